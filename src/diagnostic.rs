@@ -1,0 +1,119 @@
+//! What is said about a Dockerfile: data, no behaviour beyond construction.
+
+use crate::source::Span;
+
+/// How bad it is. The order is from harmless to bad, so `severity >= threshold` reads as it should.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Style,
+    Info,
+    Warning,
+    Error,
+}
+
+impl Severity {
+    /// The word that reports and configuration use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Style => "style",
+        }
+    }
+}
+
+/// How far a fix can be trusted, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applicability {
+    /// Shown to the user and offered in editors, never written by a command.
+    Shown,
+    /// Changes structure or base.
+    UnsafeHigh,
+    /// Can change which packages, files, owners or versions are in the image, or how the process starts.
+    UnsafeMid,
+    /// Drops only caches, indexes or documentation, or needs a feature of BuildKit.
+    UnsafeLow,
+    /// The image is the same for certain, apart from what the rule is about.
+    Safe,
+}
+
+/// One replacement of bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edit {
+    pub span: Span,
+    pub text: String,
+}
+
+impl Edit {
+    #[must_use]
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+
+    #[must_use]
+    pub fn delete(span: Span) -> Self {
+        Self { span, text: String::new() }
+    }
+
+    #[must_use]
+    pub fn insert(at: u32, text: impl Into<String>) -> Self {
+        Self { span: Span::empty(at), text: text.into() }
+    }
+}
+
+/// A change that mends a diagnostic. Its edits belong together: all are made or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// An order: "replace `ADD` with `COPY`".
+    pub title: String,
+    pub applicability: Applicability,
+    /// The fact that was not known and would have given the fix a better class.
+    pub missing: Option<String>,
+    pub edits: Vec<Edit>,
+}
+
+impl Fix {
+    #[must_use]
+    pub fn new(applicability: Applicability, title: impl Into<String>, edits: impl Into<Vec<Edit>>) -> Self {
+        Self { title: title.into(), applicability, missing: None, edits: edits.into() }
+    }
+
+    #[must_use]
+    pub fn safe(title: impl Into<String>, edits: impl Into<Vec<Edit>>) -> Self {
+        Self::new(Applicability::Safe, title, edits)
+    }
+
+    /// Says which fact kept the fix from a better class.
+    #[must_use]
+    pub fn missing(mut self, fact: impl Into<String>) -> Self {
+        self.missing = Some(fact.into());
+        self
+    }
+}
+
+/// One thing found in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// `DL3008`, `SC2086`, `StageNameCasing`, `DW0001`.
+    pub code: &'static str,
+    /// The kebab-case name of the rule.
+    pub name: &'static str,
+    /// Codes of other families that report the same thing here.
+    pub aliases: Vec<&'static str>,
+    pub severity: Severity,
+    /// What is wrong, in the words of the file; one line, no `: `.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The exact words concerned.
+    pub span: Span,
+    /// The instruction (or comment) concerned, heredocs included: hadolint names the line on which it
+    /// starts, BuildKit all of its lines. Equal to `span` where there is no instruction.
+    pub anchor: Span,
+    /// Name, or number as text, of the stage it stands in.
+    pub stage: Option<String>,
+    pub fix: Option<Fix>,
+}

@@ -1,0 +1,135 @@
+//! What a rule is, and the view of a file that it gets.
+
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::semantic::{Run, Semantics};
+use crate::source::Span;
+use crate::syntax::{Dockerfile, Instruction, Kind};
+
+/// A rule: one static in one file, one page in `rules/`.
+#[derive(Debug)]
+pub struct Rule {
+    /// `DL3020`, `StageNameCasing`, `DW1001`.
+    pub code: &'static str,
+    /// The thing reported, in kebab case: `add-for-local-files`.
+    pub name: &'static str,
+    pub group: Group,
+    /// Under `check`.
+    pub severity: Severity,
+    /// As hadolint has it, where that differs.
+    pub hadolint_severity: Option<Severity>,
+    pub enabled: Enabled,
+    pub fixable: Fixable,
+    pub check: Check,
+    /// The page that the user reads and the tests run.
+    pub docs: &'static str,
+}
+
+/// The family that a rule belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Group {
+    Hadolint,
+    ShellCheck,
+    Buildkit,
+    Dockwright,
+}
+
+/// Whether a rule runs without being asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Enabled {
+    Default,
+    /// With `--preview`, or when selected.
+    Preview,
+    /// Only when selected.
+    Selected,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fixable {
+    Never,
+    Sometimes,
+    Always,
+}
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    /// Each top-level instruction of these kinds.
+    Instruction(&'static [Kind], fn(&mut Checker<'_>, &Instruction<'_>)),
+    /// Each RUN whose commands are known, those under ONBUILD too.
+    Run(fn(&mut Checker<'_>, &Run<'_>)),
+    /// The file as a whole, once.
+    File(fn(&mut Checker<'_>)),
+    /// Reported by the engine itself (DL1000, SC codes): there is nothing to call.
+    Engine,
+}
+
+/// What a rule sees of a file, and where it reports.
+pub struct Checker<'a> {
+    pub file: &'a Dockerfile<'a>,
+    pub semantics: &'a Semantics<'a>,
+    pub options: &'a RuleOptions,
+    pub(crate) rule: &'static Rule,
+    pub(crate) found: Vec<Diagnostic>,
+}
+
+/// The settings that rules read.
+#[derive(Debug, Clone, Default)]
+pub struct RuleOptions {
+    /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
+    pub hadolint: bool,
+    /// Registries that images may come from; `None` where any will do.
+    pub trusted_registries: Vec<String>,
+    /// Label name to value type.
+    pub label_schema: std::collections::BTreeMap<String, String>,
+    /// Labels that are not in the schema are reported.
+    pub strict_labels: bool,
+}
+
+impl<'a> Checker<'a> {
+    /// Reports at `span`, which lies in `instruction`. Give the fix, the help to what comes back.
+    pub fn report(
+        &mut self,
+        instruction: &Instruction<'_>,
+        span: Span,
+        message: impl Into<String>,
+    ) -> &mut Diagnostic {
+        self.report_at(instruction.span, span, message)
+    }
+
+    /// Reports at `span`; `anchor` is what hadolint and BuildKit would name the lines of.
+    pub fn report_at(&mut self, anchor: Span, span: Span, message: impl Into<String>) -> &mut Diagnostic {
+        let stage = self.semantics.stage_at(anchor.start).map(|stage| stage.display_name());
+        let severity = match self.rule.hadolint_severity {
+            Some(severity) if self.options.hadolint => severity,
+            _ => self.rule.severity,
+        };
+        self.found.push(Diagnostic {
+            code: self.rule.code,
+            name: self.rule.name,
+            aliases: Vec::new(),
+            severity,
+            message: message.into(),
+            help: None,
+            span,
+            anchor,
+            stage,
+            fix: None,
+        });
+        let last = self.found.len() - 1;
+        &mut self.found[last]
+    }
+}
+
+impl Diagnostic {
+    /// Says what to do.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Offers a change.
+    pub fn fix(&mut self, fix: Fix) -> &mut Self {
+        self.fix = Some(fix);
+        self
+    }
+}
