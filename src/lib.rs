@@ -5,7 +5,10 @@
 //! Dependencies point in that direction only; `cli` stands at the end and knows them all.
 
 pub mod diagnostic;
+mod ignores;
+pub mod lint;
 pub mod rule;
+pub mod rules;
 pub mod semantic;
 pub mod shell;
 pub mod source;

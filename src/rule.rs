@@ -1,7 +1,7 @@
 //! What a rule is, and the view of a file that it gets.
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{Run, Semantics};
+use crate::semantic::{Run, Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -69,7 +69,7 @@ pub struct Checker<'a> {
     pub semantics: &'a Semantics<'a>,
     pub options: &'a RuleOptions,
     pub(crate) rule: &'static Rule,
-    pub(crate) found: Vec<Diagnostic>,
+    pub(crate) found: &'a mut Vec<Diagnostic>,
 }
 
 /// The settings that rules read.
@@ -85,7 +85,7 @@ pub struct RuleOptions {
     pub strict_labels: bool,
 }
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     /// Reports at `span`, which lies in `instruction`. Give the fix, the help to what comes back.
     pub fn report(
         &mut self,
@@ -98,7 +98,7 @@ impl<'a> Checker<'a> {
 
     /// Reports at `span`; `anchor` is what hadolint and BuildKit would name the lines of.
     pub fn report_at(&mut self, anchor: Span, span: Span, message: impl Into<String>) -> &mut Diagnostic {
-        let stage = self.semantics.stage_at(anchor.start).map(|stage| stage.display_name());
+        let stage = self.semantics.stage_at(anchor.start).map(Stage::display_name);
         let severity = match self.rule.hadolint_severity {
             Some(severity) if self.options.hadolint => severity,
             _ => self.rule.severity,
