@@ -2,11 +2,14 @@
 //! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
 
 pub mod archive;
+pub mod convert;
 pub mod expand;
 mod image;
 mod mark;
 mod pip;
+pub mod platform;
 mod pragma;
+pub mod reference;
 mod repeated;
 mod run;
 mod stage;
