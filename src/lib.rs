@@ -1,12 +1,15 @@
 //! dockwright reads Dockerfiles, says what is wrong with them and mends it.
 //!
 //! One file goes through: [`source`] → [`syntax`] (a tree that loses no byte) → [`semantic`] and [`shell`]
-//! (what each stage and each RUN does) → `rules` (which only filter those facts) → `fix` → `report`.
+//! (what each stage and each RUN does) → `rules` (which only filter those facts) → [`fix`] → `report`.
 //! Dependencies point in that direction only; `cli` stands at the end and knows them all.
 
+pub mod config;
 pub mod diagnostic;
+pub mod fix;
 mod ignores;
 pub mod lint;
+pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod semantic;
