@@ -2,21 +2,38 @@
 //! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
 
 pub mod archive;
+mod email;
+mod healthcheck;
 mod image;
+mod label;
+mod label_format;
+mod label_value;
 mod mark;
+mod origin;
 mod pip;
 mod pragma;
+pub mod reference;
+pub mod registry;
 mod repeated;
 mod run;
+mod secret;
+mod setting;
+mod spdx_new;
 mod stage;
 mod view;
 
+pub use healthcheck::stages_without_healthcheck;
 pub use image::Image;
+pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
+pub use label_value::{LabelType, UnknownLabelType};
 pub use mark::StageMarks;
+pub use origin::Origin;
 pub use pip::{is_pip_install, is_pip_wrapper};
 pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
 pub use run::{Run, script, shell_span};
+pub use secret::names_secret;
+pub use setting::{Setting, settings, text_argument};
 pub use stage::{Base, Stage};
 pub use view::View;
 
