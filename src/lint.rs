@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::ignores::Ignores;
 use crate::rule::{Check, Checker, Rule, RuleOptions};
+use crate::rules;
 use crate::semantic::{Semantics, View};
 use crate::source::LineIndex;
 use crate::syntax::{self, Dockerfile, Kind};
@@ -74,7 +75,15 @@ impl Linter {
     fn check(&self, file: &Dockerfile<'_>) -> Vec<Diagnostic> {
         let view = if self.options.hadolint { View::Hadolint } else { View::Exact };
         let semantics = Semantics::new(file, view);
-        let mut found = Vec::new();
+        let mut found = rules::dl1000::diagnostics(file, &semantics);
+        if view == View::Hadolint {
+            // hadolint says this one thing of a file that it cannot read, and nothing else.
+            let refused = file.errors.iter().position(|error| error.hadolint_refuses);
+            match refused {
+                Some(first) => return vec![found.swap_remove(first)],
+                None => found.clear(),
+            }
+        }
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
             call(&mut Checker {
                 file,

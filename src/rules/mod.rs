@@ -5,13 +5,13 @@ use crate::rule::Rule;
 
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
-        $(mod $name;)+
+        $(pub mod $name;)+
         /// Every rule, in the order of the list: by code.
         pub static ALL: &[&Rule] = &[$(&$name::RULE),+];
     };
 }
 
 rules! {
-    dl3002, dl3003, dl3006, dl3007, dl3008, dl3009, dl3015, dl3018, dl3020, dl3025, dl3042, dl3059, dl4000, dl4003,
+    dl1000, dl3002, dl3003, dl3006, dl3007, dl3008, dl3009, dl3015, dl3018, dl3020, dl3025, dl3042, dl3059, dl4000, dl4003,
     dl4006,
 }

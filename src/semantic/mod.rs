@@ -4,6 +4,7 @@
 pub mod archive;
 mod email;
 mod healthcheck;
+pub mod expand;
 mod image;
 mod label;
 mod label_format;
