@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::semantic::{Image, Origin, Stage, registry};
-use crate::syntax::{Instruction, Kind, Word};
+use crate::syntax::{Instruction, Kind, Mount, Word};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3026",
@@ -38,7 +38,7 @@ fn check(cx: &mut Checker<'_>) {
     }
     for run in semantics.runs.iter().filter(|run| !run.onbuild) {
         let stage = semantics.stage_at(run.outer.span.start);
-        let from = run.mounts.iter().filter_map(|mount| mount.from.as_ref());
+        let from = run.mounts.iter().filter(|mount| matches!(&*mount.kind(), "bind" | "cache")).filter_map(Mount::from);
         let images = untrusted(cx, from, stage);
         report(cx, run.outer, &images);
     }

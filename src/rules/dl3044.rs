@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::{Base, Setting, View, reference, settings};
+use crate::semantic::expand::{Mode, NoVariables, expand};
+use crate::semantic::{Base, Setting, View, mentions, settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 use std::collections::HashSet;
@@ -68,16 +69,16 @@ fn early_references(
         if view.names_are_global() {
             let mut names = settings.iter().map(|setting| setting.key.as_str());
             if let Some(name) = names
-                .find(|name| is_set_by_another(index, name) && reference::mentions(&setting.value, name))
+                .find(|name| is_set_by_another(index, name) && mentions(&setting.value, name))
             {
                 found.push((name.to_string(), value.span));
             }
             continue;
         }
-        for reference in reference::references(&value.text, file.escape) {
+        for used in expand(&value.text, file.escape, Mode::Word, &NoVariables).uses {
             // Every image has a PATH.
-            if reference.name != "PATH" && is_set_by_another(index, reference.name) {
-                found.push((reference.name.to_string(), value.part(reference.range, file.source)));
+            if used.name != "PATH" && is_set_by_another(index, used.name) {
+                found.push((used.name.to_string(), value.part(used.range, file.source)));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::{reference, text_argument};
+use crate::semantic::{occurs, text_argument};
 use crate::syntax::{Arguments, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -32,7 +32,7 @@ fn check(cx: &mut Checker<'_>) {
         let user = value.split(':').next().unwrap_or_default();
         let is_number = user.bytes().all(|byte| byte.is_ascii_digit());
         let is_unknown = if view.variables_are_text() {
-            arguments.iter().any(|name| reference::occurs(&value, name))
+            arguments.iter().any(|name| occurs(&value, name))
         } else {
             user.contains('$')
         };

@@ -9,7 +9,8 @@ pub fn stages_without_healthcheck<'s, 'a>(
     semantics: &'s Semantics<'a>,
 ) -> Vec<&'s Stage<'a>> {
     if !semantics.view.judges_every_stage() {
-        let image = super::label::image_without(file, semantics, |instruction| instruction.kind == Kind::Healthcheck);
+        let image =
+            super::label::image_without(file, semantics, |instruction| instruction.kind == Kind::Healthcheck);
         return image.into_iter().collect();
     }
     // hadolint's way: the names that images and stages have in common decide.

@@ -64,13 +64,15 @@ fn stages_unexcused<'s, 'a>(
 ) -> Vec<&'s Stage<'a>> {
     let mut good: Vec<&Stage<'_>> = Vec::new();
     let mut bad: BTreeSet<usize> = BTreeSet::new();
-    let mut excuse = |bad: &mut BTreeSet<usize>, name: &str| {
+    let excuse = |bad: &mut BTreeSet<usize>, name: &str| {
         bad.retain(|index| semantics.stages.get(*index).and_then(Stage::alias) != Some(name));
     };
     for instruction in file.instructions() {
         let Some(stage) = semantics.stage_at(instruction.span.start) else { continue };
         match instruction.kind {
-            Kind::From if good.iter().any(|good| good.alias() == Some(stage.image.name())) => good.push(stage),
+            Kind::From if good.iter().any(|good| good.alias() == Some(stage.image.name())) => {
+                good.push(stage)
+            }
             Kind::From => {
                 bad.insert(stage.index);
             }

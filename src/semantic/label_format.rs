@@ -28,8 +28,9 @@ pub fn is_semver(text: &str, view: View) -> bool {
             && part.bytes().all(|byte| byte.is_ascii_digit())
             && (loose || part == "0" || !part.starts_with('0'))
     };
-    let is_identifier =
-        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_identifier = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
     let suffix = |suffix: Option<&str>, pre_release: bool| match suffix {
         None => true,
         Some("") => loose,
@@ -71,8 +72,7 @@ fn is_date_time(text: &str, loose: bool) -> Option<bool> {
 
     let clock = time.get(..8)?;
     let mut parts = clock.split(':');
-    let (hour, minute, second) =
-        (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
+    let (hour, minute, second) = (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
     if hour > 23 || minute > 59 || second > 60 {
         return None;
     }

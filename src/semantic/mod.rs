@@ -3,17 +3,17 @@
 
 pub mod archive;
 mod email;
-mod healthcheck;
 pub mod expand;
+mod healthcheck;
 mod image;
 mod label;
 mod label_format;
 mod label_value;
 mod mark;
+mod mention;
 mod origin;
 mod pip;
 mod pragma;
-pub mod reference;
 pub mod registry;
 mod repeated;
 mod run;
@@ -28,6 +28,7 @@ pub use image::Image;
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
 pub use label_value::{LabelType, UnknownLabelType};
 pub use mark::StageMarks;
+pub use mention::{mentions, occurs};
 pub use origin::Origin;
 pub use pip::{is_pip_install, is_pip_wrapper};
 pub use pragma::Pragma;

@@ -15,9 +15,19 @@ const HADOLINT_FRAGMENTS: [&str; 7] =
     ["api_key", "client_key", "password", "private", "secret", "token", "username"];
 /// Names without such a part that hadolint 2.15.1 counts all the same.
 const HADOLINT_KNOWN: [&str; 13] = [
-    "APPLICATION_KEY", "AWS_ACCESS_KEY_ID", "CI_DEPLOY_USER", "DOCKER_EMAIL", "FACEBOOK_APP_ID", "HEROKU_API_USER",
-    "OKTA_AUTHN_GROUPID", "OKTA_CLIENT_ORGURL", "OKTA_OAUTH2_CLIENTID", "STRIPE_DEVICE_NAME", "TRAVIS_OS_NAME",
-    "TRAVIS_SECURE_ENV_VARS", "TRAVIS_SUDO",
+    "APPLICATION_KEY",
+    "AWS_ACCESS_KEY_ID",
+    "CI_DEPLOY_USER",
+    "DOCKER_EMAIL",
+    "FACEBOOK_APP_ID",
+    "HEROKU_API_USER",
+    "OKTA_AUTHN_GROUPID",
+    "OKTA_CLIENT_ORGURL",
+    "OKTA_OAUTH2_CLIENTID",
+    "STRIPE_DEVICE_NAME",
+    "TRAVIS_OS_NAME",
+    "TRAVIS_SECURE_ENV_VARS",
+    "TRAVIS_SUDO",
 ];
 
 /// Whether a variable of this name holds a secret.
@@ -28,9 +38,11 @@ pub fn names_secret(name: &str, view: View) -> bool {
     if view.finds_secrets_inside_words() {
         return HADOLINT_KNOWN.contains(&upper.as_str()) || has(&HADOLINT_FRAGMENTS);
     }
-    let is_word_of = |list: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| list.contains(&word));
+    let is_word_of =
+        |list: &[&str]| lower.split(|c: char| !c.is_alphanumeric()).any(|word| list.contains(&word));
     KNOWN.contains(&upper.as_str())
-        || ((has(&FRAGMENTS) || is_word_of(&WORDS) || lower.contains("private_key")) && !is_word_of(&HARMLESS))
+        || ((has(&FRAGMENTS) || is_word_of(&WORDS) || lower.contains("private_key"))
+            && !is_word_of(&HARMLESS))
 }
 
 #[cfg(test)]

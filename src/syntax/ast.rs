@@ -362,7 +362,13 @@ pub struct Skipped {
 pub struct Mount<'s> {
     pub target: Option<Word<'s>>,
 }
-impl Mount<'_> {
+impl<'s> Mount<'s> {
+    pub fn from(&self) -> Option<&Word<'s>> {
+        None
+    }
+    pub fn kind(&self) -> Cow<'_, str> {
+        Cow::Borrowed("bind")
+    }
     pub fn is_throwaway(&self) -> bool {
         false
     }

@@ -252,7 +252,13 @@ impl<'t, 'e> Lexer<'t, 'e> {
         Ok(self.value(name, start..self.at, name_range, false).value.unwrap_or_default().to_string())
     }
 
-    fn value(&mut self, name: &'t str, range: Range<usize>, name_range: Range<usize>, guarded: bool) -> Variable<'e> {
+    fn value(
+        &mut self,
+        name: &'t str,
+        range: Range<usize>,
+        name_range: Range<usize>,
+        guarded: bool,
+    ) -> Variable<'e> {
         let variable = self.environment.variable(name);
         self.certain &= variable.certain;
         self.uses.push(Use { name, range, name_range, set: variable.value.is_some(), guarded });
@@ -337,12 +343,20 @@ impl<'t, 'e> Lexer<'t, 'e> {
     fn trim(&mut self, start: usize, operator: char, value: &str, word: &str) -> Result<String, ExpandError> {
         let (pattern, longest) = word.strip_prefix(operator).map_or((word, false), |pattern| (pattern, true));
         let pattern = self.pattern(start, pattern)?;
-        let trimmed =
-            if operator == '#' { pattern.trim_start(value, longest) } else { pattern.trim_end(value, longest) };
+        let trimmed = if operator == '#' {
+            pattern.trim_start(value, longest)
+        } else {
+            pattern.trim_end(value, longest)
+        };
         Ok(trimmed.unwrap_or_else(|_| self.unknown(value)))
     }
 
-    fn replace(&mut self, name: &'t str, start: usize, name_range: Range<usize>) -> Result<String, ExpandError> {
+    fn replace(
+        &mut self,
+        name: &'t str,
+        start: usize,
+        name_range: Range<usize>,
+    ) -> Result<String, ExpandError> {
         let all = self.peek() == Some('/');
         if all {
             self.at += 1;

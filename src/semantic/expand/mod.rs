@@ -133,5 +133,6 @@ pub fn expand_words<'t>(
 }
 
 fn has_special(text: &str, escape: u8, mode: Mode) -> bool {
-    text.bytes().any(|byte| byte == b'$' || byte == escape || (mode == Mode::Word && matches!(byte, b'\'' | b'"')))
+    text.bytes()
+        .any(|byte| byte == b'$' || byte == escape || (mode == Mode::Word && matches!(byte, b'\'' | b'"')))
 }
