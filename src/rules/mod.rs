@@ -12,6 +12,5 @@ macro_rules! rules {
 }
 
 rules! {
-    dl1000, dl3002, dl3003, dl3006, dl3007, dl3008, dl3009, dl3015, dl3018, dl3020, dl3025, dl3042, dl3059, dl4000, dl4003,
-    dl4006,
+    dl1000, dl3001, dl3002, dl3003, dl3004, dl3006, dl3007, dl3008, dl3009, dl3010, dl3013, dl3014, dl3015, dl3016, dl3018, dl3019, dl3020, dl3025, dl3027, dl3028, dl3030, dl3032, dl3033, dl3034, dl3035, dl3036, dl3037, dl3038, dl3040, dl3041, dl3042, dl3046, dl3047, dl3059, dl3060, dl3062, dl4000, dl4001, dl4003, dl4005, dl4006,
 }

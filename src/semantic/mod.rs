@@ -2,20 +2,25 @@
 //! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
 
 pub mod archive;
+mod call;
 mod image;
 mod mark;
 mod pip;
 mod pragma;
+pub mod programs;
 mod repeated;
+mod rpm;
 mod run;
 mod stage;
 mod view;
 
+pub use call::{Call, OptionValue, Program};
 pub use image::Image;
 pub use mark::StageMarks;
 pub use pip::{is_pip_install, is_pip_wrapper};
 pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
+pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
 pub use run::{Run, script, shell_span};
 pub use stage::{Base, Stage};
 pub use view::View;
@@ -48,6 +53,7 @@ impl<'a> Semantics<'a> {
                     ships: onbuild || stage.map_or(semantics.stages.is_empty(), |stage| stage.ships),
                     mounts: instruction.mounts(),
                     script: script(file, instruction, line, view),
+                    view,
                 })
             })
             .collect();
