@@ -3,6 +3,7 @@
 
 pub mod archive;
 mod call;
+pub mod expand;
 mod image;
 mod mark;
 mod pip;
