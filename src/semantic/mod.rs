@@ -2,17 +2,27 @@
 //! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
 
 pub mod archive;
+mod base_environment;
+pub mod build;
+pub mod convert;
+pub mod expand;
 mod image;
 mod mark;
+mod nearest;
 mod pip;
+pub mod platform;
 mod pragma;
+pub mod reference;
 mod repeated;
 mod run;
+pub mod scope;
 mod stage;
 mod view;
 
+pub use base_environment::BaseEnvironment;
 pub use image::Image;
 pub use mark::StageMarks;
+pub use nearest::nearest;
 pub use pip::{is_pip_install, is_pip_wrapper};
 pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
