@@ -51,7 +51,12 @@ impl Settings {
                 enabled,
                 severity,
                 trusted_registries: self.options.trusted_registries.clone(),
-                label_schema: self.options.label_schema.clone(),
+                label_schema: self
+                    .options
+                    .label_schema
+                    .iter()
+                    .map(|(label, kind)| (label.clone(), kind.as_str().to_string()))
+                    .collect(),
                 strict_labels: self.options.strict_labels,
                 require_reason: self.require_reason,
             },
