@@ -14,4 +14,5 @@ macro_rules! rules {
 rules! {
     dl1000, dl3002, dl3003, dl3006, dl3007, dl3008, dl3009, dl3015, dl3018, dl3020, dl3025, dl3042, dl3059, dl4000, dl4003,
     dl4006,
+    stage_name_casing, undefined_var,
 }
