@@ -1,5 +1,6 @@
 //! [`Script`]: what is known of a piece of shell text.
 
+use super::{Joint, ListItem};
 use crate::source::Span;
 
 /// The commands of one shell text (of a RUN, a SHELL, a CMD …).
@@ -11,6 +12,12 @@ pub struct Script {
     /// Whether there is a pipe (`|`, `|&`) anywhere.
     pub pipes: bool,
     pub reading: Reading,
+    /// The list that the script is.
+    pub list: Vec<ListItem>,
+    /// The `;` or `&` after the last element of the list.
+    pub end: Option<Joint>,
+    /// Shell comments, each from its `#` to the end of its line, in source order.
+    pub comments: Vec<Span>,
 }
 
 /// How far a text could be read.
