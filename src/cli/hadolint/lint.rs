@@ -8,6 +8,7 @@ use crate::cli::error::Error;
 use crate::cli::lint_file::{Outcome, lint_file, quiet_panics};
 use crate::cli::threads::side_by_side;
 use crate::config::{INVALID, Settings};
+use crate::lint::Linter;
 use crate::report::hadolint::{File, Line, Refusal};
 use crate::report::{FileResult, Located, inert};
 use crate::source::LineIndex;
@@ -23,7 +24,7 @@ pub struct Linted {
 /// Lints the files; what cannot be read is complained of.
 pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<Linted, Error> {
     quiet_panics();
-    let linter = settings.linter();
+    let linter = Linter { as_hadolint: true, merges_pairs: false, ..settings.linter() };
     let candidates: Vec<Candidate> = files.iter().map(|path| candidate(path)).collect();
     let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &linter))?;
     let mut linted = Linted { files: Vec::new(), unreadable: false };
