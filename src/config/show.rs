@@ -24,7 +24,7 @@ struct ShownRules {
     enabled: Vec<&'static str>,
     severity: std::collections::BTreeMap<&'static str, Severity>,
     trusted_registries: Vec<String>,
-    label_schema: std::collections::BTreeMap<String, String>,
+    label_schema: std::collections::BTreeMap<String, &'static str>,
     strict_labels: bool,
     require_reason: bool,
 }
@@ -51,7 +51,12 @@ impl Settings {
                 enabled,
                 severity,
                 trusted_registries: self.options.trusted_registries.clone(),
-                label_schema: self.options.label_schema.clone(),
+                label_schema: self
+                    .options
+                    .label_schema
+                    .iter()
+                    .map(|(label, kind)| (label.clone(), kind.as_str()))
+                    .collect(),
                 strict_labels: self.options.strict_labels,
                 require_reason: self.require_reason,
             },

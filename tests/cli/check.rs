@@ -56,8 +56,8 @@ fn rules_are_selected() {
         ("--select dl3020", &["DL3020"]),
         ("--select latest-tag", &["DL3007"]),
         ("--select DL3007 --extend-select DL3020", &["DL3007", "DL3020"]),
-        ("--select DL30 --ignore DL3007", &["DL3020"]),
-        ("--select DL3* --ignore DL3020", &["DL3007"]),
+        ("--select DL30 --ignore DL3007,DL3057", &["DL3020"]),
+        ("--select DL3* --ignore DL3020,DL3057", &["DL3007"]),
         ("--select DL4", &[]),
         ("--select DL3007 --ignore ALL", &[]),
     ] {

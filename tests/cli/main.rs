@@ -106,4 +106,4 @@ impl Run {
 /// One warning (DL3007).
 pub const LATEST: &str = "FROM debian:latest\nCMD [\"true\"]\n";
 /// Nothing to say.
-pub const CLEAN: &str = "FROM debian:12\nUSER nobody\nCMD [\"true\"]\n";
+pub const CLEAN: &str = "FROM debian:12\nUSER 1000\nCMD [\"true\"]\n";
