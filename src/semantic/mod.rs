@@ -5,6 +5,7 @@ pub mod archive;
 mod base_environment;
 pub mod build;
 mod call;
+mod check_config;
 pub mod convert;
 mod email;
 pub mod expand;
@@ -30,6 +31,8 @@ mod stage;
 mod view;
 
 pub use base_environment::BaseEnvironment;
+pub use build::{Build, BuildInputs};
+pub use check_config::CheckConfig;
 pub mod registry;
 mod secret;
 mod setting;
@@ -59,16 +62,28 @@ use crate::syntax::Dockerfile;
 /// Everything known of one file.
 #[derive(Debug)]
 pub struct Semantics<'a> {
+    pub file: &'a Dockerfile<'a>,
     pub view: View,
     pub stages: Vec<Stage<'a>>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
+    /// What BuildKit makes of the file.
+    pub build: Build<'a>,
+    /// What the file says about BuildKit's own checks.
+    pub check_config: CheckConfig,
 }
 
 impl<'a> Semantics<'a> {
     pub fn new(file: &'a Dockerfile<'a>, view: View) -> Self {
         let stages = stage::stages(file, view);
-        let mut semantics = Self { view, stages, runs: Vec::new() };
+        let mut semantics = Self {
+            file,
+            view,
+            stages,
+            runs: Vec::new(),
+            build: Build::new(file, &BuildInputs::default()),
+            check_config: CheckConfig::new(file),
+        };
         semantics.runs = file
             .instructions()
             .filter_map(|outer| {

@@ -38,6 +38,7 @@ mod words;
 pub use ast::*;
 pub use check_options::{CheckOptions, CheckOptionsFault, Checks};
 pub use comments::AttachedComment;
+pub(crate) use error::quoted;
 pub use error::{Phase, SyntaxError};
 pub use mounts::{Mount, MountField, MountKey};
 

@@ -6,7 +6,7 @@ use crate::semantic::convert::port::{Port, PortError};
 use crate::semantic::convert::signal;
 use crate::semantic::expand::{Environment, expand_words};
 use crate::semantic::scope::{Binding, Origin, Scope};
-use crate::syntax::{Arguments, CommandLine, Declaration, Instruction, Kind, Pair, Word};
+use crate::syntax::{Arguments, CommandLine, Declaration, Instruction, Kind, Pair, Word, quoted};
 
 impl<'a> Pass<'a, '_> {
     /// Does one instruction; gives the environment after it.
@@ -155,7 +155,7 @@ impl<'a> Pass<'a, '_> {
         let Ok(value) = &expansion.result else { return };
         if !signal::is_signal(value) {
             let span = site.shown(word.span);
-            let message = format!("`{value}` is not a signal");
+            let message = format!("{} is not a signal", quoted(value));
             let mut refusal =
                 Refusal::new(Step::Dispatch, site.anchor, span, message).certain(expansion.certain);
             if let Some(near) = signal::nearest(value) {
@@ -172,7 +172,7 @@ impl<'a> Pass<'a, '_> {
         for word in words.iter().filter(|word| !word.text.trim().is_empty()) {
             let expansion = self.word(site, scope, word);
             if expansion.result.is_ok() && expansion.value().is_empty() {
-                let message = format!("`{}` gives no path for a volume", word.text);
+                let message = format!("{} gives no path for a volume", quoted(&word.text));
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
                 self.refuse(refusal.certain(expansion.certain));
             }
@@ -211,15 +211,16 @@ impl<'a> Pass<'a, '_> {
 }
 
 fn port_message(spec: &str, error: PortError) -> String {
+    let spec = quoted(spec);
     match error {
-        PortError::Missing => format!("`{spec}` names no port"),
-        PortError::Protocol => format!("the protocol in `{spec}` is not `tcp`, `udp` or `sctp`"),
-        PortError::Address => format!("the address in `{spec}` is not an IP address"),
-        PortError::Container => format!("`{spec}` is not a port, or range of ports, from 0 to 65535"),
+        PortError::Missing => format!("{spec} names no port"),
+        PortError::Protocol => format!("the protocol in {spec} is not `tcp`, `udp` or `sctp`"),
+        PortError::Address => format!("the address in {spec} is not an IP address"),
+        PortError::Container => format!("{spec} is not a port, or range of ports, from 0 to 65535"),
         PortError::Host => {
-            format!("the host port in `{spec}` is not a port, or range of ports, from 0 to 65535")
+            format!("the host port in {spec} is not a port, or range of ports, from 0 to 65535")
         }
-        PortError::Ranges => format!("the two ranges in `{spec}` are not of one length"),
+        PortError::Ranges => format!("the two ranges in {spec} are not of one length"),
     }
 }
 

@@ -73,4 +73,14 @@ impl<'a> Build<'a> {
     pub fn new(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Self {
         pass::run(file, inputs)
     }
+
+    /// Undefined variables of the stages that count.
+    pub fn undefined(&self) -> impl Iterator<Item = &Undefined<'a>> {
+        self.facts.undefined.iter().filter(|found| self.is_reachable(&found.site))
+    }
+
+    /// Whether the stage for which something is run is needed for the target; without a target, all are.
+    pub fn is_reachable(&self, site: &Site<'_>) -> bool {
+        self.stages.get(site.stage).is_some_and(|stage| stage.reachable)
+    }
 }

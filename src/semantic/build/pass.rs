@@ -7,7 +7,7 @@ use crate::semantic::Base;
 use crate::semantic::expand::{Expansion, Mode, expand};
 use crate::semantic::nearest::nearest;
 use crate::semantic::scope::{Binding, OUTSIDE_ENVIRONMENT, Origin, Scope, Scopes};
-use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word};
+use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word, quoted};
 
 /// Names that may be compared to find near ones, in one file.
 const PATIENCE: usize = 200_000;
@@ -41,15 +41,12 @@ pub(super) fn run<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Build<'
             continue;
         }
         pass.build.scopes.record(instruction.span.start, scope);
-        match pass.build.stages.len().checked_sub(1) {
-            Some(stage) => {
-                let site = Site { instruction, anchor: instruction, stage, fired: false };
-                scope = pass.dispatch(&site, scope);
-            }
-            None => {
-                scope = pass.before_stages(instruction, scope);
-                pass.global = scope;
-            }
+        if let Some(stage) = pass.build.stages.len().checked_sub(1) {
+            let site = Site { instruction, anchor: instruction, stage, fired: false };
+            scope = pass.dispatch(&site, scope);
+        } else {
+            scope = pass.before_stages(instruction, scope);
+            pass.global = scope;
         }
     }
     pass.close(scope);
@@ -132,7 +129,7 @@ impl<'a, 'i> Pass<'a, 'i> {
     fn before_stages(&mut self, instruction: &'a Instruction<'a>, mut scope: Scope) -> Scope {
         let Arguments::Declarations(declarations) = &instruction.arguments else {
             if instruction.kind != Kind::Unknown {
-                let message = format!("`{}` stands before the first `FROM`", instruction.keyword.text);
+                let message = format!("{} stands before the first `FROM`", quoted(&instruction.keyword.text));
                 let span = instruction.keyword.span;
                 self.refuse(
                     Refusal::new(Step::Instructions, instruction, span, message)

@@ -1,0 +1,27 @@
+//! StageNameCasing: the name of a stage with upper-case letters.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Arguments, Instruction, Kind, quoted};
+
+pub(super) static RULE: Rule = Rule {
+    code: "StageNameCasing",
+    name: "stage-name-casing",
+    group: Group::Buildkit,
+    severity: Severity::Style,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Instruction(&[Kind::From], check),
+    docs: include_str!("../../rules/StageNameCasing.md"),
+};
+
+fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
+    let Arguments::From(arguments) = &from.arguments else { return };
+    let Some(alias) = &arguments.alias else { return };
+    if arguments.stray.is_empty() && alias.name.text.chars().any(char::is_uppercase) {
+        let message = format!("the stage name {} is not in lower case", quoted(&alias.name.text));
+        cx.report(from, alias.name.span, message)
+            .help("BuildKit lower-cases it; write it, and what refers to it, in lower case");
+    }
+}
