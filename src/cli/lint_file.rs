@@ -7,6 +7,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use super::discover::{Candidate, Origin, is_template};
+use super::error::reason;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint::Linter;
 use crate::report::FileResult;
@@ -33,7 +34,7 @@ pub fn lint_file(candidate: &Candidate, linter: &Linter) -> Outcome {
     let source = match read(candidate) {
         Ok(source) => source,
         Err(error) => {
-            let found = about_file(&UNREADABLE, format!("cannot be read ({})", error_text(&error)));
+            let found = about_file(&UNREADABLE, format!("cannot be read ({})", reason(&error)));
             return Outcome::Failed(FileResult::new(name, Vec::new(), vec![found]));
         }
     };
@@ -125,11 +126,6 @@ fn read_file(path: &Path, source: &mut Vec<u8>) -> io::Result<()> {
     source.reserve_exact(usize::try_from(about.len().min(LARGEST)).unwrap_or_default());
     file.take(LARGEST + 1).read_to_end(source)?;
     Ok(())
-}
-
-/// The words of the error, without the number that the system gives it.
-fn error_text(error: &io::Error) -> String {
-    error.kind().to_string()
 }
 
 fn starts_like_one(source: &[u8]) -> bool {

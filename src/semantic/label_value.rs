@@ -19,7 +19,8 @@ pub enum LabelType {
 }
 
 impl LabelType {
-    const NAMED: [(&'static str, Self); 7] = [
+    /// Every type by its name in a schema.
+    pub const NAMED: [(&'static str, Self); 7] = [
         ("text", Self::Text),
         ("url", Self::Url),
         ("semver", Self::Semver),
