@@ -78,7 +78,10 @@ impl Run<'_> {
 
     /// Whether a cache or tmpfs mount's target contains `path`: what is written there is not in the layer.
     pub fn has_throwaway_mount(&self, path: &str) -> bool {
-        self.mounts.iter().any(|mount| mount.is_throwaway() && mount.target_text().contains(path))
+        self.mounts.iter().any(|mount| {
+            matches!(&*mount.kind(), "cache" | "tmpfs")
+                && mount.target().is_some_and(|target| target.text.contains(path))
+        })
     }
 }
 
