@@ -39,8 +39,9 @@ fn linter(arguments: &str) -> Linter {
             "--trusted-registry" => options.trusted_registries.push(value()),
             "--require-label" => {
                 let label = value();
-                let (name, kind) = label.split_once(':').unwrap_or((&label, "text"));
-                options.label_schema.insert(name.to_string(), kind.to_string());
+                let (name, kind) = label.split_once(':').unwrap_or((&label, ""));
+                let kind = kind.parse().expect("the type of the label is known");
+                options.label_schema.insert(name.to_string(), kind);
             }
             "--error" => _ = severities.insert(value(), Severity::Error),
             "--warning" => _ = severities.insert(value(), Severity::Warning),
