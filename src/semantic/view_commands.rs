@@ -4,6 +4,12 @@
 use super::View;
 
 impl View {
+    /// A comment like a parser directive, wherever it stands, parts the RUNs around it (DL3059). It means
+    /// nothing below the first lines of a file.
+    pub fn directives_part_runs(self) -> bool {
+        self.hadolint()
+    }
+
     /// Every character of a word with one dash is an option (`-oDpkg::x=y` says `y`), few options are known to
     /// have a value, and what stands behind `--` may be an option. Programs read their options otherwise.
     pub fn reads_options_by_letter(self) -> bool {
