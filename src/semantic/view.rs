@@ -69,7 +69,8 @@ impl View {
     }
 
     /// Every stage is judged as if it were the image (DL3002, DL3049, DL3057). The image is the last stage
-    /// with those that it is built on; a stage that something is copied from has no user and no labels.
+    /// with those that it is built on; a stage that something is copied from has no user and no labels, and
+    /// neither its size nor its versions are anyone's.
     pub fn judges_every_stage(self) -> bool {
         self.hadolint()
     }
