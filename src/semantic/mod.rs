@@ -2,6 +2,9 @@
 //! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
 
 pub mod archive;
+mod base_environment;
+pub mod build;
+pub mod convert;
 mod email;
 pub mod expand;
 mod healthcheck;
@@ -11,18 +14,24 @@ mod label_format;
 mod label_value;
 mod mark;
 mod mention;
+mod nearest;
 mod origin;
 mod pip;
+pub mod platform;
 mod pragma;
+pub mod reference;
 pub mod registry;
 mod repeated;
 mod run;
+pub mod scope;
 mod secret;
 mod setting;
 mod spdx_new;
 mod stage;
 mod view;
 
+
+pub use base_environment::BaseEnvironment;
 pub use healthcheck::stages_without_healthcheck;
 pub use image::Image;
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
@@ -30,6 +39,7 @@ pub use label_value::{LabelType, UnknownLabelType};
 pub use mark::StageMarks;
 pub use mention::{mentions, occurs};
 pub use origin::Origin;
+pub use nearest::nearest;
 pub use pip::{is_pip_install, is_pip_wrapper};
 pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
