@@ -2,7 +2,8 @@
 //!
 //! Teams that change over from hadolint expect the very diagnostics that it gives, so `dockwright hadolint`
 //! imitates the places where hadolint's picture of a file is not what Docker does. Each of them is a method
-//! here that says what is imitated and why `check` does otherwise; no other module names hadolint's quirks.
+//! here or in `instructions` that says what is imitated and why `check` does otherwise; no other module names
+//! hadolint's quirks.
 
 mod instructions;
 

@@ -59,7 +59,9 @@ impl Walk<'_> {
                     let (raw, start) = match literal {
                         LiteralText::Source => (self.slice(part.span), at),
                         // Inside backticks: no place in the source corresponds.
-                        LiteralText::Owned(text) | LiteralText::CookedSource(text) => (&**text, usize::MAX / 2),
+                        LiteralText::Owned(text) | LiteralText::CookedSource(text) => {
+                            (&**text, usize::MAX / 2)
+                        }
                     };
                     unquoted(raw, start, &braces, &mut text);
                 }

@@ -4,8 +4,8 @@
 //! followed in loops here, nesting by recursion.
 
 use shuck_ast::{
-    Assignment, BinaryOp, BuiltinCommand, Command as Tree, CompoundCommand, DeclClause, DeclOperand, Redirect,
-    Span as Found, Stmt, StmtSeq, StmtTerminator, TimeCommand, Word,
+    Assignment, BinaryOp, BuiltinCommand, Command as Tree, CompoundCommand, DeclClause, DeclOperand,
+    Redirect, Span as Found, Stmt, StmtSeq, StmtTerminator, TimeCommand, Word,
 };
 
 use super::read::resolve;
@@ -259,7 +259,8 @@ impl<'t> Walk<'t> {
             words.extend(inner);
             if !rest.is_empty() || !matches!(first.command, Tree::Simple(_)) {
                 let alone = std::ptr::eq(first, &raw const **timed);
-                let text = if alone { rest.iter().map(|(word, _)| &*word.text).collect() } else { String::new() };
+                let text =
+                    if alone { rest.iter().map(|(word, _)| &*word.text).collect() } else { String::new() };
                 let span = rest.iter().fold(self.trimmed(timed), |span, (word, _)| {
                     if alone { word.span.to(Span::new(word.span.start, span.end)) } else { span }
                 });

@@ -54,8 +54,8 @@ impl View {
         self.hadolint()
     }
 
-    /// An image whose name starts with a variable is taken to have a tag. After a `/` that follows the last
-    /// variable there can be none.
+    /// An image whose name starts with a variable, and no other, is taken to have a tag (DL3006). A variable
+    /// brings a tag only if no `/` follows it.
     pub fn leading_variable_hides_tag(self) -> bool {
         self.hadolint()
     }
@@ -106,6 +106,11 @@ impl View {
 
     /// A label that a LABEL sets twice is reported once.
     pub fn reports_label_once(self) -> bool {
+        self.hadolint()
+    }
+
+    /// Shell form is reported although the stage set its own SHELL (DL3025). Who does that wants it.
+    pub fn shell_is_no_choice(self) -> bool {
         self.hadolint()
     }
 }
