@@ -6,9 +6,10 @@ use std::str::FromStr;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
 use super::options::LABEL_TYPES;
-use super::{FailOn, Layer, Selector};
+use super::{FailOn, Layer, Selector, Settings};
 use crate::config::selector::find_rule;
 use crate::diagnostic::Severity;
+use crate::rule::Group;
 
 /// The keys of a `.hadolint.yaml`, or of another source of hadolint's configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -134,6 +135,41 @@ impl HadolintConfig {
         Ok(config)
     }
 
+    /// This with what a stronger source says. Lists come together; for one label the weaker source counts,
+    /// as in hadolint.
+    #[must_use]
+    pub fn under(self, stronger: Self) -> Self {
+        let mut label_schema = stronger.label_schema;
+        label_schema.extend(self.label_schema);
+        Self {
+            no_fail: stronger.no_fail.or(self.no_fail),
+            no_color: stronger.no_color.or(self.no_color),
+            verbose: stronger.verbose.or(self.verbose),
+            strict_labels: stronger.strict_labels.or(self.strict_labels),
+            disable_ignore_pragma: stronger.disable_ignore_pragma.or(self.disable_ignore_pragma),
+            formats: [self.formats, stronger.formats].concat(),
+            failure_threshold: stronger.failure_threshold.or(self.failure_threshold),
+            ignored: [self.ignored, stronger.ignored].concat(),
+            overrides: [self.overrides, stronger.overrides].concat(),
+            trusted_registries: [self.trusted_registries, stronger.trusted_registries].concat(),
+            label_schema,
+        }
+    }
+
+    /// The settings of `dockwright hadolint`: only the rules that hadolint has.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let mut settings = Settings::default();
+        let families = [Group::Hadolint, Group::ShellCheck].map(Selector::Group);
+        settings.apply(&Layer { select: Some(families.into()), ..Layer::default() });
+        settings.apply(&Layer { fail_on: None, ..self.layer() });
+        settings.fail_on = match self.failure_threshold {
+            Some(Threshold(severity)) => severity,
+            None => Some(Severity::Info),
+        };
+        settings
+    }
+
     /// What it means for `dockwright check`. Codes that no rule has are harmless, as they are in hadolint.
     #[must_use]
     pub fn layer(&self) -> Layer {
@@ -175,6 +211,14 @@ const fn fail_on(severity: Severity) -> FailOn {
         Severity::Info => FailOn::Info,
         Severity::Style => FailOn::Style,
     }
+}
+
+/// A label and its type from `label:type` or `label`; nothing where there is no such type.
+#[must_use]
+pub fn label_type(text: &str) -> Option<(String, String)> {
+    let (label, kind) = text.split_once(':').unwrap_or((text, ""));
+    let kind = if kind.is_empty() { "text" } else { kind };
+    LABEL_TYPES.contains(&kind).then(|| (label.to_string(), kind.to_string()))
 }
 
 fn wrong(node: &MarkedYaml<'_>, message: impl Into<String>) -> YamlError {

@@ -164,7 +164,9 @@ mod tests {
             (vec![select(&["DL4000"]), ignore(&["ALL"])], INVALID, true),
         ] {
             let mut settings = Settings::default();
-            layers.iter().for_each(|layer| settings.apply(layer));
+            for layer in &layers {
+                settings.apply(layer);
+            }
             assert_eq!(settings.enabled(code), expected, "{layers:?} {code}");
         }
     }

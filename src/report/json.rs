@@ -74,6 +74,15 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     writeln!(out)
 }
 
+/// `jsonl`: the diagnostics alone, one a line.
+pub(super) fn write_lines(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    for (file, located) in results.diagnostics() {
+        json_text::write(out, &Entry::new(&file.name, located))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
 impl<'a> Entry<'a> {
     pub fn new(file: &'a str, located: &'a Located) -> Self {
         let found = &located.diagnostic;

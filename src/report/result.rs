@@ -1,7 +1,7 @@
 //! [`Results`]: all diagnostics of a run, each with its lines and columns.
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
-use crate::source::{LineColumn, LineIndex};
+use crate::source::{LineColumn, LineIndex, Span};
 
 /// What a run has found.
 #[derive(Debug, Default)]
@@ -29,6 +29,8 @@ pub struct Located {
     pub start: LineColumn,
     /// The position after the last character.
     pub end: LineColumn,
+    /// The same of each edit of its fix.
+    pub edits: Vec<(LineColumn, LineColumn)>,
 }
 
 /// How much there is of what.
@@ -53,8 +55,11 @@ impl FileResult {
         if diagnostics.is_empty() {
             return Self { name, source: Vec::new(), diagnostics: Vec::new() };
         }
-        let mut offsets: Vec<u32> =
-            diagnostics.iter().flat_map(|found| [found.span.start, found.span.end]).collect();
+        let mut offsets: Vec<u32> = diagnostics
+            .iter()
+            .flat_map(|found| std::iter::once(found.span).chain(edit_spans(found)))
+            .flat_map(|span| [span.start, span.end])
+            .collect();
         offsets.sort_unstable();
         offsets.dedup();
         let positions = LineIndex::new(&source).positions(&offsets, &source);
@@ -67,11 +72,18 @@ impl FileResult {
             .map(|diagnostic| Located {
                 start: position(diagnostic.span.start),
                 end: position(diagnostic.span.end),
+                edits: edit_spans(&diagnostic)
+                    .map(|span| (position(span.start), position(span.end)))
+                    .collect(),
                 diagnostic,
             })
             .collect();
         Self { name, source, diagnostics }
     }
+}
+
+fn edit_spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
+    diagnostic.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.span))
 }
 
 impl Results {
