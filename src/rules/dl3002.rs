@@ -26,7 +26,7 @@ fn check(cx: &mut Checker<'_>) {
             *last = Some(user);
         }
     }
-    if !semantics.view.takes_every_stage_for_an_image() {
+    if !semantics.view.judges_every_stage() {
         let image = semantics.stages.last().into_iter().flat_map(|image| semantics.lineage(image));
         let user = image.filter_map(|stage| last_users.get(stage.index).copied().flatten()).next();
         last_users = vec![user];

@@ -49,7 +49,7 @@ pub fn stages_without_label<'s, 'a>(
         instruction.kind == Kind::Label
             && settings(file, instruction, semantics.view).iter().any(|setting| setting.key == label)
     };
-    if semantics.view.takes_every_stage_for_an_image() {
+    if semantics.view.judges_every_stage() {
         return stages_unexcused(file, semantics, sets);
     }
     super::image_without(file, semantics, sets).into_iter().collect()

@@ -8,12 +8,6 @@ impl View {
         found.take(if self.hadolint() { 1 } else { usize::MAX })
     }
 
-    /// Every stage is judged as if it were the image (DL3002, DL3049, DL3057). The image is the last stage
-    /// with those that it is built on; a stage that something is copied from has no user and no labels.
-    pub fn takes_every_stage_for_an_image(self) -> bool {
-        self.hadolint()
-    }
-
     /// In the values of ENV and LABEL, an escape counts before a blank, and in quotes before the quote that
     /// would close them. BuildKit takes it before any character, in double quotes before `"`, `$` and itself.
     pub fn escapes(self, quote: Option<char>, next: char, escape: char) -> bool {
