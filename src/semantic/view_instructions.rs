@@ -1,4 +1,5 @@
-//! Where hadolint 2.15.1 reads instructions other than RUN in a way of its own.
+//! The part of [`View`] that is about instructions other than RUN: how hadolint 2.15.1 reads their values and
+//! what stages mean to it.
 
 use super::View;
 
