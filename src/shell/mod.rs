@@ -5,12 +5,16 @@
 //! constant. [`read`] gives the commands of a text, [`read_exec`] and [`read_joined`] those of a JSON array.
 
 mod bounds;
+mod items;
 mod list;
 mod mask;
 mod nested;
 mod quotes;
 mod read;
 mod script;
+mod simple;
+#[cfg(test)]
+mod tests;
 mod text;
 mod walk;
 

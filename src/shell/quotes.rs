@@ -57,9 +57,9 @@ impl Quotes {
         let before = self.before.replace(byte);
         let double = self.open.last() == Some(&Open::Double);
         self.state = match (self.state, byte) {
-            (State::Comment, b'\n')
-            | (State::Escape, _)
-            | (State::Single | State::Dollar, b'\'') => State::Plain,
+            (State::Comment, b'\n') | (State::Escape, _) | (State::Single | State::Dollar, b'\'') => {
+                State::Plain
+            }
             (State::Dollar, b'\\') => State::DollarEscape,
             (State::DollarEscape, _) => State::Dollar,
             (State::Plain, b'\\') => State::Escape,

@@ -80,15 +80,16 @@ fn failed() -> Script {
 
 /// What stands before a token that ends something never begun: `cd x )`.
 fn before_stray_token<'t>(parsed: &ParseResult, text: &'t str) -> Option<&'t str> {
-    const STRAY: [&str; 12] =
-        [")", "}", "fi", "done", "esac", "then", "else", "elif", "do", ";", "&", "in"];
+    const STRAY: [&str; 12] = [")", "}", "fi", "done", "esac", "then", "else", "elif", "do", ";", "&", "in"];
     let at = parsed.diagnostics.first()?.span.start.offset();
     let (before, rest) = (text.get(..at)?, text.get(at..)?);
     STRAY
         .iter()
         .any(|token| {
-            rest.strip_prefix(token).is_some_and(|after| {
-                !token.starts_with(char::is_alphabetic) || !after.starts_with(char::is_alphanumeric)
+            rest.strip_prefix(token).is_some_and(|after| match *token {
+                "&" => !after.starts_with('&'),
+                ")" | "}" | ";" => true,
+                _ => !after.starts_with(char::is_alphanumeric),
             })
         })
         .then_some(before)
