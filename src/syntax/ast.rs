@@ -90,6 +90,9 @@ pub struct Directive<'s> {
     /// Directives are looked for by two scanners that disagree (after a shebang line, when indented):
     /// whether the one that reads this key sees it. `escape` is always honoured when it is a `Directive`.
     pub honoured: bool,
+    /// Below a shebang line: while parsing, BuildKit takes the line for a comment, which belongs to the next
+    /// instruction.
+    pub comment: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,6 +258,8 @@ pub struct From<'s> {
     pub image: Word<'s>,
     /// The second and third word, where the second is `as` in any case.
     pub alias: Option<Alias<'s>>,
+    /// Words after that, which BuildKit refuses.
+    pub stray: Vec<Word<'s>>,
 }
 
 #[derive(Debug, Clone)]
