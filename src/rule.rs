@@ -1,7 +1,7 @@
 //! What a rule is, and the view of a file that it gets.
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{Run, Semantics, Stage};
+use crate::semantic::{LabelType, Run, Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -77,10 +77,10 @@ pub struct Checker<'a> {
 pub struct RuleOptions {
     /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
     pub hadolint: bool,
-    /// Registries that images may come from; `None` where any will do.
+    /// Registries that images may come from; empty where any will do.
     pub trusted_registries: Vec<String>,
-    /// Label name to value type.
-    pub label_schema: std::collections::BTreeMap<String, String>,
+    /// Labels that every image must have, and what their values look like.
+    pub label_schema: std::collections::BTreeMap<String, LabelType>,
     /// Labels that are not in the schema are reported.
     pub strict_labels: bool,
 }

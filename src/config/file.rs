@@ -40,10 +40,8 @@ impl ConfigFile {
         let text =
             String::from_utf8(bytes).map_err(|_| Error::in_file(path, "cannot be read (it is not UTF-8)"))?;
         if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            let config = HadolintConfig::parse(&text).map_err(|error| Error {
-                line: error.line,
-                ..Error::in_file(path, error.message)
-            })?;
+            let config = HadolintConfig::parse(&text)
+                .map_err(|error| Error { line: error.line, ..Error::in_file(path, error.message) })?;
             self.layers.push(config.layer());
             return Ok(());
         }
@@ -68,11 +66,7 @@ impl ConfigFile {
     }
 }
 
-fn globs(
-    folder: &Path,
-    patterns: &[toml::Spanned<String>],
-    reader: &Reader<'_>,
-) -> Result<PathGlobs, Error> {
+fn globs(folder: &Path, patterns: &[toml::Spanned<String>], reader: &Reader<'_>) -> Result<PathGlobs, Error> {
     for pattern in patterns {
         PathGlobs::new(folder, [pattern.as_ref().as_str()]).map_err(|(written, why)| {
             reader.error(pattern, format!("`{written}` is not a pattern for paths ({why})"))

@@ -170,7 +170,8 @@ impl Reader<'_> {
 
     fn selector(&self, name: &Spanned<String>) -> Result<Selector, Error> {
         Selector::parse(name.as_ref()).map_err(|unknown| {
-            self.error(name, format!("there is no rule or group `{}`", unknown.written)).meant(unknown.nearest)
+            self.error(name, format!("there is no rule or group `{}`", unknown.written))
+                .meant(unknown.nearest)
         })
     }
 
@@ -202,7 +203,10 @@ mod tests {
     fn error(text: &str) -> String {
         let file = Path::new("dockwright.toml");
         let reader = Reader { file, text };
-        Options::parse(file, text).and_then(|options| options.layer(&reader)).expect_err("an error").to_string()
+        Options::parse(file, text)
+            .and_then(|options| options.layer(&reader))
+            .expect_err("an error")
+            .to_string()
     }
 
     #[test]
@@ -218,7 +222,10 @@ mod tests {
         );
         assert!(error("fail-on = \"wraning\"").ends_with("did you mean `warning`?"));
         assert!(error("[rules]\nlabel-schema = { a = \"ulr\" }").ends_with("did you mean `url`?"));
-        assert!(error("[rules]\n\nseverity = { DL30007 = \"info\" }").starts_with("dockwright.toml:3: there is no rule"));
+        assert!(
+            error("[rules]\n\nseverity = { DL30007 = \"info\" }")
+                .starts_with("dockwright.toml:3: there is no rule")
+        );
         assert!(error("a = ").starts_with("dockwright.toml:1: "));
     }
 }

@@ -44,13 +44,7 @@ pub struct Resolved {
 impl Resolver {
     #[must_use]
     pub fn new(source: Source, flags: Layer) -> Self {
-        Self {
-            source,
-            flags,
-            folders: BTreeMap::new(),
-            files: BTreeMap::new(),
-            settings: BTreeMap::new(),
-        }
+        Self { source, flags, folders: BTreeMap::new(), files: BTreeMap::new(), settings: BTreeMap::new() }
     }
 
     /// The settings of the Dockerfile at this absolute path; it need not exist.
@@ -63,12 +57,14 @@ impl Resolver {
             .filter(|at| config.overrides.get(*at).is_some_and(|(globs, _)| globs.matches(path)))
             .collect();
         let flags = &self.flags;
-        let settings = self.settings.entry((config.path.clone(), chosen)).or_insert_with_key(|(_, chosen)| {
-            let mut settings = Settings::default();
-            let overrides = chosen.iter().filter_map(|at| config.overrides.get(*at)).map(|(_, layer)| layer);
-            config.layers.iter().chain(overrides).chain([flags]).for_each(|layer| settings.apply(layer));
-            Arc::new(settings)
-        });
+        let settings =
+            self.settings.entry((config.path.clone(), chosen)).or_insert_with_key(|(_, chosen)| {
+                let mut settings = Settings::default();
+                let overrides =
+                    chosen.iter().filter_map(|at| config.overrides.get(*at)).map(|(_, layer)| layer);
+                config.layers.iter().chain(overrides).chain([flags]).for_each(|layer| settings.apply(layer));
+                Arc::new(settings)
+            });
         Ok(Resolved { settings: Arc::clone(settings), config: Arc::clone(&config) })
     }
 

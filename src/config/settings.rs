@@ -86,7 +86,9 @@ impl Settings {
         self.severities.extend(layer.severities.iter().cloned());
         self.options.hadolint |= layer.hadolint;
         self.options.trusted_registries.extend(layer.trusted_registries.iter().cloned());
-        self.options.label_schema.extend(layer.label_schema.clone());
+        self.options.label_schema.extend(
+            layer.label_schema.iter().filter_map(|(label, kind)| Some((label.clone(), kind.parse().ok()?))),
+        );
         self.options.strict_labels = layer.strict_labels.unwrap_or(self.options.strict_labels);
         self.inline_ignores = layer.inline_ignores.unwrap_or(self.inline_ignores);
         self.require_reason = layer.require_reason.unwrap_or(self.require_reason);

@@ -25,7 +25,8 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
     if look.color {
         theme.styles = miette::ThemeStyles::ansi();
     }
-    let drawer = GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).without_syntax_highlighting();
+    let drawer =
+        GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).without_syntax_highlighting();
     for file in &results.files {
         let lines = LineIndex::new(&file.source);
         for located in &file.diagnostics {

@@ -2,22 +2,55 @@
 //! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
 
 pub mod archive;
+mod base_environment;
+pub mod build;
+mod call;
+pub mod convert;
+mod email;
 pub mod expand;
+mod healthcheck;
 mod image;
+mod label;
+mod label_format;
+mod label_value;
 mod mark;
+mod mention;
+mod nearest;
+mod origin;
 mod pip;
+pub mod platform;
 mod pragma;
+pub mod programs;
+pub mod reference;
 mod repeated;
+mod rpm;
 mod run;
+pub mod scope;
 mod stage;
 mod view;
 
+pub use base_environment::BaseEnvironment;
+pub mod registry;
+mod secret;
+mod setting;
+mod spdx_new;
+
+pub use call::{Call, OptionValue, Program};
+pub use healthcheck::stages_without_healthcheck;
 pub use image::Image;
+pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
+pub use label_value::{LabelType, UnknownLabelType};
 pub use mark::StageMarks;
+pub use mention::{mentions, occurs};
+pub use nearest::nearest;
+pub use origin::Origin;
 pub use pip::{is_pip_install, is_pip_wrapper};
 pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
+pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
 pub use run::{Run, script, shell_span};
+pub use secret::names_secret;
+pub use setting::{Setting, settings, text_argument};
 pub use stage::{Base, Stage};
 pub use view::View;
 
@@ -49,6 +82,7 @@ impl<'a> Semantics<'a> {
                     ships: onbuild || stage.map_or(semantics.stages.is_empty(), |stage| stage.ships),
                     mounts: instruction.mounts(),
                     script: script(file, instruction, line, view),
+                    view,
                 })
             })
             .collect();

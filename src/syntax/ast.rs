@@ -363,20 +363,3 @@ pub struct Skipped {
     /// A comment; else a blank line.
     pub comment: bool,
 }
-#[derive(Debug, Clone)]
-pub struct Mount<'s> {
-    pub target: Option<Word<'s>>,
-}
-impl Mount<'_> {
-    pub fn is_throwaway(&self) -> bool {
-        false
-    }
-    pub fn target_text(&self) -> &str {
-        self.target.as_ref().map_or("", |w| &w.text)
-    }
-}
-impl<'s> Instruction<'s> {
-    pub fn mounts(&self) -> Vec<Mount<'s>> {
-        Vec::new()
-    }
-}

@@ -105,7 +105,8 @@ mod tests {
 
     #[test]
     fn faults_say_which_part() {
-        for (value, range) in [("skip", 0..4), ("skip=A;", 7..7), ("skip=A;error=x", 7..14), ("foo=1", 0..5)] {
+        for (value, range) in [("skip", 0..4), ("skip=A;", 7..7), ("skip=A;error=x", 7..14), ("foo=1", 0..5)]
+        {
             assert_eq!(CheckOptions::parse(value).map_err(|fault| fault.range), Err(range), "{value}");
         }
     }

@@ -66,8 +66,13 @@ impl Run {
         if repeated {
             // BuildKit counts this line only after reading it.
             errors.push(
-                SyntaxError::new(Phase::Parse, span, before, format!("`{}` is set a second time", found.key.text))
-                    .help("a parser directive may stand once; remove this one"),
+                SyntaxError::new(
+                    Phase::Parse,
+                    span,
+                    before,
+                    format!("`{}` is set a second time", found.key.text),
+                )
+                .help("a parser directive may stand once; remove this one"),
             );
         } else if self.parsing {
             self.parsed.push(kind);
@@ -144,7 +149,8 @@ fn key_value(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
     let (rest, _) = blanks().parse(after_equals)?;
     let kept = rest.iter().rposition(|byte| !blank::is_regex_space(*byte)).map_or(0, |at| at + 1);
     // Where only blanks follow, the last of them is the value to BuildKit's regular expression.
-    let value = if kept > 0 { rest.get(..kept) } else { after_equals.last_chunk::<1>().map(|last| &last[..]) };
+    let value =
+        if kept > 0 { rest.get(..kept) } else { after_equals.last_chunk::<1>().map(|last| &last[..]) };
     match value {
         Some(value) => Ok((b"", (key, value))),
         None => Err(nom::Err::Error(nom::error::Error::new(rest, nom::error::ErrorKind::Eof))),

@@ -37,12 +37,7 @@ pub struct SyntaxError {
 }
 
 impl SyntaxError {
-    pub(super) fn new(
-        phase: Phase,
-        span: Span,
-        location: Option<Span>,
-        message: impl Into<String>,
-    ) -> Self {
+    pub(super) fn new(phase: Phase, span: Span, location: Option<Span>, message: impl Into<String>) -> Self {
         Self {
             phase,
             span,

@@ -28,10 +28,7 @@ pub(super) fn operators(line: &Logical<'_>) -> Vec<(Range<usize>, Delimiter)> {
         return Vec::new();
     }
     let words = heredoc_words::words(text).unwrap_or_default();
-    words
-        .into_iter()
-        .filter_map(|word| Some((word.clone(), Delimiter::of_word(line.bytes(word))?)))
-        .collect()
+    words.into_iter().filter_map(|word| Some((word.clone(), Delimiter::of_word(line.bytes(word))?))).collect()
 }
 
 /// Reads the bodies. `end` is moved behind the last line read.

@@ -51,10 +51,8 @@ impl<'s> Logical<'s> {
             let escape_at = continues(text, escape);
             line.push(text.get(..escape_at.unwrap_or(text.len())).unwrap_or_default(), from);
             let Some(escape_at) = escape_at else { break };
-            let mut continuation = Continuation {
-                span: Span::new(offset(from + escape_at), current.end),
-                skipped: Vec::new(),
-            };
+            let mut continuation =
+                Continuation { span: Span::new(offset(from + escape_at), current.end), skipped: Vec::new() };
             let follower = loop {
                 let Some(candidate) = next() else { break None };
                 line.span.end = candidate.text.end;

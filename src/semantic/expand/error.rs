@@ -47,7 +47,9 @@ impl fmt::Display for ExpandErrorKind {
             Self::Pattern { pattern, escaped: Some(escaped) } => {
                 write!(f, "the pattern `{pattern}` escapes `{escaped}`, which is not special")
             }
-            Self::Pattern { pattern, escaped: None } => write!(f, "the pattern `{pattern}` ends in an escape"),
+            Self::Pattern { pattern, escaped: None } => {
+                write!(f, "the pattern `{pattern}` ends in an escape")
+            }
             Self::Required { name, empty, message } if message.is_empty() => {
                 write!(f, "`{name}` must not be {}", if *empty { "empty" } else { "unset" })
             }

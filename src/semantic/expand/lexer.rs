@@ -2,15 +2,14 @@
 
 use std::ops::Range;
 
-use super::pattern::Pattern;
 use super::{Environment, ExpandError, ExpandErrorKind, MAX_DEPTH, Mode, Use, Variable};
 
 /// Bytes that variables may add to a text before its value counts as unknown: `ENV a=$a$a`, repeated, doubles.
-const MAX_GROWTH: usize = 64 * 1024;
+pub(super) const MAX_GROWTH: usize = 64 * 1024;
 
 pub(super) struct Lexer<'t, 'e> {
-    text: &'t str,
-    at: usize,
+    pub text: &'t str,
+    pub at: usize,
     escape: char,
     mode: Mode,
     environment: &'e dyn Environment,
@@ -28,7 +27,7 @@ pub(super) struct Lexer<'t, 'e> {
 
 /// Where a piece of text ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stop {
+pub(super) enum Stop {
     End,
     Brace,
     Slash,
@@ -61,11 +60,11 @@ impl<'t, 'e> Lexer<'t, 'e> {
         Ok(result)
     }
 
-    fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.text.get(self.at..)?.chars().next()
     }
 
-    fn next(&mut self) -> Option<char> {
+    pub(super) fn next(&mut self) -> Option<char> {
         let c = self.peek()?;
         self.at += c.len_utf8();
         Some(c)
@@ -82,7 +81,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
 
     /// Reads up to `stop` and over it. `raw`: escapes stay in the result, before what they escape.
     /// `opened` is where the construct that must be closed begins.
-    fn until(&mut self, stop: Stop, raw: bool, opened: usize) -> Result<String, ExpandError> {
+    pub(super) fn until(&mut self, stop: Stop, raw: bool, opened: usize) -> Result<String, ExpandError> {
         let mut result = String::new();
         let top = stop == Stop::End && self.split;
         let quotes = self.mode == Mode::Word;
@@ -226,7 +225,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
         self.error(opened..self.text.len(), ExpandErrorKind::OpenQuote(quote))
     }
 
-    fn error(&mut self, range: Range<usize>, kind: ExpandErrorKind) -> ExpandError {
+    pub(super) fn error(&mut self, range: Range<usize>, kind: ExpandErrorKind) -> ExpandError {
         self.at = self.text.len();
         ExpandError { range, kind }
     }
@@ -252,126 +251,21 @@ impl<'t, 'e> Lexer<'t, 'e> {
         Ok(self.value(name, start..self.at, name_range, false).value.unwrap_or_default().to_string())
     }
 
-    fn value(&mut self, name: &'t str, range: Range<usize>, name_range: Range<usize>, guarded: bool) -> Variable<'e> {
+    pub(super) fn value(
+        &mut self,
+        name: &'t str,
+        range: Range<usize>,
+        name_range: Range<usize>,
+        guarded: bool,
+    ) -> Variable<'e> {
         let variable = self.environment.variable(name);
         self.certain &= variable.certain;
         self.uses.push(Use { name, range, name_range, set: variable.value.is_some(), guarded });
         variable
     }
 
-    /// At the `{` of `${`.
-    fn braced(&mut self, start: usize) -> Result<String, ExpandError> {
-        self.at += 1;
-        match self.peek() {
-            None => return Err(self.error(start..self.text.len(), ExpandErrorKind::OpenBrace)),
-            Some(c @ ('{' | '}' | ':')) => {
-                let end = self.at + c.len_utf8();
-                return Err(self.error(start..end, ExpandErrorKind::BadSubstitution));
-            }
-            Some(_) => {}
-        }
-        let name_start = self.at;
-        let name = self.name();
-        let name_range = name_start..self.at;
-        let operator_start = self.at;
-        let Some(mut operator) = self.next() else {
-            return Err(self.error(start..self.text.len(), ExpandErrorKind::OpenBrace));
-        };
-        if operator == '}' {
-            let variable = self.value(name, start..self.at, name_range, false);
-            return Ok(variable.value.unwrap_or_default().to_string());
-        }
-        let colon = operator == ':';
-        if colon {
-            match self.next() {
-                Some(next) => operator = next,
-                None => return Err(self.error(start..self.text.len(), ExpandErrorKind::OpenBrace)),
-            }
-        }
-        match operator {
-            '-' | '+' | '?' => {
-                let word = self.until(Stop::Brace, false, start)?;
-                let variable = self.value(name, start..self.at, name_range, true);
-                self.alternative(name, start, operator, colon, variable, word)
-            }
-            '#' | '%' if !colon => {
-                let word = self.until(Stop::Brace, true, start)?;
-                let variable = self.value(name, start..self.at, name_range, false);
-                self.trim(start, operator, variable.value.unwrap_or_default(), &word)
-            }
-            '/' if !colon => self.replace(name, start, name_range),
-            _ => {
-                let range = start..self.at;
-                let operator = self.text.get(operator_start..self.at).unwrap_or_default().to_string();
-                Err(self.error(range, ExpandErrorKind::Operator { name: name.to_string(), operator }))
-            }
-        }
-    }
-
-    fn alternative(
-        &mut self,
-        name: &str,
-        start: usize,
-        operator: char,
-        colon: bool,
-        variable: Variable<'_>,
-        word: String,
-    ) -> Result<String, ExpandError> {
-        let value = variable.value.filter(|value| !(colon && value.is_empty()));
-        Ok(match (operator, value) {
-            ('+', Some(_)) | ('-', None) => word,
-            ('+', None) => String::new(),
-            (_, Some(value)) => value.to_string(),
-            (_, None) => {
-                let kind = ExpandErrorKind::Required {
-                    name: name.to_string(),
-                    empty: variable.value.is_some(),
-                    message: word,
-                };
-                let range = start..self.at;
-                return Err(self.error(range, kind));
-            }
-        })
-    }
-
-    fn trim(&mut self, start: usize, operator: char, value: &str, word: &str) -> Result<String, ExpandError> {
-        let (pattern, longest) = word.strip_prefix(operator).map_or((word, false), |pattern| (pattern, true));
-        let pattern = self.pattern(start, pattern)?;
-        let trimmed =
-            if operator == '#' { pattern.trim_start(value, longest) } else { pattern.trim_end(value, longest) };
-        Ok(trimmed.unwrap_or_else(|_| self.unknown(value)))
-    }
-
-    fn replace(&mut self, name: &'t str, start: usize, name_range: Range<usize>) -> Result<String, ExpandError> {
-        let all = self.peek() == Some('/');
-        if all {
-            self.at += 1;
-        }
-        let pattern = self.until(Stop::Slash, true, start)?;
-        let replacement = self.until(Stop::Brace, true, start)?;
-        let variable = self.value(name, start..self.at, name_range, false);
-        let pattern = self.pattern(start, &pattern)?;
-        let value = variable.value.unwrap_or_default();
-        if replacement.len().saturating_mul(value.len()) > MAX_GROWTH * 16 {
-            return Ok(self.unknown(value));
-        }
-        Ok(pattern.replace(value, &replacement, all).unwrap_or_else(|_| self.unknown(value)))
-    }
-
-    fn unknown(&mut self, value: &str) -> String {
-        self.certain = false;
-        value.to_string()
-    }
-
-    fn pattern(&mut self, start: usize, text: &str) -> Result<Pattern, ExpandError> {
-        Pattern::new(text).map_err(|escaped| {
-            let range = start..self.at;
-            self.error(range, ExpandErrorKind::Pattern { pattern: text.to_string(), escaped })
-        })
-    }
-
     /// Letters, digits and `_`; a run of digits; or one special character.
-    fn name(&mut self) -> &'t str {
+    pub(super) fn name(&mut self) -> &'t str {
         let rest = self.text.get(self.at..).unwrap_or_default();
         let length = match rest.chars().next() {
             Some(c) if c.is_numeric() => rest.find(|c: char| !c.is_numeric()).unwrap_or(rest.len()),

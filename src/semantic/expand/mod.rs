@@ -1,8 +1,9 @@
 //! What BuildKit makes of a value: quotes and escapes removed, `$name` and `${name…}` replaced.
 //!
 //! [`expand`] reads one word with the rules of BuildKit's shell-word lexer (not quite those of a shell). The
-//! lexer is in `lexer`, the patterns of `${name#pattern}` and its kin in `pattern`, what can go wrong in `error`.
+//! lexer is in `lexer`, the operators in `braces`, the patterns of `${name#pattern}` and its kin in `pattern`, what can go wrong in `error`.
 
+mod braces;
 mod error;
 mod lexer;
 mod pattern;
@@ -133,5 +134,6 @@ pub fn expand_words<'t>(
 }
 
 fn has_special(text: &str, escape: u8, mode: Mode) -> bool {
-    text.bytes().any(|byte| byte == b'$' || byte == escape || (mode == Mode::Word && matches!(byte, b'\'' | b'"')))
+    text.bytes()
+        .any(|byte| byte == b'$' || byte == escape || (mode == Mode::Word && matches!(byte, b'\'' | b'"')))
 }

@@ -68,9 +68,8 @@ impl Pattern {
         let mut last_end = None;
         while let Some(rest) = characters.get(at..) {
             // An empty match right behind another match is none.
-            let found = self
-                .search(rest, true, &mut steps)?
-                .filter(|length| *length > 0 || last_end != Some(at));
+            let found =
+                self.search(rest, true, &mut steps)?.filter(|length| *length > 0 || last_end != Some(at));
             if let Some(length) = found {
                 result.push_str(replacement);
                 last_end = Some(at + length);
@@ -113,7 +112,9 @@ impl Pattern {
             }
             let mut next = vec![false; count + 1];
             let mut alive = false;
-            for (place, token) in self.tokens.iter().enumerate().filter(|(place, _)| reached.get(*place) == Some(&true)) {
+            for (place, token) in
+                self.tokens.iter().enumerate().filter(|(place, _)| reached.get(*place) == Some(&true))
+            {
                 let to = match token {
                     Token::Many if *c != '\n' => place,
                     Token::One if *c != '\n' => place + 1,

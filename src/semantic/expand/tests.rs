@@ -265,6 +265,13 @@ fn messages_are_one_line_without_colon() {
     }
 }
 
+struct Big(String);
+impl Environment for Big {
+    fn variable(&self, _: &str) -> Variable<'_> {
+        Variable::set(&self.0)
+    }
+}
+
 #[test]
 fn depth_and_growth_are_bounded() {
     let deep = format!("{}{}", "${a:-".repeat(100_000), "}".repeat(100_000));
@@ -274,12 +281,6 @@ fn depth_and_growth_are_bounded() {
     let nested = format!("{}x{}", "${a:-".repeat(MAX_DEPTH), "}".repeat(MAX_DEPTH));
     assert_eq!(value(&nested), "x");
 
-    struct Big(String);
-    impl Environment for Big {
-        fn variable(&self, _: &str) -> Variable<'_> {
-            Variable::set(&self.0)
-        }
-    }
     let big = Big("a".repeat(100_000));
     let text = "$a".repeat(100_000);
     let expansion = expand(&text, b'\\', Mode::Word, &big);
