@@ -32,6 +32,7 @@ mod view;
 pub use base_environment::BaseEnvironment;
 pub mod registry;
 mod secret;
+mod shell_state;
 mod setting;
 mod spdx_new;
 
@@ -50,6 +51,7 @@ pub use repeated::repeated_in_stage;
 pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
 pub use run::{Run, script, shell_span};
 pub use secret::names_secret;
+pub use shell_state::{ShellState, shell_states};
 pub use setting::{Setting, settings, text_argument};
 pub use stage::{Base, Stage};
 pub use view::View;
