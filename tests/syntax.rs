@@ -20,14 +20,15 @@ fn corpus() {
         files += 1;
         bytes += source.len();
         let index = dockwright::source::LineIndex::new(&source);
-        for error in &file.errors {
+        if let Some(error) = file.first_refusal() {
             report += &format!(
-                "{}:{}: {:?} {}{}\n",
+                "{}:{}: {:?}, 1 of {}, {} ({})\n",
                 entry.path().display(),
                 index.line(error.span.start),
                 error.phase,
+                file.errors.len(),
                 error.message,
-                error.help.as_ref().map(|help| format!(" ({help})")).unwrap_or_default()
+                error.help.as_deref().unwrap_or_default(),
             );
         }
     }
