@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::error::quoted;
+
 /// What a `# check=` asks for. A later part overrides an earlier one of the same key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckOptions<'s> {
@@ -60,16 +62,16 @@ impl<'s> CheckOptions<'s> {
             at = range.end + 1;
             let fault = |message: String| CheckOptionsFault { range: range.clone(), message };
             let Some((key, value)) = part.split_once('=') else {
-                return Err(fault(format!("`{part}` is no `key=value` of `check`")));
+                return Err(fault(format!("{} is no `key=value` of `check`", quoted(part))));
             };
             match key.trim() {
                 "skip" => options.skip = checks(value),
                 "experimental" => options.experimental = checks(value),
                 "error" => match go_bool(value.trim()) {
                     Some(error) => options.error = error,
-                    None => return Err(fault(format!("`{value}` is neither `true` nor `false`"))),
+                    None => return Err(fault(format!("{} is neither `true` nor `false`", quoted(value)))),
                 },
-                key => return Err(fault(format!("`check` has no option `{key}`"))),
+                key => return Err(fault(format!("`check` has no option {}", quoted(key)))),
             }
         }
         Ok(options)
@@ -105,7 +107,8 @@ mod tests {
 
     #[test]
     fn faults_say_which_part() {
-        for (value, range) in [("skip", 0..4), ("skip=A;", 7..7), ("skip=A;error=x", 7..14), ("foo=1", 0..5)] {
+        for (value, range) in [("skip", 0..4), ("skip=A;", 7..7), ("skip=A;error=x", 7..14), ("foo=1", 0..5)]
+        {
             assert_eq!(CheckOptions::parse(value).map_err(|fault| fault.range), Err(range), "{value}");
         }
     }

@@ -65,7 +65,8 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     let refuse = |span, message: &str| SyntaxError::instruction(span, instruction.span, message);
     match command {
         CommandLine::Exec { words, brackets } if words.is_empty() => {
-            errors.push(refuse(*brackets, "`SHELL` is an empty array").help("name the shell and its options"));
+            errors
+                .push(refuse(*brackets, "`SHELL` is an empty array").help("name the shell and its options"));
         }
         CommandLine::Exec { .. } => {}
         CommandLine::Shell(text) if text.is_empty() => errors.push(

@@ -33,7 +33,8 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     }
     for declaration in declarations {
         if let Some(default) = declaration.default.as_ref().filter(|_| declaration.name.is_empty()) {
-            let error = refuse(declaration.name.span.to(default.span), "`=` without a name before it in `ARG`");
+            let error =
+                refuse(declaration.name.span.to(default.span), "`=` without a name before it in `ARG`");
             errors.push(error.help("no blank may stand before or after the `=`"));
         }
     }

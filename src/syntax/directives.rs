@@ -11,7 +11,7 @@ use nom::{IResult, Offset, Parser};
 use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
 use super::blank;
 use super::check_options::CheckOptions;
-use super::error::{Phase, SyntaxError};
+use super::error::{Phase, SyntaxError, quoted};
 use super::lines::{Line, offset};
 use crate::source::Span;
 
@@ -66,8 +66,13 @@ impl Run {
         if repeated {
             // BuildKit counts this line only after reading it.
             errors.push(
-                SyntaxError::new(Phase::Parse, span, before, format!("`{}` is set a second time", found.key.text))
-                    .help("a parser directive may stand once; remove this one"),
+                SyntaxError::new(
+                    Phase::Parse,
+                    span,
+                    before,
+                    format!("`{}` is set a second time", found.key.text),
+                )
+                .help("a parser directive may stand once; remove this one"),
             );
         } else if self.parsing {
             self.parsed.push(kind);
@@ -81,7 +86,7 @@ impl Run {
                         Phase::Parse,
                         found.value.span,
                         before,
-                        format!("`{value}` cannot be the escape character"),
+                        format!("{} cannot be the escape character", quoted(value)),
                     )
                     .help("only a backslash and a backquote can")
                     .hadolint(value.chars().nth(1).is_some()),
@@ -144,7 +149,8 @@ fn key_value(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
     let (rest, _) = blanks().parse(after_equals)?;
     let kept = rest.iter().rposition(|byte| !blank::is_regex_space(*byte)).map_or(0, |at| at + 1);
     // Where only blanks follow, the last of them is the value to BuildKit's regular expression.
-    let value = if kept > 0 { rest.get(..kept) } else { after_equals.last_chunk::<1>().map(|last| &last[..]) };
+    let value =
+        if kept > 0 { rest.get(..kept) } else { after_equals.last_chunk::<1>().map(|last| &last[..]) };
     match value {
         Some(value) => Ok((b"", (key, value))),
         None => Err(nom::Err::Error(nom::error::Error::new(rest, nom::error::ErrorKind::Eof))),

@@ -23,11 +23,8 @@ pub(super) fn read<'s>(
     let after = rest.start + keyword + blanks;
     let keyword = line.word(rest.start..rest.start + keyword);
     let is_cmd = keyword.text.eq_ignore_ascii_case("CMD");
-    let command = if after < rest.end || is_cmd {
-        Some(command::read(line, after..rest.end, errors))
-    } else {
-        None
-    };
+    let command =
+        if after < rest.end || is_cmd { Some(command::read(line, after..rest.end, errors)) } else { None };
     Arguments::Healthcheck(Healthcheck { keyword, command })
 }
 

@@ -178,8 +178,11 @@ fn check_text(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
 /// Of its trigger, only the name is looked at.
 fn check_onbuild(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Onbuild(trigger) = &instruction.arguments else {
-        let error =
-            SyntaxError::instruction(instruction.keyword.span, instruction.span, "`ONBUILD` triggers nothing");
+        let error = SyntaxError::instruction(
+            instruction.keyword.span,
+            instruction.span,
+            "`ONBUILD` triggers nothing",
+        );
         errors.push(error.help("write an instruction after it").hadolint(true));
         return;
     };

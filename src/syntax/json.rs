@@ -77,7 +77,9 @@ fn open(text: &[u8]) -> IResult<&[u8], &[u8]> {
 }
 
 /// One byte, after blanks.
-fn token<'t>(byte: &'static [u8]) -> impl Parser<&'t [u8], Output = &'t [u8], Error = nom::error::Error<&'t [u8]>> {
+fn token<'t>(
+    byte: &'static [u8],
+) -> impl Parser<&'t [u8], Output = &'t [u8], Error = nom::error::Error<&'t [u8]>> {
     nom::sequence::preceded(take_while(is_blank), tag(byte))
 }
 
@@ -156,10 +158,7 @@ fn string(text: &[u8]) -> IResult<&[u8], &[u8]> {
     let hex = || one_of("0123456789abcdefABCDEF");
     let escape = recognize((
         tag(&b"\\"[..]),
-        alt((
-            recognize(one_of("\"\\/bfnrt")),
-            recognize((tag(&b"u"[..]), hex(), hex(), hex(), hex())),
-        )),
+        alt((recognize(one_of("\"\\/bfnrt")), recognize((tag(&b"u"[..]), hex(), hex(), hex(), hex())))),
     ));
     let quote = || tag(&b"\""[..]);
     recognize((quote(), many0_count(alt((plain, escape))), quote())).parse(text)
@@ -286,9 +285,17 @@ mod tests {
 
     #[test]
     fn elements_that_are_no_strings() {
-        for element in
-            ["1", "-0.5e+3", "true", "false", "null", "{}", "[]", "{\"a\" : [1, {}], \"b\":\"\"}", "[[[\"x\"]]]"]
-        {
+        for element in [
+            "1",
+            "-0.5e+3",
+            "true",
+            "false",
+            "null",
+            "{}",
+            "[]",
+            "{\"a\" : [1, {}], \"b\":\"\"}",
+            "[[[\"x\"]]]",
+        ] {
             let text = format!("[\"a\", {element}]");
             assert_eq!(array(text.as_bytes()), Array::Mixed(6..6 + element.len()), "{element}");
         }

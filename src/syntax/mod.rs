@@ -17,6 +17,7 @@ mod comments;
 mod csv;
 mod declarations;
 mod directives;
+mod dump;
 mod error;
 mod flags;
 mod from;
@@ -38,6 +39,7 @@ mod words;
 pub use ast::*;
 pub use check_options::{CheckOptions, CheckOptionsFault, Checks};
 pub use comments::AttachedComment;
+pub use dump::{Dump, dump};
 pub use error::{Phase, SyntaxError};
 pub use mounts::{Mount, MountField, MountKey};
 

@@ -11,11 +11,7 @@ use super::logical::Logical;
 use super::words;
 
 /// The words, and whether they stand in an array.
-fn list<'s>(
-    line: &Logical<'s>,
-    rest: Range<usize>,
-    errors: &mut Vec<SyntaxError>,
-) -> (Vec<Word<'s>>, bool) {
+fn list<'s>(line: &Logical<'s>, rest: Range<usize>, errors: &mut Vec<SyntaxError>) -> (Vec<Word<'s>>, bool) {
     match command::strings(line, rest.clone(), errors) {
         Some((words, _)) => (words, true),
         None => (words::split(line, rest), false),
@@ -66,7 +62,8 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
     match (&paths.destination, paths.sources.first()) {
         (None, None) => {
-            let error = refuse(instruction.keyword.span, format!("`{keyword}` has no source and no destination"));
+            let error =
+                refuse(instruction.keyword.span, format!("`{keyword}` has no source and no destination"));
             errors.push(error.help("write what to copy, and where to").hadolint(true));
         }
         (None, Some(source)) => {

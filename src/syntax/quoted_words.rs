@@ -66,8 +66,7 @@ mod tests {
             ("\\\"a b\"", vec!["\\\"a", "b\""]),
             ("", vec![]),
         ] {
-            let words: Vec<_> =
-                split(text.as_bytes(), b'\\').into_iter().map(|range| &text[range]).collect();
+            let words: Vec<_> = split(text.as_bytes(), b'\\').into_iter().map(|range| &text[range]).collect();
             assert_eq!(words, expected, "{text}");
         }
     }

@@ -114,8 +114,7 @@ impl<'s> Reader<'s> {
     fn report_long_lines(&mut self) {
         for (line, before) in self.long.drain(..) {
             let message = format!("a line of {} bytes", line.text.len());
-            let error =
-                SyntaxError::new(Phase::Parse, line.text, before.map(|line| line.text), message);
+            let error = SyntaxError::new(Phase::Parse, line.text, before.map(|line| line.text), message);
             self.errors.push(error.help(format!("BuildKit reads no line longer than {LONGEST} bytes")));
         }
     }
@@ -135,13 +134,11 @@ impl<'s> Reader<'s> {
 }
 
 /// Gives an instruction its heredocs; the trigger of an ONBUILD has them, too.
-fn attach<'s>(
-    instruction: &mut Instruction<'s>,
-    heredocs: Vec<Heredoc<'s>>,
-    span: Span,
-) {
+fn attach<'s>(instruction: &mut Instruction<'s>, heredocs: Vec<Heredoc<'s>>, span: Span) {
     match &mut instruction.arguments {
-        Arguments::Onbuild(trigger) => attach(trigger, heredocs.clone(), Span::new(trigger.span.start, span.end)),
+        Arguments::Onbuild(trigger) => {
+            attach(trigger, heredocs.clone(), Span::new(trigger.span.start, span.end))
+        }
         Arguments::Paths(paths) => paths::resolve(paths, &heredocs),
         _ => {}
     }

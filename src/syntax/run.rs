@@ -19,7 +19,12 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     };
     for value in values("device") {
         if let Some((span, message)) = device_fault(value) {
-            refuse(span, message, "write `--device=VENDOR/CLASS=NAME`, and `,required` where it must be there", false);
+            refuse(
+                span,
+                message,
+                "write `--device=VENDOR/CLASS=NAME`, and `,required` where it must be there",
+                false,
+            );
         }
     }
     for value in values("mount") {
@@ -37,7 +42,8 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         refuse(from.span, message, "no variable is expanded there; give the image a stage of its own", false);
     }
     let known = |flags: &[&str]| flags.iter().map(|flag| format!("`{flag}`")).collect::<Vec<_>>().join(", ");
-    for (name, allowed) in [("network", &["default", "none", "host"][..]), ("security", &["sandbox", "insecure"])]
+    for (name, allowed) in
+        [("network", &["default", "none", "host"][..]), ("security", &["sandbox", "insecure"])]
     {
         for value in values(name).filter(|value| !allowed.contains(&value.text.as_ref())) {
             let message = format!("{} is no value for `--{name}`", quoted(&value.text));
@@ -78,4 +84,3 @@ fn device_fault(value: &Word<'_>) -> Option<(Span, String)> {
     }
     None
 }
-
