@@ -198,7 +198,7 @@ mod tests {
             ("[ a ] && b", Complete, "b"),
             ("[[ a =~ (b|c) ]] && d", Complete, "d"),
             ("\"[a]\" b", Complete, "[a]"),
-            ("x=1 [a] b", Complete, "[a]"),
+            ("x=1 [a] b; c", Complete, "c"),
             ("a [b] {c,d}", Complete, "a"),
             ("a @(b|c) ?(d)e", Complete, "a"),
             ("a=(b c); d", Complete, "d"),
