@@ -24,6 +24,13 @@ impl Engine {
         Self { linter: settings.linter(), settings }
     }
 
+    /// For `dockwright hadolint`.
+    #[must_use]
+    pub fn as_hadolint(settings: Arc<Settings>) -> Self {
+        let linter = Linter { as_hadolint: true, merges_pairs: false, ..settings.linter() };
+        Self { settings, linter }
+    }
+
     /// What the user wants to hear of a text.
     #[must_use]
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {

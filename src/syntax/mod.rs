@@ -17,6 +17,7 @@ mod comments;
 mod csv;
 mod declarations;
 mod directives;
+mod dump;
 mod error;
 mod flags;
 mod from;
@@ -38,7 +39,11 @@ mod words;
 pub use ast::*;
 pub use check_options::{CheckOptions, CheckOptionsFault, Checks};
 pub use comments::AttachedComment;
+<<<<<<< HEAD
 pub(crate) use error::quoted;
+=======
+pub use dump::{Dump, dump};
+>>>>>>> syntax
 pub use error::{Phase, SyntaxError};
 pub use mounts::{Mount, MountField, MountKey};
 

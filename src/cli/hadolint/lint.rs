@@ -25,7 +25,7 @@ pub struct Linted {
 /// Lints the files; what cannot be read is complained of.
 pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<Linted, Error> {
     quiet_panics();
-    let engine = Engine::new(Arc::new(settings.clone()));
+    let engine = Engine::as_hadolint(Arc::new(settings.clone()));
     let candidates: Vec<Candidate> = files.iter().map(|path| candidate(path)).collect();
     let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &engine, Mode::Lint))?;
     let mut linted = Linted { files: Vec::new(), unreadable: false };
