@@ -37,8 +37,8 @@ pub use base_environment::BaseEnvironment;
 pub use build::{Build, BuildInputs};
 pub use check_config::CheckConfig;
 mod secret;
-mod shell_state;
 mod setting;
+mod shell_state;
 mod spdx_new;
 mod view_instructions;
 
@@ -58,8 +58,8 @@ pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
 pub use run::{Run, script, shell_span};
 pub use run_flags::RunFlags;
 pub use secret::names_secret;
-pub use shell_state::{ShellState, shell_states};
 pub use setting::{Setting, settings, text_argument};
+pub use shell_state::{ShellState, shell_states};
 pub use stage::{Base, Stage};
 pub use view::View;
 

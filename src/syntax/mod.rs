@@ -39,11 +39,8 @@ mod words;
 pub use ast::*;
 pub use check_options::{CheckOptions, CheckOptionsFault, Checks};
 pub use comments::AttachedComment;
-<<<<<<< HEAD
-pub(crate) use error::quoted;
-=======
 pub use dump::{Dump, dump};
->>>>>>> syntax
+pub(crate) use error::quoted;
 pub use error::{Phase, SyntaxError};
 pub use mounts::{Mount, MountField, MountKey};
 
