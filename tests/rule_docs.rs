@@ -73,7 +73,7 @@ fn pages_hold() {
             let found: Vec<_> = linter
                 .lint(example.text.as_bytes())
                 .into_iter()
-                .filter(|diagnostic| diagnostic.code == rule.code)
+                .filter(|found| found.code == rule.code || found.aliases.contains(&rule.code))
                 .collect();
             let expected = usize::from(example.role == "bad");
             if !matches!(example.role, "bad" | "good" | "fixed") || found.len() != expected {
