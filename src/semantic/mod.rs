@@ -9,6 +9,7 @@ pub mod convert;
 mod email;
 pub mod expand;
 mod healthcheck;
+mod ignore_file;
 mod image;
 mod label;
 mod label_format;
@@ -36,6 +37,7 @@ mod setting;
 mod spdx_new;
 
 pub use healthcheck::stages_without_healthcheck;
+pub use ignore_file::IgnoreFile;
 pub use image::Image;
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
 pub use label_value::{LabelType, UnknownLabelType};
