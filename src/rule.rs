@@ -24,6 +24,15 @@ pub struct Rule {
     pub docs: &'static str,
 }
 
+impl Rule {
+    /// The first paragraph of its page, on one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let paragraph = self.docs.split("\n\n").nth(1).unwrap_or(self.name);
+        paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// The family that a rule belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Group {

@@ -93,14 +93,12 @@ pub fn nearest_rule(text: &str) -> Option<String> {
 /// The candidate that is spelled most like `text`, if any is near enough to have been meant.
 pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let wanted = text.to_lowercase();
+    let most = (wanted.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&wanted, &candidate.to_lowercase()), candidate))
-        .filter(|(score, _)| *score > 0.8)
-        .fold(None, |best: Option<(f64, &str)>, next| match best {
-            Some(best) if best.0 >= next.0 => Some(best),
-            _ => Some(next),
-        })
+        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate.to_string())
 }
 

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
+use crate::semantic::StageMarks;
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3025",
@@ -12,20 +13,42 @@ pub(super) static RULE: Rule = Rule {
     hadolint_severity: None,
     enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
-    check: Check::Instruction(&[Kind::Cmd, Kind::Entrypoint, Kind::Healthcheck], check),
+    check: Check::File(check),
     docs: include_str!("../../rules/DL3025.md"),
 };
 
-fn check(cx: &mut Checker<'_>, instruction: &Instruction<'_>) {
+fn check(cx: &mut Checker<'_>) {
+    let (file, semantics) = (cx.file, cx.semantics);
+    let mut with_shell = StageMarks::new(semantics.view);
+    for instruction in file.instructions() {
+        if let Some(stage) = semantics.stage_from(instruction.span.start) {
+            with_shell.enter(stage);
+        }
+        match instruction.kind {
+            Kind::Shell if !semantics.view.shell_is_no_choice() => with_shell.mark(),
+            Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck if !with_shell.is_marked() => {
+                if let Some(command) = shell_form(instruction) {
+                    report(cx, instruction, command);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn shell_form<'i, 's>(instruction: &'i Instruction<'s>) -> Option<&'i Word<'s>> {
     let line = match &instruction.arguments {
         Arguments::Command(line) => line,
-        Arguments::Healthcheck(check) => match &check.command {
-            Some(line) => line,
-            None => return,
-        },
-        _ => return,
+        Arguments::Healthcheck(check) => check.command.as_ref()?,
+        _ => return None,
     };
-    let CommandLine::Shell(command) = line else { return };
+    match line {
+        CommandLine::Shell(command) => Some(command),
+        CommandLine::Exec { .. } => None,
+    }
+}
+
+fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, command: &Word<'_>) {
     let keyword = instruction.keyword.text.to_uppercase();
     let message = format!("this `{keyword}` runs in a shell, which does not pass signals on");
     cx.report(instruction, command.span, message).help("write it as a JSON array, in double quotes");

@@ -4,6 +4,7 @@
 pub mod archive;
 mod base_environment;
 pub mod build;
+mod call;
 mod check_config;
 pub mod convert;
 mod email;
@@ -21,21 +22,28 @@ mod origin;
 mod pip;
 pub mod platform;
 mod pragma;
+pub mod programs;
 pub mod reference;
+pub mod registry;
 mod repeated;
+mod rpm;
 mod run;
+mod run_flags;
 pub mod scope;
 mod stage;
 mod view;
+mod view_commands;
 
 pub use base_environment::BaseEnvironment;
 pub use build::{Build, BuildInputs};
 pub use check_config::CheckConfig;
-pub mod registry;
 mod secret;
+mod shell_state;
 mod setting;
 mod spdx_new;
+mod view_instructions;
 
+pub use call::{Call, OptionValue, Program};
 pub use healthcheck::stages_without_healthcheck;
 pub use ignore_file::IgnoreFile;
 pub use image::Image;
@@ -48,8 +56,11 @@ pub use origin::Origin;
 pub use pip::{is_pip_install, is_pip_wrapper};
 pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
+pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
 pub use run::{Run, script, shell_span};
+pub use run_flags::RunFlags;
 pub use secret::names_secret;
+pub use shell_state::{ShellState, shell_states};
 pub use setting::{Setting, settings, text_argument};
 pub use stage::{Base, Stage};
 pub use view::View;
@@ -94,6 +105,7 @@ impl<'a> Semantics<'a> {
                     ships: onbuild || stage.map_or(semantics.stages.is_empty(), |stage| stage.ships),
                     mounts: instruction.mounts(),
                     script: script(file, instruction, line, view),
+                    view,
                 })
             })
             .collect();

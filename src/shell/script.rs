@@ -71,6 +71,20 @@ impl Command {
         self.name.as_deref().is_some_and(|name| names.contains(&name))
     }
 
+    /// The word that says what is run.
+    #[must_use]
+    pub fn name_span(&self) -> Span {
+        self.words.get(self.name_at).map_or(self.span, |word| word.span)
+    }
+
+    /// The first argument that is one of these, or else the whole command: where to point when it is about a
+    /// subcommand.
+    #[must_use]
+    pub fn span_of(&self, any: &[&str]) -> Span {
+        let word = self.arguments().iter().find(|word| any.contains(&word.text.as_str()));
+        word.map_or(self.span, |word| word.span)
+    }
+
     /// Whether some argument is exactly one of these.
     #[must_use]
     pub fn has_argument(&self, any: &[&str]) -> bool {
