@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use dockwright::lint::Linter;
 use dockwright::rule::RuleOptions;
 use dockwright::rules;
+use dockwright::semantic::IgnoreFile;
 use dockwright::source::LineIndex;
 
 /// A fenced block of Dockerfile text.
@@ -31,7 +32,7 @@ fn examples(page: &str) -> Vec<Example<'_>> {
     examples
 }
 
-/// Reads `trusted-registries=HOST,…`, `label-schema=LABEL:TYPE,…`, `strict-labels`.
+/// Reads `trusted-registries=HOST,…`, `label-schema=LABEL:TYPE,…`, `strict-labels`, `dockerignore=PATTERN,…`.
 fn rule_options(words: &str) -> RuleOptions {
     let mut options = RuleOptions::default();
     for word in words.split_whitespace() {
@@ -47,6 +48,10 @@ fn rule_options(words: &str) -> RuleOptions {
                     .collect();
             }
             "strict-labels" => options.strict_labels = true,
+            "dockerignore" => {
+                let content = values.replace(',', "\n");
+                options.ignore_file = Some(IgnoreFile::parse(content.as_bytes()).into());
+            }
             unknown => panic!("there is no option `{unknown}`"),
         }
     }

@@ -10,6 +10,7 @@ pub mod convert;
 mod email;
 pub mod expand;
 mod healthcheck;
+mod ignore_file;
 mod image;
 mod label;
 mod label_format;
@@ -44,6 +45,7 @@ mod view_instructions;
 
 pub use call::{Call, OptionValue, Program};
 pub use healthcheck::stages_without_healthcheck;
+pub use ignore_file::IgnoreFile;
 pub use image::Image;
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
 pub use label_value::{LabelType, UnknownLabelType};
