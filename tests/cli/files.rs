@@ -10,7 +10,7 @@ fn shown(sandbox: &Sandbox, arguments: &str) -> Vec<String> {
 
 #[test]
 fn a_walk_finds_dockerfiles_by_name() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::empty();
     let found = [
         ".devcontainer/Dockerfile",
         "Containerfile",
