@@ -7,6 +7,7 @@ pub mod build;
 mod call;
 pub mod convert;
 mod email;
+mod exec_form;
 pub mod expand;
 mod healthcheck;
 mod image;
@@ -38,6 +39,7 @@ mod view_instructions;
 
 pub use base_environment::BaseEnvironment;
 pub use call::{Call, OptionValue, Program};
+pub use exec_form::is_exec_form;
 pub use healthcheck::stages_without_healthcheck;
 pub use image::Image;
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
