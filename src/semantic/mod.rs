@@ -8,6 +8,7 @@ mod call;
 mod check_config;
 pub mod convert;
 mod email;
+mod exec_form;
 pub mod expand;
 mod healthcheck;
 mod ignore_file;
@@ -44,6 +45,7 @@ mod spdx_new;
 mod view_instructions;
 
 pub use call::{Call, OptionValue, Program};
+pub use exec_form::is_exec_form;
 pub use healthcheck::stages_without_healthcheck;
 pub use ignore_file::IgnoreFile;
 pub use image::Image;
