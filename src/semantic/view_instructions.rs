@@ -108,4 +108,10 @@ impl View {
     pub fn shell_is_no_choice(self) -> bool {
         self.hadolint()
     }
+
+    /// In a JSON array, the file's escape character is the one that matters, and two of them before a quote
+    /// make it no array. JSON has its own escape, the backslash.
+    pub fn reads_strings_by_escape(self) -> bool {
+        self.hadolint()
+    }
 }
