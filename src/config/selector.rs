@@ -77,10 +77,10 @@ impl Selector {
 /// The rule that has this code or name, in any case.
 #[must_use]
 pub fn find_rule(text: &str) -> Option<&'static Rule> {
-    rules::ALL
-        .iter()
-        .find(|rule| rule.code.eq_ignore_ascii_case(text) || rule.name.eq_ignore_ascii_case(text))
-        .copied()
+    let all = rules::ALL.iter().chain(rules::about_files::ALL).copied();
+    let mut fits =
+        all.filter(|rule| rule.code.eq_ignore_ascii_case(text) || rule.name.eq_ignore_ascii_case(text));
+    fits.next()
 }
 
 /// The code or name of a rule, or the name of a group, that is spelled most like `text`.

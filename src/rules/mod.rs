@@ -3,6 +3,8 @@
 
 use crate::rule::Rule;
 
+pub mod about_files;
+
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
         $(pub mod $name;)+
