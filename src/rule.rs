@@ -1,7 +1,7 @@
 //! What a rule is, and the view of a file that it gets.
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{Run, Semantics};
+use crate::semantic::{LabelType, Run, Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -22,6 +22,15 @@ pub struct Rule {
     pub check: Check,
     /// The page that the user reads and the tests run.
     pub docs: &'static str,
+}
+
+impl Rule {
+    /// The first paragraph of its page, on one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let paragraph = self.docs.split("\n\n").nth(1).unwrap_or(self.name);
+        paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// The family that a rule belongs to.
@@ -69,7 +78,7 @@ pub struct Checker<'a> {
     pub semantics: &'a Semantics<'a>,
     pub options: &'a RuleOptions,
     pub(crate) rule: &'static Rule,
-    pub(crate) found: Vec<Diagnostic>,
+    pub(crate) found: &'a mut Vec<Diagnostic>,
 }
 
 /// The settings that rules read.
@@ -77,15 +86,19 @@ pub struct Checker<'a> {
 pub struct RuleOptions {
     /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
     pub hadolint: bool,
-    /// Registries that images may come from; `None` where any will do.
+    /// Registries that images may come from; empty where any will do.
     pub trusted_registries: Vec<String>,
-    /// Label name to value type.
-    pub label_schema: std::collections::BTreeMap<String, String>,
+    /// Labels that every image must have, and what their values look like.
+    pub label_schema: std::collections::BTreeMap<String, LabelType>,
     /// Labels that are not in the schema are reported.
     pub strict_labels: bool,
+    /// The ignore file of the build context, where there is one.
+    pub ignore_file: Option<std::sync::Arc<crate::semantic::IgnoreFile>>,
+    /// BuildKit's experimental checks run without a comment that asks for them.
+    pub experimental_checks: bool,
 }
 
-impl<'a> Checker<'a> {
+impl Checker<'_> {
     /// Reports at `span`, which lies in `instruction`. Give the fix, the help to what comes back.
     pub fn report(
         &mut self,
@@ -98,7 +111,7 @@ impl<'a> Checker<'a> {
 
     /// Reports at `span`; `anchor` is what hadolint and BuildKit would name the lines of.
     pub fn report_at(&mut self, anchor: Span, span: Span, message: impl Into<String>) -> &mut Diagnostic {
-        let stage = self.semantics.stage_at(anchor.start).map(|stage| stage.display_name());
+        let stage = self.semantics.stage_at(anchor.start).map(Stage::display_name);
         let severity = match self.rule.hadolint_severity {
             Some(severity) if self.options.hadolint => severity,
             _ => self.rule.severity,

@@ -1,62 +1,127 @@
 //! What a Dockerfile means, computed once per file: stages and their graph, names and values in scope, the
 //! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
 
-use crate::shell::Script;
-use crate::source::Span;
-use crate::syntax::{Dockerfile, Instruction};
+pub mod archive;
+mod base_environment;
+pub mod build;
+mod call;
+mod check_config;
+pub mod convert;
+mod email;
+mod exec_form;
+pub mod expand;
+mod healthcheck;
+mod ignore_file;
+mod image;
+mod label;
+mod label_format;
+mod label_value;
+mod mark;
+mod mention;
+mod nearest;
+mod origin;
+mod pip;
+pub mod platform;
+mod pragma;
+pub mod programs;
+pub mod reference;
+pub mod registry;
+mod repeated;
+mod rpm;
+mod run;
+mod run_flags;
+pub mod scope;
+mod stage;
+mod view;
+mod view_commands;
+
+pub use base_environment::BaseEnvironment;
+pub use build::{Build, BuildInputs};
+pub use check_config::CheckConfig;
+mod secret;
+mod setting;
+mod shell_state;
+mod spdx_new;
+mod view_instructions;
+
+pub use call::{Call, OptionValue, Program};
+pub use exec_form::is_exec_form;
+pub use healthcheck::stages_without_healthcheck;
+pub use ignore_file::IgnoreFile;
+pub use image::Image;
+pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
+pub use label_value::{LabelType, UnknownLabelType};
+pub use mark::StageMarks;
+pub use mention::{mentions, occurs};
+pub use nearest::nearest;
+pub use origin::Origin;
+pub use pip::{is_pip_install, is_pip_wrapper};
+pub use pragma::Pragma;
+pub use repeated::repeated_in_stage;
+pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
+pub use run::{Run, script, shell_span};
+pub use run_flags::RunFlags;
+pub use secret::names_secret;
+pub use setting::{Setting, settings, text_argument};
+pub use shell_state::{ShellState, shell_states};
+pub use stage::{Base, Stage};
+pub use view::View;
+
+use crate::syntax::Dockerfile;
 
 /// Everything known of one file.
 #[derive(Debug)]
 pub struct Semantics<'a> {
+    pub file: &'a Dockerfile<'a>,
+    pub view: View,
     pub stages: Vec<Stage<'a>>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
-}
-
-/// From one FROM to the next.
-#[derive(Debug)]
-pub struct Stage<'a> {
-    /// Counted from 0.
-    pub index: usize,
-    pub from: &'a Instruction<'a>,
-    /// The name as written.
-    pub name: Option<&'a str>,
-    /// From the FROM to the next one, or the end of the file.
-    pub span: Span,
-}
-
-impl Stage<'_> {
-    /// The name, or the number where there is none.
-    #[must_use]
-    pub fn display_name(&self) -> String {
-        self.name.map_or_else(|| self.index.to_string(), str::to_string)
-    }
-}
-
-/// A RUN and its commands.
-#[derive(Debug)]
-pub struct Run<'a> {
-    /// The RUN itself (for `ONBUILD RUN`, the inner instruction).
-    pub instruction: &'a Instruction<'a>,
-    /// The instruction at top level: the same, or the ONBUILD around it.
-    pub outer: &'a Instruction<'a>,
-    pub onbuild: bool,
-    /// Index of the stage; `None` before the first FROM.
-    pub stage: Option<usize>,
-    pub script: Script,
+    /// What BuildKit makes of the file.
+    pub build: Build<'a>,
+    /// What the file says about BuildKit's own checks.
+    pub check_config: CheckConfig,
 }
 
 impl<'a> Semantics<'a> {
-    #[must_use]
-    pub fn new(file: &'a Dockerfile<'a>) -> Self {
-        let _ = file;
-        Self { stages: Vec::new(), runs: Vec::new() }
+    pub fn new(file: &'a Dockerfile<'a>, view: View) -> Self {
+        let stages = stage::stages(file, view);
+        let mut semantics = Self {
+            file,
+            view,
+            stages,
+            runs: Vec::new(),
+            build: Build::new(file, &BuildInputs::default()),
+            check_config: CheckConfig::new(file),
+        };
+        semantics.runs = file
+            .instructions()
+            .filter_map(|outer| {
+                let (instruction, line, onbuild) = run::inner_run(outer)?;
+                let stage = semantics.stage_at(outer.span.start);
+                Some(Run {
+                    instruction,
+                    outer,
+                    onbuild,
+                    stage: stage.map(|stage| stage.index),
+                    ships: onbuild || stage.map_or(semantics.stages.is_empty(), |stage| stage.ships),
+                    mounts: instruction.mounts(),
+                    script: script(file, instruction, line, view),
+                    view,
+                })
+            })
+            .collect();
+        semantics
     }
 
     /// The stage in which the byte at `offset` stands.
-    #[must_use]
     pub fn stage_at(&self, offset: u32) -> Option<&Stage<'a>> {
         let after = self.stages.partition_point(|stage| stage.span.start <= offset);
         self.stages.get(after.checked_sub(1)?)
+    }
+
+    /// Whether the first stage begins at this instruction, and which stage, if any, begins there.
+    pub fn stage_from(&self, start: u32) -> Option<&Stage<'a>> {
+        self.stage_at(start).filter(|stage| stage.span.start == start)
     }
 }

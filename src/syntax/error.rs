@@ -102,7 +102,7 @@ fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
 
 /// Text of the file as part of a message: at most 60 characters of it, control characters as blanks, no blank
 /// after a colon.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut quoted = String::from("`");
     for (index, c) in text.chars().enumerate() {

@@ -40,6 +40,7 @@ pub use ast::*;
 pub use check_options::{CheckOptions, CheckOptionsFault, Checks};
 pub use comments::AttachedComment;
 pub use dump::{Dump, dump};
+pub(crate) use error::quoted;
 pub use error::{Phase, SyntaxError};
 pub use mounts::{Mount, MountField, MountKey};
 

@@ -101,6 +101,19 @@ impl<'a> Mount<'a> {
         self.value(MountKey::Target)
     }
 
+    /// Whether what is written there is in no layer: a cache or a tmpfs.
+    #[must_use]
+    pub fn is_throwaway(&self) -> bool {
+        let kind = self.kind();
+        kind.eq_ignore_ascii_case("cache") || kind.eq_ignore_ascii_case("tmpfs")
+    }
+
+    /// The target as written; empty where there is none.
+    #[must_use]
+    pub fn target_text(&self) -> &str {
+        self.target().map_or("", |target| &target.text)
+    }
+
     #[must_use]
     pub fn source(&self) -> Option<&Word<'a>> {
         self.value(MountKey::Source)

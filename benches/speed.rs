@@ -1,0 +1,74 @@
+//! How fast: reading alone, all rules without the shell analysis, all rules.
+//!
+//! `DOCKWRIGHT_BENCH=FOLDER cargo bench` takes the Dockerfiles below a folder; without it, the fixtures.
+
+use std::hint::black_box;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use dockwright::lint::Linter;
+use dockwright::{rules, syntax};
+use rayon::prelude::*;
+
+fn texts() -> Vec<Vec<u8>> {
+    let folder = std::env::var_os("DOCKWRIGHT_BENCH")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), PathBuf::from);
+    let mut paths: Vec<PathBuf> = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| path.to_string_lossy().to_lowercase().contains("dockerfile"))
+        .collect();
+    paths.sort();
+    paths.iter().filter_map(|path| std::fs::read(path).ok()).collect()
+}
+
+fn folder(c: &mut Criterion) {
+    let texts = texts();
+    let mut group = c.benchmark_group("folder");
+    group.sample_size(10).measurement_time(Duration::from_secs(10));
+    group.throughput(Throughput::Elements(texts.len() as u64));
+    group.bench_function("parse", |b| {
+        b.iter(|| texts.par_iter().map(|text| black_box(syntax::parse(text)).items.len()).sum::<usize>());
+    });
+    let linter = Linter::of_rules(rules::ALL.iter().copied());
+    group.bench_function("rules", |b| {
+        b.iter(|| texts.par_iter().map(|text| black_box(linter.lint(text)).len()).sum::<usize>());
+    });
+    group.finish();
+}
+
+type Maker = fn(usize) -> String;
+
+/// Inputs that make careless programs slow: each grows tenfold, and so should the time, not more.
+fn hostile(c: &mut Criterion) {
+    let linter = Linter::of_rules(rules::ALL.iter().copied());
+    let mut group = c.benchmark_group("hostile");
+    group.sample_size(10).measurement_time(Duration::from_secs(5));
+    let makers: [(&str, Maker); 6] = [
+        ("parentheses", |n| format!("FROM a:1\nRUN {}true{}\n", "(".repeat(n), ")".repeat(n))),
+        ("instructions", |n| format!("FROM a:1\n{}", "ENV A=$A B=1\n".repeat(n))),
+        ("one-line", |n| format!("FROM a:1\nRUN echo {}\n", "x ".repeat(n * 100))),
+        ("continuations", |n| format!("FROM a:1\nRUN a{}\n", " \\\n# c\n\n  b".repeat(n))),
+        ("heredocs", |n| format!("FROM a:1\n{}", "RUN <<E\ntrue\nE\n".repeat(n))),
+        ("stages", |n| {
+            let stage = |i: usize| format!("FROM s{} AS s{i}\nCOPY --from=s{i} a /a\n", i.saturating_sub(1));
+            (0..n).map(stage).collect::<Vec<_>>().concat()
+        }),
+    ];
+    for (name, make) in makers {
+        for size in [200, 2000, 20_000] {
+            let text = make(size);
+            group.throughput(Throughput::Bytes(text.len() as u64));
+            group.bench_function(format!("{name}/{size}"), |b| {
+                b.iter(|| black_box(linter.lint(text.as_bytes())).len());
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group!(benches, folder, hostile);
+criterion_main!(benches);

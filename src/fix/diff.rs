@@ -1,0 +1,36 @@
+//! The unified diff of two texts.
+
+use similar::TextDiff;
+
+/// A unified diff with three lines of context, `a/` and `b/` before the name; empty where the texts are equal.
+/// Bytes that are not UTF-8 are shown as U+FFFD.
+pub fn unified(name: &str, old: &[u8], new: &[u8]) -> String {
+    if old == new {
+        return String::new();
+    }
+    let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
+    TextDiff::from_lines(old.as_ref(), new.as_ref())
+        .unified_diff()
+        .context_radius(3)
+        .header(&format!("a/{name}"), &format!("b/{name}"))
+        .to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unified;
+
+    #[test]
+    fn lines_that_change_are_shown() {
+        assert_eq!(unified("f", b"a\n", b"a\n"), "");
+        insta::assert_snapshot!(unified("f", b"FROM a\nadd x /\n", b"FROM a\nCOPY x /"), @r"
+        --- a/f
+        +++ b/f
+        @@ -1,2 +1,2 @@
+         FROM a
+        -add x /
+        +COPY x /
+        \ No newline at end of file
+        ");
+    }
+}

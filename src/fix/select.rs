@@ -1,0 +1,64 @@
+//! Which fixes can be made together.
+
+use crate::diagnostic::{Diagnostic, Edit, Fix};
+
+/// The fixes that `wanted` lets through, in the order of `found`. A fix that touches one already chosen is
+/// left out, whole, and is found again in the next pass. Two fixes may share an edit to the letter.
+pub fn select<'d>(
+    found: &'d [Diagnostic],
+    wanted: &dyn Fn(&Diagnostic, &Fix) -> bool,
+) -> Vec<&'d Diagnostic> {
+    let mut chosen: Vec<&Diagnostic> = Vec::new();
+    let mut edits: Vec<&Edit> = Vec::new();
+    for diagnostic in found {
+        let Some(fix) = &diagnostic.fix else { continue };
+        if fix.edits.is_empty() || !wanted(diagnostic, fix) {
+            continue;
+        }
+        let free = |edit: &Edit| edits.iter().all(|other| *other == edit || !other.span.touches(edit.span));
+        if fix.edits.iter().all(free) {
+            edits.extend(&fix.edits);
+            chosen.push(diagnostic);
+        }
+    }
+    chosen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Severity;
+    use crate::source::Span;
+
+    fn with(edits: &[(u32, u32, &str)]) -> Diagnostic {
+        let edits: Vec<Edit> =
+            edits.iter().map(|(start, end, text)| Edit::replace(Span::new(*start, *end), *text)).collect();
+        Diagnostic {
+            code: "DL0000",
+            name: "test",
+            aliases: Vec::new(),
+            severity: Severity::Info,
+            message: String::new(),
+            help: None,
+            span: Span::default(),
+            anchor: Span::default(),
+            stage: None,
+            fix: Some(Fix::safe("test", edits)),
+        }
+    }
+
+    #[test]
+    fn fixes_that_touch_wait() {
+        let found = [
+            with(&[(0, 4, "a"), (10, 12, "b")]),
+            with(&[(4, 6, "edge to edge")]),
+            with(&[(10, 12, "b"), (20, 21, "c")]),
+            with(&[(10, 12, "another text")]),
+            with(&[(30, 31, "far away")]),
+            with(&[]),
+        ];
+        let chosen = select(&found, &|_, _| true);
+        assert_eq!(chosen, [&found[0], &found[2], &found[4]]);
+        assert!(select(&found, &|_, _| false).is_empty());
+    }
+}

@@ -1,0 +1,123 @@
+//! A file replaced in one step: after a crash there is the old content or the new one, never anything else.
+
+use std::fmt;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Why a file was not replaced.
+#[derive(Debug)]
+pub enum WriteError {
+    /// The file is not what it was when it was read: somebody else is writing to it.
+    Changed(PathBuf),
+    Io(PathBuf, io::Error),
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed(path) => {
+                write!(f, "{} changed while it was being checked; it was left as it is", path.display())
+            }
+            Self::Io(path, error) => write!(f, "{} could not be written, {error}", path.display()),
+        }
+    }
+}
+
+impl std::error::Error for WriteError {}
+
+/// Puts `new` in the place of `old`. A symbolic link stays one, and what it points to is replaced; the mode is
+/// kept, and the owner where the system allows it. A file with several hard links is written in place, so that
+/// all of them stay one file, after a full copy lies beside it.
+///
+/// # Errors
+/// When the file no longer holds `old`, or the file system refuses; then the file holds what it held.
+pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteError> {
+    let io = |error| WriteError::Io(path.to_path_buf(), error);
+    let target = path.canonicalize().map_err(io)?;
+    let metadata = target.metadata().map_err(io)?;
+    if metadata.permissions().readonly() {
+        return Err(io(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only")));
+    }
+    let folder = target.parent().unwrap_or(Path::new("."));
+    let mut beside = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(folder).map_err(io)?;
+    beside.write_all(new).map_err(io)?;
+    beside.as_file().set_permissions(metadata.permissions()).map_err(io)?;
+    keep_owner(beside.as_file(), &metadata);
+    beside.as_file().sync_all().map_err(io)?;
+    if std::fs::read(&target).map_err(io)? != old {
+        return Err(WriteError::Changed(path.to_path_buf()));
+    }
+    if has_other_links(&metadata) {
+        return write_in_place(&target, old, new).map_err(io);
+    }
+    beside.persist(&target).map_err(|error| io(error.error))?;
+    Ok(())
+}
+
+/// Writes over the file itself. Where that fails in the middle, the old content is put back.
+fn write_in_place(target: &Path, old: &[u8], new: &[u8]) -> io::Result<()> {
+    let write = |content: &[u8]| {
+        let mut file = std::fs::OpenOptions::new().write(true).truncate(true).open(target)?;
+        file.write_all(content)?;
+        file.sync_all()
+    };
+    write(new).or_else(|error| write(old).and(Err(error)))
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &std::fs::File, metadata: &std::fs::Metadata) {
+    use std::os::unix::fs::MetadataExt as _;
+    // Only root may give files away; for everybody else the file is theirs already.
+    let _ = std::os::unix::fs::fchown(file, Some(metadata.uid()), Some(metadata.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &std::fs::File, _: &std::fs::Metadata) {}
+
+#[cfg(unix)]
+fn has_other_links(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.nlink() > 1
+}
+
+#[cfg(not(unix))]
+fn has_other_links(_: &std::fs::Metadata) -> bool {
+    false
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+
+    use super::*;
+
+    #[test]
+    fn mode_links_and_old_content_are_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("Dockerfile");
+        fs::write(&file, "old").expect("written");
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("mode set");
+        let link = folder.path().join("link");
+        symlink("Dockerfile", &link).expect("linked");
+
+        replace(&link, b"old", b"new").expect("replaced");
+        assert_eq!(fs::read(&file).expect("read"), b"new");
+        assert!(link.symlink_metadata().expect("there").is_symlink());
+        assert_eq!(file.metadata().expect("there").mode() & 0o777, 0o640);
+
+        let changed = replace(&file, b"old", b"newer").expect_err("somebody else wrote");
+        assert!(changed.to_string().contains("changed while"), "{changed}");
+        assert_eq!(fs::read(&file).expect("read"), b"new");
+
+        let hard = folder.path().join("hard");
+        fs::hard_link(&file, &hard).expect("linked");
+        replace(&file, b"new", b"newest").expect("replaced");
+        assert_eq!(fs::read(&hard).expect("read"), b"newest");
+
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).expect("mode set");
+        replace(&file, b"newest", b"x").expect_err("read-only");
+        assert_eq!(fs::read(&file).expect("read"), b"newest");
+        assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 3, "no temporary file is left");
+    }
+}

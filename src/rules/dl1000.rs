@@ -1,0 +1,50 @@
+//! DL1000: the file cannot be built. What is wrong is found while reading; here it becomes diagnostics.
+
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::rule::{Check, Enabled, Fixable, Group, Rule};
+use crate::semantic::Semantics;
+use crate::syntax::{Dockerfile, SyntaxError};
+
+pub static RULE: Rule = Rule {
+    code: "DL1000",
+    name: "invalid-dockerfile",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Engine,
+    docs: include_str!("../../rules/DL1000.md"),
+};
+
+/// A diagnostic for each thing that the builder refuses.
+pub fn diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
+    let mut found: Vec<Diagnostic> =
+        file.errors.iter().map(|error| diagnostic(error, file, semantics)).collect();
+    if found.is_empty() {
+        // What follows from an instruction that could not be read says nothing new.
+        let certain = semantics.build.refusals.iter().filter(|refusal| refusal.certain);
+        found.extend(certain.map(|refusal| diagnostic(&refusal.error, file, semantics)));
+    }
+    found
+}
+
+fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
+    let fix = error.suggestion.as_ref().map(|(span, text)| {
+        let written = String::from_utf8_lossy(span.bytes(file.source));
+        let edit = crate::diagnostic::Edit::replace(*span, text.clone());
+        Fix::new(crate::diagnostic::Applicability::Shown, format!("write `{text}` for `{written}`"), [edit])
+    });
+    Diagnostic {
+        code: RULE.code,
+        name: RULE.name,
+        aliases: Vec::new(),
+        severity: if error.unknown_name && file.has_other_frontend() { Severity::Info } else { Severity::Error },
+        message: error.message.clone(),
+        help: error.help.clone(),
+        span: error.span,
+        anchor: error.location.unwrap_or(error.span),
+        stage: semantics.stage_at(error.span.start).map(crate::semantic::Stage::display_name),
+        fix,
+    }
+}

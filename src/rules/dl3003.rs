@@ -1,0 +1,27 @@
+//! DL3003: `cd` in a RUN.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::Run;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3003",
+    name: "cd-in-run",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3003.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if run.onbuild {
+        return;
+    }
+    if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd")) {
+        cx.report(run.outer, cd.span, "`cd` changes the directory for this `RUN` only")
+            .help("use `WORKDIR`, or give the program the directory");
+    }
+}

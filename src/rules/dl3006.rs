@@ -1,0 +1,33 @@
+//! DL3006: an image without tag or digest.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3006",
+    name: "untagged-image",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::From], check),
+    docs: include_str!("../../rules/DL3006.md"),
+};
+
+fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
+    let Some(stage) = cx.semantics.stage_from(from.span.start) else { return };
+    let image = &stage.image;
+    let hides_tag = if cx.semantics.view.leading_variable_hides_tag() {
+        image.name().starts_with('$')
+    } else {
+        image.name().rsplit('/').next().is_some_and(|last| last.contains('$'))
+    };
+    let known = image.name() == "scratch" || hides_tag || stage.is_built_on_a_stage();
+    if known || image.tag().is_some() || image.digest().is_some() {
+        return;
+    }
+    cx.report(from, stage.image_word.span, format!("`{}` has no tag, so each build may get another image", image.text()))
+        .help("name a version, as in `debian:12.5`");
+}

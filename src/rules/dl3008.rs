@@ -1,0 +1,33 @@
+//! DL3008: `apt-get install` without versions.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::Run;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3008",
+    name: "unpinned-apt-package",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: Some(Severity::Warning),
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3008.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    let unpinned = run
+        .commands("apt-get", &["install"])
+        .flat_map(|command| command.operands_without_values_of(&["t", "target-release"]))
+        .find(|package| package.text != "install" && !is_pinned(&package.text));
+    if let Some(package) = unpinned {
+        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
+            .help(format!("write `{}=VERSION` where builds must be repeatable", package.text));
+    }
+}
+
+/// `name=version`, `name/release`, or a file.
+fn is_pinned(package: &str) -> bool {
+    package.contains(['=', '/']) || package.ends_with(".deb")
+}

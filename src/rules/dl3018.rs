@@ -1,0 +1,33 @@
+//! DL3018: `apk add` without versions.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::Run;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3018",
+    name: "unpinned-apk-package",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: Some(Severity::Warning),
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3018.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    let unpinned = run
+        .commands("apk", &["add"])
+        .flat_map(|command| command.operands_without_values_of(&["t", "virtual", "repository", "X"]))
+        .find(|package| package.text != "add" && !is_pinned(&package.text));
+    if let Some(package) = unpinned {
+        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
+            .help(format!("write `{}=VERSION` or `{0}~VERSION` where builds must be repeatable", package.text));
+    }
+}
+
+/// With a version, or a file.
+fn is_pinned(package: &str) -> bool {
+    package.contains(['=', '~', '>', '<']) || package.ends_with(".apk")
+}

@@ -1,0 +1,65 @@
+//! DL3042: `pip install` keeps its cache in the layer.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, Setting, StageMarks, is_pip_install, is_pip_wrapper, settings};
+use crate::syntax::Kind;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3042",
+    name: "pip-cache-kept",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3042.md"),
+};
+
+const TRUTHY: [&str; 10] = ["1", "true", "True", "TRUE", "on", "On", "ON", "yes", "Yes", "YES"];
+const VARIABLE: &str = "PIP_NO_CACHE_DIR";
+
+fn check(cx: &mut Checker<'_>) {
+    let (file, semantics) = (cx.file, cx.semantics);
+    let mut without_cache = StageMarks::new(semantics.view);
+    let mut runs = semantics.runs.iter().peekable();
+    for instruction in file.instructions() {
+        if let Some(stage) = semantics.stage_from(instruction.span.start) {
+            without_cache.enter(stage);
+        }
+        if instruction.kind == Kind::Env
+            && switches_cache_off(&settings(file, instruction, semantics.view)) {
+            without_cache.mark();
+        }
+        if let Some(run) = runs.next_if(|run| run.outer.span == instruction.span)
+            && (run.onbuild || !without_cache.is_marked())
+        {
+            check_run(cx, run);
+        }
+    }
+}
+
+fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.matters() || sets_variable(&run.instruction.rest.text) || run.has_throwaway_mount(".cache/pip") {
+        return;
+    }
+    let keeps = run.script.commands.iter().find(|command| {
+        is_pip_install(command) && !is_pip_wrapper(command) && !command.has_argument(&["--no-cache-dir"])
+    });
+    let Some(pip) = keeps else { return };
+    let word = pip.arguments().iter().find(|word| word.text == "install");
+    cx.report(run.outer, word.map_or(pip.span, |word| word.span), "what pip downloads stays in the image")
+        .help("add `--no-cache-dir`");
+}
+
+fn switches_cache_off(settings: &[Setting<'_, '_>]) -> bool {
+    let setting = settings.iter().find(|setting| setting.key == VARIABLE);
+    setting.is_some_and(|setting| TRUTHY.contains(&setting.value.as_str()))
+}
+
+/// Whether the RUN itself sets the variable to something true.
+fn sets_variable(text: &str) -> bool {
+    let value = text.split_once("PIP_NO_CACHE_DIR=").map(|(_, value)| value);
+    value.is_some_and(|value| TRUTHY.iter().any(|truthy| value.starts_with(truthy)))
+}

@@ -1,0 +1,73 @@
+//! DL3059: several RUNs in a row.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, RunFlags, View};
+use crate::syntax::{Comment, Kind, Node};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3059",
+    name: "consecutive-runs",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3059.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let (file, semantics) = (cx.file, cx.semantics);
+    let mut runs = semantics.runs.iter().filter(|run| !run.onbuild).peekable();
+    let mut before: Option<&Run<'_>> = None;
+    for item in &file.items {
+        let instruction = match &item.node {
+            Node::Instruction(instruction) => instruction,
+            Node::Comment(comment) if semantics.view.directives_part_runs() && is_directive(comment) => {
+                before = None;
+                continue;
+            }
+            _ => continue,
+        };
+        if instruction.kind != Kind::Run {
+            before = None;
+            continue;
+        }
+        let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
+        match before {
+            Some(first) if is_simple(first) && is_simple(run) && RunFlags::new(first) == RunFlags::new(run) => {
+                if semantics.view == View::Hadolint || (run.ships && deletes(run)) {
+                    report(cx, run);
+                }
+            }
+            _ => before = Some(run),
+        }
+    }
+}
+
+fn report(cx: &mut Checker<'_>, run: &Run<'_>) {
+    cx.report(run.outer, run.outer.keyword.span, "this `RUN` could be part of the one before it")
+        .help("join the two with `&&`: what one layer adds, a later one cannot take away");
+}
+
+fn is_simple(run: &Run<'_>) -> bool {
+    run.script.commands.iter().filter(|command| command.name.is_some()).count() < 2
+}
+
+/// A comment in the shape of a parser directive, wherever it stands.
+fn is_directive(comment: &Comment<'_>) -> bool {
+    comment.text.split_once('=').is_some_and(|(key, value)| {
+        let blanks = [' ', '\t'];
+        matches!(key.trim_matches(blanks), "escape" | "syntax") && !value.trim_matches(blanks).is_empty()
+    })
+}
+
+/// Whether it takes away files, so that joined with what made them it makes the image smaller.
+fn deletes(run: &Run<'_>) -> bool {
+    run.script.commands.iter().any(|command| {
+        command.is("rm")
+            || (command.is_any(&["apt-get", "apt", "aptitude", "yum", "dnf", "microdnf", "zypper", "apk"])
+                && command.has_argument(&["clean", "purge", "remove", "autoremove", "autoclean", "del"]))
+    })
+}

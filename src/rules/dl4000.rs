@@ -1,0 +1,22 @@
+//! DL4000: MAINTAINER.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL4000",
+    name: "maintainer",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Instruction(&[Kind::Maintainer], check),
+    docs: include_str!("../../rules/DL4000.md"),
+};
+
+fn check(cx: &mut Checker<'_>, maintainer: &Instruction<'_>) {
+    cx.report(maintainer, maintainer.keyword.span, "`MAINTAINER` is deprecated")
+        .help("use `LABEL org.opencontainers.image.authors=\"…\"`");
+}

@@ -1,0 +1,25 @@
+//! DL4003: more than one CMD in a stage.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::repeated_in_stage;
+use crate::syntax::Kind;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL4003",
+    name: "multiple-cmd",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL4003.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    for cmd in repeated_in_stage(cx.file, Kind::Cmd) {
+        cx.report(cmd, cmd.keyword.span, "only the last `CMD` of a stage counts; this one replaces another")
+            .help("keep the one that is meant");
+    }
+}

@@ -1,0 +1,102 @@
+//! [`Pragma`]: what hadolint reads in comments.
+
+use nom::bytes::complete::{tag, take_while, take_while1};
+use nom::character::complete::{char, space0, space1};
+use nom::combinator::{all_consuming, opt};
+use nom::multi::separated_list1;
+use nom::sequence::{delimited, preceded, terminated};
+use nom::{IResult, Parser};
+
+/// A comment that tells hadolint something (behaviour of hadolint 2.15.1). The whole comment must match, in
+/// lower case, with blanks and tabs where it allows them; anything else is an ordinary comment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pragma<'s> {
+    /// `hadolint ignore=…`: codes ignored on the next line.
+    Line(Vec<&'s str>),
+    /// `hadolint stage ignore=…`: from the line after next to the next FROM.
+    Stage(Vec<&'s str>),
+    /// `hadolint global ignore=…`: in the whole file.
+    Global(Vec<&'s str>),
+    /// `hadolint shell=…`: the shell of the RUNs that follow.
+    Shell(&'s str),
+}
+
+impl<'s> Pragma<'s> {
+    /// Reads the text of a comment, without its `#`.
+    pub fn parse(text: &'s str) -> Option<Self> {
+        let text = text.trim_end_matches('\r');
+        if !text.trim_start_matches([' ', '\t']).starts_with("hadolint") {
+            return None;
+        }
+        all_consuming(preceded((space0, tag("hadolint"), space1), pragma))
+            .parse(text)
+            .ok()
+            .map(|(_, found)| found)
+    }
+}
+
+fn pragma(input: &str) -> IResult<&str, Pragma<'_>> {
+    let (rest, scope) =
+        opt(terminated(nom::branch::alt((tag("stage"), tag("global"))), space1)).parse(input)?;
+    if scope.is_none()
+        && let Ok((rest, name)) = shell(input)
+    {
+        return Ok((rest, Pragma::Shell(name)));
+    }
+    let (rest, codes) = preceded((tag("ignore"), equals), codes).parse(rest)?;
+    let pragma = match scope {
+        None => Pragma::Line(codes),
+        Some("stage") => Pragma::Stage(codes),
+        Some(_) => Pragma::Global(codes),
+    };
+    Ok((rest, pragma))
+}
+
+fn equals(input: &str) -> IResult<&str, char> {
+    delimited(space0, char('='), space0).parse(input)
+}
+
+/// `CODE, CODE # why`.
+fn codes(input: &str) -> IResult<&str, Vec<&str>> {
+    let code = take_while1(|c: char| matches!(c, 'D' | 'L' | 'S' | 'C' | '0'..='9'));
+    let comma = delimited(space0, char(','), space0);
+    terminated(separated_list1(comma, code), tail).parse(input)
+}
+
+fn shell(input: &str) -> IResult<&str, &str> {
+    let name = take_while1(|c: char| c != ' ' && c != '\t');
+    delimited((tag("shell"), equals), name, tail).parse(input)
+}
+
+fn tail(input: &str) -> IResult<&str, ()> {
+    (space0, opt((char('#'), take_while(|_| true)))).map(|_| ()).parse(input)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_hadolint_takes() {
+        use Pragma::{Global, Line, Shell, Stage};
+        for (text, expected) in [
+            (" hadolint ignore=DL3006", Some(Line(vec!["DL3006"]))),
+            ("hadolint\tignore = DL3006 ,SC2086 # because", Some(Line(vec!["DL3006", "SC2086"]))),
+            (" hadolint global ignore=DL3006", Some(Global(vec!["DL3006"]))),
+            (" hadolint stage ignore=DL3006", Some(Stage(vec!["DL3006"]))),
+            (" hadolint shell=bash", Some(Shell("bash"))),
+            (" hadolint shell=/bin/ash # x", Some(Shell("/bin/ash"))),
+            (" hadolint shell=/bin/bash -c", None),
+            (" hadolint ignore=DL3006 DL3007", None),
+            (" hadolint ignore=DL3006,", None),
+            (" hadolint ignore=dl3006", None),
+            (" hadolint ignore: DL3006", None),
+            (" Hadolint ignore=DL3006", None),
+            ("# hadolint ignore=DL3006", None),
+            (" see hadolint ignore=DL3006", None),
+            (" hadolint ignore=", None),
+        ] {
+            assert_eq!(Pragma::parse(text), expected, "{text}");
+        }
+    }
+}

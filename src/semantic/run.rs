@@ -1,0 +1,141 @@
+//! [`Run`]: a RUN instruction with the commands it runs.
+
+use super::{Call, Program, View};
+use crate::shell::{self, Command, Connector, Script};
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Mount};
+
+/// A RUN and its commands.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// The RUN itself (for `ONBUILD RUN`, the inner instruction).
+    pub instruction: &'a Instruction<'a>,
+    /// The instruction at top level: the same, or the ONBUILD around it.
+    pub outer: &'a Instruction<'a>,
+    pub onbuild: bool,
+    /// Index of the stage; `None` before the first FROM.
+    pub stage: Option<usize>,
+    /// Whether its layer is in the image that the file builds (always for ONBUILD).
+    pub ships: bool,
+    pub mounts: Vec<Mount<'a>>,
+    pub script: Script,
+    pub view: View,
+}
+
+impl Run<'_> {
+    /// Whether the size of its layer, or what exactly it installs, is of any concern.
+    pub fn matters(&self) -> bool {
+        self.ships || self.view.judges_every_stage()
+    }
+
+    /// The calls of a program.
+    pub fn calls<'r>(&'r self, program: &'r Program) -> impl Iterator<Item = Call<'r>> + use<'r> {
+        self.script.commands.iter().filter_map(move |command| program.read(command, self.view))
+    }
+
+    /// Whether something is piped into the command, which may answer what it asks.
+    pub fn is_answered(&self, command: &Command) -> bool {
+        self.view.knows_piped_answers() && command.connector == Some(Connector::Pipe)
+    }
+
+    /// The command that fills a cache which no command after it empties.
+    pub fn unemptied(
+        &self,
+        fills: impl Fn(&Command) -> bool,
+        empties: impl Fn(&Command) -> bool,
+    ) -> Option<&Command> {
+        let commands = &self.script.commands;
+        let (last_in, last_out) = if self.view.compares_first_of_each() {
+            (commands.iter().position(fills)?, commands.iter().position(empties))
+        } else {
+            (commands.iter().rposition(fills)?, commands.iter().rposition(empties))
+        };
+        commands.get(last_in).filter(|_| last_out.is_none_or(|out| out <= last_in))
+    }
+
+    /// Whether the command takes away what `pattern` (a folder with `*` or `/*` after it) is about, or a part
+    /// of it.
+    pub fn removes(&self, command: &Command, pattern: &str) -> bool {
+        if self.view.any_forced_rm_removes() {
+            return command.is("rm") && command.has_argument(&["-rf", pattern]);
+        }
+        let folder = pattern.trim_end_matches(['*', '/']);
+        command.is_any(&["rm", "find"])
+            && command.operands().any(|path| {
+                let path = path.text.trim_end_matches(['*', '/']);
+                path.len() > 1 && (is_in(folder, path) || is_in(path, folder))
+            })
+    }
+
+    /// The commands of that name whose arguments contain one of `any` (anywhere among them).
+    pub fn commands<'r>(
+        &'r self,
+        name: &'r str,
+        any: &'r [&'r str],
+    ) -> impl Iterator<Item = &'r Command> + use<'r> {
+        self.script.commands.iter().filter(move |command| command.is(name) && command.has_argument(any))
+    }
+
+    /// Whether a cache or tmpfs mount's target contains `path`: what is written there is not in the layer.
+    pub fn has_throwaway_mount(&self, path: &str) -> bool {
+        self.mounts.iter().any(|mount| {
+            matches!(&*mount.kind(), "cache" | "tmpfs")
+                && mount.target().is_some_and(|target| target.text.contains(path))
+        })
+    }
+}
+
+/// Whether `path` is `folder` or lies in it.
+fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Reads the shell text of a RUN, CMD, ENTRYPOINT, SHELL or HEALTHCHECK.
+pub fn script(
+    file: &Dockerfile<'_>,
+    instruction: &Instruction<'_>,
+    line: &CommandLine<'_>,
+    view: View,
+) -> Script {
+    match line {
+        CommandLine::Exec { words, brackets } if view.exec_form_is_shell_text() => {
+            shell::read_joined(words, *brackets)
+        }
+        CommandLine::Exec { words, .. } => shell::read_exec(words),
+        CommandLine::Shell(text) => {
+            let span = shell_span(instruction, text.span, view);
+            let masked = shell::mask(file.source, span, &instruction.continuations);
+            shell::read(&masked, span.start)
+        }
+    }
+}
+
+/// The bytes that the shell gets: the command line, and heredocs with it.
+pub fn shell_span(instruction: &Instruction<'_>, text: Span, view: View) -> Span {
+    let (Some(first), Some(last)) = (instruction.heredocs.first(), instruction.heredocs.last()) else {
+        return text;
+    };
+    let only_operator = first.operator.start <= text.start && first.operator.end >= text.end;
+    if only_operator || (view.heredoc_cuts_command() && first.operator.start <= text.start) {
+        first.body
+    } else if view.heredoc_cuts_command() {
+        Span::new(text.start, first.operator.start)
+    } else {
+        Span::new(text.start, last.terminator.end)
+    }
+}
+
+/// The RUN inside an instruction, through ONBUILD.
+pub fn inner_run<'a>(
+    instruction: &'a Instruction<'a>,
+) -> Option<(&'a Instruction<'a>, &'a CommandLine<'a>, bool)> {
+    use crate::syntax::Kind;
+    let (inner, onbuild) = match &instruction.arguments {
+        Arguments::Onbuild(inner) => (inner.as_ref(), true),
+        _ => (instruction, false),
+    };
+    match &inner.arguments {
+        Arguments::Command(line) if inner.kind == Kind::Run => Some((inner, line, onbuild)),
+        _ => None,
+    }
+}
