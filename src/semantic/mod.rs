@@ -2,6 +2,7 @@
 //! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
 
 pub mod archive;
+pub mod base_image;
 mod image;
 mod mark;
 mod pip;
