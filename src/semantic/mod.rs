@@ -3,6 +3,7 @@
 
 pub mod archive;
 mod base_environment;
+pub mod base_image;
 pub mod build;
 mod call;
 mod check_config;
@@ -12,7 +13,6 @@ mod exec_form;
 pub mod expand;
 mod healthcheck;
 mod ignore_file;
-pub mod base_image;
 mod image;
 mod label;
 mod label_format;
