@@ -92,6 +92,10 @@ pub struct RuleOptions {
     pub label_schema: std::collections::BTreeMap<String, LabelType>,
     /// Labels that are not in the schema are reported.
     pub strict_labels: bool,
+    /// The ignore file of the build context, where there is one.
+    pub ignore_file: Option<std::sync::Arc<crate::semantic::IgnoreFile>>,
+    /// BuildKit's experimental checks run without a comment that asks for them.
+    pub experimental_checks: bool,
 }
 
 impl Checker<'_> {

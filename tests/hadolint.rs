@@ -54,7 +54,14 @@ fn linter(arguments: &str) -> Linter {
         let runs = rule.enabled == Enabled::Default || severities.contains_key(rule.code);
         rule.group == Group::Hadolint && runs && !ignored.iter().any(|code| code == rule.code)
     });
-    Linter { options, inline_ignores, severities: severities.clone(), ..Linter::of_rules(chosen) }
+    Linter {
+        options,
+        inline_ignores,
+        severities: severities.clone(),
+        merges_pairs: false,
+        as_hadolint: true,
+        ..Linter::of_rules(chosen)
+    }
 }
 
 fn triples(source: &[u8], arguments: &str) -> Vec<Triple> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
 use crate::config::{FailOn, Layer, Selector, Source};
+use crate::diagnostic::Applicability;
 use crate::report::Format;
 
 /// A Dockerfile linter, fixer and optimizer.
@@ -69,6 +70,36 @@ pub struct CheckArgs {
     /// Do not heed comments that ask for silence
     #[arg(long, help_heading = "Rules")]
     pub no_inline_ignores: bool,
+
+    /// Make the fixes that are safe
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+
+    /// Print what `--fix` would change, as a unified diff, and change nothing
+    #[arg(long, conflicts_with = "fix", help_heading = "Fixes")]
+    pub diff: bool,
+
+    /// Make fixes, too, that are unsafe up to this level; without one, `low`
+    ///
+    /// `low` drops caches, indexes and documentation only, or needs BuildKit; `mid` can change which packages,
+    /// files, owners or versions are in the image, or how the process starts; `high` changes structure or base.
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "low",
+        help_heading = "Fixes"
+    )]
+    pub unsafe_fixes: Option<Level>,
+
+    /// Make fixes, and do not report what is left
+    #[arg(long, help_heading = "Fixes")]
+    pub fix_only: bool,
+
+    /// Exit with 1 if something was fixed
+    #[arg(long, help_heading = "Fixes")]
+    pub exit_non_zero_on_fix: bool,
 
     /// How to write the results; `FORMAT=PATH` writes them to a file. May be given several times
     ///
@@ -155,6 +186,26 @@ pub enum When {
     Never,
 }
 
+/// How unsafe a fix may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    Low,
+    Mid,
+    High,
+}
+
+impl Level {
+    /// The least trusted class that belongs to it.
+    #[must_use]
+    pub const fn least(self) -> Applicability {
+        match self {
+            Self::Low => Applicability::UnsafeLow,
+            Self::Mid => Applicability::UnsafeMid,
+            Self::High => Applicability::UnsafeHigh,
+        }
+    }
+}
+
 /// Explain a rule.
 #[derive(Debug, Arguments)]
 pub struct RuleArgs {
@@ -205,6 +256,7 @@ impl CheckArgs {
             preview: self.preview.then_some(true),
             inline_ignores: self.no_inline_ignores.then_some(false),
             fail_on: self.fail_on,
+            fix: self.unsafe_fixes.map(Level::least),
             ..Layer::default()
         }
     }
@@ -263,4 +315,5 @@ Examples:
   dockwright check --ignore DL3008 --fail-on error    without one rule, failing on errors only
   dockwright check --format full --format json=out.json
                                                       for people, and for programs in a file
+  dockwright check --diff --unsafe-fixes              what would be fixed, the less safe fixes, too
   dockwright check --force-exclude $FILES             what a hook passes: exclusions count";

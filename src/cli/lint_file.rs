@@ -7,58 +7,130 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use super::discover::{Candidate, Origin, is_template};
+use super::engine::{Engine, reason_not_to_fix, show_only};
 use super::error::reason;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::lint::Linter;
+use crate::diagnostic::Applicability;
+use crate::fix::{self, WriteError};
 use crate::report::FileResult;
-use crate::source::Span;
+use crate::rules::about_files;
 use crate::syntax::{self, Kind};
 
 /// What became of a file.
 #[derive(Debug)]
 pub enum Outcome {
-    Linted(FileResult),
-    /// It could not be read, or the analysis broke off; the one diagnostic says why.
+    Done(Done),
+    /// It could not be read or written, or the analysis broke off; the one diagnostic says why.
     Failed(FileResult),
     /// It is only called like a Dockerfile.
     NotADockerfile,
 }
 
+/// A file that was linted, and perhaps fixed.
+#[derive(Debug)]
+pub struct Done {
+    /// What is left to be said, about the fixed text if there is one.
+    pub file: FileResult,
+    /// How many fixes were made.
+    pub fixes: usize,
+    /// What changes, as a unified diff; with [`Mode::Diff`] only.
+    pub diff: String,
+    /// The text that the fixes have made of the file, where it is another.
+    pub text: Option<Vec<u8>>,
+    /// The text as it was; of standard input only.
+    pub source: Vec<u8>,
+    /// Fixes that would have done harm: code, and which.
+    pub refused: Vec<(&'static str, &'static str)>,
+}
+
+/// What to do with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    Lint,
+    /// Make the fixes that can be trusted so far.
+    Fix(Applicability),
+    /// Show what they would change.
+    Diff(Applicability),
+}
+
 /// Offsets are 32 bits wide.
 const LARGEST: u64 = u32::MAX as u64 - 1;
 
-/// Lints one file.
+/// Lints one file, and fixes it if that is wanted.
 #[must_use]
-pub fn lint_file(candidate: &Candidate, linter: &Linter) -> Outcome {
-    let name = candidate.shown.clone();
+pub fn lint_file(candidate: &Candidate, engine: &Engine, mode: Mode) -> Outcome {
+    let failed = |source, rule, message| {
+        Outcome::Failed(FileResult::new(
+            candidate.shown.clone(),
+            source,
+            vec![about_files::diagnostic(rule, message)],
+        ))
+    };
     let source = match read(candidate) {
         Ok(source) => source,
         Err(error) => {
-            let found = about_file(&UNREADABLE, format!("cannot be read ({})", reason(&error)));
-            return Outcome::Failed(FileResult::new(name, Vec::new(), vec![found]));
+            return failed(
+                Vec::new(),
+                &about_files::UNREADABLE,
+                format!("cannot be read ({})", reason(&error)),
+            );
         }
     };
-    let linted = panic::catch_unwind(AssertUnwindSafe(|| {
-        if candidate.must_start_like_one && !starts_like_one(&source) {
-            return None;
-        }
-        if candidate.origin == Origin::Walked && is_template(&syntax::parse(&source)) {
-            let text = "looks like a template and is not linted";
-            return Some(vec![about_file(&TEMPLATE, text.to_string())]);
-        }
-        Some(linter.lint(&source))
-    }));
-    match linted {
-        Ok(None) => Outcome::NotADockerfile,
-        Ok(Some(found)) => Outcome::Linted(FileResult::new(name, source, found)),
-        Err(_) => {
-            let place = LAST_PANIC.take().unwrap_or_default();
-            let mut found =
-                about_file(&BROKEN, format!("an error of dockwright's own ended the analysis{place}"));
-            found.help("please report it, with the file if you can");
-            Outcome::Failed(FileResult::new(name, source, vec![found]))
-        }
+    let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| work(candidate, &source, engine, mode))) else {
+        let place = LAST_PANIC.take().unwrap_or_default();
+        let message = format!("an error of dockwright's own ended the analysis{place}; please report it");
+        return failed(source, &about_files::INTERNAL, message);
+    };
+    let Some(done) = done else { return Outcome::NotADockerfile };
+    if let (Mode::Fix(_), Some(text)) = (mode, &done.text)
+        && candidate.origin != Origin::Stdin
+        && let Err(error) = fix::replace(&candidate.path, &source, text)
+    {
+        let message = match error {
+            WriteError::Changed(_) => "changed while it was linted, and is left as it is".to_string(),
+            WriteError::Io(_, error) => format!("cannot be written ({})", reason(&error)),
+        };
+        return failed(source, &about_files::UNREADABLE, message);
     }
+    Outcome::Done(done)
+}
+
+/// Everything but reading and writing; `None` for what is no Dockerfile.
+fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode) -> Option<Done> {
+    if candidate.must_start_like_one && !starts_like_one(source) {
+        return None;
+    }
+    let done = |text: &[u8], found| Done {
+        file: FileResult::new(candidate.shown.clone(), text.to_vec(), found),
+        fixes: 0,
+        diff: String::new(),
+        text: None,
+        source: if candidate.origin == Origin::Stdin { source.to_vec() } else { Vec::new() },
+        refused: Vec::new(),
+    };
+    if candidate.origin == Origin::Walked && is_template(&syntax::parse(source)) {
+        let message = "looks like a template and is not linted".to_string();
+        let mut found = vec![about_files::diagnostic(&about_files::TEMPLATE, message)];
+        found.retain(|diagnostic| engine.settings.wants(diagnostic));
+        return Some(done(source, found));
+    }
+    let mut found = engine.lint(source);
+    let fixable = found.iter().any(|diagnostic| diagnostic.fix.is_some());
+    if let Some(reason) = fixable.then(|| reason_not_to_fix(source)).flatten() {
+        show_only(&mut found, reason);
+        return Some(done(source, found));
+    }
+    let (Mode::Fix(least) | Mode::Diff(least)) = mode else { return Some(done(source, found)) };
+    let settled = engine.fix(source, least);
+    let diff = match mode {
+        Mode::Diff(_) => fix::unified(&candidate.shown, source, &settled.text),
+        _ => String::new(),
+    };
+    let mut done = done(&settled.text, settled.left);
+    done.fixes = settled.made.len();
+    done.diff = diff;
+    done.refused = settled.refused;
+    done.text = (settled.text != source).then_some(settled.text);
+    Some(done)
 }
 
 /// Whether it would be linted, as far as its name and content say.
@@ -76,32 +148,6 @@ pub fn quiet_panics() {
 
 thread_local! {
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Code, name and severity of what is said of a file as a whole.
-struct FileRule {
-    code: &'static str,
-    name: &'static str,
-    severity: Severity,
-}
-
-const UNREADABLE: FileRule = FileRule { code: "DW0010", name: "unreadable-file", severity: Severity::Error };
-const TEMPLATE: FileRule = FileRule { code: "DW0011", name: "template-not-linted", severity: Severity::Info };
-const BROKEN: FileRule = FileRule { code: "DW0012", name: "internal-error", severity: Severity::Error };
-
-fn about_file(rule: &FileRule, message: String) -> Diagnostic {
-    Diagnostic {
-        code: rule.code,
-        name: rule.name,
-        aliases: Vec::new(),
-        severity: rule.severity,
-        message,
-        help: None,
-        span: Span::empty(0),
-        anchor: Span::empty(0),
-        stage: None,
-        fix: None,
-    }
 }
 
 fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {

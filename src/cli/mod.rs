@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod discover;
+mod engine;
 mod error;
 mod hadolint;
 mod lint_file;

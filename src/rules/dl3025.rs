@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::StageMarks;
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word};
+use crate::semantic::{StageMarks, is_exec_form};
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3025",
@@ -27,7 +28,7 @@ fn check(cx: &mut Checker<'_>) {
         match instruction.kind {
             Kind::Shell if !semantics.view.shell_is_no_choice() => with_shell.mark(),
             Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck if !with_shell.is_marked() => {
-                if let Some(command) = shell_form(instruction) {
+                if let Some(command) = shell_form(cx, instruction) {
                     report(cx, instruction, command);
                 }
             }
@@ -36,20 +37,21 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn shell_form<'i, 's>(instruction: &'i Instruction<'s>) -> Option<&'i Word<'s>> {
+fn shell_form(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Span> {
     let line = match &instruction.arguments {
         Arguments::Command(line) => line,
         Arguments::Healthcheck(check) => check.command.as_ref()?,
         _ => return None,
     };
-    match line {
-        CommandLine::Shell(command) => Some(command),
-        CommandLine::Exec { .. } => None,
-    }
+    let span = match line {
+        CommandLine::Shell(command) => command.span,
+        CommandLine::Exec { brackets, .. } => *brackets,
+    };
+    (!is_exec_form(cx.file, line, cx.semantics.view)).then_some(span)
 }
 
-fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, command: &Word<'_>) {
+fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, command: Span) {
     let keyword = instruction.keyword.text.to_uppercase();
     let message = format!("this `{keyword}` runs in a shell, which does not pass signals on");
-    cx.report(instruction, command.span, message).help("write it as a JSON array, in double quotes");
+    cx.report(instruction, command, message).help("write it as a JSON array, in double quotes");
 }

@@ -3,13 +3,16 @@
 
 pub mod archive;
 mod base_environment;
+pub mod base_image;
 pub mod build;
 mod call;
 mod check_config;
 pub mod convert;
 mod email;
+mod exec_form;
 pub mod expand;
 mod healthcheck;
+mod ignore_file;
 mod image;
 mod label;
 mod label_format;
@@ -43,12 +46,14 @@ mod spdx_new;
 mod view_instructions;
 
 pub use call::{Call, OptionValue, Program};
+pub use exec_form::is_exec_form;
 pub use healthcheck::stages_without_healthcheck;
+pub use ignore_file::IgnoreFile;
 pub use image::Image;
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
 pub use label_value::{LabelType, UnknownLabelType};
 pub use mark::StageMarks;
-pub use mention::{mentions, occurs};
+pub use mention::{mentioned, mentions_any};
 pub use nearest::nearest;
 pub use origin::Origin;
 pub use pip::{is_pip_install, is_pip_wrapper};
@@ -63,6 +68,8 @@ pub use shell_state::{ShellState, shell_states};
 pub use stage::{Base, Stage};
 pub use view::View;
 
+use std::collections::HashMap;
+
 use crate::syntax::Dockerfile;
 
 /// Everything known of one file.
@@ -71,6 +78,8 @@ pub struct Semantics<'a> {
     pub file: &'a Dockerfile<'a>,
     pub view: View,
     pub stages: Vec<Stage<'a>>,
+    /// The stage that a name means where something is copied from it: see [`Semantics::stage_named`].
+    named: HashMap<String, usize>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
     /// What BuildKit makes of the file.
@@ -85,6 +94,7 @@ impl<'a> Semantics<'a> {
         let mut semantics = Self {
             file,
             view,
+            named: origin::names(&stages, view),
             stages,
             runs: Vec::new(),
             build: Build::new(file, &BuildInputs::default()),

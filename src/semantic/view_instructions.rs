@@ -94,9 +94,9 @@ impl View {
         self.hadolint()
     }
 
-    /// Reserved stage names are compared as written. BuildKit compares in lower case.
-    pub fn same_stage_name(self, a: &str, b: &str) -> bool {
-        if self.hadolint() { a == b } else { a.eq_ignore_ascii_case(b) }
+    /// Names of stages are compared as written. BuildKit compares in lower case.
+    pub fn stage_name(self, name: &str) -> String {
+        if self.hadolint() { name.to_string() } else { name.to_ascii_lowercase() }
     }
 
     /// A label that a LABEL sets twice is reported once.
@@ -106,6 +106,12 @@ impl View {
 
     /// Shell form is reported although the stage set its own SHELL (DL3025). Who does that wants it.
     pub fn shell_is_no_choice(self) -> bool {
+        self.hadolint()
+    }
+
+    /// In a JSON array, the file's escape character is the one that matters, and two of them before a quote
+    /// make it no array. JSON has its own escape, the backslash.
+    pub fn reads_strings_by_escape(self) -> bool {
         self.hadolint()
     }
 }

@@ -89,7 +89,7 @@ fn inline_ignores_count_unless_switched_off() {
 
 #[test]
 fn the_output_is_the_same_whatever_the_number_of_threads() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::empty();
     for number in 0..60 {
         let text = if number % 3 == 0 { CLEAN } else { LATEST };
         sandbox.write(&format!("{number}/Dockerfile"), text);
@@ -103,7 +103,7 @@ fn the_output_is_the_same_whatever_the_number_of_threads() {
 
 #[test]
 fn what_is_odd_is_said_on_standard_error() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::empty();
     let run = sandbox.run("check");
     assert_eq!((run.code, run.out.as_str()), (0, ""));
     assert_eq!(run.err, "dockwright: no Dockerfile found\n");

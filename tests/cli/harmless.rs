@@ -53,7 +53,7 @@ fn nothing_that_controls_gets_through() {
 
 #[test]
 fn long_lines_are_shown_in_part() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::empty();
     let long = "é".repeat(40_000);
     sandbox.write(
         "Dockerfile",
@@ -68,7 +68,7 @@ fn long_lines_are_shown_in_part() {
 
 #[test]
 fn any_bytes_are_taken() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::empty();
     let deep = format!("FROM a\nRUN {}true{}\n", "(".repeat(20_000), ")".repeat(20_000));
     for (number, bytes) in [
         b"".to_vec(),
@@ -97,7 +97,7 @@ fn any_bytes_are_taken() {
 
 #[test]
 fn a_closed_pipe_is_no_error() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::empty();
     for number in 0..3 {
         sandbox.write(&format!("{number}.Dockerfile"), "RUN cd /x\n".repeat(4_000));
     }

@@ -3,10 +3,12 @@
 mod check;
 mod config;
 mod files;
+mod fix;
 mod formats;
 mod hadolint;
 mod harmless;
 mod other;
+mod readme;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -27,7 +29,7 @@ pub struct Run {
 
 impl Sandbox {
     /// An empty folder that is the root of a repository, so that nothing above it counts.
-    pub fn new() -> Self {
+    pub fn empty() -> Self {
         let sandbox = Self { folder: tempfile::tempdir().expect("a temporary folder") };
         std::fs::create_dir(sandbox.path(".git")).expect("a new folder");
         sandbox
@@ -35,7 +37,7 @@ impl Sandbox {
 
     /// With these files: path and content.
     pub fn with(files: &[(&str, &str)]) -> Self {
-        let sandbox = Self::new();
+        let sandbox = Self::empty();
         for (path, content) in files {
             sandbox.write(path, content);
         }

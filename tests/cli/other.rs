@@ -4,7 +4,7 @@ use super::Sandbox;
 
 #[test]
 fn a_rule_is_explained() {
-    let sandbox = Sandbox::new();
+    let sandbox = Sandbox::empty();
     let text = sandbox.run("rule DL3020").out;
     assert!(
         text.starts_with("DL3020 add-for-local-files\n=====") && text.contains("hadolint, error, "),
