@@ -60,7 +60,7 @@ pub struct Linter {
     pub severities: std::collections::BTreeMap<String, Severity>,
     /// Whether comments may ask for silence.
     pub inline_ignores: bool,
-    /// Codes whose rules run only because they say the same as another: see [`pairs`].
+    /// Codes whose rules run only because they say the same as another: see `pairs`.
     pub unwanted: Vec<String>,
     /// Whether what two families say of one thing is said once.
     pub merges_pairs: bool,
@@ -103,12 +103,12 @@ impl Linter {
             return found;
         }
         let lines = LineIndex::new(file.source);
-        let ignores = self.inline_ignores.then(|| Ignores::new(file, &lines));
+        let comments = self.inline_ignores.then(|| Ignores::new(file, &lines));
         let found = found
             .into_iter()
             .map(|diagnostic| {
-                let ignored = ignores.as_ref().is_some_and(|ignores| {
-                    ignores.cover(&diagnostic, &lines)
+                let ignored = comments.as_ref().is_some_and(|comments| {
+                    comments.cover(&diagnostic, &lines)
                         || semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
                 });
                 Found { diagnostic, ignored }
@@ -135,13 +135,7 @@ impl Linter {
             }
         }
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
-            call(&mut Checker {
-                file,
-                semantics: &semantics,
-                options: &self.options,
-                rule,
-                found: &mut found,
-            });
+            call(&mut Checker { file, semantics, options: &self.options, rule, found: &mut found });
         };
         for instruction in file.instructions() {
             for rule in self.dispatch.kinds.get(instruction.kind as usize).into_iter().flatten() {

@@ -63,6 +63,7 @@ fn spaced<'a>(
 }
 
 /// Passes over blanks and comments, which may be nested; an unclosed comment is none.
+#[allow(clippy::unnecessary_wraps)] // what nom calls a parser
 fn skip(input: &str) -> IResult<&str, ()> {
     let mut depth = 0usize;
     let mut done = 0;
