@@ -1,7 +1,7 @@
 //! What a rule is, and the view of a file that it gets.
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{Run, Semantics, Stage};
+use crate::semantic::{LabelType, Run, Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -22,6 +22,15 @@ pub struct Rule {
     pub check: Check,
     /// The page that the user reads and the tests run.
     pub docs: &'static str,
+}
+
+impl Rule {
+    /// The first paragraph of its page, on one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let paragraph = self.docs.split("\n\n").nth(1).unwrap_or(self.name);
+        paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// The family that a rule belongs to.
@@ -77,12 +86,16 @@ pub struct Checker<'a> {
 pub struct RuleOptions {
     /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
     pub hadolint: bool,
-    /// Registries that images may come from; `None` where any will do.
+    /// Registries that images may come from; empty where any will do.
     pub trusted_registries: Vec<String>,
-    /// Label name to value type.
-    pub label_schema: std::collections::BTreeMap<String, String>,
+    /// Labels that every image must have, and what their values look like.
+    pub label_schema: std::collections::BTreeMap<String, LabelType>,
     /// Labels that are not in the schema are reported.
     pub strict_labels: bool,
+    /// The ignore file of the build context, where there is one.
+    pub ignore_file: Option<std::sync::Arc<crate::semantic::IgnoreFile>>,
+    /// BuildKit's experimental checks run without a comment that asks for them.
+    pub experimental_checks: bool,
 }
 
 impl Checker<'_> {

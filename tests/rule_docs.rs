@@ -1,16 +1,20 @@
 //! Every page in `rules/` is run: a `bad` example reports its rule exactly once, a `good` one never, a `fixed`
-//! one is what the `bad` one before it becomes. A snapshot of each page pins words and messages.
+//! one is what the `bad` one before it becomes. Behind that word a fence may name options of the configuration:
+//! `bad trusted-registries=ghcr.io,*.gcr.io`. A snapshot of each page pins words and messages.
 
 use std::fmt::Write as _;
 
 use dockwright::lint::Linter;
+use dockwright::rule::RuleOptions;
 use dockwright::rules;
+use dockwright::semantic::IgnoreFile;
 use dockwright::source::LineIndex;
 
 /// A fenced block of Dockerfile text.
 struct Example<'p> {
     /// `bad`, `good`, `fixed`.
     role: &'p str,
+    options: RuleOptions,
     text: &'p str,
 }
 
@@ -21,17 +25,44 @@ fn examples(page: &str) -> Vec<Example<'_>> {
         let after = &rest[start + "```dockerfile ".len()..];
         let (info, body) = after.split_once('\n').expect("a fence ends its line");
         let end = body.find("```").expect("a fence is closed");
-        examples.push(Example { role: info.trim(), text: &body[..end] });
+        let (role, options) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
+        examples.push(Example { role, options: rule_options(options), text: &body[..end] });
         rest = &body[end + 3..];
     }
     examples
+}
+
+/// Reads `trusted-registries=HOST,…`, `label-schema=LABEL:TYPE,…`, `strict-labels`, `dockerignore=PATTERN,…`.
+fn rule_options(words: &str) -> RuleOptions {
+    let mut options = RuleOptions::default();
+    for word in words.split_whitespace() {
+        let (name, values) = word.split_once('=').unwrap_or((word, ""));
+        match name {
+            "trusted-registries" => {
+                options.trusted_registries = values.split(',').map(ToString::to_string).collect();
+            }
+            "label-schema" => {
+                let entries = values.split(',').filter_map(|entry| entry.split_once(':'));
+                options.label_schema = entries
+                    .map(|(label, kind)| (label.to_string(), kind.parse().expect("a label type")))
+                    .collect();
+            }
+            "strict-labels" => options.strict_labels = true,
+            "dockerignore" => {
+                let content = values.replace(',', "\n");
+                options.ignore_file = Some(IgnoreFile::parse(content.as_bytes()).into());
+            }
+            unknown => panic!("there is no option `{unknown}`"),
+        }
+    }
+    options
 }
 
 #[test]
 fn pages_hold() {
     let mut wrong = Vec::new();
     for rule in rules::ALL {
-        let linter = Linter::of_rules([*rule]);
+        let mut linter = Linter::of_rules([*rule]);
         let mut heading = rule.docs.lines().next().unwrap_or_default().split_whitespace().skip(1);
         if heading.next() != Some(rule.code) || heading.next() != Some(rule.name) {
             wrong.push(format!("{}: the heading is not `# {} {}`", rule.code, rule.code, rule.name));
@@ -42,11 +73,12 @@ fn pages_hold() {
         }
         let mut snapshot = String::new();
         for example in examples {
+            linter.options = example.options;
             let lines = LineIndex::new(example.text.as_bytes());
             let found: Vec<_> = linter
                 .lint(example.text.as_bytes())
                 .into_iter()
-                .filter(|diagnostic| diagnostic.code == rule.code)
+                .filter(|found| found.code == rule.code || found.aliases.contains(&rule.code))
                 .collect();
             let expected = usize::from(example.role == "bad");
             if !matches!(example.role, "bad" | "good" | "fixed") || found.len() != expected {

@@ -9,3 +9,10 @@ const SUFFIXES: [&str; 15] = [
 pub fn has_suffix(path: &str) -> bool {
     SUFFIXES.iter().any(|suffix| path.ends_with(suffix))
 }
+
+/// Whether `ADD` unpacks it: a tar archive, compressed or not.
+pub fn is_unpacked_by_add(path: &str) -> bool {
+    const TAR: [&str; 9] =
+        [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tb2", ".tar.xz", ".txz"];
+    TAR.iter().any(|suffix| path.ends_with(suffix))
+}

@@ -36,6 +36,14 @@ impl<'a> Image<'a> {
         Self { text, registry, name, tag, digest }
     }
 
+    /// Cuts `word` only at the first `/`, and only if a dot stands before it (hadolint 2.15.1 in `--from`).
+    pub fn split_at_slash(word: &Word<'a>) -> Self {
+        let text = word.text.clone();
+        let host = text.find('/').filter(|slash| text.get(..*slash).is_some_and(|host| host.contains('.')));
+        let name = host.map_or(0, |slash| slash + 1)..text.len();
+        Self { registry: host.map(|slash| 0..slash), name, text, tag: None, digest: None }
+    }
+
     /// The host that the image comes from, port included.
     pub fn registry(&self) -> Option<&str> {
         self.part(self.registry.as_ref())

@@ -2,22 +2,69 @@
 //! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
 
 pub mod archive;
+mod base_environment;
 pub mod base_image;
+pub mod build;
+mod call;
+mod check_config;
+pub mod convert;
+mod email;
+mod exec_form;
+pub mod expand;
+mod healthcheck;
+mod ignore_file;
 mod image;
+mod label;
+mod label_format;
+mod label_value;
 mod mark;
+mod mention;
+mod nearest;
+mod origin;
 mod pip;
+pub mod platform;
 mod pragma;
+pub mod programs;
+pub mod reference;
+pub mod registry;
 mod repeated;
+mod rpm;
 mod run;
+mod run_flags;
+pub mod scope;
 mod stage;
 mod view;
+mod view_commands;
 
+pub use base_environment::BaseEnvironment;
+pub use build::{Build, BuildInputs};
+pub use check_config::CheckConfig;
+mod secret;
+mod setting;
+mod shell_state;
+mod spdx_new;
+mod view_instructions;
+
+pub use call::{Call, OptionValue, Program};
+pub use exec_form::is_exec_form;
+pub use healthcheck::stages_without_healthcheck;
+pub use ignore_file::IgnoreFile;
 pub use image::Image;
+pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
+pub use label_value::{LabelType, UnknownLabelType};
 pub use mark::StageMarks;
+pub use mention::{mentions, occurs};
+pub use nearest::nearest;
+pub use origin::Origin;
 pub use pip::{is_pip_install, is_pip_wrapper};
 pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
+pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
 pub use run::{Run, script, shell_span};
+pub use run_flags::RunFlags;
+pub use secret::names_secret;
+pub use setting::{Setting, settings, text_argument};
+pub use shell_state::{ShellState, shell_states};
 pub use stage::{Base, Stage};
 pub use view::View;
 
@@ -26,16 +73,28 @@ use crate::syntax::Dockerfile;
 /// Everything known of one file.
 #[derive(Debug)]
 pub struct Semantics<'a> {
+    pub file: &'a Dockerfile<'a>,
     pub view: View,
     pub stages: Vec<Stage<'a>>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
+    /// What BuildKit makes of the file.
+    pub build: Build<'a>,
+    /// What the file says about BuildKit's own checks.
+    pub check_config: CheckConfig,
 }
 
 impl<'a> Semantics<'a> {
     pub fn new(file: &'a Dockerfile<'a>, view: View) -> Self {
         let stages = stage::stages(file, view);
-        let mut semantics = Self { view, stages, runs: Vec::new() };
+        let mut semantics = Self {
+            file,
+            view,
+            stages,
+            runs: Vec::new(),
+            build: Build::new(file, &BuildInputs::default()),
+            check_config: CheckConfig::new(file),
+        };
         semantics.runs = file
             .instructions()
             .filter_map(|outer| {
@@ -49,6 +108,7 @@ impl<'a> Semantics<'a> {
                     ships: onbuild || stage.map_or(semantics.stages.is_empty(), |stage| stage.ships),
                     mounts: instruction.mounts(),
                     script: script(file, instruction, line, view),
+                    view,
                 })
             })
             .collect();

@@ -1,7 +1,7 @@
 //! [`Run`]: a RUN instruction with the commands it runs.
 
-use super::View;
-use crate::shell::{self, Command, Script};
+use super::{Call, Program, View};
+use crate::shell::{self, Command, Connector, Script};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Mount};
 
@@ -19,9 +19,54 @@ pub struct Run<'a> {
     pub ships: bool,
     pub mounts: Vec<Mount<'a>>,
     pub script: Script,
+    pub view: View,
 }
 
 impl Run<'_> {
+    /// Whether the size of its layer, or what exactly it installs, is of any concern.
+    pub fn matters(&self) -> bool {
+        self.ships || self.view.judges_every_stage()
+    }
+
+    /// The calls of a program.
+    pub fn calls<'r>(&'r self, program: &'r Program) -> impl Iterator<Item = Call<'r>> + use<'r> {
+        self.script.commands.iter().filter_map(move |command| program.read(command, self.view))
+    }
+
+    /// Whether something is piped into the command, which may answer what it asks.
+    pub fn is_answered(&self, command: &Command) -> bool {
+        self.view.knows_piped_answers() && command.connector == Some(Connector::Pipe)
+    }
+
+    /// The command that fills a cache which no command after it empties.
+    pub fn unemptied(
+        &self,
+        fills: impl Fn(&Command) -> bool,
+        empties: impl Fn(&Command) -> bool,
+    ) -> Option<&Command> {
+        let commands = &self.script.commands;
+        let (last_in, last_out) = if self.view.compares_first_of_each() {
+            (commands.iter().position(fills)?, commands.iter().position(empties))
+        } else {
+            (commands.iter().rposition(fills)?, commands.iter().rposition(empties))
+        };
+        commands.get(last_in).filter(|_| last_out.is_none_or(|out| out <= last_in))
+    }
+
+    /// Whether the command takes away what `pattern` (a folder with `*` or `/*` after it) is about, or a part
+    /// of it.
+    pub fn removes(&self, command: &Command, pattern: &str) -> bool {
+        if self.view.any_forced_rm_removes() {
+            return command.is("rm") && command.has_argument(&["-rf", pattern]);
+        }
+        let folder = pattern.trim_end_matches(['*', '/']);
+        command.is_any(&["rm", "find"])
+            && command.operands().any(|path| {
+                let path = path.text.trim_end_matches(['*', '/']);
+                path.len() > 1 && (is_in(folder, path) || is_in(path, folder))
+            })
+    }
+
     /// The commands of that name whose arguments contain one of `any` (anywhere among them).
     pub fn commands<'r>(
         &'r self,
@@ -33,8 +78,16 @@ impl Run<'_> {
 
     /// Whether a cache or tmpfs mount's target contains `path`: what is written there is not in the layer.
     pub fn has_throwaway_mount(&self, path: &str) -> bool {
-        self.mounts.iter().any(|mount| mount.is_throwaway() && mount.target_text().contains(path))
+        self.mounts.iter().any(|mount| {
+            matches!(&*mount.kind(), "cache" | "tmpfs")
+                && mount.target().is_some_and(|target| target.text.contains(path))
+        })
     }
+}
+
+/// Whether `path` is `folder` or lies in it.
+fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Reads the shell text of a RUN, CMD, ENTRYPOINT, SHELL or HEALTHCHECK.

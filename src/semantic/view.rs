@@ -2,7 +2,8 @@
 //!
 //! Teams that change over from hadolint expect the very diagnostics that it gives, so `dockwright hadolint`
 //! imitates the places where hadolint's picture of a file is not what Docker does. Each of them is a method
-//! here that says what is imitated and why `check` does otherwise; no other module names hadolint's quirks.
+//! here, in `view_commands` or in `view_instructions` that says what is imitated and why `check` does otherwise.
+//! No other module names hadolint's quirks.
 
 /// How to read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,7 +16,7 @@ pub enum View {
 }
 
 impl View {
-    fn hadolint(self) -> bool {
+    pub(super) fn hadolint(self) -> bool {
         self == Self::Hadolint
     }
 
@@ -60,6 +61,13 @@ impl View {
 
     /// The shell of a PowerShell or cmd stage is parsed as bash all the same. That finds nothing sensible.
     pub fn reads_windows_shells(self) -> bool {
+        self.hadolint()
+    }
+
+    /// Every stage is judged as if it were the image (DL3002, DL3049, DL3057). The image is the last stage
+    /// with those that it is built on; a stage that something is copied from has no user and no labels, and
+    /// neither its size nor its versions are anyone's.
+    pub fn judges_every_stage(self) -> bool {
         self.hadolint()
     }
 }

@@ -1,22 +1,25 @@
 //! Shell text: the commands that a RUN runs, with spans into the Dockerfile.
 //!
-//! The only module that names shuck. Text is given to it with its length unchanged (comment and blank lines
-//! inside continuations become blanks), so that an offset there is an offset in the Dockerfile minus a constant.
+//! The only module that names shuck. Text is given to it with its length unchanged ([`mask`]: comment and blank
+//! lines inside continuations become blanks), so that an offset there is an offset in the Dockerfile minus a
+//! constant. [`read`] gives the commands of a text, [`read_exec`] and [`read_joined`] those of a JSON array.
 
+pub mod analysis;
+mod bounds;
+mod items;
+mod list;
+mod mask;
+mod nested;
+mod quotes;
+mod read;
 mod script;
+mod simple;
+#[cfg(test)]
+mod tests;
+mod text;
+mod walk;
 
-use crate::source::Span;
-use crate::syntax::{Continuation, Word};
+pub use list::{Joint, ListItem, ListNode};
+pub use mask::mask;
+pub use read::{read, read_exec, read_joined};
 pub use script::*;
-pub fn mask(_: &[u8], _: Span, _: &[Continuation]) -> String {
-    String::new()
-}
-pub fn read(_: &str, _: u32) -> Script {
-    Script::default()
-}
-pub fn read_exec(_: &[Word<'_>]) -> Script {
-    Script::default()
-}
-pub fn read_joined(_: &[Word<'_>], _: Span) -> Script {
-    Script::default()
-}

@@ -1,5 +1,6 @@
 //! [`Script`]: what is known of a piece of shell text.
 
+use super::{Joint, ListItem};
 use crate::source::Span;
 
 /// The commands of one shell text (of a RUN, a SHELL, a CMD …).
@@ -11,6 +12,12 @@ pub struct Script {
     /// Whether there is a pipe (`|`, `|&`) anywhere.
     pub pipes: bool,
     pub reading: Reading,
+    /// The list that the script is.
+    pub list: Vec<ListItem>,
+    /// The `;` or `&` after the last element of the list.
+    pub end: Option<Joint>,
+    /// Shell comments, each from its `#` to the end of its line, in source order.
+    pub comments: Vec<Span>,
 }
 
 /// How far a text could be read.
@@ -62,6 +69,20 @@ impl Command {
     #[must_use]
     pub fn is_any(&self, names: &[&str]) -> bool {
         self.name.as_deref().is_some_and(|name| names.contains(&name))
+    }
+
+    /// The word that says what is run.
+    #[must_use]
+    pub fn name_span(&self) -> Span {
+        self.words.get(self.name_at).map_or(self.span, |word| word.span)
+    }
+
+    /// The first argument that is one of these, or else the whole command: where to point when it is about a
+    /// subcommand.
+    #[must_use]
+    pub fn span_of(&self, any: &[&str]) -> Span {
+        let word = self.arguments().iter().find(|word| any.contains(&word.text.as_str()));
+        word.map_or(self.span, |word| word.span)
     }
 
     /// Whether some argument is exactly one of these.

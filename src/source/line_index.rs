@@ -59,15 +59,63 @@ impl LineIndex {
         if start == 0 {
             before = before.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(before);
         }
-        let characters: usize =
-            before.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum();
-        LineColumn { line, column: u32::try_from(characters + 1).unwrap_or(u32::MAX) }
+        LineColumn { line, column: characters(before).saturating_add(1) }
     }
+
+    /// The same for many offsets, in ascending order: however long the lines are, no byte is counted twice.
+    #[must_use]
+    pub fn positions(&self, offsets: &[u32], source: &[u8]) -> Vec<LineColumn> {
+        let mut last: Option<(u32, LineColumn)> = None;
+        let mut positions = Vec::with_capacity(offsets.len());
+        for offset in offsets {
+            let position = match last {
+                // Only where a character starts can the count be taken up again; and the byte-order mark,
+                // which does not count, must lie behind.
+                Some((before, known))
+                    if self.line(*offset) == known.line
+                        && before > 2
+                        && source.get(before as usize).is_none_or(|byte| byte & 0xC0 != 0x80) =>
+                {
+                    let step = characters(Span::new(before, *offset).bytes(source));
+                    LineColumn { line: known.line, column: known.column.saturating_add(step) }
+                }
+                _ => self.position(*offset, source),
+            };
+            last = Some((*offset, position));
+            positions.push(position);
+        }
+        positions
+    }
+}
+
+/// How many characters; bytes that are not UTF-8 count as one each.
+fn characters(bytes: &[u8]) -> u32 {
+    let count: usize =
+        bytes.utf8_chunks().map(|chunk| chunk.valid().chars().count() + chunk.invalid().len()).sum();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn many_positions_are_single_positions(
+            text in "(\u{feff})?([aé漢]|\n|\u{feff}){0,30}", rest in any::<Vec<u8>>(),
+        ) {
+            let source = [text.into_bytes(), rest].concat();
+            let index = LineIndex::new(&source);
+            let ends = std::iter::once(0).chain((0..=source.len()).filter(|at| {
+                source.get(*at).is_none_or(|byte| byte & 0xC0 != 0x80)
+            }));
+            let offsets: Vec<u32> = ends.map(|at| u32::try_from(at).expect("small")).collect();
+            let single: Vec<_> = offsets.iter().map(|offset| index.position(*offset, &source)).collect();
+            prop_assert_eq!(index.positions(&offsets, &source), single);
+        }
+    }
 
     #[test]
     fn columns_count_characters() {

@@ -35,3 +35,110 @@ pub struct SyntaxError {
     /// An instruction or flag that a newer or another frontend may know: `info` where `# syntax=` names another.
     pub unknown_name: bool,
 }
+
+impl SyntaxError {
+    pub(super) fn new(phase: Phase, span: Span, location: Option<Span>, message: impl Into<String>) -> Self {
+        Self {
+            phase,
+            span,
+            location,
+            message: message.into(),
+            help: None,
+            suggestion: None,
+            hadolint_refuses: false,
+            unknown_name: false,
+        }
+    }
+
+    /// Refused while lines become nodes.
+    pub(super) fn parse(span: Span, location: Span, message: impl Into<String>) -> Self {
+        Self::new(Phase::Parse, span, Some(location), message)
+    }
+
+    /// Refused while nodes become instructions.
+    pub(super) fn instruction(span: Span, location: Span, message: impl Into<String>) -> Self {
+        Self::new(Phase::Instructions, span, Some(location), message)
+    }
+
+    pub(super) fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    pub(super) fn hadolint(mut self, refuses: bool) -> Self {
+        self.hadolint_refuses = refuses;
+        self
+    }
+
+    /// A name that is none of `known`: offers the nearest.
+    pub(super) fn unknown(mut self, span: Span, name: &str, known: &[&str]) -> Self {
+        self.unknown_name = true;
+        if let Some(nearest) = nearest(name, known) {
+            self.help = Some(format!("did you mean `{nearest}`?"));
+            self.suggestion = Some((span, nearest.to_string()));
+        }
+        self
+    }
+}
+
+/// The spelling at most two insertions, deletions or replacements away; two letters changed over count less
+/// where several are.
+fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+    const FAR: usize = 2;
+    let longest = known.iter().map(|known| known.len()).max().unwrap_or_default();
+    if name.chars().take(longest + FAR + 1).count() > longest + FAR {
+        return None;
+    }
+    known
+        .iter()
+        .map(|known| (strsim::levenshtein(name, known), strsim::osa_distance(name, known), *known))
+        .filter(|(distance, ..)| (1..=FAR).contains(distance))
+        .min_by_key(|(distance, swaps, _)| (*swaps, *distance))
+        .map(|(.., known)| known)
+}
+
+/// Text of the file as part of a message: at most 60 characters of it, control characters as blanks, no blank
+/// after a colon.
+pub(crate) fn quoted(text: &str) -> String {
+    const LONGEST: usize = 60;
+    let mut quoted = String::from("`");
+    for (index, c) in text.chars().enumerate() {
+        if index == LONGEST {
+            quoted.push('…');
+            break;
+        }
+        let c = if c.is_control() { ' ' } else { c };
+        if c != ' ' || !quoted.ends_with(':') {
+            quoted.push(c);
+        }
+    }
+    quoted.push('`');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nearest_spelling() {
+        let known = ["FROM", "RUN", "CMD", "ENV", "COPY"];
+        for (name, expected) in [
+            ("FORM", Some("FROM")),
+            ("RUNN", Some("RUN")),
+            ("CPOY", Some("COPY")),
+            ("WHATEVER", None),
+            ("COPY", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(name, &known), expected, "{name}");
+        }
+        assert_eq!(nearest(&"X".repeat(1_000_000), &known), None);
+    }
+
+    #[test]
+    fn text_in_messages_is_short_and_inert() {
+        assert_eq!(quoted("a: b\u{1b}c"), "`a:b c`");
+        assert_eq!(quoted(&"é".repeat(99)).chars().count(), 63);
+    }
+}

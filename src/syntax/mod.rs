@@ -5,15 +5,56 @@
 //! and comments and blank lines inside them, are taken out. Words carry that text and the span they came from.
 //!
 //! The grammar is BuildKit's. What BuildKit refuses is recorded as a [`SyntaxError`]; reading goes on.
+//!
+//! `reader` walks the lines and makes the items; `logical` joins lines, `instruction` reads what they say with
+//! the help of a file for each family; `dump` writes a tree as JSON.
 
 mod ast;
+mod blank;
+mod check_options;
+mod command;
+mod comments;
+mod csv;
+mod declarations;
+mod directives;
+mod dump;
 mod error;
+mod flags;
+mod from;
+mod healthcheck;
+mod heredoc;
+mod heredoc_words;
+mod instruction;
+mod json;
+mod lines;
+mod logical;
+mod mounts;
+mod pairs;
+mod paths;
+mod quoted_words;
+mod reader;
+mod run;
+mod words;
 
 pub use ast::*;
+pub use check_options::{CheckOptions, CheckOptionsFault, Checks};
+pub use comments::AttachedComment;
+pub use dump::{Dump, dump};
+pub(crate) use error::quoted;
 pub use error::{Phase, SyntaxError};
+pub use mounts::{Mount, MountField, MountKey};
 
 /// Reads any bytes at all. Never fails: what cannot be read is kept as [`Kind::Unknown`] with an error beside it.
 #[must_use]
 pub fn parse(source: &[u8]) -> Dockerfile<'_> {
-    Dockerfile { source, escape: b'\\', items: Vec::new(), errors: Vec::new() }
+    reader::read(source)
+}
+
+impl Dockerfile<'_> {
+    /// The one error that BuildKit would print: it stops at the first of a phase, and no phase begins while
+    /// the one before it has an error.
+    #[must_use]
+    pub fn first_refusal(&self) -> Option<&SyntaxError> {
+        self.errors.iter().min_by_key(|error| error.phase)
+    }
 }

@@ -1,0 +1,27 @@
+# syntax=docker/dockerfile:1
+FROM rust:1.95-alpine3.22 AS build
+WORKDIR /src
+COPY Cargo.toml Cargo.lock ./
+COPY benches benches
+COPY rules rules
+COPY src src
+RUN --mount=type=cache,target=/usr/local/cargo/registry \
+    --mount=type=cache,target=/src/target,sharing=locked \
+    cargo build --release --locked \
+ && cp target/release/dockwright /usr/local/bin/dockwright
+
+# With a shell, as CI jobs need that run a script in the image: docker build --target shell .
+FROM alpine:3.22 AS shell
+COPY --from=build /usr/local/bin/dockwright /usr/local/bin/dockwright
+RUN ln -s dockwright /usr/local/bin/hadolint
+USER 65534:65534
+WORKDIR /work
+CMD ["/bin/sh"]
+
+FROM scratch
+COPY --from=shell /usr/local/bin/dockwright /usr/local/bin/hadolint /usr/local/bin/
+ENV PATH=/usr/local/bin
+USER 65534:65534
+WORKDIR /work
+ENTRYPOINT ["dockwright"]
+CMD ["check"]

@@ -1,0 +1,58 @@
+//! What can be wrong with a configuration.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// A configuration that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// The file, or `None` where the command line is wrong.
+    pub file: Option<PathBuf>,
+    /// Line in the file, counted from 1.
+    pub line: Option<usize>,
+    pub message: String,
+    pub help: Option<String>,
+}
+
+impl Error {
+    /// About a file as a whole.
+    pub fn in_file(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
+        Self { file: Some(file.into()), line: None, message: message.into(), help: None }
+    }
+
+    /// About the command line.
+    pub fn in_arguments(message: impl Into<String>) -> Self {
+        Self { file: None, line: None, message: message.into(), help: None }
+    }
+
+    /// Says where in the file: the line (from 1) of the byte at `offset` of its text.
+    #[must_use]
+    pub fn at(mut self, offset: usize, text: &str) -> Self {
+        let before = text.get(..offset).unwrap_or(text);
+        self.line = Some(before.bytes().filter(|byte| *byte == b'\n').count() + 1);
+        self
+    }
+
+    /// Says what was probably meant.
+    #[must_use]
+    pub fn meant(mut self, nearest: Option<String>) -> Self {
+        self.help = nearest.map(|name| format!("did you mean `{name}`?"));
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(file) = &self.file {
+            write!(f, "{}:", file.display())?;
+            if let Some(line) = self.line {
+                write!(f, "{line}:")?;
+            }
+            f.write_str(" ")?;
+        }
+        f.write_str(&self.message)?;
+        self.help.iter().try_for_each(|help| write!(f, "; {help}"))
+    }
+}
+
+impl std::error::Error for Error {}

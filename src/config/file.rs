@@ -1,0 +1,89 @@
+//! [`ConfigFile`]: a configuration file, read with all that it extends.
+
+use std::path::{Path, PathBuf};
+
+use super::options::Reader;
+use super::{Error, HadolintConfig, Layer, Options, PathGlobs, absolute};
+
+/// What one configuration file, and those it extends, say.
+#[derive(Debug, Clone, Default)]
+pub struct ConfigFile {
+    /// The file itself; `None` where there is none.
+    pub path: Option<PathBuf>,
+    /// From weak to strong.
+    pub layers: Vec<Layer>,
+    /// What more is said for some files; from weak to strong.
+    pub overrides: Vec<(PathGlobs, Layer)>,
+    /// The files not to lint.
+    pub exclude: Vec<PathGlobs>,
+}
+
+/// A chain of `extend` that is longer has lost its way.
+const LONGEST_CHAIN: usize = 20;
+
+impl ConfigFile {
+    /// Reads a file: as hadolint's configuration if it is named like YAML, else as `dockwright.toml`.
+    ///
+    /// # Errors
+    /// The file, or one that it extends, cannot be read or is wrong.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let mut config = Self::default();
+        config.take(path, LONGEST_CHAIN)?;
+        config.path = Some(path.to_path_buf());
+        Ok(config)
+    }
+
+    /// Takes in one file after the file that it extends.
+    fn take(&mut self, path: &Path, chain: usize) -> Result<(), Error> {
+        let bytes = std::fs::read(path)
+            .map_err(|error| Error::in_file(path, format!("cannot be read ({})", error.kind())))?;
+        let text =
+            String::from_utf8(bytes).map_err(|_| Error::in_file(path, "cannot be read (it is not UTF-8)"))?;
+        if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
+            let config = HadolintConfig::parse(&text)
+                .map_err(|error| Error { line: error.line, ..Error::in_file(path, error.message) })?;
+            self.layers.push(config.layer());
+            return Ok(());
+        }
+        let options = Options::parse(path, &text)?;
+        let reader = Reader { file: path, text: &text };
+        check_version(&options, &reader)?;
+        let folder = path.parent().unwrap_or(path);
+        if let Some(base) = &options.extend {
+            let Some(chain) = chain.checked_sub(1) else {
+                return Err(Error::in_file(path, "extends itself by way of other files"));
+            };
+            self.take(&absolute(folder, Path::new(base)), chain)?;
+        }
+        self.layers.push(options.layer(&reader)?);
+        for entry in &options.overrides {
+            self.overrides.push((globs(folder, &entry.files, &reader)?, entry.layer(&reader)?));
+        }
+        if let Some(exclude) = &options.exclude {
+            self.exclude.push(globs(folder, exclude, &reader)?);
+        }
+        Ok(())
+    }
+}
+
+fn globs(folder: &Path, patterns: &[toml::Spanned<String>], reader: &Reader<'_>) -> Result<PathGlobs, Error> {
+    for pattern in patterns {
+        PathGlobs::new(folder, [pattern.as_ref().as_str()]).map_err(|(written, why)| {
+            reader.error(pattern, format!("`{written}` is not a pattern for paths ({why})"))
+        })?;
+    }
+    PathGlobs::new(folder, patterns.iter().map(|pattern| pattern.as_ref().as_str()))
+        .map_err(|(_, why)| Error::in_file(reader.file, why))
+}
+
+fn check_version(options: &Options, reader: &Reader<'_>) -> Result<(), Error> {
+    let Some(required) = &options.required_version else { return Ok(()) };
+    let written = required.as_ref();
+    let requirement = semver::VersionReq::parse(written)
+        .map_err(|why| reader.error(required, format!("`{written}` is not a version requirement ({why})")))?;
+    let this = env!("CARGO_PKG_VERSION");
+    if semver::Version::parse(this).is_ok_and(|version| requirement.matches(&version)) {
+        return Ok(());
+    }
+    Err(reader.error(required, format!("requires dockwright `{written}`, but this is {this}")))
+}

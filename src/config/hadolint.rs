@@ -1,0 +1,369 @@
+//! [`HadolintConfig`]: a `.hadolint.yaml`, read as hadolint 2.15.1 reads it.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+
+use super::{FailOn, Layer, Selector, Settings};
+use crate::config::selector::find_rule;
+use crate::diagnostic::Severity;
+use crate::rule::Group;
+use crate::semantic::LabelType;
+
+/// The keys of a `.hadolint.yaml`, or of another source of hadolint's configuration.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HadolintConfig {
+    pub no_fail: Option<bool>,
+    pub no_color: Option<bool>,
+    pub verbose: Option<bool>,
+    pub strict_labels: Option<bool>,
+    pub disable_ignore_pragma: Option<bool>,
+    pub formats: Vec<HadolintFormat>,
+    pub failure_threshold: Option<Threshold>,
+    pub ignored: Vec<String>,
+    /// Severity and code; for one code the worst counts.
+    pub overrides: Vec<(Severity, String)>,
+    pub trusted_registries: Vec<String>,
+    pub label_schema: BTreeMap<String, LabelType>,
+}
+
+/// hadolint's output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HadolintFormat {
+    Tty,
+    Json,
+    Checkstyle,
+    Codeclimate,
+    GitlabCodeclimate,
+    Gnu,
+    Codacy,
+    Sonarqube,
+    Sarif,
+    Junit,
+}
+
+/// From which severity on hadolint fails; `None` where anything shown makes it fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Threshold(pub Option<Severity>);
+
+/// What is wrong with a `.hadolint.yaml`, and on which line (from 1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct YamlError {
+    pub line: Option<usize>,
+    pub message: String,
+}
+
+impl FromStr for HadolintFormat {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Ok(match name {
+            "tty" => Self::Tty,
+            "json" => Self::Json,
+            "checkstyle" => Self::Checkstyle,
+            "codeclimate" => Self::Codeclimate,
+            "gitlab_codeclimate" => Self::GitlabCodeclimate,
+            "gnu" => Self::Gnu,
+            "codacy" => Self::Codacy,
+            "sonarqube" => Self::Sonarqube,
+            "sarif" => Self::Sarif,
+            "junit" => Self::Junit,
+            _ => return Err(()),
+        })
+    }
+}
+
+impl FromStr for Threshold {
+    type Err = ();
+
+    fn from_str(name: &str) -> Result<Self, ()> {
+        Ok(Self(match name {
+            "error" => Some(Severity::Error),
+            "warning" => Some(Severity::Warning),
+            "info" => Some(Severity::Info),
+            "style" => Some(Severity::Style),
+            "ignore" | "none" => None,
+            _ => return Err(()),
+        }))
+    }
+}
+
+impl HadolintConfig {
+    /// Reads the text of a `.hadolint.yaml`. Keys that hadolint does not know are passed over, as it does.
+    ///
+    /// # Errors
+    /// hadolint would take nothing from the file.
+    pub fn parse(text: &str) -> Result<Self, YamlError> {
+        if text.trim_start_matches(['\n', '\r', ' ']).starts_with('\t') {
+            return Err(YamlError { line: None, message: "YAML is not indented with tabs".to_string() });
+        }
+        let documents = MarkedYaml::load_from_str(text).map_err(|error| YamlError {
+            line: Some(error.marker().line()),
+            message: error.info().to_string(),
+        })?;
+        let [document] = documents.as_slice() else {
+            let message = if documents.is_empty() { "the file is empty" } else { "more than one document" };
+            return Err(YamlError { line: None, message: message.to_string() });
+        };
+        let YamlData::Mapping(mapping) = &document.data else {
+            return Err(wrong(document, "a mapping of keys to values is expected"));
+        };
+        let mut config = Self::default();
+        let mut last_format: Option<HadolintFormat> = None;
+        for (key, value) in mapping {
+            // Keys that are no strings are unknown keys.
+            match string(key).unwrap_or_default() {
+                "no-fail" => config.no_fail = boolean(value)?,
+                "no-color" => config.no_color = boolean(value)?,
+                "verbose" => config.verbose = boolean(value)?,
+                "strict-labels" => config.strict_labels = boolean(value)?,
+                "disable-ignore-pragma" => config.disable_ignore_pragma = boolean(value)?,
+                "format" if !is_null(value) => last_format = Some(named(value, "an output format")?),
+                "formats" => {
+                    for item in list(value)? {
+                        config.formats.push(named(item, "an output format")?);
+                    }
+                }
+                "failure-threshold" if !is_null(value) => {
+                    config.failure_threshold = Some(named(value, "a severity")?);
+                }
+                "ignored" => config.ignored = strings(value)?,
+                "trustedRegistries" => config.trusted_registries = strings(value)?,
+                "override" => config.overrides = overrides(value)?,
+                "label-schema" => config.label_schema = label_schema(value)?,
+                _ => {}
+            }
+        }
+        config.formats.extend(last_format);
+        Ok(config)
+    }
+
+    /// This with what a stronger source says. Lists come together; for one label the weaker source counts,
+    /// as in hadolint.
+    #[must_use]
+    pub fn under(self, stronger: Self) -> Self {
+        let mut label_schema = stronger.label_schema;
+        label_schema.extend(self.label_schema);
+        Self {
+            no_fail: stronger.no_fail.or(self.no_fail),
+            no_color: stronger.no_color.or(self.no_color),
+            verbose: stronger.verbose.or(self.verbose),
+            strict_labels: stronger.strict_labels.or(self.strict_labels),
+            disable_ignore_pragma: stronger.disable_ignore_pragma.or(self.disable_ignore_pragma),
+            formats: [self.formats, stronger.formats].concat(),
+            failure_threshold: stronger.failure_threshold.or(self.failure_threshold),
+            ignored: [self.ignored, stronger.ignored].concat(),
+            overrides: [self.overrides, stronger.overrides].concat(),
+            trusted_registries: [self.trusted_registries, stronger.trusted_registries].concat(),
+            label_schema,
+        }
+    }
+
+    /// The settings of `dockwright hadolint`: only the rules that hadolint has.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let mut settings = Settings::default();
+        let families = [Group::Hadolint, Group::ShellCheck].map(Selector::Group);
+        settings.apply(&Layer { select: Some(families.into()), ..Layer::default() });
+        settings.apply(&Layer { fail_on: None, ..self.layer() });
+        settings.fail_on = match self.failure_threshold {
+            Some(Threshold(severity)) => severity,
+            None => Some(Severity::Info),
+        };
+        settings
+    }
+
+    /// What it means for `dockwright check`. Codes that no rule has are harmless, as they are in hadolint.
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        let mut overrides = self.overrides.clone();
+        overrides.sort();
+        let severities: Vec<_> =
+            overrides.iter().filter_map(|(severity, code)| Some((selector(code)?, *severity))).collect();
+        let threshold = match self.failure_threshold {
+            Some(Threshold(severity)) => severity.unwrap_or(Severity::Style),
+            None => Severity::Info,
+        };
+        Layer {
+            extend_select: severities.iter().map(|(selector, _)| selector.clone()).collect(),
+            ignore: self.ignored.iter().filter_map(|code| selector(code)).collect(),
+            severities,
+            hadolint: true,
+            trusted_registries: self.trusted_registries.clone(),
+            label_schema: self.label_schema.clone(),
+            strict_labels: self.strict_labels,
+            inline_ignores: self.disable_ignore_pragma.map(|disable| !disable),
+            fail_on: Some(if self.no_fail == Some(true) { FailOn::Never } else { fail_on(threshold) }),
+            ..Layer::default()
+        }
+    }
+}
+
+/// hadolint compares codes as they are written.
+fn selector(code: &str) -> Option<Selector> {
+    match find_rule(code) {
+        Some(rule) => (rule.code == code).then(|| Selector::Code(code.to_string())),
+        None => Selector::parse(code).ok().filter(|found| *found == Selector::Code(code.to_string())),
+    }
+}
+
+const fn fail_on(severity: Severity) -> FailOn {
+    match severity {
+        Severity::Error => FailOn::Error,
+        Severity::Warning => FailOn::Warning,
+        Severity::Info => FailOn::Info,
+        Severity::Style => FailOn::Style,
+    }
+}
+
+/// A label and its type from `label:type` or `label`; nothing where there is no such type.
+#[must_use]
+pub fn label_type(text: &str) -> Option<(String, LabelType)> {
+    let (label, kind) = text.split_once(':').unwrap_or((text, ""));
+    Some((label.to_string(), kind.parse().ok()?))
+}
+
+fn wrong(node: &MarkedYaml<'_>, message: impl Into<String>) -> YamlError {
+    YamlError { line: Some(node.span.start.line()), message: message.into() }
+}
+
+fn is_null(node: &MarkedYaml<'_>) -> bool {
+    matches!(node.data, YamlData::Value(Scalar::Null))
+}
+
+fn string<'n>(node: &'n MarkedYaml<'_>) -> Result<&'n str, YamlError> {
+    match &node.data {
+        YamlData::Value(Scalar::String(text)) => Ok(text),
+        _ => Err(wrong(node, "a string is expected")),
+    }
+}
+
+fn boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlError> {
+    match node.data {
+        YamlData::Value(Scalar::Boolean(value)) => Ok(Some(value)),
+        YamlData::Value(Scalar::Null) => Ok(None),
+        _ => Err(wrong(node, "`true` or `false` is expected")),
+    }
+}
+
+fn named<T: FromStr>(node: &MarkedYaml<'_>, what: &str) -> Result<T, YamlError> {
+    let text = string(node)?;
+    text.parse().map_err(|_| wrong(node, format!("`{text}` is not {what}")))
+}
+
+fn list<'n, 's>(node: &'n MarkedYaml<'s>) -> Result<&'n [MarkedYaml<'s>], YamlError> {
+    match &node.data {
+        YamlData::Sequence(items) => Ok(items),
+        YamlData::Value(Scalar::Null) => Ok(&[]),
+        _ => Err(wrong(node, "a list is expected")),
+    }
+}
+
+fn strings(node: &MarkedYaml<'_>) -> Result<Vec<String>, YamlError> {
+    list(node)?.iter().map(|item| string(item).map(str::to_string)).collect()
+}
+
+fn entries<'n, 's>(
+    node: &'n MarkedYaml<'s>,
+) -> Result<Vec<(&'n MarkedYaml<'s>, &'n MarkedYaml<'s>)>, YamlError> {
+    match &node.data {
+        YamlData::Mapping(mapping) => Ok(mapping.iter().collect()),
+        YamlData::Value(Scalar::Null) => Ok(Vec::new()),
+        _ => Err(wrong(node, "a mapping is expected")),
+    }
+}
+
+fn overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError> {
+    let mut overrides = Vec::new();
+    for (key, value) in entries(node)? {
+        let severity = match string(key)? {
+            "error" => Severity::Error,
+            "warning" => Severity::Warning,
+            "info" => Severity::Info,
+            "style" => Severity::Style,
+            _ => continue,
+        };
+        overrides.extend(strings(value)?.into_iter().map(|code| (severity, code)));
+    }
+    Ok(overrides)
+}
+
+fn label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
+    let mut schema = BTreeMap::new();
+    for (label, kind) in entries(node)? {
+        schema.insert(string(label)?.to_string(), named(kind, "a label type")?);
+    }
+    Ok(schema)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_key_is_read() {
+        let config = HadolintConfig::parse(
+            "no-fail: true\nno-color: false\nverbose: null\nstrict-labels: true\ndisable-ignore-pragma: True\n\
+             format: json\nformats: [tty, gnu]\nfailure-threshold: none\nignored: [DL3006, nonsense]\n\
+             override: {error: [DL3007], style: [DL3007], ignore: x}\ntrustedRegistries: [a, 'b:5000']\n\
+             label-schema: {a: '', b: spdx}\nother: [1, 2]\n1: x\n",
+        )
+        .expect("readable");
+        let text = |text: &str| text.to_string();
+        assert_eq!(
+            config,
+            HadolintConfig {
+                no_fail: Some(true),
+                no_color: Some(false),
+                verbose: None,
+                strict_labels: Some(true),
+                disable_ignore_pragma: Some(true),
+                formats: vec![HadolintFormat::Tty, HadolintFormat::Gnu, HadolintFormat::Json],
+                failure_threshold: Some(Threshold(None)),
+                ignored: vec![text("DL3006"), text("nonsense")],
+                overrides: vec![(Severity::Error, text("DL3007")), (Severity::Style, text("DL3007"))],
+                trusted_registries: vec![text("a"), text("b:5000")],
+                label_schema: [(text("a"), LabelType::Text), (text("b"), LabelType::Spdx)].into(),
+            }
+        );
+    }
+
+    #[test]
+    fn null_is_as_good_as_absent() {
+        let text = "ignored: ~\noverride: null\nformat:\nformats:\nfailure-threshold: ~\nlabel-schema:\n";
+        assert_eq!(HadolintConfig::parse(text), Ok(HadolintConfig::default()));
+    }
+
+    #[test]
+    fn broken_files_are_refused() {
+        for (text, line) in [
+            ("", None),
+            ("# only a comment\n", None),
+            ("- DL3006\n", Some(1)),
+            ("ignored: DL3006\n", Some(1)),
+            ("ignored: [3006]\n", Some(1)),
+            ("verbose: true\nno-fail: yes\n", Some(2)),
+            ("ignored: [a]\nignored: [b]\n", Some(2)),
+            ("a: b\n---\nignored: []\n", None),
+            ("failure-threshold: foo\n", Some(1)),
+            ("format: xml\n", Some(1)),
+            ("\tignored: [a]\n", None),
+            ("override:\n  error: DL3006\n", Some(2)),
+            ("label-schema: {a: null}\n", Some(1)),
+            ("label-schema: {a: foo}\n", Some(1)),
+        ] {
+            let error = HadolintConfig::parse(text).expect_err(text);
+            assert_eq!(error.line, line, "{text:?} {error:?}");
+        }
+    }
+
+    #[test]
+    fn the_worst_override_counts() {
+        let config = HadolintConfig::parse("override: {error: [DL3007], style: [DL3007]}").expect("readable");
+        let mut settings = crate::config::Settings::default();
+        settings.apply(&config.layer());
+        assert_eq!(settings.severity("DL3007"), Some(Severity::Error));
+        assert_eq!(settings.fail_on, Some(Severity::Info));
+    }
+}

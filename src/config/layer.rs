@@ -1,0 +1,55 @@
+//! [`Layer`]: what one source of configuration says: a file, an override in it, the command line.
+
+use std::collections::BTreeMap;
+
+use super::{Builder, Selector};
+use crate::diagnostic::{Applicability, Severity};
+use crate::semantic::LabelType;
+
+/// What one source says; whatever is `None` or empty is left as it was.
+#[derive(Debug, Clone, Default)]
+pub struct Layer {
+    /// The rules to run, in place of those selected before.
+    pub select: Option<Vec<Selector>>,
+    /// Rules to run as well.
+    pub extend_select: Vec<Selector>,
+    /// Rules not to run, besides those ignored before.
+    pub ignore: Vec<Selector>,
+    pub severities: Vec<(Selector, Severity)>,
+    /// Everything is to be as hadolint has it.
+    pub hadolint: bool,
+    pub trusted_registries: Vec<String>,
+    pub label_schema: BTreeMap<String, LabelType>,
+    pub strict_labels: Option<bool>,
+    pub inline_ignores: Option<bool>,
+    pub require_reason: Option<bool>,
+    pub preview: Option<bool>,
+    pub fail_on: Option<FailOn>,
+    pub builder: Option<Builder>,
+    pub fix: Option<Applicability>,
+}
+
+/// The least severity that makes the exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FailOn {
+    Error,
+    Warning,
+    Info,
+    Style,
+    Never,
+}
+
+impl FailOn {
+    /// The severity; `None` for never.
+    #[must_use]
+    pub const fn threshold(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Style => Some(Severity::Style),
+            Self::Never => None,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+//! Configuration: [`Options`] are what a file says, a [`Layer`] what any source says, [`Settings`] what holds
+//! for a Dockerfile once the [`Resolver`] has put the layers on top of each other.
+
+mod error;
+mod file;
+mod globs;
+mod hadolint;
+mod layer;
+mod options;
+mod resolve;
+mod rule_set;
+mod selector;
+mod settings;
+mod show;
+
+pub use error::Error;
+pub use file::ConfigFile;
+pub use globs::{PathGlobs, absolute};
+pub use hadolint::{HadolintConfig, HadolintFormat, Threshold, YamlError, label_type};
+pub use layer::{FailOn, Layer};
+pub use options::Options;
+pub use resolve::{Resolved, Resolver, Source};
+pub use rule_set::RuleSet;
+pub use selector::{Selector, UnknownRule, find_rule, nearest, nearest_rule};
+pub use settings::{Builder, INVALID, Settings};

@@ -1,0 +1,69 @@
+//! [`RuleSet`]: which codes are in.
+
+use super::Selector;
+use crate::rules;
+
+/// A set of rule codes, held as the selectors that name them: ShellCheck's codes are too many to list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RuleSet {
+    selectors: Vec<Selector>,
+}
+
+impl RuleSet {
+    /// Takes in what `selector` names.
+    pub fn insert(&mut self, selector: Selector) {
+        if !self.selectors.contains(&selector) {
+            self.selectors.push(selector);
+        }
+    }
+
+    /// Whether the rule with this code is in the set; `preview` says whether rules in preview count as recommended.
+    #[must_use]
+    pub fn contains(&self, code: &str, preview: bool) -> bool {
+        self.selectors.iter().any(|selector| selector.matches(code, preview))
+    }
+
+    /// The listed codes of the set, in the order of the table of rules.
+    pub fn codes(&self, preview: bool) -> impl Iterator<Item = &'static str> {
+        rules::ALL.iter().map(|rule| rule.code).filter(move |code| self.contains(code, preview))
+    }
+}
+
+impl FromIterator<Selector> for RuleSet {
+    fn from_iter<I: IntoIterator<Item = Selector>>(selectors: I) -> Self {
+        let mut set = Self::default();
+        selectors.into_iter().for_each(|selector| set.insert(selector));
+        set
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(selectors: &[&str]) -> RuleSet {
+        selectors.iter().map(|selector| Selector::parse(selector).expect("a known name")).collect()
+    }
+
+    #[test]
+    fn codes_are_in_by_prefix_and_by_code() {
+        for (selectors, code, expected) in [
+            (&["SC"][..], "SC2086", true),
+            (&["recommended"], "SC2086", true),
+            (&["shellcheck"], "SC2086", true),
+            (&["DL"], "SC2086", false),
+            (&["DL30"], "DL3007", true),
+            (&["DL40", "DL3007"], "DL3007", true),
+            (&["DL40"], "DL3007", false),
+            (&[], "DL3007", false),
+        ] {
+            assert_eq!(set(selectors).contains(code, false), expected, "{selectors:?} {code}");
+        }
+    }
+
+    #[test]
+    fn codes_come_in_the_order_of_the_table() {
+        let all: Vec<_> = set(&["ALL"]).codes(false).collect();
+        assert_eq!(all, rules::ALL.iter().map(|rule| rule.code).collect::<Vec<_>>());
+    }
+}

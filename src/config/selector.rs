@@ -1,0 +1,159 @@
+//! [`Selector`]: how a user names rules, by code, name, prefix or group.
+
+use crate::rule::{Enabled, Group, Rule};
+use crate::rules;
+
+/// One entry of `select`, `ignore` or `severity`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selector {
+    /// Every rule there is.
+    All,
+    /// The rules that run without being asked for.
+    Recommended,
+    /// The rules of one family, without those that must be asked for one by one.
+    Group(Group),
+    /// The rules whose codes start with this.
+    Prefix(String),
+    /// One rule, by its code.
+    Code(String),
+}
+
+/// A name that no rule has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownRule {
+    pub written: String,
+    /// The code or name that is spelled most like it.
+    pub nearest: Option<String>,
+}
+
+const GROUPS: [(&str, Selector); 6] = [
+    ("all", Selector::All),
+    ("recommended", Selector::Recommended),
+    ("hadolint", Selector::Group(Group::Hadolint)),
+    ("shellcheck", Selector::Group(Group::ShellCheck)),
+    ("buildkit", Selector::Group(Group::Buildkit)),
+    ("dockwright", Selector::Group(Group::Dockwright)),
+];
+
+impl Selector {
+    /// Reads what a user wrote; upper and lower case are the same.
+    ///
+    /// # Errors
+    /// No rule is called that.
+    pub fn parse(written: &str) -> Result<Self, UnknownRule> {
+        let text = written.trim();
+        if let Some((_, group)) = GROUPS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)) {
+            return Ok(group.clone());
+        }
+        if let Some(rule) = find_rule(text) {
+            return Ok(Self::Code(rule.code.to_string()));
+        }
+        if is_shellcheck_code(text) {
+            return Ok(Self::Code(text.to_ascii_uppercase()));
+        }
+        let prefix = text.strip_suffix('*').unwrap_or(text);
+        if is_prefix(prefix) {
+            return Ok(Self::Prefix(prefix.to_ascii_uppercase()));
+        }
+        Err(UnknownRule { written: written.to_string(), nearest: nearest_rule(text) })
+    }
+
+    /// Whether it names the rule with this code.
+    #[must_use]
+    pub fn matches(&self, code: &str, preview: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Code(only) => only == code,
+            Self::Prefix(prefix) => starts_with_ignore_case(code, prefix),
+            Self::Recommended => find_rule(code).is_none_or(|rule| runs_unasked(rule, preview)),
+            Self::Group(group) => match find_rule(code) {
+                Some(rule) => rule.group == *group && rule.enabled != Enabled::Selected,
+                None => *group == Group::ShellCheck && is_shellcheck_code(code),
+            },
+        }
+    }
+}
+
+/// The rule that has this code or name, in any case.
+#[must_use]
+pub fn find_rule(text: &str) -> Option<&'static Rule> {
+    let all = rules::ALL.iter().chain(rules::about_files::ALL).copied();
+    let mut fits =
+        all.filter(|rule| rule.code.eq_ignore_ascii_case(text) || rule.name.eq_ignore_ascii_case(text));
+    fits.next()
+}
+
+/// The code or name of a rule, or the name of a group, that is spelled most like `text`.
+#[must_use]
+pub fn nearest_rule(text: &str) -> Option<String> {
+    let names = rules::ALL.iter().flat_map(|rule| [rule.code, rule.name]);
+    nearest(text, names.chain(GROUPS.iter().map(|(name, _)| *name)))
+}
+
+/// The candidate that is spelled most like `text`, if any is near enough to have been meant.
+pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let wanted = text.to_lowercase();
+    let most = (wanted.chars().count() / 3).max(1);
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate.to_string())
+}
+
+fn runs_unasked(rule: &Rule, preview: bool) -> bool {
+    rule.enabled == Enabled::Default || (preview && rule.enabled == Enabled::Preview)
+}
+
+fn is_shellcheck_code(text: &str) -> bool {
+    let digits = text.get(2..).unwrap_or_default();
+    starts_with_ignore_case(text, "SC") && digits.len() == 4 && digits.bytes().all(|c| c.is_ascii_digit())
+}
+
+/// Letters of a family and digits, such that some code starts with it.
+fn is_prefix(text: &str) -> bool {
+    let letters = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let digits = text.len() - letters.len();
+    ["DL", "SC", "DW"].iter().any(|family| family.eq_ignore_ascii_case(letters))
+        && digits < 4
+        && (letters.eq_ignore_ascii_case("SC")
+            || digits == 0
+            || rules::ALL.iter().any(|rule| starts_with_ignore_case(rule.code, text)))
+}
+
+fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {
+    text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read() {
+        for (written, meant) in [
+            ("DL3007", Selector::Code("DL3007".into())),
+            ("dl3007", Selector::Code("DL3007".into())),
+            (" SC2086 ", Selector::Code("SC2086".into())),
+            ("SC*", Selector::Prefix("SC".into())),
+            ("sc20", Selector::Prefix("SC20".into())),
+            ("DL30", Selector::Prefix("DL30".into())),
+            ("ALL", Selector::All),
+            ("all", Selector::All),
+            ("buildkit", Selector::Group(Group::Buildkit)),
+        ] {
+            assert_eq!(Selector::parse(written), Ok(meant), "{written}");
+        }
+    }
+
+    #[test]
+    fn unknown_names_are_refused() {
+        for written in ["", "*", "DL9", "DL30070", "SC20866", "D", "XX1000", "buildkid!", "DL3007x"] {
+            assert!(Selector::parse(written).is_err(), "{written}");
+        }
+        let nearest = |written| Selector::parse(written).expect_err("unknown").nearest;
+        assert_eq!(nearest("hadolnt").as_deref(), Some("hadolint"));
+        assert_eq!(nearest("quite-another-thing-altogether"), None);
+    }
+}

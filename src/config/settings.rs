@@ -1,0 +1,200 @@
+//! [`Settings`]: what holds for one file once every source of configuration has been read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{FailOn, Layer, RuleSet, Selector};
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::lint::{Dispatch, Linter};
+use crate::pairs;
+use crate::rule::{Group, Rule, RuleOptions};
+use crate::rules;
+
+/// The code that says that a file cannot be built; it cannot be ignored.
+pub const INVALID: &str = "DL1000";
+
+/// The resolved configuration of one file: nothing optional, nothing left to look up.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The rules asked for.
+    pub select: RuleSet,
+    /// The rules not wanted; they win over `select`.
+    pub ignore: RuleSet,
+    /// Codes that a later source asks for by themselves, though an earlier one ignores them.
+    rescued: BTreeSet<String>,
+    /// Changed severities; the last entry that fits counts.
+    pub severities: Vec<(Selector, Severity)>,
+    pub options: RuleOptions,
+    /// Whether comments in a file may ask for silence.
+    pub inline_ignores: bool,
+    /// Whether rules in preview belong to the recommended ones.
+    pub preview: bool,
+    /// An ignore comment must give a reason.
+    pub require_reason: bool,
+    /// From which severity on a diagnostic makes the exit code 1; `None` for never.
+    pub fail_on: Option<Severity>,
+    pub builder: Builder,
+    /// The least trusted class of fix that `--fix` writes.
+    pub fix: Applicability,
+}
+
+/// The program that the Dockerfiles are built with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Builder {
+    #[default]
+    Buildkit,
+    Buildah,
+    Kaniko,
+    Legacy,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            select: RuleSet::from_iter([Selector::Recommended]),
+            ignore: RuleSet::default(),
+            rescued: BTreeSet::new(),
+            severities: Vec::new(),
+            options: RuleOptions::default(),
+            inline_ignores: true,
+            preview: false,
+            require_reason: false,
+            fail_on: Some(Severity::Warning),
+            builder: Builder::default(),
+            fix: Applicability::Safe,
+        }
+    }
+}
+
+impl Settings {
+    /// Lets a stronger source of configuration speak.
+    pub fn apply(&mut self, layer: &Layer) {
+        self.preview = layer.preview.unwrap_or(self.preview);
+        if let Some(select) = &layer.select {
+            self.select = select.iter().cloned().collect();
+            self.options.hadolint |= select.contains(&Selector::Group(Group::Hadolint));
+        }
+        layer.extend_select.iter().for_each(|selector| self.select.insert(selector.clone()));
+        for selector in layer.select.iter().flatten().chain(&layer.extend_select) {
+            if let Selector::Code(code) = selector {
+                self.rescued.insert(code.clone());
+            }
+        }
+        for selector in &layer.ignore {
+            self.rescued.retain(|code| !selector.matches(code, true));
+            self.ignore.insert(selector.clone());
+        }
+        self.severities.extend(layer.severities.iter().cloned());
+        self.options.hadolint |= layer.hadolint;
+        self.options.trusted_registries.extend(layer.trusted_registries.iter().cloned());
+        self.options.label_schema.extend(layer.label_schema.clone());
+        self.options.strict_labels = layer.strict_labels.unwrap_or(self.options.strict_labels);
+        self.inline_ignores = layer.inline_ignores.unwrap_or(self.inline_ignores);
+        self.require_reason = layer.require_reason.unwrap_or(self.require_reason);
+        self.fail_on = layer.fail_on.map_or(self.fail_on, FailOn::threshold);
+        self.builder = layer.builder.unwrap_or(self.builder);
+        self.fix = layer.fix.unwrap_or(self.fix);
+    }
+
+    /// Whether the rule with this code is to run.
+    #[must_use]
+    pub fn enabled(&self, code: &str) -> bool {
+        code == INVALID || (self.select.contains(code, self.preview) && !self.ignored(code))
+    }
+
+    /// Whether a diagnostic is wanted: neither its code nor that of another family for the same thing is ignored.
+    #[must_use]
+    pub fn wants(&self, diagnostic: &Diagnostic) -> bool {
+        diagnostic.code == INVALID
+            || (self.enabled(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| self.ignored(alias)))
+    }
+
+    /// The severity that the configuration gives to a code, if it does.
+    #[must_use]
+    pub fn severity(&self, code: &str) -> Option<Severity> {
+        let fits = |selector: &Selector| selector.matches(code, self.preview);
+        self.severities.iter().rev().find(|(selector, _)| fits(selector)).map(|(_, severity)| *severity)
+    }
+
+    /// The engine that works by these settings.
+    #[must_use]
+    pub fn linter(&self) -> Linter {
+        let selected = |code: &str| code == INVALID || self.select.contains(code, self.preview);
+        let wanted = |rule: &&'static Rule| self.enabled(rule.code);
+        // What is ignored must run all the same where another rule says the same thing: see `pairs`.
+        let partner = |rule: &&'static Rule| {
+            selected(rule.code) && pairs::partners(rule.code).any(|code| self.enabled(code))
+        };
+        let all = || rules::ALL.iter().copied();
+        let severities: BTreeMap<String, Severity> =
+            all().filter_map(|rule| Some((rule.code.to_string(), self.severity(rule.code)?))).collect();
+        let only_buildkit =
+            all().filter(wanted).all(|rule| rule.group == Group::Buildkit || rule.code == INVALID);
+        Linter {
+            dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule))),
+            options: self.options.clone(),
+            severities,
+            inline_ignores: self.inline_ignores,
+            unwanted: all()
+                .filter(|rule| !wanted(rule) && partner(rule))
+                .map(|rule| rule.code.to_string())
+                .collect(),
+            merges_pairs: !only_buildkit,
+            as_hadolint: false,
+        }
+    }
+
+    fn ignored(&self, code: &str) -> bool {
+        self.ignore.contains(code, true) && !self.rescued.contains(code)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn selectors(names: &[&str]) -> Vec<Selector> {
+        names.iter().map(|name| Selector::parse(name).expect("a known name")).collect()
+    }
+
+    fn select(names: &[&str]) -> Layer {
+        Layer { select: Some(selectors(names)), ..Layer::default() }
+    }
+
+    fn ignore(names: &[&str]) -> Layer {
+        Layer { ignore: selectors(names), ..Layer::default() }
+    }
+
+    #[test]
+    fn later_layers_are_stronger() {
+        for (layers, code, expected) in [
+            (vec![], "DL3007", true),
+            (vec![ignore(&["DL30"])], "DL3007", false),
+            (vec![ignore(&["DL30"]), select(&["DL3007"])], "DL3007", true),
+            (vec![ignore(&["DL3007"]), select(&["ALL"])], "DL3007", false),
+            (vec![select(&["DL3007"]), ignore(&["DL3007"])], "DL3007", false),
+            (vec![select(&["DL4000"])], "DL3007", false),
+            (vec![select(&["DL4000"]), ignore(&["ALL"])], INVALID, true),
+        ] {
+            let mut settings = Settings::default();
+            for layer in &layers {
+                settings.apply(layer);
+            }
+            assert_eq!(settings.enabled(code), expected, "{layers:?} {code}");
+        }
+    }
+
+    #[test]
+    fn the_last_severity_that_fits_counts() {
+        let severity = |name, severity| Layer {
+            severities: vec![(Selector::parse(name).expect("a known name"), severity)],
+            ..Layer::default()
+        };
+        let mut settings = Settings::default();
+        settings.apply(&severity("DL3007", Severity::Style));
+        assert_eq!(settings.severity("DL3007"), Some(Severity::Style));
+        settings.apply(&severity("DL", Severity::Error));
+        assert_eq!(settings.severity("DL3007"), Some(Severity::Error));
+        assert_eq!(settings.severity("SC2086"), None);
+    }
+}

@@ -1,0 +1,128 @@
+//! [`Excerpt`]: the lines of a file that a diagnostic stands on, made inert and no wider than a screen.
+
+use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
+
+use super::inert::{inert, inert_with_places};
+use super::{FileResult, Located};
+use crate::source::{LineIndex, Span};
+
+/// Longer lines are shown in part; in bytes.
+const LONGEST_LINE: usize = 300;
+/// What is kept of a longer line before the words concerned, and in all; in bytes.
+const LEAD: usize = 60;
+const PART: usize = 200;
+/// Of a span over more lines only these are shown.
+const MOST_LINES: u32 = 8;
+
+/// Some lines of a file, ready to be drawn.
+#[derive(Debug)]
+pub(super) struct Excerpt {
+    name: String,
+    text: String,
+    /// Number of the first line shown, from 0.
+    first_line: usize,
+    /// Where the diagnostic stands; line and column from 0.
+    position: (usize, usize),
+    /// The words concerned, in bytes of the text; one range for each line that they stand on.
+    pub labels: Vec<std::ops::Range<usize>>,
+    /// How many lines of the span are not shown.
+    pub hidden_lines: u32,
+}
+
+impl Excerpt {
+    pub fn new(file: &FileResult, lines: &LineIndex, located: &Located) -> Self {
+        let span = located.diagnostic.span;
+        let (first, last) = lines.lines(span);
+        let shown_last = last.min(first.saturating_add(MOST_LINES - 1));
+        let from = first.saturating_sub(1).max(1);
+        let mut excerpt = Self {
+            name: inert(&file.name).into_owned(),
+            text: String::new(),
+            first_line: from as usize - 1,
+            position: (located.start.line as usize - 1, located.start.column as usize - 1),
+            labels: Vec::new(),
+            hidden_lines: last - shown_last,
+        };
+        for line in from..=shown_last.saturating_add(1) {
+            let bytes = lines.span_of_line(line, &file.source);
+            // The line after the end of the file is shown only where the diagnostic stands on it.
+            if bytes.is_empty() && line > shown_last {
+                break;
+            }
+            let part = Span::new(span.start.max(bytes.start), span.end.min(bytes.end));
+            let concerned = (first..=shown_last).contains(&line).then_some(part);
+            excerpt.push_line(bytes, concerned, &file.source);
+        }
+        if excerpt.labels.is_empty() {
+            excerpt.labels.push(0..0);
+        }
+        excerpt
+    }
+
+    /// Appends a line; `concerned` is the part of it to be underlined.
+    fn push_line(&mut self, line: Span, concerned: Option<Span>, source: &[u8]) {
+        let bytes = line.bytes(source).trim_ascii_end();
+        let within = |at: u32| (at.saturating_sub(line.start) as usize).min(bytes.len());
+        let (mut start, mut end) = concerned.map_or((0, 0), |part| (within(part.start), within(part.end)));
+        if concerned.is_some_and(|part| part.start > line.start) || start == end {
+            // As it is: the span starts here, or nothing is left of it.
+        } else {
+            // The line goes on from the one before: its indentation is not among the words concerned.
+            let indent = bytes.len() - bytes.trim_ascii_start().len();
+            start = start.max(indent).min(end);
+        }
+        let (cut, part) = window(bytes, start, end);
+        let mut places = [start.saturating_sub(cut).min(part.len()), end.saturating_sub(cut).min(part.len())];
+        let shown = inert_with_places(part, &mut places);
+        let more = cut + part.len() < bytes.len();
+        self.text += if cut > 0 { "…" } else { "" };
+        let at = self.text.len();
+        self.text += &shown;
+        self.text += if more { "…\n" } else { "\n" };
+        [start, end] = places;
+        let empty = concerned.is_some_and(Span::is_empty);
+        if concerned.is_some() && (start < end || empty || self.labels.is_empty()) {
+            self.labels.push(at + start..at + end);
+        }
+    }
+}
+
+/// The part of a line to show, and its offset in the line.
+fn window(line: &[u8], start: usize, end: usize) -> (usize, &[u8]) {
+    if line.len() <= LONGEST_LINE {
+        return (0, line);
+    }
+    let mut from = start.saturating_sub(LEAD);
+    if end.saturating_sub(start) < PART - LEAD {
+        from = from.min(line.len().saturating_sub(PART));
+    }
+    let inside_character = |at: usize| line.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
+    while from > 0 && inside_character(from) {
+        from -= 1;
+    }
+    let mut to = (from + PART).min(line.len());
+    while inside_character(to) {
+        to += 1;
+    }
+    (from, line.get(from..to).unwrap_or_default())
+}
+
+impl SourceCode for Excerpt {
+    /// Always the whole excerpt; asked for a span without context, miette wants to know where it stands.
+    fn read_span<'a>(
+        &'a self,
+        _span: &SourceSpan,
+        context_before: usize,
+        _context_after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let (line, column) = if context_before == 0 { self.position } else { (self.first_line, 0) };
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.name.clone(),
+            self.text.as_bytes(),
+            (0, self.text.len()).into(),
+            line,
+            column,
+            self.text.lines().count(),
+        )))
+    }
+}

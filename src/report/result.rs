@@ -1,0 +1,136 @@
+//! [`Results`]: all diagnostics of a run, each with its lines and columns.
+
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::source::{LineColumn, LineIndex, Span};
+
+/// What a run has found.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// In the order of their names; files without a diagnostic are among them.
+    pub files: Vec<FileResult>,
+    /// How many files could not be read.
+    pub unreadable: usize,
+}
+
+/// What was found in one file.
+#[derive(Debug)]
+pub struct FileResult {
+    /// As the user would write it.
+    pub name: String,
+    /// The bytes of the file; empty where there is no diagnostic.
+    pub source: Vec<u8>,
+    pub diagnostics: Vec<Located>,
+}
+
+/// A diagnostic and where its span starts and ends.
+#[derive(Debug)]
+pub struct Located {
+    pub diagnostic: Diagnostic,
+    pub start: LineColumn,
+    /// The position after the last character.
+    pub end: LineColumn,
+    /// First and last line, from 1, of the instruction that it is about.
+    pub lines: (u32, u32),
+    /// Where each edit of its fix starts and ends.
+    pub edits: Vec<(LineColumn, LineColumn)>,
+}
+
+/// How much there is of what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Summary {
+    /// Files looked at.
+    pub files: usize,
+    pub error: usize,
+    pub warning: usize,
+    pub info: usize,
+    pub style: usize,
+    /// Diagnostics with a fix that a command can write.
+    pub fixable: usize,
+    /// Files that could not be read.
+    pub unreadable: usize,
+}
+
+impl FileResult {
+    /// Finds the lines and columns of diagnostics, in one pass over the file.
+    #[must_use]
+    pub fn new(name: String, source: Vec<u8>, diagnostics: Vec<Diagnostic>) -> Self {
+        if diagnostics.is_empty() {
+            return Self { name, source: Vec::new(), diagnostics: Vec::new() };
+        }
+        let mut offsets: Vec<u32> = diagnostics
+            .iter()
+            .flat_map(|found| std::iter::once(found.span).chain(edit_spans(found)))
+            .flat_map(|span| [span.start, span.end])
+            .collect();
+        offsets.sort_unstable();
+        offsets.dedup();
+        let index = LineIndex::new(&source);
+        let positions = index.positions(&offsets, &source);
+        let position = |offset: u32| {
+            let known = offsets.binary_search(&offset).ok().and_then(|at| positions.get(at));
+            known.copied().unwrap_or(LineColumn { line: 1, column: 1 })
+        };
+        let diagnostics = diagnostics
+            .into_iter()
+            .map(|diagnostic| Located {
+                start: position(diagnostic.span.start),
+                end: position(diagnostic.span.end),
+                lines: index.lines(diagnostic.anchor),
+                edits: edit_spans(&diagnostic)
+                    .map(|span| (position(span.start), position(span.end)))
+                    .collect(),
+                diagnostic,
+            })
+            .collect();
+        Self { name, source, diagnostics }
+    }
+}
+
+fn edit_spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
+    diagnostic.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.span))
+}
+
+impl Results {
+    /// Every diagnostic with its file.
+    pub fn diagnostics(&self) -> impl Iterator<Item = (&FileResult, &Located)> {
+        self.files.iter().flat_map(|file| file.diagnostics.iter().map(move |located| (file, located)))
+    }
+
+    /// The worst severity of all.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.diagnostics().map(|(_, located)| located.diagnostic.severity).max()
+    }
+
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        let mut summary =
+            Summary { files: self.files.len(), unreadable: self.unreadable, ..Summary::default() };
+        for (_, located) in self.diagnostics() {
+            *match located.diagnostic.severity {
+                Severity::Error => &mut summary.error,
+                Severity::Warning => &mut summary.warning,
+                Severity::Info => &mut summary.info,
+                Severity::Style => &mut summary.style,
+            } += 1;
+            summary.fixable += usize::from(located.is_fixable(Applicability::UnsafeHigh));
+        }
+        summary
+    }
+}
+
+impl Summary {
+    /// All diagnostics.
+    #[must_use]
+    pub const fn total(&self) -> usize {
+        self.error + self.warning + self.info + self.style
+    }
+}
+
+impl Located {
+    /// Whether it has a fix that can be trusted at least that far.
+    #[must_use]
+    pub fn is_fixable(&self, least: Applicability) -> bool {
+        self.diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability >= least)
+    }
+}

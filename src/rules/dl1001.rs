@@ -1,0 +1,28 @@
+//! DL1001: a comment asks hadolint to ignore something on the next line.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::Pragma;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL1001",
+    name: "inline-ignore",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Selected,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL1001.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let file = cx.file;
+    for comment in file.comments() {
+        if let Some(Pragma::Line(codes)) = Pragma::parse(&comment.text) {
+            let message = format!("this comment silences `{}` for the next line", codes.join("`, `"));
+            cx.report_at(comment.span, comment.span, message)
+                .help("mend what it hides, or ignore the code in the configuration");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! DL3000: a relative WORKDIR.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::text_argument;
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3000",
+    name: "relative-workdir",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Workdir], check),
+    docs: include_str!("../../rules/DL3000.md"),
+};
+
+fn check(cx: &mut Checker<'_>, workdir: &Instruction<'_>) {
+    let path = text_argument(cx.file, workdir, cx.semantics.view);
+    let path = path.trim_matches(['"', '\'']);
+    if !(path.starts_with(['/', '$']) || has_drive(path)) {
+        cx.report(workdir, workdir.rest.span, format!("`{path}` depends on the `WORKDIR` before it"))
+            .help("write the whole path, from `/` on");
+    }
+}
+
+/// `C:`, with or without a path behind it.
+fn has_drive(path: &str) -> bool {
+    let mut chars = path.chars();
+    chars.next().is_some_and(char::is_alphabetic) && chars.next() == Some(':')
+}

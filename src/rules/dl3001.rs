@@ -1,0 +1,32 @@
+//! DL3001: a command that makes no sense in a container.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::Run;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3001",
+    name: "pointless-command",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3001.md"),
+};
+
+/// They look at or steer a machine that runs; a build has none.
+const POINTLESS: [&str; 9] = ["free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    let Some(command) = run.script.commands.iter().find(|command| command.is_any(&POINTLESS)) else { return };
+    let name = command.name.as_deref().unwrap_or_default();
+    let help = match name {
+        "service" => "nothing that is started here runs in the container; start it from `CMD` or `ENTRYPOINT`",
+        "ssh" => "give the build the key by `RUN --mount=type=ssh` and let the program that needs it connect",
+        "mount" => "mount at build time with `RUN --mount`, at run time with a volume",
+        _ => "leave it out; what it does ends with this `RUN`",
+    };
+    cx.report(run.outer, command.name_span(), format!("`{name}` has no lasting effect in an image")).help(help);
+}

@@ -1,0 +1,124 @@
+//! DL3010: an archive that is copied, then unpacked.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, View, archive};
+use crate::shell::{Command, ShellWord};
+use crate::syntax::{Arguments, Instruction, Kind, Paths, Source, Word};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3010",
+    name: "copied-archive",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3010.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let (file, semantics) = (cx.file, cx.semantics);
+    let mut copies: Vec<Copied<'_>> = Vec::new();
+    let mut runs = semantics.runs.iter().filter(|run| !run.onbuild).peekable();
+    for instruction in file.instructions() {
+        match (instruction.kind, &instruction.arguments) {
+            (Kind::From, _) => {
+                if !semantics.view.forgets_unpacked_archives() {
+                    report(cx, &copies);
+                }
+                copies.clear();
+            }
+            (Kind::Copy, Arguments::Paths(paths)) if instruction.flag("from").is_none() => {
+                copies.extend(archives(instruction, paths));
+            }
+            (Kind::Run, _) => {
+                let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
+                if run.matters() {
+                    find_unpacked(run, &mut copies);
+                }
+            }
+            _ => {}
+        }
+    }
+    report(cx, &copies);
+}
+
+/// An archive in the build context that a COPY names.
+struct Copied<'a> {
+    copy: &'a Instruction<'a>,
+    word: &'a Word<'a>,
+    /// The last part of its path in the image.
+    name: &'a str,
+    unpacked: bool,
+}
+
+/// The archives of one COPY, by the name that they get: that of the destination, if it looks like one.
+fn archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<Copied<'a>> {
+    let copied = |word: &'a Word<'a>| {
+        let name = base_name(&word.text);
+        archive::has_suffix(word.text.trim_matches(['"', '\''])).then_some(Copied {
+            copy,
+            word,
+            name,
+            unpacked: false,
+        })
+    };
+    match paths.destination.as_ref().and_then(copied) {
+        Some(renamed) => vec![renamed],
+        None => paths.sources.iter().map(Source::word).filter_map(copied).collect(),
+    }
+}
+
+fn find_unpacked(run: &Run<'_>, copies: &mut [Copied<'_>]) {
+    for command in run.script.commands.iter().filter(|command| unpacks(command, run.view)) {
+        for copied in copies.iter_mut() {
+            copied.unpacked |= (run.view.knows_archives_add_cannot_unpack() || archive::is_unpacked_by_add(copied.name))
+                && command.arguments().iter().any(|word| names(word, copied.name, run.view));
+        }
+    }
+}
+
+/// Once per COPY.
+fn report(cx: &mut Checker<'_>, copies: &[Copied<'_>]) {
+    let mut last = None;
+    for copied in copies.iter().filter(|copied| copied.unpacked) {
+        if last != Some(copied.copy.span) {
+            let message = format!("`{}` stays in the image after a later `RUN` unpacks it", copied.name);
+            cx.report(copied.copy, copied.word.span, message)
+                .help("let `ADD` unpack it, or bind-mount it into the `RUN`");
+        }
+        last = Some(copied.copy.span);
+    }
+}
+
+fn unpacks(command: &Command, view: View) -> bool {
+    const UNPACKERS: [&str; 9] =
+        ["unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat"];
+    let all = view.knows_archives_add_cannot_unpack();
+    if !command.is("tar") {
+        return all && command.is_any(&UNPACKERS);
+    }
+    // `tar xf` needs no dash.
+    let bare = command.arguments().first().filter(|word| !all && !word.is_flag());
+    bare.is_some_and(|word| word.text.contains('x'))
+        || command.has_argument(&["--extract", "--get"])
+        || command.arguments().iter().any(|word| {
+            word.text.starts_with('-') && word.text.contains('x') && (all || !word.text.starts_with("--"))
+        })
+}
+
+/// Whether the argument is a file of that name.
+fn names(word: &ShellWord, name: &str, view: View) -> bool {
+    if view.knows_archives_add_cannot_unpack() {
+        return !word.is_flag() && base_name(&word.text) == name;
+    }
+    let path = word.text.strip_prefix("--file=").unwrap_or(&word.text);
+    base_name(path) == name
+}
+
+/// What follows the last slash of either kind, without quotes around it.
+fn base_name(path: &str) -> &str {
+    path.rsplit(['/', '\\']).next().unwrap_or_default().trim_matches(['"', '\''])
+}

@@ -1,0 +1,49 @@
+//! DL3011: a port number out of range.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::View;
+use crate::syntax::{Arguments, Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3011",
+    name: "port-out-of-range",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Expose], check),
+    docs: include_str!("../../rules/DL3011.md"),
+};
+
+fn check(cx: &mut Checker<'_>, expose: &Instruction<'_>) {
+    let Arguments::List { words, .. } = &expose.arguments else { return };
+    let view = cx.semantics.view;
+    let bad = words.iter().filter(|word| is_out_of_range(&word.text, view));
+    for port in view.reported(bad) {
+        cx.report(expose, port.span, format!("`{}` is no port; the highest one is 65535", port.text));
+    }
+}
+
+/// Whether a port, or one of the ends of a range, is too high. A variable on either side is left alone.
+fn is_out_of_range(spec: &str, view: View) -> bool {
+    let ports = spec.split('/').next().unwrap_or_default();
+    let ends: Option<Vec<i64>> = ports.split('-').map(|end| number(end, view)).collect();
+    ends.is_some_and(|ends| ends.into_iter().any(|port| port > 65535))
+}
+
+fn number(text: &str, view: View) -> Option<i64> {
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let next = |number: i64, digit: u8| {
+        let digit = i64::from(digit - b'0');
+        if view.numbers_wrap() {
+            number.wrapping_mul(10).wrapping_add(digit)
+        } else {
+            number.saturating_mul(10).saturating_add(digit)
+        }
+    };
+    Some(text.bytes().fold(0, next))
+}

@@ -1,0 +1,29 @@
+//! DL3012: more than one HEALTHCHECK in a stage.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::repeated_in_stage;
+use crate::syntax::Kind;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3012",
+    name: "multiple-healthcheck",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3012.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    for healthcheck in repeated_in_stage(cx.file, Kind::Healthcheck) {
+        cx.report(
+            healthcheck,
+            healthcheck.keyword.span,
+            "only the last `HEALTHCHECK` of a stage counts; this one replaces another",
+        )
+        .help("keep the one that is meant");
+    }
+}

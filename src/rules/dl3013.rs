@@ -1,0 +1,68 @@
+//! DL3013: `pip install` without versions.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Call, Run, View, is_pip_install, programs};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3013",
+    name: "unpinned-pip-package",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: Some(Severity::Warning),
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3013.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.matters() {
+        return;
+    }
+    let unpinned = run.script.commands.iter().filter(|command| is_pip_install(command)).find_map(|command| {
+        let call = programs::PIP.read_unnamed(command, run.view);
+        if takes_versions_from_file(&call, run.view) {
+            return None;
+        }
+        let packages = call.operands.iter().copied().skip_while(|word| word.text != "install");
+        call.unpinned(packages.skip_while(|word| word.text == "install"), |package| {
+            is_pinned(package, run.view)
+        })
+    });
+    if let Some(package) = unpinned {
+        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
+            .help(format!("write `{}==VERSION`, or install from a requirements file", package.text));
+    }
+}
+
+/// A requirements file, a constraints file, or the project in this directory says which versions.
+fn takes_versions_from_file(call: &Call<'_>, view: View) -> bool {
+    call.has_any(&["constraint", "c"])
+        || call.command.has_argument(&["-r", "--requirement", "."])
+        || (!view.reads_options_by_letter() && call.has_any(&["r", "requirement"]))
+}
+
+fn is_pinned(package: &str, view: View) -> bool {
+    const SCHEMES: [&str; 13] = [
+        "hg+file",
+        "hg+http",
+        "hg+https",
+        "hg+ssh",
+        "hg+static-http",
+        "bzr+http",
+        "bzr+https",
+        "bzr+ssh",
+        "bzr+sftp",
+        "bzr+ftp",
+        "bzr+lp",
+        "git+",
+        "svn+",
+    ];
+    let is_repository = SCHEMES.iter().any(|scheme| package.starts_with(scheme))
+        || (view.misreads_pip_names() && (package.starts_with("git") || package.starts_with("svn")));
+    let has_version = ["==", ">", "<", "!=", "~="].iter().any(|operator| package.contains(operator));
+    let is_file = package.ends_with(".whl") || package.ends_with(".tar.gz");
+    let is_here = package.starts_with('.') && !view.misreads_pip_names();
+    has_version || is_file || is_here || package.contains(if is_repository { '@' } else { '/' })
+}

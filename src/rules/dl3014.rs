@@ -1,0 +1,37 @@
+//! DL3014: `apt-get install` that waits for an answer.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Call, Run, View, programs};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3014",
+    name: "apt-get-without-yes",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3014.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    let asks = run
+        .calls(&programs::APT_GET)
+        .find(|call| call.does(&["install"]) && !says_yes(call, run.view) && !run.is_answered(call.command));
+    if let Some(call) = asks {
+        cx.report(run.outer, call.command.span_of(&["install"]), "`apt-get install` asks before it installs, and nobody answers")
+            .help("add `-y`");
+    }
+}
+
+/// Twice quiet means yes.
+fn says_yes(call: &Call<'_>, view: View) -> bool {
+    let quiet = call.count("q").max(call.count("quiet"));
+    call.has_any(&["y", "yes", "assume-yes"])
+        || call.has("qq")
+        || call.command.has_argument(&["-q=2"])
+        || (if view.counts_quiet_exactly() { quiet == 2 } else { quiet >= 2 })
+        || call.sets(&["APT::Get::Assume-Yes=true", "APT::Get::Assume-Yes=1"])
+}

@@ -1,0 +1,60 @@
+//! DL3016: `npm install` without versions.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, View, programs};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3016",
+    name: "unpinned-npm-package",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: Some(Severity::Warning),
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3016.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.matters() {
+        return;
+    }
+    let subcommands: &[&str] = if run.view.misreads_npm_names() { &["install"] } else { &INSTALL };
+    let unpinned = run.calls(&programs::NPM).find_map(|call| {
+        let first = call.operands.first()?;
+        if !subcommands.contains(&first.text.as_str()) {
+            return None;
+        }
+        let packages = call.operands.iter().copied().skip_while(|word| subcommands.contains(&word.text.as_str()));
+        call.unpinned(packages, |package| is_pinned(package, run.view))
+    });
+    if let Some(package) = unpinned {
+        let sign = if package.text.contains("://") { '#' } else { '@' };
+        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
+            .help(format!("write `{}{sign}VERSION` where builds must be repeatable", package.text));
+    }
+}
+
+/// As npm documents them; `i` is what most people write.
+const INSTALL: [&str; 4] = ["install", "i", "in", "add"];
+
+fn is_pinned(package: &str, view: View) -> bool {
+    const REPOSITORIES: [&str; 4] = ["git://", "git+ssh://", "git+http://", "git+https://"];
+    if REPOSITORIES.iter().any(|scheme| package.starts_with(scheme)) {
+        return package.contains('#');
+    }
+    let is_file = [".tar", ".tar.gz", ".tgz"].iter().any(|suffix| package.ends_with(suffix))
+        || ["/", "./", "../", "~/"].iter().any(|start| package.starts_with(start));
+    is_file || has_version(package, view)
+}
+
+fn has_version(package: &str, view: View) -> bool {
+    if !view.misreads_npm_names() {
+        let is_elsewhere = package == "." || package == ".." || package.contains(':');
+        return is_elsewhere || package.get(1..).is_some_and(|rest| rest.contains('@'));
+    }
+    let Some(scoped) = package.strip_prefix('@') else { return package.contains('@') };
+    let name = scoped.trim_start_matches(|c: char| c > '/');
+    name.contains('@')
+}

@@ -1,0 +1,32 @@
+//! DL3019: `apk add` keeps its index in the layer.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, programs};
+use crate::shell::Command;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3019",
+    name: "apk-cache-kept",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3019.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.matters() || run.has_throwaway_mount("/var/cache/apk") {
+        return;
+    }
+    let keeps = run.calls(&programs::APK).find(|call| call.does(&["add"]) && !call.has("no-cache"));
+    let Some(call) = keeps else { return };
+    let removes = |command: &Command| run.removes(command, "/var/cache/apk/*");
+    if run.view.knows_every_way_to_empty_a_cache() && run.unemptied(|command| command == call.command, removes).is_none() {
+        return;
+    }
+    cx.report(run.outer, call.command.span_of(&["add"]), "the package index that `apk add` fetches stays in the image")
+        .help("add `--no-cache`");
+}

@@ -1,0 +1,34 @@
+//! DL3022: `COPY --from` names no stage that is known.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::Origin;
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3022",
+    name: "copy-from-unknown-stage",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Copy], check),
+    docs: include_str!("../../rules/DL3022.md"),
+};
+
+fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
+    let Some(from) = copy.flag_value("from") else { return };
+    // With a colon it is an image with a tag or a digest.
+    if from.text.contains(':') {
+        return;
+    }
+    let name = &from.text;
+    let message = match cx.semantics.origin(name, cx.semantics.stage_at(copy.span.start)) {
+        Origin::Earlier(_) | Origin::Own => return,
+        Origin::Later(_) => format!("the stage `{name}` comes later in the file"),
+        Origin::Missing => format!("there is no stage number `{name}`"),
+        Origin::Elsewhere => format!("no stage is named `{name}`, and as an image it has no tag"),
+    };
+    cx.report(copy, from.span, message).help("name a stage that stands above, or an image with its tag");
+}

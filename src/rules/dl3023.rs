@@ -1,0 +1,26 @@
+//! DL3023: a stage copies from itself.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::Origin;
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3023",
+    name: "copy-from-own-stage",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Copy], check),
+    docs: include_str!("../../rules/DL3023.md"),
+};
+
+fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
+    let Some(from) = copy.flag_value("from") else { return };
+    if cx.semantics.origin(&from.text, cx.semantics.stage_at(copy.span.start)) == Origin::Own {
+        cx.report(copy, from.span, format!("`{}` is the stage that this `COPY` stands in", from.text))
+            .help("name the stage that has the files; files of the own stage are there already");
+    }
+}

@@ -1,0 +1,28 @@
+//! DL3024: two stages of one name.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3024",
+    name: "duplicate-stage-name",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3024.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    for (index, stage) in semantics.stages.iter().enumerate() {
+        let Some(name) = stage.name else { continue };
+        let mut earlier = semantics.stages.iter().take(index).filter_map(|stage| stage.alias());
+        if earlier.any(|earlier| semantics.view.same_stage_name(earlier, &name.text)) {
+            cx.report(stage.from, name.span, format!("there is a stage named `{}` before this one", name.text))
+                .help("give each stage a name of its own");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! DL3026: an image from a registry that is not trusted.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Image, Origin, Stage, registry};
+use crate::syntax::{Instruction, Kind, Mount, Word};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3026",
+    name: "untrusted-registry",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3026.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    if cx.options.trusted_registries.is_empty() {
+        return;
+    }
+    let (file, semantics) = (cx.file, cx.semantics);
+    for instruction in file.instructions() {
+        let stage = semantics.stage_at(instruction.span.start);
+        let images: Vec<&Word<'_>> = match instruction.kind {
+            Kind::From => semantics
+                .stage_from(instruction.span.start)
+                .filter(|stage| !is_trusted(cx, &stage.image, stage.index))
+                .map(|stage| stage.image_word)
+                .into_iter()
+                .collect(),
+            Kind::Copy => untrusted(cx, instruction.flag_value("from"), stage),
+            _ => continue,
+        };
+        report(cx, instruction, &images);
+    }
+    for run in semantics.runs.iter().filter(|run| !run.onbuild) {
+        let stage = semantics.stage_at(run.outer.span.start);
+        let from = run.mounts.iter().filter(|mount| matches!(&*mount.kind(), "bind" | "cache")).filter_map(Mount::from);
+        let images = untrusted(cx, from, stage);
+        report(cx, run.outer, &images);
+    }
+}
+
+fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, images: &[&Word<'_>]) {
+    for image in cx.semantics.view.reported(images.iter()) {
+        cx.report(instruction, image.span, format!("`{}` is not from a trusted registry", image.text));
+    }
+}
+
+/// Those of the `--from` values that are images from elsewhere.
+fn untrusted<'w>(
+    cx: &Checker<'_>,
+    values: impl IntoIterator<Item = &'w Word<'w>>,
+    stage: Option<&Stage<'_>>,
+) -> Vec<&'w Word<'w>> {
+    let view = cx.semantics.view;
+    let stages_before = stage.map_or(0, |stage| stage.index + 1);
+    let is_trusted = |value: &Word<'_>| {
+        if view.splits_registry_at_slash() {
+            return is_trusted(cx, &Image::split_at_slash(value), stages_before);
+        }
+        cx.semantics.origin(&value.text, stage) != Origin::Elsewhere
+            || is_trusted(cx, &Image::new(value, view), stages_before)
+    };
+    values.into_iter().filter(|value| !is_trusted(value)).collect()
+}
+
+/// Whether it is one of the first `stages` stages of the file, nothing at all, or from a trusted registry.
+fn is_trusted(cx: &Checker<'_>, image: &Image<'_>, stages: usize) -> bool {
+    let view = cx.semantics.view;
+    let host = image.text().split('/').next().unwrap_or_default();
+    let is_unknown = !view.variables_are_text() && host.contains('$');
+    let is_stage = |stage: &Stage<'_>| stage.alias().is_some_and(|alias| view.same_stage_name(alias, image.name()));
+    is_unknown
+        || cx.semantics.stages.iter().take(stages).any(is_stage)
+        || (image.registry().is_none() && image.name() == "scratch")
+        || registry::is_trusted(image.registry(), &cx.options.trusted_registries)
+}

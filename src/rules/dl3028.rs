@@ -1,0 +1,62 @@
+//! DL3028: `gem install` without versions.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Call, Run, View, programs};
+use crate::shell::ShellWord;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3028",
+    name: "unpinned-gem",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: Some(Severity::Warning),
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3028.md"),
+};
+
+const INSTALL: [&str; 2] = ["install", "i"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.matters() {
+        return;
+    }
+    let unpinned = run.calls(&programs::GEM).filter(|call| call.does(&INSTALL)).find_map(|call| {
+        if has_version_for_all(&call, run.view) {
+            return None;
+        }
+        let gems = gems(&call, run.view).into_iter().filter(|word| !INSTALL.contains(&word.text.as_str()));
+        call.unpinned(gems, |gem| gem.contains(':') || (gem.ends_with(".gem") && !run.view.gem_options_all_have_values()))
+    });
+    if let Some(gem) = unpinned {
+        cx.report(run.outer, gem.span, format!("`{}` is installed without a version", gem.text))
+            .help(format!("write `{}:VERSION` where builds must be repeatable", gem.text));
+    }
+}
+
+fn has_version_for_all(call: &Call<'_>, view: View) -> bool {
+    call.command.has_argument(&["-v", "--version"])
+        || call.command.arguments().iter().any(|word| word.text.starts_with("--version="))
+        || (!view.gem_options_all_have_values() && call.has("v"))
+}
+
+/// What is named, up to the options for the build of the gem.
+fn gems<'r>(call: &Call<'r>, view: View) -> Vec<&'r ShellWord> {
+    let words = call.command.arguments().iter().take_while(|word| word.text != "--");
+    if !view.gem_options_all_have_values() {
+        let end = words.last().map_or(0, |word| word.span.end);
+        return call.operands.iter().copied().filter(|word| word.span.end <= end).collect();
+    }
+    let mut words = words;
+    let mut gems = Vec::new();
+    while let Some(word) = words.next() {
+        if word.text.starts_with('-') {
+            words.next();
+        } else {
+            gems.push(word);
+        }
+    }
+    gems
+}

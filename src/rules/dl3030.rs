@@ -1,0 +1,30 @@
+//! DL3030: `yum install` that waits for an answer.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, programs};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3030",
+    name: "yum-without-yes",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3030.md"),
+};
+
+const INSTALL: [&str; 3] = ["install", "groupinstall", "localinstall"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    let asks = run.calls(&programs::YUM).find(|call| {
+        call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]) && !run.is_answered(call.command)
+    });
+    if let Some(call) = asks {
+        let name = call.command.name.as_deref().unwrap_or_default();
+        cx.report(run.outer, call.command.span_of(&INSTALL), format!("`{name}` asks before it installs, and nobody answers"))
+            .help("add `-y`");
+    }
+}

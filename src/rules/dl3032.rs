@@ -1,0 +1,31 @@
+//! DL3032: yum keeps its cache in the layer.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, programs};
+use crate::shell::Command;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3032",
+    name: "yum-cache-kept",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3032.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.matters() || (run.view.knows_every_way_to_empty_a_cache() && run.has_throwaway_mount("/var/cache/yum")) {
+        return;
+    }
+    let does = |command: &Command, any: &[&str]| programs::YUM.does(command, run.view, any);
+    let empties = |command: &Command| {
+        does(command, &["clean", "all"]) || run.removes(command, "/var/cache/yum/*")
+    };
+    let Some(install) = run.unemptied(|command| does(command, &["install"]), empties) else { return };
+    cx.report(run.outer, install.span_of(&["install"]), "what yum fetches for this stays in the image")
+        .help("add `&& yum clean all` after it");
+}

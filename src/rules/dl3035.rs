@@ -1,0 +1,26 @@
+//! DL3035: `zypper dist-upgrade`.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, programs};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3035",
+    name: "zypper-dist-upgrade",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3035.md"),
+};
+
+const UPGRADE: [&str; 2] = ["dist-upgrade", "dup"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if let Some(call) = run.calls(&programs::ZYPPER).find(|call| call.does(&UPGRADE)) {
+        cx.report(run.outer, call.command.span_of(&UPGRADE), "the whole distribution is upgraded in one layer")
+            .help("build on a newer base image");
+    }
+}

@@ -1,0 +1,34 @@
+//! DL3036: zypper keeps its cache in the layer.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, programs};
+use crate::shell::Command;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3036",
+    name: "zypper-cache-kept",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3036.md"),
+};
+
+const INSTALL: [&str; 2] = ["install", "in"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.matters() || run.has_throwaway_mount("/var/cache/zypp") {
+        return;
+    }
+    let does = |command: &Command, any: &[&str]| programs::ZYPPER.does(command, run.view, any);
+    let empties = |command: &Command| {
+        does(command, &["clean", "cc"])
+            || (run.view.knows_every_way_to_empty_a_cache() && run.removes(command, "/var/cache/zypp/*"))
+    };
+    let Some(install) = run.unemptied(|command| does(command, &INSTALL), empties) else { return };
+    cx.report(run.outer, install.span_of(&INSTALL), "what zypper fetches for this stays in the image")
+        .help("add `&& zypper clean` after it");
+}

@@ -1,0 +1,38 @@
+//! DL3037: `zypper install` without versions.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, programs};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3037",
+    name: "unpinned-zypper-package",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: Some(Severity::Warning),
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3037.md"),
+};
+
+const INSTALL: [&str; 2] = ["install", "in"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.matters() {
+        return;
+    }
+    let unpinned = run
+        .calls(&programs::ZYPPER)
+        .filter(|call| call.does(&INSTALL))
+        .find_map(|call| call.unpinned(call.operands_but(&INSTALL), is_pinned));
+    if let Some(package) = unpinned {
+        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
+            .help(format!("write `{}=VERSION` where builds must be repeatable", package.text));
+    }
+}
+
+/// With a version, or a file.
+fn is_pinned(package: &str) -> bool {
+    package.contains(['=', '>', '<']) || package.ends_with(".rpm")
+}

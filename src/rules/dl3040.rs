@@ -1,0 +1,45 @@
+//! DL3040: dnf keeps its cache in the layer.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, programs};
+use crate::shell::Command;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3040",
+    name: "dnf-cache-kept",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3040.md"),
+};
+
+const FILLS: [&str; 8] = ["install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    let elsewhere = ["/var/cache/libdnf5", ".cache/libdnf5"];
+    if !run.matters() || elsewhere.iter().any(|path| run.has_throwaway_mount(path)) {
+        return;
+    }
+    if run.view.knows_every_way_to_empty_a_cache() && run.has_throwaway_mount("/var/cache/dnf") {
+        return;
+    }
+    for tool in programs::DNF.names {
+        let does = |command: &Command, any: &[&str]| {
+            command.is(tool) && programs::DNF.does(command, run.view, any)
+        };
+        let empties = |command: &Command| {
+            does(command, &["clean", "all"])
+                || run.removes(command, "/var/cache/libdnf5*")
+                || (run.view.knows_every_way_to_empty_a_cache() && run.removes(command, "/var/cache/dnf/*"))
+        };
+        if let Some(install) = run.unemptied(|command| does(command, &FILLS), empties) {
+            let message = format!("what {tool} fetches for this stays in the image");
+            cx.report(run.outer, install.span_of(&FILLS), message).help(format!("add `&& {tool} clean all` after it"));
+            return;
+        }
+    }
+}

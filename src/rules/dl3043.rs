@@ -1,0 +1,26 @@
+//! DL3043: a trigger that ONBUILD may not have.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Arguments, Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3043",
+    name: "forbidden-onbuild",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Onbuild], check),
+    docs: include_str!("../../rules/DL3043.md"),
+};
+
+fn check(cx: &mut Checker<'_>, onbuild: &Instruction<'_>) {
+    let Arguments::Onbuild(trigger) = &onbuild.arguments else { return };
+    if matches!(trigger.kind, Kind::Onbuild | Kind::From | Kind::Maintainer) {
+        let keyword = trigger.keyword.text.to_uppercase();
+        cx.report(onbuild, trigger.keyword.span, format!("`{keyword}` cannot be a trigger"))
+            .help("the builder refuses `ONBUILD`, `FROM` and `MAINTAINER` there");
+    }
+}

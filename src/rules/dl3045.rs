@@ -1,0 +1,52 @@
+//! DL3045: COPY to a relative path in a stage without WORKDIR.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::StageMarks;
+use crate::syntax::{Arguments, Instruction, Kind, Word};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3045",
+    name: "copy-without-workdir",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3045.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let (file, semantics) = (cx.file, cx.semantics);
+    let mut with_workdir = StageMarks::new(semantics.view);
+    for instruction in file.instructions() {
+        if let Some(stage) = semantics.stage_from(instruction.span.start) {
+            with_workdir.enter(stage);
+        }
+        match &instruction.arguments {
+            Arguments::Text(_) if instruction.kind == Kind::Workdir => with_workdir.mark(),
+            Arguments::Paths(paths) if instruction.kind == Kind::Copy && !with_workdir.is_marked() => {
+                if let Some(target) = &paths.destination {
+                    check_target(cx, instruction, target);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check_target(cx: &mut Checker<'_>, copy: &Instruction<'_>, target: &Word<'_>) {
+    let path = target.text.trim_matches(['"', '\'']);
+    if path.starts_with(['/', '$']) || has_drive(path) {
+        return;
+    }
+    cx.report(copy, target.span, format!("where `{path}` is depends on the base image"))
+        .help("set a `WORKDIR`, or write the whole path");
+}
+
+/// `C:`, with or without a path behind it.
+fn has_drive(path: &str) -> bool {
+    let mut chars = path.chars();
+    chars.next().is_some_and(char::is_alphabetic) && chars.next() == Some(':')
+}

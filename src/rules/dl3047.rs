@@ -1,0 +1,32 @@
+//! DL3047: `wget` fills the build log with its progress.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Run, programs};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3047",
+    name: "wget-progress",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3047.md"),
+};
+
+const QUIET: [&str; 8] =
+    ["progress", "q", "quiet", "o", "output-file", "a", "append-output", "no-verbose"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    let exact = !run.view.reads_options_by_letter();
+    let noisy = run.calls(&programs::WGET).find(|call| {
+        let brief = call.command.has_argument(&["-nv"]) || (exact && call.has("n") && call.has("v"));
+        !call.has_any(&QUIET) && !brief
+    });
+    if let Some(call) = noisy {
+        cx.report(run.outer, call.command.name_span(), "`wget` writes its progress to the build log, line after line")
+            .help("add `-nv`, or `--progress=dot:giga`");
+    }
+}

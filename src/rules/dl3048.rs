@@ -1,0 +1,48 @@
+//! DL3048: a label key that breaks Docker's rules for keys.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::settings;
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3048",
+    name: "label-key",
+    group: Group::Hadolint,
+    severity: Severity::Style,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Label], check),
+    docs: include_str!("../../rules/DL3048.md"),
+};
+
+const RESERVED: [&str; 3] = ["com.docker.", "io.docker.", "org.dockerproject."];
+
+fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
+    let view = cx.semantics.view;
+    let settings = settings(cx.file, label, view);
+    let bad = settings.iter().filter_map(|label| {
+        let is_unknown = label.key.contains('$') && !view.variables_are_text();
+        if is_unknown { None } else { Some((label, fault(&label.key)?)) }
+    });
+    for (setting, fault) in view.reported(bad) {
+        cx.report(label, setting.pair.key.span, format!("the label key `{}` {fault}", setting.key));
+    }
+}
+
+/// What is wrong with a key.
+fn fault(key: &str) -> Option<String> {
+    let allowed = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-' | '_' | '/');
+    if let Some(other) = key.chars().find(|c| !allowed(*c)) {
+        Some(format!("has a `{other}`; lower-case letters, digits, `.` and `-` are allowed"))
+    } else if !key.starts_with(|c: char| c.is_ascii_lowercase()) {
+        Some("does not begin with a letter".into())
+    } else if !key.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
+        Some("does not end with a letter or digit".into())
+    } else if let Some(reserved) = RESERVED.iter().find(|reserved| key.starts_with(**reserved)) {
+        Some(format!("begins with `{reserved}`, which is reserved for Docker"))
+    } else {
+        ["..", "--"].iter().find(|double| key.contains(**double)).map(|double| format!("has `{double}` in it"))
+    }
+}

@@ -1,0 +1,27 @@
+//! DL3049: a required label is missing.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::stages_without_label;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3049",
+    name: "missing-label",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3049.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
+    for label in options.label_schema.keys() {
+        for stage in stages_without_label(file, semantics, label) {
+            cx.report(stage.from, stage.image_word.span, format!("the label `{label}` is missing in this image"))
+                .help(format!("add `LABEL {label}=…`"));
+        }
+    }
+}

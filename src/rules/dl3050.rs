@@ -1,0 +1,30 @@
+//! DL3050: a label that the schema does not know.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::settings;
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3050",
+    name: "unknown-label",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Label], check),
+    docs: include_str!("../../rules/DL3050.md"),
+};
+
+fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
+    if !cx.options.strict_labels {
+        return;
+    }
+    let (view, options) = (cx.semantics.view, cx.options);
+    let settings = settings(cx.file, label, view);
+    let unknown = settings.iter().filter(|label| !options.label_schema.contains_key(&label.key));
+    for setting in view.reported(unknown) {
+        cx.report(label, setting.pair.key.span, format!("the label `{}` is not in the schema", setting.key));
+    }
+}

@@ -1,0 +1,26 @@
+//! DL3051: a label of the schema without a value.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{LabelType, Setting, bad_labels};
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3051",
+    name: "empty-label",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Label], check),
+    docs: include_str!("../../rules/DL3051.md"),
+};
+
+fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
+    let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
+    let is_empty = |setting: &Setting<'_, '_>, _: LabelType| setting.value.is_empty();
+    for setting in bad_labels(file, label, semantics.view, &options.label_schema, is_empty) {
+        cx.report(label, setting.pair.key.span, format!("the label `{}` is empty", setting.key));
+    }
+}

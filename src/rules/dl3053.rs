@@ -1,0 +1,26 @@
+//! DL3053: a label that is to be a date and time of RFC 3339 is none.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{LabelType, invalid_labels};
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3053",
+    name: "label-not-rfc3339",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Label], check),
+    docs: include_str!("../../rules/DL3053.md"),
+};
+
+fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
+    let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
+    for setting in invalid_labels(file, label, semantics.view, &options.label_schema, LabelType::Rfc3339) {
+        cx.report(label, setting.pair.value.span, format!("the value of the label `{}` is no date and time of RFC 3339", setting.key))
+            .help("write it as `2024-07-01T12:00:00Z`");
+    }
+}

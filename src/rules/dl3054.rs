@@ -1,0 +1,26 @@
+//! DL3054: a label that is to be an SPDX licence is none.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{LabelType, invalid_labels};
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3054",
+    name: "label-not-spdx",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Label], check),
+    docs: include_str!("../../rules/DL3054.md"),
+};
+
+fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
+    let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
+    for setting in invalid_labels(file, label, semantics.view, &options.label_schema, LabelType::Spdx) {
+        cx.report(label, setting.pair.value.span, format!("the value of the label `{}` is no SPDX licence", setting.key))
+            .help("the names are those of https://spdx.org/licenses/");
+    }
+}

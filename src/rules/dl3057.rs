@@ -1,0 +1,25 @@
+//! DL3057: an image without HEALTHCHECK.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::stages_without_healthcheck;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3057",
+    name: "missing-healthcheck",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Selected,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3057.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let (file, semantics) = (cx.file, cx.semantics);
+    for stage in stages_without_healthcheck(file, semantics) {
+        cx.report(stage.from, stage.image_word.span, "this image has no `HEALTHCHECK`")
+            .help("add a `HEALTHCHECK`, or `HEALTHCHECK NONE` where none is wanted");
+    }
+}

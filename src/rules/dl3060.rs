@@ -1,0 +1,49 @@
+//! DL3060: yarn keeps its cache in the layer.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Call, Run, View, programs};
+use crate::shell::Command;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3060",
+    name: "yarn-cache-kept",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3060.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.ships {
+        return;
+    }
+    let fills = |command: &Command| {
+        programs::YARN.read(command, run.view).is_some_and(|call| installs(&call, run.view))
+    };
+    let empties = |command: &Command| {
+        programs::YARN.does(command, run.view, &["cache", "clean"])
+            || (run.view.knows_every_way_to_empty_a_cache() && removes_cache(command))
+    };
+    let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
+    // A clean-up that comes too early shows that no mount was meant to hold the cache.
+    let is_cleaned = run.script.commands.iter().any(empties);
+    if run.has_throwaway_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each()) {
+        return;
+    }
+    cx.report(run.outer, install.span_of(&["install", "add"]), "what yarn fetches for this stays in the image")
+        .help("add `&& yarn cache clean` after it, or mount a cache");
+}
+
+fn installs(call: &Call<'_>, view: View) -> bool {
+    let bare = call.operands.is_empty() && !call.has_any(&["version", "v", "help", "h"]);
+    call.does(&["install"]) || (!view.knows_yarn_install_only() && (bare || call.does(&["add"])))
+}
+
+fn removes_cache(command: &Command) -> bool {
+    let is_cache = |path: &str| path.contains("cache") || path.contains("yarn");
+    command.is("rm") && command.operands().any(|path| is_cache(&path.text))
+}

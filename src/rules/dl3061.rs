@@ -1,0 +1,28 @@
+//! DL3061: an instruction before the first FROM.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::Kind;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3061",
+    name: "instruction-before-from",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3061.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let file = cx.file;
+    for instruction in file.instructions().take_while(|instruction| instruction.kind != Kind::From) {
+        if instruction.kind != Kind::Arg {
+            let keyword = instruction.keyword.text.to_uppercase();
+            cx.report(instruction, instruction.keyword.span, format!("`{keyword}` stands before the first `FROM`"))
+                .help("only `ARG` and comments may stand there");
+        }
+    }
+}

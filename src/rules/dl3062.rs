@@ -1,0 +1,53 @@
+//! DL3062: `go install` without versions.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{Call, Run, View, programs};
+use crate::shell::ShellWord;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3062",
+    name: "unpinned-go-package",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: Some(Severity::Warning),
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DL3062.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.matters() {
+        return;
+    }
+    let calls: Vec<Call<'_>> = run.calls(&programs::GO).collect();
+    let run_packages: Vec<&ShellWord> = calls
+        .iter()
+        .filter(|call| call.does(&["run"]))
+        .flat_map(|call| call.operands.iter().take(2).copied().filter(|word| word.text != "run"))
+        .collect();
+    let packages: Vec<&ShellWord> = if run_packages.is_empty() {
+        let installs = calls.iter().filter(|call| call.does(&["install", "get"]));
+        installs.flat_map(|call| call.operands_but(&["install", "get", "tool"])).collect()
+    } else {
+        run_packages
+    };
+    let Some(first) = calls.first() else { return };
+    if let Some(package) = first.unpinned(packages.into_iter(), |package| is_pinned(package, run.view)) {
+        let name = package.text.split('@').next().unwrap_or_default();
+        cx.report(run.outer, package.span, format!("`{}` is fetched without a version", package.text))
+            .help(format!("write `{name}@VERSION` where builds must be repeatable"));
+    }
+}
+
+fn is_pinned(package: &str, view: View) -> bool {
+    let has_version = package.contains('@') && !package.ends_with("@latest") && !package.ends_with("@none");
+    has_version || package.starts_with(['.', '/']) || (!view.wants_versions_of_go_files() && is_local(package))
+}
+
+/// A file, or a package whose path does not begin with a host: it comes from the module or from Go itself.
+fn is_local(package: &str) -> bool {
+    let host = package.split('/').next().unwrap_or_default();
+    package.ends_with(".go") || !host.contains('.')
+}

@@ -1,0 +1,51 @@
+//! DL3064: a secret in ARG or ENV.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::{names_secret, settings};
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3064",
+    name: "secret-in-arg-or-env",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL3064.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let (file, view) = (cx.file, cx.semantics.view);
+    for instruction in file.instructions() {
+        let inner = match &instruction.arguments {
+            Arguments::Onbuild(trigger) => trigger,
+            _ => instruction,
+        };
+        let secrets: Vec<_> = names(cx, inner).into_iter().filter(|(name, _)| names_secret(name, view)).collect();
+        for (name, span) in view.reported(secrets.into_iter()) {
+            let keyword = inner.keyword.text.to_uppercase();
+            cx.report(instruction, span, format!("whoever has the image can read `{name}` in this `{keyword}`"))
+                .help("hand it over with `RUN --mount=type=secret`, or when the container starts");
+        }
+    }
+}
+
+/// What an ARG or ENV sets, and where the names stand.
+fn names(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Vec<(String, Span)> {
+    let view = cx.semantics.view;
+    match &instruction.arguments {
+        Arguments::Declarations(names) => {
+            let read = if view.first_argument_only() { 1 } else { names.len() };
+            names.iter().take(read).map(|name| (name.name.text.to_string(), name.name.span)).collect()
+        }
+        Arguments::Pairs { .. } if instruction.kind == Kind::Env => settings(cx.file, instruction, view)
+            .into_iter()
+            .map(|setting| (setting.key, setting.pair.key.span))
+            .collect(),
+        _ => Vec::new(),
+    }
+}

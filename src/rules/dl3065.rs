@@ -1,0 +1,26 @@
+//! DL3065: FROM with the platform that it has anyway.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Instruction, Kind};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3065",
+    name: "redundant-platform",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::From], check),
+    docs: include_str!("../../rules/DL3065.md"),
+};
+
+fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
+    let Some(flag) = from.flag("platform") else { return };
+    let Some(platform) = &flag.value else { return };
+    if platform.text == "$TARGETPLATFORM" || platform.text == "${TARGETPLATFORM}" {
+        cx.report(from, flag.span, "a stage is for the target platform anyway")
+            .help("leave the flag out");
+    }
+}

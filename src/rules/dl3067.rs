@@ -1,0 +1,32 @@
+//! DL3067: all of a stage copied over another.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Arguments, Instruction, Kind, Source, Word};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL3067",
+    name: "copy-whole-stage",
+    group: Group::Hadolint,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::Copy], check),
+    docs: include_str!("../../rules/DL3067.md"),
+};
+
+fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
+    let Some(from) = copy.flag_value("from") else { return };
+    let Arguments::Paths(paths) = &copy.arguments else { return };
+    let Some(target) = paths.destination.as_ref().filter(|target| is_root(target)) else { return };
+    if let Some(source) = paths.sources.iter().map(Source::word).find(|source| is_root(source)) {
+        let message = format!("the whole file system of `{}` is copied over this one", from.text);
+        cx.report(copy, source.span.to(target.span), message)
+            .help("copy what is needed, or build the stage `FROM` that one");
+    }
+}
+
+fn is_root(path: &Word<'_>) -> bool {
+    path.text.trim_matches(['"', '\'']) == "/"
+}

@@ -1,0 +1,59 @@
+//! DL4001: both curl and wget in one stage.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::Run;
+use crate::shell::Command;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL4001",
+    name: "curl-and-wget",
+    group: Group::Hadolint,
+    severity: Severity::Info,
+    hadolint_severity: Some(Severity::Warning),
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL4001.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    for onbuild in [false, true] {
+        let mut used = Used::default();
+        // Triggers run in whatever stage builds on this image: they see each other only.
+        let stage = |run: &Run<'_>| if onbuild { None } else { run.stage };
+        for run in semantics.runs.iter().filter(|run| run.onbuild == onbuild && run.matters()) {
+            if stage(run) != used.stage {
+                used = Used { stage: stage(run), ..Used::default() };
+            }
+            let call = |name: &str| run.script.commands.iter().find(|command| command.is(name));
+            let (curl, wget) = (call("curl"), call("wget"));
+            used.curl |= curl.is_some();
+            used.wget |= wget.is_some();
+            let both = used.curl && used.wget && (!used.reported || semantics.view.repeats_curl_and_wget());
+            // Where one RUN has both, the second one is one too many.
+            if let Some(command) = curl.into_iter().chain(wget).max_by_key(|command| command.span.start)
+                && both
+            {
+                report(cx, run, command);
+                used.reported = true;
+            }
+        }
+    }
+}
+
+/// What a stage has used so far.
+#[derive(Default)]
+struct Used {
+    stage: Option<usize>,
+    curl: bool,
+    wget: bool,
+    reported: bool,
+}
+
+fn report(cx: &mut Checker<'_>, run: &Run<'_>, command: &Command) {
+    let (this, other) = if command.is("curl") { ("curl", "wget") } else { ("wget", "curl") };
+    cx.report(run.outer, command.name_span(), format!("`{this}` is used, and `{other}` as well in this stage"))
+        .help("do with one of them");
+}

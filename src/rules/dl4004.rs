@@ -1,0 +1,29 @@
+//! DL4004: more than one ENTRYPOINT in a stage.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::repeated_in_stage;
+use crate::syntax::Kind;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DL4004",
+    name: "multiple-entrypoint",
+    group: Group::Hadolint,
+    severity: Severity::Error,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DL4004.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    for entrypoint in repeated_in_stage(cx.file, Kind::Entrypoint) {
+        cx.report(
+            entrypoint,
+            entrypoint.keyword.span,
+            "only the last `ENTRYPOINT` of a stage counts; this one replaces another",
+        )
+        .help("keep the one that is meant");
+    }
+}

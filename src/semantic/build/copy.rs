@@ -1,0 +1,181 @@
+//! ADD and COPY.
+
+use super::pass::Pass;
+use super::remote::{is_git, is_http};
+use super::{Refusal, Site, Step, Valued};
+use crate::semantic::convert::chmod::{ModeError, mode};
+use crate::semantic::expand::{Mode, NoVariables, expand};
+use crate::semantic::nearest::nearest;
+use crate::semantic::reference::{Reference, is_digest};
+use crate::semantic::scope::Scope;
+use crate::source::Span;
+use crate::syntax::{Kind, Paths, Source, Word, quoted};
+
+impl<'a> Pass<'a, '_> {
+    pub(super) fn copy(&mut self, site: &Site<'a>, scope: Scope, paths: &'a Paths<'a>) {
+        let instruction = site.instruction;
+        let add = instruction.kind == Kind::Add;
+        let from = instruction.flag_value("from").filter(|from| !add && !from.is_empty());
+        if let Some(from) = from {
+            self.copy_from(site, from);
+        }
+        if let Some(chown) = instruction.flag_value("chown") {
+            self.word(site, scope, chown);
+        }
+        if let Some(word) = instruction.flag_value("chmod") {
+            self.chmod(site, scope, word);
+        }
+        let checksum = instruction.flag_value("checksum").filter(|_| add);
+        let checksum = checksum.map(|word| (word, self.word(site, scope, word)));
+        let mut sources = Vec::new();
+        for source in &paths.sources {
+            let Source::Path(word) = source else { continue };
+            let expansion = self.word(site, scope, word);
+            let Ok(value) = expansion.result else { continue };
+            let span = site.shown(word.span);
+            sources.push(Valued {
+                site: *site,
+                span,
+                literal: value == word.text,
+                value,
+                certain: expansion.certain,
+            });
+        }
+        if let Some(destination) = &paths.destination {
+            self.word(site, scope, destination);
+        }
+        self.heredocs(site, scope, paths);
+        if let Some((word, expansion)) = &checksum
+            && !expansion.value().is_empty()
+        {
+            let message = checksum_message(paths, &sources, expansion.value());
+            if let Some(message) = message {
+                let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
+                self.refuse(refusal.certain(expansion.certain));
+            }
+        }
+        for source in sources {
+            let (git, http) = (is_git(&source.value), is_http(&source.value));
+            if !add && (git || http) {
+                let what = if git { "a git repository" } else { "an address" };
+                let message = format!("`COPY` cannot fetch {}, which is {what}", quoted(&source.value));
+                let refusal = Refusal::new(Step::Dispatch, site.anchor, source.span, message)
+                    .help("`ADD` can")
+                    .certain(source.certain);
+                self.refuse(refusal);
+            } else if !git && !http && from.is_none() {
+                self.build.facts.sources.push(source);
+            }
+        }
+    }
+
+    fn chmod(&mut self, site: &Site<'a>, scope: Scope, word: &'a Word<'a>) {
+        let expansion = self.word(site, scope, word);
+        let value = expansion.value();
+        if value.is_empty() {
+            return;
+        }
+        if let Err(error) = mode(value) {
+            let message = match error {
+                ModeError::Octal => format!("{} is not an octal mode from 0 to 7777", quoted(value)),
+                ModeError::Symbols => format!("{} is not a mode", quoted(value)),
+            };
+            let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
+            self.refuse(refusal.certain(expansion.certain));
+        }
+    }
+
+    fn heredocs(&mut self, site: &Site<'a>, scope: Scope, paths: &Paths<'_>) {
+        for source in &paths.sources {
+            let Source::Heredoc(_, Some(number)) = source else { continue };
+            let Some(heredoc) = site.instruction.heredocs.get(*number) else { continue };
+            if !heredoc.expand {
+                continue;
+            }
+            let text = String::from_utf8_lossy(heredoc.body.bytes(self.file.source));
+            let word = Word { span: heredoc.body, text: text.clone() };
+            self.part(site, scope, (&word, 0), &text, Mode::HeredocBody);
+        }
+    }
+
+    /// `--from`: a stage by number or name, or an image.
+    fn copy_from(&mut self, site: &Site<'a>, from: &'a Word<'a>) {
+        let span = site.shown(from.span);
+        let escape = if site.fired { b'\\' } else { self.file.escape };
+        let expansion = expand(&from.text, escape, Mode::Word, &NoVariables);
+        let refusal = |message: String| Refusal::new(Step::Graph, site.anchor, span, message);
+        match &expansion.result {
+            Err(error) => return self.refuse(refusal(error.to_string())),
+            Ok(value) if *value != from.text => {
+                let message =
+                    format!("`--from` does not expand variables, so {} names nothing", quoted(&from.text));
+                let refusal = refusal(message).without_location();
+                return self.refuse(refusal.help("give the image a stage of its own, `FROM $… AS name`"));
+            }
+            Ok(_) => {}
+        }
+        let digits = from.text.strip_prefix(['+', '-']).unwrap_or(&from.text);
+        if !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            let index = from.text.parse::<usize>().ok();
+            match index.filter(|index| *index < self.stage_count) {
+                Some(index) => self.needs(site, index, span),
+                // Images that were named before are counted, too.
+                None if index.is_some_and(|index| index < self.stage_count + self.images) => {}
+                None => {
+                    let message = format!("there is no stage {}", quoted(&from.text));
+                    self.refuse(refusal(message).without_location());
+                }
+            }
+            return;
+        }
+        self.source_of(site, &from.text, span, Some(site));
+    }
+
+    /// A stage by name, or an image. `location`: where BuildKit says an image's name is wrong, if it says so.
+    pub(super) fn source_of(&mut self, site: &Site<'a>, name: &str, span: Span, location: Option<&Site<'a>>) {
+        if let Some(index) = self.last_by_name.get(&name.to_lowercase()).copied() {
+            return self.needs(site, index, span);
+        }
+        self.images += 1;
+        if name != "scratch"
+            && let Err(error) = Reference::parse(name)
+        {
+            let message = format!("{} is neither a stage nor an image, {}", quoted(name), error.kind);
+            let mut refusal = Refusal::new(Step::Bases, site.anchor, span, message);
+            let stages = self.last_by_name.keys().map(String::as_str);
+            if let Some(near) = nearest(name, stages, &mut self.patience) {
+                refusal = refusal.help(format!("did you mean the stage `{near}`?"));
+            }
+            self.refuse(if location.is_some() { refusal } else { refusal.without_location() });
+        }
+    }
+
+    /// The stage needs another one.
+    fn needs(&mut self, site: &Site<'a>, index: usize, span: Span) {
+        if let Some(stage) = self.build.stages.get_mut(site.stage) {
+            stage.needs.push(index);
+        }
+        if index == site.stage {
+            let message = "the stage takes files from itself";
+            self.refuse(Refusal::new(Step::Graph, site.anchor, span, message));
+        } else if index > site.stage {
+            let message = "the stage that this takes files from begins only later";
+            self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message));
+        }
+    }
+}
+
+/// What is wrong with a `--checksum` that is not empty.
+fn checksum_message(paths: &Paths<'_>, sources: &[Valued<'_>], value: &str) -> Option<String> {
+    let [source] = sources else {
+        let many = paths.sources.len() > 1;
+        return many.then(|| "`--checksum` is for one source only".to_string());
+    };
+    if is_git(&source.value) {
+        return None;
+    }
+    if !is_http(&source.value) {
+        return Some(format!("`--checksum` is for an address, which {} is not", quoted(&source.value)));
+    }
+    (!is_digest(value)).then(|| format!("{} is not a digest like `sha256:…`", quoted(value)))
+}

@@ -1,0 +1,251 @@
+//! One instruction of a stage.
+
+use super::pass::Pass;
+use super::{Refusal, Repeated, Site, Step, Valued};
+use crate::semantic::convert::port::{Port, PortError};
+use crate::semantic::convert::signal;
+use crate::semantic::expand::{Environment, expand_words};
+use crate::semantic::scope::{Binding, Origin, Scope};
+use crate::syntax::{Arguments, CommandLine, Declaration, Instruction, Kind, Pair, Word, quoted};
+
+impl<'a> Pass<'a, '_> {
+    /// Does one instruction; gives the environment after it.
+    pub(super) fn dispatch(&mut self, site: &Site<'a>, scope: Scope) -> Scope {
+        let instruction = site.instruction;
+        match (&instruction.arguments, instruction.kind) {
+            (Arguments::Pairs { pairs, legacy }, kind) => {
+                return self.pairs(site, scope, pairs, *legacy, kind);
+            }
+            (Arguments::Declarations(declarations), _) => {
+                let mut scope = scope;
+                for declaration in declarations {
+                    scope = self.declaration(site, scope, declaration);
+                }
+                return scope;
+            }
+            (Arguments::Paths(paths), _) => self.copy(site, scope, paths),
+            (Arguments::Command(line), Kind::Cmd) => self.command(site, 0, line),
+            (Arguments::Command(line), Kind::Entrypoint) => self.command(site, 1, line),
+            (Arguments::Unreadable, Kind::Cmd) => self.shell_form(site, 0),
+            (Arguments::Unreadable, Kind::Entrypoint) => self.shell_form(site, 1),
+            (Arguments::Command(_) | Arguments::Unreadable, Kind::Run) => self.run(site, scope),
+            (Arguments::Command(CommandLine::Exec { .. }), Kind::Shell) => {
+                if let Some(stage) = self.build.stages.get_mut(site.stage) {
+                    stage.has_shell = true;
+                }
+            }
+            (Arguments::Healthcheck(_), _) => self.replace(site, 2),
+            (Arguments::List { words, .. }, Kind::Expose) => self.expose(site, scope, words),
+            (Arguments::List { words, .. }, Kind::Volume) => self.volume(site, scope, words),
+            (Arguments::Text(word), Kind::Workdir) => self.workdir(site, scope, word),
+            (Arguments::Text(word), Kind::Stopsignal) => self.stop_signal(site, scope, word),
+            (Arguments::Text(word), Kind::User) => {
+                self.word(site, scope, word);
+            }
+            (Arguments::Onbuild(_), _) if !site.fired => {
+                if let Some(stage) = self.build.stages.get_mut(site.stage) {
+                    stage.triggers.push(instruction);
+                }
+            }
+            _ => {}
+        }
+        scope
+    }
+
+    fn pairs(
+        &mut self,
+        site: &Site<'a>,
+        scope: Scope,
+        pairs: &'a [Pair<'a>],
+        legacy: bool,
+        kind: Kind,
+    ) -> Scope {
+        if legacy {
+            self.build.facts.legacy_pairs.push(*site);
+        }
+        let mut after = scope;
+        for pair in pairs {
+            let key = self.word(site, scope, &pair.key);
+            let value = self.word(site, scope, &pair.value);
+            if kind != Kind::Env {
+                continue;
+            }
+            let certain = key.certain && value.certain;
+            let literal = key.value() == pair.key.text;
+            let key = key.result.unwrap_or_default();
+            let (span, name) = (site.shown(pair.key.span), key.clone());
+            self.build.facts.keys.push(Valued { site: *site, span, value: name, literal, certain });
+            let value = Some(value.result.unwrap_or_default());
+            let binding = Binding { origin: Origin::Env, value, certain, declared: Some(pair.key.span) };
+            after = self.build.scopes.bind(after, key, binding);
+        }
+        after
+    }
+
+    fn declaration(&mut self, site: &Site<'a>, scope: Scope, declaration: &'a Declaration<'a>) -> Scope {
+        let name = declaration.name.text.as_ref();
+        let span = site.shown(declaration.name.span);
+        self.build.facts.keys.push(Valued {
+            site: *site,
+            span,
+            value: name.into(),
+            literal: true,
+            certain: true,
+        });
+        if let Some(value) = self.inputs.args.get(name) {
+            return self.bind_arg(scope, declaration, Some((value.clone().into(), true)));
+        }
+        if let Some(default) = &declaration.default {
+            let value = self.word(site, scope, default).result.unwrap_or_default();
+            return self.bind_arg(scope, declaration, Some((value, false)));
+        }
+        let global = self.build.scopes.get(self.global, name);
+        let value = global.and_then(|global| Some((global.value.clone()?, global.certain)));
+        if value.is_none() && self.build.scopes.environment(scope).variable(name).value.is_some() {
+            // Nothing gives it a value, so the one that it has stays.
+            return scope;
+        }
+        self.bind_arg(scope, declaration, value)
+    }
+
+    fn command(&mut self, site: &Site<'a>, slot: usize, line: &CommandLine<'_>) {
+        match line {
+            CommandLine::Shell(_) => self.shell_form(site, slot),
+            CommandLine::Exec { .. } => self.replace(site, slot),
+        }
+    }
+
+    fn shell_form(&mut self, site: &Site<'a>, slot: usize) {
+        self.replace(site, slot);
+        if self.build.stages.get(site.stage).is_some_and(|stage| !stage.has_shell) {
+            self.build.facts.shell_forms.push(*site);
+        }
+    }
+
+    /// CMD, ENTRYPOINT or HEALTHCHECK: the last one counts.
+    fn replace(&mut self, site: &Site<'a>, slot: usize) {
+        let Some(last) = self.build.stages.get_mut(site.stage).and_then(|stage| stage.last.get_mut(slot))
+        else {
+            return;
+        };
+        if let Some(earlier) = last.replace(*site) {
+            self.build.facts.repeated.push(Repeated { earlier, later: *site });
+        }
+    }
+
+    fn workdir(&mut self, site: &Site<'a>, scope: Scope, word: &'a Word<'a>) {
+        let expansion = self.word(site, scope, word);
+        let Some(stage) = self.build.stages.get_mut(site.stage) else { return };
+        let windows = stage.built_for.as_ref().is_some_and(|platform| platform.os == "windows");
+        let first = !std::mem::replace(&mut stage.has_workdir, true);
+        let Ok(value) = expansion.result else { return };
+        if first && !is_absolute(&value, windows) {
+            self.build.facts.relative_workdirs.push(Valued {
+                site: *site,
+                span: site.shown(word.span),
+                literal: value == word.text,
+                value,
+                certain: expansion.certain,
+            });
+        }
+    }
+
+    fn stop_signal(&mut self, site: &Site<'a>, scope: Scope, word: &'a Word<'a>) {
+        let expansion = self.word(site, scope, word);
+        let Ok(value) = &expansion.result else { return };
+        if !signal::is_signal(value) {
+            let span = site.shown(word.span);
+            let message = format!("{} is not a signal", quoted(value));
+            let mut refusal =
+                Refusal::new(Step::Dispatch, site.anchor, span, message).certain(expansion.certain);
+            if let Some(near) = signal::nearest(value) {
+                refusal = refusal.help(format!("did you mean `{near}`?"));
+                if !site.fired && value == &word.text {
+                    refusal = refusal.suggest(word.span, near);
+                }
+            }
+            self.refuse(refusal);
+        }
+    }
+
+    fn volume(&mut self, site: &Site<'a>, scope: Scope, words: &'a [Word<'a>]) {
+        for word in words.iter().filter(|word| !word.text.trim().is_empty()) {
+            let expansion = self.word(site, scope, word);
+            if expansion.result.is_ok() && expansion.value().is_empty() {
+                let message = format!("{} gives no path for a volume", quoted(&word.text));
+                let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
+                self.refuse(refusal.certain(expansion.certain));
+            }
+        }
+    }
+
+    fn expose(&mut self, site: &Site<'a>, scope: Scope, words: &'a [Word<'a>]) {
+        for word in words {
+            let escape = if site.fired { b'\\' } else { self.file.escape };
+            let environment = self.build.scopes.environment(scope);
+            let (specs, expansion) = expand_words(&word.text, escape, &environment);
+            let span = site.shown(word.span);
+            if let Err(error) = &expansion.result {
+                let at = (word, 0);
+                let mut refusal =
+                    Refusal::expansion(Step::Dispatch, site.anchor, at, error, self.file.source);
+                refusal.error.span = site.shown(refusal.error.span);
+                self.refuse(refusal.certain(expansion.certain));
+            }
+            for spec in specs {
+                if let Err(error) = Port::new(&spec).validate() {
+                    let message = port_message(&spec, error);
+                    let refusal = Refusal::new(Step::Dispatch, site.anchor, span, message);
+                    self.refuse(refusal.certain(expansion.certain));
+                }
+                self.build.facts.ports.push(Valued {
+                    site: *site,
+                    span,
+                    literal: spec == word.text,
+                    value: spec.into(),
+                    certain: expansion.certain,
+                });
+            }
+        }
+    }
+}
+
+fn port_message(spec: &str, error: PortError) -> String {
+    let spec = quoted(spec);
+    match error {
+        PortError::Missing => format!("{spec} names no port"),
+        PortError::Protocol => format!("the protocol in {spec} is not `tcp`, `udp` or `sctp`"),
+        PortError::Address => format!("the address in {spec} is not an IP address"),
+        PortError::Container => format!("{spec} is not a port, or range of ports, from 0 to 65535"),
+        PortError::Host => {
+            format!("the host port in {spec} is not a port, or range of ports, from 0 to 65535")
+        }
+        PortError::Ranges => format!("the two ranges in {spec} are not of one length"),
+    }
+}
+
+/// Whether BuildKit takes a WORKDIR for absolute.
+pub(super) fn is_absolute(path: &str, windows: bool) -> bool {
+    if path.starts_with('/') {
+        return true;
+    }
+    if !windows {
+        return false;
+    }
+    let mut characters = path.chars();
+    match (characters.next(), characters.next()) {
+        (Some('\\'), _) => true,
+        (Some(drive), Some(':')) => {
+            drive.is_ascii_alphabetic() && matches!(characters.next(), Some('\\' | '/'))
+        }
+        _ => false,
+    }
+}
+
+/// The instruction behind ONBUILD.
+pub(super) fn trigger_of<'a>(onbuild: &'a Instruction<'a>) -> Option<&'a Instruction<'a>> {
+    match &onbuild.arguments {
+        Arguments::Onbuild(inner) => Some(inner),
+        _ => None,
+    }
+}

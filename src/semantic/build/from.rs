@@ -1,0 +1,177 @@
+//! The headers of the stages: image, platform, name.
+
+use super::pass::Pass;
+use super::{Refusal, Site, Step, UndefinedInFrom};
+use crate::semantic::Base;
+use crate::semantic::base_environment::BaseEnvironment;
+use crate::semantic::expand::{Expansion, Mode, expand};
+use crate::semantic::nearest::nearest;
+use crate::semantic::platform::Platform;
+use crate::semantic::reference::Reference;
+use crate::semantic::scope::{Binding, Origin, Scope};
+use crate::syntax::{From, Instruction, Word, quoted};
+
+/// A stage as BuildKit sees it.
+#[derive(Debug)]
+pub struct BuildStage<'a> {
+    pub from: &'a Instruction<'a>,
+    pub arguments: &'a From<'a>,
+    /// In lower case.
+    pub name: Option<String>,
+    /// The image, expanded.
+    pub image: Expansion<'a>,
+    /// The value of `--platform`, expanded.
+    pub platform: Option<Expansion<'a>>,
+    /// The platform that it is built for; `None` where it is the build's.
+    pub built_for: Option<Platform>,
+    /// What it is built on, after expansion; never [`Base::Variable`].
+    pub base: Base,
+    /// The environment at its end.
+    pub end: Scope,
+    /// Whether it, or a stage that it is built on, has a WORKDIR; a SHELL.
+    pub has_workdir: bool,
+    pub has_shell: bool,
+    /// Its ONBUILD instructions.
+    pub triggers: Vec<&'a Instruction<'a>>,
+    /// The CMD, ENTRYPOINT and HEALTHCHECK in force.
+    pub(super) last: [Option<Site<'a>>; 3],
+    /// Whether it is needed for the target.
+    pub reachable: bool,
+    /// Stages that it copies or mounts from.
+    pub(super) needs: Vec<usize>,
+}
+
+impl<'a> BuildStage<'a> {
+    pub fn platform_word(&self) -> Option<&'a Word<'a>> {
+        self.from.flag_value("platform")
+    }
+}
+
+impl<'a> Pass<'a, '_> {
+    /// Opens a stage; gives the environment in which it begins.
+    pub(super) fn header(&mut self, from: &'a Instruction<'a>, arguments: &'a From<'a>) -> Scope {
+        let index = self.build.stages.len();
+        let image = self.header_word(index, from, &arguments.image);
+        if image.result.is_ok() && image.value().is_empty() && !arguments.image.is_empty() {
+            let message = format!("{} gives no image", quoted(&arguments.image.text));
+            let refusal = Refusal::new(Step::Headers, from, arguments.image.span, message);
+            self.refuse(refusal.certain(image.certain));
+        }
+        // BuildKit takes an empty value for no flag.
+        let word = from.flag_value("platform").filter(|word| !word.is_empty());
+        let platform = word.map(|word| self.header_word(index, from, word));
+        let mut built_for = None;
+        if let (Some(word), Some(platform)) = (word, &platform)
+            && platform.result.is_ok()
+        {
+            let value = platform.value();
+            built_for = Platform::parse(value).ok();
+            if built_for.is_none() {
+                let message = if value.is_empty() {
+                    format!("{} gives no platform", quoted(&word.text))
+                } else {
+                    format!("{} is not a platform", quoted(value))
+                };
+                let refusal = Refusal::new(Step::Headers, from, word.span, message)
+                    .certain(platform.certain)
+                    .help("write `os/architecture`, as in `linux/arm64`");
+                self.refuse(refusal);
+            }
+        }
+        let name = arguments.alias.as_ref().map(|alias| alias.name.text.to_lowercase());
+        let base = match self.by_name.get(image.value()) {
+            Some(stage) => Base::Stage(*stage),
+            None if image.value() == "scratch" => Base::Scratch,
+            None => Base::Image,
+        };
+        if base == Base::Image
+            && image.result.is_ok()
+            && !image.value().is_empty()
+            && let Err(error) = Reference::parse(image.value())
+        {
+            let span = if image.value() == arguments.image.text {
+                arguments.image.part(error.range.clone(), self.file.source)
+            } else {
+                arguments.image.span
+            };
+            let span = if span.is_empty() { arguments.image.span } else { span };
+            let message = format!("{} is not an image, {}", quoted(image.value()), error.kind);
+            let mut refusal = Refusal::new(Step::Bases, from, span, message).certain(image.certain);
+            let lower = image.value().to_lowercase();
+            if self.by_name.contains_key(&lower) {
+                let help = format!("the stage of that name is called `{lower}`");
+                refusal = refusal.help(help).suggest(arguments.image.span, lower);
+            }
+            self.refuse(refusal);
+        }
+        let parent = match base {
+            Base::Stage(parent) => self.build.stages.get(parent),
+            _ => None,
+        };
+        let start = parent.map(|parent| parent.end);
+        let stage = BuildStage {
+            from,
+            arguments,
+            name: name.clone(),
+            platform,
+            built_for: parent.map_or(built_for, |parent| parent.built_for.clone()),
+            base,
+            end: Scope::EMPTY,
+            has_workdir: parent.is_some_and(|parent| parent.has_workdir),
+            has_shell: parent.is_some_and(|parent| parent.has_shell),
+            triggers: Vec::new(),
+            last: [None; 3],
+            reachable: true,
+            needs: Vec::new(),
+            image,
+        };
+        let start = start.unwrap_or_else(|| self.fresh(&stage));
+        self.build.stages.push(stage);
+        if let Some(name) = name {
+            self.by_name.insert(name, index);
+        }
+        start
+    }
+
+    /// The environment of a stage that is built on nothing in this file.
+    fn fresh(&mut self, stage: &BuildStage<'a>) -> Scope {
+        let base = match stage.base {
+            Base::Scratch => BaseEnvironment::Empty,
+            _ => BaseEnvironment::of(stage.image.value()),
+        };
+        let scope = Scope::of_base(base);
+        if stage.built_for.as_ref().is_some_and(|platform| platform.os == "windows") {
+            return scope;
+        }
+        let path = Binding {
+            origin: Origin::Builder,
+            value: Some("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into()),
+            certain: false,
+            declared: None,
+        };
+        self.build.scopes.bind(scope, "PATH".into(), path)
+    }
+
+    /// Expands image or platform with the global scope.
+    fn header_word(&mut self, stage: usize, from: &'a Instruction<'a>, word: &'a Word<'a>) -> Expansion<'a> {
+        let environment = self.build.scopes.environment(self.global);
+        let expansion = expand(&word.text, self.file.escape, Mode::Word, &environment);
+        for found in expansion.unset() {
+            if self.build.scopes.get(self.global, found.name).is_some() {
+                continue;
+            }
+            let names = self.build.scopes.names(self.global).map(|(name, _)| name);
+            self.build.facts.undefined_in_from.push(UndefinedInFrom {
+                stage,
+                span: word.part(found.range.clone(), self.file.source),
+                name: found.name.to_string(),
+                nearest: nearest(found.name, names, &mut self.patience).map(str::to_string),
+            });
+        }
+        if let Err(error) = &expansion.result {
+            let refusal = Refusal::expansion(Step::Headers, from, (word, 0), error, self.file.source);
+            self.refuse(refusal.certain(expansion.certain));
+        }
+        expansion
+    }
+}

@@ -1,0 +1,111 @@
+//! [`Build`]: what BuildKit finds when it turns the instructions of a file into a build.
+//!
+//! The pass follows BuildKit's own order: global ARGs, the headers of all stages, then the instructions of each
+//! stage, those that a parent's ONBUILD triggers first. It keeps the environments, what the build checks ask
+//! for, and what BuildKit refuses. Checks only filter what is here.
+
+mod copy;
+mod dispatch;
+mod facts;
+mod from;
+mod mounts;
+mod onbuild;
+mod pass;
+mod refusal;
+mod remote;
+
+use std::collections::BTreeMap;
+
+pub use facts::{Facts, Repeated, Undefined, UndefinedInFrom, Valued};
+pub use from::BuildStage;
+pub use refusal::{Refusal, Step};
+pub use remote::{is_git, is_http};
+
+use super::platform::Platform;
+use super::reference::{Reference, ReferenceError};
+use super::scope::{Scope, Scopes};
+use crate::source::Span;
+use crate::syntax::{Arguments, Dockerfile, Instruction};
+
+/// What a build is told besides the file.
+#[derive(Debug, Clone, Default)]
+pub struct BuildInputs {
+    /// `--build-arg`.
+    pub args: BTreeMap<String, String>,
+    /// `--target`.
+    pub target: Option<String>,
+    /// `--platform`; the platform that builds, too. `linux/amd64` where it is not given.
+    pub platform: Option<Platform>,
+}
+
+/// What BuildKit makes of a file.
+#[derive(Debug)]
+pub struct Build<'a> {
+    pub scopes: Scopes<'a>,
+    /// The environment that FROM sees.
+    pub global: Scope,
+    pub stages: Vec<BuildStage<'a>>,
+    pub facts: Facts<'a>,
+    /// What is refused, in the order in which BuildKit would come to it. It stops at the first one.
+    pub refusals: Vec<Refusal>,
+    /// For each stage, what its image is without build arguments; up to the first that cannot be said.
+    default_images: Vec<String>,
+}
+
+/// An instruction and the place for which it is run.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'a> {
+    /// What is run: an instruction of the stage, or one that stands behind an ONBUILD of its parent.
+    pub instruction: &'a Instruction<'a>,
+    /// The instruction whose lines BuildKit names: the same, or the FROM that fires the trigger.
+    pub anchor: &'a Instruction<'a>,
+    /// Index of the stage for which it is run.
+    pub stage: usize,
+    pub fired: bool,
+}
+
+impl Site<'_> {
+    /// Where to point to: `span`, or the image of the FROM where a trigger is fired.
+    pub fn shown(&self, span: Span) -> Span {
+        match &self.anchor.arguments {
+            Arguments::From(from) if self.fired => from.image.span,
+            _ => span,
+        }
+    }
+}
+
+impl<'a> Build<'a> {
+    pub fn new(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Self {
+        let mut build = pass::run(file, inputs);
+        build.default_images = if inputs.args.is_empty() {
+            build.images()
+        } else {
+            pass::run(file, &BuildInputs { args: BTreeMap::new(), ..inputs.clone() }).images()
+        };
+        build
+    }
+
+    fn images(&self) -> Vec<String> {
+        if self.refusals.iter().any(|refusal| refusal.step == Step::Globals) {
+            return Vec::new();
+        }
+        let images = self.stages.iter().map(|stage| stage.image.result.as_ref());
+        images.map_while(|image| image.ok().map(ToString::to_string)).collect()
+    }
+
+    /// The stages whose image, without build arguments, is no image reference.
+    pub fn invalid_default_images(&self) -> impl Iterator<Item = (&BuildStage<'a>, ReferenceError)> {
+        let images = self.stages.iter().zip(&self.default_images);
+        images.filter_map(|(stage, image)| Some((stage, Reference::parse(image).err()?)))
+    }
+
+    /// Undefined variables of the stages that count.
+    pub fn undefined(&self) -> impl Iterator<Item = &Undefined<'a>> {
+        self.facts.undefined.iter().filter(|found| self.is_reachable(&found.site))
+    }
+
+    /// Whether the stage for which something is run is needed for the target; without a target, all are.
+    pub fn is_reachable(&self, site: &Site<'_>) -> bool {
+        self.stages.get(site.stage).is_some_and(|stage| stage.reachable)
+    }
+}

@@ -1,0 +1,229 @@
+//! The mounts and devices of RUN.
+
+use super::pass::Pass;
+use super::{Refusal, Site, Step};
+use crate::semantic::convert::{boolean, size};
+use crate::semantic::expand;
+use crate::semantic::nearest::nearest;
+use crate::semantic::scope::Scope;
+use crate::source::Span;
+use crate::syntax::{DirectiveKind, Mount, MountField, MountKey, quoted};
+
+const KEYS: [&str; 19] = [
+    "type",
+    "from",
+    "source",
+    "target",
+    "readonly",
+    "id",
+    "sharing",
+    "required",
+    "size",
+    "mode",
+    "uid",
+    "gid",
+    "src",
+    "dst",
+    "destination",
+    "ro",
+    "rw",
+    "readwrite",
+    "env",
+];
+const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
+const SHARINGS: [&str; 3] = ["shared", "private", "locked"];
+
+/// What is known of a mount while its fields are read.
+#[derive(Debug, Default)]
+struct MountState {
+    kind: String,
+    /// The keys that have a value which is not empty.
+    given: Vec<MountKey>,
+    target: Option<String>,
+    sharing: Option<Span>,
+    /// The first of `mode`, `uid`, `gid`, with its key.
+    file_info: Option<(Span, String)>,
+    certain: bool,
+}
+
+impl<'a> Pass<'a, '_> {
+    pub(super) fn run(&mut self, site: &Site<'a>, scope: Scope) {
+        // Devices are looked at only where the builder can do them, so nothing is certain about those.
+        for flag in site.instruction.flags.iter().filter(|flag| flag.name.text == "device") {
+            if !self.is_labs() {
+                let message = "`--device` needs the labs channel of the Dockerfile frontend";
+                let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(flag.span), message)
+                    .help("begin the file with `# syntax=docker/dockerfile:1-labs`");
+                self.refuse(refusal.certain(false));
+            }
+        }
+        for mount in site.instruction.mounts() {
+            self.mount(site, scope, &mount);
+        }
+    }
+
+    /// Whether the file asks for another frontend than the stable one.
+    fn is_labs(&self) -> bool {
+        self.file.directives().any(|directive| {
+            directive.kind == DirectiveKind::Syntax
+                && directive.honoured
+                && (directive.value.text.contains("-labs")
+                    || directive.value.text.contains(":labs")
+                    || !directive.value.text.contains("docker/dockerfile"))
+        })
+    }
+
+    fn mount(&mut self, site: &Site<'a>, scope: Scope, mount: &Mount<'_>) {
+        let mut state = MountState { kind: "bind".to_string(), certain: true, ..MountState::default() };
+        for field in &mount.fields {
+            let span = site.shown(field.span);
+            if let (Some(MountKey::From), Some(value)) = (field.key, &field.value)
+                && !value.is_empty()
+                && !value.text.contains('$')
+            {
+                self.source_of(site, &value.text, span, None);
+            }
+            // The first wrong field ends the mount.
+            let Some(message) = self.field(site, scope, field, &mut state) else { continue };
+            let mut refusal = Refusal::new(Step::Dispatch, site.anchor, span, message).certain(state.certain);
+            if field.key.is_none()
+                && let Some(near) = nearest(&field.name.text.to_lowercase(), KEYS, &mut self.patience)
+            {
+                refusal = refusal.help(format!("did you mean `{near}`?"));
+                if !site.fired {
+                    refusal = refusal.suggest(field.name.span, near);
+                }
+            }
+            return self.refuse(refusal);
+        }
+        if let Some((span, message)) = whole_mount(&state, site.shown(mount.span)) {
+            self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message).certain(state.certain));
+        }
+    }
+
+    /// Reads one field; a message where it is refused.
+    fn field(
+        &mut self,
+        site: &Site<'a>,
+        scope: Scope,
+        field: &MountField<'_>,
+        state: &mut MountState,
+    ) -> Option<String> {
+        use MountKey::{
+            Env, From, Gid, Id, Mode, ReadOnly, ReadWrite, Required, Sharing, Size, Source, Target, Type, Uid,
+        };
+        let name = field.name.text.to_lowercase();
+        let kind = state.kind.as_str();
+        let Some(raw) = &field.value else {
+            return match field.key {
+                Some(ReadOnly | ReadWrite) => None,
+                Some(Required) if matches!(kind, "secret" | "ssh") => None,
+                Some(Required) => Some(format!("`required` is not for a mount of type `{kind}`")),
+                Some(_) => Some(format!("`{name}` needs a value")),
+                None if name.is_empty() => Some("there is an empty field in `--mount`".to_string()),
+                None => Some(format!("{} is not an option of `--mount`", quoted(&name))),
+            };
+        };
+        let expansion = self.part(site, scope, (raw, 0), &raw.text, expand::Mode::Word);
+        let Ok(value) = &expansion.result else { return None };
+        state.certain &= expansion.certain;
+        let span = site.shown(field.span);
+        let wrong = |what: &str| Some(format!("{} is not {what} for `{name}`", quoted(value)));
+        let Some(key) = field.key else {
+            return Some(format!("{} is not an option of `--mount`", quoted(&name)));
+        };
+        match key {
+            Type => {
+                let lower = value.to_lowercase();
+                if !TYPES.contains(&lower.as_str()) {
+                    return Some(format!("{} is not a type of mount", quoted(value)));
+                }
+                state.kind = lower;
+            }
+            From | Source | Id => {
+                state.given.retain(|given| *given != key);
+                if !value.is_empty() {
+                    state.given.push(key);
+                }
+            }
+            Target => state.target = Some(value.to_string()),
+            Size if kind != "tmpfs" => return Some(wrong_kind("size", kind)),
+            Required if !matches!(kind, "secret" | "ssh") => return Some(wrong_kind("required", kind)),
+            ReadOnly | ReadWrite | Required if boolean(value).is_none() => return wrong("true or false"),
+            Size if size::bytes(value).is_none() => return wrong("a size"),
+            Sharing if !SHARINGS.contains(&value.to_lowercase().as_str()) => {
+                return wrong("`shared`, `private` or `locked`");
+            }
+            Sharing => state.sharing = Some(span),
+            Mode | Uid | Gid => {
+                let radix = if key == Mode { 8 } else { 10 };
+                let digits = value.bytes().all(|byte| byte.is_ascii_digit());
+                if !digits || u32::from_str_radix(value, radix).is_err() {
+                    return wrong(if key == Mode { "an octal mode" } else { "a number" });
+                }
+                state.file_info.get_or_insert((span, name));
+            }
+            ReadOnly | ReadWrite | Required | Size | Env => {}
+        }
+        None
+    }
+}
+
+/// An option that its mount does not take, or not yet.
+fn wrong_kind(key: &str, kind: &str) -> String {
+    let before = if kind == "bind" { " (`type` must come before it)" } else { "" };
+    format!("`{key}` is not for a mount of type `{kind}`{before}")
+}
+
+/// What is wrong with a mount whose fields are all right one by one.
+fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
+    let kind = state.kind.as_str();
+    let [from, source, id] =
+        [MountKey::From, MountKey::Source, MountKey::Id].map(|key| state.given.contains(&key));
+    if let Some((span, key)) = &state.file_info
+        && matches!(kind, "bind" | "tmpfs")
+    {
+        return Some((*span, format!("`{key}` is not for a mount of type `{kind}`")));
+    }
+    let no_target = state.target.as_deref().is_none_or(str::is_empty);
+    if kind == "secret" {
+        if from {
+            return Some((whole, "a secret mount takes no `from`".to_string()));
+        }
+        if let Some(span) = state.sharing {
+            return Some((span, "a secret mount takes no `sharing`".to_string()));
+        }
+        if !source && no_target && !id {
+            return Some((whole, "a secret mount needs an `id`".to_string()));
+        }
+        if source && id {
+            return Some((whole, "`id` and `source` of a secret mount are the same option".to_string()));
+        }
+    }
+    if let Some(span) = state.sharing
+        && kind != "cache"
+    {
+        return Some((span, format!("`sharing` is not for a mount of type `{kind}`")));
+    }
+    if kind == "ssh" && source {
+        return Some((whole, "a mount of type `ssh` takes no `source`".to_string()));
+    }
+    let root = state.target.as_deref().is_some_and(|target| target.starts_with('/') && is_root(target));
+    if matches!(kind, "bind" | "cache" | "tmpfs") && root {
+        return Some((whole, "`/` cannot be mounted over".to_string()));
+    }
+    None
+}
+
+/// Whether an absolute path, made as short as possible, is `/`.
+fn is_root(path: &str) -> bool {
+    let mut depth = 0usize;
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => depth = depth.saturating_sub(1),
+            _ => depth += 1,
+        }
+    }
+    depth == 0
+}

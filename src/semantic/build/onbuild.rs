@@ -1,0 +1,57 @@
+//! Triggers: what ONBUILD keeps for the stages built on a stage.
+
+use super::dispatch::trigger_of;
+use super::pass::Pass;
+use super::{Refusal, Site, Step};
+use crate::semantic::Base;
+use crate::semantic::scope::Scope;
+use crate::syntax::{self, Arguments, Instruction, Phase};
+
+impl<'a> Pass<'a, '_> {
+    /// Runs the triggers of the parent, if that is a stage, at the top of the stage that is open.
+    pub(super) fn fire(&mut self, mut scope: Scope) -> Scope {
+        let Some(index) = self.build.stages.len().checked_sub(1) else { return scope };
+        let Some(stage) = self.build.stages.get(index) else { return scope };
+        let Base::Stage(parent) = stage.base else { return scope };
+        let anchor = stage.from;
+        let triggers =
+            self.build.stages.get(parent).map(|parent| parent.triggers.clone()).unwrap_or_default();
+        for onbuild in triggers {
+            let Some(instruction) = trigger_of(onbuild) else { continue };
+            let Some(left) = self.triggers.checked_sub(1) else { break };
+            self.triggers = left;
+            self.validate_trigger(anchor, onbuild, instruction);
+            scope = self.dispatch(&Site { instruction, anchor, stage: index, fired: true }, scope);
+        }
+        scope
+    }
+
+    /// BuildKit reads a trigger only as far as words when it stands behind ONBUILD, and in full when it is
+    /// fired.
+    fn validate_trigger(
+        &mut self,
+        from: &'a Instruction<'a>,
+        onbuild: &'a Instruction<'a>,
+        trigger: &'a Instruction<'a>,
+    ) {
+        let mut text = format!("FROM scratch\n{} ", trigger.keyword.text).into_bytes();
+        for flag in &trigger.flags {
+            text.extend_from_slice(flag.span.bytes(self.file.source));
+            text.push(b' ');
+        }
+        text.extend_from_slice(trigger.rest.text.as_bytes());
+        text.push(b'\n');
+        if let (Some(first), Some(last)) = (trigger.heredocs.first(), trigger.heredocs.last()) {
+            text.extend_from_slice(first.body.to(last.terminator).bytes(self.file.source));
+        }
+        let parsed = syntax::parse(&text);
+        let Some(error) = parsed.errors.iter().find(|error| error.phase != Phase::Directives) else { return };
+        let span = match &from.arguments {
+            Arguments::From(from) => from.image.span,
+            _ => from.span,
+        };
+        let line = crate::source::LineIndex::new(self.file.source).line(onbuild.span.start);
+        let message = format!("this stage runs the trigger on line {line}, where {}", error.message);
+        self.refuse(Refusal::new(Step::Bases, from, span, message));
+    }
+}

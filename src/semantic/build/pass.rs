@@ -1,0 +1,272 @@
+//! The pass over the file.
+
+use std::collections::HashMap;
+
+use super::{Build, BuildInputs, Facts, Refusal, Site, Step, Undefined};
+use crate::semantic::Base;
+use crate::semantic::expand::{Expansion, Mode, expand};
+use crate::semantic::nearest::nearest;
+use crate::semantic::scope::{Binding, OUTSIDE_ENVIRONMENT, Origin, Scope, Scopes};
+use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word, quoted};
+
+/// Names that may be compared to find near ones, in one file.
+const PATIENCE: usize = 200_000;
+
+pub(super) struct Pass<'a, 'i> {
+    pub file: &'a Dockerfile<'a>,
+    pub inputs: &'i BuildInputs,
+    pub build: Build<'a>,
+    pub global: Scope,
+    /// The latest stage so far of each name.
+    pub by_name: HashMap<String, usize>,
+    /// The last stage in the file of each name.
+    pub last_by_name: HashMap<String, usize>,
+    pub stage_count: usize,
+    pub patience: usize,
+    /// Images that COPY and mounts name so far.
+    pub images: usize,
+    /// Triggers that may still be fired.
+    pub triggers: usize,
+}
+
+pub(super) fn run<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Build<'a> {
+    let mut pass = Pass::new(file, inputs);
+    let mut scope = pass.global;
+    for instruction in file.instructions() {
+        if let Arguments::From(from) = &instruction.arguments {
+            pass.close(scope);
+            scope = pass.header(instruction, from);
+            pass.build.scopes.record(instruction.span.start, scope);
+            scope = pass.fire(scope);
+            continue;
+        }
+        pass.build.scopes.record(instruction.span.start, scope);
+        if let Some(stage) = pass.build.stages.len().checked_sub(1) {
+            let site = Site { instruction, anchor: instruction, stage, fired: false };
+            scope = pass.dispatch(&site, scope);
+        } else {
+            scope = pass.before_stages(instruction, scope);
+            pass.global = scope;
+        }
+    }
+    pass.close(scope);
+    pass.finish()
+}
+
+impl<'a, 'i> Pass<'a, 'i> {
+    fn new(file: &'a Dockerfile<'a>, inputs: &'i BuildInputs) -> Self {
+        let mut last_by_name = HashMap::new();
+        let mut stage_count = 0;
+        for instruction in file.instructions() {
+            if let Arguments::From(from) = &instruction.arguments {
+                if let Some(alias) = &from.alias {
+                    last_by_name.insert(alias.name.text.to_lowercase(), stage_count);
+                }
+                stage_count += 1;
+            }
+        }
+        let build = Build {
+            scopes: Scopes::new(),
+            global: Scope::EMPTY,
+            stages: Vec::new(),
+            facts: Facts::default(),
+            refusals: Vec::new(),
+            default_images: Vec::new(),
+        };
+        let mut pass = Self {
+            file,
+            inputs,
+            build,
+            global: Scope::EMPTY,
+            by_name: HashMap::new(),
+            last_by_name,
+            stage_count,
+            patience: PATIENCE,
+            images: 0,
+            triggers: 10_000,
+        };
+        pass.builder_args();
+        pass
+    }
+
+    /// What the builder defines in the global scope.
+    fn builder_args(&mut self) {
+        let platform = self.inputs.platform.as_ref();
+        let known = platform.is_some();
+        let all = platform.map_or_else(|| "linux/amd64".to_string(), ToString::to_string);
+        let (os, architecture, variant) = platform.map_or(("linux", "amd64", ""), |platform| {
+            (&platform.os, &platform.architecture, &platform.variant)
+        });
+        let target = self.inputs.target.clone().or_else(|| {
+            let last = self.file.instructions().rev().find_map(|instruction| match &instruction.arguments {
+                Arguments::From(from) => Some(from),
+                _ => None,
+            });
+            Some(last?.alias.as_ref()?.name.text.to_lowercase())
+        });
+        let target = target.unwrap_or_else(|| "default".to_string());
+        for (name, value) in [
+            ("BUILDPLATFORM", "linux/amd64"),
+            ("BUILDOS", "linux"),
+            ("BUILDOSVERSION", ""),
+            ("BUILDARCH", "amd64"),
+            ("BUILDVARIANT", ""),
+            ("TARGETPLATFORM", &all),
+            ("TARGETOS", os),
+            ("TARGETOSVERSION", ""),
+            ("TARGETARCH", architecture),
+            ("TARGETVARIANT", variant),
+            ("TARGETSTAGE", &target),
+        ] {
+            let given = self.inputs.args.get(name);
+            let value = given.map_or(value, String::as_str).to_string();
+            let certain = given.is_some() || (known && name.starts_with("TARGET"));
+            let binding =
+                Binding { origin: Origin::Builder, value: Some(value.into()), certain, declared: None };
+            self.global = self.build.scopes.bind(self.global, name.into(), binding);
+        }
+    }
+
+    /// An instruction before the first FROM.
+    fn before_stages(&mut self, instruction: &'a Instruction<'a>, mut scope: Scope) -> Scope {
+        let Arguments::Declarations(declarations) = &instruction.arguments else {
+            if instruction.kind != Kind::Unknown {
+                let message = format!("{} stands before the first `FROM`", quoted(&instruction.keyword.text));
+                let span = instruction.keyword.span;
+                self.refuse(
+                    Refusal::new(Step::Instructions, instruction, span, message)
+                        .help("only `ARG` may stand there; begin a stage first"),
+                );
+            }
+            return scope;
+        };
+        for declaration in declarations {
+            if let Some(value) = self.inputs.args.get(declaration.name.text.as_ref()) {
+                scope = self.bind_arg(scope, declaration, Some((value.clone().into(), true)));
+            } else if let Some(default) = &declaration.default {
+                let environment = self.build.scopes.environment(scope);
+                let expansion = expand(&default.text, self.file.escape, Mode::Word, &environment);
+                if let Err(error) = &expansion.result {
+                    let at = (default, 0);
+                    let refusal = Refusal::expansion(Step::Globals, instruction, at, error, self.file.source);
+                    self.refuse(refusal.certain(expansion.certain));
+                }
+                let value = expansion.result.unwrap_or_default();
+                scope = self.bind_arg(scope, declaration, Some((value, false)));
+            } else if self.build.scopes.get(scope, &declaration.name.text).is_none() {
+                scope = self.bind_arg(scope, declaration, None);
+            }
+        }
+        scope
+    }
+
+    /// Declares an ARG, with its value and whether that is certain.
+    pub fn bind_arg(
+        &mut self,
+        scope: Scope,
+        declaration: &'a Declaration<'a>,
+        value: Option<(std::borrow::Cow<'a, str>, bool)>,
+    ) -> Scope {
+        let name = declaration.name.text.as_ref();
+        let value = value.filter(|_| !OUTSIDE_ENVIRONMENT.contains(&name));
+        let certain = value.as_ref().is_some_and(|(_, certain)| *certain);
+        let binding = Binding {
+            origin: Origin::Arg,
+            value: value.map(|(value, _)| value),
+            certain,
+            declared: Some(declaration.name.span),
+        };
+        self.build.scopes.bind(scope, name.into(), binding)
+    }
+
+    pub fn refuse(&mut self, refusal: Refusal) {
+        self.build.refusals.push(refusal);
+    }
+
+    /// Expands a word of an instruction; keeps its unset variables and its error.
+    pub fn word(&mut self, site: &Site<'a>, scope: Scope, word: &'a Word<'a>) -> Expansion<'a> {
+        self.part(site, scope, (word, 0), &word.text, Mode::Word)
+    }
+
+    /// Expands `text`, which stands from byte `offset` on in `word`.
+    pub fn part<'t>(
+        &mut self,
+        site: &Site<'a>,
+        scope: Scope,
+        (word, offset): (&Word<'_>, usize),
+        text: &'t str,
+        mode: Mode,
+    ) -> Expansion<'t> {
+        let escape = if site.fired || mode == Mode::HeredocBody { b'\\' } else { self.file.escape };
+        let expansion = expand(text, escape, mode, &self.build.scopes.environment(scope));
+        for found in expansion.unset() {
+            if self.build.scopes.get(scope, found.name).is_some() || OUTSIDE_ENVIRONMENT.contains(&found.name)
+            {
+                continue;
+            }
+            let set = self.build.scopes.names(scope).filter(|(_, binding)| binding.value.is_some());
+            let names = set.map(|(name, _)| name).chain(scope.base.names().iter().copied());
+            let range = found.range.start + offset..found.range.end + offset;
+            self.build.facts.undefined.push(Undefined {
+                site: *site,
+                span: site.shown(word.part(range, self.file.source)),
+                name: found.name.to_string(),
+                nearest: nearest(found.name, names, &mut self.patience).map(str::to_string),
+                base: scope.base,
+            });
+        }
+        if let Err(error) = &expansion.result {
+            let mut refusal =
+                Refusal::expansion(Step::Dispatch, site.anchor, (word, offset), error, self.file.source);
+            refusal.error.span = site.shown(refusal.error.span);
+            self.refuse(refusal.certain(expansion.certain));
+        }
+        expansion
+    }
+
+    /// Ends the stage that is open.
+    fn close(&mut self, scope: Scope) {
+        if let Some(stage) = self.build.stages.last_mut() {
+            stage.end = scope;
+        }
+    }
+
+    fn finish(mut self) -> Build<'a> {
+        self.reach();
+        self.build.global = self.global;
+        let mut instructions = self.file.instructions();
+        if let Some(last) = instructions.next_back()
+            && last.kind == Kind::Arg
+            && instructions.all(|instruction| instruction.kind == Kind::Arg)
+        {
+            let message = "there is no `FROM` in this file";
+            self.refuse(Refusal::new(Step::Globals, last, last.keyword.span, message).without_location());
+        }
+        let at = |refusal: &Refusal| refusal.error.location.unwrap_or(refusal.error.span).start;
+        self.build.refusals.sort_by_key(|refusal| (refusal.step, at(refusal)));
+        self.build
+    }
+
+    /// Finds the stages that the target needs; without a target, all of them count.
+    fn reach(&mut self) {
+        let Some(target) = &self.inputs.target else { return };
+        let Some(target) = self.last_by_name.get(&target.to_lowercase()).copied() else { return };
+        let mut reachable = vec![false; self.build.stages.len()];
+        let mut open = vec![target];
+        while let Some(index) = open.pop() {
+            let (Some(seen), Some(stage)) = (reachable.get_mut(index), self.build.stages.get(index)) else {
+                continue;
+            };
+            if std::mem::replace(seen, true) {
+                continue;
+            }
+            open.extend(&stage.needs);
+            if let Base::Stage(parent) = stage.base {
+                open.push(parent);
+            }
+        }
+        for (stage, reachable) in self.build.stages.iter_mut().zip(reachable) {
+            stage.reachable = reachable;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! [`Refusal`]: an error of BuildKit's conversion.
+
+use crate::semantic::expand::ExpandError;
+use crate::source::Span;
+use crate::syntax::{Instruction, Phase, SyntaxError, Word};
+
+/// The steps of the conversion, in BuildKit's order. Each goes over the whole file before the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Step {
+    /// Nodes to instructions: the last step that belongs to the phase before.
+    Instructions,
+    /// ARGs before the first FROM.
+    Globals,
+    /// FROM by FROM.
+    Headers,
+    /// `--from` of all COPYs and mounts.
+    Graph,
+    /// Base images and their triggers.
+    Bases,
+    /// Instruction by instruction.
+    Dispatch,
+}
+
+/// Something that the conversion refuses.
+#[derive(Debug, Clone)]
+pub struct Refusal {
+    pub step: Step,
+    /// Whether every build refuses it; else one without build arguments does.
+    pub certain: bool,
+    pub error: SyntaxError,
+}
+
+impl Refusal {
+    /// At `span`, in `anchor`.
+    pub fn new(step: Step, anchor: &Instruction<'_>, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            step,
+            certain: true,
+            error: SyntaxError {
+                phase: if step == Step::Instructions { Phase::Instructions } else { Phase::Convert },
+                span,
+                location: Some(anchor.span),
+                message: message.into(),
+                help: None,
+                suggestion: None,
+                hadolint_refuses: false,
+                unknown_name: false,
+            },
+        }
+    }
+
+    /// A word that cannot be expanded, read from byte `offset` of `word`.
+    pub fn expansion(
+        step: Step,
+        anchor: &Instruction<'_>,
+        (word, offset): (&Word<'_>, usize),
+        error: &ExpandError,
+        source: &[u8],
+    ) -> Self {
+        let range = error.range.start + offset..error.range.end + offset;
+        Self::new(step, anchor, word.part(range, source), error.to_string())
+    }
+
+    #[must_use]
+    pub fn certain(mut self, certain: bool) -> Self {
+        self.certain = certain;
+        self
+    }
+
+    /// BuildKit names no line for it.
+    #[must_use]
+    pub fn without_location(mut self) -> Self {
+        self.error.location = None;
+        self
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.error.help = Some(help.into());
+        self
+    }
+
+    #[must_use]
+    pub fn suggest(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.error.suggestion = Some((span, text.into()));
+        self
+    }
+}

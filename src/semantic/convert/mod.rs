@@ -1,0 +1,35 @@
+//! Small texts inside instructions, read as the Go libraries behind BuildKit read them.
+
+pub mod chmod;
+pub mod duration;
+pub mod port;
+pub mod signal;
+pub mod size;
+
+/// `1`, `t`, `true` and so on, as Go's `strconv.ParseBool` takes them.
+pub fn boolean(text: &str) -> Option<bool> {
+    match text {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::boolean;
+
+    #[test]
+    fn booleans() {
+        for (text, expected) in [
+            ("true", Some(true)),
+            ("0", Some(false)),
+            ("tRUE", None),
+            ("yes", None),
+            ("", None),
+            ("T", Some(true)),
+        ] {
+            assert_eq!(boolean(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The value of STOPSIGNAL.
+
+/// Names without `SIG`; the real-time signals are counted below.
+const NAMES: &[&str] = &[
+    "ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO", "IOT", "KILL", "PIPE",
+    "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP", "TSTP", "TTIN", "TTOU",
+    "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ", "RTMIN", "RTMAX",
+];
+
+/// Whether this names a signal of Linux: a number other than 0, or a name with or without `SIG`, in any case.
+pub fn is_signal(text: &str) -> bool {
+    if let Ok(number) = text.parse::<i64>() {
+        return number != 0;
+    }
+    let upper = text.to_uppercase();
+    let name = upper.strip_prefix("SIG").unwrap_or(&upper);
+    let counted = |prefix: &str, most: u8| {
+        name.strip_prefix(prefix).is_some_and(|rest| (1..=most).any(|count| rest == count.to_string()))
+    };
+    NAMES.contains(&name) || counted("RTMIN+", 15) || counted("RTMAX-", 14)
+}
+
+/// The nearest name, written with `SIG`.
+pub fn nearest(text: &str) -> Option<String> {
+    let upper = text.to_uppercase();
+    let name = upper.strip_prefix("SIG").unwrap_or(&upper);
+    let near = |known: &&&str| strsim::levenshtein(name, known);
+    NAMES.iter().min_by_key(near).filter(|known| near(known) <= 2).map(|known| format!("SIG{known}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signals() {
+        for text in
+            ["9", "SIGTERM", "term", "sigQuit", "RTMIN+15", "RTMAX-14", "SIGRTMIN", "-3", "+9", "99999"]
+        {
+            assert!(is_signal(text), "{text}");
+        }
+        for text in
+            ["0", "", "SIG", "SIGFOO", "RTMIN+16", "RTMAX-15", "RTMIN+0", "RTMIN+01", "9 ", "SIGSIGTERM"]
+        {
+            assert!(!is_signal(text), "{text}");
+        }
+        assert_eq!(nearest("SIGTREM"), Some("SIGTERM".to_string()));
+        assert_eq!(nearest("nonsense"), None);
+    }
+}

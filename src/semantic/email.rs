@@ -1,0 +1,157 @@
+//! Mail addresses as hadolint 2.15.1 takes them: `addr-spec` of RFC 5322, with comments and folding blanks.
+
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while, take_while1};
+use nom::character::complete::{char, satisfy};
+use nom::combinator::{all_consuming, opt, recognize, verify};
+use nom::multi::{many0_count, separated_list1};
+use nom::sequence::{delimited, pair};
+use nom::{IResult, Parser};
+
+/// Whether the text is `local@domain`: the local part at most 64 bytes long, both at most 254, comments and
+/// blanks around their parts not counted.
+pub fn is_address(text: &str) -> bool {
+    let parsed = all_consuming((local_part, char('@'), domain)).parse(text);
+    parsed.is_ok_and(|(_, (local, _, domain))| local <= 64 && local + 1 + domain <= 254)
+}
+
+/// Words with dots between them: their length.
+fn local_part(input: &str) -> IResult<&str, usize> {
+    let atom = take_while1(|c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c));
+    let (rest, words) = separated_list1(char('.'), spaced(alt((atom, quoted)))).parse(input)?;
+    Ok((rest, length(&words)))
+}
+
+fn domain(input: &str) -> IResult<&str, usize> {
+    let literal = recognize((
+        char('['),
+        take_while(|c: char| is_blank(c) || (is_text(c) && !matches!(c, '[' | ']' | '\\'))),
+        char(']'),
+    ));
+    alt((spaced(literal).map(str::len), domain_name)).parse(input)
+}
+
+/// Labels with dots between them, and perhaps one behind: their length.
+fn domain_name(input: &str) -> IResult<&str, usize> {
+    let label = verify(take_while1(|c: char| c.is_ascii_alphanumeric() || c == '-'), |label: &str| {
+        !label.starts_with('-') && !label.ends_with('-') && label.len() <= 63
+    });
+    let (rest, labels) = separated_list1(char('.'), spaced(label)).parse(input)?;
+    let (rest, _) = opt(char('.')).parse(rest)?;
+    Ok((rest, length(&labels)))
+}
+
+fn length(parts: &[&str]) -> usize {
+    parts.iter().map(|part| part.len() + 1).sum::<usize>().saturating_sub(1)
+}
+
+fn quoted(input: &str) -> IResult<&str, &str> {
+    let plain = satisfy(|c| is_blank(c) || (is_text(c) && c != '"' && c != '\\'));
+    let content = many0_count(alt((plain.map(|_| ()), escaped)));
+    recognize(delimited(char('"'), content, char('"'))).parse(input)
+}
+
+fn escaped(input: &str) -> IResult<&str, ()> {
+    pair(tag("\\"), satisfy(|c| is_blank(c) || is_text(c))).map(|_| ()).parse(input)
+}
+
+/// `part` with comments and blanks on both sides.
+fn spaced<'a>(
+    part: impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>>,
+) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
+    delimited(skip, part, skip)
+}
+
+/// Passes over blanks and comments, which may be nested; an unclosed comment is none.
+fn skip(input: &str) -> IResult<&str, ()> {
+    let mut depth = 0usize;
+    let mut done = 0;
+    let mut chars = input.char_indices();
+    while let Some((at, c)) = chars.next() {
+        match c {
+            '(' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            '\\' if depth > 0 && chars.next().is_some_and(|(_, c)| is_blank(c) || is_text(c)) => {}
+            _ if is_blank(c) => {}
+            _ if depth > 0 && is_text(c) && c != '\\' => {}
+            _ => break,
+        }
+        if depth == 0 {
+            done = at + c.len_utf8();
+        }
+    }
+    Ok((input.get(done..).unwrap_or_default(), ()))
+}
+
+fn is_blank(c: char) -> bool {
+    c == ' ' || c == '\t'
+}
+
+/// Printable ASCII and most control characters.
+fn is_text(c: char) -> bool {
+    c.is_ascii() && !matches!(c, '\0' | '\t' | '\n' | '\r' | ' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_address;
+
+    #[test]
+    fn addresses() {
+        for text in [
+            "a@b",
+            "a@b.c",
+            "a.b@c",
+            "a@b.",
+            "\"a b\"@c",
+            "\"\"@b",
+            "a.\"b\"@c",
+            "\"a\".b@c",
+            "\"a@b\"@c",
+            "\"a\\\"b\"@c",
+            "a@[1.2.3.4]",
+            "a@[]",
+            "a@[x y]",
+            "a@[IPv6:::1]",
+            "a+b@c",
+            "!#$%&'*+-/=?^_`{|}~@b",
+            "a(c)@b",
+            "a@b(c)",
+            "(x)a@b",
+            "a((x)(y))@b",
+            "a(\\))@b",
+            " a@b ",
+            "a @ b",
+            "a . b@c . d",
+            "a@1.2",
+            "a@b .",
+        ] {
+            assert!(is_address(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_addresses() {
+        for text in [
+            "", "a", "@b", "a@", "a..b@c", ".a@b", "a.@b", "a@b..", "a@.b", "a@-b", "a@b-", "a@b-.c",
+            "a@b_c", "a b@c", "\"a\"b@c", "<a@b>", "A <a@b>", "a@b@c", "é@b", "a@é", "a,b@c", "a;b@c",
+            "a@[1", "a@[a[b]", "a@[1]x", "a(x@c", "a(x)b@c", "\"é\"@b", "\"\\\"@c", "a@b.(c)", "a@b. ",
+        ] {
+            assert!(!is_address(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn lengths_are_limited() {
+        let at = |local: usize, last: usize| {
+            format!("{}@{}{}", "a".repeat(local), "bbbbbbbbb.".repeat(24), "b".repeat(last))
+        };
+        assert!(is_address(&at(1, 12)) && !is_address(&at(1, 13)));
+        assert!(
+            is_address(&format!("{}@b", "a".repeat(64))) && !is_address(&format!("{}@b", "a".repeat(65)))
+        );
+        assert!(
+            is_address(&format!("a@{}", "b".repeat(63))) && !is_address(&format!("a@{}", "b".repeat(64)))
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! `${…}`: the operators.
+
+use std::ops::Range;
+
+use super::lexer::{Lexer, MAX_GROWTH, Stop};
+use super::pattern::Pattern;
+use super::{ExpandError, ExpandErrorKind, Variable};
+
+impl<'t> Lexer<'t, '_> {
+    /// At the `{` of `${`.
+    pub fn braced(&mut self, start: usize) -> Result<String, ExpandError> {
+        self.at += 1;
+        match self.peek() {
+            None => return Err(self.error(start..self.text.len(), ExpandErrorKind::OpenBrace)),
+            Some(c @ ('{' | '}' | ':')) => {
+                let end = self.at + c.len_utf8();
+                return Err(self.error(start..end, ExpandErrorKind::BadSubstitution));
+            }
+            Some(_) => {}
+        }
+        let name_start = self.at;
+        let name = self.name();
+        let name_range = name_start..self.at;
+        let operator_start = self.at;
+        let Some(mut operator) = self.next() else {
+            return Err(self.error(start..self.text.len(), ExpandErrorKind::OpenBrace));
+        };
+        if operator == '}' {
+            let variable = self.value(name, start..self.at, name_range, false);
+            return Ok(variable.value.unwrap_or_default().to_string());
+        }
+        let colon = operator == ':';
+        if colon {
+            match self.next() {
+                Some(next) => operator = next,
+                None => return Err(self.error(start..self.text.len(), ExpandErrorKind::OpenBrace)),
+            }
+        }
+        match operator {
+            '-' | '+' | '?' => {
+                let word = self.until(Stop::Brace, false, start)?;
+                let variable = self.value(name, start..self.at, name_range, true);
+                self.alternative(name, start, operator, colon, variable, word)
+            }
+            '#' | '%' if !colon => {
+                let word = self.until(Stop::Brace, true, start)?;
+                let variable = self.value(name, start..self.at, name_range, false);
+                self.trim(start, operator, variable.value.unwrap_or_default(), &word)
+            }
+            '/' if !colon => self.replace(name, start, name_range),
+            _ => {
+                let range = start..self.at;
+                let operator = self.text.get(operator_start..self.at).unwrap_or_default().to_string();
+                Err(self.error(range, ExpandErrorKind::Operator { name: name.to_string(), operator }))
+            }
+        }
+    }
+
+    fn alternative(
+        &mut self,
+        name: &str,
+        start: usize,
+        operator: char,
+        colon: bool,
+        variable: Variable<'_>,
+        word: String,
+    ) -> Result<String, ExpandError> {
+        let value = variable.value.filter(|value| !(colon && value.is_empty()));
+        Ok(match (operator, value) {
+            ('+', Some(_)) | ('-', None) => word,
+            ('+', None) => String::new(),
+            (_, Some(value)) => value.to_string(),
+            (_, None) => {
+                let kind = ExpandErrorKind::Required {
+                    name: name.to_string(),
+                    empty: variable.value.is_some(),
+                    message: word,
+                };
+                let range = start..self.at;
+                return Err(self.error(range, kind));
+            }
+        })
+    }
+
+    fn trim(&mut self, start: usize, operator: char, value: &str, word: &str) -> Result<String, ExpandError> {
+        let (pattern, longest) = word.strip_prefix(operator).map_or((word, false), |pattern| (pattern, true));
+        let pattern = self.pattern(start, pattern)?;
+        let trimmed = if operator == '#' {
+            pattern.trim_start(value, longest)
+        } else {
+            pattern.trim_end(value, longest)
+        };
+        Ok(trimmed.unwrap_or_else(|_| self.unknown(value)))
+    }
+
+    fn replace(
+        &mut self,
+        name: &'t str,
+        start: usize,
+        name_range: Range<usize>,
+    ) -> Result<String, ExpandError> {
+        let all = self.peek() == Some('/');
+        if all {
+            self.at += 1;
+        }
+        let pattern = self.until(Stop::Slash, true, start)?;
+        let replacement = self.until(Stop::Brace, true, start)?;
+        let variable = self.value(name, start..self.at, name_range, false);
+        let pattern = self.pattern(start, &pattern)?;
+        let value = variable.value.unwrap_or_default();
+        if replacement.len().saturating_mul(value.len()) > MAX_GROWTH * 16 {
+            return Ok(self.unknown(value));
+        }
+        Ok(pattern.replace(value, &replacement, all).unwrap_or_else(|_| self.unknown(value)))
+    }
+
+    fn unknown(&mut self, value: &str) -> String {
+        self.certain = false;
+        value.to_string()
+    }
+
+    fn pattern(&mut self, start: usize, text: &str) -> Result<Pattern, ExpandError> {
+        Pattern::new(text).map_err(|escaped| {
+            let range = start..self.at;
+            self.error(range, ExpandErrorKind::Pattern { pattern: text.to_string(), escaped })
+        })
+    }
+}

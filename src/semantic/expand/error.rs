@@ -1,0 +1,69 @@
+//! [`ExpandError`]: a word that BuildKit refuses to expand.
+
+use std::fmt;
+use std::ops::Range;
+
+/// Why a word cannot be expanded. Displayed in one line, about the word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExpandError {
+    /// The bytes of the text that are wrong.
+    pub range: Range<usize>,
+    pub kind: ExpandErrorKind,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExpandErrorKind {
+    /// `'` or `"` without its partner.
+    OpenQuote(char),
+    /// `${` without `}`.
+    OpenBrace,
+    /// `${name/pattern` without the second slash.
+    NoReplacement,
+    /// `${}`, `${:…`, `${{…`.
+    BadSubstitution,
+    /// An operator that BuildKit does not know; `""` where a character stands in place of the name.
+    Operator { name: String, operator: String },
+    /// A pattern in which a backslash stands before this character (`None` for the end).
+    Pattern { pattern: String, escaped: Option<char> },
+    /// `${name?message}` or `${name:?message}`, and the variable is unset (or empty).
+    Required { name: String, empty: bool, message: String },
+    /// Nested more than [`MAX_DEPTH`](super::MAX_DEPTH) deep.
+    TooDeep,
+}
+
+impl fmt::Display for ExpandErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OpenQuote(quote) => write!(f, "the quote `{quote}` is never closed"),
+            Self::OpenBrace => f.write_str("`${` is never closed"),
+            Self::NoReplacement => f.write_str("the pattern in `${…/…/…}` is never closed by a second `/`"),
+            Self::BadSubstitution => f.write_str("`${` is not followed by a variable name"),
+            Self::Operator { name, operator } if name.is_empty() => {
+                write!(f, "`${{` is followed by `{operator}`, which is no variable name")
+            }
+            Self::Operator { name, operator } => {
+                write!(f, "BuildKit does not know `{operator}` in `${{{name}{operator}…}}`")
+            }
+            Self::Pattern { pattern, escaped: Some(escaped) } => {
+                write!(f, "the pattern `{pattern}` escapes `{escaped}`, which is not special")
+            }
+            Self::Pattern { pattern, escaped: None } => {
+                write!(f, "the pattern `{pattern}` ends in an escape")
+            }
+            Self::Required { name, empty, message } if message.is_empty() => {
+                write!(f, "`{name}` must not be {}", if *empty { "empty" } else { "unset" })
+            }
+            Self::Required { name, empty, message } => {
+                let message = message.replace(": ", " - ");
+                write!(f, "`{name}` is {} ({message})", if *empty { "empty" } else { "not set" })
+            }
+            Self::TooDeep => write!(f, "`${{…}}` is nested more than {} deep", super::MAX_DEPTH),
+        }
+    }
+}
+
+impl fmt::Display for ExpandError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}

@@ -1,0 +1,139 @@
+//! What BuildKit makes of a value: quotes and escapes removed, `$name` and `${name…}` replaced.
+//!
+//! [`expand`] reads one word with the rules of BuildKit's shell-word lexer (not quite those of a shell). The
+//! lexer is in `lexer`, the operators in `braces`, the patterns of `${name#pattern}` and its kin in `pattern`, what can go wrong in `error`.
+
+mod braces;
+mod error;
+mod lexer;
+mod pattern;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+pub use error::{ExpandError, ExpandErrorKind};
+use lexer::Lexer;
+
+/// Nesting of `${…}` beyond which a word is refused rather than read.
+pub const MAX_DEPTH: usize = 200;
+
+/// The variables that a word is expanded with.
+pub trait Environment {
+    fn variable(&self, name: &str) -> Variable<'_>;
+}
+
+/// What is known of one variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Variable<'e> {
+    /// `None` where it is not set.
+    pub value: Option<&'e str>,
+    /// Whether this holds in every build: no build argument, platform or base image can change it.
+    pub certain: bool,
+}
+
+impl<'e> Variable<'e> {
+    pub const UNSET: Self = Self { value: None, certain: true };
+
+    pub const fn set(value: &'e str) -> Self {
+        Self { value: Some(value), certain: true }
+    }
+}
+
+/// No variables at all: every one is unset for certain.
+#[derive(Debug, Clone, Copy)]
+pub struct NoVariables;
+
+impl Environment for NoVariables {
+    fn variable(&self, _: &str) -> Variable<'_> {
+        Variable::UNSET
+    }
+}
+
+/// How a text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// A word of an instruction.
+    Word,
+    /// The body of a COPY or ADD heredoc: quotes are ordinary text. (Its escape character is always `\`.)
+    HeredocBody,
+}
+
+/// A variable that a text mentions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Use<'t> {
+    pub name: &'t str,
+    /// From the `$` to the end of the name or the closing brace, in bytes of the text.
+    pub range: Range<usize>,
+    /// The name alone, in bytes of the text.
+    pub name_range: Range<usize>,
+    /// Whether the variable is set.
+    pub set: bool,
+    /// Whether an operator gives a value for the unset variable, or asks for one: `-`, `+`, `?`.
+    pub guarded: bool,
+}
+
+/// What came of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expansion<'t> {
+    pub result: Result<Cow<'t, str>, ExpandError>,
+    /// Whether the result (an error, too) is the same in every build. Where it is not, it is what a build
+    /// without build arguments gives, as far as that is known.
+    pub certain: bool,
+    /// Every mention of a variable, in the order in which BuildKit looks it up. Those before an error, too.
+    pub uses: Vec<Use<'t>>,
+}
+
+impl<'t> Expansion<'t> {
+    /// The value; empty where there is an error.
+    pub fn value(&self) -> &str {
+        self.result.as_deref().unwrap_or_default()
+    }
+
+    /// The first mention of each variable that is set.
+    pub fn set(&self) -> impl Iterator<Item = &Use<'t>> {
+        self.distinct(true)
+    }
+
+    /// The first mention of each variable that is not set, also where an operator gives a value instead.
+    pub fn unset(&self) -> impl Iterator<Item = &Use<'t>> {
+        self.distinct(false)
+    }
+
+    fn distinct(&self, set: bool) -> impl Iterator<Item = &Use<'t>> {
+        let mut seen = std::collections::HashSet::new();
+        self.uses.iter().filter(move |found| found.set == set && seen.insert(found.name))
+    }
+}
+
+/// Expands `text`; `escape` is the escape character of the file.
+pub fn expand<'t>(text: &'t str, escape: u8, mode: Mode, environment: &dyn Environment) -> Expansion<'t> {
+    if !has_special(text, escape, mode) {
+        return Expansion { result: Ok(Cow::Borrowed(text)), certain: true, uses: Vec::new() };
+    }
+    let mut lexer = Lexer::new(text, escape, mode, environment);
+    let result = lexer.run().map(Cow::Owned);
+    Expansion { result, certain: lexer.certain, uses: lexer.uses }
+}
+
+/// Expands `text` and then splits it at white space that is neither quoted nor escaped, as for EXPOSE.
+///
+/// # Errors
+/// Those of [`expand`], in the expansion's result; there are no words then.
+pub fn expand_words<'t>(
+    text: &'t str,
+    escape: u8,
+    environment: &dyn Environment,
+) -> (Vec<String>, Expansion<'t>) {
+    let mut lexer = Lexer::new(text, escape, Mode::Word, environment);
+    lexer.split = true;
+    let result = lexer.run().map(Cow::Owned);
+    let words = if result.is_ok() { std::mem::take(&mut lexer.words) } else { Vec::new() };
+    (words, Expansion { result, certain: lexer.certain, uses: lexer.uses })
+}
+
+fn has_special(text: &str, escape: u8, mode: Mode) -> bool {
+    text.bytes()
+        .any(|byte| byte == b'$' || byte == escape || (mode == Mode::Word && matches!(byte, b'\'' | b'"')))
+}

@@ -1,0 +1,149 @@
+//! The patterns of `${name#…}`, `${name%…}` and `${name/…/…}`: `*`, `?`, and text.
+
+/// Steps of matching after which a result is no longer worth the time: the value is then not known.
+const MAX_STEPS: usize = 2_000_000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Token {
+    /// `*`: any characters but line feeds.
+    Many,
+    /// `?`: one character that is no line feed.
+    One,
+    Is(char),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Pattern {
+    tokens: Vec<Token>,
+}
+
+/// More steps than are worth taking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct TooLong;
+
+impl Pattern {
+    /// Reads a pattern. `\` takes `*`, `?` and itself literally, and vanishes before `}` and `/`.
+    ///
+    /// # Errors
+    /// The character after any other `\`, `None` at the end.
+    pub fn new(text: &str) -> Result<Self, Option<char>> {
+        let mut tokens = Vec::new();
+        let mut characters = text.chars();
+        while let Some(c) = characters.next() {
+            tokens.push(match c {
+                '*' => Token::Many,
+                '?' => Token::One,
+                '\\' => match characters.next() {
+                    Some(escaped @ ('*' | '?' | '\\' | '}' | '/')) => Token::Is(escaped),
+                    other => return Err(other),
+                },
+                other => Token::Is(other),
+            });
+        }
+        tokens.dedup_by(|a, b| *a == Token::Many && *b == Token::Many);
+        Ok(Self { tokens })
+    }
+
+    /// `value` without what the pattern matches at its start: the longest such piece, or the shortest.
+    pub fn trim_start(&self, value: &str, longest: bool) -> Result<String, TooLong> {
+        let characters: Vec<char> = value.chars().collect();
+        let end = self.search(&characters, longest, &mut 0)?.unwrap_or(0);
+        Ok(characters.get(end..).unwrap_or_default().iter().collect())
+    }
+
+    /// The same at the end.
+    pub fn trim_end(&self, value: &str, longest: bool) -> Result<String, TooLong> {
+        let reversed = Self { tokens: self.tokens.iter().rev().copied().collect() };
+        let characters: Vec<char> = value.chars().rev().collect();
+        let end = reversed.search(&characters, longest, &mut 0)?.unwrap_or(0);
+        Ok(characters.get(end..).unwrap_or_default().iter().rev().collect())
+    }
+
+    /// `value` with the first match, or every match, replaced; of matches at one place the longest counts.
+    pub fn replace(&self, value: &str, replacement: &str, all: bool) -> Result<String, TooLong> {
+        let characters: Vec<char> = value.chars().collect();
+        let mut result = String::new();
+        let mut steps = 0;
+        let mut at = 0;
+        let mut last_end = None;
+        while let Some(rest) = characters.get(at..) {
+            // An empty match right behind another match is none.
+            let found =
+                self.search(rest, true, &mut steps)?.filter(|length| *length > 0 || last_end != Some(at));
+            if let Some(length) = found {
+                result.push_str(replacement);
+                last_end = Some(at + length);
+                if !all {
+                    result.extend(rest.get(length..).unwrap_or_default());
+                    return Ok(result);
+                }
+                if length > 0 {
+                    at += length;
+                    continue;
+                }
+            }
+            result.extend(rest.first());
+            at += 1;
+        }
+        Ok(result)
+    }
+
+    /// Length of the longest or shortest match at the start of `text`. Every place in the pattern that can be
+    /// reached is kept, so the time is at most the product of the two lengths.
+    fn search(&self, text: &[char], longest: bool, steps: &mut usize) -> Result<Option<usize>, TooLong> {
+        let count = self.tokens.len();
+        let mut reached = vec![false; count + 1];
+        let mut found = None;
+        if let Some(first) = reached.first_mut() {
+            *first = true;
+        }
+        self.skip_stars(&mut reached);
+        for at in 0..=text.len() {
+            if reached.last() == Some(&true) {
+                found = Some(at);
+                if !longest {
+                    break;
+                }
+            }
+            let Some(c) = text.get(at) else { break };
+            *steps += count + 1;
+            if *steps > MAX_STEPS {
+                return Err(TooLong);
+            }
+            let mut next = vec![false; count + 1];
+            let mut alive = false;
+            for (place, token) in
+                self.tokens.iter().enumerate().filter(|(place, _)| reached.get(*place) == Some(&true))
+            {
+                let to = match token {
+                    Token::Many if *c != '\n' => place,
+                    Token::One if *c != '\n' => place + 1,
+                    Token::Is(wanted) if wanted == c => place + 1,
+                    _ => continue,
+                };
+                if let Some(slot) = next.get_mut(to) {
+                    *slot = true;
+                    alive = true;
+                }
+            }
+            if !alive {
+                break;
+            }
+            reached = next;
+            self.skip_stars(&mut reached);
+        }
+        Ok(found)
+    }
+
+    /// A star may match nothing.
+    fn skip_stars(&self, reached: &mut [bool]) {
+        for (place, token) in self.tokens.iter().enumerate() {
+            if *token == Token::Many
+                && reached.get(place) == Some(&true)
+                && let Some(slot) = reached.get_mut(place + 1)
+            {
+                *slot = true;
+            }
+        }
+    }
+}

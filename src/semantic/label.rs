@@ -1,0 +1,116 @@
+//! Labels and the schema that they are held against.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::{Base, LabelType, Semantics, Setting, Stage, View, settings};
+use crate::syntax::{Dockerfile, Instruction, Kind};
+
+/// The labels of a LABEL that are in the schema and for which `is_bad` says yes.
+pub fn bad_labels<'i, 's>(
+    file: &Dockerfile<'_>,
+    label: &'i Instruction<'s>,
+    view: View,
+    schema: &BTreeMap<String, LabelType>,
+    is_bad: impl Fn(&Setting<'i, 's>, LabelType) -> bool,
+) -> Vec<Setting<'i, 's>> {
+    if schema.is_empty() {
+        return Vec::new();
+    }
+    let mut reported = HashSet::new();
+    let mut bad = settings(file, label, view);
+    bad.retain(|setting| {
+        schema.get(&setting.key).is_some_and(|kind| is_bad(setting, *kind))
+            && (!view.reports_label_once() || reported.insert(setting.key.clone()))
+    });
+    bad
+}
+
+/// The labels of a LABEL to which the schema gives the type `kind`, and whose value is none.
+pub fn invalid_labels<'i, 's>(
+    file: &Dockerfile<'_>,
+    label: &'i Instruction<'s>,
+    view: View,
+    schema: &BTreeMap<String, LabelType>,
+    kind: LabelType,
+) -> Vec<Setting<'i, 's>> {
+    bad_labels(file, label, view, schema, |setting, of_schema| {
+        let is_unknown = !view.variables_are_text() && setting.pair.value.text.contains('$');
+        of_schema == kind && !is_unknown && !kind.accepts(&setting.value, view)
+    })
+}
+
+/// The stages that should have this label and have it not, in file order.
+pub fn stages_without_label<'s, 'a>(
+    file: &Dockerfile<'a>,
+    semantics: &'s Semantics<'a>,
+    label: &str,
+) -> Vec<&'s Stage<'a>> {
+    let sets = |instruction: &Instruction<'_>| {
+        instruction.kind == Kind::Label
+            && settings(file, instruction, semantics.view).iter().any(|setting| setting.key == label)
+    };
+    if semantics.view.judges_every_stage() {
+        return stages_unexcused(file, semantics, sets);
+    }
+    super::image_without(file, semantics, sets).into_iter().collect()
+}
+
+/// hadolint's way: a stage is excused when something is copied from it, or when a stage built on it has the
+/// label.
+fn stages_unexcused<'s, 'a>(
+    file: &Dockerfile<'a>,
+    semantics: &'s Semantics<'a>,
+    sets: impl Fn(&Instruction<'_>) -> bool,
+) -> Vec<&'s Stage<'a>> {
+    let mut good: Vec<&Stage<'_>> = Vec::new();
+    let mut bad: BTreeSet<usize> = BTreeSet::new();
+    let excuse = |bad: &mut BTreeSet<usize>, name: &str| {
+        bad.retain(|index| semantics.stages.get(*index).and_then(Stage::alias) != Some(name));
+    };
+    for instruction in file.instructions() {
+        let Some(stage) = semantics.stage_at(instruction.span.start) else { continue };
+        match instruction.kind {
+            Kind::From if good.iter().any(|good| good.alias() == Some(stage.image.name())) => {
+                good.push(stage)
+            }
+            Kind::From => {
+                bad.insert(stage.index);
+            }
+            Kind::Copy => {
+                if let Some(from) = instruction.flag_value("from") {
+                    excuse(&mut bad, &from.text);
+                }
+            }
+            Kind::Label if sets(instruction) => {
+                excuse(&mut bad, stage.alias().unwrap_or(stage.image.name()));
+                bad.remove(&stage.index);
+                good.push(stage);
+            }
+            _ => {}
+        }
+    }
+    bad.into_iter().filter_map(|index| semantics.stages.get(index)).collect()
+}
+
+/// The stage that is the image, if neither it nor one that it is built on has such an instruction.
+pub fn image_without<'s, 'a>(
+    file: &Dockerfile<'a>,
+    semantics: &'s Semantics<'a>,
+    is_wanted: impl Fn(&Instruction<'_>) -> bool,
+) -> Option<&'s Stage<'a>> {
+    let has = |stage: &Stage<'_>| {
+        file.instructions().any(|instruction| stage.span.contains(instruction.span) && is_wanted(instruction))
+    };
+    let image = semantics.stages.last()?;
+    (!semantics.lineage(image).any(has)).then_some(image)
+}
+
+impl<'a> Semantics<'a> {
+    /// The stage, the one that it is built on, and so on.
+    pub fn lineage<'s>(&'s self, stage: &'s Stage<'a>) -> impl Iterator<Item = &'s Stage<'a>> {
+        std::iter::successors(Some(stage), |stage| match stage.base {
+            Base::Stage(parent) if parent < stage.index => self.stages.get(parent),
+            _ => None,
+        })
+    }
+}

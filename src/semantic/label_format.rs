@@ -1,0 +1,129 @@
+//! Formats of label values. Where standard and hadolint 2.15.1 differ, the [`View`] decides.
+
+use jiff::civil::Date;
+
+use super::{View, email};
+
+/// An absolute URI of RFC 3986.
+pub fn is_url(text: &str) -> bool {
+    fluent_uri::Uri::parse(text).is_ok()
+}
+
+/// The hexadecimal name of a commit, in lower case: whole, or cut as git cuts it (hadolint: 7 or 40 digits).
+pub fn is_hash(text: &str, view: View) -> bool {
+    let length = text.len();
+    let fits =
+        if view.loose_label_formats() { length == 7 || length == 40 } else { (7..=64).contains(&length) };
+    fits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+}
+
+/// A version as in semver 2.0 (hadolint: also with leading zeros, and with nothing after `-` or `+`).
+pub fn is_semver(text: &str, view: View) -> bool {
+    let loose = view.loose_label_formats();
+    let (text, build) = cut(text, '+');
+    let (core, pre_release) = cut(text, '-');
+    let numbers: Vec<&str> = core.split('.').collect();
+    let is_number = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| byte.is_ascii_digit())
+            && (loose || part == "0" || !part.starts_with('0'))
+    };
+    let is_identifier = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let suffix = |suffix: Option<&str>, pre_release: bool| match suffix {
+        None => true,
+        Some("") => loose,
+        Some(suffix) => suffix.split('.').all(|part| {
+            let digits = part.bytes().all(|byte| byte.is_ascii_digit());
+            is_identifier(part) && (loose || !pre_release || !digits || is_number(part))
+        }),
+    };
+    numbers.len() == 3
+        && numbers.into_iter().all(is_number)
+        && suffix(pre_release, true)
+        && suffix(build, false)
+}
+
+fn cut(text: &str, at: char) -> (&str, Option<&str>) {
+    text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
+}
+
+/// A date and time of RFC 3339 (hadolint: also between blanks, with a year of any length, a point without
+/// digits, an offset without its colon or of any two numbers).
+pub fn is_rfc3339(text: &str, view: View) -> bool {
+    let loose = view.loose_label_formats();
+    let text = if loose { text.trim_matches([' ', '\t']) } else { text };
+    is_date_time(text, loose).unwrap_or(false)
+}
+
+fn is_date_time(text: &str, loose: bool) -> Option<bool> {
+    let (date, time) = text.split_once(['T', 't'])?;
+    let (before, day) = date.rsplit_once('-')?;
+    let (year, month) = before.rsplit_once('-')?;
+    let year = if loose { year.strip_prefix('-').unwrap_or(year) } else { year };
+    let year_fits = if loose { !year.is_empty() } else { year.len() == 4 };
+    if !year_fits || !year.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // Leap years repeat every 400 years, which brings any year into the range of the calendar.
+    let year = year.bytes().fold(0, |sum, digit| (sum * 10 + i16::from(digit - b'0')) % 400) + 2000;
+    Date::new(year, i8::try_from(number(month)?).ok()?, i8::try_from(number(day)?).ok()?).ok()?;
+
+    let clock = time.get(..8)?;
+    let mut parts = clock.split(':');
+    let (hour, minute, second) = (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
+    if hour > 23 || minute > 59 || second > 60 {
+        return None;
+    }
+    let zone = match time.get(8..)?.strip_prefix('.') {
+        Some(fraction) => {
+            let zone = fraction.trim_start_matches(|c: char| c.is_ascii_digit());
+            (loose || zone.len() < fraction.len()).then_some(zone)?
+        }
+        None => time.get(8..)?,
+    };
+    Some(zone == "Z" || zone == "z" || is_offset(zone, loose)?)
+}
+
+fn is_offset(zone: &str, loose: bool) -> Option<bool> {
+    let offset = zone.strip_prefix(['+', '-'])?;
+    let (hours, minutes) = match offset.split_once(':') {
+        Some(parts) => parts,
+        None => loose.then(|| offset.split_at_checked(2))??,
+    };
+    let (hours, minutes) = (number(hours)?, number(minutes)?);
+    Some(loose || (hours < 24 && minutes < 60))
+}
+
+/// Exactly two digits.
+fn number(text: &str) -> Option<u8> {
+    let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.parse().ok())?
+}
+
+/// A licence expression without deprecated licences (hadolint: one id of the SPDX list 3.23, blanks behind it).
+pub fn is_spdx(text: &str, view: View) -> bool {
+    if view.loose_label_formats() {
+        let text = text.trim_end_matches([' ', '\t']);
+        return !text.ends_with('+')
+            && spdx::license_id(text).is_some_and(|license| {
+                (!license.is_deprecated() || text == "Net-SNMP")
+                    && !super::spdx_new::AFTER_3_23.lines().any(|line| line.split(' ').any(|id| id == text))
+            });
+    }
+    spdx::Expression::parse(text).is_ok_and(|expression| {
+        expression
+            .requirements()
+            .all(|requirement| requirement.req.license.id().is_none_or(|license| !license.is_deprecated()))
+    })
+}
+
+/// A mail address without a display name (hadolint: also with comments).
+pub fn is_email(text: &str, view: View) -> bool {
+    if view.loose_label_formats() {
+        return email::is_address(text);
+    }
+    let options = email_address::Options::default().without_display_text();
+    email_address::EmailAddress::parse_with_options(text, options).is_ok()
+}

@@ -1,0 +1,49 @@
+//! "Did you mean": the nearest of some names.
+
+/// The name that differs from `wanted` in at most two characters, the first such with the fewest; none where
+/// `wanted` itself is among them. `patience` is how many names may still be compared: a long file with many
+/// unknown names must not take long for it.
+pub fn nearest<'n>(
+    wanted: &str,
+    names: impl IntoIterator<Item = &'n str>,
+    patience: &mut usize,
+) -> Option<&'n str> {
+    let mut best = None;
+    let mut best_distance = 3;
+    for name in names {
+        *patience = patience.checked_sub(1)?;
+        if name == wanted {
+            return None;
+        }
+        if name.len().abs_diff(wanted.len()) > 8 || wanted.len() > 200 {
+            continue;
+        }
+        let distance = strsim::levenshtein(wanted, name);
+        if distance < best_distance {
+            best = Some(name);
+            best_distance = distance;
+        }
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn nearest_names() {
+        let names = ["PATH", "DIR_ASSETS", "DIR_BINARIES", "V"];
+        for (wanted, expected) in [
+            ("PAHT", Some("PATH")),
+            ("DIR_ASSET", Some("DIR_ASSETS")),
+            ("PATH", None),
+            ("NOTHING", None),
+            ("x", Some("V")),
+            ("path", None),
+        ] {
+            assert_eq!(nearest(wanted, names, &mut 100), expected, "{wanted}");
+        }
+        assert_eq!(nearest("PAHT", names, &mut 0), None);
+    }
+}

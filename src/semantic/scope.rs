@@ -1,0 +1,254 @@
+//! [`Scopes`]: which ARG and ENV are in force where.
+//!
+//! A [`Scope`] is one state of the environment, a few bytes large. All states of a file share their nodes (a
+//! radix tree over numbered names, copied along the changed path only), so that one state per instruction costs
+//! next to nothing, and a stage built on another starts with the state in which that one ended.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use super::base_environment::BaseEnvironment;
+use super::expand::{Environment, Variable};
+use crate::source::Span;
+
+const FAN_OUT: usize = 16;
+const BITS: u32 = 4;
+
+/// Bytes of values that are kept for one file, on top of what is written in it: `ENV A=$A$A` doubles.
+const MAX_VALUES: usize = 16 * 1024 * 1024;
+
+/// Names that an ARG may declare and that never become part of the environment.
+pub const OUTSIDE_ENVIRONMENT: [&str; 2] = ["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"];
+
+/// What gave a variable its state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// An ENV of this file.
+    Env,
+    /// An ARG of this file.
+    Arg,
+    /// The builder: the platform ARGs in the global scope, PATH in a stage.
+    Builder,
+}
+
+/// A name in force.
+#[derive(Debug, Clone)]
+pub struct Binding<'a> {
+    pub origin: Origin,
+    /// The value; `None` for an ARG that nothing gives one.
+    pub value: Option<Cow<'a, str>>,
+    /// Whether the value is the same in every build.
+    pub certain: bool,
+    /// The name where it is declared; `None` for what the builder gives.
+    pub declared: Option<Span>,
+}
+
+/// One state of the environment.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope {
+    /// Node, plus one; 0 for none.
+    root: u32,
+    levels: u32,
+    /// What the base image may have set besides.
+    pub base: BaseEnvironment,
+}
+
+impl Scope {
+    pub const EMPTY: Self = Self::of_base(BaseEnvironment::Empty);
+
+    /// Nothing but what the base image sets.
+    pub const fn of_base(base: BaseEnvironment) -> Self {
+        Self { root: 0, levels: 0, base }
+    }
+}
+
+/// All environments of a file.
+#[derive(Debug)]
+pub struct Scopes<'a> {
+    ids: HashMap<Cow<'a, str>, u32>,
+    names: Vec<Cow<'a, str>>,
+    nodes: Vec<[u32; FAN_OUT]>,
+    bindings: Vec<Binding<'a>>,
+    /// By the offset at which an instruction at top level starts, in file order.
+    before: Vec<(u32, Scope)>,
+    budget: usize,
+}
+
+impl<'a> Scopes<'a> {
+    pub fn new() -> Self {
+        Self {
+            ids: HashMap::new(),
+            names: Vec::new(),
+            nodes: Vec::new(),
+            bindings: Vec::new(),
+            before: Vec::new(),
+            budget: MAX_VALUES,
+        }
+    }
+
+    /// The environment that the instruction starting at `offset` sees; for an ARG of several words, its first
+    /// word. Before the first FROM that is the global scope. FROM itself sees the global scope, too: here is
+    /// the state in which its stage begins.
+    pub fn before(&self, offset: u32) -> Scope {
+        let after = self.before.partition_point(|(start, _)| *start <= offset);
+        after.checked_sub(1).and_then(|at| self.before.get(at)).map_or(Scope::EMPTY, |(_, scope)| *scope)
+    }
+
+    /// The environment as the lexer asks for it.
+    pub fn environment(&self, scope: Scope) -> InScope<'_, 'a> {
+        InScope { scopes: self, scope }
+    }
+
+    /// What is in force under a name.
+    pub fn get(&self, scope: Scope, name: &str) -> Option<&Binding<'a>> {
+        let id = *self.ids.get(name)?;
+        let mut node = scope.root;
+        if scope.levels * BITS < u32::BITS && id >> (scope.levels * BITS) != 0 {
+            return None;
+        }
+        for level in (0..scope.levels).rev() {
+            let children = self.nodes.get(node.checked_sub(1)? as usize)?;
+            node = *children.get(digit(id, level))?;
+        }
+        self.bindings.get(node.checked_sub(1)? as usize)
+    }
+
+    /// The names in force that this file or the builder set, in the order in which the file first mentions them.
+    pub fn names(&self, scope: Scope) -> impl Iterator<Item = (&str, &Binding<'a>)> {
+        self.names.iter().filter_map(move |name| Some((name.as_ref(), self.get(scope, name)?)))
+    }
+
+    /// How many different names the file has.
+    pub fn count(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The state after a declaration.
+    pub fn bind(&mut self, scope: Scope, name: Cow<'a, str>, mut binding: Binding<'a>) -> Scope {
+        if let Some(Cow::Owned(value)) = &binding.value {
+            if let Some(rest) = self.budget.checked_sub(value.len()) {
+                self.budget = rest;
+            } else {
+                binding.value = Some(Cow::Borrowed(""));
+                binding.certain = false;
+            }
+        }
+        let next = to_u32(self.names.len());
+        let id = *self.ids.entry(name.clone()).or_insert(next);
+        if id == next {
+            self.names.push(name);
+        }
+        self.bindings.push(binding);
+        let binding = to_u32(self.bindings.len());
+        let Scope { mut root, mut levels, base } = scope;
+        while levels * BITS < u32::BITS && id >> (levels * BITS) != 0 || levels == 0 {
+            if root != 0 {
+                let mut node = [0; FAN_OUT];
+                node[0] = root;
+                self.nodes.push(node);
+                root = to_u32(self.nodes.len());
+            }
+            levels += 1;
+        }
+        Scope { root: self.with(root, levels, id, binding), levels, base }
+    }
+
+    /// Keeps the state that the instruction at `offset` sees. To be called in file order.
+    pub fn record(&mut self, offset: u32, scope: Scope) {
+        self.before.push((offset, scope));
+    }
+
+    /// A copy of the path to `id`, with `binding` at its end. The depth is at most eight.
+    fn with(&mut self, node: u32, levels: u32, id: u32, binding: u32) -> u32 {
+        let Some(level) = levels.checked_sub(1) else { return binding };
+        let mut children =
+            node.checked_sub(1).and_then(|at| self.nodes.get(at as usize)).copied().unwrap_or_default();
+        if let Some(child) = children.get_mut(digit(id, level)) {
+            *child = self.with(*child, level, id, binding);
+        }
+        self.nodes.push(children);
+        to_u32(self.nodes.len())
+    }
+}
+
+impl Default for Scopes<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn digit(id: u32, level: u32) -> usize {
+    (id >> (level * BITS)) as usize % FAN_OUT
+}
+
+fn to_u32(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+/// One state of the environment, to expand words with.
+#[derive(Debug, Clone, Copy)]
+pub struct InScope<'s, 'a> {
+    scopes: &'s Scopes<'a>,
+    scope: Scope,
+}
+
+impl Environment for InScope<'_, '_> {
+    fn variable(&self, name: &str) -> Variable<'_> {
+        match self.scopes.get(self.scope, name) {
+            Some(binding) => Variable { value: binding.value.as_deref(), certain: binding.certain },
+            None if self.scope.base.sets(name) => Variable { value: Some(""), certain: false },
+            None => Variable { value: None, certain: self.scope.base == BaseEnvironment::Empty },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn env(value: &'static str) -> Binding<'static> {
+        Binding { origin: Origin::Env, value: Some(Cow::Borrowed(value)), certain: true, declared: None }
+    }
+
+    #[test]
+    fn states_do_not_disturb_each_other() {
+        let mut scopes = Scopes::new();
+        let one = scopes.bind(Scope::EMPTY, "a".into(), env("1"));
+        let two = scopes.bind(one, "a".into(), env("2"));
+        let other = scopes.bind(one, "b".into(), env("3"));
+        let value = |scope, name| scopes.get(scope, name).and_then(|binding| binding.value.as_deref());
+        assert_eq!([value(one, "a"), value(one, "b")], [Some("1"), None]);
+        assert_eq!([value(two, "a"), value(two, "b")], [Some("2"), None]);
+        assert_eq!([value(other, "a"), value(other, "b")], [Some("1"), Some("3")]);
+        assert_eq!(value(Scope::EMPTY, "a"), None);
+    }
+
+    #[test]
+    fn many_names_stay_apart() {
+        let mut scopes = Scopes::new();
+        let mut states = vec![Scope::EMPTY];
+        for number in 0..5_000 {
+            let last = *states.last().expect("there is one");
+            states.push(scopes.bind(last, format!("N{number}").into(), env("x")));
+        }
+        for (known, scope) in states.iter().enumerate().step_by(613) {
+            for number in (0..5_000).step_by(97) {
+                let found = scopes.get(*scope, &format!("N{number}")).is_some();
+                assert_eq!(found, number < known, "N{number} after {known}");
+            }
+        }
+        assert_eq!(scopes.names(states[17]).count(), 17);
+    }
+
+    #[test]
+    fn values_have_a_budget() {
+        let mut scopes = Scopes::new();
+        let mut scope = Scope::EMPTY;
+        for _ in 0..40 {
+            let value = Some("x".repeat(1 << 20).into());
+            let binding = Binding { origin: Origin::Env, value, certain: true, declared: None };
+            scope = scopes.bind(scope, "a".into(), binding);
+        }
+        assert!(!scopes.get(scope, "a").expect("bound").certain);
+    }
+}

@@ -1,0 +1,96 @@
+//! [`Setting`]: what ENV and LABEL set, without quotes.
+
+use super::View;
+use crate::syntax::{Arguments, Dockerfile, Instruction, Pair};
+
+/// One `KEY=VALUE`, quotes and escapes taken off. Variables stand as written.
+#[derive(Debug)]
+pub struct Setting<'i, 's> {
+    pub pair: &'i Pair<'s>,
+    pub key: String,
+    pub value: String,
+}
+
+/// The pairs of an ENV or LABEL, in order; nothing for any other instruction.
+pub fn settings<'i, 's>(
+    file: &Dockerfile<'_>,
+    instruction: &'i Instruction<'s>,
+    view: View,
+) -> Vec<Setting<'i, 's>> {
+    let Arguments::Pairs { pairs, legacy } = &instruction.arguments else { return Vec::new() };
+    let verbatim = *legacy && view.rest_of_line_is_verbatim();
+    let setting = |pair: &'i Pair<'s>| Setting {
+        pair,
+        key: unquote(&pair.key.text, file.escape, view),
+        value: if verbatim {
+            format!("{}{}", pair.value.text, trailing_blanks(file, instruction))
+        } else {
+            unquote(&pair.value.text, file.escape, view)
+        },
+    };
+    pairs.iter().map(setting).collect()
+}
+
+/// The text of USER or WORKDIR. Variables stand as written.
+pub fn text_argument(file: &Dockerfile<'_>, instruction: &Instruction<'_>, view: View) -> String {
+    let Arguments::Text(word) = &instruction.arguments else { return String::new() };
+    if view.rest_of_line_is_verbatim() {
+        format!("{}{}", word.text, trailing_blanks(file, instruction))
+    } else {
+        unquote(&word.text, file.escape, view)
+    }
+}
+
+/// The blanks between the last word and the end of the line.
+fn trailing_blanks(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> String {
+    let last_line = instruction.span.bytes(file.source);
+    let blanks = last_line.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    " ".repeat(blanks)
+}
+
+/// Takes quotes and escapes off, as the builder does; a missing closing quote is passed over.
+pub fn unquote(text: &str, escape: u8, view: View) -> String {
+    let escape = char::from(escape);
+    let mut plain = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == escape && chars.peek().is_some_and(|next| view.escapes(quote, *next, escape)) {
+            plain.extend(chars.next());
+        } else if quote == Some(c) {
+            quote = None;
+        } else if quote.is_none() && (c == '"' || c == '\'') {
+            quote = Some(c);
+        } else {
+            plain.push(c);
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_and_escapes_are_taken_off() {
+        for (text, exact, hadolint) in [
+            ("a", "a", "a"),
+            ("\"a b\"", "a b", "a b"),
+            ("'a \"b\"'", "a \"b\"", "a \"b\""),
+            ("a\"b\"'c'", "abc", "abc"),
+            (r"a\ b", "a b", "a b"),
+            (r#""a\"b""#, "a\"b", "a\"b"),
+            (r#""a\\b""#, r"a\b", r"a\\b"),
+            (r#""a\nb""#, r"a\nb", r"a\nb"),
+            (r"\$a", "$a", r"\$a"),
+            (r"'a\b'", r"a\b", r"a\b"),
+            (r"a\", "a\\", "a\\"),
+            ("\"a", "a", "a"),
+            ("", "", ""),
+        ] {
+            assert_eq!(unquote(text, b'\\', View::Exact), exact, "{text}");
+            assert_eq!(unquote(text, b'\\', View::Hadolint), hadolint, "{text}");
+        }
+    }
+}

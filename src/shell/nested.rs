@@ -1,0 +1,283 @@
+//! The commands inside compound commands, and inside words: substitutions, at any depth.
+
+use shuck_ast::{
+    ArithmeticExpr, ArithmeticExprNode, ArithmeticLvalue, ArrayElem, Assignment, AssignmentValue,
+    BourneParameterExpansion, CompoundCommand, ConditionalExpr, HeredocBodyPart, ParameterExpansion,
+    ParameterExpansionSyntax, ParameterOp, Pattern, PatternPart, Redirect, RedirectTarget, StmtSeq, VarRef,
+    Word, WordPart, WordPartNode,
+};
+
+use super::Place;
+use super::walk::Walk;
+
+impl Walk<'_> {
+    pub(super) fn compound(&mut self, compound: &CompoundCommand, place: Place) {
+        let mut list = |list: &StmtSeq| self.list(list, place, false);
+        match compound {
+            CompoundCommand::If(one) => {
+                list(&one.condition);
+                list(&one.then_branch);
+                for (condition, branch) in &one.elif_branches {
+                    list(condition);
+                    list(branch);
+                }
+                one.else_branch.iter().for_each(list);
+            }
+            CompoundCommand::While(one) => {
+                list(&one.condition);
+                list(&one.body);
+            }
+            CompoundCommand::Until(one) => {
+                list(&one.condition);
+                list(&one.body);
+            }
+            CompoundCommand::Subshell(body) | CompoundCommand::BraceGroup(body) => list(body),
+            CompoundCommand::Always(one) => {
+                list(&one.body);
+                list(&one.always_body);
+            }
+            CompoundCommand::For(one) => {
+                for word in one.words.iter().flatten() {
+                    self.nested_in_word(word);
+                }
+                self.list(&one.body, place, false);
+            }
+            CompoundCommand::Select(one) => {
+                for word in &one.words {
+                    self.nested_in_word(word);
+                }
+                self.list(&one.body, place, false);
+            }
+            CompoundCommand::Foreach(one) => {
+                for word in &one.words {
+                    self.nested_in_word(word);
+                }
+                self.list(&one.body, place, false);
+            }
+            CompoundCommand::Repeat(one) => {
+                self.nested_in_word(&one.count);
+                self.list(&one.body, place, false);
+            }
+            CompoundCommand::ArithmeticFor(one) => {
+                for expression in [&one.init_ast, &one.condition_ast, &one.step_ast].into_iter().flatten() {
+                    self.arithmetic(expression);
+                }
+                self.list(&one.body, place, false);
+            }
+            CompoundCommand::Case(one) => {
+                self.nested_in_word(&one.word);
+                for case in &one.cases {
+                    for pattern in &case.patterns {
+                        self.pattern(pattern);
+                    }
+                    self.list(&case.body, place, false);
+                }
+            }
+            CompoundCommand::Arithmetic(one) => {
+                if let Some(expression) = &one.expr_ast {
+                    self.arithmetic(expression);
+                }
+            }
+            CompoundCommand::Time(one) => {
+                if let Some(stmt) = &one.command {
+                    self.and_or(stmt, place, None, false);
+                }
+            }
+            CompoundCommand::Conditional(one) => self.conditional(&one.expression),
+            CompoundCommand::Coproc(one) => self.and_or(&one.body, place, None, false),
+        }
+    }
+
+    pub(super) fn nested_in_word(&mut self, word: &Word) {
+        self.parts(&word.parts);
+    }
+
+    fn parts(&mut self, parts: &[WordPartNode]) {
+        for part in parts {
+            match &part.kind {
+                WordPart::DoubleQuoted { parts, .. } => self.parts(parts),
+                WordPart::CommandSubstitution { body, .. } | WordPart::ProcessSubstitution { body, .. } => {
+                    self.list(body, Place::Substitution, false);
+                }
+                WordPart::ArithmeticExpansion { expression_word_ast, .. } => {
+                    self.nested_in_word(expression_word_ast);
+                }
+                WordPart::Parameter(parameter) => self.parameter(parameter),
+                WordPart::ParameterExpansion { reference, operator, operand_word_ast, .. } => {
+                    self.reference(reference);
+                    self.operator(operator);
+                    if let Some(word) = operand_word_ast {
+                        self.nested_in_word(word);
+                    }
+                }
+                WordPart::IndirectExpansion { reference, operator, operand_word_ast, .. } => {
+                    self.reference(reference);
+                    if let Some(operator) = operator {
+                        self.operator(operator);
+                    }
+                    if let Some(word) = operand_word_ast {
+                        self.nested_in_word(word);
+                    }
+                }
+                WordPart::Substring { reference, offset_word_ast, length_word_ast, .. }
+                | WordPart::ArraySlice { reference, offset_word_ast, length_word_ast, .. } => {
+                    self.reference(reference);
+                    self.nested_in_word(offset_word_ast);
+                    if let Some(word) = length_word_ast {
+                        self.nested_in_word(word);
+                    }
+                }
+                WordPart::Length(reference)
+                | WordPart::ArrayAccess(reference)
+                | WordPart::ArrayLength(reference)
+                | WordPart::ArrayIndices(reference)
+                | WordPart::Transformation { reference, .. } => self.reference(reference),
+                WordPart::Literal(_)
+                | WordPart::SingleQuoted { .. }
+                | WordPart::Variable(_)
+                | WordPart::PrefixMatch { .. }
+                | WordPart::ZshQualifiedGlob(_) => {}
+            }
+        }
+    }
+
+    fn parameter(&mut self, parameter: &ParameterExpansion) {
+        use BourneParameterExpansion as Bourne;
+        let ParameterExpansionSyntax::Bourne(bourne) = &parameter.syntax else { return };
+        match bourne {
+            Bourne::Access { reference }
+            | Bourne::Length { reference }
+            | Bourne::Indices { reference }
+            | Bourne::Transformation { reference, .. } => self.reference(reference),
+            Bourne::Indirect { reference, operator, operand_word_ast, .. } => {
+                self.reference(reference);
+                if let Some(operator) = operator {
+                    self.operator(operator);
+                }
+                if let Some(word) = operand_word_ast {
+                    self.nested_in_word(word);
+                }
+            }
+            Bourne::Operation { reference, operator, operand_word_ast, .. } => {
+                self.reference(reference);
+                self.operator(operator);
+                if let Some(word) = operand_word_ast {
+                    self.nested_in_word(word);
+                }
+            }
+            Bourne::Slice { reference, offset_word_ast, length_word_ast, .. } => {
+                self.reference(reference);
+                self.nested_in_word(offset_word_ast);
+                if let Some(word) = length_word_ast {
+                    self.nested_in_word(word);
+                }
+            }
+            Bourne::PrefixMatch { .. } => {}
+        }
+    }
+
+    fn operator(&mut self, operator: &ParameterOp) {
+        match operator {
+            ParameterOp::RemovePrefixShort { pattern }
+            | ParameterOp::RemovePrefixLong { pattern }
+            | ParameterOp::RemoveSuffixShort { pattern }
+            | ParameterOp::RemoveSuffixLong { pattern } => self.pattern(pattern),
+            ParameterOp::ReplaceFirst { pattern, replacement_word_ast, .. }
+            | ParameterOp::ReplaceAll { pattern, replacement_word_ast, .. } => {
+                self.pattern(pattern);
+                self.nested_in_word(replacement_word_ast);
+            }
+            _ => {}
+        }
+    }
+
+    fn reference(&mut self, reference: &VarRef) {
+        if let Some(word) = reference.subscript.as_ref().and_then(|subscript| subscript.word_ast()) {
+            self.nested_in_word(word);
+        }
+    }
+
+    pub(super) fn assignment(&mut self, assignment: &Assignment) {
+        self.reference(&assignment.target);
+        match &assignment.value {
+            AssignmentValue::Scalar(word) => self.nested_in_word(word),
+            AssignmentValue::Compound(array) => {
+                for element in &array.elements {
+                    if let ArrayElem::Keyed { key, .. } | ArrayElem::KeyedAppend { key, .. } = element
+                        && let Some(word) = key.word_ast()
+                    {
+                        self.nested_in_word(word);
+                    }
+                    self.nested_in_word(&element.value().word);
+                }
+            }
+        }
+    }
+
+    pub(super) fn redirect(&mut self, redirect: &Redirect) {
+        match &redirect.target {
+            RedirectTarget::Word(word) => self.nested_in_word(word),
+            RedirectTarget::Heredoc(heredoc) => {
+                for part in &heredoc.body.parts {
+                    match &part.kind {
+                        HeredocBodyPart::CommandSubstitution { body, .. } => {
+                            self.list(body, Place::Substitution, false);
+                        }
+                        HeredocBodyPart::ArithmeticExpansion { expression_word_ast, .. } => {
+                            self.nested_in_word(expression_word_ast);
+                        }
+                        HeredocBodyPart::Parameter(parameter) => self.parameter(parameter),
+                        HeredocBodyPart::Literal(_) | HeredocBodyPart::Variable(_) => {}
+                    }
+                }
+            }
+        }
+    }
+
+    fn pattern(&mut self, pattern: &Pattern) {
+        for part in &pattern.parts {
+            match &part.kind {
+                PatternPart::Word(word) => self.nested_in_word(word),
+                PatternPart::Group { patterns, .. } => patterns.iter().for_each(|one| self.pattern(one)),
+                _ => {}
+            }
+        }
+    }
+
+    fn conditional(&mut self, expression: &ConditionalExpr) {
+        let mut open = vec![expression];
+        while let Some(expression) = open.pop() {
+            match expression {
+                ConditionalExpr::Binary(one) => open.extend([&*one.right, &*one.left]),
+                ConditionalExpr::Unary(one) => open.push(&one.expr),
+                ConditionalExpr::Parenthesized(one) => open.push(&one.expr),
+                ConditionalExpr::Word(word) | ConditionalExpr::Regex(word) => self.nested_in_word(word),
+                ConditionalExpr::Pattern(pattern) => self.pattern(pattern),
+                ConditionalExpr::VarRef(reference) => self.reference(reference),
+            }
+        }
+    }
+
+    fn arithmetic(&mut self, expression: &ArithmeticExprNode) {
+        let mut open = vec![expression];
+        while let Some(expression) = open.pop() {
+            match &expression.kind {
+                ArithmeticExpr::ShellWord(word) => self.nested_in_word(word),
+                ArithmeticExpr::Indexed { index, .. } => open.push(index),
+                ArithmeticExpr::Parenthesized { expression } => open.push(expression),
+                ArithmeticExpr::Unary { expr, .. } | ArithmeticExpr::Postfix { expr, .. } => open.push(expr),
+                ArithmeticExpr::Binary { left, right, .. } => open.extend([&**right, &**left]),
+                ArithmeticExpr::Conditional { condition, then_expr, else_expr } => {
+                    open.extend([&**else_expr, &**then_expr, &**condition]);
+                }
+                ArithmeticExpr::Assignment { target, value, .. } => {
+                    open.push(value);
+                    if let ArithmeticLvalue::Indexed { index, .. } = target {
+                        open.push(index);
+                    }
+                }
+                ArithmeticExpr::Number(_) | ArithmeticExpr::Variable(_) => {}
+            }
+        }
+    }
+}

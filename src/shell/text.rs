@@ -1,0 +1,219 @@
+//! The text of a word, as [`ShellWord::text`] defines it.
+
+use shuck_ast::{
+    ArithmeticExpansionSyntax, Command, CommandSubstitutionSyntax, LiteralText, StmtSeq, Word, WordPart,
+    WordPartNode,
+};
+
+use super::walk::Walk;
+use super::{ShellWord, walk};
+
+/// A word's text while it is put together.
+#[derive(Debug, Default)]
+struct Text {
+    shown: String,
+    /// What the word stands for to those who ask for literals only; may differ from `shown` (`$"…"`).
+    value: String,
+    /// `value` is all there is: no expansion, no pattern.
+    is_value: bool,
+    /// The program gets `shown` exactly.
+    is_exact: bool,
+}
+
+impl Text {
+    fn push(&mut self, c: char) {
+        self.shown.push(c);
+        self.value.push(c);
+    }
+
+    fn push_str(&mut self, text: &str) {
+        self.shown.push_str(text);
+        self.value.push_str(text);
+    }
+
+    /// Something that only the shell knows.
+    fn push_unknown(&mut self, text: &str) {
+        self.shown.push_str(text);
+        self.is_value = false;
+        self.is_exact = false;
+    }
+}
+
+impl Walk<'_> {
+    /// The word, and its literal value where it has one.
+    pub(super) fn word(&self, word: &Word) -> (ShellWord, Option<String>) {
+        let mut text = Text { is_value: true, is_exact: true, ..Text::default() };
+        let mut braces: Vec<(usize, usize)> = word
+            .brace_syntax
+            .iter()
+            .filter(|brace| brace.expands())
+            .map(|brace| (brace.span.start.offset(), brace.span.end.offset()))
+            .collect();
+        braces.sort_unstable();
+        if !braces.is_empty() {
+            text.push_unknown("");
+        }
+        for part in &word.parts {
+            let at = part.span.start.offset();
+            match &part.kind {
+                WordPart::Literal(literal) => {
+                    let (raw, start) = match literal {
+                        LiteralText::Source => (self.slice(part.span), at),
+                        // Inside backticks: no place in the source corresponds.
+                        LiteralText::Owned(text) | LiteralText::CookedSource(text) => {
+                            (&**text, usize::MAX / 2)
+                        }
+                    };
+                    unquoted(raw, start, &braces, &mut text);
+                }
+                _ if covers(&braces, at) => {}
+                _ => self.part(part, &mut text),
+            }
+        }
+        let value = text.is_value.then_some(text.value);
+        (ShellWord { text: text.shown, literal: text.is_exact, span: self.span(word.span) }, value)
+    }
+
+    /// A part that is no unquoted literal.
+    fn part(&self, part: &WordPartNode, text: &mut Text) {
+        let raw = self.slice(part.span);
+        match &part.kind {
+            WordPart::SingleQuoted { dollar, value } => {
+                let content = self.slice(value.span());
+                text.is_exact &= !(*dollar && content.contains('\\'));
+                text.push_str(content);
+            }
+            WordPart::DoubleQuoted { parts, dollar } => {
+                let length = text.shown.len();
+                for part in parts {
+                    self.double_quoted_part(part, text);
+                }
+                if *dollar {
+                    text.shown.truncate(length);
+                    text.is_exact = false;
+                }
+            }
+            WordPart::CommandSubstitution { body, syntax: CommandSubstitutionSyntax::DollarParen } => {
+                text.push_unknown("${");
+                text.push_unknown(&self.only_command(body));
+                text.push_unknown("}");
+            }
+            WordPart::CommandSubstitution { .. }
+            | WordPart::ArithmeticExpansion { syntax: ArithmeticExpansionSyntax::DollarParenParen, .. } => {
+                text.push_unknown("${VAR}");
+            }
+            WordPart::ArithmeticExpansion { .. }
+            | WordPart::ProcessSubstitution { .. }
+            | WordPart::ZshQualifiedGlob(_) => text.push_unknown(""),
+            WordPart::Literal(_) => text.push_str(raw),
+            _ => {
+                let name = raw.strip_prefix('$').unwrap_or(raw);
+                let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+                text.push_unknown("${");
+                text.push_unknown(name);
+                text.push_unknown("}");
+            }
+        }
+    }
+
+    /// Backslashes stay as they are written, but those that join lines.
+    fn double_quoted_part(&self, part: &WordPartNode, text: &mut Text) {
+        if !matches!(part.kind, WordPart::Literal(_)) {
+            return self.part(part, text);
+        }
+        let raw = self.slice(part.span);
+        if raw.contains('\\') {
+            let joined = raw.replace("\\\n", "");
+            text.is_exact &= !["\\\\", "\\\"", "\\$", "\\`"].iter().any(|escape| joined.contains(escape));
+            text.push_str(&joined);
+        } else {
+            text.push_str(raw);
+        }
+    }
+
+    /// The words of a list that is one simple command, without blanks between them; else nothing.
+    pub(super) fn only_command(&self, body: &StmtSeq) -> String {
+        match body.as_slice() {
+            [stmt] if !matches!(stmt.command, Command::Binary(_) | Command::Compound(_)) => {
+                self.words(stmt).into_iter().map(|(word, _)| word.text).collect()
+            }
+            _ => String::new(),
+        }
+    }
+
+    /// All words of a simple command, the name first; none where there is no name.
+    pub(super) fn words(&self, stmt: &shuck_ast::Stmt) -> Vec<walk::Read> {
+        match &stmt.command {
+            Command::Simple(simple) if !walk::is_missing(&simple.name) => {
+                std::iter::once(&simple.name).chain(&simple.args).map(|word| self.word(word)).collect()
+            }
+            Command::Builtin(builtin) => self.builtin_words(builtin, &stmt.redirects),
+            Command::Decl(decl) => self.declaration_words(decl),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// Whether one of these ranges, in order, holds the offset.
+fn covers(ranges: &[(usize, usize)], at: usize) -> bool {
+    let after = ranges.partition_point(|&(start, _)| start <= at);
+    after.checked_sub(1).and_then(|before| ranges.get(before)).is_some_and(|&(_, end)| at < end)
+}
+
+/// Text outside quotes. `start` is its offset, on which `braces` (ranges that expand, in order) are based, too.
+fn unquoted(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut Text) {
+    if raw.starts_with('~') && text.shown.is_empty() {
+        text.is_exact = false;
+    }
+    let last_bracket = raw.rfind(']').unwrap_or(0);
+    let mut braces = braces.iter().peekable();
+    let mut skip_to = 0;
+    let mut chars = raw.char_indices();
+    while let Some((at, c)) = chars.next() {
+        if at < skip_to {
+            continue;
+        }
+        while braces.next_if(|&&(_, end)| end <= start + at).is_some() {}
+        if let Some(&&(from, end)) = braces.peek()
+            && from <= start + at
+        {
+            skip_to = end - start;
+            continue;
+        }
+        let rest = raw.get(at + c.len_utf8()..).unwrap_or_default();
+        match c {
+            '\\' => match chars.next() {
+                Some((_, '\n')) => {}
+                Some((_, escaped)) => text.push(escaped),
+                None => text.push('\\'),
+            },
+            '*' | '?' | '@' | '!' | '+' if rest.starts_with('(') => match closing(rest) {
+                Some(length) => {
+                    text.push_unknown("");
+                    skip_to = at + 1 + length;
+                }
+                None => text.push(c),
+            },
+            '*' => text.push_unknown("*"),
+            '?' => text.push_unknown("?"),
+            '[' if last_bracket > at + 1 => text.push_unknown("["),
+            _ => text.push(c),
+        }
+    }
+}
+
+/// The length of the group in parentheses that `text` starts with.
+fn closing(text: &str) -> Option<usize> {
+    /// Bytes looked at: the search is done for every group.
+    const LONGEST: usize = 1024;
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().take(LONGEST).enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' if depth <= 1 => return Some(at + 1),
+            b')' => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}

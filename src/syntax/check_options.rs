@@ -1,0 +1,115 @@
+//! The value of `# check=…`: `skip=NAME,…;error=BOOL;experimental=NAME,…`.
+
+use std::ops::Range;
+
+use super::error::quoted;
+
+/// What a `# check=` asks for. A later part overrides an earlier one of the same key.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckOptions<'s> {
+    pub skip: Checks<'s>,
+    pub experimental: Checks<'s>,
+    /// Warnings fail the build.
+    pub error: bool,
+}
+
+/// Checks by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Checks<'s> {
+    All,
+    Named(Vec<&'s str>),
+}
+
+impl Default for Checks<'_> {
+    fn default() -> Self {
+        Self::Named(Vec::new())
+    }
+}
+
+impl Checks<'_> {
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Named(names) => names.contains(&name),
+        }
+    }
+}
+
+/// Why BuildKit cannot read a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckOptionsFault {
+    /// The part that is wrong, in bytes of the value.
+    pub range: Range<usize>,
+    pub message: String,
+}
+
+impl<'s> CheckOptions<'s> {
+    /// Reads a value up to its first space; what follows is a note.
+    ///
+    /// # Errors
+    ///
+    /// A part without `=`, with an unknown key, or an `error` that is no truth value.
+    pub fn parse(value: &'s str) -> Result<Self, CheckOptionsFault> {
+        let value = value.split(' ').next().unwrap_or_default();
+        let mut options = Self::default();
+        if value.trim().is_empty() {
+            return Ok(options);
+        }
+        let mut at = 0;
+        for part in value.splitn(3, ';') {
+            let range = at..at + part.len();
+            at = range.end + 1;
+            let fault = |message: String| CheckOptionsFault { range: range.clone(), message };
+            let Some((key, value)) = part.split_once('=') else {
+                return Err(fault(format!("{} is no `key=value` of `check`", quoted(part))));
+            };
+            match key.trim() {
+                "skip" => options.skip = checks(value),
+                "experimental" => options.experimental = checks(value),
+                "error" => match go_bool(value.trim()) {
+                    Some(error) => options.error = error,
+                    None => return Err(fault(format!("{} is neither `true` nor `false`", quoted(value)))),
+                },
+                key => return Err(fault(format!("`check` has no option {}", quoted(key)))),
+            }
+        }
+        Ok(options)
+    }
+}
+
+fn checks(value: &str) -> Checks<'_> {
+    if value.trim() == "all" { Checks::All } else { Checks::Named(value.split(',').map(str::trim).collect()) }
+}
+
+/// The truth values of Go.
+pub(super) fn go_bool(value: &str) -> Option<bool> {
+    match value {
+        "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
+        "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_at_most_three() {
+        let all = CheckOptions::parse("skip=A,B;error=true;experimental=all;skip=C").expect("glued");
+        assert_eq!(all.skip, Checks::Named(vec!["A", "B"]));
+        assert_eq!(all.experimental, Checks::Named(vec!["all;skip=C"]));
+        assert!(all.error);
+        assert_eq!(CheckOptions::parse("skip=A, B").map(|o| o.skip), Ok(Checks::Named(vec!["A", ""])));
+        assert!(CheckOptions::parse("skip=all // why").is_ok_and(|o| o.skip.contains("X")));
+    }
+
+    #[test]
+    fn faults_say_which_part() {
+        for (value, range) in [("skip", 0..4), ("skip=A;", 7..7), ("skip=A;error=x", 7..14), ("foo=1", 0..5)]
+        {
+            assert_eq!(CheckOptions::parse(value).map_err(|fault| fault.range), Err(range), "{value}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! RUN, CMD, ENTRYPOINT and SHELL: a JSON array or a command as it stands.
+
+use std::ops::Range;
+
+use super::ast::{Arguments, CommandLine, Instruction, Kind, Word};
+use super::blank;
+use super::error::{SyntaxError, quoted};
+use super::json;
+use super::logical::Logical;
+
+/// The strings of a JSON array in `range`, and its brackets; `None` where it is none. An array with other
+/// elements is none either, but an error.
+pub(super) fn strings<'s>(
+    line: &Logical<'s>,
+    range: Range<usize>,
+    errors: &mut Vec<SyntaxError>,
+) -> Option<(Vec<Word<'s>>, Range<usize>)> {
+    let start = range.start + blank::leading(line.bytes(range.clone()));
+    let shift = |part: Range<usize>| start + part.start..start + part.end;
+    match json::array(line.bytes(start..range.end)) {
+        json::Array::Strings { strings, brackets } => {
+            let words = strings.into_iter().map(|part| string(line, shift(part))).collect();
+            Some((words, shift(brackets)))
+        }
+        json::Array::Mixed(part) => {
+            let part = line.word(shift(part));
+            let message = format!("{} is not a string", quoted(&part.text));
+            errors.push(
+                SyntaxError::parse(part.span, line.span, message)
+                    .help("an array in exec form holds strings only, in double quotes"),
+            );
+            None
+        }
+        json::Array::Invalid => None,
+    }
+}
+
+fn string<'s>(line: &Logical<'s>, spelling: Range<usize>) -> Word<'s> {
+    match json::decode(line.bytes(spelling.clone())) {
+        Some(text) => line.decoded(&spelling, text),
+        None => {
+            let inner = line.word(spelling.start + 1..spelling.end - 1);
+            Word { text: inner.text, span: line.span(&spelling) }
+        }
+    }
+}
+
+pub(super) fn read<'s>(
+    line: &Logical<'s>,
+    range: Range<usize>,
+    errors: &mut Vec<SyntaxError>,
+) -> CommandLine<'s> {
+    match strings(line, range.clone(), errors) {
+        Some((words, brackets)) => CommandLine::Exec { words, brackets: line.span(&brackets) },
+        None => CommandLine::Shell(line.word(range)),
+    }
+}
+
+/// SHELL takes an array with at least one string.
+pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    let Arguments::Command(command) = &instruction.arguments else { return };
+    if instruction.kind != Kind::Shell {
+        return;
+    }
+    let refuse = |span, message: &str| SyntaxError::instruction(span, instruction.span, message);
+    match command {
+        CommandLine::Exec { words, brackets } if words.is_empty() => {
+            errors
+                .push(refuse(*brackets, "`SHELL` is an empty array").help("name the shell and its options"));
+        }
+        CommandLine::Exec { .. } => {}
+        CommandLine::Shell(text) if text.is_empty() => errors.push(
+            refuse(instruction.keyword.span, "`SHELL` names no shell")
+                .help("write it as an array, as in `SHELL [\"/bin/bash\", \"-c\"]`")
+                .hadolint(true),
+        ),
+        CommandLine::Shell(text) => errors.push(
+            refuse(text.span, "`SHELL` is not a JSON array")
+                .help("write it as an array, as in `SHELL [\"/bin/bash\", \"-c\"]`"),
+        ),
+    }
+}

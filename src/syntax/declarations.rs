@@ -1,0 +1,41 @@
+//! ARG.
+
+use std::ops::Range;
+
+use super::ast::{Arguments, Declaration, Instruction};
+use super::error::SyntaxError;
+use super::logical::Logical;
+use super::quoted_words;
+
+/// Each word is `NAME` or `NAME=default`.
+pub(super) fn read<'s>(line: &Logical<'s>, rest: Range<usize>, escape: u8) -> Arguments<'s> {
+    let words = quoted_words::split(line.bytes(rest.clone()), escape);
+    let declaration = |word: Range<usize>| {
+        let word = rest.start + word.start..rest.start + word.end;
+        match line.bytes(word.clone()).iter().position(|byte| *byte == b'=') {
+            None => Declaration { name: line.word(word), default: None },
+            Some(at) => Declaration {
+                name: line.word(word.start..word.start + at),
+                default: Some(line.word(word.start + at + 1..word.end)),
+            },
+        }
+    };
+    Arguments::Declarations(words.into_iter().map(declaration).collect())
+}
+
+/// At least one name, none empty.
+pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    let Arguments::Declarations(declarations) = &instruction.arguments else { return };
+    let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
+    if declarations.is_empty() {
+        let error = refuse(instruction.keyword.span, "`ARG` declares nothing");
+        errors.push(error.help("write `NAME` or `NAME=default` after it").hadolint(true));
+    }
+    for declaration in declarations {
+        if let Some(default) = declaration.default.as_ref().filter(|_| declaration.name.is_empty()) {
+            let error =
+                refuse(declaration.name.span.to(default.span), "`=` without a name before it in `ARG`");
+            errors.push(error.help("no blank may stand before or after the `=`"));
+        }
+    }
+}

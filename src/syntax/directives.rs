@@ -1,0 +1,158 @@
+//! Parser directives: `# escape=…`, `# syntax=…`, `# check=…` in an unbroken run from the top of the file.
+//!
+//! BuildKit looks for them twice. While it parses, line by line, it wants `escape`; before that, over the raw
+//! bytes, `syntax` and `check`. The second way skips a first line `#!…` and takes no indented directive.
+
+use nom::bytes::complete::{tag, take_while};
+use nom::character::complete::satisfy;
+use nom::combinator::recognize;
+use nom::{IResult, Offset, Parser};
+
+use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
+use super::blank;
+use super::check_options::CheckOptions;
+use super::error::{Phase, SyntaxError, quoted};
+use super::lines::{Line, offset};
+use crate::source::Span;
+
+/// The state of both searches.
+pub(super) struct Run {
+    parsing: bool,
+    scanning: bool,
+    /// The keys seen by each search.
+    parsed: Vec<DirectiveKind>,
+    scanned: Vec<DirectiveKind>,
+    first: bool,
+}
+
+impl Run {
+    pub fn new() -> Self {
+        Self { parsing: true, scanning: true, parsed: Vec::new(), scanned: Vec::new(), first: true }
+    }
+
+    /// Takes note of a line that is no comment: directives end here.
+    pub fn end(&mut self) {
+        self.parsing = false;
+        self.scanning = false;
+    }
+
+    /// Reads a comment line, `indent` bytes of which are blanks. `escape` is set by a directive.
+    pub fn read<'s>(
+        &mut self,
+        source: &'s [u8],
+        line: Line,
+        indent: usize,
+        before: Option<Span>,
+        escape: &mut u8,
+        errors: &mut Vec<SyntaxError>,
+    ) -> Node<'s> {
+        let start = line.text.start + offset(indent);
+        let span = Span::new(start, line.text.end);
+        let text = span.bytes(source);
+        let shebang = std::mem::take(&mut self.first) && indent == 0 && text.starts_with(b"#!");
+        let Some(found) = directive(text, start).filter(|_| self.parsing || self.scanning) else {
+            self.parsing = false;
+            self.scanning &= shebang;
+            let text = String::from_utf8_lossy(text.get(1..).unwrap_or_default());
+            return Node::Comment(Comment { span, text, indented: indent > 0 });
+        };
+        let kind = found.kind;
+        let scanned = self.scanning && indent == 0 && !self.scanned.contains(&kind);
+        self.scanning = scanned;
+        if scanned {
+            self.scanned.push(kind);
+        }
+        let repeated = self.parsing && self.parsed.contains(&kind);
+        if repeated {
+            // BuildKit counts this line only after reading it.
+            errors.push(
+                SyntaxError::new(
+                    Phase::Parse,
+                    span,
+                    before,
+                    format!("`{}` is set a second time", found.key.text),
+                )
+                .help("a parser directive may stand once; remove this one"),
+            );
+        } else if self.parsing {
+            self.parsed.push(kind);
+        }
+        match kind {
+            DirectiveKind::Escape if self.parsing && !repeated => match found.value.text.as_ref() {
+                "`" => *escape = b'`',
+                "\\" => *escape = b'\\',
+                value => errors.push(
+                    SyntaxError::new(
+                        Phase::Parse,
+                        found.value.span,
+                        before,
+                        format!("{} cannot be the escape character", quoted(value)),
+                    )
+                    .help("only a backslash and a backquote can")
+                    .hadolint(value.chars().nth(1).is_some()),
+                ),
+            },
+            DirectiveKind::Check if scanned => {
+                if let Err(fault) = CheckOptions::parse(&found.value.text) {
+                    let span = found.value.part(fault.range, source);
+                    errors.push(SyntaxError::new(Phase::Directives, span, None, fault.message));
+                }
+            }
+            _ => {}
+        }
+        let honoured = if kind == DirectiveKind::Escape { self.parsing && !repeated } else { scanned };
+        if !self.parsing && !honoured {
+            let text = String::from_utf8_lossy(text.get(1..).unwrap_or_default());
+            return Node::Comment(Comment { span, text, indented: indent > 0 });
+        }
+        let comment = !self.parsing;
+        Node::Directive(Directive { kind, span, key: found.key, value: found.value, honoured, comment })
+    }
+}
+
+struct Found<'s> {
+    kind: DirectiveKind,
+    key: Word<'s>,
+    value: Word<'s>,
+}
+
+/// `# key = value`, where the key is one of the three.
+fn directive(line: &[u8], start: u32) -> Option<Found<'_>> {
+    let (_, (key, value)) = key_value(line).ok()?;
+    let kind = match key.to_ascii_lowercase().as_slice() {
+        b"escape" => DirectiveKind::Escape,
+        b"syntax" => DirectiveKind::Syntax,
+        b"check" => DirectiveKind::Check,
+        _ => return None,
+    };
+    let word = |part: &'_ [u8]| {
+        let at = start + offset(line.offset(part));
+        Span::new(at, at + offset(part.len()))
+    };
+    Some(Found {
+        kind,
+        key: Word { text: String::from_utf8_lossy(key), span: word(key) },
+        value: Word { text: String::from_utf8_lossy(value), span: word(value) },
+    })
+}
+
+fn key_value(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
+    let (text, _) = tag(&b"#"[..]).parse(line)?;
+    let text = text.get(blank::leading(text)..).unwrap_or_default();
+    let blanks = || take_while(blank::is_regex_space);
+    let (text, key) = recognize((
+        satisfy(|c| c.is_ascii_alphabetic()),
+        take_while(|byte: u8| byte.is_ascii_alphanumeric()),
+    ))
+    .parse(text)?;
+    let (after_equals, _) = (blanks(), tag(&b"="[..])).parse(text)?;
+    let (rest, _) = blanks().parse(after_equals)?;
+    let kept = rest.iter().rposition(|byte| !blank::is_regex_space(*byte)).map_or(0, |at| at + 1);
+    // Where only blanks follow, the last of them is the value to BuildKit's regular expression.
+    let value =
+        if kept > 0 { rest.get(..kept) } else { after_equals.last_chunk::<1>().map(|last| &last[..]) };
+    match value {
+        Some(value) => Ok((b"", (key, value))),
+        None => Err(nom::Err::Error(nom::error::Error::new(rest, nom::error::ErrorKind::Eof))),
+    }
+}

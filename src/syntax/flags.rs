@@ -1,0 +1,223 @@
+//! `--name=value` words after the keyword: reading them, and BuildKit's opinion of them.
+
+use nom::bytes::complete::{tag, take_while};
+use nom::combinator::peek;
+use nom::{IResult, Parser};
+use std::ops::Range;
+
+use super::ast::{Flag, Instruction, Kind, Word};
+use super::blank;
+use super::error::{SyntaxError, quoted};
+use super::logical::Logical;
+
+/// Reads the leading flags of `range`; gives them and where the rest begins, not yet trimmed.
+///
+/// A word is a flag if it begins with two dashes as written. One that is `--` after decoding ends the flags.
+pub(super) fn read<'s>(line: &Logical<'s>, range: Range<usize>) -> (Vec<Flag<'s>>, usize) {
+    let mut flags = Vec::new();
+    let mut at = range.start;
+    loop {
+        let text = line.bytes(at..range.end);
+        let Ok((rest, ())) = start(text) else { break };
+        let from = range.end - rest.len();
+        let word = Decoded::read(rest);
+        at = from + word.len;
+        if word.text == "--" {
+            break;
+        }
+        flags.push(flag(line, from, &word));
+    }
+    (flags, at)
+}
+
+/// The blanks before a flag.
+fn start(text: &[u8]) -> IResult<&[u8], ()> {
+    let (text, _) = take_while(blank::is_latin1_space).parse(text)?;
+    let (text, _) = peek(tag(&b"--"[..])).parse(text)?;
+    Ok((text, ()))
+}
+
+/// A flag word without quotes and escapes.
+struct Decoded {
+    text: String,
+    /// Length as written.
+    len: usize,
+    /// The first `=`: in the decoded text, and as written.
+    equals: Option<(usize, usize)>,
+    /// The text is what stands there.
+    verbatim: bool,
+}
+
+impl Decoded {
+    /// BuildKit reads byte by byte, each a Latin-1 character; the escape character is always the backslash,
+    /// in single quotes, too.
+    fn read(word: &[u8]) -> Self {
+        let mut decoded = Self { text: String::new(), len: word.len(), equals: None, verbatim: true };
+        let mut quote = None;
+        let mut bytes = word.iter().copied().enumerate();
+        while let Some((at, byte)) = bytes.next() {
+            let byte = match byte {
+                b'\\' => {
+                    decoded.verbatim = false;
+                    match bytes.next() {
+                        Some((_, escaped)) => escaped,
+                        None => break,
+                    }
+                }
+                b'\'' | b'"' if quote.is_none() => {
+                    decoded.verbatim = false;
+                    quote = Some(byte);
+                    continue;
+                }
+                _ if quote == Some(byte) => {
+                    quote = None;
+                    continue;
+                }
+                _ if quote.is_none() && blank::is_latin1_space(byte) => {
+                    decoded.len = at;
+                    break;
+                }
+                _ => byte,
+            };
+            if byte == b'=' && decoded.equals.is_none() {
+                decoded.equals = Some((decoded.text.len(), at));
+            }
+            decoded.verbatim &= byte.is_ascii();
+            decoded.text.push(char::from(byte));
+        }
+        decoded
+    }
+}
+
+fn flag<'s>(line: &Logical<'s>, from: usize, word: &Decoded) -> Flag<'s> {
+    const DASHES: usize = 2;
+    let whole = from..from + word.len;
+    let part = |range: Range<usize>, decoded: &str| {
+        if word.verbatim { line.word(range) } else { line.decoded(&range, decoded.to_string()) }
+    };
+    let (in_text, written) = word.equals.unwrap_or((word.text.len(), word.len));
+    // An escape right before the `=` belongs to neither side.
+    let name_end = (from + written).max(from + DASHES);
+    let name = part(from + DASHES..name_end, word.text.get(DASHES..in_text).unwrap_or_default());
+    let value = word.equals.map(|(in_text, written)| {
+        let after = line.bytes(from + written..whole.end).iter().position(|byte| *byte == b'=');
+        let start = from + written + after.map_or(0, |at| at + 1);
+        part(start..whole.end, word.text.get(in_text + 1..).unwrap_or_default())
+    });
+    Flag { span: line.span(&whole), name, value }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Takes {
+    Bool,
+    One,
+    Many,
+}
+
+type Table = &'static [(&'static str, Takes)];
+
+/// The flags of an instruction; `None` where BuildKit does not look at them.
+fn table(instruction: &Instruction<'_>) -> Option<Table> {
+    use Takes::{Bool, Many, One};
+    Some(match instruction.kind {
+        Kind::From => &[("platform", One)],
+        Kind::Run => &[("mount", Many), ("network", One), ("security", One), ("device", Many)],
+        Kind::Copy => &[
+            ("from", One),
+            ("chown", One),
+            ("chmod", One),
+            ("link", Bool),
+            ("parents", Bool),
+            ("exclude", Many),
+        ],
+        Kind::Add => &[
+            ("chown", One),
+            ("chmod", One),
+            ("link", Bool),
+            ("keep-git-dir", Bool),
+            ("checksum", One),
+            ("unpack", Bool),
+            ("exclude", Many),
+        ],
+        Kind::Healthcheck if !super::healthcheck::is_none(instruction) => &[
+            ("interval", One),
+            ("timeout", One),
+            ("start-period", One),
+            ("start-interval", One),
+            ("retries", One),
+        ],
+        Kind::Healthcheck | Kind::Arg | Kind::Stopsignal | Kind::Unknown => return None,
+        _ => &[],
+    })
+}
+
+/// Unknown names, missing and doubled values.
+pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    let Some(table) = table(instruction) else { return };
+    let mut used: Vec<&str> = Vec::new();
+    let keyword = instruction.keyword.text.to_ascii_uppercase();
+    for (index, flag) in instruction.flags.iter().enumerate() {
+        let name = flag.name.text.as_ref();
+        let shown = quoted(&format!("--{name}"));
+        let refuse = |span, message: String| {
+            SyntaxError::instruction(span, instruction.span, message)
+                .hadolint(hadolint_refuses(instruction, index))
+        };
+        let Some((known, takes)) = table.iter().find(|(known, _)| *known == name) else {
+            let names: Vec<_> = table.iter().map(|(name, _)| *name).collect();
+            let error = refuse(flag.span, format!("`{keyword}` has no flag {shown}"));
+            errors.push(error.unknown(flag.name.span, name, &names));
+            continue;
+        };
+        if *takes != Takes::Many && used.contains(known) {
+            errors.push(refuse(flag.span, format!("{shown} is given a second time")));
+            continue;
+        }
+        used.push(known);
+        match (takes, flag.value.as_ref()) {
+            (Takes::One | Takes::Many, None) => {
+                errors.push(refuse(flag.span, format!("{shown} has no value")).help("write it after a `=`"));
+            }
+            (Takes::Bool, Some(value)) if value.is_empty() => {
+                errors.push(refuse(flag.span, format!("{shown} has nothing after its `=`")));
+            }
+            (Takes::Bool, Some(value)) if !is_bool(value) => {
+                let message = format!("{shown} takes `true` or `false`, not {}", quoted(&value.text));
+                errors.push(refuse(value.span, message));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn is_bool(value: &Word<'_>) -> bool {
+    ["true", "false"].iter().any(|word| value.text.eq_ignore_ascii_case(word))
+}
+
+/// What hadolint makes of the flag at `index`, which BuildKit refuses.
+fn hadolint_refuses(instruction: &Instruction<'_>, index: usize) -> bool {
+    let Some(flag) = instruction.flags.get(index) else { return false };
+    let name = flag.name.text.as_ref();
+    match instruction.kind {
+        // Without a flag it knows in front, all of it is the command.
+        Kind::Run => {
+            let known = |flag: &Flag<'_>| {
+                flag.value.is_some() && matches!(flag.name.text.as_ref(), "mount" | "network" | "security")
+            };
+            !known(flag) && index > 0 && instruction.flags.iter().take(index).all(known)
+        }
+        // A flag without value is a path; so is what follows `--link`.
+        Kind::Copy => {
+            let paths = matches!(name, "link" | "parents") && !seen_before(instruction, index);
+            flag.value.is_some() && !paths
+        }
+        Kind::Add => !matches!(name, "link" | "keep-git-dir" | "unpack") || seen_before(instruction, index),
+        Kind::From | Kind::Healthcheck | Kind::Expose | Kind::Onbuild => true,
+        _ => false,
+    }
+}
+
+fn seen_before(instruction: &Instruction<'_>, index: usize) -> bool {
+    let name = instruction.flags.get(index).map(|flag| &flag.name.text);
+    instruction.flags.iter().take(index).any(|flag| Some(&flag.name.text) == name)
+}

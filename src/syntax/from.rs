@@ -1,0 +1,56 @@
+//! FROM.
+
+use super::ast::{Alias, Arguments, From, Instruction, Word};
+use super::error::{SyntaxError, quoted};
+
+/// What the words of a FROM are; `Unreadable` where there are none.
+pub(super) fn read(words: Vec<Word<'_>>) -> Arguments<'_> {
+    let mut words = words.into_iter();
+    let Some(image) = words.next() else { return Arguments::Unreadable };
+    let mut stray: Vec<_> = words.collect();
+    let alias = match stray.as_slice() {
+        [keyword, name, ..] if keyword.text.eq_ignore_ascii_case("as") => {
+            Some(Alias { keyword: keyword.clone(), name: name.clone() })
+        }
+        _ => None,
+    };
+    if alias.is_some() {
+        stray.drain(..2);
+    }
+    Arguments::From(From { image, alias, stray })
+}
+
+/// One word, or three with `AS` in the middle and a name that BuildKit takes.
+pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
+    let Arguments::From(from) = &instruction.arguments else {
+        let error = refuse(instruction.keyword.span, "`FROM` names no image".to_string());
+        errors.push(error.help("write an image, a stage or `scratch` after it").hadolint(true));
+        return;
+    };
+    if let Some((first, last)) = from.stray.first().zip(from.stray.last()) {
+        let shown = quoted(&first.text);
+        let is_as = first.text.eq_ignore_ascii_case("as");
+        let (message, help) = match &from.alias {
+            Some(_) => (format!("{shown} follows the name of the stage"), "a name is one word"),
+            None if is_as => (format!("{shown} is not followed by a name"), "name the stage"),
+            None => {
+                (format!("{shown} follows the image"), "`FROM` takes an image, or an image, `AS` and a name")
+            }
+        };
+        let comment = first.text.starts_with('#');
+        let help = if comment { "a comment needs a line of its own" } else { help };
+        errors.push(refuse(first.span.to(last.span), message).help(help).hadolint(!comment));
+    } else if let Some(alias) = from.alias.as_ref().filter(|alias| !is_stage_name(&alias.name.text)) {
+        let message = format!("{} cannot be the name of a stage", quoted(&alias.name.text));
+        let help = "a name begins with a letter and goes on with letters, digits, `-`, `_` and `.`";
+        errors.push(refuse(alias.name.span, message).help(help));
+    }
+}
+
+/// Whether BuildKit takes it: it lower-cases first.
+fn is_stage_name(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_' | '.'))
+}

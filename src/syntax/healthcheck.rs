@@ -1,0 +1,198 @@
+//! HEALTHCHECK.
+
+use std::ops::Range;
+
+use super::ast::{Arguments, CommandLine, Flag, Healthcheck, Instruction};
+use super::blank;
+use super::command;
+use super::error::{SyntaxError, quoted};
+use super::logical::Logical;
+
+/// The type, and what follows it.
+pub(super) fn read<'s>(
+    line: &Logical<'s>,
+    rest: Range<usize>,
+    errors: &mut Vec<SyntaxError>,
+) -> Arguments<'s> {
+    let text = line.bytes(rest.clone());
+    let keyword = text.iter().take_while(|byte| !blank::is_latin1_space(**byte)).count();
+    if keyword == 0 {
+        return Arguments::Unreadable;
+    }
+    let blanks = text.iter().skip(keyword).take_while(|byte| blank::is_latin1_space(**byte)).count();
+    let after = rest.start + keyword + blanks;
+    let keyword = line.word(rest.start..rest.start + keyword);
+    let is_cmd = keyword.text.eq_ignore_ascii_case("CMD");
+    let command =
+        if after < rest.end || is_cmd { Some(command::read(line, after..rest.end, errors)) } else { None };
+    Arguments::Healthcheck(Healthcheck { keyword, command })
+}
+
+/// Whether it is `HEALTHCHECK NONE`, or nothing at all: no one looks at its flags then.
+pub(super) fn is_none(instruction: &Instruction<'_>) -> bool {
+    match &instruction.arguments {
+        Arguments::Healthcheck(healthcheck) => healthcheck.keyword.text.eq_ignore_ascii_case("NONE"),
+        _ => true,
+    }
+}
+
+/// The type and its arguments.
+pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
+    let Arguments::Healthcheck(healthcheck) = &instruction.arguments else {
+        let error = refuse(instruction.keyword.span, "`HEALTHCHECK` says nothing".to_string());
+        errors.push(error.help("write `CMD` and a command after it, or `NONE`").hadolint(true));
+        return;
+    };
+    let keyword = &healthcheck.keyword;
+    let written = match &healthcheck.command {
+        Some(CommandLine::Exec { words, brackets }) => (!words.is_empty()).then_some(*brackets),
+        Some(CommandLine::Shell(text)) => (!text.is_empty()).then_some(text.span),
+        None => None,
+    };
+    if keyword.text.eq_ignore_ascii_case("NONE") {
+        if let Some(span) = written {
+            let comment = matches!(&healthcheck.command,
+                Some(CommandLine::Shell(text)) if text.text.starts_with('#'));
+            let error = refuse(span, "`HEALTHCHECK NONE` takes no arguments".to_string());
+            errors.push(error.hadolint(!comment));
+        }
+    } else if keyword.text.eq_ignore_ascii_case("CMD") {
+        if written.is_none() {
+            let empty_array = matches!(healthcheck.command, Some(CommandLine::Exec { .. }));
+            let error = refuse(keyword.span, "`HEALTHCHECK CMD` has no command".to_string());
+            errors.push(error.help("write the command after `CMD`").hadolint(!empty_array));
+        }
+    } else {
+        let message = format!("{} is no type of `HEALTHCHECK`", quoted(&keyword.text));
+        let error = refuse(keyword.span, message).help("write `CMD` before the command, or `NONE`");
+        errors.push(error.hadolint(true));
+    }
+}
+
+/// The values of the flags, checked last.
+pub(super) fn check_values(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    if is_none(instruction) {
+        return;
+    }
+    for flag in &instruction.flags {
+        let Some(value) = flag.value.as_ref().filter(|value| !value.is_empty()) else { continue };
+        let name = flag.name.text.as_ref();
+        let fault = match name {
+            "interval" | "timeout" | "start-period" | "start-interval" => duration_fault(flag),
+            "retries" => retries_fault(&value.text).map(|help| (help, true)),
+            _ => None,
+        };
+        let Some((help, known_to_hadolint)) = fault else { continue };
+        let message = format!("{} is no value for `--{name}`", quoted(&value.text));
+        let accepted = match name {
+            "retries" => value.text.bytes().all(|byte| byte.is_ascii_digit()),
+            _ => !known_to_hadolint || is_hadolint_duration(&value.text),
+        };
+        errors.push(
+            SyntaxError::instruction(value.span, instruction.span, message).help(help).hadolint(!accepted),
+        );
+    }
+}
+
+fn retries_fault(text: &str) -> Option<&'static str> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let number = text.parse::<i32>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    match number {
+        Some(0..) => None,
+        _ => Some("write a whole number from 0"),
+    }
+}
+
+/// What is wrong with a duration, and whether its spelling is.
+fn duration_fault(flag: &Flag<'_>) -> Option<(&'static str, bool)> {
+    let text = flag.value.as_ref().map_or("", |value| value.text.as_ref());
+    match go_duration(text) {
+        None => Some(("write numbers with units, as in `1m30s`; units are `h`, `m`, `s` and `ms`", true)),
+        Some(nanoseconds) if nanoseconds != 0 && nanoseconds < 1_000_000 => {
+            Some(("a duration is `1ms` or longer", true))
+        }
+        Some(_) => None,
+    }
+}
+
+/// Nanoseconds of a duration as Go writes it; `None` where it is none, or longer than 292 years.
+fn go_duration(text: &str) -> Option<i128> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if unsigned == "0" {
+        return Some(0);
+    }
+    if unsigned.is_empty() || unsigned.len() > 100 {
+        return None;
+    }
+    let mut total: i128 = 0;
+    let mut left = unsigned;
+    while !left.is_empty() {
+        let number = left.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(left.len());
+        let (number, after) = left.split_at(number);
+        let unit = after.find(|c: char| c.is_ascii_digit() || c == '.').unwrap_or(after.len());
+        let (unit, after) = after.split_at(unit);
+        let scale: i128 = match unit {
+            "ns" => 1,
+            "us" | "µs" | "μs" => 1_000,
+            "ms" => 1_000_000,
+            "s" => 1_000_000_000,
+            "m" => 60_000_000_000,
+            "h" => 3_600_000_000_000,
+            _ => return None,
+        };
+        let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+        if whole.is_empty() && fraction.is_empty() || fraction.contains('.') {
+            return None;
+        }
+        if !whole.is_empty() {
+            total = total.checked_add(whole.parse::<i128>().ok()?.checked_mul(scale)?)?;
+        }
+        let mut digit_scale = scale;
+        for digit in fraction.bytes() {
+            digit_scale /= 10;
+            total += i128::from(digit - b'0') * digit_scale;
+        }
+        left = after;
+    }
+    let total = if text.starts_with('-') { -total } else { total };
+    i64::try_from(total).is_ok().then_some(total)
+}
+
+/// A number, with or without fraction and exponent, and one of `s`, `m`, `h`.
+fn is_hadolint_duration(text: &str) -> bool {
+    let Some(number) = text.strip_suffix(['s', 'm', 'h']) else { return false };
+    number.starts_with(|c: char| c.is_ascii_digit())
+        && number.ends_with(|c: char| c.is_ascii_digit())
+        && number.parse::<f64>().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_those_of_go() {
+        for (text, nanoseconds) in [
+            ("0", Some(0)),
+            ("-0", Some(0)),
+            ("1h2m3.5s", Some(3_723_500_000_000)),
+            ("50ns", Some(50)),
+            (".5s", Some(500_000_000)),
+            ("5.s", Some(5_000_000_000)),
+            ("1µs", Some(1_000)),
+            ("-1s", Some(-1_000_000_000)),
+            ("5", None),
+            ("1d", None),
+            ("s", None),
+            (".s", None),
+            ("1.2.3s", None),
+            ("1e3s", None),
+            (" 1s", None),
+            ("", None),
+            ("9999999h", None),
+        ] {
+            assert_eq!(go_duration(text), nanoseconds, "{text}");
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Heredoc bodies: the lines after a logical line, up to their terminators.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use super::ast::{Arguments, CommandLine, Heredoc, Instruction, Kind};
+use super::blank;
+use super::error::{SyntaxError, quoted};
+use super::heredoc_words::{self, Delimiter};
+use super::lines::Line;
+use super::logical::Logical;
+use crate::source::Span;
+
+/// Whether BuildKit looks for heredocs: in RUN, COPY and ADD that are no JSON array.
+pub(super) fn may_have(instruction: &Instruction<'_>) -> bool {
+    match &instruction.arguments {
+        Arguments::Command(CommandLine::Exec { .. }) => false,
+        Arguments::Command(CommandLine::Shell(_)) => instruction.kind == Kind::Run,
+        Arguments::Paths(paths) => !paths.exec,
+        _ => false,
+    }
+}
+
+/// The operators of a whole logical line, in order.
+pub(super) fn operators(line: &Logical<'_>) -> Vec<(Range<usize>, Delimiter)> {
+    let text = line.text();
+    if !text.windows(2).any(|pair| pair == b"<<") {
+        return Vec::new();
+    }
+    let words = heredoc_words::words(text).unwrap_or_default();
+    words.into_iter().filter_map(|word| Some((word.clone(), Delimiter::of_word(line.bytes(word))?))).collect()
+}
+
+/// Reads the bodies; gives them with the span of the instruction that they make longer.
+pub(super) fn read<'s>(
+    line: &Logical<'s>,
+    mut next: impl FnMut() -> Option<Line>,
+    errors: &mut Vec<SyntaxError>,
+) -> (Vec<Heredoc<'s>>, Span) {
+    let source = line.source();
+    let mut span = line.span;
+    let mut heredocs = Vec::new();
+    let mut complete = true;
+    for (word, delimiter) in operators(line) {
+        let operator = line.span(&word);
+        let mut body: Option<Span> = None;
+        let mut terminator = None;
+        while let Some(candidate) = next() {
+            if ends(candidate.text.bytes(source), &delimiter) {
+                span.end = candidate.text.end;
+                terminator = Some(candidate.text);
+                break;
+            }
+            span.end = candidate.end;
+            body = Some(body.map_or(candidate.span(), |body| body.to(candidate.span())));
+        }
+        let end = terminator.map_or(span.end, |terminator| terminator.start);
+        let body = body.unwrap_or(Span::empty(end));
+        if terminator.is_none() && std::mem::take(&mut complete) {
+            let message = format!("the heredoc {} has no end", quoted(&delimiter.name));
+            let help = format!("a line of its own must be exactly {}", quoted(&delimiter.name));
+            let refuses = !begins_like_an_instruction(body.bytes(source));
+            errors.push(SyntaxError::parse(operator, span, message).help(help).hadolint(refuses));
+        }
+        heredocs.push(Heredoc {
+            operator,
+            name: Cow::Owned(delimiter.name),
+            expand: delimiter.expand,
+            chomp: delimiter.chomp,
+            body,
+            terminator: terminator.unwrap_or(Span::empty(end)),
+        });
+    }
+    (heredocs, span)
+}
+
+fn ends(line: &[u8], delimiter: &Delimiter) -> bool {
+    let tabs = if delimiter.chomp { line.iter().take_while(|byte| **byte == b'\t').count() } else { 0 };
+    line.get(tabs..) == Some(delimiter.name.as_bytes())
+}
+
+/// Whether hadolint, to which an unterminated heredoc is none, could go on with the next lines.
+fn begins_like_an_instruction(body: &[u8]) -> bool {
+    let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
+    first.is_none_or(|line| {
+        let word = line.split(|byte| blank::is_separator(*byte)).next().unwrap_or_default();
+        Kind::of(&String::from_utf8_lossy(word)) != Kind::Unknown
+    })
+}

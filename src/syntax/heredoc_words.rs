@@ -1,0 +1,357 @@
+//! Where the heredoc operators of a line are: the words of a shell-like scanner that know quotes, escapes and
+//! `${…}`, and the rules for such a word to be an operator.
+//!
+//! The escape character is always the backslash here, whatever the `escape` directive says.
+
+use std::ops::Range;
+
+use super::blank;
+
+/// The delimiter of a heredoc operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Delimiter {
+    /// Without quotes and escapes.
+    pub name: String,
+    /// No part of it is quoted.
+    pub expand: bool,
+    /// `<<-`.
+    pub chomp: bool,
+}
+
+impl Delimiter {
+    /// Reads a word: digits, `<<`, `-`, blanks, and a delimiter without `<` that is one word, not empty.
+    pub fn of_word(word: &[u8]) -> Option<Self> {
+        let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let after = word.get(digits..)?.strip_prefix(b"<<")?;
+        let (chomp, after) = match after.strip_prefix(b"-") {
+            Some(after) => (true, after),
+            None => (false, after),
+        };
+        let blanks = after.iter().take_while(|byte| blank::is_regex_space(**byte)).count();
+        let text = after.get(blanks..).filter(|text| !text.is_empty() && !text.contains(&b'<'))?;
+        if words(text)?.len() != 1 {
+            return None;
+        }
+        let unquoted = Unquoted::read(&String::from_utf8_lossy(text));
+        let name = unquoted.text.trim_matches(|c: char| c.is_whitespace() && !unquoted.quoted).to_string();
+        (!name.is_empty()).then_some(Self { name, expand: !unquoted.quoted, chomp })
+    }
+}
+
+struct Unquoted {
+    text: String,
+    quoted: bool,
+}
+
+impl Unquoted {
+    /// Takes quotes and escapes off a text in which quotes are balanced.
+    fn read(text: &str) -> Self {
+        let mut unquoted = Self { text: String::new(), quoted: false };
+        let mut quote = None;
+        let mut characters = text.chars().peekable();
+        while let Some(c) = characters.next() {
+            match (quote, c) {
+                (None, '\'' | '"') => {
+                    quote = Some(c);
+                    unquoted.quoted = true;
+                }
+                (Some(open), c) if open == c => quote = None,
+                (None, '\\') => unquoted.text.extend(characters.next()),
+                (Some('"'), '\\') if matches!(characters.peek(), Some('"' | '$' | '\\')) => {
+                    unquoted.text.extend(characters.next());
+                }
+                _ => unquoted.text.push(c),
+            }
+        }
+        unquoted
+    }
+}
+
+/// The words of a line, as ranges; `None` where it cannot be read: an unbalanced quote, or a `${…}` that the
+/// scanner does not know. Words that are empty but for quotes are none.
+pub(super) fn words(text: &[u8]) -> Option<Vec<Range<usize>>> {
+    let mut scanner = Scanner { text, at: 0, open: Vec::new(), substitution: false, words: Words::default() };
+    while let Some(c) = scanner.peek() {
+        scanner.step(c)?;
+    }
+    scanner.open.is_empty().then(|| scanner.words.finish())
+}
+
+/// What a text is inside of, from the outside in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Open {
+    /// `"…"`
+    Quote,
+    /// The rest of `${name-…}`.
+    Brace,
+    /// The pattern of `${name/…/`.
+    Pattern,
+}
+
+#[derive(Default)]
+struct Words {
+    found: Vec<Range<usize>>,
+    /// Where the current word began.
+    start: Option<usize>,
+    /// Its end, as far as it is known to hold anything.
+    end: usize,
+}
+
+impl Words {
+    fn add(&mut self, range: Range<usize>) {
+        self.start.get_or_insert(range.start);
+        self.end = range.end;
+    }
+
+    fn finish(mut self) -> Vec<Range<usize>> {
+        self.split();
+        self.found
+    }
+
+    fn split(&mut self) {
+        if let Some(start) = self.start.take() {
+            self.found.push(start..self.end);
+        }
+    }
+}
+
+struct Scanner<'t> {
+    text: &'t [u8],
+    at: usize,
+    open: Vec<Open>,
+    /// Inside a `${…}` that began outside of quotes: any white space in it separates words.
+    substitution: bool,
+    words: Words,
+}
+
+impl Scanner<'_> {
+    fn rest(&self) -> &[u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn peek(&self) -> Option<char> {
+        blank::first_char(self.rest()).map(|(c, _)| c)
+    }
+
+    /// Passes over a character; it belongs to the current word, unless it separates words here.
+    fn take(&mut self) -> Option<char> {
+        let (c, len) = blank::first_char(self.rest())?;
+        let separates = self.open.is_empty() || self.substitution;
+        if separates && c.is_whitespace() {
+            self.words.split();
+        } else {
+            self.words.add(self.at..self.at + len);
+        }
+        self.at += len;
+        Some(c)
+    }
+
+    /// Passes over a character that belongs to the word whatever it is.
+    fn take_raw(&mut self) {
+        if let Some((c, len)) = blank::first_char(self.rest()) {
+            if self.substitution && c.is_whitespace() {
+                self.words.split();
+            } else {
+                self.words.add(self.at..self.at + len);
+            }
+            self.at += len;
+        }
+    }
+
+    fn step(&mut self, c: char) -> Option<()> {
+        match (self.open.last().copied(), c) {
+            (Some(Open::Quote), '"') | (Some(Open::Brace), '}') => self.close(),
+            (Some(Open::Pattern), '/') => {
+                self.take_raw();
+                self.open.pop();
+                self.open.push(Open::Brace);
+            }
+            (_, '$') => self.dollar()?,
+            (Some(Open::Quote), '\\') => {
+                self.take_raw();
+                if matches!(self.peek(), Some('"' | '$' | '\\')) {
+                    self.take_raw();
+                }
+            }
+            (Some(Open::Quote), _) => self.take_raw(),
+            (_, '\\') => {
+                self.take_raw();
+                self.take_raw();
+            }
+            (_, '"') => {
+                self.open.push(Open::Quote);
+                self.take_raw();
+            }
+            (_, '\'') => {
+                self.take_raw();
+                let len = self.rest().iter().position(|byte| *byte == b'\'')?;
+                self.quoted_run(len + 1);
+            }
+            (None, '<') => {
+                self.take_raw();
+                if self.peek() == Some('<') {
+                    self.take_raw();
+                    // Blanks after the operator do not end its word.
+                    while matches!(self.peek(), Some(' ' | '\t' | '\r')) {
+                        self.take_raw();
+                    }
+                }
+            }
+            _ => {
+                self.take();
+            }
+        }
+        Some(())
+    }
+
+    fn close(&mut self) {
+        self.take_raw();
+        self.open.pop();
+        self.substitution &= !self.open.is_empty();
+    }
+
+    /// The inside of single quotes and the closing one.
+    fn quoted_run(&mut self, len: usize) {
+        if self.substitution {
+            let end = self.at + len;
+            while self.at < end {
+                self.take_raw();
+            }
+        } else {
+            self.words.add(self.at..self.at + len);
+            self.at += len;
+        }
+    }
+
+    /// `$name`, `${name}` or the beginning of `${name…`. `None` for a form that the scanner refuses.
+    fn dollar(&mut self) -> Option<()> {
+        self.take_raw();
+        if self.peek() != Some('{') {
+            self.name();
+            return Some(());
+        }
+        self.take_raw();
+        if matches!(self.peek(), None | Some('{' | '}' | ':')) {
+            return None;
+        }
+        self.name();
+        match self.peek()? {
+            '}' => self.take_raw(),
+            ':' => {
+                self.take_raw();
+                if matches!(self.peek(), None | Some('#' | '%')) {
+                    return None;
+                }
+                self.take_raw();
+                self.enter(Open::Brace);
+            }
+            '+' | '-' | '?' | '#' | '%' => {
+                self.take_raw();
+                self.enter(Open::Brace);
+            }
+            '/' => {
+                self.take_raw();
+                if self.peek() == Some('/') {
+                    self.take_raw();
+                }
+                self.enter(Open::Pattern);
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn enter(&mut self, open: Open) {
+        self.substitution |= self.open.is_empty();
+        self.open.push(open);
+    }
+
+    /// Letters, digits and `_`; only the digits if it begins with one; or one special character.
+    fn name(&mut self) {
+        match self.peek() {
+            Some('@' | '*' | '#' | '?' | '-' | '$' | '!') => self.take_raw(),
+            Some(c) if c.is_numeric() => {
+                while self.peek().is_some_and(char::is_numeric) {
+                    self.take_raw();
+                }
+            }
+            _ => {
+                while self.peek().is_some_and(|c| c.is_alphanumeric() || c == '_') {
+                    self.take_raw();
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Option<Vec<&str>> {
+        Some(words(text.as_bytes())?.into_iter().map(|range| &text[range]).collect())
+    }
+
+    #[test]
+    fn words_keep_quotes_and_escapes() {
+        for (text, expected) in [
+            ("a  b", vec!["a", "b"]),
+            (r#"RUN 'a b' "c d"e \ f"#, vec!["RUN", "'a b'", "\"c d\"e", r"\ f"]),
+            ("cat <<  EOF && x", vec!["cat", "<<  EOF", "&&", "x"]),
+            ("cat <<- EOF", vec!["cat", "<<-", "EOF"]),
+            ("a < b <<c", vec!["a", "<", "b", "<<c"]),
+            ("${a:-x y} z", vec!["${a:-x", "y}", "z"]),
+            ("\"${a:-x y} z\"", vec!["\"${a:-x y} z\""]),
+            ("${a/x y/\"b c\"}d", vec!["${a/x", "y/\"b", "c\"}d"]),
+            ("$$'a b' $1x ${a:=b}", vec!["$$'a b'", "$1x", "${a:=b}"]),
+            ("$(a 'b)' `c d`", vec!["$(a", "'b)'", "`c", "d`"]),
+            ("a\\", vec!["a\\"]),
+        ] {
+            assert_eq!(split(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn lines_that_cannot_be_read() {
+        for text in [
+            "don't", "\"a", r"'a\' b'", "${x^^}", "${x,,}", "${x[0]}", "${#x}", "${!x}", "${x@Q}", "${x=y}",
+            "${x/a}", "${}", "${:a}", "${{a}", "${a", "${a:#b}", "${a:-b", "\"a\\\"", "${a-\"}",
+        ] {
+            assert_eq!(split(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn delimiters() {
+        let read = |word: &str| {
+            Delimiter::of_word(word.as_bytes()).map(|found| (found.name, found.expand, found.chomp))
+        };
+        for (word, name, expand, chomp) in [
+            ("<<EOF", "EOF", true, false),
+            ("<<-EOF", "EOF", true, true),
+            ("<<'EOF'", "EOF", false, false),
+            ("<<-\"EOF\"", "EOF", false, true),
+            ("<<E\"O\"F", "EOF", false, false),
+            ("3<<EOF", "EOF", true, false),
+            ("<<  EOF", "EOF", true, false),
+            ("<< -EOF", "-EOF", true, false),
+            ("<<EOF)", "EOF)", true, false),
+            ("<<EOF>f", "EOF>f", true, false),
+            ("<<\\EOF", "EOF", true, false),
+            ("<<$EOF", "$EOF", true, false),
+            ("<<${A}", "${A}", true, false),
+            ("<<'one two'", "one two", false, false),
+            ("<<ab'c'", "abc", false, false),
+            ("<<ab\\'c", "ab'c", true, false),
+            ("<<'a'b\\'c", "ab'c", false, false),
+            ("<<- X", "X", true, true),
+        ] {
+            assert_eq!(read(word), Some((name.to_string(), expand, chomp)), "{word}");
+        }
+        for word in
+            ["", "X", "<<", "<<-", "<X", "<<<X", "<<A<<B", "<<\"\"", "<<X sh", "a<<EOF", "<<'a", "\"<<EOF\""]
+        {
+            assert_eq!(read(word), None, "{word}");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! One instruction: keyword, flags, and the arguments in the shape that the keyword asks for.
+
+use std::ops::Range;
+
+use super::ast::{Arguments, Continuation, Instruction, Kind};
+use super::blank;
+use super::error::{SyntaxError, quoted};
+use super::logical::Logical;
+use super::{command, declarations, flags, from, healthcheck, pairs, paths, run, words};
+use crate::source::Span;
+
+/// The names of the instructions, in the order of [`Kind`].
+pub(super) const NAMES: [(&str, Kind); 18] = [
+    ("ADD", Kind::Add),
+    ("ARG", Kind::Arg),
+    ("CMD", Kind::Cmd),
+    ("COPY", Kind::Copy),
+    ("ENTRYPOINT", Kind::Entrypoint),
+    ("ENV", Kind::Env),
+    ("EXPOSE", Kind::Expose),
+    ("FROM", Kind::From),
+    ("HEALTHCHECK", Kind::Healthcheck),
+    ("LABEL", Kind::Label),
+    ("MAINTAINER", Kind::Maintainer),
+    ("ONBUILD", Kind::Onbuild),
+    ("RUN", Kind::Run),
+    ("SHELL", Kind::Shell),
+    ("STOPSIGNAL", Kind::Stopsignal),
+    ("USER", Kind::User),
+    ("VOLUME", Kind::Volume),
+    ("WORKDIR", Kind::Workdir),
+];
+
+impl Kind {
+    /// The instruction of that name, in any case.
+    #[must_use]
+    pub fn of(name: &str) -> Self {
+        NAMES
+            .iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map_or(Self::Unknown, |(_, kind)| *kind)
+    }
+
+    /// Its name in capitals; empty for [`Kind::Unknown`].
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        NAMES.iter().find(|(_, kind)| *kind == self).map_or("", |(name, _)| *name)
+    }
+}
+
+/// Reads the instruction in `range` of a line. `nested`: as the trigger of an ONBUILD.
+pub(super) fn read<'s>(
+    line: &Logical<'s>,
+    range: Range<usize>,
+    escape: u8,
+    nested: bool,
+    errors: &mut Vec<SyntaxError>,
+) -> Instruction<'s> {
+    let range = blank::trim(line.text(), range);
+    let text = line.bytes(range.clone());
+    let name = text.iter().position(|byte| blank::is_separator(*byte)).unwrap_or(text.len());
+    let keyword = line.word(range.start..range.start + name);
+    let kind = Kind::of(&keyword.text);
+    let (flags, after) = flags::read(line, range.start + name..range.end);
+    let rest = blank::trim(line.text(), after..range.end);
+    let arguments = match kind {
+        Kind::From => from::read(words::split(line, rest.clone())),
+        Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Shell => {
+            Arguments::Command(command::read(line, rest.clone(), errors))
+        }
+        Kind::Add | Kind::Copy => paths::read(line, rest.clone(), errors),
+        Kind::Expose | Kind::Volume => paths::read_list(line, rest.clone(), kind, errors),
+        Kind::Env | Kind::Label => pairs::read(line, rest.clone(), escape, &keyword, errors),
+        Kind::Arg => declarations::read(line, rest.clone(), escape),
+        Kind::Healthcheck => healthcheck::read(line, rest.clone(), errors),
+        Kind::Maintainer | Kind::Stopsignal | Kind::User | Kind::Workdir if !rest.is_empty() => {
+            Arguments::Text(line.word(rest.clone()))
+        }
+        // One level: what is inside an ONBUILD of an ONBUILD can never run.
+        Kind::Onbuild if !nested && !rest.is_empty() => {
+            Arguments::Onbuild(Box::new(read(line, rest.clone(), escape, true, errors)))
+        }
+        _ => Arguments::Unreadable,
+    };
+    let span = Span::new(keyword.span.start, line.span.end);
+    Instruction {
+        span,
+        keyword,
+        kind,
+        flags,
+        rest: line.word(rest),
+        arguments,
+        heredocs: Vec::new(),
+        continuations: continuations(line, span, nested),
+    }
+}
+
+/// Those of the line; for the trigger of an ONBUILD those that follow its first byte.
+fn continuations(line: &Logical<'_>, span: Span, nested: bool) -> Vec<Continuation> {
+    let all = &line.continuations;
+    let first = if nested { all.partition_point(|one| one.span.start < span.start) } else { 0 };
+    all.get(first..).unwrap_or_default().to_vec()
+}
+
+/// What BuildKit refuses of a whole instruction, in the order in which it would say so.
+pub(super) fn check(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
+    match instruction.kind {
+        Kind::Unknown => check_unknown(instruction, source, errors),
+        Kind::From => {
+            from::check(instruction, errors);
+            flags::check(instruction, errors);
+        }
+        Kind::Run => {
+            flags::check(instruction, errors);
+            run::check(instruction, errors);
+        }
+        Kind::Add | Kind::Copy => {
+            paths::check(instruction, errors);
+            flags::check(instruction, errors);
+            paths::check_destination(instruction, errors);
+        }
+        Kind::Expose | Kind::Volume => {
+            paths::check_list(instruction, source, errors);
+            flags::check(instruction, errors);
+        }
+        Kind::Cmd | Kind::Entrypoint | Kind::Shell => {
+            flags::check(instruction, errors);
+            command::check(instruction, errors);
+        }
+        Kind::Env | Kind::Label => {
+            flags::check(instruction, errors);
+            pairs::check(instruction, errors);
+        }
+        Kind::Arg => declarations::check(instruction, errors),
+        Kind::Maintainer | Kind::Stopsignal | Kind::User | Kind::Workdir => {
+            check_text(instruction, errors);
+            flags::check(instruction, errors);
+        }
+        Kind::Healthcheck => {
+            flags::check(instruction, errors);
+            healthcheck::check(instruction, errors);
+            healthcheck::check_values(instruction, errors);
+        }
+        Kind::Onbuild => check_onbuild(instruction, errors),
+    }
+}
+
+fn check_unknown(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
+    let keyword = &instruction.keyword;
+    if keyword.is_empty() {
+        let error = SyntaxError::instruction(instruction.span, instruction.span, "a continuation of nothing");
+        errors.push(error.help("remove the line").hadolint(true));
+        return;
+    }
+    let name = keyword.text.as_ref();
+    let message = format!("{} is no instruction", quoted(name));
+    let names = NAMES.map(|(name, _)| name);
+    let mut error = SyntaxError::instruction(keyword.span, instruction.span, message)
+        .unknown(keyword.span, &name.to_uppercase(), &names)
+        .hadolint(true);
+    if let Some((_, nearest)) = error.suggestion.as_mut().filter(|_| !name.contains(char::is_uppercase)) {
+        nearest.make_ascii_lowercase();
+    }
+    if matches!(source.first_chunk(), Some([0xFF, 0xFE] | [0xFE, 0xFF])) {
+        error = error.help("the file is UTF-16; BuildKit reads UTF-8");
+    }
+    errors.push(error);
+}
+
+fn check_text(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    if matches!(instruction.arguments, Arguments::Unreadable) {
+        let message = format!("nothing follows {}", quoted(&instruction.keyword.text));
+        let error = SyntaxError::instruction(instruction.keyword.span, instruction.span, message);
+        errors.push(error.hadolint(true));
+    }
+}
+
+/// Of its trigger, only the name is looked at.
+fn check_onbuild(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    let Arguments::Onbuild(trigger) = &instruction.arguments else {
+        let error = SyntaxError::instruction(
+            instruction.keyword.span,
+            instruction.span,
+            "`ONBUILD` triggers nothing",
+        );
+        errors.push(error.help("write an instruction after it").hadolint(true));
+        return;
+    };
+    flags::check(instruction, errors);
+    if matches!(trigger.kind, Kind::Onbuild | Kind::From | Kind::Maintainer) {
+        let message = format!("{} cannot be the trigger of an `ONBUILD`", quoted(&trigger.keyword.text));
+        errors.push(SyntaxError::instruction(trigger.keyword.span, instruction.span, message));
+    }
+}

@@ -1,0 +1,311 @@
+//! The JSON arrays of the exec form, as Go's `encoding/json` reads them: strictly.
+
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_while, take_while1};
+use nom::character::complete::one_of;
+use nom::combinator::{opt, recognize};
+use nom::multi::many0_count;
+use nom::{IResult, Offset, Parser};
+use std::ops::Range;
+
+/// Go gives up on deeper nesting.
+const DEEPEST: usize = 10_000;
+
+/// A text that begins with `[`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Array {
+    /// An array of strings: the place of each, quotes included, and of the brackets.
+    Strings { strings: Vec<Range<usize>>, brackets: Range<usize> },
+    /// A valid array, but this element of it is no string.
+    Mixed(Range<usize>),
+    /// Not JSON, or not to its end: BuildKit takes the text as it is.
+    Invalid,
+}
+
+/// Reads an array that fills the text but for white space.
+pub(super) fn array(text: &[u8]) -> Array {
+    let Ok((inner, open)) = open(text) else { return Array::Invalid };
+    let start = text.offset(inner) - open.len();
+    let mut elements: Vec<Element> = Vec::new();
+    let mut left = inner;
+    if let Ok((rest, _)) = token(b"]").parse(left) {
+        return finish(text, start, rest, elements);
+    }
+    loop {
+        let at = text.offset(skip_blanks(left));
+        let Some((rest, string)) = value(left) else { return Array::Invalid };
+        elements.push(Element { range: at..text.offset(rest), string });
+        left = rest;
+        if let Ok((rest, _)) = token(b",").parse(left) {
+            left = rest;
+        } else if let Ok((rest, _)) = token(b"]").parse(left) {
+            return finish(text, start, rest, elements);
+        } else {
+            return Array::Invalid;
+        }
+    }
+}
+
+struct Element {
+    range: Range<usize>,
+    string: bool,
+}
+
+fn finish(text: &[u8], start: usize, rest: &[u8], elements: Vec<Element>) -> Array {
+    if !skip_blanks(rest).is_empty() {
+        return Array::Invalid;
+    }
+    match elements.iter().find(|element| !element.string) {
+        Some(element) => Array::Mixed(element.range.clone()),
+        None => Array::Strings {
+            strings: elements.into_iter().map(|element| element.range).collect(),
+            brackets: start..text.offset(rest),
+        },
+    }
+}
+
+const fn is_blank(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+}
+
+fn skip_blanks(text: &[u8]) -> &[u8] {
+    text.get(text.iter().take_while(|byte| is_blank(**byte)).count()..).unwrap_or_default()
+}
+
+fn open(text: &[u8]) -> IResult<&[u8], &[u8]> {
+    tag(&b"["[..]).parse(text)
+}
+
+/// One byte, after blanks.
+fn token<'t>(
+    byte: &'static [u8],
+) -> impl Parser<&'t [u8], Output = &'t [u8], Error = nom::error::Error<&'t [u8]>> {
+    nom::sequence::preceded(take_while(is_blank), tag(byte))
+}
+
+/// One value, with whether it is a string. Nesting is counted, not followed.
+fn value(text: &[u8]) -> Option<(&[u8], bool)> {
+    let mut left = skip_blanks(text);
+    if let Ok((rest, _)) = string(left) {
+        return Some((rest, true));
+    }
+    let mut open: Vec<u8> = Vec::new();
+    loop {
+        left = skip_blanks(left);
+        let first = *left.first()?;
+        if matches!(first, b'[' | b'{') {
+            // The array around all of this counts, too.
+            if open.len() + 1 >= DEEPEST {
+                return None;
+            }
+            open.push(first);
+            left = left.get(1..)?;
+            if let Ok((rest, _)) = token(closing(first)).parse(left) {
+                open.pop();
+                left = rest;
+            } else {
+                if first == b'{' {
+                    left = key(left)?;
+                }
+                continue;
+            }
+        } else {
+            left = scalar(left).ok()?.0;
+        }
+        // After a value: close what ends here, or go on after a comma.
+        loop {
+            let Some(container) = open.last().copied() else { return Some((left, false)) };
+            if let Ok((rest, _)) = token(closing(container)).parse(left) {
+                open.pop();
+                left = rest;
+            } else {
+                left = token(b",").parse(left).ok()?.0;
+                if container == b'{' {
+                    left = key(left)?;
+                }
+                break;
+            }
+        }
+    }
+}
+
+const fn closing(open: u8) -> &'static [u8] {
+    if open == b'{' { b"}" } else { b"]" }
+}
+
+fn key(text: &[u8]) -> Option<&[u8]> {
+    let (rest, _) = string(skip_blanks(text)).ok()?;
+    Some(token(b":").parse(rest).ok()?.0)
+}
+
+fn scalar(text: &[u8]) -> IResult<&[u8], &[u8]> {
+    alt((string, tag(&b"true"[..]), tag(&b"false"[..]), tag(&b"null"[..]), number)).parse(text)
+}
+
+fn number(text: &[u8]) -> IResult<&[u8], &[u8]> {
+    let digits = || take_while1(|byte: u8| byte.is_ascii_digit());
+    recognize((
+        opt(tag(&b"-"[..])),
+        alt((tag(&b"0"[..]), digits())),
+        opt((tag(&b"."[..]), digits())),
+        opt((one_of("eE"), opt(one_of("+-")), digits())),
+    ))
+    .parse(text)
+}
+
+fn string(text: &[u8]) -> IResult<&[u8], &[u8]> {
+    let plain = take_while1(|byte: u8| byte >= 0x20 && byte != b'"' && byte != b'\\');
+    let hex = || one_of("0123456789abcdefABCDEF");
+    let escape = recognize((
+        tag(&b"\\"[..]),
+        alt((recognize(one_of("\"\\/bfnrt")), recognize((tag(&b"u"[..]), hex(), hex(), hex(), hex())))),
+    ));
+    let quote = || tag(&b"\""[..]);
+    recognize((quote(), many0_count(alt((plain, escape))), quote())).parse(text)
+}
+
+/// The value of a string, from its spelling with quotes. Lone surrogates and bytes that are not UTF-8 become
+/// U+FFFD. `None` where it is just what stands between the quotes.
+pub(super) fn decode(spelling: &[u8]) -> Option<String> {
+    let inner = spelling.get(1..spelling.len().saturating_sub(1)).unwrap_or_default();
+    if !inner.contains(&b'\\') {
+        return None;
+    }
+    let mut text = String::new();
+    let mut left = inner;
+    while !left.is_empty() {
+        let plain = left.iter().position(|byte| *byte == b'\\').unwrap_or(left.len());
+        let (before, escape) = left.split_at(plain);
+        text.push_str(&String::from_utf8_lossy(before));
+        let Some(letter) = escape.get(1) else { break };
+        let mut len = 2;
+        text.push(match letter {
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'u' => {
+                let (c, width) = unicode(escape);
+                len = width;
+                c
+            }
+            other => char::from(*other),
+        });
+        left = escape.get(len..).unwrap_or_default();
+    }
+    Some(text)
+}
+
+/// `\uXXXX`, or two of them that are a surrogate pair: the character and the bytes it took.
+fn unicode(escape: &[u8]) -> (char, usize) {
+    const ONE: usize = 6;
+    let Some(high) = code_unit(escape) else { return (char::REPLACEMENT_CHARACTER, ONE) };
+    if let Some(c) = char::from_u32(high) {
+        return (c, ONE);
+    }
+    let low = escape.get(ONE..).and_then(code_unit);
+    match low {
+        Some(low @ 0xDC00..=0xDFFF) if (0xD800..0xDC00).contains(&high) => {
+            let code = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+            (char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 2 * ONE)
+        }
+        _ => (char::REPLACEMENT_CHARACTER, ONE),
+    }
+}
+
+fn code_unit(escape: &[u8]) -> Option<u32> {
+    let digits = escape.strip_prefix(b"\\u")?.get(..4)?;
+    u32::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn strings(text: &str) -> Option<Vec<String>> {
+        match array(text.as_bytes()) {
+            Array::Strings { strings, .. } => Some(
+                strings
+                    .into_iter()
+                    .map(|range| {
+                        let spelling = &text[range];
+                        decode(spelling.as_bytes())
+                            .unwrap_or_else(|| spelling[1..spelling.len() - 1].to_string())
+                    })
+                    .collect(),
+            ),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn valid_arrays() {
+        for (text, expected) in [
+            ("[]", vec![]),
+            ("[ ] ", vec![]),
+            ("[\"\"]", vec![""]),
+            ("[\t\"a b\" ,\r\"c\"]", vec!["a b", "c"]),
+            (r#"["\u00e9","\/","\"\\\b\f\n\r\t"]"#, vec!["é", "/", "\"\\\u{8}\u{c}\n\r\t"]),
+            (r#"["\u0000\ud83d\ude00\ud83dx\ude00"]"#, vec!["\0😀\u{fffd}x\u{fffd}"]),
+            (r#"["\ud83d\u0041"]"#, vec!["\u{fffd}A"]),
+        ] {
+            let expected: Vec<_> = expected.into_iter().map(str::to_string).collect();
+            assert_eq!(strings(text), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_array() {
+        for text in [
+            "",
+            "a",
+            "[",
+            "[a]",
+            "['a']",
+            "[\"a\",]",
+            "[\"a\" \"b\"]",
+            "[\"a\"] b",
+            "[\"a\tb\"]",
+            r#"["c:\d"]"#,
+            r#"["\u12"]"#,
+            "[\"a",
+            "[01]",
+            "[1,",
+            "[{\"a\"}]",
+            "[{\"a\":}]",
+            "[,\"a\"]",
+            "[[\"a\"]",
+            "[tru]",
+            "[-]",
+        ] {
+            assert_eq!(array(text.as_bytes()), Array::Invalid, "{text}");
+        }
+    }
+
+    #[test]
+    fn elements_that_are_no_strings() {
+        for element in [
+            "1",
+            "-0.5e+3",
+            "true",
+            "false",
+            "null",
+            "{}",
+            "[]",
+            "{\"a\" : [1, {}], \"b\":\"\"}",
+            "[[[\"x\"]]]",
+        ] {
+            let text = format!("[\"a\", {element}]");
+            assert_eq!(array(text.as_bytes()), Array::Mixed(6..6 + element.len()), "{element}");
+        }
+    }
+
+    #[test]
+    fn depth_is_bounded() {
+        let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(matches!(array(nested(DEEPEST).as_bytes()), Array::Mixed(_)));
+        assert_eq!(array(nested(DEEPEST + 1).as_bytes()), Array::Invalid);
+        assert_eq!(array("[".repeat(1_000_000).as_bytes()), Array::Invalid);
+    }
+}

@@ -1,0 +1,59 @@
+//! Physical lines: only LF ends one; CR and LF bytes at its end are not part of its text.
+
+use super::blank;
+use crate::source::Span;
+
+/// BuildKit's scanner takes no longer line; the LF does not count, a CR does.
+pub(super) const LONGEST: usize = 65_535;
+
+/// One line of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line {
+    /// Its text, without line end.
+    pub text: Span,
+    /// After its line end.
+    pub end: u32,
+}
+
+impl Line {
+    /// The whole line, line end included.
+    pub fn span(self) -> Span {
+        Span::new(self.text.start, self.end)
+    }
+
+    /// Where a span ends whose last line this is: before the line end, but after that of an empty line, so
+    /// that the line counts.
+    pub fn close(self) -> u32 {
+        if self.text.is_empty() { self.end } else { self.text.end }
+    }
+}
+
+/// Walks the lines of a file.
+pub(super) struct Lines<'s> {
+    source: &'s [u8],
+    at: usize,
+}
+
+impl<'s> Lines<'s> {
+    pub fn new(source: &'s [u8], at: usize) -> Self {
+        Self { source, at }
+    }
+}
+
+impl Iterator for Lines<'_> {
+    type Item = Line;
+
+    fn next(&mut self) -> Option<Line> {
+        let rest = self.source.get(self.at..).filter(|rest| !rest.is_empty())?;
+        let len = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
+        let text = blank::without_line_end(rest.get(..len).unwrap_or_default());
+        let start = self.at;
+        self.at += len;
+        Some(Line { text: Span::new(offset(start), offset(start + text)), end: offset(self.at) })
+    }
+}
+
+/// An index as a byte offset. Files end at 4 GiB.
+pub(super) fn offset(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

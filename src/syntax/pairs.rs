@@ -1,0 +1,82 @@
+//! ENV and LABEL.
+
+use std::ops::Range;
+
+use super::ast::{Arguments, Instruction, Pair, Word};
+use super::blank;
+use super::error::{SyntaxError, quoted};
+use super::logical::Logical;
+use super::quoted_words;
+
+/// `KEY=VALUE …`, or `KEY VALUE` where the first word holds no `=`.
+pub(super) fn read<'s>(
+    line: &Logical<'s>,
+    rest: Range<usize>,
+    escape: u8,
+    keyword: &Word<'_>,
+    errors: &mut Vec<SyntaxError>,
+) -> Arguments<'s> {
+    let words = quoted_words::split(line.bytes(rest.clone()), escape);
+    let words: Vec<_> =
+        words.into_iter().map(|word| rest.start + word.start..rest.start + word.end).collect();
+    let equals = |word: &Range<usize>| line.bytes(word.clone()).iter().position(|byte| *byte == b'=');
+    let Some(first) = words.first() else { return Arguments::Pairs { pairs: Vec::new(), legacy: false } };
+    if equals(first).is_none() {
+        return legacy(line, rest, keyword, errors);
+    }
+    let mut pairs = Vec::with_capacity(words.len());
+    for (index, word) in words.iter().enumerate() {
+        if let Some(at) = equals(word) {
+            let at = word.start + at;
+            pairs.push(Pair { key: line.word(word.start..at), value: line.word(at + 1..word.end) });
+        } else {
+            let word = line.word(word.clone());
+            let message = format!("{} has no `=`", quoted(&word.text));
+            let help = if word.text.starts_with('#') {
+                "a comment needs a line of its own"
+            } else {
+                "write `KEY=VALUE`; put a value with blanks in quotes"
+            };
+            let last = index + 1 == words.len();
+            errors.push(SyntaxError::parse(word.span, line.span, message).help(help).hadolint(last));
+        }
+    }
+    Arguments::Pairs { pairs, legacy: false }
+}
+
+fn legacy<'s>(
+    line: &Logical<'s>,
+    rest: Range<usize>,
+    keyword: &Word<'_>,
+    errors: &mut Vec<SyntaxError>,
+) -> Arguments<'s> {
+    let text = line.bytes(rest.clone());
+    let key = text.iter().position(|byte| blank::is_separator(*byte));
+    let Some(key) = key else {
+        let word = line.word(rest);
+        let message = format!("{} is given no value by `{}`", quoted(&word.text), keyword.text);
+        let error = SyntaxError::parse(word.span, line.span, message);
+        errors.push(error.help("write `KEY=VALUE`").hadolint(true));
+        let value = Word { text: "".into(), span: crate::source::Span::empty(word.span.end) };
+        return Arguments::Pairs { pairs: vec![Pair { key: word, value }], legacy: true };
+    };
+    let blanks = text.iter().skip(key).take_while(|byte| blank::is_separator(**byte)).count();
+    let key = rest.start + key;
+    let pair = Pair { key: line.word(rest.start..key), value: line.word(key + blanks..rest.end) };
+    Arguments::Pairs { pairs: vec![pair], legacy: true }
+}
+
+/// At least one pair, none with an empty key.
+pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    let Arguments::Pairs { pairs, .. } = &instruction.arguments else { return };
+    let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
+    let keyword = &instruction.keyword;
+    if pairs.is_empty() {
+        let error = refuse(keyword.span, format!("`{}` sets nothing", keyword.text));
+        errors.push(error.help("write `KEY=VALUE` after it").hadolint(true));
+    }
+    for pair in pairs.iter().filter(|pair| pair.key.is_empty()) {
+        let span = pair.key.span.to(pair.value.span);
+        errors.push(refuse(span, format!("`=` without a name before it in `{}`", keyword.text)));
+    }
+}

@@ -1,0 +1,107 @@
+//! ADD, COPY, VOLUME, EXPOSE: a JSON array (not for EXPOSE) or words.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::ast::{Arguments, Heredoc, Instruction, Kind, Paths, Source, Word};
+use super::command;
+use super::error::SyntaxError;
+use super::heredoc_words::Delimiter;
+use super::logical::Logical;
+use super::words;
+
+/// The words, and whether they stand in an array.
+fn list<'s>(line: &Logical<'s>, rest: Range<usize>, errors: &mut Vec<SyntaxError>) -> (Vec<Word<'s>>, bool) {
+    match command::strings(line, rest.clone(), errors) {
+        Some((words, _)) => (words, true),
+        None => (words::split(line, rest), false),
+    }
+}
+
+/// VOLUME, EXPOSE.
+pub(super) fn read_list<'s>(
+    line: &Logical<'s>,
+    rest: Range<usize>,
+    kind: Kind,
+    errors: &mut Vec<SyntaxError>,
+) -> Arguments<'s> {
+    let (words, exec) = match kind {
+        Kind::Expose => (words::split(line, rest), false),
+        _ => list(line, rest, errors),
+    };
+    Arguments::List { words, exec }
+}
+
+/// ADD, COPY. Heredocs are told from paths by [`resolve`], once their bodies are read.
+pub(super) fn read<'s>(
+    line: &Logical<'s>,
+    rest: Range<usize>,
+    errors: &mut Vec<SyntaxError>,
+) -> Arguments<'s> {
+    let (mut words, exec) = list(line, rest, errors);
+    let destination = if words.len() > 1 { words.pop() } else { None };
+    Arguments::Paths(Paths { sources: words.into_iter().map(Source::Path).collect(), destination, exec })
+}
+
+/// Finds the heredocs among the sources. Of two with one name, BuildKit gives both the last body.
+pub(super) fn resolve(paths: &mut Paths<'_>, heredocs: &[Heredoc<'_>]) {
+    let by_name: HashMap<&str, usize> =
+        heredocs.iter().enumerate().map(|(index, heredoc)| (heredoc.name.as_ref(), index)).collect();
+    for source in &mut paths.sources {
+        if let Some(delimiter) = Delimiter::of_word(source.word().text.as_bytes()) {
+            let index = by_name.get(delimiter.name.as_str()).copied();
+            *source = Source::Heredoc(source.word().clone(), index);
+        }
+    }
+}
+
+/// A source and a destination at least; the destination is no heredoc.
+pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    let Arguments::Paths(paths) = &instruction.arguments else { return };
+    let keyword = instruction.keyword.text.to_ascii_uppercase();
+    let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
+    match (&paths.destination, paths.sources.first()) {
+        (None, None) => {
+            let error =
+                refuse(instruction.keyword.span, format!("`{keyword}` has no source and no destination"));
+            errors.push(error.help("write what to copy, and where to").hadolint(true));
+        }
+        (None, Some(source)) => {
+            let error = refuse(source.word().span, format!("`{keyword}` has a source but no destination"));
+            errors.push(error.help("write where to copy it").hadolint(true));
+        }
+        _ => {}
+    }
+}
+
+/// Checked by BuildKit after the flags.
+pub(super) fn check_destination(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    let Arguments::Paths(paths) = &instruction.arguments else { return };
+    if let Some(word) = &paths.destination
+        && Delimiter::of_word(word.text.as_bytes()).is_some()
+    {
+        let error = SyntaxError::instruction(word.span, instruction.span, "a heredoc is no destination");
+        let body = instruction.heredocs.iter().any(|heredoc| !heredoc.terminator.is_empty());
+        errors.push(error.help("write a path after the heredoc").hadolint(body));
+    }
+}
+
+/// VOLUME and EXPOSE name something; VOLUME nothing empty.
+pub(super) fn check_list(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
+    let Arguments::List { words, exec } = &instruction.arguments else { return };
+    let refuse = |span, message: &str| SyntaxError::instruction(span, instruction.span, message);
+    if words.is_empty() {
+        let span = if *exec { instruction.rest.span } else { instruction.keyword.span };
+        let after = source.get(instruction.keyword.span.end as usize);
+        let volume = instruction.kind == Kind::Volume;
+        let message = if volume { "`VOLUME` names no path" } else { "`EXPOSE` names no port" };
+        // To hadolint a blank after `EXPOSE` is enough, and the brackets are a path.
+        let accepted = if volume { *exec } else { matches!(after, Some(b' ' | b'\t')) };
+        errors.push(refuse(span, message).hadolint(!accepted));
+    }
+    if instruction.kind == Kind::Volume {
+        for word in words.iter().filter(|word| word.text.trim().is_empty()) {
+            errors.push(refuse(word.span, "the path of a volume is empty"));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! From lines to items.
+
+use super::ast::{Arguments, Dockerfile, Heredoc, Instruction, Item, Node};
+use super::blank;
+use super::directives;
+use super::error::{Phase, SyntaxError};
+use super::lines::{LONGEST, Line, Lines, offset};
+use super::logical::Logical;
+use super::{heredoc, instruction, paths};
+use crate::source::Span;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+pub(super) fn read(source: &[u8]) -> Dockerfile<'_> {
+    let mut items = Vec::new();
+    let mut start = 0;
+    if source.starts_with(BYTE_ORDER_MARK) {
+        start = BYTE_ORDER_MARK.len();
+        items.push(Item { span: Span::new(0, offset(start)), node: Node::ByteOrderMark });
+    }
+    let mut reader = Reader {
+        source,
+        lines: Lines::new(source, start),
+        last: None,
+        long: Vec::new(),
+        directives: directives::Run::new(),
+        escape: b'\\',
+        errors: Vec::new(),
+    };
+    while let Some(item) = reader.item() {
+        items.push(item);
+    }
+    reader.empty_file(&items);
+    Dockerfile { source, escape: reader.escape, items, errors: reader.errors }
+}
+
+struct Reader<'s> {
+    source: &'s [u8],
+    lines: Lines<'s>,
+    /// The line read last.
+    last: Option<Line>,
+    /// Lines longer than BuildKit takes, each with the line before it.
+    long: Vec<(Line, Option<Line>)>,
+    directives: directives::Run,
+    escape: u8,
+    errors: Vec<SyntaxError>,
+}
+
+impl<'s> Reader<'s> {
+    fn line(&mut self) -> Option<Line> {
+        let line = self.lines.next()?;
+        let last = self.last.replace(line);
+        let bytes = line.span().bytes(self.source);
+        if bytes.len() - usize::from(bytes.ends_with(b"\n")) > LONGEST {
+            self.long.push((line, last));
+        }
+        Some(line)
+    }
+
+    fn item(&mut self) -> Option<Item<'s>> {
+        let before = self.last.map(|line| line.text);
+        let line = self.line()?;
+        let text = line.text.bytes(self.source);
+        let indent = blank::leading(text);
+        let item = match text.get(indent) {
+            None => {
+                self.directives.end();
+                Item { span: line.span(), node: Node::Blank }
+            }
+            Some(b'#') => {
+                let node = self.directives.read(
+                    self.source,
+                    line,
+                    indent,
+                    before,
+                    &mut self.escape,
+                    &mut self.errors,
+                );
+                Item { span: line.span(), node }
+            }
+            Some(_) => {
+                self.directives.end();
+                self.instruction(line, indent)
+            }
+        };
+        self.report_long_lines();
+        Some(item)
+    }
+
+    fn instruction(&mut self, first: Line, indent: usize) -> Item<'s> {
+        let escape = self.escape;
+        let mut errors = Vec::new();
+        let line = Logical::read(self.source, escape, first, indent, || self.line());
+        let everything = 0..line.text().len();
+        let mut instruction = instruction::read(&line, everything, escape, false, &mut errors);
+        let inner = match &instruction.arguments {
+            Arguments::Onbuild(trigger) => trigger.as_ref(),
+            _ => &instruction,
+        };
+        let (heredocs, span) = if heredoc::may_have(inner) {
+            heredoc::read(&line, || self.line(), &mut errors)
+        } else {
+            (Vec::new(), line.span)
+        };
+        attach(&mut instruction, heredocs, span);
+        self.errors.append(&mut errors);
+        instruction::check(&instruction, self.source, &mut self.errors);
+        let end = self.last.map_or(first.end, |last| last.end);
+        let span = Span::new(first.text.start, end);
+        Item { span, node: Node::Instruction(Box::new(instruction)) }
+    }
+
+    /// BuildKit gives up at a long line, and names the line before it.
+    fn report_long_lines(&mut self) {
+        for (line, before) in self.long.drain(..) {
+            let message = format!("a line of {} bytes", line.text.len());
+            let error = SyntaxError::new(Phase::Parse, line.text, before.map(|line| line.text), message);
+            self.errors.push(error.help(format!("BuildKit reads no line longer than {LONGEST} bytes")));
+        }
+    }
+
+    fn empty_file(&mut self, items: &[Item<'s>]) {
+        if items.iter().any(|item| item.instruction().is_some()) {
+            return;
+        }
+        let end = offset(self.source.len());
+        self.errors.push(if self.source.is_empty() {
+            SyntaxError::new(Phase::Directives, Span::empty(0), None, "the file is empty")
+        } else {
+            let last = self.last.map(|line| line.text);
+            SyntaxError::new(Phase::Parse, Span::empty(end), last, "there is no instruction in the file")
+        });
+    }
+}
+
+/// Gives an instruction its heredocs; the trigger of an ONBUILD has them, too.
+fn attach<'s>(instruction: &mut Instruction<'s>, heredocs: Vec<Heredoc<'s>>, span: Span) {
+    match &mut instruction.arguments {
+        Arguments::Onbuild(trigger) => {
+            attach(trigger, heredocs.clone(), Span::new(trigger.span.start, span.end))
+        }
+        Arguments::Paths(paths) => paths::resolve(paths, &heredocs),
+        _ => {}
+    }
+    instruction.span = span;
+    instruction.heredocs = heredocs;
+}

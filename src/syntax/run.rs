@@ -1,0 +1,86 @@
+//! The values of RUN's flags, as far as BuildKit looks at them before variables have values.
+
+use super::ast::{Instruction, Word};
+use super::check_options::go_bool;
+use super::csv;
+use super::error::{SyntaxError, quoted};
+use super::mounts::{MountKey, part_of};
+use crate::source::Span;
+
+/// Devices, mounts, network and security, in BuildKit's order.
+pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    let values = |name: &'static str| {
+        let flags = instruction.flags.iter().filter(move |flag| flag.name.text == name);
+        flags.filter_map(|flag| flag.value.as_ref())
+    };
+    let mut refuse = |span, message: String, help: &str, hadolint| {
+        let error = SyntaxError::instruction(span, instruction.span, message);
+        errors.push(error.help(help).hadolint(hadolint));
+    };
+    for value in values("device") {
+        if let Some((span, message)) = device_fault(value) {
+            refuse(
+                span,
+                message,
+                "write `--device=VENDOR/CLASS=NAME`, and `,required` where it must be there",
+                false,
+            );
+        }
+    }
+    for value in values("mount") {
+        let record = csv::record(&value.text);
+        if value.is_empty() {
+            refuse(value.span, "`--mount` has nothing after its `=`".into(), "write `type=…,target=…`", true);
+        } else if let Some(fault) = record.fault {
+            let message = "a quote out of place in `--mount`".to_string();
+            refuse(part_of(value, fault), message, "a quoted field begins and ends with its quotes", true);
+        }
+    }
+    for mount in instruction.mounts() {
+        let Some(from) = mount.value(MountKey::From).filter(|from| expands(&from.text)) else { continue };
+        let message = format!("{} in `from` of a `--mount`", quoted(&from.text));
+        refuse(from.span, message, "no variable is expanded there; give the image a stage of its own", false);
+    }
+    let known = |flags: &[&str]| flags.iter().map(|flag| format!("`{flag}`")).collect::<Vec<_>>().join(", ");
+    for (name, allowed) in
+        [("network", &["default", "none", "host"][..]), ("security", &["sandbox", "insecure"])]
+    {
+        for value in values(name).filter(|value| !allowed.contains(&value.text.as_ref())) {
+            let message = format!("{} is no value for `--{name}`", quoted(&value.text));
+            refuse(value.span, message, &format!("one of {}", known(allowed)), true);
+        }
+    }
+}
+
+/// A `$` with something after it.
+fn expands(from: &str) -> bool {
+    from.find('$').is_some_and(|at| at + 1 < from.len())
+}
+
+fn device_fault(value: &Word<'_>) -> Option<(Span, String)> {
+    let record = csv::record(&value.text);
+    if value.is_empty() {
+        return Some((value.span, "`--device` has nothing after its `=`".to_string()));
+    }
+    if let Some(fault) = record.fault {
+        return Some((part_of(value, fault), "a quote out of place in `--device`".to_string()));
+    }
+    let mut named = false;
+    for field in record.fields {
+        let span = part_of(value, field.range.clone());
+        let text = quoted(&field.text);
+        let (key, setting) = match field.text.split_once('=') {
+            Some((key, setting)) => (key.to_ascii_lowercase(), Some(setting)),
+            None => (field.text.to_ascii_lowercase(), None),
+        };
+        match (key.as_str(), setting) {
+            ("required", None) => {}
+            ("required", Some(setting)) if go_bool(setting).is_some() => {}
+            ("required", Some(_)) => return Some((span, format!("{text} is neither true nor false"))),
+            ("name", Some(_)) if named => return Some((span, "a second name for one device".to_string())),
+            _ if named => return Some((span, format!("{text} is no field of `--device`"))),
+            _ => named = true,
+        }
+    }
+    None
+}

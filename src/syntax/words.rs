@@ -1,0 +1,27 @@
+//! Words between white space: FROM, EXPOSE, and COPY, ADD and VOLUME where they are no JSON array.
+
+use nom::bytes::complete::{take_till1, take_while};
+use nom::sequence::preceded;
+use nom::{IResult, Offset, Parser};
+use std::ops::Range;
+
+use super::ast::Word;
+use super::blank;
+use super::logical::Logical;
+
+/// The words of `range`. Quotes and escapes mean nothing here.
+pub(super) fn split<'s>(line: &Logical<'s>, range: Range<usize>) -> Vec<Word<'s>> {
+    let text = line.bytes(range.clone());
+    let mut words = Vec::new();
+    let mut left = text;
+    while let Ok((rest, word)) = next(left) {
+        let at = range.start + text.offset(word);
+        words.push(line.word(at..at + word.len()));
+        left = rest;
+    }
+    words
+}
+
+fn next(text: &[u8]) -> IResult<&[u8], &[u8]> {
+    preceded(take_while(blank::is_separator), take_till1(blank::is_separator)).parse(text)
+}

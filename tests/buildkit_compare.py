@@ -1,0 +1,71 @@
+#!/usr/bin/env python3
+"""Compare `check --select buildkit` with the verdict of the real `docker build --check`.
+
+usage: buildkit_compare.py [--jobs N] [--every N] [--keep FILE] BINARY CHECK FOLDER...
+
+CHECK is a program that prints, for a Dockerfile, {"warnings": [{"rule", "line"}], "error": TEXT or null}: what
+`docker build --check` says of it. Each Dockerfile below the FOLDERs (every N-th) goes through both, alone in an
+empty context and with digests cut off. A row is printed for each difference: the pairs (rule, line) that only one
+of them has, or another verdict (refused or not, and the line of the refusal). --keep stores CHECK's answers by
+content, so that a second run is quick. Exit code 1 where anything differs.
+"""
+import argparse, concurrent.futures, collections, hashlib, json, os, re, subprocess, sys, tempfile
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("--jobs", type=int, default=2)
+parser.add_argument("--every", type=int, default=1)
+parser.add_argument("--keep")
+parser.add_argument("binary")
+parser.add_argument("check")
+parser.add_argument("folders", nargs="+")
+options = parser.parse_args()
+
+kept = json.load(open(options.keep)) if options.keep and os.path.exists(options.keep) else {}
+files = sorted(
+    os.path.join(root, name) for folder in options.folders for root, _, names in os.walk(folder) for name in names
+    if "dockerfile" in name.lower())[:: options.every]
+
+
+def refusal_line(text):
+    """The line that an error names, or None."""
+    found = re.search(r"parse error on line (\d+)", text) or re.search(r"^Dockerfile:(\d+)", text, re.M)
+    return int(found[1]) if found else None
+
+
+def compare(path):
+    text = re.sub(rb"@sha256:[0-9a-f]{64}", b"", open(path, "rb").read())
+    with tempfile.TemporaryDirectory() as folder:
+        file = os.path.join(folder, "Dockerfile")
+        with open(file, "wb") as out: out.write(text)
+        key = hashlib.sha1(text).hexdigest()
+        if key not in kept:
+            answer = subprocess.run([options.check, file, folder], capture_output=True, text=True, errors="replace")
+            try: kept[key] = json.loads(answer.stdout)
+            except ValueError: return path, "no answer: " + (answer.stderr or answer.stdout)[-200:]
+        theirs = kept[key]
+        answer = subprocess.run([options.binary, "check", "--isolated", "--select", "buildkit", "--format", "json", file], capture_output=True)
+        ours = json.loads(answer.stdout)["diagnostics"]
+    warnings = collections.Counter((w["rule"], w["line"]) for w in theirs["warnings"])
+    mine = collections.Counter((d["code"], d["lines"]["start"]) for d in ours if d["code"] != "DL1000")
+    refused = sorted(d["lines"]["start"] for d in ours if d["code"] == "DL1000" and d["severity"] == "error")
+    rows = [f"only docker: {rule} line {line} ×{n}" for (rule, line), n in sorted((warnings - mine).items(), key=str)]
+    rows += [f"only dockwright: {rule} line {line} ×{n}" for (rule, line), n in sorted((mine - warnings).items(), key=str)]
+    if bool(theirs["error"]) != bool(refused):
+        rows.append(f"verdict: docker {'refuses' if theirs['error'] else 'accepts'}: {theirs['error'] or refused}")
+    elif refused and (line := refusal_line(theirs["error"])) and line not in refused:
+        rows.append(f"refused at line {line} by docker, {refused} by dockwright: {theirs['error'][:200]}")
+    return path, "\n".join("    " + row for row in rows)
+
+
+different, kinds = 0, collections.Counter()
+with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+    for path, rows in pool.map(compare, files):
+        if rows:
+            different += 1
+            print(path + "\n" + rows)
+            kinds.update(re.sub(r"\d+", "N", row.strip())[:70] for row in rows.split("\n"))
+if options.keep:
+    with open(options.keep, "w") as out: json.dump(kept, out)
+for kind, n in kinds.most_common(): print(f"{n:5} {kind}")
+print(f"{len(files) - different} of {len(files)} files alike")
+sys.exit(1 if different else 0)
