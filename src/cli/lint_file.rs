@@ -7,7 +7,7 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use super::discover::{Candidate, Origin, is_template};
-use super::engine::{Engine, is_fixable};
+use super::engine::{Engine, reason_not_to_fix, show_only};
 use super::error::reason;
 use crate::diagnostic::Applicability;
 use crate::fix::{self, WriteError};
@@ -113,12 +113,13 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode) -> Op
         found.retain(|diagnostic| engine.settings.wants(diagnostic));
         return Some(done(source, found));
     }
-    let (Mode::Fix(least) | Mode::Diff(least)) = mode else {
-        return Some(done(source, engine.lint(source)));
-    };
-    if !is_fixable(source) {
-        return Some(done(source, engine.lint(source)));
+    let mut found = engine.lint(source);
+    let fixable = found.iter().any(|diagnostic| diagnostic.fix.is_some());
+    if let Some(reason) = fixable.then(|| reason_not_to_fix(source)).flatten() {
+        show_only(&mut found, reason);
+        return Some(done(source, found));
     }
+    let (Mode::Fix(least) | Mode::Diff(least)) = mode else { return Some(done(source, found)) };
     let settled = engine.fix(source, least);
     let diff = match mode {
         Mode::Diff(_) => fix::unified(&candidate.shown, source, &settled.text),

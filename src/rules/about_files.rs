@@ -15,8 +15,12 @@ pub static TEMPLATE: Rule =
 pub static INTERNAL: Rule =
     rule("DW0012", "internal-error", Severity::Error, include_str!("../../rules/DW0012.md"));
 
+/// DW0013: the shell text of a RUN is more than the analyser can be trusted with.
+pub static NOT_ANALYSED: Rule =
+    rule("DW0013", "shell-not-analysed", Severity::Info, include_str!("../../rules/DW0013.md"));
+
 /// Every one of them.
-pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL];
+pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL, &NOT_ANALYSED];
 
 const fn rule(code: &'static str, name: &'static str, severity: Severity, docs: &'static str) -> Rule {
     Rule {

@@ -53,7 +53,7 @@ pub use image::Image;
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
 pub use label_value::{LabelType, UnknownLabelType};
 pub use mark::StageMarks;
-pub use mention::{mentions, occurs};
+pub use mention::{mentioned, mentions_any};
 pub use nearest::nearest;
 pub use origin::Origin;
 pub use pip::{is_pip_install, is_pip_wrapper};
@@ -68,6 +68,8 @@ pub use shell_state::{ShellState, shell_states};
 pub use stage::{Base, Stage};
 pub use view::View;
 
+use std::collections::HashMap;
+
 use crate::syntax::Dockerfile;
 
 /// Everything known of one file.
@@ -76,6 +78,8 @@ pub struct Semantics<'a> {
     pub file: &'a Dockerfile<'a>,
     pub view: View,
     pub stages: Vec<Stage<'a>>,
+    /// The stage that a name means where something is copied from it: see [`Semantics::stage_named`].
+    named: HashMap<String, usize>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
     /// What BuildKit makes of the file.
@@ -90,6 +94,7 @@ impl<'a> Semantics<'a> {
         let mut semantics = Self {
             file,
             view,
+            named: origin::names(&stages, view),
             stages,
             runs: Vec::new(),
             build: Build::new(file, &BuildInputs::default()),

@@ -73,8 +73,8 @@ impl Family {
             let said = match word {
                 "alpine" => (Some("alpine"), Self::Apk),
                 "wolfi" | "chainguard" => (Some("wolfi"), Self::Apk),
-                "debian" | "minideb" | "wheezy" | "jessie" | "stretch" | "buster" | "bullseye" | "bookworm"
-                | "trixie" => (Some("debian"), Self::Apt),
+                "debian" | "minideb" | "wheezy" | "jessie" | "stretch" | "buster" | "bullseye"
+                | "bookworm" | "trixie" => (Some("debian"), Self::Apt),
                 "ubuntu" | "trusty" | "xenial" | "bionic" | "focal" | "jammy" | "noble" => {
                     (Some("ubuntu"), Self::Apt)
                 }
@@ -147,7 +147,8 @@ impl<'a> Semantics<'a> {
     fn inherited_user(&self, stage: usize) -> User {
         let Some(image) = self.base_image(stage) else { return User::Unknown };
         // An ONBUILD USER of the image would be in force from the start.
-        if image.facts.onbuild.as_ref().is_none_or(|onbuild| onbuild.iter().any(|keyword| keyword == "USER")) {
+        if image.facts.onbuild.as_ref().is_none_or(|onbuild| onbuild.iter().any(|keyword| keyword == "USER"))
+        {
             return User::Unknown;
         }
         match (image.is_root(), &image.facts.user) {
