@@ -36,6 +36,9 @@ impl Walk<'_> {
         parts.extend(stmt.redirects.iter().map(Part::Redirect));
         parts.sort_by_key(Part::start);
 
+        if let Tree::Simple(simple) = &stmt.command {
+            self.refuse_words(simple, place == Place::Top);
+        }
         let is_test = matches!(&stmt.command, Tree::Simple(simple) if self.slice(simple.name.span) == "[");
         let node = if is_test {
             ListNode::Test
