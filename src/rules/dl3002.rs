@@ -27,8 +27,8 @@ fn check(cx: &mut Checker<'_>) {
         }
     }
     if !semantics.view.judges_every_stage() {
-        let image = semantics.stages.last().into_iter().flat_map(|image| semantics.lineage(image));
-        let user = image.filter_map(|stage| last_users.get(stage.index).copied().flatten()).next();
+        let mut image = semantics.stages.last().into_iter().flat_map(|image| semantics.lineage(image));
+        let user = image.find_map(|stage| last_users.get(stage.index).copied().flatten());
         last_users = vec![user];
     }
     for user in last_users.into_iter().flatten() {
