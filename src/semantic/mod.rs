@@ -12,6 +12,7 @@ mod exec_form;
 pub mod expand;
 mod healthcheck;
 mod ignore_file;
+pub mod base_image;
 mod image;
 mod label;
 mod label_format;
