@@ -1,6 +1,7 @@
 //! One file, from bytes to diagnostics.
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::fix::{self, Look, Withheld};
 use crate::ignores::Ignores;
 use crate::rule::{Check, Checker, Rule, RuleOptions};
 use crate::rules;
@@ -57,10 +58,31 @@ impl Linter {
     /// Everything to be said of one file, sorted by position, then code.
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
         let file = syntax::parse(source);
-        let lines = LineIndex::new(source);
-        let mut found = self.check(&file);
+        let semantics = Semantics::new(&file, self.view());
+        self.diagnostics(&file, &semantics).0
+    }
+
+    /// The same, with what is needed to judge a fix.
+    pub fn look(&self, source: &[u8]) -> Look {
+        let file = syntax::parse(source);
+        let semantics = Semantics::new(&file, self.view());
+        let (diagnostics, withheld) = self.diagnostics(&file, &semantics);
+        Look { diagnostics, comments: fix::comments(&file, &semantics), withheld }
+    }
+
+    fn view(&self) -> View {
+        if self.options.hadolint { View::Hadolint } else { View::Exact }
+    }
+
+    fn diagnostics(
+        &self,
+        file: &Dockerfile<'_>,
+        semantics: &Semantics<'_>,
+    ) -> (Vec<Diagnostic>, Vec<Withheld>) {
+        let lines = LineIndex::new(file.source);
+        let mut found = self.check(file, semantics);
         if self.inline_ignores && !found.is_empty() {
-            let ignores = Ignores::new(&file, &lines);
+            let ignores = Ignores::new(file, &lines);
             found.retain(|diagnostic| !ignores.cover(diagnostic, &lines));
         }
         for diagnostic in &mut found {
@@ -69,14 +91,13 @@ impl Linter {
             }
         }
         found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
-        found
+        let withheld = fix::withhold(&mut found, semantics);
+        (found, withheld)
     }
 
-    fn check(&self, file: &Dockerfile<'_>) -> Vec<Diagnostic> {
-        let view = if self.options.hadolint { View::Hadolint } else { View::Exact };
-        let semantics = Semantics::new(file, view);
-        let mut found = rules::dl1000::diagnostics(file, &semantics);
-        if view == View::Hadolint {
+    fn check(&self, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
+        let mut found = rules::dl1000::diagnostics(file, semantics);
+        if semantics.view == View::Hadolint {
             // hadolint says this one thing of a file that it cannot read, and nothing else.
             let refused = file.errors.iter().position(|error| error.hadolint_refuses);
             match refused {
@@ -85,13 +106,7 @@ impl Linter {
             }
         }
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
-            call(&mut Checker {
-                file,
-                semantics: &semantics,
-                options: &self.options,
-                rule,
-                found: &mut found,
-            });
+            call(&mut Checker { file, semantics, options: &self.options, rule, found: &mut found });
         };
         for instruction in file.instructions() {
             for rule in self.dispatch.kinds.get(instruction.kind as usize).into_iter().flatten() {

@@ -41,6 +41,7 @@ pub enum Command {
 /// `.gitignore` is respected; a file that is named is always taken.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = CHECK_EXAMPLES)]
+#[command(group = clap::ArgGroup::new("mending").args(["fix", "diff"]).multiple(true))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CheckArgs {
     /// Files, folders, or `-` for standard input
@@ -69,6 +70,35 @@ pub struct CheckArgs {
     /// Do not heed comments that ask for silence
     #[arg(long, help_heading = "Rules")]
     pub no_inline_ignores: bool,
+
+    /// Mend files: write the fixes that are safe
+    ///
+    /// Standard input is mended onto standard output; what is left to say goes to standard error then.
+    #[arg(long, help_heading = "Fixes")]
+    pub fix: bool,
+
+    /// Print what `--fix` would change as a unified diff, and write nothing
+    ///
+    /// The exit code is 1 where there is a difference.
+    #[arg(long, help_heading = "Fixes")]
+    pub diff: bool,
+
+    /// Make fixes that are not safe, too, down to this level [default: low]
+    ///
+    /// `low` drops caches, indexes and documentation; `mid` can change which packages, files and owners are
+    /// in the image, or how its process starts; `high` changes structure or base.
+    #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "low",
+          requires = "mending", help_heading = "Fixes")]
+    pub unsafe_fixes: Option<Level>,
+
+    /// Make fixes of these rules only
+    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, requires = "mending",
+          help_heading = "Fixes")]
+    pub fix_only: Vec<Selector>,
+
+    /// Exit with 1 where something was mended
+    #[arg(long, requires = "fix", help_heading = "Fixes")]
+    pub exit_non_zero_on_fix: bool,
 
     /// How to write the results; `FORMAT=PATH` writes them to a file. May be given several times
     ///
@@ -153,6 +183,14 @@ pub enum When {
     Auto,
     Always,
     Never,
+}
+
+/// How far fixes are trusted that are not safe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Level {
+    Low,
+    Mid,
+    High,
 }
 
 /// Explain a rule.
@@ -263,4 +301,6 @@ Examples:
   dockwright check --ignore DL3008 --fail-on error    without one rule, failing on errors only
   dockwright check --format full --format json=out.json
                                                       for people, and for programs in a file
+  dockwright check --fix                              mends what can be mended safely
+  dockwright check --diff --unsafe-fixes=mid          shows what could be mended
   dockwright check --force-exclude $FILES             what a hook passes: exclusions count";

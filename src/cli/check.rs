@@ -7,8 +7,9 @@ use std::sync::Arc;
 use super::args::CheckArgs;
 use super::discover::{Candidate, Finder, Origin};
 use super::error::Error;
-use super::lint_file::{Outcome, is_dockerfile, lint_file, quiet_panics};
-use super::output::{destinations, look, write_to};
+use super::fixing::{Fixing, Tally, check_arguments};
+use super::lint_file::{Outcome, is_dockerfile, lint_file, mend_file, quiet_panics};
+use super::output::{destinations, look, write_to, write_to_or_beside};
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
 use crate::config::{PathGlobs, Resolver, Settings};
@@ -32,16 +33,33 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         note(&"no Dockerfile found");
     }
-    let results = lint(args, &jobs, &mut exit)?;
-    for output in destinations(args) {
+    let stdin = jobs.iter().any(|job| job.candidate.origin == Origin::Stdin);
+    check_arguments(args, jobs.len(), stdin)?;
+    let fixing = Fixing::new(args);
+    let mut tally = Tally::default();
+    let results = lint(args, &jobs, fixing.as_ref(), &mut tally, &mut exit)?;
+    let mut outputs = destinations(args);
+    if let Some(fixing) = &fixing {
+        exit = fixing.exit(&tally, exit);
+        // Standard output is for the diff then.
+        outputs.retain(|output| !args.diff || output.path.is_some());
+        write_to(None, |out| fixing.write(&tally, out))?;
+    }
+    let beside = fixing.is_some() && stdin;
+    for output in outputs {
         let look = look(&args.terminal, output.path.as_deref());
-        write_to(output.path.as_deref(), |out| {
+        write_to_or_beside(output.path.as_deref(), beside, |out| {
             if args.statistics {
                 report::write_statistics(out, output.format, &results, look)
             } else {
                 report::write(out, output.format, &results, look)
             }
         })?;
+    }
+    if let Some(fixing) = &fixing
+        && !args.terminal.quiet
+    {
+        fixing.summarize(&tally, &results);
     }
     Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
 }
@@ -98,7 +116,13 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
 }
 
 /// Lints the files side by side; the results are in the order of the jobs whatever the number of threads.
-fn lint(args: &CheckArgs, jobs: &[Job], exit: &mut Exit) -> Result<Results, Error> {
+fn lint(
+    args: &CheckArgs,
+    jobs: &[Job],
+    fixing: Option<&Fixing<'_>>,
+    tally: &mut Tally,
+    exit: &mut Exit,
+) -> Result<Results, Error> {
     quiet_panics();
     let mut linters: Vec<(&Arc<Settings>, Linter)> = Vec::new();
     for job in jobs {
@@ -109,12 +133,28 @@ fn lint(args: &CheckArgs, jobs: &[Job], exit: &mut Exit) -> Result<Results, Erro
     let linter = |settings: &Arc<Settings>| {
         linters.iter().find(|(known, _)| Arc::ptr_eq(known, settings)).map(|(_, linter)| linter)
     };
-    let outcomes =
-        side_by_side(jobs, args.jobs, |job| Some(lint_file(&job.candidate, linter(&job.settings)?)))?;
+    let outcomes = side_by_side(jobs, args.jobs, |job| {
+        let linter = linter(&job.settings)?;
+        Some(match fixing {
+            None => lint_file(&job.candidate, linter),
+            Some(fixing) => mend_file(&job.candidate, &|source| fixing.settle(source, linter, &job.settings)),
+        })
+    })?;
     let mut results = Results::default();
     for (job, outcome) in jobs.iter().zip(outcomes) {
+        let outcome = match (outcome, fixing) {
+            (Some(Outcome::Mended(file, mended)), Some(fixing)) => {
+                if fixing.keep(&job.candidate, &mended, tally) {
+                    Some(Outcome::Linted(file))
+                } else {
+                    *exit = Exit::Failed;
+                    linter(&job.settings).map(|linter| lint_file(&job.candidate, linter))
+                }
+            }
+            (outcome, _) => outcome,
+        };
         match outcome {
-            Some(Outcome::Linted(mut file)) => {
+            Some(Outcome::Linted(mut file) | Outcome::Mended(mut file, _)) => {
                 file.diagnostics.retain(|located| job.settings.wants(&located.diagnostic));
                 for located in &mut file.diagnostics {
                     let diagnostic = &mut located.diagnostic;
@@ -122,7 +162,10 @@ fn lint(args: &CheckArgs, jobs: &[Job], exit: &mut Exit) -> Result<Results, Erro
                         job.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);
                 }
                 let worst = file.diagnostics.iter().map(|located| located.diagnostic.severity).max();
-                if worst.is_some() && job.settings.fail_on.is_some_and(|least| worst >= Some(least)) {
+                if !args.diff
+                    && worst.is_some()
+                    && job.settings.fail_on.is_some_and(|least| worst >= Some(least))
+                {
                     *exit = (*exit).max(Exit::Found);
                 }
                 results.files.push(file);

@@ -6,10 +6,12 @@ use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use super::discover::{Candidate, Origin, is_template};
+use super::discover::{Candidate, Origin};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::fix::Settled;
 use crate::lint::Linter;
 use crate::report::FileResult;
+use crate::semantic::is_template;
 use crate::source::Span;
 use crate::syntax::{self, Kind};
 
@@ -17,10 +19,20 @@ use crate::syntax::{self, Kind};
 #[derive(Debug)]
 pub enum Outcome {
     Linted(FileResult),
+    /// The same after its fixes were made, if only in memory.
+    Mended(FileResult, Box<Mended>),
     /// It could not be read, or the analysis broke off; the one diagnostic says why.
     Failed(FileResult),
     /// It is only called like a Dockerfile.
     NotADockerfile,
+}
+
+/// What fixes made of a file.
+#[derive(Debug)]
+pub struct Mended {
+    pub old: Vec<u8>,
+    /// What is left to say has gone into the result.
+    pub settled: Settled,
 }
 
 /// Offsets are 32 bits wide.
@@ -29,6 +41,21 @@ const LARGEST: u64 = u32::MAX as u64 - 1;
 /// Lints one file.
 #[must_use]
 pub fn lint_file(candidate: &Candidate, linter: &Linter) -> Outcome {
+    examine(candidate, &|source| (linter.lint(source), None))
+}
+
+/// Lints one file and makes its fixes; nothing is written yet.
+#[must_use]
+pub fn mend_file(candidate: &Candidate, settle: &dyn Fn(&[u8]) -> Settled) -> Outcome {
+    examine(candidate, &|source| {
+        let mut settled = settle(source);
+        (std::mem::take(&mut settled.left), Some(settled))
+    })
+}
+
+type Examined = (Vec<Diagnostic>, Option<Settled>);
+
+fn examine(candidate: &Candidate, work: &dyn Fn(&[u8]) -> Examined) -> Outcome {
     let name = candidate.shown.clone();
     let source = match read(candidate) {
         Ok(source) => source,
@@ -43,13 +70,17 @@ pub fn lint_file(candidate: &Candidate, linter: &Linter) -> Outcome {
         }
         if candidate.origin == Origin::Walked && is_template(&syntax::parse(&source)) {
             let text = "looks like a template and is not linted";
-            return Some(vec![about_file(&TEMPLATE, text.to_string())]);
+            return Some((vec![about_file(&TEMPLATE, text.to_string())], None));
         }
-        Some(linter.lint(&source))
+        Some(work(&source))
     }));
     match linted {
         Ok(None) => Outcome::NotADockerfile,
-        Ok(Some(found)) => Outcome::Linted(FileResult::new(name, source, found)),
+        Ok(Some((found, None))) => Outcome::Linted(FileResult::new(name, source, found)),
+        Ok(Some((found, Some(settled)))) => {
+            let file = FileResult::new(name, settled.text.clone(), found);
+            Outcome::Mended(file, Box::new(Mended { old: source, settled }))
+        }
         Err(_) => {
             let place = LAST_PANIC.take().unwrap_or_default();
             let mut found =

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod discover;
 mod error;
+mod fixing;
 mod hadolint;
 mod lint_file;
 mod output;

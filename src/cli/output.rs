@@ -45,6 +45,19 @@ pub fn write_to(
     write(&mut out).and_then(|()| out.flush()).map_err(|error| Error::write(path, error))
 }
 
+/// The same; what would go to standard output goes to standard error if `beside`.
+pub fn write_to_or_beside(
+    path: Option<&Path>,
+    beside: bool,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Error> {
+    if !beside || path.is_some() {
+        return write_to(path, write);
+    }
+    let mut out = BufWriter::new(io::stderr().lock());
+    write(&mut out).and_then(|()| out.flush()).map_err(Error::Output)
+}
+
 /// How reports for people look; files never get colour unless it is asked for.
 pub fn look(args: &TerminalArgs, path: Option<&Path>) -> Look {
     let terminal = path.is_none() && io::stdout().is_terminal();

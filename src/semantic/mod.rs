@@ -9,6 +9,7 @@ mod check_config;
 pub mod convert;
 mod email;
 pub mod expand;
+mod generated;
 mod healthcheck;
 mod image;
 mod label;
@@ -27,7 +28,9 @@ mod repeated;
 mod rpm;
 mod run;
 pub mod scope;
+mod shells;
 mod stage;
+mod template;
 mod view;
 
 pub use base_environment::BaseEnvironment;
@@ -39,6 +42,7 @@ mod setting;
 mod spdx_new;
 
 pub use call::{Call, OptionValue, Program};
+pub use generated::is_generated;
 pub use healthcheck::stages_without_healthcheck;
 pub use image::Image;
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
@@ -54,7 +58,9 @@ pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
 pub use run::{Run, script, shell_span};
 pub use secret::names_secret;
 pub use setting::{Setting, settings, text_argument};
+pub use shells::{Shell, Shells};
 pub use stage::{Base, Stage};
+pub use template::is_template;
 pub use view::View;
 
 use crate::syntax::Dockerfile;

@@ -29,7 +29,9 @@ pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<Linted, Error> {
     let mut linted = Linted { files: Vec::new(), unreadable: false };
     for outcome in outcomes {
         match outcome {
-            Outcome::Linted(file) => linted.files.push(as_hadolint(file, settings)),
+            Outcome::Linted(file) | Outcome::Mended(file, _) => {
+                linted.files.push(as_hadolint(file, settings))
+            }
             Outcome::Failed(file) => {
                 linted.unreadable = true;
                 for located in &file.diagnostics {
