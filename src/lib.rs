@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod fix;
 mod ignores;
 pub mod lint;
+mod pairs;
 pub mod report;
 pub mod rule;
 pub mod rules;

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Look, Withheld};
 use crate::ignores::Ignores;
+use crate::pairs::{self, Found};
 use crate::rule::{Check, Checker, Rule, RuleOptions};
 use crate::rules;
 use crate::semantic::{Semantics, View};
@@ -47,12 +48,18 @@ pub struct Linter {
     pub severities: std::collections::BTreeMap<String, Severity>,
     /// Whether comments may ask for silence.
     pub inline_ignores: bool,
+    /// Codes whose rules run only because they say the same as another: see [`pairs`].
+    pub unwanted: Vec<String>,
+    /// Whether what two families say of one thing is said once.
+    pub merges_pairs: bool,
+    /// Answer as the program hadolint does: nothing of BuildKit's, and one thing of a file that it cannot read.
+    pub as_hadolint: bool,
 }
 
 impl Linter {
     /// With these rules, each as it is by default.
     pub fn of_rules(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
-        Self { dispatch: Dispatch::new(rules), inline_ignores: true, ..Self::default() }
+        Self { dispatch: Dispatch::new(rules), inline_ignores: true, merges_pairs: true, ..Self::default() }
     }
 
     /// Everything to be said of one file, sorted by position, then code.
@@ -79,12 +86,10 @@ impl Linter {
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
     ) -> (Vec<Diagnostic>, Vec<Withheld>) {
-        let lines = LineIndex::new(file.source);
-        let mut found = self.check(file, semantics);
-        if self.inline_ignores && !found.is_empty() {
-            let ignores = Ignores::new(file, &lines);
-            found.retain(|diagnostic| !ignores.cover(diagnostic, &lines));
-        }
+        let found = self.check(file, semantics);
+        let found = self.without_ignored(file, semantics, found);
+        let mut found: Vec<Diagnostic> =
+            found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
         for diagnostic in &mut found {
             if let Some(severity) = self.severities.get(diagnostic.code) {
                 diagnostic.severity = *severity;
@@ -95,9 +100,41 @@ impl Linter {
         (found, withheld)
     }
 
+    /// Leaves out what comments ask not to hear of, and puts together what says one thing twice.
+    fn without_ignored(
+        &self,
+        file: &Dockerfile<'_>,
+        semantics: &Semantics<'_>,
+        found: Vec<Diagnostic>,
+    ) -> Vec<Diagnostic> {
+        if found.is_empty() {
+            return found;
+        }
+        let lines = LineIndex::new(file.source);
+        let ignores = self.inline_ignores.then(|| Ignores::new(file, &lines));
+        let found = found
+            .into_iter()
+            .map(|diagnostic| {
+                let ignored = ignores.as_ref().is_some_and(|ignores| {
+                    ignores.cover(&diagnostic, &lines)
+                        || semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
+                });
+                Found { diagnostic, ignored }
+            })
+            .collect();
+        let found = if self.merges_pairs { pairs::merge(file, found) } else { found };
+        found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect()
+    }
+
+    /// Whether the diagnostic is asked for: a rule may only have run to find what it says together with another.
+    fn wants(&self, diagnostic: &Diagnostic) -> bool {
+        let unwanted = |code: &str| self.unwanted.iter().any(|unwanted| unwanted == code);
+        !unwanted(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| unwanted(alias))
+    }
+
     fn check(&self, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
         let mut found = rules::dl1000::diagnostics(file, semantics);
-        if semantics.view == View::Hadolint {
+        if self.as_hadolint {
             // hadolint says this one thing of a file that it cannot read, and nothing else.
             let refused = file.errors.iter().position(|error| error.hadolint_refuses);
             match refused {

@@ -24,6 +24,15 @@ pub struct Rule {
     pub docs: &'static str,
 }
 
+impl Rule {
+    /// The first paragraph of its page, on one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let paragraph = self.docs.split("\n\n").nth(1).unwrap_or(self.name);
+        paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// The family that a rule belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Group {
@@ -83,6 +92,10 @@ pub struct RuleOptions {
     pub label_schema: std::collections::BTreeMap<String, LabelType>,
     /// Labels that are not in the schema are reported.
     pub strict_labels: bool,
+    /// The ignore file of the build context, where there is one.
+    pub ignore_file: Option<std::sync::Arc<crate::semantic::IgnoreFile>>,
+    /// BuildKit's experimental checks run without a comment that asks for them.
+    pub experimental_checks: bool,
 }
 
 impl Checker<'_> {

@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use dockwright::lint::Linter;
 use dockwright::rule::RuleOptions;
 use dockwright::rules;
+use dockwright::semantic::IgnoreFile;
 use dockwright::source::LineIndex;
 
 /// A fenced block of Dockerfile text.
@@ -31,7 +32,7 @@ fn examples(page: &str) -> Vec<Example<'_>> {
     examples
 }
 
-/// Reads `trusted-registries=HOST,…`, `label-schema=LABEL:TYPE,…`, `strict-labels`.
+/// Reads `trusted-registries=HOST,…`, `label-schema=LABEL:TYPE,…`, `strict-labels`, `dockerignore=PATTERN,…`.
 fn rule_options(words: &str) -> RuleOptions {
     let mut options = RuleOptions::default();
     for word in words.split_whitespace() {
@@ -47,6 +48,10 @@ fn rule_options(words: &str) -> RuleOptions {
                     .collect();
             }
             "strict-labels" => options.strict_labels = true,
+            "dockerignore" => {
+                let content = values.replace(',', "\n");
+                options.ignore_file = Some(IgnoreFile::parse(content.as_bytes()).into());
+            }
             unknown => panic!("there is no option `{unknown}`"),
         }
     }
@@ -73,7 +78,7 @@ fn pages_hold() {
             let found: Vec<_> = linter
                 .lint(example.text.as_bytes())
                 .into_iter()
-                .filter(|diagnostic| diagnostic.code == rule.code)
+                .filter(|found| found.code == rule.code || found.aliases.contains(&rule.code))
                 .collect();
             let expected = usize::from(example.role == "bad");
             if !matches!(example.role, "bad" | "good" | "fixed") || found.len() != expected {

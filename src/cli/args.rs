@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
 use crate::config::{FailOn, Layer, Selector, Source};
+use crate::diagnostic::Applicability;
 use crate::report::Format;
 
 /// A Dockerfile linter, fixer and optimizer.
@@ -41,7 +42,6 @@ pub enum Command {
 /// `.gitignore` is respected; a file that is named is always taken.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = CHECK_EXAMPLES)]
-#[command(group = clap::ArgGroup::new("mending").args(["fix", "diff"]).multiple(true))]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct CheckArgs {
     /// Files, folders, or `-` for standard input
@@ -71,33 +71,35 @@ pub struct CheckArgs {
     #[arg(long, help_heading = "Rules")]
     pub no_inline_ignores: bool,
 
-    /// Mend files: write the fixes that are safe
-    ///
-    /// Standard input is mended onto standard output; what is left to say goes to standard error then.
+    /// Make the fixes that are safe
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
 
-    /// Print what `--fix` would change as a unified diff, and write nothing
-    ///
-    /// The exit code is 1 where there is a difference.
-    #[arg(long, help_heading = "Fixes")]
+    /// Print what `--fix` would change, as a unified diff, and change nothing
+    #[arg(long, conflicts_with = "fix", help_heading = "Fixes")]
     pub diff: bool,
 
-    /// Make fixes that are not safe, too, down to this level [default: low]
+    /// Make fixes, too, that are unsafe up to this level; without one, `low`
     ///
-    /// `low` drops caches, indexes and documentation; `mid` can change which packages, files and owners are
-    /// in the image, or how its process starts; `high` changes structure or base.
-    #[arg(long, value_name = "LEVEL", num_args = 0..=1, require_equals = true, default_missing_value = "low",
-          requires = "mending", help_heading = "Fixes")]
+    /// `low` drops caches, indexes and documentation only, or needs BuildKit; `mid` can change which packages,
+    /// files, owners or versions are in the image, or how the process starts; `high` changes structure or base.
+    #[arg(
+        long,
+        value_name = "LEVEL",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "low",
+        help_heading = "Fixes"
+    )]
     pub unsafe_fixes: Option<Level>,
 
-    /// Make fixes of these rules only
-    #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, requires = "mending",
-          help_heading = "Fixes")]
-    pub fix_only: Vec<Selector>,
+    /// Make fixes, of these rules only if some are named, and do not report what is left
+    #[arg(long, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "ALL",
+          value_delimiter = ',', value_parser = selector, help_heading = "Fixes")]
+    pub fix_only: Option<Vec<Selector>>,
 
-    /// Exit with 1 where something was mended
-    #[arg(long, requires = "fix", help_heading = "Fixes")]
+    /// Exit with 1 if something was fixed
+    #[arg(long, help_heading = "Fixes")]
     pub exit_non_zero_on_fix: bool,
 
     /// How to write the results; `FORMAT=PATH` writes them to a file. May be given several times
@@ -185,12 +187,24 @@ pub enum When {
     Never,
 }
 
-/// How far fixes are trusted that are not safe.
+/// How unsafe a fix may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Level {
     Low,
     Mid,
     High,
+}
+
+impl Level {
+    /// The least trusted class that belongs to it.
+    #[must_use]
+    pub const fn least(self) -> Applicability {
+        match self {
+            Self::Low => Applicability::UnsafeLow,
+            Self::Mid => Applicability::UnsafeMid,
+            Self::High => Applicability::UnsafeHigh,
+        }
+    }
 }
 
 /// Explain a rule.
@@ -243,6 +257,7 @@ impl CheckArgs {
             preview: self.preview.then_some(true),
             inline_ignores: self.no_inline_ignores.then_some(false),
             fail_on: self.fail_on,
+            fix: self.unsafe_fixes.map(Level::least),
             ..Layer::default()
         }
     }
@@ -301,6 +316,5 @@ Examples:
   dockwright check --ignore DL3008 --fail-on error    without one rule, failing on errors only
   dockwright check --format full --format json=out.json
                                                       for people, and for programs in a file
-  dockwright check --fix                              mends what can be mended safely
-  dockwright check --diff --unsafe-fixes=mid          shows what could be mended
+  dockwright check --diff --unsafe-fixes              what would be fixed, the less safe fixes, too
   dockwright check --force-exclude $FILES             what a hook passes: exclusions count";

@@ -1,20 +1,20 @@
-//! `dockwright check`: finds the files, lints them side by side, reports.
+//! `dockwright check`: finds the files, lints or fixes them side by side, reports.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use super::args::CheckArgs;
 use super::discover::{Candidate, Finder, Origin};
+use super::engine::Engine;
 use super::error::Error;
-use super::fixing::{Fixing, Tally, check_arguments};
-use super::lint_file::{Outcome, is_dockerfile, lint_file, mend_file, quiet_panics};
-use super::output::{destinations, look, write_to, write_to_or_beside};
+use super::lint_file::{Done, Mode, Outcome, is_dockerfile, lint_file, quiet_panics};
+use super::mended::Tally;
+use super::output::{destinations, look, wants_color, write_diff, write_to};
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
 use crate::config::{PathGlobs, Resolver, Settings};
-use crate::lint::Linter;
-use crate::report::{self, Results};
+use crate::report::{self, Look, Results, inert};
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
@@ -26,40 +26,29 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     }
     if args.show_files {
         let shown = jobs.iter().map(|job| &job.candidate).filter(|candidate| is_dockerfile(candidate));
-        let mut names = shown.map(|candidate| report::inert(&candidate.shown));
+        let mut names = shown.map(|candidate| inert(&candidate.shown));
         write_to(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))?;
         return Ok(exit);
     }
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         note(&"no Dockerfile found");
     }
-    let stdin = jobs.iter().any(|job| job.candidate.origin == Origin::Stdin);
-    check_arguments(args, jobs.len(), stdin)?;
-    let fixing = Fixing::new(args);
-    let mut tally = Tally::default();
-    let results = lint(args, &jobs, fixing.as_ref(), &mut tally, &mut exit)?;
-    let mut outputs = destinations(args);
-    if let Some(fixing) = &fixing {
-        exit = fixing.exit(&tally, exit);
-        // Standard output is for the diff then.
-        outputs.retain(|output| !args.diff || output.path.is_some());
-        write_to(None, |out| fixing.write(&tally, out))?;
+    let outcomes = lint(args, &jobs)?;
+    let summed = sum_up(args, &jobs, outcomes, &mut exit);
+    if args.diff {
+        let color = wants_color(args.terminal.color, None);
+        write_to(None, |out| write_diff(out, &summed.diff, color))?;
+    } else if let Some(text) = &summed.text {
+        // The fixed text is the result: what is left is said beside it.
+        write_to(None, |out| out.write_all(text))?;
+        if args.fix_only.is_none() {
+            report::write(&mut std::io::stderr(), report::Format::Concise, &summed.results, Look::default())?;
+        }
+    } else if args.fix_only.is_none() {
+        report(args, &summed.results)?;
     }
-    let beside = fixing.is_some() && stdin;
-    for output in outputs {
-        let look = look(&args.terminal, output.path.as_deref());
-        write_to_or_beside(output.path.as_deref(), beside, |out| {
-            if args.statistics {
-                report::write_statistics(out, output.format, &results, look)
-            } else {
-                report::write(out, output.format, &results, look)
-            }
-        })?;
-    }
-    if let Some(fixing) = &fixing
-        && !args.terminal.quiet
-    {
-        fixing.summarize(&tally, &results);
+    if (args.fix || args.diff || args.fix_only.is_some()) && !args.terminal.quiet {
+        summed.tally.say(args, &summed.results);
     }
     Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
 }
@@ -83,7 +72,7 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
     };
     let found = finder.find(&args.paths);
     for problem in &found.problems {
-        complain(&report::inert(problem));
+        complain(&inert(problem));
         *exit = Exit::Failed;
     }
     let mut resolver = Resolver::new(args.source(current), args.layer());
@@ -98,9 +87,8 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
                 }
                 if args.terminal.verbose {
                     let config = known.config.path.as_deref().map(Path::to_string_lossy);
-                    let name = report::inert(&candidate.shown);
                     let config = config.unwrap_or("no configuration file".into());
-                    note(&format_args!("{name} is linted with {}", report::inert(&config)));
+                    note(&format_args!("{} is linted with {}", inert(&candidate.shown), inert(&config)));
                 }
                 jobs.push(Job { candidate, settings: known.settings });
             }
@@ -115,70 +103,89 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
     Ok(jobs)
 }
 
-/// Lints the files side by side; the results are in the order of the jobs whatever the number of threads.
-fn lint(
-    args: &CheckArgs,
-    jobs: &[Job],
-    fixing: Option<&Fixing<'_>>,
-    tally: &mut Tally,
-    exit: &mut Exit,
-) -> Result<Results, Error> {
+/// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
+fn lint(args: &CheckArgs, jobs: &[Job]) -> Result<Vec<Outcome>, Error> {
     quiet_panics();
-    let mut linters: Vec<(&Arc<Settings>, Linter)> = Vec::new();
+    let mut engines: Vec<Engine> = Vec::new();
+    let mut numbers = Vec::with_capacity(jobs.len());
     for job in jobs {
-        if !linters.iter().any(|(settings, _)| Arc::ptr_eq(settings, &job.settings)) {
-            linters.push((&job.settings, job.settings.linter()));
-        }
+        let known = engines.iter().position(|engine| Arc::ptr_eq(&engine.settings, &job.settings));
+        numbers.push(known.unwrap_or_else(|| {
+            engines.push(Engine::new(Arc::clone(&job.settings)));
+            engines.len() - 1
+        }));
     }
-    let linter = |settings: &Arc<Settings>| {
-        linters.iter().find(|(known, _)| Arc::ptr_eq(known, settings)).map(|(_, linter)| linter)
-    };
-    let outcomes = side_by_side(jobs, args.jobs, |job| {
-        let linter = linter(&job.settings)?;
-        Some(match fixing {
-            None => lint_file(&job.candidate, linter),
-            Some(fixing) => mend_file(&job.candidate, &|source| fixing.settle(source, linter, &job.settings)),
-        })
-    })?;
-    let mut results = Results::default();
-    for (job, outcome) in jobs.iter().zip(outcomes) {
-        let outcome = match (outcome, fixing) {
-            (Some(Outcome::Mended(file, mended)), Some(fixing)) => {
-                if fixing.keep(&job.candidate, &mended, tally) {
-                    Some(Outcome::Linted(file))
-                } else {
-                    *exit = Exit::Failed;
-                    linter(&job.settings).map(|linter| lint_file(&job.candidate, linter))
-                }
-            }
-            (outcome, _) => outcome,
+    let work: Vec<(&Job, &Engine)> =
+        jobs.iter().zip(numbers).filter_map(|(job, number)| Some((job, engines.get(number)?))).collect();
+    let only = args.fix_only.as_deref().unwrap_or_default();
+    side_by_side(&work, args.jobs, |(job, engine)| {
+        let mode = match job.settings.fix {
+            least if args.diff => Mode::Diff(least, only),
+            least if args.fix || args.fix_only.is_some() => Mode::Fix(least, only),
+            _ => Mode::Lint,
         };
+        lint_file(&job.candidate, engine, mode)
+    })
+}
+
+/// What all files together came to.
+#[derive(Default)]
+struct Sum {
+    results: Results,
+    diff: String,
+    tally: Tally,
+    /// The text to print where standard input was fixed.
+    text: Option<Vec<u8>>,
+}
+
+fn sum_up(args: &CheckArgs, jobs: &[Job], outcomes: Vec<Outcome>, exit: &mut Exit) -> Sum {
+    let mut sum = Sum::default();
+    for (job, outcome) in jobs.iter().zip(outcomes) {
         match outcome {
-            Some(Outcome::Linted(mut file) | Outcome::Mended(mut file, _)) => {
-                file.diagnostics.retain(|located| job.settings.wants(&located.diagnostic));
-                for located in &mut file.diagnostics {
-                    let diagnostic = &mut located.diagnostic;
-                    diagnostic.severity =
-                        job.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);
-                }
-                let worst = file.diagnostics.iter().map(|located| located.diagnostic.severity).max();
-                if !args.diff
-                    && worst.is_some()
-                    && job.settings.fail_on.is_some_and(|least| worst >= Some(least))
-                {
+            Outcome::Done(done) => {
+                if is_found(args, &job.settings, &done) {
                     *exit = (*exit).max(Exit::Found);
                 }
-                results.files.push(file);
+                sum.tally.add(args, &done.file.name, &done.made, &done.refused);
+                sum.diff += &done.diff;
+                if job.candidate.origin == Origin::Stdin && (args.fix || args.fix_only.is_some()) {
+                    sum.text = done.text.or(Some(done.source));
+                }
+                sum.results.files.push(done.file);
             }
-            Some(Outcome::Failed(file)) => {
+            Outcome::Failed(file) => {
                 *exit = Exit::Failed;
-                results.unreadable += 1;
-                results.files.push(file);
+                sum.results.unreadable += 1;
+                sum.results.files.push(file);
             }
-            Some(Outcome::NotADockerfile) | None => {}
+            Outcome::NotADockerfile => {}
         }
     }
-    Ok(results)
+    sum
+}
+
+/// Whether a file makes the exit code 1.
+fn is_found(args: &CheckArgs, settings: &Settings, done: &Done) -> bool {
+    if args.diff {
+        return !done.diff.is_empty();
+    }
+    let worst = done.file.diagnostics.iter().map(|located| located.diagnostic.severity).max();
+    let reported = settings.fail_on.is_some_and(|least| worst >= Some(least));
+    (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && !done.made.is_empty())
+}
+
+fn report(args: &CheckArgs, results: &Results) -> Result<(), Error> {
+    for output in destinations(args) {
+        let look = look(&args.terminal, output.path.as_deref());
+        write_to(output.path.as_deref(), |out| {
+            if args.statistics {
+                report::write_statistics(out, output.format, results, look)
+            } else {
+                report::write(out, output.format, results, look)
+            }
+        })?;
+    }
+    Ok(())
 }
 
 fn show_settings(args: &CheckArgs, current: &Path, jobs: &[Job]) -> Result<(), Error> {
@@ -187,11 +194,10 @@ fn show_settings(args: &CheckArgs, current: &Path, jobs: &[Job]) -> Result<(), E
         None => (current.join("Dockerfile"), "Dockerfile".to_string()),
     };
     let resolved = Resolver::new(args.source(current), args.layer()).resolve(&path)?;
-    let config: Option<&PathBuf> = resolved.config.path.as_ref();
     write_to(None, |out| {
-        writeln!(out, "# settings of {}", report::inert(&shown))?;
-        match config {
-            Some(path) => writeln!(out, "# from {}", report::inert(&path.to_string_lossy()))?,
+        writeln!(out, "# settings of {}", inert(&shown))?;
+        match &resolved.config.path {
+            Some(path) => writeln!(out, "# from {}", inert(&path.to_string_lossy()))?,
             None => writeln!(out, "# from no file")?,
         }
         write!(out, "{}", resolved.settings.as_toml())

@@ -46,11 +46,22 @@ impl fmt::Display for Error {
             Self::Config(error) => f.write_str(&inert(&error.to_string())),
             Self::Usage(message) => f.write_str(&inert(message)),
             Self::File { verb, path, error } => {
-                write!(f, "`{}` cannot be {verb} ({})", inert(&path.to_string_lossy()), error.kind())
+                write!(f, "`{}` cannot be {verb} ({})", inert(&path.to_string_lossy()), reason(error))
             }
-            Self::Output(error) => write!(f, "standard output cannot be written to ({})", error.kind()),
+            Self::Output(error) => write!(f, "standard output cannot be written to ({})", reason(error)),
             Self::Threads(error) => write!(f, "no threads can be started ({error})"),
         }
+    }
+}
+
+/// Why a file cannot be read or written, without the number that the system gives it.
+#[must_use]
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "there is no such file".to_string(),
+        ErrorKind::IsADirectory => "it is a folder".to_string(),
+        ErrorKind::FileTooLarge => "it is too large".to_string(),
+        kind => kind.to_string(),
     }
 }
 

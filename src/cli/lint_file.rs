@@ -7,9 +7,11 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use super::discover::{Candidate, Origin};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::fix::Settled;
-use crate::lint::Linter;
+use super::engine::Engine;
+use super::error::reason;
+use crate::config::Selector;
+use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::fix::{self, Withheld, WriteError};
 use crate::report::FileResult;
 use crate::semantic::is_template;
 use crate::source::Span;
@@ -18,77 +20,103 @@ use crate::syntax::{self, Kind};
 /// What became of a file.
 #[derive(Debug)]
 pub enum Outcome {
-    Linted(FileResult),
-    /// The same after its fixes were made, if only in memory.
-    Mended(FileResult, Box<Mended>),
-    /// It could not be read, or the analysis broke off; the one diagnostic says why.
+    Done(Done),
+    /// It could not be read or written, or the analysis broke off; the one diagnostic says why.
     Failed(FileResult),
     /// It is only called like a Dockerfile.
     NotADockerfile,
 }
 
-/// What fixes made of a file.
+/// A file that was linted, and perhaps fixed.
 #[derive(Debug)]
-pub struct Mended {
-    pub old: Vec<u8>,
-    /// What is left to say has gone into the result.
-    pub settled: Settled,
+pub struct Done {
+    /// What is left to be said, about the fixed text if there is one.
+    pub file: FileResult,
+    /// The codes of what was mended.
+    pub made: Vec<&'static str>,
+    /// What changes, as a unified diff; with [`Mode::Diff`] only.
+    pub diff: String,
+    /// The text that the fixes have made of the file, where it is another.
+    pub text: Option<Vec<u8>>,
+    /// The text as it was; of standard input only.
+    pub source: Vec<u8>,
+    /// Fixes that were not made, and why.
+    pub refused: Vec<Withheld>,
+}
+
+/// What to do with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode<'a> {
+    Lint,
+    /// Make the fixes that can be trusted so far; of these rules only, if there are any.
+    Fix(Applicability, &'a [Selector]),
+    /// Show what they would change.
+    Diff(Applicability, &'a [Selector]),
 }
 
 /// Offsets are 32 bits wide.
 const LARGEST: u64 = u32::MAX as u64 - 1;
 
-/// Lints one file.
+/// Lints one file, and fixes it if that is wanted.
 #[must_use]
-pub fn lint_file(candidate: &Candidate, linter: &Linter) -> Outcome {
-    examine(candidate, &|source| (linter.lint(source), None))
-}
-
-/// Lints one file and makes its fixes; nothing is written yet.
-#[must_use]
-pub fn mend_file(candidate: &Candidate, settle: &dyn Fn(&[u8]) -> Settled) -> Outcome {
-    examine(candidate, &|source| {
-        let mut settled = settle(source);
-        (std::mem::take(&mut settled.left), Some(settled))
-    })
-}
-
-type Examined = (Vec<Diagnostic>, Option<Settled>);
-
-fn examine(candidate: &Candidate, work: &dyn Fn(&[u8]) -> Examined) -> Outcome {
-    let name = candidate.shown.clone();
+pub fn lint_file(candidate: &Candidate, engine: &Engine, mode: Mode<'_>) -> Outcome {
+    let failed = |source, rule, message| {
+        Outcome::Failed(FileResult::new(candidate.shown.clone(), source, vec![about_file(rule, message)]))
+    };
     let source = match read(candidate) {
         Ok(source) => source,
-        Err(error) => {
-            let found = about_file(&UNREADABLE, format!("cannot be read ({})", error_text(&error)));
-            return Outcome::Failed(FileResult::new(name, Vec::new(), vec![found]));
-        }
+        Err(error) => return failed(Vec::new(), &UNREADABLE, format!("cannot be read ({})", reason(&error))),
     };
-    let linted = panic::catch_unwind(AssertUnwindSafe(|| {
-        if candidate.must_start_like_one && !starts_like_one(&source) {
-            return None;
-        }
-        if candidate.origin == Origin::Walked && is_template(&syntax::parse(&source)) {
-            let text = "looks like a template and is not linted";
-            return Some((vec![about_file(&TEMPLATE, text.to_string())], None));
-        }
-        Some(work(&source))
-    }));
-    match linted {
-        Ok(None) => Outcome::NotADockerfile,
-        Ok(Some((found, None))) => Outcome::Linted(FileResult::new(name, source, found)),
-        Ok(Some((found, Some(settled)))) => {
-            let file = FileResult::new(name, settled.text.clone(), found);
-            Outcome::Mended(file, Box::new(Mended { old: source, settled }))
-        }
-        Err(_) => {
-            let place = LAST_PANIC.take().unwrap_or_default();
-            let mut found =
-                about_file(&BROKEN, format!("an error of dockwright's own ended the analysis{place}"));
-            found.help("please report it, with the file if you can");
-            Outcome::Failed(FileResult::new(name, source, vec![found]))
-        }
+    let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| work(candidate, &source, engine, mode))) else {
+        let place = LAST_PANIC.take().unwrap_or_default();
+        let message = format!("an error of dockwright's own ended the analysis{place}; please report it");
+        return failed(source, &BROKEN, message);
+    };
+    let Some(done) = done else { return Outcome::NotADockerfile };
+    if let (Mode::Fix(..), Some(text)) = (mode, &done.text)
+        && candidate.origin != Origin::Stdin
+        && let Err(error) = fix::replace(&candidate.path, &source, text)
+    {
+        let message = match error {
+            WriteError::Changed(_) => "changed while it was linted, and is left as it is".to_string(),
+            WriteError::Io(_, error) => format!("cannot be written ({})", reason(&error)),
+        };
+        return failed(source, &UNREADABLE, message);
     }
+    Outcome::Done(done)
+}
+
+/// Everything but reading and writing; `None` for what is no Dockerfile.
+fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode<'_>) -> Option<Done> {
+    if candidate.must_start_like_one && !starts_like_one(source) {
+        return None;
+    }
+    let done = |text: &[u8], found| Done {
+        file: FileResult::new(candidate.shown.clone(), text.to_vec(), found),
+        made: Vec::new(),
+        diff: String::new(),
+        text: None,
+        source: if candidate.origin == Origin::Stdin { source.to_vec() } else { Vec::new() },
+        refused: Vec::new(),
+    };
+    if candidate.origin == Origin::Walked && is_template(&syntax::parse(source)) {
+        let text = "looks like a template and is not linted";
+        return Some(done(source, vec![about_file(&TEMPLATE, text.to_string())]));
+    }
+    let (Mode::Fix(least, only) | Mode::Diff(least, only)) = mode else {
+        return Some(done(source, engine.lint(source)));
+    };
+    let settled = engine.fix(source, least, only);
+    let diff = match mode {
+        Mode::Diff(..) => fix::unified(&candidate.shown, source, &settled.text),
+        _ => String::new(),
+    };
+    let mut done = done(&settled.text, settled.left);
+    done.made = settled.made.iter().map(|(code, _)| *code).collect();
+    done.diff = diff;
+    done.refused = settled.refused;
+    done.text = (settled.text != source).then_some(settled.text);
+    Some(done)
 }
 
 /// Whether it would be linted, as far as its name and content say.
@@ -156,11 +184,6 @@ fn read_file(path: &Path, source: &mut Vec<u8>) -> io::Result<()> {
     source.reserve_exact(usize::try_from(about.len().min(LARGEST)).unwrap_or_default());
     file.take(LARGEST + 1).read_to_end(source)?;
     Ok(())
-}
-
-/// The words of the error, without the number that the system gives it.
-fn error_text(error: &io::Error) -> String {
-    error.kind().to_string()
 }
 
 fn starts_like_one(source: &[u8]) -> bool {

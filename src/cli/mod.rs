@@ -3,10 +3,11 @@
 mod args;
 mod check;
 mod discover;
+mod engine;
 mod error;
-mod fixing;
 mod hadolint;
 mod lint_file;
+mod mended;
 mod output;
 mod rule;
 mod syntax;

@@ -4,9 +4,11 @@ use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
+use anstyle::{AnsiColor, Style};
+
 use super::args::{CheckArgs, Output, TerminalArgs, When};
 use super::error::Error;
-use crate::report::{Format, Look};
+use crate::report::{Format, Look, inert};
 
 /// What to write where.
 pub fn destinations(args: &CheckArgs) -> Vec<Output> {
@@ -45,26 +47,32 @@ pub fn write_to(
     write(&mut out).and_then(|()| out.flush()).map_err(|error| Error::write(path, error))
 }
 
-/// The same; what would go to standard output goes to standard error if `beside`.
-pub fn write_to_or_beside(
-    path: Option<&Path>,
-    beside: bool,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Error> {
-    if !beside || path.is_some() {
-        return write_to(path, write);
-    }
-    let mut out = BufWriter::new(io::stderr().lock());
-    write(&mut out).and_then(|()| out.flush()).map_err(Error::Output)
-}
-
 /// How reports for people look; files never get colour unless it is asked for.
 pub fn look(args: &TerminalArgs, path: Option<&Path>) -> Look {
-    let terminal = path.is_none() && io::stdout().is_terminal();
-    Look { color: wants_color(args.color, terminal), quiet: args.quiet }
+    Look { color: wants_color(args.color, path), quiet: args.quiet }
 }
 
-fn wants_color(when: Option<When>, terminal: bool) -> bool {
+/// Writes a unified diff; its line ends stay as they are, for programs that apply it.
+pub fn write_diff(out: &mut dyn Write, diff: &str, color: bool) -> io::Result<()> {
+    for line in diff.split_inclusive('\n') {
+        let text = line.trim_end_matches(['\r', '\n']);
+        let end = line.get(text.len()..).unwrap_or_default();
+        let style = match text.bytes().next() {
+            Some(b'+') => AnsiColor::Green.on_default(),
+            Some(b'-') => AnsiColor::Red.on_default(),
+            Some(b'@') => AnsiColor::Cyan.on_default(),
+            _ => Style::new(),
+        };
+        let style = if color { style } else { Style::new() };
+        let (mark, rest) = text.split_at_checked(1).unwrap_or((text, ""));
+        write!(out, "{style}{mark}{}{style:#}{end}", inert(rest))?;
+    }
+    Ok(())
+}
+
+/// Whether what goes to `path`, or to standard output, is to have colour.
+pub fn wants_color(when: Option<When>, path: Option<&Path>) -> bool {
+    let terminal = path.is_none() && io::stdout().is_terminal();
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     match when {
         Some(When::Always) => true,

@@ -5,11 +5,11 @@ use std::str::FromStr;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
-use super::options::LABEL_TYPES;
 use super::{FailOn, Layer, Selector, Settings};
 use crate::config::selector::find_rule;
 use crate::diagnostic::Severity;
 use crate::rule::Group;
+use crate::semantic::LabelType;
 
 /// The keys of a `.hadolint.yaml`, or of another source of hadolint's configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub struct HadolintConfig {
     /// Severity and code; for one code the worst counts.
     pub overrides: Vec<(Severity, String)>,
     pub trusted_registries: Vec<String>,
-    pub label_schema: BTreeMap<String, String>,
+    pub label_schema: BTreeMap<String, LabelType>,
 }
 
 /// hadolint's output formats.
@@ -215,10 +215,9 @@ const fn fail_on(severity: Severity) -> FailOn {
 
 /// A label and its type from `label:type` or `label`; nothing where there is no such type.
 #[must_use]
-pub fn label_type(text: &str) -> Option<(String, String)> {
+pub fn label_type(text: &str) -> Option<(String, LabelType)> {
     let (label, kind) = text.split_once(':').unwrap_or((text, ""));
-    let kind = if kind.is_empty() { "text" } else { kind };
-    LABEL_TYPES.contains(&kind).then(|| (label.to_string(), kind.to_string()))
+    Some((label.to_string(), kind.parse().ok()?))
 }
 
 fn wrong(node: &MarkedYaml<'_>, message: impl Into<String>) -> YamlError {
@@ -286,15 +285,10 @@ fn overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError
     Ok(overrides)
 }
 
-fn label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, String>, YamlError> {
+fn label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
     let mut schema = BTreeMap::new();
     for (label, kind) in entries(node)? {
-        let kind = match string(kind)? {
-            "" => "text",
-            known if LABEL_TYPES.contains(&known) => known,
-            unknown => return Err(wrong(kind, format!("`{unknown}` is not a label type"))),
-        };
-        schema.insert(string(label)?.to_string(), kind.to_string());
+        schema.insert(string(label)?.to_string(), named(kind, "a label type")?);
     }
     Ok(schema)
 }
@@ -326,7 +320,7 @@ mod tests {
                 ignored: vec![text("DL3006"), text("nonsense")],
                 overrides: vec![(Severity::Error, text("DL3007")), (Severity::Style, text("DL3007"))],
                 trusted_registries: vec![text("a"), text("b:5000")],
-                label_schema: [(text("a"), text("text")), (text("b"), text("spdx"))].into(),
+                label_schema: [(text("a"), LabelType::Text), (text("b"), LabelType::Spdx)].into(),
             }
         );
     }

@@ -24,7 +24,7 @@ struct ShownRules {
     enabled: Vec<&'static str>,
     severity: std::collections::BTreeMap<&'static str, Severity>,
     trusted_registries: Vec<String>,
-    label_schema: std::collections::BTreeMap<String, String>,
+    label_schema: std::collections::BTreeMap<String, &'static str>,
     strict_labels: bool,
     require_reason: bool,
 }
@@ -55,7 +55,7 @@ impl Settings {
                     .options
                     .label_schema
                     .iter()
-                    .map(|(label, kind)| (label.clone(), kind.as_str().to_string()))
+                    .map(|(label, kind)| (label.clone(), kind.as_str()))
                     .collect(),
                 strict_labels: self.options.strict_labels,
                 require_reason: self.require_reason,

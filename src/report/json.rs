@@ -33,8 +33,16 @@ pub(super) struct Entry<'a> {
     message: &'a str,
     help: Option<&'a str>,
     range: Range,
+    lines: Lines,
     stage: Option<&'a str>,
     fix: Option<FixEntry<'a>>,
+}
+
+/// The whole instruction, where `range` is the words concerned.
+#[derive(Serialize)]
+struct Lines {
+    start: u32,
+    end: u32,
 }
 
 #[derive(Serialize)]
@@ -98,6 +106,7 @@ impl<'a> Entry<'a> {
                 start: Position::new(located.start, found.span.start),
                 end: Position::new(located.end, found.span.end),
             },
+            lines: Lines { start: located.lines.0, end: located.lines.1 },
             stage: found.stage.as_deref(),
             fix: found.fix.as_ref().map(FixEntry::new),
         }

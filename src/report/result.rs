@@ -29,7 +29,9 @@ pub struct Located {
     pub start: LineColumn,
     /// The position after the last character.
     pub end: LineColumn,
-    /// The same of each edit of its fix.
+    /// First and last line, from 1, of the instruction that it is about.
+    pub lines: (u32, u32),
+    /// Where each edit of its fix starts and ends.
     pub edits: Vec<(LineColumn, LineColumn)>,
 }
 
@@ -62,7 +64,8 @@ impl FileResult {
             .collect();
         offsets.sort_unstable();
         offsets.dedup();
-        let positions = LineIndex::new(&source).positions(&offsets, &source);
+        let index = LineIndex::new(&source);
+        let positions = index.positions(&offsets, &source);
         let position = |offset: u32| {
             let known = offsets.binary_search(&offset).ok().and_then(|at| positions.get(at));
             known.copied().unwrap_or(LineColumn { line: 1, column: 1 })
@@ -72,6 +75,7 @@ impl FileResult {
             .map(|diagnostic| Located {
                 start: position(diagnostic.span.start),
                 end: position(diagnostic.span.end),
+                lines: index.lines(diagnostic.anchor),
                 edits: edit_spans(&diagnostic)
                     .map(|span| (position(span.start), position(span.end)))
                     .collect(),

@@ -9,6 +9,7 @@ use super::uri::uri;
 use super::{FileResult, Located, Results, json_text};
 use crate::config::find_rule;
 use crate::diagnostic::{Fix, Severity};
+use crate::rule::Rule;
 use crate::source::LineColumn;
 
 #[derive(Serialize)]
@@ -44,10 +45,15 @@ struct Driver<'a> {
 struct RuleEntry<'a> {
     id: &'a str,
     name: &'a str,
-    short_description: Text<'a>,
+    short_description: SummaryText,
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<Help<'a>>,
     default_configuration: Configuration<'a>,
+}
+
+#[derive(Serialize)]
+struct SummaryText {
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -159,7 +165,7 @@ fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
     RuleEntry {
         id: code,
         name,
-        short_description: Text { text: name },
+        short_description: SummaryText { text: known.map_or(name.to_string(), Rule::summary) },
         help: known.map(|rule| Help { text: rule.docs, markdown: rule.docs }),
         default_configuration: Configuration { level: level(known.map_or(severity, |rule| rule.severity)) },
     }

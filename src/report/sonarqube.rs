@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Located, Results, json_text};
 use crate::config::find_rule;
 use crate::diagnostic::Severity;
+use crate::rule::Rule;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -20,7 +21,7 @@ struct Document<'a> {
 struct RuleEntry<'a> {
     id: &'a str,
     name: &'a str,
-    description: &'a str,
+    description: String,
     engine_id: &'a str,
     clean_code_attribute: &'a str,
     r#type: &'a str,
@@ -91,7 +92,7 @@ fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
     RuleEntry {
         id: code,
         name,
-        description: find_rule(code).map_or(name, |rule| rule.docs),
+        description: find_rule(code).map_or(name.to_string(), Rule::summary),
         engine_id: "dockwright",
         clean_code_attribute: "CONVENTIONAL",
         r#type: kind,

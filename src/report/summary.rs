@@ -19,7 +19,10 @@ pub(super) fn sentence(results: &Results) -> String {
     let kinds: Vec<String> = kinds
         .iter()
         .filter(|(number, _)| *number > 0)
-        .map(|(number, severity)| format!("{number} {}", severity.as_str()))
+        .map(|(number, severity)| match severity {
+            Severity::Error | Severity::Warning => count(*number, severity.as_str()),
+            Severity::Info | Severity::Style => format!("{number} {}", severity.as_str()),
+        })
         .collect();
     let found = format!("{} in {files} ({}).", count(summary.total(), "diagnostic"), kinds.join(", "));
     let fixable = |least| results.diagnostics().filter(|(_, located)| located.is_fixable(least)).count();

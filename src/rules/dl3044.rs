@@ -48,7 +48,7 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 fn report(cx: &mut Checker<'_>, env: &Instruction<'_>, name: &str, span: Span) {
-    cx.report(env, span, format!("`{name}` is set only after this `ENV`, so it has no value here"))
+    cx.report(env, span, format!("`{name}` is set by this same `ENV`, and has its value only after it"))
         .help(format!("set `{name}` in an `ENV` of its own before this one"));
 }
 

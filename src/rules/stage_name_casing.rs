@@ -4,7 +4,7 @@ use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
-pub(super) static RULE: Rule = Rule {
+pub static RULE: Rule = Rule {
     code: "StageNameCasing",
     name: "stage-name-casing",
     group: Group::Buildkit,
@@ -18,10 +18,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     let Arguments::From(arguments) = &from.arguments else { return };
-    let Some(alias) = &arguments.alias else { return };
-    if arguments.stray.is_empty() && alias.name.text.chars().any(char::is_uppercase) {
-        let message = format!("the stage name {} is not in lower case", quoted(&alias.name.text));
-        cx.report(from, alias.name.span, message)
+    // The third word of three, whatever the second one is.
+    let name = match (&arguments.alias, arguments.stray.as_slice()) {
+        (Some(alias), []) => &alias.name,
+        (None, [_, name]) => name,
+        _ => return,
+    };
+    if name.text.chars().any(char::is_uppercase) {
+        cx.report(from, name.span, format!("the stage name {} is not in lower case", quoted(&name.text)))
             .help("BuildKit lower-cases it; write it, and what refers to it, in lower case");
     }
 }

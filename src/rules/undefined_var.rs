@@ -5,7 +5,7 @@ use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::semantic::BaseEnvironment;
 use crate::syntax::quoted;
 
-pub(super) static RULE: Rule = Rule {
+pub static RULE: Rule = Rule {
     code: "UndefinedVar",
     name: "undefined-variable",
     group: Group::Buildkit,

@@ -19,7 +19,8 @@ pub enum LabelType {
 }
 
 impl LabelType {
-    const NAMED: [(&'static str, Self); 7] = [
+    /// Every type by its name in a schema.
+    pub const NAMED: [(&'static str, Self); 7] = [
         ("text", Self::Text),
         ("url", Self::Url),
         ("semver", Self::Semver),
@@ -216,7 +217,7 @@ mod tests {
         (Spdx, "GPL-2.0+", false, false),
         (Spdx, "NONE", false, false),
         (Spdx, "Apache 2", false, false),
-        (Spdx, " NOASSERTION", false, false),
+        (Spdx, " MIT", true, false),
         (Spdx, "MIT OR Apache-2.0", true, false),
         (Spdx, "(MIT AND ISC)", true, false),
         (Spdx, "Apache-2.0+", true, false),

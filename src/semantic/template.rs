@@ -9,7 +9,7 @@ const OPENERS: [&str; 3] = ["{{", "{%", "<%"];
 /// a label gets may hold the same characters: `--format '{{.Name}}'`.
 #[must_use]
 pub fn is_template(file: &Dockerfile<'_>) -> bool {
-    let may_be = OPENERS.iter().any(|opener| contains(file.source, opener.as_bytes()));
+    let may_be = OPENERS.iter().chain(&["{#"]).any(|opener| contains(file.source, opener.as_bytes()));
     may_be && file.instructions().any(|instruction| is_templated(instruction, file.source))
 }
 

@@ -4,13 +4,18 @@
 //! lines inside continuations become blanks), so that an offset there is an offset in the Dockerfile minus a
 //! constant. [`read`] gives the commands of a text, [`read_exec`] and [`read_joined`] those of a JSON array.
 
+pub mod analysis;
 mod bounds;
+mod items;
 mod list;
 mod mask;
 mod nested;
 mod quotes;
 mod read;
 mod script;
+mod simple;
+#[cfg(test)]
+mod tests;
 mod text;
 mod walk;
 

@@ -37,15 +37,21 @@ impl Walk<'_> {
                 list(&one.always_body);
             }
             CompoundCommand::For(one) => {
-                one.words.iter().flatten().for_each(|word| self.nested_in_word(word));
+                for word in one.words.iter().flatten() {
+                    self.nested_in_word(word);
+                }
                 self.list(&one.body, place, false);
             }
             CompoundCommand::Select(one) => {
-                one.words.iter().for_each(|word| self.nested_in_word(word));
+                for word in &one.words {
+                    self.nested_in_word(word);
+                }
                 self.list(&one.body, place, false);
             }
             CompoundCommand::Foreach(one) => {
-                one.words.iter().for_each(|word| self.nested_in_word(word));
+                for word in &one.words {
+                    self.nested_in_word(word);
+                }
                 self.list(&one.body, place, false);
             }
             CompoundCommand::Repeat(one) => {
@@ -61,15 +67,21 @@ impl Walk<'_> {
             CompoundCommand::Case(one) => {
                 self.nested_in_word(&one.word);
                 for case in &one.cases {
-                    case.patterns.iter().for_each(|pattern| self.pattern(pattern));
+                    for pattern in &case.patterns {
+                        self.pattern(pattern);
+                    }
                     self.list(&case.body, place, false);
                 }
             }
             CompoundCommand::Arithmetic(one) => {
-                one.expr_ast.iter().for_each(|expression| self.arithmetic(expression));
+                if let Some(expression) = &one.expr_ast {
+                    self.arithmetic(expression);
+                }
             }
             CompoundCommand::Time(one) => {
-                one.command.iter().for_each(|stmt| self.and_or(stmt, place, None, false));
+                if let Some(stmt) = &one.command {
+                    self.and_or(stmt, place, None, false);
+                }
             }
             CompoundCommand::Conditional(one) => self.conditional(&one.expression),
             CompoundCommand::Coproc(one) => self.and_or(&one.body, place, None, false),
@@ -94,18 +106,26 @@ impl Walk<'_> {
                 WordPart::ParameterExpansion { reference, operator, operand_word_ast, .. } => {
                     self.reference(reference);
                     self.operator(operator);
-                    operand_word_ast.iter().for_each(|word| self.nested_in_word(word));
+                    if let Some(word) = operand_word_ast {
+                        self.nested_in_word(word);
+                    }
                 }
                 WordPart::IndirectExpansion { reference, operator, operand_word_ast, .. } => {
                     self.reference(reference);
-                    operator.iter().for_each(|operator| self.operator(operator));
-                    operand_word_ast.iter().for_each(|word| self.nested_in_word(word));
+                    if let Some(operator) = operator {
+                        self.operator(operator);
+                    }
+                    if let Some(word) = operand_word_ast {
+                        self.nested_in_word(word);
+                    }
                 }
                 WordPart::Substring { reference, offset_word_ast, length_word_ast, .. }
                 | WordPart::ArraySlice { reference, offset_word_ast, length_word_ast, .. } => {
                     self.reference(reference);
                     self.nested_in_word(offset_word_ast);
-                    length_word_ast.iter().for_each(|word| self.nested_in_word(word));
+                    if let Some(word) = length_word_ast {
+                        self.nested_in_word(word);
+                    }
                 }
                 WordPart::Length(reference)
                 | WordPart::ArrayAccess(reference)
@@ -131,18 +151,26 @@ impl Walk<'_> {
             | Bourne::Transformation { reference, .. } => self.reference(reference),
             Bourne::Indirect { reference, operator, operand_word_ast, .. } => {
                 self.reference(reference);
-                operator.iter().for_each(|operator| self.operator(operator));
-                operand_word_ast.iter().for_each(|word| self.nested_in_word(word));
+                if let Some(operator) = operator {
+                    self.operator(operator);
+                }
+                if let Some(word) = operand_word_ast {
+                    self.nested_in_word(word);
+                }
             }
             Bourne::Operation { reference, operator, operand_word_ast, .. } => {
                 self.reference(reference);
                 self.operator(operator);
-                operand_word_ast.iter().for_each(|word| self.nested_in_word(word));
+                if let Some(word) = operand_word_ast {
+                    self.nested_in_word(word);
+                }
             }
             Bourne::Slice { reference, offset_word_ast, length_word_ast, .. } => {
                 self.reference(reference);
                 self.nested_in_word(offset_word_ast);
-                length_word_ast.iter().for_each(|word| self.nested_in_word(word));
+                if let Some(word) = length_word_ast {
+                    self.nested_in_word(word);
+                }
             }
             Bourne::PrefixMatch { .. } => {}
         }
@@ -175,8 +203,10 @@ impl Walk<'_> {
             AssignmentValue::Scalar(word) => self.nested_in_word(word),
             AssignmentValue::Compound(array) => {
                 for element in &array.elements {
-                    if let ArrayElem::Keyed { key, .. } | ArrayElem::KeyedAppend { key, .. } = element {
-                        key.word_ast().into_iter().for_each(|word| self.nested_in_word(word));
+                    if let ArrayElem::Keyed { key, .. } | ArrayElem::KeyedAppend { key, .. } = element
+                        && let Some(word) = key.word_ast()
+                    {
+                        self.nested_in_word(word);
                     }
                     self.nested_in_word(&element.value().word);
                 }

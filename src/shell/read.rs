@@ -86,8 +86,10 @@ fn before_stray_token<'t>(parsed: &ParseResult, text: &'t str) -> Option<&'t str
     STRAY
         .iter()
         .any(|token| {
-            rest.strip_prefix(token).is_some_and(|after| {
-                !token.starts_with(char::is_alphabetic) || !after.starts_with(char::is_alphanumeric)
+            rest.strip_prefix(token).is_some_and(|after| match *token {
+                "&" => !after.starts_with('&'),
+                ")" | "}" | ";" => true,
+                _ => !after.starts_with(char::is_alphanumeric),
             })
         })
         .then_some(before)

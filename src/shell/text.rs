@@ -11,29 +11,29 @@ use super::{ShellWord, walk};
 /// A word's text while it is put together.
 #[derive(Debug, Default)]
 struct Text {
-    text: String,
-    /// What the word stands for to those who ask for literals only; may differ from `text` (`$"…"`).
+    shown: String,
+    /// What the word stands for to those who ask for literals only; may differ from `shown` (`$"…"`).
     value: String,
     /// `value` is all there is: no expansion, no pattern.
     is_value: bool,
-    /// The program gets `text` exactly.
+    /// The program gets `shown` exactly.
     is_exact: bool,
 }
 
 impl Text {
     fn push(&mut self, c: char) {
-        self.text.push(c);
+        self.shown.push(c);
         self.value.push(c);
     }
 
     fn push_str(&mut self, text: &str) {
-        self.text.push_str(text);
+        self.shown.push_str(text);
         self.value.push_str(text);
     }
 
     /// Something that only the shell knows.
     fn push_unknown(&mut self, text: &str) {
-        self.text.push_str(text);
+        self.shown.push_str(text);
         self.is_value = false;
         self.is_exact = false;
     }
@@ -43,12 +43,13 @@ impl Walk<'_> {
     /// The word, and its literal value where it has one.
     pub(super) fn word(&self, word: &Word) -> (ShellWord, Option<String>) {
         let mut text = Text { is_value: true, is_exact: true, ..Text::default() };
-        let braces: Vec<(usize, usize)> = word
+        let mut braces: Vec<(usize, usize)> = word
             .brace_syntax
             .iter()
             .filter(|brace| brace.expands())
             .map(|brace| (brace.span.start.offset(), brace.span.end.offset()))
             .collect();
+        braces.sort_unstable();
         if !braces.is_empty() {
             text.push_unknown("");
         }
@@ -65,12 +66,12 @@ impl Walk<'_> {
                     };
                     unquoted(raw, start, &braces, &mut text);
                 }
-                _ if braces.iter().any(|&(start, end)| start <= at && at < end) => {}
+                _ if covers(&braces, at) => {}
                 _ => self.part(part, &mut text),
             }
         }
         let value = text.is_value.then_some(text.value);
-        (ShellWord { text: text.text, literal: text.is_exact, span: self.span(word.span) }, value)
+        (ShellWord { text: text.shown, literal: text.is_exact, span: self.span(word.span) }, value)
     }
 
     /// A part that is no unquoted literal.
@@ -83,10 +84,12 @@ impl Walk<'_> {
                 text.push_str(content);
             }
             WordPart::DoubleQuoted { parts, dollar } => {
-                let length = text.text.len();
-                parts.iter().for_each(|part| self.double_quoted_part(part, text));
+                let length = text.shown.len();
+                for part in parts {
+                    self.double_quoted_part(part, text);
+                }
                 if *dollar {
-                    text.text.truncate(length);
+                    text.shown.truncate(length);
                     text.is_exact = false;
                 }
             }
@@ -151,18 +154,29 @@ impl Walk<'_> {
     }
 }
 
-/// Text outside quotes. `start` is its offset, on which `braces` (ranges that expand) are based, too.
+/// Whether one of these ranges, in order, holds the offset.
+fn covers(ranges: &[(usize, usize)], at: usize) -> bool {
+    let after = ranges.partition_point(|&(start, _)| start <= at);
+    after.checked_sub(1).and_then(|before| ranges.get(before)).is_some_and(|&(_, end)| at < end)
+}
+
+/// Text outside quotes. `start` is its offset, on which `braces` (ranges that expand, in order) are based, too.
 fn unquoted(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut Text) {
-    if raw.starts_with('~') && text.text.is_empty() {
+    if raw.starts_with('~') && text.shown.is_empty() {
         text.is_exact = false;
     }
+    let last_bracket = raw.rfind(']').unwrap_or(0);
+    let mut braces = braces.iter().peekable();
     let mut skip_to = 0;
-    let mut chars = raw.char_indices().peekable();
+    let mut chars = raw.char_indices();
     while let Some((at, c)) = chars.next() {
         if at < skip_to {
             continue;
         }
-        if let Some(&(_, end)) = braces.iter().find(|&&(from, to)| from <= start + at && start + at < to) {
+        while braces.next_if(|&&(_, end)| end <= start + at).is_some() {}
+        if let Some(&&(from, end)) = braces.peek()
+            && from <= start + at
+        {
             skip_to = end - start;
             continue;
         }
@@ -173,21 +187,27 @@ fn unquoted(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut Text)
                 Some((_, escaped)) => text.push(escaped),
                 None => text.push('\\'),
             },
-            '?' | '*' | '@' | '!' | '+' if rest.starts_with('(') && closing(rest).is_some() => {
-                text.push_unknown("");
-                skip_to = at + 1 + closing(rest).unwrap_or(0);
-            }
-            '*' | '?' => text.push_unknown(if c == '*' { "*" } else { "?" }),
-            '[' if rest.find(']').is_some_and(|end| end > 0) => text.push_unknown("["),
+            '*' | '?' | '@' | '!' | '+' if rest.starts_with('(') => match closing(rest) {
+                Some(length) => {
+                    text.push_unknown("");
+                    skip_to = at + 1 + length;
+                }
+                None => text.push(c),
+            },
+            '*' => text.push_unknown("*"),
+            '?' => text.push_unknown("?"),
+            '[' if last_bracket > at + 1 => text.push_unknown("["),
             _ => text.push(c),
         }
     }
 }
 
-/// Where the parenthesis at the start of `text` ends.
+/// The length of the group in parentheses that `text` starts with.
 fn closing(text: &str) -> Option<usize> {
+    /// Bytes looked at: the search is done for every group.
+    const LONGEST: usize = 1024;
     let mut depth = 0_usize;
-    for (at, byte) in text.bytes().enumerate() {
+    for (at, byte) in text.bytes().take(LONGEST).enumerate() {
         match byte {
             b'(' => depth += 1,
             b')' if depth <= 1 => return Some(at + 1),

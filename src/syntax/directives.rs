@@ -11,7 +11,7 @@ use nom::{IResult, Offset, Parser};
 use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
 use super::blank;
 use super::check_options::CheckOptions;
-use super::error::{Phase, SyntaxError};
+use super::error::{Phase, SyntaxError, quoted};
 use super::lines::{Line, offset};
 use crate::source::Span;
 
@@ -86,7 +86,7 @@ impl Run {
                         Phase::Parse,
                         found.value.span,
                         before,
-                        format!("`{value}` cannot be the escape character"),
+                        format!("{} cannot be the escape character", quoted(value)),
                     )
                     .help("only a backslash and a backquote can")
                     .hadolint(value.chars().nth(1).is_some()),

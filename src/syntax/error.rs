@@ -97,18 +97,23 @@ fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
         .map(|(.., known)| known)
 }
 
-/// Text of the file as part of a message: at most 60 characters of it, control characters as blanks.
+/// Text of the file as part of a message: at most 60 characters of it, control characters as blanks, no blank
+/// after a colon.
 pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut quoted = String::from("`");
-    let mut characters = text.chars();
-    quoted.extend(characters.by_ref().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }));
-    if characters.next().is_some() {
-        quoted.push('…');
+    for (index, c) in text.chars().enumerate() {
+        if index == LONGEST {
+            quoted.push('…');
+            break;
+        }
+        let c = if c.is_control() { ' ' } else { c };
+        if c != ' ' || !quoted.ends_with(':') {
+            quoted.push(c);
+        }
     }
     quoted.push('`');
-    // A message never holds a colon and a blank.
-    quoted.replace(": ", ":")
+    quoted
 }
 
 #[cfg(test)]

@@ -70,10 +70,8 @@ impl Finder<'_> {
                 self.take(path, &mut found);
             }
         }
-        found.candidates.sort_by(|a, b| (&a.path, a.origin).cmp(&(&b.path, b.origin)));
+        found.candidates.sort_by(|a, b| (&a.absolute, a.origin).cmp(&(&b.absolute, b.origin)));
         found.candidates.dedup_by(|later, first| later.absolute == first.absolute);
-        let mut seen = BTreeSet::new();
-        found.candidates.retain(|candidate| seen.insert(candidate.absolute.clone()));
         drop_linked_twice(&mut found.candidates);
         found.problems.sort();
         found.problems.dedup();
@@ -139,11 +137,12 @@ impl Finder<'_> {
     }
 
     fn candidate(&self, path: &Path, origin: Origin, name: Name) -> Candidate {
-        let path = path.strip_prefix("./").unwrap_or(path);
+        let absolute = absolute(self.current, path);
+        let below = absolute.strip_prefix(self.current).ok().filter(|_| path.is_relative());
         Candidate {
-            shown: show(path),
+            shown: show(below.unwrap_or(path)),
             path: path.to_path_buf(),
-            absolute: absolute(self.current, path),
+            absolute,
             origin,
             must_start_like_one: name == Name::IfItStartsLikeOne,
         }

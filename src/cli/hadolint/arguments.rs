@@ -212,6 +212,7 @@ fn invalid(written: &str) -> String {
 mod tests {
     use super::*;
     use crate::config::{HadolintFormat, Threshold};
+    use crate::semantic::LabelType;
 
     fn parse(line: &str) -> Result<Arguments, String> {
         Arguments::parse(line.split(' ').filter(|word| !word.is_empty()).map(OsString::from))
@@ -229,8 +230,8 @@ mod tests {
         assert_eq!(parsed.config.ignored, ["--x"]);
         assert_eq!(parsed.files, ["a", "b", "-c"].map(PathBuf::from));
         let parsed = parse("--require-label a:spdx --require-label b --require-label c: -").expect("labels");
-        let labels =
-            [("a", "spdx"), ("b", "text"), ("c", "text")].map(|(a, b)| (a.to_string(), b.to_string()));
+        let labels = [("a", LabelType::Spdx), ("b", LabelType::Text), ("c", LabelType::Text)]
+            .map(|(label, kind)| (label.to_string(), kind));
         assert_eq!(parsed.config.label_schema, labels.into());
         assert_eq!(parsed.files, [PathBuf::from("-")]);
     }

@@ -1,11 +1,13 @@
 //! The files, linted as hadolint does.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::cli::complain;
 use crate::cli::discover::{Candidate, Origin};
+use crate::cli::engine::Engine;
 use crate::cli::error::Error;
-use crate::cli::lint_file::{Outcome, lint_file, quiet_panics};
+use crate::cli::lint_file::{Mode, Outcome, lint_file, quiet_panics};
 use crate::cli::threads::side_by_side;
 use crate::config::{INVALID, Settings};
 use crate::report::hadolint::{File, Line, Refusal};
@@ -23,15 +25,13 @@ pub struct Linted {
 /// Lints the files; what cannot be read is complained of.
 pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<Linted, Error> {
     quiet_panics();
-    let linter = settings.linter();
+    let engine = Engine::as_hadolint(Arc::new(settings.clone()));
     let candidates: Vec<Candidate> = files.iter().map(|path| candidate(path)).collect();
-    let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &linter))?;
+    let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &engine, Mode::Lint))?;
     let mut linted = Linted { files: Vec::new(), unreadable: false };
     for outcome in outcomes {
         match outcome {
-            Outcome::Linted(file) | Outcome::Mended(file, _) => {
-                linted.files.push(as_hadolint(file, settings))
-            }
+            Outcome::Done(done) => linted.files.push(as_hadolint(done.file)),
             Outcome::Failed(file) => {
                 linted.unreadable = true;
                 for located in &file.diagnostics {
@@ -54,7 +54,7 @@ fn candidate(path: &Path) -> Candidate {
     }
 }
 
-fn as_hadolint(file: FileResult, settings: &Settings) -> File {
+fn as_hadolint(file: FileResult) -> File {
     let source_name = if file.name == "-" { "/dev/stdin" } else { &file.name }.to_string();
     let lines = LineIndex::new(&file.source);
     let is_refusal = |located: &&Located| located.diagnostic.code == INVALID;
@@ -67,14 +67,12 @@ fn as_hadolint(file: FileResult, settings: &Settings) -> File {
     let mut diagnostics = Vec::new();
     if refusal.is_none() {
         for Located { diagnostic, .. } in &file.diagnostics {
-            if settings.wants(diagnostic) {
-                diagnostics.push(Line {
-                    line: lines.line(diagnostic.anchor.start),
-                    code: diagnostic.code.to_string(),
-                    severity: settings.severity(diagnostic.code).unwrap_or(diagnostic.severity),
-                    message: inert(&diagnostic.message).into_owned(),
-                });
-            }
+            diagnostics.push(Line {
+                line: lines.line(diagnostic.anchor.start),
+                code: diagnostic.code.to_string(),
+                severity: diagnostic.severity,
+                message: inert(&diagnostic.message).into_owned(),
+            });
         }
         // Stable: what stands on one line under one code stays in the order of the columns.
         diagnostics.sort_by(|a, b| (a.line, &a.code).cmp(&(b.line, &b.code)));

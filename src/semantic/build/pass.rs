@@ -67,9 +67,11 @@ impl<'a, 'i> Pass<'a, 'i> {
         }
         let build = Build {
             scopes: Scopes::new(),
+            global: Scope::EMPTY,
             stages: Vec::new(),
             facts: Facts::default(),
             refusals: Vec::new(),
+            default_images: Vec::new(),
         };
         let mut pass = Self {
             file,
@@ -231,6 +233,7 @@ impl<'a, 'i> Pass<'a, 'i> {
 
     fn finish(mut self) -> Build<'a> {
         self.reach();
+        self.build.global = self.global;
         let mut instructions = self.file.instructions();
         if let Some(last) = instructions.next_back()
             && last.kind == Kind::Arg

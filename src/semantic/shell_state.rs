@@ -1,0 +1,195 @@
+//! [`ShellState`]: the shell and the variables that ShellCheck is told of.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::{Image, Pragma, View};
+use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind, Node};
+
+/// What is in force at a RUN.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShellState {
+    /// As SHELL gives it, its strings with blanks between them, or as a `shell=` comment does.
+    pub shell: Rc<str>,
+    /// The ARGs and ENVs of the stage so far.
+    pub names: Rc<BTreeSet<String>>,
+}
+
+impl ShellState {
+    fn of_shell(shell: &Rc<str>) -> Self {
+        Self { shell: Rc::clone(shell), names: Rc::default() }
+    }
+}
+
+/// One state for each RUN in shell form, keyed by the offset of its instruction (inside ONBUILD, of the inner
+/// one).
+pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellState> {
+    let mut states = HashMap::new();
+    let (mut normal, mut onbuild) = (Walk::new(view), Walk::new(view));
+    for item in &file.items {
+        match &item.node {
+            Node::Comment(comment) => {
+                if let Some(Pragma::Shell(name)) = Pragma::parse(&comment.text) {
+                    normal.pragma(name);
+                }
+            }
+            Node::Instruction(outer) => {
+                let (walk, instruction) = match &outer.arguments {
+                    Arguments::Onbuild(inner) => (&mut onbuild, inner.as_ref()),
+                    _ => (&mut normal, outer.as_ref()),
+                };
+                walk.instruction(instruction);
+                if instruction.kind == Kind::Run {
+                    states.insert(instruction.span.start, walk.now());
+                }
+            }
+            _ => {}
+        }
+    }
+    states
+}
+
+struct Walk {
+    view: View,
+    /// The shell of stages that do not continue another.
+    default: Rc<str>,
+    docker: Rc<str>,
+    /// `None` until something is known: a comment before that is about the whole file.
+    state: Option<ShellState>,
+    alias: Option<String>,
+    ended: HashMap<String, ShellState>,
+}
+
+impl Walk {
+    fn new(view: View) -> Self {
+        let docker: Rc<str> = "/bin/sh -c".into();
+        let default = Rc::clone(&docker);
+        Self { view, default, docker, state: None, alias: None, ended: HashMap::new() }
+    }
+
+    fn now(&self) -> ShellState {
+        self.state.clone().unwrap_or_else(|| ShellState::of_shell(&self.default))
+    }
+
+    fn pragma(&mut self, name: &str) {
+        match &mut self.state {
+            Some(state) => state.shell = name.into(),
+            None => {
+                self.default = name.into();
+                self.state = Some(ShellState::of_shell(&self.default));
+            }
+        }
+    }
+
+    fn instruction(&mut self, instruction: &Instruction<'_>) {
+        match &instruction.arguments {
+            Arguments::From(from) => {
+                let image = Image::new(&from.image, self.view);
+                let alias = from.alias.as_ref().map(|alias| self.key(&alias.name.text));
+                self.stage(&self.key(image.name()), alias);
+            }
+            Arguments::Declarations(declared) => {
+                self.declare(declared.iter().map(|one| one.name.text.to_string()));
+            }
+            Arguments::Pairs { pairs, .. } if instruction.kind == Kind::Env => {
+                self.declare(pairs.iter().map(|pair| pair.key.text.to_string()));
+            }
+            Arguments::Command(line) if instruction.kind == Kind::Shell => {
+                let shell = match line {
+                    CommandLine::Exec { words, .. } => {
+                        words.iter().map(|word| &*word.text).collect::<Vec<_>>().join(" ")
+                    }
+                    CommandLine::Shell(text) => text.text.to_string(),
+                };
+                let mut state = self.now();
+                state.shell = shell.into();
+                self.state = Some(state);
+            }
+            _ => {}
+        }
+    }
+
+    fn key(&self, name: &str) -> String {
+        if self.view.earliest_stage_of_a_name() { name.to_owned() } else { name.to_lowercase() }
+    }
+
+    fn stage(&mut self, image: &str, alias: Option<String>) {
+        self.end_stage();
+        let parent = self.state.as_ref().and_then(|_| self.ended.get(image).cloned());
+        self.state = Some(parent.unwrap_or_else(|| ShellState::of_shell(&self.default)));
+        self.alias = alias;
+    }
+
+    fn end_stage(&mut self) {
+        let (Some(alias), Some(state)) = (self.alias.take(), &self.state) else { return };
+        if self.view.earliest_stage_of_a_name() {
+            self.ended.entry(alias).or_insert_with(|| state.clone());
+        } else {
+            self.ended.insert(alias, state.clone());
+        }
+    }
+
+    fn declare(&mut self, names: impl Iterator<Item = String>) {
+        let known = self.state.is_some();
+        let mut state = self.now();
+        Rc::make_mut(&mut state.names).extend(names);
+        if known && self.view.env_resets_shell() {
+            state.shell = Rc::clone(&self.docker);
+        }
+        self.state = Some(state);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax::parse;
+
+    fn shells(text: &str, view: View) -> Vec<String> {
+        let file = parse(text.as_bytes());
+        let mut states: Vec<_> = shell_states(&file, view).into_iter().collect();
+        states.sort_by_key(|(start, _)| *start);
+        let show = |state: ShellState| {
+            format!("{} {}", state.shell, state.names.iter().cloned().collect::<Vec<_>>().join(","))
+        };
+        states.into_iter().map(|(_, state)| show(state)).collect()
+    }
+
+    #[test]
+    fn what_is_in_force() {
+        for (text, hadolint, exact) in [
+            ("FROM a\nRUN x\n", &["/bin/sh -c "][..], &["/bin/sh -c "][..]),
+            ("ARG A\nFROM a\nRUN x\n", &["/bin/sh -c "], &["/bin/sh -c "]),
+            ("FROM a\nARG A=1\nENV B=1 C=2\nRUN x\n", &["/bin/sh -c A,B,C"], &["/bin/sh -c A,B,C"]),
+            (
+                "FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\nENV A=1\nRUN x\n",
+                &["/bin/bash -c ", "/bin/sh -c A"],
+                &["/bin/bash -c ", "/bin/bash -c A"],
+            ),
+            (
+                "FROM a AS b\nENV A=1\nSHELL [\"bash\"]\nFROM c\nRUN x\nFROM b\nRUN x\n",
+                &["/bin/sh -c ", "bash A"],
+                &["/bin/sh -c ", "bash A"],
+            ),
+            ("FROM a AS B\nENV A=1\nFROM b\nRUN x\n", &["/bin/sh -c "], &["/bin/sh -c A"]),
+            (
+                "# hadolint shell=/bin/ash\nFROM a\nRUN x\nENV A=1\nRUN x\nFROM b\nRUN x\n",
+                &["/bin/ash ", "/bin/sh -c A", "/bin/ash "],
+                &["/bin/ash ", "/bin/ash A", "/bin/ash "],
+            ),
+            (
+                "FROM a\n# hadolint shell=bash\nRUN x\nFROM b\nRUN x\n",
+                &["bash ", "/bin/sh -c "],
+                &["bash ", "/bin/sh -c "],
+            ),
+            (
+                "FROM a\nENV A=1\nONBUILD RUN x\nONBUILD ENV B=1\nONBUILD RUN x\n",
+                &["/bin/sh -c ", "/bin/sh -c B"],
+                &["/bin/sh -c ", "/bin/sh -c B"],
+            ),
+        ] {
+            assert_eq!(shells(text, View::Hadolint), hadolint, "{text}");
+            assert_eq!(shells(text, View::Exact), exact, "{text}");
+        }
+    }
+}

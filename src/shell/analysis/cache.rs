@@ -1,0 +1,66 @@
+//! What was found in texts that were seen before.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Found, Shell};
+
+/// Parts with a lock each, so that threads seldom wait for each other.
+const SHARDS: usize = 16;
+
+/// Texts kept in one part.
+const MOST: usize = 4096;
+
+/// All that a text's diagnostics depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Key<'a> {
+    pub text: &'a str,
+    pub prelude: &'a str,
+    pub shell: Shell,
+}
+
+#[derive(Debug)]
+struct Entry {
+    text: Box<str>,
+    prelude: Box<str>,
+    shell: Shell,
+    found: Arc<Found>,
+}
+
+impl Entry {
+    fn is_of(&self, key: Key<'_>) -> bool {
+        *self.text == *key.text && *self.prelude == *key.prelude && self.shell == key.shell
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    hasher: RandomState,
+    shards: [Mutex<HashMap<u64, Entry>>; SHARDS],
+}
+
+impl Cache {
+    /// What is kept for the key, or what `find` finds. Two threads may find the same at the same time.
+    pub(super) fn get_or_insert_with(&self, key: Key<'_>, find: impl FnOnce() -> Found) -> Arc<Found> {
+        let hash = self.hasher.hash_one(key);
+        let shard = usize::try_from(hash % SHARDS as u64).ok().and_then(|at| self.shards.get(at));
+        let Some(shard) = shard else { return Arc::new(find()) };
+        let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(entry) = lock().get(&hash).filter(|entry| entry.is_of(key)) {
+            return Arc::clone(&entry.found);
+        }
+        let found = Arc::new(find());
+        let mut kept = lock();
+        if kept.len() < MOST {
+            let entry = Entry {
+                text: key.text.into(),
+                prelude: key.prelude.into(),
+                shell: key.shell,
+                found: Arc::clone(&found),
+            };
+            kept.insert(hash, entry);
+        }
+        found
+    }
+}

@@ -1,0 +1,146 @@
+//! The embedded analyser, set up to say what ShellCheck says.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use shuck_linter::{
+    AnalysisRequest, Diagnostic, LinterSettings, Rule, RuleSet, ShellCheckCodeMap, ShellCheckLevel,
+    ShellDialect, rule_metadata,
+};
+use shuck_parser::parser::{ParseResult, Parser};
+
+use super::{Dialect, Found, Relative, Shell, Shortfall, codes, fixes};
+use crate::diagnostic::Severity;
+use crate::shell::{bounds, read};
+
+/// Never reported: what hadolint switches off (1090, 1091, 2187), what needs a shebang (1128, 2148), what the
+/// analyser gets wrong (2146), and what is not ShellCheck's.
+const NEVER: [u32; 6] = [1090, 1091, 1128, 2146, 2148, 2187];
+const LAST_OF_SHELLCHECK: u32 = 2335;
+
+/// Bytes and statements up to which every rule is run, and up to which any is. The two slow rules take time
+/// that grows with the cube of the length; the longest RUN seen in real files has 26 KB.
+const FULL: (usize, usize) = (32 * 1024, 400);
+const MOST: (usize, usize) = (64 * 1024, 1_000);
+const SLOW: [u32; 2] = [1010, 2086];
+
+#[derive(Debug)]
+pub(super) struct Engine {
+    map: ShellCheckCodeMap,
+    /// By dialect; all rules, and those that are not slow.
+    settings: Vec<[LinterSettings; 2]>,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        let map = ShellCheckCodeMap::default();
+        let of = |wanted: &dyn Fn(u32) -> bool| -> RuleSet {
+            map.mappings().filter(|&(code, _)| wanted(code)).map(|(_, rule)| rule).collect()
+        };
+        let is_wanted = |code: u32| !NEVER.contains(&code) && !(LAST_OF_SHELLCHECK + 1..3000).contains(&code);
+        let all = of(&is_wanted);
+        let quick = of(&|code| is_wanted(code) && !SLOW.contains(&code));
+        let dialects =
+            [ShellDialect::Sh, ShellDialect::Bash, ShellDialect::Dash, ShellDialect::Ksh, ShellDialect::Mksh];
+        let settings = dialects.map(|dialect| [&all, &quick].map(|rules| settings(rules, dialect))).into();
+        Self { map, settings }
+    }
+}
+
+fn settings(rules: &RuleSet, dialect: ShellDialect) -> LinterSettings {
+    let mut settings = LinterSettings::for_rules(rules.iter()).with_shell(dialect);
+    settings.resolve_source_closure = false;
+    settings.rule_options.c063.report_unreached_nested_definitions = true;
+    settings
+}
+
+impl Engine {
+    /// Everything found in the text. `prelude` stands before it and is not looked at.
+    pub(super) fn analyse(&self, text: &str, prelude: &str, shell: Shell) -> Found {
+        let own = shell.code().map(|code| Relative::new(code, codes::severity(code), 0, 0, String::new()));
+        let Some(dialect) = shell.dialect() else {
+            return Found { diagnostics: own.into_iter().collect(), shortfall: None };
+        };
+        let statements = text.bytes().filter(|byte| matches!(byte, b';' | b'\n' | b'&' | b'|')).count();
+        if text.len() > MOST.0 || statements > MOST.1 || !bounds::is_bearable(text) {
+            return Found { diagnostics: Vec::new(), shortfall: Some(Shortfall::TooLong) };
+        }
+        let long = text.len() > FULL.0 || statements > FULL.1;
+        let analysed = catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long)));
+        let Ok(mut diagnostics) = analysed else {
+            return Found { diagnostics: Vec::new(), shortfall: Some(Shortfall::Broken) };
+        };
+        diagnostics.extend(own);
+        diagnostics.sort_by_key(|one| (one.start, one.code, one.end));
+        diagnostics.dedup_by_key(|one| (one.start, one.code, one.end));
+        Found { diagnostics, shortfall: long.then_some(Shortfall::Long) }
+    }
+
+    fn run(&self, text: &str, prelude: &str, dialect: Dialect, long: bool) -> Vec<Relative> {
+        let whole = format!("{prelude}{text}");
+        let by_dialect = match dialect {
+            Dialect::Sh => 0,
+            Dialect::Bash => 1,
+            Dialect::Dash => 2,
+            Dialect::Ksh => 3,
+            Dialect::Mksh => 4,
+        };
+        let Some([all, quick]) = self.settings.get(by_dialect) else { return Vec::new() };
+        let settings = if long { quick } else { all };
+        let parsed = Parser::with_dialect(&whole, settings.shell.parser_dialect()).parse();
+        if parsed.is_err() {
+            return vec![unparsed(&parsed, text, prelude.len())];
+        }
+        AnalysisRequest::from_parse_result(&parsed, &whole, settings)
+            .with_shellcheck_map(&self.map)
+            .lint()
+            .iter()
+            .filter_map(|found| self.relative(found, text, prelude.len()))
+            .collect()
+    }
+
+    fn relative(&self, found: &Diagnostic, text: &str, before: usize) -> Option<Relative> {
+        let code = self.map.code_for_rule(found.rule)?;
+        let start = found.span.start.offset().checked_sub(before)?;
+        let end = found.span.end.offset().saturating_sub(before).clamp(start, text.len().max(start));
+        let start = text.floor_char_boundary(start.min(text.len()));
+        let end = text.ceil_char_boundary(end);
+        let message = codes::message(code, text.get(start..end).unwrap_or_default());
+        let mut one = Relative::new(code, severity(found.rule), start, end, message);
+        one.fix = fixes::fix(code, found, text, before);
+        Some(one)
+    }
+}
+
+impl Relative {
+    pub(super) fn new(code: u32, severity: Severity, start: usize, end: usize, message: String) -> Self {
+        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { code, severity, start: at(start), end: at(end), message, fix: None }
+    }
+}
+
+fn severity(rule: Rule) -> Severity {
+    match rule_metadata(rule).and_then(|data| data.shellcheck_level) {
+        Some(ShellCheckLevel::Error) => Severity::Error,
+        Some(ShellCheckLevel::Info) => Severity::Info,
+        Some(ShellCheckLevel::Style) => Severity::Style,
+        Some(ShellCheckLevel::Warning) | None => Severity::Warning,
+    }
+}
+
+/// A text that cannot be read, or only up to a stray token, has one diagnostic and no other.
+fn unparsed(parsed: &ParseResult, text: &str, before: usize) -> Relative {
+    let at = parsed.diagnostics.first().map_or(0, |one| one.span.start.offset().saturating_sub(before));
+    let at = text.floor_char_boundary(at.min(text.len()));
+    let rest = text.get(at..).unwrap_or_default();
+    let partial = read(text, 0).reading == crate::shell::Reading::Partial;
+    let code = match rest.as_bytes().first() {
+        Some(b'(') if partial => 1088,
+        Some(b';' | b'&') if partial => 1070,
+        Some(_) if partial => 1089,
+        _ => 1072,
+    };
+    let end = at + rest.find(|c: char| c.is_whitespace() || ";&|()".contains(c)).unwrap_or(rest.len()).max(1);
+    let end = text.ceil_char_boundary(end.min(text.len()));
+    let message = codes::message(code, text.get(at..end).unwrap_or_default());
+    Relative::new(code, Severity::Error, at, end, message)
+}

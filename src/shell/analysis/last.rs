@@ -1,0 +1,9 @@
+//! The one diagnostic that hadolint keeps.
+
+use super::ShellDiagnostic;
+
+/// hadolint 2.15.1 shows one of ShellCheck's diagnostics for each RUN: the last by position, then the most
+/// harmless, then the one with the greatest code.
+pub fn last(diagnostics: &[ShellDiagnostic]) -> Option<&ShellDiagnostic> {
+    diagnostics.iter().max_by_key(|one| (one.span.start, std::cmp::Reverse(one.severity), one.code))
+}

@@ -1,0 +1,77 @@
+//! The lines that tell the analyser which variables there are.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+/// Names that hadolint, and every builder, has in scope.
+const PROXIES: [&str; 8] = [
+    "FTP_PROXY",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+    "ftp_proxy",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+];
+
+/// One `export NAME=1` for each name that the text could be about. A value without blanks keeps the analyser
+/// from asking for quotes, as it keeps ShellCheck.
+///
+/// Where every variable of the text is known, the others are left out: they would change nothing, and the same
+/// text under another ENV is then the same to the cache. Where one is not, all are given: ShellCheck takes it
+/// for a misspelling of one of them.
+pub(super) fn prelude(text: &str, names: &[&str]) -> String {
+    let mentioned: BTreeSet<&str> =
+        text.split(|c: char| !is_name_part(c)).filter(|name| is_name(name)).collect();
+    let known: BTreeSet<&str> = names.iter().copied().chain(PROXIES).filter(|name| is_name(name)).collect();
+    let all = expanded(text).any(|name| !known.contains(name));
+    let mut prelude = String::new();
+    for name in known {
+        if all || mentioned.contains(name) {
+            // Writing to a String cannot fail.
+            let _ = writeln!(prelude, "export {name}=1");
+        }
+    }
+    prelude
+}
+
+/// The names after `$` and `${`.
+fn expanded(text: &str) -> impl Iterator<Item = &str> {
+    text.split('$').skip(1).filter_map(|rest| {
+        let rest = rest.strip_prefix('{').unwrap_or(rest);
+        let rest = rest.trim_start_matches(['#', '!']);
+        let end = rest.find(|c: char| !is_name_part(c)).unwrap_or(rest.len());
+        rest.get(..end).filter(|name| is_name(name))
+    })
+}
+
+fn is_name_part(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '_'
+}
+
+fn is_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && text.chars().all(is_name_part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prelude;
+
+    #[test]
+    fn names_that_matter() {
+        for (text, names, expected) in [
+            ("echo a", &["A"][..], ""),
+            ("echo $A", &["A", "B"], "export A=1\n"),
+            ("echo ${A:-$B}", &["A", "B"], "export A=1\nexport B=1\n"),
+            ("A=2 b", &["A", "B"], "export A=1\n"),
+            ("echo $A.$B", &["A.B", "A", "B-C", "1", ""], PROXIES_AND_A),
+            ("echo $AB", &["A"], PROXIES_AND_A),
+        ] {
+            assert_eq!(prelude(text, names), expected, "{text}");
+        }
+    }
+
+    const PROXIES_AND_A: &str = "export A=1\nexport FTP_PROXY=1\nexport HTTPS_PROXY=1\nexport HTTP_PROXY=1\n\
+        export NO_PROXY=1\nexport ftp_proxy=1\nexport http_proxy=1\nexport https_proxy=1\nexport no_proxy=1\n";
+}

@@ -1,0 +1,124 @@
+//! How far the embedded analyser agrees with ShellCheck as hadolint runs it.
+//!
+//! `DOCKERFILES=folder HADOLINT=hadolint cargo test --test shell_agreement -- --ignored --nocapture` lints every
+//! file of the folder with both and prints, for each code, how often both say it of the same RUN, and what only
+//! one of them says. `WHERE=2086` lists the places for a code.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use dockwright::semantic::{View, shell_span, shell_states};
+use dockwright::shell::analysis::{Analyser, Shell, ShellText, last};
+use dockwright::shell::mask;
+use dockwright::source::LineIndex;
+use dockwright::syntax::{Arguments, CommandLine, Kind, parse};
+
+/// Line, code, severity.
+type Said = BTreeSet<(u32, u32, String)>;
+
+#[test]
+#[ignore = "needs hadolint and a folder of Dockerfiles"]
+#[allow(clippy::print_stdout)]
+fn agreement() {
+    let folder = std::env::var("DOCKERFILES").expect("DOCKERFILES names a folder");
+    let hadolint = std::env::var("HADOLINT").unwrap_or_else(|_| "hadolint".into());
+    let wanted: Option<u32> = std::env::var("WHERE").ok().and_then(|code| code.parse().ok());
+    let mut files = Vec::new();
+    collect(Path::new(&folder), &mut files);
+    let analyser = Analyser::new();
+    let mut tally: BTreeMap<u32, [usize; 3]> = BTreeMap::new();
+    for chunk in files.chunks(100) {
+        let theirs = ask(&hadolint, chunk);
+        for path in chunk {
+            let Some(theirs) = theirs.get(path) else { continue };
+            let ours = said(&analyser, &std::fs::read(path).expect("a readable file"));
+            for one in ours.union(theirs) {
+                let both = usize::from(ours.contains(one)) + 2 * usize::from(theirs.contains(one));
+                tally.entry(one.1).or_default()[3 - both] += 1;
+                if both < 3 && wanted.is_none_or(|code| code == one.1) {
+                    let who = if both == 1 { "ours  " } else { "theirs" };
+                    println!("{who} {}:{} SC{} {}", path.display(), one.0, one.1, one.2);
+                }
+            }
+        }
+    }
+    let mut total = [0; 3];
+    for (code, [both, theirs, ours]) in &tally {
+        println!("SC{code}: both {both}, only hadolint {theirs}, only we {ours}");
+        total[0] += both;
+        total[1] += theirs;
+        total[2] += ours;
+    }
+    println!("all: both {}, only hadolint {}, only we {}", total[0], total[1], total[2]);
+    assert!(total[0] > 0, "nothing was compared");
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    let mut entries: Vec<_> =
+        std::fs::read_dir(folder).expect("a folder").flatten().map(|one| one.path()).collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.to_string_lossy().ends_with("Dockerfile") {
+            files.push(path);
+        }
+    }
+}
+
+/// hadolint's diagnostics by file; a file that it cannot read is left out.
+fn ask(hadolint: &str, files: &[PathBuf]) -> BTreeMap<PathBuf, Said> {
+    let output = Command::new(hadolint)
+        .args(["--no-fail", "--disable-ignore-pragma", "-f", "json"])
+        .args(files)
+        .output()
+        .expect("hadolint runs");
+    let found: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect("JSON");
+    let mut by_file: BTreeMap<PathBuf, Said> = files.iter().map(|path| (path.clone(), Said::new())).collect();
+    for one in found {
+        let text = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
+        let (file, code) = (PathBuf::from(text("file")), text("code"));
+        if code == "DL1000" {
+            by_file.remove(&file);
+        } else if let Some(code) = code.strip_prefix("SC")
+            && let Some(said) = by_file.get_mut(&file)
+        {
+            let line = one["line"].as_u64().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
+            said.insert((line, code.parse().unwrap_or(0), text("level")));
+        }
+    }
+    by_file
+}
+
+fn said(analyser: &Analyser, source: &[u8]) -> Said {
+    let file = parse(source);
+    let lines = LineIndex::new(source);
+    let states = shell_states(&file, View::Hadolint);
+    let mut said = Said::new();
+    for outer in file.instructions() {
+        let instruction = match &outer.arguments {
+            Arguments::Onbuild(inner) => inner.as_ref(),
+            _ => outer,
+        };
+        let Arguments::Command(CommandLine::Shell(text)) = &instruction.arguments else { continue };
+        let (Kind::Run, Some(state)) = (instruction.kind, states.get(&instruction.span.start)) else {
+            continue;
+        };
+        let span = shell_span(instruction, text.span, View::Hadolint);
+        let masked = mask(source, span, &instruction.continuations);
+        let names: Vec<&str> = state.names.iter().map(String::as_str).collect();
+        let analysis = analyser.analyse(&ShellText {
+            text: &masked,
+            offset: span.start,
+            original: span.bytes(source),
+            shell: Shell::of(&state.shell),
+            names: &names,
+        });
+        if let Some(one) = last(&analysis.diagnostics) {
+            let line = lines.line(outer.span.start);
+            said.insert((line, one.code, one.severity.as_str().to_owned()));
+        }
+    }
+    said
+}
