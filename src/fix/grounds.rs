@@ -1,7 +1,7 @@
 //! Grounds on which a fix is refused whatever it is about: what nobody can judge, and what is not ours to edit.
 
 use super::comments::below;
-use crate::diagnostic::{Diagnostic, Fix};
+use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::semantic::{Run, Semantics, Shell, Shells, is_generated, is_template};
 use crate::shell::Reading;
 use crate::source::Span;
@@ -42,7 +42,8 @@ const DIRECTIVES: [&str; 12] = [
     "kics",
 ];
 
-/// Takes from the diagnostics those fixes that may not be made in this file.
+/// Takes from the diagnostics those fixes that may not be made in this file, and gives the others the line ends
+/// of the lines that they touch.
 pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<Withheld> {
     let mut withheld = Vec::new();
     if found.iter().all(|diagnostic| diagnostic.fix.is_none()) {
@@ -55,6 +56,8 @@ pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<With
         if let Some(reason) = grounds.against(diagnostic.code, fix) {
             diagnostic.fix = None;
             withheld.push(Withheld { code: diagnostic.code, reason });
+        } else if let Some(fix) = &mut diagnostic.fix {
+            fix.edits.iter_mut().for_each(|edit| keep_line_ends(edit, semantics.file.source));
         }
     }
     withheld
@@ -150,6 +153,21 @@ impl<'s, 'a> Grounds<'s, 'a> {
             .iter()
             .take_while(|(comment, _)| comment.start <= span.end)
             .any(|(comment, below)| Span::new(comment.start, *below).touches(span))
+    }
+}
+
+/// Rules write `\n`; where the lines around end in CR LF, so do the new ones.
+fn keep_line_ends(edit: &mut Edit, source: &[u8]) {
+    if !edit.text.contains('\n') {
+        return;
+    }
+    let start = edit.span.start as usize;
+    let end_of_line = |text: &[u8]| text.iter().position(|byte| *byte == b'\n');
+    let after = source.get(start..).and_then(end_of_line).map(|at| start + at);
+    let before = || source.get(..start)?.iter().rposition(|byte| *byte == b'\n');
+    let Some(end) = after.or_else(before) else { return };
+    if end.checked_sub(1).and_then(|at| source.get(at)) == Some(&b'\r') {
+        edit.text = edit.text.replace("\r\n", "\n").replace('\n', "\r\n");
     }
 }
 
