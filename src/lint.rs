@@ -1,12 +1,15 @@
 //! One file, from bytes to diagnostics.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Look, Withheld};
 use crate::ignores::Ignores;
 use crate::pairs::{self, Found};
-use crate::rule::{Check, Checker, Rule, RuleOptions};
+use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
 use crate::semantic::{Semantics, View};
+use crate::shell::analysis::Analyser;
 use crate::source::LineIndex;
 use crate::syntax::{self, Dockerfile, Kind};
 
@@ -16,6 +19,9 @@ pub struct Dispatch {
     kinds: Vec<Vec<&'static Rule>>,
     runs: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
+    /// The codes asked for of those that the shell analysis finds, and the analyser if there are any.
+    shell_codes: HashSet<&'static str>,
+    shell: Option<Analyser>,
 }
 
 impl Dispatch {
@@ -32,8 +38,15 @@ impl Dispatch {
                 }
                 Check::Run(_) => dispatch.runs.push(rule),
                 Check::File(_) => dispatch.files.push(rule),
+                Check::Engine if rule.group == Group::ShellCheck => {
+                    dispatch.shell_codes.insert(rule.code);
+                }
                 Check::Engine => {}
             }
+        }
+        if !dispatch.shell_codes.is_empty() {
+            dispatch.shell_codes.insert(rules::about_files::NOT_ANALYSED.code);
+            dispatch.shell = Some(Analyser::new());
         }
         dispatch
     }
@@ -163,6 +176,10 @@ impl Linter {
             if let Check::File(check) = rule.check {
                 call(rule, &|cx| check(cx));
             }
+        }
+        if let Some(analyser) = &self.dispatch.shell {
+            let shell = rules::shellcheck::diagnostics(semantics, analyser, self.as_hadolint);
+            found.extend(shell.into_iter().filter(|one| self.dispatch.shell_codes.contains(one.code)));
         }
         found
     }

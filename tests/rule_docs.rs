@@ -112,8 +112,9 @@ fn rule_options(words: &str) -> RuleOptions {
 #[test]
 fn pages_hold() {
     let mut wrong = Vec::new();
-    for rule in rules::ALL {
-        let mut linter = Linter::of_rules([*rule]);
+    let with_examples = rules::all().filter(|rule| rule.docs.contains("```dockerfile "));
+    for rule in with_examples {
+        let mut linter = Linter::of_rules([rule]);
         let mut heading = rule.docs.lines().next().unwrap_or_default().split_whitespace().skip(1);
         if heading.next() != Some(rule.code) || heading.next() != Some(rule.name) {
             wrong.push(format!("{}: the heading is not `# {} {}`", rule.code, rule.code, rule.name));

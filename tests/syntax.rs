@@ -27,6 +27,27 @@ fn fixtures() {
     });
 }
 
+/// Lines longer than 65,535 bytes are refused; BuildKit names the line before.
+#[test]
+fn long_lines() {
+    let line = |len: usize| format!("ENV b={}", "x".repeat(len - "ENV b=".len()));
+    for (source, expected) in [
+        (format!("FROM a\n{}\nUSER c\n", line(65_535)), None),
+        (format!("FROM a\n{}\r\nUSER c\n", line(65_535)), Some(1)),
+        (format!("FROM a\n\n{}\nUSER c\n", line(65_536)), Some(2)),
+        (format!("FROM a\n{}", line(65_535)), None),
+        (format!("FROM a\nRUN b \\\n{}", line(65_536)), Some(2)),
+        (format!("RUN <<E\n\n{}\nE\n", line(65_536)), Some(2)),
+        (line(65_536), Some(0)),
+    ] {
+        let file = parse(source.as_bytes());
+        assert_lawful(source.as_bytes(), &file);
+        let index = LineIndex::new(source.as_bytes());
+        let found = file.first_refusal().map(|error| error.location.map_or(0, |span| index.lines(span).1));
+        assert_eq!(found, expected, "{}", source.len());
+    }
+}
+
 /// Bits that mean something to a Dockerfile parser.
 const BITS: [&str; 74] = [
     "FROM",

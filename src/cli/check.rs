@@ -140,6 +140,7 @@ struct Sum {
 
 fn sum_up(args: &CheckArgs, jobs: &[Job], outcomes: Vec<Outcome>, exit: &mut Exit) -> Sum {
     let mut sum = Sum::default();
+    sum.results.fixed = args.fix;
     for (job, outcome) in jobs.iter().zip(outcomes) {
         match outcome {
             Outcome::Done(done) => {

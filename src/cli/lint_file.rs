@@ -10,11 +10,11 @@ use super::discover::{Candidate, Origin};
 use super::engine::Engine;
 use super::error::reason;
 use crate::config::Selector;
-use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::diagnostic::Applicability;
 use crate::fix::{self, Withheld, WriteError};
 use crate::report::FileResult;
+use crate::rules::about_files;
 use crate::semantic::is_template;
-use crate::source::Span;
 use crate::syntax::{self, Kind};
 
 /// What became of a file.
@@ -61,16 +61,26 @@ const LARGEST: u64 = u32::MAX as u64 - 1;
 #[must_use]
 pub fn lint_file(candidate: &Candidate, engine: &Engine, mode: Mode<'_>) -> Outcome {
     let failed = |source, rule, message| {
-        Outcome::Failed(FileResult::new(candidate.shown.clone(), source, vec![about_file(rule, message)]))
+        Outcome::Failed(FileResult::new(
+            candidate.shown.clone(),
+            source,
+            vec![about_files::diagnostic(rule, message)],
+        ))
     };
     let source = match read(candidate) {
         Ok(source) => source,
-        Err(error) => return failed(Vec::new(), &UNREADABLE, format!("cannot be read ({})", reason(&error))),
+        Err(error) => {
+            return failed(
+                Vec::new(),
+                &about_files::UNREADABLE,
+                format!("cannot be read ({})", reason(&error)),
+            );
+        }
     };
     let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| work(candidate, &source, engine, mode))) else {
         let place = LAST_PANIC.take().unwrap_or_default();
         let message = format!("an error of dockwright's own ended the analysis{place}; please report it");
-        return failed(source, &BROKEN, message);
+        return failed(source, &about_files::INTERNAL, message);
     };
     let Some(done) = done else { return Outcome::NotADockerfile };
     if let (Mode::Fix(..), Some(text)) = (mode, &done.text)
@@ -81,7 +91,7 @@ pub fn lint_file(candidate: &Candidate, engine: &Engine, mode: Mode<'_>) -> Outc
             WriteError::Changed(_) => "changed while it was linted, and is left as it is".to_string(),
             WriteError::Io(_, error) => format!("cannot be written ({})", reason(&error)),
         };
-        return failed(source, &UNREADABLE, message);
+        return failed(source, &about_files::UNREADABLE, message);
     }
     Outcome::Done(done)
 }
@@ -100,8 +110,10 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode<'_>) -
         refused: Vec::new(),
     };
     if candidate.origin == Origin::Walked && is_template(&syntax::parse(source)) {
-        let text = "looks like a template and is not linted";
-        return Some(done(source, vec![about_file(&TEMPLATE, text.to_string())]));
+        let message = "looks like a template and is not linted".to_string();
+        let mut found = vec![about_files::diagnostic(&about_files::TEMPLATE, message)];
+        found.retain(|diagnostic| engine.settings.wants(diagnostic));
+        return Some(done(source, found));
     }
     let (Mode::Fix(least, only) | Mode::Diff(least, only)) = mode else {
         return Some(done(source, engine.lint(source)));
@@ -134,32 +146,6 @@ pub fn quiet_panics() {
 
 thread_local! {
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// Code, name and severity of what is said of a file as a whole.
-struct FileRule {
-    code: &'static str,
-    name: &'static str,
-    severity: Severity,
-}
-
-const UNREADABLE: FileRule = FileRule { code: "DW0010", name: "unreadable-file", severity: Severity::Error };
-const TEMPLATE: FileRule = FileRule { code: "DW0011", name: "template-not-linted", severity: Severity::Info };
-const BROKEN: FileRule = FileRule { code: "DW0012", name: "internal-error", severity: Severity::Error };
-
-fn about_file(rule: &FileRule, message: String) -> Diagnostic {
-    Diagnostic {
-        code: rule.code,
-        name: rule.name,
-        aliases: Vec::new(),
-        severity: rule.severity,
-        message,
-        help: None,
-        span: Span::empty(0),
-        anchor: Span::empty(0),
-        stage: None,
-        fix: None,
-    }
 }
 
 fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {

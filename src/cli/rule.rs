@@ -27,7 +27,7 @@ struct Entry {
 pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
     let wanted: Vec<&Rule> = match &args.code {
         Some(code) => vec![find_rule(code).ok_or_else(|| unknown(code))?],
-        None => rules::ALL.to_vec(),
+        None => rules::all().collect(),
     };
     write_to(None, |out| match args.format {
         RuleFormat::Json if args.all => {

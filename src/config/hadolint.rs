@@ -95,6 +95,9 @@ impl HadolintConfig {
     /// # Errors
     /// hadolint would take nothing from the file.
     pub fn parse(text: &str) -> Result<Self, YamlError> {
+        if text.trim_start_matches(['\n', '\r', ' ']).starts_with('\t') {
+            return Err(YamlError { line: None, message: "YAML is not indented with tabs".to_string() });
+        }
         let documents = MarkedYaml::load_from_str(text).map_err(|error| YamlError {
             line: Some(error.marker().line()),
             message: error.info().to_string(),
@@ -109,7 +112,8 @@ impl HadolintConfig {
         let mut config = Self::default();
         let mut last_format: Option<HadolintFormat> = None;
         for (key, value) in mapping {
-            match string(key)? {
+            // Keys that are no strings are unknown keys.
+            match string(key).unwrap_or_default() {
                 "no-fail" => config.no_fail = boolean(value)?,
                 "no-color" => config.no_color = boolean(value)?,
                 "verbose" => config.verbose = boolean(value)?,
@@ -303,7 +307,7 @@ mod tests {
             "no-fail: true\nno-color: false\nverbose: null\nstrict-labels: true\ndisable-ignore-pragma: True\n\
              format: json\nformats: [tty, gnu]\nfailure-threshold: none\nignored: [DL3006, nonsense]\n\
              override: {error: [DL3007], style: [DL3007], ignore: x}\ntrustedRegistries: [a, 'b:5000']\n\
-             label-schema: {a: '', b: spdx}\nother: [1, 2]\n",
+             label-schema: {a: '', b: spdx}\nother: [1, 2]\n1: x\n",
         )
         .expect("readable");
         let text = |text: &str| text.to_string();
@@ -344,6 +348,7 @@ mod tests {
             ("a: b\n---\nignored: []\n", None),
             ("failure-threshold: foo\n", Some(1)),
             ("format: xml\n", Some(1)),
+            ("\tignored: [a]\n", None),
             ("override:\n  error: DL3006\n", Some(2)),
             ("label-schema: {a: null}\n", Some(1)),
             ("label-schema: {a: foo}\n", Some(1)),

@@ -125,7 +125,7 @@ impl Settings {
         let partner = |rule: &&'static Rule| {
             selected(rule.code) && pairs::partners(rule.code).any(|code| self.enabled(code))
         };
-        let all = || rules::ALL.iter().copied();
+        let all = rules::all;
         let severities: BTreeMap<String, Severity> =
             all().filter_map(|rule| Some((rule.code.to_string(), self.severity(rule.code)?))).collect();
         let only_buildkit =

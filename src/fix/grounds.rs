@@ -1,7 +1,7 @@
 //! Grounds on which a fix is refused whatever it is about: what nobody can judge, and what is not ours to edit.
 
 use super::comments::below;
-use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::semantic::{Run, Semantics, Shell, Shells, is_generated, is_template};
 use crate::shell::Reading;
 use crate::source::Span;
@@ -52,11 +52,16 @@ pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<With
     let refused = found.iter().any(|diagnostic| diagnostic.code == "DL1000");
     let grounds = Grounds::new(semantics, refused);
     for diagnostic in found {
-        let Some(fix) = &diagnostic.fix else { continue };
-        if let Some(reason) = grounds.against(diagnostic.code, fix) {
+        let Some(fix) = &mut diagnostic.fix else { continue };
+        if let Some(reason) = grounds.file {
+            // It says what to do to whatever the file is made from.
+            fix.applicability = Applicability::Shown;
+            fix.missing = Some(reason.to_string());
+            withheld.push(Withheld { code: diagnostic.code, reason });
+        } else if let Some(reason) = grounds.against(diagnostic.code, fix) {
             diagnostic.fix = None;
             withheld.push(Withheld { code: diagnostic.code, reason });
-        } else if let Some(fix) = &mut diagnostic.fix {
+        } else {
             fix.edits.iter_mut().for_each(|edit| keep_line_ends(edit, semantics.file.source));
         }
     }
@@ -87,9 +92,6 @@ impl<'s, 'a> Grounds<'s, 'a> {
     }
 
     fn against(&self, code: &str, fix: &Fix) -> Option<&'static str> {
-        if self.file.is_some() {
-            return self.file;
-        }
         let spelling = SPELLING.contains(&code);
         for edit in &fix.edits {
             let Some(instruction) = self.instruction(edit.span) else { continue };
@@ -173,7 +175,7 @@ fn keep_line_ends(edit: &mut Edit, source: &[u8]) {
 
 fn against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
     if std::str::from_utf8(file.source).is_err() || file.source.contains(&0) {
-        Some("the file is not in UTF-8")
+        Some("the file is not UTF-8")
     } else if is_generated(file) {
         Some("the file is generated")
     } else if is_template(file) {

@@ -136,7 +136,9 @@ fn harmless<'d>(
                 next = Some(result);
             }
             Err(law) if group.len() == 1 || *looks > MOST_LOOKS => {
-                group.iter().for_each(|diagnostic| refuse(diagnostic, law));
+                for diagnostic in group {
+                    refuse(diagnostic, law);
+                }
             }
             Err(_) => {
                 let second = group.split_off(group.len() / 2);

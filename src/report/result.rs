@@ -10,6 +10,8 @@ pub struct Results {
     pub files: Vec<FileResult>,
     /// How many files could not be read.
     pub unreadable: usize,
+    /// What can be fixed has been: of the safe fixes that are left, none can be made.
+    pub fixed: bool,
 }
 
 /// What was found in one file.

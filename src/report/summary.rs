@@ -26,8 +26,9 @@ pub(super) fn sentence(results: &Results) -> String {
         .collect();
     let found = format!("{} in {files} ({}).", count(summary.total(), "diagnostic"), kinds.join(", "));
     let fixable = |least| results.diagnostics().filter(|(_, located)| located.is_fixable(least)).count();
-    let safe = fixable(Applicability::Safe);
-    let more = fixable(Applicability::UnsafeHigh) - safe;
+    let all_safe = fixable(Applicability::Safe);
+    let more = fixable(Applicability::UnsafeHigh) - all_safe;
+    let safe = if results.fixed { 0 } else { all_safe };
     match (safe, more) {
         (0, 0) => found,
         (0, more) => format!("{found} `--fix --unsafe-fixes` can mend {more}."),

@@ -1,8 +1,10 @@
 //! DL3066: USER with a name, not a number.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::{occurs, text_argument};
+use crate::semantic::{mentions_any, text_argument};
 use crate::syntax::{Arguments, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     let (file, view) = (cx.file, cx.semantics.view);
-    let mut arguments: Vec<&str> = Vec::new();
+    let mut arguments: HashSet<&str> = HashSet::new();
     for instruction in file.instructions() {
         if let Arguments::Declarations(names) = &instruction.arguments {
             let read = if view.first_argument_only() { 1 } else { names.len() };
@@ -32,7 +34,7 @@ fn check(cx: &mut Checker<'_>) {
         let user = value.split(':').next().unwrap_or_default();
         let is_number = user.bytes().all(|byte| byte.is_ascii_digit());
         let is_unknown = if view.variables_are_text() {
-            arguments.iter().any(|name| occurs(&value, name))
+            mentions_any(&value, &arguments)
         } else {
             user.contains('$')
         };

@@ -3,6 +3,9 @@
 
 use crate::rule::Rule;
 
+pub mod about_files;
+pub mod shellcheck;
+
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
         $(pub mod $name;)+
@@ -27,4 +30,10 @@ rules! {
     maintainer_deprecated, multiple_instructions_disallowed, no_empty_continuation, redundant_target_platform,
     reserved_stage_name, secrets_used_in_arg_or_env, stage_name_casing, undefined_arg_in_from, undefined_var,
     workdir_relative_path,
+}
+
+/// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    let own = ALL.iter().chain(about_files::ALL).copied();
+    own.chain(shellcheck::all().map(|code| &code.rule))
 }

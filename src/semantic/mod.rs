@@ -3,6 +3,7 @@
 
 pub mod archive;
 mod base_environment;
+pub mod base_image;
 pub mod build;
 mod call;
 mod check_config;
@@ -56,7 +57,7 @@ pub use image::Image;
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
 pub use label_value::{LabelType, UnknownLabelType};
 pub use mark::StageMarks;
-pub use mention::{mentions, occurs};
+pub use mention::{mentioned, mentions_any};
 pub use nearest::nearest;
 pub use origin::Origin;
 pub use pip::{is_pip_install, is_pip_wrapper};
@@ -73,6 +74,8 @@ pub use stage::{Base, Stage};
 pub use template::is_template;
 pub use view::View;
 
+use std::collections::HashMap;
+
 use crate::syntax::Dockerfile;
 
 /// Everything known of one file.
@@ -81,6 +84,8 @@ pub struct Semantics<'a> {
     pub file: &'a Dockerfile<'a>,
     pub view: View,
     pub stages: Vec<Stage<'a>>,
+    /// The stage that a name means where something is copied from it: see [`Semantics::stage_named`].
+    named: HashMap<String, usize>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
     /// What BuildKit makes of the file.
@@ -95,6 +100,7 @@ impl<'a> Semantics<'a> {
         let mut semantics = Self {
             file,
             view,
+            named: origin::names(&stages, view),
             stages,
             runs: Vec::new(),
             build: Build::new(file, &BuildInputs::default()),

@@ -94,9 +94,9 @@ impl View {
         self.hadolint()
     }
 
-    /// Reserved stage names are compared as written. BuildKit compares in lower case.
-    pub fn same_stage_name(self, a: &str, b: &str) -> bool {
-        if self.hadolint() { a == b } else { a.eq_ignore_ascii_case(b) }
+    /// Names of stages are compared as written. BuildKit compares in lower case.
+    pub fn stage_name(self, name: &str) -> String {
+        if self.hadolint() { name.to_string() } else { name.to_ascii_lowercase() }
     }
 
     /// A label that a LABEL sets twice is reported once.

@@ -72,7 +72,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         CommandLine::Shell(text) if text.is_empty() => errors.push(
             refuse(instruction.keyword.span, "`SHELL` names no shell")
                 .help("write it as an array, as in `SHELL [\"/bin/bash\", \"-c\"]`")
-                .hadolint(true),
+                .hadolint(instruction.flags.is_empty()),
         ),
         CommandLine::Shell(text) => errors.push(
             refuse(text.span, "`SHELL` is not a JSON array")

@@ -89,7 +89,7 @@ impl Run {
                         format!("{} cannot be the escape character", quoted(value)),
                     )
                     .help("only a backslash and a backquote can")
-                    .hadolint(value.chars().nth(1).is_some()),
+                    .hadolint(!is_hadolint_escape(&found.key.text, value)),
                 ),
             },
             DirectiveKind::Check if scanned => {
@@ -108,6 +108,12 @@ impl Run {
         let comment = !self.parsing;
         Node::Directive(Directive { kind, span, key: found.key, value: found.value, honoured, comment })
     }
+}
+
+/// Whether hadolint reads on: it takes one character, or a backslash and one, and knows the key in lower case.
+fn is_hadolint_escape(key: &str, value: &str) -> bool {
+    let character = value.strip_prefix('\\').filter(|rest| !rest.is_empty()).unwrap_or(value).trim();
+    key != "escape" || character.chars().count() == 1
 }
 
 struct Found<'s> {

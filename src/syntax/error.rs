@@ -81,19 +81,22 @@ impl SyntaxError {
     }
 }
 
-/// The spelling at most two insertions, deletions or replacements away; two letters changed over count less
-/// where several are.
+/// The spelling at most two insertions, deletions or replacements away, as in BuildKit; of a short name only
+/// one, since two are half of it. Two letters changed over are one.
 fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     const FAR: usize = 2;
+    const SHORT: usize = 4;
     let longest = known.iter().map(|known| known.len()).max().unwrap_or_default();
-    if name.chars().take(longest + FAR + 1).count() > longest + FAR {
+    let length = name.chars().take(longest + FAR + 1).count();
+    if length > longest + FAR {
         return None;
     }
+    let far = if length > SHORT { FAR } else { 1 };
     known
         .iter()
-        .map(|known| (strsim::levenshtein(name, known), strsim::osa_distance(name, known), *known))
-        .filter(|(distance, ..)| (1..=FAR).contains(distance))
-        .min_by_key(|(distance, swaps, _)| (*swaps, *distance))
+        .map(|known| (strsim::osa_distance(name, known), strsim::levenshtein(name, known), *known))
+        .filter(|(swaps, distance, _)| (1..=far).contains(swaps) && *distance <= FAR)
+        .min_by_key(|(swaps, distance, _)| (*swaps, *distance))
         .map(|(.., known)| known)
 }
 
@@ -122,12 +125,15 @@ mod tests {
 
     #[test]
     fn nearest_spelling() {
-        let known = ["FROM", "RUN", "CMD", "ENV", "COPY"];
+        let known = ["FROM", "RUN", "CMD", "ENV", "COPY", "VOLUME"];
         for (name, expected) in [
             ("FORM", Some("FROM")),
             ("RUNN", Some("RUN")),
             ("CPOY", Some("COPY")),
+            ("VOLUMNES", Some("VOLUME")),
             ("WHATEVER", None),
+            ("EOF", None),
+            ("NOPE", None),
             ("COPY", None),
             ("", None),
         ] {

@@ -1,7 +1,5 @@
 //! `dockwright syntax`: the syntax tree as JSON, for scripts and bug reports.
 
-mod tree;
-
 use std::io::{self, Read};
 
 use super::Exit;
@@ -21,7 +19,7 @@ pub(super) fn run(args: &SyntaxArgs) -> Result<Exit, Error> {
     let file = syntax::parse(&source);
     let exit = if file.errors.is_empty() { Exit::Clean } else { Exit::Found };
     write_to(None, |out| {
-        write_json_value(out, &tree::Tree::new(&file))?;
+        write_json_value(out, &syntax::dump(&file))?;
         writeln!(out)
     })?;
     Ok(exit)
