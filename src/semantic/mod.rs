@@ -3,6 +3,7 @@
 
 pub mod archive;
 mod base_environment;
+pub mod base_image;
 pub mod build;
 mod call;
 mod check_config;
@@ -12,7 +13,6 @@ mod exec_form;
 pub mod expand;
 mod healthcheck;
 mod ignore_file;
-pub mod base_image;
 mod image;
 mod label;
 mod label_format;
@@ -33,6 +33,7 @@ mod run;
 mod run_flags;
 pub mod scope;
 mod stage;
+mod user;
 mod view;
 mod view_commands;
 
@@ -66,6 +67,7 @@ pub use secret::names_secret;
 pub use setting::{Setting, settings, text_argument};
 pub use shell_state::{ShellState, shell_states};
 pub use stage::{Base, Stage};
+pub use user::{image_user, is_root, last_users};
 pub use view::View;
 
 use std::collections::HashMap;
