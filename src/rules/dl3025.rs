@@ -27,6 +27,7 @@ fn check(cx: &mut Checker<'_>) {
         }
         match instruction.kind {
             Kind::Shell if !semantics.view.shell_is_no_choice() => with_shell.mark(),
+            Kind::Healthcheck if !semantics.view.health_checks_want_arrays() => {}
             Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck if !with_shell.is_marked() => {
                 if let Some(command) = shell_form(cx, instruction) {
                     report(cx, instruction, command);

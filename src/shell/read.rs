@@ -58,7 +58,7 @@ pub fn read_joined(words: &[Word<'_>], brackets: Span) -> Script {
         item.joint.iter_mut().for_each(|joint| joint.span = brackets);
     }
     script.end.iter_mut().for_each(|end| end.span = brackets);
-    script.comments.iter_mut().for_each(|span| *span = brackets);
+    script.comments.iter_mut().chain(&mut script.bare_assignments).for_each(|span| *span = brackets);
     script
 }
 

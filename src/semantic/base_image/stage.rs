@@ -187,15 +187,15 @@ impl<'a> Semantics<'a> {
     /// package managers that it and the stages that it is built on call. `None` where nothing tells it, or where
     /// it is told in two ways.
     pub fn distribution(&self, stage: usize) -> Option<Distribution> {
-        if let Some(image) = self.base_image(stage) {
-            if let (Some(id), Some(managers)) = (&image.facts.distro, &image.facts.managers) {
-                return Some(Distribution {
-                    id: Some(id.clone()),
-                    release: image.release,
-                    family: managers.iter().find_map(|manager| Family::of_manager(manager)),
-                    evidence: Evidence::Table,
-                });
-            }
+        if let Some(image) = self.base_image(stage)
+            && let (Some(id), Some(managers)) = (&image.facts.distro, &image.facts.managers)
+        {
+            return Some(Distribution {
+                id: Some(id.clone()),
+                release: image.release,
+                family: managers.iter().find_map(|manager| Family::of_manager(manager)),
+                evidence: Evidence::Table,
+            });
         }
         let reference = self.root_stage(stage)?.image.text();
         let by_name = Family::of_reference(reference).map(|(id, family)| (id, family, Evidence::Name));
