@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes;
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
 pub static RULE: Rule = Rule {
@@ -25,7 +26,9 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
         _ => return,
     };
     if name.text.chars().any(char::is_uppercase) {
+        let fix = fixes::stage_name::fix(cx, name);
         cx.report(from, name.span, format!("the stage name {} is not in lower case", quoted(&name.text)))
-            .help("BuildKit lower-cases it; write it, and what refers to it, in lower case");
+            .help("BuildKit lower-cases it; write it, and what refers to it, in lower case")
+            .fix = fix;
     }
 }
