@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes;
 use crate::semantic::{StageMarks, is_exec_form};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
@@ -54,5 +55,7 @@ fn shell_form(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Span> {
 fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, command: Span) {
     let keyword = instruction.keyword.text.to_uppercase();
     let message = format!("this `{keyword}` runs in a shell, which does not pass signals on");
-    cx.report(instruction, command, message).help("write it as a JSON array, in double quotes");
+    let fix = fixes::exec_form::fix(cx, instruction);
+    cx.report(instruction, command, message).help("write it as a JSON array, in double quotes")
+        .fix = fix;
 }
