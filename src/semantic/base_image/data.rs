@@ -221,7 +221,8 @@ impl Images {
     fn decode(&'static self, text: &str) -> Option<Line> {
         let written: Written = serde_json::from_str(text).ok()?;
         let platform = self.header.platforms.get(&written.platform)?;
-        let tools = written.tools.and_then(|tools| self.header.toolsets.get(&tools)).map_or("", String::as_str);
+        let tools =
+            written.tools.and_then(|tools| self.header.toolsets.get(&tools)).map_or("", String::as_str);
         let mut env = written.env;
         if let Some(path) = env.as_mut().and_then(|env| env.get_mut("PATH")) {
             let parts = path.split(':').map(|part| if part == "std" { &self.header.std_path } else { part });
@@ -241,7 +242,10 @@ impl Images {
                 sh: platform.sh,
                 bash: platform.bash,
                 tools: tools.split_whitespace().filter(|tool| !tool.starts_with('-')).map(kind).collect(),
-                absent: tools.split_whitespace().filter_map(|tool| Some(tool.strip_prefix('-')?.into())).collect(),
+                absent: tools
+                    .split_whitespace()
+                    .filter_map(|tool| Some(tool.strip_prefix('-')?.into()))
+                    .collect(),
                 user: written.user,
                 users: written.users.into_iter().collect::<BTreeSet<_>>(),
                 has_default_shell: written.shell.map(|shell| shell == "default"),

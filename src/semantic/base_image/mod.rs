@@ -143,7 +143,11 @@ fn compare_versions(left: &str, right: &str) -> Ordering {
         numbers.map_while(|number| number.parse().ok()).collect()
     };
     let (left, right) = (numbers(left), numbers(right));
-    left.iter().zip(&right).map(|(left, right)| left.cmp(right)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    left.iter()
+        .zip(&right)
+        .map(|(left, right)| left.cmp(right))
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
 }
 
 /// Whether the value of a USER is root, with whatever group.

@@ -73,8 +73,8 @@ impl Family {
             let said = match word {
                 "alpine" => (Some("alpine"), Self::Apk),
                 "wolfi" | "chainguard" => (Some("wolfi"), Self::Apk),
-                "debian" | "minideb" | "wheezy" | "jessie" | "stretch" | "buster" | "bullseye" | "bookworm"
-                | "trixie" => (Some("debian"), Self::Apt),
+                "debian" | "minideb" | "wheezy" | "jessie" | "stretch" | "buster" | "bullseye"
+                | "bookworm" | "trixie" => (Some("debian"), Self::Apt),
                 "ubuntu" | "trusty" | "xenial" | "bionic" | "focal" | "jammy" | "noble" => {
                     (Some("ubuntu"), Self::Apt)
                 }
@@ -147,7 +147,8 @@ impl<'a> Semantics<'a> {
     fn inherited_user(&self, stage: usize) -> User {
         let Some(image) = self.base_image(stage) else { return User::Unknown };
         // An ONBUILD USER of the image would be in force from the start.
-        if image.facts.onbuild.as_ref().is_none_or(|onbuild| onbuild.iter().any(|keyword| keyword == "USER")) {
+        if image.facts.onbuild.as_ref().is_none_or(|onbuild| onbuild.iter().any(|keyword| keyword == "USER"))
+        {
             return User::Unknown;
         }
         match (image.is_root(), &image.facts.user) {
@@ -186,15 +187,15 @@ impl<'a> Semantics<'a> {
     /// package managers that it and the stages that it is built on call. `None` where nothing tells it, or where
     /// it is told in two ways.
     pub fn distribution(&self, stage: usize) -> Option<Distribution> {
-        if let Some(image) = self.base_image(stage) {
-            if let (Some(id), Some(managers)) = (&image.facts.distro, &image.facts.managers) {
-                return Some(Distribution {
-                    id: Some(id.clone()),
-                    release: image.release,
-                    family: managers.iter().find_map(|manager| Family::of_manager(manager)),
-                    evidence: Evidence::Table,
-                });
-            }
+        if let Some(image) = self.base_image(stage)
+            && let (Some(id), Some(managers)) = (&image.facts.distro, &image.facts.managers)
+        {
+            return Some(Distribution {
+                id: Some(id.clone()),
+                release: image.release,
+                family: managers.iter().find_map(|manager| Family::of_manager(manager)),
+                evidence: Evidence::Table,
+            });
         }
         let reference = self.root_stage(stage)?.image.text();
         let by_name = Family::of_reference(reference).map(|(id, family)| (id, family, Evidence::Name));
