@@ -3,7 +3,6 @@
 use super::pass::Pass;
 use super::{Refusal, Site, Step, UndefinedInFrom};
 use crate::semantic::Base;
-use crate::semantic::base_environment::BaseEnvironment;
 use crate::semantic::expand::{Expansion, Mode, expand};
 use crate::semantic::nearest::nearest;
 use crate::semantic::platform::Platform;
@@ -150,11 +149,10 @@ impl<'a> Pass<'a, '_> {
 
     /// The environment of a stage that is built on nothing in this file.
     fn fresh(&mut self, stage: &BuildStage<'a>) -> Scope {
-        let base = match stage.base {
-            Base::Scratch => BaseEnvironment::Empty,
-            _ => BaseEnvironment::of(stage.image.value()),
+        let scope = match stage.base {
+            Base::Scratch => Scope::EMPTY,
+            _ => self.build.scopes.of_image(stage.image.value()),
         };
-        let scope = Scope::of_base(base);
         if stage.built_for.as_ref().is_some_and(|platform| platform.os == "windows") {
             return scope;
         }
@@ -162,6 +160,7 @@ impl<'a> Pass<'a, '_> {
             origin: Origin::Builder,
             value: Some("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into()),
             certain: false,
+            known: stage.base == Base::Scratch,
             declared: None,
         };
         self.build.scopes.bind(scope, "PATH".into(), path)
