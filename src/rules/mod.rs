@@ -6,6 +6,8 @@ use crate::rule::Rule;
 pub mod about_files;
 pub mod shellcheck;
 
+mod fixes;
+
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
         $(pub mod $name;)+

@@ -36,6 +36,7 @@ pub mod scope;
 mod shells;
 mod stage;
 mod template;
+mod user;
 mod view;
 mod view_commands;
 
@@ -72,6 +73,7 @@ pub use shell_state::{ShellState, shell_states};
 pub use shells::{Shell, Shells};
 pub use stage::{Base, Stage};
 pub use template::is_template;
+pub use user::{image_user, is_root, last_users};
 pub use view::View;
 
 use std::collections::HashMap;

@@ -59,9 +59,11 @@ struct Family {
 #[derive(Debug, Default)]
 pub struct Lines {
     /// In order of precedence.
-    pub lines: Vec<Line>,
+    pub all: Vec<Line>,
     /// What holds for all of them.
     pub common: Facts,
+    /// Whether some of them are known to run as another user than root.
+    pub has_other_users: bool,
 }
 
 /// One tag shape of an image.
@@ -203,7 +205,7 @@ impl Images {
         found.or_else(|| {
             let patterned = self.patterned.iter().filter_map(|patterned| self.decoded(patterned));
             patterned.into_iter().find(|lines| {
-                let pattern = lines.lines.first().and_then(|line| line.name.as_ref());
+                let pattern = lines.all.first().and_then(|line| line.name.as_ref());
                 pattern.is_some_and(|pattern| pattern.is_match(name))
             })
         })
@@ -214,7 +216,8 @@ impl Images {
         Some(family.lines.get_or_init(|| {
             let lines: Vec<Line> = family.text.iter().filter_map(|text| self.decode(text)).collect();
             let common = Facts::common(lines.iter().map(|line| &line.facts));
-            Lines { lines, common }
+            let has_other_users = lines.iter().any(|line| line.facts.is_root() == Some(false));
+            Lines { all: lines, common, has_other_users }
         }))
     }
 

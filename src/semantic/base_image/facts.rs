@@ -113,24 +113,24 @@ impl Facts {
         let mut common = first.clone();
         // A variable that one image sets and another does not is unknown: the map can only say "set".
         for other in all {
-            keep(&mut common.distro, &other.distro);
-            keep(&mut common.managers, &other.managers);
-            keep(&mut common.libc, &other.libc);
-            keep(&mut common.sh, &other.sh);
-            keep(&mut common.bash, &other.bash);
-            keep(&mut common.user, &other.user);
-            keep(&mut common.has_default_shell, &other.has_default_shell);
-            keep(&mut common.workdir, &other.workdir);
-            keep(&mut common.entrypoint, &other.entrypoint);
-            keep(&mut common.cmd, &other.cmd);
-            keep(&mut common.env, &other.env);
-            keep(&mut common.expose, &other.expose);
-            keep(&mut common.volume, &other.volume);
-            keep(&mut common.stopsignal, &other.stopsignal);
-            keep(&mut common.onbuild, &other.onbuild);
+            keep(&mut common.distro, other.distro.as_ref());
+            keep(&mut common.managers, other.managers.as_ref());
+            keep(&mut common.libc, other.libc.as_ref());
+            keep(&mut common.sh, other.sh.as_ref());
+            keep(&mut common.bash, other.bash.as_ref());
+            keep(&mut common.user, other.user.as_ref());
+            keep(&mut common.has_default_shell, other.has_default_shell.as_ref());
+            keep(&mut common.workdir, other.workdir.as_ref());
+            keep(&mut common.entrypoint, other.entrypoint.as_ref());
+            keep(&mut common.cmd, other.cmd.as_ref());
+            keep(&mut common.env, other.env.as_ref());
+            keep(&mut common.expose, other.expose.as_ref());
+            keep(&mut common.volume, other.volume.as_ref());
+            keep(&mut common.stopsignal, other.stopsignal.as_ref());
+            keep(&mut common.onbuild, other.onbuild.as_ref());
             common.tools.retain(|tool, kind| match other.tools.get(tool) {
                 Some(other) => {
-                    keep(kind, other);
+                    keep(kind, other.as_ref());
                     true
                 }
                 None => false,
@@ -146,8 +146,8 @@ impl Facts {
     }
 }
 
-fn keep<T: PartialEq>(known: &mut Option<T>, other: &Option<T>) {
-    if known != other {
+fn keep<T: PartialEq>(known: &mut Option<T>, other: Option<&T>) {
+    if known.as_ref() != other {
         *known = None;
     }
 }

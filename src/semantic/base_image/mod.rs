@@ -4,14 +4,16 @@
 //! is fetched. What the table does not say is unknown, and unknown is never "no".
 
 mod data;
+mod distribution;
 mod facts;
 mod stage;
 
 use std::cmp::Ordering;
 
 use self::data::{IMAGES, Line, Part, Release, compile};
+pub use self::distribution::{Distribution, Evidence, Family};
 pub use self::facts::{Facts, Sh, Tool, Variable};
-pub use self::stage::{Distribution, Evidence, Family, User};
+pub use self::stage::{StageBase, User};
 use super::{Image, View};
 use crate::syntax::Word;
 
@@ -48,11 +50,14 @@ impl BaseImage {
     /// Whether it runs as root: found for this very tag, or the same for every known tag of the image.
     /// `None` where neither is so.
     pub fn is_root(&self) -> Option<bool> {
-        let facts = match self.certainty {
-            Certainty::Exact | Certainty::Family => self.facts,
-            Certainty::Extrapolated => &IMAGES.lines(&self.name)?.common,
-        };
-        facts.is_root()
+        let root = self.facts.is_root()?;
+        let sure = self.certainty != Certainty::Extrapolated || (root && self.every_tag_is_root());
+        sure.then_some(root)
+    }
+
+    /// Whether no tag of the image is known to run as another user than root.
+    pub fn every_tag_is_root(&self) -> bool {
+        IMAGES.lines(&self.name).is_some_and(|lines| !lines.has_other_users)
     }
 }
 
@@ -87,7 +92,7 @@ pub fn lookup_image(image: &Image<'_>) -> Option<BaseImage> {
     let lines = IMAGES.lines(&name)?;
     let (official, pinned) = (hub && !name.contains('/') && name != "scratch", image.digest().is_some());
     let known_tag = tag.len() <= LONGEST_TAG;
-    let line = lines.lines.iter().find(|line| {
+    let line = lines.all.iter().find(|line| {
         known_tag
             && line.name.as_ref().is_none_or(|pattern| pattern.is_match(&name))
             && line.tags.is_match(tag)
@@ -156,5 +161,7 @@ pub fn is_root(user: &str) -> bool {
     user == "root" || (!user.is_empty() && user.bytes().all(|byte| byte == b'0'))
 }
 
+#[cfg(test)]
+mod stage_tests;
 #[cfg(test)]
 mod tests;
