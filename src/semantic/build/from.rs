@@ -8,6 +8,7 @@ use crate::semantic::nearest::nearest;
 use crate::semantic::platform::Platform;
 use crate::semantic::reference::Reference;
 use crate::semantic::scope::{Binding, Origin, Scope};
+use crate::source::Span;
 use crate::syntax::{From, Instruction, Word, quoted};
 
 /// A stage as BuildKit sees it.
@@ -15,6 +16,8 @@ use crate::syntax::{From, Instruction, Word, quoted};
 pub struct BuildStage<'a> {
     pub from: &'a Instruction<'a>,
     pub arguments: &'a From<'a>,
+    /// From the first byte of the FROM to that of the next one, or to the end of the file.
+    pub span: Span,
     /// In lower case.
     pub name: Option<String>,
     /// The image, expanded.
@@ -61,6 +64,9 @@ impl<'a> Pass<'a, '_> {
     /// Opens a stage; gives the environment in which it begins.
     pub(super) fn header(&mut self, from: &'a Instruction<'a>, arguments: &'a From<'a>) -> Scope {
         let index = self.build.stages.len();
+        if let Some(last) = self.build.stages.last_mut() {
+            last.span.end = from.span.start;
+        }
         let image = self.header_word(index, from, &arguments.image);
         if image.result.is_ok() && image.value().is_empty() && !arguments.image.is_empty() {
             let message = format!("{} gives no image", quoted(&arguments.image.text));
@@ -122,6 +128,7 @@ impl<'a> Pass<'a, '_> {
         let stage = BuildStage {
             from,
             arguments,
+            span: Span::new(from.span.start, u32::try_from(self.file.source.len()).unwrap_or(u32::MAX)),
             name: name.clone(),
             platform,
             built_for: parent.map_or(built_for, |parent| parent.built_for.clone()),
