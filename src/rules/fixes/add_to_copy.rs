@@ -23,7 +23,7 @@ pub fn fix(add: &Instruction<'_>, source: &[u8]) -> Option<Fix> {
             return None;
         }
         if !is_folder(path) && !is_text(path) {
-            unknown = Some(format!("whether `{path}` is an archive"));
+            unknown = Some(format!("whether {} is an archive", crate::syntax::quoted(path)));
         }
     }
     let copy = if add.keyword.text == "add" { "copy" } else { "COPY" };

@@ -3,5 +3,4 @@
 pub mod add_to_copy;
 pub mod exec_form;
 pub mod maintainer;
-pub mod stage_name;
 pub mod workdir;
