@@ -41,7 +41,7 @@ mod user;
 mod view;
 mod view_commands;
 
-pub use base_environment::BaseEnvironment;
+pub use base_environment::{BaseEnvironment, OfBase};
 pub use build::{Build, BuildInputs};
 pub use check_config::CheckConfig;
 mod secret;
