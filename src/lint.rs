@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::fix::{self, Look, Withheld};
 use crate::ignores::Ignores;
 use crate::pairs::{self, Found};
 use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
@@ -60,7 +61,7 @@ pub struct Linter {
     pub severities: std::collections::BTreeMap<String, Severity>,
     /// Whether comments may ask for silence.
     pub inline_ignores: bool,
-    /// Codes whose rules run only because they say the same as another: see [`pairs`].
+    /// Codes whose rules run only because they say the same as another: see `pairs`.
     pub unwanted: Vec<String>,
     /// Whether what two families say of one thing is said once.
     pub merges_pairs: bool,
@@ -77,10 +78,29 @@ impl Linter {
     /// Everything to be said of one file, sorted by position, then code.
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
         let file = syntax::parse(source);
-        let view = if self.options.hadolint { View::Hadolint } else { View::Exact };
-        let semantics = Semantics::new(&file, view);
-        let found = self.check(&file, &semantics);
-        let found = self.without_ignored(&file, &semantics, found);
+        let semantics = Semantics::new(&file, self.view());
+        self.diagnostics(&file, &semantics).0
+    }
+
+    /// The same, with what is needed to judge a fix.
+    pub fn look(&self, source: &[u8]) -> Look {
+        let file = syntax::parse(source);
+        let semantics = Semantics::new(&file, self.view());
+        let (diagnostics, withheld) = self.diagnostics(&file, &semantics);
+        Look { diagnostics, comments: fix::comments(&file, &semantics), withheld }
+    }
+
+    fn view(&self) -> View {
+        if self.options.hadolint { View::Hadolint } else { View::Exact }
+    }
+
+    fn diagnostics(
+        &self,
+        file: &Dockerfile<'_>,
+        semantics: &Semantics<'_>,
+    ) -> (Vec<Diagnostic>, Vec<Withheld>) {
+        let found = self.check(file, semantics);
+        let found = self.without_ignored(file, semantics, found);
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
         for diagnostic in &mut found {
@@ -89,7 +109,8 @@ impl Linter {
             }
         }
         found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
-        found
+        let withheld = fix::withhold(&mut found, semantics);
+        (found, withheld)
     }
 
     /// Leaves out what comments ask not to hear of, and puts together what says one thing twice.
@@ -103,12 +124,12 @@ impl Linter {
             return found;
         }
         let lines = LineIndex::new(file.source);
-        let ignores = self.inline_ignores.then(|| Ignores::new(file, &lines));
+        let comments = self.inline_ignores.then(|| Ignores::new(file, &lines));
         let found = found
             .into_iter()
             .map(|diagnostic| {
-                let ignored = ignores.as_ref().is_some_and(|ignores| {
-                    ignores.cover(&diagnostic, &lines)
+                let ignored = comments.as_ref().is_some_and(|comments| {
+                    comments.cover(&diagnostic, &lines)
                         || semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
                 });
                 Found { diagnostic, ignored }
@@ -135,13 +156,7 @@ impl Linter {
             }
         }
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
-            call(&mut Checker {
-                file,
-                semantics: &semantics,
-                options: &self.options,
-                rule,
-                found: &mut found,
-            });
+            call(&mut Checker { file, semantics, options: &self.options, rule, found: &mut found });
         };
         for instruction in file.instructions() {
             for rule in self.dispatch.kinds.get(instruction.kind as usize).into_iter().flatten() {

@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// A rule: one static in one file, one page in `rules/`.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// `DL3020`, `StageNameCasing`, `DW1001`.
     pub code: &'static str,

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use dockwright::syntax::{Kind, parse};
 
 /// Far above what a debug build on a slow machine takes, far below what quadratic time would.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// Reads the source and gives the number of instructions and errors.
 fn read(source: impl AsRef<[u8]>) -> (usize, usize) {

@@ -283,7 +283,9 @@ fn assert_command(command: &CommandLine<'_>, span: Span, check: &impl Fn(Span, S
     match command {
         CommandLine::Exec { words, brackets } => {
             check(*brackets, span, "brackets");
-            words.iter().for_each(|word| check(word.span, *brackets, "string"));
+            for word in words {
+                check(word.span, *brackets, "string");
+            }
         }
         CommandLine::Shell(text) => check(text.span, span, "command"),
     }
@@ -304,7 +306,7 @@ fn corpus() {
         assert_lawful(&source, &file);
         let index = LineIndex::new(&source);
         if let Some(error) = file.first_refusal() {
-            report += &format!(
+            report.extend([format!(
                 "{}:{}: {:?}, 1 of {}, {} ({})\n",
                 entry.path().display(),
                 index.line(error.span.start),
@@ -312,7 +314,7 @@ fn corpus() {
                 file.errors.len(),
                 error.message,
                 error.help.as_deref().unwrap_or_default(),
-            );
+            )]);
         }
     }
     assert!(report.is_empty(), "{report}");

@@ -93,9 +93,10 @@ pub struct CheckArgs {
     )]
     pub unsafe_fixes: Option<Level>,
 
-    /// Make fixes, and do not report what is left
-    #[arg(long, help_heading = "Fixes")]
-    pub fix_only: bool,
+    /// Make fixes, of these rules only if some are named, and do not report what is left
+    #[arg(long, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "ALL",
+          value_delimiter = ',', value_parser = selector, help_heading = "Fixes")]
+    pub fix_only: Option<Vec<Selector>>,
 
     /// Exit with 1 if something was fixed
     #[arg(long, help_heading = "Fixes")]

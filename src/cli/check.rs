@@ -9,6 +9,7 @@ use super::discover::{Candidate, Finder, Origin};
 use super::engine::Engine;
 use super::error::Error;
 use super::lint_file::{Done, Mode, Outcome, is_dockerfile, lint_file, quiet_panics};
+use super::mended::Tally;
 use super::output::{destinations, look, wants_color, write_diff, write_to};
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
@@ -40,15 +41,14 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     } else if let Some(text) = &summed.text {
         // The fixed text is the result: what is left is said beside it.
         write_to(None, |out| out.write_all(text))?;
-        if !args.fix_only {
+        if args.fix_only.is_none() {
             report::write(&mut std::io::stderr(), report::Format::Concise, &summed.results, Look::default())?;
         }
-    } else if !args.fix_only {
+    } else if args.fix_only.is_none() {
         report(args, &summed.results)?;
     }
-    if summed.fixes > 0 && !args.diff && !args.terminal.quiet {
-        let made = plural(summed.fixes, "fix", "fixes");
-        note(&format_args!("made {made} in {}", plural(summed.fixed_files, "file", "files")));
+    if (args.fix || args.diff || args.fix_only.is_some()) && !args.terminal.quiet {
+        summed.tally.say(args, &summed.results);
     }
     Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
 }
@@ -117,10 +117,11 @@ fn lint(args: &CheckArgs, jobs: &[Job]) -> Result<Vec<Outcome>, Error> {
     }
     let work: Vec<(&Job, &Engine)> =
         jobs.iter().zip(numbers).filter_map(|(job, number)| Some((job, engines.get(number)?))).collect();
+    let only = args.fix_only.as_deref().unwrap_or_default();
     side_by_side(&work, args.jobs, |(job, engine)| {
         let mode = match job.settings.fix {
-            least if args.diff => Mode::Diff(least),
-            least if args.fix || args.fix_only => Mode::Fix(least),
+            least if args.diff => Mode::Diff(least, only),
+            least if args.fix || args.fix_only.is_some() => Mode::Fix(least, only),
             _ => Mode::Lint,
         };
         lint_file(&job.candidate, engine, mode)
@@ -132,8 +133,7 @@ fn lint(args: &CheckArgs, jobs: &[Job]) -> Result<Vec<Outcome>, Error> {
 struct Sum {
     results: Results,
     diff: String,
-    fixes: usize,
-    fixed_files: usize,
+    tally: Tally,
     /// The text to print where standard input was fixed.
     text: Option<Vec<u8>>,
 }
@@ -147,16 +147,9 @@ fn sum_up(args: &CheckArgs, jobs: &[Job], outcomes: Vec<Outcome>, exit: &mut Exi
                 if is_found(args, &job.settings, &done) {
                     *exit = (*exit).max(Exit::Found);
                 }
-                for (code, law) in done.refused.iter().filter(|_| args.terminal.verbose) {
-                    note(&format_args!(
-                        "{}: a fix of {code} is left out, since {law}",
-                        inert(&done.file.name)
-                    ));
-                }
-                sum.fixes += done.fixes;
-                sum.fixed_files += usize::from(done.fixes > 0);
+                sum.tally.add(args, &done.file.name, &done.made, &done.refused);
                 sum.diff += &done.diff;
-                if job.candidate.origin == Origin::Stdin && (args.fix || args.fix_only) {
+                if job.candidate.origin == Origin::Stdin && (args.fix || args.fix_only.is_some()) {
                     sum.text = done.text.or(Some(done.source));
                 }
                 sum.results.files.push(done.file);
@@ -179,7 +172,7 @@ fn is_found(args: &CheckArgs, settings: &Settings, done: &Done) -> bool {
     }
     let worst = done.file.diagnostics.iter().map(|located| located.diagnostic.severity).max();
     let reported = settings.fail_on.is_some_and(|least| worst >= Some(least));
-    (reported && !args.fix_only) || (args.exit_non_zero_on_fix && done.fixes > 0)
+    (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && !done.made.is_empty())
 }
 
 fn report(args: &CheckArgs, results: &Results) -> Result<(), Error> {
@@ -210,8 +203,4 @@ fn show_settings(args: &CheckArgs, current: &Path, jobs: &[Job]) -> Result<(), E
         }
         write!(out, "{}", resolved.settings.as_toml())
     })
-}
-
-fn plural(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
 }

@@ -6,13 +6,15 @@ use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use super::discover::{Candidate, Origin, is_template};
-use super::engine::{Engine, reason_not_to_fix, show_only};
+use super::discover::{Candidate, Origin};
+use super::engine::Engine;
 use super::error::reason;
+use crate::config::Selector;
 use crate::diagnostic::Applicability;
-use crate::fix::{self, WriteError};
+use crate::fix::{self, Withheld, WriteError};
 use crate::report::FileResult;
 use crate::rules::about_files;
+use crate::semantic::is_template;
 use crate::syntax::{self, Kind};
 
 /// What became of a file.
@@ -30,26 +32,26 @@ pub enum Outcome {
 pub struct Done {
     /// What is left to be said, about the fixed text if there is one.
     pub file: FileResult,
-    /// How many fixes were made.
-    pub fixes: usize,
+    /// The codes of what was mended.
+    pub made: Vec<&'static str>,
     /// What changes, as a unified diff; with [`Mode::Diff`] only.
     pub diff: String,
     /// The text that the fixes have made of the file, where it is another.
     pub text: Option<Vec<u8>>,
     /// The text as it was; of standard input only.
     pub source: Vec<u8>,
-    /// Fixes that would have done harm: code, and which.
-    pub refused: Vec<(&'static str, &'static str)>,
+    /// Fixes that were not made, and why.
+    pub refused: Vec<Withheld>,
 }
 
 /// What to do with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub enum Mode<'a> {
     Lint,
-    /// Make the fixes that can be trusted so far.
-    Fix(Applicability),
+    /// Make the fixes that can be trusted so far; of these rules only, if there are any.
+    Fix(Applicability, &'a [Selector]),
     /// Show what they would change.
-    Diff(Applicability),
+    Diff(Applicability, &'a [Selector]),
 }
 
 /// Offsets are 32 bits wide.
@@ -57,7 +59,7 @@ const LARGEST: u64 = u32::MAX as u64 - 1;
 
 /// Lints one file, and fixes it if that is wanted.
 #[must_use]
-pub fn lint_file(candidate: &Candidate, engine: &Engine, mode: Mode) -> Outcome {
+pub fn lint_file(candidate: &Candidate, engine: &Engine, mode: Mode<'_>) -> Outcome {
     let failed = |source, rule, message| {
         Outcome::Failed(FileResult::new(
             candidate.shown.clone(),
@@ -81,7 +83,7 @@ pub fn lint_file(candidate: &Candidate, engine: &Engine, mode: Mode) -> Outcome 
         return failed(source, &about_files::INTERNAL, message);
     };
     let Some(done) = done else { return Outcome::NotADockerfile };
-    if let (Mode::Fix(_), Some(text)) = (mode, &done.text)
+    if let (Mode::Fix(..), Some(text)) = (mode, &done.text)
         && candidate.origin != Origin::Stdin
         && let Err(error) = fix::replace(&candidate.path, &source, text)
     {
@@ -95,13 +97,13 @@ pub fn lint_file(candidate: &Candidate, engine: &Engine, mode: Mode) -> Outcome 
 }
 
 /// Everything but reading and writing; `None` for what is no Dockerfile.
-fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode) -> Option<Done> {
+fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode<'_>) -> Option<Done> {
     if candidate.must_start_like_one && !starts_like_one(source) {
         return None;
     }
     let done = |text: &[u8], found| Done {
         file: FileResult::new(candidate.shown.clone(), text.to_vec(), found),
-        fixes: 0,
+        made: Vec::new(),
         diff: String::new(),
         text: None,
         source: if candidate.origin == Origin::Stdin { source.to_vec() } else { Vec::new() },
@@ -113,20 +115,16 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode) -> Op
         found.retain(|diagnostic| engine.settings.wants(diagnostic));
         return Some(done(source, found));
     }
-    let mut found = engine.lint(source);
-    let fixable = found.iter().any(|diagnostic| diagnostic.fix.is_some());
-    if let Some(reason) = fixable.then(|| reason_not_to_fix(source)).flatten() {
-        show_only(&mut found, reason);
-        return Some(done(source, found));
-    }
-    let (Mode::Fix(least) | Mode::Diff(least)) = mode else { return Some(done(source, found)) };
-    let settled = engine.fix(source, least);
+    let (Mode::Fix(least, only) | Mode::Diff(least, only)) = mode else {
+        return Some(done(source, engine.lint(source)));
+    };
+    let settled = engine.fix(source, least, only);
     let diff = match mode {
-        Mode::Diff(_) => fix::unified(&candidate.shown, source, &settled.text),
+        Mode::Diff(..) => fix::unified(&candidate.shown, source, &settled.text),
         _ => String::new(),
     };
     let mut done = done(&settled.text, settled.left);
-    done.fixes = settled.made.len();
+    done.made = settled.made.iter().map(|(code, _)| *code).collect();
     done.diff = diff;
     done.refused = settled.refused;
     done.text = (settled.text != source).then_some(settled.text);

@@ -7,6 +7,7 @@ mod engine;
 mod error;
 mod hadolint;
 mod lint_file;
+mod mended;
 mod output;
 mod rule;
 mod syntax;

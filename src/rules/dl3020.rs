@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes;
 use crate::semantic::{View, archive};
 use crate::syntax::{Arguments, Instruction, Kind, Source};
 
@@ -24,8 +25,10 @@ fn check(cx: &mut Checker<'_>, add: &Instruction<'_>) {
     if flagged || paths.sources.iter().all(|source| needs_add(source, view)) {
         return;
     }
+    let source = cx.file.source;
     cx.report(add, add.keyword.span, "`ADD` used for a local file; `COPY` does only that")
-        .help("use `COPY`, which neither fetches nor unpacks");
+        .help("use `COPY`, which neither fetches nor unpacks")
+        .fix = fixes::add_to_copy::fix(add, source);
 }
 
 /// The flags that `COPY` lacks.

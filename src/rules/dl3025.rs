@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes;
 use crate::semantic::{StageMarks, is_exec_form};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
@@ -27,6 +28,7 @@ fn check(cx: &mut Checker<'_>) {
         }
         match instruction.kind {
             Kind::Shell if !semantics.view.shell_is_no_choice() => with_shell.mark(),
+            Kind::Healthcheck if !semantics.view.health_checks_want_arrays() => {}
             Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck if !with_shell.is_marked() => {
                 if let Some(command) = shell_form(cx, instruction) {
                     report(cx, instruction, command);
@@ -53,5 +55,7 @@ fn shell_form(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Span> {
 fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, command: Span) {
     let keyword = instruction.keyword.text.to_uppercase();
     let message = format!("this `{keyword}` runs in a shell, which does not pass signals on");
-    cx.report(instruction, command, message).help("write it as a JSON array, in double quotes");
+    let fix = fixes::exec_form::fix(cx, instruction);
+    cx.report(instruction, command, message).help("write it as a JSON array, in double quotes")
+        .fix = fix;
 }

@@ -6,6 +6,8 @@ use crate::rule::Rule;
 pub mod about_files;
 pub mod shellcheck;
 
+mod fixes;
+
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
         $(pub mod $name;)+
@@ -35,5 +37,5 @@ rules! {
 /// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let own = ALL.iter().chain(about_files::ALL).copied();
-    own.chain(shellcheck::all().map(|code| &code.rule))
+    own.chain(&shellcheck::ALL)
 }

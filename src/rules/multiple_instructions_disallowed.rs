@@ -24,7 +24,7 @@ fn check(cx: &mut Checker<'_>) {
         let (earlier, later) = (&found.earlier, &found.later);
         // The comment that counts is the one above the later instruction.
         if !semantics.build.is_reachable(later)
-            || semantics.check_config.skips(RULE.code, later.anchor.span.start)
+            || semantics.check_config.skips_replaced(later.anchor.span.start)
         {
             continue;
         }

@@ -22,7 +22,8 @@ fn check(cx: &mut Checker<'_>) {
     for found in semantics.build.undefined() {
         let name = quoted(&found.name);
         // What an image from elsewhere sets is known only where it is pulled.
-        let may_be_set = found.base == BaseEnvironment::Unknown && found.nearest.is_none();
+        let is_name = found.name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let may_be_set = is_name && found.base == BaseEnvironment::Unknown && found.nearest.is_none();
         let message = if may_be_set {
             format!("{name} is not set in this file; the base image may set it")
         } else {
@@ -31,9 +32,10 @@ fn check(cx: &mut Checker<'_>) {
         let diagnostic = cx.report(found.site.anchor, found.span, message);
         diagnostic.help(match &found.nearest {
             Some(near) => format!("did you mean {}?", quoted(near)),
+            None if !is_name => "to write a `$`, escape it or put it in single quotes".to_string(),
             None => format!("declare it before with `ARG {}` or `ENV`", found.name),
         });
-        if may_be_set && found.name.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+        if may_be_set {
             diagnostic.severity = Severity::Info;
         }
     }

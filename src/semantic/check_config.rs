@@ -5,14 +5,17 @@ use std::collections::HashMap;
 use crate::syntax::{CheckOptions, Checks, DirectiveKind, Dockerfile, Instruction};
 
 /// Checks that look at the directive at the top only, not at comments above instructions.
-const WHOLE_FILE: [&str; 6] = [
+const WHOLE_FILE: [&str; 7] = [
     "NoEmptyContinuation",
     "ReservedStageName",
     "DuplicateStageName",
     "ConsistentInstructionCasing",
     "InvalidDefaultArgInFrom",
     "InvalidBaseImagePlatform",
+    // Looks at the comment above the later instruction, and reports the earlier one.
+    REPLACED,
 ];
+const REPLACED: &str = "MultipleInstructionsDisallowed";
 
 /// Checks that run only where they are asked for, and that `skip` does not reach.
 const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
@@ -81,8 +84,7 @@ impl CheckConfig {
         config
     }
 
-    /// Whether a check is not to be reported for the instruction that starts at `offset`. For one that
-    /// reports an earlier instruction (`MultipleInstructionsDisallowed`), that is the later one.
+    /// Whether a check is not to be reported for the instruction that starts at `offset`.
     pub fn skips(&self, check: &str, offset: u32) -> bool {
         if EXPERIMENTAL.contains(&check) {
             return false;
@@ -90,6 +92,12 @@ impl CheckConfig {
         self.file.skip.contains(check)
             || (!WHOLE_FILE.contains(&check)
                 && self.instructions.get(&offset).is_some_and(|options| options.skip.contains(check)))
+    }
+
+    /// Whether it is not to be reported what the instruction that starts at `offset` replaces.
+    pub fn skips_replaced(&self, offset: u32) -> bool {
+        self.file.skip.contains(REPLACED)
+            || self.instructions.get(&offset).is_some_and(|options| options.skip.contains(REPLACED))
     }
 
     /// Whether the file asks for an experimental check, for the instruction that starts at `offset`.

@@ -39,7 +39,7 @@ impl LabelType {
     pub fn accepts(self, value: &str, view: View) -> bool {
         match self {
             Self::Text => true,
-            Self::Url => format::is_url(value),
+            Self::Url => format::is_url(value, view),
             Self::Semver => format::is_semver(value, view),
             Self::Hash => format::is_hash(value, view),
             Self::Rfc3339 => format::is_rfc3339(value, view),
@@ -95,6 +95,7 @@ mod tests {
         (Url, "http://user@h", true, true),
         (Url, "HTTP://A", true, true),
         (Url, "http://[v1.a]/", true, true),
+        (Url, "http://[v1.a:b]/", true, false),
         (Url, "http:///x", true, true),
         (Url, "http:a//b", true, true),
         (Url, "http://$X/", true, true),
@@ -149,6 +150,7 @@ mod tests {
         (Semver, "1.2.3-a+", false, true),
         (Semver, "1.2.3-+", false, true),
         (Semver, "1.2.3-01", false, true),
+        (Semver, "1.2.3-a.+b.", false, true),
         (Hash, "abcdef0", true, true),
         (Hash, "0000000000000000000000000000000000000000", true, true),
         (Hash, "", false, false),

@@ -1,6 +1,7 @@
 //! Names of variables in a text, looked at as plain text. (What the builder expands, `expand` knows.)
 
 use std::collections::HashSet;
+use std::hash::BuildHasher;
 
 /// Each `NAME` that stands in the text as `$NAME` or `${NAME}`, quotes and escapes aside.
 pub fn mentioned(text: &str) -> impl Iterator<Item = &str> {
@@ -16,7 +17,7 @@ pub fn mentioned(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether `$NAME`, with any text behind it, or `${NAME}` occurs in the text for one of the names.
-pub fn mentions_any(text: &str, names: &HashSet<&str>) -> bool {
+pub fn mentions_any<S: BuildHasher>(text: &str, names: &HashSet<&str, S>) -> bool {
     if !text.contains('$') {
         return false;
     }

@@ -11,6 +11,7 @@ pub mod convert;
 mod email;
 mod exec_form;
 pub mod expand;
+mod generated;
 mod healthcheck;
 mod ignore_file;
 mod image;
@@ -32,7 +33,10 @@ mod rpm;
 mod run;
 mod run_flags;
 pub mod scope;
+mod shells;
 mod stage;
+mod template;
+mod user;
 mod view;
 mod view_commands;
 
@@ -47,6 +51,7 @@ mod view_instructions;
 
 pub use call::{Call, OptionValue, Program};
 pub use exec_form::is_exec_form;
+pub use generated::is_generated;
 pub use healthcheck::stages_without_healthcheck;
 pub use ignore_file::IgnoreFile;
 pub use image::Image;
@@ -65,7 +70,10 @@ pub use run_flags::RunFlags;
 pub use secret::names_secret;
 pub use setting::{Setting, settings, text_argument};
 pub use shell_state::{ShellState, shell_states};
+pub use shells::{Shell, Shells};
 pub use stage::{Base, Stage};
+pub use template::is_template;
+pub use user::{image_user, is_root, last_users};
 pub use view::View;
 
 use std::collections::HashMap;

@@ -72,12 +72,11 @@ impl Walk {
     }
 
     fn pragma(&mut self, name: &str) {
-        match &mut self.state {
-            Some(state) => state.shell = name.into(),
-            None => {
-                self.default = name.into();
-                self.state = Some(ShellState::of_shell(&self.default));
-            }
+        if let Some(state) = &mut self.state {
+            state.shell = name.into();
+        } else {
+            self.default = name.into();
+            self.state = Some(ShellState::of_shell(&self.default));
         }
     }
 

@@ -33,6 +33,26 @@ impl View {
         self.hadolint()
     }
 
+    /// The SHELL of a base stage is forgotten (DL4006). It holds on.
+    pub fn forgets_shell_of_base(self) -> bool {
+        self.hadolint()
+    }
+
+    /// Bash, zsh and ash are known in `/bin` only (DL4006).
+    pub fn knows_shells_in_bin_only(self) -> bool {
+        self.hadolint()
+    }
+
+    /// `set -o pipefail` in a RUN does not count for its pipes (DL4006). It does what SHELL would do.
+    pub fn judges_pipes_by_shell_only(self) -> bool {
+        self.hadolint()
+    }
+
+    /// The lists of apt count as removed by what comes before the `apt-get update`, too (DL3009).
+    pub fn removal_may_come_first(self) -> bool {
+        self.hadolint()
+    }
+
     /// `rm -rf` of anything passes for removal of the cache, as its arguments are looked at one by one.
     pub fn any_forced_rm_removes(self) -> bool {
         self.hadolint()

@@ -78,8 +78,8 @@ impl View {
         self.hadolint()
     }
 
-    /// `COPY a b .` is reported for want of a slash (DL3021). BuildKit adds it.
-    pub fn dot_is_no_directory(self) -> bool {
+    /// `COPY a b .` and `COPY a b C:\dir\` are reported for want of a slash (DL3021). Both are directories.
+    pub fn slash_alone_is_a_directory(self) -> bool {
         self.hadolint()
     }
 
@@ -112,6 +112,18 @@ impl View {
     /// In a JSON array, the file's escape character is the one that matters, and two of them before a quote
     /// make it no array. JSON has its own escape, the backslash.
     pub fn reads_strings_by_escape(self) -> bool {
+        self.hadolint()
+    }
+
+    /// Every USER is judged by itself (DL3066). Only the one that the image starts with is in its
+    /// configuration, and root is root under both its names.
+    pub fn judges_every_user(self) -> bool {
+        self.hadolint()
+    }
+
+    /// A health check in shell form is reported as a command is (DL3025). Nobody sends signals to one, and
+    /// `|| exit 1` needs a shell.
+    pub fn health_checks_want_arrays(self) -> bool {
         self.hadolint()
     }
 }

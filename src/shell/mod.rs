@@ -12,6 +12,7 @@ mod mask;
 mod nested;
 mod quotes;
 mod read;
+mod refusal;
 mod script;
 mod simple;
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use shuck_ast::{
     ArithmeticExpr, ArithmeticExprNode, ArithmeticLvalue, ArrayElem, Assignment, AssignmentValue,
-    BourneParameterExpansion, CompoundCommand, ConditionalExpr, HeredocBodyPart, ParameterExpansion,
-    ParameterExpansionSyntax, ParameterOp, Pattern, PatternPart, Redirect, RedirectTarget, StmtSeq, VarRef,
-    Word, WordPart, WordPartNode,
+    BourneParameterExpansion, CommandSubstitutionSyntax, CompoundCommand, ConditionalExpr, HeredocBodyPart,
+    ParameterExpansion, ParameterExpansionSyntax, ParameterOp, Pattern, PatternPart, Redirect,
+    RedirectTarget, StmtSeq, VarRef, Word, WordPart, WordPartNode,
 };
 
 use super::Place;
@@ -96,6 +96,15 @@ impl Walk<'_> {
         for part in parts {
             match &part.kind {
                 WordPart::DoubleQuoted { parts, .. } => self.parts(parts),
+                WordPart::CommandSubstitution { body, syntax: CommandSubstitutionSyntax::Backtick } => {
+                    // What is refused inside costs the substitution only.
+                    let (before, commands) = (self.refusal.take(), self.script.commands.len());
+                    self.list(body, Place::Substitution, false);
+                    if self.refusal.is_some() {
+                        self.script.commands.truncate(commands);
+                    }
+                    self.refusal = before;
+                }
                 WordPart::CommandSubstitution { body, .. } | WordPart::ProcessSubstitution { body, .. } => {
                     self.list(body, Place::Substitution, false);
                 }

@@ -4,6 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use shuck_parser::parser::{ParseResult, Parser};
 
+use super::refusal::before_bracket;
 use super::walk::Walk;
 use super::{Command, ListItem, ListNode, Place, Reading, Script, ShellWord, bounds};
 use crate::source::Span;
@@ -57,21 +58,35 @@ pub fn read_joined(words: &[Word<'_>], brackets: Span) -> Script {
         item.joint.iter_mut().for_each(|joint| joint.span = brackets);
     }
     script.end.iter_mut().for_each(|end| end.span = brackets);
-    script.comments.iter_mut().for_each(|span| *span = brackets);
+    script.comments.iter_mut().chain(&mut script.bare_assignments).for_each(|span| *span = brackets);
     script
 }
 
 fn parse(text: &str, offset: u32) -> Script {
+    parse_up_to(text, offset, Reading::Complete)
+}
+
+fn parse_up_to(text: &str, offset: u32, reading: Reading) -> Script {
     let parsed = Parser::new(text).parse();
     if parsed.is_ok() {
-        return Walk::new(text, offset).script(&parsed.file.body, Reading::Complete);
+        if reading == Reading::Partial && parsed.file.body.is_empty() {
+            return failed();
+        }
+        return match Walk::new(text, offset).script(&parsed.file.body, reading) {
+            (script, None) => script,
+            (_, Some(refusal)) => match text.get(..refusal.at) {
+                Some(before) if refusal.keeps => parse_up_to(before, offset, Reading::Partial),
+                _ => failed(),
+            },
+        };
     }
-    let Some(before) = before_stray_token(&parsed, text) else { return failed() };
-    let parsed = Parser::new(before).parse();
-    if parsed.is_err() || parsed.file.body.is_empty() {
+    if reading == Reading::Partial {
         return failed();
     }
-    Walk::new(before, offset).script(&parsed.file.body, Reading::Partial)
+    match before_stray_token(&parsed, text).or_else(|| before_bracket(text)) {
+        Some(before) => parse_up_to(before, offset, Reading::Partial),
+        None => failed(),
+    }
 }
 
 fn failed() -> Script {

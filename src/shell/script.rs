@@ -16,6 +16,8 @@ pub struct Script {
     pub list: Vec<ListItem>,
     /// The `;` or `&` after the last element of the list.
     pub end: Option<Joint>,
+    /// Assignments without a command, at any depth, in source order.
+    pub bare_assignments: Vec<Span>,
     /// Shell comments, each from its `#` to the end of its line, in source order.
     pub comments: Vec<Span>,
 }

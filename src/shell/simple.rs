@@ -36,6 +36,9 @@ impl Walk<'_> {
         parts.extend(stmt.redirects.iter().map(Part::Redirect));
         parts.sort_by_key(Part::start);
 
+        if let Tree::Simple(simple) = &stmt.command {
+            self.refuse_words(simple, place == Place::Top);
+        }
         let is_test = matches!(&stmt.command, Tree::Simple(simple) if self.slice(simple.name.span) == "[");
         let node = if is_test {
             ListNode::Test
@@ -60,7 +63,11 @@ impl Walk<'_> {
         place: Place,
         joint: Option<Joint>,
     ) -> ListNode {
-        let Some(first) = words.first().map(|(word, _)| word.span) else { return ListNode::Bare };
+        let Some(first) = words.first().map(|(word, _)| word.span) else {
+            let spans = assignments.iter().map(|one| self.span(one.span));
+            self.script.bare_assignments.extend(spans.collect::<Vec<_>>());
+            return ListNode::Bare;
+        };
         let values: Vec<Option<&str>> = words.iter().map(|(_, value)| value.as_deref()).collect();
         let (name, name_at) = resolve(&values);
         let assignments: Vec<Span> = assignments.iter().map(|one| self.span(one.span)).collect();

@@ -31,18 +31,6 @@ impl<'s> Dockerfile<'s> {
         })
     }
 
-    /// Whether `# syntax=` names another frontend than `docker/dockerfile` and its labs channel.
-    pub fn has_other_frontend(&self) -> bool {
-        let syntax = self.directives().find(|directive| directive.kind == DirectiveKind::Syntax);
-        syntax.filter(|syntax| syntax.honoured).is_some_and(|syntax| {
-            let reference = syntax.value.text.split_whitespace().next().unwrap_or_default();
-            let name = reference.strip_prefix("docker.io/").unwrap_or(reference);
-            !name
-                .strip_prefix("docker/dockerfile")
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '@', '-']))
-        })
-    }
-
     /// The parser directives that are in force.
     pub fn directives(&self) -> impl Iterator<Item = &Directive<'s>> {
         self.items.iter().filter_map(|item| match &item.node {

@@ -36,13 +36,11 @@ pub(super) fn strings<'s>(
 }
 
 fn string<'s>(line: &Logical<'s>, spelling: Range<usize>) -> Word<'s> {
-    match json::decode(line.bytes(spelling.clone())) {
-        Some(text) => line.decoded(&spelling, text),
-        None => {
-            let inner = line.word(spelling.start + 1..spelling.end - 1);
-            Word { text: inner.text, span: line.span(&spelling) }
-        }
+    if let Some(text) = json::decode(line.bytes(spelling.clone())) {
+        return line.decoded(&spelling, text);
     }
+    let inner = line.word(spelling.start + 1..spelling.end - 1);
+    Word { text: inner.text, span: line.span(&spelling) }
 }
 
 pub(super) fn read<'s>(

@@ -50,7 +50,7 @@ impl Run {
         let span = Span::new(start, line.text.end);
         let text = span.bytes(source);
         let shebang = std::mem::take(&mut self.first) && indent == 0 && text.starts_with(b"#!");
-        let Some(found) = directive(text, start).filter(|_| self.parsing || self.scanning) else {
+        let Some(found) = directive(text, b"#", start).filter(|_| self.parsing || self.scanning) else {
             self.parsing = false;
             self.scanning &= shebang;
             let text = String::from_utf8_lossy(text.get(1..).unwrap_or_default());
@@ -116,15 +116,15 @@ fn is_hadolint_escape(key: &str, value: &str) -> bool {
     key != "escape" || character.chars().count() == 1
 }
 
-struct Found<'s> {
-    kind: DirectiveKind,
-    key: Word<'s>,
-    value: Word<'s>,
+pub(super) struct Found<'s> {
+    pub kind: DirectiveKind,
+    pub key: Word<'s>,
+    pub value: Word<'s>,
 }
 
-/// `# key = value`, where the key is one of the three.
-fn directive(line: &[u8], start: u32) -> Option<Found<'_>> {
-    let (_, (key, value)) = key_value(line).ok()?;
+/// `# key = value`, where the key is one of the three; `mark` stands for the `#`.
+pub(super) fn directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Option<Found<'s>> {
+    let (_, (key, value)) = key_value(line, mark).ok()?;
     let kind = match key.to_ascii_lowercase().as_slice() {
         b"escape" => DirectiveKind::Escape,
         b"syntax" => DirectiveKind::Syntax,
@@ -142,8 +142,8 @@ fn directive(line: &[u8], start: u32) -> Option<Found<'_>> {
     })
 }
 
-fn key_value(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
-    let (text, _) = tag(&b"#"[..]).parse(line)?;
+fn key_value<'s>(line: &'s [u8], mark: &[u8]) -> IResult<&'s [u8], (&'s [u8], &'s [u8])> {
+    let (text, _) = tag(mark).parse(line)?;
     let text = text.get(blank::leading(text)..).unwrap_or_default();
     let blanks = || take_while(blank::is_regex_space);
     let (text, key) = recognize((

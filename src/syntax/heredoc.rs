@@ -14,7 +14,6 @@ use crate::source::Span;
 /// Whether BuildKit looks for heredocs: in RUN, COPY and ADD that are no JSON array.
 pub(super) fn may_have(instruction: &Instruction<'_>) -> bool {
     match &instruction.arguments {
-        Arguments::Command(CommandLine::Exec { .. }) => false,
         Arguments::Command(CommandLine::Shell(_)) => instruction.kind == Kind::Run,
         Arguments::Paths(paths) => !paths.exec,
         _ => false,

@@ -21,6 +21,7 @@ mod dump;
 mod error;
 mod flags;
 mod from;
+mod frontend;
 mod healthcheck;
 mod heredoc;
 mod heredoc_words;

@@ -138,7 +138,7 @@ impl<'s> Reader<'s> {
 fn attach<'s>(instruction: &mut Instruction<'s>, heredocs: Vec<Heredoc<'s>>, span: Span) {
     match &mut instruction.arguments {
         Arguments::Onbuild(trigger) => {
-            attach(trigger, heredocs.clone(), Span::new(trigger.span.start, span.end))
+            attach(trigger, heredocs.clone(), Span::new(trigger.span.start, span.end));
         }
         Arguments::Paths(paths) => paths::resolve(paths, &heredocs),
         _ => {}

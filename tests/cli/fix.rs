@@ -25,14 +25,17 @@ const FIXED: &str = "FROM debian:12 AS base\r\nUSER 1000\r\nCMD [\"true\"]\r\n";
 fn a_safe_fix_is_made() {
     let sandbox = Sandbox::with(&[("Dockerfile", CASING), ("b/Dockerfile", CLEAN)]);
     let run = sandbox.run("check --diff");
-    assert_eq!((run.code, run.err.as_str()), (1, ""));
+    assert_eq!(
+        (run.code, run.err.as_str()),
+        (1, "dockwright: would make 1 fix in 1 file (1 FromAsCasing)\n")
+    );
     assert!(run.out.contains("-FROM debian:12 as base\r\n+FROM debian:12 AS base\r\n"), "{run:?}");
     assert_eq!(sandbox.read("Dockerfile"), CASING);
     let run = sandbox.run_with("check --fix -", CASING, &[]);
     assert_eq!((run.code, run.out.as_str()), (0, FIXED));
     let run = sandbox.run("check --fix --exit-non-zero-on-fix");
     assert_eq!((run.code, run.out.as_str()), (1, ""));
-    assert_eq!(run.err, "dockwright: made 1 fix in 1 file\n");
+    assert_eq!(run.err, "dockwright: made 1 fix in 1 file (1 FromAsCasing)\n");
     assert_eq!(sandbox.read("Dockerfile"), FIXED);
     let run = sandbox.run("check --fix --exit-non-zero-on-fix");
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", ""));
@@ -51,7 +54,7 @@ fn some_files_are_never_fixed() {
     ] {
         let run = sandbox.run(&format!("check --fix --format full {file}"));
         assert!(run.out.contains(&format!("(shown only; {reason})")), "{run:?}");
-        assert_eq!(run.err, "");
+        assert_eq!(run.err, format!("dockwright: left 1 FromAsCasing as it is, since {reason}\n"));
     }
     assert_eq!(sandbox.read("Dockerfile"), generated);
     assert_eq!(sandbox.read("t.Dockerfile"), template);

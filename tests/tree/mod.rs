@@ -15,22 +15,26 @@ pub fn draw(file: &Dockerfile<'_>) -> String {
         let at = drawing.lines(item.span);
         match &item.node {
             Node::ByteOrderMark => out += "byte-order mark\n",
-            Node::Blank => out += &format!("{at} blank\n"),
+            Node::Blank => out.extend([format!("{at} blank\n")]),
             Node::Comment(comment) => {
                 let indented = if comment.indented { "indented " } else { "" };
-                out += &format!("{at} {indented}comment {:?}\n", comment.text);
+                out.extend([format!("{at} {indented}comment {:?}\n", comment.text)]);
             }
             Node::Directive(directive) => {
                 let honoured = if directive.honoured { "" } else { " ignored" };
-                out += &format!("{at} directive {:?} {}{honoured}\n", directive.kind, word(&directive.value));
+                out.extend([format!(
+                    "{at} directive {:?} {}{honoured}\n",
+                    directive.kind,
+                    word(&directive.value)
+                )]);
             }
             Node::Instruction(instruction) => {
-                out += &format!("{} ", drawing.lines(instruction.span));
+                out.extend([format!("{} ", drawing.lines(instruction.span))]);
                 drawing.instruction(&mut out, instruction, 1);
                 let comments = file.attached_comments(instruction);
                 if !comments.is_empty() {
                     let texts: Vec<_> = comments.iter().map(|comment| comment.text.as_ref()).collect();
-                    out += &format!("  comments {texts:?}\n");
+                    out.extend([format!("  comments {texts:?}\n")]);
                 }
             }
         }
@@ -39,7 +43,7 @@ pub fn draw(file: &Dockerfile<'_>) -> String {
         out += &drawing.error(error);
     }
     if let Some(first) = file.first_refusal().filter(|_| file.errors.len() > 1) {
-        out += &format!("BuildKit says: {}\n", first.message);
+        out.extend([format!("BuildKit says: {}\n", first.message)]);
     }
     out
 }
@@ -83,18 +87,18 @@ impl Drawing<'_> {
 
     fn instruction(&self, out: &mut String, instruction: &Instruction<'_>, depth: usize) {
         let indent = "  ".repeat(depth);
-        *out += &format!("{:?} {}", instruction.kind, word(&instruction.keyword));
+        out.extend([format!("{:?} {}", instruction.kind, word(&instruction.keyword))]);
         for flag in &instruction.flags {
-            *out += &format!(" --{}", flag.name.text);
+            out.extend([format!(" --{}", flag.name.text)]);
             if let Some(value) = &flag.value {
-                *out += &format!("={:?}", value.text);
+                out.extend([format!("={:?}", value.text)]);
             }
         }
         match &instruction.arguments {
             Arguments::From(from) => {
-                *out += &format!(" image {}", word(&from.image));
+                out.extend([format!(" image {}", word(&from.image))]);
                 if let Some(alias) = &from.alias {
-                    *out += &format!(" {} {}", alias.keyword.text, word(&alias.name));
+                    out.extend([format!(" {} {}", alias.keyword.text, word(&alias.name))]);
                 }
                 *out += &words(&from.stray);
             }
@@ -103,12 +107,14 @@ impl Drawing<'_> {
                 *out += if paths.exec { " exec" } else { "" };
                 for source in &paths.sources {
                     match source {
-                        Source::Path(path) => *out += &format!(" {}", word(path)),
-                        Source::Heredoc(name, body) => *out += &format!(" {} (heredoc {body:?})", word(name)),
+                        Source::Path(path) => out.extend([format!(" {}", word(path))]),
+                        Source::Heredoc(name, body) => {
+                            out.extend([format!(" {} (heredoc {body:?})", word(name))]);
+                        }
                     }
                 }
                 if let Some(destination) = &paths.destination {
-                    *out += &format!(" to {}", word(destination));
+                    out.extend([format!(" to {}", word(destination))]);
                 }
             }
             Arguments::List { words: all, exec } => {
@@ -118,20 +124,20 @@ impl Drawing<'_> {
             Arguments::Pairs { pairs, legacy } => {
                 *out += if *legacy { " legacy" } else { "" };
                 for pair in pairs {
-                    *out += &format!(" ({} {})", word(&pair.key), word(&pair.value));
+                    out.extend([format!(" ({} {})", word(&pair.key), word(&pair.value))]);
                 }
             }
             Arguments::Declarations(all) => {
                 for one in all {
-                    *out += &format!(" {}", word(&one.name));
+                    out.extend([format!(" {}", word(&one.name))]);
                     if let Some(default) = &one.default {
-                        *out += &format!(" = {}", word(default));
+                        out.extend([format!(" = {}", word(default))]);
                     }
                 }
             }
-            Arguments::Text(text) => *out += &format!(" {}", word(text)),
+            Arguments::Text(text) => out.extend([format!(" {}", word(text))]),
             Arguments::Healthcheck(healthcheck) => {
-                *out += &format!(" {}", word(&healthcheck.keyword));
+                out.extend([format!(" {}", word(&healthcheck.keyword))]);
                 if let Some(command) = &healthcheck.command {
                     *out += &command_line(command);
                 }
@@ -151,18 +157,18 @@ impl Drawing<'_> {
                 .iter()
                 .map(|field| format!("{:?}={:?}", field.key, field.value.as_ref().map(|value| &value.text)))
                 .collect();
-            *out += &format!("{indent}mount {}: {}\n", mount.kind(), fields.join(", "));
+            out.extend([format!("{indent}mount {}: {}\n", mount.kind(), fields.join(", "))]);
         }
         for heredoc in &instruction.heredocs {
             let body = String::from_utf8_lossy(heredoc.body.bytes(self.file.source)).into_owned();
             let expand = if heredoc.expand { " expands" } else { "" };
             let chomp = if heredoc.chomp { " chomps" } else { "" };
-            *out += &format!("{indent}heredoc {:?}{expand}{chomp} {body:?}\n", heredoc.name);
+            out.extend([format!("{indent}heredoc {:?}{expand}{chomp} {body:?}\n", heredoc.name)]);
         }
         for continuation in &instruction.continuations {
             for skipped in &continuation.skipped {
                 let what = if skipped.comment { "comment" } else { "blank" };
-                *out += &format!("{indent}{} skipped {what}\n", self.lines(skipped.span));
+                out.extend([format!("{indent}{} skipped {what}\n", self.lines(skipped.span))]);
             }
         }
     }
@@ -173,7 +179,7 @@ fn word(word: &Word<'_>) -> String {
 }
 
 fn words(all: &[Word<'_>]) -> String {
-    all.iter().map(|one| format!(" {}", word(one))).collect()
+    all.iter().flat_map(|one| [" ".to_string(), word(one)]).collect()
 }
 
 fn command_line(command: &CommandLine<'_>) -> String {

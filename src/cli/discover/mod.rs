@@ -1,7 +1,6 @@
 //! Which files to lint: those that are named, and those found by walking folders.
 
 mod names;
-mod template;
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -11,7 +10,6 @@ use ignore::{DirEntry, WalkBuilder};
 
 use crate::config::{PathGlobs, absolute};
 use names::Name;
-pub use template::is_template;
 
 /// Folders that hold other people's files, or none of the user's.
 const SKIPPED_FOLDERS: [&str; 4] = [".git", "node_modules", "vendor", ".venv"];

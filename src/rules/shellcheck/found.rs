@@ -1,15 +1,11 @@
 //! From what the shell analysis finds to diagnostics.
 
-use super::{ShellRule, get};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::rules::about_files;
 use crate::semantic::{Run, Semantics, Stage, shell_span, shell_states};
-use crate::shell::analysis::{Analyser, Analysis, Shell, ShellDiagnostic, ShellText, last};
+use crate::shell::analysis::{Analyser, Analysis, Shell, ShellDiagnostic, ShellText, codes, last};
 use crate::shell::mask;
 use crate::syntax::{Arguments, CommandLine};
-
-/// A longer piece of the file does not belong into a message.
-const LONGEST_QUOTE: usize = 40;
 
 /// What ShellCheck would say of the RUNs of a file; of each RUN the last thing only where `one_each`.
 pub fn diagnostics(semantics: &Semantics<'_>, analyser: &Analyser, one_each: bool) -> Vec<Diagnostic> {
@@ -32,7 +28,7 @@ pub fn diagnostics(semantics: &Semantics<'_>, analyser: &Analyser, one_each: boo
             shell: Shell::of(&state.shell),
             names: &names,
         });
-        add(&mut found, semantics, run, &analysis, one_each);
+        add(&mut found, semantics, run, analysis, one_each);
     }
     found
 }
@@ -41,17 +37,16 @@ fn add(
     found: &mut Vec<Diagnostic>,
     semantics: &Semantics<'_>,
     run: &Run<'_>,
-    analysis: &Analysis,
+    analysis: Analysis,
     one_each: bool,
 ) {
     let stage = semantics.stage_at(run.outer.span.start).map(Stage::display_name);
     if one_each {
-        let last = last(&analysis.diagnostics);
-        found.extend(last.and_then(|one| diagnostic(semantics, run, one, stage)));
+        let last = last(&analysis.diagnostics).cloned();
+        found.extend(last.and_then(|one| diagnostic(run, one, stage)));
         return;
     }
-    found
-        .extend(analysis.diagnostics.iter().filter_map(|one| diagnostic(semantics, run, one, stage.clone())));
+    found.extend(analysis.diagnostics.into_iter().filter_map(|one| diagnostic(run, one, stage.clone())));
     if let Some(shortfall) = analysis.shortfall {
         let mut said = about_files::diagnostic(&about_files::NOT_ANALYSED, shortfall.message().to_string());
         (said.span, said.anchor, said.stage) = (run.instruction.keyword.span, run.outer.span, stage);
@@ -59,34 +54,18 @@ fn add(
     }
 }
 
-fn diagnostic(
-    semantics: &Semantics<'_>,
-    run: &Run<'_>,
-    one: &ShellDiagnostic,
-    stage: Option<String>,
-) -> Option<Diagnostic> {
-    let ShellRule { rule, message, help, .. } = get(one.code)?;
-    let words = String::from_utf8_lossy(one.span.bytes(semantics.file.source));
-    let quoted = if words.is_empty() || words.len() > LONGEST_QUOTE || words.contains(['\n', '`']) {
-        "this".to_string()
-    } else {
-        format!("`{}`", words.replace(": ", ":"))
-    };
+fn diagnostic(run: &Run<'_>, one: ShellDiagnostic, stage: Option<String>) -> Option<Diagnostic> {
+    let code = codes::of(one.code)?;
     Some(Diagnostic {
-        code: rule.code,
-        name: rule.name,
+        code: code.id,
+        name: code.name,
         aliases: Vec::new(),
-        severity: severity(one, rule.severity),
-        message: message.replace("{}", &quoted),
-        help: Some((*help).to_string()),
+        severity: one.severity,
+        message: one.message,
+        help: Some(code.help.to_string()),
         span: one.span,
         anchor: run.outer.span,
         stage,
-        fix: one.fix.clone(),
+        fix: one.fix,
     })
-}
-
-/// A few codes are said with more than one severity.
-fn severity(one: &ShellDiagnostic, usual: Severity) -> Severity {
-    if matches!(one.code, 2154) { one.severity } else { usual }
 }

@@ -1,7 +1,7 @@
 //! One instruction of a stage.
 
 use super::pass::Pass;
-use super::{Refusal, Repeated, Site, Step, Valued};
+use super::{Refusal, Repeated, Site, Step, Valued, Workdir};
 use crate::semantic::convert::port::{Port, PortError};
 use crate::semantic::convert::signal;
 use crate::semantic::expand::{Environment, expand_words};
@@ -137,7 +137,7 @@ impl<'a> Pass<'a, '_> {
         let expansion = self.word(site, scope, word);
         let Some(stage) = self.build.stages.get_mut(site.stage) else { return };
         let windows = stage.built_for.as_ref().is_some_and(|platform| platform.os == "windows");
-        let first = !std::mem::replace(&mut stage.has_workdir, true);
+        let first = std::mem::replace(&mut stage.workdir, Workdir::Chosen) != Workdir::Chosen;
         let Ok(value) = expansion.result else { return };
         if first && !is_absolute(&value, windows) {
             self.build.facts.relative_workdirs.push(Valued {

@@ -28,8 +28,8 @@ pub struct BuildStage<'a> {
     pub base: Base,
     /// The environment at its end.
     pub end: Scope,
-    /// Whether it, or a stage that it is built on, has a WORKDIR; a SHELL.
-    pub has_workdir: bool,
+    pub workdir: Workdir,
+    /// Whether it, or a stage that it is built on, has a SHELL.
     pub has_shell: bool,
     /// Its ONBUILD instructions.
     pub triggers: Vec<&'a Instruction<'a>>,
@@ -39,6 +39,17 @@ pub struct BuildStage<'a> {
     pub reachable: bool,
     /// Stages that it copies or mounts from.
     pub(super) needs: Vec<usize>,
+}
+
+/// What is known of the working directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workdir {
+    /// That of `scratch`.
+    Root,
+    /// That of an image from outside.
+    OfImage,
+    /// A WORKDIR of this file chose it.
+    Chosen,
 }
 
 impl<'a> BuildStage<'a> {
@@ -117,7 +128,11 @@ impl<'a> Pass<'a, '_> {
             built_for: parent.map_or(built_for, |parent| parent.built_for.clone()),
             base,
             end: Scope::EMPTY,
-            has_workdir: parent.is_some_and(|parent| parent.has_workdir),
+            workdir: match (parent, base) {
+                (Some(parent), _) => parent.workdir,
+                (None, Base::Scratch) => Workdir::Root,
+                (None, _) => Workdir::OfImage,
+            },
             has_shell: parent.is_some_and(|parent| parent.has_shell),
             triggers: Vec::new(),
             last: [None; 3],

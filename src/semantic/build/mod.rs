@@ -11,13 +11,15 @@ mod from;
 mod mounts;
 mod onbuild;
 mod pass;
+mod reach;
 mod refusal;
 mod remote;
 
 use std::collections::BTreeMap;
 
 pub use facts::{Facts, Repeated, Undefined, UndefinedInFrom, Valued};
-pub use from::BuildStage;
+pub use from::{BuildStage, Workdir};
+pub use reach::Reach;
 pub use refusal::{Refusal, Step};
 pub use remote::{is_git, is_http};
 

@@ -1,7 +1,7 @@
 //! The mounts and devices of RUN.
 
 use super::pass::Pass;
-use super::{Refusal, Site, Step};
+use super::{Refusal, Site, Step, Workdir};
 use crate::semantic::convert::{boolean, size};
 use crate::semantic::expand;
 use crate::semantic::nearest::nearest;
@@ -96,7 +96,8 @@ impl<'a> Pass<'a, '_> {
             }
             return self.refuse(refusal);
         }
-        if let Some((span, message)) = whole_mount(&state, site.shown(mount.span)) {
+        let at_root = self.build.stages.get(site.stage).is_some_and(|stage| stage.workdir == Workdir::Root);
+        if let Some((span, message)) = whole_mount(&state, site.shown(mount.span), at_root) {
             self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message).certain(state.certain));
         }
     }
@@ -176,7 +177,7 @@ fn wrong_kind(key: &str, kind: &str) -> String {
 }
 
 /// What is wrong with a mount whose fields are all right one by one.
-fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
+fn whole_mount(state: &MountState, whole: Span, at_root: bool) -> Option<(Span, String)> {
     let kind = state.kind.as_str();
     let [from, source, id] =
         [MountKey::From, MountKey::Source, MountKey::Id].map(|key| state.given.contains(&key));
@@ -208,14 +209,18 @@ fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
     if kind == "ssh" && source {
         return Some((whole, "a mount of type `ssh` takes no `source`".to_string()));
     }
-    let root = state.target.as_deref().is_some_and(|target| target.starts_with('/') && is_root(target));
-    if matches!(kind, "bind" | "cache" | "tmpfs") && root {
-        return Some((whole, "`/` cannot be mounted over".to_string()));
+    let over_root = match state.target.as_deref() {
+        Some(target) if target.starts_with('/') => is_root(target),
+        // Relative to the working directory.
+        target => at_root && is_root(target.unwrap_or_default()),
+    };
+    if matches!(kind, "bind" | "cache" | "tmpfs") && over_root {
+        return Some((whole, "nothing can be mounted over `/`; `target` names where".to_string()));
     }
     None
 }
 
-/// Whether an absolute path, made as short as possible, is `/`.
+/// Whether a path from `/`, made as short as possible, is `/`.
 fn is_root(path: &str) -> bool {
     let mut depth = 0usize;
     for part in path.split('/') {

@@ -12,6 +12,9 @@ use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word,
 /// Names that may be compared to find near ones, in one file.
 const PATIENCE: usize = 200_000;
 
+/// Triggers that are fired in one file.
+const TRIGGERS: usize = 10_000;
+
 pub(super) struct Pass<'a, 'i> {
     pub file: &'a Dockerfile<'a>,
     pub inputs: &'i BuildInputs,
@@ -27,6 +30,10 @@ pub(super) struct Pass<'a, 'i> {
     pub images: usize,
     /// Triggers that may still be fired.
     pub triggers: usize,
+    /// The stage for which triggers are being fired.
+    pub firing: Option<usize>,
+    /// What is refused of triggers, and the stage for which they are fired.
+    fired_refusals: Vec<(usize, Refusal)>,
 }
 
 pub(super) fn run<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Build<'a> {
@@ -83,7 +90,9 @@ impl<'a, 'i> Pass<'a, 'i> {
             stage_count,
             patience: PATIENCE,
             images: 0,
-            triggers: 10_000,
+            triggers: TRIGGERS,
+            firing: None,
+            fired_refusals: Vec::new(),
         };
         pass.builder_args();
         pass
@@ -180,7 +189,10 @@ impl<'a, 'i> Pass<'a, 'i> {
     }
 
     pub fn refuse(&mut self, refusal: Refusal) {
-        self.build.refusals.push(refusal);
+        match self.firing {
+            Some(stage) => self.fired_refusals.push((stage, refusal)),
+            None => self.build.refusals.push(refusal),
+        }
     }
 
     /// Expands a word of an instruction; keeps its unset variables and its error.
@@ -247,14 +259,32 @@ impl<'a, 'i> Pass<'a, 'i> {
         self.build
     }
 
-    /// Finds the stages that the target needs; without a target, all of them count.
+    /// Finds the stages that the target needs; without a target, all of them count. Triggers, though, BuildKit
+    /// fires only for stages that the target, or the last stage, needs.
     fn reach(&mut self) {
-        let Some(target) = &self.inputs.target else { return };
-        let Some(target) = self.last_by_name.get(&target.to_lowercase()).copied() else { return };
-        let mut reachable = vec![false; self.build.stages.len()];
-        let mut open = vec![target];
+        let target = self.inputs.target.as_ref();
+        let target = target.and_then(|target| self.last_by_name.get(&target.to_lowercase()).copied());
+        let needed = self.needed(target.or(self.build.stages.len().checked_sub(1)));
+        let is_needed = |stage: usize| needed.get(stage).copied().unwrap_or(false);
+        if target.is_some() {
+            for (stage, needed) in self.build.stages.iter_mut().zip(&needed) {
+                stage.reachable = *needed;
+            }
+        }
+        if self.triggers < TRIGGERS {
+            self.build.facts.retain(|site| !site.fired || is_needed(site.stage));
+            let fired = std::mem::take(&mut self.fired_refusals).into_iter();
+            self.build
+                .refusals
+                .extend(fired.filter(|(stage, _)| is_needed(*stage)).map(|(_, refusal)| refusal));
+        }
+    }
+
+    fn needed(&self, target: Option<usize>) -> Vec<bool> {
+        let mut needed = vec![false; self.build.stages.len()];
+        let mut open: Vec<usize> = target.into_iter().collect();
         while let Some(index) = open.pop() {
-            let (Some(seen), Some(stage)) = (reachable.get_mut(index), self.build.stages.get(index)) else {
+            let (Some(seen), Some(stage)) = (needed.get_mut(index), self.build.stages.get(index)) else {
                 continue;
             };
             if std::mem::replace(seen, true) {
@@ -265,8 +295,6 @@ impl<'a, 'i> Pass<'a, 'i> {
                 open.push(parent);
             }
         }
-        for (stage, reachable) in self.build.stages.iter_mut().zip(reachable) {
-            stage.reachable = reachable;
-        }
+        needed
     }
 }

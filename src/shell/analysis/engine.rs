@@ -2,20 +2,12 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use shuck_linter::{
-    AnalysisRequest, Diagnostic, LinterSettings, Rule, RuleSet, ShellCheckCodeMap, ShellCheckLevel,
-    ShellDialect, rule_metadata,
-};
+use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, RuleSet, ShellCheckCodeMap, ShellDialect};
 use shuck_parser::parser::{ParseResult, Parser};
 
-use super::{Dialect, Found, Relative, Shell, Shortfall, codes, fixes};
+use super::{Dialect, Found, Relative, Shell, Shortfall, codes, fixes, own};
 use crate::diagnostic::Severity;
 use crate::shell::{bounds, read};
-
-/// Never reported: what hadolint switches off (1090, 1091, 2187), what needs a shebang (1128, 2148), what the
-/// analyser gets wrong (2146), and what is not ShellCheck's.
-const NEVER: [u32; 6] = [1090, 1091, 1128, 2146, 2148, 2187];
-const LAST_OF_SHELLCHECK: u32 = 2335;
 
 /// Bytes and statements up to which every rule is run, and up to which any is. The two slow rules take time
 /// that grows with the cube of the length; the longest RUN seen in real files has 26 KB.
@@ -36,11 +28,10 @@ impl Default for Engine {
         let of = |wanted: &dyn Fn(u32) -> bool| -> RuleSet {
             map.mappings().filter(|&(code, _)| wanted(code)).map(|(_, rule)| rule).collect()
         };
-        let is_wanted = |code: u32| !NEVER.contains(&code) && !(LAST_OF_SHELLCHECK + 1..3000).contains(&code);
+        let is_wanted = |code: u32| codes::of(code).is_some();
         let all = of(&is_wanted);
         let quick = of(&|code| is_wanted(code) && !SLOW.contains(&code));
-        let dialects =
-            [ShellDialect::Sh, ShellDialect::Bash, ShellDialect::Dash, ShellDialect::Ksh, ShellDialect::Mksh];
+        let dialects = [ShellDialect::Sh, ShellDialect::Bash, ShellDialect::Dash, ShellDialect::Ksh];
         let settings = dialects.map(|dialect| [&all, &quick].map(|rules| settings(rules, dialect))).into();
         Self { map, settings }
     }
@@ -56,7 +47,9 @@ fn settings(rules: &RuleSet, dialect: ShellDialect) -> LinterSettings {
 impl Engine {
     /// Everything found in the text. `prelude` stands before it and is not looked at.
     pub(super) fn analyse(&self, text: &str, prelude: &str, shell: Shell) -> Found {
-        let own = shell.code().map(|code| Relative::new(code, codes::severity(code), 0, 0, String::new()));
+        let own = shell
+            .code()
+            .map(|code| Relative::new(code, codes::severity(code), 0, 0, codes::message(code, "")));
         let Some(dialect) = shell.dialect() else {
             return Found { diagnostics: own.into_iter().collect(), shortfall: None };
         };
@@ -82,7 +75,6 @@ impl Engine {
             Dialect::Bash => 1,
             Dialect::Dash => 2,
             Dialect::Ksh => 3,
-            Dialect::Mksh => 4,
         };
         let Some([all, quick]) = self.settings.get(by_dialect) else { return Vec::new() };
         let settings = if long { quick } else { all };
@@ -90,23 +82,33 @@ impl Engine {
         if parsed.is_err() {
             return vec![unparsed(&parsed, text, prelude.len())];
         }
-        AnalysisRequest::from_parse_result(&parsed, &whole, settings)
+        let found = AnalysisRequest::from_parse_result(&parsed, &whole, settings)
             .with_shellcheck_map(&self.map)
-            .lint()
-            .iter()
-            .filter_map(|found| self.relative(found, text, prelude.len()))
-            .collect()
+            .lint();
+        let script = read(text, 0);
+        let file = &parsed.file;
+        let subject = own::Subject { text, script: &script, file, before: prelude.len(), dialect, prelude };
+        let mut found: Vec<Relative> =
+            found.iter().filter_map(|found| self.relative(found, &subject)).collect();
+        found.retain(|one| !own::is_wrong(one, text, &script));
+        found.extend(own::check(&subject));
+        if dialect == Dialect::Dash {
+            // What its shell does not have is an error; in sh, whose shell is not known, a warning.
+            found.iter_mut().filter(|one| one.code >= 3000).for_each(|one| one.severity = Severity::Error);
+        }
+        found
     }
 
-    fn relative(&self, found: &Diagnostic, text: &str, before: usize) -> Option<Relative> {
+    fn relative(&self, found: &Diagnostic, subject: &own::Subject<'_>) -> Option<Relative> {
+        let (text, before) = (subject.text, subject.before);
         let code = self.map.code_for_rule(found.rule)?;
         let start = found.span.start.offset().checked_sub(before)?;
         let end = found.span.end.offset().saturating_sub(before).clamp(start, text.len().max(start));
         let start = text.floor_char_boundary(start.min(text.len()));
         let end = text.ceil_char_boundary(end);
         let message = codes::message(code, text.get(start..end).unwrap_or_default());
-        let mut one = Relative::new(code, severity(found.rule), start, end, message);
-        one.fix = fixes::fix(code, found, text, before);
+        let mut one = Relative::new(code, codes::severity(code), start, end, message);
+        one.fix = fixes::fix(&one, found, subject);
         Some(one)
     }
 }
@@ -115,15 +117,6 @@ impl Relative {
     pub(super) fn new(code: u32, severity: Severity, start: usize, end: usize, message: String) -> Self {
         let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Self { code, severity, start: at(start), end: at(end), message, fix: None }
-    }
-}
-
-fn severity(rule: Rule) -> Severity {
-    match rule_metadata(rule).and_then(|data| data.shellcheck_level) {
-        Some(ShellCheckLevel::Error) => Severity::Error,
-        Some(ShellCheckLevel::Info) => Severity::Info,
-        Some(ShellCheckLevel::Style) => Severity::Style,
-        Some(ShellCheckLevel::Warning) | None => Severity::Warning,
     }
 }
 

@@ -9,8 +9,11 @@ pub mod codes;
 mod engine;
 mod fixes;
 mod last;
+mod own;
 mod prelude;
 mod shells;
+#[cfg(test)]
+mod tests;
 
 pub use last::last;
 pub use shells::{Dialect, Shell};

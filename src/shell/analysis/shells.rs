@@ -9,7 +9,6 @@ pub enum Dialect {
     /// Also BusyBox ash.
     Dash,
     Ksh,
-    Mksh,
 }
 
 /// How a text is analysed.
@@ -30,23 +29,28 @@ impl Shell {
         if ["pwsh", "powershell", "cmd"].iter().any(|foreign| command.contains(foreign)) {
             return Self { dialect: None, code: None };
         }
-        let Some(program) = command.split_whitespace().next() else { return Self::unknown() };
-        let dialect = match program.rsplit('/').next().unwrap_or(program) {
-            "sh" => Dialect::Sh,
-            "bash" => Dialect::Bash,
-            "dash" | "ash" | "busybox" => Dialect::Dash,
-            "ksh" | "ksh88" | "ksh93" | "oksh" => Dialect::Ksh,
-            "mksh" => Dialect::Mksh,
-            "zsh" | "fish" | "python" | "perl" | "csh" | "tcsh" | "awk" | "ruby" | "expect" => {
-                return Self { dialect: None, code: Some(1071) };
-            }
-            _ => return Self::unknown(),
+        let program = command.split_whitespace().next().unwrap_or_default();
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let foreign = ["awk", "csh", "expect", "fish", "perl", "python", "ruby", "tcsh", "zsh"];
+        let known = ["sh", "ash", "dash", "busybox", "bash", "bats", "ksh", "oksh"];
+        let is_foreign = foreign.iter().any(|other| name.starts_with(other));
+        let dialect = match name {
+            _ if is_foreign => None,
+            "sh" => Some(Dialect::Sh),
+            "dash" | "ash" | "busybox" => Some(Dialect::Dash),
+            "ksh" | "ksh88" | "ksh93" | "oksh" => Some(Dialect::Ksh),
+            _ => Some(Dialect::Bash),
         };
-        Self { dialect: Some(dialect), code: (!program.starts_with('/')).then_some(2239) }
-    }
-
-    const fn unknown() -> Self {
-        Self { dialect: Some(Dialect::Bash), code: Some(1008) }
+        let code = if !program.starts_with('/') {
+            Some(2239)
+        } else if is_foreign {
+            Some(1071)
+        } else if known.iter().any(|shell| name.starts_with(shell)) {
+            None
+        } else {
+            Some(1008)
+        };
+        Self { dialect, code }
     }
 
     /// `None` where nothing of a text is analysed.

@@ -1,0 +1,121 @@
+//! Checks of one simple command.
+
+use super::{Relative, Subject, basename};
+use crate::shell::{Command, ShellWord};
+
+pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    spaced_assignment(command, subject, found);
+    match basename(command) {
+        Some("ln") => no_destination(2226, command, subject, found),
+        Some("mv") => no_destination(2224, command, subject, found),
+        Some("cp") => no_destination(2225, command, subject, found),
+        Some("mkdir") => mode_of_deepest(command, subject, found),
+        Some("find") => find_without_path(command, subject, found),
+        Some("rm") => system_directory(command, subject, found),
+        _ => {}
+    }
+}
+
+/// SC2283, SC2284, SC2285: `a = b`, `a == b`, `a += b`.
+fn spaced_assignment(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    let Some(second) = command.words.get(1) else { return };
+    let raw = subject.slice(second.span);
+    let code = if raw.starts_with("==") {
+        2284
+    } else if raw.starts_with('=') {
+        2283
+    } else if raw.starts_with("+=") {
+        2285
+    } else {
+        return;
+    };
+    subject.report(code, second.span, found);
+}
+
+/// SC2224, SC2225, SC2226: `mv`, `cp`, `ln` with one operand.
+fn no_destination(code: u32, command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    if command.has_flag("t") || command.has_flag("target-directory") {
+        return;
+    }
+    let mut operands = command.operands();
+    if let (Some(only), None) = (operands.next(), operands.next())
+        && !may_be_many(only, subject.slice(only.span))
+    {
+        subject.report(code, command.span, found);
+    }
+}
+
+/// Whether the shell may make several words of it.
+fn may_be_many(word: &ShellWord, raw: &str) -> bool {
+    let quoted = raw.starts_with('"') && raw.ends_with('"');
+    raw.contains("$@") || raw.contains("[@]") || (!word.literal && !quoted)
+}
+
+/// SC2174: `mkdir -p -m MODE a/b`.
+fn mode_of_deepest(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    let has = |short, long| command.has_flag(short) || command.has_flag(long);
+    if !(has("p", "parents") && has("m", "mode")) {
+        return;
+    }
+    let is_deep = |word: &ShellWord| {
+        let mut path = word.text.as_str();
+        while let Some(rest) = path.strip_prefix("./").or_else(|| path.strip_prefix("../")) {
+            path = rest;
+        }
+        path.contains('/')
+    };
+    let mode = command.arguments().iter().find(|word| word.flags().any(|flag| flag == "m" || flag == "mode"));
+    if let Some(mode) = mode
+        && command.operands().any(is_deep)
+    {
+        subject.report(2174, mode.span, found);
+    }
+}
+
+/// SC2185: `find -name x`.
+fn find_without_path(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    let is_path_option = |word: &&ShellWord| {
+        word.text.len() > 1
+            && word
+                .text
+                .strip_prefix('-')
+                .is_some_and(|letters| letters.chars().all(|c| "HLPEXdsx".contains(c)))
+    };
+    let first = command.arguments().iter().find(|word| !is_path_option(word));
+    let lacks = first.is_none_or(|word| word.is_flag() || word.text == "--");
+    if lacks && !first.is_some_and(|word| matches!(&*word.text, "-f" | "-D")) {
+        subject.report(2185, command.words.first().map_or(command.span, |word| word.span), found);
+    }
+}
+
+/// SC2114: `rm -r /usr`.
+fn system_directory(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    const DIRECTORIES: [&str; 15] = [
+        "",
+        "/bin",
+        "/boot",
+        "/dev",
+        "/etc",
+        "/home",
+        "/lib",
+        "/lib64",
+        "/media",
+        "/mnt",
+        "/usr",
+        "/usr/bin",
+        "/usr/local",
+        "/usr/share",
+        "/var",
+    ];
+    if !["r", "R", "recursive"].iter().any(|flag| command.has_flag(flag)) {
+        return;
+    }
+    for word in command.operands().filter(|word| word.literal && word.text.starts_with('/')) {
+        let path = word.text.trim_end_matches('/');
+        let bare = path.trim_start_matches('/');
+        let path = path.get(path.len() - bare.len()..).unwrap_or_default();
+        if DIRECTORIES.iter().any(|directory| directory.trim_start_matches('/') == path) {
+            subject.report(2114, word.span, found);
+        }
+    }
+}
