@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::packages;
 use crate::semantic::Run;
 
 pub(super) static RULE: Rule = Rule {
@@ -28,6 +29,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if removed || elsewhere {
         return;
     }
+    let fix = packages::apt_lists(cx, run);
     cx.report(run.outer, update.span, "the package lists that this fetches stay in the image")
-        .help("end the `RUN` with `rm -rf /var/lib/apt/lists/*`");
+        .help("end the `RUN` with `rm -rf /var/lib/apt/lists/*`").fix = fix;
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::packages;
 use crate::semantic::Run;
 
 pub(super) static RULE: Rule = Rule {
@@ -23,6 +24,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(install) = install else { return };
     let word = install.arguments().iter().find(|word| word.text == "install");
     let span = word.map_or(install.span, |word| word.span);
+    let fix = packages::no_recommends(cx, run, install);
     cx.report(run.outer, span, "recommended packages are installed along with those named")
-        .help("add `--no-install-recommends` and name what is really needed");
+        .help("add `--no-install-recommends` and name what is really needed").fix = fix;
 }
