@@ -3,4 +3,6 @@
 pub mod add_to_copy;
 pub mod exec_form;
 pub mod maintainer;
+pub mod packages;
+pub mod run_edit;
 pub mod workdir;
