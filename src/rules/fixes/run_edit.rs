@@ -84,11 +84,20 @@ pub fn append(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
         script.list.get(*at).and_then(|item| item.joint).is_some_and(|joint| same(joint.connector))
     });
     let separator = match model.and_then(between) {
+        // Behind a list of packages, one a line, it would be overlooked.
+        Some(text) if !text.contains('\n') && is_long(last.span, source) => {
+            own_line(run, source).unwrap_or_else(|| text.to_string())
+        }
         Some(text) => text.to_string(),
         None if heredoc => " && ".to_string(),
         None => own_line(run, source).unwrap_or_else(|| " && ".to_string()),
     };
     Some(Edit::insert(end_of(last.span, source), format!("{separator}{command}")))
+}
+
+/// Whether an element goes over several lines.
+fn is_long(span: Span, source: &[u8]) -> bool {
+    Span::new(span.start, end_of(span, source)).bytes(source).contains(&b'\n')
 }
 
 /// The end of a span without the continuations that its last word is glued to.
@@ -152,6 +161,7 @@ mod tests {
             ("RUN a i \\\n    p \\\n    q", "RUN a i \\\n    p \\\n    q \\\n    && rm x"),
             ("RUN a && \\\n  # why\n  b", "RUN a && \\\n  # why\n  b \\\n  && rm x"),
             ("RUN set -ex; \\\n\ta; \\\n\tb", "RUN set -ex; \\\n\ta; \\\n\tb; \\\n\trm x"),
+            ("RUN a && b i \\\n  p \\\n  q", "RUN a && b i \\\n  p \\\n  q \\\n  && rm x"),
             ("RUN a && b # why", "RUN a && b && rm x # why"),
             ("RUN a | b", "RUN a | b && rm x"),
             ("RUN a || b", "RUN a || b && rm x"),
