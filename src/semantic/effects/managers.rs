@@ -84,14 +84,17 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
     if let Some(effects) = system_managers::special(name, command) {
         return effects;
     }
-    let (manager, skip) = find(name, command)?;
+    let (manager, module) = find(name, command)?;
     let mut call = manager.program.read_unnamed(command, View::Exact);
-    call.operands.drain(..skip.min(call.operands.len()));
+    // Where `-m` is an option of the manager's, too, it has swallowed the module.
+    if module && call.operands.first().is_some_and(|word| word.text == manager.name) {
+        call.operands.remove(0);
+    }
     effects(manager, &call)
 }
 
-/// The manager, and how many operands come before its subcommand: `pip` is one in `python -m pip install`.
-fn find(name: &str, command: &Command) -> Option<(&'static Manager, usize)> {
+/// The manager, and whether it is run as a module: `python -m pip install`.
+fn find(name: &str, command: &Command) -> Option<(&'static Manager, bool)> {
     let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
     let name = match unversioned {
         "pip" | "gem" => unversioned,
@@ -100,11 +103,11 @@ fn find(name: &str, command: &Command) -> Option<(&'static Manager, usize)> {
             let module = words.next().filter(|word| word.text == "-m").and_then(|_| words.next())?;
             let managers = ["pip", "pipx", "pipenv", "poetry", "uv"];
             let name = managers.iter().find(|name| **name == module.text)?;
-            return Some((by_name(name)?, 1));
+            return Some((by_name(name)?, true));
         }
         _ => name,
     };
-    Some((by_name(name)?, 0))
+    Some((by_name(name)?, false))
 }
 
 fn by_name(name: &str) -> Option<&'static Manager> {

@@ -15,6 +15,7 @@ mod paths;
 mod programs;
 mod redirections;
 mod run;
+mod sed;
 mod services;
 mod system_managers;
 mod text;

@@ -8,7 +8,8 @@ use crate::shell::ShellWord;
 pub enum Paths {
     #[default]
     None,
-    /// As written: relative to the working directory, globs and `~` included.
+    /// As written: relative to the working directory, globs and `~` included. A variable or substitution after
+    /// the beginning of a path reads `*`; it is taken to lead nowhere else.
     Known(Vec<String>),
     Anything,
 }
@@ -39,7 +40,14 @@ impl Paths {
     }
 
     pub(super) fn of_text(text: &str, literal: bool) -> Self {
-        if text.is_empty() || (!literal && text.contains("${")) { Self::Anything } else { Self::one(text) }
+        match text.find("${") {
+            _ if text.is_empty() => Self::Anything,
+            Some(at) if !literal && text.get(..at).is_some_and(|before| matches!(before, "" | "/" | ".")) => {
+                Self::Anything
+            }
+            Some(_) if !literal => Self::one(without_expansions(text)),
+            _ => Self::one(text),
+        }
     }
 
     #[must_use]
@@ -91,6 +99,27 @@ impl FromIterator<Self> for Paths {
     fn from_iter<T: IntoIterator<Item = Self>>(paths: T) -> Self {
         paths.into_iter().fold(Self::None, Self::and)
     }
+}
+
+/// The text with `*` for each expansion.
+fn without_expansions(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once("${") {
+        plain.push_str(before);
+        plain.push('*');
+        let mut depth = 1usize;
+        let end = inside.find(|c: char| {
+            depth = match c {
+                '{' => depth + 1,
+                '}' => depth - 1,
+                _ => depth,
+            };
+            depth == 0
+        });
+        rest = end.and_then(|end| inside.get(end + 1..)).unwrap_or_default();
+    }
+    plain + rest
 }
 
 /// Whether `path` is `folder` or lies in it.

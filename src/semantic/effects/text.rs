@@ -1,6 +1,6 @@
 //! Programs that read text and print it.
 
-use super::{Effects, Paths, read};
+use super::{Effects, Paths, read, sed};
 use crate::shell::Command;
 
 /// Readers of the files that they name, with the options that have a value.
@@ -118,28 +118,12 @@ fn sed(command: &Command) -> Option<Effects> {
         scripts.extend(call.values(option).iter().map(|value| value.text));
     }
     // GNU sed runs and writes: `s/a/b/e`, `w file`, `e command`.
-    if call.has("f") || call.has("file") || scripts.iter().any(|script| runs_or_writes(script)) {
+    if call.has("f") || call.has("file") || scripts.iter().any(|script| sed::does_more(script)) {
         return None;
     }
     let files = Paths::of(operands.copied());
     let writes = if in_place { files.clone() } else { Paths::None };
     Some(Effects { reads: files, writes, ..Effects::default() })
-}
-
-/// Whether a sed script may run a command or write a file. Of substitutions, the flags are looked at; of other
-/// commands, whether one of these letters begins them.
-fn runs_or_writes(script: &str) -> bool {
-    let script = script.trim();
-    if let Some(rest) = script.rsplit_once('s').map(|(_, rest)| rest)
-        && let Some(delimiter) = rest.chars().next().filter(|c| !c.is_alphanumeric())
-        && rest.matches(delimiter).count() >= 3
-    {
-        let flags = rest.rsplit(delimiter).next().unwrap_or_default();
-        return flags.contains(['e', 'w'])
-            && flags.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ' || c == '/');
-    }
-    let command = script.trim_start_matches(|c: char| c.is_ascii_digit() || " ,$".contains(c));
-    command.starts_with(['e', 'w', 'W', 'r'])
 }
 
 fn awk(command: &Command) -> Option<Effects> {
