@@ -8,6 +8,7 @@ pub mod build;
 mod call;
 mod check_config;
 pub mod convert;
+pub mod effects;
 mod email;
 mod exec_form;
 pub mod expand;

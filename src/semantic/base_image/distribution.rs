@@ -108,8 +108,9 @@ impl Semantics<'_> {
                 certain: base.certain,
             });
         }
-        let certain = self.chain(stage).all(|stage| stage.image.certain || matches!(stage.base, Base::Image));
-        let root = self.chain(stage).last()?;
+        let certain =
+            self.build_chain(stage).all(|stage| stage.image.certain || matches!(stage.base, Base::Image));
+        let root = self.build_chain(stage).last()?;
         let by_name = root.image.result.as_ref().ok().and_then(|reference| Family::of_reference(reference));
         let (id, family, evidence) = match by_name {
             Some((id, family)) => (id.map(str::to_string), family, Evidence::Name),

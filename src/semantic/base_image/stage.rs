@@ -2,7 +2,7 @@
 
 use super::{BaseImage, is_root, lookup};
 use crate::semantic::build::BuildStage;
-use crate::semantic::{Base, Image, Semantics, View};
+use crate::semantic::{Base, Image, Semantics, Stage, View};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Who runs the commands.
@@ -35,7 +35,12 @@ impl StageBase {
 
 impl<'a> Semantics<'a> {
     /// The stage and those that it is built on, the nearest first. Variables have their default values.
-    pub fn chain(&self, stage: usize) -> impl Iterator<Item = &BuildStage<'a>> {
+    pub fn chain(&self, stage: usize) -> impl Iterator<Item = &Stage<'a>> {
+        self.chain_indices(stage).filter_map(|index| self.stages.get(index))
+    }
+
+    /// As [`Semantics::chain`], as BuildKit sees them.
+    pub(super) fn build_chain(&self, stage: usize) -> impl Iterator<Item = &BuildStage<'a>> {
         self.chain_indices(stage).filter_map(|index| self.build.stages.get(index))
     }
 
@@ -52,10 +57,10 @@ impl<'a> Semantics<'a> {
     /// The image from outside that a stage starts from, through the stages that it is built on. `None` where it
     /// is not in the table, or where a build argument decides on which stage it is built.
     pub fn base_image(&self, stage: usize) -> Option<StageBase> {
-        if self.chain(stage).any(|stage| matches!(stage.base, Base::Stage(_)) && !stage.image.certain) {
+        if self.build_chain(stage).any(|stage| matches!(stage.base, Base::Stage(_)) && !stage.image.certain) {
             return None;
         }
-        let root = self.chain(stage).last()?;
+        let root = self.build_chain(stage).last()?;
         let image = lookup(root.image.result.as_ref().ok()?)?;
         let written = Image::new(&root.arguments.image, View::Exact);
         let name_is_certain = !written.name().is_empty()
@@ -107,8 +112,7 @@ impl<'a> Semantics<'a> {
     /// is one of them: it runs when the next stage starts.
     fn users_before(&self, stage: usize, offset: u32) -> impl Iterator<Item = &'a str> {
         let file = self.file;
-        let spans = self.chain_indices(stage).filter_map(|index| self.stages.get(index));
-        let mut chain: Vec<_> = spans.map(|stage| (stage.index, stage.span)).collect();
+        let mut chain: Vec<_> = self.chain(stage).map(|stage| (stage.index, stage.span)).collect();
         chain.reverse();
         chain.into_iter().flat_map(move |(index, span)| {
             let end = if index == stage { offset } else { span.end };

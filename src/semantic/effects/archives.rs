@@ -1,0 +1,112 @@
+//! Programs that pack and unpack.
+
+use super::{Effects, Paths, read};
+use crate::shell::Command;
+
+pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
+    Some(match name {
+        "tar" | "bsdtar" => tar(command)?,
+        "gzip" | "bzip2" | "xz" | "zstd" | "lzma" | "compress" | "pigz" => one_by_one(command, true),
+        "gunzip" | "bunzip2" | "unxz" | "unzstd" | "unlzma" | "uncompress" | "unpigz" => {
+            one_by_one(command, false)
+        }
+        "unzip" => {
+            let call = read(command, "d x P");
+            if call.has_any(&["l", "t", "p", "Z", "v"]) {
+                return Some(Effects::reading(Paths::of(call.operands)));
+            }
+            let folder = Paths::of_values(&call.values("d")).or(Paths::one("."));
+            Effects { reads: Paths::of(call.operands.first().copied()), writes: folder, ..Effects::default() }
+        }
+        "zip" => {
+            let call = read(command, "x i b P");
+            let (archive, files) = call.operands.split_first()?;
+            let writes = Paths::of([*archive]);
+            Effects { reads: Paths::of(files.iter().copied()), writes, ..Effects::default() }
+        }
+        "cpio" => Effects { reads: Paths::Anything, writes: Paths::one("."), ..Effects::default() },
+        _ => return None,
+    })
+}
+
+fn tar(command: &Command) -> Option<Effects> {
+    let valued = "f C X T I b K N strip-components directory file exclude exclude-from files-from owner group \
+        mode transform xform use-compress-program wildcards-match-slash";
+    let arguments = command.arguments();
+    // The first word may be a cluster without its dash: `tar xzf a.tgz`.
+    let bundle = arguments.first().filter(|word| !word.text.starts_with('-'));
+    let letters: String = match bundle {
+        Some(word) => word.text.clone(),
+        None => {
+            let short = arguments.iter().filter(|word| word.is_flag() && !word.text.starts_with("--"));
+            short.map(|word| word.text.trim_start_matches('-')).collect()
+        }
+    };
+    let call = read(command, valued);
+    let says = |letter: char, long: &[&str]| letters.contains(letter) || call.has_any(long);
+    // `--to-command`, `-I program` and checkpoints run programs.
+    if call.has_any(&["to-command", "checkpoint-action", "I", "use-compress-program", "F", "info-script"]) {
+        return None;
+    }
+    let mut operands = call.operands.iter().copied();
+    let mut archive = Paths::of_values(&call.values("f")).and(Paths::of_values(&call.values("file")));
+    if bundle.is_some() {
+        operands.next();
+        if letters.contains('f') {
+            archive = Paths::of(operands.next());
+        }
+    }
+    if archive == Paths::one("-") {
+        archive = Paths::None;
+    }
+    let folder = Paths::of_values(&call.values("C")).and(Paths::of_values(&call.values("directory")));
+    let folder = folder.or(Paths::one("."));
+    if says('x', &["extract", "get"]) {
+        // In a cluster, letters such as `-xzCf` take their values in order; then nothing is certain.
+        let writes = if letters.contains('C') && bundle.is_some() { Paths::Anything } else { folder };
+        return Some(Effects { reads: archive, writes, ..Effects::default() });
+    }
+    if says('t', &["list"]) {
+        return Some(Effects::reading(archive));
+    }
+    if says('c', &["create"]) || says('r', &["append"]) || says('u', &["update"]) {
+        let deletes = if call.has("remove-files") { Paths::Anything } else { Paths::None };
+        return Some(Effects {
+            reads: Paths::of(operands).and(folder),
+            writes: archive,
+            deletes,
+            ..Effects::default()
+        });
+    }
+    None
+}
+
+/// gzip and its kin: each file is replaced by another with a suffix more or less.
+fn one_by_one(command: &Command, packs: bool) -> Effects {
+    let call = read(command, "S suffix T threads b");
+    let files = Paths::of(call.operands.iter().copied());
+    if files.is_none() || call.has_any(&["c", "stdout", "to-stdout", "t", "test", "l", "list"]) {
+        return Effects::reading(files);
+    }
+    let packs = packs && !call.has_any(&["d", "decompress", "uncompress"]);
+    let writes = match &files {
+        Paths::Known(paths) => {
+            paths.iter().map(|path| if packs { format!("{path}.*") } else { unpacked(path) })
+        }
+        _ => {
+            return Effects {
+                reads: files,
+                writes: Paths::Anything,
+                deletes: Paths::Anything,
+                ..Effects::default()
+            };
+        }
+    };
+    let writes = writes.map(Paths::one).collect();
+    let deletes = if call.has_any(&["k", "keep"]) { Paths::None } else { files.clone() };
+    Effects { reads: files, writes, deletes, ..Effects::default() }
+}
+
+fn unpacked(path: &str) -> String {
+    path.rsplit_once('.').map_or(path, |(stem, _)| stem).to_string()
+}

@@ -1,0 +1,126 @@
+//! Programs that fetch.
+
+use super::{Effects, Paths, read};
+use crate::semantic::programs::WGET;
+use crate::semantic::{Call, View};
+use crate::shell::Command;
+
+const CURL: &str = "A b c C d D e E F h H K m o P Q r t T u U w x X Y y z cacert capath cert cert-type ciphers \
+    config connect-timeout connect-to continue-at cookie cookie-jar data data-ascii data-binary data-raw \
+    data-urlencode dump-header form header interface key key-type keepalive-time limit-rate max-filesize \
+    max-redirs max-time output output-dir pass pinnedpubkey proto proto-default proto-redir proxy proxy-header \
+    proxy-user range rate referer request resolve retry retry-delay retry-max-time speed-limit speed-time \
+    stderr tls-max trace trace-ascii unix-socket upload-file url user user-agent write-out";
+
+pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
+    Some(match name {
+        "curl" => {
+            let call = read(command, CURL);
+            // A configuration may say anything.
+            if call.has_any(&["K", "config"]) {
+                return Some(fetch(Paths::Anything, Paths::Anything));
+            }
+            let mut writes =
+                values(&call, &["o", "output", "D", "dump-header", "c", "cookie-jar", "output-dir"]);
+            if call.has_any(&["O", "remote-name", "remote-name-all"]) {
+                writes.add(Paths::one("."));
+            }
+            fetch(values(&call, &["T", "upload-file", "cacert", "cert", "key", "F", "d"]), writes)
+        }
+        "wget" => {
+            let call = WGET.read_unnamed(command, View::Exact);
+            if call.has_any(&["e", "execute", "config"]) {
+                return Some(fetch(Paths::Anything, Paths::Anything));
+            }
+            let logs = values(&call, &["o", "output-file", "a", "append-output", "save-cookies"]);
+            let document = values(&call, &["O", "output-document"]);
+            let folder = values(&call, &["P", "directory-prefix"]).or(Paths::one("."));
+            let writes = if call.has("spider") { Paths::None } else { document.or(folder) };
+            let reads = values(&call, &["i", "input-file", "ca-certificate", "post-file"]);
+            // In the background it goes on after the command.
+            Effects { starts: call.has_any(&["b", "background"]), ..fetch(reads, writes.and(logs)) }
+        }
+        "aria2c" => {
+            let call = read(command, "d o x s j k c dir out input-file i");
+            let folder = values(&call, &["d", "dir"]).or(Paths::one("."));
+            fetch(values(&call, &["i", "input-file"]), folder)
+        }
+        "git" => git(command)?,
+        "svn" | "hg" => {
+            let call = read(command, "r u rev username password");
+            let (verb, operands) = call.operands.split_first()?;
+            match verb.text.as_str() {
+                "checkout" | "co" | "clone" | "export" => {
+                    let folder = Paths::of(operands.get(1).copied()).or(Paths::one("."));
+                    fetch(Paths::None, folder)
+                }
+                _ => return None,
+            }
+        }
+        "rsync" => {
+            let call = read(command, "e f rsh exclude include exclude-from include-from filter chmod chown");
+            if call.has_any(&["e", "rsh", "daemon"]) {
+                return None;
+            }
+            let (last, sources) = call.operands.split_last()?;
+            let network = call.operands.iter().any(|word| word.text.contains(':'));
+            let deletes = if call.has("delete") { Paths::of([*last]) } else { Paths::None };
+            let (reads, writes) = (Paths::of(sources.iter().copied()), Paths::of([*last]));
+            Effects { reads, writes, deletes, network, ..Effects::default() }
+        }
+        "ssh-keyscan" => fetch(Paths::None, Paths::None),
+        _ => return None,
+    })
+}
+
+fn fetch(reads: Paths, writes: Paths) -> Effects {
+    Effects { reads, writes, network: true, ..Effects::default() }
+}
+
+/// What the values of some options name; `-` is the standard output.
+fn values(call: &Call<'_>, options: &[&str]) -> Paths {
+    let values = options.iter().flat_map(|option| call.values(option));
+    let values: Vec<_> =
+        values.filter(|value| !matches!(value.text, "-" | "/dev/null" | "/dev/stdout")).collect();
+    Paths::of_values(&values)
+}
+
+fn git(command: &Command) -> Option<Effects> {
+    let call = read(
+        command,
+        "C c b o j branch config depth origin jobs reference template git-dir work-tree separate-git-dir",
+    );
+    let (verb, operands) = call.operands.split_first()?;
+    let folder = || Paths::of_values(&call.values("C")).or(Paths::one("."));
+    let within = |network: bool| Effects { reads: folder(), writes: folder(), network, ..Effects::default() };
+    Some(match verb.text.as_str() {
+        "clone" => {
+            let named = operands.get(1).map(|folder| Paths::of([*folder]));
+            let from_address = || {
+                let address = operands.first().filter(|word| !word.text.contains("${"));
+                let name = address.map(|word| word.text.trim_end_matches('/').trim_end_matches(".git"));
+                let name = name.and_then(|name| name.rsplit(['/', ':']).next());
+                Paths::one(name.unwrap_or("."))
+            };
+            fetch(Paths::None, named.unwrap_or_else(from_address))
+        }
+        "fetch" | "pull" | "submodule" | "lfs" | "remote" | "ls-remote" => within(true),
+        // From where it was cloned without its files, it fetches what is missing.
+        "checkout" | "switch" | "restore" | "reset" | "sparse-checkout" => within(true),
+        "init" | "apply" | "am" | "tag" | "add" | "rm" | "mv" | "stash" | "clean" | "gc" | "branch"
+        | "cherry-pick" | "merge" | "rebase" | "commit" | "worktree" | "update-index" => within(false),
+        "config" => {
+            let place = if call.has("system") {
+                Paths::one("/etc/gitconfig")
+            } else if call.has("global") {
+                Paths::one("~/.gitconfig")
+            } else {
+                Paths::one(".git/config")
+            };
+            Effects { reads: place.clone(), writes: place, ..Effects::default() }
+        }
+        "rev-parse" | "log" | "describe" | "status" | "show" | "diff" | "rev-list" | "ls-files" | "blame"
+        | "version" | "archive" | "cat-file" => Effects::reading(folder()),
+        _ => return None,
+    })
+}

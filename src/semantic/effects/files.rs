@@ -1,0 +1,123 @@
+//! Programs that make, move and remove files.
+
+use super::{Effects, Paths, read};
+use crate::shell::{Command, ShellWord};
+
+pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
+    Some(match name {
+        "rm" | "rmdir" | "unlink" => Effects { deletes: operands(command, ""), ..Effects::default() },
+        "shred" => {
+            let all = operands(command, "n s iterations size random-source");
+            Effects { writes: all.clone(), deletes: all, ..Effects::default() }
+        }
+        "mkdir" => Effects::writing(operands(command, "m mode")),
+        "touch" => Effects::writing(operands(command, "d date r reference t time")),
+        "mkfifo" => Effects::writing(operands(command, "m mode")),
+        "truncate" => Effects::writing(operands(command, "s size r reference")),
+        "mktemp" => Effects::writing(Paths::one("/tmp")),
+        "tee" => Effects::writing(operands(command, "")),
+        "chmod" => after_first(command, "reference"),
+        "chown" | "chgrp" => after_first(command, "reference from"),
+        "setcap" => Effects::writing(Paths::of(read(command, "").operands.last().copied())),
+        "mv" => {
+            let (sources, destination) = transfer(command, "t target-directory S suffix")?;
+            let writes = sources.clone().and(destination);
+            Effects { reads: sources.clone(), writes, deletes: sources, ..Effects::default() }
+        }
+        "cp" => {
+            let (sources, destination) = transfer(command, "t target-directory S suffix")?;
+            Effects { reads: sources, writes: destination, ..Effects::default() }
+        }
+        "ln" => {
+            let call = read(command, "S suffix t target-directory");
+            let target =
+                Paths::of_values(&call.values("t")).and(Paths::of_values(&call.values("target-directory")));
+            let last = match call.operands.as_slice() {
+                [_] | [] => Paths::one("."),
+                [.., last] => Paths::of([*last]),
+            };
+            Effects::writing(target.or(last))
+        }
+        "install" => {
+            let valued = "g group m mode o owner S suffix t target-directory strip-program context";
+            if read(command, valued).has_any(&["d", "directory"]) {
+                return Some(Effects::writing(operands(command, valued)));
+            }
+            let (sources, destination) = transfer(command, valued)?;
+            Effects { reads: sources, writes: destination, ..Effects::default() }
+        }
+        "strip" => Effects::writing(operands(command, "o K N R F I O")),
+        "dd" => dd(command),
+        "find" => find(command)?,
+        _ => return None,
+    })
+}
+
+fn operands(command: &Command, valued: &'static str) -> Paths {
+    Paths::of(read(command, valued).operands)
+}
+
+/// The operands but the first one, which is a mode or an owner, unless `--reference` stands for it.
+fn after_first(command: &Command, valued: &'static str) -> Effects {
+    // A mode such as `-x` looks like an option.
+    let call = read(command, valued);
+    let has_mode = call.has("reference")
+        || command.arguments().iter().any(|word| {
+            let letters = word.text.strip_prefix('-').unwrap_or_default();
+            !letters.is_empty() && letters.chars().all(|c| "rwxXst".contains(c))
+        });
+    let skip = usize::from(!has_mode);
+    Effects::writing(Paths::of(call.operands.into_iter().skip(skip)))
+}
+
+/// Sources and destination of `cp a b c/`.
+fn transfer(command: &Command, valued: &'static str) -> Option<(Paths, Paths)> {
+    let call = read(command, valued);
+    let folder = Paths::of_values(&call.values("t")).and(Paths::of_values(&call.values("target-directory")));
+    if !folder.is_none() {
+        return Some((Paths::of(call.operands), folder));
+    }
+    match call.operands.split_last() {
+        Some((last, sources)) if !sources.is_empty() => {
+            Some((Paths::of(sources.iter().copied()), Paths::of([*last])))
+        }
+        // One word may become several: `cp $FILES`.
+        _ => None,
+    }
+}
+
+/// `dd if=a of=b`.
+fn dd(command: &Command) -> Effects {
+    let value = |key: &str| -> Paths {
+        let words = command.arguments().iter();
+        words.filter_map(|word| Some(Paths::of_text(word.text.strip_prefix(key)?, word.literal))).collect()
+    };
+    Effects { reads: value("if="), writes: value("of="), ..Effects::default() }
+}
+
+fn find(command: &Command) -> Option<Effects> {
+    let arguments = command.arguments();
+    let is_expression = |word: &&ShellWord| {
+        let text = word.text.as_str();
+        (text.starts_with('-') && !matches!(text, "-L" | "-P" | "-H"))
+            || matches!(text, "(" | "!" | "\\(" | "\\!")
+    };
+    let starts = arguments.iter().take_while(|word| !is_expression(word)).filter(|word| !word.is_flag());
+    let starts = Paths::of(starts).or(Paths::one("."));
+    let mut effects = Effects::reading(starts.clone());
+    let mut words = arguments.iter();
+    while let Some(word) = words.next() {
+        match word.text.as_str() {
+            "-delete" => effects.deletes = starts.clone(),
+            "-exec" | "-execdir" => match words.next()?.text.as_str() {
+                "rm" | "rmdir" => effects.deletes = starts.clone(),
+                "chmod" | "chown" | "chgrp" | "touch" | "strip" | "gzip" => effects.writes = starts.clone(),
+                "ls" | "cat" | "stat" | "file" | "grep" | "echo" | "head" | "du" | "test" => {}
+                _ => return None,
+            },
+            "-ok" | "-okdir" | "-fprint" | "-fprintf" | "-fprint0" | "-fls" => return None,
+            _ => {}
+        }
+    }
+    Some(effects)
+}

@@ -1,0 +1,188 @@
+//! Package managers: what their subcommands do.
+
+use super::language_managers::LANGUAGE;
+use super::system_managers::{self, SYSTEM};
+use super::{Effects, Paths};
+use crate::semantic::{Call, Program, View};
+use crate::shell::{Command, ShellWord};
+
+/// What is asked of a package manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageCall {
+    /// `apt` (for `apt-get` and `aptitude`, too), `apk`, `pip`, `npm`, ….
+    pub manager: &'static str,
+    pub verb: Verb,
+    /// What it is about: indices in [`Command::words`]. Empty where a file of the project says it.
+    pub packages: Vec<usize>,
+}
+
+/// The kinds of subcommands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// Fetches the index of packages.
+    Update,
+    /// Installs packages, or what the project needs.
+    Install,
+    /// Replaces installed packages by newer ones.
+    Upgrade,
+    Remove,
+    /// Empties caches.
+    Clean,
+    /// Only answers.
+    Query,
+    /// Changes the manager's own settings, or its list of repositories.
+    Configure,
+    /// Builds the project, fetching what it needs.
+    Build,
+    /// Fetches packages as files.
+    Download,
+}
+
+/// A package manager.
+pub(super) struct Manager {
+    pub name: &'static str,
+    pub program: Program,
+    /// Subcommands, of one or two words, separated by `|`.
+    pub verbs: &'static [(&'static str, Verb)],
+    /// What it does without a subcommand.
+    pub bare: Option<Verb>,
+    /// Where downloads and indexes are kept.
+    pub caches: &'static [&'static str],
+    /// Where its settings are.
+    pub config: &'static [&'static str],
+    /// Which calls read, and run scripts of, the project in the working directory.
+    pub project: Project,
+    /// Options whose values are files that are read.
+    pub files: &'static [&'static str],
+    /// Whether a build leaves a daemon behind, unless one of these options or settings is given.
+    pub daemon: Option<&'static [&'static str]>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Project {
+    Never,
+    /// Where no package is named.
+    WithoutPackages,
+    Always,
+}
+
+impl Manager {
+    pub const DEFAULT: Self = Self {
+        name: "",
+        program: super::program(""),
+        verbs: &[],
+        bare: None,
+        caches: &[],
+        config: &[],
+        project: Project::Never,
+        files: &[],
+        daemon: None,
+    };
+}
+
+pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
+    if let Some(effects) = system_managers::special(name, command) {
+        return effects;
+    }
+    let (manager, module) = find(name, command)?;
+    let mut call = manager.program.read_unnamed(command, View::Exact);
+    // Where `-m` is an option of the manager's, too, it has swallowed the module.
+    if module && call.operands.first().is_some_and(|word| word.text == manager.name) {
+        call.operands.remove(0);
+    }
+    effects(manager, &call)
+}
+
+/// The manager, and whether it is run as a module: `python -m pip install`.
+fn find(name: &str, command: &Command) -> Option<(&'static Manager, bool)> {
+    let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let name = match unversioned {
+        "pip" | "gem" => unversioned,
+        "python" => {
+            let mut words = command.arguments().iter().skip_while(|word| word.is_flag() && word.text != "-m");
+            let module = words.next().filter(|word| word.text == "-m").and_then(|_| words.next())?;
+            let managers = ["pip", "pipx", "pipenv", "poetry", "uv"];
+            let name = managers.iter().find(|name| **name == module.text)?;
+            return Some((by_name(name)?, true));
+        }
+        _ => name,
+    };
+    Some((by_name(name)?, false))
+}
+
+fn by_name(name: &str) -> Option<&'static Manager> {
+    SYSTEM.iter().chain(LANGUAGE).find(|manager| manager.program.names.contains(&name))
+}
+
+fn effects(manager: &'static Manager, call: &Call<'_>) -> Option<Effects> {
+    let (verb, words) = verb(manager, call)?;
+    let operands = call.operands.get(words..).unwrap_or_default();
+    let files: Vec<_> = manager.files.iter().flat_map(|option| call.values(option)).collect();
+    let local = operands.iter().filter(|word| is_local(&word.text)).copied();
+    let config = || Paths::all(manager.config);
+    let named_reads = config().and(Paths::of_values(&files)).and(Paths::of(local));
+    let of_project = match manager.project {
+        Project::Never => false,
+        Project::WithoutPackages => operands.is_empty() && files.is_empty(),
+        Project::Always => true,
+    };
+    let reads = if of_project { Paths::Anything } else { named_reads };
+    let caches = || Paths::all(manager.caches);
+    let mut effects = match verb {
+        Verb::Update => Effects { reads: config(), writes: caches(), network: true, ..Effects::default() },
+        Verb::Install | Verb::Upgrade => {
+            Effects { reads, writes: Paths::Anything, network: true, ..Effects::default() }
+        }
+        Verb::Remove => Effects {
+            reads: config(),
+            writes: Paths::Anything,
+            deletes: Paths::Anything,
+            ..Effects::default()
+        },
+        Verb::Clean => Effects { deletes: caches(), ..Effects::default() },
+        Verb::Query => Effects { reads: config().and(caches()), ..Effects::default() },
+        Verb::Configure => Effects { reads: config(), writes: config(), network: true, ..Effects::default() },
+        Verb::Build => {
+            let (reads, writes) = (Paths::Anything, Paths::Anything);
+            Effects { reads, writes, network: true, ..Effects::default() }
+        }
+        Verb::Download => {
+            Effects { reads, writes: caches().and(Paths::one(".")), network: true, ..Effects::default() }
+        }
+    };
+    if let Some(off) = manager.daemon
+        && matches!(verb, Verb::Build | Verb::Install)
+    {
+        effects.starts = !call.command.arguments().iter().any(|word| off.contains(&word.text.as_str()));
+    }
+    let packages = operands.iter().filter_map(|word| index_of(call.command, word)).collect();
+    effects.packages = Some(PackageCall { manager: manager.name, verb, packages });
+    Some(effects)
+}
+
+/// The subcommand, and of how many operands it is made.
+fn verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
+    let mut operands = call.operands.iter().map(|word| word.text.as_str());
+    let (Some(first), second) = (operands.next(), operands.next()) else {
+        if call.has_any(&["version", "help", "V", "h", "v"]) {
+            return Some((Verb::Query, 0));
+        }
+        return manager.bare.map(|verb| (verb, 0));
+    };
+    let listed = |said: &dyn Fn(&str) -> bool| {
+        let found = manager.verbs.iter().find(|(names, _)| names.split('|').any(|name| said(name.trim())));
+        found.map(|(_, verb)| *verb)
+    };
+    let pair = second.map(|second| format!("{first} {second}"));
+    let by_pair = pair.and_then(|pair| listed(&|name| name == pair)).map(|verb| (verb, 2));
+    by_pair.or_else(|| listed(&|name| name == first).map(|verb| (verb, 1)))
+}
+
+/// Whether an operand is a file and not the name of a package.
+fn is_local(operand: &str) -> bool {
+    operand == "." || operand.starts_with(['/', '.', '~']) || operand.contains("${")
+}
+
+fn index_of(command: &Command, word: &ShellWord) -> Option<usize> {
+    command.words.iter().position(|own| std::ptr::eq(own, word))
+}

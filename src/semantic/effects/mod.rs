@@ -1,0 +1,160 @@
+//! What commands do: which files they read, write and delete, whether they use the network, what they install,
+//! and what they change in the shell or leave running.
+//!
+//! [`of`] looks a command up: package managers in `managers`, other programs in `programs`, what belongs to the
+//! shell in `builtins`. What is not there is [`Effects::unknown`], which may do anything at all.
+
+mod accounts;
+mod archives;
+mod builtins;
+mod downloads;
+mod files;
+mod language_managers;
+mod managers;
+mod paths;
+mod programs;
+mod redirections;
+mod run;
+mod sed;
+mod services;
+mod system_managers;
+mod text;
+
+pub use managers::{PackageCall, Verb};
+pub use paths::Paths;
+
+use super::{Call, Program, View};
+use crate::shell::Command;
+
+/// What a command does.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Effects {
+    pub reads: Paths,
+    /// What it creates or changes, the owner and mode of files included.
+    pub writes: Paths,
+    pub deletes: Paths,
+    pub network: bool,
+    /// What it asks of a package manager.
+    pub packages: Option<PackageCall>,
+    pub state: State,
+    /// Whether something may go on running after it: a service, an agent, a daemon.
+    pub starts: bool,
+    /// Nothing is known of the command: all of the above is the worst case.
+    pub unknown: bool,
+}
+
+/// What a command changes in the shell that runs it, for the commands after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(clippy::struct_excessive_bools)]
+pub struct State {
+    /// The working directory.
+    pub directory: bool,
+    /// Variables.
+    pub environment: bool,
+    /// `set`, `umask`, `ulimit`, `trap`.
+    pub options: bool,
+    /// Functions and aliases.
+    pub definitions: bool,
+    /// The shell does not come to the next command: `exit`, `exec`.
+    pub ends: bool,
+}
+
+impl State {
+    const ANY: Self =
+        Self { directory: true, environment: true, options: true, definitions: true, ends: true };
+
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// What the system makes anew for each RUN: what is written there is in no layer.
+const VOLATILE: [&str; 6] = ["/dev", "/proc", "/sys", "/etc/hosts", "/etc/resolv.conf", "/etc/hostname"];
+
+impl Effects {
+    /// Those of a command that nobody knows.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self {
+            reads: Paths::Anything,
+            writes: Paths::Anything,
+            deletes: Paths::Anything,
+            network: true,
+            packages: None,
+            state: State::ANY,
+            starts: true,
+            unknown: true,
+        }
+    }
+
+    /// Whether it writes or deletes anything.
+    #[must_use]
+    pub fn changes_files(&self) -> bool {
+        !(self.writes.is_none() && self.deletes.is_none())
+    }
+
+    /// Whether it may write where a layer keeps nothing: `/etc/hosts`, `/dev/shm`. What package managers
+    /// install does not count.
+    #[must_use]
+    pub fn writes_volatile(&self) -> bool {
+        let written = [&self.writes, &self.deletes];
+        self.packages.is_none()
+            && written.into_iter().any(|paths| VOLATILE.iter().any(|place| paths.may_overlap(place)))
+    }
+
+    fn reading(reads: Paths) -> Self {
+        Self { reads, ..Self::default() }
+    }
+
+    fn writing(writes: Paths) -> Self {
+        Self { writes, ..Self::default() }
+    }
+}
+
+/// What the command does. `source` is the text of the file, for the redirections.
+#[must_use]
+pub fn of(command: &Command, source: &[u8]) -> Effects {
+    let mut effects = named(command).unwrap_or_else(Effects::unknown);
+    // What `exec` runs is the last thing that the shell does.
+    effects.state.ends |= command.words.first().is_some_and(|word| word.text == "exec");
+    for span in &command.redirections {
+        redirections::add(&mut effects, &String::from_utf8_lossy(span.bytes(source)));
+    }
+    effects
+}
+
+fn named(command: &Command) -> Option<Effects> {
+    let name = program_name(command.name.as_deref()?);
+    builtins::of(name, command)
+        .or_else(|| managers::of(name, command))
+        .or_else(|| files::of(name, command))
+        .or_else(|| text::of(name, command))
+        .or_else(|| archives::of(name, command))
+        .or_else(|| downloads::of(name, command))
+        .or_else(|| accounts::of(name, command))
+        .or_else(|| services::of(name, command))
+        .or_else(|| programs::of(name, command))
+}
+
+/// The name without the folder, where that is one in which the system keeps its programs.
+fn program_name(name: &str) -> &str {
+    match name.rsplit_once('/') {
+        Some(("/bin" | "/sbin" | "/usr/bin" | "/usr/sbin" | "/usr/local/bin" | "/usr/local/sbin", name)) => {
+            name
+        }
+        _ => name,
+    }
+}
+
+/// Reads the command line, given the options that have a value (letters and long names, with blanks between).
+fn read<'r>(command: &'r Command, valued: &'static str) -> Call<'r> {
+    program(valued).read_unnamed(command, View::Exact)
+}
+
+const fn program(valued: &'static str) -> Program {
+    Program { names: &[], valued, valued_in_hadolint: "", single_dash: false, prefixes: &[] }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! [`Paths`]: which files something is about.
+
+use crate::semantic::OptionValue;
+use crate::shell::ShellWord;
+
+/// Files and folders. A folder stands for all that is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Paths {
+    #[default]
+    None,
+    /// As written: relative to the working directory, globs and `~` included. A variable or substitution after
+    /// the beginning of a path reads `*`; it is taken to lead nowhere else.
+    Known(Vec<String>),
+    Anything,
+}
+
+impl Paths {
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+
+    /// One path.
+    pub fn one(path: impl Into<String>) -> Self {
+        Self::Known(vec![path.into()])
+    }
+
+    pub fn all(paths: &[&str]) -> Self {
+        paths.iter().map(|path| Self::one(*path)).collect()
+    }
+
+    /// What these words name. One with a variable or a substitution in it may name anything.
+    pub(super) fn of<'w>(words: impl IntoIterator<Item = &'w ShellWord>) -> Self {
+        words.into_iter().map(|word| Self::of_text(&word.text, word.literal)).collect()
+    }
+
+    /// What the values of an option name.
+    pub(super) fn of_values(values: &[OptionValue<'_>]) -> Self {
+        values.iter().map(|value| Self::of_text(value.text, false)).collect()
+    }
+
+    pub(super) fn of_text(text: &str, literal: bool) -> Self {
+        match text.find("${") {
+            _ if text.is_empty() => Self::Anything,
+            Some(at) if !literal && text.get(..at).is_some_and(|before| matches!(before, "" | "/" | ".")) => {
+                Self::Anything
+            }
+            Some(_) if !literal => Self::one(without_expansions(text)),
+            _ => Self::one(text),
+        }
+    }
+
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Anything, _) | (_, Self::Anything) => Self::Anything,
+            (Self::None, paths) | (paths, Self::None) => paths,
+            (Self::Known(mut paths), Self::Known(others)) => {
+                for path in others {
+                    if !paths.contains(&path) {
+                        paths.push(path);
+                    }
+                }
+                Self::Known(paths)
+            }
+        }
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        *self = std::mem::take(self).and(other);
+    }
+
+    /// These, or what stands in for an empty list.
+    pub(super) fn or(self, other: Self) -> Self {
+        if self.is_none() { other } else { self }
+    }
+
+    /// Whether some of these may be the absolute path, lie in it, or hold it. A relative path is taken to lie
+    /// elsewhere; a glob counts up to its first special character.
+    #[must_use]
+    pub fn may_overlap(&self, path: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::Anything => true,
+            Self::Known(paths) => paths.iter().any(|own| {
+                let fixed = own.split(['*', '?', '[', '{']).next().unwrap_or_default();
+                let own_folder = fixed.trim_end_matches('/');
+                let whole = fixed.len() == own.len();
+                if !own.starts_with('/') {
+                    return false;
+                }
+                is_in(path, own_folder) || is_in(own_folder, path) || (!whole && path.starts_with(fixed))
+            }),
+        }
+    }
+}
+
+impl FromIterator<Self> for Paths {
+    fn from_iter<T: IntoIterator<Item = Self>>(paths: T) -> Self {
+        paths.into_iter().fold(Self::None, Self::and)
+    }
+}
+
+/// The text with `*` for each expansion.
+fn without_expansions(text: &str) -> String {
+    let mut plain = String::new();
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once("${") {
+        plain.push_str(before);
+        plain.push('*');
+        let mut depth = 1usize;
+        let end = inside.find(|c: char| {
+            depth = match c {
+                '{' => depth + 1,
+                '}' => depth - 1,
+                _ => depth,
+            };
+            depth == 0
+        });
+        rest = end.and_then(|end| inside.get(end + 1..)).unwrap_or_default();
+    }
+    plain + rest
+}
+
+/// Whether `path` is `folder` or lies in it.
+fn is_in(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}

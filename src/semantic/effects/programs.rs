@@ -1,0 +1,155 @@
+//! Programs that look after a system: certificates, locales, keys, repositories.
+
+use super::{Effects, Paths, read};
+use crate::shell::Command;
+
+pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
+    let between = |reads: &[&str], writes: &[&str]| Effects {
+        reads: Paths::all(reads),
+        writes: Paths::all(writes),
+        ..Effects::default()
+    };
+    Some(match name {
+        "ldconfig" => between(
+            &["/etc/ld.so.conf", "/etc/ld.so.conf.d", "/lib", "/usr/lib", "/usr/local/lib"],
+            &["/etc/ld.so.cache", "/var/cache/ldconfig", "/lib", "/usr/lib", "/usr/local/lib"],
+        ),
+        "update-ca-certificates" => between(
+            &["/usr/local/share/ca-certificates", "/usr/share/ca-certificates", "/etc/ca-certificates.conf"],
+            &["/etc/ssl", "/etc/ca-certificates"],
+        ),
+        "update-ca-trust" => between(&["/etc/pki", "/usr/share/pki"], &["/etc/pki"]),
+        "c_rehash" => between(&["/etc/ssl"], &["/etc/ssl"]),
+        "locale-gen" => {
+            between(&["/etc/locale.gen", "/var/lib/locales"], &["/usr/lib/locale", "/etc/locale.gen"])
+        }
+        "localedef" => between(&["/usr/share/i18n"], &["/usr/lib/locale"]),
+        "update-locale" => between(&["/etc/default/locale"], &["/etc/default/locale"]),
+        "update-alternatives" | "alternatives" => {
+            // The links that it makes are named on the line, or were when an alternative was installed.
+            Effects { reads: Paths::Anything, ..Effects::writing(Paths::Anything) }
+        }
+        "dpkg-reconfigure" => Effects { reads: Paths::Anything, ..Effects::writing(Paths::Anything) },
+        "debconf-set-selections" => between(&["/var/cache/debconf"], &["/var/cache/debconf"]),
+        "apt-key" => apt_key(command)?,
+        "add-apt-repository" | "apt-add-repository" => {
+            let places = ["/etc/apt", "/usr/share/keyrings", "/var/lib/apt/lists", "/var/cache/apt"];
+            // It fetches keys by way of gpg and its agents.
+            Effects { network: true, starts: true, ..between(&["/etc/apt"], &places) }
+        }
+        "a2enmod" | "a2dismod" | "a2ensite" | "a2dissite" | "a2enconf" | "a2disconf" => {
+            between(&["/etc/apache2"], &["/etc/apache2", "/var/lib/apache2"])
+        }
+        "docker-php-ext-enable" => between(&["/usr/local"], &["/usr/local/etc/php"]),
+        "docker-php-ext-install" | "docker-php-ext-configure" | "docker-php-source" => {
+            let installs = name != "docker-php-source";
+            Effects {
+                reads: Paths::Anything,
+                writes: Paths::Anything,
+                network: installs,
+                ..Effects::default()
+            }
+        }
+        "gpg" | "gpg2" => gpg(command),
+        "openssl" => openssl(command)?,
+        "ssh-keygen" => {
+            let call = read(command, "f t b C N P q R F");
+            Effects::writing(Paths::of_values(&call.values("f")).or(Paths::all(&["~/.ssh", "/etc/ssh"])))
+        }
+        "rustup" => rustup(command)?,
+        "corepack" => {
+            let places = ["/usr/local/bin", "/usr/local/lib", "~/.cache"];
+            Effects { network: true, ..between(&["package.json"], &places) }
+        }
+        _ if is_python(name) => python(command)?,
+        _ => return None,
+    })
+}
+
+pub(super) fn is_python(name: &str) -> bool {
+    let version = name.strip_prefix("python");
+    version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'))
+}
+
+/// `python -m venv DIR`, `python --version`; all else runs code that nobody knows.
+fn python(command: &Command) -> Option<Effects> {
+    let call = read(command, "m c W X prompt");
+    let module = call.values("m").first().map(|value| value.text);
+    match module {
+        Some("venv" | "virtualenv") => Some(Effects::writing(Paths::of(call.operands))),
+        None if call.operands.is_empty() && call.has_any(&["version", "V"]) => Some(Effects::default()),
+        _ => None,
+    }
+}
+
+fn apt_key(command: &Command) -> Option<Effects> {
+    let call = read(command, "keyring keyserver");
+    let verb = call.operands.first()?;
+    let places = || Paths::one("/etc/apt");
+    Some(match verb.text.as_str() {
+        "add" => {
+            let file = call.operands.get(1).copied().filter(|word| word.text != "-");
+            Effects { reads: places().and(Paths::of(file)), writes: places(), ..Effects::default() }
+        }
+        // Keys are received by dirmngr, which may stay.
+        "adv" => {
+            Effects { reads: places(), writes: places(), network: true, starts: true, ..Effects::default() }
+        }
+        "del" | "delete" | "update" => Effects { reads: places(), writes: places(), ..Effects::default() },
+        "list" | "finger" | "export" | "exportall" => Effects::reading(places()),
+        _ => return None,
+    })
+}
+
+/// All but taking the armour off may start an agent that outlives it.
+fn gpg(command: &Command) -> Effects {
+    let call = read(command, "o output keyserver homedir keyring recv-keys default-key u r options");
+    let output: Vec<_> = ["o", "output", "keyring"].iter().flat_map(|option| call.values(option)).collect();
+    let output = Paths::of_values(&output);
+    if call.has("dearmor") {
+        return Effects { reads: Paths::of(call.operands), writes: output, ..Effects::default() };
+    }
+    Effects {
+        reads: Paths::Anything,
+        writes: Paths::Anything,
+        network: call.has_any(&[
+            "recv-keys",
+            "recv-key",
+            "receive-keys",
+            "refresh-keys",
+            "search-keys",
+            "keyserver",
+        ]),
+        starts: true,
+        ..Effects::default()
+    }
+}
+
+fn openssl(command: &Command) -> Option<Effects> {
+    let program = crate::semantic::Program {
+        single_dash: true,
+        ..super::program(
+            "in out keyout key inkey CA CAkey config days \
+            subj extfile passin passout newkey rand CAserial name caname certfile inform outform addext",
+        )
+    };
+    let call = program.read_unnamed(command, crate::semantic::View::Exact);
+    match call.operands.first()?.text.as_str() {
+        "s_client" | "s_server" | "ocsp" | "engine" => return None,
+        _ => {}
+    }
+    let written: Vec<_> =
+        ["out", "keyout", "CAserial"].iter().flat_map(|option| call.values(option)).collect();
+    Some(Effects { reads: Paths::Anything, writes: Paths::of_values(&written), ..Effects::default() })
+}
+
+fn rustup(command: &Command) -> Option<Effects> {
+    let call = read(command, "toolchain profile target component t c");
+    let places = || Paths::all(&["~/.rustup", "~/.cargo", "/usr/local/rustup", "/usr/local/cargo"]);
+    match call.operands.first()?.text.as_str() {
+        "target" | "component" | "toolchain" | "default" | "install" | "update" | "self" | "override"
+        | "set" => Some(Effects { reads: places(), writes: places(), network: true, ..Effects::default() }),
+        "show" | "which" => Some(Effects::reading(places())),
+        _ => None,
+    }
+}

@@ -1,0 +1,50 @@
+//! What redirections read and write.
+
+use super::{Effects, Paths};
+
+/// Adds what one redirection does, given as it is written: `2>/dev/null`, `>> "a b"`, `<&3`.
+pub(super) fn add(effects: &mut Effects, written: &str) {
+    let written = written.trim();
+    let operator = written.trim_start_matches(|c: char| c.is_ascii_digit());
+    // `{fd}>file` sets a variable.
+    if operator.starts_with('{') {
+        effects.state.environment = true;
+    }
+    let operator = operator.find(['<', '>', '&']).and_then(|at| operator.get(at..)).unwrap_or_default();
+    if operator.starts_with("<<") {
+        return;
+    }
+    let target = operator.trim_start_matches(['<', '>', '&', '|']).trim();
+    let copies = operator.contains(">&") || operator.contains("<&");
+    if copies && (target == "-" || target.trim_end_matches('-').chars().all(|c| c.is_ascii_digit())) {
+        return;
+    }
+    let (reads, writes) = match operator.get(..2) {
+        Some("<>") => (true, true),
+        _ => (operator.starts_with('<'), !operator.starts_with('<')),
+    };
+    let paths = match plain(target) {
+        Some("/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/stdin" | "/dev/zero" | "/dev/urandom") => {
+            return;
+        }
+        Some(path) => Paths::one(path),
+        None => Paths::Anything,
+    };
+    if reads {
+        effects.reads.add(paths.clone());
+    }
+    if writes {
+        effects.writes.add(paths);
+    }
+}
+
+/// The path that a word names, where its quotes are all that has to be taken off.
+fn plain(word: &str) -> Option<&str> {
+    let single = word.strip_prefix('\'').and_then(|word| word.strip_suffix('\''));
+    if let Some(inner) = single.filter(|inner| !inner.contains('\'')) {
+        return Some(inner);
+    }
+    let inner = word.strip_prefix('"').and_then(|word| word.strip_suffix('"')).unwrap_or(word);
+    let plain = !inner.is_empty() && !inner.contains(['$', '`', '"', '\'', '\\', '(', '*', '?', '[', '{']);
+    plain.then_some(inner)
+}

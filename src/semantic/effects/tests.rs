@@ -1,0 +1,426 @@
+//! Tables of commands.
+
+use super::*;
+use crate::shell;
+
+/// The effects of the first command of a text, in short: `reads … writes … deletes … network apt.Install(3)
+/// directory starts`; `unknown` alone.
+fn describe(text: &str) -> String {
+    let script = shell::read(text, 0);
+    let Some(command) = script.commands.first() else { return "no command".to_string() };
+    let effects = of(command, text.as_bytes());
+    if effects.unknown {
+        return "unknown".to_string();
+    }
+    let mut said = Vec::new();
+    for (name, paths) in
+        [("reads", &effects.reads), ("writes", &effects.writes), ("deletes", &effects.deletes)]
+    {
+        match paths {
+            Paths::None => {}
+            Paths::Known(paths) => said.push(format!("{name} {}", paths.join(" "))),
+            Paths::Anything => said.push(format!("{name} ANY")),
+        }
+    }
+    if effects.network {
+        said.push("network".to_string());
+    }
+    if let Some(call) = &effects.packages {
+        let words = call.packages.iter().filter_map(|at| Some(command.words.get(*at)?.text.as_str()));
+        let words: Vec<&str> = words.collect();
+        said.push(format!("{}.{:?}({})", call.manager, call.verb, words.join(" ")));
+    }
+    let state = effects.state;
+    let flags = [
+        (state.directory, "directory"),
+        (state.environment, "environment"),
+        (state.options, "options"),
+        (state.definitions, "definitions"),
+        (state.ends, "ends"),
+        (effects.starts, "starts"),
+    ];
+    said.extend(flags.into_iter().filter(|(is, _)| *is).map(|(_, name)| name.to_string()));
+    said.join(", ")
+}
+
+fn check(table: &[(&str, &str)]) {
+    let wrong = table.iter().filter(|(text, expected)| describe(text) != *expected);
+    let wrong: Vec<String> = wrong
+        .map(|(text, expected)| format!("{text}\n  is   {}\n  not  {expected}", describe(text)))
+        .collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn files() {
+    check(&[
+        ("rm -rf /var/lib/apt/lists/*", "deletes /var/lib/apt/lists/*"),
+        ("rm -rf a b", "deletes a b"),
+        ("rm -rf $X", "deletes ANY"),
+        ("rm -rf \"/opt/${X}/a\"", "deletes /opt/*/a"),
+        ("rm -rf a-$X.tgz", "deletes a-*.tgz"),
+        ("rm -rf /$X", "deletes ANY"),
+        ("rm -rf '/${X}'", "deletes /${X}"),
+        ("rm -rf /a/${X:-{b}}/c", "deletes /a/*/c"),
+        ("rm -rf /a/$(cat b)", "deletes /a/*"),
+        ("rm -- -x", "deletes -x"),
+        ("/bin/rm a", "deletes a"),
+        ("/opt/rm a", "unknown"),
+        ("busybox rm a", "deletes a"),
+        ("mkdir -p /a/b -m 755", "writes /a/b"),
+        ("touch -d today /a", "writes /a"),
+        ("chmod 755 /a /b", "writes /a /b"),
+        ("chmod +x /a", "writes /a"),
+        ("chmod -R u+rwX /a", "writes /a"),
+        ("chmod -x /a", "writes /a"),
+        ("chmod --reference=/b /a", "writes /a"),
+        ("chown -R app:app /srv /opt", "writes /srv /opt"),
+        ("cp -r a b /c/", "reads a b, writes /c/"),
+        ("cp -t /c a b", "reads a b, writes /c"),
+        ("cp $FILES", "unknown"),
+        ("mv a b", "reads a, writes a b, deletes a"),
+        ("ln -s /a /b", "writes /b"),
+        ("ln -s /a/b", "writes ."),
+        ("ln -sf -t /b /a", "writes /b"),
+        ("install -d -m 755 -o app /a /b", "writes /a /b"),
+        ("install -m 755 a /b", "reads a, writes /b"),
+        ("dd if=/a of=/b bs=1M", "reads /a, writes /b"),
+        ("find /a -name '*.pyc' -delete", "reads /a, deletes /a"),
+        ("find /a /b -type f -exec rm -rf {} +", "reads /a /b, deletes /a /b"),
+        ("find . -name x -exec chmod 644 {} \\;", "reads ., writes ."),
+        ("find -name x", "reads ."),
+        ("find / -exec sh -c x \\;", "unknown"),
+        ("tee /a", "writes /a"),
+    ]);
+}
+
+#[test]
+fn redirections() {
+    check(&[
+        ("echo a > /b", "writes /b"),
+        ("echo a >> \"/b c\"", "writes /b c"),
+        ("echo a >/b 2>&1", "writes /b"),
+        ("echo a 2>/dev/null", ""),
+        ("echo a &> /b", "writes /b"),
+        ("echo a >| /b", "writes /b"),
+        ("echo a >&2", ""),
+        ("echo a > $X", "writes ANY"),
+        ("cat < /a", "reads /a"),
+        ("cat <<EOF\nx\nEOF", ""),
+        ("cat <<< x", ""),
+        ("cat > /a <<'EOF'\nx\nEOF", "writes /a"),
+        ("echo a > '/b'", "writes /b"),
+        ("echo a <> /b", "reads /b, writes /b"),
+    ]);
+}
+
+#[test]
+fn shell_state() {
+    check(&[
+        ("cd /a", "directory"),
+        ("export A=1", "environment"),
+        ("export A", "environment"),
+        ("unset A", "environment"),
+        ("set -ex", "options"),
+        ("umask 022", "options"),
+        ("trap x EXIT", "options"),
+        ("alias a=b", "definitions"),
+        ("exit 1", "ends"),
+        ("exec rm a", "deletes a, ends"),
+        ("exec > /a", "writes /a, options, ends"),
+        (". /a", "unknown"),
+        ("source /a", "unknown"),
+        ("eval a", "unknown"),
+        ("printf -v a x", "environment"),
+        ("printf x", ""),
+        ("echo $A", ""),
+        ("true", ""),
+        (": x", ""),
+        ("command -v curl", ""),
+        ("which curl", ""),
+        ("$A b", "unknown"),
+        ("make install", "unknown"),
+        ("./configure", "unknown"),
+        ("xargs rm", "unknown"),
+        ("sudo rm a", "unknown"),
+        ("sh -c a", "unknown"),
+        ("env A=1 rm a", "unknown"),
+        ("A=1 rm a", "deletes a"),
+    ]);
+}
+
+#[test]
+fn text_programs() {
+    check(&[
+        ("cat /a /b", "reads /a /b"),
+        ("grep -q x /a", "reads /a"),
+        ("grep -e x /a", "reads /a"),
+        ("grep -rf /p /a", "reads /p /a"),
+        ("sort -u -o /b /a", "reads /a, writes /b"),
+        ("head -n 5 /a", "reads /a"),
+        ("sha256sum -c sums", "reads ANY"),
+        ("sha256sum a", "reads a"),
+        ("sed s/a/b/ /f", "reads /f"),
+        ("sed -i s/a/b/g /f", "reads /f, writes /f"),
+        ("sed -i 's,^a/$,b,' /f /g", "reads /f /g, writes /f /g"),
+        ("sed -i.bak 's/a/b/' /f", "reads /f, writes /f"),
+        ("sed -i -e 's/a/b/' -e 's|c|d|g' /f", "reads /f, writes /f"),
+        ("sed -ri 's/a/b/' /f", "reads /f, writes /f"),
+        ("sed -i '/x/d' /f", "reads /f, writes /f"),
+        ("sed 's/a/b/e' /f", "unknown"),
+        ("sed 's/a/b/w /g' /f", "unknown"),
+        ("sed -n 'w /g' /f", "unknown"),
+        ("sed -f x /f", "unknown"),
+        ("awk '{print $1}' /a", "reads /a"),
+        ("awk '{system($1)}' /a", "unknown"),
+        ("jq -r .a /a", "reads /a"),
+        ("tr a b", ""),
+    ]);
+}
+
+#[test]
+fn archives_and_downloads() {
+    check(&[
+        ("tar xzf a.tgz -C /opt", "reads a.tgz, writes /opt"),
+        ("tar -xzf a.tgz", "reads a.tgz, writes ."),
+        ("tar -xz -C /opt --strip-components=1", "writes /opt"),
+        ("tar --extract --file a.tar --directory /opt", "reads a.tar, writes /opt"),
+        ("tar czf a.tgz b c", "reads b c ., writes a.tgz"),
+        ("tar tf a.tgz", "reads a.tgz"),
+        ("tar -I zstd -xf a", "unknown"),
+        ("gunzip a.gz", "reads a.gz, writes a, deletes a.gz"),
+        ("gunzip -c a.gz", "reads a.gz"),
+        ("gzip -k a", "reads a, writes a.*"),
+        ("unzip -q a.zip -d /opt", "reads a.zip, writes /opt"),
+        ("unzip a.zip", "reads a.zip, writes ."),
+        ("curl -fsSL https://h/a -o /a", "writes /a, network"),
+        ("curl -fsSLo /a https://h/a", "writes /a, network"),
+        ("curl -sSL https://h/a", "network"),
+        ("curl -O https://h/a", "writes ., network"),
+        ("curl -K /c", "reads ANY, writes ANY, network"),
+        ("wget -q https://h/a", "writes ., network"),
+        ("wget -qO- https://h/a", "writes ., network"),
+        ("wget -O /a https://h/a", "writes /a, network"),
+        ("wget -P /opt https://h/a", "writes /opt, network"),
+        ("wget -b https://h/a", "writes ., network, starts"),
+        ("git clone --depth 1 https://h/a.git", "writes a, network"),
+        ("git clone https://h/a.git /src", "writes /src, network"),
+        ("git clone -b main https://h/a /src", "writes /src, network"),
+        ("git config --global user.name x", "reads ~/.gitconfig, writes ~/.gitconfig"),
+        ("git -C /src checkout v1", "reads /src, writes /src, network"),
+        ("git rev-parse HEAD", "reads ."),
+        ("git bisect run x", "unknown"),
+        ("rsync -a /a/ /b/", "reads /a/, writes /b/"),
+    ]);
+}
+
+#[test]
+fn distribution_packages() {
+    const APT_INDEX: &str = "reads /etc/apt, writes /var/lib/apt/lists /var/cache/apt, network, apt.Update()";
+    check(&[
+        ("apt-get update", APT_INDEX),
+        ("apt-get -qq -o A=b update", APT_INDEX),
+        ("/usr/bin/apt-get update", APT_INDEX),
+        ("aptitude update", APT_INDEX),
+        (
+            "apt-get install -y --no-install-recommends -t stable curl git=1:2",
+            "reads /etc/apt, writes ANY, network, apt.Install(curl git=1:2)",
+        ),
+        ("apt-get install ./a.deb", "reads /etc/apt ./a.deb, writes ANY, network, apt.Install(./a.deb)"),
+        ("apt-get install $P", "reads ANY, writes ANY, network, apt.Install(${P})"),
+        ("apt-get dist-upgrade -y", "reads /etc/apt, writes ANY, network, apt.Upgrade()"),
+        ("apt-get purge -y gcc", "reads /etc/apt, writes ANY, deletes ANY, apt.Remove(gcc)"),
+        ("apt-get clean", "deletes /var/lib/apt/lists /var/cache/apt, apt.Clean()"),
+        ("apt-get frobnicate", "unknown"),
+        ("apt-get", "unknown"),
+        ("apt-get --version", "reads /etc/apt /var/lib/apt/lists /var/cache/apt, apt.Query()"),
+        ("apt-mark auto gcc", "writes /var/lib/apt /var/lib/dpkg"),
+        ("dpkg -i a.deb", "reads a.deb, writes ANY, dpkg.Install(a.deb)"),
+        ("dpkg --print-architecture", "reads ANY, dpkg.Query()"),
+        ("dpkg --add-architecture i386", "reads /var/lib/dpkg, writes /var/lib/dpkg, dpkg.Configure()"),
+        (
+            "apk add --no-cache --virtual .build gcc musl-dev",
+            "reads /etc/apk, writes ANY, network, apk.Install(gcc musl-dev)",
+        ),
+        ("apk --no-cache add curl", "reads /etc/apk, writes ANY, network, apk.Install(curl)"),
+        ("apk del .build", "reads /etc/apk, writes ANY, deletes ANY, apk.Remove(.build)"),
+        ("apk update", "reads /etc/apk, writes /var/cache/apk /etc/apk/cache, network, apk.Update()"),
+        ("rpm -Uvh https://h/a.rpm", "writes ANY, network, rpm.Install(https://h/a.rpm)"),
+        ("rpm -qa", "reads ANY, rpm.Query()"),
+        ("rpm -e a", "writes ANY, deletes ANY, rpm.Remove(a)"),
+        ("zypper -n in curl", "reads /etc/zypp, writes ANY, network, zypper.Install(curl)"),
+        ("zypper --non-interactive clean -a", "deletes /var/cache/zypp, zypper.Clean()"),
+        ("pacman -Syu --noconfirm git", "reads git, writes ANY, network, pacman.Install(git)"),
+        ("pacman -Sy", "writes /var/lib/pacman/sync, network, pacman.Update()"),
+        ("pacman -Scc --noconfirm", "deletes /var/cache/pacman/pkg /var/lib/pacman/sync, pacman.Clean()"),
+    ]);
+    for (text, said) in [
+        ("yum install -y gcc make", "yum.Install(gcc make)"),
+        ("yum -y update", "yum.Upgrade()"),
+        ("yum clean all", "yum.Clean(all)"),
+        ("dnf module install nodejs", "dnf.Install(nodejs)"),
+        ("dnf module list nodejs", "dnf.Query(nodejs)"),
+        ("dnf -y --setopt=a=b group install x", "dnf.Install(x)"),
+        ("microdnf install -y a", "microdnf.Install(a)"),
+        ("yum-config-manager --add-repo x", "yum.Configure()"),
+    ] {
+        assert!(describe(text).contains(said), "{text} is {}", describe(text));
+    }
+}
+
+#[test]
+fn language_packages() {
+    for (text, said) in [
+        ("pip install flask==1 requests", "writes ANY, network, pip.Install(flask==1 requests)"),
+        ("pip3.11 install -r requirements.txt", "requirements.txt, writes ANY, network, pip.Install()"),
+        ("python3 -m pip install --no-cache-dir .", "., writes ANY, network, pip.Install(.)"),
+        ("python -m pip install -U pip", "pip.Install(pip)"),
+        ("pip cache purge", "deletes ~/.cache/pip, pip.Clean(purge)"),
+        ("pip freeze", "pip.Query()"),
+        ("python3 setup.py install", "unknown"),
+        ("python -m venv /venv", "writes /venv"),
+        ("npm ci", "reads ANY, writes ANY, network, npm.Install()"),
+        ("npm install -g yarn", ", writes ANY, network, npm.Install(yarn)"),
+        ("npm cache clean --force", "deletes ~/.npm, npm.Clean(clean)"),
+        ("npm run build", "unknown"),
+        ("npm test", "unknown"),
+        ("npm config set registry x", "npm.Configure(set registry x)"),
+        ("yarn", "yarn.Install()"),
+        ("yarn install --frozen-lockfile", "yarn.Install()"),
+        ("yarn global add x", "yarn.Install(x)"),
+        ("yarn build", "unknown"),
+        ("yarn cache clean", "yarn.Clean()"),
+        ("pnpm store prune", "pnpm.Clean()"),
+        ("pnpm install", "pnpm.Install()"),
+        ("bun install", "bun.Install()"),
+        ("bun run x", "unknown"),
+        ("gem install --no-document bundler -v 2.4", "gem.Install(bundler)"),
+        ("bundle install --jobs 4", "reads ANY, writes ANY, network, bundle.Install()"),
+        ("bundle exec rake", "unknown"),
+        ("composer install --no-dev", "composer.Install()"),
+        ("composer clear-cache", "composer.Clean()"),
+        ("conda install -y -c conda-forge numpy", "conda.Install(numpy)"),
+        ("conda env create -f environment.yml", "environment.yml, writes ANY, network, conda.Install()"),
+        ("conda clean -afy", "conda.Clean()"),
+        ("conda activate x", "unknown"),
+        ("go mod download", "go.Install()"),
+        ("go build -o /app ./cmd/app", "go.Build(./cmd/app)"),
+        ("go test ./...", "unknown"),
+        ("cargo build --release", "cargo.Build()"),
+        ("cargo install ripgrep --version 1", "cargo.Install(ripgrep)"),
+        ("cargo run", "unknown"),
+        ("mvn -B dependency:go-offline", "maven.Install()"),
+        ("mvn clean package -DskipTests", "maven.Build(package)"),
+        ("gradle build", "gradle.Build(), starts"),
+        ("gradle build --no-daemon", "gradle.Build()"),
+        ("./gradlew build", "unknown"),
+        ("dotnet restore a.csproj", "dotnet.Install(a.csproj), starts"),
+        ("dotnet publish -c Release -o /out", "dotnet.Build(), starts"),
+        ("dotnet nuget locals all --clear", "dotnet.Clean(all)"),
+        ("dotnet run", "unknown"),
+        ("poetry install --no-root", "poetry.Install()"),
+        ("poetry run x", "unknown"),
+        ("uv sync --locked", "uv.Install()"),
+        ("uv pip install -r requirements.txt", "requirements.txt, writes ANY, network, uv.Install()"),
+        ("uv run x", "unknown"),
+        ("pipenv sync", "pipenv.Install()"),
+        ("pipx install black", "pipx.Install(black)"),
+        ("pecl install redis", "pecl.Install(redis)"),
+    ] {
+        assert!(describe(text).contains(said), "{text} is {}", describe(text));
+    }
+    assert!(!describe("gradle build --no-daemon").contains("starts"));
+}
+
+#[test]
+fn systems() {
+    for (text, said) in [
+        ("useradd -r -d /srv/app app", "/srv/app"),
+        ("adduser -D app", "/home"),
+        ("groupadd -g 1000 app", "/etc/group"),
+        ("userdel -r app", "deletes /home"),
+        ("systemctl enable nginx", "writes /etc/systemd"),
+        ("systemctl enable --now nginx", "starts"),
+        ("systemctl start nginx", "starts"),
+        ("service mysql start", "starts"),
+        ("/etc/init.d/mysql start", "starts"),
+        ("gpg --recv-keys x", "network, starts"),
+        ("gpg --dearmor -o /usr/share/keyrings/a.gpg", "writes /usr/share/keyrings/a.gpg"),
+        ("apt-key add -", "writes /etc/apt"),
+        ("apt-key adv --keyserver x --recv-keys y", "starts"),
+        ("ldconfig", "/etc/ld.so.cache"),
+        ("update-ca-certificates", "writes /etc/ssl"),
+        ("locale-gen en_US.UTF-8", "/usr/lib/locale"),
+        ("openssl req -x509 -newkey rsa:2048 -keyout /k -out /c", "writes /c /k"),
+        ("a2enmod rewrite", "/etc/apache2"),
+        ("rustup target add x", "network"),
+    ] {
+        assert!(describe(text).contains(said), "{text} is {}", describe(text));
+    }
+    assert!(!describe("gpg --dearmor -o /a").contains("starts"));
+}
+
+#[test]
+fn what_a_layer_does_not_keep() {
+    for (text, volatile) in [
+        ("echo 127.0.0.1 a >> /etc/hosts", true),
+        ("echo a > /etc/resolv.conf", true),
+        ("touch /dev/shm/a", true),
+        ("rm -rf /dev/shm/*", true),
+        ("rm -rf /*", true),
+        ("echo a > $X", true),
+        ("echo a > /etc/hosts.allow", false),
+        ("echo a > /a", false),
+        ("echo a > hosts", false),
+        ("apt-get install -y a", false),
+        ("rm -rf /var/lib/apt/lists/*", false),
+    ] {
+        let script = shell::read(text, 0);
+        let effects = of(script.commands.first().expect("a command"), text.as_bytes());
+        assert_eq!(effects.writes_volatile(), volatile, "{text}");
+    }
+}
+
+#[test]
+fn pure_lists() {
+    for (run, pure, followed) in [
+        ("RUN apt-get update && apt-get install -y a && rm -rf /var/lib/apt/lists/*", true, true),
+        ("RUN apt-get update", true, true),
+        ("RUN apt-get update && \\\n    # why\n    apt-get install -y a", true, true),
+        ("RUN [\"rm\", \"-rf\", \"/a\"]", true, true),
+        ("RUN [ -d /a ] && rm -rf /a", true, true),
+        ("RUN rm a; rm b", false, false),
+        ("RUN rm a || true", false, false),
+        ("RUN cat a | grep b", false, false),
+        ("RUN (rm a)", false, false),
+        ("RUN ! grep a b", false, false),
+        ("RUN rm a &", false, false),
+        ("RUN make && rm a", false, false),
+        ("RUN rm $(make list)", false, false),
+        ("RUN rm $(cat list)", true, false),
+        ("RUN rm /opt/$(cat list)", true, true),
+        ("RUN if true; then rm a; fi", false, false),
+        ("RUN A=1 && rm a", false, false),
+        ("RUN cd /a && rm b", true, false),
+        ("RUN export A=1 && rm b", true, false),
+        ("RUN service mysql start && rm a", true, false),
+        ("RUN echo a >> /etc/hosts", true, false),
+        ("RUN gradle build", true, false),
+        ("RUN <<EOF\nrm a\nrm b\nEOF", false, false),
+        ("RUN rm 'a", false, false),
+    ] {
+        let text = format!("FROM a\n{run}\n");
+        let file = crate::syntax::parse(text.as_bytes());
+        let semantics = crate::semantic::Semantics::new(&file, View::Exact);
+        let found = semantics.runs.first().expect("a RUN");
+        assert_eq!(found.is_pure_list(file.source), pure, "{run}");
+        assert_eq!(found.can_be_followed(file.source), followed, "{run}");
+    }
+}
+
+#[test]
+fn unknown_is_the_worst_case() {
+    let unknown = Effects::unknown();
+    assert!(unknown.changes_files() && unknown.writes_volatile() && unknown.starts && unknown.network);
+    assert!(!unknown.state.is_none());
+}
