@@ -14,6 +14,7 @@ mod quotes;
 mod read;
 mod script;
 mod simple;
+mod stop;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -7,6 +7,7 @@ use shuck_ast::{
     BinaryOp, Command as Tree, CompoundCommand, Span as Found, Stmt, StmtSeq, StmtTerminator, Word,
 };
 
+use super::stop::Stop;
 use super::{Connector, Joint, ListItem, ListNode, Place, Reading, Script, ShellWord};
 use crate::source::Span;
 
@@ -19,16 +20,22 @@ pub(super) struct Walk<'t> {
     pub(super) script: Script,
     /// Words that the next simple command lost to a `time` before it.
     pub(super) taken: usize,
+    /// What shuck reads and ShellCheck does not, in no order.
+    pub(super) stops: Vec<Stop>,
 }
 
 impl<'t> Walk<'t> {
     pub(super) fn new(text: &'t str, offset: u32) -> Self {
-        Self { text, offset, script: Script::default(), taken: 0 }
+        Self { text, offset, script: Script::default(), taken: 0, stops: Vec::new() }
     }
 
-    pub(super) fn script(mut self, body: &StmtSeq, reading: Reading) -> Script {
+    /// The script, or the first place where ShellCheck could not read on.
+    pub(super) fn script(mut self, body: &StmtSeq, reading: Reading) -> Result<Script, Stop> {
         self.script.reading = reading;
         self.list(body, Place::Top, true);
+        if let Some(stop) = self.stops.iter().min().copied() {
+            return Err(stop);
+        }
         if let Some(last) = body.last() {
             let end = self.joint_after(last);
             self.script.end = (end.connector != Connector::Newline).then_some(end);
@@ -36,7 +43,7 @@ impl<'t> Walk<'t> {
         self.script.comments.sort_unstable();
         self.script.comments.dedup();
         self.settle_items();
-        self.script
+        Ok(self.script)
     }
 
     /// The bytes of a span of shuck's, with its ends moved outwards to character boundaries.
@@ -60,6 +67,7 @@ impl<'t> Walk<'t> {
     /// A list; `top` where it is the script itself.
     pub(super) fn list(&mut self, list: &StmtSeq, place: Place, top: bool) {
         self.comments(list.leading_comments.iter().chain(&list.trailing_comments));
+        self.check_list(list, top);
         let mut joint = None;
         for stmt in list.iter() {
             self.comments(stmt.leading_comments.iter().chain(&stmt.inline_comment));

@@ -1,6 +1,7 @@
 //! What is found in which text. The tables follow what hadolint 2.15.1 prints.
 
 use super::*;
+use crate::diagnostic::Applicability::{Safe, Shown, UnsafeMid};
 
 fn found(text: &str, shell: &str, names: &[&str]) -> Analysis {
     let original = text.as_bytes();
@@ -131,7 +132,6 @@ fn places_and_messages() {
             (one.code, one.span.start - 100, one.span.end - 100, fix)
         })
         .collect();
-    use crate::diagnostic::Applicability::{Safe, Shown, UnsafeMid};
     assert_eq!(
         all,
         [
@@ -142,7 +142,7 @@ fn places_and_messages() {
         ]
     );
     assert!(analysis.diagnostics[0].message.starts_with("`$B` is not quoted"));
-    assert_eq!(last(&analysis.diagnostics).map(|one| one.code), Some(2046));
+    assert_eq!(last(&analysis.diagnostics).map(|one| one.code), Some(2006));
 }
 
 #[test]
