@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use shuck_parser::parser::{ParseResult, Parser};
 
-use super::stop::{Stop, parentheses_after_words};
+use super::stop::{Stop, function_with_parameters, may_name_function, parentheses_after_words};
 use super::walk::Walk;
 use super::{Command, ListItem, ListNode, Place, Reading, Script, ShellWord, bounds};
 use crate::source::Span;
@@ -161,8 +161,14 @@ fn stop_at_parenthesis(text: &str, stop: Stop) -> Option<Stop> {
         let last = script.commands.iter().rfind(|command| command.place == Place::Top)?;
         let ends_here = before.trim_end().len() == last.span.end as usize;
         let name = before.get(last.span.range())?;
-        let may_be_function = last.words.len() == 1 && !name.contains(['$', '"', '\'', '`']);
-        (ends_here && !may_be_function).then_some(Stop { at, code: 1088, partial: true })
+        if !ends_here {
+            return None;
+        }
+        if last.words.len() == 1 && last.assignments.is_empty() && may_name_function(name) {
+            let inside = text.get(at + 1..)?.trim_start();
+            return (!inside.starts_with(')')).then(|| function_with_parameters(text, at));
+        }
+        Some(Stop { at, code: 1088, partial: true })
     })
 }
 

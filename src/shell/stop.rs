@@ -37,31 +37,38 @@ impl Walk<'_> {
                     self.stops.push(Stop { at: end - rest.len(), code: 1070, partial: true });
                 }
             } else if let (Some(at), Some(following)) = (next, stmts.peek()) {
-                let last = rightmost(stmt);
+                let ending = rightmost(stmt);
                 if !is_line_start(self.text.get(..at).unwrap_or_default()) {
-                    let (code, partial) = self.why_adjacent(last, following);
-                    self.stops.push(Stop { at, code, partial: partial && top });
+                    let stop = self.why_adjacent(ending, following, at);
+                    self.stops.push(if top { stop } else { Stop::fatal(at) });
                 }
             }
         }
     }
 
-    fn why_adjacent(&self, last: &Stmt, next: &Stmt) -> (u32, bool) {
-        let is_subshell = matches!(&next.command, Tree::Compound(CompoundCommand::Subshell(_)));
-        match &last.command {
-            Tree::Simple(simple) if is_subshell => {
-                let name = self.slice(simple.name.span);
-                let is_function = simple.args.is_empty()
-                    && simple.assignments.is_empty()
-                    && !name.contains(['$', '"', '\'', '`']);
-                if is_function { (1072, false) } else { (1088, true) }
+    /// What is wrong at `at`, where `next` follows `last` and nothing parts them.
+    fn why_adjacent(&self, last: &Stmt, next: &Stmt, at: usize) -> Stop {
+        let code = match (&last.command, &next.command) {
+            (
+                Tree::Simple(simple),
+                Tree::Compound(CompoundCommand::Subshell(_) | CompoundCommand::Arithmetic(_)),
+            ) => {
+                let alone = simple.args.is_empty() && simple.assignments.is_empty();
+                return if alone && may_name_function(self.slice(simple.name.span)) {
+                    function_with_parameters(self.text, at)
+                } else {
+                    Stop { at, code: 1088, partial: true }
+                };
             }
-            _ if is_subshell => (1088, true),
-            Tree::Compound(_) if !matches!(&next.command, Tree::Compound(CompoundCommand::BraceGroup(_))) => {
-                (1141, true)
+            (_, Tree::Compound(CompoundCommand::Subshell(_) | CompoundCommand::Arithmetic(_))) => 1088,
+            (Tree::Compound(_), Tree::Compound(CompoundCommand::BraceGroup(_))) => 1070,
+            (Tree::Compound(_), _) => {
+                let word = self.text.get(at..).unwrap_or_default().split_ascii_whitespace().next();
+                if word.is_some_and(|word| word.contains('(')) { 1036 } else { 1141 }
             }
-            _ => (1070, true),
-        }
+            _ => 1070,
+        };
+        Stop { at, code, partial: true }
     }
 
     /// Looks for tests without an end, and for words that only seem to be words.
@@ -74,7 +81,7 @@ impl Walk<'_> {
         let name = self.slice(simple.name.span);
         let closes = simple.args.last().is_some_and(|word| self.slice(word.span) == "]");
         let starts_group = name.starts_with('{') && !simple.name.has_active_brace_expansion() && name != "{}";
-        if (name.starts_with('[') && !(name == "[" && closes)) || starts_group {
+        if (name.starts_with('[') && !(name == "[" && closes)) || name.starts_with("@(") || starts_group {
             self.stops.push(Stop::fatal(at));
         }
         for word in &simple.args {
@@ -101,6 +108,29 @@ impl Walk<'_> {
                 self.stops.push(Stop::fatal(self.clamped(part.span).start));
             }
         }
+    }
+}
+
+/// Whether a `(` after this command's only word makes a function of it.
+pub(super) fn may_name_function(word: &str) -> bool {
+    !word.contains(['$', '"', '\'', '`'])
+}
+
+/// A function whose parentheses, the first of which is at `at`, are not empty. ShellCheck looks for the second
+/// one before any brace or line end, and for a body after it.
+pub(super) fn function_with_parameters(text: &str, at: usize) -> Stop {
+    let inside = text.get(at + 1..).unwrap_or_default();
+    match inside.split_once(['\n', ')', '{']) {
+        Some((parameters, body))
+            if inside.get(parameters.len()..).is_some_and(|rest| rest.starts_with(')')) =>
+        {
+            if after_blanks(body).starts_with(['{', '(']) {
+                Stop { at, code: 1065, partial: true }
+            } else {
+                Stop::fatal(at)
+            }
+        }
+        _ => Stop { at, code: 1065, partial: true },
     }
 }
 
@@ -135,13 +165,13 @@ pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
     const MOST: usize = 8;
     let mut quotes = Quotes::default();
     let mut found = Vec::new();
-    let mut last = b' ';
+    let (mut last, mut before) = (b' ', b' ');
     for (at, byte) in text.bytes().enumerate() {
         let is_code = quotes.within() == Within::Code && quotes.is_at_top();
-        if byte == b'('
-            && is_code
-            && !matches!(last, b'$' | b'<' | b'>' | b';' | b'&' | b'|' | b'(' | b'=' | b' ')
-        {
+        let follows_operator =
+            matches!(last, b'$' | b'<' | b'>' | b';' | b'&' | b'|' | b'(' | b' ') || before == b'=';
+        before = byte;
+        if byte == b'(' && is_code && !follows_operator {
             found.push(at);
             if found.len() == MOST {
                 break;
