@@ -1,10 +1,15 @@
 //! One file, from bytes to diagnostics.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::fix::{self, Look, Withheld};
 use crate::ignores::Ignores;
-use crate::rule::{Check, Checker, Rule, RuleOptions};
+use crate::pairs::{self, Found};
+use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
 use crate::semantic::{Semantics, View};
+use crate::shell::analysis::Analyser;
 use crate::source::LineIndex;
 use crate::syntax::{self, Dockerfile, Kind};
 
@@ -14,6 +19,9 @@ pub struct Dispatch {
     kinds: Vec<Vec<&'static Rule>>,
     runs: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
+    /// The codes asked for of those that the shell analysis finds, and the analyser if there are any.
+    shell_codes: HashSet<&'static str>,
+    shell: Option<Analyser>,
 }
 
 impl Dispatch {
@@ -30,8 +38,15 @@ impl Dispatch {
                 }
                 Check::Run(_) => dispatch.runs.push(rule),
                 Check::File(_) => dispatch.files.push(rule),
+                Check::Engine if rule.group == Group::ShellCheck => {
+                    dispatch.shell_codes.insert(rule.code);
+                }
                 Check::Engine => {}
             }
+        }
+        if !dispatch.shell_codes.is_empty() {
+            dispatch.shell_codes.insert(rules::about_files::NOT_ANALYSED.code);
+            dispatch.shell = Some(Analyser::new());
         }
         dispatch
     }
@@ -46,37 +61,93 @@ pub struct Linter {
     pub severities: std::collections::BTreeMap<String, Severity>,
     /// Whether comments may ask for silence.
     pub inline_ignores: bool,
+    /// Codes whose rules run only because they say the same as another: see `pairs`.
+    pub unwanted: Vec<String>,
+    /// Whether what two families say of one thing is said once.
+    pub merges_pairs: bool,
+    /// Answer as the program hadolint does: nothing of BuildKit's, and one thing of a file that it cannot read.
+    pub as_hadolint: bool,
 }
 
 impl Linter {
     /// With these rules, each as it is by default.
     pub fn of_rules(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
-        Self { dispatch: Dispatch::new(rules), inline_ignores: true, ..Self::default() }
+        Self { dispatch: Dispatch::new(rules), inline_ignores: true, merges_pairs: true, ..Self::default() }
     }
 
     /// Everything to be said of one file, sorted by position, then code.
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
         let file = syntax::parse(source);
-        let lines = LineIndex::new(source);
-        let mut found = self.check(&file);
-        if self.inline_ignores && !found.is_empty() {
-            let ignores = Ignores::new(&file, &lines);
-            found.retain(|diagnostic| !ignores.cover(diagnostic, &lines));
-        }
+        let semantics = Semantics::new(&file, self.view());
+        self.diagnostics(&file, &semantics).0
+    }
+
+    /// The same, with what is needed to judge a fix.
+    pub fn look(&self, source: &[u8]) -> Look {
+        let file = syntax::parse(source);
+        let semantics = Semantics::new(&file, self.view());
+        let (diagnostics, withheld) = self.diagnostics(&file, &semantics);
+        Look { diagnostics, comments: fix::comments(&file, &semantics), withheld }
+    }
+
+    fn view(&self) -> View {
+        if self.options.hadolint { View::Hadolint } else { View::Exact }
+    }
+
+    fn diagnostics(
+        &self,
+        file: &Dockerfile<'_>,
+        semantics: &Semantics<'_>,
+    ) -> (Vec<Diagnostic>, Vec<Withheld>) {
+        let found = self.check(file, semantics);
+        let found = self.without_ignored(file, semantics, found);
+        let mut found: Vec<Diagnostic> =
+            found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
         for diagnostic in &mut found {
             if let Some(severity) = self.severities.get(diagnostic.code) {
                 diagnostic.severity = *severity;
             }
         }
         found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
-        found
+        let withheld = fix::withhold(&mut found, semantics);
+        (found, withheld)
     }
 
-    fn check(&self, file: &Dockerfile<'_>) -> Vec<Diagnostic> {
-        let view = if self.options.hadolint { View::Hadolint } else { View::Exact };
-        let semantics = Semantics::new(file, view);
-        let mut found = rules::dl1000::diagnostics(file, &semantics);
-        if view == View::Hadolint {
+    /// Leaves out what comments ask not to hear of, and puts together what says one thing twice.
+    fn without_ignored(
+        &self,
+        file: &Dockerfile<'_>,
+        semantics: &Semantics<'_>,
+        found: Vec<Diagnostic>,
+    ) -> Vec<Diagnostic> {
+        if found.is_empty() {
+            return found;
+        }
+        let lines = LineIndex::new(file.source);
+        let comments = self.inline_ignores.then(|| Ignores::new(file, &lines));
+        let found = found
+            .into_iter()
+            .map(|diagnostic| {
+                let ignored = comments.as_ref().is_some_and(|comments| {
+                    comments.cover(&diagnostic, &lines)
+                        || semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
+                });
+                Found { diagnostic, ignored }
+            })
+            .collect();
+        let found = if self.merges_pairs { pairs::merge(file, found) } else { found };
+        found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect()
+    }
+
+    /// Whether the diagnostic is asked for: a rule may only have run to find what it says together with another.
+    fn wants(&self, diagnostic: &Diagnostic) -> bool {
+        let unwanted = |code: &str| self.unwanted.iter().any(|unwanted| unwanted == code);
+        !unwanted(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| unwanted(alias))
+    }
+
+    fn check(&self, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
+        let mut found = rules::dl1000::diagnostics(file, semantics);
+        if self.as_hadolint {
             // hadolint says this one thing of a file that it cannot read, and nothing else.
             let refused = file.errors.iter().position(|error| error.hadolint_refuses);
             match refused {
@@ -85,13 +156,7 @@ impl Linter {
             }
         }
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
-            call(&mut Checker {
-                file,
-                semantics: &semantics,
-                options: &self.options,
-                rule,
-                found: &mut found,
-            });
+            call(&mut Checker { file, semantics, options: &self.options, rule, found: &mut found });
         };
         for instruction in file.instructions() {
             for rule in self.dispatch.kinds.get(instruction.kind as usize).into_iter().flatten() {
@@ -111,6 +176,10 @@ impl Linter {
             if let Check::File(check) = rule.check {
                 call(rule, &|cx| check(cx));
             }
+        }
+        if let Some(analyser) = &self.dispatch.shell {
+            let shell = rules::shellcheck::diagnostics(semantics, analyser, self.as_hadolint);
+            found.extend(shell.into_iter().filter(|one| self.dispatch.shell_codes.contains(one.code)));
         }
         found
     }

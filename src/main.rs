@@ -1,3 +1,7 @@
-//! The program `dockwright`.
+//! The program `dockwright`: see [`dockwright::cli`].
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dockwright::cli::run(std::env::args_os())
+}

@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// A rule: one static in one file, one page in `rules/`.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// `DL3020`, `StageNameCasing`, `DW1001`.
     pub code: &'static str,
@@ -22,6 +22,15 @@ pub struct Rule {
     pub check: Check,
     /// The page that the user reads and the tests run.
     pub docs: &'static str,
+}
+
+impl Rule {
+    /// The first paragraph of its page, on one line.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let paragraph = self.docs.split("\n\n").nth(1).unwrap_or(self.name);
+        paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ")
+    }
 }
 
 /// The family that a rule belongs to.
@@ -83,6 +92,10 @@ pub struct RuleOptions {
     pub label_schema: std::collections::BTreeMap<String, LabelType>,
     /// Labels that are not in the schema are reported.
     pub strict_labels: bool,
+    /// The ignore file of the build context, where there is one.
+    pub ignore_file: Option<std::sync::Arc<crate::semantic::IgnoreFile>>,
+    /// BuildKit's experimental checks run without a comment that asks for them.
+    pub experimental_checks: bool,
 }
 
 impl Checker<'_> {

@@ -1,16 +1,23 @@
 //! Every page in `rules/` is run: a `bad` example reports its rule exactly once, a `good` one never, a `fixed`
-//! one is what the `bad` one before it becomes. Behind that word a fence may name options of the configuration:
+//! one is what the `bad` one before it becomes when the fixes of the rule are made: those that are safe, or also
+//! those of the class that the fence names (`fixed low`, `fixed mid`, `fixed high`); `fixed shown` is what the
+//! fix would make that is only shown. Behind that word a fence may name options of the configuration:
 //! `bad trusted-registries=ghcr.io,*.gcr.io`. A snapshot of each page pins words and messages.
 
 use std::fmt::Write as _;
 
+use dockwright::diagnostic::Applicability;
+use dockwright::fix::{Trust, settle};
 use dockwright::lint::Linter;
 use dockwright::rule::RuleOptions;
 use dockwright::rules;
+use dockwright::semantic::IgnoreFile;
 use dockwright::source::LineIndex;
 
 /// A fenced block of Dockerfile text.
 struct Example<'p> {
+    /// For `fixed`: the class of the fix.
+    class: Applicability,
     /// `bad`, `good`, `fixed`.
     role: &'p str,
     options: RuleOptions,
@@ -25,13 +32,58 @@ fn examples(page: &str) -> Vec<Example<'_>> {
         let (info, body) = after.split_once('\n').expect("a fence ends its line");
         let end = body.find("```").expect("a fence is closed");
         let (role, options) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
-        examples.push(Example { role, options: rule_options(options), text: &body[..end] });
+        let (class, options) = class(options);
+        examples.push(Example { class, role, options: rule_options(options), text: &body[..end] });
         rest = &body[end + 3..];
     }
     examples
 }
 
-/// Reads `trusted-registries=HOST,…`, `label-schema=LABEL:TYPE,…`, `strict-labels`.
+/// The class of fix that a fence names, and the rest of its words.
+fn class(words: &str) -> (Applicability, &str) {
+    let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
+    match first {
+        "safe" => (Applicability::Safe, rest),
+        "low" => (Applicability::UnsafeLow, rest),
+        "mid" => (Applicability::UnsafeMid, rest),
+        "high" => (Applicability::UnsafeHigh, rest),
+        "shown" => (Applicability::Shown, rest),
+        _ => (Applicability::Safe, words),
+    }
+}
+
+/// What is wrong with the result of the rule's fixes on the `bad` example before a `fixed` one. The class must
+/// be the one named, so that no fix is trusted more, or less, than its page says.
+fn wrongly_fixed(linter: &Linter, code: &str, before: Option<&str>, fixed: &Example<'_>) -> Option<String> {
+    let Some(before) = before else { return Some(format!("{code}: `fixed` without a `bad` before it")) };
+    let classes: Vec<Applicability> = linter
+        .lint(before.as_bytes())
+        .iter()
+        .filter(|found| found.code == code || found.aliases.contains(&code))
+        .filter_map(|found| found.fix.as_ref())
+        .map(|fix| fix.applicability)
+        .collect();
+    if !classes.contains(&fixed.class) {
+        return Some(format!("{code}: no fix is {:?}, but {classes:?}:\n{before}", fixed.class));
+    }
+    let look = |text: &[u8]| {
+        let mut look = linter.look(text);
+        // A fix that is only shown is tried out all the same.
+        for fix in look.diagnostics.iter_mut().filter_map(|found| found.fix.as_mut()) {
+            if fix.applicability == fixed.class {
+                fix.applicability = Applicability::Safe;
+            }
+        }
+        look
+    };
+    let wanted = |wanted: &str| wanted == code;
+    let settled = settle(before.as_bytes(), Trust { least: fixed.class, wanted: &wanted }, &look);
+    let text = String::from_utf8_lossy(&settled.text);
+    (text != fixed.text)
+        .then(|| format!("{code}: is fixed to\n{text}instead of\n{}{:?}", fixed.text, settled.refused))
+}
+
+/// Reads `trusted-registries=HOST,…`, `label-schema=LABEL:TYPE,…`, `strict-labels`, `dockerignore=PATTERN,…`.
 fn rule_options(words: &str) -> RuleOptions {
     let mut options = RuleOptions::default();
     for word in words.split_whitespace() {
@@ -47,6 +99,10 @@ fn rule_options(words: &str) -> RuleOptions {
                     .collect();
             }
             "strict-labels" => options.strict_labels = true,
+            "dockerignore" => {
+                let content = values.replace(',', "\n");
+                options.ignore_file = Some(IgnoreFile::parse(content.as_bytes()).into());
+            }
             unknown => panic!("there is no option `{unknown}`"),
         }
     }
@@ -56,8 +112,9 @@ fn rule_options(words: &str) -> RuleOptions {
 #[test]
 fn pages_hold() {
     let mut wrong = Vec::new();
-    for rule in rules::ALL {
-        let mut linter = Linter::of_rules([*rule]);
+    let with_examples = rules::all().filter(|rule| rule.docs.contains("```dockerfile "));
+    for rule in with_examples {
+        let mut linter = Linter::of_rules([rule]);
         let mut heading = rule.docs.lines().next().unwrap_or_default().split_whitespace().skip(1);
         if heading.next() != Some(rule.code) || heading.next() != Some(rule.name) {
             wrong.push(format!("{}: the heading is not `# {} {}`", rule.code, rule.code, rule.name));
@@ -67,13 +124,19 @@ fn pages_hold() {
             wrong.push(format!("{}: no bad example", rule.code));
         }
         let mut snapshot = String::new();
+        let mut before = None;
         for example in examples {
-            linter.options = example.options;
+            linter.options.clone_from(&example.options);
+            match example.role {
+                "bad" => before = Some(example.text),
+                "fixed" => wrong.extend(wrongly_fixed(&linter, rule.code, before, &example)),
+                _ => {}
+            }
             let lines = LineIndex::new(example.text.as_bytes());
             let found: Vec<_> = linter
                 .lint(example.text.as_bytes())
                 .into_iter()
-                .filter(|diagnostic| diagnostic.code == rule.code)
+                .filter(|found| found.code == rule.code || found.aliases.contains(&rule.code))
                 .collect();
             let expected = usize::from(example.role == "bad");
             if !matches!(example.role, "bad" | "good" | "fixed") || found.len() != expected {

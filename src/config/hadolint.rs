@@ -5,10 +5,11 @@ use std::str::FromStr;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
-use super::options::LABEL_TYPES;
-use super::{FailOn, Layer, Selector};
+use super::{FailOn, Layer, Selector, Settings};
 use crate::config::selector::find_rule;
 use crate::diagnostic::Severity;
+use crate::rule::Group;
+use crate::semantic::LabelType;
 
 /// The keys of a `.hadolint.yaml`, or of another source of hadolint's configuration.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -24,7 +25,7 @@ pub struct HadolintConfig {
     /// Severity and code; for one code the worst counts.
     pub overrides: Vec<(Severity, String)>,
     pub trusted_registries: Vec<String>,
-    pub label_schema: BTreeMap<String, String>,
+    pub label_schema: BTreeMap<String, LabelType>,
 }
 
 /// hadolint's output formats.
@@ -94,6 +95,9 @@ impl HadolintConfig {
     /// # Errors
     /// hadolint would take nothing from the file.
     pub fn parse(text: &str) -> Result<Self, YamlError> {
+        if text.trim_start_matches(['\n', '\r', ' ']).starts_with('\t') {
+            return Err(YamlError { line: None, message: "YAML is not indented with tabs".to_string() });
+        }
         let documents = MarkedYaml::load_from_str(text).map_err(|error| YamlError {
             line: Some(error.marker().line()),
             message: error.info().to_string(),
@@ -108,7 +112,8 @@ impl HadolintConfig {
         let mut config = Self::default();
         let mut last_format: Option<HadolintFormat> = None;
         for (key, value) in mapping {
-            match string(key)? {
+            // Keys that are no strings are unknown keys.
+            match string(key).unwrap_or_default() {
                 "no-fail" => config.no_fail = boolean(value)?,
                 "no-color" => config.no_color = boolean(value)?,
                 "verbose" => config.verbose = boolean(value)?,
@@ -132,6 +137,41 @@ impl HadolintConfig {
         }
         config.formats.extend(last_format);
         Ok(config)
+    }
+
+    /// This with what a stronger source says. Lists come together; for one label the weaker source counts,
+    /// as in hadolint.
+    #[must_use]
+    pub fn under(self, stronger: Self) -> Self {
+        let mut label_schema = stronger.label_schema;
+        label_schema.extend(self.label_schema);
+        Self {
+            no_fail: stronger.no_fail.or(self.no_fail),
+            no_color: stronger.no_color.or(self.no_color),
+            verbose: stronger.verbose.or(self.verbose),
+            strict_labels: stronger.strict_labels.or(self.strict_labels),
+            disable_ignore_pragma: stronger.disable_ignore_pragma.or(self.disable_ignore_pragma),
+            formats: [self.formats, stronger.formats].concat(),
+            failure_threshold: stronger.failure_threshold.or(self.failure_threshold),
+            ignored: [self.ignored, stronger.ignored].concat(),
+            overrides: [self.overrides, stronger.overrides].concat(),
+            trusted_registries: [self.trusted_registries, stronger.trusted_registries].concat(),
+            label_schema,
+        }
+    }
+
+    /// The settings of `dockwright hadolint`: only the rules that hadolint has.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        let mut settings = Settings::default();
+        let families = [Group::Hadolint, Group::ShellCheck].map(Selector::Group);
+        settings.apply(&Layer { select: Some(families.into()), ..Layer::default() });
+        settings.apply(&Layer { fail_on: None, ..self.layer() });
+        settings.fail_on = match self.failure_threshold {
+            Some(Threshold(severity)) => severity,
+            None => Some(Severity::Info),
+        };
+        settings
     }
 
     /// What it means for `dockwright check`. Codes that no rule has are harmless, as they are in hadolint.
@@ -175,6 +215,13 @@ const fn fail_on(severity: Severity) -> FailOn {
         Severity::Info => FailOn::Info,
         Severity::Style => FailOn::Style,
     }
+}
+
+/// A label and its type from `label:type` or `label`; nothing where there is no such type.
+#[must_use]
+pub fn label_type(text: &str) -> Option<(String, LabelType)> {
+    let (label, kind) = text.split_once(':').unwrap_or((text, ""));
+    Some((label.to_string(), kind.parse().ok()?))
 }
 
 fn wrong(node: &MarkedYaml<'_>, message: impl Into<String>) -> YamlError {
@@ -242,15 +289,10 @@ fn overrides(node: &MarkedYaml<'_>) -> Result<Vec<(Severity, String)>, YamlError
     Ok(overrides)
 }
 
-fn label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, String>, YamlError> {
+fn label_schema(node: &MarkedYaml<'_>) -> Result<BTreeMap<String, LabelType>, YamlError> {
     let mut schema = BTreeMap::new();
     for (label, kind) in entries(node)? {
-        let kind = match string(kind)? {
-            "" => "text",
-            known if LABEL_TYPES.contains(&known) => known,
-            unknown => return Err(wrong(kind, format!("`{unknown}` is not a label type"))),
-        };
-        schema.insert(string(label)?.to_string(), kind.to_string());
+        schema.insert(string(label)?.to_string(), named(kind, "a label type")?);
     }
     Ok(schema)
 }
@@ -265,7 +307,7 @@ mod tests {
             "no-fail: true\nno-color: false\nverbose: null\nstrict-labels: true\ndisable-ignore-pragma: True\n\
              format: json\nformats: [tty, gnu]\nfailure-threshold: none\nignored: [DL3006, nonsense]\n\
              override: {error: [DL3007], style: [DL3007], ignore: x}\ntrustedRegistries: [a, 'b:5000']\n\
-             label-schema: {a: '', b: spdx}\nother: [1, 2]\n",
+             label-schema: {a: '', b: spdx}\nother: [1, 2]\n1: x\n",
         )
         .expect("readable");
         let text = |text: &str| text.to_string();
@@ -282,7 +324,7 @@ mod tests {
                 ignored: vec![text("DL3006"), text("nonsense")],
                 overrides: vec![(Severity::Error, text("DL3007")), (Severity::Style, text("DL3007"))],
                 trusted_registries: vec![text("a"), text("b:5000")],
-                label_schema: [(text("a"), text("text")), (text("b"), text("spdx"))].into(),
+                label_schema: [(text("a"), LabelType::Text), (text("b"), LabelType::Spdx)].into(),
             }
         );
     }
@@ -306,6 +348,7 @@ mod tests {
             ("a: b\n---\nignored: []\n", None),
             ("failure-threshold: foo\n", Some(1)),
             ("format: xml\n", Some(1)),
+            ("\tignored: [a]\n", None),
             ("override:\n  error: DL3006\n", Some(2)),
             ("label-schema: {a: null}\n", Some(1)),
             ("label-schema: {a: foo}\n", Some(1)),

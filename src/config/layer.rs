@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
+use crate::semantic::LabelType;
 
 /// What one source says; whatever is `None` or empty is left as it was.
 #[derive(Debug, Clone, Default)]
@@ -18,7 +19,7 @@ pub struct Layer {
     /// Everything is to be as hadolint has it.
     pub hadolint: bool,
     pub trusted_registries: Vec<String>,
-    pub label_schema: BTreeMap<String, String>,
+    pub label_schema: BTreeMap<String, LabelType>,
     pub strict_labels: Option<bool>,
     pub inline_ignores: Option<bool>,
     pub require_reason: Option<bool>,

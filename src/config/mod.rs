@@ -11,11 +11,12 @@ mod resolve;
 mod rule_set;
 mod selector;
 mod settings;
+mod show;
 
 pub use error::Error;
 pub use file::ConfigFile;
 pub use globs::{PathGlobs, absolute};
-pub use hadolint::{HadolintConfig, HadolintFormat, Threshold, YamlError};
+pub use hadolint::{HadolintConfig, HadolintFormat, Threshold, YamlError, label_type};
 pub use layer::{FailOn, Layer};
 pub use options::Options;
 pub use resolve::{Resolved, Resolver, Source};

@@ -9,6 +9,7 @@ use toml::Spanned;
 use super::selector::nearest;
 use super::{Builder, Error, FailOn, Layer, Selector};
 use crate::diagnostic::{Applicability, Severity};
+use crate::semantic::LabelType;
 
 type Names = Vec<Spanned<String>>;
 
@@ -78,9 +79,6 @@ enum Level {
     High,
 }
 
-/// The value types of `label-schema`.
-pub const LABEL_TYPES: [&str; 7] = ["text", "url", "semver", "hash", "rfc3339", "spdx", "email"];
-
 impl Options {
     /// Reads the text of a configuration; `file` is named in errors.
     ///
@@ -105,11 +103,11 @@ impl Options {
         let rules = &self.rules;
         let mut label_schema = BTreeMap::new();
         for (label, kind) in rules.label_schema.iter().flatten() {
-            if !LABEL_TYPES.contains(&kind.as_ref().as_str()) {
-                let message = format!("there is no label type `{}`", kind.as_ref());
-                return Err(reader.error(kind, message).meant(nearest(kind.as_ref(), LABEL_TYPES)));
-            }
-            label_schema.insert(label.clone(), kind.as_ref().clone());
+            let known = kind.as_ref().parse::<LabelType>().map_err(|unknown| {
+                let names = LabelType::NAMED.map(|(name, _)| name);
+                reader.error(kind, unknown.to_string()).meant(nearest(&unknown.0, names))
+            })?;
+            label_schema.insert(label.clone(), known);
         }
         Ok(Layer {
             select: reader.optional(rules.select.as_ref())?,

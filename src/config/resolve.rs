@@ -85,14 +85,7 @@ impl Resolver {
             }
         };
         let Some(file) = file else { return Ok(Arc::default()) };
-        match self.files.get(&file) {
-            Some(known) => known.clone(),
-            None => {
-                let read = ConfigFile::read(&file).map(Arc::new);
-                self.files.insert(file, read.clone());
-                read
-            }
-        }
+        self.files.entry(file).or_insert_with_key(|file| ConfigFile::read(file).map(Arc::new)).clone()
     }
 }
 

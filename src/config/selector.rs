@@ -77,30 +77,28 @@ impl Selector {
 /// The rule that has this code or name, in any case.
 #[must_use]
 pub fn find_rule(text: &str) -> Option<&'static Rule> {
-    rules::ALL
-        .iter()
-        .find(|rule| rule.code.eq_ignore_ascii_case(text) || rule.name.eq_ignore_ascii_case(text))
-        .copied()
+    let all = rules::all();
+    let mut fits =
+        all.filter(|rule| rule.code.eq_ignore_ascii_case(text) || rule.name.eq_ignore_ascii_case(text));
+    fits.next()
 }
 
 /// The code or name of a rule, or the name of a group, that is spelled most like `text`.
 #[must_use]
 pub fn nearest_rule(text: &str) -> Option<String> {
-    let names = rules::ALL.iter().flat_map(|rule| [rule.code, rule.name]);
+    let names = rules::all().flat_map(|rule| [rule.code, rule.name]);
     nearest(text, names.chain(GROUPS.iter().map(|(name, _)| *name)))
 }
 
 /// The candidate that is spelled most like `text`, if any is near enough to have been meant.
 pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let wanted = text.to_lowercase();
+    let most = (wanted.chars().count() / 3).max(1);
     candidates
         .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&wanted, &candidate.to_lowercase()), candidate))
-        .filter(|(score, _)| *score > 0.8)
-        .fold(None, |best: Option<(f64, &str)>, next| match best {
-            Some(best) if best.0 >= next.0 => Some(best),
-            _ => Some(next),
-        })
+        .map(|candidate| (strsim::damerau_levenshtein(&wanted, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate.to_string())
 }
 
@@ -121,7 +119,7 @@ fn is_prefix(text: &str) -> bool {
         && digits < 4
         && (letters.eq_ignore_ascii_case("SC")
             || digits == 0
-            || rules::ALL.iter().any(|rule| starts_with_ignore_case(rule.code, text)))
+            || rules::all().any(|rule| starts_with_ignore_case(rule.code, text)))
 }
 
 fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{FailOn, Layer, RuleSet, Selector};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::{Dispatch, Linter};
-use crate::rule::{Group, RuleOptions};
+use crate::pairs;
+use crate::rule::{Group, Rule, RuleOptions};
 use crate::rules;
 
 /// The code that says that a file cannot be built; it cannot be ignored.
@@ -86,9 +87,7 @@ impl Settings {
         self.severities.extend(layer.severities.iter().cloned());
         self.options.hadolint |= layer.hadolint;
         self.options.trusted_registries.extend(layer.trusted_registries.iter().cloned());
-        self.options.label_schema.extend(
-            layer.label_schema.iter().filter_map(|(label, kind)| Some((label.clone(), kind.parse().ok()?))),
-        );
+        self.options.label_schema.extend(layer.label_schema.clone());
         self.options.strict_labels = layer.strict_labels.unwrap_or(self.options.strict_labels);
         self.inline_ignores = layer.inline_ignores.unwrap_or(self.inline_ignores);
         self.require_reason = layer.require_reason.unwrap_or(self.require_reason);
@@ -120,14 +119,28 @@ impl Settings {
     /// The engine that works by these settings.
     #[must_use]
     pub fn linter(&self) -> Linter {
-        let rules = || rules::ALL.iter().copied().filter(|rule| self.enabled(rule.code));
+        let selected = |code: &str| code == INVALID || self.select.contains(code, self.preview);
+        let wanted = |rule: &&'static Rule| self.enabled(rule.code);
+        // What is ignored must run all the same where another rule says the same thing: see `pairs`.
+        let partner = |rule: &&'static Rule| {
+            selected(rule.code) && pairs::partners(rule.code).any(|code| self.enabled(code))
+        };
+        let all = rules::all;
         let severities: BTreeMap<String, Severity> =
-            rules().filter_map(|rule| Some((rule.code.to_string(), self.severity(rule.code)?))).collect();
+            all().filter_map(|rule| Some((rule.code.to_string(), self.severity(rule.code)?))).collect();
+        let only_buildkit =
+            all().filter(wanted).all(|rule| rule.group == Group::Buildkit || rule.code == INVALID);
         Linter {
-            dispatch: Dispatch::new(rules()),
+            dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule))),
             options: self.options.clone(),
             severities,
             inline_ignores: self.inline_ignores,
+            unwanted: all()
+                .filter(|rule| !wanted(rule) && partner(rule))
+                .map(|rule| rule.code.to_string())
+                .collect(),
+            merges_pairs: !only_buildkit,
+            as_hadolint: false,
         }
     }
 
@@ -164,7 +177,9 @@ mod tests {
             (vec![select(&["DL4000"]), ignore(&["ALL"])], INVALID, true),
         ] {
             let mut settings = Settings::default();
-            layers.iter().for_each(|layer| settings.apply(layer));
+            for layer in &layers {
+                settings.apply(layer);
+            }
             assert_eq!(settings.enabled(code), expected, "{layers:?} {code}");
         }
     }

@@ -1,12 +1,18 @@
 //! From fixes to a new text: choose those that do not disturb each other, splice their edits in, look again,
 //! until nothing is left to do. Nothing here touches a file but [`write`].
 
+mod comments;
 mod diff;
+mod grounds;
+mod laws;
 mod select;
 mod settle;
 mod splice;
 mod write;
 
+pub use comments::comments;
 pub use diff::unified;
-pub use settle::{Look, Settled, Trust, settle};
+pub use grounds::{Withheld, withhold};
+pub use laws::{CommentAt, Look};
+pub use settle::{Settled, Trust, settle};
 pub use write::{WriteError, replace};

@@ -1,5 +1,7 @@
 //! Which fixes can be made together.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 
 /// The fixes that `wanted` lets through, in the order of `found`. A fix that touches one already chosen is
@@ -9,19 +11,28 @@ pub fn select<'d>(
     wanted: &dyn Fn(&Diagnostic, &Fix) -> bool,
 ) -> Vec<&'d Diagnostic> {
     let mut chosen: Vec<&Diagnostic> = Vec::new();
-    let mut edits: Vec<&Edit> = Vec::new();
+    let mut edits: BTreeSet<&Edit> = BTreeSet::new();
     for diagnostic in found {
         let Some(fix) = &diagnostic.fix else { continue };
         if fix.edits.is_empty() || !wanted(diagnostic, fix) {
             continue;
         }
-        let free = |edit: &Edit| edits.iter().all(|other| *other == edit || !other.span.touches(edit.span));
-        if fix.edits.iter().all(free) {
+        if fix.edits.iter().all(|edit| is_free(&edits, edit)) {
             edits.extend(&fix.edits);
             chosen.push(diagnostic);
         }
     }
     chosen
+}
+
+/// Whether nothing chosen so far touches the edit. What is chosen hardly overlaps, so its ends are in the
+/// order of its starts, and only the neighbours need to be looked at.
+fn is_free(chosen: &BTreeSet<&Edit>, edit: &Edit) -> bool {
+    let after_all = Edit::insert(edit.span.end.saturating_add(1), "");
+    let before = chosen.range::<Edit, _>(..&after_all).rev();
+    before
+        .take_while(|other| other.span.end >= edit.span.start)
+        .all(|other| *other == edit || !other.span.touches(edit.span))
 }
 
 #[cfg(test)]

@@ -1,29 +1,44 @@
 //! Look, fix, look again, until there is nothing left to fix; refuse what would do harm.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
+use super::Withheld;
+use super::laws::{Look, broken};
 use super::select::select;
 use super::splice::splice;
-use crate::diagnostic::{Applicability, Diagnostic, Fix, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 
 /// More passes than any chain of fixes needs; one that does not come to rest within them never does.
-const MOST_PASSES: usize = 10;
+const MOST_PASSES: usize = 50;
+/// How often a file is looked at to find out which of its fixes do harm, before all in doubt are left out.
+const MOST_LOOKS: usize = 300;
 
 /// Which fixes may be made.
-#[derive(Debug, Clone)]
-pub struct Trust {
+#[derive(Clone, Copy)]
+pub struct Trust<'w> {
     /// The least class that is still made.
     pub least: Applicability,
-    /// Only fixes of diagnostics with these codes; empty for all.
-    pub only: Vec<String>,
+    /// Whether fixes of diagnostics with this code, or with it as an alias, are wanted.
+    pub wanted: &'w dyn Fn(&str) -> bool,
 }
 
-impl Trust {
-    fn allows(&self, diagnostic: &Diagnostic, fix: &Fix) -> bool {
-        let named = |code: &str| self.only.is_empty() || self.only.iter().any(|only| only == code);
-        fix.applicability >= self.least
-            && fix.applicability > Applicability::Shown
-            && (named(diagnostic.code) || diagnostic.aliases.iter().any(|code| named(code)))
+impl Trust<'_> {
+    /// Every fix of this class or a better one.
+    #[must_use]
+    pub fn down_to(least: Applicability) -> Self {
+        Self { least, wanted: &|_| true }
+    }
+
+    /// Whether a fix of this class is made, whatever it is about.
+    #[must_use]
+    pub fn allows(&self, class: Applicability) -> bool {
+        class >= self.least && class > Applicability::Shown
+    }
+
+    /// Whether it is asked for, by its code or an alias.
+    #[must_use]
+    pub fn wants(&self, diagnostic: &Diagnostic) -> bool {
+        std::iter::once(&diagnostic.code).chain(&diagnostic.aliases).any(|code| (self.wanted)(code))
     }
 }
 
@@ -35,68 +50,103 @@ pub struct Settled {
     pub left: Vec<Diagnostic>,
     /// What was mended, in the order in which it was: code and title of the fix.
     pub made: Vec<(&'static str, String)>,
-    /// Fixes that were not made because the result would have broken a law, with the law.
-    pub refused: Vec<(&'static str, &'static str)>,
+    /// Fixes that were not made, and why: those that may not be made in this file at all, and those whose
+    /// result would have broken a law.
+    pub refused: Vec<Withheld>,
 }
 
 /// Makes every fix that `trust` allows and that does no harm. `look` gives the diagnostics of a text.
 ///
 /// A fix does harm when the file can no longer be built (a new `DL1000`), when a diagnostic of its own severity
-/// or a higher one appears that the old text did not only hide, or when a comment is lost. Such a fix is
-/// left out and named in [`Settled::refused`].
-pub fn settle(source: &[u8], trust: &Trust, look: &dyn Fn(&[u8]) -> Look) -> Settled {
-    let mut settled =
-        Settled { text: source.to_vec(), left: Vec::new(), made: Vec::new(), refused: Vec::new() };
-    let mut now = look(&settled.text);
-    for _ in 0..MOST_PASSES {
+/// or a higher one appears that the old text did not only hide, or when a comment is lost or comes to
+/// stand above something else. Such a fix is left out and named in [`Settled::refused`].
+pub fn settle(source: &[u8], trust: Trust<'_>, look: &dyn Fn(&[u8]) -> Look) -> Settled {
+    let first = look(source);
+    let mut text = source.to_vec();
+    let mut now = first;
+    let mut made: Vec<(&'static str, String)> = Vec::new();
+    let mut refused: Vec<Refused> = Vec::new();
+    let mut known: HashSet<(&'static str, Vec<u8>)> = HashSet::new();
+    // A refusal may have lost its reason once other fixes are made, so all are tried again then.
+    let mut made_since = 0usize;
+    let mut looks = 0usize;
+    for pass in 0.. {
         let wanted = |diagnostic: &Diagnostic, fix: &Fix| {
-            trust.allows(diagnostic, fix) && !settled.refused.iter().any(|(code, _)| *code == diagnostic.code)
+            trust.allows(fix.applicability)
+                && trust.wants(diagnostic)
+                && !known.contains(&(diagnostic.code, diagnostic.span.bytes(&text).to_vec()))
         };
         let chosen = select(&now.diagnostics, &wanted);
         if chosen.is_empty() {
-            break;
+            if made_since == 0 || refused.is_empty() {
+                break;
+            }
+            (made_since, refused, known) = (0, Vec::new(), HashSet::new());
+            continue;
         }
-        // All at once; where that does harm, one by one, so that the culprit is known.
-        let (made, next) = match attempt(&settled.text, &now, &chosen, look) {
-            Ok((text, next)) => (chosen, (text, next)),
-            Err(law) if chosen.len() == 1 => {
-                settled.refused.push((chosen[0].code, law));
-                continue;
-            }
-            Err(_) => {
-                let mut first = None;
-                let mut refused = Vec::new();
-                for diagnostic in &chosen {
-                    match attempt(&settled.text, &now, &[diagnostic], look) {
-                        Ok(next) => {
-                            first = Some((vec![*diagnostic], next));
-                            break;
-                        }
-                        Err(law) => refused.push((diagnostic.code, law)),
-                    }
-                }
-                settled.refused.extend(refused);
-                let Some(first) = first else { continue };
-                first
-            }
-        };
-        for diagnostic in made {
-            if let Some(fix) = &diagnostic.fix {
-                settled.made.push((diagnostic.code, fix.title.clone()));
-            }
+        if pass >= MOST_PASSES {
+            // The file is left as it was: half of a change that never ends is no fix.
+            let code = chosen.first().map_or("", |diagnostic| diagnostic.code);
+            let never = Withheld { code, reason: "its fixes undo each other" };
+            return Settled {
+                text: source.to_vec(),
+                left: look(source).diagnostics,
+                made: Vec::new(),
+                refused: vec![never],
+            };
         }
-        (settled.text, now) = next;
+        let (good, next) = harmless(&text, &now, chosen, look, &mut looks, &mut |diagnostic, law| {
+            known.insert((diagnostic.code, diagnostic.span.bytes(&text).to_vec()));
+            refused.push(Refused { code: diagnostic.code, law });
+        });
+        let Some(next) = next else { continue };
+        made_since += good.len();
+        made.extend(good.iter().filter_map(|mended| Some((mended.code, mended.fix.as_ref()?.title.clone()))));
+        (text, now) = next;
     }
-    settled.left = now.diagnostics;
-    settled
+    let mut reasons = std::mem::take(&mut now.withheld);
+    reasons.retain(|withheld| (trust.wanted)(withheld.code));
+    reasons.extend(refused.into_iter().map(|refused| Withheld { code: refused.code, reason: refused.law }));
+    Settled { text, left: now.diagnostics, made, refused: reasons }
 }
 
-/// What one look at a text shows.
-#[derive(Debug)]
-pub struct Look {
-    pub diagnostics: Vec<Diagnostic>,
-    /// The text of every comment, in order.
-    pub comments: Vec<String>,
+struct Refused {
+    code: &'static str,
+    law: &'static str,
+}
+
+/// The largest part of `chosen` that does no harm, as far as halving finds it, and what it makes of the text.
+fn harmless<'d>(
+    text: &[u8],
+    before: &Look,
+    chosen: Vec<&'d Diagnostic>,
+    look: &dyn Fn(&[u8]) -> Look,
+    looks: &mut usize,
+    refuse: &mut dyn FnMut(&Diagnostic, &'static str),
+) -> (Vec<&'d Diagnostic>, Option<(Vec<u8>, Look)>) {
+    let mut good: Vec<&Diagnostic> = Vec::new();
+    let mut next = None;
+    let mut groups = vec![chosen];
+    while let Some(mut group) = groups.pop() {
+        let with_group: Vec<&Diagnostic> = good.iter().chain(&group).copied().collect();
+        *looks += 1;
+        match attempt(text, before, &with_group, look) {
+            Ok(result) => {
+                good = with_group;
+                next = Some(result);
+            }
+            Err(law) if group.len() == 1 || *looks > MOST_LOOKS => {
+                for diagnostic in group {
+                    refuse(diagnostic, law);
+                }
+            }
+            Err(_) => {
+                let second = group.split_off(group.len() / 2);
+                groups.extend([second, group]);
+            }
+        }
+    }
+    (good, next)
 }
 
 fn attempt(
@@ -105,41 +155,14 @@ fn attempt(
     chosen: &[&Diagnostic],
     look: &dyn Fn(&[u8]) -> Look,
 ) -> Result<(Vec<u8>, Look), &'static str> {
-    let edits = chosen.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()).flat_map(|fix| &fix.edits);
-    let next = splice(text, edits).ok_or("its edits overlap")?;
+    let fixes = chosen.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
+    let mut edits: Vec<&Edit> = fixes.flat_map(|fix| &fix.edits).collect();
+    edits.sort_unstable();
+    edits.dedup();
+    let next = splice(text, edits.iter().copied()).ok_or("its edits overlap")?;
     let after = look(&next);
-    if refusals(&after) > refusals(before) {
-        return Err("the file could not be built any more");
+    match broken(before, &after, chosen, &edits, (text, &next)) {
+        Some(law) => Err(law),
+        None => Ok((next, after)),
     }
-    let least = chosen.iter().map(|diagnostic| diagnostic.severity).min().unwrap_or(Severity::Style);
-    if has_new(before, &after, least) {
-        return Err("another diagnostic would appear");
-    }
-    let own: bool = chosen.iter().all(|diagnostic| diagnostic.code.starts_with("DW000"));
-    if !own && !is_subsequence(&before.comments, &after.comments) {
-        return Err("a comment would be lost");
-    }
-    Ok((next, after))
-}
-
-fn refusals(look: &Look) -> usize {
-    look.diagnostics.iter().filter(|diagnostic| diagnostic.code == "DL1000").count()
-}
-
-/// Whether some code is reported more often than before, at `least` or worse.
-fn has_new(before: &Look, after: &Look, least: Severity) -> bool {
-    let count = |look: &Look| {
-        let mut counts: HashMap<&'static str, usize> = HashMap::new();
-        for diagnostic in look.diagnostics.iter().filter(|diagnostic| diagnostic.severity >= least) {
-            *counts.entry(diagnostic.code).or_default() += 1;
-        }
-        counts
-    };
-    let known = count(before);
-    count(after).iter().any(|(code, number)| *number > known.get(code).copied().unwrap_or(0))
-}
-
-fn is_subsequence(part: &[String], whole: &[String]) -> bool {
-    let mut whole = whole.iter();
-    part.iter().all(|wanted| whole.any(|comment| comment == wanted))
 }

@@ -45,7 +45,7 @@ pub fn inert_with_places(bytes: &[u8], places: &mut [usize]) -> String {
                 *place = out.len();
             }
             let rest = chunk.valid().get(offset..).unwrap_or_default();
-            if is_control(c) || starts_command(rest, leading) {
+            if is_control(c) || starts_command(rest) || (leading && rest.starts_with("::")) {
                 // Writing to a string cannot fail.
                 let _ = write!(out, "\\u{{{:x}}}", u32::from(c));
             } else {
@@ -84,9 +84,9 @@ pub fn is_control(c: char) -> bool {
 }
 
 /// Whether a CI service would take what starts here for a command.
-fn starts_command(rest: &str, leading: bool) -> bool {
+pub fn starts_command(rest: &str) -> bool {
     if let Some(after) = rest.strip_prefix("::") {
-        return leading || WORKFLOW_COMMANDS.iter().any(|word| after.starts_with(word));
+        return WORKFLOW_COMMANDS.iter().any(|word| after.starts_with(word));
     }
     rest.strip_prefix("##")
         .is_some_and(|after| after.trim_start_matches(|c: char| c.is_ascii_alphabetic()).starts_with('['))

@@ -33,8 +33,16 @@ pub(super) struct Entry<'a> {
     message: &'a str,
     help: Option<&'a str>,
     range: Range,
+    lines: Lines,
     stage: Option<&'a str>,
     fix: Option<FixEntry<'a>>,
+}
+
+/// The whole instruction, where `range` is the words concerned.
+#[derive(Serialize)]
+struct Lines {
+    start: u32,
+    end: u32,
 }
 
 #[derive(Serialize)]
@@ -74,6 +82,15 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     writeln!(out)
 }
 
+/// `jsonl`: the diagnostics alone, one a line.
+pub(super) fn write_lines(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    for (file, located) in results.diagnostics() {
+        json_text::write(out, &Entry::new(&file.name, located))?;
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
 impl<'a> Entry<'a> {
     pub fn new(file: &'a str, located: &'a Located) -> Self {
         let found = &located.diagnostic;
@@ -89,6 +106,7 @@ impl<'a> Entry<'a> {
                 start: Position::new(located.start, found.span.start),
                 end: Position::new(located.end, found.span.end),
             },
+            lines: Lines { start: located.lines.0, end: located.lines.1 },
             stage: found.stage.as_deref(),
             fix: found.fix.as_ref().map(FixEntry::new),
         }

@@ -1,15 +1,27 @@
 //! What a run has found, written down: one file per format. A report computes nothing; where a diagnostic
 //! stands, in lines and columns, is known by [`FileResult`].
 
+mod checkstyle;
+mod codeclimate;
 mod concise;
 mod excerpt;
 mod full;
+mod github;
+mod gnu;
+pub mod hadolint;
 mod inert;
 mod json;
 mod json_text;
+mod junit;
+mod markdown;
+mod rdjson;
 mod result;
+mod sarif;
+mod sonarqube;
 mod statistics;
 mod summary;
+mod uri;
+mod xml;
 
 use std::io::{self, Write};
 
@@ -26,6 +38,28 @@ pub enum Format {
     Concise,
     /// One JSON object with everything that is known
     Json,
+    /// The same, one diagnostic a line
+    Jsonl,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// GitLab's Code Quality report
+    Gitlab,
+    /// Annotations in a GitHub workflow
+    Github,
+    /// JUnit's XML
+    Junit,
+    /// Checkstyle's XML
+    Checkstyle,
+    /// What a Code Climate engine prints
+    Codeclimate,
+    /// SonarQube's import format
+    Sonarqube,
+    /// What reviewdog reads
+    Rdjson,
+    /// One line each, as GNU programs write errors
+    Gnu,
+    /// Tables, for a comment or a job summary
+    Markdown,
 }
 
 /// Writes the results in one format.
@@ -37,6 +71,17 @@ pub fn write(out: &mut dyn Write, format: Format, results: &Results, look: Look)
         Format::Full => full::write(out, results, look),
         Format::Concise => concise::write(out, results, look),
         Format::Json => json::write(out, results),
+        Format::Jsonl => json::write_lines(out, results),
+        Format::Sarif => sarif::write(out, results),
+        Format::Gitlab => codeclimate::write_gitlab(out, results),
+        Format::Github => github::write(out, results),
+        Format::Junit => junit::write(out, results),
+        Format::Checkstyle => checkstyle::write(out, results),
+        Format::Codeclimate => codeclimate::write(out, results),
+        Format::Sonarqube => sonarqube::write(out, results),
+        Format::Rdjson => rdjson::write(out, results),
+        Format::Gnu => gnu::write(out, results),
+        Format::Markdown => markdown::write(out, results),
     }
 }
 
@@ -54,4 +99,12 @@ pub fn write_statistics(
         Format::Json => statistics::write_json(out, results),
         _ => statistics::write_text(out, results, look),
     }
+}
+
+/// Writes any value as JSON on one line, without a line end; harmless on a terminal.
+///
+/// # Errors
+/// `out` cannot be written to.
+pub fn write_json_value(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
+    json_text::write(out, value)
 }

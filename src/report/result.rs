@@ -1,7 +1,7 @@
 //! [`Results`]: all diagnostics of a run, each with its lines and columns.
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
-use crate::source::{LineColumn, LineIndex};
+use crate::source::{LineColumn, LineIndex, Span};
 
 /// What a run has found.
 #[derive(Debug, Default)]
@@ -10,6 +10,8 @@ pub struct Results {
     pub files: Vec<FileResult>,
     /// How many files could not be read.
     pub unreadable: usize,
+    /// What can be fixed has been: of the safe fixes that are left, none can be made.
+    pub fixed: bool,
 }
 
 /// What was found in one file.
@@ -29,6 +31,10 @@ pub struct Located {
     pub start: LineColumn,
     /// The position after the last character.
     pub end: LineColumn,
+    /// First and last line, from 1, of the instruction that it is about.
+    pub lines: (u32, u32),
+    /// Where each edit of its fix starts and ends.
+    pub edits: Vec<(LineColumn, LineColumn)>,
 }
 
 /// How much there is of what.
@@ -53,11 +59,15 @@ impl FileResult {
         if diagnostics.is_empty() {
             return Self { name, source: Vec::new(), diagnostics: Vec::new() };
         }
-        let mut offsets: Vec<u32> =
-            diagnostics.iter().flat_map(|found| [found.span.start, found.span.end]).collect();
+        let mut offsets: Vec<u32> = diagnostics
+            .iter()
+            .flat_map(|found| std::iter::once(found.span).chain(edit_spans(found)))
+            .flat_map(|span| [span.start, span.end])
+            .collect();
         offsets.sort_unstable();
         offsets.dedup();
-        let positions = LineIndex::new(&source).positions(&offsets, &source);
+        let index = LineIndex::new(&source);
+        let positions = index.positions(&offsets, &source);
         let position = |offset: u32| {
             let known = offsets.binary_search(&offset).ok().and_then(|at| positions.get(at));
             known.copied().unwrap_or(LineColumn { line: 1, column: 1 })
@@ -67,11 +77,19 @@ impl FileResult {
             .map(|diagnostic| Located {
                 start: position(diagnostic.span.start),
                 end: position(diagnostic.span.end),
+                lines: index.lines(diagnostic.anchor),
+                edits: edit_spans(&diagnostic)
+                    .map(|span| (position(span.start), position(span.end)))
+                    .collect(),
                 diagnostic,
             })
             .collect();
         Self { name, source, diagnostics }
     }
+}
+
+fn edit_spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
+    diagnostic.fix.iter().flat_map(|fix| fix.edits.iter().map(|edit| edit.span))
 }
 
 impl Results {

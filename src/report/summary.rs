@@ -19,19 +19,22 @@ pub(super) fn sentence(results: &Results) -> String {
     let kinds: Vec<String> = kinds
         .iter()
         .filter(|(number, _)| *number > 0)
-        .map(|(number, severity)| format!("{number} {}", severity.as_str()))
+        .map(|(number, severity)| match severity {
+            Severity::Error | Severity::Warning => count(*number, severity.as_str()),
+            Severity::Info | Severity::Style => format!("{number} {}", severity.as_str()),
+        })
         .collect();
-    let mut text = format!("{} in {files} ({}).", count(summary.total(), "diagnostic"), kinds.join(", "));
+    let found = format!("{} in {files} ({}).", count(summary.total(), "diagnostic"), kinds.join(", "));
     let fixable = |least| results.diagnostics().filter(|(_, located)| located.is_fixable(least)).count();
-    let safe = fixable(Applicability::Safe);
-    let more = fixable(Applicability::UnsafeHigh) - safe;
+    let all_safe = fixable(Applicability::Safe);
+    let more = fixable(Applicability::UnsafeHigh) - all_safe;
+    let safe = if results.fixed { 0 } else { all_safe };
     match (safe, more) {
-        (0, 0) => {}
-        (0, more) => text += &format!(" `--fix --unsafe-fixes` can mend {more}."),
-        (safe, 0) => text += &format!(" `--fix` can mend {safe}."),
-        (safe, more) => text += &format!(" `--fix` can mend {safe}, `--unsafe-fixes` {more} more."),
+        (0, 0) => found,
+        (0, more) => format!("{found} `--fix --unsafe-fixes` can mend {more}."),
+        (safe, 0) => format!("{found} `--fix` can mend {safe}."),
+        (safe, more) => format!("{found} `--fix` can mend {safe}, `--unsafe-fixes` {more} more."),
     }
-    text
 }
 
 /// `1 file`, `2 files`.

@@ -19,7 +19,14 @@ pub static RULE: Rule = Rule {
 
 /// A diagnostic for each thing that the builder refuses.
 pub fn diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
-    file.errors.iter().map(|error| diagnostic(error, file, semantics)).collect()
+    let mut found: Vec<Diagnostic> =
+        file.errors.iter().map(|error| diagnostic(error, file, semantics)).collect();
+    if found.is_empty() {
+        // What follows from an instruction that could not be read says nothing new.
+        let certain = semantics.build.refusals.iter().filter(|refusal| refusal.certain);
+        found.extend(certain.map(|refusal| diagnostic(&refusal.error, file, semantics)));
+    }
+    found
 }
 
 fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {

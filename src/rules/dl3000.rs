@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes;
 use crate::semantic::text_argument;
 use crate::syntax::{Instruction, Kind};
 
@@ -12,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     hadolint_severity: None,
     enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    fixable: Fixable::Sometimes,
     check: Check::Instruction(&[Kind::Workdir], check),
     docs: include_str!("../../rules/DL3000.md"),
 };
@@ -21,8 +22,10 @@ fn check(cx: &mut Checker<'_>, workdir: &Instruction<'_>) {
     let path = text_argument(cx.file, workdir, cx.semantics.view);
     let path = path.trim_matches(['"', '\'']);
     if !(path.starts_with(['/', '$']) || has_drive(path)) {
+        let fix = fixes::workdir::fix(cx, workdir);
         cx.report(workdir, workdir.rest.span, format!("`{path}` depends on the `WORKDIR` before it"))
-            .help("write the whole path, from `/` on");
+            .help("write the whole path, from `/` on")
+            .fix = fix;
     }
 }
 

@@ -1,8 +1,8 @@
-//! DL3002: the last USER of a stage is root.
+//! DL3002: the last USER of the image is root.
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::syntax::{Arguments, Instruction, Kind};
+use crate::semantic::{image_user, is_root, last_users, text_argument};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3002",
@@ -18,21 +18,15 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
-    let mut ends_as_root: Vec<Option<&Instruction<'_>>> = vec![None; semantics.stages.len()];
-    for user in file.instructions().filter(|instruction| instruction.kind == Kind::User) {
-        let Some(stage) = semantics.stage_at(user.span.start) else { continue };
-        if let Some(last) = ends_as_root.get_mut(stage.index) {
-            *last = is_root(user).then_some(user);
+    let users = if semantics.view.judges_every_stage() {
+        last_users(file, semantics)
+    } else {
+        vec![image_user(file, semantics)]
+    };
+    for user in users.into_iter().flatten() {
+        if is_root(&text_argument(file, user, semantics.view)) {
+            cx.report(user, user.rest.span, "the image ends with root as its user")
+                .help("end with a `USER` that has no more rights than the process needs");
         }
     }
-    for user in ends_as_root.into_iter().flatten() {
-        cx.report(user, user.rest.span, "the last `USER` of this stage is root")
-            .help("end the stage with a `USER` that has no more rights than the process needs");
-    }
-}
-
-fn is_root(user: &Instruction<'_>) -> bool {
-    let Arguments::Text(name) = &user.arguments else { return false };
-    let user = name.text.split(':').next().unwrap_or_default();
-    user == "root" || user == "0"
 }

@@ -19,7 +19,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     let Some(stage) = cx.semantics.stage_from(from.span.start) else { return };
     let image = &stage.image;
-    let known = image.name() == "scratch" || image.name().starts_with('$') || stage.is_built_on_a_stage();
+    let hides_tag = if cx.semantics.view.leading_variable_hides_tag() {
+        image.name().starts_with('$')
+    } else {
+        image.name().rsplit('/').next().is_some_and(|last| last.contains('$'))
+    };
+    let known = image.name() == "scratch" || hides_tag || stage.is_built_on_a_stage();
     if known || image.tag().is_some() || image.digest().is_some() {
         return;
     }

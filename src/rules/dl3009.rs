@@ -3,6 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::semantic::Run;
+use crate::shell::Command;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3009",
@@ -20,14 +21,27 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.ships {
         return;
     }
-    let update = ["apt", "apt-get", "aptitude"].iter().find_map(|apt| run.commands(apt, &["update"]).next());
-    let Some(update) = update else { return };
-    let removed = run.commands("rm", &["-rf", "/var/lib/apt/lists/*"]).next().is_some();
+    let Some(update) = run.script.commands.iter().find(|command| is_update(command)) else { return };
+    let removes = |command: &Command| run.removes(command, "/var/lib/apt/lists/*");
+    let is_gone = if run.view.removal_may_come_first() {
+        run.script.commands.iter().any(removes)
+    } else {
+        run.unemptied(is_update, |command| removes(command) || is_distclean(command)).is_none()
+    };
     let elsewhere = run.has_throwaway_mount("/var/lib/apt/lists")
         || (run.has_throwaway_mount("/var/lib/apt") && run.has_throwaway_mount("/var/cache/apt"));
-    if removed || elsewhere {
+    if is_gone || elsewhere {
         return;
     }
     cx.report(run.outer, update.span, "the package lists that this fetches stay in the image")
         .help("end the `RUN` with `rm -rf /var/lib/apt/lists/*`");
+}
+
+fn is_update(command: &Command) -> bool {
+    command.is_any(&["apt", "apt-get", "aptitude"]) && command.has_argument(&["update"])
+}
+
+/// The clean-up of apt 2.9 and later, which takes the lists along.
+fn is_distclean(command: &Command) -> bool {
+    command.is_any(&["apt", "apt-get"]) && command.has_argument(&["distclean", "dist-clean"])
 }

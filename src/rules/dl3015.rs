@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::Run;
+use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3015",
@@ -17,12 +17,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let install = run.commands("apt-get", &["install"]).find(|command| {
-        !command.has_flag("no-install-recommends") && !command.has_argument(&["APT::Install-Recommends=false"])
+    if !run.matters() {
+        return;
+    }
+    let install = run.calls(&programs::APT_GET).find(|call| {
+        call.does(&["install"])
+            && !call.has("no-install-recommends")
+            && !call.command.has_argument(&["APT::Install-Recommends=false"])
+            && !call.sets(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
     });
     let Some(install) = install else { return };
-    let word = install.arguments().iter().find(|word| word.text == "install");
-    let span = word.map_or(install.span, |word| word.span);
+    let span = install.command.span_of(&["install"]);
     cx.report(run.outer, span, "recommended packages are installed along with those named")
         .help("add `--no-install-recommends` and name what is really needed");
 }

@@ -30,8 +30,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         call.unpinned(packages, |package| is_pinned(package, run.view))
     });
     if let Some(package) = unpinned {
+        let sign = if package.text.contains("://") { '#' } else { '@' };
         cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
-            .help(format!("write `{}@VERSION` where builds must be repeatable", package.text));
+            .help(format!("write `{}{sign}VERSION` where builds must be repeatable", package.text));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::Run;
+use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3018",
@@ -17,10 +17,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.matters() {
+        return;
+    }
     let unpinned = run
-        .commands("apk", &["add"])
-        .flat_map(|command| command.operands_without_values_of(&["t", "virtual", "repository", "X"]))
-        .find(|package| package.text != "add" && !is_pinned(&package.text));
+        .calls(&programs::APK)
+        .filter(|call| call.does(&["add"]))
+        .find_map(|call| call.unpinned(call.operands_but(&["add"]), is_pinned));
     if let Some(package) = unpinned {
         cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
             .help(format!("write `{}=VERSION` or `{0}~VERSION` where builds must be repeatable", package.text));

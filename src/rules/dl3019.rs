@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::{Run, programs};
+use crate::semantic::{Call, Run, View, programs};
 use crate::shell::Command;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,7 +21,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() || run.has_throwaway_mount("/var/cache/apk") {
         return;
     }
-    let keeps = run.calls(&programs::APK).find(|call| call.does(&["add"]) && !call.has("no-cache"));
+    let keeps = run.calls(&programs::APK).find(|call| call.does(&["add"]) && !call.has("no-cache") && !fetches_nothing(call, run.view));
     let Some(call) = keeps else { return };
     let removes = |command: &Command| run.removes(command, "/var/cache/apk/*");
     if run.view.knows_every_way_to_empty_a_cache() && run.unemptied(|command| command == call.command, removes).is_none() {
@@ -29,4 +29,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     cx.report(run.outer, call.command.span_of(&["add"]), "the package index that `apk add` fetches stays in the image")
         .help("add `--no-cache`");
+}
+
+/// Without a network, apk reads the index that is there. hadolint asks for `--no-cache` all the same.
+fn fetches_nothing(call: &Call<'_>, view: View) -> bool {
+    view.knows_every_way_to_empty_a_cache() && call.has("no-network")
 }

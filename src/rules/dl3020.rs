@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::archive;
+use crate::rules::fixes;
+use crate::semantic::{View, archive};
 use crate::syntax::{Arguments, Instruction, Kind, Source};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,15 +20,26 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>, add: &Instruction<'_>) {
     let Arguments::Paths(paths) = &add.arguments else { return };
-    if paths.sources.iter().all(needs_add) {
+    let view = cx.semantics.view;
+    let flagged = !view.knows_few_uses_of_add() && ADD_ONLY.iter().any(|flag| add.flag(flag).is_some());
+    if flagged || paths.sources.iter().all(|source| needs_add(source, view)) {
         return;
     }
+    let source = cx.file.source;
     cx.report(add, add.keyword.span, "`ADD` used for a local file; `COPY` does only that")
-        .help("use `COPY`, which neither fetches nor unpacks");
+        .help("use `COPY`, which neither fetches nor unpacks")
+        .fix = fixes::add_to_copy::fix(add, source);
 }
 
-/// Whether `ADD` does something for this source that `COPY` cannot.
-fn needs_add(source: &Source<'_>) -> bool {
+/// The flags that `COPY` lacks.
+const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
+
+/// Whether `ADD` does something for this source that `COPY` cannot, or may do so.
+fn needs_add(source: &Source<'_>, view: View) -> bool {
     let path = source.word().text.trim_matches(['"', '\'']);
-    path.starts_with("http://") || path.starts_with("https://") || archive::has_suffix(path)
+    let is_git = ["git@", "git://", "ssh://"].iter().any(|start| path.starts_with(start));
+    path.starts_with("http://")
+        || path.starts_with("https://")
+        || archive::has_suffix(path)
+        || (!view.knows_few_uses_of_add() && (is_git || path.starts_with('$')))
 }

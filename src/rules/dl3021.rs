@@ -20,7 +20,7 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     let Arguments::Paths(paths) = &copy.arguments else { return };
     let Some(target) = &paths.destination else { return };
     let path = target.text.trim_matches(['"', '\'']);
-    let is_directory = path.ends_with('/') || (path == "." && !cx.semantics.view.dot_is_no_directory());
+    let is_directory = path.ends_with('/') || (!cx.semantics.view.slash_alone_is_a_directory() && (path == "." || path.ends_with('\\')));
     if paths.sources.len() > 1 && !is_directory {
         let message = format!("{} sources, but `{path}` is not written as a directory", paths.sources.len());
         cx.report(copy, target.span, message).help(format!("write `{path}/`"));

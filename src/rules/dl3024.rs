@@ -1,5 +1,7 @@
 //! DL3024: two stages of one name.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 
@@ -17,10 +19,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     let semantics = cx.semantics;
-    for (index, stage) in semantics.stages.iter().enumerate() {
+    let mut names = HashSet::new();
+    for stage in &semantics.stages {
         let Some(name) = stage.name else { continue };
-        let mut earlier = semantics.stages.iter().take(index).filter_map(|stage| stage.alias());
-        if earlier.any(|earlier| semantics.view.same_stage_name(earlier, &name.text)) {
+        if !names.insert(semantics.view.stage_name(&name.text)) {
             cx.report(stage.from, name.span, format!("there is a stage named `{}` before this one", name.text))
                 .help("give each stage a name of its own");
         }

@@ -2,6 +2,9 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes;
+use crate::semantic::{StageMarks, is_exec_form};
+use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -12,21 +15,47 @@ pub(super) static RULE: Rule = Rule {
     hadolint_severity: None,
     enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
-    check: Check::Instruction(&[Kind::Cmd, Kind::Entrypoint, Kind::Healthcheck], check),
+    check: Check::File(check),
     docs: include_str!("../../rules/DL3025.md"),
 };
 
-fn check(cx: &mut Checker<'_>, instruction: &Instruction<'_>) {
+fn check(cx: &mut Checker<'_>) {
+    let (file, semantics) = (cx.file, cx.semantics);
+    let mut with_shell = StageMarks::new(semantics.view);
+    for instruction in file.instructions() {
+        if let Some(stage) = semantics.stage_from(instruction.span.start) {
+            with_shell.enter(stage);
+        }
+        match instruction.kind {
+            Kind::Shell if !semantics.view.shell_is_no_choice() => with_shell.mark(),
+            Kind::Healthcheck if !semantics.view.health_checks_want_arrays() => {}
+            Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck if !with_shell.is_marked() => {
+                if let Some(command) = shell_form(cx, instruction) {
+                    report(cx, instruction, command);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn shell_form(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Span> {
     let line = match &instruction.arguments {
         Arguments::Command(line) => line,
-        Arguments::Healthcheck(check) => match &check.command {
-            Some(line) => line,
-            None => return,
-        },
-        _ => return,
+        Arguments::Healthcheck(check) => check.command.as_ref()?,
+        _ => return None,
     };
-    let CommandLine::Shell(command) = line else { return };
+    let span = match line {
+        CommandLine::Shell(command) => command.span,
+        CommandLine::Exec { brackets, .. } => *brackets,
+    };
+    (!is_exec_form(cx.file, line, cx.semantics.view)).then_some(span)
+}
+
+fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, command: Span) {
     let keyword = instruction.keyword.text.to_uppercase();
     let message = format!("this `{keyword}` runs in a shell, which does not pass signals on");
-    cx.report(instruction, command.span, message).help("write it as a JSON array, in double quotes");
+    let fix = fixes::exec_form::fix(cx, instruction);
+    cx.report(instruction, command, message).help("write it as a JSON array, in double quotes")
+        .fix = fix;
 }

@@ -27,7 +27,7 @@ fn check(cx: &mut Checker<'_>) {
         let images: Vec<&Word<'_>> = match instruction.kind {
             Kind::From => semantics
                 .stage_from(instruction.span.start)
-                .filter(|stage| !is_trusted(cx, &stage.image, stage.index))
+                .filter(|stage| !stage.is_built_on_a_stage() && !is_trusted(cx, &stage.image))
                 .map(|stage| stage.image_word)
                 .into_iter()
                 .collect(),
@@ -56,26 +56,25 @@ fn untrusted<'w>(
     values: impl IntoIterator<Item = &'w Word<'w>>,
     stage: Option<&Stage<'_>>,
 ) -> Vec<&'w Word<'w>> {
-    let view = cx.semantics.view;
-    let stages_before = stage.map_or(0, |stage| stage.index + 1);
+    let semantics = cx.semantics;
     let is_trusted = |value: &Word<'_>| {
-        if view.splits_registry_at_slash() {
-            return is_trusted(cx, &Image::split_at_slash(value), stages_before);
+        if semantics.view.splits_registry_at_slash() {
+            let image = Image::split_at_slash(value);
+            let named = semantics.stage_named(image.name());
+            return named.is_some_and(|named| stage.is_some_and(|stage| named <= stage.index))
+                || is_trusted(cx, &image);
         }
-        cx.semantics.origin(&value.text, stage) != Origin::Elsewhere
-            || is_trusted(cx, &Image::new(value, view), stages_before)
+        semantics.origin(&value.text, stage) != Origin::Elsewhere
+            || is_trusted(cx, &Image::new(value, semantics.view))
     };
     values.into_iter().filter(|value| !is_trusted(value)).collect()
 }
 
-/// Whether it is one of the first `stages` stages of the file, nothing at all, or from a trusted registry.
-fn is_trusted(cx: &Checker<'_>, image: &Image<'_>, stages: usize) -> bool {
-    let view = cx.semantics.view;
+/// Whether it is nothing at all, or from a trusted registry.
+fn is_trusted(cx: &Checker<'_>, image: &Image<'_>) -> bool {
     let host = image.text().split('/').next().unwrap_or_default();
-    let is_unknown = !view.variables_are_text() && host.contains('$');
-    let is_stage = |stage: &Stage<'_>| stage.alias().is_some_and(|alias| view.same_stage_name(alias, image.name()));
+    let is_unknown = !cx.semantics.view.variables_are_text() && host.contains('$');
     is_unknown
-        || cx.semantics.stages.iter().take(stages).any(is_stage)
         || (image.registry().is_none() && image.name() == "scratch")
         || registry::is_trusted(image.registry(), &cx.options.trusted_registries)
 }

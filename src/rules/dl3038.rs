@@ -23,8 +23,12 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]) && !run.is_answered(call.command)
     });
     if let Some(call) = asks {
-        let name = call.command.name.as_deref().unwrap_or_default();
-        cx.report(run.outer, call.command.span_of(&INSTALL), format!("`{name}` asks before it installs, and nobody answers"))
+        let message = if call.command.is("microdnf") {
+            "some versions of `microdnf` ask before they install, and nobody answers"
+        } else {
+            "`dnf` asks before it installs, and nobody answers"
+        };
+        cx.report(run.outer, call.command.span_of(&INSTALL), message)
             .help("add `-y`");
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::{Run, StageMarks, is_pip_install, is_pip_wrapper};
-use crate::syntax::{Arguments, Instruction, Kind};
+use crate::semantic::{Run, Setting, StageMarks, is_pip_install, is_pip_wrapper, settings};
+use crate::shell::Command;
+use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3042",
@@ -28,7 +29,8 @@ fn check(cx: &mut Checker<'_>) {
         if let Some(stage) = semantics.stage_from(instruction.span.start) {
             without_cache.enter(stage);
         }
-        if instruction.kind == Kind::Env && switches_cache_off(instruction) {
+        if instruction.kind == Kind::Env
+            && switches_cache_off(&settings(file, instruction, semantics.view)) {
             without_cache.mark();
         }
         if let Some(run) = runs.next_if(|run| run.outer.span == instruction.span)
@@ -40,22 +42,33 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if sets_variable(&run.instruction.rest.text) || run.has_throwaway_mount(".cache/pip") {
+    if !run.matters() || sets_variable(&run.instruction.rest.text) || run.has_throwaway_mount(".cache/pip") {
         return;
     }
     let keeps = run.script.commands.iter().find(|command| {
         is_pip_install(command) && !is_pip_wrapper(command) && !command.has_argument(&["--no-cache-dir"])
     });
     let Some(pip) = keeps else { return };
+    let is_emptied = || run.script.commands.iter().any(|command| empties_cache(command, run));
+    if run.view.knows_every_way_to_empty_a_cache() && is_emptied() {
+        return;
+    }
     let word = pip.arguments().iter().find(|word| word.text == "install");
     cx.report(run.outer, word.map_or(pip.span, |word| word.span), "what pip downloads stays in the image")
         .help("add `--no-cache-dir`");
 }
 
-fn switches_cache_off(env: &Instruction<'_>) -> bool {
-    let Arguments::Pairs { pairs, .. } = &env.arguments else { return false };
-    let pair = pairs.iter().find(|pair| pair.key.text == VARIABLE);
-    pair.is_some_and(|pair| TRUTHY.contains(&pair.value.text.trim_matches(['"', '\''])))
+fn switches_cache_off(settings: &[Setting<'_, '_>]) -> bool {
+    let setting = settings.iter().find(|setting| setting.key == VARIABLE);
+    setting.is_some_and(|setting| TRUTHY.contains(&setting.value.as_str()))
+}
+
+/// `pip cache purge`, or the removal of the folder.
+fn empties_cache(command: &Command, run: &Run<'_>) -> bool {
+    let purges = command.has_argument(&["cache"]) && command.has_argument(&["purge"]);
+    let removes = run.removes(command, "/root/.cache/pip/*")
+        || (command.is("rm") && command.operands().any(|path| path.text.contains(".cache")));
+    purges || removes
 }
 
 /// Whether the RUN itself sets the variable to something true.

@@ -1,12 +1,13 @@
 //! DL3044: an ENV refers to a variable that it sets itself.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::semantic::expand::{Mode, NoVariables, expand};
-use crate::semantic::{Base, Setting, View, mentions, settings};
+use crate::semantic::{Setting, mentioned, settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
-use std::collections::HashSet;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3044",
@@ -21,26 +22,27 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    let (file, view) = (cx.file, cx.semantics.view);
-    let mut scopes = Scopes::default();
+    let (file, semantics) = (cx.file, cx.semantics);
+    let scopes = &semantics.build.scopes;
+    // What hadolint takes for known.
+    let mut names_before: HashSet<String> = HashSet::new();
     for instruction in file.instructions() {
-        if let Some(stage) = cx.semantics.stage_from(instruction.span.start)
-            && !view.names_are_global()
-        {
-            scopes.enter(stage.base);
-        }
         match &instruction.arguments {
             Arguments::Declarations(names) => {
-                let read = if view.first_argument_only() { 1 } else { names.len() };
-                scopes.current.extend(names.iter().take(read).map(|name| name.name.text.to_string()));
+                names_before.extend(names.first().map(|first| first.name.text.to_string()));
             }
             Arguments::Pairs { .. } if instruction.kind == Kind::Env => {
-                let settings = settings(file, instruction, view);
-                let found = early_references(file, &settings, view, &scopes.current);
-                for (name, span) in view.reported(found.into_iter()) {
+                let env = Env::new(settings(file, instruction, semantics.view));
+                let found = if semantics.view.names_are_global() {
+                    env.mention_of_another(|name| names_before.contains(name)).into_iter().collect()
+                } else {
+                    let scope = scopes.before(instruction.span.start);
+                    env.uses_of_others(file, |name| scopes.get(scope, name).is_some())
+                };
+                for (name, span) in found {
                     report(cx, instruction, &name, span);
                 }
-                scopes.current.extend(settings.into_iter().map(|setting| setting.key));
+                names_before.extend(env.settings.into_iter().map(|setting| setting.key));
             }
             _ => {}
         }
@@ -48,61 +50,49 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 fn report(cx: &mut Checker<'_>, env: &Instruction<'_>, name: &str, span: Span) {
-    cx.report(env, span, format!("`{name}` is set only after this `ENV`, so it has no value here"))
+    cx.report(env, span, format!("`{name}` is set by this same `ENV`, and has its value only after it"))
         .help(format!("set `{name}` in an `ENV` of its own before this one"));
 }
 
-/// References to what another pair of the same ENV sets, and nothing before it.
-fn early_references(
-    file: &Dockerfile<'_>,
-    settings: &[Setting<'_, '_>],
-    view: View,
-    known: &HashSet<String>,
-) -> Vec<(String, Span)> {
-    let is_set_by_another = |index: usize, name: &str| {
-        !known.contains(name)
-            && settings.iter().enumerate().any(|(other, setting)| other != index && setting.key == name)
-    };
-    let mut found = Vec::new();
-    for (index, setting) in settings.iter().enumerate() {
-        let value = &setting.pair.value;
-        if view.names_are_global() {
-            let mut names = settings.iter().map(|setting| setting.key.as_str());
-            if let Some(name) = names
-                .find(|name| is_set_by_another(index, name) && mentions(&setting.value, name))
-            {
-                found.push((name.to_string(), value.span));
-            }
-            continue;
+/// The pairs of one ENV, and how many of them have which key.
+struct Env<'i, 's> {
+    settings: Vec<Setting<'i, 's>>,
+    count: HashMap<String, usize>,
+}
+
+impl<'i, 's> Env<'i, 's> {
+    fn new(settings: Vec<Setting<'i, 's>>) -> Self {
+        let mut count = HashMap::new();
+        for setting in &settings {
+            *count.entry(setting.key.clone()).or_default() += 1;
         }
-        for used in expand(&value.text, file.escape, Mode::Word, &NoVariables).uses {
-            // Every image has a PATH.
-            if used.name != "PATH" && is_set_by_another(index, used.name) {
-                found.push((used.name.to_string(), value.part(used.range, file.source)));
-            }
-        }
+        Self { settings, count }
     }
-    found
-}
 
-/// The names that have a value, by stage.
-#[derive(Debug, Default)]
-struct Scopes {
-    current: HashSet<String>,
-    finished: Vec<HashSet<String>>,
-    entered: bool,
-}
+    fn is_set_by_another(&self, setting: &Setting<'_, '_>, name: &str) -> bool {
+        self.count.get(name).is_some_and(|count| *count > usize::from(setting.key == name))
+    }
 
-impl Scopes {
-    fn enter(&mut self, base: Base) {
-        let finished = std::mem::take(&mut self.current);
-        // What stands before the first FROM is in no stage.
-        if self.entered {
-            self.finished.push(finished);
+    /// What the builder looks up and another pair sets.
+    fn uses_of_others(&self, file: &Dockerfile<'_>, is_known: impl Fn(&str) -> bool) -> Vec<(String, Span)> {
+        let mut found = Vec::new();
+        for setting in &self.settings {
+            let value = &setting.pair.value;
+            for used in expand(&value.text, file.escape, Mode::Word, &NoVariables).uses {
+                if self.is_set_by_another(setting, used.name) && !is_known(used.name) {
+                    found.push((used.name.to_string(), value.part(used.range, file.source)));
+                }
+            }
         }
-        self.entered = true;
-        if let Base::Stage(parent) = base {
-            self.current = self.finished.get(parent).cloned().unwrap_or_default();
-        }
+        found
+    }
+
+    /// The first value whose text names what another pair sets.
+    fn mention_of_another(&self, is_known: impl Fn(&str) -> bool) -> Option<(String, Span)> {
+        self.settings.iter().find_map(|setting| {
+            let is_hit = |name: &&str| self.is_set_by_another(setting, name) && !is_known(name);
+            let name = mentioned(&setting.value).find(is_hit)?;
+            Some((name.to_string(), setting.pair.value.span))
+        })
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::{Run, View};
-use crate::syntax::{Instruction, Kind};
+use crate::semantic::{Run, RunFlags, View};
+use crate::syntax::{Comment, Kind, Node};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3059",
@@ -21,14 +21,22 @@ fn check(cx: &mut Checker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let mut runs = semantics.runs.iter().filter(|run| !run.onbuild).peekable();
     let mut before: Option<&Run<'_>> = None;
-    for instruction in file.instructions() {
+    for item in &file.items {
+        let instruction = match &item.node {
+            Node::Instruction(instruction) => instruction,
+            Node::Comment(comment) if semantics.view.directives_part_runs() && is_directive(comment) => {
+                before = None;
+                continue;
+            }
+            _ => continue,
+        };
         if instruction.kind != Kind::Run {
             before = None;
             continue;
         }
         let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
         match before {
-            Some(first) if is_simple(first) && is_simple(run) && equal_flags(first.instruction, instruction) => {
+            Some(first) if is_simple(first) && is_simple(run) && RunFlags::new(first) == RunFlags::new(run) => {
                 if semantics.view == View::Hadolint || (run.ships && deletes(run)) {
                     report(cx, run);
                 }
@@ -47,21 +55,12 @@ fn is_simple(run: &Run<'_>) -> bool {
     run.script.commands.iter().filter(|command| command.name.is_some()).count() < 2
 }
 
-fn equal_flags(a: &Instruction<'_>, b: &Instruction<'_>) -> bool {
-    let flags = |run: &Instruction<'_>| {
-        let mut flags: Vec<(String, String)> = run
-            .flags
-            .iter()
-            .map(|flag| {
-                let value = flag.value.as_ref().map(|value| value.text.to_string()).unwrap_or_default();
-                (flag.name.text.to_string(), value)
-            })
-            .collect();
-        flags.sort();
-        flags.dedup();
-        flags
-    };
-    flags(a) == flags(b)
+/// A comment in the shape of a parser directive, wherever it stands.
+fn is_directive(comment: &Comment<'_>) -> bool {
+    comment.text.split_once('=').is_some_and(|(key, value)| {
+        let blanks = [' ', '\t'];
+        matches!(key.trim_matches(blanks), "escape" | "syntax") && !value.trim_matches(blanks).is_empty()
+    })
 }
 
 /// Whether it takes away files, so that joined with what made them it makes the image smaller.

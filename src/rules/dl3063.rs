@@ -19,8 +19,7 @@ fn check(cx: &mut Checker<'_>) {
     let semantics = cx.semantics;
     for stage in &semantics.stages {
         let Some(name) = stage.name else { continue };
-        let is_reserved = |reserved: &&str| semantics.view.same_stage_name(&name.text, reserved);
-        if ["scratch", "context"].iter().any(is_reserved) {
+        if ["scratch", "context"].contains(&semantics.view.stage_name(&name.text).as_str()) {
             cx.report(stage.from, name.span, format!("`{}` has a meaning of its own for the builder", name.text))
                 .help("give the stage another name");
         }

@@ -1,9 +1,11 @@
 //! DL3066: USER with a name, not a number.
 
+use std::collections::HashSet;
+
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::{occurs, text_argument};
-use crate::syntax::{Arguments, Kind};
+use crate::semantic::{image_user, is_root, mentions_any, text_argument};
+use crate::syntax::{Arguments, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3066",
@@ -18,28 +20,47 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    let (file, view) = (cx.file, cx.semantics.view);
-    let mut arguments: Vec<&str> = Vec::new();
+    let (file, semantics) = (cx.file, cx.semantics);
+    if semantics.view.judges_every_user() {
+        check_every_user(cx);
+        return;
+    }
+    let Some(instruction) = image_user(file, semantics) else { return };
+    let value = text_argument(file, instruction, semantics.view);
+    let user = name(&value);
+    if !is_number(user) && !user.contains('$') && !is_root(user) {
+        report(cx, instruction, user);
+    }
+}
+
+/// hadolint's way: each USER by itself, with the ARGs that stand above it.
+fn check_every_user(cx: &mut Checker<'_>) {
+    let file = cx.file;
+    let mut arguments: HashSet<&str> = HashSet::new();
     for instruction in file.instructions() {
         if let Arguments::Declarations(names) = &instruction.arguments {
-            let read = if view.first_argument_only() { 1 } else { names.len() };
-            arguments.extend(names.iter().take(read).map(|name| name.name.text.as_ref()));
+            arguments.extend(names.first().map(|first| first.name.text.as_ref()));
         }
-        if instruction.kind != Kind::User {
-            continue;
-        }
-        let value = text_argument(file, instruction, view);
-        let user = value.split(':').next().unwrap_or_default();
-        let is_number = user.bytes().all(|byte| byte.is_ascii_digit());
-        let is_unknown = if view.variables_are_text() {
-            arguments.iter().any(|name| occurs(&value, name))
-        } else {
-            user.contains('$')
-        };
-        if !is_number && !is_unknown {
-            let message = format!("`{user}` is a name, and only its number says whether it is root");
-            cx.report(instruction, instruction.rest.span, message)
-                .help("write the user's number: Kubernetes with `runAsNonRoot` refuses names");
+        if instruction.kind == Kind::User {
+            let value = text_argument(file, instruction, cx.semantics.view);
+            if !is_number(name(&value)) && !mentions_any(&value, &arguments) {
+                report(cx, instruction, name(&value));
+            }
         }
     }
+}
+
+fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, user: &str) {
+    let message = format!("`{user}` is a name, and only its number says whether it is root");
+    cx.report(instruction, instruction.rest.span, message)
+        .help("write the user's number; Kubernetes with `runAsNonRoot` refuses names");
+}
+
+/// The user without the group.
+fn name(value: &str) -> &str {
+    value.split(':').next().unwrap_or_default()
+}
+
+fn is_number(user: &str) -> bool {
+    user.bytes().all(|byte| byte.is_ascii_digit())
 }

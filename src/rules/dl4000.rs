@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,6 +18,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, maintainer: &Instruction<'_>) {
+    let fix = fixes::maintainer::fix(cx, maintainer);
     cx.report(maintainer, maintainer.keyword.span, "`MAINTAINER` is deprecated")
-        .help("use `LABEL org.opencontainers.image.authors=\"…\"`");
+        .help("use `LABEL org.opencontainers.image.authors=\"…\"`")
+        .fix = fix;
 }

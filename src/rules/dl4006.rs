@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::{View, script};
-use crate::shell::Script;
+use crate::semantic::{Base, Run, View, script};
+use crate::shell::{Command, Script};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -21,23 +21,38 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let mut fails_with_pipe = false;
+    // What holds at the end of each stage, for those that are built on it.
+    let mut at_end = vec![false; semantics.stages.len()];
     let mut runs = semantics.runs.iter().filter(|run| !run.onbuild).peekable();
     for instruction in file.instructions() {
         match (instruction.kind, &instruction.arguments) {
-            (Kind::From, _) => fails_with_pipe = false,
+            (Kind::From, _) => {
+                let stage = semantics.stage_from(instruction.span.start);
+                fails_with_pipe = match stage.map(|stage| stage.base) {
+                    Some(Base::Stage(parent)) if !semantics.view.forgets_shell_of_base() => {
+                        at_end.get(parent).copied().unwrap_or(false)
+                    }
+                    _ => false,
+                };
+            }
             (Kind::Shell, Arguments::Command(line)) => {
                 // The text of the array, read as a command line, names the shell and its options.
                 fails_with_pipe = is_windows(line) || {
-                    sets_pipefail(&script(file, instruction, line, View::Hadolint))
+                    sets_pipefail(&script(file, instruction, line, View::Hadolint), semantics.view)
                 };
             }
             (Kind::Run, _) => {
                 let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
-                if run.script.pipes && !fails_with_pipe {
+                if run.script.pipes && !fails_with_pipe && !sets_pipefail_itself(run) {
                     report(cx, instruction);
                 }
             }
             _ => {}
+        }
+        if let Some(stage) = semantics.stage_at(instruction.span.start)
+            && let Some(at_end) = at_end.get_mut(stage.index)
+        {
+            *at_end = fails_with_pipe;
         }
     }
 }
@@ -56,10 +71,26 @@ fn is_windows(line: &CommandLine<'_>) -> bool {
     first.is_some_and(|text| ["pwsh", "powershell", "cmd"].iter().any(|shell| text.starts_with(shell)))
 }
 
-fn sets_pipefail(shell: &Script) -> bool {
+/// Whether the command line of SHELL starts a shell with the option.
+fn sets_pipefail(shell: &Script, view: View) -> bool {
     const SHELLS: [&str; 6] = ["/bin/bash", "/bin/zsh", "/bin/ash", "bash", "zsh", "ash"];
+    let is_shell = |command: &Command| {
+        let path = command.name.as_deref().unwrap_or_default();
+        let name = path.rsplit('/').next().unwrap_or_default();
+        command.is_any(&SHELLS) || (!view.knows_shells_in_bin_only() && SHELLS.contains(&name))
+    };
     shell
         .commands
         .iter()
-        .any(|command| command.is_any(&SHELLS) && command.has_flag("o") && command.has_argument(&["pipefail"]))
+        .any(|command| is_shell(command) && command.has_flag("o") && command.has_argument(&["pipefail"]))
+}
+
+/// `set -eo pipefail` in the RUN, which holds from there on.
+fn sets_pipefail_itself(run: &Run<'_>) -> bool {
+    !run.view.judges_pipes_by_shell_only()
+        && run
+            .script
+            .commands
+            .iter()
+            .any(|command| command.is("set") && command.has_flag("o") && command.has_argument(&["pipefail"]))
 }

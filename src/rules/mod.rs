@@ -3,6 +3,11 @@
 
 use crate::rule::Rule;
 
+pub mod about_files;
+pub mod shellcheck;
+
+mod fixes;
+
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
         $(pub mod $name;)+
@@ -12,5 +17,25 @@ macro_rules! rules {
 }
 
 rules! {
-    dl1000, dl1001, dl3000, dl3001, dl3002, dl3003, dl3004, dl3006, dl3007, dl3008, dl3009, dl3010, dl3011, dl3012, dl3013, dl3014, dl3015, dl3016, dl3018, dl3019, dl3020, dl3021, dl3022, dl3023, dl3024, dl3025, dl3026, dl3027, dl3028, dl3029, dl3030, dl3032, dl3033, dl3034, dl3035, dl3036, dl3037, dl3038, dl3040, dl3041, dl3042, dl3043, dl3044, dl3045, dl3046, dl3047, dl3048, dl3049, dl3050, dl3051, dl3052, dl3053, dl3054, dl3055, dl3056, dl3057, dl3058, dl3059, dl3060, dl3061, dl3062, dl3063, dl3064, dl3065, dl3066, dl3067, dl4000, dl4001, dl4003, dl4004, dl4005, dl4006,
+    dl1000, dl1001,
+    dl3000, dl3001, dl3002, dl3003, dl3004, dl3006, dl3007, dl3008, dl3009,
+    dl3010, dl3011, dl3012, dl3013, dl3014, dl3015, dl3016, dl3018, dl3019,
+    dl3020, dl3021, dl3022, dl3023, dl3024, dl3025, dl3026, dl3027, dl3028, dl3029,
+    dl3030, dl3032, dl3033, dl3034, dl3035, dl3036, dl3037, dl3038,
+    dl3040, dl3041, dl3042, dl3043, dl3044, dl3045, dl3046, dl3047, dl3048, dl3049,
+    dl3050, dl3051, dl3052, dl3053, dl3054, dl3055, dl3056, dl3057, dl3058, dl3059,
+    dl3060, dl3061, dl3062, dl3063, dl3064, dl3065, dl3066, dl3067,
+    dl4000, dl4001, dl4003, dl4004, dl4005, dl4006,
+    consistent_instruction_casing, copy_ignored_file, duplicate_stage_name, expose_invalid_format,
+    expose_proto_casing, from_as_casing, from_platform_flag_const_disallowed, invalid_base_image_platform,
+    invalid_default_arg_in_from, invalid_definition_description, json_args_recommended, legacy_key_value_format,
+    maintainer_deprecated, multiple_instructions_disallowed, no_empty_continuation, redundant_target_platform,
+    reserved_stage_name, secrets_used_in_arg_or_env, stage_name_casing, undefined_arg_in_from, undefined_var,
+    workdir_relative_path,
+}
+
+/// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    let own = ALL.iter().chain(about_files::ALL).copied();
+    own.chain(&shellcheck::ALL)
 }

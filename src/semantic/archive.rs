@@ -16,3 +16,10 @@ pub fn is_unpacked_by_add(path: &str) -> bool {
         [".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tbz2", ".tb2", ".tar.xz", ".txz"];
     TAR.iter().any(|suffix| path.ends_with(suffix))
 }
+
+/// Whether the name may be that of an archive: one of these suffixes in any case, or a compressed file.
+pub fn may_be_unpacked(path: &str) -> bool {
+    const COMPRESSED: [&str; 3] = [".zst", ".zstd", ".tzst"];
+    let path = path.to_lowercase();
+    SUFFIXES.iter().chain(&COMPRESSED).any(|suffix| path.ends_with(&suffix.to_lowercase()))
+}

@@ -59,11 +59,12 @@ fn escaped(input: &str) -> IResult<&str, ()> {
 fn spaced<'a>(
     part: impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>>,
 ) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
+    let skip = |input| Ok((after_comments(input), ()));
     delimited(skip, part, skip)
 }
 
-/// Passes over blanks and comments, which may be nested; an unclosed comment is none.
-fn skip(input: &str) -> IResult<&str, ()> {
+/// What follows blanks and comments, which may be nested; an unclosed comment is none.
+fn after_comments(input: &str) -> &str {
     let mut depth = 0usize;
     let mut done = 0;
     let mut chars = input.char_indices();
@@ -80,7 +81,7 @@ fn skip(input: &str) -> IResult<&str, ()> {
             done = at + c.len_utf8();
         }
     }
-    Ok((input.get(done..).unwrap_or_default(), ()))
+    input.get(done..).unwrap_or_default()
 }
 
 fn is_blank(c: char) -> bool {

@@ -1,5 +1,7 @@
 //! Stages without HEALTHCHECK.
 
+use std::collections::{HashMap, HashSet};
+
 use super::{Semantics, Stage};
 use crate::syntax::{Dockerfile, Kind};
 
@@ -13,37 +15,34 @@ pub fn stages_without_healthcheck<'s, 'a>(
             super::label::image_without(file, semantics, |instruction| instruction.kind == Kind::Healthcheck);
         return image.into_iter().collect();
     }
-    // hadolint's way: the names that images and stages have in common decide.
-    let name = |stage: &Stage<'_>| stage.alias().unwrap_or(stage.image.name()).to_string();
-    let mut is_good = vec![false; semantics.stages.len()];
+    stages_without_related(file, semantics)
+}
+
+/// hadolint's way: a HEALTHCHECK speaks for the stages above whose names are those of images that it can be
+/// traced to, and for the stages below that are built on an image of such a name.
+fn stages_without_related<'s, 'a>(file: &Dockerfile<'a>, semantics: &'s Semantics<'a>) -> Vec<&'s Stage<'a>> {
+    let name = |stage: &'s Stage<'a>| stage.alias().unwrap_or(stage.image.name());
+    let mut good: HashSet<&str> = HashSet::new();
+    let mut bad: HashMap<&str, Vec<&'s Stage<'a>>> = HashMap::new();
     for instruction in file.instructions() {
         let Some(stage) = semantics.stage_at(instruction.span.start) else { continue };
         match instruction.kind {
-            Kind::From => {
-                let inherits = semantics
-                    .stages
-                    .iter()
-                    .zip(&is_good)
-                    .any(|(other, good)| *good && name(other) == stage.image.name());
-                if let Some(good) = is_good.get_mut(stage.index) {
-                    *good = inherits;
-                }
-            }
+            Kind::From if good.contains(stage.image.name()) => _ = good.insert(name(stage)),
+            Kind::From => bad.entry(name(stage)).or_default().push(stage),
             Kind::Healthcheck => {
-                let mut wanted = vec![stage];
-                while let Some(stage) = wanted.pop() {
-                    let Some(good) = is_good.get_mut(stage.index) else { continue };
-                    *good = true;
-                    let before = semantics.stages.iter().zip(&is_good);
-                    wanted.extend(
-                        before
-                            .filter(|(other, good)| !**good && name(other) == stage.image.name())
-                            .map(|(other, _)| other),
-                    );
+                if let Some(same) = bad.get_mut(name(stage)) {
+                    same.retain(|bad| bad.index != stage.index);
+                }
+                let mut traced = vec![stage];
+                while let Some(stage) = traced.pop() {
+                    good.insert(name(stage));
+                    traced.extend(bad.remove(stage.image.name()).into_iter().flatten());
                 }
             }
             _ => {}
         }
     }
-    semantics.stages.iter().zip(is_good).filter(|(_, good)| !good).map(|(stage, _)| stage).collect()
+    let mut bad: Vec<&Stage<'_>> = bad.into_values().flatten().collect();
+    bad.sort_unstable_by_key(|stage| stage.index);
+    bad
 }

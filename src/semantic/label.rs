@@ -1,6 +1,6 @@
 //! Labels and the schema that they are held against.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Base, LabelType, Semantics, Setting, Stage, View, settings};
 use crate::syntax::{Dockerfile, Instruction, Kind};
@@ -62,33 +62,31 @@ fn stages_unexcused<'s, 'a>(
     semantics: &'s Semantics<'a>,
     sets: impl Fn(&Instruction<'_>) -> bool,
 ) -> Vec<&'s Stage<'a>> {
-    let mut good: Vec<&Stage<'_>> = Vec::new();
-    let mut bad: BTreeSet<usize> = BTreeSet::new();
-    let excuse = |bad: &mut BTreeSet<usize>, name: &str| {
-        bad.retain(|index| semantics.stages.get(*index).and_then(Stage::alias) != Some(name));
-    };
+    let mut good: HashSet<&str> = HashSet::new();
+    // By name; those without one cannot be excused.
+    let mut bad: HashMap<Option<&str>, Vec<usize>> = HashMap::new();
     for instruction in file.instructions() {
         let Some(stage) = semantics.stage_at(instruction.span.start) else { continue };
         match instruction.kind {
-            Kind::From if good.iter().any(|good| good.alias() == Some(stage.image.name())) => {
-                good.push(stage)
-            }
-            Kind::From => {
-                bad.insert(stage.index);
-            }
+            Kind::From if good.contains(stage.image.name()) => good.extend(stage.alias()),
+            Kind::From => bad.entry(stage.alias()).or_default().push(stage.index),
             Kind::Copy => {
                 if let Some(from) = instruction.flag_value("from") {
-                    excuse(&mut bad, &from.text);
+                    bad.remove(&Some(from.text.as_ref()));
                 }
             }
             Kind::Label if sets(instruction) => {
-                excuse(&mut bad, stage.alias().unwrap_or(stage.image.name()));
-                bad.remove(&stage.index);
-                good.push(stage);
+                bad.remove(&Some(stage.alias().unwrap_or(stage.image.name())));
+                if let Some(unnamed) = bad.get_mut(&None).filter(|bad| bad.last() == Some(&stage.index)) {
+                    unnamed.pop();
+                }
+                good.extend(stage.alias());
             }
             _ => {}
         }
     }
+    let mut bad: Vec<usize> = bad.into_values().flatten().collect();
+    bad.sort_unstable();
     bad.into_iter().filter_map(|index| semantics.stages.get(index)).collect()
 }
 
@@ -98,11 +96,13 @@ pub fn image_without<'s, 'a>(
     semantics: &'s Semantics<'a>,
     is_wanted: impl Fn(&Instruction<'_>) -> bool,
 ) -> Option<&'s Stage<'a>> {
-    let has = |stage: &Stage<'_>| {
-        file.instructions().any(|instruction| stage.span.contains(instruction.span) && is_wanted(instruction))
-    };
     let image = semantics.stages.last()?;
-    (!semantics.lineage(image).any(has)).then_some(image)
+    let lineage: HashSet<usize> = semantics.lineage(image).map(|stage| stage.index).collect();
+    let has = |instruction: &Instruction<'_>| {
+        is_wanted(instruction)
+            && semantics.stage_at(instruction.span.start).is_some_and(|stage| lineage.contains(&stage.index))
+    };
+    (!file.instructions().any(has)).then_some(image)
 }
 
 impl<'a> Semantics<'a> {

@@ -4,9 +4,11 @@ use jiff::civil::Date;
 
 use super::{View, email};
 
-/// An absolute URI of RFC 3986.
-pub fn is_url(text: &str) -> bool {
-    fluent_uri::Uri::parse(text).is_ok()
+/// An absolute URI of RFC 3986 (hadolint: no `:` in an address of a future kind, `[v1.x:y]`).
+pub fn is_url(text: &str, view: View) -> bool {
+    let future = text.split_once("[v").and_then(|(_, rest)| rest.split_once(']'));
+    let has_colon = future.is_some_and(|(address, _)| address.contains(':'));
+    fluent_uri::Uri::parse(text).is_ok() && !(view.loose_label_formats() && has_colon)
 }
 
 /// The hexadecimal name of a commit, in lower case: whole, or cut as git cuts it (hadolint: 7 or 40 digits).
@@ -17,7 +19,8 @@ pub fn is_hash(text: &str, view: View) -> bool {
     fits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-/// A version as in semver 2.0 (hadolint: also with leading zeros, and with nothing after `-` or `+`).
+/// A version as in semver 2.0 (hadolint: also with leading zeros, with nothing after `-` or `+`, and with a dot at
+/// the end of what stands there).
 pub fn is_semver(text: &str, view: View) -> bool {
     let loose = view.loose_label_formats();
     let (text, build) = cut(text, '+');
@@ -34,7 +37,7 @@ pub fn is_semver(text: &str, view: View) -> bool {
     let suffix = |suffix: Option<&str>, pre_release: bool| match suffix {
         None => true,
         Some("") => loose,
-        Some(suffix) => suffix.split('.').all(|part| {
+        Some(suffix) => suffix.strip_suffix('.').filter(|_| loose).unwrap_or(suffix).split('.').all(|part| {
             let digits = part.bytes().all(|byte| byte.is_ascii_digit());
             is_identifier(part) && (loose || !pre_release || !digits || is_number(part))
         }),
@@ -61,7 +64,7 @@ fn is_date_time(text: &str, loose: bool) -> Option<bool> {
     let (date, time) = text.split_once(['T', 't'])?;
     let (before, day) = date.rsplit_once('-')?;
     let (year, month) = before.rsplit_once('-')?;
-    let year = if loose { year.strip_prefix('-').unwrap_or(year) } else { year };
+    let year = if loose { year.strip_prefix('-').map_or(year, str::trim_start) } else { year };
     let year_fits = if loose { !year.is_empty() } else { year.len() == 4 };
     if !year_fits || !year.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

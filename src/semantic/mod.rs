@@ -3,12 +3,17 @@
 
 pub mod archive;
 mod base_environment;
+pub mod base_image;
 pub mod build;
 mod call;
+mod check_config;
 pub mod convert;
 mod email;
+mod exec_form;
 pub mod expand;
+mod generated;
 mod healthcheck;
+mod ignore_file;
 mod image;
 mod label;
 mod label_format;
@@ -22,27 +27,38 @@ pub mod platform;
 mod pragma;
 pub mod programs;
 pub mod reference;
+pub mod registry;
 mod repeated;
 mod rpm;
 mod run;
+mod run_flags;
 pub mod scope;
+mod shells;
 mod stage;
+mod template;
+mod user;
 mod view;
+mod view_commands;
 
 pub use base_environment::BaseEnvironment;
-pub mod registry;
+pub use build::{Build, BuildInputs};
+pub use check_config::CheckConfig;
 mod secret;
-mod shell_state;
 mod setting;
+mod shell_state;
 mod spdx_new;
+mod view_instructions;
 
 pub use call::{Call, OptionValue, Program};
+pub use exec_form::is_exec_form;
+pub use generated::is_generated;
 pub use healthcheck::stages_without_healthcheck;
+pub use ignore_file::IgnoreFile;
 pub use image::Image;
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
 pub use label_value::{LabelType, UnknownLabelType};
 pub use mark::StageMarks;
-pub use mention::{mentions, occurs};
+pub use mention::{mentioned, mentions_any};
 pub use nearest::nearest;
 pub use origin::Origin;
 pub use pip::{is_pip_install, is_pip_wrapper};
@@ -50,27 +66,48 @@ pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
 pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
 pub use run::{Run, script, shell_span};
+pub use run_flags::RunFlags;
 pub use secret::names_secret;
-pub use shell_state::{ShellState, shell_states};
 pub use setting::{Setting, settings, text_argument};
+pub use shell_state::{ShellState, shell_states};
+pub use shells::{Shell, Shells};
 pub use stage::{Base, Stage};
+pub use template::is_template;
+pub use user::{image_user, is_root, last_users};
 pub use view::View;
+
+use std::collections::HashMap;
 
 use crate::syntax::Dockerfile;
 
 /// Everything known of one file.
 #[derive(Debug)]
 pub struct Semantics<'a> {
+    pub file: &'a Dockerfile<'a>,
     pub view: View,
     pub stages: Vec<Stage<'a>>,
+    /// The stage that a name means where something is copied from it: see [`Semantics::stage_named`].
+    named: HashMap<String, usize>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
+    /// What BuildKit makes of the file.
+    pub build: Build<'a>,
+    /// What the file says about BuildKit's own checks.
+    pub check_config: CheckConfig,
 }
 
 impl<'a> Semantics<'a> {
     pub fn new(file: &'a Dockerfile<'a>, view: View) -> Self {
         let stages = stage::stages(file, view);
-        let mut semantics = Self { view, stages, runs: Vec::new() };
+        let mut semantics = Self {
+            file,
+            view,
+            named: origin::names(&stages, view),
+            stages,
+            runs: Vec::new(),
+            build: Build::new(file, &BuildInputs::default()),
+            check_config: CheckConfig::new(file),
+        };
         semantics.runs = file
             .instructions()
             .filter_map(|outer| {

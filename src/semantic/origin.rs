@@ -1,6 +1,8 @@
 //! [`Origin`]: what `COPY --from` copies from.
 
-use super::{Semantics, Stage};
+use std::collections::HashMap;
+
+use super::{Semantics, Stage, View};
 
 /// What the value of a `--from` means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,40 +19,54 @@ pub enum Origin {
     Elsewhere,
 }
 
+/// Which stage a name means where something is copied from it: the last one in the file, however far down.
+/// (To hadolint it is the first; those below are looked at separately.)
+pub(super) fn names(stages: &[Stage<'_>], view: View) -> HashMap<String, usize> {
+    let mut names = HashMap::new();
+    for stage in stages {
+        let Some(alias) = stage.alias() else { continue };
+        let known = names.entry(view.stage_name(alias)).or_insert(stage.index);
+        if !view.earliest_stage_of_a_name() {
+            *known = stage.index;
+        }
+    }
+    names
+}
+
 impl Semantics<'_> {
+    /// The stage of that name, by index.
+    pub fn stage_named(&self, name: &str) -> Option<usize> {
+        self.named.get(&self.view.stage_name(name)).copied()
+    }
+
     /// What `--from=value` means in `stage` (`None` before the first FROM).
     pub fn origin(&self, value: &str, stage: Option<&Stage<'_>>) -> Origin {
-        let here = stage.map(|stage| stage.index);
         if self.view.copies_from_names_seen() {
-            return self.origin_among_seen(value, here);
+            return self.origin_among_seen(value, stage);
         }
-        let number = if value.bytes().all(|byte| byte.is_ascii_digit()) { value.parse().ok() } else { None };
-        let named = || {
-            self.stages
-                .iter()
-                .rposition(|stage| stage.alias().is_some_and(|alias| alias.eq_ignore_ascii_case(value)))
-        };
-        let Some(index) = number.or_else(named) else { return Origin::Elsewhere };
-        match here {
-            _ if index >= self.stages.len() => Origin::Missing,
-            Some(here) if index < here => Origin::Earlier(index),
-            Some(here) if index == here => Origin::Own,
-            _ => Origin::Later(index),
+        let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+        let index = if is_number { value.parse().ok() } else { self.stage_named(value) };
+        let here = stage.map(|stage| stage.index);
+        match (index, here) {
+            (None, _) if !is_number => Origin::Elsewhere,
+            (Some(index), Some(here)) if index < here => Origin::Earlier(index),
+            (Some(index), Some(here)) if index == here => Origin::Own,
+            (Some(index), _) if index < self.stages.len() => Origin::Later(index),
+            _ => Origin::Missing,
         }
     }
 
-    fn origin_among_seen(&self, value: &str, here: Option<usize>) -> Origin {
-        let seen = self.stages.get(..here.map_or(0, |here| here + 1)).unwrap_or_default();
-        let is_named = |stage: &Stage<'_>| stage.alias() == Some(value);
-        if seen.last().is_some_and(is_named) {
+    fn origin_among_seen(&self, value: &str, stage: Option<&Stage<'_>>) -> Origin {
+        let seen = stage.map_or(0, |stage| stage.index + 1);
+        if stage.is_some_and(|stage| stage.alias() == Some(value)) {
             return Origin::Own;
         }
-        if let Some(index) = seen.iter().position(is_named) {
+        if let Some(index) = self.stage_named(value).filter(|index| *index < seen) {
             return Origin::Earlier(index);
         }
         let digits = value.bytes().take_while(u8::is_ascii_digit);
         match digits.map(|digit| i64::from(digit - b'0')).reduce(|a, b| a.wrapping_mul(10).wrapping_add(b)) {
-            Some(number) if number < i64::try_from(seen.len()).unwrap_or(i64::MAX) => {
+            Some(number) if number < i64::try_from(seen).unwrap_or(i64::MAX) => {
                 Origin::Earlier(usize::try_from(number).unwrap_or(0))
             }
             Some(_) => Origin::Missing,

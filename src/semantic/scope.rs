@@ -216,10 +216,10 @@ mod tests {
         let one = scopes.bind(Scope::EMPTY, "a".into(), env("1"));
         let two = scopes.bind(one, "a".into(), env("2"));
         let other = scopes.bind(one, "b".into(), env("3"));
-        let value = |scope, name| scopes.environment(scope).variable(name).value.map(str::to_string);
-        assert_eq!([value(one, "a"), value(one, "b")], [Some("1".into()), None]);
-        assert_eq!([value(two, "a"), value(two, "b")], [Some("2".into()), None]);
-        assert_eq!([value(other, "a"), value(other, "b")], [Some("1".into()), Some("3".into())]);
+        let value = |scope, name| scopes.get(scope, name).and_then(|binding| binding.value.as_deref());
+        assert_eq!([value(one, "a"), value(one, "b")], [Some("1"), None]);
+        assert_eq!([value(two, "a"), value(two, "b")], [Some("2"), None]);
+        assert_eq!([value(other, "a"), value(other, "b")], [Some("1"), Some("3")]);
         assert_eq!(value(Scope::EMPTY, "a"), None);
     }
 

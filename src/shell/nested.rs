@@ -2,9 +2,9 @@
 
 use shuck_ast::{
     ArithmeticExpr, ArithmeticExprNode, ArithmeticLvalue, ArrayElem, Assignment, AssignmentValue,
-    BourneParameterExpansion, CompoundCommand, ConditionalExpr, HeredocBodyPart, ParameterExpansion,
-    ParameterExpansionSyntax, ParameterOp, Pattern, PatternPart, Redirect, RedirectTarget, StmtSeq, VarRef,
-    Word, WordPart, WordPartNode,
+    BourneParameterExpansion, CommandSubstitutionSyntax, CompoundCommand, ConditionalExpr, HeredocBodyPart,
+    ParameterExpansion, ParameterExpansionSyntax, ParameterOp, Pattern, PatternPart, Redirect,
+    RedirectTarget, StmtSeq, VarRef, Word, WordPart, WordPartNode,
 };
 
 use super::Place;
@@ -96,6 +96,15 @@ impl Walk<'_> {
         for part in parts {
             match &part.kind {
                 WordPart::DoubleQuoted { parts, .. } => self.parts(parts),
+                WordPart::CommandSubstitution { body, syntax: CommandSubstitutionSyntax::Backtick } => {
+                    // What cannot be read inside costs the substitution only.
+                    let (stops, commands) = (self.stops.len(), self.script.commands.len());
+                    self.list(body, Place::Substitution, false);
+                    if self.stops.len() > stops {
+                        self.stops.truncate(stops);
+                        self.script.commands.truncate(commands);
+                    }
+                }
                 WordPart::CommandSubstitution { body, .. } | WordPart::ProcessSubstitution { body, .. } => {
                     self.list(body, Place::Substitution, false);
                 }

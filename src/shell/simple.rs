@@ -21,7 +21,7 @@ enum Part<'a> {
 impl Walk<'_> {
     pub(super) fn simple(&mut self, stmt: &Stmt, place: Place, joint: Option<Joint>) -> ListNode {
         let taken = std::mem::take(&mut self.taken);
-        self.check_words(stmt);
+        self.check_words(stmt, place == Place::Top);
         let mut words = self.words(stmt);
         words.drain(..taken.min(words.len()));
         let (assignments, mut parts): (&[Assignment], Vec<Part<'_>>) = match &stmt.command {

@@ -1,6 +1,6 @@
 //! [`Stop`]: where ShellCheck's parser, and so hadolint's, gives up. It is stricter than shuck's.
 
-use shuck_ast::{Command as Tree, CompoundCommand, Stmt, StmtSeq, Word, WordPart};
+use shuck_ast::{Command as Tree, CompoundCommand, LiteralText, Stmt, StmtSeq, Word, WordPart};
 
 use super::quotes::{Quotes, Within};
 use super::walk::{Walk, is_missing};
@@ -71,43 +71,69 @@ impl Walk<'_> {
         Stop { at, code, partial: true }
     }
 
-    /// Looks for tests without an end, and for words that only seem to be words.
-    pub(super) fn check_words(&mut self, stmt: &Stmt) {
+    /// Looks for tests without an end, and for words that only seem to be words. `top`: the command stands in
+    /// the list that the script is.
+    pub(super) fn check_words(&mut self, stmt: &Stmt, top: bool) {
         let Tree::Simple(simple) = &stmt.command else { return };
         if is_missing(&simple.name) {
             return;
         }
         let at = self.clamped(simple.name.span).start;
         let name = self.slice(simple.name.span);
-        let closes = simple.args.last().is_some_and(|word| self.slice(word.span) == "]");
-        let starts_group = name.starts_with('{') && !simple.name.has_active_brace_expansion() && name != "{}";
-        if (name.starts_with('[') && !(name == "[" && closes)) || name.starts_with("@(") || starts_group {
+        if name == "[" {
+            let close = simple.args.iter().position(|word| self.slice(word.span) == "]");
+            match close.map(|close| simple.args.get(close + 1)) {
+                None => self.stops.push(Stop::fatal(at)),
+                Some(Some(after)) => self.stop(self.clamped(after.span).start, 1140, top),
+                Some(None) => {}
+            }
+            return;
+        }
+        let is_group = name.starts_with('{') && name != "{}";
+        let is_pattern = ["@(", "?(", "+("].iter().any(|open| name.starts_with(open));
+        if (name.starts_with('[') || is_group || is_pattern) && simple.assignments.is_empty() {
             self.stops.push(Stop::fatal(at));
         }
-        for word in &simple.args {
-            self.check_word(word);
+        for word in std::iter::once(&simple.name).chain(&simple.args) {
+            self.check_word(word, top);
         }
     }
 
-    fn check_word(&mut self, word: &Word) {
+    fn check_word(&mut self, word: &Word, top: bool) {
+        /// Before a `(`: what makes a pattern, a substitution or a value of it.
+        const EXPLAIN: [char; 11] = ['\\', '@', '?', '*', '+', '!', '=', '$', '<', '>', '('];
         let start = self.clamped(word.span).start;
         let raw = self.slice(word.span);
         if let Some((name, value)) = raw.split_once('=')
             && name.chars().all(|c| c.is_alphanumeric() || c == '_')
             && value.trim_start().starts_with('(')
         {
-            let at = start + raw.len() - value.trim_start().len();
-            self.stops.push(Stop { at, code: 1088, partial: true });
+            self.stop(start + raw.len() - value.trim_start().len(), 1088, top);
         }
         for part in &word.parts {
             let raw = self.slice(part.span);
+            let at = self.clamped(part.span).start;
+            if let WordPart::Literal(LiteralText::Source) = part.kind
+                && let Some(open) = raw.find('(')
+                && self
+                    .text
+                    .get(start..at + open)
+                    .is_some_and(|text| !text.is_empty() && !text.ends_with(EXPLAIN))
+            {
+                self.stop(at + open, 1088, top);
+            }
             if !matches!(part.kind, WordPart::SingleQuoted { .. })
                 && raw.starts_with("${")
                 && !raw.ends_with('}')
             {
-                self.stops.push(Stop::fatal(self.clamped(part.span).start));
+                self.stops.push(Stop::fatal(at));
             }
         }
+    }
+
+    /// What stands before a stop is kept at top level only: elsewhere something is left open.
+    fn stop(&mut self, at: usize, code: u32, top: bool) {
+        self.stops.push(if top { Stop { at, code, partial: true } } else { Stop::fatal(at) });
     }
 }
 

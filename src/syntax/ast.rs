@@ -31,18 +31,6 @@ impl<'s> Dockerfile<'s> {
         })
     }
 
-    /// Whether `# syntax=` names another frontend than `docker/dockerfile` and its labs channel.
-    pub fn has_other_frontend(&self) -> bool {
-        let syntax = self.directives().find(|directive| directive.kind == DirectiveKind::Syntax);
-        syntax.filter(|syntax| syntax.honoured).is_some_and(|syntax| {
-            let reference = syntax.value.text.split_whitespace().next().unwrap_or_default();
-            let name = reference.strip_prefix("docker.io/").unwrap_or(reference);
-            !name
-                .strip_prefix("docker/dockerfile")
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '@', '-']))
-        })
-    }
-
     /// The parser directives that are in force.
     pub fn directives(&self) -> impl Iterator<Item = &Directive<'s>> {
         self.items.iter().filter_map(|item| match &item.node {
@@ -114,7 +102,7 @@ pub struct Comment<'s> {
 }
 
 /// A piece of a logical line.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct Word<'s> {
     /// What BuildKit reads: continuations removed; U+FFFD where the bytes are not UTF-8. Quotes and escapes
     /// are still there, except in flags and in JSON strings, where they are decoded.
@@ -175,8 +163,9 @@ pub enum Kind {
 /// An instruction with all that belongs to it.
 #[derive(Debug, Clone)]
 pub struct Instruction<'s> {
-    /// From its first non-blank byte to the end of its last line, without that line's end; heredoc bodies and
-    /// terminators included. (The [`Item`] around it also holds indentation and line end.)
+    /// From its first non-blank byte to the end of its last line, without that line's end (but with it where
+    /// that line is empty, or in a heredoc that has no end); heredoc bodies and terminators included. (The
+    /// [`Item`] around it also holds indentation and line end.)
     pub span: Span,
     /// As written; its span may hold continuations.
     pub keyword: Word<'s>,
@@ -185,6 +174,7 @@ pub struct Instruction<'s> {
     /// Everything after the flags, trimmed, as one word.
     pub rest: Word<'s>,
     pub arguments: Arguments<'s>,
+    /// Those of an ONBUILD are those of its trigger, which has them, too.
     pub heredocs: Vec<Heredoc<'s>>,
     /// The continuations of its logical line, in order.
     pub continuations: Vec<Continuation>,
@@ -212,7 +202,7 @@ impl<'s> Instruction<'s> {
 }
 
 /// `--name` or `--name=value`. Quotes and escapes are decoded.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Flag<'s> {
     /// From the first dash to the end of the value.
     pub span: Span,
@@ -253,7 +243,7 @@ pub enum Arguments<'s> {
 }
 
 /// `FROM image AS name`; `--platform` is among the flags.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct From<'s> {
     pub image: Word<'s>,
     /// The second and third word, where the second is `as` in any case.
@@ -262,7 +252,7 @@ pub struct From<'s> {
     pub stray: Vec<Word<'s>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Alias<'s> {
     /// `AS`, as written.
     pub keyword: Word<'s>,
@@ -271,7 +261,8 @@ pub struct Alias<'s> {
 }
 
 /// What a RUN, CMD, ENTRYPOINT, SHELL or HEALTHCHECK CMD runs.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
+#[serde(tag = "form", rename_all = "lowercase")]
 pub enum CommandLine<'s> {
     /// A JSON array: the decoded strings, each with the span of its quoted spelling, and that of the brackets.
     Exec { words: Vec<Word<'s>>, brackets: Span },
@@ -307,21 +298,21 @@ impl<'s> Source<'s> {
 }
 
 /// One `KEY=VALUE` of ENV or LABEL, quotes and escapes as written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Pair<'s> {
     pub key: Word<'s>,
     pub value: Word<'s>,
 }
 
 /// One word of ARG.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Declaration<'s> {
     pub name: Word<'s>,
     /// What follows the first `=`, quotes and escapes as written.
     pub default: Option<Word<'s>>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Healthcheck<'s> {
     /// `CMD` or `NONE`, as written.
     pub keyword: Word<'s>,
@@ -330,7 +321,7 @@ pub struct Healthcheck<'s> {
 }
 
 /// A here-document.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Heredoc<'s> {
     /// `<<-"EOF"`, with a descriptor number before it.
     pub operator: Span,
@@ -347,7 +338,7 @@ pub struct Heredoc<'s> {
 }
 
 /// A line end that does not end the instruction.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Continuation {
     /// The escape character, the blanks after it and the line end.
     pub span: Span,
@@ -356,7 +347,7 @@ pub struct Continuation {
 }
 
 /// A line inside a continuation that is not part of the instruction's text.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Skipped {
     /// The whole line, line end included.
     pub span: Span,

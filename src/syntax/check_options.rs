@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::error::quoted;
+
 /// What a `# check=` asks for. A later part overrides an earlier one of the same key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckOptions<'s> {
@@ -60,16 +62,16 @@ impl<'s> CheckOptions<'s> {
             at = range.end + 1;
             let fault = |message: String| CheckOptionsFault { range: range.clone(), message };
             let Some((key, value)) = part.split_once('=') else {
-                return Err(fault(format!("`{part}` is no `key=value` of `check`")));
+                return Err(fault(format!("{} is no `key=value` of `check`", quoted(part))));
             };
             match key.trim() {
                 "skip" => options.skip = checks(value),
                 "experimental" => options.experimental = checks(value),
                 "error" => match go_bool(value.trim()) {
                     Some(error) => options.error = error,
-                    None => return Err(fault(format!("`{value}` is neither `true` nor `false`"))),
+                    None => return Err(fault(format!("{} is neither `true` nor `false`", quoted(value)))),
                 },
-                key => return Err(fault(format!("`check` has no option `{key}`"))),
+                key => return Err(fault(format!("`check` has no option {}", quoted(key)))),
             }
         }
         Ok(options)

@@ -36,13 +36,11 @@ pub(super) fn strings<'s>(
 }
 
 fn string<'s>(line: &Logical<'s>, spelling: Range<usize>) -> Word<'s> {
-    match json::decode(line.bytes(spelling.clone())) {
-        Some(text) => line.decoded(&spelling, text),
-        None => {
-            let inner = line.word(spelling.start + 1..spelling.end - 1);
-            Word { text: inner.text, span: line.span(&spelling) }
-        }
+    if let Some(text) = json::decode(line.bytes(spelling.clone())) {
+        return line.decoded(&spelling, text);
     }
+    let inner = line.word(spelling.start + 1..spelling.end - 1);
+    Word { text: inner.text, span: line.span(&spelling) }
 }
 
 pub(super) fn read<'s>(
@@ -72,7 +70,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         CommandLine::Shell(text) if text.is_empty() => errors.push(
             refuse(instruction.keyword.span, "`SHELL` names no shell")
                 .help("write it as an array, as in `SHELL [\"/bin/bash\", \"-c\"]`")
-                .hadolint(true),
+                .hadolint(instruction.flags.is_empty()),
         ),
         CommandLine::Shell(text) => errors.push(
             refuse(text.span, "`SHELL` is not a JSON array")

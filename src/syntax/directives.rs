@@ -11,7 +11,7 @@ use nom::{IResult, Offset, Parser};
 use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
 use super::blank;
 use super::check_options::CheckOptions;
-use super::error::{Phase, SyntaxError};
+use super::error::{Phase, SyntaxError, quoted};
 use super::lines::{Line, offset};
 use crate::source::Span;
 
@@ -50,7 +50,7 @@ impl Run {
         let span = Span::new(start, line.text.end);
         let text = span.bytes(source);
         let shebang = std::mem::take(&mut self.first) && indent == 0 && text.starts_with(b"#!");
-        let Some(found) = directive(text, start).filter(|_| self.parsing || self.scanning) else {
+        let Some(found) = directive(text, b"#", start).filter(|_| self.parsing || self.scanning) else {
             self.parsing = false;
             self.scanning &= shebang;
             let text = String::from_utf8_lossy(text.get(1..).unwrap_or_default());
@@ -86,10 +86,10 @@ impl Run {
                         Phase::Parse,
                         found.value.span,
                         before,
-                        format!("`{value}` cannot be the escape character"),
+                        format!("{} cannot be the escape character", quoted(value)),
                     )
                     .help("only a backslash and a backquote can")
-                    .hadolint(value.chars().nth(1).is_some()),
+                    .hadolint(!is_hadolint_escape(&found.key.text, value)),
                 ),
             },
             DirectiveKind::Check if scanned => {
@@ -110,15 +110,21 @@ impl Run {
     }
 }
 
-struct Found<'s> {
-    kind: DirectiveKind,
-    key: Word<'s>,
-    value: Word<'s>,
+/// Whether hadolint reads on: it takes one character, or a backslash and one, and knows the key in lower case.
+fn is_hadolint_escape(key: &str, value: &str) -> bool {
+    let character = value.strip_prefix('\\').filter(|rest| !rest.is_empty()).unwrap_or(value).trim();
+    key != "escape" || character.chars().count() == 1
 }
 
-/// `# key = value`, where the key is one of the three.
-fn directive(line: &[u8], start: u32) -> Option<Found<'_>> {
-    let (_, (key, value)) = key_value(line).ok()?;
+pub(super) struct Found<'s> {
+    pub kind: DirectiveKind,
+    pub key: Word<'s>,
+    pub value: Word<'s>,
+}
+
+/// `# key = value`, where the key is one of the three; `mark` stands for the `#`.
+pub(super) fn directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Option<Found<'s>> {
+    let (_, (key, value)) = key_value(line, mark).ok()?;
     let kind = match key.to_ascii_lowercase().as_slice() {
         b"escape" => DirectiveKind::Escape,
         b"syntax" => DirectiveKind::Syntax,
@@ -136,8 +142,8 @@ fn directive(line: &[u8], start: u32) -> Option<Found<'_>> {
     })
 }
 
-fn key_value(line: &[u8]) -> IResult<&[u8], (&[u8], &[u8])> {
-    let (text, _) = tag(&b"#"[..]).parse(line)?;
+fn key_value<'s>(line: &'s [u8], mark: &[u8]) -> IResult<&'s [u8], (&'s [u8], &'s [u8])> {
+    let (text, _) = tag(mark).parse(line)?;
     let text = text.get(blank::leading(text)..).unwrap_or_default();
     let blanks = || take_while(blank::is_regex_space);
     let (text, key) = recognize((

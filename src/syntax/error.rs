@@ -81,34 +81,42 @@ impl SyntaxError {
     }
 }
 
-/// The spelling at most two insertions, deletions or replacements away; two letters changed over count less
-/// where several are.
+/// The spelling at most two insertions, deletions or replacements away, as in BuildKit; of a short name only
+/// one, since two are half of it. Two letters changed over are one.
 fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     const FAR: usize = 2;
+    const SHORT: usize = 4;
     let longest = known.iter().map(|known| known.len()).max().unwrap_or_default();
-    if name.chars().take(longest + FAR + 1).count() > longest + FAR {
+    let length = name.chars().take(longest + FAR + 1).count();
+    if length > longest + FAR {
         return None;
     }
+    let far = if length > SHORT { FAR } else { 1 };
     known
         .iter()
-        .map(|known| (strsim::levenshtein(name, known), strsim::osa_distance(name, known), *known))
-        .filter(|(distance, ..)| (1..=FAR).contains(distance))
-        .min_by_key(|(distance, swaps, _)| (*swaps, *distance))
+        .map(|known| (strsim::osa_distance(name, known), strsim::levenshtein(name, known), *known))
+        .filter(|(swaps, distance, _)| (1..=far).contains(swaps) && *distance <= FAR)
+        .min_by_key(|(swaps, distance, _)| (*swaps, *distance))
         .map(|(.., known)| known)
 }
 
-/// Text of the file as part of a message: at most 60 characters of it, control characters as blanks.
-pub(super) fn quoted(text: &str) -> String {
+/// Text of the file as part of a message: at most 60 characters of it, control characters as blanks, no blank
+/// after a colon.
+pub(crate) fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut quoted = String::from("`");
-    let mut characters = text.chars();
-    quoted.extend(characters.by_ref().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }));
-    if characters.next().is_some() {
-        quoted.push('…');
+    for (index, c) in text.chars().enumerate() {
+        if index == LONGEST {
+            quoted.push('…');
+            break;
+        }
+        let c = if c.is_control() { ' ' } else { c };
+        if c != ' ' || !quoted.ends_with(':') {
+            quoted.push(c);
+        }
     }
     quoted.push('`');
-    // A message never holds a colon and a blank.
-    quoted.replace(": ", ":")
+    quoted
 }
 
 #[cfg(test)]
@@ -117,12 +125,15 @@ mod tests {
 
     #[test]
     fn nearest_spelling() {
-        let known = ["FROM", "RUN", "CMD", "ENV", "COPY"];
+        let known = ["FROM", "RUN", "CMD", "ENV", "COPY", "VOLUME"];
         for (name, expected) in [
             ("FORM", Some("FROM")),
             ("RUNN", Some("RUN")),
             ("CPOY", Some("COPY")),
+            ("VOLUMNES", Some("VOLUME")),
             ("WHATEVER", None),
+            ("EOF", None),
+            ("NOPE", None),
             ("COPY", None),
             ("", None),
         ] {

@@ -156,24 +156,35 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     let Some(table) = table(instruction) else { return };
     let mut used: Vec<&str> = Vec::new();
     let keyword = instruction.keyword.text.to_ascii_uppercase();
+    let mut plain = false;
     for (index, flag) in instruction.flags.iter().enumerate() {
+        let only_known = plain;
+        plain = (index == 0 || plain) && known_to_hadolint(flag);
         let name = flag.name.text.as_ref();
         let shown = quoted(&format!("--{name}"));
+        let known = table.iter().find(|(known, _)| *known == name);
+        let repeated = known.is_some_and(|(known, takes)| *takes != Takes::Many && used.contains(known));
         let refuse = |span, message: String| {
-            SyntaxError::instruction(span, instruction.span, message)
-                .hadolint(hadolint_refuses(instruction, index))
+            SyntaxError::instruction(span, instruction.span, message).hadolint(hadolint_refuses(
+                instruction.kind,
+                flag,
+                only_known,
+                repeated,
+            ))
         };
-        let Some((known, takes)) = table.iter().find(|(known, _)| *known == name) else {
+        let Some((known, takes)) = known else {
             let names: Vec<_> = table.iter().map(|(name, _)| *name).collect();
             let error = refuse(flag.span, format!("`{keyword}` has no flag {shown}"));
             errors.push(error.unknown(flag.name.span, name, &names));
             continue;
         };
-        if *takes != Takes::Many && used.contains(known) {
+        if repeated {
             errors.push(refuse(flag.span, format!("{shown} is given a second time")));
             continue;
         }
-        used.push(known);
+        if *takes != Takes::Many {
+            used.push(known);
+        }
         match (takes, flag.value.as_ref()) {
             (Takes::One | Takes::Many, None) => {
                 errors.push(refuse(flag.span, format!("{shown} has no value")).help("write it after a `=`"));
@@ -194,30 +205,21 @@ fn is_bool(value: &Word<'_>) -> bool {
     ["true", "false"].iter().any(|word| value.text.eq_ignore_ascii_case(word))
 }
 
-/// What hadolint makes of the flag at `index`, which BuildKit refuses.
-fn hadolint_refuses(instruction: &Instruction<'_>, index: usize) -> bool {
-    let Some(flag) = instruction.flags.get(index) else { return false };
+/// What hadolint makes of a flag that BuildKit refuses. `plain`: only flags that both know stand before it.
+fn hadolint_refuses(kind: Kind, flag: &Flag<'_>, plain: bool, repeated: bool) -> bool {
     let name = flag.name.text.as_ref();
-    match instruction.kind {
+    match kind {
         // Without a flag it knows in front, all of it is the command.
-        Kind::Run => {
-            let known = |flag: &Flag<'_>| {
-                flag.value.is_some() && matches!(flag.name.text.as_ref(), "mount" | "network" | "security")
-            };
-            !known(flag) && index > 0 && instruction.flags.iter().take(index).all(known)
-        }
+        Kind::Run => plain && !known_to_hadolint(flag),
         // A flag without value is a path; so is what follows `--link`.
-        Kind::Copy => {
-            let paths = matches!(name, "link" | "parents") && !seen_before(instruction, index);
-            flag.value.is_some() && !paths
-        }
-        Kind::Add => !matches!(name, "link" | "keep-git-dir" | "unpack") || seen_before(instruction, index),
+        Kind::Copy => repeated || (flag.value.is_some() && !matches!(name, "link" | "parents")),
+        Kind::Add => repeated || !matches!(name, "link" | "keep-git-dir" | "unpack"),
         Kind::From | Kind::Healthcheck | Kind::Expose | Kind::Onbuild => true,
         _ => false,
     }
 }
 
-fn seen_before(instruction: &Instruction<'_>, index: usize) -> bool {
-    let name = instruction.flags.get(index).map(|flag| &flag.name.text);
-    instruction.flags.iter().take(index).any(|flag| Some(&flag.name.text) == name)
+/// The flags of RUN that hadolint reads.
+fn known_to_hadolint(flag: &Flag<'_>) -> bool {
+    flag.value.is_some() && matches!(flag.name.text.as_ref(), "mount" | "network" | "security")
 }

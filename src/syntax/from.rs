@@ -1,6 +1,6 @@
 //! FROM.
 
-use super::ast::{Alias, Arguments, From, Instruction, Word};
+use super::ast::{Alias, Arguments, From, Instruction, Kind, Word};
 use super::error::{SyntaxError, quoted};
 
 /// What the words of a FROM are; `Unreadable` where there are none.
@@ -40,7 +40,9 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         };
         let comment = first.text.starts_with('#');
         let help = if comment { "a comment needs a line of its own" } else { help };
-        errors.push(refuse(first.span.to(last.span), message).help(help).hadolint(!comment));
+        // To hadolint another instruction may follow on the same line.
+        let goes_on = comment || Kind::of(&first.text) != Kind::Unknown;
+        errors.push(refuse(first.span.to(last.span), message).help(help).hadolint(!goes_on));
     } else if let Some(alias) = from.alias.as_ref().filter(|alias| !is_stage_name(&alias.name.text)) {
         let message = format!("{} cannot be the name of a stage", quoted(&alias.name.text));
         let help = "a name begins with a letter and goes on with letters, digits, `-`, `_` and `.`";

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::ast::{Arguments, CommandLine, Flag, Healthcheck, Instruction};
+use super::ast::{Arguments, CommandLine, Flag, Healthcheck, Instruction, Kind};
 use super::blank;
 use super::command;
 use super::error::{SyntaxError, quoted};
@@ -52,10 +52,11 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     };
     if keyword.text.eq_ignore_ascii_case("NONE") {
         if let Some(span) = written {
-            let comment = matches!(&healthcheck.command,
-                Some(CommandLine::Shell(text)) if text.text.starts_with('#'));
+            // To hadolint a comment or another instruction may follow on the same line.
+            let goes_on = matches!(&healthcheck.command, Some(CommandLine::Shell(text))
+                if text.text.starts_with('#') || Kind::of(first_word(&text.text)) != Kind::Unknown);
             let error = refuse(span, "`HEALTHCHECK NONE` takes no arguments".to_string());
-            errors.push(error.hadolint(!comment));
+            errors.push(error.hadolint(!goes_on));
         }
     } else if keyword.text.eq_ignore_ascii_case("CMD") {
         if written.is_none() {
@@ -68,6 +69,10 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         let error = refuse(keyword.span, message).help("write `CMD` before the command, or `NONE`");
         errors.push(error.hadolint(true));
     }
+}
+
+fn first_word(text: &str) -> &str {
+    text.split_ascii_whitespace().next().unwrap_or_default()
 }
 
 /// The values of the flags, checked last.

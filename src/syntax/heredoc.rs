@@ -14,7 +14,6 @@ use crate::source::Span;
 /// Whether BuildKit looks for heredocs: in RUN, COPY and ADD that are no JSON array.
 pub(super) fn may_have(instruction: &Instruction<'_>) -> bool {
     match &instruction.arguments {
-        Arguments::Command(CommandLine::Exec { .. }) => false,
         Arguments::Command(CommandLine::Shell(_)) => instruction.kind == Kind::Run,
         Arguments::Paths(paths) => !paths.exec,
         _ => false,
@@ -31,7 +30,7 @@ pub(super) fn operators(line: &Logical<'_>) -> Vec<(Range<usize>, Delimiter)> {
     words.into_iter().filter_map(|word| Some((word.clone(), Delimiter::of_word(line.bytes(word))?))).collect()
 }
 
-/// Reads the bodies. `end` is moved behind the last line read.
+/// Reads the bodies; gives them with the span of the instruction that they make longer.
 pub(super) fn read<'s>(
     line: &Logical<'s>,
     mut next: impl FnMut() -> Option<Line>,
@@ -41,36 +40,26 @@ pub(super) fn read<'s>(
     let mut span = line.span;
     let mut heredocs = Vec::new();
     let mut complete = true;
-    // The body begins after the line end of the line before it.
-    let mut start = None;
     for (word, delimiter) in operators(line) {
         let operator = line.span(&word);
         let mut body: Option<Span> = None;
         let mut terminator = None;
         while let Some(candidate) = next() {
-            span.end = candidate.text.end;
-            start = Some(candidate.end);
-            let mut text = candidate.text.bytes(source);
-            if delimiter.chomp {
-                text = text.get(text.iter().take_while(|byte| **byte == b'\t').count()..).unwrap_or_default();
-            }
-            if text == delimiter.name.as_bytes() {
-                terminator = Some(candidate);
+            if ends(candidate.text.bytes(source), &delimiter) {
+                span.end = candidate.text.end;
+                terminator = Some(candidate.text);
                 break;
             }
+            span.end = candidate.end;
             body = Some(body.map_or(candidate.span(), |body| body.to(candidate.span())));
         }
-        let at = |terminator: Option<Line>| terminator.map(|line| line.text.start).or(start);
-        let empty = Span::empty(at(terminator).unwrap_or_else(|| crate::syntax::lines::offset(source.len())));
-        let body = body.unwrap_or(empty);
+        let end = terminator.map_or(span.end, |terminator| terminator.start);
+        let body = body.unwrap_or(Span::empty(end));
         if terminator.is_none() && std::mem::take(&mut complete) {
             let message = format!("the heredoc {} has no end", quoted(&delimiter.name));
             let help = format!("a line of its own must be exactly {}", quoted(&delimiter.name));
-            errors.push(
-                SyntaxError::parse(operator, line.span.to(body), message)
-                    .help(help)
-                    .hadolint(!begins_like_an_instruction(body.bytes(source))),
-            );
+            let refuses = !begins_like_an_instruction(body.bytes(source));
+            errors.push(SyntaxError::parse(operator, span, message).help(help).hadolint(refuses));
         }
         heredocs.push(Heredoc {
             operator,
@@ -78,10 +67,15 @@ pub(super) fn read<'s>(
             expand: delimiter.expand,
             chomp: delimiter.chomp,
             body,
-            terminator: terminator.map_or(Span::empty(body.end), |line| line.text),
+            terminator: terminator.unwrap_or(Span::empty(end)),
         });
     }
     (heredocs, span)
+}
+
+fn ends(line: &[u8], delimiter: &Delimiter) -> bool {
+    let tabs = if delimiter.chomp { line.iter().take_while(|byte| **byte == b'\t').count() } else { 0 };
+    line.get(tabs..) == Some(delimiter.name.as_bytes())
 }
 
 /// Whether hadolint, to which an unterminated heredoc is none, could go on with the next lines.

@@ -102,9 +102,16 @@ fn continuations(line: &Logical<'_>, span: Span, nested: bool) -> Vec<Continuati
     all.get(first..).unwrap_or_default().to_vec()
 }
 
-/// What BuildKit refuses of a whole instruction, in the order in which it would say so.
-pub(super) fn check(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
+/// What BuildKit refuses of a whole instruction, in the order in which it would say so. Of one whose arguments
+/// were `refused` while it was read, only the flags.
+pub(super) fn check(
+    instruction: &Instruction<'_>,
+    source: &[u8],
+    refused: bool,
+    errors: &mut Vec<SyntaxError>,
+) {
     match instruction.kind {
+        _ if refused => flags::check(instruction, errors),
         Kind::Unknown => check_unknown(instruction, source, errors),
         Kind::From => {
             from::check(instruction, errors);
@@ -133,7 +140,7 @@ pub(super) fn check(instruction: &Instruction<'_>, source: &[u8], errors: &mut V
         }
         Kind::Arg => declarations::check(instruction, errors),
         Kind::Maintainer | Kind::Stopsignal | Kind::User | Kind::Workdir => {
-            check_text(instruction, errors);
+            check_text(instruction, source, errors);
             flags::check(instruction, errors);
         }
         Kind::Healthcheck => {
@@ -149,7 +156,7 @@ fn check_unknown(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<
     let keyword = &instruction.keyword;
     if keyword.is_empty() {
         let error = SyntaxError::instruction(instruction.span, instruction.span, "a continuation of nothing");
-        errors.push(error.help("remove the line").hadolint(true));
+        errors.push(error.help("remove the line"));
         return;
     }
     let name = keyword.text.as_ref();
@@ -161,17 +168,24 @@ fn check_unknown(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<
     if let Some((_, nearest)) = error.suggestion.as_mut().filter(|_| !name.contains(char::is_uppercase)) {
         nearest.make_ascii_lowercase();
     }
+    if let Some((at, blank)) = name.char_indices().find(|(_, c)| c.is_whitespace()) {
+        let span = keyword.part(at..at + blank.len_utf8(), source);
+        error = error.help("the blank in it is not a plain one");
+        error.suggestion = keyword.is_verbatim(source).then(|| (span, " ".to_string()));
+    }
     if matches!(source.first_chunk(), Some([0xFF, 0xFE] | [0xFE, 0xFF])) {
         error = error.help("the file is UTF-16; BuildKit reads UTF-8");
     }
     errors.push(error);
 }
 
-fn check_text(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+fn check_text(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
     if matches!(instruction.arguments, Arguments::Unreadable) {
         let message = format!("nothing follows {}", quoted(&instruction.keyword.text));
         let error = SyntaxError::instruction(instruction.keyword.span, instruction.span, message);
-        errors.push(error.hadolint(true));
+        // To hadolint dashes are text.
+        let after = Span::new(instruction.keyword.span.end, instruction.span.end).bytes(source);
+        errors.push(error.hadolint(!after.trim_ascii().starts_with(b"--")));
     }
 }
 

@@ -20,6 +20,12 @@ impl Line {
     pub fn span(self) -> Span {
         Span::new(self.text.start, self.end)
     }
+
+    /// Where a span ends whose last line this is: before the line end, but after that of an empty line, so
+    /// that the line counts.
+    pub fn close(self) -> u32 {
+        if self.text.is_empty() { self.end } else { self.text.end }
+    }
 }
 
 /// Walks the lines of a file.

@@ -55,7 +55,7 @@ impl<'s> Logical<'s> {
                 Continuation { span: Span::new(offset(from + escape_at), current.end), skipped: Vec::new() };
             let follower = loop {
                 let Some(candidate) = next() else { break None };
-                line.span.end = candidate.text.end;
+                line.span.end = candidate.close();
                 match skipped(candidate, source) {
                     Some(skip) => continuation.skipped.push(skip),
                     None => break Some(candidate),
@@ -139,20 +139,21 @@ impl<'s> Logical<'s> {
 }
 
 /// Flags are cut byte by byte, inside a character even; spans never are.
-fn whole_characters(source: &[u8], mut start: usize, mut end: usize) -> Span {
-    let inside = |at: usize| source.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
-    if inside(start) {
-        let lead = (1..=3).map(|back| start.saturating_sub(back)).find(|at| !inside(*at));
-        if let Some(lead) = lead.filter(|at| source.get(*at).is_some_and(|byte| *byte >= 0xC0)) {
-            start = lead;
-        }
-    }
-    for _ in 0..3 {
-        if inside(end) {
-            end += 1;
-        }
-    }
+fn whole_characters(source: &[u8], start: usize, end: usize) -> Span {
+    let start = character_around(source, start).map_or(start, |around| around.start);
+    let end = character_around(source, end).map_or(end, |around| around.end);
     Span::new(offset(start), offset(end))
+}
+
+/// The character that `at` stands inside of.
+fn character_around(source: &[u8], at: usize) -> Option<Range<usize>> {
+    let goes_on = |at: usize| source.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
+    if !goes_on(at) {
+        return None;
+    }
+    let start = (1..=3).filter_map(|back| at.checked_sub(back)).find(|start| !goes_on(*start))?;
+    let (_, len) = blank::first_char(source.get(start..)?)?;
+    (start + len > at).then_some(start..start + len)
 }
 
 /// Where the escape character stands that makes a line go on in the next one: at the end but for blanks, not

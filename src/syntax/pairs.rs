@@ -25,6 +25,8 @@ pub(super) fn read<'s>(
         return legacy(line, rest, keyword, errors);
     }
     let mut pairs = Vec::with_capacity(words.len());
+    // To hadolint the first such word is a key, and all that follows its value.
+    let mut first_stray = true;
     for (index, word) in words.iter().enumerate() {
         if let Some(at) = equals(word) {
             let at = word.start + at;
@@ -37,7 +39,7 @@ pub(super) fn read<'s>(
             } else {
                 "write `KEY=VALUE`; put a value with blanks in quotes"
             };
-            let last = index + 1 == words.len();
+            let last = std::mem::take(&mut first_stray) && index + 1 == words.len();
             errors.push(SyntaxError::parse(word.span, line.span, message).help(help).hadolint(last));
         }
     }
@@ -73,7 +75,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     let keyword = &instruction.keyword;
     if pairs.is_empty() {
         let error = refuse(keyword.span, format!("`{}` sets nothing", keyword.text));
-        errors.push(error.help("write `KEY=VALUE` after it").hadolint(true));
+        errors.push(error.help("write `KEY=VALUE` after it").hadolint(instruction.flags.is_empty()));
     }
     for pair in pairs.iter().filter(|pair| pair.key.is_empty()) {
         let span = pair.key.span.to(pair.value.span);

@@ -103,8 +103,9 @@ impl<'s> Reader<'s> {
             (Vec::new(), line.span)
         };
         attach(&mut instruction, heredocs, span);
+        let refused = !errors.is_empty();
         self.errors.append(&mut errors);
-        instruction::check(&instruction, self.source, &mut self.errors);
+        instruction::check(&instruction, self.source, refused, &mut self.errors);
         let end = self.last.map_or(first.end, |last| last.end);
         let span = Span::new(first.text.start, end);
         Item { span, node: Node::Instruction(Box::new(instruction)) }
@@ -137,7 +138,7 @@ impl<'s> Reader<'s> {
 fn attach<'s>(instruction: &mut Instruction<'s>, heredocs: Vec<Heredoc<'s>>, span: Span) {
     match &mut instruction.arguments {
         Arguments::Onbuild(trigger) => {
-            attach(trigger, heredocs.clone(), Span::new(trigger.span.start, span.end))
+            attach(trigger, heredocs.clone(), Span::new(trigger.span.start, span.end));
         }
         Arguments::Paths(paths) => paths::resolve(paths, &heredocs),
         _ => {}

@@ -33,7 +33,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
             refuse(value.span, "`--mount` has nothing after its `=`".into(), "write `type=…,target=…`", true);
         } else if let Some(fault) = record.fault {
             let message = "a quote out of place in `--mount`".to_string();
-            refuse(part_of(value, fault), message, "a quoted field begins and ends with its quotes", true);
+            refuse(part_of(value, fault), message, "a quoted field begins and ends with its quotes", false);
         }
     }
     for mount in instruction.mounts() {

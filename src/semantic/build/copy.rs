@@ -5,9 +5,11 @@ use super::remote::{is_git, is_http};
 use super::{Refusal, Site, Step, Valued};
 use crate::semantic::convert::chmod::{ModeError, mode};
 use crate::semantic::expand::{Mode, NoVariables, expand};
+use crate::semantic::nearest::nearest;
 use crate::semantic::reference::{Reference, is_digest};
 use crate::semantic::scope::Scope;
-use crate::syntax::{Kind, Paths, Source, Word};
+use crate::source::Span;
+use crate::syntax::{Kind, Paths, Source, Word, quoted};
 
 impl<'a> Pass<'a, '_> {
     pub(super) fn copy(&mut self, site: &Site<'a>, scope: Scope, paths: &'a Paths<'a>) {
@@ -46,7 +48,7 @@ impl<'a> Pass<'a, '_> {
         if let Some((word, expansion)) = &checksum
             && !expansion.value().is_empty()
         {
-            let message = self.checksum_message(paths, &sources, expansion.value());
+            let message = checksum_message(paths, &sources, expansion.value());
             if let Some(message) = message {
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
                 self.refuse(refusal.certain(expansion.certain));
@@ -56,7 +58,7 @@ impl<'a> Pass<'a, '_> {
             let (git, http) = (is_git(&source.value), is_http(&source.value));
             if !add && (git || http) {
                 let what = if git { "a git repository" } else { "an address" };
-                let message = format!("`COPY` cannot fetch `{}`, which is {what}", source.value);
+                let message = format!("`COPY` cannot fetch {}, which is {what}", quoted(&source.value));
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, source.span, message)
                     .help("`ADD` can")
                     .certain(source.certain);
@@ -75,26 +77,12 @@ impl<'a> Pass<'a, '_> {
         }
         if let Err(error) = mode(value) {
             let message = match error {
-                ModeError::Octal => format!("`{value}` is not an octal mode from 0 to 7777"),
-                ModeError::Symbols => format!("`{value}` is not a mode"),
+                ModeError::Octal => format!("{} is not an octal mode from 0 to 7777", quoted(value)),
+                ModeError::Symbols => format!("{} is not a mode", quoted(value)),
             };
             let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
             self.refuse(refusal.certain(expansion.certain));
         }
-    }
-
-    fn checksum_message(&self, paths: &Paths<'_>, sources: &[Valued<'_>], value: &str) -> Option<String> {
-        let [source] = sources else {
-            let many = paths.sources.len() > 1;
-            return many.then(|| "`--checksum` is for one source only".to_string());
-        };
-        if is_git(&source.value) {
-            return None;
-        }
-        if !is_http(&source.value) {
-            return Some(format!("`--checksum` is for an address, which `{}` is not", source.value));
-        }
-        (!is_digest(value)).then(|| format!("`{value}` is not a digest like `sha256:…`"))
     }
 
     fn heredocs(&mut self, site: &Site<'a>, scope: Scope, paths: &Paths<'_>) {
@@ -119,7 +107,8 @@ impl<'a> Pass<'a, '_> {
         match &expansion.result {
             Err(error) => return self.refuse(refusal(error.to_string())),
             Ok(value) if *value != from.text => {
-                let message = format!("`--from` does not expand variables, so `{}` names nothing", from.text);
+                let message =
+                    format!("`--from` does not expand variables, so {} names nothing", quoted(&from.text));
                 let refusal = refusal(message).without_location();
                 return self.refuse(refusal.help("give the image a stage of its own, `FROM $… AS name`"));
             }
@@ -133,7 +122,7 @@ impl<'a> Pass<'a, '_> {
                 // Images that were named before are counted, too.
                 None if index.is_some_and(|index| index < self.stage_count + self.images) => {}
                 None => {
-                    let message = format!("there is no stage {}", from.text);
+                    let message = format!("there is no stage {}", quoted(&from.text));
                     self.refuse(refusal(message).without_location());
                 }
             }
@@ -143,13 +132,7 @@ impl<'a> Pass<'a, '_> {
     }
 
     /// A stage by name, or an image. `location`: where BuildKit says an image's name is wrong, if it says so.
-    pub(super) fn source_of(
-        &mut self,
-        site: &Site<'a>,
-        name: &str,
-        span: crate::source::Span,
-        location: Option<&Site<'a>>,
-    ) {
+    pub(super) fn source_of(&mut self, site: &Site<'a>, name: &str, span: Span, location: Option<&Site<'a>>) {
         if let Some(index) = self.last_by_name.get(&name.to_lowercase()).copied() {
             return self.needs(site, index, span);
         }
@@ -157,10 +140,10 @@ impl<'a> Pass<'a, '_> {
         if name != "scratch"
             && let Err(error) = Reference::parse(name)
         {
-            let message = format!("`{name}` is neither a stage nor an image, {}", error.kind);
+            let message = format!("{} is neither a stage nor an image, {}", quoted(name), error.kind);
             let mut refusal = Refusal::new(Step::Bases, site.anchor, span, message);
             let stages = self.last_by_name.keys().map(String::as_str);
-            if let Some(near) = super::super::nearest::nearest(name, stages, &mut self.patience) {
+            if let Some(near) = nearest(name, stages, &mut self.patience) {
                 refusal = refusal.help(format!("did you mean the stage `{near}`?"));
             }
             self.refuse(if location.is_some() { refusal } else { refusal.without_location() });
@@ -168,7 +151,7 @@ impl<'a> Pass<'a, '_> {
     }
 
     /// The stage needs another one.
-    fn needs(&mut self, site: &Site<'a>, index: usize, span: crate::source::Span) {
+    fn needs(&mut self, site: &Site<'a>, index: usize, span: Span) {
         if let Some(stage) = self.build.stages.get_mut(site.stage) {
             stage.needs.push(index);
         }
@@ -180,4 +163,19 @@ impl<'a> Pass<'a, '_> {
             self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message));
         }
     }
+}
+
+/// What is wrong with a `--checksum` that is not empty.
+fn checksum_message(paths: &Paths<'_>, sources: &[Valued<'_>], value: &str) -> Option<String> {
+    let [source] = sources else {
+        let many = paths.sources.len() > 1;
+        return many.then(|| "`--checksum` is for one source only".to_string());
+    };
+    if is_git(&source.value) {
+        return None;
+    }
+    if !is_http(&source.value) {
+        return Some(format!("`--checksum` is for an address, which {} is not", quoted(&source.value)));
+    }
+    (!is_digest(value)).then(|| format!("{} is not a digest like `sha256:…`", quoted(value)))
 }

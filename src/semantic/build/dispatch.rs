@@ -1,12 +1,12 @@
 //! One instruction of a stage.
 
 use super::pass::Pass;
-use super::{Refusal, Repeated, Site, Step, Valued};
+use super::{Refusal, Repeated, Site, Step, Valued, Workdir};
 use crate::semantic::convert::port::{Port, PortError};
 use crate::semantic::convert::signal;
 use crate::semantic::expand::{Environment, expand_words};
 use crate::semantic::scope::{Binding, Origin, Scope};
-use crate::syntax::{Arguments, CommandLine, Declaration, Instruction, Kind, Pair, Word};
+use crate::syntax::{Arguments, CommandLine, Declaration, Instruction, Kind, Pair, Word, quoted};
 
 impl<'a> Pass<'a, '_> {
     /// Does one instruction; gives the environment after it.
@@ -137,7 +137,7 @@ impl<'a> Pass<'a, '_> {
         let expansion = self.word(site, scope, word);
         let Some(stage) = self.build.stages.get_mut(site.stage) else { return };
         let windows = stage.built_for.as_ref().is_some_and(|platform| platform.os == "windows");
-        let first = !std::mem::replace(&mut stage.has_workdir, true);
+        let first = std::mem::replace(&mut stage.workdir, Workdir::Chosen) != Workdir::Chosen;
         let Ok(value) = expansion.result else { return };
         if first && !is_absolute(&value, windows) {
             self.build.facts.relative_workdirs.push(Valued {
@@ -155,7 +155,7 @@ impl<'a> Pass<'a, '_> {
         let Ok(value) = &expansion.result else { return };
         if !signal::is_signal(value) {
             let span = site.shown(word.span);
-            let message = format!("`{value}` is not a signal");
+            let message = format!("{} is not a signal", quoted(value));
             let mut refusal =
                 Refusal::new(Step::Dispatch, site.anchor, span, message).certain(expansion.certain);
             if let Some(near) = signal::nearest(value) {
@@ -172,7 +172,7 @@ impl<'a> Pass<'a, '_> {
         for word in words.iter().filter(|word| !word.text.trim().is_empty()) {
             let expansion = self.word(site, scope, word);
             if expansion.result.is_ok() && expansion.value().is_empty() {
-                let message = format!("`{}` gives no path for a volume", word.text);
+                let message = format!("{} gives no path for a volume", quoted(&word.text));
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
                 self.refuse(refusal.certain(expansion.certain));
             }
@@ -211,15 +211,16 @@ impl<'a> Pass<'a, '_> {
 }
 
 fn port_message(spec: &str, error: PortError) -> String {
+    let spec = quoted(spec);
     match error {
-        PortError::Missing => format!("`{spec}` names no port"),
-        PortError::Protocol => format!("the protocol in `{spec}` is not `tcp`, `udp` or `sctp`"),
-        PortError::Address => format!("the address in `{spec}` is not an IP address"),
-        PortError::Container => format!("`{spec}` is not a port, or range of ports, from 0 to 65535"),
+        PortError::Missing => format!("{spec} names no port"),
+        PortError::Protocol => format!("the protocol in {spec} is not `tcp`, `udp` or `sctp`"),
+        PortError::Address => format!("the address in {spec} is not an IP address"),
+        PortError::Container => format!("{spec} is not a port, or range of ports, from 0 to 65535"),
         PortError::Host => {
-            format!("the host port in `{spec}` is not a port, or range of ports, from 0 to 65535")
+            format!("the host port in {spec} is not a port, or range of ports, from 0 to 65535")
         }
-        PortError::Ranges => format!("the two ranges in `{spec}` are not of one length"),
+        PortError::Ranges => format!("the two ranges in {spec} are not of one length"),
     }
 }
 

@@ -28,6 +28,19 @@ pub struct Facts<'a> {
     pub sources: Vec<Valued<'a>>,
 }
 
+impl<'a> Facts<'a> {
+    /// Keeps what is about sites that `keep` accepts.
+    pub(super) fn retain(&mut self, keep: impl Fn(&Site<'a>) -> bool) {
+        self.undefined.retain(|found| keep(&found.site));
+        self.repeated.retain(|found| keep(&found.earlier) && keep(&found.later));
+        self.shell_forms.retain(&keep);
+        self.legacy_pairs.retain(&keep);
+        for values in [&mut self.relative_workdirs, &mut self.keys, &mut self.ports, &mut self.sources] {
+            values.retain(|found| keep(&found.site));
+        }
+    }
+}
+
 /// A use of a variable that is not set.
 #[derive(Debug)]
 pub struct Undefined<'a> {

@@ -9,7 +9,7 @@ use crate::semantic::nearest::nearest;
 use crate::semantic::platform::Platform;
 use crate::semantic::reference::Reference;
 use crate::semantic::scope::{Binding, Origin, Scope};
-use crate::syntax::{From, Instruction, Word};
+use crate::syntax::{From, Instruction, Word, quoted};
 
 /// A stage as BuildKit sees it.
 #[derive(Debug)]
@@ -28,8 +28,8 @@ pub struct BuildStage<'a> {
     pub base: Base,
     /// The environment at its end.
     pub end: Scope,
-    /// Whether it, or a stage that it is built on, has a WORKDIR; a SHELL.
-    pub has_workdir: bool,
+    pub workdir: Workdir,
+    /// Whether it, or a stage that it is built on, has a SHELL.
     pub has_shell: bool,
     /// Its ONBUILD instructions.
     pub triggers: Vec<&'a Instruction<'a>>,
@@ -39,6 +39,17 @@ pub struct BuildStage<'a> {
     pub reachable: bool,
     /// Stages that it copies or mounts from.
     pub(super) needs: Vec<usize>,
+}
+
+/// What is known of the working directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workdir {
+    /// That of `scratch`.
+    Root,
+    /// That of an image from outside.
+    OfImage,
+    /// A WORKDIR of this file chose it.
+    Chosen,
 }
 
 impl<'a> BuildStage<'a> {
@@ -53,7 +64,7 @@ impl<'a> Pass<'a, '_> {
         let index = self.build.stages.len();
         let image = self.header_word(index, from, &arguments.image);
         if image.result.is_ok() && image.value().is_empty() && !arguments.image.is_empty() {
-            let message = format!("`{}` gives no image", arguments.image.text);
+            let message = format!("{} gives no image", quoted(&arguments.image.text));
             let refusal = Refusal::new(Step::Headers, from, arguments.image.span, message);
             self.refuse(refusal.certain(image.certain));
         }
@@ -65,19 +76,17 @@ impl<'a> Pass<'a, '_> {
             && platform.result.is_ok()
         {
             let value = platform.value();
-            match Platform::parse(value) {
-                Ok(parsed) => built_for = Some(parsed),
-                Err(_) => {
-                    let message = if value.is_empty() {
-                        format!("`{}` gives no platform", word.text)
-                    } else {
-                        format!("`{value}` is not a platform")
-                    };
-                    let refusal = Refusal::new(Step::Headers, from, word.span, message)
-                        .certain(platform.certain)
-                        .help("write `os/architecture`, as in `linux/arm64`");
-                    self.refuse(refusal);
-                }
+            built_for = Platform::parse(value).ok();
+            if built_for.is_none() {
+                let message = if value.is_empty() {
+                    format!("{} gives no platform", quoted(&word.text))
+                } else {
+                    format!("{} is not a platform", quoted(value))
+                };
+                let refusal = Refusal::new(Step::Headers, from, word.span, message)
+                    .certain(platform.certain)
+                    .help("write `os/architecture`, as in `linux/arm64`");
+                self.refuse(refusal);
             }
         }
         let name = arguments.alias.as_ref().map(|alias| alias.name.text.to_lowercase());
@@ -97,7 +106,7 @@ impl<'a> Pass<'a, '_> {
                 arguments.image.span
             };
             let span = if span.is_empty() { arguments.image.span } else { span };
-            let message = format!("`{}` is not an image, {}", image.value(), error.kind);
+            let message = format!("{} is not an image, {}", quoted(image.value()), error.kind);
             let mut refusal = Refusal::new(Step::Bases, from, span, message).certain(image.certain);
             let lower = image.value().to_lowercase();
             if self.by_name.contains_key(&lower) {
@@ -119,7 +128,11 @@ impl<'a> Pass<'a, '_> {
             built_for: parent.map_or(built_for, |parent| parent.built_for.clone()),
             base,
             end: Scope::EMPTY,
-            has_workdir: parent.is_some_and(|parent| parent.has_workdir),
+            workdir: match (parent, base) {
+                (Some(parent), _) => parent.workdir,
+                (None, Base::Scratch) => Workdir::Root,
+                (None, _) => Workdir::OfImage,
+            },
             has_shell: parent.is_some_and(|parent| parent.has_shell),
             triggers: Vec::new(),
             last: [None; 3],

@@ -11,18 +11,21 @@ mod from;
 mod mounts;
 mod onbuild;
 mod pass;
+mod reach;
 mod refusal;
 mod remote;
 
 use std::collections::BTreeMap;
 
 pub use facts::{Facts, Repeated, Undefined, UndefinedInFrom, Valued};
-pub use from::BuildStage;
+pub use from::{BuildStage, Workdir};
+pub use reach::Reach;
 pub use refusal::{Refusal, Step};
 pub use remote::{is_git, is_http};
 
 use super::platform::Platform;
-use super::scope::Scopes;
+use super::reference::{Reference, ReferenceError};
+use super::scope::{Scope, Scopes};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction};
 
@@ -41,10 +44,14 @@ pub struct BuildInputs {
 #[derive(Debug)]
 pub struct Build<'a> {
     pub scopes: Scopes<'a>,
+    /// The environment that FROM sees.
+    pub global: Scope,
     pub stages: Vec<BuildStage<'a>>,
     pub facts: Facts<'a>,
     /// What is refused, in the order in which BuildKit would come to it. It stops at the first one.
     pub refusals: Vec<Refusal>,
+    /// For each stage, what its image is without build arguments; up to the first that cannot be said.
+    default_images: Vec<String>,
 }
 
 /// An instruction and the place for which it is run.
@@ -71,6 +78,36 @@ impl Site<'_> {
 
 impl<'a> Build<'a> {
     pub fn new(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Self {
-        pass::run(file, inputs)
+        let mut build = pass::run(file, inputs);
+        build.default_images = if inputs.args.is_empty() {
+            build.images()
+        } else {
+            pass::run(file, &BuildInputs { args: BTreeMap::new(), ..inputs.clone() }).images()
+        };
+        build
+    }
+
+    fn images(&self) -> Vec<String> {
+        if self.refusals.iter().any(|refusal| refusal.step == Step::Globals) {
+            return Vec::new();
+        }
+        let images = self.stages.iter().map(|stage| stage.image.result.as_ref());
+        images.map_while(|image| image.ok().map(ToString::to_string)).collect()
+    }
+
+    /// The stages whose image, without build arguments, is no image reference.
+    pub fn invalid_default_images(&self) -> impl Iterator<Item = (&BuildStage<'a>, ReferenceError)> {
+        let images = self.stages.iter().zip(&self.default_images);
+        images.filter_map(|(stage, image)| Some((stage, Reference::parse(image).err()?)))
+    }
+
+    /// Undefined variables of the stages that count.
+    pub fn undefined(&self) -> impl Iterator<Item = &Undefined<'a>> {
+        self.facts.undefined.iter().filter(|found| self.is_reachable(&found.site))
+    }
+
+    /// Whether the stage for which something is run is needed for the target; without a target, all are.
+    pub fn is_reachable(&self, site: &Site<'_>) -> bool {
+        self.stages.get(site.stage).is_some_and(|stage| stage.reachable)
     }
 }

@@ -1,16 +1,13 @@
 //! The mounts and devices of RUN.
 
-use std::borrow::Cow;
-use std::ops::Range;
-
 use super::pass::Pass;
-use super::{Refusal, Site, Step};
+use super::{Refusal, Site, Step, Workdir};
 use crate::semantic::convert::{boolean, size};
-use crate::semantic::expand::Mode;
+use crate::semantic::expand;
 use crate::semantic::nearest::nearest;
 use crate::semantic::scope::Scope;
 use crate::source::Span;
-use crate::syntax::{DirectiveKind, Word};
+use crate::syntax::{DirectiveKind, Mount, MountField, MountKey, quoted};
 
 const KEYS: [&str; 19] = [
     "type",
@@ -36,86 +33,13 @@ const KEYS: [&str; 19] = [
 const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
 const SHARINGS: [&str; 3] = ["shared", "private", "locked"];
 
-/// A field of `--mount`.
-#[derive(Debug)]
-struct Field<'t> {
-    /// In lower case.
-    key: String,
-    value: Option<Cow<'t, str>>,
-    /// Bytes of the whole field in the flag's value.
-    range: Range<usize>,
-    /// Where the value begins in the flag's value; `None` where quotes hide that.
-    value_at: Option<usize>,
-}
-
-impl Field<'_> {
-    /// The key, or the whole field where it has no value.
-    fn key_range(&self) -> Range<usize> {
-        self.range.start..self.value_at.map_or(self.range.end, |at| at - 1)
-    }
-}
-
-/// The fields of a value; `None` where it is no CSV.
-fn fields(text: &str) -> Option<Vec<Field<'_>>> {
-    let mut fields = Vec::new();
-    let mut at = 0;
-    loop {
-        let rest = text.get(at..)?;
-        let (whole, end, quoted) = match rest.strip_prefix('"') {
-            Some(_) => {
-                let (value, length) = quoted(rest)?;
-                (Cow::Owned(value), at + length, true)
-            }
-            None => {
-                let length = rest.find(',').unwrap_or(rest.len());
-                (Cow::Borrowed(rest.get(..length)?), at + length, false)
-            }
-        };
-        if !quoted && whole.contains('"') {
-            return None;
-        }
-        let equals = whole.find('=');
-        let key = whole.get(..equals.unwrap_or(whole.len()))?.to_lowercase();
-        let value = match &whole {
-            Cow::Borrowed(whole) => equals.and_then(|equals| whole.get(equals + 1..)).map(Cow::Borrowed),
-            Cow::Owned(whole) => {
-                equals.and_then(|equals| whole.get(equals + 1..)).map(|value| Cow::Owned(value.to_string()))
-            }
-        };
-        let value_at = equals.filter(|_| !quoted).map(|equals| at + equals + 1);
-        fields.push(Field { key, value, range: at..end, value_at });
-        match text.get(end..)?.chars().next() {
-            None => return Some(fields),
-            Some(',') => at = end + 1,
-            Some(_) => return None,
-        }
-    }
-}
-
-/// The value of a quoted field at the start of `text`, and its length with the quotes.
-fn quoted(text: &str) -> Option<(String, usize)> {
-    let mut value = String::new();
-    let mut characters = text.char_indices().skip(1).peekable();
-    while let Some((at, c)) = characters.next() {
-        if c != '"' {
-            value.push(c);
-        } else if characters.next_if(|(_, c)| *c == '"').is_some() {
-            value.push('"');
-        } else {
-            return Some((value, at + 1));
-        }
-    }
-    None
-}
-
 /// What is known of a mount while its fields are read.
 #[derive(Debug, Default)]
 struct MountState {
     kind: String,
-    from: bool,
-    source: bool,
+    /// The keys that have a value which is not empty.
+    given: Vec<MountKey>,
     target: Option<String>,
-    id: bool,
     sharing: Option<Span>,
     /// The first of `mode`, `uid`, `gid`, with its key.
     file_info: Option<(Span, String)>,
@@ -124,18 +48,17 @@ struct MountState {
 
 impl<'a> Pass<'a, '_> {
     pub(super) fn run(&mut self, site: &Site<'a>, scope: Scope) {
-        for flag in &site.instruction.flags {
-            let Some(value) = &flag.value else { continue };
-            match flag.name.text.as_ref() {
-                "mount" => self.mount(site, scope, value),
-                "device" if !self.is_labs() => {
-                    let message = "`--device` needs the labs channel of the Dockerfile frontend";
-                    let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(flag.span), message)
-                        .help("begin the file with `# syntax=docker/dockerfile:1-labs`");
-                    self.refuse(refusal);
-                }
-                _ => {}
+        // Devices are looked at only where the builder can do them, so nothing is certain about those.
+        for flag in site.instruction.flags.iter().filter(|flag| flag.name.text == "device") {
+            if !self.is_labs() {
+                let message = "`--device` needs the labs channel of the Dockerfile frontend";
+                let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(flag.span), message)
+                    .help("begin the file with `# syntax=docker/dockerfile:1-labs`");
+                self.refuse(refusal.certain(false));
             }
+        }
+        for mount in site.instruction.mounts() {
+            self.mount(site, scope, &mount);
         }
     }
 
@@ -150,33 +73,31 @@ impl<'a> Pass<'a, '_> {
         })
     }
 
-    fn mount(&mut self, site: &Site<'a>, scope: Scope, word: &'a Word<'a>) {
-        let Some(fields) = fields(&word.text) else { return };
+    fn mount(&mut self, site: &Site<'a>, scope: Scope, mount: &Mount<'_>) {
         let mut state = MountState { kind: "bind".to_string(), certain: true, ..MountState::default() };
-        for field in &fields {
-            let span = site.shown(word.part(field.range.clone(), self.file.source));
-            if field.key == "from"
-                && let Some(value) = &field.value
+        for field in &mount.fields {
+            let span = site.shown(field.span);
+            if let (Some(MountKey::From), Some(value)) = (field.key, &field.value)
                 && !value.is_empty()
-                && !value.contains('$')
+                && !value.text.contains('$')
             {
-                self.source_of(site, value, span, None);
+                self.source_of(site, &value.text, span, None);
             }
             // The first wrong field ends the mount.
-            let Some(message) = self.field(site, scope, word, field, &mut state) else { continue };
+            let Some(message) = self.field(site, scope, field, &mut state) else { continue };
             let mut refusal = Refusal::new(Step::Dispatch, site.anchor, span, message).certain(state.certain);
-            if !KEYS.contains(&field.key.as_str())
-                && let Some(near) = nearest(&field.key, KEYS, &mut self.patience)
+            if field.key.is_none()
+                && let Some(near) = nearest(&field.name.text.to_lowercase(), KEYS, &mut self.patience)
             {
                 refusal = refusal.help(format!("did you mean `{near}`?"));
                 if !site.fired {
-                    refusal = refusal.suggest(word.part(field.key_range(), self.file.source), near);
+                    refusal = refusal.suggest(field.name.span, near);
                 }
             }
             return self.refuse(refusal);
         }
-        let whole = site.shown(word.span);
-        if let Some((span, message)) = whole_mount(&state, whole) {
+        let at_root = self.build.stages.get(site.stage).is_some_and(|stage| stage.workdir == Workdir::Root);
+        if let Some((span, message)) = whole_mount(&state, site.shown(mount.span), at_root) {
             self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message).certain(state.certain));
         }
     }
@@ -186,80 +107,80 @@ impl<'a> Pass<'a, '_> {
         &mut self,
         site: &Site<'a>,
         scope: Scope,
-        word: &'a Word<'a>,
-        field: &Field<'_>,
+        field: &MountField<'_>,
         state: &mut MountState,
     ) -> Option<String> {
-        let key = field.key.as_str();
+        use MountKey::{
+            Env, From, Gid, Id, Mode, ReadOnly, ReadWrite, Required, Sharing, Size, Source, Target, Type, Uid,
+        };
+        let name = field.name.text.to_lowercase();
+        let kind = state.kind.as_str();
         let Some(raw) = &field.value else {
-            return match key {
-                "readonly" | "ro" | "readwrite" | "rw" => None,
-                "required" if matches!(state.kind.as_str(), "secret" | "ssh") => None,
-                "required" => Some(format!("`required` is not for a mount of type `{}`", state.kind)),
-                _ if KEYS.contains(&key) => Some(format!("`{key}` needs a value")),
-                "" => Some("there is an empty field in `--mount`".to_string()),
-                _ => Some(format!("`{key}` is not an option of `--mount`")),
+            return match field.key {
+                Some(ReadOnly | ReadWrite) => None,
+                Some(Required) if matches!(kind, "secret" | "ssh") => None,
+                Some(Required) => Some(format!("`required` is not for a mount of type `{kind}`")),
+                Some(_) => Some(format!("`{name}` needs a value")),
+                None if name.is_empty() => Some("there is an empty field in `--mount`".to_string()),
+                None => Some(format!("{} is not an option of `--mount`", quoted(&name))),
             };
         };
-        // A word without text stands for its whole span.
-        let hidden = Word { text: "".into(), span: word.span };
-        let place = field.value_at.map_or((&hidden, 0), |at| (word, at));
-        let expansion = self.part(site, scope, place, raw, Mode::Word);
+        let expansion = self.part(site, scope, (raw, 0), &raw.text, expand::Mode::Word);
         let Ok(value) = &expansion.result else { return None };
         state.certain &= expansion.certain;
-        let span = site.shown(word.part(field.range.clone(), self.file.source));
-        let kind = state.kind.as_str();
-        let wrong = |what: &str| Some(format!("`{value}` is not {what} for `{key}`"));
+        let span = site.shown(field.span);
+        let wrong = |what: &str| Some(format!("{} is not {what} for `{name}`", quoted(value)));
+        let Some(key) = field.key else {
+            return Some(format!("{} is not an option of `--mount`", quoted(&name)));
+        };
         match key {
-            "type" => {
+            Type => {
                 let lower = value.to_lowercase();
                 if !TYPES.contains(&lower.as_str()) {
-                    return Some(format!("`{value}` is not a type of mount"));
+                    return Some(format!("{} is not a type of mount", quoted(value)));
                 }
                 state.kind = lower;
             }
-            "from" => state.from = !value.is_empty(),
-            "source" | "src" => state.source = !value.is_empty(),
-            "target" | "dst" | "destination" => state.target = Some(value.to_string()),
-            "readonly" | "ro" | "readwrite" | "rw" if boolean(value).is_none() => {
-                return wrong("true or false");
-            }
-            "required" | "size" => {
-                let allowed = if key == "size" { kind == "tmpfs" } else { matches!(kind, "secret" | "ssh") };
-                if !allowed {
-                    let before = if kind == "bind" { " (`type` must come before it)" } else { "" };
-                    return Some(format!("`{key}` is not for a mount of type `{kind}`{before}"));
-                }
-                if key == "required" && boolean(value).is_none() {
-                    return wrong("true or false");
-                }
-                if key == "size" && size::bytes(value).is_none() {
-                    return wrong("a size");
+            From | Source | Id => {
+                state.given.retain(|given| *given != key);
+                if !value.is_empty() {
+                    state.given.push(key);
                 }
             }
-            "id" => state.id = !value.is_empty(),
-            "sharing" if !SHARINGS.contains(&value.to_lowercase().as_str()) => {
+            Target => state.target = Some(value.to_string()),
+            Size if kind != "tmpfs" => return Some(wrong_kind("size", kind)),
+            Required if !matches!(kind, "secret" | "ssh") => return Some(wrong_kind("required", kind)),
+            ReadOnly | ReadWrite | Required if boolean(value).is_none() => return wrong("true or false"),
+            Size if size::bytes(value).is_none() => return wrong("a size"),
+            Sharing if !SHARINGS.contains(&value.to_lowercase().as_str()) => {
                 return wrong("`shared`, `private` or `locked`");
             }
-            "sharing" => state.sharing = Some(span),
-            "mode" | "uid" | "gid" => {
-                let radix = if key == "mode" { 8 } else { 10 };
+            Sharing => state.sharing = Some(span),
+            Mode | Uid | Gid => {
+                let radix = if key == Mode { 8 } else { 10 };
                 let digits = value.bytes().all(|byte| byte.is_ascii_digit());
                 if !digits || u32::from_str_radix(value, radix).is_err() {
-                    return wrong(if key == "mode" { "an octal mode" } else { "a number" });
+                    return wrong(if key == Mode { "an octal mode" } else { "a number" });
                 }
-                state.file_info.get_or_insert_with(|| (span, key.to_string()));
+                state.file_info.get_or_insert((span, name));
             }
-            "readonly" | "ro" | "readwrite" | "rw" | "env" => {}
-            _ => return Some(format!("`{key}` is not an option of `--mount`")),
+            ReadOnly | ReadWrite | Required | Size | Env => {}
         }
         None
     }
 }
 
+/// An option that its mount does not take, or not yet.
+fn wrong_kind(key: &str, kind: &str) -> String {
+    let before = if kind == "bind" { " (`type` must come before it)" } else { "" };
+    format!("`{key}` is not for a mount of type `{kind}`{before}")
+}
+
 /// What is wrong with a mount whose fields are all right one by one.
-fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
+fn whole_mount(state: &MountState, whole: Span, at_root: bool) -> Option<(Span, String)> {
     let kind = state.kind.as_str();
+    let [from, source, id] =
+        [MountKey::From, MountKey::Source, MountKey::Id].map(|key| state.given.contains(&key));
     if let Some((span, key)) = &state.file_info
         && matches!(kind, "bind" | "tmpfs")
     {
@@ -267,16 +188,16 @@ fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
     }
     let no_target = state.target.as_deref().is_none_or(str::is_empty);
     if kind == "secret" {
-        if state.from {
+        if from {
             return Some((whole, "a secret mount takes no `from`".to_string()));
         }
         if let Some(span) = state.sharing {
             return Some((span, "a secret mount takes no `sharing`".to_string()));
         }
-        if !state.source && no_target && !state.id {
+        if !source && no_target && !id {
             return Some((whole, "a secret mount needs an `id`".to_string()));
         }
-        if state.source && state.id {
+        if source && id {
             return Some((whole, "`id` and `source` of a secret mount are the same option".to_string()));
         }
     }
@@ -285,17 +206,21 @@ fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
     {
         return Some((span, format!("`sharing` is not for a mount of type `{kind}`")));
     }
-    if kind == "ssh" && state.source {
+    if kind == "ssh" && source {
         return Some((whole, "a mount of type `ssh` takes no `source`".to_string()));
     }
-    let root = state.target.as_deref().is_some_and(|target| target.starts_with('/') && is_root(target));
-    if matches!(kind, "bind" | "cache" | "tmpfs") && root {
-        return Some((whole, "`/` cannot be mounted over".to_string()));
+    let over_root = match state.target.as_deref() {
+        Some(target) if target.starts_with('/') => is_root(target),
+        // Relative to the working directory.
+        target => at_root && is_root(target.unwrap_or_default()),
+    };
+    if matches!(kind, "bind" | "cache" | "tmpfs") && over_root {
+        return Some((whole, "nothing can be mounted over `/`; `target` names where".to_string()));
     }
     None
 }
 
-/// Whether an absolute path, made as short as possible, is `/`.
+/// Whether a path from `/`, made as short as possible, is `/`.
 fn is_root(path: &str) -> bool {
     let mut depth = 0usize;
     for part in path.split('/') {
@@ -306,35 +231,4 @@ fn is_root(path: &str) -> bool {
         }
     }
     depth == 0
-}
-
-#[cfg(test)]
-mod tests {
-    use super::fields;
-
-    #[test]
-    fn fields_of_a_mount() {
-        let read = |text: &str| {
-            fields(text).map(|fields| {
-                fields
-                    .iter()
-                    .map(|field| format!("{}={}", field.key, field.value.as_deref().unwrap_or("-")))
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            })
-        };
-        for (text, expected) in [
-            ("type=cache,Target=/x", Some("type=cache target=/x")),
-            ("ro", Some("ro=-")),
-            ("a=b=c,", Some("a=b=c =-")),
-            ("\"target=/a,b\",ro", Some("target=/a,b ro=-")),
-            ("\"a=\"\"b\"", Some("a=\"b")),
-            ("a=\"b\"", None),
-            ("\"a", None),
-            ("\"a\"b", None),
-            ("", Some("=-")),
-        ] {
-            assert_eq!(read(text).as_deref(), expected, "{text}");
-        }
-    }
 }

@@ -16,6 +16,7 @@ impl<'a> Pass<'a, '_> {
         let anchor = stage.from;
         let triggers =
             self.build.stages.get(parent).map(|parent| parent.triggers.clone()).unwrap_or_default();
+        self.firing = Some(index);
         for onbuild in triggers {
             let Some(instruction) = trigger_of(onbuild) else { continue };
             let Some(left) = self.triggers.checked_sub(1) else { break };
@@ -23,6 +24,7 @@ impl<'a> Pass<'a, '_> {
             self.validate_trigger(anchor, onbuild, instruction);
             scope = self.dispatch(&Site { instruction, anchor, stage: index, fired: true }, scope);
         }
+        self.firing = None;
         scope
     }
 

@@ -7,10 +7,13 @@ use crate::semantic::Base;
 use crate::semantic::expand::{Expansion, Mode, expand};
 use crate::semantic::nearest::nearest;
 use crate::semantic::scope::{Binding, OUTSIDE_ENVIRONMENT, Origin, Scope, Scopes};
-use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word};
+use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word, quoted};
 
 /// Names that may be compared to find near ones, in one file.
 const PATIENCE: usize = 200_000;
+
+/// Triggers that are fired in one file.
+const TRIGGERS: usize = 10_000;
 
 pub(super) struct Pass<'a, 'i> {
     pub file: &'a Dockerfile<'a>,
@@ -27,6 +30,10 @@ pub(super) struct Pass<'a, 'i> {
     pub images: usize,
     /// Triggers that may still be fired.
     pub triggers: usize,
+    /// The stage for which triggers are being fired.
+    pub firing: Option<usize>,
+    /// What is refused of triggers, and the stage for which they are fired.
+    fired_refusals: Vec<(usize, Refusal)>,
 }
 
 pub(super) fn run<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Build<'a> {
@@ -41,15 +48,12 @@ pub(super) fn run<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Build<'
             continue;
         }
         pass.build.scopes.record(instruction.span.start, scope);
-        match pass.build.stages.len().checked_sub(1) {
-            Some(stage) => {
-                let site = Site { instruction, anchor: instruction, stage, fired: false };
-                scope = pass.dispatch(&site, scope);
-            }
-            None => {
-                scope = pass.before_stages(instruction, scope);
-                pass.global = scope;
-            }
+        if let Some(stage) = pass.build.stages.len().checked_sub(1) {
+            let site = Site { instruction, anchor: instruction, stage, fired: false };
+            scope = pass.dispatch(&site, scope);
+        } else {
+            scope = pass.before_stages(instruction, scope);
+            pass.global = scope;
         }
     }
     pass.close(scope);
@@ -70,9 +74,11 @@ impl<'a, 'i> Pass<'a, 'i> {
         }
         let build = Build {
             scopes: Scopes::new(),
+            global: Scope::EMPTY,
             stages: Vec::new(),
             facts: Facts::default(),
             refusals: Vec::new(),
+            default_images: Vec::new(),
         };
         let mut pass = Self {
             file,
@@ -84,7 +90,9 @@ impl<'a, 'i> Pass<'a, 'i> {
             stage_count,
             patience: PATIENCE,
             images: 0,
-            triggers: 10_000,
+            triggers: TRIGGERS,
+            firing: None,
+            fired_refusals: Vec::new(),
         };
         pass.builder_args();
         pass
@@ -132,7 +140,7 @@ impl<'a, 'i> Pass<'a, 'i> {
     fn before_stages(&mut self, instruction: &'a Instruction<'a>, mut scope: Scope) -> Scope {
         let Arguments::Declarations(declarations) = &instruction.arguments else {
             if instruction.kind != Kind::Unknown {
-                let message = format!("`{}` stands before the first `FROM`", instruction.keyword.text);
+                let message = format!("{} stands before the first `FROM`", quoted(&instruction.keyword.text));
                 let span = instruction.keyword.span;
                 self.refuse(
                     Refusal::new(Step::Instructions, instruction, span, message)
@@ -181,7 +189,10 @@ impl<'a, 'i> Pass<'a, 'i> {
     }
 
     pub fn refuse(&mut self, refusal: Refusal) {
-        self.build.refusals.push(refusal);
+        match self.firing {
+            Some(stage) => self.fired_refusals.push((stage, refusal)),
+            None => self.build.refusals.push(refusal),
+        }
     }
 
     /// Expands a word of an instruction; keeps its unset variables and its error.
@@ -234,6 +245,7 @@ impl<'a, 'i> Pass<'a, 'i> {
 
     fn finish(mut self) -> Build<'a> {
         self.reach();
+        self.build.global = self.global;
         let mut instructions = self.file.instructions();
         if let Some(last) = instructions.next_back()
             && last.kind == Kind::Arg
@@ -247,14 +259,32 @@ impl<'a, 'i> Pass<'a, 'i> {
         self.build
     }
 
-    /// Finds the stages that the target needs; without a target, all of them count.
+    /// Finds the stages that the target needs; without a target, all of them count. Triggers, though, BuildKit
+    /// fires only for stages that the target, or the last stage, needs.
     fn reach(&mut self) {
-        let Some(target) = &self.inputs.target else { return };
-        let Some(target) = self.last_by_name.get(&target.to_lowercase()).copied() else { return };
-        let mut reachable = vec![false; self.build.stages.len()];
-        let mut open = vec![target];
+        let target = self.inputs.target.as_ref();
+        let target = target.and_then(|target| self.last_by_name.get(&target.to_lowercase()).copied());
+        let needed = self.needed(target.or(self.build.stages.len().checked_sub(1)));
+        let is_needed = |stage: usize| needed.get(stage).copied().unwrap_or(false);
+        if target.is_some() {
+            for (stage, needed) in self.build.stages.iter_mut().zip(&needed) {
+                stage.reachable = *needed;
+            }
+        }
+        if self.triggers < TRIGGERS {
+            self.build.facts.retain(|site| !site.fired || is_needed(site.stage));
+            let fired = std::mem::take(&mut self.fired_refusals).into_iter();
+            self.build
+                .refusals
+                .extend(fired.filter(|(stage, _)| is_needed(*stage)).map(|(_, refusal)| refusal));
+        }
+    }
+
+    fn needed(&self, target: Option<usize>) -> Vec<bool> {
+        let mut needed = vec![false; self.build.stages.len()];
+        let mut open: Vec<usize> = target.into_iter().collect();
         while let Some(index) = open.pop() {
-            let (Some(seen), Some(stage)) = (reachable.get_mut(index), self.build.stages.get(index)) else {
+            let (Some(seen), Some(stage)) = (needed.get_mut(index), self.build.stages.get(index)) else {
                 continue;
             };
             if std::mem::replace(seen, true) {
@@ -265,8 +295,6 @@ impl<'a, 'i> Pass<'a, 'i> {
                 open.push(parent);
             }
         }
-        for (stage, reachable) in self.build.stages.iter_mut().zip(reachable) {
-            stage.reachable = reachable;
-        }
+        needed
     }
 }

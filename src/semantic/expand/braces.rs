@@ -49,9 +49,15 @@ impl<'t> Lexer<'t, '_> {
             }
             '/' if !colon => self.replace(name, start, name_range),
             _ => {
+                let written = self.text.get(operator_start..self.at).unwrap_or_default().to_string();
+                if colon && !matches!(operator, '#' | '%') {
+                    // BuildKit reads on and looks the variable up before it refuses.
+                    self.until(Stop::Brace, false, start)?;
+                    self.value(name, start..self.at, name_range, false);
+                }
                 let range = start..self.at;
-                let operator = self.text.get(operator_start..self.at).unwrap_or_default().to_string();
-                Err(self.error(range, ExpandErrorKind::Operator { name: name.to_string(), operator }))
+                Err(self
+                    .error(range, ExpandErrorKind::Operator { name: name.to_string(), operator: written }))
             }
         }
     }

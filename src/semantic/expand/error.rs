@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::syntax::quoted;
+
 /// Why a word cannot be expanded. Displayed in one line, about the word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpandError {
@@ -39,23 +41,25 @@ impl fmt::Display for ExpandErrorKind {
             Self::NoReplacement => f.write_str("the pattern in `${…/…/…}` is never closed by a second `/`"),
             Self::BadSubstitution => f.write_str("`${` is not followed by a variable name"),
             Self::Operator { name, operator } if name.is_empty() => {
-                write!(f, "`${{` is followed by `{operator}`, which is no variable name")
+                write!(f, "`${{` is followed by {}, which is no variable name", quoted(operator))
             }
             Self::Operator { name, operator } => {
-                write!(f, "BuildKit does not know `{operator}` in `${{{name}{operator}…}}`")
+                let form = quoted(&format!("${{{name}{operator}…}}"));
+                write!(f, "BuildKit does not know {} in {form}", quoted(operator))
             }
             Self::Pattern { pattern, escaped: Some(escaped) } => {
-                write!(f, "the pattern `{pattern}` escapes `{escaped}`, which is not special")
+                let escaped = quoted(escaped.encode_utf8(&mut [0; 4]));
+                write!(f, "the pattern {} escapes {escaped}, which is not special", quoted(pattern))
             }
             Self::Pattern { pattern, escaped: None } => {
-                write!(f, "the pattern `{pattern}` ends in an escape")
+                write!(f, "the pattern {} ends in an escape", quoted(pattern))
             }
             Self::Required { name, empty, message } if message.is_empty() => {
-                write!(f, "`{name}` must not be {}", if *empty { "empty" } else { "unset" })
+                write!(f, "{} must not be {}", quoted(name), if *empty { "empty" } else { "unset" })
             }
             Self::Required { name, empty, message } => {
-                let message = message.replace(": ", " - ");
-                write!(f, "`{name}` is {} ({message})", if *empty { "empty" } else { "not set" })
+                let state = if *empty { "empty" } else { "not set" };
+                write!(f, "{} is {state} ({})", quoted(name), quoted(message))
             }
             Self::TooDeep => write!(f, "`${{…}}` is nested more than {} deep", super::MAX_DEPTH),
         }

@@ -152,6 +152,7 @@ fn refused_braces() {
         ("${V", "!brace"),
         ("${", "!brace"),
         ("${V:", "!brace"),
+        ("${V:1", "!brace"),
         ("${V:-w", "!brace"),
         ("${V:-${U}", "!brace"),
         ("${V^^}", "!op ^"),
@@ -251,6 +252,8 @@ fn uses_tell_where() {
     assert_eq!(expansion.unset().map(|found| found.name).collect::<Vec<_>>(), ["X", "U"]);
     assert!(expansion.certain);
     assert!(!expand("$DECLARED", b'\\', Mode::Word, &TABLE).certain);
+    let refused = expand("${U:name}", b'\\', Mode::Word, &TABLE);
+    assert!(refused.result.is_err() && refused.unset().count() == 1);
     let failed = expand("$U ${V", b'\\', Mode::Word, &TABLE);
     assert_eq!(failed.unset().count(), 1);
 }

@@ -21,19 +21,24 @@ pub struct Code {
     pub name: &'static str,
     /// What is wrong. `{}` stands for the words concerned.
     pub message: &'static str,
+    /// What to do.
+    pub help: &'static str,
 }
 
 /// Every code that an [`Analyser`](super::Analyser) can report, by number.
 ///
 /// Not among them are those that hadolint switches off (1090, 1091, 2187), those about a shebang (1128, 2148),
 /// and 2146, which the embedded analyser gets wrong.
+pub const TABLES: [&[Code]; 4] = [syntax::CODES, script::CODES, tests_and_words::CODES, portability::CODES];
+
+/// Every code of all tables.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    [syntax::CODES, script::CODES, tests_and_words::CODES, portability::CODES].into_iter().flatten()
+    TABLES.into_iter().flatten()
 }
 
 /// What is known of a code.
 pub fn of(number: u32) -> Option<&'static Code> {
-    [syntax::CODES, script::CODES, tests_and_words::CODES, portability::CODES].into_iter().find_map(|codes| {
+    TABLES.into_iter().find_map(|codes| {
         codes.binary_search_by_key(&number, |code| code.number).ok().and_then(|at| codes.get(at))
     })
 }
@@ -65,7 +70,7 @@ mod tests {
     #[test]
     fn the_table_is_in_order() {
         let codes: Vec<&Code> = all().collect();
-        for codes in [syntax::CODES, script::CODES, tests_and_words::CODES, portability::CODES] {
+        for codes in TABLES {
             assert!(codes.is_sorted_by(|a, b| a.number < b.number));
         }
         for code in &codes {

@@ -1,0 +1,206 @@
+//! `dockwright check`: finds the files, lints or fixes them side by side, reports.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::CheckArgs;
+use super::discover::{Candidate, Finder, Origin};
+use super::engine::Engine;
+use super::error::Error;
+use super::lint_file::{Done, Mode, Outcome, is_dockerfile, lint_file, quiet_panics};
+use super::mended::Tally;
+use super::output::{destinations, look, wants_color, write_diff, write_to};
+use super::threads::side_by_side;
+use super::{Exit, complain, note};
+use crate::config::{PathGlobs, Resolver, Settings};
+use crate::report::{self, Look, Results, inert};
+
+pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
+    let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
+    let mut exit = Exit::Clean;
+    let jobs = find(args, &current, &mut exit)?;
+    if args.show_settings {
+        show_settings(args, &current, &jobs)?;
+        return Ok(exit);
+    }
+    if args.show_files {
+        let shown = jobs.iter().map(|job| &job.candidate).filter(|candidate| is_dockerfile(candidate));
+        let mut names = shown.map(|candidate| inert(&candidate.shown));
+        write_to(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))?;
+        return Ok(exit);
+    }
+    if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
+        note(&"no Dockerfile found");
+    }
+    let outcomes = lint(args, &jobs)?;
+    let summed = sum_up(args, &jobs, outcomes, &mut exit);
+    if args.diff {
+        let color = wants_color(args.terminal.color, None);
+        write_to(None, |out| write_diff(out, &summed.diff, color))?;
+    } else if let Some(text) = &summed.text {
+        // The fixed text is the result: what is left is said beside it.
+        write_to(None, |out| out.write_all(text))?;
+        if args.fix_only.is_none() {
+            report::write(&mut std::io::stderr(), report::Format::Concise, &summed.results, Look::default())?;
+        }
+    } else if args.fix_only.is_none() {
+        report(args, &summed.results)?;
+    }
+    if (args.fix || args.diff || args.fix_only.is_some()) && !args.terminal.quiet {
+        summed.tally.say(args, &summed.results);
+    }
+    Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
+}
+
+/// A file and what holds for it.
+struct Job {
+    candidate: Candidate,
+    settings: Arc<Settings>,
+}
+
+/// The files to lint, each with its settings. What cannot be read, or is configured wrongly, is complained of.
+fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, Error> {
+    let exclude = PathGlobs::new(current, args.exclude.iter().map(String::as_str))
+        .map_err(|(written, why)| Error::Usage(format!("`{written}` is not a pattern for paths ({why})")))?;
+    let finder = Finder {
+        current,
+        exclude: &exclude,
+        force_exclude: args.force_exclude,
+        respect_gitignore: !args.no_respect_gitignore,
+        stdin_name: args.stdin_filename.as_deref(),
+    };
+    let found = finder.find(&args.paths);
+    for problem in &found.problems {
+        complain(&inert(problem));
+        *exit = Exit::Failed;
+    }
+    let mut resolver = Resolver::new(args.source(current), args.layer());
+    let mut complaints = BTreeSet::new();
+    let mut jobs = Vec::new();
+    for candidate in found.candidates {
+        match resolver.resolve(&candidate.absolute) {
+            Ok(known) => {
+                let excluded = || known.config.exclude.iter().any(|globs| globs.matches(&candidate.absolute));
+                if candidate.origin == Origin::Walked && excluded() {
+                    continue;
+                }
+                if args.terminal.verbose {
+                    let config = known.config.path.as_deref().map(Path::to_string_lossy);
+                    let config = config.unwrap_or("no configuration file".into());
+                    note(&format_args!("{} is linted with {}", inert(&candidate.shown), inert(&config)));
+                }
+                jobs.push(Job { candidate, settings: known.settings });
+            }
+            Err(error) => {
+                *exit = Exit::Failed;
+                if complaints.insert(error.to_string()) {
+                    complain(&Error::Config(error));
+                }
+            }
+        }
+    }
+    Ok(jobs)
+}
+
+/// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
+fn lint(args: &CheckArgs, jobs: &[Job]) -> Result<Vec<Outcome>, Error> {
+    quiet_panics();
+    let mut engines: Vec<Engine> = Vec::new();
+    let mut numbers = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        let known = engines.iter().position(|engine| Arc::ptr_eq(&engine.settings, &job.settings));
+        numbers.push(known.unwrap_or_else(|| {
+            engines.push(Engine::new(Arc::clone(&job.settings)));
+            engines.len() - 1
+        }));
+    }
+    let work: Vec<(&Job, &Engine)> =
+        jobs.iter().zip(numbers).filter_map(|(job, number)| Some((job, engines.get(number)?))).collect();
+    let only = args.fix_only.as_deref().unwrap_or_default();
+    side_by_side(&work, args.jobs, |(job, engine)| {
+        let mode = match job.settings.fix {
+            least if args.diff => Mode::Diff(least, only),
+            least if args.fix || args.fix_only.is_some() => Mode::Fix(least, only),
+            _ => Mode::Lint,
+        };
+        lint_file(&job.candidate, engine, mode)
+    })
+}
+
+/// What all files together came to.
+#[derive(Default)]
+struct Sum {
+    results: Results,
+    diff: String,
+    tally: Tally,
+    /// The text to print where standard input was fixed.
+    text: Option<Vec<u8>>,
+}
+
+fn sum_up(args: &CheckArgs, jobs: &[Job], outcomes: Vec<Outcome>, exit: &mut Exit) -> Sum {
+    let mut sum = Sum::default();
+    sum.results.fixed = args.fix;
+    for (job, outcome) in jobs.iter().zip(outcomes) {
+        match outcome {
+            Outcome::Done(done) => {
+                if is_found(args, &job.settings, &done) {
+                    *exit = (*exit).max(Exit::Found);
+                }
+                sum.tally.add(args, &done.file.name, &done.made, &done.refused);
+                sum.diff += &done.diff;
+                if job.candidate.origin == Origin::Stdin && (args.fix || args.fix_only.is_some()) {
+                    sum.text = done.text.or(Some(done.source));
+                }
+                sum.results.files.push(done.file);
+            }
+            Outcome::Failed(file) => {
+                *exit = Exit::Failed;
+                sum.results.unreadable += 1;
+                sum.results.files.push(file);
+            }
+            Outcome::NotADockerfile => {}
+        }
+    }
+    sum
+}
+
+/// Whether a file makes the exit code 1.
+fn is_found(args: &CheckArgs, settings: &Settings, done: &Done) -> bool {
+    if args.diff {
+        return !done.diff.is_empty();
+    }
+    let worst = done.file.diagnostics.iter().map(|located| located.diagnostic.severity).max();
+    let reported = settings.fail_on.is_some_and(|least| worst >= Some(least));
+    (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && !done.made.is_empty())
+}
+
+fn report(args: &CheckArgs, results: &Results) -> Result<(), Error> {
+    for output in destinations(args) {
+        let look = look(&args.terminal, output.path.as_deref());
+        write_to(output.path.as_deref(), |out| {
+            if args.statistics {
+                report::write_statistics(out, output.format, results, look)
+            } else {
+                report::write(out, output.format, results, look)
+            }
+        })?;
+    }
+    Ok(())
+}
+
+fn show_settings(args: &CheckArgs, current: &Path, jobs: &[Job]) -> Result<(), Error> {
+    let (path, shown) = match jobs.first() {
+        Some(job) => (job.candidate.absolute.clone(), job.candidate.shown.clone()),
+        None => (current.join("Dockerfile"), "Dockerfile".to_string()),
+    };
+    let resolved = Resolver::new(args.source(current), args.layer()).resolve(&path)?;
+    write_to(None, |out| {
+        writeln!(out, "# settings of {}", inert(&shown))?;
+        match &resolved.config.path {
+            Some(path) => writeln!(out, "# from {}", inert(&path.to_string_lossy()))?,
+            None => writeln!(out, "# from no file")?,
+        }
+        write!(out, "{}", resolved.settings.as_toml())
+    })
+}

@@ -1,0 +1,186 @@
+//! Which files to lint: those that are named, and those found by walking folders.
+
+mod names;
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use ignore::{DirEntry, WalkBuilder};
+
+use crate::config::{PathGlobs, absolute};
+use names::Name;
+
+/// Folders that hold other people's files, or none of the user's.
+const SKIPPED_FOLDERS: [&str; 4] = [".git", "node_modules", "vendor", ".venv"];
+
+/// A file that may have to be linted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Candidate {
+    /// As the user would write it.
+    pub shown: String,
+    pub path: PathBuf,
+    /// The same from the root, cleaned.
+    pub absolute: PathBuf,
+    pub origin: Origin,
+    /// It is a Dockerfile only if its first instruction is FROM or ARG.
+    pub must_start_like_one: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// The user wants this file.
+    Named,
+    /// It turned up: in a walk, or because a hook names all files that changed.
+    Walked,
+    Stdin,
+}
+
+/// How to look for files.
+#[derive(Debug)]
+pub struct Finder<'a> {
+    /// The current folder, absolute.
+    pub current: &'a Path,
+    pub exclude: &'a PathGlobs,
+    /// Files that are named are treated like files that turn up.
+    pub force_exclude: bool,
+    pub respect_gitignore: bool,
+    /// What to call standard input.
+    pub stdin_name: Option<&'a Path>,
+}
+
+/// What was found, in the order of the paths.
+#[derive(Debug, Default)]
+pub struct Found {
+    pub candidates: Vec<Candidate>,
+    /// What could not be looked into, one sentence each.
+    pub problems: Vec<String>,
+}
+
+impl Finder<'_> {
+    /// All files that `paths` stand for, each once.
+    pub fn find<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) -> Found {
+        let mut found = Found::default();
+        for path in paths {
+            if path.as_os_str() == "-" {
+                found.candidates.push(self.stdin());
+            } else if path.is_dir() {
+                self.walk(path, &mut found);
+            } else {
+                self.take(path, &mut found);
+            }
+        }
+        found.candidates.sort_by(|a, b| (&a.absolute, a.origin).cmp(&(&b.absolute, b.origin)));
+        found.candidates.dedup_by(|later, first| later.absolute == first.absolute);
+        drop_linked_twice(&mut found.candidates);
+        found.problems.sort();
+        found.problems.dedup();
+        found
+    }
+
+    fn stdin(&self) -> Candidate {
+        let path = self.stdin_name.unwrap_or(Path::new("-")).to_path_buf();
+        Candidate {
+            shown: show(&path),
+            absolute: absolute(self.current, &path),
+            path,
+            origin: Origin::Stdin,
+            must_start_like_one: false,
+        }
+    }
+
+    /// A file that is named.
+    fn take(&self, path: &Path, found: &mut Found) {
+        if !self.force_exclude {
+            found.candidates.push(self.candidate(path, Origin::Named, Name::Yes));
+            return;
+        }
+        let folders = path.parent().into_iter().flat_map(Path::components);
+        if !folders.into_iter().any(|folder| is_skipped(folder.as_os_str())) {
+            self.consider(path, found);
+        }
+    }
+
+    fn walk(&self, root: &Path, found: &mut Found) {
+        let mut builder = WalkBuilder::new(root);
+        builder.hidden(false).follow_links(false).require_git(false);
+        if !self.respect_gitignore {
+            builder.ignore(false).git_ignore(false).git_exclude(false).git_global(false).parents(false);
+        }
+        let exclude = self.exclude.clone();
+        let current = self.current.to_path_buf();
+        builder.filter_entry(move |entry| {
+            entry.depth() == 0 || !is_folder(entry) || {
+                !is_skipped(entry.file_name()) && !exclude.matches(&absolute(&current, entry.path()))
+            }
+        });
+        for entry in builder.build() {
+            match entry {
+                Ok(entry) if !is_folder(&entry) => self.consider(entry.path(), found),
+                Ok(_) => {}
+                Err(error) => found.problems.push(error.to_string()),
+            }
+        }
+    }
+
+    /// A file that turned up: is it a Dockerfile, and not excluded?
+    fn consider(&self, path: &Path, found: &mut Found) {
+        let name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
+        let name = names::classify(&name);
+        if name == Name::No || path.is_dir() {
+            return;
+        }
+        let candidate = self.candidate(path, Origin::Walked, name);
+        if !self.exclude.matches(&candidate.absolute) {
+            found.candidates.push(candidate);
+        }
+    }
+
+    fn candidate(&self, path: &Path, origin: Origin, name: Name) -> Candidate {
+        let absolute = absolute(self.current, path);
+        let below = absolute.strip_prefix(self.current).ok().filter(|_| path.is_relative());
+        Candidate {
+            shown: show(below.unwrap_or(path)),
+            path: path.to_path_buf(),
+            absolute,
+            origin,
+            must_start_like_one: name == Name::IfItStartsLikeOne,
+        }
+    }
+}
+
+fn is_folder(entry: &DirEntry) -> bool {
+    entry.file_type().is_some_and(|kind| kind.is_dir())
+}
+
+fn is_skipped(folder: &OsStr) -> bool {
+    SKIPPED_FOLDERS.iter().any(|skipped| folder == *skipped)
+}
+
+/// A path as text, the same on every system.
+fn show(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    if std::path::MAIN_SEPARATOR == '/' { text.into_owned() } else { text.replace('\\', "/") }
+}
+
+/// Takes out links to files that are there themselves: everything would be said twice.
+fn drop_linked_twice(candidates: &mut Vec<Candidate>) {
+    let targets: Vec<Option<PathBuf>> = candidates
+        .iter()
+        .map(|candidate| {
+            let linked = candidate.origin == Origin::Walked && candidate.path.is_symlink();
+            linked.then(|| candidate.path.canonicalize().ok())?
+        })
+        .collect();
+    if targets.iter().all(Option::is_none) {
+        return;
+    }
+    let real: BTreeSet<PathBuf> = candidates
+        .iter()
+        .zip(&targets)
+        .filter(|(_, target)| target.is_none())
+        .filter_map(|(candidate, _)| candidate.path.canonicalize().ok())
+        .collect();
+    let mut targets = targets.into_iter();
+    candidates.retain(|_| !targets.next().flatten().is_some_and(|target| real.contains(&target)));
+}

@@ -1,0 +1,107 @@
+//! Which names are those of Dockerfiles.
+
+/// Endings of files that are something else, or not meant to be built as they are.
+const OTHER_ENDINGS: [&str; 18] = [
+    "dockerignore",
+    "md",
+    "json",
+    "yml",
+    "yaml",
+    "j2",
+    "jinja",
+    "tpl",
+    "tmpl",
+    "template",
+    "erb",
+    "in",
+    "orig",
+    "rej",
+    "bak",
+    "swp",
+    "txt",
+    "snap",
+];
+
+/// Endings of languages: `Dockerfile.go` is often a program that is about Dockerfiles.
+const LANGUAGES: [&str; 46] = [
+    "bash", "bat", "c", "cc", "cfg", "clj", "cpp", "cs", "css", "dart", "ex", "exs", "fish", "go", "groovy",
+    "h", "hpp", "hs", "html", "java", "js", "jsx", "kt", "lua", "mjs", "ml", "php", "pl", "pm", "ps1", "py",
+    "r", "rb", "rs", "scala", "sh", "sql", "swift", "tcl", "toml", "ts", "tsx", "vim", "xml", "zig", "zsh",
+];
+
+/// What a name says of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Name {
+    /// A Dockerfile.
+    Yes,
+    /// A Dockerfile if its first instruction is FROM or ARG.
+    IfItStartsLikeOne,
+    No,
+}
+
+/// Reads a file name, without its folder; upper and lower case are the same.
+#[must_use]
+pub fn classify(name: &str) -> Name {
+    let name = name.to_ascii_lowercase();
+    let base = ["dockerfile", "containerfile"].iter().any(|base| {
+        name.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
+            || name.strip_suffix(base).is_some_and(|stem| stem.ends_with('.'))
+    });
+    if !base || name.ends_with('~') {
+        return Name::No;
+    }
+    match name.rsplit_once('.') {
+        Some((_, ending)) if OTHER_ENDINGS.contains(&ending) => Name::No,
+        Some((_, ending)) if LANGUAGES.contains(&ending) => Name::IfItStartsLikeOne,
+        _ => Name::Yes,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_dockerfiles() {
+        for name in [
+            "Dockerfile",
+            "dockerfile",
+            "DOCKERFILE",
+            "Containerfile",
+            "Dockerfile.dev",
+            "Dockerfile.alpine-3.20",
+            "containerfile.x",
+            "web.Dockerfile",
+            "web.dockerfile",
+            "web.containerfile",
+            "Dockerfile-dev",
+            "Dockerfile_dev",
+            "Dockerfile.3.12",
+            ".dockerfile",
+        ] {
+            assert_eq!(classify(name), Name::Yes, "{name}");
+        }
+        for name in [
+            "Dockerfile.dockerignore",
+            ".dockerignore",
+            "Dockerfile.md",
+            "Dockerfile.j2",
+            "Dockerfile.tmpl",
+            "Dockerfile-x.json",
+            "Dockerfile.dev.in",
+            "Dockerfile.orig",
+            "Dockerfile.txt",
+            "Dockerfile.YML",
+            "Dockerfiles",
+            "MyDockerfile",
+            "Dockerfile~",
+            "docker",
+            "",
+        ] {
+            assert_eq!(classify(name), Name::No, "{name}");
+        }
+        for name in ["Dockerfile.go", "dockerfile.py", "Dockerfile.sh", "Dockerfile_test.go"] {
+            assert_eq!(classify(name), Name::IfItStartsLikeOne, "{name}");
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! [`Engine`]: what a file's settings make of its text: diagnostics, and a text that is fixed.
+
+use std::sync::Arc;
+
+use crate::config::{Selector, Settings};
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::fix::{Settled, Trust, settle};
+use crate::lint::Linter;
+
+/// The linter of one set of settings.
+#[derive(Debug)]
+pub struct Engine {
+    pub settings: Arc<Settings>,
+    linter: Linter,
+}
+
+impl Engine {
+    #[must_use]
+    pub fn new(settings: Arc<Settings>) -> Self {
+        Self { linter: settings.linter(), settings }
+    }
+
+    /// For `dockwright hadolint`.
+    #[must_use]
+    pub fn as_hadolint(settings: Arc<Settings>) -> Self {
+        let linter = Linter { as_hadolint: true, merges_pairs: false, ..settings.linter() };
+        Self { settings, linter }
+    }
+
+    /// What the user wants to hear of a text.
+    #[must_use]
+    pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
+        self.wanted(self.linter.lint(source))
+    }
+
+    /// Makes every fix that can be trusted as far as `least`; of these rules only, if there are any.
+    #[must_use]
+    pub fn fix(&self, source: &[u8], least: Applicability, only: &[Selector]) -> Settled {
+        let wanted = |code: &str| only.is_empty() || only.iter().any(|selector| selector.matches(code, true));
+        settle(source, Trust { least, wanted: &wanted }, &|text| {
+            let mut look = self.linter.look(text);
+            look.diagnostics = self.wanted(look.diagnostics);
+            look.withheld.retain(|withheld| self.settings.enabled(withheld.code));
+            look
+        })
+    }
+
+    fn wanted(&self, mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        found.retain(|diagnostic| self.settings.wants(diagnostic));
+        for diagnostic in &mut found {
+            diagnostic.severity = self.settings.severity(diagnostic.code).unwrap_or(diagnostic.severity);
+        }
+        found
+    }
+}

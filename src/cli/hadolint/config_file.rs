@@ -1,0 +1,52 @@
+//! Where hadolint looks for its configuration.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::HadolintConfig;
+
+/// A configuration file that was read.
+#[derive(Debug)]
+pub struct ConfigFile {
+    pub path: PathBuf,
+    /// What it says, or what is wrong with it: hadolint goes on without it then.
+    pub config: Result<HadolintConfig, String>,
+}
+
+/// Reads the file that is named, or else the first that there is.
+///
+/// # Errors
+/// The file that is named cannot be read.
+pub fn read(named: Option<&Path>) -> std::io::Result<Option<ConfigFile>> {
+    let path = match named {
+        Some(path) => path.to_path_buf(),
+        None => match places().into_iter().find(|path| path.is_file()) {
+            Some(path) => path,
+            None => return Ok(None),
+        },
+    };
+    let bytes = std::fs::read(&path)?;
+    let config = String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_string()).and_then(|text| {
+        HadolintConfig::parse(&text).map_err(|error| match error.line {
+            Some(line) => format!("line {line}: {}", error.message),
+            None => error.message,
+        })
+    });
+    Ok(Some(ConfigFile { path, config }))
+}
+
+/// In the order in which they count. Nothing above the current folder is looked at.
+fn places() -> Vec<PathBuf> {
+    let mut places = vec![PathBuf::from(".hadolint.yaml"), PathBuf::from(".hadolint.yml")];
+    let folder = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = folder("HOME").or_else(|| folder("USERPROFILE"));
+    let xdg = folder("XDG_CONFIG_HOME").or_else(|| Some(home.as_ref()?.join(".config")));
+    if let Some(xdg) = xdg {
+        places.extend(["hadolint.yaml", "hadolint.yml"].map(|name| xdg.join(name)));
+    }
+    if let Some(home) = home {
+        let names = ["hadolint.yaml", "hadolint.yml", "config.yaml", "config.yml"];
+        places.extend(names.map(|name| home.join(".hadolint").join(name)));
+        places.extend([".hadolint.yaml", ".hadolint.yml"].map(|name| home.join(name)));
+    }
+    places
+}

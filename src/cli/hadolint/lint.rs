@@ -1,0 +1,86 @@
+//! The files, linted as hadolint does.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::cli::complain;
+use crate::cli::discover::{Candidate, Origin};
+use crate::cli::engine::Engine;
+use crate::cli::error::Error;
+use crate::cli::lint_file::{Mode, Outcome, lint_file, quiet_panics};
+use crate::cli::threads::side_by_side;
+use crate::config::{INVALID, Settings};
+use crate::report::hadolint::{File, Line, Refusal};
+use crate::report::{FileResult, Located, inert};
+use crate::source::LineIndex;
+
+/// What was found in all files.
+pub struct Linted {
+    /// In the order of the command line, without those that could not be read.
+    pub files: Vec<File>,
+    /// Whether some could not be read.
+    pub unreadable: bool,
+}
+
+/// Lints the files; what cannot be read is complained of.
+pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<Linted, Error> {
+    quiet_panics();
+    let engine = Engine::as_hadolint(Arc::new(settings.clone()));
+    let candidates: Vec<Candidate> = files.iter().map(|path| candidate(path)).collect();
+    let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &engine, Mode::Lint))?;
+    let mut linted = Linted { files: Vec::new(), unreadable: false };
+    for outcome in outcomes {
+        match outcome {
+            Outcome::Done(done) => linted.files.push(as_hadolint(done.file)),
+            Outcome::Failed(file) => {
+                linted.unreadable = true;
+                for located in &file.diagnostics {
+                    complain(&format_args!("`{}` {}", inert(&file.name), located.diagnostic.message));
+                }
+            }
+            Outcome::NotADockerfile => {}
+        }
+    }
+    Ok(linted)
+}
+
+fn candidate(path: &Path) -> Candidate {
+    Candidate {
+        shown: path.to_string_lossy().into_owned(),
+        path: path.to_path_buf(),
+        absolute: path.to_path_buf(),
+        origin: if path.as_os_str() == "-" { Origin::Stdin } else { Origin::Named },
+        must_start_like_one: false,
+    }
+}
+
+fn as_hadolint(file: FileResult) -> File {
+    let source_name = if file.name == "-" { "/dev/stdin" } else { &file.name }.to_string();
+    let lines = LineIndex::new(&file.source);
+    let is_refusal = |located: &&Located| located.diagnostic.code == INVALID;
+    let refusal = file.diagnostics.iter().find(is_refusal).map(|located| Refusal {
+        line: located.start.line,
+        column: located.start.column,
+        message: inert(&located.diagnostic.message).into_owned(),
+        text: text_of_line(&file.source, &lines, located.start.line),
+    });
+    let mut diagnostics = Vec::new();
+    if refusal.is_none() {
+        for Located { diagnostic, .. } in &file.diagnostics {
+            diagnostics.push(Line {
+                line: lines.line(diagnostic.anchor.start),
+                code: diagnostic.code.to_string(),
+                severity: diagnostic.severity,
+                message: inert(&diagnostic.message).into_owned(),
+            });
+        }
+        // Stable: what stands on one line under one code stays in the order of the columns.
+        diagnostics.sort_by(|a, b| (a.line, &a.code).cmp(&(b.line, &b.code)));
+    }
+    File { name: file.name, source_name, diagnostics, refusal }
+}
+
+fn text_of_line(source: &[u8], lines: &LineIndex, line: u32) -> String {
+    let bytes = lines.span_of_line(line, source).bytes(source).trim_ascii_end();
+    inert(&String::from_utf8_lossy(bytes)).into_owned()
+}

@@ -1,0 +1,118 @@
+//! `dockwright hadolint`: hadolint 2.15.1's arguments, environment, configuration, formats and exit codes.
+//! One thing is better: a file that cannot be read does not silence the others.
+
+mod arguments;
+mod config_file;
+mod environment;
+mod lint;
+mod usage;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use super::complain;
+use super::error::Error;
+use super::output::write_to;
+use crate::config::{HadolintConfig, HadolintFormat};
+use crate::report::hadolint::{Options, write};
+use arguments::{Arguments, Request};
+
+/// Runs hadolint with the arguments after its name.
+pub(super) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let result = Arguments::parse(arguments).map_err(|message| {
+        complain(&message);
+        let _ = write!(io::stderr(), "\n{}", usage::SHORT);
+        Error::Usage(message)
+    });
+    let Ok(arguments) = result else { return ExitCode::from(1) };
+    match answer(&arguments) {
+        Ok(clean) => ExitCode::from(u8::from(!clean)),
+        Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error);
+            ExitCode::from(1)
+        }
+    }
+}
+
+/// Does what is wanted; whether all is well.
+fn answer(arguments: &Arguments) -> Result<bool, Error> {
+    let print = |text: &str| write_to(None, |out| out.write_all(text.as_bytes()));
+    if arguments.request == Request::Help {
+        print(usage::LONG)?;
+        return Ok(true);
+    }
+    let config = configure(arguments)?;
+    if arguments.request == Request::Version {
+        print("Haskell Dockerfile Linter 2.15.1\n")?;
+        return Ok(true);
+    }
+    if arguments.files.is_empty() {
+        print("Please name a Dockerfile\n")?;
+        return Ok(false);
+    }
+    let settings = config.settings();
+    let linted = lint::lint(&arguments.files, &settings)?;
+    let options =
+        Options { color: config.no_color != Some(true), path_in_report: arguments.path_in_report.as_deref() };
+    for (path, format) in destinations(&arguments.outputs, &config.formats) {
+        write_to(path.as_deref(), |out| write(out, format, &linted.files, options))?;
+    }
+    if linted.unreadable {
+        return Ok(false);
+    }
+    let never_fails = [HadolintFormat::Codeclimate, HadolintFormat::Codacy];
+    let threshold = settings.fail_on;
+    let clean = linted.files.iter().all(|file| {
+        file.refusal.is_none() && !file.diagnostics.iter().any(|found| Some(found.severity) >= threshold)
+    });
+    Ok(config.no_fail == Some(true)
+        || config.formats.iter().any(|format| never_fails.contains(format))
+        || clean)
+}
+
+/// Environment, file and command line, from weak to strong.
+fn configure(arguments: &Arguments) -> Result<HadolintConfig, Error> {
+    let file = config_file::read(arguments.config_file.as_deref()).map_err(|error| {
+        Error::read(arguments.config_file.as_deref().unwrap_or(Path::new(".hadolint.yaml")), error)
+    })?;
+    let verbose = arguments.config.verbose == Some(true);
+    let mut config = environment::read(|name| std::env::var_os(name));
+    match file {
+        Some(file) => {
+            if verbose {
+                // Standard error is all there is to say it on.
+                let _ = writeln!(io::stderr(), "Configuration file: {}", file.path.display());
+            }
+            match file.config {
+                Ok(read) => config = config.under(read),
+                Err(why) => {
+                    let path = file.path.display();
+                    complain(&format_args!("`{path}` is not used: {}", crate::report::inert(&why)));
+                }
+            }
+        }
+        None if verbose => {
+            let _ = writeln!(io::stderr(), "No configuration file");
+        }
+        None => {}
+    }
+    let config = config.under(arguments.config.clone());
+    if config.verbose == Some(true) {
+        let _ = writeln!(io::stderr(), "Configuration: {config:#?}");
+    }
+    Ok(config)
+}
+
+/// Outputs and formats side by side; what is missing is standard output or `tty`.
+fn destinations(
+    outputs: &[PathBuf],
+    formats: &[HadolintFormat],
+) -> impl Iterator<Item = (Option<PathBuf>, HadolintFormat)> {
+    (0..outputs.len().max(formats.len()).max(1)).map(|at| {
+        let path = outputs.get(at).filter(|path| path.as_os_str() != "-").cloned();
+        (path, formats.get(at).copied().unwrap_or(HadolintFormat::Tty))
+    })
+}

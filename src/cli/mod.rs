@@ -1,0 +1,77 @@
+//! The program: arguments in, exit code out. One file for each subcommand.
+
+mod args;
+mod check;
+mod discover;
+mod engine;
+mod error;
+mod hadolint;
+mod lint_file;
+mod mended;
+mod output;
+mod rule;
+mod syntax;
+mod threads;
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// What a command ends with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Exit {
+    /// Nothing is left to do.
+    Clean = 0,
+    /// Something at or above the threshold was found.
+    Found = 1,
+    /// The work, or a part of it, could not be done.
+    Failed = 2,
+}
+
+/// Runs the program with these arguments, the name it was started under first.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let mut arguments = arguments.into_iter();
+    let name = arguments.next().unwrap_or_default();
+    if Path::new(&name).file_stem() == Some(OsStr::new("hadolint")) {
+        return hadolint::run(arguments);
+    }
+    let args = match Args::try_parse_from([name].into_iter().chain(arguments)) {
+        Ok(args) => args,
+        Err(error) => {
+            // Nobody is there to read it if this fails.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let exit = match args.command {
+        Command::Check(args) => check::run(&args),
+        Command::Rule(args) => rule::run(&args),
+        Command::Syntax(args) => syntax::run(&args),
+        Command::Hadolint { arguments } => return hadolint::run(arguments.into_iter()),
+    };
+    let exit = exit.unwrap_or_else(|error| {
+        if error.is_closed_pipe() {
+            return Exit::Clean;
+        }
+        complain(&error);
+        Exit::Failed
+    });
+    ExitCode::from(exit as u8)
+}
+
+/// Says on standard error what went wrong.
+fn complain(error: &dyn std::fmt::Display) {
+    // Where even that cannot be written, the exit code has to say it.
+    let _ = writeln!(io::stderr(), "dockwright: error: {error}");
+}
+
+/// Says on standard error what is being done.
+fn note(what: &dyn std::fmt::Display) {
+    let _ = writeln!(io::stderr(), "dockwright: {what}");
+}

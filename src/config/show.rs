@@ -1,0 +1,74 @@
+//! `--show-settings`: settings as TOML.
+
+use serde::Serialize;
+
+use super::{Builder, Settings};
+use crate::diagnostic::{Applicability, Severity};
+use crate::rules;
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Shown {
+    fail_on: &'static str,
+    builder: Builder,
+    preview: bool,
+    inline_ignores: bool,
+    as_hadolint: bool,
+    rules: ShownRules,
+    fix: ShownFix,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ShownRules {
+    enabled: Vec<&'static str>,
+    severity: std::collections::BTreeMap<&'static str, Severity>,
+    trusted_registries: Vec<String>,
+    label_schema: std::collections::BTreeMap<String, &'static str>,
+    strict_labels: bool,
+    require_reason: bool,
+}
+
+#[derive(Serialize)]
+struct ShownFix {
+    r#unsafe: &'static str,
+}
+
+impl Settings {
+    /// Everything that was resolved, as text.
+    #[must_use]
+    pub fn as_toml(&self) -> String {
+        let enabled: Vec<_> = rules::all().map(|rule| rule.code).filter(|code| self.enabled(code)).collect();
+        let severity = enabled.iter().filter_map(|code| Some((*code, self.severity(code)?))).collect();
+        let shown = Shown {
+            fail_on: self.fail_on.map_or("never", Severity::as_str),
+            builder: self.builder,
+            preview: self.preview,
+            inline_ignores: self.inline_ignores,
+            as_hadolint: self.options.hadolint,
+            rules: ShownRules {
+                enabled,
+                severity,
+                trusted_registries: self.options.trusted_registries.clone(),
+                label_schema: self
+                    .options
+                    .label_schema
+                    .iter()
+                    .map(|(label, kind)| (label.clone(), kind.as_str()))
+                    .collect(),
+                strict_labels: self.options.strict_labels,
+                require_reason: self.require_reason,
+            },
+            fix: ShownFix {
+                r#unsafe: match self.fix {
+                    Applicability::Safe | Applicability::Shown => "none",
+                    Applicability::UnsafeLow => "low",
+                    Applicability::UnsafeMid => "mid",
+                    Applicability::UnsafeHigh => "high",
+                },
+            },
+        };
+        // Such a value can always be written; if it could not, there would be nothing better to show.
+        toml::to_string_pretty(&shown).unwrap_or_default()
+    }
+}

@@ -1,0 +1,219 @@
+//! Grounds on which a fix is refused whatever it is about: what nobody can judge, and what is not ours to edit.
+
+use super::comments::below;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::semantic::{Run, Semantics, Shell, Shells, is_generated, is_template};
+use crate::shell::Reading;
+use crate::source::Span;
+use crate::syntax::{Dockerfile, Instruction, Kind, Node};
+
+/// A fix that is not offered, and why.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Withheld {
+    pub code: &'static str,
+    /// What follows "since": "the file is generated".
+    pub reason: &'static str,
+}
+
+/// Fixes that change how an instruction is spelled and nothing else, so that it does not matter who runs it.
+const SPELLING: [&str; 7] = [
+    "ConsistentInstructionCasing",
+    "DL4000",
+    "ExposeProtoCasing",
+    "FromAsCasing",
+    "LegacyKeyValueFormat",
+    "NoEmptyContinuation",
+    "StageNameCasing",
+];
+
+/// What makes a comment one that a program reads.
+const DIRECTIVES: [&str; 12] = [
+    "hadolint",
+    "shellcheck",
+    "check=",
+    "dockwright",
+    "renovate:",
+    "trivy:ignore",
+    "checkov:skip",
+    "x-release-please",
+    "noqa",
+    "nosec",
+    "semgrep",
+    "kics",
+];
+
+/// Takes from the diagnostics those fixes that may not be made in this file, and gives the others the line ends
+/// of the lines that they touch.
+pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<Withheld> {
+    let mut withheld = Vec::new();
+    if found.iter().all(|diagnostic| diagnostic.fix.is_none()) {
+        return withheld;
+    }
+    let refused = found.iter().any(|diagnostic| diagnostic.code == "DL1000");
+    let grounds = Grounds::new(semantics, refused);
+    for diagnostic in found {
+        let Some(fix) = &mut diagnostic.fix else { continue };
+        if let Some(reason) = grounds.file {
+            // It says what to do to whatever the file is made from.
+            fix.applicability = Applicability::Shown;
+            fix.missing = Some(reason.to_string());
+            withheld.push(Withheld { code: diagnostic.code, reason });
+        } else if let Some(reason) = grounds.against(diagnostic.code, fix) {
+            diagnostic.fix = None;
+            withheld.push(Withheld { code: diagnostic.code, reason });
+        } else {
+            fix.edits.iter_mut().for_each(|edit| keep_line_ends(edit, semantics.file.source));
+        }
+    }
+    withheld
+}
+
+struct Grounds<'s, 'a> {
+    semantics: &'s Semantics<'a>,
+    /// Against every fix in the file.
+    file: Option<&'static str>,
+    /// The file cannot be built as it is.
+    refused: bool,
+    shells: Shells,
+    /// Comments that a program reads, each with the first byte of the words that it stands above.
+    directives: Vec<(Span, u32)>,
+}
+
+impl<'s, 'a> Grounds<'s, 'a> {
+    fn new(semantics: &'s Semantics<'a>, refused: bool) -> Self {
+        let file = semantics.file;
+        Self {
+            semantics,
+            file: against_file(file),
+            refused,
+            shells: Shells::new(semantics),
+            directives: directives(file),
+        }
+    }
+
+    fn against(&self, code: &str, fix: &Fix) -> Option<&'static str> {
+        let spelling = SPELLING.contains(&code);
+        for edit in &fix.edits {
+            let Some(instruction) = self.instruction(edit.span) else { continue };
+            if instruction.kind == Kind::Onbuild {
+                return Some("ONBUILD runs in builds that are not seen here");
+            }
+            let stage = self.semantics.stage_at(instruction.span.start);
+            if !spelling && stage.is_some_and(|stage| self.shells.is_windows(stage.index)) {
+                return Some("it stands in a stage for Windows");
+            }
+            if instruction.kind == Kind::Run && !spelling {
+                let reason = self.against_run(instruction);
+                if reason.is_some() {
+                    return reason;
+                }
+            }
+        }
+        let start = |span: Span| self.instruction(span).map(|instruction| instruction.span);
+        let first = fix.edits.first().and_then(|edit| start(edit.span));
+        if self.refused && fix.edits.iter().any(|edit| start(edit.span) != first) {
+            return Some("the file cannot be built as it is, and the fix touches several instructions");
+        }
+        let parts = fix.edits.iter().any(|edit| self.parts_a_directive(edit.span, &edit.text));
+        parts.then_some("a comment that a program reads would come to stand above something else")
+    }
+
+    fn against_run(&self, instruction: &Instruction<'_>) -> Option<&'static str> {
+        match self.shells.at(instruction.span.start) {
+            Shell::Default | Shell::Bourne => {}
+            Shell::Windows => return Some("it is run by PowerShell or cmd"),
+            Shell::Other => return Some("it is run by a shell that is not known"),
+        }
+        let runs = &self.semantics.runs;
+        let at = runs.partition_point(|run| run.outer.span.start < instruction.span.start);
+        let run = runs.get(at).filter(|run| run.outer.span == instruction.span)?;
+        if run.script.reading != Reading::Complete {
+            return Some("its commands could not be read to the end");
+        }
+        if run.script.commands.iter().any(|command| command.is_any(&["powershell", "pwsh", "cmd"])) {
+            return Some("it is run by PowerShell or cmd");
+        }
+        has_other_interpreter(run, self.semantics.file.source)
+            .then_some("it is run by a shell that is not known")
+    }
+
+    /// The instruction that the span begins in or right behind.
+    fn instruction(&self, span: Span) -> Option<&'s Instruction<'a>> {
+        let items = &self.semantics.file.items;
+        let after = items.partition_point(|item| item.span.start <= span.start);
+        items.get(after.checked_sub(1)?)?.instruction()
+    }
+
+    fn parts_a_directive(&self, span: Span, text: &str) -> bool {
+        let deleted = span.bytes(self.semantics.file.source);
+        if !text.contains('\n') && (!deleted.contains(&b'\n') || deleted.trim_ascii().is_empty()) {
+            return false;
+        }
+        let first = self.directives.partition_point(|(_, below)| *below < span.start);
+        let after = self.directives.get(first..).unwrap_or_default();
+        after
+            .iter()
+            .take_while(|(comment, _)| comment.start <= span.end)
+            .any(|(comment, below)| Span::new(comment.start, *below).touches(span))
+    }
+}
+
+/// Rules write `\n`; where the lines around end in CR LF, so do the new ones.
+fn keep_line_ends(edit: &mut Edit, source: &[u8]) {
+    if !edit.text.contains('\n') {
+        return;
+    }
+    let start = edit.span.start as usize;
+    let end_of_line = |text: &[u8]| text.iter().position(|byte| *byte == b'\n');
+    let after = source.get(start..).and_then(end_of_line).map(|at| start + at);
+    let before = || source.get(..start)?.iter().rposition(|byte| *byte == b'\n');
+    let Some(end) = after.or_else(before) else { return };
+    if end.checked_sub(1).and_then(|at| source.get(at)) == Some(&b'\r') {
+        edit.text = edit.text.replace("\r\n", "\n").replace('\n', "\r\n");
+    }
+}
+
+fn against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
+    if std::str::from_utf8(file.source).is_err() || file.source.contains(&0) {
+        Some("the file is not UTF-8")
+    } else if is_generated(file) {
+        Some("the file is generated")
+    } else if is_template(file) {
+        Some("the file is a template")
+    } else {
+        None
+    }
+}
+
+fn directives(file: &Dockerfile<'_>) -> Vec<(Span, u32)> {
+    let mut found = Vec::new();
+    let mut add = |span: Span| {
+        let text = String::from_utf8_lossy(span.bytes(file.source)).to_lowercase();
+        if DIRECTIVES.iter().any(|word| text.contains(word))
+            && let Some(below) = below(file.source, span)
+        {
+            found.push((span, below));
+        }
+    };
+    for item in &file.items {
+        match &item.node {
+            Node::Comment(comment) => add(comment.span),
+            Node::Instruction(instruction) => {
+                let skipped = instruction.continuations.iter().flat_map(|line| &line.skipped);
+                skipped.filter(|line| line.comment).for_each(|line| add(line.span));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether its heredoc is a script that names a program other than a Bourne shell on its first line.
+fn has_other_interpreter(run: &Run<'_>, source: &[u8]) -> bool {
+    run.instruction.heredocs.iter().any(|heredoc| {
+        let body = heredoc.body.bytes(source);
+        let first = body.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let first = String::from_utf8_lossy(first);
+        first.trim_start().starts_with("#!") && !first.trim_end().ends_with("sh")
+    })
+}

@@ -1,0 +1,99 @@
+//! `codeclimate`: what a Code Climate engine prints; and `gitlab`: the part of it that GitLab's Code Quality
+//! report has.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use super::{FileResult, Located, Results, json_text};
+use crate::diagnostic::Severity;
+
+#[derive(Serialize)]
+struct Entry<'a> {
+    r#type: &'a str,
+    check_name: &'a str,
+    description: &'a str,
+    categories: [&'a str; 1],
+    location: Location<'a>,
+    severity: &'a str,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct Location<'a> {
+    path: &'a str,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: u32,
+    end: u32,
+}
+
+/// Objects, each followed by a NUL.
+pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    for entry in entries(results) {
+        json_text::write(out, &entry)?;
+        out.write_all(b"\0")?;
+    }
+    Ok(())
+}
+
+/// An array.
+pub(super) fn write_gitlab(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    json_text::write(out, &entries(results))?;
+    writeln!(out)
+}
+
+fn entries(results: &Results) -> Vec<Entry<'_>> {
+    let mut seen: BTreeMap<(&str, &str, &[u8]), usize> = BTreeMap::new();
+    results
+        .diagnostics()
+        .map(|(file, located)| {
+            let found = &located.diagnostic;
+            let words = found.span.bytes(&file.source);
+            let number = seen.entry((&file.name, found.code, words)).or_default();
+            *number += 1;
+            entry(file, located, fingerprint(&file.name, found.code, words, *number))
+        })
+        .collect()
+}
+
+fn entry<'a>(file: &'a FileResult, located: &'a Located, fingerprint: String) -> Entry<'a> {
+    let found = &located.diagnostic;
+    Entry {
+        r#type: "issue",
+        check_name: found.code,
+        description: &found.message,
+        categories: ["Bug Risk"],
+        location: Location {
+            path: &file.name,
+            lines: Lines { begin: located.start.line, end: located.end.line },
+        },
+        severity: match found.severity {
+            Severity::Error => "critical",
+            Severity::Warning => "major",
+            Severity::Info => "minor",
+            Severity::Style => "info",
+        },
+        fingerprint,
+    }
+}
+
+/// The same as long as the words concerned are the same, wherever they move to; `number` tells equal ones apart.
+fn fingerprint(file: &str, code: &str, words: &[u8], number: usize) -> String {
+    let mut hash = Sha256::new();
+    for part in [file.as_bytes(), code.as_bytes(), words, &number.to_le_bytes()] {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().iter().take(16).fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,35 @@
+//! `github`: workflow commands, which GitHub shows as annotations.
+
+use std::io::{self, Write};
+
+use super::{Results, inert};
+use crate::diagnostic::Severity;
+
+pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    for (file, located) in results.diagnostics() {
+        let found = &located.diagnostic;
+        let command = match found.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info | Severity::Style => "notice",
+        };
+        let (start, end) = (located.start, located.end);
+        write!(out, "::{command} file={},line={},endLine={}", property(&file.name), start.line, end.line)?;
+        // GitHub refuses columns of an annotation over several lines.
+        if start.line == end.line {
+            write!(out, ",col={},endColumn={}", start.column, end.column.max(start.column))?;
+        }
+        writeln!(out, ",title=dockwright {}::{}", property(found.code), data(&found.message))?;
+    }
+    Ok(())
+}
+
+/// The text after the command.
+fn data(text: &str) -> String {
+    inert(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+/// The value of a property.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

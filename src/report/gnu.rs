@@ -1,0 +1,21 @@
+//! `gnu`: one line for each diagnostic, as GNU's compilers write errors; editors know how to read it.
+
+use std::io::{self, Write};
+
+use super::{Results, inert};
+use crate::diagnostic::Severity;
+
+pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    for (file, located) in results.diagnostics() {
+        let found = &located.diagnostic;
+        let severity = match found.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info | Severity::Style => "note",
+        };
+        let (line, column) = (located.start.line, located.start.column);
+        let (name, message) = (inert(&file.name), inert(&found.message));
+        writeln!(out, "{name}:{line}:{column}: {severity}: {message} [{}]", found.code)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! `codeclimate`: JSON objects, each followed by a NUL; and `gitlab_codeclimate`: an array of the same objects
+//! with fingerprints.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+use sha1::{Digest, Sha1};
+
+use super::{File, Options};
+use crate::diagnostic::Severity;
+use crate::report::json_text;
+
+/// Keys in alphabetical order.
+#[derive(Serialize)]
+struct Entry<'a> {
+    categories: [&'a str; 1],
+    check_name: &'a str,
+    description: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
+    location: Location<'a>,
+    severity: &'a str,
+    r#type: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Location<'a> {
+    Lines { lines: Ends<u32>, path: &'a str },
+    Positions { path: &'a str, positions: Ends<Position> },
+}
+
+#[derive(Serialize)]
+struct Ends<T> {
+    begin: T,
+    end: T,
+}
+
+#[derive(Serialize, Clone, Copy)]
+struct Position {
+    column: u32,
+    line: u32,
+}
+
+pub(super) fn write(out: &mut dyn Write, files: &[File], options: Options<'_>) -> io::Result<()> {
+    for entry in entries(files, &options) {
+        json_text::write(out, &entry)?;
+        out.write_all(b"\0")?;
+    }
+    Ok(())
+}
+
+pub(super) fn write_gitlab(out: &mut dyn Write, files: &[File], options: Options<'_>) -> io::Result<()> {
+    let mut entries = entries(files, &options);
+    for entry in &mut entries {
+        let mut text = Vec::new();
+        json_text::write(&mut text, entry)?;
+        entry.fingerprint = Some(hexadecimal(&Sha1::digest(&text)));
+    }
+    json_text::write(out, &entries)
+}
+
+/// Two lower-case digits for each byte.
+pub(super) fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn entries<'a>(files: &'a [File], options: &'a Options<'_>) -> Vec<Entry<'a>> {
+    let mut entries = Vec::new();
+    for file in files {
+        entries.extend(file.refusal.iter().map(|refusal| {
+            let position = Position { column: refusal.column, line: refusal.line };
+            let positions = Ends { begin: position, end: position };
+            let location = Location::Positions { path: &file.source_name, positions };
+            entry("DL1000", file.refusal_with_excerpt(refusal), location, "blocker")
+        }));
+        entries.extend(file.diagnostics.iter().map(|found| {
+            let lines = Ends { begin: found.line, end: found.line };
+            let location = Location::Lines { lines, path: options.name(file) };
+            entry(&found.code, found.message.clone(), location, severity(found.severity))
+        }));
+    }
+    entries
+}
+
+fn entry<'a>(code: &'a str, description: String, location: Location<'a>, severity: &'a str) -> Entry<'a> {
+    Entry {
+        categories: ["Bug Risk"],
+        check_name: code,
+        description,
+        fingerprint: None,
+        location,
+        severity,
+        r#type: "issue",
+    }
+}
+
+const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "blocker",
+        Severity::Warning => "major",
+        Severity::Info => "info",
+        Severity::Style => "minor",
+    }
+}

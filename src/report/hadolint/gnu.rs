@@ -1,0 +1,20 @@
+//! `gnu`: one line for each diagnostic, as GNU programs write errors.
+
+use std::io::{self, Write};
+
+use super::{File, inert};
+
+pub(super) fn write(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+    for file in files {
+        if let Some(refusal) = &file.refusal {
+            let name = inert(&file.source_name);
+            // The blank at the end stands for a line end in hadolint.
+            writeln!(out, "hadolint:{name}:{}:{}: {} ", refusal.line, refusal.column, refusal.message)?;
+        }
+        for found in &file.diagnostics {
+            let (name, severity) = (inert(&file.name), found.severity.as_str());
+            writeln!(out, "hadolint:{name}:{}: {} {severity}: {}", found.line, found.code, found.message)?;
+        }
+    }
+    Ok(())
+}

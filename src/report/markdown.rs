@@ -1,0 +1,44 @@
+//! `markdown`: a table for each file, for a comment or a job summary.
+
+use std::io::{self, Write};
+
+use super::summary::sentence;
+use super::{Results, inert};
+
+pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    for file in results.files.iter().filter(|file| !file.diagnostics.is_empty()) {
+        writeln!(out, "### {}\n", escape(&file.name))?;
+        writeln!(out, "| Line | Severity | Rule | Diagnostic |\n| ---: | --- | --- | --- |")?;
+        for located in &file.diagnostics {
+            let found = &located.diagnostic;
+            let (line, severity, code) = (located.start.line, found.severity.as_str(), found.code);
+            write!(out, "| {line} | {severity} | {code} | {}", escape(&found.message))?;
+            match &found.help {
+                Some(help) => writeln!(out, "<br>{} |", escape(help))?,
+                None => writeln!(out, " |")?,
+            }
+        }
+        writeln!(out)?;
+    }
+    writeln!(out, "{}", sentence(results))
+}
+
+/// Text in a cell: what is between backticks stays code, everything else stays text.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut code = false;
+    for c in inert(text).chars() {
+        code ^= c == '`';
+        match c {
+            '|' => out.push_str("\\|"),
+            '<' if !code => out.push_str("&lt;"),
+            '&' if !code => out.push_str("&amp;"),
+            '*' | '_' | '[' | ']' | '\\' | '@' | '#' if !code => {
+                out.push('\\');
+                out.push(c);
+            }
+            _ => out.push(c),
+        }
+    }
+    out
+}

@@ -1,0 +1,218 @@
+//! `sarif`: SARIF 2.1.0, for code scanning.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::uri::uri;
+use super::{FileResult, Located, Results, json_text};
+use crate::config::find_rule;
+use crate::diagnostic::{Fix, Severity};
+use crate::rule::Rule;
+use crate::source::LineColumn;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(rename = "$schema")]
+    schema: &'a str,
+    version: &'a str,
+    runs: [Run<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<'a> {
+    tool: Tool<'a>,
+    column_kind: &'a str,
+    results: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    driver: Driver<'a>,
+}
+
+#[derive(Serialize)]
+struct Driver<'a> {
+    name: &'a str,
+    version: &'a str,
+    rules: Vec<RuleEntry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RuleEntry<'a> {
+    id: &'a str,
+    name: &'a str,
+    short_description: SummaryText,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help: Option<Help<'a>>,
+    default_configuration: Configuration<'a>,
+}
+
+#[derive(Serialize)]
+struct SummaryText {
+    text: String,
+}
+
+#[derive(Serialize)]
+struct Help<'a> {
+    text: &'a str,
+    markdown: &'a str,
+}
+
+#[derive(Serialize)]
+struct Configuration<'a> {
+    level: &'a str,
+}
+
+#[derive(Serialize)]
+struct Text<'a> {
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'a> {
+    rule_id: &'a str,
+    rule_index: usize,
+    level: &'a str,
+    message: Text<'a>,
+    locations: [Location; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<FixEntry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location {
+    physical_location: PhysicalLocation,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhysicalLocation {
+    artifact_location: Artifact,
+    region: Region,
+}
+
+#[derive(Serialize)]
+struct Artifact {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
+    start_column: u32,
+    end_line: u32,
+    end_column: u32,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FixEntry<'a> {
+    description: Text<'a>,
+    artifact_changes: [Change<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Change<'a> {
+    artifact_location: Artifact,
+    replacements: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Replacement<'a> {
+    deleted_region: Region,
+    inserted_content: Text<'a>,
+}
+
+pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    let mut codes: BTreeMap<&str, (&str, Severity)> = BTreeMap::new();
+    for (_, located) in results.diagnostics() {
+        let found = &located.diagnostic;
+        codes.entry(found.code).or_insert((found.name, found.severity));
+    }
+    let indices: BTreeMap<&str, usize> = codes.keys().enumerate().map(|(at, code)| (*code, at)).collect();
+    let run = Run {
+        tool: Tool {
+            driver: Driver {
+                name: env!("CARGO_PKG_NAME"),
+                version: env!("CARGO_PKG_VERSION"),
+                rules: codes.iter().map(|(code, (name, severity))| rule(code, name, *severity)).collect(),
+            },
+        },
+        column_kind: "unicodeCodePoints",
+        results: results
+            .diagnostics()
+            .map(|(file, located)| {
+                entry(file, located, indices.get(located.diagnostic.code).copied().unwrap_or_default())
+            })
+            .collect(),
+    };
+    let schema = "https://json.schemastore.org/sarif-2.1.0.json";
+    json_text::write(out, &Document { schema, version: "2.1.0", runs: [run] })?;
+    writeln!(out)
+}
+
+fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
+    let known = find_rule(code);
+    RuleEntry {
+        id: code,
+        name,
+        short_description: SummaryText { text: known.map_or(name.to_string(), Rule::summary) },
+        help: known.map(|rule| Help { text: rule.docs, markdown: rule.docs }),
+        default_configuration: Configuration { level: level(known.map_or(severity, |rule| rule.severity)) },
+    }
+}
+
+fn entry<'a>(file: &FileResult, located: &'a Located, rule_index: usize) -> Entry<'a> {
+    let found = &located.diagnostic;
+    Entry {
+        rule_id: found.code,
+        rule_index,
+        level: level(found.severity),
+        message: Text { text: &found.message },
+        locations: [Location {
+            physical_location: PhysicalLocation {
+                artifact_location: Artifact { uri: uri(&file.name) },
+                region: region((located.start, located.end)),
+            },
+        }],
+        fixes: found.fix.iter().map(|fix| fix_entry(file, located, fix)).collect(),
+    }
+}
+
+fn fix_entry<'a>(file: &FileResult, located: &'a Located, fix: &'a Fix) -> FixEntry<'a> {
+    let replacements = fix
+        .edits
+        .iter()
+        .zip(&located.edits)
+        .map(|(edit, place)| Replacement {
+            deleted_region: region(*place),
+            inserted_content: Text { text: &edit.text },
+        })
+        .collect();
+    let artifact_location = Artifact { uri: uri(&file.name) };
+    FixEntry {
+        description: Text { text: &fix.title },
+        artifact_changes: [Change { artifact_location, replacements }],
+    }
+}
+
+const fn region((start, end): (LineColumn, LineColumn)) -> Region {
+    Region { start_line: start.line, start_column: start.column, end_line: end.line, end_column: end.column }
+}
+
+const fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info | Severity::Style => "note",
+    }
+}

@@ -1,0 +1,118 @@
+//! `sonarqube`: SonarQube's import format for external analysers.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Located, Results, json_text};
+use crate::config::find_rule;
+use crate::diagnostic::Severity;
+use crate::rule::Rule;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    rules: Vec<RuleEntry<'a>>,
+    issues: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct RuleEntry<'a> {
+    id: &'a str,
+    name: &'a str,
+    description: String,
+    engine_id: &'a str,
+    clean_code_attribute: &'a str,
+    r#type: &'a str,
+    severity: &'a str,
+    impacts: [Impact<'a>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Impact<'a> {
+    software_quality: &'a str,
+    severity: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry<'a> {
+    rule_id: &'a str,
+    primary_location: Location<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Location<'a> {
+    message: &'a str,
+    file_path: &'a str,
+    text_range: Range,
+}
+
+/// Lines from 1, columns from 0. A range must hold a character: without columns it is the whole line.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Range {
+    start_line: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    start_column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_column: Option<u32>,
+}
+
+pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+    let mut rules: BTreeMap<&str, RuleEntry<'_>> = BTreeMap::new();
+    for (_, located) in results.diagnostics() {
+        let found = &located.diagnostic;
+        rules.entry(found.code).or_insert_with(|| rule(found.code, found.name, found.severity));
+    }
+    let issues = results.diagnostics().map(|(file, located)| Entry {
+        rule_id: located.diagnostic.code,
+        primary_location: Location {
+            message: &located.diagnostic.message,
+            file_path: &file.name,
+            text_range: range(located),
+        },
+    });
+    json_text::write(out, &Document { issues: issues.collect(), rules: rules.into_values().collect() })?;
+    writeln!(out)
+}
+
+fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
+    let (kind, old, new) = match severity {
+        Severity::Error => ("BUG", "CRITICAL", "HIGH"),
+        Severity::Warning => ("CODE_SMELL", "MAJOR", "MEDIUM"),
+        Severity::Info => ("CODE_SMELL", "MINOR", "LOW"),
+        Severity::Style => ("CODE_SMELL", "INFO", "LOW"),
+    };
+    RuleEntry {
+        id: code,
+        name,
+        description: find_rule(code).map_or(name.to_string(), Rule::summary),
+        engine_id: "dockwright",
+        clean_code_attribute: "CONVENTIONAL",
+        r#type: kind,
+        severity: old,
+        impacts: [Impact {
+            software_quality: if kind == "BUG" { "RELIABILITY" } else { "MAINTAINABILITY" },
+            severity: new,
+        }],
+    }
+}
+
+fn range(located: &Located) -> Range {
+    let (start, end) = (located.start, located.end);
+    if start == end {
+        return Range { start_line: start.line, end_line: None, start_column: None, end_column: None };
+    }
+    Range {
+        start_line: start.line,
+        end_line: Some(end.line),
+        start_column: Some(start.column - 1),
+        end_column: Some(end.column - 1),
+    }
+}

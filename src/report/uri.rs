@@ -1,0 +1,18 @@
+//! Paths as relative references, for formats that want them.
+
+use std::fmt::Write as _;
+
+/// A path with everything percent-encoded that a URI cannot hold as it is.
+pub(super) fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    // A colon in the first part would be taken for the end of a scheme.
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/!$&'()*+,;=@".contains(&byte) {
+            uri.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(uri, "%{byte:02X}");
+        }
+    }
+    uri
+}

@@ -1,0 +1,53 @@
+//! What is said of a file as a whole, before anything in it is looked at. No example in a page can show it, so
+//! these rules are not in the list; they have codes, names and pages all the same.
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rule::{Check, Enabled, Fixable, Group, Rule};
+use crate::source::Span;
+
+/// DW0010: it cannot be read or written.
+pub static UNREADABLE: Rule =
+    rule("DW0010", "unreadable-file", Severity::Error, include_str!("../../rules/DW0010.md"));
+/// DW0011: it is a template.
+pub static TEMPLATE: Rule =
+    rule("DW0011", "template-not-linted", Severity::Info, include_str!("../../rules/DW0011.md"));
+/// DW0012: dockwright itself is at fault.
+pub static INTERNAL: Rule =
+    rule("DW0012", "internal-error", Severity::Error, include_str!("../../rules/DW0012.md"));
+
+/// DW0013: the shell text of a RUN is more than the analyser can be trusted with.
+pub static NOT_ANALYSED: Rule =
+    rule("DW0013", "shell-not-analysed", Severity::Info, include_str!("../../rules/DW0013.md"));
+
+/// Every one of them.
+pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL, &NOT_ANALYSED];
+
+const fn rule(code: &'static str, name: &'static str, severity: Severity, docs: &'static str) -> Rule {
+    Rule {
+        code,
+        name,
+        group: Group::Dockwright,
+        severity,
+        hadolint_severity: None,
+        enabled: Enabled::Default,
+        fixable: Fixable::Never,
+        check: Check::Engine,
+        docs,
+    }
+}
+
+/// The diagnostic of one of them, at the start of the file.
+pub fn diagnostic(rule: &Rule, message: String) -> Diagnostic {
+    Diagnostic {
+        code: rule.code,
+        name: rule.name,
+        aliases: Vec::new(),
+        severity: rule.severity,
+        message,
+        help: None,
+        span: Span::empty(0),
+        anchor: Span::empty(0),
+        stage: None,
+        fix: None,
+    }
+}

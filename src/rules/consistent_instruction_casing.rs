@@ -1,0 +1,66 @@
+//! ConsistentInstructionCasing: keywords of instructions in different cases.
+
+use crate::diagnostic::{Edit, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Kind, quoted};
+
+pub static RULE: Rule = Rule {
+    code: "ConsistentInstructionCasing",
+    name: "instruction-casing",
+    group: Group::Buildkit,
+    severity: Severity::Style,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/ConsistentInstructionCasing.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let file = cx.file;
+    let counted = || file.instructions().skip_while(|instruction| instruction.kind != Kind::From);
+    let (mut lower, mut upper) = (0usize, 0usize);
+    for keyword in counted().map(|instruction| &instruction.keyword.text) {
+        if !keyword.chars().any(char::is_uppercase) {
+            lower += 1;
+        } else if !keyword.chars().any(char::is_lowercase) {
+            upper += 1;
+        }
+    }
+    let to_lower = lower > upper;
+    for instruction in counted() {
+        let keyword = &instruction.keyword;
+        let wanted = if to_lower { keyword.text.to_lowercase() } else { keyword.text.to_uppercase() };
+        if keyword.text == wanted {
+            continue;
+        }
+        let case = if to_lower { "lower" } else { "upper" };
+        let message = format!("{} is not in {case} case like the others", quoted(&keyword.text));
+        let edits = edits(instruction, to_lower, cx.file.source);
+        let found = cx.report(instruction, keyword.span, message).help(format!("write {}", quoted(&wanted)));
+        if let Some(edits) = edits {
+            found.fix(Fix::safe(format!("write {}", quoted(&wanted)), edits));
+        }
+    }
+}
+
+/// The keyword, and the `AS` of a FROM with it.
+fn edits(instruction: &Instruction<'_>, to_lower: bool, source: &[u8]) -> Option<Vec<Edit>> {
+    let recased = |text: &str| if to_lower { text.to_lowercase() } else { text.to_uppercase() };
+    let edit = |span: Span, text: &str| Edit::replace(span, recased(text));
+    if !instruction.keyword.is_verbatim(source) {
+        return None;
+    }
+    let mut edits = vec![edit(instruction.keyword.span, &instruction.keyword.text)];
+    if let Arguments::From(from) = &instruction.arguments
+        && let Some(alias) = &from.alias
+        && recased(&alias.keyword.text) != alias.keyword.text
+    {
+        if !alias.keyword.is_verbatim(source) {
+            return None;
+        }
+        edits.push(edit(alias.keyword.span, &alias.keyword.text));
+    }
+    Some(edits)
+}

@@ -1,0 +1,30 @@
+//! DuplicateStageName: a second stage of one name.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Arguments, quoted};
+
+pub static RULE: Rule = Rule {
+    code: "DuplicateStageName",
+    name: "repeated-stage-name",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DuplicateStageName.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let file = cx.file;
+    let mut names = std::collections::HashSet::new();
+    for from in file.instructions() {
+        let Arguments::From(arguments) = &from.arguments else { continue };
+        let Some(alias) = &arguments.alias else { continue };
+        if !names.insert(alias.name.text.to_lowercase()) {
+            let message = format!("there is a stage {} before this one", quoted(&alias.name.text));
+            cx.report(from, alias.name.span, message).help("give each stage a name of its own");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! ExposeInvalidFormat: EXPOSE with an address or a port of the host.
+
+use crate::diagnostic::{Edit, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::convert::port::Port;
+use crate::source::Span;
+use crate::syntax::quoted;
+
+pub static RULE: Rule = Rule {
+    code: "ExposeInvalidFormat",
+    name: "expose-host-port",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/ExposeInvalidFormat.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let build = &cx.semantics.build;
+    let source = cx.file.source;
+    for found in build.facts.ports.iter().filter(|found| build.is_reachable(&found.site)) {
+        let port = Port::new(&found.value);
+        if !port.has_host() || !port.is_checked() {
+            continue;
+        }
+        let message = format!("`EXPOSE` cannot choose the host's side, as {} tries to", quoted(&found.value));
+        let diagnostic =
+            cx.report(found.site.anchor, found.span, message).help("write the container's port alone");
+        let Some((host, kept)) = found.value.rsplit_once(':') else { continue };
+        let length = u32::try_from(host.len() + 1).unwrap_or(u32::MAX);
+        let span = Span::new(found.span.start, found.span.start.saturating_add(length));
+        let verbatim = found.span.bytes(source) == found.value.as_bytes();
+        // Written twice, one of them would be the next diagnostic.
+        let repeated = build.facts.ports.iter().any(|other| {
+            std::ptr::eq(other.site.instruction, found.site.instruction)
+                && !std::ptr::eq(other, found)
+                && Port::new(&other.value).container == port.container
+        });
+        if found.literal && verbatim && !found.site.fired && port.validate().is_ok() && !repeated {
+            diagnostic.fix(Fix::safe(format!("write {}", quoted(kept)), [Edit::delete(span)]));
+        }
+    }
+}

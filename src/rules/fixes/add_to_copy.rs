@@ -1,0 +1,86 @@
+//! `ADD` becomes `COPY`.
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::semantic::archive;
+use crate::semantic::build::{is_git, is_http};
+use crate::syntax::{Arguments, Instruction, Source};
+
+/// The flags that `COPY` lacks.
+const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
+
+/// `COPY` in its place, where that is known to take every source and flag as it stands.
+pub fn fix(add: &Instruction<'_>, source: &[u8]) -> Option<Fix> {
+    let Arguments::Paths(paths) = &add.arguments else { return None };
+    if !add.keyword.is_verbatim(source) || ADD_ONLY.iter().any(|flag| add.flag(flag).is_some()) {
+        return None;
+    }
+    let mut unknown = None;
+    for source in &paths.sources {
+        let Source::Path(word) = source else { continue };
+        let path = word.text.trim_matches(['"', '\'']);
+        let fetched = is_http(path) || is_git(path) || path.starts_with("git@");
+        if fetched || archive::may_be_unpacked(path) || path.contains(['$', '*', '?', '[', '\\', ':']) {
+            return None;
+        }
+        if !is_folder(path) && !is_text(path) {
+            unknown = Some(format!("whether `{path}` is an archive"));
+        }
+    }
+    let copy = if add.keyword.text == "add" { "copy" } else { "COPY" };
+    let edits = [Edit::replace(add.keyword.span, copy)];
+    let title = format!("write `{copy}`");
+    Some(match unknown {
+        None => Fix::safe(title, edits),
+        Some(fact) => Fix::new(Applicability::UnsafeLow, title, edits).missing(fact),
+    })
+}
+
+fn is_folder(path: &str) -> bool {
+    path.ends_with('/') || matches!(path.rsplit('/').next(), Some("." | ".."))
+}
+
+/// Whether the name is that of a text, which no program takes for an archive.
+fn is_text(path: &str) -> bool {
+    const TEXTS: &str = " awk asc bat c cc cfg cjs cnf cmake cmd conf config cpp crt cs css csv env erb ex exs go \
+        gradle groovy h hpp htm html ini j2 java js json jsx key kt less lock lua md mjs mk patch pem php pl pm \
+        properties ps1 pub py r rb repo rs rst scala scss sed service sh socket sql svg tf toml tpl ts tsv tsx txt \
+        vue xml yaml yml zsh ";
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let Some((stem, extension)) = name.rsplit_once('.') else { return false };
+    !stem.is_empty() && TEXTS.contains(&format!(" {} ", extension.to_lowercase()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+
+    #[test]
+    fn only_what_copy_can_do_is_copied() {
+        use Applicability::{Safe, UnsafeLow};
+        for (text, class) in [
+            ("ADD app.py /x", Some(Safe)),
+            ("ADD . /x", Some(Safe)),
+            ("ADD --chown=1:1 src/ a.json /x/", Some(Safe)),
+            ("ADD [\"a b.txt\", \"/x\"]", Some(Safe)),
+            ("ADD entrypoint /x", Some(UnsafeLow)),
+            ("ADD .env /x", Some(UnsafeLow)),
+            ("ADD app.jar /x", Some(UnsafeLow)),
+            ("ADD a.tgz /x", None),
+            ("ADD a.TAR.GZ /x", None),
+            ("ADD a.tar.zst /x", None),
+            ("ADD ${F} /c/", None),
+            ("ADD src/$U /x", None),
+            ("ADD a.py https://example.com/a /x", None),
+            ("ADD git@example.com:a/b.git /x", None),
+            ("ADD *.txt /x", None),
+            ("ADD --checksum=sha256:0 a.txt /x", None),
+        ] {
+            let text = format!("FROM a\n{text}\n");
+            let file = syntax::parse(text.as_bytes());
+            let add = file.instructions().nth(1).expect("an ADD");
+            let found = fix(add, text.as_bytes()).map(|fix| fix.applicability);
+            assert_eq!(found, class, "{text}");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! A command in shell form becomes an array.
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::{View, script};
+use crate::shell::{ListNode, Reading};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
+
+/// What only a shell can run.
+const BUILTINS: &str = " . : alias bg break cd command continue eval exec exit export fg hash jobs let local \
+    read readonly return set shift source time times trap type ulimit umask unalias unset wait ";
+
+/// The array, where the command is one program with plain arguments.
+pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Fix> {
+    let (file, semantics) = (cx.file, cx.semantics);
+    let line = match &instruction.arguments {
+        Arguments::Command(line) => line,
+        Arguments::Healthcheck(check) => check.command.as_ref()?,
+        _ => return None,
+    };
+    let CommandLine::Shell(text) = line else { return None };
+    let script = script(file, instruction, line, View::Exact);
+    let ([item], [command]) = (script.list.as_slice(), script.commands.as_slice()) else { return None };
+    let simple = script.reading == Reading::Complete
+        && item.node == ListNode::Command(0)
+        && !item.negated
+        && script.end.is_none()
+        && script.comments.is_empty()
+        && command.assignments.is_empty()
+        && command.redirections.is_empty()
+        && command.words.iter().all(|word| word.literal)
+        && text.is_verbatim(file.source)
+        && instruction.continuations.is_empty()
+        && !text.text.starts_with('[')
+        && !text.text.contains(['\\', '~', '`', '!', '\n', '$']);
+    let program = command.words.first()?;
+    let plain = program.span.bytes(file.source) == program.text.as_bytes() && !program.text.contains('=');
+    if !simple || !plain || BUILTINS.contains(&format!(" {} ", program.text)) {
+        return None;
+    }
+    let words = command.words.iter().map(|word| serde_json::to_string(&word.text));
+    let array = format!("[{}]", words.collect::<Result<Vec<_>, _>>().ok()?.join(", "));
+    let stage = semantics.stage_at(instruction.span.start)?;
+    let unknown = if semantics.build.stages.get(stage.index).is_none_or(|stage| stage.has_shell) {
+        Some("what its shell does before it runs the command".to_string())
+    } else if instruction.kind == Kind::Cmd && has_entrypoint(cx, stage.index) {
+        Some("what the entrypoint does with it".to_string())
+    } else if program.text.contains('/') {
+        Some(format!("whether `{}` is a script that names its interpreter", program.text))
+    } else {
+        None
+    };
+    let edits = [Edit::replace(text.span, array)];
+    let title = "write it as an array";
+    Some(match unknown {
+        None => Fix::new(Applicability::UnsafeMid, title, edits),
+        Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+    })
+}
+
+/// Whether the stage, or one that it is built on, has an ENTRYPOINT.
+fn has_entrypoint(cx: &Checker<'_>, stage: usize) -> bool {
+    let spans: Vec<_> = cx.semantics.chain(stage).map(|stage| stage.span).collect();
+    let mut entrypoints = cx.file.instructions().filter(|other| other.kind == Kind::Entrypoint);
+    entrypoints.any(|other| spans.iter().any(|span| span.contains(other.span)))
+}

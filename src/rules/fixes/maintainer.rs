@@ -1,0 +1,60 @@
+//! `MAINTAINER` becomes a label.
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::expand::{self, Mode, NoVariables};
+use crate::semantic::settings;
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Kind};
+
+const LABEL: &str = "org.opencontainers.image.authors";
+
+/// The label, with the text as MAINTAINER takes it: nothing in it is expanded or unquoted.
+pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Option<Fix> {
+    let Arguments::Text(name) = &maintainer.arguments else { return None };
+    let (source, escape) = (cx.file.source, char::from(cx.file.escape));
+    if !maintainer.keyword.is_verbatim(source) || !name.is_verbatim(source) || name.is_empty() {
+        return None;
+    }
+    let mut value = String::with_capacity(name.text.len() + 2);
+    for c in name.text.chars() {
+        if matches!(c, '"' | '$') || c == escape {
+            value.push(escape);
+        }
+        value.push(c);
+    }
+    let value = format!("\"{value}\"");
+    let read = expand::expand(&value, cx.file.escape, Mode::Word, &NoVariables);
+    if read.result.as_deref() != Ok(name.text.as_ref()) || !read.uses.is_empty() {
+        return None;
+    }
+    let keyword = if maintainer.keyword.text.chars().any(char::is_uppercase) { "LABEL" } else { "label" };
+    let span = maintainer.keyword.span.to(name.span);
+    let edits = [Edit::replace(span, format!("{keyword} {LABEL}={value}"))];
+    let title = format!("write `{keyword} {LABEL}=…`");
+    let unknown = if !cx.options.label_schema.is_empty() || cx.options.strict_labels {
+        Some("whether the label schema wants it so")
+    } else if has_label(cx, maintainer) {
+        Some("which of the two the label should be")
+    } else {
+        None
+    };
+    Some(match unknown {
+        None => Fix::safe(title, edits),
+        Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+    })
+}
+
+/// Whether the stage, or one that it is built on, has the label already.
+fn has_label(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> bool {
+    let semantics = cx.semantics;
+    let Some(stage) = semantics.stage_at(maintainer.span.start) else { return true };
+    semantics.chain(stage.index).any(|stage| {
+        let of_stage = |label: &&Instruction<'_>| {
+            label.kind == Kind::Label && stage.span.contains(Span::empty(label.span.start))
+        };
+        let mut labels = cx.file.instructions().filter(of_stage);
+        labels
+            .any(|label| settings(cx.file, label, semantics.view).iter().any(|setting| setting.key == LABEL))
+    })
+}

@@ -1,0 +1,7 @@
+//! The longer fixes, one file each; a rule finds, and asks here for the change.
+
+pub mod add_to_copy;
+pub mod exec_form;
+pub mod maintainer;
+pub mod stage_name;
+pub mod workdir;

@@ -1,0 +1,66 @@
+//! A relative `WORKDIR` becomes the whole path.
+
+use crate::diagnostic::{Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::{Base, text_argument};
+use crate::syntax::{Instruction, Kind};
+
+/// The whole path, where the `WORKDIR` before it in the stage, or in those that it is built on, is known.
+pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<Fix> {
+    let text = text_argument(cx.file, workdir, cx.semantics.view);
+    let path = text.trim_matches(['"', '\'']);
+    let rest = &workdir.rest;
+    if !rest.is_verbatim(cx.file.source)
+        || path.contains(char::is_whitespace)
+        || rest.text.trim_matches(['"', '\'']) != path
+    {
+        return None;
+    }
+    let whole = join(&before(cx, workdir)?, path)?;
+    let edits = [Edit::replace(rest.span, rest.text.replacen(path, &whole, 1))];
+    Some(Fix::safe(format!("write `{whole}`"), edits))
+}
+
+/// The directory in force, where it is made of literal paths from `/` on.
+fn before(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<String> {
+    let semantics = cx.semantics;
+    let mut stage = semantics.stage_at(workdir.span.start)?;
+    let mut paths = Vec::new();
+    let mut end = workdir.span.start;
+    loop {
+        let within = |other: &&Instruction<'_>| {
+            other.kind == Kind::Workdir && other.span.start >= stage.span.start && other.span.start < end
+        };
+        for other in cx.file.instructions().rev().filter(within) {
+            let text = text_argument(cx.file, other, semantics.view);
+            let path = text.trim_matches(['"', '\'']).to_string();
+            if path.contains('$') {
+                return None;
+            }
+            let absolute = path.starts_with('/');
+            paths.push(path);
+            if absolute {
+                let mut paths = paths.iter().rev();
+                let first = paths.next()?.clone();
+                return paths.try_fold(first, |whole, path| join(&whole, path));
+            }
+        }
+        let Base::Stage(parent) = stage.base else { return None };
+        // A stage is built on an earlier one, so that this ends.
+        stage = semantics.stages.get(parent).filter(|parent| parent.index < stage.index)?;
+        end = stage.span.end;
+    }
+}
+
+/// The path from `/` on; `None` where `..` or the like makes that hard to say.
+fn join(before: &str, path: &str) -> Option<String> {
+    let mut whole = before.trim_end_matches('/').to_string();
+    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
+        if part == ".." || part.contains('\\') || part.starts_with('~') {
+            return None;
+        }
+        whole.push('/');
+        whole.push_str(part);
+    }
+    Some(if whole.is_empty() { "/".to_string() } else { whole })
+}

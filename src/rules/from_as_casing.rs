@@ -1,0 +1,44 @@
+//! FromAsCasing: `AS` in another case than its FROM.
+
+use crate::diagnostic::{Edit, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Arguments, Instruction, Kind, quoted};
+
+pub static RULE: Rule = Rule {
+    code: "FromAsCasing",
+    name: "from-as-casing",
+    group: Group::Buildkit,
+    severity: Severity::Style,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Instruction(&[Kind::From], check),
+    docs: include_str!("../../rules/FromAsCasing.md"),
+};
+
+fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
+    let Arguments::From(arguments) = &from.arguments else { return };
+    // The second word of three or more, whatever it is.
+    let keyword = match (&arguments.alias, arguments.stray.as_slice()) {
+        (Some(alias), _) => &alias.keyword,
+        (None, [keyword, _, ..]) => keyword,
+        _ => return,
+    };
+    let (lower, upper) = (from.keyword.text.to_lowercase(), from.keyword.text.to_uppercase());
+    let wanted = if from.keyword.text == lower {
+        keyword.text.to_lowercase()
+    } else if from.keyword.text == upper {
+        keyword.text.to_uppercase()
+    } else {
+        return;
+    };
+    if keyword.text == wanted {
+        return;
+    }
+    let message = format!("{} and {} differ in case", quoted(&from.keyword.text), quoted(&keyword.text));
+    let is_as = keyword.is_verbatim(cx.file.source) && keyword.text.eq_ignore_ascii_case("as");
+    let found = cx.report(from, keyword.span, message).help(format!("write {}", quoted(&wanted)));
+    if is_as {
+        found.fix(Fix::safe(format!("write `{wanted}`"), [Edit::replace(keyword.span, wanted)]));
+    }
+}

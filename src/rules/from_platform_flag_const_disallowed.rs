@@ -1,0 +1,36 @@
+//! FromPlatformFlagConstDisallowed: FROM with a fixed platform.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::platform::Platform;
+use crate::syntax::quoted;
+
+pub static RULE: Rule = Rule {
+    code: "FromPlatformFlagConstDisallowed",
+    name: "constant-platform",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/FromPlatformFlagConstDisallowed.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let build = &cx.semantics.build;
+    for stage in &build.stages {
+        let (Some(value), Some(flag)) = (&stage.platform, stage.from.flag("platform")) else { continue };
+        if !value.uses.is_empty() || value.result.is_err() {
+            continue;
+        }
+        let Ok(platform) = Platform::parse(value.value()) else { continue };
+        let name = stage.name.as_deref().unwrap_or_default();
+        if name.contains(&platform.os) || name.contains(&platform.architecture) {
+            continue;
+        }
+        let message = format!("the stage is for {} wherever it is built", quoted(value.value()));
+        cx.report(stage.from, flag.span, message)
+            .help("leave the flag out, use `$BUILDPLATFORM`, or put the platform into the name of the stage");
+    }
+}

@@ -1,0 +1,55 @@
+//! InvalidBaseImagePlatform: a base image that exists for another platform only.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::Base;
+use crate::semantic::platform::Platform;
+use crate::semantic::reference::Reference;
+use crate::syntax::quoted;
+
+pub static RULE: Rule = Rule {
+    code: "InvalidBaseImagePlatform",
+    name: "base-image-platform",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/InvalidBaseImagePlatform.md"),
+};
+
+/// Organisations of Docker Hub that hold the official images of one architecture each.
+const ORGANISATIONS: [(&str, &str); 8] = [
+    ("amd64", "linux/amd64"),
+    ("arm32v5", "linux/arm/v5"),
+    ("arm32v6", "linux/arm/v6"),
+    ("arm32v7", "linux/arm/v7"),
+    ("arm64v8", "linux/arm64"),
+    ("i386", "linux/386"),
+    ("ppc64le", "linux/ppc64le"),
+    ("s390x", "linux/s390x"),
+];
+
+/// What an image really holds stands in its registry; this sees only what the name says.
+fn check(cx: &mut Checker<'_>) {
+    let build = &cx.semantics.build;
+    for stage in &build.stages {
+        if stage.base != Base::Image || !stage.image.certain {
+            continue;
+        }
+        let Some(wanted) = stage.platform.as_ref().filter(|platform| platform.certain) else { continue };
+        let Ok(reference) = Reference::parse(stage.image.value()) else { continue };
+        let repository = reference.repository();
+        let organisation = repository.strip_prefix("docker.io/").and_then(|path| path.split('/').next());
+        let held = ORGANISATIONS.iter().find(|(name, _)| Some(*name) == organisation);
+        let (Some((_, held)), Ok(wanted)) = (held, Platform::parse(wanted.value())) else { continue };
+        let Ok(held) = Platform::parse(held) else { continue };
+        if (&held.os, &held.architecture) != (&wanted.os, &wanted.architecture) {
+            let image = &stage.arguments.image;
+            let message = format!("{} is for `{held}`, not for `{wanted}`", quoted(&image.text));
+            cx.report(stage.from, image.span, message)
+                .help("choose an image that there is for that platform");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! InvalidDefaultArgInFrom: an image that is not one unless a build argument is given.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::quoted;
+
+pub static RULE: Rule = Rule {
+    code: "InvalidDefaultArgInFrom",
+    name: "invalid-default-arg-in-from",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/InvalidDefaultArgInFrom.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    for (stage, error) in semantics.build.invalid_default_images() {
+        let image = &stage.arguments.image;
+        let message = format!("{} is no image without build arguments, {}", quoted(&image.text), error.kind);
+        cx.report(stage.from, image.span, message).help("give the `ARG`s in it defaults that make an image");
+    }
+}

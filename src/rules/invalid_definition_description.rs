@@ -1,0 +1,70 @@
+//! InvalidDefinitionDescription: a comment above ARG or FROM that does not describe it.
+
+use crate::diagnostic::{Edit, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Arguments, AttachedComment, Instruction, quoted};
+
+pub static RULE: Rule = Rule {
+    code: "InvalidDefinitionDescription",
+    name: "description-comment",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/InvalidDefinitionDescription.md"),
+};
+
+/// BuildKit has it for an experiment: it runs where a `# check=experimental=…` or the user asks for it.
+fn check(cx: &mut Checker<'_>) {
+    let (file, semantics) = (cx.file, cx.semantics);
+    for instruction in file.instructions() {
+        if !cx.options.experimental_checks
+            && !semantics.check_config.asks_for(RULE.code, instruction.span.start)
+        {
+            continue;
+        }
+        let names: Vec<String> = match &instruction.arguments {
+            Arguments::From(from) => from.alias.iter().map(|alias| alias.name.text.to_lowercase()).collect(),
+            Arguments::Declarations(names) => names.iter().map(|name| name.name.text.to_string()).collect(),
+            _ => continue,
+        };
+        let comments = file.attached_comments(instruction);
+        let Some(last) = comments.last().filter(|_| !names.is_empty()) else { continue };
+        let word = last.text.split(' ').next().unwrap_or_default();
+        if names.iter().any(|name| name == word) {
+            continue;
+        }
+        let wanted = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" or ");
+        let fix = detached(&comments, instruction);
+        let message = format!("the description above does not begin with {wanted}");
+        let diagnostic = cx.report(instruction, last.span, message);
+        diagnostic.help("begin it with the name, or put a line with `#` alone below it");
+        if let Some(fix) = fix {
+            diagnostic.fix(fix);
+        }
+    }
+}
+
+/// A `#` between the comments and the instruction; not where one of them tells BuildKit something.
+fn detached(comments: &[AttachedComment<'_>], instruction: &Instruction<'_>) -> Option<Fix> {
+    let tells = |comment: &AttachedComment<'_>| {
+        let text = comment.text.to_lowercase();
+        [
+            "check",
+            "hadolint",
+            "dockwright",
+            "shellcheck",
+            "renovate:",
+            "trivy:",
+            "checkov:",
+            "syntax",
+            "escape",
+        ]
+        .iter()
+        .any(|word| text.starts_with(word))
+    };
+    (!comments.iter().any(tells))
+        .then(|| Fix::safe("detach the comment", [Edit::insert(instruction.span.start, "#\n")]))
+}

@@ -1,0 +1,29 @@
+//! JSONArgsRecommended: CMD or ENTRYPOINT that runs in a shell nobody asked for.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::quoted;
+
+pub static RULE: Rule = Rule {
+    code: "JSONArgsRecommended",
+    name: "json-args-recommended",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/JSONArgsRecommended.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    for site in semantics.build.facts.shell_forms.iter().filter(|site| semantics.build.is_reachable(site)) {
+        let keyword = quoted(&site.instruction.keyword.text);
+        let span = site.shown(site.instruction.rest.span);
+        let span = if span.is_empty() { site.shown(site.instruction.keyword.span) } else { span };
+        let message = format!("this {keyword} runs in a shell, which keeps signals from the program");
+        cx.report(site.anchor, span, message)
+            .help("write a JSON array of strings in double quotes, or choose the shell with `SHELL`");
+    }
+}

@@ -1,0 +1,92 @@
+//! LegacyKeyValueFormat: ENV or LABEL without `=`.
+
+use crate::diagnostic::{Edit, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::expand::{self, Mode, NoVariables};
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Pair, quoted};
+
+pub static RULE: Rule = Rule {
+    code: "LegacyKeyValueFormat",
+    name: "legacy-key-value-format",
+    group: Group::Buildkit,
+    severity: Severity::Style,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/LegacyKeyValueFormat.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let build = &cx.semantics.build;
+    for site in build.facts.legacy_pairs.iter().filter(|site| build.is_reachable(site)) {
+        let Arguments::Pairs { pairs, .. } = &site.instruction.arguments else { continue };
+        let span = pairs.first().map_or(site.instruction.rest.span, |pair| pair.key.span.to(pair.value.span));
+        let keyword = quoted(&site.instruction.keyword.text);
+        let edit = pairs
+            .first()
+            .filter(|_| !site.fired)
+            .and_then(|pair| rewritten(site.instruction, pair, cx.file.escape, cx.file.source));
+        let message = format!("{keyword} without `=` is deprecated");
+        let diagnostic =
+            cx.report(site.anchor, site.shown(span), message).help("write `KEY=VALUE`, quotes around blanks");
+        if let Some(edit) = edit {
+            diagnostic.fix(Fix::safe("write `KEY=VALUE`", [edit]));
+        }
+    }
+}
+
+/// The pair with `=`, where that gives the same key and value for certain.
+fn rewritten(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source: &[u8]) -> Option<Edit> {
+    if !instruction.continuations.is_empty()
+        || !pair.key.is_verbatim(source)
+        || !pair.value.is_verbatim(source)
+    {
+        return None;
+    }
+    let (key, value) = (pair.key.text.as_ref(), pair.value.text.as_ref());
+    let special = |c: char| matches!(c, '\'' | '"') || c == char::from(escape);
+    if key.contains(special) || key.contains(['=', '$']) {
+        return None;
+    }
+    // Quotes, once around all of it, change nothing only where there is nothing to quote or escape.
+    let spelling = if value.contains(special) {
+        (!value.contains(char::is_whitespace)).then(|| value.to_string())?
+    } else if value.contains(char::is_whitespace) {
+        format!("\"{value}\"")
+    } else {
+        value.to_string()
+    };
+    if value.ends_with(char::from(escape)) || splits_at_blank(&spelling, escape) {
+        return None;
+    }
+    let before = expand::expand(value, escape, Mode::Word, &NoVariables);
+    let after = expand::expand(&spelling, escape, Mode::Word, &NoVariables);
+    let names = |expansion: &expand::Expansion<'_>| {
+        expansion.uses.iter().map(|found| found.name.to_string()).collect::<Vec<_>>()
+    };
+    let same = before.result.is_ok() && before.result == after.result && names(&before) == names(&after);
+    let span: Span = pair.key.span.to(pair.value.span);
+    same.then(|| Edit::replace(span, format!("{key}={spelling}")))
+}
+
+/// Whether a value would be read as more than one word: blanks inside `${…}`, or a quote left open.
+fn splits_at_blank(spelling: &str, escape: u8) -> bool {
+    let mut quote = None;
+    let mut characters = spelling.chars();
+    while let Some(c) = characters.next() {
+        match quote {
+            Some('\'') if c == '\'' => quote = None,
+            Some('\'') => {}
+            _ if c == char::from(escape) => {
+                characters.next();
+            }
+            Some(open) if c == open => quote = None,
+            None if matches!(c, '\'' | '"') => quote = Some(c),
+            None if c.is_whitespace() => return true,
+            Some(_) | None => {}
+        }
+    }
+    quote.is_some()
+}

@@ -1,0 +1,49 @@
+//! MultipleInstructionsDisallowed: CMD, ENTRYPOINT or HEALTHCHECK that a later one replaces.
+
+use crate::diagnostic::{Applicability, Edit, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::source::Span;
+use crate::syntax::{Instruction, quoted};
+
+pub static RULE: Rule = Rule {
+    code: "MultipleInstructionsDisallowed",
+    name: "instruction-without-effect",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/MultipleInstructionsDisallowed.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    let source = cx.file.source;
+    for found in &semantics.build.facts.repeated {
+        let (earlier, later) = (&found.earlier, &found.later);
+        // The comment that counts is the one above the later instruction.
+        if !semantics.build.is_reachable(later)
+            || semantics.check_config.skips_replaced(later.anchor.span.start)
+        {
+            continue;
+        }
+        let keyword = quoted(&later.instruction.keyword.text);
+        let span = earlier.shown(earlier.instruction.head());
+        let message = format!("a later {keyword} of the stage replaces this one");
+        let diagnostic = cx.report(earlier.anchor, span, message).help("keep one of them");
+        if !earlier.fired {
+            let title = format!("delete this {}", quoted(&earlier.instruction.keyword.text));
+            let edit = Edit::delete(line(earlier.anchor, source));
+            diagnostic.fix(Fix::new(Applicability::Shown, title, [edit]));
+        }
+    }
+}
+
+/// An instruction with the end of its line.
+fn line(instruction: &Instruction<'_>, source: &[u8]) -> Span {
+    let Span { start, end } = instruction.span;
+    let rest = source.get(end as usize..).unwrap_or_default();
+    let line_end = if rest.starts_with(b"\r\n") { 2 } else { u32::from(rest.starts_with(b"\n")) };
+    Span::new(start, end + line_end)
+}

@@ -1,0 +1,45 @@
+//! RedundantTargetPlatform: FROM for the platform that it is for anyway.
+
+use crate::diagnostic::{Edit, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::scope::Origin;
+use crate::source::Span;
+use crate::syntax::quoted;
+
+pub static RULE: Rule = Rule {
+    code: "RedundantTargetPlatform",
+    name: "redundant-target-platform",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/RedundantTargetPlatform.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let build = &cx.semantics.build;
+    let source = cx.file.source;
+    let target = build.scopes.get(build.global, "TARGETPLATFORM");
+    for stage in &build.stages {
+        let (Some(platform), Some(flag)) = (&stage.platform, stage.from.flag("platform")) else { continue };
+        let mut names = platform.set().map(|found| found.name);
+        let only = names.next() == Some("TARGETPLATFORM") && names.next().is_none();
+        let value = target.and_then(|target| target.value.as_deref());
+        if !only || platform.unset().next().is_some() || Some(platform.value()) != value {
+            continue;
+        }
+        let text = flag.value.as_ref().map_or("", |value| &value.text);
+        let message = format!("a stage is for the target platform without `--platform={text}`");
+        let found = cx.report(stage.from, flag.span, message).help("leave the flag out");
+        // Where the file itself sets TARGETPLATFORM, the flag does something on other builders.
+        let builtin = target.is_some_and(|target| target.origin == Origin::Builder);
+        let after = stage.arguments.image.span.start;
+        let between = Span::new(flag.span.end, after).bytes(source);
+        if builtin && stage.from.flags.len() == 1 && between.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
+            let edit = Edit::delete(Span::new(flag.span.start, after));
+            found.fix(Fix::safe(format!("delete {}", quoted(&format!("--platform={text}"))), [edit]));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! ReservedStageName: a stage named `scratch` or `context`.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Arguments, Instruction, Kind, quoted};
+
+pub static RULE: Rule = Rule {
+    code: "ReservedStageName",
+    name: "reserved-stage-name",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::Instruction(&[Kind::From], check),
+    docs: include_str!("../../rules/ReservedStageName.md"),
+};
+
+fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
+    let Arguments::From(arguments) = &from.arguments else { return };
+    let Some(alias) = &arguments.alias else { return };
+    if matches!(alias.name.text.to_lowercase().as_str(), "scratch" | "context") {
+        let message = format!("the stage name {} has a meaning of its own", quoted(&alias.name.text));
+        cx.report(from, alias.name.span, message).help("give the stage another name");
+    }
+}

@@ -1,0 +1,74 @@
+//! SecretsUsedInArgOrEnv: ARG and ENV whose names are those of secrets.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::quoted;
+
+pub static RULE: Rule = Rule {
+    code: "SecretsUsedInArgOrEnv",
+    name: "secret-name-in-arg-or-env",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/SecretsUsedInArgOrEnv.md"),
+};
+
+const SECRET: [&str; 10] =
+    ["apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token"];
+const HARMLESS: [&str; 3] = ["public", "file", "version"];
+
+fn check(cx: &mut Checker<'_>) {
+    let build = &cx.semantics.build;
+    for found in build.facts.keys.iter().filter(|found| build.is_reachable(&found.site)) {
+        if names_secret(&found.value) {
+            let keyword = quoted(&found.site.instruction.keyword.text);
+            let message = format!("{} in {keyword} stays readable in the image", quoted(&found.value));
+            cx.report(found.site.anchor, found.span, message)
+                .help("hand secrets over with `RUN --mount=type=secret`");
+        }
+    }
+}
+
+/// Whether a word for secrets, and none that makes it harmless, stands between underscores or ends.
+fn names_secret(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let has = |words: &[&str]| lower.split('_').any(|part| words.contains(&part));
+    has(&SECRET) && !has(&HARMLESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_secret;
+
+    #[test]
+    fn names() {
+        for name in
+            ["SECRET_X", "A_Secret", "password", "x_secret_token", "auth", "apikey", "git_key", "_key", "KEY"]
+        {
+            assert!(names_secret(name), "{name}");
+        }
+        for name in [
+            "PUBLIC_KEY",
+            "public_token",
+            "SECRET_X_FILE",
+            "password_file",
+            "secret_File",
+            "AUTH_M_VERSION",
+            "flower",
+            "MY-TOKEN",
+            "mykey",
+            "OAUTH",
+            "PASSWORD1",
+            "PASS",
+            "PWD",
+            "SECRETS",
+            "AUTHOR",
+            "KEY_VERSION",
+        ] {
+            assert!(!names_secret(name), "{name}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! ShellCheck's codes as rules. What they are, and what is said of them, stands beside the shell analysis.
+
+mod found;
+mod pages;
+
+pub use found::diagnostics;
+
+use crate::rule::{Check, Enabled, Fixable, Group, Rule};
+use crate::shell::analysis::codes::{Code, TABLES};
+
+const NUMBER: usize = TABLES[0].len() + TABLES[1].len() + TABLES[2].len() + TABLES[3].len();
+
+/// A rule for each code, by number.
+pub static ALL: [Rule; NUMBER] = rules();
+
+#[allow(clippy::large_stack_arrays)] // the stack of the compiler
+const fn rules() -> [Rule; NUMBER] {
+    let mut rules = [rule(&TABLES[0][0]); NUMBER];
+    let (mut at, mut table) = (0, 0);
+    while table < TABLES.len() {
+        let mut row = 0;
+        while row < TABLES[table].len() {
+            rules[at] = rule(&TABLES[table][row]);
+            at += 1;
+            row += 1;
+        }
+        table += 1;
+    }
+    rules
+}
+
+const fn rule(code: &Code) -> Rule {
+    Rule {
+        code: code.id,
+        name: code.name,
+        group: Group::ShellCheck,
+        severity: code.severity,
+        hadolint_severity: None,
+        enabled: Enabled::Default,
+        fixable: Fixable::Sometimes,
+        check: Check::Engine,
+        docs: pages::page(code.id),
+    }
+}

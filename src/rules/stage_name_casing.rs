@@ -1,0 +1,80 @@
+//! StageNameCasing: the name of a stage with upper-case letters.
+
+use crate::diagnostic::{Applicability, Edit, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Word, quoted};
+
+pub static RULE: Rule = Rule {
+    code: "StageNameCasing",
+    name: "stage-name-casing",
+    group: Group::Buildkit,
+    severity: Severity::Style,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::Instruction(&[Kind::From], check),
+    docs: include_str!("../../rules/StageNameCasing.md"),
+};
+
+fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
+    let Arguments::From(arguments) = &from.arguments else { return };
+    // The third word of three, whatever the second one is.
+    let name = match (&arguments.alias, arguments.stray.as_slice()) {
+        (Some(alias), []) => &alias.name,
+        (None, [_, name]) => name,
+        _ => return,
+    };
+    if !name.text.chars().any(char::is_uppercase) {
+        return;
+    }
+    let edits = arguments.alias.as_ref().and_then(|_| edits(cx.file, name));
+    let found = cx
+        .report(from, name.span, format!("the stage name {} is not in lower case", quoted(&name.text)))
+        .help("BuildKit lower-cases it; write it, and what refers to it, in lower case");
+    if let Some((edits, variable)) = edits {
+        let title = format!("write {}", quoted(&name.text.to_lowercase()));
+        let fix =
+            Fix::new(if variable { Applicability::Shown } else { Applicability::UnsafeLow }, title, edits);
+        found.fix(if variable { fix.missing("which stages the variables in `FROM` name") } else { fix });
+    }
+}
+
+/// The name and all its uses in lower case; and whether variables might hide a use. `None` where two stages
+/// would then have one name, or where a use cannot be changed.
+fn edits(file: &Dockerfile<'_>, name: &Word<'_>) -> Option<(Vec<Edit>, bool)> {
+    let lower = name.text.to_lowercase();
+    let means = |word: &Word<'_>| word.text.to_lowercase() == lower;
+    let mut words: Vec<Word<'_>> = Vec::new();
+    let mut variable = false;
+    for instruction in file.instructions() {
+        let inner = match &instruction.arguments {
+            Arguments::Onbuild(inner) => inner,
+            _ => instruction,
+        };
+        let before = words.len();
+        if let Arguments::From(from) = &inner.arguments {
+            variable |= from.image.text.contains('$');
+            if let Some(alias) = from.alias.as_ref().filter(|alias| means(&alias.name)) {
+                if alias.name.span != name.span {
+                    return None;
+                }
+                words.push(name.clone());
+            }
+            // Before the stage, the name is that of an image.
+            if from.image.span.start > name.span.start && means(&from.image) {
+                words.push(from.image.clone());
+            }
+        } else {
+            words.extend(inner.flag_value("from").filter(|from| means(from)).cloned());
+            let mounts = inner.mounts();
+            let sources = mounts.iter().filter_map(|mount| mount.from()).filter(|from| means(from));
+            words.extend(sources.map(|from| Word { text: from.text.to_string().into(), span: from.span }));
+        }
+        if !std::ptr::eq(inner, instruction) && words.len() > before {
+            return None;
+        }
+    }
+    words.retain(|word| word.text != lower);
+    let verbatim = words.iter().all(|word| word.is_verbatim(file.source));
+    verbatim.then(|| (words.iter().map(|word| Edit::replace(word.span, lower.clone())).collect(), variable))
+}

@@ -1,0 +1,31 @@
+//! UndefinedArgInFrom: a variable in FROM that no global ARG declares.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::quoted;
+
+pub static RULE: Rule = Rule {
+    code: "UndefinedArgInFrom",
+    name: "undefined-arg-in-from",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/UndefinedArgInFrom.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    for found in &semantics.build.facts.undefined_in_from {
+        let Some(stage) = semantics.build.stages.get(found.stage) else { continue };
+        let name = quoted(&found.name);
+        cx.report(stage.from, found.span, format!("{name} is not declared before the first `FROM`")).help(
+            match &found.nearest {
+                Some(near) => format!("did you mean {}?", quoted(near)),
+                None => format!("declare it with `ARG {}` before the first `FROM`", found.name),
+            },
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! UndefinedVar: a variable that nothing sets before it is used.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::BaseEnvironment;
+use crate::syntax::quoted;
+
+pub static RULE: Rule = Rule {
+    code: "UndefinedVar",
+    name: "undefined-variable",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/UndefinedVar.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    for found in semantics.build.undefined() {
+        let name = quoted(&found.name);
+        // What an image from elsewhere sets is known only where it is pulled.
+        let is_name = found.name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        let may_be_set = is_name && found.base == BaseEnvironment::Unknown && found.nearest.is_none();
+        let message = if may_be_set {
+            format!("{name} is not set in this file; the base image may set it")
+        } else {
+            format!("{name} is not set here")
+        };
+        let diagnostic = cx.report(found.site.anchor, found.span, message);
+        diagnostic.help(match &found.nearest {
+            Some(near) => format!("did you mean {}?", quoted(near)),
+            None if !is_name => "to write a `$`, escape it or put it in single quotes".to_string(),
+            None => format!("declare it before with `ARG {}` or `ENV`", found.name),
+        });
+        if may_be_set {
+            diagnostic.severity = Severity::Info;
+        }
+    }
+}

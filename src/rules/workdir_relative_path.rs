@@ -1,0 +1,35 @@
+//! WorkdirRelativePath: a first WORKDIR that is relative.
+
+use crate::diagnostic::{Applicability, Edit, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::syntax::quoted;
+
+pub static RULE: Rule = Rule {
+    code: "WorkdirRelativePath",
+    name: "workdir-relative-path",
+    group: Group::Buildkit,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Default,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/WorkdirRelativePath.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let build = &cx.semantics.build;
+    for found in build.facts.relative_workdirs.iter().filter(|found| build.is_reachable(&found.site)) {
+        let value = quoted(&found.value);
+        let message = format!("{value} is relative to whatever directory the base image is in");
+        let diagnostic = cx.report(found.site.anchor, found.span, message).help("write an absolute path");
+        let plain = found.value.starts_with(|c: char| c.is_alphanumeric()) && !found.value.contains(':');
+        if found.literal && plain && !found.site.fired {
+            let fix = Fix::new(
+                Applicability::Shown,
+                format!("write `/{}`", found.value),
+                [Edit::insert(found.span.start, "/")],
+            );
+            diagnostic.fix(fix.missing("the working directory of the base image"));
+        }
+    }
+}

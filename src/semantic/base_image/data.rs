@@ -1,0 +1,331 @@
+//! The table of base images, decoded when it is first asked for, one image name at a time.
+//!
+//! `data/base-images.jsonl` holds one line per tag shape of an image; `data/base-images.py` writes it. Decoding
+//! all of it takes milliseconds, so a name's lines wait as text until the name is looked up.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{LazyLock, OnceLock};
+
+use regex::bytes::{Regex, RegexBuilder};
+use serde::Deserialize;
+
+use super::facts::{Facts, Sh};
+
+const TABLE: &str = include_str!("../../../data/base-images.jsonl");
+
+/// The table, by image name; nothing of an image is decoded yet.
+pub static IMAGES: LazyLock<Images> = LazyLock::new(Images::new);
+
+/// What the lines of the table share, and the lines themselves.
+#[derive(Debug)]
+pub struct Images {
+    pub header: Header,
+    by_name: HashMap<&'static str, Family>,
+    /// Names of which the table has a pattern (`gcr.io/distroless/…`), in its order.
+    patterned: Vec<&'static str>,
+}
+
+/// The first line of the table.
+#[derive(Debug, Default, Deserialize)]
+pub struct Header {
+    /// The day that the facts were true.
+    pub date: String,
+    /// What `std` stands for in a `PATH`.
+    std_path: String,
+    /// The hosts that are Docker Hub.
+    pub hub_hosts: Vec<String>,
+    macros: BTreeMap<String, String>,
+    platforms: HashMap<String, Platform>,
+    toolsets: HashMap<String, String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Platform {
+    distro: Option<String>,
+    pm: Option<Vec<String>>,
+    libc: Option<String>,
+    sh: Option<Sh>,
+    bash: Option<bool>,
+}
+
+/// All lines of one name.
+#[derive(Debug, Default)]
+struct Family {
+    text: Vec<&'static str>,
+    lines: OnceLock<Lines>,
+}
+
+/// The lines of one name, decoded.
+#[derive(Debug, Default)]
+pub struct Lines {
+    /// In order of precedence.
+    pub all: Vec<Line>,
+    /// What holds for all of them.
+    pub common: Facts,
+    /// Whether some of them are known to run as another user than root.
+    pub has_other_users: bool,
+}
+
+/// One tag shape of an image.
+#[derive(Debug)]
+pub struct Line {
+    /// Instead of the name.
+    pub name: Option<Pattern>,
+    pub tags: Pattern,
+    pub release: Option<Release>,
+    /// The release of `latest` on [`Header::date`].
+    pub latest_release: Option<String>,
+    /// The highest version that was seen; a higher one has the shape, but nobody looked at it.
+    pub proved_to: Option<String>,
+    /// Only the newest tag was looked at.
+    pub only_current: bool,
+    pub facts: Facts,
+}
+
+/// How to tell the release of the distribution.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Release {
+    Fixed(String),
+    From {
+        from: Part,
+        /// What names among the tags stand for.
+        #[serde(default)]
+        named: BTreeMap<String, String>,
+    },
+    /// By the version in the tag: the first pattern that matches it in full.
+    Map {
+        map: Vec<(String, Option<String>)>,
+    },
+}
+
+/// A part of the reference.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    Tag,
+    Name,
+    /// The first number of the tag.
+    Number,
+}
+
+/// A line as it is written. What is left out has the default given here, which is proven; `null` is unknown.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(rename = "name")]
+    _name: String,
+    name_regex: Option<String>,
+    tags: String,
+    platform: String,
+    tools: Option<String>,
+    #[serde(default = "root")]
+    user: Option<String>,
+    #[serde(default)]
+    users: Vec<String>,
+    /// The SHELL instruction.
+    #[serde(default = "default_word")]
+    shell: Option<String>,
+    #[serde(default = "slash")]
+    workdir: Option<String>,
+    #[serde(default = "known_empty")]
+    entrypoint: Option<Vec<String>>,
+    #[serde(default = "known_empty")]
+    cmd: Option<Vec<String>>,
+    #[serde(default = "known_empty_map")]
+    env: Option<BTreeMap<String, String>>,
+    #[serde(default)]
+    env_varies: Vec<String>,
+    #[serde(default = "known_empty")]
+    expose: Option<Vec<String>>,
+    #[serde(default = "known_empty")]
+    volume: Option<Vec<String>>,
+    #[serde(default = "default_word")]
+    stopsignal: Option<String>,
+    /// The keywords of its ONBUILD instructions.
+    #[serde(default = "known_empty")]
+    onbuild: Option<Vec<String>>,
+    #[serde(default)]
+    moving: bool,
+    proved_to: Option<String>,
+    release: Option<Release>,
+    latest_release: Option<String>,
+    #[serde(default)]
+    only_current: bool,
+}
+
+// The defaults are all `Some`, since `None` is what `null` says: unknown.
+#[allow(clippy::unnecessary_wraps)]
+mod defaults {
+    use std::collections::BTreeMap;
+
+    pub fn root() -> Option<String> {
+        Some("root".to_string())
+    }
+
+    pub fn slash() -> Option<String> {
+        Some("/".to_string())
+    }
+
+    pub fn default_word() -> Option<String> {
+        Some("default".to_string())
+    }
+
+    pub fn known_empty() -> Option<Vec<String>> {
+        Some(Vec::new())
+    }
+
+    pub fn known_empty_map() -> Option<BTreeMap<String, String>> {
+        Some(BTreeMap::new())
+    }
+}
+use defaults::{default_word, known_empty, known_empty_map, root, slash};
+
+impl Images {
+    fn new() -> Self {
+        let mut lines = TABLE.lines();
+        let header = lines.next().and_then(|line| serde_json::from_str(line).ok()).unwrap_or_default();
+        let mut images = Self { header, by_name: HashMap::new(), patterned: Vec::new() };
+        for line in lines {
+            let Some(name) = line.strip_prefix(r#"{"name":""#).and_then(|rest| rest.split('"').next()) else {
+                continue;
+            };
+            let family = images.by_name.entry(name).or_default();
+            if family.text.is_empty() && line.contains(r#""name_regex":"#) {
+                images.patterned.push(name);
+            }
+            family.text.push(line);
+        }
+        images
+    }
+
+    /// The lines of that name: with host, unless it is Docker Hub, and without `library/`.
+    pub fn lines(&'static self, name: &str) -> Option<&'static Lines> {
+        let found = self.decoded(name);
+        found.or_else(|| {
+            let patterned = self.patterned.iter().filter_map(|patterned| self.decoded(patterned));
+            patterned.into_iter().find(|lines| {
+                let pattern = lines.all.first().and_then(|line| line.name.as_ref());
+                pattern.is_some_and(|pattern| pattern.is_match(name))
+            })
+        })
+    }
+
+    fn decoded(&'static self, name: &str) -> Option<&'static Lines> {
+        let family = self.by_name.get(name)?;
+        Some(family.lines.get_or_init(|| {
+            let lines: Vec<Line> = family.text.iter().filter_map(|text| self.decode(text)).collect();
+            let common = Facts::common(lines.iter().map(|line| &line.facts));
+            let has_other_users = lines.iter().any(|line| line.facts.is_root() == Some(false));
+            Lines { all: lines, common, has_other_users }
+        }))
+    }
+
+    fn decode(&'static self, text: &str) -> Option<Line> {
+        let written: Written = serde_json::from_str(text).ok()?;
+        let platform = self.header.platforms.get(&written.platform)?;
+        let tools =
+            written.tools.and_then(|tools| self.header.toolsets.get(&tools)).map_or("", String::as_str);
+        let mut env = written.env;
+        if let Some(path) = env.as_mut().and_then(|env| env.get_mut("PATH")) {
+            let parts = path.split(':').map(|part| if part == "std" { &self.header.std_path } else { part });
+            *path = parts.collect::<Vec<_>>().join(":");
+        }
+        Some(Line {
+            name: written.name_regex.map(|pattern| self.pattern(&pattern)),
+            tags: self.pattern(&written.tags),
+            release: written.release,
+            latest_release: written.latest_release,
+            proved_to: written.proved_to,
+            only_current: written.only_current,
+            facts: Facts {
+                distro: platform.distro.clone(),
+                managers: platform.pm.clone(),
+                libc: platform.libc.clone(),
+                sh: platform.sh,
+                bash: platform.bash,
+                tools: tools.split_whitespace().filter(|tool| !tool.starts_with('-')).map(kind).collect(),
+                absent: tools
+                    .split_whitespace()
+                    .filter_map(|tool| Some(tool.strip_prefix('-')?.into()))
+                    .collect(),
+                user: written.user,
+                users: written.users.into_iter().collect::<BTreeSet<_>>(),
+                has_default_shell: written.shell.map(|shell| shell == "default"),
+                workdir: written.workdir,
+                entrypoint: written.entrypoint,
+                cmd: written.cmd,
+                env,
+                env_varies: written.env_varies.into_iter().collect(),
+                expose: written.expose,
+                volume: written.volume,
+                stopsignal: written.stopsignal,
+                onbuild: written.onbuild,
+                moving: written.moving,
+            },
+        })
+    }
+
+    fn pattern(&self, text: &str) -> Pattern {
+        let mut expanded = text.to_string();
+        if text.contains('{') {
+            for (name, value) in &self.header.macros {
+                expanded = expanded.replace(name, value);
+            }
+        }
+        Pattern { text: expanded, compiled: OnceLock::new() }
+    }
+
+    /// Every name in the table.
+    #[cfg(test)]
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.by_name.keys().copied()
+    }
+
+    /// How many lines the table has for this name.
+    #[cfg(test)]
+    pub fn count(&self, name: &str) -> usize {
+        self.by_name.get(name).map_or(0, |family| family.text.len())
+    }
+}
+
+/// `wget=gnu` is a tool of a kind.
+fn kind(tool: &str) -> (String, Option<String>) {
+    match tool.split_once('=') {
+        Some((tool, kind)) => (tool.into(), Some(kind.into())),
+        None => (tool.into(), None),
+    }
+}
+
+/// A regular expression that has to match in full; compiled when it is first needed.
+#[derive(Debug)]
+pub struct Pattern {
+    text: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl Pattern {
+    pub fn is_match(&self, text: &str) -> bool {
+        self.regex().is_some_and(|regex| regex.is_match(text.as_bytes()))
+    }
+
+    /// What the named group matched; empty where it took no part.
+    pub fn group<'t>(&self, name: &str, text: &'t str) -> Option<&'t str> {
+        let captures = self.regex()?.captures(text.as_bytes())?;
+        captures.name(name).and_then(|group| text.get(group.range()))
+    }
+
+    #[cfg(test)]
+    pub fn is_valid(&self) -> bool {
+        self.regex().is_some()
+    }
+
+    fn regex(&self) -> Option<&Regex> {
+        self.compiled.get_or_init(|| compile(&self.text)).as_ref()
+    }
+}
+
+/// A pattern anchored at both ends.
+pub fn compile(pattern: &str) -> Option<Regex> {
+    RegexBuilder::new(&format!(r"\A(?:{pattern})\z")).unicode(false).build().ok()
+}

@@ -1,0 +1,131 @@
+//! [`Distribution`]: what a stage's system is, and how that is known.
+
+use crate::semantic::{Base, Semantics};
+
+/// What a stage's system is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Distribution {
+    /// `debian`, `alpine`, `fedora`; `None` where only the family is known.
+    pub id: Option<String>,
+    /// `bookworm`, `3.20`, `9`.
+    pub release: Option<String>,
+    /// `None` where there is no package manager.
+    pub family: Option<Family>,
+    pub evidence: Evidence,
+    /// Whether the file alone decides it, and no build argument.
+    pub certain: bool,
+}
+
+/// The package managers of one kind of distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Debian, Ubuntu: apt and dpkg.
+    Apt,
+    /// Alpine, Wolfi.
+    Apk,
+    /// Fedora, Red Hat's and their kin: yum, dnf, microdnf, tdnf.
+    Rpm,
+    /// openSUSE.
+    Zypper,
+    /// Arch.
+    Pacman,
+}
+
+/// What a distribution was told from, the surest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Evidence {
+    /// The table of base images.
+    Table,
+    /// Words in the reference: `alpine`, `ubuntu20.04`.
+    Name,
+    /// The package managers that the stage calls.
+    Commands,
+}
+
+impl Family {
+    /// The family that a package manager belongs to.
+    pub fn of_manager(name: &str) -> Option<Self> {
+        Some(match name {
+            "apt" | "apt-get" | "apt-cache" | "aptitude" | "dpkg" => Self::Apt,
+            "apk" => Self::Apk,
+            "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" => Self::Rpm,
+            "zypper" => Self::Zypper,
+            "pacman" => Self::Pacman,
+            _ => return None,
+        })
+    }
+
+    /// What a reference says about its distribution by its words.
+    fn of_reference(reference: &str) -> Option<(Option<&'static str>, Self)> {
+        let reference = reference.split('@').next().unwrap_or_default().to_ascii_lowercase();
+        let words = reference.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+        let mut found = None;
+        for word in words {
+            let said = match word {
+                "alpine" => (Some("alpine"), Self::Apk),
+                "wolfi" | "chainguard" => (Some("wolfi"), Self::Apk),
+                "debian" | "minideb" | "wheezy" | "jessie" | "stretch" | "buster" | "bullseye"
+                | "bookworm" | "trixie" => (Some("debian"), Self::Apt),
+                "ubuntu" | "trusty" | "xenial" | "bionic" | "focal" | "jammy" | "noble" => {
+                    (Some("ubuntu"), Self::Apt)
+                }
+                "centos" => (Some("centos"), Self::Rpm),
+                "rocky" | "rockylinux" => (Some("rockylinux"), Self::Rpm),
+                "alma" | "almalinux" => (Some("almalinux"), Self::Rpm),
+                "ubi" | "rhel" => (Some("rhel"), Self::Rpm),
+                "fedora" => (Some("fedora"), Self::Rpm),
+                "amazonlinux" => (Some("amazonlinux"), Self::Rpm),
+                "oraclelinux" => (Some("oraclelinux"), Self::Rpm),
+                "opensuse" => (Some("opensuse"), Self::Zypper),
+                "archlinux" => (Some("archlinux"), Self::Pacman),
+                "distroless" | "chiseled" | "scratch" | "windowsservercore" | "nanoserver" => return None,
+                _ => continue,
+            };
+            match found {
+                Some((_, family)) if family != said.1 => return None,
+                Some((id, family)) if id != said.0 => found = Some((None, family)),
+                _ => found = Some(said),
+            }
+        }
+        found
+    }
+}
+
+impl Semantics<'_> {
+    /// The distribution of a stage: from the table, else from the words of its image reference, else from the
+    /// package managers that it and the stages that it is built on call. `None` where nothing tells it, or where
+    /// it is told in two ways.
+    pub fn distribution(&self, stage: usize) -> Option<Distribution> {
+        let table = self.base_image(stage);
+        if let Some(base) = &table
+            && let (Some(id), Some(managers)) = (&base.image.facts.distro, &base.image.facts.managers)
+        {
+            return Some(Distribution {
+                id: Some(id.clone()),
+                release: base.image.release.clone(),
+                family: managers.iter().find_map(|manager| Family::of_manager(manager)),
+                evidence: Evidence::Table,
+                certain: base.certain,
+            });
+        }
+        let certain = self.chain(stage).all(|stage| stage.image.certain || matches!(stage.base, Base::Image));
+        let root = self.chain(stage).last()?;
+        let by_name = root.image.result.as_ref().ok().and_then(|reference| Family::of_reference(reference));
+        let (id, family, evidence) = match by_name {
+            Some((id, family)) => (id.map(str::to_string), family, Evidence::Name),
+            None => (None, self.called_family(stage)?, Evidence::Commands),
+        };
+        let certain = certain && (root.image.certain || evidence == Evidence::Commands);
+        Some(Distribution { id, release: None, family: Some(family), evidence, certain })
+    }
+
+    fn called_family(&self, stage: usize) -> Option<Family> {
+        let chain: Vec<usize> = self.chain_indices(stage).collect();
+        let runs = self.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
+        let mut called = runs
+            .flat_map(|run| &run.script.commands)
+            .filter_map(|command| Family::of_manager(command.name.as_deref()?));
+        let first = called.next()?;
+        called.all(|family| family == first).then_some(first)
+    }
+}

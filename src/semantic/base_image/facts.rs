@@ -1,0 +1,153 @@
+//! [`Facts`]: what is known of an image.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Deserialize;
+
+/// What an image brings with it. `None` is unknown, which is never "no".
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// `debian`, `alpine`, `rockylinux`, `none` (no distribution at all).
+    pub distro: Option<String>,
+    /// `apt`, `dpkg`, `apk`, `yum`, `dnf`, `microdnf`, `tdnf`, `rpm`, `pacman`.
+    pub managers: Option<Vec<String>>,
+    /// `glibc`, `musl`, `uclibc`.
+    pub libc: Option<String>,
+    pub sh: Option<Sh>,
+    pub bash: Option<bool>,
+    /// Tools that are certainly there, with the kind where it matters: see [`Facts::tool`].
+    pub tools: BTreeMap<String, Option<String>>,
+    /// Tools that are certainly not there.
+    pub absent: BTreeSet<String>,
+    /// The user in force, as a name or a number, with a group where one is given.
+    pub user: Option<String>,
+    /// Accounts that are certainly there, besides root.
+    pub users: BTreeSet<String>,
+    /// No SHELL instruction is in force.
+    pub has_default_shell: Option<bool>,
+    pub workdir: Option<String>,
+    /// In exec form; empty where none is set.
+    pub entrypoint: Option<Vec<String>>,
+    /// In exec form; empty where none is set.
+    pub cmd: Option<Vec<String>>,
+    /// Variables with their values. `PATH` is only here where the image sets another than the usual one.
+    pub env: Option<BTreeMap<String, String>>,
+    /// Variables that are set to what is not known.
+    pub env_varies: BTreeSet<String>,
+    pub expose: Option<Vec<String>>,
+    pub volume: Option<Vec<String>>,
+    /// `default` where none is set.
+    pub stopsignal: Option<String>,
+    /// The keywords of its ONBUILD instructions.
+    pub onbuild: Option<Vec<String>>,
+    /// The tag was still being rebuilt when the facts were gathered.
+    pub moving: bool,
+}
+
+/// What `/bin/sh` is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sh {
+    Dash,
+    /// Busybox.
+    Ash,
+    /// There is a shell, but not at `/bin/sh`.
+    Elsewhere,
+    /// There is no shell.
+    None,
+}
+
+/// Whether a tool is in an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tool<'a> {
+    /// With its kind where it is known: `gnu`, `busybox`.
+    Present(Option<&'a str>),
+    Absent,
+    Unknown,
+}
+
+/// What a variable of an image is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Variable<'a> {
+    Is(&'a str),
+    /// Set, to what is not known.
+    Varies,
+    Unset,
+    Unknown,
+}
+
+impl Facts {
+    /// Whether a tool is there: `curl`, `wget` (of kind `gnu` or `busybox`), `git`, `useradd` (shadow's),
+    /// `adduser`, `ca-certificates`, `gnu-coreutils`, `findutils`, `gcc`, `make`, `tar`, `xz`, ….
+    pub fn tool(&self, name: &str) -> Tool<'_> {
+        match self.tools.get(name) {
+            Some(kind) => Tool::Present(kind.as_deref()),
+            None if self.absent.contains(name) => Tool::Absent,
+            None => Tool::Unknown,
+        }
+    }
+
+    pub fn variable(&self, name: &str) -> Variable<'_> {
+        let Some(env) = &self.env else { return Variable::Unknown };
+        match env.get(name) {
+            Some(value) => Variable::Is(value),
+            None if self.env_varies.contains(name) => Variable::Varies,
+            None => Variable::Unset,
+        }
+    }
+
+    /// Whether its user is root; `None` where that is not known.
+    pub fn is_root(&self) -> Option<bool> {
+        self.user.as_deref().map(super::is_root)
+    }
+
+    /// Whether this package manager is there; `None` where that is not known.
+    pub fn has_manager(&self, name: &str) -> Option<bool> {
+        self.managers.as_ref().map(|managers| managers.iter().any(|manager| manager == name))
+    }
+
+    /// What holds for all of these.
+    pub fn common<'f>(all: impl IntoIterator<Item = &'f Self>) -> Self {
+        let mut all = all.into_iter();
+        let Some(first) = all.next() else { return Self::default() };
+        let mut common = first.clone();
+        // A variable that one image sets and another does not is unknown: the map can only say "set".
+        for other in all {
+            keep(&mut common.distro, other.distro.as_ref());
+            keep(&mut common.managers, other.managers.as_ref());
+            keep(&mut common.libc, other.libc.as_ref());
+            keep(&mut common.sh, other.sh.as_ref());
+            keep(&mut common.bash, other.bash.as_ref());
+            keep(&mut common.user, other.user.as_ref());
+            keep(&mut common.has_default_shell, other.has_default_shell.as_ref());
+            keep(&mut common.workdir, other.workdir.as_ref());
+            keep(&mut common.entrypoint, other.entrypoint.as_ref());
+            keep(&mut common.cmd, other.cmd.as_ref());
+            keep(&mut common.env, other.env.as_ref());
+            keep(&mut common.expose, other.expose.as_ref());
+            keep(&mut common.volume, other.volume.as_ref());
+            keep(&mut common.stopsignal, other.stopsignal.as_ref());
+            keep(&mut common.onbuild, other.onbuild.as_ref());
+            common.tools.retain(|tool, kind| match other.tools.get(tool) {
+                Some(other) => {
+                    keep(kind, other.as_ref());
+                    true
+                }
+                None => false,
+            });
+            common.absent.retain(|tool| other.absent.contains(tool));
+            common.users.retain(|user| other.users.contains(user));
+            if common.env_varies != other.env_varies {
+                common.env = None;
+            }
+            common.moving |= other.moving;
+        }
+        common
+    }
+}
+
+fn keep<T: PartialEq>(known: &mut Option<T>, other: Option<&T>) {
+    if known.as_ref() != other {
+        *known = None;
+    }
+}

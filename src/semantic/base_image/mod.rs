@@ -1,0 +1,167 @@
+//! What widely used base images bring with them: distribution, user, shell, tools, environment.
+//!
+//! [`lookup`] tells an image from its reference. The facts were gathered beforehand (see [`gathered_on`]); nothing
+//! is fetched. What the table does not say is unknown, and unknown is never "no".
+
+mod data;
+mod distribution;
+mod facts;
+mod stage;
+
+use std::cmp::Ordering;
+
+use self::data::{IMAGES, Line, Part, Release, compile};
+pub use self::distribution::{Distribution, Evidence, Family};
+pub use self::facts::{Facts, Sh, Tool, Variable};
+pub use self::stage::{StageBase, User};
+use super::{Image, View};
+use crate::syntax::Word;
+
+/// A base image, as far as it is known.
+#[derive(Debug, Clone)]
+pub struct BaseImage {
+    /// `python`, `mcr.microsoft.com/dotnet/sdk`: without `library/`, with the host unless it is Docker Hub.
+    pub name: String,
+    pub facts: &'static Facts,
+    /// `bookworm`, `3.20`, `9`.
+    pub release: Option<String>,
+    pub certainty: Certainty,
+    /// One of the Docker Official Images.
+    pub official: bool,
+    /// The reference has a digest: the content does not move, but it may be older than what the tag says now.
+    pub pinned: bool,
+}
+
+/// How well the facts fit the reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Certainty {
+    /// They were found for this tag.
+    Exact,
+    /// The tag has the shape of known ones, but nobody looked at this version.
+    Extrapolated,
+    /// The tag is not known: only what holds for every known tag of the image.
+    Family,
+}
+
+/// Longer ones are not tags, and patterns need not be tried on them.
+const LONGEST_TAG: usize = 128;
+
+impl BaseImage {
+    /// Whether it runs as root: found for this very tag, or the same for every known tag of the image.
+    /// `None` where neither is so.
+    pub fn is_root(&self) -> Option<bool> {
+        let root = self.facts.is_root()?;
+        let sure = self.certainty != Certainty::Extrapolated || (root && self.every_tag_is_root());
+        sure.then_some(root)
+    }
+
+    /// Whether no tag of the image is known to run as another user than root.
+    pub fn every_tag_is_root(&self) -> bool {
+        IMAGES.lines(&self.name).is_some_and(|lines| !lines.has_other_users)
+    }
+}
+
+/// The day on which the facts were true, `2026-08-21`.
+pub fn gathered_on() -> &'static str {
+    &IMAGES.header.date
+}
+
+/// What is known of the image that `reference` names. Variables must have been expanded: with one left in it,
+/// nothing is known. Neither is anything known of an image given by its digest only.
+pub fn lookup(reference: &str) -> Option<BaseImage> {
+    let word = Word { text: reference.into(), ..Word::default() };
+    lookup_image(&Image::new(&word, View::Exact))
+}
+
+/// As [`lookup`], of a reference that is cut into its parts in the exact view.
+pub fn lookup_image(image: &Image<'_>) -> Option<BaseImage> {
+    if image.text().contains('$') {
+        return None;
+    }
+    let tag = match (image.tag(), image.digest()) {
+        (Some(tag), _) => tag,
+        (None, None) => "latest",
+        (None, Some(_)) => return None,
+    };
+    let hub = image.registry().is_none_or(|host| IMAGES.header.hub_hosts.iter().any(|hub| hub == host));
+    let path = image.name();
+    let name = match image.registry() {
+        Some(host) if !hub => format!("{host}/{path}"),
+        _ => path.strip_prefix("library/").unwrap_or(path).to_string(),
+    };
+    let lines = IMAGES.lines(&name)?;
+    let (official, pinned) = (hub && !name.contains('/') && name != "scratch", image.digest().is_some());
+    let known_tag = tag.len() <= LONGEST_TAG;
+    let line = lines.all.iter().find(|line| {
+        known_tag
+            && line.name.as_ref().is_none_or(|pattern| pattern.is_match(&name))
+            && line.tags.is_match(tag)
+    });
+    let Some(line) = line else {
+        // The table knows no Windows images, so that what holds for every line does not hold for them.
+        let windows = ["windows", "nanoserver", "servercore"].iter().any(|part| tag.contains(part));
+        let (facts, certainty) = (&lines.common, Certainty::Family);
+        return (!windows).then_some(BaseImage { name, facts, release: None, certainty, official, pinned });
+    };
+    let version = line.tags.group("v", tag).unwrap_or_default();
+    let above = line.proved_to.as_ref().is_some_and(|proved| compare_versions(version, proved).is_gt());
+    let extrapolated = above || (line.only_current && tag != "latest");
+    Some(BaseImage {
+        release: release(line, &name, tag, version),
+        name,
+        facts: &line.facts,
+        certainty: if extrapolated { Certainty::Extrapolated } else { Certainty::Exact },
+        official,
+        pinned,
+    })
+}
+
+/// The release of the distribution.
+fn release(line: &Line, name: &str, tag: &str, version: &str) -> Option<String> {
+    let found = match line.release.as_ref()? {
+        Release::Fixed(release) => Some(release.clone()),
+        Release::From { from, named } => named.get(tag).cloned().or_else(|| match from {
+            Part::Tag => line.tags.group("release", tag).map(str::to_string),
+            Part::Name => line.name.as_ref()?.group("release", name).map(str::to_string),
+            Part::Number => first_number(tag).map(str::to_string),
+        }),
+        Release::Map { map } => map
+            .iter()
+            .find(|(pattern, _)| compile(pattern).is_some_and(|regex| regex.is_match(version.as_bytes())))
+            .and_then(|(_, release)| release.clone()),
+    };
+    found.or_else(|| line.latest_release.clone().filter(|_| tag == "latest"))
+}
+
+/// `8.4` of `8.4-minimal`.
+fn first_number(tag: &str) -> Option<&str> {
+    let from = tag.get(tag.find(|c: char| c.is_ascii_digit())?..)?;
+    let end = from.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(from.len());
+    from.get(..end).map(|number| number.trim_end_matches('.'))
+}
+
+/// Compares the numbers of two versions, as far as the shorter one goes: `3.15.2` is not above `3.15`.
+fn compare_versions(left: &str, right: &str) -> Ordering {
+    let numbers = |version: &str| -> Vec<u64> {
+        let end = version.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(version.len());
+        let numbers = version.get(..end).unwrap_or_default().split('.');
+        numbers.map_while(|number| number.parse().ok()).collect()
+    };
+    let (left, right) = (numbers(left), numbers(right));
+    left.iter()
+        .zip(&right)
+        .map(|(left, right)| left.cmp(right))
+        .find(|order| order.is_ne())
+        .unwrap_or(Ordering::Equal)
+}
+
+/// Whether the value of a USER is root, with whatever group.
+pub fn is_root(user: &str) -> bool {
+    let user = user.split(':').next().unwrap_or_default();
+    user == "root" || (!user.is_empty() && user.bytes().all(|byte| byte == b'0'))
+}
+
+#[cfg(test)]
+mod stage_tests;
+#[cfg(test)]
+mod tests;

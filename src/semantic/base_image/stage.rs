@@ -1,0 +1,145 @@
+//! What a stage inherits: its base image, the user in force, the distribution.
+
+use super::{BaseImage, is_root, lookup};
+use crate::semantic::build::BuildStage;
+use crate::semantic::{Base, Image, Semantics, View};
+use crate::syntax::{Arguments, Instruction, Kind};
+
+/// Who runs the commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum User {
+    Root,
+    /// As written, the group included.
+    Other(String),
+    Unknown,
+}
+
+/// The image from outside that a stage starts from.
+#[derive(Debug, Clone)]
+pub struct StageBase {
+    pub image: BaseImage,
+    /// Whether the file alone decides it. Else the default of an ARG does, and a build can set another.
+    pub certain: bool,
+    /// Whether at least the name of the image is certain: the variables stand in its tag.
+    pub name_is_certain: bool,
+}
+
+impl StageBase {
+    /// Whether it runs as root, whatever the build arguments. `None` where that is not known.
+    pub fn is_root(&self) -> Option<bool> {
+        let root = self.image.is_root()?;
+        let sure = self.certain || (root && self.name_is_certain && self.image.every_tag_is_root());
+        sure.then_some(root)
+    }
+}
+
+impl<'a> Semantics<'a> {
+    /// The stage and those that it is built on, the nearest first. Variables have their default values.
+    pub fn chain(&self, stage: usize) -> impl Iterator<Item = &BuildStage<'a>> {
+        self.chain_indices(stage).filter_map(|index| self.build.stages.get(index))
+    }
+
+    /// As [`Semantics::chain`]: the indices.
+    pub(super) fn chain_indices(&self, stage: usize) -> impl Iterator<Item = usize> {
+        let first = (stage < self.build.stages.len()).then_some(stage);
+        std::iter::successors(first, |index| match self.build.stages.get(*index)?.base {
+            // A stage is always built on an earlier one, so that this ends.
+            Base::Stage(parent) if parent < *index => Some(parent),
+            _ => None,
+        })
+    }
+
+    /// The image from outside that a stage starts from, through the stages that it is built on. `None` where it
+    /// is not in the table, or where a build argument decides on which stage it is built.
+    pub fn base_image(&self, stage: usize) -> Option<StageBase> {
+        if self.chain(stage).any(|stage| matches!(stage.base, Base::Stage(_)) && !stage.image.certain) {
+            return None;
+        }
+        let root = self.chain(stage).last()?;
+        let image = lookup(root.image.result.as_ref().ok()?)?;
+        let written = Image::new(&root.arguments.image, View::Exact);
+        let name_is_certain = !written.name().is_empty()
+            && !written.name().contains('$')
+            && !written.registry().is_some_and(|registry| registry.contains('$'));
+        Some(StageBase { image, certain: root.image.certain, name_is_certain })
+    }
+
+    /// Whether nothing in the file is built on the stage.
+    pub fn is_leaf_stage(&self, stage: usize) -> bool {
+        !self.build.stages.iter().any(|other| {
+            // What a variable stands for may be the name of a stage, which has no host and no tag.
+            let image = Image::new(&other.arguments.image, View::Exact);
+            let plain = image.tag().is_none() && image.digest().is_none() && !image.name().contains('/');
+            other.base == Base::Stage(stage) || (!other.image.certain && plain && image.registry().is_none())
+        })
+    }
+
+    /// Who runs what stands at `offset` of a stage.
+    pub fn user_at(&self, stage: usize, offset: u32) -> User {
+        match self.users_before(stage, offset).last() {
+            Some(user) => user_of(user),
+            None => self.inherited_user(stage),
+        }
+    }
+
+    /// Whether root runs what stands at `offset` of a stage, for certain: no USER other than root before it in
+    /// the stage or the stages that it is built on, and a base image that is known to run as root.
+    pub fn is_known_root(&self, stage: usize, offset: u32) -> bool {
+        self.inherited_user(stage) == User::Root
+            && self.users_before(stage, offset).all(|user| user_of(user) == User::Root)
+    }
+
+    fn inherited_user(&self, stage: usize) -> User {
+        let Some(base) = self.base_image(stage) else { return User::Unknown };
+        let facts = base.image.facts;
+        // An ONBUILD USER of the image would be in force from the start.
+        if facts.onbuild.as_ref().is_none_or(|onbuild| onbuild.iter().any(|keyword| keyword == "USER")) {
+            return User::Unknown;
+        }
+        match (base.is_root(), &facts.user) {
+            (Some(true), _) => User::Root,
+            (Some(false), Some(user)) => User::Other(user.clone()),
+            _ => User::Unknown,
+        }
+    }
+
+    /// The values of the USERs in force before `offset`, the base stages' first. An ONBUILD USER of a base stage
+    /// is one of them: it runs when the next stage starts.
+    fn users_before(&self, stage: usize, offset: u32) -> impl Iterator<Item = &'a str> {
+        let file = self.file;
+        let spans = self.chain_indices(stage).filter_map(|index| self.stages.get(index));
+        let mut chain: Vec<_> = spans.map(|stage| (stage.index, stage.span)).collect();
+        chain.reverse();
+        chain.into_iter().flat_map(move |(index, span)| {
+            let end = if index == stage { offset } else { span.end };
+            let of_stage = move |instruction: &&Instruction<'_>| {
+                instruction.span.start >= span.start && instruction.span.start < end
+            };
+            let within = || file.instructions().filter(of_stage);
+            let own = within().filter_map(user_value);
+            let triggers = within().filter_map(move |instruction| match &instruction.arguments {
+                Arguments::Onbuild(inner) if index != stage => user_value(inner),
+                _ => None,
+            });
+            own.chain(triggers).collect::<Vec<_>>()
+        })
+    }
+}
+
+fn user_value<'f>(instruction: &'f Instruction<'f>) -> Option<&'f str> {
+    match &instruction.arguments {
+        Arguments::Text(word) if instruction.kind == Kind::User => Some(word.text.as_ref()),
+        _ => None,
+    }
+}
+
+fn user_of(written: &str) -> User {
+    let value = written.trim().trim_matches(['"', '\'']);
+    if value.is_empty() || value.contains(['$', '\\', '"', '\'']) {
+        User::Unknown
+    } else if is_root(value) {
+        User::Root
+    } else {
+        User::Other(value.to_string())
+    }
+}

@@ -1,0 +1,136 @@
+//! [`Reach`]: how far BuildKit gets, and so which of its checks it comes to.
+//!
+//! BuildKit stops at its first error and says nothing of what comes after; dockwright goes on. Who compares
+//! the two, or wants just what `docker build --check` says, asks here.
+
+use super::{Build, Step};
+use crate::syntax::{Dockerfile, Phase};
+
+/// Where BuildKit stops.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    stop: Option<Stop>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Stop {
+    phase: Phase,
+    step: Step,
+    /// Start of the instruction.
+    offset: u32,
+}
+
+/// When a check runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Moment {
+    /// When the lines are read: everywhere.
+    Parsed,
+    /// Before an instruction is validated.
+    Node,
+    /// After an instruction is validated.
+    Instruction,
+    /// Before variables have values.
+    Stages,
+    Headers,
+    Bases,
+    Dispatch,
+}
+
+fn moment(check: &str) -> Moment {
+    match check {
+        "NoEmptyContinuation" => Moment::Parsed,
+        "MaintainerDeprecated" | "StageNameCasing" | "FromAsCasing" => Moment::Node,
+        "InvalidDefinitionDescription" => Moment::Instruction,
+        "ReservedStageName"
+        | "DuplicateStageName"
+        | "ConsistentInstructionCasing"
+        | "InvalidDefaultArgInFrom" => Moment::Stages,
+        "UndefinedArgInFrom" | "RedundantTargetPlatform" | "FromPlatformFlagConstDisallowed" => {
+            Moment::Headers
+        }
+        "InvalidBaseImagePlatform" => Moment::Bases,
+        _ => Moment::Dispatch,
+    }
+}
+
+impl Reach {
+    /// Where BuildKit stops for certain: build arguments may make it stop earlier.
+    pub fn new(file: &Dockerfile<'_>, build: &Build<'_>) -> Self {
+        let syntax = file.errors.iter().filter(|error| !(error.unknown_name && file.has_other_frontend()));
+        let syntax = syntax.map(|error| (error, Step::Instructions));
+        let convert = build.refusals.iter().filter(|refusal| refusal.certain);
+        let convert = convert.map(|refusal| (&refusal.error, refusal.step));
+        let stop = syntax
+            .chain(convert)
+            .map(|(error, step)| {
+                let offset = error.location.unwrap_or(error.span).start;
+                Stop { phase: error.phase, step, offset }
+            })
+            .min();
+        Self { stop }
+    }
+
+    /// Whether BuildKit comes to run a check on the instruction that starts at `offset`.
+    pub fn covers(self, check: &str, offset: u32) -> bool {
+        let Some(stop) = self.stop else { return true };
+        let before = offset < stop.offset;
+        let until = offset <= stop.offset;
+        match (stop.phase, moment(check)) {
+            (Phase::Directives | Phase::Parse, _) => false,
+            (_, Moment::Parsed) | (Phase::Convert, Moment::Node | Moment::Instruction | Moment::Stages) => {
+                true
+            }
+            (Phase::Instructions, Moment::Node) => until,
+            (Phase::Instructions, Moment::Instruction) => before,
+            (Phase::Instructions, _) => false,
+            (Phase::Convert, Moment::Headers) => {
+                stop.step > Step::Headers || (stop.step == Step::Headers && until)
+            }
+            (Phase::Convert, Moment::Bases) => {
+                stop.step > Step::Bases || (stop.step == Step::Bases && before)
+            }
+            (Phase::Convert, Moment::Dispatch) => stop.step == Step::Dispatch && until,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::BuildInputs;
+    use crate::syntax;
+
+    /// Lines (from 1) on which a check would be reported.
+    fn lines(text: &str, check: &str) -> Vec<usize> {
+        let file = syntax::parse(text.as_bytes());
+        let build = Build::new(&file, &BuildInputs::default());
+        let reach = Reach::new(&file, &build);
+        let starts = file.instructions().map(|instruction| instruction.span.start).enumerate();
+        starts.filter(|(_, start)| reach.covers(check, *start)).map(|(line, _)| line + 1).collect()
+    }
+
+    #[test]
+    fn buildkit_stops_at_its_first_error() {
+        for (text, node, stages, headers, dispatch) in [
+            ("FROM a\nUSER b\n", vec![1, 2], vec![1, 2], vec![1, 2], vec![1, 2]),
+            ("FROM a\nENV b\nUSER c\n", vec![], vec![], vec![], vec![]),
+            ("FROM a\nNOPE\nUSER c\n", vec![1, 2], vec![], vec![], vec![]),
+            ("USER a\nFROM b\n", vec![1], vec![], vec![], vec![]),
+            ("FROM a\nFROM \"\"\nUSER c\n", vec![1, 2, 3], vec![1, 2, 3], vec![1, 2], vec![]),
+            ("FROM a\nCOPY --from=9 b c\n", vec![1, 2], vec![1, 2], vec![1, 2], vec![]),
+            ("FROM A\nUSER b\n", vec![1, 2], vec![1, 2], vec![1, 2], vec![]),
+            (
+                "FROM a\nUSER b\nSTOPSIGNAL x\nUSER c\n",
+                vec![1, 2, 3, 4],
+                vec![1, 2, 3, 4],
+                vec![1, 2, 3, 4],
+                vec![1, 2, 3],
+            ),
+        ] {
+            assert_eq!(lines(text, "MaintainerDeprecated"), node, "{text}");
+            assert_eq!(lines(text, "DuplicateStageName"), stages, "{text}");
+            assert_eq!(lines(text, "UndefinedArgInFrom"), headers, "{text}");
+            assert_eq!(lines(text, "UndefinedVar"), dispatch, "{text}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! [`CheckConfig`]: what `# check=…` comments ask of BuildKit's checks.
+
+use std::collections::HashMap;
+
+use crate::syntax::{CheckOptions, Checks, DirectiveKind, Dockerfile, Instruction};
+
+/// Checks that look at the directive at the top only, not at comments above instructions.
+const WHOLE_FILE: [&str; 7] = [
+    "NoEmptyContinuation",
+    "ReservedStageName",
+    "DuplicateStageName",
+    "ConsistentInstructionCasing",
+    "InvalidDefaultArgInFrom",
+    "InvalidBaseImagePlatform",
+    // Looks at the comment above the later instruction, and reports the earlier one.
+    REPLACED,
+];
+const REPLACED: &str = "MultipleInstructionsDisallowed";
+
+/// Checks that run only where they are asked for, and that `skip` does not reach.
+const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
+
+/// The directive at the top of a file, and the comments above its instructions.
+#[derive(Debug, Clone, Default)]
+pub struct CheckConfig {
+    file: Options,
+    /// By the offset at which the instruction starts.
+    instructions: HashMap<u32, Options>,
+    /// Whether a warning fails the build.
+    pub error: bool,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Options {
+    skip: Names,
+    experimental: Names,
+}
+
+#[derive(Debug, Clone)]
+enum Names {
+    All,
+    Some(Vec<String>),
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self::Some(Vec::new())
+    }
+}
+
+impl Names {
+    fn of(checks: &Checks<'_>) -> Self {
+        match checks {
+            Checks::All => Self::All,
+            Checks::Named(names) => Self::Some(names.iter().map(ToString::to_string).collect()),
+        }
+    }
+
+    fn contains(&self, check: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Some(names) => names.iter().any(|name| name == check),
+        }
+    }
+}
+
+impl CheckConfig {
+    pub fn new(file: &Dockerfile<'_>) -> Self {
+        let mut config = Self::default();
+        let directive =
+            file.directives().find(|directive| directive.kind == DirectiveKind::Check && directive.honoured);
+        if let Some(options) = directive.and_then(|found| CheckOptions::parse(&found.value.text).ok()) {
+            config.error = options.error;
+            config.file = Options::of(&options);
+        }
+        // Few files have any such comment.
+        if file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check")) {
+            for instruction in file.instructions() {
+                if let Some(options) = above(file, instruction) {
+                    config.instructions.insert(instruction.span.start, options);
+                }
+            }
+        }
+        config
+    }
+
+    /// Whether a check is not to be reported for the instruction that starts at `offset`.
+    pub fn skips(&self, check: &str, offset: u32) -> bool {
+        if EXPERIMENTAL.contains(&check) {
+            return false;
+        }
+        self.file.skip.contains(check)
+            || (!WHOLE_FILE.contains(&check)
+                && self.instructions.get(&offset).is_some_and(|options| options.skip.contains(check)))
+    }
+
+    /// Whether it is not to be reported what the instruction that starts at `offset` replaces.
+    pub fn skips_replaced(&self, offset: u32) -> bool {
+        self.file.skip.contains(REPLACED)
+            || self.instructions.get(&offset).is_some_and(|options| options.skip.contains(REPLACED))
+    }
+
+    /// Whether the file asks for an experimental check, for the instruction that starts at `offset`.
+    pub fn asks_for(&self, check: &str, offset: u32) -> bool {
+        self.file.experimental.contains(check)
+            || self.instructions.get(&offset).is_some_and(|options| options.experimental.contains(check))
+    }
+}
+
+impl Options {
+    fn of(options: &CheckOptions<'_>) -> Self {
+        Self { skip: Names::of(&options.skip), experimental: Names::of(&options.experimental) }
+    }
+}
+
+/// The first `check=` among the comments that belong to an instruction. One that cannot be read counts for
+/// nothing, and hides those after it.
+fn above(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Option<Options> {
+    let comments = file.attached_comments(instruction);
+    let value = comments.iter().find_map(|comment| {
+        let (key, value) = comment.text.split_once('=')?;
+        key.trim().eq_ignore_ascii_case("check").then_some(value.trim())
+    })?;
+    CheckOptions::parse(value).ok().map(|options| Options::of(&options))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+
+    /// Whether the check is skipped for the last instruction.
+    fn skipped(text: &str, check: &str) -> bool {
+        let file = syntax::parse(text.as_bytes());
+        let last = file.instructions().next_back().map_or(0, |last| last.span.start);
+        CheckConfig::new(&file).skips(check, last)
+    }
+
+    #[test]
+    fn comments_skip_checks() {
+        for (text, expected) in [
+            ("# check=skip=X\nFROM a\nRUN b\n", true),
+            ("# check=skip=all\nFROM a\nRUN b\n", true),
+            ("# check=skip=Y\nFROM a\nRUN b\n", false),
+            ("FROM a\n# check=skip=X\nRUN b\n", true),
+            ("FROM a\n# check=skip=Y,X // why\nRUN b\n", true),
+            ("FROM a\n# check=skip=Y, X\nRUN b\n", false),
+            ("FROM a\n# Check = skip=X\nRUN b\n", true),
+            ("FROM a\n  # check=skip=X\nRUN b\n", false),
+            ("FROM a\n# check=skip=X\n\n# note\nRUN b\n", true),
+            ("FROM a\n# check=skip=X\n#\nRUN b\n", false),
+            ("FROM a\n# check=skip\n# check=skip=X\nRUN b\n", false),
+            ("FROM a\n# check=skip=X\nRUN b\nRUN c\n", false),
+            ("#!/x\n# check=skip=X\nFROM a\nRUN b\n", true),
+            ("# note\n# check=skip=X\nFROM a\nRUN b\n", false),
+            ("# note\n# check=skip=X\nFROM a\n", true),
+        ] {
+            assert_eq!(skipped(text, "X"), expected, "{text}");
+        }
+        assert!(!skipped("FROM a\n# check=skip=all\nRUN b\n", "NoEmptyContinuation"));
+        assert!(skipped("# check=skip=all\nFROM a\nRUN b\n", "NoEmptyContinuation"));
+        assert!(!skipped("# check=skip=all\nFROM a\n", "InvalidDefinitionDescription"));
+    }
+}

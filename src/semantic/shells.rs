@@ -1,0 +1,89 @@
+//! [`Shells`]: which shell runs the commands of each instruction.
+
+use super::{Base, Semantics};
+use crate::syntax::{Arguments, CommandLine, Kind};
+
+/// What reads the text of a shell-form command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shell {
+    /// The builder's: `/bin/sh -c`, on Windows `cmd /S /C`.
+    Default,
+    /// A shell that a SHELL names, of the Bourne family.
+    Bourne,
+    /// PowerShell or `cmd`.
+    Windows,
+    /// Anything else.
+    Other,
+}
+
+/// The shells in force in a file.
+#[derive(Debug, Default)]
+pub struct Shells {
+    /// Where each comes into force, in the order of the file.
+    changes: Vec<(u32, Shell)>,
+    /// Which stages are for Windows.
+    windows: Vec<bool>,
+}
+
+impl Shells {
+    pub fn new(semantics: &Semantics<'_>) -> Self {
+        let mut shells = Self::default();
+        let mut at_end: Vec<Shell> = Vec::new();
+        let mut stages = semantics.build.stages.iter();
+        let mut now = Shell::Default;
+        for instruction in semantics.file.instructions() {
+            match (instruction.kind, &instruction.arguments) {
+                (Kind::From, Arguments::From(_)) => {
+                    let Some(stage) = stages.next() else { continue };
+                    if !shells.windows.is_empty() {
+                        at_end.push(now);
+                    }
+                    let parent = match stage.base {
+                        Base::Stage(parent) => Some(parent),
+                        _ => None,
+                    };
+                    now = parent.and_then(|parent| at_end.get(parent).copied()).unwrap_or(Shell::Default);
+                    let inherited = parent.and_then(|parent| shells.windows.get(parent).copied());
+                    let platform = stage.built_for.as_ref().is_some_and(|built| built.os == "windows");
+                    let own = platform || is_windows_image(stage.image.value());
+                    shells.windows.push(inherited.unwrap_or(own));
+                }
+                (Kind::Shell, Arguments::Command(line)) => now = named(line),
+                _ => continue,
+            }
+            shells.changes.push((instruction.span.start, now));
+        }
+        // Files for Windows set another escape character, so that paths can be written.
+        if semantics.file.escape != b'\\' {
+            shells.windows.fill(true);
+        }
+        shells
+    }
+
+    /// The shell in force at a byte of the file.
+    pub fn at(&self, offset: u32) -> Shell {
+        let after = self.changes.partition_point(|(start, _)| *start < offset);
+        after.checked_sub(1).and_then(|at| self.changes.get(at)).map_or(Shell::Default, |(_, shell)| *shell)
+    }
+
+    /// Whether a stage is for Windows.
+    pub fn is_windows(&self, stage: usize) -> bool {
+        self.windows.get(stage).copied().unwrap_or(false)
+    }
+}
+
+fn is_windows_image(image: &str) -> bool {
+    let image = image.to_lowercase();
+    ["windows", "nanoserver", "servercore", "ltsc20"].iter().any(|word| image.contains(word))
+}
+
+fn named(line: &CommandLine<'_>) -> Shell {
+    let CommandLine::Exec { words, .. } = line else { return Shell::Other };
+    let program = words.first().map(|word| word.text.to_lowercase()).unwrap_or_default();
+    let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
+    match name.strip_suffix(".exe").unwrap_or(name) {
+        "sh" | "bash" | "ash" | "dash" | "ksh" | "zsh" => Shell::Bourne,
+        "cmd" | "powershell" | "pwsh" => Shell::Windows,
+        _ => Shell::Other,
+    }
+}

@@ -1,0 +1,102 @@
+//! Whether a file is a template that a Dockerfile is made from.
+
+use crate::syntax::{Dockerfile, Instruction, Kind};
+
+/// What templates put where an instruction or a part of its structure stands (Go and Jinja; Jinja; ERB).
+const OPENERS: [&str; 3] = ["{{", "{%", "<%"];
+
+/// Whether some instruction, or something that gives it its structure, is a template's. Text that a shell or
+/// a label gets may hold the same characters: `--format '{{.Name}}'`.
+#[must_use]
+pub fn is_template(file: &Dockerfile<'_>) -> bool {
+    let may_be = OPENERS.iter().chain(&["{#"]).any(|opener| contains(file.source, opener.as_bytes()));
+    may_be && file.instructions().any(|instruction| is_templated(instruction, file.source))
+}
+
+fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
+    let keyword = &instruction.keyword.text;
+    if keyword.starts_with("{#") || OPENERS.iter().any(|opener| keyword.contains(opener)) {
+        return true;
+    }
+    let structural = !matches!(
+        instruction.kind,
+        Kind::Run
+            | Kind::Cmd
+            | Kind::Entrypoint
+            | Kind::Healthcheck
+            | Kind::Label
+            | Kind::Maintainer
+            | Kind::Shell
+            | Kind::Onbuild
+            | Kind::Unknown
+    );
+    let head = instruction.head().bytes(source);
+    any_opener(head, |before| structural || is_line_start(before))
+}
+
+/// Whether one of the openers stands outside quotes where `fits`, which is given the text before it.
+fn any_opener(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> bool {
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, byte) in text.iter().enumerate() {
+        let rest = text.get(at..).unwrap_or_default();
+        let before = text.get(..at).unwrap_or_default();
+        match quote {
+            Some(open) if *byte == open && !escaped => quote = None,
+            None if matches!(byte, b'"' | b'\'') && !escaped => quote = Some(*byte),
+            None if OPENERS.iter().any(|opener| rest.starts_with(opener.as_bytes())) && fits(before) => {
+                return true;
+            }
+            Some(_) | None => {}
+        }
+        escaped = *byte == b'\\' && !escaped;
+    }
+    false
+}
+
+/// Whether only blanks stand on the line before, and the line is not the first.
+fn is_line_start(before: &[u8]) -> bool {
+    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    line.len() < before.len() && line.trim_ascii().is_empty()
+}
+
+fn contains(text: &[u8], word: &[u8]) -> bool {
+    text.windows(word.len()).any(|window| window == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+
+    #[test]
+    fn templates_are_told_from_text_that_looks_like_them() {
+        for text in [
+            "FROM {{ base }}\n",
+            "{% if x %}\nFROM a\n{% endif %}\n",
+            "{{ env.from }}\nRUN x\n",
+            "{# comment #}\nFROM a\n",
+            "<%= from %>\n",
+            "FROM a\nCOPY {{ src }} /x\n",
+            "FROM a\nENV V {{ .version }}\n",
+            "FROM a\nRUN set -eux; \\\n{{ if alpine then ( -}}\n  apk add \\\n{{ ) end -}}\n  x\n",
+            "FROM a\nRUN apt-get install \\\n  {% for p in packages %} {{ p }} \\\n",
+            "FROM --platform={{ platform }} a\n",
+        ] {
+            assert!(is_template(&syntax::parse(text.as_bytes())), "{text}");
+        }
+        for text in [
+            "FROM a\nRUN docker ps --format '{{.Names}}'\n",
+            "FROM a\nRUN docker ps --format '\\\n{{.Names}}'\n",
+            "FROM a\nRUN docker inspect -f {{.Id}} x\n",
+            "FROM a\nLABEL format={{json}}\n",
+            "FROM a\nENV FORMAT='{{.Names}}'\n",
+            "FROM a\nCOPY <<EOF /x.tmpl\n{{ range . }}\n{% if x %}\nEOF\n",
+            "FROM a\n# {{ not.an.instruction }}\n",
+            "FROM a\nCMD [\"x\", \"{{.Y}}\"]\n",
+            "",
+        ] {
+            assert!(!is_template(&syntax::parse(text.as_bytes())), "{text}");
+        }
+    }
+}

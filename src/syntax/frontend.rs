@@ -1,0 +1,109 @@
+//! Which frontend a file asks for: `# syntax=…`, and what BuildKit accepts in its place.
+
+use super::ast::{DirectiveKind, Dockerfile};
+use super::directives::directive;
+use super::lines::Lines;
+
+impl Dockerfile<'_> {
+    /// The image of the frontend that is to read the file: from `# syntax=`, else from `// syntax=` in an unbroken
+    /// run of such lines at the top (below a shebang line, perhaps), else from the member `syntax` of the JSON
+    /// object that the file is. The built-in frontend can read files of the first kind only.
+    #[must_use]
+    pub fn frontend(&self) -> Option<String> {
+        let written = self.directives().find(|found| found.kind == DirectiveKind::Syntax && found.honoured);
+        let value = match written {
+            Some(directive) => directive.value.text.to_string(),
+            None => self.slashes().or_else(|| self.object())?,
+        };
+        Some(value.split(' ').next().unwrap_or_default().to_string())
+    }
+
+    /// Whether it is another frontend than `docker/dockerfile` and its labs channel.
+    #[must_use]
+    pub fn has_other_frontend(&self) -> bool {
+        self.frontend().is_some_and(|reference| {
+            let name = reference.strip_prefix("docker.io/").unwrap_or(&reference);
+            let version = name.strip_prefix("docker/dockerfile");
+            !version.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '@', '-']))
+        })
+    }
+
+    /// Where the text begins that directives are looked for in: after a byte-order mark and a shebang line.
+    fn top(&self) -> usize {
+        let start = if self.source.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let first = Lines::new(self.source, start).next();
+        match first.filter(|line| line.text.bytes(self.source).starts_with(b"#!")) {
+            Some(shebang) => shebang.end as usize,
+            None => start,
+        }
+    }
+
+    fn slashes(&self) -> Option<String> {
+        let mut seen = Vec::new();
+        for line in Lines::new(self.source, self.top()) {
+            let found = directive(line.text.bytes(self.source), b"//", line.text.start)?;
+            if seen.contains(&found.kind) {
+                return None;
+            }
+            seen.push(found.kind);
+            if found.kind == DirectiveKind::Syntax {
+                return Some(found.value.text.into_owned());
+            }
+        }
+        None
+    }
+
+    fn object(&self) -> Option<String> {
+        let text = self.source.get(self.top()..)?;
+        // Most files end here, at their first letter.
+        if text.trim_ascii_start().first() != Some(&b'{') {
+            return None;
+        }
+        let object: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(text).ok()?;
+        Some(object.get("syntax")?.as_str()?.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::parse;
+
+    #[test]
+    fn three_ways_to_name_a_frontend() {
+        for (source, expected) in [
+            ("FROM a", None),
+            ("# syntax=x/y:1 and more\nFROM a", Some("x/y:1")),
+            ("#!/bin/sh\n# check=skip=all\n#SYNTAX = x\n", Some("x")),
+            ("\n# syntax=x\n", None),
+            (" # syntax=x\n", None),
+            ("//syntax=x\n# syntax=y", Some("x")),
+            ("// escape=`\n// syntax=x", Some("x")),
+            ("// foo=y\n// syntax=x", None),
+            ("#!/bin/sh\n//syntax=x\n", Some("x")),
+            ("\u{feff}// syntax = x y", Some("x")),
+            ("{\"a\": 1, \"syntax\": \"x y\"}", Some("x")),
+            ("#!/bin/sh\n {\"syntax\": \"x\"}\n", Some("x")),
+            ("{\"syntax\": \"x\"} a", None),
+            ("{\"syntax\": \"x\"", None),
+            ("{\"syntax\": 1}", None),
+            ("[\"syntax\"]", None),
+        ] {
+            assert_eq!(parse(source.as_bytes()).frontend().as_deref(), expected, "{source:?}");
+        }
+    }
+
+    #[test]
+    fn other_frontends() {
+        for (reference, other) in [
+            ("docker/dockerfile:1", false),
+            ("docker.io/docker/dockerfile:1-labs", false),
+            ("docker/dockerfile", false),
+            ("docker/dockerfile-upstream:master", false),
+            ("docker/dockerfiles:1", true),
+            ("x/y", true),
+        ] {
+            let source = format!("# syntax={reference}\nFROM a");
+            assert_eq!(parse(source.as_bytes()).has_other_frontend(), other, "{reference}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Long and nested files: the build's pass takes about ten times as long for ten times as much.
+
+use std::fmt::Write as _;
+use std::time::{Duration, Instant};
+
+use dockwright::semantic::{Build, BuildInputs};
+use dockwright::syntax;
+
+fn time(text: &str) -> Duration {
+    let file = syntax::parse(text.as_bytes());
+    let start = Instant::now();
+    let build = Build::new(&file, &BuildInputs::default());
+    assert!(!build.stages.is_empty());
+    start.elapsed()
+}
+
+fn repeated(count: usize, line: impl Fn(usize) -> String) -> String {
+    let mut text = String::from("FROM scratch AS s0\n");
+    for number in 1..=count {
+        let _ = writeln!(text, "{}", line(number));
+    }
+    text
+}
+
+#[test]
+fn long_files_take_linear_time() {
+    for (about, line) in [
+        ("ENV of new names", (|n| format!("ENV A{n}=$A{} B=1", n - 1)) as fn(usize) -> String),
+        ("one ENV that grows", |_| "ENV A=$A:/x".to_string()),
+        ("one ENV that doubles", |_| "ENV A=$A$A.".to_string()),
+        ("unknown names", |n| format!("COPY $NOPE{n} ./")),
+        ("stages on stages", |n| format!("FROM s{} AS s{n}\nENV A{n}=1\nCOPY $X{n} .", n - 1)),
+        (
+            "triggers",
+            |n| if n % 2 == 0 { "ONBUILD ENV A=$B".to_string() } else { format!("FROM s0 AS s{n}") },
+        ),
+        ("commands", |_| "CMD x\nENTRYPOINT y\nWORKDIR z\nEXPOSE 1:2".to_string()),
+        ("copies", |n| format!("COPY --from=s{n} a b")),
+        ("mounts", |n| format!("RUN --mount=type=cache,id=$A{n},target=/x y")),
+        ("nested", |n| format!("ENV A={}{}", "${A:-".repeat(n % 150), "}".repeat(n % 150))),
+    ] {
+        let short = time(&repeated(2_000, line));
+        let long = time(&repeated(20_000, line));
+        let limit = (short * 40).max(Duration::from_millis(400));
+        assert!(long < limit, "{about}: {short:?}, then {long:?}");
+    }
+}
+
+#[test]
+fn any_text_is_read() {
+    for text in [
+        "",
+        "\0",
+        "FROM",
+        "FROM $",
+        "FROM ${",
+        "FROM a\nENV",
+        "FROM a\nENV =",
+        "FROM a\nCOPY --from= a b",
+        "FROM a\nRUN --mount= x",
+        "FROM a\nRUN --mount=\" x",
+        "FROM a\nEXPOSE :::/:-",
+        "FROM a AS\nFROM a AS a",
+        "FROM \u{e9}\nFROM a\nWORKDIR \u{e9}$",
+        "FROM --platform= a",
+        "FROM a\nONBUILD ONBUILD",
+        "ARG\nFROM a\nARG =",
+        "FROM a\nRUN --mount=type=cache,\"target=$x\" y",
+        "FROM a\nCOPY <<A <<B /\n$\nA\n${\nB\n",
+    ] {
+        let file = syntax::parse(text.as_bytes());
+        let build = Build::new(&file, &BuildInputs::default());
+        for refusal in &build.refusals {
+            let message = &refusal.error.message;
+            assert!(!message.contains(": ") && !message.contains('\n'), "{message}");
+            assert!(text.as_bytes().get(refusal.error.span.range()).is_some(), "{text}: {message}");
+        }
+    }
+}

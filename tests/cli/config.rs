@@ -1,0 +1,127 @@
+//! Configuration files and how they come together.
+
+use super::{LATEST, Sandbox};
+
+/// A repository with the same Dockerfile in two folders.
+fn sandbox(configuration: &[(&str, &str)]) -> Sandbox {
+    let sandbox = Sandbox::with(configuration);
+    sandbox.write("a/Dockerfile", LATEST);
+    sandbox.write("a/b/Dockerfile", LATEST);
+    sandbox
+}
+
+const IGNORE: &str = "[rules]\nignore = [\"DL3007\"]\n";
+
+#[test]
+fn the_nearest_file_counts() {
+    for (configuration, flags, files) in [
+        (&[("dockwright.toml", IGNORE)][..], "", &[][..]),
+        (&[(".dockwright.toml", IGNORE)], "", &[]),
+        (&[("a/b/dockwright.toml", IGNORE)], "", &["a/Dockerfile"]),
+        (&[("dockwright.toml", IGNORE), ("a/b/dockwright.toml", "")], "", &["a/b/Dockerfile"]),
+        (&[("dockwright.toml", IGNORE)], "--isolated", &["a/Dockerfile", "a/b/Dockerfile"]),
+        (&[("dockwright.toml", IGNORE)], "--select DL3007", &["a/Dockerfile", "a/b/Dockerfile"]),
+        (&[("dockwright.toml", IGNORE)], "--select ALL --ignore DL3057,DW", &[]),
+        (&[("other.toml", IGNORE)], "--config other.toml", &[]),
+        (
+            &[("dockwright.toml", IGNORE), ("other.toml", "")],
+            "--config other.toml",
+            &["a/Dockerfile", "a/b/Dockerfile"],
+        ),
+        (&[("base.toml", IGNORE), ("dockwright.toml", "extend = \"base.toml\"\n")], "", &[]),
+        (
+            &[("dockwright.toml", "[[overrides]]\nfiles = [\"a/b/*\"]\nignore = [\"DL30\"]\n")],
+            "",
+            &["a/Dockerfile"],
+        ),
+        // hadolint's counts only where there is none of ours.
+        (&[(".hadolint.yaml", "ignored: [DL3007]\n")], "", &[]),
+        (&[(".hadolint.yml", "ignored: [DL3007]\n")], "", &[]),
+        (
+            &[("a/.hadolint.yaml", "ignored: [DL3007]\n"), ("dockwright.toml", "")],
+            "",
+            &["a/Dockerfile", "a/b/Dockerfile"],
+        ),
+    ] {
+        let run = sandbox(configuration).run(&format!("check --select DL3007 {flags}").replace(
+            "--select DL3007 ",
+            if flags.contains("--select") { "" } else { "--extend-select DL1000 " },
+        ));
+        assert_eq!(run.files(), files, "{configuration:?} {flags} {run:?}");
+    }
+}
+
+#[test]
+fn the_search_ends_at_the_root_of_the_repository() {
+    let sandbox = sandbox(&[("dockwright.toml", IGNORE)]);
+    std::fs::create_dir(sandbox.path("a/.git")).expect("a new folder");
+    assert_eq!(sandbox.run("check").files(), ["a/Dockerfile", "a/b/Dockerfile"]);
+}
+
+#[test]
+fn severities_and_thresholds_are_changed() {
+    for (configuration, line, code) in [
+        ("fail-on = \"error\"\n", "warning", 0),
+        ("[rules]\nseverity = { DL3007 = \"error\" }\n", "error", 1),
+        ("[rules]\nseverity = { latest-tag = \"style\" }\n", "style", 0),
+        ("fail-on = \"style\"\n[rules]\nseverity = { DL30 = \"style\" }\n", "style", 1),
+        ("fail-on = \"never\"\n", "warning", 0),
+    ] {
+        let run = sandbox(&[("dockwright.toml", configuration)]).run("check a/Dockerfile");
+        assert!(run.out.contains(&format!(": {line} DL3007")), "{configuration} {run:?}");
+        assert_eq!(run.code, code, "{configuration}");
+    }
+    for (configuration, code) in [
+        ("override: {style: [DL3007]}\n", 0),
+        ("override: {info: [DL3007]}\n", 1),
+        ("failure-threshold: error\n", 0),
+        ("no-fail: true\n", 0),
+        ("failure-threshold: none\noverride: {style: [DL3007]}\n", 1),
+    ] {
+        let run = sandbox(&[(".hadolint.yaml", configuration)]).run("check a/Dockerfile");
+        assert_eq!(run.code, code, "{configuration} {run:?}");
+    }
+}
+
+#[test]
+fn a_wrong_configuration_is_an_error_with_its_line() {
+    for (name, text, said) in [
+        ("dockwright.toml", "fail-on = \"info\"\n[rulez]\n", "dockwright.toml:2: unknown field `rulez`"),
+        (
+            "dockwright.toml",
+            "[rules]\nignore = [\"DL30007\"]\n",
+            "dockwright.toml:2: there is no rule or group `DL30007`; did you mean `DL3",
+        ),
+        ("dockwright.toml", "required-version = \">=99\"\n", "dockwright.toml:1: requires dockwright `>=99`"),
+        ("dockwright.toml", "\nextend = \"missing.toml\"\n", "missing.toml: cannot be read"),
+        ("dockwright.toml", "extend = \"dockwright.toml\"\n", "extends itself"),
+        ("dockwright.toml", "exclude = [\"[\"]\n", "dockwright.toml:1: `[` is not a pattern"),
+        (".hadolint.yaml", "ignored: DL3007\n", ".hadolint.yaml:1: a list is expected"),
+        (".hadolint.yaml", "a: b\nfailure-threshold: foo\n", ".hadolint.yaml:2: `foo` is not a severity"),
+    ] {
+        let run = sandbox(&[(name, text)]).run("check");
+        assert_eq!(run.code, 2, "{text}");
+        assert_eq!(run.err.lines().count(), 1, "said once: {run:?}");
+        assert!(run.err.contains(said), "{text} {run:?}");
+    }
+}
+
+#[test]
+fn a_wrong_configuration_stops_only_its_files() {
+    let sandbox = sandbox(&[("a/b/dockwright.toml", "x = 1\n")]);
+    let run = sandbox.run("check");
+    assert_eq!((run.code, run.files()), (2, vec!["a/Dockerfile"]));
+}
+
+#[test]
+fn settings_are_shown() {
+    let sandbox = sandbox(&[(
+        "dockwright.toml",
+        "fail-on = \"info\"\npreview = true\n[rules]\nselect = [\"DL3007\"]\nseverity = { DL3007 = \"style\" }\n[fix]\nunsafe = \"mid\"\n",
+    )]);
+    let shown = sandbox.run("check --show-settings").out;
+    let shown =
+        shown.replace(&sandbox.path("").canonicalize().expect("it is there").display().to_string(), "…");
+    let shown = shown.replace(&sandbox.path("").display().to_string(), "…/");
+    insta::assert_snapshot!(shown.replace("…//", "…/"));
+}

@@ -1,0 +1,127 @@
+//! Which files are linted.
+
+use super::{CLEAN, LATEST, Sandbox};
+
+/// The files that `check --show-files` names.
+fn shown(sandbox: &Sandbox, arguments: &str) -> Vec<String> {
+    let run = sandbox.run(&format!("check --show-files {arguments}"));
+    run.out.lines().map(str::to_string).collect()
+}
+
+#[test]
+fn a_walk_finds_dockerfiles_by_name() {
+    let sandbox = Sandbox::empty();
+    let found = [
+        ".devcontainer/Dockerfile",
+        "Containerfile",
+        "Dockerfile",
+        "Dockerfile-dev",
+        "Dockerfile.go",
+        "Dockerfile.prod",
+        "a/b/web.dockerfile",
+        "a/containerfile.x",
+    ];
+    for path in found {
+        sandbox.write(path, LATEST);
+    }
+    sandbox.write("Dockerfile.py", "import os\n");
+    for path in [
+        ".git/Dockerfile",
+        "a/node_modules/x/Dockerfile",
+        "vendor/Dockerfile",
+        ".venv/Dockerfile",
+        "Dockerfile.md",
+        "Dockerfile.j2",
+        "Dockerfile.dockerignore",
+        "x.txt",
+    ] {
+        sandbox.write(path, LATEST);
+    }
+    assert_eq!(shown(&sandbox, ""), found);
+    assert_eq!(sandbox.run("check").files(), found);
+    assert_eq!(shown(&sandbox, "vendor"), ["vendor/Dockerfile"]);
+    assert_eq!(shown(&sandbox, "x.txt Dockerfile.md"), ["Dockerfile.md", "x.txt"]);
+    assert_eq!(
+        shown(&sandbox, "--force-exclude x.txt Dockerfile.md Dockerfile vendor/Dockerfile"),
+        ["Dockerfile"]
+    );
+    assert_eq!(
+        shown(&sandbox, "a ./a a/b/web.dockerfile a/../a"),
+        ["a/b/web.dockerfile", "a/containerfile.x"]
+    );
+}
+
+#[test]
+fn gitignore_counts_in_a_walk() {
+    let sandbox = Sandbox::with(&[("a/Dockerfile", CLEAN), ("b/Dockerfile", CLEAN), (".gitignore", "b/\n")]);
+    assert_eq!(shown(&sandbox, ""), ["a/Dockerfile"]);
+    assert_eq!(shown(&sandbox, "--no-respect-gitignore"), ["a/Dockerfile", "b/Dockerfile"]);
+    assert_eq!(shown(&sandbox, "b/Dockerfile"), ["b/Dockerfile"]);
+}
+
+#[test]
+fn files_are_excluded_by_patterns() {
+    let sandbox = Sandbox::with(&[
+        ("a/Dockerfile", CLEAN),
+        ("third_party/x/Dockerfile", CLEAN),
+        ("c/old.Dockerfile", CLEAN),
+        ("dockwright.toml", "exclude = [\"third_party/**\"]\n"),
+    ]);
+    assert_eq!(shown(&sandbox, ""), ["a/Dockerfile", "c/old.Dockerfile"]);
+    assert_eq!(shown(&sandbox, "--exclude *.Dockerfile"), ["a/Dockerfile"]);
+    assert_eq!(shown(&sandbox, "--exclude a --exclude c"), [""; 0]);
+    assert_eq!(shown(&sandbox, "third_party/x/Dockerfile"), ["third_party/x/Dockerfile"]);
+    assert_eq!(shown(&sandbox, "--force-exclude third_party/x/Dockerfile a/Dockerfile"), ["a/Dockerfile"]);
+    let run = sandbox.run("check --exclude [");
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("`[` is not a pattern for paths"), "{run:?}");
+}
+
+#[test]
+fn templates_are_not_linted_unless_named() {
+    let sandbox = Sandbox::with(&[("Dockerfile", "FROM {{ base }}:latest\nRUN {{ x }}\n")]);
+    for arguments in ["check", "check --force-exclude Dockerfile"] {
+        let run = sandbox.run(arguments);
+        let said = "Dockerfile:1:1: info DW0011 looks like a template and is not linted\n";
+        assert_eq!((run.code, run.out.as_str()), (0, said), "{arguments}");
+    }
+    assert!(!sandbox.run("check Dockerfile").out.contains("DW0011"));
+    assert_eq!(sandbox.run("check --ignore DW0011").out, "");
+    assert_eq!(sandbox.run("check --select DL3007").out, "");
+    assert!(sandbox.run("rule DW0011").out.starts_with("DW0011 template-not-linted\n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_in_circles() {
+    use std::os::unix::fs::symlink;
+    let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST)]);
+    symlink(sandbox.path("."), sandbox.path("a/up")).expect("a link");
+    symlink(sandbox.path("a/Dockerfile"), sandbox.path("Dockerfile.copy")).expect("a link");
+    symlink("loop.Dockerfile", sandbox.path("loop.Dockerfile")).expect("a link");
+    let run = sandbox.run("check");
+    assert_eq!(run.files(), ["a/Dockerfile", "loop.Dockerfile"], "{run:?}");
+    assert_eq!(run.code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_read_stops_nothing() {
+    use std::os::unix::fs::PermissionsExt;
+    let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("locked/Dockerfile", LATEST)]);
+    let mode = |mode| {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(sandbox.path("locked"), permissions).expect("our folder");
+    };
+    mode(0o000);
+    let is_locked = std::fs::read_dir(sandbox.path("locked")).is_err();
+    let run = sandbox.run("check");
+    mode(0o755);
+    // Nothing is locked to the superuser.
+    if is_locked {
+        assert_eq!((run.code, run.files()), (2, vec!["a/Dockerfile"]));
+        assert!(run.err.contains("locked"), "{run:?}");
+    } else {
+        assert_eq!((run.code, run.files()), (1, vec!["a/Dockerfile", "locked/Dockerfile"]));
+    }
+}

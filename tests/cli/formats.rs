@@ -1,0 +1,104 @@
+//! Output formats of `check`.
+
+use super::{CLEAN, LATEST, Sandbox};
+
+/// One file with a warning in a multi-line RUN and an error, one with nothing.
+fn sandbox() -> Sandbox {
+    Sandbox::with(&[
+        ("app/Dockerfile", "FROM debian:12\nRUN echo é && \\\n    cd /x\nADD app.py /srv/\nCMD [\"true\"]\n"),
+        ("clean/Dockerfile", CLEAN),
+    ])
+}
+
+const FORMATS: [&str; 14] = [
+    "full",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "gitlab",
+    "github",
+    "junit",
+    "checkstyle",
+    "codeclimate",
+    "sonarqube",
+    "rdjson",
+    "gnu",
+    "markdown",
+];
+
+#[test]
+fn every_format_tells_the_same() {
+    let sandbox = sandbox();
+    for format in FORMATS {
+        let run = sandbox.run(&format!("check --select DL3003,DL3020 --format {format}"));
+        assert_eq!(run.code, 1, "{format}");
+        let mut shown = run.out.replace('\0', "<NUL>\n").replace(env!("CARGO_PKG_VERSION"), "VERSION");
+        for rule in dockwright::rules::ALL {
+            let page = serde_json::to_string(rule.docs).expect("JSON");
+            shown = shown.replace(&page, &format!("\"the page of {}\"", rule.code));
+        }
+        insta::assert_snapshot!(format, shown);
+    }
+}
+
+#[test]
+fn json_is_json() {
+    let sandbox = sandbox();
+    for format in ["json", "sarif", "gitlab", "sonarqube", "rdjson"] {
+        for folder in ["app", "clean"] {
+            let run = sandbox.run(&format!("check {folder} --format {format}"));
+            serde_json::from_str::<serde_json::Value>(&run.out).expect(format);
+            assert_eq!(run.out.lines().count(), 1, "{format}");
+        }
+    }
+    for line in sandbox.run("check --format jsonl").out.lines() {
+        serde_json::from_str::<serde_json::Value>(line).expect("JSON");
+    }
+}
+
+#[test]
+fn several_formats_go_to_several_places() {
+    let sandbox = sandbox();
+    let run = sandbox.run("check --format concise --format json=out.json --format sarif=out.sarif");
+    assert!(run.out.contains("app/Dockerfile:3:5: warning DL3003"), "{run:?}");
+    assert!(sandbox.read("out.json").starts_with("{\"version\":1,"));
+    assert!(sandbox.read("out.sarif").contains("2.1.0"));
+    let run = sandbox.run("check --format gnu --output-file out.txt");
+    assert_eq!(run.out, "");
+    assert!(sandbox.read("out.txt").contains("app/Dockerfile:3:5: warning: "));
+    assert_eq!(sandbox.run("check --format json=missing/out.json").code, 2);
+    assert_eq!(sandbox.run("check --format json=").code, 2);
+    assert!(sandbox.run("check --format jsno").err.contains("did you mean `json`?"));
+}
+
+#[test]
+fn statistics_count() {
+    let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("b/Dockerfile", LATEST)]);
+    sandbox.write("c/Dockerfile", "FROM debian:12\nADD app.py /srv/\nCMD [\"true\"]\n");
+    let run = sandbox.run("check --select DL3007,DL3020 --statistics");
+    assert_eq!(run.code, 1);
+    let rows: Vec<&str> = run.out.lines().filter(|line| line.contains("  ")).collect();
+    assert!(rows[0].starts_with("2  warning  DL3007  latest-tag"), "{run:?}");
+    assert!(rows[1].starts_with("1  error    DL3020  add-for-local-files"), "{run:?}");
+    let json = sandbox.run("check --select DL3007,DL3020 --statistics --format json").out;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["statistics"][0]["count"], 2);
+}
+
+#[test]
+fn colour_is_asked_for() {
+    let sandbox = sandbox();
+    let colored = |arguments: &str, variables: &[(&str, &str)]| {
+        sandbox.run_with(&format!("check {arguments}"), "", variables).out.contains('\u{1b}')
+    };
+    for format in ["full", "concise"] {
+        assert!(!colored(&format!("--format {format}"), &[]));
+        assert!(colored(&format!("--format {format} --color always"), &[]));
+        assert!(colored(&format!("--format {format}"), &[("CLICOLOR_FORCE", "1")]));
+        assert!(!colored(&format!("--format {format}"), &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]));
+        assert!(colored(&format!("--format {format} --color always"), &[("NO_COLOR", "1")]));
+        assert!(!colored(&format!("--format {format} --color never"), &[("CLICOLOR_FORCE", "1")]));
+    }
+    assert!(!colored("--format json --color always", &[]));
+}

@@ -1,0 +1,111 @@
+//! Whatever a file holds: no panic, nothing that a terminal or a CI log would obey, lines that fit.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use super::Sandbox;
+
+const FORMATS: [&str; 14] = [
+    "full",
+    "concise",
+    "json",
+    "jsonl",
+    "sarif",
+    "gitlab",
+    "github",
+    "junit",
+    "checkstyle",
+    "codeclimate",
+    "sonarqube",
+    "rdjson",
+    "gnu",
+    "markdown",
+];
+
+/// Commands to terminals and runners in names of files, images, instructions, paths.
+const HOSTILE: &str = "FROM debian\u{1b}[31m:latest\n::error::pwned\nF\u{202e}OO ##[error]pwned\n\
+    RUN cd \u{1b}]0;title\u{7} && echo \u{2066}x\n##vso[task.complete]\nADD \u{9b}2Jx /y\nCMD \u{1b}[2J\n";
+
+#[test]
+fn nothing_that_controls_gets_through() {
+    let sandbox = Sandbox::with(&[("Dockerfile", HOSTILE)]);
+    sandbox.write("::error::x/Dockerfile\u{1b}[31m.dev", HOSTILE);
+    for format in FORMATS {
+        let out = sandbox.run(&format!("check --format {format}")).out;
+        assert!(!out.is_empty());
+        for c in ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}', '\u{2066}', '\r'] {
+            assert!(!out.contains(c), "{format} lets {c:?} through\n{out}");
+        }
+        if format != "github" {
+            assert!(!out.lines().any(|line| line.trim_start().starts_with("::")), "{format}\n{out}");
+        }
+        assert!(!out.contains("##[") && !out.contains("##vso["), "{format}\n{out}");
+    }
+    let hadolint =
+        ["tty", "gnu", "json", "codacy", "codeclimate", "gitlab_codeclimate", "checkstyle", "junit", "sarif"];
+    for format in hadolint {
+        let run = sandbox.run(&format!("hadolint --no-color -f {format} Dockerfile missing\u{1b}[31m"));
+        for c in ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}', '\u{2066}'] {
+            assert!(!run.out.contains(c) && !run.err.contains(c), "{format} lets {c:?} through\n{run:?}");
+        }
+    }
+}
+
+#[test]
+fn long_lines_are_shown_in_part() {
+    let sandbox = Sandbox::empty();
+    let long = "é".repeat(40_000);
+    sandbox.write(
+        "Dockerfile",
+        format!("FROM debian:12\nRUN echo {long} && cd /x && echo {long}\nADD {long} /x\n"),
+    );
+    let out = sandbox.run("check --select DL3003,DL3020 --format full").out;
+    let widest = out.lines().map(|line| line.chars().count()).max();
+    assert!(widest < Some(300), "{widest:?}");
+    assert!(out.contains("cd /x"), "{out}");
+    assert!(out.contains('…'));
+}
+
+#[test]
+fn any_bytes_are_taken() {
+    let sandbox = Sandbox::empty();
+    let deep = format!("FROM a\nRUN {}true{}\n", "(".repeat(20_000), ")".repeat(20_000));
+    for (number, bytes) in [
+        b"".to_vec(),
+        b"\0".to_vec(),
+        b"\xef\xbb\xbf".to_vec(),
+        b"\xff\xfeF\0R\0O\0M\0".to_vec(),
+        b"FROM a\rRUN b\r".to_vec(),
+        b"FROM a\nRUN <<EOT".to_vec(),
+        b"FROM a\nRUN \"".to_vec(),
+        b"\\\n\\\n\\".to_vec(),
+        b"FROM a\\".to_vec(),
+        deep.into_bytes(),
+        b"RUN a\n".repeat(5_000),
+    ]
+    .iter()
+    .enumerate()
+    {
+        sandbox.write(&format!("{number:02}.Dockerfile"), bytes);
+    }
+    for format in FORMATS {
+        let run = sandbox.run(&format!("check --format {format}"));
+        assert!(!run.out.contains("internal-error") && !run.out.contains("DW0012"), "{format}");
+        assert_eq!((run.code, run.err.as_str()), (1, ""), "{format}");
+    }
+}
+
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let sandbox = Sandbox::empty();
+    for number in 0..3 {
+        sandbox.write(&format!("{number}.Dockerfile"), "RUN cd /x\n".repeat(4_000));
+    }
+    let mut command = sandbox.command(Path::new(env!("CARGO_BIN_EXE_dockwright")));
+    command.args(["check", "--format", "concise"]).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("the program ends");
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}

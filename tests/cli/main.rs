@@ -1,0 +1,111 @@
+//! The program as its users run it: arguments, files and environment in; output and exit code out.
+
+mod check;
+mod config;
+mod files;
+mod fix;
+mod formats;
+mod hadolint;
+mod harmless;
+mod other;
+mod readme;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A folder of its own, and the program in it with nothing inherited from the environment.
+pub struct Sandbox {
+    folder: tempfile::TempDir,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Sandbox {
+    /// An empty folder that is the root of a repository, so that nothing above it counts.
+    pub fn empty() -> Self {
+        let sandbox = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        std::fs::create_dir(sandbox.path(".git")).expect("a new folder");
+        sandbox
+    }
+
+    /// With these files: path and content.
+    pub fn with(files: &[(&str, &str)]) -> Self {
+        let sandbox = Self::empty();
+        for (path, content) in files {
+            sandbox.write(path, content);
+        }
+        sandbox
+    }
+
+    pub fn write(&self, path: &str, content: impl AsRef<[u8]>) {
+        let path = self.path(path);
+        std::fs::create_dir_all(path.parent().expect("it is in the folder")).expect("a folder");
+        std::fs::write(path, content).expect("a file");
+    }
+
+    pub fn read(&self, path: &str) -> String {
+        std::fs::read_to_string(self.path(path)).expect("a file that was written")
+    }
+
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.folder.path().join(path)
+    }
+
+    pub fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().env("HOME", self.folder.path()).current_dir(self.folder.path());
+        command
+    }
+
+    /// Runs the program with arguments separated by blanks.
+    pub fn run(&self, arguments: &str) -> Run {
+        self.run_with(arguments, "", &[])
+    }
+
+    /// Runs it with standard input and variables.
+    pub fn run_with(&self, arguments: &str, stdin: &str, variables: &[(&str, &str)]) -> Run {
+        let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_dockwright")));
+        command.args(arguments.split_whitespace()).envs(variables.iter().copied());
+        run(command, stdin)
+    }
+}
+
+/// Runs a command to its end.
+pub fn run(mut command: Command, stdin: &str) -> Run {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program starts");
+    // The program may end before it has read everything.
+    let _ = child.stdin.take().expect("it is piped").write_all(stdin.as_bytes());
+    let Output { status, stdout, stderr } = child.wait_with_output().expect("the program ends");
+    Run {
+        code: status.code().expect("it was not killed"),
+        out: String::from_utf8(stdout).expect("output is UTF-8"),
+        err: String::from_utf8(stderr).expect("errors are UTF-8"),
+    }
+}
+
+impl Run {
+    /// The names at the starts of the lines of `concise`, each once.
+    pub fn files(&self) -> Vec<&str> {
+        let mut files: Vec<&str> = self.out.lines().filter_map(|line| line.split(':').next()).collect();
+        files.dedup();
+        files
+    }
+
+    /// The codes in the lines of `concise`.
+    pub fn codes(&self) -> Vec<&str> {
+        self.out.lines().filter_map(|line| line.split(' ').nth(2)).collect()
+    }
+}
+
+/// One warning (DL3007).
+pub const LATEST: &str = "FROM debian:latest\nCMD [\"true\"]\n";
+/// Nothing to say.
+pub const CLEAN: &str = "FROM debian:12\nUSER 1000\nCMD [\"true\"]\n";

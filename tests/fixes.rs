@@ -1,0 +1,240 @@
+//! The laws of fixes, on every example of `rules/`, every file of `fixtures/`, and, with `--ignored`, on the
+//! Dockerfiles below the folder that `DOCKWRIGHT_FIX_FOLDER` names.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use dockwright::diagnostic::{Applicability, Diagnostic, Severity};
+use dockwright::fix::{Settled, Trust, settle};
+use dockwright::lint::Linter;
+use dockwright::rules;
+
+const CLASSES: [Applicability; 4] =
+    [Applicability::Safe, Applicability::UnsafeLow, Applicability::UnsafeMid, Applicability::UnsafeHigh];
+
+/// What a fix may bring to light: the old text only hid it.
+fn is_hidden_by(code: &str, mended: &str) -> bool {
+    match mended {
+        "DL3027" => ["DL3008", "DL3009", "DL3014", "DL3015"].contains(&code),
+        "DL3020" => ["DL3021", "DL3022", "DL3045"].contains(&code),
+        _ => false,
+    }
+}
+
+fn linter() -> Linter {
+    Linter::of_rules(rules::ALL.iter().copied())
+}
+
+fn settled(linter: &Linter, source: &[u8], class: Applicability) -> Settled {
+    settle(source, Trust::down_to(class), &|text| linter.look(text))
+}
+
+/// The laws that are broken on one file.
+fn broken_laws(linter: &Linter, source: &[u8]) -> Vec<String> {
+    let before = linter.lint(source);
+    let mut broken = bad_edits(source, &before);
+    for class in CLASSES {
+        let result = settled(linter, source, class);
+        let mut say = |law: String| broken.push(format!("{class:?}: {law} (made {:?})", result.made));
+        if result.made.is_empty() {
+            if result.text != source {
+                say("changed without a fix".to_string());
+            }
+            continue;
+        }
+        let again = settled(linter, &result.text, class);
+        if again.text != result.text {
+            say(format!("a second run changes it: {:?}", again.made));
+        }
+        if let Some(news) = news(&before, &result) {
+            say(format!("{news} is new"));
+        }
+        if let Some(comment) = lost_comment(source, &result.text) {
+            say(format!("comment `{comment}` is lost or stands above something else"));
+        }
+        if ends(source) != ends(&result.text) {
+            say("line ends, byte-order mark or final newline are not kept".to_string());
+        }
+    }
+    broken
+}
+
+/// Edits that do nothing, overlap, or lie outside the file.
+fn bad_edits(source: &[u8], found: &[Diagnostic]) -> Vec<String> {
+    let mut bad = Vec::new();
+    for diagnostic in found {
+        let Some(fix) = &diagnostic.fix else { continue };
+        let mut edits: Vec<_> = fix.edits.iter().collect();
+        edits.sort();
+        let overlap = edits.windows(2).any(|pair| pair[0].span.end > pair[1].span.start);
+        let outside = edits.iter().any(|edit| {
+            source.get(edit.span.range()).is_none_or(|text| text == edit.text.as_bytes())
+                || std::str::from_utf8(&source[..edit.span.start as usize]).is_err()
+        });
+        if edits.is_empty() || overlap || outside || fix.title.contains('\n') {
+            bad.push(format!("the edits of {} are not sound: {fix:?}", diagnostic.code));
+        }
+    }
+    bad
+}
+
+fn count(found: &[Diagnostic], least: Severity) -> HashMap<&'static str, usize> {
+    let mut counts = HashMap::new();
+    for diagnostic in found.iter().filter(|diagnostic| diagnostic.severity >= least) {
+        *counts.entry(diagnostic.code).or_default() += 1;
+    }
+    counts
+}
+
+/// A code that is reported more often than before, as severe as the least of what was mended.
+fn news(before: &[Diagnostic], result: &Settled) -> Option<&'static str> {
+    let severity = |code: &str| rules::ALL.iter().find(|rule| rule.code == code).map(|rule| rule.severity);
+    let least = result.made.iter().filter_map(|(code, _)| severity(code)).min().unwrap_or(Severity::Style);
+    let known = count(before, least);
+    count(&result.left, least)
+        .into_iter()
+        .filter(|(code, _)| !result.made.iter().any(|(mended, _)| is_hidden_by(code, mended)))
+        .find(|(code, number)| *number > known.get(code).copied().unwrap_or(0))
+        .map(|(code, _)| code)
+}
+
+/// Comment lines, each with the line that it stands above.
+fn comments(text: &str) -> Vec<(&str, &str)> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let is_comment = |line: &str| line.trim_start_matches('\u{feff}').starts_with('#');
+    let below = |at: usize| {
+        let rest = lines[at..].iter();
+        rest.copied().find(|line| !line.is_empty() && !is_comment(line)).unwrap_or_default()
+    };
+    (0..lines.len()).filter(|at| is_comment(lines[*at])).map(|at| (lines[at], below(at))).collect()
+}
+
+fn lost_comment(old: &[u8], new: &[u8]) -> Option<String> {
+    let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
+    let after = comments(&new);
+    let mut rest = after.iter();
+    for (comment, words) in comments(&old) {
+        let Some((_, now)) = rest.find(|(text, _)| *text == comment) else {
+            return Some(comment.to_string());
+        };
+        if !are_alike(words, now) {
+            return Some(format!("{comment}` above `{words}` and now `{now}"));
+        }
+    }
+    None
+}
+
+/// Whether a line may be what a fix has made of another: at least half of its words are still there.
+fn are_alike(old: &str, new: &str) -> bool {
+    let words = |line: &str| -> Vec<String> {
+        let parts = line.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+        parts.map(str::to_lowercase).collect()
+    };
+    let (old, new) = (words(old), words(new));
+    old.is_empty()
+        || old.iter().filter(|word| new.contains(word)).count() * 2 >= old.len()
+        || new.first() == old.first()
+}
+
+/// Whether lines end in CR LF, in LF or in both; the byte-order mark; the final newlines.
+fn ends(text: &[u8]) -> (bool, bool, bool, usize) {
+    let (mut with, mut without) = (false, false);
+    for line in text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
+        if line.ends_with(b"\r\n") { with = true } else { without = true }
+    }
+    let newlines = text.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    (with, without, text.starts_with(b"\xef\xbb\xbf"), newlines)
+}
+
+/// The files below a folder whose names say that they are Dockerfiles.
+fn dockerfiles(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        if path.is_dir() {
+            dockerfiles(&path, found);
+        } else if name.contains("dockerfile") || name.contains("containerfile") {
+            found.push(path);
+        }
+    }
+}
+
+/// The Dockerfile text of the fences in a page.
+fn examples(page: &str) -> Vec<&str> {
+    let starts =
+        page.match_indices("```dockerfile").filter_map(|(at, _)| Some(at + page[at..].find('\n')? + 1));
+    starts.filter_map(|at| Some(&page[at..at + page[at..].find("```")?])).collect()
+}
+
+/// The same text with other line ends, without the last one, and with a byte-order mark.
+fn variants(text: &str) -> [Vec<u8>; 4] {
+    let crlf = text.replace("\r\n", "\n").replace('\n', "\r\n");
+    [
+        text.as_bytes().to_vec(),
+        crlf.into_bytes(),
+        text.trim_end_matches('\n').as_bytes().to_vec(),
+        [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+    ]
+}
+
+#[test]
+fn laws_hold_on_examples() {
+    let linter = linter();
+    let mut broken = Vec::new();
+    for rule in rules::ALL {
+        for text in examples(rule.docs) {
+            for variant in variants(text) {
+                let laws = broken_laws(&linter, &variant).into_iter();
+                broken.extend(laws.map(|law| format!("{}: {law}\n{text}", rule.code)));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn laws_hold_on_fixtures() {
+    let mut files = Vec::new();
+    dockerfiles(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &mut files);
+    assert!(!files.is_empty());
+    report(&files);
+}
+
+#[test]
+#[ignore = "needs a folder of Dockerfiles in DOCKWRIGHT_FIX_FOLDER"]
+fn laws_hold_in_folder() {
+    let folder = std::env::var("DOCKWRIGHT_FIX_FOLDER").expect("a folder is named");
+    let mut files = Vec::new();
+    dockerfiles(Path::new(&folder), &mut files);
+    assert!(!files.is_empty(), "there is no Dockerfile in {folder}");
+    report(&files);
+}
+
+fn report(files: &[PathBuf]) {
+    let linter = linter();
+    let (next, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let Ok(source) = std::fs::read(path) else { continue };
+                    let laws = broken_laws(&linter, &source).into_iter();
+                    let laws = laws.map(|law| format!("{}: {law}", path.display()));
+                    broken.lock().expect("no thread has panicked").extend(laws);
+                }
+            });
+        }
+    });
+    let broken = broken.into_inner().expect("no thread has panicked");
+    assert!(
+        broken.is_empty(),
+        "{} laws broken in {} files\n{}",
+        broken.len(),
+        files.len(),
+        broken.join("\n")
+    );
+}

@@ -1,0 +1,112 @@
+//! `fixtures/hadolint/` holds small Dockerfiles and, in `expected.json`, what hadolint 2.15.1 says of each: line,
+//! code, severity. The hadolint mode must say the same. `hadolint_triples.py` asks hadolint anew.
+//!
+//! A file `NAME.args` beside `NAME.Dockerfile` holds arguments for that one, a line each.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use dockwright::diagnostic::Severity;
+use dockwright::lint::Linter;
+use dockwright::rule::{Enabled, Group, RuleOptions};
+use dockwright::rules;
+use dockwright::source::LineIndex;
+
+/// Line, code, severity.
+type Triple = (usize, String, String);
+
+/// ShellCheck's codes are compared once there is an analyser for them.
+const COMPARE_SHELLCHECK: bool = false;
+
+fn is_compared(code: &str) -> bool {
+    COMPARE_SHELLCHECK || !code.starts_with("SC")
+}
+
+/// The linter that the arguments ask for.
+fn linter(arguments: &str) -> Linter {
+    let mut options = RuleOptions { hadolint: true, ..RuleOptions::default() };
+    let mut severities = BTreeMap::new();
+    let mut ignored = Vec::new();
+    let mut inline_ignores = true;
+    let mut lines = arguments.lines();
+    while let Some(option) = lines.next() {
+        let mut value = || lines.next().expect("the option has a value").to_string();
+        match option {
+            "--strict-labels" => options.strict_labels = true,
+            "--disable-ignore-pragma" => inline_ignores = false,
+            "--ignore" => ignored.push(value()),
+            "--trusted-registry" => options.trusted_registries.push(value()),
+            "--require-label" => {
+                let label = value();
+                let (name, kind) = label.split_once(':').unwrap_or((&label, ""));
+                let kind = kind.parse().expect("the type of the label is known");
+                options.label_schema.insert(name.to_string(), kind);
+            }
+            "--error" => _ = severities.insert(value(), Severity::Error),
+            "--warning" => _ = severities.insert(value(), Severity::Warning),
+            "--info" => _ = severities.insert(value(), Severity::Info),
+            "--style" => _ = severities.insert(value(), Severity::Style),
+            _ => panic!("{option} is not known here"),
+        }
+    }
+    let chosen = rules::ALL.iter().copied().filter(|rule| {
+        let runs = rule.enabled == Enabled::Default || severities.contains_key(rule.code);
+        rule.group == Group::Hadolint && runs && !ignored.iter().any(|code| code == rule.code)
+    });
+    Linter {
+        options,
+        inline_ignores,
+        severities: severities.clone(),
+        merges_pairs: false,
+        as_hadolint: true,
+        ..Linter::of_rules(chosen)
+    }
+}
+
+fn triples(source: &[u8], arguments: &str) -> Vec<Triple> {
+    let lines = LineIndex::new(source);
+    let found = linter(arguments).lint(source);
+    let mut triples: Vec<Triple> = found
+        .iter()
+        .map(|diagnostic| {
+            let line = lines.line(diagnostic.anchor.start) as usize;
+            (line, diagnostic.code.to_string(), diagnostic.severity.as_str().to_string())
+        })
+        .filter(|(_, code, _)| is_compared(code))
+        .collect();
+    triples.sort();
+    triples
+}
+
+#[test]
+fn says_what_hadolint_says() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hadolint");
+    let expected = std::fs::read_to_string(folder.join("expected.json")).expect("expected.json can be read");
+    let expected: BTreeMap<String, Vec<Triple>> =
+        serde_json::from_str(&expected).expect("expected.json is what hadolint_triples.py writes");
+    let mut files: Vec<String> = std::fs::read_dir(&folder)
+        .expect("the folder can be read")
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter(|name| name.ends_with(".Dockerfile"))
+        .collect();
+    files.sort();
+    assert_eq!(files, expected.keys().cloned().collect::<Vec<_>>(), "run tests/hadolint_triples.py");
+
+    let mut wrong = String::new();
+    for (name, expected) in expected {
+        let source = std::fs::read(folder.join(&name)).expect("the fixture can be read");
+        let arguments = std::fs::read_to_string(folder.join(name.replace(".Dockerfile", ".args")));
+        let ours = triples(&source, &arguments.unwrap_or_default());
+        let theirs: Vec<Triple> = expected.into_iter().filter(|(_, code, _)| is_compared(code)).collect();
+        for (what, some, others) in [("only hadolint", &theirs, &ours), ("only ours", &ours, &theirs)] {
+            for triple in some.iter().filter(|triple| !others.contains(triple)) {
+                let (line, code, severity) = triple;
+                let text = String::from_utf8_lossy(&source);
+                let text = text.lines().nth(line.saturating_sub(1)).unwrap_or_default();
+                let _ = writeln!(wrong, "{name}:{line} {what}, {code} {severity} | {text}");
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
