@@ -3,6 +3,7 @@ FROM rust:1.95-alpine3.22 AS build
 WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY benches benches
+COPY data data
 COPY rules rules
 COPY src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry \

@@ -37,6 +37,10 @@ fn folder(c: &mut Criterion) {
     group.bench_function("rules", |b| {
         b.iter(|| texts.par_iter().map(|text| black_box(linter.lint(text)).len()).sum::<usize>());
     });
+    let linter = Linter::of_rules(rules::all());
+    group.bench_function("rules-and-shell", |b| {
+        b.iter(|| texts.par_iter().map(|text| black_box(linter.lint(text)).len()).sum::<usize>());
+    });
     group.finish();
 }
 
@@ -44,7 +48,7 @@ type Maker = fn(usize) -> String;
 
 /// Inputs that make careless programs slow: each grows tenfold, and so should the time, not more.
 fn hostile(c: &mut Criterion) {
-    let linter = Linter::of_rules(rules::ALL.iter().copied());
+    let linter = Linter::of_rules(rules::all());
     let mut group = c.benchmark_group("hostile");
     group.sample_size(10).measurement_time(Duration::from_secs(5));
     let makers: [(&str, Maker); 6] = [

@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>) {
     let (build, options) = (&cx.semantics.build, cx.options);
     let Some(ignored) = &options.ignore_file else { return };
-    for found in build.facts.sources.iter().filter(|found| build.is_reachable(&found.site)) {
+    for found in build.facts.sources.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
         if ignored.hides_source(&found.value) {
             let keyword = quoted(&found.site.instruction.keyword.text);
             let message =

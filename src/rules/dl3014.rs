@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::packages;
 use crate::semantic::{Call, Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -17,12 +18,11 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asks = run
-        .calls(&programs::APT_GET)
-        .find(|call| call.does(&["install"]) && !says_yes(call, run.view) && !run.is_answered(call.command));
-    if let Some(call) = asks {
+    let asks = || run.calls(&programs::APT_GET).filter(|call| call.does(&["install"]) && !says_yes(call, run.view) && !run.is_answered(call.command));
+    if let Some(call) = asks().next() {
+        let fix = packages::yes(cx, run, asks().map(|call| call.command), &["install"]);
         cx.report(run.outer, call.command.span_of(&["install"]), "`apt-get install` asks before it installs, and nobody answers")
-            .help("add `-y`");
+            .help("add `-y`").fix = fix;
     }
 }
 

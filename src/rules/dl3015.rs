@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::packages;
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -28,6 +29,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     });
     let Some(install) = install else { return };
     let span = install.command.span_of(&["install"]);
+    let fix = packages::no_recommends(cx, run, install.command);
     cx.report(run.outer, span, "recommended packages are installed along with those named")
-        .help("add `--no-install-recommends` and name what is really needed");
+        .help("add `--no-install-recommends` and name what is really needed").fix = fix;
 }

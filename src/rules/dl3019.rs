@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::packages;
 use crate::semantic::{Call, Run, View, programs};
 use crate::shell::Command;
 
@@ -27,8 +28,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if run.view.knows_every_way_to_empty_a_cache() && run.unemptied(|command| command == call.command, removes).is_none() {
         return;
     }
+    let fix = packages::apk_no_cache(cx, run);
     cx.report(run.outer, call.command.span_of(&["add"]), "the package index that `apk add` fetches stays in the image")
-        .help("add `--no-cache`");
+        .help("add `--no-cache`").fix = fix;
 }
 
 /// Without a network, apk reads the index that is there. hadolint asks for `--no-cache` all the same.

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::packages;
 use crate::semantic::Run;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +19,8 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if let Some(apt) = run.script.commands.iter().find(|command| command.is("apt")) {
+        let fix = packages::apt_get(cx, run);
         cx.report(run.outer, apt.name_span(), "`apt` is made for people; its options and output may change")
-            .help("use `apt-get` or `apt-cache`");
+            .help("use `apt-get` or `apt-cache`").fix = fix;
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::packages;
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,11 +20,12 @@ pub(super) static RULE: Rule = Rule {
 const INSTALL: [&str; 3] = ["install", "groupinstall", "localinstall"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asks = run.calls(&programs::YUM).find(|call| {
+    let asks = || run.calls(&programs::YUM).filter(|call| {
         call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]) && !run.is_answered(call.command)
     });
-    if let Some(call) = asks {
+    if let Some(call) = asks().next() {
+        let fix = packages::yes(cx, run, asks().map(|call| call.command), &INSTALL);
         cx.report(run.outer, call.command.span_of(&INSTALL), "`yum` asks before it installs, and nobody answers")
-            .help("add `-y`");
+            .help("add `-y`").fix = fix;
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::packages;
 use crate::semantic::{Run, Setting, StageMarks, is_pip_install, is_pip_wrapper, settings};
 use crate::shell::Command;
 use crate::syntax::Kind;
@@ -45,9 +46,11 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() || sets_variable(&run.instruction.rest.text) || run.has_throwaway_mount(".cache/pip") {
         return;
     }
-    let keeps = run.script.commands.iter().find(|command| {
+    let keeps = |command: &Command| {
         is_pip_install(command) && !is_pip_wrapper(command) && !command.has_argument(&["--no-cache-dir"])
-    });
+    };
+    let fix = packages::pip_no_cache(cx, run, keeps);
+    let keeps = run.script.commands.iter().find(|command| keeps(command));
     let Some(pip) = keeps else { return };
     let is_emptied = || run.script.commands.iter().any(|command| empties_cache(command, run));
     if run.view.knows_every_way_to_empty_a_cache() && is_emptied() {
@@ -55,7 +58,7 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     let word = pip.arguments().iter().find(|word| word.text == "install");
     cx.report(run.outer, word.map_or(pip.span, |word| word.span), "what pip downloads stays in the image")
-        .help("add `--no-cache-dir`");
+        .help("add `--no-cache-dir`").fix = fix;
 }
 
 fn switches_cache_off(settings: &[Setting<'_, '_>]) -> bool {

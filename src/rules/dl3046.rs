@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::{Run, View, programs};
+use crate::rules::fixes::packages;
+use crate::semantic::{Call, Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3046",
@@ -20,14 +21,18 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
-    let found = run.calls(&programs::USERADD).filter(|call| !call.has_any(&["l", "no-log-init"])).find_map(|call| {
+    let large = |call: &Call<'_>| {
         // hadolint looks for values of the letter only.
         let long = if run.view.reads_options_by_letter() { Vec::new() } else { call.values("uid") };
-        call.values("u").into_iter().chain(long).find(|uid| is_large(uid.text, run.view))
-    });
-    if let Some(uid) = found {
-        let message = format!("the login logs grow with the UID, and {} makes them large", uid.text);
-        cx.report(run.outer, uid.span, message).help("add `--no-log-init`, or choose a smaller UID");
+        let mut all = call.values("u").into_iter().chain(long).map(|uid| (uid.text.to_string(), uid.span));
+        all.find(|(uid, _)| is_large(uid, run.view))
+    };
+    let mut calls = run.calls(&programs::USERADD).filter(|call| !call.has_any(&["l", "no-log-init"]));
+    let found = calls.find_map(|call| Some((large(&call)?, call)));
+    if let Some(((uid, span), call)) = found {
+        let fix = packages::useradd(cx, run, call);
+        let message = format!("the login logs grow with the UID, and {uid} makes them large");
+        cx.report(run.outer, span, message).help("add `--no-log-init`, or choose a smaller UID").fix = fix;
     }
 }
 

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::{Run, programs};
+use crate::rules::fixes::packages;
+use crate::semantic::{Call, Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3047",
@@ -21,12 +22,17 @@ const QUIET: [&str; 8] =
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let exact = !run.view.reads_options_by_letter();
-    let noisy = run.calls(&programs::WGET).find(|call| {
+    let is_noisy = |call: &Call<'_>| {
         let brief = call.command.has_argument(&["-nv"]) || (exact && call.has("n") && call.has("v"));
         !call.has_any(&QUIET) && !brief
-    });
-    if let Some(call) = noisy {
+    };
+    let noisy: Vec<Call<'_>> = run.calls(&programs::WGET).filter(is_noisy).collect();
+    if let Some(call) = noisy.first() {
+        // Busybox's wget has no such option.
+        let fix = packages::has_gnu_wget(cx, run)
+            .then(|| packages::option(cx, None, &noisy, "--progress=dot:giga"))
+            .flatten();
         cx.report(run.outer, call.command.name_span(), "`wget` writes its progress to the build log, line after line")
-            .help("add `-nv`, or `--progress=dot:giga`");
+            .help("add `-nv`, or `--progress=dot:giga`").fix = fix;
     }
 }

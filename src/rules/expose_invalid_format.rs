@@ -21,7 +21,7 @@ pub static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>) {
     let build = &cx.semantics.build;
     let source = cx.file.source;
-    for found in build.facts.ports.iter().filter(|found| build.is_reachable(&found.site)) {
+    for found in build.facts.ports.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
         let port = Port::new(&found.value);
         if !port.has_host() || !port.is_checked() {
             continue;

@@ -6,7 +6,7 @@ use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
 pub static RULE: Rule = Rule {
     code: "ReservedStageName",
-    name: "reserved-stage-name",
+    name: "reserved-name-of-stage",
     group: Group::Buildkit,
     severity: Severity::Warning,
     hadolint_severity: None,

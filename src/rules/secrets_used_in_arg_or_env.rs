@@ -22,7 +22,7 @@ const HARMLESS: [&str; 3] = ["public", "file", "version"];
 
 fn check(cx: &mut Checker<'_>) {
     let build = &cx.semantics.build;
-    for found in build.facts.keys.iter().filter(|found| build.is_reachable(&found.site)) {
+    for found in build.facts.keys.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
         if names_secret(&found.value) {
             let keyword = quoted(&found.site.instruction.keyword.text);
             let message = format!("{} in {keyword} stays readable in the image", quoted(&found.value));

@@ -2,7 +2,6 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::semantic::BaseEnvironment;
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
@@ -23,7 +22,7 @@ fn check(cx: &mut Checker<'_>) {
         let name = quoted(&found.name);
         // What an image from elsewhere sets is known only where it is pulled.
         let is_name = found.name.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        let may_be_set = is_name && found.base == BaseEnvironment::Unknown && found.nearest.is_none();
+        let may_be_set = is_name && found.may_be_set && found.nearest.is_none();
         let message = if may_be_set {
             format!("{name} is not set in this file; the base image may set it")
         } else {

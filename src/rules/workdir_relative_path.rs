@@ -18,7 +18,9 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     let build = &cx.semantics.build;
-    for found in build.facts.relative_workdirs.iter().filter(|found| build.is_reachable(&found.site)) {
+    for found in
+        build.facts.relative_workdirs.iter().filter(|found| found.known && build.is_reachable(&found.site))
+    {
         let value = quoted(&found.value);
         let message = format!("{value} is relative to whatever directory the base image is in");
         let diagnostic = cx.report(found.site.anchor, found.span, message).help("write an absolute path");

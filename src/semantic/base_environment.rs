@@ -1,40 +1,91 @@
-//! [`BaseEnvironment`]: what an image from outside has set before the first instruction of a stage.
+//! [`BaseImageEnvironment`]: what an image from outside has set before the first instruction of a stage.
 
+use std::cell::OnceCell;
+
+use super::base_image::{self, Facts, Variable as Known};
+use super::expand::Variable;
 use super::reference::Reference;
 
-/// The variables, other than PATH, that a stage starts with.
+/// Where the variables come from, other than PATH, that a stage starts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BaseEnvironment {
-    /// None: `scratch`, and the global scope.
+    /// There are none: `scratch`, and the global scope.
     Empty,
-    /// Those of a well-known image.
-    Known(&'static [&'static str]),
-    /// Those of an image that is not known here.
+    /// An image from outside, by its number in the file's `Scopes`.
+    Image(u32),
+}
+
+/// What a base image says about a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfBase<'a> {
+    /// Set; to what, where that is known.
+    Set(Option<&'a str>),
+    /// Not set, as far as anybody knows; for certain where there is no image.
+    Unset { certain: bool },
+    /// The image is not known here.
     Unknown,
 }
 
-impl BaseEnvironment {
+impl<'a> OfBase<'a> {
+    pub(super) fn as_variable(self) -> Variable<'a> {
+        match self {
+            Self::Set(value) => {
+                Variable { value: Some(value.unwrap_or("")), certain: false, known: value.is_some() }
+            }
+            Self::Unset { certain } => Variable { value: None, certain, known: true },
+            Self::Unknown => Variable { value: None, certain: false, known: false },
+        }
+    }
+}
+
+/// The environment of one image. Its facts are looked up when a variable is first asked for.
+#[derive(Debug)]
+pub(super) struct BaseImageEnvironment {
+    reference: String,
+    facts: OnceCell<Option<&'static Facts>>,
+}
+
+impl BaseImageEnvironment {
     /// That of the image with this reference, variables expanded.
-    pub fn of(image: &str) -> Self {
-        let Ok(reference) = Reference::parse(image) else { return Self::Unknown };
-        let Some(name) = reference.official() else { return Self::Unknown };
-        OFFICIAL
-            .iter()
-            .find(|(names, _)| names.contains(&name))
-            .map_or(Self::Unknown, |(_, variables)| Self::Known(variables))
+    pub fn new(reference: &str) -> Self {
+        Self { reference: reference.to_string(), facts: OnceCell::new() }
     }
 
-    /// The variables that are set, as far as known.
-    pub fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::Known(names) => names,
-            Self::Empty | Self::Unknown => &[],
+    fn facts(&self) -> Option<&'static Facts> {
+        *self.facts.get_or_init(|| base_image::lookup(&self.reference).map(|image| image.facts))
+    }
+
+    /// Variables that the table of facts leaves out on purpose (keys, digests), too.
+    fn listed(&self) -> Option<&'static [&'static str]> {
+        let reference = Reference::parse(&self.reference).ok()?;
+        let name = reference.official()?;
+        OFFICIAL.iter().find(|(names, _)| names.contains(&name)).map(|(_, variables)| *variables)
+    }
+
+    pub fn variable(&self, name: &str) -> OfBase<'_> {
+        let known = self.facts().map_or(Known::Unknown, |facts| facts.variable(name));
+        let listed = self.listed();
+        match known {
+            Known::Is(value) => OfBase::Set(Some(value)),
+            Known::Varies => OfBase::Set(None),
+            _ if listed.is_some_and(|names| names.contains(&name)) => OfBase::Set(None),
+            Known::Unset => OfBase::Unset { certain: false },
+            Known::Unknown if listed.is_some() => OfBase::Unset { certain: false },
+            Known::Unknown => OfBase::Unknown,
         }
     }
 
-    /// Whether a variable is known to be set.
-    pub fn sets(self, name: &str) -> bool {
-        self.names().contains(&name)
+    /// Names that are known to be set.
+    pub fn names(&self) -> Vec<&str> {
+        let facts =
+            self.facts().map(|facts| facts.env.iter().flat_map(|env| env.keys()).chain(&facts.env_varies));
+        let mut names: Vec<&str> = facts.into_iter().flatten().map(String::as_str).collect();
+        for name in self.listed().into_iter().flatten() {
+            if !names.contains(name) {
+                names.push(name);
+            }
+        }
+        names
     }
 }
 
@@ -211,17 +262,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn official_images_are_known() {
-        for (image, name, sets) in [
-            ("node:20", "NODE_VERSION", true),
-            ("docker.io/library/node@sha256:x", "NODE_VERSION", false),
-            ("library/python:3", "PYTHON_VERSION", true),
-            ("alpine", "NODE_VERSION", false),
-            ("me/node", "NODE_VERSION", false),
+    fn images_are_known() {
+        let unset = OfBase::Unset { certain: false };
+        for (image, name, expected) in [
+            ("node:20", "NODE_VERSION", OfBase::Set(None)),
+            ("library/python:3", "GPG_KEY", OfBase::Set(None)),
+            ("golang:1.22", "GOPATH", OfBase::Set(Some("/go"))),
+            ("alpine:3.20", "NODE_VERSION", unset),
+            ("alpine", "NODE_VERSION", unset),
+            ("me/node", "NODE_VERSION", OfBase::Unknown),
+            ("", "A", OfBase::Unknown),
         ] {
-            assert_eq!(BaseEnvironment::of(image).sets(name), sets, "{image}");
+            assert_eq!(BaseImageEnvironment::new(image).variable(name), expected, "{image} {name}");
         }
-        assert_eq!(BaseEnvironment::of("alpine:3"), BaseEnvironment::Known(&[]));
-        assert_eq!(BaseEnvironment::of("me/alpine"), BaseEnvironment::Unknown);
     }
 }

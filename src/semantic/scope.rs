@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::base_environment::BaseEnvironment;
+use super::base_environment::{BaseEnvironment, BaseImageEnvironment, OfBase};
 use super::expand::{Environment, Variable};
 use crate::source::Span;
 
@@ -39,6 +39,8 @@ pub struct Binding<'a> {
     pub value: Option<Cow<'a, str>>,
     /// Whether the value is the same in every build.
     pub certain: bool,
+    /// Whether the value is known at all.
+    pub known: bool,
     /// The name where it is declared; `None` for what the builder gives.
     pub declared: Option<Span>,
 }
@@ -72,6 +74,8 @@ pub struct Scopes<'a> {
     /// By the offset at which an instruction at top level starts, in file order.
     before: Vec<(u32, Scope)>,
     budget: usize,
+    /// Images from outside that stages are built on.
+    images: Vec<BaseImageEnvironment>,
 }
 
 impl<'a> Scopes<'a> {
@@ -83,6 +87,7 @@ impl<'a> Scopes<'a> {
             bindings: Vec::new(),
             before: Vec::new(),
             budget: MAX_VALUES,
+            images: Vec::new(),
         }
     }
 
@@ -97,6 +102,33 @@ impl<'a> Scopes<'a> {
     /// The environment as the lexer asks for it.
     pub fn environment(&self, scope: Scope) -> InScope<'_, 'a> {
         InScope { scopes: self, scope }
+    }
+
+    /// The environment in which a stage built on an image from outside begins.
+    pub fn of_image(&mut self, image: &str) -> Scope {
+        let number = to_u32(self.images.len());
+        self.images.push(BaseImageEnvironment::new(image));
+        Scope::of_base(BaseEnvironment::Image(number))
+    }
+
+    /// What the base image of a scope says about a name that the file does not bind.
+    pub fn of_base(&self, scope: Scope, name: &str) -> OfBase<'_> {
+        match scope.base {
+            BaseEnvironment::Empty => OfBase::Unset { certain: true },
+            BaseEnvironment::Image(number) => {
+                self.images.get(number as usize).map_or(OfBase::Unknown, |image| image.variable(name))
+            }
+        }
+    }
+
+    /// Names that the base image of a scope is known to set.
+    pub fn names_of_base(&self, scope: Scope) -> Vec<&str> {
+        match scope.base {
+            BaseEnvironment::Empty => Vec::new(),
+            BaseEnvironment::Image(number) => {
+                self.images.get(number as usize).map(BaseImageEnvironment::names).unwrap_or_default()
+            }
+        }
     }
 
     /// What is in force under a name.
@@ -131,6 +163,7 @@ impl<'a> Scopes<'a> {
             } else {
                 binding.value = Some(Cow::Borrowed(""));
                 binding.certain = false;
+                binding.known = false;
             }
         }
         let next = to_u32(self.names.len());
@@ -195,9 +228,10 @@ pub struct InScope<'s, 'a> {
 impl Environment for InScope<'_, '_> {
     fn variable(&self, name: &str) -> Variable<'_> {
         match self.scopes.get(self.scope, name) {
-            Some(binding) => Variable { value: binding.value.as_deref(), certain: binding.certain },
-            None if self.scope.base.sets(name) => Variable { value: Some(""), certain: false },
-            None => Variable { value: None, certain: self.scope.base == BaseEnvironment::Empty },
+            Some(binding) => {
+                Variable { value: binding.value.as_deref(), certain: binding.certain, known: binding.known }
+            }
+            None => self.scopes.of_base(self.scope, name).as_variable(),
         }
     }
 }
@@ -207,7 +241,13 @@ mod tests {
     use super::*;
 
     fn env(value: &'static str) -> Binding<'static> {
-        Binding { origin: Origin::Env, value: Some(Cow::Borrowed(value)), certain: true, declared: None }
+        Binding {
+            origin: Origin::Env,
+            value: Some(Cow::Borrowed(value)),
+            certain: true,
+            known: true,
+            declared: None,
+        }
     }
 
     #[test]
@@ -246,7 +286,7 @@ mod tests {
         let mut scope = Scope::EMPTY;
         for _ in 0..40 {
             let value = Some("x".repeat(1 << 20).into());
-            let binding = Binding { origin: Origin::Env, value, certain: true, declared: None };
+            let binding = Binding { origin: Origin::Env, value, certain: true, known: true, declared: None };
             scope = scopes.bind(scope, "a".into(), binding);
         }
         assert!(!scopes.get(scope, "a").expect("bound").certain);

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::semantic::archive;
 use crate::semantic::build::{is_git, is_http};
-use crate::syntax::{Arguments, Instruction, Source};
+use crate::syntax::{Arguments, Instruction, Source, quoted};
 
 /// The flags that `COPY` lacks.
 const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
@@ -23,7 +23,7 @@ pub fn fix(add: &Instruction<'_>, source: &[u8]) -> Option<Fix> {
             return None;
         }
         if !is_folder(path) && !is_text(path) {
-            unknown = Some(format!("whether `{path}` is an archive"));
+            unknown = Some(format!("whether {} is an archive", quoted(path)));
         }
     }
     let copy = if add.keyword.text == "add" { "copy" } else { "COPY" };

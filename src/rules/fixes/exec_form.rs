@@ -4,7 +4,7 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Checker;
 use crate::semantic::{View, script};
 use crate::shell::{ListNode, Reading};
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quoted};
 
 /// What only a shell can run.
 const BUILTINS: &str = " . : alias bg break cd command continue eval exec exit export fg hash jobs let local \
@@ -46,7 +46,7 @@ pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Fix> {
     } else if instruction.kind == Kind::Cmd && has_entrypoint(cx, stage.index) {
         Some("what the entrypoint does with it".to_string())
     } else if program.text.contains('/') {
-        Some(format!("whether `{}` is a script that names its interpreter", program.text))
+        Some(format!("whether {} is a script that names its interpreter", quoted(&program.text)))
     } else {
         None
     };
@@ -60,7 +60,9 @@ pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Fix> {
 
 /// Whether the stage, or one that it is built on, has an ENTRYPOINT.
 fn has_entrypoint(cx: &Checker<'_>, stage: usize) -> bool {
-    let spans: Vec<_> = cx.semantics.chain(stage).map(|stage| stage.span).collect();
+    let stage = cx.semantics.stages.get(stage);
+    let spans: Vec<_> =
+        stage.into_iter().flat_map(|stage| cx.semantics.lineage(stage)).map(|stage| stage.span).collect();
     let mut entrypoints = cx.file.instructions().filter(|other| other.kind == Kind::Entrypoint);
     entrypoints.any(|other| spans.iter().any(|span| span.contains(other.span)))
 }

@@ -49,7 +49,7 @@ pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Option<Fix> {
 fn has_label(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> bool {
     let semantics = cx.semantics;
     let Some(stage) = semantics.stage_at(maintainer.span.start) else { return true };
-    semantics.chain(stage.index).any(|stage| {
+    semantics.lineage(stage).any(|stage| {
         let of_stage = |label: &&Instruction<'_>| {
             label.kind == Kind::Label && stage.span.contains(Span::empty(label.span.start))
         };

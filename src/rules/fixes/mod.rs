@@ -3,5 +3,6 @@
 pub mod add_to_copy;
 pub mod exec_form;
 pub mod maintainer;
-pub mod stage_name;
+pub mod packages;
+pub mod run_edit;
 pub mod workdir;

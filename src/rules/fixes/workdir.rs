@@ -3,7 +3,7 @@
 use crate::diagnostic::{Edit, Fix};
 use crate::rule::Checker;
 use crate::semantic::{Base, text_argument};
-use crate::syntax::{Instruction, Kind};
+use crate::syntax::{Instruction, Kind, quoted};
 
 /// The whole path, where the `WORKDIR` before it in the stage, or in those that it is built on, is known.
 pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<Fix> {
@@ -18,7 +18,7 @@ pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<Fix> {
     }
     let whole = join(&before(cx, workdir)?, path)?;
     let edits = [Edit::replace(rest.span, rest.text.replacen(path, &whole, 1))];
-    Some(Fix::safe(format!("write `{whole}`"), edits))
+    Some(Fix::safe(format!("write {}", quoted(&whole)), edits))
 }
 
 /// The directory in force, where it is made of literal paths from `/` on.

@@ -80,6 +80,7 @@ pub fn lookup_image(image: &Image<'_>) -> Option<BaseImage> {
     }
     let tag = match (image.tag(), image.digest()) {
         (Some(tag), _) => tag,
+        (None, None) if image.text() == "scratch" => "",
         (None, None) => "latest",
         (None, Some(_)) => return None,
     };

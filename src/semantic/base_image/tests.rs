@@ -53,7 +53,7 @@ fn references_are_told() {
         ("mcr.microsoft.com/dotnet/sdk:8.0-jammy", "mcr.microsoft.com/dotnet/sdk ? ? ?"),
         ("gcr.io/distroless/static-debian12:nonroot", "gcr.io/distroless/static-debian12 debian 12 65532"),
         ("gcr.io/distroless/java17-debian12", "gcr.io/distroless/java17-debian12 debian 12 0"),
-        ("scratch", "scratch none ? root family"),
+        ("scratch", "scratch none ? root"),
         ("", "-"),
     ] {
         assert_eq!(describe(reference), expected, "{reference}");

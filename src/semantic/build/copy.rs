@@ -39,6 +39,7 @@ impl<'a> Pass<'a, '_> {
                 literal: value == word.text,
                 value,
                 certain: expansion.certain,
+                known: expansion.known,
             });
         }
         if let Some(destination) = &paths.destination {

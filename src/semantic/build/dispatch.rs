@@ -71,12 +71,14 @@ impl<'a> Pass<'a, '_> {
                 continue;
             }
             let certain = key.certain && value.certain;
+            let known = key.known && value.known;
             let literal = key.value() == pair.key.text;
             let key = key.result.unwrap_or_default();
             let (span, name) = (site.shown(pair.key.span), key.clone());
-            self.build.facts.keys.push(Valued { site: *site, span, value: name, literal, certain });
+            self.build.facts.keys.push(Valued { site: *site, span, value: name, literal, certain, known });
             let value = Some(value.result.unwrap_or_default());
-            let binding = Binding { origin: Origin::Env, value, certain, declared: Some(pair.key.span) };
+            let binding =
+                Binding { origin: Origin::Env, value, certain, known, declared: Some(pair.key.span) };
             after = self.build.scopes.bind(after, key, binding);
         }
         after
@@ -91,16 +93,19 @@ impl<'a> Pass<'a, '_> {
             value: name.into(),
             literal: true,
             certain: true,
+            known: true,
         });
         if let Some(value) = self.inputs.args.get(name) {
-            return self.bind_arg(scope, declaration, Some((value.clone().into(), true)));
+            return self.bind_arg(scope, declaration, Some((value.clone().into(), true, true)));
         }
         if let Some(default) = &declaration.default {
-            let value = self.word(site, scope, default).result.unwrap_or_default();
-            return self.bind_arg(scope, declaration, Some((value, false)));
+            let expansion = self.word(site, scope, default);
+            let known = expansion.known;
+            let value = expansion.result.unwrap_or_default();
+            return self.bind_arg(scope, declaration, Some((value, false, known)));
         }
         let global = self.build.scopes.get(self.global, name);
-        let value = global.and_then(|global| Some((global.value.clone()?, global.certain)));
+        let value = global.and_then(|global| Some((global.value.clone()?, global.certain, global.known)));
         if value.is_none() && self.build.scopes.environment(scope).variable(name).value.is_some() {
             // Nothing gives it a value, so the one that it has stays.
             return scope;
@@ -146,6 +151,7 @@ impl<'a> Pass<'a, '_> {
                 literal: value == word.text,
                 value,
                 certain: expansion.certain,
+                known: expansion.known,
             });
         }
     }
@@ -204,6 +210,7 @@ impl<'a> Pass<'a, '_> {
                     literal: spec == word.text,
                     value: spec.into(),
                     certain: expansion.certain,
+                    known: expansion.known,
                 });
             }
         }

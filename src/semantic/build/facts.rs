@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 
 use super::Site;
-use crate::semantic::base_environment::BaseEnvironment;
 use crate::source::Span;
 
 #[derive(Debug, Default)]
@@ -49,8 +48,8 @@ pub struct Undefined<'a> {
     pub name: String,
     /// A name in force that looks like it.
     pub nearest: Option<String>,
-    /// What the base image may set.
-    pub base: BaseEnvironment,
+    /// Whether a base image that is not known here may set it.
+    pub may_be_set: bool,
 }
 
 #[derive(Debug)]
@@ -72,6 +71,8 @@ pub struct Valued<'a> {
     /// Whether the value stands in the file like this.
     pub literal: bool,
     pub certain: bool,
+    /// Whether all of it is known; what is not is left out.
+    pub known: bool,
 }
 
 #[derive(Debug)]

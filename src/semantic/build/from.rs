@@ -3,12 +3,12 @@
 use super::pass::Pass;
 use super::{Refusal, Site, Step, UndefinedInFrom};
 use crate::semantic::Base;
-use crate::semantic::base_environment::BaseEnvironment;
 use crate::semantic::expand::{Expansion, Mode, expand};
 use crate::semantic::nearest::nearest;
 use crate::semantic::platform::Platform;
 use crate::semantic::reference::Reference;
 use crate::semantic::scope::{Binding, Origin, Scope};
+use crate::source::Span;
 use crate::syntax::{From, Instruction, Word, quoted};
 
 /// A stage as BuildKit sees it.
@@ -16,6 +16,8 @@ use crate::syntax::{From, Instruction, Word, quoted};
 pub struct BuildStage<'a> {
     pub from: &'a Instruction<'a>,
     pub arguments: &'a From<'a>,
+    /// From the first byte of the FROM to that of the next one, or to the end of the file.
+    pub span: Span,
     /// In lower case.
     pub name: Option<String>,
     /// The image, expanded.
@@ -62,6 +64,9 @@ impl<'a> Pass<'a, '_> {
     /// Opens a stage; gives the environment in which it begins.
     pub(super) fn header(&mut self, from: &'a Instruction<'a>, arguments: &'a From<'a>) -> Scope {
         let index = self.build.stages.len();
+        if let Some(last) = self.build.stages.last_mut() {
+            last.span.end = from.span.start;
+        }
         let image = self.header_word(index, from, &arguments.image);
         if image.result.is_ok() && image.value().is_empty() && !arguments.image.is_empty() {
             let message = format!("{} gives no image", quoted(&arguments.image.text));
@@ -123,6 +128,7 @@ impl<'a> Pass<'a, '_> {
         let stage = BuildStage {
             from,
             arguments,
+            span: Span::new(from.span.start, u32::try_from(self.file.source.len()).unwrap_or(u32::MAX)),
             name: name.clone(),
             platform,
             built_for: parent.map_or(built_for, |parent| parent.built_for.clone()),
@@ -150,11 +156,10 @@ impl<'a> Pass<'a, '_> {
 
     /// The environment of a stage that is built on nothing in this file.
     fn fresh(&mut self, stage: &BuildStage<'a>) -> Scope {
-        let base = match stage.base {
-            Base::Scratch => BaseEnvironment::Empty,
-            _ => BaseEnvironment::of(stage.image.value()),
+        let scope = match stage.base {
+            Base::Scratch => Scope::EMPTY,
+            _ => self.build.scopes.of_image(stage.image.value()),
         };
-        let scope = Scope::of_base(base);
         if stage.built_for.as_ref().is_some_and(|platform| platform.os == "windows") {
             return scope;
         }
@@ -162,6 +167,7 @@ impl<'a> Pass<'a, '_> {
             origin: Origin::Builder,
             value: Some("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into()),
             certain: false,
+            known: stage.base == Base::Scratch,
             declared: None,
         };
         self.build.scopes.bind(scope, "PATH".into(), path)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Build, BuildInputs, Facts, Refusal, Site, Step, Undefined};
 use crate::semantic::Base;
+use crate::semantic::base_environment::OfBase;
 use crate::semantic::expand::{Expansion, Mode, expand};
 use crate::semantic::nearest::nearest;
 use crate::semantic::scope::{Binding, OUTSIDE_ENVIRONMENT, Origin, Scope, Scopes};
@@ -130,8 +131,13 @@ impl<'a, 'i> Pass<'a, 'i> {
             let given = self.inputs.args.get(name);
             let value = given.map_or(value, String::as_str).to_string();
             let certain = given.is_some() || (known && name.starts_with("TARGET"));
-            let binding =
-                Binding { origin: Origin::Builder, value: Some(value.into()), certain, declared: None };
+            let binding = Binding {
+                origin: Origin::Builder,
+                value: Some(value.into()),
+                certain,
+                known: true,
+                declared: None,
+            };
             self.global = self.build.scopes.bind(self.global, name.into(), binding);
         }
     }
@@ -151,7 +157,7 @@ impl<'a, 'i> Pass<'a, 'i> {
         };
         for declaration in declarations {
             if let Some(value) = self.inputs.args.get(declaration.name.text.as_ref()) {
-                scope = self.bind_arg(scope, declaration, Some((value.clone().into(), true)));
+                scope = self.bind_arg(scope, declaration, Some((value.clone().into(), true, true)));
             } else if let Some(default) = &declaration.default {
                 let environment = self.build.scopes.environment(scope);
                 let expansion = expand(&default.text, self.file.escape, Mode::Word, &environment);
@@ -160,8 +166,9 @@ impl<'a, 'i> Pass<'a, 'i> {
                     let refusal = Refusal::expansion(Step::Globals, instruction, at, error, self.file.source);
                     self.refuse(refusal.certain(expansion.certain));
                 }
+                let known = expansion.known;
                 let value = expansion.result.unwrap_or_default();
-                scope = self.bind_arg(scope, declaration, Some((value, false)));
+                scope = self.bind_arg(scope, declaration, Some((value, false, known)));
             } else if self.build.scopes.get(scope, &declaration.name.text).is_none() {
                 scope = self.bind_arg(scope, declaration, None);
             }
@@ -169,20 +176,22 @@ impl<'a, 'i> Pass<'a, 'i> {
         scope
     }
 
-    /// Declares an ARG, with its value and whether that is certain.
+    /// Declares an ARG, with its value, whether that is certain, and whether it is known.
     pub fn bind_arg(
         &mut self,
         scope: Scope,
         declaration: &'a Declaration<'a>,
-        value: Option<(std::borrow::Cow<'a, str>, bool)>,
+        value: Option<(std::borrow::Cow<'a, str>, bool, bool)>,
     ) -> Scope {
         let name = declaration.name.text.as_ref();
         let value = value.filter(|_| !OUTSIDE_ENVIRONMENT.contains(&name));
-        let certain = value.as_ref().is_some_and(|(_, certain)| *certain);
+        let certain = value.as_ref().is_some_and(|(_, certain, _)| *certain);
+        let known = value.as_ref().is_none_or(|(_, _, known)| *known);
         let binding = Binding {
             origin: Origin::Arg,
-            value: value.map(|(value, _)| value),
+            value: value.map(|(value, _, _)| value),
             certain,
+            known,
             declared: Some(declaration.name.span),
         };
         self.build.scopes.bind(scope, name.into(), binding)
@@ -217,14 +226,14 @@ impl<'a, 'i> Pass<'a, 'i> {
                 continue;
             }
             let set = self.build.scopes.names(scope).filter(|(_, binding)| binding.value.is_some());
-            let names = set.map(|(name, _)| name).chain(scope.base.names().iter().copied());
+            let names = set.map(|(name, _)| name).chain(self.build.scopes.names_of_base(scope));
             let range = found.range.start + offset..found.range.end + offset;
             self.build.facts.undefined.push(Undefined {
                 site: *site,
                 span: site.shown(word.part(range, self.file.source)),
                 name: found.name.to_string(),
                 nearest: nearest(found.name, names, &mut self.patience).map(str::to_string),
-                base: scope.base,
+                may_be_set: self.build.scopes.of_base(scope, found.name) == OfBase::Unknown,
             });
         }
         if let Err(error) = &expansion.result {

@@ -122,6 +122,7 @@ impl<'t> Lexer<'t, '_> {
 
     fn unknown(&mut self, value: &str) -> String {
         self.certain = false;
+        self.known = false;
         value.to_string()
     }
 

@@ -17,12 +17,12 @@ pub(super) struct Lexer<'t, 'e> {
     /// Bytes that may still be written, at all depths together.
     budget: usize,
     pub certain: bool,
+    pub known: bool,
     pub uses: Vec<Use<'t>>,
     /// Whether to collect words at depth 0.
     pub split: bool,
     pub words: Vec<String>,
     word: String,
-    in_word: bool,
 }
 
 /// Where a piece of text ends.
@@ -44,11 +44,11 @@ impl<'t, 'e> Lexer<'t, 'e> {
             depth: 0,
             budget: text.len().saturating_mul(4).saturating_add(MAX_GROWTH),
             certain: true,
+            known: true,
             uses: Vec::new(),
             split: false,
             words: Vec::new(),
             word: String::new(),
-            in_word: false,
         }
     }
 
@@ -76,6 +76,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
             result.push_str(text);
         } else {
             self.certain = false;
+            self.known = false;
         }
     }
 
@@ -154,16 +155,13 @@ impl<'t, 'e> Lexer<'t, 'e> {
 
     fn add(&mut self, text: &str) {
         self.word.push_str(text);
-        self.in_word = true;
     }
 
     fn add_split(&mut self, c: char) {
         if !c.is_whitespace() {
             self.word.push(c);
-            self.in_word = true;
-        } else if self.in_word && !self.word.is_empty() {
+        } else if !self.word.is_empty() {
             self.words.push(std::mem::take(&mut self.word));
-            self.in_word = false;
         }
     }
 
@@ -260,6 +258,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
     ) -> Variable<'e> {
         let variable = self.environment.variable(name);
         self.certain &= variable.certain;
+        self.known &= variable.known;
         self.uses.push(Use { name, range, name_range, set: variable.value.is_some(), guarded });
         variable
     }

@@ -31,13 +31,15 @@ pub struct Variable<'e> {
     pub value: Option<&'e str>,
     /// Whether this holds in every build: no build argument, platform or base image can change it.
     pub certain: bool,
+    /// Whether it is known at all: some base images set a variable to nobody here knows what.
+    pub known: bool,
 }
 
 impl<'e> Variable<'e> {
-    pub const UNSET: Self = Self { value: None, certain: true };
+    pub const UNSET: Self = Self { value: None, certain: true, known: true };
 
     pub const fn set(value: &'e str) -> Self {
-        Self { value: Some(value), certain: true }
+        Self { value: Some(value), certain: true, known: true }
     }
 }
 
@@ -81,6 +83,8 @@ pub struct Expansion<'t> {
     /// Whether the result (an error, too) is the same in every build. Where it is not, it is what a build
     /// without build arguments gives, as far as that is known.
     pub certain: bool,
+    /// Whether all of it is known; what is not is left out of the result.
+    pub known: bool,
     /// Every mention of a variable, in the order in which BuildKit looks it up. Those before an error, too.
     pub uses: Vec<Use<'t>>,
 }
@@ -110,11 +114,11 @@ impl<'t> Expansion<'t> {
 /// Expands `text`; `escape` is the escape character of the file.
 pub fn expand<'t>(text: &'t str, escape: u8, mode: Mode, environment: &dyn Environment) -> Expansion<'t> {
     if !has_special(text, escape, mode) {
-        return Expansion { result: Ok(Cow::Borrowed(text)), certain: true, uses: Vec::new() };
+        return Expansion { result: Ok(Cow::Borrowed(text)), certain: true, known: true, uses: Vec::new() };
     }
     let mut lexer = Lexer::new(text, escape, mode, environment);
     let result = lexer.run().map(Cow::Owned);
-    Expansion { result, certain: lexer.certain, uses: lexer.uses }
+    Expansion { result, certain: lexer.certain, known: lexer.known, uses: lexer.uses }
 }
 
 /// Expands `text` and then splits it at white space that is neither quoted nor escaped, as for EXPOSE.
@@ -130,7 +134,7 @@ pub fn expand_words<'t>(
     lexer.split = true;
     let result = lexer.run().map(Cow::Owned);
     let words = if result.is_ok() { std::mem::take(&mut lexer.words) } else { Vec::new() };
-    (words, Expansion { result, certain: lexer.certain, uses: lexer.uses })
+    (words, Expansion { result, certain: lexer.certain, known: lexer.known, uses: lexer.uses })
 }
 
 fn has_special(text: &str, escape: u8, mode: Mode) -> bool {

@@ -8,7 +8,7 @@ impl Environment for Table {
     fn variable(&self, name: &str) -> Variable<'_> {
         match self.0.iter().find(|(known, _)| *known == name) {
             Some((_, Some(value))) => Variable::set(value),
-            Some((_, None)) => Variable { value: None, certain: false },
+            Some((_, None)) => Variable { value: None, certain: false, known: true },
             None => Variable::UNSET,
         }
     }

@@ -1,0 +1,259 @@
+//! Options for package managers, and what is cleaned up after them.
+
+use super::run_edit::{after_word, append, is_pure, is_root, safe_or_low};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::base_image::Tool;
+use crate::semantic::{Call, Run};
+use crate::shell::{Command, Reading};
+use crate::source::Span;
+
+/// Names that bring `ca-certificates` along as a recommended package.
+const TRUSTING: [&str; 3] = ["curl", "git", "wget"];
+/// Packages that are little without what they recommend: parts of their names.
+const META: [&str; 9] = [
+    "desktop",
+    "libreoffice",
+    "mysql-server",
+    "texlive",
+    "gnupg",
+    "python3-pip",
+    "tasksel",
+    "default-j",
+    "xserver",
+];
+
+/// `apt-get` for `apt`, where the two understand the same.
+pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+    const SAME: [&str; 6] = ["update", "remove", "purge", "autoremove", "clean", "autoclean"];
+    let source = cx.file.source;
+    let official =
+        run.stage.and_then(|stage| cx.semantics.base_image(stage)).is_some_and(|base| base.image.official);
+    let mut missing = None;
+    let mut edits = Vec::new();
+    for apt in run.script.commands.iter().filter(|command| command.is("apt")) {
+        let subcommand = apt.operands().next().map(|word| word.text.as_str());
+        let is_install = subcommand == Some("install");
+        let span = apt.name_span();
+        let same = subcommand.is_some_and(|word| SAME.contains(&word)) || is_install;
+        if !same || span.bytes(source) != b"apt" {
+            if edits.is_empty() {
+                return None;
+            }
+            continue;
+        }
+        if is_install && !official {
+            missing = Some("the base image");
+        }
+        edits.push(Edit::replace(span, "apt-get"));
+    }
+    safe_or_low(missing, "write `apt-get`", edits)
+}
+
+/// `-y` behind the subcommand of each call that asks.
+pub fn yes(
+    cx: &Checker<'_>,
+    run: &Run<'_>,
+    calls: impl Iterator<Item = impl std::ops::Deref<Target = Command>>,
+    subcommands: &[&str],
+) -> Option<Fix> {
+    let edits: Option<Vec<Edit>> =
+        calls.map(|command| after_word(&command, subcommands, "-y", cx.file.source)).collect();
+    safe_or_low((!is_pure(run)).then_some("whether something else answers"), "add `-y`", edits?)
+}
+
+/// `--no-install-recommends`, and `ca-certificates` where it would be missing.
+pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Option<Fix> {
+    const FLAG: &str = "--no-install-recommends";
+    const QUIET: [&str; 10] =
+        ["-y", "--yes", "--assume-yes", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--quiet"];
+    let source = cx.file.source;
+    let at = install.words.iter().position(|word| word.text == "install")?;
+    let rest = install.words.get(at + 1..)?;
+    let flags = rest.iter().take_while(|word| QUIET.contains(&word.text.as_str())).count();
+    let word = install.words.get(at + flags)?;
+    if install.words.get(at)?.span.bytes(source) != b"install" {
+        return None;
+    }
+    let mut edits = vec![Edit::insert(word.span.end, format!(" {FLAG}"))];
+    let packages = || rest.iter().filter(|word| !word.is_flag());
+    let named = |name: &str| run.script.commands.iter().any(|command| command.has_argument(&[name]));
+    let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
+    let trusted =
+        base.is_some_and(|base| matches!(base.image.facts.tool("ca-certificates"), Tool::Present(_)));
+    if !trusted
+        && !named("ca-certificates")
+        && let Some(word) = packages().find(|word| TRUSTING.contains(&word.text.as_str()))
+    {
+        let before = install.words.iter().take_while(|other| other.span.start < word.span.start).last()?;
+        let between = Span::new(before.span.end, word.span.start).bytes(source);
+        let between = std::str::from_utf8(between).ok()?;
+        // In a list with one package a line, it gets a line, too.
+        edits.push(if between.contains('#') || !between.contains('\n') {
+            Edit::insert(word.span.end, " ca-certificates")
+        } else {
+            Edit::insert(word.span.start, format!("ca-certificates{between}"))
+        });
+    }
+    let title = format!("add `{FLAG}`");
+    let doubtful = packages().find(|word| META.iter().any(|part| word.text.contains(part)));
+    Some(match doubtful {
+        None => Fix::new(Applicability::UnsafeMid, title, edits),
+        Some(word) if word.literal => Fix::new(Applicability::Shown, title, edits)
+            .missing(format!("which recommended packages `{}` is to have", word.text)),
+        Some(_) => Fix::new(Applicability::Shown, title, edits).missing("which packages these are"),
+    })
+}
+
+/// The lists of apt, removed at the end of the RUN that fetched and used them.
+pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+    const APT: [&str; 4] = ["apt", "apt-get", "aptitude", "apt-cache"];
+    let installs = |run: &Run<'_>| {
+        run.script.commands.iter().any(|command| command.is_any(&APT) && command.has_argument(&["install"]))
+    };
+    let updates = |run: &Run<'_>| {
+        run.script.commands.iter().any(|command| command.is_any(&APT) && command.has_argument(&["update"]))
+    };
+    if !installs(run) || !is_root(cx, run) {
+        return None;
+    }
+    let stage = run.stage?;
+    let later = || {
+        cx.semantics.runs.iter().filter(|other| {
+            other.outer.span.start > run.outer.span.start
+                && other.stage.is_some_and(|other| {
+                    cx.semantics
+                        .stages
+                        .get(other)
+                        .is_some_and(|other| cx.semantics.lineage(other).any(|one| one.index == stage))
+                })
+        })
+    };
+    let needs_lists =
+        |other: &Run<'_>| other.script.commands.iter().any(|command| command.is_any(&APT)) && !updates(other);
+    if later().any(|other| other.script.reading != Reading::Complete || needs_lists(other)) {
+        return None;
+    }
+    let missing = if later().next().is_some() || !cx.semantics.is_leaf_stage(stage) {
+        Some("whether what comes later needs the lists")
+    } else if !is_pure(run) {
+        Some("what else the `RUN` does")
+    } else {
+        None
+    };
+    let edit = append(run, cx.file.source, "rm -rf /var/lib/apt/lists/*")?;
+    safe_or_low(missing, "remove the lists at the end of the `RUN`", vec![edit])
+}
+
+/// A command that empties a cache, at the end of the RUN.
+pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Option<Fix> {
+    if !is_root(cx, run) && run.script.commands.iter().any(|command| command.is("sudo")) {
+        return None;
+    }
+    let missing = if !is_root(cx, run) {
+        Some("root user not proved")
+    } else if !is_pure(run) {
+        Some("what else the `RUN` does")
+    } else {
+        None
+    };
+    let edit = append(run, cx.file.source, command)?;
+    safe_or_low(missing, &format!("end the `RUN` with `{command}`"), vec![edit])
+}
+
+/// `--no-cache` behind `apk add`, in the place of `--update`.
+pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+    let source = cx.file.source;
+    let mut edits = Vec::new();
+    for add in
+        run.script.commands.iter().filter(|command| command.is("apk") && command.has_argument(&["add"]))
+    {
+        if add.has_argument(&["--no-cache"]) {
+            continue;
+        }
+        let update =
+            add.words.iter().find(|word| matches!(word.text.as_str(), "--update" | "-U" | "--update-cache"));
+        edits.push(match update {
+            Some(word) if word.span.bytes(source) == word.text.as_bytes() => {
+                Edit::replace(word.span, "--no-cache")
+            }
+            Some(_) => return None,
+            None => after_word(add, &["add"], "--no-cache", source)?,
+        });
+    }
+    // An index fetched apart stays in the image, and serves calls without one of their own.
+    let updates = cx.semantics.runs.iter().any(|other| {
+        other.script.reading != Reading::Complete
+            || other
+                .script
+                .commands
+                .iter()
+                .any(|command| command.is("apk") && command.has_argument(&["update"]))
+    });
+    let missing = if updates {
+        Some("who needs the index that `apk update` fetches")
+    } else if !is_pure(run) {
+        Some("what else the `RUN` does")
+    } else {
+        None
+    };
+    safe_or_low(missing, "add `--no-cache`", edits)
+}
+
+/// `--no-cache-dir` behind `pip install`.
+pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Command) -> bool) -> Option<Fix> {
+    let source = cx.file.source;
+    let installs = run.script.commands.iter().filter(|command| is_install(command));
+    let edits: Option<Vec<Edit>> =
+        installs.map(|command| after_word(command, &["install"], "--no-cache-dir", source)).collect();
+    // A cache that another stage, a mount or an offline installation reads.
+    let read = cx.file.instructions().any(|other| {
+        let words = String::from_utf8_lossy(other.rest.span.bytes(source));
+        let copied = other.flag_value("from").is_some() && words.contains(".cache");
+        copied || words.contains("--no-index") || other.mounts().iter().any(|mount| mount.from().is_some())
+    });
+    safe_or_low(read.then_some("who reads the cache of pip"), "add `--no-cache-dir`", edits?)
+}
+
+/// An option behind the name of a program.
+pub fn option(cx: &Checker<'_>, missing: Option<&str>, calls: &[Call<'_>], text: &str) -> Option<Fix> {
+    let source = cx.file.source;
+    let edit = |call: &Call<'_>| {
+        let span = call.command.name_span();
+        let plain =
+            call.command.name.as_deref().is_some_and(|name| span.bytes(source).ends_with(name.as_bytes()));
+        plain.then(|| Edit::insert(span.end, format!(" {text}")))
+    };
+    let edits: Option<Vec<Edit>> = calls.iter().map(edit).collect();
+    safe_or_low(missing, &format!("add `{text}`"), edits?)
+}
+
+/// `-l` behind `useradd`: busybox has no such program, and shadow's knows the option.
+pub fn useradd(cx: &Checker<'_>, run: &Run<'_>, call: Call<'_>) -> Option<Fix> {
+    let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
+    let known = base.is_some_and(|base| matches!(base.image.facts.tool("useradd"), Tool::Present(_)));
+    option(cx, (!known).then_some("which `useradd` it is"), &[call], "-l")
+}
+
+/// Whether `wget` is GNU's, for certain: busybox's refuses its options.
+pub fn has_gnu_wget(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    const MANAGERS: [&str; 5] = ["apt", "apt-get", "dnf", "microdnf", "yum"];
+    let Some(stage) = run.stage else { return false };
+    let base = cx.semantics.base_image(stage);
+    if base.is_some_and(|base| base.image.facts.tool("wget") == Tool::Present(Some("gnu"))) {
+        return true;
+    }
+    let stage = cx.semantics.stages.get(stage);
+    let stages: Vec<usize> =
+        stage.into_iter().flat_map(|stage| cx.semantics.lineage(stage)).map(|stage| stage.index).collect();
+    cx.semantics.runs.iter().any(|other| {
+        other.outer.span.start <= run.outer.span.start
+            && other.stage.is_some_and(|stage| stages.contains(&stage))
+            && !other.onbuild
+            && other.script.commands.iter().any(|command| {
+                command.is_any(&MANAGERS)
+                    && command.has_argument(&["install"])
+                    && command.has_argument(&["wget"])
+            })
+    })
+}
