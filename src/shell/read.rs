@@ -164,7 +164,8 @@ fn stop_at_parenthesis(text: &str, stop: Stop) -> Option<Stop> {
         if !ends_here {
             return None;
         }
-        if last.words.len() == 1 && last.assignments.is_empty() && may_name_function(name) {
+        let alone = last.words.len() == 1 && last.assignments.is_empty() && last.redirections.is_empty();
+        if alone && may_name_function(name) {
             let inside = text.get(at + 1..)?.trim_start();
             return (!inside.starts_with(')')).then(|| function_with_parameters(text, at));
         }

@@ -53,7 +53,8 @@ impl Walk<'_> {
                 Tree::Simple(simple),
                 Tree::Compound(CompoundCommand::Subshell(_) | CompoundCommand::Arithmetic(_)),
             ) => {
-                let alone = simple.args.is_empty() && simple.assignments.is_empty();
+                let alone =
+                    simple.args.is_empty() && simple.assignments.is_empty() && last.redirects.is_empty();
                 return if alone && may_name_function(self.slice(simple.name.span)) {
                     function_with_parameters(self.text, at)
                 } else {
