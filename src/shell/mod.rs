@@ -12,9 +12,9 @@ mod mask;
 mod nested;
 mod quotes;
 mod read;
-mod refusal;
 mod script;
 mod simple;
+mod stop;
 #[cfg(test)]
 mod tests;
 mod text;

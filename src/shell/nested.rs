@@ -97,13 +97,13 @@ impl Walk<'_> {
             match &part.kind {
                 WordPart::DoubleQuoted { parts, .. } => self.parts(parts),
                 WordPart::CommandSubstitution { body, syntax: CommandSubstitutionSyntax::Backtick } => {
-                    // What is refused inside costs the substitution only.
-                    let (before, commands) = (self.refusal.take(), self.script.commands.len());
+                    // What cannot be read inside costs the substitution only.
+                    let (stops, commands) = (self.stops.len(), self.script.commands.len());
                     self.list(body, Place::Substitution, false);
-                    if self.refusal.is_some() {
+                    if self.stops.len() > stops {
+                        self.stops.truncate(stops);
                         self.script.commands.truncate(commands);
                     }
-                    self.refusal = before;
                 }
                 WordPart::CommandSubstitution { body, .. } | WordPart::ProcessSubstitution { body, .. } => {
                     self.list(body, Place::Substitution, false);

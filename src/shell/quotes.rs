@@ -53,6 +53,11 @@ impl Quotes {
         }
     }
 
+    /// Outside all quotes and brackets.
+    pub(super) fn is_at_top(&self) -> bool {
+        self.open.is_empty()
+    }
+
     pub(super) fn feed(&mut self, byte: u8) {
         let before = self.before.replace(byte);
         let double = self.open.last() == Some(&Open::Double);

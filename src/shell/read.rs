@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use shuck_parser::parser::{ParseResult, Parser};
 
-use super::refusal::before_bracket;
+use super::stop::{Stop, function_with_parameters, may_name_function, parentheses_after_words};
 use super::walk::Walk;
 use super::{Command, ListItem, ListNode, Place, Reading, Script, ShellWord, bounds};
 use crate::source::Span;
@@ -16,7 +16,8 @@ pub fn read(text: &str, offset: u32) -> Script {
     if !bounds::is_bearable(text) {
         return Script { reading: Reading::Refused, ..Script::default() };
     }
-    catch_unwind(AssertUnwindSafe(|| parse(text, offset))).unwrap_or_else(|_| failed())
+    let failed = || Script { reading: Reading::Failed, ..Script::default() };
+    catch_unwind(AssertUnwindSafe(|| parse(text, offset).0)).unwrap_or_else(|_| failed())
 }
 
 /// The one command of a JSON array of strings, each taken as it is.
@@ -62,52 +63,114 @@ pub fn read_joined(words: &[Word<'_>], brackets: Span) -> Script {
     script
 }
 
-fn parse(text: &str, offset: u32) -> Script {
-    parse_up_to(text, offset, Reading::Complete)
+/// The script, and where its reading ended before the end of the text.
+pub(super) fn parse(text: &str, offset: u32) -> (Script, Option<Stop>) {
+    let stop = match clean(text, offset, Reading::Complete) {
+        Ok(script) => return (script, None),
+        Err(stop) => stop,
+    };
+    // What seems wrong further on may be the consequence of what is wrong earlier.
+    let mut stop = stop_at_parenthesis(text, stop).unwrap_or(stop);
+    for _ in 0..3 {
+        if !stop.partial {
+            break;
+        }
+        let before = text.get(..stop.at).unwrap_or_default();
+        match clean(before, offset, Reading::Partial) {
+            Ok(script) if script.list.is_empty() => break,
+            Ok(script) => return (script, Some(stop)),
+            Err(earlier) if earlier.partial && earlier.at < stop.at => stop = earlier,
+            Err(_) => stop = Stop::fatal(stop.at),
+        }
+    }
+    (Script { reading: Reading::Failed, ..Script::default() }, Some(stop))
 }
 
-fn parse_up_to(text: &str, offset: u32, reading: Reading) -> Script {
+/// The script of a text that can be read to its end.
+fn clean(text: &str, offset: u32, reading: Reading) -> Result<Script, Stop> {
     let parsed = Parser::new(text).parse();
     if parsed.is_ok() {
-        if reading == Reading::Partial && parsed.file.body.is_empty() {
-            return failed();
+        return Walk::new(text, offset).script(&parsed.file.body, reading);
+    }
+    let stop = stray_token(&parsed, text);
+    match without_joins_after_branches(text) {
+        // shuck does not know `esac` after a line join in a substitution.
+        Some(text) if Parser::new(&text).parse().is_ok() => {
+            let parsed = Parser::new(&text).parse();
+            Walk::new(&text, offset).script(&parsed.file.body, reading)
         }
-        return match Walk::new(text, offset).script(&parsed.file.body, reading) {
-            (script, None) => script,
-            (_, Some(refusal)) => match text.get(..refusal.at) {
-                Some(before) if refusal.keeps => parse_up_to(before, offset, Reading::Partial),
-                _ => failed(),
-            },
-        };
-    }
-    if reading == Reading::Partial {
-        return failed();
-    }
-    match before_stray_token(&parsed, text).or_else(|| before_bracket(text)) {
-        Some(before) => parse_up_to(before, offset, Reading::Partial),
-        None => failed(),
+        _ => Err(stop),
     }
 }
 
-fn failed() -> Script {
-    Script { reading: Reading::Failed, ..Script::default() }
+/// The text with blanks for the line joins after `;;`, where it has any.
+pub(super) fn without_joins_after_branches(text: &str) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut after_branch = false;
+    let mut changed = false;
+    for at in 0..bytes.len() {
+        match bytes.get(at..) {
+            Some([b';', b';', ..]) => after_branch = true,
+            Some([b';' | b' ' | b'\t', ..]) => {}
+            Some([b'\\', b'\n', ..]) if after_branch => {
+                changed = true;
+                bytes.iter_mut().skip(at).take(2).for_each(|byte| *byte = b' ');
+            }
+            _ => after_branch = false,
+        }
+    }
+    if changed { String::from_utf8(bytes).ok() } else { None }
 }
 
-/// What stands before a token that ends something never begun: `cd x )`.
-fn before_stray_token<'t>(parsed: &ParseResult, text: &'t str) -> Option<&'t str> {
-    const STRAY: [&str; 12] = [")", "}", "fi", "done", "esac", "then", "else", "elif", "do", ";", "&", "in"];
-    let at = parsed.diagnostics.first()?.span.start.offset();
-    let (before, rest) = (text.get(..at)?, text.get(at..)?);
-    STRAY
-        .iter()
-        .any(|token| {
-            rest.strip_prefix(token).is_some_and(|after| match *token {
-                "&" => !after.starts_with('&'),
-                ")" | "}" | ";" => true,
-                _ => !after.starts_with(char::is_alphanumeric),
-            })
+/// Where shuck stopped, and whether it is at a token that ends something never begun: `cd x )`.
+fn stray_token(parsed: &ParseResult, text: &str) -> Stop {
+    const CLOSING: [&str; 9] = ["fi", "done", "esac", "then", "else", "elif", "do", ")", "}"];
+    let Some(first) = parsed.diagnostics.first() else { return Stop::fatal(0) };
+    let mut at = text.floor_char_boundary(first.span.start.offset().min(text.len()));
+    let mut rest = text.get(at..).unwrap_or_default();
+    if first.message.starts_with("unexpected '('")
+        && let Some(parenthesis) = rest.find('(')
+    {
+        at += parenthesis;
+        rest = rest.get(parenthesis..).unwrap_or_default();
+    }
+    let is_first = text.get(..at).is_none_or(|before| before.trim().is_empty());
+    let expects_command = first.message == "expected command";
+    let closes = CLOSING.iter().any(|token| {
+        rest.strip_prefix(token).is_some_and(|after| {
+            !token.starts_with(char::is_alphabetic)
+                || !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
         })
-        .then_some(before)
+    });
+    let code = match rest.as_bytes().first() {
+        Some(b'(') if first.message.starts_with("unexpected '('") => 1088,
+        Some(b';') if expects_command && rest.starts_with(";;") => 1089,
+        Some(b'&' | b'|') if expects_command && is_first => 1133,
+        Some(b';' | b'&' | b'|') if expects_command => 1070,
+        _ if closes => 1089,
+        _ => return Stop::fatal(at),
+    };
+    Stop { at, code, partial: true }
+}
+
+/// A `(` after the words of a command, before `stop`: ShellCheck reads no further, whatever follows.
+fn stop_at_parenthesis(text: &str, stop: Stop) -> Option<Stop> {
+    parentheses_after_words(text).into_iter().filter(|&at| at < stop.at || !stop.partial).find_map(|at| {
+        let before = text.get(..at)?;
+        let script = clean(before, 0, Reading::Partial).ok()?;
+        let last = script.commands.iter().rfind(|command| command.place == Place::Top)?;
+        let ends_here = before.trim_end().len() == last.span.end as usize;
+        let name = before.get(last.span.range())?;
+        if !ends_here {
+            return None;
+        }
+        let alone = last.words.len() == 1 && last.assignments.is_empty() && last.redirections.is_empty();
+        if alone && may_name_function(name) {
+            let inside = text.get(at + 1..)?.trim_start();
+            return (!inside.starts_with(')')).then(|| function_with_parameters(text, at));
+        }
+        Some(Stop { at, code: 1088, partial: true })
+    })
 }
 
 /// What is run, and which word says so, given the literal values of a command's words (`None` where a word has

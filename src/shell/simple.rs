@@ -21,6 +21,7 @@ enum Part<'a> {
 impl Walk<'_> {
     pub(super) fn simple(&mut self, stmt: &Stmt, place: Place, joint: Option<Joint>) -> ListNode {
         let taken = std::mem::take(&mut self.taken);
+        self.check_words(stmt, place == Place::Top);
         let mut words = self.words(stmt);
         words.drain(..taken.min(words.len()));
         let (assignments, mut parts): (&[Assignment], Vec<Part<'_>>) = match &stmt.command {
@@ -36,9 +37,6 @@ impl Walk<'_> {
         parts.extend(stmt.redirects.iter().map(Part::Redirect));
         parts.sort_by_key(Part::start);
 
-        if let Tree::Simple(simple) = &stmt.command {
-            self.refuse_words(simple, place == Place::Top);
-        }
         let is_test = matches!(&stmt.command, Tree::Simple(simple) if self.slice(simple.name.span) == "[");
         let node = if is_test {
             ListNode::Test

@@ -7,7 +7,7 @@ use shuck_ast::{
     BinaryOp, Command as Tree, CompoundCommand, Span as Found, Stmt, StmtSeq, StmtTerminator, Word,
 };
 
-use super::refusal::Refusal;
+use super::stop::Stop;
 use super::{Connector, Joint, ListItem, ListNode, Place, Reading, Script, ShellWord};
 use crate::source::Span;
 
@@ -20,19 +20,22 @@ pub(super) struct Walk<'t> {
     pub(super) script: Script,
     /// Words that the next simple command lost to a `time` before it.
     pub(super) taken: usize,
-    /// The first place that Bash refuses and shuck does not.
-    pub(super) refusal: Option<Refusal>,
+    /// What shuck reads and ShellCheck does not, in no order.
+    pub(super) stops: Vec<Stop>,
 }
 
 impl<'t> Walk<'t> {
     pub(super) fn new(text: &'t str, offset: u32) -> Self {
-        Self { text, offset, script: Script::default(), taken: 0, refusal: None }
+        Self { text, offset, script: Script::default(), taken: 0, stops: Vec::new() }
     }
 
-    /// The script, and where Bash would have refused it.
-    pub(super) fn script(mut self, body: &StmtSeq, reading: Reading) -> (Script, Option<Refusal>) {
+    /// The script, or the first place where ShellCheck could not read on.
+    pub(super) fn script(mut self, body: &StmtSeq, reading: Reading) -> Result<Script, Stop> {
         self.script.reading = reading;
         self.list(body, Place::Top, true);
+        if let Some(stop) = self.stops.iter().min().copied() {
+            return Err(stop);
+        }
         if let Some(last) = body.last() {
             let end = self.joint_after(last);
             self.script.end = (end.connector != Connector::Newline).then_some(end);
@@ -40,7 +43,7 @@ impl<'t> Walk<'t> {
         self.script.comments.sort_unstable();
         self.script.comments.dedup();
         self.settle_items();
-        (self.script, self.refusal)
+        Ok(self.script)
     }
 
     /// The bytes of a span of shuck's, with its ends moved outwards to character boundaries.
@@ -64,7 +67,7 @@ impl<'t> Walk<'t> {
     /// A list; `top` where it is the script itself.
     pub(super) fn list(&mut self, list: &StmtSeq, place: Place, top: bool) {
         self.comments(list.leading_comments.iter().chain(&list.trailing_comments));
-        self.refuse_neighbours(list, top);
+        self.check_list(list, top);
         let mut joint = None;
         for stmt in list.iter() {
             self.comments(stmt.leading_comments.iter().chain(&stmt.inline_comment));

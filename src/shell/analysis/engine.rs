@@ -3,10 +3,11 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, RuleSet, ShellCheckCodeMap, ShellDialect};
-use shuck_parser::parser::{ParseResult, Parser};
+use shuck_parser::parser::Parser;
 
 use super::{Dialect, Found, Relative, Shell, Shortfall, codes, fixes, own};
 use crate::diagnostic::Severity;
+use crate::shell::stop::Stop;
 use crate::shell::{bounds, read};
 
 /// Bytes and statements up to which every rule is run, and up to which any is. The two slow rules take time
@@ -69,7 +70,6 @@ impl Engine {
     }
 
     fn run(&self, text: &str, prelude: &str, dialect: Dialect, long: bool) -> Vec<Relative> {
-        let whole = format!("{prelude}{text}");
         let by_dialect = match dialect {
             Dialect::Sh => 0,
             Dialect::Bash => 1,
@@ -78,14 +78,21 @@ impl Engine {
         };
         let Some([all, quick]) = self.settings.get(by_dialect) else { return Vec::new() };
         let settings = if long { quick } else { all };
-        let parsed = Parser::with_dialect(&whole, settings.shell.parser_dialect()).parse();
-        if parsed.is_err() {
-            return vec![unparsed(&parsed, text, prelude.len())];
+        let (script, stop) = read::parse(text, 0);
+        if let Some(stop) = stop {
+            return vec![unparsed(stop, text)];
+        }
+        let mut whole = format!("{prelude}{text}");
+        let mut parsed = Parser::with_dialect(&whole, settings.shell.parser_dialect()).parse();
+        if parsed.is_err()
+            && let Some(other) = read::without_joins_after_branches(&whole)
+        {
+            whole = other;
+            parsed = Parser::with_dialect(&whole, settings.shell.parser_dialect()).parse();
         }
         let found = AnalysisRequest::from_parse_result(&parsed, &whole, settings)
             .with_shellcheck_map(&self.map)
             .lint();
-        let script = read(text, 0);
         let file = &parsed.file;
         let subject = own::Subject { text, script: &script, file, before: prelude.len(), dialect, prelude };
         let mut found: Vec<Relative> =
@@ -121,19 +128,10 @@ impl Relative {
 }
 
 /// A text that cannot be read, or only up to a stray token, has one diagnostic and no other.
-fn unparsed(parsed: &ParseResult, text: &str, before: usize) -> Relative {
-    let at = parsed.diagnostics.first().map_or(0, |one| one.span.start.offset().saturating_sub(before));
-    let at = text.floor_char_boundary(at.min(text.len()));
-    let rest = text.get(at..).unwrap_or_default();
-    let partial = read(text, 0).reading == crate::shell::Reading::Partial;
-    let code = match rest.as_bytes().first() {
-        Some(b'(') if partial => 1088,
-        Some(b';' | b'&') if partial => 1070,
-        Some(_) if partial => 1089,
-        _ => 1072,
-    };
-    let end = at + rest.find(|c: char| c.is_whitespace() || ";&|()".contains(c)).unwrap_or(rest.len()).max(1);
-    let end = text.ceil_char_boundary(end.min(text.len()));
-    let message = codes::message(code, text.get(at..end).unwrap_or_default());
-    Relative::new(code, Severity::Error, at, end, message)
+fn unparsed(stop: Stop, text: &str) -> Relative {
+    let rest = text.get(stop.at..).unwrap_or_default();
+    let length = rest.find(|c: char| c.is_whitespace() || ";&|()".contains(c)).unwrap_or(rest.len()).max(1);
+    let end = text.ceil_char_boundary((stop.at + length).min(text.len()));
+    let words = text.get(stop.at..end).unwrap_or_default();
+    Relative::new(stop.code, Severity::Error, stop.at, end, codes::message(stop.code, words))
 }

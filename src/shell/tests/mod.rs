@@ -2,6 +2,7 @@
 
 mod layout;
 mod limits;
+mod stops;
 
 use super::*;
 

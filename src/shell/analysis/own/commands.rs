@@ -5,6 +5,7 @@ use crate::shell::{Command, ShellWord};
 
 pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
     spaced_assignment(command, subject, found);
+    mangled_name(command, subject, found);
     match basename(command) {
         Some("ln") => no_destination(2226, command, subject, found),
         Some("mv") => no_destination(2224, command, subject, found),
@@ -24,12 +25,27 @@ fn spaced_assignment(command: &Command, subject: &Subject<'_>, found: &mut Vec<R
         2284
     } else if raw.starts_with('=') {
         2283
-    } else if raw.starts_with("+=") {
+    } else if raw.starts_with("+=") && command.words.first().is_some_and(|word| word.literal) {
         2285
     } else {
         return;
     };
     subject.report(code, second.span, found);
+}
+
+/// SC2275, SC2287, SC2288: a name that starts or ends with a sign that does not belong to it.
+fn mangled_name(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    let Some(name) = command.words.first().filter(|word| word.literal) else { return };
+    let code = if name.text.starts_with('=') {
+        2275
+    } else if name.text.ends_with('/') && name.text != "//" {
+        2287
+    } else if name.text.ends_with([',', '.', ']', '#', '%']) && !matches!(&*name.text, "." | "..") {
+        2288
+    } else {
+        return;
+    };
+    subject.report(code, name.span, found);
 }
 
 /// SC2224, SC2225, SC2226: `mv`, `cp`, `ln` with one operand.
