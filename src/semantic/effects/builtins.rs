@@ -10,10 +10,9 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
         ":" | "true" | "false" | "echo" | "printf" | "test" | "[" | "pwd" | "type" | "hash" | "wait"
         | "sleep" | "id" | "whoami" | "groups" | "uname" | "arch" | "nproc" | "date" | "which"
         | "basename" | "dirname" | "expr" | "seq" | "yes" | "getconf" | "getent" | "locale" | "printenv"
-        | "tty" | "lsb_release" | "clear" | "free" | "uptime" => printf_to_variable(name, command),
-        "sync" => Some(Effects::default()),
+        | "tty" | "lsb_release" | "clear" | "free" | "uptime" => Some(printf_to_variable(name, command)),
         // `command -v`: the shell reader names what `command` runs, unless it runs nothing.
-        "command" | "builtin" => Some(Effects::default()),
+        "sync" | "command" | "builtin" => Some(Effects::default()),
         "env" if command.arguments().is_empty() => Some(Effects::default()),
         "cd" | "pushd" | "popd" => state(State { directory: true, ..none }),
         "export" | "unset" | "readonly" | "declare" | "typeset" | "local" | "read" | "let" | "getopts"
@@ -27,10 +26,10 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
 }
 
 /// `printf -v` sets a variable.
-fn printf_to_variable(name: &str, command: &Command) -> Option<Effects> {
+fn printf_to_variable(name: &str, command: &Command) -> Effects {
     let first = command.arguments().first();
     let sets = name == "printf" && first.is_some_and(|word| word.text.starts_with("-v"));
-    Some(Effects { state: State { environment: sets, ..State::default() }, ..Effects::default() })
+    Effects { state: State { environment: sets, ..State::default() }, ..Effects::default() }
 }
 
 /// Without a command, its redirections stay for the rest of the script.

@@ -104,9 +104,9 @@ fn git(command: &Command) -> Option<Effects> {
             };
             fetch(Paths::None, named.unwrap_or_else(from_address))
         }
-        "fetch" | "pull" | "submodule" | "lfs" | "remote" | "ls-remote" => within(true),
-        // From where it was cloned without its files, it fetches what is missing.
-        "checkout" | "switch" | "restore" | "reset" | "sparse-checkout" => within(true),
+        // `checkout` and those after it fetch what is missing where the clone came without its files.
+        "fetch" | "pull" | "submodule" | "lfs" | "remote" | "ls-remote" | "checkout" | "switch"
+        | "restore" | "reset" | "sparse-checkout" => within(true),
         "init" | "apply" | "am" | "tag" | "add" | "rm" | "mv" | "stash" | "clean" | "gc" | "branch"
         | "cherry-pick" | "merge" | "rebase" | "commit" | "worktree" | "update-index" => within(false),
         "config" => {

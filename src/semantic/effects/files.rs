@@ -10,9 +10,8 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
             let all = operands(command, "n s iterations size random-source");
             Effects { writes: all.clone(), deletes: all, ..Effects::default() }
         }
-        "mkdir" => Effects::writing(operands(command, "m mode")),
+        "mkdir" | "mkfifo" => Effects::writing(operands(command, "m mode")),
         "touch" => Effects::writing(operands(command, "d date r reference t time")),
-        "mkfifo" => Effects::writing(operands(command, "m mode")),
         "truncate" => Effects::writing(operands(command, "s size r reference")),
         "mktemp" => Effects::writing(Paths::one("/tmp")),
         "tee" => Effects::writing(operands(command, "")),

@@ -25,6 +25,8 @@ pub(super) fn does_more(script: &str) -> bool {
                 Some(rest) => rest,
                 None => return true,
             },
+            // What stands in it is read like what stands outside.
+            Some('{') => letters.as_str(),
             // Text up to the end of the line.
             Some('a' | 'i' | 'c' | '#' | ':' | 'b' | 't' | 'T') => {
                 letters.as_str().split_once('\n').map_or("", |(_, rest)| rest)

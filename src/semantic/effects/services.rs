@@ -28,12 +28,12 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
             }
             _ => starts(),
         },
-        "service" | "invoke-rc.d" | "rc-service" | "start-stop-daemon" | "initctl" => starts(),
+        "service" | "invoke-rc.d" | "rc-service" | "start-stop-daemon" | "initctl" | "ssh-agent"
+        | "gpg-agent" | "dbus-daemon" | "dbus-launch" | "dirmngr" => starts(),
         "update-rc.d" | "rc-update" | "chkconfig" => {
             let places = || Paths::one("/etc");
             Effects { reads: places(), writes: places(), ..Effects::default() }
         }
-        "ssh-agent" | "gpg-agent" | "dbus-daemon" | "dbus-launch" | "dirmngr" => starts(),
         _ => return None,
     })
 }

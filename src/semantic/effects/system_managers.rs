@@ -94,6 +94,7 @@ pub(super) static SYSTEM: &[Manager] = &[
 
 /// Programs whose options say what to do. The outer `None` is a program that is not one of them, the inner one
 /// a call that is not known.
+#[expect(clippy::option_option, reason = "two different things that are not known")]
 pub(super) fn special(name: &str, command: &Command) -> Option<Option<Effects>> {
     Some(match name {
         "dpkg" => dpkg(command),
