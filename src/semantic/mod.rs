@@ -111,6 +111,7 @@ impl<'a> Semantics<'a> {
             build: Build::new(file, &BuildInputs::default()),
             check_config: CheckConfig::new(file),
         };
+        let before_stages = stage::ships_without_stage(&semantics.stages, view);
         semantics.runs = file
             .instructions()
             .filter_map(|outer| {
@@ -121,7 +122,7 @@ impl<'a> Semantics<'a> {
                     outer,
                     onbuild,
                     stage: stage.map(|stage| stage.index),
-                    ships: onbuild || stage.map_or(semantics.stages.is_empty(), |stage| stage.ships),
+                    ships: onbuild || stage.map_or(before_stages, |stage| stage.ships),
                     mounts: instruction.mounts(),
                     script: script(file, instruction, line, view),
                     view,
