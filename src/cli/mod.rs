@@ -10,6 +10,7 @@ mod lint_file;
 mod mended;
 mod output;
 mod rule;
+mod shellcheck;
 mod syntax;
 mod threads;
 

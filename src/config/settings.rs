@@ -141,6 +141,7 @@ impl Settings {
                 .collect(),
             merges_pairs: !only_buildkit,
             as_hadolint: false,
+            shellcheck: None,
         }
     }
 
