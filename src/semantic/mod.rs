@@ -5,6 +5,7 @@ pub mod archive;
 mod base_environment;
 pub mod base_image;
 pub mod build;
+mod builder;
 mod call;
 mod check_config;
 pub mod convert;
@@ -44,6 +45,7 @@ mod view_commands;
 
 pub use base_environment::{BaseEnvironment, OfBase};
 pub use build::{Build, BuildInputs};
+pub use builder::Builder;
 pub use check_config::CheckConfig;
 mod secret;
 mod setting;
