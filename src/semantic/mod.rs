@@ -100,7 +100,12 @@ pub struct Semantics<'a> {
 }
 
 impl<'a> Semantics<'a> {
+    /// Of a build that is told nothing besides the file.
     pub fn new(file: &'a Dockerfile<'a>, view: View) -> Self {
+        Self::with_inputs(file, view, &BuildInputs::default())
+    }
+
+    pub fn with_inputs(file: &'a Dockerfile<'a>, view: View, inputs: &BuildInputs) -> Self {
         let stages = stage::stages(file, view);
         let mut semantics = Self {
             file,
@@ -108,8 +113,8 @@ impl<'a> Semantics<'a> {
             named: origin::names(&stages, view),
             stages,
             runs: Vec::new(),
-            build: Build::new(file, &BuildInputs::default()),
-            check_config: CheckConfig::new(file),
+            build: Build::new(file, inputs),
+            check_config: CheckConfig::new(file, inputs),
         };
         semantics.runs = file
             .instructions()

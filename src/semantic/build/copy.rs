@@ -52,7 +52,7 @@ impl<'a> Pass<'a, '_> {
             let message = checksum_message(paths, &sources, expansion.value());
             if let Some(message) = message {
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
-                self.refuse(refusal.certain(expansion.certain));
+                self.refuse(refusal.of(&expansion));
             }
         }
         for source in sources {
@@ -62,7 +62,7 @@ impl<'a> Pass<'a, '_> {
                 let message = format!("`COPY` cannot fetch {}, which is {what}", quoted(&source.value));
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, source.span, message)
                     .help("`ADD` can")
-                    .certain(source.certain);
+                    .sure(source.certain, source.known);
                 self.refuse(refusal);
             } else if !git && !http && from.is_none() {
                 self.build.facts.sources.push(source);
@@ -82,7 +82,7 @@ impl<'a> Pass<'a, '_> {
                 ModeError::Symbols => format!("{} is not a mode", quoted(value)),
             };
             let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
-            self.refuse(refusal.certain(expansion.certain));
+            self.refuse(refusal.of(&expansion));
         }
     }
 

@@ -71,7 +71,7 @@ impl<'a> Pass<'a, '_> {
         if image.result.is_ok() && image.value().is_empty() && !arguments.image.is_empty() {
             let message = format!("{} gives no image", quoted(&arguments.image.text));
             let refusal = Refusal::new(Step::Headers, from, arguments.image.span, message);
-            self.refuse(refusal.certain(image.certain));
+            self.refuse(refusal.of(&image));
         }
         // BuildKit takes an empty value for no flag.
         let word = from.flag_value("platform").filter(|word| !word.is_empty());
@@ -89,7 +89,7 @@ impl<'a> Pass<'a, '_> {
                     format!("{} is not a platform", quoted(value))
                 };
                 let refusal = Refusal::new(Step::Headers, from, word.span, message)
-                    .certain(platform.certain)
+                    .of(&platform)
                     .help("write `os/architecture`, as in `linux/arm64`");
                 self.refuse(refusal);
             }
@@ -112,7 +112,7 @@ impl<'a> Pass<'a, '_> {
             };
             let span = if span.is_empty() { arguments.image.span } else { span };
             let message = format!("{} is not an image, {}", quoted(image.value()), error.kind);
-            let mut refusal = Refusal::new(Step::Bases, from, span, message).certain(image.certain);
+            let mut refusal = Refusal::new(Step::Bases, from, span, message).of(&image);
             let lower = image.value().to_lowercase();
             if self.by_name.contains_key(&lower) {
                 let help = format!("the stage of that name is called `{lower}`");
@@ -191,7 +191,7 @@ impl<'a> Pass<'a, '_> {
         }
         if let Err(error) = &expansion.result {
             let refusal = Refusal::expansion(Step::Headers, from, (word, 0), error, self.file.source);
-            self.refuse(refusal.certain(expansion.certain));
+            self.refuse(refusal.of(&expansion));
         }
         expansion
     }

@@ -44,6 +44,7 @@ struct MountState {
     /// The first of `mode`, `uid`, `gid`, with its key.
     file_info: Option<(Span, String)>,
     certain: bool,
+    known: bool,
 }
 
 impl<'a> Pass<'a, '_> {
@@ -54,7 +55,7 @@ impl<'a> Pass<'a, '_> {
                 let message = "`--device` needs the labs channel of the Dockerfile frontend";
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(flag.span), message)
                     .help("begin the file with `# syntax=docker/dockerfile:1-labs`");
-                self.refuse(refusal.certain(false));
+                self.refuse(refusal.sure(false, false));
             }
         }
         for mount in site.instruction.mounts() {
@@ -74,7 +75,7 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn mount(&mut self, site: &Site<'a>, scope: Scope, mount: &Mount<'_>) {
-        let mut state = MountState { kind: "bind".to_string(), certain: true, ..MountState::default() };
+        let mut state = MountState { kind: "bind".to_string(), certain: true, known: true, ..MountState::default() };
         for field in &mount.fields {
             let span = site.shown(field.span);
             if let (Some(MountKey::From), Some(value)) = (field.key, &field.value)
@@ -85,7 +86,7 @@ impl<'a> Pass<'a, '_> {
             }
             // The first wrong field ends the mount.
             let Some(message) = self.field(site, scope, field, &mut state) else { continue };
-            let mut refusal = Refusal::new(Step::Dispatch, site.anchor, span, message).certain(state.certain);
+            let mut refusal = Refusal::new(Step::Dispatch, site.anchor, span, message).sure(state.certain, state.known);
             if field.key.is_none()
                 && let Some(near) = nearest(&field.name.text.to_lowercase(), KEYS, &mut self.patience)
             {
@@ -98,7 +99,7 @@ impl<'a> Pass<'a, '_> {
         }
         let at_root = self.build.stages.get(site.stage).is_some_and(|stage| stage.workdir == Workdir::Root);
         if let Some((span, message)) = whole_mount(&state, site.shown(mount.span), at_root) {
-            self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message).certain(state.certain));
+            self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message).sure(state.certain, state.known));
         }
     }
 
@@ -128,6 +129,7 @@ impl<'a> Pass<'a, '_> {
         let expansion = self.part(site, scope, (raw, 0), &raw.text, expand::Mode::Word);
         let Ok(value) = &expansion.result else { return None };
         state.certain &= expansion.certain;
+        state.known &= expansion.known;
         let span = site.shown(field.span);
         let wrong = |what: &str| Some(format!("{} is not {what} for `{name}`", quoted(value)));
         let Some(key) = field.key else {

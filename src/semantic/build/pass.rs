@@ -164,7 +164,7 @@ impl<'a, 'i> Pass<'a, 'i> {
                 if let Err(error) = &expansion.result {
                     let at = (default, 0);
                     let refusal = Refusal::expansion(Step::Globals, instruction, at, error, self.file.source);
-                    self.refuse(refusal.certain(expansion.certain));
+                    self.refuse(refusal.of(&expansion));
                 }
                 let known = expansion.known;
                 let value = expansion.result.unwrap_or_default();
@@ -240,7 +240,7 @@ impl<'a, 'i> Pass<'a, 'i> {
             let mut refusal =
                 Refusal::expansion(Step::Dispatch, site.anchor, (word, offset), error, self.file.source);
             refusal.error.span = site.shown(refusal.error.span);
-            self.refuse(refusal.certain(expansion.certain));
+            self.refuse(refusal.of(&expansion));
         }
         expansion
     }
