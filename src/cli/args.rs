@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
+use super::build_args::BuildArgs;
 use crate::config::{FailOn, Layer, Selector, Source};
 use crate::diagnostic::Applicability;
 use crate::report::Format;
@@ -143,6 +144,9 @@ pub struct CheckArgs {
     /// Print the files that would be linted, and end
     #[arg(long, help_heading = "Files")]
     pub show_files: bool,
+
+    #[command(flatten)]
+    pub build: BuildArgs,
 
     /// Use this configuration for all files
     #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Configuration")]

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::CheckArgs;
+use super::build_args::Contexts;
 use super::discover::{Candidate, Finder, Origin};
 use super::engine::Engine;
 use super::error::Error;
@@ -19,6 +20,7 @@ use crate::report::{self, Look, Results, inert};
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
+    let contexts = Arc::new(args.build.contexts(&current)?);
     let jobs = find(args, &current, &mut exit)?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
@@ -33,7 +35,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         note(&"no Dockerfile found");
     }
-    let outcomes = lint(args, &jobs)?;
+    let outcomes = lint(args, &jobs, contexts)?;
     let summed = sum_up(args, &jobs, outcomes, &mut exit);
     if args.diff {
         let color = wants_color(args.terminal.color, None);
@@ -104,14 +106,16 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
 }
 
 /// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
-fn lint(args: &CheckArgs, jobs: &[Job]) -> Result<Vec<Outcome>, Error> {
+fn lint(args: &CheckArgs, jobs: &[Job], contexts: Arc<Contexts>) -> Result<Vec<Outcome>, Error> {
     quiet_panics();
+    let inputs = args.build.inputs();
     let mut engines: Vec<Engine> = Vec::new();
     let mut numbers = Vec::with_capacity(jobs.len());
     for job in jobs {
         let known = engines.iter().position(|engine| Arc::ptr_eq(&engine.settings, &job.settings));
         numbers.push(known.unwrap_or_else(|| {
-            engines.push(Engine::new(Arc::clone(&job.settings)));
+            let engine = Engine::new(Arc::clone(&job.settings));
+            engines.push(engine.of_build(inputs.clone(), Arc::clone(&contexts)));
             engines.len() - 1
         }));
     }

@@ -19,10 +19,10 @@ const WHOLE_FILE: [&str; 7] = [
 const REPLACED: &str = "MultipleInstructionsDisallowed";
 
 /// The build argument that stands in for the directive at the top of the file.
-const CHECK_ARG: &str = "BUILDKIT_DOCKERFILE_CHECK";
+pub const CHECK_ARG: &str = "BUILDKIT_DOCKERFILE_CHECK";
 
 /// Checks that run only where they are asked for, and that `skip` does not reach.
-const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
+pub const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
 
 /// The directive at the top of a file, and the comments above its instructions.
 #[derive(Debug, Clone, Default)]

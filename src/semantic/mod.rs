@@ -44,7 +44,7 @@ mod view_commands;
 
 pub use base_environment::{BaseEnvironment, OfBase};
 pub use build::{Build, BuildInputs};
-pub use check_config::CheckConfig;
+pub use check_config::{CHECK_ARG, CheckConfig, EXPERIMENTAL};
 mod secret;
 mod setting;
 mod shell_state;

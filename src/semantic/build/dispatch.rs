@@ -144,6 +144,7 @@ impl<'a> Pass<'a, '_> {
         let windows = stage.built_for.as_ref().is_some_and(|platform| platform.os == "windows");
         let first = std::mem::replace(&mut stage.workdir, Workdir::Chosen) != Workdir::Chosen;
         let Ok(value) = expansion.result else { return };
+        stage.directory = stage.directory.enter(&value, expansion.certain, expansion.known);
         if first && !is_absolute(&value, windows) {
             self.build.facts.relative_workdirs.push(Valued {
                 site: *site,

@@ -1,7 +1,7 @@
 //! The headers of the stages: image, platform, name.
 
 use super::pass::Pass;
-use super::{Refusal, Site, Step, UndefinedInFrom};
+use super::{Directory, Refusal, Site, Step, UndefinedInFrom};
 use crate::semantic::Base;
 use crate::semantic::expand::{Expansion, Mode, expand};
 use crate::semantic::nearest::nearest;
@@ -31,6 +31,8 @@ pub struct BuildStage<'a> {
     /// The environment at its end.
     pub end: Scope,
     pub workdir: Workdir,
+    /// The working directory at its end.
+    pub directory: Directory,
     /// Whether it, or a stage that it is built on, has a SHELL.
     pub has_shell: bool,
     /// Its ONBUILD instructions.
@@ -40,7 +42,16 @@ pub struct BuildStage<'a> {
     /// Whether it is needed for the target.
     pub reachable: bool,
     /// Stages that it copies or mounts from.
-    pub(super) needs: Vec<usize>,
+    pub(super) needs: Vec<Need<'a>>,
+}
+
+/// Another stage that a stage copies or mounts from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Need<'a> {
+    /// Its index.
+    pub stage: usize,
+    pub anchor: &'a Instruction<'a>,
+    pub span: Span,
 }
 
 /// What is known of the working directory.
@@ -138,6 +149,11 @@ impl<'a> Pass<'a, '_> {
                 (Some(parent), _) => parent.workdir,
                 (None, Base::Scratch) => Workdir::Root,
                 (None, _) => Workdir::OfImage,
+            },
+            directory: match (parent, base) {
+                (Some(parent), _) => parent.directory.clone(),
+                (None, Base::Scratch) => Directory::root(),
+                (None, _) => Directory::OF_IMAGE,
             },
             has_shell: parent.is_some_and(|parent| parent.has_shell),
             triggers: Vec::new(),

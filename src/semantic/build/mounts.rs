@@ -1,7 +1,7 @@
 //! The mounts and devices of RUN.
 
 use super::pass::Pass;
-use super::{Refusal, Site, Step, Workdir};
+use super::{Refusal, Site, Step};
 use crate::semantic::convert::{boolean, size};
 use crate::semantic::expand;
 use crate::semantic::nearest::nearest;
@@ -97,9 +97,29 @@ impl<'a> Pass<'a, '_> {
             }
             return self.refuse(refusal);
         }
-        let at_root = self.build.stages.get(site.stage).is_some_and(|stage| stage.workdir == Workdir::Root);
-        if let Some((span, message)) = whole_mount(&state, site.shown(mount.span), at_root) {
-            self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message).sure(state.certain, state.known));
+        let whole = site.shown(mount.span);
+        if let Some((span, message)) = whole_mount(&state, whole) {
+            let refusal = Refusal::new(Step::Dispatch, site.anchor, span, message);
+            return self.refuse(refusal.sure(state.certain, state.known));
+        }
+        let directory = self.build.stages.get(site.stage).map(|stage| &stage.directory);
+        if let Some(directory) = directory
+            && matches!(state.kind.as_str(), "bind" | "cache" | "tmpfs")
+        {
+            let target = state.target.as_deref().unwrap_or_default();
+            // BuildKit looks at an absolute path as it is written.
+            let absolute = target.starts_with('/');
+            let over_root = if absolute { target == "/" } else { directory.join(target).as_deref() == Some("/") };
+            if over_root {
+                let message = if absolute || state.target.is_none() {
+                    "nothing can be mounted over `/`; `target` names where".to_string()
+                } else {
+                    format!("{} is `/` here, over which nothing can be mounted", quoted(target))
+                };
+                let certain = state.certain && (absolute || directory.certain);
+                let refusal = Refusal::new(Step::Dispatch, site.anchor, whole, message);
+                self.refuse(refusal.sure(certain, state.known));
+            }
         }
     }
 
@@ -179,7 +199,7 @@ fn wrong_kind(key: &str, kind: &str) -> String {
 }
 
 /// What is wrong with a mount whose fields are all right one by one.
-fn whole_mount(state: &MountState, whole: Span, at_root: bool) -> Option<(Span, String)> {
+fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
     let kind = state.kind.as_str();
     let [from, source, id] =
         [MountKey::From, MountKey::Source, MountKey::Id].map(|key| state.given.contains(&key));
@@ -211,26 +231,5 @@ fn whole_mount(state: &MountState, whole: Span, at_root: bool) -> Option<(Span, 
     if kind == "ssh" && source {
         return Some((whole, "a mount of type `ssh` takes no `source`".to_string()));
     }
-    let over_root = match state.target.as_deref() {
-        Some(target) if target.starts_with('/') => is_root(target),
-        // Relative to the working directory.
-        target => at_root && is_root(target.unwrap_or_default()),
-    };
-    if matches!(kind, "bind" | "cache" | "tmpfs") && over_root {
-        return Some((whole, "nothing can be mounted over `/`; `target` names where".to_string()));
-    }
     None
-}
-
-/// Whether a path from `/`, made as short as possible, is `/`.
-fn is_root(path: &str) -> bool {
-    let mut depth = 0usize;
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => depth = depth.saturating_sub(1),
-            _ => depth += 1,
-        }
-    }
-    depth == 0
 }

@@ -13,6 +13,8 @@ pub enum Step {
     Globals,
     /// FROM by FROM.
     Headers,
+    /// The stage that is to be built.
+    Target,
     /// `--from` of all COPYs and mounts.
     Graph,
     /// Base images and their triggers.
