@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
+use super::build_args::BuildArgs;
 use super::shellcheck::VARIABLE;
 use crate::config::{FailOn, Layer, Selector, Source};
 use crate::diagnostic::Applicability;
@@ -155,6 +156,9 @@ pub struct CheckArgs {
     /// Print the files that would be linted, and end
     #[arg(long, help_heading = "Files")]
     pub show_files: bool,
+
+    #[command(flatten)]
+    pub build: BuildArgs,
 
     /// Use this configuration for all files
     #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Configuration")]

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::CheckArgs;
+use super::build_args::Contexts;
 use super::discover::{Candidate, Finder, Origin};
 use super::engine::Engine;
 use super::error::Error;
@@ -21,6 +22,7 @@ use crate::shellcheck::ShellCheck;
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
+    let contexts = Arc::new(args.build.contexts(&current)?);
     let jobs = find(args, &current, &mut exit)?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
@@ -41,7 +43,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         (_, true) => Say::Everything,
     };
     let program = shellcheck::open(&args.shellcheck, say)?;
-    let outcomes = lint(args, &jobs, program.as_ref())?;
+    let outcomes = lint(args, &jobs, program.as_ref(), &contexts)?;
     if let Some(failure) = shellcheck::failure(program.as_ref()) {
         complain(&failure);
         exit = Exit::Failed;
@@ -116,14 +118,21 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
 }
 
 /// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
-fn lint(args: &CheckArgs, jobs: &[Job], program: Option<&Arc<ShellCheck>>) -> Result<Vec<Outcome>, Error> {
+fn lint(
+    args: &CheckArgs,
+    jobs: &[Job],
+    program: Option<&Arc<ShellCheck>>,
+    contexts: &Arc<Contexts>,
+) -> Result<Vec<Outcome>, Error> {
     quiet_panics();
+    let inputs = args.build.inputs();
     let mut engines: Vec<Engine> = Vec::new();
     let mut numbers = Vec::with_capacity(jobs.len());
     for job in jobs {
         let known = engines.iter().position(|engine| Arc::ptr_eq(&engine.settings, &job.settings));
         numbers.push(known.unwrap_or_else(|| {
-            engines.push(Engine::new(Arc::clone(&job.settings)).asking(program.cloned()));
+            let engine = Engine::new(Arc::clone(&job.settings)).asking(program.cloned());
+            engines.push(engine.of_build(inputs.clone(), Arc::clone(contexts)));
             engines.len() - 1
         }));
     }

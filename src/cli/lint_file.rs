@@ -115,10 +115,12 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode<'_>) -
         found.retain(|diagnostic| engine.settings.wants(diagnostic));
         return Some(done(source, found));
     }
+    let beside = engine.ignore_file(candidate);
+    let beside = beside.as_deref();
     let (Mode::Fix(least, only) | Mode::Diff(least, only)) = mode else {
-        return Some(done(source, engine.lint(source)));
+        return Some(done(source, engine.lint(source, beside)));
     };
-    let settled = engine.fix(source, least, only);
+    let settled = engine.fix(source, beside, least, only);
     let diff = match mode {
         Mode::Diff(..) => fix::unified(&candidate.shown, source, &settled.text),
         _ => String::new(),
