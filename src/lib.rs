@@ -8,7 +8,7 @@ pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod fix;
-mod ignores;
+pub mod ignores;
 pub mod lint;
 mod pairs;
 pub mod report;

@@ -83,6 +83,7 @@ pub struct Checker<'a> {
 
 /// The settings that rules read.
 #[derive(Debug, Clone, Default)]
+#[allow(clippy::struct_excessive_bools)] // each is an option of its own
 pub struct RuleOptions {
     /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
     pub hadolint: bool,
@@ -94,6 +95,8 @@ pub struct RuleOptions {
     pub strict_labels: bool,
     /// The ignore file of the build context, where there is one.
     pub ignore_file: Option<std::sync::Arc<crate::semantic::IgnoreFile>>,
+    /// A comment that ignores something must say why.
+    pub require_reason: bool,
     /// BuildKit's experimental checks run without a comment that asks for them.
     pub experimental_checks: bool,
 }

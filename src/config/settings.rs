@@ -132,7 +132,7 @@ impl Settings {
             all().filter(wanted).all(|rule| rule.group == Group::Buildkit || rule.code == INVALID);
         Linter {
             dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule))),
-            options: self.options.clone(),
+            options: RuleOptions { require_reason: self.require_reason, ..self.options.clone() },
             severities,
             inline_ignores: self.inline_ignores,
             unwanted: all()
