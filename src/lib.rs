@@ -4,6 +4,7 @@
 //! (what each stage and each RUN does) → `rules` (which only filter those facts) → [`fix`] → `report`.
 //! Dependencies point in that direction only; `cli` stands at the end and knows them all.
 
+pub mod baseline;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;

@@ -1,6 +1,7 @@
 //! The program: arguments in, exit code out. One file for each subcommand.
 
 mod args;
+mod baselines;
 mod check;
 mod discover;
 mod engine;

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::grounds::is_directive_comment;
+use super::grounds::{against_file, is_directive_comment};
 use super::splice::splice;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::ignores::{Ignore, Scope, own_ignores};
@@ -30,7 +30,7 @@ pub struct Addition {
 /// characters.
 ///
 /// # Errors
-/// Why nothing could be added: the file would not be the same build.
+/// Why nothing could be added: the file is not ours to change, or would not be the same build.
 pub fn add_ignores(
     source: &[u8],
     reason: Option<&str>,
@@ -44,6 +44,9 @@ pub fn add_ignores(
             return Ok(addition);
         }
         let file = syntax::parse(&addition.text);
+        if let Some(reason) = against_file(&file) {
+            return Err(reason);
+        }
         let edits = Plan::new(&file, &wanted).edits(reason);
         let Some(text) = splice(&addition.text, &edits) else { return Err("the comments would overlap") };
         if !is_same_build(&file, &syntax::parse(&text)) {

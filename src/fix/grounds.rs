@@ -177,7 +177,8 @@ fn keep_line_ends(edit: &mut Edit, source: &[u8]) {
     }
 }
 
-fn against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
+/// What speaks against every change of a file.
+pub fn against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
     if std::str::from_utf8(file.source).is_err() || file.source.contains(&0) {
         Some("the file is not UTF-8")
     } else if is_generated(file) {

@@ -17,4 +17,4 @@ pub use diff::unified;
 pub use grounds::{Withheld, withhold};
 pub use laws::{CommentAt, Look};
 pub use settle::{Settled, Trust, settle};
-pub use write::{WriteError, replace};
+pub use write::{WriteError, Written, replace};

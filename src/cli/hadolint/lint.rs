@@ -7,7 +7,7 @@ use crate::cli::complain;
 use crate::cli::discover::{Candidate, Origin};
 use crate::cli::engine::Engine;
 use crate::cli::error::Error;
-use crate::cli::lint_file::{Mode, Outcome, lint_file, quiet_panics};
+use crate::cli::lint_file::{Outcome, Task, lint_file, quiet_panics};
 use crate::cli::threads::side_by_side;
 use crate::config::{INVALID, Settings};
 use crate::report::hadolint::{File, Line, Refusal};
@@ -27,7 +27,7 @@ pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<Linted, Error> {
     quiet_panics();
     let engine = Engine::as_hadolint(Arc::new(settings.clone()));
     let candidates: Vec<Candidate> = files.iter().map(|path| candidate(path)).collect();
-    let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &engine, Mode::Lint))?;
+    let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &engine, Task::LINT))?;
     let mut linted = Linted { files: Vec::new(), unreadable: false };
     for outcome in outcomes {
         match outcome {
