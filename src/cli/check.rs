@@ -6,20 +6,24 @@ use std::sync::Arc;
 
 use super::args::CheckArgs;
 use super::baselines::{Baselines, Stale};
+use super::build_args::Contexts;
 use super::discover::{Candidate, Finder, Origin};
 use super::engine::Engine;
 use super::error::Error;
 use super::lint_file::{Done, Mode, Outcome, Task, is_dockerfile, lint_file, quiet_panics};
 use super::mended::Tally;
 use super::output::{destinations, look, wants_color, write_diff, write_to};
+use super::shellcheck::{self, Say};
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
 use crate::config::{PathGlobs, Resolver, Settings};
 use crate::report::{self, Look, Results, inert};
+use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
+    let contexts = Arc::new(args.build.contexts(&current)?);
     let jobs = find(args, &current, &mut exit)?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
@@ -36,7 +40,17 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     }
     let why = why_ignored(args, &jobs)?;
     let baseline = Baselines::new(args, &current)?;
-    let outcomes = lint(args, &jobs, why, &baseline)?;
+    let say = match (args.terminal.quiet, args.terminal.verbose) {
+        (true, _) => Say::Nothing,
+        (_, false) => Say::Less,
+        (_, true) => Say::Everything,
+    };
+    let program = shellcheck::open(&args.shellcheck, say)?;
+    let outcomes = lint(args, &jobs, program.as_ref(), &contexts, (why, &baseline))?;
+    if let Some(failure) = shellcheck::failure(program.as_ref()) {
+        complain(&failure);
+        exit = Exit::Failed;
+    }
     let mut summed = sum_up(args, &jobs, outcomes, &baseline, &mut exit);
     if args.write_baseline.is_some() {
         if exit == Exit::Failed {
@@ -121,21 +135,28 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
 fn lint(
     args: &CheckArgs,
     jobs: &[Job],
-    add_ignores: Option<&str>,
-    baseline: &Baselines,
+    program: Option<&Arc<ShellCheck>>,
+    contexts: &Arc<Contexts>,
+    (add_ignores, baseline): (Option<&str>, &Baselines),
 ) -> Result<Vec<Outcome>, Error> {
     quiet_panics();
+    let inputs = args.build.inputs();
     let mut engines: Vec<Engine> = Vec::new();
     let mut numbers = Vec::with_capacity(jobs.len());
     for job in jobs {
         let known = engines.iter().position(|engine| Arc::ptr_eq(&engine.settings, &job.settings));
         numbers.push(known.unwrap_or_else(|| {
-            engines.push(Engine::new(Arc::clone(&job.settings)));
+            let engine = Engine::new(Arc::clone(&job.settings)).asking(program.cloned());
+            engines.push(engine.of_build(inputs.clone(), Arc::clone(contexts)));
             engines.len() - 1
         }));
     }
     let work: Vec<(&Job, &Engine)> =
         jobs.iter().zip(numbers).filter_map(|(job, number)| Some((job, engines.get(number)?))).collect();
+    if let Some(program) = program {
+        let files: Vec<_> = work.iter().map(|(job, engine)| (&job.candidate, *engine)).collect();
+        shellcheck::ask_ahead(program, &files, args.jobs)?;
+    }
     let only = args.fix_only.as_deref().unwrap_or_default();
     side_by_side(&work, args.jobs, |(job, engine)| {
         let mode = match job.settings.fix {

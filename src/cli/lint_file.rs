@@ -165,15 +165,17 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -
         found.retain(|diagnostic| engine.settings.wants(diagnostic));
         return Some(done(source, found));
     }
+    let beside = engine.ignore_file(candidate);
+    let beside = beside.as_deref();
     let (mut text, mut left, mut made, mut refused) = (source.to_vec(), None, Vec::new(), Vec::new());
     if let Mode::Fix(least, only) | Mode::Diff(least, only) = task.mode {
-        let settled = engine.fix(source, least, only);
+        let settled = engine.fix(source, beside, least, only);
         (text, left, refused) = (settled.text, Some(settled.left), settled.refused);
         made = settled.made.iter().map(|(code, _)| *code).collect();
     }
     let (mut silenced, mut unsilenced) = (Vec::new(), None);
     if let Some(why) = task.add_ignores {
-        let lint = |text: &[u8]| task.news(text, engine.lint(text)).0;
+        let lint = |text: &[u8]| task.news(text, engine.lint(text, beside)).0;
         match fix::add_ignores(&text, Some(why).filter(|why| !why.is_empty()), &lint) {
             Ok(added) if added.text != text => {
                 (text, left, silenced) = (added.text, None, added.silenced);
@@ -182,7 +184,7 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -
             Err(reason) => unsilenced = Some(reason),
         }
     }
-    let mut done = done(&text, left.unwrap_or_else(|| engine.lint(&text)));
+    let mut done = done(&text, left.unwrap_or_else(|| engine.lint(&text, beside)));
     if let Mode::Diff(..) = task.mode {
         done.diff = fix::unified(&candidate.shown, source, &text);
     }
@@ -208,7 +210,8 @@ thread_local! {
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {
+/// The bytes of a file, or of standard input.
+pub fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {
     let mut source = Vec::new();
     if candidate.origin == Origin::Stdin {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut source)?;

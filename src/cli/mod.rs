@@ -2,6 +2,7 @@
 
 mod args;
 mod baselines;
+mod build_args;
 mod check;
 mod discover;
 mod engine;
@@ -11,6 +12,7 @@ mod lint_file;
 mod mended;
 mod output;
 mod rule;
+mod shellcheck;
 mod syntax;
 mod threads;
 
