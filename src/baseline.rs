@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
+use crate::source::Span;
 
 /// The version of the format; it changes when the shape does.
 const VERSION: u32 = 1;
@@ -154,9 +155,21 @@ impl Entry {
         let after_keyword = anchor.start as usize + keyword.len();
         let is_keyword =
             diagnostic.span.start >= anchor.start && diagnostic.span.end as usize <= after_keyword;
-        let span = if is_keyword || diagnostic.span.is_empty() { anchor } else { diagnostic.span };
+        let whole = is_keyword || diagnostic.span.is_empty();
+        let span = if whole { anchor } else { whole_words(source, diagnostic.span) };
         Some(Self { code: diagnostic.code.to_string(), text: normal(span.bytes(source)) })
     }
+}
+
+/// The span, with the rest of the words in which it begins and ends: `debian:latest` for `latest`.
+fn whole_words(source: &[u8], span: Span) -> Span {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace();
+    let before = source.get(..span.start as usize).unwrap_or_default();
+    let after = source.get(span.end as usize..).unwrap_or_default();
+    let length = |number: usize| u32::try_from(number).unwrap_or_default();
+    let more_before = before.iter().rev().take_while(|byte| !is_blank(byte)).count();
+    let more_after = after.iter().take_while(|byte| !is_blank(byte)).count();
+    Span::new(span.start - length(more_before), span.end + length(more_after))
 }
 
 /// Without what does not matter to a builder: comment lines, continuations, the number of blanks.

@@ -201,6 +201,7 @@ impl Linter {
             let hadolint = view == View::Hadolint;
             let mut linter = Self::of_rules(rules.iter().copied());
             linter.options = RuleOptions { hadolint, ..self.options.clone() };
+            linter.shellcheck.clone_from(&self.shellcheck);
             if !hadolint {
                 return Some(linter.check(file, semantics, beside));
             }
