@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
+use super::config::ConfigCommand;
+use super::manual::{CompletionsArgs, ManArgs};
 use crate::config::{FailOn, Layer, Selector, Source};
 use crate::diagnostic::Applicability;
 use crate::report::Format;
@@ -27,6 +29,13 @@ pub enum Command {
     Rule(RuleArgs),
     /// Print the syntax tree of a file as JSON
     Syntax(SyntaxArgs),
+    /// Work with configuration files
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print a script that completes commands in a shell
+    Completions(CompletionsArgs),
+    /// Print a page of the manual
+    Man(ManArgs),
     /// Behave as hadolint does: same arguments, output and exit codes
     #[command(disable_help_flag = true)]
     Hadolint {
@@ -39,7 +48,8 @@ pub enum Command {
 /// Lint Dockerfiles.
 ///
 /// A PATH is a file, a folder or `-` for standard input. Folders are walked, hidden ones too, and
-/// `.gitignore` is respected; a file that is named is always taken.
+/// `.gitignore` is respected; a file that is named is always taken. For a compose or bake file that is named,
+/// the Dockerfiles of its services or targets are linted.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = CHECK_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -132,6 +142,12 @@ pub struct CheckArgs {
     #[arg(long, help_heading = "Files")]
     pub force_exclude: bool,
 
+    /// Report only what stands on lines that have changed since this commit, branch or tag; asks git
+    ///
+    /// Changed is what the working tree has and the commit at which this branch left REF has not.
+    #[arg(long, value_name = "REF", conflicts_with_all = ["fix", "diff", "fix_only"], help_heading = "Files")]
+    pub since: Option<String>,
+
     /// Walk into what `.gitignore` names, too
     #[arg(long, help_heading = "Files")]
     pub no_respect_gitignore: bool,
@@ -209,6 +225,7 @@ impl Level {
 
 /// Explain a rule.
 #[derive(Debug, Arguments)]
+#[command(after_long_help = RULE_EXAMPLES)]
 pub struct RuleArgs {
     /// Code or name of a rule
     #[arg(required_unless_present = "all", conflicts_with = "all")]
@@ -221,6 +238,10 @@ pub struct RuleArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = RuleFormat::Text)]
     pub format: RuleFormat,
+
+    /// Whether to print in colour [default: only on a terminal]
+    #[arg(long, value_name = "WHEN")]
+    pub color: Option<When>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -234,6 +255,7 @@ pub enum RuleFormat {
 ///
 /// The items tile the file; spans are byte offsets, the end exclusive.
 #[derive(Debug, Arguments)]
+#[command(after_long_help = SYNTAX_EXAMPLES)]
 pub struct SyntaxArgs {
     /// A file, or `-` for standard input
     pub file: PathBuf,
@@ -317,4 +339,19 @@ Examples:
   dockwright check --format full --format json=out.json
                                                       for people, and for programs in a file
   dockwright check --diff --unsafe-fixes              what would be fixed, the less safe fixes, too
+  dockwright check --since origin/main                only what the changes of this branch bring
+  dockwright check compose.yaml docker-bake.hcl       the Dockerfiles that these files build
   dockwright check --force-exclude $FILES             what a hook passes: exclusions count";
+
+const RULE_EXAMPLES: &str = "\
+Examples:
+  dockwright rule DL3008                    the page of a rule, by its code
+  dockwright rule latest-tag                or by its name
+  dockwright rule --all                     every rule, one line each
+  dockwright rule --all --format json       for a program to read
+  dockwright rule SC2086 --format markdown";
+
+const SYNTAX_EXAMPLES: &str = "\
+Examples:
+  dockwright syntax Dockerfile              one line of JSON
+  dockwright syntax - < Dockerfile | jq '.items[].kind'";

@@ -11,6 +11,8 @@ use super::error::Error;
 use super::lint_file::{Done, Mode, Outcome, is_dockerfile, lint_file, quiet_panics};
 use super::mended::Tally;
 use super::output::{destinations, look, wants_color, write_diff, write_to};
+use super::progress::Progress;
+use super::since::{Lines, Since};
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
 use crate::config::{PathGlobs, Resolver, Settings};
@@ -30,8 +32,15 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         write_to(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))?;
         return Ok(exit);
     }
+    let jobs = match &args.since {
+        Some(reference) => changed_since(reference, jobs)?,
+        None => jobs,
+    };
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
-        note(&"no Dockerfile found");
+        match &args.since {
+            Some(reference) => note(&format_args!("no Dockerfile has changed since `{}`", inert(reference))),
+            None => note(&"no Dockerfile found"),
+        }
     }
     let outcomes = lint(args, &jobs)?;
     let summed = sum_up(args, &jobs, outcomes, &mut exit);
@@ -57,6 +66,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
 struct Job {
     candidate: Candidate,
     settings: Arc<Settings>,
+    /// The lines to report on; `None` for all.
+    changed: Option<Lines>,
 }
 
 /// The files to lint, each with its settings. What cannot be read, or is configured wrongly, is complained of.
@@ -71,6 +82,11 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
         stdin_name: args.stdin_filename.as_deref(),
     };
     let found = finder.find(&args.paths);
+    if !args.terminal.quiet {
+        for what in &found.notes {
+            note(&inert(what));
+        }
+    }
     for problem in &found.problems {
         complain(&inert(problem));
         *exit = Exit::Failed;
@@ -90,7 +106,7 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
                     let config = config.unwrap_or("no configuration file".into());
                     note(&format_args!("{} is linted with {}", inert(&candidate.shown), inert(&config)));
                 }
-                jobs.push(Job { candidate, settings: known.settings });
+                jobs.push(Job { candidate, settings: known.settings, changed: None });
             }
             Err(error) => {
                 *exit = Exit::Failed;
@@ -101,6 +117,21 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
         }
     }
     Ok(jobs)
+}
+
+/// The files that have changed, with the lines that have.
+fn changed_since(reference: &str, jobs: Vec<Job>) -> Result<Vec<Job>, Error> {
+    let mut since = Since::new(reference);
+    let mut changed = Vec::new();
+    for job in jobs {
+        if job.candidate.origin == Origin::Stdin {
+            return Err(Error::Usage("`--since` compares files, and standard input is none".to_string()));
+        }
+        if let Some(lines) = since.changed(&job.candidate.file())? {
+            changed.push(Job { changed: Some(lines), ..job });
+        }
+    }
+    Ok(changed)
 }
 
 /// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
@@ -118,13 +149,16 @@ fn lint(args: &CheckArgs, jobs: &[Job]) -> Result<Vec<Outcome>, Error> {
     let work: Vec<(&Job, &Engine)> =
         jobs.iter().zip(numbers).filter_map(|(job, number)| Some((job, engines.get(number)?))).collect();
     let only = args.fix_only.as_deref().unwrap_or_default();
+    let progress = Progress::new(work.len(), args.terminal.quiet);
     side_by_side(&work, args.jobs, |(job, engine)| {
         let mode = match job.settings.fix {
             least if args.diff => Mode::Diff(least, only),
             least if args.fix || args.fix_only.is_some() => Mode::Fix(least, only),
             _ => Mode::Lint,
         };
-        lint_file(&job.candidate, engine, mode)
+        let outcome = lint_file(&job.candidate, engine, mode);
+        progress.step();
+        outcome
     })
 }
 
@@ -143,7 +177,10 @@ fn sum_up(args: &CheckArgs, jobs: &[Job], outcomes: Vec<Outcome>, exit: &mut Exi
     sum.results.fixed = args.fix;
     for (job, outcome) in jobs.iter().zip(outcomes) {
         match outcome {
-            Outcome::Done(done) => {
+            Outcome::Done(mut done) => {
+                if let Some(lines) = &job.changed {
+                    done.file.diagnostics.retain(|located| lines.hold(located));
+                }
                 if is_found(args, &job.settings, &done) {
                     *exit = (*exit).max(Exit::Found);
                 }

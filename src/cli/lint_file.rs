@@ -115,6 +115,15 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode<'_>) -
         found.retain(|diagnostic| engine.settings.wants(diagnostic));
         return Some(done(source, found));
     }
+    if let Some(inline) = candidate.inline() {
+        let mut found = engine.lint(source);
+        for diagnostic in &mut found {
+            inline.place(diagnostic);
+        }
+        // What stands in another file is shown there, and never fixed.
+        let around = inline.is_placed().then(|| std::fs::read(&candidate.path).ok()).flatten();
+        return Some(done(around.as_deref().unwrap_or(source), found));
+    }
     let (Mode::Fix(least, only) | Mode::Diff(least, only)) = mode else {
         return Some(done(source, engine.lint(source)));
     };
@@ -150,7 +159,9 @@ thread_local! {
 
 fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {
     let mut source = Vec::new();
-    if candidate.origin == Origin::Stdin {
+    if let Some(inline) = candidate.inline() {
+        source.extend_from_slice(inline.text.as_bytes());
+    } else if candidate.origin == Origin::Stdin {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut source)?;
     } else {
         read_file(&candidate.path, &mut source)?;

@@ -1,14 +1,18 @@
 //! The program as its users run it: arguments, files and environment in; output and exit code out.
 
+mod builds;
 mod check;
 mod config;
 mod files;
 mod fix;
 mod formats;
+mod generated;
 mod hadolint;
 mod harmless;
+mod migrate;
 mod other;
 mod readme;
+mod since;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
