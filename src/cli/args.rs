@@ -23,18 +23,14 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Lint Dockerfiles
+    // What has no comment here is described at its arguments.
     Check(Box<CheckArgs>),
-    /// Explain a rule
     Rule(RuleArgs),
-    /// Print the syntax tree of a file as JSON
     Syntax(SyntaxArgs),
     /// Work with configuration files
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Print a script that completes commands in a shell
     Completions(CompletionsArgs),
-    /// Print a page of the manual
     Man(ManArgs),
     /// Behave as hadolint does: same arguments, output and exit codes
     #[command(disable_help_flag = true)]
@@ -224,6 +220,9 @@ impl Level {
 }
 
 /// Explain a rule.
+///
+/// Prints its page: what it reports and why, with examples, and when to ignore it. In `--all`, the third column
+/// says whether a rule runs by default, the fourth whether some of its diagnostics can be fixed.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = RULE_EXAMPLES)]
 pub struct RuleArgs {
@@ -324,10 +323,11 @@ fn output(written: &str) -> Result<Output, String> {
 
 const EXAMPLES: &str = "\
 Examples:
-  dockwright check                          every Dockerfile in this folder and below
-  dockwright check --format json Dockerfile one file, for a program to read
-  dockwright rule DL3008                    what a rule is about
-  dockwright hadolint -f sarif Dockerfile   as hadolint would do it";
+  dockwright check                           every Dockerfile in this folder and below
+  dockwright check --format json Dockerfile  one file, for a program to read
+  dockwright check --fix                     make the fixes that are safe
+  dockwright rule DL3008                     what a rule is about
+  dockwright hadolint -f sarif Dockerfile    as hadolint would do it";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:

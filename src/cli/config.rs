@@ -15,7 +15,7 @@ use crate::report::inert;
 /// What to do with configuration files.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
-    /// Write a `dockwright.toml` that means what a `.hadolint.yaml` means
+    // Described at its arguments.
     Migrate(MigrateArgs),
     /// Print the JSON schema of a `dockwright.toml`, for editors
     Schema,

@@ -22,7 +22,12 @@ pub struct Migrated {
 pub fn migrate(config: &HadolintConfig, yaml: &str, name: &str) -> Migrated {
     let layer = config.layer();
     let mut left_out = left_out(config);
-    let mut toml = format!("# Made from {name}.\n\n");
+    let mut toml = format!("# Made from {name}.\n");
+    // What stands at the top of the file is about all of it.
+    for comment in yaml.lines().map_while(|line| line.starts_with('#').then(|| line.trim_end())) {
+        toml += &format!("{comment}\n");
+    }
+    toml.push('\n');
     let fail_on = layer.fail_on.unwrap_or(FailOn::Info);
     let severity = fail_on.threshold().map_or("never", Severity::as_str);
     toml += &format!("fail-on = {}\n", quoted(severity));

@@ -17,12 +17,10 @@ fn services_of_a_compose_file_are_linted() {
     let run = sandbox.run("check --select DL3007,DL3003 compose.yaml");
     assert_eq!(
         run.out,
-        "compose.yaml:14:14: warning DL3007 `debian:latest` moves with every release\n\
-         compose.yaml:16:29: warning DL3003 `cd` changes the directory for this `RUN` only\n\
-         docker/api.Dockerfile:1:6: warning DL3007 `debian:latest` moves with every release\n\
-         web/Dockerfile:1:6: warning DL3007 `debian:latest` moves with every release\n"
-            .replace("compose.yaml:14:14", "compose.yaml:13:14")
-            .replace("compose.yaml:16:29", "compose.yaml:15:28")
+        "compose.yaml:13:21: warning DL3007 `debian:latest` moves with every release\n\
+         compose.yaml:15:28: warning DL3003 `cd` changes the directory for this `RUN` only\n\
+         docker/api.Dockerfile:1:13: warning DL3007 `debian:latest` moves with every release\n\
+         web/Dockerfile:1:13: warning DL3007 `debian:latest` moves with every release\n"
     );
     assert_eq!(run.code, 1);
     assert_eq!(
@@ -43,7 +41,7 @@ fn an_inline_dockerfile_that_cannot_be_followed_has_a_name_of_its_own() {
     let text = "services: {a: {build: {dockerfile_inline: \"FROM debian:latest\\nCMD [\\\"x\\\"]\\n\"}}}\n";
     let sandbox = Sandbox::with(&[("docker-compose.yml", text)]);
     let run = sandbox.run("check --select DL3007 docker-compose.yml");
-    assert!(run.out.starts_with("docker-compose.yml#a:1:6: warning DL3007"), "{run:?}");
+    assert!(run.out.starts_with("docker-compose.yml#a:1:13: warning DL3007"), "{run:?}");
 }
 
 #[test]
@@ -70,7 +68,7 @@ fn targets_of_a_bake_file_are_linted() {
         Sandbox::with(&[("docker-bake.hcl", hcl), ("x/a.Dockerfile", LATEST), ("Dockerfile", CLEAN)]);
     let run = sandbox.run("check --select DL3007 docker-bake.hcl");
     assert_eq!(run.files(), ["docker-bake.hcl", "x/a.Dockerfile"], "{run:?}");
-    assert!(run.out.starts_with("docker-bake.hcl:8:6: "), "{run:?}");
+    assert!(run.out.starts_with("docker-bake.hcl:8:13: "), "{run:?}");
     sandbox.write(
         "docker-bake.json",
         "{\"target\": {\"x\": {\"context\": \"x\", \"dockerfile\": \"a.Dockerfile\"}}}",

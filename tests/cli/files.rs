@@ -146,8 +146,8 @@ fn nested_ignore_files_count() {
     sandbox.write("e/.gitignore", "!x.Dockerfile\n");
     sandbox.write("d/.ignore", "Dockerfile\n");
     assert_eq!(shown(&sandbox, ""), ["a/keep/Dockerfile", "e/x.Dockerfile"]);
-    // An ignore file above the folder that is named counts as well.
-    assert_eq!(shown(&sandbox, "c a"), ["a/keep/Dockerfile"]);
+    // The ignore files above a folder that is named count in it; the folder itself is wanted.
+    assert_eq!(shown(&sandbox, "c e a/b a/keep"), ["a/keep/Dockerfile", "c/Dockerfile", "e/x.Dockerfile"]);
 }
 
 #[test]

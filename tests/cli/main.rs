@@ -3,6 +3,7 @@
 mod builds;
 mod check;
 mod config;
+mod examples;
 mod files;
 mod fix;
 mod formats;

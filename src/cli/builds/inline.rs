@@ -25,9 +25,12 @@ impl Inline {
     pub fn find(text: String, around: &str, line: usize) -> Self {
         let mut starts = vec![0];
         starts.extend(around.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1));
-        // The text may start on the line named, or after a line that announces it.
-        let first = line.saturating_sub(1);
-        let offsets = (first..=first + 2).find_map(|first| follow(&text, around, starts.get(first..)?));
+        // The text may start on the line named, or after a line that announces it, or that line may be the first
+        // that is not empty.
+        let named = line.saturating_sub(1);
+        let empty = text.len() - text.trim_start_matches('\n').len();
+        let candidates = named.saturating_sub(empty)..=named + 2;
+        let offsets = candidates.rev().find_map(|first| follow(&text, around, starts.get(first..)?));
         Self { text, offsets }
     }
 
