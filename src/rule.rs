@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{LabelType, Run, Semantics, Stage};
+use crate::semantic::{Builder, IgnoreFile, LabelType, Run, Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -96,6 +96,8 @@ pub struct Checker<'a> {
     pub file: &'a Dockerfile<'a>,
     pub semantics: &'a Semantics<'a>,
     pub options: &'a RuleOptions,
+    /// The ignore file of the build context, where there is one.
+    pub ignored: Option<&'a IgnoreFile>,
     pub(crate) rule: &'static Rule,
     pub(crate) found: &'a mut Vec<Diagnostic>,
 }
@@ -111,10 +113,12 @@ pub struct RuleOptions {
     pub label_schema: std::collections::BTreeMap<String, LabelType>,
     /// Labels that are not in the schema are reported.
     pub strict_labels: bool,
-    /// The ignore file of the build context, where there is one.
-    pub ignore_file: Option<std::sync::Arc<crate::semantic::IgnoreFile>>,
-    /// BuildKit's experimental checks run without a comment that asks for them.
-    pub experimental_checks: bool,
+    /// The ignore file of the build context, for a text that comes without one.
+    pub ignore_file: Option<std::sync::Arc<IgnoreFile>>,
+    /// BuildKit's experimental checks that run without a comment that asks for them.
+    pub experimental_checks: Vec<&'static str>,
+    /// What the files are built with: fixes write nothing that it lacks.
+    pub builder: Builder,
 }
 
 impl Checker<'_> {

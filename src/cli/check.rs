@@ -5,22 +5,27 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::CheckArgs;
+use super::build_args::Contexts;
 use super::discover::{Candidate, Finder, Origin};
 use super::engine::Engine;
+use super::engines::{self, Engines};
 use super::error::Error;
 use super::lint_file::{Done, Mode, Outcome, is_dockerfile, lint_file, quiet_panics};
 use super::mended::Tally;
 use super::output::{destinations, look, wants_color, write_diff, write_to};
 use super::progress::Progress;
+use super::shellcheck::{self, Say};
 use super::since::{Lines, Since};
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
 use crate::config::{PathGlobs, Resolver, Settings};
 use crate::report::{self, Look, Results, inert};
+use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
+    let contexts = Arc::new(args.build.contexts(&current)?);
     let jobs = find(args, &current, &mut exit)?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
@@ -42,7 +47,17 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
             None => note(&"no Dockerfile found"),
         }
     }
-    let outcomes = lint(args, &jobs)?;
+    let say = match (args.terminal.quiet, args.terminal.verbose) {
+        (true, _) => Say::Nothing,
+        (_, false) => Say::Less,
+        (_, true) => Say::Everything,
+    };
+    let program = shellcheck::open(&args.shellcheck, say)?;
+    let outcomes = lint(args, &jobs, program.as_ref(), &contexts)?;
+    if let Some(failure) = shellcheck::failure(program.as_ref()) {
+        complain(&failure);
+        exit = Exit::Failed;
+    }
     let summed = sum_up(args, &jobs, outcomes, &mut exit);
     if args.diff {
         let color = wants_color(args.terminal.color, None);
@@ -135,31 +150,45 @@ fn changed_since(reference: &str, jobs: Vec<Job>) -> Result<Vec<Job>, Error> {
 }
 
 /// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
-fn lint(args: &CheckArgs, jobs: &[Job]) -> Result<Vec<Outcome>, Error> {
+fn lint(
+    args: &CheckArgs,
+    jobs: &[Job],
+    program: Option<&Arc<ShellCheck>>,
+    contexts: &Arc<Contexts>,
+) -> Result<Vec<Outcome>, Error> {
     quiet_panics();
-    let mut engines: Vec<Engine> = Vec::new();
-    let mut numbers = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        let known = engines.iter().position(|engine| Arc::ptr_eq(&engine.settings, &job.settings));
-        numbers.push(known.unwrap_or_else(|| {
-            engines.push(Engine::new(Arc::clone(&job.settings)));
-            engines.len() - 1
-        }));
+    let mut engines = Engines::new(args.build.inputs(), contexts, program);
+    let numbers: Vec<Vec<usize>> =
+        jobs.iter().map(|job| engines.numbers(&job.settings, &job.candidate.builds)).collect();
+    let work: Vec<(&Job, Vec<&Engine>)> = jobs
+        .iter()
+        .zip(numbers)
+        .map(|(job, numbers)| (job, numbers.iter().filter_map(|number| engines.get(*number)).collect()))
+        .collect();
+    if let Some(program) = program {
+        let pairs = work
+            .iter()
+            .flat_map(|(job, engines)| engines.iter().map(move |engine| (&job.candidate, *engine)));
+        shellcheck::ask_ahead(program, &pairs.collect::<Vec<_>>(), args.jobs)?;
     }
-    let work: Vec<(&Job, &Engine)> =
-        jobs.iter().zip(numbers).filter_map(|(job, number)| Some((job, engines.get(number)?))).collect();
     let only = args.fix_only.as_deref().unwrap_or_default();
     let progress = Progress::new(work.len(), args.terminal.quiet);
-    side_by_side(&work, args.jobs, |(job, engine)| {
+    let outcomes = side_by_side(&work, args.jobs, |(job, engines)| {
         let mode = match job.settings.fix {
             least if args.diff => Mode::Diff(least, only),
             least if args.fix || args.fix_only.is_some() => Mode::Fix(least, only),
             _ => Mode::Lint,
         };
-        let outcome = lint_file(&job.candidate, engine, mode);
+        let mut engines = engines.iter();
+        let mut outcome = lint_file(&job.candidate, engines.next()?, mode);
+        for engine in engines {
+            outcome = engines::join(outcome, lint_file(&job.candidate, engine, Mode::Lint));
+        }
         progress.step();
-        outcome
-    })
+        Some(outcome)
+    })?;
+    // Every file has an engine.
+    Ok(outcomes.into_iter().flatten().collect())
 }
 
 /// What all files together came to.

@@ -115,8 +115,10 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode<'_>) -
         found.retain(|diagnostic| engine.settings.wants(diagnostic));
         return Some(done(source, found));
     }
+    let beside = engine.ignore_file(candidate);
+    let beside = beside.as_deref();
     if let Some(inline) = candidate.inline() {
-        let mut found = engine.lint(source);
+        let mut found = engine.lint(source, beside);
         for diagnostic in &mut found {
             inline.place(diagnostic);
         }
@@ -125,9 +127,9 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode<'_>) -
         return Some(done(around.as_deref().unwrap_or(source), found));
     }
     let (Mode::Fix(least, only) | Mode::Diff(least, only)) = mode else {
-        return Some(done(source, engine.lint(source)));
+        return Some(done(source, engine.lint(source, beside)));
     };
-    let settled = engine.fix(source, least, only);
+    let settled = engine.fix(source, beside, least, only);
     let diff = match mode {
         Mode::Diff(..) => fix::unified(&candidate.shown, source, &settled.text),
         _ => String::new(),
@@ -157,7 +159,8 @@ thread_local! {
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {
+/// The bytes of a file, or of standard input.
+pub fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {
     let mut source = Vec::new();
     if let Some(inline) = candidate.inline() {
         source.extend_from_slice(inline.text.as_bytes());

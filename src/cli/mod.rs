@@ -1,11 +1,13 @@
 //! The program: arguments in, exit code out. One file for each subcommand.
 
 mod args;
+mod build_args;
 mod builds;
 mod check;
 mod config;
 mod discover;
 mod engine;
+mod engines;
 mod error;
 mod hadolint;
 mod lint_file;
@@ -14,6 +16,7 @@ mod mended;
 mod output;
 mod progress;
 mod rule;
+mod shellcheck;
 mod since;
 mod syntax;
 mod threads;

@@ -26,4 +26,6 @@ pub use resolve::{Resolved, Resolver, Source, hadolint_file, own_file_in};
 pub use rule_set::RuleSet;
 pub use schema::schema;
 pub use selector::{Selector, UnknownRule, find_rule, nearest, nearest_rule};
-pub use settings::{Builder, INVALID, Settings};
+pub use settings::{INVALID, Settings};
+
+pub use crate::semantic::Builder;

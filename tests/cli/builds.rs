@@ -90,3 +90,25 @@ fn what_is_wrong_is_said() {
     let run = sandbox.run("check docker-compose.yml");
     assert!(run.code == 2 && run.out.starts_with("missing/Dockerfile:1:1: error DW0010 "), "{run:?}");
 }
+
+#[test]
+fn a_build_is_told_what_the_file_says() {
+    // Which image a stage starts from, what the context hides, and which stages are built, is known from the file.
+    let dockerfile = "ARG BASE\nFROM $BASE AS base\nCOPY secret.txt /\nUSER 1000\nCMD [\"true\"]\n";
+    let sandbox = Sandbox::with(&[("docker/Dockerfile", dockerfile), ("ctx/.dockerignore", "secret.txt\n")]);
+    sandbox.write(
+        "compose.yaml",
+        "services:\n  a:\n    build: {context: ctx, dockerfile: ../docker/Dockerfile, args: {BASE: \"debian:12\"}}\n  \
+         b:\n    build: {context: ctx, dockerfile: ../docker/Dockerfile, args: {BASE: \"not a name\"}}\n",
+    );
+    let select = "check --select CopyIgnoredFile,InvalidDefaultArgInFrom,DL1000";
+    let alone = sandbox.run(&format!("{select} docker/Dockerfile"));
+    let built = sandbox.run(&format!("{select} compose.yaml"));
+    assert!(!alone.codes().contains(&"CopyIgnoredFile"), "{alone:?}");
+    assert_eq!(built.codes().iter().filter(|code| **code == "CopyIgnoredFile").count(), 1, "{built:?}");
+    assert!(alone.codes() != built.codes(), "{alone:?} {built:?}");
+    assert!(!built.codes().contains(&"InvalidDefaultArgInFrom"), "{built:?}");
+    // What the command line says is stronger.
+    let run = sandbox.run(&format!("{select} compose.yaml --context docker"));
+    assert!(!run.codes().contains(&"CopyIgnoredFile"), "{run:?}");
+}
