@@ -9,11 +9,14 @@ use super::baselines::{Baselines, Stale};
 use super::build_args::Contexts;
 use super::discover::{Candidate, Finder, Origin};
 use super::engine::Engine;
+use super::engines::{self, Engines};
 use super::error::Error;
 use super::lint_file::{Done, Mode, Outcome, Task, is_dockerfile, lint_file, quiet_panics};
 use super::mended::Tally;
 use super::output::{destinations, look, wants_color, write_diff, write_to};
+use super::progress::Progress;
 use super::shellcheck::{self, Say};
+use super::since::{Lines, Since};
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
 use crate::config::{PathGlobs, Resolver, Settings};
@@ -35,8 +38,15 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         write_to(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))?;
         return Ok(exit);
     }
+    let jobs = match &args.since {
+        Some(reference) => changed_since(reference, jobs)?,
+        None => jobs,
+    };
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
-        note(&"no Dockerfile found");
+        match &args.since {
+            Some(reference) => note(&format_args!("no Dockerfile has changed since `{}`", inert(reference))),
+            None => note(&"no Dockerfile found"),
+        }
     }
     let say = match (args.terminal.quiet, args.terminal.verbose) {
         (true, _) => Say::Nothing,
@@ -86,6 +96,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
 struct Job {
     candidate: Candidate,
     settings: Arc<Settings>,
+    /// The lines to report on; `None` for all.
+    changed: Option<Lines>,
 }
 
 /// The files to lint, each with its settings. What cannot be read, or is configured wrongly, is complained of.
@@ -100,6 +112,11 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
         stdin_name: args.stdin_filename.as_deref(),
     };
     let found = finder.find(&args.paths);
+    if !args.terminal.quiet {
+        for what in &found.notes {
+            note(&inert(what));
+        }
+    }
     for problem in &found.problems {
         complain(&inert(problem));
         *exit = Exit::Failed;
@@ -119,7 +136,7 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
                     let config = config.unwrap_or("no configuration file".into());
                     note(&format_args!("{} is linted with {}", inert(&candidate.shown), inert(&config)));
                 }
-                jobs.push(Job { candidate, settings: known.settings });
+                jobs.push(Job { candidate, settings: known.settings, changed: None });
             }
             Err(error) => {
                 *exit = Exit::Failed;
@@ -130,6 +147,21 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
         }
     }
     Ok(jobs)
+}
+
+/// The files that have changed, with the lines that have.
+fn changed_since(reference: &str, jobs: Vec<Job>) -> Result<Vec<Job>, Error> {
+    let mut since = Since::new(reference);
+    let mut changed = Vec::new();
+    for job in jobs {
+        if job.candidate.origin == Origin::Stdin {
+            return Err(Error::Usage("`--since` compares files, and standard input is none".to_string()));
+        }
+        if let Some(lines) = since.changed(&job.candidate.file())? {
+            changed.push(Job { changed: Some(lines), ..job });
+        }
+    }
+    Ok(changed)
 }
 
 /// What counts for all files.
@@ -143,33 +175,43 @@ struct All<'a> {
 /// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
 fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, Error> {
     quiet_panics();
-    let inputs = args.build.inputs();
-    let mut engines: Vec<Engine> = Vec::new();
-    let mut numbers = Vec::with_capacity(jobs.len());
-    for job in jobs {
-        let known = engines.iter().position(|engine| Arc::ptr_eq(&engine.settings, &job.settings));
-        numbers.push(known.unwrap_or_else(|| {
-            let engine = Engine::new(Arc::clone(&job.settings)).asking(all.program.cloned());
-            engines.push(engine.of_build(inputs.clone(), Arc::clone(all.contexts)));
-            engines.len() - 1
-        }));
-    }
-    let work: Vec<(&Job, &Engine)> =
-        jobs.iter().zip(numbers).filter_map(|(job, number)| Some((job, engines.get(number)?))).collect();
+    let mut engines = Engines::new(args.build.inputs(), all.contexts, all.program);
+    let numbers: Vec<Vec<usize>> =
+        jobs.iter().map(|job| engines.numbers(&job.settings, &job.candidate.builds)).collect();
+    let work: Vec<(&Job, Vec<&Engine>)> = jobs
+        .iter()
+        .zip(numbers)
+        .map(|(job, numbers)| (job, numbers.iter().filter_map(|number| engines.get(*number)).collect()))
+        .collect();
     if let Some(program) = all.program {
-        let files: Vec<_> = work.iter().map(|(job, engine)| (&job.candidate, *engine)).collect();
-        shellcheck::ask_ahead(program, &files, args.jobs)?;
+        let pairs = work
+            .iter()
+            .flat_map(|(job, engines)| engines.iter().map(move |engine| (&job.candidate, *engine)));
+        shellcheck::ask_ahead(program, &pairs.collect::<Vec<_>>(), args.jobs)?;
     }
     let only = args.fix_only.as_deref().unwrap_or_default();
-    side_by_side(&work, args.jobs, |(job, engine)| {
+    let progress = Progress::new(work.len(), args.terminal.quiet);
+    let outcomes = side_by_side(&work, args.jobs, |(job, engines)| {
         let mode = match job.settings.fix {
             least if args.diff => Mode::Diff(least, only),
             least if args.fix || args.fix_only.is_some() => Mode::Fix(least, only),
             _ => Mode::Lint,
         };
         let known = all.baseline.known(&job.candidate.absolute);
-        lint_file(&job.candidate, engine, Task { mode, add_ignores: all.add_ignores, known })
-    })
+        let task = Task { mode, add_ignores: all.add_ignores, known };
+        let mut engines = engines.iter();
+        let mut outcome = lint_file(&job.candidate, engines.next()?, task);
+        for engine in engines {
+            outcome = engines::join(
+                outcome,
+                lint_file(&job.candidate, engine, Task { mode: Mode::Lint, add_ignores: None, known }),
+            );
+        }
+        progress.step();
+        Some(outcome)
+    })?;
+    // Every file has an engine.
+    Ok(outcomes.into_iter().flatten().collect())
 }
 
 /// The reason to write into added comments; empty where none is given.
@@ -214,7 +256,10 @@ fn sum_up(
             sum.paths.push(job.candidate.absolute.clone());
         }
         match outcome {
-            Outcome::Done(done) => {
+            Outcome::Done(mut done) => {
+                if let Some(lines) = &job.changed {
+                    done.file.diagnostics.retain(|located| lines.hold(located));
+                }
                 if is_found(args, &job.settings, &done) {
                     *exit = (*exit).max(Exit::Found);
                 }

@@ -167,6 +167,15 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -
     }
     let beside = engine.ignore_file(candidate);
     let beside = beside.as_deref();
+    if let Some(inline) = candidate.inline() {
+        let mut found = engine.lint(source, beside);
+        for diagnostic in &mut found {
+            inline.place(diagnostic);
+        }
+        // What stands in another file is shown there, and never fixed.
+        let around = inline.is_placed().then(|| std::fs::read(&candidate.path).ok()).flatten();
+        return Some(done(around.as_deref().unwrap_or(source), found));
+    }
     let (mut text, mut left, mut made, mut refused) = (source.to_vec(), None, Vec::new(), Vec::new());
     if let Mode::Fix(least, only) | Mode::Diff(least, only) = task.mode {
         let settled = engine.fix(source, beside, least, only);
@@ -213,7 +222,9 @@ thread_local! {
 /// The bytes of a file, or of standard input.
 pub fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {
     let mut source = Vec::new();
-    if candidate.origin == Origin::Stdin {
+    if let Some(inline) = candidate.inline() {
+        source.extend_from_slice(inline.text.as_bytes());
+    } else if candidate.origin == Origin::Stdin {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut source)?;
     } else {
         read_file(&candidate.path, &mut source)?;

@@ -1,7 +1,9 @@
 //! [`Builder`]: the program that builds the image, as far as what it lacks matters.
 
 /// The program that the Dockerfiles are built with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Builder {
     #[default]

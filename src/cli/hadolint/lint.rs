@@ -63,6 +63,7 @@ fn candidate(path: &Path) -> Candidate {
         absolute: path.to_path_buf(),
         origin: if path.as_os_str() == "-" { Origin::Stdin } else { Origin::Named },
         must_start_like_one: false,
+        builds: Vec::new(),
     }
 }
 
