@@ -99,6 +99,8 @@ codes! {
         "use `-lt`, `-gt` and their kin"
     2072 Error "decimal-comparison" "the shell does not compare decimal numbers"
         "use `awk` or `bc`, or `sort -V` for versions"
+    2073 Error "redirection-meant-to-compare" "{} inside `[` redirects to a file, and compares nothing"
+        "escape it, or use `[[`"
     2076 Warning "quoted-regex" "the quoted right side of `=~` is text to be found, not a regular expression"
         "take the quotes off"
     2078 Error "constant-test" "the test looks at a fixed word, and has always the same result"

@@ -35,12 +35,19 @@ fn spaced_assignment(command: &Command, subject: &Subject<'_>, found: &mut Vec<R
 
 /// SC2275, SC2287, SC2288: a name that starts or ends with a sign that does not belong to it.
 fn mangled_name(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
-    let Some(name) = command.words.first().filter(|word| word.literal) else { return };
+    let Some(name) = command.words.first() else { return };
+    if !name.literal {
+        let last = (name.span.end as usize + subject.before).saturating_sub(1);
+        if subject.braces.binary_search(&last).is_ok() {
+            subject.report(2288, name.span, found);
+        }
+        return;
+    }
     let code = if name.text.starts_with('=') {
         2275
     } else if name.text.ends_with('/') && name.text != "//" {
         2287
-    } else if name.text.ends_with([',', '.', ']', '#', '%']) && !matches!(&*name.text, "." | "..") {
+    } else if name.text.ends_with([',', '.', ']', '#', '%', '{', '}']) && !matches!(&*name.text, "." | "..") {
         2288
     } else {
         return;
