@@ -147,14 +147,18 @@ impl Walk<'_> {
             if span.start > close {
                 continue;
             }
-            let before = simple.args.iter().take_while(|word| self.clamped(word.span).start < span.start);
-            let before: Vec<&str> = before.map(|word| self.slice(word.span)).collect();
-            let from = before.iter().rposition(|word| JOIN.contains(word)).map_or(0, |at| at + 1);
+            let before = simple.args.partition_point(|word| self.clamped(word.span).start < span.start);
+            let before = simple.args.get(..before).unwrap_or_default().iter().rev();
+            let before: Vec<&str> = before
+                .map(|word| self.slice(word.span))
+                .take_while(|word| !JOIN.contains(word))
+                .take(2)
+                .collect();
             let operator = self.text.get(span.start..).unwrap_or_default();
             let compares = operator.starts_with(['<', '>'])
                 && matches!(redirect.kind, RedirectKind::Output | RedirectKind::Input);
-            match (compares, before.get(from..)) {
-                (true, Some(&[operand])) if !is_unary(operand) => {
+            match (compares, before.as_slice()) {
+                (true, &[operand]) if !is_unary(operand) => {
                     let at = self.span(redirect.span).start;
                     self.script.comparisons.push(Span::new(at, at + 1));
                 }

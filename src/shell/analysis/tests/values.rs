@@ -195,3 +195,35 @@ fn variables_that_some_branches_set() {
     ];
     check("/bin/sh", &cases);
 }
+
+#[test]
+fn keywords_find_and_test() {
+    #[rustfmt::skip]
+    let cases = [
+        ("FOR a b", 1081),
+        ("IF EXIST a b", 1081),
+        ("a && IF b", 1081),
+        ("'IF' b", 0),
+        ("A=1 IF b", 0),
+        ("a | Do", 0),
+        ("Select a", 1081),
+        ("Exit a", 0),
+        ("FUNCTION a", 0),
+        ("find . -exec a {} ;", 2067),
+        ("find . -exec a {}; b", 2067),
+        ("find . -name x -exec rm {} && b", 2067),
+        ("find . -exec a {} +", 0),
+        ("find . -exec a {} \";\"", 0),
+        ("find . -exec a {} \\;", 0),
+        ("find . -execdir a {} ;", 2067),
+        ("find . -ok a {} ;", 0),
+        ("sudo find . -exec a {} ;", 0),
+        ("find $A -exec a {} ;", 2067),
+        ("test a > b", 2065),
+        ("test \"$H\" > 2", 2210),
+        ("test a >> b", 0),
+        ("test a 2> b", 0),
+        ("test a \\> b", 3012),
+    ];
+    check("/bin/sh", &cases);
+}
