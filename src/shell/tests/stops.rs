@@ -1,6 +1,6 @@
 //! Where ShellCheck's parser stops and shuck's does not.
 
-use crate::shell::Reading::{self, Complete, Failed, Partial};
+use crate::shell::Reading::{Complete, Failed, Partial};
 use crate::shell::read;
 
 /// How far each text is read, and the names of the commands that are kept, as hadolint 2.15.1 has it.
