@@ -1,5 +1,8 @@
 //! What is found in which text. The tables follow what hadolint 2.15.1 prints.
 
+mod agreement;
+mod values;
+
 use super::*;
 use crate::diagnostic::Applicability::{Safe, Shown, UnsafeMid};
 
@@ -26,8 +29,8 @@ fn texts() {
         ("[[ -f a ]]", &[3010]),
         ("foo &&& bar", &[1072]),
         ("if a", &[1072]),
-        ("cd x )", &[1089]),
-        ("cd x; fi", &[1089]),
+        ("cd x )", &[2164, 1089]),
+        ("cd x; fi", &[2164, 1089]),
         ("a \\\n  $B", &[2086]),
         ("# shellcheck disable=SC2086\necho $A", &[]),
         ("a\n# shellcheck disable=SC2226\nln x", &[]),
