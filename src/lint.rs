@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Look, Withheld};
-use crate::ignores::Ignores;
+use crate::ignores::{self, Ignores, Judged};
 use crate::pairs::{self, Found};
 use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
@@ -13,12 +13,14 @@ use crate::semantic::build::{self, Reach};
 use crate::semantic::{BuildInputs, IgnoreFile, Semantics, View};
 use crate::shell::analysis::Analyser;
 use crate::shellcheck::ShellCheck;
-use crate::source::LineIndex;
+use crate::source::Span;
 use crate::syntax::{self, Dockerfile, Kind};
 
 /// Rules sorted by what they look at, once for all files.
 #[derive(Debug, Default)]
 pub struct Dispatch {
+    /// The codes of all rules.
+    codes: HashSet<&'static str>,
     kinds: Vec<Vec<&'static Rule>>,
     runs: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
@@ -31,6 +33,7 @@ impl Dispatch {
     pub fn new(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
         let mut dispatch = Self { kinds: vec![Vec::new(); Kind::Unknown as usize + 1], ..Self::default() };
         for rule in rules {
+            dispatch.codes.insert(rule.code);
             match rule.check {
                 Check::Instruction(kinds, _) => {
                     for kind in kinds {
@@ -133,7 +136,7 @@ impl Linter {
         if self.as_buildkit {
             leave_unreached(file, semantics, &mut found);
         }
-        let found = self.without_ignored(file, semantics, found);
+        let found = self.without_ignored(file, semantics, ignored, found);
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
         for diagnostic in &mut found {
@@ -146,30 +149,70 @@ impl Linter {
         (found, withheld)
     }
 
-    /// Leaves out what comments ask not to hear of, and puts together what says one thing twice.
+    /// Leaves out what comments ask not to hear of, puts together what says one thing twice, and says what is
+    /// wrong with the comments.
     fn without_ignored(
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
+        beside: Option<&IgnoreFile>,
         found: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        if found.is_empty() {
-            return found;
-        }
-        let lines = LineIndex::new(file.source);
-        let comments = self.inline_ignores.then(|| Ignores::new(file, &lines));
+        let ignores = self.inline_ignores.then(|| Ignores::new(file, semantics.view));
+        let places: Vec<(&'static str, Span)> = found.iter().map(|one| (one.code, one.anchor)).collect();
         let found = found
             .into_iter()
             .map(|diagnostic| {
-                let ignored = comments.as_ref().is_some_and(|comments| {
-                    comments.cover(&diagnostic, &lines)
+                let ignored = ignores.as_ref().is_some_and(|ignores| {
+                    ignores.cover(&diagnostic)
                         || semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
                 });
                 Found { diagnostic, ignored }
             })
             .collect();
-        let found = if self.merges_pairs { pairs::merge(file, found) } else { found };
-        found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect()
+        let mut found = if self.merges_pairs { pairs::merge(file, found) } else { found };
+        let Some(ignores) = ignores else {
+            return found.into_iter().map(|found| found.diagnostic).collect();
+        };
+        // What is shown elsewhere than it was found can be ignored where it is shown.
+        for one in found.iter_mut().filter(|one| !one.diagnostic.aliases.is_empty()) {
+            one.ignored |= ignores.cover(&one.diagnostic);
+        }
+        let mut found: Vec<Diagnostic> =
+            found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect();
+        found.extend(self.judge(&ignores, semantics, beside, &places));
+        found
+    }
+
+    /// What is wrong with the comments that ask for silence.
+    fn judge(
+        &self,
+        ignores: &Ignores<'_>,
+        semantics: &Semantics<'_>,
+        beside: Option<&IgnoreFile>,
+        found: &[(&'static str, Span)],
+    ) -> Vec<Diagnostic> {
+        let codes = &self.dispatch.codes;
+        if self.as_hadolint || !dw_codes().any(|code| codes.contains(code)) {
+            return Vec::new();
+        }
+        let run = |rules: &[&'static Rule], view: View| {
+            let file = semantics.file;
+            let hadolint = view == View::Hadolint;
+            let mut linter = Self::of_rules(rules.iter().copied());
+            linter.options = RuleOptions { hadolint, ..self.options.clone() };
+            linter.shellcheck.clone_from(&self.shellcheck);
+            if !hadolint {
+                return Some(linter.check(file, semantics, beside));
+            }
+            let refused = file.errors.iter().any(|error| error.hadolint_refuses);
+            (!refused).then(|| linter.check(file, &Semantics::new(file, View::Hadolint), beside))
+        };
+        let ran = |code: &str| codes.contains(code);
+        let judged = Judged { semantics, options: &self.options, found, ran: &ran, run: &run };
+        let mut found = ignores::judge(ignores, &judged);
+        found.retain(|diagnostic| codes.contains(diagnostic.code));
+        found
     }
 
     /// Whether the diagnostic is asked for: a rule may only have run to find what it says together with another.
@@ -247,4 +290,9 @@ fn leave_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut
         };
         one.code == rules::dl1000::RULE.code || reach.covers(one.code, start.unwrap_or(one.anchor.start))
     });
+}
+
+/// The codes about comments that ask for silence.
+fn dw_codes() -> impl Iterator<Item = &'static str> {
+    [&rules::dw0001::RULE, &rules::dw0002::RULE, &rules::dw0003::RULE].into_iter().map(|rule| rule.code)
 }

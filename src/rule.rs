@@ -104,6 +104,7 @@ pub struct Checker<'a> {
 
 /// The settings that rules read.
 #[derive(Debug, Clone, Default)]
+#[allow(clippy::struct_excessive_bools)] // each is an option of its own
 pub struct RuleOptions {
     /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
     pub hadolint: bool,
@@ -119,6 +120,8 @@ pub struct RuleOptions {
     pub experimental_checks: Vec<&'static str>,
     /// What the files are built with: fixes write nothing that it lacks.
     pub builder: Builder,
+    /// A comment that ignores something must say why.
+    pub require_reason: bool,
 }
 
 impl Checker<'_> {

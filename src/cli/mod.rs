@@ -1,6 +1,7 @@
 //! The program: arguments in, exit code out. One file for each subcommand.
 
 mod args;
+mod baselines;
 mod build_args;
 mod builds;
 mod check;

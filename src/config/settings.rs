@@ -128,6 +128,7 @@ impl Settings {
                     .filter(|code| self.select.asks_for(code))
                     .collect(),
                 builder: self.builder,
+                require_reason: self.require_reason,
                 ..self.options.clone()
             },
             severities,
