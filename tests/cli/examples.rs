@@ -54,8 +54,11 @@ fn commands_in_documents_work() {
         for block in text.split("\n```sh\n").skip(1) {
             let (block, _) = block.split_once("\n```").expect("the block ends");
             for line in block.lines().filter(|line| line.starts_with("dockwright ")) {
-                let run = run_line(&sandbox(), line.split(" # ").next().unwrap_or_default());
-                assert!(run.code < 2, "{document}: {line}: {run:?}");
+                let sandbox = sandbox();
+                for command in line.split(" # ").next().unwrap_or_default().split(" && ") {
+                    let run = run_line(&sandbox, command);
+                    assert!(run.code < 2, "{document}: {line}: {run:?}");
+                }
                 commands += 1;
             }
         }
