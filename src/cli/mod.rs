@@ -1,6 +1,8 @@
 //! The program: arguments in, exit code out. One file for each subcommand.
 
 mod args;
+mod baselines;
+mod build_args;
 mod check;
 mod discover;
 mod engine;
@@ -10,6 +12,7 @@ mod lint_file;
 mod mended;
 mod output;
 mod rule;
+mod shellcheck;
 mod syntax;
 mod threads;
 

@@ -17,7 +17,8 @@ mod shells;
 mod tests;
 
 pub use last::last;
-pub use shells::{Dialect, Shell};
+pub use prelude::PROXIES;
+pub use shells::{Dialect, Shell, has_foreign_shebang};
 
 use crate::diagnostic::{Fix, Severity};
 use crate::source::Span;
