@@ -9,6 +9,7 @@ mod hadolint;
 mod harmless;
 mod other;
 mod readme;
+mod shellcheck;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
