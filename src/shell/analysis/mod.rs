@@ -11,6 +11,7 @@ mod fixes;
 mod last;
 mod own;
 mod prelude;
+mod quoting;
 mod shells;
 mod spans;
 #[cfg(test)]
