@@ -17,6 +17,7 @@ mod ignores;
 mod migrate;
 mod other;
 mod readme;
+mod shellcheck;
 mod since;
 
 use std::io::Write;
