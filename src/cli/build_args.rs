@@ -73,7 +73,9 @@ fn build_arg(written: &str) -> Result<(String, String), String> {
         return Err("the environment has no such variable; write `KEY=VALUE`".to_string());
     }
     if key == CHECK_ARG && CheckOptions::parse(&value).is_err() {
-        return Err(format!("`{value}` does not say what to check; write as in `skip=StageNameCasing;error=true`"));
+        return Err(format!(
+            "`{value}` does not say what to check; write as in `skip=StageNameCasing;error=true`"
+        ));
     }
     Ok((key.to_string(), value))
 }
@@ -181,6 +183,10 @@ mod tests {
         assert!(hides(Some("context"), "b") && !hides(Some("context"), "a"));
         write("Dockerfile.dockerignore", "c\n");
         assert!(hides(None, "c") && !hides(None, "a") && hides(Some("context"), "c"));
-        assert!(BuildArgs { context: Some("none".into()), ..BuildArgs::default() }.contexts(folder.path()).is_err());
+        assert!(
+            BuildArgs { context: Some("none".into()), ..BuildArgs::default() }
+                .contexts(folder.path())
+                .is_err()
+        );
     }
 }

@@ -134,7 +134,10 @@ impl Settings {
         Linter {
             dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule))),
             options: RuleOptions {
-                experimental_checks: EXPERIMENTAL.into_iter().filter(|code| self.select.asks_for(code)).collect(),
+                experimental_checks: EXPERIMENTAL
+                    .into_iter()
+                    .filter(|code| self.select.asks_for(code))
+                    .collect(),
                 ..self.options.clone()
             },
             severities,

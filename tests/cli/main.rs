@@ -1,5 +1,6 @@
 //! The program as its users run it: arguments, files and environment in; output and exit code out.
 
+mod build;
 mod check;
 mod config;
 mod files;

@@ -75,7 +75,8 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn mount(&mut self, site: &Site<'a>, scope: Scope, mount: &Mount<'_>) {
-        let mut state = MountState { kind: "bind".to_string(), certain: true, known: true, ..MountState::default() };
+        let mut state =
+            MountState { kind: "bind".to_string(), certain: true, known: true, ..MountState::default() };
         for field in &mount.fields {
             let span = site.shown(field.span);
             if let (Some(MountKey::From), Some(value)) = (field.key, &field.value)
@@ -86,7 +87,8 @@ impl<'a> Pass<'a, '_> {
             }
             // The first wrong field ends the mount.
             let Some(message) = self.field(site, scope, field, &mut state) else { continue };
-            let mut refusal = Refusal::new(Step::Dispatch, site.anchor, span, message).sure(state.certain, state.known);
+            let mut refusal =
+                Refusal::new(Step::Dispatch, site.anchor, span, message).sure(state.certain, state.known);
             if field.key.is_none()
                 && let Some(near) = nearest(&field.name.text.to_lowercase(), KEYS, &mut self.patience)
             {
@@ -109,7 +111,8 @@ impl<'a> Pass<'a, '_> {
             let target = state.target.as_deref().unwrap_or_default();
             // BuildKit looks at an absolute path as it is written.
             let absolute = target.starts_with('/');
-            let over_root = if absolute { target == "/" } else { directory.join(target).as_deref() == Some("/") };
+            let over_root =
+                if absolute { target == "/" } else { directory.join(target).as_deref() == Some("/") };
             if over_root {
                 let message = if absolute || state.target.is_none() {
                     "nothing can be mounted over `/`; `target` names where".to_string()
