@@ -1,22 +1,26 @@
 //! One file, from bytes to diagnostics.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Look, Withheld};
-use crate::ignores::Ignores;
+use crate::ignores::{self, Ignores, Judged};
 use crate::pairs::{self, Found};
 use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
 use crate::semantic::build::{self, Reach};
 use crate::semantic::{BuildInputs, IgnoreFile, Semantics, View, is_buildkits};
 use crate::shell::analysis::Analyser;
-use crate::source::LineIndex;
+use crate::shellcheck::ShellCheck;
+use crate::source::Span;
 use crate::syntax::{self, Dockerfile, Kind};
 
 /// Rules sorted by what they look at, once for all files.
 #[derive(Debug, Default)]
 pub struct Dispatch {
+    /// The codes of all rules.
+    codes: HashSet<&'static str>,
     kinds: Vec<Vec<&'static Rule>>,
     runs: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
@@ -29,6 +33,7 @@ impl Dispatch {
     pub fn new(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
         let mut dispatch = Self { kinds: vec![Vec::new(); Kind::Unknown as usize + 1], ..Self::default() };
         for rule in rules {
+            dispatch.codes.insert(rule.code);
             match rule.check {
                 Check::Instruction(kinds, _) => {
                     for kind in kinds {
@@ -54,6 +59,7 @@ impl Dispatch {
 }
 
 /// What a run over many files has in common.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Debug, Default)]
 pub struct Linter {
     pub dispatch: Dispatch,
@@ -72,6 +78,8 @@ pub struct Linter {
     pub as_buildkit: bool,
     /// Answer as the program hadolint does: nothing of BuildKit's, and one thing of a file that it cannot read.
     pub as_hadolint: bool,
+    /// The program to ask in place of the embedded shell analyser.
+    pub shellcheck: Option<Arc<ShellCheck>>,
 }
 
 impl Linter {
@@ -104,6 +112,16 @@ impl Linter {
         Look { diagnostics, comments: fix::comments(&file, &semantics), withheld }
     }
 
+    /// The scripts that the program ShellCheck will be asked about, so that it can be asked about those of many
+    /// files at once; none without it.
+    pub fn scripts(&self, source: &[u8]) -> Vec<String> {
+        if self.shellcheck.is_none() || self.dispatch.shell.is_none() {
+            return Vec::new();
+        }
+        let file = syntax::parse(source);
+        rules::shellcheck::scripts(&Semantics::new(&file, self.view()), self.as_hadolint)
+    }
+
     fn view(&self) -> View {
         if self.options.hadolint { View::Hadolint } else { View::Exact }
     }
@@ -118,7 +136,7 @@ impl Linter {
         if self.as_buildkit {
             leave_unreached(file, semantics, &mut found);
         }
-        let found = self.without_ignored(file, semantics, found);
+        let found = self.without_ignored(file, semantics, ignored, found);
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
         for diagnostic in &mut found {
@@ -138,30 +156,70 @@ impl Linter {
         (found, withheld)
     }
 
-    /// Leaves out what comments ask not to hear of, and puts together what says one thing twice.
+    /// Leaves out what comments ask not to hear of, puts together what says one thing twice, and says what is
+    /// wrong with the comments.
     fn without_ignored(
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
+        beside: Option<&IgnoreFile>,
         found: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        if found.is_empty() {
-            return found;
-        }
-        let lines = LineIndex::new(file.source);
-        let comments = self.inline_ignores.then(|| Ignores::new(file, &lines));
+        let ignores = self.inline_ignores.then(|| Ignores::new(file, semantics.view));
+        let places: Vec<(&'static str, Span)> = found.iter().map(|one| (one.code, one.anchor)).collect();
         let found = found
             .into_iter()
             .map(|diagnostic| {
-                let ignored = comments.as_ref().is_some_and(|comments| {
-                    comments.cover(&diagnostic, &lines)
+                let ignored = ignores.as_ref().is_some_and(|ignores| {
+                    ignores.cover(&diagnostic)
                         || semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
                 });
                 Found { diagnostic, ignored }
             })
             .collect();
-        let found = if self.merges_pairs { pairs::merge(file, found) } else { found };
-        found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect()
+        let mut found = if self.merges_pairs { pairs::merge(file, found) } else { found };
+        let Some(ignores) = ignores else {
+            return found.into_iter().map(|found| found.diagnostic).collect();
+        };
+        // What is shown elsewhere than it was found can be ignored where it is shown.
+        for one in found.iter_mut().filter(|one| !one.diagnostic.aliases.is_empty()) {
+            one.ignored |= ignores.cover(&one.diagnostic);
+        }
+        let mut found: Vec<Diagnostic> =
+            found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect();
+        found.extend(self.judge(&ignores, semantics, beside, &places));
+        found
+    }
+
+    /// What is wrong with the comments that ask for silence.
+    fn judge(
+        &self,
+        ignores: &Ignores<'_>,
+        semantics: &Semantics<'_>,
+        beside: Option<&IgnoreFile>,
+        found: &[(&'static str, Span)],
+    ) -> Vec<Diagnostic> {
+        let codes = &self.dispatch.codes;
+        if self.as_hadolint || !dw_codes().any(|code| codes.contains(code)) {
+            return Vec::new();
+        }
+        let run = |rules: &[&'static Rule], view: View| {
+            let file = semantics.file;
+            let hadolint = view == View::Hadolint;
+            let mut linter = Self::of_rules(rules.iter().copied());
+            linter.options = RuleOptions { hadolint, ..self.options.clone() };
+            linter.shellcheck.clone_from(&self.shellcheck);
+            if !hadolint {
+                return Some(linter.check(file, semantics, beside));
+            }
+            let refused = file.errors.iter().any(|error| error.hadolint_refuses);
+            (!refused).then(|| linter.check(file, &Semantics::new(file, View::Hadolint), beside))
+        };
+        let ran = |code: &str| codes.contains(code);
+        let judged = Judged { semantics, options: &self.options, found, ran: &ran, run: &run };
+        let mut found = ignores::judge(ignores, &judged);
+        found.retain(|diagnostic| codes.contains(diagnostic.code));
+        found
     }
 
     /// Whether the diagnostic is asked for: a rule may only have run to find what it says together with another.
@@ -213,8 +271,13 @@ impl Linter {
             }
         }
         if let Some(analyser) = &self.dispatch.shell {
-            let shell = rules::shellcheck::diagnostics(semantics, analyser, self.as_hadolint);
-            found.extend(shell.into_iter().filter(|one| self.dispatch.shell_codes.contains(one.code)));
+            let program = self.shellcheck.as_deref();
+            let shell = rules::shellcheck::diagnostics(semantics, analyser, program, self.as_hadolint);
+            // The program has codes that no rule here has; who asked for it wants them.
+            let wanted = |one: &Diagnostic| {
+                self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED
+            };
+            found.extend(shell.into_iter().filter(wanted));
         }
         found
     }
@@ -234,4 +297,9 @@ fn leave_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut
         };
         one.code == rules::dl1000::RULE.code || reach.covers(one.code, start.unwrap_or(one.anchor.start))
     });
+}
+
+/// The codes about comments that ask for silence.
+fn dw_codes() -> impl Iterator<Item = &'static str> {
+    [&rules::dw0001::RULE, &rules::dw0002::RULE, &rules::dw0003::RULE].into_iter().map(|rule| rule.code)
 }

@@ -102,6 +102,18 @@ pub struct Contexts {
 }
 
 impl Contexts {
+    /// Of builds that have this context.
+    #[must_use]
+    pub fn of(context: PathBuf) -> Self {
+        Self { given: Some(context), known: Mutex::default() }
+    }
+
+    /// Whether the command line names one for all.
+    #[must_use]
+    pub const fn is_given(&self) -> bool {
+        self.given.is_some()
+    }
+
     /// The ignore file that counts for a Dockerfile: the one that has its name, else that of the context. A text
     /// that comes without a name has no folder, so nothing but a given context counts for it.
     pub fn ignore_file(&self, candidate: &Candidate) -> Option<Arc<IgnoreFile>> {
@@ -170,6 +182,7 @@ mod tests {
             absolute: path("Dockerfile"),
             origin: Origin::Named,
             must_start_like_one: false,
+            builds: Vec::new(),
         };
         let hides = |context: Option<&str>, source: &str| {
             let args = BuildArgs { context: context.map(PathBuf::from), ..BuildArgs::default() };

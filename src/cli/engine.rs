@@ -10,6 +10,7 @@ use crate::fix::{Settled, Trust, settle};
 use crate::lint::Linter;
 use crate::rules::copy_ignored_file;
 use crate::semantic::{BuildInputs, IgnoreFile};
+use crate::shellcheck::ShellCheck;
 
 /// The linter of one set of settings.
 #[derive(Debug)]
@@ -45,6 +46,19 @@ impl Engine {
     pub fn as_hadolint(settings: Arc<Settings>) -> Self {
         let linter = Linter { as_hadolint: true, merges_pairs: false, ..settings.linter() };
         Self { settings, linter, contexts: Arc::default() }
+    }
+
+    /// With the program to ask in place of the embedded shell analyser, if there is one.
+    #[must_use]
+    pub fn asking(mut self, shellcheck: Option<Arc<ShellCheck>>) -> Self {
+        self.linter.shellcheck = shellcheck;
+        self
+    }
+
+    /// The scripts of a text that ShellCheck will be asked about.
+    #[must_use]
+    pub fn scripts(&self, source: &[u8]) -> Vec<String> {
+        self.linter.scripts(source)
     }
 
     /// What the user wants to hear of a text; `beside` is the ignore file of its build context.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{FailOn, Layer, RuleSet, Selector};
+use super::{Builder, FailOn, Layer, RuleSet, Selector};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::{Dispatch, Linter};
 use crate::pairs;
@@ -36,17 +36,6 @@ pub struct Settings {
     pub builder: Builder,
     /// The least trusted class of fix that `--fix` writes.
     pub fix: Applicability,
-}
-
-/// The program that the Dockerfiles are built with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Builder {
-    #[default]
-    Buildkit,
-    Buildah,
-    Kaniko,
-    Legacy,
 }
 
 impl Default for Settings {
@@ -138,6 +127,8 @@ impl Settings {
                     .into_iter()
                     .filter(|code| self.select.asks_for(code))
                     .collect(),
+                builder: self.builder,
+                require_reason: self.require_reason,
                 ..self.options.clone()
             },
             severities,

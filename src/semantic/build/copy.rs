@@ -53,7 +53,7 @@ impl<'a> Pass<'a, '_> {
             let message = checksum_message(paths, &sources, expansion.value());
             if let Some(message) = message {
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
-                self.refuse(refusal.of(&expansion));
+                self.refuse(refusal.of(expansion));
             }
         }
         for source in sources {

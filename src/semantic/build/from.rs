@@ -104,7 +104,7 @@ impl<'a> Pass<'a, '_> {
                     format!("{} is not a platform", quoted(value))
                 };
                 let refusal = Refusal::new(Step::Headers, from, word.span, message)
-                    .of(&platform)
+                    .of(platform)
                     .help("write `os/architecture`, as in `linux/arm64`");
                 self.refuse(refusal);
             }
