@@ -1,6 +1,7 @@
 //! The program as its users run it: arguments, files and environment in; output and exit code out.
 
 mod baseline;
+mod build;
 mod builds;
 mod check;
 mod config;
