@@ -7,9 +7,11 @@
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
+mod engine;
 pub mod fix;
 mod ignores;
 pub mod lint;
+pub mod lsp;
 mod pairs;
 pub mod report;
 pub mod rule;

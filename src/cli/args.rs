@@ -25,6 +25,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Explain a rule
     Rule(RuleArgs),
+    /// Serve an editor over standard input and output
+    Lsp(LspArgs),
     /// Print the syntax tree of a file as JSON
     Syntax(SyntaxArgs),
     /// Behave as hadolint does: same arguments, output and exit codes
@@ -228,6 +230,25 @@ pub enum RuleFormat {
     Text,
     Json,
     Markdown,
+}
+
+/// Serve an editor: the language server protocol over standard input and output.
+///
+/// Editors start it themselves. Each document is linted by the configuration that counts for its folder, as
+/// under `check`.
+#[derive(Debug, Arguments)]
+pub struct LspArgs {
+    /// Use this configuration for all documents
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long)]
+    pub isolated: bool,
+
+    /// What some editors add; there is no other way
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// Print the syntax tree of a file as JSON.

@@ -18,6 +18,8 @@ pub enum Error {
     File { verb: &'static str, path: PathBuf, error: io::Error },
     /// Standard output cannot be written to.
     Output(io::Error),
+    /// Standard input cannot be made sense of.
+    Input(io::Error),
     /// The machine gives no threads.
     Threads(rayon::ThreadPoolBuildError),
 }
@@ -49,6 +51,7 @@ impl fmt::Display for Error {
                 write!(f, "`{}` cannot be {verb} ({})", inert(&path.to_string_lossy()), reason(error))
             }
             Self::Output(error) => write!(f, "standard output cannot be written to ({})", reason(error)),
+            Self::Input(error) => write!(f, "standard input cannot be read ({})", inert(&error.to_string())),
             Self::Threads(error) => write!(f, "no threads can be started ({error})"),
         }
     }

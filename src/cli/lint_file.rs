@@ -14,7 +14,6 @@ use crate::diagnostic::Applicability;
 use crate::fix::{self, Withheld, WriteError};
 use crate::report::FileResult;
 use crate::rules::about_files;
-use crate::semantic::is_template;
 use crate::syntax::{self, Kind};
 
 /// What became of a file.
@@ -109,10 +108,9 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode<'_>) -
         source: if candidate.origin == Origin::Stdin { source.to_vec() } else { Vec::new() },
         refused: Vec::new(),
     };
-    if candidate.origin == Origin::Walked && is_template(&syntax::parse(source)) {
-        let message = "looks like a template and is not linted".to_string();
-        let mut found = vec![about_files::diagnostic(&about_files::TEMPLATE, message)];
-        found.retain(|diagnostic| engine.settings.wants(diagnostic));
+    if candidate.origin == Origin::Walked
+        && let Some(found) = engine.template(source)
+    {
         return Some(done(source, found));
     }
     let (Mode::Fix(least, only) | Mode::Diff(least, only)) = mode else {

@@ -3,10 +3,11 @@
 mod args;
 mod check;
 mod discover;
-mod engine;
+
 mod error;
 mod hadolint;
 mod lint_file;
+mod lsp;
 mod mended;
 mod output;
 mod rule;
@@ -20,6 +21,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+use crate::engine;
 use args::{Args, Command};
 
 /// What a command ends with.
@@ -52,6 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match args.command {
         Command::Check(args) => check::run(&args),
         Command::Rule(args) => rule::run(&args),
+        Command::Lsp(args) => lsp::run(&args),
         Command::Syntax(args) => syntax::run(&args),
         Command::Hadolint { arguments } => return hadolint::run(arguments.into_iter()),
     };

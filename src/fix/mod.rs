@@ -14,5 +14,6 @@ pub use comments::comments;
 pub use diff::unified;
 pub use grounds::{Withheld, withhold};
 pub use laws::{CommentAt, Look};
-pub use settle::{Settled, Trust, settle};
+pub use settle::{Settled, Trust, harmless_alone, settle};
+pub use splice::splice;
 pub use write::{WriteError, replace};

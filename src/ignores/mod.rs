@@ -1,7 +1,10 @@
 //! Comments that ask for silence: hadolint's pragmas and dockwright's own.
 
+mod add;
 mod hadolint;
 mod own;
+
+pub use add::{AddIgnore, add_ignore};
 
 use crate::diagnostic::Diagnostic;
 use crate::source::LineIndex;

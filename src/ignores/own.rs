@@ -62,7 +62,7 @@ impl OwnIgnores {
 
 /// Whether it is for the file, and the codes. Blanks may stand around `=` and `,`; the first word that does
 /// not follow a comma begins the reason.
-fn parse(comment: &str) -> Option<(bool, Vec<String>)> {
+pub(super) fn parse(comment: &str) -> Option<(bool, Vec<String>)> {
     let rest = comment.trim_start().strip_prefix("dockwright")?;
     let rest = rest.strip_prefix([' ', '\t'])?.trim_start();
     let (whole_file, rest) = match rest.strip_prefix("ignore-file") {
