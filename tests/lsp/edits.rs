@@ -1,5 +1,7 @@
 //! Random edits over the protocol: at the end the server says what `check` says of the same text.
 
+#![allow(clippy::print_stdout, reason = "a run that is asked for says what it did")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
