@@ -8,6 +8,7 @@ use crate::fix::{Look, Settled, Trust, settle};
 use crate::lint::Linter;
 use crate::rules::about_files;
 use crate::semantic::is_template;
+use crate::shellcheck::ShellCheck;
 use crate::syntax;
 
 /// The linter of one set of settings.
@@ -28,6 +29,19 @@ impl Engine {
     pub fn as_hadolint(settings: Arc<Settings>) -> Self {
         let linter = Linter { as_hadolint: true, merges_pairs: false, ..settings.linter() };
         Self { settings, linter }
+    }
+
+    /// With the program to ask in place of the embedded shell analyser, if there is one.
+    #[must_use]
+    pub fn asking(mut self, shellcheck: Option<Arc<ShellCheck>>) -> Self {
+        self.linter.shellcheck = shellcheck;
+        self
+    }
+
+    /// The scripts of a text that ShellCheck will be asked about.
+    #[must_use]
+    pub fn scripts(&self, source: &[u8]) -> Vec<String> {
+        self.linter.scripts(source)
     }
 
     /// What the user wants to hear of a text.

@@ -18,5 +18,6 @@ pub mod rule;
 pub mod rules;
 pub mod semantic;
 pub mod shell;
+pub mod shellcheck;
 pub mod source;
 pub mod syntax;

@@ -1,6 +1,7 @@
 //! One file, from bytes to diagnostics.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Look, Withheld};
@@ -10,6 +11,7 @@ use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
 use crate::semantic::{Semantics, View};
 use crate::shell::analysis::Analyser;
+use crate::shellcheck::ShellCheck;
 use crate::source::LineIndex;
 use crate::syntax::{self, Dockerfile, Kind};
 
@@ -67,6 +69,8 @@ pub struct Linter {
     pub merges_pairs: bool,
     /// Answer as the program hadolint does: nothing of BuildKit's, and one thing of a file that it cannot read.
     pub as_hadolint: bool,
+    /// The program to ask in place of the embedded shell analyser.
+    pub shellcheck: Option<Arc<ShellCheck>>,
 }
 
 impl Linter {
@@ -88,6 +92,16 @@ impl Linter {
         let semantics = Semantics::new(&file, self.view());
         let (diagnostics, withheld) = self.diagnostics(&file, &semantics);
         Look { diagnostics, comments: fix::comments(&file, &semantics), withheld }
+    }
+
+    /// The scripts that the program ShellCheck will be asked about, so that it can be asked about those of many
+    /// files at once; none without it.
+    pub fn scripts(&self, source: &[u8]) -> Vec<String> {
+        if self.shellcheck.is_none() || self.dispatch.shell.is_none() {
+            return Vec::new();
+        }
+        let file = syntax::parse(source);
+        rules::shellcheck::scripts(&Semantics::new(&file, self.view()), self.as_hadolint)
     }
 
     fn view(&self) -> View {
@@ -178,8 +192,13 @@ impl Linter {
             }
         }
         if let Some(analyser) = &self.dispatch.shell {
-            let shell = rules::shellcheck::diagnostics(semantics, analyser, self.as_hadolint);
-            found.extend(shell.into_iter().filter(|one| self.dispatch.shell_codes.contains(one.code)));
+            let program = self.shellcheck.as_deref();
+            let shell = rules::shellcheck::diagnostics(semantics, analyser, program, self.as_hadolint);
+            // The program has codes that no rule here has; who asked for it wants them.
+            let wanted = |one: &Diagnostic| {
+                self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED
+            };
+            found.extend(shell.into_iter().filter(wanted));
         }
         found
     }

@@ -1,7 +1,7 @@
 //! What a rule is, and the view of a file that it gets.
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{LabelType, Run, Semantics, Stage};
+use crate::semantic::{Builder, LabelType, Run, Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -96,6 +96,8 @@ pub struct RuleOptions {
     pub ignore_file: Option<std::sync::Arc<crate::semantic::IgnoreFile>>,
     /// BuildKit's experimental checks run without a comment that asks for them.
     pub experimental_checks: bool,
+    /// What the files are built with: fixes write nothing that it lacks.
+    pub builder: Builder,
 }
 
 impl Checker<'_> {

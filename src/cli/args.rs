@@ -2,11 +2,14 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
+use super::shellcheck::VARIABLE;
 use crate::config::{FailOn, Layer, Selector, Source};
 use crate::diagnostic::Applicability;
 use crate::report::Format;
+use crate::shellcheck::Choice;
 
 /// A Dockerfile linter, fixer and optimizer.
 ///
@@ -68,6 +71,15 @@ pub struct CheckArgs {
     /// Run new rules, too, that are not part of the recommended ones yet
     #[arg(long, help_heading = "Rules")]
     pub preview: bool,
+
+    /// Let ShellCheck itself check the shell of RUN, instead of the embedded analysis
+    ///
+    /// The path of the program, `auto` for `shellcheck` where it is installed, or `off`. The variable
+    /// `DOCKWRIGHT_SHELLCHECK` says the same.
+    #[arg(long, value_name = "PATH|auto|off", env = VARIABLE, hide_env = true, default_value = "off",
+          hide_default_value = true, value_parser = OsStringValueParser::new().map(|written| Choice::of(&written)),
+          help_heading = "Rules")]
+    pub shellcheck: Choice,
 
     /// Do not heed comments that ask for silence
     #[arg(long, help_heading = "Rules")]

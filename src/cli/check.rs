@@ -11,10 +11,12 @@ use super::error::Error;
 use super::lint_file::{Done, Mode, Outcome, is_dockerfile, lint_file, quiet_panics};
 use super::mended::Tally;
 use super::output::{destinations, look, wants_color, write_diff, write_to};
+use super::shellcheck::{self, Say};
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
 use crate::config::{PathGlobs, Resolver, Settings};
 use crate::report::{self, Look, Results, inert};
+use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
@@ -33,7 +35,17 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         note(&"no Dockerfile found");
     }
-    let outcomes = lint(args, &jobs)?;
+    let say = match (args.terminal.quiet, args.terminal.verbose) {
+        (true, _) => Say::Nothing,
+        (_, false) => Say::Less,
+        (_, true) => Say::Everything,
+    };
+    let program = shellcheck::open(&args.shellcheck, say)?;
+    let outcomes = lint(args, &jobs, program.as_ref())?;
+    if let Some(failure) = shellcheck::failure(program.as_ref()) {
+        complain(&failure);
+        exit = Exit::Failed;
+    }
     let summed = sum_up(args, &jobs, outcomes, &mut exit);
     if args.diff {
         let color = wants_color(args.terminal.color, None);
@@ -104,19 +116,23 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
 }
 
 /// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
-fn lint(args: &CheckArgs, jobs: &[Job]) -> Result<Vec<Outcome>, Error> {
+fn lint(args: &CheckArgs, jobs: &[Job], program: Option<&Arc<ShellCheck>>) -> Result<Vec<Outcome>, Error> {
     quiet_panics();
     let mut engines: Vec<Engine> = Vec::new();
     let mut numbers = Vec::with_capacity(jobs.len());
     for job in jobs {
         let known = engines.iter().position(|engine| Arc::ptr_eq(&engine.settings, &job.settings));
         numbers.push(known.unwrap_or_else(|| {
-            engines.push(Engine::new(Arc::clone(&job.settings)));
+            engines.push(Engine::new(Arc::clone(&job.settings)).asking(program.cloned()));
             engines.len() - 1
         }));
     }
     let work: Vec<(&Job, &Engine)> =
         jobs.iter().zip(numbers).filter_map(|(job, number)| Some((job, engines.get(number)?))).collect();
+    if let Some(program) = program {
+        let files: Vec<_> = work.iter().map(|(job, engine)| (&job.candidate, *engine)).collect();
+        shellcheck::ask_ahead(program, &files, args.jobs)?;
+    }
     let only = args.fix_only.as_deref().unwrap_or_default();
     side_by_side(&work, args.jobs, |(job, engine)| {
         let mode = match job.settings.fix {

@@ -20,6 +20,8 @@ pub enum Error {
     Output(io::Error),
     /// Standard input cannot be made sense of.
     Input(io::Error),
+    /// The program that is to check the shell does not.
+    ShellCheck(String),
     /// The machine gives no threads.
     Threads(rayon::ThreadPoolBuildError),
 }
@@ -46,7 +48,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(error) => f.write_str(&inert(&error.to_string())),
-            Self::Usage(message) => f.write_str(&inert(message)),
+            Self::Usage(message) | Self::ShellCheck(message) => f.write_str(&inert(message)),
             Self::File { verb, path, error } => {
                 write!(f, "`{}` cannot be {verb} ({})", inert(&path.to_string_lossy()), reason(error))
             }

@@ -11,6 +11,7 @@ mod lsp;
 mod mended;
 mod output;
 mod rule;
+mod shellcheck;
 mod syntax;
 mod threads;
 

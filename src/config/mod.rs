@@ -22,4 +22,6 @@ pub use options::Options;
 pub use resolve::{Resolved, Resolver, Source};
 pub use rule_set::RuleSet;
 pub use selector::{Selector, UnknownRule, find_rule, nearest, nearest_rule};
-pub use settings::{Builder, INVALID, Settings};
+pub use settings::{INVALID, Settings};
+
+pub use crate::semantic::Builder;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{FailOn, Layer, RuleSet, Selector};
+use super::{Builder, FailOn, Layer, RuleSet, Selector};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::{Dispatch, Linter};
 use crate::pairs;
@@ -35,17 +35,6 @@ pub struct Settings {
     pub builder: Builder,
     /// The least trusted class of fix that `--fix` writes.
     pub fix: Applicability,
-}
-
-/// The program that the Dockerfiles are built with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Builder {
-    #[default]
-    Buildkit,
-    Buildah,
-    Kaniko,
-    Legacy,
 }
 
 impl Default for Settings {
@@ -132,7 +121,7 @@ impl Settings {
             all().filter(wanted).all(|rule| rule.group == Group::Buildkit || rule.code == INVALID);
         Linter {
             dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule))),
-            options: self.options.clone(),
+            options: RuleOptions { builder: self.builder, ..self.options.clone() },
             severities,
             inline_ignores: self.inline_ignores,
             unwanted: all()
@@ -141,6 +130,7 @@ impl Settings {
                 .collect(),
             merges_pairs: !only_buildkit,
             as_hadolint: false,
+            shellcheck: None,
         }
     }
 

@@ -16,13 +16,18 @@ pub struct Withheld {
 }
 
 /// Fixes that change how an instruction is spelled and nothing else, so that it does not matter who runs it.
-const SPELLING: [&str; 7] = [
+const SPELLING: [&str; 12] = [
     "ConsistentInstructionCasing",
+    "DL3065",
     "DL4000",
+    "ExposeInvalidFormat",
     "ExposeProtoCasing",
     "FromAsCasing",
+    "InvalidDefinitionDescription",
     "LegacyKeyValueFormat",
+    "MaintainerDeprecated",
     "NoEmptyContinuation",
+    "RedundantTargetPlatform",
     "StageNameCasing",
 ];
 
@@ -62,6 +67,11 @@ pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<With
             diagnostic.fix = None;
             withheld.push(Withheld { code: diagnostic.code, reason });
         } else {
+            if fix.edits.iter().any(|edit| grounds.deletes_instruction(edit)) {
+                // Somebody wrote it: what it was for, only a person can say.
+                fix.applicability = Applicability::Shown;
+                fix.missing.get_or_insert_with(|| "what the instruction was written for".to_string());
+            }
             fix.edits.iter_mut().for_each(|edit| keep_line_ends(edit, semantics.file.source));
         }
     }
@@ -135,6 +145,11 @@ impl<'s, 'a> Grounds<'s, 'a> {
         }
         has_other_interpreter(run, self.semantics.file.source)
             .then_some("it is run by a shell that is not known")
+    }
+
+    fn deletes_instruction(&self, edit: &Edit) -> bool {
+        edit.text.trim().is_empty()
+            && self.instruction(edit.span).is_some_and(|instruction| edit.span.contains(instruction.span))
     }
 
     /// The instruction that the span begins in or right behind.

@@ -5,6 +5,7 @@ pub mod archive;
 mod base_environment;
 pub mod base_image;
 pub mod build;
+mod builder;
 mod call;
 mod check_config;
 pub mod convert;
@@ -44,6 +45,7 @@ mod view_commands;
 
 pub use base_environment::{BaseEnvironment, OfBase};
 pub use build::{Build, BuildInputs};
+pub use builder::Builder;
 pub use check_config::CheckConfig;
 mod secret;
 mod setting;
@@ -111,6 +113,7 @@ impl<'a> Semantics<'a> {
             build: Build::new(file, &BuildInputs::default()),
             check_config: CheckConfig::new(file),
         };
+        let before_stages = stage::ships_without_stage(&semantics.stages, view);
         semantics.runs = file
             .instructions()
             .filter_map(|outer| {
@@ -121,7 +124,7 @@ impl<'a> Semantics<'a> {
                     outer,
                     onbuild,
                     stage: stage.map(|stage| stage.index),
-                    ships: onbuild || stage.map_or(semantics.stages.is_empty(), |stage| stage.ships),
+                    ships: onbuild || stage.map_or(before_stages, |stage| stage.ships),
                     mounts: instruction.mounts(),
                     script: script(file, instruction, line, view),
                     view,
