@@ -21,8 +21,8 @@ pub struct Document {
     pub serial: u64,
     /// What is known of this text; `None` while it is worked out.
     pub analysis: Option<Arc<Analysis>>,
-    /// The serial that is being worked on, or that waits for a thread.
-    pub running: Option<u64>,
+    /// The serials that are being worked on.
+    pub running: Vec<u64>,
     /// Requests that cannot be answered before the analysis is there.
     pub waiting: Vec<Request>,
 }
@@ -50,7 +50,7 @@ impl Documents {
             rules,
             serial,
             analysis: None,
-            running: None,
+            running: Vec::new(),
             waiting: Vec::new(),
         };
         self.open.insert(uri, document)

@@ -1,7 +1,8 @@
 //! [`Session`]: the documents of one editor, and the work on them.
 //!
-//! A document is looked at by one thread at a time. What was typed meanwhile is looked at when that is done, the
-//! newest version only, and an answer about an old version is thrown away.
+//! A document is looked at by two threads at most, so that what is typed while it is slow is looked at, too. What
+//! is typed then waits until one of them is done; the newest version wins, and what an old one has come to is
+//! thrown away.
 
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
@@ -27,6 +28,8 @@ use super::position::Text;
 /// Documents that are looked at at the same time, and questions that are answered at the same time: enough that
 /// slow ones do not keep the others waiting, few enough not to drown the machine.
 const SIDE_BY_SIDE: usize = 4;
+/// Versions of one document that are looked at at the same time.
+const OF_ONE_DOCUMENT: usize = 2;
 /// Enough, in bytes, for whatever is nested in a file.
 const STACK: usize = 16 << 20;
 
@@ -199,9 +202,7 @@ impl Session {
 
     fn take_analysis(&mut self, uri: Uri, serial: u64, analysis: Analysis) {
         let Some(document) = self.documents.open.get_mut(&uri) else { return };
-        if document.running == Some(serial) {
-            document.running = None;
-        }
+        document.running.retain(|running| *running != serial);
         if document.serial != serial {
             self.look_at(uri);
             return;
@@ -225,7 +226,8 @@ impl Session {
     /// Sees to it that the newest text of a document is looked at.
     fn look_at(&mut self, uri: Uri) {
         let Some(document) = self.documents.open.get(&uri) else { return };
-        if document.analysis.is_none() && document.running.is_none() && !self.to_look_at.contains(&uri) {
+        let is_due = document.analysis.is_none() && !document.running.contains(&document.serial);
+        if is_due && document.running.len() < OF_ONE_DOCUMENT && !self.to_look_at.contains(&uri) {
             self.to_look_at.push_back(uri);
         }
         self.start_looks();
@@ -236,7 +238,7 @@ impl Session {
             let Some(uri) = self.to_look_at.pop_front() else { return };
             let Some(document) = self.documents.open.get_mut(&uri) else { continue };
             let serial = document.serial;
-            document.running = Some(serial);
+            document.running.push(serial);
             let (text, rules) = (Arc::clone(&document.text), document.rules.clone());
             self.looking += 1;
             self.start(move || Done::Looked { uri, serial, analysis: Analysis::new(&text, &rules) });

@@ -27,7 +27,7 @@ pub use script::{Place, Script};
 const BATCH: usize = 100;
 
 /// How long one process may take.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// What was said of a script; nothing where the program failed.
 pub type Answer = Option<Arc<[Comment]>>;

@@ -71,7 +71,7 @@ fn a_client_that_goes_away_ends_the_server() {
         let mut client = Client::process();
         if greet {
             client.shake_hands(&pushed(), Path::new("/work"));
-            client.open(URI, &"RUN apt-get install x\n".repeat(10_000));
+            client.open(URI, &"RUN apt-get install x\n".repeat(1_000));
         }
         assert_eq!(client.vanish(), 1);
     }
@@ -101,7 +101,7 @@ fn input_that_is_no_protocol_is_an_error() {
 fn answers_nobody_wants_are_not_given() {
     let mut client = Client::new(&modern(), Path::new("/work"));
     // Long enough that the question is not answered before it is taken back.
-    client.open(URI, &format!("FROM a:1\n{}", "RUN apt-get install x\n".repeat(3_000)));
+    client.open(URI, &format!("FROM a:1\n{}", "RUN apt-get install x\n".repeat(400)));
     let asked = client.ask("textDocument/hover", &Client::at(URI, 0, 0));
     client.notify("$/cancelRequest", &json!({"id": 2}));
     let (code, _) = refusal(client.answer(&asked));
