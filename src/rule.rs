@@ -1,7 +1,7 @@
 //! What a rule is, and the view of a file that it gets.
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{Builder, LabelType, Run, Semantics, Stage};
+use crate::semantic::{Builder, IgnoreFile, LabelType, Run, Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -77,12 +77,15 @@ pub struct Checker<'a> {
     pub file: &'a Dockerfile<'a>,
     pub semantics: &'a Semantics<'a>,
     pub options: &'a RuleOptions,
+    /// The ignore file of the build context, where there is one.
+    pub ignored: Option<&'a IgnoreFile>,
     pub(crate) rule: &'static Rule,
     pub(crate) found: &'a mut Vec<Diagnostic>,
 }
 
 /// The settings that rules read.
 #[derive(Debug, Clone, Default)]
+#[allow(clippy::struct_excessive_bools)] // each is an option of its own
 pub struct RuleOptions {
     /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
     pub hadolint: bool,
@@ -92,12 +95,14 @@ pub struct RuleOptions {
     pub label_schema: std::collections::BTreeMap<String, LabelType>,
     /// Labels that are not in the schema are reported.
     pub strict_labels: bool,
-    /// The ignore file of the build context, where there is one.
-    pub ignore_file: Option<std::sync::Arc<crate::semantic::IgnoreFile>>,
-    /// BuildKit's experimental checks run without a comment that asks for them.
-    pub experimental_checks: bool,
+    /// The ignore file of the build context, for a text that comes without one.
+    pub ignore_file: Option<std::sync::Arc<IgnoreFile>>,
+    /// BuildKit's experimental checks that run without a comment that asks for them.
+    pub experimental_checks: Vec<&'static str>,
     /// What the files are built with: fixes write nothing that it lacks.
     pub builder: Builder,
+    /// A comment that ignores something must say why.
+    pub require_reason: bool,
 }
 
 impl Checker<'_> {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
+use super::build_args::BuildArgs;
 use super::shellcheck::VARIABLE;
 use crate::config::{FailOn, Layer, Selector, Source};
 use crate::diagnostic::Applicability;
@@ -85,6 +86,17 @@ pub struct CheckArgs {
     #[arg(long, help_heading = "Rules")]
     pub no_inline_ignores: bool,
 
+    /// Pass over what this file knows, until it is mended
+    ///
+    /// Diagnostics are recognised by file, code and words, not by line. Fixes are made all the same.
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write everything that is found into a file for `--baseline`
+    #[arg(long, value_name = "FILE", help_heading = "Rules",
+          conflicts_with_all = ["baseline", "fix", "diff", "fix_only", "add_ignores"])]
+    pub write_baseline: Option<PathBuf>,
+
     /// Make the fixes that are safe
     #[arg(long, help_heading = "Fixes")]
     pub fix: bool,
@@ -111,6 +123,13 @@ pub struct CheckArgs {
     #[arg(long, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "ALL",
           value_delimiter = ',', value_parser = selector, help_heading = "Fixes")]
     pub fix_only: Option<Vec<Selector>>,
+
+    /// Add comments that ignore everything that is left, with this reason if one is given
+    ///
+    /// A comment goes above the instruction, or a code into the comment of dockwright's that is there.
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "",
+          conflicts_with_all = ["no_inline_ignores", "fix_only"], help_heading = "Fixes")]
+    pub add_ignores: Option<String>,
 
     /// Exit with 1 if something was fixed
     #[arg(long, help_heading = "Fixes")]
@@ -157,6 +176,9 @@ pub struct CheckArgs {
     /// Print the files that would be linted, and end
     #[arg(long, help_heading = "Files")]
     pub show_files: bool,
+
+    #[command(flatten)]
+    pub build: BuildArgs,
 
     /// Use this configuration for all files
     #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Configuration")]

@@ -1,14 +1,16 @@
 //! `dockwright check`: finds the files, lints or fixes them side by side, reports.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::CheckArgs;
+use super::baselines::{Baselines, Stale};
+use super::build_args::Contexts;
 use super::discover::{Candidate, Finder, Origin};
 use super::engine::Engine;
 use super::error::Error;
-use super::lint_file::{Done, Mode, Outcome, is_dockerfile, lint_file, quiet_panics};
+use super::lint_file::{Done, Mode, Outcome, Task, is_dockerfile, lint_file, quiet_panics};
 use super::mended::Tally;
 use super::output::{destinations, look, wants_color, write_diff, write_to};
 use super::shellcheck::{self, Say};
@@ -21,6 +23,7 @@ use crate::shellcheck::ShellCheck;
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
+    let contexts = Arc::new(args.build.contexts(&current)?);
     let jobs = find(args, &current, &mut exit)?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
@@ -41,12 +44,22 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         (_, true) => Say::Everything,
     };
     let program = shellcheck::open(&args.shellcheck, say)?;
-    let outcomes = lint(args, &jobs, program.as_ref())?;
+    let why = why_ignored(args, &jobs)?;
+    let baseline = Baselines::new(args, &current)?;
+    let all = All { program: program.as_ref(), contexts: &contexts, add_ignores: why, baseline: &baseline };
+    let outcomes = lint(args, &jobs, &all)?;
     if let Some(failure) = shellcheck::failure(program.as_ref()) {
         complain(&failure);
         exit = Exit::Failed;
     }
-    let summed = sum_up(args, &jobs, outcomes, &mut exit);
+    let mut summed = sum_up(args, &jobs, outcomes, &baseline, &mut exit);
+    if args.write_baseline.is_some() {
+        if exit == Exit::Failed {
+            complain(&"no baseline is written, since some files could not be checked");
+        } else {
+            exit = baseline.write(args, &summed.paths, &mut summed.results)?;
+        }
+    }
     if args.diff {
         let color = wants_color(args.terminal.color, None);
         write_to(None, |out| write_diff(out, &summed.diff, color))?;
@@ -59,8 +72,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     } else if args.fix_only.is_none() {
         report(args, &summed.results)?;
     }
-    if (args.fix || args.diff || args.fix_only.is_some()) && !args.terminal.quiet {
-        summed.tally.say(args, &summed.results);
+    if !args.terminal.quiet {
+        if args.fix || args.diff || args.fix_only.is_some() {
+            summed.tally.say(args, &summed.results);
+        }
+        summed.tally.say_silenced(args);
+        summed.stale.say(args);
     }
     Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
 }
@@ -115,21 +132,31 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
     Ok(jobs)
 }
 
+/// What counts for all files.
+struct All<'a> {
+    program: Option<&'a Arc<ShellCheck>>,
+    contexts: &'a Arc<Contexts>,
+    add_ignores: Option<&'a str>,
+    baseline: &'a Baselines,
+}
+
 /// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
-fn lint(args: &CheckArgs, jobs: &[Job], program: Option<&Arc<ShellCheck>>) -> Result<Vec<Outcome>, Error> {
+fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, Error> {
     quiet_panics();
+    let inputs = args.build.inputs();
     let mut engines: Vec<Engine> = Vec::new();
     let mut numbers = Vec::with_capacity(jobs.len());
     for job in jobs {
         let known = engines.iter().position(|engine| Arc::ptr_eq(&engine.settings, &job.settings));
         numbers.push(known.unwrap_or_else(|| {
-            engines.push(Engine::new(Arc::clone(&job.settings)).asking(program.cloned()));
+            let engine = Engine::new(Arc::clone(&job.settings)).asking(all.program.cloned());
+            engines.push(engine.of_build(inputs.clone(), Arc::clone(all.contexts)));
             engines.len() - 1
         }));
     }
     let work: Vec<(&Job, &Engine)> =
         jobs.iter().zip(numbers).filter_map(|(job, number)| Some((job, engines.get(number)?))).collect();
-    if let Some(program) = program {
+    if let Some(program) = all.program {
         let files: Vec<_> = work.iter().map(|(job, engine)| (&job.candidate, *engine)).collect();
         shellcheck::ask_ahead(program, &files, args.jobs)?;
     }
@@ -140,8 +167,23 @@ fn lint(args: &CheckArgs, jobs: &[Job], program: Option<&Arc<ShellCheck>>) -> Re
             least if args.fix || args.fix_only.is_some() => Mode::Fix(least, only),
             _ => Mode::Lint,
         };
-        lint_file(&job.candidate, engine, mode)
+        let known = all.baseline.known(&job.candidate.absolute);
+        lint_file(&job.candidate, engine, Task { mode, add_ignores: all.add_ignores, known })
     })
+}
+
+/// The reason to write into added comments; empty where none is given.
+fn why_ignored<'a>(args: &'a CheckArgs, jobs: &[Job]) -> Result<Option<&'a str>, Error> {
+    let Some(written) = &args.add_ignores else { return Ok(None) };
+    let why = written.trim();
+    let problem = if why.starts_with(',') || why.chars().any(report::is_control) {
+        "the reason must be one line that does not begin with a comma"
+    } else if why.is_empty() && jobs.iter().any(|job| job.settings.require_reason) {
+        "the configuration requires a reason; give it as `--add-ignores=REASON`"
+    } else {
+        return Ok(Some(why));
+    };
+    Err(Error::Usage(problem.to_string()))
 }
 
 /// What all files together came to.
@@ -150,22 +192,37 @@ struct Sum {
     results: Results,
     diff: String,
     tally: Tally,
+    /// The absolute path of each file in the results.
+    paths: Vec<PathBuf>,
     /// The text to print where standard input was fixed.
     text: Option<Vec<u8>>,
+    /// What the baseline knows and is there no more.
+    stale: Stale,
 }
 
-fn sum_up(args: &CheckArgs, jobs: &[Job], outcomes: Vec<Outcome>, exit: &mut Exit) -> Sum {
-    let mut sum = Sum::default();
+fn sum_up(
+    args: &CheckArgs,
+    jobs: &[Job],
+    outcomes: Vec<Outcome>,
+    baseline: &Baselines,
+    exit: &mut Exit,
+) -> Sum {
+    let mut sum = Sum { stale: baseline.stale(), ..Sum::default() };
     sum.results.fixed = args.fix;
     for (job, outcome) in jobs.iter().zip(outcomes) {
+        if !matches!(outcome, Outcome::NotADockerfile) {
+            sum.paths.push(job.candidate.absolute.clone());
+        }
         match outcome {
             Outcome::Done(done) => {
                 if is_found(args, &job.settings, &done) {
                     *exit = (*exit).max(Exit::Found);
                 }
-                sum.tally.add(args, &done.file.name, &done.made, &done.refused);
+                sum.tally.add(args, &done);
+                sum.stale.add(&done.file.name, &done.stale);
                 sum.diff += &done.diff;
-                if job.candidate.origin == Origin::Stdin && (args.fix || args.fix_only.is_some()) {
+                let writes = args.fix || args.fix_only.is_some() || args.add_ignores.is_some();
+                if job.candidate.origin == Origin::Stdin && writes {
                     sum.text = done.text.or(Some(done.source));
                 }
                 sum.results.files.push(done.file);
@@ -188,7 +245,8 @@ fn is_found(args: &CheckArgs, settings: &Settings, done: &Done) -> bool {
     }
     let worst = done.file.diagnostics.iter().map(|located| located.diagnostic.severity).max();
     let reported = settings.fail_on.is_some_and(|least| worst >= Some(least));
-    (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && !done.made.is_empty())
+    let changed = !done.made.is_empty() || !done.silenced.is_empty();
+    (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && changed)
 }
 
 fn report(args: &CheckArgs, results: &Results) -> Result<(), Error> {

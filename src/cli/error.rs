@@ -16,6 +16,8 @@ pub enum Error {
     Usage(String),
     /// A file cannot be read or written; `verb` says which.
     File { verb: &'static str, path: PathBuf, error: io::Error },
+    /// A baseline cannot be read.
+    Baseline(PathBuf, crate::baseline::BaselineError),
     /// Standard output cannot be written to.
     Output(io::Error),
     /// Standard input cannot be made sense of.
@@ -51,6 +53,14 @@ impl fmt::Display for Error {
             Self::Usage(message) | Self::ShellCheck(message) => f.write_str(&inert(message)),
             Self::File { verb, path, error } => {
                 write!(f, "`{}` cannot be {verb} ({})", inert(&path.to_string_lossy()), reason(error))
+            }
+            Self::Baseline(path, error) => {
+                write!(
+                    f,
+                    "`{}` cannot be used ({})",
+                    inert(&path.to_string_lossy()),
+                    inert(&error.to_string())
+                )
             }
             Self::Output(error) => write!(f, "standard output cannot be written to ({})", reason(error)),
             Self::Input(error) => write!(f, "standard input cannot be read ({})", inert(&error.to_string())),

@@ -1,8 +1,11 @@
 //! The program: arguments in, exit code out. One file for each subcommand.
 
 mod args;
+mod baselines;
+mod build_args;
 mod check;
-mod discover;
+pub(crate) mod discover;
+pub(crate) mod engine;
 
 mod error;
 mod hadolint;
@@ -22,7 +25,6 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::engine;
 use args::{Args, Command};
 
 /// What a command ends with.

@@ -8,6 +8,7 @@ use crate::lint::{Dispatch, Linter};
 use crate::pairs;
 use crate::rule::{Group, Rule, RuleOptions};
 use crate::rules;
+use crate::semantic::EXPERIMENTAL;
 
 /// The code that says that a file cannot be built; it cannot be ignored.
 pub const INVALID: &str = "DL1000";
@@ -121,7 +122,15 @@ impl Settings {
             all().filter(wanted).all(|rule| rule.group == Group::Buildkit || rule.code == INVALID);
         Linter {
             dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule))),
-            options: RuleOptions { builder: self.builder, ..self.options.clone() },
+            options: RuleOptions {
+                experimental_checks: EXPERIMENTAL
+                    .into_iter()
+                    .filter(|code| self.select.asks_for(code))
+                    .collect(),
+                builder: self.builder,
+                require_reason: self.require_reason,
+                ..self.options.clone()
+            },
             severities,
             inline_ignores: self.inline_ignores,
             unwanted: all()
@@ -129,8 +138,8 @@ impl Settings {
                 .map(|rule| rule.code.to_string())
                 .collect(),
             merges_pairs: !only_buildkit,
-            as_hadolint: false,
-            shellcheck: None,
+            as_buildkit: only_buildkit && self.select.has_group(Group::Buildkit),
+            ..Linter::default()
         }
     }
 

@@ -24,7 +24,7 @@ pub struct Analysis {
 impl Analysis {
     /// What `check` says of this text in a folder that it walks through.
     pub fn new(text: &Text, rules: &Rules) -> Self {
-        let Rules::Engine(engine) = rules else { return Self::default() };
+        let Rules::Engine(engine, beside) = rules else { return Self::default() };
         if text.bytes().len() > LARGEST {
             return Self::of(about_files::diagnostic(
                 &about_files::UNREADABLE,
@@ -33,7 +33,7 @@ impl Analysis {
         }
         let work = || match engine.template(text.bytes()) {
             Some(diagnostics) => Look { diagnostics, ..Look::default() },
-            None => engine.look(text.bytes()),
+            None => engine.look(text.bytes(), beside.as_deref()),
         };
         let Ok(look) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "an error of dockwright's own ended the analysis; please report it".to_string();

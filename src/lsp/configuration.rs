@@ -6,13 +6,16 @@ use std::sync::Arc;
 
 use gen_lsp_types::Uri;
 
+use crate::cli::discover::{Candidate, Origin};
+use crate::cli::engine::Engine;
 use crate::config::{Layer, Resolver, Settings, Source};
-use crate::engine::Engine;
+use crate::semantic::IgnoreFile;
 
 /// What holds for a document.
 #[derive(Debug, Clone)]
 pub enum Rules {
-    Engine(Arc<Engine>),
+    /// With the ignore file of the build context, where a rule asks for it.
+    Engine(Arc<Engine>, Option<Arc<IgnoreFile>>),
     /// The configuration excludes the file.
     Excluded,
     /// The configuration is wrong, and was so from the start.
@@ -23,7 +26,7 @@ impl Rules {
     /// Whether it makes no difference which of the two is in force.
     pub fn say_the_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Engine(one), Self::Engine(other)) => {
+            (Self::Engine(one, _), Self::Engine(other, _)) => {
                 Arc::ptr_eq(one, other) || one.settings.as_toml() == other.settings.as_toml()
             }
             (Self::Excluded, Self::Excluded) | (Self::Broken, Self::Broken) => true,
@@ -77,7 +80,9 @@ impl Configuration {
                 if excluded {
                     return (Rules::Excluded, None);
                 }
-                let rules = Rules::Engine(self.engine(&resolved.settings));
+                let engine = self.engine(&resolved.settings);
+                let beside = engine.ignore_file(&candidate(path));
+                let rules = Rules::Engine(engine, beside);
                 self.last.insert(folder, rules.clone());
                 (rules, None)
             }
@@ -107,5 +112,16 @@ impl Configuration {
             let folder = self.folders.first().map_or(Path::new("/"), PathBuf::as_path);
             folder.join("Dockerfile")
         })
+    }
+}
+
+/// A document as a file that turned up in a walk.
+fn candidate(path: PathBuf) -> Candidate {
+    Candidate {
+        shown: path.to_string_lossy().into_owned(),
+        absolute: path.clone(),
+        path,
+        origin: Origin::Walked,
+        must_start_like_one: false,
     }
 }

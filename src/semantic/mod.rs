@@ -46,7 +46,7 @@ mod view_commands;
 pub use base_environment::{BaseEnvironment, OfBase};
 pub use build::{Build, BuildInputs};
 pub use builder::Builder;
-pub use check_config::CheckConfig;
+pub use check_config::{CHECK_ARG, CheckConfig, EXPERIMENTAL};
 mod secret;
 mod setting;
 mod shell_state;
@@ -102,7 +102,12 @@ pub struct Semantics<'a> {
 }
 
 impl<'a> Semantics<'a> {
+    /// Of a build that is told nothing besides the file.
     pub fn new(file: &'a Dockerfile<'a>, view: View) -> Self {
+        Self::with_inputs(file, view, &BuildInputs::default())
+    }
+
+    pub fn with_inputs(file: &'a Dockerfile<'a>, view: View, inputs: &BuildInputs) -> Self {
         let stages = stage::stages(file, view);
         let mut semantics = Self {
             file,
@@ -110,8 +115,8 @@ impl<'a> Semantics<'a> {
             named: origin::names(&stages, view),
             stages,
             runs: Vec::new(),
-            build: Build::new(file, &BuildInputs::default()),
-            check_config: CheckConfig::new(file),
+            build: Build::new(file, inputs),
+            check_config: CheckConfig::new(file, inputs),
         };
         let before_stages = stage::ships_without_stage(&semantics.stages, view);
         semantics.runs = file

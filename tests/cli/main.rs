@@ -1,12 +1,16 @@
 //! The program as its users run it: arguments, files and environment in; output and exit code out.
 
+mod baseline;
 mod check;
 mod config;
+#[cfg(unix)]
+mod faults;
 mod files;
 mod fix;
 mod formats;
 mod hadolint;
 mod harmless;
+mod ignores;
 mod other;
 mod readme;
 

@@ -7,7 +7,7 @@ use crate::cli::complain;
 use crate::cli::discover::{Candidate, Origin};
 use crate::cli::engine::Engine;
 use crate::cli::error::Error;
-use crate::cli::lint_file::{Mode, Outcome, lint_file, quiet_panics};
+use crate::cli::lint_file::{Outcome, Task, lint_file, quiet_panics};
 use crate::cli::shellcheck::{self, Say};
 use crate::cli::threads::side_by_side;
 use crate::config::{INVALID, Settings};
@@ -35,7 +35,7 @@ pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<Linted, Error> {
         let files: Vec<_> = candidates.iter().map(|candidate| (candidate, &engine)).collect();
         shellcheck::ask_ahead(program, &files, None)?;
     }
-    let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &engine, Mode::Lint))?;
+    let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &engine, Task::LINT))?;
     let failure = shellcheck::failure(program.as_ref());
     let mut linted = Linted { files: Vec::new(), incomplete: failure.is_some() };
     if let Some(failure) = failure {

@@ -11,7 +11,6 @@ use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
 use super::super::answers::Subject;
 use crate::diagnostic::Edit;
-use crate::ignores::AddIgnore;
 use crate::source::Span;
 
 /// After this long, lines that differ need not be told apart any finer.
@@ -31,17 +30,14 @@ pub fn workspace_edit<'e>(subject: &Subject, edits: impl IntoIterator<Item = &'e
 }
 
 /// The same for an ignore, with the reason to be filled in where the client can do that.
-pub fn ignore_edit(subject: &Subject, added: &AddIgnore) -> WorkspaceEdit {
-    let Some(reason) =
-        added.reason.clone().filter(|_| subject.client.snippets && subject.client.versioned_edits)
-    else {
-        return workspace_edit(subject, [&added.edit]);
+pub fn ignore_edit(subject: &Subject, edit: &Edit, reason: &str) -> WorkspaceEdit {
+    let can = subject.client.snippets && subject.client.versioned_edits;
+    let Some((before, after)) = edit.text.rsplit_once(reason).filter(|_| can) else {
+        return workspace_edit(subject, [edit]);
     };
-    let part = |range: std::ops::Range<usize>| escaped(added.edit.text.get(range).unwrap_or_default());
-    let (start, end) = (reason.start, reason.end);
-    let value = format!("{}${{1:{}}}{}", part(0..start), part(reason), part(end..added.edit.text.len()));
+    let value = format!("{}${{1:{}}}{}", escaped(before), escaped(reason), escaped(after));
     let edit = SnippetTextEdit {
-        range: subject.text.range(added.edit.span),
+        range: subject.text.range(edit.span),
         snippet: StringValue { value },
         annotation_id: None,
     };

@@ -5,12 +5,17 @@ use gen_lsp_types::{CodeAction, CodeActionDisabled, CodeActionKind};
 use super::super::answers::Subject;
 use super::super::diagnostics;
 use super::edit::workspace_edit;
+use crate::cli::engine::Engine;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::engine::Engine;
 use crate::fix::harmless_alone;
+use crate::semantic::IgnoreFile;
 
 /// The fix as an action; where it would do harm, the reason why it is not made, for clients that show it.
-pub fn action(subject: &Subject, engine: &Engine, found: &Diagnostic) -> Option<CodeAction> {
+pub fn action(
+    subject: &Subject,
+    (engine, beside): (&Engine, Option<&IgnoreFile>),
+    found: &Diagnostic,
+) -> Option<CodeAction> {
     let fix = found.fix.as_ref()?;
     let class = match fix.applicability {
         Applicability::Safe => String::new(),
@@ -22,7 +27,9 @@ pub fn action(subject: &Subject, engine: &Engine, found: &Diagnostic) -> Option<
         diagnostics: Some(vec![diagnostics::of(found, &subject.text)]),
         ..CodeAction::default()
     };
-    match harmless_alone(subject.text.bytes(), &subject.analysis.look, found, &|text| engine.look(text)) {
+    match harmless_alone(subject.text.bytes(), &subject.analysis.look, found, &|text| {
+        engine.look(text, beside)
+    }) {
         Ok(_) => {
             action.is_preferred = (fix.applicability == Applicability::Safe).then_some(true);
             action.edit = Some(workspace_edit(subject, &fix.edits));

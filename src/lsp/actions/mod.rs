@@ -21,14 +21,17 @@ const SMALL: usize = 1 << 20;
 
 /// What can be done about the diagnostics in a range.
 pub fn actions(subject: &Subject, range: Range, context: &CodeActionContext) -> Vec<CodeActionResponse> {
-    let Rules::Engine(engine) = &subject.rules else { return Vec::new() };
+    let Rules::Engine(engine, beside) = &subject.rules else { return Vec::new() };
+    let beside = beside.as_deref();
     let span = subject.text.span(range);
     let found = &subject.analysis.look.diagnostics;
     let here: Vec<&Diagnostic> = found.iter().filter(|found| found.span.touches(span)).collect();
     let mut actions: Vec<CodeAction> = Vec::new();
     if is_wanted(context, &CodeActionKind::QuickFix) {
         let fixable = here.iter().filter(|found| found.fix.is_some());
-        actions.extend(fixable.take(MOST_FIXES).filter_map(|found| fix::action(subject, engine, found)));
+        actions.extend(
+            fixable.take(MOST_FIXES).filter_map(|found| fix::action(subject, (engine, beside), found)),
+        );
         if engine.settings.inline_ignores {
             actions.extend(ignore::actions(subject, here.iter().take(MOST_IGNORES).copied()));
         }
@@ -37,7 +40,7 @@ pub fn actions(subject: &Subject, range: Range, context: &CodeActionContext) -> 
     if is_wanted(context, &CodeActionKind::Custom(FIX_ALL.into()))
         && (asked || subject.text.bytes().len() <= SMALL)
     {
-        actions.extend(fix_all::action(subject, engine));
+        actions.extend(fix_all::action(subject, (engine, beside)));
     }
     actions.into_iter().map(CodeActionResponse::CodeAction).collect()
 }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use super::build_args::Contexts;
+use super::discover::Candidate;
 use crate::config::{Selector, Settings};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{Look, Settled, Trust, settle};
 use crate::lint::Linter;
-use crate::rules::about_files;
-use crate::semantic::is_template;
+use crate::rules::{about_files, copy_ignored_file};
+use crate::semantic::{BuildInputs, IgnoreFile, is_template};
 use crate::shellcheck::ShellCheck;
 use crate::syntax;
 
@@ -16,19 +18,35 @@ use crate::syntax;
 pub struct Engine {
     pub settings: Arc<Settings>,
     linter: Linter,
+    contexts: Arc<Contexts>,
 }
 
 impl Engine {
     #[must_use]
     pub fn new(settings: Arc<Settings>) -> Self {
-        Self { linter: settings.linter(), settings }
+        Self { linter: settings.linter(), settings, contexts: Arc::default() }
+    }
+
+    /// For a build that is told something besides the file.
+    #[must_use]
+    pub fn of_build(mut self, inputs: BuildInputs, contexts: Arc<Contexts>) -> Self {
+        self.linter.inputs = inputs;
+        self.contexts = contexts;
+        self
+    }
+
+    /// The ignore file that counts for a Dockerfile, if any rule asks for it.
+    #[must_use]
+    pub fn ignore_file(&self, candidate: &Candidate) -> Option<Arc<IgnoreFile>> {
+        let wanted = self.settings.enabled(copy_ignored_file::RULE.code);
+        wanted.then(|| self.contexts.ignore_file(candidate)).flatten()
     }
 
     /// For `dockwright hadolint`.
     #[must_use]
     pub fn as_hadolint(settings: Arc<Settings>) -> Self {
         let linter = Linter { as_hadolint: true, merges_pairs: false, ..settings.linter() };
-        Self { settings, linter }
+        Self { settings, linter, contexts: Arc::default() }
     }
 
     /// With the program to ask in place of the embedded shell analyser, if there is one.
@@ -44,23 +62,29 @@ impl Engine {
         self.linter.scripts(source)
     }
 
-    /// What the user wants to hear of a text.
+    /// What the user wants to hear of a text; `beside` is the ignore file of its build context.
     #[must_use]
-    pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
-        self.wanted(self.linter.lint(source))
+    pub fn lint(&self, source: &[u8], beside: Option<&IgnoreFile>) -> Vec<Diagnostic> {
+        self.wanted(self.linter.lint_beside(source, beside))
     }
 
     /// Makes every fix that can be trusted as far as `least`; of these rules only, if there are any.
     #[must_use]
-    pub fn fix(&self, source: &[u8], least: Applicability, only: &[Selector]) -> Settled {
+    pub fn fix(
+        &self,
+        source: &[u8],
+        beside: Option<&IgnoreFile>,
+        least: Applicability,
+        only: &[Selector],
+    ) -> Settled {
         let wanted = |code: &str| only.is_empty() || only.iter().any(|selector| selector.matches(code, true));
-        settle(source, Trust { least, wanted: &wanted }, &|text| self.look(text))
+        settle(source, Trust { least, wanted: &wanted }, &|text| self.look(text, beside))
     }
 
     /// What the user wants to hear of a text, with what is needed to judge a fix.
     #[must_use]
-    pub fn look(&self, source: &[u8]) -> Look {
-        let mut look = self.linter.look(source);
+    pub fn look(&self, source: &[u8], beside: Option<&IgnoreFile>) -> Look {
+        let mut look = self.linter.look_beside(source, beside);
         look.diagnostics = self.wanted(look.diagnostics);
         look.withheld.retain(|withheld| self.settings.enabled(withheld.code));
         look
