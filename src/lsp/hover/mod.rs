@@ -35,11 +35,15 @@ pub fn hover(subject: &Subject, position: Position) -> Option<Hover> {
         }
         _ => {}
     }
-    if parts.is_empty() {
+    if parts.is_empty() || item.instruction().is_none() {
         let word = word_at(subject.text.as_str(), offset);
-        let rule = find_rule(subject.text.as_str().get(word.range())?)?;
-        parts.push(page::of_rule(rule, None));
-        span = Some(word);
+        if let Some(rule) = subject.text.as_str().get(word.range()).and_then(find_rule) {
+            parts.push(page::of_rule(rule, None));
+            span = span.or(Some(word));
+        }
+    }
+    if parts.is_empty() {
+        return None;
     }
     let kind = if subject.client.markdown { MarkupKind::Markdown } else { MarkupKind::PlainText };
     let value = parts.join(RULE);
