@@ -1,4 +1,4 @@
-//! How fast: reading alone, all rules without the shell analysis, all rules.
+//! How fast: reading alone, all rules without the shell analysis, all rules; a keystroke in an editor.
 //!
 //! `DOCKWRIGHT_BENCH=FOLDER cargo bench` takes the Dockerfiles below a folder; without it, the fixtures.
 
@@ -7,9 +7,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use dockwright::config::Source;
 use dockwright::lint::Linter;
 use dockwright::{rules, syntax};
+use lsp_server::{Connection, Message};
 use rayon::prelude::*;
+use serde_json::{Value, json};
 
 fn texts() -> Vec<Vec<u8>> {
     let folder = std::env::var_os("DOCKWRIGHT_BENCH")
@@ -74,5 +77,50 @@ fn hostile(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, folder, hostile);
+/// A key is pressed in a Dockerfile of 300 lines: from the message to the diagnostics, over the protocol.
+fn keystroke(c: &mut Criterion) {
+    let (client, server) = Connection::memory();
+    let thread = std::thread::spawn(move || dockwright::lsp::serve(&server, Source::Nothing));
+    let send = |message: Value| {
+        client.sender.send(serde_json::from_value(message).expect("a message")).expect("the server listens");
+    };
+    let uri = "file:///work/Dockerfile";
+    send(json!({"id": 1, "method": "initialize", "params": {"capabilities": {}}}));
+    send(json!({"method": "initialized", "params": {}}));
+    let document = json!({"uri": uri, "languageId": "dockerfile", "version": 1, "text": lines(300)});
+    send(json!({"method": "textDocument/didOpen", "params": {"textDocument": document}}));
+    let published = |version: i32| {
+        client.receiver.iter().any(|message| match message {
+            Message::Notification(told) => told.params["version"] == version,
+            _ => false,
+        })
+    };
+    assert!(published(1));
+    let mut version = 1;
+    c.bench_function("keystroke", |b| {
+        b.iter(|| {
+            version += 1;
+            let at = json!({"line": 150, "character": 4});
+            let change = json!({"range": {"start": at, "end": at}, "text": "x"});
+            let document = json!({"uri": uri, "version": version});
+            let params = json!({"textDocument": document, "contentChanges": [change]});
+            send(json!({"method": "textDocument/didChange", "params": params}));
+            assert!(published(version));
+        });
+    });
+    drop(client);
+    thread.join().expect("no panic");
+}
+
+/// So many lines of what Dockerfiles are made of, in stages of 15.
+fn lines(number: usize) -> String {
+    const STAGE: &str = "FROM debian:12 AS s\nARG V=1\nENV P=/srv/$V\nWORKDIR /srv\n\
+        RUN apt-get update \\\n  && apt-get install -y --no-install-recommends \\\n  ca-certificates \\\n  curl \\\n  \
+        && rm -rf /var/lib/apt/lists/*\nCOPY package.json ./\n# é 🐳\nRUN cd $P && npm ci && echo \"$V\" > done\n\
+        ADD a.sh /usr/local/bin/\nCMD [\"a.sh\"]\n";
+    let stages = STAGE.repeat(number / STAGE.lines().count() + 1);
+    stages.split_inclusive('\n').take(number).collect()
+}
+
+criterion_group!(benches, folder, hostile, keystroke);
 criterion_main!(benches);

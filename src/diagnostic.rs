@@ -52,6 +52,20 @@ pub enum Applicability {
     Safe,
 }
 
+impl Applicability {
+    /// The words that people read.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::UnsafeLow => "unsafe, low",
+            Self::UnsafeMid => "unsafe, mid",
+            Self::UnsafeHigh => "unsafe, high",
+            Self::Shown => "shown only",
+        }
+    }
+}
+
 /// One replacement of bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Edit {

@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod fix;
 pub mod ignores;
 pub mod lint;
+pub mod lsp;
 mod pairs;
 pub mod report;
 pub mod rule;

@@ -19,7 +19,8 @@ fn is_hidden_by(code: &str, mended: &str) -> bool {
     match mended {
         "DL3027" => ["DL3008", "DL3009", "DL3014", "DL3015"].contains(&code),
         "DL3004" => {
-            ["DL3001", "DL3003", "DL3008", "DL3009", "DL3014", "DL3015", "DL3027", "DL3059"].contains(&code)
+            ["DL3001", "DL3003", "DL3008", "DL3009", "DL3014", "DL3015", "DL3027", "DL3059", "DW1101"]
+                .contains(&code)
         }
         "DL3020" => ["DL3021", "DL3022", "DL3045"].contains(&code),
         // Where there is nothing left to ignore, an ignore is of no use any more.

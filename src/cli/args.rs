@@ -30,6 +30,8 @@ pub enum Command {
     // What has no comment here is described at its arguments.
     Check(Box<CheckArgs>),
     Rule(RuleArgs),
+    /// Serve an editor over standard input and output
+    Lsp(LspArgs),
     Syntax(SyntaxArgs),
     /// Work with configuration files
     #[command(subcommand)]
@@ -282,6 +284,25 @@ pub enum RuleFormat {
     Text,
     Json,
     Markdown,
+}
+
+/// Serve an editor: the language server protocol over standard input and output.
+///
+/// Editors start it themselves. Each document is linted by the configuration that counts for its folder, as
+/// under `check`.
+#[derive(Debug, Arguments)]
+pub struct LspArgs {
+    /// Use this configuration for all documents
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+
+    /// Read no configuration file
+    #[arg(long)]
+    pub isolated: bool,
+
+    /// What some editors add; there is no other way
+    #[arg(long, hide = true)]
+    pub stdio: bool,
 }
 
 /// Print the syntax tree of a file as JSON.

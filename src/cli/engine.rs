@@ -6,11 +6,12 @@ use super::build_args::Contexts;
 use super::discover::Candidate;
 use crate::config::{Selector, Settings};
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::fix::{Settled, Trust, settle};
+use crate::fix::{Look, Settled, Trust, settle};
 use crate::lint::Linter;
-use crate::rules::copy_ignored_file;
-use crate::semantic::{BuildInputs, IgnoreFile};
+use crate::rules::{about_files, copy_ignored_file};
+use crate::semantic::{BuildInputs, IgnoreFile, is_template};
 use crate::shellcheck::ShellCheck;
+use crate::syntax;
 
 /// The linter of one set of settings.
 #[derive(Debug)]
@@ -77,11 +78,27 @@ impl Engine {
         only: &[Selector],
     ) -> Settled {
         let wanted = |code: &str| only.is_empty() || only.iter().any(|selector| selector.matches(code, true));
-        settle(source, Trust { least, wanted: &wanted }, &|text| {
-            let mut look = self.linter.look_beside(text, beside);
-            look.diagnostics = self.wanted(look.diagnostics);
-            look.withheld.retain(|withheld| self.settings.enabled(withheld.code));
-            look
+        settle(source, Trust { least, wanted: &wanted }, &|text| self.look(text, beside))
+    }
+
+    /// What the user wants to hear of a text, with what is needed to judge a fix.
+    #[must_use]
+    pub fn look(&self, source: &[u8], beside: Option<&IgnoreFile>) -> Look {
+        let mut look = self.linter.look_beside(source, beside);
+        look.diagnostics = self.wanted(look.diagnostics);
+        look.withheld.retain(|withheld| self.settings.enabled(withheld.code));
+        look
+    }
+
+    /// The one thing to be said of a file that only looks like a Dockerfile and turned up by itself: that it is
+    /// a template. `None` for what is none.
+    #[must_use]
+    pub fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
+        is_template(&syntax::parse(source)).then(|| {
+            let message = "looks like a template and is not linted".to_string();
+            let mut found = vec![about_files::diagnostic(&about_files::TEMPLATE, message)];
+            found.retain(|diagnostic| self.settings.wants(diagnostic));
+            found
         })
     }
 

@@ -20,6 +20,8 @@ pub enum Error {
     Baseline(PathBuf, crate::baseline::BaselineError),
     /// Standard output cannot be written to.
     Output(io::Error),
+    /// Standard input cannot be made sense of.
+    Input(io::Error),
     /// The program that is to check the shell does not.
     ShellCheck(String),
     /// The machine gives no threads.
@@ -61,6 +63,7 @@ impl fmt::Display for Error {
                 )
             }
             Self::Output(error) => write!(f, "standard output cannot be written to ({})", reason(error)),
+            Self::Input(error) => write!(f, "standard input cannot be read ({})", inert(&error.to_string())),
             Self::Threads(error) => write!(f, "no threads can be started ({error})"),
         }
     }

@@ -15,7 +15,6 @@ use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{self, Withheld, WriteError, Written};
 use crate::report::FileResult;
 use crate::rules::about_files;
-use crate::semantic::is_template;
 use crate::syntax::{self, Kind};
 
 /// What became of a file.
@@ -159,10 +158,9 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -
             in_place: false,
         }
     };
-    if candidate.origin == Origin::Walked && is_template(&syntax::parse(source)) {
-        let message = "looks like a template and is not linted".to_string();
-        let mut found = vec![about_files::diagnostic(&about_files::TEMPLATE, message)];
-        found.retain(|diagnostic| engine.settings.wants(diagnostic));
+    if candidate.origin == Origin::Walked
+        && let Some(found) = engine.template(source)
+    {
         return Some(done(source, found));
     }
     let beside = engine.ignore_file(candidate);

@@ -6,12 +6,13 @@ mod build_args;
 mod builds;
 mod check;
 mod config;
-mod discover;
-mod engine;
+pub(crate) mod discover;
+pub(crate) mod engine;
 mod engines;
 mod error;
 mod hadolint;
 mod lint_file;
+mod lsp;
 mod manual;
 mod mended;
 mod output;
@@ -61,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match args.command {
         Command::Check(args) => check::run(&args),
         Command::Rule(args) => rule::run(&args),
+        Command::Lsp(args) => lsp::run(&args),
         Command::Syntax(args) => syntax::run(&args),
         Command::Config(command) => config::run(&command),
         Command::Completions(args) => manual::completions(&args),

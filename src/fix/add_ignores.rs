@@ -64,6 +64,17 @@ pub fn add_ignores(
     Err("comments do not silence everything in it")
 }
 
+/// The edit that has one diagnostic ignored. `None` where it cannot be, or where the file is not ours to change.
+pub fn add_ignore(source: &[u8], found: &Diagnostic, reason: &str) -> Option<Edit> {
+    let file = syntax::parse(source);
+    if found.code == "DL1000" || against_file(&file).is_some() {
+        return None;
+    }
+    let edit = Plan::new(&file, &[found]).edits(Some(reason)).pop()?;
+    let text = splice(source, [&edit])?;
+    is_same_build(&file, &syntax::parse(&text)).then_some(edit)
+}
+
 /// Which codes are to be ignored where.
 struct Plan<'f, 's> {
     file: &'f Dockerfile<'s>,

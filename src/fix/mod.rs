@@ -11,10 +11,12 @@ mod settle;
 mod splice;
 mod write;
 
-pub use add_ignores::{Addition, add_ignores};
+pub use add_ignores::{Addition, add_ignore, add_ignores};
 pub use comments::comments;
 pub use diff::unified;
 pub use grounds::{Withheld, withhold};
 pub use laws::{CommentAt, Look};
-pub use settle::{Settled, Trust, settle};
+pub use settle::{Settled, Trust, harmless_alone, settle};
+#[cfg(test)]
+pub use splice::splice;
 pub use write::{WriteError, Written, replace};

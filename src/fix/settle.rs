@@ -110,6 +110,19 @@ pub fn settle(source: &[u8], trust: Trust<'_>, look: &dyn Fn(&[u8]) -> Look) -> 
     Settled { text, left: now.diagnostics, made, refused: reasons }
 }
 
+/// What the fix of one diagnostic makes of the text that `before` is a look at.
+///
+/// # Errors
+/// The law that it would break: [`settle`] would leave it out.
+pub fn harmless_alone(
+    text: &[u8],
+    before: &Look,
+    diagnostic: &Diagnostic,
+    look: &dyn Fn(&[u8]) -> Look,
+) -> Result<Vec<u8>, &'static str> {
+    attempt(text, before, &[diagnostic], look).map(|(text, _)| text)
+}
+
 struct Refused {
     code: &'static str,
     law: &'static str,

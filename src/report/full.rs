@@ -9,7 +9,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use super::excerpt::Excerpt;
 use super::summary::{count, sentence};
 use super::{Located, Results, inert};
-use crate::diagnostic::{Applicability, Fix, Severity};
+use crate::diagnostic::{Fix, Severity};
 use crate::source::LineIndex;
 
 /// How a report for people looks.
@@ -60,13 +60,7 @@ fn paint(word: &str, color: AnsiColor, look: Look) -> String {
 }
 
 fn fix_line(fix: &Fix) -> String {
-    let class = match fix.applicability {
-        Applicability::Safe => "safe",
-        Applicability::UnsafeLow => "unsafe, low",
-        Applicability::UnsafeMid => "unsafe, mid",
-        Applicability::UnsafeHigh => "unsafe, high",
-        Applicability::Shown => "shown only",
-    };
+    let class = fix.applicability.as_str();
     let missing = fix.missing.as_ref().map(|fact| format!("; {}", inert(fact))).unwrap_or_default();
     format!("{} ({class}{missing})", inert(&fix.title))
 }

@@ -1,0 +1,108 @@
+//! Edits as the protocol has them.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use gen_lsp_types::{
+    DocumentChange, Edit as ProtocolEdit, OptionalVersionedTextDocumentIdentifier, SnippetTextEdit,
+    StringValue, TextDocumentEdit, TextDocumentIdentifier, TextEdit, WorkspaceEdit,
+};
+use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
+
+use super::super::answers::Subject;
+use crate::diagnostic::Edit;
+use crate::source::Span;
+
+/// After this long, lines that differ need not be told apart any finer.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// The change of a document that these edits are.
+pub fn workspace_edit<'e>(subject: &Subject, edits: impl IntoIterator<Item = &'e Edit>) -> WorkspaceEdit {
+    let mut edits: Vec<&Edit> = edits.into_iter().collect();
+    edits.sort_unstable();
+    edits.dedup();
+    let edits = edits.into_iter().map(|edit| text_edit(subject, edit));
+    if subject.client.versioned_edits {
+        return versioned(subject, edits.map(ProtocolEdit::TextEdit).collect());
+    }
+    let changes = HashMap::from([(subject.uri.clone(), edits.collect())]);
+    WorkspaceEdit { changes: Some(changes), ..WorkspaceEdit::default() }
+}
+
+/// The same for an ignore, with the reason to be filled in where the client can do that.
+pub fn ignore_edit(subject: &Subject, edit: &Edit, reason: &str) -> WorkspaceEdit {
+    let can = subject.client.snippets && subject.client.versioned_edits;
+    let Some((before, after)) = edit.text.rsplit_once(reason).filter(|_| can) else {
+        return workspace_edit(subject, [edit]);
+    };
+    let value = format!("{}${{1:{}}}{}", escaped(before), escaped(reason), escaped(after));
+    let edit = SnippetTextEdit {
+        range: subject.text.range(edit.span),
+        snippet: StringValue { value },
+        annotation_id: None,
+    };
+    versioned(subject, vec![ProtocolEdit::SnippetTextEdit(edit)])
+}
+
+fn versioned(subject: &Subject, edits: Vec<ProtocolEdit>) -> WorkspaceEdit {
+    let document = OptionalVersionedTextDocumentIdentifier {
+        version: Some(subject.version),
+        text_document_identifier: TextDocumentIdentifier { uri: subject.uri.clone() },
+    };
+    let change = DocumentChange::TextDocumentEdit(TextDocumentEdit { text_document: document, edits });
+    WorkspaceEdit { document_changes: Some(vec![change]), ..WorkspaceEdit::default() }
+}
+
+fn text_edit(subject: &Subject, edit: &Edit) -> TextEdit {
+    TextEdit { range: subject.text.range(edit.span), new_text: edit.text.clone() }
+}
+
+/// Text in which nothing means anything to a snippet.
+fn escaped(text: &str) -> String {
+    text.chars()
+        .flat_map(|char| matches!(char, '\\' | '$' | '}').then_some('\\').into_iter().chain([char]))
+        .collect()
+}
+
+/// The lines that make one text of the other. What does not change keeps its marks and folds in the editor.
+pub fn difference(old: &str, new: &str) -> Vec<Edit> {
+    let (old_lines, new_lines): (Vec<&str>, Vec<&str>) =
+        (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
+    let mut starts = vec![0u32];
+    for line in &old_lines {
+        let last = starts.last().copied().unwrap_or(0);
+        starts.push(last.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX)));
+    }
+    let offset = |line: usize| starts.get(line).or(starts.last()).copied().unwrap_or(0);
+    let deadline = Some(Instant::now() + PATIENCE);
+    let ops = capture_diff_slices_deadline(Algorithm::Myers, &old_lines, &new_lines, deadline);
+    let changes = ops.iter().filter(|op| !matches!(op, DiffOp::Equal { .. }));
+    changes
+        .map(|op| {
+            let (old, new) = (op.old_range(), op.new_range());
+            let text = new_lines.get(new).unwrap_or_default().concat();
+            Edit::replace(Span::new(offset(old.start), offset(old.end)), text)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::fix::splice;
+
+    proptest! {
+        #[test]
+        fn the_difference_makes_one_of_the_other(old in "[ab\n]{0,12}", new in "[ab\n]{0,12}") {
+            let edits = difference(&old, &new);
+            prop_assert_eq!(splice(old.as_bytes(), &edits), Some(new.into_bytes()));
+        }
+    }
+
+    #[test]
+    fn snippets_say_what_the_text_says() {
+        assert_eq!(escaped(r"a${b}\c"), r"a\${b\}\\c");
+    }
+}

@@ -1,0 +1,28 @@
+//! Every safe fix in the document, as `check --fix` would make them.
+
+use gen_lsp_types::{CodeAction, CodeActionKind};
+
+use super::super::answers::Subject;
+use super::super::client::FIX_ALL;
+use super::edit::{difference, workspace_edit};
+use crate::cli::engine::Engine;
+use crate::diagnostic::Applicability;
+use crate::semantic::IgnoreFile;
+
+/// The action; `None` where there is nothing to do.
+pub fn action(subject: &Subject, (engine, beside): (&Engine, Option<&IgnoreFile>)) -> Option<CodeAction> {
+    let is_safe = |applicability| applicability == Applicability::Safe;
+    let found = &subject.analysis.look.diagnostics;
+    let any = found.iter().any(|found| found.fix.as_ref().is_some_and(|fix| is_safe(fix.applicability)));
+    if !any {
+        return None;
+    }
+    let settled = engine.fix(subject.text.bytes(), beside, Applicability::Safe, &[]);
+    let edits = difference(subject.text.as_str(), std::str::from_utf8(&settled.text).ok()?);
+    (!edits.is_empty()).then(|| CodeAction {
+        title: "make every safe fix in this file".to_string(),
+        kind: Some(CodeActionKind::Custom(FIX_ALL.into())),
+        edit: Some(workspace_edit(subject, &edits)),
+        ..CodeAction::default()
+    })
+}

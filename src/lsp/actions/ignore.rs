@@ -1,0 +1,31 @@
+//! "Ignore this here": a comment above the instruction, with room for the reason.
+
+use std::collections::HashSet;
+
+use gen_lsp_types::{CodeAction, CodeActionKind};
+
+use super::super::answers::Subject;
+use super::super::diagnostics;
+use super::edit::ignore_edit;
+use crate::diagnostic::Diagnostic;
+use crate::fix::add_ignore;
+
+/// What stands there until somebody says why.
+const REASON: &str = "TODO say why";
+
+/// One action for each code and instruction among the diagnostics.
+pub fn actions<'d>(subject: &Subject, found: impl Iterator<Item = &'d Diagnostic>) -> Vec<CodeAction> {
+    let mut known = HashSet::new();
+    let once = found.filter(|found| known.insert((found.code, found.anchor)));
+    once.filter_map(|found| {
+        let added = add_ignore(subject.text.bytes(), found, REASON)?;
+        Some(CodeAction {
+            title: format!("ignore {} here", found.code),
+            kind: Some(CodeActionKind::QuickFix),
+            diagnostics: Some(vec![diagnostics::of(found, &subject.text)]),
+            edit: Some(ignore_edit(subject, &added, REASON)),
+            ..CodeAction::default()
+        })
+    })
+    .collect()
+}

@@ -1,0 +1,85 @@
+//! Code actions: the fix of each diagnostic, all safe fixes at once, and an ignore.
+
+mod edit;
+mod fix;
+mod fix_all;
+mod ignore;
+
+use gen_lsp_types::{CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Range};
+
+use super::answers::Subject;
+use super::client::FIX_ALL;
+use super::configuration::Rules;
+use crate::diagnostic::Diagnostic;
+
+/// Fixes that are tried out for one answer: each is a look at the whole file.
+const MOST_FIXES: usize = 20;
+/// Ignores that are offered in one answer; a whole file may be selected.
+const MOST_IGNORES: usize = 20;
+/// Up to how many bytes the fixes of a whole file are worked out without being asked for by their name.
+const SMALL: usize = 1 << 20;
+
+/// What can be done about the diagnostics in a range.
+pub fn actions(subject: &Subject, range: Range, context: &CodeActionContext) -> Vec<CodeActionResponse> {
+    let Rules::Engine(engine, beside) = &subject.rules else { return Vec::new() };
+    let beside = beside.as_deref();
+    let span = subject.text.span(range);
+    let found = &subject.analysis.look.diagnostics;
+    let here: Vec<&Diagnostic> = found.iter().filter(|found| found.span.touches(span)).collect();
+    let mut actions: Vec<CodeAction> = Vec::new();
+    if is_wanted(context, &CodeActionKind::QuickFix) {
+        let fixable = here.iter().filter(|found| found.fix.is_some());
+        actions.extend(
+            fixable.take(MOST_FIXES).filter_map(|found| fix::action(subject, (engine, beside), found)),
+        );
+        if engine.settings.inline_ignores {
+            actions.extend(ignore::actions(subject, here.iter().take(MOST_IGNORES).copied()));
+        }
+    }
+    let asked = context.only.is_some();
+    if is_wanted(context, &CodeActionKind::Custom(FIX_ALL.into()))
+        && (asked || subject.text.bytes().len() <= SMALL)
+    {
+        actions.extend(fix_all::action(subject, (engine, beside)));
+    }
+    actions.into_iter().map(CodeActionResponse::CodeAction).collect()
+}
+
+/// Whether the client wants actions of this kind: it may name kinds that this one is a part of.
+fn is_wanted(context: &CodeActionContext, kind: &CodeActionKind) -> bool {
+    let Some(only) = &context.only else { return true };
+    let name = name(kind);
+    only.iter().map(self::name).any(|wanted| {
+        let rest = name.strip_prefix(wanted.as_str());
+        rest.is_some_and(|rest| wanted.is_empty() || rest.is_empty() || rest.starts_with('.'))
+    })
+}
+
+fn name(kind: &CodeActionKind) -> String {
+    let name = serde_json::to_value(kind).unwrap_or_default();
+    name.as_str().unwrap_or_default().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_wanted_with_what_it_is_a_part_of() {
+        let fix_all = CodeActionKind::Custom(FIX_ALL.into());
+        for (only, kind, expected) in [
+            (None, &fix_all, true),
+            (Some(vec![]), &fix_all, false),
+            (Some(vec![CodeActionKind::Empty]), &fix_all, true),
+            (Some(vec![CodeActionKind::Source]), &fix_all, true),
+            (Some(vec![CodeActionKind::SourceFixAll]), &fix_all, true),
+            (Some(vec![fix_all.clone()]), &fix_all, true),
+            (Some(vec![CodeActionKind::Custom("source.fix".into())]), &fix_all, false),
+            (Some(vec![CodeActionKind::Custom("source.fixAll.other".into())]), &fix_all, false),
+            (Some(vec![CodeActionKind::Source]), &CodeActionKind::QuickFix, false),
+        ] {
+            let context = CodeActionContext { only: only.clone(), ..CodeActionContext::default() };
+            assert_eq!(is_wanted(&context, kind), expected, "{only:?} {kind:?}");
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! [`Analysis`]: everything that is said of one version of a document, worked out away from the server's loop.
+
+use std::panic::{self, AssertUnwindSafe};
+
+use super::configuration::Rules;
+use super::position::Text;
+use crate::diagnostic::Diagnostic;
+use crate::fix::Look;
+use crate::rules::about_files;
+
+/// More than this many diagnostics help nobody, and an editor chokes on them.
+const MOST: usize = 10_000;
+/// Offsets are 32 bits wide.
+const LARGEST: usize = u32::MAX as usize - 1;
+
+/// What there is to say of a text.
+#[derive(Debug, Default)]
+pub struct Analysis {
+    pub look: Look,
+    /// Diagnostics that are not in `look`, since there are too many.
+    pub left_out: usize,
+}
+
+impl Analysis {
+    /// What `check` says of this text in a folder that it walks through.
+    pub fn new(text: &Text, rules: &Rules) -> Self {
+        let Rules::Engine(engine, beside) = rules else { return Self::default() };
+        if text.bytes().len() > LARGEST {
+            return Self::of(about_files::diagnostic(
+                &about_files::UNREADABLE,
+                "cannot be read (it is too large)".to_string(),
+            ));
+        }
+        let work = || match engine.template(text.bytes()) {
+            Some(diagnostics) => Look { diagnostics, ..Look::default() },
+            None => engine.look(text.bytes(), beside.as_deref()),
+        };
+        let Ok(look) = panic::catch_unwind(AssertUnwindSafe(work)) else {
+            let message = "an error of dockwright's own ended the analysis; please report it".to_string();
+            return Self::of(about_files::diagnostic(&about_files::INTERNAL, message));
+        };
+        let mut analysis = Self { look, left_out: 0 };
+        let found = &mut analysis.look.diagnostics;
+        analysis.left_out = found.len().saturating_sub(MOST);
+        found.truncate(MOST);
+        analysis
+    }
+
+    fn of(diagnostic: Diagnostic) -> Self {
+        Self { look: Look { diagnostics: vec![diagnostic], ..Look::default() }, left_out: 0 }
+    }
+}

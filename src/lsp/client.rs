@@ -1,0 +1,125 @@
+//! [`Client`]: what the editor can do, and what the server says it can do in turn.
+
+use std::path::PathBuf;
+
+use gen_lsp_types::{
+    ChangeNotifications, ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider,
+    DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentSymbolProvider, HoverProvider,
+    InitializeParams, MarkupKind, Save, SaveOptions, ServerCapabilities, TextDocumentSync,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders, WorkspaceFoldersServerCapabilities,
+    WorkspaceOptions,
+};
+
+use super::position::Encoding;
+
+/// The source action that makes every safe fix.
+pub const FIX_ALL: &str = "source.fixAll.dockwright";
+
+/// What an editor has said of itself.
+#[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a capability of its own")]
+pub struct Client {
+    pub encoding: Encoding,
+    /// It asks for diagnostics; else they are pushed.
+    pub pulls: bool,
+    /// It can be told to ask again.
+    pub refreshes: bool,
+    /// It tells of changed files where it is asked to.
+    pub watches: bool,
+    /// Edits may name the version they are for.
+    pub versioned_edits: bool,
+    /// Edits may hold a place that is to be filled in.
+    pub snippets: bool,
+    /// Actions that cannot be made may be shown with the reason.
+    pub disabled_actions: bool,
+    pub markdown: bool,
+    pub nested_symbols: bool,
+    pub folders: Vec<PathBuf>,
+    /// The process that started the server.
+    pub process: Option<u32>,
+}
+
+impl Client {
+    pub fn new(params: &InitializeParams) -> Self {
+        let can = &params.capabilities;
+        let workspace = can.workspace.as_ref();
+        let document = can.text_document.as_ref();
+        let edit = workspace.and_then(|workspace| workspace.workspace_edit.as_ref());
+        let offered = can.general.as_ref().and_then(|general| general.position_encodings.as_deref());
+        let is = |flag: Option<Option<bool>>| flag.flatten() == Some(true);
+        Self {
+            encoding: Encoding::negotiate(offered.unwrap_or_default()),
+            pulls: document.is_some_and(|document| document.diagnostic.is_some()),
+            refreshes: is(workspace.and_then(|it| it.diagnostics.as_ref()).map(|it| it.refresh_support)),
+            watches: is(workspace
+                .and_then(|it| it.did_change_watched_files.as_ref())
+                .map(|it| it.dynamic_registration)),
+            versioned_edits: is(edit.map(|edit| edit.document_changes)),
+            snippets: is(edit.map(|edit| edit.snippet_edit_support)),
+            disabled_actions: is(document
+                .and_then(|it| it.code_action.as_ref())
+                .map(|it| it.disabled_support)),
+            markdown: takes_markdown(can),
+            nested_symbols: is(document
+                .and_then(|it| it.document_symbol.as_ref())
+                .map(|it| it.hierarchical_document_symbol_support)),
+            folders: folders(params),
+            process: params.process_id.and_then(|process| u32::try_from(process).ok()),
+        }
+    }
+
+    /// What the server can do for this client.
+    pub fn offer(&self) -> ServerCapabilities {
+        let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::Custom(FIX_ALL.into())];
+        ServerCapabilities {
+            position_encoding: Some(self.encoding.kind()),
+            text_document_sync: Some(TextDocumentSync::Options(TextDocumentSyncOptions {
+                open_close: Some(true),
+                change: Some(TextDocumentSyncKind::Incremental),
+                // Where the two sides have come to disagree on the text, saving ends it.
+                save: Some(Save::SaveOptions(SaveOptions { include_text: Some(true) })),
+                ..TextDocumentSyncOptions::default()
+            })),
+            hover_provider: Some(HoverProvider::Bool(true)),
+            definition_provider: Some(DefinitionProvider::Bool(true)),
+            document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
+            code_action_provider: Some(CodeActionProvider::CodeActionOptions(CodeActionOptions {
+                code_action_kinds: Some(kinds),
+                ..CodeActionOptions::default()
+            })),
+            diagnostic_provider: self.pulls.then(|| {
+                DiagnosticProvider::DiagnosticOptions(DiagnosticOptions {
+                    identifier: Some("dockwright".to_string()),
+                    ..DiagnosticOptions::default()
+                })
+            }),
+            workspace: Some(WorkspaceOptions {
+                workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(ChangeNotifications::Bool(true)),
+                }),
+                ..WorkspaceOptions::default()
+            }),
+            ..ServerCapabilities::default()
+        }
+    }
+}
+
+/// Whether hovers may be Markdown; a client that does not say is shown it, too, as most are.
+fn takes_markdown(can: &ClientCapabilities) -> bool {
+    let hover = can.text_document.as_ref().and_then(|document| document.hover.as_ref());
+    hover
+        .and_then(|hover| hover.content_format.as_ref())
+        .is_none_or(|formats| formats.contains(&MarkupKind::Markdown))
+}
+
+/// The folders that are open; what is older than the list of folders counts where there is none.
+#[expect(deprecated, reason = "older clients know nothing else")]
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    match &params.workspace_folders_initialize_params.workspace_folders {
+        Some(WorkspaceFolders::WorkspaceFolderList(folders)) => {
+            folders.iter().filter_map(|folder| folder.uri.to_file_path().ok()).collect()
+        }
+        _ => params.root_uri.iter().filter_map(|uri| uri.to_file_path().ok()).collect(),
+    }
+}

@@ -1,0 +1,67 @@
+//! Diagnostics as the protocol has them, pushed or asked for.
+
+use gen_lsp_types::{
+    Code, Diagnostic, DiagnosticSeverity, DocumentDiagnosticReport, FullDocumentDiagnosticReport, Message,
+    PublishDiagnosticsParams, RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
+    UnchangedDocumentDiagnosticReport, Uri,
+};
+
+use super::analysis::Analysis;
+use super::position::Text;
+use crate::diagnostic::{self, Severity};
+
+/// The word that editors show beside each.
+const SOURCE: &str = "dockwright";
+
+/// One diagnostic.
+pub fn of(found: &diagnostic::Diagnostic, text: &Text) -> Diagnostic {
+    Diagnostic {
+        range: text.range(found.span),
+        severity: Some(match found.severity {
+            Severity::Error => DiagnosticSeverity::Error,
+            Severity::Warning => DiagnosticSeverity::Warning,
+            Severity::Info => DiagnosticSeverity::Information,
+            Severity::Style => DiagnosticSeverity::Hint,
+        }),
+        code: Some(Code::String(found.code.to_string())),
+        source: Some(SOURCE.to_string()),
+        message: Message::String(found.message.clone()),
+        ..Diagnostic::default()
+    }
+}
+
+fn all(analysis: &Analysis, text: &Text) -> Vec<Diagnostic> {
+    analysis.look.diagnostics.iter().map(|found| of(found, text)).collect()
+}
+
+/// What is pushed to a client that does not ask.
+pub fn push(uri: Uri, version: i32, analysis: &Analysis, text: &Text) -> PublishDiagnosticsParams {
+    PublishDiagnosticsParams { uri, version: Some(version), diagnostics: all(analysis, text) }
+}
+
+/// What a client gets that asks. `serial` numbers the texts and configurations of a session; `previous` is what
+/// the client was given last.
+pub fn pull(
+    analysis: &Analysis,
+    text: &Text,
+    serial: u64,
+    previous: Option<&str>,
+) -> DocumentDiagnosticReport {
+    let result_id = serial.to_string();
+    if previous == Some(&result_id) {
+        let unchanged = UnchangedDocumentDiagnosticReport { result_id };
+        return RelatedUnchangedDocumentDiagnosticReport {
+            related_documents: None,
+            unchanged_document_diagnostic_report: unchanged,
+        }
+        .into();
+    }
+    let full = FullDocumentDiagnosticReport { result_id: Some(result_id), items: all(analysis, text) };
+    RelatedFullDocumentDiagnosticReport { related_documents: None, full_document_diagnostic_report: full }
+        .into()
+}
+
+/// What is pushed when a document is closed.
+pub const fn none(uri: Uri) -> PublishDiagnosticsParams {
+    PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() }
+}

@@ -1,0 +1,100 @@
+//! [`Documents`]: the documents that are open, each with its newest text and what is known of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
+
+use super::analysis::Analysis;
+use super::answers::Request;
+use super::configuration::Rules;
+use super::position::{Encoding, Text};
+
+/// A document that is open.
+#[derive(Debug)]
+pub struct Document {
+    /// As the client counts.
+    pub version: i32,
+    pub text: Arc<Text>,
+    pub rules: Rules,
+    /// Of this text under these rules; no other state of any document in the session has the same.
+    pub serial: u64,
+    /// What is known of this text; `None` while it is worked out.
+    pub analysis: Option<Arc<Analysis>>,
+    /// The serials that are being worked on.
+    pub running: Vec<u64>,
+    /// Requests that cannot be answered before the analysis is there.
+    pub waiting: Vec<Request>,
+}
+
+/// Everything that is open.
+#[derive(Debug, Default)]
+pub struct Documents {
+    pub open: BTreeMap<Uri, Document>,
+    serial: u64,
+}
+
+impl Documents {
+    /// A number that no state of a document has had.
+    pub fn next_serial(&mut self) -> u64 {
+        self.serial += 1;
+        self.serial
+    }
+
+    /// Takes in a document, in place of what was open under that name.
+    pub fn open(&mut self, uri: Uri, version: i32, text: Text, rules: Rules) -> Option<Document> {
+        let serial = self.next_serial();
+        let document = Document {
+            version,
+            text: Arc::new(text),
+            rules,
+            serial,
+            analysis: None,
+            running: Vec::new(),
+            waiting: Vec::new(),
+        };
+        self.open.insert(uri, document)
+    }
+
+    /// Gives a document another text. Gives back the requests that were about the old one; `None` where no such
+    /// document is open.
+    pub fn set_text(&mut self, uri: &Uri, version: Option<i32>, text: Text) -> Option<Vec<Request>> {
+        let serial = self.next_serial();
+        let document = self.open.get_mut(uri)?;
+        document.version = version.unwrap_or(document.version);
+        document.text = Arc::new(text);
+        Some(document.renew(serial))
+    }
+}
+
+impl Document {
+    /// What is known of it does not hold any more. Gives back the requests that make no sense for what it is now.
+    pub fn renew(&mut self, serial: u64) -> Vec<Request> {
+        self.serial = serial;
+        self.analysis = None;
+        // Who asks for diagnostics wants the newest.
+        let (wait, stale) = self.waiting.drain(..).partition(|request| request.ask.is_of_any_version());
+        self.waiting = wait;
+        stale
+    }
+}
+
+/// The text after changes, made one after the other.
+pub fn changed(
+    text: &Text,
+    encoding: Encoding,
+    changes: Vec<TextDocumentContentChangeEvent>,
+) -> Option<Text> {
+    let mut new: Option<Text> = None;
+    for change in changes {
+        new = Some(match change {
+            TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
+                new.as_ref().unwrap_or(text).replace(part.range, &part.text)
+            }
+            TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
+                Text::new(whole.text, encoding)
+            }
+        });
+    }
+    new
+}

@@ -1,0 +1,133 @@
+//! What holds where an instruction stands: stage, user, working directory, shell, and what makes it run again.
+
+use super::reruns;
+use crate::semantic::base_image::User;
+use crate::semantic::{Base, Semantics, Shells, Stage, Workdir};
+use crate::syntax::{CommandLine, Instruction, Kind};
+
+/// All of it, as a list in Markdown.
+pub fn of_instruction(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> String {
+    let mut lines = Vec::new();
+    match semantics.stage_at(instruction.span.start) {
+        Some(stage) => {
+            lines.push(format!("- **Stage** {}", stage_line(semantics, stage)));
+            // A FROM brings all this; nothing holds for it.
+            if instruction.kind != Kind::From {
+                lines.extend(in_stage(semantics, stage, instruction));
+            }
+        }
+        None => lines.push("- **Stage** none; it stands before the first".to_string()),
+    }
+    lines.extend(
+        reruns::of_instruction(semantics, instruction).map(|when| format!("- **Runs again** {when}")),
+    );
+    format!("`{}`\n\n{}", instruction.keyword.text.to_uppercase(), lines.join("\n"))
+}
+
+fn stage_line(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
+    let name = stage.alias().map(|alias| format!("{}, ", code(alias))).unwrap_or_default();
+    let base = match stage.base {
+        Base::Stage(parent) => {
+            let parent = semantics.stages.get(parent).map(Stage::display_name).unwrap_or_default();
+            format!("built on stage {}", code(&parent))
+        }
+        Base::Scratch => "from nothing".to_string(),
+        Base::Image | Base::Variable => format!("from {}", code(stage.image.text())),
+    };
+    let fate =
+        if stage.ships { "it is part of the image" } else { "the image has of it what is copied from it" };
+    format!("{name}{} of {}, {base}; {fate}", stage.index + 1, semantics.stages.len())
+}
+
+fn in_stage(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruction<'_>) -> [String; 3] {
+    let start = instruction.span.start;
+    let holds = semantics.in_force(start);
+    let base = semantics.base_image(stage.index);
+    let facts = base.as_ref().filter(|base| base.certain).map(|base| base.image.facts);
+    let root = semantics.lineage(stage).last().unwrap_or(stage);
+    let scratch = root.base == Base::Scratch;
+    let of_image = |what: &str| format!("that of {}{what}", code(root.image.text()));
+
+    let user = match (holds.user, semantics.user_at(stage.index, start)) {
+        (Some(user), _) => code(user),
+        (None, User::Root) => "`root`".to_string(),
+        (None, User::Other(user)) => code(&user),
+        (None, User::Unknown) if scratch => "`root`".to_string(),
+        (None, User::Unknown) => of_image(", which is not known here"),
+    };
+    let workdir = match (holds.workdir, facts.and_then(|facts| facts.workdir.as_deref())) {
+        (Some(Workdir::Known(path)), _) => code(&path),
+        (Some(Workdir::Unknown), _) => "depends on a variable, or on the base image".to_string(),
+        (None, Some("")) => "`/`".to_string(),
+        (None, Some(path)) => code(path),
+        (None, None) if scratch => "`/`".to_string(),
+        (None, None) => of_image(", `/` where it sets none"),
+    };
+    let windows = Shells::new(semantics).is_windows(stage.index);
+    let shell = match holds.shell {
+        Some(CommandLine::Exec { words, .. }) => {
+            code(&words.iter().map(|word| word.text.as_ref()).collect::<Vec<_>>().join(" "))
+        }
+        Some(CommandLine::Shell(word)) => code(&word.text),
+        None if windows => "`cmd /S /C`".to_string(),
+        None if scratch || facts.is_some_and(|facts| facts.has_default_shell == Some(true)) => {
+            "`/bin/sh -c`".to_string()
+        }
+        None => "`/bin/sh -c`, unless the base image sets another".to_string(),
+    };
+    [
+        format!("- **User** {user}"),
+        format!("- **Working directory** {workdir}"),
+        format!("- **Shell** {shell}"),
+    ]
+}
+
+/// Text from the file in backticks, on one line.
+pub(super) fn code(text: &str) -> String {
+    let text: String =
+        text.chars().map(|char| if char.is_control() || char == '`' { ' ' } else { char }).collect();
+    format!("`{}`", text.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::View;
+    use crate::syntax;
+
+    fn last(text: &str) -> String {
+        let file = syntax::parse(text.as_bytes());
+        let semantics = Semantics::new(&file, View::Exact);
+        let last = file.instructions().next_back().expect("an instruction");
+        of_instruction(&semantics, last)
+    }
+
+    #[test]
+    fn what_holds_is_said() {
+        for (text, expected) in [
+            (
+                "FROM debian:12 AS b\nUSER a\nFROM b AS c\nWORKDIR /d\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\n",
+                &[
+                    "`RUN`\n",
+                    "**Stage** `c`, 2 of 2, built on stage `b`; it is part",
+                    "**User** `a`\n",
+                    "**Working directory** `/d`\n",
+                    "**Shell** `/bin/bash -c`\n",
+                ][..],
+            ),
+            (
+                "FROM example.org/x\nrun y\n",
+                &["`RUN`\n", "1 of 1, from `example.org/x`", "**User** that of `example.org/x`, which"],
+            ),
+            ("FROM debian:12\nRUN y\n", &["**User** `root`\n", "**Working directory** `/`\n"]),
+            ("FROM scratch\nRUN y\n", &["from nothing", "**User** `root`", "**Working directory** `/`"]),
+            ("FROM a\nFROM b\n", &["`FROM`\n", "2 of 2, from `b`"]),
+            ("ARG A=1\n", &["before the first"]),
+        ] {
+            let said = last(text);
+            for part in expected {
+                assert!(said.contains(part), "{text} {said} {part}");
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! The language server: the same diagnostics, fixes and pages in an editor, from the same engine. It has nothing
+//! of its own to say.
+//!
+//! One thread (`server`) talks: it reads messages, keeps the documents and never does anything that takes long.
+//! What takes long runs on threads that are started for it (`session`): looking at the newest text of a document,
+//! and answering a question about it. They get a text that does not change and hand back a value.
+
+mod actions;
+mod analysis;
+mod answers;
+mod client;
+mod configuration;
+mod definition;
+mod diagnostics;
+mod documents;
+mod hover;
+mod position;
+mod server;
+mod session;
+mod symbols;
+mod transport;
+
+pub use server::{Ended, serve};
+pub use transport::{Threads, connect};

@@ -1,0 +1,275 @@
+//! [`Text`]: what a document says, and where its bytes are in the protocol's lines and characters.
+
+use gen_lsp_types::{Position, PositionEncodingKind, Range};
+
+use crate::source::Span;
+
+/// What the protocol counts characters in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Encoding {
+    Utf8,
+    #[default]
+    Utf16,
+    Utf32,
+}
+
+/// The text of one version of a document.
+#[derive(Debug, Clone)]
+pub struct Text {
+    content: String,
+    encoding: Encoding,
+    /// The offset (bytes) at which each line starts. LF, CR LF and CR alone end a line, as the protocol has it;
+    /// to BuildKit only LF does.
+    starts: Vec<u32>,
+    /// Offsets (bytes), and how many units stand before them: however long a line is, no more than a stride of
+    /// it has to be counted. Empty where a byte is a unit.
+    marks: Vec<(u32, u32)>,
+}
+
+/// Bytes between two marks.
+const STRIDE: usize = 4096;
+
+impl Encoding {
+    /// The first of what a client offers; UTF-16 where it offers nothing that is known.
+    pub fn negotiate(offered: &[PositionEncodingKind]) -> Self {
+        let known = |kind: &PositionEncodingKind| match kind {
+            PositionEncodingKind::UTF8 => Some(Self::Utf8),
+            PositionEncodingKind::UTF16 => Some(Self::Utf16),
+            PositionEncodingKind::UTF32 => Some(Self::Utf32),
+            PositionEncodingKind::Custom(_) => None,
+        };
+        offered.iter().find_map(known).unwrap_or_default()
+    }
+
+    /// As the protocol names it.
+    pub const fn kind(self) -> PositionEncodingKind {
+        match self {
+            Self::Utf8 => PositionEncodingKind::UTF8,
+            Self::Utf16 => PositionEncodingKind::UTF16,
+            Self::Utf32 => PositionEncodingKind::UTF32,
+        }
+    }
+
+    fn of_char(self, char: char) -> u32 {
+        let units = match self {
+            Self::Utf8 => char.len_utf8(),
+            Self::Utf16 => char.len_utf16(),
+            Self::Utf32 => 1,
+        };
+        to_u32(units)
+    }
+
+    fn of_text(self, text: &str) -> u32 {
+        match self {
+            Self::Utf8 => to_u32(text.len()),
+            _ => text.chars().map(|char| self.of_char(char)).fold(0, u32::saturating_add),
+        }
+    }
+}
+
+impl Text {
+    pub fn new(text: String, encoding: Encoding) -> Self {
+        let starts = line_starts(text.as_bytes());
+        let marks =
+            if encoding == Encoding::Utf8 || text.is_ascii() { Vec::new() } else { marks(&text, encoding) };
+        Self { content: text, encoding, starts, marks }
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.content
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        self.content.as_bytes()
+    }
+
+    /// The text with what stands in a range replaced. Positions behind the end of a line or of the text mean
+    /// that end; a range that ends before it starts is empty.
+    pub fn replace(&self, range: Range, new: &str) -> Self {
+        let start = self.offset(range.start) as usize;
+        let end = (self.offset(range.end) as usize).max(start);
+        let (before, after) =
+            (self.content.get(..start).unwrap_or_default(), self.content.get(end..).unwrap_or_default());
+        Self::new([before, new, after].concat(), self.encoding)
+    }
+
+    /// Where a byte is; one inside a character is where that starts, the LF of a CR LF where its CR is.
+    pub fn position(&self, offset: u32) -> Position {
+        let offset = self.content.floor_char_boundary(offset as usize);
+        let (before, after) = self.content.as_bytes().split_at_checked(offset).unwrap_or_default();
+        let inside_line_end = before.ends_with(b"\r") && after.starts_with(b"\n");
+        let offset = to_u32(offset - usize::from(inside_line_end));
+        let line = self.starts.partition_point(|start| *start <= offset).saturating_sub(1);
+        let start = self.starts.get(line).copied().unwrap_or(0);
+        Position { line: to_u32(line), character: self.units(offset).saturating_sub(self.units(start)) }
+    }
+
+    pub fn range(&self, span: Span) -> Range {
+        Range { start: self.position(span.start), end: self.position(span.end) }
+    }
+
+    /// The byte at a position; the end of the line, or of the text, where it has no such character, or line.
+    pub fn offset(&self, position: Position) -> u32 {
+        let line = position.line as usize;
+        let Some(start) = self.starts.get(line).copied() else { return to_u32(self.content.len()) };
+        let next = self.starts.get(line.saturating_add(1)).map_or(self.content.len(), |next| *next as usize);
+        let content = self.content.get(start as usize..next).unwrap_or_default();
+        let content = content.strip_suffix('\n').unwrap_or(content);
+        let end = start + to_u32(content.strip_suffix('\r').unwrap_or(content).len());
+        let wanted = self.units(start).saturating_add(position.character);
+        if self.marks.is_empty() {
+            return to_u32(self.content.floor_char_boundary(wanted.min(end) as usize));
+        }
+        let after = self.marks.partition_point(|(_, units)| *units <= wanted);
+        let (mut offset, mut units) =
+            after.checked_sub(1).and_then(|at| self.marks.get(at)).copied().unwrap_or_default();
+        for char in self.content.get(offset as usize..).unwrap_or_default().chars() {
+            units = units.saturating_add(self.encoding.of_char(char));
+            if units > wanted || offset >= end {
+                break;
+            }
+            offset += to_u32(char.len_utf8());
+        }
+        offset.min(end)
+    }
+
+    pub fn span(&self, range: Range) -> Span {
+        Span::new(self.offset(range.start), self.offset(range.end))
+    }
+
+    /// How many units stand before a byte that starts a character.
+    fn units(&self, offset: u32) -> u32 {
+        if self.marks.is_empty() {
+            return offset;
+        }
+        let after = self.marks.partition_point(|(mark, _)| *mark <= offset);
+        let (mark, units) =
+            after.checked_sub(1).and_then(|at| self.marks.get(at)).copied().unwrap_or_default();
+        let rest = self.content.get(mark as usize..offset as usize).unwrap_or_default();
+        units.saturating_add(self.encoding.of_text(rest))
+    }
+}
+
+fn line_starts(text: &[u8]) -> Vec<u32> {
+    let mut starts = vec![0];
+    for (at, byte) in text.iter().enumerate() {
+        if *byte == b'\n' || (*byte == b'\r' && text.get(at + 1) != Some(&b'\n')) {
+            starts.push(to_u32(at + 1));
+        }
+    }
+    starts
+}
+
+fn marks(text: &str, encoding: Encoding) -> Vec<(u32, u32)> {
+    let mut marks = vec![(0, 0)];
+    let (mut at, mut units) = (0, 0u32);
+    while at < text.len() {
+        let next = text.ceil_char_boundary(at.saturating_add(STRIDE));
+        units = units.saturating_add(encoding.of_text(text.get(at..next).unwrap_or_default()));
+        marks.push((to_u32(next), units));
+        at = next;
+    }
+    marks
+}
+
+fn to_u32(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ENCODINGS: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
+
+    /// Line and character by counting from the start of the text.
+    fn counted(text: &str, offset: usize, encoding: Encoding) -> (u32, u32) {
+        let (mut line, mut character) = (0, 0);
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, char)) = chars.next() {
+            if at >= offset {
+                break;
+            }
+            let before_lf = chars.peek().is_some_and(|(_, next)| *next == '\n');
+            if char == '\n' || (char == '\r' && !before_lf) {
+                (line, character) = (line + 1, 0);
+            } else {
+                character += encoding.of_char(char);
+            }
+        }
+        (line, character)
+    }
+
+    proptest! {
+        #[test]
+        fn positions_are_what_counting_gives(text in "(\u{feff})?([aé漢🐳]{0,9}|\r\n|\n|\r){0,12}") {
+            for encoding in ENCODINGS {
+                let known = Text::new(text.clone(), encoding);
+                for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+                    let inside_line_end = offset > 0 && text.get(offset - 1..=offset) == Some("\r\n");
+                    let expected = if inside_line_end { offset - 1 } else { offset };
+                    let position = known.position(to_u32(offset));
+                    prop_assert_eq!((position.line, position.character), counted(&text, expected, encoding));
+                    prop_assert_eq!(known.offset(position) as usize, expected);
+                }
+            }
+        }
+
+        #[test]
+        fn no_position_leads_out_of_the_text(text in "[aé🐳\r\n]{0,20}", line in 0u32..9, character: u32) {
+            for encoding in ENCODINGS {
+                let known = Text::new(text.clone(), encoding);
+                for character in [character, character % 8] {
+                    let offset = known.offset(Position { line, character }) as usize;
+                    prop_assert!(text.is_char_boundary(offset));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_counted_from_the_nearest_mark() {
+        let text = format!("é\n{}", "aé🐳".repeat(5_000));
+        for encoding in ENCODINGS {
+            let known = Text::new(text.clone(), encoding);
+            for (offset, _) in text.char_indices().step_by(997) {
+                let position = known.position(to_u32(offset));
+                assert_eq!((position.line, position.character), counted(&text, offset, encoding));
+                assert_eq!(known.offset(position) as usize, offset);
+            }
+        }
+    }
+
+    #[test]
+    fn a_position_behind_the_end_of_a_line_is_its_end() {
+        for (text, line, character, expected) in [
+            ("ab\ncd", 0, 9, 2),
+            ("ab\r\ncd", 0, 9, 2),
+            ("ab\rcd", 0, 9, 2),
+            ("ab\rcd", 1, 1, 4),
+            ("ab", 7, 0, 2),
+            ("🐳b", 0, 1, 0),
+            ("🐳b", 0, 2, 4),
+            ("🐳b\n", 0, 9, 5),
+            ("", 0, 3, 0),
+        ] {
+            let known = Text::new(text.to_string(), Encoding::Utf16);
+            assert_eq!(known.offset(Position { line, character }), expected, "{text:?} {line}:{character}");
+        }
+    }
+
+    #[test]
+    fn the_first_encoding_offered_is_taken() {
+        use PositionEncodingKind::{Custom, UTF8, UTF16, UTF32};
+        for (offered, expected) in [
+            (vec![], Encoding::Utf16),
+            (vec![UTF32, UTF8], Encoding::Utf32),
+            (vec![Custom("utf-7".into()), UTF8, UTF16], Encoding::Utf8),
+            (vec![Custom("utf-7".into())], Encoding::Utf16),
+        ] {
+            assert_eq!(Encoding::negotiate(&offered), expected, "{offered:?}");
+        }
+    }
+}

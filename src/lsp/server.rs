@@ -1,0 +1,270 @@
+//! The server's loop: from `initialize` to `exit`, one message after the other.
+
+use std::path::Path;
+use std::time::Duration;
+
+use crossbeam_channel::{Receiver, select, unbounded};
+use gen_lsp_types::{
+    CancelNotification, CodeActionRequest, DefinitionRequest, DidChangeConfigurationNotification,
+    DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
+    DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersNotification,
+    DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, DidSaveTextDocumentNotification,
+    DocumentDiagnosticRequest, DocumentSymbolRequest, FileSystemWatcher, GlobPattern, HoverRequest, Id,
+    InitializeParams, InitializeResult, LspNotificationMethod, LspRequestMethod, MessageType,
+    Notification as ForServer, Registration, RegistrationParams, RegistrationRequest, Request as OfServer,
+    ServerInfo, Uri,
+};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
+use serde_json::Value;
+
+use super::answers::{self, Ask};
+use super::client::Client;
+use super::configuration::Configuration;
+use super::session::{Done, Session, error};
+use super::transport;
+use crate::config::Source;
+
+/// How often to see whether the process that started the server is still there.
+const LOOK_AROUND: Duration = Duration::from_secs(10);
+
+/// Files that configurations are read from, and that matter to rules.
+const WATCHED: [&str; 5] = [
+    "**/dockwright.toml",
+    "**/.dockwright.toml",
+    "**/.hadolint.yaml",
+    "**/.hadolint.yml",
+    "**/*.dockerignore",
+];
+
+/// How a session has come to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The client has said that it is done.
+    Orderly,
+    /// The client went away, or left without a word of warning.
+    Early,
+}
+
+/// Serves one client until it is done or gone. `source` is where configuration comes from.
+pub fn serve(connection: &Connection, source: Source) -> Ended {
+    let (done, threads) = unbounded();
+    let mut server = Server { connection, source: Some(source), session: None, shut_down: false };
+    let make =
+        |client, configuration| Session::new(client, configuration, connection.sender.clone(), done.clone());
+    server.run(&threads, &make)
+}
+
+struct Server<'c> {
+    connection: &'c Connection,
+    /// Until the session begins.
+    source: Option<Source>,
+    session: Option<Session>,
+    shut_down: bool,
+}
+
+type MakeSession<'m> = &'m dyn Fn(Client, Configuration) -> Session;
+
+impl Server<'_> {
+    fn run(&mut self, threads: &Receiver<Done>, make: MakeSession<'_>) -> Ended {
+        loop {
+            select! {
+                recv(self.connection.receiver) -> message => match message {
+                    Ok(Message::Request(request)) => self.request(request, make),
+                    Ok(Message::Notification(last)) if last.method == "exit" => break,
+                    Ok(Message::Notification(notification)) => self.notification(notification),
+                    Ok(Message::Response(response)) => {
+                        if let Some(session) = &mut self.session {
+                            session.answered(response);
+                        }
+                    }
+                    Err(_) => break,
+                },
+                recv(threads) -> done => if let (Ok(done), Some(session)) = (done, &mut self.session) {
+                    session.take(done);
+                },
+                default(LOOK_AROUND) => if self.is_alone() {
+                    break;
+                },
+            }
+        }
+        if self.shut_down { Ended::Orderly } else { Ended::Early }
+    }
+
+    /// Whether the process that started the server has ended.
+    fn is_alone(&self) -> bool {
+        self.session.as_ref().and_then(|session| session.client.process).is_some_and(|id| !is_alive(id))
+    }
+
+    fn request(&mut self, request: Request, make: MakeSession<'_>) {
+        let Request { id, method, params } = request;
+        let answer = match (LspRequestMethod::from(method.as_str()), &mut self.session) {
+            _ if self.shut_down => Err(error(ErrorCode::InvalidRequest, "the session is shut down")),
+            (LspRequestMethod::Initialize, None) => self.initialize(params, make),
+            (LspRequestMethod::Initialize, Some(_)) => {
+                Err(error(ErrorCode::InvalidRequest, "the session is initialized already"))
+            }
+            (_, None) => Err(error(ErrorCode::ServerNotInitialized, "`initialize` must come first")),
+            (LspRequestMethod::Shutdown, Some(_)) => {
+                self.shut_down = true;
+                Ok(Value::Null)
+            }
+            (method, Some(session)) => match question(method, params) {
+                Ok((uri, ask)) => return session.ask(answers::Request { id, uri, ask }),
+                Err(refused) => Err(refused),
+            },
+        };
+        drop(self.connection.sender.send(Response { id, response_result: answer }.into()));
+    }
+
+    fn initialize(&mut self, params: Value, make: MakeSession<'_>) -> Result<Value, ResponseError> {
+        let params: InitializeParams = read("initialize", params)?;
+        let mut client = Client::new(&params);
+        // A process that cannot be seen now, from inside a container perhaps, will not be seen later.
+        client.process = client.process.filter(|id| is_alive(*id));
+        let result = InitializeResult {
+            capabilities: client.offer(),
+            server_info: Some(ServerInfo::new(
+                "dockwright".to_string(),
+                Some(env!("CARGO_PKG_VERSION").to_string()),
+            )),
+        };
+        let source = self.source.take().unwrap_or(Source::Nearest);
+        let configuration = Configuration::new(source, client.folders.clone());
+        self.session = Some(make(client, configuration));
+        serde_json::to_value(result).map_err(|why| error(ErrorCode::InternalError, why.to_string()))
+    }
+
+    fn notification(&mut self, notification: Notification) {
+        let Some(session) = &mut self.session else { return };
+        if self.shut_down {
+            return;
+        }
+        let method = notification.method.clone();
+        if let Err(refused) = notify(session, notification) {
+            session.log(MessageType::Error, &format!("`{method}` is passed over ({})", refused.message));
+        }
+    }
+}
+
+/// What a request asks, and about which document.
+fn question(method: LspRequestMethod<'_>, params: Value) -> Result<(Uri, Ask), ResponseError> {
+    Ok(match method {
+        LspRequestMethod::TextDocumentDiagnostic => {
+            let params = params_of::<DocumentDiagnosticRequest>(params)?;
+            (params.text_document.uri, Ask::Diagnostics(params.previous_result_id))
+        }
+        LspRequestMethod::TextDocumentCodeAction => {
+            let params = params_of::<CodeActionRequest>(params)?;
+            (params.text_document.uri, Ask::Actions(params.range, params.context))
+        }
+        LspRequestMethod::TextDocumentHover => {
+            let at = params_of::<HoverRequest>(params)?.text_document_position_params;
+            (at.text_document.uri, Ask::Hover(at.position))
+        }
+        LspRequestMethod::TextDocumentDefinition => {
+            let at = params_of::<DefinitionRequest>(params)?.text_document_position_params;
+            (at.text_document.uri, Ask::Definition(at.position))
+        }
+        LspRequestMethod::TextDocumentDocumentSymbol => {
+            (params_of::<DocumentSymbolRequest>(params)?.text_document.uri, Ask::Symbols)
+        }
+        other => {
+            let message = format!("`{other}` is nothing that this server does");
+            return Err(error(ErrorCode::MethodNotFound, message));
+        }
+    })
+}
+
+/// Does what a notification tells. Those that are not known are passed over, as the protocol has it.
+fn notify(session: &mut Session, notification: Notification) -> Result<(), ResponseError> {
+    let Notification { method, params } = notification;
+    match LspNotificationMethod::from(method.as_str()) {
+        LspNotificationMethod::Initialized => watch(session),
+        LspNotificationMethod::TextDocumentDidOpen => {
+            let document = told::<DidOpenTextDocumentNotification>(params)?.text_document;
+            let language = serde_json::to_value(&document.language_id).unwrap_or_default();
+            let language = language.as_str().unwrap_or_default();
+            session.open(document.uri, language, document.version, document.text);
+        }
+        LspNotificationMethod::TextDocumentDidChange => {
+            let params = told::<DidChangeTextDocumentNotification>(params)?;
+            let document = params.text_document;
+            let uri = document.text_document_identifier.uri;
+            session.change(&uri, document.version, params.content_changes);
+        }
+        LspNotificationMethod::TextDocumentDidSave => {
+            let params = told::<DidSaveTextDocumentNotification>(params)?;
+            session.save(&params.text_document.uri, params.text);
+        }
+        LspNotificationMethod::TextDocumentDidClose => {
+            session.close(&told::<DidCloseTextDocumentNotification>(params)?.text_document.uri);
+        }
+        LspNotificationMethod::WorkspaceDidChangeWatchedFiles => {
+            told::<DidChangeWatchedFilesNotification>(params)?;
+            session.reload(true);
+        }
+        LspNotificationMethod::WorkspaceDidChangeConfiguration => {
+            told::<DidChangeConfigurationNotification>(params)?;
+            session.reload(true);
+        }
+        LspNotificationMethod::WorkspaceDidChangeWorkspaceFolders => {
+            let event = told::<DidChangeWorkspaceFoldersNotification>(params)?.event;
+            let removed: Vec<_> = event.removed.iter().filter_map(|it| it.uri.to_file_path().ok()).collect();
+            let folders = &mut session.configuration.folders;
+            folders.retain(|folder| !removed.contains(folder));
+            folders.extend(event.added.iter().filter_map(|folder| folder.uri.to_file_path().ok()));
+            session.reload(false);
+        }
+        LspNotificationMethod::CancelRequest => {
+            let id = match told::<CancelNotification>(params)?.id {
+                Id::Int(id) => RequestId::from(id),
+                Id::String(id) => RequestId::from(id),
+            };
+            session.cancel(id);
+        }
+        LspNotificationMethod::Custom(transport::UNREADABLE) => {
+            let why = params.as_str().unwrap_or_default();
+            session.log(MessageType::Error, &format!("a message is no JSON-RPC ({why})"));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Asks to be told when a configuration changes.
+fn watch(session: &mut Session) {
+    if !session.client.watches {
+        return;
+    }
+    let watchers = WATCHED.map(|pattern| FileSystemWatcher {
+        glob_pattern: GlobPattern::Pattern(pattern.to_string()),
+        kind: None,
+    });
+    let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.into() };
+    let registration = Registration {
+        id: "configuration".to_string(),
+        method: DidChangeWatchedFilesNotification::METHOD.to_string(),
+        register_options: serde_json::to_value(options).ok(),
+    };
+    session.request::<RegistrationRequest>(&RegistrationParams { registrations: vec![registration] });
+}
+
+fn params_of<R: OfServer>(params: Value) -> Result<R::Params, ResponseError> {
+    read(R::METHOD.as_str(), params)
+}
+
+fn told<N: ForServer>(params: Value) -> Result<N::Params, ResponseError> {
+    read(N::METHOD.as_str(), params)
+}
+
+fn read<T: serde::de::DeserializeOwned>(method: &str, params: Value) -> Result<T, ResponseError> {
+    serde_json::from_value(params).map_err(|why| {
+        error(ErrorCode::InvalidParams, format!("the parameters of `{method}` cannot be read ({why})"))
+    })
+}
+
+/// Whether there is such a process, where the system tells.
+fn is_alive(process: u32) -> bool {
+    let processes = Path::new("/proc");
+    !processes.join("self").exists() || processes.join(process.to_string()).exists()
+}

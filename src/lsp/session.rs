@@ -1,0 +1,324 @@
+//! [`Session`]: the documents of one editor, and the work on them.
+//!
+//! A document is looked at by two threads at most, so that what is typed while it is slow is looked at, too. What
+//! is typed then waits until one of them is done; the newest version wins, and what an old one has come to is
+//! thrown away.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+use std::thread;
+
+use crossbeam_channel::Sender;
+use gen_lsp_types::{
+    DiagnosticRefreshRequest, LogMessageNotification, LogMessageParams, MessageType,
+    Notification as ForClient, PublishDiagnosticsNotification, Request as OfClient, ShowMessageNotification,
+    ShowMessageParams, TextDocumentContentChangeEvent, Uri,
+};
+use lsp_server::{ErrorCode, Message, Notification, Outgoing, RequestId, Response, ResponseError};
+use serde_json::Value;
+
+use super::analysis::Analysis;
+use super::answers::{Ask, Request, Subject};
+use super::client::Client;
+use super::configuration::{Configuration, Rules};
+use super::diagnostics;
+use super::documents::{Documents, changed};
+use super::position::Text;
+
+/// Documents that are looked at at the same time, and questions that are answered at the same time: enough that
+/// slow ones do not keep the others waiting, few enough not to drown the machine.
+const SIDE_BY_SIDE: usize = 4;
+/// Versions of one document that are looked at at the same time.
+const OF_ONE_DOCUMENT: usize = 2;
+/// Enough, in bytes, for whatever is nested in a file.
+const STACK: usize = 16 << 20;
+
+/// What a thread hands back.
+#[derive(Debug)]
+pub enum Done {
+    Looked { uri: Uri, serial: u64, analysis: Analysis },
+    Answered { id: RequestId, answer: Result<Value, ResponseError> },
+}
+
+/// Everything that is known between `initialize` and `exit`.
+pub struct Session {
+    pub client: Arc<Client>,
+    pub configuration: Configuration,
+    documents: Documents,
+    to_client: Sender<Message>,
+    outgoing: Outgoing<()>,
+    /// Requests that have no answer yet.
+    pending: HashSet<RequestId>,
+    done: Sender<Done>,
+    to_look_at: VecDeque<Uri>,
+    looking: usize,
+    to_answer: VecDeque<(RequestId, Ask, Subject)>,
+    answering: usize,
+}
+
+impl Session {
+    pub fn new(
+        client: Client,
+        configuration: Configuration,
+        to_client: Sender<Message>,
+        done: Sender<Done>,
+    ) -> Self {
+        Self {
+            client: Arc::new(client),
+            configuration,
+            documents: Documents::default(),
+            to_client,
+            outgoing: lsp_server::ReqQueue::<(), ()>::default().outgoing,
+            pending: HashSet::new(),
+            done,
+            to_look_at: VecDeque::new(),
+            looking: 0,
+            to_answer: VecDeque::new(),
+            answering: 0,
+        }
+    }
+
+    /// A document is opened.
+    pub fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
+        let rules = if is_foreign(language) { Rules::Excluded } else { self.rules(&uri) };
+        let text = Text::new(text, self.client.encoding);
+        if let Some(old) = self.documents.open(uri.clone(), version, text, rules) {
+            self.refuse(old.waiting, "was opened again");
+        }
+        self.look_at(uri);
+    }
+
+    /// A document is edited.
+    pub fn change(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
+        let Some(document) = self.documents.open.get(uri) else {
+            self.log(MessageType::Warning, &format!("`{uri}` was changed but is not open"));
+            return;
+        };
+        if let Some(text) = changed(&document.text, self.client.encoding, changes) {
+            self.set_text(uri, Some(version), text);
+        } else if let Some(document) = self.documents.open.get_mut(uri) {
+            document.version = version;
+        }
+    }
+
+    /// A document is saved; `text` is what was written.
+    pub fn save(&mut self, uri: &Uri, text: Option<String>) {
+        let known = self.documents.open.get(uri).map(|document| Arc::clone(&document.text));
+        if let (Some(known), Some(text)) = (known, text)
+            && known.as_str() != text
+        {
+            self.set_text(uri, None, Text::new(text, self.client.encoding));
+        }
+        // It may have been a configuration, or what lay about one.
+        self.reload(false);
+    }
+
+    pub fn close(&mut self, uri: &Uri) {
+        let Some(document) = self.documents.open.remove(uri) else { return };
+        self.refuse(document.waiting, "was closed");
+        if !self.client.pulls {
+            self.notify::<PublishDiagnosticsNotification>(&diagnostics::none(uri.clone()));
+        }
+    }
+
+    fn set_text(&mut self, uri: &Uri, version: Option<i32>, text: Text) {
+        if let Some(stale) = self.documents.set_text(uri, version, text) {
+            self.refuse(stale, "was changed");
+            self.look_at(uri.clone());
+        }
+    }
+
+    /// Reads the configuration again, and looks again at what it makes a difference to; at everything if `all`.
+    pub fn reload(&mut self, all: bool) {
+        self.configuration.reload();
+        let uris: Vec<Uri> = self.documents.open.keys().cloned().collect();
+        let mut any = false;
+        for uri in uris {
+            let rules = self.rules(&uri);
+            let serial = self.documents.next_serial();
+            let Some(document) = self.documents.open.get_mut(&uri) else { continue };
+            if !all && document.rules.say_the_same(&rules) {
+                continue;
+            }
+            any = true;
+            document.rules = rules;
+            let stale = document.renew(serial);
+            self.refuse(stale, "is looked at by another configuration");
+            self.look_at(uri);
+        }
+        if any && self.client.pulls && self.client.refreshes {
+            self.request::<DiagnosticRefreshRequest>(&());
+        }
+    }
+
+    fn rules(&mut self, uri: &Uri) -> Rules {
+        let (rules, complaint) = self.configuration.rules(uri);
+        if let Some(complaint) = complaint {
+            let params = ShowMessageParams::new(MessageType::Error, format!("dockwright: {complaint}"));
+            self.notify::<ShowMessageNotification>(&params);
+        }
+        rules
+    }
+
+    /// A question; it is answered once all that it takes is known.
+    pub fn ask(&mut self, request: Request) {
+        self.pending.insert(request.id.clone());
+        let Some(document) = self.documents.open.get_mut(&request.uri) else {
+            let message = format!("`{}` is not open", request.uri);
+            self.answer(request.id, Err(error(ErrorCode::InvalidParams, message)));
+            return;
+        };
+        if request.ask.needs_analysis() && document.analysis.is_none() {
+            document.waiting.push(request);
+        } else {
+            self.start_answer(request);
+        }
+    }
+
+    /// The client does not want the answer any more.
+    pub fn cancel(&mut self, id: RequestId) {
+        for document in self.documents.open.values_mut() {
+            document.waiting.retain(|request| request.id != id);
+        }
+        self.to_answer.retain(|(waiting, ..)| *waiting != id);
+        self.answer(id, Err(error(ErrorCode::RequestCanceled, "cancelled by the client")));
+    }
+
+    /// A thread has done its work.
+    pub fn take(&mut self, done: Done) {
+        match done {
+            Done::Looked { uri, serial, analysis } => {
+                self.looking = self.looking.saturating_sub(1);
+                self.take_analysis(uri, serial, analysis);
+                self.start_looks();
+            }
+            Done::Answered { id, answer } => {
+                self.answering = self.answering.saturating_sub(1);
+                self.answer(id, answer);
+                self.start_answers();
+            }
+        }
+    }
+
+    fn take_analysis(&mut self, uri: Uri, serial: u64, analysis: Analysis) {
+        let Some(document) = self.documents.open.get_mut(&uri) else { return };
+        document.running.retain(|running| *running != serial);
+        if document.serial != serial {
+            self.look_at(uri);
+            return;
+        }
+        let analysis = Arc::new(analysis);
+        document.analysis = Some(Arc::clone(&analysis));
+        let waiting = std::mem::take(&mut document.waiting);
+        if !self.client.pulls {
+            let params = diagnostics::push(uri.clone(), document.version, &analysis, &document.text);
+            self.notify::<PublishDiagnosticsNotification>(&params);
+        }
+        if analysis.left_out > 0 {
+            let message = format!("{} diagnostics of `{uri}` are not shown", analysis.left_out);
+            self.log(MessageType::Warning, &message);
+        }
+        for request in waiting {
+            self.start_answer(request);
+        }
+    }
+
+    /// Sees to it that the newest text of a document is looked at.
+    fn look_at(&mut self, uri: Uri) {
+        let Some(document) = self.documents.open.get(&uri) else { return };
+        let is_due = document.analysis.is_none() && !document.running.contains(&document.serial);
+        if is_due && document.running.len() < OF_ONE_DOCUMENT && !self.to_look_at.contains(&uri) {
+            self.to_look_at.push_back(uri);
+        }
+        self.start_looks();
+    }
+
+    fn start_looks(&mut self) {
+        while self.looking < SIDE_BY_SIDE {
+            let Some(uri) = self.to_look_at.pop_front() else { return };
+            let Some(document) = self.documents.open.get_mut(&uri) else { continue };
+            let serial = document.serial;
+            document.running.push(serial);
+            let (text, rules) = (Arc::clone(&document.text), document.rules.clone());
+            self.looking += 1;
+            self.start(move || Done::Looked { uri, serial, analysis: Analysis::new(&text, &rules) });
+        }
+    }
+
+    fn start_answer(&mut self, request: Request) {
+        let Some(document) = self.documents.open.get(&request.uri) else { return };
+        let subject = Subject {
+            uri: request.uri,
+            version: document.version,
+            text: Arc::clone(&document.text),
+            rules: document.rules.clone(),
+            serial: document.serial,
+            analysis: document.analysis.clone().unwrap_or_default(),
+            client: Arc::clone(&self.client),
+        };
+        self.to_answer.push_back((request.id, request.ask, subject));
+        self.start_answers();
+    }
+
+    fn start_answers(&mut self) {
+        while self.answering < SIDE_BY_SIDE {
+            let Some((id, ask, subject)) = self.to_answer.pop_front() else { return };
+            self.answering += 1;
+            self.start(move || Done::Answered { id, answer: subject.answer(&ask) });
+        }
+    }
+
+    /// Runs the work on a thread of its own.
+    fn start(&self, work: impl FnOnce() -> Done + Send + 'static) {
+        let done = self.done.clone();
+        // Nobody listens any more where sending fails; where no thread can be started, the system is beyond help.
+        let run = move || drop(done.send(work()));
+        if let Err(error) = thread::Builder::new().stack_size(STACK).spawn(run) {
+            self.log(MessageType::Error, &format!("no thread can be started ({error})"));
+        }
+    }
+
+    fn refuse(&mut self, requests: Vec<Request>, why: &str) {
+        for request in requests {
+            let message = format!("`{}` {why}", request.uri);
+            self.answer(request.id, Err(error(ErrorCode::ContentModified, message)));
+        }
+    }
+
+    /// Sends an answer, unless the request has had one.
+    fn answer(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
+        if self.pending.remove(&id) {
+            drop(self.to_client.send(Response { id, response_result: answer }.into()));
+        }
+    }
+
+    pub fn request<R: OfClient>(&mut self, params: &R::Params) {
+        let request = self.outgoing.register(R::METHOD.to_string(), params, ());
+        drop(self.to_client.send(request.into()));
+    }
+
+    /// The client has answered a request.
+    pub fn answered(&mut self, response: Response) {
+        if let (Some(()), Err(error)) = (self.outgoing.complete(response.id), response.response_result) {
+            self.log(MessageType::Log, &format!("a request was refused ({})", error.message));
+        }
+    }
+
+    pub fn log(&self, kind: MessageType, message: &str) {
+        self.notify::<LogMessageNotification>(&LogMessageParams::new(kind, message.to_string()));
+    }
+
+    fn notify<N: ForClient>(&self, params: &N::Params) {
+        drop(self.to_client.send(Notification::new(N::METHOD.to_string(), params).into()));
+    }
+}
+
+/// What went wrong with a request.
+pub fn error(code: ErrorCode, message: impl Into<String>) -> ResponseError {
+    ResponseError { code: code as i32, message: message.into(), data: None }
+}
+
+/// Whether a document of this language is something beside Dockerfiles that an editor hands over with them.
+fn is_foreign(language: &str) -> bool {
+    ["dockercompose", "yaml", "toml", "json", "jsonc", "ignore", "dockerignore"].contains(&language)
+}

@@ -1,0 +1,99 @@
+//! Document symbols: stages, and the instructions in them.
+
+use gen_lsp_types::{
+    BaseSymbolInformation, DocumentSymbol, DocumentSymbolResponse, Location, SymbolInformation, SymbolKind,
+};
+
+use super::answers::Subject;
+use crate::semantic::{Semantics, Stage, View};
+use crate::source::Span;
+use crate::syntax::{self, Instruction, Kind};
+
+/// The longest name of an instruction, in characters.
+const LONGEST: usize = 60;
+
+/// An outline of the document.
+pub fn symbols(subject: &Subject) -> DocumentSymbolResponse {
+    let file = syntax::parse(subject.text.bytes());
+    let semantics = Semantics::new(&file, View::Exact);
+    let mut outline: Vec<DocumentSymbol> = Vec::new();
+    let mut stages = semantics.stages.iter().peekable();
+    for instruction in file.instructions() {
+        let begins = stages.next_if(|stage| stage.span.start == instruction.span.start);
+        if let Some(stage) = begins {
+            outline.push(of_stage(subject, stage));
+        }
+        let symbol = of_instruction(subject, instruction);
+        match outline.last_mut().and_then(|stage| stage.children.as_mut()) {
+            Some(children) => children.push(symbol),
+            None => outline.push(symbol),
+        }
+    }
+    if subject.client.nested_symbols {
+        return DocumentSymbolResponse::DocumentSymbolList(outline);
+    }
+    let flat = outline.into_iter().flat_map(|mut symbol| {
+        let children = symbol.children.take().unwrap_or_default();
+        let stage = symbol.name.clone();
+        let children = children.into_iter().map(move |child| flat(subject, child, Some(stage.clone())));
+        std::iter::once(flat(subject, symbol, None)).chain(children)
+    });
+    DocumentSymbolResponse::SymbolInformationList(flat.collect())
+}
+
+fn of_stage(subject: &Subject, stage: &Stage<'_>) -> DocumentSymbol {
+    let name = stage.name.map_or(stage.image_word.span, |name| name.span);
+    let detail = format!("FROM {}", stage.image_word.text);
+    let title = match stage.alias() {
+        Some(alias) => alias.to_string(),
+        None => format!("stage {}", stage.index),
+    };
+    symbol(subject, title, Some(detail), SymbolKind::Module, (stage.span, name), Some(Vec::new()))
+}
+
+fn of_instruction(subject: &Subject, instruction: &Instruction<'_>) -> DocumentSymbol {
+    let kind = match instruction.kind {
+        Kind::Arg => SymbolKind::Variable,
+        Kind::Env => SymbolKind::Constant,
+        Kind::Run => SymbolKind::Function,
+        Kind::Copy | Kind::Add => SymbolKind::File,
+        Kind::From => SymbolKind::Class,
+        Kind::Label | Kind::Maintainer => SymbolKind::Property,
+        Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck => SymbolKind::Event,
+        Kind::Expose => SymbolKind::Interface,
+        _ => SymbolKind::Object,
+    };
+    let words = instruction.rest.text.split_whitespace();
+    let mut title = instruction.keyword.text.to_string();
+    for word in words {
+        if title.chars().count() > LONGEST {
+            break;
+        }
+        title.push(' ');
+        title += word;
+    }
+    if title.chars().count() > LONGEST {
+        title = title.chars().take(LONGEST).chain(['…']).collect();
+    }
+    symbol(subject, title, None, kind, (instruction.span, instruction.keyword.span), None)
+}
+
+/// `spans` are those of the whole thing and of what stands for it.
+fn symbol(
+    subject: &Subject,
+    name: String,
+    detail: Option<String>,
+    kind: SymbolKind,
+    spans: (Span, Span),
+    children: Option<Vec<DocumentSymbol>>,
+) -> DocumentSymbol {
+    let (range, selection) = (subject.text.range(spans.0), subject.text.range(spans.1));
+    DocumentSymbol::new(name, detail, kind, None, None, range, selection, children)
+}
+
+fn flat(subject: &Subject, symbol: DocumentSymbol, container: Option<String>) -> SymbolInformation {
+    let location = Location { uri: subject.uri.clone(), range: symbol.range };
+    let base =
+        BaseSymbolInformation { name: symbol.name, kind: symbol.kind, tags: None, container_name: container };
+    SymbolInformation::new(None, location, base)
+}

@@ -1,0 +1,161 @@
+//! Messages over a pair of streams, each on a thread of its own.
+//!
+//! `lsp-server` has the like; this one goes on after a message that is no JSON, does not reserve whatever room
+//! a header asks for, and never makes the server wait for a client that does not read.
+
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::thread::{self, JoinHandle};
+
+use crossbeam_channel::{Receiver, Sender, bounded, unbounded};
+use lsp_server::{Connection, Message, Notification};
+
+/// The name under which the server hears of a message that could not be read; its parameter says why.
+pub const UNREADABLE: &str = "$/unreadable";
+/// The longest message that is read, in bytes.
+const LONGEST: u64 = 512 << 20;
+/// The longest line of a header, in bytes.
+const LONGEST_HEADER: u64 = 4096;
+/// Messages that may wait to be looked at.
+const WAITING: usize = 64;
+
+/// What is left to look after once the connection is dropped.
+#[derive(Debug)]
+pub struct Threads {
+    writer: JoinHandle<io::Result<()>>,
+    broken: Receiver<io::Error>,
+}
+
+impl Threads {
+    /// Waits until everything is written. The connection must have been dropped.
+    ///
+    /// # Errors
+    /// What came in could not be read to its end. (That a client does not read any more is no error.)
+    pub fn finish(self) -> io::Result<()> {
+        // The reader is left alone: it may wait for input that never comes.
+        drop(self.writer.join());
+        self.broken.try_recv().map_or(Ok(()), Err)
+    }
+}
+
+/// A connection over these two streams.
+///
+/// # Errors
+/// The machine gives no threads.
+pub fn connect(
+    input: impl Read + Send + 'static,
+    mut output: impl Write + Send + 'static,
+) -> io::Result<(Connection, Threads)> {
+    let (sender, outgoing) = unbounded::<Message>();
+    let (incoming, receiver) = bounded::<Message>(WAITING);
+    let (breaks, broken) = bounded(1);
+    thread::Builder::new().name("reader".to_string()).spawn(move || {
+        if let Err(error) = read_all(BufReader::new(input), &incoming) {
+            drop(breaks.send(error));
+        }
+    })?;
+    let writer = thread::Builder::new()
+        .name("writer".to_string())
+        .spawn(move || outgoing.into_iter().try_for_each(|message| message.write(&mut output)))?;
+    Ok((Connection { sender, receiver }, Threads { writer, broken }))
+}
+
+/// Reads to the end, to `exit`, or until nobody listens.
+fn read_all(mut input: impl BufRead, server: &Sender<Message>) -> io::Result<()> {
+    while let Some(bytes) = read_frame(&mut input)? {
+        let message = serde_json::from_slice(&bytes).unwrap_or_else(|error| {
+            Message::Notification(Notification::new(UNREADABLE.to_string(), error.to_string()))
+        });
+        let is_last = matches!(&message, Message::Notification(last) if last.method == "exit");
+        if server.send(message).is_err() || is_last {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// The bytes of one message; `None` at the end of the input.
+fn read_frame(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
+    let mut length = None;
+    loop {
+        let mut line = Vec::new();
+        input.take(LONGEST_HEADER).read_until(b'\n', &mut line)?;
+        if line.is_empty() && length.is_none() {
+            return Ok(None);
+        }
+        let Some(line) = line.strip_suffix(b"\n") else { return Err(invalid("a header has no end")) };
+        let line = line.trim_ascii();
+        if line.is_empty() {
+            break;
+        }
+        let line = String::from_utf8_lossy(line);
+        let Some((name, value)) = line.split_once(':') else {
+            return Err(invalid("a line of a header has no colon"));
+        };
+        if name.trim().eq_ignore_ascii_case("Content-Length") {
+            let value = value.trim().parse::<u64>().ok().filter(|length| *length <= LONGEST);
+            length = Some(value.ok_or_else(|| invalid("a header asks for an impossible length"))?);
+        }
+    }
+    let length = length.ok_or_else(|| invalid("a header does not say how long its message is"))?;
+    let mut bytes = Vec::new();
+    input.take(length).read_to_end(&mut bytes)?;
+    if (bytes.len() as u64) < length {
+        return Err(invalid("the input ends within a message"));
+    }
+    Ok(Some(bytes))
+}
+
+fn invalid(why: &'static str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn framed(text: &str) -> String {
+        format!("Content-Length: {}\r\n\r\n{text}", text.len())
+    }
+
+    /// The methods read, and what ended it.
+    fn read(input: &str) -> (Vec<String>, Option<String>) {
+        let (connection, threads) =
+            connect(io::Cursor::new(input.to_string()), Vec::new()).expect("there are threads");
+        let methods = connection.receiver.iter().map(|message| match message {
+            Message::Notification(notification) => notification.method,
+            other => format!("{other:?}"),
+        });
+        let methods = methods.collect();
+        drop(connection);
+        (methods, threads.finish().err().map(|error| error.to_string()))
+    }
+
+    #[test]
+    fn messages_are_read_until_they_cannot_be() {
+        let (a, exit) = (framed(r#"{"method":"a"}"#), framed(r#"{"method":"exit"}"#));
+        let broken = framed("{");
+        for (input, methods, error) in [
+            (String::new(), vec![], None),
+            (format!("{a}{a}"), vec!["a", "a"], None),
+            (format!("{a}{exit}{a}"), vec!["a", "exit"], None),
+            (format!("{broken}{a}"), vec![UNREADABLE, "a"], None),
+            ("content-length:14\nX: y\n\n{\"method\":\"a\"}".to_string(), vec!["a"], None),
+            (format!("{a}Content-Length: 9\r\n\r\n{{"), vec!["a"], Some("the input ends within a message")),
+            ("Content-Length: 9".to_string(), vec![], Some("a header has no end")),
+            ("{}\n".to_string(), vec![], Some("a line of a header has no colon")),
+            ("\r\n".to_string(), vec![], Some("a header does not say how long its message is")),
+            (
+                "Content-Length: 99999999999\r\n\r\n".to_string(),
+                vec![],
+                Some("a header asks for an impossible length"),
+            ),
+            ("x".repeat(9000), vec![], Some("a header has no end")),
+        ] {
+            assert_eq!(
+                read(&input),
+                (methods.iter().map(ToString::to_string).collect(), error.map(str::to_string)),
+                "{input:.80}"
+            );
+        }
+    }
+}

@@ -1,0 +1,120 @@
+-- A session in Neovim 0.7 or newer, without a screen: open, make a mistake, see it, hover, look at the outline,
+-- apply the fix, save, close.
+--
+--   DOCKWRIGHT=target/debug/dockwright nvim --headless --clean -c 'luafile tests/editors/neovim.lua'
+--
+-- Ends with 0 where all went well; else with 1, and says what did not.
+
+local program = vim.fn.fnamemodify(os.getenv("DOCKWRIGHT") or "target/debug/dockwright", ":p")
+
+local function fail(what)
+  io.stderr:write("neovim: " .. what .. "\n")
+  vim.cmd("cquit 1")
+end
+
+local function wait(what, condition)
+  if not vim.wait(20000, condition, 10) then
+    fail("waited in vain until " .. what)
+  end
+end
+
+local function equal(what, found, expected)
+  if not vim.deep_equal(found, expected) then
+    fail(what .. " is " .. vim.inspect(found) .. ", not " .. vim.inspect(expected))
+  end
+end
+
+local function main()
+  local folder = vim.fn.tempname()
+  vim.fn.mkdir(folder)
+  local file = folder .. "/Dockerfile"
+  vim.fn.writefile({ "# 🐳 é", "FROM alpine:3.20 AS base", "COPY a.sh /srv/" }, file)
+
+  -- What a user has in the configuration: see docs/editors.md.
+  vim.api.nvim_create_autocmd("FileType", {
+    pattern = "dockerfile",
+    callback = function()
+      local client = vim.lsp.start_client({
+        name = "dockwright",
+        cmd = { program, "lsp" },
+        root_dir = vim.fn.getcwd(),
+      })
+      vim.lsp.buf_attach_client(0, client)
+    end,
+  })
+  vim.cmd("filetype on")
+  vim.cmd("edit " .. file)
+  equal("the file type", vim.bo.filetype, "dockerfile")
+  local buffer = vim.api.nvim_get_current_buf()
+  local function client()
+    return vim.lsp.get_active_clients()[1]
+  end
+  wait("the server is initialized", function()
+    return client() and client().initialized
+  end)
+
+  local function diagnostics()
+    return vim.diagnostic.get(buffer)
+  end
+  local function request(method, params)
+    local response = client().request_sync(method, params, 20000, buffer)
+    if not response or response.err then
+      fail(method .. " gives " .. vim.inspect(response))
+    end
+    return response.result
+  end
+
+  -- A mistake is typed, behind characters of several bytes.
+  vim.api.nvim_buf_set_lines(buffer, 2, 3, false, { "# 🐳", "ADD a.sh /srv/" })
+  wait("the mistake is seen", function()
+    return #diagnostics() == 1
+  end)
+  local found = diagnostics()[1]
+  equal("the code", found.code or found.user_data.lsp.code, "DL3020")
+  equal("the place", { found.lnum, found.col, found.end_col }, { 3, 0, 3 })
+
+  -- Pages, outline, definition.
+  vim.api.nvim_win_set_cursor(0, { 4, 1 })
+  local hover = request("textDocument/hover", vim.lsp.util.make_position_params())
+  if not hover.contents.value:find("# DL3020 ", 1, true) or not hover.contents.value:find("**User**", 1, true) then
+    fail("the hover is " .. vim.inspect(hover))
+  end
+  local document = { textDocument = vim.lsp.util.make_text_document_params() }
+  local outline = request("textDocument/documentSymbol", document)
+  equal("the outline", outline[1].name, "base")
+  vim.api.nvim_buf_set_lines(buffer, 4, 4, false, { "FROM scratch", "COPY --from=base /srv /srv" })
+  vim.api.nvim_win_set_cursor(0, { 6, 13 })
+  vim.lsp.buf.definition()
+  wait("the cursor is at the name of the stage", function()
+    return vim.deep_equal(vim.api.nvim_win_get_cursor(0), { 2, 20 })
+  end)
+
+  -- The fix, as the user applies it: the first action, which is the preferred one.
+  vim.api.nvim_win_set_cursor(0, { 4, 1 })
+  vim.ui.select = function(items, _, on_choice)
+    on_choice(items[1], 1)
+  end
+  vim.lsp.buf.code_action()
+  wait("the fix is made", function()
+    return vim.api.nvim_buf_get_lines(buffer, 3, 4, false)[1] == "COPY a.sh /srv/"
+  end)
+  wait("nothing is left to be said", function()
+    return #diagnostics() == 0
+  end)
+
+  vim.cmd("write")
+  equal("the file", vim.fn.readfile(file)[4], "COPY a.sh /srv/")
+  vim.cmd("bdelete")
+  client().stop()
+  wait("the server has ended", function()
+    return #vim.lsp.get_active_clients() == 0
+  end)
+  vim.fn.delete(folder, "rf")
+end
+
+local ok, why = pcall(main)
+if not ok then
+  fail(why)
+end
+io.stderr:write("neovim " .. tostring(vim.version().major) .. "." .. tostring(vim.version().minor) .. ": all went well\n")
+vim.cmd("qall!")

@@ -1,0 +1,241 @@
+//! A client that says what it is told and keeps what it hears.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use dockwright::config::Source;
+use dockwright::lsp::{Ended, connect, serve};
+use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
+use serde_json::{Value, json};
+
+/// Far more than anything takes.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+pub struct Client {
+    connection: Connection,
+    server: Server,
+    next: i32,
+    /// Notifications that nobody has asked for yet.
+    heard: Vec<Notification>,
+    /// Requests of the server, which were answered with null.
+    pub asked: Vec<String>,
+}
+
+enum Server {
+    Thread(Option<JoinHandle<Ended>>),
+    Process(Box<Child>),
+}
+
+/// What a client of this time can do.
+pub fn modern() -> Value {
+    json!({
+        "general": {"positionEncodings": ["utf-8", "utf-16"]},
+        "textDocument": {
+            "diagnostic": {},
+            "hover": {"contentFormat": ["markdown"]},
+            "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
+            "codeAction": {"disabledSupport": true},
+        },
+        "workspace": {
+            "workspaceEdit": {"documentChanges": true},
+            "didChangeWatchedFiles": {"dynamicRegistration": true},
+            "diagnostics": {"refreshSupport": true},
+        },
+    })
+}
+
+/// One that is told everything and counts in UTF-32, as `check` counts its columns.
+pub fn pushed() -> Value {
+    json!({"general": {"positionEncodings": ["utf-32"]}})
+}
+
+impl Client {
+    /// A server on a thread, with the handshake done.
+    pub fn new(capabilities: &Value, folder: &Path) -> Self {
+        let mut client = Self::silent();
+        client.shake_hands(capabilities, folder);
+        client
+    }
+
+    /// A server on a thread that has heard nothing yet.
+    pub fn silent() -> Self {
+        let (own, other) = Connection::memory();
+        let thread = std::thread::spawn(move || serve(&other, Source::Nearest));
+        Self::over(own, Server::Thread(Some(thread)))
+    }
+
+    /// A server that is a process, spoken to over its standard input and output.
+    pub fn process() -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_dockwright"))
+            .arg("lsp")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let (input, output) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+        let (connection, _) = connect(output, input).expect("there are threads");
+        Self::over(connection, Server::Process(Box::new(child)))
+    }
+
+    fn over(connection: Connection, server: Server) -> Self {
+        Self { connection, server, next: 0, heard: Vec::new(), asked: Vec::new() }
+    }
+
+    pub fn shake_hands(&mut self, capabilities: &Value, folder: &Path) -> Value {
+        let folder = url::Url::from_directory_path(folder).expect("absolute");
+        let params = json!({
+            "processId": std::process::id(),
+            "rootUri": folder,
+            "capabilities": capabilities,
+            "workspaceFolders": [{"uri": folder, "name": "folder"}],
+        });
+        let result = self.request("initialize", &params).expect("the server can be initialized");
+        self.notify("initialized", &json!({}));
+        result
+    }
+
+    pub fn notify(&self, method: &str, params: &Value) {
+        self.send(Notification { method: method.to_string(), params: params.clone() });
+    }
+
+    pub fn send(&self, message: impl Into<Message>) {
+        self.connection.sender.send(message.into()).expect("the server listens");
+    }
+
+    /// Sends a request; the answer is to be waited for.
+    pub fn ask(&mut self, method: &str, params: &Value) -> RequestId {
+        self.next += 1;
+        let id = RequestId::from(self.next);
+        self.send(Request { id: id.clone(), method: method.to_string(), params: params.clone() });
+        id
+    }
+
+    /// The answer to a request; code and message where it is refused.
+    pub fn answer(&mut self, id: &RequestId) -> Result<Value, (i32, String)> {
+        loop {
+            match self.next_message() {
+                Message::Response(response) if response.id == *id => {
+                    return response.response_result.map_err(|error| (error.code, error.message));
+                }
+                Message::Response(other) => panic!("an answer to nothing, {other:?}"),
+                Message::Notification(notification) => self.heard.push(notification),
+                Message::Request(_) => {}
+            }
+        }
+    }
+
+    pub fn request(&mut self, method: &str, params: &Value) -> Result<Value, (i32, String)> {
+        let id = self.ask(method, params);
+        self.answer(&id)
+    }
+
+    /// The parameters of the next notification of this kind that fits.
+    pub fn hear(&mut self, method: &str, fits: impl Fn(&Value) -> bool) -> Value {
+        let known = self.heard.iter().position(|heard| heard.method == method && fits(&heard.params));
+        if let Some(at) = known {
+            return self.heard.remove(at).params;
+        }
+        loop {
+            match self.next_message() {
+                Message::Notification(heard) if heard.method == method && fits(&heard.params) => {
+                    return heard.params;
+                }
+                Message::Notification(other) => self.heard.push(other),
+                Message::Response(other) => panic!("an answer to nothing, {other:?}"),
+                Message::Request(_) => {}
+            }
+        }
+    }
+
+    /// The diagnostics pushed for this version of a document.
+    pub fn pushed(&mut self, uri: &str, version: i64) -> Vec<Value> {
+        let params = self.hear("textDocument/publishDiagnostics", |params| {
+            params["uri"] == uri && params["version"] == version
+        });
+        params["diagnostics"].as_array().expect("a list").clone()
+    }
+
+    /// The diagnostics of a document, asked for.
+    pub fn pull(&mut self, uri: &str) -> Vec<Value> {
+        let report = self
+            .request("textDocument/diagnostic", &json!({"textDocument": {"uri": uri}}))
+            .expect("diagnostics");
+        report["items"].as_array().expect("a full report").clone()
+    }
+
+    pub fn open(&self, uri: &str, text: &str) {
+        let document = json!({"uri": uri, "languageId": "dockerfile", "version": 1, "text": text});
+        self.notify("textDocument/didOpen", &json!({"textDocument": document}));
+    }
+
+    /// Changes a document: each change is a range, or nothing for the whole, and the new text.
+    pub fn change(&self, uri: &str, version: i64, changes: &Value) {
+        let document = json!({"uri": uri, "version": version});
+        self.notify("textDocument/didChange", &json!({"textDocument": document, "contentChanges": changes}));
+    }
+
+    /// What a request about a place in a document is sent with.
+    pub fn at(uri: &str, line: u32, character: u32) -> Value {
+        json!({"textDocument": {"uri": uri}, "position": {"line": line, "character": character}})
+    }
+
+    /// The code actions for a range of lines.
+    pub fn actions(&mut self, uri: &str, lines: (u32, u32), only: &[&str]) -> Vec<Value> {
+        let mut context = json!({"diagnostics": []});
+        if !only.is_empty() {
+            context["only"] = json!(only);
+        }
+        let range = json!({
+            "start": {"line": lines.0, "character": 0},
+            "end": {"line": lines.1, "character": 0},
+        });
+        let params = json!({"textDocument": {"uri": uri}, "range": range, "context": context});
+        let actions = self.request("textDocument/codeAction", &params).expect("actions");
+        actions.as_array().expect("a list").clone()
+    }
+
+    fn next_message(&mut self) -> Message {
+        let message = self.connection.receiver.recv_timeout(PATIENCE).expect("the server speaks");
+        if let Message::Request(request) = &message {
+            self.asked.push(request.method.clone());
+            let answer = Response { id: request.id.clone(), response_result: Ok(Value::Null) };
+            self.send(answer);
+        }
+        message
+    }
+
+    /// Says goodbye and waits until the server has ended. Gives its exit code, 0 or 1.
+    pub fn leave(mut self) -> i32 {
+        self.request("shutdown", &Value::Null).expect("it shuts down");
+        self.notify("exit", &Value::Null);
+        self.ended()
+    }
+
+    /// Goes away without a word.
+    pub fn vanish(self) -> i32 {
+        self.ended()
+    }
+
+    fn ended(self) -> i32 {
+        let Self { connection, server, .. } = self;
+        drop(connection);
+        match server {
+            Server::Thread(mut thread) => {
+                let ended = thread.take().expect("a thread").join().expect("no panic");
+                i32::from(ended == Ended::Early)
+            }
+            Server::Process(mut child) => {
+                let started = Instant::now();
+                loop {
+                    if let Some(status) = child.try_wait().expect("a child") {
+                        return status.code().expect("it ends by itself");
+                    }
+                    assert!(started.elapsed() < PATIENCE, "the server goes on");
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Settings are those of the folder that a document is in, and are read again when they change.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::client::{Client, modern, pushed};
+
+fn uri(path: &Path) -> String {
+    url::Url::from_file_path(path).expect("absolute").to_string()
+}
+
+fn codes(diagnostics: &[Value]) -> Vec<String> {
+    diagnostics.iter().filter_map(|diagnostic| Some(diagnostic["code"].as_str()?.to_string())).collect()
+}
+
+#[test]
+fn each_folder_has_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    for (name, config, text) in [
+        ("own", "dockwright.toml", "rules.ignore = [\"DL3006\"]\n"),
+        ("hadolint", ".hadolint.yaml", "ignored: [DL3020]\n"),
+        ("excluded", "dockwright.toml", "exclude = [\"Dockerfile\"]\n"),
+        ("broken", "dockwright.toml", "rule.ignore = []\n"),
+        ("none", "other.toml", ""),
+    ] {
+        fs::create_dir(root.join(name)).expect("a folder");
+        fs::write(root.join(name).join(config), text).expect("written");
+    }
+    let mut client = Client::new(&modern(), root);
+    for (name, expected) in [
+        ("own", &["DL3020"][..]),
+        ("hadolint", &["DL3006"]),
+        ("excluded", &[]),
+        ("broken", &[]),
+        ("none", &["DL3006", "DL3020"]),
+    ] {
+        let uri = uri(&root.join(name).join("Dockerfile"));
+        client.open(&uri, "FROM a\nADD x /y\n");
+        assert_eq!(codes(&client.pull(&uri)), expected, "{name}");
+    }
+    let said = client.hear("window/showMessage", |_| true);
+    let said = said["message"].as_str().expect("a message");
+    assert!(said.contains("dockwright.toml") && said.contains("rule"), "{said}");
+}
+
+#[test]
+fn a_change_is_heeded_when_it_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let config = folder.path().join("dockwright.toml");
+    let uri = uri(&folder.path().join("Dockerfile"));
+    let mut client = Client::new(&modern(), folder.path());
+    client.open(&uri, "FROM a\nADD x /y\n");
+    assert_eq!(codes(&client.pull(&uri)), ["DL3006", "DL3020"]);
+    assert_eq!(client.asked, ["client/registerCapability"]);
+    fs::write(&config, "rules.ignore = [\"DL3006\"]\n").expect("written");
+    let change = json!({"changes": [{"uri": "file:///any/dockwright.toml", "type": 2}]});
+    client.notify("workspace/didChangeWatchedFiles", &change);
+    assert_eq!(codes(&client.pull(&uri)), ["DL3020"]);
+    assert_eq!(client.asked, ["client/registerCapability", "workspace/diagnostic/refresh"]);
+    // One that is wrong changes nothing but is complained of, once.
+    fs::write(&config, "rules.ignore = [\"DL300\n").expect("written");
+    client.notify("workspace/didChangeConfiguration", &json!({"settings": {}}));
+    client.notify("workspace/didChangeConfiguration", &json!({"settings": null}));
+    client.hear("window/showMessage", |params| params["type"] == 1);
+    assert_eq!(codes(&client.pull(&uri)), ["DL3020"]);
+    fs::remove_file(&config).expect("removed");
+    client.notify("workspace/didChangeWatchedFiles", &change);
+    assert_eq!(codes(&client.pull(&uri)), ["DL3006", "DL3020"]);
+}
+
+#[test]
+fn a_client_that_tells_nothing_is_served_when_it_saves() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let uri = uri(&folder.path().join("Dockerfile"));
+    let mut client = Client::new(&pushed(), folder.path());
+    client.open(&uri, "FROM a\n");
+    assert_eq!(codes(&client.pushed(&uri, 1)), ["DL3006"]);
+    fs::write(folder.path().join(".hadolint.yaml"), "ignored: [DL3006]\n").expect("written");
+    client.notify("textDocument/didSave", &json!({"textDocument": {"uri": uri}}));
+    assert_eq!(client.pushed(&uri, 1), Vec::<Value>::new());
+    assert_eq!(client.asked, Vec::<String>::new());
+    // A text that is not what the server has: what was written counts.
+    client.notify(
+        "textDocument/didSave",
+        &json!({"textDocument": {"uri": uri}, "text": "FROM a:1\nADD x /y\n"}),
+    );
+    assert_eq!(codes(&client.pushed(&uri, 1)), ["DL3020"]);
+}
+
+#[test]
+fn a_document_without_a_file_is_one_of_the_first_folder() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::write(folder.path().join("dockwright.toml"), "rules.ignore = [\"DL3006\"]\n").expect("written");
+    let mut client = Client::new(&modern(), folder.path());
+    client.open("untitled:Untitled-1", "FROM a\nADD x /y\n");
+    assert_eq!(codes(&client.pull("untitled:Untitled-1")), ["DL3020"]);
+    let other = tempfile::tempdir().expect("a folder");
+    let address = |path: &Path| url::Url::from_directory_path(path).expect("absolute").to_string();
+    let event = json!({
+        "added": [{"uri": address(other.path()), "name": "other"}],
+        "removed": [{"uri": address(folder.path()), "name": "folder"}],
+    });
+    client.notify("workspace/didChangeWorkspaceFolders", &json!({"event": event}));
+    assert_eq!(codes(&client.pull("untitled:Untitled-1")), ["DL3006", "DL3020"]);
+}
+
+#[test]
+fn other_languages_and_templates_are_not_linted() {
+    let mut client = Client::new(&modern(), Path::new("/work"));
+    let document = |uri: &str, language: &str, text: &str| json!({"textDocument": {"uri": uri, "languageId": language, "version": 1, "text": text}});
+    client.notify("textDocument/didOpen", &document("file:///w/compose.yaml", "dockercompose", "a: b\n"));
+    assert_eq!(client.pull("file:///w/compose.yaml"), Vec::<Value>::new());
+    client.notify("textDocument/didOpen", &document("file:///w/Dockerfile", "dockerfile", "FROM {{ a }}\n"));
+    assert_eq!(codes(&client.pull("file:///w/Dockerfile")), ["DW0011"]);
+}

@@ -1,0 +1,235 @@
+//! Random edits over the protocol: at the end the server says what `check` says of the same text.
+
+#![allow(clippy::print_stdout, reason = "a run that is asked for says what it did")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::{Value, json};
+
+use super::client::{Client, pushed};
+
+/// What is typed: characters that take one, two, three and four bytes, line ends of all kinds, pieces that
+/// rules look for.
+const TYPED: [&str; 24] = [
+    "a",
+    "é",
+    "漢",
+    "🐳",
+    "🐳👩\u{200d}🔧",
+    "\n",
+    "\r\n",
+    "\r",
+    " ",
+    "\\\n",
+    "\\\r\n",
+    "# ",
+    "\"",
+    "'",
+    "$V",
+    "${V}",
+    "FROM a\n",
+    "ADD 🐳 /x\n",
+    "RUN cd é && apt-get install x\r\n",
+    "RUN <<E\n",
+    "E\n",
+    "FROM a AS b\n",
+    "COPY --from=b x y\n",
+    "",
+];
+
+const STARTS: [&str; 3] = [
+    "FROM debian:12\r\nRUN apt-get install 🐳 \\\r\n  # é\r\n  curl\r\nCMD [\"x\"]\r\n",
+    "\u{feff}# syntax=docker/dockerfile:1\nARG V=é\nFROM a:$V AS b\nRUN <<E\necho 🐳 `x`\nE\n",
+    "FROM node\nADD a b\nMAINTAINER 漢\n",
+];
+
+struct Dice(TestRunner);
+
+impl Dice {
+    fn new(seed: u8) -> Self {
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+        Self(TestRunner::new_with_rng(Config::default(), rng))
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        (0..end.max(1)).new_tree(&mut self.0).expect("a number").current()
+    }
+}
+
+/// Line and character, counted from the start as the protocol has it; characters are code points.
+fn position(text: &str, offset: usize) -> Value {
+    let (mut line, mut character) = (0, 0);
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        if at >= offset {
+            break;
+        }
+        let before_lf = chars.peek().is_some_and(|(_, next)| *next == '\n');
+        if char == '\n' || (char == '\r' && !before_lf) {
+            (line, character) = (line + 1, 0);
+        } else {
+            character += 1;
+        }
+    }
+    json!({"line": line, "character": character})
+}
+
+/// An offset at which a character starts; not one between CR and LF, where the protocol has no position.
+fn somewhere(text: &str, dice: &mut Dice) -> usize {
+    let at = text.floor_char_boundary(dice.below(text.len() + 1));
+    if text.get(..at).is_some_and(|before| before.ends_with('\r'))
+        && text.get(at..).is_some_and(|after| after.starts_with('\n'))
+    {
+        at - 1
+    } else {
+        at
+    }
+}
+
+/// Makes so many edits of a text and gives back what it has become.
+fn edit(client: &Client, uri: &str, start: &str, edits: usize, dice: &mut Dice) -> (String, i64) {
+    let mut text = start.to_string();
+    client.open(uri, &text);
+    let mut version = 1;
+    let mut made = 0;
+    while made < edits {
+        let mut changes = Vec::new();
+        for _ in 0..=dice.below(3) {
+            let (one, other) = (somewhere(&text, dice), somewhere(&text, dice));
+            let (from, to) = match dice.below(4) {
+                // Mostly typing, sometimes a cut of a few characters, seldom of much.
+                0 | 1 => (one, one),
+                2 => {
+                    let end = text.ceil_char_boundary((one + dice.below(12)).min(text.len()));
+                    let inside = text.get(..end).is_some_and(|it| it.ends_with('\r'));
+                    (one, if inside { one } else { end })
+                }
+                _ if dice.below(10) == 0 => (one.min(other), one.max(other)),
+                _ => (other, other),
+            };
+            let new = TYPED.get(dice.below(TYPED.len())).copied().unwrap_or_default();
+            if dice.below(40) == 0 {
+                text = format!("{text}{new}");
+                changes.push(json!({"text": text}));
+            } else {
+                let range = json!({"start": position(&text, from), "end": position(&text, to)});
+                changes.push(json!({"range": range, "text": new}));
+                text.replace_range(from..to, new);
+            }
+            made += 1;
+        }
+        version += 1;
+        client.change(uri, version, &Value::Array(changes));
+    }
+    (text, version)
+}
+
+/// What the server says, in the terms of `check`: start and end as offsets, code, message.
+fn said(diagnostics: &[Value], text: &str) -> Vec<(usize, usize, String, String)> {
+    let mut offsets = std::collections::HashMap::new();
+    for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+        offsets.entry(position_key(&position(text, offset))).or_insert(offset);
+    }
+    let offset = |position: &Value| *offsets.get(&position_key(position)).expect("a position in the text");
+    let mut said: Vec<_> = diagnostics
+        .iter()
+        .map(|found| {
+            let word = |key: &str| found[key].as_str().expect("text").to_string();
+            let range = &found["range"];
+            (offset(&range["start"]), offset(&range["end"]), word("code"), word("message"))
+        })
+        .collect();
+    said.sort();
+    said
+}
+
+fn position_key(position: &Value) -> (u64, u64) {
+    (position["line"].as_u64().expect("a number"), position["character"].as_u64().expect("a number"))
+}
+
+/// What `check` says of the text in a folder that it walks through.
+fn checked(folder: &Path, text: &str) -> Vec<(usize, usize, String, String)> {
+    std::fs::write(folder.join("Dockerfile"), text).expect("written");
+    let output = Command::new(env!("CARGO_BIN_EXE_dockwright"))
+        .args(["check", "--format", "json", "--exit-zero", "."])
+        .current_dir(folder)
+        .output()
+        .expect("the program runs");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    // Between CR and LF the protocol has no position.
+    let before_line_end = |offset: &Value| {
+        let offset = usize::try_from(offset.as_u64().expect("a number")).expect("small");
+        let inside = text.get(..offset).is_some_and(|it| it.ends_with('\r'))
+            && text.get(offset..).is_some_and(|it| it.starts_with('\n'));
+        if inside { offset - 1 } else { text.floor_char_boundary(offset) }
+    };
+    let mut said: Vec<_> = report["diagnostics"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|found| {
+            let word = |key: &str| found[key].as_str().expect("text").to_string();
+            let range = &found["range"];
+            let (start, end) = (&range["start"]["offset"], &range["end"]["offset"]);
+            (before_line_end(start), before_line_end(end), word("code"), word("message"))
+        })
+        .collect();
+    said.sort();
+    said
+}
+
+/// Edits the texts, and compares what the server says in the end with what `check` says. Gives back how many
+/// diagnostics were compared.
+fn run(starts: &[String], edits: usize, seed: u8) -> usize {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut client = Client::new(&pushed(), folder.path());
+    let mut dice = Dice::new(seed);
+    let mut compared = 0;
+    for (number, start) in starts.iter().enumerate() {
+        let uri = format!("file://{}/{number}/Dockerfile", folder.path().display());
+        let (text, version) = edit(&client, &uri, start, edits, &mut dice);
+        let server = said(&client.pushed(&uri, version), &text);
+        assert_eq!(server, checked(folder.path(), &text), "seed {seed}, text {number}\n{text:?}");
+        compared += server.len();
+        client.notify("textDocument/didClose", &json!({"textDocument": {"uri": uri}}));
+    }
+    assert_eq!(client.leave(), 0);
+    compared
+}
+
+#[test]
+fn after_random_edits_the_server_says_what_check_says() {
+    let starts: Vec<String> = STARTS.iter().map(ToString::to_string).collect();
+    let compared: usize = (0..4).map(|seed| run(&starts, 25, seed)).sum();
+    assert!(compared > 20, "{compared}");
+}
+
+/// `DOCKWRIGHT_EDIT_FOLDER=FOLDER cargo test --test lsp -- --ignored --nocapture`: 5,000 edits of the
+/// Dockerfiles below a folder, 50 of each.
+#[test]
+#[ignore = "wants a folder of Dockerfiles"]
+fn after_random_edits_of_real_files() {
+    let folder =
+        std::env::var_os("DOCKWRIGHT_EDIT_FOLDER").map(PathBuf::from).expect("DOCKWRIGHT_EDIT_FOLDER");
+    let edits: usize = std::env::var("DOCKWRIGHT_EDITS").ok().and_then(|it| it.parse().ok()).unwrap_or(5_000);
+    let mut paths: Vec<PathBuf> = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .map(walkdir::DirEntry::into_path)
+        .filter(|path| path.to_string_lossy().to_lowercase().contains("dockerfile"))
+        .collect();
+    paths.sort();
+    let step = (paths.len() / (edits / 50).max(1)).max(1);
+    let starts: Vec<String> = paths
+        .iter()
+        .step_by(step)
+        .filter_map(|path| std::fs::read_to_string(path).ok())
+        .take(edits / 50)
+        .collect();
+    let compared = run(&starts, 50, 7);
+    println!("{} files, {} edits, {compared} diagnostics compared", starts.len(), starts.len() * 50);
+}

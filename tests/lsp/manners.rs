@@ -1,0 +1,163 @@
+//! What the server does where a client does not behave: clear errors, no leak, an end.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use lsp_server::ErrorCode;
+use serde_json::{Value, json};
+
+use super::client::{Client, modern, pushed};
+
+const URI: &str = "file:///work/Dockerfile";
+
+fn refusal(answer: Result<Value, (i32, String)>) -> (i32, String) {
+    answer.expect_err("it is refused")
+}
+
+#[test]
+fn what_comes_out_of_order_is_refused() {
+    let mut client = Client::silent();
+    let document = json!({"textDocument": {"uri": URI}});
+    let (code, message) = refusal(client.request("textDocument/documentSymbol", &document));
+    assert_eq!(
+        (code, message.as_str()),
+        (ErrorCode::ServerNotInitialized as i32, "`initialize` must come first")
+    );
+    client.open(URI, "FROM a\n");
+    let (code, _) = refusal(client.request("initialize", &json!({"capabilities": 3})));
+    assert_eq!(code, ErrorCode::InvalidParams as i32);
+    client.shake_hands(&modern(), Path::new("/work"));
+    let (code, _) = refusal(client.request("initialize", &json!({"capabilities": {}})));
+    assert_eq!(code, ErrorCode::InvalidRequest as i32);
+
+    // The document was opened too early.
+    let (code, message) = refusal(client.request("textDocument/documentSymbol", &document));
+    assert_eq!(code, ErrorCode::InvalidParams as i32);
+    assert_eq!(message, "`file:///work/Dockerfile` is not open");
+    client.change(URI, 2, &json!([{"text": "x"}]));
+    let said = client.hear("window/logMessage", |_| true);
+    assert_eq!(said["message"], "`file:///work/Dockerfile` was changed but is not open");
+    client.notify("textDocument/didClose", &document);
+
+    client.request("shutdown", &Value::Null).expect("it shuts down");
+    let (code, _) = refusal(client.request("textDocument/documentSymbol", &document));
+    assert_eq!(code, ErrorCode::InvalidRequest as i32);
+    client.open(URI, "FROM a\n");
+    client.notify("exit", &Value::Null);
+    assert_eq!(client.vanish(), 0);
+}
+
+#[test]
+fn what_is_unknown_or_unreadable_is_named() {
+    let mut client = Client::new(&modern(), Path::new("/work"));
+    let (code, message) = refusal(client.request("textDocument/rename", &json!({})));
+    assert_eq!(code, ErrorCode::MethodNotFound as i32);
+    assert_eq!(message, "`textDocument/rename` is nothing that this server does");
+    let (code, message) = refusal(client.request("textDocument/hover", &json!({"position": 3})));
+    assert_eq!(code, ErrorCode::InvalidParams as i32);
+    assert!(message.starts_with("the parameters of `textDocument/hover` cannot be read ("), "{message}");
+    client.notify("no/such/thing", &json!([1]));
+    client.notify("textDocument/didOpen", &json!({"textDocument": {"uri": "no address"}}));
+    let said = client.hear("window/logMessage", |_| true);
+    let said = said["message"].as_str().expect("a message");
+    assert!(said.starts_with("`textDocument/didOpen` is passed over (the parameters of "), "{said}");
+    assert_eq!(client.leave(), 0);
+}
+
+#[test]
+fn a_client_that_goes_away_ends_the_server() {
+    for greet in [false, true] {
+        let mut client = Client::process();
+        if greet {
+            client.shake_hands(&pushed(), Path::new("/work"));
+            client.open(URI, &"RUN apt-get install x\n".repeat(1_000));
+        }
+        assert_eq!(client.vanish(), 1);
+    }
+    let mut client = Client::process();
+    client.shake_hands(&pushed(), Path::new("/work"));
+    client.notify("exit", &Value::Null);
+    assert_eq!(client.vanish(), 1);
+}
+
+#[test]
+fn input_that_is_no_protocol_is_an_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_dockwright"))
+        .arg("lsp")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    child.stdin.take().expect("a pipe").write_all(b"GET / HTTP/1.1\r\n\r\n").expect("written");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("standard input cannot be read (a line of a header has no colon)"), "{said}");
+}
+
+#[test]
+fn answers_nobody_wants_are_not_given() {
+    let mut client = Client::new(&modern(), Path::new("/work"));
+    // Long enough that the question is not answered before it is taken back.
+    client.open(URI, &format!("FROM a:1\n{}", "RUN apt-get install x\n".repeat(400)));
+    let asked = client.ask("textDocument/hover", &Client::at(URI, 0, 0));
+    client.notify("$/cancelRequest", &json!({"id": 2}));
+    let (code, _) = refusal(client.answer(&asked));
+    assert_eq!(code, ErrorCode::RequestCanceled as i32);
+    // About a text that is no more.
+    let asked = client.ask("textDocument/hover", &Client::at(URI, 0, 0));
+    client.change(URI, 2, &json!([{"text": "FROM a:1\n"}]));
+    let (code, message) = refusal(client.answer(&asked));
+    assert_eq!(code, ErrorCode::ContentModified as i32);
+    assert_eq!(message, "`file:///work/Dockerfile` was changed");
+    // Diagnostics are wanted of whatever there is, and nothing is heard of what was thrown away.
+    assert_eq!(client.pull(URI), Vec::<Value>::new());
+    client.notify("$/cancelRequest", &json!({"id": 999}));
+    assert_eq!(client.leave(), 0);
+}
+
+#[test]
+fn a_document_of_10_megabytes_keeps_no_other_waiting() {
+    let mut client = Client::new(&pushed(), Path::new("/work"));
+    let text = format!("FROM a:1\nRUN echo {}\n", "é🐳 ".repeat(10_000_000 / 7));
+    client.open(URI, &text);
+    // Typing goes on at its end, in one line of ten million bytes.
+    for version in 2..6 {
+        let at = json!({"line": 2, "character": 0});
+        client.change(URI, version, &json!([{"range": {"start": at, "end": at}, "text": "#"}]));
+    }
+    let other = "file:///work/other/Dockerfile";
+    client.open(other, "FROM a\n");
+    assert_eq!(client.pushed(other, 1)[0]["code"], "DL3006");
+    let found = client.pushed(URI, 5);
+    assert!(found.len() < 10, "{found:?}");
+    assert_eq!(client.leave(), 0);
+}
+
+#[test]
+fn a_document_full_of_mistakes_is_cut_short() {
+    let mut client = Client::new(&pushed(), Path::new("/work"));
+    client.open(URI, &"FROM a\n".repeat(10_500));
+    assert_eq!(client.pushed(URI, 1).len(), 10_000);
+    let said = client.hear("window/logMessage", |_| true);
+    let said = said["message"].as_str().expect("a message");
+    assert!(said.ends_with(" diagnostics of `file:///work/Dockerfile` are not shown"), "{said}");
+}
+
+#[test]
+fn many_documents_come_and_go() {
+    let mut client = Client::new(&pushed(), Path::new("/work"));
+    for number in 0..200 {
+        let uri = format!("untitled:{number}");
+        client.open(&uri, "FROM a\n");
+        client.change(&uri, 2, &json!([{"text": "FROM b\n"}]));
+        if number % 2 == 0 {
+            client.notify("textDocument/didClose", &json!({"textDocument": {"uri": uri}}));
+        } else {
+            assert_eq!(client.pushed(&uri, 2).len(), 1);
+        }
+    }
+    assert_eq!(client.leave(), 0);
+}

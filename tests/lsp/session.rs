@@ -1,0 +1,198 @@
+//! A whole session: open, see, hover, fix, ignore, look around, save, close, leave.
+
+use serde_json::{Value, json};
+
+use super::client::{Client, modern, pushed};
+
+const URI: &str = "file:///work/Dockerfile";
+
+fn codes(diagnostics: &[Value]) -> Vec<&str> {
+    diagnostics.iter().filter_map(|diagnostic| diagnostic["code"].as_str()).collect()
+}
+
+/// A client with one document open, in a folder that holds nothing.
+fn with(capabilities: &Value, text: &str) -> (Client, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = Client::new(capabilities, folder.path());
+    client.open(URI, text);
+    (client, folder)
+}
+
+/// The text after the edits of an action, whose positions count bytes.
+fn applied(text: &str, action: &Value) -> String {
+    let edits = action["edit"]["documentChanges"][0]["edits"].as_array().expect("versioned edits");
+    let offset = |position: &Value| {
+        let number = |key: &str| usize::try_from(position[key].as_u64().expect("a number")).expect("small");
+        text.split_inclusive('\n').take(number("line")).map(str::len).sum::<usize>() + number("character")
+    };
+    let mut text_now = text.to_string();
+    for edit in edits.iter().rev() {
+        let range = offset(&edit["range"]["start"])..offset(&edit["range"]["end"]);
+        text_now.replace_range(range, edit["newText"].as_str().expect("a text"));
+    }
+    text_now
+}
+
+#[test]
+fn a_mistake_is_typed_seen_and_mended() {
+    let text = "FROM alpine:3.20\nCOPY a.sh /srv/\n";
+    let (mut client, _folder) = with(&pushed(), text);
+    assert_eq!(codes(&client.pushed(URI, 1)), Vec::<&str>::new());
+
+    let range = json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 4}});
+    client.change(URI, 2, &json!([{"range": range, "text": "ADD"}]));
+    let found = client.pushed(URI, 2);
+    assert_eq!(codes(&found), ["DL3020"]);
+    let range = json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 3}});
+    assert_eq!(found[0]["range"], range);
+    assert_eq!(found[0]["severity"], 1);
+    assert_eq!(found[0]["source"], "dockwright");
+
+    let actions = client.actions(URI, (1, 1), &[]);
+    let fix = &actions[0];
+    assert_eq!((&fix["kind"], &fix["isPreferred"]), (&json!("quickfix"), &json!(true)));
+    assert_eq!(fix["diagnostics"][0]["code"], "DL3020");
+    let edits = &fix["edit"]["changes"][URI];
+    assert_eq!(edits, &json!([{"range": range, "newText": "COPY"}]));
+
+    client.change(URI, 3, &json!([{"range": edits[0]["range"], "text": edits[0]["newText"]}]));
+    assert!(client.pushed(URI, 3).is_empty());
+
+    client.notify("textDocument/didSave", &json!({"textDocument": {"uri": URI}, "text": text}));
+    client.notify("textDocument/didClose", &json!({"textDocument": {"uri": URI}}));
+    let last = client.hear("textDocument/publishDiagnostics", |params| params.get("version").is_none());
+    assert_eq!(last["diagnostics"], json!([]));
+    assert_eq!(client.leave(), 0);
+}
+
+#[test]
+fn the_same_over_pipes_where_diagnostics_are_asked_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut client = Client::process();
+    let offered = client.shake_hands(&modern(), folder.path());
+    assert_eq!(offered["capabilities"]["positionEncoding"], "utf-8");
+    assert_eq!(offered["capabilities"]["diagnosticProvider"]["identifier"], "dockwright");
+    client.open(URI, "FROM alpine\n");
+    assert_eq!(codes(&client.pull(URI)), ["DL3006"]);
+    let document = json!({"textDocument": {"uri": URI}, "previousResultId": "1"});
+    let report = client.request("textDocument/diagnostic", &document).expect("a report");
+    assert_eq!(report, json!({"kind": "unchanged", "resultId": "1"}));
+    client.change(URI, 2, &json!([{"text": "FROM alpine:3.20\n"}]));
+    assert_eq!(client.pull(URI), Vec::<Value>::new());
+    assert_eq!(client.leave(), 0);
+}
+
+#[test]
+fn each_fix_comes_in_its_class() {
+    let text = "FROM debian:12\nMAINTAINER a@example.org\nRUN wget https://example.org/x\nCMD x\nCMD y\n";
+    let (mut client, _folder) = with(&modern(), text);
+    let actions = client.actions(URI, (0, 5), &["quickfix"]);
+    for action in &actions {
+        let title = action["title"].as_str().expect("a title");
+        let is_ignore = title.starts_with("ignore ");
+        let is_safe = action["isPreferred"] == true;
+        let says_class = title.contains("(unsafe") || title.contains("(shown only");
+        assert!(is_ignore || is_safe != says_class, "{title}");
+        assert_eq!(action["kind"], "quickfix");
+        assert_eq!(action["edit"]["documentChanges"][0]["textDocument"]["version"], 1);
+    }
+    assert!(actions.iter().any(|action| action["isPreferred"] == true), "{actions:?}");
+    assert!(actions.iter().any(|action| action["title"].as_str().expect("a title").contains("(unsafe")));
+}
+
+#[test]
+fn all_safe_fixes_at_once_are_those_of_check() {
+    let text = "FROM debian:12\nMAINTAINER a@example.org\nADD a b c /d/\nRUN cd /x\n\nADD e /f\n";
+    let (mut client, folder) = with(&modern(), text);
+    for only in [&["source.fixAll"][..], &["source.fixAll.dockwright"], &["source"]] {
+        let actions = client.actions(URI, (0, 0), only);
+        let [action] = actions.as_slice() else { panic!("{actions:?}") };
+        assert_eq!(action["kind"], "source.fixAll.dockwright");
+        let path = folder.path().join("Dockerfile");
+        std::fs::write(&path, text).expect("written");
+        std::process::Command::new(env!("CARGO_BIN_EXE_dockwright"))
+            .args(["check", "--fix", "--exit-zero", "--quiet"])
+            .arg(&path)
+            .output()
+            .expect("the program runs");
+        assert_eq!(applied(text, action), std::fs::read_to_string(&path).expect("readable"));
+    }
+    assert_eq!(client.actions(URI, (0, 0), &["refactor"]), Vec::<Value>::new());
+}
+
+#[test]
+fn an_ignore_silences() {
+    let text = "FROM debian:12\n  ADD a /b\n";
+    let (mut client, _folder) = with(&modern(), text);
+    let actions = client.actions(URI, (1, 2), &["quickfix"]);
+    let ignore = actions.iter().find(|it| it["title"] == "ignore DL3020 here").expect("it is offered");
+    let new = applied(text, ignore);
+    assert_eq!(new, "FROM debian:12\n  # dockwright ignore=DL3020 TODO say why\n  ADD a /b\n");
+    client.change(URI, 2, &json!([{"text": new}]));
+    assert_eq!(client.pull(URI), Vec::<Value>::new());
+}
+
+#[test]
+fn a_client_with_snippets_is_asked_for_the_reason() {
+    let mut capabilities = modern();
+    capabilities["workspace"]["workspaceEdit"]["snippetEditSupport"] = json!(true);
+    let (mut client, _folder) = with(&capabilities, "FROM debian:12\nADD a /b\n");
+    let actions = client.actions(URI, (1, 2), &["quickfix"]);
+    let ignore = actions.iter().find(|it| it["title"] == "ignore DL3020 here").expect("it is offered");
+    let edit = &ignore["edit"]["documentChanges"][0]["edits"][0];
+    assert_eq!(
+        edit["snippet"],
+        json!({"kind": "snippet", "value": "# dockwright ignore=DL3020 ${1:TODO say why}\n"})
+    );
+}
+
+#[test]
+fn hovers_show_the_page_and_the_state() {
+    let text = "FROM debian:12 AS base\nUSER app\n# hadolint ignore=DL3021\nADD a /b\nRUN true\n";
+    let (mut client, _folder) = with(&modern(), text);
+    for (line, character, expected) in [
+        (3, 1, &["# DL3020 ", "`ADD`\n", "**User** `app`"][..]),
+        (4, 6, &["`RUN`", "**Stage** `base`, 1 of 1", "**Runs again** when "]),
+        (2, 20, &["# DL3021 "]),
+    ] {
+        let hover = client.request("textDocument/hover", &Client::at(URI, line, character)).expect("a hover");
+        assert_eq!(hover["contents"]["kind"], "markdown");
+        let value = hover["contents"]["value"].as_str().expect("text");
+        for part in expected {
+            assert!(value.contains(part), "{value} {part}");
+        }
+    }
+    let nothing = client.request("textDocument/hover", &Client::at(URI, 9, 0)).expect("an answer");
+    assert_eq!(nothing, Value::Null);
+}
+
+#[test]
+fn names_lead_to_their_definitions() {
+    let text = "FROM a:1 AS base\nFROM b:1\nCOPY --from=base x /\n";
+    let (mut client, _folder) = with(&modern(), text);
+    let found = client.request("textDocument/definition", &Client::at(URI, 2, 13)).expect("a place");
+    let range = json!({"start": {"line": 0, "character": 12}, "end": {"line": 0, "character": 16}});
+    assert_eq!(found, json!({"uri": URI, "range": range}));
+    let nothing = client.request("textDocument/definition", &Client::at(URI, 2, 18)).expect("an answer");
+    assert_eq!(nothing, Value::Null);
+}
+
+#[test]
+fn symbols_are_stages_and_instructions() {
+    let text = "ARG V=1\nFROM a:$V AS base\nRUN echo one \\\n  two\nFROM base\nCOPY x /\n";
+    let document = json!({"textDocument": {"uri": URI}});
+    let (mut client, _folder) = with(&modern(), text);
+    let symbols = client.request("textDocument/documentSymbol", &document).expect("symbols");
+    let names = |symbols: &Value| -> Vec<String> {
+        let symbols = symbols.as_array().cloned().unwrap_or_default();
+        symbols.iter().map(|symbol| symbol["name"].as_str().expect("a name").to_string()).collect()
+    };
+    assert_eq!(names(&symbols), ["ARG V=1", "base", "stage 1"]);
+    assert_eq!(names(&symbols[1]["children"]), ["FROM a:$V AS base", "RUN echo one two"]);
+    assert_eq!(symbols[2]["detail"], "FROM base");
+
+    let (mut client, _folder) = with(&pushed(), text);
+    let symbols = client.request("textDocument/documentSymbol", &document).expect("symbols");
+    assert_eq!(names(&symbols).len(), 7);
+    assert_eq!(symbols[3]["containerName"], "base");
+}
