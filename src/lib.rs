@@ -10,6 +10,7 @@ pub mod diagnostic;
 pub mod fix;
 mod ignores;
 pub mod lint;
+pub mod optimize;
 mod pairs;
 pub mod report;
 pub mod rule;

@@ -148,7 +148,8 @@ thread_local! {
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {
+/// The bytes of the file.
+pub fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {
     let mut source = Vec::new();
     if candidate.origin == Origin::Stdin {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut source)?;

@@ -8,6 +8,7 @@ mod error;
 mod hadolint;
 mod lint_file;
 mod mended;
+mod optimize;
 mod output;
 mod rule;
 mod syntax;
@@ -51,6 +52,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let exit = match args.command {
         Command::Check(args) => check::run(&args),
+        Command::Optimize(args) => optimize::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Syntax(args) => syntax::run(&args),
         Command::Hadolint { arguments } => return hadolint::run(arguments.into_iter()),

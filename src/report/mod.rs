@@ -14,6 +14,7 @@ mod json;
 mod json_text;
 mod junit;
 mod markdown;
+pub mod optimize;
 mod rdjson;
 mod result;
 mod sarif;
