@@ -89,8 +89,7 @@ impl Volatility {
     pub const fn when(self) -> &'static str {
         match self {
             Self::Text => "never",
-            Self::Base => "base",
-            Self::Index => "base",
+            Self::Base | Self::Index => "base",
             Self::Manifest => "manifest",
             Self::Source => "any source",
             Self::Build => "every build",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::context::Files;
+use super::context::{Files, junk};
 use super::draft::{Draft, Drafts};
 use super::graph::Graph;
 use super::key::{is_builders, is_per_build};
@@ -71,7 +71,9 @@ impl Chooser<'_> {
             let mut reached = files
                 .all
                 .iter()
-                .filter(|file| broadest.reach(&file.path).is_some() && !is_manifest(base_name(&file.path)));
+                .filter(|file| broadest.reach(&file.path).is_some()
+                    && !is_manifest(base_name(&file.path))
+                    && junk(&file.path).is_none());
             let code = reached.clone().find(|file| is_code(&file.path));
             let file = code.or_else(|| reached.next())?;
             return Some(Touch { path: file.path.clone(), exact: true });

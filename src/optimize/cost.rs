@@ -49,7 +49,7 @@ fn of_command(one: &Located<'_>) -> Cost {
     let fits = |row: &&Row| {
         let is = |own: &str| row.program.iter().any(|program| program == own);
         let words = &one.command.words;
-        let has_word = || words.iter().any(|word| row.words.iter().any(|own| *own == word.text));
+        let has_word = || words.iter().any(|word| row.words.contains(&word.text));
         let named = match &one.effects.packages {
             Some(call) => {
                 let verb = row.verb.iter().any(|verb| verb == verb_name(call.verb));
@@ -59,7 +59,7 @@ fn of_command(one: &Located<'_>) -> Cost {
         };
         named && (row.words.is_empty() || has_word())
     };
-    TABLE.iter().find(fits).map_or(Cost::S, |row| row.class())
+    TABLE.iter().find(fits).map_or(Cost::S, Row::class)
 }
 
 impl Row {

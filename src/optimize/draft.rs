@@ -84,7 +84,7 @@ pub fn drafts<'s, 'a>(semantics: &'s Semantics<'a>) -> Drafts<'s, 'a> {
     drafter.drafts
 }
 
-impl<'s, 'a> Drafter<'s, 'a> {
+impl<'a> Drafter<'_, 'a> {
     /// An ARG before the first FROM.
     fn global_arg(&mut self, instruction: &'a Instruction<'a>) {
         let Arguments::Declarations(declarations) = &instruction.arguments else { return };
@@ -95,7 +95,7 @@ impl<'s, 'a> Drafter<'s, 'a> {
                 args.add(&self.args_of(&default.text, scope, &self.global));
             }
             let name = declaration.name.text.clone();
-            self.global.set(&name, args);
+            self.global.set(&name, &args);
         }
     }
 

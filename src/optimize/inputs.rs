@@ -31,7 +31,7 @@ impl<'a> Drafter<'_, 'a> {
                         let has_default = declaration.default.is_some() || self.global.knows(name);
                         self.drafts.declared.push((name.to_string(), has_default));
                     }
-                    walk.environment.set(name, args);
+                    walk.environment.set(name, &args);
                 }
                 (Key::default(), None)
             }
@@ -40,7 +40,7 @@ impl<'a> Drafter<'_, 'a> {
                 let before = walk.clone();
                 for pair in pairs {
                     let args = self.args_of_word(&pair.value, scope, &before);
-                    walk.environment.set(&pair.key.text, args);
+                    walk.environment.set(&pair.key.text, &args);
                 }
                 (Key::default(), None)
             }
@@ -88,11 +88,8 @@ impl<'a> Drafter<'_, 'a> {
         fired: bool,
     ) -> (Key, Option<String>) {
         let mut key = Key::default();
-        let on = |name: &str| {
-            let flag = instruction.flag(name);
-            flag.is_some_and(|flag| flag.value.as_ref().is_none_or(|value| value.text != "false"))
-        };
-        key.free = on("link");
+        let link = instruction.flag("link");
+        key.free = link.is_some_and(|flag| flag.value.as_ref().is_none_or(|value| value.text != "false"));
         let excluded: Vec<&str> = instruction
             .flags
             .iter()

@@ -51,15 +51,15 @@ pub struct Environment {
 }
 
 impl Environment {
-    pub fn set(&mut self, name: &str, args: Args) {
+    pub fn set(&mut self, name: &str, args: &Args) {
         let replaced = self.variables.insert(name.into(), args.clone());
-        if replaced.is_some_and(|before| before != Args::default() && before != args) {
+        if replaced.is_some_and(|before| before != Args::default() && before != *args) {
             self.all = Args::default();
             for args in self.variables.values() {
                 self.all.add(args);
             }
         } else {
-            self.all.add(&args);
+            self.all.add(args);
         }
     }
 
@@ -169,9 +169,9 @@ mod tests {
     #[test]
     fn a_new_value_replaces_the_old_one() {
         let mut environment = Environment::default();
-        environment.set("A", Args::one("X"));
-        environment.set("B", Args::one("Y"));
-        environment.set("A", Args::default());
+        environment.set("A", &Args::one("X"));
+        environment.set("B", &Args::one("Y"));
+        environment.set("A", &Args::default());
         assert_eq!(environment.all(), &Args::one("Y"));
         assert!(!environment.all().depend_on(&BTreeSet::from(["X".to_string()])));
     }

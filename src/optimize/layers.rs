@@ -1,6 +1,6 @@
 //! What each layer adds, and what the shipped layers hold: the ledger on which waste is counted.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::bytes::Bytes;
 use super::context::Files;
@@ -34,7 +34,7 @@ pub fn placed(
     id: usize,
     draft: &Draft<'_, '_>,
     files: Option<&Files>,
-    folders: &HashMap<String, ()>,
+    folders: &HashSet<String>,
     source: &[u8],
 ) -> Placed {
     let mut placed = Placed::default();
@@ -44,7 +44,7 @@ pub fn placed(
     let many = paths.sources.len() > 1;
     let into_folder = many
         || destination
-            .is_some_and(|path| path.ends_with('/') || folders.contains_key(path.trim_end_matches('/')));
+            .is_some_and(|path| path.ends_with('/') || folders.contains(path.trim_end_matches('/')));
     let mut entry = |path: Option<String>, bytes: Bytes, tree: bool| {
         placed.adds += bytes;
         placed.entries.extend(path.map(|path| Entry { path, step: id, bytes, tree }));

@@ -14,6 +14,7 @@ mod commands;
 pub mod context;
 mod cost;
 mod draft;
+pub mod facts;
 mod graph;
 mod inputs;
 mod key;

@@ -92,6 +92,7 @@ pub struct Take {
 
 /// An instruction in its place.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Step {
     /// Its index in `steps`.
     pub id: usize,
@@ -104,6 +105,8 @@ pub struct Step {
     pub op: String,
     /// The whole instruction on one line.
     pub text: String,
+    /// Its lines as they stand in the file. Of a trigger, those behind ONBUILD.
+    pub lines: Vec<String>,
     /// It stands behind an ONBUILD of the stage that this one is built on.
     pub fired: bool,
     /// What it is called in the progress of a build, `2/5` or `build 2/5`; `None` where a build has no such step.

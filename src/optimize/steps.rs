@@ -35,6 +35,10 @@ pub fn steps(
                 end_line,
                 op: name(draft),
                 text: text(draft, source),
+                lines: String::from_utf8_lossy(draft.instruction.span.bytes(source))
+                    .lines()
+                    .map(str::to_string)
+                    .collect(),
                 fired: draft.fired,
                 seconds: label
                     .as_deref()

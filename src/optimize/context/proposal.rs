@@ -42,6 +42,13 @@ pub fn proposal(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
             lines.push(line);
         }
     }
+    // What is there, whatever kind of project it is.
+    let there: Vec<String> = files.all.iter().filter_map(|file| folder_line(&file.path)).collect();
+    for line in &there {
+        if !lines.contains(&line.as_str()) && (line != ".git" || !git) {
+            lines.push(line);
+        }
+    }
     lines.retain(|line| line.starts_with('!') || !named.iter().any(|source| is_hit(line, source, files)));
     let ignore = IgnoreFile::parse(lines.join("\n").as_bytes());
     let mut leaves_out = Amount::default();
@@ -49,6 +56,13 @@ pub fn proposal(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
         leaves_out.add(file.bytes);
     }
     Some(Proposal { lines: lines.into_iter().map(str::to_string).collect(), leaves_out })
+}
+
+/// A line for the folder that no image needs and that the file lies in.
+fn folder_line(path: &str) -> Option<String> {
+    let (part, _) = super::junk(path).filter(|(part, _)| part.len() < path.len())?;
+    let name = part.rsplit('/').next().unwrap_or(part);
+    Some(if part == ".git" { ".git".to_string() } else { format!("**/{name}") })
 }
 
 /// Whether the line leaves out the source, or a file of it that only it brings.

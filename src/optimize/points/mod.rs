@@ -8,7 +8,8 @@ mod rebuild;
 mod safety;
 mod size;
 
-pub use order::advice_for_install;
+use order::advice_for_install;
+pub use safety::has_no_command;
 
 use super::bytes::Bytes;
 use super::graph::Graph;

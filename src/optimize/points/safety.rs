@@ -71,7 +71,7 @@ pub fn start(semantics: &Semantics<'_>, graph: &Graph, picture: &Picture, points
         "end with the command, as in `CMD [\"program\"]`, unless the image is only to be copied from";
     let mut found =
         point(PointKind::Start, line, title.to_string(), advice.to_string(), Vec::new(), START / 20.0);
-    found.code = Some("DW4001".to_string());
+    found.code = Some("DW4002".to_string());
     points.push(found);
 }
 

@@ -4,7 +4,7 @@ mod build_only;
 mod changes;
 mod junk;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::bytes::Bytes;
 use super::caches::{self, Left};
@@ -38,7 +38,7 @@ struct Ledger<'s, 'a> {
     entries: Vec<Entry>,
     /// Files by path: index in `entries`.
     by_path: HashMap<String, usize>,
-    folders: HashMap<String, ()>,
+    folders: HashSet<String>,
     /// The RUNs of the shipped layers so far, with their commands.
     runs: Vec<(usize, Vec<Located<'s>>)>,
     /// Caches left in earlier layers.
@@ -60,7 +60,7 @@ pub fn account<'s, 'a>(
         lines,
         entries: Vec::new(),
         by_path: HashMap::new(),
-        folders: HashMap::new(),
+        folders: HashSet::new(),
         runs: Vec::new(),
         left: Vec::new(),
         account: Account::default(),
@@ -86,7 +86,7 @@ pub fn account<'s, 'a>(
         if draft.instruction.kind == Kind::Workdir
             && let Some(folder) = &draft.destination
         {
-            ledger.folders.insert(folder.trim_end_matches('/').to_string(), ());
+            ledger.folders.insert(folder.trim_end_matches('/').to_string());
         }
         ledger.account.adds.push(adds);
     }
@@ -136,7 +136,7 @@ impl<'s> Ledger<'s, '_> {
             self.waste(Cause::Overwritten, id, of, again, what, true, 0.0);
         }
         if let Some(destination) = draft.destination.as_deref().filter(|path| path.ends_with('/')) {
-            self.folders.insert(destination.trim_end_matches('/').to_string(), ());
+            self.folders.insert(destination.trim_end_matches('/').to_string());
         }
         placed.adds
     }

@@ -2,7 +2,9 @@
 //! [`Picture`], which `json` is all of.
 
 mod figures;
+mod html;
 mod json;
+mod markdown;
 mod text;
 
 use std::io::{self, Write};
@@ -19,6 +21,10 @@ pub enum CostFormat {
     Text,
     /// One JSON object with everything that is known
     Json,
+    /// For a comment on a change, or the summary of a job
+    Markdown,
+    /// One page with pictures, for a browser
+    Html,
 }
 
 /// A file of which there is no picture, and why.
@@ -43,5 +49,7 @@ pub fn write(out: &mut dyn Write, format: CostFormat, costs: &Costs, color: bool
     match format {
         CostFormat::Text => text::write(out, costs, color),
         CostFormat::Json => json::write(out, costs),
+        CostFormat::Markdown => markdown::write(out, costs),
+        CostFormat::Html => html::write(out, costs),
     }
 }

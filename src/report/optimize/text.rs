@@ -34,7 +34,7 @@ impl Page {
     fn picture(self, out: &mut dyn Write, picture: &Picture) -> io::Result<()> {
         let bold = self.style(Style::new().bold());
         writeln!(out, "{bold}{}{bold:#}", inert(&picture.file))?;
-        self.head(out, picture)?;
+        head(out, picture)?;
         if let Some(refused) = &picture.refused {
             let red = self.style(AnsiColor::Red.on_default());
             let text = format!("line {} cannot be built; {}", refused.line, inert(&refused.message));
@@ -52,30 +52,6 @@ impl Page {
             paragraph(out, "  - ", &inert(one))?;
         }
         Ok(())
-    }
-
-    fn head(self, out: &mut dyn Write, picture: &Picture) -> io::Result<()> {
-        let built = picture.stages.iter().filter(|stage| stage.built).count();
-        let count =
-            |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
-        let mut line = format!("{}, {}", count(built, "stage"), count(picture.totals.layers, "layer"));
-        if let Some(base) = &picture.base {
-            line += &format!(" on {}", inert(&base.reference));
-            match &base.system {
-                Some(system) => line += &format!(" ({})", inert(system)),
-                None if !base.known => line += " (unknown image)",
-                None => {}
-            }
-        }
-        if picture.stages.len() > 1
-            && let Some(target) = &picture.target
-        {
-            line += &format!(", target {}", inert(target));
-        }
-        paragraph(out, "  ", &line)?;
-        let totals = &picture.totals;
-        let line = format!("adds {}; of it waste {}", bytes(totals.adds), bytes(totals.waste));
-        paragraph(out, "  ", &line)
     }
 
     fn points(self, out: &mut dyn Write, picture: &Picture) -> io::Result<()> {
@@ -280,6 +256,30 @@ impl Page {
     fn style(self, style: Style) -> Style {
         if self.color { style } else { Style::new() }
     }
+}
+
+/// Stages, layers, base image and sums.
+fn head(out: &mut dyn Write, picture: &Picture) -> io::Result<()> {
+    let built = picture.stages.iter().filter(|stage| stage.built).count();
+    let count = |number: usize, what: &str| format!("{number} {what}{}", if number == 1 { "" } else { "s" });
+    let mut line = format!("{}, {}", count(built, "stage"), count(picture.totals.layers, "layer"));
+    if let Some(base) = &picture.base {
+        line += &format!(" on {}", inert(&base.reference));
+        match &base.system {
+            Some(system) => line += &format!(" ({})", inert(system)),
+            None if !base.known => line += " (unknown image)",
+            None => {}
+        }
+    }
+    if picture.stages.len() > 1
+        && let Some(target) = &picture.target
+    {
+        line += &format!(", target {}", inert(target));
+    }
+    paragraph(out, "  ", &line)?;
+    let totals = &picture.totals;
+    let line = format!("adds {}; of it waste {}", bytes(totals.adds), bytes(totals.waste));
+    paragraph(out, "  ", &line)
 }
 
 /// The text cut, or filled up with blanks, to so many columns.
