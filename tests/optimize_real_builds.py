@@ -43,7 +43,7 @@ def ran(log):
         if not match:
             continue
         number, rest = match.groups()
-        label = re.match(r"\[([^\]]*?\d+/\d+)\] ", rest)
+        label = re.match(r"\[([^\]]*?\d+/\d+)\] (?!FROM )", rest)
         if label:
             names.setdefault(number, " ".join(label.group(1).split()))
         elif rest == "CACHED":
@@ -54,8 +54,10 @@ def ran(log):
 
 
 class Case:
-    def __init__(self, dockwright, real_build, folder, work):
+    def __init__(self, dockwright, real_build, folder, work, number):
         self.real_build = real_build
+        # What changes is another thing in each case: what one has built is in the cache of the next.
+        self.change = "\n" * (number + 1)
         self.name = folder.name
         self.context = Path(work) / folder.name
         shutil.copytree(folder, self.context)
@@ -85,7 +87,7 @@ class Case:
     def value(self, name, which):
         if name == "RELEASE":  # a tag: it stands in FROM
             return {"one": "bookworm-slim", "two": "bookworm-slim-two"}[which]
-        return f"/srv/{which}" if name == "APP_HOME" else which
+        return f"/srv/{which}" if name == "APP_HOME" else f"{which}-{self.name}"
 
     def after(self, scenario):
         """Builds after the change; all is then as it was. None where there is no such change."""
@@ -97,7 +99,7 @@ class Case:
         if scenario in ("source", "manifest"):
             path = self.context / changes[0]
             text = path.read_text()
-            path.write_text(text + "\n")
+            path.write_text(text + self.change)
             try:
                 return self.build()
             finally:
@@ -105,7 +107,7 @@ class Case:
         if scenario == "argument":
             return self.build("two")
         name = own_base(changes[0])
-        docker(self.real_build, "tag", own_base("moved-" + changes[0]), name)
+        move(self.real_build, changes[0], self.name)
         try:
             return self.build()
         finally:
@@ -131,14 +133,17 @@ class Case:
         return list(zip(steps, reversed(real[: len(steps)])))
 
 
+def move(real_build, name, mark, tag=None):
+    """Gives the image another content."""
+    with tempfile.TemporaryDirectory() as empty:
+        (Path(empty) / "Dockerfile").write_text(f"FROM {name}\nRUN echo {mark} > /moved\n")
+        docker(real_build, "buildx", "build", "--network", "host", "-t", tag or own_base(name), empty)
+
+
 def prepare(real_build):
     for name in BASES:
         docker(real_build, "tag", name, own_base(name))
-        with tempfile.TemporaryDirectory() as empty:
-            file = Path(empty) / "Dockerfile"
-            file.write_text(f"FROM {own_base(name)}\nRUN echo moved > /moved\n")
-            docker(real_build, "buildx", "build", "--network", "host", "-t", own_base("moved-" + name), empty)
-    docker(real_build, "tag", own_base("moved-" + BASES[0]), own_base("debian:bookworm-slim-two"))
+    move(real_build, BASES[0], "two", own_base(BASES[0] + "-two"))
 
 
 def main():
@@ -150,10 +155,10 @@ def main():
     print("| case | nothing | source | manifest | argument | base |")
     print("| --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as work:
-        for folder in sorted(FIXTURES.iterdir()):
+        for number, folder in enumerate(sorted(FIXTURES.iterdir())):
             if wanted and folder.name not in wanted:
                 continue
-            case = Case(dockwright, real_build, folder, work)
+            case = Case(dockwright, real_build, folder, work, number)
             case.build(fresh=True)
             cells = []
             for scenario in ("nothing", "source", "manifest", "argument", "base"):

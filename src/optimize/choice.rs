@@ -68,12 +68,11 @@ impl Chooser<'_> {
                 let count = files.all.iter().filter(|file| read.reach(&file.path).is_some()).count();
                 (count, std::cmp::Reverse(reads.iter().position(|other| std::ptr::eq(*other, **read))))
             })?;
-            let mut reached = files
-                .all
-                .iter()
-                .filter(|file| broadest.reach(&file.path).is_some()
+            let mut reached = files.all.iter().filter(|file| {
+                broadest.reach(&file.path).is_some()
                     && !is_manifest(base_name(&file.path))
-                    && junk(&file.path).is_none());
+                    && junk(&file.path).is_none()
+            });
             let code = reached.clone().find(|file| is_code(&file.path));
             let file = code.or_else(|| reached.next())?;
             return Some(Touch { path: file.path.clone(), exact: true });

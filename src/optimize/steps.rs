@@ -114,6 +114,12 @@ fn labels(semantics: &Semantics<'_>, drafts: &Drafts<'_, '_>) -> Vec<Option<Stri
             *total += 1;
         }
     }
+    // A mount, or an image that is copied from, counts as a stage, too.
+    let named = stages.len() > 1
+        || drafts.steps.iter().any(|draft| {
+            draft.instruction.flag("mount").is_some()
+                || draft.key.taken.iter().any(|taken| matches!(taken.origin, super::key::Origin::Image(_)))
+        });
     drafts
         .steps
         .iter()
@@ -124,7 +130,7 @@ fn labels(semantics: &Semantics<'_>, drafts: &Drafts<'_, '_>) -> Vec<Option<Stri
             }
             *index += 1;
             let place = format!("{index}/{total}");
-            if stages.len() == 1 {
+            if !named {
                 return Some(place);
             }
             let stage = stages.get(draft.stage)?;

@@ -60,15 +60,26 @@ fn words(picture: &Picture, one: &Waste, step: &str) -> (String, String) {
             "empty them in the same RUN, or mount a cache there".to_string(),
         ),
         Cause::BuildOnly if one.of.is_empty() => (
-            format!("{what} ships with the program that it has built"),
+            format!(
+                "{}, `{}`, ships with the program that it has built",
+                first(&one.what),
+                one.what.last().map_or("", |last| last)
+            ),
             "build in a stage of its own, and copy only what runs into a small image".to_string(),
         ),
         Cause::BuildOnly => (
-            format!("{what}, which only a build needs, ships"),
+            format!(
+                "{what}, which only a build needs, {}",
+                if one.what.len() == 1 { "ships" } else { "ship" }
+            ),
             "build in a stage of its own, or remove them in the same RUN".to_string(),
         ),
         Cause::Junk => (format!("`{step}` takes along {what}"), "name it in `.dockerignore`".to_string()),
     }
+}
+
+fn first(what: &[String]) -> &str {
+    what.first().map_or("", |what| what)
 }
 
 /// `a`, `b` and 3 more.

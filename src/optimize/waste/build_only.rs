@@ -2,6 +2,7 @@
 
 use super::Ledger;
 use crate::optimize::bytes::Bytes;
+use crate::optimize::commands::Located;
 use crate::optimize::graph::Graph;
 use crate::optimize::model::Cause;
 use crate::semantic::effects::Verb;
@@ -138,15 +139,25 @@ impl Ledger<'_, '_> {
         }
         let Some(root) = graph.root() else { return };
         let Some((what, programs)) = graph.image(root).and_then(sdk) else { return };
+        // An image without a command of its own is there for its tools.
+        if !starts_something(semantics, graph) {
+            return;
+        }
         let builds = self.runs.iter().find(|(_, commands)| {
             let called =
                 |name: &str| programs.iter().any(|own| name == *own || name.ends_with(&format!("/{own}")));
-            commands.iter().any(|one| one.command.name.as_deref().is_some_and(called))
+            let builds = |one: &Located<'_>| {
+                let words =
+                    ["build", "install", "package", "publish", "compile", "all", "assemble", "bootJar"];
+                one.command.has_argument(&words)
+                    || one.command.is_any(&["make", "gcc", "g++", "cc", "rustc", "ghc"])
+            };
+            commands.iter().any(|one| one.command.name.as_deref().is_some_and(called) && builds(one))
         });
         if let Some((id, _)) = builds {
             let id = *id;
             let reference = graph.image(root).unwrap_or_default().to_string();
-            let weight = if runs_tool(semantics, programs) { 80.0 } else { 400.0 };
+            let weight = if runs_tool(semantics, programs) { 80.0 } else { 600.0 };
             self.waste(
                 Cause::BuildOnly,
                 id,
@@ -158,6 +169,15 @@ impl Ledger<'_, '_> {
             );
         }
     }
+}
+
+/// Whether a shipped stage says what a container runs.
+fn starts_something(semantics: &Semantics<'_>, graph: &Graph) -> bool {
+    use crate::syntax::Kind;
+    semantics.file.instructions().any(|one| {
+        matches!(one.kind, Kind::Cmd | Kind::Entrypoint)
+            && semantics.stage_at(one.span.start).is_some_and(|stage| graph.is_shipped(stage.index))
+    })
 }
 
 /// Whether the container starts the tool itself: `CMD ["go", "run", "."]`.

@@ -64,6 +64,8 @@ impl Ledger<'_, '_> {
     /// w1. Gives what the layer adds by it.
     pub(super) fn copied_up(&mut self, id: usize, commands: &[Located<'_>]) -> Bytes {
         let mut share = Share::default();
+        // Whether something may be a file that is stored again, or a folder.
+        let mut doubtful = false;
         // A file that is changed twice in one RUN is copied once.
         let mut counted = vec![false; self.entries.len()];
         for one in commands {
@@ -71,6 +73,7 @@ impl Ledger<'_, '_> {
             for path in one.absolute(&one.effects.writes) {
                 let target = path.as_str();
                 for (entry, counted) in self.entries.iter().zip(&mut counted) {
+                    doubtful |= !recursive && entry.tree && entry.step != id && entry.path == target;
                     let hit = if recursive || target.contains('*') {
                         covers(target, &entry.path) || (entry.tree && covers(&entry.path, target))
                     } else {
@@ -87,7 +90,7 @@ impl Ledger<'_, '_> {
             }
         }
         if share.bytes.is_none() {
-            return Bytes::NONE;
+            return if doubtful { Bytes::UNKNOWN } else { Bytes::NONE };
         }
         let bytes = share.bytes;
         share.of.sort_unstable();

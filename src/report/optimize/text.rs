@@ -108,7 +108,13 @@ impl Page {
                 format!("{} {steps}{maybe}, from line {line} on; {}", one.again.len(), classes(&one.classes))
             };
             let what = fit(&what, 34);
-            writeln!(out, "  {what} {result}")?;
+            for (at, line) in wrap(&result, WIDTH - 37).into_iter().enumerate() {
+                if at == 0 {
+                    writeln!(out, "  {what} {line}")?;
+                } else {
+                    writeln!(out, "{:37}{line}", "")?;
+                }
+            }
         }
         let totals = &picture.totals;
         let line = format!(
@@ -154,8 +160,9 @@ impl Page {
             Some(seconds) => format!("{} s", number(seconds)),
             None => step.cost.name().to_string(),
         };
-        let text = fit(&inert(&step.text), 44);
+        // A long size takes from the text.
         let adds = bytes(step.adds);
+        let text = fit(&inert(&step.text), 56 - adds.width().clamp(12, 30));
         let gap = 12usize.saturating_sub(adds.width());
         writeln!(
             out,
