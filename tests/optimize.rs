@@ -68,7 +68,7 @@ fn steps_run_again_by_buildkits_rules() {
         (head, Scenario::Argument, "3 4 5 6"),
         (stages, Scenario::Source, "2 3 6? 7?"),
         (stages, Scenario::Base, "5 6 7"),
-        ("FROM a\nRUN --mount=type=bind,target=/s,rw b\nRUN c\n", Scenario::Nothing, "2 3"),
+        ("FROM a\nRUN --mount=type=bind,source=t,target=/s,rw b\nRUN c\n", Scenario::Nothing, ""),
         ("FROM a\nRUN --mount=type=bind,source=s,target=/s b\nRUN c\n", Scenario::Source, "2 3"),
         ("FROM a\nCOPY package.json .\nRUN npm install\nCOPY . .\n", Scenario::Source, "4"),
         ("FROM a\nCOPY package.json .\nRUN npm install\nCOPY . .\n", Scenario::Manifest, "2 3 4"),

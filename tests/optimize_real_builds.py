@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "optimize"
@@ -57,7 +58,8 @@ class Case:
     def __init__(self, dockwright, real_build, folder, work, number):
         self.real_build = real_build
         # What changes is another thing in each case: what one has built is in the cache of the next.
-        self.change = "\n" * (number + 1)
+        self.mark = f"{int(time.time())}-{number}"
+        self.change = "\n" + "".join(" " if bit == "1" else "\n" for bit in f"{int(time.time()):b}{number:06b}") + "\n"
         self.name = folder.name
         self.context = Path(work) / folder.name
         shutil.copytree(folder, self.context)
@@ -87,7 +89,7 @@ class Case:
     def value(self, name, which):
         if name == "RELEASE":  # a tag: it stands in FROM
             return {"one": "bookworm-slim", "two": "bookworm-slim-two"}[which]
-        return f"/srv/{which}" if name == "APP_HOME" else f"{which}-{self.name}"
+        return f"/srv/{which}-{self.mark}" if name == "APP_HOME" else f"{which}-{self.mark}"
 
     def after(self, scenario):
         """Builds after the change; all is then as it was. None where there is no such change."""
@@ -107,7 +109,7 @@ class Case:
         if scenario == "argument":
             return self.build("two")
         name = own_base(changes[0])
-        move(self.real_build, changes[0], self.name)
+        move(self.real_build, changes[0], self.mark)
         try:
             return self.build()
         finally:
@@ -143,7 +145,7 @@ def move(real_build, name, mark, tag=None):
 def prepare(real_build):
     for name in BASES:
         docker(real_build, "tag", name, own_base(name))
-    move(real_build, BASES[0], "two", own_base(BASES[0] + "-two"))
+    move(real_build, BASES[0], f"two-{time.time()}", own_base(BASES[0] + "-two"))
 
 
 def main():

@@ -125,7 +125,7 @@ impl<'a> Drafter<'_, 'a> {
         if let Some(from) = from {
             let paths = sources.iter().map(|(path, _)| path.clone()).collect();
             let origin = origin(self.semantics, &from.text, self.stage());
-            key.taken.push(Taken { origin, by_content: true, paths, mount: false });
+            key.taken.push(Taken { origin, paths, mount: false });
         } else {
             let local = sources.iter().filter(|(path, _)| !is_git(path) && !is_http(path));
             key.reads.extend(local.map(|(path, known)| Read::new(path, *known, &excluded)));
@@ -157,27 +157,25 @@ impl<'a> Drafter<'_, 'a> {
         if kind != "bind" && mount.from().is_none() {
             return;
         }
-        let set = |name: MountKey| {
+        let is = |name: MountKey, no: bool| {
             mount.field(name).is_some_and(|field| {
-                field.value.as_ref().is_none_or(|value| !matches!(&*value.text, "false" | "0"))
+                field.value.as_ref().map_or(!no, |value| matches!(&*value.text, "false" | "0") == no)
             })
         };
-        let off = mount.value(MountKey::ReadOnly).is_some_and(|value| matches!(&*value.text, "false" | "0"));
-        // What may be written to is not looked at by content.
-        let writable = set(MountKey::ReadWrite) || off || kind == "cache";
+        // Of what may be written to, all is looked at, and not only what is mounted.
+        let writable = is(MountKey::ReadWrite, false) || is(MountKey::ReadOnly, true) || kind == "cache";
         let path = mount.source().map_or("/", |source| &source.text);
         let value = self.value(path, scope, fired);
         key.args.add(&self.args_of(path, scope, &walk.environment));
         let Some(from) = mount.from().filter(|from| !from.is_empty()) else {
-            key.always |= writable;
-            key.reads.push(Read::new(value.value(), value.known, &[]));
+            let read = if writable { "." } else { value.value() };
+            key.reads.push(Read::new(read, writable || value.known, &[]));
             return;
         };
         key.args.add(&self.args_of_word(from, scope, walk));
         let name = self.value(&from.text, scope, fired);
         key.taken.push(Taken {
             origin: origin(self.semantics, name.value(), self.stage()),
-            by_content: !writable,
             paths: vec![value.value().to_string()],
             mount: true,
         });

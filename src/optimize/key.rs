@@ -86,12 +86,10 @@ pub enum Origin {
     Image(String),
 }
 
-/// Files from another stage or image.
+/// Files from another stage or image. Only their content counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Taken {
     pub origin: Origin,
-    /// Only the content counts; else any change of the stage does.
-    pub by_content: bool,
     pub paths: Vec<String>,
     pub mount: bool,
 }
@@ -103,8 +101,6 @@ pub struct Key {
     pub reads: Vec<Read>,
     pub taken: Vec<Taken>,
     pub args: Args,
-    /// It never comes from the cache.
-    pub always: bool,
     /// What stands before it does not count: `COPY --link`.
     pub free: bool,
 }

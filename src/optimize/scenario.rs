@@ -76,7 +76,7 @@ fn step(draft: &Draft<'_, '_>, ends: &[Runs], change: &Change) -> (Runs, Runs) {
 }
 
 fn own(key: &Key, ends: &[Runs], change: &Change) -> Runs {
-    if key.always || key.args.depend_on(&change.args) {
+    if key.args.depend_on(&change.args) {
         return Runs::Yes;
     }
     let touched = change.touch.iter().flat_map(|touch| key.reads.iter().map(|read| read.takes(touch)));
@@ -86,7 +86,7 @@ fn own(key: &Key, ends: &[Runs], change: &Change) -> Runs {
             Origin::Image(image) if has_moved(image, change) => Runs::Yes,
             Origin::Image(_) => Runs::No,
         };
-        if taken.by_content { runs.min(Runs::Maybe) } else { runs }
+        runs.min(Runs::Maybe)
     });
     touched.chain(taken).max().unwrap_or_default()
 }

@@ -181,7 +181,7 @@ fn own_volatility(
     ends: &[Volatility],
     per_build: &std::collections::BTreeSet<String>,
 ) -> Volatility {
-    if draft.key.always || draft.key.args.depend_on(per_build) {
+    if draft.key.args.depend_on(per_build) {
         return Volatility::Build;
     }
     let reads = draft.key.reads.iter().map(|read| {

@@ -25,7 +25,6 @@ pub fn points(picture: &Picture, weights: &[f64], semantics: &Semantics<'_>, gra
     safety::start(semantics, graph, picture, &mut points);
     rebuild::sources(picture, &mut points);
     rebuild::arguments(picture, &mut points);
-    rebuild::always(picture, &mut points);
     rebuild::stale_index(picture, &mut points);
     size::waste(picture, weights, &mut points);
     size::unreachable(picture, &mut points);

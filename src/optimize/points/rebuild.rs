@@ -110,24 +110,6 @@ pub fn arguments(picture: &Picture, points: &mut Vec<Point>) {
     points.push(point(PointKind::Rebuild, line, title, advice, ids, EDITS * 0.3 * cost));
 }
 
-/// Steps that never come from the cache.
-pub fn always(picture: &Picture, points: &mut Vec<Point>) {
-    for step in picture.steps.iter().filter(|step| step.own.nothing == Runs::Yes) {
-        let again = picture.steps.iter().filter(|one| one.again.nothing == Runs::Yes && one.id >= step.id);
-        let cost: f64 = again.map(weight).sum();
-        let title = format!("`{}` runs in every build, even where nothing has changed", short(&step.text));
-        let advice = "a bind mount of the context that may be written to is never taken from the cache; leave out `rw`";
-        points.push(point(
-            PointKind::Rebuild,
-            step.line,
-            title,
-            advice.to_string(),
-            vec![step.id],
-            EDITS * cost,
-        ));
-    }
-}
-
 /// An index that is fetched in a RUN of its own comes from the cache for ever.
 pub fn stale_index(picture: &Picture, points: &mut Vec<Point>) {
     for step in picture.steps.iter().filter(|step| step.built) {

@@ -15,6 +15,12 @@ pub fn mode_of(one: &Located<'_>) -> Option<bool> {
         .then(|| one.command.has_flag("R") || one.command.has_flag("recursive"))
 }
 
+/// How much it takes to compare the paths with one other: those with globs take longer.
+fn weight(one: &Located<'_>, paths: &Paths) -> usize {
+    let all = one.absolute(paths);
+    all.iter().map(|path| if path.contains(['*', '?', '[']) { 30 } else { 1 }).sum()
+}
+
 /// Whether a command may add bytes to the layer of which nothing is known.
 pub fn adds_unknown(one: &Located<'_>, draft: &Draft<'_, '_>) -> bool {
     if mode_of(one).is_some() || one.command.is_any(&["mkdir", "ln", "rmdir", "setcap"]) {
@@ -44,16 +50,14 @@ pub fn adds_unknown(one: &Located<'_>, draft: &Draft<'_, '_>) -> bool {
 #[derive(Default)]
 struct Share {
     bytes: Bytes,
-    of: Vec<usize>,
+    of: std::collections::BTreeSet<usize>,
     what: Vec<String>,
 }
 
 impl Share {
     fn add(&mut self, step: usize, path: &str, bytes: Bytes) {
         self.bytes += bytes;
-        if !self.of.contains(&step) {
-            self.of.push(step);
-        }
+        self.of.insert(step);
         if !self.what.iter().any(|known| known == path) {
             self.what.push(path.to_string());
         }
@@ -63,6 +67,14 @@ impl Share {
 impl Ledger<'_, '_> {
     /// w1. Gives what the layer adds by it.
     pub(super) fn copied_up(&mut self, id: usize, commands: &[Located<'_>]) -> Bytes {
+        let paths = commands.iter().filter(|one| mode_of(one).is_some());
+        let paths: usize = paths.map(|one| weight(one, &one.effects.writes)).sum();
+        if paths == 0 {
+            return Bytes::NONE;
+        }
+        if !self.may_look(paths) {
+            return Bytes::UNKNOWN;
+        }
         let mut share = Share::default();
         // Whether something may be a file that is stored again, or a folder.
         let mut doubtful = false;
@@ -93,8 +105,7 @@ impl Ledger<'_, '_> {
             return if doubtful { Bytes::UNKNOWN } else { Bytes::NONE };
         }
         let bytes = share.bytes;
-        share.of.sort_unstable();
-        self.waste(Cause::CopiedUp, id, share.of, bytes, share.what, true, 10.0);
+        self.waste(Cause::CopiedUp, id, share.of.into_iter().collect(), bytes, share.what, true, 10.0);
         bytes
     }
 
@@ -112,8 +123,12 @@ impl Ledger<'_, '_> {
 
     /// w2: files.
     pub(super) fn deleted(&mut self, id: usize, commands: &[Located<'_>]) {
+        let paths: usize = commands.iter().map(|one| weight(one, &one.effects.deletes)).sum();
+        if paths == 0 || !self.may_look(paths) {
+            return;
+        }
         let mut share = Share::default();
-        let mut gone = Vec::new();
+        let mut gone = std::collections::BTreeSet::new();
         for (at, one) in commands.iter().enumerate() {
             if one.effects.packages.is_some() || one.command.is("mv") {
                 continue;
@@ -135,7 +150,7 @@ impl Ledger<'_, '_> {
                         && !gone.contains(&index)
                     {
                         share.add(entry.step, &path, entry.bytes);
-                        gone.push(index);
+                        gone.insert(index);
                     }
                 }
                 for (step, left) in &self.left {
@@ -154,13 +169,26 @@ impl Ledger<'_, '_> {
             }
         }
         if !share.of.is_empty() {
-            share.of.sort_unstable();
-            self.waste(Cause::DeletedLater, id, share.of, share.bytes, share.what, true, 15.0);
+            self.waste(
+                Cause::DeletedLater,
+                id,
+                share.of.into_iter().collect(),
+                share.bytes,
+                share.what,
+                true,
+                15.0,
+            );
         }
     }
 
     /// w2: packages that an earlier layer has installed.
     pub(super) fn removed_packages(&mut self, id: usize, commands: &[Located<'_>]) {
+        let removes =
+            |one: &&Located<'_>| one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Remove);
+        let words: usize = commands.iter().filter(removes).map(|one| one.command.words.len()).sum();
+        if words == 0 || !self.may_look(words.saturating_mul(20)) {
+            return;
+        }
         let mut share = Share::default();
         for one in commands {
             let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Remove) else {
@@ -181,7 +209,15 @@ impl Ledger<'_, '_> {
             }
         }
         if !share.of.is_empty() {
-            self.waste(Cause::DeletedLater, id, share.of, share.bytes, share.what, true, 100.0);
+            self.waste(
+                Cause::DeletedLater,
+                id,
+                share.of.into_iter().collect(),
+                share.bytes,
+                share.what,
+                true,
+                100.0,
+            );
         }
     }
 }

@@ -43,8 +43,13 @@ struct Ledger<'s, 'a> {
     runs: Vec<(usize, Vec<Located<'s>>)>,
     /// Caches left in earlier layers.
     left: Vec<(usize, Left)>,
+    /// Comparisons of paths that may still be made.
+    patience: usize,
     account: Account,
 }
+
+/// Enough for any file that people write; beyond it nothing more is found.
+const PATIENCE: usize = 2_000_000;
 
 /// Draws up the account.
 pub fn account<'s, 'a>(
@@ -63,6 +68,7 @@ pub fn account<'s, 'a>(
         folders: HashSet::new(),
         runs: Vec::new(),
         left: Vec::new(),
+        patience: PATIENCE,
         account: Account::default(),
     };
     let systems: Vec<Option<Distribution>> = (0..semantics.build.stages.len())
@@ -183,6 +189,14 @@ impl<'s> Ledger<'s, '_> {
         }
         self.runs.push((id, commands));
         adds
+    }
+
+    /// Whether all that is held may be gone through once more, so many times.
+    fn may_look(&mut self, paths: usize) -> bool {
+        let cost = paths.saturating_mul(self.entries.len() + self.runs.len() + self.left.len());
+        let left = self.patience.checked_sub(cost);
+        self.patience = left.unwrap_or_default();
+        left.is_some()
     }
 
     #[expect(clippy::too_many_arguments, reason = "they are the fields of one record")]
