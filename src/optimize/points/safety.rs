@@ -9,7 +9,7 @@ use crate::syntax::Kind;
 
 /// Beyond everything that only costs time or space.
 const SECRET: f64 = 100_000.0;
-const START: f64 = 2_000.0;
+const START: f64 = 600.0;
 
 /// Files that look like secrets: by the context, or by the names of sources where there is none.
 pub fn secrets(picture: &Picture, points: &mut Vec<Point>) {
@@ -86,7 +86,8 @@ pub fn has_no_command(semantics: &Semantics<'_>, graph: &Graph) -> bool {
         return false;
     }
     if semantics.build.stages.get(root).is_some_and(|stage| stage.base == Base::Scratch) {
-        return true;
+        // Out of a file with other stages it is mostly files that the build hands out.
+        return semantics.build.stages.len() == 1;
     }
     semantics.base_image(root).is_some_and(|base| {
         let facts = base.image.facts;
