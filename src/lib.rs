@@ -4,11 +4,12 @@
 //! (what each stage and each RUN does) → `rules` (which only filter those facts) → [`fix`] → `report`.
 //! Dependencies point in that direction only; `cli` stands at the end and knows them all.
 
+pub mod baseline;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
 pub mod fix;
-mod ignores;
+pub mod ignores;
 pub mod lint;
 pub mod optimize;
 mod pairs;
@@ -17,5 +18,6 @@ pub mod rule;
 pub mod rules;
 pub mod semantic;
 pub mod shell;
+pub mod shellcheck;
 pub mod source;
 pub mod syntax;

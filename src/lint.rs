@@ -1,21 +1,26 @@
 //! One file, from bytes to diagnostics.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Look, Withheld};
-use crate::ignores::Ignores;
+use crate::ignores::{self, Ignores, Judged};
 use crate::pairs::{self, Found};
 use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
-use crate::semantic::{Semantics, View};
+use crate::semantic::build::{self, Reach};
+use crate::semantic::{BuildInputs, IgnoreFile, Semantics, View};
 use crate::shell::analysis::Analyser;
-use crate::source::LineIndex;
+use crate::shellcheck::ShellCheck;
+use crate::source::Span;
 use crate::syntax::{self, Dockerfile, Kind};
 
 /// Rules sorted by what they look at, once for all files.
 #[derive(Debug, Default)]
 pub struct Dispatch {
+    /// The codes of all rules.
+    codes: HashSet<&'static str>,
     kinds: Vec<Vec<&'static Rule>>,
     runs: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
@@ -28,6 +33,7 @@ impl Dispatch {
     pub fn new(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
         let mut dispatch = Self { kinds: vec![Vec::new(); Kind::Unknown as usize + 1], ..Self::default() };
         for rule in rules {
+            dispatch.codes.insert(rule.code);
             match rule.check {
                 Check::Instruction(kinds, _) => {
                     for kind in kinds {
@@ -53,6 +59,7 @@ impl Dispatch {
 }
 
 /// What a run over many files has in common.
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Debug, Default)]
 pub struct Linter {
     pub dispatch: Dispatch,
@@ -65,8 +72,14 @@ pub struct Linter {
     pub unwanted: Vec<String>,
     /// Whether what two families say of one thing is said once.
     pub merges_pairs: bool,
+    /// What builds are told besides the file.
+    pub inputs: BuildInputs,
+    /// Answer as `docker build --check` does: what BuildKit comes to before its first error, and that error.
+    pub as_buildkit: bool,
     /// Answer as the program hadolint does: nothing of BuildKit's, and one thing of a file that it cannot read.
     pub as_hadolint: bool,
+    /// The program to ask in place of the embedded shell analyser.
+    pub shellcheck: Option<Arc<ShellCheck>>,
 }
 
 impl Linter {
@@ -77,17 +90,36 @@ impl Linter {
 
     /// Everything to be said of one file, sorted by position, then code.
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
+        self.lint_beside(source, self.options.ignore_file.as_deref())
+    }
+
+    /// The same, where `ignored` is the ignore file of the build context.
+    pub fn lint_beside(&self, source: &[u8], ignored: Option<&IgnoreFile>) -> Vec<Diagnostic> {
         let file = syntax::parse(source);
-        let semantics = Semantics::new(&file, self.view());
-        self.diagnostics(&file, &semantics).0
+        let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
+        self.diagnostics(&file, &semantics, ignored).0
     }
 
     /// The same, with what is needed to judge a fix.
     pub fn look(&self, source: &[u8]) -> Look {
+        self.look_beside(source, self.options.ignore_file.as_deref())
+    }
+
+    pub fn look_beside(&self, source: &[u8], ignored: Option<&IgnoreFile>) -> Look {
         let file = syntax::parse(source);
-        let semantics = Semantics::new(&file, self.view());
-        let (diagnostics, withheld) = self.diagnostics(&file, &semantics);
+        let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
+        let (diagnostics, withheld) = self.diagnostics(&file, &semantics, ignored);
         Look { diagnostics, comments: fix::comments(&file, &semantics), withheld }
+    }
+
+    /// The scripts that the program ShellCheck will be asked about, so that it can be asked about those of many
+    /// files at once; none without it.
+    pub fn scripts(&self, source: &[u8]) -> Vec<String> {
+        if self.shellcheck.is_none() || self.dispatch.shell.is_none() {
+            return Vec::new();
+        }
+        let file = syntax::parse(source);
+        rules::shellcheck::scripts(&Semantics::new(&file, self.view()), self.as_hadolint)
     }
 
     fn view(&self) -> View {
@@ -98,9 +130,13 @@ impl Linter {
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
+        ignored: Option<&IgnoreFile>,
     ) -> (Vec<Diagnostic>, Vec<Withheld>) {
-        let found = self.check(file, semantics);
-        let found = self.without_ignored(file, semantics, found);
+        let mut found = self.check(file, semantics, ignored);
+        if self.as_buildkit {
+            leave_unreached(file, semantics, &mut found);
+        }
+        let found = self.without_ignored(file, semantics, ignored, found);
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
         for diagnostic in &mut found {
@@ -113,40 +149,90 @@ impl Linter {
         (found, withheld)
     }
 
-    /// Leaves out what comments ask not to hear of, and puts together what says one thing twice.
+    /// Leaves out what comments ask not to hear of, puts together what says one thing twice, and says what is
+    /// wrong with the comments.
     fn without_ignored(
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
+        beside: Option<&IgnoreFile>,
         found: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        if found.is_empty() {
-            return found;
-        }
-        let lines = LineIndex::new(file.source);
-        let comments = self.inline_ignores.then(|| Ignores::new(file, &lines));
+        let ignores = self.inline_ignores.then(|| Ignores::new(file, semantics.view));
+        let places: Vec<(&'static str, Span)> = found.iter().map(|one| (one.code, one.anchor)).collect();
         let found = found
             .into_iter()
             .map(|diagnostic| {
-                let ignored = comments.as_ref().is_some_and(|comments| {
-                    comments.cover(&diagnostic, &lines)
+                let ignored = ignores.as_ref().is_some_and(|ignores| {
+                    ignores.cover(&diagnostic)
                         || semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
                 });
                 Found { diagnostic, ignored }
             })
             .collect();
-        let found = if self.merges_pairs { pairs::merge(file, found) } else { found };
-        found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect()
+        let mut found = if self.merges_pairs { pairs::merge(file, found) } else { found };
+        let Some(ignores) = ignores else {
+            return found.into_iter().map(|found| found.diagnostic).collect();
+        };
+        // What is shown elsewhere than it was found can be ignored where it is shown.
+        for one in found.iter_mut().filter(|one| !one.diagnostic.aliases.is_empty()) {
+            one.ignored |= ignores.cover(&one.diagnostic);
+        }
+        let mut found: Vec<Diagnostic> =
+            found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect();
+        found.extend(self.judge(&ignores, semantics, beside, &places));
+        found
+    }
+
+    /// What is wrong with the comments that ask for silence.
+    fn judge(
+        &self,
+        ignores: &Ignores<'_>,
+        semantics: &Semantics<'_>,
+        beside: Option<&IgnoreFile>,
+        found: &[(&'static str, Span)],
+    ) -> Vec<Diagnostic> {
+        let codes = &self.dispatch.codes;
+        if self.as_hadolint || !dw_codes().any(|code| codes.contains(code)) {
+            return Vec::new();
+        }
+        let run = |rules: &[&'static Rule], view: View| {
+            let file = semantics.file;
+            let hadolint = view == View::Hadolint;
+            let mut linter = Self::of_rules(rules.iter().copied());
+            linter.options = RuleOptions { hadolint, ..self.options.clone() };
+            linter.shellcheck.clone_from(&self.shellcheck);
+            if !hadolint {
+                return Some(linter.check(file, semantics, beside));
+            }
+            let refused = file.errors.iter().any(|error| error.hadolint_refuses);
+            (!refused).then(|| linter.check(file, &Semantics::new(file, View::Hadolint), beside))
+        };
+        let ran = |code: &str| codes.contains(code);
+        let judged = Judged { semantics, options: &self.options, found, ran: &ran, run: &run };
+        let mut found = ignores::judge(ignores, &judged);
+        found.retain(|diagnostic| codes.contains(diagnostic.code));
+        found
     }
 
     /// Whether the diagnostic is asked for: a rule may only have run to find what it says together with another.
     fn wants(&self, diagnostic: &Diagnostic) -> bool {
         let unwanted = |code: &str| self.unwanted.iter().any(|unwanted| unwanted == code);
-        !unwanted(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| unwanted(alias))
+        diagnostic.code == rules::dl1000::RULE.code
+            || !unwanted(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| unwanted(alias))
     }
 
-    fn check(&self, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
-        let mut found = rules::dl1000::diagnostics(file, semantics);
+    fn check(
+        &self,
+        file: &Dockerfile<'_>,
+        semantics: &Semantics<'_>,
+        ignored: Option<&IgnoreFile>,
+    ) -> Vec<Diagnostic> {
+        let mut found = if self.as_buildkit {
+            rules::dl1000::first(file, semantics)
+        } else {
+            rules::dl1000::diagnostics(file, semantics)
+        };
         if self.as_hadolint {
             // hadolint says this one thing of a file that it cannot read, and nothing else.
             let refused = file.errors.iter().position(|error| error.hadolint_refuses);
@@ -156,7 +242,7 @@ impl Linter {
             }
         }
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
-            call(&mut Checker { file, semantics, options: &self.options, rule, found: &mut found });
+            call(&mut Checker { file, semantics, options: &self.options, ignored, rule, found: &mut found });
         };
         for instruction in file.instructions() {
             for rule in self.dispatch.kinds.get(instruction.kind as usize).into_iter().flatten() {
@@ -178,9 +264,35 @@ impl Linter {
             }
         }
         if let Some(analyser) = &self.dispatch.shell {
-            let shell = rules::shellcheck::diagnostics(semantics, analyser, self.as_hadolint);
-            found.extend(shell.into_iter().filter(|one| self.dispatch.shell_codes.contains(one.code)));
+            let program = self.shellcheck.as_deref();
+            let shell = rules::shellcheck::diagnostics(semantics, analyser, program, self.as_hadolint);
+            // The program has codes that no rule here has; who asked for it wants them.
+            let wanted = |one: &Diagnostic| {
+                self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED
+            };
+            found.extend(shell.into_iter().filter(wanted));
         }
         found
     }
+}
+
+/// Leaves out what BuildKit does not come to, because it stops before.
+fn leave_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut Vec<Diagnostic>) {
+    let build = &semantics.build;
+    let reach = Reach::new(file, build);
+    // It is when BuildKit comes to the later instruction that it reports the earlier one.
+    let starts = |one: &build::Repeated<'_>| (one.earlier.anchor.span.start, one.later.anchor.span.start);
+    let later: HashMap<u32, u32> = build.facts.repeated.iter().map(starts).collect();
+    found.retain(|one| {
+        let start = match one.code {
+            "MultipleInstructionsDisallowed" => later.get(&one.anchor.start).copied(),
+            _ => None,
+        };
+        one.code == rules::dl1000::RULE.code || reach.covers(one.code, start.unwrap_or(one.anchor.start))
+    });
+}
+
+/// The codes about comments that ask for silence.
+fn dw_codes() -> impl Iterator<Item = &'static str> {
+    [&rules::dw0001::RULE, &rules::dw0002::RULE, &rules::dw0003::RULE].into_iter().map(|rule| rule.code)
 }

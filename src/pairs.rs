@@ -2,6 +2,7 @@
 //! sees it once, under the code that leads, with the other one as its alias.
 
 use crate::diagnostic::Diagnostic;
+use crate::rules::dl1000;
 use crate::syntax::{Dockerfile, Kind};
 
 /// How two diagnostics find each other.
@@ -17,7 +18,7 @@ enum Meeting {
 }
 
 /// The code that leads, the one that follows, and how they meet.
-const PAIRS: [(&str, &str, Meeting); 19] = [
+const PAIRS: [(&str, &str, Meeting); 20] = [
     ("DL3000", "WorkdirRelativePath", Meeting::Instruction),
     ("DL3024", "DuplicateStageName", Meeting::Instruction),
     ("DL3025", "JSONArgsRecommended", Meeting::Instruction),
@@ -35,6 +36,7 @@ const PAIRS: [(&str, &str, Meeting); 19] = [
     ("DL1000", "DL3023", Meeting::Instruction),
     ("DL1000", "DL3011", Meeting::Instruction),
     ("UndefinedArgInFrom", "InvalidDefaultArgInFrom", Meeting::Instruction),
+    ("DL1000", "InvalidDefaultArgInFrom", Meeting::Instruction),
     ("DL3063", "StageNameCasing", Meeting::Instruction),
     ("ReservedStageName", "StageNameCasing", Meeting::Instruction),
 ];
@@ -110,7 +112,8 @@ fn join(found: &mut [Found], leader: usize, follower: usize, meeting: Meeting) {
     let place = (other.diagnostic.span, other.diagnostic.anchor, other.diagnostic.message.clone());
     let fix = other.diagnostic.fix.clone();
     let one = &mut found[leader];
-    one.ignored |= ignored;
+    // What cannot be built cannot be ignored.
+    one.ignored |= ignored && one.diagnostic.code != dl1000::RULE.code;
     one.diagnostic.aliases.push(code);
     one.diagnostic.aliases.extend(aliases);
     if one.diagnostic.fix.is_none() {

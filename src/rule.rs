@@ -1,7 +1,9 @@
 //! What a rule is, and the view of a file that it gets.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::semantic::{LabelType, Run, Semantics, Stage};
+use crate::semantic::{Builder, IgnoreFile, LabelType, Run, Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -25,10 +27,27 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Its page. Where the code is a row of a page that it shares with others, what the row says.
+    #[must_use]
+    pub fn page(&self) -> Cow<'static, str> {
+        let (code, name) = (self.code, self.name);
+        let heading = format!("# {code} ");
+        if self.docs.starts_with(&heading) {
+            return Cow::Borrowed(self.docs);
+        }
+        let row = self.docs.lines().find_map(|line| line.strip_prefix(&format!("| {code} | ")));
+        let advice = row.and_then(|row| row.rsplit(" | ").next()).unwrap_or_default();
+        let advice = advice.trim_end_matches(['|', ' ']).replace("&#124;", "|");
+        let (first, rest) = name.split_at_checked(1).unwrap_or((name, ""));
+        let words = format!("{}{}", first.to_uppercase(), rest.replace('-', " "));
+        Cow::Owned(format!("{heading}{name}\n\n{words}. What to do: {advice}.\n"))
+    }
+
     /// The first paragraph of its page, on one line.
     #[must_use]
     pub fn summary(&self) -> String {
-        let paragraph = self.docs.split("\n\n").nth(1).unwrap_or(self.name);
+        let page = self.page();
+        let paragraph = page.split("\n\n").nth(1).unwrap_or(self.name);
         paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" ")
     }
 }
@@ -77,12 +96,15 @@ pub struct Checker<'a> {
     pub file: &'a Dockerfile<'a>,
     pub semantics: &'a Semantics<'a>,
     pub options: &'a RuleOptions,
+    /// The ignore file of the build context, where there is one.
+    pub ignored: Option<&'a IgnoreFile>,
     pub(crate) rule: &'static Rule,
     pub(crate) found: &'a mut Vec<Diagnostic>,
 }
 
 /// The settings that rules read.
 #[derive(Debug, Clone, Default)]
+#[allow(clippy::struct_excessive_bools)] // each is an option of its own
 pub struct RuleOptions {
     /// Imitate hadolint 2.15.1, quirks included: see `semantic::quirks`.
     pub hadolint: bool,
@@ -92,10 +114,14 @@ pub struct RuleOptions {
     pub label_schema: std::collections::BTreeMap<String, LabelType>,
     /// Labels that are not in the schema are reported.
     pub strict_labels: bool,
-    /// The ignore file of the build context, where there is one.
-    pub ignore_file: Option<std::sync::Arc<crate::semantic::IgnoreFile>>,
-    /// BuildKit's experimental checks run without a comment that asks for them.
-    pub experimental_checks: bool,
+    /// The ignore file of the build context, for a text that comes without one.
+    pub ignore_file: Option<std::sync::Arc<IgnoreFile>>,
+    /// BuildKit's experimental checks that run without a comment that asks for them.
+    pub experimental_checks: Vec<&'static str>,
+    /// What the files are built with: fixes write nothing that it lacks.
+    pub builder: Builder,
+    /// A comment that ignores something must say why.
+    pub require_reason: bool,
 }
 
 impl Checker<'_> {

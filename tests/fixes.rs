@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dockwright::diagnostic::{Applicability, Diagnostic, Severity};
-use dockwright::fix::{Settled, Trust, settle};
+use dockwright::fix::{Settled, Trust, add_ignores, settle};
 use dockwright::lint::Linter;
 use dockwright::rules;
 
@@ -19,7 +19,8 @@ fn is_hidden_by(code: &str, mended: &str) -> bool {
     match mended {
         "DL3027" => ["DL3008", "DL3009", "DL3014", "DL3015"].contains(&code),
         "DL3020" => ["DL3021", "DL3022", "DL3045"].contains(&code),
-        _ => false,
+        // Where there is nothing left to ignore, an ignore is of no use any more.
+        _ => code == "DW0001",
     }
 }
 
@@ -51,14 +52,50 @@ fn broken_laws(linter: &Linter, source: &[u8]) -> Vec<String> {
         if let Some(news) = news(&before, &result) {
             say(format!("{news} is new"));
         }
-        if let Some(comment) = lost_comment(source, &result.text) {
+        if let Some(comment) = lost_comment(source, &result) {
             say(format!("comment `{comment}` is lost or stands above something else"));
         }
-        if ends(source) != ends(&result.text) {
+        if ends(source, &result) != ends(&result.text, &result) {
             say("line ends, byte-order mark or final newline are not kept".to_string());
         }
     }
+    broken.extend(laws_of_ignores(linter, source));
     broken
+}
+
+/// Whether comments that ignore everything do so, a second time change nothing, and leave all other bytes alone.
+fn laws_of_ignores(linter: &Linter, source: &[u8]) -> Option<String> {
+    let lint = |text: &[u8]| linter.lint(text);
+    let added = match add_ignores(source, Some("for now"), &lint) {
+        Ok(added) => added,
+        Err(reason) => return Some(format!("nothing can be ignored, since {reason}")),
+    };
+    if let Some(left) = added.left.iter().find(|found| found.code != "DL1000") {
+        return Some(format!("{} is not ignored", left.code));
+    }
+    if !add_ignores(&added.text, None, &lint).is_ok_and(|again| again.text == added.text) {
+        return Some("a second run adds more ignores".to_string());
+    }
+    let without_mark = |text: &'_ [u8]| text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).to_vec();
+    let (source, text) = (without_mark(source), without_mark(&added.text));
+    let new = text.split_inclusive(|byte| *byte == b'\n');
+    let mut rest = source.split_inclusive(|byte| *byte == b'\n').peekable();
+    for line in new {
+        let is_own = contains(line, b"dockwright ignore");
+        if rest.peek() == Some(&line) {
+            rest.next();
+        } else if !is_own {
+            return Some(format!("with ignores, `{}` is new", String::from_utf8_lossy(line)));
+        } else if rest.peek().is_some_and(|old| contains(old, b"dockwright ignore")) {
+            // A code was added to what was there.
+            rest.next();
+        }
+    }
+    rest.next().map(|line| format!("with ignores, `{}` is lost", String::from_utf8_lossy(line)))
+}
+
+fn contains(line: &[u8], words: &[u8]) -> bool {
+    line.windows(words.len()).any(|window| window == words)
 }
 
 /// Edits that do nothing, overlap, or lie outside the file.
@@ -111,11 +148,14 @@ fn comments(text: &str) -> Vec<(&str, &str)> {
     (0..lines.len()).filter(|at| is_comment(lines[*at])).map(|at| (lines[at], below(at))).collect()
 }
 
-fn lost_comment(old: &[u8], new: &[u8]) -> Option<String> {
-    let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
+/// A comment that is gone; those that ask for silence may be what was mended.
+fn lost_comment(old: &[u8], result: &Settled) -> Option<String> {
+    let is_made = |code: &str| result.made.iter().any(|(made, _)| *made == code);
+    let may_go = |comment: &str| comment.contains("dockwright ignore") && is_made("DW0001");
+    let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(&result.text));
     let after = comments(&new);
     let mut rest = after.iter();
-    for (comment, words) in comments(&old) {
+    for (comment, words) in comments(&old).into_iter().filter(|(comment, _)| !may_go(comment)) {
         let Some((_, now)) = rest.find(|(text, _)| *text == comment) else {
             return Some(comment.to_string());
         };
@@ -138,13 +178,17 @@ fn are_alike(old: &str, new: &str) -> bool {
         || new.first() == old.first()
 }
 
-/// Whether lines end in CR LF, in LF or in both; the byte-order mark; the final newlines.
-fn ends(text: &[u8]) -> (bool, bool, bool, usize) {
+/// Whether lines end in CR LF, in LF or in both; the byte-order mark; the final newlines, which may get fewer only
+/// where blank lines are what was mended.
+fn ends(text: &[u8], result: &Settled) -> (bool, bool, bool, usize) {
     let (mut with, mut without) = (false, false);
     for line in text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
         if line.ends_with(b"\r\n") { with = true } else { without = true }
     }
-    let newlines = text.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    let mut newlines = text.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    if result.made.iter().any(|(code, _)| *code == "NoEmptyContinuation") {
+        newlines = newlines.min(1);
+    }
     (with, without, text.starts_with(b"\xef\xbb\xbf"), newlines)
 }
 

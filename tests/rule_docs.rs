@@ -83,7 +83,7 @@ fn wrongly_fixed(linter: &Linter, code: &str, before: Option<&str>, fixed: &Exam
         .then(|| format!("{code}: is fixed to\n{text}instead of\n{}{:?}", fixed.text, settled.refused))
 }
 
-/// Reads `trusted-registries=HOST,…`, `label-schema=LABEL:TYPE,…`, `strict-labels`, `dockerignore=PATTERN,…`.
+/// Reads `trusted-registries=HOST,…`, `label-schema=LABEL:TYPE,…`, `strict-labels`, `require-reason`, `dockerignore=PATTERN,…`.
 fn rule_options(words: &str) -> RuleOptions {
     let mut options = RuleOptions::default();
     for word in words.split_whitespace() {
@@ -99,6 +99,7 @@ fn rule_options(words: &str) -> RuleOptions {
                     .collect();
             }
             "strict-labels" => options.strict_labels = true,
+            "require-reason" => options.require_reason = true,
             "dockerignore" => {
                 let content = values.replace(',', "\n");
                 options.ignore_file = Some(IgnoreFile::parse(content.as_bytes()).into());

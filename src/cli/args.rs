@@ -2,12 +2,18 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
+use super::build_args::BuildArgs;
+use super::config::ConfigCommand;
+use super::manual::{CompletionsArgs, ManArgs};
+use super::shellcheck::VARIABLE;
 use crate::config::{FailOn, Layer, Selector, Source};
 use crate::diagnostic::Applicability;
 use crate::report::Format;
 use crate::report::optimize::CostFormat;
+use crate::shellcheck::Choice;
 
 /// A Dockerfile linter, fixer and optimizer.
 ///
@@ -22,14 +28,16 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Lint Dockerfiles
+    // What has no comment here is described at its arguments.
     Check(Box<CheckArgs>),
-    /// Show what Dockerfiles cost: what ships for nothing, what runs again for nothing
     Optimize(Box<OptimizeArgs>),
-    /// Explain a rule
     Rule(RuleArgs),
-    /// Print the syntax tree of a file as JSON
     Syntax(SyntaxArgs),
+    /// Work with configuration files
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    Completions(CompletionsArgs),
+    Man(ManArgs),
     /// Behave as hadolint does: same arguments, output and exit codes
     #[command(disable_help_flag = true)]
     Hadolint {
@@ -42,7 +50,8 @@ pub enum Command {
 /// Lint Dockerfiles.
 ///
 /// A PATH is a file, a folder or `-` for standard input. Folders are walked, hidden ones too, and
-/// `.gitignore` is respected; a file that is named is always taken.
+/// `.gitignore` is respected; a file that is named is always taken. For a compose or bake file that is named,
+/// the Dockerfiles of its services or targets are linted.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = CHECK_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -70,9 +79,29 @@ pub struct CheckArgs {
     #[arg(long, help_heading = "Rules")]
     pub preview: bool,
 
+    /// Let ShellCheck itself check the shell of RUN, instead of the embedded analysis
+    ///
+    /// The path of the program, `auto` for `shellcheck` where it is installed, or `off`. The variable
+    /// `DOCKWRIGHT_SHELLCHECK` says the same.
+    #[arg(long, value_name = "PATH|auto|off", env = VARIABLE, hide_env = true, default_value = "off",
+          hide_default_value = true, value_parser = OsStringValueParser::new().map(|written| Choice::of(&written)),
+          help_heading = "Rules")]
+    pub shellcheck: Choice,
+
     /// Do not heed comments that ask for silence
     #[arg(long, help_heading = "Rules")]
     pub no_inline_ignores: bool,
+
+    /// Pass over what this file knows, until it is mended
+    ///
+    /// Diagnostics are recognised by file, code and words, not by line. Fixes are made all the same.
+    #[arg(long, value_name = "FILE", help_heading = "Rules")]
+    pub baseline: Option<PathBuf>,
+
+    /// Write everything that is found into a file for `--baseline`
+    #[arg(long, value_name = "FILE", help_heading = "Rules",
+          conflicts_with_all = ["baseline", "fix", "diff", "fix_only", "add_ignores"])]
+    pub write_baseline: Option<PathBuf>,
 
     /// Make the fixes that are safe
     #[arg(long, help_heading = "Fixes")]
@@ -100,6 +129,13 @@ pub struct CheckArgs {
     #[arg(long, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "ALL",
           value_delimiter = ',', value_parser = selector, help_heading = "Fixes")]
     pub fix_only: Option<Vec<Selector>>,
+
+    /// Add comments that ignore everything that is left, with this reason if one is given
+    ///
+    /// A comment goes above the instruction, or a code into the comment of dockwright's that is there.
+    #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "",
+          conflicts_with_all = ["no_inline_ignores", "fix_only"], help_heading = "Fixes")]
+    pub add_ignores: Option<String>,
 
     /// Exit with 1 if something was fixed
     #[arg(long, help_heading = "Fixes")]
@@ -135,6 +171,12 @@ pub struct CheckArgs {
     #[arg(long, help_heading = "Files")]
     pub force_exclude: bool,
 
+    /// Report only what stands on lines that have changed since this commit, branch or tag; asks git
+    ///
+    /// Changed is what the working tree has and the commit at which this branch left REF has not.
+    #[arg(long, value_name = "REF", conflicts_with_all = ["fix", "diff", "fix_only"], help_heading = "Files")]
+    pub since: Option<String>,
+
     /// Walk into what `.gitignore` names, too
     #[arg(long, help_heading = "Files")]
     pub no_respect_gitignore: bool,
@@ -146,6 +188,9 @@ pub struct CheckArgs {
     /// Print the files that would be linted, and end
     #[arg(long, help_heading = "Files")]
     pub show_files: bool,
+
+    #[command(flatten)]
+    pub build: BuildArgs,
 
     /// Use this configuration for all files
     #[arg(long, value_name = "FILE", conflicts_with = "isolated", help_heading = "Configuration")]
@@ -262,7 +307,11 @@ pub struct OptimizeArgs {
 }
 
 /// Explain a rule.
+///
+/// Prints its page: what it reports and why, with examples, and when to ignore it. In `--all`, the third column
+/// says whether a rule runs by default, the fourth whether some of its diagnostics can be fixed.
 #[derive(Debug, Arguments)]
+#[command(after_long_help = RULE_EXAMPLES)]
 pub struct RuleArgs {
     /// Code or name of a rule
     #[arg(required_unless_present = "all", conflicts_with = "all")]
@@ -275,6 +324,10 @@ pub struct RuleArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = RuleFormat::Text)]
     pub format: RuleFormat,
+
+    /// Whether to print in colour [default: only on a terminal]
+    #[arg(long, value_name = "WHEN")]
+    pub color: Option<When>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -288,6 +341,7 @@ pub enum RuleFormat {
 ///
 /// The items tile the file; spans are byte offsets, the end exclusive.
 #[derive(Debug, Arguments)]
+#[command(after_long_help = SYNTAX_EXAMPLES)]
 pub struct SyntaxArgs {
     /// A file, or `-` for standard input
     pub file: PathBuf,
@@ -356,10 +410,11 @@ fn output(written: &str) -> Result<Output, String> {
 
 const EXAMPLES: &str = "\
 Examples:
-  dockwright check                          every Dockerfile in this folder and below
-  dockwright check --format json Dockerfile one file, for a program to read
-  dockwright rule DL3008                    what a rule is about
-  dockwright hadolint -f sarif Dockerfile   as hadolint would do it";
+  dockwright check                           every Dockerfile in this folder and below
+  dockwright check --format json Dockerfile  one file, for a program to read
+  dockwright check --fix                     make the fixes that are safe
+  dockwright rule DL3008                     what a rule is about
+  dockwright hadolint -f sarif Dockerfile    as hadolint would do it";
 
 const OPTIMIZE_EXAMPLES: &str = "\
 Examples:
@@ -378,4 +433,19 @@ Examples:
   dockwright check --format full --format json=out.json
                                                       for people, and for programs in a file
   dockwright check --diff --unsafe-fixes              what would be fixed, the less safe fixes, too
+  dockwright check --since origin/main                only what the changes of this branch bring
+  dockwright check compose.yaml docker-bake.hcl       the Dockerfiles that these files build
   dockwright check --force-exclude $FILES             what a hook passes: exclusions count";
+
+const RULE_EXAMPLES: &str = "\
+Examples:
+  dockwright rule DL3008                    the page of a rule, by its code
+  dockwright rule latest-tag                or by its name
+  dockwright rule --all                     every rule, one line each
+  dockwright rule --all --format json       for a program to read
+  dockwright rule SC2086 --format markdown";
+
+const SYNTAX_EXAMPLES: &str = "\
+Examples:
+  dockwright syntax Dockerfile              one line of JSON
+  dockwright syntax - < Dockerfile | jq '.items[].kind'";

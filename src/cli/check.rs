@@ -1,24 +1,32 @@
 //! `dockwright check`: finds the files, lints or fixes them side by side, reports.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::CheckArgs;
+use super::baselines::{Baselines, Stale};
+use super::build_args::Contexts;
 use super::discover::{Candidate, Finder, Origin};
 use super::engine::Engine;
+use super::engines::{self, Engines};
 use super::error::Error;
-use super::lint_file::{Done, Mode, Outcome, is_dockerfile, lint_file, quiet_panics};
+use super::lint_file::{Done, Mode, Outcome, Task, is_dockerfile, lint_file, quiet_panics};
 use super::mended::Tally;
 use super::output::{destinations, look, wants_color, write_diff, write_to};
+use super::progress::Progress;
+use super::shellcheck::{self, Say};
+use super::since::{Lines, Since};
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
 use crate::config::{PathGlobs, Resolver, Settings};
 use crate::report::{self, Look, Results, inert};
+use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
+    let contexts = Arc::new(args.build.contexts(&current)?);
     let jobs = find(args, &current, &mut exit)?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
@@ -30,11 +38,38 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         write_to(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))?;
         return Ok(exit);
     }
+    let jobs = match &args.since {
+        Some(reference) => changed_since(reference, jobs)?,
+        None => jobs,
+    };
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
-        note(&"no Dockerfile found");
+        match &args.since {
+            Some(reference) => note(&format_args!("no Dockerfile has changed since `{}`", inert(reference))),
+            None => note(&"no Dockerfile found"),
+        }
     }
-    let outcomes = lint(args, &jobs)?;
-    let summed = sum_up(args, &jobs, outcomes, &mut exit);
+    let say = match (args.terminal.quiet, args.terminal.verbose) {
+        (true, _) => Say::Nothing,
+        (_, false) => Say::Less,
+        (_, true) => Say::Everything,
+    };
+    let program = shellcheck::open(&args.shellcheck, say)?;
+    let why = why_ignored(args, &jobs)?;
+    let baseline = Baselines::new(args, &current)?;
+    let all = All { program: program.as_ref(), contexts: &contexts, add_ignores: why, baseline: &baseline };
+    let outcomes = lint(args, &jobs, &all)?;
+    if let Some(failure) = shellcheck::failure(program.as_ref()) {
+        complain(&failure);
+        exit = Exit::Failed;
+    }
+    let mut summed = sum_up(args, &jobs, outcomes, &baseline, &mut exit);
+    if args.write_baseline.is_some() {
+        if exit == Exit::Failed {
+            complain(&"no baseline is written, since some files could not be checked");
+        } else {
+            exit = baseline.write(args, &summed.paths, &mut summed.results)?;
+        }
+    }
     if args.diff {
         let color = wants_color(args.terminal.color, None);
         write_to(None, |out| write_diff(out, &summed.diff, color))?;
@@ -47,8 +82,12 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     } else if args.fix_only.is_none() {
         report(args, &summed.results)?;
     }
-    if (args.fix || args.diff || args.fix_only.is_some()) && !args.terminal.quiet {
-        summed.tally.say(args, &summed.results);
+    if !args.terminal.quiet {
+        if args.fix || args.diff || args.fix_only.is_some() {
+            summed.tally.say(args, &summed.results);
+        }
+        summed.tally.say_silenced(args);
+        summed.stale.say(args);
     }
     Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
 }
@@ -57,6 +96,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
 struct Job {
     candidate: Candidate,
     settings: Arc<Settings>,
+    /// The lines to report on; `None` for all.
+    changed: Option<Lines>,
 }
 
 /// The files to lint, each with its settings. What cannot be read, or is configured wrongly, is complained of.
@@ -71,6 +112,11 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
         stdin_name: args.stdin_filename.as_deref(),
     };
     let found = finder.find(&args.paths);
+    if !args.terminal.quiet {
+        for what in &found.notes {
+            note(&inert(what));
+        }
+    }
     for problem in &found.problems {
         complain(&inert(problem));
         *exit = Exit::Failed;
@@ -90,7 +136,7 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
                     let config = config.unwrap_or("no configuration file".into());
                     note(&format_args!("{} is linted with {}", inert(&candidate.shown), inert(&config)));
                 }
-                jobs.push(Job { candidate, settings: known.settings });
+                jobs.push(Job { candidate, settings: known.settings, changed: None });
             }
             Err(error) => {
                 *exit = Exit::Failed;
@@ -103,29 +149,83 @@ fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, E
     Ok(jobs)
 }
 
-/// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
-fn lint(args: &CheckArgs, jobs: &[Job]) -> Result<Vec<Outcome>, Error> {
-    quiet_panics();
-    let mut engines: Vec<Engine> = Vec::new();
-    let mut numbers = Vec::with_capacity(jobs.len());
+/// The files that have changed, with the lines that have.
+fn changed_since(reference: &str, jobs: Vec<Job>) -> Result<Vec<Job>, Error> {
+    let mut since = Since::new(reference);
+    let mut changed = Vec::new();
     for job in jobs {
-        let known = engines.iter().position(|engine| Arc::ptr_eq(&engine.settings, &job.settings));
-        numbers.push(known.unwrap_or_else(|| {
-            engines.push(Engine::new(Arc::clone(&job.settings)));
-            engines.len() - 1
-        }));
+        if job.candidate.origin == Origin::Stdin {
+            return Err(Error::Usage("`--since` compares files, and standard input is none".to_string()));
+        }
+        if let Some(lines) = since.changed(&job.candidate.file())? {
+            changed.push(Job { changed: Some(lines), ..job });
+        }
     }
-    let work: Vec<(&Job, &Engine)> =
-        jobs.iter().zip(numbers).filter_map(|(job, number)| Some((job, engines.get(number)?))).collect();
+    Ok(changed)
+}
+
+/// What counts for all files.
+struct All<'a> {
+    program: Option<&'a Arc<ShellCheck>>,
+    contexts: &'a Arc<Contexts>,
+    add_ignores: Option<&'a str>,
+    baseline: &'a Baselines,
+}
+
+/// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
+fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, Error> {
+    quiet_panics();
+    let mut engines = Engines::new(args.build.inputs(), all.contexts, all.program);
+    let numbers: Vec<Vec<usize>> =
+        jobs.iter().map(|job| engines.numbers(&job.settings, &job.candidate.builds)).collect();
+    let work: Vec<(&Job, Vec<&Engine>)> = jobs
+        .iter()
+        .zip(numbers)
+        .map(|(job, numbers)| (job, numbers.iter().filter_map(|number| engines.get(*number)).collect()))
+        .collect();
+    if let Some(program) = all.program {
+        let pairs = work
+            .iter()
+            .flat_map(|(job, engines)| engines.iter().map(move |engine| (&job.candidate, *engine)));
+        shellcheck::ask_ahead(program, &pairs.collect::<Vec<_>>(), args.jobs)?;
+    }
     let only = args.fix_only.as_deref().unwrap_or_default();
-    side_by_side(&work, args.jobs, |(job, engine)| {
+    let progress = Progress::new(work.len(), args.terminal.quiet);
+    let outcomes = side_by_side(&work, args.jobs, |(job, engines)| {
         let mode = match job.settings.fix {
             least if args.diff => Mode::Diff(least, only),
             least if args.fix || args.fix_only.is_some() => Mode::Fix(least, only),
             _ => Mode::Lint,
         };
-        lint_file(&job.candidate, engine, mode)
-    })
+        let known = all.baseline.known(&job.candidate.absolute);
+        let task = Task { mode, add_ignores: all.add_ignores, known };
+        let mut engines = engines.iter();
+        let mut outcome = lint_file(&job.candidate, engines.next()?, task);
+        for engine in engines {
+            outcome = engines::join(
+                outcome,
+                lint_file(&job.candidate, engine, Task { mode: Mode::Lint, add_ignores: None, known }),
+            );
+        }
+        progress.step();
+        Some(outcome)
+    })?;
+    // Every file has an engine.
+    Ok(outcomes.into_iter().flatten().collect())
+}
+
+/// The reason to write into added comments; empty where none is given.
+fn why_ignored<'a>(args: &'a CheckArgs, jobs: &[Job]) -> Result<Option<&'a str>, Error> {
+    let Some(written) = &args.add_ignores else { return Ok(None) };
+    let why = written.trim();
+    let problem = if why.starts_with(',') || why.chars().any(report::is_control) {
+        "the reason must be one line that does not begin with a comma"
+    } else if why.is_empty() && jobs.iter().any(|job| job.settings.require_reason) {
+        "the configuration requires a reason; give it as `--add-ignores=REASON`"
+    } else {
+        return Ok(Some(why));
+    };
+    Err(Error::Usage(problem.to_string()))
 }
 
 /// What all files together came to.
@@ -134,22 +234,40 @@ struct Sum {
     results: Results,
     diff: String,
     tally: Tally,
+    /// The absolute path of each file in the results.
+    paths: Vec<PathBuf>,
     /// The text to print where standard input was fixed.
     text: Option<Vec<u8>>,
+    /// What the baseline knows and is there no more.
+    stale: Stale,
 }
 
-fn sum_up(args: &CheckArgs, jobs: &[Job], outcomes: Vec<Outcome>, exit: &mut Exit) -> Sum {
-    let mut sum = Sum::default();
+fn sum_up(
+    args: &CheckArgs,
+    jobs: &[Job],
+    outcomes: Vec<Outcome>,
+    baseline: &Baselines,
+    exit: &mut Exit,
+) -> Sum {
+    let mut sum = Sum { stale: baseline.stale(), ..Sum::default() };
     sum.results.fixed = args.fix;
     for (job, outcome) in jobs.iter().zip(outcomes) {
+        if !matches!(outcome, Outcome::NotADockerfile) {
+            sum.paths.push(job.candidate.absolute.clone());
+        }
         match outcome {
-            Outcome::Done(done) => {
+            Outcome::Done(mut done) => {
+                if let Some(lines) = &job.changed {
+                    done.file.diagnostics.retain(|located| lines.hold(located));
+                }
                 if is_found(args, &job.settings, &done) {
                     *exit = (*exit).max(Exit::Found);
                 }
-                sum.tally.add(args, &done.file.name, &done.made, &done.refused);
+                sum.tally.add(args, &done);
+                sum.stale.add(&done.file.name, &done.stale);
                 sum.diff += &done.diff;
-                if job.candidate.origin == Origin::Stdin && (args.fix || args.fix_only.is_some()) {
+                let writes = args.fix || args.fix_only.is_some() || args.add_ignores.is_some();
+                if job.candidate.origin == Origin::Stdin && writes {
                     sum.text = done.text.or(Some(done.source));
                 }
                 sum.results.files.push(done.file);
@@ -172,7 +290,8 @@ fn is_found(args: &CheckArgs, settings: &Settings, done: &Done) -> bool {
     }
     let worst = done.file.diagnostics.iter().map(|located| located.diagnostic.severity).max();
     let reported = settings.fail_on.is_some_and(|least| worst >= Some(least));
-    (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && !done.made.is_empty())
+    let changed = !done.made.is_empty() || !done.silenced.is_empty();
+    (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && changed)
 }
 
 fn report(args: &CheckArgs, results: &Results) -> Result<(), Error> {

@@ -2,43 +2,83 @@
 
 use std::sync::Arc;
 
+use super::build_args::Contexts;
+use super::discover::Candidate;
 use crate::config::{Selector, Settings};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{Settled, Trust, settle};
 use crate::lint::Linter;
+use crate::rules::copy_ignored_file;
+use crate::semantic::{BuildInputs, IgnoreFile};
+use crate::shellcheck::ShellCheck;
 
 /// The linter of one set of settings.
 #[derive(Debug)]
 pub struct Engine {
     pub settings: Arc<Settings>,
     linter: Linter,
+    contexts: Arc<Contexts>,
 }
 
 impl Engine {
     #[must_use]
     pub fn new(settings: Arc<Settings>) -> Self {
-        Self { linter: settings.linter(), settings }
+        Self { linter: settings.linter(), settings, contexts: Arc::default() }
+    }
+
+    /// For a build that is told something besides the file.
+    #[must_use]
+    pub fn of_build(mut self, inputs: BuildInputs, contexts: Arc<Contexts>) -> Self {
+        self.linter.inputs = inputs;
+        self.contexts = contexts;
+        self
+    }
+
+    /// The ignore file that counts for a Dockerfile, if any rule asks for it.
+    #[must_use]
+    pub fn ignore_file(&self, candidate: &Candidate) -> Option<Arc<IgnoreFile>> {
+        let wanted = self.settings.enabled(copy_ignored_file::RULE.code);
+        wanted.then(|| self.contexts.ignore_file(candidate)).flatten()
     }
 
     /// For `dockwright hadolint`.
     #[must_use]
     pub fn as_hadolint(settings: Arc<Settings>) -> Self {
         let linter = Linter { as_hadolint: true, merges_pairs: false, ..settings.linter() };
-        Self { settings, linter }
+        Self { settings, linter, contexts: Arc::default() }
     }
 
-    /// What the user wants to hear of a text.
+    /// With the program to ask in place of the embedded shell analyser, if there is one.
     #[must_use]
-    pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
-        self.wanted(self.linter.lint(source))
+    pub fn asking(mut self, shellcheck: Option<Arc<ShellCheck>>) -> Self {
+        self.linter.shellcheck = shellcheck;
+        self
+    }
+
+    /// The scripts of a text that ShellCheck will be asked about.
+    #[must_use]
+    pub fn scripts(&self, source: &[u8]) -> Vec<String> {
+        self.linter.scripts(source)
+    }
+
+    /// What the user wants to hear of a text; `beside` is the ignore file of its build context.
+    #[must_use]
+    pub fn lint(&self, source: &[u8], beside: Option<&IgnoreFile>) -> Vec<Diagnostic> {
+        self.wanted(self.linter.lint_beside(source, beside))
     }
 
     /// Makes every fix that can be trusted as far as `least`; of these rules only, if there are any.
     #[must_use]
-    pub fn fix(&self, source: &[u8], least: Applicability, only: &[Selector]) -> Settled {
+    pub fn fix(
+        &self,
+        source: &[u8],
+        beside: Option<&IgnoreFile>,
+        least: Applicability,
+        only: &[Selector],
+    ) -> Settled {
         let wanted = |code: &str| only.is_empty() || only.iter().any(|selector| selector.matches(code, true));
         settle(source, Trust { least, wanted: &wanted }, &|text| {
-            let mut look = self.linter.look(text);
+            let mut look = self.linter.look_beside(text, beside);
             look.diagnostics = self.wanted(look.diagnostics);
             look.withheld.retain(|withheld| self.settings.enabled(withheld.code));
             look

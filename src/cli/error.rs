@@ -16,8 +16,12 @@ pub enum Error {
     Usage(String),
     /// A file cannot be read or written; `verb` says which.
     File { verb: &'static str, path: PathBuf, error: io::Error },
+    /// A baseline cannot be read.
+    Baseline(PathBuf, crate::baseline::BaselineError),
     /// Standard output cannot be written to.
     Output(io::Error),
+    /// The program that is to check the shell does not.
+    ShellCheck(String),
     /// The machine gives no threads.
     Threads(rayon::ThreadPoolBuildError),
 }
@@ -44,9 +48,17 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(error) => f.write_str(&inert(&error.to_string())),
-            Self::Usage(message) => f.write_str(&inert(message)),
+            Self::Usage(message) | Self::ShellCheck(message) => f.write_str(&inert(message)),
             Self::File { verb, path, error } => {
                 write!(f, "`{}` cannot be {verb} ({})", inert(&path.to_string_lossy()), reason(error))
+            }
+            Self::Baseline(path, error) => {
+                write!(
+                    f,
+                    "`{}` cannot be used ({})",
+                    inert(&path.to_string_lossy()),
+                    inert(&error.to_string())
+                )
             }
             Self::Output(error) => write!(f, "standard output cannot be written to ({})", reason(error)),
             Self::Threads(error) => write!(f, "no threads can be started ({error})"),

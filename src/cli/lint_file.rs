@@ -9,9 +9,10 @@ use std::path::Path;
 use super::discover::{Candidate, Origin};
 use super::engine::Engine;
 use super::error::reason;
+use crate::baseline::{self, Known};
 use crate::config::Selector;
-use crate::diagnostic::Applicability;
-use crate::fix::{self, Withheld, WriteError};
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::fix::{self, Withheld, WriteError, Written};
 use crate::report::FileResult;
 use crate::rules::about_files;
 use crate::semantic::is_template;
@@ -42,6 +43,46 @@ pub struct Done {
     pub source: Vec<u8>,
     /// Fixes that were not made, and why.
     pub refused: Vec<Withheld>,
+    /// The codes of what comments ignore that were added.
+    pub silenced: Vec<&'static str>,
+    /// Why no comments could be added.
+    pub unsilenced: Option<&'static str>,
+    /// What the baseline knows and the file does not hold any more.
+    pub stale: Known,
+    /// The file has several hard links, and was written to instead of replaced.
+    pub in_place: bool,
+}
+
+/// All that there is to do with a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Task<'a> {
+    pub mode: Mode<'a>,
+    /// Comments are added for what is left, with this reason, which may be empty.
+    pub add_ignores: Option<&'a str>,
+    /// What is known of it, and passed over.
+    pub known: Option<&'a Known>,
+}
+
+impl Task<'_> {
+    /// Say what is found, and nothing else.
+    pub const LINT: Self = Self { mode: Mode::Lint, add_ignores: None, known: None };
+
+    /// Whether the file is to be written.
+    #[must_use]
+    pub fn writes(&self) -> bool {
+        match self.mode {
+            Mode::Lint => self.add_ignores.is_some(),
+            Mode::Fix(..) => true,
+            Mode::Diff(..) => false,
+        }
+    }
+
+    fn news(&self, text: &[u8], found: Vec<Diagnostic>) -> (Vec<Diagnostic>, Known) {
+        match self.known {
+            Some(known) => baseline::pass_over(known, text, found),
+            None => (found, Known::new()),
+        }
+    }
 }
 
 /// What to do with a file.
@@ -59,7 +100,7 @@ const LARGEST: u64 = u32::MAX as u64 - 1;
 
 /// Lints one file, and fixes it if that is wanted.
 #[must_use]
-pub fn lint_file(candidate: &Candidate, engine: &Engine, mode: Mode<'_>) -> Outcome {
+pub fn lint_file(candidate: &Candidate, engine: &Engine, task: Task<'_>) -> Outcome {
     let failed = |source, rule, message| {
         Outcome::Failed(FileResult::new(
             candidate.shown.clone(),
@@ -77,37 +118,46 @@ pub fn lint_file(candidate: &Candidate, engine: &Engine, mode: Mode<'_>) -> Outc
             );
         }
     };
-    let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| work(candidate, &source, engine, mode))) else {
+    let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| work(candidate, &source, engine, task))) else {
         let place = LAST_PANIC.take().unwrap_or_default();
         let message = format!("an error of dockwright's own ended the analysis{place}; please report it");
         return failed(source, &about_files::INTERNAL, message);
     };
-    let Some(done) = done else { return Outcome::NotADockerfile };
-    if let (Mode::Fix(..), Some(text)) = (mode, &done.text)
-        && candidate.origin != Origin::Stdin
-        && let Err(error) = fix::replace(&candidate.path, &source, text)
-    {
-        let message = match error {
-            WriteError::Changed(_) => "changed while it was linted, and is left as it is".to_string(),
-            WriteError::Io(_, error) => format!("cannot be written ({})", reason(&error)),
-        };
-        return failed(source, &about_files::UNREADABLE, message);
+    let Some(mut done) = done else { return Outcome::NotADockerfile };
+    if let (true, Some(text)) = (task.writes() && candidate.origin != Origin::Stdin, &done.text) {
+        match fix::replace(&candidate.path, &source, text) {
+            Ok(written) => done.in_place = written == Written::InPlace,
+            Err(error) => {
+                let message = match error {
+                    WriteError::Changed(_) => "changed while it was linted, and is left as it is".to_string(),
+                    WriteError::Io(_, error) => format!("cannot be written ({})", reason(&error)),
+                };
+                return failed(source, &about_files::UNREADABLE, message);
+            }
+        }
     }
     Outcome::Done(done)
 }
 
 /// Everything but reading and writing; `None` for what is no Dockerfile.
-fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode<'_>) -> Option<Done> {
+fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -> Option<Done> {
     if candidate.must_start_like_one && !starts_like_one(source) {
         return None;
     }
-    let done = |text: &[u8], found| Done {
-        file: FileResult::new(candidate.shown.clone(), text.to_vec(), found),
-        made: Vec::new(),
-        diff: String::new(),
-        text: None,
-        source: if candidate.origin == Origin::Stdin { source.to_vec() } else { Vec::new() },
-        refused: Vec::new(),
+    let done = |text: &[u8], found| {
+        let (found, stale) = task.news(text, found);
+        Done {
+            file: FileResult::new(candidate.shown.clone(), text.to_vec(), found),
+            made: Vec::new(),
+            diff: String::new(),
+            text: None,
+            source: if candidate.origin == Origin::Stdin { source.to_vec() } else { Vec::new() },
+            refused: Vec::new(),
+            silenced: Vec::new(),
+            unsilenced: None,
+            stale,
+            in_place: false,
+        }
     };
     if candidate.origin == Origin::Walked && is_template(&syntax::parse(source)) {
         let message = "looks like a template and is not linted".to_string();
@@ -115,19 +165,40 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, mode: Mode<'_>) -
         found.retain(|diagnostic| engine.settings.wants(diagnostic));
         return Some(done(source, found));
     }
-    let (Mode::Fix(least, only) | Mode::Diff(least, only)) = mode else {
-        return Some(done(source, engine.lint(source)));
-    };
-    let settled = engine.fix(source, least, only);
-    let diff = match mode {
-        Mode::Diff(..) => fix::unified(&candidate.shown, source, &settled.text),
-        _ => String::new(),
-    };
-    let mut done = done(&settled.text, settled.left);
-    done.made = settled.made.iter().map(|(code, _)| *code).collect();
-    done.diff = diff;
-    done.refused = settled.refused;
-    done.text = (settled.text != source).then_some(settled.text);
+    let beside = engine.ignore_file(candidate);
+    let beside = beside.as_deref();
+    if let Some(inline) = candidate.inline() {
+        let mut found = engine.lint(source, beside);
+        for diagnostic in &mut found {
+            inline.place(diagnostic);
+        }
+        // What stands in another file is shown there, and never fixed.
+        let around = inline.is_placed().then(|| std::fs::read(&candidate.path).ok()).flatten();
+        return Some(done(around.as_deref().unwrap_or(source), found));
+    }
+    let (mut text, mut left, mut made, mut refused) = (source.to_vec(), None, Vec::new(), Vec::new());
+    if let Mode::Fix(least, only) | Mode::Diff(least, only) = task.mode {
+        let settled = engine.fix(source, beside, least, only);
+        (text, left, refused) = (settled.text, Some(settled.left), settled.refused);
+        made = settled.made.iter().map(|(code, _)| *code).collect();
+    }
+    let (mut silenced, mut unsilenced) = (Vec::new(), None);
+    if let Some(why) = task.add_ignores {
+        let lint = |text: &[u8]| task.news(text, engine.lint(text, beside)).0;
+        match fix::add_ignores(&text, Some(why).filter(|why| !why.is_empty()), &lint) {
+            Ok(added) if added.text != text => {
+                (text, left, silenced) = (added.text, None, added.silenced);
+            }
+            Ok(_) => {}
+            Err(reason) => unsilenced = Some(reason),
+        }
+    }
+    let mut done = done(&text, left.unwrap_or_else(|| engine.lint(&text, beside)));
+    if let Mode::Diff(..) = task.mode {
+        done.diff = fix::unified(&candidate.shown, source, &text);
+    }
+    (done.made, done.refused, done.silenced, done.unsilenced) = (made, refused, silenced, unsilenced);
+    done.text = (text != source).then_some(text);
     Some(done)
 }
 
@@ -148,10 +219,12 @@ thread_local! {
     static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// The bytes of the file.
+/// The bytes of a file, or of standard input.
 pub fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {
     let mut source = Vec::new();
-    if candidate.origin == Origin::Stdin {
+    if let Some(inline) = candidate.inline() {
+        source.extend_from_slice(inline.text.as_bytes());
+    } else if candidate.origin == Origin::Stdin {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut source)?;
     } else {
         read_file(&candidate.path, &mut source)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::args::CheckArgs;
+use super::lint_file::Done;
 use super::note;
 use crate::diagnostic::Applicability;
 use crate::fix::Withheld;
@@ -14,11 +15,26 @@ pub struct Tally {
     files: usize,
     made: BTreeMap<&'static str, usize>,
     refused: BTreeMap<Withheld, usize>,
+    /// The codes of what is ignored now, and the number of files with such comments.
+    silenced: BTreeMap<&'static str, usize>,
+    silenced_in: usize,
 }
 
 impl Tally {
-    /// Takes in what was done to one file: the codes of what was mended, and what was not.
-    pub fn add(&mut self, args: &CheckArgs, name: &str, made: &[&'static str], refused: &[Withheld]) {
+    /// Takes in what was done to one file.
+    pub fn add(&mut self, args: &CheckArgs, done: &Done) {
+        let Done { made, refused, file, .. } = done;
+        let name = &file.name;
+        self.silenced_in += usize::from(!done.silenced.is_empty());
+        for code in &done.silenced {
+            *self.silenced.entry(code).or_default() += 1;
+        }
+        if let (Some(reason), false) = (done.unsilenced, args.terminal.quiet) {
+            note(&format_args!("{}: no ignores are added, since {reason}", inert(name)));
+        }
+        if done.in_place && !args.terminal.quiet {
+            note(&format_args!("{}: it has several hard links, and was written in place", inert(name)));
+        }
         self.files += usize::from(!made.is_empty());
         for code in made {
             *self.made.entry(code).or_default() += 1;
@@ -29,6 +45,17 @@ impl Tally {
                 let Withheld { code, reason } = withheld;
                 note(&format_args!("{}: a fix of {code} is left out, since {reason}", inert(name)));
             }
+        }
+    }
+
+    /// Says for how much comments were added.
+    pub fn say_silenced(&self, args: &CheckArgs) {
+        let number: usize = self.silenced.values().sum();
+        if number > 0 {
+            let verb = if args.diff { "would add" } else { "added" };
+            let (found, files) =
+                (plural(number, "diagnostic", "diagnostics"), plural(self.silenced_in, "file", "files"));
+            note(&format_args!("{verb} ignores for {found} in {files} ({})", codes(&self.silenced)));
         }
     }
 

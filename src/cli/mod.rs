@@ -1,16 +1,25 @@
 //! The program: arguments in, exit code out. One file for each subcommand.
 
 mod args;
+mod baselines;
+mod build_args;
+mod builds;
 mod check;
+mod config;
 mod discover;
 mod engine;
+mod engines;
 mod error;
 mod hadolint;
 mod lint_file;
+mod manual;
 mod mended;
 mod optimize;
 mod output;
+mod progress;
 mod rule;
+mod shellcheck;
+mod since;
 mod syntax;
 mod threads;
 
@@ -55,6 +64,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Optimize(args) => optimize::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Syntax(args) => syntax::run(&args),
+        Command::Config(command) => config::run(&command),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Man(args) => manual::page(&args),
         Command::Hadolint { arguments } => return hadolint::run(arguments.into_iter()),
     };
     let exit = exit.unwrap_or_else(|error| {

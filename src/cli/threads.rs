@@ -9,6 +9,11 @@ use super::error::Error;
 /// Enough, in bytes, for whatever is nested in a file.
 const STACK: usize = 16 << 20;
 
+/// As many as are wanted, or else one for each processor.
+pub fn number_of_threads(wanted: Option<NonZeroUsize>) -> usize {
+    wanted.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
+}
+
 /// Calls `work` for each item; the answers come in the order of the items, whatever the number of threads.
 ///
 /// # Errors
@@ -18,9 +23,8 @@ pub fn side_by_side<T: Sync, R: Send>(
     threads: Option<NonZeroUsize>,
     work: impl Fn(&T) -> R + Sync,
 ) -> Result<Vec<R>, Error> {
-    let threads = threads.or_else(|| std::thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
     let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads.min(items.len()).max(1))
+        .num_threads(number_of_threads(threads).min(items.len()).max(1))
         .stack_size(STACK)
         .build()
         .map_err(Error::Threads)?;

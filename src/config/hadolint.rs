@@ -201,7 +201,7 @@ impl HadolintConfig {
 }
 
 /// hadolint compares codes as they are written.
-fn selector(code: &str) -> Option<Selector> {
+pub(super) fn selector(code: &str) -> Option<Selector> {
     match find_rule(code) {
         Some(rule) => (rule.code == code).then(|| Selector::Code(code.to_string())),
         None => Selector::parse(code).ok().filter(|found| *found == Selector::Code(code.to_string())),

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest;
 use super::{Builder, Error, FailOn, Layer, Selector};
 use crate::diagnostic::{Applicability, Severity};
@@ -14,16 +16,28 @@ use crate::semantic::LabelType;
 type Names = Vec<Spanned<String>>;
 
 /// The keys of a `dockwright.toml`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[schemars(rename = "dockwright.toml")]
 pub struct Options {
-    /// A file whose options come before these.
+    /// A file whose options come before these, relative to this one. It may be a `.hadolint.yaml`.
     pub extend: Option<String>,
+    /// The versions of dockwright that these options are for: `>=0.1`.
+    #[schemars(with = "Option<String>")]
     pub required_version: Option<Spanned<String>>,
+    /// The least severity that makes the exit code 1; without it `warning`.
     pub fail_on: Option<FailOn>,
+    /// Patterns for files and folders not to lint, relative to this file.
+    #[schemars(with = "Option<Vec<String>>")]
     pub exclude: Option<Names>,
+    /// The program that the Dockerfiles are built with; without it `buildkit`.
     pub builder: Option<Builder>,
+    /// Whether new rules run that are not part of the recommended ones yet.
     pub preview: Option<bool>,
+    /// Whether comments may ask for silence; without it, they may.
+    pub inline_ignores: Option<bool>,
+    /// Whether rules judge as hadolint does, as they do where a `.hadolint.yaml` is the configuration.
+    pub as_hadolint: Option<bool>,
     #[serde(default)]
     pub rules: RuleTable,
     #[serde(default)]
@@ -32,46 +46,71 @@ pub struct Options {
     pub fix: FixTable,
 }
 
-/// `[rules]`.
-#[derive(Debug, Default, Deserialize)]
+/// Which rules run, and how.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RuleTable {
+    /// The rules to run; without it `recommended`.
+    #[schemars(with = "Option<Vec<RuleName>>")]
     select: Option<Names>,
+    /// Rules to run as well.
+    #[schemars(with = "Option<Vec<RuleName>>")]
     extend_select: Option<Names>,
+    /// Rules not to run.
+    #[schemars(with = "Option<Vec<RuleName>>")]
     ignore: Option<Names>,
+    /// Other severities than the rules have by themselves.
+    #[schemars(with = "Option<BTreeMap<RuleName, Severity>>")]
     severity: Option<BTreeMap<Spanned<String>, Severity>>,
+    /// Registries that images may come from; `*` may stand at the start or the end. Without it, any will do.
     trusted_registries: Option<Vec<String>>,
+    /// Labels that every image must have, and what their values look like.
+    #[schemars(with = "Option<BTreeMap<String, LabelTypeName>>")]
     label_schema: Option<BTreeMap<String, Spanned<String>>>,
+    /// Whether labels that are not in `label-schema` are reported.
     strict_labels: Option<bool>,
+    /// Whether an ignore comment must give a reason.
     require_reason: Option<bool>,
 }
 
-/// `[[overrides]]`: other rules for some files.
-#[derive(Debug, Deserialize)]
+/// Other rules for some files.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Override {
+    /// Patterns for the files, relative to this one.
+    #[schemars(with = "Vec<String>")]
     pub files: Names,
+    /// The rules to run, in place of those selected above.
+    #[schemars(with = "Option<Vec<RuleName>>")]
     select: Option<Names>,
+    /// Rules to run as well.
+    #[schemars(with = "Option<Vec<RuleName>>")]
     extend_select: Option<Names>,
+    /// Rules not to run.
+    #[schemars(with = "Option<Vec<RuleName>>")]
     ignore: Option<Names>,
+    /// Other severities.
+    #[schemars(with = "Option<BTreeMap<RuleName, Severity>>")]
     severity: Option<BTreeMap<Spanned<String>, Severity>>,
 }
 
-/// `[fix]`.
-#[derive(Debug, Default, Deserialize)]
+/// Which fixes `--fix` makes.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FixTable {
+    /// `true` means `low`; without it, only safe fixes are made.
     r#unsafe: Option<Unsafe>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Unsafe {
     Any(bool),
     Level(Level),
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// How unsafe a fix may be.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Level {
     Low,
@@ -118,11 +157,12 @@ impl Options {
             label_schema,
             strict_labels: rules.strict_labels,
             require_reason: rules.require_reason,
+            hadolint: self.as_hadolint == Some(true),
+            inline_ignores: self.inline_ignores,
             preview: self.preview,
             fail_on: self.fail_on,
             builder: self.builder,
             fix: self.fix.r#unsafe.map(Unsafe::least),
-            ..Layer::default()
         })
     }
 }

@@ -92,15 +92,27 @@ impl Resolver {
 /// The nearest file of ours at or above a folder, or else the nearest one of hadolint's. The search ends at
 /// the root of the repository.
 fn find(folder: &Path) -> Option<PathBuf> {
-    let mut folders = Vec::new();
+    nearest(folder, OWN).or_else(|| hadolint_file(folder))
+}
+
+/// The nearest configuration of hadolint's at or above a folder.
+#[must_use]
+pub fn hadolint_file(folder: &Path) -> Option<PathBuf> {
+    nearest(folder, HADOLINT)
+}
+
+/// The configuration of ours in a folder itself.
+#[must_use]
+pub fn own_file_in(folder: &Path) -> Option<PathBuf> {
+    OWN.map(|name| folder.join(name)).into_iter().find(|path| path.is_file())
+}
+
+fn nearest(folder: &Path, names: [&str; 2]) -> Option<PathBuf> {
     for folder in folder.ancestors() {
-        folders.push(folder);
-        if folder.join(".git").exists() {
-            break;
+        let here = names.map(|name| folder.join(name)).into_iter().find(|path| path.is_file());
+        if here.is_some() || folder.join(".git").exists() {
+            return here;
         }
     }
-    let nearest = |names: [&str; 2]| {
-        folders.iter().flat_map(|folder| names.map(|name| folder.join(name))).find(|path| path.is_file())
-    };
-    nearest(OWN).or_else(|| nearest(HADOLINT))
+    None
 }

@@ -1,6 +1,7 @@
 //! [`RuleSet`]: which codes are in.
 
 use super::Selector;
+use crate::rule::Group;
 use crate::rules;
 
 /// A set of rule codes, held as the selectors that name them: ShellCheck's codes are too many to list.
@@ -21,6 +22,21 @@ impl RuleSet {
     #[must_use]
     pub fn contains(&self, code: &str, preview: bool) -> bool {
         self.selectors.iter().any(|selector| selector.matches(code, preview))
+    }
+
+    /// Whether it names a whole family by its group.
+    #[must_use]
+    pub fn has_group(&self, group: Group) -> bool {
+        self.selectors.contains(&Selector::Group(group))
+    }
+
+    /// Whether a selector asks for the rule with this code though it does not run by itself: by code, by prefix,
+    /// or with all there are.
+    #[must_use]
+    pub fn asks_for(&self, code: &str) -> bool {
+        let by_itself =
+            |selector: &&Selector| !matches!(selector, Selector::Group(_) | Selector::Recommended);
+        self.selectors.iter().filter(by_itself).any(|selector| selector.matches(code, false))
     }
 
     /// The listed codes of the set, in the order of the table of rules.

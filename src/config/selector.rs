@@ -26,7 +26,7 @@ pub struct UnknownRule {
     pub nearest: Option<String>,
 }
 
-const GROUPS: [(&str, Selector); 6] = [
+pub(super) const GROUPS: [(&str, Selector); 6] = [
     ("all", Selector::All),
     ("recommended", Selector::Recommended),
     ("hadolint", Selector::Group(Group::Hadolint)),

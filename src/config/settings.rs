@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{FailOn, Layer, RuleSet, Selector};
+use super::{Builder, FailOn, Layer, RuleSet, Selector};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::{Dispatch, Linter};
 use crate::pairs;
 use crate::rule::{Group, Rule, RuleOptions};
 use crate::rules;
+use crate::semantic::EXPERIMENTAL;
 
 /// The code that says that a file cannot be built; it cannot be ignored.
 pub const INVALID: &str = "DL1000";
@@ -35,17 +36,6 @@ pub struct Settings {
     pub builder: Builder,
     /// The least trusted class of fix that `--fix` writes.
     pub fix: Applicability,
-}
-
-/// The program that the Dockerfiles are built with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Builder {
-    #[default]
-    Buildkit,
-    Buildah,
-    Kaniko,
-    Legacy,
 }
 
 impl Default for Settings {
@@ -132,7 +122,15 @@ impl Settings {
             all().filter(wanted).all(|rule| rule.group == Group::Buildkit || rule.code == INVALID);
         Linter {
             dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule))),
-            options: self.options.clone(),
+            options: RuleOptions {
+                experimental_checks: EXPERIMENTAL
+                    .into_iter()
+                    .filter(|code| self.select.asks_for(code))
+                    .collect(),
+                builder: self.builder,
+                require_reason: self.require_reason,
+                ..self.options.clone()
+            },
             severities,
             inline_ignores: self.inline_ignores,
             unwanted: all()
@@ -140,7 +138,8 @@ impl Settings {
                 .map(|rule| rule.code.to_string())
                 .collect(),
             merges_pairs: !only_buildkit,
-            as_hadolint: false,
+            as_buildkit: only_buildkit && self.select.has_group(Group::Buildkit),
+            ..Linter::default()
         }
     }
 

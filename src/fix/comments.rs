@@ -26,7 +26,7 @@ pub fn comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Comment
         .iter()
         .map(|span| {
             let text = String::from_utf8_lossy(span.bytes(file.source)).trim().to_string();
-            CommentAt { text, below: below(file.source, *span) }
+            CommentAt { text, span: *span, below: below(file.source, *span) }
         })
         .collect()
 }

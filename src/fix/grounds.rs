@@ -16,13 +16,20 @@ pub struct Withheld {
 }
 
 /// Fixes that change how an instruction is spelled and nothing else, so that it does not matter who runs it.
-const SPELLING: [&str; 7] = [
+const SPELLING: [&str; 14] = [
     "ConsistentInstructionCasing",
+    "DL3065",
     "DL4000",
+    "ExposeInvalidFormat",
+    "DW0001",
+    "DW0002",
     "ExposeProtoCasing",
     "FromAsCasing",
+    "InvalidDefinitionDescription",
     "LegacyKeyValueFormat",
+    "MaintainerDeprecated",
     "NoEmptyContinuation",
+    "RedundantTargetPlatform",
     "StageNameCasing",
 ];
 
@@ -62,6 +69,11 @@ pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<With
             diagnostic.fix = None;
             withheld.push(Withheld { code: diagnostic.code, reason });
         } else {
+            if fix.edits.iter().any(|edit| grounds.deletes_instruction(edit)) {
+                // Somebody wrote it: what it was for, only a person can say.
+                fix.applicability = Applicability::Shown;
+                fix.missing.get_or_insert_with(|| "what the instruction was written for".to_string());
+            }
             fix.edits.iter_mut().for_each(|edit| keep_line_ends(edit, semantics.file.source));
         }
     }
@@ -114,7 +126,9 @@ impl<'s, 'a> Grounds<'s, 'a> {
         if self.refused && fix.edits.iter().any(|edit| start(edit.span) != first) {
             return Some("the file cannot be built as it is, and the fix touches several instructions");
         }
-        let parts = fix.edits.iter().any(|edit| self.parts_a_directive(edit.span, &edit.text));
+        // What is about a comment for a program does not part it from anything.
+        let parts = !is_about_ignores(code)
+            && fix.edits.iter().any(|edit| self.parts_a_directive(edit.span, &edit.text));
         parts.then_some("a comment that a program reads would come to stand above something else")
     }
 
@@ -135,6 +149,11 @@ impl<'s, 'a> Grounds<'s, 'a> {
         }
         has_other_interpreter(run, self.semantics.file.source)
             .then_some("it is run by a shell that is not known")
+    }
+
+    fn deletes_instruction(&self, edit: &Edit) -> bool {
+        edit.text.trim().is_empty()
+            && self.instruction(edit.span).is_some_and(|instruction| edit.span.contains(instruction.span))
     }
 
     /// The instruction that the span begins in or right behind.
@@ -173,7 +192,8 @@ fn keep_line_ends(edit: &mut Edit, source: &[u8]) {
     }
 }
 
-fn against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
+/// What speaks against every change of a file.
+pub fn against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
     if std::str::from_utf8(file.source).is_err() || file.source.contains(&0) {
         Some("the file is not UTF-8")
     } else if is_generated(file) {
@@ -185,11 +205,21 @@ fn against_file(file: &Dockerfile<'_>) -> Option<&'static str> {
     }
 }
 
+/// Whether a program reads the comment with this text.
+pub fn is_directive_comment(text: &str) -> bool {
+    let text = text.to_lowercase();
+    DIRECTIVES.iter().any(|word| text.contains(word))
+}
+
+/// Whether the code is about comments that ask for silence.
+pub fn is_about_ignores(code: &str) -> bool {
+    code.starts_with("DW000")
+}
+
 fn directives(file: &Dockerfile<'_>) -> Vec<(Span, u32)> {
     let mut found = Vec::new();
     let mut add = |span: Span| {
-        let text = String::from_utf8_lossy(span.bytes(file.source)).to_lowercase();
-        if DIRECTIVES.iter().any(|word| text.contains(word))
+        if is_directive_comment(&String::from_utf8_lossy(span.bytes(file.source)))
             && let Some(below) = below(file.source, span)
         {
             found.push((span, below));

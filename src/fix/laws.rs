@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::grounds::is_about_ignores;
 use crate::diagnostic::{Diagnostic, Edit, Severity};
 use crate::source::Span;
 
@@ -20,6 +21,7 @@ pub struct Look {
 pub struct CommentAt {
     /// From the `#` to the end of the line, trimmed.
     pub text: String,
+    pub span: Span,
     /// The first byte that is no blank of the next line that is neither blank nor a comment. `None` for a comment
     /// that stands behind something on its line, or at the end of the file.
     pub below: Option<u32>,
@@ -56,8 +58,12 @@ pub fn broken(
         return Some("another diagnostic would appear");
     }
     // Comments that ask for silence are what these are about.
-    let own = mended.iter().all(|diagnostic| diagnostic.code.starts_with("DW000"));
-    if !own && !comments_survive(before, after, edits, texts) {
+    let of_ignores = mended.iter().filter(|diagnostic| is_about_ignores(diagnostic.code));
+    let about: Vec<Span> = of_ignores
+        .filter_map(|diagnostic| diagnostic.fix.as_ref())
+        .flat_map(|fix| fix.edits.iter().map(|edit| edit.span))
+        .collect();
+    if !comments_survive(before, after, &about, edits, texts) {
         return Some("a comment would be lost, or stand above something else");
     }
     None
@@ -72,7 +78,9 @@ fn has_news(before: &Look, after: &Look, mended: &[&Diagnostic], edits: &[&Edit]
         let is_mended = mended.iter().any(|other| std::ptr::eq(*other, diagnostic));
         known.entry(diagnostic.code).or_default().push((diagnostic.anchor, is_mended));
     }
-    let hidden = |code| mended.iter().any(|diagnostic| reveals(diagnostic.code).contains(&code));
+    // Where there is nothing left to ignore, an ignore is of no use any more.
+    let hidden =
+        |code| code == "DW0001" || mended.iter().any(|diagnostic| reveals(diagnostic.code).contains(&code));
     after.diagnostics.iter().filter(|found| found.severity >= least && !hidden(found.code)).any(|found| {
         let Some(places) = known.get_mut(found.code) else { return true };
         let was_at = Span::empty(backward(found.anchor.start, edits));
@@ -89,10 +97,18 @@ fn has_news(before: &Look, after: &Look, mended: &[&Diagnostic], edits: &[&Edit]
     })
 }
 
-/// Whether every comment is still there, in the old order and above the words that it stood above.
-fn comments_survive(before: &Look, after: &Look, edits: &[&Edit], texts: (&[u8], &[u8])) -> bool {
+/// Whether every comment is still there, in the old order and above the words that it stood above. Those that
+/// the spans in `about` touch need not be.
+fn comments_survive(
+    before: &Look,
+    after: &Look,
+    about: &[Span],
+    edits: &[&Edit],
+    texts: (&[u8], &[u8]),
+) -> bool {
+    let is_meant = |comment: &CommentAt| about.iter().any(|span| span.touches(comment.span));
     let mut rest = after.comments.iter();
-    before.comments.iter().all(|old| {
+    before.comments.iter().filter(|old| !is_meant(old)).all(|old| {
         let Some(now) = rest.find(|comment| comment.text == old.text) else { return false };
         match (old.below, now.below) {
             (None, _) => true,

@@ -1,6 +1,7 @@
 //! From fixes to a new text: choose those that do not disturb each other, splice their edits in, look again,
 //! until nothing is left to do. Nothing here touches a file but [`write`].
 
+mod add_ignores;
 mod comments;
 mod diff;
 mod grounds;
@@ -10,9 +11,10 @@ mod settle;
 mod splice;
 mod write;
 
+pub use add_ignores::{Addition, add_ignores};
 pub use comments::comments;
 pub use diff::unified;
 pub use grounds::{Withheld, withhold};
 pub use laws::{CommentAt, Look};
 pub use settle::{Settled, Trust, settle};
-pub use write::{WriteError, replace};
+pub use write::{WriteError, Written, replace};

@@ -1,7 +1,7 @@
 //! A file replaced in one step: after a crash there is the old content or the new one, never anything else.
 
 use std::fmt;
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// Why a file was not replaced.
@@ -25,13 +25,23 @@ impl fmt::Display for WriteError {
 
 impl std::error::Error for WriteError {}
 
+/// How a file got its new content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// Another file has taken its place, in one step.
+    Replaced,
+    /// It has several hard links, and was written to.
+    InPlace,
+}
+
 /// Puts `new` in the place of `old`. A symbolic link stays one, and what it points to is replaced; the mode is
 /// kept, and the owner where the system allows it. A file with several hard links is written in place, so that
 /// all of them stay one file, after a full copy lies beside it.
 ///
 /// # Errors
-/// When the file no longer holds `old`, or the file system refuses; then the file holds what it held.
-pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteError> {
+/// When the file no longer holds `old`, or the file system refuses; then the file holds what it held. (Where a file
+/// with hard links cannot be put right again, the error names the copy beside it.)
+pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<Written, WriteError> {
     let io = |error| WriteError::Io(path.to_path_buf(), error);
     let target = path.canonicalize().map_err(io)?;
     let metadata = target.metadata().map_err(io)?;
@@ -48,20 +58,38 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<(), WriteError> {
         return Err(WriteError::Changed(path.to_path_buf()));
     }
     if has_other_links(&metadata) {
-        return write_in_place(&target, old, new).map_err(io);
+        return match write_in_place(&target, old, new) {
+            Ok(()) => Ok(Written::InPlace),
+            Err((error, true)) => Err(io(error)),
+            Err((error, false)) => {
+                let kept = beside.into_temp_path().keep();
+                let kept = kept.unwrap_or_else(|error| error.path.to_path_buf());
+                let message =
+                    format!("it may be damaged, its new content is in {} ({error})", kept.display());
+                Err(io(io::Error::new(error.kind(), message)))
+            }
+        };
     }
     beside.persist(&target).map_err(|error| io(error.error))?;
-    Ok(())
+    Ok(Written::Replaced)
 }
 
-/// Writes over the file itself. Where that fails in the middle, the old content is put back.
-fn write_in_place(target: &Path, old: &[u8], new: &[u8]) -> io::Result<()> {
-    let write = |content: &[u8]| {
-        let mut file = std::fs::OpenOptions::new().write(true).truncate(true).open(target)?;
-        file.write_all(content)?;
+/// Writes over the file itself. What is longer than the old content is written first: if the disk is full, that
+/// is where it shows, and the old content is still there. After a failure the old content is put back; the error
+/// says whether that went well.
+fn write_in_place(target: &Path, old: &[u8], new: &[u8]) -> Result<(), (io::Error, bool)> {
+    let mut file = std::fs::OpenOptions::new().write(true).open(target).map_err(|error| (error, true))?;
+    let write = |file: &mut std::fs::File, content: &[u8], kept: usize| {
+        let (head, tail) = content.split_at(kept.min(content.len()));
+        file.seek(io::SeekFrom::Start(head.len() as u64))?;
+        file.write_all(tail)?;
+        file.sync_all()?;
+        file.seek(io::SeekFrom::Start(0))?;
+        file.write_all(head)?;
+        file.set_len(content.len() as u64)?;
         file.sync_all()
     };
-    write(new).or_else(|error| write(old).and(Err(error)))
+    write(&mut file, new, old.len()).map_err(|error| (error, write(&mut file, old, 0).is_ok()))
 }
 
 #[cfg(unix)]

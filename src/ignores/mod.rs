@@ -1,30 +1,75 @@
-//! Comments that ask for silence: hadolint's pragmas and dockwright's own.
+//! Comments that ask for silence: dockwright's own, hadolint's, ShellCheck's and BuildKit's. What is silenced is
+//! decided here; whether a comment is of any use in [`judge()`].
 
+mod buildkit;
+mod comment;
 mod hadolint;
+mod judge;
 mod own;
+mod removal;
+mod said;
+mod shellcheck;
+
+use std::cell::OnceCell;
+
+pub use comment::{Ignore, IgnoredCode, Program, Scope};
+pub use judge::{Judged, judge};
+pub use own::find as own_ignores;
 
 use crate::diagnostic::Diagnostic;
+use crate::semantic::View;
 use crate::source::LineIndex;
 use crate::syntax::Dockerfile;
 
 /// Every request for silence in one file.
 #[derive(Debug)]
-pub struct Ignores {
-    hadolint: hadolint::Pragmas,
-    own: own::OwnIgnores,
+pub struct Ignores<'s> {
+    pub all: Vec<Ignore>,
+    source: &'s [u8],
+    lines: OnceCell<LineIndex>,
 }
 
-impl Ignores {
-    pub fn new(file: &Dockerfile<'_>, lines: &LineIndex) -> Self {
-        Self { hadolint: hadolint::Pragmas::new(file, lines), own: own::OwnIgnores::new(file) }
+impl<'s> Ignores<'s> {
+    #[must_use]
+    pub fn new(file: &Dockerfile<'s>, view: View) -> Self {
+        let mut found = Self { all: Vec::new(), source: file.source, lines: OnceCell::new() };
+        let has = |word: &[u8]| file.source.windows(word.len()).any(|window| window == word);
+        // Most files have no such comment.
+        if !has(b"ignore") && !has(b"disable") {
+            return found;
+        }
+        if has(b"hadolint") {
+            found.all = hadolint::find(file, found.lines());
+        }
+        if has(b"dockwright") {
+            found.all.extend(own::find(file));
+        }
+        // hadolint takes comments out of a RUN before ShellCheck sees it.
+        if view == View::Exact && has(b"shellcheck") {
+            found.all.extend(shellcheck::find(file));
+        }
+        found
     }
 
-    /// Whether a comment asks not to hear of this. What cannot be built cannot be ignored.
-    pub fn cover(&self, diagnostic: &Diagnostic, lines: &LineIndex) -> bool {
-        diagnostic.code != "DL1000"
-            && std::iter::once(&diagnostic.code).chain(&diagnostic.aliases).any(|code| {
-                self.hadolint.cover(code, lines.line(diagnostic.anchor.start))
-                    || self.own.cover(code, diagnostic.name, diagnostic.anchor)
-            })
+    /// Whether a comment asks not to hear of this; it is remembered which. What cannot be built cannot be ignored.
+    pub fn cover(&self, diagnostic: &Diagnostic) -> bool {
+        let mut covered = false;
+        for ignore in self.all.iter().filter(|_| diagnostic.code != "DL1000") {
+            let line = || self.lines().line(diagnostic.anchor.start);
+            for code in std::iter::once(&diagnostic.code).chain(&diagnostic.aliases) {
+                let named = |ignored: &&IgnoredCode| ignored.names(ignore.program, code, diagnostic.name);
+                if let Some(ignored) = ignore.codes.iter().find(named)
+                    && ignore.reaches(diagnostic.anchor, line)
+                {
+                    ignored.used.set(true);
+                    covered = true;
+                }
+            }
+        }
+        covered
+    }
+
+    fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.source))
     }
 }

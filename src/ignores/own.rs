@@ -1,68 +1,83 @@
 //! `# dockwright ignore=…` above an instruction or inside it, and `# dockwright ignore-file=…`.
 
+use super::comment::{Ignore, IgnoredCode, Program, Scope};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Node};
 
-#[derive(Debug, Default)]
-pub struct OwnIgnores {
-    ignores: Vec<OwnIgnore>,
+/// What a comment of our own says.
+#[derive(Debug, PartialEq, Eq)]
+struct Parsed<'c> {
+    whole_file: bool,
+    codes: Vec<&'c str>,
+    reason: &'c str,
 }
 
-/// One comment of our own.
-#[derive(Debug)]
-struct OwnIgnore {
-    codes: Vec<String>,
-    /// The instruction it speaks of; `None` for the whole file.
-    instruction: Option<Span>,
-}
-
-impl OwnIgnores {
-    pub fn new(file: &Dockerfile<'_>) -> Self {
-        let mut found = Self::default();
-        // Comments since the last line that was none: they speak of the instruction that follows.
-        let mut block: Vec<Vec<String>> = Vec::new();
-        for item in &file.items {
-            match &item.node {
-                Node::Comment(comment) => match parse(&comment.text) {
-                    Some((true, codes)) => found.ignores.push(OwnIgnore { codes, instruction: None }),
-                    Some((false, codes)) => block.push(codes),
-                    None => {}
-                },
-                Node::Instruction(instruction) => {
-                    let inside = instruction
-                        .continuations
-                        .iter()
-                        .flat_map(|continuation| &continuation.skipped)
-                        .filter(|skipped| skipped.comment)
-                        .filter_map(|skipped| {
-                            let line = String::from_utf8_lossy(skipped.span.bytes(file.source)).into_owned();
-                            match parse(line.trim_start().strip_prefix('#')?)? {
-                                (false, codes) => Some(codes),
-                                (true, _) => None,
-                            }
-                        });
-                    for codes in block.drain(..).chain(inside) {
-                        found.ignores.push(OwnIgnore { codes, instruction: Some(instruction.span) });
+/// Every comment of our own, in the order of the file.
+pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
+    let mut found: Vec<Ignore> = Vec::new();
+    // The first of the comments since the last line that was none: they speak of the instruction that follows.
+    let mut block = 0;
+    for item in &file.items {
+        match &item.node {
+            Node::Comment(comment) => {
+                if let Some(ignore) = read(&comment.text, comment.span) {
+                    found.push(ignore);
+                }
+            }
+            Node::Instruction(instruction) => {
+                for ignore in found.get_mut(block..).unwrap_or_default() {
+                    if ignore.scope != Scope::File {
+                        ignore.scope = Scope::Instruction(instruction.span);
                     }
                 }
-                _ => block.clear(),
+                let lines = instruction.continuations.iter().flat_map(|line| &line.skipped);
+                for line in lines.filter(|line| line.comment) {
+                    let bytes = line.span.bytes(file.source);
+                    let blanks = bytes.len() - bytes.trim_ascii_start().len();
+                    let start = line.span.start.saturating_add(u32::try_from(blanks).unwrap_or(u32::MAX));
+                    let text = String::from_utf8_lossy(bytes.trim_ascii()).into_owned();
+                    let length = u32::try_from(bytes.trim_ascii().len()).unwrap_or(u32::MAX);
+                    let comment = Span::new(start, start.saturating_add(length));
+                    let Some(text) = text.strip_prefix('#') else { continue };
+                    if let Some(mut ignore) = read(text, comment)
+                        && ignore.scope != Scope::File
+                    {
+                        ignore.scope = Scope::Instruction(instruction.span);
+                        found.push(ignore);
+                    }
+                }
+                block = found.len();
+            }
+            _ => {
+                drop_unattached(&mut found, block);
+                block = found.len();
             }
         }
-        found
     }
-
-    /// Whether a comment names the code or the rule's name for this instruction or the file.
-    pub fn cover(&self, code: &str, name: &str, anchor: Span) -> bool {
-        self.ignores.iter().any(|ignore| {
-            ignore.instruction.is_none_or(|instruction| instruction.contains(anchor))
-                && ignore.codes.iter().any(|ignored| ignored.eq_ignore_ascii_case(code) || ignored == name)
-        })
-    }
+    drop_unattached(&mut found, block);
+    found
 }
 
-/// Whether it is for the file, and the codes. Blanks may stand around `=` and `,`; the first word that does
-/// not follow a comma begins the reason.
-fn parse(comment: &str) -> Option<(bool, Vec<String>)> {
+/// Comments that stand above no instruction speak of nothing.
+fn drop_unattached(found: &mut Vec<Ignore>, block: usize) {
+    let mut at = 0;
+    found.retain(|ignore| {
+        at += 1;
+        at <= block || ignore.scope == Scope::File
+    });
+}
+
+/// The comment with this text, which follows the `#`.
+fn read(text: &str, comment: Span) -> Option<Ignore> {
+    let parsed = parse(text)?;
+    let codes = parsed.codes.iter().map(|code| IgnoredCode::new(code, text, comment.start + 1)).collect();
+    let scope = if parsed.whole_file { Scope::File } else { Scope::Instruction(comment) };
+    let has_reason = parsed.reason.chars().any(char::is_alphanumeric);
+    Some(Ignore { program: Program::Dockwright, scope, codes, comment, has_reason })
+}
+
+/// Blanks may stand around `=` and `,`; the first word that does not follow a comma begins the reason.
+fn parse(comment: &str) -> Option<Parsed<'_>> {
     let rest = comment.trim_start().strip_prefix("dockwright")?;
     let rest = rest.strip_prefix([' ', '\t'])?.trim_start();
     let (whole_file, rest) = match rest.strip_prefix("ignore-file") {
@@ -75,34 +90,62 @@ fn parse(comment: &str) -> Option<(bool, Vec<String>)> {
         let end = rest.find(|c: char| c == ',' || c.is_whitespace()).unwrap_or(rest.len());
         let (code, after) = rest.split_at(end);
         if !code.is_empty() {
-            codes.push(code.to_string());
+            codes.push(code);
         }
         match after.trim_start().strip_prefix(',') {
             Some(next) => rest = next.trim_start(),
-            None => return (!codes.is_empty()).then_some((whole_file, codes)),
+            None if codes.is_empty() => return None,
+            None => return Some(Parsed { whole_file, codes, reason: after.trim() }),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::*;
 
     #[test]
     fn codes_and_reasons_are_told_apart() {
-        let codes = |codes: &[&str]| codes.iter().map(ToString::to_string).collect::<Vec<_>>();
         for (text, expected) in [
-            (" dockwright ignore=DL3006 pinned elsewhere", Some((false, codes(&["DL3006"])))),
+            (
+                " dockwright ignore=DL3006 pinned elsewhere",
+                Some((false, &["DL3006"][..], "pinned elsewhere")),
+            ),
             (
                 " dockwright ignore = DL3006 , StageNameCasing why",
-                Some((false, codes(&["DL3006", "StageNameCasing"]))),
+                Some((false, &["DL3006", "StageNameCasing"], "why")),
             ),
-            (" dockwright ignore-file=SC2086", Some((true, codes(&["SC2086"])))),
+            (" dockwright ignore-file=SC2086", Some((true, &["SC2086"], ""))),
+            (" dockwright ignore=DL3006,", Some((false, &["DL3006"], ""))),
             (" dockwright ignore=", None),
             (" dockwrights ignore=DL3006", None),
             (" use dockwright ignore=DL3006", None),
         ] {
+            let expected = expected.map(|(whole_file, codes, reason)| Parsed {
+                whole_file,
+                codes: codes.to_vec(),
+                reason,
+            });
             assert_eq!(parse(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn comments_speak_of_what_follows() {
+        let text = "# dockwright ignore=A\n\n# dockwright ignore=B\n# note\nFROM a\nRUN b \\\n  # dockwright \
+                    ignore=C,D\n  c\n# dockwright ignore-file=E\n\n# dockwright ignore=F\n";
+        let file = crate::syntax::parse(text.as_bytes());
+        let found: Vec<_> = find(&file)
+            .iter()
+            .map(|ignore| {
+                let scope = match ignore.scope {
+                    Scope::Instruction(span) => text.get(span.range()).and_then(|words| words.get(..4)),
+                    _ => None,
+                };
+                let codes: Vec<_> = ignore.codes.iter().map(|code| &text[code.span.range()]).collect();
+                (scope, codes)
+            })
+            .collect();
+        assert_eq!(found, [(Some("FROM"), vec!["B"]), (Some("RUN "), vec!["C", "D"]), (None, vec!["E"])]);
     }
 }

@@ -2,33 +2,39 @@
 
 use std::io::{self, Write};
 
-use super::xml::attribute;
+use super::xml::{document, legal};
 use super::{Results, inert};
 use crate::diagnostic::Severity;
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    writeln!(out, r#"<checkstyle version="4.3">"#)?;
-    for file in &results.files {
-        let name = inert(&file.name);
-        writeln!(out, r#"  <file name="{}">"#, attribute(&name))?;
-        for located in &file.diagnostics {
-            let found = &located.diagnostic;
-            let severity = match found.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Info | Severity::Style => "info",
-            };
-            writeln!(
-                out,
-                r#"    <error line="{}" column="{}" severity="{severity}" message="{}" source="dockwright.{}"/>"#,
-                located.start.line,
-                located.start.column,
-                attribute(&inert(&found.message)),
-                found.code,
-            )?;
+    let mut xml = document(out)?;
+    xml.create_element("checkstyle").with_attribute(("version", "4.3")).write_inner_content(|xml| {
+        for file in &results.files {
+            let element = xml.create_element("file").with_attribute(("name", &*legal(&inert(&file.name))));
+            if file.diagnostics.is_empty() {
+                element.write_empty()?;
+                continue;
+            }
+            element.write_inner_content(|xml| {
+                for located in &file.diagnostics {
+                    let found = &located.diagnostic;
+                    let severity = match found.severity {
+                        Severity::Error => "error",
+                        Severity::Warning => "warning",
+                        Severity::Info | Severity::Style => "info",
+                    };
+                    xml.create_element("error")
+                        .with_attribute(("line", located.start.line.to_string().as_str()))
+                        .with_attribute(("column", located.start.column.to_string().as_str()))
+                        .with_attribute(("severity", severity))
+                        .with_attribute(("message", &*legal(&inert(&found.message))))
+                        .with_attribute(("source", format!("dockwright.{}", found.code).as_str()))
+                        .write_empty()?;
+                }
+                Ok(())
+            })?;
         }
-        writeln!(out, "  </file>")?;
-    }
-    writeln!(out, "</checkstyle>")
+        Ok(())
+    })?;
+    writeln!(xml.into_inner())
 }

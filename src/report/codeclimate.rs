@@ -1,13 +1,11 @@
 //! `codeclimate`: what a Code Climate engine prints; and `gitlab`: the part of it that GitLab's Code Quality
 //! report has.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
+use super::fingerprint::Fingerprints;
 use super::{FileResult, Located, Results, json_text};
 use crate::diagnostic::Severity;
 
@@ -50,16 +48,10 @@ pub(super) fn write_gitlab(out: &mut dyn Write, results: &Results) -> io::Result
 }
 
 fn entries(results: &Results) -> Vec<Entry<'_>> {
-    let mut seen: BTreeMap<(&str, &str, &[u8]), usize> = BTreeMap::new();
+    let mut fingerprints = Fingerprints::default();
     results
         .diagnostics()
-        .map(|(file, located)| {
-            let found = &located.diagnostic;
-            let words = found.span.bytes(&file.source);
-            let number = seen.entry((&file.name, found.code, words)).or_default();
-            *number += 1;
-            entry(file, located, fingerprint(&file.name, found.code, words, *number))
-        })
+        .map(|(file, located)| entry(file, located, fingerprints.next(file, located)))
         .collect()
 }
 
@@ -82,18 +74,4 @@ fn entry<'a>(file: &'a FileResult, located: &'a Located, fingerprint: String) ->
         },
         fingerprint,
     }
-}
-
-/// The same as long as the words concerned are the same, wherever they move to; `number` tells equal ones apart.
-fn fingerprint(file: &str, code: &str, words: &[u8], number: usize) -> String {
-    let mut hash = Sha256::new();
-    for part in [file.as_bytes(), code.as_bytes(), words, &number.to_le_bytes()] {
-        hash.update(part.len().to_le_bytes());
-        hash.update(part);
-    }
-    hash.finalize().iter().take(16).fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }

@@ -2,75 +2,132 @@
 
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Located, Results, Summary, json_text};
-use crate::diagnostic::{Applicability, Fix};
+use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::source::LineColumn;
 
-#[derive(Serialize)]
-struct Document<'a> {
+/// What `check --format json` prints.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Report")]
+pub(super) struct Document<'a> {
+    /// Of the shape: another number means another shape. Keys that are added later do not change it.
+    #[schemars(range(min = 1, max = 1))]
     version: u32,
     tool: Tool,
+    /// By file, then position, then code.
     diagnostics: Vec<Entry<'a>>,
     summary: Summary,
 }
 
-#[derive(Serialize)]
+/// The program that speaks.
+#[derive(Serialize, JsonSchema)]
 pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
-/// A diagnostic; so it stands in `json` and, line by line, in `jsonl`.
-#[derive(Serialize)]
+/// One diagnostic: an element of `diagnostics` in `json`, a line of `jsonl`.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Diagnostic")]
 pub(super) struct Entry<'a> {
+    /// The path as it was given, or as it was found from the current folder; `-` is standard input.
     file: &'a str,
+    /// `DL3008`, `SC2086`, `StageNameCasing`, `DW0001`.
     code: &'a str,
+    /// The name of the rule.
     name: &'a str,
+    /// Codes of other families that report the same thing here.
     aliases: &'a [&'static str],
-    severity: &'static str,
+    severity: Severity,
+    /// What is wrong, on one line.
     message: &'a str,
+    /// What to do about it.
     help: Option<&'a str>,
     range: Range,
     lines: Lines,
+    /// Name, or number as text, of the stage it stands in.
     stage: Option<&'a str>,
     fix: Option<FixEntry<'a>>,
 }
 
-/// The whole instruction, where `range` is the words concerned.
-#[derive(Serialize)]
+/// The lines of the whole instruction, from 1, where `range` is the words concerned.
+#[derive(Serialize, JsonSchema)]
 struct Lines {
+    #[schemars(range(min = 1))]
     start: u32,
+    /// The last one.
+    #[schemars(range(min = 1))]
     end: u32,
 }
 
-#[derive(Serialize)]
+/// The words concerned; may be empty, never backwards.
+#[derive(Serialize, JsonSchema)]
 struct Range {
     start: Position,
+    /// After the last character.
     end: Position,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Position {
+    /// From 1.
+    #[schemars(range(min = 1))]
     line: u32,
+    /// From 1, in Unicode characters.
+    #[schemars(range(min = 1))]
     column: u32,
+    /// From 0, in bytes of the file as it is on disk.
     offset: u32,
 }
 
-#[derive(Serialize)]
+/// A change that mends the diagnostic. All of its edits are made, or none.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Fix")]
 struct FixEntry<'a> {
+    /// An order: "write `COPY`".
     title: &'a str,
-    applicability: &'static str,
-    level: Option<&'static str>,
+    applicability: Class,
+    /// How unsafe it is; `null` unless `applicability` is `unsafe`.
+    level: Option<Level>,
+    /// The fact that was not known and would have given the fix a better class.
     missing: Option<&'a str>,
     edits: Vec<EditEntry<'a>>,
 }
 
-#[derive(Serialize)]
+/// Whether a command makes a fix.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[schemars(rename = "Applicability")]
+enum Class {
+    /// By `--fix`.
+    Safe,
+    /// By `--fix --unsafe-fixes`.
+    Unsafe,
+    /// By none: it is shown.
+    Shown,
+}
+
+/// What `--unsafe-fixes` has to be for a fix to be made.
+#[derive(Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum Level {
+    Low,
+    Mid,
+    High,
+}
+
+/// One replacement.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Edit")]
 struct EditEntry<'a> {
+    /// Offset in bytes.
     start: u32,
+    /// Offset in bytes, exclusive.
     end: u32,
+    /// What comes in place of it.
     text: &'a str,
 }
 
@@ -99,7 +156,7 @@ impl<'a> Entry<'a> {
             code: found.code,
             name: found.name,
             aliases: &found.aliases,
-            severity: found.severity.as_str(),
+            severity: found.severity,
             message: &found.message,
             help: found.help.as_deref(),
             range: Range {
@@ -122,11 +179,11 @@ impl Position {
 impl<'a> FixEntry<'a> {
     fn new(fix: &'a Fix) -> Self {
         let (applicability, level) = match fix.applicability {
-            Applicability::Safe => ("safe", None),
-            Applicability::UnsafeLow => ("unsafe", Some("low")),
-            Applicability::UnsafeMid => ("unsafe", Some("mid")),
-            Applicability::UnsafeHigh => ("unsafe", Some("high")),
-            Applicability::Shown => ("shown", None),
+            Applicability::Safe => (Class::Safe, None),
+            Applicability::UnsafeLow => (Class::Unsafe, Some(Level::Low)),
+            Applicability::UnsafeMid => (Class::Unsafe, Some(Level::Mid)),
+            Applicability::UnsafeHigh => (Class::Unsafe, Some(Level::High)),
+            Applicability::Shown => (Class::Shown, None),
         };
         let edits = fix
             .edits

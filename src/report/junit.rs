@@ -2,41 +2,66 @@
 
 use std::io::{self, Write};
 
-use super::xml::{attribute, content};
+use quick_xml::Writer;
+
+use super::xml::{document, legal, text};
 use super::{FileResult, Located, Results, inert};
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let failures = results.summary().total();
     let cases: usize = results.files.iter().map(|file| file.diagnostics.len().max(1)).sum();
-    writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    writeln!(out, r#"<testsuites name="dockwright" tests="{cases}" failures="{failures}" errors="0">"#)?;
-    results.files.iter().try_for_each(|file| write_suite(out, file))?;
-    writeln!(out, "</testsuites>")
+    let mut xml = document(out)?;
+    xml.create_element("testsuites")
+        .with_attribute(("name", "dockwright"))
+        .with_attributes(counts(cases, failures).iter().map(|(name, count)| (*name, count.as_str())))
+        .write_inner_content(|xml| results.files.iter().try_for_each(|file| write_suite(xml, file)))?;
+    writeln!(xml.into_inner())
 }
 
-fn write_suite(out: &mut dyn Write, file: &FileResult) -> io::Result<()> {
+fn counts(cases: usize, failures: usize) -> [(&'static str, String); 3] {
+    [("tests", cases.to_string()), ("failures", failures.to_string()), ("errors", "0".to_string())]
+}
+
+fn write_suite<W: Write>(xml: &mut Writer<W>, file: &FileResult) -> io::Result<()> {
     let name = inert(&file.name);
-    let name = attribute(&name);
+    let name = &*legal(&name);
     let failures = file.diagnostics.len();
-    let cases = failures.max(1);
-    writeln!(out, r#"  <testsuite name="{name}" tests="{cases}" failures="{failures}" errors="0">"#)?;
-    if failures == 0 {
-        writeln!(out, r#"    <testcase name="dockwright" classname="{name}"/>"#)?;
-    }
-    file.diagnostics.iter().try_for_each(|located| write_case(out, &name, located))?;
-    writeln!(out, "  </testsuite>")
+    xml.create_element("testsuite")
+        .with_attribute(("name", name))
+        .with_attributes(
+            counts(failures.max(1), failures).iter().map(|(name, count)| (*name, count.as_str())),
+        )
+        .write_inner_content(|xml| {
+            if failures == 0 {
+                xml.create_element("testcase")
+                    .with_attribute(("name", "dockwright"))
+                    .with_attribute(("classname", name))
+                    .write_empty()?;
+            }
+            file.diagnostics.iter().try_for_each(|located| write_case(xml, name, located))
+        })?;
+    Ok(())
 }
 
-fn write_case(out: &mut dyn Write, name: &str, located: &Located) -> io::Result<()> {
+fn write_case<W: Write>(xml: &mut Writer<W>, name: &str, located: &Located) -> io::Result<()> {
     let found = &located.diagnostic;
     let (line, column) = (located.start.line, located.start.column);
     let (code, severity) = (found.code, found.severity.as_str());
     let message = inert(&found.message);
-    writeln!(out, r#"    <testcase name="{code} at {line}:{column}" classname="{name}">"#)?;
-    write!(out, r#"      <failure message="{}" type="{severity}">"#, attribute(&message))?;
-    write!(out, "{name}:{line}:{column}: {severity} {code} {}", content(&message))?;
+    let mut said = format!("{name}:{line}:{column}: {severity} {code} {message}");
     if let Some(help) = &found.help {
-        write!(out, "\n{}", content(&inert(help)))?;
+        said += "\n";
+        said += &inert(help);
     }
-    writeln!(out, "</failure>\n    </testcase>")
+    xml.create_element("testcase")
+        .with_attribute(("name", format!("{code} at {line}:{column}").as_str()))
+        .with_attribute(("classname", name))
+        .write_inner_content(|xml| {
+            xml.create_element("failure")
+                .with_attribute(("message", &*legal(&message)))
+                .with_attribute(("type", severity))
+                .write_text_content(text(&said))?;
+            Ok(())
+        })?;
+    Ok(())
 }

@@ -38,7 +38,7 @@ pub struct Located {
 }
 
 /// How much there is of what.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Summary {
     /// Files looked at.
     pub files: usize,

@@ -1,10 +1,12 @@
 //! `sarif`: SARIF 2.1.0, for code scanning.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::fingerprint::Fingerprints;
 use super::uri::uri;
 use super::{FileResult, Located, Results, json_text};
 use crate::config::find_rule;
@@ -47,7 +49,7 @@ struct RuleEntry<'a> {
     name: &'a str,
     short_description: SummaryText,
     #[serde(skip_serializing_if = "Option::is_none")]
-    help: Option<Help<'a>>,
+    help: Option<Help>,
     default_configuration: Configuration<'a>,
 }
 
@@ -57,9 +59,9 @@ struct SummaryText {
 }
 
 #[derive(Serialize)]
-struct Help<'a> {
-    text: &'a str,
-    markdown: &'a str,
+struct Help {
+    text: Cow<'static, str>,
+    markdown: Cow<'static, str>,
 }
 
 #[derive(Serialize)]
@@ -80,8 +82,16 @@ struct Entry<'a> {
     level: &'a str,
     message: Text<'a>,
     locations: [Location; 1],
+    partial_fingerprints: PartialFingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<FixEntry<'a>>,
+}
+
+/// The name of a fingerprint ends with the version of the way it is made.
+#[derive(Serialize)]
+struct PartialFingerprints {
+    #[serde(rename = "dockwright/v1")]
+    own: String,
 }
 
 #[derive(Serialize)]
@@ -139,6 +149,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         codes.entry(found.code).or_insert((found.name, found.severity));
     }
     let indices: BTreeMap<&str, usize> = codes.keys().enumerate().map(|(at, code)| (*code, at)).collect();
+    let mut fingerprints = Fingerprints::default();
     let run = Run {
         tool: Tool {
             driver: Driver {
@@ -151,7 +162,8 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         results: results
             .diagnostics()
             .map(|(file, located)| {
-                entry(file, located, indices.get(located.diagnostic.code).copied().unwrap_or_default())
+                let index = indices.get(located.diagnostic.code).copied().unwrap_or_default();
+                entry(file, located, index, fingerprints.next(file, located))
             })
             .collect(),
     };
@@ -166,12 +178,12 @@ fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
         id: code,
         name,
         short_description: SummaryText { text: known.map_or(name.to_string(), Rule::summary) },
-        help: known.map(|rule| Help { text: rule.docs, markdown: rule.docs }),
+        help: known.map(|rule| Help { text: rule.page(), markdown: rule.page() }),
         default_configuration: Configuration { level: level(known.map_or(severity, |rule| rule.severity)) },
     }
 }
 
-fn entry<'a>(file: &FileResult, located: &'a Located, rule_index: usize) -> Entry<'a> {
+fn entry<'a>(file: &FileResult, located: &'a Located, rule_index: usize, fingerprint: String) -> Entry<'a> {
     let found = &located.diagnostic;
     Entry {
         rule_id: found.code,
@@ -184,6 +196,7 @@ fn entry<'a>(file: &FileResult, located: &'a Located, rule_index: usize) -> Entr
                 region: region((located.start, located.end)),
             },
         }],
+        partial_fingerprints: PartialFingerprints { own: fingerprint },
         fixes: found.fix.iter().map(|fix| fix_entry(file, located, fix)).collect(),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::full::{Look, severity_style};
@@ -11,20 +12,27 @@ use super::summary::sentence;
 use super::{Results, json_text};
 use crate::diagnostic::{Applicability, Severity};
 
-#[derive(Serialize)]
-struct Document {
+/// What `check --statistics --format json` prints.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Statistics")]
+pub(super) struct Document {
+    /// Of the shape: another number means another shape.
+    #[schemars(range(min = 1, max = 1))]
     version: u32,
     tool: Tool,
+    /// The most frequent first; among equals, by code.
     statistics: Vec<Row>,
 }
 
-#[derive(Serialize)]
+/// What one rule has reported.
+#[derive(Serialize, JsonSchema)]
 struct Row {
     count: usize,
     code: &'static str,
     name: &'static str,
     /// The worst it had.
     severity: Severity,
+    /// How many of them have a fix that a command can make.
     fixable: usize,
 }
 

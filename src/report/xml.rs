@@ -1,40 +1,45 @@
-//! Text in XML.
+//! Text in XML: what XML cannot hold at all is replaced; escaping and elements are quick-xml's.
 
 use std::borrow::Cow;
+use std::io::{self, Write};
 
-/// Text in an attribute between double quotes, escaped as hadolint does.
-pub(super) fn attribute(text: &str) -> Cow<'_, str> {
-    escape(text, |c| match c {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '"' => Some("&quot;"),
-        _ => None,
-    })
+use quick_xml::Writer;
+use quick_xml::escape::{minimal_escape, partial_escape};
+use quick_xml::events::{BytesDecl, BytesText, Event};
+
+/// A document, two blanks of indentation a level.
+///
+/// # Errors
+/// `out` cannot be written to.
+pub(super) fn document(out: &mut dyn Write) -> io::Result<Writer<&mut dyn Write>> {
+    let mut writer = Writer::new_with_indent(out, b' ', 2);
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    Ok(writer)
 }
 
 /// Text between tags.
-pub(super) fn content(text: &str) -> Cow<'_, str> {
-    escape(text, |c| match c {
-        '&' => Some("&amp;"),
-        '<' => Some("&lt;"),
-        '>' => Some("&gt;"),
-        _ => None,
-    })
+pub(super) fn text(text: &str) -> BytesText<'_> {
+    match legal(text) {
+        Cow::Borrowed(text) => BytesText::new(text),
+        Cow::Owned(text) => BytesText::from_escaped(partial_escape(text).into_owned()),
+    }
 }
 
-/// Characters that XML cannot hold at all become U+FFFD.
-fn escape(text: &str, escaped: impl Fn(char) -> Option<&'static str>) -> Cow<'_, str> {
+/// The text, with U+FFFD for each character that XML cannot hold, not even escaped.
+pub(super) fn legal(text: &str) -> Cow<'_, str> {
     let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
-    if text.chars().all(|c| allowed(c) && escaped(c).is_none()) {
+    if text.chars().all(allowed) {
         return Cow::Borrowed(text);
     }
-    let mut out = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        match escaped(c) {
-            Some(entity) => out.push_str(entity),
-            None if allowed(c) => out.push(c),
-            None => out.push('\u{fffd}'),
-        }
-    }
-    Cow::Owned(out)
+    Cow::Owned(text.chars().map(|c| if allowed(c) { c } else { '\u{fffd}' }).collect())
+}
+
+/// Text in an attribute between double quotes, escaped as hadolint does: `>`, `'` and line ends stay.
+pub(super) fn hadolint_attribute(text: &str) -> String {
+    minimal_escape(legal(text)).replace('"', "&quot;")
+}
+
+/// Text between tags, escaped as hadolint does.
+pub(super) fn hadolint_content(text: &str) -> String {
+    partial_escape(legal(text)).into_owned()
 }

@@ -17,8 +17,8 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    let (build, options) = (&cx.semantics.build, cx.options);
-    let Some(ignored) = &options.ignore_file else { return };
+    let build = &cx.semantics.build;
+    let Some(ignored) = cx.ignored else { return };
     for found in build.facts.sources.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
         if ignored.hides_source(&found.value) {
             let keyword = quoted(&found.site.instruction.keyword.text);

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::rule::{Check, Enabled, Fixable, Group, Rule};
 use crate::semantic::Semantics;
+use crate::semantic::build::first_error;
 use crate::syntax::{Dockerfile, SyntaxError};
 
 pub static RULE: Rule = Rule {
@@ -27,6 +28,14 @@ pub fn diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diag
         found.extend(certain.map(|refusal| diagnostic(&refusal.error, file, semantics)));
     }
     found
+}
+
+/// The one error with which BuildKit stops, also where only a missing build argument is to blame; and what another
+/// frontend than BuildKit's own may know.
+pub fn first(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
+    let other = file.errors.iter().filter(|error| error.unknown_name && file.has_other_frontend());
+    let first = first_error(file, &semantics.build).map(|(_, error)| error);
+    other.chain(first).map(|error| diagnostic(error, file, semantics)).collect()
 }
 
 fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::rules::fixes::packages;
+use crate::rules::fixes::clean_up;
 use crate::semantic::Run;
 use crate::shell::Command;
 
@@ -34,7 +34,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if is_gone || elsewhere {
         return;
     }
-    let fix = packages::apt_lists(cx, run);
+    let fix = clean_up::apt_lists(cx, run);
     cx.report(run.outer, update.span, "the package lists that this fetches stay in the image")
         .help("end the `RUN` with `rm -rf /var/lib/apt/lists/*`").fix = fix;
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::rules::fixes::packages;
+use crate::rules::fixes::clean_up;
 use crate::semantic::{Call, Run, View, programs};
 use crate::shell::Command;
 
@@ -28,7 +28,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if run.view.knows_every_way_to_empty_a_cache() && run.unemptied(|command| command == call.command, removes).is_none() {
         return;
     }
-    let fix = packages::apk_no_cache(cx, run);
+    let fix = clean_up::apk_no_cache(cx, run);
     cx.report(run.outer, call.command.span_of(&["add"]), "the package index that `apk add` fetches stays in the image")
         .help("add `--no-cache`").fix = fix;
 }

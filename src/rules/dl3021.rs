@@ -20,9 +20,14 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     let Arguments::Paths(paths) = &copy.arguments else { return };
     let Some(target) = &paths.destination else { return };
     let path = target.text.trim_matches(['"', '\'']);
-    let is_directory = path.ends_with('/') || (!cx.semantics.view.slash_alone_is_a_directory() && (path == "." || path.ends_with('\\')));
-    if paths.sources.len() > 1 && !is_directory {
-        let message = format!("{} sources, but `{path}` is not written as a directory", paths.sources.len());
+    let view = cx.semantics.view;
+    let among_flags = view.sources_among_flags(cx.file, copy);
+    // An array after a path is no array, but words, the last of them `]`.
+    let is_array_of_words = among_flags > 0 && paths.exec;
+    let is_directory = !is_array_of_words && (path.ends_with('/') || (!view.slash_alone_is_a_directory() && (path == "." || path.ends_with('\\'))));
+    let sources = paths.sources.len() + among_flags;
+    if sources > 1 && !is_directory {
+        let message = format!("{sources} sources, but `{path}` is not written as a directory");
         cx.report(copy, target.span, message).help(format!("write `{path}/`"));
     }
 }

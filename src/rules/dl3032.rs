@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::rules::fixes::packages;
+use crate::rules::fixes::clean_up;
 use crate::semantic::{Run, programs};
 use crate::shell::Command;
 
@@ -27,7 +27,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         does(command, &["clean", "all"]) || run.removes(command, "/var/cache/yum/*")
     };
     let Some(install) = run.unemptied(|command| does(command, &["install"]), empties) else { return };
-    let fix = packages::clean(cx, run, "yum clean all");
+    let fix = clean_up::clean(cx, run, "yum clean all");
     cx.report(run.outer, install.span_of(&["install"]), "what yum fetches for this stays in the image")
         .help("add `&& yum clean all` after it").fix = fix;
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::rules::fixes::packages;
+use crate::rules::fixes::clean_up;
 use crate::semantic::{Run, programs};
 use crate::shell::Command;
 
@@ -30,7 +30,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
             || (run.view.knows_every_way_to_empty_a_cache() && run.removes(command, "/var/cache/zypp/*"))
     };
     let Some(install) = run.unemptied(|command| does(command, &INSTALL), empties) else { return };
-    let fix = packages::clean(cx, run, "zypper clean");
+    let fix = clean_up::clean(cx, run, "zypper clean");
     cx.report(run.outer, install.span_of(&INSTALL), "what zypper fetches for this stays in the image")
         .help("add `&& zypper clean` after it").fix = fix;
 }

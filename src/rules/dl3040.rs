@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::rules::fixes::packages;
+use crate::rules::fixes::clean_up;
 use crate::semantic::{Run, programs};
 use crate::shell::Command;
 
@@ -39,7 +39,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         };
         if let Some(install) = run.unemptied(|command| does(command, &FILLS), empties) {
             let message = format!("what {tool} fetches for this stays in the image");
-            let fix = packages::clean(cx, run, &format!("{tool} clean all"));
+            let fix = clean_up::clean(cx, run, &format!("{tool} clean all"));
             cx.report(run.outer, install.span_of(&FILLS), message).help(format!("add `&& {tool} clean all` after it")).fix = fix;
             return;
         }

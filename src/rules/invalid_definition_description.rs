@@ -20,7 +20,7 @@ pub static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     for instruction in file.instructions() {
-        if !cx.options.experimental_checks
+        if !cx.options.experimental_checks.contains(&RULE.code)
             && !semantics.check_config.asks_for(RULE.code, instruction.span.start)
         {
             continue;

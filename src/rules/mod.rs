@@ -33,6 +33,7 @@ rules! {
     maintainer_deprecated, multiple_instructions_disallowed, no_empty_continuation, redundant_target_platform,
     reserved_stage_name, secrets_used_in_arg_or_env, stage_name_casing, undefined_arg_in_from, undefined_var,
     workdir_relative_path,
+    dw0001, dw0002, dw0003,
 }
 
 /// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::BuildInputs;
 use crate::syntax::{CheckOptions, Checks, DirectiveKind, Dockerfile, Instruction};
 
 /// Checks that look at the directive at the top only, not at comments above instructions.
@@ -17,8 +18,11 @@ const WHOLE_FILE: [&str; 7] = [
 ];
 const REPLACED: &str = "MultipleInstructionsDisallowed";
 
+/// The build argument that stands in for the directive at the top of the file.
+pub const CHECK_ARG: &str = "BUILDKIT_DOCKERFILE_CHECK";
+
 /// Checks that run only where they are asked for, and that `skip` does not reach.
-const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
+pub const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
 
 /// The directive at the top of a file, and the comments above its instructions.
 #[derive(Debug, Clone, Default)]
@@ -65,11 +69,13 @@ impl Names {
 }
 
 impl CheckConfig {
-    pub fn new(file: &Dockerfile<'_>) -> Self {
+    pub fn new(file: &Dockerfile<'_>, inputs: &BuildInputs) -> Self {
         let mut config = Self::default();
         let directive =
             file.directives().find(|directive| directive.kind == DirectiveKind::Check && directive.honoured);
-        if let Some(options) = directive.and_then(|found| CheckOptions::parse(&found.value.text).ok()) {
+        let written = inputs.args.get(CHECK_ARG).map(String::as_str);
+        let written = written.or(directive.map(|found| found.value.text.as_ref()));
+        if let Some(options) = written.and_then(|written| CheckOptions::parse(written).ok()) {
             config.error = options.error;
             config.file = Options::of(&options);
         }
@@ -133,7 +139,7 @@ mod tests {
     fn skipped(text: &str, check: &str) -> bool {
         let file = syntax::parse(text.as_bytes());
         let last = file.instructions().next_back().map_or(0, |last| last.span.start);
-        CheckConfig::new(&file).skips(check, last)
+        CheckConfig::new(&file, &BuildInputs::default()).skips(check, last)
     }
 
     #[test]
@@ -160,5 +166,20 @@ mod tests {
         assert!(!skipped("FROM a\n# check=skip=all\nRUN b\n", "NoEmptyContinuation"));
         assert!(skipped("# check=skip=all\nFROM a\nRUN b\n", "NoEmptyContinuation"));
         assert!(!skipped("# check=skip=all\nFROM a\n", "InvalidDefinitionDescription"));
+    }
+
+    #[test]
+    fn a_build_argument_stands_in_for_the_directive() {
+        let file = syntax::parse(b"# check=skip=X;error=true\nFROM a\n");
+        for (argument, x, y, error) in [
+            (None, true, false, true),
+            (Some("skip=Y"), false, true, false),
+            (Some("error=1"), false, false, true),
+        ] {
+            let args = argument.map(|value| (CHECK_ARG.to_string(), value.to_string())).into_iter().collect();
+            let config = CheckConfig::new(&file, &BuildInputs { args, ..BuildInputs::default() });
+            assert_eq!((config.skips("X", 0), config.skips("Y", 0)), (x, y), "{argument:?}");
+            assert_eq!(config.error, error, "{argument:?}");
+        }
     }
 }

@@ -5,6 +5,7 @@ pub mod archive;
 mod base_environment;
 pub mod base_image;
 pub mod build;
+mod builder;
 mod call;
 mod check_config;
 pub mod convert;
@@ -44,7 +45,8 @@ mod view_commands;
 
 pub use base_environment::{BaseEnvironment, OfBase};
 pub use build::{Build, BuildInputs};
-pub use check_config::CheckConfig;
+pub use builder::Builder;
+pub use check_config::{CHECK_ARG, CheckConfig, EXPERIMENTAL};
 mod secret;
 mod setting;
 mod shell_state;
@@ -100,7 +102,12 @@ pub struct Semantics<'a> {
 }
 
 impl<'a> Semantics<'a> {
+    /// Of a build that is told nothing besides the file.
     pub fn new(file: &'a Dockerfile<'a>, view: View) -> Self {
+        Self::with_inputs(file, view, &BuildInputs::default())
+    }
+
+    pub fn with_inputs(file: &'a Dockerfile<'a>, view: View, inputs: &BuildInputs) -> Self {
         let stages = stage::stages(file, view);
         let mut semantics = Self {
             file,
@@ -108,9 +115,10 @@ impl<'a> Semantics<'a> {
             named: origin::names(&stages, view),
             stages,
             runs: Vec::new(),
-            build: Build::new(file, &BuildInputs::default()),
-            check_config: CheckConfig::new(file),
+            build: Build::new(file, inputs),
+            check_config: CheckConfig::new(file, inputs),
         };
+        let before_stages = stage::ships_without_stage(&semantics.stages, view);
         semantics.runs = file
             .instructions()
             .filter_map(|outer| {
@@ -121,7 +129,7 @@ impl<'a> Semantics<'a> {
                     outer,
                     onbuild,
                     stage: stage.map(|stage| stage.index),
-                    ships: onbuild || stage.map_or(semantics.stages.is_empty(), |stage| stage.ships),
+                    ships: onbuild || stage.map_or(before_stages, |stage| stage.ships),
                     mounts: instruction.mounts(),
                     script: script(file, instruction, line, view),
                     view,

@@ -112,6 +112,10 @@ pub fn script(
 
 /// The bytes that the shell gets: the command line, and heredocs with it.
 pub fn shell_span(instruction: &Instruction<'_>, text: Span, view: View) -> Span {
+    let text = match instruction.flags.first() {
+        Some(flag) if view.unknown_flag_is_the_command(flag) => flag.span.to(text),
+        _ => text,
+    };
     let (Some(first), Some(last)) = (instruction.heredocs.first(), instruction.heredocs.last()) else {
         return text;
     };

@@ -15,6 +15,9 @@ pub struct RunFlags {
 
 impl RunFlags {
     pub fn new(run: &Run<'_>) -> Self {
+        if run.instruction.flags.first().is_some_and(|flag| run.view.unknown_flag_is_the_command(flag)) {
+            return Self { mounts: BTreeSet::new(), security: None, network: None };
+        }
         let value = |name| flag_value(run.instruction, name);
         let mounts = run.mounts.iter().map(fields).collect();
         Self { mounts, security: value("security"), network: value("network") }

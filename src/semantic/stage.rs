@@ -100,6 +100,14 @@ pub fn stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage<'a>> {
     stages
 }
 
+/// Whether commands before the first FROM count as shipped: to hadolint they stand in a stage from `scratch`.
+pub fn ships_without_stage(stages: &[Stage<'_>], view: View) -> bool {
+    let is_scratch = |last: &Stage<'_>| {
+        last.image.text() == "scratch" && last.alias().is_none() && last.platform().is_none()
+    };
+    stages.last().is_none_or(|last| view.ships_by_equal_from() && is_scratch(last))
+}
+
 fn mark_shipped(stages: &mut [Stage<'_>], view: View) {
     let Some(last) = stages.len().checked_sub(1) else { return };
     if view.ships_by_equal_from() {

@@ -2,8 +2,15 @@
 //! of a RUN.
 
 use super::View;
+use crate::syntax::Flag;
 
 impl View {
+    /// A RUN whose first flag is unknown to hadolint has no flags, and a command of that name. BuildKit knows
+    /// more flags, and refuses others.
+    pub fn unknown_flag_is_the_command(self, flag: &Flag<'_>) -> bool {
+        self.hadolint() && !flag.is_run_flag_to_hadolint()
+    }
+
     /// A comment like a parser directive, wherever it stands, parts the RUNs around it (DL3059). It means
     /// nothing below the first lines of a file.
     pub fn directives_part_runs(self) -> bool {

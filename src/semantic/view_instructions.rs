@@ -2,6 +2,8 @@
 //! what stages mean to it.
 
 use super::View;
+use crate::source::Span;
+use crate::syntax::{Dockerfile, Instruction};
 
 impl View {
     /// A rule says one thing per instruction at most. Each of the words concerned is worth naming.
@@ -107,6 +109,19 @@ impl View {
     /// Shell form is reported although the stage set its own SHELL (DL3025). Who does that wants it.
     pub fn shell_is_no_choice(self) -> bool {
         self.hadolint()
+    }
+
+    /// How many flags of a COPY are source paths: the first that does not exist and has no `=`, with all that
+    /// follow, and `--`. BuildKit refuses the former and passes over the latter.
+    pub fn sources_among_flags(self, file: &Dockerfile<'_>, copy: &Instruction<'_>) -> usize {
+        if !self.hadolint() {
+            return 0;
+        }
+        let paths = copy.flags.iter().skip_while(|flag| !flag.is_path_to_hadolint()).count();
+        let before = copy.flags.last().map_or(copy.keyword.span, |flag| flag.span);
+        let between =
+            Span { start: before.end, end: copy.rest.span.start.max(before.end) }.bytes(file.source);
+        paths + usize::from(between.trim_ascii_end().ends_with(b"--"))
     }
 
     /// In a JSON array, the file's escape character is the one that matters, and two of them before a quote

@@ -106,6 +106,7 @@ impl Walk<'_> {
                     }
                 }
                 WordPart::CommandSubstitution { body, .. } | WordPart::ProcessSubstitution { body, .. } => {
+                    self.check_substitution(body, part.span);
                     self.list(body, Place::Substitution, false);
                 }
                 WordPart::ArithmeticExpansion { expression_word_ast, .. } => {

@@ -58,6 +58,11 @@ impl Quotes {
         self.open.is_empty()
     }
 
+    /// The innermost open quotes are double ones.
+    pub(super) fn is_in_double(&self) -> bool {
+        self.open.last() == Some(&Open::Double)
+    }
+
     pub(super) fn feed(&mut self, byte: u8) {
         let before = self.before.replace(byte);
         let double = self.open.last() == Some(&Open::Double);

@@ -4,7 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use shuck_parser::parser::{ParseResult, Parser};
 
-use super::stop::{Stop, function_with_parameters, may_name_function, parentheses_after_words};
+use super::parentheses::{
+    after_subshell, function_with_parameters, may_name_function, parentheses_after_words, parenthesis_in_word,
+};
+use super::repairs::repairs;
+use super::stop::Stop;
 use super::walk::Walk;
 use super::{Command, ListItem, ListNode, Place, Reading, Script, ShellWord, bounds};
 use crate::source::Span;
@@ -59,7 +63,8 @@ pub fn read_joined(words: &[Word<'_>], brackets: Span) -> Script {
         item.joint.iter_mut().for_each(|joint| joint.span = brackets);
     }
     script.end.iter_mut().for_each(|end| end.span = brackets);
-    script.comments.iter_mut().chain(&mut script.bare_assignments).for_each(|span| *span = brackets);
+    let spans = script.comments.iter_mut().chain(&mut script.bare_assignments);
+    spans.chain(&mut script.comparisons).for_each(|span| *span = brackets);
     script
 }
 
@@ -83,43 +88,29 @@ pub(super) fn parse(text: &str, offset: u32) -> (Script, Option<Stop>) {
             Err(_) => stop = Stop::fatal(stop.at),
         }
     }
-    (Script { reading: Reading::Failed, ..Script::default() }, Some(stop))
+    let earlier = after_subshell(text, stop.at).filter(|earlier| earlier.at <= stop.at);
+    (Script { reading: Reading::Failed, ..Script::default() }, Some(earlier.unwrap_or(stop)))
 }
 
 /// The script of a text that can be read to its end.
 fn clean(text: &str, offset: u32, reading: Reading) -> Result<Script, Stop> {
-    let parsed = Parser::new(text).parse();
-    if parsed.is_ok() {
-        return Walk::new(text, offset).script(&parsed.file.body, reading);
-    }
-    let stop = stray_token(&parsed, text);
-    match without_joins_after_branches(text) {
-        // shuck does not know `esac` after a line join in a substitution.
-        Some(text) if Parser::new(&text).parse().is_ok() => {
-            let parsed = Parser::new(&text).parse();
-            Walk::new(&text, offset).script(&parsed.file.body, reading)
+    let attempt = |text: &str, shown: &str| {
+        let parsed = Parser::new(text).parse();
+        if parsed.is_ok() {
+            Walk::new(shown, offset).script(&parsed.file.body, reading)
+        } else {
+            Err(stray_token(&parsed, shown))
         }
-        _ => Err(stop),
-    }
-}
-
-/// The text with blanks for the line joins after `;;`, where it has any.
-pub(super) fn without_joins_after_branches(text: &str) -> Option<String> {
-    let mut bytes = text.as_bytes().to_vec();
-    let mut after_branch = false;
-    let mut changed = false;
-    for at in 0..bytes.len() {
-        match bytes.get(at..) {
-            Some([b';', b';', ..]) => after_branch = true,
-            Some([b';' | b' ' | b'\t', ..]) => {}
-            Some([b'\\', b'\n', ..]) if after_branch => {
-                changed = true;
-                bytes.iter_mut().skip(at).take(2).for_each(|byte| *byte = b' ');
+    };
+    attempt(text, text).or_else(|mut stop| {
+        for repaired in repairs(text) {
+            match attempt(&repaired.text, &repaired.shown) {
+                Ok(script) => return Ok(script),
+                Err(other) => stop = stop.max(other),
             }
-            _ => after_branch = false,
         }
-    }
-    if changed { String::from_utf8(bytes).ok() } else { None }
+        Err(stop)
+    })
 }
 
 /// Where shuck stopped, and whether it is at a token that ends something never begun: `cd x )`.
@@ -150,14 +141,20 @@ fn stray_token(parsed: &ParseResult, text: &str) -> Stop {
         _ if closes => 1089,
         _ => return Stop::fatal(at),
     };
-    Stop { at, code, partial: true }
+    Stop::partial(at, code)
 }
 
 /// A `(` after the words of a command, before `stop`: ShellCheck reads no further, whatever follows.
 fn stop_at_parenthesis(text: &str, stop: Stop) -> Option<Stop> {
     parentheses_after_words(text).into_iter().filter(|&at| at < stop.at || !stop.partial).find_map(|at| {
         let before = text.get(..at)?;
-        let script = clean(before, 0, Reading::Partial).ok()?;
+        let script = match clean(before, 0, Reading::Partial) {
+            Ok(script) => script,
+            Err(stop) => {
+                let is_next = stop.code == 1141 && parenthesis_in_word(text, stop.at) == Some(at);
+                return is_next.then_some(Stop { code: 1036, point: at, ..stop });
+            }
+        };
         let last = script.commands.iter().rfind(|command| command.place == Place::Top)?;
         let ends_here = before.trim_end().len() == last.span.end as usize;
         let name = before.get(last.span.range())?;
@@ -169,7 +166,7 @@ fn stop_at_parenthesis(text: &str, stop: Stop) -> Option<Stop> {
             let inside = text.get(at + 1..)?.trim_start();
             return (!inside.starts_with(')')).then(|| function_with_parameters(text, at));
         }
-        Some(Stop { at, code: 1088, partial: true })
+        Some(Stop::partial(at, 1088))
     })
 }
 

@@ -1,9 +1,13 @@
 //! [`Stop`]: where ShellCheck's parser, and so hadolint's, gives up. It is stricter than shuck's.
 
-use shuck_ast::{Command as Tree, CompoundCommand, LiteralText, Stmt, StmtSeq, Word, WordPart};
+use shuck_ast::{
+    Command as Tree, CompoundCommand, LiteralText, Redirect, RedirectKind, SimpleCommand, Span as Found,
+    Stmt, StmtSeq, Word, WordPart,
+};
 
-use super::quotes::{Quotes, Within};
+use super::parentheses::{function_with_parameters, may_name_function, parenthesis_in_word};
 use super::walk::{Walk, is_missing};
+use crate::source::Span;
 
 /// A place that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,11 +18,17 @@ pub(super) struct Stop {
     pub code: u32,
     /// What stands before it is known.
     pub partial: bool,
+    /// Offset of what the code is about: `at`, or a little further on.
+    pub point: usize,
 }
 
 impl Stop {
     pub(super) const fn fatal(at: usize) -> Self {
-        Self { at, code: 1072, partial: false }
+        Self { at, code: 1072, partial: false, point: at }
+    }
+
+    pub(super) const fn partial(at: usize, code: u32) -> Self {
+        Self { at, code, partial: true, point: at }
     }
 }
 
@@ -34,7 +44,7 @@ impl Walk<'_> {
                 let gap = self.text.get(from..end).unwrap_or_default();
                 let rest = after_blanks(gap);
                 if top && rest.starts_with([';', '&', '|']) && !rest.starts_with(";;") {
-                    self.stops.push(Stop { at: end - rest.len(), code: 1070, partial: true });
+                    self.stops.push(Stop::partial(end - rest.len(), 1070));
                 }
             } else if let (Some(at), Some(following)) = (next, stmts.peek()) {
                 let ending = rightmost(stmt);
@@ -58,18 +68,20 @@ impl Walk<'_> {
                 return if alone && may_name_function(self.slice(simple.name.span)) {
                     function_with_parameters(self.text, at)
                 } else {
-                    Stop { at, code: 1088, partial: true }
+                    Stop::partial(at, 1088)
                 };
             }
             (_, Tree::Compound(CompoundCommand::Subshell(_) | CompoundCommand::Arithmetic(_))) => 1088,
             (Tree::Compound(_), Tree::Compound(CompoundCommand::BraceGroup(_))) => 1070,
             (Tree::Compound(_), _) => {
-                let word = self.text.get(at..).unwrap_or_default().split_ascii_whitespace().next();
-                if word.is_some_and(|word| word.contains('(')) { 1036 } else { 1141 }
+                return match parenthesis_in_word(self.text, at) {
+                    Some(point) => Stop { at, code: 1036, partial: true, point },
+                    None => Stop::partial(at, 1141),
+                };
             }
             _ => 1070,
         };
-        Stop { at, code, partial: true }
+        Stop::partial(at, code)
     }
 
     /// Looks for tests without an end, and for words that only seem to be words. `top`: the command stands in
@@ -88,15 +100,70 @@ impl Walk<'_> {
                 Some(Some(after)) => self.stop(self.clamped(after.span).start, 1140, top),
                 Some(None) => {}
             }
+            self.check_comparisons(simple, &stmt.redirects);
             return;
         }
-        let is_group = name.starts_with('{') && name != "{}";
+        let is_group = name.starts_with('{');
         let is_pattern = ["@(", "?(", "+("].iter().any(|open| name.starts_with(open));
         if (name.starts_with('[') || is_group || is_pattern) && simple.assignments.is_empty() {
             self.stops.push(Stop::fatal(at));
         }
         for word in std::iter::once(&simple.name).chain(&simple.args) {
             self.check_word(word, top);
+            if self.slice(word.span).ends_with('=') {
+                self.check_after_equals(simple, self.clamped(word.span).end, top);
+            }
+        }
+    }
+
+    /// shuck swallows what follows in `a = ( b`.
+    fn check_after_equals(&mut self, simple: &SimpleCommand, at: usize, top: bool) {
+        let end = self.clamped(simple.span).end;
+        let rest = after_blanks(self.text.get(at..end).unwrap_or_default());
+        if rest.starts_with('(') {
+            self.stop(end - rest.len(), 1088, top);
+        }
+    }
+
+    /// A substitution of which shuck read nothing is empty or cannot be read.
+    pub(super) fn check_substitution(&mut self, body: &StmtSeq, span: Found) {
+        let raw = self.slice(span);
+        let inside = raw.get(2..raw.len().saturating_sub(1)).unwrap_or_default();
+        let content = inside.trim_start_matches([' ', '\t', '\r', '\n', '\\']);
+        if body.is_empty() && !content.is_empty() && !content.starts_with('#') {
+            self.stops.push(Stop::fatal(self.clamped(span).start));
+        }
+    }
+
+    /// What compares in `[ … ]`, to the eye. ShellCheck reads on where it stands between two operands only.
+    fn check_comparisons(&mut self, simple: &SimpleCommand, redirects: &[Redirect]) {
+        const JOIN: [&str; 6] = ["!", "-a", "-o", "\\(", "(", "["];
+        let Some(close) = simple.args.last().map(|word| self.clamped(word.span).start) else { return };
+        let escaped = simple.args.iter().filter(|word| matches!(self.slice(word.span), "\\<" | "\\>"));
+        let escaped: Vec<Span> = escaped.map(|word| self.span(word.span)).collect();
+        self.script.comparisons.extend(escaped);
+        for redirect in redirects {
+            let span = self.clamped(redirect.span);
+            if span.start > close {
+                continue;
+            }
+            let before = simple.args.partition_point(|word| self.clamped(word.span).start < span.start);
+            let before = simple.args.get(..before).unwrap_or_default().iter().rev();
+            let before: Vec<&str> = before
+                .map(|word| self.slice(word.span))
+                .take_while(|word| !JOIN.contains(word))
+                .take(2)
+                .collect();
+            let operator = self.text.get(span.start..).unwrap_or_default();
+            let compares = operator.starts_with(['<', '>'])
+                && matches!(redirect.kind, RedirectKind::Output | RedirectKind::Input);
+            match (compares, before.as_slice()) {
+                (true, &[operand]) if !is_unary(operand) => {
+                    let at = self.span(redirect.span).start;
+                    self.script.comparisons.push(Span::new(at, at + 1));
+                }
+                _ => self.stops.push(Stop::fatal(span.start)),
+            }
         }
     }
 
@@ -134,31 +201,13 @@ impl Walk<'_> {
 
     /// What stands before a stop is kept at top level only: elsewhere something is left open.
     fn stop(&mut self, at: usize, code: u32, top: bool) {
-        self.stops.push(if top { Stop { at, code, partial: true } } else { Stop::fatal(at) });
+        self.stops.push(if top { Stop::partial(at, code) } else { Stop::fatal(at) });
     }
 }
 
-/// Whether a `(` after this command's only word makes a function of it.
-pub(super) fn may_name_function(word: &str) -> bool {
-    !word.contains(['$', '"', '\'', '`'])
-}
-
-/// A function whose parentheses, the first of which is at `at`, are not empty. ShellCheck looks for the second
-/// one before any brace or line end, and for a body after it.
-pub(super) fn function_with_parameters(text: &str, at: usize) -> Stop {
-    let inside = text.get(at + 1..).unwrap_or_default();
-    match inside.split_once(['\n', ')', '{']) {
-        Some((parameters, body))
-            if inside.get(parameters.len()..).is_some_and(|rest| rest.starts_with(')')) =>
-        {
-            if after_blanks(body).starts_with(['{', '(']) {
-                Stop { at, code: 1065, partial: true }
-            } else {
-                Stop::fatal(at)
-            }
-        }
-        _ => Stop { at, code: 1065, partial: true },
-    }
+/// Whether it is an option of `[`.
+fn is_unary(word: &str) -> bool {
+    word.len() == 2 && word.starts_with('-') && word.ends_with(|c: char| c.is_ascii_alphabetic())
 }
 
 /// The statement that ends a chain.
@@ -179,35 +228,10 @@ fn is_line_start(before: &str) -> bool {
     rest.is_empty() || rest.ends_with('\n')
 }
 
-fn after_blanks(text: &str) -> &str {
+pub(super) fn after_blanks(text: &str) -> &str {
     let mut rest = text.trim_start_matches([' ', '\t', '\r']);
     while let Some(joined) = rest.strip_prefix("\\\n") {
         rest = joined.trim_start_matches([' ', '\t', '\r']);
     }
     rest
-}
-
-/// Where `(` stands after a word of a command, as far as can be told without a grammar; a few of them at most.
-pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
-    const MOST: usize = 8;
-    let mut quotes = Quotes::default();
-    let mut found = Vec::new();
-    let (mut last, mut before) = (b' ', b' ');
-    for (at, byte) in text.bytes().enumerate() {
-        let is_code = quotes.within() == Within::Code && quotes.is_at_top();
-        let follows_operator =
-            matches!(last, b'$' | b'<' | b'>' | b';' | b'&' | b'|' | b'(' | b' ') || before == b'=';
-        before = byte;
-        if byte == b'(' && is_code && !follows_operator {
-            found.push(at);
-            if found.len() == MOST {
-                break;
-            }
-        }
-        quotes.feed(byte);
-        if !byte.is_ascii_whitespace() && byte != b'\\' {
-            last = byte;
-        }
-    }
-    found
 }

@@ -33,7 +33,7 @@ impl<'t> Walk<'t> {
     pub(super) fn script(mut self, body: &StmtSeq, reading: Reading) -> Result<Script, Stop> {
         self.script.reading = reading;
         self.list(body, Place::Top, true);
-        if let Some(stop) = self.stops.iter().min().copied() {
+        if let Some(stop) = self.stops.iter().min_by_key(|stop| (stop.at, !stop.partial)).copied() {
             return Err(stop);
         }
         if let Some(last) = body.last() {
@@ -42,6 +42,7 @@ impl<'t> Walk<'t> {
         }
         self.script.comments.sort_unstable();
         self.script.comments.dedup();
+        self.script.comparisons.sort_unstable();
         self.settle_items();
         Ok(self.script)
     }

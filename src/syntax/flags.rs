@@ -159,7 +159,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     let mut plain = false;
     for (index, flag) in instruction.flags.iter().enumerate() {
         let only_known = plain;
-        plain = (index == 0 || plain) && known_to_hadolint(flag);
+        plain = (index == 0 || plain) && flag.is_run_flag_to_hadolint();
         let name = flag.name.text.as_ref();
         let shown = quoted(&format!("--{name}"));
         let known = table.iter().find(|(known, _)| *known == name);
@@ -210,7 +210,7 @@ fn hadolint_refuses(kind: Kind, flag: &Flag<'_>, plain: bool, repeated: bool) ->
     let name = flag.name.text.as_ref();
     match kind {
         // Without a flag it knows in front, all of it is the command.
-        Kind::Run => plain && !known_to_hadolint(flag),
+        Kind::Run => plain && !flag.is_run_flag_to_hadolint(),
         // A flag without value is a path; so is what follows `--link`.
         Kind::Copy => repeated || (flag.value.is_some() && !matches!(name, "link" | "parents")),
         Kind::Add => repeated || !matches!(name, "link" | "keep-git-dir" | "unpack"),
@@ -220,6 +220,22 @@ fn hadolint_refuses(kind: Kind, flag: &Flag<'_>, plain: bool, repeated: bool) ->
 }
 
 /// The flags of RUN that hadolint reads.
-fn known_to_hadolint(flag: &Flag<'_>) -> bool {
-    flag.value.is_some() && matches!(flag.name.text.as_ref(), "mount" | "network" | "security")
+impl Flag<'_> {
+    /// Whether hadolint 2.15.1 takes it for a flag of RUN.
+    #[must_use]
+    pub fn is_run_flag_to_hadolint(&self) -> bool {
+        self.value.is_some() && matches!(self.name.text.as_ref(), "mount" | "network" | "security")
+    }
+
+    /// Whether hadolint 2.15.1 takes the flag of a COPY for the first source path: it has no value, or one that
+    /// it cannot have. All that follows is paths, too.
+    #[must_use]
+    pub fn is_path_to_hadolint(&self) -> bool {
+        match (self.name.text.as_ref(), &self.value) {
+            ("link" | "parents", value) => {
+                value.as_ref().is_some_and(|value| !matches!(value.text.as_ref(), "true" | "false"))
+            }
+            (_, value) => value.is_none(),
+        }
+    }
 }

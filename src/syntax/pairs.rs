@@ -25,10 +25,13 @@ pub(super) fn read<'s>(
         return legacy(line, rest, keyword, errors);
     }
     let mut pairs = Vec::with_capacity(words.len());
-    // To hadolint the first such word is a key, and all that follows its value.
+    // The first word without `=` is read as hadolint reads it: as a key, with all that follows for its value.
     let mut first_stray = true;
     for (index, word) in words.iter().enumerate() {
         if let Some(at) = equals(word) {
+            if !first_stray {
+                continue;
+            }
             let at = word.start + at;
             pairs.push(Pair { key: line.word(word.start..at), value: line.word(at + 1..word.end) });
         } else {
@@ -39,7 +42,11 @@ pub(super) fn read<'s>(
             } else {
                 "write `KEY=VALUE`; put a value with blanks in quotes"
             };
-            let last = std::mem::take(&mut first_stray) && index + 1 == words.len();
+            let next = words.get(index + 1);
+            let last = first_stray && next.is_none();
+            if let Some(value) = next.filter(|_| std::mem::take(&mut first_stray)) {
+                pairs.push(Pair { key: word.clone(), value: line.word(value.start..rest.end) });
+            }
             errors.push(SyntaxError::parse(word.span, line.span, message).help(help).hadolint(last));
         }
     }

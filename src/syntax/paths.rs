@@ -68,7 +68,9 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         }
         (None, Some(source)) => {
             let error = refuse(source.word().span, format!("`{keyword}` has a source but no destination"));
-            errors.push(error.help("write where to copy it").hadolint(true));
+            let is_copy = instruction.kind == Kind::Copy;
+            let has_path = is_copy && instruction.flags.iter().any(super::ast::Flag::is_path_to_hadolint);
+            errors.push(error.help("write where to copy it").hadolint(!has_path));
         }
         _ => {}
     }

@@ -97,6 +97,8 @@ fn links_do_not_lead_in_circles() {
     use std::os::unix::fs::symlink;
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST)]);
     symlink(sandbox.path("."), sandbox.path("a/up")).expect("a link");
+    symlink("there", sandbox.path("a/back")).expect("a link");
+    symlink("back", sandbox.path("a/there")).expect("a link");
     symlink(sandbox.path("a/Dockerfile"), sandbox.path("Dockerfile.copy")).expect("a link");
     symlink("loop.Dockerfile", sandbox.path("loop.Dockerfile")).expect("a link");
     let run = sandbox.run("check");
@@ -124,4 +126,50 @@ fn a_folder_that_cannot_be_read_stops_nothing() {
     } else {
         assert_eq!((run.code, run.files()), (1, vec!["a/Dockerfile", "locked/Dockerfile"]));
     }
+}
+
+#[test]
+fn nested_ignore_files_count() {
+    let sandbox = Sandbox::empty();
+    for path in [
+        "a/Dockerfile",
+        "a/b/Dockerfile",
+        "a/keep/Dockerfile",
+        "c/Dockerfile",
+        "d/Dockerfile",
+        "e/x.Dockerfile",
+    ] {
+        sandbox.write(path, CLEAN);
+    }
+    sandbox.write(".gitignore", "/c/\n*.Dockerfile\n");
+    sandbox.write("a/.gitignore", "*\n!keep/\n!keep/**\n");
+    sandbox.write("e/.gitignore", "!x.Dockerfile\n");
+    sandbox.write("d/.ignore", "Dockerfile\n");
+    assert_eq!(shown(&sandbox, ""), ["a/keep/Dockerfile", "e/x.Dockerfile"]);
+    // The ignore files above a folder that is named count in it; the folder itself is wanted.
+    assert_eq!(shown(&sandbox, "c e a/b a/keep"), ["a/keep/Dockerfile", "c/Dockerfile", "e/x.Dockerfile"]);
+}
+
+#[test]
+fn a_large_repository_is_walked_whole() {
+    let sandbox = Sandbox::empty();
+    let mut found = Vec::new();
+    for number in 0..5_000 {
+        let folder = format!("{:02}/{:02}/{number:04}", number % 10, number / 10 % 50);
+        std::fs::create_dir_all(sandbox.path(&folder)).expect("a new folder");
+        let ignored = number % 10 == 9;
+        if number % 5 < 2 || ignored {
+            let name = if number % 2 == 0 { "Dockerfile" } else { "Dockerfile.prod" };
+            sandbox.write(&format!("{folder}/{name}"), CLEAN);
+            if !ignored {
+                found.push(format!("{folder}/{name}"));
+            }
+        }
+    }
+    sandbox.write(".gitignore", "/09/\n");
+    found.sort();
+    assert_eq!(found.len(), 2_000);
+    assert_eq!(shown(&sandbox, ""), found);
+    let json = sandbox.run("check --select DL3007 --format json").out;
+    assert!(json.contains("\"summary\":{\"files\":2000,\"error\":0,"), "{json}");
 }

@@ -69,3 +69,84 @@ fn standard_input_comes_out_fixed() {
     let run = sandbox.run_with("check --fix-only -", LATEST, &[]);
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, LATEST, ""));
 }
+
+/// Fixes that are safe, low, mid and only shown, and one that stands in an ONBUILD.
+const CLASSES: &str = "FROM debian:12 as Base\nRUN cp $A /x\nFROM debian:12\nCOPY --from=base /x /x\nRUN \
+                       true\nONBUILD RUN apt update\nMAINTAINER me\nLABEL org.opencontainers.image.authors=me\nUSER 1000\nCMD [\"true\"]\n";
+
+#[test]
+fn the_summary_says_what_was_fixed_and_what_was_left() {
+    let sandbox = Sandbox::with(&[("Dockerfile", CLASSES), ("b/Dockerfile", CASING)]);
+    let run = sandbox.run("check --fix");
+    let lines: Vec<&str> = run.err.lines().collect();
+    assert_eq!(lines.first(), Some(&"dockwright: made 2 fixes in 2 files (2 FromAsCasing)"), "{run:?}");
+    for expected in [
+        "dockwright: left fixes that want `--unsafe-fixes` (1 StageNameCasing)",
+        "dockwright: left fixes that want `--unsafe-fixes=mid` (1 SC2086)",
+        "dockwright: left fixes that are for you to judge (1 DL4000)",
+        "dockwright: left 1 DL3027 as it is, since ONBUILD runs in builds that are not seen here",
+    ] {
+        assert!(lines.contains(&expected), "{expected}\n{}", run.err);
+    }
+    // The report of what is left does not offer what has been made.
+    let run = sandbox.run("check --fix --format full");
+    assert!(!run.out.contains("`--fix` can mend"), "{run:?}");
+    assert_eq!(sandbox.run("check --fix --quiet").err, "");
+    let verbose = sandbox.run("check --fix --verbose Dockerfile").err;
+    assert!(verbose.contains("Dockerfile: a fix of DL3027 is left out, since ONBUILD runs"), "{verbose}");
+    let run = sandbox.run("check --fix --unsafe-fixes=mid Dockerfile");
+    assert!(
+        run.err.starts_with("dockwright: made 2 fixes in 1 file (1 SC2086, 1 StageNameCasing)\n"),
+        "{run:?}"
+    );
+}
+
+#[test]
+fn exit_codes_of_fixes() {
+    // What is left is a warning; what is mended is none, or is one.
+    let style = "FROM debian:latest as x\nUSER 1000\nCMD [\"true\"]\n";
+    let mendable = "FROM debian:12\nADD app.py /x\nUSER 1000\nCMD [\"true\"]\n";
+    for (text, arguments, code, changes) in [
+        (CASING, "check", 0, false),
+        (CASING, "check --fix", 0, true),
+        (CASING, "check --fix --exit-non-zero-on-fix", 1, true),
+        (CASING, "check --fix --exit-non-zero-on-fix --exit-zero", 0, true),
+        (CASING, "check --diff", 1, false),
+        (CASING, "check --diff --exit-zero", 0, false),
+        (CASING, "check --diff --ignore FromAsCasing", 0, false),
+        (CASING, "check --fix-only", 0, true),
+        (CASING, "check --fix-only=FromAsCasing", 0, true),
+        (CASING, "check --fix-only=DL3020", 0, false),
+        (CASING, "check --fix-only --exit-non-zero-on-fix", 1, true),
+        (CASING, "check --fix --select DL3007", 0, false),
+        (mendable, "check", 1, false),
+        (mendable, "check --fix", 0, true),
+        (mendable, "check --diff", 1, false),
+        (style, "check --fix", 1, true),
+        (style, "check --fix --fail-on error", 0, true),
+        (style, "check --fix-only", 0, true),
+        (LATEST, "check --diff", 0, false),
+        (LATEST, "check --fix", 1, false),
+        (LATEST, "check --fix --exit-non-zero-on-fix --fail-on error", 0, false),
+    ] {
+        let sandbox = Sandbox::with(&[("Dockerfile", text)]);
+        let run = sandbox.run(arguments);
+        assert_eq!(run.code, code, "{arguments} {run:?}");
+        assert_eq!(sandbox.read("Dockerfile") != text, changes, "{arguments}");
+        if arguments.contains("fix-only") {
+            assert_eq!(run.out, "", "{arguments}");
+        }
+    }
+}
+
+#[test]
+fn a_diff_applies() {
+    let sandbox = Sandbox::with(&[("Dockerfile", CASING), ("b/Dockerfile", CLASSES)]);
+    let run = sandbox.run("check --diff --unsafe-fixes=mid");
+    assert_eq!((run.code, run.out.matches("+++ b/").count()), (1, 2), "{run:?}");
+    assert_eq!(sandbox.run("check --diff --unsafe-fixes=mid").out, run.out);
+    let run = sandbox.run_with("check --diff -", CASING, &[]);
+    assert!(run.code == 1 && run.out.contains("+FROM debian:12 AS base\r\n"), "{run:?}");
+    let run = sandbox.run_with("check --diff -", CLEAN, &[]);
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", ""));
+}

@@ -73,6 +73,32 @@ fn several_formats_go_to_several_places() {
 }
 
 #[test]
+fn fingerprints_stay_when_lines_move() {
+    let text =
+        "FROM debian:latest\nRUN cd /x && cd /x\nRUN cd /x && echo one\nADD a.py /srv/\nCMD [\"true\"]\n";
+    let moved =
+        text.replace("RUN", "# a comment\n\nRUN").replace(" && ", "  \\\n    && ").replace('\n', "\r\n");
+    let fingerprints = |text: &str| {
+        let sandbox = Sandbox::with(&[("a/Dockerfile", text), ("b/Dockerfile", text)]);
+        let gitlab = sandbox.run("check --select DL3003,DL3007,DL3020 --format gitlab").out;
+        let sarif = sandbox.run("check --select DL3003,DL3007,DL3020 --format sarif").out;
+        let gitlab: Vec<serde_json::Value> = serde_json::from_str(&gitlab).expect("JSON");
+        let sarif: serde_json::Value = serde_json::from_str(&sarif).expect("JSON");
+        let text = |value: &serde_json::Value| value.as_str().expect("a text").to_string();
+        let gitlab: Vec<String> = gitlab.iter().map(|entry| text(&entry["fingerprint"])).collect();
+        let results = sarif["runs"][0]["results"].as_array().expect("a list");
+        let sarif: Vec<String> =
+            results.iter().map(|result| text(&result["partialFingerprints"]["dockwright/v1"])).collect();
+        assert_eq!(gitlab, sarif);
+        gitlab
+    };
+    let before = fingerprints(text);
+    let distinct: std::collections::BTreeSet<_> = before.iter().collect();
+    assert!(distinct.len() == before.len() && before.len() >= 8, "each has its own: {before:?}");
+    assert_eq!(fingerprints(&moved), before);
+}
+
+#[test]
 fn statistics_count() {
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("b/Dockerfile", LATEST)]);
     sandbox.write("c/Dockerfile", "FROM debian:12\nADD app.py /srv/\nCMD [\"true\"]\n");

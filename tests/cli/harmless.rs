@@ -24,7 +24,8 @@ const FORMATS: [&str; 14] = [
 
 /// Commands to terminals and runners in names of files, images, instructions, paths.
 const HOSTILE: &str = "FROM debian\u{1b}[31m:latest\n::error::pwned\nF\u{202e}OO ##[error]pwned\n\
-    RUN cd \u{1b}]0;title\u{7} && echo \u{2066}x\n##vso[task.complete]\nADD \u{9b}2Jx /y\nCMD \u{1b}[2J\n";
+    RUN cd \u{1b}]0;title\u{7} && echo \u{2066}x\n##vso[task.complete]\nADD \u{9b}2Jx /y\nCMD \u{1b}[2J\n\
+    WORKDIR a]]><b>&\"q\"'s'😀\u{fffe}\nEXPOSE 😀]]>&%0A::error::x\n";
 
 #[test]
 fn nothing_that_controls_gets_through() {
@@ -48,6 +49,46 @@ fn nothing_that_controls_gets_through() {
         for c in ['\u{1b}', '\u{7}', '\u{9b}', '\u{202e}', '\u{2066}'] {
             assert!(!run.out.contains(c) && !run.err.contains(c), "{format} lets {c:?} through\n{run:?}");
         }
+    }
+}
+
+/// The values of these attributes, and the texts, of well-formed XML.
+fn words_of(xml: &str) -> (String, usize) {
+    use quick_xml::{Reader, events::Event};
+    let mut reader = Reader::from_str(xml);
+    let (mut words, mut elements) = (String::new(), 0);
+    loop {
+        match reader.read_event().expect("it is well-formed") {
+            Event::Start(tag) | Event::Empty(tag) => {
+                elements += usize::from(matches!(tag.name().as_ref(), "failure" | "error"));
+                for attribute in tag.attributes() {
+                    let attribute = attribute.expect("it is well-formed");
+                    words += &attribute
+                        .normalized_value(quick_xml::XmlVersion::Explicit1_0)
+                        .expect("it is escaped");
+                }
+            }
+            Event::Text(text) => words += &text,
+            Event::Eof => return (words, elements),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn xml_is_well_formed_whatever_a_file_holds() {
+    let sandbox = Sandbox::with(&[("Dockerfile", HOSTILE)]);
+    sandbox.write("]]>&\"q\"'s'<b>😀.Dockerfile", HOSTILE);
+    let json = sandbox.run("check --format jsonl").out.lines().count();
+    for format in ["junit", "checkstyle"] {
+        let (words, elements) = words_of(&sandbox.run(&format!("check --format {format}")).out);
+        assert_eq!(elements, json, "{format}");
+        assert!(
+            words.contains("a]]><b>&") && words.contains("]]>&\"q\"'s'<b>😀.Dockerfile"),
+            "{format}: {words}"
+        );
+        let (words, elements) = words_of(&sandbox.run(&format!("hadolint -f {format} Dockerfile")).out);
+        assert!(elements > 0 && !words.is_empty(), "{format}");
     }
 }
 

@@ -1,14 +1,23 @@
 //! The program as its users run it: arguments, files and environment in; output and exit code out.
 
+mod baseline;
+mod builds;
 mod check;
 mod config;
+mod examples;
+#[cfg(unix)]
+mod faults;
 mod files;
 mod fix;
 mod formats;
+mod generated;
 mod hadolint;
 mod harmless;
+mod ignores;
+mod migrate;
 mod other;
 mod readme;
+mod since;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

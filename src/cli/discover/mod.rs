@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
+use super::builds::{self, Broken, Build, Inline, Kind, Source};
 use crate::config::{PathGlobs, absolute};
 use names::Name;
 
@@ -15,7 +16,7 @@ use names::Name;
 const SKIPPED_FOLDERS: [&str; 4] = [".git", "node_modules", "vendor", ".venv"];
 
 /// A file that may have to be linted.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Candidate {
     /// As the user would write it.
     pub shown: String,
@@ -25,6 +26,32 @@ pub struct Candidate {
     pub origin: Origin,
     /// It is a Dockerfile only if its first instruction is FROM or ARG.
     pub must_start_like_one: bool,
+    /// The builds that compose and bake files make of it.
+    pub builds: Vec<Build>,
+}
+
+impl Candidate {
+    /// The file to look into, absolute.
+    #[must_use]
+    pub fn file(&self) -> PathBuf {
+        match self.inline() {
+            // Its own path is one that no file has.
+            Some(_) => {
+                let name = self.path.file_name().unwrap_or_default();
+                self.absolute.with_file_name(name)
+            }
+            None => self.absolute.clone(),
+        }
+    }
+
+    /// The Dockerfile itself, where it stands in a compose or bake file.
+    #[must_use]
+    pub fn inline(&self) -> Option<&Inline> {
+        match &self.builds.first()?.dockerfile {
+            Source::Inline(inline) => Some(inline),
+            Source::File(_) => None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +82,8 @@ pub struct Found {
     pub candidates: Vec<Candidate>,
     /// What could not be looked into, one sentence each.
     pub problems: Vec<String>,
+    /// What is left out though it was named, one sentence each.
+    pub notes: Vec<String>,
 }
 
 impl Finder<'_> {
@@ -64,6 +93,8 @@ impl Finder<'_> {
         for path in paths {
             if path.as_os_str() == "-" {
                 found.candidates.push(self.stdin());
+            } else if let Some(kind) = builds::kind(path).filter(|_| !self.force_exclude && path.is_file()) {
+                self.take_builds(kind, path, &mut found);
             } else if path.is_dir() {
                 self.walk(path, &mut found);
             } else {
@@ -71,7 +102,13 @@ impl Finder<'_> {
             }
         }
         found.candidates.sort_by(|a, b| (&a.absolute, a.origin).cmp(&(&b.absolute, b.origin)));
-        found.candidates.dedup_by(|later, first| later.absolute == first.absolute);
+        found.candidates.dedup_by(|later, first| {
+            let same = later.absolute == first.absolute;
+            if same {
+                first.builds.append(&mut later.builds);
+            }
+            same
+        });
         drop_linked_twice(&mut found.candidates);
         found.problems.sort();
         found.problems.dedup();
@@ -86,7 +123,50 @@ impl Finder<'_> {
             path,
             origin: Origin::Stdin,
             must_start_like_one: false,
+            builds: Vec::new(),
         }
+    }
+
+    /// The Dockerfiles that a compose or bake file builds.
+    fn take_builds(&self, kind: Kind, path: &Path, found: &mut Found) {
+        let file = self.candidate(path, Origin::Named, Name::Yes);
+        let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
+            Ok(text) => text,
+            Err(error) => return found.problems.push(format!("`{}` cannot be read ({error})", file.shown)),
+        };
+        match builds::read(kind, &file.absolute, self.current, &text) {
+            Ok(read) => {
+                found.notes.extend(read.left_out.iter().map(|what| format!("{}: {what}", file.shown)));
+                found.candidates.extend(read.builds.into_iter().map(|build| self.built(&file, build)));
+            }
+            Err(Broken { line: Some(line), message }) => {
+                found.problems.push(format!("{}:{line}: {message}", file.shown));
+            }
+            Err(Broken { line: None, message }) => found.problems.push(format!("{}: {message}", file.shown)),
+        }
+    }
+
+    /// What to lint for one build that `file` describes.
+    fn built(&self, file: &Candidate, build: Build) -> Candidate {
+        let mut candidate = match &build.dockerfile {
+            Source::File(path) => {
+                let below = path.strip_prefix(self.current).unwrap_or(path);
+                self.candidate(below, Origin::Named, Name::Yes)
+            }
+            Source::Inline(inline) => {
+                // Each has a path of its own in the folder of the file, so that the right configuration counts.
+                let mut name = file.absolute.as_os_str().to_owned();
+                name.push(format!("#{}", build.name));
+                let shown = if inline.is_placed() {
+                    file.shown.clone()
+                } else {
+                    format!("{}#{}", file.shown, build.name)
+                };
+                Candidate { shown, absolute: name.into(), ..file.clone() }
+            }
+        };
+        candidate.builds.push(build);
+        candidate
     }
 
     /// A file that is named.
@@ -145,6 +225,7 @@ impl Finder<'_> {
             absolute,
             origin,
             must_start_like_one: name == Name::IfItStartsLikeOne,
+            builds: Vec::new(),
         }
     }
 }

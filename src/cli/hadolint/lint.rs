@@ -7,33 +7,45 @@ use crate::cli::complain;
 use crate::cli::discover::{Candidate, Origin};
 use crate::cli::engine::Engine;
 use crate::cli::error::Error;
-use crate::cli::lint_file::{Mode, Outcome, lint_file, quiet_panics};
+use crate::cli::lint_file::{Outcome, Task, lint_file, quiet_panics};
+use crate::cli::shellcheck::{self, Say};
 use crate::cli::threads::side_by_side;
 use crate::config::{INVALID, Settings};
 use crate::report::hadolint::{File, Line, Refusal};
 use crate::report::{FileResult, Located, inert};
+use crate::shellcheck::Choice;
 use crate::source::LineIndex;
 
 /// What was found in all files.
 pub struct Linted {
     /// In the order of the command line, without those that could not be read.
     pub files: Vec<File>,
-    /// Whether some could not be read.
-    pub unreadable: bool,
+    /// Whether some could not be read, or not wholly be checked.
+    pub incomplete: bool,
 }
 
 /// Lints the files; what cannot be read is complained of.
 pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<Linted, Error> {
     quiet_panics();
-    let engine = Engine::as_hadolint(Arc::new(settings.clone()));
+    let choice = std::env::var_os(shellcheck::VARIABLE).unwrap_or_default();
+    let program = shellcheck::open(&Choice::of(&choice), Say::Less)?;
+    let engine = Engine::as_hadolint(Arc::new(settings.clone())).asking(program.clone());
     let candidates: Vec<Candidate> = files.iter().map(|path| candidate(path)).collect();
-    let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &engine, Mode::Lint))?;
-    let mut linted = Linted { files: Vec::new(), unreadable: false };
+    if let Some(program) = &program {
+        let files: Vec<_> = candidates.iter().map(|candidate| (candidate, &engine)).collect();
+        shellcheck::ask_ahead(program, &files, None)?;
+    }
+    let outcomes = side_by_side(&candidates, None, |candidate| lint_file(candidate, &engine, Task::LINT))?;
+    let failure = shellcheck::failure(program.as_ref());
+    let mut linted = Linted { files: Vec::new(), incomplete: failure.is_some() };
+    if let Some(failure) = failure {
+        complain(&failure);
+    }
     for outcome in outcomes {
         match outcome {
             Outcome::Done(done) => linted.files.push(as_hadolint(done.file)),
             Outcome::Failed(file) => {
-                linted.unreadable = true;
+                linted.incomplete = true;
                 for located in &file.diagnostics {
                     complain(&format_args!("`{}` {}", inert(&file.name), located.diagnostic.message));
                 }
@@ -51,6 +63,7 @@ fn candidate(path: &Path) -> Candidate {
         absolute: path.to_path_buf(),
         origin: if path.as_os_str() == "-" { Origin::Stdin } else { Origin::Named },
         must_start_like_one: false,
+        builds: Vec::new(),
     }
 }
 

@@ -60,7 +60,7 @@ fn answer(arguments: &Arguments) -> Result<bool, Error> {
     for (path, format) in destinations(&arguments.outputs, &config.formats) {
         write_to(path.as_deref(), |out| write(out, format, &linted.files, options))?;
     }
-    if linted.unreadable {
+    if linted.incomplete {
         return Ok(false);
     }
     let never_fails = [HadolintFormat::Codeclimate, HadolintFormat::Codacy];

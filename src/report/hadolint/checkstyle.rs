@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{File, Options};
-use crate::report::xml::attribute;
+use crate::report::xml::hadolint_attribute as attribute;
 
 pub(super) fn write(out: &mut dyn Write, files: &[File], options: Options<'_>) -> io::Result<()> {
     write!(out, r#"<?xml version="1.0" encoding="UTF-8"?><checkstyle version="4.3">"#)?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use jiff::Timestamp;
 
 use super::{File, Line, Options, Refusal};
-use crate::report::xml::{attribute, content};
+use crate::report::xml::{hadolint_attribute as attribute, hadolint_content as content};
 
 pub(super) fn write(
     out: &mut dyn Write,

@@ -1,11 +1,11 @@
-//! Options for package managers, and what is cleaned up after them.
+//! Options for package managers and their kin.
 
-use super::run_edit::{after_word, append, is_pure, is_root, safe_or_low};
+use super::run_edit::{after_word, is_pure, safe_or_low};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Checker;
 use crate::semantic::base_image::Tool;
 use crate::semantic::{Call, Run};
-use crate::shell::{Command, Reading};
+use crate::shell::Command;
 use crate::source::Span;
 
 /// Names that bring `ca-certificates` along as a recommended package.
@@ -25,7 +25,7 @@ const META: [&str; 9] = [
 
 /// `apt-get` for `apt`, where the two understand the same.
 pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
-    const SAME: [&str; 6] = ["update", "remove", "purge", "autoremove", "clean", "autoclean"];
+    const SAME: [&str; 5] = ["update", "remove", "purge", "autoremove", "clean"];
     let source = cx.file.source;
     let official =
         run.stage.and_then(|stage| cx.semantics.base_image(stage)).is_some_and(|base| base.image.official);
@@ -59,7 +59,7 @@ pub fn yes(
 ) -> Option<Fix> {
     let edits: Option<Vec<Edit>> =
         calls.map(|command| after_word(&command, subcommands, "-y", cx.file.source)).collect();
-    safe_or_low((!is_pure(run)).then_some("whether something else answers"), "add `-y`", edits?)
+    safe_or_low((!is_pure(cx, run)).then_some("whether something else answers"), "add `-y`", edits?)
 }
 
 /// `--no-install-recommends`, and `ca-certificates` where it would be missing.
@@ -105,101 +105,6 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Opti
     })
 }
 
-/// The lists of apt, removed at the end of the RUN that fetched and used them.
-pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
-    const APT: [&str; 4] = ["apt", "apt-get", "aptitude", "apt-cache"];
-    let installs = |run: &Run<'_>| {
-        run.script.commands.iter().any(|command| command.is_any(&APT) && command.has_argument(&["install"]))
-    };
-    let updates = |run: &Run<'_>| {
-        run.script.commands.iter().any(|command| command.is_any(&APT) && command.has_argument(&["update"]))
-    };
-    if !installs(run) || !is_root(cx, run) {
-        return None;
-    }
-    let stage = run.stage?;
-    let later = || {
-        cx.semantics.runs.iter().filter(|other| {
-            other.outer.span.start > run.outer.span.start
-                && other.stage.is_some_and(|other| {
-                    cx.semantics
-                        .stages
-                        .get(other)
-                        .is_some_and(|other| cx.semantics.lineage(other).any(|one| one.index == stage))
-                })
-        })
-    };
-    let needs_lists =
-        |other: &Run<'_>| other.script.commands.iter().any(|command| command.is_any(&APT)) && !updates(other);
-    if later().any(|other| other.script.reading != Reading::Complete || needs_lists(other)) {
-        return None;
-    }
-    let missing = if later().next().is_some() || !cx.semantics.is_leaf_stage(stage) {
-        Some("whether what comes later needs the lists")
-    } else if !is_pure(run) {
-        Some("what else the `RUN` does")
-    } else {
-        None
-    };
-    let edit = append(run, cx.file.source, "rm -rf /var/lib/apt/lists/*")?;
-    safe_or_low(missing, "remove the lists at the end of the `RUN`", vec![edit])
-}
-
-/// A command that empties a cache, at the end of the RUN.
-pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Option<Fix> {
-    if !is_root(cx, run) && run.script.commands.iter().any(|command| command.is("sudo")) {
-        return None;
-    }
-    let missing = if !is_root(cx, run) {
-        Some("root user not proved")
-    } else if !is_pure(run) {
-        Some("what else the `RUN` does")
-    } else {
-        None
-    };
-    let edit = append(run, cx.file.source, command)?;
-    safe_or_low(missing, &format!("end the `RUN` with `{command}`"), vec![edit])
-}
-
-/// `--no-cache` behind `apk add`, in the place of `--update`.
-pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
-    let source = cx.file.source;
-    let mut edits = Vec::new();
-    for add in
-        run.script.commands.iter().filter(|command| command.is("apk") && command.has_argument(&["add"]))
-    {
-        if add.has_argument(&["--no-cache"]) {
-            continue;
-        }
-        let update =
-            add.words.iter().find(|word| matches!(word.text.as_str(), "--update" | "-U" | "--update-cache"));
-        edits.push(match update {
-            Some(word) if word.span.bytes(source) == word.text.as_bytes() => {
-                Edit::replace(word.span, "--no-cache")
-            }
-            Some(_) => return None,
-            None => after_word(add, &["add"], "--no-cache", source)?,
-        });
-    }
-    // An index fetched apart stays in the image, and serves calls without one of their own.
-    let updates = cx.semantics.runs.iter().any(|other| {
-        other.script.reading != Reading::Complete
-            || other
-                .script
-                .commands
-                .iter()
-                .any(|command| command.is("apk") && command.has_argument(&["update"]))
-    });
-    let missing = if updates {
-        Some("who needs the index that `apk update` fetches")
-    } else if !is_pure(run) {
-        Some("what else the `RUN` does")
-    } else {
-        None
-    };
-    safe_or_low(missing, "add `--no-cache`", edits)
-}
-
 /// `--no-cache-dir` behind `pip install`.
 pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Command) -> bool) -> Option<Fix> {
     let source = cx.file.source;
@@ -212,7 +117,14 @@ pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Comman
         let copied = other.flag_value("from").is_some() && words.contains(".cache");
         copied || words.contains("--no-index") || other.mounts().iter().any(|mount| mount.from().is_some())
     });
-    safe_or_low(read.then_some("who reads the cache of pip"), "add `--no-cache-dir`", edits?)
+    let elsewhere = run.mounts.iter().any(|mount| mount.kind() == "cache")
+        || source.windows(b"PIP_CACHE_DIR".len()).any(|words| words == b"PIP_CACHE_DIR");
+    let missing = if read {
+        Some("who reads the cache of pip")
+    } else {
+        elsewhere.then_some("whether the cache of pip is in the image at all")
+    };
+    safe_or_low(missing, "add `--no-cache-dir`", edits?)
 }
 
 /// An option behind the name of a program.
@@ -235,23 +147,27 @@ pub fn useradd(cx: &Checker<'_>, run: &Run<'_>, call: Call<'_>) -> Option<Fix> {
     option(cx, (!known).then_some("which `useradd` it is"), &[call], "-l")
 }
 
-/// Whether `wget` is GNU's, for certain: busybox's refuses its options.
+/// Whether `wget` is GNU's first, for certain: busybox's and the second refuse its options.
 pub fn has_gnu_wget(cx: &Checker<'_>, run: &Run<'_>) -> bool {
-    const MANAGERS: [&str; 5] = ["apt", "apt-get", "dnf", "microdnf", "yum"];
     let Some(stage) = run.stage else { return false };
     let base = cx.semantics.base_image(stage);
-    if base.is_some_and(|base| base.image.facts.tool("wget") == Tool::Present(Some("gnu"))) {
+    if base.as_ref().is_some_and(|base| base.image.facts.tool("wget") == Tool::Present(Some("gnu"))) {
         return true;
     }
-    let stage = cx.semantics.stages.get(stage);
-    let stages: Vec<usize> =
-        stage.into_iter().flat_map(|stage| cx.semantics.lineage(stage)).map(|stage| stage.index).collect();
+    // Fedora has the second one by this name, and where `dnf` is all that is known it may be Fedora.
+    let distro = base.as_ref().and_then(|base| base.image.facts.distro.as_deref());
+    let managers: &[&str] = match distro {
+        Some("fedora") => &[],
+        Some(_) => &["apt", "apt-get", "dnf", "microdnf", "yum"],
+        None => &["apt", "apt-get", "yum"],
+    };
+    let stages: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
     cx.semantics.runs.iter().any(|other| {
         other.outer.span.start <= run.outer.span.start
             && other.stage.is_some_and(|stage| stages.contains(&stage))
             && !other.onbuild
             && other.script.commands.iter().any(|command| {
-                command.is_any(&MANAGERS)
+                command.is_any(managers)
                     && command.has_argument(&["install"])
                     && command.has_argument(&["wget"])
             })

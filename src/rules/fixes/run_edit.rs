@@ -14,9 +14,9 @@ pub fn after_word(command: &Command, any: &[&str], text: &str, source: &[u8]) ->
     plain.then(|| Edit::insert(word.span.end, format!(" {text}")))
 }
 
-/// Whether the RUN is one list of simple commands tied by `&&`.
-pub fn is_pure(run: &Run<'_>) -> bool {
-    run.script.is_pure_and_list()
+/// Whether the RUN is one list of simple commands tied by `&&`, each of them known.
+pub fn is_pure(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    run.is_pure_list(cx.file.source)
 }
 
 /// Whether root runs it, for certain.
@@ -93,6 +93,25 @@ pub fn append(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
         None => own_line(run, source).unwrap_or_else(|| " && ".to_string()),
     };
     Some(Edit::insert(end_of(last.span, source), format!("{separator}{command}")))
+}
+
+/// An element of the list taken out, with the `&&` that ties it to the one before, or after it where it is the
+/// first. `None` where another connector stands beside it, or a comment.
+pub fn without_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<Edit> {
+    let list = &run.script.list;
+    let item = list.get(at)?;
+    let next = list.get(at + 1);
+    let tied = |item: &crate::shell::ListItem| {
+        item.joint.is_none_or(|joint| joint.connector == Connector::And) && !item.negated
+    };
+    if !tied(item) || !next.is_none_or(tied) || (next.is_none() && run.script.end.is_some()) {
+        return None;
+    }
+    let span = match at.checked_sub(1) {
+        None => Span::new(item.span.start, next?.span.start),
+        Some(before) => Span::new(end_of(list.get(before)?.span, source), end_of(item.span, source)),
+    };
+    (!span.bytes(source).contains(&b'#')).then(|| Edit::delete(span))
 }
 
 /// Whether an element goes over several lines.

@@ -1,60 +1,93 @@
 //! From what the shell analysis finds to diagnostics.
 
+use super::asked;
 use crate::diagnostic::Diagnostic;
 use crate::rules::about_files;
-use crate::semantic::{Run, Semantics, Stage, shell_span, shell_states};
+use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_states};
 use crate::shell::analysis::{Analyser, Analysis, Shell, ShellDiagnostic, ShellText, codes, last};
 use crate::shell::mask;
+use crate::shellcheck::ShellCheck;
+use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
-/// What ShellCheck would say of the RUNs of a file; of each RUN the last thing only where `one_each`.
-pub fn diagnostics(semantics: &Semantics<'_>, analyser: &Analyser, one_each: bool) -> Vec<Diagnostic> {
+/// The shell text of a RUN, and what is in force there.
+pub(super) struct Text<'a> {
+    pub run: &'a Run<'a>,
+    /// Where it stands in the file.
+    pub span: Span,
+    pub state: ShellState,
+}
+
+/// The RUNs in shell form.
+pub(super) fn texts<'a>(semantics: &'a Semantics<'_>) -> Vec<Text<'a>> {
     if semantics.runs.is_empty() {
         return Vec::new();
     }
-    let states = shell_states(semantics.file, semantics.view);
+    let mut states = shell_states(semantics.file, semantics.view);
+    let text_of = |run: &'a Run<'a>| {
+        let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
+        let state = states.remove(&run.instruction.span.start)?;
+        Some(Text { run, span: shell_span(run.instruction, text.span, semantics.view), state })
+    };
+    semantics.runs.iter().filter_map(text_of).collect()
+}
+
+/// What ShellCheck would say of the RUNs of a file, or, where there is the program to ask, does say; of each RUN
+/// the last thing only where `one_each`.
+pub fn diagnostics(
+    semantics: &Semantics<'_>,
+    analyser: &Analyser,
+    program: Option<&ShellCheck>,
+    one_each: bool,
+) -> Vec<Diagnostic> {
+    let texts = texts(semantics);
     let mut found = Vec::new();
-    for run in &semantics.runs {
-        let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { continue };
-        let Some(state) = states.get(&run.instruction.span.start) else { continue };
-        let source = semantics.file.source;
-        let span = shell_span(run.instruction, text.span, semantics.view);
-        let masked = mask(source, span, &run.instruction.continuations);
-        let names: Vec<&str> = state.names.iter().map(String::as_str).collect();
-        let analysis = analyser.analyse(&ShellText {
-            text: &masked,
-            offset: span.start,
-            original: span.bytes(source),
-            shell: Shell::of(&state.shell),
-            names: &names,
-        });
-        add(&mut found, semantics, run, analysis, one_each);
+    if let Some(program) = program {
+        asked::diagnostics(semantics, &texts, (analyser, program), one_each, &mut found);
+        return found;
+    }
+    for text in &texts {
+        let analysis = analysis(semantics, text, analyser);
+        if one_each {
+            let last = last(&analysis.diagnostics).cloned();
+            found.extend(last.and_then(|one| diagnostic(semantics, text.run, one)));
+            continue;
+        }
+        found.extend(analysis.diagnostics.into_iter().filter_map(|one| diagnostic(semantics, text.run, one)));
+        if let Some(shortfall) = analysis.shortfall {
+            found.push(not_analysed(semantics, text.run, shortfall.message().to_owned()));
+        }
     }
     found
 }
 
-fn add(
-    found: &mut Vec<Diagnostic>,
-    semantics: &Semantics<'_>,
-    run: &Run<'_>,
-    analysis: Analysis,
-    one_each: bool,
-) {
-    let stage = semantics.stage_at(run.outer.span.start).map(Stage::display_name);
-    if one_each {
-        let last = last(&analysis.diagnostics).cloned();
-        found.extend(last.and_then(|one| diagnostic(run, one, stage)));
-        return;
-    }
-    found.extend(analysis.diagnostics.into_iter().filter_map(|one| diagnostic(run, one, stage.clone())));
-    if let Some(shortfall) = analysis.shortfall {
-        let mut said = about_files::diagnostic(&about_files::NOT_ANALYSED, shortfall.message().to_string());
-        (said.span, said.anchor, said.stage) = (run.instruction.keyword.span, run.outer.span, stage);
-        found.push(said);
-    }
+/// What the embedded analyser finds.
+pub(super) fn analysis(semantics: &Semantics<'_>, text: &Text<'_>, analyser: &Analyser) -> Analysis {
+    let source = semantics.file.source;
+    let masked = mask(source, text.span, &text.run.instruction.continuations);
+    let names: Vec<&str> = text.state.names.iter().map(String::as_str).collect();
+    analyser.analyse(&ShellText {
+        text: &masked,
+        offset: text.span.start,
+        original: text.span.bytes(source),
+        shell: Shell::of(&text.state.shell),
+        names: &names,
+    })
 }
 
-fn diagnostic(run: &Run<'_>, one: ShellDiagnostic, stage: Option<String>) -> Option<Diagnostic> {
+/// That the shell text of a RUN was not, or not wholly, looked at.
+pub(super) fn not_analysed(semantics: &Semantics<'_>, run: &Run<'_>, why: String) -> Diagnostic {
+    let mut said = about_files::diagnostic(&about_files::NOT_ANALYSED, why);
+    (said.span, said.anchor, said.stage) =
+        (run.instruction.keyword.span, run.outer.span, stage(semantics, run));
+    said
+}
+
+pub(super) fn stage(semantics: &Semantics<'_>, run: &Run<'_>) -> Option<String> {
+    semantics.stage_at(run.outer.span.start).map(Stage::display_name)
+}
+
+fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) -> Option<Diagnostic> {
     let code = codes::of(one.code)?;
     Some(Diagnostic {
         code: code.id,
@@ -65,7 +98,7 @@ fn diagnostic(run: &Run<'_>, one: ShellDiagnostic, stage: Option<String>) -> Opt
         help: Some(code.help.to_string()),
         span: one.span,
         anchor: run.outer.span,
-        stage,
+        stage: stage(semantics, run),
         fix: one.fix,
     })
 }

@@ -1,8 +1,10 @@
 //! ShellCheck's codes as rules. What they are, and what is said of them, stands beside the shell analysis.
 
+mod asked;
 mod found;
 mod pages;
 
+pub use asked::{UNLISTED, scripts};
 pub use found::diagnostics;
 
 use crate::rule::{Check, Enabled, Fixable, Group, Rule};

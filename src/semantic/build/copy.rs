@@ -1,7 +1,8 @@
 //! ADD and COPY.
 
+use super::from::Need;
 use super::pass::Pass;
-use super::remote::{is_git, is_http};
+use super::remote::{git_conflict, is_git, is_http};
 use super::{Refusal, Site, Step, Valued};
 use crate::semantic::convert::chmod::{ModeError, mode};
 use crate::semantic::expand::{Mode, NoVariables, expand};
@@ -9,7 +10,7 @@ use crate::semantic::nearest::nearest;
 use crate::semantic::reference::{Reference, is_digest};
 use crate::semantic::scope::Scope;
 use crate::source::Span;
-use crate::syntax::{Kind, Paths, Source, Word, quoted};
+use crate::syntax::{Instruction, Kind, Paths, Source, Word, quoted};
 
 impl<'a> Pass<'a, '_> {
     pub(super) fn copy(&mut self, site: &Site<'a>, scope: Scope, paths: &'a Paths<'a>) {
@@ -52,17 +53,24 @@ impl<'a> Pass<'a, '_> {
             let message = checksum_message(paths, &sources, expansion.value());
             if let Some(message) = message {
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
-                self.refuse(refusal.certain(expansion.certain));
+                self.refuse(refusal.of(expansion));
             }
         }
         for source in sources {
             let (git, http) = (is_git(&source.value), is_http(&source.value));
+            if add && git {
+                let checksum = checksum.as_ref().map_or("", |(_, expansion)| expansion.value());
+                if let Some(message) = git_conflict(&source.value, keep_git_dir(instruction), checksum) {
+                    let refusal = Refusal::new(Step::Dispatch, site.anchor, source.span, message);
+                    self.refuse(refusal.sure(source.certain, source.known));
+                }
+            }
             if !add && (git || http) {
                 let what = if git { "a git repository" } else { "an address" };
                 let message = format!("`COPY` cannot fetch {}, which is {what}", quoted(&source.value));
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, source.span, message)
                     .help("`ADD` can")
-                    .certain(source.certain);
+                    .sure(source.certain, source.known);
                 self.refuse(refusal);
             } else if !git && !http && from.is_none() {
                 self.build.facts.sources.push(source);
@@ -82,7 +90,7 @@ impl<'a> Pass<'a, '_> {
                 ModeError::Symbols => format!("{} is not a mode", quoted(value)),
             };
             let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
-            self.refuse(refusal.certain(expansion.certain));
+            self.refuse(refusal.of(&expansion));
         }
     }
 
@@ -154,16 +162,19 @@ impl<'a> Pass<'a, '_> {
     /// The stage needs another one.
     fn needs(&mut self, site: &Site<'a>, index: usize, span: Span) {
         if let Some(stage) = self.build.stages.get_mut(site.stage) {
-            stage.needs.push(index);
+            stage.needs.push(Need { stage: index, anchor: site.anchor, span });
         }
-        if index == site.stage {
-            let message = "the stage takes files from itself";
-            self.refuse(Refusal::new(Step::Graph, site.anchor, span, message));
-        } else if index > site.stage {
+        if index > site.stage {
             let message = "the stage that this takes files from begins only later";
             self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message));
         }
     }
+}
+
+/// What `--keep-git-dir` says; alone it says yes.
+fn keep_git_dir(instruction: &Instruction<'_>) -> Option<bool> {
+    let flag = instruction.flag("keep-git-dir")?;
+    Some(flag.value.as_ref().is_none_or(|value| value.text.eq_ignore_ascii_case("true")))
 }
 
 /// What is wrong with a `--checksum` that is not empty.

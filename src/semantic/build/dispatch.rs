@@ -144,6 +144,7 @@ impl<'a> Pass<'a, '_> {
         let windows = stage.built_for.as_ref().is_some_and(|platform| platform.os == "windows");
         let first = std::mem::replace(&mut stage.workdir, Workdir::Chosen) != Workdir::Chosen;
         let Ok(value) = expansion.result else { return };
+        stage.directory = stage.directory.enter(&value, expansion.certain, expansion.known);
         if first && !is_absolute(&value, windows) {
             self.build.facts.relative_workdirs.push(Valued {
                 site: *site,
@@ -162,8 +163,7 @@ impl<'a> Pass<'a, '_> {
         if !signal::is_signal(value) {
             let span = site.shown(word.span);
             let message = format!("{} is not a signal", quoted(value));
-            let mut refusal =
-                Refusal::new(Step::Dispatch, site.anchor, span, message).certain(expansion.certain);
+            let mut refusal = Refusal::new(Step::Dispatch, site.anchor, span, message).of(&expansion);
             if let Some(near) = signal::nearest(value) {
                 refusal = refusal.help(format!("did you mean `{near}`?"));
                 if !site.fired && value == &word.text {
@@ -180,7 +180,7 @@ impl<'a> Pass<'a, '_> {
             if expansion.result.is_ok() && expansion.value().is_empty() {
                 let message = format!("{} gives no path for a volume", quoted(&word.text));
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
-                self.refuse(refusal.certain(expansion.certain));
+                self.refuse(refusal.of(&expansion));
             }
         }
     }
@@ -196,13 +196,13 @@ impl<'a> Pass<'a, '_> {
                 let mut refusal =
                     Refusal::expansion(Step::Dispatch, site.anchor, at, error, self.file.source);
                 refusal.error.span = site.shown(refusal.error.span);
-                self.refuse(refusal.certain(expansion.certain));
+                self.refuse(refusal.of(&expansion));
             }
             for spec in specs {
                 if let Err(error) = Port::new(&spec).validate() {
                     let message = port_message(&spec, error);
                     let refusal = Refusal::new(Step::Dispatch, site.anchor, span, message);
-                    self.refuse(refusal.certain(expansion.certain));
+                    self.refuse(refusal.of(&expansion));
                 }
                 self.build.facts.ports.push(Valued {
                     site: *site,

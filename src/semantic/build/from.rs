@@ -1,7 +1,7 @@
 //! The headers of the stages: image, platform, name.
 
 use super::pass::Pass;
-use super::{Refusal, Site, Step, UndefinedInFrom};
+use super::{Directory, Refusal, Site, Step, UndefinedInFrom};
 use crate::semantic::Base;
 use crate::semantic::expand::{Expansion, Mode, expand};
 use crate::semantic::nearest::nearest;
@@ -31,6 +31,8 @@ pub struct BuildStage<'a> {
     /// The environment at its end.
     pub end: Scope,
     pub workdir: Workdir,
+    /// The working directory at its end.
+    pub directory: Directory,
     /// Whether it, or a stage that it is built on, has a SHELL.
     pub has_shell: bool,
     /// Its ONBUILD instructions.
@@ -40,7 +42,16 @@ pub struct BuildStage<'a> {
     /// Whether it is needed for the target.
     pub reachable: bool,
     /// Stages that it copies or mounts from.
-    pub(super) needs: Vec<usize>,
+    pub(super) needs: Vec<Need<'a>>,
+}
+
+/// Another stage that a stage copies or mounts from.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Need<'a> {
+    /// Its index.
+    pub stage: usize,
+    pub anchor: &'a Instruction<'a>,
+    pub span: Span,
 }
 
 /// What is known of the working directory.
@@ -71,7 +82,7 @@ impl<'a> Pass<'a, '_> {
         if image.result.is_ok() && image.value().is_empty() && !arguments.image.is_empty() {
             let message = format!("{} gives no image", quoted(&arguments.image.text));
             let refusal = Refusal::new(Step::Headers, from, arguments.image.span, message);
-            self.refuse(refusal.certain(image.certain));
+            self.refuse(refusal.of(&image));
         }
         // BuildKit takes an empty value for no flag.
         let word = from.flag_value("platform").filter(|word| !word.is_empty());
@@ -89,7 +100,7 @@ impl<'a> Pass<'a, '_> {
                     format!("{} is not a platform", quoted(value))
                 };
                 let refusal = Refusal::new(Step::Headers, from, word.span, message)
-                    .certain(platform.certain)
+                    .of(platform)
                     .help("write `os/architecture`, as in `linux/arm64`");
                 self.refuse(refusal);
             }
@@ -112,7 +123,7 @@ impl<'a> Pass<'a, '_> {
             };
             let span = if span.is_empty() { arguments.image.span } else { span };
             let message = format!("{} is not an image, {}", quoted(image.value()), error.kind);
-            let mut refusal = Refusal::new(Step::Bases, from, span, message).certain(image.certain);
+            let mut refusal = Refusal::new(Step::Bases, from, span, message).of(&image);
             let lower = image.value().to_lowercase();
             if self.by_name.contains_key(&lower) {
                 let help = format!("the stage of that name is called `{lower}`");
@@ -138,6 +149,11 @@ impl<'a> Pass<'a, '_> {
                 (Some(parent), _) => parent.workdir,
                 (None, Base::Scratch) => Workdir::Root,
                 (None, _) => Workdir::OfImage,
+            },
+            directory: match (parent, base) {
+                (Some(parent), _) => parent.directory.clone(),
+                (None, Base::Scratch) => Directory::root(),
+                (None, _) => Directory::OF_IMAGE,
             },
             has_shell: parent.is_some_and(|parent| parent.has_shell),
             triggers: Vec::new(),
@@ -191,7 +207,7 @@ impl<'a> Pass<'a, '_> {
         }
         if let Err(error) = &expansion.result {
             let refusal = Refusal::expansion(Step::Headers, from, (word, 0), error, self.file.source);
-            self.refuse(refusal.certain(expansion.certain));
+            self.refuse(refusal.of(&expansion));
         }
         expansion
     }

@@ -5,9 +5,11 @@
 //! for, and what BuildKit refuses. Checks only filter what is here.
 
 mod copy;
+mod directory;
 mod dispatch;
 mod facts;
 mod from;
+mod graph;
 mod mounts;
 mod onbuild;
 mod pass;
@@ -17,9 +19,10 @@ mod remote;
 
 use std::collections::BTreeMap;
 
+pub use directory::Directory;
 pub use facts::{Facts, Repeated, Undefined, UndefinedInFrom, Valued};
 pub use from::{BuildStage, Workdir};
-pub use reach::Reach;
+pub use reach::{Reach, first_error};
 pub use refusal::{Refusal, Step};
 pub use remote::{is_git, is_http};
 
@@ -36,7 +39,7 @@ pub struct BuildInputs {
     pub args: BTreeMap<String, String>,
     /// `--target`.
     pub target: Option<String>,
-    /// `--platform`; the platform that builds, too. `linux/amd64` where it is not given.
+    /// `--platform`: what is built for. `linux/amd64` where it is not given.
     pub platform: Option<Platform>,
 }
 

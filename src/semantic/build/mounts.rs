@@ -1,7 +1,7 @@
 //! The mounts and devices of RUN.
 
 use super::pass::Pass;
-use super::{Refusal, Site, Step, Workdir};
+use super::{Refusal, Site, Step};
 use crate::semantic::convert::{boolean, size};
 use crate::semantic::expand;
 use crate::semantic::nearest::nearest;
@@ -44,6 +44,7 @@ struct MountState {
     /// The first of `mode`, `uid`, `gid`, with its key.
     file_info: Option<(Span, String)>,
     certain: bool,
+    known: bool,
 }
 
 impl<'a> Pass<'a, '_> {
@@ -54,7 +55,7 @@ impl<'a> Pass<'a, '_> {
                 let message = "`--device` needs the labs channel of the Dockerfile frontend";
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(flag.span), message)
                     .help("begin the file with `# syntax=docker/dockerfile:1-labs`");
-                self.refuse(refusal.certain(false));
+                self.refuse(refusal.sure(false, false));
             }
         }
         for mount in site.instruction.mounts() {
@@ -74,7 +75,8 @@ impl<'a> Pass<'a, '_> {
     }
 
     fn mount(&mut self, site: &Site<'a>, scope: Scope, mount: &Mount<'_>) {
-        let mut state = MountState { kind: "bind".to_string(), certain: true, ..MountState::default() };
+        let mut state =
+            MountState { kind: "bind".to_string(), certain: true, known: true, ..MountState::default() };
         for field in &mount.fields {
             let span = site.shown(field.span);
             if let (Some(MountKey::From), Some(value)) = (field.key, &field.value)
@@ -85,7 +87,8 @@ impl<'a> Pass<'a, '_> {
             }
             // The first wrong field ends the mount.
             let Some(message) = self.field(site, scope, field, &mut state) else { continue };
-            let mut refusal = Refusal::new(Step::Dispatch, site.anchor, span, message).certain(state.certain);
+            let mut refusal =
+                Refusal::new(Step::Dispatch, site.anchor, span, message).sure(state.certain, state.known);
             if field.key.is_none()
                 && let Some(near) = nearest(&field.name.text.to_lowercase(), KEYS, &mut self.patience)
             {
@@ -96,9 +99,30 @@ impl<'a> Pass<'a, '_> {
             }
             return self.refuse(refusal);
         }
-        let at_root = self.build.stages.get(site.stage).is_some_and(|stage| stage.workdir == Workdir::Root);
-        if let Some((span, message)) = whole_mount(&state, site.shown(mount.span), at_root) {
-            self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message).certain(state.certain));
+        let whole = site.shown(mount.span);
+        if let Some((span, message)) = whole_mount(&state, whole) {
+            let refusal = Refusal::new(Step::Dispatch, site.anchor, span, message);
+            return self.refuse(refusal.sure(state.certain, state.known));
+        }
+        let directory = self.build.stages.get(site.stage).map(|stage| &stage.directory);
+        if let Some(directory) = directory
+            && matches!(state.kind.as_str(), "bind" | "cache" | "tmpfs")
+        {
+            let target = state.target.as_deref().unwrap_or_default();
+            // BuildKit looks at an absolute path as it is written.
+            let absolute = target.starts_with('/');
+            let over_root =
+                if absolute { target == "/" } else { directory.join(target).as_deref() == Some("/") };
+            if over_root {
+                let message = if absolute || state.target.is_none() {
+                    "nothing can be mounted over `/`; `target` names where".to_string()
+                } else {
+                    format!("{} is `/` here, over which nothing can be mounted", quoted(target))
+                };
+                let certain = state.certain && (absolute || directory.certain);
+                let refusal = Refusal::new(Step::Dispatch, site.anchor, whole, message);
+                self.refuse(refusal.sure(certain, state.known));
+            }
         }
     }
 
@@ -128,6 +152,7 @@ impl<'a> Pass<'a, '_> {
         let expansion = self.part(site, scope, (raw, 0), &raw.text, expand::Mode::Word);
         let Ok(value) = &expansion.result else { return None };
         state.certain &= expansion.certain;
+        state.known &= expansion.known;
         let span = site.shown(field.span);
         let wrong = |what: &str| Some(format!("{} is not {what} for `{name}`", quoted(value)));
         let Some(key) = field.key else {
@@ -177,7 +202,7 @@ fn wrong_kind(key: &str, kind: &str) -> String {
 }
 
 /// What is wrong with a mount whose fields are all right one by one.
-fn whole_mount(state: &MountState, whole: Span, at_root: bool) -> Option<(Span, String)> {
+fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
     let kind = state.kind.as_str();
     let [from, source, id] =
         [MountKey::From, MountKey::Source, MountKey::Id].map(|key| state.given.contains(&key));
@@ -209,26 +234,5 @@ fn whole_mount(state: &MountState, whole: Span, at_root: bool) -> Option<(Span, 
     if kind == "ssh" && source {
         return Some((whole, "a mount of type `ssh` takes no `source`".to_string()));
     }
-    let over_root = match state.target.as_deref() {
-        Some(target) if target.starts_with('/') => is_root(target),
-        // Relative to the working directory.
-        target => at_root && is_root(target.unwrap_or_default()),
-    };
-    if matches!(kind, "bind" | "cache" | "tmpfs") && over_root {
-        return Some((whole, "nothing can be mounted over `/`; `target` names where".to_string()));
-    }
     None
-}
-
-/// Whether a path from `/`, made as short as possible, is `/`.
-fn is_root(path: &str) -> bool {
-    let mut depth = 0usize;
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => depth = depth.saturating_sub(1),
-            _ => depth += 1,
-        }
-    }
-    depth == 0
 }

@@ -164,7 +164,7 @@ impl<'a, 'i> Pass<'a, 'i> {
                 if let Err(error) = &expansion.result {
                     let at = (default, 0);
                     let refusal = Refusal::expansion(Step::Globals, instruction, at, error, self.file.source);
-                    self.refuse(refusal.certain(expansion.certain));
+                    self.refuse(refusal.of(&expansion));
                 }
                 let known = expansion.known;
                 let value = expansion.result.unwrap_or_default();
@@ -240,7 +240,7 @@ impl<'a, 'i> Pass<'a, 'i> {
             let mut refusal =
                 Refusal::expansion(Step::Dispatch, site.anchor, (word, offset), error, self.file.source);
             refusal.error.span = site.shown(refusal.error.span);
-            self.refuse(refusal.certain(expansion.certain));
+            self.refuse(refusal.of(&expansion));
         }
         expansion
     }
@@ -253,6 +253,8 @@ impl<'a, 'i> Pass<'a, 'i> {
     }
 
     fn finish(mut self) -> Build<'a> {
+        self.refuse_target();
+        self.refuse_cycle();
         self.reach();
         self.build.global = self.global;
         let mut instructions = self.file.instructions();
@@ -276,6 +278,13 @@ impl<'a, 'i> Pass<'a, 'i> {
         let needed = self.needed(target.or(self.build.stages.len().checked_sub(1)));
         let is_needed = |stage: usize| needed.get(stage).copied().unwrap_or(false);
         if target.is_some() {
+            let stages = &self.build.stages;
+            let is_built = |refusal: &Refusal| {
+                let start = refusal.error.location.unwrap_or(refusal.error.span).start;
+                let stage = stages.partition_point(|stage| stage.span.start <= start).checked_sub(1);
+                refusal.step < Step::Bases || stage.is_none_or(is_needed)
+            };
+            self.build.refusals.retain(is_built);
             for (stage, needed) in self.build.stages.iter_mut().zip(&needed) {
                 stage.reachable = *needed;
             }
@@ -299,7 +308,7 @@ impl<'a, 'i> Pass<'a, 'i> {
             if std::mem::replace(seen, true) {
                 continue;
             }
-            open.extend(&stage.needs);
+            open.extend(stage.needs.iter().map(|need| need.stage));
             if let Base::Stage(parent) = stage.base {
                 open.push(parent);
             }

@@ -4,7 +4,7 @@
 //! the two, or wants just what `docker build --check` says, asks here.
 
 use super::{Build, Step};
-use crate::syntax::{Dockerfile, Phase};
+use crate::syntax::{Dockerfile, Phase, SyntaxError};
 
 /// Where BuildKit stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,11 +13,24 @@ pub struct Reach {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Stop {
+pub struct Stop {
     phase: Phase,
     step: Step,
     /// Start of the instruction.
     offset: u32,
+}
+
+/// The error with which BuildKit stops.
+pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option<(Stop, &'f SyntaxError)> {
+    let syntax = file.errors.iter().filter(|error| !(error.unknown_name && file.has_other_frontend()));
+    let syntax = syntax.map(|error| (error, Step::Instructions));
+    let convert = build.refusals.iter().filter(|refusal| refusal.certain || refusal.known);
+    let convert = convert.map(|refusal| (&refusal.error, refusal.step));
+    let stops = syntax.chain(convert).map(|(error, step)| {
+        let offset = error.location.unwrap_or(error.span).start;
+        (Stop { phase: error.phase, step, offset }, error)
+    });
+    stops.min_by_key(|(stop, _)| *stop)
 }
 
 /// When a check runs.
@@ -54,20 +67,9 @@ fn moment(check: &str) -> Moment {
 }
 
 impl Reach {
-    /// Where BuildKit stops for certain: build arguments may make it stop earlier.
+    /// Where a build with just these build arguments stops, as far as the file says.
     pub fn new(file: &Dockerfile<'_>, build: &Build<'_>) -> Self {
-        let syntax = file.errors.iter().filter(|error| !(error.unknown_name && file.has_other_frontend()));
-        let syntax = syntax.map(|error| (error, Step::Instructions));
-        let convert = build.refusals.iter().filter(|refusal| refusal.certain);
-        let convert = convert.map(|refusal| (&refusal.error, refusal.step));
-        let stop = syntax
-            .chain(convert)
-            .map(|(error, step)| {
-                let offset = error.location.unwrap_or(error.span).start;
-                Stop { phase: error.phase, step, offset }
-            })
-            .min();
-        Self { stop }
+        Self { stop: first_error(file, build).map(|(stop, _)| stop) }
     }
 
     /// Whether BuildKit comes to run a check on the instruction that starts at `offset`.

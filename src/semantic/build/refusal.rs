@@ -1,6 +1,6 @@
 //! [`Refusal`]: an error of BuildKit's conversion.
 
-use crate::semantic::expand::ExpandError;
+use crate::semantic::expand::{ExpandError, Expansion};
 use crate::source::Span;
 use crate::syntax::{Instruction, Phase, SyntaxError, Word};
 
@@ -13,6 +13,8 @@ pub enum Step {
     Globals,
     /// FROM by FROM.
     Headers,
+    /// The stage that is to be built.
+    Target,
     /// `--from` of all COPYs and mounts.
     Graph,
     /// Base images and their triggers.
@@ -27,6 +29,9 @@ pub struct Refusal {
     pub step: Step,
     /// Whether every build refuses it; else one without build arguments does.
     pub certain: bool,
+    /// Whether a build without build arguments refuses it for sure: nothing hangs on a base image that is not
+    /// known here.
+    pub known: bool,
     pub error: SyntaxError,
 }
 
@@ -36,6 +41,7 @@ impl Refusal {
         Self {
             step,
             certain: true,
+            known: true,
             error: SyntaxError {
                 phase: if step == Step::Instructions { Phase::Instructions } else { Phase::Convert },
                 span,
@@ -61,9 +67,16 @@ impl Refusal {
         Self::new(step, anchor, word.part(range, source), error.to_string())
     }
 
+    /// As sure as the value that is refused.
     #[must_use]
-    pub fn certain(mut self, certain: bool) -> Self {
+    pub fn of(self, expansion: &Expansion<'_>) -> Self {
+        self.sure(expansion.certain, expansion.known)
+    }
+
+    #[must_use]
+    pub fn sure(mut self, certain: bool, known: bool) -> Self {
         self.certain = certain;
+        self.known = known;
         self
     }
 

@@ -1,5 +1,8 @@
 //! Which sources of ADD and COPY BuildKit takes for addresses.
 
+use crate::semantic::convert::boolean;
+use crate::syntax::quoted;
+
 /// Whether it begins with `http://` or `https://`.
 pub fn is_http(source: &str) -> bool {
     source.starts_with("http://") || source.starts_with("https://")
@@ -26,9 +29,86 @@ pub fn is_git(source: &str) -> bool {
     rest.split_once(':').is_some_and(|(host, _)| word(user, "_") && word(host, "."))
 }
 
+/// Why BuildKit refuses the `?…` and `#…` of a repository; `keep` is what `--keep-git-dir` says.
+pub fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<String> {
+    let (address, fragment) = source.split_once('#').unwrap_or((source, ""));
+    let (_, query) = address.split_once('?')?;
+    let pairs: Vec<(&str, &str)> =
+        query.split('&').map(|pair| pair.split_once('=').unwrap_or((pair, ""))).collect();
+    let get = |key: &str| pairs.iter().find(|(name, _)| *name == key).map(|(_, value)| *value);
+    for (at, (key, value)) in pairs.iter().enumerate() {
+        if !QUERY_KEYS.contains(key) {
+            continue;
+        }
+        if pairs.iter().skip(at + 1).any(|(other, _)| other == key) {
+            return Some(format!("`{key}` is given twice in {}", quoted(source)));
+        }
+        match *key {
+            "keep-git-dir" | "submodules" if !value.is_empty() && boolean(value).is_none() => {
+                return Some(format!("{} is not true or false for `{key}`", quoted(value)));
+            }
+            "ref" | "tag" | "branch" | "subdir" if value.is_empty() => {
+                return Some(format!("`{key}` has no value in {}", quoted(source)));
+            }
+            _ => {}
+        }
+    }
+    if get("branch").is_some() && get("tag").is_some() {
+        return Some(format!("{} names both a branch and a tag", quoted(source)));
+    }
+    let (reference, folder) = fragment.split_once(':').unwrap_or((fragment, ""));
+    let full = ["branch", "tag"].into_iter().zip(["refs/heads/", "refs/tags/"]);
+    let named: Vec<String> = get("ref")
+        .map(ToString::to_string)
+        .into_iter()
+        .chain(full.filter_map(|(key, before)| Some(format!("{before}{}", get(key)?))))
+        .collect();
+    if !reference.is_empty() && named.iter().any(|named| named != reference) {
+        return Some(format!("{} names two different versions", quoted(source)));
+    }
+    if !folder.is_empty() && get("subdir").is_some_and(|subdir| subdir != folder) {
+        return Some(format!("{} names two different folders", quoted(source)));
+    }
+    let written = get("checksum").unwrap_or_default();
+    if !checksum.is_empty() && !checksum.starts_with(written) && !written.starts_with(checksum) {
+        return Some(format!("`--checksum` is not the checksum in {}", quoted(source)));
+    }
+    let asked = get("keep-git-dir").map(|value| value.is_empty() || boolean(value) == Some(true));
+    (keep.is_some() && asked.is_some() && keep != asked)
+        .then(|| format!("`--keep-git-dir` says something else than {}", quoted(source)))
+}
+
+const QUERY_KEYS: [&str; 7] = ["ref", "tag", "branch", "subdir", "checksum", "keep-git-dir", "submodules"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn queries_agree_with_flags_and_fragments() {
+        for (source, keep, checksum, refused) in [
+            ("https://x.y/a.git?keep-git-dir=false", Some(true), "", true),
+            ("https://x.y/a.git?keep-git-dir=true", Some(false), "", true),
+            ("https://x.y/a.git?keep-git-dir=1", Some(true), "", false),
+            ("https://x.y/a.git?keep-git-dir=false", None, "", false),
+            ("https://x.y/a.git?keep-git-dir=x", None, "", true),
+            ("https://x.y/a.git", Some(true), "", false),
+            ("https://x.y/a.git?submodules=x", None, "", true),
+            ("https://x.y/a.git?ref=a#b", None, "", true),
+            ("https://x.y/a.git?ref=a#a", None, "", false),
+            ("https://x.y/a.git?branch=a#b", None, "", true),
+            ("https://x.y/a.git?branch=a&tag=b", None, "", true),
+            ("https://x.y/a.git?ref=a&ref=b", None, "", true),
+            ("https://x.y/a.git?ref=", None, "", true),
+            ("https://x.y/a.git?subdir=a#b:c", None, "", true),
+            ("https://x.y/a.git?subdir=a&ref=b#b:a", None, "", false),
+            ("https://x.y/a.git?checksum=abd", None, "abc", true),
+            ("https://x.y/a.git?checksum=abc", None, "abc", false),
+            ("https://x.y/a.git?tag=v1&keep-git-dir=1", None, "", false),
+        ] {
+            assert_eq!(git_conflict(source, keep, checksum).is_some(), refused, "{source}");
+        }
+    }
 
     #[test]
     fn addresses() {

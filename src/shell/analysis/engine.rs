@@ -3,12 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, RuleSet, ShellCheckCodeMap, ShellDialect};
-use shuck_parser::parser::Parser;
+use shuck_parser::parser::{ParseResult, Parser};
 
 use super::{Dialect, Found, Relative, Shell, Shortfall, codes, fixes, own};
 use crate::diagnostic::Severity;
+use crate::shell::repairs::repairs;
 use crate::shell::stop::Stop;
-use crate::shell::{bounds, read};
+use crate::shell::{Reading, Script, bounds, read};
 
 /// Bytes and statements up to which every rule is run, and up to which any is. The two slow rules take time
 /// that grows with the cube of the length; the longest RUN seen in real files has 26 KB.
@@ -19,8 +20,17 @@ const SLOW: [u32; 2] = [1010, 2086];
 #[derive(Debug)]
 pub(super) struct Engine {
     map: ShellCheckCodeMap,
-    /// By dialect; all rules, and those that are not slow.
-    settings: Vec<[LinterSettings; 2]>,
+    /// By dialect.
+    settings: Vec<ByLength>,
+}
+
+#[derive(Debug)]
+struct ByLength {
+    all: LinterSettings,
+    /// Without the slow rules.
+    quick: LinterSettings,
+    /// SC2086 only.
+    quoting: LinterSettings,
 }
 
 impl Default for Engine {
@@ -33,7 +43,14 @@ impl Default for Engine {
         let all = of(&is_wanted);
         let quick = of(&|code| is_wanted(code) && !SLOW.contains(&code));
         let dialects = [ShellDialect::Sh, ShellDialect::Bash, ShellDialect::Dash, ShellDialect::Ksh];
-        let settings = dialects.map(|dialect| [&all, &quick].map(|rules| settings(rules, dialect))).into();
+        let quoting = of(&|code| code == 2086);
+        let settings = dialects
+            .map(|dialect| ByLength {
+                all: settings(&all, dialect),
+                quick: settings(&quick, dialect),
+                quoting: settings(&quoting, dialect),
+            })
+            .into();
         Self { map, settings }
     }
 }
@@ -43,6 +60,24 @@ fn settings(rules: &RuleSet, dialect: ShellDialect) -> LinterSettings {
     settings.resolve_source_closure = false;
     settings.rule_options.c063.report_unreached_nested_definitions = true;
     settings
+}
+
+/// How a text is to be looked at.
+struct Job<'a> {
+    prelude: &'a str,
+    dialect: Dialect,
+    settings: &'a ByLength,
+    long: bool,
+}
+
+impl Job<'_> {
+    fn whole(&self, text: &str) -> String {
+        format!("{}{text}", self.prelude)
+    }
+
+    fn parse(&self, whole: &str) -> ParseResult {
+        Parser::with_dialect(whole, self.settings.all.shell.parser_dialect()).parse()
+    }
 }
 
 impl Engine {
@@ -65,7 +100,7 @@ impl Engine {
         };
         diagnostics.extend(own);
         diagnostics.sort_by_key(|one| (one.start, one.code, one.end));
-        diagnostics.dedup_by_key(|one| (one.start, one.code, one.end));
+        diagnostics.dedup_by_key(|one| (one.start, one.code));
         Found { diagnostics, shortfall: long.then_some(Shortfall::Long) }
     }
 
@@ -76,34 +111,71 @@ impl Engine {
             Dialect::Dash => 2,
             Dialect::Ksh => 3,
         };
-        let Some([all, quick]) = self.settings.get(by_dialect) else { return Vec::new() };
-        let settings = if long { quick } else { all };
+        let Some(settings) = self.settings.get(by_dialect) else { return Vec::new() };
+        let job = Job { prelude, dialect, settings, long };
         let (script, stop) = read::parse(text, 0);
-        if let Some(stop) = stop {
-            return vec![unparsed(stop, text)];
-        }
-        let mut whole = format!("{prelude}{text}");
-        let mut parsed = Parser::with_dialect(&whole, settings.shell.parser_dialect()).parse();
-        if parsed.is_err()
-            && let Some(other) = read::without_joins_after_branches(&whole)
+        let Some(stop) = stop else { return self.lint(text, &script, &job) };
+        let mut found = Vec::new();
+        if stop.partial
+            && script.reading == Reading::Partial
+            && let Some(before) = text.get(..stop.at)
         {
-            whole = other;
-            parsed = Parser::with_dialect(&whole, settings.shell.parser_dialect()).parse();
+            found = self.lint(before, &script, &job);
+        }
+        found.push(unparsed(stop, text));
+        found
+    }
+
+    /// What is found in a text that can be read to its end.
+    fn lint(&self, text: &str, script: &Script, job: &Job<'_>) -> Vec<Relative> {
+        let settings = if job.long { &job.settings.quick } else { &job.settings.all };
+        let mut whole = job.whole(text);
+        let mut parsed = job.parse(&whole);
+        let mut braces = Vec::new();
+        if parsed.is_err() {
+            let repaired =
+                repairs(&whole).map(|one| (job.parse(&one.text), one)).find(|(parsed, _)| parsed.is_ok());
+            if let Some((other, one)) = repaired {
+                (parsed, whole, braces) = (other, one.text, one.braces);
+            }
         }
         let found = AnalysisRequest::from_parse_result(&parsed, &whole, settings)
             .with_shellcheck_map(&self.map)
             .lint();
         let file = &parsed.file;
-        let subject = own::Subject { text, script: &script, file, before: prelude.len(), dialect, prelude };
+        let &Job { prelude, dialect, .. } = job;
+        let subject =
+            own::Subject { text, script, file, before: prelude.len(), dialect, prelude, braces: &braces };
         let mut found: Vec<Relative> =
             found.iter().filter_map(|found| self.relative(found, &subject)).collect();
-        found.retain(|one| !own::is_wrong(one, text, &script));
+        found.retain(|one| !own::is_wrong(one, &subject));
         found.extend(own::check(&subject));
+        if !job.long {
+            self.lint_without_defaults(&subject, job, &mut found);
+        }
         if dialect == Dialect::Dash {
             // What its shell does not have is an error; in sh, whose shell is not known, a warning.
             found.iter_mut().filter(|one| one.code >= 3000).for_each(|one| one.severity = Severity::Error);
         }
         found
+    }
+
+    fn lint_without_defaults(&self, subject: &own::Subject<'_>, job: &Job<'_>, found: &mut Vec<Relative>) {
+        let is_known = |at: u32| found.iter().any(|one| one.code == 2086 && one.start == at);
+        let Some(other) = own::Undefaulted::new(subject, is_known) else { return };
+        let whole = job.whole(&other.text);
+        let parsed = job.parse(&whole);
+        let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.quoting)
+            .with_shellcheck_map(&self.map)
+            .lint();
+        for one in again {
+            let start =
+                one.span.start.offset().checked_sub(subject.before).and_then(|at| u32::try_from(at).ok());
+            let span = start.and_then(|at| other.spans.iter().find(|span| span.start == at));
+            if let Some(span) = span {
+                subject.report(2086, *span, found);
+            }
+        }
     }
 
     fn relative(&self, found: &Diagnostic, subject: &own::Subject<'_>) -> Option<Relative> {
@@ -127,11 +199,11 @@ impl Relative {
     }
 }
 
-/// A text that cannot be read, or only up to a stray token, has one diagnostic and no other.
+/// Where a text cannot be read any further.
 fn unparsed(stop: Stop, text: &str) -> Relative {
-    let rest = text.get(stop.at..).unwrap_or_default();
+    let rest = text.get(stop.point..).unwrap_or_default();
     let length = rest.find(|c: char| c.is_whitespace() || ";&|()".contains(c)).unwrap_or(rest.len()).max(1);
-    let end = text.ceil_char_boundary((stop.at + length).min(text.len()));
-    let words = text.get(stop.at..end).unwrap_or_default();
-    Relative::new(stop.code, Severity::Error, stop.at, end, codes::message(stop.code, words))
+    let end = text.ceil_char_boundary((stop.point + length).min(text.len()));
+    let words = text.get(stop.point..end).unwrap_or_default();
+    Relative::new(stop.code, Severity::Error, stop.point.min(end), end, codes::message(stop.code, words))
 }

@@ -3,39 +3,20 @@
 use shuck_linter::Diagnostic as Found;
 
 use super::own::Subject;
-use super::{Relative, ShellText};
+use super::{Relative, ShellText, quoting};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::source::Span;
 
 /// Codes whose fix puts double quotes around something.
 const QUOTING: [u32; 7] = [2046, 2048, 2053, 2068, 2086, 2254, 2295];
 
-/// Programs to which a variable often gives a list of words.
-const TAKE_LISTS: [&str; 18] = [
-    "apk",
-    "apt",
-    "apt-get",
-    "cargo",
-    "configure",
-    "conda",
-    "dnf",
-    "gem",
-    "go",
-    "make",
-    "microdnf",
-    "npm",
-    "pip",
-    "pip3",
-    "tdnf",
-    "yarn",
-    "yum",
-    "zypper",
-];
-
 /// The fix of a diagnostic, with offsets into the text.
 pub(super) fn fix(one: &Relative, found: &Found, subject: &Subject<'_>) -> Option<Fix> {
     if one.code == 2006 {
         return dollar_parentheses(one, subject);
+    }
+    if one.code == 2164 {
+        return or_exit(one, subject);
     }
     let fix = found.fix.as_ref()?;
     let mut edits = Vec::new();
@@ -54,13 +35,16 @@ pub(super) fn fix(one: &Relative, found: &Found, subject: &Subject<'_>) -> Optio
     if edits.is_empty() {
         return None;
     }
-    let words = subject.text.get(one.start as usize..one.end as usize)?;
+    let quoting = "put double quotes around it";
+    if QUOTING.contains(&one.code) {
+        edits = quoting::around_word(one, subject).unwrap_or(edits);
+    }
     let (applicability, title) = match one.code {
-        2164 => (Applicability::UnsafeLow, "stop when the directory cannot be entered"),
-        code if QUOTING.contains(&code) && !is_meant_to_be_split(one, words, subject) => {
-            (Applicability::UnsafeMid, "put double quotes around it")
+        2046 | 2086 if quoting::is_one_word(one, subject) => (Applicability::UnsafeMid, quoting),
+        code if QUOTING.contains(&code) => {
+            let fix = Fix::new(Applicability::Shown, quoting, edits);
+            return Some(fix.missing("whether it is meant to be split into words"));
         }
-        code if QUOTING.contains(&code) => (Applicability::Shown, "put double quotes around it"),
         _ => (Applicability::Shown, "change it as ShellCheck proposes"),
     };
     Some(Fix::new(applicability, title, edits))
@@ -79,22 +63,19 @@ fn dollar_parentheses(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
     Some(Fix::safe("write `$(…)` instead of backticks", [open, close]))
 }
 
-/// Whether quotes would probably break the command: package lists, options.
-fn is_meant_to_be_split(one: &Relative, words: &str, subject: &Subject<'_>) -> bool {
-    const LISTS: [&str; 14] = [
-        "ARG", "CONF", "DEP", "EXTRA", "FEATURE", "FILES", "FLAG", "LIBS", "LIST", "OPT", "PACKAGE", "PARAM",
-        "PKG", "TARGETS",
-    ];
-    let name = words.to_ascii_uppercase();
+/// `|| exit` behind a `cd` that something else follows.
+fn or_exit(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
     let at = Span::new(one.start, one.end);
-    let innermost = subject.script.commands.iter().rev().find(|command| command.span.contains(at));
-    LISTS.iter().any(|list| name.contains(list))
-        || innermost.is_none_or(|command| {
-            command.words.first().is_some_and(|word| {
-                let name = word.text.rsplit('/').next().unwrap_or_default();
-                TAKE_LISTS.contains(&name)
-            }) || command.is_any(&TAKE_LISTS)
-        })
+    let cd = subject.script.commands.iter().rev().find(|command| command.span.contains(at))?;
+    let after = subject.text.get(cd.span.end as usize..)?.trim_start_matches([' ', '\t']);
+    // In another shell, as in `( cd a; b )`, it ends that one only, and with `&` nothing.
+    let ends = after.is_empty() || after.starts_with([';', '\n']);
+    (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != crate::shell::Place::Substitution).then(
+        || {
+            let edits = [Edit::insert(cd.span.end, " || exit")];
+            Fix::new(Applicability::UnsafeLow, "stop when the directory cannot be entered", edits)
+        },
+    )
 }
 
 /// Whether the bytes to be replaced stand in the file as they stood in the text.

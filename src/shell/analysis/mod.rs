@@ -11,12 +11,14 @@ mod fixes;
 mod last;
 mod own;
 mod prelude;
+mod quoting;
 mod shells;
 #[cfg(test)]
 mod tests;
 
 pub use last::last;
-pub use shells::{Dialect, Shell};
+pub use prelude::PROXIES;
+pub use shells::{Dialect, Shell, has_foreign_shebang};
 
 use crate::diagnostic::{Fix, Severity};
 use crate::source::Span;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Names that hadolint, and every builder, has in scope.
-const PROXIES: [&str; 8] = [
+pub const PROXIES: [&str; 8] = [
     "FTP_PROXY",
     "HTTPS_PROXY",
     "HTTP_PROXY",

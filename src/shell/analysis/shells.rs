@@ -70,7 +70,7 @@ impl Shell {
 }
 
 /// Whether the text (a heredoc's) names an interpreter that is no Bourne shell.
-pub(super) fn has_foreign_shebang(text: &str) -> bool {
+pub fn has_foreign_shebang(text: &str) -> bool {
     const KNOWN: [&str; 6] = [
         "#!/bin/sh",
         "#!/bin/bash",

@@ -1,12 +1,12 @@
 //! Where ShellCheck's parser stops and shuck's does not.
 
-use crate::shell::Reading::{self, Complete, Failed, Partial};
+use crate::shell::Reading::{Complete, Failed, Partial};
 use crate::shell::read;
 
 /// How far each text is read, and the names of the commands that are kept, as hadolint 2.15.1 has it.
 #[test]
 fn stops_where_bash_does() {
-    let cases: [(&str, Reading, &str); 44] = [
+    let cases = [
         ("choco ('a'); b", Failed, ""),
         ("a; b(c)", Failed, ""),
         ("a.b (c); d", Failed, ""),
@@ -51,6 +51,17 @@ fn stops_where_bash_does() {
         ("{ a; } \\\n&& b", Complete, "a b"),
         ("a & (b); c", Complete, "a b c"),
         ("a <(b) >(c) $((d+(e))); f", Complete, "a b c f"),
+        ("@('a' \\\n'b') | c", Failed, ""),
+        ("a -b @('c'); d", Complete, "a d"),
+        ("a; (b).c('d'); e", Partial, "a b"),
+        ("a $x = ( b", Partial, "a"),
+        ("$x = (", Partial, ""),
+        ("a \"$(b.c(d))\"; e", Failed, ""),
+        ("a \"$( # b\n)\"", Complete, "a"),
+        ("a b}; c", Complete, "a c"),
+        ("{ a b}; c; }; d", Complete, "a c d"),
+        ("[ -f a > b ] && c", Failed, ""),
+        ("[ a > b ] && c", Complete, "c"),
     ];
     for (text, reading, names) in cases {
         let script = read(text, 0);

@@ -73,6 +73,8 @@ codes! {
         "check that it is meant to close here"
     1080 Error "line-break-in-test" "the test goes over a line end without a backslash"
         "put `\\` before the line break, or use one line"
+    1081 Error "capitalised-keyword" "the shell knows {} in lower case only, and runs a program of that name"
+        "write it in lower case, or quote it where a program is meant"
     1083 Warning "literal-brace" "{} stands for itself here, without expansion or grouping"
         "quote it if that is meant, else check blanks and `;`"
     1087 Error "array-without-braces" "the element of an array needs `${…}`"

@@ -1,17 +1,23 @@
 //! Checks of one simple command.
 
 use super::{Relative, Subject, basename};
-use crate::shell::{Command, ShellWord};
+use crate::shell::analysis::Dialect;
+use crate::shell::{Command, Connector, ShellWord};
 
 pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
     spaced_assignment(command, subject, found);
     mangled_name(command, subject, found);
+    capitalised_keyword(command, subject, found);
     match basename(command) {
         Some("ln") => no_destination(2226, command, subject, found),
         Some("mv") => no_destination(2224, command, subject, found),
         Some("cp") => no_destination(2225, command, subject, found),
         Some("mkdir") => mode_of_deepest(command, subject, found),
-        Some("find") => find_without_path(command, subject, found),
+        Some("find") => {
+            find_without_path(command, subject, found);
+            exec_without_end(command, subject, found);
+        }
+        Some("test") => comparing_test(command, subject, found),
         Some("rm") => system_directory(command, subject, found),
         _ => {}
     }
@@ -35,17 +41,62 @@ fn spaced_assignment(command: &Command, subject: &Subject<'_>, found: &mut Vec<R
 
 /// SC2275, SC2287, SC2288: a name that starts or ends with a sign that does not belong to it.
 fn mangled_name(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
-    let Some(name) = command.words.first().filter(|word| word.literal) else { return };
+    let Some(name) = command.words.first() else { return };
+    if !name.literal {
+        let last = (name.span.end as usize + subject.before).saturating_sub(1);
+        if subject.braces.binary_search(&last).is_ok() {
+            subject.report(2288, name.span, found);
+        }
+        return;
+    }
     let code = if name.text.starts_with('=') {
         2275
     } else if name.text.ends_with('/') && name.text != "//" {
         2287
-    } else if name.text.ends_with([',', '.', ']', '#', '%']) && !matches!(&*name.text, "." | "..") {
+    } else if name.text.ends_with([',', '.', ']', '#', '%', '{', '}']) && !matches!(&*name.text, "." | "..") {
         2288
     } else {
         return;
     };
     subject.report(code, name.span, found);
+}
+
+/// SC1081: `IF`.
+fn capitalised_keyword(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    const KEYWORDS: [&str; 13] =
+        ["case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "select", "then", "until", "while"];
+    let Some(name) = command.words.first() else { return };
+    let raw = subject.slice(name.span);
+    let free = command.assignments.is_empty() && command.connector != Some(Connector::Pipe);
+    let is_keyword = || KEYWORDS.iter().any(|keyword| raw.eq_ignore_ascii_case(keyword) && raw != *keyword);
+    if free && raw.starts_with(|c: char| c.is_ascii_uppercase()) && is_keyword() {
+        subject.report(1081, name.span, found);
+    }
+}
+
+/// SC2067: `find . -exec a {} ;`, where the shell takes the `;`.
+fn exec_without_end(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    let mut words = command.arguments().iter();
+    let starts = words.any(|word| matches!(&*word.text, "-exec" | "-execdir"));
+    if let (true, Some(last)) = (starts, command.words.last())
+        && !words.any(|word| matches!(&*word.text, ";" | "+") || !word.literal)
+    {
+        subject.report(2067, last.span, found);
+    }
+}
+
+/// SC2065, SC3012: `test a > b`, `test a \> b`.
+fn comparing_test(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    for &redirection in &command.redirections {
+        let raw = subject.slice(redirection);
+        if raw.starts_with(['<', '>']) && !raw.starts_with("<<") && !raw.starts_with(">>") {
+            subject.report(2065, redirection, found);
+        }
+    }
+    let compares = |word: &ShellWord| matches!(subject.slice(word.span), "\\<" | "\\>");
+    if subject.dialect == Dialect::Sh && command.arguments().iter().any(compares) {
+        subject.report(3012, command.span, found);
+    }
 }
 
 /// SC2224, SC2225, SC2226: `mv`, `cp`, `ln` with one operand.

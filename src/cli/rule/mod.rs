@@ -1,5 +1,8 @@
 //! `dockwright rule`: the page of a rule, or of all.
 
+mod draw;
+
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -7,7 +10,7 @@ use serde::Serialize;
 use super::Exit;
 use super::args::{RuleArgs, RuleFormat};
 use super::error::Error;
-use super::output::write_to;
+use super::output::{wants_color, write_to};
 use crate::config::{find_rule, nearest_rule};
 use crate::report::write_json_value;
 use crate::rule::{Enabled, Fixable, Group, Rule};
@@ -21,7 +24,8 @@ struct Entry {
     severity: &'static str,
     enabled: &'static str,
     fixable: &'static str,
-    docs: &'static str,
+    summary: String,
+    docs: Cow<'static, str>,
 }
 
 pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
@@ -29,6 +33,7 @@ pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
         Some(code) => vec![find_rule(code).ok_or_else(|| unknown(code))?],
         None => rules::all().collect(),
     };
+    let color = wants_color(args.color, None);
     write_to(None, |out| match args.format {
         RuleFormat::Json if args.all => {
             let entries: Vec<Entry> = wanted.iter().map(|rule| entry(rule)).collect();
@@ -39,11 +44,9 @@ pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
             write_json_value(out, &entry(rule))?;
             writeln!(out)
         }),
-        RuleFormat::Markdown => write_pages(out, &wanted, |out, rule| write!(out, "{}", rule.docs)),
-        RuleFormat::Text if args.all => wanted.iter().try_for_each(|rule| {
-            writeln!(out, "{:<8} {:<7}  {}", rule.code, rule.severity.as_str(), rule.name)
-        }),
-        RuleFormat::Text => write_pages(out, &wanted, |out, rule| write_text(out, rule)),
+        RuleFormat::Markdown => write_pages(out, &wanted, |out, rule| write!(out, "{}", rule.page())),
+        RuleFormat::Text if args.all => draw::list(out, &wanted, color),
+        RuleFormat::Text => write_pages(out, &wanted, |out, rule| draw::page(out, rule, color)),
     })?;
     Ok(Exit::Clean)
 }
@@ -71,7 +74,8 @@ fn entry(rule: &Rule) -> Entry {
             Fixable::Sometimes => "sometimes",
             Fixable::Always => "always",
         },
-        docs: rule.docs,
+        summary: rule.summary(),
+        docs: rule.page(),
     }
 }
 
@@ -94,41 +98,6 @@ fn write_pages(
             writeln!(out)?;
         }
         write(out, rule)?;
-    }
-    Ok(())
-}
-
-/// The page with its fences as indentation, under a line with the facts.
-fn write_text(out: &mut dyn Write, rule: &Rule) -> io::Result<()> {
-    let mut lines = rule.docs.lines();
-    let heading = lines.next().unwrap_or_default().trim_start_matches(['#', ' ']);
-    writeln!(out, "{heading}\n{}", "=".repeat(heading.chars().count()))?;
-    let enabled = match rule.enabled {
-        Enabled::Default => "on by default",
-        Enabled::Preview => "in preview",
-        Enabled::Selected => "off unless selected",
-    };
-    let fixable = match rule.fixable {
-        Fixable::Never => "no fix",
-        Fixable::Sometimes => "fixable in some cases",
-        Fixable::Always => "fixable",
-    };
-    writeln!(out, "{}, {}, {enabled}, {fixable}", group(rule.group), rule.severity.as_str())?;
-    let mut fenced = false;
-    for line in lines {
-        match line.strip_prefix("```") {
-            Some(_) if fenced => fenced = false,
-            Some(info) => {
-                fenced = true;
-                // The last word says what the example is: `dockerfile bad`.
-                match info.split_whitespace().nth(1) {
-                    Some(example) => writeln!(out, "  {example}:")?,
-                    None => writeln!(out)?,
-                }
-            }
-            None if fenced => writeln!(out, "    {line}")?,
-            None => writeln!(out, "{line}")?,
-        }
     }
     Ok(())
 }

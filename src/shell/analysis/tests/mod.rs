@@ -1,5 +1,8 @@
 //! What is found in which text. The tables follow what hadolint 2.15.1 prints.
 
+mod agreement;
+mod values;
+
 use super::*;
 use crate::diagnostic::Applicability::{Safe, Shown, UnsafeMid};
 
@@ -26,8 +29,8 @@ fn texts() {
         ("[[ -f a ]]", &[3010]),
         ("foo &&& bar", &[1072]),
         ("if a", &[1072]),
-        ("cd x )", &[1089]),
-        ("cd x; fi", &[1089]),
+        ("cd x )", &[2164, 1089]),
+        ("cd x; fi", &[2164, 1089]),
         ("a \\\n  $B", &[2086]),
         ("# shellcheck disable=SC2086\necho $A", &[]),
         ("a\n# shellcheck disable=SC2226\nln x", &[]),
@@ -135,10 +138,10 @@ fn places_and_messages() {
     assert_eq!(
         all,
         [
-            (2086, 13, 15, Some((UnsafeMid, 1))),
+            (2086, 13, 15, Some((Shown, 1))),
             (2086, 16, 21, Some((Shown, 1))),
             (2006, 22, 25, Some((Safe, 2))),
-            (2046, 22, 25, Some((UnsafeMid, 1))),
+            (2046, 22, 25, Some((Shown, 1))),
         ]
     );
     assert!(analysis.diagnostics[0].message.starts_with("`$B` is not quoted"));
@@ -201,5 +204,47 @@ proptest::proptest! {
             proptest::prop_assert!(text.get(range).is_some(), "{:?}", one);
             proptest::prop_assert!(!one.message.contains(": "));
         }
+    }
+}
+
+/// What quotes would be put around, and whether a command may do so.
+#[test]
+fn only_what_is_one_word_is_quoted() {
+    for (text, expected, class) in [
+        ("mkdir -p $APP_DIR", "mkdir -p \"$APP_DIR\"", UnsafeMid),
+        ("cat /opt/$X/bin", "cat \"/opt/$X/bin\"", UnsafeMid),
+        ("curl -o ${F}.tgz x", "curl -o \"${F}.tgz\" x", UnsafeMid),
+        ("x --prefix=$P/y", "x \"--prefix=$P/y\"", UnsafeMid),
+        ("make -C \"a\"/$X", "make -C \"a\"/\"$X\"", Shown),
+        ("ls \"a\"/$X", "ls \"a\"/\"$X\"", UnsafeMid),
+        ("ls ~/$X", "ls ~/\"$X\"", UnsafeMid),
+        ("x > $OUT", "x > \"$OUT\"", UnsafeMid),
+        ("x -j $(nproc)", "x -j \"$(nproc)\"", UnsafeMid),
+        ("x $(nproc | sort)", "x \"$(nproc | sort)\"", Shown),
+        ("x $(cat list)", "x \"$(cat list)\"", Shown),
+        ("apt-get install -y $PKGS c", "apt-get install -y \"$PKGS\" c", Shown),
+        ("apt-get install -y php-$V.1", "apt-get install -y \"php-$V.1\"", Shown),
+        ("apk add $BUILD_DEPS", "apk add \"$BUILD_DEPS\"", Shown),
+        ("./configure $FLAGS", "./configure \"$FLAGS\"", Shown),
+        ("gcc $CFLAGS x.c", "gcc \"$CFLAGS\" x.c", Shown),
+        ("gcc -I$X/a x.c", "gcc \"-I$X/a\" x.c", Shown),
+        ("x $LIST/$A", "x \"$LIST/$A\"", Shown),
+        ("java $OPTS", "java \"$OPTS\"", Shown),
+        ("x $1/a", "x \"$1/a\"", UnsafeMid),
+        ("x $*", "x \"$*\"", Shown),
+        ("echo $B", "echo \"$B\"", Shown),
+        ("$PROGRAM/x a", "\"$PROGRAM/x\" a", Shown),
+    ] {
+        let analysis = found(text, "/bin/bash", &[]);
+        let mut quoting = analysis.diagnostics.iter().filter(|one| [2046, 2048, 2086].contains(&one.code));
+        let fix = quoting.find_map(|one| one.fix.as_ref()).unwrap_or_else(|| panic!("no fix of {text}"));
+        let mut fixed = text.to_string();
+        let mut edits: Vec<_> = fix.edits.iter().collect();
+        edits.sort();
+        for edit in edits.into_iter().rev() {
+            let at = |offset: u32| offset as usize - 100;
+            fixed.replace_range(at(edit.span.start)..at(edit.span.end), &edit.text);
+        }
+        assert_eq!((fixed.as_str(), fix.applicability), (expected, class), "{text}");
     }
 }

@@ -1,0 +1,298 @@
+//! Diagnostics that are known and passed over until they are mended. They are recognised by content: the file,
+//! the code and the words concerned; in a file that grows or is put in another order they stay the same.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Component, Path};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::diagnostic::Diagnostic;
+use crate::source::Span;
+
+/// The version of the format; it changes when the shape does.
+const VERSION: u32 = 1;
+/// Characters of a text that are kept; a longer one ends in a digest of the whole.
+const LONGEST: usize = 120;
+
+/// What is recognised.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    pub code: String,
+    /// The words concerned, or the instruction where they are no more than its keyword; blanks and line breaks
+    /// are one blank each.
+    pub text: String,
+}
+
+/// What is known of one file, and how often it is there.
+pub type Known = BTreeMap<Entry, usize>;
+
+/// What is known of all files, by their paths relative to the baseline's folder, with `/`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Baseline {
+    pub files: BTreeMap<String, Known>,
+}
+
+/// Why a text is no baseline.
+#[derive(Debug)]
+pub enum BaselineError {
+    Json(serde_json::Error),
+    /// Another version of dockwright wrote it.
+    Version(u32),
+}
+
+impl fmt::Display for BaselineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Json(error) => write!(f, "it is no baseline, {error}"),
+            Self::Version(version) => {
+                write!(f, "it has version {version}, and this program knows version {VERSION}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for BaselineError {}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    version: u32,
+    files: BTreeMap<String, Vec<WrittenEntry>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenEntry {
+    code: String,
+    text: String,
+    count: usize,
+}
+
+#[derive(Deserialize)]
+struct OnlyVersion {
+    version: u32,
+}
+
+impl Baseline {
+    /// Reads the text of a baseline.
+    ///
+    /// # Errors
+    /// It is not in the format, or in another version of it.
+    pub fn parse(text: &[u8]) -> Result<Self, BaselineError> {
+        let OnlyVersion { version } = serde_json::from_slice(text).map_err(BaselineError::Json)?;
+        if version != VERSION {
+            return Err(BaselineError::Version(version));
+        }
+        let written: Written = serde_json::from_slice(text).map_err(BaselineError::Json)?;
+        let mut baseline = Self::default();
+        for (file, entries) in written.files {
+            let known: &mut Known = baseline.files.entry(file).or_default();
+            for WrittenEntry { code, text, count } in entries {
+                let number = known.entry(Entry { code, text }).or_default();
+                *number = number.saturating_add(count);
+            }
+        }
+        Ok(baseline)
+    }
+
+    /// As JSON: sorted, one entry a line, so that versions of it can be compared and merged.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = format!("{{\n  \"version\": {VERSION},\n  \"files\": {{");
+        let text = |text: &str| serde_json::Value::from(text).to_string();
+        let files: Vec<String> = self
+            .files
+            .iter()
+            .filter(|(_, known)| !known.is_empty())
+            .map(|(file, known)| {
+                let entries: Vec<String> = known
+                    .iter()
+                    .map(|(entry, count)| {
+                        let (code, words) = (text(&entry.code), text(&entry.text));
+                        format!("      {{\"code\": {code}, \"text\": {words}, \"count\": {count}}}")
+                    })
+                    .collect();
+                format!("\n    {}: [\n{}\n    ]", text(file), entries.join(",\n"))
+            })
+            .collect();
+        out += &files.join(",");
+        out += if files.is_empty() { "}\n}\n" } else { "\n  }\n}\n" };
+        out
+    }
+
+    /// Takes in the diagnostics of a file; those that cannot be passed over are left out.
+    pub fn take(&mut self, file: String, source: &[u8], found: &[&Diagnostic]) {
+        let known = self.files.entry(file).or_default();
+        for entry in found.iter().filter_map(|diagnostic| Entry::of(source, diagnostic)) {
+            *known.entry(entry).or_default() += 1;
+        }
+    }
+
+    /// How many diagnostics it knows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.files.values().flat_map(BTreeMap::values).sum()
+    }
+
+    /// Whether it knows none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl Entry {
+    /// How a diagnostic is recognised; `None` for what cannot be built, which is never passed over.
+    #[must_use]
+    pub fn of(source: &[u8], diagnostic: &Diagnostic) -> Option<Self> {
+        if diagnostic.code == "DL1000" {
+            return None;
+        }
+        let anchor = diagnostic.anchor;
+        let keyword = anchor.bytes(source).split(u8::is_ascii_whitespace).next().unwrap_or_default();
+        let after_keyword = anchor.start as usize + keyword.len();
+        let is_keyword =
+            diagnostic.span.start >= anchor.start && diagnostic.span.end as usize <= after_keyword;
+        let whole = is_keyword || diagnostic.span.is_empty();
+        let span = if whole { anchor } else { whole_words(source, diagnostic.span) };
+        Some(Self { code: diagnostic.code.to_string(), text: normal(span.bytes(source)) })
+    }
+}
+
+/// The span, with the rest of the words in which it begins and ends: `debian:latest` for `latest`.
+fn whole_words(source: &[u8], span: Span) -> Span {
+    let is_blank = |byte: &u8| byte.is_ascii_whitespace();
+    let before = source.get(..span.start as usize).unwrap_or_default();
+    let after = source.get(span.end as usize..).unwrap_or_default();
+    let length = |number: usize| u32::try_from(number).unwrap_or_default();
+    let more_before = before.iter().rev().take_while(|byte| !is_blank(byte)).count();
+    let more_after = after.iter().take_while(|byte| !is_blank(byte)).count();
+    Span::new(span.start - length(more_before), span.end + length(more_after))
+}
+
+/// Without what does not matter to a builder: comment lines, continuations, the number of blanks.
+fn normal(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let lines =
+        text.lines().map(str::trim).filter(|line| !line.starts_with('#') || text.lines().count() == 1);
+    let words = lines.flat_map(|line| line.trim_end_matches(['\\', '`']).split_whitespace());
+    let text = words.collect::<Vec<_>>().join(" ");
+    if text.chars().count() <= LONGEST {
+        return text;
+    }
+    let digest = Sha256::digest(text.as_bytes());
+    let digest: Vec<String> = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let start: String = text.chars().take(LONGEST).collect();
+    format!("{start}… {}", digest.concat())
+}
+
+/// What is not known of these diagnostics, and which entries know more than there is.
+#[must_use]
+pub fn pass_over(known: &Known, source: &[u8], found: Vec<Diagnostic>) -> (Vec<Diagnostic>, Known) {
+    let mut rest = known.clone();
+    let mut news = Vec::new();
+    for diagnostic in found {
+        let entry = Entry::of(source, &diagnostic);
+        match entry.and_then(|entry| rest.get_mut(&entry)).filter(|number| **number > 0) {
+            Some(number) => *number -= 1,
+            None => news.push(diagnostic),
+        }
+    }
+    rest.retain(|_, number| *number > 0);
+    (news, rest)
+}
+
+/// The path of a file relative to a folder, both absolute, with `/` between its parts.
+#[must_use]
+pub fn relative(folder: &Path, file: &Path) -> String {
+    let parts = |path: &Path| -> Vec<String> {
+        let mut parts = Vec::new();
+        for part in path.components() {
+            match part {
+                Component::CurDir => {}
+                Component::ParentDir => drop(parts.pop()),
+                part => parts.push(part.as_os_str().to_string_lossy().into_owned()),
+            }
+        }
+        parts
+    };
+    let (folder, file) = (parts(folder), parts(file));
+    let common = folder.iter().zip(&file).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_string(), folder.len() - common);
+    up.chain(file.iter().skip(common).cloned()).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::Linter;
+    use crate::rules;
+
+    fn lint(text: &str) -> Vec<Diagnostic> {
+        Linter::of_rules(rules::ALL.iter().copied()).lint(text.as_bytes())
+    }
+
+    fn known(text: &str) -> Known {
+        let mut baseline = Baseline::default();
+        baseline.take("f".to_string(), text.as_bytes(), &lint(text).iter().collect::<Vec<_>>());
+        let written = Baseline::parse(baseline.to_json().as_bytes()).expect("it was just written");
+        assert_eq!(written, baseline);
+        written.files.get("f").cloned().unwrap_or_default()
+    }
+
+    #[test]
+    fn what_is_known_is_recognised_elsewhere() {
+        const OLD: &str = "FROM debian:latest\nRUN apt-get install -y curl git\nCMD [\"x\"]\n";
+        for (new, expected) in [
+            (OLD, &[][..]),
+            (
+                "# more\n\nFROM debian:latest\nENV a=b\nRUN apt-get install -y \\\n  curl git\nCMD [\"x\"]\n",
+                &[],
+            ),
+            ("FROM debian:latest\nUSER 1\nRUN apt-get install -y curl git vim\nCMD [\"x\"]\n", &["DL3008"]),
+            ("FROM debian:latest\nRUN apt-get install -y curl git\nCMD [\"x\"]\nADD a /b\n", &["DL3020"]),
+            ("FROM debian:latest AS a\nFROM debian:latest\nRUN apt-get install -y curl git\n", &["DL3007"]),
+            ("FROM nosuch\nXYZ\n", &["DL1000", "DL3006"]),
+        ] {
+            let (news, _) = pass_over(&known(OLD), new.as_bytes(), lint(new));
+            let mut codes: Vec<_> = news.iter().map(|found| found.code).collect();
+            codes.retain(|code| ["DL1000", "DL3006", "DL3007", "DL3008", "DL3020"].contains(code));
+            codes.sort_unstable();
+            assert_eq!(codes, expected, "{new}");
+        }
+        let (_, stale) = pass_over(&known(OLD), b"", Vec::new());
+        assert_eq!(stale, known(OLD));
+    }
+
+    #[test]
+    fn texts_and_paths() {
+        assert_eq!(normal(b"RUN a \\\n  # note\n\t b  c"), "RUN a b c");
+        assert_eq!(normal(b"# dockwright ignore=X"), "# dockwright ignore=X");
+        let long = normal("x ".repeat(300).as_bytes());
+        assert!(long.chars().count() < 150 && long != normal("x ".repeat(301).as_bytes()), "{long}");
+        for (folder, file, expected) in [
+            ("/a/b", "/a/b/Dockerfile", "Dockerfile"),
+            ("/a/b", "/a/b/./c/../d/Dockerfile", "d/Dockerfile"),
+            ("/a/b/c", "/a/Dockerfile", "../../Dockerfile"),
+        ] {
+            assert_eq!(relative(Path::new(folder), Path::new(file)), expected);
+        }
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for (text, why) in [
+            ("", "no baseline"),
+            ("[]", "no baseline"),
+            ("{\"version\": 2, \"other\": 1}", "version 2"),
+            ("{\"version\": 1}", "missing field `files`"),
+            ("{\"version\": 1, \"files\": {\"a\": [{\"code\": 1}]}}", "no baseline"),
+        ] {
+            let error = Baseline::parse(text.as_bytes()).expect_err("not a baseline").to_string();
+            assert!(error.contains(why), "{text}: {error}");
+        }
+        assert_eq!(Baseline::default().to_json(), "{\n  \"version\": 1,\n  \"files\": {}\n}\n");
+    }
+}

@@ -1,0 +1,137 @@
+//! `--baseline` and `--write-baseline`: the file, and what is said of it.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::args::CheckArgs;
+use super::error::Error;
+use super::{Exit, note};
+use crate::baseline::{Baseline, Known, relative};
+use crate::config::absolute;
+use crate::diagnostic::Severity;
+use crate::report::{Results, inert};
+
+/// The baseline of a run.
+#[derive(Debug)]
+pub struct Baselines {
+    /// The folder that paths in it are relative to.
+    folder: PathBuf,
+    /// Its file.
+    path: PathBuf,
+    known: Option<Baseline>,
+}
+
+/// Entries that nothing is found for any more.
+#[derive(Debug, Default)]
+pub struct Stale {
+    /// As the user would write the name of the file.
+    files: BTreeMap<String, Known>,
+    path: PathBuf,
+}
+
+impl Baselines {
+    /// Reads the baseline, if there is one.
+    ///
+    /// # Errors
+    /// It cannot be read or is none.
+    pub fn new(args: &CheckArgs, current: &Path) -> Result<Self, Error> {
+        let path = args.baseline.as_ref().or(args.write_baseline.as_ref()).cloned().unwrap_or_default();
+        let folder = absolute(current, &path).parent().unwrap_or(current).to_path_buf();
+        let known = match &args.baseline {
+            None => None,
+            Some(path) => {
+                let text = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+                Some(Baseline::parse(&text).map_err(|error| Error::Baseline(path.clone(), error))?)
+            }
+        };
+        Ok(Self { folder, path, known })
+    }
+
+    /// What is known of the file with this absolute path.
+    #[must_use]
+    pub fn known(&self, file: &Path) -> Option<&Known> {
+        self.known.as_ref()?.files.get(&relative(&self.folder, file))
+    }
+
+    /// The entries of files that are not there any more.
+    #[must_use]
+    pub fn stale(&self) -> Stale {
+        let files = self.known.iter().flat_map(|known| &known.files);
+        let gone = files.filter(|(name, _)| !self.folder.join(name).exists());
+        Stale {
+            files: gone.map(|(name, known)| (name.clone(), known.clone())).collect(),
+            path: self.path.clone(),
+        }
+    }
+
+    /// Writes a baseline of everything in the results, and takes that out of them. `files` are the absolute paths
+    /// of the results' files. Gives back what is to be said of what is left.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, args: &CheckArgs, files: &[PathBuf], results: &mut Results) -> Result<Exit, Error> {
+        let mut baseline = Baseline::default();
+        let mut exit = Exit::Clean;
+        for (path, file) in files.iter().zip(&mut results.files) {
+            let found: Vec<_> = file.diagnostics.iter().map(|located| &located.diagnostic).collect();
+            baseline.take(relative(&self.folder, path), &file.source, &found);
+            file.diagnostics.retain(|located| located.diagnostic.code == "DL1000");
+            if file.diagnostics.iter().any(|located| located.diagnostic.severity >= Severity::Warning) {
+                exit = Exit::Found;
+            }
+        }
+        write(&self.path, &baseline.to_json()).map_err(|error| Error::write(&self.path, error))?;
+        if !args.terminal.quiet {
+            let number = baseline.len();
+            let noun = if number == 1 { "diagnostic" } else { "diagnostics" };
+            note(&format_args!("wrote {number} {noun} into {}", inert(&self.path.to_string_lossy())));
+        }
+        Ok(exit)
+    }
+}
+
+/// In one step, so that there is no half of it.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut beside = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(folder)?;
+    beside.write_all(text.as_bytes())?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = path.metadata().map_or(0o644, |known| known.permissions().mode());
+        beside.as_file().set_permissions(std::fs::Permissions::from_mode(mode))?;
+    }
+    beside.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+impl Stale {
+    /// Takes in what is stale of one file.
+    pub fn add(&mut self, name: &str, stale: &Known) {
+        if !stale.is_empty() {
+            self.files.insert(name.to_string(), stale.clone());
+        }
+    }
+
+    /// Says how many there are, and with `--verbose` which.
+    pub fn say(&self, args: &CheckArgs) {
+        let number: usize = self.files.values().flat_map(BTreeMap::values).sum();
+        if number == 0 {
+            return;
+        }
+        if args.terminal.verbose {
+            for (name, known) in &self.files {
+                for entry in known.keys() {
+                    let (code, text) = (inert(&entry.code), inert(&entry.text));
+                    note(&format_args!("{}: {code} is known but not found any more (`{text}`)", inert(name)));
+                }
+            }
+        }
+        let path = inert(&self.path.to_string_lossy()).into_owned();
+        let (noun, verb) = if number == 1 { ("diagnostic", "is") } else { ("diagnostics", "are") };
+        note(&format_args!(
+            "{number} {noun} in {path} {verb} mended; `--write-baseline {path}` writes it anew"
+        ));
+    }
+}

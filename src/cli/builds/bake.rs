@@ -1,0 +1,373 @@
+//! Bake files, HCL and JSON: the targets, with what they inherit and the cases of their matrix.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::str::FromStr;
+
+use hcl::Value;
+use hcl::eval::{Context, Evaluate};
+use hcl::expr::Expression;
+
+use super::compose::default_dockerfile;
+use super::{Broken, Build, Builds, Inline, Source, is_remote};
+use crate::config::absolute;
+
+/// A chain of `inherits` that is longer has lost its way.
+const LONGEST_CHAIN: usize = 16;
+/// A matrix has more cases than anybody reads the results of.
+const MOST_CASES: usize = 64;
+
+type Attributes = BTreeMap<String, Expression>;
+type Case = Vec<(String, Value)>;
+
+/// What a bake file holds.
+#[derive(Default)]
+struct Bake {
+    targets: BTreeMap<String, Attributes>,
+    /// Variables and what they are without the environment.
+    variables: Vec<(String, Expression)>,
+}
+
+pub(super) fn read_hcl(path: &Path, current: &Path, text: &str) -> Result<Builds, Broken> {
+    let body = hcl::parse(text).map_err(|error| match &error {
+        hcl::Error::Parse(parse) => {
+            let message = parse.message().lines().next().unwrap_or("cannot be read").to_string();
+            Broken { line: Some(parse.location().line()), message }
+        }
+        other => Broken { line: None, message: other.to_string() },
+    })?;
+    let mut bake = Bake::default();
+    for attribute in body.attributes() {
+        bake.variables.push((attribute.key().to_string(), attribute.expr().clone()));
+    }
+    for block in body.blocks() {
+        let name = block.labels().first().map(|label| label.as_str().to_string()).unwrap_or_default();
+        let attributes = block
+            .body()
+            .attributes()
+            .map(|attribute| (attribute.key().to_string(), attribute.expr().clone()));
+        match block.identifier() {
+            "target" => bake.targets.entry(name).or_default().extend(attributes),
+            "variable" => {
+                let default = attributes.into_iter().find(|(key, _)| key == "default");
+                bake.variables.extend(default.map(|(_, value)| (name, value)));
+            }
+            _ => {}
+        }
+    }
+    Ok(bake.builds(path, current, text))
+}
+
+pub(super) fn read_json(path: &Path, current: &Path, text: &str) -> Result<Builds, Broken> {
+    let json: serde_json::Value = serde_json::from_str(text).map_err(|error| Broken {
+        line: Some(error.line()),
+        message: error.to_string().split(" at line ").next().unwrap_or_default().to_string(),
+    })?;
+    let mut bake = Bake::default();
+    let object = |value: &serde_json::Value| value.as_object().cloned().unwrap_or_default();
+    for (name, variable) in json.get("variable").map(object).unwrap_or_default() {
+        bake.variables.extend(variable.get("default").map(|value| (name, from_json(value))));
+    }
+    for (name, target) in json.get("target").map(object).unwrap_or_default() {
+        let attributes = object(&target).iter().map(|(key, value)| (key.clone(), from_json(value))).collect();
+        bake.targets.insert(name, attributes);
+    }
+    Ok(bake.builds(path, current, text))
+}
+
+/// A value of JSON; its texts are templates.
+fn from_json(value: &serde_json::Value) -> Expression {
+    match value {
+        serde_json::Value::Null => Expression::Null,
+        serde_json::Value::Bool(value) => Expression::Bool(*value),
+        serde_json::Value::Number(number) => {
+            number.as_i64().map_or_else(|| Expression::String(number.to_string()), Expression::from)
+        }
+        serde_json::Value::String(text) => {
+            Expression::TemplateExpr(Box::new(hcl::expr::TemplateExpr::QuotedString(text.clone())))
+        }
+        serde_json::Value::Array(items) => Expression::Array(items.iter().map(from_json).collect()),
+        serde_json::Value::Object(entries) => Expression::Object(
+            entries
+                .iter()
+                .map(|(key, value)| {
+                    (hcl::expr::ObjectKey::Expression(Expression::String(key.clone())), from_json(value))
+                })
+                .collect(),
+        ),
+    }
+}
+
+impl Bake {
+    fn builds(&self, path: &Path, current: &Path, text: &str) -> Builds {
+        let context = self.context();
+        let mut builds = Builds::default();
+        // A target whose name starts with `_` is there to be inherited from.
+        for name in self.targets.keys().filter(|name| !name.starts_with('_')) {
+            let attributes = self.with_inherited(name, &context, LONGEST_CHAIN);
+            for case in cases(&attributes, &context) {
+                let mut context = context.clone();
+                for (variable, value) in case {
+                    context.declare_var(variable.as_str(), value);
+                }
+                let target = Target { attributes: &attributes, context: &context, path, current, text };
+                match target.build(name) {
+                    Ok(build) => builds.builds.push(build),
+                    Err(why) => builds.left_out.push(format!("target `{name}` is left out, since {why}")),
+                }
+            }
+        }
+        builds
+    }
+
+    /// The variables; those whose value cannot be known are absent, and so is what is made with them.
+    fn context(&self) -> Context<'static> {
+        let mut context = Context::new();
+        let mut waiting: Vec<&(String, Expression)> = self.variables.iter().collect();
+        // A default may be made of variables that are declared further down.
+        for _ in 0..LONGEST_CHAIN {
+            let before = waiting.len();
+            waiting.retain(|(name, default)| match default.evaluate(&context) {
+                Ok(value) => {
+                    context.declare_var(name.as_str(), value);
+                    false
+                }
+                Err(_) => true,
+            });
+            if waiting.len() == before {
+                break;
+            }
+        }
+        context
+    }
+
+    /// The attributes of a target, over those of the targets that it inherits from.
+    fn with_inherited(&self, name: &str, context: &Context<'_>, chain: usize) -> Attributes {
+        let Some(own) = self.targets.get(name) else { return Attributes::new() };
+        let mut all = Attributes::new();
+        if let Some(chain) = chain.checked_sub(1) {
+            let parents = own.get("inherits").and_then(|parents| parents.evaluate(context).ok());
+            for parent in parents.as_ref().and_then(Value::as_array).into_iter().flatten() {
+                let inherited = self.with_inherited(parent.as_str().unwrap_or_default(), context, chain);
+                overlay(&mut all, inherited);
+            }
+        }
+        overlay(&mut all, own.clone());
+        all
+    }
+}
+
+/// Puts attributes over others; arguments come together.
+fn overlay(below: &mut Attributes, above: Attributes) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(Expression::Object(below)), Expression::Object(above)) if key == "args" => {
+                for (name, value) in above {
+                    below.retain(|known, _| key_text(known) != key_text(&name));
+                    below.insert(name, value);
+                }
+            }
+            (_, value) => {
+                below.insert(key, value);
+            }
+        }
+    }
+}
+
+fn key_text(key: &hcl::expr::ObjectKey) -> String {
+    match key {
+        hcl::expr::ObjectKey::Expression(Expression::String(text)) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// The combinations of the values of a matrix; without one, a single empty one.
+fn cases(attributes: &Attributes, context: &Context<'_>) -> Vec<Case> {
+    let matrix = attributes.get("matrix").and_then(|matrix| matrix.evaluate(context).ok());
+    let mut cases: Vec<Case> = vec![Vec::new()];
+    for (name, values) in matrix.as_ref().and_then(Value::as_object).into_iter().flatten() {
+        let values = values.as_array().cloned().unwrap_or_default();
+        let mut next = Vec::new();
+        for (case, value) in cases.iter().flat_map(|case| values.iter().map(move |value| (case, value))) {
+            let mut case = case.clone();
+            case.push((name.clone(), value.clone()));
+            next.push(case);
+        }
+        next.truncate(MOST_CASES);
+        if !next.is_empty() {
+            cases = next;
+        }
+    }
+    cases
+}
+
+struct Target<'a> {
+    attributes: &'a Attributes,
+    context: &'a Context<'a>,
+    path: &'a Path,
+    current: &'a Path,
+    text: &'a str,
+}
+
+impl Target<'_> {
+    fn build(&self, name: &str) -> Result<Build, String> {
+        let context = self.known("context")?.unwrap_or_else(|| ".".to_string());
+        let context = context.strip_prefix("cwd://").unwrap_or(&context).to_string();
+        if is_remote(&context) {
+            return Err("its context is not on this machine".to_string());
+        }
+        let file = self.known("dockerfile")?;
+        let at = |folder: &Path| {
+            let context = absolute(folder, Path::new(&context));
+            let file = file.as_ref().map(|file| absolute(&context, Path::new(file)));
+            (file.unwrap_or_else(|| default_dockerfile(&context)), context)
+        };
+        // bake starts from the current folder; a file that lies elsewhere is often meant to be used from there.
+        let beside = at(self.path.parent().unwrap_or(self.path));
+        let here = at(self.current);
+        let (file, context) = if !here.0.exists() && beside.0.exists() { beside } else { here };
+        let dockerfile = match self.known("dockerfile-inline")? {
+            Some(inline) => Source::Inline(self.inline(inline)),
+            None => Source::File(file),
+        };
+        Ok(Build {
+            name: self.known("name").ok().flatten().unwrap_or_else(|| name.to_string()),
+            context,
+            dockerfile,
+            target: self.known("target").ok().flatten(),
+            args: self.args(),
+        })
+    }
+
+    /// An attribute as text, `None` where there is none.
+    fn known(&self, key: &str) -> Result<Option<String>, String> {
+        let Some(expression) = self.attributes.get(key) else { return Ok(None) };
+        match value_of(expression, self.context) {
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(Value::Null) => Ok(None),
+            _ => Err(format!("its {key} is not known without running bake")),
+        }
+    }
+
+    fn args(&self) -> Vec<(String, Option<String>)> {
+        let Some(Expression::Object(entries)) = self.attributes.get("args") else { return Vec::new() };
+        entries
+            .iter()
+            .map(|(name, value)| {
+                let value = match value_of(value, self.context) {
+                    Some(Value::String(text)) => Some(text),
+                    Some(Value::Number(number)) => Some(number.to_string()),
+                    Some(Value::Bool(value)) => Some(value.to_string()),
+                    _ => None,
+                };
+                (key_text(name), value)
+            })
+            .collect()
+    }
+
+    fn inline(&self, text: String) -> Inline {
+        let lines = self.text.lines().enumerate().filter(|(_, line)| line.contains("dockerfile-inline"));
+        let mut found = lines.map(|(number, _)| Inline::find(text.clone(), self.text, number + 2));
+        found.find(Inline::is_placed).unwrap_or_else(|| Inline::detached(text))
+    }
+}
+
+fn value_of(expression: &Expression, context: &Context<'_>) -> Option<Value> {
+    if let Expression::TemplateExpr(template) = expression
+        && let hcl::expr::TemplateExpr::QuotedString(text) = template.as_ref()
+    {
+        let template = hcl::Template::from_str(text).ok()?;
+        return template.evaluate(context).ok().map(Value::from);
+    }
+    expression.evaluate(context).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    const HCL: &str = r#"
+variable "TAG" { default = "3.20" }
+variable "NAME" {}
+variable "BASE" { default = "alpine:${TAG}" }
+function "twice" { 
+  params = [x]
+  result = "${x}${x}"
+}
+group "default" { targets = ["app"] }
+target "_common" {
+  context = "web"
+  args = { BASE = BASE, MODE = "common" }
+}
+target "app" {
+  inherits = ["_common"]
+  dockerfile = "../docker/app.Dockerfile"
+  target = "prod"
+  args = { MODE = "app", "NAME" = NAME, N = 3 }
+}
+target "many" {
+  name = "many-${item}"
+  matrix = { item = ["a", "b"] }
+  dockerfile = "Dockerfile.${item}"
+}
+target "remote" { context = "https://example.org/x.git" }
+target "unknown" { context = twice("x") }
+target "inline" {
+  dockerfile-inline = <<-EOT
+    FROM x
+    RUN y
+  EOT
+}
+"#;
+
+    fn arguments(build: &Build) -> Vec<(&str, Option<&str>)> {
+        build.args.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect()
+    }
+
+    #[test]
+    fn targets_of_hcl_are_read() {
+        let found = read_hcl(Path::new("/p/docker-bake.hcl"), Path::new("/p"), HCL).expect("readable");
+        let names: Vec<&str> = found.builds.iter().map(|build| build.name.as_str()).collect();
+        assert_eq!(names, ["app", "inline", "many-a", "many-b"]);
+        assert_eq!(found.left_out.len(), 2, "{:?}", found.left_out);
+        let app = &found.builds[0];
+        assert_eq!(app.context, PathBuf::from("/p/web"));
+        assert_eq!(app.dockerfile, Source::File(PathBuf::from("/p/docker/app.Dockerfile")));
+        assert_eq!(app.target.as_deref(), Some("prod"));
+        let mut args = arguments(app);
+        args.sort_unstable();
+        assert_eq!(
+            args,
+            [("BASE", Some("alpine:3.20")), ("MODE", Some("app")), ("N", Some("3")), ("NAME", None)]
+        );
+        let Source::Inline(inline) = &found.builds[1].dockerfile else { panic!("inline") };
+        assert_eq!((inline.text.as_str(), inline.is_placed()), ("FROM x\nRUN y\n", true));
+        assert_eq!(found.builds[3].dockerfile, Source::File(PathBuf::from("/p/Dockerfile.b")));
+    }
+
+    #[test]
+    fn targets_of_json_are_read() {
+        let text = r#"{"variable": {"TAG": {"default": "3"}}, "group": {"default": {"targets": ["a"]}},
+            "target": {"a": {"context": "app", "args": {"BASE": "alpine:${TAG}", "X": null}},
+            "b": {"inherits": ["a"], "dockerfile": "b.Dockerfile", "args": {"BASE": "debian"}}}}"#;
+        let found = read_json(Path::new("/p/docker-bake.json"), Path::new("/p"), text).expect("readable");
+        assert_eq!(found.left_out, [""; 0]);
+        assert_eq!(found.builds[0].dockerfile, Source::File(PathBuf::from("/p/app/Dockerfile")));
+        assert_eq!(arguments(&found.builds[0]), [("BASE", Some("alpine:3")), ("X", None)]);
+        assert_eq!(found.builds[1].dockerfile, Source::File(PathBuf::from("/p/app/b.Dockerfile")));
+        assert!(arguments(&found.builds[1]).contains(&("BASE", Some("debian"))));
+    }
+
+    #[test]
+    fn broken_files_are_refused() {
+        let path = Path::new("/p/x.hcl");
+        let error = read_hcl(path, path, "target \"a\" {\n  context = \n}\n").expect_err("broken");
+        assert_eq!(error.line, Some(2), "{error:?}");
+        let error = read_json(path, path, "{\n\"target\": }\n").expect_err("broken");
+        assert_eq!(error.line, Some(2), "{error:?}");
+        let circle = "target \"a\" { inherits = [\"b\"] }\ntarget \"b\" { inherits = [\"a\"] }\n";
+        assert_eq!(read_hcl(path, path, circle).expect("readable").builds.len(), 2);
+    }
+}

@@ -1,0 +1,208 @@
+//! Compose files: the `build` of each service.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
+
+use super::variables::{env_file, places, value};
+use super::{Broken, Build, Builds, Inline, Source, is_remote};
+use crate::config::absolute;
+
+/// A chain of merged mappings that is longer has lost its way.
+const LONGEST_CHAIN: usize = 8;
+
+pub(super) fn read(path: &Path, text: &str) -> Result<Builds, Broken> {
+    let documents = MarkedYaml::load_from_str(text)
+        .map_err(|error| Broken { line: Some(error.marker().line()), message: error.info().to_string() })?;
+    let folder = path.parent().unwrap_or(path);
+    let env = std::fs::read_to_string(folder.join(".env")).map(|text| env_file(&text)).unwrap_or_default();
+    let reader = Reader { folder, text, env };
+    let mut builds = Builds::default();
+    for document in &documents {
+        let Some(services) = get(document, "services") else { continue };
+        let YamlData::Mapping(services) = &services.data else { continue };
+        for (name, service) in services {
+            let name = text_of(name).unwrap_or_default();
+            match get(service, "build").map(|build| reader.build(&name, build)) {
+                Some(Ok(build)) => builds.builds.push(build),
+                Some(Err(why)) => builds.left_out.push(format!("service `{name}` is left out, since {why}")),
+                None => {}
+            }
+        }
+    }
+    Ok(builds)
+}
+
+struct Reader<'a> {
+    folder: &'a Path,
+    text: &'a str,
+    env: BTreeMap<String, String>,
+}
+
+impl Reader<'_> {
+    fn build(&self, name: &str, build: &MarkedYaml<'_>) -> Result<Build, String> {
+        let is_short = text_of(build).is_some();
+        let entry = |key: &str| if is_short { None } else { get(build, key) };
+        let context = match if is_short { Some(build) } else { entry("context") } {
+            Some(node) => self.known(node, "context")?,
+            None => ".".to_string(),
+        };
+        if is_remote(&context) {
+            return Err("its context is not on this machine".to_string());
+        }
+        let context = absolute(self.folder, Path::new(&context));
+        let dockerfile = match (entry("dockerfile_inline"), entry("dockerfile")) {
+            (Some(inline), _) => Source::Inline(self.inline(inline)),
+            (None, Some(file)) => {
+                Source::File(absolute(&context, Path::new(&self.known(file, "Dockerfile")?)))
+            }
+            (None, None) => Source::File(default_dockerfile(&context)),
+        };
+        Ok(Build {
+            name: name.to_string(),
+            context,
+            dockerfile,
+            target: entry("target").and_then(|node| value(&text_of(node)?, &self.env)),
+            args: entry("args").map(|node| self.args(node)).unwrap_or_default(),
+        })
+    }
+
+    fn known(&self, node: &MarkedYaml<'_>, what: &str) -> Result<String, String> {
+        let text = text_of(node).ok_or_else(|| format!("its {what} is no text"))?;
+        value(&text, &self.env).ok_or_else(|| format!("its {what} holds a variable without a default"))
+    }
+
+    fn inline(&self, node: &MarkedYaml<'_>) -> Inline {
+        let mut inline = Inline::find(text_of(node).unwrap_or_default(), self.text, node.span.start.line());
+        for place in places(&inline.text.clone(), &self.env).into_iter().rev() {
+            if let Some(value) = place.value {
+                inline.replace(place.start, place.end, &value);
+            }
+        }
+        inline
+    }
+
+    /// A mapping, or a list of `NAME=value`.
+    fn args(&self, node: &MarkedYaml<'_>) -> Vec<(String, Option<String>)> {
+        let value = |text: String| value(&text, &self.env);
+        match &node.data {
+            YamlData::Mapping(mapping) => mapping
+                .iter()
+                .filter_map(|(name, node)| Some((text_of(name)?, text_of(node).and_then(value))))
+                .collect(),
+            YamlData::Sequence(items) => items
+                .iter()
+                .filter_map(text_of)
+                .map(|item| match item.split_once('=') {
+                    Some((name, text)) => (name.to_string(), value(text.to_string())),
+                    None => (item, None),
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// `Dockerfile`, or `Containerfile` where there is only that.
+pub(super) fn default_dockerfile(context: &Path) -> std::path::PathBuf {
+    let usual = context.join("Dockerfile");
+    let other = context.join("Containerfile");
+    if !usual.exists() && other.exists() { other } else { usual }
+}
+
+/// The value of a key of a mapping, or of one that is merged into it with `<<`.
+fn get<'n, 's>(node: &'n MarkedYaml<'s>, key: &str) -> Option<&'n MarkedYaml<'s>> {
+    get_within(node, key, LONGEST_CHAIN)
+}
+
+fn get_within<'n, 's>(node: &'n MarkedYaml<'s>, key: &str, chain: usize) -> Option<&'n MarkedYaml<'s>> {
+    let chain = chain.checked_sub(1)?;
+    let YamlData::Mapping(mapping) = &node.data else { return None };
+    let entry = |wanted: &str| {
+        mapping.iter().find(|(name, _)| text_of(name).as_deref() == Some(wanted)).map(|(_, value)| value)
+    };
+    entry(key).or_else(|| {
+        let merged = entry("<<")?;
+        match &merged.data {
+            YamlData::Sequence(items) => items.iter().find_map(|item| get_within(item, key, chain)),
+            _ => get_within(merged, key, chain),
+        }
+    })
+}
+
+/// A scalar as text.
+fn text_of(node: &MarkedYaml<'_>) -> Option<String> {
+    match &node.data {
+        YamlData::Value(Scalar::Integer(number)) => Some(number.to_string()),
+        YamlData::Value(Scalar::FloatingPoint(number)) => Some(number.to_string()),
+        YamlData::Value(Scalar::Boolean(value)) => Some(value.to_string()),
+        YamlData::Value(Scalar::String(text)) | YamlData::Representation(text, ..) => Some(text.to_string()),
+        YamlData::Tagged(_, node) => text_of(node),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::PathBuf;
+
+    use super::*;
+
+    fn builds(text: &str) -> Builds {
+        read(Path::new("/p/compose.yaml"), text).expect("readable")
+    }
+
+    #[test]
+    fn services_are_read() {
+        let text = "x-build: &base\n  context: web\n  args: {A: 1, B: , C: \"$$x\", D: \"${E}\", F: \"${G:-h}\"}\n\
+            services:\n  plain:\n    build: ./app\n  image:\n    image: nginx\n  full:\n    build:\n      <<: *base\n\
+            \x20     dockerfile: ../docker/web.Dockerfile\n      target: prod\n  list:\n    build:\n      args: [X=1, Y]\n\
+            \x20 remote:\n    build: https://example.org/x.git\n  unknown:\n    build: ${DIR}\n";
+        let found = builds(text);
+        let names: Vec<&str> = found.builds.iter().map(|build| build.name.as_str()).collect();
+        assert_eq!(names, ["plain", "full", "list"]);
+        assert_eq!(found.left_out.len(), 2, "{:?}", found.left_out);
+        assert_eq!(found.builds[0].dockerfile, Source::File(PathBuf::from("/p/app/Dockerfile")));
+        let full = &found.builds[1];
+        assert_eq!(full.context, PathBuf::from("/p/web"));
+        assert_eq!(full.dockerfile, Source::File(PathBuf::from("/p/docker/web.Dockerfile")));
+        assert_eq!(full.target.as_deref(), Some("prod"));
+        let args: Vec<_> = full.args.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
+        assert_eq!(args, [("A", Some("1")), ("B", None), ("C", Some("$x")), ("D", None), ("F", Some("h"))]);
+        assert_eq!(found.builds[2].context, PathBuf::from("/p"));
+        assert_eq!(found.builds[2].args, [("X".into(), Some("1".into())), ("Y".into(), None)]);
+    }
+
+    #[test]
+    fn inline_dockerfiles_are_found() {
+        for (text, placed) in [
+            (
+                "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM x\n        RUN $$y\n",
+                true,
+            ),
+            (
+                "services:\n  a:\n    build:\n      dockerfile_inline: |-\n\n        FROM x\n        RUN $$y",
+                true,
+            ),
+            ("services: {a: {build: {dockerfile_inline: \"FROM x\\nRUN $$y\\n\"}}}\n", false),
+            (
+                "services:\n  a:\n    build:\n      dockerfile_inline: >\n        FROM x\n\n        RUN $$y\n",
+                false,
+            ),
+        ] {
+            let found = builds(text);
+            let Source::Inline(inline) = &found.builds[0].dockerfile else { panic!("{text}") };
+            assert_eq!(inline.text.trim(), "FROM x\nRUN $y", "{text}");
+            assert_eq!(inline.is_placed(), placed, "{text}");
+        }
+    }
+
+    #[test]
+    fn broken_files_are_refused() {
+        let error = read(Path::new("/p/compose.yaml"), "services:\n  a: [\n").expect_err("broken");
+        assert!(error.line.is_some(), "{error:?}");
+        assert_eq!(builds("- a\n- b\n"), Builds::default());
+        assert_eq!(builds(""), Builds::default());
+    }
+}

@@ -1,0 +1,47 @@
+//! [`Progress`]: a bar on standard error, for runs that take a while.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// What is over sooner needs no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How far a run has come. It shows itself after a while, and on a terminal only.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+    started: Instant,
+    shown: AtomicBool,
+}
+
+impl Progress {
+    /// For work on so many files. Where nobody wants to see it, `quiet`, it never shows itself.
+    pub fn new(files: usize, quiet: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} files") {
+            bar.set_style(style);
+        }
+        Self { bar, started: Instant::now(), shown: AtomicBool::new(quiet) }
+    }
+
+    /// One more file is done.
+    pub fn step(&self) {
+        if !self.shown.load(Ordering::Relaxed)
+            && self.started.elapsed() > PATIENCE
+            && !self.shown.swap(true, Ordering::Relaxed)
+        {
+            // Draws nothing where standard error is no terminal.
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        self.bar.inc(1);
+    }
+}
+
+impl Drop for Progress {
+    /// Takes the bar away, so that results follow on a clean line.
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}

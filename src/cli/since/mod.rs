@@ -1,0 +1,59 @@
+//! `--since`: which lines have changed since a commit, by asking git.
+
+mod diff;
+mod git;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::error::Error;
+use crate::report::Located;
+use diff::Changes;
+pub use diff::Lines;
+use git::Git;
+
+/// What has changed since a commit, in each repository that files lie in. Asked for once a repository.
+#[derive(Debug)]
+pub struct Since<'a> {
+    /// A commit, as git names it.
+    reference: &'a str,
+    repositories: BTreeMap<PathBuf, Changes>,
+}
+
+impl<'a> Since<'a> {
+    #[must_use]
+    pub fn new(reference: &'a str) -> Self {
+        Self { reference, repositories: BTreeMap::new() }
+    }
+
+    /// The lines that have changed of a file, given by its absolute path; `None` where none has.
+    ///
+    /// # Errors
+    /// The file lies in no repository, git cannot be run, or it does not know the commit.
+    pub fn changed(&mut self, file: &Path) -> Result<Option<Lines>, Error> {
+        let root = file.ancestors().skip(1).find(|folder| folder.join(".git").exists()).ok_or_else(|| {
+            let file = file.to_string_lossy();
+            Error::Usage(format!("`--since` asks git, but `{file}` lies in no git repository"))
+        })?;
+        if !self.repositories.contains_key(root) {
+            let changes = Git { root }.changes_since(self.reference)?;
+            self.repositories.insert(root.to_path_buf(), changes);
+        }
+        let changes = self.repositories.get(root);
+        let below = file.strip_prefix(root).unwrap_or(file);
+        Ok(changes.and_then(|changes| changes.lines_of(below)).cloned())
+    }
+}
+
+impl Lines {
+    /// Whether a line that the words of a diagnostic stand on is among them.
+    #[must_use]
+    pub fn hold(&self, located: &Located) -> bool {
+        let (first, mut last) = (located.start.line, located.end.line);
+        // The end is the position after the last character: it may be the start of a line without any of them.
+        if last > first && located.end.column == 1 {
+            last -= 1;
+        }
+        self.touch(first, last)
+    }
+}

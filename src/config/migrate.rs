@@ -1,0 +1,137 @@
+//! From a `.hadolint.yaml` to a `dockwright.toml` that means the same.
+
+use std::collections::BTreeMap;
+
+use super::hadolint::selector;
+use super::selector::find_rule;
+use super::{FailOn, HadolintConfig};
+use crate::diagnostic::Severity;
+use crate::rule::Enabled;
+
+/// The text of a `dockwright.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Migrated {
+    pub toml: String,
+    /// What it cannot say, one sentence each.
+    pub left_out: Vec<String>,
+}
+
+/// Writes down what `config` means under `dockwright check`. Comments are taken from `yaml`, its text; `name` is
+/// what its file is called.
+#[must_use]
+pub fn migrate(config: &HadolintConfig, yaml: &str, name: &str) -> Migrated {
+    let layer = config.layer();
+    let mut left_out = left_out(config);
+    let mut toml = format!("# Made from {name}.\n");
+    // What stands at the top of the file is about all of it.
+    for comment in yaml.lines().map_while(|line| line.starts_with('#').then(|| line.trim_end())) {
+        toml += &format!("{comment}\n");
+    }
+    toml.push('\n');
+    let fail_on = layer.fail_on.unwrap_or(FailOn::Info);
+    let severity = fail_on.threshold().map_or("never", Severity::as_str);
+    toml += &format!("fail-on = {}\n", quoted(severity));
+    if let Some(inline_ignores) = layer.inline_ignores {
+        toml += &format!("inline-ignores = {inline_ignores}\n");
+    }
+    toml += "# Severities as hadolint has them. Without this line, check is milder where hadolint is seldom worth\n\
+             # a red pipeline.\nas-hadolint = true\n";
+    let mut rules = String::new();
+    let mut ignored: Vec<&str> = Vec::new();
+    let mut entries = String::new();
+    for code in &config.ignored {
+        if selector(code).is_none() {
+            left_out.push(format!("`{code}` in `ignored` is left out, since there is no such rule"));
+        } else if !ignored.contains(&code.as_str()) {
+            ignored.push(code);
+            let (above, beside) = comments(yaml, code);
+            for comment in above {
+                entries += &format!("    {comment}\n");
+            }
+            entries += &format!("    {},", quoted(code));
+            entries += &beside.map(|comment| format!(" {comment}")).unwrap_or_default();
+            entries.push('\n');
+        }
+    }
+    if !ignored.is_empty() {
+        rules += &format!("ignore = [\n{entries}]\n");
+    }
+    rules += &severities(config, &mut left_out);
+    if !config.trusted_registries.is_empty() {
+        rules += &format!("trusted-registries = [{}]\n", list(&config.trusted_registries));
+    }
+    if let Some(strict) = config.strict_labels {
+        rules += &format!("strict-labels = {strict}\n");
+    }
+    if !rules.is_empty() {
+        toml += &format!("\n[rules]\n{rules}");
+    }
+    if !config.label_schema.is_empty() {
+        toml += "\n[rules.label-schema]\n";
+        for (label, kind) in &config.label_schema {
+            toml += &format!("{} = {}\n", quoted(label), quoted(kind.as_str()));
+        }
+    }
+    Migrated { toml, left_out }
+}
+
+/// What `override` says, and the rules that it switches on.
+fn severities(config: &HadolintConfig, left_out: &mut Vec<String>) -> String {
+    let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
+    for (severity, code) in &config.overrides {
+        if selector(code).is_none() {
+            left_out.push(format!("`{code}` in `override` is left out, since there is no such rule"));
+            continue;
+        }
+        let known = worst.entry(code).or_insert(*severity);
+        *known = (*known).max(*severity);
+    }
+    let off = |code: &&str| find_rule(code).is_some_and(|rule| rule.enabled != Enabled::Default);
+    let switched_on: Vec<&str> = worst.keys().copied().filter(off).collect();
+    let mut toml = String::new();
+    if !switched_on.is_empty() {
+        toml += &format!("extend-select = [{}]\n", list(&switched_on));
+    }
+    if !worst.is_empty() {
+        let entries: Vec<String> =
+            worst.iter().map(|(code, severity)| format!("{code} = {}", quoted(severity.as_str()))).collect();
+        toml += &format!("severity = {{ {} }}\n", entries.join(", "));
+    }
+    toml
+}
+
+fn left_out(config: &HadolintConfig) -> Vec<String> {
+    [
+        (!config.formats.is_empty(), "the output format is not part of the configuration; use `--format`"),
+        (config.no_color.is_some(), "`no-color` is left out; use `--color` or `NO_COLOR`"),
+        (config.verbose.is_some(), "`verbose` is left out; use `--verbose`"),
+    ]
+    .into_iter()
+    .filter(|(written, _)| *written)
+    .map(|(_, what)| what.to_string())
+    .collect()
+}
+
+/// The comments in the lines above an entry of a list, and the one beside it.
+fn comments<'y>(yaml: &'y str, code: &str) -> (Vec<&'y str>, Option<&'y str>) {
+    let lines: Vec<&str> = yaml.lines().map(str::trim).collect();
+    let entry = lines.iter().enumerate().find_map(|(at, line)| {
+        let item = line.strip_prefix('-')?.trim_start();
+        let (item, beside) = item.split_at(item.find(" #").unwrap_or(item.len()));
+        let is_it = item.trim().trim_matches(['"', '\'']) == code;
+        is_it.then(|| (at, Some(beside.trim()).filter(|comment| !comment.is_empty())))
+    });
+    let Some((at, beside)) = entry else { return (Vec::new(), None) };
+    let above = lines.get(..at).unwrap_or_default();
+    let first = above.iter().rposition(|line| !line.starts_with('#')).map_or(0, |last| last + 1);
+    (above.get(first..).unwrap_or_default().to_vec(), beside)
+}
+
+fn list<T: AsRef<str>>(items: &[T]) -> String {
+    items.iter().map(|item| quoted(item.as_ref())).collect::<Vec<_>>().join(", ")
+}
+
+/// A TOML string.
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}

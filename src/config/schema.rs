@@ -1,0 +1,55 @@
+//! The JSON schema of a `dockwright.toml`, for editors.
+
+use std::borrow::Cow;
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+use super::Options;
+use super::selector::GROUPS;
+use crate::rules;
+use crate::semantic::LabelType;
+
+/// What can stand in a `dockwright.toml`.
+#[must_use]
+pub fn schema() -> Schema {
+    SchemaSettings::draft07().for_deserialize().into_generator().into_root_schema_for::<Options>()
+}
+
+/// How a rule is named; only its schema is of use.
+pub(super) struct RuleName;
+
+impl JsonSchema for RuleName {
+    fn schema_name() -> Cow<'static, str> {
+        "RuleName".into()
+    }
+
+    /// ShellCheck's codes are too many to list. In a configuration upper and lower case are the same; an editor
+    /// offers the usual spelling.
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let listed = rules::ALL.iter().chain(rules::about_files::ALL);
+        let mut names: Vec<&str> = listed.flat_map(|rule| [rule.code, rule.name]).collect();
+        names.sort_unstable();
+        let groups = GROUPS.iter().map(|(name, _)| *name).chain(["ALL"]);
+        let names: Vec<&str> = groups.chain(names).collect();
+        json_schema!({
+            "description": "A code, name, prefix or group of rules.",
+            "type": "string",
+            "anyOf": [{ "enum": names }, { "pattern": "^([Dd][Ll]|[Ss][Cc]|[Dd][Ww])[0-9]{0,4}\\*?$" }],
+        })
+    }
+}
+
+/// How the type of a label is named; only its schema is of use.
+pub(super) struct LabelTypeName;
+
+impl JsonSchema for LabelTypeName {
+    fn schema_name() -> Cow<'static, str> {
+        "LabelType".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let names = LabelType::NAMED.map(|(name, _)| name);
+        json_schema!({ "description": "What the value of a label looks like.", "enum": names })
+    }
+}

@@ -1,0 +1,87 @@
+//! [`Ignore`]: one comment that asks for silence, whichever program it is addressed to.
+
+use std::cell::Cell;
+
+use crate::source::Span;
+
+/// The program that a comment is addressed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    Dockwright,
+    Hadolint,
+    ShellCheck,
+    Buildkit,
+}
+
+/// What a comment speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    File,
+    /// The instruction with this span.
+    Instruction(Span),
+    /// What starts on this line, counted from 1.
+    Line(u32),
+    /// What starts on a line (from 1) after `after`, up to and with `until`.
+    Lines {
+        after: u32,
+        until: u32,
+    },
+}
+
+/// One comment.
+#[derive(Debug)]
+pub struct Ignore {
+    pub program: Program,
+    pub scope: Scope,
+    pub codes: Vec<IgnoredCode>,
+    /// From the `#` to the end of the line, without the line end.
+    pub comment: Span,
+    /// It says why.
+    pub has_reason: bool,
+}
+
+/// A code, or the name of a rule, in a comment.
+#[derive(Debug)]
+pub struct IgnoredCode {
+    pub text: String,
+    /// Where it stands.
+    pub span: Span,
+    /// Something has been silenced by it.
+    pub used: Cell<bool>,
+}
+
+impl IgnoredCode {
+    /// A code that was read from `text`, which begins at byte `offset` of the file.
+    pub fn new(code: &str, text: &str, offset: u32) -> Self {
+        // Both point into the same comment.
+        let at = (code.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        let start = offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+        let length = u32::try_from(code.len()).unwrap_or(u32::MAX);
+        let span = Span::new(start, start.saturating_add(length));
+        Self { text: code.to_string(), span, used: Cell::new(false) }
+    }
+
+    /// Whether it means the rule with this code and name.
+    pub fn names(&self, program: Program, code: &str, name: &str) -> bool {
+        match program {
+            Program::Dockwright => self.text.eq_ignore_ascii_case(code) || self.text == name,
+            Program::ShellCheck => self.text == code || (self.text == "all" && code.starts_with("SC")),
+            Program::Hadolint | Program::Buildkit => self.text == code,
+        }
+    }
+}
+
+impl Ignore {
+    /// Whether it speaks of what starts on `line`, in the instruction or comment at `anchor`.
+    pub fn reaches(&self, anchor: Span, line: impl FnOnce() -> u32) -> bool {
+        match self.scope {
+            Scope::File => true,
+            Scope::Instruction(instruction) => instruction.contains(anchor),
+            Scope::Line(only) => only == line(),
+            Scope::Lines { after, until } => {
+                let line = line();
+                after < line && line <= until
+            }
+        }
+    }
+}

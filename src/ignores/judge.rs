@@ -1,0 +1,220 @@
+//! What is wrong with comments that ask for silence: they silence nothing, name what there is not, or do not say
+//! why.
+
+use super::comment::{Ignore, IgnoredCode, Program};
+use super::said::{unknown, unused_codes, without_reason};
+use super::{Ignores, buildkit};
+use crate::diagnostic::Diagnostic;
+use crate::rule::{Group, Rule, RuleOptions};
+use crate::rules::{self, dw0001, dw0002, dw0003};
+use crate::semantic::{Semantics, View};
+use crate::source::Span;
+
+/// Runs rules on the file that is judged.
+pub type Runs<'a> = dyn Fn(&[&'static Rule], View) -> Option<Vec<Diagnostic>> + 'a;
+
+/// What is needed to judge the comments of a file.
+pub struct Judged<'a, 's> {
+    pub semantics: &'a Semantics<'s>,
+    pub options: &'a RuleOptions,
+    /// Every diagnostic that comments could silence, silenced or not: code and anchor.
+    pub found: &'a [(&'static str, Span)],
+    /// The codes whose rules were run.
+    pub ran: &'a dyn Fn(&str) -> bool,
+    /// What these rules find in the file as this view has it; `None` where it cannot be read.
+    pub run: &'a Runs<'a>,
+}
+
+/// Codes that hadolint had once: not misspelt, but there is nothing to say of them either.
+const RETIRED: [&str; 5] = ["DL3005", "DL3017", "DL3031", "DL3039", "DL4002"];
+
+/// What cannot be known from the file alone: it takes a build context, a registry or a configuration, or the
+/// rule heeds its comments itself.
+const NOT_JUDGED: [&str; 15] = [
+    "CopyIgnoredFile",
+    "DL3026",
+    "DL3049",
+    "DL3050",
+    "DL3051",
+    "DL3052",
+    "DL3053",
+    "DL3054",
+    "DL3055",
+    "DL3056",
+    "DL3058",
+    "InvalidBaseImagePlatform",
+    "InvalidDefinitionDescription",
+    "MultipleInstructionsDisallowed",
+    "DL1001",
+];
+
+/// Everything to be said of the comments, in no particular order.
+pub fn judge(ignores: &Ignores<'_>, judged: &Judged<'_, '_>) -> Vec<Diagnostic> {
+    let file = judged.semantics.file;
+    let has_checks = file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check"));
+    let checks = if has_checks { buildkit::find(file) } else { Vec::new() };
+    if ignores.all.is_empty() && checks.is_empty() || std::str::from_utf8(file.source).is_err() {
+        return Vec::new();
+    }
+    let all: Vec<&Ignore> = ignores.all.iter().chain(&checks).collect();
+    let mut found: Vec<Diagnostic> = Vec::new();
+    for ignore in &all {
+        for code in ignore.codes.iter().filter(|code| !is_known(ignore.program, &code.text)) {
+            found.push(unknown(judged, ignore, code));
+        }
+        if judged.options.require_reason && !ignore.has_reason {
+            found.push(without_reason(judged, ignore));
+        }
+    }
+    // Where an instruction cannot be read, nobody knows what would be reported of it.
+    if judged.found.iter().any(|(code, _)| *code == "DL1000") {
+        return found.into_iter().filter(|diagnostic| !ignores.cover(diagnostic)).collect();
+    }
+    mark_used_checks(&checks, judged);
+    let unsure = unsure(&all, judged);
+    look_again(&unsure, judged, ignores);
+    for ignore in &all {
+        let unused: Vec<&IgnoredCode> = ignore
+            .codes
+            .iter()
+            .filter(|code| !code.used.get() && is_judged(ignore, code, judged) && !is_about_ignores(code))
+            .collect();
+        found.extend(unused_codes(judged, ignore, &unused));
+    }
+    let mut found: Vec<Diagnostic> =
+        found.into_iter().filter(|diagnostic| !ignores.cover(diagnostic)).collect();
+    // What asks not to hear of these very diagnostics is judged last, and cannot be ignored.
+    for ignore in &all {
+        let own = ignore.program == Program::Dockwright;
+        let unused: Vec<&IgnoredCode> =
+            ignore.codes.iter().filter(|code| own && !code.used.get() && is_about_ignores(code)).collect();
+        found.extend(unused_codes(judged, ignore, &unused));
+    }
+    found
+}
+
+/// BuildKit's comments are heeded elsewhere, so it is found out here which of them were of use.
+fn mark_used_checks(checks: &[Ignore], judged: &Judged<'_, '_>) {
+    for ignore in checks {
+        for code in &ignore.codes {
+            let silences = |(name, anchor): &(&'static str, Span)| {
+                *name == code.text && ignore.reaches(Span::empty(anchor.start), || 0)
+            };
+            code.used.set(judged.found.iter().any(silences));
+        }
+    }
+}
+
+/// The codes that seem to be of no use so far, though the rules they name have not been run as their program
+/// would run them.
+fn unsure<'i>(all: &[&'i Ignore], judged: &Judged<'_, '_>) -> Vec<(&'i Ignore, &'i IgnoredCode, View)> {
+    let mut unsure = Vec::new();
+    for ignore in all {
+        let view = if ignore.program == Program::Hadolint { View::Hadolint } else { View::Exact };
+        for code in &ignore.codes {
+            if code.used.get() || !is_judged(ignore, code, judged) {
+                continue;
+            }
+            let ran = rule(ignore.program, &code.text).is_some_and(|rule| (judged.ran)(rule.code));
+            if view == View::Hadolint || !ran {
+                unsure.push((*ignore, code, view));
+            }
+        }
+    }
+    unsure
+}
+
+/// Runs the rules that those codes name, and marks the codes that would silence something.
+fn look_again(unsure: &[(&Ignore, &IgnoredCode, View)], judged: &Judged<'_, '_>, ignores: &Ignores<'_>) {
+    for view in [View::Exact, View::Hadolint] {
+        let of_view = || unsure.iter().filter(|(_, _, of)| *of == view);
+        let mut rules: Vec<&'static Rule> =
+            of_view().filter_map(|(ignore, code, _)| rule(ignore.program, &code.text)).collect();
+        rules.sort_by_key(|rule| rule.code);
+        rules.dedup_by_key(|rule| rule.code);
+        if rules.is_empty() {
+            continue;
+        }
+        let Some(found) = (judged.run)(&rules, view) else {
+            // hadolint says one thing of a file that it cannot read, whatever the comments ask for.
+            of_view().for_each(|(_, code, _)| code.used.set(true));
+            continue;
+        };
+        for (ignore, code, _) in of_view() {
+            let silences = |diagnostic: &Diagnostic| {
+                let line = || ignores.lines().line(diagnostic.anchor.start);
+                code.names(ignore.program, diagnostic.code, diagnostic.name)
+                    && ignore.reaches(diagnostic.anchor, line)
+            };
+            code.used.set(found.iter().any(silences));
+        }
+    }
+}
+
+/// The rule that a code means.
+fn rule(program: Program, written: &str) -> Option<&'static Rule> {
+    rules::all().find(|rule| match program {
+        Program::Dockwright => rule.code.eq_ignore_ascii_case(written) || rule.name == written,
+        Program::Hadolint | Program::ShellCheck | Program::Buildkit => rule.code == written,
+    })
+}
+
+/// Whether some program has, or had, such a code.
+fn is_known(program: Program, written: &str) -> bool {
+    let family = |rule: &Rule| match program {
+        Program::Dockwright => true,
+        Program::Hadolint => rule.group == Group::Hadolint,
+        Program::ShellCheck => false,
+        Program::Buildkit => rule.group == Group::Buildkit,
+    };
+    let upper = written.to_ascii_uppercase();
+    let shellcheck = match program {
+        Program::Dockwright => is_shellcheck_code(&upper),
+        Program::Hadolint => is_shellcheck_code(written),
+        // A range of codes, or a number without letters.
+        Program::ShellCheck => {
+            written == "all"
+                || written
+                    .split('-')
+                    .all(|code| is_shellcheck_code(code) || is_shellcheck_code(&format!("SC{code}")))
+        }
+        Program::Buildkit => false,
+    };
+    shellcheck
+        || (program != Program::Buildkit && RETIRED.contains(&upper.as_str()))
+        || rule(program, written).is_some_and(family)
+}
+
+/// ShellCheck numbers its codes from 1000 to 3999.
+fn is_shellcheck_code(written: &str) -> bool {
+    let digits = written.strip_prefix("SC").unwrap_or_default();
+    digits.len() == 4 && digits.starts_with(['1', '2', '3']) && digits.bytes().all(|c| c.is_ascii_digit())
+}
+
+/// Whether it can be said for certain that a code silences nothing.
+fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &Judged<'_, '_>) -> bool {
+    let Some(rule) = rule(ignore.program, &code.text) else {
+        return ignore.program == Program::Dockwright && RETIRED.contains(&code.text.as_str());
+    };
+    let of_files = rules::about_files::ALL.iter().any(|other| other.code == rule.code);
+    if of_files || NOT_JUDGED.contains(&rule.code) {
+        return false;
+    }
+    match ignore.program {
+        Program::Dockwright => {
+            let cut_short = |(found, _): &(&str, Span)| *found == rules::about_files::NOT_ANALYSED.code;
+            rule.group != Group::ShellCheck || !judged.found.iter().any(cut_short)
+        }
+        // Not ShellCheck's codes: the analysis that is built in does not find all that ShellCheck does.
+        Program::Hadolint => rule.group == Group::Hadolint,
+        Program::Buildkit => rule.group == Group::Buildkit,
+        Program::ShellCheck => false,
+    }
+}
+
+/// Whether it is a code of those that are reported here.
+fn is_about_ignores(code: &IgnoredCode) -> bool {
+    [&dw0001::RULE, &dw0002::RULE, &dw0003::RULE]
+        .iter()
+        .any(|rule| code.names(Program::Dockwright, rule.code, rule.name))
+}

@@ -1,0 +1,82 @@
+//! How a code is taken out of a comment, or the comment out of the file.
+
+use super::comment::{Ignore, IgnoredCode, Program};
+use crate::diagnostic::Edit;
+use crate::source::Span;
+use crate::syntax::{self, Dockerfile, Node};
+
+/// One edit, and what speaks against making it.
+#[derive(Debug)]
+pub struct Removal {
+    pub title: String,
+    pub edit: Edit,
+    pub hazard: Option<&'static str>,
+}
+
+/// Takes out a comment, with its line. `None` where it says something else, too.
+pub fn comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<Removal> {
+    let source = file.source;
+    if ignore.program == Program::Buildkit && says_more(ignore.comment.bytes(source)) {
+        return None;
+    }
+    let (start, end) = (ignore.comment.start as usize, ignore.comment.end as usize);
+    let before = source.get(..start)?;
+    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let rest = source.get(end..)?;
+    let line_end = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
+    let (mut from, mut to) = (start - blanks, end + line_end);
+    if to == source.len() {
+        // At the end of the file the line end before it goes, so that the last one stays as it is.
+        let kept = source.get(..from)?.trim_ascii_end().len();
+        if rest.contains(&b'\n') {
+            let line = source.get(kept..from)?.iter().position(|byte| *byte == b'\n')?;
+            from = kept + line + 1;
+        } else {
+            (from, to) = (kept, source.len());
+        }
+    }
+    let offset = |at: usize| u32::try_from(at).ok();
+    let edit = Edit::delete(Span::new(offset(from)?, offset(to)?));
+    Some(Removal { title: "remove the comment".to_string(), hazard: hazard(file, ignore, &edit), edit })
+}
+
+/// Takes out one code of several, with the comma before or after it.
+pub fn code(source: &[u8], ignore: &Ignore, code: &IgnoredCode) -> Option<Removal> {
+    let at = ignore.codes.iter().position(|other| std::ptr::eq(other, code))?;
+    let span = match (at.checked_sub(1).and_then(|at| ignore.codes.get(at)), ignore.codes.get(at + 1)) {
+        (_, Some(next)) => Span::new(code.span.start, next.span.start),
+        (Some(before), None) => Span::new(before.span.end, code.span.end),
+        (None, None) => return None,
+    };
+    let only_separators = |byte: &u8| matches!(byte, b',' | b' ' | b'\t');
+    let text = span.bytes(source);
+    let rest = text.len().checked_sub(code.text.len())?;
+    if text.iter().filter(|byte| only_separators(byte)).count() != rest {
+        return None;
+    }
+    Some(Removal { title: format!("remove `{}`", code.text), edit: Edit::delete(span), hazard: None })
+}
+
+/// Whether a comment for BuildKit sets something besides `skip`.
+fn says_more(comment: &[u8]) -> bool {
+    comment.contains(&b';')
+}
+
+/// Parser directives stand in an unbroken run at the top: without the comment that ends it, a line below could
+/// become one.
+fn hazard(file: &Dockerfile<'_>, ignore: &Ignore, edit: &Edit) -> Option<&'static str> {
+    let above = file.items.iter().take_while(|item| item.span.end <= ignore.comment.start);
+    let at_the_top = above
+        .into_iter()
+        .all(|item| matches!(&item.node, Node::Directive(_) | Node::ByteOrderMark | Node::Comment(_)));
+    if !at_the_top {
+        return None;
+    }
+    let mut text = file.source.to_vec();
+    text.drain(edit.span.range());
+    let kinds = |file: &Dockerfile<'_>| {
+        file.directives().map(|directive| (directive.kind, directive.honoured)).collect::<Vec<_>>()
+    };
+    (ignore.program == Program::Dockwright && kinds(&syntax::parse(&text)) != kinds(file))
+        .then_some("a line below would become a parser directive")
+}

@@ -1,0 +1,154 @@
+//! The words for what is wrong with comments that ask for silence.
+
+use super::comment::{Ignore, IgnoredCode, Program, Scope};
+use super::{Judged, removal};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::rule::{Group, Rule};
+use crate::rules::{self, dw0001, dw0002, dw0003};
+use crate::semantic::{Semantics, Stage};
+use crate::source::Span;
+use crate::syntax::{Item, Node};
+
+pub fn unknown(judged: &Judged<'_, '_>, ignore: &Ignore, code: &IgnoredCode) -> Diagnostic {
+    let message = format!("`{}` is the code of no rule", shown(&code.text));
+    let mut said = diagnostic(&dw0002::RULE, judged, ignore, code.span, message);
+    let nearest = nearest(ignore.program, &code.text);
+    said.help = Some(match &nearest {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "name the code that is reported".to_string(),
+    });
+    said.fix = nearest.map(|name| {
+        let title = format!("write `{name}` for `{}`", shown(&code.text));
+        Fix::new(Applicability::Shown, title, [Edit::replace(code.span, name)])
+    });
+    said
+}
+
+/// The code or name that was probably meant.
+fn nearest(program: Program, written: &str) -> Option<String> {
+    let candidates = rules::all().filter(|rule| match program {
+        Program::Dockwright => true,
+        Program::Hadolint => matches!(rule.group, Group::Hadolint | Group::ShellCheck),
+        Program::ShellCheck => rule.group == Group::ShellCheck,
+        Program::Buildkit => rule.group == Group::Buildkit,
+    });
+    let names = candidates.flat_map(|rule| match program {
+        Program::Dockwright => [rule.code, rule.name],
+        _ => [rule.code, rule.code],
+    });
+    let wanted = written.to_lowercase();
+    let most = (wanted.chars().count() / 3).clamp(1, 4);
+    if wanted.len() > 60 {
+        return None;
+    }
+    names
+        .map(|name| (strsim::damerau_levenshtein(&wanted, &name.to_lowercase()), name))
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name.to_string())
+}
+
+pub fn without_reason(judged: &Judged<'_, '_>, ignore: &Ignore) -> Diagnostic {
+    let names = names(ignore.codes.iter());
+    let message = format!("{names} {} ignored without a reason", is_or_are(ignore.codes.len()));
+    let mut said = diagnostic(&dw0003::RULE, judged, ignore, ignore.comment, message);
+    said.help = Some(
+        match ignore.program {
+            Program::Dockwright => "write the reason behind the codes",
+            Program::Hadolint | Program::ShellCheck => "write `# ` and the reason behind the codes",
+            Program::Buildkit => "write ` // ` and the reason behind the names",
+        }
+        .to_string(),
+    );
+    said
+}
+
+/// One diagnostic for the comment where nothing in it is of use, else one for each code.
+pub fn unused_codes(judged: &Judged<'_, '_>, ignore: &Ignore, unused: &[&IgnoredCode]) -> Vec<Diagnostic> {
+    let place = match ignore.scope {
+        Scope::File => "in this file",
+        Scope::Lines { .. } => "in this stage",
+        Scope::Instruction(_) | Scope::Line(_) => "here",
+    };
+    let own = ignore.program == Program::Dockwright;
+    let class = if own { Applicability::Safe } else { Applicability::Shown };
+    let source = judged.semantics.file.source;
+    let say = |codes: &[&IgnoredCode], span: Span, removed: Option<removal::Removal>| {
+        let message = format!(
+            "{} {} ignored, but not reported {place}",
+            names(codes.iter().copied()),
+            is_or_are(codes.len())
+        );
+        let mut said = diagnostic(&dw0001::RULE, judged, ignore, span, message);
+        said.help = Some(
+            if own { "take it out" } else { "take it out, unless an older version of the program needs it" }
+                .to_string(),
+        );
+        said.fix = removed.map(|removed| {
+            let class = if removed.hazard.is_some() { Applicability::Shown } else { class };
+            let fix = Fix::new(class, removed.title, [removed.edit]);
+            match removed.hazard {
+                Some(hazard) => fix.missing(hazard),
+                None => fix,
+            }
+        });
+        said
+    };
+    if unused.is_empty() {
+        Vec::new()
+    } else if unused.len() == ignore.codes.len() {
+        vec![say(unused, ignore.comment, removal::comment(judged.semantics.file, ignore))]
+    } else {
+        unused.iter().map(|code| say(&[code], code.span, removal::code(source, ignore, code))).collect()
+    }
+}
+
+fn diagnostic(
+    rule: &'static Rule,
+    judged: &Judged<'_, '_>,
+    ignore: &Ignore,
+    span: Span,
+    message: String,
+) -> Diagnostic {
+    let anchor = match ignore.scope {
+        Scope::Instruction(instruction) => instruction,
+        Scope::Line(_) => instruction_below(ignore, judged.semantics).unwrap_or(ignore.comment),
+        Scope::File | Scope::Lines { .. } => ignore.comment,
+    };
+    Diagnostic {
+        code: rule.code,
+        name: rule.name,
+        aliases: Vec::new(),
+        severity: rule.severity,
+        message,
+        help: None,
+        span,
+        anchor,
+        stage: judged.semantics.stage_at(anchor.start).map(Stage::display_name),
+        fix: None,
+    }
+}
+
+/// The instruction that the block of comments with this one stands above.
+fn instruction_below(ignore: &Ignore, semantics: &Semantics<'_>) -> Option<Span> {
+    let items = &semantics.file.items;
+    let below = items.get(items.partition_point(|item| item.span.end <= ignore.comment.end)..)?;
+    let is_comment = |item: &&Item<'_>| matches!(item.node, Node::Comment(_));
+    let next = below.iter().find(|item| !is_comment(item))?;
+    next.instruction().map(|instruction| instruction.span)
+}
+
+/// `` `A`, `B` ``.
+fn names<'c>(codes: impl Iterator<Item = &'c IgnoredCode>) -> String {
+    codes.map(|code| format!("`{}`", shown(&code.text))).collect::<Vec<_>>().join(", ")
+}
+
+const fn is_or_are(number: usize) -> &'static str {
+    if number == 1 { "is" } else { "are" }
+}
+
+/// The start of a text; without what would end a message or what stands in backticks.
+fn shown(text: &str) -> String {
+    let text: String = text.chars().take(40).collect();
+    text.replace(['`', '\n'], "'").replace(": ", ":")
+}

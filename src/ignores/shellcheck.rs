@@ -1,0 +1,85 @@
+//! `# shellcheck disable=…` in the continuation lines or the heredocs of a RUN: it is for that RUN.
+
+use super::comment::{Ignore, IgnoredCode, Program, Scope};
+use crate::source::Span;
+use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
+
+/// Every such comment.
+pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
+    let mut found = Vec::new();
+    for outer in file.instructions() {
+        let instruction = match &outer.arguments {
+            Arguments::Onbuild(inner) => inner,
+            _ => outer,
+        };
+        if instruction.kind == Kind::Run {
+            let lines = outer.continuations.iter().flat_map(|continuation| &continuation.skipped);
+            for line in lines.filter(|line| line.comment) {
+                found.extend(read(file.source, line.span, outer));
+            }
+            for heredoc in &instruction.heredocs {
+                let mut start = heredoc.body.start;
+                for line in heredoc.body.bytes(file.source).split_inclusive(|byte| *byte == b'\n') {
+                    let end = start.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX));
+                    if line.trim_ascii_start().starts_with(b"#") {
+                        found.extend(read(file.source, Span::new(start, end), outer));
+                    }
+                    start = end;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The comment on this line.
+fn read(source: &[u8], line: Span, outer: &Instruction<'_>) -> Option<Ignore> {
+    let text = std::str::from_utf8(line.bytes(source)).ok()?;
+    let body = text.trim();
+    let rest = body.strip_prefix('#')?.trim_start().strip_prefix("shellcheck")?;
+    let (rest, reason) = rest.strip_prefix([' ', '\t'])?.split_once('#').unwrap_or((rest, ""));
+    let codes = rest.split_whitespace().find_map(|word| word.strip_prefix("disable="))?;
+    let at = |part: &str| {
+        let bytes = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
+        line.start.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX))
+    };
+    let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
+    Some(Ignore {
+        program: Program::ShellCheck,
+        scope: Scope::Instruction(outer.span),
+        codes: codes
+            .split(',')
+            .filter(|code| !code.is_empty())
+            .map(|code| IgnoredCode::new(code, text, line.start))
+            .collect(),
+        comment: Span::new(at(body), at(body).saturating_add(length)),
+        has_reason: reason.chars().any(char::is_alphanumeric),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_in_a_run_are_read() {
+        let text = "# shellcheck disable=SC1\nFROM a\nRUN b \\\n  # shellcheck disable=SC2086,SC2046 # why\n  \
+                    c\nRUN <<E\n# shellcheck shell=sh disable=SC2164\ncd x\n#shellcheck disabled=SC1\nE\nENV a \
+                    \\\n # shellcheck disable=SC9\n b\n";
+        let file = crate::syntax::parse(text.as_bytes());
+        let found: Vec<_> = find(&file)
+            .iter()
+            .map(|ignore| {
+                let codes: Vec<_> = ignore.codes.iter().map(|code| &text[code.span.range()]).collect();
+                (codes, ignore.has_reason, &text[ignore.comment.range()])
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (vec!["SC2086", "SC2046"], true, "# shellcheck disable=SC2086,SC2046 # why"),
+                (vec!["SC2164"], false, "# shellcheck shell=sh disable=SC2164"),
+            ]
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! What a diagnostic is known by from one run to the next, wherever its lines have moved to.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+
+use sha2::{Digest, Sha256};
+
+use super::{FileResult, Located};
+
+/// Gives each diagnostic of a run a fingerprint that no other has.
+#[derive(Debug, Default)]
+pub(super) struct Fingerprints {
+    /// How often the same words of a file have been reported under the same code.
+    seen: HashMap<[u8; 32], u64>,
+}
+
+impl Fingerprints {
+    /// 32 hexadecimal digits. They depend on the file's name, the code, and the words concerned; blanks at the
+    /// ends of lines and kinds of line ends do not count. Equal ones are told apart by their order.
+    pub fn next(&mut self, file: &FileResult, located: &Located) -> String {
+        let found = &located.diagnostic;
+        let words = found.span.bytes(&file.source).split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
+        let same = digest([file.name.as_bytes(), found.code.as_bytes()].into_iter().chain(words));
+        let number = self.seen.entry(same).or_default();
+        *number += 1;
+        let own = digest([&same[..], &number.to_le_bytes()].into_iter());
+        own.iter().take(16).fold(String::new(), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}
+
+fn digest<'a>(parts: impl Iterator<Item = &'a [u8]>) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}

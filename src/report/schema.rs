@@ -1,0 +1,29 @@
+//! JSON schemas of what `json`, `jsonl` and `--statistics` print.
+
+use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
+
+use super::{json, statistics};
+
+/// Of `check --format json`.
+#[must_use]
+pub fn report() -> Schema {
+    schema::<json::Document<'static>>()
+}
+
+/// Of each line of `check --format jsonl`.
+#[must_use]
+pub fn line() -> Schema {
+    schema::<json::Entry<'static>>()
+}
+
+/// Of `check --statistics --format json`.
+#[must_use]
+pub fn statistics() -> Schema {
+    schema::<statistics::Document>()
+}
+
+/// As it is written: what can be absent and what is always there.
+fn schema<T: JsonSchema>() -> Schema {
+    SchemaSettings::draft07().for_serialize().into_generator().into_root_schema_for::<T>()
+}

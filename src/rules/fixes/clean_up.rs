@@ -1,0 +1,119 @@
+//! What package managers leave behind, taken away in the RUN that made it.
+
+use super::later;
+use super::run_edit::{after_word, append, is_pure, is_root, safe_or_low, without_element};
+use crate::diagnostic::{Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::shell::{Command, ListNode};
+
+/// The programs that read the lists of apt.
+const APT: [&str; 4] = ["apt", "apt-get", "aptitude", "apt-cache"];
+
+/// The lists of apt, removed at the end of the RUN that fetched and used them.
+pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+    let calls = |run: &Run<'_>, word: &str| {
+        run.script.commands.iter().any(|command| command.is_any(&APT) && command.has_argument(&[word]))
+    };
+    if !calls(run, "install") || !is_root(cx, run) {
+        return None;
+    }
+    let later = later::runs(cx, run);
+    let needs_lists = |other: &&Run<'_>| {
+        other.script.commands.iter().any(|command| command.is_any(&APT)) && !calls(other, "update")
+    };
+    if later.iter().any(needs_lists) {
+        return None;
+    }
+    let missing = if !later.iter().all(|other| later::is_known(cx, other)) {
+        Some("whether what comes later needs the lists")
+    } else if !cx.semantics.is_leaf_stage(run.stage?) {
+        Some("whether the stages that are built on this one need the lists")
+    } else if !is_pure(cx, run) {
+        Some("what else the `RUN` does")
+    } else {
+        None
+    };
+    let edit = append(run, cx.file.source, "rm -rf /var/lib/apt/lists/*")?;
+    safe_or_low(missing, "remove the lists at the end of the `RUN`", vec![edit])
+}
+
+/// A command that empties a cache, at the end of the RUN.
+pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Option<Fix> {
+    if !is_root(cx, run) && run.script.commands.iter().any(|command| command.is("sudo")) {
+        return None;
+    }
+    let missing = if !is_root(cx, run) {
+        Some("root user not proved")
+    } else if !is_pure(cx, run) {
+        Some("what else the `RUN` does")
+    } else {
+        None
+    };
+    let edit = append(run, cx.file.source, command)?;
+    safe_or_low(missing, &format!("end the `RUN` with `{command}`"), vec![edit])
+}
+
+/// `--no-cache` behind `apk add`, in the place of `--update` and of `apk update`.
+pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+    let source = cx.file.source;
+    let mut edits = Vec::new();
+    for add in run.script.commands.iter().filter(|command| is_apk(command, &["add"])) {
+        if add.has_argument(&["--no-cache"]) {
+            continue;
+        }
+        let update =
+            add.words.iter().find(|word| matches!(word.text.as_str(), "--update" | "-U" | "--update-cache"));
+        edits.push(match update {
+            Some(word) if word.span.bytes(source) == word.text.as_bytes() => {
+                Edit::replace(word.span, "--no-cache")
+            }
+            Some(_) => return None,
+            None => after_word(add, &["add"], "--no-cache", source)?,
+        });
+    }
+    let updates = updates(run);
+    let only_adds = run
+        .script
+        .commands
+        .iter()
+        .filter(|command| command.is("apk"))
+        .all(|command| is_apk(command, &["add", "update", "del"]));
+    let removed: Option<Vec<Edit>> = updates.iter().map(|at| without_element(run, (*at)?, source)).collect();
+    let mut missing = None;
+    match removed {
+        Some(removed) if only_adds => edits.extend(removed),
+        _ => missing = Some("who needs the index that `apk update` fetches"),
+    }
+    let later = later::runs(cx, run);
+    let needs_index = |other: &&Run<'_>| {
+        other.script.commands.iter().filter(|command| command.is("apk")).any(|command| {
+            let adds = is_apk(command, &["add"]);
+            let is_rewritten = other.matters() && !other.has_throwaway_mount("/var/cache/apk");
+            !is_apk(command, &["del"]) && !(adds && (command.has_argument(&["--no-cache"]) || is_rewritten))
+        })
+    };
+    if missing.is_none() {
+        missing = if later.iter().any(needs_index) {
+            Some("whether a later call of `apk` needs the index")
+        } else if !later.iter().all(|other| later::is_known(cx, other)) {
+            Some("whether what comes later calls `apk`")
+        } else if !is_pure(cx, run) {
+            Some("what else the `RUN` does")
+        } else {
+            None
+        };
+    }
+    safe_or_low(missing, "add `--no-cache`", edits)
+}
+
+fn is_apk(command: &Command, subcommands: &[&str]) -> bool {
+    command.is("apk") && command.has_argument(subcommands)
+}
+
+/// Where in the list each `apk update` of the RUN stands; `None` for one that is no element of it.
+fn updates(run: &Run<'_>) -> Vec<Option<usize>> {
+    let commands = run.script.commands.iter().enumerate();
+    let place = |at: usize| run.script.list.iter().position(|item| item.node == ListNode::Command(at));
+    commands.filter(|(_, command)| is_apk(command, &["update"])).map(|(at, _)| place(at)).collect()
+}

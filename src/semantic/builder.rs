@@ -1,0 +1,47 @@
+//! [`Builder`]: the program that builds the image, as far as what it lacks matters.
+
+/// The program that the Dockerfiles are built with.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Builder {
+    #[default]
+    Buildkit,
+    Buildah,
+    Kaniko,
+    Legacy,
+}
+
+impl Builder {
+    /// The one that files of this name are made for: `Containerfile` is Buildah's word.
+    #[must_use]
+    pub fn of_file(name: &str) -> Self {
+        let lower = name.to_lowercase();
+        if lower.contains("containerfile") { Self::Buildah } else { Self::Buildkit }
+    }
+
+    /// Whether `RUN --mount=type=secret` works.
+    #[must_use]
+    pub fn has_secret_mounts(self) -> bool {
+        matches!(self, Self::Buildkit | Self::Buildah)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Builder;
+
+    #[test]
+    fn names() {
+        for (name, builder) in [
+            ("Dockerfile", Builder::Buildkit),
+            ("app.dockerfile", Builder::Buildkit),
+            ("Containerfile", Builder::Buildah),
+            ("Containerfile.dev", Builder::Buildah),
+            ("app.containerfile", Builder::Buildah),
+        ] {
+            assert_eq!(Builder::of_file(name), builder, "{name}");
+        }
+    }
+}

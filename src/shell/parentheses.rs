@@ -1,0 +1,130 @@
+//! Parentheses where ShellCheck stops and shuck reads on, found without a grammar.
+
+use super::quotes::{Quotes, Within};
+use super::stop::{Stop, after_blanks};
+
+/// Whether a `(` after this command's only word makes a function of it.
+pub(super) fn may_name_function(word: &str) -> bool {
+    !word.contains(['$', '"', '\'', '`'])
+}
+
+/// A function whose parentheses, the first of which is at `at`, are not empty. ShellCheck looks for the second
+/// one before any brace or line end, and for a body after it.
+pub(super) fn function_with_parameters(text: &str, at: usize) -> Stop {
+    let mut joins = false;
+    let end = text.bytes().enumerate().skip(at + 1).find(|&(_, byte)| {
+        let joined = std::mem::replace(&mut joins, byte == b'\\');
+        matches!(byte, b')' | b'{') || (byte == b'\n' && !joined)
+    });
+    match end {
+        Some((end, b')')) => {
+            let rest = text.get(end + 1..).unwrap_or_default();
+            let body = after_blanks(rest);
+            if body.starts_with(['{', '(']) {
+                Stop::partial(at, 1065)
+            } else {
+                Stop { point: text.len() - body.len(), ..Stop::fatal(at) }
+            }
+        }
+        _ => Stop::partial(at, 1065),
+    }
+}
+
+/// Where `(` stands in the word that begins at `at`, quoted parts and substitutions left out.
+pub(super) fn parenthesis_in_word(text: &str, at: usize) -> Option<usize> {
+    let mut quotes = Quotes::default();
+    let mut before = b' ';
+    for (offset, byte) in text.bytes().enumerate().skip(at) {
+        if quotes.within() == Within::Code && quotes.is_at_top() {
+            match byte {
+                b'(' if before != b'$' => return Some(offset),
+                b')' | b';' | b'&' | b'|' | b'<' | b'>' => return None,
+                _ if byte.is_ascii_whitespace() => return None,
+                _ => {}
+            }
+        }
+        quotes.feed(byte);
+        before = byte;
+    }
+    None
+}
+
+/// Where reading ends at something after a subshell, inside a condition: `if (a).b(c) {`. shuck reads further.
+pub(super) fn after_subshell(text: &str, limit: usize) -> Option<Stop> {
+    const STARTS: [&str; 8] = ["if", "elif", "while", "until", "then", "do", "else", "!"];
+    const ARITHMETIC: &str = "((";
+    let mut quotes = Quotes::default();
+    // For each `(`: whether it begins a subshell, and the keyword before it.
+    let mut open: Vec<Option<&str>> = Vec::new();
+    let mut is_nested = false;
+    for (at, byte) in text.bytes().enumerate().take(limit) {
+        let is_code = quotes.within() == Within::Code && !quotes.is_in_double();
+        quotes.feed(byte);
+        match byte {
+            b'(' if is_code => {
+                let before = text.get(..at)?.trim_end_matches([' ', '\t', '\r', '\n', '\\']);
+                let word = before.rsplit(|c: char| c.is_whitespace() || ";&|(".contains(c)).next();
+                let starts = before.ends_with([';', '&', '|', '(']) && !text.get(..at)?.ends_with("$(");
+                let word = word.filter(|word| starts || word.is_empty() || STARTS.contains(word));
+                is_nested |= word.is_some_and(|word| !word.is_empty());
+                let arithmetic = word.is_some() && text.get(..at)?.ends_with('(');
+                open.push(if arithmetic { Some(ARITHMETIC) } else { word });
+            }
+            b')' if is_code => {
+                let Some(Some(word)) = open.pop() else { continue };
+                let rest = after_blanks(text.get(at + 1..)?);
+                let next = text.len() - rest.len();
+                if rest.starts_with('{') && matches!(word, "if" | "elif" | "while" | "until") {
+                    return Some(Stop::fatal(next));
+                }
+                let continues = rest.starts_with(|c: char| !c.is_whitespace() && !";&|)<>{}#(".contains(c));
+                if word == ARITHMETIC && continues {
+                    return Some(Stop::fatal(next));
+                }
+                if (is_nested || open.iter().any(Option::is_some)) && continues && next == at + 1 {
+                    let stop = Stop::fatal(next);
+                    return Some(match parenthesis_in_word(text, next) {
+                        Some(point) => Stop { code: 1036, point, ..stop },
+                        None => Stop { code: 1141, ..stop },
+                    });
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where `(` stands after a word of a command, as far as can be told without a grammar; a few of them at most.
+pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
+    const MOST: usize = 8;
+    let mut quotes = Quotes::default();
+    let mut found = Vec::new();
+    let (mut last, mut before) = (b' ', b' ');
+    let mut is_first_word = true;
+    for (at, byte) in text.bytes().enumerate() {
+        let is_code = quotes.within() == Within::Code && quotes.is_at_top();
+        let follows_operator =
+            matches!(last, b'$' | b'<' | b'>' | b';' | b'&' | b'|' | b'(' | b' ') || before == b'=';
+        // The first word of a command is no pattern, but one of the others may be.
+        let may_be_pattern = matches!(before, b'@' | b'?' | b'*' | b'+') && !is_first_word;
+        match byte {
+            b' ' | b'\t' if !matches!(last, b' ' | b';' | b'&' | b'|' | b'(') => is_first_word = false,
+            b'\n' if before != b'\\' => is_first_word = true,
+            b';' | b'&' | b'|' | b'(' if is_code => is_first_word = true,
+            _ => {}
+        }
+        before = byte;
+        if byte == b'(' && is_code && !follows_operator && !may_be_pattern {
+            found.push(at);
+            if found.len() == MOST {
+                break;
+            }
+        }
+        quotes.feed(byte);
+        if !byte.is_ascii_whitespace() && byte != b'\\' {
+            last = byte;
+        }
+    }
+    found
+}

@@ -1,0 +1,101 @@
+//! [`repairs`]: what shuck cannot read, written so that it can, with the length unchanged.
+
+use super::quotes::{Quotes, Within};
+
+/// A text that means the same.
+pub(super) struct Repaired {
+    /// What is parsed.
+    pub text: String,
+    /// The same with the signs that stand in the file.
+    pub shown: String,
+    /// Where a `}` is part of a word, in bytes, in order.
+    pub braces: Vec<usize>,
+}
+
+/// Ways to write the text, the lightest change first; none where there is nothing to change.
+pub(super) fn repairs(text: &str) -> impl Iterator<Item = Repaired> {
+    let joined = without_joins_after_branches(text);
+    let shown = joined.clone().unwrap_or_else(|| text.to_owned());
+    let braces = literal_braces(text);
+    let mut bytes = shown.clone().into_bytes();
+    for &at in &braces {
+        bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = b'_');
+    }
+    let first = joined.map(|joined| Repaired { text: joined.clone(), shown: joined, braces: Vec::new() });
+    let second = String::from_utf8(bytes).ok().filter(|_| !braces.is_empty());
+    first.into_iter().chain(second.map(|text| Repaired { text, shown, braces }))
+}
+
+/// The text with blanks for the line joins after `;;`, where it has any: shuck does not know `esac` after one
+/// in a substitution.
+fn without_joins_after_branches(text: &str) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut after_branch = false;
+    let mut changed = false;
+    for at in 0..bytes.len() {
+        match bytes.get(at..) {
+            Some([b';', b';', ..]) => after_branch = true,
+            Some([b';' | b' ' | b'\t', ..]) => {}
+            Some([b'\\', b'\n', ..]) if after_branch => {
+                changed = true;
+                bytes.iter_mut().skip(at).take(2).for_each(|byte| *byte = b' ');
+            }
+            _ => after_branch = false,
+        }
+    }
+    if changed { String::from_utf8(bytes).ok() } else { None }
+}
+
+/// Each `}` that stands in a word and closes nothing in it: shuck ends the word there.
+fn literal_braces(text: &str) -> Vec<usize> {
+    let mut quotes = Quotes::default();
+    let mut found = Vec::new();
+    // `{` open in this word, and `${` open in all.
+    let (mut groups, mut expansions) = (0_usize, 0_usize);
+    let mut before = b' ';
+    for (at, byte) in text.bytes().enumerate() {
+        let is_code = quotes.within() == Within::Code && !quotes.is_in_double();
+        quotes.feed(byte);
+        match byte {
+            _ if !is_code => {}
+            b'{' if before == b'$' => expansions += 1,
+            b'{' if expansions == 0 => groups += 1,
+            b'}' if expansions > 0 => expansions -= 1,
+            b'}' if groups > 0 => groups -= 1,
+            b'}' if !ends_word(before) => found.push(at),
+            _ if expansions == 0 && ends_word(byte) => groups = 0,
+            _ => {}
+        }
+        before = byte;
+    }
+    found
+}
+
+fn ends_word(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || matches!(byte, b';' | b'&' | b'|' | b'(' | b'<' | b'>')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::literal_braces;
+
+    #[test]
+    fn braces_in_words() {
+        for (text, expected) in [
+            ("a b} c", &[3][..]),
+            ("a b}}", &[3, 4]),
+            ("a b}c", &[3]),
+            ("a 'b'} \"c\"}", &[5, 10]),
+            ("a $b} ${c}}", &[4, 10]),
+            ("a $(b)}", &[6]),
+            ("{ a b}; c; }", &[5]),
+            ("a {b} {c,d} {e{f}}", &[]),
+            ("a }; { b; }", &[]),
+            ("a ${b:-c d}", &[]),
+            ("a 'b}' \"c}\" \\} #d}", &[]),
+            ("a \"${b}\" \"$(c d})\"", &[15]),
+        ] {
+            assert_eq!(literal_braces(text), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! [`Choice`]: what `--shellcheck` says.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use super::{Failure, ShellCheck};
+
+/// Who finds ShellCheck's diagnostics.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Choice {
+    /// The embedded analyser.
+    #[default]
+    Off,
+    /// `shellcheck`, where there is one.
+    Auto,
+    /// This program.
+    Program(PathBuf),
+}
+
+impl Choice {
+    /// Reads `off`, `auto` or a path; nothing is `off`.
+    pub fn of(written: &OsStr) -> Self {
+        match written.to_str() {
+            Some("off" | "") => Self::Off,
+            Some("auto") => Self::Auto,
+            _ => Self::Program(written.into()),
+        }
+    }
+
+    /// The program to ask; `None` where the embedded analyser is to be used.
+    ///
+    /// # Errors
+    /// The program named is not there, or the one that is there does not work.
+    pub fn open(&self) -> Result<Option<ShellCheck>, Failure> {
+        match self {
+            Self::Off => Ok(None),
+            Self::Auto => match ShellCheck::open(Path::new("shellcheck")) {
+                Err(failure) if failure.is_missing() => Ok(None),
+                opened => opened.map(Some),
+            },
+            Self::Program(path) => ShellCheck::open(path).map(Some),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! ShellCheck, the program, asked in place of the embedded analyser.
+//!
+//! One [`ShellCheck`] serves a whole run: scripts are given to as few processes as there are threads, and answers
+//! are kept, so that a file that is linted again after a fix asks about what has changed only. Where the program
+//! fails it is not asked again, and [`ShellCheck::failure`] says why.
+
+mod answer;
+mod choice;
+mod failure;
+mod joined;
+mod process;
+mod script;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
+
+pub use answer::{Comment, last};
+pub use choice::Choice;
+pub use failure::Failure;
+pub use script::{Place, Script};
+
+/// Scripts given to one process. It takes three or four milliseconds for each.
+const BATCH: usize = 100;
+
+/// How long one process may take.
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// What was said of a script; nothing where the program failed.
+pub type Answer = Option<Arc<[Comment]>>;
+
+/// The program, with what it has said.
+#[derive(Debug)]
+pub struct ShellCheck {
+    program: PathBuf,
+    version: String,
+    answers: Mutex<HashMap<Box<str>, Arc<[Comment]>>>,
+    failure: OnceLock<Failure>,
+}
+
+impl ShellCheck {
+    /// Asks the program for its version.
+    ///
+    /// # Errors
+    /// It cannot be started, or is not ShellCheck.
+    pub fn open(program: &Path) -> Result<Self, Failure> {
+        let program = process::located(program);
+        let version = process::version(&program, LIMIT)?;
+        Ok(Self { program, version, answers: Mutex::default(), failure: OnceLock::new() })
+    }
+
+    pub fn program(&self) -> &Path {
+        &self.program
+    }
+
+    /// As `0.11.0`.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Why some scripts have no answer.
+    pub fn failure(&self) -> Option<&Failure> {
+        self.failure.get()
+    }
+
+    /// Asks about those of the scripts that it has not been asked about, with as many processes side by side.
+    pub fn ask<'s>(&self, scripts: impl IntoIterator<Item = &'s str>, processes: usize) {
+        let missing: BTreeSet<&str> = {
+            let known = self.known();
+            scripts.into_iter().filter(|script| !known.contains_key(*script)).collect()
+        };
+        let missing: Vec<&str> = missing.into_iter().collect();
+        let processes = processes.max(1);
+        let size = missing.len().div_ceil(processes).clamp(1, BATCH);
+        let batches = Mutex::new(missing.chunks(size));
+        let work = || {
+            loop {
+                let next = batches.lock().unwrap_or_else(PoisonError::into_inner).next();
+                let Some(batch) = next.filter(|_| self.failure().is_none()) else { return };
+                self.ask_one(batch);
+            }
+        };
+        if missing.len() <= size {
+            work();
+            return;
+        }
+        std::thread::scope(|scope| {
+            for _ in 0..processes {
+                scope.spawn(work);
+            }
+        });
+    }
+
+    fn ask_one(&self, batch: &[&str]) {
+        match process::comments(&self.program, batch, LIMIT) {
+            Ok(answers) => {
+                let mut known = self.known();
+                for (script, answer) in batch.iter().zip(answers) {
+                    known.insert((*script).into(), answer.into());
+                }
+            }
+            // The first reason is as good as any other.
+            Err(failure) => drop(self.failure.set(failure)),
+        }
+    }
+
+    /// What was said of a script that it has been asked about.
+    pub fn answer(&self, script: &str) -> Answer {
+        self.known().get(script).cloned()
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<Box<str>, Arc<[Comment]>>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

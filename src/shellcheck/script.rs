@@ -1,0 +1,114 @@
+//! [`Script`]: what ShellCheck is given for a RUN, and where each character of it stands in the file.
+//!
+//! It is what hadolint 2.15.1 gives it: a shebang with the shell in force, an `export` for each name in scope,
+//! and the text with its lines joined.
+
+use std::fmt::Write as _;
+
+use super::Comment;
+use super::joined::joined;
+use crate::source::Span;
+use crate::syntax::Continuation;
+
+/// A script, with the way back to the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Script {
+    /// All of it.
+    pub text: String,
+    /// Bytes before the text of the RUN.
+    prologue: usize,
+    /// Where its first character stands in the file, in bytes.
+    start: u32,
+    /// Lines before the text.
+    before: u32,
+    /// For each line of the text, the number of its first character.
+    lines: Vec<usize>,
+    /// For each character of the text, the bytes of the file that it was made of.
+    characters: Vec<(char, Span)>,
+}
+
+/// Where in a script something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// In the shebang: it is about the shell.
+    Shebang,
+    /// Among the names.
+    Names,
+    Text(Span),
+}
+
+impl Script {
+    /// The script of the text at `span`. `trims` takes blanks off its ends.
+    pub fn new<'n>(
+        shell: &str,
+        names: impl IntoIterator<Item = &'n str>,
+        source: &[u8],
+        span: Span,
+        continuations: &[Continuation],
+        trims: bool,
+    ) -> Self {
+        let mut characters = joined(source, span, continuations);
+        if trims {
+            let is_blank = |one: &(char, Span)| one.0.is_whitespace();
+            let end = characters.iter().rposition(|one| !is_blank(one)).map_or(0, |at| at + 1);
+            characters.truncate(end);
+            characters.drain(..characters.iter().position(|one| !is_blank(one)).unwrap_or(0));
+        }
+        let mut text = format!("#!{}\n", shell.split_whitespace().next().unwrap_or_default());
+        for name in names {
+            // Writing to a String cannot fail.
+            let _ = writeln!(text, "export {name}=1");
+        }
+        let before = u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX);
+        let prologue = text.len();
+        text.extend(characters.iter().map(|(character, _)| character));
+        let after_breaks =
+            characters.iter().enumerate().filter(|(_, one)| one.0 == '\n').map(|(at, _)| at + 1);
+        let lines = std::iter::once(0).chain(after_breaks).collect();
+        let start = characters.first().map_or(span.start, |(_, span)| span.start);
+        Self { text, prologue, start, before, lines, characters }
+    }
+
+    /// Where the text begins in the file.
+    pub fn start(&self) -> u32 {
+        self.start
+    }
+
+    /// The text of the RUN.
+    pub fn body(&self) -> &str {
+        self.text.get(self.prologue..).unwrap_or_default()
+    }
+
+    /// Where the file says what a comment is about. Where the comment is about a point, it is the word there.
+    pub fn place(&self, comment: &Comment) -> Place {
+        if comment.start.0 <= 1 {
+            return Place::Shebang;
+        }
+        if comment.start.0 <= self.before {
+            return Place::Names;
+        }
+        let from = self.at(comment.start);
+        let mut to = self.at(comment.end);
+        if to <= from {
+            let rest = self.characters.get(from..).unwrap_or_default();
+            let ends = |one: &(char, Span)| one.0.is_whitespace() || ";&|()".contains(one.0);
+            let length = rest.iter().position(ends).unwrap_or(rest.len()).max(1);
+            to = from + length;
+        }
+        // The end is that of the last character: what was joined after it does not belong to it.
+        let found = self.characters.get(from..to.min(self.characters.len())).unwrap_or_default();
+        Place::Text(match found {
+            [(_, first), .., (_, last)] => Span::new(first.start, last.end),
+            [(_, one)] => *one,
+            [] => Span::empty(self.characters.last().map_or(self.start, |(_, last)| last.end)),
+        })
+    }
+
+    /// The number of the character at a line and column of the script.
+    fn at(&self, (line, column): (u32, u32)) -> usize {
+        let line = line.saturating_sub(self.before + 1) as usize;
+        let end = self.lines.get(line + 1).map_or(self.characters.len(), |next| next - 1);
+        let Some(start) = self.lines.get(line) else { return self.characters.len() };
+        (start + column.saturating_sub(1) as usize).min(end)
+    }
+}

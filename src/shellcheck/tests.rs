@@ -1,0 +1,170 @@
+//! What ShellCheck is given, and where what it says stands.
+
+use super::*;
+use crate::diagnostic::Severity;
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine, parse};
+
+fn script(file: &str, shell: &str, names: &[&str], trims: bool) -> Script {
+    let parsed = parse(file.as_bytes());
+    let run = parsed.instructions().last().expect("an instruction");
+    let Arguments::Command(CommandLine::Shell(text)) = &run.arguments else { panic!("shell form") };
+    let span = run.heredocs.first().map_or(text.span, |heredoc| heredoc.body);
+    Script::new(shell, names.iter().copied(), file.as_bytes(), span, &run.continuations, trims)
+}
+
+#[test]
+fn scripts() {
+    for (run, expected) in [
+        ("RUN a b", "a b"),
+        ("RUN a \\\n  b", "a  b"),
+        ("RUN a\\\nb", "ab"),
+        ("RUN a\\\n \t b\\\n\n", "a b"),
+        ("RUN a \\\n# c\n  # d\n\n b", "a  b"),
+        ("RUN a\\\n \\\n  \\\nb", "a b"),
+        ("RUN a \\\r\n b\r\n", "a  b"),
+        ("RUN a 'b \\\n c' # d \\\n e", "a 'b  c' # d  e"),
+        ("RUN é\\\n→", "é→"),
+    ] {
+        assert_eq!(script(run, "/bin/sh -c", &[], false).text, format!("#!/bin/sh\n{expected}"), "{run:?}");
+    }
+    let all = script("RUN <<EOF\n\n a \\\n  b # c\r\nd \n\nEOF\n", " bash -c", &["A", "B_1"], true);
+    assert_eq!(all.text, "#!bash\nexport A=1\nexport B_1=1\na \\\n  b # c\nd");
+    assert_eq!(all.body(), "a \\\n  b # c\nd");
+    assert_eq!(script("RUN a", "", &[], false).text, "#!\na");
+}
+
+#[test]
+fn places() {
+    let file = "FROM a\nRUN é b \\\n# c\n  $d\\\n  && e f\n";
+    let script = script(file, "/bin/sh -c", &["X"], false);
+    assert_eq!(script.body(), "é b  $d && e f");
+    let words = |start, end| {
+        let comment = Comment { code: 1, severity: Severity::Info, start, end, message: String::new() };
+        match script.place(&comment) {
+            Place::Text(span) => &file[span.range()],
+            Place::Shebang => "(shebang)",
+            Place::Names => "(names)",
+        }
+    };
+    for (start, end, expected) in [
+        ((1, 1), (1, 5), "(shebang)"),
+        ((2, 1), (2, 5), "(names)"),
+        ((3, 1), (3, 2), "é"),
+        ((3, 3), (3, 4), "b"),
+        ((3, 6), (3, 8), "$d"),
+        ((3, 6), (3, 6), "$d"),
+        ((3, 3), (3, 8), "b \\\n# c\n  $d"),
+        ((3, 12), (3, 15), "e f"),
+        ((3, 15), (3, 15), ""),
+        ((3, 99), (9, 1), ""),
+        ((9, 1), (9, 9), ""),
+    ] {
+        assert_eq!(words(start, end), expected, "{start:?} {end:?}");
+    }
+}
+
+#[test]
+fn bytes_that_are_no_text_keep_their_places() {
+    let source = b"RUN a \xff\xfe\xc3 $x";
+    let script = Script::new("/bin/sh", [], source, Span::new(4, 12), &[], false);
+    assert_eq!(script.body(), "a \u{fffd}\u{fffd}\u{fffd} $x");
+    let at =
+        Comment { code: 1, severity: Severity::Info, start: (2, 7), end: (2, 9), message: String::new() };
+    assert_eq!(script.place(&at), Place::Text(Span::new(10, 12)));
+}
+
+#[test]
+fn the_last_comment() {
+    let comment =
+        |start, severity, code| Comment { code, severity, start, end: start, message: String::new() };
+    let comments = [
+        comment((2, 6), Severity::Warning, 2154),
+        comment((2, 6), Severity::Info, 2086),
+        comment((2, 6), Severity::Info, 2016),
+        comment((2, 1), Severity::Style, 3000),
+        comment((1, 90), Severity::Style, 3000),
+    ];
+    assert_eq!(last(&comments).map(|one| one.code), Some(2086));
+    assert_eq!(last(&[]), None);
+}
+
+#[test]
+fn choices() {
+    for (written, expected) in [
+        ("", Choice::Off),
+        ("off", Choice::Off),
+        ("auto", Choice::Auto),
+        ("shellcheck", Choice::Program("shellcheck".into())),
+        ("./off", Choice::Program("./off".into())),
+    ] {
+        assert_eq!(Choice::of(written.as_ref()), expected, "{written}");
+    }
+}
+
+/// Programs that are not there, or do not do what ShellCheck does.
+#[cfg(unix)]
+mod programs {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    /// What a program that is this shell script answers about two scripts, within some seconds.
+    fn answers(script: &str, seconds: u64) -> Result<Vec<Vec<Comment>>, Failure> {
+        // A file that is open for writing in a process that another thread starts cannot be run.
+        static ONE: Mutex<()> = Mutex::new(());
+        let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = tempfile::tempdir().expect("a folder");
+        let program = folder.path().join("program");
+        std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("a file");
+        std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("a mode");
+        process::comments(&program, &["#!/bin/sh\na", "#!/bin/sh\nb"], Duration::from_secs(seconds))
+    }
+
+    fn failure(script: &str, seconds: u64) -> String {
+        let said = answers(script, seconds).expect_err("it fails").to_string();
+        said.split_once("program` ").map(|(_, why)| why.to_owned()).expect("it names the program")
+    }
+
+    #[test]
+    fn that_answer() {
+        let row = r#"{"file":"dockwright-run-1","line":2,"endLine":2,"column":1,"endColumn":2,"level":"style",
+            "code":2006,"message":"m","fix":null}"#;
+        // It answers only if it can read what it was given, by the name that it was given.
+        let script = format!(
+            "test \"$(cat dockwright-run-1)\" = \"$(printf '#!/bin/sh\\nb')\" || exit 3\n\
+             test \"$SHELLCHECK_OPTS\" = '' || exit 4\ncat <<E\n{{\"comments\":[{row}]}}\nE\nexit 1"
+        );
+        let said = answers(&script, 60).expect("an answer");
+        let expected = Comment {
+            code: 2006,
+            severity: Severity::Style,
+            start: (2, 1),
+            end: (2, 2),
+            message: "m".into(),
+        };
+        assert_eq!(said, [vec![], vec![expected]]);
+    }
+
+    #[test]
+    fn that_do_not() {
+        assert_eq!(failure("sleep 100", 1), "did not answer within 1 seconds");
+        assert_eq!(failure("exec >&- 2>&-; sleep 100", 1), "did not answer within 1 seconds");
+        assert_eq!(failure("echo '{}'; echo; echo ' why '>&2; exit 4", 60), "failed (exit status: 4, why)");
+        assert_eq!(failure("kill -9 $$", 60), "failed (signal: 9 (SIGKILL))");
+        assert!(failure("echo nothing", 60).starts_with("answers cannot be read (expected"));
+        let row = r#"{"file":"x","line":1,"endLine":1,"column":1,"endColumn":1,"level":"info","code":1,"message":""}"#;
+        let other = failure(&format!("echo '{{\"comments\":[{row}]}}'"), 60);
+        assert_eq!(other, "answers cannot be read (it speaks of `x`)");
+    }
+
+    #[test]
+    fn that_are_not_there_or_others() {
+        let missing = ShellCheck::open(Path::new("no/such/program")).expect_err("there is none");
+        assert!(missing.is_missing());
+        assert!(missing.to_string().ends_with("(there is no such program)"), "{missing}");
+        assert!(Choice::Program("no/such/program".into()).open().is_err());
+        let other = ShellCheck::open(Path::new("/bin/echo")).expect_err("it is another program");
+        assert_eq!(other.to_string(), "`/bin/echo` does not say that it is ShellCheck");
+    }
+}

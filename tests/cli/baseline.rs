@@ -1,0 +1,102 @@
+//! `--baseline` and `--write-baseline`.
+
+use super::{CLEAN, LATEST, Sandbox};
+
+#[test]
+fn what_is_known_is_passed_over_until_it_is_mended() {
+    let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("b/Dockerfile", CLEAN)]);
+    let run = sandbox.run("check --write-baseline known.json");
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+    assert_eq!(run.err, "dockwright: wrote 1 diagnostic into known.json\n");
+    let written = "{\n  \"version\": 1,\n  \"files\": {\n    \"a/Dockerfile\": [\n      {\"code\": \"DL3007\", \"text\": \
+                   \"debian:latest\", \"count\": 1}\n    ]\n  }\n}\n";
+    assert_eq!(sandbox.read("known.json"), written);
+    sandbox.run("check --write-baseline again.json --jobs 1");
+    assert_eq!(sandbox.read("again.json"), written);
+
+    let known = |arguments: &str| sandbox.run(&format!("check --baseline known.json {arguments}"));
+    assert_eq!((known("").code, known("").out.as_str(), known("").err.as_str()), (0, "", ""));
+    // Other lines, another order.
+    sandbox.write("a/Dockerfile", format!("# words\n\nARG X=1\n{LATEST}"));
+    assert_eq!(known("").out, "");
+    // One more of the same is new.
+    sandbox.write("a/Dockerfile", format!("FROM debian:latest AS x\n{LATEST}"));
+    assert_eq!((known("").code, known("").codes()), (1, vec!["DL3007"]));
+    // The same in another file is new.
+    sandbox.write("a/Dockerfile", LATEST);
+    sandbox.write("b/Dockerfile", LATEST);
+    assert_eq!(known("").files(), ["b/Dockerfile"]);
+    assert_eq!(known("--add-ignores").code, 0);
+    assert_eq!(sandbox.read("a/Dockerfile"), LATEST);
+    assert!(sandbox.read("b/Dockerfile").contains("ignore=DL3007"));
+    // What is mended is said.
+    sandbox.write("a/Dockerfile", CLEAN);
+    let stale =
+        "dockwright: 1 diagnostic in known.json is mended; `--write-baseline known.json` writes it anew\n";
+    assert_eq!((known("").code, known("").err.as_str()), (0, stale));
+    assert_eq!(known("--quiet").err, "");
+    let all = known("--verbose").err;
+    assert!(
+        all.contains("a/Dockerfile: DL3007 is known but not found any more (`debian:latest`)\n"),
+        "{all}"
+    );
+    std::fs::remove_dir_all(sandbox.path("a")).expect("it is there");
+    assert_eq!(known("").err, stale);
+}
+
+#[test]
+fn paths_are_relative_to_the_baseline() {
+    let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("etc/x", "")]);
+    assert_eq!(sandbox.run("check a --write-baseline etc/known.json").code, 0);
+    assert!(sandbox.read("etc/known.json").contains("\"../a/Dockerfile\""));
+    assert_eq!(sandbox.run("check --baseline etc/known.json").out, "");
+    let run =
+        sandbox.run_with("check --baseline etc/known.json --stdin-filename a/Dockerfile -", LATEST, &[]);
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+}
+
+#[test]
+fn what_cannot_be_built_is_never_known() {
+    let sandbox = Sandbox::with(&[("Dockerfile", &format!("{LATEST}XYZ\n"))]);
+    let run = sandbox.run("check --write-baseline known.json");
+    assert_eq!((run.code, run.codes()), (1, vec!["DL1000"]));
+    assert_eq!(sandbox.run("check --baseline known.json").codes(), ["DL1000"]);
+}
+
+#[test]
+fn baselines_that_cannot_be_used_end_the_run() {
+    let sandbox = Sandbox::with(&[
+        ("Dockerfile", LATEST),
+        ("broken.json", "{"),
+        ("new.json", "{\"version\": 2, \"files\": {}}"),
+    ]);
+    for (file, why) in [
+        ("missing.json", "`missing.json` cannot be read (there is no such file)"),
+        ("broken.json", "`broken.json` cannot be used (it is no baseline, "),
+        ("new.json", "`new.json` cannot be used (it has version 2, and this program knows version 1)"),
+    ] {
+        let run = sandbox.run(&format!("check --baseline {file}"));
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{file}");
+        assert!(run.err.starts_with(&format!("dockwright: error: {why}")), "{run:?}");
+    }
+    let run = sandbox.run("check --write-baseline no/such/folder.json");
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("`no/such/folder.json` cannot be written (there is no such file)"), "{run:?}");
+    sandbox.run("check --write-baseline known.json");
+    let known = sandbox.read("known.json");
+    let run = sandbox.run("check Dockerfile missing --write-baseline known.json");
+    assert_eq!((run.code, sandbox.read("known.json")), (2, known), "{run:?}");
+    for other in ["--baseline known.json", "--fix", "--diff", "--add-ignores"] {
+        assert_eq!(sandbox.run(&format!("check --write-baseline x.json {other}")).code, 2, "{other}");
+    }
+}
+
+#[test]
+fn fixes_are_made_all_the_same() {
+    let sandbox = Sandbox::with(&[("Dockerfile", "FROM debian:12 as x\nUSER 1000\nCMD [\"true\"]\n")]);
+    sandbox.run("check --write-baseline known.json");
+    assert_eq!(sandbox.run("check --baseline known.json").out, "");
+    let run = sandbox.run("check --baseline known.json --fix");
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+    assert!(sandbox.read("Dockerfile").starts_with("FROM debian:12 AS x\n"));
+}

@@ -1,0 +1,114 @@
+//! Compose and bake files that are named.
+
+use super::{CLEAN, LATEST, Sandbox};
+
+const COMPOSE: &str = "services:\n  web:\n    build: ./web\n  api:\n    build:\n      context: .\n      dockerfile: docker/api.Dockerfile\n\
+    \x20 db:\n    image: postgres:16\n  inline:\n    build:\n      dockerfile_inline: |\n        FROM debian:latest\n        # a tag ⇒ \n\
+    \x20       RUN echo $$HOME && cd /x\n  away:\n    build: https://example.org/x.git\n";
+
+#[test]
+fn services_of_a_compose_file_are_linted() {
+    let sandbox = Sandbox::with(&[
+        ("compose.yaml", COMPOSE),
+        ("web/Dockerfile", LATEST),
+        ("docker/api.Dockerfile", LATEST),
+    ]);
+    sandbox.write("other/Dockerfile", LATEST);
+    let run = sandbox.run("check --select DL3007,DL3003 compose.yaml");
+    assert_eq!(
+        run.out,
+        "compose.yaml:13:21: warning DL3007 `debian:latest` moves with every release\n\
+         compose.yaml:15:28: warning DL3003 `cd` changes the directory for this `RUN` only\n\
+         docker/api.Dockerfile:1:13: warning DL3007 `debian:latest` moves with every release\n\
+         web/Dockerfile:1:13: warning DL3007 `debian:latest` moves with every release\n"
+    );
+    assert_eq!(run.code, 1);
+    assert_eq!(
+        run.err,
+        "dockwright: compose.yaml: service `away` is left out, since its context is not on this machine\n"
+    );
+    assert_eq!(sandbox.run("check compose.yaml --quiet").err, "");
+    // A walk and a hook find Dockerfiles only.
+    assert_eq!(sandbox.run("check --select DL3007").files().len(), 3);
+    assert_eq!(sandbox.run("check --force-exclude compose.yaml").out, "");
+    // Named twice, linted once.
+    let run = sandbox.run("check --select DL3007 compose.yaml web/Dockerfile");
+    assert_eq!(run.out.matches("web/Dockerfile").count(), 1);
+}
+
+#[test]
+fn an_inline_dockerfile_that_cannot_be_followed_has_a_name_of_its_own() {
+    let text = "services: {a: {build: {dockerfile_inline: \"FROM debian:latest\\nCMD [\\\"x\\\"]\\n\"}}}\n";
+    let sandbox = Sandbox::with(&[("docker-compose.yml", text)]);
+    let run = sandbox.run("check --select DL3007 docker-compose.yml");
+    assert!(run.out.starts_with("docker-compose.yml#a:1:13: warning DL3007"), "{run:?}");
+}
+
+#[test]
+fn what_stands_in_another_file_is_never_fixed() {
+    let text = "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM debian:12 as base\n        USER 1000\n        CMD [\"true\"]\n";
+    let sandbox = Sandbox::with(&[("compose.yaml", text)]);
+    for arguments in
+        ["check --fix compose.yaml", "check --diff compose.yaml", "check --fix-only compose.yaml"]
+    {
+        sandbox.run(arguments);
+        assert_eq!(sandbox.read("compose.yaml"), text, "{arguments}");
+    }
+    let run = sandbox.run("check --select FromAsCasing --format json compose.yaml");
+    let json: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    assert_eq!(json["diagnostics"][0]["range"]["start"]["line"], 5);
+    assert!(json["diagnostics"][0]["fix"].is_null());
+}
+
+#[test]
+fn targets_of_a_bake_file_are_linted() {
+    let hcl = "variable \"V\" { default = \"a\" }\ntarget \"x\" {\n  context = \"x\"\n  dockerfile = \"${V}.Dockerfile\"\n}\n\
+        target \"y\" {\n  dockerfile-inline = <<EOT\nFROM debian:latest\nUSER 1000\nEOT\n}\n";
+    let sandbox =
+        Sandbox::with(&[("docker-bake.hcl", hcl), ("x/a.Dockerfile", LATEST), ("Dockerfile", CLEAN)]);
+    let run = sandbox.run("check --select DL3007 docker-bake.hcl");
+    assert_eq!(run.files(), ["docker-bake.hcl", "x/a.Dockerfile"], "{run:?}");
+    assert!(run.out.starts_with("docker-bake.hcl:8:13: "), "{run:?}");
+    sandbox.write(
+        "docker-bake.json",
+        "{\"target\": {\"x\": {\"context\": \"x\", \"dockerfile\": \"a.Dockerfile\"}}}",
+    );
+    assert_eq!(sandbox.run("check --select DL3007 docker-bake.json").files(), ["x/a.Dockerfile"]);
+}
+
+#[test]
+fn what_is_wrong_is_said() {
+    let sandbox = Sandbox::with(&[
+        ("compose.yaml", "services:\n  a: [\n"),
+        ("docker-bake.hcl", "target \"a\" {\n  context = \n}\n"),
+        ("docker-compose.yml", "services: {a: {build: ./missing}}\n"),
+    ]);
+    let run = sandbox.run("check compose.yaml");
+    assert!(run.code == 2 && run.err.starts_with("dockwright: error: compose.yaml:"), "{run:?}");
+    let run = sandbox.run("check docker-bake.hcl");
+    assert!(run.code == 2 && run.err.starts_with("dockwright: error: docker-bake.hcl:2: "), "{run:?}");
+    let run = sandbox.run("check docker-compose.yml");
+    assert!(run.code == 2 && run.out.starts_with("missing/Dockerfile:1:1: error DW0010 "), "{run:?}");
+}
+
+#[test]
+fn a_build_is_told_what_the_file_says() {
+    // Which image a stage starts from, what the context hides, and which stages are built, is known from the file.
+    let dockerfile = "ARG BASE\nFROM $BASE AS base\nCOPY secret.txt /\nUSER 1000\nCMD [\"true\"]\n";
+    let sandbox = Sandbox::with(&[("docker/Dockerfile", dockerfile), ("ctx/.dockerignore", "secret.txt\n")]);
+    sandbox.write(
+        "compose.yaml",
+        "services:\n  a:\n    build: {context: ctx, dockerfile: ../docker/Dockerfile, args: {BASE: \"debian:12\"}}\n  \
+         b:\n    build: {context: ctx, dockerfile: ../docker/Dockerfile, args: {BASE: \"not a name\"}}\n",
+    );
+    let select = "check --select CopyIgnoredFile,InvalidDefaultArgInFrom,DL1000";
+    let alone = sandbox.run(&format!("{select} docker/Dockerfile"));
+    let built = sandbox.run(&format!("{select} compose.yaml"));
+    assert!(!alone.codes().contains(&"CopyIgnoredFile"), "{alone:?}");
+    assert_eq!(built.codes().iter().filter(|code| **code == "CopyIgnoredFile").count(), 1, "{built:?}");
+    assert!(alone.codes() != built.codes(), "{alone:?} {built:?}");
+    assert!(!built.codes().contains(&"InvalidDefaultArgInFrom"), "{built:?}");
+    // What the command line says is stronger.
+    let run = sandbox.run(&format!("{select} compose.yaml --context docker"));
+    assert!(!run.codes().contains(&"CopyIgnoredFile"), "{run:?}");
+}

@@ -1,0 +1,171 @@
+//! Files that are made from the program: the index of rules, the schemas. They are written anew where
+//! `INSTA_UPDATE` is `always`; else a stale one fails.
+
+use std::path::Path;
+
+use dockwright::report::schema;
+use dockwright::rule::{Enabled, Fixable, Group, Rule};
+use dockwright::{config, rules};
+use serde_json::Value;
+
+use super::{CLEAN, LATEST, Sandbox};
+
+/// The file at this path of the repository has this text.
+fn is_up_to_date(path: &str, text: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("INSTA_UPDATE").is_some_and(|value| value == "always") {
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("our folder");
+        std::fs::write(&path, text).expect("our file");
+    }
+    let stored = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(stored == text, "{} is stale: run the test with INSTA_UPDATE=always", path.display());
+}
+
+#[test]
+fn the_index_of_rules() {
+    let mut text = "# Rules\n\nMade by a test from the pages in `rules/`; `dockwright rule CODE` prints one.\n\n\
+        **Default**: on, in preview, or only when selected. **Fix**: some fixes are made by `--fix`, others want\n\
+        `--unsafe-fixes`; the page says which.\n"
+        .to_string();
+    for (group, title) in [
+        (Group::Dockwright, "dockwright's own"),
+        (Group::Hadolint, "hadolint's"),
+        (Group::Buildkit, "BuildKit's build checks"),
+    ] {
+        text += &format!("\n## {title}\n\n| Code | Name | Severity | Default | Fix | What it is about |\n");
+        text += "| --- | --- | --- | --- | --- | --- |\n";
+        let all = rules::ALL.iter().chain(rules::about_files::ALL).copied();
+        let mut rows: Vec<&Rule> = all.filter(|rule| rule.group == group).collect();
+        rows.sort_by_key(|rule| rule.code);
+        for rule in rows {
+            let code = rule.code;
+            let on = match rule.enabled {
+                Enabled::Default => "on",
+                Enabled::Preview => "preview",
+                Enabled::Selected => "selected",
+            };
+            let fix = match rule.fixable {
+                Fixable::Never => "",
+                Fixable::Sometimes => "in some cases",
+                Fixable::Always => "yes",
+            };
+            let (severity, summary) = (rule.severity.as_str(), rule.summary().replace('|', "\\|"));
+            text += &format!(
+                "| [{code}](../rules/{code}.md) | {} | {severity} | {on} | {fix} | {summary} |\n",
+                rule.name
+            );
+        }
+    }
+    text += "\n## ShellCheck's\n\nAll under ShellCheck's numbers; [this page](../rules/ShellCheck.md) lists them. \
+        Those that real Dockerfiles run\ninto have pages of their own:\n\n";
+    for rule in rules::all().filter(|rule| rule.group == Group::ShellCheck) {
+        let code = rule.code;
+        if rule.docs.starts_with(&format!("# {code} ")) {
+            text += &format!("[{code}](../rules/{code}.md) {}\\\n", rule.name);
+        }
+    }
+    text = format!("{}\n", text.trim_end_matches(['\\', '\n']));
+    is_up_to_date("docs/rules.md", &text);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let links: Vec<&str> = text.split("](../").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    assert!(links.len() > 100, "{links:?}");
+    for link in links {
+        assert!(root.join(link).is_file(), "{link}");
+    }
+}
+
+fn pretty(schema: &schemars::Schema) -> String {
+    format!("{}\n", serde_json::to_string_pretty(schema).expect("JSON"))
+}
+
+#[test]
+fn the_schemas() {
+    is_up_to_date("docs/schemas/dockwright.toml.json", &pretty(&config::schema()));
+    is_up_to_date("docs/schemas/json.json", &pretty(&schema::report()));
+    is_up_to_date("docs/schemas/jsonl.json", &pretty(&schema::line()));
+    is_up_to_date("docs/schemas/statistics.json", &pretty(&schema::statistics()));
+    assert_eq!(Sandbox::empty().run("config schema").out, pretty(&config::schema()));
+}
+
+/// Nothing may be there that the schema does not know, though readers should pass over what they do not know.
+fn strict(schema: schemars::Schema) -> jsonschema::Validator {
+    fn close(value: &mut Value) {
+        match value {
+            Value::Object(object) => {
+                if object.contains_key("properties") {
+                    object.insert("additionalProperties".into(), false.into());
+                }
+                object.values_mut().for_each(close);
+            }
+            Value::Array(items) => items.iter_mut().for_each(close),
+            _ => {}
+        }
+    }
+    let mut schema = schema.to_value();
+    close(&mut schema);
+    jsonschema::validator_for(&schema).expect("a schema")
+}
+
+fn is_valid(schema: &jsonschema::Validator, text: &str) {
+    let value: Value = serde_json::from_str(text).expect("JSON");
+    let errors: Vec<String> = schema.iter_errors(&value).map(|error| error.to_string()).collect();
+    assert_eq!(errors, [""; 0], "{text}");
+}
+
+#[test]
+fn what_is_printed_keeps_to_the_schemas() {
+    let all = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).expect("our folder");
+    let sandbox = Sandbox::with(&[("clean/Dockerfile", CLEAN), ("latest/Dockerfile", LATEST)]);
+    // The examples in the pages of rules: every kind of diagnostic there is.
+    for page in all {
+        let page = page.expect("our file").path();
+        let text = std::fs::read_to_string(&page).expect("our file");
+        let name = page.file_stem().expect("a name").to_string_lossy().into_owned();
+        for (number, example) in text.split("\n```dockerfile bad").skip(1).enumerate() {
+            let code = example.split_once('\n').and_then(|(_, rest)| rest.split_once("\n```"));
+            let (code, _) = code.expect("an example that ends");
+            sandbox.write(&format!("{name}-{number}.Dockerfile"), code);
+        }
+    }
+    let (report, line) = (strict(schema::report()), strict(schema::line()));
+    let json = sandbox.run("check missing . --select ALL --format json").out;
+    assert!(json.contains("\"unsafe\"") && json.contains("\"unreadable\":1"));
+    is_valid(&report, &json);
+    is_valid(&report, &sandbox.run("check clean --format json").out);
+    let lines = sandbox.run("check . --select ALL --format jsonl").out;
+    assert!(lines.lines().count() > 200);
+    lines.lines().for_each(|text| is_valid(&line, text));
+    is_valid(&strict(schema::statistics()), &sandbox.run("check . --statistics --format json").out);
+}
+
+#[test]
+fn the_schema_of_the_configuration_says_what_the_program_says() {
+    let schema = jsonschema::validator_for(&config::schema().to_value()).expect("a schema");
+    for (text, good) in [
+        ("", true),
+        ("fail-on = \"info\"\nexclude = [\"a/**\"]\nbuilder = \"kaniko\"\npreview = true\n", true),
+        ("as-hadolint = true\ninline-ignores = false\nrequired-version = \">=0.1\"\n", true),
+        ("[rules]\nselect = [\"ALL\", \"DL30\", \"SC*\", \"sc2086\", \"latest-tag\", \"buildkit\"]\n", true),
+        ("[rules]\nseverity = { DL3007 = \"error\", SC2086 = \"style\" }\nstrict-labels = true\n", true),
+        (
+            "[rules]\nlabel-schema = { a = \"spdx\" }\ntrusted-registries = [\"x\"]\nrequire-reason = true\n",
+            true,
+        ),
+        ("[[overrides]]\nfiles = [\"a\"]\nignore = [\"DL\"]\n[fix]\nunsafe = \"mid\"\n", true),
+        ("[fix]\nunsafe = false\n", true),
+        ("fail-on = \"wraning\"\n", false),
+        ("faul-on = \"info\"\n", false),
+        ("[rules]\nslect = []\n", false),
+        ("[rules]\nselect = [\"DL3oo7\"]\n", false),
+        ("[rules]\nseverity = { DL3007 = \"fatal\" }\n", false),
+        ("[rules]\nlabel-schema = { a = \"ulr\" }\n", false),
+        ("[[overrides]]\nignore = [\"DL\"]\n", false),
+        ("[fix]\nunsafe = \"lowest\"\n", false),
+    ] {
+        let value: toml::Value = toml::from_str(text).expect("TOML");
+        let value = serde_json::to_value(value).expect("JSON");
+        assert_eq!(schema.is_valid(&value), good, "{text}");
+        let sandbox = Sandbox::with(&[("Dockerfile", CLEAN), ("dockwright.toml", text)]);
+        assert_eq!(sandbox.run("check").code == 2, !good, "{text}");
+    }
+}

@@ -1,0 +1,87 @@
+//! `--since`. git itself is asked where there is one; where not, the error is looked at.
+
+use std::path::Path;
+
+use super::{LATEST, Run, Sandbox};
+
+/// Runs git in the sandbox; `None` where there is no git.
+fn git(sandbox: &Sandbox, arguments: &str) -> Option<()> {
+    let mut command = sandbox.command(Path::new("git"));
+    command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.args(["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "init.defaultBranch=main"]);
+    let output = command.args(arguments.split(' ')).output().ok()?;
+    assert!(output.status.success(), "git {arguments}: {}", String::from_utf8_lossy(&output.stderr));
+    Some(())
+}
+
+fn check(sandbox: &Sandbox, arguments: &str) -> Run {
+    let path = std::env::var("PATH").unwrap_or_default();
+    sandbox.run_with(
+        &format!("check --select DL3007,DL3003,DL3020 {arguments}"),
+        "",
+        &[("PATH", path.as_str())],
+    )
+}
+
+#[test]
+fn only_changed_lines_are_reported() {
+    let sandbox = Sandbox::with(&[
+        ("Dockerfile", "FROM debian:latest\nADD a.py /srv/\nCMD [\"true\"]\n"),
+        ("same/Dockerfile", LATEST),
+        ("odd näme/\"q\".Dockerfile", LATEST),
+    ]);
+    std::fs::remove_dir(sandbox.path(".git")).expect("our folder");
+    let Some(()) = git(&sandbox, "init -q") else { return };
+    git(&sandbox, "add -A");
+    git(&sandbox, "commit -qm one");
+    let run = check(&sandbox, "--since HEAD");
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
+    assert_eq!(run.err, "dockwright: no Dockerfile has changed since `HEAD`\n");
+    git(&sandbox, "checkout -qb topic");
+    sandbox.write(
+        "Dockerfile",
+        "FROM debian:latest\nENV A=1\nADD a.py /srv/\nRUN \\\n    cd /x\nCMD [\"true\"]\n",
+    );
+    sandbox.write("odd näme/\"q\".Dockerfile", "FROM ubuntu:latest\nCMD [\"true\"]\n");
+    sandbox.write("new/Dockerfile", LATEST);
+    let changed = "Dockerfile:5:5: warning DL3003 `cd` changes the directory for this `RUN` only\n\
+        new/Dockerfile:1:13: warning DL3007 `debian:latest` moves with every release\n\
+        odd näme/\"q\".Dockerfile:1:13: warning DL3007 `ubuntu:latest` moves with every release\n";
+    let run = check(&sandbox, "--since HEAD");
+    assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (1, changed, ""));
+    git(&sandbox, "add -A");
+    git(&sandbox, "commit -qm two");
+    // What the other branch does meanwhile is not among the changes of this one.
+    git(&sandbox, "checkout -q main");
+    sandbox.write("same/Dockerfile", "FROM ubuntu:latest\nCMD [\"true\"]\n");
+    git(&sandbox, "commit -qam three");
+    git(&sandbox, "checkout -q topic");
+    assert_eq!(check(&sandbox, "--since main").out, changed);
+    assert_eq!(check(&sandbox, "--since main same Dockerfile").files(), ["Dockerfile"]);
+    assert_eq!(check(&sandbox, "--since HEAD").out, "");
+    let json = check(&sandbox, "--since main --format json").out;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!((&json["summary"]["files"], &json["summary"]["warning"]), (&3.into(), &3.into()));
+    for (reference, said) in [
+        ("nowhere", "`nowhere` is no commit of the repository in"),
+        ("--output=x", "`--output=x` is no commit of the repository in"),
+    ] {
+        let run = check(&sandbox, &format!("--since={reference}"));
+        assert!(run.code == 2 && run.err.contains(said) && run.err.lines().count() == 1, "{run:?}");
+    }
+}
+
+#[test]
+fn what_it_needs_is_said() {
+    let sandbox = Sandbox::with(&[("Dockerfile", LATEST)]);
+    let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
+    assert_eq!((run.code, run.out.as_str()), (2, ""));
+    assert_eq!(run.err, "dockwright: error: `--since` asks git, but there is no program `git`\n");
+    let run = sandbox.run_with("check --since HEAD -", LATEST, &[]);
+    assert!(run.code == 2 && run.err.contains("standard input is none"), "{run:?}");
+    assert_eq!(sandbox.run("check --since HEAD --fix").code, 2);
+    std::fs::remove_dir(sandbox.path(".git")).expect("our folder");
+    // A temporary folder may lie in a repository itself; then that is asked, and says no.
+    let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
+    assert!(run.code == 2 && run.err.contains("`--since` asks git, but"), "{run:?}");
+}

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Fixes of RUN, judged by running: the same exit code, files and output before and after.
+
+usage: equivalence.py [--cases N] [--seed N] [--code CODE]... [--keep FOLDER] DOCKWRIGHT
+
+For each fix a family of Dockerfiles is made at random: lists with `&&`, `;`, `||`, `if` and groups, on one line and on
+many, with comments, as heredocs with and without `set -e`, in one RUN and in several. dockwright fixes them, with that
+one rule only. Then the RUNs of both are run by `sh` and by `bash` in scratch folders, one after the other as a builder
+does, in front of commands that do nothing but say what they are called with, make files, and succeed or fail as the
+case has it. What the fix is about (a flag, a cache, a clean-up) is taken out of what is compared. Exit code 1 if
+anything else differs, or if a family is never changed though a fix for it is expected.
+"""
+import argparse, os, random, re, shutil, subprocess, sys, tempfile
+from concurrent.futures import ThreadPoolExecutor
+
+parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+parser.add_argument("--cases", type=int, default=1000)
+parser.add_argument("--seed", type=int, default=1)
+parser.add_argument("--code", action="append")
+parser.add_argument("--keep", help="where to leave the Dockerfiles of cases that differ")
+parser.add_argument("dockwright")
+options = parser.parse_args()
+dockwright = shutil.which(options.dockwright) or os.path.abspath(options.dockwright)
+
+# Functions, since a process for each command would take ten times as long. Aliases, since a function of sh cannot be
+# called `apt-get`. Descriptor 9 is the log; what a case wants to fail is in $FAIL, by command and first operand.
+STUBS = r"""
+say() { printf '%s\n' "$*" >&9; printf '%s\n' "$*"; }
+operand() { for a; do case $a in -*) ;; *) printf %s "$a"; return 0;; esac; done; return 0; }
+fate() { case " $FAIL " in *" $1 "*) return 1;; esac; return 0; }
+packages() {
+  prefix=$1; shift; skip=1
+  for a; do case $a in -*) ;; *) if [ $skip = 1 ]; then skip=0; else : > "$S/$prefix.$(printf %s "$a" | { read -r n; printf %s "${n%%/*}"; })"; fi;; esac; done
+  return 0
+}
+wipe() { /bin/rm -rf "$S/$1"; }
+f_apt() {
+  say "$@"; manager=$1; shift; sub=$(operand "$@")
+  case $sub in
+    clean|autoclean|autoremove) return 0;;
+    update) if fate "apt-get:update"; then : > "$S/lists"; return 0; fi; return 100;;
+    install) [ -e "$S/lists" ] || return 100; if fate "apt-get:install"; then packages deb "$@"; return 0; fi; return 100;;
+    *) fate "apt-get:$sub";;
+  esac
+}
+f_apk() {
+  say "$@"; shift; sub=$(operand "$@")
+  case $sub in
+    update) if fate apk:update; then : > "$S/apkcache"; return 0; fi; return 1;;
+    add)
+      case " $* " in *" --no-cache "*) ;; *) : > "$S/apkcache";; esac
+      if fate apk:add; then packages apk "$@"; return 0; fi; return 1;;
+    *) fate "apk:$sub";;
+  esac
+}
+f_rpm() {
+  say "$@"; manager=$1; shift; sub=$(operand "$@")
+  case $sub in
+    clean) wipe "cache.$manager"; return 0;;
+    install|in) : > "$S/cache.$manager"; if fate "rpm:install"; then packages rpm "$@"; return 0; fi; return 1;;
+    *) fate "rpm:$sub";;
+  esac
+}
+f_pip() {
+  say "$@"; shift; sub=$(operand "$@")
+  case " $* " in *" --no-cache-dir "*) ;; *) : > "$S/cache.pip";; esac
+  if fate "pip:$sub"; then [ "$sub" != install ] || packages py "$@"; return 0; fi; return 1
+}
+f_yarn() { say "$@"; shift; case "$*" in "cache clean"*) wipe cache.yarn; return 0;; esac; : > "$S/cache.yarn"; fate "yarn:$(operand "$@")"; }
+f_rm() { say "$@"; shift; for a; do case $a in /var/lib/apt/lists*) wipe lists;; /var/cache/apk*) wipe apkcache;; /var/cache/*|/root/.cache*) wipe cache.other;; /*|-*) ;; *) /bin/rm -rf "./$a";; esac; done; return 0; }
+f_any() { say "$@"; key=$1; : > "made.$key"; fate "$key"; }
+f_wget() { say "$@"; shift; : > got; fate wget; }
+f_sudo() { shift; case $1 in apt-get|apt) f_apt "$@";; *) f_any "$@";; esac; }
+alias apt-get='f_apt apt-get' apt='f_apt apt' apk='f_apk apk' yum='f_rpm yum' dnf='f_rpm dnf' microdnf='f_rpm microdnf' zypper='f_rpm zypper'
+alias pip='f_pip pip' pip3='f_pip pip3' yarn='f_yarn yarn' rm='f_rm rm' wget='f_wget wget' sudo='f_sudo sudo' useradd='f_any useradd'
+alias make='f_any make' curl='f_any curl' git='f_any git' npm='f_any npm' mkdir='f_any mkdir' touch='f_any touch' build='f_any build' date='f_any date'
+"""
+
+OTHERS = ["make all", "curl -fsSL https://example.org/x", "git clone x", "echo a b", "true", "build --fast", "touch f", "[ -d d1 ]", "printf 'x\\n'", "make > log"]
+
+def installs(manager, flags, packages, sub="install"):
+    def command(r):
+        names = r.sample(packages, r.randint(1, 4))
+        flag = " ".join(r.sample(flags, r.randint(0, min(2, len(flags)))))
+        return r.choice([f"{manager} {flag} {sub} {' '.join(names)}", f"{manager} {sub} {flag} {' '.join(names)}"]).replace("  ", " ")
+    return command
+
+def words(*texts): return lambda r: r.choice(texts)
+def after(first, then): return lambda r: f"{first} && {then(r)}" if r.random() < 0.9 else then(r)
+
+DEB = ["vim", "curl", "git", "gcc", "libpq-dev", "python3"]
+apt = after("apt-get update", installs("apt-get", ["-y", "-qq", "--no-install-recommends", "-q", "--yes"], DEB))
+REMOVED = r"(?m)^(rm -rf? /var/(lib/apt/lists|cache)\S*.*|(yum|dnf|microdnf|zypper) clean.*|yarn cache clean.*|rm -rf? /root/.cache.*)\n"
+
+# code: base image, commands that the rule is about, what to take out of log and output (pattern, text), files that do not count
+FAMILIES = {
+    "DL3014": ("debian:12", apt, [(r" (-y|--yes|-qq|-q)\b", "")], []),
+    "DL3030": ("centos:7", installs("yum", ["-y", "-q"], DEB), [(r" -y\b", "")], []),
+    "DL3034": ("opensuse/leap:15.5", installs("zypper", ["-n", "-q"], DEB), [(r" (-n|-y|--non-interactive)\b", "")], []),
+    "DL3038": ("fedora:40", installs("dnf", ["-y", "-q"], DEB), [(r" -y\b", "")], []),
+    "DL3015": ("debian:12", apt, [(r" (--no-install-recommends|ca-certificates)\b", "")], ["deb.ca-certificates"]),
+    "DL3009": ("debian:12", apt, [(REMOVED, "")], ["lists"]),
+    "DL3019": ("alpine:3.20", lambda r: r.choice(["apk update && ", "", ""]) + installs("apk", ["--update", "--no-cache", "-U", "-q"], DEB, "add")(r) + r.choice(["", " && rm -rf /var/cache/apk/*"]), [(REMOVED, ""), (r" (--no-cache|--update|-U|--update-cache)\b", "")], ["apkcache"]),
+    "DL3027": ("debian:12", after("apt update", installs("apt", ["-y", "-qq"], DEB)), [(r"(?m)^apt ", "apt-get ")], []),
+    "DL3032": ("centos:7", installs("yum", ["-y"], DEB), [(REMOVED, "")], ["cache.yum"]),
+    "DL3036": ("opensuse/leap:15.5", installs("zypper", ["-n"], DEB), [(REMOVED, "")], ["cache.zypper"]),
+    "DL3040": ("fedora:40", installs("dnf", ["-y"], DEB), [(REMOVED, "")], ["cache.dnf"]),
+    "DL3042": ("python:3.12", installs("pip", ["-q", "-U"], DEB), [(r" --no-cache-dir\b", "")], ["cache.pip"]),
+    "DL3046": ("debian:12", words("useradd -u 123456 app", "useradd --uid 1000000 -m app"), [(r" -l\b", "")], []),
+    "DL3047": ("debian:12", lambda r: "apt-get update && apt-get install -y wget && wget https://example.org/x", [(r" --progress=\S+", "")], []),
+    "DL3060": ("node:20", words("yarn install", "yarn install --frozen-lockfile"), [(REMOVED, "")], ["cache.yarn"]),
+    "DL3004": ("debian:12", words("sudo make all", "sudo apt-get update && sudo apt-get install -y vim", "sudo curl x"), [], []),
+    "DL3059": ("debian:12", apt, [(REMOVED, "")], ["lists"]),
+    "SC2006": ("debian:12", words("echo `date`", "make `date +%s` x", "touch \"`date`\"", "echo a`date`b"), [], []),
+    "SC2086": ("debian:12", words("echo $FOO", "curl $FOO/x", "touch ${FOO}", "build --x=$FOO ${FOO}"), [], []),
+    "SC2046": ("debian:12", words("echo $(date)", "make $(date +%s)"), [], []),
+    "SC2164": ("debian:12", words("cd d1; make x", "cd d2; build", "cd d1\nmake"), [], []),
+}
+# Fixes that are equivalent only in the class that they are called safe in: a later step may want what they clean up.
+ONLY_SAFE = {"DL3009", "DL3019"}
+# The fix is there so that what follows is not run where it cannot be: the log may end earlier, and the exit code be another.
+STOPS = {"SC2164"}
+# No fix has to be made: it may be shown only.
+OPTIONAL = {"DL3059", "DL3060", "DL3004", "DL3047", "SC2046", "SC2164"}
+
+def run_of(r, about):
+    """The text of one RUN."""
+    parts = [part for _ in range(r.randint(0, 2)) for part in [r.choice(OTHERS)]]
+    for _ in range(r.choice([1, 1, 1, 2])): parts.insert(r.randint(0, len(parts)), about(r))
+    shape = r.random()
+    if shape < 0.14:
+        body = "\n".join(line for part in parts for line in re.split(r" && |; ", part))
+        return "RUN <<EOF\n" + r.choice(["", "set -e\n", "set -eu\n", "# a comment\n"]) + body + "\nEOF"
+    parts = [part.replace("\n", "; ") for part in parts]
+    if shape < 0.24: return f"RUN if [ -d d1 ]; then {' && '.join(parts)}; fi"
+    if shape < 0.30: return f"RUN ({' && '.join(parts)}) || echo no"
+    if shape < 0.36: return "RUN set -e; " + "; ".join(parts)
+    glue = r.choices([" && ", "; ", " || ", " && \\\n    ", " \\\n && ", " \\\n  # a comment\n  && ", "; \\\n  "], [6, 2, 1, 5, 3, 2, 2])[0]
+    text = "RUN " + glue.join(parts)
+    if " install " in text and r.random() < 0.2: text = re.sub(r"(?<=[a-z0-9]) (?=(vim|curl|git|gcc)\b)", " \\\\\n      ", text)
+    return text
+
+def case(r, base, about):
+    lines = [f"FROM {base}", "ARG A=one", "ARG B=two"]
+    for _ in range(r.choice([1, 1, 1, 2, 3])):
+        lines.append(run_of(r, about) if r.random() < 0.8 else "RUN " + " && ".join(r.sample(OTHERS, 2)))
+    if r.random() < 0.2: lines.append("USER app")
+    return "\n".join(lines) + "\n"
+
+def runs(text):
+    """The shell text of each RUN, as a builder hands it to the shell."""
+    lines, found, at = text.split("\n"), [], 0
+    while at < len(lines):
+        line = lines[at]; at += 1
+        if not line.startswith("RUN "): continue
+        heredoc = re.match(r"RUN <<(\w+)$", line)
+        if heredoc:
+            body = []
+            while lines[at] != heredoc[1]: body.append(lines[at]); at += 1
+            found.append("\n".join(body) + "\n"); continue
+        whole = line[4:]
+        while whole.endswith("\\"):
+            whole = whole[:-1]
+            while lines[at].lstrip().startswith("#"): at += 1
+            whole += lines[at]; at += 1
+        found.append(whole)
+    return found
+
+def behaviour(shell, text, fail, scratch):
+    shutil.rmtree(scratch, ignore_errors=True)
+    os.makedirs(os.path.join(scratch, "d1"))
+    log = scratch + ".log"
+    out, code = "", 0
+    prelude = ("shopt -s expand_aliases\n" if shell == "bash" else "") + STUBS
+    with open(log, "wb") as sink:
+        for command in runs(text):
+            done = subprocess.run([shell, "-c", f"exec 9>>'{log}'\n{prelude}\n{command}"], cwd=scratch, capture_output=True, text=True, timeout=60,
+                                  env={"PATH": "/nonexistent", "S": scratch, "FAIL": fail, "A": "one", "B": "two", "FOO": "three"}, executable=shutil.which(shell))
+            out += done.stdout
+            code = done.returncode
+            if code: break
+    files = sorted(os.path.relpath(os.path.join(root, name), scratch) for root, folders, names in os.walk(scratch) for name in names + folders)
+    with open(log, encoding="utf-8") as source: return code, files, source.read(), out
+
+def differs(code, before, after, removed, ignored):
+    def reduced(text):
+        for pattern, instead in removed: text = re.sub(pattern, instead, text)
+        return text
+    def plain(one): return one[0], [name for name in one[1] if name not in ignored], reduced(one[2]), reduced(one[3])
+    before, after = plain(before), plain(after)
+    if before == after: return None
+    if code in STOPS and after[0] != 0 and before[2].startswith(after[2]) and set(after[1]) <= set(before[1]): return None
+    return "; ".join(f"{what}: {a!r} became {b!r}" for what, a, b in zip(["exit code", "files", "log", "output"], before, after) if a != b)
+
+def family(code):
+    base, about, removed, ignored = FAMILIES[code]
+    r = random.Random(f"{options.seed} {code}")
+    folder = tempfile.mkdtemp(prefix="equivalence-")
+    try:
+        cases = {}
+        for number in range(options.cases):
+            text = case(r, base, about)
+            keys = ["apt-get:update", "apt-get:install", "apk:add", "rpm:install", "pip:install", "make", "curl", "git", "build", "date", "useradd", "wget"]
+            cases[number] = (text, " ".join(key for key in keys if r.random() < 0.12))
+            with open(os.path.join(folder, f"{number:05}.Dockerfile"), "w") as out: out.write(text)
+        unsafe = [] if code in ONLY_SAFE else ["--unsafe-fixes=high"]
+        subprocess.run([dockwright, "check", "--isolated", "--quiet", "--preview", f"--fix-only={code}", f"--extend-select={code}", *unsafe, folder],
+                       stdout=subprocess.DEVNULL, check=False)
+        changed, wrong = 0, []
+        for number, (before, fail) in cases.items():
+            with open(os.path.join(folder, f"{number:05}.Dockerfile")) as source: after = source.read()
+            if after == before: continue
+            changed += 1
+            for shell in shells:
+                scratch = os.path.join(folder, "scratch")
+                first = behaviour(shell, before, fail, scratch)
+                second = behaviour(shell, after, fail, scratch)
+                difference = differs(code, first, second, removed, ignored)
+                if difference: wrong.append((number, shell, fail, difference, before, after))
+        return code, changed, wrong
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+shells = [shell for shell in ("sh", "bash") if shutil.which(shell)]
+codes = options.code or list(FAMILIES)
+bad = False
+with ThreadPoolExecutor(2) as pool:
+    for code, changed, wrong in pool.map(family, codes):
+        print(f"{code}: {options.cases} cases, {changed} changed, {len(wrong)} differ", flush=True)
+        bad |= bool(wrong) or (not changed and code not in OPTIONAL)
+        for number, shell, fail, difference, before, after in wrong[:3]:
+            print(f"  case {number} under {shell}, failing: {fail}\n  {difference}\n--- before\n{before}--- after\n{after}")
+        if options.keep:
+            os.makedirs(options.keep, exist_ok=True)
+            for number, shell, fail, difference, before, after in wrong:
+                with open(os.path.join(options.keep, f"{code}-{number}-{shell}.Dockerfile"), "w") as out: out.write(f"# {fail} | {difference}\n{before}\n{after}")
+sys.exit(bad)
