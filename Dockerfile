@@ -11,7 +11,7 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
     cargo build --release --locked \
  && cp target/release/dockwright /usr/local/bin/dockwright
 
-# With a shell, as CI jobs need that run a script in the image: docker build --target shell .
+# shell is for CI jobs, which run a script in the image: docker build --target shell .
 FROM alpine:3.22 AS shell
 COPY --from=build /usr/local/bin/dockwright /usr/local/bin/dockwright
 RUN ln -s dockwright /usr/local/bin/hadolint

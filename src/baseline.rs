@@ -251,7 +251,7 @@ mod tests {
                 "# more\n\nFROM debian:latest\nENV a=b\nRUN apt-get install -y \\\n  curl git\nCMD [\"x\"]\n",
                 &[],
             ),
-            ("FROM debian:latest\nUSER 1\nRUN apt-get install -y curl git vim\nCMD [\"x\"]\n", &["DL3008"]),
+            ("FROM debian:latest\nUSER 1\nRUN apt-get install -y vim curl git\nCMD [\"x\"]\n", &["DL3008"]),
             ("FROM debian:latest\nRUN apt-get install -y curl git\nCMD [\"x\"]\nADD a /b\n", &["DL3020"]),
             ("FROM debian:latest AS a\nFROM debian:latest\nRUN apt-get install -y curl git\n", &["DL3007"]),
             ("FROM nosuch\nXYZ\n", &["DL1000", "DL3006"]),

@@ -10,7 +10,7 @@ use crate::pairs::{self, Found};
 use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
 use crate::semantic::build::{self, Reach};
-use crate::semantic::{BuildInputs, IgnoreFile, Semantics, View};
+use crate::semantic::{BuildInputs, IgnoreFile, Semantics, View, is_buildkits};
 use crate::shell::analysis::Analyser;
 use crate::shellcheck::ShellCheck;
 use crate::source::Span;
@@ -140,6 +140,13 @@ impl Linter {
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
         for diagnostic in &mut found {
+            // The build fails with what it calls a warning.
+            let fails = semantics.check_config.error && !self.as_hadolint;
+            if fails
+                && (is_buildkits(diagnostic.code) || diagnostic.aliases.iter().any(|code| is_buildkits(code)))
+            {
+                diagnostic.severity = Severity::Error;
+            }
             if let Some(severity) = self.severities.get(diagnostic.code) {
                 diagnostic.severity = *severity;
             }

@@ -3,11 +3,17 @@
 
 usage: buildkit_compare.py [--jobs N] [--every N] [--keep FILE] BINARY CHECK FOLDER...
 
-CHECK is a program that prints, for a Dockerfile, {"warnings": [{"rule", "line"}], "error": TEXT or null}: what
-`docker build --check` says of it. Each Dockerfile below the FOLDERs (every N-th) goes through both, alone in an
+CHECK is a program that prints, for a Dockerfile and a context folder, {"warnings": [{"rule", "line"}], "error": TEXT
+or null, "error_line": LINE or null}: what `docker build --check` says of it. (`--call=check,format=json` gives it:
+`.warnings[]`, `.buildError.message` and `.buildError.location.ranges[0].start.line`. Images that the engine cannot
+resolve must be stood for by one that it can.) Each Dockerfile below the FOLDERs (every N-th) goes through both, alone in an
 empty context and with digests cut off. A row is printed for each difference: the pairs (rule, line) that only one
-of them has, or another verdict (refused or not, and the line of the refusal). --keep stores CHECK's answers by
+of them has, or another verdict (refused or not, and the line of the first error). --keep stores CHECK's answers by
 content, so that a second run is quick. Exit code 1 where anything differs.
+
+To compare on variants that nobody wrote:
+  tests/mutants.py --for buildkit --image debian:bookworm-slim --count 2000 OUT FOLDER...
+  tests/buildkit_compare.py --keep answers.json target/debug/dockwright CHECK OUT
 """
 import argparse, concurrent.futures, collections, hashlib, json, os, re, subprocess, sys, tempfile
 
@@ -36,36 +42,49 @@ def compare(path):
     text = re.sub(rb"@sha256:[0-9a-f]{64}", b"", open(path, "rb").read())
     with tempfile.TemporaryDirectory() as folder:
         file = os.path.join(folder, "Dockerfile")
+        context = os.path.join(folder, "context")
+        os.mkdir(context)
         with open(file, "wb") as out: out.write(text)
         key = hashlib.sha1(text).hexdigest()
         if key not in kept:
-            answer = subprocess.run([options.check, file, folder], capture_output=True, text=True, errors="replace")
+            answer = subprocess.run([options.check, file, context], capture_output=True, text=True, errors="replace")
             try: kept[key] = json.loads(answer.stdout)
             except ValueError: return path, "no answer: " + (answer.stderr or answer.stdout)[-200:]
         theirs = kept[key]
-        answer = subprocess.run([options.binary, "check", "--isolated", "--select", "buildkit", "--format", "json", file], capture_output=True)
+        answer = subprocess.run([options.binary, "check", "--isolated", "--select", "buildkit", "--context", context, "--format", "json", file], capture_output=True)
         ours = json.loads(answer.stdout)["diagnostics"]
     warnings = collections.Counter((w["rule"], w["line"]) for w in theirs["warnings"])
     mine = collections.Counter((d["code"], d["lines"]["start"]) for d in ours if d["code"] != "DL1000")
     refused = sorted(d["lines"]["start"] for d in ours if d["code"] == "DL1000" and d["severity"] == "error")
+    messages = [d["message"] for d in ours if d["code"] == "DL1000"]
     rows = [f"only docker: {rule} line {line} ×{n}" for (rule, line), n in sorted((warnings - mine).items(), key=str)]
     rows += [f"only dockwright: {rule} line {line} ×{n}" for (rule, line), n in sorted((mine - warnings).items(), key=str)]
+    if (theirs["error"] or "").startswith("lint violation found") and any(d["severity"] == "error" for d in ours):
+        # `error=true`: the warnings are the error.
+        return path, "\n".join("    " + row for row in rows)
+    line = theirs.get("error_line") or refusal_line(theirs["error"] or "")
     if bool(theirs["error"]) != bool(refused):
-        rows.append(f"verdict: docker {'refuses' if theirs['error'] else 'accepts'}: {theirs['error'] or refused}")
-    elif refused and (line := refusal_line(theirs["error"])) and line not in refused:
-        rows.append(f"refused at line {line} by docker, {refused} by dockwright: {theirs['error'][:200]}")
+        rows.append(f"verdict: docker {'refuses' if theirs['error'] else 'accepts'}: {theirs['error'] or messages}")
+    elif refused and line and [line] != refused:
+        rows.append(f"refused at line {line} by docker, {refused} by dockwright: {theirs['error'][:200]} / {messages}")
     return path, "\n".join("    " + row for row in rows)
+
+
+def keep():
+    """Stores the answers, so that a run that is broken off is not lost."""
+    with open(options.keep + ".new", "w") as out: json.dump(dict(kept), out)
+    os.replace(options.keep + ".new", options.keep)
 
 
 different, kinds = 0, collections.Counter()
 with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-    for path, rows in pool.map(compare, files):
+    for number, (path, rows) in enumerate(pool.map(compare, files), 1):
+        if options.keep and number % 100 == 0: keep()
         if rows:
             different += 1
-            print(path + "\n" + rows)
+            print(path + "\n" + rows, flush=True)
             kinds.update(re.sub(r"\d+", "N", row.strip())[:70] for row in rows.split("\n"))
-if options.keep:
-    with open(options.keep, "w") as out: json.dump(kept, out)
+if options.keep: keep()
 for kind, n in kinds.most_common(): print(f"{n:5} {kind}")
 print(f"{len(files) - different} of {len(files)} files alike")
 sys.exit(1 if different else 0)

@@ -18,6 +18,9 @@ const CLASSES: [Applicability; 4] =
 fn is_hidden_by(code: &str, mended: &str) -> bool {
     match mended {
         "DL3027" => ["DL3008", "DL3009", "DL3014", "DL3015"].contains(&code),
+        "DL3004" => {
+            ["DL3001", "DL3003", "DL3008", "DL3009", "DL3014", "DL3015", "DL3027", "DL3059"].contains(&code)
+        }
         "DL3020" => ["DL3021", "DL3022", "DL3045"].contains(&code),
         // Where there is nothing left to ignore, an ignore is of no use any more.
         _ => code == "DW0001",
@@ -25,7 +28,7 @@ fn is_hidden_by(code: &str, mended: &str) -> bool {
 }
 
 fn linter() -> Linter {
-    Linter::of_rules(rules::ALL.iter().copied())
+    Linter::of_rules(rules::all())
 }
 
 fn settled(linter: &Linter, source: &[u8], class: Applicability) -> Settled {
@@ -68,6 +71,8 @@ fn laws_of_ignores(linter: &Linter, source: &[u8]) -> Option<String> {
     let lint = |text: &[u8]| linter.lint(text);
     let added = match add_ignores(source, Some("for now"), &lint) {
         Ok(added) => added,
+        // It is generated, a template, or not UTF-8.
+        Err(reason) if reason.starts_with("the file is ") => return None,
         Err(reason) => return Some(format!("nothing can be ignored, since {reason}")),
     };
     if let Some(left) = added.left.iter().find(|found| found.code != "DL1000") {
@@ -127,7 +132,7 @@ fn count(found: &[Diagnostic], least: Severity) -> HashMap<&'static str, usize> 
 
 /// A code that is reported more often than before, as severe as the least of what was mended.
 fn news(before: &[Diagnostic], result: &Settled) -> Option<&'static str> {
-    let severity = |code: &str| rules::ALL.iter().find(|rule| rule.code == code).map(|rule| rule.severity);
+    let severity = |code: &str| rules::all().find(|rule| rule.code == code).map(|rule| rule.severity);
     let least = result.made.iter().filter_map(|(code, _)| severity(code)).min().unwrap_or(Severity::Style);
     let known = count(before, least);
     count(&result.left, least)

@@ -1,8 +1,9 @@
-//! Every page in `rules/` is run: a `bad` example reports its rule exactly once, a `good` one never, a `fixed`
-//! one is what the `bad` one before it becomes when the fixes of the rule are made: those that are safe, or also
-//! those of the class that the fence names (`fixed low`, `fixed mid`, `fixed high`); `fixed shown` is what the
-//! fix would make that is only shown. Behind that word a fence may name options of the configuration:
-//! `bad trusted-registries=ghcr.io,*.gcr.io`. A snapshot of each page pins words and messages.
+//! Every page in `rules/` is run: a `bad` example reports its rule exactly once (`bad twice`: twice, where one
+//! mistake is shown in two places), a `good` one never, a `fixed` one is what the `bad` one before it becomes when
+//! the fixes of the rule are made: those that are safe, or also those of the class that the fence names
+//! (`fixed low`, `fixed mid`, `fixed high`); `fixed shown` is what the fix would make that is only shown. Behind
+//! that word a fence may name options of the configuration: `bad trusted-registries=ghcr.io,*.gcr.io`. A snapshot of
+//! each page pins words and messages.
 
 use std::fmt::Write as _;
 
@@ -18,6 +19,8 @@ use dockwright::source::LineIndex;
 struct Example<'p> {
     /// For `fixed`: the class of the fix.
     class: Applicability,
+    /// How often a `bad` one reports.
+    times: usize,
     /// `bad`, `good`, `fixed`.
     role: &'p str,
     options: RuleOptions,
@@ -32,8 +35,9 @@ fn examples(page: &str) -> Vec<Example<'_>> {
         let (info, body) = after.split_once('\n').expect("a fence ends its line");
         let end = body.find("```").expect("a fence is closed");
         let (role, options) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
+        let (times, options) = options.strip_prefix("twice").map_or((1, options), |rest| (2, rest.trim()));
         let (class, options) = class(options);
-        examples.push(Example { class, role, options: rule_options(options), text: &body[..end] });
+        examples.push(Example { class, times, role, options: rule_options(options), text: &body[..end] });
         rest = &body[end + 3..];
     }
     examples
@@ -139,7 +143,7 @@ fn pages_hold() {
                 .into_iter()
                 .filter(|found| found.code == rule.code || found.aliases.contains(&rule.code))
                 .collect();
-            let expected = usize::from(example.role == "bad");
+            let expected = if example.role == "bad" { example.times } else { 0 };
             if !matches!(example.role, "bad" | "good" | "fixed") || found.len() != expected {
                 wrong.push(format!(
                     "{}: {} reports {}:\n{}",

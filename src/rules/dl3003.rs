@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::change_directory;
 use crate::semantic::Run;
 
 pub(super) static RULE: Rule = Rule {
@@ -11,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     hadolint_severity: None,
     enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3003.md"),
 };
@@ -21,7 +22,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd")) {
+        let fix = change_directory::fix(cx, run);
         cx.report(run.outer, cd.span, "`cd` changes the directory for this `RUN` only")
-            .help("use `WORKDIR`, or give the program the directory");
+            .help("use `WORKDIR`, or give the program the directory")
+            .fix = fix;
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes;
 use crate::semantic::Run;
 
 pub(super) static RULE: Rule = Rule {
@@ -18,7 +19,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if let Some(sudo) = run.script.commands.iter().find(|command| command.is("sudo")) {
+        let fix = fixes::sudo::fix(cx, run);
         cx.report(run.outer, sudo.name_span(), "`sudo` is not needed in a build")
-            .help("switch with `USER root` and back, or use `gosu` or `setpriv` in an entrypoint");
+            .help("switch with `USER root` and back, or use `gosu` or `setpriv` in an entrypoint")
+            .fix = fix;
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::place;
 use crate::semantic::repeated_in_stage;
 use crate::syntax::Kind;
 
@@ -18,12 +19,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    for healthcheck in repeated_in_stage(cx.file, Kind::Healthcheck) {
+    for (before, healthcheck) in repeated_in_stage(cx.file, Kind::Healthcheck) {
         cx.report(
             healthcheck,
             healthcheck.keyword.span,
             "only the last `HEALTHCHECK` of a stage counts; this one replaces another",
         )
-        .help("keep the one that is meant");
+        .help("keep the one that is meant")
+        .fix = Some(place::deletion(before, cx.file.source));
     }
 }

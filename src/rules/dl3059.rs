@@ -1,7 +1,8 @@
 //! DL3059: several RUNs in a row.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::merge;
 use crate::semantic::{Run, RunFlags, View};
 use crate::syntax::{Comment, Kind, Node};
 
@@ -20,7 +21,9 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let mut runs = semantics.runs.iter().filter(|run| !run.onbuild).peekable();
+    // The first RUN of a group, and the one right before.
     let mut before: Option<&Run<'_>> = None;
+    let mut neighbour: Option<&Run<'_>> = None;
     for item in &file.items {
         let instruction = match &item.node {
             Node::Instruction(instruction) => instruction,
@@ -35,10 +38,11 @@ fn check(cx: &mut Checker<'_>) {
             continue;
         }
         let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
+        let last = neighbour.replace(run);
         match before {
             Some(first) if is_simple(first) && is_simple(run) && RunFlags::new(first) == RunFlags::new(run) => {
                 if semantics.view == View::Hadolint || (run.ships && deletes(run)) {
-                    report(cx, run);
+                    report(cx, run, last);
                 }
             }
             _ => before = Some(run),
@@ -46,9 +50,12 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn report(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn report(cx: &mut Checker<'_>, run: &Run<'_>, last: Option<&Run<'_>>) {
+    let (certain, doubtful) = (Applicability::Safe, Applicability::UnsafeMid);
+    let fix = last.and_then(|last| merge::fix(cx, last, run, certain, doubtful));
     cx.report(run.outer, run.outer.keyword.span, "this `RUN` could be part of the one before it")
-        .help("join the two with `&&`: what one layer adds, a later one cannot take away");
+        .help("join the two with `&&`: what one layer adds, a later one cannot take away")
+        .fix = fix;
 }
 
 fn is_simple(run: &Run<'_>) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::clean_up;
 use crate::semantic::{Call, Run, View, programs};
 use crate::shell::Command;
 
@@ -34,8 +35,10 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if run.has_throwaway_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each()) {
         return;
     }
+    let fix = clean_up::yarn(cx, run);
     cx.report(run.outer, install.span_of(&["install", "add"]), "what yarn fetches for this stays in the image")
-        .help("add `&& yarn cache clean` after it, or mount a cache");
+        .help("add `&& yarn cache clean` after it, or mount a cache")
+        .fix = fix;
 }
 
 fn installs(call: &Call<'_>, view: View) -> bool {

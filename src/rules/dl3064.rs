@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::secret_mount;
 use crate::semantic::{names_secret, settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
@@ -13,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     hadolint_severity: None,
     enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3064.md"),
 };
@@ -28,8 +29,10 @@ fn check(cx: &mut Checker<'_>) {
         let secrets: Vec<_> = names(cx, inner).into_iter().filter(|(name, _)| names_secret(name, view)).collect();
         for (name, span) in view.reported(secrets.into_iter()) {
             let keyword = inner.keyword.text.to_uppercase();
+            let fix = secret_mount::fix(cx, instruction);
             cx.report(instruction, span, format!("whoever has the image can read `{name}` in this `{keyword}`"))
-                .help("hand it over with `RUN --mount=type=secret`, or when the container starts");
+                .help("hand it over with `RUN --mount=type=secret`, or when the container starts")
+                .fix = fix;
         }
     }
 }

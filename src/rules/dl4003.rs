@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::place;
 use crate::semantic::repeated_in_stage;
 use crate::syntax::Kind;
 
@@ -18,8 +19,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    for cmd in repeated_in_stage(cx.file, Kind::Cmd) {
+    for (before, cmd) in repeated_in_stage(cx.file, Kind::Cmd) {
         cx.report(cmd, cmd.keyword.span, "only the last `CMD` of a stage counts; this one replaces another")
-            .help("keep the one that is meant");
+            .help("keep the one that is meant")
+        .fix = Some(place::deletion(before, cx.file.source));
     }
 }

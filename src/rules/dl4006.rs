@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::pipefail;
 use crate::semantic::{Base, Run, View, script};
 use crate::shell::{Command, Script};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
@@ -58,8 +59,10 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 fn report(cx: &mut Checker<'_>, run: &Instruction<'_>) {
+    let fix = pipefail::fix(cx, run);
     cx.report(run, run.rest.span, "only the last command of the pipe decides whether this `RUN` fails")
-        .help("set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it, or use a file in between");
+        .help("set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it, or use a file in between")
+        .fix = fix;
 }
 
 /// The shells that have no such option.

@@ -1,9 +1,9 @@
 //! MultipleInstructionsDisallowed: CMD, ENTRYPOINT or HEALTHCHECK that a later one replaces.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Severity};
+use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::source::Span;
-use crate::syntax::{Instruction, quoted};
+use crate::rules::fixes::place;
+use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "MultipleInstructionsDisallowed",
@@ -33,17 +33,7 @@ fn check(cx: &mut Checker<'_>) {
         let message = format!("a later {keyword} of the stage replaces this one");
         let diagnostic = cx.report(earlier.anchor, span, message).help("keep one of them");
         if !earlier.fired {
-            let title = format!("delete this {}", quoted(&earlier.instruction.keyword.text));
-            let edit = Edit::delete(line(earlier.anchor, source));
-            diagnostic.fix(Fix::new(Applicability::Shown, title, [edit]));
+            diagnostic.fix(place::deletion(earlier.anchor, source));
         }
     }
-}
-
-/// An instruction with the end of its line.
-fn line(instruction: &Instruction<'_>, source: &[u8]) -> Span {
-    let Span { start, end } = instruction.span;
-    let rest = source.get(end as usize..).unwrap_or_default();
-    let line_end = if rest.starts_with(b"\r\n") { 2 } else { u32::from(rest.starts_with(b"\n")) };
-    Span::new(start, end + line_end)
 }

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::secret_mount;
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
@@ -11,7 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     hadolint_severity: None,
     enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/SecretsUsedInArgOrEnv.md"),
 };
@@ -26,8 +27,10 @@ fn check(cx: &mut Checker<'_>) {
         if names_secret(&found.value) {
             let keyword = quoted(&found.site.instruction.keyword.text);
             let message = format!("{} in {keyword} stays readable in the image", quoted(&found.value));
+            let fix = if found.site.fired { None } else { secret_mount::fix(cx, found.site.instruction) };
             cx.report(found.site.anchor, found.span, message)
-                .help("hand secrets over with `RUN --mount=type=secret`");
+                .help("hand secrets over with `RUN --mount=type=secret`")
+                .fix = fix;
         }
     }
 }

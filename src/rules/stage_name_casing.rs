@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::semantic::Builder;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Word, quoted};
 
 pub static RULE: Rule = Rule {
@@ -28,14 +29,23 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
         return;
     }
     let edits = arguments.alias.as_ref().and_then(|_| edits(cx.file, name));
+    let builder = cx.options.builder;
     let found = cx
         .report(from, name.span, format!("the stage name {} is not in lower case", quoted(&name.text)))
         .help("BuildKit lower-cases it; write it, and what refers to it, in lower case");
     if let Some((edits, variable)) = edits {
         let title = format!("write {}", quoted(&name.text.to_lowercase()));
-        let fix =
-            Fix::new(if variable { Applicability::Shown } else { Applicability::UnsafeLow }, title, edits);
-        found.fix(if variable { fix.missing("which stages the variables in `FROM` name") } else { fix });
+        let missing = if variable {
+            Some("which stages the variables in `FROM` name")
+        } else {
+            (builder != Builder::Buildkit).then_some("whether the builder compares the names of stages exactly")
+        };
+        found.fix(match missing {
+            Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+            None => {
+                Fix::new(Applicability::UnsafeLow, title, edits).missing("who names the stage from outside")
+            }
+        });
     }
 }
 

@@ -92,7 +92,7 @@ impl CheckConfig {
 
     /// Whether a check is not to be reported for the instruction that starts at `offset`.
     pub fn skips(&self, check: &str, offset: u32) -> bool {
-        if EXPERIMENTAL.contains(&check) {
+        if EXPERIMENTAL.contains(&check) || !is_buildkits(check) {
             return false;
         }
         self.file.skip.contains(check)
@@ -111,6 +111,12 @@ impl CheckConfig {
         self.file.experimental.contains(check)
             || self.instructions.get(&offset).is_some_and(|options| options.experimental.contains(check))
     }
+}
+
+/// Whether a code is the name of a check of BuildKit's: `all` means no others. Only the codes of other families
+/// have digits.
+pub fn is_buildkits(code: &str) -> bool {
+    !code.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 impl Options {
@@ -165,6 +171,8 @@ mod tests {
         }
         assert!(!skipped("FROM a\n# check=skip=all\nRUN b\n", "NoEmptyContinuation"));
         assert!(skipped("# check=skip=all\nFROM a\nRUN b\n", "NoEmptyContinuation"));
+        assert!(!skipped("# check=skip=all\nFROM a\n", "DL3006"));
+        assert!(!skipped("# check=skip=all\nFROM a\n", "DL1000"));
         assert!(!skipped("# check=skip=all\nFROM a\n", "InvalidDefinitionDescription"));
     }
 

@@ -46,7 +46,7 @@ mod view_commands;
 pub use base_environment::{BaseEnvironment, OfBase};
 pub use build::{Build, BuildInputs};
 pub use builder::Builder;
-pub use check_config::{CHECK_ARG, CheckConfig, EXPERIMENTAL};
+pub use check_config::{CHECK_ARG, CheckConfig, EXPERIMENTAL, is_buildkits};
 mod secret;
 mod setting;
 mod shell_state;

@@ -2,19 +2,20 @@
 
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
-/// The second and every later instruction of this kind in each stage; what stands before the first FROM
-/// counts as a stage.
-pub fn repeated_in_stage<'a>(file: &'a Dockerfile<'a>, kind: Kind) -> Vec<&'a Instruction<'a>> {
-    let mut seen = false;
+/// The second and every later instruction of this kind in each stage, each with the one before it; what stands
+/// before the first FROM counts as a stage.
+pub fn repeated_in_stage<'a>(
+    file: &'a Dockerfile<'a>,
+    kind: Kind,
+) -> Vec<(&'a Instruction<'a>, &'a Instruction<'a>)> {
+    let mut before = None;
     let mut repeated = Vec::new();
     for instruction in file.instructions() {
         if instruction.kind == Kind::From {
-            seen = false;
+            before = None;
         } else if instruction.kind == kind {
-            if seen {
-                repeated.push(instruction);
-            }
-            seen = true;
+            repeated.extend(before.map(|before| (before, instruction)));
+            before = Some(instruction);
         }
     }
     repeated

@@ -54,6 +54,11 @@ impl View {
         self.hadolint()
     }
 
+    /// An escape character that ends the file is a part of the text. A build takes it away.
+    pub fn keeps_escape_at_end(self) -> bool {
+        self.hadolint()
+    }
+
     /// ShellCheck's diagnostics of one RUN are reduced to the last one. All of them are true.
     pub fn one_shell_diagnostic_per_run(self) -> bool {
         self.hadolint()

@@ -6,6 +6,9 @@ const LENGTH: usize = 256 * 1024;
 /// Brackets open at once. The parser gives up at 100 levels of syntax.
 const NESTING: usize = 200;
 
+/// `${` open at once. Where one is not closed, the parser's time grows with the fourth power of their number.
+const NESTED_EXPANSIONS: usize = 12;
+
 /// `((` and `${` in all, nested or not. Nested they cost the parser stack, or time that grows with the square,
 /// and whether they are nested cannot be known for certain without parsing: quotes may hide brackets.
 const ARITHMETICS: usize = 2_000;
@@ -17,18 +20,27 @@ pub(super) fn is_bearable(text: &str) -> bool {
         return false;
     }
     let (mut depth, mut arithmetics, mut expansions) = (0_usize, 0_usize, 0_usize);
+    let mut open_expansions = 0_usize;
     let mut before = 0;
     for byte in text.bytes() {
         match byte {
             b'(' | b'{' => {
                 depth += 1;
+                open_expansions += usize::from(byte == b'{' && before == b'$');
                 arithmetics += usize::from(byte == b'(' && before == b'(');
                 expansions += usize::from(byte == b'{' && before == b'$');
             }
-            b')' | b'}' => depth = depth.saturating_sub(1),
+            b')' | b'}' => {
+                depth = depth.saturating_sub(1);
+                open_expansions = open_expansions.saturating_sub(usize::from(byte == b'}'));
+            }
             _ => {}
         }
-        if depth > NESTING || arithmetics > ARITHMETICS || expansions > EXPANSIONS {
+        if depth > NESTING
+            || open_expansions > NESTED_EXPANSIONS
+            || arithmetics > ARITHMETICS
+            || expansions > EXPANSIONS
+        {
             return false;
         }
         before = byte;
@@ -48,7 +60,12 @@ mod tests {
             ("${a} ", 10_000, true),
             ("$((", 50, true),
             ("$((", 101, false),
-            ("${a:-", 201, false),
+            ("${a:-", 12, true),
+            ("${a:-", 13, false),
+            ("$(", 200, true),
+            ("$(", 201, false),
+            ("{ a; ", 200, true),
+            ("{ a; ", 201, false),
             ("$((\")))\" ", 2_001, false),
             ("a", 262_144, true),
             ("a", 262_145, false),

@@ -5,14 +5,15 @@ use crate::syntax::Continuation;
 
 /// The characters at `span`, each with the bytes of the file that it was made of. What a continuation skips is
 /// left out, and one blank stands for all blanks that the next line begins with; several continuations in a row
-/// are like one. A line end is `\n`, bytes that are not UTF-8 are U+FFFD.
+/// are like one. An escape character that ends the file joins nothing. A line end is `\n`, bytes that are not UTF-8 are U+FFFD.
 pub(super) fn joined(source: &[u8], span: Span, continuations: &[Continuation]) -> Vec<(char, Span)> {
     let mut characters = Vec::new();
     let mut blank = None;
     let mut at = span.start;
     for continuation in continuations {
         let start = continuation.span.start;
-        if start < at || start >= span.end {
+        let breaks = continuation.span.bytes(source).ends_with(b"\n");
+        if !breaks || start < at || start >= span.end {
             continue;
         }
         if start > at {

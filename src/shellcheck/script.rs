@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::Comment;
 use super::joined::joined;
+use crate::shell::analysis::length_of_word;
 use crate::source::Span;
 use crate::syntax::Continuation;
 
@@ -90,10 +91,15 @@ impl Script {
         let from = self.at(comment.start);
         let mut to = self.at(comment.end);
         if to <= from {
-            let rest = self.characters.get(from..).unwrap_or_default();
-            let ends = |one: &(char, Span)| one.0.is_whitespace() || ";&|()".contains(one.0);
-            let length = rest.iter().position(ends).unwrap_or(rest.len()).max(1);
-            to = from + length;
+            let rest: String = self
+                .characters
+                .get(from..)
+                .unwrap_or_default()
+                .iter()
+                .map(|(character, _)| character)
+                .collect();
+            let word = rest.get(..length_of_word(&rest)).unwrap_or_default();
+            to = from + word.chars().count();
         }
         // The end is that of the last character: what was joined after it does not belong to it.
         let found = self.characters.get(from..to.min(self.characters.len())).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The program as its users run it: arguments, files and environment in; output and exit code out.
 
 mod baseline;
+mod build;
 mod builds;
 mod check;
 mod config;
@@ -17,6 +18,7 @@ mod ignores;
 mod migrate;
 mod other;
 mod readme;
+mod shellcheck;
 mod since;
 
 use std::io::Write;

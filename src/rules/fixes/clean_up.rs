@@ -2,7 +2,7 @@
 
 use super::later;
 use super::run_edit::{after_word, append, is_pure, is_root, safe_or_low, without_element};
-use crate::diagnostic::{Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::shell::{Command, ListNode};
@@ -52,6 +52,41 @@ pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Option<Fix> {
     };
     let edit = append(run, cx.file.source, command)?;
     safe_or_low(missing, &format!("end the `RUN` with `{command}`"), vec![edit])
+}
+
+/// `yarn cache clean` at the end. Later versions of yarn may keep the packages themselves in what it empties, so
+/// that it has to be yarn 1 for certain.
+pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+    // What later versions do not know, or refuse.
+    const FIRST_ONLY: [&str; 9] = [
+        "--production",
+        "--prod",
+        "--production=true",
+        "--pure-lockfile",
+        "--ignore-engines",
+        "--ignore-scripts",
+        "--ignore-optional",
+        "--no-progress",
+        "--non-interactive",
+    ];
+    let is_first = run.script.commands.iter().filter(|command| command.is("yarn")).any(|command| {
+        command.has_argument(&FIRST_ONLY)
+            || command.operands().next().is_some_and(|word| word.text == "global")
+    });
+    let edit = append(run, cx.file.source, "yarn cache clean")?;
+    let title = "end the `RUN` with `yarn cache clean`";
+    Some(if is_first {
+        Fix::new(Applicability::UnsafeLow, title, [edit])
+    } else {
+        Fix::new(Applicability::Shown, title, [edit]).missing("whether it is yarn 1")
+    })
+}
+
+/// A command that empties a cache which unusual users may want, at the end of the RUN.
+pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Option<Fix> {
+    let edit = append(run, cx.file.source, command)?;
+    let fix = Fix::new(Applicability::UnsafeLow, format!("end the `RUN` with `{command}`"), [edit]);
+    Some(fix.missing("whether anything reads the cache later"))
 }
 
 /// `--no-cache` behind `apk add`, in the place of `--update` and of `apk update`.

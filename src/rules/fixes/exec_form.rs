@@ -60,9 +60,5 @@ pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Fix> {
 
 /// Whether the stage, or one that it is built on, has an ENTRYPOINT.
 fn has_entrypoint(cx: &Checker<'_>, stage: usize) -> bool {
-    let stage = cx.semantics.stages.get(stage);
-    let spans: Vec<_> =
-        stage.into_iter().flat_map(|stage| cx.semantics.lineage(stage)).map(|stage| stage.span).collect();
-    let mut entrypoints = cx.file.instructions().filter(|other| other.kind == Kind::Entrypoint);
-    entrypoints.any(|other| spans.iter().any(|span| span.contains(other.span)))
+    cx.semantics.build.stages.get(stage).is_none_or(|stage| stage.has_entrypoint)
 }

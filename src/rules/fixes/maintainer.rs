@@ -2,12 +2,9 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Checker;
+use crate::semantic::build::AUTHORS;
 use crate::semantic::expand::{self, Mode, NoVariables};
-use crate::semantic::settings;
-use crate::source::Span;
-use crate::syntax::{Arguments, Instruction, Kind};
-
-const LABEL: &str = "org.opencontainers.image.authors";
+use crate::syntax::{Arguments, Instruction};
 
 /// The label, with the text as MAINTAINER takes it: nothing in it is expanded or unquoted.
 pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Option<Fix> {
@@ -30,8 +27,8 @@ pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Option<Fix> {
     }
     let keyword = if maintainer.keyword.text.chars().any(char::is_uppercase) { "LABEL" } else { "label" };
     let span = maintainer.keyword.span.to(name.span);
-    let edits = [Edit::replace(span, format!("{keyword} {LABEL}={value}"))];
-    let title = format!("write `{keyword} {LABEL}=…`");
+    let edits = [Edit::replace(span, format!("{keyword} {AUTHORS}={value}"))];
+    let title = format!("write `{keyword} {AUTHORS}=…`");
     let unknown = if !cx.options.label_schema.is_empty() || cx.options.strict_labels {
         Some("whether the label schema wants it so")
     } else if has_label(cx, maintainer) {
@@ -47,14 +44,7 @@ pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Option<Fix> {
 
 /// Whether the stage, or one that it is built on, has the label already.
 fn has_label(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> bool {
-    let semantics = cx.semantics;
-    let Some(stage) = semantics.stage_at(maintainer.span.start) else { return true };
-    semantics.lineage(stage).any(|stage| {
-        let of_stage = |label: &&Instruction<'_>| {
-            label.kind == Kind::Label && stage.span.contains(Span::empty(label.span.start))
-        };
-        let mut labels = cx.file.instructions().filter(of_stage);
-        labels
-            .any(|label| settings(cx.file, label, semantics.view).iter().any(|setting| setting.key == LABEL))
-    })
+    let stage = cx.semantics.stage_at(maintainer.span.start);
+    let built = stage.and_then(|stage| cx.semantics.build.stages.get(stage.index));
+    built.is_none_or(|stage| stage.has_authors)
 }

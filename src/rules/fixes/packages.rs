@@ -96,13 +96,18 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Opti
         });
     }
     let title = format!("add `{FLAG}`");
-    let doubtful = packages().find(|word| META.iter().any(|part| word.text.contains(part)));
-    Some(match doubtful {
-        None => Fix::new(Applicability::UnsafeMid, title, edits),
-        Some(word) if word.literal => Fix::new(Applicability::Shown, title, edits)
-            .missing(format!("which recommended packages `{}` is to have", word.text)),
-        Some(_) => Fix::new(Applicability::Shown, title, edits).missing("which packages these are"),
-    })
+    let doubtful = packages().find(|word| META.iter().any(|part| word.text.contains(part)) || !word.literal);
+    let configured = source.windows(18).any(|words| words == b"Install-Recommends");
+    let missing = match doubtful {
+        Some(word) if word.literal => format!("which recommended packages `{}` is to have", word.text),
+        Some(_) => "which packages these are".to_string(),
+        None if configured => "what the settings of apt say already".to_string(),
+        None => {
+            let fix = Fix::new(Applicability::UnsafeMid, title, edits);
+            return Some(fix.missing("which recommended packages are needed"));
+        }
+    };
+    Some(Fix::new(Applicability::Shown, title, edits).missing(missing))
 }
 
 /// `--no-cache-dir` behind `pip install`.
@@ -125,6 +130,17 @@ pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Comman
         elsewhere.then_some("whether the cache of pip is in the image at all")
     };
     safe_or_low(missing, "add `--no-cache-dir`", edits?)
+}
+
+/// `--no-document` behind `gem install`.
+pub fn gem_without_documents<'r>(
+    cx: &Checker<'_>,
+    installs: impl Iterator<Item = &'r Command>,
+) -> Option<Fix> {
+    const FLAG: &str = "--no-document";
+    let edits: Option<Vec<Edit>> =
+        installs.map(|command| after_word(command, &["install", "i"], FLAG, cx.file.source)).collect();
+    safe_or_low(Some("whether somebody reads the documentation"), &format!("add `{FLAG}`"), edits?)
 }
 
 /// An option behind the name of a program.

@@ -120,7 +120,7 @@ fn is_long(span: Span, source: &[u8]) -> bool {
 }
 
 /// The end of a span without the continuations that its last word is glued to.
-fn end_of(span: Span, source: &[u8]) -> u32 {
+pub fn end_of(span: Span, source: &[u8]) -> u32 {
     let mut text = span.bytes(source);
     while text.ends_with(b"\n") {
         let line = text.trim_ascii_end();

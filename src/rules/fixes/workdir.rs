@@ -5,6 +5,9 @@ use crate::rule::Checker;
 use crate::semantic::{Base, text_argument};
 use crate::syntax::{Instruction, Kind, quoted};
 
+/// How many lines, or what takes several, are looked at for the directory in force: a long file must not take long.
+const FAR: usize = 2_000;
+
 /// The whole path, where the `WORKDIR` before it in the stage, or in those that it is built on, is known.
 pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<Fix> {
     let text = text_argument(cx.file, workdir, cx.semantics.view);
@@ -27,11 +30,16 @@ fn before(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<String> {
     let mut stage = semantics.stage_at(workdir.span.start)?;
     let mut paths = Vec::new();
     let mut end = workdir.span.start;
+    let mut patience = FAR;
     loop {
-        let within = |other: &&Instruction<'_>| {
-            other.kind == Kind::Workdir && other.span.start >= stage.span.start && other.span.start < end
-        };
-        for other in cx.file.instructions().rev().filter(within) {
+        let items = &cx.file.items;
+        let items = items.get(..items.partition_point(|item| item.span.start < end)).unwrap_or_default();
+        let above = items.iter().rev().take_while(|item| item.span.start >= stage.span.start);
+        for other in above {
+            patience = patience.checked_sub(1)?;
+            let Some(other) = other.instruction().filter(|other| other.kind == Kind::Workdir) else {
+                continue;
+            };
             let text = text_argument(cx.file, other, semantics.view);
             let path = text.trim_matches(['"', '\'']).to_string();
             if path.contains('$') {

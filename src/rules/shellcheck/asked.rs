@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
+use super::disabled::Disabled;
 use super::found::{Text, analysis, not_analysed, stage, texts};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::semantic::Semantics;
@@ -33,7 +34,16 @@ fn script(semantics: &Semantics<'_>, text: &Text<'_>, one_each: bool) -> Option<
     let instruction = text.run.instruction;
     let trims = !instruction.heredocs.is_empty();
     let source = semantics.file.source;
-    let script = Script::new(&text.state.shell, names, source, text.span, &instruction.continuations, trims);
+    let mut span = text.span;
+    if let Some(last) = instruction.continuations.last()
+        && semantics.view.keeps_escape_at_end()
+        && last.span.end as usize == source.len()
+        && last.skipped.is_empty()
+        && span.end <= last.span.start
+    {
+        span = span.to(last.span);
+    }
+    let script = Script::new(&text.state.shell, names, source, span, &instruction.continuations, trims);
     (!has_foreign_shebang(script.body())).then_some(script)
 }
 
@@ -71,7 +81,8 @@ pub(super) fn diagnostics(
         // Its verdict, and our fix where the embedded analyser says the same.
         let fixable =
             if comments.is_empty() { Vec::new() } else { analysis(semantics, text, analyser).diagnostics };
-        for comment in comments.iter() {
+        let disabled = Disabled::new(semantics.file.source, text.run);
+        for comment in comments.iter().filter(|comment| !disabled.covers(comment.code)) {
             let span = match script.place(comment) {
                 Place::Text(span) => span,
                 Place::Shebang => Span::empty(script.start()),

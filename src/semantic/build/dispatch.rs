@@ -8,6 +8,9 @@ use crate::semantic::expand::{Environment, expand_words};
 use crate::semantic::scope::{Binding, Origin, Scope};
 use crate::syntax::{Arguments, CommandLine, Declaration, Instruction, Kind, Pair, Word, quoted};
 
+/// The label that takes the place of MAINTAINER.
+pub const AUTHORS: &str = "org.opencontainers.image.authors";
+
 impl<'a> Pass<'a, '_> {
     /// Does one instruction; gives the environment after it.
     pub(super) fn dispatch(&mut self, site: &Site<'a>, scope: Scope) -> Scope {
@@ -67,6 +70,12 @@ impl<'a> Pass<'a, '_> {
         for pair in pairs {
             let key = self.word(site, scope, &pair.key);
             let value = self.word(site, scope, &pair.value);
+            if kind == Kind::Label
+                && key.value() == AUTHORS
+                && let Some(stage) = self.build.stages.get_mut(site.stage)
+            {
+                stage.has_authors = true;
+            }
             if kind != Kind::Env {
                 continue;
             }
@@ -129,10 +138,9 @@ impl<'a> Pass<'a, '_> {
 
     /// CMD, ENTRYPOINT or HEALTHCHECK: the last one counts.
     fn replace(&mut self, site: &Site<'a>, slot: usize) {
-        let Some(last) = self.build.stages.get_mut(site.stage).and_then(|stage| stage.last.get_mut(slot))
-        else {
-            return;
-        };
+        let Some(stage) = self.build.stages.get_mut(site.stage) else { return };
+        stage.has_entrypoint |= slot == 1;
+        let Some(last) = stage.last.get_mut(slot) else { return };
         if let Some(earlier) = last.replace(*site) {
             self.build.facts.repeated.push(Repeated { earlier, later: *site });
         }

@@ -35,6 +35,10 @@ pub struct BuildStage<'a> {
     pub directory: Directory,
     /// Whether it, or a stage that it is built on, has a SHELL.
     pub has_shell: bool,
+    /// Whether it, or a stage that it is built on, has an ENTRYPOINT.
+    pub has_entrypoint: bool,
+    /// Whether it, or a stage that it is built on, has the label that takes the place of MAINTAINER.
+    pub has_authors: bool,
     /// Its ONBUILD instructions.
     pub triggers: Vec<&'a Instruction<'a>>,
     /// The CMD, ENTRYPOINT and HEALTHCHECK in force.
@@ -156,6 +160,8 @@ impl<'a> Pass<'a, '_> {
                 (None, _) => Directory::OF_IMAGE,
             },
             has_shell: parent.is_some_and(|parent| parent.has_shell),
+            has_entrypoint: parent.is_some_and(|parent| parent.has_entrypoint),
+            has_authors: parent.is_some_and(|parent| parent.has_authors),
             triggers: Vec::new(),
             last: [None; 3],
             reachable: true,

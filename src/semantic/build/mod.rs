@@ -20,6 +20,7 @@ mod remote;
 use std::collections::BTreeMap;
 
 pub use directory::Directory;
+pub use dispatch::AUTHORS;
 pub use facts::{Facts, Repeated, Undefined, UndefinedInFrom, Valued};
 pub use from::{BuildStage, Workdir};
 pub use reach::{Reach, first_error};

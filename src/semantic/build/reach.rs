@@ -18,17 +18,19 @@ pub struct Stop {
     step: Step,
     /// Start of the instruction.
     offset: u32,
+    /// Whether nothing but the variables of that instruction was looked at.
+    early: bool,
 }
 
 /// The error with which BuildKit stops.
 pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option<(Stop, &'f SyntaxError)> {
     let syntax = file.errors.iter().filter(|error| !(error.unknown_name && file.has_other_frontend()));
-    let syntax = syntax.map(|error| (error, Step::Instructions));
+    let syntax = syntax.map(|error| (error, Step::Instructions, false));
     let convert = build.refusals.iter().filter(|refusal| refusal.certain || refusal.known);
-    let convert = convert.map(|refusal| (&refusal.error, refusal.step));
-    let stops = syntax.chain(convert).map(|(error, step)| {
+    let convert = convert.map(|refusal| (&refusal.error, refusal.step, refusal.early));
+    let stops = syntax.chain(convert).map(|(error, step, early)| {
         let offset = error.location.unwrap_or(error.span).start;
-        (Stop { phase: error.phase, step, offset }, error)
+        (Stop { phase: error.phase, step, offset, early }, error)
     });
     stops.min_by_key(|(stop, _)| *stop)
 }
@@ -86,12 +88,17 @@ impl Reach {
             (Phase::Instructions, Moment::Instruction) => before,
             (Phase::Instructions, _) => false,
             (Phase::Convert, Moment::Headers) => {
-                stop.step > Step::Headers || (stop.step == Step::Headers && until)
+                // The platform is looked at last.
+                let here = if check == "UndefinedArgInFrom" { until } else { before };
+                stop.step > Step::Headers || (stop.step == Step::Headers && here)
             }
             (Phase::Convert, Moment::Bases) => {
                 stop.step > Step::Bases || (stop.step == Step::Bases && before)
             }
-            (Phase::Convert, Moment::Dispatch) => stop.step == Step::Dispatch && until,
+            (Phase::Convert, Moment::Dispatch) => {
+                let here = if stop.early && check != "UndefinedVar" { before } else { until };
+                stop.step == Step::Dispatch && here
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::semantic::expand::{ExpandError, Expansion};
 use crate::source::Span;
-use crate::syntax::{Instruction, Phase, SyntaxError, Word};
+use crate::syntax::{Instruction, Kind, Phase, SyntaxError, Word};
 
 /// The steps of the conversion, in BuildKit's order. Each goes over the whole file before the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,8 @@ pub struct Refusal {
     /// Whether a build without build arguments refuses it for sure: nothing hangs on a base image that is not
     /// known here.
     pub known: bool,
+    /// Whether it is met while variables are put in, before any other check looks at the instruction.
+    pub early: bool,
     pub error: SyntaxError,
 }
 
@@ -42,6 +44,7 @@ impl Refusal {
             step,
             certain: true,
             known: true,
+            early: false,
             error: SyntaxError {
                 phase: if step == Step::Instructions { Phase::Instructions } else { Phase::Convert },
                 span,
@@ -64,7 +67,9 @@ impl Refusal {
         source: &[u8],
     ) -> Self {
         let range = error.range.start + offset..error.range.end + offset;
-        Self::new(step, anchor, word.part(range, source), error.to_string())
+        let refusal = Self::new(step, anchor, word.part(range, source), error.to_string());
+        // The words of an ARG are taken one by one.
+        Self { early: anchor.kind != Kind::Arg, ..refusal }
     }
 
     /// As sure as the value that is refused.

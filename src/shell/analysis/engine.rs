@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, RuleSet, ShellCheckCodeMap, ShellDialect};
 use shuck_parser::parser::{ParseResult, Parser};
 
-use super::{Dialect, Found, Relative, Shell, Shortfall, codes, fixes, own};
+use super::{Dialect, Found, Relative, Shell, Shortfall, codes, fixes, own, spans};
 use crate::diagnostic::Severity;
 use crate::shell::repairs::repairs;
 use crate::shell::stop::Stop;
@@ -184,7 +184,7 @@ impl Engine {
         let start = found.span.start.offset().checked_sub(before)?;
         let end = found.span.end.offset().saturating_sub(before).clamp(start, text.len().max(start));
         let start = text.floor_char_boundary(start.min(text.len()));
-        let end = text.ceil_char_boundary(end);
+        let end = spans::end(text, start, text.ceil_char_boundary(end));
         let message = codes::message(code, text.get(start..end).unwrap_or_default());
         let mut one = Relative::new(code, codes::severity(code), start, end, message);
         one.fix = fixes::fix(&one, found, subject);

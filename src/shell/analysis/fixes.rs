@@ -5,6 +5,7 @@ use shuck_linter::Diagnostic as Found;
 use super::own::Subject;
 use super::{Relative, ShellText, quoting};
 use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::shell::{Connector, Place};
 use crate::source::Span;
 
 /// Codes whose fix puts double quotes around something.
@@ -69,13 +70,12 @@ fn or_exit(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
     let cd = subject.script.commands.iter().rev().find(|command| command.span.contains(at))?;
     let after = subject.text.get(cd.span.end as usize..)?.trim_start_matches([' ', '\t']);
     // In another shell, as in `( cd a; b )`, it ends that one only, and with `&` nothing.
-    let ends = after.is_empty() || after.starts_with([';', '\n']);
-    (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != crate::shell::Place::Substitution).then(
-        || {
-            let edits = [Edit::insert(cd.span.end, " || exit")];
-            Fix::new(Applicability::UnsafeLow, "stop when the directory cannot be entered", edits)
-        },
-    )
+    let tied = matches!(cd.connector, Some(Connector::And | Connector::Or | Connector::Pipe));
+    let ends = !tied && (after.is_empty() || after.starts_with([';', '\n']));
+    (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != Place::Substitution).then(|| {
+        let edits = [Edit::insert(cd.span.end, " || exit")];
+        Fix::new(Applicability::UnsafeLow, "stop when the directory cannot be entered", edits)
+    })
 }
 
 /// Whether the bytes to be replaced stand in the file as they stood in the text.

@@ -13,12 +13,14 @@ mod own;
 mod prelude;
 mod quoting;
 mod shells;
+mod spans;
 #[cfg(test)]
 mod tests;
 
 pub use last::last;
 pub use prelude::PROXIES;
 pub use shells::{Dialect, Shell, has_foreign_shebang};
+pub use spans::length_of_word;
 
 use crate::diagnostic::{Fix, Severity};
 use crate::source::Span;

@@ -1,0 +1,57 @@
+//! DW1101: `apt-get update` in a RUN of its own.
+
+use crate::diagnostic::{Applicability, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::merge;
+use crate::semantic::Run;
+use crate::shell::{Command, Reading};
+
+pub static RULE: Rule = Rule {
+    code: "DW1101",
+    name: "apt-update-alone",
+    group: Group::Dockwright,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW1101.md"),
+};
+
+const APT: [&str; 3] = ["apt", "apt-get", "aptitude"];
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    let runs: Vec<&Run<'_>> = semantics.runs.iter().filter(|run| !run.onbuild).collect();
+    for (at, run) in runs.iter().enumerate() {
+        let Some(update) = run.script.commands.iter().rev().find(|command| does(command, "update")) else {
+            continue;
+        };
+        if installs(run) || run.script.reading != Reading::Complete || run.has_throwaway_mount("/var/lib/apt") {
+            continue;
+        }
+        let later = || runs.get(at + 1..).unwrap_or_default().iter().filter(|later| later.stage == run.stage);
+        let depends = |later: &&&Run<'_>| installs(later) && !updates(later);
+        if !later().any(|later| depends(&later)) {
+            continue;
+        }
+        let next = later().next().filter(depends);
+        let (certain, doubtful) = (Applicability::Safe, Applicability::Shown);
+        let fix = next.and_then(|next| merge::fix(cx, run, next, certain, doubtful));
+        cx.report(run.outer, update.span, "a later `RUN` installs with the package lists that this one has fetched")
+            .help("fetch and install in one `RUN`: out of the build cache come lists that name packages long gone")
+            .fix = fix;
+    }
+}
+
+fn does(command: &Command, subcommand: &str) -> bool {
+    command.is_any(&APT) && command.operands().any(|word| word.text == subcommand)
+}
+
+fn installs(run: &Run<'_>) -> bool {
+    run.script.commands.iter().any(|command| does(command, "install"))
+}
+
+fn updates(run: &Run<'_>) -> bool {
+    run.script.commands.iter().any(|command| does(command, "update"))
+}

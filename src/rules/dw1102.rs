@@ -1,0 +1,32 @@
+//! DW1102: two RUNs that install with one package manager.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::install_once;
+use crate::semantic::Run;
+
+pub static RULE: Rule = Rule {
+    code: "DW1102",
+    name: "consecutive-installs",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW1102.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    let runs: Vec<&Run<'_>> = semantics.runs.iter().filter(|run| !run.onbuild).collect();
+    for pair in runs.windows(2) {
+        let [first, second] = pair else { continue };
+        // What cannot be one is left alone: the two may be apart for a reason.
+        let Some(fix) = install_once::fix(cx, first, second) else { continue };
+        let keyword = second.outer.keyword.span;
+        cx.report(second.outer, keyword, "this `RUN` installs with the same package manager as the one before it")
+            .help("install all of it at once: one layer, and the package index is read once")
+            .fix = Some(fix);
+    }
+}

@@ -1,0 +1,40 @@
+//! DW2101: the cache of npm.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::clean_up;
+use crate::semantic::Run;
+use crate::shell::Command;
+
+pub static RULE: Rule = Rule {
+    code: "DW2101",
+    name: "npm-cache-kept",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DW2101.md"),
+};
+
+const SUBCOMMANDS: [&str; 5] = ["install", "i", "ci", "add", "update"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.ships || run.onbuild || run.has_throwaway_mount(".npm") {
+        return;
+    }
+    let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
+    let fix = clean_up::clean_cache(cx, run, "npm cache clean --force");
+    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "what npm downloads stays in the image")
+        .help("end the `RUN` with `npm cache clean --force`, or mount a cache")
+        .fix = fix;
+}
+
+fn fills(command: &Command) -> bool {
+    command.is("npm") && command.operands().next().is_some_and(|word| SUBCOMMANDS.contains(&word.text.as_str()))
+}
+
+fn empties(command: &Command) -> bool {
+    command.is("npm") && command.has_argument(&["cache"]) || (command.is("rm") && command.operands().any(|path| path.text.contains(".npm")))
+}

@@ -1,0 +1,37 @@
+//! DW2102: the documentation of gems.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::packages;
+use crate::semantic::{Run, programs};
+
+pub static RULE: Rule = Rule {
+    code: "DW2102",
+    name: "gem-documentation",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DW2102.md"),
+};
+
+const QUIET: [&str; 6] = ["no-document", "N", "no-ri", "no-rdoc", "no-doc", "document"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    // A setting of gem's own may say so for all installs, as it does in the official images of Ruby.
+    let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
+    let is_ruby = base.is_some_and(|base| base.image.name == "ruby");
+    let text = cx.file.source;
+    if !run.ships || run.onbuild || is_ruby || text.windows(5).any(|words| words == b"gemrc") {
+        return;
+    }
+    let installs =
+        || run.calls(&programs::GEM).filter(|call| call.does(&["install", "i"]) && !call.has_any(&QUIET));
+    let Some(call) = installs().next() else { return };
+    let fix = packages::gem_without_documents(cx, installs().map(|call| call.command));
+    cx.report(run.outer, call.command.span_of(&["install", "i"]), "`gem install` makes documentation that nobody reads")
+        .help("add `--no-document`")
+        .fix = fix;
+}

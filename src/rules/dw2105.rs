@@ -1,0 +1,42 @@
+//! DW2105: the cache of conda.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::clean_up;
+use crate::semantic::Run;
+use crate::shell::Command;
+
+pub static RULE: Rule = Rule {
+    code: "DW2105",
+    name: "conda-cache-kept",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DW2105.md"),
+};
+
+const CONDA: [&str; 3] = ["conda", "mamba", "micromamba"];
+const SUBCOMMANDS: [&str; 4] = ["install", "create", "update", "env"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    if !run.ships || run.onbuild || run.has_throwaway_mount("pkgs") {
+        return;
+    }
+    let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
+    let program = install.name.as_deref().filter(|name| *name != "mamba").unwrap_or("conda");
+    let fix = clean_up::clean_cache(cx, run, &format!("{program} clean -ay"));
+    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "what conda downloads stays in the image")
+        .help("end the `RUN` with `conda clean -ay`, or mount a cache")
+        .fix = fix;
+}
+
+fn fills(command: &Command) -> bool {
+    command.is_any(&CONDA) && command.has_argument(&SUBCOMMANDS)
+}
+
+fn empties(command: &Command) -> bool {
+    command.is_any(&CONDA) && command.has_argument(&["clean"]) || (command.is("rm") && command.operands().any(|path| path.text.contains("pkgs")))
+}

@@ -1,0 +1,48 @@
+//! What a RUN that changes only its shell was probably meant to be.
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::shell::{ListNode, ShellWord};
+use crate::syntax::{Arguments, CommandLine};
+
+/// Whether nothing else stands in it: no redirection on its own, no file that a redirection empties.
+pub fn is_assignment_or_command(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    let text = run.instruction.rest.span.bytes(cx.file.source);
+    matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
+        && run.instruction.heredocs.is_empty()
+        && !text.iter().any(|byte| matches!(byte, b'<' | b'>' | b'`'))
+        && !text.windows(2).any(|pair| pair == b"$(")
+}
+
+/// WORKDIR for one `cd`, ENV for one `export`. The image would be another one, so that this is only shown.
+pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+    let source = cx.file.source;
+    let [item] = run.script.list.as_slice() else { return None };
+    let ListNode::Command(at) = item.node else { return None };
+    let command = run.script.commands.get(at)?;
+    // As written: the reader of shell text gives no value for an assignment.
+    let written = |word: &ShellWord| {
+        let text = std::str::from_utf8(word.span.bytes(source)).ok().filter(|text| !text.is_empty())?;
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/._-=+:,@%".contains(&byte);
+        text.bytes().all(plain).then(|| text.to_string())
+    };
+    let (name, rest) = command.words.split_first()?;
+    let values: Vec<String> = rest.iter().map(written).collect::<Option<_>>()?;
+    let keyword = match (name.text.as_str(), values.as_slice()) {
+        ("cd", [path]) if path.starts_with('/') => "WORKDIR",
+        ("export", [_, ..]) if values.iter().all(|value| is_pair(value)) => "ENV",
+        _ => return None,
+    };
+    let line = format!("{keyword} {}", values.join(" "));
+    let span = run.instruction.keyword.span.to(run.instruction.rest.span);
+    let title = format!("write `{line}`");
+    let whole = run.instruction.continuations.is_empty() && run.mounts.is_empty();
+    let fix = Fix::new(Applicability::Shown, title, [Edit::replace(span, line)]);
+    whole.then(|| fix.missing("whether it was meant for the image"))
+}
+
+/// `NAME=value`, as ENV has it.
+fn is_pair(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, value)| !name.is_empty() && !value.is_empty())
+}

@@ -1,0 +1,117 @@
+//! Two installs in neighbouring RUNs become one.
+
+use super::merge;
+use super::run_edit::end_of;
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::semantic::effects::{PackageCall, Verb, of};
+use crate::shell::Command;
+use crate::source::Span;
+
+/// Packages that bring repositories or keys, which later installs may depend on.
+const SET_UP: [&str; 6] =
+    ["-release", "software-properties", "apt-transport-https", "gnupg", "-keyring", "dirmngr"];
+
+/// A RUN that installs once, and does nothing else but fetch lists and clean up.
+pub struct Install<'r> {
+    call: PackageCall,
+    command: &'r Command,
+    /// The words of the other commands.
+    others: Vec<Vec<&'r str>>,
+}
+
+impl<'r> Install<'r> {
+    /// `None` for a RUN that does anything else.
+    pub fn new(cx: &Checker<'_>, run: &'r Run<'_>) -> Option<Self> {
+        const MANAGERS: [&str; 6] = ["apt", "apk", "yum", "dnf", "microdnf", "zypper"];
+        let source = cx.file.source;
+        if !run.is_pure_list(source) || !run.mounts.is_empty() || !run.instruction.heredocs.is_empty() {
+            return None;
+        }
+        let mut found = None;
+        let mut others = Vec::new();
+        for command in &run.script.commands {
+            let words = || command.words.iter().map(|word| word.text.as_str()).collect();
+            match of(command, source).packages {
+                Some(call) if call.verb == Verb::Install && MANAGERS.contains(&call.manager) => {
+                    if found.is_some() || call.packages.is_empty() {
+                        return None;
+                    }
+                    found = Some((call, command));
+                }
+                Some(call) if matches!(call.verb, Verb::Update | Verb::Clean) => others.push(words()),
+                None if command.is("rm") => others.push(words()),
+                _ => return None,
+            }
+        }
+        let (call, command) = found?;
+        Some(Self { call, command, others })
+    }
+
+    /// Options, the subcommand among them.
+    fn options(&self) -> Vec<&'r str> {
+        let words = self.command.words.iter().enumerate();
+        let mut options: Vec<&str> = words
+            .filter(|(at, _)| !self.call.packages.contains(at))
+            .map(|(_, word)| word.text.as_str())
+            .collect();
+        options.sort_unstable();
+        options
+    }
+
+    /// From the first package to the last, where nothing else stands between them.
+    fn span(&self) -> Option<Span> {
+        let (first, last) = (*self.call.packages.first()?, *self.call.packages.last()?);
+        let whole = last - first + 1 == self.call.packages.len() && last + 1 == self.command.words.len();
+        let plain = whole && self.command.redirections.is_empty();
+        plain.then_some(self.command.words.get(first)?.span.to(self.command.words.get(last)?.span))
+    }
+
+    fn names(&self) -> impl Iterator<Item = &'r str> {
+        self.call.packages.iter().filter_map(|at| Some(self.command.words.get(*at)?.text.as_str()))
+    }
+}
+
+/// The packages of the second RUN behind those of the first one. Packages can exclude each other, so that the
+/// union may fail.
+pub fn fix(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
+    let source = cx.file.source;
+    let (one, two) = (Install::new(cx, first)?, Install::new(cx, second)?);
+    merge::join(cx, first, second)?;
+    let sets_up = one.names().any(|name| {
+        SET_UP.iter().any(|part| name.contains(part)) || name.starts_with(['.', '/']) || name.contains("://")
+    });
+    let subset = two.others.iter().all(|words| one.others.contains(words));
+    if one.call.manager != two.call.manager || one.options() != two.options() || !subset || sets_up {
+        return None;
+    }
+    let (mine, theirs) = (one.span()?, two.span()?);
+    let end = end_of(first.script.list.last()?.span, source);
+    let mine_end = end_of(mine, source);
+    let comments = |span: Span| span.bytes(source).contains(&b'#');
+    let all = Span::new(mine_end, second.outer.span.end);
+    if comments(all) || comments(mine) {
+        return None;
+    }
+    let text = |span: Span| std::str::from_utf8(span.bytes(source)).ok();
+    let known: Vec<&str> = one.names().collect();
+    if two.names().all(|name| known.contains(&name)) {
+        return None;
+    }
+    let theirs = text(Span::new(theirs.start, end_of(theirs, source)))?;
+    let separator = separator(&one, source).unwrap_or_else(|| " ".to_string());
+    let tail = text(Span::new(mine_end, end))?;
+    let edits = [Edit::replace(all, format!("{separator}{theirs}{tail}"))];
+    let title = "install all of it in the `RUN` before";
+    Some(Fix::new(Applicability::UnsafeMid, title, edits).missing("whether the packages exclude each other"))
+}
+
+/// What stands between the last two packages.
+fn separator(install: &Install<'_>, source: &[u8]) -> Option<String> {
+    let mut last = install.call.packages.iter().rev();
+    let (after, before) = (last.next()?, last.next()?);
+    let (before, after) = (install.command.words.get(*before)?, install.command.words.get(*after)?);
+    let text = Span::new(end_of(before.span, source), after.span.start).bytes(source);
+    String::from_utf8(text.to_vec()).ok()
+}

@@ -1,0 +1,188 @@
+//! Two RUNs become one.
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::{Run, RunFlags};
+use crate::shell::{Connector, ListItem, ListNode, Reading};
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine, Item, Node};
+
+use super::run_edit::end_of;
+
+/// What is known of two RUNs that could be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joint {
+    /// Every command of both is known, and the second one finds just what it finds alone.
+    Certain,
+    /// What kept it from that.
+    Doubtful(&'static str),
+}
+
+/// The second RUN as a part of the first one. `None` where `&&` between them would say something else, or where
+/// they are not neighbours.
+pub fn join(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<(Vec<Edit>, Joint)> {
+    let alike = first.mounts.is_empty()
+        && RunFlags::new(first) == RunFlags::new(second)
+        && first.stage == second.stage
+        && [first, second].iter().all(|run| is_plain(cx, run));
+    if !alike || changes_shell(cx, first) {
+        return None;
+    }
+    Some((edits(cx, first, second)?, judged(cx, first, second)))
+}
+
+/// A RUN in shell form whose list is tied by `&&` and ends where its text ends.
+fn is_plain(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    let script = &run.script;
+    let simple = |item: &ListItem| {
+        !item.negated && matches!(item.node, ListNode::Command(_) | ListNode::Test | ListNode::Pipeline)
+    };
+    !run.onbuild
+        && run.instruction.keyword.is_verbatim(cx.file.source)
+        && run.instruction.heredocs.is_empty()
+        && matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
+        && script.reading == Reading::Complete
+        && script.comments.is_empty()
+        && script.end.is_none()
+        && !script.list.is_empty()
+        && script.list.iter().all(simple)
+        && script.list.iter().filter_map(|item| item.joint).all(|joint| joint.connector == Connector::And)
+        && script.commands.iter().all(|command| command.connector != Some(Connector::Background))
+}
+
+/// Whether it leaves another directory, other variables or no shell at all to the commands after it.
+fn changes_shell(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    const BUILTINS: [&str; 6] = [".", "source", "eval", "alias", "shopt", "return"];
+    let at_top = run.script.list.iter().filter_map(|item| match item.node {
+        ListNode::Command(at) => run.script.commands.get(at),
+        _ => None,
+    });
+    at_top.into_iter().any(|command| {
+        let effects = crate::semantic::effects::of(command, cx.file.source);
+        if effects.unknown {
+            command.name.is_none()
+                || command.is_any(&BUILTINS)
+                || command.words.first().is_some_and(|word| word.text == "exec")
+        } else {
+            !effects.state.is_none()
+        }
+    })
+}
+
+fn judged(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Joint {
+    let source = cx.file.source;
+    for run in [first, second] {
+        if !run.is_pure_list(source) {
+            return Joint::Doubtful("what all of the commands do");
+        }
+        if run.may_leave_running(source) {
+            return Joint::Doubtful("what goes on running after it");
+        }
+        if run.effects(source).iter().any(crate::semantic::effects::Effects::writes_volatile) {
+            return Joint::Doubtful("who reads the files that no layer keeps");
+        }
+    }
+    Joint::Certain
+}
+
+/// The line end of the first one continued, and the keyword of the second replaced.
+fn edits(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Vec<Edit>> {
+    let source = cx.file.source;
+    let end = end_of(first.script.list.last()?.span, source);
+    let keyword = second.instruction.keyword.span;
+    let start = second.script.list.first()?.span.start;
+    let items = between(cx, first, second)?;
+    let line_end = items.first().map_or(second.outer.span.start, |item| item.span.start);
+    let rest = Span::new(end, line_end).bytes(source);
+    let head = Span::new(keyword.end, start).bytes(source);
+    if !rest.trim_ascii().is_empty() || head.contains(&b'#') {
+        return None;
+    }
+    let (trailing, indentation) = style(cx, first, second);
+    let escape = char::from(cx.file.escape);
+    let joined = if trailing { format!(" && {escape}\n") } else { format!(" {escape}\n") };
+    let lines: Vec<Span> = items.iter().filter(|item| is_blank(item)).map(|item| item.span).collect();
+    // What stands before the keyword is its indentation.
+    let indented = line_start(source, keyword.start);
+    let mut edits = vec![Edit::replace(Span::new(end, line_end.min(indented)), joined)];
+    edits.extend(lines.into_iter().map(Edit::delete));
+    if Span::new(indented, keyword.start).bytes(source) != indentation.as_bytes() {
+        edits.push(Edit::replace(Span::new(indented, keyword.start), indentation));
+    }
+    edits.push(Edit::replace(Span::new(keyword.start, start), if trailing { "" } else { "&& " }));
+    Some(joined_up(edits))
+}
+
+/// Edits that touch, put together where only blanks are deleted behind a line end.
+fn joined_up(edits: Vec<Edit>) -> Vec<Edit> {
+    let mut whole: Vec<Edit> = Vec::new();
+    for edit in edits {
+        match whole.last_mut() {
+            Some(last)
+                if last.span.end == edit.span.start && edit.text.is_empty() && last.text.ends_with('\n') =>
+            {
+                last.span.end = edit.span.end;
+            }
+            _ => whole.push(edit),
+        }
+    }
+    whole
+}
+
+/// The lines between two RUNs, where nothing but blank lines and comments stands there.
+fn between<'c>(cx: &'c Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Vec<&'c Item<'c>>> {
+    let items = &cx.file.items;
+    let from = items.partition_point(|item| item.span.start <= first.outer.span.start);
+    let to = items.partition_point(|item| item.span.start < second.outer.span.start);
+    // The item of the second one begins with its indentation.
+    let is_second = |item: &Item<'_>| item.instruction().is_some_and(|one| one.span == second.outer.span);
+    let within: Vec<_> = items.get(from..to)?.iter().filter(|item| !is_second(item)).collect();
+    within.iter().all(|item| is_blank(item) || matches!(item.node, Node::Comment(_))).then_some(within)
+}
+
+fn is_blank(item: &Item<'_>) -> bool {
+    matches!(item.node, Node::Blank)
+}
+
+fn line_start(source: &[u8], at: u32) -> u32 {
+    let before = source.get(..at as usize).unwrap_or_default();
+    let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    at - u32::try_from(blanks).unwrap_or(0)
+}
+
+/// Whether `&&` stands at the end of lines, and how they are indented: as in these RUNs, else as in others of the
+/// file.
+fn style(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) {
+    let source = cx.file.source;
+    let of_run = |run: &Run<'_>| {
+        (1..run.script.list.len()).rev().find_map(|at| {
+            let (before, after) = (run.script.list.get(at - 1)?, run.script.list.get(at)?);
+            let text = Span::new(end_of(before.span, source), after.span.start).bytes(source);
+            let text = std::str::from_utf8(text).ok().filter(|text| !text.contains('#'))?;
+            let (first_line, last_line) = (text.split('\n').next()?, text.rsplit_once('\n')?.1);
+            let trailing = first_line.contains("&&");
+            let indentation: String = last_line.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
+            (trailing || last_line.contains("&&")).then_some((trailing, indentation))
+        })
+    };
+    of_run(first)
+        .or_else(|| of_run(second))
+        .or_else(|| cx.semantics.runs.iter().find_map(of_run))
+        .unwrap_or_else(|| (false, "    ".to_string()))
+}
+
+/// The joined RUN as a fix of this class where all is certain, else of the other one.
+pub fn fix(
+    cx: &Checker<'_>,
+    first: &Run<'_>,
+    second: &Run<'_>,
+    certain: Applicability,
+    doubtful: Applicability,
+) -> Option<Fix> {
+    let title = "join it to the `RUN` before it";
+    let (edits, joint) = join(cx, first, second)?;
+    Some(match joint {
+        Joint::Certain => Fix::new(certain, title, edits),
+        Joint::Doubtful(fact) => Fix::new(doubtful, title, edits).missing(fact),
+    })
+}

@@ -1,0 +1,32 @@
+//! A SHELL whose pipes fail with their commands.
+
+use super::place;
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::base_image::Sh;
+use crate::semantic::{Shell, Shells};
+use crate::syntax::Instruction;
+
+/// The SHELL before the RUN. It holds for what comes later, CMD and images built on this one, so that it is only
+/// shown.
+pub fn fix(cx: &Checker<'_>, run: &Instruction<'_>) -> Option<Fix> {
+    if Shells::new(cx.semantics).at(run.span.start) != Shell::Default {
+        return None;
+    }
+    let stage = cx.semantics.stage_at(run.span.start)?;
+    let base = cx.semantics.base_image(stage.index);
+    let facts = base.as_ref().map(|base| &base.image.facts);
+    let (shell, missing) = if facts.is_some_and(|facts| facts.bash == Some(true)) {
+        (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "which pipes are meant to be cut off")
+    } else if facts.is_some_and(|facts| facts.sh == Some(Sh::Ash)) {
+        (r#"["/bin/ash", "-eo", "pipefail", "-c"]"#, "which pipes are meant to be cut off")
+    } else {
+        (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "whether there is a `/bin/bash`")
+    };
+    let keyword = if run.keyword.text == "run" { "shell" } else { "SHELL" };
+    let edit = Edit::insert(place::above(cx, run), format!("{keyword} {shell}\n"));
+    Some(
+        Fix::new(Applicability::Shown, format!("write `{keyword} {shell}` before it"), [edit])
+            .missing(missing),
+    )
+}

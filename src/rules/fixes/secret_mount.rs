@@ -1,0 +1,51 @@
+//! A secret that comes by ARG comes by a mount.
+
+use super::place;
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::syntax::{Arguments, Instruction, Kind};
+
+/// The ARG deleted, and a mount for each RUN of the stage that uses the name. The command that builds the image
+/// has to hand the secret over, so that this is only shown. `None` where something else uses it, too.
+pub fn fix(cx: &Checker<'_>, arg: &Instruction<'_>) -> Option<Fix> {
+    let source = cx.file.source;
+    let Arguments::Declarations(names) = &arg.arguments else { return None };
+    let [declared] = names.as_slice() else { return None };
+    let name = declared.name.text.as_ref();
+    let stage = cx.semantics.stage_at(arg.span.start)?;
+    let plain = arg.kind == Kind::Arg
+        && declared.default.is_none()
+        && cx.options.builder.has_secret_mounts()
+        && cx.semantics.is_leaf_stage(stage.index)
+        && !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if !plain {
+        return None;
+    }
+    let mut edits = place::deletion(arg, source).edits;
+    let mount = format!(" --mount=type=secret,id={},env={name}", name.to_lowercase());
+    for other in cx.file.instructions() {
+        let within = other.span.start > arg.span.start && other.span.start < stage.span.end;
+        if std::ptr::eq(other, arg) || !mentions(other.span.bytes(source), name) {
+            continue;
+        }
+        if !within || other.kind != Kind::Run || !other.keyword.is_verbatim(source) {
+            return None;
+        }
+        edits.push(Edit::insert(other.keyword.span.end, mount.clone()));
+    }
+    let title = format!("mount `{name}` as a secret");
+    let used = edits.len() > 1;
+    let fix = Fix::new(Applicability::Shown, title, edits);
+    let missing = format!("whether the build hands over `--secret id={}`", name.to_lowercase());
+    used.then(|| fix.missing(missing))
+}
+
+/// Whether the bytes hold the name as a whole word.
+fn mentions(text: &[u8], name: &str) -> bool {
+    let is_part = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_');
+    text.windows(name.len()).enumerate().any(|(at, words)| {
+        let before = at.checked_sub(1).and_then(|at| text.get(at));
+        words == name.as_bytes() && !is_part(before) && !is_part(text.get(at + name.len()))
+    })
+}

@@ -1,0 +1,32 @@
+//! `sudo` taken away where root runs the command anyway.
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::shell::Command;
+use crate::source::Span;
+
+/// Every `sudo` of the RUN deleted, where the user is root for certain. Its own PATH is not the image's.
+pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+    if !cx.semantics.is_known_root(run.stage?, run.outer.span.start) {
+        return None;
+    }
+    let calls = run.script.commands.iter().filter(|command| command.is("sudo"));
+    let edits: Option<Vec<Edit>> = calls.map(|command| without(command, cx.file.source)).collect();
+    let fix = Fix::new(Applicability::UnsafeMid, "take `sudo` away", edits?);
+    Some(fix.missing("whether a command needs the `PATH` of `sudo`"))
+}
+
+/// The command without `sudo` and those of its options that change nothing for root.
+fn without(command: &Command, source: &[u8]) -> Option<Edit> {
+    const HARMLESS: [&str; 6] = ["-E", "-H", "-n", "--preserve-env", "--set-home", "--non-interactive"];
+    let sudo = command.words.get(command.name_at)?;
+    let mut rest = command.words.get(command.name_at + 1..)?.iter();
+    let program = rest.find(|word| !HARMLESS.contains(&word.text.as_str()))?;
+    // Another user, a login shell, a variable that sudo sets.
+    if program.text.starts_with('-') || program.text.contains('=') || sudo.text != "sudo" {
+        return None;
+    }
+    let span = Span::new(sudo.span.start, program.span.start);
+    (!span.bytes(source).contains(&b'#')).then(|| Edit::delete(span))
+}

@@ -1,0 +1,117 @@
+//! The words that a diagnostic is about, where the analyser only says where they begin, or takes in what ends
+//! them.
+
+/// The end of what is found in `text` from `start` to `end`: never empty where there is something, and without
+/// the `;` or the line end that ends a command.
+pub(super) fn end(text: &str, start: usize, end: usize) -> usize {
+    #[cfg(test)]
+    assert!(!text.contains(tests::BREAKS), "a test wants to see what becomes of a panic");
+    let words = text.get(start..end).unwrap_or_default();
+    if words.is_empty() {
+        return start + length_of_word(text.get(start..).unwrap_or_default());
+    }
+    let mut kept = words;
+    while let Some(shorter) = kept.strip_suffix([';', ' ', '\t', '\n']) {
+        if shorter.ends_with('\\') {
+            break;
+        }
+        kept = shorter;
+    }
+    if kept.is_empty() { end } else { start + kept.len() }
+}
+
+/// Bytes of what stands at the start of `rest`: blanks, an escaped character, a brace, a bracket or an operator,
+/// a variable, or else a word.
+pub fn length_of_word(rest: &str) -> usize {
+    let length_while = |fits: &dyn Fn(char) -> bool| rest.find(|c: char| !fits(c)).unwrap_or(rest.len());
+    let is_name_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut characters = rest.chars();
+    match (characters.next(), characters.next()) {
+        (Some('\\'), Some(escaped)) => 1 + escaped.len_utf8(),
+        (Some(' ' | '\t'), _) => length_while(&|c| matches!(c, ' ' | '\t')),
+        (Some(first @ ('&' | '|' | ';' | '<' | '>')), _) => length_while(&|c| c == first),
+        (
+            Some(
+                first @ ('{' | '}' | '(' | ')' | '[' | ']' | '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '\n'),
+            ),
+            _,
+        ) => first.len_utf8(),
+        (Some('$'), _) => {
+            let name = rest.get(1..).unwrap_or_default();
+            let end = 1 + name.find(|c: char| !is_name_part(c)).unwrap_or(name.len());
+            // `$name[index]`, as far as it goes.
+            let index = rest.get(end..).filter(|rest| rest.starts_with('[')).and_then(|rest| rest.find(']'));
+            index.map_or(end, |at| end + at + 1)
+        }
+        _ => length_while(&|c| !c.is_whitespace() && !";&|()<>\"'`".contains(c)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{end, length_of_word};
+    use crate::diagnostic::Diagnostic;
+    use crate::lint::Linter;
+    use crate::rule::Group;
+    use crate::rules;
+
+    /// What breaks the analysis of a text.
+    pub(super) const BREAKS: &str = "breaks-the-analysis";
+
+    #[test]
+    fn a_panic_is_one_diagnostic_of_one_run() {
+        let linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
+        let file = format!("FROM a\nRUN echo $a\nRUN echo $a {BREAKS}; cd b; c\nRUN echo $a\n");
+        let found = linter.lint(file.as_bytes());
+        let shown =
+            |one: &Diagnostic| (one.code, file[one.anchor.range()].lines().next().unwrap_or("").len());
+        let shown: Vec<_> = found.iter().map(shown).collect();
+        let broken = "RUN echo $a breaks-the-analysis; cd b; c".len();
+        assert_eq!(
+            shown,
+            [("SC2086", 11), ("SC2154", 11), ("DW0013", broken), ("SC2086", 11), ("SC2154", 11)],
+            "{found:?}"
+        );
+    }
+
+    #[test]
+    fn words() {
+        for (rest, expected) in [
+            ("", ""),
+            ("abc d", "abc"),
+            ("done; a", "done"),
+            ("é)", "é"),
+            ("\\tb", "\\t"),
+            ("\\é", "\\é"),
+            ("\\", "\\"),
+            (" \t a", " \t "),
+            ("{a,b", "{"),
+            ("}", "}"),
+            ("&b", "&"),
+            ("&& b", "&&"),
+            ("$10\"", "$10"),
+            ("$a[1]\"", "$a[1]"),
+            ("$a[1", "$a"),
+            ("$", "$"),
+            ("\"c\"", "\""),
+            ("\nb", "\n"),
+        ] {
+            assert_eq!(&rest[..length_of_word(rest)], expected, "{rest:?}");
+        }
+    }
+
+    #[test]
+    fn ends() {
+        for (text, words, expected) in [
+            ("su a; b", "su a;", "su a"),
+            ("local a\n", "local a\n", "local a"),
+            ("; ;", "; ;", "; ;"),
+            ("find -exec a \\; ", "find -exec a \\; ", "find -exec a \\;"),
+            ("find -exec a \\;; b", "find -exec a \\;;", "find -exec a \\;"),
+            ("echo a", "echo a", "echo a"),
+            ("éa b", "", "éa"),
+        ] {
+            assert_eq!(&text[..end(text, 0, words.len())], expected, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! `--shellcheck` and `DOCKWRIGHT_SHELLCHECK`: who is asked, how often, and what becomes of the answer.
+#![cfg(unix)]
+
+use std::os::unix::fs::PermissionsExt as _;
+
+use super::Sandbox;
+
+/// A program that calls itself ShellCheck, notes that it was asked, and finds fault with the last line of every
+/// script. It needs nothing but a shell.
+const PROGRAM: &str = r#"#!/bin/sh
+if [ "$1" = --version ]; then echo "ShellCheck, so to speak"; echo "version: 9.9.9"; exit 0; fi
+echo "$#" >> "$HOME/asked"
+printf '{"comments":['
+for name; do
+  case $name in -*) continue ;; esac
+  lines=0
+  while read -r line || [ -n "$line" ]; do lines=$((lines + 1)); done < "$name"
+  printf '%s{"file":"%s","line":%s,"endLine":%s,"column":6,"endColumn":8,"level":"warning","code":4321,"message":"in its: words"}' "$comma" "$name" "$lines" "$lines"
+  comma=,
+done
+echo ']}'
+exit 1
+"#;
+
+const A: &str = "FROM debian:12\nRUN echo $a\n";
+const B: &str = "FROM debian:12\nENV b=1\nRUN echo\\\n  # c\n  $b\n";
+
+fn sandbox(program: &str) -> Sandbox {
+    let sandbox = Sandbox::with(&[("a.Dockerfile", A), ("b.Dockerfile", B), ("program", program)]);
+    let mode = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(sandbox.path("program"), mode).expect("a mode");
+    sandbox
+}
+
+const CHECK: &str = "check --jobs 1 --select shellcheck --format concise";
+
+#[test]
+fn it_is_asked_once_for_all_files() {
+    let sandbox = sandbox(PROGRAM);
+    let run = sandbox.run(&format!("{CHECK} --shellcheck ./program ."));
+    assert_eq!(
+        run.out,
+        "a.Dockerfile:2:10: warning SC4321 in its – words\nb.Dockerfile:5:3: warning SC4321 in its – words\n"
+    );
+    assert_eq!(run.err, "");
+    assert_eq!(run.code, 1);
+    // Five options, and a file for each RUN.
+    assert_eq!(sandbox.read("asked"), "7\n");
+    let ignored = sandbox.run(&format!("{CHECK} --shellcheck ./program --ignore SC4321 ."));
+    assert_eq!((ignored.out.as_str(), ignored.code), ("", 0));
+}
+
+#[test]
+fn the_variable_says_the_same() {
+    let sandbox = sandbox(PROGRAM);
+    let variable = [("DOCKWRIGHT_SHELLCHECK", "./program")];
+    assert_eq!(sandbox.run_with(&format!("{CHECK} ."), "", &variable).codes(), ["SC4321", "SC4321"]);
+    let run = sandbox.run_with(&format!("{CHECK} --shellcheck off a.Dockerfile"), "", &variable);
+    assert_eq!(run.codes(), ["SC2086", "SC2154"]);
+    let run = sandbox.run_with("hadolint -f gnu a.Dockerfile b.Dockerfile", "", &variable);
+    assert_eq!(
+        run.out,
+        "hadolint:a.Dockerfile:2: SC4321 warning: in its: words\nhadolint:b.Dockerfile:3: SC4321 warning: in its: words\n"
+    );
+    assert_eq!(run.code, 1);
+    let run = sandbox.run_with("hadolint -f gnu -", A, &variable);
+    assert!(run.out.contains("SC4321 warning: in its: words"), "{run:?}");
+}
+
+#[test]
+fn it_has_to_be_there() {
+    let sandbox = sandbox(PROGRAM);
+    let run = sandbox.run(&format!("{CHECK} --shellcheck ./nothing ."));
+    assert_eq!((run.out.as_str(), run.code), ("", 2));
+    assert!(
+        run.err.ends_with("nothing` cannot be run as ShellCheck (there is no such program)\n"),
+        "{}",
+        run.err
+    );
+    let other = sandbox.run(&format!("{CHECK} --shellcheck /bin/sh ."));
+    assert_eq!((other.out.as_str(), other.code), ("", 2));
+    assert_eq!(other.err, "dockwright: error: `/bin/sh` does not say that it is ShellCheck\n");
+    let variable = [("DOCKWRIGHT_SHELLCHECK", "./nothing")];
+    let run = sandbox.run_with("hadolint a.Dockerfile", "", &variable);
+    assert_eq!((run.out.as_str(), run.code), ("", 1));
+    assert!(run.err.contains("there is no such program"), "{}", run.err);
+}
+
+#[test]
+fn auto_takes_what_there_is() {
+    let sandbox = sandbox(PROGRAM);
+    let nowhere = sandbox.path("nowhere").to_string_lossy().into_owned();
+    let run = sandbox.run_with(
+        &format!("{CHECK} --shellcheck auto a.Dockerfile"),
+        "",
+        &[("PATH", nowhere.as_str())],
+    );
+    assert_eq!(run.codes(), ["SC2086", "SC2154"]);
+    assert_eq!(run.err, "dockwright: there is no `shellcheck`, and the embedded shell analysis is used\n");
+    let folder = sandbox.path("bin");
+    std::fs::create_dir(&folder).expect("a folder");
+    std::fs::rename(sandbox.path("program"), folder.join("shellcheck")).expect("another name");
+    let folder = folder.to_string_lossy().into_owned();
+    let run = sandbox.run_with(
+        &format!("{CHECK} --verbose --shellcheck auto a.Dockerfile"),
+        "",
+        &[("PATH", folder.as_str())],
+    );
+    assert_eq!(run.codes(), ["SC4321"]);
+    assert!(run.err.contains("the shell is checked by `shellcheck`, ShellCheck 9.9.9\n"), "{}", run.err);
+}
+
+/// A program that fails leaves the RUNs without an answer, and everything else as it is.
+#[test]
+fn failures_are_told() {
+    let sandbox = sandbox(&PROGRAM.replace("exit 1", "echo 'out of luck' >&2; exit 3"));
+    let run = sandbox.run("check --isolated --format concise --shellcheck ./program a.Dockerfile");
+    assert_eq!(run.code, 2);
+    assert!(run.err.ends_with("program` failed (exit status: 3, out of luck)\n"), "{}", run.err);
+    assert!(
+        run.out.contains("a.Dockerfile:2:1: info DW0013 ShellCheck gave no answer for this\n"),
+        "{}",
+        run.out
+    );
+    assert!(!run.out.contains(" SC"), "{}", run.out);
+    let run = sandbox.run_with("hadolint a.Dockerfile", "", &[("DOCKWRIGHT_SHELLCHECK", "./program")]);
+    assert_eq!(run.code, 1);
+    assert!(run.err.contains("out of luck"), "{}", run.err);
+}
+
+/// What fixes have changed is asked about again, and nothing else.
+#[test]
+fn fixes_ask_about_what_has_changed() {
+    let sandbox = sandbox(&PROGRAM.replace("4321", "2006"));
+    sandbox.write("a.Dockerfile", "FROM debian:12\nRUN echo `date`\nRUN echo $b\n");
+    let run = sandbox.run(&format!("{CHECK} --fix --shellcheck ./program a.Dockerfile"));
+    assert_eq!(sandbox.read("a.Dockerfile"), "FROM debian:12\nRUN echo $(date)\nRUN echo $b\n");
+    // Options and scripts; the fixed text has one new script.
+    assert_eq!(sandbox.read("asked"), "7\n6\n");
+    assert!(run.err.contains("made 1 fix in 1 file (1 SC2006)"), "{}", run.err);
+}

@@ -1,0 +1,57 @@
+//! `# shellcheck disable=…` in RUNs: in a here-document it is about the next command, as ShellCheck has it; on the
+//! comment lines of a continued RUN about that RUN, but in `dockwright hadolint`, which ignores it there.
+
+use dockwright::lint::Linter;
+use dockwright::rule::Group;
+use dockwright::rules;
+use dockwright::source::LineIndex;
+
+/// The codes shown, each with its line.
+fn shown(file: &str, as_hadolint: bool) -> Vec<(u32, &'static str)> {
+    let mut linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
+    (linter.as_hadolint, linter.options.hadolint) = (as_hadolint, as_hadolint);
+    let lines = LineIndex::new(file.as_bytes());
+    let found = linter.lint(file.as_bytes());
+    found.iter().map(|one| (lines.line(one.span.start), one.code)).collect()
+}
+
+#[test]
+fn directives() {
+    let heredoc = |body: &str| format!("FROM a\nRUN <<E\n{body}\nE\n");
+    for (file, check, hadolint) in [
+        (
+            "FROM a\nRUN echo a && \\\n  # shellcheck disable=SC2086\n  echo $HOME\nRUN echo $HOME\n"
+                .to_owned(),
+            vec![(5, "SC2086")],
+            vec![(4, "SC2086"), (5, "SC2086")],
+        ),
+        (
+            "FROM a\nRUN cd a; \\\n  # shellcheck disable=all\n  echo $HOME\n".to_owned(),
+            vec![],
+            vec![(4, "SC2086")],
+        ),
+        (
+            "FROM a\n# shellcheck disable=SC2086\nRUN echo $HOME\n".to_owned(),
+            vec![(3, "SC2086")],
+            vec![(3, "SC2086")],
+        ),
+        (
+            heredoc("# shellcheck disable=SC2086\necho $HOME\necho $HOME"),
+            vec![(5, "SC2086")],
+            vec![(5, "SC2086")],
+        ),
+        (
+            heredoc("echo $HOME\n# shellcheck disable=SC2086\necho $HOME"),
+            vec![(3, "SC2086")],
+            vec![(3, "SC2086")],
+        ),
+        (
+            heredoc("# shellcheck disable=SC2086,SC2164\nf() {\necho $HOME\ncd a\nb\n}\nf\ncd c\nd"),
+            vec![(10, "SC2164")],
+            vec![(10, "SC2164")],
+        ),
+    ] {
+        assert_eq!(shown(&file, false), check, "{file}");
+        assert_eq!(shown(&file, true), hadolint, "{file}");
+    }
+}

@@ -1,0 +1,234 @@
+//! How fixers break Dockerfiles: texts that others got wrong, and what becomes of them here when every fix that a
+//! command may write is made.
+
+use dockwright::diagnostic::Applicability;
+use dockwright::fix::{Trust, settle};
+use dockwright::lint::Linter;
+use dockwright::rules;
+
+/// The text after every fix down to this class, of one code if one is named.
+fn fixed(text: &str, class: Applicability, code: Option<&str>) -> String {
+    let linter = Linter::of_rules(rules::all());
+    let wanted = |found: &str| code.is_none_or(|code| code == found);
+    let trust = Trust { least: class, wanted: &wanted };
+    let settled = settle(text.as_bytes(), trust, &|text| linter.look(text));
+    let again = settle(&settled.text, trust, &|text| linter.look(text));
+    assert_eq!(again.text, settled.text, "a second run changes it:\n{text}");
+    String::from_utf8(settled.text).expect("UTF-8")
+}
+
+/// What is left alone by every fix.
+#[test]
+fn texts_that_stay() {
+    for text in [
+        // A list that somebody sorted otherwise, and comments within it.
+        "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends \\\n    vim=1 \\\n    curl=1 ca-certificates=1 \\\n && rm -rf /var/lib/apt/lists/*\n",
+        "FROM debian:12\nRUN a\\\n  && b\\\n  && c\n",
+        "FROM debian:12\n#\n# final words\n#\nCMD [\"x\"]\n",
+        "FROM debian:12\n  RUN a && \\\n      b && \\\n      c\n",
+        // Values that another spelling would change.
+        "FROM debian:12\nENV KEYS \\\n# comment\n  ABC \\\n  DEF\n",
+        "FROM debian:12\nENV FOO a\\\n    b\n",
+        "FROM debian:12\nENV D \"a\" b\n",
+        "FROM debian:12\nENV B C:\\\\foo bar\n",
+        // Sources that COPY cannot fetch or unpack.
+        "ARG U=https://example.com/a.tgz\nFROM debian:12\nARG U\nADD $U /x\n",
+        "FROM debian:12\nADD ${F} /c/\n",
+        "FROM debian:12\nADD a.py https://example.com/b /x\n",
+        "FROM debian:12\nADD rootfs.tar.xz /\n",
+        // Busybox's wget has no `--progress`.
+        "FROM alpine:3.20\nRUN wget -O /x https://example.com/x\n",
+        "FROM alpine:3.20 AS a\nFROM a\nRUN wget -O /x https://example.com/x\n",
+        // The user of a file is no user of a program.
+        "FROM debian:12\nUSER app\nCOPY nginx.conf /etc/nginx/nginx.conf\n",
+        "FROM debian:12\nCOPY run.sh /\nRUN chmod +x /run.sh\n",
+        "FROM debian:12\nCMD set -xe \\\n  && nginx \\\n  && x\n",
+        "FROM debian:12\nRUN cd \"/opt/$NAME\" && npm ci && npm cache clean --force\n",
+        "FROM debian:12\nRUN apk add --no-cache --virtual .b gcc && cd /tmp && make && apk del .b\n",
+        "FROM debian:12\nWORKDIR \"/opt/n-${V}\"\n",
+        "FROM scratch\nCOPY bin usr/bin/app\nCMD [\"/usr/bin/app\"]\n",
+        "FROM alpine:3.20\nRUN apk add --no-cache x=1\n",
+        "FROM debian:12\nRUN --mount=type=cache,target=/var/cache/apt --mount=type=cache,target=/var/lib/apt/lists apt-get update && apt-get install -y --no-install-recommends x=1\n",
+        "FROM node:22\nRUN npm ci && rm -rf /root/.npm\n",
+        // Nothing is invented: no user, no health check, no port, no directory, no frontend.
+        "FROM debian:12\nCOPY a /a\nCMD [\"/a\"]\n",
+        // The package, not the command.
+        "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends sudo=1 && rm -rf /var/lib/apt/lists/*\n",
+    ] {
+        assert_eq!(fixed(text, Applicability::UnsafeHigh, None), text);
+    }
+}
+
+/// What is mended, and how.
+#[test]
+fn texts_that_change() {
+    use Applicability::{Safe, UnsafeLow, UnsafeMid};
+    for (code, class, before, after) in [
+        // Nothing is said twice, no line is added, no style mixed.
+        (
+            "DL3015",
+            UnsafeMid,
+            "FROM debian:12\nRUN a\\\n  && b\\\n  && apt-get install git python-dev\n",
+            "FROM debian:12\nRUN a\\\n  && b\\\n  && apt-get install --no-install-recommends git ca-certificates python-dev\n",
+        ),
+        (
+            "DL3009",
+            UnsafeLow,
+            "FROM debian:12\nRUN apt-get update && apt-get install -y \\\n    vim \\\n    # an editor\n    curl\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y \\\n    vim \\\n    # an editor\n    curl \\\n    && rm -rf /var/lib/apt/lists/*\n",
+        ),
+        (
+            "DL3009",
+            UnsafeLow,
+            "FROM debian:12\nRUN set -eux; \\\n\tapt-get update; \\\n\tapt-get install -y x\n",
+            "FROM debian:12\nRUN set -eux; \\\n\tapt-get update; \\\n\tapt-get install -y x; \\\n\trm -rf /var/lib/apt/lists/*\n",
+        ),
+        (
+            "DL3009",
+            UnsafeLow,
+            "FROM debian:12\nRUN <<EOF\nset -e\napt-get update\napt-get install -y x\nEOF\n",
+            "FROM debian:12\nRUN <<EOF\nset -e\napt-get update\napt-get install -y x\nrm -rf /var/lib/apt/lists/*\nEOF\n",
+        ),
+        (
+            "DL3009",
+            UnsafeLow,
+            "FROM debian:12\nRUN <<EOF\napt-get update\napt-get install -y x\nEOF\n",
+            "FROM debian:12\nRUN <<EOF\napt-get update\napt-get install -y x && rm -rf /var/lib/apt/lists/*\nEOF\n",
+        ),
+        // A later install needs the lists.
+        (
+            "DL3009",
+            UnsafeLow,
+            "FROM debian:12\nRUN apt-get update && apt-get install -y x\nRUN apt-get install -y y\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y x\nRUN apt-get install -y y\n",
+        ),
+        (
+            "DL3009",
+            UnsafeLow,
+            "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y x\nFROM a\nRUN apt-get install -y y\n",
+            "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y x\nFROM a\nRUN apt-get install -y y\n",
+        ),
+        // Another user, perhaps.
+        (
+            "DL3009",
+            UnsafeLow,
+            "FROM example/x:1\nRUN apt-get update && apt-get install -y x\n",
+            "FROM example/x:1\nRUN apt-get update && apt-get install -y x\n",
+        ),
+        (
+            "DL3032",
+            UnsafeLow,
+            "FROM centos:7\nRUN yum install -y x; \\\n    y\n",
+            "FROM centos:7\nRUN yum install -y x; \\\n    y \\\n    && yum clean all\n",
+        ),
+        ("LegacyKeyValueFormat", Safe, "FROM debian:12\nENV A b c\n", "FROM debian:12\nENV A=\"b c\"\n"),
+        (
+            "DL4000",
+            Safe,
+            "FROM debian:12\nMAINTAINER a$b <c@d>\n",
+            "FROM debian:12\nLABEL org.opencontainers.image.authors=\"a\\$b <c@d>\"\n",
+        ),
+        (
+            "DL4000",
+            Safe,
+            "FROM debian:12\nMAINTAINER \"A\" <b>\n",
+            "FROM debian:12\nLABEL org.opencontainers.image.authors=\"\\\"A\\\" <b>\"\n",
+        ),
+        ("SC2006", Safe, "FROM debian:12\nRUN echo `/tmp/x.sh`\n", "FROM debian:12\nRUN echo $(/tmp/x.sh)\n"),
+        (
+            "SC2086",
+            UnsafeMid,
+            "FROM debian:12\nARG PKGS\nRUN apt-get install -y $PKGS c\n",
+            "FROM debian:12\nARG PKGS\nRUN apt-get install -y $PKGS c\n",
+        ),
+        (
+            "SC2086",
+            UnsafeMid,
+            "FROM alpine:3.20\nENV BUILD_DEPS=\"a b\"\nRUN apk add $BUILD_DEPS\n",
+            "FROM alpine:3.20\nENV BUILD_DEPS=\"a b\"\nRUN apk add $BUILD_DEPS\n",
+        ),
+        // Packages in a variable: which, nobody knows.
+        (
+            "DL3015",
+            UnsafeMid,
+            "FROM debian:12\nENV PKGS=\"a b\"\nRUN apt-get install -y $PKGS\n",
+            "FROM debian:12\nENV PKGS=\"a b\"\nRUN apt-get install -y $PKGS\n",
+        ),
+        (
+            "DL3047",
+            Safe,
+            "FROM debian:12\nRUN apt-get update && apt-get install -y wget\nRUN wget https://example.com/x\n",
+            "FROM debian:12\nRUN apt-get update && apt-get install -y wget\nRUN wget --progress=dot:giga https://example.com/x\n",
+        ),
+        (
+            "DL3047",
+            Safe,
+            "FROM fedora:41\nRUN dnf install -y wget\nRUN wget https://example.com/x\n",
+            "FROM fedora:41\nRUN dnf install -y wget\nRUN wget https://example.com/x\n",
+        ),
+        // In the middle of a chain `cd` stays, and so it does where the directory is needed later.
+        (
+            "DL3003",
+            UnsafeMid,
+            "FROM debian:12\nRUN a && cd /tmp && b\nRUN cd /x && y\nCMD [\"z\"]\n",
+            "FROM debian:12\nRUN a && cd /tmp && b\nRUN cd /x && y\nCMD [\"z\"]\n",
+        ),
+        (
+            "DL3004",
+            UnsafeMid,
+            "FROM debian:12\nRUN sudo -E apt-get install -y sudo && sudo -u a b\nRUN sudo make install\n",
+            "FROM debian:12\nRUN sudo -E apt-get install -y sudo && sudo -u a b\nRUN make install\n",
+        ),
+        (
+            "DL3004",
+            UnsafeMid,
+            "FROM debian:12\nUSER app\nRUN sudo make install\n",
+            "FROM debian:12\nUSER app\nRUN sudo make install\n",
+        ),
+        (
+            "DL3019",
+            Safe,
+            "FROM alpine:3.20\nRUN apk update && \\\n    apk add --update \\\n      curl\n",
+            "FROM alpine:3.20\nRUN apk add --no-cache \\\n      curl\n",
+        ),
+        (
+            "DL3019",
+            Safe,
+            "FROM alpine:3.20\nRUN apk add curl\nRUN apk search git\n",
+            "FROM alpine:3.20\nRUN apk add curl\nRUN apk search git\n",
+        ),
+        // Joined only where `&&` says the same.
+        (
+            "DW1101",
+            Safe,
+            "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y x && ./configure\n",
+            "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y x && ./configure\n",
+        ),
+        (
+            "DW1101",
+            Safe,
+            "FROM debian:12\nRUN apt-get update\n# hadolint ignore=DL3008\nRUN apt-get install -y x\n",
+            "FROM debian:12\nRUN apt-get update\n# hadolint ignore=DL3008\nRUN apt-get install -y x\n",
+        ),
+        (
+            "DL3059",
+            UnsafeMid,
+            "FROM debian:12\nRUN cd /tmp\nRUN rm -rf x\n",
+            "FROM debian:12\nRUN cd /tmp\nRUN rm -rf x\n",
+        ),
+        (
+            "DL3059",
+            UnsafeMid,
+            "FROM debian:12\nRUN a &\nRUN rm -rf x\n",
+            "FROM debian:12\nRUN a &\nRUN rm -rf x\n",
+        ),
+        (
+            "DL3059",
+            Safe,
+            "FROM debian:12\nRUN service mysql start\nRUN rm -rf x\n",
+            "FROM debian:12\nRUN service mysql start\nRUN rm -rf x\n",
+        ),
+    ] {
+        assert_eq!(fixed(before, class, Some(code)), after, "{code}");
+    }
+}
