@@ -12,6 +12,7 @@ pub mod fix;
 pub mod ignores;
 pub mod lint;
 pub mod lsp;
+pub mod optimize;
 mod pairs;
 pub mod report;
 pub mod rule;

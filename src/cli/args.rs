@@ -12,6 +12,7 @@ use super::shellcheck::VARIABLE;
 use crate::config::{FailOn, Layer, Selector, Source};
 use crate::diagnostic::Applicability;
 use crate::report::Format;
+use crate::report::optimize::CostFormat;
 use crate::shellcheck::Choice;
 
 /// A Dockerfile linter, fixer and optimizer.
@@ -29,6 +30,7 @@ pub struct Args {
 pub enum Command {
     // What has no comment here is described at its arguments.
     Check(Box<CheckArgs>),
+    Optimize(Box<OptimizeArgs>),
     Rule(RuleArgs),
     /// Serve an editor over standard input and output
     Lsp(LspArgs),
@@ -255,6 +257,57 @@ impl Level {
     }
 }
 
+/// Show what Dockerfiles cost: what ships for nothing, what runs again for nothing.
+///
+/// It is told from the file and, where there is one, the build context: no engine, no network. The context is
+/// the folder of the Dockerfile if all that COPY names is there, unless `--context` names another.
+#[derive(Debug, Default, Arguments)]
+#[command(after_long_help = OPTIMIZE_EXAMPLES)]
+pub struct OptimizeArgs {
+    /// Files, folders, or `-` for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+
+    /// The build context
+    #[arg(long, value_name = "DIR")]
+    pub context: Option<PathBuf>,
+
+    /// Read no build context
+    #[arg(long, conflicts_with = "context")]
+    pub no_context: bool,
+
+    /// The stage that is built [default: the last one]
+    #[arg(long, value_name = "STAGE")]
+    pub target: Option<String>,
+
+    /// The source file that changes, from the context
+    #[arg(long, value_name = "PATH")]
+    pub touch: Option<String>,
+
+    /// Take times from the log of a build (`docker build --progress=rawjson`, or `=plain`)
+    #[arg(long, value_name = "LOG")]
+    pub timings: Option<PathBuf>,
+
+    /// How to write the picture
+    #[arg(long, value_enum, default_value_t)]
+    pub format: CostFormat,
+
+    /// Write to this file instead of standard output
+    #[arg(short, long, value_name = "PATH")]
+    pub output_file: Option<PathBuf>,
+
+    /// What to call standard input
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+
+    /// Use this many threads [default: one for each processor]
+    #[arg(short, long, value_name = "N")]
+    pub jobs: Option<std::num::NonZeroUsize>,
+
+    #[command(flatten)]
+    pub terminal: TerminalArgs,
+}
+
 /// Explain a rule.
 ///
 /// Prints its page: what it reports and why, with examples, and when to ignore it. In `--all`, the third column
@@ -383,6 +436,13 @@ Examples:
   dockwright check --fix                     make the fixes that are safe
   dockwright rule DL3008                     what a rule is about
   dockwright hadolint -f sarif Dockerfile    as hadolint would do it";
+
+const OPTIMIZE_EXAMPLES: &str = "\
+Examples:
+  dockwright optimize                                 every Dockerfile in this folder and below
+  dockwright optimize --context . docker/Dockerfile   a Dockerfile that is not where its context is
+  dockwright optimize --touch src/main.py Dockerfile  what a change of this file runs again
+  dockwright optimize --format json Dockerfile        for a program to read";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:

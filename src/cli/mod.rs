@@ -15,6 +15,7 @@ mod lint_file;
 mod lsp;
 mod manual;
 mod mended;
+mod optimize;
 mod output;
 mod progress;
 mod rule;
@@ -61,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let exit = match args.command {
         Command::Check(args) => check::run(&args),
+        Command::Optimize(args) => optimize::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Lsp(args) => lsp::run(&args),
         Command::Syntax(args) => syntax::run(&args),

@@ -15,6 +15,7 @@ mod json;
 mod json_text;
 mod junit;
 mod markdown;
+pub mod optimize;
 mod rdjson;
 mod result;
 mod sarif;

@@ -26,6 +26,7 @@ rules! {
     dl3050, dl3051, dl3052, dl3053, dl3054, dl3055, dl3056, dl3057, dl3058, dl3059,
     dl3060, dl3061, dl3062, dl3063, dl3064, dl3065, dl3066, dl3067,
     dl4000, dl4001, dl4003, dl4004, dl4005, dl4006,
+    dw1001, dw2001, dw2002, dw2003, dw3001, dw4002,
     consistent_instruction_casing, copy_ignored_file, duplicate_stage_name, expose_invalid_format,
     expose_proto_casing, from_as_casing, from_platform_flag_const_disallowed, invalid_base_image_platform,
     invalid_default_arg_in_from, invalid_definition_description, json_args_recommended, legacy_key_value_format,

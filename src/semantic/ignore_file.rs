@@ -14,6 +14,8 @@ pub struct IgnoreFile {
 struct Pattern {
     text: String,
     matcher: Matcher,
+    /// It takes files back in.
+    exception: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -48,9 +50,27 @@ impl IgnoreFile {
                 _ => cleaned,
             };
             file.exceptions |= exception;
-            file.patterns.push(Pattern { matcher: Matcher::new(&text), text });
+            file.patterns.push(Pattern { matcher: Matcher::new(&text), text, exception });
         }
         file
+    }
+
+    /// Whether some pattern takes files back in.
+    pub fn has_exceptions(&self) -> bool {
+        self.exceptions
+    }
+
+    /// Whether a file of the context, by its path from there, is left out of the build: the last pattern that
+    /// fits it, or a folder above it, decides.
+    pub fn leaves_out(&self, path: &str) -> bool {
+        let folders = || path.match_indices('/').filter_map(|(at, _)| path.get(..at));
+        self.patterns.iter().fold(false, |out, pattern| {
+            // A pattern that would change nothing need not be tried.
+            if pattern.exception != out {
+                return out;
+            }
+            out ^ (pattern.matches(path) || folders().any(|folder| pattern.matches(folder)))
+        })
     }
 
     /// Whether nothing of a source of COPY or ADD gets into the build. Never, as BuildKit has it, where the
@@ -217,6 +237,27 @@ mod tests {
         ] {
             let file = IgnoreFile::parse(content.as_bytes());
             assert_eq!(file.hides_source(source), expected, "{content:?} {source}");
+        }
+    }
+
+    #[test]
+    fn the_last_pattern_decides() {
+        for (content, path, expected) in [
+            ("node_modules", "node_modules/a/b.js", true),
+            ("node_modules", "app/node_modules/b.js", false),
+            ("**/node_modules", "app/node_modules/b.js", true),
+            ("*\n!src", "src/a/b.rs", false),
+            ("*\n!src", "README.md", true),
+            ("*\n!src\nsrc/*.md", "src/a.md", true),
+            ("*.md\n!README.md", "README.md", false),
+            ("!README.md\n*.md", "README.md", true),
+            ("", "a", false),
+        ] {
+            assert_eq!(
+                IgnoreFile::parse(content.as_bytes()).leaves_out(path),
+                expected,
+                "{content:?} {path}"
+            );
         }
     }
 

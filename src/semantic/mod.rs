@@ -25,6 +25,7 @@ mod mark;
 mod mention;
 mod nearest;
 mod origin;
+mod package_settings;
 mod pip;
 pub mod platform;
 mod pragma;
@@ -66,6 +67,7 @@ pub use mark::StageMarks;
 pub use mention::{mentioned, mentions_any};
 pub use nearest::nearest;
 pub use origin::Origin;
+pub use package_settings::PackageSettings;
 pub use pip::{is_pip_install, is_pip_wrapper};
 pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
@@ -99,6 +101,8 @@ pub struct Semantics<'a> {
     pub build: Build<'a>,
     /// What the file says about BuildKit's own checks.
     pub check_config: CheckConfig,
+    /// What it says about package managers.
+    pub package_settings: PackageSettings,
 }
 
 impl<'a> Semantics<'a> {
@@ -117,6 +121,7 @@ impl<'a> Semantics<'a> {
             runs: Vec::new(),
             build: Build::new(file, inputs),
             check_config: CheckConfig::new(file, inputs),
+            package_settings: PackageSettings::default(),
         };
         let before_stages = stage::ships_without_stage(&semantics.stages, view);
         semantics.runs = file

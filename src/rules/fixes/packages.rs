@@ -97,7 +97,7 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Opti
     }
     let title = format!("add `{FLAG}`");
     let doubtful = packages().find(|word| META.iter().any(|part| word.text.contains(part)) || !word.literal);
-    let configured = source.windows(18).any(|words| words == b"Install-Recommends");
+    let configured = cx.semantics.package_settings.apt_recommends(cx.file);
     let missing = match doubtful {
         Some(word) if word.literal => format!("which recommended packages `{}` is to have", word.text),
         Some(_) => "which packages these are".to_string(),
@@ -116,14 +116,10 @@ pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Comman
     let installs = run.script.commands.iter().filter(|command| is_install(command));
     let edits: Option<Vec<Edit>> =
         installs.map(|command| after_word(command, &["install"], "--no-cache-dir", source)).collect();
-    // A cache that another stage, a mount or an offline installation reads.
-    let read = cx.file.instructions().any(|other| {
-        let words = String::from_utf8_lossy(other.rest.span.bytes(source));
-        let copied = other.flag_value("from").is_some() && words.contains(".cache");
-        copied || words.contains("--no-index") || other.mounts().iter().any(|mount| mount.from().is_some())
-    });
-    let elsewhere = run.mounts.iter().any(|mount| mount.kind() == "cache")
-        || source.windows(b"PIP_CACHE_DIR".len()).any(|words| words == b"PIP_CACHE_DIR");
+    let settings = &cx.semantics.package_settings;
+    let read = settings.pip_cache_read(cx.file);
+    let elsewhere =
+        run.mounts.iter().any(|mount| mount.kind() == "cache") || settings.pip_cache_moved(cx.file);
     let missing = if read {
         Some("who reads the cache of pip")
     } else {

@@ -13,6 +13,7 @@ use crate::syntax::{From, Instruction, Word, quoted};
 
 /// A stage as BuildKit sees it.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct BuildStage<'a> {
     pub from: &'a Instruction<'a>,
     pub arguments: &'a From<'a>,

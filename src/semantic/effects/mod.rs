@@ -143,6 +143,12 @@ fn program_name(name: &str) -> &str {
         Some(("/bin" | "/sbin" | "/usr/bin" | "/usr/sbin" | "/usr/local/bin" | "/usr/local/sbin", name)) => {
             name
         }
+        // That of a virtual environment is the same program.
+        Some((folder, name))
+            if folder.ends_with("/bin") && (name.starts_with("pip") || name.starts_with("python")) =>
+        {
+            name
+        }
         _ => name,
     }
 }

@@ -41,6 +41,8 @@ pub(super) fn fix(one: &Relative, found: &Found, subject: &Subject<'_>) -> Optio
         edits = quoting::around_word(one, subject).unwrap_or(edits);
     }
     let (applicability, title) = match one.code {
+        // A pattern in an expansion is never split.
+        2295 => (Applicability::UnsafeMid, quoting),
         2046 | 2086 if quoting::is_one_word(one, subject) => (Applicability::UnsafeMid, quoting),
         code if QUOTING.contains(&code) => {
             let fix = Fix::new(Applicability::Shown, quoting, edits);

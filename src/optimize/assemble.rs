@@ -1,0 +1,240 @@
+//! [`picture`]: puts the parts together.
+
+use super::bytes::Bytes;
+use super::choice::Chooser;
+use super::draft::{Drafts, drafts};
+use super::graph::{Graph, is_pinned};
+use super::key::Origin;
+use super::model::{
+    BaseImage, Cause, CauseTotal, ClassCount, Cost, Picture, Range, Refused, Runs, Scenario, ScenarioPicture,
+    Stage, Step, Take, Totals, Waste,
+};
+use super::points::points;
+use super::scenario::{Change, outcome};
+use super::steps::{steps, volatilities};
+use super::waste::account;
+use super::{Inputs, MAX_STEPS, NoPicture, context};
+use crate::semantic::build::Step as Phase;
+use crate::semantic::{Base, Semantics, View, base_image};
+use crate::source::LineIndex;
+use crate::syntax;
+
+/// The picture of a file.
+///
+/// # Errors
+/// There is nothing to build, or no such target, or the file is too long.
+pub fn picture(name: &str, source: &[u8], inputs: &Inputs<'_>) -> Result<Picture, NoPicture> {
+    let file = syntax::parse(source);
+    if file.instructions().take(MAX_STEPS + 1).count() > MAX_STEPS {
+        return Err(NoPicture::TooLong);
+    }
+    let semantics = Semantics::new(&file, View::Exact);
+    if semantics.build.stages.is_empty() {
+        return Err(NoPicture::NoStage);
+    }
+    let lines = LineIndex::new(source);
+    let drafts = drafts(&semantics);
+    let graph = Graph::new(&semantics, &drafts, inputs.target).map_err(|_| NoPicture::NoSuchStage)?;
+    let account = account(&semantics, &drafts, &graph, inputs.files, &lines);
+    let mut steps = steps(&semantics, &drafts, &graph, &account.adds, &lines, inputs);
+    let chooser =
+        Chooser { drafts: &drafts, graph: &graph, files: inputs.files, touch: inputs.touch, source };
+    let changes = Scenario::ALL.map(|scenario| (scenario, chooser.change(scenario)));
+    let mut scenarios = Vec::new();
+    for (scenario, change) in &changes {
+        let outcome = outcome(&drafts, &graph, change);
+        for ((step, again), own) in steps.iter_mut().zip(outcome.again).zip(outcome.own) {
+            if step.built {
+                step.again.set(*scenario, again);
+                step.own.set(*scenario, own);
+            }
+        }
+        scenarios.push(scenario_picture(*scenario, change, &steps));
+    }
+    let per_build = changes.iter().map(|(_, change)| &change.args).find(|args| !args.is_empty());
+    let per_build = per_build.cloned().unwrap_or_default();
+    for (step, volatility) in steps.iter_mut().zip(volatilities(&drafts, &graph, &per_build)) {
+        step.volatility = volatility;
+    }
+    let totals = totals(&steps, &account.waste, &scenarios);
+    let context = inputs.files.map(|files| context::table(files, &drafts.steps, &steps, &graph));
+    let mut picture = Picture {
+        file: name.to_string(),
+        target: graph.target.map(|target| display_name(&semantics, target)),
+        refused: refused(&semantics, &lines),
+        base: base(&semantics, &graph),
+        stages: stages(&semantics, &drafts, &graph, &lines),
+        steps,
+        scenarios,
+        waste: account.waste,
+        totals,
+        context,
+        points: Vec::new(),
+        assumptions: Vec::new(),
+    };
+    picture.points = points(&picture, &account.weights, &semantics, &graph);
+    picture.assumptions = assumptions(&picture, inputs);
+    Ok(picture)
+}
+
+fn display_name(semantics: &Semantics<'_>, stage: usize) -> String {
+    semantics.stages.get(stage).map_or_else(|| stage.to_string(), crate::semantic::Stage::display_name)
+}
+
+fn scenario_picture(scenario: Scenario, change: &Change, steps: &[Step]) -> ScenarioPicture {
+    let that = |runs: Runs| {
+        steps.iter().filter(move |step| step.built && step.again.get(scenario) == runs).map(|step| step.id)
+    };
+    let again: Vec<usize> = that(Runs::Yes).collect();
+    let maybe: Vec<usize> = that(Runs::Maybe).collect();
+    let of = |ids: &[usize]| ids.iter().filter_map(|id| steps.get(*id)).map(weight).sum::<f64>();
+    let classes = Cost::ALL.into_iter().filter_map(|cost| {
+        let count = again.iter().filter(|id| steps.get(**id).is_some_and(|step| step.cost == cost)).count();
+        (count > 0).then_some(ClassCount { cost, steps: count })
+    });
+    let (least, possible) = (of(&again), of(&maybe));
+    let mut changes: Vec<String> = change.touch.iter().map(|touch| touch.path.clone()).collect();
+    changes.extend(change.image.clone());
+    changes.extend(change.args.iter().cloned());
+    ScenarioPicture {
+        scenario,
+        changes,
+        exact: change.touch.as_ref().is_none_or(|touch| touch.exact),
+        breaks_at: again.first().or(maybe.first()).copied(),
+        classes: classes.collect(),
+        weight: Range { least, most: least + possible },
+        again,
+        maybe,
+    }
+}
+
+/// Seconds that a step takes, or those that stand for its class.
+pub fn weight(step: &Step) -> f64 {
+    step.seconds.unwrap_or_else(|| step.cost.weight())
+}
+
+fn totals(steps: &[Step], waste: &[Waste], scenarios: &[ScenarioPicture]) -> Totals {
+    let shipped = || steps.iter().filter(|step| step.ships && step.layer);
+    let by_cause = Cause::ALL.into_iter().filter_map(|cause| {
+        let of_cause: Vec<Bytes> =
+            waste.iter().filter(|one| one.cause == cause).map(|one| one.bytes).collect();
+        let bytes: Bytes = of_cause.iter().copied().sum();
+        (!of_cause.is_empty()).then_some(CauseTotal { cause, bytes })
+    });
+    let mut score = Range::default();
+    for one in scenarios {
+        score.least += one.scenario.share() * one.weight.least;
+        score.most += one.scenario.share() * one.weight.most;
+    }
+    Totals {
+        layers: shipped().count(),
+        adds: shipped().map(|step| step.adds).sum(),
+        waste: waste.iter().map(|one| one.bytes).sum(),
+        by_cause: by_cause.collect(),
+        score,
+        cold: steps.iter().filter(|step| step.built).map(weight).sum(),
+    }
+}
+
+fn refused(semantics: &Semantics<'_>, lines: &LineIndex) -> Option<Refused> {
+    let syntax = semantics.file.errors.first().map(|error| (error.span, error.message.clone()));
+    let convert = semantics
+        .build
+        .refusals
+        .iter()
+        .find(|refusal| refusal.certain && refusal.step >= Phase::Instructions);
+    let (span, message) =
+        syntax.or_else(|| convert.map(|refusal| (refusal.error.span, refusal.error.message.clone())))?;
+    Some(Refused { line: lines.line(span.start), message })
+}
+
+fn base(semantics: &Semantics<'_>, graph: &Graph) -> Option<BaseImage> {
+    let root = graph.root()?;
+    let Some(reference) = graph.image(root) else {
+        let is_scratch = semantics.build.stages.get(root)?.base == Base::Scratch;
+        return is_scratch.then(|| BaseImage {
+            reference: "scratch".to_string(),
+            known: true,
+            system: None,
+            pinned: true,
+            bytes: Bytes::NONE,
+        });
+    };
+    let system = semantics.distribution(root).and_then(|distribution| {
+        let id = distribution.id?;
+        Some(distribution.release.map_or_else(|| id.clone(), |release| format!("{id} {release}")))
+    });
+    Some(BaseImage {
+        reference: reference.to_string(),
+        known: base_image::lookup(reference).is_some(),
+        system,
+        pinned: is_pinned(reference),
+        bytes: Bytes::UNKNOWN,
+    })
+}
+
+fn stages(
+    semantics: &Semantics<'_>,
+    drafts: &Drafts<'_, '_>,
+    graph: &Graph,
+    lines: &LineIndex,
+) -> Vec<Stage> {
+    let moving = graph.moving_image();
+    let mut stages: Vec<Stage> = semantics
+        .build
+        .stages
+        .iter()
+        .enumerate()
+        .map(|(index, stage)| Stage {
+            index,
+            name: semantics.stages.get(index).and_then(|stage| stage.alias()).map(str::to_string),
+            line: lines.line(stage.from.span.start),
+            from: stage.image.value().to_string(),
+            parent: graph.parent(index),
+            takes: Vec::new(),
+            built: graph.is_needed(index),
+            ships: graph.is_shipped(index),
+            base_moves: moving.is_some() && graph.image(index) == moving,
+        })
+        .collect();
+    for draft in &drafts.steps {
+        for taken in &draft.key.taken {
+            if let (Origin::Stage(from), Some(stage)) = (&taken.origin, stages.get_mut(draft.stage)) {
+                stage.takes.push(Take {
+                    stage: *from,
+                    line: lines.line(draft.anchor.span.start),
+                    paths: taken.paths.clone(),
+                    mount: taken.mount,
+                });
+            }
+        }
+    }
+    stages
+}
+
+fn assumptions(picture: &Picture, inputs: &Inputs<'_>) -> Vec<String> {
+    let mut all =
+        vec!["BuildKit builds it, on a machine that keeps its cache from build to build".to_string()];
+    match inputs.files {
+        Some(files) if files.assumed => all.push(format!(
+            "the build context is the folder `{}`, since all that COPY names is there; `--context` names another",
+            files.folder
+        )),
+        Some(_) => {}
+        None => all.push("no build context was read, so sizes of files that are copied are unknown; `--context` names one".to_string()),
+    }
+    if picture.steps.iter().all(|step| step.seconds.is_none()) {
+        all.push(
+            "times are classes, assumed from the commands; `--timings` takes them from the log of a build"
+                .to_string(),
+        );
+    }
+    all.push("build arguments have their default values".to_string());
+    if picture.steps.iter().any(|step| step.ships && step.adds.unknown > 0) {
+        all.push(
+            "`?` is a size that nothing here tells; `≈` is one measured in real builds of the same thing"
+                .to_string(),
+        );
+    }
+    all
+}

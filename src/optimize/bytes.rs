@@ -1,0 +1,76 @@
+//! [`Bytes`]: sizes, with what is known, what is measured and what is unknown kept apart.
+
+use std::iter::Sum;
+use std::ops::{Add, AddAssign};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A size in bytes. The three parts never mix: a measured figure stays one, and what is unknown has no figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct Bytes {
+    /// Known for certain: files of the build context, text of heredocs.
+    pub known: u64,
+    /// What real builds of the same thing came to (see `data/optimize/measured.toml`): near the truth.
+    pub measured: u64,
+    /// How many parts have a size that nothing here tells.
+    pub unknown: u32,
+}
+
+impl Bytes {
+    pub const NONE: Self = Self { known: 0, measured: 0, unknown: 0 };
+    pub const UNKNOWN: Self = Self { known: 0, measured: 0, unknown: 1 };
+
+    #[must_use]
+    pub const fn known(bytes: u64) -> Self {
+        Self { known: bytes, measured: 0, unknown: 0 }
+    }
+
+    #[must_use]
+    pub const fn measured(bytes: u64) -> Self {
+        Self { known: 0, measured: bytes, unknown: 0 }
+    }
+
+    /// Nothing, for certain.
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self == Self::NONE
+    }
+}
+
+impl Add for Bytes {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self {
+            known: self.known.saturating_add(other.known),
+            measured: self.measured.saturating_add(other.measured),
+            unknown: self.unknown.saturating_add(other.unknown),
+        }
+    }
+}
+
+impl AddAssign for Bytes {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Sum for Bytes {
+    fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
+        all.fold(Self::NONE, Add::add)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_stay_apart() {
+        let sum: Bytes =
+            [Bytes::known(2), Bytes::measured(3), Bytes::UNKNOWN, Bytes::UNKNOWN].into_iter().sum();
+        assert_eq!(sum, Bytes { known: 2, measured: 3, unknown: 2 });
+        assert!(!sum.is_none() && !Bytes::UNKNOWN.is_none() && Bytes::known(0).is_none());
+    }
+}

@@ -1,0 +1,183 @@
+//! What is taken to change in each scenario, where the user does not say.
+
+use std::collections::BTreeSet;
+
+use super::context::{Files, junk};
+use super::draft::{Draft, Drafts};
+use super::graph::Graph;
+use super::key::{is_builders, is_per_build};
+use super::manifest::{is_manifest, is_manifest_source, name_for, of_manager};
+use super::model::{Runs, Scenario};
+use super::scenario::{Change, outcome};
+use super::touch::{Read, Touch, clean};
+use crate::semantic::effects::{self, Verb};
+
+/// Build arguments that are tried one by one.
+const MAX_TRIED: usize = 32;
+
+/// Extensions of what people write, in no order.
+const CODE: [&str; 44] = [
+    "py", "js", "ts", "jsx", "tsx", "mjs", "cjs", "go", "rs", "java", "kt", "kts", "scala", "clj", "c", "h",
+    "cc", "cpp", "hpp", "cs", "fs", "vb", "rb", "php", "ex", "exs", "erl", "hs", "ml", "swift", "dart",
+    "lua", "pl", "pm", "r", "R", "jl", "vue", "svelte", "html", "css", "scss", "sql", "sh",
+];
+
+/// What a build takes from the context, and what is in it.
+pub struct Chooser<'c> {
+    pub drafts: &'c Drafts<'c, 'c>,
+    pub graph: &'c Graph,
+    /// `None` without a context.
+    pub files: Option<&'c Files>,
+    /// `--touch`.
+    pub touch: Option<&'c str>,
+    pub source: &'c [u8],
+}
+
+impl Chooser<'_> {
+    pub fn change(&self, scenario: Scenario) -> Change {
+        match scenario {
+            Scenario::Nothing => Change::default(),
+            Scenario::Source => Change { touch: self.source_file(), ..Change::default() },
+            Scenario::Manifest => Change { touch: self.manifest(), ..Change::default() },
+            Scenario::Base => {
+                Change { image: self.graph.moving_image().map(str::to_string), ..Change::default() }
+            }
+            Scenario::Argument => Change { args: self.arguments(), ..Change::default() },
+        }
+    }
+
+    /// The sources in the context of all steps that are built.
+    fn reads(&self) -> impl Iterator<Item = (&Draft<'_, '_>, &Read)> {
+        let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_needed(draft.stage));
+        needed.flat_map(|draft| draft.key.reads.iter().map(move |read| (draft, read)))
+    }
+
+    /// A source file: one of the broadest COPY.
+    fn source_file(&self) -> Option<Touch> {
+        if let Some(path) = self.touch {
+            return Some(Touch { path: clean(path), exact: true });
+        }
+        let reads: Vec<&Read> = self
+            .reads()
+            .map(|(_, read)| read)
+            .filter(|read| read.known && !is_manifest_source(&read.pattern))
+            .collect();
+        if let Some(files) = self.files {
+            let broadest = reads.iter().max_by_key(|read| {
+                // Of equals the first one: max_by_key would take the last.
+                let count = files.all.iter().filter(|file| read.reach(&file.path).is_some()).count();
+                (count, std::cmp::Reverse(reads.iter().position(|other| std::ptr::eq(*other, **read))))
+            })?;
+            let mut reached = files.all.iter().filter(|file| {
+                broadest.reach(&file.path).is_some()
+                    && !is_manifest(base_name(&file.path))
+                    && junk(&file.path).is_none()
+            });
+            let code = reached.clone().find(|file| is_code(&file.path));
+            let file = code.or_else(|| reached.next())?;
+            return Some(Touch { path: file.path.clone(), exact: true });
+        }
+        let broadest = reads.iter().min_by_key(|read| {
+            let is_file = read.pattern.rsplit('/').next().unwrap_or_default().contains('.');
+            (!read.is_whole(), is_file || read.is_glob(), read.pattern.matches('/').count())
+        })?;
+        let exact = base_name(&broadest.pattern).trim_start_matches('.').contains('.') && !broadest.is_glob();
+        Some(Touch { path: broadest.pattern.clone(), exact })
+    }
+
+    /// A dependency manifest: one that a COPY names, or else one that the commands read.
+    fn manifest(&self) -> Option<Touch> {
+        let exact = |path: String| Touch { path, exact: true };
+        let named = self.reads().map(|(_, read)| read).filter(|read| is_manifest_source(&read.pattern));
+        for read in named {
+            let there = self.files.and_then(|files| {
+                files
+                    .all
+                    .iter()
+                    .find(|file| read.reach(&file.path).is_some() && is_manifest(base_name(&file.path)))
+            });
+            match (there, self.files) {
+                (Some(file), _) => return Some(exact(file.path.clone())),
+                (None, None) if read.is_glob() => {
+                    let folder = read.pattern.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
+                    let name = name_for(&read.pattern)?;
+                    return Some(exact(folder.unwrap_or_default() + &name));
+                }
+                (None, None) if is_manifest(base_name(&read.pattern)) => {
+                    return Some(exact(read.pattern.clone()));
+                }
+                (None, None) => return Some(Touch { path: read.pattern.clone(), exact: false }),
+                (None, Some(_)) => {}
+            }
+        }
+        if let Some(files) = self.files {
+            let mut found: Vec<&str> = files
+                .all
+                .iter()
+                .map(|file| file.path.as_str())
+                .filter(|path| is_manifest(base_name(path)))
+                .filter(|path| self.reads().any(|(_, read)| read.reach(path).is_some()))
+                .collect();
+            found.sort_by_key(|path| (path.matches('/').count(), *path));
+            return found.first().map(|path| exact((*path).to_string()));
+        }
+        self.reads().find(|(_, read)| read.known && !read.is_glob())?;
+        self.manifest_of_commands().map(exact)
+    }
+
+    /// What the install commands that name no package read.
+    fn manifest_of_commands(&self) -> Option<String> {
+        let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_needed(draft.stage));
+        for run in needed.filter_map(|draft| draft.run) {
+            for command in &run.script.commands {
+                let Some(call) = effects::of(command, self.source).packages else { continue };
+                if !matches!(call.verb, Verb::Install | Verb::Build | Verb::Download) {
+                    continue;
+                }
+                let words = command.words.iter().map(|word| word.text.as_str());
+                let file = words.map(base_name).find(|word| is_manifest(word));
+                if let Some(name) =
+                    file.or_else(|| of_manager(call.manager).filter(|_| call.packages.is_empty()))
+                {
+                    return Some(name.to_string());
+                }
+            }
+        }
+        None
+    }
+
+    /// The build arguments that every build sets anew, by their names; without such, the one that most depends
+    /// on.
+    fn arguments(&self) -> BTreeSet<String> {
+        let declared = self.drafts.declared.iter().filter(|(name, _)| !is_builders(name));
+        let per_build: BTreeSet<String> = declared
+            .clone()
+            .filter(|(name, has_default)| is_per_build(name, *has_default))
+            .map(|(name, _)| name.clone())
+            .collect();
+        if !per_build.is_empty() {
+            return per_build;
+        }
+        let from = self.drafts.from_args.iter().flat_map(super::key::Args::names);
+        let names: BTreeSet<&str> = declared.map(|(name, _)| name.as_str()).chain(from).collect();
+        let weight = |name: &str| {
+            let change = Change { args: BTreeSet::from([name.to_string()]), ..Change::default() };
+            let outcome = outcome(self.drafts, self.graph, &change);
+            let again = outcome.again.iter().zip(&self.drafts.steps);
+            again.filter(|(runs, draft)| **runs == Runs::Yes && self.graph.is_needed(draft.stage)).count()
+        };
+        let tried = names.into_iter().filter(|name| !is_builders(name)).take(MAX_TRIED);
+        let most = tried.map(|name| (weight(name), std::cmp::Reverse(name))).max();
+        most.filter(|(weight, _)| *weight > 0).map(|(_, name)| name.0.to_string()).into_iter().collect()
+    }
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+fn is_code(path: &str) -> bool {
+    base_name(path)
+        .rsplit_once('.')
+        .is_some_and(|(stem, extension)| !stem.is_empty() && CODE.contains(&extension))
+}

@@ -1,0 +1,56 @@
+//! What kinds of projects a context holds, and what each of them leaves lying about.
+
+use super::Files;
+
+/// A kind of project.
+pub struct Ecosystem {
+    /// Files that tell it, by name.
+    marks: &'static [&'static str],
+    /// Lines for an ignore file.
+    pub lines: &'static [&'static str],
+}
+
+const ALL: [Ecosystem; 7] = [
+    Ecosystem {
+        marks: &["package.json"],
+        lines: &[
+            "**/node_modules",
+            "**/.next",
+            "**/.nuxt",
+            "**/coverage",
+            "**/.nyc_output",
+            "**/npm-debug.log*",
+            "**/yarn-error.log",
+        ],
+    },
+    Ecosystem {
+        marks: &["requirements.txt", "pyproject.toml", "setup.py", "Pipfile"],
+        lines: &[
+            "**/__pycache__",
+            "**/*.py[cod]",
+            "**/.venv",
+            "**/venv",
+            "**/.tox",
+            "**/.pytest_cache",
+            "**/.mypy_cache",
+            "**/.ruff_cache",
+            "**/*.egg-info",
+            "**/htmlcov",
+        ],
+    },
+    Ecosystem { marks: &["Cargo.toml"], lines: &["**/target"] },
+    Ecosystem { marks: &["pom.xml"], lines: &["**/target", "**/*.class"] },
+    Ecosystem { marks: &["build.gradle", "build.gradle.kts"], lines: &["**/build", "**/.gradle", "**/out"] },
+    Ecosystem { marks: &["Gemfile"], lines: &["log", "tmp", ".bundle", "vendor/bundle", "coverage"] },
+    Ecosystem { marks: &["mix.exs"], lines: &["_build", "deps"] },
+];
+
+/// Those of which a mark stands at the top of the context, or one folder below.
+pub fn of(files: &Files) -> impl Iterator<Item = &'static Ecosystem> {
+    ALL.iter().filter(|ecosystem| {
+        files.all.iter().any(|file| {
+            let mut parts = file.path.rsplit('/');
+            parts.next().is_some_and(|name| ecosystem.marks.contains(&name)) && parts.count() <= 1
+        })
+    })
+}

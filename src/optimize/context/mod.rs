@@ -1,0 +1,124 @@
+//! The build context: its files as the ignore file leaves them, what COPY reaches of them, and what it should
+//! not.
+
+mod ecosystem;
+mod junk;
+mod proposal;
+mod table;
+mod walk;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+pub use junk::{is_secret, junk};
+pub use table::table;
+pub use walk::{ReadError, read};
+
+/// A file of the context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct File {
+    /// From the folder of the context, with `/`.
+    pub path: String,
+    pub bytes: u64,
+}
+
+/// A build context.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// The folder, as the user would write it.
+    pub folder: String,
+    /// Nobody named it: it is where the Dockerfile is.
+    pub assumed: bool,
+    /// What a build sees, sorted by path.
+    pub all: Vec<File>,
+    /// The ignore file, from the folder of the context.
+    pub ignore_file: Option<String>,
+    /// What the ignore file leaves out.
+    pub left_out: Amount,
+    /// Files and folders that could not be read.
+    pub unreadable: usize,
+}
+
+/// So many files, so many bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct Amount {
+    pub files: usize,
+    pub bytes: u64,
+}
+
+impl Amount {
+    pub fn add(&mut self, bytes: u64) {
+        self.files += 1;
+        self.bytes = self.bytes.saturating_add(bytes);
+    }
+}
+
+/// The context, as reports show it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ContextPicture {
+    pub folder: String,
+    /// Nobody named it: it is where the Dockerfile is, and what COPY names is there.
+    pub assumed: bool,
+    pub ignore_file: Option<String>,
+    /// What the ignore file leaves.
+    pub total: Amount,
+    pub left_out: Amount,
+    /// Files and folders that could not be read.
+    pub unreadable: usize,
+    /// The largest folders at the top, and `.` for the files there; at most ten.
+    pub folders: Vec<FolderSize>,
+    /// What each COPY, ADD and bind mount takes.
+    pub copies: Vec<CopyReach>,
+    /// What no image needs, as far as some COPY, ADD or bind mount takes it; the largest first.
+    pub junk: Vec<Unwanted>,
+    /// Files that look like secrets and are taken, by path.
+    pub secrets: Vec<SecretFile>,
+    /// Where there is no ignore file.
+    pub proposal: Option<Proposal>,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FolderSize {
+    pub path: String,
+    pub amount: Amount,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CopyReach {
+    /// By id.
+    pub step: usize,
+    /// From 1.
+    pub line: u32,
+    pub sources: Vec<String>,
+    pub amount: Amount,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Unwanted {
+    /// The folder or file.
+    pub path: String,
+    pub amount: Amount,
+    /// What it is.
+    pub why: String,
+    /// Whether it gets into the image, and not only into a stage that builds it.
+    pub ships: bool,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SecretFile {
+    pub path: String,
+    /// The step that takes it, by id.
+    pub step: usize,
+    /// From 1.
+    pub line: u32,
+    pub ships: bool,
+}
+
+/// An ignore file for a context that has none.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Proposal {
+    /// Its lines.
+    pub lines: Vec<String>,
+    /// What it would leave out.
+    pub leaves_out: Amount,
+}

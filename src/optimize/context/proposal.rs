@@ -1,0 +1,102 @@
+//! An ignore file for a context that has none.
+
+use super::{Amount, Files, Proposal, ecosystem};
+use crate::semantic::IgnoreFile;
+
+/// What hardly any image wants.
+const ALWAYS: [&str; 22] = [
+    ".gitignore",
+    ".gitattributes",
+    ".github",
+    ".gitlab-ci.yml",
+    ".circleci",
+    ".vscode",
+    ".idea",
+    "**/*.swp",
+    "**/.DS_Store",
+    "**/Thumbs.db",
+    "Dockerfile*",
+    "*.Dockerfile",
+    "docker-compose*.y*ml",
+    "compose*.y*ml",
+    ".dockerignore",
+    "**/*.log",
+    "**/.env",
+    "**/.env.*",
+    "!**/.env.example",
+    "**/id_rsa*",
+    "**/.netrc",
+    "**/.ssh",
+];
+
+/// `named`: the sources of COPY, ADD and bind mounts, but for the whole context; `git`: a RUN calls git. A line
+/// that would leave out something named, or something that holds it, is not proposed.
+pub fn proposal(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
+    if files.ignore_file.is_some() || files.all.is_empty() {
+        return None;
+    }
+    let mut lines: Vec<&str> = if git { Vec::new() } else { vec![".git"] };
+    lines.extend(ALWAYS);
+    for line in ecosystem::of(files).flat_map(|ecosystem| ecosystem.lines) {
+        if !lines.contains(line) {
+            lines.push(line);
+        }
+    }
+    // What is there, whatever kind of project it is.
+    let there: Vec<String> = files.all.iter().filter_map(|file| folder_line(&file.path)).collect();
+    for line in &there {
+        if !lines.contains(&line.as_str()) && (line != ".git" || !git) {
+            lines.push(line);
+        }
+    }
+    lines.retain(|line| line.starts_with('!') || !named.iter().any(|source| is_hit(line, source, files)));
+    let ignore = IgnoreFile::parse(lines.join("\n").as_bytes());
+    let mut leaves_out = Amount::default();
+    for file in files.all.iter().filter(|file| ignore.leaves_out(&file.path)) {
+        leaves_out.add(file.bytes);
+    }
+    Some(Proposal { lines: lines.into_iter().map(str::to_string).collect(), leaves_out })
+}
+
+/// A line for the folder that no image needs and that the file lies in.
+fn folder_line(path: &str) -> Option<String> {
+    let (part, _) = super::junk(path).filter(|(part, _)| part.len() < path.len())?;
+    let name = part.rsplit('/').next().unwrap_or(part);
+    Some(if part == ".git" { ".git".to_string() } else { format!("**/{name}") })
+}
+
+/// Whether the line leaves out the source, or a file of it that only it brings.
+fn is_hit(line: &str, source: &str, files: &Files) -> bool {
+    let ignore = IgnoreFile::parse(line.as_bytes());
+    if ignore.leaves_out(source) {
+        return true;
+    }
+    let Some(glob) = source.contains(['*', '?', '[']).then(|| crate::optimize::touch::glob(source)).flatten()
+    else {
+        return false;
+    };
+    files.all.iter().any(|file| glob.is_match(&file.path) && ignore.leaves_out(&file.path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimize::context::File;
+
+    fn files(paths: &[&str]) -> Files {
+        let all = paths.iter().map(|path| File { path: (*path).to_string(), bytes: 10 }).collect();
+        Files { all, ..Files::default() }
+    }
+
+    #[test]
+    fn what_is_copied_is_not_left_out() {
+        let context = files(&["package.json", "node_modules/a.js", "src/a.js", ".git/HEAD", ".env"]);
+        let proposed = proposal(&context, &["package.json"], false).expect("there is no ignore file");
+        assert!(proposed.lines.iter().any(|line| line == "**/node_modules"));
+        assert_eq!(proposed.leaves_out, Amount { files: 3, bytes: 30 });
+        let proposed = proposal(&context, &["node_modules", ".env"], true).expect("there is no ignore file");
+        assert!(!proposed.lines.iter().any(|line| line.contains("node_modules") || line == ".git"));
+        assert_eq!(proposed.leaves_out, Amount::default());
+        assert!(proposal(&Files { ignore_file: Some("x".into()), ..context }, &[], false).is_none());
+    }
+}

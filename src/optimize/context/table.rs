@@ -1,0 +1,90 @@
+//! The context as a table: sizes by folder, what each COPY takes, what it should not take.
+
+use std::collections::BTreeMap;
+
+use super::{
+    Amount, ContextPicture, CopyReach, Files, FolderSize, SecretFile, Unwanted, is_secret, junk, proposal,
+};
+use crate::optimize::draft::Draft;
+use crate::optimize::graph::Graph;
+use crate::optimize::model::Step;
+use crate::syntax::Kind;
+
+const LARGEST_FOLDERS: usize = 10;
+const MOST_SECRETS: usize = 50;
+const MOST_JUNK: usize = 50;
+
+/// `steps` are the drafts as reports show them, in the same order.
+pub fn table(files: &Files, drafts: &[Draft<'_, '_>], steps: &[Step], graph: &Graph) -> ContextPicture {
+    let mut copies = Vec::new();
+    let mut unwanted: BTreeMap<&str, (Amount, &'static str, bool)> = BTreeMap::new();
+    let mut secrets = Vec::new();
+    // Each file counts once as unwanted, however often it is taken.
+    let mut counted = vec![false; files.all.len()];
+    let needed = drafts.iter().zip(steps).filter(|(draft, _)| graph.is_needed(draft.stage));
+    for (draft, step) in needed.filter(|(draft, _)| !draft.key.reads.is_empty()) {
+        let mut amount = Amount::default();
+        let ships = graph.is_shipped(draft.stage) && draft.instruction.kind != Kind::Run;
+        for (file, counted) in files.all.iter().zip(&mut counted) {
+            if !draft.key.reads.iter().any(|read| read.known && read.reach(&file.path).is_some()) {
+                continue;
+            }
+            amount.add(file.bytes);
+            if let Some((path, why)) = junk(&file.path) {
+                let (amount, _, shipped) = unwanted.entry(path).or_insert((Amount::default(), why, false));
+                *shipped |= ships;
+                if !std::mem::replace(counted, true) {
+                    amount.add(file.bytes);
+                }
+            }
+            if is_secret(&file.path) && secrets.len() < MOST_SECRETS {
+                secrets.push(SecretFile { path: file.path.clone(), step: step.id, line: step.line, ships });
+            }
+        }
+        let sources = draft.key.reads.iter().map(|read| read.written.clone()).collect();
+        copies.push(CopyReach { step: step.id, line: step.line, sources, amount });
+    }
+    secrets.sort_by(|a, b| (!a.ships, &a.path, a.step).cmp(&(!b.ships, &b.path, b.step)));
+    secrets.dedup_by(|later, first| later.path == first.path);
+    let mut junk: Vec<Unwanted> = unwanted
+        .into_iter()
+        .map(|(path, (amount, why, ships))| Unwanted {
+            path: path.to_string(),
+            amount,
+            why: why.to_string(),
+            ships,
+        })
+        .collect();
+    junk.sort_by(|a, b| (b.amount.bytes, &a.path).cmp(&(a.amount.bytes, &b.path)));
+    junk.truncate(MOST_JUNK);
+    let reads = drafts.iter().flat_map(|draft| &draft.key.reads).filter(|read| !read.is_whole());
+    let named: Vec<&str> = reads.map(|read| read.pattern.as_str()).collect();
+    let commands = drafts.iter().filter_map(|draft| draft.run).flat_map(|run| &run.script.commands);
+    let git = commands.into_iter().any(|command| command.is("git"));
+    ContextPicture {
+        folder: files.folder.clone(),
+        assumed: files.assumed,
+        ignore_file: files.ignore_file.clone(),
+        total: files.total(),
+        left_out: files.left_out,
+        unreadable: files.unreadable,
+        folders: folders(files),
+        copies,
+        junk,
+        secrets,
+        proposal: proposal::proposal(files, &named, git),
+    }
+}
+
+fn folders(files: &Files) -> Vec<FolderSize> {
+    let mut sizes: BTreeMap<&str, Amount> = BTreeMap::new();
+    for file in &files.all {
+        let folder = file.path.split_once('/').map_or(".", |(folder, _)| folder);
+        sizes.entry(folder).or_default().add(file.bytes);
+    }
+    let mut folders: Vec<FolderSize> =
+        sizes.into_iter().map(|(path, amount)| FolderSize { path: path.to_string(), amount }).collect();
+    folders.sort_by(|a, b| (b.amount.bytes, &a.path).cmp(&(a.amount.bytes, &b.path)));
+    folders.truncate(LARGEST_FOLDERS);
+    folders
+}

@@ -1,0 +1,109 @@
+//! Reads a build context: the files, their sizes, and the ignore file that the builder would choose.
+
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+use super::{Amount, File, Files};
+use crate::semantic::IgnoreFile;
+
+/// More files than these are not read.
+const MAX_FILES: usize = 500_000;
+
+/// Why a context cannot be used.
+#[derive(Debug)]
+pub enum ReadError {
+    NotAFolder,
+    TooManyFiles,
+}
+
+/// Reads the folder. `dockerfile`: where the Dockerfile is, for an ignore file of its own.
+///
+/// # Errors
+/// It is no folder, or has too many files.
+pub fn read(folder: &Path, shown: &str, dockerfile: Option<&Path>) -> Result<Files, ReadError> {
+    if !folder.is_dir() {
+        return Err(ReadError::NotAFolder);
+    }
+    let (ignore_file, ignore) = ignore_file(folder, dockerfile);
+    let mut files = Files { folder: shown.to_string(), ignore_file, ..Files::default() };
+    let mut count = 0usize;
+    // Folders that are left out, with a `/` behind; all below them is, too, unless something takes it back in.
+    let mut left_out: Option<String> = None;
+    for entry in WalkDir::new(folder).follow_links(false).sort_by_file_name() {
+        let Ok(entry) = entry else {
+            files.unreadable += 1;
+            continue;
+        };
+        let Ok(relative) = entry.path().strip_prefix(folder) else { continue };
+        let path = slashes(relative);
+        if path.is_empty() {
+            continue;
+        }
+        let below = left_out.as_ref().is_some_and(|prefix| path.starts_with(prefix.as_str()));
+        let out = below || ignore.as_ref().is_some_and(|ignore| ignore.leaves_out(&path));
+        if entry.file_type().is_dir() {
+            if out && !below && ignore.as_ref().is_some_and(|ignore| !ignore.has_exceptions()) {
+                left_out = Some(path + "/");
+            }
+            continue;
+        }
+        count += 1;
+        if count > MAX_FILES {
+            return Err(ReadError::TooManyFiles);
+        }
+        let bytes = if entry.file_type().is_file() {
+            match entry.metadata() {
+                Ok(about) => about.len(),
+                Err(_) => {
+                    files.unreadable += 1;
+                    continue;
+                }
+            }
+        } else if entry.file_type().is_symlink() {
+            // A link has no content of its own.
+            0
+        } else {
+            continue;
+        };
+        if out {
+            files.left_out.add(bytes);
+        } else {
+            files.all.push(File { path, bytes });
+        }
+    }
+    files.all.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(files)
+}
+
+/// The ignore file: that of the Dockerfile, or else that of the context.
+fn ignore_file(folder: &Path, dockerfile: Option<&Path>) -> (Option<String>, Option<IgnoreFile>) {
+    let own = dockerfile.and_then(|path| {
+        let mut name = path.file_name()?.to_os_string();
+        name.push(".dockerignore");
+        Some(path.with_file_name(name))
+    });
+    for path in own.into_iter().chain([folder.join(".dockerignore")]) {
+        if let Ok(content) = std::fs::read(&path) {
+            let shown = path.strip_prefix(folder).map_or_else(|_| slashes(&path), slashes);
+            return (Some(shown), Some(IgnoreFile::parse(&content)));
+        }
+    }
+    (None, None)
+}
+
+fn slashes(path: &Path) -> String {
+    let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
+    parts.collect::<Vec<_>>().join("/")
+}
+
+impl Files {
+    /// All that a build sees.
+    pub fn total(&self) -> Amount {
+        let mut total = Amount::default();
+        for file in &self.all {
+            total.add(file.bytes);
+        }
+        total
+    }
+}

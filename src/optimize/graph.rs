@@ -1,0 +1,133 @@
+//! [`Graph`]: which stage stands on which, which are built, which ship.
+
+use super::draft::{Draft, Drafts};
+use super::key::Origin;
+use crate::semantic::{Base, Image, Semantics, View};
+use crate::syntax::Word;
+
+/// The stages and what ties them.
+#[derive(Debug)]
+pub struct Graph {
+    /// The stage that each is built on.
+    pub parents: Vec<Option<usize>>,
+    /// The image from outside that each starts from; `None` for a stage on a stage, or on `scratch`.
+    pub images: Vec<Option<String>>,
+    /// Whether the target needs it.
+    pub needed: Vec<bool>,
+    pub ships: Vec<bool>,
+    pub target: Option<usize>,
+}
+
+/// There is no stage of the name given as target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoSuchStage;
+
+impl Graph {
+    pub fn new(
+        semantics: &Semantics<'_>,
+        drafts: &Drafts<'_, '_>,
+        target: Option<&str>,
+    ) -> Result<Self, NoSuchStage> {
+        let stages = &semantics.build.stages;
+        let target = match target {
+            Some(name) => Some(find(semantics, name).ok_or(NoSuchStage)?),
+            None => stages.len().checked_sub(1),
+        };
+        let parents: Vec<Option<usize>> = stages
+            .iter()
+            .enumerate()
+            .map(|(index, stage)| match stage.base {
+                Base::Stage(parent) if parent < index => Some(parent),
+                _ => None,
+            })
+            .collect();
+        let images = stages
+            .iter()
+            .map(|stage| (stage.base == Base::Image).then(|| stage.image.value().to_string()))
+            .collect();
+        let mut graph = Self {
+            needed: vec![false; stages.len()],
+            ships: vec![false; stages.len()],
+            parents,
+            images,
+            target,
+        };
+        let mut at = target;
+        while let Some(index) = at {
+            if let Some(ships) = graph.ships.get_mut(index) {
+                *ships = true;
+            }
+            at = graph.parents.get(index).copied().flatten();
+        }
+        graph.mark_needed(&drafts.steps);
+        Ok(graph)
+    }
+
+    fn mark_needed(&mut self, steps: &[Draft<'_, '_>]) {
+        let mut takes = vec![Vec::new(); self.needed.len()];
+        for step in steps {
+            if let Some(takes) = takes.get_mut(step.stage) {
+                takes.extend(step.key.taken.iter().filter_map(|taken| match taken.origin {
+                    Origin::Stage(stage) => Some(stage),
+                    Origin::Image(_) => None,
+                }));
+            }
+        }
+        let mut open: Vec<usize> = self.target.into_iter().collect();
+        while let Some(index) = open.pop() {
+            let Some(needed) = self.needed.get_mut(index) else { continue };
+            if !std::mem::replace(needed, true) {
+                open.extend(takes.get(index).into_iter().flatten());
+                open.extend(self.parents.get(index).copied().flatten());
+            }
+        }
+    }
+
+    pub fn is_needed(&self, stage: usize) -> bool {
+        self.needed.get(stage).copied().unwrap_or(false)
+    }
+
+    pub fn is_shipped(&self, stage: usize) -> bool {
+        self.ships.get(stage).copied().unwrap_or(false)
+    }
+
+    pub fn parent(&self, stage: usize) -> Option<usize> {
+        self.parents.get(stage).copied().flatten()
+    }
+
+    pub fn image(&self, stage: usize) -> Option<&str> {
+        self.images.get(stage)?.as_deref()
+    }
+
+    /// The first stage of the shipped chain: it starts from an image from outside, or from nothing.
+    pub fn root(&self) -> Option<usize> {
+        let mut at = self.target?;
+        while let Some(parent) = self.parent(at) {
+            at = parent;
+        }
+        Some(at)
+    }
+
+    /// The image whose move the scenario `base` is about: that of the shipped chain, or else the first one that
+    /// is built on and can move.
+    pub fn moving_image(&self) -> Option<&str> {
+        let own = self.root().and_then(|root| self.image(root));
+        let others = (0..self.images.len()).filter(|stage| self.is_needed(*stage));
+        let others = others.filter_map(|stage| self.image(stage));
+        own.into_iter().chain(others).find(|image| !is_pinned(image))
+    }
+}
+
+/// Whether a reference has a digest.
+pub fn is_pinned(reference: &str) -> bool {
+    let word = Word { text: reference.into(), ..Word::default() };
+    Image::new(&word, View::Exact).digest().is_some()
+}
+
+/// A stage by name or number.
+fn find(semantics: &Semantics<'_>, name: &str) -> Option<usize> {
+    let lower = name.to_lowercase();
+    let stages = &semantics.build.stages;
+    let named = stages.iter().rposition(|stage| stage.name.as_deref() == Some(&lower));
+    named.or_else(|| name.parse().ok().filter(|index| *index < stages.len()))
+}

@@ -1,0 +1,201 @@
+//! The inputs of each kind of instruction: what goes into its [`Key`], and what it changes for the next ones.
+
+use super::draft::{Drafter, Walk};
+use super::key::{Args, Key, Origin, Taken};
+use super::touch::Read;
+use crate::semantic::build::{is_git, is_http};
+use crate::semantic::scope::Scope;
+use crate::semantic::{Origin as From, Semantics, Stage};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Mount, MountKey, Paths, Source};
+
+impl<'a> Drafter<'_, 'a> {
+    /// The key of an instruction, and its destination.
+    pub(super) fn key(
+        &mut self,
+        walk: &mut Walk,
+        instruction: &'a Instruction<'a>,
+        scope: Scope,
+        fired: bool,
+    ) -> (Key, Option<String>) {
+        match (instruction.kind, &instruction.arguments) {
+            (Kind::Arg, Arguments::Declarations(declarations)) => {
+                for declaration in declarations {
+                    let name = declaration.name.text.as_ref();
+                    let mut args = Args::one(name);
+                    match &declaration.default {
+                        Some(default) => args.add(&self.args_of_word(default, scope, walk)),
+                        None => args.add(&self.global.of(name)),
+                    }
+                    let known = self.drafts.declared.iter().any(|(known, _)| known == name);
+                    if !known && !super::key::is_builders(name) {
+                        let has_default = declaration.default.is_some() || self.global.knows(name);
+                        self.drafts.declared.push((name.to_string(), has_default));
+                    }
+                    walk.environment.set(name, &args);
+                }
+                (Key::default(), None)
+            }
+            (Kind::Env, Arguments::Pairs { pairs, .. }) => {
+                // All values of one ENV see what was before it.
+                let before = walk.clone();
+                for pair in pairs {
+                    let args = self.args_of_word(&pair.value, scope, &before);
+                    walk.environment.set(&pair.key.text, &args);
+                }
+                (Key::default(), None)
+            }
+            (Kind::User, Arguments::Text(word)) => {
+                let value = self.value(&word.text, scope, fired);
+                walk.user = self.args_of_word(word, scope, walk);
+                walk.state.user =
+                    value.known.then(|| value.value().to_string()).filter(|user| !user.is_empty());
+                (Key::default(), None)
+            }
+            (Kind::Workdir, Arguments::Text(word)) => {
+                let value = self.value(&word.text, scope, fired);
+                let own = self.args_of_word(word, scope, walk);
+                if value.value().starts_with('/') {
+                    walk.workdir = own;
+                } else {
+                    walk.workdir.add(&own);
+                }
+                let path = value.known.then(|| join(walk.state.workdir.as_deref(), value.value())).flatten();
+                walk.state.workdir.clone_from(&path);
+                // The folder is made by the user in force.
+                let mut args = walk.workdir.clone();
+                args.add(&walk.user);
+                (Key { args, ..Key::default() }, path)
+            }
+            (Kind::Shell, Arguments::Command(CommandLine::Exec { words, .. })) => {
+                let words: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
+                walk.state.shell = Some(words.join(" "));
+                (Key::default(), None)
+            }
+            (Kind::Copy | Kind::Add, Arguments::Paths(paths)) => {
+                self.copy(walk, instruction, paths, scope, fired)
+            }
+            (Kind::Run, Arguments::Command(_)) => (self.run_key(walk, instruction, scope, fired), None),
+            _ => (Key::default(), None),
+        }
+    }
+
+    fn copy(
+        &self,
+        walk: &Walk,
+        instruction: &'a Instruction<'a>,
+        paths: &'a Paths<'a>,
+        scope: Scope,
+        fired: bool,
+    ) -> (Key, Option<String>) {
+        let mut key = Key::default();
+        let link = instruction.flag("link");
+        key.free = link.is_some_and(|flag| flag.value.as_ref().is_none_or(|value| value.text != "false"));
+        let excluded: Vec<&str> = instruction
+            .flags
+            .iter()
+            .filter(|flag| flag.name.text == "exclude")
+            .filter_map(|flag| Some(flag.value.as_ref()?.text.as_ref()))
+            .collect();
+        let words = paths.sources.iter().map(Source::word).chain(&paths.destination);
+        let flags =
+            ["chown", "chmod", "checksum"].into_iter().filter_map(|name| instruction.flag_value(name));
+        for word in words.chain(flags) {
+            key.args.add(&self.args_of_word(word, scope, walk));
+        }
+        for source in &paths.sources {
+            let Source::Heredoc(_, Some(number)) = source else { continue };
+            if let Some(heredoc) = instruction.heredocs.get(*number).filter(|heredoc| heredoc.expand) {
+                let body = String::from_utf8_lossy(heredoc.body.bytes(self.semantics.file.source));
+                key.args.add(&self.args_of(&body, scope, &walk.environment));
+            }
+        }
+        let sources: Vec<(String, bool)> = paths
+            .sources
+            .iter()
+            .filter_map(|source| match source {
+                Source::Path(word) => {
+                    let value = self.value(&word.text, scope, fired);
+                    Some((value.value().to_string(), value.known && value.result.is_ok()))
+                }
+                Source::Heredoc(..) => None,
+            })
+            .collect();
+        let from =
+            instruction.flag_value("from").filter(|from| instruction.kind == Kind::Copy && !from.is_empty());
+        if let Some(from) = from {
+            let paths = sources.iter().map(|(path, _)| path.clone()).collect();
+            let origin = origin(self.semantics, &from.text, self.stage());
+            key.taken.push(Taken { origin, paths, mount: false });
+        } else {
+            let local = sources.iter().filter(|(path, _)| !is_git(path) && !is_http(path));
+            key.reads.extend(local.map(|(path, known)| Read::new(path, *known, &excluded)));
+        }
+        let destination = paths.destination.as_ref().and_then(|word| {
+            let value = self.value(&word.text, scope, fired);
+            if !value.value().starts_with('/') {
+                key.args.add(&walk.workdir);
+            }
+            let joined = value.known.then(|| join(walk.state.workdir.as_deref(), value.value())).flatten()?;
+            let folder = value.value().ends_with(['/', '.']) && joined != "/";
+            Some(if folder { joined + "/" } else { joined })
+        });
+        (key, destination)
+    }
+
+    fn run_key(&self, walk: &Walk, run: &'a Instruction<'a>, scope: Scope, fired: bool) -> Key {
+        let mut key = Key { args: walk.environment.all().clone(), ..Key::default() };
+        key.args.add(&walk.user);
+        key.args.add(&walk.workdir);
+        for mount in run.mounts() {
+            self.mount(&mut key, &mount, walk, scope, fired);
+        }
+        key
+    }
+
+    fn mount(&self, key: &mut Key, mount: &Mount<'_>, walk: &Walk, scope: Scope, fired: bool) {
+        let kind = mount.kind();
+        if kind != "bind" && mount.from().is_none() {
+            return;
+        }
+        let is = |name: MountKey, no: bool| {
+            mount.field(name).is_some_and(|field| {
+                field.value.as_ref().map_or(!no, |value| matches!(&*value.text, "false" | "0") == no)
+            })
+        };
+        // Of what may be written to, all is looked at, and not only what is mounted.
+        let writable = is(MountKey::ReadWrite, false) || is(MountKey::ReadOnly, true) || kind == "cache";
+        let path = mount.source().map_or("/", |source| &source.text);
+        let value = self.value(path, scope, fired);
+        key.args.add(&self.args_of(path, scope, &walk.environment));
+        let Some(from) = mount.from().filter(|from| !from.is_empty()) else {
+            let read = if writable { "." } else { value.value() };
+            key.reads.push(Read::new(read, writable || value.known, &[]));
+            return;
+        };
+        key.args.add(&self.args_of_word(from, scope, walk));
+        let name = self.value(&from.text, scope, fired);
+        key.taken.push(Taken {
+            origin: origin(self.semantics, name.value(), self.stage()),
+            paths: vec![value.value().to_string()],
+            mount: true,
+        });
+    }
+
+    fn stage(&self) -> Option<&Stage<'a>> {
+        self.semantics.stages.get(self.drafts.from_args.len().checked_sub(1)?)
+    }
+}
+
+fn origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> Origin {
+    match semantics.origin(name, stage) {
+        From::Earlier(index) => Origin::Stage(index),
+        _ => Origin::Image(name.to_string()),
+    }
+}
+
+/// A path from the working directory; `None` where that is unknown and the path is relative.
+pub(super) fn join(workdir: Option<&str>, path: &str) -> Option<String> {
+    let from = if path.starts_with('/') { "" } else { workdir? };
+    let cleaned = super::touch::clean(&format!("{from}/{path}"));
+    Some(if cleaned == "." { "/".to_string() } else { format!("/{cleaned}") })
+}

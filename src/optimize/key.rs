@@ -1,0 +1,174 @@
+//! [`Key`]: what BuildKit looks at to decide whether a step can be taken from its cache, and [`Args`]: on which
+//! build arguments a value depends.
+
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
+
+use super::touch::Read;
+
+/// More names than these are not told apart.
+const MAX_NAMES: usize = 256;
+
+/// Names of build arguments.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Args {
+    names: BTreeSet<Rc<str>>,
+    /// There are too many to keep: it may be any of them.
+    any: bool,
+}
+
+impl Args {
+    pub fn one(name: &str) -> Self {
+        Self { names: BTreeSet::from([name.into()]), any: false }
+    }
+
+    pub fn add(&mut self, other: &Self) {
+        self.any |= other.any;
+        for name in &other.names {
+            if self.names.len() >= MAX_NAMES && !self.names.contains(name) {
+                self.any = true;
+                return;
+            }
+            self.names.insert(Rc::clone(name));
+        }
+    }
+
+    pub fn depend_on(&self, changed: &BTreeSet<String>) -> bool {
+        !changed.is_empty() && (self.any || self.names.iter().any(|name| changed.contains(&**name)))
+    }
+
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
+    }
+}
+
+/// The variables in force, each with the build arguments that its value depends on.
+#[derive(Debug, Clone, Default)]
+pub struct Environment {
+    variables: HashMap<Rc<str>, Args>,
+    /// Of all of them: RUN sees every variable, used or not.
+    all: Args,
+}
+
+impl Environment {
+    pub fn set(&mut self, name: &str, args: &Args) {
+        let replaced = self.variables.insert(name.into(), args.clone());
+        if replaced.is_some_and(|before| before != Args::default() && before != *args) {
+            self.all = Args::default();
+            for args in self.variables.values() {
+                self.all.add(args);
+            }
+        } else {
+            self.all.add(args);
+        }
+    }
+
+    /// Those that a variable depends on.
+    pub fn of(&self, name: &str) -> Args {
+        self.variables.get(name).cloned().unwrap_or_default()
+    }
+
+    pub fn knows(&self, name: &str) -> bool {
+        self.variables.contains_key(name)
+    }
+
+    pub fn all(&self) -> &Args {
+        &self.all
+    }
+}
+
+/// What a step takes files from, besides what stands before it and the context.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// Another stage, by index.
+    Stage(usize),
+    /// An image from outside.
+    Image(String),
+}
+
+/// Files from another stage or image. Only their content counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    pub origin: Origin,
+    pub paths: Vec<String>,
+    pub mount: bool,
+}
+
+/// The inputs of a step, besides what stands before it.
+#[derive(Debug, Clone, Default)]
+pub struct Key {
+    /// Files of the build context.
+    pub reads: Vec<Read>,
+    pub taken: Vec<Taken>,
+    pub args: Args,
+    /// What stands before it does not count: `COPY --link`.
+    pub free: bool,
+}
+
+/// Names that no build sets to a new value, or whose value is not in any key.
+pub fn is_builders(name: &str) -> bool {
+    const PROXIES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
+    let platform = name.strip_prefix("TARGET").or_else(|| name.strip_prefix("BUILD"));
+    platform
+        .is_some_and(|part| matches!(part, "PLATFORM" | "OS" | "ARCH" | "VARIANT" | "OSVERSION" | "STAGE"))
+        || name.starts_with("BUILDKIT_")
+        || name == "SOURCE_DATE_EPOCH"
+        || PROXIES.contains(&name.to_ascii_lowercase().as_str())
+}
+
+/// Whether a build argument of that name has another value in every build, as far as the name tells. One called
+/// `VERSION` only where the file gives it no value.
+pub fn is_per_build(name: &str, has_default: bool) -> bool {
+    let name = name.to_ascii_uppercase();
+    let words: Vec<&str> = name.split('_').collect();
+    let has = |word: &str| words.contains(&word);
+    let any = ["SHA", "SHA1", "COMMIT", "REVISION", "CACHEBUST", "CACHEBUSTER", "TIMESTAMP", "BUILDDATE"];
+    any.iter().any(|word| has(word))
+        || (has("CACHE") && (has("BUST") || has("BUSTER") || has("DATE")))
+        || ((has("BUILD") || has("GIT") || has("VCS") || has("CI"))
+            && ["DATE", "TIME", "NUMBER", "NUM", "ID", "REF", "REV", "HASH", "BRANCH", "TAG", "DESCRIBE"]
+                .iter()
+                .any(|word| has(word)))
+        || (!has_default
+            && matches!(
+                name.as_str(),
+                "VERSION" | "APP_VERSION" | "BUILD_VERSION" | "RELEASE" | "RELEASE_VERSION" | "IMAGE_VERSION"
+            ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_tell_what_changes_with_every_build() {
+        for (name, default, expected) in [
+            ("GIT_SHA", false, true),
+            ("git_commit", true, true),
+            ("BUILD_DATE", false, true),
+            ("BUILD_NUMBER", true, true),
+            ("VCS_REF", false, true),
+            ("CACHEBUST", true, true),
+            ("CACHE_DATE", true, true),
+            ("VERSION", false, true),
+            ("VERSION", true, false),
+            ("NODE_VERSION", false, false),
+            ("TARGETARCH", false, false),
+            ("APP_ENV", true, false),
+            ("SHASUM", true, false),
+        ] {
+            assert_eq!(is_per_build(name, default), expected, "{name}");
+        }
+        assert!(is_builders("TARGETARCH") && is_builders("HTTP_PROXY") && !is_builders("BUILD_DATE"));
+    }
+
+    #[test]
+    fn a_new_value_replaces_the_old_one() {
+        let mut environment = Environment::default();
+        environment.set("A", &Args::one("X"));
+        environment.set("B", &Args::one("Y"));
+        environment.set("A", &Args::default());
+        assert_eq!(environment.all(), &Args::one("Y"));
+        assert!(!environment.all().depend_on(&BTreeSet::from(["X".to_string()])));
+    }
+}

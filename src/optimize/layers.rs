@@ -1,0 +1,119 @@
+//! What each layer adds, and what the shipped layers hold: the ledger on which waste is counted.
+
+use std::collections::HashSet;
+
+use super::bytes::Bytes;
+use super::context::Files;
+use super::draft::Draft;
+use super::touch::Read;
+use crate::semantic::archive;
+use crate::syntax::{Arguments, Instruction, Kind, Source};
+
+/// Something that a layer put into the image.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// An absolute path.
+    pub path: String,
+    /// The step that put it there, by id.
+    pub step: usize,
+    pub bytes: Bytes,
+    /// It is a folder of which no single file is known.
+    pub tree: bool,
+}
+
+/// What a COPY or ADD puts where.
+#[derive(Debug, Clone, Default)]
+pub struct Placed {
+    pub entries: Vec<Entry>,
+    /// All of it.
+    pub adds: Bytes,
+}
+
+/// What a step places. `folders`: paths that are known to be folders already.
+pub fn placed(
+    id: usize,
+    draft: &Draft<'_, '_>,
+    files: Option<&Files>,
+    folders: &HashSet<String>,
+    source: &[u8],
+) -> Placed {
+    let mut placed = Placed::default();
+    let Arguments::Paths(paths) = &draft.instruction.arguments else { return placed };
+    let add = draft.instruction.kind == Kind::Add;
+    let destination = draft.destination.as_deref();
+    let many = paths.sources.len() > 1;
+    let into_folder = many
+        || destination
+            .is_some_and(|path| path.ends_with('/') || folders.contains(path.trim_end_matches('/')));
+    let mut entry = |path: Option<String>, bytes: Bytes, tree: bool| {
+        placed.adds += bytes;
+        placed.entries.extend(path.map(|path| Entry { path, step: id, bytes, tree }));
+    };
+    let at = |name: Option<&str>| {
+        let destination = destination?;
+        match name {
+            Some(name) if into_folder => Some(format!("{}/{name}", destination.trim_end_matches('/'))),
+            _ if destination.len() > 1 => Some(destination.trim_end_matches('/').to_string()),
+            _ => Some("/".to_string()),
+        }
+    };
+    for source_word in &paths.sources {
+        if let Source::Heredoc(word, number) = source_word {
+            let bytes = number.map_or(Bytes::NONE, |number| heredoc(draft.instruction, number, source));
+            entry(at(Some(word.text.trim_start_matches(['<', '-']).trim_matches(['"', '\'']))), bytes, false);
+        }
+    }
+    let outside = paths.sources.iter().filter(|word| matches!(word, Source::Path(_))).count();
+    let outside = outside.saturating_sub(draft.key.reads.len());
+    for _ in 0..outside {
+        // From another stage or image, or from an address.
+        entry(at(None), Bytes::UNKNOWN, true);
+    }
+    for read in &draft.key.reads {
+        match files {
+            Some(files) if read.known => of_files(read, files, add, into_folder, &at, &mut entry),
+            _ => {
+                let name = read.pattern.rsplit('/').next().unwrap_or_default();
+                let one = name.contains('.') && name != "." && !read.is_glob();
+                entry(at(one.then_some(name)), Bytes::UNKNOWN, !one);
+            }
+        }
+    }
+    placed
+}
+
+fn of_files(
+    read: &Read,
+    files: &Files,
+    add: bool,
+    into_folder: bool,
+    at: &impl Fn(Option<&str>) -> Option<String>,
+    entry: &mut impl FnMut(Option<String>, Bytes, bool),
+) {
+    for file in &files.all {
+        let Some(root) = read.reach(&file.path) else { continue };
+        let rest = file.path.get(root.len()..).unwrap_or_default().trim_start_matches('/');
+        if rest.is_empty() {
+            let name = file.path.rsplit('/').next().unwrap_or_default();
+            let unpacked = add && archive::may_be_unpacked(name);
+            let bytes = if unpacked { Bytes::UNKNOWN } else { Bytes::known(file.bytes) };
+            entry(at(into_folder.then_some(name)), bytes, unpacked);
+        } else {
+            // What is copied of a folder is its content.
+            let path = at(None).map(|folder| format!("{}/{rest}", folder.trim_end_matches('/')));
+            entry(path, Bytes::known(file.bytes), false);
+        }
+    }
+}
+
+/// The text of a heredoc; unknown where variables stand in it.
+fn heredoc(instruction: &Instruction<'_>, number: usize, source: &[u8]) -> Bytes {
+    let Some(heredoc) = instruction.heredocs.get(number) else { return Bytes::NONE };
+    let body = heredoc.body.bytes(source);
+    if heredoc.expand && (body.contains(&b'$') || body.contains(&b'\\')) {
+        return Bytes::UNKNOWN;
+    }
+    let tabs = |line: &[u8]| line.iter().take_while(|byte| **byte == b'\t').count();
+    let cut: usize = if heredoc.chomp { body.split(|byte| *byte == b'\n').map(tabs).sum() } else { 0 };
+    Bytes::known(u64::try_from(body.len() - cut).unwrap_or_default())
+}

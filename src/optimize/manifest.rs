@@ -1,0 +1,121 @@
+//! Files that name what a project depends on.
+
+/// Names, with what installs from them; the first of a manager is the one that people edit.
+const MANIFESTS: [(&str, &str); 44] = [
+    ("requirements.txt", "pip"),
+    ("pyproject.toml", "poetry"),
+    ("poetry.lock", "poetry"),
+    ("uv.lock", "uv"),
+    ("Pipfile", "pipenv"),
+    ("Pipfile.lock", "pipenv"),
+    ("setup.py", "pip"),
+    ("setup.cfg", "pip"),
+    ("environment.yml", "conda"),
+    ("environment.yaml", "conda"),
+    ("package.json", "npm"),
+    ("package-lock.json", "npm"),
+    ("npm-shrinkwrap.json", "npm"),
+    ("yarn.lock", "yarn"),
+    ("pnpm-lock.yaml", "pnpm"),
+    ("pnpm-workspace.yaml", "pnpm"),
+    ("bun.lock", "bun"),
+    ("bun.lockb", "bun"),
+    ("go.mod", "go"),
+    ("go.sum", "go"),
+    ("go.work", "go"),
+    ("go.work.sum", "go"),
+    ("Cargo.toml", "cargo"),
+    ("Cargo.lock", "cargo"),
+    ("pom.xml", "maven"),
+    ("build.gradle", "gradle"),
+    ("build.gradle.kts", "gradle"),
+    ("settings.gradle", "gradle"),
+    ("settings.gradle.kts", "gradle"),
+    ("gradle.properties", "gradle"),
+    ("Gemfile", "bundle"),
+    ("Gemfile.lock", "bundle"),
+    ("composer.json", "composer"),
+    ("composer.lock", "composer"),
+    ("mix.exs", "mix"),
+    ("mix.lock", "mix"),
+    ("build.sbt", "sbt"),
+    ("project.clj", "lein"),
+    ("Directory.Packages.props", "dotnet"),
+    ("packages.lock.json", "dotnet"),
+    ("nuget.config", "dotnet"),
+    ("global.json", "dotnet"),
+    ("Package.swift", "swift"),
+    ("Package.resolved", "swift"),
+];
+
+/// Whether a file of this name, without its folder, says what a project depends on.
+pub fn is_manifest(name: &str) -> bool {
+    MANIFESTS.iter().any(|(known, _)| *known == name)
+        || name.ends_with(".csproj")
+        || name.ends_with(".fsproj")
+        || name.ends_with(".sln")
+        || is_requirements(name)
+}
+
+/// `requirements-dev.txt`, `base_requirements.txt`.
+fn is_requirements(name: &str) -> bool {
+    name.contains("requirements") && std::path::Path::new(name).extension().is_some_and(|ext| ext == "txt")
+}
+
+/// The manifest that people edit, of a manager: `requirements.txt` for `pip`.
+pub fn of_manager(manager: &str) -> Option<&'static str> {
+    let manager = match manager {
+        "yarn" | "pnpm" | "bun" => "npm",
+        "uv" => "poetry",
+        _ => manager,
+    };
+    MANIFESTS.iter().find(|(_, known)| *known == manager).map(|(name, _)| *name)
+}
+
+/// A manifest that a glob fits: `package.json` for `package*.json`.
+pub fn name_for(pattern: &str) -> Option<String> {
+    let name = pattern.rsplit('/').next().unwrap_or_default();
+    let glob = super::touch::glob(name)?;
+    let known = MANIFESTS.iter().map(|(known, _)| *known).find(|known| glob.is_match(known));
+    Some(known.map_or_else(|| name.replace('*', "x"), str::to_string))
+}
+
+/// Whether a source of COPY names manifests only: `package*.json`, `api/requirements.txt`, `requirements/`.
+pub fn is_manifest_source(pattern: &str) -> bool {
+    let name = pattern.rsplit('/').next().unwrap_or_default();
+    if name.contains(['*', '?', '[']) {
+        let Some(glob) = super::touch::glob(name) else { return false };
+        let fixed =
+            name.chars().take_while(|c| !"*?[".contains(*c)).filter(char::is_ascii_alphanumeric).count();
+        let named = fixed >= 2 && MANIFESTS.iter().any(|(known, _)| glob.is_match(known));
+        return named || name.contains("requirements") || is_manifest(&name.replace('*', "x"));
+    }
+    is_manifest(name) || name == "requirements"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn manifests_are_told_from_sources() {
+        for (source, expected) in [
+            ("package.json", true),
+            ("package*.json", true),
+            ("api/requirements-dev.txt", true),
+            ("*.csproj", true),
+            ("go.*", true),
+            ("go.mod", true),
+            (".", false),
+            ("src", false),
+            ("*", false),
+            ("*.py", false),
+            ("entrypoint.sh", false),
+            ("requirements/", false),
+            ("requirements", true),
+        ] {
+            assert_eq!(is_manifest_source(source), expected, "{source}");
+        }
+        assert_eq!(of_manager("yarn"), Some("package.json"));
+    }
+}

@@ -1,0 +1,62 @@
+//! What a Dockerfile costs: what it ships for nothing, what it runs again for nothing.
+//!
+//! [`picture`] walks over the file (`draft`, `inputs`: the inputs of each step), finds which stages are built
+//! and ship (`graph`), chooses what changes (`choice`) and what runs again then (`scenario`), counts bytes and
+//! waste (`layers`, `waste`), and puts what matters most first (`points`). What is unknown stays unknown; no size
+//! is guessed.
+
+mod answers;
+mod assemble;
+mod bytes;
+mod caches;
+mod choice;
+mod commands;
+pub mod context;
+mod cost;
+mod draft;
+pub mod facts;
+mod graph;
+mod inputs;
+mod key;
+mod layers;
+mod manifest;
+mod model;
+mod points;
+mod scenario;
+mod steps;
+mod timings;
+mod touch;
+mod waste;
+
+pub use assemble::picture;
+pub use bytes::Bytes;
+pub use model::*;
+pub use timings::Timings;
+
+use context::Files;
+
+/// Of a file with more instructions no picture is made: nobody could read it.
+pub const MAX_STEPS: usize = 5_000;
+
+/// What is known besides the file.
+#[derive(Debug, Default)]
+pub struct Inputs<'i> {
+    /// The stage to build.
+    pub target: Option<&'i str>,
+    /// The build context.
+    pub files: Option<&'i Files>,
+    /// The source file that changes, from the context.
+    pub touch: Option<&'i str>,
+    pub timings: Option<&'i Timings>,
+}
+
+/// Why there is no picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoPicture {
+    /// There is no FROM.
+    NoStage,
+    /// There is no stage of the name given as target.
+    NoSuchStage,
+    /// There are more than [`MAX_STEPS`] instructions.
+    TooLong,
+}

@@ -1,0 +1,357 @@
+//! [`Picture`]: what a Dockerfile costs, as data. Reports write it down and compute nothing; JSON is all of it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::bytes::Bytes;
+use super::context::ContextPicture;
+
+/// The picture of one file.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Picture {
+    /// As the user named it.
+    pub file: String,
+    /// The stage that is built: its name, or its number where it has none.
+    pub target: Option<String>,
+    /// What BuildKit refuses first, if it refuses the file. What follows is then read as far as it goes.
+    pub refused: Option<Refused>,
+    /// The image that the shipped stages start from.
+    pub base: Option<BaseImage>,
+    pub stages: Vec<Stage>,
+    /// Every instruction, in the order in which it is built. ONBUILD triggers stand where they are fired.
+    pub steps: Vec<Step>,
+    /// Always the same five, in this order: nothing, source, manifest, base, argument.
+    pub scenarios: Vec<ScenarioPicture>,
+    /// In the order of `line`, then cause.
+    pub waste: Vec<Waste>,
+    pub totals: Totals,
+    /// `None` where no build context was found.
+    pub context: Option<ContextPicture>,
+    /// What to look at, most important first.
+    pub points: Vec<Point>,
+    /// What was taken for granted.
+    pub assumptions: Vec<String>,
+}
+
+/// Why the file cannot be built.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Refused {
+    /// From 1.
+    pub line: u32,
+    pub message: String,
+}
+
+/// An image from outside.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BaseImage {
+    /// With the default values of build arguments.
+    pub reference: String,
+    /// Whether the table of base images knows it.
+    pub known: bool,
+    /// `debian bookworm`, as far as it is known.
+    pub system: Option<String>,
+    /// Its digest is given: it does not move.
+    pub pinned: bool,
+    /// Its size. No table tells it, so it is unknown, or nothing for `scratch`.
+    pub bytes: Bytes,
+}
+
+/// A stage.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Stage {
+    /// From 0.
+    pub index: usize,
+    pub name: Option<String>,
+    /// The line of its FROM, from 1.
+    pub line: u32,
+    /// The image or stage that FROM names, variables replaced by their defaults.
+    pub from: String,
+    /// The index of the stage that it is built on.
+    pub parent: Option<usize>,
+    /// Other stages that files come from: by index, with what is taken, in file order.
+    pub takes: Vec<Take>,
+    /// Whether the target needs it. What is not needed is not built.
+    pub built: bool,
+    /// Whether its layers are in the image.
+    pub ships: bool,
+    /// The image that it starts from is the one whose move the scenario `base` is about.
+    pub base_moves: bool,
+}
+
+/// What a stage takes from another.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Take {
+    pub stage: usize,
+    /// From 1.
+    pub line: u32,
+    /// The paths; for a mount, what is mounted.
+    pub paths: Vec<String>,
+    /// A mount, and no copy.
+    pub mount: bool,
+}
+
+/// An instruction in its place.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub struct Step {
+    /// Its index in `steps`.
+    pub id: usize,
+    /// The index of its stage.
+    pub stage: usize,
+    /// First and last line, from 1. Of a trigger, the lines of the FROM that fires it.
+    pub line: u32,
+    pub end_line: u32,
+    /// `RUN`.
+    pub op: String,
+    /// The whole instruction on one line.
+    pub text: String,
+    /// Its lines as they stand in the file. Of a trigger, those behind ONBUILD.
+    pub lines: Vec<String>,
+    /// It stands behind an ONBUILD of the stage that this one is built on.
+    pub fired: bool,
+    /// What it is called in the progress of a build, `2/5` or `build 2/5`; `None` where a build has no such step.
+    pub label: Option<String>,
+    /// Whether it makes a layer.
+    pub layer: bool,
+    pub built: bool,
+    pub ships: bool,
+    pub state: State,
+    /// What its layer adds.
+    pub adds: Bytes,
+    pub volatility: Volatility,
+    pub cost: Cost,
+    /// What it took, where a log of a build tells.
+    pub seconds: Option<f64>,
+    /// Whether it runs again, by scenario.
+    pub again: Again,
+    /// Scenarios in which its own inputs change, whatever stands before it: where the cache breaks.
+    pub own: Again,
+    pub effects: Effects,
+}
+
+/// What an instruction finds when it is run; `None` is unknown.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct State {
+    pub user: Option<String>,
+    pub workdir: Option<String>,
+    /// As SHELL has it, or what there is without one.
+    pub shell: Option<String>,
+}
+
+/// What the commands of a RUN do, taken together.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct Effects {
+    /// `apt install`, `pip install`, with the packages that are named.
+    pub packages: Vec<Packages>,
+    pub network: bool,
+    /// Names of commands of which nothing is known: they may do anything.
+    pub unknown: Vec<String>,
+    /// Whether the shell text could be read to its end.
+    pub complete: bool,
+}
+
+/// What is asked of a package manager.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Packages {
+    pub manager: String,
+    /// `install`, `update`, `remove`, ….
+    pub verb: String,
+    pub names: Vec<String>,
+}
+
+/// How often what a step depends on changes, from never to with every build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Volatility {
+    /// Only when its text changes.
+    Text,
+    /// When the base image moves.
+    Base,
+    /// The index of a package manager: a newer one is not seen until something else changes.
+    Index,
+    /// A dependency manifest.
+    Manifest,
+    /// The source tree.
+    Source,
+    /// A value that differs from build to build.
+    Build,
+}
+
+/// How long a step takes, in classes; the weights are seconds of a class, for sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, JsonSchema)]
+pub enum Cost {
+    /// Next to nothing: 0.
+    #[default]
+    XS,
+    /// Seconds: 2.
+    S,
+    /// Half a minute: 20.
+    M,
+    /// Minutes: 90.
+    L,
+    /// Many minutes: 400.
+    XL,
+}
+
+/// Whether something happens again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Runs {
+    #[default]
+    No,
+    /// Only if what it takes has changed, which cannot be told from here.
+    Maybe,
+    Yes,
+}
+
+/// One answer for each scenario.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+pub struct Again {
+    pub nothing: Runs,
+    pub source: Runs,
+    pub manifest: Runs,
+    pub base: Runs,
+    pub argument: Runs,
+}
+
+/// What changes between two builds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Scenario {
+    Nothing,
+    /// One source file.
+    Source,
+    /// A dependency manifest.
+    Manifest,
+    /// The base image has moved.
+    Base,
+    /// Build arguments have other values.
+    Argument,
+}
+
+/// A scenario, and what it comes to.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ScenarioPicture {
+    pub scenario: Scenario,
+    /// What is taken to change: a path, an image, names of build arguments. Empty where there is no such thing.
+    pub changes: Vec<String>,
+    /// Whether the path is one that is there; else it stands for any file below that folder.
+    pub exact: bool,
+    /// The first step that runs again, by id: there the cache breaks.
+    pub breaks_at: Option<usize>,
+    /// Steps that run again for certain, by id.
+    pub again: Vec<usize>,
+    /// Steps that run again only if what they take has changed, by id.
+    pub maybe: Vec<usize>,
+    /// How many of those there are of each cost class, `XL` first.
+    pub classes: Vec<ClassCount>,
+    /// Weights of the classes, or measured seconds where a log gives them: at least, at most.
+    pub weight: Range,
+}
+
+/// Steps of one cost class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ClassCount {
+    pub cost: Cost,
+    pub steps: usize,
+}
+
+/// From what is certain to what is possible.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, JsonSchema)]
+pub struct Range {
+    pub least: f64,
+    pub most: f64,
+}
+
+/// Bytes that ship for nothing.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Waste {
+    pub cause: Cause,
+    /// The step that is at fault, by id.
+    pub step: usize,
+    /// Its line, from 1.
+    pub line: u32,
+    /// The steps whose bytes they are, by id.
+    pub of: Vec<usize>,
+    pub bytes: Bytes,
+    /// What it is about: paths, a package manager.
+    pub what: Vec<String>,
+    /// Whether nothing needs them for certain.
+    pub certain: bool,
+}
+
+/// Why bytes ship for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+pub enum Cause {
+    /// w1: a change of owner or mode in a later layer ships the files a second time.
+    #[serde(rename = "w1")]
+    CopiedUp,
+    /// w2: what a later layer deletes still ships.
+    #[serde(rename = "w2")]
+    DeletedLater,
+    /// w3: a later COPY brings the same files again.
+    #[serde(rename = "w3")]
+    Overwritten,
+    /// w4: what package managers keep for themselves.
+    #[serde(rename = "w4")]
+    Caches,
+    /// w5: what only the build needs.
+    #[serde(rename = "w5")]
+    BuildOnly,
+    /// w6: files of the context that nobody wants in an image.
+    #[serde(rename = "w6")]
+    Junk,
+}
+
+/// Sums over the shipped layers.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct Totals {
+    /// Layers that the file adds to its base image.
+    pub layers: usize,
+    /// What they add.
+    pub adds: Bytes,
+    /// What of it is waste.
+    pub waste: Bytes,
+    /// The same by cause; causes without waste are left out.
+    pub by_cause: Vec<CauseTotal>,
+    /// What a day of builds costs: 0.70 source + 0.15 manifest + 0.05 base + 0.10 argument, in weights.
+    pub score: Range,
+    /// The weight of a build from nothing.
+    pub cold: f64,
+}
+
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CauseTotal {
+    pub cause: Cause,
+    pub bytes: Bytes,
+}
+
+/// One thing to look at.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Point {
+    pub kind: PointKind,
+    /// The rule that says the same, where there is one.
+    pub code: Option<String>,
+    /// From 1; `None` where it is about the file, or its context, as a whole.
+    pub line: Option<u32>,
+    /// What is so, on one line.
+    pub title: String,
+    /// What it means and what can be done.
+    pub advice: String,
+    /// What it costs in bytes.
+    pub bytes: Bytes,
+    /// The steps concerned, by id.
+    pub steps: Vec<usize>,
+    /// What the order is made from; not a measure of anything.
+    pub weight: f64,
+}
+
+/// What a point is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum PointKind {
+    Security,
+    Rebuild,
+    Size,
+    Start,
+}

@@ -1,0 +1,195 @@
+//! The steps as reports show them.
+
+use super::caches::verb_name;
+use super::commands::{Located, is_complete, located};
+use super::cost::class;
+use super::draft::{Draft, Drafts};
+use super::graph::Graph;
+use super::manifest::is_manifest_source;
+use super::model::{Again, Effects, Packages, State, Step, Volatility};
+use super::{Bytes, Inputs};
+use crate::semantic::{Base, Semantics};
+use crate::source::LineIndex;
+use crate::syntax::Kind;
+
+/// One for each draft; whether they run again is filled in later.
+pub fn steps(
+    semantics: &Semantics<'_>,
+    drafts: &Drafts<'_, '_>,
+    graph: &Graph,
+    adds: &[Bytes],
+    lines: &LineIndex,
+    inputs: &Inputs<'_>,
+) -> Vec<Step> {
+    let labels = labels(semantics, drafts);
+    let source = semantics.file.source;
+    let steps = drafts.steps.iter().zip(labels).enumerate();
+    steps
+        .map(|(id, (draft, label))| {
+            let commands = located(draft, source);
+            let (line, end_line) = lines.lines(draft.anchor.span);
+            Step {
+                id,
+                stage: draft.stage,
+                line,
+                end_line,
+                op: name(draft),
+                text: text(draft, source),
+                lines: String::from_utf8_lossy(draft.instruction.span.bytes(source))
+                    .lines()
+                    .map(str::to_string)
+                    .collect(),
+                fired: draft.fired,
+                seconds: label
+                    .as_deref()
+                    .filter(|_| graph.is_needed(draft.stage))
+                    .and_then(|label| inputs.timings?.of(label)),
+                label,
+                layer: draft.is_layer(),
+                built: graph.is_needed(draft.stage),
+                ships: graph.is_shipped(draft.stage),
+                state: State { ..draft.state.clone() },
+                adds: adds.get(id).copied().unwrap_or_default(),
+                volatility: Volatility::Text,
+                cost: if draft.counts { class(draft, &commands) } else { super::Cost::XS },
+                again: Again::default(),
+                own: Again::default(),
+                effects: effects(draft, &commands),
+            }
+        })
+        .collect()
+}
+
+fn name(draft: &Draft<'_, '_>) -> String {
+    match draft.instruction.kind {
+        Kind::Unknown => draft.instruction.keyword.text.to_uppercase(),
+        kind => kind.name().to_string(),
+    }
+}
+
+/// The instruction on one line: continuations and runs of blanks become one blank.
+fn text(draft: &Draft<'_, '_>, source: &[u8]) -> String {
+    let instruction = draft.instruction;
+    let mut words: Vec<String> = vec![name(draft)];
+    words.extend(
+        instruction.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)).into_owned()),
+    );
+    words.push(instruction.rest.text.to_string());
+    for heredoc in &instruction.heredocs {
+        words.push(String::from_utf8_lossy(heredoc.body.bytes(source)).into_owned());
+    }
+    words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn effects(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Effects {
+    let mut effects = Effects { complete: is_complete(draft), ..Effects::default() };
+    for one in commands {
+        effects.network |= one.effects.network && !one.effects.unknown;
+        if one.effects.unknown {
+            let name = one.command.name.clone().unwrap_or_else(|| "?".to_string());
+            if !effects.unknown.contains(&name) {
+                effects.unknown.push(name);
+            }
+        }
+        if let Some(call) = &one.effects.packages {
+            let words = call.packages.iter().filter_map(|at| one.command.words.get(*at));
+            effects.packages.push(Packages {
+                manager: call.manager.to_string(),
+                verb: verb_name(call.verb).to_string(),
+                names: words.map(|word| word.text.clone()).collect(),
+            });
+        }
+    }
+    effects
+}
+
+/// What a build calls each step: `2/5`, and before it the stage where there are several. An image from outside
+/// counts as the first step.
+fn labels(semantics: &Semantics<'_>, drafts: &Drafts<'_, '_>) -> Vec<Option<String>> {
+    let stages = &semantics.build.stages;
+    let mut totals: Vec<usize> = stages.iter().map(|stage| usize::from(stage.base == Base::Image)).collect();
+    let mut at = totals.clone();
+    for draft in drafts.steps.iter().filter(|draft| draft.counts) {
+        if let Some(total) = totals.get_mut(draft.stage) {
+            *total += 1;
+        }
+    }
+    // A mount, or an image that is copied from, counts as a stage, too.
+    let named = stages.len() > 1
+        || drafts.steps.iter().any(|draft| {
+            draft.instruction.flag("mount").is_some()
+                || draft.key.taken.iter().any(|taken| matches!(taken.origin, super::key::Origin::Image(_)))
+        });
+    drafts
+        .steps
+        .iter()
+        .map(|draft| {
+            let (index, total) = (at.get_mut(draft.stage)?, totals.get(draft.stage)?);
+            if !draft.counts {
+                return None;
+            }
+            *index += 1;
+            let place = format!("{index}/{total}");
+            if !named {
+                return Some(place);
+            }
+            let stage = stages.get(draft.stage)?;
+            Some(match &stage.name {
+                Some(name) => format!("{name} {place}"),
+                None => format!("stage-{} {place}", draft.stage),
+            })
+        })
+        .collect()
+}
+
+/// The most changeable of what a step depends on: its own inputs, and all that stands before it.
+pub fn volatilities(
+    drafts: &Drafts<'_, '_>,
+    graph: &Graph,
+    per_build: &std::collections::BTreeSet<String>,
+) -> Vec<Volatility> {
+    let mut ends: Vec<Volatility> = Vec::new();
+    let mut found = Vec::with_capacity(drafts.steps.len());
+    for draft in &drafts.steps {
+        while ends.len() <= draft.stage {
+            let stage = ends.len();
+            let parent = graph.parent(stage).and_then(|parent| ends.get(parent).copied());
+            let image = graph.image(stage).filter(|image| !super::graph::is_pinned(image));
+            let from = drafts.from_args.get(stage).is_some_and(|args| args.depend_on(per_build));
+            ends.push(match (parent, image) {
+                _ if from => Volatility::Build,
+                (Some(parent), _) => parent,
+                (None, Some(_)) => Volatility::Base,
+                (None, None) => Volatility::Text,
+            });
+        }
+        let own = own_volatility(draft, &ends, per_build);
+        let before = ends.get(draft.stage).copied().unwrap_or(Volatility::Text);
+        let volatility = if draft.key.free { own } else { own.max(before) };
+        if draft.counts
+            && let Some(end) = ends.get_mut(draft.stage)
+        {
+            *end = (*end).max(volatility);
+        }
+        found.push(if draft.counts { volatility } else { Volatility::Text });
+    }
+    found
+}
+
+fn own_volatility(
+    draft: &Draft<'_, '_>,
+    ends: &[Volatility],
+    per_build: &std::collections::BTreeSet<String>,
+) -> Volatility {
+    if draft.key.args.depend_on(per_build) {
+        return Volatility::Build;
+    }
+    let reads = draft.key.reads.iter().map(|read| {
+        if is_manifest_source(&read.pattern) { Volatility::Manifest } else { Volatility::Source }
+    });
+    let taken = draft.key.taken.iter().map(|taken| match &taken.origin {
+        super::key::Origin::Stage(stage) => ends.get(*stage).copied().unwrap_or(Volatility::Text),
+        super::key::Origin::Image(_) => Volatility::Base,
+    });
+    reads.chain(taken).max().unwrap_or(Volatility::Text)
+}

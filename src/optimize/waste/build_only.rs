@@ -1,0 +1,214 @@
+//! w5: what only the build needs, in the shipped layers: compilers and headers, and whole tool chains.
+
+use super::Ledger;
+use crate::optimize::bytes::Bytes;
+use crate::optimize::commands::Located;
+use crate::optimize::graph::Graph;
+use crate::optimize::model::Cause;
+use crate::semantic::effects::Verb;
+use crate::semantic::{Image, Semantics, View};
+use crate::syntax::Word;
+
+/// Packages that compile, or are there to compile against.
+const PACKAGES: [&str; 34] = [
+    "gcc",
+    "g++",
+    "make",
+    "cmake",
+    "build-essential",
+    "build-base",
+    "clang",
+    "autoconf",
+    "automake",
+    "libtool",
+    "linux-headers",
+    "kernel-headers",
+    "gcc-c++",
+    "gfortran",
+    "bison",
+    "flex",
+    "ninja-build",
+    "meson",
+    "nasm",
+    "yasm",
+    "pkg-config",
+    "pkgconfig",
+    "pkgconf",
+    "cargo",
+    "rust",
+    "golang",
+    "golang-go",
+    "maven",
+    "gradle",
+    "default-jdk",
+    "musl-dev",
+    "libc-dev",
+    "libc6-dev",
+    "base-devel",
+];
+
+/// Images that are there to build with, and what builds in them.
+const SDKS: [(&str, &str, &[&str]); 9] = [
+    ("golang", "the Go tool chain", &["go"]),
+    ("rust", "the Rust tool chain", &["cargo", "rustc"]),
+    ("maven", "Maven and a JDK", &["mvn", "mvnw"]),
+    ("gradle", "Gradle and a JDK", &["gradle", "gradlew"]),
+    ("mcr.microsoft.com/dotnet/sdk", "the .NET SDK", &["dotnet"]),
+    ("mcr.microsoft.com/dotnet/core/sdk", "the .NET SDK", &["dotnet"]),
+    ("gcc", "the GNU compilers", &["gcc", "g++", "make", "cmake", "cc"]),
+    ("swift", "the Swift tool chain", &["swift"]),
+    ("haskell", "the Haskell tool chain", &["stack", "cabal", "ghc"]),
+];
+
+/// The tool chain that an image is, and the programs that show it is used to build.
+pub fn sdk(reference: &str) -> Option<(&'static str, &'static [&'static str])> {
+    let word = Word { text: reference.into(), ..Word::default() };
+    let image = Image::new(&word, View::Exact);
+    let name = match image.registry().filter(|host| *host != "docker.io") {
+        Some(host) => format!("{host}/{}", image.name()),
+        None => image.name().strip_prefix("library/").unwrap_or(image.name()).to_string(),
+    };
+    SDKS.iter().find(|(own, ..)| *own == name).map(|(_, what, programs)| (*what, *programs))
+}
+
+/// Whether a package is one that only a build needs.
+fn is_build_package(name: &str) -> bool {
+    // Versions, architectures: `gcc=4:12`, `gcc:amd64`, `gcc-12`.
+    let name = name.split(['=', '~', '>', '<', ':']).next().unwrap_or_default();
+    let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end_matches('-');
+    PACKAGES.contains(&name)
+        || PACKAGES.contains(&plain)
+        || name.ends_with("-dev")
+        || (name.ends_with("-devel") && !name.starts_with('-'))
+}
+
+impl Ledger<'_, '_> {
+    pub(super) fn build_only(&mut self, semantics: &Semantics<'_>, graph: &Graph) {
+        let mut found = Vec::new();
+        for (id, commands) in &self.runs {
+            let mut names: Vec<String> = Vec::new();
+            for (at, one) in commands.iter().enumerate() {
+                let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install)
+                else {
+                    continue;
+                };
+                if !crate::optimize::commands::is_of_system(call.manager) {
+                    continue;
+                }
+                // Removed in the same RUN, by name or as a group (`apk add --virtual`).
+                let later = commands.get(at + 1..).unwrap_or_default();
+                let removed = |name: &str| {
+                    later.iter().any(|other| {
+                        let removes =
+                            other.effects.packages.as_ref().is_some_and(|own| own.verb == Verb::Remove);
+                        removes
+                            && other
+                                .command
+                                .words
+                                .iter()
+                                .any(|word| word.text == name || word.text.contains('$'))
+                    })
+                };
+                let group = one.command.words.windows(2).find_map(|pair| match pair {
+                    [flag, name] if matches!(flag.text.as_str(), "--virtual" | "-t") => {
+                        Some(name.text.as_str())
+                    }
+                    [flag, _] => flag.text.strip_prefix("--virtual="),
+                    _ => None,
+                });
+                if group.is_some_and(removed) {
+                    continue;
+                }
+                let words = call.packages.iter().filter_map(|at| one.command.words.get(*at));
+                for word in words.filter(|word| is_build_package(&word.text) && !removed(&word.text)) {
+                    if !names.contains(&word.text) {
+                        names.push(word.text.clone());
+                    }
+                }
+            }
+            if !names.is_empty() {
+                found.push((*id, names));
+            }
+        }
+        for (id, names) in found {
+            let purged =
+                self.account.waste.iter().any(|one| one.cause == Cause::DeletedLater && one.of.contains(&id));
+            if !purged {
+                self.waste(Cause::BuildOnly, id, vec![id], Bytes::UNKNOWN, names, false, 60.0);
+            }
+        }
+        let Some(root) = graph.root() else { return };
+        let Some((what, programs)) = graph.image(root).and_then(sdk) else { return };
+        // An image without a command of its own is there for its tools.
+        if !starts_something(semantics, graph) {
+            return;
+        }
+        let builds = self.runs.iter().find(|(_, commands)| {
+            let called =
+                |name: &str| programs.iter().any(|own| name == *own || name.ends_with(&format!("/{own}")));
+            let builds = |one: &Located<'_>| {
+                let words =
+                    ["build", "install", "package", "publish", "compile", "all", "assemble", "bootJar"];
+                one.command.has_argument(&words)
+                    || one.command.is_any(&["make", "gcc", "g++", "cc", "rustc", "ghc"])
+            };
+            commands.iter().any(|one| one.command.name.as_deref().is_some_and(called) && builds(one))
+        });
+        if let Some((id, _)) = builds {
+            let id = *id;
+            let reference = graph.image(root).unwrap_or_default().to_string();
+            let weight = if runs_tool(semantics, programs) { 80.0 } else { 600.0 };
+            self.waste(
+                Cause::BuildOnly,
+                id,
+                Vec::new(),
+                Bytes::UNKNOWN,
+                vec![what.to_string(), reference],
+                false,
+                weight,
+            );
+        }
+    }
+}
+
+/// Whether a shipped stage says what a container runs.
+fn starts_something(semantics: &Semantics<'_>, graph: &Graph) -> bool {
+    use crate::syntax::Kind;
+    semantics.file.instructions().any(|one| {
+        matches!(one.kind, Kind::Cmd | Kind::Entrypoint)
+            && semantics.stage_at(one.span.start).is_some_and(|stage| graph.is_shipped(stage.index))
+    })
+}
+
+/// Whether the container starts the tool itself: `CMD ["go", "run", "."]`.
+fn runs_tool(semantics: &Semantics<'_>, programs: &[&str]) -> bool {
+    use crate::syntax::Kind;
+    let last = semantics.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
+    last.is_some_and(|last| {
+        let words = last.rest.text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '[' | ']' | ','));
+        words.filter(|word| !word.is_empty()).take(1).any(|word| programs.contains(&word))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn build_packages_are_known() {
+        for (name, expected) in [
+            ("gcc", true),
+            ("gcc-12", true),
+            ("g++=4:12.2.0-3", true),
+            ("libpq-dev", true),
+            ("openssl-devel", true),
+            ("python3", false),
+            ("curl", false),
+            ("development-notes", false),
+        ] {
+            assert_eq!(is_build_package(name), expected, "{name}");
+        }
+        assert!(sdk("golang:1.22").is_some() && sdk("docker.io/library/rust").is_some());
+        assert!(sdk("python:3.12").is_none() && sdk("example.com/golang:1").is_none());
+    }
+}

@@ -1,0 +1,233 @@
+//! What a RUN changes or deletes of earlier layers: w1, w2.
+
+use super::Ledger;
+use crate::optimize::bytes::Bytes;
+use crate::optimize::caches::home;
+use crate::optimize::commands::{Located, covers, overlaps};
+use crate::optimize::draft::Draft;
+use crate::optimize::model::Cause;
+use crate::semantic::effects::{Paths, Verb};
+
+/// What is changed of files by `chown`, `chgrp` or `chmod`: whether all below is meant.
+pub fn mode_of(one: &Located<'_>) -> Option<bool> {
+    one.command
+        .is_any(&["chown", "chgrp", "chmod"])
+        .then(|| one.command.has_flag("R") || one.command.has_flag("recursive"))
+}
+
+/// How much it takes to compare the paths with one other: those with globs take longer.
+fn weight(one: &Located<'_>, paths: &Paths) -> usize {
+    let all = one.absolute(paths);
+    all.iter().map(|path| if path.contains(['*', '?', '[']) { 30 } else { 1 }).sum()
+}
+
+/// Whether a command may add bytes to the layer of which nothing is known.
+pub fn adds_unknown(one: &Located<'_>, draft: &Draft<'_, '_>) -> bool {
+    if mode_of(one).is_some() || one.command.is_any(&["mkdir", "ln", "rmdir", "setcap"]) {
+        return false;
+    }
+    // Indexes are counted as caches.
+    if one.effects.packages.as_ref().is_some_and(|call| matches!(call.verb, Verb::Clean | Verb::Query)) {
+        return false;
+    }
+    match &one.effects.writes {
+        Paths::None => one.effects.unknown,
+        Paths::Anything => true,
+        Paths::Known(_) => {
+            let paths = one.absolute(&one.effects.writes);
+            let is_kept = |path: &String| {
+                let mounts = draft.run.map(|run| run.mounts.as_slice()).unwrap_or_default();
+                let is_mounted =
+                    mounts.iter().any(|mount| mount.is_throwaway() && covers(mount.target_text(), path));
+                !is_mounted && !["/dev", "/proc", "/sys"].iter().any(|place| covers(place, path))
+            };
+            paths.is_empty() || paths.iter().any(is_kept)
+        }
+    }
+}
+
+/// Part of what the shipped layers hold.
+#[derive(Default)]
+struct Share {
+    bytes: Bytes,
+    of: std::collections::BTreeSet<usize>,
+    what: Vec<String>,
+}
+
+impl Share {
+    fn add(&mut self, step: usize, path: &str, bytes: Bytes) {
+        self.bytes += bytes;
+        self.of.insert(step);
+        if !self.what.iter().any(|known| known == path) {
+            self.what.push(path.to_string());
+        }
+    }
+}
+
+impl Ledger<'_, '_> {
+    /// w1. Gives what the layer adds by it.
+    pub(super) fn copied_up(&mut self, id: usize, commands: &[Located<'_>]) -> Bytes {
+        let paths = commands.iter().filter(|one| mode_of(one).is_some());
+        let paths: usize = paths.map(|one| weight(one, &one.effects.writes)).sum();
+        if paths == 0 {
+            return Bytes::NONE;
+        }
+        if !self.may_look(paths) {
+            return Bytes::UNKNOWN;
+        }
+        let mut share = Share::default();
+        // Whether something may be a file that is stored again, or a folder.
+        let mut doubtful = false;
+        // A file that is changed twice in one RUN is copied once.
+        let mut counted = vec![false; self.entries.len()];
+        for one in commands {
+            let Some(recursive) = mode_of(one) else { continue };
+            for path in one.absolute(&one.effects.writes) {
+                let target = path.as_str();
+                for (entry, counted) in self.entries.iter().zip(&mut counted) {
+                    doubtful |= !recursive && entry.tree && entry.step != id && entry.path == target;
+                    let hit = if recursive || target.contains('*') {
+                        covers(target, &entry.path) || (entry.tree && covers(&entry.path, target))
+                    } else {
+                        !entry.tree && entry.path == target
+                    };
+                    if hit && entry.step != id && !entry.bytes.is_none() && !std::mem::replace(counted, true)
+                    {
+                        share.add(entry.step, &path, entry.bytes);
+                    }
+                }
+                if recursive {
+                    self.add_made(&mut share, &path);
+                }
+            }
+        }
+        if share.bytes.is_none() {
+            return if doubtful { Bytes::UNKNOWN } else { Bytes::NONE };
+        }
+        let bytes = share.bytes;
+        self.waste(Cause::CopiedUp, id, share.of.into_iter().collect(), bytes, share.what, true, 10.0);
+        bytes
+    }
+
+    /// What earlier RUNs may have made below a path, by what is not known.
+    fn add_made(&self, share: &mut Share, path: &str) {
+        for (step, commands) in &self.runs {
+            let made = commands
+                .iter()
+                .any(|one| !matches!(one.effects.writes, Paths::Known(_)) && one.may_make_below(path));
+            if made && !share.of.contains(step) {
+                share.add(*step, path, Bytes::UNKNOWN);
+            }
+        }
+    }
+
+    /// w2: files.
+    pub(super) fn deleted(&mut self, id: usize, commands: &[Located<'_>]) {
+        let paths: usize = commands.iter().map(|one| weight(one, &one.effects.deletes)).sum();
+        if paths == 0 || !self.may_look(paths) {
+            return;
+        }
+        let mut share = Share::default();
+        let mut gone = std::collections::BTreeSet::new();
+        for (at, one) in commands.iter().enumerate() {
+            if one.effects.packages.is_some() || one.command.is("mv") {
+                continue;
+            }
+            for path in one.absolute(&one.effects.deletes) {
+                // What the same RUN has made is not of an earlier layer, though it may lie in the same folder.
+                let own = commands.get(..at).unwrap_or_default();
+                let target = path.trim_end_matches("/*");
+                if own.iter().any(|one| {
+                    matches!(one.effects.writes, Paths::Known(_)) && one.may_make_below(target)
+                        || is_cache_of(one, target)
+                }) {
+                    continue;
+                }
+                for (index, entry) in self.entries.iter().enumerate() {
+                    if covers(&path, &entry.path)
+                        && entry.step != id
+                        && !entry.bytes.is_none()
+                        && !gone.contains(&index)
+                    {
+                        share.add(entry.step, &path, entry.bytes);
+                        gone.insert(index);
+                    }
+                }
+                for (step, left) in &self.left {
+                    if left.folders.iter().any(|folder| overlaps(&home(folder), target))
+                        && !share.of.contains(step)
+                    {
+                        // The bytes are counted as a cache of the step that left it.
+                        share.add(*step, &path, Bytes::NONE);
+                    }
+                }
+            }
+        }
+        for index in gone {
+            if let Some(entry) = self.entries.get_mut(index) {
+                entry.bytes = Bytes::NONE;
+            }
+        }
+        if !share.of.is_empty() {
+            self.waste(
+                Cause::DeletedLater,
+                id,
+                share.of.into_iter().collect(),
+                share.bytes,
+                share.what,
+                true,
+                15.0,
+            );
+        }
+    }
+
+    /// w2: packages that an earlier layer has installed.
+    pub(super) fn removed_packages(&mut self, id: usize, commands: &[Located<'_>]) {
+        let removes =
+            |one: &&Located<'_>| one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Remove);
+        let words: usize = commands.iter().filter(removes).map(|one| one.command.words.len()).sum();
+        if words == 0 || !self.may_look(words.saturating_mul(20)) {
+            return;
+        }
+        let mut share = Share::default();
+        for one in commands {
+            let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Remove) else {
+                continue;
+            };
+            for name in call.packages.iter().filter_map(|at| one.command.words.get(*at)) {
+                for (step, earlier) in &self.runs {
+                    let installs = earlier.iter().any(|other| {
+                        let call = other.effects.packages.as_ref().filter(|own| own.manager == call.manager);
+                        call.is_some_and(|call| call.verb == Verb::Install)
+                            && other.command.words.iter().any(|word| word.text == name.text)
+                    });
+                    if installs {
+                        let bytes = if share.of.contains(step) { Bytes::NONE } else { Bytes::UNKNOWN };
+                        share.add(*step, &name.text, bytes);
+                    }
+                }
+            }
+        }
+        if !share.of.is_empty() {
+            self.waste(
+                Cause::DeletedLater,
+                id,
+                share.of.into_iter().collect(),
+                share.bytes,
+                share.what,
+                true,
+                100.0,
+            );
+        }
+    }
+}
+
+/// Whether the command fills a cache that lies there.
+fn is_cache_of(one: &Located<'_>, path: &str) -> bool {
+    one.effects.packages.as_ref().is_some_and(|call| {
+        matches!(call.verb, Verb::Update | Verb::Install | Verb::Upgrade | Verb::Download)
+            && ["/var/lib/apt", "/var/cache", "/root/.cache", "/root/.npm", "/tmp", "/var/tmp"]
+                .iter()
+                .any(|place| overlaps(place, path))
+    })
+}

@@ -1,0 +1,40 @@
+//! w6: files of the context that no image needs, and that ship all the same.
+
+use std::collections::BTreeMap;
+
+use super::Ledger;
+use crate::optimize::bytes::Bytes;
+use crate::optimize::context::{Files, junk};
+use crate::optimize::graph::Graph;
+use crate::optimize::model::Cause;
+use crate::syntax::Kind;
+
+impl Ledger<'_, '_> {
+    pub(super) fn junk(&mut self, files: &Files, graph: &Graph) {
+        let steps = self.drafts.steps.iter().enumerate();
+        let copies = steps.filter(|(_, draft)| {
+            matches!(draft.instruction.kind, Kind::Copy | Kind::Add) && graph.is_shipped(draft.stage)
+        });
+        let mut counted = vec![false; files.all.len()];
+        for (id, draft) in copies {
+            let mut found: BTreeMap<&str, u64> = BTreeMap::new();
+            for (file, counted) in files.all.iter().zip(&mut counted) {
+                let taken =
+                    || draft.key.reads.iter().any(|read| read.known && read.reach(&file.path).is_some());
+                let Some((path, _)) = junk(&file.path).filter(|_| !*counted) else { continue };
+                if taken() {
+                    *counted = true;
+                    *found.entry(path).or_default() += file.bytes;
+                }
+            }
+            if found.is_empty() {
+                continue;
+            }
+            let bytes = Bytes::known(found.values().sum());
+            let mut what: Vec<(&str, u64)> = found.into_iter().collect();
+            what.sort_by_key(|(path, bytes)| (std::cmp::Reverse(*bytes), *path));
+            let what = what.into_iter().take(20).map(|(path, _)| path.to_string()).collect();
+            self.waste(Cause::Junk, id, vec![id], bytes, what, true, 5.0);
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! Bytes that ship for nothing, by cause.
+
+mod build_only;
+mod changes;
+mod junk;
+
+use std::collections::{HashMap, HashSet};
+
+use super::bytes::Bytes;
+use super::caches::{self, Left};
+use super::commands::{Located, is_complete, located};
+use super::context::Files;
+use super::draft::{Draft, Drafts};
+use super::graph::Graph;
+use super::layers::{Entry, placed};
+use super::model::{Cause, Waste};
+use crate::semantic::Semantics;
+use crate::semantic::base_image::Distribution;
+use crate::semantic::effects::Paths;
+use crate::source::LineIndex;
+use crate::syntax::Kind;
+
+/// What the layers add, and what of it is waste.
+#[derive(Debug, Default)]
+pub struct Account {
+    /// By step.
+    pub adds: Vec<Bytes>,
+    pub waste: Vec<Waste>,
+    /// What the order of points weighs a waste by: by index in `waste`.
+    pub weights: Vec<f64>,
+}
+
+/// The account while it is made.
+struct Ledger<'s, 'a> {
+    drafts: &'s Drafts<'s, 'a>,
+    lines: &'s LineIndex,
+    /// What the shipped layers hold so far.
+    entries: Vec<Entry>,
+    /// Files by path: index in `entries`.
+    by_path: HashMap<String, usize>,
+    folders: HashSet<String>,
+    /// The RUNs of the shipped layers so far, with their commands.
+    runs: Vec<(usize, Vec<Located<'s>>)>,
+    /// Caches left in earlier layers.
+    left: Vec<(usize, Left)>,
+    /// Comparisons of paths that may still be made.
+    patience: usize,
+    account: Account,
+}
+
+/// Enough for any file that people write; beyond it nothing more is found.
+const PATIENCE: usize = 2_000_000;
+
+/// Draws up the account.
+pub fn account<'s, 'a>(
+    semantics: &'s Semantics<'a>,
+    drafts: &'s Drafts<'s, 'a>,
+    graph: &Graph,
+    files: Option<&Files>,
+    lines: &'s LineIndex,
+) -> Account {
+    let source = semantics.file.source;
+    let mut ledger = Ledger {
+        drafts,
+        lines,
+        entries: Vec::new(),
+        by_path: HashMap::new(),
+        folders: HashSet::new(),
+        runs: Vec::new(),
+        left: Vec::new(),
+        patience: PATIENCE,
+        account: Account::default(),
+    };
+    let systems: Vec<Option<Distribution>> = (0..semantics.build.stages.len())
+        .map(|stage| graph.is_shipped(stage).then(|| semantics.distribution(stage)).flatten())
+        .collect();
+    for (id, draft) in drafts.steps.iter().enumerate() {
+        let ships = graph.is_shipped(draft.stage);
+        let adds = match draft.instruction.kind {
+            Kind::Copy | Kind::Add => ledger.copy(id, draft, files, source, ships),
+            Kind::Run => {
+                let system = systems.get(draft.stage).and_then(Option::as_ref);
+                let is_set = |name: &str| {
+                    let scopes = &semantics.build.scopes;
+                    let scope = scopes.before(draft.anchor.span.start);
+                    scopes.get(scope, name).is_some_and(|binding| binding.value.is_some())
+                };
+                ledger.run(id, draft, source, ships, system, &is_set)
+            }
+            _ => Bytes::NONE,
+        };
+        if draft.instruction.kind == Kind::Workdir
+            && let Some(folder) = &draft.destination
+        {
+            ledger.folders.insert(folder.trim_end_matches('/').to_string());
+        }
+        ledger.account.adds.push(adds);
+    }
+    ledger.build_only(semantics, graph);
+    if let Some(files) = files {
+        ledger.junk(files, graph);
+    }
+    ledger.finish()
+}
+
+impl<'s> Ledger<'s, '_> {
+    fn copy(
+        &mut self,
+        id: usize,
+        draft: &Draft<'_, '_>,
+        files: Option<&Files>,
+        source: &[u8],
+        ships: bool,
+    ) -> Bytes {
+        let placed = placed(id, draft, files, &self.folders, source);
+        if !ships {
+            return placed.adds;
+        }
+        let mut again = Bytes::NONE;
+        let (mut of, mut what) = (Vec::new(), Vec::new());
+        for entry in placed.entries {
+            if entry.tree {
+                self.entries.push(entry);
+                continue;
+            }
+            if let Some(earlier) = self.by_path.get(&entry.path).and_then(|at| self.entries.get_mut(*at))
+                && earlier.step != id
+                && earlier.bytes.known > 0
+            {
+                again += Bytes::known(earlier.bytes.known);
+                if !of.contains(&earlier.step) {
+                    of.push(earlier.step);
+                }
+                what.push(entry.path.clone());
+                // Its first bytes are counted; from now on the path means the new ones.
+                earlier.bytes = Bytes::NONE;
+            }
+            self.by_path.insert(entry.path.clone(), self.entries.len());
+            self.entries.push(entry);
+        }
+        if !again.is_none() {
+            self.waste(Cause::Overwritten, id, of, again, what, true, 0.0);
+        }
+        if let Some(destination) = draft.destination.as_deref().filter(|path| path.ends_with('/')) {
+            self.folders.insert(destination.trim_end_matches('/').to_string());
+        }
+        placed.adds
+    }
+
+    fn run(
+        &mut self,
+        id: usize,
+        draft: &'s Draft<'s, '_>,
+        source: &[u8],
+        ships: bool,
+        system: Option<&Distribution>,
+        is_set: &dyn Fn(&str) -> bool,
+    ) -> Bytes {
+        let commands = located(draft, source);
+        let mut adds = Bytes::NONE;
+        let writes = !is_complete(draft)
+            || draft.run.is_some_and(|run| run.script.commands.is_empty())
+            || commands.iter().any(|one| changes::adds_unknown(one, draft));
+        if writes {
+            adds += Bytes::UNKNOWN;
+        }
+        if !ships {
+            let changes = commands.iter().any(|one| changes::mode_of(one).is_some());
+            return if changes { Bytes::UNKNOWN } else { adds };
+        }
+        adds += self.copied_up(id, &commands);
+        self.deleted(id, &commands);
+        for left in caches::left(draft, &commands, system, is_set) {
+            let bytes = left.bytes;
+            adds += Bytes { unknown: 0, ..bytes };
+            self.waste(Cause::Caches, id, vec![id], bytes, vec![left.what.to_string()], true, left.weight);
+            self.left.push((id, left));
+        }
+        self.removed_packages(id, &commands);
+        for one in &commands {
+            if let Paths::Known(_) = &one.effects.writes
+                && one.effects.packages.is_none()
+                && changes::mode_of(one).is_none()
+            {
+                for path in one.absolute(&one.effects.writes) {
+                    self.entries.push(Entry { path, step: id, bytes: Bytes::UNKNOWN, tree: true });
+                }
+            }
+        }
+        self.runs.push((id, commands));
+        adds
+    }
+
+    /// Whether all that is held may be gone through once more, so many times.
+    fn may_look(&mut self, paths: usize) -> bool {
+        let cost = paths.saturating_mul(self.entries.len() + self.runs.len() + self.left.len());
+        let left = self.patience.checked_sub(cost);
+        self.patience = left.unwrap_or_default();
+        left.is_some()
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "they are the fields of one record")]
+    fn waste(
+        &mut self,
+        cause: Cause,
+        step: usize,
+        of: Vec<usize>,
+        bytes: Bytes,
+        what: Vec<String>,
+        certain: bool,
+        weight: f64,
+    ) {
+        let anchor = self.drafts.steps.get(step).map_or(0, |draft| draft.anchor.span.start);
+        let line = self.lines.line(anchor);
+        self.account.waste.push(Waste { cause, step, line, of, bytes, what, certain });
+        self.account.weights.push(weight);
+    }
+
+    fn finish(self) -> Account {
+        let mut account = self.account;
+        let weights = std::mem::take(&mut account.weights);
+        let mut both: Vec<(Waste, f64)> = account.waste.into_iter().zip(weights).collect();
+        both.sort_by(|(a, _), (b, _)| {
+            (a.line, a.step, a.cause, &a.what).cmp(&(b.line, b.step, b.cause, &b.what))
+        });
+        (account.waste, account.weights) = both.into_iter().unzip();
+        account
+    }
+}

@@ -1,0 +1,169 @@
+//! The layer stack: a box for each step, as high as the root of what it adds, coloured by what makes it run again,
+//! with a bar for each scenario from the point where the cache breaks.
+
+use maud::{Markup, html};
+
+use super::cut;
+use crate::optimize::{Bytes, Picture, Runs, Scenario, Step, Volatility};
+use crate::report::inert;
+use crate::report::optimize::figures::{bytes, is_void};
+
+const WIDTH: u32 = 820;
+const BOX: u32 = 560;
+const LOWEST: u32 = 24;
+const HIGHEST: u32 = 96;
+const HEAD: u32 = 26;
+const GAP: u32 = 3;
+/// Characters that fit into a box.
+const FIT: usize = 58;
+
+const BARS: [(Scenario, &str); 4] = [
+    (Scenario::Source, "source"),
+    (Scenario::Manifest, "deps"),
+    (Scenario::Base, "base"),
+    (Scenario::Argument, "arg"),
+];
+
+/// One row of the stack.
+enum Row<'p> {
+    Stage(String),
+    Step(&'p Step, u32),
+}
+
+impl Row<'_> {
+    const fn height(&self) -> u32 {
+        match self {
+            Self::Stage(_) => HEAD,
+            Self::Step(_, height) => *height,
+        }
+    }
+}
+
+pub fn stack(picture: &Picture) -> Markup {
+    let rows = rows(picture);
+    let tops: Vec<u32> = rows
+        .iter()
+        .scan(HEAD + 4, |top, row| {
+            let here = *top;
+            *top += row.height() + GAP;
+            Some(here)
+        })
+        .collect();
+    let height = tops.last().copied().unwrap_or(HEAD) + rows.last().map_or(0, Row::height) + 8;
+    html! {
+        div.key {
+            @for volatility in Volatility::ALL {
+                @if volatility != Volatility::Index {
+                    span {
+                        svg width="14" height="14" style="display:inline-block;vertical-align:-2px" aria-hidden="true" {
+                            rect class=(class(volatility)) width="14" height="14" rx="3" {}
+                        }
+                        " " (volatility.letter()) " " (meaning(volatility))
+                    }
+                }
+            }
+            span { "a dashed frame: the size is unknown" }
+            span { "a red bar: runs again; ⚡ there the cache breaks" }
+        }
+        div.scroll {
+            svg width=(WIDTH) height=(height) viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label="The layers, and what runs again" {
+                @for (at, (_, name)) in BARS.iter().enumerate() {
+                    text.dim x=(bar_x(at) + 12) y="18" text-anchor="middle" { (name) }
+                }
+                @for (row, top) in rows.iter().zip(&tops) {
+                    @match row {
+                        Row::Stage(name) => {
+                            text.dim x="8" y=(top + 18) { (name) }
+                        }
+                        Row::Step(step, height) => (step_box(picture, step, *top, *height)),
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn rows(picture: &Picture) -> Vec<Row<'_>> {
+    let mut rows = Vec::new();
+    let mut stage = None;
+    for step in picture.steps.iter().filter(|step| step.label.is_some() && step.built) {
+        if stage != Some(step.stage) {
+            stage = Some(step.stage);
+            if let Some(entry) = picture.stages.get(step.stage) {
+                let name = entry.name.clone().unwrap_or_else(|| format!("stage {}", entry.index));
+                let ships = if entry.ships { "ships" } else { "is left behind" };
+                let text = format!("{} on {}, {ships}", inert(&name), inert(&entry.from));
+                rows.push(Row::Stage(cut(&text, 90).into_owned()));
+            }
+        }
+        rows.push(Row::Step(step, box_height(step.adds)));
+    }
+    rows
+}
+
+/// 24 pixels, and more with the root of the known size.
+fn box_height(adds: Bytes) -> u32 {
+    let kilobytes = (adds.known + adds.measured) / 1_000;
+    let root = u32::try_from(kilobytes.isqrt()).unwrap_or(u32::MAX) / 4;
+    LOWEST.saturating_add(root).min(HIGHEST)
+}
+
+fn step_box(picture: &Picture, step: &Step, top: u32, height: u32) -> Markup {
+    let text = inert(&step.text);
+    let dashes = if step.adds.unknown > 0 { "4 3" } else { "none" };
+    html! {
+        g {
+            title { "line " (step.line) ": " (cut(&text, 400)) }
+            rect class=(class(step.volatility)) x="4" y=(top) width=(BOX) height=(height) rx="4" {}
+            rect.frame x="4" y=(top) width=(BOX) height=(height) rx="4" stroke-dasharray=(dashes) stroke-opacity="0.45" {}
+            text.on x="12" y=(top + 16) font-weight="bold" { (step.volatility.letter()) }
+            text.on.mono x="28" y=(top + 16) { (step.line) " " (cut(&text, FIT)) }
+            text.on x=(BOX - 4) y=(top + 16) text-anchor="end" { (bytes(step.adds)) }
+            @for (at, (scenario, name)) in BARS.iter().enumerate() {
+                @let runs = step.again.get(*scenario);
+                @if runs != Runs::No {
+                    @let opacity = if runs == Runs::Yes { "1" } else { "0.35" };
+                    rect.again x=(bar_x(at) + 7) y=(top) width="10" height=(height + GAP) opacity=(opacity) {
+                        title { (name) @if runs == Runs::Maybe { ", perhaps" } }
+                    }
+                    @if breaks(picture, step, *scenario) {
+                        text x=(bar_x(at) + 20) y=(top + 17) font-size="14" { "⚡" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether the cache breaks at this step.
+fn breaks(picture: &Picture, step: &Step, scenario: Scenario) -> bool {
+    picture
+        .scenarios
+        .iter()
+        .any(|one| one.scenario == scenario && !is_void(one) && one.breaks_at == Some(step.id))
+}
+
+fn bar_x(at: usize) -> u32 {
+    BOX + 24 + u32::try_from(at).unwrap_or_default() * 56
+}
+
+const fn class(volatility: Volatility) -> &'static str {
+    match volatility {
+        Volatility::Text => "v0",
+        Volatility::Base => "v1",
+        Volatility::Index => "v2",
+        Volatility::Manifest => "v3",
+        Volatility::Source => "v4",
+        Volatility::Build => "v5",
+    }
+}
+
+const fn meaning(volatility: Volatility) -> &'static str {
+    match volatility {
+        Volatility::Text => "only when its text changes",
+        Volatility::Base | Volatility::Index => "when the base image moves",
+        Volatility::Manifest => "when dependencies change",
+        Volatility::Source => "when some source changes",
+        Volatility::Build => "with every build",
+    }
+}

@@ -1,0 +1,138 @@
+//! The stage graph: what stands on what, and what takes files from where.
+
+use std::fmt::Write as _;
+
+use maud::{Markup, html};
+
+use super::cut;
+use crate::optimize::{Picture, Stage};
+use crate::report::inert;
+
+const BOX_WIDTH: usize = 176;
+const BOX_HEIGHT: usize = 58;
+const GAP_X: usize = 84;
+const GAP_Y: usize = 26;
+const EDGE: usize = 14;
+/// With more edges than these, what they carry is told only where one points.
+const LABELLED: usize = 10;
+
+pub fn graph(picture: &Picture) -> Markup {
+    let places = places(&picture.stages);
+    let at = |stage: usize| places.get(stage).copied().unwrap_or_default();
+    let columns = places.iter().map(|(column, _)| column + 1).max().unwrap_or(1);
+    let rows = places.iter().map(|(_, row)| row + 1).max().unwrap_or(1);
+    let width = columns * (BOX_WIDTH + GAP_X) - GAP_X + 2 * EDGE;
+    let height = rows * (BOX_HEIGHT + GAP_Y) - GAP_Y + 2 * EDGE;
+    let edges: usize = picture.stages.iter().map(|stage| stage.takes.len()).sum();
+    html! {
+        div.key {
+            span { "an unbroken line: built on; a dashed one: takes files; a thick frame: the image; faint: not built" }
+        }
+        div.scroll {
+            svg width=(width) height=(height) viewBox=(format!("0 0 {width} {height}")) role="img" aria-label="The stages" {
+                @for stage in &picture.stages {
+                    @if let Some(parent) = stage.parent {
+                        path.edge d=(curve(at(parent), at(stage.index))) {}
+                    }
+                    @for take in &stage.takes {
+                        @let what = inert(&take.paths.join(" ")).into_owned();
+                        path.edge d=(curve(at(take.stage), at(stage.index))) stroke-dasharray=(if take.mount { "2 4" } else { "7 4" }) {
+                            title { "line " (take.line) ": " (cut(&what, 200)) }
+                        }
+                        @if edges <= LABELLED {
+                            @let (x, y) = middle(at(take.stage), at(stage.index));
+                            text.dim x=(x) y=(y) text-anchor="middle" { (cut(&what, 13)) }
+                        }
+                    }
+                }
+                @for stage in &picture.stages { (stage_box(picture, stage, at(stage.index))) }
+            }
+        }
+    }
+}
+
+fn stage_box(picture: &Picture, stage: &Stage, place: (usize, usize)) -> Markup {
+    let (x, y) = corner(place);
+    let steps = picture.steps.iter().filter(|step| step.stage == stage.index && step.label.is_some()).count();
+    let name = stage.name.clone().unwrap_or_else(|| format!("stage {}", stage.index));
+    let (name, from) = (inert(&name), inert(&stage.from));
+    let is_image =
+        stage.ships && !picture.stages.iter().any(|other| other.ships && other.parent == Some(stage.index));
+    html! {
+        g opacity=(if stage.built { "1" } else { "0.45" }) {
+            title { (name) " on " (from) }
+            rect.box x=(x) y=(y) width=(BOX_WIDTH) height=(BOX_HEIGHT) rx="8" {}
+            @if stage.ships {
+                rect.frame x=(x) y=(y) width=(BOX_WIDTH) height=(BOX_HEIGHT) rx="8" stroke-width=(if is_image { "3" } else { "1.5" }) {}
+            }
+            text x=(x + 10) y=(y + 20) font-weight="bold" { (cut(&name, 22)) }
+            text.dim x=(x + 10) y=(y + 36) { (cut(&from, 25)) }
+            text.dim x=(x + 10) y=(y + 51) {
+                "line " (stage.line) ", " (steps) @if steps == 1 { " step" } @else { " steps" }
+                @if is_image { ", the image" } @else if !stage.built { ", not built" }
+            }
+        }
+    }
+}
+
+/// Column and row of each stage: a stage stands right of all that it needs; in a column, in file order.
+fn places(stages: &[Stage]) -> Vec<(usize, usize)> {
+    let mut columns: Vec<usize> = Vec::with_capacity(stages.len());
+    for stage in stages {
+        let needs = stage.parent.iter().copied().chain(stage.takes.iter().map(|take| take.stage));
+        let column = needs.filter_map(|need| columns.get(need)).max().map_or(0, |column| column + 1);
+        columns.push(column);
+    }
+    let mut filled: Vec<usize> = Vec::new();
+    columns
+        .into_iter()
+        .map(|column| {
+            if filled.len() <= column {
+                filled.resize(column + 1, 0);
+            }
+            let row = filled.get(column).copied().unwrap_or_default();
+            if let Some(next) = filled.get_mut(column) {
+                *next += 1;
+            }
+            (column, row)
+        })
+        .collect()
+}
+
+fn corner((column, row): (usize, usize)) -> (usize, usize) {
+    (EDGE + column * (BOX_WIDTH + GAP_X), EDGE + row * (BOX_HEIGHT + GAP_Y))
+}
+
+/// From the right side of one box to the left side of another. What passes over boxes between them goes along
+/// the gap below.
+fn curve(from: (usize, usize), to: (usize, usize)) -> String {
+    let (x, y) = corner(from);
+    let (end_x, end_y) = corner(to);
+    let (x, y, end_y) = (x + BOX_WIDTH, y + BOX_HEIGHT / 2, end_y + BOX_HEIGHT / 2);
+    let mut path = format!("M{x} {y}");
+    let half = GAP_X / 2;
+    if to.0 > from.0 + 1 {
+        let lane = corner(from).1 + BOX_HEIGHT + GAP_Y / 2;
+        // Writing to a string cannot fail.
+        let _ = write!(
+            path,
+            " C{} {y} {} {lane} {} {lane} H{} C{} {lane} {} {end_y} {end_x} {end_y}",
+            x + half,
+            x + half / 2,
+            x + half,
+            end_x - half,
+            end_x - half / 2,
+            end_x - half
+        );
+    } else {
+        let _ = write!(path, " C{} {y} {} {end_y} {end_x} {end_y}", x + half, end_x.saturating_sub(half));
+    }
+    path
+}
+
+/// Where the label of an edge stands: near its end, where edges lie apart.
+fn middle(from: (usize, usize), to: (usize, usize)) -> (usize, usize) {
+    let (end_x, end_y) = corner(to);
+    let shift = if from.1 < to.1 { 0 } else { 10 };
+    (end_x.saturating_sub(GAP_X / 2), end_y + BOX_HEIGHT / 2 - 6 + shift)
+}

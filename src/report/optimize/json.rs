@@ -1,0 +1,52 @@
+//! `json`: all of the picture. The version number changes when the shape does; `schemas/optimize.json` is its
+//! schema.
+
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Costs, Unpictured};
+use crate::optimize::Picture;
+use crate::report::json_text;
+
+#[derive(Serialize, JsonSchema)]
+struct Document<'a> {
+    /// Of this shape.
+    version: u32,
+    tool: Tool,
+    files: Vec<&'a Picture>,
+    /// Files of which there is no picture.
+    without: Vec<Without<'a>>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct Without<'a> {
+    file: &'a str,
+    why: &'a str,
+}
+
+pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
+    let without = |one: &'_ Unpictured| -> (String, String) { (one.file.clone(), one.why.clone()) };
+    let unpictured: Vec<(String, String)> = costs.unpictured.iter().map(without).collect();
+    let document = Document {
+        version: 1,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        files: costs.pictures.iter().collect(),
+        without: unpictured.iter().map(|(file, why)| Without { file, why }).collect(),
+    };
+    json_text::write(out, &document)?;
+    writeln!(out)
+}
+
+/// The JSON schema of what is written.
+#[must_use]
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Document<'_>).to_value()
+}

@@ -1,0 +1,25 @@
+//! DW1001: a stage that nothing needs.
+
+use crate::diagnostic::Severity;
+use crate::optimize::facts;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW1001",
+    name: "unreachable-stage",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW1001.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    for index in facts::unreachable_stages(cx.semantics) {
+        let Some(stage) = cx.semantics.stages.get(index) else { continue };
+        cx.report(stage.from, stage.from.head(), "nothing needs this stage, and it has no name to build it by")
+            .help("take it out, or name it with `AS`");
+    }
+}

@@ -1,0 +1,27 @@
+//! DW2001: a deletion that makes the image no smaller.
+
+use crate::diagnostic::Severity;
+use crate::optimize::facts;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW2001",
+    name: "late-deletion",
+    group: Group::Dockwright,
+    severity: Severity::Warning,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW2001.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    for deletion in facts::late_deletions(cx.semantics) {
+        let what = deletion.what.first().map_or_else(String::new, |what| format!("`{}`", what.replace('`', "'")));
+        let more = if deletion.what.len() > 1 { " and more" } else { "" };
+        let line = deletion.earlier.first().copied().unwrap_or_default();
+        let message = format!("{what}{more} stays in the layer of line {line}, so taking it away here saves nothing");
+        cx.report(deletion.run, deletion.run.keyword.span, message).help("take it away in the RUN that brings it");
+    }
+}

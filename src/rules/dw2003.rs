@@ -1,0 +1,25 @@
+//! DW2003: tools that only people use, in the image.
+
+use crate::diagnostic::Severity;
+use crate::optimize::facts;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW2003",
+    name: "debug-tool-shipped",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Never,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW2003.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    for (run, word, name) in facts::debug_tools(cx.semantics) {
+        let message = format!("`{name}` ships, and nothing in this file uses it");
+        cx.report_at(run, word, message)
+            .help("install it in a stage of its own, built with `--target`, and keep it out of the image");
+    }
+}

@@ -1,0 +1,41 @@
+//! [`PackageSettings`]: what a file says anywhere about package managers; looked for once, where a rule asks.
+
+use std::sync::OnceLock;
+
+use crate::syntax::Dockerfile;
+
+/// Found out when first asked for.
+#[derive(Debug, Default)]
+pub struct PackageSettings {
+    recommends: OnceLock<bool>,
+    pip_elsewhere: OnceLock<bool>,
+    pip_read: OnceLock<bool>,
+}
+
+impl PackageSettings {
+    /// The setting of apt that decides on recommended packages is named.
+    pub fn apt_recommends(&self, file: &Dockerfile<'_>) -> bool {
+        *self.recommends.get_or_init(|| contains(file.source, b"Install-Recommends"))
+    }
+
+    /// The cache of pip is put elsewhere.
+    pub fn pip_cache_moved(&self, file: &Dockerfile<'_>) -> bool {
+        *self.pip_elsewhere.get_or_init(|| contains(file.source, b"PIP_CACHE_DIR"))
+    }
+
+    /// A cache that another stage, a mount or an offline installation reads.
+    pub fn pip_cache_read(&self, file: &Dockerfile<'_>) -> bool {
+        *self.pip_read.get_or_init(|| {
+            file.instructions().any(|instruction| {
+                let words = instruction.rest.span.bytes(file.source);
+                let copied = instruction.flag_value("from").is_some() && contains(words, b".cache");
+                let mounted = || instruction.mounts().iter().any(|mount| mount.from().is_some());
+                copied || contains(words, b"--no-index") || mounted()
+            })
+        })
+    }
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}

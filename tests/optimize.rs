@@ -1,0 +1,253 @@
+//! `dockwright optimize`: the schema is the one in `schemas/`, sums add up, every figure of the text is in the JSON,
+//! pages are harmless, and what runs again is what BuildKit's rules say. `tests/optimize_real_builds.py` compares
+//! the same cases with real builds.
+
+use std::path::{Path, PathBuf};
+
+use dockwright::optimize::{
+    Bytes, Cause, Inputs, NoPicture, Picture, Runs, Scenario, Timings, context, picture,
+};
+use dockwright::report::optimize::{CostFormat, Costs, schema, write};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/optimize")
+}
+
+/// The picture of each case, with its context.
+fn cases() -> Vec<(String, Picture)> {
+    let mut folders: Vec<PathBuf> = std::fs::read_dir(root())
+        .expect("there are cases")
+        .map(|entry| entry.expect("read").path())
+        .collect();
+    folders.sort();
+    folders
+        .into_iter()
+        .map(|folder| {
+            let dockerfile = folder.join("Dockerfile");
+            let files = context::read(&folder, ".", Some(&dockerfile)).expect("a context");
+            let source = std::fs::read(&dockerfile).expect("a Dockerfile");
+            let inputs = Inputs { files: Some(&files), ..Inputs::default() };
+            let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
+            let picture = picture("Dockerfile", &source, &inputs).expect("a picture");
+            (name, picture)
+        })
+        .collect()
+}
+
+fn alone(text: &str) -> Picture {
+    picture("Dockerfile", text.as_bytes(), &Inputs::default()).expect("a picture")
+}
+
+fn written(format: CostFormat, picture: &Picture) -> String {
+    let costs = Costs { pictures: vec![picture.clone()], unpictured: Vec::new() };
+    let mut out = Vec::new();
+    write(&mut out, format, &costs, false).expect("memory is writable");
+    String::from_utf8(out).expect("UTF-8")
+}
+
+/// Lines of the steps that run again, with `?` behind those that perhaps do.
+fn again(picture: &Picture, scenario: Scenario) -> String {
+    let marks = picture.steps.iter().filter_map(|step| match step.again.get(scenario) {
+        Runs::No => None,
+        Runs::Maybe => Some(format!("{}?", step.line)),
+        Runs::Yes => Some(step.line.to_string()),
+    });
+    marks.collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn steps_run_again_by_buildkits_rules() {
+    let head = "FROM debian:12\nARG GIT_SHA\nRUN a\nCOPY . /app\nRUN b\nWORKDIR /x\nLABEL a=$GIT_SHA\nCOPY --link c /c\n";
+    let stages =
+        "FROM debian:12 AS build\nCOPY . .\nRUN a\nFROM alpine:3.20\nRUN b\nCOPY --from=build /x /x\nRUN c\n";
+    for (text, scenario, expected) in [
+        (head, Scenario::Nothing, ""),
+        (head, Scenario::Source, "4 5 6 8?"),
+        (head, Scenario::Base, "3 4 5 6"),
+        // Every RUN below sees the argument; COPY and WORKDIR do only through what stands before them.
+        (head, Scenario::Argument, "3 4 5 6"),
+        (stages, Scenario::Source, "2 3 6? 7?"),
+        (stages, Scenario::Base, "5 6 7"),
+        ("FROM a\nRUN --mount=type=bind,source=t,target=/s,rw b\nRUN c\n", Scenario::Nothing, ""),
+        ("FROM a\nRUN --mount=type=bind,source=s,target=/s b\nRUN c\n", Scenario::Source, "2 3"),
+        ("FROM a\nCOPY package.json .\nRUN npm install\nCOPY . .\n", Scenario::Source, "4"),
+        ("FROM a\nCOPY package.json .\nRUN npm install\nCOPY . .\n", Scenario::Manifest, "2 3 4"),
+        (
+            "FROM a@sha256:1111111111111111111111111111111111111111111111111111111111111111\nRUN b\n",
+            Scenario::Base,
+            "",
+        ),
+        ("FROM a AS b\nONBUILD COPY x y\nFROM b\nRUN c\n", Scenario::Source, "3 4"),
+        ("ARG V=1\nFROM a:$V\nRUN b\n", Scenario::Argument, "3"),
+        ("FROM a\nARG X\nENV Y=$X\nCOPY a $Y\nCOPY b /b\n", Scenario::Argument, "4 5"),
+        ("FROM a\nARG X\nCOPY a /a\n", Scenario::Argument, ""),
+    ] {
+        assert_eq!(again(&alone(text), scenario), expected, "{scenario:?} of\n{text}");
+    }
+}
+
+#[test]
+fn waste_is_found_by_cause() {
+    let causes = |text: &str| {
+        let picture = alone(text);
+        picture
+            .waste
+            .iter()
+            .map(|one| format!("{}:{}", one.cause.code(), one.line))
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    for (text, expected) in [
+        ("FROM debian:12\nCOPY . /app\nRUN chown -R 1000 /app\n", "w1:3"),
+        ("FROM debian:12\nCOPY a.sh /a.sh\nRUN chmod +x /a.sh\n", "w1:3"),
+        ("FROM debian:12\nCOPY a.sh /a.sh\nRUN chmod +x /b.sh\n", ""),
+        ("FROM debian:12\nRUN mkdir /x && chown 1000 /x\n", ""),
+        ("FROM debian:12\nRUN curl -o /tmp/a b\nRUN rm /tmp/a\n", "w2:3"),
+        ("FROM debian:12\nRUN curl -o /tmp/a b && rm /tmp/a\n", ""),
+        ("FROM debian:12\nRUN rm -rf /usr/share/doc\n", ""),
+        ("FROM debian:12\nRUN apt-get update && apt-get install -y curl\n", "w4:2"),
+        (
+            "FROM debian:12\nRUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*\n",
+            "",
+        ),
+        ("FROM debian:12\nRUN apt-get update\nRUN rm -rf /var/lib/apt/lists/*\n", "w4:2 w2:3"),
+        ("FROM debian:12\nRUN --mount=type=cache,target=/var/lib/apt/lists apt-get update\n", ""),
+        ("FROM alpine:3.20\nRUN apk add curl\n", "w4:2"),
+        ("FROM alpine:3.20\nRUN apk add --no-cache curl\n", ""),
+        ("FROM python:3.12\nRUN pip install flask\n", "w4:2"),
+        ("FROM python:3.12\nENV PIP_NO_CACHE_DIR=1\nRUN pip install flask\n", ""),
+        ("FROM alpine:3.20\nRUN apk add --no-cache gcc\n", "w5:2"),
+        ("FROM alpine:3.20\nRUN apk add --no-cache gcc && make && apk del gcc\n", ""),
+        ("FROM alpine:3.20\nRUN apk add --no-cache -t .b gcc && make && apk del .b\n", ""),
+        ("FROM golang:1.22\nRUN go build -o /a .\nCMD [\"/a\"]\n", "w5:2"),
+        (
+            "FROM golang:1.22 AS b\nRUN go build -o /a .\nFROM scratch\nCOPY --from=b /a /a\nCMD [\"/a\"]\n",
+            "",
+        ),
+    ] {
+        assert_eq!(causes(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn sums_add_up() {
+    for (name, picture) in cases() {
+        let shipped = || picture.steps.iter().filter(|step| step.ships && step.layer);
+        assert_eq!(picture.totals.layers, shipped().count(), "{name}");
+        assert_eq!(picture.totals.adds, shipped().map(|step| step.adds).sum::<Bytes>(), "{name}");
+        assert_eq!(picture.totals.waste, picture.waste.iter().map(|one| one.bytes).sum::<Bytes>(), "{name}");
+        let by_cause: Bytes = picture.totals.by_cause.iter().map(|one| one.bytes).sum();
+        assert_eq!(picture.totals.waste, by_cause, "{name}");
+    }
+}
+
+#[test]
+fn sizes_of_the_context_are_known() {
+    let pictures = cases();
+    let of = |name: &str| &pictures.iter().find(|(own, _)| own == name).expect("the case").1;
+    let chown = of("chown-after-copy");
+    let copied: u64 = chown.steps.iter().filter(|step| step.op == "COPY").map(|step| step.adds.known).sum();
+    let twice = chown.waste.iter().find(|one| one.cause == Cause::CopiedUp).expect("waste");
+    assert_eq!(twice.bytes, Bytes::known(copied));
+    let deleted = of("deleted-later");
+    let late = deleted.waste.iter().find(|one| one.cause == Cause::DeletedLater).expect("waste");
+    assert_eq!(late.bytes, Bytes::known(30_000));
+    let ignored = of("ignore-file").context.as_ref().expect("a context");
+    assert_eq!((ignored.total.files, ignored.proposal.is_none()), (3, true));
+}
+
+#[test]
+fn the_schema_is_the_one_that_is_published() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/optimize.json");
+    let now = serde_json::to_string_pretty(&schema()).expect("it is JSON") + "\n";
+    if std::env::var_os("DOCKWRIGHT_WRITE_SCHEMA").is_some() {
+        std::fs::write(&path, &now).expect("written");
+    }
+    let published = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(now == published, "run again with DOCKWRIGHT_WRITE_SCHEMA=1 to write schemas/optimize.json");
+    let validator = jsonschema::validator_for(&schema()).expect("it is a schema");
+    for (name, picture) in cases() {
+        let json: serde_json::Value =
+            serde_json::from_str(&written(CostFormat::Json, &picture)).expect("it is JSON");
+        assert!(validator.is_valid(&json), "{name}");
+    }
+}
+
+/// Every number in a JSON value.
+fn numbers(value: &serde_json::Value, all: &mut Vec<f64>) {
+    match value {
+        serde_json::Value::Number(number) => all.extend(number.as_f64()),
+        serde_json::Value::Array(values) => values.iter().for_each(|value| numbers(value, all)),
+        serde_json::Value::Object(map) => map.values().for_each(|value| numbers(value, all)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_size_of_the_text_is_in_the_json() {
+    let units = [("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0)];
+    for (name, picture) in cases() {
+        let json = serde_json::from_str(&written(CostFormat::Json, &picture)).expect("it is JSON");
+        let mut known = Vec::new();
+        numbers(&json, &mut known);
+        let text = written(CostFormat::Text, &picture);
+        let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || "[]();,".contains(c)).collect();
+        for pair in words.windows(2) {
+            let (Ok(number), Some((_, unit))) =
+                (pair[0].parse::<f64>(), units.iter().find(|(unit, _)| *unit == pair[1]))
+            else {
+                continue;
+            };
+            let near = known.iter().any(|known| (known - number * unit).abs() <= unit * 0.051);
+            assert!(near, "{name}: {number} {} is not in the JSON", pair[1]);
+        }
+        for line in text.lines() {
+            assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{name}: too wide, {line}");
+        }
+    }
+}
+
+#[test]
+fn what_a_dockerfile_says_is_inert() {
+    let text = "FROM <script>alert(1)</script> AS \"x\"\nCOPY . \"/a<img src=x onerror=alert(1)>\"\nRUN pip install '\u{1b}[31m' -r r.txt && echo '::error::x' '</style><script>' `x` | y\nRUN chown -R a <b> /a\n";
+    let picture = alone(text);
+    for format in [CostFormat::Text, CostFormat::Json, CostFormat::Markdown, CostFormat::Html] {
+        let page = written(format, &picture);
+        assert!(!page.contains('\u{1b}'), "{format:?}");
+        // A line of JSON starts with a brace: no service looks for commands in it.
+        assert!(format == CostFormat::Json || !page.contains("::error"), "{format:?}");
+    }
+    let page = written(CostFormat::Html, &picture);
+    assert!(!page.contains("<script") && !page.contains("<img") && page.matches("</style>").count() == 1);
+    assert!(!page.contains("http://") && !page.contains("https://"));
+}
+
+#[test]
+fn the_same_input_gives_the_same_output() {
+    for ((_, one), (_, two)) in cases().iter().zip(&cases()) {
+        for format in [CostFormat::Text, CostFormat::Json, CostFormat::Markdown, CostFormat::Html] {
+            assert!(written(format, one) == written(format, two));
+        }
+    }
+}
+
+#[test]
+fn times_of_a_build_replace_classes() {
+    let timings = Timings::parse("#5 [2/3] RUN make\n#5 DONE 12.5s\n");
+    let inputs = Inputs { timings: Some(&timings), ..Inputs::default() };
+    let picture = picture("Dockerfile", b"FROM a\nRUN make\nRUN x\n", &inputs).expect("a picture");
+    let seconds: Vec<Option<f64>> = picture.steps.iter().map(|step| step.seconds).collect();
+    assert_eq!(seconds, [Some(12.5), None]);
+}
+
+#[test]
+fn a_target_leaves_out_the_rest() {
+    let text = b"FROM a AS one\nRUN x\nFROM one AS two\nRUN y\nFROM b\nRUN z\n";
+    let inputs = Inputs { target: Some("TWO"), ..Inputs::default() };
+    let found = picture("Dockerfile", text, &inputs).expect("a picture");
+    let built: Vec<u32> = found.steps.iter().filter(|step| step.built).map(|step| step.line).collect();
+    assert_eq!(built, [2, 4]);
+    let inputs = Inputs { target: Some("three"), ..Inputs::default() };
+    assert_eq!(picture("Dockerfile", text, &inputs).err(), Some(NoPicture::NoSuchStage));
+    assert_eq!(picture("Dockerfile", b"# nothing\n", &Inputs::default()).err(), Some(NoPicture::NoStage));
+}
