@@ -23,8 +23,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     // A setting of gem's own may say so for all installs, as it does in the official images of Ruby.
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let is_ruby = base.is_some_and(|base| base.image.name == "ruby");
-    let text = cx.file.source;
-    if !run.ships || run.onbuild || is_ruby || text.windows(5).any(|words| words == b"gemrc") {
+    if !run.ships || run.onbuild || is_ruby || cx.semantics.package_settings.gem_configured(cx.file) {
         return;
     }
     let installs =

@@ -10,12 +10,18 @@ pub struct PackageSettings {
     recommends: OnceLock<bool>,
     pip_elsewhere: OnceLock<bool>,
     pip_read: OnceLock<bool>,
+    gem: OnceLock<bool>,
 }
 
 impl PackageSettings {
     /// The setting of apt that decides on recommended packages is named.
     pub fn apt_recommends(&self, file: &Dockerfile<'_>) -> bool {
         *self.recommends.get_or_init(|| contains(file.source, b"Install-Recommends"))
+    }
+
+    /// A file with settings of gem is named.
+    pub fn gem_configured(&self, file: &Dockerfile<'_>) -> bool {
+        *self.gem.get_or_init(|| contains(file.source, b"gemrc"))
     }
 
     /// The cache of pip is put elsewhere.

@@ -18,7 +18,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
     if !calls(run, "install") || !is_root(cx, run) {
         return None;
     }
-    let later = later::runs(cx, run);
+    let later = later::runs(cx, run)?;
     let needs_lists = |other: &&Run<'_>| {
         other.script.commands.iter().any(|command| command.is_any(&APT)) && !calls(other, "update")
     };
@@ -120,7 +120,7 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
         Some(removed) if only_adds => edits.extend(removed),
         _ => missing = Some("who needs the index that `apk update` fetches"),
     }
-    let later = later::runs(cx, run);
+    let later = later::runs(cx, run)?;
     let needs_index = |other: &&Run<'_>| {
         other.script.commands.iter().filter(|command| command.is("apk")).any(|command| {
             let adds = is_apk(command, &["add"]);

@@ -4,15 +4,21 @@ use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::shell::Reading;
 
-/// The RUNs that find what this one leaves, in the order of the file.
-pub fn runs<'c>(cx: &'c Checker<'_>, run: &Run<'_>) -> Vec<&'c Run<'c>> {
-    let Some(stage) = run.stage else { return Vec::new() };
+/// With more than this, looking through what comes later from each RUN would take too long.
+const FAR: usize = 200;
+
+/// The RUNs that find what this one leaves, in the order of the file; `None` where they are too many to look at.
+pub fn runs<'c>(cx: &'c Checker<'_>, run: &Run<'_>) -> Option<Vec<&'c Run<'c>>> {
+    let Some(stage) = run.stage else { return Some(Vec::new()) };
     let semantics = cx.semantics;
+    let after = semantics.runs.partition_point(|other| other.outer.span.start <= run.outer.span.start);
+    if semantics.stages.len() > FAR || semantics.runs.len() - after > FAR {
+        return None;
+    }
     let sees = |other: usize| semantics.chain(other).any(|one| one.index == stage);
     let seen: Vec<bool> = (0..semantics.stages.len()).map(sees).collect();
-    let after = semantics.runs.partition_point(|other| other.outer.span.start <= run.outer.span.start);
     let rest = semantics.runs.get(after..).unwrap_or_default().iter();
-    rest.filter(|other| other.stage.is_some_and(|stage| seen.get(stage) == Some(&true))).collect()
+    Some(rest.filter(|other| other.stage.is_some_and(|stage| seen.get(stage) == Some(&true))).collect())
 }
 
 /// Whether every command of the RUN is known.
