@@ -25,6 +25,7 @@ fn sandbox() -> Sandbox {
     Sandbox::with(&[
         ("Dockerfile", LATEST),
         ("app/Dockerfile", CLEAN),
+        ("docker/Dockerfile", CLEAN),
         ("docker/web.Dockerfile", CLEAN),
         ("fixtures/readme/Dockerfile", CLEAN),
         ("compose.yaml", "services: {app: {build: ./app}}\n"),

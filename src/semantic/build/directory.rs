@@ -1,5 +1,8 @@
 //! [`Directory`]: the working directory, as far as the file says what it is.
 
+/// Linux takes no longer path, in bytes: nothing is known of one that grows beyond it.
+const LONGEST: usize = 4096;
+
 /// A working directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Directory {
@@ -25,6 +28,10 @@ impl Directory {
             return Self::OF_IMAGE;
         }
         let absolute = path.starts_with('/');
+        let before = if absolute { 0 } else { self.path.as_ref().map_or(0, String::len) };
+        if before + path.len() > LONGEST {
+            return Self::OF_IMAGE;
+        }
         Self { path: self.join(path), certain: certain && (absolute || self.certain) }
     }
 
