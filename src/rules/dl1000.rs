@@ -48,7 +48,11 @@ fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<
         code: RULE.code,
         name: RULE.name,
         aliases: Vec::new(),
-        severity: if error.unknown_name && file.has_other_frontend() { Severity::Info } else { Severity::Error },
+        severity: if error.unknown_name && file.has_other_frontend() {
+            Severity::Info
+        } else {
+            Severity::Error
+        },
         message: error.message.clone(),
         help: error.help.clone(),
         span: error.span,

@@ -23,10 +23,13 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(command) = run.script.commands.iter().find(|command| command.is_any(&POINTLESS)) else { return };
     let name = command.name.as_deref().unwrap_or_default();
     let help = match name {
-        "service" => "nothing that is started here runs in the container; start it from `CMD` or `ENTRYPOINT`",
+        "service" => {
+            "nothing that is started here runs in the container; start it from `CMD` or `ENTRYPOINT`"
+        }
         "ssh" => "give the build the key by `RUN --mount=type=ssh` and let the program that needs it connect",
         "mount" => "mount at build time with `RUN --mount`, at run time with a volume",
         _ => "leave it out; what it does ends with this `RUN`",
     };
-    cx.report(run.outer, command.name_span(), format!("`{name}` has no lasting effect in an image")).help(help);
+    cx.report(run.outer, command.name_span(), format!("`{name}` has no lasting effect in an image"))
+        .help(help);
 }

@@ -28,6 +28,10 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     if known || image.tag().is_some() || image.digest().is_some() {
         return;
     }
-    cx.report(from, stage.image_word.span, format!("`{}` has no tag, so each build may get another image", image.text()))
-        .help("name a version, as in `debian:12.5`");
+    cx.report(
+        from,
+        stage.image_word.span,
+        format!("`{}` has no tag, so each build may get another image", image.text()),
+    )
+    .help("name a version, as in `debian:12.5`");
 }

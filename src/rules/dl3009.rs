@@ -36,7 +36,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     let fix = clean_up::apt_lists(cx, run);
     cx.report(run.outer, update.span, "the package lists that this fetches stay in the image")
-        .help("end the `RUN` with `rm -rf /var/lib/apt/lists/*`").fix = fix;
+        .help("end the `RUN` with `rm -rf /var/lib/apt/lists/*`")
+        .fix = fix;
 }
 
 fn is_update(command: &Command) -> bool {

@@ -74,7 +74,8 @@ fn archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<Copied<'
 fn find_unpacked(run: &Run<'_>, copies: &mut [Copied<'_>]) {
     for command in run.script.commands.iter().filter(|command| unpacks(command, run.view)) {
         for copied in copies.iter_mut() {
-            copied.unpacked |= (run.view.knows_archives_add_cannot_unpack() || archive::is_unpacked_by_add(copied.name))
+            copied.unpacked |= (run.view.knows_archives_add_cannot_unpack()
+                || archive::is_unpacked_by_add(copied.name))
                 && command.arguments().iter().any(|word| names(word, copied.name, run.view));
         }
     }

@@ -18,11 +18,20 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asks = || run.calls(&programs::APT_GET).filter(|call| call.does(&["install"]) && !says_yes(call, run.view) && !run.is_answered(call.command));
+    let asks = || {
+        run.calls(&programs::APT_GET).filter(|call| {
+            call.does(&["install"]) && !says_yes(call, run.view) && !run.is_answered(call.command)
+        })
+    };
     if let Some(call) = asks().next() {
         let fix = packages::yes(cx, run, asks().map(|call| call.command), &["install"]);
-        cx.report(run.outer, call.command.span_of(&["install"]), "`apt-get install` asks before it installs, and nobody answers")
-            .help("add `-y`").fix = fix;
+        cx.report(
+            run.outer,
+            call.command.span_of(&["install"]),
+            "`apt-get install` asks before it installs, and nobody answers",
+        )
+        .help("add `-y`")
+        .fix = fix;
     }
 }
 

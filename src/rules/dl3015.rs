@@ -31,5 +31,6 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let span = install.command.span_of(&["install"]);
     let fix = packages::no_recommends(cx, run, install.command);
     cx.report(run.outer, span, "recommended packages are installed along with those named")
-        .help("add `--no-install-recommends` and name what is really needed").fix = fix;
+        .help("add `--no-install-recommends` and name what is really needed")
+        .fix = fix;
 }

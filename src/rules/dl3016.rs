@@ -26,7 +26,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         if !subcommands.contains(&first.text.as_str()) {
             return None;
         }
-        let packages = call.operands.iter().copied().skip_while(|word| subcommands.contains(&word.text.as_str()));
+        let packages =
+            call.operands.iter().copied().skip_while(|word| subcommands.contains(&word.text.as_str()));
         call.unpinned(packages, |package| is_pinned(package, run.view))
     });
     if let Some(package) = unpinned {

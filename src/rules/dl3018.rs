@@ -26,7 +26,10 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         .find_map(|call| call.unpinned(call.operands_but(&["add"]), is_pinned));
     if let Some(package) = unpinned {
         cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
-            .help(format!("write `{}=VERSION` or `{0}~VERSION` where builds must be repeatable", package.text));
+            .help(format!(
+                "write `{}=VERSION` or `{0}~VERSION` where builds must be repeatable",
+                package.text
+            ));
     }
 }
 

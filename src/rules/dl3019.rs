@@ -22,15 +22,24 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() || run.has_throwaway_mount("/var/cache/apk") {
         return;
     }
-    let keeps = run.calls(&programs::APK).find(|call| call.does(&["add"]) && !call.has("no-cache") && !fetches_nothing(call, run.view));
+    let keeps = run
+        .calls(&programs::APK)
+        .find(|call| call.does(&["add"]) && !call.has("no-cache") && !fetches_nothing(call, run.view));
     let Some(call) = keeps else { return };
     let removes = |command: &Command| run.removes(command, "/var/cache/apk/*");
-    if run.view.knows_every_way_to_empty_a_cache() && run.unemptied(|command| command == call.command, removes).is_none() {
+    if run.view.knows_every_way_to_empty_a_cache()
+        && run.unemptied(|command| command == call.command, removes).is_none()
+    {
         return;
     }
     let fix = clean_up::apk_no_cache(cx, run);
-    cx.report(run.outer, call.command.span_of(&["add"]), "the package index that `apk add` fetches stays in the image")
-        .help("add `--no-cache`").fix = fix;
+    cx.report(
+        run.outer,
+        call.command.span_of(&["add"]),
+        "the package index that `apk add` fetches stays in the image",
+    )
+    .help("add `--no-cache`")
+    .fix = fix;
 }
 
 /// Without a network, apk reads the index that is there. hadolint asks for `--no-cache` all the same.

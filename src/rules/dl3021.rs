@@ -24,7 +24,9 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     let among_flags = view.sources_among_flags(cx.file, copy);
     // An array after a path is no array, but words, the last of them `]`.
     let is_array_of_words = among_flags > 0 && paths.exec;
-    let is_directory = !is_array_of_words && (path.ends_with('/') || (!view.slash_alone_is_a_directory() && (path == "." || path.ends_with('\\'))));
+    let is_directory = !is_array_of_words
+        && (path.ends_with('/')
+            || (!view.slash_alone_is_a_directory() && (path == "." || path.ends_with('\\'))));
     let sources = paths.sources.len() + among_flags;
     if sources > 1 && !is_directory {
         let message = format!("{sources} sources, but `{path}` is not written as a directory");

@@ -38,7 +38,11 @@ fn check(cx: &mut Checker<'_>) {
     }
     for run in semantics.runs.iter().filter(|run| !run.onbuild) {
         let stage = semantics.stage_at(run.outer.span.start);
-        let from = run.mounts.iter().filter(|mount| matches!(&*mount.kind(), "bind" | "cache")).filter_map(Mount::from);
+        let from = run
+            .mounts
+            .iter()
+            .filter(|mount| matches!(&*mount.kind(), "bind" | "cache"))
+            .filter_map(Mount::from);
         let images = untrusted(cx, from, stage);
         report(cx, run.outer, &images);
     }

@@ -28,7 +28,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
             return None;
         }
         let gems = gems(&call, run.view).into_iter().filter(|word| !INSTALL.contains(&word.text.as_str()));
-        call.unpinned(gems, |gem| gem.contains(':') || (gem.ends_with(".gem") && !run.view.gem_options_all_have_values()))
+        call.unpinned(gems, |gem| {
+            gem.contains(':') || (gem.ends_with(".gem") && !run.view.gem_options_all_have_values())
+        })
     });
     if let Some(gem) = unpinned {
         cx.report(run.outer, gem.span, format!("`{}` is installed without a version", gem.text))

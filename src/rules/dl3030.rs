@@ -20,12 +20,19 @@ pub(super) static RULE: Rule = Rule {
 const INSTALL: [&str; 3] = ["install", "groupinstall", "localinstall"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asks = || run.calls(&programs::YUM).filter(|call| {
-        call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]) && !run.is_answered(call.command)
-    });
+    let asks = || {
+        run.calls(&programs::YUM).filter(|call| {
+            call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]) && !run.is_answered(call.command)
+        })
+    };
     if let Some(call) = asks().next() {
         let fix = packages::yes(cx, run, asks().map(|call| call.command), &INSTALL);
-        cx.report(run.outer, call.command.span_of(&INSTALL), "`yum` asks before it installs, and nobody answers")
-            .help("add `-y`").fix = fix;
+        cx.report(
+            run.outer,
+            call.command.span_of(&INSTALL),
+            "`yum` asks before it installs, and nobody answers",
+        )
+        .help("add `-y`")
+        .fix = fix;
     }
 }

@@ -19,15 +19,17 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.matters() || (run.view.knows_every_way_to_empty_a_cache() && run.has_throwaway_mount("/var/cache/yum")) {
+    if !run.matters()
+        || (run.view.knows_every_way_to_empty_a_cache() && run.has_throwaway_mount("/var/cache/yum"))
+    {
         return;
     }
     let does = |command: &Command, any: &[&str]| programs::YUM.does(command, run.view, any);
-    let empties = |command: &Command| {
-        does(command, &["clean", "all"]) || run.removes(command, "/var/cache/yum/*")
-    };
+    let empties =
+        |command: &Command| does(command, &["clean", "all"]) || run.removes(command, "/var/cache/yum/*");
     let Some(install) = run.unemptied(|command| does(command, &["install"]), empties) else { return };
     let fix = clean_up::clean(cx, run, "yum clean all");
     cx.report(run.outer, install.span_of(&["install"]), "what yum fetches for this stays in the image")
-        .help("add `&& yum clean all` after it").fix = fix;
+        .help("add `&& yum clean all` after it")
+        .fix = fix;
 }

@@ -20,14 +20,21 @@ pub(super) static RULE: Rule = Rule {
 const CHANGES: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "si", "patch"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asks = || run.calls(&programs::ZYPPER).filter(|call| {
-        call.does(&CHANGES)
-            && !call.has_any(&["non-interactive", "n", "no-confirm", "y"])
-            && !run.is_answered(call.command)
-    });
+    let asks = || {
+        run.calls(&programs::ZYPPER).filter(|call| {
+            call.does(&CHANGES)
+                && !call.has_any(&["non-interactive", "n", "no-confirm", "y"])
+                && !run.is_answered(call.command)
+        })
+    };
     if let Some(call) = asks().next() {
         let fix = packages::yes(cx, run, asks().map(|call| call.command), &CHANGES);
-        cx.report(run.outer, call.command.span_of(&CHANGES), "`zypper` asks before it changes anything, and nobody answers")
-            .help("add `--non-interactive` before the subcommand, or `-y` after it").fix = fix;
+        cx.report(
+            run.outer,
+            call.command.span_of(&CHANGES),
+            "`zypper` asks before it changes anything, and nobody answers",
+        )
+        .help("add `--non-interactive` before the subcommand, or `-y` after it")
+        .fix = fix;
     }
 }

@@ -20,7 +20,11 @@ const UPGRADE: [&str; 2] = ["dist-upgrade", "dup"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if let Some(call) = run.calls(&programs::ZYPPER).find(|call| call.does(&UPGRADE)) {
-        cx.report(run.outer, call.command.span_of(&UPGRADE), "the whole distribution is upgraded in one layer")
-            .help("build on a newer base image");
+        cx.report(
+            run.outer,
+            call.command.span_of(&UPGRADE),
+            "the whole distribution is upgraded in one layer",
+        )
+        .help("build on a newer base image");
     }
 }

@@ -32,5 +32,6 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(install) = run.unemptied(|command| does(command, &INSTALL), empties) else { return };
     let fix = clean_up::clean(cx, run, "zypper clean");
     cx.report(run.outer, install.span_of(&INSTALL), "what zypper fetches for this stays in the image")
-        .help("add `&& zypper clean` after it").fix = fix;
+        .help("add `&& zypper clean` after it")
+        .fix = fix;
 }

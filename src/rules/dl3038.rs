@@ -20,9 +20,11 @@ pub(super) static RULE: Rule = Rule {
 const INSTALL: [&str; 3] = ["install", "groupinstall", "localinstall"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asks = || run.calls(&programs::DNF).filter(|call| {
-        call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]) && !run.is_answered(call.command)
-    });
+    let asks = || {
+        run.calls(&programs::DNF).filter(|call| {
+            call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]) && !run.is_answered(call.command)
+        })
+    };
     if let Some(call) = asks().next() {
         let message = if call.command.is("microdnf") {
             "some versions of `microdnf` ask before they install, and nobody answers"
@@ -30,7 +32,6 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
             "`dnf` asks before it installs, and nobody answers"
         };
         let fix = packages::yes(cx, run, asks().map(|call| call.command), &INSTALL);
-        cx.report(run.outer, call.command.span_of(&INSTALL), message)
-            .help("add `-y`").fix = fix;
+        cx.report(run.outer, call.command.span_of(&INSTALL), message).help("add `-y`").fix = fix;
     }
 }

@@ -29,9 +29,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     for tool in programs::DNF.names {
-        let does = |command: &Command, any: &[&str]| {
-            command.is(tool) && programs::DNF.does(command, run.view, any)
-        };
+        let does =
+            |command: &Command, any: &[&str]| command.is(tool) && programs::DNF.does(command, run.view, any);
         let empties = |command: &Command| {
             does(command, &["clean", "all"])
                 || run.removes(command, "/var/cache/libdnf5*")
@@ -40,7 +39,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         if let Some(install) = run.unemptied(|command| does(command, &FILLS), empties) {
             let message = format!("what {tool} fetches for this stays in the image");
             let fix = clean_up::clean(cx, run, &format!("{tool} clean all"));
-            cx.report(run.outer, install.span_of(&FILLS), message).help(format!("add `&& {tool} clean all` after it")).fix = fix;
+            cx.report(run.outer, install.span_of(&FILLS), message)
+                .help(format!("add `&& {tool} clean all` after it"))
+                .fix = fix;
             return;
         }
     }

@@ -30,8 +30,7 @@ fn check(cx: &mut Checker<'_>) {
         if let Some(stage) = semantics.stage_from(instruction.span.start) {
             without_cache.enter(stage);
         }
-        if instruction.kind == Kind::Env
-            && switches_cache_off(&settings(file, instruction, semantics.view)) {
+        if instruction.kind == Kind::Env && switches_cache_off(&settings(file, instruction, semantics.view)) {
             without_cache.mark();
         }
         if let Some(run) = runs.next_if(|run| run.outer.span == instruction.span)
@@ -58,7 +57,8 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     let word = pip.arguments().iter().find(|word| word.text == "install");
     cx.report(run.outer, word.map_or(pip.span, |word| word.span), "what pip downloads stays in the image")
-        .help("add `--no-cache-dir`").fix = fix;
+        .help("add `--no-cache-dir`")
+        .fix = fix;
 }
 
 fn switches_cache_off(settings: &[Setting<'_, '_>]) -> bool {

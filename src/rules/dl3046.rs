@@ -37,5 +37,6 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 }
 
 fn is_large(uid: &str, view: View) -> bool {
-    uid.chars().count() > 5 && (view.judges_variables_by_name() || uid.bytes().all(|byte| byte.is_ascii_digit()))
+    uid.chars().count() > 5
+        && (view.judges_variables_by_name() || uid.bytes().all(|byte| byte.is_ascii_digit()))
 }

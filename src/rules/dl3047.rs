@@ -17,8 +17,7 @@ pub(super) static RULE: Rule = Rule {
     docs: include_str!("../../rules/DL3047.md"),
 };
 
-const QUIET: [&str; 8] =
-    ["progress", "q", "quiet", "o", "output-file", "a", "append-output", "no-verbose"];
+const QUIET: [&str; 8] = ["progress", "q", "quiet", "o", "output-file", "a", "append-output", "no-verbose"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let exact = !run.view.reads_options_by_letter();
@@ -32,7 +31,12 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         let fix = packages::has_gnu_wget(cx, run)
             .then(|| packages::option(cx, None, &noisy, "--progress=dot:giga"))
             .flatten();
-        cx.report(run.outer, call.command.name_span(), "`wget` writes its progress to the build log, line after line")
-            .help("add `-nv`, or `--progress=dot:giga`").fix = fix;
+        cx.report(
+            run.outer,
+            call.command.name_span(),
+            "`wget` writes its progress to the build log, line after line",
+        )
+        .help("add `-nv`, or `--progress=dot:giga`")
+        .fix = fix;
     }
 }

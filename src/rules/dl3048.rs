@@ -43,6 +43,9 @@ fn fault(key: &str) -> Option<String> {
     } else if let Some(reserved) = RESERVED.iter().find(|reserved| key.starts_with(**reserved)) {
         Some(format!("begins with `{reserved}`, which is reserved for Docker"))
     } else {
-        ["..", "--"].iter().find(|double| key.contains(**double)).map(|double| format!("has `{double}` in it"))
+        ["..", "--"]
+            .iter()
+            .find(|double| key.contains(**double))
+            .map(|double| format!("has `{double}` in it"))
     }
 }

@@ -20,7 +20,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
     let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
     for setting in invalid_labels(file, label, semantics.view, &options.label_schema, LabelType::Rfc3339) {
-        cx.report(label, setting.pair.value.span, format!("the value of the label `{}` is no date and time of RFC 3339", setting.key))
-            .help("write it as `2024-07-01T12:00:00Z`");
+        cx.report(
+            label,
+            setting.pair.value.span,
+            format!("the value of the label `{}` is no date and time of RFC 3339", setting.key),
+        )
+        .help("write it as `2024-07-01T12:00:00Z`");
     }
 }

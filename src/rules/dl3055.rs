@@ -20,7 +20,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
     let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
     for setting in invalid_labels(file, label, semantics.view, &options.label_schema, LabelType::Hash) {
-        cx.report(label, setting.pair.value.span, format!("the value of the label `{}` is no hash of a commit", setting.key))
-            .help("write what `git rev-parse HEAD` says");
+        cx.report(
+            label,
+            setting.pair.value.span,
+            format!("the value of the label `{}` is no hash of a commit", setting.key),
+        )
+        .help("write what `git rev-parse HEAD` says");
     }
 }

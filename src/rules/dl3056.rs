@@ -20,7 +20,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
     let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
     for setting in invalid_labels(file, label, semantics.view, &options.label_schema, LabelType::Semver) {
-        cx.report(label, setting.pair.value.span, format!("the value of the label `{}` is no semantic version", setting.key))
-            .help("write three numbers, as in `1.2.3` or `1.2.3-rc.1`");
+        cx.report(
+            label,
+            setting.pair.value.span,
+            format!("the value of the label `{}` is no semantic version", setting.key),
+        )
+        .help("write three numbers, as in `1.2.3` or `1.2.3-rc.1`");
     }
 }

@@ -40,7 +40,9 @@ fn check(cx: &mut Checker<'_>) {
         let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
         let last = neighbour.replace(run);
         match before {
-            Some(first) if is_simple(first) && is_simple(run) && RunFlags::new(first) == RunFlags::new(run) => {
+            Some(first)
+                if is_simple(first) && is_simple(run) && RunFlags::new(first) == RunFlags::new(run) =>
+            {
                 if semantics.view == View::Hadolint || (run.ships && deletes(run)) {
                     report(cx, run, last);
                 }

@@ -36,9 +36,13 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let fix = clean_up::yarn(cx, run);
-    cx.report(run.outer, install.span_of(&["install", "add"]), "what yarn fetches for this stays in the image")
-        .help("add `&& yarn cache clean` after it, or mount a cache")
-        .fix = fix;
+    cx.report(
+        run.outer,
+        install.span_of(&["install", "add"]),
+        "what yarn fetches for this stays in the image",
+    )
+    .help("add `&& yarn cache clean` after it, or mount a cache")
+    .fix = fix;
 }
 
 fn installs(call: &Call<'_>, view: View) -> bool {

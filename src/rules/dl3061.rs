@@ -21,8 +21,12 @@ fn check(cx: &mut Checker<'_>) {
     for instruction in file.instructions().take_while(|instruction| instruction.kind != Kind::From) {
         if instruction.kind != Kind::Arg {
             let keyword = instruction.keyword.text.to_uppercase();
-            cx.report(instruction, instruction.keyword.span, format!("`{keyword}` stands before the first `FROM`"))
-                .help("only `ARG` and comments may stand there");
+            cx.report(
+                instruction,
+                instruction.keyword.span,
+                format!("`{keyword}` stands before the first `FROM`"),
+            )
+            .help("only `ARG` and comments may stand there");
         }
     }
 }

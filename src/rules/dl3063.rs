@@ -20,8 +20,12 @@ fn check(cx: &mut Checker<'_>) {
     for stage in &semantics.stages {
         let Some(name) = stage.name else { continue };
         if ["scratch", "context"].contains(&semantics.view.stage_name(&name.text).as_str()) {
-            cx.report(stage.from, name.span, format!("`{}` has a meaning of its own for the builder", name.text))
-                .help("give the stage another name");
+            cx.report(
+                stage.from,
+                name.span,
+                format!("`{}` has a meaning of its own for the builder", name.text),
+            )
+            .help("give the stage another name");
         }
     }
 }

@@ -26,13 +26,18 @@ fn check(cx: &mut Checker<'_>) {
             Arguments::Onbuild(trigger) => trigger,
             _ => instruction,
         };
-        let secrets: Vec<_> = names(cx, inner).into_iter().filter(|(name, _)| names_secret(name, view)).collect();
+        let secrets: Vec<_> =
+            names(cx, inner).into_iter().filter(|(name, _)| names_secret(name, view)).collect();
         for (name, span) in view.reported(secrets.into_iter()) {
             let keyword = inner.keyword.text.to_uppercase();
             let fix = secret_mount::fix(cx, instruction);
-            cx.report(instruction, span, format!("whoever has the image can read `{name}` in this `{keyword}`"))
-                .help("hand it over with `RUN --mount=type=secret`, or when the container starts")
-                .fix = fix;
+            cx.report(
+                instruction,
+                span,
+                format!("whoever has the image can read `{name}` in this `{keyword}`"),
+            )
+            .help("hand it over with `RUN --mount=type=secret`, or when the container starts")
+            .fix = fix;
         }
     }
 }

@@ -20,8 +20,12 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     for (before, cmd) in repeated_in_stage(cx.file, Kind::Cmd) {
-        cx.report(cmd, cmd.keyword.span, "only the last `CMD` of a stage counts; this one replaces another")
-            .help("keep the one that is meant")
+        cx.report(
+            cmd,
+            cmd.keyword.span,
+            "only the last `CMD` of a stage counts; this one replaces another",
+        )
+        .help("keep the one that is meant")
         .fix = Some(place::deletion(before, cx.file.source));
     }
 }

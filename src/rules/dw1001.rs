@@ -19,7 +19,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>) {
     for index in facts::unreachable_stages(cx.semantics) {
         let Some(stage) = cx.semantics.stages.get(index) else { continue };
-        cx.report(stage.from, stage.from.head(), "nothing needs this stage, and it has no name to build it by")
-            .help("take it out, or name it with `AS`");
+        cx.report(
+            stage.from,
+            stage.from.head(),
+            "nothing needs this stage, and it has no name to build it by",
+        )
+        .help("take it out, or name it with `AS`");
     }
 }

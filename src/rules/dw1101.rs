@@ -27,7 +27,8 @@ fn check(cx: &mut Checker<'_>) {
         let Some(update) = run.script.commands.iter().rev().find(|command| does(command, "update")) else {
             continue;
         };
-        if installs(run) || run.script.reading != Reading::Complete || run.has_throwaway_mount("/var/lib/apt") {
+        if installs(run) || run.script.reading != Reading::Complete || run.has_throwaway_mount("/var/lib/apt")
+        {
             continue;
         }
         let later = || runs.get(at + 1..).unwrap_or_default().iter().filter(|later| later.stage == run.stage);
@@ -38,9 +39,15 @@ fn check(cx: &mut Checker<'_>) {
         let next = later().next().filter(depends);
         let (certain, doubtful) = (Applicability::Safe, Applicability::Shown);
         let fix = next.and_then(|next| merge::fix(cx, run, next, certain, doubtful));
-        cx.report(run.outer, update.span, "a later `RUN` installs with the package lists that this one has fetched")
-            .help("fetch and install in one `RUN`: out of the build cache come lists that name packages long gone")
-            .fix = fix;
+        cx.report(
+            run.outer,
+            update.span,
+            "a later `RUN` installs with the package lists that this one has fetched",
+        )
+        .help(
+            "fetch and install in one `RUN`: out of the build cache come lists that name packages long gone",
+        )
+        .fix = fix;
     }
 }
 

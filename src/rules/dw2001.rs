@@ -18,10 +18,13 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     for deletion in facts::late_deletions(cx.semantics) {
-        let what = deletion.what.first().map_or_else(String::new, |what| format!("`{}`", what.replace('`', "'")));
+        let what =
+            deletion.what.first().map_or_else(String::new, |what| format!("`{}`", what.replace('`', "'")));
         let more = if deletion.what.len() > 1 { " and more" } else { "" };
         let line = deletion.earlier.first().copied().unwrap_or_default();
-        let message = format!("{what}{more} stays in the layer of line {line}, so taking it away here saves nothing");
-        cx.report(deletion.run, deletion.run.keyword.span, message).help("take it away in the RUN that brings it");
+        let message =
+            format!("{what}{more} stays in the layer of line {line}, so taking it away here saves nothing");
+        cx.report(deletion.run, deletion.run.keyword.span, message)
+            .help("take it away in the RUN that brings it");
     }
 }

@@ -32,9 +32,11 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 }
 
 fn fills(command: &Command) -> bool {
-    command.is("npm") && command.operands().next().is_some_and(|word| SUBCOMMANDS.contains(&word.text.as_str()))
+    command.is("npm")
+        && command.operands().next().is_some_and(|word| SUBCOMMANDS.contains(&word.text.as_str()))
 }
 
 fn empties(command: &Command) -> bool {
-    command.is("npm") && command.has_argument(&["cache"]) || (command.is("rm") && command.operands().any(|path| path.text.contains(".npm")))
+    command.is("npm") && command.has_argument(&["cache"])
+        || (command.is("rm") && command.operands().any(|path| path.text.contains(".npm")))
 }

@@ -32,9 +32,13 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let fix = (!ELSEWHERE.iter().any(|word| text.contains(word)))
         .then(|| clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"))
         .flatten();
-    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "Bundler leaves the packages that it unpacked in the image")
-        .help("end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or mount a cache")
-        .fix = fix;
+    cx.report(
+        run.outer,
+        install.span_of(&SUBCOMMANDS),
+        "Bundler leaves the packages that it unpacked in the image",
+    )
+    .help("end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or mount a cache")
+    .fix = fix;
 }
 
 fn fills(command: &Command) -> bool {

@@ -32,9 +32,11 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 }
 
 fn fills(command: &Command) -> bool {
-    command.is("composer") && command.operands().next().is_some_and(|word| SUBCOMMANDS.contains(&word.text.as_str()))
+    command.is("composer")
+        && command.operands().next().is_some_and(|word| SUBCOMMANDS.contains(&word.text.as_str()))
 }
 
 fn empties(command: &Command) -> bool {
-    command.is("composer") && command.has_argument(&["clear-cache", "clearcache", "cc", "--no-cache"]) || (command.is("rm") && command.operands().any(|path| path.text.contains("composer")))
+    command.is("composer") && command.has_argument(&["clear-cache", "clearcache", "cc", "--no-cache"])
+        || (command.is("rm") && command.operands().any(|path| path.text.contains("composer")))
 }

@@ -38,5 +38,6 @@ fn fills(command: &Command) -> bool {
 }
 
 fn empties(command: &Command) -> bool {
-    command.is_any(&CONDA) && command.has_argument(&["clean"]) || (command.is("rm") && command.operands().any(|path| path.text.contains("pkgs")))
+    command.is_any(&CONDA) && command.has_argument(&["clean"])
+        || (command.is("rm") && command.operands().any(|path| path.text.contains("pkgs")))
 }

@@ -19,7 +19,10 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     for word in facts::copied_secrets(cx.semantics, copy) {
-        let message = format!("`{}` gets into the image, where everybody who has it can read it", word.text.replace('`', "'"));
+        let message = format!(
+            "`{}` gets into the image, where everybody who has it can read it",
+            word.text.replace('`', "'")
+        );
         cx.report(copy, word.span, message).help("what a step needs, `RUN --mount=type=secret` gives it");
     }
 }

@@ -42,7 +42,11 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let fix = dead_run::fix(cx, run);
-    cx.report(run.outer, run.instruction.rest.span, "this changes only the shell of this `RUN`, and nothing of the image")
-        .help("use `WORKDIR` for a directory and `ENV` for a variable")
-        .fix = fix;
+    cx.report(
+        run.outer,
+        run.instruction.rest.span,
+        "this changes only the shell of this `RUN`, and nothing of the image",
+    )
+    .help("use `WORKDIR` for a directory and `ENV` for a variable")
+    .fix = fix;
 }

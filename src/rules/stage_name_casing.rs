@@ -38,7 +38,8 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
         let missing = if variable {
             Some("which stages the variables in `FROM` name")
         } else {
-            (builder != Builder::Buildkit).then_some("whether the builder compares the names of stages exactly")
+            (builder != Builder::Buildkit)
+                .then_some("whether the builder compares the names of stages exactly")
         };
         found.fix(match missing {
             Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
