@@ -2,8 +2,10 @@
 //! on which line BuildKit refuses the file (0 where it names none), as `check --select buildkit` has it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dockwright::config::{Layer, Selector, Settings};
+use dockwright::lint::Beside;
 use dockwright::semantic::{BuildInputs, IgnoreFile};
 use dockwright::source::LineIndex;
 
@@ -35,12 +37,12 @@ fn checks_report_what_buildkit_reports() {
     let mut linter = settings.linter();
     let mut wrong = Vec::new();
     for case in &cases {
-        let ignored = case.ignore.as_ref().map(|ignore| IgnoreFile::parse(ignore.as_bytes()));
+        let ignored = case.ignore.as_ref().map(|ignore| Arc::new(IgnoreFile::parse(ignore.as_bytes())));
         linter.inputs =
             BuildInputs { args: case.args.clone(), target: case.target.clone(), ..BuildInputs::default() };
         let source = case.text.as_bytes();
         let lines = LineIndex::new(source);
-        let found = linter.lint_beside(source, ignored.as_ref());
+        let found = linter.lint_beside(source, &Beside { ignored, context: None });
         let (refused, found): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|diagnostic| diagnostic.code == "DL1000");
         let mut warnings: Vec<(String, u32)> = found
