@@ -26,6 +26,7 @@ use crate::shellcheck::ShellCheck;
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
+    args.files.refuse_stray_value(&args.fixes, args.fix_only.as_deref())?;
     let contexts = Arc::new(Contexts::of_flag(&current, args.build.context.as_ref())?);
     let search = Search { current: &current, files: &args.files, terminal: &args.terminal };
     let jobs =

@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
 use super::config::ConfigCommand;
+use super::error::Error;
 use super::manual::{CompletionsArgs, ManArgs};
 use crate::config::{Selector, Source};
 use crate::diagnostic::Applicability;
+use crate::report::inert;
 
 pub use check::{CheckArgs, Output};
 pub use optimize::OptimizeArgs;
@@ -154,6 +156,33 @@ impl Level {
             Self::Mid => Applicability::UnsafeMid,
             Self::High => Applicability::UnsafeHigh,
         }
+    }
+}
+
+impl FileArgs {
+    /// The value of an option that takes one only after `=` is taken for a path after a blank. Where there is no
+    /// file of that name, it was meant for the option, and nothing may be done without it.
+    ///
+    /// # Errors
+    /// There is such a path.
+    pub fn refuse_stray_value(&self, fixes: &FixArgs, fix_only: Option<&[Selector]>) -> Result<(), Error> {
+        for path in self.paths.iter().filter(|path| !path.exists()) {
+            let Some(written) = path.to_str() else { continue };
+            let is_level = Level::from_str(written, true).is_ok();
+            let are_rules = || written.split(',').all(|name| Selector::parse(name).is_ok());
+            let option = if is_level && fixes.unsafe_fixes.is_some() {
+                "--unsafe-fixes"
+            } else if fix_only == Some(&[Selector::All]) && are_rules() {
+                "--fix-only"
+            } else {
+                continue;
+            };
+            let written = inert(written);
+            let message =
+                format!("there is no file `{written}`; a value stands after `=`, as in `{option}={written}`");
+            return Err(Error::Usage(message));
+        }
+        Ok(())
     }
 }
 

@@ -21,6 +21,7 @@ use crate::semantic::BuildInputs;
 pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
+    args.files.refuse_stray_value(&args.fixes, None)?;
     let contexts = Contexts::of_flag(&current, args.context.as_ref())?;
     let contexts = Arc::new(contexts.guessing(!args.no_context));
     let baseline = Baselines::new(args.baseline.as_deref(), None, &current)?;
