@@ -1,5 +1,9 @@
 //! The laws of fixes, on every example of `rules/`, every file of `fixtures/`, and, with `--ignored`, on the
-//! Dockerfiles below the folder that `DOCKWRIGHT_FIX_FOLDER` names.
+//! Dockerfiles below the folder that `DOCKWRIGHT_FIX_FOLDER` names. All of it for the fixes of `check`, and for those
+//! of `optimize`, in a build context in which there is something of everything. Where `DOCKWRIGHT_FIX_RULES` is
+//! `optimizer`, the folder is given to the latter, and a table says how often each rewrite was made, and why not.
+
+mod judge;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -7,9 +11,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dockwright::diagnostic::{Applicability, Diagnostic, Severity};
-use dockwright::fix::{Settled, Trust, add_ignores, settle};
-use dockwright::lint::Linter;
+use dockwright::fix::{Settled, add_ignores};
 use dockwright::rules;
+use judge::Judge;
 
 const CLASSES: [Applicability; 4] =
     [Applicability::Safe, Applicability::UnsafeLow, Applicability::UnsafeMid, Applicability::UnsafeHigh];
@@ -30,20 +34,13 @@ fn is_hidden_by(code: &str, mended: &str) -> bool {
     }
 }
 
-fn linter() -> Linter {
-    Linter::of_rules(rules::all())
-}
-
-fn settled(linter: &Linter, source: &[u8], class: Applicability) -> Settled {
-    settle(source, Trust::down_to(class), &|text| linter.look(text))
-}
-
 /// The laws that are broken on one file.
-fn broken_laws(linter: &Linter, source: &[u8]) -> Vec<String> {
-    let before = linter.lint(source);
+fn broken_laws(judge: &Judge, source: &[u8]) -> Vec<String> {
+    let before = judge.lint(source);
     let mut broken = bad_edits(source, &before);
     for class in CLASSES {
-        let result = settled(linter, source, class);
+        let result = judge.settled(source, class);
+        judge.count(&before, class, &result);
         let mut say = |law: String| broken.push(format!("{class:?}: {law} (made {:?})", result.made));
         if result.made.is_empty() {
             if result.text != source {
@@ -51,7 +48,7 @@ fn broken_laws(linter: &Linter, source: &[u8]) -> Vec<String> {
             }
             continue;
         }
-        let again = settled(linter, &result.text, class);
+        let again = judge.settled(&result.text, class);
         if again.text != result.text {
             say(format!("a second run changes it: {:?}", again.made));
         }
@@ -65,13 +62,13 @@ fn broken_laws(linter: &Linter, source: &[u8]) -> Vec<String> {
             say("line ends, byte-order mark or final newline are not kept".to_string());
         }
     }
-    broken.extend(laws_of_ignores(linter, source));
+    broken.extend(laws_of_ignores(judge, source));
     broken
 }
 
 /// Whether comments that ignore everything do so, a second time change nothing, and leave all other bytes alone.
-fn laws_of_ignores(linter: &Linter, source: &[u8]) -> Option<String> {
-    let lint = |text: &[u8]| linter.lint(text);
+fn laws_of_ignores(judge: &Judge, source: &[u8]) -> Option<String> {
+    let lint = |text: &[u8]| judge.lint(text);
     let added = match add_ignores(source, Some("for now"), &lint) {
         Ok(added) => added,
         // It is generated, a template, or not UTF-8.
@@ -233,14 +230,12 @@ fn variants(text: &str) -> [Vec<u8>; 4] {
     ]
 }
 
-#[test]
-fn laws_hold_on_examples() {
-    let linter = linter();
+fn laws_hold_on_examples_under(judge: &Judge) {
     let mut broken = Vec::new();
     for rule in rules::ALL {
         for text in examples(rule.docs) {
             for variant in variants(text) {
-                let laws = broken_laws(&linter, &variant).into_iter();
+                let laws = broken_laws(judge, &variant).into_iter();
                 broken.extend(laws.map(|law| format!("{}: {law}\n{text}", rule.code)));
             }
         }
@@ -249,11 +244,30 @@ fn laws_hold_on_examples() {
 }
 
 #[test]
-fn laws_hold_on_fixtures() {
+fn laws_hold_on_examples() {
+    laws_hold_on_examples_under(&Judge::of_check());
+}
+
+#[test]
+fn laws_hold_on_examples_under_optimize() {
+    laws_hold_on_examples_under(&Judge::of_optimizer());
+}
+
+fn fixtures() -> Vec<PathBuf> {
     let mut files = Vec::new();
     dockerfiles(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &mut files);
     assert!(!files.is_empty());
-    report(&files);
+    files
+}
+
+#[test]
+fn laws_hold_on_fixtures() {
+    report(&Judge::of_check(), &fixtures());
+}
+
+#[test]
+fn laws_hold_on_fixtures_under_optimize() {
+    report(&Judge::of_optimizer(), &fixtures());
 }
 
 #[test]
@@ -263,24 +277,29 @@ fn laws_hold_in_folder() {
     let mut files = Vec::new();
     dockerfiles(Path::new(&folder), &mut files);
     assert!(!files.is_empty(), "there is no Dockerfile in {folder}");
-    report(&files);
+    let judge = match std::env::var("DOCKWRIGHT_FIX_RULES").as_deref() {
+        Ok("optimizer") => Judge::of_optimizer(),
+        Ok(other) => panic!("there are no rules `{other}`"),
+        Err(_) => Judge::of_check(),
+    };
+    report(&judge, &files);
 }
 
-fn report(files: &[PathBuf]) {
-    let linter = linter();
+fn report(judge: &Judge, files: &[PathBuf]) {
     let (next, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
                 while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let Ok(source) = std::fs::read(path) else { continue };
-                    let laws = broken_laws(&linter, &source).into_iter();
+                    let laws = broken_laws(judge, &source).into_iter();
                     let laws = laws.map(|law| format!("{}: {law}", path.display()));
                     broken.lock().expect("no thread has panicked").extend(laws);
                 }
             });
         }
     });
+    judge.print_counts(files.len());
     let broken = broken.into_inner().expect("no thread has panicked");
     assert!(
         broken.is_empty(),
