@@ -147,7 +147,8 @@ pub fn between(
                         Some(true) => return Err(format!("`{name}` in line {at} has to do with it before")),
                         Some(false) => {}
                         None => {
-                            doubt = doubt.or_else(|| Some(format!("what `{name}` in line {at} does with it")));
+                            doubt =
+                                doubt.or_else(|| Some(format!("what `{name}` in line {at} does with it")));
                         }
                     }
                 }
