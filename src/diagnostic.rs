@@ -98,13 +98,15 @@ pub struct Fix {
     pub applicability: Applicability,
     /// The fact that was not known and would have given the fix a better class.
     pub missing: Option<String>,
+    /// The conditions of a rewrite, each as a part of a sentence that names what in the file met it.
+    pub proof: Vec<String>,
     pub edits: Vec<Edit>,
 }
 
 impl Fix {
     #[must_use]
     pub fn new(applicability: Applicability, title: impl Into<String>, edits: impl Into<Vec<Edit>>) -> Self {
-        Self { title: title.into(), applicability, missing: None, edits: edits.into() }
+        Self { title: title.into(), applicability, missing: None, proof: Vec::new(), edits: edits.into() }
     }
 
     #[must_use]
@@ -116,6 +118,13 @@ impl Fix {
     #[must_use]
     pub fn missing(mut self, fact: impl Into<String>) -> Self {
         self.missing = Some(fact.into());
+        self
+    }
+
+    /// Says how a condition is met: "`app` is made in line 4".
+    #[must_use]
+    pub fn proved(mut self, condition: impl Into<String>) -> Self {
+        self.proof.push(condition.into());
         self
     }
 }
@@ -142,4 +151,6 @@ pub struct Diagnostic {
     /// Name, or number as text, of the stage it stands in.
     pub stage: Option<String>,
     pub fix: Option<Fix>,
+    /// Why no fix is offered, where one might be expected: parts of sentences that follow "since".
+    pub refused: Vec<String>,
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Look, Withheld};
 use crate::ignores::{self, Ignores, Judged};
+use crate::optimize::context::Files;
 use crate::pairs::{self, Found};
 use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
@@ -58,8 +59,27 @@ impl Dispatch {
     }
 }
 
+/// What lies beside a Dockerfile, as far as it is known.
+#[derive(Debug, Clone, Default)]
+pub struct Beside {
+    /// The ignore file of the build context.
+    pub ignored: Option<Arc<IgnoreFile>>,
+    /// The files of the build context.
+    pub context: Option<Arc<Files>>,
+}
+
+/// Whose answers are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Answers {
+    #[default]
+    Dockwright,
+    /// As `docker build --check` does: what BuildKit comes to before its first error, and that error.
+    Buildkit,
+    /// As the program hadolint does: nothing of BuildKit's, and one thing of a file that it cannot read.
+    Hadolint,
+}
+
 /// What a run over many files has in common.
-#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 #[derive(Debug, Default)]
 pub struct Linter {
     pub dispatch: Dispatch,
@@ -74,10 +94,7 @@ pub struct Linter {
     pub merges_pairs: bool,
     /// What builds are told besides the file.
     pub inputs: BuildInputs,
-    /// Answer as `docker build --check` does: what BuildKit comes to before its first error, and that error.
-    pub as_buildkit: bool,
-    /// Answer as the program hadolint does: nothing of BuildKit's, and one thing of a file that it cannot read.
-    pub as_hadolint: bool,
+    pub answers: Answers,
     /// The program to ask in place of the embedded shell analyser.
     pub shellcheck: Option<Arc<ShellCheck>>,
 }
@@ -90,25 +107,25 @@ impl Linter {
 
     /// Everything to be said of one file, sorted by position, then code.
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
-        self.lint_beside(source, self.options.ignore_file.as_deref())
+        self.lint_beside(source, &self.beside())
     }
 
-    /// The same, where `ignored` is the ignore file of the build context.
-    pub fn lint_beside(&self, source: &[u8], ignored: Option<&IgnoreFile>) -> Vec<Diagnostic> {
+    /// The same, where it is known what lies beside the file.
+    pub fn lint_beside(&self, source: &[u8], beside: &Beside) -> Vec<Diagnostic> {
         let file = syntax::parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
-        self.diagnostics(&file, &semantics, ignored).0
+        self.diagnostics(&file, &semantics, beside).0
     }
 
     /// The same, with what is needed to judge a fix.
     pub fn look(&self, source: &[u8]) -> Look {
-        self.look_beside(source, self.options.ignore_file.as_deref())
+        self.look_beside(source, &self.beside())
     }
 
-    pub fn look_beside(&self, source: &[u8], ignored: Option<&IgnoreFile>) -> Look {
+    pub fn look_beside(&self, source: &[u8], beside: &Beside) -> Look {
         let file = syntax::parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
-        let (diagnostics, withheld) = self.diagnostics(&file, &semantics, ignored);
+        let (diagnostics, withheld) = self.diagnostics(&file, &semantics, beside);
         Look { diagnostics, comments: fix::comments(&file, &semantics), withheld }
     }
 
@@ -119,7 +136,11 @@ impl Linter {
             return Vec::new();
         }
         let file = syntax::parse(source);
-        rules::shellcheck::scripts(&Semantics::new(&file, self.view()), self.as_hadolint)
+        rules::shellcheck::scripts(&Semantics::new(&file, self.view()), self.answers == Answers::Hadolint)
+    }
+
+    fn beside(&self) -> Beside {
+        Beside { ignored: self.options.ignore_file.clone(), context: None }
     }
 
     fn view(&self) -> View {
@@ -130,18 +151,18 @@ impl Linter {
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
-        ignored: Option<&IgnoreFile>,
+        beside: &Beside,
     ) -> (Vec<Diagnostic>, Vec<Withheld>) {
-        let mut found = self.check(file, semantics, ignored);
-        if self.as_buildkit {
+        let mut found = self.check(file, semantics, beside);
+        if self.answers == Answers::Buildkit {
             leave_unreached(file, semantics, &mut found);
         }
-        let found = self.without_ignored(file, semantics, ignored, found);
+        let found = self.without_ignored(file, semantics, beside, found);
         let mut found: Vec<Diagnostic> =
             found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
         for diagnostic in &mut found {
             // The build fails with what it calls a warning.
-            let fails = semantics.check_config.error && !self.as_hadolint;
+            let fails = semantics.check_config.error && self.answers != Answers::Hadolint;
             if fails
                 && (is_buildkits(diagnostic.code) || diagnostic.aliases.iter().any(|code| is_buildkits(code)))
             {
@@ -162,7 +183,7 @@ impl Linter {
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
-        beside: Option<&IgnoreFile>,
+        beside: &Beside,
         found: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
         let ignores = self.inline_ignores.then(|| Ignores::new(file, semantics.view));
@@ -196,11 +217,11 @@ impl Linter {
         &self,
         ignores: &Ignores<'_>,
         semantics: &Semantics<'_>,
-        beside: Option<&IgnoreFile>,
+        beside: &Beside,
         found: &[(&'static str, Span)],
     ) -> Vec<Diagnostic> {
         let codes = &self.dispatch.codes;
-        if self.as_hadolint || !dw_codes().any(|code| codes.contains(code)) {
+        if self.answers == Answers::Hadolint || !dw_codes().any(|code| codes.contains(code)) {
             return Vec::new();
         }
         let run = |rules: &[&'static Rule], view: View| {
@@ -229,18 +250,14 @@ impl Linter {
             || !unwanted(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| unwanted(alias))
     }
 
-    fn check(
-        &self,
-        file: &Dockerfile<'_>,
-        semantics: &Semantics<'_>,
-        ignored: Option<&IgnoreFile>,
-    ) -> Vec<Diagnostic> {
-        let mut found = if self.as_buildkit {
+    fn check(&self, file: &Dockerfile<'_>, semantics: &Semantics<'_>, beside: &Beside) -> Vec<Diagnostic> {
+        let mut found = if self.answers == Answers::Buildkit {
             rules::dl1000::first(file, semantics)
         } else {
             rules::dl1000::diagnostics(file, semantics)
         };
-        if self.as_hadolint {
+        let as_hadolint = self.answers == Answers::Hadolint;
+        if as_hadolint {
             // hadolint says this one thing of a file that it cannot read, and nothing else.
             let refused = file.errors.iter().position(|error| error.hadolint_refuses);
             match refused {
@@ -249,7 +266,9 @@ impl Linter {
             }
         }
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
-            call(&mut Checker { file, semantics, options: &self.options, ignored, rule, found: &mut found });
+            let (ignored, context) = (beside.ignored.as_deref(), beside.context.as_deref());
+            let options = &self.options;
+            call(&mut Checker { file, semantics, options, ignored, context, rule, found: &mut found });
         };
         for instruction in file.instructions() {
             for rule in self.dispatch.kinds.get(instruction.kind as usize).into_iter().flatten() {
@@ -272,7 +291,7 @@ impl Linter {
         }
         if let Some(analyser) = &self.dispatch.shell {
             let program = self.shellcheck.as_deref();
-            let shell = rules::shellcheck::diagnostics(semantics, analyser, program, self.as_hadolint);
+            let shell = rules::shellcheck::diagnostics(semantics, analyser, program, as_hadolint);
             // The program has codes that no rule here has; who asked for it wants them.
             let wanted = |one: &Diagnostic| {
                 self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::optimize::context::Files;
 use crate::semantic::{Builder, IgnoreFile, LabelType, Run, Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
@@ -41,6 +42,23 @@ impl Rule {
         let (first, rest) = name.split_at_checked(1).unwrap_or((name, ""));
         let words = format!("{}{}", first.to_uppercase(), rest.replace('-', " "));
         Cow::Owned(format!("{heading}{name}\n\n{words}. What to do: {advice}.\n"))
+    }
+
+    /// What it has to say at `span`, without a help, a stage or a fix; `anchor` is as in [`Diagnostic`].
+    pub fn diagnostic(&self, anchor: Span, span: Span, message: impl Into<String>) -> Diagnostic {
+        Diagnostic {
+            code: self.code,
+            name: self.name,
+            aliases: Vec::new(),
+            severity: self.severity,
+            message: message.into(),
+            help: None,
+            span,
+            anchor,
+            stage: None,
+            fix: None,
+            refused: Vec::new(),
+        }
     }
 
     /// The first paragraph of its page, on one line.
@@ -98,6 +116,8 @@ pub struct Checker<'a> {
     pub options: &'a RuleOptions,
     /// The ignore file of the build context, where there is one.
     pub ignored: Option<&'a IgnoreFile>,
+    /// The files of the build context, where they are known.
+    pub context: Option<&'a Files>,
     pub(crate) rule: &'static Rule,
     pub(crate) found: &'a mut Vec<Diagnostic>,
 }
@@ -137,24 +157,13 @@ impl Checker<'_> {
 
     /// Reports at `span`; `anchor` is what hadolint and BuildKit would name the lines of.
     pub fn report_at(&mut self, anchor: Span, span: Span, message: impl Into<String>) -> &mut Diagnostic {
-        let stage = self.semantics.stage_at(anchor.start).map(Stage::display_name);
-        let severity = match self.rule.hadolint_severity {
-            Some(severity) if self.options.hadolint => severity,
-            _ => self.rule.severity,
-        };
-        self.found.push(Diagnostic {
-            code: self.rule.code,
-            name: self.rule.name,
-            aliases: Vec::new(),
-            severity,
-            message: message.into(),
-            help: None,
-            span,
-            anchor,
-            stage,
-            fix: None,
-        });
-        let last = self.found.len() - 1;
+        let mut found = self.rule.diagnostic(anchor, span, message);
+        found.stage = self.semantics.stage_at(anchor.start).map(Stage::display_name);
+        if let Some(severity) = self.rule.hadolint_severity.filter(|_| self.options.hadolint) {
+            found.severity = severity;
+        }
+        let last = self.found.len();
+        self.found.push(found);
         &mut self.found[last]
     }
 }
@@ -169,6 +178,12 @@ impl Diagnostic {
     /// Offers a change.
     pub fn fix(&mut self, fix: Fix) -> &mut Self {
         self.fix = Some(fix);
+        self
+    }
+
+    /// Says why no change is offered, or no better one.
+    pub fn refuse(&mut self, reason: impl Into<String>) -> &mut Self {
+        self.refused.push(reason.into());
         self
     }
 }

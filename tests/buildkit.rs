@@ -3,9 +3,11 @@
 //! `parser.json` says the same of what its tests of the parser, of instructions and of variables are about.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use dockwright::config::{Layer, Selector, Settings};
 use dockwright::diagnostic::Severity;
+use dockwright::lint::Beside;
 use dockwright::semantic::{BuildInputs, IgnoreFile};
 use dockwright::source::LineIndex;
 
@@ -48,12 +50,12 @@ fn compare(cases: &str) {
     let mut linter = settings.linter();
     let mut wrong = Vec::new();
     for case in &cases {
-        let ignored = case.ignore.as_ref().map(|ignore| IgnoreFile::parse(ignore.as_bytes()));
+        let ignored = case.ignore.as_ref().map(|ignore| Arc::new(IgnoreFile::parse(ignore.as_bytes())));
         linter.inputs =
             BuildInputs { args: case.args.clone(), target: case.target.clone(), ..BuildInputs::default() };
         let source = case.text.as_bytes();
         let lines = LineIndex::new(source);
-        let found = linter.lint_beside(source, ignored.as_ref());
+        let found = linter.lint_beside(source, &Beside { ignored, context: None });
         let (refused, found): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|diagnostic| diagnostic.code == "DL1000");
         let mut warnings: Vec<(String, u32)> = found

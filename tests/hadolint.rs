@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use dockwright::diagnostic::Severity;
-use dockwright::lint::Linter;
+use dockwright::lint::{Answers, Linter};
 use dockwright::rule::{Enabled, Group, RuleOptions};
 use dockwright::rules;
 use dockwright::source::LineIndex;
@@ -59,7 +59,7 @@ fn linter(arguments: &str) -> Linter {
         inline_ignores,
         severities: severities.clone(),
         merges_pairs: false,
-        as_hadolint: true,
+        answers: Answers::Hadolint,
         ..Linter::of_rules(chosen)
     }
 }

@@ -1,7 +1,7 @@
 //! `# shellcheck disable=…` in RUNs: in a here-document or on the comment lines of a continued RUN it is about that
 //! RUN. `dockwright hadolint` does as hadolint: there it is about the next command, and ignored on comment lines.
 
-use dockwright::lint::Linter;
+use dockwright::lint::{Answers, Linter};
 use dockwright::rule::Group;
 use dockwright::rules;
 use dockwright::source::LineIndex;
@@ -9,7 +9,10 @@ use dockwright::source::LineIndex;
 /// The codes shown, each with its line.
 fn shown(file: &str, as_hadolint: bool) -> Vec<(u32, &'static str)> {
     let mut linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
-    (linter.as_hadolint, linter.options.hadolint) = (as_hadolint, as_hadolint);
+    linter.options.hadolint = as_hadolint;
+    if as_hadolint {
+        linter.answers = Answers::Hadolint;
+    }
     let lines = LineIndex::new(file.as_bytes());
     let found = linter.lint(file.as_bytes());
     found.iter().map(|one| (lines.line(one.span.start), one.code)).collect()

@@ -7,9 +7,9 @@ use super::discover::Candidate;
 use crate::config::{Selector, Settings};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{Look, Settled, Trust, settle};
-use crate::lint::Linter;
+use crate::lint::{Answers, Beside, Linter};
 use crate::rules::{about_files, copy_ignored_file};
-use crate::semantic::{BuildInputs, IgnoreFile, is_template};
+use crate::semantic::{BuildInputs, is_template};
 use crate::shellcheck::ShellCheck;
 use crate::syntax;
 
@@ -35,17 +35,17 @@ impl Engine {
         self
     }
 
-    /// The ignore file that counts for a Dockerfile, if any rule asks for it.
+    /// What lies beside a Dockerfile, if any rule asks for it.
     #[must_use]
-    pub fn ignore_file(&self, candidate: &Candidate) -> Option<Arc<IgnoreFile>> {
+    pub fn beside(&self, candidate: &Candidate) -> Beside {
         let wanted = self.settings.enabled(copy_ignored_file::RULE.code);
-        wanted.then(|| self.contexts.ignore_file(candidate)).flatten()
+        Beside { ignored: wanted.then(|| self.contexts.ignore_file(candidate)).flatten(), context: None }
     }
 
     /// For `dockwright hadolint`.
     #[must_use]
     pub fn as_hadolint(settings: Arc<Settings>) -> Self {
-        let linter = Linter { as_hadolint: true, merges_pairs: false, ..settings.linter() };
+        let linter = Linter { answers: Answers::Hadolint, merges_pairs: false, ..settings.linter() };
         Self { settings, linter, contexts: Arc::default() }
     }
 
@@ -62,28 +62,22 @@ impl Engine {
         self.linter.scripts(source)
     }
 
-    /// What the user wants to hear of a text; `beside` is the ignore file of its build context.
+    /// What the user wants to hear of a text.
     #[must_use]
-    pub fn lint(&self, source: &[u8], beside: Option<&IgnoreFile>) -> Vec<Diagnostic> {
+    pub fn lint(&self, source: &[u8], beside: &Beside) -> Vec<Diagnostic> {
         self.wanted(self.linter.lint_beside(source, beside))
     }
 
     /// Makes every fix that can be trusted as far as `least`; of these rules only, if there are any.
     #[must_use]
-    pub fn fix(
-        &self,
-        source: &[u8],
-        beside: Option<&IgnoreFile>,
-        least: Applicability,
-        only: &[Selector],
-    ) -> Settled {
+    pub fn fix(&self, source: &[u8], beside: &Beside, least: Applicability, only: &[Selector]) -> Settled {
         let wanted = |code: &str| only.is_empty() || only.iter().any(|selector| selector.matches(code, true));
         settle(source, Trust { least, wanted: &wanted }, &|text| self.look(text, beside))
     }
 
     /// What the user wants to hear of a text, with what is needed to judge a fix.
     #[must_use]
-    pub fn look(&self, source: &[u8], beside: Option<&IgnoreFile>) -> Look {
+    pub fn look(&self, source: &[u8], beside: &Beside) -> Look {
         let mut look = self.linter.look_beside(source, beside);
         look.diagnostics = self.wanted(look.diagnostics);
         look.withheld.retain(|withheld| self.settings.enabled(withheld.code));

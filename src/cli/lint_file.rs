@@ -163,8 +163,8 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -
     {
         return Some(done(source, found));
     }
-    let beside = engine.ignore_file(candidate);
-    let beside = beside.as_deref();
+    let beside = engine.beside(candidate);
+    let beside = &beside;
     if let Some(inline) = candidate.inline() {
         let mut found = engine.lint(source, beside);
         for diagnostic in &mut found {

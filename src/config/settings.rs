@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Builder, FailOn, Layer, RuleSet, Selector};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
-use crate::lint::{Dispatch, Linter};
+use crate::lint::{Answers, Dispatch, Linter};
 use crate::pairs;
 use crate::rule::{Group, Rule, RuleOptions};
 use crate::rules;
@@ -120,6 +120,11 @@ impl Settings {
             all().filter_map(|rule| Some((rule.code.to_string(), self.severity(rule.code)?))).collect();
         let only_buildkit =
             all().filter(wanted).all(|rule| rule.group == Group::Buildkit || rule.code == INVALID);
+        let answers = if only_buildkit && self.select.has_group(Group::Buildkit) {
+            Answers::Buildkit
+        } else {
+            Answers::Dockwright
+        };
         Linter {
             dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule))),
             options: RuleOptions {
@@ -138,7 +143,7 @@ impl Settings {
                 .map(|rule| rule.code.to_string())
                 .collect(),
             merges_pairs: !only_buildkit,
-            as_buildkit: only_buildkit && self.select.has_group(Group::Buildkit),
+            answers,
             ..Linter::default()
         }
     }

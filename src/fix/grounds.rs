@@ -67,6 +67,7 @@ pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<With
             withheld.push(Withheld { code: diagnostic.code, reason });
         } else if let Some(reason) = grounds.against(diagnostic.code, fix) {
             diagnostic.fix = None;
+            diagnostic.refused.push(reason.to_string());
             withheld.push(Withheld { code: diagnostic.code, reason });
         } else {
             if fix.edits.iter().any(|edit| grounds.deletes_instruction(edit)) {

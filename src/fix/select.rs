@@ -55,6 +55,7 @@ mod tests {
             anchor: Span::default(),
             stage: None,
             fix: Some(Fix::safe("test", edits)),
+            refused: Vec::new(),
         }
     }
 

@@ -116,16 +116,8 @@ fn diagnostic(
         Scope::File | Scope::Lines { .. } => ignore.comment,
     };
     Diagnostic {
-        code: rule.code,
-        name: rule.name,
-        aliases: Vec::new(),
-        severity: rule.severity,
-        message,
-        help: None,
-        span,
-        anchor,
         stage: judged.semantics.stage_at(anchor.start).map(Stage::display_name),
-        fix: None,
+        ..rule.diagnostic(anchor, span, message)
     }
 }
 

@@ -33,7 +33,7 @@ impl Analysis {
         }
         let work = || match engine.template(text.bytes()) {
             Some(diagnostics) => Look { diagnostics, ..Look::default() },
-            None => engine.look(text.bytes(), beside.as_deref()),
+            None => engine.look(text.bytes(), beside),
         };
         let Ok(look) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "an error of dockwright's own ended the analysis; please report it".to_string();

@@ -9,13 +9,13 @@ use gen_lsp_types::Uri;
 use crate::cli::discover::{Candidate, Origin};
 use crate::cli::engine::Engine;
 use crate::config::{Layer, Resolver, Settings, Source};
-use crate::semantic::IgnoreFile;
+use crate::lint::Beside;
 
 /// What holds for a document.
 #[derive(Debug, Clone)]
 pub enum Rules {
     /// With the ignore file of the build context, where a rule asks for it.
-    Engine(Arc<Engine>, Option<Arc<IgnoreFile>>),
+    Engine(Arc<Engine>, Beside),
     /// The configuration excludes the file.
     Excluded,
     /// The configuration is wrong, and was so from the start.
@@ -81,7 +81,7 @@ impl Configuration {
                     return (Rules::Excluded, None);
                 }
                 let engine = self.engine(&resolved.settings);
-                let beside = engine.ignore_file(&candidate(path));
+                let beside = engine.beside(&candidate(path));
                 let rules = Rules::Engine(engine, beside);
                 self.last.insert(folder, rules.clone());
                 (rules, None)

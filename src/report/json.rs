@@ -51,6 +51,8 @@ pub(super) struct Entry<'a> {
     /// Name, or number as text, of the stage it stands in.
     stage: Option<&'a str>,
     fix: Option<FixEntry<'a>>,
+    /// Why no fix is offered, where one might be expected: parts of sentences that follow "since".
+    refused: &'a [String],
 }
 
 /// The lines of the whole instruction, from 1, where `range` is the words concerned.
@@ -94,6 +96,8 @@ struct FixEntry<'a> {
     level: Option<Level>,
     /// The fact that was not known and would have given the fix a better class.
     missing: Option<&'a str>,
+    /// The conditions of a rewrite, each with what in the file met it.
+    proof: &'a [String],
     edits: Vec<EditEntry<'a>>,
 }
 
@@ -166,6 +170,7 @@ impl<'a> Entry<'a> {
             lines: Lines { start: located.lines.0, end: located.lines.1 },
             stage: found.stage.as_deref(),
             fix: found.fix.as_ref().map(FixEntry::new),
+            refused: &found.refused,
         }
     }
 }
@@ -190,6 +195,13 @@ impl<'a> FixEntry<'a> {
             .iter()
             .map(|edit| EditEntry { start: edit.span.start, end: edit.span.end, text: &edit.text })
             .collect();
-        Self { title: &fix.title, applicability, level, missing: fix.missing.as_deref(), edits }
+        Self {
+            title: &fix.title,
+            applicability,
+            level,
+            missing: fix.missing.as_deref(),
+            proof: &fix.proof,
+            edits,
+        }
     }
 }

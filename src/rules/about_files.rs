@@ -38,16 +38,5 @@ const fn rule(code: &'static str, name: &'static str, severity: Severity, docs: 
 
 /// The diagnostic of one of them, at the start of the file.
 pub fn diagnostic(rule: &Rule, message: String) -> Diagnostic {
-    Diagnostic {
-        code: rule.code,
-        name: rule.name,
-        aliases: Vec::new(),
-        severity: rule.severity,
-        message,
-        help: None,
-        span: Span::empty(0),
-        anchor: Span::empty(0),
-        stage: None,
-        fix: None,
-    }
+    rule.diagnostic(Span::empty(0), Span::empty(0), message)
 }

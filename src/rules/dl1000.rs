@@ -45,19 +45,14 @@ fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<
         Fix::new(crate::diagnostic::Applicability::Shown, format!("write `{text}` for `{written}`"), [edit])
     });
     Diagnostic {
-        code: RULE.code,
-        name: RULE.name,
-        aliases: Vec::new(),
         severity: if error.unknown_name && file.has_other_frontend() {
             Severity::Info
         } else {
             Severity::Error
         },
-        message: error.message.clone(),
         help: error.help.clone(),
-        span: error.span,
-        anchor: error.location.unwrap_or(error.span),
         stage: semantics.stage_at(error.span.start).map(crate::semantic::Stage::display_name),
         fix,
+        ..RULE.diagnostic(error.location.unwrap_or(error.span), error.span, &error.message)
     }
 }

@@ -8,12 +8,12 @@ use super::edit::workspace_edit;
 use crate::cli::engine::Engine;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::harmless_alone;
-use crate::semantic::IgnoreFile;
+use crate::lint::Beside;
 
 /// The fix as an action; where it would do harm, the reason why it is not made, for clients that show it.
 pub fn action(
     subject: &Subject,
-    (engine, beside): (&Engine, Option<&IgnoreFile>),
+    (engine, beside): (&Engine, &Beside),
     found: &Diagnostic,
 ) -> Option<CodeAction> {
     let fix = found.fix.as_ref()?;

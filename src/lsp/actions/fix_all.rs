@@ -7,10 +7,10 @@ use super::super::client::FIX_ALL;
 use super::edit::{difference, workspace_edit};
 use crate::cli::engine::Engine;
 use crate::diagnostic::Applicability;
-use crate::semantic::IgnoreFile;
+use crate::lint::Beside;
 
 /// The action; `None` where there is nothing to do.
-pub fn action(subject: &Subject, (engine, beside): (&Engine, Option<&IgnoreFile>)) -> Option<CodeAction> {
+pub fn action(subject: &Subject, (engine, beside): (&Engine, &Beside)) -> Option<CodeAction> {
     let is_safe = |applicability| applicability == Applicability::Safe;
     let found = &subject.analysis.look.diagnostics;
     let any = found.iter().any(|found| found.fix.as_ref().is_some_and(|fix| is_safe(fix.applicability)));

@@ -22,7 +22,6 @@ const SMALL: usize = 1 << 20;
 /// What can be done about the diagnostics in a range.
 pub fn actions(subject: &Subject, range: Range, context: &CodeActionContext) -> Vec<CodeActionResponse> {
     let Rules::Engine(engine, beside) = &subject.rules else { return Vec::new() };
-    let beside = beside.as_deref();
     let span = subject.text.span(range);
     let found = &subject.analysis.look.diagnostics;
     let here: Vec<&Diagnostic> = found.iter().filter(|found| found.span.touches(span)).collect();

@@ -118,6 +118,7 @@ fn diagnostic(
         anchor: text.run.outer.span,
         stage: stage(semantics, text.run),
         fix,
+        refused: Vec::new(),
     }
 }
 

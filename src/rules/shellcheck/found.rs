@@ -103,5 +103,6 @@ fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) ->
         anchor: run.outer.span,
         stage: stage(semantics, run),
         fix: one.fix,
+        refused: Vec::new(),
     })
 }
