@@ -29,16 +29,17 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
     let text = String::from_utf8_lossy(cx.file.source);
-    let fix = (!ELSEWHERE.iter().any(|word| text.contains(word)))
-        .then(|| clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"))
-        .flatten();
+    let offer = match ELSEWHERE.iter().find(|word| text.contains(*word)) {
+        Some(word) => Err(format!("`{word}` may put the packages elsewhere").into()),
+        None => clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"),
+    };
     cx.report(
         run.outer,
         install.span_of(&SUBCOMMANDS),
         "Bundler leaves the packages that it unpacked in the image",
     )
     .help("end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or mount a cache")
-    .fix = fix;
+    .offer(offer);
 }
 
 fn fills(command: &Command) -> bool {

@@ -25,10 +25,10 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
-    let fix = clean_up::clean_cache(cx, run, "composer clear-cache");
+    let offer = clean_up::clean_cache(cx, run, "composer clear-cache");
     cx.report(run.outer, install.span_of(&SUBCOMMANDS), "what Composer downloads stays in the image")
         .help("end the `RUN` with `composer clear-cache`, or mount a cache")
-        .fix = fix;
+        .offer(offer);
 }
 
 fn fills(command: &Command) -> bool {
