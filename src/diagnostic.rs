@@ -103,12 +103,16 @@ pub struct Fix {
     /// The conditions of a rewrite, each as a part of a sentence that names what in the file met it.
     pub proof: Vec<String>,
     pub edits: Vec<Edit>,
+    /// What it deletes of an instruction it writes elsewhere, or makes another instruction say: nobody has to be
+    /// asked what the instruction was for.
+    pub moves: bool,
 }
 
 impl Fix {
     #[must_use]
     pub fn new(applicability: Applicability, title: impl Into<String>, edits: impl Into<Vec<Edit>>) -> Self {
-        Self { title: title.into(), applicability, missing: None, proof: Vec::new(), edits: edits.into() }
+        let (title, edits) = (title.into(), edits.into());
+        Self { title, applicability, missing: None, proof: Vec::new(), edits, moves: false }
     }
 
     #[must_use]
@@ -120,6 +124,13 @@ impl Fix {
     #[must_use]
     pub fn missing(mut self, fact: impl Into<String>) -> Self {
         self.missing = Some(fact.into());
+        self
+    }
+
+    /// Says that nothing of what it deletes is lost: see [`Fix::moves`].
+    #[must_use]
+    pub fn moving(mut self) -> Self {
+        self.moves = true;
         self
     }
 

@@ -70,7 +70,7 @@ pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<With
             diagnostic.refused.push(reason.to_string());
             withheld.push(Withheld { code: diagnostic.code, reason });
         } else {
-            if fix.edits.iter().any(|edit| grounds.deletes_instruction(edit)) {
+            if !grounds.keeps_words(fix) {
                 // Somebody wrote it: what it was for, only a person can say.
                 fix.applicability = Applicability::Shown;
                 fix.missing.get_or_insert_with(|| "what the instruction was written for".to_string());
@@ -150,6 +150,13 @@ impl<'s, 'a> Grounds<'s, 'a> {
         }
         has_other_interpreter(run, self.semantics.file.source)
             .then_some("it is run by a shell that is not known")
+    }
+
+    /// Whether every instruction is still there, or what it says stands elsewhere. A move deletes nothing
+    /// without writing something.
+    fn keeps_words(&self, fix: &Fix) -> bool {
+        let writes = fix.edits.iter().any(|edit| !edit.text.trim().is_empty());
+        (fix.moves && writes) || !fix.edits.iter().any(|edit| self.deletes_instruction(edit))
     }
 
     fn deletes_instruction(&self, edit: &Edit) -> bool {

@@ -23,6 +23,9 @@ pub struct Graph {
 pub struct NoSuchStage;
 
 impl Graph {
+    /// # Errors
+    ///
+    /// [`NoSuchStage`].
     pub fn new(
         semantics: &Semantics<'_>,
         drafts: &Drafts<'_, '_>,

@@ -18,6 +18,7 @@ pub mod facts;
 mod graph;
 mod inputs;
 mod key;
+mod late;
 mod layers;
 mod manifest;
 mod model;
@@ -30,6 +31,10 @@ mod waste;
 
 pub use assemble::picture;
 pub use bytes::Bytes;
+pub use commands::{Located, covers, located, overlaps};
+pub use draft::{Draft, Drafts, drafts};
+pub use graph::Graph;
+pub use late::{Brought, LateChange, late_changes};
 pub use model::*;
 pub use timings::Timings;
 

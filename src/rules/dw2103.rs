@@ -18,20 +18,14 @@ pub static RULE: Rule = Rule {
     docs: include_str!("../../rules/DW2103.md"),
 };
 
-/// Words of a file that says where gems go.
-const ELSEWHERE: [&str; 6] =
-    ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
 const SUBCOMMANDS: [&str; 2] = ["install", "update"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.ships || run.onbuild || run.has_throwaway_mount("cache") {
-        return;
-    }
-    let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
-    let text = String::from_utf8_lossy(cx.file.source);
-    let offer = match ELSEWHERE.iter().find(|word| text.contains(*word)) {
-        Some(word) => Err(format!("`{word}` may put the packages elsewhere").into()),
-        None => clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"),
+    let Some(install) = run.keeps_cache("cache", fills, empties) else { return };
+    let offer = if cx.semantics.package_settings.bundler_configured(cx.file) {
+        Err("the file has Bundler put the packages elsewhere".into())
+    } else {
+        clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem")
     };
     cx.report(
         run.outer,
@@ -47,5 +41,5 @@ fn fills(command: &Command) -> bool {
 }
 
 fn empties(command: &Command) -> bool {
-    command.is("rm") && command.operands().any(|path| path.text.contains("cache"))
+    command.removes("cache")
 }

@@ -53,6 +53,20 @@ impl Run<'_> {
         commands.get(last_in).filter(|_| last_out.is_none_or(|out| out <= last_in))
     }
 
+    /// The command that fills a cache which stays in the image: no mount whose target has `folder` in it takes it,
+    /// and nothing empties it.
+    pub fn keeps_cache(
+        &self,
+        folder: &str,
+        fills: impl Fn(&Command) -> bool,
+        empties: impl Fn(&Command) -> bool,
+    ) -> Option<&Command> {
+        if !self.ships || self.onbuild || self.has_throwaway_mount(folder) {
+            return None;
+        }
+        self.unemptied(fills, &empties).filter(|install| !empties(install))
+    }
+
     /// Whether the command takes away what `pattern` (a folder with `*` or `/*` after it) is about, or a part
     /// of it.
     pub fn removes(&self, command: &Command, pattern: &str) -> bool {

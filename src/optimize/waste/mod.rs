@@ -4,6 +4,8 @@ mod build_only;
 mod changes;
 mod junk;
 
+pub use changes::mode_of;
+
 use std::collections::{HashMap, HashSet};
 
 use super::bytes::Bytes;

@@ -30,3 +30,30 @@ pub fn deletion(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
     let title = format!("delete this {}", quoted(&instruction.keyword.text));
     Fix::new(Applicability::Shown, title, [Edit::delete(Span::new(start, end + line_end))])
 }
+
+/// The lines of an instruction deleted whose words live on elsewhere; with a blank line where two would meet.
+/// `None` where a comment stands above it or in it, or where it is the end of the file.
+pub fn removal(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Edit> {
+    let items = &cx.file.items;
+    let at =
+        items.iter().position(|item| item.instruction().is_some_and(|one| one.span == instruction.span))?;
+    let item = items.get(at)?;
+    let before = at.checked_sub(1).and_then(|at| items.get(at));
+    let inside = instruction.continuations.iter().flat_map(|line| &line.skipped).any(|line| line.comment);
+    if inside || before.is_some_and(|item| matches!(item.node, Node::Comment(_))) {
+        return None;
+    }
+    if !item.span.bytes(cx.file.source).ends_with(b"\n") {
+        return None;
+    }
+    let is_blank =
+        |item: Option<&crate::syntax::Item<'_>>| item.is_some_and(|item| matches!(item.node, Node::Blank));
+    let after = items.get(at + 1);
+    let mut span = item.span;
+    if is_blank(before) && is_blank(after) {
+        span.end = after.map_or(span.end, |item| item.span.end);
+    } else if after.is_none() && is_blank(before) {
+        span.start = before.map_or(span.start, |item| item.span.start);
+    }
+    Some(Edit::delete(span))
+}
