@@ -23,9 +23,10 @@ pub struct Graph {
 pub struct NoSuchStage;
 
 impl Graph {
-    /// # Errors
+    /// The stages of a file as `drafts` has them, built for `target`, or else for the last one.
     ///
-    /// [`NoSuchStage`].
+    /// # Errors
+    /// No stage has the name of the target.
     pub fn new(
         semantics: &Semantics<'_>,
         drafts: &Drafts<'_, '_>,

@@ -1,7 +1,7 @@
 //! ConsistentInstructionCasing: keywords of instructions in different cases.
 
-use crate::diagnostic::{Edit, Fix, Severity};
 use super::fixes::place;
+use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, quoted};

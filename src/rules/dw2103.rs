@@ -22,10 +22,9 @@ const SUBCOMMANDS: [&str; 2] = ["install", "update"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(install) = run.keeps_cache("cache", fills, empties) else { return };
-    let offer = if cx.semantics.package_settings.bundler_configured(cx.file) {
-        Err("the file has Bundler put the packages elsewhere".into())
-    } else {
-        clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem")
+    let offer = match cx.semantics.package_settings.bundler_configured(cx.file) {
+        Some(word) => Err(format!("`{word}` may put the packages elsewhere").into()),
+        None => clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"),
     };
     cx.report(
         run.outer,

@@ -1,7 +1,7 @@
 //! ExposeProtoCasing: the protocol of EXPOSE in upper case.
 
-use crate::diagnostic::{Edit, Fix, Severity};
 use super::fixes::place;
+use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::semantic::convert::port::Port;
 use crate::source::Span;

@@ -1,7 +1,7 @@
 //! FromAsCasing: `AS` in another case than its FROM.
 
-use crate::diagnostic::{Edit, Fix, Severity};
 use super::fixes::place;
+use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
 

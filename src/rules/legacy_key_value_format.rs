@@ -1,7 +1,7 @@
 //! LegacyKeyValueFormat: ENV or LABEL without `=`.
 
-use crate::diagnostic::{Edit, Fix, Severity};
 use super::fixes::place;
+use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::semantic::expand::{self, Mode, NoVariables};
 use crate::source::Span;

@@ -1,7 +1,7 @@
 //! WorkdirRelativePath: a first WORKDIR that is relative.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use super::fixes::place;
+use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::syntax::quoted;
 

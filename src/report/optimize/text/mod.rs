@@ -1,26 +1,44 @@
 //! `text`: for a terminal of 80 columns, what matters most first.
 
+mod explain;
+mod layout;
+mod levels;
+
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
+
+use layout::{WIDTH, fit, paragraph, wrap};
 
 use super::Costs;
 use super::figures::{bytes, change, classes, is_void, mark, number, range, size};
 use crate::optimize::{Picture, Point, Scenario, Step};
+use crate::plan::Plan;
 use crate::report::inert;
 
-const WIDTH: usize = 80;
 /// Points that are spelled out; the rest is only counted.
 const SHOWN_POINTS: usize = 8;
 
 pub(super) fn write(out: &mut dyn Write, costs: &Costs, color: bool) -> io::Result<()> {
     let page = Page { color };
-    for (at, picture) in costs.pictures.iter().enumerate() {
+    for (at, plan) in costs.plans.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
-        page.picture(out, picture)?;
+        page.plan(out, plan)?;
+    }
+    Ok(())
+}
+
+/// What proves each rewrite, or why it is not made.
+pub(super) fn explain(out: &mut dyn Write, costs: &Costs, color: bool) -> io::Result<()> {
+    let page = Page { color };
+    for (at, plan) in costs.plans.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        page.explain(out, plan)?;
     }
     Ok(())
 }
@@ -31,7 +49,8 @@ struct Page {
 }
 
 impl Page {
-    fn picture(self, out: &mut dyn Write, picture: &Picture) -> io::Result<()> {
+    fn plan(self, out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+        let picture = &plan.picture;
         let bold = self.style(Style::new().bold());
         writeln!(out, "{bold}{}{bold:#}", inert(&picture.file))?;
         head(out, picture)?;
@@ -43,6 +62,8 @@ impl Page {
             }
         }
         self.points(out, picture)?;
+        self.levels(out, plan)?;
+        self.rewrites(out, plan)?;
         self.scenarios(out, picture)?;
         self.steps(out, picture)?;
         self.waste(out, picture)?;
@@ -287,61 +308,4 @@ fn head(out: &mut dyn Write, picture: &Picture) -> io::Result<()> {
     let totals = &picture.totals;
     let line = format!("adds {}; of it waste {}", bytes(totals.adds), bytes(totals.waste));
     paragraph(out, "  ", &line)
-}
-
-/// The text cut, or filled up with blanks, to so many columns.
-fn fit(text: &str, width: usize) -> String {
-    let mut fitted = String::new();
-    let mut used = 0;
-    let cuts = text.width() > width;
-    let room = if cuts { width.saturating_sub(2) } else { width };
-    for c in text.chars() {
-        let wide = c.width().unwrap_or(0);
-        if used + wide > room {
-            break;
-        }
-        fitted.push(c);
-        used += wide;
-    }
-    if cuts {
-        fitted.push_str(" …");
-        used += 2;
-    }
-    fitted + &" ".repeat(width.saturating_sub(used))
-}
-
-/// Lines of at most so many columns, cut at blanks where there are some.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut line = String::new();
-    for word in text.split(' ') {
-        if !line.is_empty() && line.width() + 1 + word.width() > width {
-            lines.push(std::mem::take(&mut line));
-        }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        let mut rest = word;
-        // A word that is longer than a line is cut anywhere.
-        while line.is_empty() && rest.width() > width {
-            let cut = rest.char_indices().nth(width).map_or(rest.len(), |(at, _)| at);
-            let (front, back) = rest.split_at(cut);
-            if back.is_empty() {
-                break;
-            }
-            lines.push(front.to_string());
-            rest = back;
-        }
-        line.push_str(rest);
-    }
-    lines.push(line);
-    lines
-}
-
-fn paragraph(out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
-    let hang = " ".repeat(indent.width());
-    for (at, line) in wrap(text, WIDTH - indent.width()).into_iter().enumerate() {
-        writeln!(out, "{}{line}", if at == 0 { indent } else { &hang })?;
-    }
-    Ok(())
 }
