@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use dockwright::diagnostic::{Applicability, Diagnostic, Severity};
 use dockwright::fix::{Settled, Trust, add_ignores, settle};
 use dockwright::lint::Linter;
+use dockwright::rule::{Fixable, Group};
 use dockwright::rules;
 
 const CLASSES: [Applicability; 4] =
@@ -42,6 +43,7 @@ fn settled(linter: &Linter, source: &[u8], class: Applicability) -> Settled {
 fn broken_laws(linter: &Linter, source: &[u8]) -> Vec<String> {
     let before = linter.lint(source);
     let mut broken = bad_edits(source, &before);
+    broken.extend(before.iter().filter_map(unsaid));
     for class in CLASSES {
         let result = settled(linter, source, class);
         let mut say = |law: String| broken.push(format!("{class:?}: {law} (made {:?})", result.made));
@@ -104,6 +106,25 @@ fn laws_of_ignores(linter: &Linter, source: &[u8]) -> Option<String> {
 
 fn contains(line: &[u8], words: &[u8]) -> bool {
     line.windows(words.len()).any(|window| window == words)
+}
+
+/// What a diagnostic keeps to itself: why there is no fix, or none of a better class.
+fn unsaid(found: &Diagnostic) -> Option<String> {
+    // What was meant by a word that means nothing, nobody can say.
+    const GUESSED: [&str; 2] = ["DL1000", "DW0002"];
+    const SHELL: [&str; 9] =
+        ["SC2006", "SC2046", "SC2048", "SC2053", "SC2068", "SC2086", "SC2164", "SC2254", "SC2295"];
+    let Some(fix) = &found.fix else {
+        let rule = rules::all().find(|rule| rule.code == found.code)?;
+        let fixable = match rule.group {
+            Group::ShellCheck => SHELL.contains(&rule.code),
+            _ => rule.fixable != Fixable::Never && !GUESSED.contains(&rule.code),
+        };
+        let silent = fixable && found.refused.is_empty();
+        return silent.then(|| format!("{} does not say why it has no fix", found.code));
+    };
+    let silent = fix.applicability != Applicability::Safe && fix.missing.is_none();
+    silent.then(|| format!("{} does not say why its fix is not safe", found.code))
 }
 
 /// Edits that do nothing, overlap, or lie outside the file.

@@ -18,8 +18,8 @@ use crate::report::inert;
 const STYLE: &str = include_str!("page.css");
 
 pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
-    let title = match costs.pictures.as_slice() {
-        [one] => format!("What {} costs", inert(&one.file)),
+    let title = match costs.plans.as_slice() {
+        [one] => format!("What {} costs", inert(&one.picture.file)),
         all => format!("What {} Dockerfiles cost", all.len()),
     };
     let page = html! {
@@ -34,7 +34,7 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
             }
             body {
                 main {
-                    @for picture in &costs.pictures { (one(picture)) }
+                    @for plan in &costs.plans { (one(&plan.picture)) }
                     @for without in &costs.unpictured {
                         p { code { (inert(&without.file)) } " " (inert(&without.why)) }
                     }
