@@ -70,7 +70,7 @@ pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<With
             diagnostic.refused.push(reason.to_string());
             withheld.push(Withheld { code: diagnostic.code, reason });
         } else {
-            if fix.edits.iter().any(|edit| grounds.deletes_instruction(edit)) {
+            if fix.edits.iter().any(|edit| grounds.deletes_instruction(edit, fix)) {
                 // Somebody wrote it: what it was for, only a person can say.
                 fix.applicability = Applicability::Shown;
                 fix.missing.get_or_insert_with(|| "what the instruction was written for".to_string());
@@ -152,9 +152,15 @@ impl<'s, 'a> Grounds<'s, 'a> {
             .then_some("it is run by a shell that is not known")
     }
 
-    fn deletes_instruction(&self, edit: &Edit) -> bool {
+    /// Whether it takes away an instruction that no other edit of the fix puts elsewhere.
+    fn deletes_instruction(&self, edit: &Edit, fix: &Fix) -> bool {
         edit.text.trim().is_empty()
-            && self.instruction(edit.span).is_some_and(|instruction| edit.span.contains(instruction.span))
+            && self.instruction(edit.span).is_some_and(|instruction| {
+                let text = String::from_utf8_lossy(instruction.span.bytes(self.semantics.file.source));
+                let text = text.replace("\r\n", "\n");
+                edit.span.contains(instruction.span)
+                    && !fix.edits.iter().any(|other| other.text.contains(&*text))
+            })
     }
 
     /// The instruction that the span begins in or right behind.
@@ -174,6 +180,8 @@ impl<'s, 'a> Grounds<'s, 'a> {
         after
             .iter()
             .take_while(|(comment, _)| comment.start <= span.end)
+            // Whole lines above the comment part it from nothing.
+            .filter(|(comment, _)| span.end > comment.start || !text.ends_with('\n'))
             .any(|(comment, below)| Span::new(comment.start, *below).touches(span))
     }
 }

@@ -14,5 +14,6 @@ pub mod pipefail;
 pub mod place;
 pub mod run_edit;
 pub mod secret_mount;
+pub mod sink;
 pub mod sudo;
 pub mod workdir;
