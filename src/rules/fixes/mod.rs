@@ -22,5 +22,6 @@ pub mod place;
 pub mod run_edit;
 pub mod secret_mount;
 pub mod shell_change;
+pub mod sink;
 pub mod sudo;
 pub mod workdir;
