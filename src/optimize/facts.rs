@@ -22,6 +22,8 @@ pub struct LateDeletion<'a> {
     pub what: Vec<String>,
     /// The lines of the steps that brought it, from 1.
     pub earlier: Vec<u32>,
+    /// Those steps.
+    pub of: Vec<&'a Instruction<'a>>,
 }
 
 /// Deletions in the shipped stages that make the image no smaller.
@@ -41,7 +43,8 @@ pub fn late_deletions<'a>(semantics: &Semantics<'a>) -> Vec<LateDeletion<'a>> {
         .filter_map(|one| {
             let draft = drafts.steps.get(one.step).filter(|draft| !draft.fired)?;
             let earlier = one.of.iter().filter_map(line).collect();
-            Some(LateDeletion { run: draft.instruction, what: one.what, earlier })
+            let of = one.of.iter().filter_map(|id| Some(drafts.steps.get(*id)?.instruction)).collect();
+            Some(LateDeletion { run: draft.instruction, what: one.what, earlier, of })
         })
         .collect()
 }

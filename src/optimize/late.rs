@@ -104,9 +104,10 @@ fn change<'s, 'a>(
         !word.is_flag() || (command.is("chmod") && word.text.chars().skip(1).all(|c| "rwxXst".contains(c)))
     };
     let value = command.arguments().iter().find(is_mode)?;
-    let option = command.arguments().iter().find(|word| {
-        word.is_flag() && !std::ptr::eq(*word, value) && !SILENT.contains(&word.text.as_str())
-    });
+    let option = command
+        .arguments()
+        .iter()
+        .find(|word| word.is_flag() && !std::ptr::eq(*word, value) && !SILENT.contains(&word.text.as_str()));
     let operands = command.arguments().iter().filter(|word| !word.is_flag() && !std::ptr::eq(*word, value));
     let operands = operands.count();
     let paths = one.absolute(&one.effects.writes);
@@ -151,7 +152,8 @@ fn of_copy(
         let name = if heredoc { text.trim_start_matches(['<', '-']).trim_matches(['"', '\'']) } else { text };
         let fetched = is_add && (is_http(name) || is_git(name));
         let name = name.rsplit('/').next().unwrap_or_default();
-        let plain = !name.is_empty() && name != "." && name != ".." && !text.contains(['$', '*', '?', '[', '\\']);
+        let plain =
+            !name.is_empty() && name != "." && name != ".." && !text.contains(['$', '*', '?', '[', '\\']);
         let path = if into_folder && plain { format!("{}/{name}", folder(to)) } else { folder(to) };
         let is_file = heredoc
             || (plain && fetched && !is_git(text))
@@ -164,7 +166,8 @@ fn of_copy(
 
 /// The programs that the file starts, from the root.
 fn programs(semantics: &Semantics<'_>) -> HashSet<String> {
-    const FOLDERS: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+    const FOLDERS: [&str; 6] =
+        ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
     let mut programs = HashSet::new();
     let mut add = |name: &str| {
         if name.starts_with('/') {

@@ -27,16 +27,19 @@ mod scenario;
 mod steps;
 mod timings;
 mod touch;
+mod variables;
 mod waste;
 
 pub use assemble::picture;
 pub use bytes::Bytes;
-pub use commands::{Located, covers, located, overlaps};
+pub use commands::{Located, covers, is_of_system, located, overlaps};
 pub use draft::{Draft, Drafts, drafts};
 pub use graph::Graph;
 pub use late::{Brought, LateChange, late_changes};
 pub use model::*;
 pub use timings::Timings;
+pub use variables::{BuildVariable, Reader, build_variables};
+pub use waste::is_build_package;
 
 use context::Files;
 

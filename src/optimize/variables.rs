@@ -1,8 +1,8 @@
 //! [`BuildVariable`]: a variable that ENV sets and only the build uses.
 
+use super::MAX_STEPS;
 use super::draft::{Draft, drafts};
 use super::graph::Graph;
-use super::MAX_STEPS;
 use crate::semantic::effects;
 use crate::semantic::{OfBase, Semantics, View, mentioned, settings};
 use crate::shell::Reading;
@@ -55,7 +55,9 @@ pub fn build_variables<'a>(semantics: &Semantics<'a>) -> Vec<BuildVariable<'a>> 
             let name = setting.key;
             let sets = |other: &&&Draft<'_, 'a>| {
                 other.instruction.kind == Kind::Env
-                    && settings(semantics.file, other.instruction, View::Exact).iter().any(|one| one.key == name)
+                    && settings(semantics.file, other.instruction, View::Exact)
+                        .iter()
+                        .any(|one| one.key == name)
             };
             if is_for_containers(&name) || shipped.iter().filter(sets).count() != 1 {
                 continue;
@@ -89,8 +91,20 @@ pub fn build_variables<'a>(semantics: &Semantics<'a>) -> Vec<BuildVariable<'a>> 
 /// Names that say that only a build needs them.
 fn is_for_builds(name: &str) -> bool {
     const ENDS: [&str; 14] = [
-        "VERSION", "_VER", "_SHA", "_SHA1", "_SHA256", "_SHA512", "_MD5", "_CHECKSUM", "_HASH", "_COMMIT",
-        "_DEPS", "_PACKAGES", "_DOWNLOAD_URL", "_TARBALL",
+        "VERSION",
+        "_VER",
+        "_SHA",
+        "_SHA1",
+        "_SHA256",
+        "_SHA512",
+        "_MD5",
+        "_CHECKSUM",
+        "_HASH",
+        "_COMMIT",
+        "_DEPS",
+        "_PACKAGES",
+        "_DOWNLOAD_URL",
+        "_TARBALL",
     ];
     let upper = name.to_uppercase();
     ENDS.iter().any(|end| upper.ends_with(end)) || upper.starts_with("BUILD_")
@@ -99,13 +113,29 @@ fn is_for_builds(name: &str) -> bool {
 /// Names that programs read in containers.
 fn is_for_containers(name: &str) -> bool {
     const STARTS: [&str; 16] = [
-        "LC_", "LANG", "NODE", "NPM", "RAILS", "RACK", "PYTHON", "GO", "JAVA", "LD_", "DOTNET", "ASPNETCORE",
-        "XDG_", "NVIDIA", "CUDA", "OTEL",
+        "LC_",
+        "LANG",
+        "NODE",
+        "NPM",
+        "RAILS",
+        "RACK",
+        "PYTHON",
+        "GO",
+        "JAVA",
+        "LD_",
+        "DOTNET",
+        "ASPNETCORE",
+        "XDG_",
+        "NVIDIA",
+        "CUDA",
+        "OTEL",
     ];
     const ENDS: [&str; 8] = ["_HOME", "_OPTS", "_OPTIONS", "_ENV", "_PORT", "_HOST", "_PATH", "_DIR"];
     let upper = name.to_uppercase();
-    matches!(upper.as_str(), "PATH" | "TZ" | "HOME" | "USER" | "TERM" | "SHELL" | "PORT" | "DEBUG" | "VERSION")
-        || STARTS.iter().any(|start| upper.starts_with(start))
+    matches!(
+        upper.as_str(),
+        "PATH" | "TZ" | "HOME" | "USER" | "TERM" | "SHELL" | "PORT" | "DEBUG" | "VERSION"
+    ) || STARTS.iter().any(|start| upper.starts_with(start))
         || ENDS.iter().any(|end| upper.ends_with(end))
 }
 
@@ -155,7 +185,11 @@ fn may_read(draft: &Draft<'_, '_>, semantics: &Semantics<'_>) -> bool {
         Kind::Copy | Kind::Add => true,
         Kind::Run => draft.run.is_none_or(|run| {
             run.script.reading != Reading::Complete
-                || run.script.commands.iter().any(|command| effects::of(command, semantics.file.source).unknown)
+                || run
+                    .script
+                    .commands
+                    .iter()
+                    .any(|command| effects::of(command, semantics.file.source).unknown)
         }),
         _ => false,
     }
@@ -198,7 +232,10 @@ mod tests {
             ("FROM debian:12\nENV X_HOME=/x\nRUN echo $X_HOME\n", None),
             ("FROM python:3.12\nENV PYTHON_VERSION=1\nRUN echo $PYTHON_VERSION\n", None),
             ("FROM debian:12\nENV X_VERSION=1\nONBUILD RUN echo $X_VERSION\nRUN echo $X_VERSION\n", None),
-            ("FROM debian:12 AS a\nENV X_VERSION=1\nRUN echo $X_VERSION\nFROM scratch\nCOPY --from=a /a /\n", None),
+            (
+                "FROM debian:12 AS a\nENV X_VERSION=1\nRUN echo $X_VERSION\nFROM scratch\nCOPY --from=a /a /\n",
+                None,
+            ),
         ] {
             let file = syntax::parse(text.as_bytes());
             let semantics = Semantics::new(&file, View::Exact);

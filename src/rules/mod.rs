@@ -36,8 +36,8 @@ rules! {
     dw0001, dw0002, dw0003,
     dw1101, dw1102,
     dw2101, dw2102, dw2103, dw2104, dw2105,
-    dw2201, dw2202,
-    dw4101,
+    dw2201, dw2202, dw2301,
+    dw4101, dw4102,
 }
 
 /// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.

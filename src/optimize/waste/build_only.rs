@@ -72,7 +72,7 @@ pub fn sdk(reference: &str) -> Option<(&'static str, &'static [&'static str])> {
 }
 
 /// Whether a package is one that only a build needs.
-fn is_build_package(name: &str) -> bool {
+pub fn is_build_package(name: &str) -> bool {
     // Versions, architectures: `gcc=4:12`, `gcc:amd64`, `gcc-12`.
     let name = name.split(['=', '~', '>', '<', ':']).next().unwrap_or_default();
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end_matches('-');

@@ -4,6 +4,7 @@ mod build_only;
 mod changes;
 mod junk;
 
+pub use build_only::is_build_package;
 pub use changes::mode_of;
 
 use std::collections::{HashMap, HashSet};

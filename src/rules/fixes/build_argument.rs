@@ -34,13 +34,18 @@ pub fn fix(cx: &Checker<'_>, variable: &BuildVariable<'_>, all: &[BuildVariable<
     let mut fix = match reader {
         None => Fix::new(Applicability::UnsafeMid, title, edits)
             .proved("nothing in the image is unknown that could read it"),
-        Some(Reader::Base) => Fix::new(Applicability::Shown, title, edits)
-            .missing("whether the base image sets it, too"),
+        Some(Reader::Base) => {
+            Fix::new(Applicability::Shown, title, edits).missing("whether the base image sets it, too")
+        }
         Some(Reader::Step(step)) => Fix::new(Applicability::Shown, title, edits)
             .missing(format!("whether what line {} puts into the image reads it", line(cx, step))),
     };
     fix = match variable.uses.first() {
-        Some(first) => fix.proved(format!("{} is used in line {}, by the build", quoted(&variable.name), line(cx, first))),
+        Some(first) => fix.proved(format!(
+            "{} is used in line {}, by the build",
+            quoted(&variable.name),
+            line(cx, first)
+        )),
         None => fix.proved(format!("{} is for the package manager", quoted(&variable.name))),
     };
     Ok(fix.proved("no `CMD`, `ENTRYPOINT`, `HEALTHCHECK`, `ENV` or `LABEL` names it"))

@@ -38,7 +38,8 @@ pub fn report(cx: &mut Checker<'_>, programs: &[&str], what: &str, help: &str, f
         let made = fix(cx, &drafts, &change);
         let of = change.of.first();
         let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| line(cx, draft.anchor));
-        let path = of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });
+        let path =
+            of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });
         let message = format!("{what} {} of line {at} a second time", quoted(path));
         let found = cx.report(change.run.outer, change.command.name_span(), message).help(help);
         match made {
@@ -98,7 +99,10 @@ pub fn copies<'a>(
             }
         }
         let Arguments::Paths(paths) = &copy.arguments else { continue };
-        if paths.sources.iter().any(|source| matches!(source, Source::Path(word) if word.text.contains(['*', '?', '['])))
+        if paths
+            .sources
+            .iter()
+            .any(|source| matches!(source, Source::Path(word) if word.text.contains(['*', '?', '['])))
             && flag == "chmod"
         {
             return Err(format!("which files line {at} brings is not known"));
@@ -130,7 +134,8 @@ pub fn between(
         match draft.instruction.kind {
             Kind::Copy | Kind::Add => {
                 let to = draft.destination.as_deref();
-                let near = to.is_none_or(|to| paths.iter().any(|path| covers(to.trim_end_matches('/'), path)));
+                let near =
+                    to.is_none_or(|to| paths.iter().any(|path| covers(to.trim_end_matches('/'), path)));
                 if near && !brings_others(draft.instruction, to, paths) {
                     return Err(format!("line {at} may bring it, too"));
                 }
@@ -141,7 +146,10 @@ pub fn between(
                     match concerns(&one, paths) {
                         Some(true) => return Err(format!("`{name}` in line {at} has to do with it before")),
                         Some(false) => {}
-                        None => doubt = doubt.or_else(|| Some(format!("what `{name}` in line {at} does with it"))),
+                        None => {
+                            doubt =
+                                doubt.or_else(|| Some(format!("what `{name}` in line {at} does with it")));
+                        }
                     }
                 }
             }
@@ -164,7 +172,10 @@ fn brings_others(copy: &Instruction<'_>, to: Option<&str>, paths: &[String]) -> 
     names.is_some_and(|names| {
         let target = |name: &str| format!("{}/{name}", to.trim_end_matches('/'));
         !paths.iter().any(|path| {
-            path == to || names.iter().any(|name| *path == target(name) || target(name).starts_with(&format!("{path}/")))
+            path == to
+                || names
+                    .iter()
+                    .any(|name| *path == target(name) || target(name).starts_with(&format!("{path}/")))
         })
     })
 }
@@ -175,7 +186,8 @@ fn concerns(one: &Located<'_>, paths: &[String]) -> Option<bool> {
         return None;
     }
     if let Some(call) = &one.effects.packages {
-        let system = matches!(call.manager, "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman");
+        let system =
+            matches!(call.manager, "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman");
         // Packages of a distribution keep out of where other files are put, but for settings.
         if system {
             return Some(paths.iter().any(|path| overlaps("/etc", path)));
@@ -184,7 +196,8 @@ fn concerns(one: &Located<'_>, paths: &[String]) -> Option<bool> {
         return far.then_some(false);
     }
     let all = [&one.effects.reads, &one.effects.writes, &one.effects.deletes];
-    let own = |known: &Paths| one.absolute(known).iter().any(|own| paths.iter().any(|path| overlaps(own, path)));
+    let own =
+        |known: &Paths| one.absolute(known).iter().any(|own| paths.iter().any(|path| overlaps(own, path)));
     if all.iter().any(|known| own(known)) {
         return Some(true);
     }
@@ -194,5 +207,5 @@ fn concerns(one: &Located<'_>, paths: &[String]) -> Option<bool> {
         Paths::None => true,
         Paths::Anything => false,
     };
-    all.iter().all(|known| told(known)).then_some(false)
+    all.iter().all(told).then_some(false)
 }

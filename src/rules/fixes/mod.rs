@@ -1,12 +1,16 @@
 //! The longer fixes, one file each; a rule finds, and asks here for the change.
 
 pub mod add_to_copy;
+pub mod build_argument;
+pub mod build_packages;
 pub mod change_directory;
 pub mod clean_up;
 pub mod dead_run;
+pub mod debug_target;
 pub mod exec_form;
 pub mod fold;
 pub mod install_once;
+pub mod late_deletion;
 pub mod later;
 pub mod maintainer;
 pub mod merge;
@@ -17,5 +21,6 @@ pub mod pipefail;
 pub mod place;
 pub mod run_edit;
 pub mod secret_mount;
+pub mod shell_change;
 pub mod sudo;
 pub mod workdir;

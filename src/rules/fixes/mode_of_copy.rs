@@ -29,7 +29,8 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     }
     for (step, copy) in &copies {
         let all: Vec<_> = change.all.iter().filter(|brought| brought.step == *step).collect();
-        if let Some(other) = all.iter().find(|brought| brought.tree || !change.paths.contains(&brought.path)) {
+        if let Some(other) = all.iter().find(|brought| brought.tree || !change.paths.contains(&brought.path))
+        {
             let at = line(cx, copy);
             return Err(format!("line {at} also brings {}, which keeps its mode", quoted(&other.path)));
         }
@@ -40,7 +41,8 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
         proof.push(format!("line {} brings {} and nothing else", line(cx, copy), names(&all)));
         edits.push(with_flag(copy, &format!("--chmod={mode}")));
     }
-    let (Some((first, _)), passes) = (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
+    let (Some((first, _)), passes) =
+        (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
     else {
         return Err("no `COPY` brings it".to_string());
     };
@@ -52,7 +54,9 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     edits.sort();
     let title = format!("let `COPY --chmod={mode}` do it");
     let fix = match (exact, doubt) {
-        (false, _) => Fix::new(Applicability::Shown, title, edits).missing("the mode of the file in the context"),
+        (false, _) => {
+            Fix::new(Applicability::Shown, title, edits).missing("the mode of the file in the context")
+        }
         (true, Some(doubt)) => Fix::new(Applicability::UnsafeLow, title, edits).missing(doubt),
         (true, None) => Fix::safe(title, edits),
     };

@@ -17,7 +17,8 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     let [target] = change.paths.as_slice() else {
         return Err("it changes several paths at once".to_string());
     };
-    let (Some((first, copy)), passes) = (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
+    let (Some((first, copy)), passes) =
+        (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
     else {
         return Err("no `COPY` brings it".to_string());
     };
@@ -35,9 +36,11 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     }
     let doubt = between(cx, drafts, *first..change.step, &passes, &change.paths)?;
     same_accounts(cx, drafts, change, *first, named)?;
-    proof.push(match named {
-        true => format!("{} is known there, since no account is made in between", quoted(&change.value.text)),
-        false => format!("{} is a number", quoted(&change.value.text)),
+    let value = quoted(&change.value.text);
+    proof.push(if named {
+        format!("{value} is known there, since no account is made in between")
+    } else {
+        format!("{value} is a number")
     });
     let mut edits = vec![removal];
     edits.extend(copies.iter().map(|(_, copy)| with_flag(copy, &format!("--chown={owner}"))));
@@ -61,7 +64,10 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
 }
 
 /// The value of the flag, and whether it is a name that has to be looked up.
-fn owner(change: &LateChange<'_, '_>, copies: &[(usize, &Instruction<'_>)]) -> Result<(String, bool), Refusal> {
+fn owner(
+    change: &LateChange<'_, '_>,
+    copies: &[(usize, &Instruction<'_>)],
+) -> Result<(String, bool), Refusal> {
     let text = change.value.text.as_str();
     let is_name = |name: &str| {
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
@@ -81,7 +87,9 @@ fn owner(change: &LateChange<'_, '_>, copies: &[(usize, &Instruction<'_>)]) -> R
     match group {
         Some(group) => Ok((format!("{user}:{group}"), named)),
         // The group of what is copied from the context is root; `--chown` alone would change it, too.
-        None if copies.iter().all(|(_, copy)| copy.flag("from").is_none()) => Ok((format!("{user}:0"), named)),
+        None if copies.iter().all(|(_, copy)| copy.flag("from").is_none()) => {
+            Ok((format!("{user}:0"), named))
+        }
         None => Err("the group of what comes from another stage is not known".to_string()),
     }
 }
@@ -118,7 +126,8 @@ fn unowned(
     passes: &[usize],
 ) -> Result<(), Refusal> {
     const OF_SYSTEM: [&str; 14] = [
-        "bin", "boot", "dev", "etc", "home", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "tmp", "var",
+        "bin", "boot", "dev", "etc", "home", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "tmp",
+        "var",
     ];
     let first = target.trim_start_matches('/').split('/').next().unwrap_or_default();
     let in_usr = first == "usr" && !covers("/usr/src", target);
@@ -127,9 +136,10 @@ fn unowned(
     }
     let below = |path: &str| covers(target, path) && path.trim_end_matches('/') != target;
     for (id, draft) in drafts.steps.iter().enumerate().take(change.step) {
-        let in_chain = drafts.steps.get(change.step).is_some_and(|own| {
-            cx.semantics.chain(own.stage).any(|stage| stage.index == draft.stage)
-        });
+        let in_chain = drafts
+            .steps
+            .get(change.step)
+            .is_some_and(|own| cx.semantics.chain(own.stage).any(|stage| stage.index == draft.stage));
         if !in_chain || passes.contains(&id) {
             continue;
         }
@@ -176,10 +186,14 @@ fn same_accounts(
         }
         for one in located(draft, cx.file.source) {
             let installs = one.effects.packages.as_ref().is_some_and(|call| {
-                matches!(call.manager, "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman")
+                matches!(
+                    call.manager,
+                    "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman"
+                )
             });
             let own = one.absolute(&one.effects.writes);
-            let accounts = own.iter().any(|path| overlaps("/etc/passwd", path) || overlaps("/etc/group", path));
+            let accounts =
+                own.iter().any(|path| overlaps("/etc/passwd", path) || overlaps("/etc/group", path));
             let anything = one.effects.packages.is_none() && one.effects.writes == Paths::Anything;
             if installs || accounts || anything {
                 let owner = quoted(&change.value.text);
@@ -197,7 +211,8 @@ fn existed(drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_>, target: &str, f
         Kind::Workdir => draft.destination.as_deref().is_some_and(|path| covers(target, path)),
         Kind::Run => draft.run.is_some_and(|run| {
             run.script.commands.iter().any(|command| {
-                command.is("mkdir") && command.operands().any(|word| word.text.trim_end_matches('/') == target)
+                command.is("mkdir")
+                    && command.operands().any(|word| word.text.trim_end_matches('/') == target)
             })
         }),
         _ => false,

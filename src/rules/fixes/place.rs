@@ -27,7 +27,8 @@ pub fn deletion(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
 /// `None` where a comment stands above it or in it, or where it is the end of the file.
 pub fn removal(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Edit> {
     let items = &cx.file.items;
-    let at = items.iter().position(|item| item.instruction().is_some_and(|one| one.span == instruction.span))?;
+    let at =
+        items.iter().position(|item| item.instruction().is_some_and(|one| one.span == instruction.span))?;
     let item = items.get(at)?;
     let before = at.checked_sub(1).and_then(|at| items.get(at));
     let inside = instruction.continuations.iter().flat_map(|line| &line.skipped).any(|line| line.comment);
@@ -37,7 +38,8 @@ pub fn removal(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Edit> 
     if !item.span.bytes(cx.file.source).ends_with(b"\n") {
         return None;
     }
-    let is_blank = |item: Option<&crate::syntax::Item<'_>>| item.is_some_and(|item| matches!(item.node, Node::Blank));
+    let is_blank =
+        |item: Option<&crate::syntax::Item<'_>>| item.is_some_and(|item| matches!(item.node, Node::Blank));
     let after = items.get(at + 1);
     let mut span = item.span;
     if is_blank(before) && is_blank(after) {
