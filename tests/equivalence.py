@@ -100,7 +100,7 @@ FAMILIES = {
     "DL3038": ("fedora:40", installs("dnf", ["-y", "-q"], DEB), [(r" -y\b", "")], []),
     "DL3015": ("debian:12", apt, [(r" (--no-install-recommends|ca-certificates)\b", "")], ["deb.ca-certificates"]),
     "DL3009": ("debian:12", apt, [(REMOVED, "")], ["lists"]),
-    "DL3019": ("alpine:3.20", lambda r: r.choice(["apk update && ", "", ""]) + installs("apk", ["--update", "--no-cache", "-U", "-q"], DEB, "add")(r) + r.choice(["", " && rm -rf /var/cache/apk/*"]), [(REMOVED, ""), (r" (--no-cache|--update|-U|--update-cache)\b", "")], ["apkcache"]),
+    "DL3019": ("alpine:3.20", lambda r: r.choice(["apk update && ", "", ""]) + installs("apk", ["--update", "--no-cache", "-U", "-q"], DEB, "add")(r) + r.choice(["", " && rm -rf /var/cache/apk/*"]), [(REMOVED, ""), (r"(?m)^apk update.*\n", ""), (r" (--no-cache|--update|-U|--update-cache)\b", "")], ["apkcache"]),
     "DL3027": ("debian:12", after("apt update", installs("apt", ["-y", "-qq"], DEB)), [(r"(?m)^apt ", "apt-get ")], []),
     "DL3032": ("centos:7", installs("yum", ["-y"], DEB), [(REMOVED, "")], ["cache.yum"]),
     "DL3036": ("opensuse/leap:15.5", installs("zypper", ["-n"], DEB), [(REMOVED, "")], ["cache.zypper"]),

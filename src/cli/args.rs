@@ -65,7 +65,7 @@ pub struct CheckArgs {
     /// Run these rules only
     ///
     /// Codes (`DL3008`), names (`StageNameCasing`), prefixes (`DL30`, `SC*`), the groups `hadolint`,
-    /// `shellcheck`, `buildkit`, `dockwright`, `recommended`, or `ALL`.
+    /// `shellcheck`, `buildkit`, `dockwright`, `optimizer`, `recommended`, or `ALL`.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
     pub select: Option<Vec<Selector>>,
 

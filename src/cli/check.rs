@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::CheckArgs;
+use clap::ValueEnum as _;
+
+use super::args::{CheckArgs, Level};
 use super::baselines::{Baselines, Stale};
 use super::build_args::Contexts;
 use super::discover::{Candidate, Finder, Origin};
@@ -19,13 +21,14 @@ use super::shellcheck::{self, Say};
 use super::since::{Lines, Since};
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
-use crate::config::{PathGlobs, Resolver, Settings};
+use crate::config::{PathGlobs, Resolver, Selector, Settings};
 use crate::report::{self, Look, Results, inert};
 use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
+    stray_value(args)?;
     let contexts = Arc::new(args.build.contexts(&current)?);
     let jobs = find(args, &current, &mut exit)?;
     if args.show_settings {
@@ -90,6 +93,29 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         summed.stale.say(args);
     }
     Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
+}
+
+/// The value of an option that takes one only after `=` is taken for a path after a blank. Where there is no file of
+/// that name, it was meant for the option, and nothing may be done without it.
+fn stray_value(args: &CheckArgs) -> Result<(), Error> {
+    let whole = |selectors: &Option<Vec<Selector>>| selectors.as_deref() == Some(&[Selector::All]);
+    for path in args.paths.iter().filter(|path| !path.exists()) {
+        let Some(written) = path.to_str() else { continue };
+        let is_level = Level::from_str(written, true).is_ok();
+        let are_rules = || written.split(',').all(|name| Selector::parse(name).is_ok());
+        let option = if is_level && args.unsafe_fixes.is_some() {
+            "--unsafe-fixes"
+        } else if whole(&args.fix_only) && are_rules() {
+            "--fix-only"
+        } else {
+            continue;
+        };
+        let written = inert(written);
+        let message =
+            format!("there is no file `{written}`; a value stands after `=`, as in `{option}={written}`");
+        return Err(Error::Usage(message));
+    }
+    Ok(())
 }
 
 /// A file and what holds for it.

@@ -148,6 +148,15 @@ impl Settings {
         }
     }
 
+    /// The same for `optimize`: its rules run as well, whatever is selected, as far as they are not ignored.
+    #[must_use]
+    pub fn for_optimizer(&self) -> Self {
+        let mut settings = self.clone();
+        settings.select.insert(Selector::Optimizer);
+        settings.options.hadolint = false;
+        settings
+    }
+
     fn ignored(&self, code: &str) -> bool {
         self.ignore.contains(code, true) && !self.rescued.contains(code)
     }

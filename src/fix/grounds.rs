@@ -3,7 +3,7 @@
 use super::comments::below;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::semantic::{Run, Semantics, Shell, Shells, is_generated, is_template};
-use crate::shell::Reading;
+use crate::shell::{Command, Reading};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, Node};
 
@@ -145,7 +145,7 @@ impl<'s, 'a> Grounds<'s, 'a> {
         if run.script.reading != Reading::Complete {
             return Some("its commands could not be read to the end");
         }
-        if run.script.commands.iter().any(|command| command.is_any(&["powershell", "pwsh", "cmd"])) {
+        if run.script.commands.iter().any(is_windows_shell) {
             return Some("it is run by PowerShell or cmd");
         }
         has_other_interpreter(run, self.semantics.file.source)
@@ -244,6 +244,12 @@ fn directives(file: &Dockerfile<'_>) -> Vec<(Span, u32)> {
         }
     }
     found
+}
+
+/// `cmd` alone may be any program that somebody has called so.
+fn is_windows_shell(command: &Command) -> bool {
+    command.is_any(&["powershell", "pwsh"])
+        || command.is("cmd") && command.has_argument(&["/c", "/C", "/s", "/S", "/k", "/K"])
 }
 
 /// Whether its heredoc is a script that names a program other than a Bourne shell on its first line.

@@ -69,8 +69,7 @@ fn switches_cache_off(settings: &[Setting<'_, '_>]) -> bool {
 /// `pip cache purge`, or the removal of the folder.
 fn empties_cache(command: &Command, run: &Run<'_>) -> bool {
     let purges = command.has_argument(&["cache"]) && command.has_argument(&["purge"]);
-    let removes = run.removes(command, "/root/.cache/pip/*")
-        || (command.is("rm") && command.operands().any(|path| path.text.contains(".cache")));
+    let removes = run.removes(command, "/root/.cache/pip/*") || command.removes(".cache");
     purges || removes
 }
 

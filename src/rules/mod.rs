@@ -45,3 +45,19 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     let own = ALL.iter().chain(about_files::ALL).copied();
     own.chain(&shellcheck::ALL)
 }
+
+/// hadolint's rules whose fixes make the image that ships smaller.
+const SMALLER: [&str; 10] =
+    ["DL3009", "DL3015", "DL3019", "DL3032", "DL3036", "DL3040", "DL3042", "DL3046", "DL3059", "DL3060"];
+
+/// Whether the rule with this code is one of the optimizer's: order and cache (`DW1`), size (`DW2`), what reaches
+/// the image without need (`DW3`) and how it starts and runs (`DW4`), and those of hadolint's that make it smaller.
+#[must_use]
+pub fn is_of_optimizer(code: &str) -> bool {
+    ["DW1", "DW2", "DW3", "DW4"].iter().any(|family| code.starts_with(family)) || SMALLER.contains(&code)
+}
+
+/// The rules that `dockwright optimize` runs.
+pub fn of_optimizer() -> impl Iterator<Item = &'static Rule> {
+    all().filter(|rule| is_of_optimizer(rule.code))
+}

@@ -11,6 +11,7 @@ pub struct PackageSettings {
     pip_elsewhere: OnceLock<bool>,
     pip_read: OnceLock<bool>,
     gem: OnceLock<bool>,
+    bundler: OnceLock<bool>,
 }
 
 impl PackageSettings {
@@ -22,6 +23,13 @@ impl PackageSettings {
     /// A file with settings of gem is named.
     pub fn gem_configured(&self, file: &Dockerfile<'_>) -> bool {
         *self.gem.get_or_init(|| contains(file.source, b"gemrc"))
+    }
+
+    /// It is said where Bundler puts gems, or takes them from.
+    pub fn bundler_configured(&self, file: &Dockerfile<'_>) -> bool {
+        const WORDS: [&[u8]; 6] =
+            [b"BUNDLE_PATH", b"BUNDLE_DEPLOYMENT", b"--path", b"--deployment", b"bundle config", b"--local"];
+        *self.bundler.get_or_init(|| WORDS.iter().any(|word| contains(file.source, word)))
     }
 
     /// The cache of pip is put elsewhere.

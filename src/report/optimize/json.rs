@@ -1,9 +1,9 @@
-//! `json`: all of the picture. The version number changes when the shape does; `schemas/optimize.json` is its
-//! schema.
+//! `json`: all of the picture. The version number changes when the shape does; `docs/schemas/optimize.json` is
+//! its schema.
 
 use std::io::{self, Write};
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::{Costs, Unpictured};
@@ -47,6 +47,6 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
 
 /// The JSON schema of what is written.
 #[must_use]
-pub fn schema() -> serde_json::Value {
-    schemars::schema_for!(Document<'_>).to_value()
+pub fn schema() -> Schema {
+    schemars::schema_for!(Document<'_>)
 }

@@ -198,14 +198,14 @@ fn concerns(one: &Located<'_>, paths: &[String]) -> Option<bool> {
     let all = [&one.effects.reads, &one.effects.writes, &one.effects.deletes];
     let own =
         |known: &Paths| one.absolute(known).iter().any(|own| paths.iter().any(|path| overlaps(own, path)));
-    if all.iter().any(|known| own(known)) {
+    if all.into_iter().any(own) {
         return Some(true);
     }
     // Paths that cannot be told from here count as any.
-    let told = |known: &&Paths| match known {
+    let told = |known: &Paths| match known {
         Paths::Known(list) => one.absolute(known).len() == list.len(),
         Paths::None => true,
         Paths::Anything => false,
     };
-    all.iter().all(told).then_some(false)
+    all.into_iter().all(told).then_some(false)
 }

@@ -36,11 +36,11 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     }
     let doubt = between(cx, drafts, *first..change.step, &passes, &change.paths)?;
     same_accounts(cx, drafts, change, *first, named)?;
-    let value = quoted(&change.value.text);
+    let owner_word = quoted(&change.value.text);
     proof.push(if named {
-        format!("{value} is known there, since no account is made in between")
+        format!("{owner_word} is known there, since no account is made in between")
     } else {
-        format!("{value} is a number")
+        format!("{owner_word} is a number")
     });
     let mut edits = vec![removal];
     edits.extend(copies.iter().map(|(_, copy)| with_flag(copy, &format!("--chown={owner}"))));

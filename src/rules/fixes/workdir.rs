@@ -1,6 +1,6 @@
 //! A relative `WORKDIR` becomes the whole path.
 
-use crate::diagnostic::{Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Checker;
 use crate::semantic::{Base, text_argument};
 use crate::syntax::{Instruction, Kind, quoted};
@@ -19,12 +19,19 @@ pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<Fix> {
     {
         return None;
     }
-    let whole = join(&before(cx, workdir)?, path)?;
+    let before = before(cx, workdir)?;
+    let whole = join(&before, path)?;
     let edits = [Edit::replace(rest.span, rest.text.replacen(path, &whole, 1))];
-    Some(Fix::safe(format!("write {}", quoted(&whole)), edits))
+    let title = format!("write {}", quoted(&whole));
+    if before.contains('$') {
+        // A variable may have another value by now.
+        let missing = format!("whether {} is still what it was", quoted(&before));
+        return Some(Fix::new(Applicability::Shown, title, edits).missing(missing));
+    }
+    Some(Fix::safe(title, edits))
 }
 
-/// The directory in force, where it is made of literal paths from `/` on.
+/// The directory in force, where it is made of paths from `/` on, or from a variable on.
 fn before(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<String> {
     let semantics = cx.semantics;
     let mut stage = semantics.stage_at(workdir.span.start)?;
@@ -42,10 +49,7 @@ fn before(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<String> {
             };
             let text = text_argument(cx.file, other, semantics.view);
             let path = text.trim_matches(['"', '\'']).to_string();
-            if path.contains('$') {
-                return None;
-            }
-            let absolute = path.starts_with('/');
+            let absolute = path.starts_with(['/', '$']);
             paths.push(path);
             if absolute {
                 let mut paths = paths.iter().rev();

@@ -1,7 +1,6 @@
 //! From what the shell analysis finds to diagnostics.
 
 use super::asked;
-use super::disabled::Disabled;
 use crate::diagnostic::Diagnostic;
 use crate::rules::about_files;
 use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_states};
@@ -54,9 +53,7 @@ pub fn diagnostics(
             found.extend(last.and_then(|one| diagnostic(semantics, text.run, one)));
             continue;
         }
-        let disabled = Disabled::new(semantics.file.source, text.run);
-        let heard = analysis.diagnostics.into_iter().filter(|one| !disabled.covers(one.code));
-        found.extend(heard.filter_map(|one| diagnostic(semantics, text.run, one)));
+        found.extend(analysis.diagnostics.into_iter().filter_map(|one| diagnostic(semantics, text.run, one)));
         if let Some(shortfall) = analysis.shortfall {
             found.push(not_analysed(semantics, text.run, shortfall.message().to_owned()));
         }
