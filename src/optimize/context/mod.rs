@@ -5,6 +5,7 @@ mod ecosystem;
 mod junk;
 mod proposal;
 mod table;
+mod text;
 mod walk;
 
 use schemars::JsonSchema;
