@@ -260,7 +260,10 @@ mod tests {
                 "`SHELL`",
             ),
             ("ARG V=1.22\nFROM golang:$V\nRUN go build -o /bin/a .\nCMD [\"/bin/a\"]\n", "a variable"),
-            ("FROM maven:3-jdk-8\nRUN mvn package\nCMD [\"java\", \"-jar\", \"/opt/a.jar\"]\n", "ENTRYPOINT"),
+            (
+                "FROM maven:3-eclipse-temurin-21\nRUN mvn package\nCMD [\"java\", \"-jar\", \"/opt/a.jar\"]\n",
+                "no `build`",
+            ),
             ("FROM rust:1.82\nRUN cargo build --release\nENTRYPOINT [\"/usr/bin/a\"]\n", "no `cargo build`"),
         ] {
             let found = planned(text, &[]).expect("a tool chain");
