@@ -203,6 +203,14 @@ pub fn slim_base(semantics: &Semantics<'_>) -> Option<(usize, String)> {
             } else if effects.unknown || slim.facts.tool(name) == Tool::Absent {
                 return None;
             }
+            // The small image may have another package manager.
+            let manager = effects.packages.as_ref().map(|call| call.manager);
+            if manager
+                .filter(|manager| super::commands::is_of_system(manager))
+                .is_some_and(|manager| slim.facts.has_manager(manager) == Some(false))
+            {
+                return None;
+            }
         }
     }
     Some((root, slim_reference))
