@@ -1,5 +1,7 @@
 //! What is said about a Dockerfile: data, no behaviour beyond construction.
 
+use std::borrow::Cow;
+
 use crate::source::Span;
 
 /// How bad it is. The order is from harmless to bad, so `severity >= threshold` reads as it should.
@@ -139,6 +141,9 @@ impl Fix {
         self
     }
 }
+
+/// A change, or why there is none: a part of a sentence that follows "since".
+pub type Offer = Result<Fix, Cow<'static, str>>;
 
 /// One thing found in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]

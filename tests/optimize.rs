@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use dockwright::optimize::{
     Bytes, Cause, Inputs, NoPicture, Picture, Runs, Scenario, Timings, context, picture,
 };
+use dockwright::plan::Plan;
 use dockwright::report::optimize::{CostFormat, Costs, schema, write};
 
 fn root() -> PathBuf {
@@ -39,7 +40,11 @@ fn alone(text: &str) -> Picture {
 }
 
 fn written(format: CostFormat, picture: &Picture) -> String {
-    let costs = Costs { pictures: vec![picture.clone()], unpictured: Vec::new() };
+    written_plan(format, &Plan::without_rewrites(picture.clone()))
+}
+
+fn written_plan(format: CostFormat, plan: &Plan) -> String {
+    let costs = Costs { plans: vec![plan.clone()], unpictured: Vec::new() };
     let mut out = Vec::new();
     write(&mut out, format, &costs, false).expect("memory is writable");
     String::from_utf8(out).expect("UTF-8")
@@ -169,7 +174,7 @@ fn what_is_written_keeps_to_the_schema() {
 /// Every number in a JSON value.
 fn numbers(value: &serde_json::Value, all: &mut Vec<f64>) {
     match value {
-        serde_json::Value::Number(number) => all.extend(number.as_f64()),
+        serde_json::Value::Number(number) => all.extend(number.as_f64().map(f64::abs)),
         serde_json::Value::Array(values) => values.iter().for_each(|value| numbers(value, all)),
         serde_json::Value::Object(map) => map.values().for_each(|value| numbers(value, all)),
         _ => {}

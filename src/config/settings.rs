@@ -75,7 +75,7 @@ impl Settings {
             self.ignore.insert(selector.clone());
         }
         self.severities.extend(layer.severities.iter().cloned());
-        self.options.hadolint |= layer.hadolint;
+        self.options.hadolint = (self.options.hadolint || layer.hadolint) && !layer.exact;
         self.options.trusted_registries.extend(layer.trusted_registries.iter().cloned());
         self.options.label_schema.extend(layer.label_schema.clone());
         self.options.strict_labels = layer.strict_labels.unwrap_or(self.options.strict_labels);
@@ -146,15 +146,6 @@ impl Settings {
             answers,
             ..Linter::default()
         }
-    }
-
-    /// The same for `optimize`: its rules run as well, whatever is selected, as far as they are not ignored.
-    #[must_use]
-    pub fn for_optimizer(&self) -> Self {
-        let mut settings = self.clone();
-        settings.select.insert(Selector::Optimizer);
-        settings.options.hadolint = false;
-        settings
     }
 
     fn ignored(&self, code: &str) -> bool {

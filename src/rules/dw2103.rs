@@ -22,16 +22,17 @@ const SUBCOMMANDS: [&str; 2] = ["install", "update"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(install) = run.keeps_cache("cache", fills, empties) else { return };
-    let fix = (!cx.semantics.package_settings.bundler_configured(cx.file))
-        .then(|| clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"))
-        .flatten();
+    let offer = match cx.semantics.package_settings.bundler_configured(cx.file) {
+        Some(word) => Err(format!("`{word}` may put the packages elsewhere").into()),
+        None => clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"),
+    };
     cx.report(
         run.outer,
         install.span_of(&SUBCOMMANDS),
         "Bundler leaves the packages that it unpacked in the image",
     )
     .help("end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or mount a cache")
-    .fix = fix;
+    .offer(offer);
 }
 
 fn fills(command: &Command) -> bool {

@@ -11,7 +11,7 @@ pub struct PackageSettings {
     pip_elsewhere: OnceLock<bool>,
     pip_read: OnceLock<bool>,
     gem: OnceLock<bool>,
-    bundler: OnceLock<bool>,
+    bundler: OnceLock<Option<&'static str>>,
 }
 
 impl PackageSettings {
@@ -25,11 +25,11 @@ impl PackageSettings {
         *self.gem.get_or_init(|| contains(file.source, b"gemrc"))
     }
 
-    /// It is said where Bundler puts gems, or takes them from.
-    pub fn bundler_configured(&self, file: &Dockerfile<'_>) -> bool {
-        const WORDS: [&[u8]; 6] =
-            [b"BUNDLE_PATH", b"BUNDLE_DEPLOYMENT", b"--path", b"--deployment", b"bundle config", b"--local"];
-        *self.bundler.get_or_init(|| WORDS.iter().any(|word| contains(file.source, word)))
+    /// The first word that says where Bundler puts gems, or takes them from.
+    pub fn bundler_configured(&self, file: &Dockerfile<'_>) -> Option<&'static str> {
+        const WORDS: [&str; 6] =
+            ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
+        *self.bundler.get_or_init(|| WORDS.into_iter().find(|word| contains(file.source, word.as_bytes())))
     }
 
     /// The cache of pip is put elsewhere.

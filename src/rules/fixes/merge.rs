@@ -1,6 +1,6 @@
 //! Two RUNs become one.
 
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::effects::Effects;
 use crate::semantic::{Run, RunFlags};
@@ -232,6 +232,32 @@ pub fn style(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, Stri
         .or_else(|| of_run(second))
         .or_else(|| cx.semantics.runs.iter().find_map(of_run))
         .unwrap_or_else(|| (false, "    ".to_string()))
+}
+
+/// As [`fix`], or why there is none.
+pub fn offer(
+    cx: &Checker<'_>,
+    first: &Run<'_>,
+    second: &Run<'_>,
+    certain: Applicability,
+    doubtful: Applicability,
+) -> Offer {
+    fix(cx, first, second, certain, doubtful).ok_or_else(|| apart(cx, first, second).into())
+}
+
+/// Why two RUNs cannot be one.
+fn apart(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
+    if first.stage != second.stage || between(cx, first, second).is_none() {
+        "something stands between the two `RUN`s"
+    } else if !first.mounts.is_empty() || RunFlags::new(first) != RunFlags::new(second) {
+        "the two `RUN`s have different flags, or mounts"
+    } else if ![first, second].iter().all(|run| is_plain(cx, run)) {
+        "the two `RUN`s are not both lists of commands tied by `&&`"
+    } else if changes_shell(cx, first) {
+        "the first `RUN` changes the shell that the second would run in"
+    } else {
+        "a comment stands where they would be joined"
+    }
 }
 
 /// The joined RUN as a fix of this class where all is certain, else of the other one.

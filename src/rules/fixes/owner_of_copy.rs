@@ -66,7 +66,8 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     };
     let fix = match missing {
         Some(missing) => Fix::new(Applicability::Shown, title, edits).missing(missing),
-        None => Fix::new(Applicability::UnsafeMid, title, edits),
+        None => Fix::new(Applicability::UnsafeMid, title, edits)
+            .missing("whether the owner names the same user at the `COPY`"),
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }

@@ -5,6 +5,14 @@ use crate::rule::Checker;
 use crate::source::Span;
 use crate::syntax::{Instruction, Node, quoted};
 
+/// Why nothing is done about a keyword that a line end parts.
+pub const BROKEN_KEYWORD: &str = "its keyword is broken over lines";
+
+/// Why nothing is done about what an `ONBUILD` brings.
+pub const FIRED: &str = "it comes from an `ONBUILD` of the stage that this one is built on";
+/// Why nothing is done about words that the file writes otherwise than they read.
+pub const NOT_VERBATIM: &str = "a variable, a quote or a line end stands in it";
+
 /// The start of the line above which a new instruction goes: above the comments that belong to this one.
 pub fn above(cx: &Checker<'_>, instruction: &Instruction<'_>) -> u32 {
     let items = &cx.file.items;

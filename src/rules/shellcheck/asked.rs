@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::found::{Text, analysis, not_analysed, stage, texts};
+use super::found::{Text, analysis, not_analysed, reason, stage, texts};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::semantic::Semantics;
 use crate::shell::analysis::{Analyser, PROXIES, Shell, ShellDiagnostic, codes, has_foreign_shebang};
@@ -115,8 +115,11 @@ fn diagnostic(
         span,
         anchor: text.run.outer.span,
         stage: stage(semantics, text.run),
+        refused: if fix.is_none() { reason(comment.code) } else { None }
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         fix,
-        refused: Vec::new(),
     }
 }
 
