@@ -239,7 +239,7 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
         (Some(fact), _) => Fix::new(Applicability::Shown, title, edits).missing(fact),
         (None, fact) => {
             let fix = Fix::new(Applicability::UnsafeMid, title, edits);
-            fix.missing(fact.unwrap_or_else(|| "whether anything outside of this file needs them".into()))
+            fix.missing(fact.unwrap_or("whether anything outside of this file needs them"))
         }
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
