@@ -182,11 +182,16 @@ fn lost_comment(old: &[u8], result: &Settled) -> Option<String> {
     let after = comments(&new);
     let mut rest = after.iter();
     for (comment, words) in comments(&old).into_iter().filter(|(comment, _)| !may_go(comment)) {
-        let Some((_, now)) = rest.find(|(text, _)| *text == comment) else {
-            return Some(comment.to_string());
-        };
-        if !are_alike(words, now) {
-            return Some(format!("{comment}` above `{words}` and now `{now}"));
+        let mut ahead = rest.clone();
+        // One that goes elsewhere goes with what it stands above.
+        let elsewhere = || after.iter().any(|(text, now)| *text == comment && are_alike(words, now));
+        match ahead.find(|(text, _)| *text == comment) {
+            None if elsewhere() => {}
+            None => return Some(comment.to_string()),
+            Some((_, now)) if !are_alike(words, now) && !elsewhere() => {
+                return Some(format!("{comment}` above `{words}` and now `{now}"));
+            }
+            Some(_) => rest = ahead,
         }
     }
     None
