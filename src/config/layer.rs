@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
-use crate::semantic::LabelType;
+use crate::semantic::{CacheMounts, LabelType};
 
 /// What one source says; whatever is `None` or empty is left as it was.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,7 @@ pub struct Layer {
     pub preview: Option<bool>,
     pub fail_on: Option<FailOn>,
     pub builder: Option<Builder>,
+    pub cache_mounts: Option<CacheMounts>,
     pub fix: Option<Applicability>,
 }
 

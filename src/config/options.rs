@@ -11,7 +11,7 @@ use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest;
 use super::{Builder, Error, FailOn, Layer, Selector};
 use crate::diagnostic::{Applicability, Severity};
-use crate::semantic::LabelType;
+use crate::semantic::{CacheMounts, LabelType};
 
 type Names = Vec<Spanned<String>>;
 
@@ -32,6 +32,8 @@ pub struct Options {
     pub exclude: Option<Names>,
     /// The program that the Dockerfiles are built with; without it `buildkit`.
     pub builder: Option<Builder>,
+    /// Where caches of package managers are kept in mounts; `auto`: in stages that do not ship.
+    pub cache_mounts: Option<CacheMounts>,
     /// Whether new rules run that are not part of the recommended ones yet.
     pub preview: Option<bool>,
     /// Whether comments may ask for silence; without it, they may.
@@ -162,6 +164,7 @@ impl Options {
             preview: self.preview,
             fail_on: self.fail_on,
             builder: self.builder,
+            cache_mounts: self.cache_mounts,
             fix: self.fix.r#unsafe.map(Unsafe::least),
         })
     }

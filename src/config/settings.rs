@@ -83,6 +83,7 @@ impl Settings {
         self.require_reason = layer.require_reason.unwrap_or(self.require_reason);
         self.fail_on = layer.fail_on.map_or(self.fail_on, FailOn::threshold);
         self.builder = layer.builder.unwrap_or(self.builder);
+        self.options.cache_mounts = layer.cache_mounts.unwrap_or(self.options.cache_mounts);
         self.fix = layer.fix.unwrap_or(self.fix);
     }
 

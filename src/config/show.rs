@@ -5,12 +5,14 @@ use serde::Serialize;
 use super::{Builder, Settings};
 use crate::diagnostic::{Applicability, Severity};
 use crate::rules;
+use crate::semantic::CacheMounts;
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
 struct Shown {
     fail_on: &'static str,
     builder: Builder,
+    cache_mounts: CacheMounts,
     preview: bool,
     inline_ignores: bool,
     as_hadolint: bool,
@@ -43,6 +45,7 @@ impl Settings {
         let shown = Shown {
             fail_on: self.fail_on.map_or("never", Severity::as_str),
             builder: self.builder,
+            cache_mounts: self.options.cache_mounts,
             preview: self.preview,
             inline_ignores: self.inline_ignores,
             as_hadolint: self.options.hadolint,

@@ -1,10 +1,11 @@
-//! What package managers leave behind, taken away in the RUN that made it.
+//! What package managers leave behind, taken away in the RUN that made it: only where it is not to be kept in mounts.
 
+use super::cache_mount::choice;
 use super::later;
 use super::run_edit::{after_word, append, is_pure, is_root, safe_or_low, without_element};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Checker;
-use crate::semantic::Run;
+use crate::semantic::{Caching, Run};
 use crate::shell::{Command, ListNode};
 
 /// The programs that read the lists of apt.
@@ -15,7 +16,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
     let calls = |run: &Run<'_>, word: &str| {
         run.script.commands.iter().any(|command| command.is_any(&APT) && command.has_argument(&[word]))
     };
-    if !calls(run, "install") || !is_root(cx, run) {
+    if !calls(run, "install") || !is_root(cx, run) || choice(cx, run) == Caching::Mounts {
         return None;
     }
     let later = later::runs(cx, run)?;
@@ -40,6 +41,9 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
 
 /// A command that empties a cache, at the end of the RUN.
 pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Option<Fix> {
+    if choice(cx, run) == Caching::Mounts {
+        return None;
+    }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.is("sudo")) {
         return None;
     }
@@ -73,6 +77,9 @@ pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
         command.has_argument(&FIRST_ONLY)
             || command.operands().next().is_some_and(|word| word.text == "global")
     });
+    if choice(cx, run) == Caching::Mounts {
+        return None;
+    }
     let edit = append(run, cx.file.source, "yarn cache clean")?;
     let title = "end the `RUN` with `yarn cache clean`";
     Some(if is_first {
@@ -84,6 +91,9 @@ pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
 
 /// A command that empties a cache which unusual users may want, at the end of the RUN.
 pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Option<Fix> {
+    if choice(cx, run) == Caching::Mounts {
+        return None;
+    }
     let edit = append(run, cx.file.source, command)?;
     let fix = Fix::new(Applicability::UnsafeLow, format!("end the `RUN` with `{command}`"), [edit]);
     Some(fix.missing("whether anything reads the cache later"))

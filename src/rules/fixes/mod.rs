@@ -1,6 +1,7 @@
 //! The longer fixes, one file each; a rule finds, and asks here for the change.
 
 pub mod add_to_copy;
+pub mod cache_mount;
 pub mod change_directory;
 pub mod clean_up;
 pub mod dead_run;
@@ -16,4 +17,5 @@ pub mod run_edit;
 pub mod secret_mount;
 pub mod sink;
 pub mod sudo;
+pub mod trim;
 pub mod workdir;

@@ -131,7 +131,7 @@ pub fn end_of(span: Span, source: &[u8]) -> u32 {
 }
 
 /// `set -e`, `set -eux`, `set -o errexit`.
-fn stops_at_errors(command: &Command) -> bool {
+pub fn stops_at_errors(command: &Command) -> bool {
     command.is("set")
         && command.arguments().iter().any(|word| {
             word.text == "errexit"
