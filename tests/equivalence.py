@@ -113,8 +113,8 @@ def brought_and_deleted(r):
     first = r.choice([fetch, fetch, f"make && {fetch}", f"{fetch} && make", f"{fetch}; make", f"make; {fetch}", f"{fetch} || make", f"cd d1 && make; cd .. && {fetch}",
                       f"{fetch} && cd d1", f"cd d1 && touch g && cd .. && {fetch}", f"export X=y && {fetch}", f"X=y; {fetch} && echo $X", f"set -x && {fetch}", f"set -e; {fetch}; make",
                       f"set -ex && {fetch} && make", f"{fetch} && exit 0", f"{fetch} || exit 3; make", f"( {fetch} )", f"{{ {fetch}; make; }}", f"if [ -d d1 ]; then {fetch}; fi",
-                      f"for i in a b; do touch $i; done; {fetch}", f"! make; {fetch}", f"{fetch} | build", f"umask 077; {fetch}", f"{fetch} & wait", f"{fetch} # a comment", f"{fetch};"])
-    between = [r.choice(["make all", "touch f", "make; git x", "cd d1", "git x || true", "FOO=bar make", "! make", "export X=z", "make | build"]) for _ in range(r.choice([0, 0, 1, 1, 2]))]
+                      f"for i in a b; do touch $i; done; {fetch}", f"! make; {fetch}", f"true | {fetch}", f"umask 077; {fetch}", f"{fetch} & wait", f"{fetch} # a comment", f"{fetch};"])
+    between = [r.choice(["make all", "touch f", "make; git x", "cd d1", "git x || true", "FOO=bar make", "! make", "export X=z", "true | make"]) for _ in range(r.choice([0, 0, 1, 1, 2]))]
     last = r.choice(["rm got", "rm got", "rm -f got && make", "make && rm got", "make; rm got", "rm got || make", "cd d1 && rm -f ../got && make", "set -e; rm got; make", "pwd && rm got", "echo ${X:-none} && rm got"])
     lines = []
     for text in [first, *between, last]:

@@ -27,10 +27,11 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     let mut edits: Vec<Edit> = Vec::new();
     let mut missing = None;
     let mut proof = Vec::new();
-    for pair in runs.windows(2) {
-        let [first, second] = pair else { continue };
+    for (at, first) in runs.iter().enumerate() {
+        let later = runs.get(at + 1..).unwrap_or_default();
+        let Some(second) = later.first() else { break };
         let (from, to) = (line(cx, first.outer), line(cx, second.outer));
-        let (own, joint) = merge::join_up(cx, first, second)
+        let (own, joint) = merge::join_up(cx, first, later)
             .map_err(|reason| format!("lines {from} and {to} cannot be one `RUN`, since {reason}"))?;
         match joint {
             Joint::Certain => {
@@ -144,6 +145,26 @@ mod tests {
         ] {
             let text = joined(&format!("RUN touch /t\nRUN {second}")).1;
             assert_eq!(text, expected, "{second}");
+        }
+    }
+
+    #[test]
+    fn what_one_changes_is_kept_from_all_behind_it() {
+        for (runs, expected) in [
+            (
+                "RUN touch /t && cd /\nRUN true\nRUN rm t",
+                "RUN ( touch /t && cd / ) \\\n    && true \\\n    && rm t",
+            ),
+            (
+                "RUN touch /t\nRUN true; true\nRUN rm t",
+                "RUN touch /t \\\n    && { true; true; } \\\n    && rm t",
+            ),
+            (
+                "RUN touch /t\nRUN cd /opt\nRUN rm t; true",
+                "RUN touch /t \\\n    && ( cd /opt ) \\\n    && { rm t; true; }",
+            ),
+        ] {
+            assert_eq!(joined(runs).1, expected, "{runs}");
         }
     }
 
