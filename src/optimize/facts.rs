@@ -12,6 +12,8 @@ use crate::shell::Reading;
 use crate::source::{LineIndex, Span};
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
+pub use super::commands::is_of_system;
+pub use super::key::{is_about_the_build, is_cache_buster, is_per_build};
 pub use super::points::has_no_command;
 
 /// A RUN that deletes what an earlier layer holds.

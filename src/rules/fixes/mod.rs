@@ -23,5 +23,6 @@ pub mod run_edit;
 pub mod runtime_stage;
 pub mod secret_mount;
 pub mod shell_change;
+pub mod sink;
 pub mod sudo;
 pub mod workdir;
