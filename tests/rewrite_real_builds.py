@@ -106,10 +106,12 @@ class Image:
         return True
 
     def flatten(self):
-        container = docker(self.case.real_build, "create", self.tag, "true").split()[-1]
         archive = self.case.work / "root.tar"
-        docker(self.case.real_build, "export", "-o", str(archive), container)
-        docker(self.case.real_build, "rm", container)
+        docker(self.case.real_build, "create", "--name", self.tag, self.tag, "true")
+        try:
+            docker(self.case.real_build, "export", "-o", str(archive), self.tag)
+        finally:
+            docker(self.case.real_build, "rm", self.tag)
         files = {}
         with tarfile.open(archive) as tar:
             for one in tar:

@@ -108,7 +108,7 @@ fn comments_survive(
 ) -> bool {
     let is_meant = |comment: &CommentAt| about.iter().any(|span| span.touches(comment.span));
     let mut rest = after.comments.iter();
-    before.comments.iter().filter(|old| !is_meant(old)).all(|old| {
+    before.comments.iter().filter(|old| !is_meant(old) && !moves(old, edits, texts.0)).all(|old| {
         let Some(now) = rest.find(|comment| comment.text == old.text) else { return false };
         match (old.below, now.below) {
             (None, _) => true,
@@ -120,6 +120,23 @@ fn comments_survive(
             }
         }
     })
+}
+
+/// Whether the comment goes elsewhere together with the line that it stands above: one edit takes both away, and
+/// another one puts them in.
+fn moves(comment: &CommentAt, edits: &[&Edit], old: &[u8]) -> bool {
+    let Some(below) = comment.below else { return false };
+    let rest = Span::new(below, u32::try_from(old.len()).unwrap_or(u32::MAX)).bytes(old);
+    let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
+    let both = comment.span.to(Span::new(below, below + u32::try_from(line.len()).unwrap_or(0)));
+    let taken = edits.iter().any(|edit| edit.text.trim().is_empty() && edit.span.contains(both));
+    taken
+        && edits.iter().filter(|edit| !edit.text.trim().is_empty()).any(|edit| {
+            let mut lines = edit.text.lines().map(str::trim).skip_while(|one| *one != comment.text).skip(1);
+            lines
+                .find(|one| !one.is_empty() && !one.starts_with('#'))
+                .is_some_and(|one| one.as_bytes() == line)
+        })
 }
 
 /// Where a byte of the old text is in the new one; for one that is replaced, where what replaces it begins.

@@ -12,6 +12,8 @@ use crate::shell::Reading;
 use crate::source::{LineIndex, Span};
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
+pub use super::commands::is_of_system;
+pub use super::key::{is_about_the_build, is_cache_buster, is_per_build};
 pub use super::points::has_no_command;
 
 /// A RUN that deletes what an earlier layer holds.
@@ -199,6 +201,14 @@ pub fn slim_base(semantics: &Semantics<'_>) -> Option<(usize, String)> {
                     return None;
                 }
             } else if effects.unknown || slim.facts.tool(name) == Tool::Absent {
+                return None;
+            }
+            // The small image may have another package manager.
+            let manager = effects.packages.as_ref().map(|call| call.manager);
+            if manager
+                .filter(|manager| super::commands::is_of_system(manager))
+                .is_some_and(|manager| slim.facts.has_manager(manager) == Some(false))
+            {
                 return None;
             }
         }

@@ -136,6 +136,65 @@ pub fn is_per_build(name: &str, has_default: bool) -> bool {
             ))
 }
 
+/// Whether a name that [`is_per_build`] is about the project that is built, and not about something that it
+/// downloads: `GIT_COMMIT`, not `LUAROCKS_SHA`.
+pub fn is_about_the_build(name: &str) -> bool {
+    const WORDS: [&str; 44] = [
+        "APP",
+        "APPLICATION",
+        "ARG",
+        "BRANCH",
+        "BUILD",
+        "BUILDDATE",
+        "BUILDTIME",
+        "BUST",
+        "BUSTER",
+        "CACHE",
+        "CACHEBUST",
+        "CACHEBUSTER",
+        "CI",
+        "COMMIT",
+        "CREATED",
+        "CURRENT",
+        "DATE",
+        "DESCRIBE",
+        "DOCKER",
+        "GIT",
+        "HASH",
+        "HEAD",
+        "ID",
+        "IMAGE",
+        "LAST",
+        "LATEST",
+        "LONG",
+        "NUM",
+        "NUMBER",
+        "PROJECT",
+        "REF",
+        "REPO",
+        "REV",
+        "REVISION",
+        "SHA",
+        "SHA1",
+        "SHORT",
+        "SOURCE",
+        "SRC",
+        "TAG",
+        "TIME",
+        "TIMESTAMP",
+        "VCS",
+        "VERSION",
+    ];
+    let name = name.to_ascii_uppercase();
+    name != "VERSION" && name.split('_').all(|word| WORDS.contains(&word))
+}
+
+/// Whether a build argument of that name is there to break the cache.
+pub fn is_cache_buster(name: &str) -> bool {
+    let name = name.to_ascii_uppercase().replace('_', "");
+    name.contains("CACHEBUST") || name.contains("CACHEDATE") || name.contains("BUSTCACHE")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

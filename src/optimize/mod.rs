@@ -6,6 +6,7 @@
 //! is guessed.
 
 mod answers;
+mod artefact;
 mod assemble;
 mod bytes;
 mod caches;
@@ -30,6 +31,7 @@ mod touch;
 mod variables;
 mod waste;
 
+pub use artefact::{Plan, Shipped, shipped_tools};
 pub use assemble::picture;
 pub use bytes::Bytes;
 pub use commands::{Located, covers, is_of_system, located, overlaps};

@@ -26,7 +26,8 @@ fn check(cx: &mut Checker<'_>) {
         .report(stage.from, image.span, message)
         .help("try the slim image: it is the same release without compilers and headers");
     if is_written {
-        let fix = Fix::new(Applicability::Shown, "start from the slim image", [Edit::replace(image.span, &*slim)]);
+        let fix =
+            Fix::new(Applicability::Shown, "start from the slim image", [Edit::replace(image.span, &*slim)]);
         found.fix(
             fix.missing("whether what runs in the container needs what only the full image has")
                 .proved(format!("`{slim}` is the same release"))

@@ -21,7 +21,8 @@ fn check(cx: &mut Checker<'_>) {
     let variables = build_variables(cx.semantics);
     for variable in &variables {
         let made = build_argument::fix(cx, variable, &variables);
-        let message = format!("`{}` is used by the build only, and set in every container", variable.name);
+        let message =
+            format!("`{}` is set in every container, and nothing here but the build uses it", variable.name);
         let found = cx.report(variable.env, variable.key, message).help("make it an `ARG`");
         match made {
             Ok(fix) => found.fix(fix),

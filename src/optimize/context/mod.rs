@@ -6,6 +6,7 @@ mod ecosystem;
 mod junk;
 mod proposal;
 mod table;
+mod text;
 mod walk;
 
 use std::path::PathBuf;

@@ -33,6 +33,7 @@ pub fn fix(cx: &Checker<'_>, variable: &BuildVariable<'_>, all: &[BuildVariable<
     let title = "write `ARG`".to_string();
     let mut fix = match reader {
         None => Fix::new(Applicability::UnsafeMid, title, edits)
+            .missing("whether anything outside of this file reads it")
             .proved("nothing in the image is unknown that could read it"),
         Some(Reader::Base) => {
             Fix::new(Applicability::Shown, title, edits).missing("whether the base image sets it, too")

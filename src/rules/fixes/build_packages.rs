@@ -239,7 +239,7 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
         (Some(fact), _) => Fix::new(Applicability::Shown, title, edits).missing(fact),
         (None, fact) => {
             let fix = Fix::new(Applicability::UnsafeMid, title, edits);
-            if let Some(fact) = fact { fix.missing(fact) } else { fix }
+            fix.missing(fact.unwrap_or("whether anything outside of this file needs them"))
         }
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
@@ -267,7 +267,12 @@ fn kept_edits(kept: &Kept<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Ve
     if !stay.is_empty() {
         let options = add.words.iter().filter(|word| !is_package(word)).map(text);
         let options: Option<Vec<&str>> = options.collect();
-        let command = format!("{} {}", options?.join(" "), stay.join(" "));
+        let options = options?.join(" ");
+        let between = separator(kept, source).filter(|_| options.len() + stay.join(" ").len() > 90);
+        let command = match between {
+            Some(between) => format!("{options}{between}{}", stay.join(&between)),
+            None => format!("{options} {}", stay.join(" ")),
+        };
         let list = &kept.run.script.list;
         // As the element is tied to one of its neighbours.
         let own = list.get(kept.at)?;
@@ -298,6 +303,15 @@ fn kept_edits(kept: &Kept<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Ve
         }
     }
     Some(whole)
+}
+
+/// What stands between two packages of the list.
+fn separator(kept: &Kept<'_, '_>, source: &[u8]) -> Option<String> {
+    let mut all: Vec<Span> = kept.build.iter().chain(&kept.others).map(|word| word.span).collect();
+    all.sort_unstable();
+    let [.., before, after] = all.as_slice() else { return None };
+    let text = Span::new(end_of(*before, source), after.start).bytes(source);
+    String::from_utf8(text.to_vec()).ok().filter(|text| !text.contains('#'))
 }
 
 #[cfg(test)]

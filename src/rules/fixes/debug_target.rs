@@ -8,7 +8,7 @@ use crate::semantic::base_image::User;
 use crate::semantic::effects;
 use crate::shell::ShellWord;
 use crate::source::Span;
-use crate::syntax::{Arguments, quoted};
+use crate::syntax::{Arguments, Kind, quoted};
 
 /// The tools that these words install, installed by a stage `debug` on top of what is there; the last stage, which
 /// is the one that is built, does without them.
@@ -60,6 +60,8 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
     let (before, after) = match user {
         User::Root => (String::new(), String::new()),
         User::Other(user) => ("USER root\n".to_string(), format!("USER {user}\n")),
+        // The base image says who, and does so for the new stage as well.
+        User::Unknown if !has_user(cx) => (String::new(), String::new()),
         User::Unknown => return Err("who runs what stands at its end is not known".to_string()),
     };
     let newline = if source.ends_with(b"\n") { "" } else { "\n" };
@@ -73,6 +75,11 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
     Ok(Fix::new(Applicability::Shown, title, edits)
         .missing("whether anybody looks for them in the image")
         .proved("the stage that is built stays the last one"))
+}
+
+/// Whether the file says who runs its commands.
+fn has_user(cx: &Checker<'_>) -> bool {
+    cx.file.instructions().any(|one| one.kind == Kind::User)
 }
 
 /// The word taken out of the list of packages, and what installs them. `None` where no other package is left.

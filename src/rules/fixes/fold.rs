@@ -4,8 +4,9 @@ use super::place;
 use crate::diagnostic::{Edit, Fix};
 use crate::optimize::{Drafts, Graph, LateChange, Located, covers, drafts, late_changes, located, overlaps};
 use crate::rule::Checker;
+use crate::semantic::Base;
 use crate::semantic::effects::Paths;
-use crate::shell::ListNode;
+use crate::shell::{ListNode, Place};
 use crate::source::LineIndex;
 use crate::syntax::{Arguments, Instruction, Kind, Source, quoted};
 
@@ -208,4 +209,48 @@ fn concerns(one: &Located<'_>, paths: &[String]) -> Option<bool> {
         Paths::Anything => false,
     };
     all.into_iter().all(told).then_some(false)
+}
+
+/// Whether a folder is there before a COPY, for certain. One that the COPY makes gets the mode and owner, too.
+pub fn is_there(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, folder: &str, copy: usize) -> bool {
+    const OF_SYSTEM: [&str; 18] = [
+        "",
+        "/bin",
+        "/etc",
+        "/home",
+        "/lib",
+        "/mnt",
+        "/opt",
+        "/root",
+        "/sbin",
+        "/srv",
+        "/tmp",
+        "/usr",
+        "/usr/bin",
+        "/usr/lib",
+        "/usr/local",
+        "/usr/local/bin",
+        "/usr/sbin",
+        "/var",
+    ];
+    let scratch = drafts.steps.get(copy).is_none_or(|draft| {
+        cx.semantics.chain(draft.stage).last().is_none_or(|stage| stage.base == Base::Scratch)
+    });
+    folder.is_empty() || (OF_SYSTEM.contains(&folder) && !scratch) || existed(cx, drafts, folder, copy)
+}
+
+/// Whether something of the file makes the folder before a COPY of its stage.
+pub fn existed(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, folder: &str, copy: usize) -> bool {
+    let Some(stage) = drafts.steps.get(copy).map(|draft| draft.stage) else { return false };
+    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let before = drafts.steps.iter().take(copy).filter(|draft| chain.contains(&draft.stage));
+    before.into_iter().any(|draft| match draft.instruction.kind {
+        Kind::Workdir => draft.destination.as_deref().is_some_and(|path| covers(folder, path)),
+        Kind::Run => located(draft, cx.file.source).iter().any(|one| {
+            one.command.is("mkdir")
+                && one.command.place == Place::Top
+                && one.absolute(&one.effects.writes).iter().any(|path| covers(folder, path))
+        }),
+        _ => false,
+    })
 }

@@ -1,6 +1,6 @@
 //! `RUN chmod` becomes `--chmod` of the COPY that brings the file.
 
-use super::fold::{Refusal, between, copies, line, sole, with_flag};
+use super::fold::{Refusal, between, copies, is_there, line, sole, with_flag};
 use crate::diagnostic::{Applicability, Fix};
 use crate::optimize::{Brought, Drafts, LateChange};
 use crate::rule::Checker;
@@ -19,7 +19,17 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
         .ok_or_else(|| format!("what {} comes to depends on the mode before", quoted(&change.value.text)))?;
     let copies = copies(cx, drafts, change, "chmod")?;
     let mut proof = vec![format!("line {} does nothing but change modes", line(cx, change.run.outer))];
+    // A folder that the COPY makes gets the mode, too; as it is that of folders anyway, that is the same.
+    let of_folders = mode.trim_start_matches('0') == "755";
     for path in &change.paths {
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let copy = change.of.iter().find(|brought| brought.path == *path).map_or(0, |brought| brought.step);
+        if !of_folders && !is_there(cx, drafts, parent, copy) {
+            return Err(format!(
+                "the folder {}, which is made with it, would get the mode, too",
+                quoted(parent)
+            ));
+        }
         let mut bringing = change.of.iter().filter(|brought| brought.path == *path);
         match (bringing.next(), bringing.next()) {
             (Some(_), None) => {}

@@ -1,6 +1,6 @@
 //! `RUN chown` becomes `--chown` of the COPYs that bring the files.
 
-use super::fold::{Refusal, between, copies, line, sole, with_flag};
+use super::fold::{Refusal, between, copies, existed, is_there, line, sole, with_flag};
 use super::place;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::{Drafts, LateChange, covers, located, overlaps};
@@ -31,6 +31,14 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
         let over = drafts.steps.get(over.step).map_or(0, |draft| line(cx, draft.anchor));
         return Err(format!("line {over} may bring some of it, too"));
     }
+    if let Some(parent) = target.rsplit_once('/').map(|(parent, _)| parent)
+        && !is_there(cx, drafts, parent, *first)
+    {
+        return Err(format!(
+            "the folder {}, which is made with it, would get the owner, too",
+            quoted(parent)
+        ));
+    }
     if change.recursive {
         unowned(cx, drafts, change, target, &passes)?;
     }
@@ -45,7 +53,7 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     let mut edits = vec![removal];
     edits.extend(copies.iter().map(|(_, copy)| with_flag(copy, &format!("--chown={owner}"))));
     let known_base = drafts.steps.get(change.step).and_then(|draft| cx.semantics.base_image(draft.stage));
-    if change.recursive && existed(drafts, change, target, *first) {
+    if change.recursive && existed(cx, drafts, target, *first) {
         edits.push(own_owner(cx, change, copy).ok_or("its words are not in one piece")?);
         proof.push(format!("{} is there before, and keeps a `chown` of its own", quoted(target)));
     }
@@ -58,7 +66,8 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     };
     let fix = match missing {
         Some(missing) => Fix::new(Applicability::Shown, title, edits).missing(missing),
-        None => Fix::new(Applicability::UnsafeMid, title, edits),
+        None => Fix::new(Applicability::UnsafeMid, title, edits)
+            .missing("whether the owner names the same user at the `COPY`"),
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
@@ -202,21 +211,6 @@ fn same_accounts(
         }
     }
     Ok(())
-}
-
-/// Whether the folder is there before the first COPY.
-fn existed(drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_>, target: &str, first: usize) -> bool {
-    let _ = change;
-    drafts.steps.iter().take(first).any(|draft| match draft.instruction.kind {
-        Kind::Workdir => draft.destination.as_deref().is_some_and(|path| covers(target, path)),
-        Kind::Run => draft.run.is_some_and(|run| {
-            run.script.commands.iter().any(|command| {
-                command.is("mkdir")
-                    && command.operands().any(|word| word.text.trim_end_matches('/') == target)
-            })
-        }),
-        _ => false,
-    })
 }
 
 /// The change without `-R`, on a line above the COPY.

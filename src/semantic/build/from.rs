@@ -207,7 +207,7 @@ impl<'a> Pass<'a, '_> {
             if self.build.scopes.get(self.global, found.name).is_some() {
                 continue;
             }
-            let names = self.build.scopes.names(self.global).map(|(name, _)| name);
+            let names = self.build.scopes.all_names(self.global).map(|found| Some(found?.0));
             self.build.facts.undefined_in_from.push(UndefinedInFrom {
                 stage,
                 span: word.part(found.range.clone(), self.file.source),

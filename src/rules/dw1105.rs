@@ -1,0 +1,265 @@
+//! DW1105: a build argument with a new value in every build, declared above what does not use it.
+
+use crate::diagnostic::{Applicability, Fix, Severity};
+use crate::optimize::facts::{is_about_the_build, is_cache_buster, is_per_build};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::place;
+use crate::rules::fixes::sink::{Sunk, block, is_read_below, is_too_much, sunk};
+use crate::semantic::{Shells, Stage};
+use crate::source::LineIndex;
+use crate::syntax::{Arguments, Declaration, Instruction, Kind, quoted};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW1105",
+    name: "early-build-argument",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::Instruction(&[Kind::Arg], check),
+    docs: include_str!("../../rules/DW1105.md"),
+};
+
+/// Where an ARG goes.
+#[derive(Debug, PartialEq, Eq)]
+enum Plan {
+    /// Above the instruction that starts there; with what may read it before, if anything may.
+    Above(u32, Option<String>),
+    /// Nothing uses it.
+    Unused,
+}
+
+fn check(cx: &mut Checker<'_>, arg: &Instruction<'_>) {
+    let Some(stage) = cx.semantics.stage_at(arg.span.start) else { return };
+    let Arguments::Declarations(declared) = &arg.arguments else { return };
+    let Some(first) = declared.iter().find(|one| changes(cx, one)).filter(|_| !is_too_much(cx)) else {
+        return;
+    };
+    let shells = Shells::new(cx.semantics);
+    let found = sunk(cx, &shells, stage, arg, declared);
+    let Some(plan) = plan(cx, stage, declared, &found) else { return };
+    let name = quoted(&first.name.text);
+    let needless = if found.named.is_some() { found.needless.len() } else { found.certain };
+    let message = match needless {
+        1 => format!("a new value of {name} runs a `RUN` again that does not use it"),
+        more => format!("a new value of {name} runs {more} `RUN`s again that do not use it"),
+    };
+    let help = match plan {
+        Plan::Above(..) => "declare it just above its first use",
+        Plan::Unused => "nothing uses it; if it is to break the cache, name it in the `RUN` that it is for",
+    };
+    let fix = if declared.iter().all(|one| changes(cx, one)) {
+        fix(cx, &shells, stage, arg, &plan, &found)
+    } else {
+        Err("the `ARG` declares what stays the same, too".to_string())
+    };
+    let diagnostic = cx.report(arg, first.name.span, message).help(help);
+    match fix {
+        Ok(fix) => diagnostic.fix = Some(fix),
+        Err(reason) => {
+            diagnostic.refuse(reason);
+        }
+    }
+}
+
+/// Whether every build brings a new value. What is given one in the file is mostly pinned there.
+fn changes(cx: &Checker<'_>, declared: &Declaration<'_>) -> bool {
+    const PLACEHOLDERS: [&str; 13] = [
+        "",
+        "0",
+        "dev",
+        "develop",
+        "development",
+        "false",
+        "head",
+        "latest",
+        "local",
+        "main",
+        "none",
+        "snapshot",
+        "unknown",
+    ];
+    let name = &*declared.name.text;
+    let build = &cx.semantics.build;
+    let global = build.scopes.get(build.global, name).and_then(|binding| binding.value.as_deref());
+    let default = declared.default.as_ref().map(|word| word.text.trim_matches(['"', '\''])).or(global);
+    let upper = name.to_ascii_uppercase();
+    let counts =
+        ["BUILD_DATE", "BUILD_NUMBER", "BUILD_TIME", "BUILDTIME", "BUILD_TIMESTAMP"].contains(&&*upper);
+    is_per_build(name, default.is_some())
+        && is_about_the_build(name)
+        && default.is_none_or(|default| {
+            let default = default.to_ascii_lowercase();
+            counts || is_cache_buster(name) || PLACEHOLDERS.contains(&&*default) || default.starts_with("0.0")
+        })
+}
+
+fn plan(cx: &Checker<'_>, stage: &Stage<'_>, declared: &[Declaration<'_>], found: &Sunk<'_>) -> Option<Plan> {
+    let above = |one: &Instruction<'_>, missing| Some(Plan::Above(one.span.start, missing));
+    if found.needless.is_empty() {
+        return None;
+    }
+    match (found.named, &found.doubtful) {
+        // It is there to break the cache, of whatever comes next.
+        (None, _) if declared.iter().any(|one| is_cache_buster(&one.name.text)) => Some(Plan::Unused),
+        (Some(named), None) => above(named, None),
+        (None, Some((doubtful, _))) if found.certain > 0 => above(doubtful, None),
+        (Some(named), Some((_, what))) => above(named, Some(format!("whether {what} reads it"))),
+        (None, Some(_)) => None,
+        (None, None) => {
+            let below = declared.iter().any(|one| is_read_below(cx, stage, &one.name.text));
+            (!below).then_some(Plan::Unused)
+        }
+    }
+}
+
+/// Those that stand together and go to the same place go together, each with the same fix.
+fn fix(
+    cx: &Checker<'_>,
+    shells: &Shells,
+    stage: &Stage<'_>,
+    arg: &Instruction<'_>,
+    own: &Plan,
+    found: &Sunk<'_>,
+) -> Result<Fix, String> {
+    let Plan::Above(target, missing) = own else {
+        return Ok(place::deletion(arg, cx.file.source).missing("what it was declared for"));
+    };
+    let target = cx.file.instructions().find(|one| one.span.start == *target);
+    let (Some(target), Some(block)) = (target, block(cx, arg)) else {
+        return Err("where it goes is not known".to_string());
+    };
+    let goes_along = |one: &Instruction<'_>| {
+        let Arguments::Declarations(declared) = &one.arguments else { return false };
+        let all = declared.iter().all(|one| changes(cx, one));
+        all && plan(cx, stage, declared, &sunk(cx, shells, stage, one, declared)).as_ref() == Some(own)
+    };
+    let edits = block.sink(cx, &goes_along, target)?;
+    let class = if missing.is_none() { Applicability::Safe } else { Applicability::UnsafeLow };
+    let mut fix = Fix::new(class, "declare it just above its first use", edits).moving();
+    fix.missing.clone_from(missing);
+    Ok(proved(cx, fix, target, found))
+}
+
+fn proved(cx: &Checker<'_>, fix: Fix, target: &Instruction<'_>, found: &Sunk<'_>) -> Fix {
+    let lines = LineIndex::new(cx.file.source);
+    let line = lines.line(target.span.start);
+    let named = found.named.is_some_and(|named| named.span == target.span);
+    let first = match (&found.doubtful, named) {
+        (Some((_, what)), false) => format!("line {line} is the first one that may read it, by {what}"),
+        _ => format!("line {line} is the first one that names it"),
+    };
+    let fix = fix.proved(first);
+    if found.certain == found.needless.len() || !named {
+        fix.proved("every command above that is known, and none of them asks for variables")
+    } else {
+        fix
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fix::{Trust, settle};
+    use crate::lint::Linter;
+
+    /// What becomes of the lines behind `FROM debian:12`, at two levels; `-` where nothing changes.
+    fn made(lines: &str) -> [String; 2] {
+        let text = format!("FROM debian:12\n{lines}");
+        let linter = Linter::of_rules([&RULE]);
+        [Applicability::Safe, Applicability::UnsafeLow].map(|class| {
+            let settled = settle(text.as_bytes(), Trust::down_to(class), &|text| linter.look(text));
+            let new = String::from_utf8_lossy(&settled.text).to_string();
+            if new == text { "-".to_string() } else { new.trim_start_matches("FROM debian:12\n").to_string() }
+        })
+    }
+
+    #[test]
+    fn it_goes_to_its_first_use() {
+        let known = "RUN apt-get update\n";
+        for (lines, safe, low) in [
+            ("ARG GIT_SHA\nRUN a\nRUN echo $GIT_SHA\n", "-", "RUN a\nARG GIT_SHA\nRUN echo $GIT_SHA\n"),
+            ("ARG GIT_SHA\n#\nRUN echo $GIT_SHA\n", "-", "-"),
+            ("ARG GIT_SHA\nRUN apt-get update\nLABEL a=${GIT_SHA:-x}\n", "+LABEL a=${GIT_SHA:-x}\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nENV A=$GIT_SHA\n", "+ENV A=$GIT_SHA\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nARG X=$GIT_SHA\n", "+ARG X=$GIT_SHA\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nARG GIT_SHA=2\n", "+ARG GIT_SHA=2\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nENV GIT_SHA=2\n", "+ENV GIT_SHA=2\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nONBUILD RUN echo $GIT_SHA\n", "-", "-"),
+            (
+                "ARG GIT_SHA\nRUN apt-get update\nCOPY --chown=$GIT_SHA a b\n",
+                "+COPY --chown=$GIT_SHA a b\n",
+                "=",
+            ),
+            (
+                "ARG GIT_SHA\nRUN apt-get update\nRUN --mount=id=$GIT_SHA ls\n",
+                "+RUN --mount=id=$GIT_SHA ls\n",
+                "=",
+            ),
+            (
+                "ARG GIT_SHA\nRUN apt-get update\nCOPY <<E /a\n$GIT_SHA\nE\n",
+                "+COPY <<E /a\n$GIT_SHA\nE\n",
+                "=",
+            ),
+            ("ARG GIT_SHA\nRUN apt-get update\nRUN ./build.sh\n", "+RUN ./build.sh\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nRUN printenv > /env\n", "+RUN printenv > /env\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nRUN set\n", "+RUN set\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nRUN envsubst < a\n", "+RUN envsubst < a\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nRUN pip install a\n", "+RUN pip install a\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nRUN git clone a\n", "+RUN git clone a\n", "="),
+            ("ARG GIT_SHA\nRUN apt-get update\nRUN if a; then\n", "-", "-"),
+            ("ARG GIT_SHA\nRUN apt-get update\nSHELL [\"x\"]\nRUN ls\nUSER a\n", "-", "-"),
+            ("ARG GIT_SHA\nRUN apt-get update\nCMD echo $GIT_SHA\n", "-", "-"),
+            ("ARG GIT_SHA\nRUN apt-get update\n", "-", "-"),
+            ("ARG CACHEBUST=1\nRUN apt-get update\nRUN ./x\n", "-", "-"),
+            ("ARG A GIT_SHA\nRUN apt-get update\nRUN ./x\n", "-", "-"),
+            ("ARG GIT_SHA=4b825dc\nRUN apt-get update\nRUN echo $GIT_SHA\n", "-", "-"),
+            ("ARG LUA_SHA\nRUN apt-get update\nRUN echo $LUA_SHA\n", "-", "-"),
+            ("ARG GIT_SHA=dev\nRUN apt-get update\nRUN echo $GIT_SHA\n", "+RUN echo $GIT_SHA\n", "="),
+            ("# why\nARG GIT_SHA\nRUN apt-get update\nRUN echo $GIT_SHA\n", "-", "-"),
+            ("# GIT_SHA\nARG GIT_SHA\nRUN apt-get update\nRUN echo $GIT_SHA\n", "+RUN echo $GIT_SHA\n", "="),
+            ("# hadolint\nARG GIT_SHA\n\nRUN apt-get update\nRUN echo $GIT_SHA\n", "-", "-"),
+        ] {
+            let arg = lines.split("RUN").next().unwrap_or_default();
+            let moved = |expected: &str| match expected.strip_prefix('+') {
+                Some(target) => format!("{known}{arg}{target}"),
+                None => expected.to_string(),
+            };
+            let expected_low = if low == "=" { moved(safe) } else { moved(low) };
+            assert_eq!(made(lines), [moved(safe), expected_low], "{lines}");
+        }
+    }
+
+    #[test]
+    fn it_goes_below_what_its_value_is_made_of() {
+        let [safe, _] = made("ARG A\nARG GIT_SHA=\nRUN ls\nARG B\nRUN ls $GIT_SHA\n");
+        assert_eq!(safe, "ARG A\nRUN ls\nARG B\nARG GIT_SHA=\nRUN ls $GIT_SHA\n");
+    }
+
+    #[test]
+    fn line_ends_are_kept() {
+        let [safe, _] = made("ARG GIT_SHA\r\nRUN ls\r\n\r\n# why\r\nRUN ls $GIT_SHA");
+        assert_eq!(safe, "RUN ls\r\n\r\nARG GIT_SHA\r\n# why\r\nRUN ls $GIT_SHA");
+    }
+
+    #[test]
+    fn proofs_and_refusals_are_said() {
+        let said = |text: &str| {
+            let found = Linter::of_rules([&RULE]).lint(text.as_bytes());
+            let one = found.into_iter().next().expect("a diagnostic");
+            one.refused.into_iter().chain(one.fix.into_iter().flat_map(|fix| fix.proof)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            said("FROM debian:12\nARG GIT_SHA\nRUN ls\nLABEL a=$GIT_SHA\n"),
+            [
+                "line 4 is the first one that names it",
+                "every command above that is known, and none of them asks for variables"
+            ]
+        );
+        assert_eq!(
+            said("FROM debian:12\nARG A=1 GIT_SHA\nRUN ls\nLABEL a=$GIT_SHA\n"),
+            ["the `ARG` declares what stays the same, too"]
+        );
+    }
+}
