@@ -1,5 +1,7 @@
 //! What is said about a Dockerfile: data, no behaviour beyond construction.
 
+use std::borrow::Cow;
+
 use crate::source::Span;
 
 /// How bad it is. The order is from harmless to bad, so `severity >= threshold` reads as it should.
@@ -101,12 +103,16 @@ pub struct Fix {
     /// The conditions of a rewrite, each as a part of a sentence that names what in the file met it.
     pub proof: Vec<String>,
     pub edits: Vec<Edit>,
+    /// What it deletes of an instruction it writes elsewhere, or makes another instruction say: nobody has to be
+    /// asked what the instruction was for.
+    pub moves: bool,
 }
 
 impl Fix {
     #[must_use]
     pub fn new(applicability: Applicability, title: impl Into<String>, edits: impl Into<Vec<Edit>>) -> Self {
-        Self { title: title.into(), applicability, missing: None, proof: Vec::new(), edits: edits.into() }
+        let (title, edits) = (title.into(), edits.into());
+        Self { title, applicability, missing: None, proof: Vec::new(), edits, moves: false }
     }
 
     #[must_use]
@@ -121,6 +127,13 @@ impl Fix {
         self
     }
 
+    /// Says that nothing of what it deletes is lost: see [`Fix::moves`].
+    #[must_use]
+    pub fn moving(mut self) -> Self {
+        self.moves = true;
+        self
+    }
+
     /// Says how a condition is met: "`app` is made in line 4".
     #[must_use]
     pub fn proved(mut self, condition: impl Into<String>) -> Self {
@@ -128,6 +141,9 @@ impl Fix {
         self
     }
 }
+
+/// A change, or why there is none: a part of a sentence that follows "since".
+pub type Offer = Result<Fix, Cow<'static, str>>;
 
 /// One thing found in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]

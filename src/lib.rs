@@ -14,6 +14,7 @@ pub mod lint;
 pub mod lsp;
 pub mod optimize;
 mod pairs;
+pub mod plan;
 pub mod report;
 pub mod rule;
 pub mod rules;

@@ -11,7 +11,7 @@ use crate::pairs::{self, Found};
 use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
 use crate::semantic::build::{self, Reach};
-use crate::semantic::{BuildInputs, IgnoreFile, Semantics, View, is_buildkits};
+use crate::semantic::{BuildInputs, CHECK_ARG, IgnoreFile, Semantics, View, is_buildkits};
 use crate::shell::analysis::Analyser;
 use crate::shellcheck::ShellCheck;
 use crate::source::Span;
@@ -112,7 +112,7 @@ impl Linter {
 
     /// The same, where it is known what lies beside the file.
     pub fn lint_beside(&self, source: &[u8], beside: &Beside) -> Vec<Diagnostic> {
-        let file = syntax::parse(source);
+        let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
         self.diagnostics(&file, &semantics, beside).0
     }
@@ -123,7 +123,7 @@ impl Linter {
     }
 
     pub fn look_beside(&self, source: &[u8], beside: &Beside) -> Look {
-        let file = syntax::parse(source);
+        let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
         let (diagnostics, withheld) = self.diagnostics(&file, &semantics, beside);
         Look { diagnostics, comments: fix::comments(&file, &semantics), withheld }
@@ -137,6 +137,14 @@ impl Linter {
         }
         let file = syntax::parse(source);
         rules::shellcheck::scripts(&Semantics::new(&file, self.view()), self.answers == Answers::Hadolint)
+    }
+
+    fn parse<'s>(&self, source: &'s [u8]) -> Dockerfile<'s> {
+        let mut file = syntax::parse(source);
+        if self.inputs.args.contains_key(CHECK_ARG) {
+            file.forget_check_options();
+        }
+        file
     }
 
     fn beside(&self) -> Beside {

@@ -36,7 +36,7 @@ const PAIRS: [(&str, &str, Meeting); 20] = [
     ("DL1000", "DL3023", Meeting::Instruction),
     ("DL1000", "DL3011", Meeting::Instruction),
     ("UndefinedArgInFrom", "InvalidDefaultArgInFrom", Meeting::Instruction),
-    ("DL1000", "InvalidDefaultArgInFrom", Meeting::Instruction),
+    ("DL1000", "InvalidDefaultArgInFrom", Meeting::Words),
     ("DL3063", "StageNameCasing", Meeting::Instruction),
     ("ReservedStageName", "StageNameCasing", Meeting::Instruction),
 ];

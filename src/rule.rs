@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Offer, Severity};
 use crate::optimize::context::Files;
 use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage};
 use crate::source::Span;
@@ -181,6 +181,14 @@ impl Diagnostic {
     pub fn fix(&mut self, fix: Fix) -> &mut Self {
         self.fix = Some(fix);
         self
+    }
+
+    /// Offers a change, or says why there is none.
+    pub fn offer(&mut self, offer: Offer) -> &mut Self {
+        match offer {
+            Ok(fix) => self.fix(fix),
+            Err(reason) => self.refuse(reason),
+        }
     }
 
     /// Says why no change is offered, or no better one.

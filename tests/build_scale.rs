@@ -28,6 +28,11 @@ fn long_files_take_linear_time() {
         ("ENV of new names", (|n| format!("ENV A{n}=$A{} B=1", n - 1)) as fn(usize) -> String),
         ("one ENV that grows", |_| "ENV A=$A:/x".to_string()),
         ("one ENV that doubles", |_| "ENV A=$A$A.".to_string()),
+        ("one ENV of unknown names", |n| match n {
+            1 => "ENV A=1 \\".to_string(),
+            _ => format!("A{n}=$NOPE{n} \\"),
+        }),
+        ("unknown names after many names", |n| format!("ENV A{n}=1\nCOPY $NOPE{n} ./")),
         ("unknown names", |n| format!("COPY $NOPE{n} ./")),
         ("stages on stages", |n| format!("FROM s{} AS s{n}\nENV A{n}=1\nCOPY $X{n} .", n - 1)),
         (

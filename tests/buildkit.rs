@@ -1,10 +1,12 @@
-//! BuildKit's checks, file by file: `fixtures/buildkit/checks.json` says which of them report which line, and
-//! on which line BuildKit refuses the file (0 where it names none), as `check --select buildkit` has it.
+//! BuildKit's checks and verdicts, file by file: `fixtures/buildkit/checks.json` says which checks report which
+//! line, and on which line BuildKit refuses the file (0 where it names none), as `check --select buildkit` has it.
+//! `parser.json` says the same of what its tests of the parser, of instructions and of variables are about.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use dockwright::config::{Layer, Selector, Settings};
+use dockwright::diagnostic::Severity;
 use dockwright::lint::Beside;
 use dockwright::semantic::{BuildInputs, IgnoreFile};
 use dockwright::source::LineIndex;
@@ -23,14 +25,25 @@ struct Case {
     #[serde(default)]
     args: BTreeMap<String, String>,
     target: Option<String>,
-    /// What stands in the help of the error.
+    /// What stands in the help of a diagnostic.
     help: Option<String>,
+    /// Whether the warnings are errors.
+    #[serde(default)]
+    fails: bool,
 }
 
 #[test]
 fn checks_report_what_buildkit_reports() {
-    let cases: Vec<Case> = serde_json::from_str(include_str!("../fixtures/buildkit/checks.json"))
-        .expect("the fixtures are JSON");
+    compare(include_str!("../fixtures/buildkit/checks.json"));
+}
+
+#[test]
+fn files_are_refused_where_buildkit_refuses_them() {
+    compare(include_str!("../fixtures/buildkit/parser.json"));
+}
+
+fn compare(cases: &str) {
+    let cases: Vec<Case> = serde_json::from_str(cases).expect("the fixtures are JSON");
     let mut settings = Settings::default();
     let buildkit = Selector::parse("buildkit").expect("a group");
     settings.apply(&Layer { select: Some(vec![buildkit]), ..Layer::default() });
@@ -64,8 +77,15 @@ fn checks_report_what_buildkit_reports() {
         if !as_expected {
             wrong.push(format!("{}\n  refused at {lines:?}\n  expected {:?}", case.about, case.error));
         }
+        let fails = found.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+        if fails != case.fails {
+            wrong.push(format!("{}\n  fails {fails}", case.about));
+        }
         if let Some(help) = &case.help
-            && !refused.iter().any(|error| error.help.as_ref().is_some_and(|found| found.contains(help)))
+            && !refused
+                .iter()
+                .chain(&found)
+                .any(|one| one.help.as_ref().is_some_and(|text| text.contains(help)))
         {
             wrong.push(format!("{}\n  no help with {help}", case.about));
         }

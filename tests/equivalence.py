@@ -90,6 +90,31 @@ def after(first, then): return lambda r: f"{first} && {then(r)}" if r.random() <
 
 DEB = ["vim", "curl", "git", "gcc", "libpq-dev", "python3"]
 apt = after("apt-get update", installs("apt-get", ["-y", "-qq", "--no-install-recommends", "-q", "--yes"], DEB))
+def whole(about):
+    """Of a function that makes whole Dockerfiles, all but the FROM, and not one command."""
+    about.whole = True
+    return about
+
+def neighbours(r):
+    """RUNs of one command, some of which delete."""
+    simple = ["make all", "touch f", "curl -fsSL https://example.org/x", "apt-get clean", "rm -rf f", "rm -rf made.make", "rm got",
+              "[ -d d1 ]", "echo a > g", "true | make", "mkdir d2", "apt-get -y purge vim", "export X=y", "cd d1", "umask 077", "! make",
+              "make || git x", "make; git x", "exit 0", "make &", "make # a comment", "FOO=bar make"]
+    lines = []
+    for _ in range(r.randint(2, 5)):
+        text = r.choice(simple)
+        if r.random() < 0.15: text = text.replace(" ", " \\\n    ", 1)
+        lines += [""] * (r.random() < 0.1) + ["# why"] * (r.random() < 0.1) + [r.choice(["RUN ", "RUN ", "RUN ", "run ", "  RUN "]) + text]
+    return "\n".join(lines)
+
+def update_apart(r):
+    """The lists fetched in one RUN, and used in another."""
+    first = r.choice(["", "", "make && ", "touch f && ", "cd d1 && ", "make; "]) + "apt-get update" + r.choice(["", "", " -qq", " && make", " || true", "; git x"])
+    glue = r.choice([" && ", " && \\\n    ", " \\\n && ", "; "])
+    second = glue.join(r.sample(["make", "git clone x", "touch g"], r.randint(0, 2)) + [installs("apt-get", ["-y", "-qq"], DEB)(r)])
+    between = r.choice(["", "", "", "\n# why", "\n", "\nRUN touch h", "\nENV X=y"])
+    return f"RUN {first}{between}\nRUN {second}"
+
 REMOVED = r"(?m)^(rm -rf? /var/(lib/apt/lists|cache)\S*.*|(yum|dnf|microdnf|zypper) clean.*|yarn cache clean.*|rm -rf? /root/.cache.*)\n"
 
 # code: base image, commands that the rule is about, what to take out of log and output (pattern, text), files that do not count
@@ -100,7 +125,7 @@ FAMILIES = {
     "DL3038": ("fedora:40", installs("dnf", ["-y", "-q"], DEB), [(r" -y\b", "")], []),
     "DL3015": ("debian:12", apt, [(r" (--no-install-recommends|ca-certificates)\b", "")], ["deb.ca-certificates"]),
     "DL3009": ("debian:12", apt, [(REMOVED, "")], ["lists"]),
-    "DL3019": ("alpine:3.20", lambda r: r.choice(["apk update && ", "", ""]) + installs("apk", ["--update", "--no-cache", "-U", "-q"], DEB, "add")(r) + r.choice(["", " && rm -rf /var/cache/apk/*"]), [(REMOVED, ""), (r" (--no-cache|--update|-U|--update-cache)\b", "")], ["apkcache"]),
+    "DL3019": ("alpine:3.20", lambda r: r.choice(["apk update && ", "", ""]) + installs("apk", ["--update", "--no-cache", "-U", "-q"], DEB, "add")(r) + r.choice(["", " && rm -rf /var/cache/apk/*"]), [(REMOVED, ""), (r"(?m)^apk update.*\n", ""), (r" (--no-cache|--update|-U|--update-cache)\b", "")], ["apkcache"]),
     "DL3027": ("debian:12", after("apt update", installs("apt", ["-y", "-qq"], DEB)), [(r"(?m)^apt ", "apt-get ")], []),
     "DL3032": ("centos:7", installs("yum", ["-y"], DEB), [(REMOVED, "")], ["cache.yum"]),
     "DL3036": ("opensuse/leap:15.5", installs("zypper", ["-n"], DEB), [(REMOVED, "")], ["cache.zypper"]),
@@ -108,9 +133,10 @@ FAMILIES = {
     "DL3042": ("python:3.12", installs("pip", ["-q", "-U"], DEB), [(r" --no-cache-dir\b", "")], ["cache.pip"]),
     "DL3046": ("debian:12", words("useradd -u 123456 app", "useradd --uid 1000000 -m app"), [(r" -l\b", "")], []),
     "DL3047": ("debian:12", lambda r: "apt-get update && apt-get install -y wget && wget https://example.org/x", [(r" --progress=\S+", "")], []),
-    "DL3060": ("node:20", words("yarn install", "yarn install --frozen-lockfile"), [(REMOVED, "")], ["cache.yarn"]),
+    "DL3060": ("node:20", words("yarn install --production", "yarn install --frozen-lockfile --non-interactive", "yarn install --pure-lockfile", "yarn install"), [(REMOVED, "")], ["cache.yarn"]),
     "DL3004": ("debian:12", words("sudo make all", "sudo apt-get update && sudo apt-get install -y vim", "sudo curl x"), [], []),
-    "DL3059": ("debian:12", apt, [(REMOVED, "")], ["lists"]),
+    "DL3059": ("debian:12", whole(neighbours), [], []),
+    "DW1101": ("debian:12", whole(update_apart), [], []),
     "SC2006": ("debian:12", words("echo `date`", "make `date +%s` x", "touch \"`date`\"", "echo a`date`b"), [], []),
     "SC2086": ("debian:12", words("echo $FOO", "curl $FOO/x", "touch ${FOO}", "build --x=$FOO ${FOO}"), [], []),
     "SC2046": ("debian:12", words("echo $(date)", "make $(date +%s)"), [], []),
@@ -121,7 +147,7 @@ ONLY_SAFE = {"DL3009", "DL3019"}
 # The fix is there so that what follows is not run where it cannot be: the log may end earlier, and the exit code be another.
 STOPS = {"SC2164"}
 # No fix has to be made: it may be shown only.
-OPTIONAL = {"DL3059", "DL3060", "DL3004", "DL3047", "SC2046", "SC2164"}
+OPTIONAL = {"DL3004", "DL3047", "SC2046", "SC2164"}
 
 def run_of(r, about):
     """The text of one RUN."""
@@ -142,6 +168,7 @@ def run_of(r, about):
 
 def case(r, base, about):
     lines = [f"FROM {base}", "ARG A=one", "ARG B=two"]
+    if hasattr(about, "whole"): return "\n".join(lines + [about(r)]) + "\n"
     for _ in range(r.choice([1, 1, 1, 2, 3])):
         lines.append(run_of(r, about) if r.random() < 0.8 else "RUN " + " && ".join(r.sample(OTHERS, 2)))
     if r.random() < 0.2: lines.append("USER app")
@@ -152,7 +179,8 @@ def runs(text):
     lines, found, at = text.split("\n"), [], 0
     while at < len(lines):
         line = lines[at]; at += 1
-        if not line.startswith("RUN "): continue
+        line = line.lstrip()
+        if not line.upper().startswith("RUN "): continue
         heredoc = re.match(r"RUN <<(\w+)$", line)
         if heredoc:
             body = []

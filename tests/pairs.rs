@@ -98,3 +98,37 @@ fn each_of_a_pair_can_be_alone() {
         assert!(alone, "{code}: {all:?}");
     }
 }
+
+/// Of three that say the same, two still do where the one that leads them is not asked for.
+#[test]
+fn a_pair_without_the_one_that_leads_both() {
+    let mut settings = Settings::default();
+    let select =
+        ["ReservedStageName", "StageNameCasing", "DL3000"].map(|code| Selector::parse(code).expect("a code"));
+    settings.apply(&Layer { select: Some(select.to_vec()), ..Layer::default() });
+    for text in ["FROM a:1 AS Scratch\n", "FROM a:1 AS Context\n"] {
+        let found = found(&settings, text);
+        let [one] = found.as_slice() else { panic!("{text}: {found:?}") };
+        assert_eq!((one.code, one.aliases.as_slice()), ("ReservedStageName", ["StageNameCasing"].as_slice()));
+    }
+}
+
+/// Two things are wrong with one FROM: what is said of the image belongs to what is refused of the image.
+#[test]
+fn an_image_and_its_platform_are_two_things() {
+    for (text, codes) in [
+        ("FROM --platform=a/b/c/d Alpine:3\n", vec![("DL1000", "a/b/c/d", false), ("DL1000", "A", true)]),
+        (
+            "ARG S=a:\nFROM --platform=a/b/c/d $S\n",
+            vec![("DL1000", "a/b/c/d", false), ("InvalidDefaultArgInFrom", "$S", false)],
+        ),
+    ] {
+        let all = found(&settings(&[]), text);
+        let said: Vec<_> = all
+            .iter()
+            .filter(|one| one.code == "DL1000" || says(one, "InvalidDefaultArgInFrom"))
+            .map(|one| (one.code, &text[one.span.range()], one.aliases.contains(&"InvalidDefaultArgInFrom")))
+            .collect();
+        assert_eq!(said, codes, "{text}: {all:?}");
+    }
+}

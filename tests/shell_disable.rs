@@ -34,6 +34,12 @@ fn directives() {
             vec![(4, "SC2086")],
         ),
         (
+            "FROM a\nRUN cd a; \\\n  # shellcheck disable=2164 disable=SC2080-SC2090 # why\n  echo $HOME\n"
+                .to_owned(),
+            vec![],
+            vec![(4, "SC2086")],
+        ),
+        (
             "FROM a\n# shellcheck disable=SC2086\nRUN echo $HOME\n".to_owned(),
             vec![(3, "SC2086")],
             vec![(3, "SC2086")],

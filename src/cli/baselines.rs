@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use super::args::CheckArgs;
+use super::args::TerminalArgs;
 use super::error::Error;
 use super::{Exit, note};
 use crate::baseline::{Baseline, Known, relative};
@@ -35,14 +35,14 @@ impl Baselines {
     ///
     /// # Errors
     /// It cannot be read or is none.
-    pub fn new(args: &CheckArgs, current: &Path) -> Result<Self, Error> {
-        let path = args.baseline.as_ref().or(args.write_baseline.as_ref()).cloned().unwrap_or_default();
+    pub fn new(read: Option<&Path>, write: Option<&Path>, current: &Path) -> Result<Self, Error> {
+        let path = read.or(write).unwrap_or(Path::new("")).to_path_buf();
         let folder = absolute(current, &path).parent().unwrap_or(current).to_path_buf();
-        let known = match &args.baseline {
+        let known = match read {
             None => None,
             Some(path) => {
                 let text = std::fs::read(path).map_err(|error| Error::read(path, error))?;
-                Some(Baseline::parse(&text).map_err(|error| Error::Baseline(path.clone(), error))?)
+                Some(Baseline::parse(&text).map_err(|error| Error::Baseline(path.to_path_buf(), error))?)
             }
         };
         Ok(Self { folder, path, known })
@@ -70,7 +70,12 @@ impl Baselines {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn write(&self, args: &CheckArgs, files: &[PathBuf], results: &mut Results) -> Result<Exit, Error> {
+    pub fn write(
+        &self,
+        terminal: &TerminalArgs,
+        files: &[PathBuf],
+        results: &mut Results,
+    ) -> Result<Exit, Error> {
         let mut baseline = Baseline::default();
         let mut exit = Exit::Clean;
         for (path, file) in files.iter().zip(&mut results.files) {
@@ -82,7 +87,7 @@ impl Baselines {
             }
         }
         write(&self.path, &baseline.to_json()).map_err(|error| Error::write(&self.path, error))?;
-        if !args.terminal.quiet {
+        if !terminal.quiet {
             let number = baseline.len();
             let noun = if number == 1 { "diagnostic" } else { "diagnostics" };
             note(&format_args!("wrote {number} {noun} into {}", inert(&self.path.to_string_lossy())));
@@ -115,12 +120,12 @@ impl Stale {
     }
 
     /// Says how many there are, and with `--verbose` which.
-    pub fn say(&self, args: &CheckArgs) {
+    pub fn say(&self, terminal: &TerminalArgs) {
         let number: usize = self.files.values().flat_map(BTreeMap::values).sum();
         if number == 0 {
             return;
         }
-        if args.terminal.verbose {
+        if terminal.verbose {
             for (name, known) in &self.files {
                 for entry in known.keys() {
                     let (code, text) = (inert(&entry.code), inert(&entry.text));

@@ -1,17 +1,11 @@
 //! What `check` is told of the build: arguments, target, platform, and the folder that is sent along.
 
-use std::collections::HashMap;
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::PathBuf;
 
 use clap::Args;
 
-use super::discover::{Candidate, Origin};
-use super::error::Error;
 use crate::semantic::platform::{Platform, PlatformError};
-use crate::semantic::{BuildInputs, CHECK_ARG, IgnoreFile};
+use crate::semantic::{BuildInputs, CHECK_ARG};
 use crate::syntax::CheckOptions;
 
 /// The flags that `docker build` has, too.
@@ -45,20 +39,6 @@ impl BuildArgs {
             platform: self.platform.clone(),
         }
     }
-
-    /// Where ignore files are looked for.
-    ///
-    /// # Errors
-    /// The context is no folder.
-    pub fn contexts(&self, current: &Path) -> Result<Contexts, Error> {
-        let given = self.context.as_ref().map(|context| current.join(context));
-        if let (Some(context), Some(path)) = (&self.context, &given)
-            && !path.is_dir()
-        {
-            return Err(Error::Usage(format!("the context `{}` is not a folder", context.display())));
-        }
-        Ok(Contexts { given, known: Mutex::default() })
-    }
 }
 
 fn build_arg(written: &str) -> Result<(String, String), String> {
@@ -91,63 +71,6 @@ fn platform(written: &str) -> Result<Platform, String> {
     })
 }
 
-/// A longer ignore file is not read.
-const LARGEST: u64 = 16 * 1024 * 1024;
-
-/// The ignore files of the build contexts, each read once.
-#[derive(Debug, Default)]
-pub struct Contexts {
-    given: Option<PathBuf>,
-    known: Mutex<HashMap<PathBuf, Option<Arc<IgnoreFile>>>>,
-}
-
-impl Contexts {
-    /// Of builds that have this context.
-    #[must_use]
-    pub fn of(context: PathBuf) -> Self {
-        Self { given: Some(context), known: Mutex::default() }
-    }
-
-    /// Whether the command line names one for all.
-    #[must_use]
-    pub const fn is_given(&self) -> bool {
-        self.given.is_some()
-    }
-
-    /// The ignore file that counts for a Dockerfile: the one that has its name, else that of the context. A text
-    /// that comes without a name has no folder, so nothing but a given context counts for it.
-    pub fn ignore_file(&self, candidate: &Candidate) -> Option<Arc<IgnoreFile>> {
-        let named = candidate.origin != Origin::Stdin || candidate.absolute.is_file();
-        let folder = candidate.absolute.parent().filter(|_| named);
-        let own = folder.and_then(|folder| {
-            let mut name = candidate.absolute.file_name()?.to_os_string();
-            name.push(".dockerignore");
-            read(&folder.join(name))
-        });
-        if let Some(own) = own {
-            return Some(Arc::new(own));
-        }
-        let context = self.given.as_deref().or(folder)?;
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = known.get(context) {
-            return known.clone();
-        }
-        let found = read(&context.join(".dockerignore")).map(Arc::new);
-        known.insert(context.to_path_buf(), found.clone());
-        found
-    }
-}
-
-fn read(path: &Path) -> Option<IgnoreFile> {
-    // What is no plain file might never end.
-    if !path.metadata().ok()?.is_file() {
-        return None;
-    }
-    let mut content = Vec::new();
-    File::open(path).ok()?.take(LARGEST).read_to_end(&mut content).ok()?;
-    Some(IgnoreFile::parse(&content))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,39 +90,5 @@ mod tests {
             let expected = expected.map(|(key, value)| (key.to_string(), value.to_string()));
             assert_eq!(build_arg(written).ok(), expected, "{written}");
         }
-    }
-
-    #[test]
-    fn the_ignore_file_of_that_name_comes_first() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = |name: &str| folder.path().join(name);
-        let write = |name: &str, text: &str| std::fs::write(path(name), text).expect("written");
-        std::fs::create_dir(path("context")).expect("made");
-        write("Dockerfile", "");
-        let candidate = Candidate {
-            shown: "Dockerfile".to_string(),
-            path: path("Dockerfile"),
-            absolute: path("Dockerfile"),
-            origin: Origin::Named,
-            must_start_like_one: false,
-            builds: Vec::new(),
-        };
-        let hides = |context: Option<&str>, source: &str| {
-            let args = BuildArgs { context: context.map(PathBuf::from), ..BuildArgs::default() };
-            let contexts = args.contexts(folder.path()).expect("a folder");
-            contexts.ignore_file(&candidate).is_some_and(|file| file.hides_source(source))
-        };
-        assert!(!hides(None, "a"));
-        write(".dockerignore", "a\n");
-        assert!(hides(None, "a") && !hides(None, "b") && !hides(Some("context"), "a"));
-        write("context/.dockerignore", "b\n");
-        assert!(hides(Some("context"), "b") && !hides(Some("context"), "a"));
-        write("Dockerfile.dockerignore", "c\n");
-        assert!(hides(None, "c") && !hides(None, "a") && hides(Some("context"), "c"));
-        assert!(
-            BuildArgs { context: Some("none".into()), ..BuildArgs::default() }
-                .contexts(folder.path())
-                .is_err()
-        );
     }
 }

@@ -1,33 +1,36 @@
 //! `dockwright check`: finds the files, lints or fixes them side by side, reports.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::CheckArgs;
 use super::baselines::{Baselines, Stale};
-use super::build_args::Contexts;
-use super::discover::{Candidate, Finder, Origin};
+use super::contexts::Contexts;
+use super::discover::Origin;
 use super::engine::Engine;
 use super::engines::{self, Engines};
 use super::error::Error;
+use super::jobs::{Job, Search};
 use super::lint_file::{Done, Mode, Outcome, Task, is_dockerfile, lint_file, quiet_panics};
 use super::mended::Tally;
 use super::output::{destinations, look, wants_color, write_diff, write_to};
 use super::progress::Progress;
 use super::shellcheck::{self, Say};
-use super::since::{Lines, Since};
+use super::since::Since;
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
-use crate::config::{PathGlobs, Resolver, Settings};
+use crate::config::{Resolver, Settings};
 use crate::report::{self, Look, Results, inert};
 use crate::shellcheck::ShellCheck;
 
 pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
-    let contexts = Arc::new(args.build.contexts(&current)?);
-    let jobs = find(args, &current, &mut exit)?;
+    args.files.refuse_stray_value(&args.fixes, args.fix_only.as_deref())?;
+    let contexts = Arc::new(Contexts::of_flag(&current, args.build.context.as_ref())?);
+    let search = Search { current: &current, files: &args.files, terminal: &args.terminal };
+    let jobs =
+        search.find(&mut Resolver::new(args.configuration.source(&current), args.layer()), &mut exit)?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
         return Ok(exit);
@@ -55,7 +58,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     };
     let program = shellcheck::open(&args.shellcheck, say)?;
     let why = why_ignored(args, &jobs)?;
-    let baseline = Baselines::new(args, &current)?;
+    let baseline = Baselines::new(args.baseline.as_deref(), args.write_baseline.as_deref(), &current)?;
     let all = All { program: program.as_ref(), contexts: &contexts, add_ignores: why, baseline: &baseline };
     let outcomes = lint(args, &jobs, &all)?;
     if let Some(failure) = shellcheck::failure(program.as_ref()) {
@@ -67,10 +70,10 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         if exit == Exit::Failed {
             complain(&"no baseline is written, since some files could not be checked");
         } else {
-            exit = baseline.write(args, &summed.paths, &mut summed.results)?;
+            exit = baseline.write(&args.terminal, &summed.paths, &mut summed.results)?;
         }
     }
-    if args.diff {
+    if args.fixes.diff {
         let color = wants_color(args.terminal.color, None);
         write_to(None, |out| write_diff(out, &summed.diff, color))?;
     } else if let Some(text) = &summed.text {
@@ -83,70 +86,13 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         report(args, &summed.results)?;
     }
     if !args.terminal.quiet {
-        if args.fix || args.diff || args.fix_only.is_some() {
-            summed.tally.say(args, &summed.results);
+        if args.fixes.fix || args.fixes.diff || args.fix_only.is_some() {
+            summed.tally.say(args.fixes.diff, &summed.results);
         }
-        summed.tally.say_silenced(args);
-        summed.stale.say(args);
+        summed.tally.say_silenced(args.fixes.diff);
+        summed.stale.say(&args.terminal);
     }
     Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
-}
-
-/// A file and what holds for it.
-struct Job {
-    candidate: Candidate,
-    settings: Arc<Settings>,
-    /// The lines to report on; `None` for all.
-    changed: Option<Lines>,
-}
-
-/// The files to lint, each with its settings. What cannot be read, or is configured wrongly, is complained of.
-fn find(args: &CheckArgs, current: &Path, exit: &mut Exit) -> Result<Vec<Job>, Error> {
-    let exclude = PathGlobs::new(current, args.exclude.iter().map(String::as_str))
-        .map_err(|(written, why)| Error::Usage(format!("`{written}` is not a pattern for paths ({why})")))?;
-    let finder = Finder {
-        current,
-        exclude: &exclude,
-        force_exclude: args.force_exclude,
-        respect_gitignore: !args.no_respect_gitignore,
-        stdin_name: args.stdin_filename.as_deref(),
-    };
-    let found = finder.find(&args.paths);
-    if !args.terminal.quiet {
-        for what in &found.notes {
-            note(&inert(what));
-        }
-    }
-    for problem in &found.problems {
-        complain(&inert(problem));
-        *exit = Exit::Failed;
-    }
-    let mut resolver = Resolver::new(args.source(current), args.layer());
-    let mut complaints = BTreeSet::new();
-    let mut jobs = Vec::new();
-    for candidate in found.candidates {
-        match resolver.resolve(&candidate.absolute) {
-            Ok(known) => {
-                let excluded = || known.config.exclude.iter().any(|globs| globs.matches(&candidate.absolute));
-                if candidate.origin == Origin::Walked && excluded() {
-                    continue;
-                }
-                if args.terminal.verbose {
-                    let config = known.config.path.as_deref().map(Path::to_string_lossy);
-                    let config = config.unwrap_or("no configuration file".into());
-                    note(&format_args!("{} is linted with {}", inert(&candidate.shown), inert(&config)));
-                }
-                jobs.push(Job { candidate, settings: known.settings, changed: None });
-            }
-            Err(error) => {
-                *exit = Exit::Failed;
-                if complaints.insert(error.to_string()) {
-                    complain(&Error::Config(error));
-                }
-            }
-        }
-    }
-    Ok(jobs)
 }
 
 /// The files that have changed, with the lines that have.
@@ -193,8 +139,8 @@ fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, E
     let progress = Progress::new(work.len(), args.terminal.quiet);
     let outcomes = side_by_side(&work, args.jobs, |(job, engines)| {
         let mode = match job.settings.fix {
-            least if args.diff => Mode::Diff(least, only),
-            least if args.fix || args.fix_only.is_some() => Mode::Fix(least, only),
+            least if args.fixes.diff => Mode::Diff(least, only),
+            least if args.fixes.fix || args.fix_only.is_some() => Mode::Fix(least, only),
             _ => Mode::Lint,
         };
         let known = all.baseline.known(&job.candidate.absolute);
@@ -250,7 +196,7 @@ fn sum_up(
     exit: &mut Exit,
 ) -> Sum {
     let mut sum = Sum { stale: baseline.stale(), ..Sum::default() };
-    sum.results.fixed = args.fix;
+    sum.results.fixed = args.fixes.fix;
     for (job, outcome) in jobs.iter().zip(outcomes) {
         if !matches!(outcome, Outcome::NotADockerfile) {
             sum.paths.push(job.candidate.absolute.clone());
@@ -263,10 +209,10 @@ fn sum_up(
                 if is_found(args, &job.settings, &done) {
                     *exit = (*exit).max(Exit::Found);
                 }
-                sum.tally.add(args, &done);
+                sum.tally.add(&args.terminal, &done);
                 sum.stale.add(&done.file.name, &done.stale);
                 sum.diff += &done.diff;
-                let writes = args.fix || args.fix_only.is_some() || args.add_ignores.is_some();
+                let writes = args.fixes.fix || args.fix_only.is_some() || args.add_ignores.is_some();
                 if job.candidate.origin == Origin::Stdin && writes {
                     sum.text = done.text.or(Some(done.source));
                 }
@@ -285,7 +231,7 @@ fn sum_up(
 
 /// Whether a file makes the exit code 1.
 fn is_found(args: &CheckArgs, settings: &Settings, done: &Done) -> bool {
-    if args.diff {
+    if args.fixes.diff {
         return !done.diff.is_empty();
     }
     let worst = done.file.diagnostics.iter().map(|located| located.diagnostic.severity).max();
@@ -313,7 +259,7 @@ fn show_settings(args: &CheckArgs, current: &Path, jobs: &[Job]) -> Result<(), E
         Some(job) => (job.candidate.absolute.clone(), job.candidate.shown.clone()),
         None => (current.join("Dockerfile"), "Dockerfile".to_string()),
     };
-    let resolved = Resolver::new(args.source(current), args.layer()).resolve(&path)?;
+    let resolved = Resolver::new(args.configuration.source(current), args.layer()).resolve(&path)?;
     write_to(None, |out| {
         writeln!(out, "# settings of {}", inert(&shown))?;
         match &resolved.config.path {

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::build_args::Contexts;
+use super::contexts::Contexts;
 use super::discover::Candidate;
 use crate::config::{Selector, Settings};
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{Look, Settled, Trust, settle};
 use crate::lint::{Answers, Beside, Linter};
+use crate::optimize::context::{Files, ReadError};
 use crate::rules::{about_files, copy_ignored_file};
 use crate::semantic::{BuildInputs, is_template};
 use crate::shellcheck::ShellCheck;
@@ -40,6 +41,14 @@ impl Engine {
     pub fn beside(&self, candidate: &Candidate) -> Beside {
         let wanted = self.settings.enabled(copy_ignored_file::RULE.code);
         Beside { ignored: wanted.then(|| self.contexts.ignore_file(candidate)).flatten(), context: None }
+    }
+
+    /// The files of the build context of a Dockerfile, as far as it is known which that is.
+    ///
+    /// # Errors
+    /// It has too many files.
+    pub fn context(&self, candidate: &Candidate, source: &[u8]) -> Result<Option<Arc<Files>>, ReadError> {
+        self.contexts.files(candidate, source)
     }
 
     /// For `dockwright hadolint`.

@@ -4,8 +4,8 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::build_args::Contexts;
 use super::builds::Build;
+use super::contexts::Contexts;
 use super::engine::Engine;
 use super::lint_file::Outcome;
 use crate::config::Settings;
@@ -74,7 +74,7 @@ impl<'a> Engines<'a> {
             }
             inputs.target = inputs.target.or_else(|| told.target.clone());
             if !contexts.is_given() {
-                contexts = Arc::new(Contexts::of(told.context.clone()));
+                contexts = Arc::new(Contexts::of(told.context.clone()).guessing(contexts.is_guessing()));
             }
         }
         let engine = Engine::new(Arc::clone(settings)).asking(self.program.cloned());

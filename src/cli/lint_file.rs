@@ -13,6 +13,7 @@ use crate::baseline::{self, Known};
 use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{self, Withheld, WriteError, Written};
+use crate::lint::Beside;
 use crate::report::FileResult;
 use crate::rules::about_files;
 use crate::syntax::{self, Kind};
@@ -32,8 +33,8 @@ pub enum Outcome {
 pub struct Done {
     /// What is left to be said, about the fixed text if there is one.
     pub file: FileResult,
-    /// The codes of what was mended.
-    pub made: Vec<&'static str>,
+    /// What was mended: code and title of the fix.
+    pub made: Vec<(&'static str, String)>,
     /// What changes, as a unified diff; with [`Mode::Diff`] only.
     pub diff: String,
     /// The text that the fixes have made of the file, where it is another.
@@ -163,8 +164,9 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -
     {
         return Some(done(source, found));
     }
-    let beside = engine.beside(candidate);
-    let beside = &beside;
+    // Of a context that is too large to be read, nothing is known.
+    let context = engine.context(candidate, source).unwrap_or_default();
+    let beside = &Beside { context, ..engine.beside(candidate) };
     if let Some(inline) = candidate.inline() {
         let mut found = engine.lint(source, beside);
         for diagnostic in &mut found {
@@ -177,8 +179,7 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -
     let (mut text, mut left, mut made, mut refused) = (source.to_vec(), None, Vec::new(), Vec::new());
     if let Mode::Fix(least, only) | Mode::Diff(least, only) = task.mode {
         let settled = engine.fix(source, beside, least, only);
-        (text, left, refused) = (settled.text, Some(settled.left), settled.refused);
-        made = settled.made.iter().map(|(code, _)| *code).collect();
+        (text, left, refused, made) = (settled.text, Some(settled.left), settled.refused, settled.made);
     }
     let (mut silenced, mut unsilenced) = (Vec::new(), None);
     if let Some(why) = task.add_ignores {

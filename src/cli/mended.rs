@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::args::CheckArgs;
+use super::args::TerminalArgs;
 use super::lint_file::Done;
 use super::note;
 use crate::diagnostic::Applicability;
@@ -22,48 +22,48 @@ pub struct Tally {
 
 impl Tally {
     /// Takes in what was done to one file.
-    pub fn add(&mut self, args: &CheckArgs, done: &Done) {
+    pub fn add(&mut self, terminal: &TerminalArgs, done: &Done) {
         let Done { made, refused, file, .. } = done;
         let name = &file.name;
         self.silenced_in += usize::from(!done.silenced.is_empty());
         for code in &done.silenced {
             *self.silenced.entry(code).or_default() += 1;
         }
-        if let (Some(reason), false) = (done.unsilenced, args.terminal.quiet) {
+        if let (Some(reason), false) = (done.unsilenced, terminal.quiet) {
             note(&format_args!("{}: no ignores are added, since {reason}", inert(name)));
         }
-        if done.in_place && !args.terminal.quiet {
+        if done.in_place && !terminal.quiet {
             note(&format_args!("{}: it has several hard links, and was written in place", inert(name)));
         }
         self.files += usize::from(!made.is_empty());
-        for code in made {
+        for (code, _) in made {
             *self.made.entry(code).or_default() += 1;
         }
         for withheld in refused {
             *self.refused.entry(withheld.clone()).or_default() += 1;
-            if args.terminal.verbose {
+            if terminal.verbose {
                 let Withheld { code, reason } = withheld;
                 note(&format_args!("{}: a fix of {code} is left out, since {reason}", inert(name)));
             }
         }
     }
 
-    /// Says for how much comments were added.
-    pub fn say_silenced(&self, args: &CheckArgs) {
+    /// Says for how much comments were added, or would be where `diff` only shows it.
+    pub fn say_silenced(&self, diff: bool) {
         let number: usize = self.silenced.values().sum();
         if number > 0 {
-            let verb = if args.diff { "would add" } else { "added" };
+            let verb = if diff { "would add" } else { "added" };
             let (found, files) =
                 (plural(number, "diagnostic", "diagnostics"), plural(self.silenced_in, "file", "files"));
             note(&format_args!("{verb} ignores for {found} in {files} ({})", codes(&self.silenced)));
         }
     }
 
-    /// Says it; nothing where there was nothing to mend.
-    pub fn say(&self, args: &CheckArgs, results: &Results) {
+    /// Says it, where `diff` only shows it; nothing where there was nothing to mend.
+    pub fn say(&self, diff: bool, results: &Results) {
         let number: usize = self.made.values().sum();
         if number > 0 {
-            let verb = if args.diff { "would make" } else { "made" };
+            let verb = if diff { "would make" } else { "made" };
             let (made, files) = (plural(number, "fix", "fixes"), plural(self.files, "file", "files"));
             note(&format_args!("{verb} {made} in {files} ({})", codes(&self.made)));
         }

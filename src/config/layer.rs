@@ -18,6 +18,8 @@ pub struct Layer {
     pub severities: Vec<(Selector, Severity)>,
     /// Everything is to be as hadolint has it.
     pub hadolint: bool,
+    /// Files are to be read as BuildKit does, though a source before it asks for what hadolint has.
+    pub exact: bool,
     pub trusted_registries: Vec<String>,
     pub label_schema: BTreeMap<String, LabelType>,
     pub strict_labels: Option<bool>,

@@ -160,6 +160,7 @@ impl Options {
             strict_labels: rules.strict_labels,
             require_reason: rules.require_reason,
             hadolint: self.as_hadolint == Some(true),
+            exact: false,
             inline_ignores: self.inline_ignores,
             preview: self.preview,
             fail_on: self.fail_on,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{ConfigFile, Error, Layer, Settings};
+use super::{Builder, ConfigFile, Error, Layer, Settings};
 
 const OWN: [&str; 2] = ["dockwright.toml", ".dockwright.toml"];
 const HADOLINT: [&str; 2] = [".hadolint.yaml", ".hadolint.yml"];
@@ -31,8 +31,9 @@ pub enum Source {
     Nothing,
 }
 
-/// A configuration file and those of its overrides that count.
-type Key = (Option<PathBuf>, Vec<usize>);
+/// A configuration file, those of its overrides that count, and whether the name of the Dockerfile says what it is
+/// built with.
+type Key = (Option<PathBuf>, Vec<usize>, bool);
 
 /// What holds for one Dockerfile.
 #[derive(Debug, Clone)]
@@ -57,14 +58,15 @@ impl Resolver {
             .filter(|at| config.overrides.get(*at).is_some_and(|(globs, _)| globs.matches(path)))
             .collect();
         let flags = &self.flags;
-        let settings =
-            self.settings.entry((config.path.clone(), chosen)).or_insert_with_key(|(_, chosen)| {
-                let mut settings = Settings::default();
-                let overrides =
-                    chosen.iter().filter_map(|at| config.overrides.get(*at)).map(|(_, layer)| layer);
-                config.layers.iter().chain(overrides).chain([flags]).for_each(|layer| settings.apply(layer));
-                Arc::new(settings)
-            });
+        let builder = Builder::of_file(&path.file_name().unwrap_or_default().to_string_lossy());
+        let key = (config.path.clone(), chosen, builder != Builder::default());
+        let settings = self.settings.entry(key).or_insert_with_key(|(_, chosen, _)| {
+            let mut settings = Settings::default();
+            settings.builder = builder;
+            let overrides = chosen.iter().filter_map(|at| config.overrides.get(*at)).map(|(_, layer)| layer);
+            config.layers.iter().chain(overrides).chain([flags]).for_each(|layer| settings.apply(layer));
+            Arc::new(settings)
+        });
         Ok(Resolved { settings: Arc::clone(settings), config: Arc::clone(&config) })
     }
 

@@ -34,8 +34,9 @@ impl RuleSet {
     /// or with all there are.
     #[must_use]
     pub fn asks_for(&self, code: &str) -> bool {
-        let by_itself =
-            |selector: &&Selector| !matches!(selector, Selector::Group(_) | Selector::Recommended);
+        let by_itself = |selector: &&Selector| {
+            !matches!(selector, Selector::Group(_) | Selector::Optimizer | Selector::Recommended)
+        };
         self.selectors.iter().filter(by_itself).any(|selector| selector.matches(code, false))
     }
 

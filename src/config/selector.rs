@@ -12,6 +12,8 @@ pub enum Selector {
     Recommended,
     /// The rules of one family, without those that must be asked for one by one.
     Group(Group),
+    /// The rules that `dockwright optimize` runs.
+    Optimizer,
     /// The rules whose codes start with this.
     Prefix(String),
     /// One rule, by its code.
@@ -26,13 +28,14 @@ pub struct UnknownRule {
     pub nearest: Option<String>,
 }
 
-pub(super) const GROUPS: [(&str, Selector); 6] = [
+pub(super) const GROUPS: [(&str, Selector); 7] = [
     ("all", Selector::All),
     ("recommended", Selector::Recommended),
     ("hadolint", Selector::Group(Group::Hadolint)),
     ("shellcheck", Selector::Group(Group::ShellCheck)),
     ("buildkit", Selector::Group(Group::Buildkit)),
     ("dockwright", Selector::Group(Group::Dockwright)),
+    ("optimizer", Selector::Optimizer),
 ];
 
 impl Selector {
@@ -64,6 +67,7 @@ impl Selector {
         match self {
             Self::All => true,
             Self::Code(only) => only == code,
+            Self::Optimizer => rules::is_of_optimizer(code),
             Self::Prefix(prefix) => starts_with_ignore_case(code, prefix),
             Self::Recommended => find_rule(code).is_none_or(|rule| runs_unasked(rule, preview)),
             Self::Group(group) => match find_rule(code) {

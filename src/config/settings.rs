@@ -75,7 +75,7 @@ impl Settings {
             self.ignore.insert(selector.clone());
         }
         self.severities.extend(layer.severities.iter().cloned());
-        self.options.hadolint |= layer.hadolint;
+        self.options.hadolint = (self.options.hadolint || layer.hadolint) && !layer.exact;
         self.options.trusted_registries.extend(layer.trusted_registries.iter().cloned());
         self.options.label_schema.extend(layer.label_schema.clone());
         self.options.strict_labels = layer.strict_labels.unwrap_or(self.options.strict_labels);

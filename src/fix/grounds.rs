@@ -3,7 +3,7 @@
 use super::comments::below;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::semantic::{Run, Semantics, Shell, Shells, is_generated, is_template};
-use crate::shell::Reading;
+use crate::shell::{Command, Reading};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, Node};
 
@@ -70,7 +70,7 @@ pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<With
             diagnostic.refused.push(reason.to_string());
             withheld.push(Withheld { code: diagnostic.code, reason });
         } else {
-            if fix.edits.iter().any(|edit| grounds.deletes_instruction(edit, fix)) {
+            if !grounds.keeps_words(fix) {
                 // Somebody wrote it: what it was for, only a person can say.
                 fix.applicability = Applicability::Shown;
                 fix.missing.get_or_insert_with(|| "what the instruction was written for".to_string());
@@ -145,22 +145,23 @@ impl<'s, 'a> Grounds<'s, 'a> {
         if run.script.reading != Reading::Complete {
             return Some("its commands could not be read to the end");
         }
-        if run.script.commands.iter().any(|command| command.is_any(&["powershell", "pwsh", "cmd"])) {
+        if run.script.commands.iter().any(is_windows_shell) {
             return Some("it is run by PowerShell or cmd");
         }
         has_other_interpreter(run, self.semantics.file.source)
             .then_some("it is run by a shell that is not known")
     }
 
-    /// Whether it takes away an instruction that no other edit of the fix puts elsewhere.
-    fn deletes_instruction(&self, edit: &Edit, fix: &Fix) -> bool {
+    /// Whether every instruction is still there, or what it says stands elsewhere. A move deletes nothing
+    /// without writing something.
+    fn keeps_words(&self, fix: &Fix) -> bool {
+        let writes = fix.edits.iter().any(|edit| !edit.text.trim().is_empty());
+        (fix.moves && writes) || !fix.edits.iter().any(|edit| self.deletes_instruction(edit))
+    }
+
+    fn deletes_instruction(&self, edit: &Edit) -> bool {
         edit.text.trim().is_empty()
-            && self.instruction(edit.span).is_some_and(|instruction| {
-                let text = String::from_utf8_lossy(instruction.span.bytes(self.semantics.file.source));
-                let text = text.replace("\r\n", "\n");
-                edit.span.contains(instruction.span)
-                    && !fix.edits.iter().any(|other| other.text.contains(&*text))
-            })
+            && self.instruction(edit.span).is_some_and(|instruction| edit.span.contains(instruction.span))
     }
 
     /// The instruction that the span begins in or right behind.
@@ -180,8 +181,6 @@ impl<'s, 'a> Grounds<'s, 'a> {
         after
             .iter()
             .take_while(|(comment, _)| comment.start <= span.end)
-            // Whole lines above the comment part it from nothing.
-            .filter(|(comment, _)| span.end > comment.start || !text.ends_with('\n'))
             .any(|(comment, below)| Span::new(comment.start, *below).touches(span))
     }
 }
@@ -245,6 +244,12 @@ fn directives(file: &Dockerfile<'_>) -> Vec<(Span, u32)> {
         }
     }
     found
+}
+
+/// `cmd` alone may be any program that somebody has called so.
+fn is_windows_shell(command: &Command) -> bool {
+    command.is_any(&["powershell", "pwsh"])
+        || command.is("cmd") && command.has_argument(&["/c", "/C", "/s", "/S", "/k", "/K"])
 }
 
 /// Whether its heredoc is a script that names a program other than a Bourne shell on its first line.

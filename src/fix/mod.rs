@@ -17,6 +17,5 @@ pub use diff::unified;
 pub use grounds::{Withheld, withhold};
 pub use laws::{CommentAt, Look};
 pub use settle::{Settled, Trust, harmless_alone, settle};
-#[cfg(test)]
 pub use splice::splice;
 pub use write::{WriteError, Written, replace};

@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use crate::shell::covers;
 use crate::source::Span;
 
 /// The program that a comment is addressed to.
@@ -65,7 +66,10 @@ impl IgnoredCode {
     pub fn names(&self, program: Program, code: &str, name: &str) -> bool {
         match program {
             Program::Dockwright => self.text.eq_ignore_ascii_case(code) || self.text == name,
-            Program::ShellCheck => self.text == code || (self.text == "all" && code.starts_with("SC")),
+            Program::ShellCheck => {
+                let number = code.strip_prefix("SC").and_then(|number| number.parse().ok());
+                number.is_some_and(|number| covers(&self.text, number))
+            }
             Program::Hadolint | Program::Buildkit => self.text == code,
         }
     }

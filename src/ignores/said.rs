@@ -19,7 +19,7 @@ pub fn unknown(judged: &Judged<'_, '_>, ignore: &Ignore, code: &IgnoredCode) -> 
     });
     said.fix = nearest.map(|name| {
         let title = format!("write `{name}` for `{}`", shown(&code.text));
-        Fix::new(Applicability::Shown, title, [Edit::replace(code.span, name)])
+        Fix::new(Applicability::Shown, title, [Edit::replace(code.span, name)]).missing("which code is meant")
     });
     said
 }
@@ -89,6 +89,7 @@ pub fn unused_codes(judged: &Judged<'_, '_>, ignore: &Ignore, unused: &[&Ignored
             let fix = Fix::new(class, removed.title, [removed.edit]);
             match removed.hazard {
                 Some(hazard) => fix.missing(hazard),
+                None if !own => fix.missing("whether another version of the program needs it"),
                 None => fix,
             }
         });

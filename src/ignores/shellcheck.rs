@@ -1,6 +1,7 @@
 //! `# shellcheck disable=…` in the continuation lines or the heredocs of a RUN: it is for that RUN.
 
 use super::comment::{Ignore, IgnoredCode, Program, Scope};
+use crate::shell::Directive;
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
@@ -36,9 +37,7 @@ pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
 fn read(source: &[u8], line: Span, outer: &Instruction<'_>) -> Option<Ignore> {
     let text = std::str::from_utf8(line.bytes(source)).ok()?;
     let body = text.trim();
-    let rest = body.strip_prefix('#')?.trim_start().strip_prefix("shellcheck")?;
-    let (rest, reason) = rest.strip_prefix([' ', '\t'])?.split_once('#').unwrap_or((rest, ""));
-    let codes = rest.split_whitespace().find_map(|word| word.strip_prefix("disable="))?;
+    let directive = Directive::parse(body)?;
     let at = |part: &str| {
         let bytes = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         line.start.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX))
@@ -47,13 +46,9 @@ fn read(source: &[u8], line: Span, outer: &Instruction<'_>) -> Option<Ignore> {
     Some(Ignore {
         program: Program::ShellCheck,
         scope: Scope::Instruction(outer.span),
-        codes: codes
-            .split(',')
-            .filter(|code| !code.is_empty())
-            .map(|code| IgnoredCode::new(code, text, line.start))
-            .collect(),
+        codes: directive.disabled.iter().map(|code| IgnoredCode::new(code, text, line.start)).collect(),
         comment: Span::new(at(body), at(body).saturating_add(length)),
-        has_reason: reason.chars().any(char::is_alphanumeric),
+        has_reason: directive.reason.chars().any(char::is_alphanumeric),
     })
 }
 

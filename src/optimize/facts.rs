@@ -1,7 +1,6 @@
 //! What rules ask: the parts of the picture that need the file only.
 
 use super::context::is_secret;
-use super::draft::drafts;
 use super::graph::Graph;
 use super::model::Cause;
 use super::{MAX_STEPS, waste};
@@ -12,9 +11,13 @@ use crate::shell::Reading;
 use crate::source::{LineIndex, Span};
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
+pub(crate) use super::commands::{Located, located};
 pub use super::commands::{is_of_system, overlaps as paths_overlap};
+pub(crate) use super::draft::{Draft, drafts};
 pub use super::key::{is_about_the_build, is_cache_buster, is_per_build};
+pub use super::manifest::is_manifest_source;
 pub use super::points::has_no_command;
+pub use super::touch::glob;
 
 /// A RUN that deletes what an earlier layer holds.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub struct LateDeletion<'a> {
     pub what: Vec<String>,
     /// The lines of the steps that brought it, from 1.
     pub earlier: Vec<u32>,
+    /// Those steps.
+    pub of: Vec<&'a Instruction<'a>>,
 }
 
 /// Deletions in the shipped stages that make the image no smaller.
@@ -43,7 +48,8 @@ pub fn late_deletions<'a>(semantics: &Semantics<'a>) -> Vec<LateDeletion<'a>> {
         .filter_map(|one| {
             let draft = drafts.steps.get(one.step).filter(|draft| !draft.fired)?;
             let earlier = one.of.iter().filter_map(line).collect();
-            Some(LateDeletion { run: draft.instruction, what: one.what, earlier })
+            let of = one.of.iter().filter_map(|id| Some(drafts.steps.get(*id)?.instruction)).collect();
+            Some(LateDeletion { run: draft.instruction, what: one.what, earlier, of })
         })
         .collect()
 }
@@ -198,6 +204,14 @@ pub fn slim_base(semantics: &Semantics<'_>) -> Option<(usize, String)> {
                     return None;
                 }
             } else if effects.unknown || slim.facts.tool(name) == Tool::Absent {
+                return None;
+            }
+            // The small image may have another package manager.
+            let manager = effects.packages.as_ref().map(|call| call.manager);
+            if manager
+                .filter(|manager| super::commands::is_of_system(manager))
+                .is_some_and(|manager| slim.facts.has_manager(manager) == Some(false))
+            {
                 return None;
             }
         }

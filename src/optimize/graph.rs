@@ -23,6 +23,10 @@ pub struct Graph {
 pub struct NoSuchStage;
 
 impl Graph {
+    /// The stages of a file as `drafts` has them, built for `target`, or else for the last one.
+    ///
+    /// # Errors
+    /// No stage has the name of the target.
     pub fn new(
         semantics: &Semantics<'_>,
         drafts: &Drafts<'_, '_>,

@@ -6,6 +6,7 @@
 //! is guessed.
 
 mod answers;
+mod artefact;
 mod assemble;
 mod bytes;
 mod caches;
@@ -18,6 +19,7 @@ pub mod facts;
 mod graph;
 mod inputs;
 mod key;
+mod late;
 mod layers;
 mod manifest;
 mod model;
@@ -26,12 +28,20 @@ mod scenario;
 mod steps;
 mod timings;
 mod touch;
+mod variables;
 mod waste;
 
+pub use artefact::{Plan, Shipped, shipped_tools};
 pub use assemble::picture;
 pub use bytes::Bytes;
+pub use commands::{Located, covers, is_of_system, located, overlaps};
+pub use draft::{Draft, Drafts, drafts};
+pub use graph::Graph;
+pub use late::{Brought, LateChange, late_changes};
 pub use model::*;
 pub use timings::Timings;
+pub use variables::{BuildVariable, Reader, build_variables};
+pub use waste::is_build_package;
 
 use context::Files;
 

@@ -37,6 +37,12 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
             if let Some(fix) = &located.diagnostic.fix {
                 writeln!(out, "  {}: {}", paint("fix", AnsiColor::Cyan, look), fix_line(fix))?;
             }
+            if !located.diagnostic.refused.is_empty() {
+                let none = if located.diagnostic.fix.is_some() { "no better one" } else { "none" };
+                let since = located.diagnostic.refused.iter().map(|reason| inert(reason).to_string());
+                let since = since.collect::<Vec<_>>().join("; ");
+                writeln!(out, "  {}: {none}, since {since}", paint("fix", AnsiColor::Cyan, look))?;
+            }
             writeln!(out)?;
         }
     }

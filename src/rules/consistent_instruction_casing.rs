@@ -1,5 +1,6 @@
 //! ConsistentInstructionCasing: keywords of instructions in different cases.
 
+use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::source::Span;
@@ -39,9 +40,10 @@ fn check(cx: &mut Checker<'_>) {
         let message = format!("{} is not in {case} case like the others", quoted(&keyword.text));
         let edits = edits(instruction, to_lower, cx.file.source);
         let found = cx.report(instruction, keyword.span, message).help(format!("write {}", quoted(&wanted)));
-        if let Some(edits) = edits {
-            found.fix(Fix::safe(format!("write {}", quoted(&wanted)), edits));
-        }
+        found.offer(match edits {
+            Some(edits) => Ok(Fix::safe(format!("write {}", quoted(&wanted)), edits)),
+            None => Err(place::BROKEN_KEYWORD.into()),
+        });
     }
 }
 

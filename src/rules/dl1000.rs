@@ -43,6 +43,7 @@ fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<
         let written = String::from_utf8_lossy(span.bytes(file.source));
         let edit = crate::diagnostic::Edit::replace(*span, text.clone());
         Fix::new(crate::diagnostic::Applicability::Shown, format!("write `{text}` for `{written}`"), [edit])
+            .missing("what was meant")
     });
     Diagnostic {
         severity: if error.unknown_name && file.has_other_frontend() {

@@ -22,10 +22,10 @@ fn check(cx: &mut Checker<'_>, workdir: &Instruction<'_>) {
     let path = text_argument(cx.file, workdir, cx.semantics.view);
     let path = path.trim_matches(['"', '\'']);
     if !(path.starts_with(['/', '$']) || has_drive(path)) {
-        let fix = fixes::workdir::fix(cx, workdir);
+        let offer = fixes::workdir::fix(cx, workdir);
         cx.report(workdir, workdir.rest.span, format!("`{path}` depends on the `WORKDIR` before it"))
             .help("write the whole path, from `/` on")
-            .fix = fix;
+            .offer(offer);
     }
 }
 

@@ -22,9 +22,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd")) {
-        let fix = change_directory::fix(cx, run);
+        let offer = change_directory::fix(cx, run);
         cx.report(run.outer, cd.span, "`cd` changes the directory for this `RUN` only")
             .help("use `WORKDIR`, or give the program the directory")
-            .fix = fix;
+            .offer(offer);
     }
 }

@@ -34,10 +34,10 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if is_gone || elsewhere {
         return;
     }
-    let fix = clean_up::apt_lists(cx, run);
+    let offer = clean_up::apt_lists(cx, run);
     cx.report(run.outer, update.span, "the package lists that this fetches stay in the image")
         .help("end the `RUN` with `rm -rf /var/lib/apt/lists/*`")
-        .fix = fix;
+        .offer(offer);
 }
 
 fn is_update(command: &Command) -> bool {

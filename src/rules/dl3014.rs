@@ -24,14 +24,14 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         })
     };
     if let Some(call) = asks().next() {
-        let fix = packages::yes(cx, run, asks().map(|call| call.command), &["install"]);
+        let offer = packages::yes(cx, run, asks().map(|call| call.command), &["install"]);
         cx.report(
             run.outer,
             call.command.span_of(&["install"]),
             "`apt-get install` asks before it installs, and nobody answers",
         )
         .help("add `-y`")
-        .fix = fix;
+        .offer(offer);
     }
 }
 

@@ -29,8 +29,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     });
     let Some(install) = install else { return };
     let span = install.command.span_of(&["install"]);
-    let fix = packages::no_recommends(cx, run, install.command);
+    let offer = packages::no_recommends(cx, run, install.command);
     cx.report(run.outer, span, "recommended packages are installed along with those named")
         .help("add `--no-install-recommends` and name what is really needed")
-        .fix = fix;
+        .offer(offer);
 }

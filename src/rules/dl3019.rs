@@ -32,14 +32,14 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     {
         return;
     }
-    let fix = clean_up::apk_no_cache(cx, run);
+    let offer = clean_up::apk_no_cache(cx, run);
     cx.report(
         run.outer,
         call.command.span_of(&["add"]),
         "the package index that `apk add` fetches stays in the image",
     )
     .help("add `--no-cache`")
-    .fix = fix;
+    .offer(offer);
 }
 
 /// Without a network, apk reads the index that is there. hadolint asks for `--no-cache` all the same.

@@ -26,9 +26,10 @@ fn check(cx: &mut Checker<'_>, add: &Instruction<'_>) {
         return;
     }
     let source = cx.file.source;
+    let offer = fixes::add_to_copy::fix(add, source, cx.context);
     cx.report(add, add.keyword.span, "`ADD` used for a local file; `COPY` does only that")
         .help("use `COPY`, which neither fetches nor unpacks")
-        .fix = fixes::add_to_copy::fix(add, source);
+        .offer(offer);
 }
 
 /// The flags that `COPY` lacks.

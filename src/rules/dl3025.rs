@@ -55,6 +55,6 @@ fn shell_form(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Span> {
 fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, command: Span) {
     let keyword = instruction.keyword.text.to_uppercase();
     let message = format!("this `{keyword}` runs in a shell, which does not pass signals on");
-    let fix = fixes::exec_form::fix(cx, instruction);
-    cx.report(instruction, command, message).help("write it as a JSON array, in double quotes").fix = fix;
+    let offer = fixes::exec_form::fix(cx, instruction);
+    cx.report(instruction, command, message).help("write it as a JSON array, in double quotes").offer(offer);
 }

@@ -26,13 +26,13 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         })
     };
     if let Some(call) = asks().next() {
-        let fix = packages::yes(cx, run, asks().map(|call| call.command), &INSTALL);
+        let offer = packages::yes(cx, run, asks().map(|call| call.command), &INSTALL);
         cx.report(
             run.outer,
             call.command.span_of(&INSTALL),
             "`yum` asks before it installs, and nobody answers",
         )
         .help("add `-y`")
-        .fix = fix;
+        .offer(offer);
     }
 }

@@ -28,8 +28,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let empties =
         |command: &Command| does(command, &["clean", "all"]) || run.removes(command, "/var/cache/yum/*");
     let Some(install) = run.unemptied(|command| does(command, &["install"]), empties) else { return };
-    let fix = clean_up::clean(cx, run, "yum clean all");
+    let offer = clean_up::clean(cx, run, "yum clean all");
     cx.report(run.outer, install.span_of(&["install"]), "what yum fetches for this stays in the image")
         .help("add `&& yum clean all` after it")
-        .fix = fix;
+        .offer(offer);
 }

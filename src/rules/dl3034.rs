@@ -28,13 +28,13 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         })
     };
     if let Some(call) = asks().next() {
-        let fix = packages::yes(cx, run, asks().map(|call| call.command), &CHANGES);
+        let offer = packages::yes(cx, run, asks().map(|call| call.command), &CHANGES);
         cx.report(
             run.outer,
             call.command.span_of(&CHANGES),
             "`zypper` asks before it changes anything, and nobody answers",
         )
         .help("add `--non-interactive` before the subcommand, or `-y` after it")
-        .fix = fix;
+        .offer(offer);
     }
 }

@@ -31,7 +31,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         } else {
             "`dnf` asks before it installs, and nobody answers"
         };
-        let fix = packages::yes(cx, run, asks().map(|call| call.command), &INSTALL);
-        cx.report(run.outer, call.command.span_of(&INSTALL), message).help("add `-y`").fix = fix;
+        let offer = packages::yes(cx, run, asks().map(|call| call.command), &INSTALL);
+        cx.report(run.outer, call.command.span_of(&INSTALL), message).help("add `-y`").offer(offer);
     }
 }

@@ -48,7 +48,7 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
     let keeps = |command: &Command| {
         is_pip_install(command) && !is_pip_wrapper(command) && !command.has_argument(&["--no-cache-dir"])
     };
-    let fix = packages::pip_no_cache(cx, run, keeps);
+    let offer = packages::pip_no_cache(cx, run, keeps);
     let keeps = run.script.commands.iter().find(|command| keeps(command));
     let Some(pip) = keeps else { return };
     let is_emptied = || run.script.commands.iter().any(|command| empties_cache(command, run));
@@ -58,7 +58,7 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
     let word = pip.arguments().iter().find(|word| word.text == "install");
     cx.report(run.outer, word.map_or(pip.span, |word| word.span), "what pip downloads stays in the image")
         .help("add `--no-cache-dir`")
-        .fix = fix;
+        .offer(offer);
 }
 
 fn switches_cache_off(settings: &[Setting<'_, '_>]) -> bool {
@@ -69,8 +69,7 @@ fn switches_cache_off(settings: &[Setting<'_, '_>]) -> bool {
 /// `pip cache purge`, or the removal of the folder.
 fn empties_cache(command: &Command, run: &Run<'_>) -> bool {
     let purges = command.has_argument(&["cache"]) && command.has_argument(&["purge"]);
-    let removes = run.removes(command, "/root/.cache/pip/*")
-        || (command.is("rm") && command.operands().any(|path| path.text.contains(".cache")));
+    let removes = run.removes(command, "/root/.cache/pip/*") || command.removes(".cache");
     purges || removes
 }
 

@@ -30,9 +30,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let mut calls = run.calls(&programs::USERADD).filter(|call| !call.has_any(&["l", "no-log-init"]));
     let found = calls.find_map(|call| Some((large(&call)?, call)));
     if let Some(((uid, span), call)) = found {
-        let fix = packages::useradd(cx, run, call);
+        let offer = packages::useradd(cx, run, call);
         let message = format!("the login logs grow with the UID, and {uid} makes them large");
-        cx.report(run.outer, span, message).help("add `--no-log-init`, or choose a smaller UID").fix = fix;
+        cx.report(run.outer, span, message).help("add `--no-log-init`, or choose a smaller UID").offer(offer);
     }
 }
 

@@ -28,15 +28,17 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let noisy: Vec<Call<'_>> = run.calls(&programs::WGET).filter(is_noisy).collect();
     if let Some(call) = noisy.first() {
         // Busybox's wget has no such option.
-        let fix = packages::has_gnu_wget(cx, run)
-            .then(|| packages::option(cx, None, &noisy, "--progress=dot:giga"))
-            .flatten();
+        let offer = if packages::has_gnu_wget(cx, run) {
+            packages::option(cx, None, &noisy, "--progress=dot:giga")
+        } else {
+            Err("it is not known that this is GNU's `wget`".into())
+        };
         cx.report(
             run.outer,
             call.command.name_span(),
             "`wget` writes its progress to the build log, line after line",
         )
         .help("add `-nv`, or `--progress=dot:giga`")
-        .fix = fix;
+        .offer(offer);
     }
 }

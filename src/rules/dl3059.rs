@@ -54,10 +54,13 @@ fn check(cx: &mut Checker<'_>) {
 
 fn report(cx: &mut Checker<'_>, run: &Run<'_>, last: Option<&Run<'_>>) {
     let (certain, doubtful) = (Applicability::Safe, Applicability::UnsafeMid);
-    let fix = last.and_then(|last| merge::fix(cx, last, run, certain, doubtful));
+    let offer = match last {
+        Some(last) => merge::offer(cx, last, run, certain, doubtful),
+        None => Err("something stands between the two `RUN`s".into()),
+    };
     cx.report(run.outer, run.outer.keyword.span, "this `RUN` could be part of the one before it")
         .help("join the two with `&&`: what one layer adds, a later one cannot take away")
-        .fix = fix;
+        .offer(offer);
 }
 
 fn is_simple(run: &Run<'_>) -> bool {

@@ -35,14 +35,14 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if run.has_throwaway_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each()) {
         return;
     }
-    let fix = clean_up::yarn(cx, run);
+    let offer = clean_up::yarn(cx, run);
     cx.report(
         run.outer,
         install.span_of(&["install", "add"]),
         "what yarn fetches for this stays in the image",
     )
     .help("add `&& yarn cache clean` after it, or mount a cache")
-    .fix = fix;
+    .offer(offer);
 }
 
 fn installs(call: &Call<'_>, view: View) -> bool {

@@ -30,14 +30,14 @@ fn check(cx: &mut Checker<'_>) {
             names(cx, inner).into_iter().filter(|(name, _)| names_secret(name, view)).collect();
         for (name, span) in view.reported(secrets.into_iter()) {
             let keyword = inner.keyword.text.to_uppercase();
-            let fix = secret_mount::fix(cx, instruction);
+            let offer = secret_mount::fix(cx, instruction);
             cx.report(
                 instruction,
                 span,
                 format!("whoever has the image can read `{name}` in this `{keyword}`"),
             )
             .help("hand it over with `RUN --mount=type=secret`, or when the container starts")
-            .fix = fix;
+            .offer(offer);
         }
     }
 }

@@ -18,8 +18,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, maintainer: &Instruction<'_>) {
-    let fix = fixes::maintainer::fix(cx, maintainer);
+    let offer = fixes::maintainer::fix(cx, maintainer);
     cx.report(maintainer, maintainer.keyword.span, "`MAINTAINER` is deprecated")
         .help("use `LABEL org.opencontainers.image.authors=\"…\"`")
-        .fix = fix;
+        .offer(offer);
 }

@@ -59,10 +59,10 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 fn report(cx: &mut Checker<'_>, run: &Instruction<'_>) {
-    let fix = pipefail::fix(cx, run);
+    let offer = pipefail::fix(cx, run);
     cx.report(run, run.rest.span, "only the last command of the pipe decides whether this `RUN` fails")
         .help("set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it, or use a file in between")
-        .fix = fix;
+        .offer(offer);
 }
 
 /// The shells that have no such option.

@@ -38,7 +38,10 @@ fn check(cx: &mut Checker<'_>) {
         }
         let next = later().next().filter(depends);
         let (certain, doubtful) = (Applicability::Safe, Applicability::Shown);
-        let fix = next.and_then(|next| merge::fix(cx, run, next, certain, doubtful));
+        let offer = match next {
+            Some(next) => merge::offer(cx, run, next, certain, doubtful),
+            None => Err("another `RUN` stands between the two".into()),
+        };
         cx.report(
             run.outer,
             update.span,
@@ -47,7 +50,7 @@ fn check(cx: &mut Checker<'_>) {
         .help(
             "fetch and install in one `RUN`: out of the build cache come lists that name packages long gone",
         )
-        .fix = fix;
+        .offer(offer);
     }
 }
 

@@ -33,7 +33,9 @@ enum Plan {
 fn check(cx: &mut Checker<'_>, arg: &Instruction<'_>) {
     let Some(stage) = cx.semantics.stage_at(arg.span.start) else { return };
     let Arguments::Declarations(declared) = &arg.arguments else { return };
-    let Some(first) = declared.iter().find(|one| changes(cx, one)).filter(|_| !is_too_much(cx)) else { return };
+    let Some(first) = declared.iter().find(|one| changes(cx, one)).filter(|_| !is_too_much(cx)) else {
+        return;
+    };
     let shells = Shells::new(cx.semantics);
     let found = sunk(cx, &shells, stage, arg, declared);
     let Some(plan) = plan(cx, stage, declared, &found) else { return };
@@ -64,7 +66,18 @@ fn check(cx: &mut Checker<'_>, arg: &Instruction<'_>) {
 /// Whether every build brings a new value. What is given one in the file is mostly pinned there.
 fn changes(cx: &Checker<'_>, declared: &Declaration<'_>) -> bool {
     const PLACEHOLDERS: [&str; 13] = [
-        "", "0", "dev", "develop", "development", "false", "head", "latest", "local", "main", "none", "snapshot",
+        "",
+        "0",
+        "dev",
+        "develop",
+        "development",
+        "false",
+        "head",
+        "latest",
+        "local",
+        "main",
+        "none",
+        "snapshot",
         "unknown",
     ];
     let name = &*declared.name.text;
@@ -72,7 +85,8 @@ fn changes(cx: &Checker<'_>, declared: &Declaration<'_>) -> bool {
     let global = build.scopes.get(build.global, name).and_then(|binding| binding.value.as_deref());
     let default = declared.default.as_ref().map(|word| word.text.trim_matches(['"', '\''])).or(global);
     let upper = name.to_ascii_uppercase();
-    let counts = ["BUILD_DATE", "BUILD_NUMBER", "BUILD_TIME", "BUILDTIME", "BUILD_TIMESTAMP"].contains(&&*upper);
+    let counts =
+        ["BUILD_DATE", "BUILD_NUMBER", "BUILD_TIME", "BUILDTIME", "BUILD_TIMESTAMP"].contains(&&*upper);
     is_per_build(name, default.is_some())
         && is_about_the_build(name)
         && default.is_none_or(|default| {
@@ -123,7 +137,7 @@ fn fix(
     };
     let edits = block.sink(cx, &goes_along, target)?;
     let class = if missing.is_none() { Applicability::Safe } else { Applicability::UnsafeLow };
-    let mut fix = Fix::new(class, "declare it just above its first use", edits);
+    let mut fix = Fix::new(class, "declare it just above its first use", edits).moving();
     fix.missing.clone_from(missing);
     Ok(proved(cx, fix, target, found))
 }
@@ -173,9 +187,21 @@ mod tests {
             ("ARG GIT_SHA\nRUN apt-get update\nARG GIT_SHA=2\n", "+ARG GIT_SHA=2\n", "="),
             ("ARG GIT_SHA\nRUN apt-get update\nENV GIT_SHA=2\n", "+ENV GIT_SHA=2\n", "="),
             ("ARG GIT_SHA\nRUN apt-get update\nONBUILD RUN echo $GIT_SHA\n", "-", "-"),
-            ("ARG GIT_SHA\nRUN apt-get update\nCOPY --chown=$GIT_SHA a b\n", "+COPY --chown=$GIT_SHA a b\n", "="),
-            ("ARG GIT_SHA\nRUN apt-get update\nRUN --mount=id=$GIT_SHA ls\n", "+RUN --mount=id=$GIT_SHA ls\n", "="),
-            ("ARG GIT_SHA\nRUN apt-get update\nCOPY <<E /a\n$GIT_SHA\nE\n", "+COPY <<E /a\n$GIT_SHA\nE\n", "="),
+            (
+                "ARG GIT_SHA\nRUN apt-get update\nCOPY --chown=$GIT_SHA a b\n",
+                "+COPY --chown=$GIT_SHA a b\n",
+                "=",
+            ),
+            (
+                "ARG GIT_SHA\nRUN apt-get update\nRUN --mount=id=$GIT_SHA ls\n",
+                "+RUN --mount=id=$GIT_SHA ls\n",
+                "=",
+            ),
+            (
+                "ARG GIT_SHA\nRUN apt-get update\nCOPY <<E /a\n$GIT_SHA\nE\n",
+                "+COPY <<E /a\n$GIT_SHA\nE\n",
+                "=",
+            ),
             ("ARG GIT_SHA\nRUN apt-get update\nRUN ./build.sh\n", "+RUN ./build.sh\n", "="),
             ("ARG GIT_SHA\nRUN apt-get update\nRUN printenv > /env\n", "+RUN printenv > /env\n", "="),
             ("ARG GIT_SHA\nRUN apt-get update\nRUN set\n", "+RUN set\n", "="),

@@ -3,6 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::optimize::facts;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::late_deletion;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2001",
@@ -11,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     hadolint_severity: None,
     enabled: Enabled::Preview,
-    fixable: Fixable::Never,
+    fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW2001.md"),
 };
@@ -24,7 +25,13 @@ fn check(cx: &mut Checker<'_>) {
         let line = deletion.earlier.first().copied().unwrap_or_default();
         let message =
             format!("{what}{more} stays in the layer of line {line}, so taking it away here saves nothing");
-        cx.report(deletion.run, deletion.run.keyword.span, message)
+        let made = late_deletion::fix(cx, &deletion);
+        let found = cx
+            .report(deletion.run, deletion.run.keyword.span, message)
             .help("take it away in the RUN that brings it");
+        match made {
+            Ok(fix) => found.fix(fix),
+            Err(reason) => found.refuse(reason),
+        };
     }
 }

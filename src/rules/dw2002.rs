@@ -1,6 +1,6 @@
 //! DW2002: a full base image where the slim one would do.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::optimize::facts;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Info,
     hadolint_severity: None,
     enabled: Enabled::Preview,
-    fixable: Fixable::Never,
+    fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW2002.md"),
 };
@@ -20,6 +20,20 @@ fn check(cx: &mut Checker<'_>) {
     let Some((index, slim)) = facts::slim_base(cx.semantics) else { return };
     let Some(stage) = cx.semantics.stages.get(index) else { return };
     let message = format!("nothing here needs what `{}` has more than `{slim}`", stage.image.text());
-    cx.report(stage.from, stage.image_word.span, message)
+    let image = stage.image_word;
+    let is_written = image.is_verbatim(cx.file.source) && !image.text.contains('$');
+    let found = cx
+        .report(stage.from, image.span, message)
         .help("try the slim image: it is the same release without compilers and headers");
+    if is_written {
+        let fix =
+            Fix::new(Applicability::Shown, "start from the slim image", [Edit::replace(image.span, &*slim)]);
+        found.fix(
+            fix.missing("whether what runs in the container needs what only the full image has")
+                .proved(format!("`{slim}` is the same release"))
+                .proved("every command of the file is known, and the slim image has what they need"),
+        );
+    } else {
+        found.refuse("a variable says which image it is");
+    }
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::optimize::facts;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::debug_target;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2003",
@@ -11,15 +12,25 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Info,
     hadolint_severity: None,
     enabled: Enabled::Preview,
-    fixable: Fixable::Never,
+    fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW2003.md"),
 };
 
 fn check(cx: &mut Checker<'_>) {
-    for (run, word, name) in facts::debug_tools(cx.semantics) {
+    let tools = facts::debug_tools(cx.semantics);
+    if tools.is_empty() {
+        return;
+    }
+    let made = debug_target::fix(cx, &tools);
+    for (run, word, name) in tools {
         let message = format!("`{name}` ships, and nothing in this file uses it");
-        cx.report_at(run, word, message)
+        let found = cx
+            .report_at(run, word, message)
             .help("install it in a stage of its own, built with `--target`, and keep it out of the image");
+        match &made {
+            Ok(fix) => found.fix(fix.clone()),
+            Err(reason) => found.refuse(reason.clone()),
+        };
     }
 }

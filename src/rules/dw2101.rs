@@ -21,14 +21,11 @@ pub static RULE: Rule = Rule {
 const SUBCOMMANDS: [&str; 5] = ["install", "i", "ci", "add", "update"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.ships || run.onbuild || run.has_throwaway_mount(".npm") {
-        return;
-    }
-    let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
-    let fix = clean_up::clean_cache(cx, run, "npm cache clean --force");
+    let Some(install) = run.keeps_cache(".npm", fills, empties) else { return };
+    let offer = clean_up::clean_cache(cx, run, "npm cache clean --force");
     cx.report(run.outer, install.span_of(&SUBCOMMANDS), "what npm downloads stays in the image")
         .help("end the `RUN` with `npm cache clean --force`, or mount a cache")
-        .fix = fix;
+        .offer(offer);
 }
 
 fn fills(command: &Command) -> bool {
@@ -37,6 +34,5 @@ fn fills(command: &Command) -> bool {
 }
 
 fn empties(command: &Command) -> bool {
-    command.is("npm") && command.has_argument(&["cache"])
-        || (command.is("rm") && command.operands().any(|path| path.text.contains(".npm")))
+    command.is("npm") && command.has_argument(&["cache"]) || command.removes(".npm")
 }

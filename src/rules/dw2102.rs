@@ -29,12 +29,12 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let installs =
         || run.calls(&programs::GEM).filter(|call| call.does(&["install", "i"]) && !call.has_any(&QUIET));
     let Some(call) = installs().next() else { return };
-    let fix = packages::gem_without_documents(cx, installs().map(|call| call.command));
+    let offer = packages::gem_without_documents(cx, installs().map(|call| call.command));
     cx.report(
         run.outer,
         call.command.span_of(&["install", "i"]),
         "`gem install` makes documentation that nobody reads",
     )
     .help("add `--no-document`")
-    .fix = fix;
+    .offer(offer);
 }

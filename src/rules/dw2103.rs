@@ -18,27 +18,21 @@ pub static RULE: Rule = Rule {
     docs: include_str!("../../rules/DW2103.md"),
 };
 
-/// Words of a file that says where gems go.
-const ELSEWHERE: [&str; 6] =
-    ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
 const SUBCOMMANDS: [&str; 2] = ["install", "update"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.ships || run.onbuild || run.has_throwaway_mount("cache") {
-        return;
-    }
-    let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
-    let text = String::from_utf8_lossy(cx.file.source);
-    let fix = (!ELSEWHERE.iter().any(|word| text.contains(word)))
-        .then(|| clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"))
-        .flatten();
+    let Some(install) = run.keeps_cache("cache", fills, empties) else { return };
+    let offer = match cx.semantics.package_settings.bundler_configured(cx.file) {
+        Some(word) => Err(format!("`{word}` may put the packages elsewhere").into()),
+        None => clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"),
+    };
     cx.report(
         run.outer,
         install.span_of(&SUBCOMMANDS),
         "Bundler leaves the packages that it unpacked in the image",
     )
     .help("end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or mount a cache")
-    .fix = fix;
+    .offer(offer);
 }
 
 fn fills(command: &Command) -> bool {
@@ -46,5 +40,5 @@ fn fills(command: &Command) -> bool {
 }
 
 fn empties(command: &Command) -> bool {
-    command.is("rm") && command.operands().any(|path| path.text.contains("cache"))
+    command.removes("cache")
 }

@@ -21,14 +21,11 @@ pub static RULE: Rule = Rule {
 const SUBCOMMANDS: [&str; 5] = ["install", "i", "update", "require", "create-project"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.ships || run.onbuild || run.has_throwaway_mount("cache") {
-        return;
-    }
-    let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
-    let fix = clean_up::clean_cache(cx, run, "composer clear-cache");
+    let Some(install) = run.keeps_cache("cache", fills, empties) else { return };
+    let offer = clean_up::clean_cache(cx, run, "composer clear-cache");
     cx.report(run.outer, install.span_of(&SUBCOMMANDS), "what Composer downloads stays in the image")
         .help("end the `RUN` with `composer clear-cache`, or mount a cache")
-        .fix = fix;
+        .offer(offer);
 }
 
 fn fills(command: &Command) -> bool {
@@ -38,5 +35,5 @@ fn fills(command: &Command) -> bool {
 
 fn empties(command: &Command) -> bool {
     command.is("composer") && command.has_argument(&["clear-cache", "clearcache", "cc", "--no-cache"])
-        || (command.is("rm") && command.operands().any(|path| path.text.contains("composer")))
+        || command.removes("composer")
 }

@@ -22,15 +22,12 @@ const CONDA: [&str; 3] = ["conda", "mamba", "micromamba"];
 const SUBCOMMANDS: [&str; 4] = ["install", "create", "update", "env"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.ships || run.onbuild || run.has_throwaway_mount("pkgs") {
-        return;
-    }
-    let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
+    let Some(install) = run.keeps_cache("pkgs", fills, empties) else { return };
     let program = install.name.as_deref().filter(|name| *name != "mamba").unwrap_or("conda");
-    let fix = clean_up::clean_cache(cx, run, &format!("{program} clean -ay"));
+    let offer = clean_up::clean_cache(cx, run, &format!("{program} clean -ay"));
     cx.report(run.outer, install.span_of(&SUBCOMMANDS), "what conda downloads stays in the image")
         .help("end the `RUN` with `conda clean -ay`, or mount a cache")
-        .fix = fix;
+        .offer(offer);
 }
 
 fn fills(command: &Command) -> bool {
@@ -38,6 +35,5 @@ fn fills(command: &Command) -> bool {
 }
 
 fn empties(command: &Command) -> bool {
-    command.is_any(&CONDA) && command.has_argument(&["clean"])
-        || (command.is("rm") && command.operands().any(|path| path.text.contains("pkgs")))
+    command.is_any(&CONDA) && command.has_argument(&["clean"]) || command.removes("pkgs")
 }

@@ -41,12 +41,12 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !is_dead {
         return;
     }
-    let fix = dead_run::fix(cx, run);
+    let offer = dead_run::fix(cx, run);
     cx.report(
         run.outer,
         run.instruction.rest.span,
         "this changes only the shell of this `RUN`, and nothing of the image",
     )
     .help("use `WORKDIR` for a directory and `ENV` for a variable")
-    .fix = fix;
+    .offer(offer);
 }

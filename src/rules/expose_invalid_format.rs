@@ -1,5 +1,6 @@
 //! ExposeInvalidFormat: EXPOSE with an address or a port of the host.
 
+use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::semantic::convert::port::Port;
@@ -41,6 +42,14 @@ fn check(cx: &mut Checker<'_>) {
         });
         if found.literal && verbatim && !found.site.fired && port.validate().is_ok() && !repeated {
             diagnostic.fix(Fix::safe(format!("write {}", quoted(kept)), [Edit::delete(span)]));
+        } else {
+            diagnostic.refuse(if found.site.fired {
+                place::FIRED
+            } else if repeated {
+                "the port stands there already"
+            } else {
+                place::NOT_VERBATIM
+            });
         }
     }
 }

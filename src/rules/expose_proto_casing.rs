@@ -1,5 +1,6 @@
 //! ExposeProtoCasing: the protocol of EXPOSE in upper case.
 
+use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::semantic::convert::port::Port;
@@ -36,6 +37,8 @@ fn check(cx: &mut Checker<'_>) {
         if found.literal && !found.site.fired && span.bytes(source) == port.protocol.as_bytes() {
             let title = format!("write `{wanted}`");
             diagnostic.fix(Fix::safe(title, [Edit::replace(span, wanted)]));
+        } else {
+            diagnostic.refuse(if found.site.fired { place::FIRED } else { place::NOT_VERBATIM });
         }
     }
 }

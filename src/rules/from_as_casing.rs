@@ -1,5 +1,6 @@
 //! FromAsCasing: `AS` in another case than its FROM.
 
+use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
@@ -38,7 +39,9 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     let message = format!("{} and {} differ in case", quoted(&from.keyword.text), quoted(&keyword.text));
     let is_as = keyword.is_verbatim(cx.file.source) && keyword.text.eq_ignore_ascii_case("as");
     let found = cx.report(from, keyword.span, message).help(format!("write {}", quoted(&wanted)));
-    if is_as {
-        found.fix(Fix::safe(format!("write `{wanted}`"), [Edit::replace(keyword.span, wanted)]));
-    }
+    found.offer(if is_as {
+        Ok(Fix::safe(format!("write `{wanted}`"), [Edit::replace(keyword.span, wanted)]))
+    } else {
+        Err(place::BROKEN_KEYWORD.into())
+    });
 }

@@ -41,9 +41,7 @@ fn check(cx: &mut Checker<'_>) {
         let message = format!("the description above does not begin with {wanted}");
         let diagnostic = cx.report(instruction, last.span, message);
         diagnostic.help("begin it with the name, or put a line with `#` alone below it");
-        if let Some(fix) = fix {
-            diagnostic.fix(fix);
-        }
+        diagnostic.offer(fix.ok_or_else(|| "one of the comments tells a program something".into()));
     }
 }
 

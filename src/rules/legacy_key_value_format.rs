@@ -1,5 +1,6 @@
 //! LegacyKeyValueFormat: ENV or LABEL without `=`.
 
+use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::semantic::expand::{self, Mode, NoVariables};
@@ -31,9 +32,11 @@ fn check(cx: &mut Checker<'_>) {
         let message = format!("{keyword} without `=` is deprecated");
         let diagnostic =
             cx.report(site.anchor, site.shown(span), message).help("write `KEY=VALUE`, quotes around blanks");
-        if let Some(edit) = edit {
-            diagnostic.fix(Fix::safe("write `KEY=VALUE`", [edit]));
-        }
+        diagnostic.offer(match edit {
+            Some(edit) => Ok(Fix::safe("write `KEY=VALUE`", [edit])),
+            None if site.fired => Err(place::FIRED.into()),
+            None => Err("it is not certain that the value would be the same".into()),
+        });
     }
 }
 

@@ -34,14 +34,31 @@ rules! {
     reserved_stage_name, secrets_used_in_arg_or_env, stage_name_casing, undefined_arg_in_from, undefined_var,
     workdir_relative_path,
     dw0001, dw0002, dw0003,
-    dw1101, dw1102, dw1105,
+    dw1101, dw1102, dw1104, dw1105,
     dw1201,
     dw2101, dw2102, dw2103, dw2104, dw2105,
-    dw4101,
+    dw2201, dw2202, dw2301, dw2401,
+    dw4101, dw4102,
 }
 
 /// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let own = ALL.iter().chain(about_files::ALL).copied();
     own.chain(&shellcheck::ALL)
+}
+
+/// hadolint's rules whose fixes make the image that ships smaller.
+const SMALLER: [&str; 10] =
+    ["DL3009", "DL3015", "DL3019", "DL3032", "DL3036", "DL3040", "DL3042", "DL3046", "DL3059", "DL3060"];
+
+/// Whether the rule with this code is one of the optimizer's: order and cache (`DW1`), size (`DW2`), what reaches
+/// the image without need (`DW3`) and how it starts and runs (`DW4`), and those of hadolint's that make it smaller.
+#[must_use]
+pub fn is_of_optimizer(code: &str) -> bool {
+    ["DW1", "DW2", "DW3", "DW4"].iter().any(|family| code.starts_with(family)) || SMALLER.contains(&code)
+}
+
+/// The rules that `dockwright optimize` runs.
+pub fn of_optimizer() -> impl Iterator<Item = &'static Rule> {
+    all().filter(|rule| is_of_optimizer(rule.code))
 }

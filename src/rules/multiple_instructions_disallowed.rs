@@ -32,8 +32,10 @@ fn check(cx: &mut Checker<'_>) {
         let span = earlier.shown(earlier.instruction.head());
         let message = format!("a later {keyword} of the stage replaces this one");
         let diagnostic = cx.report(earlier.anchor, span, message).help("keep one of them");
-        if !earlier.fired {
-            diagnostic.fix(place::deletion(earlier.anchor, source));
-        }
+        diagnostic.offer(if earlier.fired {
+            Err(place::FIRED.into())
+        } else {
+            Ok(place::deletion(earlier.anchor, source))
+        });
     }
 }

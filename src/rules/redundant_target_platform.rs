@@ -40,6 +40,12 @@ fn check(cx: &mut Checker<'_>) {
         if builtin && stage.from.flags.len() == 1 && between.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
             let edit = Edit::delete(Span::new(flag.span.start, after));
             found.fix(Fix::safe(format!("delete {}", quoted(&format!("--platform={text}"))), [edit]));
+        } else {
+            found.refuse(if builtin {
+                "something else stands between the flag and the image"
+            } else {
+                "the file sets `TARGETPLATFORM` itself"
+            });
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::rules::fixes::secret_mount;
+use crate::rules::fixes::{place, secret_mount};
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
@@ -27,10 +27,14 @@ fn check(cx: &mut Checker<'_>) {
         if names_secret(&found.value) {
             let keyword = quoted(&found.site.instruction.keyword.text);
             let message = format!("{} in {keyword} stays readable in the image", quoted(&found.value));
-            let fix = if found.site.fired { None } else { secret_mount::fix(cx, found.site.instruction) };
+            let offer = if found.site.fired {
+                Err(place::FIRED.into())
+            } else {
+                secret_mount::fix(cx, found.site.instruction)
+            };
             cx.report(found.site.anchor, found.span, message)
                 .help("hand secrets over with `RUN --mount=type=secret`")
-                .fix = fix;
+                .offer(offer);
         }
     }
 }

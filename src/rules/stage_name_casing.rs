@@ -47,6 +47,8 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
                 Fix::new(Applicability::UnsafeLow, title, edits).missing("who names the stage from outside")
             }
         });
+    } else {
+        found.refuse("it is not certain what else the name stands for, or how it is written there");
     }
 }
 

@@ -1,5 +1,6 @@
 //! WorkdirRelativePath: a first WORKDIR that is relative.
 
+use super::fixes::place;
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::syntax::quoted;
@@ -32,6 +33,8 @@ fn check(cx: &mut Checker<'_>) {
                 [Edit::insert(found.span.start, "/")],
             );
             diagnostic.fix(fix.missing("the working directory of the base image"));
+        } else {
+            diagnostic.refuse(if found.site.fired { place::FIRED } else { place::NOT_VERBATIM });
         }
     }
 }

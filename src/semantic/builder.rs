@@ -27,6 +27,12 @@ impl Builder {
         self == Self::Buildkit
     }
 
+    /// Whether `COPY --chmod` works; of Kaniko that depends on its version.
+    #[must_use]
+    pub fn has_copy_chmod(self) -> bool {
+        matches!(self, Self::Buildkit | Self::Buildah)
+    }
+
     /// Whether `RUN --mount=type=secret` works.
     #[must_use]
     pub fn has_secret_mounts(self) -> bool {

@@ -97,6 +97,8 @@ pub struct Semantics<'a> {
     pub stages: Vec<Stage<'a>>,
     /// The stage that a name means where something is copied from it: see [`Semantics::stage_named`].
     named: HashMap<String, usize>,
+    /// Every USER that is in force somewhere, those under ONBUILD too, in file order.
+    users: Vec<base_image::UserAt<'a>>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
     /// What BuildKit makes of the file.
@@ -120,6 +122,7 @@ impl<'a> Semantics<'a> {
             view,
             named: origin::names(&stages, view),
             stages,
+            users: base_image::users(file),
             runs: Vec::new(),
             build: Build::new(file, inputs),
             check_config: CheckConfig::new(file, inputs),

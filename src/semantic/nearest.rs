@@ -2,16 +2,18 @@
 
 /// The name that differs from `wanted` in at most two characters, the first such with the fewest; none where
 /// `wanted` itself is among them. `patience` is how many names may still be compared: a long file with many
-/// unknown names must not take long for it.
+/// unknown names must not take long for it. Nothing in place of a name is one that had to be looked at, and is
+/// none of them.
 pub fn nearest<'n>(
     wanted: &str,
-    names: impl IntoIterator<Item = &'n str>,
+    names: impl IntoIterator<Item = Option<&'n str>>,
     patience: &mut usize,
 ) -> Option<&'n str> {
     let mut best = None;
     let mut best_distance = 3;
     for name in names {
         *patience = patience.checked_sub(1)?;
+        let Some(name) = name else { continue };
         if name == wanted {
             return None;
         }
@@ -42,8 +44,11 @@ mod tests {
             ("x", Some("V")),
             ("path", None),
         ] {
-            assert_eq!(nearest(wanted, names, &mut 100), expected, "{wanted}");
+            assert_eq!(nearest(wanted, names.map(Some), &mut 100), expected, "{wanted}");
         }
-        assert_eq!(nearest("PAHT", names, &mut 0), None);
+        assert_eq!(nearest("PAHT", names.map(Some), &mut 0), None);
+        let mut patience = 5;
+        assert_eq!(nearest("PAHT", [None; 9].into_iter().chain([Some("PATH")]), &mut patience), None);
+        assert_eq!(patience, 0);
     }
 }

@@ -11,6 +11,7 @@ pub struct PackageSettings {
     pip_elsewhere: OnceLock<bool>,
     pip_read: OnceLock<bool>,
     gem: OnceLock<bool>,
+    bundler: OnceLock<Option<&'static str>>,
 }
 
 impl PackageSettings {
@@ -22,6 +23,13 @@ impl PackageSettings {
     /// A file with settings of gem is named.
     pub fn gem_configured(&self, file: &Dockerfile<'_>) -> bool {
         *self.gem.get_or_init(|| contains(file.source, b"gemrc"))
+    }
+
+    /// The first word that says where Bundler puts gems, or takes them from.
+    pub fn bundler_configured(&self, file: &Dockerfile<'_>) -> Option<&'static str> {
+        const WORDS: [&str; 6] =
+            ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
+        *self.bundler.get_or_init(|| WORDS.into_iter().find(|word| contains(file.source, word.as_bytes())))
     }
 
     /// The cache of pip is put elsewhere.

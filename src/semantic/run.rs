@@ -53,6 +53,20 @@ impl Run<'_> {
         commands.get(last_in).filter(|_| last_out.is_none_or(|out| out <= last_in))
     }
 
+    /// The command that fills a cache which stays in the image: no mount whose target has `folder` in it takes it,
+    /// and nothing empties it.
+    pub fn keeps_cache(
+        &self,
+        folder: &str,
+        fills: impl Fn(&Command) -> bool,
+        empties: impl Fn(&Command) -> bool,
+    ) -> Option<&Command> {
+        if !self.ships || self.onbuild || self.has_throwaway_mount(folder) {
+            return None;
+        }
+        self.unemptied(fills, &empties).filter(|install| !empties(install))
+    }
+
     /// Whether the command takes away what `pattern` (a folder with `*` or `/*` after it) is about, or a part
     /// of it.
     pub fn removes(&self, command: &Command, pattern: &str) -> bool {
@@ -105,9 +119,33 @@ pub fn script(
         CommandLine::Shell(text) => {
             let span = shell_span(instruction, text.span, view);
             let masked = shell::mask(file.source, span, &instruction.continuations);
-            shell::read(&masked, span.start)
+            let mut script = shell::read(&masked, span.start);
+            if view == View::Exact && masked.contains("\r\n") {
+                take_line_ends_away(&mut script, file.source);
+            }
+            script
         }
     }
+}
+
+/// In a heredoc with CR LF, the CR is a part of the last word to the shell, which nobody means by it.
+fn take_line_ends_away(script: &mut Script, source: &[u8]) {
+    let shorten = |span: &mut Span| {
+        if span.bytes(source).ends_with(b"\r") {
+            span.end -= 1;
+        }
+    };
+    for command in &mut script.commands {
+        shorten(&mut command.span);
+        for word in &mut command.words {
+            shorten(&mut word.span);
+            word.text.truncate(word.text.trim_end_matches('\r').len());
+        }
+        if let Some(name) = &mut command.name {
+            name.truncate(name.trim_end_matches('\r').len());
+        }
+    }
+    script.list.iter_mut().for_each(|item| shorten(&mut item.span));
 }
 
 /// The bytes that the shell gets: the command line, and heredocs with it.

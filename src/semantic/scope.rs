@@ -133,7 +133,10 @@ impl<'a> Scopes<'a> {
 
     /// What is in force under a name.
     pub fn get(&self, scope: Scope, name: &str) -> Option<&Binding<'a>> {
-        let id = *self.ids.get(name)?;
+        self.at(scope, *self.ids.get(name)?)
+    }
+
+    fn at(&self, scope: Scope, id: u32) -> Option<&Binding<'a>> {
         let mut node = scope.root;
         if scope.levels * BITS < u32::BITS && id >> (scope.levels * BITS) != 0 {
             return None;
@@ -147,7 +150,13 @@ impl<'a> Scopes<'a> {
 
     /// The names in force that this file or the builder set, in the order in which the file first mentions them.
     pub fn names(&self, scope: Scope) -> impl Iterator<Item = (&str, &Binding<'a>)> {
-        self.names.iter().filter_map(move |name| Some((name.as_ref(), self.get(scope, name)?)))
+        self.all_names(scope).flatten()
+    }
+
+    /// The same, with nothing for each name of the file that is not in force: who is short of time counts those, too.
+    pub fn all_names(&self, scope: Scope) -> impl Iterator<Item = Option<(&str, &Binding<'a>)>> {
+        let ids = (0..).zip(&self.names);
+        ids.map(move |(id, name)| Some((name.as_ref(), self.at(scope, id)?)))
     }
 
     /// How many different names the file has.

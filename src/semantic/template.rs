@@ -5,17 +5,25 @@ use crate::syntax::{Dockerfile, Instruction, Kind};
 /// What templates put where an instruction or a part of its structure stands (Go and Jinja; Jinja; ERB).
 const OPENERS: [&str; 3] = ["{{", "{%", "<%"];
 
+/// What templates of development containers put in any place: no shell and no builder knows this.
+const ANYWHERE: &str = "${templateOption:";
+
 /// Whether some instruction, or something that gives it its structure, is a template's. Text that a shell or
 /// a label gets may hold the same characters: `--format '{{.Name}}'`.
 #[must_use]
 pub fn is_template(file: &Dockerfile<'_>) -> bool {
-    let may_be = OPENERS.iter().chain(&["{#"]).any(|opener| contains(file.source, opener.as_bytes()));
+    let may_be =
+        OPENERS.iter().chain(&["{#", ANYWHERE]).any(|opener| contains(file.source, opener.as_bytes()));
     may_be && file.instructions().any(|instruction| is_templated(instruction, file.source))
 }
 
 fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
     let keyword = &instruction.keyword.text;
     if keyword.starts_with("{#") || OPENERS.iter().any(|opener| keyword.contains(opener)) {
+        return true;
+    }
+    let head = instruction.head().bytes(source);
+    if contains(head, ANYWHERE.as_bytes()) {
         return true;
     }
     let structural = !matches!(
@@ -30,7 +38,6 @@ fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
             | Kind::Onbuild
             | Kind::Unknown
     );
-    let head = instruction.head().bytes(source);
     any_opener(head, |before| structural || is_line_start(before))
 }
 
@@ -82,6 +89,9 @@ mod tests {
             "FROM a\nRUN set -eux; \\\n{{ if alpine then ( -}}\n  apk add \\\n{{ ) end -}}\n  x\n",
             "FROM a\nRUN apt-get install \\\n  {% for p in packages %} {{ p }} \\\n",
             "FROM --platform={{ platform }} a\n",
+            "FROM a:${templateOption:variant}\n",
+            "FROM a\nARG B=\"${templateOption:installZsh}\"\n",
+            "FROM a\nRUN install ${templateOption:version}\n",
         ] {
             assert!(is_template(&syntax::parse(text.as_bytes())), "{text}");
         }
@@ -93,6 +103,8 @@ mod tests {
             "FROM a\nENV FORMAT='{{.Names}}'\n",
             "FROM a\nCOPY <<EOF /x.tmpl\n{{ range . }}\n{% if x %}\nEOF\n",
             "FROM a\n# {{ not.an.instruction }}\n",
+            "FROM a\n# ${templateOption:variant}\n",
+            "FROM a\nRUN x ${option:1}\n",
             "FROM a\nCMD [\"x\", \"{{.Y}}\"]\n",
             "",
         ] {

@@ -6,6 +6,7 @@
 
 pub mod analysis;
 mod bounds;
+mod directive;
 mod items;
 mod list;
 mod mask;
@@ -22,6 +23,7 @@ mod tests;
 mod text;
 mod walk;
 
+pub use directive::{Directive, covers};
 pub use list::{Joint, ListItem, ListNode};
 pub use mask::mask;
 pub use read::{read, read_exec, read_joined};

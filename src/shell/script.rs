@@ -95,6 +95,12 @@ impl Command {
         self.arguments().iter().any(|word| any.contains(&word.text.as_str()))
     }
 
+    /// Whether it is `rm` of a path that has `part` in it.
+    #[must_use]
+    pub fn removes(&self, part: &str) -> bool {
+        self.is("rm") && self.operands().any(|path| path.text.contains(part))
+    }
+
     /// Whether an option of that name is given: `name` without its dashes; a single letter also in a cluster
     /// (`-yq`), a longer one only after two dashes, with or without `=value`.
     #[must_use]

@@ -38,6 +38,14 @@ impl<'s> Dockerfile<'s> {
             _ => None,
         })
     }
+
+    /// Forgets what is wrong with the options of a `# check=` directive, in whose place others are given.
+    pub fn forget_check_options(&mut self) {
+        let directive = self.directives().find(|directive| directive.kind == DirectiveKind::Check);
+        if let Some(span) = directive.map(|directive| directive.span) {
+            self.errors.retain(|error| error.phase != super::Phase::Directives || !span.contains(error.span));
+        }
+    }
 }
 
 /// A top-level piece of the file, its line end (or ends) included.

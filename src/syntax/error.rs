@@ -83,7 +83,7 @@ impl SyntaxError {
 
 /// The spelling at most two insertions, deletions or replacements away, as in BuildKit; of a short name only
 /// one, since two are half of it. Two letters changed over are one.
-fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     const FAR: usize = 2;
     const SHORT: usize = 4;
     let longest = known.iter().map(|known| known.len()).max().unwrap_or_default();

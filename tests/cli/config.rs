@@ -125,3 +125,21 @@ fn settings_are_shown() {
     let shown = shown.replace(&sandbox.path("").display().to_string(), "…/");
     insta::assert_snapshot!(shown.replace("…//", "…/"));
 }
+
+#[test]
+fn the_name_says_what_a_file_is_built_with() {
+    let file = "FROM debian:12 AS Base\nUSER 1000\nCMD [\"true\"]\n";
+    for (name, configuration, class) in [
+        ("Dockerfile", "", "unsafe, low"),
+        ("Containerfile", "", "shown only"),
+        ("Containerfile", "builder = \"buildkit\"\n", "unsafe, low"),
+        ("Dockerfile", "builder = \"buildah\"\n", "shown only"),
+    ] {
+        let sandbox = Sandbox::with(&[("dockwright.toml", configuration), (name, file)]);
+        let run = sandbox.run("check --select StageNameCasing --format full");
+        assert!(run.out.contains(class), "{name} {configuration} {run:?}");
+    }
+    let sandbox = Sandbox::with(&[("Dockerfile", file), ("app.containerfile", file)]);
+    let run = sandbox.run("check --select StageNameCasing --fix --unsafe-fixes");
+    assert_eq!(run.files(), ["app.containerfile"], "{run:?}");
+}

@@ -146,3 +146,22 @@ fn a_diff_applies() {
     let run = sandbox.run_with("check --diff -", CLEAN, &[]);
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", ""));
 }
+
+#[test]
+fn a_value_that_was_meant_for_an_option_stops_everything() {
+    let sandbox = Sandbox::with(&[("Dockerfile", CASING)]);
+    for (arguments, right) in [
+        ("check --fix-only FromAsCasing Dockerfile", "--fix-only=FromAsCasing"),
+        ("check --fix-only FromAsCasing,DL30", "--fix-only=FromAsCasing,DL30"),
+        ("check --fix --unsafe-fixes mid .", "--unsafe-fixes=mid"),
+    ] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (2, ""), "{arguments} {run:?}");
+        assert!(run.err.contains(&format!("`{right}`")), "{arguments} {run:?}");
+        assert_eq!(sandbox.read("Dockerfile"), CASING, "{arguments}");
+    }
+    // A file of that name is a file.
+    sandbox.write("low", CASING);
+    assert_eq!(sandbox.run("check --fix --unsafe-fixes low").code, 0);
+    assert_eq!(sandbox.read("low"), FIXED);
+}

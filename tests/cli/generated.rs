@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use dockwright::report::schema;
+use dockwright::report::{optimize, schema};
 use dockwright::rule::{Enabled, Fixable, Group, Rule};
 use dockwright::{config, rules};
 use serde_json::Value;
@@ -84,6 +84,7 @@ fn the_schemas() {
     is_up_to_date("docs/schemas/json.json", &pretty(&schema::report()));
     is_up_to_date("docs/schemas/jsonl.json", &pretty(&schema::line()));
     is_up_to_date("docs/schemas/statistics.json", &pretty(&schema::statistics()));
+    is_up_to_date("docs/schemas/optimize.json", &pretty(&optimize::schema()));
     assert_eq!(Sandbox::empty().run("config schema").out, pretty(&config::schema()));
 }
 

@@ -1,15 +1,20 @@
 //! The build context: its files as the ignore file leaves them, what COPY reaches of them, and what it should
 //! not.
 
+mod archive;
 mod ecosystem;
 mod junk;
 mod proposal;
 mod table;
+mod text;
 mod walk;
+
+use std::path::PathBuf;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use archive::Kind;
 pub use junk::{is_secret, junk};
 pub use table::table;
 pub use walk::{ReadError, read};
@@ -27,6 +32,8 @@ pub struct File {
 pub struct Files {
     /// The folder, as the user would write it.
     pub folder: String,
+    /// Where it is.
+    pub root: PathBuf,
     /// Nobody named it: it is where the Dockerfile is.
     pub assumed: bool,
     /// What a build sees, sorted by path.

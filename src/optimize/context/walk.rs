@@ -26,7 +26,8 @@ pub fn read(folder: &Path, shown: &str, dockerfile: Option<&Path>) -> Result<Fil
         return Err(ReadError::NotAFolder);
     }
     let (ignore_file, ignore) = ignore_file(folder, dockerfile);
-    let mut files = Files { folder: shown.to_string(), ignore_file, ..Files::default() };
+    let root = folder.to_path_buf();
+    let mut files = Files { folder: shown.to_string(), root, ignore_file, ..Files::default() };
     let mut count = 0usize;
     // Folders that are left out, with a `/` behind; all below them is, too, unless something takes it back in.
     let mut left_out: Option<String> = None;

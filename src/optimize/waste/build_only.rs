@@ -72,7 +72,7 @@ pub fn sdk(reference: &str) -> Option<(&'static str, &'static [&'static str])> {
 }
 
 /// Whether a package is one that only a build needs.
-fn is_build_package(name: &str) -> bool {
+pub fn is_build_package(name: &str) -> bool {
     // Versions, architectures: `gcc=4:12`, `gcc:amd64`, `gcc-12`.
     let name = name.split(['=', '~', '>', '<', ':']).next().unwrap_or_default();
     let plain = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.').trim_end_matches('-');
@@ -143,17 +143,8 @@ impl Ledger<'_, '_> {
         if !starts_something(semantics, graph) {
             return;
         }
-        let builds = self.runs.iter().find(|(_, commands)| {
-            let called =
-                |name: &str| programs.iter().any(|own| name == *own || name.ends_with(&format!("/{own}")));
-            let builds = |one: &Located<'_>| {
-                let words =
-                    ["build", "install", "package", "publish", "compile", "all", "assemble", "bootJar"];
-                one.command.has_argument(&words)
-                    || one.command.is_any(&["make", "gcc", "g++", "cc", "rustc", "ghc"])
-            };
-            commands.iter().any(|one| one.command.name.as_deref().is_some_and(called) && builds(one))
-        });
+        let builds =
+            self.runs.iter().find(|(_, commands)| commands.iter().any(|one| builds_with(programs, one)));
         if let Some((id, _)) = builds {
             let id = *id;
             let reference = graph.image(root).unwrap_or_default().to_string();
@@ -171,8 +162,18 @@ impl Ledger<'_, '_> {
     }
 }
 
+/// Whether a command builds with one of these programs.
+pub fn builds_with(programs: &[&str], one: &Located<'_>) -> bool {
+    const WORDS: [&str; 8] =
+        ["build", "install", "package", "publish", "compile", "all", "assemble", "bootJar"];
+    let called = |name: &str| programs.iter().any(|own| name == *own || name.ends_with(&format!("/{own}")));
+    one.command.name.as_deref().is_some_and(called)
+        && (one.command.has_argument(&WORDS)
+            || one.command.is_any(&["make", "gcc", "g++", "cc", "rustc", "ghc"]))
+}
+
 /// Whether a shipped stage says what a container runs.
-fn starts_something(semantics: &Semantics<'_>, graph: &Graph) -> bool {
+pub fn starts_something(semantics: &Semantics<'_>, graph: &Graph) -> bool {
     use crate::syntax::Kind;
     semantics.file.instructions().any(|one| {
         matches!(one.kind, Kind::Cmd | Kind::Entrypoint)
@@ -181,7 +182,7 @@ fn starts_something(semantics: &Semantics<'_>, graph: &Graph) -> bool {
 }
 
 /// Whether the container starts the tool itself: `CMD ["go", "run", "."]`.
-fn runs_tool(semantics: &Semantics<'_>, programs: &[&str]) -> bool {
+pub fn runs_tool(semantics: &Semantics<'_>, programs: &[&str]) -> bool {
     use crate::syntax::Kind;
     let last = semantics.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
     last.is_some_and(|last| {

@@ -168,17 +168,7 @@ impl Ledger<'_, '_> {
                 entry.bytes = Bytes::NONE;
             }
         }
-        if !share.of.is_empty() {
-            self.waste(
-                Cause::DeletedLater,
-                id,
-                share.of.into_iter().collect(),
-                share.bytes,
-                share.what,
-                true,
-                15.0,
-            );
-        }
+        self.deleted_later(id, share, 15.0);
     }
 
     /// w2: packages that an earlier layer has installed.
@@ -208,16 +198,14 @@ impl Ledger<'_, '_> {
                 }
             }
         }
+        self.deleted_later(id, share, 100.0);
+    }
+
+    /// What a step has deleted of earlier layers. `usual` megabytes stand in for sizes that are unknown.
+    fn deleted_later(&mut self, id: usize, share: Share, usual: f64) {
         if !share.of.is_empty() {
-            self.waste(
-                Cause::DeletedLater,
-                id,
-                share.of.into_iter().collect(),
-                share.bytes,
-                share.what,
-                true,
-                100.0,
-            );
+            let of = share.of.into_iter().collect();
+            self.waste(Cause::DeletedLater, id, of, share.bytes, share.what, true, usual);
         }
     }
 }

@@ -4,6 +4,9 @@ mod build_only;
 mod changes;
 mod junk;
 
+pub use build_only::{builds_with, is_build_package, runs_tool, sdk, starts_something};
+pub use changes::mode_of;
+
 use std::collections::{HashMap, HashSet};
 
 use super::bytes::Bytes;

@@ -2,6 +2,7 @@
 //! same thing `≈`.
 
 use crate::optimize::{Bytes, ClassCount, Range, Runs, Scenario, ScenarioPicture};
+use crate::plan::{BytesChange, Change, Level, Rebuild};
 
 /// `14.2 MB`, with 1000 bytes to the kilobyte, as image sizes are given.
 pub fn size(bytes: u64) -> String {
@@ -72,6 +73,60 @@ pub fn change(one: &ScenarioPicture) -> String {
 /// Whether the scenario cannot happen, as far as the file tells.
 pub fn is_void(one: &ScenarioPicture) -> bool {
     one.changes.is_empty() && one.scenario != Scenario::Nothing
+}
+
+/// `−14.2 MB`, `−≈ 20.0 MB`, `+3 B`; empty where nothing changes.
+pub fn bytes_change(change: BytesChange) -> String {
+    let sign = |number: i64| if number < 0 { "−" } else { "+" };
+    let mut parts = Vec::new();
+    if change.known != 0 {
+        parts.push(format!("{}{}", sign(change.known), size(change.known.unsigned_abs())));
+    }
+    if change.measured != 0 {
+        parts.push(format!("{}≈ {}", sign(change.measured), size(change.measured.unsigned_abs())));
+    }
+    if change.unknown != 0 {
+        parts.push(format!("{}?", sign(change.unknown)));
+    }
+    parts.join(" ")
+}
+
+/// What a rewrite does, in a few words: `−14.2 MB, −1 layer, score −63`; empty where nothing is known to change.
+pub fn change_of(change: &Change) -> String {
+    let sign = |below: bool| if below { "−" } else { "+" };
+    let size = if change.waste.is_none() { change.adds } else { change.waste };
+    let mut parts = Vec::new();
+    if !size.is_none() {
+        parts.push(bytes_change(size));
+    }
+    if change.layers != 0 {
+        let number = change.layers.unsigned_abs();
+        let noun = if number == 1 { "layer" } else { "layers" };
+        parts.push(format!("{}{number} {noun}", sign(change.layers < 0)));
+    }
+    if change.score != 0.0 {
+        parts.push(format!("score {}{}", sign(change.score < 0.0), number(change.score.abs())));
+    }
+    parts.join(", ")
+}
+
+/// What is run: `2×L + S`; `none` where there is no such change.
+pub fn rebuild(rebuild: &Rebuild) -> String {
+    match rebuild {
+        Rebuild { happens: false, .. } => "none".to_string(),
+        Rebuild { steps: 0, .. } => "nothing".to_string(),
+        Rebuild { classes: counts, .. } => classes(counts),
+    }
+}
+
+/// What to write to have the fixes of a level made.
+pub const fn flags(level: Level) -> &'static str {
+    match level {
+        Level::Safe => "--fix",
+        Level::Low => "--fix --unsafe-fixes",
+        Level::Mid => "--fix --unsafe-fixes=mid",
+        Level::High => "--fix --unsafe-fixes=high",
+    }
 }
 
 pub const fn mark(runs: Runs) -> &'static str {

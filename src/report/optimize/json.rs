@@ -1,13 +1,13 @@
-//! `json`: all of the picture. The version number changes when the shape does; `schemas/optimize.json` is its
-//! schema.
+//! `json`: all of the picture. The version number changes when the shape does; `docs/schemas/optimize.json` is
+//! its schema.
 
 use std::io::{self, Write};
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::{Costs, Unpictured};
-use crate::optimize::Picture;
+use crate::plan::Plan;
 use crate::report::json_text;
 
 #[derive(Serialize, JsonSchema)]
@@ -15,7 +15,7 @@ struct Document<'a> {
     /// Of this shape.
     version: u32,
     tool: Tool,
-    files: Vec<&'a Picture>,
+    files: Vec<&'a Plan>,
     /// Files of which there is no picture.
     without: Vec<Without<'a>>,
 }
@@ -38,7 +38,7 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
     let document = Document {
         version: 1,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        files: costs.pictures.iter().collect(),
+        files: costs.plans.iter().collect(),
         without: unpictured.iter().map(|(file, why)| Without { file, why }).collect(),
     };
     json_text::write(out, &document)?;
@@ -47,6 +47,6 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
 
 /// The JSON schema of what is written.
 #[must_use]
-pub fn schema() -> serde_json::Value {
-    schemars::schema_for!(Document<'_>).to_value()
+pub fn schema() -> Schema {
+    schemars::schema_for!(Document<'_>)
 }

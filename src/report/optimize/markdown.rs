@@ -3,24 +3,26 @@
 use std::io::{self, Write};
 
 use super::Costs;
-use super::figures::{bytes, change, classes, is_void, mark, number};
-use crate::optimize::{Picture, Scenario};
+use super::figures::{bytes, change, change_of, classes, flags, is_void, mark, number, rebuild};
+use crate::optimize::Scenario;
+use crate::plan::{Figures, Plan, Rewrite};
 use crate::report::inert;
 
 /// Points that are spelled out.
 const SHOWN_POINTS: usize = 8;
 
 pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
-    for (at, picture) in costs.pictures.iter().enumerate() {
+    for (at, plan) in costs.plans.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
-        one(out, picture)?;
+        one(out, plan)?;
     }
     Ok(())
 }
 
-fn one(out: &mut dyn Write, picture: &Picture) -> io::Result<()> {
+fn one(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    let picture = &plan.picture;
     let totals = &picture.totals;
     writeln!(out, "## What {} costs\n", code(&picture.file))?;
     writeln!(
@@ -39,6 +41,8 @@ fn one(out: &mut dyn Write, picture: &Picture) -> io::Result<()> {
         writeln!(out, "{}. {place}{}{amount}", at + 1, plain(&point.title))?;
         writeln!(out, "   → {}", plain(&point.advice))?;
     }
+    levels(out, plan)?;
+    rewrites(out, plan)?;
     writeln!(out, "\n| when this changes | these run again | from | cost |")?;
     writeln!(out, "| --- | --- | --- | --- |")?;
     for scenario in &picture.scenarios {
@@ -78,6 +82,57 @@ fn one(out: &mut dyn Write, picture: &Picture) -> io::Result<()> {
         out,
         "\nS a source file, D a dependency manifest, B the base image, A a build argument; ● runs again, ? perhaps."
     )
+}
+
+/// The file as it is, and a row for each level that makes more than the one before it.
+fn levels(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    if plan.after.iter().all(|after| after.diff.is_empty()) {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\n| | layers | waste | after a source edit | after a change of dependencies | from nothing |"
+    )?;
+    writeln!(out, "| --- | ---: | ---: | --- | --- | --- |")?;
+    let mut row = |name: &str, figures: &Figures| {
+        let (source, manifest, cold) =
+            (rebuild(&figures.source), rebuild(&figures.manifest), rebuild(&figures.cold));
+        let waste = bytes(figures.waste);
+        writeln!(out, "| {name} | {} | {waste} | {source} | {manifest} | {cold} |", figures.layers)
+    };
+    row("now", &plan.before)?;
+    let mut last = "";
+    for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {
+        if after.diff != last {
+            row(&format!("`{}` ({})", flags(after.level), after.made.len()), &after.figures)?;
+        }
+        last = &after.diff;
+    }
+    Ok(())
+}
+
+fn rewrites(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    if !plan.rewrites.is_empty() {
+        writeln!(out)?;
+    }
+    for rewrite in &plan.rewrites {
+        let Rewrite { code, line, message, .. } = rewrite;
+        let change = rewrite.change.as_ref().map(change_of).filter(|change| !change.is_empty());
+        let change = change.map(|change| format!(" ({change})")).unwrap_or_default();
+        match (rewrite.class, &rewrite.title) {
+            (Some(class), Some(title)) => {
+                writeln!(out, "- line {line}, {code}, {}: {}{change}", class.as_str(), plain(title))?;
+            }
+            _ => writeln!(out, "- line {line}, {code}: {}", plain(message))?,
+        }
+        for condition in &rewrite.proof {
+            writeln!(out, "  - proved: {}", plain(condition))?;
+        }
+        for reason in &rewrite.refused {
+            writeln!(out, "  - no better, since {}", plain(reason))?;
+        }
+    }
+    Ok(())
 }
 
 /// As code in a table: no backtick ends it, no bar ends the cell.

@@ -1,5 +1,5 @@
 //! The picture of what a Dockerfile costs, written down. A report computes nothing: every figure stands in the
-//! [`Picture`], which `json` is all of.
+//! [`Plan`] and the picture in it, which `json` is all of.
 
 mod figures;
 mod html;
@@ -9,7 +9,7 @@ mod text;
 
 use std::io::{self, Write};
 
-use crate::optimize::Picture;
+use crate::plan::Plan;
 
 pub use json::schema;
 
@@ -37,8 +37,16 @@ pub struct Unpictured {
 /// What a run has found out.
 #[derive(Debug, Default)]
 pub struct Costs {
-    pub pictures: Vec<Picture>,
+    pub plans: Vec<Plan>,
     pub unpictured: Vec<Unpictured>,
+}
+
+/// Writes for each rewrite what proves it, or why it is not made.
+///
+/// # Errors
+/// `out` cannot be written to.
+pub fn explain(out: &mut dyn Write, costs: &Costs, color: bool) -> io::Result<()> {
+    text::explain(out, costs, color)
 }
 
 /// Writes all pictures in one format.

@@ -1,35 +1,54 @@
 //! `ADD` becomes `COPY`.
 
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
+use crate::optimize::context::{Files, Kind};
 use crate::semantic::archive;
 use crate::semantic::build::{is_git, is_http};
 use crate::syntax::{Arguments, Instruction, Source, quoted};
+
+use super::place;
 
 /// The flags that `COPY` lacks.
 const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
 /// `COPY` in its place, where that is known to take every source and flag as it stands.
-pub fn fix(add: &Instruction<'_>, source: &[u8]) -> Option<Fix> {
-    let Arguments::Paths(paths) = &add.arguments else { return None };
-    if !add.keyword.is_verbatim(source) || ADD_ONLY.iter().any(|flag| add.flag(flag).is_some()) {
-        return None;
+///
+/// `context` is the files of the build context, where they are known: what an archive is, its content decides.
+pub fn fix(add: &Instruction<'_>, source: &[u8], context: Option<&Files>) -> Offer {
+    let Arguments::Paths(paths) = &add.arguments else { return Err("it names no files".into()) };
+    if !add.keyword.is_verbatim(source) {
+        return Err(place::BROKEN_KEYWORD.into());
+    }
+    if let Some(flag) = ADD_ONLY.iter().find(|flag| add.flag(flag).is_some()) {
+        return Err(format!("`COPY` has no `--{flag}`").into());
     }
     let mut unknown = None;
     for source in &paths.sources {
         let Source::Path(word) = source else { continue };
         let path = word.text.trim_matches(['"', '\'']);
         let fetched = is_http(path) || is_git(path) || path.starts_with("git@");
-        if fetched || archive::may_be_unpacked(path) || path.contains(['$', '*', '?', '[', '\\', ':']) {
-            return None;
+        if fetched || path.contains(':') {
+            return Err(format!("`ADD` fetches {}", quoted(path)).into());
         }
-        if !is_folder(path) && !is_text(path) {
-            unknown = Some(format!("whether {} is an archive", quoted(path)));
+        if path.contains(['$', '*', '?', '[', '\\']) {
+            return Err(format!("{} may stand for an archive", quoted(path)).into());
+        }
+        if archive::may_be_unpacked(path) {
+            return Err(format!("`ADD` may unpack {}", quoted(path)).into());
+        }
+        match context.and_then(|files| files.kind(path)) {
+            Some(Kind::Archive) => {
+                return Err(format!("{} is an archive, which `ADD` unpacks", quoted(path)).into());
+            }
+            Some(Kind::Folder | Kind::File) => {}
+            None if is_folder(path) || is_text(path) => {}
+            None => unknown = Some(format!("whether {} is an archive", quoted(path))),
         }
     }
     let copy = if add.keyword.text == "add" { "copy" } else { "COPY" };
     let edits = [Edit::replace(add.keyword.span, copy)];
     let title = format!("write `{copy}`");
-    Some(match unknown {
+    Ok(match unknown {
         None => Fix::safe(title, edits),
         Some(fact) => Fix::new(Applicability::UnsafeLow, title, edits).missing(fact),
     })
@@ -79,7 +98,7 @@ mod tests {
             let text = format!("FROM a\n{text}\n");
             let file = syntax::parse(text.as_bytes());
             let add = file.instructions().nth(1).expect("an ADD");
-            let found = fix(add, text.as_bytes()).map(|fix| fix.applicability);
+            let found = fix(add, text.as_bytes(), None).ok().map(|fix| fix.applicability);
             assert_eq!(found, class, "{text}");
         }
     }

@@ -2,51 +2,66 @@
 
 use super::place;
 use super::run_edit::without_element;
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::Run;
-use crate::shell::{ListNode, Reading};
+use crate::shell::{ListNode, Reading, ShellWord};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quoted};
 
 /// The WORKDIR, where the `cd` comes first, its path is absolute and literal, and a command follows.
-pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let source = cx.file.source;
-    let first = run.script.list.first()?;
-    let ListNode::Command(at) = first.node else { return None };
-    let cd = run.script.commands.get(at)?;
-    let [name, path] = cd.words.as_slice() else { return None };
+    let cd = match run.script.list.first().map(|first| first.node) {
+        Some(ListNode::Command(at)) => run.script.commands.get(at).filter(|command| command.is("cd")),
+        _ => None,
+    };
+    let cd = cd.ok_or("`cd` is not the first command of the `RUN`")?;
+    let [name, path] = cd.words.as_slice() else { return Err("this `cd` does not name one path".into()) };
+    if !path.literal
+        || !path.text.starts_with('/')
+        || path.text.contains([' ', '\t', '$', '\\', '"', '\'', '~'])
+    {
+        return Err(format!("{} is not written as a plain path from `/` on", shown(path, source)).into());
+    }
     let text = run.instruction.rest.span.bytes(source);
     let mentions = |word: &str| text.windows(word.len()).any(|words| words == word.as_bytes());
+    if mentions("cd -") || mentions("OLDPWD") {
+        return Err("the `RUN` goes back to where it came from".into());
+    }
+    if !run.mounts.is_empty() {
+        return Err("what it enters may be a mount of this `RUN`".into());
+    }
     let known = name.text == "cd"
-        && path.literal
-        && path.text.starts_with('/')
-        && !path.text.contains([' ', '\t', '$', '\\', '"', '\'', '~'])
         && cd.redirections.is_empty()
         && cd.assignments.is_empty()
         && run.script.reading == Reading::Complete
-        && run.mounts.is_empty()
         && run.instruction.heredocs.is_empty()
         && matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
-        && run.instruction.keyword.is_verbatim(source)
-        && !mentions("cd -")
-        && !mentions("OLDPWD");
+        && run.instruction.keyword.is_verbatim(source);
     if !known {
-        return None;
+        return Err("the `RUN` is not written as one plain list of commands".into());
     }
     let keyword = if run.instruction.keyword.text == "run" { "workdir" } else { "WORKDIR" };
     let line = format!("{keyword} {}", path.text);
     let at = place::above(cx, run.outer);
     let indentation = Span::new(at, at.max(run.outer.span.start)).bytes(source);
     let blanks = indentation.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-    let indentation = String::from_utf8_lossy(indentation.get(..blanks)?).into_owned();
-    let edits = vec![Edit::insert(at, format!("{indentation}{line}\n")), without_element(run, 0, source)?];
+    let indentation = String::from_utf8_lossy(indentation.get(..blanks).unwrap_or_default()).into_owned();
+    let without = without_element(run, 0, source).ok_or("what follows is not tied to `cd` by `&&`")?;
+    let edits = vec![Edit::insert(at, format!("{indentation}{line}\n")), without];
     let title = format!("write `{line}` before it");
-    Some(if is_undone(cx, run) {
-        Fix::new(Applicability::UnsafeMid, title, edits)
+    Ok(if is_undone(cx, run) {
+        let missing = format!("whether `{}` is there already", path.text);
+        Fix::new(Applicability::UnsafeMid, title, edits).missing(missing)
     } else {
         Fix::new(Applicability::Shown, title, edits).missing("what else is done in that directory")
     })
+}
+
+/// A word as it is written.
+fn shown(word: &ShellWord, source: &[u8]) -> String {
+    quoted(&String::from_utf8_lossy(word.span.bytes(source)))
 }
 
 /// Whether a later WORKDIR of the stage sets another directory before anything depends on this one.

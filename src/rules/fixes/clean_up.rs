@@ -1,9 +1,11 @@
 //! What package managers leave behind, taken away in the RUN that made it: only where it is not to be kept in mounts.
 
-use super::cache_mount::choice;
+use super::cache_mount::{MOUNTED, choice};
 use super::later;
-use super::run_edit::{after_word, append, is_pure, is_root, safe_or_low, without_element};
-use crate::diagnostic::{Applicability, Edit, Fix};
+use super::run_edit::{
+    NO_END, NOT_PLAIN, NOT_ROOT, after_word, append, is_pure, is_root, safe_or_low, without_element,
+};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::{Caching, Run};
 use crate::shell::{Command, ListNode};
@@ -12,55 +14,61 @@ use crate::shell::{Command, ListNode};
 const APT: [&str; 4] = ["apt", "apt-get", "aptitude", "apt-cache"];
 
 /// The lists of apt, removed at the end of the RUN that fetched and used them.
-pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let calls = |run: &Run<'_>, word: &str| {
         run.script.commands.iter().any(|command| command.is_any(&APT) && command.has_argument(&[word]))
     };
-    if !calls(run, "install") || !is_root(cx, run) || choice(cx, run) == Caching::Mounts {
-        return None;
+    if choice(cx, run) == Caching::Mounts {
+        return Err(MOUNTED.into());
     }
-    let later = later::runs(cx, run)?;
+    if !calls(run, "install") {
+        return Err("this `RUN` installs nothing, so that the lists are for a later one".into());
+    }
+    if !is_root(cx, run) {
+        return Err(NOT_ROOT.into());
+    }
+    let later = later::runs(cx, run).ok_or(later::TOO_MANY)?;
     let needs_lists = |other: &&Run<'_>| {
         other.script.commands.iter().any(|command| command.is_any(&APT)) && !calls(other, "update")
     };
     if later.iter().any(needs_lists) {
-        return None;
+        return Err("a later `RUN` needs the lists".into());
     }
     let missing = if !later.iter().all(|other| later::is_known(cx, other)) {
         Some("whether what comes later needs the lists")
-    } else if !cx.semantics.is_leaf_stage(run.stage?) {
+    } else if !cx.semantics.is_leaf_stage(run.stage.unwrap_or(usize::MAX)) {
         Some("whether the stages that are built on this one need the lists")
     } else if !is_pure(cx, run) {
         Some("what else the `RUN` does")
     } else {
         None
     };
-    let edit = append(run, cx.file.source, "rm -rf /var/lib/apt/lists/*")?;
+    let edit = append(run, cx.file.source, "rm -rf /var/lib/apt/lists/*").ok_or(NO_END)?;
     safe_or_low(missing, "remove the lists at the end of the `RUN`", vec![edit])
 }
 
 /// A command that empties a cache, at the end of the RUN.
-pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Option<Fix> {
+pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
     if choice(cx, run) == Caching::Mounts {
-        return None;
+        return Err(MOUNTED.into());
     }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.is("sudo")) {
-        return None;
+        return Err("the `RUN` uses `sudo`, so that another user than root may run it".into());
     }
     let missing = if !is_root(cx, run) {
-        Some("root user not proved")
+        Some("whether root runs it")
     } else if !is_pure(cx, run) {
         Some("what else the `RUN` does")
     } else {
         None
     };
-    let edit = append(run, cx.file.source, command)?;
+    let edit = append(run, cx.file.source, command).ok_or(NO_END)?;
     safe_or_low(missing, &format!("end the `RUN` with `{command}`"), vec![edit])
 }
 
 /// `yarn cache clean` at the end. Later versions of yarn may keep the packages themselves in what it empties, so
 /// that it has to be yarn 1 for certain.
-pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     // What later versions do not know, or refuse.
     const FIRST_ONLY: [&str; 9] = [
         "--production",
@@ -78,29 +86,29 @@ pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
             || command.operands().next().is_some_and(|word| word.text == "global")
     });
     if choice(cx, run) == Caching::Mounts {
-        return None;
+        return Err(MOUNTED.into());
     }
-    let edit = append(run, cx.file.source, "yarn cache clean")?;
+    let edit = append(run, cx.file.source, "yarn cache clean").ok_or(NO_END)?;
     let title = "end the `RUN` with `yarn cache clean`";
-    Some(if is_first {
-        Fix::new(Applicability::UnsafeLow, title, [edit])
+    Ok(if is_first {
+        Fix::new(Applicability::UnsafeLow, title, [edit]).missing("whether anything reads the cache later")
     } else {
         Fix::new(Applicability::Shown, title, [edit]).missing("whether it is yarn 1")
     })
 }
 
 /// A command that empties a cache which unusual users may want, at the end of the RUN.
-pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Option<Fix> {
+pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
     if choice(cx, run) == Caching::Mounts {
-        return None;
+        return Err(MOUNTED.into());
     }
-    let edit = append(run, cx.file.source, command)?;
+    let edit = append(run, cx.file.source, command).ok_or(NO_END)?;
     let fix = Fix::new(Applicability::UnsafeLow, format!("end the `RUN` with `{command}`"), [edit]);
-    Some(fix.missing("whether anything reads the cache later"))
+    Ok(fix.missing("whether anything reads the cache later"))
 }
 
 /// `--no-cache` behind `apk add`, in the place of `--update` and of `apk update`.
-pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let source = cx.file.source;
     let mut edits = Vec::new();
     for add in run.script.commands.iter().filter(|command| is_apk(command, &["add"])) {
@@ -113,8 +121,8 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
             Some(word) if word.span.bytes(source) == word.text.as_bytes() => {
                 Edit::replace(word.span, "--no-cache")
             }
-            Some(_) => return None,
-            None => after_word(add, &["add"], "--no-cache", source)?,
+            Some(_) => return Err(NOT_PLAIN.into()),
+            None => after_word(add, &["add"], "--no-cache", source).ok_or(NOT_PLAIN)?,
         });
     }
     let updates = updates(run);
@@ -130,7 +138,7 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
         Some(removed) if only_adds => edits.extend(removed),
         _ => missing = Some("who needs the index that `apk update` fetches"),
     }
-    let later = later::runs(cx, run)?;
+    let later = later::runs(cx, run).ok_or(later::TOO_MANY)?;
     let needs_index = |other: &&Run<'_>| {
         other.script.commands.iter().filter(|command| command.is("apk")).any(|command| {
             let adds = is_apk(command, &["add"]);

@@ -1,6 +1,6 @@
 //! What a RUN that changes only its shell was probably meant to be.
 
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::shell::{ListNode, ShellWord};
@@ -16,7 +16,11 @@ pub fn is_assignment_or_command(cx: &Checker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// WORKDIR for one `cd`, ENV for one `export`. The image would be another one, so that this is only shown.
-pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+    offered(cx, run).ok_or_else(|| "it is not one `cd` or `export` with plain words".into())
+}
+
+fn offered(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
     let source = cx.file.source;
     let [item] = run.script.list.as_slice() else { return None };
     let ListNode::Command(at) = item.node else { return None };

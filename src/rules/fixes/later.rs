@@ -7,6 +7,9 @@ use crate::shell::Reading;
 /// With more than this, looking through what comes later from each RUN would take too long.
 const FAR: usize = 200;
 
+/// What is said then.
+pub const TOO_MANY: &str = "too much comes later in the file to look through it";
+
 /// The RUNs that find what this one leaves, in the order of the file; `None` where they are too many to look at.
 pub fn runs<'c>(cx: &'c Checker<'_>, run: &Run<'_>) -> Option<Vec<&'c Run<'c>>> {
     let Some(stage) = run.stage else { return Some(Vec::new()) };

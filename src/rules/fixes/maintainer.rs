@@ -1,17 +1,20 @@
 //! `MAINTAINER` becomes a label.
 
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::build::AUTHORS;
 use crate::semantic::expand::{self, Mode, NoVariables};
 use crate::syntax::{Arguments, Instruction};
 
 /// The label, with the text as MAINTAINER takes it: nothing in it is expanded or unquoted.
-pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Option<Fix> {
-    let Arguments::Text(name) = &maintainer.arguments else { return None };
+pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Offer {
+    let Arguments::Text(name) = &maintainer.arguments else { return Err("it has no name".into()) };
     let (source, escape) = (cx.file.source, char::from(cx.file.escape));
-    if !maintainer.keyword.is_verbatim(source) || !name.is_verbatim(source) || name.is_empty() {
-        return None;
+    if name.is_empty() {
+        return Err("it has no name".into());
+    }
+    if !maintainer.keyword.is_verbatim(source) || !name.is_verbatim(source) {
+        return Err("it goes over several lines".into());
     }
     let mut value = String::with_capacity(name.text.len() + 2);
     for c in name.text.chars() {
@@ -23,7 +26,7 @@ pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Option<Fix> {
     let value = format!("\"{value}\"");
     let read = expand::expand(&value, cx.file.escape, Mode::Word, &NoVariables);
     if read.result.as_deref() != Ok(name.text.as_ref()) || !read.uses.is_empty() {
-        return None;
+        return Err("in quotes the name would not be the same".into());
     }
     let keyword = if maintainer.keyword.text.chars().any(char::is_uppercase) { "LABEL" } else { "label" };
     let span = maintainer.keyword.span.to(name.span);
@@ -36,7 +39,7 @@ pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Option<Fix> {
     } else {
         None
     };
-    Some(match unknown {
+    Ok(match unknown {
         None => Fix::safe(title, edits),
         Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
     })

@@ -1,13 +1,15 @@
 //! Two RUNs become one.
 
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
+use crate::semantic::effects::Effects;
 use crate::semantic::{Run, RunFlags};
 use crate::shell::{Connector, ListItem, ListNode, Reading};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Item, Node};
 
-use super::run_edit::end_of;
+use super::run_edit::{end_of, stops_at_errors};
+use super::shell_change::{changes_shell, leaves, minds_shell, shell_stops};
 
 /// What is known of two RUNs that could be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,25 +20,64 @@ pub enum Joint {
     Doubtful(&'static str),
 }
 
+/// What comes around the commands of a RUN, so that `&&` behind them says what the end of the RUN said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Around {
+    Nothing,
+    /// `{ a; b; }`
+    Braces,
+    /// `( a )`: nothing of what it changes of the shell is left.
+    Parentheses,
+}
+
 /// The second RUN as a part of the first one. `None` where `&&` between them would say something else, or where
 /// they are not neighbours.
 pub fn join(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<(Vec<Edit>, Joint)> {
-    let alike = first.mounts.is_empty()
-        && RunFlags::new(first) == RunFlags::new(second)
-        && first.stage == second.stage
-        && [first, second].iter().all(|run| is_plain(cx, run));
+    let alike = are_alike(first, second) && [first, second].iter().all(|run| is_plain(cx, run));
     if !alike || changes_shell(cx, first) {
         return None;
     }
-    Some((edits(cx, first, second)?, judged(cx, first, second)))
+    let nothing = (Around::Nothing, Around::Nothing);
+    Some((edits(cx, first, second, nothing)?, judged(cx, first, second)))
 }
 
-/// A RUN in shell form whose list is tied by `&&` and ends where its text ends.
-fn is_plain(cx: &Checker<'_>, run: &Run<'_>) -> bool {
-    let script = &run.script;
-    let simple = |item: &ListItem| {
-        !item.negated && matches!(item.node, ListNode::Command(_) | ListNode::Test | ListNode::Pipeline)
+/// As [`join`], with brackets around the commands where `&&` alone would say something else; or why there is no
+/// way.
+pub fn join_up(
+    cx: &Checker<'_>,
+    first: &Run<'_>,
+    second: &Run<'_>,
+) -> Result<(Vec<Edit>, Joint), &'static str> {
+    if !are_alike(first, second) {
+        return Err("the two have mounts or other flags");
+    }
+    if ![first, second].iter().all(|run| is_whole(cx, run)) {
+        return Err("one of the two is no list of commands, or ends in another way");
+    }
+    let plain = |run: &Run<'_>| is_plain(cx, run);
+    let stops = |run: &Run<'_>| run.script.commands.iter().any(stops_at_errors);
+    if !(plain(first) && plain(second)) && (stops(first) || stops(second) || shell_stops(cx, first)) {
+        return Err("`-e` does not hold within what `&&` follows");
+    }
+    let before = if plain(first) && !(changes_shell(cx, first) && minds_shell(cx, first, second)) {
+        Around::Nothing
+    } else if changes_shell(cx, first) || leaves(cx, first) {
+        Around::Parentheses
+    } else {
+        Around::Braces
     };
+    let after = if plain(second) { Around::Nothing } else { Around::Braces };
+    let edits = edits(cx, first, second, (before, after)).ok_or("something stands between the two")?;
+    Ok((edits, judged(cx, first, second)))
+}
+
+fn are_alike(first: &Run<'_>, second: &Run<'_>) -> bool {
+    first.mounts.is_empty() && RunFlags::new(first) == RunFlags::new(second) && first.stage == second.stage
+}
+
+/// A RUN in shell form that is read to its end, which is the end of its last command.
+fn is_whole(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    let script = &run.script;
     !run.onbuild
         && run.instruction.keyword.is_verbatim(cx.file.source)
         && run.instruction.heredocs.is_empty()
@@ -45,40 +86,35 @@ fn is_plain(cx: &Checker<'_>, run: &Run<'_>) -> bool {
         && script.comments.is_empty()
         && script.end.is_none()
         && !script.list.is_empty()
-        && script.list.iter().all(simple)
-        && script.list.iter().filter_map(|item| item.joint).all(|joint| joint.connector == Connector::And)
         && script.commands.iter().all(|command| command.connector != Some(Connector::Background))
+        && !script
+            .list
+            .iter()
+            .any(|item| item.joint.is_some_and(|joint| joint.connector == Connector::Background))
 }
 
-/// Whether it leaves another directory, other variables or no shell at all to the commands after it.
-fn changes_shell(cx: &Checker<'_>, run: &Run<'_>) -> bool {
-    const BUILTINS: [&str; 6] = [".", "source", "eval", "alias", "shopt", "return"];
-    let at_top = run.script.list.iter().filter_map(|item| match item.node {
-        ListNode::Command(at) => run.script.commands.get(at),
-        _ => None,
-    });
-    at_top.into_iter().any(|command| {
-        let effects = crate::semantic::effects::of(command, cx.file.source);
-        if effects.unknown {
-            command.name.is_none()
-                || command.is_any(&BUILTINS)
-                || command.words.first().is_some_and(|word| word.text == "exec")
-        } else {
-            !effects.state.is_none()
-        }
-    })
+/// One whose list is tied by `&&`.
+pub fn is_plain(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    let script = &run.script;
+    let simple = |item: &ListItem| {
+        !item.negated && matches!(item.node, ListNode::Command(_) | ListNode::Test | ListNode::Pipeline)
+    };
+    is_whole(cx, run)
+        && script.list.iter().all(simple)
+        && script.list.iter().filter_map(|item| item.joint).all(|joint| joint.connector == Connector::And)
 }
 
 fn judged(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Joint {
     let source = cx.file.source;
     for run in [first, second] {
-        if !run.is_pure_list(source) {
+        let effects = run.effects(source);
+        if effects.iter().any(|effects| effects.unknown) {
             return Joint::Doubtful("what all of the commands do");
         }
         if run.may_leave_running(source) {
             return Joint::Doubtful("what goes on running after it");
         }
-        if run.effects(source).iter().any(crate::semantic::effects::Effects::writes_volatile) {
+        if effects.iter().any(Effects::writes_volatile) {
             return Joint::Doubtful("who reads the files that no layer keeps");
         }
     }
@@ -86,7 +122,7 @@ fn judged(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Joint {
 }
 
 /// The line end of the first one continued, and the keyword of the second replaced.
-fn edits(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Vec<Edit>> {
+fn edits(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>, around: (Around, Around)) -> Option<Vec<Edit>> {
     let source = cx.file.source;
     let end = end_of(first.script.list.last()?.span, source);
     let keyword = second.instruction.keyword.span;
@@ -100,17 +136,44 @@ fn edits(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Vec<Edit
     }
     let (trailing, indentation) = style(cx, first, second);
     let escape = char::from(cx.file.escape);
-    let joined = if trailing { format!(" && {escape}\n") } else { format!(" {escape}\n") };
+    let closed = around.0.close();
+    let joined = if trailing { format!("{closed} && {escape}\n") } else { format!("{closed} {escape}\n") };
     let lines: Vec<Span> = items.iter().filter(|item| is_blank(item)).map(|item| item.span).collect();
     // What stands before the keyword is its indentation.
     let indented = line_start(source, keyword.start);
-    let mut edits = vec![Edit::replace(Span::new(end, line_end.min(indented)), joined)];
+    let mut edits = Vec::new();
+    if around.0 != Around::Nothing {
+        edits.push(Edit::insert(first.script.list.first()?.span.start, around.0.open()));
+    }
+    edits.push(Edit::replace(Span::new(end, line_end.min(indented)), joined));
     edits.extend(lines.into_iter().map(Edit::delete));
     if Span::new(indented, keyword.start).bytes(source) != indentation.as_bytes() {
         edits.push(Edit::replace(Span::new(indented, keyword.start), indentation));
     }
-    edits.push(Edit::replace(Span::new(keyword.start, start), if trailing { "" } else { "&& " }));
+    let and = if trailing { "" } else { "&& " };
+    edits.push(Edit::replace(Span::new(keyword.start, start), format!("{and}{}", around.1.open())));
+    if around.1 != Around::Nothing {
+        edits.push(Edit::insert(end_of(second.script.list.last()?.span, source), around.1.close()));
+    }
     Some(joined_up(edits))
+}
+
+impl Around {
+    fn open(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Braces => "{ ",
+            Self::Parentheses => "( ",
+        }
+    }
+
+    fn close(self) -> &'static str {
+        match self {
+            Self::Nothing => "",
+            Self::Braces => "; }",
+            Self::Parentheses => " )",
+        }
+    }
 }
 
 /// Edits that touch, put together where only blanks are deleted behind a line end.
@@ -152,7 +215,7 @@ fn line_start(source: &[u8], at: u32) -> u32 {
 
 /// Whether `&&` stands at the end of lines, and how they are indented: as in these RUNs, else as in others of the
 /// file.
-fn style(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) {
+pub fn style(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) {
     let source = cx.file.source;
     let of_run = |run: &Run<'_>| {
         (1..run.script.list.len()).rev().find_map(|at| {
@@ -169,6 +232,32 @@ fn style(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) 
         .or_else(|| of_run(second))
         .or_else(|| cx.semantics.runs.iter().find_map(of_run))
         .unwrap_or_else(|| (false, "    ".to_string()))
+}
+
+/// As [`fix`], or why there is none.
+pub fn offer(
+    cx: &Checker<'_>,
+    first: &Run<'_>,
+    second: &Run<'_>,
+    certain: Applicability,
+    doubtful: Applicability,
+) -> Offer {
+    fix(cx, first, second, certain, doubtful).ok_or_else(|| apart(cx, first, second).into())
+}
+
+/// Why two RUNs cannot be one.
+fn apart(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
+    if first.stage != second.stage || between(cx, first, second).is_none() {
+        "something stands between the two `RUN`s"
+    } else if !first.mounts.is_empty() || RunFlags::new(first) != RunFlags::new(second) {
+        "the two `RUN`s have different flags, or mounts"
+    } else if ![first, second].iter().all(|run| is_plain(cx, run)) {
+        "the two `RUN`s are not both lists of commands tied by `&&`"
+    } else if changes_shell(cx, first) {
+        "the first `RUN` changes the shell that the second would run in"
+    } else {
+        "a comment stands where they would be joined"
+    }
 }
 
 /// The joined RUN as a fix of this class where all is certain, else of the other one.

@@ -1,8 +1,8 @@
 //! Options for package managers and their kin.
 
-use super::cache_mount::choice;
-use super::run_edit::{after_word, is_pure, safe_or_low};
-use crate::diagnostic::{Applicability, Edit, Fix};
+use super::cache_mount::{MOUNTED, choice};
+use super::run_edit::{NOT_PLAIN, after_word, is_pure, safe_or_low};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::base_image::Tool;
 use crate::semantic::{Caching, Call, Run};
@@ -25,12 +25,12 @@ const META: [&str; 9] = [
 ];
 
 /// `apt-get` for `apt`, where the two understand the same.
-pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     const SAME: [&str; 5] = ["update", "remove", "purge", "autoremove", "clean"];
     let source = cx.file.source;
     let official =
         run.stage.and_then(|stage| cx.semantics.base_image(stage)).is_some_and(|base| base.image.official);
-    let mut missing = None;
+    let (mut missing, mut other) = (None, None);
     let mut edits = Vec::new();
     for apt in run.script.commands.iter().filter(|command| command.is("apt")) {
         let subcommand = apt.operands().next().map(|word| word.text.as_str());
@@ -38,9 +38,10 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
         let span = apt.name_span();
         let same = subcommand.is_some_and(|word| SAME.contains(&word)) || is_install;
         if !same || span.bytes(source) != b"apt" {
-            if edits.is_empty() {
-                return None;
-            }
+            let what = subcommand.unwrap_or("it");
+            other.get_or_insert_with(|| {
+                format!("`apt-get` does not do `{}` as `apt` does", what.replace('`', "'"))
+            });
             continue;
         }
         if is_install && !official {
@@ -48,7 +49,10 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
         }
         edits.push(Edit::replace(span, "apt-get"));
     }
-    safe_or_low(missing, "write `apt-get`", edits)
+    match other.filter(|_| edits.is_empty()) {
+        Some(reason) => Err(reason.into()),
+        None => safe_or_low(missing, "write `apt-get`", edits),
+    }
 }
 
 /// `-y` behind the subcommand of each call that asks.
@@ -57,25 +61,29 @@ pub fn yes(
     run: &Run<'_>,
     calls: impl Iterator<Item = impl std::ops::Deref<Target = Command>>,
     subcommands: &[&str],
-) -> Option<Fix> {
+) -> Offer {
     let edits: Option<Vec<Edit>> =
         calls.map(|command| after_word(&command, subcommands, "-y", cx.file.source)).collect();
-    safe_or_low((!is_pure(cx, run)).then_some("whether something else answers"), "add `-y`", edits?)
+    safe_or_low(
+        (!is_pure(cx, run)).then_some("whether something else answers"),
+        "add `-y`",
+        edits.ok_or(NOT_PLAIN)?,
+    )
 }
 
 /// `--no-install-recommends`, and `ca-certificates` where it would be missing.
-pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Option<Fix> {
+pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offer {
     const FLAG: &str = "--no-install-recommends";
     const QUIET: [&str; 10] =
         ["-y", "--yes", "--assume-yes", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--quiet"];
     let source = cx.file.source;
-    let at = install.words.iter().position(|word| word.text == "install")?;
-    let rest = install.words.get(at + 1..)?;
+    let at = install.words.iter().position(|word| word.text == "install").ok_or(NOT_PLAIN)?;
+    let rest = install.words.get(at + 1..).unwrap_or_default();
     let flags = rest.iter().take_while(|word| QUIET.contains(&word.text.as_str())).count();
-    let word = install.words.get(at + flags)?;
-    if install.words.get(at)?.span.bytes(source) != b"install" {
-        return None;
-    }
+    let subcommand = install.words.get(at).filter(|word| word.span.bytes(source) == b"install");
+    let (Some(_), Some(word)) = (subcommand, install.words.get(at + flags)) else {
+        return Err(NOT_PLAIN.into());
+    };
     let mut edits = vec![Edit::insert(word.span.end, format!(" {FLAG}"))];
     let packages = || rest.iter().filter(|word| !word.is_flag());
     let named = |name: &str| run.script.commands.iter().any(|command| command.has_argument(&[name]));
@@ -86,9 +94,10 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Opti
         && !named("ca-certificates")
         && let Some(word) = packages().find(|word| TRUSTING.contains(&word.text.as_str()))
     {
-        let before = install.words.iter().take_while(|other| other.span.start < word.span.start).last()?;
+        let before = install.words.iter().take_while(|other| other.span.start < word.span.start).last();
+        let before = before.ok_or(NOT_PLAIN)?;
         let between = Span::new(before.span.end, word.span.start).bytes(source);
-        let between = std::str::from_utf8(between).ok()?;
+        let between = std::str::from_utf8(between).map_err(|_| NOT_PLAIN)?;
         // In a list with one package a line, it gets a line, too.
         edits.push(if between.contains('#') || !between.contains('\n') {
             Edit::insert(word.span.end, " ca-certificates")
@@ -105,17 +114,17 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Opti
         None if configured => "what the settings of apt say already".to_string(),
         None => {
             let fix = Fix::new(Applicability::UnsafeMid, title, edits);
-            return Some(fix.missing("which recommended packages are needed"));
+            return Ok(fix.missing("which recommended packages are needed"));
         }
     };
-    Some(Fix::new(Applicability::Shown, title, edits).missing(missing))
+    Ok(Fix::new(Applicability::Shown, title, edits).missing(missing))
 }
 
 /// `--no-cache-dir` behind `pip install`.
-pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Command) -> bool) -> Option<Fix> {
+pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Command) -> bool) -> Offer {
     let source = cx.file.source;
     if choice(cx, run) == Caching::Mounts {
-        return None;
+        return Err(MOUNTED.into());
     }
     let installs = run.script.commands.iter().filter(|command| is_install(command));
     let edits: Option<Vec<Edit>> =
@@ -129,22 +138,23 @@ pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Comman
     } else {
         elsewhere.then_some("whether the cache of pip is in the image at all")
     };
-    safe_or_low(missing, "add `--no-cache-dir`", edits?)
+    safe_or_low(missing, "add `--no-cache-dir`", edits.ok_or(NOT_PLAIN)?)
 }
 
 /// `--no-document` behind `gem install`.
-pub fn gem_without_documents<'r>(
-    cx: &Checker<'_>,
-    installs: impl Iterator<Item = &'r Command>,
-) -> Option<Fix> {
+pub fn gem_without_documents<'r>(cx: &Checker<'_>, installs: impl Iterator<Item = &'r Command>) -> Offer {
     const FLAG: &str = "--no-document";
     let edits: Option<Vec<Edit>> =
         installs.map(|command| after_word(command, &["install", "i"], FLAG, cx.file.source)).collect();
-    safe_or_low(Some("whether somebody reads the documentation"), &format!("add `{FLAG}`"), edits?)
+    safe_or_low(
+        Some("whether somebody reads the documentation"),
+        &format!("add `{FLAG}`"),
+        edits.ok_or(NOT_PLAIN)?,
+    )
 }
 
 /// An option behind the name of a program.
-pub fn option(cx: &Checker<'_>, missing: Option<&str>, calls: &[Call<'_>], text: &str) -> Option<Fix> {
+pub fn option(cx: &Checker<'_>, missing: Option<&str>, calls: &[Call<'_>], text: &str) -> Offer {
     let source = cx.file.source;
     let edit = |call: &Call<'_>| {
         let span = call.command.name_span();
@@ -153,11 +163,11 @@ pub fn option(cx: &Checker<'_>, missing: Option<&str>, calls: &[Call<'_>], text:
         plain.then(|| Edit::insert(span.end, format!(" {text}")))
     };
     let edits: Option<Vec<Edit>> = calls.iter().map(edit).collect();
-    safe_or_low(missing, &format!("add `{text}`"), edits?)
+    safe_or_low(missing, &format!("add `{text}`"), edits.ok_or(NOT_PLAIN)?)
 }
 
 /// `-l` behind `useradd`: busybox has no such program, and shadow's knows the option.
-pub fn useradd(cx: &Checker<'_>, run: &Run<'_>, call: Call<'_>) -> Option<Fix> {
+pub fn useradd(cx: &Checker<'_>, run: &Run<'_>, call: Call<'_>) -> Offer {
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let known = base.is_some_and(|base| matches!(base.image.facts.tool("useradd"), Tool::Present(_)));
     option(cx, (!known).then_some("which `useradd` it is"), &[call], "-l")

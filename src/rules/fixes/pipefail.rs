@@ -1,7 +1,7 @@
 //! A SHELL whose pipes fail with their commands.
 
 use super::place;
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::base_image::Sh;
 use crate::semantic::{Shell, Shells};
@@ -9,11 +9,11 @@ use crate::syntax::Instruction;
 
 /// The SHELL before the RUN. It holds for what comes later, CMD and images built on this one, so that it is only
 /// shown.
-pub fn fix(cx: &Checker<'_>, run: &Instruction<'_>) -> Option<Fix> {
+pub fn fix(cx: &Checker<'_>, run: &Instruction<'_>) -> Offer {
     if Shells::new(cx.semantics).at(run.span.start) != Shell::Default {
-        return None;
+        return Err("another `SHELL` is in force".into());
     }
-    let stage = cx.semantics.stage_at(run.span.start)?;
+    let stage = cx.semantics.stage_at(run.span.start).ok_or("it belongs to no stage")?;
     let base = cx.semantics.base_image(stage.index);
     let facts = base.as_ref().map(|base| &base.image.facts);
     let (shell, missing) = if facts.is_some_and(|facts| facts.bash == Some(true)) {
@@ -25,8 +25,6 @@ pub fn fix(cx: &Checker<'_>, run: &Instruction<'_>) -> Option<Fix> {
     };
     let keyword = if run.keyword.text == "run" { "shell" } else { "SHELL" };
     let edit = Edit::insert(place::above(cx, run), format!("{keyword} {shell}\n"));
-    Some(
-        Fix::new(Applicability::Shown, format!("write `{keyword} {shell}` before it"), [edit])
-            .missing(missing),
-    )
+    Ok(Fix::new(Applicability::Shown, format!("write `{keyword} {shell}` before it"), [edit])
+        .missing(missing))
 }

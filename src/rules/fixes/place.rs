@@ -5,6 +5,14 @@ use crate::rule::Checker;
 use crate::source::Span;
 use crate::syntax::{Instruction, Node, quoted};
 
+/// Why nothing is done about a keyword that a line end parts.
+pub const BROKEN_KEYWORD: &str = "its keyword is broken over lines";
+
+/// Why nothing is done about what an `ONBUILD` brings.
+pub const FIRED: &str = "it comes from an `ONBUILD` of the stage that this one is built on";
+/// Why nothing is done about words that the file writes otherwise than they read.
+pub const NOT_VERBATIM: &str = "a variable, a quote or a line end stands in it";
+
 /// The start of the line above which a new instruction goes: above the comments that belong to this one.
 pub fn above(cx: &Checker<'_>, instruction: &Instruction<'_>) -> u32 {
     let items = &cx.file.items;
@@ -21,4 +29,31 @@ pub fn deletion(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
     let line_end = if rest.starts_with(b"\r\n") { 2 } else { u32::from(rest.starts_with(b"\n")) };
     let title = format!("delete this {}", quoted(&instruction.keyword.text));
     Fix::new(Applicability::Shown, title, [Edit::delete(Span::new(start, end + line_end))])
+}
+
+/// The lines of an instruction deleted whose words live on elsewhere; with a blank line where two would meet.
+/// `None` where a comment stands above it or in it, or where it is the end of the file.
+pub fn removal(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Edit> {
+    let items = &cx.file.items;
+    let at =
+        items.iter().position(|item| item.instruction().is_some_and(|one| one.span == instruction.span))?;
+    let item = items.get(at)?;
+    let before = at.checked_sub(1).and_then(|at| items.get(at));
+    let inside = instruction.continuations.iter().flat_map(|line| &line.skipped).any(|line| line.comment);
+    if inside || before.is_some_and(|item| matches!(item.node, Node::Comment(_))) {
+        return None;
+    }
+    if !item.span.bytes(cx.file.source).ends_with(b"\n") {
+        return None;
+    }
+    let is_blank =
+        |item: Option<&crate::syntax::Item<'_>>| item.is_some_and(|item| matches!(item.node, Node::Blank));
+    let after = items.get(at + 1);
+    let mut span = item.span;
+    if is_blank(before) && is_blank(after) {
+        span.end = after.map_or(span.end, |item| item.span.end);
+    } else if after.is_none() && is_blank(before) {
+        span.start = before.map_or(span.start, |item| item.span.start);
+    }
+    Some(Edit::delete(span))
 }

@@ -1,11 +1,19 @@
 //! How a command is changed in, or added to, a RUN, in the shape that the RUN has.
 
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::{Run, shell_span};
 use crate::shell::{Command, Connector, ListNode};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
+
+/// Why [`append`] gives nothing.
+pub const NO_END: &str =
+    "nothing can be added to the end of the `RUN` that runs just when all of it succeeded";
+/// Why [`after_word`] gives nothing.
+pub const NOT_PLAIN: &str = "the command is not written plainly";
+/// Why nothing is removed for a user who may not do so.
+pub const NOT_ROOT: &str = "it is not known that root runs it";
 
 /// The words behind one of these in a command: `install` and `-y`.
 pub fn after_word(command: &Command, any: &[&str], text: &str, source: &[u8]) -> Option<Edit> {
@@ -26,11 +34,11 @@ pub fn is_root(cx: &Checker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// Safe, or low with the fact that was missing.
-pub fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> Option<Fix> {
+pub fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> Offer {
     if edits.is_empty() {
-        return None;
+        return Err(NOT_PLAIN.into());
     }
-    Some(match missing {
+    Ok(match missing {
         None => Fix::safe(title, edits),
         Some(fact) => Fix::new(Applicability::UnsafeLow, title, edits).missing(fact),
     })

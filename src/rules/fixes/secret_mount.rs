@@ -1,18 +1,20 @@
 //! A secret that comes by ARG comes by a mount.
 
 use super::place;
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// The ARG deleted, and a mount for each RUN of the stage that uses the name. The command that builds the image
 /// has to hand the secret over, so that this is only shown. `None` where something else uses it, too.
-pub fn fix(cx: &Checker<'_>, arg: &Instruction<'_>) -> Option<Fix> {
+pub fn fix(cx: &Checker<'_>, arg: &Instruction<'_>) -> Offer {
     let source = cx.file.source;
-    let Arguments::Declarations(names) = &arg.arguments else { return None };
-    let [declared] = names.as_slice() else { return None };
+    let Arguments::Declarations(names) = &arg.arguments else {
+        return Err("a mount gives it to single `RUN`s only, and this stays in the image".into());
+    };
+    let [declared] = names.as_slice() else { return Err("the `ARG` names several variables".into()) };
     let name = declared.name.text.as_ref();
-    let stage = cx.semantics.stage_at(arg.span.start)?;
+    let stage = cx.semantics.stage_at(arg.span.start).ok_or("it belongs to no stage")?;
     let plain = arg.kind == Kind::Arg
         && declared.default.is_none()
         && cx.options.builder.has_secret_mounts()
@@ -20,7 +22,7 @@ pub fn fix(cx: &Checker<'_>, arg: &Instruction<'_>) -> Option<Fix> {
         && !name.is_empty()
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     if !plain {
-        return None;
+        return Err("it has a default, is used by other stages, or the builder mounts no secrets".into());
     }
     let mut edits = place::deletion(arg, source).edits;
     let mount = format!(" --mount=type=secret,id={},env={name}", name.to_lowercase());
@@ -30,7 +32,7 @@ pub fn fix(cx: &Checker<'_>, arg: &Instruction<'_>) -> Option<Fix> {
             continue;
         }
         if !within || other.kind != Kind::Run || !other.keyword.is_verbatim(source) {
-            return None;
+            return Err("something other than a `RUN` of the stage uses it, too".into());
         }
         edits.push(Edit::insert(other.keyword.span.end, mount.clone()));
     }
@@ -38,7 +40,7 @@ pub fn fix(cx: &Checker<'_>, arg: &Instruction<'_>) -> Option<Fix> {
     let used = edits.len() > 1;
     let fix = Fix::new(Applicability::Shown, title, edits);
     let missing = format!("whether the build hands over `--secret id={}`", name.to_lowercase());
-    used.then(|| fix.missing(missing))
+    if used { Ok(fix.missing(missing)) } else { Err("no `RUN` of the stage uses it".into()) }
 }
 
 /// Whether the bytes hold the name as a whole word.

@@ -1,20 +1,26 @@
 //! `sudo` taken away where root runs the command anyway.
 
-use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::shell::Command;
 use crate::source::Span;
 
+use super::run_edit::NOT_ROOT;
+
 /// Every `sudo` of the RUN deleted, where the user is root for certain. Its own PATH is not the image's.
-pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
-    if !cx.semantics.is_known_root(run.stage?, run.outer.span.start) {
-        return None;
+pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+    if !run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start)) {
+        return Err(NOT_ROOT.into());
     }
     let calls = run.script.commands.iter().filter(|command| command.is("sudo"));
     let edits: Option<Vec<Edit>> = calls.map(|command| without(command, cx.file.source)).collect();
-    let fix = Fix::new(Applicability::UnsafeMid, "take `sudo` away", edits?);
-    Some(fix.missing("whether a command needs the `PATH` of `sudo`"))
+    let fix = Fix::new(
+        Applicability::UnsafeMid,
+        "take `sudo` away",
+        edits.ok_or("a call of `sudo` does more than run a command as root")?,
+    );
+    Ok(fix.missing("whether a command needs the `PATH` of `sudo`"))
 }
 
 /// The command without `sudo` and those of its options that change nothing for root.

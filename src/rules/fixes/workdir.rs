@@ -1,6 +1,6 @@
 //! A relative `WORKDIR` becomes the whole path.
 
-use crate::diagnostic::{Edit, Fix};
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::{Base, text_argument};
 use crate::syntax::{Instruction, Kind, quoted};
@@ -9,7 +9,7 @@ use crate::syntax::{Instruction, Kind, quoted};
 const FAR: usize = 2_000;
 
 /// The whole path, where the `WORKDIR` before it in the stage, or in those that it is built on, is known.
-pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<Fix> {
+pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Offer {
     let text = text_argument(cx.file, workdir, cx.semantics.view);
     let path = text.trim_matches(['"', '\'']);
     let rest = &workdir.rest;
@@ -17,14 +17,22 @@ pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<Fix> {
         || path.contains(char::is_whitespace)
         || rest.text.trim_matches(['"', '\'']) != path
     {
-        return None;
+        return Err("the path is not written plainly".into());
     }
-    let whole = join(&before(cx, workdir)?, path)?;
+    let before = before(cx, workdir).ok_or("the directory that it starts from is not in the file")?;
+    let whole =
+        join(&before, path).ok_or("what `..`, `~` or a backslash in the path comes to is not certain")?;
     let edits = [Edit::replace(rest.span, rest.text.replacen(path, &whole, 1))];
-    Some(Fix::safe(format!("write {}", quoted(&whole)), edits))
+    let title = format!("write {}", quoted(&whole));
+    if before.contains('$') {
+        // A variable may have another value by now.
+        let missing = format!("whether {} is still what it was", quoted(&before));
+        return Ok(Fix::new(Applicability::Shown, title, edits).missing(missing));
+    }
+    Ok(Fix::safe(title, edits))
 }
 
-/// The directory in force, where it is made of literal paths from `/` on.
+/// The directory in force, where it is made of paths from `/` on, or from a variable on.
 fn before(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<String> {
     let semantics = cx.semantics;
     let mut stage = semantics.stage_at(workdir.span.start)?;
@@ -42,10 +50,7 @@ fn before(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<String> {
             };
             let text = text_argument(cx.file, other, semantics.view);
             let path = text.trim_matches(['"', '\'']).to_string();
-            if path.contains('$') {
-                return None;
-            }
-            let absolute = path.starts_with('/');
+            let absolute = path.starts_with(['/', '$']);
             paths.push(path);
             if absolute {
                 let mut paths = paths.iter().rev();

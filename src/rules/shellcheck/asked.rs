@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use super::disabled::Disabled;
-use super::found::{Text, analysis, not_analysed, stage, texts};
+use super::found::{Text, analysis, not_analysed, reason, stage, texts};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::semantic::Semantics;
 use crate::shell::analysis::{Analyser, PROXIES, Shell, ShellDiagnostic, codes, has_foreign_shebang};
@@ -81,8 +80,7 @@ pub(super) fn diagnostics(
         // Its verdict, and our fix where the embedded analyser says the same.
         let fixable =
             if comments.is_empty() { Vec::new() } else { analysis(semantics, text, analyser).diagnostics };
-        let disabled = Disabled::new(semantics.file.source, text.run);
-        for comment in comments.iter().filter(|comment| !disabled.covers(comment.code)) {
+        for comment in comments.iter() {
             let span = match script.place(comment) {
                 Place::Text(span) => span,
                 Place::Shebang => Span::empty(script.start()),
@@ -117,8 +115,11 @@ fn diagnostic(
         span,
         anchor: text.run.outer.span,
         stage: stage(semantics, text.run),
+        refused: if fix.is_none() { reason(comment.code) } else { None }
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         fix,
-        refused: Vec::new(),
     }
 }
 

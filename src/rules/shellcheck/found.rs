@@ -1,7 +1,6 @@
 //! From what the shell analysis finds to diagnostics.
 
 use super::asked;
-use super::disabled::Disabled;
 use crate::diagnostic::Diagnostic;
 use crate::rules::about_files;
 use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_states};
@@ -54,9 +53,7 @@ pub fn diagnostics(
             found.extend(last.and_then(|one| diagnostic(semantics, text.run, one)));
             continue;
         }
-        let disabled = Disabled::new(semantics.file.source, text.run);
-        let heard = analysis.diagnostics.into_iter().filter(|one| !disabled.covers(one.code));
-        found.extend(heard.filter_map(|one| diagnostic(semantics, text.run, one)));
+        found.extend(analysis.diagnostics.into_iter().filter_map(|one| diagnostic(semantics, text.run, one)));
         if let Some(shortfall) = analysis.shortfall {
             found.push(not_analysed(semantics, text.run, shortfall.message().to_owned()));
         }
@@ -92,6 +89,7 @@ pub(super) fn stage(semantics: &Semantics<'_>, run: &Run<'_>) -> Option<String> 
 
 fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) -> Option<Diagnostic> {
     let code = codes::of(one.code)?;
+    let refused = if one.fix.is_none() { reason(one.code) } else { None };
     Some(Diagnostic {
         code: code.id,
         name: code.name,
@@ -103,6 +101,16 @@ fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) ->
         anchor: run.outer.span,
         stage: stage(semantics, run),
         fix: one.fix,
-        refused: Vec::new(),
+        refused: refused.into_iter().map(str::to_owned).collect(),
     })
+}
+
+/// Why a code that can be mended is not, in this place.
+pub(super) fn reason(code: u32) -> Option<&'static str> {
+    match code {
+        2006 => Some("a backslash, another backtick or a line end stands inside"),
+        2164 => Some("what comes next is tied to it, or it has a shell of its own"),
+        2046 | 2048 | 2053 | 2068 | 2086 | 2254 | 2295 => Some("quotes cannot be put around it in one piece"),
+        _ => None,
+    }
 }

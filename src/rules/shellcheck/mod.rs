@@ -1,7 +1,6 @@
 //! ShellCheck's codes as rules. What they are, and what is said of them, stands beside the shell analysis.
 
 mod asked;
-mod disabled;
 mod found;
 mod pages;
 

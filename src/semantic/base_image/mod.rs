@@ -14,6 +14,7 @@ use self::data::{IMAGES, Line, Part, Release, compile};
 pub use self::distribution::{Distribution, Evidence, Family};
 pub use self::facts::{Facts, Sh, Tool, Variable};
 pub use self::stage::{StageBase, User};
+pub(super) use self::stage::{UserAt, users};
 use super::{Image, View};
 use crate::syntax::Word;
 

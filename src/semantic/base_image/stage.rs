@@ -3,7 +3,7 @@
 use super::{BaseImage, is_root, lookup};
 use crate::semantic::build::BuildStage;
 use crate::semantic::{Base, Image, Semantics, Stage, View};
-use crate::syntax::{Arguments, Instruction, Kind};
+use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
 /// Who runs the commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,23 +111,38 @@ impl<'a> Semantics<'a> {
     /// The values of the USERs in force before `offset`, the base stages' first. An ONBUILD USER of a base stage
     /// is one of them: it runs when the next stage starts.
     fn users_before(&self, stage: usize, offset: u32) -> impl Iterator<Item = &'a str> {
-        let file = self.file;
         let mut chain: Vec<_> = self.chain(stage).map(|stage| (stage.index, stage.span)).collect();
         chain.reverse();
         chain.into_iter().flat_map(move |(index, span)| {
             let end = if index == stage { offset } else { span.end };
-            let of_stage = move |instruction: &&Instruction<'_>| {
-                instruction.span.start >= span.start && instruction.span.start < end
-            };
-            let within = || file.instructions().filter(of_stage);
-            let own = within().filter_map(user_value);
-            let triggers = within().filter_map(move |instruction| match &instruction.arguments {
-                Arguments::Onbuild(inner) if index != stage => user_value(inner),
-                _ => None,
-            });
-            own.chain(triggers).collect::<Vec<_>>()
+            let before = |offset: u32| self.users.partition_point(|user| user.offset < offset);
+            let within = self.users.get(before(span.start)..before(end)).unwrap_or_default();
+            let own = within.iter().filter(|user| !user.onbuild);
+            let triggers = within.iter().filter(move |user| user.onbuild && index != stage);
+            own.chain(triggers).map(|user| user.name)
         })
     }
+}
+
+/// A USER, where it stands.
+#[derive(Debug)]
+pub(in crate::semantic) struct UserAt<'a> {
+    /// The first byte of the instruction.
+    offset: u32,
+    name: &'a str,
+    onbuild: bool,
+}
+
+/// Every USER of a file, in its order.
+pub(in crate::semantic) fn users<'a>(file: &'a Dockerfile<'a>) -> Vec<UserAt<'a>> {
+    let at = |instruction: &'a Instruction<'a>| {
+        let offset = instruction.span.start;
+        match &instruction.arguments {
+            Arguments::Onbuild(inner) => Some(UserAt { offset, name: user_value(inner)?, onbuild: true }),
+            _ => Some(UserAt { offset, name: user_value(instruction)?, onbuild: false }),
+        }
+    };
+    file.instructions().filter_map(at).collect()
 }
 
 fn user_value<'f>(instruction: &'f Instruction<'f>) -> Option<&'f str> {

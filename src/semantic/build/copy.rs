@@ -151,9 +151,13 @@ impl<'a> Pass<'a, '_> {
         {
             let message = format!("{} is neither a stage nor an image, {}", quoted(name), error.kind);
             let mut refusal = Refusal::new(Step::Bases, site.anchor, span, message);
-            let stages = self.last_by_name.keys().map(String::as_str);
-            if let Some(near) = nearest(name, stages, &mut self.patience) {
-                refusal = refusal.help(format!("did you mean the stage `{near}`?"));
+            if self.patience > 0 {
+                let mut stages: Vec<_> = self.last_by_name.iter().collect();
+                stages.sort_unstable_by_key(|(_, index)| **index);
+                let names = stages.into_iter().map(|(name, _)| Some(name.as_str()));
+                if let Some(near) = nearest(name, names, &mut self.patience) {
+                    refusal = refusal.help(format!("did you mean the stage `{near}`?"));
+                }
             }
             self.refuse(if location.is_some() { refusal } else { refusal.without_location() });
         }

@@ -16,6 +16,11 @@ impl Directory {
     /// What an image from outside has: not known here.
     pub const OF_IMAGE: Self = Self { path: None, certain: false };
 
+    /// What an image has of which the working directory is known, as far as images stay as they are.
+    pub fn of_known_image(path: &str) -> Self {
+        Self { path: Self::root().join(path), certain: false }
+    }
+
     /// What `scratch` has.
     pub fn root() -> Self {
         Self { path: Some("/".to_string()), certain: true }

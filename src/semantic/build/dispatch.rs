@@ -79,16 +79,24 @@ impl<'a> Pass<'a, '_> {
             if kind != Kind::Env {
                 continue;
             }
-            let certain = key.certain && value.certain;
-            let known = key.known && value.known;
+            let binding = Binding {
+                origin: Origin::Env,
+                certain: key.certain && value.certain,
+                known: key.known && value.known,
+                value: Some(value.result.unwrap_or_default()),
+                declared: Some(pair.key.span),
+            };
             let literal = key.value() == pair.key.text;
-            let key = key.result.unwrap_or_default();
-            let (span, name) = (site.shown(pair.key.span), key.clone());
-            self.build.facts.keys.push(Valued { site: *site, span, value: name, literal, certain, known });
-            let value = Some(value.result.unwrap_or_default());
-            let binding =
-                Binding { origin: Origin::Env, value, certain, known, declared: Some(pair.key.span) };
-            after = self.build.scopes.bind(after, key, binding);
+            let name = key.result.unwrap_or_default();
+            self.build.facts.keys.push(Valued {
+                site: *site,
+                span: site.shown(pair.key.span),
+                value: name.clone(),
+                literal,
+                certain: key.certain,
+                known: key.known,
+            });
+            after = self.build.scopes.bind(after, name, binding);
         }
         after
     }

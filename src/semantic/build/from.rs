@@ -3,6 +3,7 @@
 use super::pass::Pass;
 use super::{Directory, Refusal, Site, Step, UndefinedInFrom};
 use crate::semantic::Base;
+use crate::semantic::base_image;
 use crate::semantic::expand::{Expansion, Mode, expand};
 use crate::semantic::nearest::nearest;
 use crate::semantic::platform::Platform;
@@ -158,7 +159,9 @@ impl<'a> Pass<'a, '_> {
             directory: match (parent, base) {
                 (Some(parent), _) => parent.directory.clone(),
                 (None, Base::Scratch) => Directory::root(),
-                (None, _) => Directory::OF_IMAGE,
+                (None, _) => base_image::lookup(image.value())
+                    .and_then(|image| image.facts.workdir.as_deref())
+                    .map_or(Directory::OF_IMAGE, Directory::of_known_image),
             },
             has_shell: parent.is_some_and(|parent| parent.has_shell),
             has_entrypoint: parent.is_some_and(|parent| parent.has_entrypoint),
@@ -204,7 +207,7 @@ impl<'a> Pass<'a, '_> {
             if self.build.scopes.get(self.global, found.name).is_some() {
                 continue;
             }
-            let names = self.build.scopes.names(self.global).map(|(name, _)| name);
+            let names = self.build.scopes.all_names(self.global).map(|found| Some(found?.0));
             self.build.facts.undefined_in_from.push(UndefinedInFrom {
                 stage,
                 span: word.part(found.range.clone(), self.file.source),

@@ -27,7 +27,7 @@ impl Pass<'_, '_> {
         let message = format!("no stage is called {}, which is the target", quoted(target));
         let mut refusal =
             Refusal::new(Step::Target, last.from, last.from.keyword.span, message).without_location();
-        let names = self.build.stages.iter().filter_map(|stage| stage.name.as_deref());
+        let names = self.build.stages.iter().map(|stage| stage.name.as_deref());
         if let Some(near) = nearest(&target.to_lowercase(), names, &mut self.patience) {
             refusal = refusal.help(format!("did you mean `{near}`?"));
         }

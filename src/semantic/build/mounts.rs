@@ -4,10 +4,10 @@ use super::pass::Pass;
 use super::{Refusal, Site, Step};
 use crate::semantic::convert::{boolean, size};
 use crate::semantic::expand;
-use crate::semantic::nearest::nearest;
+
 use crate::semantic::scope::Scope;
 use crate::source::Span;
-use crate::syntax::{DirectiveKind, Mount, MountField, MountKey, quoted};
+use crate::syntax::{DirectiveKind, Mount, MountField, MountKey, nearest, quoted};
 
 const KEYS: [&str; 19] = [
     "type",
@@ -90,7 +90,7 @@ impl<'a> Pass<'a, '_> {
             let mut refusal =
                 Refusal::new(Step::Dispatch, site.anchor, span, message).sure(state.certain, state.known);
             if field.key.is_none()
-                && let Some(near) = nearest(&field.name.text.to_lowercase(), KEYS, &mut self.patience)
+                && let Some(near) = nearest(&field.name.text.to_lowercase(), &KEYS)
             {
                 refusal = refusal.help(format!("did you mean `{near}`?"));
                 if !site.fired {

@@ -225,8 +225,14 @@ impl<'a, 'i> Pass<'a, 'i> {
             {
                 continue;
             }
-            let set = self.build.scopes.names(scope).filter(|(_, binding)| binding.value.is_some());
-            let names = set.map(|(name, _)| name).chain(self.build.scopes.names_of_base(scope));
+            let scopes = &self.build.scopes;
+            let set = scopes.all_names(scope).map(|found| {
+                let (name, binding) = found?;
+                binding.value.is_some().then_some(name)
+            });
+            // Which names a base image sets is asked for only where there is time to compare them.
+            let of_base = (self.patience > 0).then(|| scopes.names_of_base(scope));
+            let names = set.chain(of_base.into_iter().flatten().map(Some));
             let range = found.range.start + offset..found.range.end + offset;
             self.build.facts.undefined.push(Undefined {
                 site: *site,

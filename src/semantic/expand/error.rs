@@ -33,6 +33,13 @@ pub enum ExpandErrorKind {
     TooDeep,
 }
 
+impl ExpandErrorKind {
+    /// Whether it is about how the text is written, whatever its variables hold.
+    pub fn is_of_form(&self) -> bool {
+        !matches!(self, Self::Pattern { .. } | Self::Required { .. })
+    }
+}
+
 impl fmt::Display for ExpandErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -116,9 +116,7 @@ pub fn expand<'t>(text: &'t str, escape: u8, mode: Mode, environment: &dyn Envir
     if !has_special(text, escape, mode) {
         return Expansion { result: Ok(Cow::Borrowed(text)), certain: true, known: true, uses: Vec::new() };
     }
-    let mut lexer = Lexer::new(text, escape, mode, environment);
-    let result = lexer.run().map(Cow::Owned);
-    Expansion { result, certain: lexer.certain, known: lexer.known, uses: lexer.uses }
+    finish(Lexer::new(text, escape, mode, environment)).1
 }
 
 /// Expands `text` and then splits it at white space that is neither quoted nor escaped, as for EXPOSE.
@@ -132,9 +130,16 @@ pub fn expand_words<'t>(
 ) -> (Vec<String>, Expansion<'t>) {
     let mut lexer = Lexer::new(text, escape, Mode::Word, environment);
     lexer.split = true;
+    finish(lexer)
+}
+
+fn finish<'t>(mut lexer: Lexer<'t, '_>) -> (Vec<String>, Expansion<'t>) {
     let result = lexer.run().map(Cow::Owned);
-    let words = if result.is_ok() { std::mem::take(&mut lexer.words) } else { Vec::new() };
-    (words, Expansion { result, certain: lexer.certain, known: lexer.known, uses: lexer.uses })
+    let words = if result.is_ok() { lexer.words } else { Vec::new() };
+    // A text is read alike whatever the variables hold, so an error of its form is there in every build.
+    let of_form = result.as_ref().is_err_and(|error| error.kind.is_of_form());
+    let (certain, known) = (lexer.certain || of_form, lexer.known || of_form);
+    (words, Expansion { result, certain, known, uses: lexer.uses })
 }
 
 fn has_special(text: &str, escape: u8, mode: Mode) -> bool {

@@ -48,9 +48,12 @@ pub(super) fn fix(one: &Relative, found: &Found, subject: &Subject<'_>) -> Optio
             let fix = Fix::new(Applicability::Shown, quoting, edits);
             return Some(fix.missing("whether it is meant to be split into words"));
         }
-        _ => (Applicability::Shown, "change it as ShellCheck proposes"),
+        _ => {
+            let fix = Fix::new(Applicability::Shown, "change it as ShellCheck proposes", edits);
+            return Some(fix.missing("whether that is what is meant"));
+        }
     };
-    Some(Fix::new(applicability, title, edits))
+    Some(Fix::new(applicability, title, edits).missing("whether something counts on its being split"))
 }
 
 /// A backslash means something else between backticks: with one inside, there is no fix.
@@ -77,6 +80,7 @@ fn or_exit(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
     (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != Place::Substitution).then(|| {
         let edits = [Edit::insert(cd.span.end, " || exit")];
         Fix::new(Applicability::UnsafeLow, "stop when the directory cannot be entered", edits)
+            .missing("whether what follows is meant to run in another directory then")
     })
 }
 

@@ -3,6 +3,7 @@
 
 mod layers;
 mod parts;
+mod rewrites;
 mod stages;
 
 use std::borrow::Cow;
@@ -13,13 +14,14 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::Costs;
 use super::figures::{bytes, classes, is_void};
 use crate::optimize::{Picture, Scenario};
+use crate::plan::Plan;
 use crate::report::inert;
 
 const STYLE: &str = include_str!("page.css");
 
 pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
-    let title = match costs.pictures.as_slice() {
-        [one] => format!("What {} costs", inert(&one.file)),
+    let title = match costs.plans.as_slice() {
+        [one] => format!("What {} costs", inert(&one.picture.file)),
         all => format!("What {} Dockerfiles cost", all.len()),
     };
     let page = html! {
@@ -34,7 +36,7 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
             }
             body {
                 main {
-                    @for picture in &costs.pictures { (one(picture)) }
+                    @for plan in &costs.plans { (one(plan)) }
                     @for without in &costs.unpictured {
                         p { code { (inert(&without.file)) } " " (inert(&without.why)) }
                     }
@@ -46,7 +48,8 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
     writeln!(out)
 }
 
-fn one(picture: &Picture) -> Markup {
+fn one(plan: &Plan) -> Markup {
+    let picture = &plan.picture;
     html! {
         article {
             h1 { "What " code { (inert(&picture.file)) } " costs" }
@@ -62,6 +65,10 @@ fn one(picture: &Picture) -> Markup {
             (cards(picture))
             h2 { "Look at this first" }
             (parts::points(picture))
+            h2 { "What fixes would change" }
+            (rewrites::levels(plan))
+            h2 { "Rewrites" }
+            (rewrites::rewrites(plan))
             h2 { "What runs again when something changes" }
             (parts::scenarios(picture))
             @if picture.stages.len() > 1 {
@@ -69,7 +76,7 @@ fn one(picture: &Picture) -> Markup {
                 (stages::graph(picture))
             }
             h2 { "Layers" }
-            (layers::stack(picture))
+            (rewrites::before_and_after(plan))
             h2 { "What ships for nothing" }
             (parts::waste(picture))
             @if picture.context.is_some() {

@@ -25,7 +25,7 @@ pub fn points(picture: &Picture) -> Markup {
 }
 
 /// What stands in backticks as code.
-fn code_spans(text: &str) -> Markup {
+pub fn code_spans(text: &str) -> Markup {
     let text = inert(text);
     html! {
         @for (at, part) in text.split('`').enumerate() {

@@ -10,7 +10,7 @@ mod variables;
 use shuck_ast::File;
 
 use super::{Dialect, Relative, codes};
-use crate::shell::{Command, Script};
+use crate::shell::{Command, Directive, Script};
 use crate::source::Span;
 
 /// What the checks look at. Offsets are relative to the text.
@@ -72,14 +72,9 @@ pub(super) fn is_wrong(one: &Relative, subject: &Subject<'_>) -> bool {
 
 /// Whether a `# shellcheck disable=` before it names its code.
 fn is_disabled(one: &Relative, subject: &Subject<'_>) -> bool {
-    let code = format!("SC{}", one.code);
     subject.script.comments.iter().filter(|comment| comment.end <= one.start).any(|comment| {
         let text = subject.text.get(comment.range()).unwrap_or_default();
-        let named = text.split_once("shellcheck").and_then(|(_, rest)| rest.split_once("disable="));
-        named.is_some_and(|(_, codes)| {
-            let codes = codes.split_whitespace().next().unwrap_or_default();
-            codes.split(',').any(|named| named == code || named == "all")
-        })
+        Directive::parse(text).is_some_and(|directive| directive.covers(one.code))
     })
 }
 

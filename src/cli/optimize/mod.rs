@@ -1,0 +1,60 @@
+//! `dockwright optimize`: the picture of what each Dockerfile costs, and the rewrites that make it cost less.
+
+mod pictures;
+mod rewrites;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::args::OptimizeArgs;
+use super::baselines::Baselines;
+use super::contexts::Contexts;
+use super::engine::Engine;
+use super::engines::Engines;
+use super::error::Error;
+use super::jobs::{Job, Search};
+use super::lint_file::{is_dockerfile, quiet_panics};
+use super::{Exit, note};
+use crate::config::Resolver;
+use crate::semantic::BuildInputs;
+
+pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, Error> {
+    let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
+    let mut exit = Exit::Clean;
+    args.files.refuse_stray_value(&args.fixes, None)?;
+    let contexts = Contexts::of_flag(&current, args.context.as_ref())?;
+    let contexts = Arc::new(contexts.guessing(!args.no_context));
+    let baseline = Baselines::new(args.baseline.as_deref(), None, &current)?;
+    let search = Search { current: &current, files: &args.files, terminal: &args.terminal };
+    let mut resolver = Resolver::new(args.configuration.source(&current), args.layer());
+    let mut jobs = search.find(&mut resolver, &mut exit)?;
+    jobs.retain(|job| is_dockerfile(&job.candidate));
+    if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
+        note(&"no Dockerfile found");
+    }
+    quiet_panics();
+    let inputs = BuildInputs { target: args.target.clone(), ..BuildInputs::default() };
+    let mut engines = Engines::new(inputs, &contexts, None);
+    // A file that is built in several ways is judged by the first of them.
+    let numbers: Vec<Option<usize>> = jobs
+        .iter()
+        .map(|job| engines.numbers(&job.settings, &job.candidate.builds).first().copied())
+        .collect();
+    let work: Vec<Work<'_>> = jobs
+        .iter()
+        .zip(numbers)
+        .filter_map(|(job, number)| Some(Work { job, engine: engines.get(number?)? }))
+        .collect();
+    let found = if args.fixes.fix || args.fixes.diff {
+        rewrites::run(args, &work)?
+    } else {
+        pictures::run(args, &work, &baseline)?
+    };
+    Ok(exit.max(found))
+}
+
+/// A file, and the engine that judges it.
+struct Work<'a> {
+    job: &'a Job,
+    engine: &'a Engine,
+}

@@ -1,0 +1,125 @@
+//! The picture of each file, with what rewrites would make of it.
+
+use std::panic::{self, AssertUnwindSafe};
+
+use super::Work;
+use crate::cli::args::OptimizeArgs;
+use crate::cli::baselines::Baselines;
+use crate::cli::discover::Origin;
+use crate::cli::error::{Error, reason};
+use crate::cli::lint_file::read;
+use crate::cli::output::{wants_color, write_to};
+use crate::cli::threads::side_by_side;
+use crate::cli::{Exit, complain};
+use crate::config::Selector;
+use crate::lint::Beside;
+use crate::optimize::{Inputs, NoPicture, Timings, picture};
+use crate::plan::{Eyes, Plan, plan};
+use crate::report::inert;
+use crate::report::optimize::{Costs, Unpictured, explain, write};
+use crate::semantic::is_template;
+use crate::syntax;
+
+pub fn run(args: &OptimizeArgs, work: &[Work<'_>], baseline: &Baselines) -> Result<Exit, Error> {
+    let timings = timings(args)?;
+    let all = All { args, timings: timings.as_ref(), only: args.only(), baseline };
+    let outcomes = side_by_side(work, args.jobs, |work| {
+        panic::catch_unwind(AssertUnwindSafe(|| all.one(work))).unwrap_or_else(|_| {
+            Err(Trouble::of("an error of dockwright's own ended the analysis; please report it"))
+        })
+    })?;
+    let mut exit = Exit::Clean;
+    let mut costs = Costs::default();
+    for (Work { job, .. }, outcome) in work.iter().zip(outcomes) {
+        match outcome {
+            Ok(Some(plan)) => costs.plans.push(plan),
+            Ok(None) => {}
+            Err(trouble) => {
+                let shown = &job.candidate.shown;
+                complain(&format_args!("`{}` {}", inert(shown), inert(&trouble.why)));
+                if trouble.fails {
+                    exit = Exit::Failed;
+                }
+                costs.unpictured.push(Unpictured { file: shown.clone(), why: trouble.why });
+            }
+        }
+    }
+    let path = args.output_file.as_deref();
+    let color = wants_color(args.terminal.color, path);
+    write_to(path, |out| {
+        if args.explain { explain(out, &costs, color) } else { write(out, args.format, &costs, color) }
+    })?;
+    Ok(exit)
+}
+
+/// Why there is no picture of a file.
+struct Trouble {
+    why: String,
+    /// Whether the command could not do its work; else there is only nothing to show.
+    fails: bool,
+}
+
+impl Trouble {
+    fn of(why: &str) -> Self {
+        Self { why: why.to_string(), fails: true }
+    }
+}
+
+fn timings(args: &OptimizeArgs) -> Result<Option<Timings>, Error> {
+    let Some(path) = &args.timings else { return Ok(None) };
+    let log = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+    let timings = Timings::parse(&String::from_utf8_lossy(&log));
+    if timings.is_empty() {
+        let message =
+            "no step of a build is in the log; make one with `docker build --progress=rawjson` or `=plain`";
+        return Err(Error::Usage(message.to_string()));
+    }
+    Ok(Some(timings))
+}
+
+/// What counts for all files.
+struct All<'a> {
+    args: &'a OptimizeArgs,
+    timings: Option<&'a Timings>,
+    only: Vec<Selector>,
+    baseline: &'a Baselines,
+}
+
+impl All<'_> {
+    fn one(&self, Work { job, engine }: &Work<'_>) -> Result<Option<Plan>, Trouble> {
+        let candidate = &job.candidate;
+        let source =
+            read(candidate).map_err(|error| Trouble::of(&format!("cannot be read ({})", reason(&error))))?;
+        if candidate.origin == Origin::Walked && is_template(&syntax::parse(&source)) {
+            return Ok(None);
+        }
+        let context = engine
+            .context(candidate, &source)
+            .map_err(|_| Trouble::of("has a context with too many files"))?;
+        let beside = Beside { context, ..engine.beside(candidate) };
+        let inputs = Inputs {
+            target: self.args.target.as_deref(),
+            files: beside.context.as_deref(),
+            touch: self.args.touch.as_deref(),
+            timings: self.timings,
+        };
+        let known = self.baseline.known(&candidate.absolute);
+        let eyes = Eyes {
+            look: &|text| engine.look(text, &beside),
+            wanted: &|code| self.only.iter().any(|selector| selector.matches(code, true)),
+            picture: &|text| picture(&candidate.shown, text, &inputs),
+        };
+        plan(&source, known, eyes).map(Some).map_err(|why| match why {
+            NoPicture::NoStage => {
+                Trouble { why: "has no FROM, so that nothing is built".to_string(), fails: false }
+            }
+            NoPicture::NoSuchStage => {
+                let target = self.args.target.as_deref().unwrap_or_default();
+                Trouble::of(&format!("has no stage `{target}`"))
+            }
+            NoPicture::TooLong => {
+                Trouble { why: "has too many instructions for a picture".to_string(), fails: false }
+            }
+        })
+    }
+}

@@ -1,0 +1,89 @@
+//! `--fix` and `--diff`: the rewrites are made, or shown, by the engine that makes the fixes of `check`.
+
+use std::collections::BTreeMap;
+
+use super::Work;
+use crate::cli::args::OptimizeArgs;
+use crate::cli::discover::Origin;
+use crate::cli::error::Error;
+use crate::cli::lint_file::{Done, Mode, Outcome, Task, lint_file};
+use crate::cli::mended::Tally;
+use crate::cli::output::{wants_color, write_diff, write_to};
+use crate::cli::threads::side_by_side;
+use crate::cli::{Exit, complain, note};
+use crate::report::{Located, Results, inert};
+
+pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
+    let only = args.only();
+    let outcomes = side_by_side(work, args.jobs, |Work { job, engine }| {
+        let least = job.settings.fix;
+        let mode = if args.fixes.diff { Mode::Diff(least, &only) } else { Mode::Fix(least, &only) };
+        lint_file(&job.candidate, engine, Task { mode, ..Task::LINT })
+    })?;
+    let mut exit = Exit::Clean;
+    let (mut diff, mut text) = (String::new(), None);
+    let (mut tally, mut results) = (Tally::default(), Results::default());
+    for (Work { job, .. }, outcome) in work.iter().zip(outcomes) {
+        match outcome {
+            Outcome::Done(mut done) => {
+                let is_wanted = |located: &Located| {
+                    let found = &located.diagnostic;
+                    let codes = || std::iter::once(&found.code).chain(&found.aliases);
+                    codes().any(|code| only.iter().any(|selector| selector.matches(code, true)))
+                };
+                done.file.diagnostics.retain(is_wanted);
+                if !args.terminal.quiet {
+                    say(&done, args.fixes.diff);
+                }
+                tally.add(&args.terminal, &done);
+                diff += &done.diff;
+                if job.candidate.origin == Origin::Stdin && args.fixes.fix {
+                    text = done.text.or(Some(done.source));
+                }
+                results.files.push(done.file);
+            }
+            Outcome::Failed(file) => {
+                exit = Exit::Failed;
+                for located in &file.diagnostics {
+                    let message = inert(&located.diagnostic.message);
+                    complain(&format_args!("`{}` {message}", inert(&file.name)));
+                }
+            }
+            Outcome::NotADockerfile => {}
+        }
+    }
+    if args.fixes.diff {
+        let color = wants_color(args.terminal.color, None);
+        write_to(None, |out| write_diff(out, &diff, color))?;
+    } else if let Some(text) = &text {
+        write_to(None, |out| out.write_all(text))?;
+    }
+    if !args.terminal.quiet {
+        tally.say(args.fixes.diff, &results);
+        say_refused(&results);
+    }
+    Ok(if diff.is_empty() { exit } else { exit.max(Exit::Found) })
+}
+
+/// What was done to one file, rewrite by rewrite.
+fn say(done: &Done, diff: bool) {
+    let name = inert(&done.file.name);
+    let verb = if diff { "would be" } else { "is" };
+    for (code, title) in &done.made {
+        note(&format_args!("{name}: {code} {verb} made, {}", inert(title)));
+    }
+}
+
+/// What is not offered, and why: once for each reason, with the number of places.
+fn say_refused(results: &Results) {
+    let mut reasons: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for (_, located) in results.diagnostics() {
+        let found = &located.diagnostic;
+        for reason in found.refused.iter().filter(|_| found.fix.is_none()) {
+            *reasons.entry((found.code, reason)).or_default() += 1;
+        }
+    }
+    for ((code, reason), number) in reasons {
+        note(&format_args!("left {number} {code} as it is, since {}", inert(reason)));
+    }
+}

@@ -1,0 +1,183 @@
+//! What other tool chains make. What it needs to run, the file does not say, so that these are shown at most.
+
+use super::{Plan, Site};
+use crate::optimize::Located;
+use crate::optimize::inputs::join;
+use crate::syntax::quoted;
+
+/// `target/release/NAME`, `/usr/local/cargo/bin/NAME`.
+pub(super) fn rust(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
+    let program = site.start.program();
+    let name = program.rsplit('/').next().unwrap_or_default();
+    let mut made = Vec::new();
+    for (draft, one) in site.top().filter(|(_, one)| one.command.is("cargo")) {
+        let at = site.line(draft);
+        if one.command.has_argument(&["build"]) {
+            let profile = if one.command.has_argument(&["--release", "-r"]) { "release" } else { "debug" };
+            let target = value(one, "--target").map_or(String::new(), |target| format!("{target}/"));
+            let path = join(one.folder.as_deref(), &format!("target/{target}{profile}/{name}"));
+            made.extend(path.map(|path| (path, at)));
+        } else if one.command.has_argument(&["install"]) {
+            made.push((format!("/usr/local/cargo/bin/{name}"), at));
+        }
+    }
+    let paths: Vec<String> = made.iter().map(|(path, _)| path.clone()).collect();
+    let path = site.resolve(program, &["/usr/local/cargo/bin"], &paths);
+    let found = made.iter().rev().find(|(own, _)| Some(own) == path.as_ref());
+    let (path, at) = found.ok_or_else(|| not_made(site, "cargo build"))?;
+    let (runtime, _) = site.runtime()?;
+    let to = match path.strip_prefix("/usr/local/cargo/bin/") {
+        Some(name) if !program.contains('/') => format!("/usr/local/bin/{name}"),
+        _ => path.clone(),
+    };
+    Ok(Plan {
+        runtime,
+        copies: vec![(path.clone(), to)],
+        of_tools: |name| name.starts_with("CARGO") || name.starts_with("RUST"),
+        proof: vec![format!("line {at} makes {}, which `{}` starts", quoted(path), site.start.keyword())],
+        missing: vec!["which libraries it links to".to_string(), "which files it reads".to_string()],
+    })
+}
+
+/// `java -jar target/NAME.jar`.
+pub(super) fn jar(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
+    let words = &site.start.words;
+    let at = words.iter().position(|word| word == "-jar").filter(|_| site.start.program() == "java");
+    let jar = at.and_then(|at| words.get(at + 1)).filter(|jar| !jar.contains(['*', '$']));
+    let jar = jar.ok_or("what it starts is not `java -jar` with the name of a file")?;
+    let path = join(Some(&site.workdir), jar).ok_or("the folder of the archive is not known")?;
+    let built = path.contains("/target/") || path.contains("/build/libs/");
+    if !built {
+        return Err(not_made(site, "build"));
+    }
+    let major = java(site.image).ok_or("which Java it is built with is not known")?;
+    Ok(Plan {
+        runtime: format!("eclipse-temurin:{major}-jre"),
+        copies: vec![(path.clone(), path.clone())],
+        of_tools: |name| name.starts_with("MAVEN") || name.starts_with("GRADLE"),
+        proof: vec![
+            format!("`{}` starts {}, which is where the build puts it", site.start.keyword(), quoted(&path)),
+            format!("it is built with Java {major}"),
+        ],
+        missing: vec!["whether it needs more of the JDK".to_string(), "which files it reads".to_string()],
+    })
+}
+
+/// The version of Java in the tag of an image: `3-eclipse-temurin-21`, `8-jdk17`.
+fn java(image: &str) -> Option<u32> {
+    let tag = image.rsplit_once(':')?.1;
+    ["temurin-", "openjdk-", "corretto-", "jdk-", "jdk"].iter().find_map(|word| {
+        let rest = tag.get(tag.find(word)? + word.len()..)?;
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        rest.get(..end)?.parse().ok()
+    })
+}
+
+/// `dotnet publish -o FOLDER`, `dotnet FOLDER/NAME.dll`.
+pub(super) fn dotnet(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
+    let words = &site.start.words;
+    let dll = match words.as_slice() {
+        [program, dll, ..] if program == "dotnet" && dll.ends_with(".dll") => Some(dll),
+        _ => None,
+    };
+    let path = dll
+        .and_then(|dll| join(Some(&site.workdir), dll))
+        .ok_or("what it starts is not `dotnet NAME.dll`")?;
+    let published =
+        site.top().filter(|(_, one)| one.command.is("dotnet") && one.command.has_argument(&["publish"]));
+    let folders = published.filter_map(|(draft, one)| {
+        let folder = value(one, "-o").or_else(|| value(one, "--output"))?;
+        Some((join(one.folder.as_deref(), &folder)?, site.line(draft)))
+    });
+    let (folder, at) = folders
+        .into_iter()
+        .find(|(folder, _)| path.rsplit_once('/').is_some_and(|(own, _)| own == folder))
+        .ok_or_else(|| not_made(site, "dotnet publish"))?;
+    let (_, tag) = site.image.rsplit_once(':').ok_or("its version is not known")?;
+    let version = tag.split('-').next().unwrap_or_default();
+    if version.split('.').count() != 2 || !version.chars().all(|c| c.is_ascii_digit() || c == '.') {
+        return Err("which runtime is the same version is not known".to_string());
+    }
+    let name = if site.image.contains("/core/") { "core/aspnet" } else { "aspnet" };
+    Ok(Plan {
+        runtime: format!("mcr.microsoft.com/dotnet/{name}:{tag}"),
+        copies: vec![(folder.clone(), folder.clone())],
+        of_tools: |name| name.starts_with("NUGET"),
+        proof: vec![format!(
+            "line {at} publishes {}, in which `{}` finds what it starts",
+            quoted(&folder),
+            site.start.keyword()
+        )],
+        missing: vec![
+            "which libraries of the system it loads".to_string(),
+            "which files it reads".to_string(),
+        ],
+    })
+}
+
+/// `gcc -static -o PROGRAM`.
+pub(super) fn c(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
+    let program = site.start.program();
+    let compilers = ["gcc", "g++", "cc", "c++", "clang"];
+    let mut made = Vec::new();
+    for (draft, one) in site.top().filter(|(_, one)| one.command.is_any(&compilers)) {
+        let output = value(one, "-o").and_then(|value| join(one.folder.as_deref(), &value));
+        made.extend(output.map(|path| (path, site.line(draft), one.command.has_argument(&["-static"]))));
+    }
+    let paths: Vec<String> = made.iter().map(|(path, ..)| path.clone()).collect();
+    let path = site.resolve(program, &["/usr/local/bin", "/usr/bin", "/bin"], &paths);
+    let found = made.iter().rev().find(|(own, ..)| Some(own) == path.as_ref());
+    let (path, at, is_static) = found.ok_or_else(|| not_made(site, "gcc"))?;
+    let runtime = if *is_static && !site.start.shell { "scratch".to_string() } else { site.runtime()?.0 };
+    let mut missing = vec!["which files it reads".to_string()];
+    if !*is_static {
+        missing.insert(0, "which libraries it links to".to_string());
+    }
+    Ok(Plan {
+        runtime,
+        copies: vec![(path.clone(), path.clone())],
+        of_tools: |name| matches!(name, "CFLAGS" | "CXXFLAGS" | "LDFLAGS" | "CC" | "CXX"),
+        proof: vec![format!("line {at} makes {}, which `{}` starts", quoted(path), site.start.keyword())],
+        missing,
+    })
+}
+
+fn not_made(site: &Site<'_, '_, '_>, by: &str) -> String {
+    format!(
+        "`{}` starts {}, which no `{by}` of the file makes",
+        site.start.keyword(),
+        quoted(site.start.program())
+    )
+}
+
+/// The value of an option, behind `=` or a blank.
+fn value(one: &Located<'_>, option: &str) -> Option<String> {
+    let words = one.command.arguments();
+    words.iter().enumerate().find_map(|(at, word)| {
+        if word.text == option {
+            return words.get(at + 1).filter(|value| value.literal).map(|value| value.text.clone());
+        }
+        let rest = word.text.strip_prefix(option)?.strip_prefix('=')?;
+        word.literal.then(|| rest.to_string())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::java;
+
+    #[test]
+    fn java_versions() {
+        for (image, version) in [
+            ("maven:3-eclipse-temurin-21", Some(21)),
+            ("maven:3.9.6-eclipse-temurin-17-alpine", Some(17)),
+            ("maven:3.5.3-jdk-8", Some(8)),
+            ("gradle:8.7.0-jdk21", Some(21)),
+            ("maven:3-openjdk-11", Some(11)),
+            ("maven", None),
+            ("maven:3", None),
+        ] {
+            assert_eq!(java(image), version, "{image}");
+        }
+    }
+}

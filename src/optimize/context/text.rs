@@ -1,0 +1,20 @@
+//! The text of a file of the context, read when it is asked for.
+
+use std::fs;
+use std::path::Path;
+
+use super::Files;
+
+/// Larger files (in bytes) are not read: what is looked for stands in manifests, locks and sources.
+const LONGEST: u64 = 8 * 1024 * 1024;
+
+impl Files {
+    /// What stands in a file, by its path from the folder of the context. `None` for one that is not there, is
+    /// left out by the ignore file, or is too large or no text.
+    #[must_use]
+    pub fn text(&self, path: &str) -> Option<String> {
+        let at = self.all.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
+        let file = self.all.get(at).filter(|file| file.bytes <= LONGEST)?;
+        fs::read_to_string(Path::new(&self.folder).join(&file.path)).ok()
+    }
+}

@@ -1,0 +1,246 @@
+//! [`BuildVariable`]: a variable that ENV sets and only the build uses.
+
+use super::MAX_STEPS;
+use super::draft::{Draft, drafts};
+use super::graph::Graph;
+use crate::semantic::effects;
+use crate::semantic::{OfBase, Semantics, View, mentioned, settings};
+use crate::shell::Reading;
+use crate::source::Span;
+use crate::syntax::{Instruction, Kind};
+
+/// A variable of the image that nothing in the file needs when a container runs.
+#[derive(Debug)]
+pub struct BuildVariable<'a> {
+    pub env: &'a Instruction<'a>,
+    pub name: String,
+    /// Where it is set.
+    pub key: Span,
+    /// The instructions that use it, in the order of the file; none for one that programs ask for by themselves.
+    pub uses: Vec<&'a Instruction<'a>>,
+    /// What may read it in a container after all: the first thing in the image of which nothing is known.
+    pub reader: Option<Reader<'a>>,
+}
+
+/// Something that may read variables.
+#[derive(Debug, Clone, Copy)]
+pub enum Reader<'a> {
+    /// The base image, which may set the variable itself.
+    Base,
+    /// What an instruction copies or runs.
+    Step(&'a Instruction<'a>),
+}
+
+/// Those in the shipped stages, in the order of the file.
+pub fn build_variables<'a>(semantics: &Semantics<'a>) -> Vec<BuildVariable<'a>> {
+    let instructions = || semantics.file.instructions();
+    if !instructions().any(|one| one.kind == Kind::Env)
+        || instructions().any(|one| one.kind == Kind::Onbuild)
+        || instructions().take(MAX_STEPS).count() == MAX_STEPS
+    {
+        return Vec::new();
+    }
+    let drafts = drafts(semantics);
+    let Ok(graph) = Graph::new(semantics, &drafts, None) else { return Vec::new() };
+    let shipped: Vec<&Draft<'_, 'a>> =
+        drafts.steps.iter().filter(|draft| graph.is_shipped(draft.stage)).collect();
+    if shipped.iter().any(|draft| draft.fired) {
+        return Vec::new();
+    }
+    let reader = shipped.iter().find(|draft| may_read(draft, semantics)).map(|draft| draft.instruction);
+    let mut found = Vec::new();
+    for (at, draft) in shipped.iter().enumerate().filter(|(_, draft)| draft.instruction.kind == Kind::Env) {
+        let env = draft.instruction;
+        for setting in settings(semantics.file, env, View::Exact) {
+            let name = setting.key;
+            let sets = |other: &&&Draft<'_, 'a>| {
+                other.instruction.kind == Kind::Env
+                    && settings(semantics.file, other.instruction, View::Exact)
+                        .iter()
+                        .any(|one| one.key == name)
+            };
+            if is_for_containers(&name) || shipped.iter().filter(sets).count() != 1 {
+                continue;
+            }
+            let scopes = &semantics.build.scopes;
+            let scope = scopes.before(env.span.start);
+            let base = match (scopes.get(scope, &name), scopes.of_base(scope, &name)) {
+                (Some(_), _) | (_, OfBase::Set(_)) => continue,
+                (None, OfBase::Unknown) => Some(Reader::Base),
+                (None, OfBase::Unset { .. }) => None,
+            };
+            let later = shipped.get(at + 1..).unwrap_or_default();
+            let using: Vec<&Instruction<'a>> =
+                later.iter().map(|draft| draft.instruction).filter(|one| mentions(one, &name)).collect();
+            let in_build = |one: &&Instruction<'a>| {
+                matches!(one.kind, Kind::Run | Kind::Copy | Kind::Add | Kind::Workdir)
+            };
+            let quoted = |one: &&Instruction<'a>| is_kept(&text(one, semantics.file.source), &name);
+            let needed = using.iter().any(|one| !in_build(one) || quoted(one));
+            let asked_for = name == "DEBIAN_FRONTEND";
+            if needed || (using.is_empty() && !asked_for) || !(asked_for || is_for_builds(&name)) {
+                continue;
+            }
+            let reader = base.or(reader.map(Reader::Step));
+            found.push(BuildVariable { env, name, key: setting.pair.key.span, uses: using, reader });
+        }
+    }
+    found
+}
+
+/// Names that say that only a build needs them.
+fn is_for_builds(name: &str) -> bool {
+    const ENDS: [&str; 14] = [
+        "VERSION",
+        "_VER",
+        "_SHA",
+        "_SHA1",
+        "_SHA256",
+        "_SHA512",
+        "_MD5",
+        "_CHECKSUM",
+        "_HASH",
+        "_COMMIT",
+        "_DEPS",
+        "_PACKAGES",
+        "_DOWNLOAD_URL",
+        "_TARBALL",
+    ];
+    let upper = name.to_uppercase();
+    ENDS.iter().any(|end| upper.ends_with(end)) || upper.starts_with("BUILD_")
+}
+
+/// Names that programs read in containers.
+fn is_for_containers(name: &str) -> bool {
+    const STARTS: [&str; 16] = [
+        "LC_",
+        "LANG",
+        "NODE",
+        "NPM",
+        "RAILS",
+        "RACK",
+        "PYTHON",
+        "GO",
+        "JAVA",
+        "LD_",
+        "DOTNET",
+        "ASPNETCORE",
+        "XDG_",
+        "NVIDIA",
+        "CUDA",
+        "OTEL",
+    ];
+    const ENDS: [&str; 8] = ["_HOME", "_OPTS", "_OPTIONS", "_ENV", "_PORT", "_HOST", "_PATH", "_DIR"];
+    let upper = name.to_uppercase();
+    matches!(
+        upper.as_str(),
+        "PATH" | "TZ" | "HOME" | "USER" | "TERM" | "SHELL" | "PORT" | "DEBUG" | "VERSION"
+    ) || STARTS.iter().any(|start| upper.starts_with(start))
+        || ENDS.iter().any(|end| upper.ends_with(end))
+}
+
+fn text(instruction: &Instruction<'_>, source: &[u8]) -> String {
+    String::from_utf8_lossy(instruction.span.bytes(source)).into_owned()
+}
+
+/// Whether the name occurs as a word of its own, as a variable or not.
+fn mentions(instruction: &Instruction<'_>, name: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let flags = instruction.flags.iter().filter_map(|flag| flag.value.as_ref());
+    let texts = std::iter::once(&instruction.rest.text).chain(flags.map(|value| &value.text));
+    texts.into_iter().any(|text| text.split(|c| !is_word(c)).any(|word| word == name))
+}
+
+/// Whether the text hands the name on unexpanded, into a script that a container may run: `'$NAME'`, `\$NAME`.
+fn is_kept(text: &str, name: &str) -> bool {
+    let mut single = false;
+    let mut double = false;
+    let mut escaped = false;
+    let mut after = text;
+    while let Some(c) = after.chars().next() {
+        let rest = after.get(c.len_utf8()..).unwrap_or_default();
+        if c == '$' && (single || escaped) && mentioned(after).next() == Some(name) {
+            return true;
+        }
+        match c {
+            '\\' if !single => {
+                escaped = !escaped;
+                after = rest;
+                continue;
+            }
+            '\'' if !double && !escaped => single = !single,
+            '"' if !single && !escaped => double = !double,
+            _ => {}
+        }
+        escaped = false;
+        after = rest;
+    }
+    text.contains("<<'") || text.contains("<<\"")
+}
+
+/// Whether a step puts something into the image that may read any variable: files that are not known, programs
+/// that are not known.
+fn may_read(draft: &Draft<'_, '_>, semantics: &Semantics<'_>) -> bool {
+    match draft.instruction.kind {
+        Kind::Copy | Kind::Add => true,
+        Kind::Run => draft.run.is_none_or(|run| {
+            run.script.reading != Reading::Complete
+                || run
+                    .script
+                    .commands
+                    .iter()
+                    .any(|command| effects::of(command, semantics.file.source).unknown)
+        }),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+
+    #[test]
+    fn names_handed_on_are_seen() {
+        for (text, expected) in [
+            ("RUN curl $A", false),
+            ("RUN curl \"$A\"", false),
+            ("RUN echo '$A' > run.sh", true),
+            ("RUN echo \"\\$A\" > run.sh", true),
+            ("RUN echo \"it's $A\"", false),
+            ("RUN echo '$B' $A", false),
+            ("RUN cat <<'EOF' > x\n$A\nEOF", true),
+        ] {
+            assert_eq!(is_kept(text, "A"), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_the_build_uses_counts() {
+        for (text, expected) in [
+            ("FROM debian:12\nENV X_VERSION=1\nRUN echo $X_VERSION\n", Some(false)),
+            ("FROM debian:12\nENV X_VERSION=1\nRUN ./x $X_VERSION\n", Some(true)),
+            ("FROM debian:12\nENV X_VERSION=1\nCOPY a-$X_VERSION /a\n", Some(true)),
+            ("FROM example.com/a\nENV X_VERSION=1\nRUN echo $X_VERSION\n", Some(true)),
+            ("FROM debian:12\nENV DEBIAN_FRONTEND=noninteractive\nRUN true\n", Some(false)),
+            ("FROM debian:12\nENV X_VERSION=1\nRUN true\n", None),
+            ("FROM debian:12\nENV X_VERSION=1\nRUN echo $X_VERSION\nCMD run $X_VERSION\n", None),
+            ("FROM debian:12\nENV X_VERSION=1\nRUN echo $X_VERSION\nLABEL v=$X_VERSION\n", None),
+            ("FROM debian:12\nENV X_VERSION=1\nRUN echo '$X_VERSION' > run\n", None),
+            ("FROM debian:12\nARG X_VERSION\nENV X_VERSION=$X_VERSION\nRUN echo $X_VERSION\n", None),
+            ("FROM debian:12\nENV X_VERSION=1\nENV X_VERSION=2\nRUN echo $X_VERSION\n", None),
+            ("FROM debian:12\nENV X_HOME=/x\nRUN echo $X_HOME\n", None),
+            ("FROM python:3.12\nENV PYTHON_VERSION=1\nRUN echo $PYTHON_VERSION\n", None),
+            ("FROM debian:12\nENV X_VERSION=1\nONBUILD RUN echo $X_VERSION\nRUN echo $X_VERSION\n", None),
+            (
+                "FROM debian:12 AS a\nENV X_VERSION=1\nRUN echo $X_VERSION\nFROM scratch\nCOPY --from=a /a /\n",
+                None,
+            ),
+        ] {
+            let file = syntax::parse(text.as_bytes());
+            let semantics = Semantics::new(&file, View::Exact);
+            let found = build_variables(&semantics);
+            assert_eq!(found.first().map(|one| one.reader.is_some()), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! DW2201: `chmod` in a later layer than the file.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::{fold, mode_of_copy};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW2201",
+    name: "mode-changed-later",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW2201.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    fold::report(
+        cx,
+        &["chmod"],
+        "the change of mode stores",
+        "give the `COPY` that brings it `--chmod`, or set the mode where the file comes from",
+        mode_of_copy::fix,
+    );
+}

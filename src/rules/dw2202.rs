@@ -1,0 +1,27 @@
+//! DW2202: `chown` in a later layer than the files.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::{fold, owner_of_copy};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW2202",
+    name: "owner-changed-later",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW2202.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    fold::report(
+        cx,
+        &["chown", "chgrp"],
+        "the change of owner stores",
+        "give the `COPY` that brings it `--chown`",
+        owner_of_copy::fix,
+    );
+}

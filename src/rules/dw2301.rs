@@ -1,0 +1,35 @@
+//! DW2301: packages that only one RUN needs, kept in the image.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::build_packages;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW2301",
+    name: "build-packages-kept",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW2301.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    for (at, run) in semantics.runs.iter().enumerate().filter(|(_, run)| run.ships && !run.onbuild) {
+        let Some(kept) = build_packages::kept(cx, run, semantics.runs.get(at + 1)) else { continue };
+        let Some(first) = kept.build.first() else { continue };
+        let more = if kept.build.len() > 1 { " and more ship" } else { " ships" };
+        let message = format!("`{}`{more}, and only the building here needs it", first.text);
+        let made = build_packages::fix(cx, &kept);
+        let found = cx
+            .report(run.outer, first.span, message)
+            .help("install what the build needs as a virtual package, and delete it in the same RUN");
+        match made {
+            Ok(fix) => found.fix(fix),
+            Err(reason) => found.refuse(reason),
+        };
+    }
+}

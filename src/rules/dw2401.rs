@@ -1,0 +1,34 @@
+//! DW2401: a tool chain that ships with what it has built.
+
+use crate::diagnostic::Severity;
+use crate::optimize::shipped_tools;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::runtime_stage;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW2401",
+    name: "build-tools-shipped",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW2401.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let Some(shipped) = shipped_tools(cx.semantics, cx.context) else { return };
+    let made = match &shipped.plan {
+        Ok(plan) => runtime_stage::fix(cx, plan),
+        Err(reason) => Err(reason.clone()),
+    };
+    let message = format!("`{}` ships with {}, which only this builds with", shipped.image, shipped.what);
+    let found = cx
+        .report(shipped.run, shipped.run.keyword.span, message)
+        .help("build in a stage of its own, and copy what is started to a small image");
+    match made {
+        Ok(fix) => found.fix(fix),
+        Err(reason) => found.refuse(reason),
+    };
+}

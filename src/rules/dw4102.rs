@@ -1,0 +1,32 @@
+//! DW4102: a variable of the image that only the build uses.
+
+use crate::diagnostic::Severity;
+use crate::optimize::build_variables;
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::build_argument;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW4102",
+    name: "env-only-for-build",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW4102.md"),
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let variables = build_variables(cx.semantics);
+    for variable in &variables {
+        let made = build_argument::fix(cx, variable, &variables);
+        let message =
+            format!("`{}` is set in every container, and nothing here but the build uses it", variable.name);
+        let found = cx.report(variable.env, variable.key, message).help("make it an `ARG`");
+        match made {
+            Ok(fix) => found.fix(fix),
+            Err(reason) => found.refuse(reason),
+        };
+    }
+}

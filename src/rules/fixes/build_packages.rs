@@ -1,0 +1,333 @@
+//! Packages of Alpine that only a build needs, as a virtual package that goes when the build is done.
+
+use super::fold::line;
+use super::later;
+use super::merge::{self, Joint};
+use super::run_edit::{append, end_of};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::optimize::is_build_package;
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::semantic::effects::{self, Verb};
+use crate::shell::{Command, ListNode, ShellWord};
+use crate::source::Span;
+use crate::syntax::{Kind, quoted};
+
+/// What the packages to build with leave to be there when the build is done: libraries that are linked to, and
+/// programs whose headers they are. Those without any have an empty list.
+const RUNTIME: [(&str, &[&str]); 41] = [
+    ("autoconf", &[]),
+    ("automake", &[]),
+    ("bison", &[]),
+    ("build-base", &["libstdc++"]),
+    ("cargo", &["libgcc"]),
+    ("cmake", &[]),
+    ("curl-dev", &["libcurl"]),
+    ("expat-dev", &["libexpat"]),
+    ("flex", &[]),
+    ("freetype-dev", &["freetype"]),
+    ("g++", &["libstdc++"]),
+    ("gcc", &["libgcc"]),
+    ("gmp-dev", &["gmp"]),
+    ("icu-dev", &["icu-libs"]),
+    ("libc-dev", &[]),
+    ("libffi-dev", &["libffi"]),
+    ("libjpeg-turbo-dev", &["libjpeg-turbo"]),
+    ("libpng-dev", &["libpng"]),
+    ("libpq-dev", &["libpq"]),
+    ("libsodium-dev", &["libsodium"]),
+    ("libxml2-dev", &["libxml2"]),
+    ("libxslt-dev", &["libxslt"]),
+    ("libzip-dev", &["libzip"]),
+    ("linux-headers", &[]),
+    ("make", &[]),
+    ("mariadb-connector-c-dev", &["mariadb-connector-c"]),
+    ("musl-dev", &[]),
+    ("nasm", &[]),
+    ("ncurses-dev", &["ncurses-libs"]),
+    ("oniguruma-dev", &["oniguruma"]),
+    ("openldap-dev", &["libldap"]),
+    ("pcre2-dev", &["pcre2"]),
+    ("pkgconf", &[]),
+    ("pkgconfig", &[]),
+    ("postgresql-dev", &["libpq"]),
+    ("python3-dev", &["python3"]),
+    ("readline-dev", &["readline"]),
+    ("ruby-dev", &["ruby"]),
+    ("rust", &["libgcc"]),
+    ("sqlite-dev", &["sqlite-libs"]),
+    ("zlib-dev", &["zlib"]),
+];
+
+/// Packages that only a build needs, where one is seen.
+pub struct Kept<'r, 'a> {
+    run: &'r Run<'a>,
+    add: &'r Command,
+    /// The place of `add` in the list.
+    at: usize,
+    pub build: Vec<&'r ShellWord>,
+    others: Vec<&'r ShellWord>,
+    /// The next RUN, where that one builds.
+    next: Option<&'r Run<'a>>,
+}
+
+/// Those that one `apk add` of a RUN installs, where this RUN or the next one builds with them, and nothing deletes
+/// them.
+pub fn kept<'r, 'a>(cx: &Checker<'_>, run: &'r Run<'a>, next: Option<&'r Run<'a>>) -> Option<Kept<'r, 'a>> {
+    let source = cx.file.source;
+    let call = |command: &Command, verb: Verb| {
+        effects::of(command, source).packages.filter(|call| call.manager == "apk" && call.verb == verb)
+    };
+    let deletes =
+        |run: &Run<'_>| run.script.commands.iter().any(|command| call(command, Verb::Remove).is_some());
+    let mut adds = run.script.list.iter().enumerate().filter_map(|(at, item)| match item.node {
+        ListNode::Command(command) => run.script.commands.get(command).map(|command| (at, command)),
+        _ => None,
+    });
+    let (at, add) = adds.find(|(_, command)| {
+        call(command, Verb::Install).is_some_and(|call| {
+            call.packages
+                .iter()
+                .filter_map(|at| command.words.get(*at))
+                .any(|word| is_build_package(&word.text))
+        })
+    })?;
+    if add.has_flag("virtual")
+        || add.has_flag("t")
+        || deletes(run)
+        || later::runs(cx, run)?.into_iter().any(deletes)
+    {
+        return None;
+    }
+    let packages = call(add, Verb::Install)?.packages;
+    let words = packages.iter().filter_map(|at| add.words.get(*at));
+    let (build, others): (Vec<_>, Vec<_>) = words.partition(|word| is_build_package(&word.text));
+    let builds_here = run
+        .script
+        .list
+        .iter()
+        .skip(at + 1)
+        .filter_map(|item| match item.node {
+            ListNode::Command(command) => run.script.commands.get(command),
+            _ => None,
+        })
+        .any(|command| builds(command, source));
+    let next = next.filter(|next| next.stage == run.stage && !next.onbuild);
+    let builds_next =
+        next.is_some_and(|next| next.script.commands.iter().any(|command| builds(command, source)));
+    let next = if builds_here { None } else { Some(next.filter(|_| builds_next)?) };
+    // A container that starts one of them is there to build.
+    let started = cx.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint))?;
+    let is_tool = |word: &str| {
+        matches!(word, "make" | "gcc" | "g++" | "cc" | "cargo" | "go" | "cmake" | "gem" | "pip" | "pip3")
+    };
+    let mut words =
+        started.rest.text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '_')));
+    if words.any(is_tool) {
+        return None;
+    }
+    Some(Kept { run, add, at, build, others, next })
+}
+
+/// Whether a command may compile something.
+fn builds(command: &Command, source: &[u8]) -> bool {
+    let by_manager = effects::of(command, source).packages.is_some_and(|call| {
+        matches!(call.verb, Verb::Install | Verb::Build)
+            && matches!(
+                call.manager,
+                "pip"
+                    | "gem"
+                    | "npm"
+                    | "yarn"
+                    | "bundler"
+                    | "bundle"
+                    | "cargo"
+                    | "go"
+                    | "pnpm"
+                    | "poetry"
+                    | "pipenv"
+                    | "uv"
+            )
+    });
+    by_manager
+        || command.is_any(&[
+            "make",
+            "gcc",
+            "g++",
+            "cc",
+            "cmake",
+            "cargo",
+            "go",
+            "./configure",
+            "ninja",
+            "rustc",
+        ])
+        || command.has_argument(&["build_ext", "bdist_wheel"])
+}
+
+/// The packages as a virtual one, deleted at the end; or why that would not do.
+pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
+    let source = cx.file.source;
+    let last = kept.next.unwrap_or(kept.run);
+    if ![kept.run, last].iter().all(|run| merge::is_plain(cx, run)) {
+        return Err("the commands of the `RUN` are not one list tied by `&&`".to_string());
+    }
+    let words = kept.build.iter().chain(&kept.others);
+    if let Some(word) = words.into_iter().find(|word| !word.literal || word.text.contains('$')) {
+        return Err(format!("{} stands for packages that are not known here", quoted(&word.text)));
+    }
+    let mut missing = None;
+    let mut runtime: Vec<&str> = Vec::new();
+    for word in &kept.build {
+        let name = word.text.split(['=', '~', '<', '>', '@']).next().unwrap_or_default();
+        match RUNTIME.iter().find(|(own, _)| *own == name) {
+            Some((_, libraries)) => runtime.extend(*libraries),
+            None => {
+                missing =
+                    missing.or_else(|| Some(format!("which libraries of {} are linked to", quoted(name))));
+            }
+        }
+    }
+    // The first one that needs another brings it.
+    if runtime.contains(&"libstdc++") {
+        runtime.retain(|name| *name != "libgcc");
+    }
+    runtime.sort_unstable();
+    runtime.dedup();
+    runtime.retain(|name| kept.others.iter().all(|other| other.text != *name));
+    let mut proof = vec![format!("line {} builds, and deletes nothing", line(cx, last.outer))];
+    for later in later::runs(cx, last).ok_or("too much comes later")? {
+        let at = line(cx, later.outer);
+        if let Some(command) = later.script.commands.iter().find(|command| builds(command, source)) {
+            let name = command.name.as_deref().unwrap_or("a command");
+            return Err(format!("`{name}` in line {at} may need them, too"));
+        }
+        if !later::is_known(cx, later) {
+            missing = missing.or_else(|| Some(format!("what line {at} needs")));
+        }
+    }
+    if missing.is_none() {
+        proof.push("nothing later in the file builds".to_string());
+    }
+    let mut edits = kept_edits(kept, &runtime, source).ok_or("its list of packages cannot be taken apart")?;
+    let mut doubtful = None;
+    let deletion = "apk del .build-deps";
+    if let Some(next) = kept.next {
+        let (joining, joint) = merge::join_up(cx, kept.run, next)
+            .map_err(|reason| format!("the `RUN` that builds cannot be part of this one, since {reason}"))?;
+        edits.extend(joining);
+        if let Joint::Doubtful(fact) = joint {
+            doubtful = Some(fact);
+        }
+        let (trailing, indentation) = merge::style(cx, kept.run, next);
+        let escape = char::from(cx.file.escape);
+        let at = end_of(next.script.list.last().ok_or("it has no commands")?.span, source);
+        let (end, start) = if trailing { (" &&", "") } else { ("", "&& ") };
+        edits.push(Edit::insert(at, format!("{end} {escape}\n{indentation}{start}{deletion}")));
+    } else {
+        edits.push(append(kept.run, source, deletion).ok_or("nothing can be added to its end")?);
+    }
+    edits.sort();
+    if !runtime.is_empty() {
+        proof.push(format!(
+            "what they link to stays, as {}",
+            runtime.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
+        ));
+    }
+    let title = "install them as a virtual package, and delete it in the same `RUN`";
+    let fix = match (missing, doubtful) {
+        (Some(fact), _) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+        (None, fact) => {
+            let fix = Fix::new(Applicability::UnsafeMid, title, edits);
+            fix.missing(fact.unwrap_or("whether anything outside of this file needs them"))
+        }
+    };
+    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+}
+
+/// `--virtual` for those that the build needs, and the others installed by a command before.
+fn kept_edits(kept: &Kept<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Vec<Edit>> {
+    let add = kept.add;
+    let text = |word: &ShellWord| std::str::from_utf8(word.span.bytes(source)).ok();
+    let verb = add.arguments().iter().find(|word| word.text == "add")?;
+    let mut edits = vec![Edit::insert(verb.span.end, " --virtual .build-deps")];
+    let is_package =
+        |word: &ShellWord| kept.build.iter().chain(&kept.others).any(|own| own.span == word.span);
+    for other in &kept.others {
+        let at = add.words.iter().position(|word| word.span == other.span)?;
+        let before = add.words.get(at.checked_sub(1)?)?;
+        let span = Span::new(end_of(before.span, source), end_of(other.span, source));
+        if span.bytes(source).contains(&b'#') {
+            return None;
+        }
+        edits.push(Edit::delete(span));
+    }
+    let stay: Option<Vec<&str>> = kept.others.iter().map(|word| text(word)).collect();
+    let stay: Vec<&str> = stay?.into_iter().chain(runtime.iter().copied()).collect();
+    if !stay.is_empty() {
+        let options = add.words.iter().filter(|word| !is_package(word)).map(text);
+        let options: Option<Vec<&str>> = options.collect();
+        let options = options?.join(" ");
+        let between = separator(kept, source).filter(|_| options.len() + stay.join(" ").len() > 90);
+        let command = match between {
+            Some(between) => format!("{options}{between}{}", stay.join(&between)),
+            None => format!("{options} {}", stay.join(" ")),
+        };
+        let list = &kept.run.script.list;
+        // As the element is tied to one of its neighbours.
+        let own = list.get(kept.at)?;
+        let ahead = kept
+            .at
+            .checked_sub(1)
+            .and_then(|at| list.get(at))
+            .map(|before| Span::new(end_of(before.span, source), own.span.start));
+        let behind = list.get(kept.at + 1).map(|next| Span::new(end_of(own.span, source), next.span.start));
+        let plain = |span: &Span| !span.bytes(source).contains(&b'#');
+        let separator = behind.filter(plain).or(ahead.filter(plain));
+        let separator = match separator {
+            Some(span) => std::str::from_utf8(span.bytes(source)).ok()?.to_string(),
+            None => " \\\n    && ".to_string(),
+        };
+        edits.push(Edit::insert(own.span.start, command + &separator));
+    }
+    // Edits of neighbouring words touch each other.
+    edits.sort();
+    let mut whole: Vec<Edit> = Vec::new();
+    for edit in edits {
+        match whole.last_mut() {
+            Some(last) if last.span.end == edit.span.start => {
+                last.span.end = edit.span.end;
+                last.text.push_str(&edit.text);
+            }
+            _ => whole.push(edit),
+        }
+    }
+    Some(whole)
+}
+
+/// What stands between two packages of the list.
+fn separator(kept: &Kept<'_, '_>, source: &[u8]) -> Option<String> {
+    let mut all: Vec<Span> = kept.build.iter().chain(&kept.others).map(|word| word.span).collect();
+    all.sort_unstable();
+    let [.., before, after] = all.as_slice() else { return None };
+    let text = Span::new(end_of(*before, source), after.start).bytes(source);
+    String::from_utf8(text.to_vec()).ok().filter(|text| !text.contains('#'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stays_is_no_build_package() {
+        let mut before = "";
+        for (name, libraries) in RUNTIME {
+            assert!(before < name, "{name} is out of order");
+            before = name;
+            assert!(is_build_package(name), "{name}");
+            for library in libraries {
+                assert!(!is_build_package(library), "{library}");
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! Tools that only people use, in a stage of their own: one file, two images.
+
+use super::run_edit::end_of;
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::semantic::base_image::User;
+use crate::semantic::effects;
+use crate::shell::ShellWord;
+use crate::source::Span;
+use crate::syntax::{Arguments, Kind, quoted};
+
+/// The tools that these words install, installed by a stage `debug` on top of what is there; the last stage, which
+/// is the one that is built, does without them.
+pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, String> {
+    let semantics = cx.semantics;
+    let source = cx.file.source;
+    let last = semantics.stages.last().ok_or("there is no stage")?;
+    let taken = |name: &str| {
+        semantics.stages.iter().any(|stage| stage.alias().is_some_and(|own| own.eq_ignore_ascii_case(name)))
+    };
+    if let Some(name) = ["debug", "release"].iter().find(|name| taken(name)) {
+        return Err(format!("there is a stage {} already", quoted(name)));
+    }
+    let mut edits = Vec::new();
+    let mut manager = None;
+    for (run, word, name) in tools {
+        let run = semantics.runs.iter().find(|own| own.outer.span == *run).ok_or("its `RUN` is not known")?;
+        if run.stage != Some(last.index) {
+            return Err("another stage installs it, which others may be built on".to_string());
+        }
+        let (own, edit) = without(run, *word, tools, source)
+            .ok_or_else(|| format!("the `RUN` that installs {} does little else", quoted(name)))?;
+        if manager.is_some_and(|manager| manager != own) {
+            return Err("two package managers install them".to_string());
+        }
+        manager = Some(own);
+        edits.push(edit);
+    }
+    let mut names: Vec<&str> = tools.iter().map(|(_, _, name)| name.as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let install =
+        install(manager.unwrap_or_default(), &names.join(" ")).ok_or("its package manager is not known")?;
+    let end = u32::try_from(source.len()).map_err(|_| "the file is too long")?;
+    let (base, user) = (last.alias().map(str::to_string), semantics.user_at(last.index, end));
+    let base = if let Some(base) = base {
+        base
+    } else {
+        if taken("base") {
+            return Err("there is a stage `base` already".to_string());
+        }
+        let Arguments::From(from) = &last.from.arguments else {
+            return Err("its FROM cannot be read".to_string());
+        };
+        let upper = last.from.keyword.text.chars().any(char::is_uppercase);
+        edits.push(Edit::insert(from.image.span.end, if upper { " AS base" } else { " as base" }));
+        "base".to_string()
+    };
+    let (before, after) = match user {
+        User::Root => (String::new(), String::new()),
+        User::Other(user) => ("USER root\n".to_string(), format!("USER {user}\n")),
+        // The base image says who, and does so for the new stage as well.
+        User::Unknown if !has_user(cx) => (String::new(), String::new()),
+        User::Unknown => return Err("who runs what stands at its end is not known".to_string()),
+    };
+    let newline = if source.ends_with(b"\n") { "" } else { "\n" };
+    let stage =
+        format!("{newline}\nFROM {base} AS debug\n{before}RUN {install}\n{after}\nFROM {base} AS release");
+    let stage = if newline.is_empty() { stage + "\n" } else { stage };
+    edits.push(Edit::insert(end, stage));
+    edits.sort();
+    edits.dedup();
+    let title = "install them in a stage `debug`, for `docker build --target debug`";
+    Ok(Fix::new(Applicability::Shown, title, edits)
+        .missing("whether anybody looks for them in the image")
+        .proved("the stage that is built stays the last one"))
+}
+
+/// Whether the file says who runs its commands.
+fn has_user(cx: &Checker<'_>) -> bool {
+    cx.file.instructions().any(|one| one.kind == Kind::User)
+}
+
+/// The word taken out of the list of packages, and what installs them. `None` where no other package is left.
+fn without(
+    run: &Run<'_>,
+    word: Span,
+    tools: &[(Span, Span, String)],
+    source: &[u8],
+) -> Option<(&'static str, Edit)> {
+    let is_tool = |word: &ShellWord| tools.iter().any(|(_, tool, _)| *tool == word.span);
+    let command =
+        run.script.commands.iter().find(|command| command.words.iter().any(|own| own.span == word))?;
+    let call = effects::of(command, source).packages?;
+    let mut others = call.packages.iter().filter_map(|at| command.words.get(*at));
+    others.find(|other| !is_tool(other))?;
+    let at = command.words.iter().position(|own| own.span == word)?;
+    let before = command.words.get(at.checked_sub(1)?)?;
+    let span = Span::new(end_of(before.span, source), end_of(word, source));
+    (!span.bytes(source).contains(&b'#')).then(|| (call.manager, Edit::delete(span)))
+}
+
+/// The command that installs packages, and leaves no cache behind.
+fn install(manager: &str, packages: &str) -> Option<String> {
+    Some(match manager {
+        "apt" => format!(
+            "apt-get update && apt-get install -y --no-install-recommends {packages} && rm -rf /var/lib/apt/lists/*"
+        ),
+        "apk" => format!("apk add --no-cache {packages}"),
+        "yum" | "dnf" | "microdnf" => format!("{manager} install -y {packages} && {manager} clean all"),
+        _ => return None,
+    })
+}

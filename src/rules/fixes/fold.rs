@@ -1,0 +1,256 @@
+//! A change of mode or owner, made by the COPY that brings the files: what the two have in common.
+
+use super::place;
+use crate::diagnostic::{Edit, Fix};
+use crate::optimize::{Drafts, Graph, LateChange, Located, covers, drafts, late_changes, located, overlaps};
+use crate::rule::Checker;
+use crate::semantic::Base;
+use crate::semantic::effects::Paths;
+use crate::shell::{ListNode, Place};
+use crate::source::LineIndex;
+use crate::syntax::{Arguments, Instruction, Kind, Source, quoted};
+
+/// Why a change cannot be folded, in words about the file.
+pub type Refusal = String;
+
+/// The line on which an instruction begins, from 1.
+pub fn line(cx: &Checker<'_>, instruction: &Instruction<'_>) -> u32 {
+    LineIndex::new(cx.file.source).line(instruction.span.start)
+}
+
+type Maker = fn(&Checker<'_>, &Drafts<'_, '_>, &LateChange<'_, '_>) -> Result<Fix, Refusal>;
+
+/// Reports each change by one of these programs, with the fix or why there is none.
+pub fn report(cx: &mut Checker<'_>, programs: &[&str], what: &str, help: &str, fix: Maker) {
+    let semantics = cx.semantics;
+    let asked = |run: &crate::semantic::Run<'_>| {
+        run.ships && run.script.commands.iter().any(|command| command.is_any(programs))
+    };
+    if !semantics.runs.iter().any(asked) {
+        return;
+    }
+    let drafts = drafts(semantics);
+    let Ok(graph) = Graph::new(semantics, &drafts, None) else { return };
+    for change in late_changes(semantics, &drafts, &graph) {
+        let fired = drafts.steps.get(change.step).is_none_or(|draft| draft.fired);
+        if fired || !change.command.is_any(programs) {
+            continue;
+        }
+        let made = fix(cx, &drafts, &change);
+        let of = change.of.first();
+        let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| line(cx, draft.anchor));
+        let path =
+            of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });
+        let message = format!("{what} {} of line {at} a second time", quoted(path));
+        let found = cx.report(change.run.outer, change.command.name_span(), message).help(help);
+        match made {
+            Ok(fix) => found.fix(fix),
+            Err(reason) => found.refuse(reason),
+        };
+    }
+}
+
+/// The RUN deleted, where it does nothing but the change.
+pub fn sole(cx: &Checker<'_>, change: &LateChange<'_, '_>) -> Result<Edit, Refusal> {
+    let run = change.run;
+    let script = &run.script;
+    let alone = matches!(script.list.as_slice(), [item] if matches!(item.node, ListNode::Command(_)) && !item.negated)
+        && script.commands.len() == 1
+        && script.end.is_none()
+        && change.command.redirections.is_empty()
+        && change.command.assignments.is_empty();
+    if !alone || run.onbuild {
+        return Err("its `RUN` does more than that".to_string());
+    }
+    if !run.instruction.flags.is_empty() || !run.instruction.heredocs.is_empty() {
+        return Err("its `RUN` has flags or a heredoc".to_string());
+    }
+    if let Some(option) = change.option {
+        return Err(format!("`{}` is nothing that `COPY` can do", option.text));
+    }
+    if !change.complete || !change.value.literal {
+        return Err("what it changes is not written out".to_string());
+    }
+    place::removal(cx, run.outer).ok_or_else(|| "a comment about it would be left over".to_string())
+}
+
+/// The instructions that take the flag, where it is theirs to take: in the stage of the change, without one of
+/// their own.
+pub fn copies<'a>(
+    cx: &Checker<'_>,
+    drafts: &Drafts<'_, 'a>,
+    change: &LateChange<'_, '_>,
+    flag: &str,
+) -> Result<Vec<(usize, &'a Instruction<'a>)>, Refusal> {
+    let stage = drafts.steps.get(change.step).map(|draft| draft.stage);
+    let mut copies: Vec<(usize, &Instruction<'a>)> = Vec::new();
+    for brought in &change.of {
+        let Some(draft) = drafts.steps.get(brought.step) else { continue };
+        if copies.iter().any(|(step, _)| *step == brought.step) {
+            continue;
+        }
+        let copy = draft.instruction;
+        let at = line(cx, draft.anchor);
+        if draft.fired || Some(draft.stage) != stage {
+            return Err(format!("what line {at} brings is in another stage, which others may use"));
+        }
+        for own in ["chmod", "chown", "link"] {
+            if copy.flag(own).is_some() && (own == flag || own == "link") {
+                return Err(format!("line {at} has `--{own}` already"));
+            }
+        }
+        let Arguments::Paths(paths) = &copy.arguments else { continue };
+        if paths
+            .sources
+            .iter()
+            .any(|source| matches!(source, Source::Path(word) if word.text.contains(['*', '?', '['])))
+            && flag == "chmod"
+        {
+            return Err(format!("which files line {at} brings is not known"));
+        }
+        copies.push((brought.step, copy));
+    }
+    Ok(copies)
+}
+
+/// The flag behind the keyword and the flags that are there.
+pub fn with_flag(copy: &Instruction<'_>, flag: &str) -> Edit {
+    let end = copy.flags.last().map_or(copy.keyword.span.end, |flag| flag.span.end);
+    Edit::insert(end, format!(" {flag}"))
+}
+
+/// What stands between two steps of a stage and may have to do with these paths: an error for what does, a doubt
+/// for what may. `passes`: steps that bring the files.
+pub fn between(
+    cx: &Checker<'_>,
+    drafts: &Drafts<'_, '_>,
+    range: std::ops::Range<usize>,
+    passes: &[usize],
+    paths: &[String],
+) -> Result<Option<String>, Refusal> {
+    let mut doubt = None;
+    let steps = drafts.steps.iter().enumerate().take(range.end).skip(range.start);
+    for (id, draft) in steps.filter(|(id, _)| !passes.contains(id)) {
+        let at = line(cx, draft.anchor);
+        match draft.instruction.kind {
+            Kind::Copy | Kind::Add => {
+                let to = draft.destination.as_deref();
+                let near =
+                    to.is_none_or(|to| paths.iter().any(|path| covers(to.trim_end_matches('/'), path)));
+                if near && !brings_others(draft.instruction, to, paths) {
+                    return Err(format!("line {at} may bring it, too"));
+                }
+            }
+            Kind::Run => {
+                for one in located(draft, cx.file.source) {
+                    let name = one.command.name.as_deref().unwrap_or("a command");
+                    match concerns(&one, paths) {
+                        Some(true) => return Err(format!("`{name}` in line {at} has to do with it before")),
+                        Some(false) => {}
+                        None => {
+                            doubt =
+                                doubt.or_else(|| Some(format!("what `{name}` in line {at} does with it")));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+        let _ = id;
+    }
+    Ok(doubt)
+}
+
+/// Whether a COPY into the folder of a path brings files of other names only.
+fn brings_others(copy: &Instruction<'_>, to: Option<&str>, paths: &[String]) -> bool {
+    let (Arguments::Paths(words), Some(to)) = (&copy.arguments, to) else { return false };
+    let names = words.sources.iter().map(|source| {
+        let text = source.word().text.trim_matches(['"', '\'']);
+        let name = text.rsplit('/').next().unwrap_or_default();
+        (name.trim_start_matches('.').contains('.') && !text.contains(['$', '*', '?', '['])).then_some(name)
+    });
+    let names: Option<Vec<&str>> = names.collect();
+    names.is_some_and(|names| {
+        let target = |name: &str| format!("{}/{name}", to.trim_end_matches('/'));
+        !paths.iter().any(|path| {
+            path == to
+                || names
+                    .iter()
+                    .any(|name| *path == target(name) || target(name).starts_with(&format!("{path}/")))
+        })
+    })
+}
+
+/// Whether a command reads or writes one of the paths; `None` where that is not known.
+fn concerns(one: &Located<'_>, paths: &[String]) -> Option<bool> {
+    if one.effects.unknown {
+        return None;
+    }
+    if let Some(call) = &one.effects.packages {
+        let system =
+            matches!(call.manager, "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman");
+        // Packages of a distribution keep out of where other files are put, but for settings.
+        if system {
+            return Some(paths.iter().any(|path| overlaps("/etc", path)));
+        }
+        let far = one.effects.reads != Paths::Anything && !paths.iter().any(|path| one.may_make_below(path));
+        return far.then_some(false);
+    }
+    let all = [&one.effects.reads, &one.effects.writes, &one.effects.deletes];
+    let own =
+        |known: &Paths| one.absolute(known).iter().any(|own| paths.iter().any(|path| overlaps(own, path)));
+    if all.into_iter().any(own) {
+        return Some(true);
+    }
+    // Paths that cannot be told from here count as any.
+    let told = |known: &Paths| match known {
+        Paths::Known(list) => one.absolute(known).len() == list.len(),
+        Paths::None => true,
+        Paths::Anything => false,
+    };
+    all.into_iter().all(told).then_some(false)
+}
+
+/// Whether a folder is there before a COPY, for certain. One that the COPY makes gets the mode and owner, too.
+pub fn is_there(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, folder: &str, copy: usize) -> bool {
+    const OF_SYSTEM: [&str; 18] = [
+        "",
+        "/bin",
+        "/etc",
+        "/home",
+        "/lib",
+        "/mnt",
+        "/opt",
+        "/root",
+        "/sbin",
+        "/srv",
+        "/tmp",
+        "/usr",
+        "/usr/bin",
+        "/usr/lib",
+        "/usr/local",
+        "/usr/local/bin",
+        "/usr/sbin",
+        "/var",
+    ];
+    let scratch = drafts.steps.get(copy).is_none_or(|draft| {
+        cx.semantics.chain(draft.stage).last().is_none_or(|stage| stage.base == Base::Scratch)
+    });
+    folder.is_empty() || (OF_SYSTEM.contains(&folder) && !scratch) || existed(cx, drafts, folder, copy)
+}
+
+/// Whether something of the file makes the folder before a COPY of its stage.
+pub fn existed(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, folder: &str, copy: usize) -> bool {
+    let Some(stage) = drafts.steps.get(copy).map(|draft| draft.stage) else { return false };
+    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let before = drafts.steps.iter().take(copy).filter(|draft| chain.contains(&draft.stage));
+    before.into_iter().any(|draft| match draft.instruction.kind {
+        Kind::Workdir => draft.destination.as_deref().is_some_and(|path| covers(folder, path)),
+        Kind::Run => located(draft, cx.file.source).iter().any(|one| {
+            one.command.is("mkdir")
+                && one.command.place == Place::Top
+                && one.absolute(&one.effects.writes).iter().any(|path| covers(folder, path))
+        }),
+        _ => false,
+    })
+}

@@ -1,0 +1,89 @@
+//! `RUN chmod` becomes `--chmod` of the COPY that brings the file.
+
+use super::fold::{Refusal, between, copies, is_there, line, sole, with_flag};
+use crate::diagnostic::{Applicability, Fix};
+use crate::optimize::{Brought, Drafts, LateChange};
+use crate::rule::Checker;
+use crate::syntax::quoted;
+
+/// The mode set by the COPY, or why that would not be the same.
+pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_>) -> Result<Fix, Refusal> {
+    if !cx.options.builder.has_copy_chmod() {
+        return Err("the builder has no `COPY --chmod`".to_string());
+    }
+    let mut edits = vec![sole(cx, change)?];
+    if change.recursive {
+        return Err("`-R` also changes folders, and a `COPY` gives one mode to all".to_string());
+    }
+    let (mode, exact) = mode(&change.value.text)
+        .ok_or_else(|| format!("what {} comes to depends on the mode before", quoted(&change.value.text)))?;
+    let copies = copies(cx, drafts, change, "chmod")?;
+    let mut proof = vec![format!("line {} does nothing but change modes", line(cx, change.run.outer))];
+    // A folder that the COPY makes gets the mode, too; as it is that of folders anyway, that is the same.
+    let of_folders = mode.trim_start_matches('0') == "755";
+    for path in &change.paths {
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        let copy = change.of.iter().find(|brought| brought.path == *path).map_or(0, |brought| brought.step);
+        if !of_folders && !is_there(cx, drafts, parent, copy) {
+            return Err(format!(
+                "the folder {}, which is made with it, would get the mode, too",
+                quoted(parent)
+            ));
+        }
+        let mut bringing = change.of.iter().filter(|brought| brought.path == *path);
+        match (bringing.next(), bringing.next()) {
+            (Some(_), None) => {}
+            (None, _) => return Err(format!("no `COPY` in its stage brings just {}", quoted(path))),
+            _ => return Err(format!("{} is brought twice", quoted(path))),
+        }
+    }
+    for (step, copy) in &copies {
+        let all: Vec<_> = change.all.iter().filter(|brought| brought.step == *step).collect();
+        if let Some(other) = all.iter().find(|brought| brought.tree || !change.paths.contains(&brought.path))
+        {
+            let at = line(cx, copy);
+            return Err(format!("line {at} also brings {}, which keeps its mode", quoted(&other.path)));
+        }
+        if let Some(over) = change.maybe.iter().find(|brought| brought.step > *step) {
+            let over = drafts.steps.get(over.step).map_or(0, |draft| line(cx, draft.anchor));
+            return Err(format!("line {over} may bring it once more"));
+        }
+        proof.push(format!("line {} brings {} and nothing else", line(cx, copy), names(&all)));
+        edits.push(with_flag(copy, &format!("--chmod={mode}")));
+    }
+    let (Some((first, _)), passes) =
+        (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
+    else {
+        return Err("no `COPY` brings it".to_string());
+    };
+    let doubt = between(cx, drafts, *first..change.step, &passes, &change.paths)?;
+    if doubt.is_none() {
+        proof.push("nothing between the two has to do with it".to_string());
+    }
+    proof.push("the builder has `COPY --chmod`".to_string());
+    edits.sort();
+    let title = format!("let `COPY --chmod={mode}` do it");
+    let fix = match (exact, doubt) {
+        (false, _) => {
+            Fix::new(Applicability::Shown, title, edits).missing("the mode of the file in the context")
+        }
+        (true, Some(doubt)) => Fix::new(Applicability::UnsafeLow, title, edits).missing(doubt),
+        (true, None) => Fix::safe(title, edits),
+    };
+    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+}
+
+fn names(all: &[&Brought]) -> String {
+    all.iter().map(|brought| quoted(&brought.path)).collect::<Vec<_>>().join(" and ")
+}
+
+/// The octal mode, and whether it is what is written. What only adds rights comes to the usual modes of programs.
+fn mode(text: &str) -> Option<(String, bool)> {
+    let octal = (3..=4).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    match text {
+        _ if octal => Some((text.to_string(), true)),
+        "+x" | "a+x" | "ugo+x" | "+rx" | "a+rx" | "ugo+rx" => Some(("755".to_string(), false)),
+        "u+x" => Some(("744".to_string(), false)),
+        _ => None,
+    }
+}

@@ -1,0 +1,229 @@
+//! `RUN chown` becomes `--chown` of the COPYs that bring the files.
+
+use super::fold::{Refusal, between, copies, existed, is_there, line, sole, with_flag};
+use super::place;
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::optimize::{Drafts, LateChange, covers, located, overlaps};
+use crate::rule::Checker;
+use crate::semantic::effects::Paths;
+use crate::semantic::{archive, build::is_http};
+use crate::syntax::{Arguments, Instruction, Kind, quoted};
+
+/// The owner set by the COPYs, the folder's own by a `chown` before them; or why that would not be the same.
+pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_>) -> Result<Fix, Refusal> {
+    let removal = sole(cx, change)?;
+    let copies = copies(cx, drafts, change, "chown")?;
+    let (owner, named) = owner(change, &copies)?;
+    let [target] = change.paths.as_slice() else {
+        return Err("it changes several paths at once".to_string());
+    };
+    let (Some((first, copy)), passes) =
+        (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
+    else {
+        return Err("no `COPY` brings it".to_string());
+    };
+    let mut proof = vec![format!("line {} does nothing but change the owner", line(cx, change.run.outer))];
+    for (step, copy) in &copies {
+        belongs(cx, change, target, *step, copy)?;
+        proof.push(format!("all that line {} brings is changed", line(cx, copy)));
+    }
+    if let Some(over) = change.maybe.first() {
+        let over = drafts.steps.get(over.step).map_or(0, |draft| line(cx, draft.anchor));
+        return Err(format!("line {over} may bring some of it, too"));
+    }
+    if let Some(parent) = target.rsplit_once('/').map(|(parent, _)| parent)
+        && !is_there(cx, drafts, parent, *first)
+    {
+        return Err(format!(
+            "the folder {}, which is made with it, would get the owner, too",
+            quoted(parent)
+        ));
+    }
+    if change.recursive {
+        unowned(cx, drafts, change, target, &passes)?;
+    }
+    let doubt = between(cx, drafts, *first..change.step, &passes, &change.paths)?;
+    same_accounts(cx, drafts, change, *first, named)?;
+    let owner_word = quoted(&change.value.text);
+    proof.push(if named {
+        format!("{owner_word} is known there, since no account is made in between")
+    } else {
+        format!("{owner_word} is a number")
+    });
+    let mut edits = vec![removal];
+    edits.extend(copies.iter().map(|(_, copy)| with_flag(copy, &format!("--chown={owner}"))));
+    let known_base = drafts.steps.get(change.step).and_then(|draft| cx.semantics.base_image(draft.stage));
+    if change.recursive && existed(cx, drafts, target, *first) {
+        edits.push(own_owner(cx, change, copy).ok_or("its words are not in one piece")?);
+        proof.push(format!("{} is there before, and keeps a `chown` of its own", quoted(target)));
+    }
+    edits.sort();
+    let title = format!("let `COPY --chown={owner}` do it");
+    let missing = match (doubt, known_base) {
+        (Some(doubt), _) => Some(doubt),
+        (None, None) if change.recursive => Some(format!("what the base image has in {}", quoted(target))),
+        _ => None,
+    };
+    let fix = match missing {
+        Some(missing) => Fix::new(Applicability::Shown, title, edits).missing(missing),
+        None => Fix::new(Applicability::UnsafeMid, title, edits)
+            .missing("whether the owner names the same user at the `COPY`"),
+    };
+    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+}
+
+/// The value of the flag, and whether it is a name that has to be looked up.
+fn owner(
+    change: &LateChange<'_, '_>,
+    copies: &[(usize, &Instruction<'_>)],
+) -> Result<(String, bool), Refusal> {
+    let text = change.value.text.as_str();
+    let is_name = |name: &str| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+    };
+    let is_number = |name: &str| name.bytes().all(|byte| byte.is_ascii_digit());
+    if !change.command.is("chown") {
+        return Err("`--chown` cannot change the group alone".to_string());
+    }
+    let (user, group) = match text.split_once(':') {
+        Some((user, group)) => (user, Some(group)),
+        None => (text, None),
+    };
+    if !is_name(user) || !group.is_none_or(is_name) {
+        return Err(format!("{} leaves a part to be looked up", quoted(text)));
+    }
+    let named = !is_number(user) || !group.is_none_or(is_number);
+    match group {
+        Some(group) => Ok((format!("{user}:{group}"), named)),
+        // The group of what is copied from the context is root; `--chown` alone would change it, too.
+        None if copies.iter().all(|(_, copy)| copy.flag("from").is_none()) => {
+            Ok((format!("{user}:0"), named))
+        }
+        None => Err("the group of what comes from another stage is not known".to_string()),
+    }
+}
+
+/// Whether all that a COPY brings is changed.
+fn belongs(
+    cx: &Checker<'_>,
+    change: &LateChange<'_, '_>,
+    target: &str,
+    step: usize,
+    copy: &Instruction<'_>,
+) -> Result<(), Refusal> {
+    let at = line(cx, copy);
+    let Arguments::Paths(paths) = &copy.arguments else { return Err(format!("line {at} cannot be read")) };
+    let unpacks = |text: &str| archive::may_be_unpacked(text) || is_http(text) || text.contains('$');
+    if copy.kind == Kind::Add && paths.sources.iter().any(|source| unpacks(&source.word().text)) {
+        return Err(format!("line {at} may unpack an archive, whose files have owners"));
+    }
+    let outside = change.all.iter().filter(|brought| brought.step == step).find(|brought| {
+        if change.recursive { !covers(target, &brought.path) } else { brought.tree || brought.path != target }
+    });
+    match outside {
+        Some(other) => Err(format!("line {at} also brings {}, which keeps its owner", quoted(&other.path))),
+        None => Ok(()),
+    }
+}
+
+/// Refuses where something below the target was made in another way than by these COPYs.
+fn unowned(
+    cx: &Checker<'_>,
+    drafts: &Drafts<'_, '_>,
+    change: &LateChange<'_, '_>,
+    target: &str,
+    passes: &[usize],
+) -> Result<(), Refusal> {
+    const OF_SYSTEM: [&str; 14] = [
+        "bin", "boot", "dev", "etc", "home", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "tmp",
+        "var",
+    ];
+    let first = target.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let in_usr = first == "usr" && !covers("/usr/src", target);
+    if first.is_empty() || in_usr || OF_SYSTEM.contains(&first) {
+        return Err(format!("what the base image has in {} would keep its owner", quoted(target)));
+    }
+    let below = |path: &str| covers(target, path) && path.trim_end_matches('/') != target;
+    for (id, draft) in drafts.steps.iter().enumerate().take(change.step) {
+        let in_chain = drafts
+            .steps
+            .get(change.step)
+            .is_some_and(|own| cx.semantics.chain(own.stage).any(|stage| stage.index == draft.stage));
+        if !in_chain || passes.contains(&id) {
+            continue;
+        }
+        let at = line(cx, draft.anchor);
+        match draft.instruction.kind {
+            Kind::Workdir if draft.destination.as_deref().is_none_or(below) => {
+                return Err(format!("the folder of line {at} would keep its owner"));
+            }
+            Kind::Run => {
+                for one in located(draft, cx.file.source) {
+                    let name = one.command.name.as_deref().unwrap_or("a command");
+                    if one.effects.unknown {
+                        return Err(format!("what `{name}` in line {at} writes is not known"));
+                    }
+                    let written = [&one.effects.writes];
+                    let own: Vec<String> = written.iter().flat_map(|paths| one.absolute(paths)).collect();
+                    let is_target = one.command.is("mkdir") && own.iter().all(|path| !below(path));
+                    if !is_target && one.may_make_below(target) {
+                        return Err(format!("what `{name}` in line {at} writes there would keep its owner"));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Refuses where accounts may be made, or the user changes, between the first COPY and the change.
+fn same_accounts(
+    cx: &Checker<'_>,
+    drafts: &Drafts<'_, '_>,
+    change: &LateChange<'_, '_>,
+    first: usize,
+    named: bool,
+) -> Result<(), Refusal> {
+    for draft in drafts.steps.iter().take(change.step).skip(first) {
+        let at = line(cx, draft.anchor);
+        if draft.instruction.kind == Kind::User {
+            return Err(format!("the user changes in line {at}"));
+        }
+        if !named || draft.instruction.kind != Kind::Run {
+            continue;
+        }
+        for one in located(draft, cx.file.source) {
+            let installs = one.effects.packages.as_ref().is_some_and(|call| {
+                matches!(
+                    call.manager,
+                    "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman"
+                )
+            });
+            let own = one.absolute(&one.effects.writes);
+            let accounts =
+                own.iter().any(|path| overlaps("/etc/passwd", path) || overlaps("/etc/group", path));
+            let anything = one.effects.packages.is_none() && one.effects.writes == Paths::Anything;
+            if installs || accounts || anything {
+                let owner = quoted(&change.value.text);
+                return Err(format!("{owner} may be there only after line {at}"));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The change without `-R`, on a line above the COPY.
+fn own_owner(cx: &Checker<'_>, change: &LateChange<'_, '_>, copy: &Instruction<'_>) -> Option<Edit> {
+    let source = cx.file.source;
+    let words = change.command.words.iter().filter(|word| !word.is_flag());
+    let words: Option<Vec<&str>> =
+        words.map(|word| std::str::from_utf8(word.span.bytes(source)).ok()).collect();
+    let words = words?.join(" ");
+    let keyword = std::str::from_utf8(change.run.instruction.keyword.span.bytes(source)).ok()?;
+    let at = place::above(cx, copy);
+    let line = source.get(at as usize..)?;
+    let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let indentation = std::str::from_utf8(line.get(..blanks)?).ok()?;
+    (!words.contains(['\n', '\\'])).then(|| Edit::insert(at, format!("{indentation}{keyword} {words}\n")))
+}

@@ -1,0 +1,132 @@
+//! A stage of its own for what the container starts: the build stays behind.
+
+use super::fold::line;
+use super::place;
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::optimize::{Plan, drafts};
+use crate::rule::Checker;
+use crate::semantic::{View, mentioned, settings};
+use crate::syntax::{Arguments, Instruction, Item, Kind, quoted};
+
+/// The file with a second stage, or why it cannot have one.
+pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
+    let source = cx.file.source;
+    let items = &cx.file.items;
+    let of_layer = |item: &Item<'_>| {
+        item.instruction().is_some_and(|one| matches!(one.kind, Kind::Run | Kind::Copy | Kind::Add))
+    };
+    let split = items.iter().rposition(of_layer).ok_or("nothing is built")?;
+    let before = items.get(..=split).unwrap_or_default().iter().filter_map(Item::instruction);
+    let before: Vec<&Instruction<'_>> = before.collect();
+    let from = before.iter().find(|one| one.kind == Kind::From).copied().ok_or("there is no FROM")?;
+    let Arguments::From(words) = &from.arguments else { return Err("its FROM cannot be read".to_string()) };
+    let upper = from.keyword.text.chars().any(char::is_uppercase);
+    let case = |word: &str| if upper { word.to_string() } else { word.to_lowercase() };
+    let mut edits = Vec::new();
+    let name = if let Some(alias) = &words.alias {
+        alias.name.text.to_string()
+    } else {
+        edits.push(Edit::insert(words.image.span.end, case(" AS build")));
+        "build".to_string()
+    };
+    let mut lines = vec![format!("{} {}", case("FROM"), plan.runtime)];
+    let mut proof = plan.proof.clone();
+    for instruction in before.iter().filter(|one| one.span.start > from.span.start) {
+        replay(cx, plan, instruction, &before, &mut lines, &mut edits)?;
+    }
+    checks(cx, plan)?;
+    let drafts = drafts(cx.semantics);
+    let at_split =
+        drafts.steps.iter().rfind(|draft| before.iter().any(|one| one.span == draft.instruction.span));
+    let workdir = at_split.and_then(|draft| draft.state.workdir.clone());
+    let workdir = workdir.ok_or("the working directory is not known")?;
+    if workdir != "/" {
+        lines.push(format!("{} {workdir}", case("WORKDIR")));
+    }
+    for (path, to) in &plan.copies {
+        lines.push(format!("{} --from={name} {path} {to}", case("COPY")));
+    }
+    let item = items.get(split).ok_or("nothing is built")?;
+    let newline = if item.span.bytes(source).ends_with(b"\n") { "" } else { "\n" };
+    let end = if newline.is_empty() { "\n" } else { "" };
+    edits.push(Edit::insert(item.span.end, format!("{newline}\n{}{end}", lines.join("\n"))));
+    edits.sort();
+    proof.push("what the image says of itself stands in the new stage, too".to_string());
+    let title = format!("start from `{}`, and copy what was built", plan.runtime);
+    let fix = if plan.missing.is_empty() {
+        Fix::new(Applicability::UnsafeHigh, title, edits)
+    } else {
+        Fix::new(Applicability::Shown, title, edits).missing(plan.missing.join(", "))
+    };
+    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+}
+
+/// What an instruction of the build says of the image is said of the new one.
+fn replay(
+    cx: &Checker<'_>,
+    plan: &Plan,
+    instruction: &Instruction<'_>,
+    before: &[&Instruction<'_>],
+    lines: &mut Vec<String>,
+    edits: &mut Vec<Edit>,
+) -> Result<(), String> {
+    let text = String::from_utf8_lossy(instruction.span.bytes(cx.file.source)).into_owned();
+    match instruction.kind {
+        Kind::Env => {
+            let keys = settings(cx.file, instruction, View::Exact);
+            if keys.iter().all(|setting| (plan.of_tools)(&setting.key)) {
+                return Ok(());
+            }
+        }
+        Kind::User => {
+            let user = instruction.rest.text.trim();
+            if !user.split(':').all(|part| part == "root" || part.bytes().all(|byte| byte.is_ascii_digit())) {
+                return Err(format!("the account {} is not in the new image", quoted(user)));
+            }
+        }
+        Kind::Expose | Kind::Label | Kind::Volume | Kind::Stopsignal | Kind::Cmd | Kind::Entrypoint => {
+            // It is about the image only, and moves, unless a comment explains it there.
+            if let Some(removal) = place::removal(cx, instruction) {
+                edits.push(removal);
+            }
+        }
+        Kind::Healthcheck => {
+            return Err("what the health check starts may not be in the new image".to_string());
+        }
+        _ => return Ok(()),
+    }
+    // The build arguments that it names are declared for the new stage, too.
+    for name in mentioned(&text) {
+        let declares = |one: &&&Instruction<'_>| match &one.arguments {
+            Arguments::Declarations(all) => all.iter().any(|one| one.name.text == name),
+            _ => false,
+        };
+        if let Some(argument) = before.iter().find(declares) {
+            let declared = String::from_utf8_lossy(argument.span.bytes(cx.file.source)).into_owned();
+            if !lines.contains(&declared) {
+                lines.push(declared);
+            }
+        }
+    }
+    lines.push(text);
+    Ok(())
+}
+
+/// Refuses what the instructions behind the build would not find in the new image.
+fn checks(cx: &Checker<'_>, plan: &Plan) -> Result<(), String> {
+    for instruction in cx.file.instructions() {
+        let at = line(cx, instruction);
+        if instruction.kind == Kind::Healthcheck && !instruction.rest.text.trim().eq_ignore_ascii_case("none")
+        {
+            return Err(format!("what the health check in line {at} starts may not be in the new image"));
+        }
+        if instruction.kind == Kind::User {
+            let user = instruction.rest.text.trim();
+            let known = |part: &str| part == "root" || part.bytes().all(|byte| byte.is_ascii_digit());
+            if !user.split(':').all(known) {
+                return Err(format!("the account {} is not in `{}`", quoted(user), plan.runtime));
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! [`Judge`]: the rules that look at a file, and those whose fixes are made.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+use dockwright::diagnostic::{Applicability, Diagnostic};
+use dockwright::fix::{Settled, Trust, settle};
+use dockwright::lint::{Beside, Linter};
+use dockwright::optimize::context;
+use dockwright::rules;
+
+/// Rules that run together, and which of their fixes are made.
+pub struct Judge {
+    linter: Linter,
+    beside: Beside,
+    wanted: fn(&str) -> bool,
+    /// Of the optimizer: how many files each rewrite was made in, by class, and left out of, by reason.
+    counts: Option<Mutex<BTreeMap<(&'static str, String), usize>>>,
+    /// The build context, as long as it is needed.
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Judge {
+    pub fn of_check() -> Self {
+        let linter = Linter::of_rules(rules::all());
+        Self { linter, beside: Beside::default(), wanted: |_| true, counts: None, _folder: None }
+    }
+
+    /// As `optimize` has it: all rules look, those of the optimizer mend.
+    pub fn of_optimizer() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for (path, text) in CONTEXT {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+            std::fs::write(path, text).expect("written");
+        }
+        let files = context::read(folder.path(), ".", None).expect("a context");
+        Self {
+            linter: Linter::of_rules(rules::all()),
+            beside: Beside { ignored: None, context: Some(files.into()) },
+            wanted: rules::is_of_optimizer,
+            counts: Some(Mutex::default()),
+            _folder: Some(folder),
+        }
+    }
+
+    pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
+        self.linter.lint_beside(source, &self.beside)
+    }
+
+    pub fn settled(&self, source: &[u8], class: Applicability) -> Settled {
+        let trust = Trust { least: class, wanted: &self.wanted };
+        settle(source, trust, &|text| self.linter.look_beside(text, &self.beside))
+    }
+
+    pub fn count(&self, found: &[Diagnostic], class: Applicability, result: &Settled) {
+        let Some(counts) = &self.counts else { return };
+        let mut seen: BTreeSet<(&'static str, String)> = BTreeSet::new();
+        seen.extend(result.made.iter().map(|(code, _)| (*code, format!("made, {}", class.as_str()))));
+        if class == Applicability::UnsafeHigh {
+            for found in found.iter().filter(|found| (self.wanted)(found.code)) {
+                seen.insert((found.code, "reported".to_string()));
+                if found.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Shown) {
+                    seen.insert((found.code, "shown".to_string()));
+                }
+                seen.extend(found.refused.iter().map(|why| (found.code, format!("refused, since {why}"))));
+            }
+            let left = result.refused.iter();
+            seen.extend(left.map(|left| (left.code, format!("left out, since {}", left.reason))));
+        }
+        let mut counts = counts.lock().expect("no thread has panicked");
+        for key in seen {
+            // Names of the file at hand are no reason of their own.
+            let reason =
+                key.1.split('`').enumerate().map(|(at, part)| if at % 2 == 1 { "`…`" } else { part });
+            let digits = reason.collect::<String>();
+            let reason = digits.split(' ').map(|word| if word.parse::<u32>().is_ok() { "n" } else { word });
+            *counts.entry((key.0, reason.collect::<Vec<_>>().join(" "))).or_default() += 1;
+        }
+    }
+
+    #[expect(clippy::print_stdout, reason = "it is for who runs the test to read")]
+    pub fn print_counts(&self, files: usize) {
+        let Some(counts) = &self.counts else { return };
+        println!("{files} files");
+        for ((code, what), number) in counts.lock().expect("no thread has panicked").iter() {
+            println!("{code}\t{number}\t{what}");
+        }
+    }
+}
+
+/// A build context with something of everything, so that nothing is refused for want of a file.
+const CONTEXT: [(&str, &str); 17] = [
+    (".dockerignore", "node_modules\nvendor\ntarget\n"),
+    ("requirements.txt", "flask\nrequests>=2\n"),
+    ("package.json", "{\"name\": \"a\", \"version\": \"1.0.0\", \"dependencies\": {\"b\": \"1.0.0\"}}\n"),
+    (
+        "package-lock.json",
+        "{\"name\": \"a\", \"version\": \"1.0.0\", \"lockfileVersion\": 3, \"packages\": {}}\n",
+    ),
+    ("yarn.lock", "# yarn lockfile v1\n"),
+    ("go.mod", "module example.org/a\n\ngo 1.22\n"),
+    ("go.sum", ""),
+    ("main.go", "package main\n\nfunc main() {}\n"),
+    ("Gemfile", "source \"https://rubygems.org\"\ngem \"rake\"\n"),
+    ("Gemfile.lock", "GEM\n"),
+    ("composer.json", "{}\n"),
+    ("composer.lock", "{}\n"),
+    ("Cargo.toml", "[package]\nname = \"a\"\nversion = \"1.0.0\"\n"),
+    ("Cargo.lock", "version = 3\n"),
+    ("pyproject.toml", "[tool.poetry]\nname = \"a\"\n"),
+    ("poetry.lock", ""),
+    ("src/main.py", "print()\n"),
+];

@@ -1,0 +1,337 @@
+//! The laws of fixes, on every example of `rules/`, every file of `fixtures/`, and, with `--ignored`, on the
+//! Dockerfiles below the folder that `DOCKWRIGHT_FIX_FOLDER` names. All of it for the fixes of `check`, and for those
+//! of `optimize`, in a build context in which there is something of everything. Where `DOCKWRIGHT_FIX_RULES` is
+//! `optimizer`, the folder is given to the latter, and a table says how often each rewrite was made, and why not.
+
+mod judge;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use dockwright::diagnostic::{Applicability, Diagnostic, Severity};
+use dockwright::fix::{Settled, add_ignores};
+use dockwright::rule::{Fixable, Group};
+use dockwright::rules;
+use judge::Judge;
+
+const CLASSES: [Applicability; 4] =
+    [Applicability::Safe, Applicability::UnsafeLow, Applicability::UnsafeMid, Applicability::UnsafeHigh];
+
+/// What a fix may bring to light: the old text only hid it.
+fn is_hidden_by(code: &str, mended: &str) -> bool {
+    match mended {
+        "DL3027" => ["DL3008", "DL3009", "DL3014", "DL3015"].contains(&code),
+        "DL3004" => {
+            ["DL3001", "DL3003", "DL3008", "DL3009", "DL3014", "DL3015", "DL3027", "DL3059", "DW1101"]
+                .contains(&code)
+        }
+        "DL3020" => ["DL3021", "DL3022", "DL3045"].contains(&code),
+        // A command that becomes known leaves no doubt any more that the small image has all that is needed.
+        _ if code == "DW2002" => true,
+        // Where there is nothing left to ignore, an ignore is of no use any more.
+        _ => code == "DW0001",
+    }
+}
+
+/// The laws that are broken on one file.
+fn broken_laws(judge: &Judge, source: &[u8]) -> Vec<String> {
+    let before = judge.lint(source);
+    let mut broken = bad_edits(source, &before);
+    broken.extend(before.iter().filter_map(unsaid));
+    for class in CLASSES {
+        let result = judge.settled(source, class);
+        judge.count(&before, class, &result);
+        let mut say = |law: String| broken.push(format!("{class:?}: {law} (made {:?})", result.made));
+        if result.made.is_empty() {
+            if result.text != source {
+                say("changed without a fix".to_string());
+            }
+            continue;
+        }
+        let again = judge.settled(&result.text, class);
+        if again.text != result.text {
+            say(format!("a second run changes it: {:?}", again.made));
+        }
+        if let Some(news) = news(&before, &result) {
+            say(format!("{news} is new"));
+        }
+        if let Some(comment) = lost_comment(source, &result) {
+            say(format!("comment `{comment}` is lost or stands above something else"));
+        }
+        if ends(source, &result) != ends(&result.text, &result) {
+            say("line ends, byte-order mark or final newline are not kept".to_string());
+        }
+    }
+    broken.extend(laws_of_ignores(judge, source));
+    broken
+}
+
+/// Whether comments that ignore everything do so, a second time change nothing, and leave all other bytes alone.
+fn laws_of_ignores(judge: &Judge, source: &[u8]) -> Option<String> {
+    let lint = |text: &[u8]| judge.lint(text);
+    let added = match add_ignores(source, Some("for now"), &lint) {
+        Ok(added) => added,
+        // It is generated, a template, or not UTF-8.
+        Err(reason) if reason.starts_with("the file is ") => return None,
+        Err(reason) => return Some(format!("nothing can be ignored, since {reason}")),
+    };
+    if let Some(left) = added.left.iter().find(|found| found.code != "DL1000") {
+        return Some(format!("{} is not ignored", left.code));
+    }
+    if !add_ignores(&added.text, None, &lint).is_ok_and(|again| again.text == added.text) {
+        return Some("a second run adds more ignores".to_string());
+    }
+    let without_mark = |text: &'_ [u8]| text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).to_vec();
+    let (source, text) = (without_mark(source), without_mark(&added.text));
+    let new = text.split_inclusive(|byte| *byte == b'\n');
+    let mut rest = source.split_inclusive(|byte| *byte == b'\n').peekable();
+    for line in new {
+        let is_own = contains(line, b"dockwright ignore");
+        if rest.peek() == Some(&line) {
+            rest.next();
+        } else if !is_own {
+            return Some(format!("with ignores, `{}` is new", String::from_utf8_lossy(line)));
+        } else if rest.peek().is_some_and(|old| contains(old, b"dockwright ignore")) {
+            // A code was added to what was there.
+            rest.next();
+        }
+    }
+    rest.next().map(|line| format!("with ignores, `{}` is lost", String::from_utf8_lossy(line)))
+}
+
+fn contains(line: &[u8], words: &[u8]) -> bool {
+    line.windows(words.len()).any(|window| window == words)
+}
+
+/// What a diagnostic keeps to itself: why there is no fix, or none of a better class.
+fn unsaid(found: &Diagnostic) -> Option<String> {
+    // What was meant by a word that means nothing, nobody can say.
+    const GUESSED: [&str; 2] = ["DL1000", "DW0002"];
+    const SHELL: [&str; 9] =
+        ["SC2006", "SC2046", "SC2048", "SC2053", "SC2068", "SC2086", "SC2164", "SC2254", "SC2295"];
+    let Some(fix) = &found.fix else {
+        let rule = rules::all().find(|rule| rule.code == found.code)?;
+        let fixable = match rule.group {
+            Group::ShellCheck => SHELL.contains(&rule.code),
+            _ => rule.fixable != Fixable::Never && !GUESSED.contains(&rule.code),
+        };
+        let silent = fixable && found.refused.is_empty();
+        return silent.then(|| format!("{} does not say why it has no fix", found.code));
+    };
+    let silent = fix.applicability != Applicability::Safe && fix.missing.is_none();
+    silent.then(|| format!("{} does not say why its fix is not safe", found.code))
+}
+
+/// Edits that do nothing, overlap, or lie outside the file.
+fn bad_edits(source: &[u8], found: &[Diagnostic]) -> Vec<String> {
+    let mut bad = Vec::new();
+    for diagnostic in found {
+        let Some(fix) = &diagnostic.fix else { continue };
+        let mut edits: Vec<_> = fix.edits.iter().collect();
+        edits.sort();
+        let overlap = edits.windows(2).any(|pair| pair[0].span.end > pair[1].span.start);
+        let outside = edits.iter().any(|edit| {
+            source.get(edit.span.range()).is_none_or(|text| text == edit.text.as_bytes())
+                || std::str::from_utf8(&source[..edit.span.start as usize]).is_err()
+        });
+        if edits.is_empty() || overlap || outside || fix.title.contains('\n') {
+            bad.push(format!("the edits of {} are not sound: {fix:?}", diagnostic.code));
+        }
+    }
+    bad
+}
+
+fn count(found: &[Diagnostic], least: Severity) -> HashMap<&'static str, usize> {
+    let mut counts = HashMap::new();
+    for diagnostic in found.iter().filter(|diagnostic| diagnostic.severity >= least) {
+        *counts.entry(diagnostic.code).or_default() += 1;
+    }
+    counts
+}
+
+/// A code that is reported more often than before, as severe as the least of what was mended.
+fn news(before: &[Diagnostic], result: &Settled) -> Option<&'static str> {
+    let severity = |code: &str| rules::all().find(|rule| rule.code == code).map(|rule| rule.severity);
+    let least = result.made.iter().filter_map(|(code, _)| severity(code)).min().unwrap_or(Severity::Style);
+    let known = count(before, least);
+    count(&result.left, least)
+        .into_iter()
+        .filter(|(code, _)| !result.made.iter().any(|(mended, _)| is_hidden_by(code, mended)))
+        .find(|(code, number)| *number > known.get(code).copied().unwrap_or(0))
+        .map(|(code, _)| code)
+}
+
+/// Comment lines, each with the line that it stands above.
+fn comments(text: &str) -> Vec<(&str, &str)> {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    let is_comment = |line: &str| line.trim_start_matches('\u{feff}').starts_with('#');
+    let below = |at: usize| {
+        let rest = lines[at..].iter();
+        rest.copied().find(|line| !line.is_empty() && !is_comment(line)).unwrap_or_default()
+    };
+    (0..lines.len()).filter(|at| is_comment(lines[*at])).map(|at| (lines[at], below(at))).collect()
+}
+
+/// A comment that is gone; those that ask for silence may be what was mended.
+fn lost_comment(old: &[u8], result: &Settled) -> Option<String> {
+    let is_made = |code: &str| result.made.iter().any(|(made, _)| *made == code);
+    let may_go = |comment: &str| comment.contains("dockwright ignore") && is_made("DW0001");
+    let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(&result.text));
+    let after = comments(&new);
+    let mut rest = after.iter();
+    for (comment, words) in comments(&old).into_iter().filter(|(comment, _)| !may_go(comment)) {
+        let mut ahead = rest.clone();
+        // One that goes elsewhere goes with what it stands above.
+        let elsewhere = || after.iter().any(|(text, now)| *text == comment && are_alike(words, now));
+        match ahead.find(|(text, _)| *text == comment) {
+            None if elsewhere() => {}
+            None => return Some(comment.to_string()),
+            Some((_, now)) if !are_alike(words, now) && !elsewhere() => {
+                return Some(format!("{comment}` above `{words}` and now `{now}"));
+            }
+            Some(_) => rest = ahead,
+        }
+    }
+    None
+}
+
+/// Whether a line may be what a fix has made of another: at least half of its words are still there.
+fn are_alike(old: &str, new: &str) -> bool {
+    let words = |line: &str| -> Vec<String> {
+        let parts = line.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty());
+        parts.map(str::to_lowercase).collect()
+    };
+    let (old, new) = (words(old), words(new));
+    old.is_empty()
+        || old.iter().filter(|word| new.contains(word)).count() * 2 >= old.len()
+        || new.first() == old.first()
+}
+
+/// Whether lines end in CR LF, in LF or in both; the byte-order mark; the final newlines, which may get fewer only
+/// where blank lines are what was mended.
+fn ends(text: &[u8], result: &Settled) -> (bool, bool, bool, usize) {
+    let (mut with, mut without) = (false, false);
+    for line in text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
+        if line.ends_with(b"\r\n") { with = true } else { without = true }
+    }
+    let mut newlines = text.iter().rev().take_while(|byte| matches!(byte, b'\n' | b'\r')).count();
+    if result.made.iter().any(|(code, _)| *code == "NoEmptyContinuation") {
+        newlines = newlines.min(1);
+    }
+    (with, without, text.starts_with(b"\xef\xbb\xbf"), newlines)
+}
+
+/// The files below a folder whose names say that they are Dockerfiles.
+fn dockerfiles(folder: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        if path.is_dir() {
+            dockerfiles(&path, found);
+        } else if name.contains("dockerfile") || name.contains("containerfile") {
+            found.push(path);
+        }
+    }
+}
+
+/// The Dockerfile text of the fences in a page.
+fn examples(page: &str) -> Vec<&str> {
+    let starts =
+        page.match_indices("```dockerfile").filter_map(|(at, _)| Some(at + page[at..].find('\n')? + 1));
+    starts.filter_map(|at| Some(&page[at..at + page[at..].find("```")?])).collect()
+}
+
+/// The same text with other line ends, without the last one, and with a byte-order mark.
+fn variants(text: &str) -> [Vec<u8>; 4] {
+    let crlf = text.replace("\r\n", "\n").replace('\n', "\r\n");
+    [
+        text.as_bytes().to_vec(),
+        crlf.into_bytes(),
+        text.trim_end_matches('\n').as_bytes().to_vec(),
+        [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+    ]
+}
+
+fn laws_hold_on_examples_under(judge: &Judge) {
+    let mut broken = Vec::new();
+    for rule in rules::ALL {
+        for text in examples(rule.docs) {
+            for variant in variants(text) {
+                let laws = broken_laws(judge, &variant).into_iter();
+                broken.extend(laws.map(|law| format!("{}: {law}\n{text}", rule.code)));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn laws_hold_on_examples() {
+    laws_hold_on_examples_under(&Judge::of_check());
+}
+
+#[test]
+fn laws_hold_on_examples_under_optimize() {
+    laws_hold_on_examples_under(&Judge::of_optimizer());
+}
+
+fn fixtures() -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    dockerfiles(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), &mut files);
+    assert!(!files.is_empty());
+    files
+}
+
+#[test]
+fn laws_hold_on_fixtures() {
+    report(&Judge::of_check(), &fixtures());
+}
+
+#[test]
+fn laws_hold_on_fixtures_under_optimize() {
+    report(&Judge::of_optimizer(), &fixtures());
+}
+
+#[test]
+#[ignore = "needs a folder of Dockerfiles in DOCKWRIGHT_FIX_FOLDER"]
+fn laws_hold_in_folder() {
+    let folder = std::env::var("DOCKWRIGHT_FIX_FOLDER").expect("a folder is named");
+    let mut files = Vec::new();
+    dockerfiles(Path::new(&folder), &mut files);
+    assert!(!files.is_empty(), "there is no Dockerfile in {folder}");
+    let judge = match std::env::var("DOCKWRIGHT_FIX_RULES").as_deref() {
+        Ok("optimizer") => Judge::of_optimizer(),
+        Ok(other) => panic!("there are no rules `{other}`"),
+        Err(_) => Judge::of_check(),
+    };
+    report(&judge, &files);
+}
+
+fn report(judge: &Judge, files: &[PathBuf]) {
+    let (next, broken) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let Ok(source) = std::fs::read(path) else { continue };
+                    let laws = broken_laws(judge, &source).into_iter();
+                    let laws = laws.map(|law| format!("{}: {law}", path.display()));
+                    broken.lock().expect("no thread has panicked").extend(laws);
+                }
+            });
+        }
+    });
+    judge.print_counts(files.len());
+    let broken = broken.into_inner().expect("no thread has panicked");
+    assert!(
+        broken.is_empty(),
+        "{} laws broken in {} files\n{}",
+        broken.len(),
+        files.len(),
+        broken.join("\n")
+    );
+}

@@ -1,0 +1,342 @@
+#!/usr/bin/env python3
+"""What `dockwright optimize --fix` makes of each case in `fixtures/rewrites`, judged by real builds.
+
+    tests/rewrite_real_builds.py DOCKWRIGHT REAL_BUILD RESULTS [CASE…]
+    tests/rewrite_real_builds.py --table RESULTS
+
+DOCKWRIGHT is the program; REAL_BUILD a folder with `common.sh`, as for `tests/optimize_real_builds.py`. Each case is
+built as it is and as the rewrites of each level make it, from nothing. Then, for each:
+
+- it builds if the case did (V2);
+- the flattened root file systems are the same (path, kind, mode, owner, size, content, target of links) but for what
+  a rewrite says that it drops, and what no two builds have in common, such as logs (V3);
+- the configurations of the images are the same but for what a rewrite says (V4);
+- after a change of nothing, of a source file, of a dependency manifest, of build arguments, what runs again costs no
+  more than before (V5).
+
+What came out of it is written to RESULTS, a JSON file for each case; `--table` makes Markdown of them. The exit code is
+1 if something was not as it should be.
+"""
+
+import fnmatch
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+from pathlib import Path
+
+from optimize_real_builds import docker, ran
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures" / "rewrites"
+LEVELS = ["safe", "low", "mid", "high"]
+FLAGS = {"safe": [], "low": ["--unsafe-fixes"], "mid": ["--unsafe-fixes=mid"], "high": ["--unsafe-fixes=high"]}
+WEIGHTS = {"XS": 0, "S": 2, "M": 20, "L": 90, "XL": 400}
+SCENARIOS = ["nothing", "source", "manifest", "argument"]
+
+# What differs between two builds of the very same file: dates, order of hash tables, keys of machines.
+NOISE = [
+    "/var/log/*", "*.pyc", "/etc/ld.so.cache", "/var/cache/ldconfig/aux-cache", "/etc/machine-id",
+    "/var/cache/debconf/*-old", "/var/lib/dpkg/*-old", "/var/lib/systemd/*", "/root/.npm/_logs/*",
+    "/root/.npm/_update-notifier-last-checked", "/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-",
+    "/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/.dockerenv", "/dev/*", "/proc/*", "/sys/*",
+    # The days since the epoch on which a user was made.
+    "/etc/subuid-", "/etc/subgid-",
+]
+LISTS = ["/var/lib/apt/lists/*"]
+CACHES = ["/var/cache/apt/*", "/root/.cache", "/root/.cache/*", "/root/.npm", "/root/.npm/*", "*/.cache/pip*"]
+# What the image of a rewrite may lack that the one before had.
+GONE = {
+    "DL3009": LISTS,
+    "DL3042": CACHES,
+    "DL3046": ["/var/log/lastlog", "/var/log/faillog"],
+    "DW1201": LISTS + CACHES,
+    "DW2101": CACHES,
+}
+# Rewrites that say which packages are left out: what belongs to those may go, and the state of dpkg changes.
+FEWER_PACKAGES = {"DL3015"}
+OF_PACKAGES = ["/usr/*", "/etc/*", "/var/lib/*", "/var/cache/*", "/lib*", "/bin*", "/sbin*", "/opt/*", "/home*"]
+# Rewrites that ship another base: only what the image starts must be the same.
+OTHER_BASE = {"DW2401", "DW2002"}
+# Names that may go from the environment.
+OTHER_ENVIRONMENT = {"DW4102", "DW2401"}
+
+
+def fits(path, patterns):
+    return any(fnmatch.fnmatchcase(path, pattern) for pattern in patterns)
+
+
+class Image:
+    """A text, built from nothing."""
+
+    def __init__(self, case, text, name):
+        self.case, self.text, self.name = case, text, name
+        self.tag = f"dockwright-rewrite-{case.name}-{name}"
+        self.file = case.work / f"{name}.Dockerfile"
+        self.file.write_text(text)
+        ignore = case.context / ".dockerignore"
+        if ignore.exists():
+            shutil.copy(ignore, f"{self.file}.dockerignore")
+        run = subprocess.run(
+            [case.dockwright, "optimize", "--format", "json", "--context", str(case.context), str(self.file)],
+            capture_output=True, text=True, check=True)
+        self.plan = json.loads(run.stdout)["files"][0]
+
+    def build(self, *more):
+        start = time.monotonic()
+        log = docker(self.case.real_build, "buildx", "build", "--network", "host", "--progress", "plain",
+                     "-f", str(self.file), "-t", self.tag, *more, str(self.case.context))
+        return time.monotonic() - start, ran(log)
+
+    def measure(self):
+        """Builds from nothing, and looks at the result; None where it does not build."""
+        try:
+            self.seconds, _ = self.build("--no-cache")
+        except RuntimeError as error:
+            self.error = "\n".join(str(error).splitlines()[-12:])
+            return False
+        self.error = None
+        about = json.loads(docker(self.case.real_build, "image", "inspect", self.tag))[0]
+        self.size, self.layers, self.config = about["Size"], len(about["RootFS"]["Layers"]), about["Config"]
+        self.files = self.flatten()
+        self.again = {scenario: self.change(scenario) for scenario in SCENARIOS}
+        return True
+
+    def flatten(self):
+        archive = self.case.work / "root.tar"
+        docker(self.case.real_build, "create", "--name", self.tag, self.tag, "true")
+        try:
+            docker(self.case.real_build, "export", "-o", str(archive), self.tag)
+        finally:
+            docker(self.case.real_build, "rm", self.tag)
+        files = {}
+        with tarfile.open(archive) as tar:
+            for one in tar:
+                content = hashlib.sha256(tar.extractfile(one).read()).hexdigest() if one.isreg() else one.linkname
+                size = one.size if one.isreg() else 0
+                files["/" + one.name.rstrip("/")] = (one.type, one.mode, one.uid, one.gid, size, content)
+        archive.unlink()
+        return files
+
+    def change(self, scenario):
+        """What runs again after a change, and what that costs; None where there is no such change."""
+        # The change is the one that the file as it was is measured by.
+        changes = {one["scenario"]: one for one in self.case.before.plan["scenarios"]}[scenario]["changes"]
+        if not changes and scenario != "nothing":
+            return None
+        costs = {step["label"]: WEIGHTS[step["cost"]] for step in self.plan["steps"] if step["label"]}
+        mark = f"{time.time_ns():b}"
+        kept = None
+        more = []
+        if scenario in ("source", "manifest"):
+            path = self.case.context / changes[0]
+            kept = path.read_text()
+            # Blanks that no language minds, and no other build has had.
+            path.write_text(kept + "\n" + "".join(" " if bit == "1" else "\n" for bit in mark) + "\n")
+        elif scenario == "argument":
+            more = [word for name in changes for word in ("--build-arg", f"{name}=v{mark}")]
+        try:
+            seconds, again = self.build(*more)
+        finally:
+            if kept is not None:
+                path.write_text(kept)
+        weight = sum(costs.get(label, 0) for label in again)
+        return {"steps": len(again), "weight": weight, "seconds": round(seconds, 1)}
+
+
+class Case:
+    def __init__(self, dockwright, real_build, folder, work):
+        self.dockwright, self.real_build, self.name = dockwright, real_build, folder.name
+        self.work = Path(work) / folder.name
+        self.context = self.work / "context"
+        shutil.copytree(folder, self.context)
+        # Modes are what git keeps of them.
+        for path in self.context.rglob("*"):
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+        self.source = (self.context / "Dockerfile").read_text()
+        self.before = Image(self, self.source, "before")
+
+    def fixed(self, level):
+        file = self.work / "fixed.Dockerfile"
+        file.write_text(self.source)
+        ignore = self.context / ".dockerignore"
+        if ignore.exists():
+            shutil.copy(ignore, f"{file}.dockerignore")
+        command = [self.dockwright, "optimize", "--fix", *FLAGS[level], "--context", str(self.context), str(file)]
+        run = subprocess.run(command, capture_output=True, text=True)
+        if run.returncode:
+            raise RuntimeError(run.stderr)
+        return file.read_text()
+
+    def result(self):
+        before = self.before
+        result = {"case": self.name, "wrong": [], "after": []}
+        if not before.measure():
+            result["wrong"].append(f"it does not build as it is: {before.error}")
+            return result
+        result["before"] = figures(before)
+        result["refused"] = [
+            {"code": one["code"], "line": one["line"], "why": one["refused"]}
+            for one in before.plan["rewrites"] if one["refused"]]
+        known = {self.source: None}
+        for level, after in zip(LEVELS, before.plan["after"]):
+            text = self.fixed(level)
+            if text in known:
+                if known[text]:
+                    known[text]["levels"].append(level)
+                continue
+            image = Image(self, text, level)
+            codes = sorted({made["code"] for made in after["made"]})
+            entry = {"levels": [level], "made": codes, "diff": after["diff"]}
+            known[text] = entry
+            result["after"].append(entry)
+            if image.measure():
+                entry |= figures(image)
+                result["wrong"] += [f"{level}: {what}" for what in compare(before, image, set(codes))]
+            else:
+                result["wrong"].append(f"{level}: it does not build: {image.error}")
+            remove(self.real_build, image.tag)
+        remove(self.real_build, before.tag)
+        return result
+
+
+def figures(image):
+    return {"size": image.size, "layers": image.layers, "seconds": round(image.seconds, 1), "again": image.again}
+
+
+def remove(real_build, tag):
+    try:
+        docker(real_build, "image", "rm", "-f", tag)
+    except RuntimeError:
+        pass
+
+
+def compare(before, after, codes):
+    """What differs and should not."""
+    wrong = []
+    gone = [pattern for code in codes for pattern in GONE.get(code, [])]
+    changed = []
+    if codes & FEWER_PACKAGES:
+        gone, changed = gone + OF_PACKAGES, changed + OF_PACKAGES
+    paths = sorted(before.files.keys() | after.files.keys())
+    if codes & OTHER_BASE:
+        start = (before.config.get("Entrypoint") or before.config.get("Cmd") or [""])[0]
+        paths = [path for path in paths if path == start]
+        if not paths:
+            wrong.append(f"`{start}`, which the image starts, is in neither")
+    for path in paths:
+        old, new = before.files.get(path), after.files.get(path)
+        if old == new or fits(path, NOISE):
+            continue
+        if new is None and not fits(path, gone):
+            wrong.append(f"`{path}` is gone")
+        elif old is None:
+            wrong.append(f"`{path}` is new")
+        elif new is not None and not fits(path, changed) and not only_order(path, old, new):
+            names = ["kind", "mode", "uid", "gid", "size", "content"]
+            parts = [f"{name} {a} is {b}" for name, a, b in zip(names, old, new) if a != b]
+            wrong.append(f"`{path}`: {', '.join(parts)}")
+    wrong = wrong[:12] + ([f"and {len(wrong) - 12} more"] if len(wrong) > 12 else [])
+    for key in sorted(before.config.keys() | after.config.keys()):
+        old, new = before.config.get(key) or None, after.config.get(key) or None
+        if old == new or (key == "Env" and codes & OTHER_ENVIRONMENT and set(new or []) <= set(old or [])):
+            continue
+        wrong.append(f"configuration: {key} {old} is {new}")
+    for scenario, old in before.again.items():
+        new = after.again[scenario]
+        if old and new and new["weight"] > old["weight"]:
+            wrong.append(f"after a change of {scenario} {new['weight']} runs again in place of {old['weight']}")
+    return wrong
+
+
+def only_order(path, old, new):
+    """The same bytes in another order: a list that package managers keep in the order of installation."""
+    return path in ("/var/lib/dpkg/status", "/var/lib/apt/extended_states") and old[:5] == new[:5]
+
+
+GOLANG = """FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends golang-go ca-certificates \\
+ && rm -rf /var/lib/apt/lists/*
+ENV GOPATH=/go PATH=/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+WORKDIR /go
+"""
+STATIC = """FROM debian:bookworm-slim AS certificates
+RUN mkdir -p /root-of/etc/ssl/certs && cp /etc/passwd /etc/group /root-of/etc/
+FROM scratch
+COPY --from=certificates /root-of/ /
+"""
+
+
+def prepare(real_build):
+    """Stand-ins, out of Debian's packages, for images that cases start from."""
+    for names, text in [
+        (["golang:1.22"], GOLANG),
+        (["gcr.io/distroless/static-debian12", "gcr.io/distroless/static-debian12:latest"], STATIC),
+    ]:
+        try:
+            docker(real_build, "image", "inspect", names[0])
+        except RuntimeError:
+            with tempfile.TemporaryDirectory() as empty:
+                (Path(empty) / "Dockerfile").write_text(text)
+                tags = [word for name in names for word in ("-t", name)]
+                docker(real_build, "buildx", "build", "--network", "host", *tags, empty)
+
+
+def megabytes(size):
+    return f"{size / 1e6:.1f}"
+
+
+def table(results):
+    cases = [json.loads(path.read_text()) for path in sorted(Path(results).glob("*.json"))]
+    again = {"source": "source edit", "manifest": "dependencies", "argument": "argument"}
+    print("| case | with | rewrites | layers | MB | from nothing, s | " +
+          " | ".join(f"{name}, s" for name in again.values()) + " |")
+    print("| --- | --- | --- | ---: | ---: | ---: |" + " ---: |" * len(again))
+    for case in cases:
+        old = case.get("before")
+        if not old:
+            continue
+        rows = [("as it is", "", old, None)]
+        rows += [(", ".join(one["levels"]), ", ".join(one["made"]), one, old)
+                 for one in case["after"] if "size" in one]
+        for at, (level, made, new, _) in enumerate(rows):
+            cells = [case["case"] if at == 0 else "", level, made, str(new["layers"]), megabytes(new["size"]),
+                     f"{new['seconds']:.1f}"]
+            cells += [f"{new['again'][name]['seconds']:.1f}" if new["again"][name] else "–" for name in again]
+            print("| " + " | ".join(cells) + " |")
+    wrong = sum(len(case["wrong"]) for case in cases)
+    texts = sum(len(case["after"]) for case in cases)
+    print(f"\n{len(cases)} cases, {texts} texts made of them by rewrites, {wrong} deviations.")
+    for case in cases:
+        for what in case["wrong"]:
+            print(f"- {case['case']}, {what}")
+    return 1 if wrong else 0
+
+
+def main():
+    if sys.argv[1] == "--table":
+        return table(sys.argv[2])
+    dockwright, real_build, results, *wanted = sys.argv[1:]
+    dockwright = str(Path(dockwright).resolve())
+    Path(results).mkdir(parents=True, exist_ok=True)
+    prepare(real_build)
+    wrong = 0
+    for folder in sorted(FIXTURES.iterdir()):
+        if wanted and folder.name not in wanted:
+            continue
+        with tempfile.TemporaryDirectory() as work:
+            result = Case(dockwright, real_build, folder, work).result()
+        (Path(results) / f"{folder.name}.json").write_text(json.dumps(result, indent=1))
+        made = ["+".join(one["levels"]) + ":" + "/".join(one["made"]) for one in result["after"]]
+        print(f"{folder.name}: {', '.join(made) or 'nothing to rewrite'}", flush=True)
+        for what in result["wrong"]:
+            print(f"  WRONG {what}", flush=True)
+        wrong += len(result["wrong"])
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

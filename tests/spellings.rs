@@ -1,0 +1,190 @@
+//! The nearest spelling that is offered for names nobody knows: instructions, flags, keys of mounts.
+
+use dockwright::config::{Layer, Selector, Settings};
+
+/// What is offered for a file that is refused once; its fix as text, too.
+fn offered(text: &str) -> Option<String> {
+    let mut settings = Settings::default();
+    let refused = Selector::parse("DL1000").expect("a code");
+    settings.apply(&Layer { select: Some(vec![refused]), ..Layer::default() });
+    let found = settings.linter().lint(text.as_bytes());
+    let [one] = found.as_slice() else { panic!("{text}: {found:?}") };
+    let help = one.help.as_deref().and_then(|help| help.strip_prefix("did you mean `"));
+    let name = help.and_then(|help| help.strip_suffix("`?")).map(str::to_string);
+    let edit = one.fix.as_ref().and_then(|fix| fix.edits.first()).map(|edit| edit.text.clone());
+    assert_eq!(edit.is_some(), name.is_some(), "{text}: {one:?}");
+    assert!(
+        edit.zip(name.as_ref()).is_none_or(|(edit, name)| edit.eq_ignore_ascii_case(name)),
+        "{text}: {one:?}"
+    );
+    name
+}
+
+/// Words as fingers get them wrong: a letter left out, doubled, another one, two changed over.
+fn slips(word: &str) -> Vec<String> {
+    let mut slips = Vec::new();
+    for at in 0..word.len() {
+        let (before, after) = word.split_at(at);
+        let (letter, after) = after.split_at(1);
+        slips.push(format!("{before}{after}"));
+        slips.push(format!("{before}{letter}{letter}{after}"));
+        slips.push(format!("{before}{}{after}", if letter.to_lowercase() == "q" { "Z" } else { "Q" }));
+        if let (Some(next), Some(rest)) = (after.get(..1), after.get(1..))
+            && next != letter
+        {
+            slips.push(format!("{before}{next}{letter}{rest}"));
+        }
+    }
+    slips.sort();
+    slips.dedup();
+    slips
+}
+
+const INSTRUCTIONS: [&str; 18] = [
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+];
+
+#[test]
+fn each_slip_in_an_instruction_leads_back() {
+    let mut count = 0;
+    for word in INSTRUCTIONS {
+        for slip in slips(word) {
+            if INSTRUCTIONS.contains(&slip.as_str()) {
+                continue;
+            }
+            count += 1;
+            for written in [slip.clone(), slip.to_lowercase()] {
+                assert_eq!(offered(&format!("FROM a\n{written} b\n")).as_deref(), Some(word), "{written}");
+            }
+        }
+    }
+    assert!(count > 350, "{count}");
+}
+
+#[test]
+fn nearest_instructions() {
+    for (written, expected) in [
+        ("FORM", Some("FROM")),
+        ("FRM", Some("FROM")),
+        ("from1", Some("FROM")),
+        ("RUM", Some("RUN")),
+        ("RNU", Some("RUN")),
+        ("run:", Some("RUN")),
+        ("COYP", Some("COPY")),
+        ("COPPY", Some("COPY")),
+        ("ENTRYPIONT", Some("ENTRYPOINT")),
+        ("ENTRY_POINT", Some("ENTRYPOINT")),
+        ("ENTRYPOINTS", Some("ENTRYPOINT")),
+        ("WORKIDR", Some("WORKDIR")),
+        ("WORKDIRECTORY", None),
+        ("VOLUMES", Some("VOLUME")),
+        ("EXPORT", Some("EXPOSE")),
+        ("LABELS", Some("LABEL")),
+        ("MAINTANER", Some("MAINTAINER")),
+        ("HEALTH_CHECK", Some("HEALTHCHECK")),
+        ("STOP_SIGNAL", Some("STOPSIGNAL")),
+        ("ENVS", Some("ENV")),
+        ("ARGS", Some("ARG")),
+        ("ADDD", Some("ADD")),
+        ("USERS", Some("USER")),
+        ("SHEL", Some("SHELL")),
+        ("CDM", Some("CMD")),
+        ("INCLUDE", None),
+        ("IF", None),
+        ("ELSE", None),
+        ("EOF", None),
+        ("apt-get", None),
+        ("&&", None),
+        ("}", None),
+        ("DOCKER", None),
+        ("SET", None),
+    ] {
+        assert_eq!(offered(&format!("FROM a\n{written} b\n")).as_deref(), expected, "{written}");
+    }
+}
+
+/// Each flag, with an instruction that takes it.
+const FLAGS: &[(&str, &str)] = &[
+    ("FROM --{}=linux/amd64 a", "platform"),
+    ("FROM a\nADD --{}=x b /", "checksum"),
+    ("FROM a\nADD --{}=true b /", "keep-git-dir"),
+    ("FROM a\nADD --{}=x b /", "chown"),
+    ("FROM a\nADD --{}=true b /", "unpack"),
+    ("FROM a\nCOPY --{}=x b /", "from"),
+    ("FROM a\nCOPY --{}=x b /", "chown"),
+    ("FROM a\nCOPY --{}=644 b /", "chmod"),
+    ("FROM a\nCOPY --{} b /", "parents"),
+    ("FROM a\nCOPY --{}=x b /", "exclude"),
+    ("FROM a\nCOPY --{} b /", "link"),
+    ("FROM a\nRUN --{}=type=tmpfs,target=/x b", "mount"),
+    ("FROM a\nRUN --{}=host b", "network"),
+    ("FROM a\nRUN --{}=sandbox b", "security"),
+    ("FROM a\nRUN --{}=x/y b", "device"),
+    ("FROM a\nHEALTHCHECK --{}=1s CMD b", "interval"),
+    ("FROM a\nHEALTHCHECK --{}=1s CMD b", "timeout"),
+    ("FROM a\nHEALTHCHECK --{}=1s CMD b", "start-period"),
+    ("FROM a\nHEALTHCHECK --{}=1s CMD b", "start-interval"),
+    ("FROM a\nHEALTHCHECK --{}=1 CMD b", "retries"),
+];
+
+#[test]
+fn each_slip_in_a_flag_leads_back() {
+    for (form, flag) in FLAGS {
+        for slip in slips(flag) {
+            let known = FLAGS
+                .iter()
+                .any(|(other, name)| other.split("--").next() == form.split("--").next() && *name == slip);
+            if known {
+                continue;
+            }
+            let found = offered(&form.replace("{}", &slip));
+            assert_eq!(found.as_deref(), Some(*flag), "{form} with {slip}");
+        }
+    }
+}
+
+/// Each key of a mount, with the rest of a mount that takes it.
+const KEYS: &[(&str, &str)] = &[
+    ("target=/x,{}=cache", "type"),
+    ("type=bind,target=/x,{}=a", "from"),
+    ("type=bind,target=/x,{}=a", "source"),
+    ("type=cache,{}=/x", "target"),
+    ("type=bind,target=/x,{}=true", "readonly"),
+    ("type=cache,target=/x,{}=locked", "sharing"),
+    ("type=secret,id=a,{}=true", "required"),
+    ("type=tmpfs,target=/x,{}=1m", "size"),
+    ("type=cache,target=/x,{}=0700", "mode"),
+    ("type=cache,{}=/x", "destination"),
+    ("type=bind,target=/x,{}=true", "readwrite"),
+];
+
+#[test]
+fn each_slip_in_a_key_of_a_mount_leads_back() {
+    for (form, key) in KEYS {
+        for slip in slips(key) {
+            let mount = form.replace("{}", &slip.to_lowercase());
+            let found = offered(&format!("FROM a\nRUN --mount={mount} b\n"));
+            assert_eq!(found.as_deref(), Some(*key), "{mount}");
+        }
+    }
+    for key in ["x", "xy", "zz", "volume", "name", "tar", "permissions", "locked"] {
+        assert_eq!(offered(&format!("FROM a\nRUN --mount=type=bind,target=/x,{key}=1 b\n")), None, "{key}");
+    }
+}
