@@ -1,6 +1,6 @@
 //! What package managers leave behind, taken away in the RUN that made it: only where it is not to be kept in mounts.
 
-use super::cache_mount::{KEPT_IN_MOUNTS, choice};
+use super::cache_mount::{MOUNTED, choice};
 use super::later;
 use super::run_edit::{
     NO_END, NOT_PLAIN, NOT_ROOT, after_word, append, is_pure, is_root, safe_or_low, without_element,
@@ -19,7 +19,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         run.script.commands.iter().any(|command| command.is_any(&APT) && command.has_argument(&[word]))
     };
     if choice(cx, run) == Caching::Mounts {
-        return Err(KEPT_IN_MOUNTS.into());
+        return Err(MOUNTED.into());
     }
     if !calls(run, "install") {
         return Err("this `RUN` installs nothing, so that the lists are for a later one".into());
@@ -50,7 +50,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 /// A command that empties a cache, at the end of the RUN.
 pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
     if choice(cx, run) == Caching::Mounts {
-        return Err(KEPT_IN_MOUNTS.into());
+        return Err(MOUNTED.into());
     }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.is("sudo")) {
         return Err("the `RUN` uses `sudo`, so that another user than root may run it".into());
@@ -86,7 +86,7 @@ pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
             || command.operands().next().is_some_and(|word| word.text == "global")
     });
     if choice(cx, run) == Caching::Mounts {
-        return Err(KEPT_IN_MOUNTS.into());
+        return Err(MOUNTED.into());
     }
     let edit = append(run, cx.file.source, "yarn cache clean").ok_or(NO_END)?;
     let title = "end the `RUN` with `yarn cache clean`";
@@ -100,7 +100,7 @@ pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 /// A command that empties a cache which unusual users may want, at the end of the RUN.
 pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
     if choice(cx, run) == Caching::Mounts {
-        return Err(KEPT_IN_MOUNTS.into());
+        return Err(MOUNTED.into());
     }
     let edit = append(run, cx.file.source, command).ok_or(NO_END)?;
     let fix = Fix::new(Applicability::UnsafeLow, format!("end the `RUN` with `{command}`"), [edit]);

@@ -6,6 +6,7 @@ pub mod build_packages;
 pub mod cache_mount;
 pub mod change_directory;
 pub mod clean_up;
+pub mod copy_split;
 pub mod dead_run;
 pub mod debug_target;
 pub mod exec_form;

@@ -1,6 +1,6 @@
 //! Options for package managers and their kin.
 
-use super::cache_mount::{KEPT_IN_MOUNTS, choice};
+use super::cache_mount::{MOUNTED, choice};
 use super::run_edit::{NOT_PLAIN, after_word, is_pure, safe_or_low};
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
@@ -124,7 +124,7 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
 pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Command) -> bool) -> Offer {
     let source = cx.file.source;
     if choice(cx, run) == Caching::Mounts {
-        return Err(KEPT_IN_MOUNTS.into());
+        return Err(MOUNTED.into());
     }
     let installs = run.script.commands.iter().filter(|command| is_install(command));
     let edits: Option<Vec<Edit>> =

@@ -24,8 +24,8 @@ use crate::shell::{Command, Reading};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
-/// Why nothing is emptied there.
-pub const KEPT_IN_MOUNTS: &str = "its stage does not ship, and keeps caches in mounts";
+/// Why what empties a cache is not offered.
+pub const MOUNTED: &str = "the caches of its stage are to be kept in mounts";
 
 /// What becomes of caches where the RUN stands.
 pub fn choice(cx: &Checker<'_>, run: &Run<'_>) -> Caching {
@@ -239,5 +239,5 @@ fn fix(caches: &[&Cached], edits: Vec<Edit>, proof: Vec<String>) -> Fix {
     let title = format!("keep what {} downloads in a cache mount", names.join(" and "));
     let mut fix = Fix::new(Applicability::UnsafeLow, title, edits);
     fix.proof = proof;
-    fix
+    fix.missing("whether what earlier builds left in the mount is in order")
 }
