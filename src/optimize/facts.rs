@@ -12,7 +12,7 @@ use crate::shell::Reading;
 use crate::source::{LineIndex, Span};
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
-pub use super::commands::is_of_system;
+pub use super::commands::{is_of_system, overlaps as paths_overlap};
 pub use super::key::{is_about_the_build, is_cache_buster, is_per_build};
 pub use super::points::has_no_command;
 

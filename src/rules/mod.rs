@@ -35,6 +35,7 @@ rules! {
     workdir_relative_path,
     dw0001, dw0002, dw0003,
     dw1101, dw1102, dw1105,
+    dw1201,
     dw2101, dw2102, dw2103, dw2104, dw2105,
     dw2201, dw2202, dw2301, dw2401,
     dw4101, dw4102,

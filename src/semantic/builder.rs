@@ -27,6 +27,12 @@ impl Builder {
         matches!(self, Self::Buildkit | Self::Buildah)
     }
 
+    /// Whether `RUN --mount=type=cache` works as BuildKit has it.
+    #[must_use]
+    pub fn has_cache_mounts(self) -> bool {
+        self == Self::Buildkit
+    }
+
     /// Whether `RUN --mount=type=secret` works.
     #[must_use]
     pub fn has_secret_mounts(self) -> bool {
