@@ -222,7 +222,16 @@ fn pages_hold() {
 
 #[test]
 fn pages_say_when_there_is_no_fix() {
-    const SAID: [&str; 5] = ["## The fix", "only shown", "No fix", "no fix", "not offered"];
+    const SAID: [&str; 8] = [
+        "## The fix",
+        "only shown",
+        "No fix",
+        "no fix",
+        "not offered",
+        "here is none",
+        "there\nis none",
+        "never made",
+    ];
     // The fixes of others of ShellCheck's codes are all only shown.
     const OWN: [&str; 5] = ["SC2006", "SC2046", "SC2086", "SC2164", "SC2295"];
     let own = |rule: &&'static Rule| rule.group != Group::ShellCheck || OWN.contains(&rule.code);
