@@ -3,8 +3,10 @@
 pub mod add_to_copy;
 pub mod build_argument;
 pub mod build_packages;
+pub mod cache_mount;
 pub mod change_directory;
 pub mod clean_up;
+pub mod copy_split;
 pub mod dead_run;
 pub mod debug_target;
 pub mod exec_form;
@@ -25,4 +27,5 @@ pub mod secret_mount;
 pub mod shell_change;
 pub mod sink;
 pub mod sudo;
+pub mod trim;
 pub mod workdir;
