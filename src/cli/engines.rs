@@ -77,6 +77,10 @@ impl<'a> Engines<'a> {
                 contexts = Arc::new(Contexts::of(told.context.clone()).guessing(contexts.is_guessing()));
             }
         }
+        if let (true, false, Some(context)) = (contexts.is_guessing(), contexts.is_given(), &settings.context)
+        {
+            contexts = Arc::new(Contexts::of(context.clone()).guessing(true));
+        }
         let engine = Engine::new(Arc::clone(settings)).asking(self.program.cloned());
         self.made.push((told, engine.of_build(inputs, contexts)));
         self.made.len() - 1

@@ -1,9 +1,11 @@
 //! [`Layer`]: what one source of configuration says: a file, an override in it, the command line.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
+use crate::plan::Condition;
 use crate::semantic::{CacheMounts, LabelType};
 
 /// What one source says; whatever is `None` or empty is left as it was.
@@ -30,6 +32,18 @@ pub struct Layer {
     pub builder: Option<Builder>,
     pub cache_mounts: Option<CacheMounts>,
     pub fix: Option<Applicability>,
+    pub optimize: OptimizeLayer,
+}
+
+/// What it says of `optimize`.
+#[derive(Debug, Clone, Default)]
+pub struct OptimizeLayer {
+    /// The build context: a folder, from the root.
+    pub context: Option<PathBuf>,
+    /// The stage that is built.
+    pub target: Option<String>,
+    /// What a file may cost.
+    pub fail_on: Option<Vec<Condition>>,
 }
 
 /// The least severity that makes the exit code 1.

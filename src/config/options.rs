@@ -9,8 +9,9 @@ use toml::Spanned;
 
 use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest;
-use super::{Builder, Error, FailOn, Layer, Selector};
+use super::{Builder, Error, FailOn, Layer, OptimizeLayer, Selector, absolute};
 use crate::diagnostic::{Applicability, Severity};
+use crate::plan::Condition;
 use crate::semantic::{CacheMounts, LabelType};
 
 type Names = Vec<Spanned<String>>;
@@ -46,6 +47,8 @@ pub struct Options {
     pub overrides: Vec<Override>,
     #[serde(default)]
     pub fix: FixTable,
+    #[serde(default)]
+    pub optimize: OptimizeTable,
 }
 
 /// Which rules run, and how.
@@ -102,6 +105,19 @@ pub struct Override {
 pub struct FixTable {
     /// `true` means `low`; without it, only safe fixes are made.
     r#unsafe: Option<Unsafe>,
+}
+
+/// What `optimize` takes for granted, and what may cost how much.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct OptimizeTable {
+    /// The folder of the build context, relative to this file.
+    context: Option<String>,
+    /// The stage that is built; without it the last one.
+    target: Option<String>,
+    /// What makes the exit code 1: `waste>20MB`, `layers>15`, `score>60`, `efficiency<0.8`.
+    #[schemars(with = "Option<Vec<String>>")]
+    fail_on: Option<Names>,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
@@ -167,6 +183,22 @@ impl Options {
             builder: self.builder,
             cache_mounts: self.cache_mounts,
             fix: self.fix.r#unsafe.map(Unsafe::least),
+            optimize: self.optimize.layer(reader)?,
+        })
+    }
+}
+
+impl OptimizeTable {
+    fn layer(&self, reader: &Reader<'_>) -> Result<OptimizeLayer, Error> {
+        let condition = |written: &Spanned<String>| {
+            Condition::parse(written.as_ref()).map_err(|why| reader.error(written, why))
+        };
+        let fail_on = self.fail_on.as_ref().map(|all| all.iter().map(condition).collect());
+        let folder = reader.file.parent().unwrap_or(Path::new(""));
+        Ok(OptimizeLayer {
+            context: self.context.as_ref().map(|context| absolute(folder, Path::new(context))),
+            target: self.target.clone(),
+            fail_on: fail_on.transpose()?,
         })
     }
 }

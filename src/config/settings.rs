@@ -1,11 +1,13 @@
 //! [`Settings`]: what holds for one file once every source of configuration has been read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 use super::{Builder, FailOn, Layer, RuleSet, Selector};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::lint::{Answers, Dispatch, Linter};
 use crate::pairs;
+use crate::plan::Condition;
 use crate::rule::{Group, Rule, RuleOptions};
 use crate::rules;
 use crate::semantic::EXPERIMENTAL;
@@ -36,6 +38,12 @@ pub struct Settings {
     pub builder: Builder,
     /// The least trusted class of fix that `--fix` writes.
     pub fix: Applicability,
+    /// The build context that `optimize` reads, from the root; `None` where each file has one of its own.
+    pub context: Option<PathBuf>,
+    /// The stage that `optimize` takes to be built; `None` for the last.
+    pub target: Option<String>,
+    /// What makes the exit code of `optimize` 1.
+    pub costs_too_much: Vec<Condition>,
 }
 
 impl Default for Settings {
@@ -52,6 +60,9 @@ impl Default for Settings {
             fail_on: Some(Severity::Warning),
             builder: Builder::default(),
             fix: Applicability::Safe,
+            context: None,
+            target: None,
+            costs_too_much: Vec::new(),
         }
     }
 }
@@ -85,6 +96,12 @@ impl Settings {
         self.builder = layer.builder.unwrap_or(self.builder);
         self.options.cache_mounts = layer.cache_mounts.unwrap_or(self.options.cache_mounts);
         self.fix = layer.fix.unwrap_or(self.fix);
+        let optimize = &layer.optimize;
+        self.context = optimize.context.clone().or_else(|| self.context.take());
+        self.target = optimize.target.clone().or_else(|| self.target.take());
+        if let Some(fail_on) = &optimize.fail_on {
+            self.costs_too_much.clone_from(fail_on);
+        }
     }
 
     /// Whether the rule with this code is to run.

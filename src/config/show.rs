@@ -18,6 +18,7 @@ struct Shown {
     as_hadolint: bool,
     rules: ShownRules,
     fix: ShownFix,
+    optimize: ShownOptimize,
 }
 
 #[derive(Serialize)]
@@ -34,6 +35,14 @@ struct ShownRules {
 #[derive(Serialize)]
 struct ShownFix {
     r#unsafe: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ShownOptimize {
+    context: Option<String>,
+    target: Option<String>,
+    fail_on: Vec<String>,
 }
 
 impl Settings {
@@ -69,6 +78,11 @@ impl Settings {
                     Applicability::UnsafeMid => "mid",
                     Applicability::UnsafeHigh => "high",
                 },
+            },
+            optimize: ShownOptimize {
+                context: self.context.as_ref().map(|path| path.to_string_lossy().into_owned()),
+                target: self.target.clone(),
+                fail_on: self.costs_too_much.iter().map(ToString::to_string).collect(),
             },
         };
         // Such a value can always be written; if it could not, there would be nothing better to show.

@@ -3,6 +3,7 @@
 //! Nothing is estimated: the fixes of each level are made, by the same engine that writes them, and the result is
 //! looked at anew. Each rewrite is also made alone, to tell what it changes.
 
+mod conditions;
 mod figures;
 mod model;
 
@@ -12,6 +13,7 @@ use crate::fix::{self, Look, Trust, harmless_alone, settle, splice};
 use crate::optimize::{NoPicture, Picture};
 use crate::source::LineIndex;
 
+pub use conditions::Condition;
 pub use model::*;
 
 /// So many rewrites of a file are tried alone; of more, only what stands in them is told.

@@ -154,6 +154,8 @@ fn the_schema_of_the_configuration_says_what_the_program_says() {
         ),
         ("[[overrides]]\nfiles = [\"a\"]\nignore = [\"DL\"]\n[fix]\nunsafe = \"mid\"\n", true),
         ("[fix]\nunsafe = false\n", true),
+        ("[optimize]\ncontext = \"app\"\ntarget = \"web\"\nfail-on = [\"waste>20MB\"]\n", true),
+        ("[optimize]\nfail = []\n", false),
         ("fail-on = \"wraning\"\n", false),
         ("faul-on = \"info\"\n", false),
         ("[rules]\nslect = []\n", false),

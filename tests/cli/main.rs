@@ -16,6 +16,7 @@ mod hadolint;
 mod harmless;
 mod ignores;
 mod migrate;
+mod optimize;
 mod other;
 mod readme;
 mod shellcheck;

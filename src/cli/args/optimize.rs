@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args as Arguments;
 
 use super::{ConfigArgs, FileArgs, FixArgs, Level, TerminalArgs, selector};
-use crate::config::{Layer, Selector};
+use crate::config::{Layer, OptimizeLayer, Selector};
+use crate::plan::Condition;
 use crate::report::optimize::CostFormat;
 
 /// Show what Dockerfiles cost, and make them cost less: what ships for nothing, what runs again for nothing.
@@ -63,6 +64,12 @@ pub struct OptimizeArgs {
     #[arg(long, value_name = "LOG", help_heading = "Build")]
     pub timings: Option<PathBuf>,
 
+    /// Exit with 1 if a file costs more than this: `waste>20MB`, `layers>15`, `score>60`, `efficiency<0.8`
+    ///
+    /// With `--fix` the file that comes out of it counts, with `--diff` only whether something would change.
+    #[arg(long, value_name = "CONDITIONS", value_delimiter = ',', value_parser = Condition::parse, help_heading = "Output")]
+    pub fail_on: Option<Vec<Condition>>,
+
     /// How to write the picture
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
     pub format: CostFormat,
@@ -92,6 +99,11 @@ impl OptimizeArgs {
             ignore: self.ignore.clone(),
             inline_ignores: self.no_inline_ignores.then_some(false),
             fix: self.fixes.unsafe_fixes.map(Level::least),
+            optimize: OptimizeLayer {
+                context: None,
+                target: self.target.clone(),
+                fail_on: self.fail_on.clone(),
+            },
             ..Layer::default()
         }
     }

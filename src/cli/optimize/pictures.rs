@@ -7,14 +7,15 @@ use crate::cli::args::OptimizeArgs;
 use crate::cli::baselines::Baselines;
 use crate::cli::discover::Origin;
 use crate::cli::error::{Error, reason};
+use crate::cli::jobs::Job;
 use crate::cli::lint_file::read;
 use crate::cli::output::{wants_color, write_to};
 use crate::cli::threads::side_by_side;
-use crate::cli::{Exit, complain};
+use crate::cli::{Exit, complain, note};
 use crate::config::Selector;
 use crate::lint::Beside;
 use crate::optimize::{Inputs, NoPicture, Timings, picture};
-use crate::plan::{Eyes, Plan, plan};
+use crate::plan::{Eyes, Figures, Plan, plan};
 use crate::report::inert;
 use crate::report::optimize::{Costs, Unpictured, explain, write};
 use crate::semantic::is_template;
@@ -32,7 +33,10 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>], baseline: &Baselines) -> Resu
     let mut costs = Costs::default();
     for (Work { job, .. }, outcome) in work.iter().zip(outcomes) {
         match outcome {
-            Ok(Some(plan)) => costs.plans.push(plan),
+            Ok(Some(plan)) => {
+                exit = exit.max(too_much(args, job, &plan.before));
+                costs.plans.push(plan);
+            }
             Ok(None) => {}
             Err(trouble) => {
                 let shown = &job.candidate.shown;
@@ -50,6 +54,26 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>], baseline: &Baselines) -> Resu
         if args.explain { explain(out, &costs, color) } else { write(out, args.format, &costs, color) }
     })?;
     Ok(exit)
+}
+
+/// The figures of a text in place of that of the file.
+pub fn figures_of(Work { job, engine }: &Work<'_>, text: &[u8]) -> Option<Figures> {
+    let context = engine.context(&job.candidate, text).ok()?;
+    let target = job.settings.target.as_deref();
+    let inputs = Inputs { target, files: context.as_deref(), ..Inputs::default() };
+    picture(&job.candidate.shown, text, &inputs).ok().map(|picture| Figures::of(&picture))
+}
+
+/// Says what costs more than it may.
+pub fn too_much(args: &OptimizeArgs, job: &Job, figures: &Figures) -> Exit {
+    let mut exit = Exit::Clean;
+    for condition in job.settings.costs_too_much.iter().filter(|condition| condition.is_met(figures)) {
+        exit = Exit::Found;
+        if !args.terminal.quiet {
+            note(&format_args!("{}: {condition}", inert(&job.candidate.shown)));
+        }
+    }
+    exit
 }
 
 /// Why there is no picture of a file.
@@ -98,7 +122,7 @@ impl All<'_> {
             .map_err(|_| Trouble::of("has a context with too many files"))?;
         let beside = Beside { context, ..engine.beside(candidate) };
         let inputs = Inputs {
-            target: self.args.target.as_deref(),
+            target: job.settings.target.as_deref(),
             files: beside.context.as_deref(),
             touch: self.args.touch.as_deref(),
             timings: self.timings,
@@ -114,7 +138,7 @@ impl All<'_> {
                 Trouble { why: "has no FROM, so that nothing is built".to_string(), fails: false }
             }
             NoPicture::NoSuchStage => {
-                let target = self.args.target.as_deref().unwrap_or_default();
+                let target = job.settings.target.as_deref().unwrap_or_default();
                 Trouble::of(&format!("has no stage `{target}`"))
             }
             NoPicture::TooLong => {

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::Work;
+use super::pictures::{figures_of, too_much};
 use crate::cli::args::OptimizeArgs;
 use crate::cli::discover::Origin;
 use crate::cli::error::Error;
-use crate::cli::lint_file::{Done, Mode, Outcome, Task, lint_file};
+use crate::cli::lint_file::{Done, Mode, Outcome, Task, lint_file, read};
 use crate::cli::mended::Tally;
 use crate::cli::output::{wants_color, write_diff, write_to};
 use crate::cli::threads::side_by_side;
@@ -23,7 +24,8 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
     let mut exit = Exit::Clean;
     let (mut diff, mut text) = (String::new(), None);
     let (mut tally, mut results) = (Tally::default(), Results::default());
-    for (Work { job, .. }, outcome) in work.iter().zip(outcomes) {
+    for (one, outcome) in work.iter().zip(outcomes) {
+        let job = one.job;
         match outcome {
             Outcome::Done(mut done) => {
                 let is_wanted = |located: &Located| {
@@ -36,6 +38,16 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
                     say(&done, args.fixes.diff);
                 }
                 tally.add(&args.terminal, &done);
+                if args.fixes.fix && !job.settings.costs_too_much.is_empty() {
+                    let now = match (&done.text, job.candidate.origin) {
+                        (Some(text), _) => text.clone(),
+                        (None, Origin::Stdin) => done.source.clone(),
+                        (None, _) => read(&job.candidate).unwrap_or_default(),
+                    };
+                    if let Some(figures) = figures_of(one, &now) {
+                        exit = exit.max(too_much(args, job, &figures));
+                    }
+                }
                 diff += &done.diff;
                 if job.candidate.origin == Origin::Stdin && args.fixes.fix {
                     text = done.text.or(Some(done.source));

@@ -55,6 +55,7 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
     let title = format!("start from `{}`, and copy what was built", plan.runtime);
     let fix = if plan.missing.is_empty() {
         Fix::new(Applicability::UnsafeHigh, title, edits)
+            .missing("whether anybody starts something else of the image")
     } else {
         Fix::new(Applicability::Shown, title, edits).missing(plan.missing.join(", "))
     };

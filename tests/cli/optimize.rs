@@ -1,0 +1,143 @@
+//! `optimize`: rewrites are made, shown and explained as fixes are under `check`.
+
+use super::Sandbox;
+
+/// A rewrite that is safe: what is installed for nothing stays in the layer.
+const KEPT: &str =
+    "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends tree\nCMD [\"tree\"]\n";
+const MENDED: &str = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends tree && rm -rf \
+                      /var/lib/apt/lists/*\nCMD [\"tree\"]\n";
+
+#[test]
+fn a_rewrite_is_shown_and_made() {
+    let sandbox = Sandbox::with(&[("Dockerfile", KEPT), ("b/Dockerfile", MENDED)]);
+    let run = sandbox.run("optimize --diff");
+    assert_eq!((run.code, run.out.matches("\n+RUN").count()), (1, 1), "{run:?}");
+    assert!(run.err.contains("would make 1 fix in 1 file (1 DL3009)"), "{run:?}");
+    assert_eq!(sandbox.read("Dockerfile"), KEPT);
+    let run = sandbox.run_with("optimize --fix -", KEPT, &[]);
+    assert_eq!((run.code, run.out.as_str()), (0, MENDED));
+    let run = sandbox.run("optimize --fix");
+    assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
+    assert!(run.err.contains("Dockerfile: DL3009 is made, "), "{run:?}");
+    assert_eq!(sandbox.read("Dockerfile"), MENDED);
+    for arguments in ["optimize --fix", "optimize --diff"] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
+    }
+}
+
+#[test]
+fn what_is_ignored_is_left_alone() {
+    let ignored = KEPT.replace("RUN", "# dockwright ignore=DL3009 wanted\nRUN");
+    let config = "[rules]\nignore = [\"DL3009\"]\n";
+    for (file, configuration, arguments, changes) in [
+        (KEPT, "", "", true),
+        (KEPT, "", "--ignore DL3009", false),
+        (KEPT, "", "--select DL3015", false),
+        (KEPT, "", "--select DL3009", true),
+        (KEPT, config, "", false),
+        (KEPT, config, "--isolated", true),
+        (KEPT, "[rules]\nselect = [\"DL3007\"]\n", "", true),
+        (&ignored, "", "", false),
+        (&ignored, "", "--no-inline-ignores", true),
+    ] {
+        let sandbox = Sandbox::with(&[("Dockerfile", file), ("dockwright.toml", configuration)]);
+        let run = sandbox.run(&format!("optimize --diff {arguments}"));
+        assert_eq!(run.code, i32::from(changes), "{arguments} {configuration} {run:?}");
+    }
+}
+
+#[test]
+fn levels_are_asked_for() {
+    let text =
+        "FROM debian:12\nRUN apt-get update && apt-get install -y tree && rm -rf /var/lib/apt/lists/*\n";
+    let sandbox = Sandbox::with(&[("Dockerfile", text)]);
+    for (arguments, code) in [
+        ("", 0),
+        ("--unsafe-fixes", 0),
+        ("--unsafe-fixes=low", 0),
+        ("--unsafe-fixes=mid", 1),
+        ("--unsafe-fixes=high", 1),
+    ] {
+        let run = sandbox.run(&format!("optimize --diff --select DL3015 {arguments}"));
+        assert_eq!(run.code, code, "{arguments} {run:?}");
+    }
+    for arguments in ["--fix --diff", "--fix --explain", "--fix --format json", "--explain --format html"] {
+        assert_eq!(sandbox.run(&format!("optimize {arguments}")).code, 2, "{arguments}");
+    }
+    let run = sandbox.run("optimize --fix --unsafe-fixes mid");
+    assert!(run.code == 2 && run.err.contains("`--unsafe-fixes=mid`"), "{run:?}");
+    assert_eq!(sandbox.read("Dockerfile"), text);
+}
+
+#[test]
+fn rewrites_are_explained() {
+    let shown = "FROM debian:12\nCOPY run.sh /run.sh\nRUN chmod +x /run.sh\nCOPY . /x\nRUN rm -rf /x\n";
+    let sandbox = Sandbox::with(&[("Dockerfile", shown), ("b/Dockerfile", KEPT), ("run.sh", "#!/bin/sh\n")]);
+    let run = sandbox.run("optimize --explain --no-context");
+    assert_eq!(run.code, 0, "{run:?}");
+    for part in [
+        "line 3  DW2201 mode-changed-later",
+        "shown only; no command makes it",
+        "not known: ",
+        "      -COPY run.sh /run.sh\n",
+        "not made, since ",
+        "safe; `--fix` makes it",
+        "changes −≈ ",
+    ] {
+        assert!(run.out.contains(part), "{part} is not in\n{}", run.out);
+    }
+    assert!(run.out.lines().all(|line| line.chars().count() <= 80), "{}", run.out);
+    assert_eq!(sandbox.read("Dockerfile"), shown);
+}
+
+#[test]
+fn a_file_may_cost_so_much() {
+    for (configuration, arguments, code) in [
+        ("", "", 0),
+        ("", "--fail-on waste>10MB", 1),
+        ("", "--fail-on waste>30MB", 0),
+        ("", "--fail-on waste>30MB,layers>0", 1),
+        ("", "--fail-on efficiency<0.5 --format json", 1),
+        ("", "--fail-on waste>10MB --fix", 0),
+        ("", "--fail-on layers>0 --fix", 1),
+        ("[optimize]\nfail-on = [\"waste>10MB\"]\n", "", 1),
+        ("[optimize]\nfail-on = [\"waste>10MB\"]\n", "--fail-on waste>1GB", 0),
+        ("[optimize]\nfail-on = [\"waste<10MB\"]\n", "", 2),
+        ("[optimize]\ntarget = \"none\"\n", "", 2),
+        ("", "--fail-on score<0.8", 2),
+        ("", "--fail-on much", 2),
+    ] {
+        let sandbox = Sandbox::with(&[("Dockerfile", KEPT), ("dockwright.toml", configuration)]);
+        let run = sandbox.run(&format!("optimize {arguments}"));
+        assert_eq!(run.code, code, "{configuration} {arguments} {run:?}");
+    }
+}
+
+#[test]
+fn the_context_of_the_configuration_counts() {
+    let copies = "FROM debian:12\nCOPY . /srv\n";
+    let sandbox = Sandbox::with(&[("docker/x.Dockerfile", copies), ("app/a.txt", "12345")]);
+    sandbox.write("dockwright.toml", "[optimize]\ncontext = \"app\"\n");
+    let run = sandbox.run("optimize docker/x.Dockerfile");
+    assert!(run.code == 0 && run.out.contains("5 B in 1 files"), "{run:?}");
+    let run = sandbox.run("optimize --isolated docker/x.Dockerfile");
+    assert!(run.code == 0 && !run.out.contains("in 1 files"), "{run:?}");
+}
+
+#[test]
+fn every_format_tells_of_rewrites() {
+    let sandbox = Sandbox::with(&[("Dockerfile", KEPT)]);
+    for (format, parts) in [
+        ("text", ["--fix (1)", "DL3009  safe, ", "≈ 19.9 MB"]),
+        ("json", ["\"level\":\"safe\"", "\"code\":\"DL3009\"", "\"measured\":-"]),
+        ("markdown", ["| `--fix` (1) |", "- line 2, DL3009, safe: ", "−≈ 19.9 MB"]),
+        ("html", ["<code>--fix (1)</code>", "class-safe", "With <code>--fix"]),
+    ] {
+        let run = sandbox.run(&format!("optimize --format {format}"));
+        for part in parts {
+            assert!(run.out.contains(part), "{format}: {part} is not in\n{}", run.out);
+        }
+    }
+}
