@@ -242,3 +242,12 @@ fn our_own_dockerfile_passes_every_rule() {
     );
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
 }
+
+#[test]
+fn our_own_dockerfile_passes_every_rule() {
+    let sandbox = Sandbox::with(&[("Dockerfile", &read("Dockerfile"))]);
+    for arguments in ["check --isolated --select ALL Dockerfile", "hadolint Dockerfile"] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{arguments} {run:?}");
+    }
+}

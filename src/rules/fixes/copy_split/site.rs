@@ -90,7 +90,8 @@ fn site<'s, 'a>(
         .iter()
         .enumerate()
         .find_map(|(at, command)| Some((at, Install::new(command, source)?)))?;
-    let folder = located(run, source).get(at)?.folder.clone()?;
+    // Behind a command that is not known, it may be another one; that is refused later.
+    let folder = located(run, source).get(at)?.folder.clone().or_else(|| run.state.workdir.clone())?;
     let works_there =
         install.manager == "pip" || folder == destination || paths_overlap(destination, &folder);
     if !works_there || is_split(cx, steps, copy, &install) {
