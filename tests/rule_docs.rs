@@ -13,7 +13,7 @@ use dockwright::diagnostic::Applicability;
 use dockwright::fix::{Trust, settle};
 use dockwright::lint::{Beside, Linter};
 use dockwright::optimize::context;
-use dockwright::rule::RuleOptions;
+use dockwright::rule::{Fixable, Group, Rule, RuleOptions};
 use dockwright::rules;
 use dockwright::semantic::IgnoreFile;
 use dockwright::source::LineIndex;
@@ -218,4 +218,28 @@ fn pages_hold() {
         });
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn pages_say_when_there_is_no_fix() {
+    const SAID: [&str; 8] = [
+        "## The fix",
+        "only shown",
+        "No fix",
+        "no fix",
+        "not offered",
+        "here is none",
+        "there\nis none",
+        "never made",
+    ];
+    // The fixes of others of ShellCheck's codes are all only shown.
+    const OWN: [&str; 5] = ["SC2006", "SC2046", "SC2086", "SC2164", "SC2295"];
+    let own = |rule: &&'static Rule| rule.group != Group::ShellCheck || OWN.contains(&rule.code);
+    let silent: Vec<&str> = rules::all()
+        .filter(|rule| rule.fixable != Fixable::Never)
+        .filter(own)
+        .filter(|rule| !SAID.iter().any(|words| rule.docs.contains(words)))
+        .map(|rule| rule.code)
+        .collect();
+    assert!(silent.is_empty(), "{silent:?}");
 }

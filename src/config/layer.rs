@@ -30,7 +30,6 @@ pub struct Layer {
     pub preview: Option<bool>,
     pub fail_on: Option<FailOn>,
     pub builder: Option<Builder>,
-    pub cache_mounts: Option<CacheMounts>,
     pub fix: Option<Applicability>,
     pub optimize: OptimizeLayer,
 }
@@ -42,6 +41,7 @@ pub struct OptimizeLayer {
     pub context: Option<PathBuf>,
     /// The stage that is built.
     pub target: Option<String>,
+    pub mounts: Option<CacheMounts>,
     /// What a file may cost.
     pub fail_on: Option<Vec<Condition>>,
 }

@@ -33,8 +33,6 @@ pub struct Options {
     pub exclude: Option<Names>,
     /// The program that the Dockerfiles are built with; without it `buildkit`.
     pub builder: Option<Builder>,
-    /// Where caches of package managers are kept in mounts; `auto`: in stages that do not ship.
-    pub cache_mounts: Option<CacheMounts>,
     /// Whether new rules run that are not part of the recommended ones yet.
     pub preview: Option<bool>,
     /// Whether comments may ask for silence; without it, they may.
@@ -115,6 +113,8 @@ pub struct OptimizeTable {
     context: Option<String>,
     /// The stage that is built; without it the last one.
     target: Option<String>,
+    /// Where caches of package managers are kept in mounts; `auto`: in stages that do not ship.
+    mounts: Option<CacheMounts>,
     /// What makes the exit code 1: `waste>20MB`, `layers>15`, `score>60`, `efficiency<0.8`.
     #[schemars(with = "Option<Vec<String>>")]
     fail_on: Option<Names>,
@@ -181,7 +181,6 @@ impl Options {
             preview: self.preview,
             fail_on: self.fail_on,
             builder: self.builder,
-            cache_mounts: self.cache_mounts,
             fix: self.fix.r#unsafe.map(Unsafe::least),
             optimize: self.optimize.layer(reader)?,
         })
@@ -198,6 +197,7 @@ impl OptimizeTable {
         Ok(OptimizeLayer {
             context: self.context.as_ref().map(|context| absolute(folder, Path::new(context))),
             target: self.target.clone(),
+            mounts: self.mounts,
             fail_on: fail_on.transpose()?,
         })
     }

@@ -12,7 +12,6 @@ use crate::semantic::CacheMounts;
 struct Shown {
     fail_on: &'static str,
     builder: Builder,
-    cache_mounts: CacheMounts,
     preview: bool,
     inline_ignores: bool,
     as_hadolint: bool,
@@ -42,6 +41,7 @@ struct ShownFix {
 struct ShownOptimize {
     context: Option<String>,
     target: Option<String>,
+    mounts: CacheMounts,
     fail_on: Vec<String>,
 }
 
@@ -54,7 +54,6 @@ impl Settings {
         let shown = Shown {
             fail_on: self.fail_on.map_or("never", Severity::as_str),
             builder: self.builder,
-            cache_mounts: self.options.cache_mounts,
             preview: self.preview,
             inline_ignores: self.inline_ignores,
             as_hadolint: self.options.hadolint,
@@ -82,6 +81,7 @@ impl Settings {
             optimize: ShownOptimize {
                 context: self.context.as_ref().map(|path| path.to_string_lossy().into_owned()),
                 target: self.target.clone(),
+                mounts: self.options.cache_mounts,
                 fail_on: self.costs_too_much.iter().map(ToString::to_string).collect(),
             },
         };

@@ -1,11 +1,11 @@
 //! DW1201: downloads that a cache mount would keep for the next build.
 
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::rules::fixes::cache_mount::{Filled, choice, filled, fix_alone, fix_together};
 use crate::semantic::{Caching, Run};
 
-pub(super) static RULE: Rule = Rule {
+pub static RULE: Rule = Rule {
     code: "DW1201",
     name: "install-without-cache-mount",
     group: Group::Dockwright,
@@ -73,7 +73,8 @@ mod tests {
     fn made(lines: &str) -> String {
         let text = format!("{lines}\n{END}");
         let linter = Linter::of_rules([&RULE]);
-        let settled = settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
+        let settled =
+            settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
         let new = String::from_utf8_lossy(&settled.text).to_string();
         if new == text {
             let said = settled.left.iter().flat_map(|one| one.refused.clone()).collect::<Vec<_>>();
@@ -145,9 +146,12 @@ mod tests {
     fn the_hook_stays_in_what_may_be_an_image() {
         let install = "RUN apt-get update && apt-get install -y a";
         let lists = "RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update && apt-get install -y a";
-        let text = format!("FROM debian:12 AS b\n{install}\nFROM b AS test\nRUN x\nFROM scratch\nCOPY --from=b /x /x\n");
+        let text = format!(
+            "FROM debian:12 AS b\n{install}\nFROM b AS test\nRUN x\nFROM scratch\nCOPY --from=b /x /x\n"
+        );
         let linter = Linter::of_rules([&RULE]);
-        let settled = settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
+        let settled =
+            settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
         assert_eq!(String::from_utf8_lossy(&settled.text), text.replace(install, lists));
     }
 }

@@ -103,6 +103,7 @@ fn every_key_of_the_configuration_is_explained() {
     known.push((value.get("rules"), part("RuleTable")));
     known.push((value.get("overrides").and_then(|overrides| overrides.get(0)), part("Override")));
     known.push((value.get("fix"), part("FixTable")));
+    known.push((value.get("optimize"), part("OptimizeTable")));
     for (written, properties) in known {
         let properties: BTreeSet<&String> = properties.as_object().expect("keys").keys().collect();
         let keys: BTreeSet<&String> =

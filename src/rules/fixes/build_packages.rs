@@ -213,7 +213,7 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
     let mut doubtful = None;
     let deletion = "apk del .build-deps";
     if let Some(next) = kept.next {
-        let (joining, joint) = merge::join_up(cx, kept.run, next)
+        let (joining, joint) = merge::join_up(cx, kept.run, &[next])
             .map_err(|reason| format!("the `RUN` that builds cannot be part of this one, since {reason}"))?;
         edits.extend(joining);
         if let Joint::Doubtful(fact) = joint {
