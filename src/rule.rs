@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::diagnostic::{Diagnostic, Fix, Offer, Severity};
 use crate::optimize::context::Files;
-use crate::semantic::{Builder, IgnoreFile, LabelType, Run, Semantics, Stage};
+use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -140,6 +140,8 @@ pub struct RuleOptions {
     pub experimental_checks: Vec<&'static str>,
     /// What the files are built with: fixes write nothing that it lacks.
     pub builder: Builder,
+    /// Where caches of package managers are kept in mounts.
+    pub cache_mounts: CacheMounts,
     /// A comment that ignores something must say why.
     pub require_reason: bool,
 }

@@ -107,6 +107,34 @@ def neighbours(r):
         lines += [""] * (r.random() < 0.1) + ["# why"] * (r.random() < 0.1) + [r.choice(["RUN ", "RUN ", "RUN ", "run ", "  RUN "]) + text]
     return "\n".join(lines)
 
+def brought_and_deleted(r):
+    """A file that one RUN fetches, and a later one deletes; in lists of all kinds, which leave something in the shell or not."""
+    fetch = "wget -O got https://example.org/x"
+    first = r.choice([fetch, fetch, f"make && {fetch}", f"{fetch} && make", f"{fetch}; make", f"make; {fetch}", f"{fetch} || make", f"cd d1 && make; cd .. && {fetch}",
+                      f"{fetch} && cd d1", f"cd d1 && touch g && cd .. && {fetch}", f"export X=y && {fetch}", f"X=y; {fetch} && echo $X", f"set -x && {fetch}", f"set -e; {fetch}; make",
+                      f"set -ex && {fetch} && make", f"{fetch} && exit 0", f"{fetch} || exit 3; make", f"( {fetch} )", f"{{ {fetch}; make; }}", f"if [ -d d1 ]; then {fetch}; fi",
+                      f"for i in a b; do touch $i; done; {fetch}", f"! make; {fetch}", f"true | {fetch}", f"umask 077; {fetch}", f"{fetch} & wait", f"{fetch} # a comment", f"{fetch};"])
+    between = [r.choice(["make all", "touch f", "make; git x", "cd d1", "git x || true", "FOO=bar make", "! make", "export X=z", "true | make"]) for _ in range(r.choice([0, 0, 1, 1, 2]))]
+    last = r.choice(["rm got", "rm got", "rm -f got && make", "make && rm got", "make; rm got", "rm got || make", "cd d1 && rm -f ../got && make", "set -e; rm got; make", "pwd && rm got", "echo ${X:-none} && rm got"])
+    lines = []
+    for text in [first, *between, last]:
+        if r.random() < 0.2: text = text.replace(" && ", r.choice([" && \\\n    ", " \\\n && "]))
+        lines += [""] * (r.random() < 0.2) + ["# why"] * (r.random() < 0.1) + ["RUN " + text]
+    return "\n".join((['SHELL ["/bin/sh", "-ec"]'] if r.random() < 0.05 else []) + lines)
+
+def virtual(r):
+    """Packages that only a build needs, installed in front of it, in the same RUN or in the one before."""
+    names = r.sample(["gcc", "musl-dev", "libffi-dev", "make", "g++", "zlib-dev", "curl", "git", "tzdata", "bash"], r.randint(2, 6))
+    flags = " ".join(r.sample(["--no-cache", "-q", "--update"], r.randint(0, 2)))
+    add = f"apk {flags} add " + r.choice([" ", " ", " \\\n        "]).join(names) if r.random() < 0.3 else f"apk add {flags} ".replace("  ", " ") + " ".join(names)
+    glue = r.choice([" && ", " && ", " && \\\n    ", " \\\n && "])
+    before = r.sample(["mkdir d2", "apk update", "touch f"], r.randint(0, 1))
+    build = ["pip install --no-cache-dir x"] + r.sample(["make all", "touch g", "[ -d d1 ]", "git x", "cd d1"], r.randint(0, 2))
+    if r.random() < 0.4: r.shuffle(build)
+    if r.random() < 0.5: text = "RUN " + glue.join([*before, add, *build])
+    else: text = "RUN " + glue.join([*before, add]) + r.choice(["\n", "\n\n", "\n# why\n"]) + "RUN " + r.choice([glue, glue, "; "]).join(build)
+    return text + r.choice(["", "", "\nRUN touch h", "\nRUN pip install y"]) + '\nCMD ["python"]'
+
 def update_apart(r):
     """The lists fetched in one RUN, and used in another."""
     first = r.choice(["", "", "make && ", "touch f && ", "cd d1 && ", "make; "]) + "apt-get update" + r.choice(["", "", " -qq", " && make", " || true", "; git x"])
@@ -136,6 +164,8 @@ FAMILIES = {
     "DL3060": ("node:20", words("yarn install --production", "yarn install --frozen-lockfile --non-interactive", "yarn install --pure-lockfile", "yarn install"), [(REMOVED, "")], ["cache.yarn"]),
     "DL3004": ("debian:12", words("sudo make all", "sudo apt-get update && sudo apt-get install -y vim", "sudo curl x"), [], []),
     "DL3059": ("debian:12", whole(neighbours), [], []),
+    "DW2001": ("debian:12", whole(brought_and_deleted), [], []),
+    "DW2301": ("python:3.12-alpine", whole(virtual), [(r"(?m)^apk (?!update).*\n", "")], ["apk..build-deps", "apk.libgcc", "apk.libstdc++", "apk.libffi", "apk.zlib"]),
     "DW1101": ("debian:12", whole(update_apart), [], []),
     "SC2006": ("debian:12", words("echo `date`", "make `date +%s` x", "touch \"`date`\"", "echo a`date`b"), [], []),
     "SC2086": ("debian:12", words("echo $FOO", "curl $FOO/x", "touch ${FOO}", "build --x=$FOO ${FOO}"), [], []),

@@ -7,7 +7,7 @@
 DOCKWRIGHT is the program; REAL_BUILD a folder with `common.sh`, as for `tests/optimize_real_builds.py`. Each case is
 built as it is and as the rewrites of each level make it, from nothing. Then, for each:
 
-- it builds if the case did (V2);
+- it builds (V2);
 - the flattened root file systems are the same (path, kind, mode, owner, size, content, target of links) but for what
   a rewrite says that it drops, and what no two builds have in common, such as logs (V3);
 - the configurations of the images are the same but for what a rewrite says (V4);
@@ -174,16 +174,19 @@ class Case:
     def result(self):
         before = self.before
         result = {"case": self.name, "wrong": [], "after": []}
+        result["refused"] = [
+            {"code": one["code"], "line": one["line"], "why": one["refused"]}
+            for one in before.plan["rewrites"] if one["refused"]]
+        texts = [self.fixed(level) for level in LEVELS]
+        # What no rewrite touches needs no build to be what it was.
+        if all(text == self.source for text in texts):
+            return result
         if not before.measure():
             result["wrong"].append(f"it does not build as it is: {before.error}")
             return result
         result["before"] = figures(before)
-        result["refused"] = [
-            {"code": one["code"], "line": one["line"], "why": one["refused"]}
-            for one in before.plan["rewrites"] if one["refused"]]
         known = {self.source: None}
-        for level, after in zip(LEVELS, before.plan["after"]):
-            text = self.fixed(level)
+        for level, after, text in zip(LEVELS, before.plan["after"], texts):
             if text in known:
                 if known[text]:
                     known[text]["levels"].append(level)
@@ -295,10 +298,8 @@ def table(results):
     print("| case | with | rewrites | layers | MB | from nothing, s | " +
           " | ".join(f"{name}, s" for name in again.values()) + " |")
     print("| --- | --- | --- | ---: | ---: | ---: |" + " ---: |" * len(again))
-    for case in cases:
-        old = case.get("before")
-        if not old:
-            continue
+    for case in (case for case in cases if "before" in case):
+        old = case["before"]
         rows = [("as it is", "", old, None)]
         rows += [(", ".join(one["levels"]), ", ".join(one["made"]), one, old)
                  for one in case["after"] if "size" in one]
@@ -310,6 +311,10 @@ def table(results):
     wrong = sum(len(case["wrong"]) for case in cases)
     texts = sum(len(case["after"]) for case in cases)
     print(f"\n{len(cases)} cases, {texts} texts made of them by rewrites, {wrong} deviations.")
+    print("\nNot made, or no better than it is, in these cases:\n\n| case | line | rewrite | since |\n| --- | ---: | --- | --- |")
+    for case in cases:
+        for one in case["refused"]:
+            print(f"| {case['case']} | {one['line']} | {one['code']} | {'; '.join(one['why'])} |")
     for case in cases:
         for what in case["wrong"]:
             print(f"- {case['case']}, {what}")

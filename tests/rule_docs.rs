@@ -2,15 +2,18 @@
 //! mistake is shown in two places), a `good` one never, a `fixed` one is what the `bad` one before it becomes when
 //! the fixes of the rule are made: those that are safe, or also those of the class that the fence names
 //! (`fixed low`, `fixed mid`, `fixed high`); `fixed shown` is what the fix would make that is only shown. Behind
-//! that word a fence may name options of the configuration: `bad trusted-registries=ghcr.io,*.gcr.io`. A snapshot of
-//! each page pins words and messages.
+//! that word a fence may name options of the configuration: `bad trusted-registries=ghcr.io,*.gcr.io`. With the word
+//! `context`, what is in the page's other fences that name a file (`file=package.json`) is the build context. A
+//! snapshot of each page pins words and messages.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use dockwright::diagnostic::Applicability;
 use dockwright::fix::{Trust, settle};
-use dockwright::lint::Linter;
-use dockwright::rule::RuleOptions;
+use dockwright::lint::{Beside, Linter};
+use dockwright::optimize::context;
+use dockwright::rule::{Fixable, Group, Rule, RuleOptions};
 use dockwright::rules;
 use dockwright::semantic::IgnoreFile;
 use dockwright::source::LineIndex;
@@ -24,7 +27,33 @@ struct Example<'p> {
     /// `bad`, `good`, `fixed`.
     role: &'p str,
     options: RuleOptions,
+    /// Whether the files of the page are the build context.
+    in_context: bool,
     text: &'p str,
+}
+
+/// The build context that a page shows, in a folder of its own.
+struct Context {
+    _folder: tempfile::TempDir,
+    beside: Beside,
+}
+
+fn context(page: &str) -> Option<Context> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut lines = page.lines();
+    let mut any = false;
+    while let Some(line) = lines.next() {
+        let named = line.strip_prefix("```").and_then(|info| info.split_once(" file="));
+        let Some((_, name)) = named else { continue };
+        let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+        let path = folder.path().join(name.trim());
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, text.join("\n") + "\n").expect("a file");
+        any = true;
+    }
+    let shown = folder.path().display().to_string();
+    let files = context::read(folder.path(), &shown, None).ok().filter(|_| any)?;
+    Some(Context { _folder: folder, beside: Beside { ignored: None, context: Some(Arc::new(files)) } })
 }
 
 fn examples(page: &str) -> Vec<Example<'_>> {
@@ -37,7 +66,9 @@ fn examples(page: &str) -> Vec<Example<'_>> {
         let (role, options) = info.trim().split_once(' ').unwrap_or((info.trim(), ""));
         let (times, options) = options.strip_prefix("twice").map_or((1, options), |rest| (2, rest.trim()));
         let (class, options) = class(options);
-        examples.push(Example { class, times, role, options: rule_options(options), text: &body[..end] });
+        let in_context = options.split_whitespace().any(|word| word == "context");
+        let (options, text) = (rule_options(options), &body[..end]);
+        examples.push(Example { class, times, role, options, in_context, text });
         rest = &body[end + 3..];
     }
     examples
@@ -58,10 +89,16 @@ fn class(words: &str) -> (Applicability, &str) {
 
 /// What is wrong with the result of the rule's fixes on the `bad` example before a `fixed` one. The class must
 /// be the one named, so that no fix is trusted more, or less, than its page says.
-fn wrongly_fixed(linter: &Linter, code: &str, before: Option<&str>, fixed: &Example<'_>) -> Option<String> {
+fn wrongly_fixed(
+    linter: &Linter,
+    beside: &Beside,
+    code: &str,
+    before: Option<&str>,
+    fixed: &Example<'_>,
+) -> Option<String> {
     let Some(before) = before else { return Some(format!("{code}: `fixed` without a `bad` before it")) };
     let classes: Vec<Applicability> = linter
-        .lint(before.as_bytes())
+        .lint_beside(before.as_bytes(), beside)
         .iter()
         .filter(|found| found.code == code || found.aliases.contains(&code))
         .filter_map(|found| found.fix.as_ref())
@@ -71,7 +108,7 @@ fn wrongly_fixed(linter: &Linter, code: &str, before: Option<&str>, fixed: &Exam
         return Some(format!("{code}: no fix is {:?}, but {classes:?}:\n{before}", fixed.class));
     }
     let look = |text: &[u8]| {
-        let mut look = linter.look(text);
+        let mut look = linter.look_beside(text, beside);
         // A fix that is only shown is tried out all the same.
         for fix in look.diagnostics.iter_mut().filter_map(|found| found.fix.as_mut()) {
             if fix.applicability == fixed.class {
@@ -104,6 +141,7 @@ fn rule_options(words: &str) -> RuleOptions {
             }
             "strict-labels" => options.strict_labels = true,
             "require-reason" => options.require_reason = true,
+            "context" => {}
             "dockerignore" => {
                 let content = values.replace(',', "\n");
                 options.ignore_file = Some(IgnoreFile::parse(content.as_bytes()).into());
@@ -124,6 +162,7 @@ fn pages_hold() {
         if heading.next() != Some(rule.code) || heading.next() != Some(rule.name) {
             wrong.push(format!("{}: the heading is not `# {} {}`", rule.code, rule.code, rule.name));
         }
+        let context = context(rule.docs);
         let examples = examples(rule.docs);
         if !examples.iter().any(|example| example.role == "bad") {
             wrong.push(format!("{}: no bad example", rule.code));
@@ -132,14 +171,18 @@ fn pages_hold() {
         let mut before = None;
         for example in examples {
             linter.options.clone_from(&example.options);
+            let beside = match &context {
+                Some(context) if example.in_context => context.beside.clone(),
+                _ => Beside { ignored: example.options.ignore_file.clone(), context: None },
+            };
             match example.role {
                 "bad" => before = Some(example.text),
-                "fixed" => wrong.extend(wrongly_fixed(&linter, rule.code, before, &example)),
+                "fixed" => wrong.extend(wrongly_fixed(&linter, &beside, rule.code, before, &example)),
                 _ => {}
             }
             let lines = LineIndex::new(example.text.as_bytes());
             let found: Vec<_> = linter
-                .lint(example.text.as_bytes())
+                .lint_beside(example.text.as_bytes(), &beside)
                 .into_iter()
                 .filter(|found| found.code == rule.code || found.aliases.contains(&rule.code))
                 .collect();
@@ -175,4 +218,28 @@ fn pages_hold() {
         });
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn pages_say_when_there_is_no_fix() {
+    const SAID: [&str; 8] = [
+        "## The fix",
+        "only shown",
+        "No fix",
+        "no fix",
+        "not offered",
+        "here is none",
+        "there\nis none",
+        "never made",
+    ];
+    // The fixes of others of ShellCheck's codes are all only shown.
+    const OWN: [&str; 5] = ["SC2006", "SC2046", "SC2086", "SC2164", "SC2295"];
+    let own = |rule: &&'static Rule| rule.group != Group::ShellCheck || OWN.contains(&rule.code);
+    let silent: Vec<&str> = rules::all()
+        .filter(|rule| rule.fixable != Fixable::Never)
+        .filter(own)
+        .filter(|rule| !SAID.iter().any(|words| rule.docs.contains(words)))
+        .map(|rule| rule.code)
+        .collect();
+    assert!(silent.is_empty(), "{silent:?}");
 }

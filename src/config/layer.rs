@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
 use crate::plan::Condition;
-use crate::semantic::LabelType;
+use crate::semantic::{CacheMounts, LabelType};
 
 /// What one source says; whatever is `None` or empty is left as it was.
 #[derive(Debug, Clone, Default)]
@@ -41,6 +41,7 @@ pub struct OptimizeLayer {
     pub context: Option<PathBuf>,
     /// The stage that is built.
     pub target: Option<String>,
+    pub mounts: Option<CacheMounts>,
     /// What a file may cost.
     pub fail_on: Option<Vec<Condition>>,
 }

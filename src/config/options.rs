@@ -12,7 +12,7 @@ use super::selector::nearest;
 use super::{Builder, Error, FailOn, Layer, OptimizeLayer, Selector, absolute};
 use crate::diagnostic::{Applicability, Severity};
 use crate::plan::Condition;
-use crate::semantic::LabelType;
+use crate::semantic::{CacheMounts, LabelType};
 
 type Names = Vec<Spanned<String>>;
 
@@ -113,6 +113,8 @@ pub struct OptimizeTable {
     context: Option<String>,
     /// The stage that is built; without it the last one.
     target: Option<String>,
+    /// Where caches of package managers are kept in mounts; `auto`: in stages that do not ship.
+    mounts: Option<CacheMounts>,
     /// What makes the exit code 1: `waste>20MB`, `layers>15`, `score>60`, `efficiency<0.8`.
     #[schemars(with = "Option<Vec<String>>")]
     fail_on: Option<Names>,
@@ -195,6 +197,7 @@ impl OptimizeTable {
         Ok(OptimizeLayer {
             context: self.context.as_ref().map(|context| absolute(folder, Path::new(context))),
             target: self.target.clone(),
+            mounts: self.mounts,
             fail_on: fail_on.transpose()?,
         })
     }

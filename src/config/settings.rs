@@ -10,7 +10,7 @@ use crate::pairs;
 use crate::plan::Condition;
 use crate::rule::{Group, Rule, RuleOptions};
 use crate::rules;
-use crate::semantic::EXPERIMENTAL;
+use crate::semantic::{CacheMounts, EXPERIMENTAL};
 
 /// The code that says that a file cannot be built; it cannot be ignored.
 pub const INVALID: &str = "DL1000";
@@ -98,6 +98,7 @@ impl Settings {
         let optimize = &layer.optimize;
         self.context = optimize.context.clone().or_else(|| self.context.take());
         self.target = optimize.target.clone().or_else(|| self.target.take());
+        self.options.cache_mounts = optimize.mounts.unwrap_or(self.options.cache_mounts);
         if let Some(fail_on) = &optimize.fail_on {
             self.costs_too_much.clone_from(fail_on);
         }
@@ -151,6 +152,12 @@ impl Settings {
                     .collect(),
                 builder: self.builder,
                 require_reason: self.require_reason,
+                // Where no rule makes mounts, caches are emptied.
+                cache_mounts: if self.enabled(rules::dw1201::RULE.code) {
+                    self.options.cache_mounts
+                } else {
+                    CacheMounts::Off
+                },
                 ..self.options.clone()
             },
             severities,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{Builder, Settings};
 use crate::diagnostic::{Applicability, Severity};
 use crate::rules;
+use crate::semantic::CacheMounts;
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -40,6 +41,7 @@ struct ShownFix {
 struct ShownOptimize {
     context: Option<String>,
     target: Option<String>,
+    mounts: CacheMounts,
     fail_on: Vec<String>,
 }
 
@@ -79,6 +81,7 @@ impl Settings {
             optimize: ShownOptimize {
                 context: self.context.as_ref().map(|path| path.to_string_lossy().into_owned()),
                 target: self.target.clone(),
+                mounts: self.options.cache_mounts,
                 fail_on: self.costs_too_much.iter().map(ToString::to_string).collect(),
             },
         };

@@ -1,7 +1,6 @@
 //! What rules ask: the parts of the picture that need the file only.
 
 use super::context::is_secret;
-use super::draft::drafts;
 use super::graph::Graph;
 use super::model::Cause;
 use super::{MAX_STEPS, waste};
@@ -12,9 +11,13 @@ use crate::shell::Reading;
 use crate::source::{LineIndex, Span};
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
-pub use super::commands::is_of_system;
+pub(crate) use super::commands::{Located, located};
+pub use super::commands::{is_of_system, overlaps as paths_overlap};
+pub(crate) use super::draft::{Draft, drafts};
 pub use super::key::{is_about_the_build, is_cache_buster, is_per_build};
+pub use super::manifest::is_manifest_source;
 pub use super::points::has_no_command;
+pub use super::touch::glob;
 
 /// A RUN that deletes what an earlier layer holds.
 #[derive(Debug)]

@@ -21,6 +21,12 @@ impl Builder {
         if lower.contains("containerfile") { Self::Buildah } else { Self::Buildkit }
     }
 
+    /// Whether `RUN --mount=type=cache` works as BuildKit has it.
+    #[must_use]
+    pub fn has_cache_mounts(self) -> bool {
+        self == Self::Buildkit
+    }
+
     /// Whether `COPY --chmod` works; of Kaniko that depends on its version.
     #[must_use]
     pub fn has_copy_chmod(self) -> bool {

@@ -74,3 +74,19 @@ fn a_file_that_fails_with_its_warnings_has_errors() {
     assert_eq!(sandbox.run("check Dockerfile --select buildkit --fail-on error").code, 1);
     assert_eq!(sandbox.run("check b/Dockerfile --select buildkit --fail-on error").code, 0);
 }
+
+#[test]
+fn what_an_archive_is_the_context_says() {
+    let file = "FROM debian:12\nADD entrypoint /x/\nADD rootfs /\nADD src /src/\nUSER 1000\nCMD [\"/x\"]\n";
+    let sandbox = Sandbox::with(&[
+        ("Dockerfile", file),
+        ("entrypoint", "#!/bin/sh\n"),
+        ("rootfs", "\u{1f}"),
+        ("src/main.c", "\n"),
+    ]);
+    sandbox.write("rootfs", b"\x1f\x8b\x08 and so on");
+    let run = sandbox.run("check --select DL3020 --fix --context .");
+    assert_eq!(run.files(), ["Dockerfile"], "{run:?}");
+    let fixed = file.replace("ADD entrypoint", "COPY entrypoint").replace("ADD src", "COPY src");
+    assert_eq!(sandbox.read("Dockerfile"), fixed);
+}

@@ -103,6 +103,7 @@ fn every_key_of_the_configuration_is_explained() {
     known.push((value.get("rules"), part("RuleTable")));
     known.push((value.get("overrides").and_then(|overrides| overrides.get(0)), part("Override")));
     known.push((value.get("fix"), part("FixTable")));
+    known.push((value.get("optimize"), part("OptimizeTable")));
     for (written, properties) in known {
         let properties: BTreeSet<&String> = properties.as_object().expect("keys").keys().collect();
         let keys: BTreeSet<&String> =
@@ -240,4 +241,13 @@ fn our_own_dockerfile_passes_every_rule() {
         "",
     );
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
+}
+
+#[test]
+fn our_own_dockerfile_passes_every_rule() {
+    let sandbox = Sandbox::with(&[("Dockerfile", &read("Dockerfile"))]);
+    for arguments in ["check --isolated --select ALL Dockerfile", "hadolint Dockerfile"] {
+        let run = sandbox.run(arguments);
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{arguments} {run:?}");
+    }
 }

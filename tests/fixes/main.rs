@@ -120,7 +120,7 @@ fn unsaid(found: &Diagnostic) -> Option<String> {
         let silent = fixable && found.refused.is_empty();
         return silent.then(|| format!("{} does not say why it has no fix", found.code));
     };
-    let silent = fix.applicability != Applicability::Safe && fix.missing.is_none();
+    let silent = fix.applicability != Applicability::Safe && fix.missing.is_none() && fix.proof.is_empty();
     silent.then(|| format!("{} does not say why its fix is not safe", found.code))
 }
 

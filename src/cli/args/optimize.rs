@@ -103,6 +103,7 @@ impl OptimizeArgs {
                 context: None,
                 target: self.target.clone(),
                 fail_on: self.fail_on.clone(),
+                mounts: None,
             },
             ..Layer::default()
         }

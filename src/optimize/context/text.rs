@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::Files;
 
-/// Larger files are not read: what is looked for stands in manifests and sources.
-const LONGEST: u64 = 1024 * 1024;
+/// Larger files (in bytes) are not read: what is looked for stands in manifests, locks and sources.
+const LONGEST: u64 = 8 * 1024 * 1024;
 
 impl Files {
     /// What stands in a file, by its path from the folder of the context. `None` for one that is not there, is

@@ -1,12 +1,13 @@
-//! What package managers leave behind, taken away in the RUN that made it.
+//! What package managers leave behind, taken away in the RUN that made it: only where it is not to be kept in mounts.
 
+use super::cache_mount::{MOUNTED, choice};
 use super::later;
 use super::run_edit::{
     NO_END, NOT_PLAIN, NOT_ROOT, after_word, append, is_pure, is_root, safe_or_low, without_element,
 };
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
-use crate::semantic::Run;
+use crate::semantic::{Caching, Run};
 use crate::shell::{Command, ListNode};
 
 /// The programs that read the lists of apt.
@@ -17,6 +18,9 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let calls = |run: &Run<'_>, word: &str| {
         run.script.commands.iter().any(|command| command.is_any(&APT) && command.has_argument(&[word]))
     };
+    if choice(cx, run) == Caching::Mounts {
+        return Err(MOUNTED.into());
+    }
     if !calls(run, "install") {
         return Err("this `RUN` installs nothing, so that the lists are for a later one".into());
     }
@@ -45,6 +49,9 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 
 /// A command that empties a cache, at the end of the RUN.
 pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
+    if choice(cx, run) == Caching::Mounts {
+        return Err(MOUNTED.into());
+    }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.is("sudo")) {
         return Err("the `RUN` uses `sudo`, so that another user than root may run it".into());
     }
@@ -78,6 +85,9 @@ pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         command.has_argument(&FIRST_ONLY)
             || command.operands().next().is_some_and(|word| word.text == "global")
     });
+    if choice(cx, run) == Caching::Mounts {
+        return Err(MOUNTED.into());
+    }
     let edit = append(run, cx.file.source, "yarn cache clean").ok_or(NO_END)?;
     let title = "end the `RUN` with `yarn cache clean`";
     Ok(if is_first {
@@ -89,6 +99,9 @@ pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 
 /// A command that empties a cache which unusual users may want, at the end of the RUN.
 pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
+    if choice(cx, run) == Caching::Mounts {
+        return Err(MOUNTED.into());
+    }
     let edit = append(run, cx.file.source, command).ok_or(NO_END)?;
     let fix = Fix::new(Applicability::UnsafeLow, format!("end the `RUN` with `{command}`"), [edit]);
     Ok(fix.missing("whether anything reads the cache later"))

@@ -27,10 +27,11 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     let mut edits: Vec<Edit> = Vec::new();
     let mut missing = None;
     let mut proof = Vec::new();
-    for pair in runs.windows(2) {
-        let [first, second] = pair else { continue };
+    for (at, first) in runs.iter().enumerate() {
+        let later = runs.get(at + 1..).unwrap_or_default();
+        let Some(second) = later.first() else { break };
         let (from, to) = (line(cx, first.outer), line(cx, second.outer));
-        let (own, joint) = merge::join_up(cx, first, second)
+        let (own, joint) = merge::join_up(cx, first, later)
             .map_err(|reason| format!("lines {from} and {to} cannot be one `RUN`, since {reason}"))?;
         match joint {
             Joint::Certain => {
@@ -83,4 +84,108 @@ fn between<'c>(
         .filter(|run| run.outer.span.start >= first.span.start && run.outer.span.start <= last.span.start)
         .collect();
     if runs.len() < 2 { Err("it is not in a `RUN` before".to_string()) } else { Ok(runs) }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Applicability;
+    use crate::fix::splice;
+    use crate::lint::Linter;
+
+    /// What the fix makes of two RUNs, the second of which is `rm /t` unless one is given; else why there is none.
+    fn joined(runs: &str) -> (Option<Applicability>, String) {
+        let source = format!("FROM debian:12\n{runs}\n");
+        let found = Linter::of_rules([&crate::rules::dw2001::RULE]).lint(source.as_bytes());
+        let found = found.first().expect("a diagnostic");
+        let Some(fix) = &found.fix else {
+            return (None, found.refused.first().cloned().unwrap_or_default());
+        };
+        let text = splice(source.as_bytes(), &fix.edits).expect("edits that fit");
+        let text = String::from_utf8(text).expect("text");
+        (Some(fix.applicability), text.trim_start_matches("FROM debian:12\n").trim_end().to_string())
+    }
+
+    #[test]
+    fn what_and_would_tie_in_another_way_gets_brackets() {
+        let safe = Some(Applicability::Safe);
+        let mid = Some(Applicability::UnsafeMid);
+        for (first, class, expected) in [
+            ("touch /t", safe, "RUN touch /t \\\n    && rm /t"),
+            ("touch /t && true", safe, "RUN touch /t && true \\\n    && rm /t"),
+            ("touch /t; true", safe, "RUN { touch /t; true; } \\\n    && rm /t"),
+            ("touch /t || true", safe, "RUN { touch /t || true; } \\\n    && rm /t"),
+            ("touch /t && ./x", mid, "RUN touch /t && ./x \\\n    && rm /t"),
+            ("! false && touch /t", safe, "RUN { ! false && touch /t; } \\\n    && rm /t"),
+            ("if true; then touch /t; fi", safe, "RUN { if true; then touch /t; fi; } \\\n    && rm /t"),
+            ("cd / && touch /t", safe, "RUN cd / && touch /t \\\n    && rm /t"),
+            ("cd /; touch /t", safe, "RUN ( cd /; touch /t ) \\\n    && rm /t"),
+            ("export A=b && touch /t", safe, "RUN ( export A=b && touch /t ) \\\n    && rm /t"),
+            ("A=b && touch /t", safe, "RUN ( A=b && touch /t ) \\\n    && rm /t"),
+            ("touch /t && umask 077", safe, "RUN ( touch /t && umask 077 ) \\\n    && rm /t"),
+            ("touch /t && exit 0", safe, "RUN ( touch /t && exit 0 ) \\\n    && rm /t"),
+            ("touch /t || exit 1", safe, "RUN ( touch /t || exit 1 ) \\\n    && rm /t"),
+            ("set -ex && touch /t", safe, "RUN set -ex && touch /t \\\n    && rm /t"),
+            ("set -o pipefail && touch /t", safe, "RUN ( set -o pipefail && touch /t ) \\\n    && rm /t"),
+            (". /env && touch /t", mid, "RUN ( . /env && touch /t ) \\\n    && rm /t"),
+            ("alias a=b && touch /t", safe, "RUN ( alias a=b && touch /t ) \\\n    && rm /t"),
+            ("touch /t && true && \\\n  true", safe, "RUN touch /t && true && \\\n  true && \\\n  rm /t"),
+            ("service x start && touch /t", mid, "RUN service x start && touch /t \\\n    && rm /t"),
+        ] {
+            assert_eq!(joined(&format!("RUN {first}\nRUN rm /t")), (class, expected.to_string()), "{first}");
+        }
+    }
+
+    #[test]
+    fn the_second_one_keeps_to_itself() {
+        for (second, expected) in [
+            ("rm /t && true", "RUN touch /t \\\n    && rm /t && true"),
+            ("rm /t; true", "RUN touch /t \\\n    && { rm /t; true; }"),
+            ("rm /t || true", "RUN touch /t \\\n    && { rm /t || true; }"),
+            ("! rm /t", "RUN touch /t \\\n    && { ! rm /t; }"),
+        ] {
+            let text = joined(&format!("RUN touch /t\nRUN {second}")).1;
+            assert_eq!(text, expected, "{second}");
+        }
+    }
+
+    #[test]
+    fn what_one_changes_is_kept_from_all_behind_it() {
+        for (runs, expected) in [
+            (
+                "RUN touch /t && cd /\nRUN true\nRUN rm t",
+                "RUN ( touch /t && cd / ) \\\n    && true \\\n    && rm t",
+            ),
+            (
+                "RUN touch /t\nRUN true; true\nRUN rm t",
+                "RUN touch /t \\\n    && { true; true; } \\\n    && rm t",
+            ),
+            (
+                "RUN touch /t\nRUN cd /opt\nRUN rm t; true",
+                "RUN touch /t \\\n    && ( cd /opt ) \\\n    && { rm t; true; }",
+            ),
+        ] {
+            assert_eq!(joined(runs).1, expected, "{runs}");
+        }
+    }
+
+    #[test]
+    fn reasons() {
+        for (runs, reason) in [
+            ("RUN set -e; touch /t\nRUN rm /t", "`-e`"),
+            ("SHELL [\"/bin/bash\", \"-ec\"]\nRUN touch /t; true\nRUN rm /t", "`-e`"),
+            ("RUN touch /t # why\nRUN rm /t", "no list"),
+            ("RUN touch /t;\nRUN rm /t", "no list"),
+            ("RUN touch /t & true\nRUN rm /t", "no list"),
+            ("RUN --mount=type=cache,target=/c touch /t\nRUN rm /t", "mounts"),
+            ("RUN touch /t\nRUN --network=none rm /t", "flags"),
+            ("RUN <<EOF\ntouch /t\nEOF\nRUN rm /t", "no list"),
+            ("RUN touch /t\nENV A=b\nRUN rm /t", "`ENV` in line 3 stands between"),
+            ("RUN touch /t\nCOPY a /b\nRUN rm /t", "`COPY` in line 3 stands between"),
+            ("COPY t.txt /t\nRUN rm /t", "line 2 copies it"),
+            ("RUN touch /t\nRUN true\nRUN true\nRUN true\nRUN rm /t", "5 instructions"),
+        ] {
+            let (class, found) = joined(runs);
+            assert!(class.is_none() && found.contains(reason), "{runs}\n{found}");
+        }
+    }
 }

@@ -42,12 +42,16 @@ pub fn join(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<(Vec<
 }
 
 /// As [`join`], with brackets around the commands where `&&` alone would say something else; or why there is no
-/// way.
+/// way. `later`: all that are joined behind the first one, in order, of which the first is joined here.
+///
+/// # Errors
+/// What keeps the two apart.
 pub fn join_up(
     cx: &Checker<'_>,
     first: &Run<'_>,
-    second: &Run<'_>,
+    later: &[&Run<'_>],
 ) -> Result<(Vec<Edit>, Joint), &'static str> {
+    let second = later.first().ok_or("there is only one")?;
     if !are_alike(first, second) {
         return Err("the two have mounts or other flags");
     }
@@ -59,14 +63,16 @@ pub fn join_up(
     if !(plain(first) && plain(second)) && (stops(first) || stops(second) || shell_stops(cx, first)) {
         return Err("`-e` does not hold within what `&&` follows");
     }
-    let before = if plain(first) && !(changes_shell(cx, first) && minds_shell(cx, first, second)) {
+    let minds = || later.iter().any(|run| !plain(run) || minds_shell(cx, first, run));
+    let before = if plain(first) && !(changes_shell(cx, first) && minds()) {
         Around::Nothing
     } else if changes_shell(cx, first) || leaves(cx, first) {
         Around::Parentheses
     } else {
         Around::Braces
     };
-    let after = if plain(second) { Around::Nothing } else { Around::Braces };
+    // Those of one in the middle are set where it is the first.
+    let after = if plain(second) || later.len() > 1 { Around::Nothing } else { Around::Braces };
     let edits = edits(cx, first, second, (before, after)).ok_or("something stands between the two")?;
     Ok((edits, judged(cx, first, second)))
 }

@@ -1,10 +1,11 @@
 //! Options for package managers and their kin.
 
+use super::cache_mount::{MOUNTED, choice};
 use super::run_edit::{NOT_PLAIN, after_word, is_pure, safe_or_low};
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::base_image::Tool;
-use crate::semantic::{Call, Run};
+use crate::semantic::{Caching, Call, Run};
 use crate::shell::Command;
 use crate::source::Span;
 
@@ -122,6 +123,9 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
 /// `--no-cache-dir` behind `pip install`.
 pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Command) -> bool) -> Offer {
     let source = cx.file.source;
+    if choice(cx, run) == Caching::Mounts {
+        return Err(MOUNTED.into());
+    }
     let installs = run.script.commands.iter().filter(|command| is_install(command));
     let edits: Option<Vec<Edit>> =
         installs.map(|command| after_word(command, &["install"], "--no-cache-dir", source)).collect();

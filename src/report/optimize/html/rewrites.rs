@@ -29,7 +29,7 @@ pub fn levels(plan: &Plan) -> Markup {
                 }
                 @for (name, figures) in &rows {
                     tr {
-                        td { @if *name == "now" { (name) } @else { code { (name) } } }
+                        td.k { @if *name == "now" { (name) } @else { code { (name) } } }
                         td.n { (figures.layers) }
                         td.n { (bytes(figures.adds)) }
                         td.n { (bytes(figures.waste)) }
@@ -93,7 +93,9 @@ fn one(rewrite: &Rewrite) -> Markup {
 
 /// The stack of layers as it is and as all rewrites that a command makes would leave it, at the same scale.
 pub fn before_and_after(plan: &Plan) -> Markup {
-    let after = plan.after.iter().rev().find(|after| !after.diff.is_empty());
+    // The least level that makes all that is made.
+    let last = plan.after.last().map_or("", |after| &after.diff);
+    let after = plan.after.iter().find(|after| !after.diff.is_empty() && after.diff == last);
     html! {
         @if let Some(after) = after {
             h3 { "Now" }

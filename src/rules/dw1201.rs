@@ -1,0 +1,157 @@
+//! DW1201: downloads that a cache mount would keep for the next build.
+
+use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::cache_mount::{Filled, choice, filled, fix_alone, fix_together};
+use crate::semantic::{Caching, Run};
+
+pub static RULE: Rule = Rule {
+    code: "DW1201",
+    name: "install-without-cache-mount",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DW1201.md"),
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    // More than these nobody wrote, and each looks at the others.
+    const MOST_RUNS: usize = 300;
+    if run.onbuild || cx.semantics.runs.len() > MOST_RUNS || choice(cx, run) != Caching::Mounts {
+        return;
+    }
+    let (needed, alone): (Vec<Filled<'_>>, Vec<Filled<'_>>) =
+        filled(cx, run).into_iter().partition(|one| !one.cached.needed_by.is_empty());
+    for one in needed {
+        // The first call in the stage is where all of them are changed.
+        if !is_filled_before(cx, run, &one) {
+            let fix = fix_together(cx, run, one.cached);
+            report(cx, run, &[one], fix);
+        }
+    }
+    if !alone.is_empty() {
+        let fix = fix_alone(cx, run, &alone);
+        report(cx, run, &alone, fix);
+    }
+}
+
+fn is_filled_before(cx: &Checker<'_>, run: &Run<'_>, one: &Filled<'_>) -> bool {
+    let Some(stage) = run.stage else { return false };
+    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let before = cx.semantics.runs.iter().take_while(|other| other.outer.span.start < run.outer.span.start);
+    before.filter(|other| other.stage.is_some_and(|stage| chain.contains(&stage))).any(|other| {
+        choice(cx, other) == Caching::Mounts
+            && filled(cx, other).iter().any(|other| std::ptr::eq(other.cached, one.cached))
+    })
+}
+
+fn report(cx: &mut Checker<'_>, run: &Run<'_>, filled: &[Filled<'_>], fix: Result<Fix, String>) {
+    let Some(first) = filled.first() else { return };
+    let names: Vec<String> = filled.iter().map(|one| format!("`{}`", one.cached.manager)).collect();
+    let message = format!("what {} downloads is fetched again whenever this `RUN` runs", names.join(" and "));
+    let found: &mut Diagnostic = cx.report(run.outer, first.command.name_span(), message);
+    found.help("keep it from build to build, with `--mount=type=cache`");
+    match fix {
+        Ok(fix) => found.fix = Some(fix),
+        Err(reason) => found.refused.push(reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Applicability;
+    use crate::fix::{Trust, settle};
+    use crate::lint::Linter;
+
+    const END: &str = "FROM scratch\nCOPY --from=b /x /x\n";
+
+    /// What becomes of the lines of a stage that is copied from, or why nothing does.
+    fn made(lines: &str) -> String {
+        let text = format!("{lines}\n{END}");
+        let linter = Linter::of_rules([&RULE]);
+        let settled =
+            settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
+        let new = String::from_utf8_lossy(&settled.text).to_string();
+        if new == text {
+            let said = settled.left.iter().flat_map(|one| one.refused.clone()).collect::<Vec<_>>();
+            return format!("- {}", said.join("; "));
+        }
+        let skip = lines.lines().next().map_or(0, str::len) + 1;
+        new.get(skip..).unwrap_or_default().trim_end_matches(END).trim_end().to_string()
+    }
+
+    #[test]
+    fn mounts_and_what_goes_with_them() {
+        let pip = "--mount=type=cache,target=/root/.cache/pip";
+        let npm = "--mount=type=cache,target=/root/.npm";
+        for (lines, expected) in [
+            ("FROM python:3.12 AS b\nRUN pip install a", format!("RUN {pip} pip install a")),
+            ("FROM python:3.12 AS b\nRUN pip --no-cache-dir install a", format!("RUN {pip} pip install a")),
+            ("FROM python:3.12 AS b\nRUN pip install a && pip cache purge", format!("RUN {pip} pip install a")),
+            ("FROM python:3.12 AS b\nRUN pip install a && rm -rf ~/.cache", format!("RUN {pip} pip install a")),
+            ("FROM python:3.12 AS b\nRUN pip install a && rm -rf $HOME/.cache/pip/* /tmp/x", format!("RUN {pip} pip install a && rm -rf /tmp/x")),
+            ("FROM python:3.12 AS b\nRUN set -e; pip install a; rm -rf /root/.cache/pip; ls", format!("RUN {pip} set -e; pip install a; ls")),
+            ("FROM python:3.12 AS b\nRUN pip install a; rm -rf /root/.cache/pip", "- what empties the caches stands where it cannot be taken away".to_string()),
+            ("FROM python:3.12 AS b\nRUN pip install a && (rm -rf /root/.cache/pip)", "- `rm -rf /root/.cache/pip` cannot be taken away".to_string()),
+            ("FROM python:3.12 AS b\nRUN pip install a && rm -rf /root", "- `/root/.cache/pip`, where the mount would be, is removed with `/root`".to_string()),
+            ("FROM python:3.12 AS b\nRUN pip install a && cp -r /root/.cache/pip /x", "- `cp -r /root/.cache/pip /x` uses `/root/.cache/pip`".to_string()),
+            ("FROM python:3.12 AS b\nENV PIP_NO_CACHE_DIR=1\nRUN pip install a", "- `PIP_NO_CACHE_DIR` switches the cache off".to_string()),
+            ("FROM python:3.12 AS b\nARG PIP_CACHE_DIR\nRUN pip install a", "- `PIP_CACHE_DIR` says where the cache is".to_string()),
+            ("FROM python:3.12 AS b\nRUN PIP_CACHE_DIR=/x pip install a", "- `PIP_CACHE_DIR` says where the cache is".to_string()),
+            ("FROM python:3.12 AS b\nRUN pip --cache-dir=/x install a", "- `--cache-dir=/x` says where the cache is".to_string()),
+            ("FROM python:3.12 AS b\nENV HOME=/x\nRUN pip install a", "- `HOME` is set".to_string()),
+            ("FROM python:3.12 AS b\nUSER app\nRUN pip install a", "- the number of the user `app` is not known".to_string()),
+            ("FROM x AS b\nRUN pip install a", "- the user that runs it is not known".to_string()),
+            ("FROM python:3.12 AS b\nRUN pip install a\nRUN cp -r /root/.cache/pip /x", "- line 3 uses `/root/.cache/pip`".to_string()),
+            ("FROM python:3.12 AS b\nRUN --mount=type=cache,target=/root/.cache pip install a", "- ".to_string()),
+            ("FROM python:3.12 AS b\nRUN --mount=type=bind,target=/root pip install a", "- `/root` is mounted there".to_string()),
+            ("FROM node:22 AS b\nRUN npm ci \\\n  && npm cache clean --force \\\n  && npm run x", format!("RUN {npm} \\\n  npm ci \\\n  && npm run x")),
+            ("FROM node:22 AS b\nRUN <<E\nnpm ci\nE", format!("RUN {npm} <<E\nnpm ci\nE")),
+            ("FROM node:22 AS b\nRUN [\"npm\", \"ci\"]", "- ".to_string()),
+            ("FROM node:22 AS b\nRUN yarn install", "- it is not known whether it is yarn 1".to_string()),
+            ("FROM debian:12 AS b\nRUN apt-get install -y a", "- it installs with package lists that it has not fetched".to_string()),
+            ("FROM debian:12 AS b\nRUN apt-get update && apt-get install -y a\nRUN apt-get install -y c", "- line 3 installs with".to_string()),
+            ("FROM golang:1.24 AS b\nRUN go mod download\nRUN make", "- `make` in line 3, which may need what the mount would hold, is not known".to_string()),
+            ("FROM golang:1.24 AS b\nENV GOPATH=/y\nRUN go mod download", "ENV GOPATH=/y\nRUN --mount=type=cache,target=/y/pkg/mod \\\n    --mount=type=cache,target=/root/.cache/go-build \\\n    go mod download".to_string()),
+            ("FROM rockylinux:9 AS b\nRUN dnf install -y a && dnf clean all", "RUN --mount=type=cache,target=/var/cache/dnf,sharing=locked dnf --setopt=keepcache=True install -y a".to_string()),
+        ] {
+            let made = made(lines);
+            let cut = if expected.starts_with("- line 3 installs") { made.get(..expected.len()).unwrap_or_default() } else { &made };
+            assert_eq!(cut, expected, "{lines}");
+        }
+    }
+
+    #[test]
+    fn other_stages_count() {
+        let linter = Linter::of_rules([&RULE]);
+        let reasons = |text: &str| -> Vec<String> {
+            linter.lint(text.as_bytes()).into_iter().flat_map(|one| one.refused).collect()
+        };
+        let go = "FROM golang:1.24 AS b\nRUN go mod download\nFROM scratch\n";
+        for (text, expected) in [
+            (format!("{go}COPY --from=b /go /go\n"), "line 4 takes what is in it from the stage"),
+            (format!("{go}COPY --from=0 go/pkg/mod/x /go\n"), "line 4 takes what is in it from the stage"),
+            (format!("{go}RUN --mount=from=b,target=/b x\n"), "line 4 takes what is in it from the stage"),
+            (format!("{go}COPY --from=b /bin/app /app\n"), ""),
+        ] {
+            assert_eq!(reasons(&text).join(" "), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_hook_stays_in_what_may_be_an_image() {
+        let install = "RUN apt-get update && apt-get install -y a";
+        let lists = "RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update && apt-get install -y a";
+        let text = format!(
+            "FROM debian:12 AS b\n{install}\nFROM b AS test\nRUN x\nFROM scratch\nCOPY --from=b /x /x\n"
+        );
+        let linter = Linter::of_rules([&RULE]);
+        let settled =
+            settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
+        assert_eq!(String::from_utf8_lossy(&settled.text), text.replace(install, lists));
+    }
+}

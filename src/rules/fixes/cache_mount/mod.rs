@@ -1,0 +1,243 @@
+//! Caches of package managers kept in mounts: what a RUN fills and loses, and the RUN as it would keep it.
+
+mod hook;
+mod managers;
+mod others;
+mod place;
+mod trimmed;
+
+use std::collections::BTreeSet;
+
+use hook::{Hook, hook};
+pub use managers::Cached;
+use managers::MANAGERS;
+use place::{Owner, owner, targets};
+use trimmed::Trimmed;
+
+use super::trim::without_elements;
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::optimize::facts::paths_overlap;
+use crate::rule::Checker;
+use crate::semantic::effects::{self, Paths, Verb};
+use crate::semantic::{Caching, Run};
+use crate::shell::{Command, Reading};
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine};
+
+/// Why what empties a cache is not offered.
+pub const MOUNTED: &str = "the caches of its stage are to be kept in mounts";
+
+/// What becomes of caches where the RUN stands.
+pub fn choice(cx: &Checker<'_>, run: &Run<'_>) -> Caching {
+    run.stage.map_or(Caching::CleanUp, |stage| {
+        cx.semantics.caching(stage, cx.options.builder, cx.options.cache_mounts)
+    })
+}
+
+/// A cache that a RUN fills, and the first command that does so.
+#[derive(Debug, Clone, Copy)]
+pub struct Filled<'r> {
+    pub cached: &'static Cached,
+    pub command: &'r Command,
+}
+
+/// The caches that the RUN fills without a mount.
+pub fn filled<'r>(cx: &Checker<'_>, run: &'r Run<'_>) -> Vec<Filled<'r>> {
+    let source = cx.file.source;
+    let shell = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)));
+    if run.onbuild || !shell || run.script.reading != Reading::Complete {
+        return Vec::new();
+    }
+    let mut found: Vec<Filled<'r>> = Vec::new();
+    for command in &run.script.commands {
+        let Some(call) = effects::of(command, source).packages else { continue };
+        let Some(cached) = MANAGERS.iter().find(|cached| cached.manager == call.manager) else { continue };
+        let fetches = cached.verbs.contains(&call.verb) && call.verb != Verb::Update;
+        if fetches && !found.iter().any(|one| std::ptr::eq(one.cached, cached)) {
+            found.push(Filled { cached, command });
+        }
+    }
+    found.retain(|one| !has_mount(run, one.cached));
+    found
+}
+
+/// Whether one of its folders is mounted already: the end of the path tells, since it does not matter here who runs
+/// the RUN.
+fn has_mount(run: &Run<'_>, cached: &Cached) -> bool {
+    let covers = |target: &str, folder: &str| {
+        let name = folder.trim_start_matches('~');
+        let end = name.split_once('/').map_or(name, |(_, end)| end);
+        target.ends_with(end)
+            || target.starts_with(name)
+            || target.contains(cached.manager)
+            || (target.ends_with("/.cache") && name.starts_with("/.cache/"))
+    };
+    run.mounts.iter().filter(|mount| mount.is_throwaway()).any(|mount| {
+        let target = mount.target_text().trim_end_matches('/');
+        cached.targets.iter().any(|folder| covers(target, folder))
+    })
+}
+
+fn is_parent(folder: &str, path: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// A RUN with mounts, and what proves that it does the same.
+#[derive(Debug)]
+pub struct Mounted {
+    pub edits: Vec<Edit>,
+    pub proof: Vec<String>,
+}
+
+/// The RUN with mounts for these caches.
+///
+/// # Errors
+/// Why it is not offered.
+pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> Result<Mounted, String> {
+    let source = cx.file.source;
+    let is_system = |cached: &Cached| matches!(cached.manager, "apt" | "yum" | "dnf");
+    // Nobody else than root can install packages of the system.
+    let root = caches.iter().all(|cached| is_system(cached));
+    let owner = owner(cx, run).or_else(|reason| if root { Ok(Owner::root()) } else { Err(reason) })?;
+    let mut proof = vec![format!("{} runs it", said(&owner))];
+    let mut flags: Vec<String> = Vec::new();
+    let mut gone: BTreeSet<usize> = BTreeSet::new();
+    let mut edits = Vec::new();
+    for cached in caches {
+        let mut folders = targets(cx, run, cached, &owner)?;
+        let system = is_system(cached);
+        if system && owner.said != "root" {
+            return Err(format!("`{}` is run by `{}`", cached.manager, owner.said));
+        }
+        let trimmed = Trimmed::new(cx, run, cached, &folders, &owner)?;
+        gone.extend(trimmed.gone);
+        edits.extend(trimmed.edits);
+        others::check(cx, run, cached, &folders)?;
+        if cached.manager == "apt" {
+            match hook(cx, run, &gone) {
+                Hook::Gone => {}
+                Hook::Goes(edit) => {
+                    proof.push(
+                        "`docker-clean`, which would empty the cache of apt, is taken away".to_string(),
+                    );
+                    edits.push(edit);
+                }
+                // It would empty the first one.
+                Hook::Stays => {
+                    folders.remove(0);
+                }
+            }
+        }
+        proof.push(format!("{} keeps what it fetches in `{}`", cached.manager, folders.join("` and `")));
+        proof.extend(trimmed.proof);
+        let locked = if cached.locked { ",sharing=locked" } else { "" };
+        let ids = if system { "" } else { &owner.ids };
+        flags.extend(folders.iter().map(|folder| format!("--mount=type=cache,target={folder}{locked}{ids}")));
+    }
+    let hidden = "what empties the caches stands where it cannot be taken away";
+    edits.extend(without_elements(run, &gone, source).ok_or(hidden)?);
+    let list = &run.script.list;
+    let elements: Vec<Span> = gone.iter().filter_map(|at| Some(list.get(*at)?.span)).collect();
+    edits.retain(|edit| !elements.iter().any(|span| span.contains(edit.span) && *span != edit.span));
+    edits.push(with_flags(run, &flags, source, cx.file.escape).ok_or("it has no command")?);
+    Ok(Mounted { edits: merged(edits), proof })
+}
+
+/// Insertions at one place put together: the flags come first.
+fn merged(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|edit| (edit.span, !edit.text.starts_with("--mount")));
+    let mut all: Vec<Edit> = Vec::new();
+    for edit in edits {
+        match all.last_mut() {
+            Some(last) if last.span.is_empty() && last.span.start == edit.span.start => {
+                last.text.push_str(&edit.text);
+                last.span.end = edit.span.end;
+            }
+            _ => all.push(edit),
+        }
+    }
+    all
+}
+
+fn said(owner: &Owner) -> String {
+    if owner.ids.is_empty() {
+        format!("`{}`", owner.said)
+    } else {
+        format!("`{}` ({})", owner.said, owner.ids.trim_start_matches(',').replace(',', ", "))
+    }
+}
+
+/// The flags before the command: on its line where there is one flag and one line, else on lines of their own.
+fn with_flags(run: &Run<'_>, flags: &[String], source: &[u8], escape: u8) -> Option<Edit> {
+    let start = run.instruction.rest.span.start;
+    let continuations = &run.instruction.continuations;
+    let escape = char::from(escape);
+    let separator = if continuations.is_empty() && flags.len() == 1 {
+        " ".to_string()
+    } else {
+        let indentation = continuations.iter().find_map(|line| {
+            let rest = source.get(line.span.end as usize..)?;
+            let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            let text = std::str::from_utf8(rest.get(..blanks)?).ok()?;
+            (blanks > 1 || text == "\t").then(|| text.to_string())
+        });
+        format!(" {escape}\n{}", indentation.unwrap_or_else(|| "    ".to_string()))
+    };
+    let mut text = flags.join(&separator) + &separator;
+    if !run.instruction.heredocs.is_empty() {
+        text.truncate(text.trim_end_matches(['\n', ' ', '\t', escape]).len());
+        text.push(' ');
+    }
+    (!flags.is_empty()).then(|| Edit::insert(start, text))
+}
+
+/// A path that the command is about and that lies in the cache.
+fn touches(effects: &effects::Effects, folders: &[String]) -> Option<String> {
+    [&effects.reads, &effects.writes, &effects.deletes].into_iter().find_map(|paths| match paths {
+        Paths::Known(paths) => {
+            let hits = |path: &&String| {
+                path.starts_with('/') && folders.iter().any(|folder| paths_overlap(path, folder))
+            };
+            paths.iter().find(hits).cloned()
+        }
+        _ => None,
+    })
+}
+
+/// The fix for the caches of one RUN that nothing needs once it is over.
+///
+/// # Errors
+/// Why it is not offered.
+pub fn fix_alone(cx: &Checker<'_>, run: &Run<'_>, filled: &[Filled<'_>]) -> Result<Fix, String> {
+    let caches: Vec<&'static Cached> =
+        filled.iter().map(|one| one.cached).filter(|cached| cached.needed_by.is_empty()).collect();
+    let mounted = mounted(cx, run, &caches)?;
+    Ok(fix(&caches, mounted.edits, mounted.proof))
+}
+
+/// The fix for a cache that later RUNs need: the mount for each of them.
+///
+/// # Errors
+/// Why it is not offered.
+pub fn fix_together(cx: &Checker<'_>, run: &Run<'_>, cached: &'static Cached) -> Result<Fix, String> {
+    let (mut edits, mut proof) = (Vec::new(), Vec::new());
+    for user in others::users(cx, run, cached)? {
+        let mounted = mounted(cx, user, &[cached])?;
+        edits.extend(mounted.edits);
+        for said in mounted.proof {
+            if !proof.contains(&said) {
+                proof.push(said);
+            }
+        }
+    }
+    proof.push(format!("every `RUN` that calls {} gets the same mounts", cached.needed_by.join(" or ")));
+    Ok(fix(&[cached], edits, proof))
+}
+
+fn fix(caches: &[&Cached], edits: Vec<Edit>, proof: Vec<String>) -> Fix {
+    let names: Vec<String> = caches.iter().map(|cached| format!("`{}`", cached.manager)).collect();
+    let title = format!("keep what {} downloads in a cache mount", names.join(" and "));
+    let mut fix = Fix::new(Applicability::UnsafeLow, title, edits);
+    fix.proof = proof;
+    fix.missing("whether what earlier builds left in the mount is in order")
+}

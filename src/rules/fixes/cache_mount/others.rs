@@ -1,0 +1,186 @@
+//! Who else uses a cache that a mount would hide: other RUNs, other stages.
+
+use super::managers::Cached;
+use super::{has_mount, is_parent, touches};
+use crate::optimize::facts::paths_overlap;
+use crate::rule::Checker;
+use crate::rules::fixes::later;
+use crate::semantic::effects::{self, Verb};
+use crate::semantic::{Base, Origin, Run};
+use crate::shell::{Command, Reading};
+use crate::source::LineIndex;
+use crate::syntax::{Arguments, Instruction, Kind};
+
+/// Nothing else uses what lies in `folders`.
+///
+/// # Errors
+/// What does, or may.
+pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String]) -> Result<(), String> {
+    let source = cx.file.source;
+    let lines = LineIndex::new(source);
+    let later = later::runs(cx, run).ok_or("too much comes later")?;
+    if let Some(mount) = run.mounts.iter().find(|mount| {
+        let target = mount.target_text();
+        !target.is_empty() && folders.iter().any(|folder| paths_overlap(target, folder))
+    }) {
+        return Err(format!("`{}` is mounted there", mount.target_text()));
+    }
+    if cached.manager == "apt" {
+        lists(run, &later, &lines, source)?;
+    }
+    if cached.manager == "yarn" && !run.script.commands.iter().any(is_first_yarn) {
+        return Err("it is not known whether it is yarn 1".to_string());
+    }
+    if cached.manager == "bundle"
+        && run.script.commands.iter().any(|command| command.has_argument(&["config"]))
+    {
+        return Err("`bundle config` may say where the packages are".to_string());
+    }
+    let line = |run: &Run<'_>| lines.line(run.outer.span.start);
+    for other in &later {
+        let uses = other
+            .script
+            .commands
+            .iter()
+            .filter(|command| !command.is("rm") && effects::of(command, source).packages.is_none())
+            .find_map(|command| touches(&effects::of(command, source), folders));
+        if let Some(path) = uses {
+            return Err(format!("line {} uses `{path}`", line(other)));
+        }
+    }
+    let needed = !cached.needed_by.is_empty();
+    if needed && run.ships {
+        return Err("the image itself may need what the mount would hold".to_string());
+    }
+    copies(cx, run, folders, needed, &lines)
+}
+
+/// The lists of apt are fetched where they are used.
+fn lists(run: &Run<'_>, later: &[&Run<'_>], lines: &LineIndex, source: &[u8]) -> Result<(), String> {
+    let does = |command: &Command, verbs: &[Verb]| {
+        let call = effects::of(command, source).packages;
+        call.is_some_and(|call| call.manager == "apt" && verbs.contains(&call.verb))
+    };
+    let first =
+        |run: &Run<'_>, verbs: &[Verb]| run.script.commands.iter().position(|command| does(command, verbs));
+    let uses = [Verb::Install, Verb::Upgrade, Verb::Download];
+    let fetched_before_use = |run: &Run<'_>| match (first(run, &[Verb::Update]), first(run, &uses)) {
+        (Some(update), Some(install)) => update < install,
+        (_, install) => install.is_none(),
+    };
+    if !fetched_before_use(run) {
+        return Err("it installs with package lists that it has not fetched".to_string());
+    }
+    match later.iter().find(|other| !fetched_before_use(other)) {
+        Some(other) => {
+            let line = lines.line(other.outer.span.start);
+            Err(format!("line {line} installs with the package lists that this one leaves"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether only the first version of yarn knows what the command says.
+fn is_first_yarn(command: &Command) -> bool {
+    const ONLY: [&str; 6] = [
+        "--frozen-lockfile",
+        "--pure-lockfile",
+        "--ignore-engines",
+        "--ignore-scripts",
+        "--no-progress",
+        "--production",
+    ];
+    command.is("yarn") && (command.has_argument(&ONLY[1..]) || command.has_argument(&["global"]))
+}
+
+/// No other stage takes the folders.
+fn copies(
+    cx: &Checker<'_>,
+    run: &Run<'_>,
+    folders: &[String],
+    needed: bool,
+    lines: &LineIndex,
+) -> Result<(), String> {
+    let semantics = cx.semantics;
+    let takes = |path: &str| {
+        let path = if path.starts_with('/') { path.to_string() } else { format!("/{path}") };
+        folders.iter().any(|folder| {
+            is_parent(folder, &path)
+                || path.trim_end_matches('/') == *folder
+                || (needed && paths_overlap(&path, folder))
+        })
+    };
+    // Of stages that are built on this one, too.
+    let is_of_run = |from: &str, at: u32| match semantics.origin(from, semantics.stage_at(at)) {
+        Origin::Earlier(index) => semantics.chain(index).any(|one| Some(one.index) == run.stage),
+        _ => false,
+    };
+    for instruction in cx.file.instructions().filter(|one| matches!(one.kind, Kind::Copy | Kind::Run)) {
+        let at = instruction.span.start;
+        let taken = match &instruction.arguments {
+            Arguments::Paths(paths) => {
+                let from = instruction.flag_value("from");
+                from.is_some_and(|from| is_of_run(&from.text, at))
+                    && paths.sources.iter().any(|source| takes(&source.word().text))
+            }
+            _ => instruction.mounts().iter().any(|mount| {
+                mount.from().is_some_and(|from| is_of_run(&from.text, at))
+                    && takes(mount.source().map_or("/", |source| &source.text))
+            }),
+        };
+        if taken {
+            return Err(format!("line {} takes what is in it from the stage", lines.line(at)));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the stage of the RUN, and every stage that is built on it, is there to be copied from, so that nobody
+/// gets it as an image.
+pub fn is_only_copied_from(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    let semantics = cx.semantics;
+    let certain = semantics.build.stages.iter().all(|stage| stage.image.certain);
+    let built_on = |stage: usize| semantics.stages.iter().any(|other| other.base == Base::Stage(stage));
+    let is_from = |instruction: &Instruction<'_>, stage: usize| {
+        let here = semantics.stage_at(instruction.span.start);
+        let is = |from: &str| semantics.origin(from, here) == Origin::Earlier(stage);
+        instruction.flag_value("from").is_some_and(|from| is(&from.text))
+            || instruction.mounts().iter().any(|mount| mount.from().is_some_and(|from| is(&from.text)))
+    };
+    let copied = |stage: usize| cx.file.instructions().any(|instruction| is_from(instruction, stage));
+    let descends = |stage: usize| semantics.chain(stage).any(|one| Some(one.index) == run.stage);
+    (certain || semantics.stages.iter().all(|stage| stage.base != Base::Variable))
+        && (0..semantics.stages.len())
+            .filter(|stage| descends(*stage))
+            .all(|stage| built_on(stage) || copied(stage))
+}
+
+/// The RUNs that need the cache, this one the first.
+///
+/// # Errors
+/// What may need it and is not known.
+pub fn users<'c>(cx: &'c Checker<'_>, run: &'c Run<'c>, cached: &Cached) -> Result<Vec<&'c Run<'c>>, String> {
+    let lines = LineIndex::new(cx.file.source);
+    let later = later::runs(cx, run).ok_or("too much comes later")?;
+    let mut users = vec![run];
+    for other in later {
+        let line = lines.line(other.outer.span.start);
+        if other.script.reading != Reading::Complete {
+            return Err(format!("line {line}, which may need what the mount would hold, could not be read"));
+        }
+        let needs = other.script.commands.iter().any(|command| command.is_any(cached.needed_by));
+        let unknown = other.script.commands.iter().find(|command| {
+            !command.is_any(cached.needed_by) && effects::of(command, cx.file.source).unknown
+        });
+        if let (false, Some(command)) = (needs, unknown) {
+            let name = command.name.as_deref().unwrap_or("a program");
+            return Err(format!(
+                "`{name}` in line {line}, which may need what the mount would hold, is not known"
+            ));
+        }
+        if needs && !has_mount(other, cached) {
+            users.push(other);
+        }
+    }
+    Ok(users)
+}

@@ -1,0 +1,168 @@
+//! Where a cache is when a RUN runs: which user, which home, which variables.
+
+use super::managers::Cached;
+use crate::rule::Checker;
+use crate::semantic::base_image::User;
+use crate::semantic::programs::USERADD;
+use crate::semantic::{OfBase, Run, View};
+
+/// Who fills a cache.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    pub home: String,
+    /// `,uid=1000,gid=1000`; empty for root.
+    pub ids: String,
+    /// For people.
+    pub said: String,
+}
+
+impl Owner {
+    pub fn root() -> Self {
+        Self { home: "/root".to_string(), ids: String::new(), said: "root".to_string() }
+    }
+}
+
+/// A variable when a RUN runs.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Value {
+    Unset,
+    Is(String),
+    Unknown,
+}
+
+/// What the variable is for the RUN; of an image that is not known, it is taken to be unset.
+pub fn variable(cx: &Checker<'_>, run: &Run<'_>, name: &str) -> Value {
+    let scopes = &cx.semantics.build.scopes;
+    let scope = scopes.before(run.outer.span.start);
+    match scopes.get(scope, name) {
+        Some(binding) if binding.known && binding.certain => {
+            binding.value.as_deref().map_or(Value::Unset, |value| Value::Is(value.to_string()))
+        }
+        Some(_) => Value::Unknown,
+        None => match scopes.of_base(scope, name) {
+            OfBase::Set(Some(value)) => Value::Is(value.to_string()),
+            OfBase::Set(None) => Value::Unknown,
+            OfBase::Unset { .. } | OfBase::Unknown => Value::Unset,
+        },
+    }
+}
+
+/// The user that runs it.
+///
+/// # Errors
+/// Why that, or what is needed of it, is not known.
+pub fn owner(cx: &Checker<'_>, run: &Run<'_>) -> Result<Owner, String> {
+    let stage = run.stage.ok_or("it stands in no stage")?;
+    let owner = match cx.semantics.user_at(stage, run.outer.span.start) {
+        User::Root => Owner::root(),
+        User::Unknown => return Err("the user that runs it is not known".to_string()),
+        User::Other(user) => other(cx, run, stage, &user)?,
+    };
+    match variable(cx, run, "HOME") {
+        Value::Unset => Ok(owner),
+        Value::Is(home) if home == owner.home => Ok(owner),
+        _ => Err("`HOME` is set".to_string()),
+    }
+}
+
+fn other(cx: &Checker<'_>, run: &Run<'_>, stage: usize, user: &str) -> Result<Owner, String> {
+    let named = |home: &str, ids: String| Ok(Owner { home: home.to_string(), ids, said: user.to_string() });
+    let root = cx.semantics.chain(stage).last().map(|stage| stage.image.name().to_string());
+    let official = cx.semantics.base_image(stage).is_some_and(|base| base.image.official);
+    if user == "node"
+        && official
+        && root.as_deref().is_some_and(|name| name == "node" || name == "library/node")
+    {
+        return named("/home/node", ",uid=1000,gid=1000".to_string());
+    }
+    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let before = cx.semantics.runs.iter().filter(|other| {
+        other.outer.span.start < run.outer.span.start
+            && other.stage.is_some_and(|stage| chain.contains(&stage))
+    });
+    for command in before.flat_map(|run| &run.script.commands).filter(|command| command.is("useradd")) {
+        let call = USERADD.read_unnamed(command, View::Exact);
+        if call.operands.last().is_none_or(|word| word.text != user) {
+            continue;
+        }
+        let value = |options: [&str; 2]| {
+            let values = options.into_iter().flat_map(|option| call.values(option));
+            values.map(|value| value.text.to_string()).next_back()
+        };
+        let number = |text: &String| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        if let Some(uid) = value(["u", "uid"]).filter(number) {
+            let gid = value(["g", "gid"]).filter(number).map(|gid| format!(",gid={gid}")).unwrap_or_default();
+            let home = value(["d", "home-dir"]).unwrap_or_else(|| format!("/home/{user}"));
+            return named(&home, format!(",uid={uid}{gid}"));
+        }
+    }
+    Err(format!("the number of the user `{user}` is not known"))
+}
+
+/// The folders of a cache.
+///
+/// # Errors
+/// Why they are not certain.
+pub fn targets(
+    cx: &Checker<'_>,
+    run: &Run<'_>,
+    cached: &Cached,
+    owner: &Owner,
+) -> Result<Vec<String>, String> {
+    for name in cached.moved_by {
+        let said = || format!("`{name}` says where the cache is");
+        if variable(cx, run, name) != Value::Unset || run.instruction.rest.text.contains(name) {
+            return Err(said());
+        }
+    }
+    for name in cached.off_by {
+        if variable(cx, run, name) != Value::Unset || run.instruction.rest.text.contains(name) {
+            return Err(format!("`{name}` switches the cache off"));
+        }
+    }
+    if let Some(of_distribution) = of_distribution(cx, run, cached) {
+        return of_distribution;
+    }
+    let target = |text: &&str| {
+        if let Some(rest) = text.strip_prefix("~/") {
+            return Ok(format!("{}/{rest}", owner.home));
+        }
+        let Some((name, rest)) = text.strip_prefix('$').and_then(|text| text.split_once('/')) else {
+            return Ok((*text).to_string());
+        };
+        match variable(cx, run, name) {
+            Value::Is(value) if value.starts_with('/') && !value.contains([':', ',', ' ']) => {
+                Ok(format!("{}/{rest}", value.trim_end_matches('/')))
+            }
+            Value::Unset if name == "GOPATH" && cx.semantics.base_image(run.stage.unwrap_or(0)).is_some() => {
+                Ok(format!("{}/go/{rest}", owner.home))
+            }
+            _ => Err(format!("the value of `{name}`, where the cache is, is not known")),
+        }
+    };
+    cached.targets.iter().map(target).collect()
+}
+
+/// What is called `yum` and `dnf` keeps its cache in another place in each generation.
+fn of_distribution(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached) -> Option<Result<Vec<String>, String>> {
+    if !matches!(cached.manager, "yum" | "dnf") {
+        return None;
+    }
+    let unknown = || Some(Err(format!("which `{}` the base image has is not known", cached.manager)));
+    let Some(base) = run.stage.and_then(|stage| cx.semantics.base_image(stage)) else { return unknown() };
+    let release =
+        base.image.release.as_deref().and_then(|release| release.split('.').next()?.parse::<u32>().ok());
+    let (Some(distro), Some(release), true) = (base.image.facts.distro.as_deref(), release, base.certain)
+    else {
+        return unknown();
+    };
+    let folder = match distro {
+        "fedora" if release >= 41 => "/var/cache/libdnf5",
+        "amazonlinux" | "amzn" if release < 2000 => "/var/cache/yum",
+        "centos" | "oraclelinux" if release <= 7 => "/var/cache/yum",
+        "fedora" | "amazonlinux" | "amzn" | "centos" | "rockylinux" | "almalinux" | "oraclelinux" | "ubi"
+        | "rhel" => "/var/cache/dnf",
+        _ => return unknown(),
+    };
+    Some(Ok(vec![folder.to_string()]))
+}

@@ -1,0 +1,169 @@
+//! What `npm`, `yarn`, `pnpm` and `bun` read when they install a project.
+
+use serde_json::Value;
+
+use super::project::{Needs, Project, folder_of};
+use crate::optimize::facts::glob;
+
+/// Scripts that are run when a project is installed.
+const SCRIPTS: [&str; 8] = [
+    "preinstall",
+    "install",
+    "postinstall",
+    "prepublish",
+    "preprepare",
+    "prepare",
+    "postprepare",
+    "dependencies",
+];
+const DEPENDENCIES: [&str; 6] = [
+    "dependencies",
+    "devDependencies",
+    "optionalDependencies",
+    "peerDependencies",
+    "overrides",
+    "resolutions",
+];
+/// More members than these are not copied one by one.
+const MOST_MEMBERS: usize = 12;
+
+/// The lock files of a manager.
+const fn locks(manager: &str) -> &'static [&'static str] {
+    match manager.as_bytes() {
+        b"yarn" => &["yarn.lock"],
+        b"pnpm" => &["pnpm-lock.yaml"],
+        b"bun" => &["bun.lock", "bun.lockb"],
+        _ => &["package-lock.json", "npm-shrinkwrap.json"],
+    }
+}
+
+/// `scripts_off`: no script of the project is run.
+pub fn needs(project: &Project<'_>, manager: &str, scripts_off: bool) -> Result<Needs, String> {
+    let mut needs = Needs::default();
+    project.without(&["node_modules"])?;
+    needs.prove("no `node_modules` is in the build context");
+    let root = manifest(project, "package.json", scripts_off)?;
+    needs.add("package.json");
+    needs.add_present(project, locks(manager));
+    needs.add_present(project, &[".npmrc"]);
+    match manager {
+        "yarn" => {
+            needs.add_present(project, &[".yarnrc", ".yarnrc.yml"]);
+            if project.has_below(".yarn") {
+                needs.add(".yarn/");
+            }
+        }
+        "pnpm" => {
+            if project.has("pnpm-workspace.yaml") {
+                return Err("`pnpm-workspace.yaml` may name packages of the project".to_string());
+            }
+            needs.add_present(project, &[".pnpmfile.cjs"]);
+            if root.pointer("/pnpm/patchedDependencies").is_some() {
+                return Err("`package.json` has patched dependencies".to_string());
+            }
+        }
+        "bun" => needs.add_present(project, &["bunfig.toml"]),
+        _ => {}
+    }
+    if project.has("binding.gyp") {
+        return Err("`binding.gyp` has the project itself compiled".to_string());
+    }
+    for member in members(project, &root)? {
+        let path = format!("{member}/package.json");
+        let own = manifest(project, &path, scripts_off)?;
+        if own.get("bin").is_some() {
+            return Err(format!("`{path}` has a program that the install links to"));
+        }
+        project.without(&[&format!("{member}/node_modules")])?;
+        needs.add(path);
+    }
+    locked(project, &needs)?;
+    let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
+    needs.prove(format!(
+        "{} say all that is installed; none of it is a file of the project",
+        names.join(", ")
+    ));
+    if !scripts_off {
+        needs.prove("`package.json` has no script that is run by an install");
+    }
+    Ok(needs)
+}
+
+/// A manifest without anything in it that needs the sources.
+fn manifest(project: &Project<'_>, path: &str, scripts_off: bool) -> Result<Value, String> {
+    let text = project.text(path)?;
+    let value: Value = serde_json::from_str(&text).map_err(|_| format!("`{path}` is no JSON"))?;
+    let script = SCRIPTS.iter().find(|name| value.pointer(&format!("/scripts/{name}")).is_some());
+    if let Some(name) = script.filter(|_| !scripts_off) {
+        return Err(format!("`{path}` has the script `{name}`, which may need the sources"));
+    }
+    for section in DEPENDENCIES {
+        if let Some(spec) = value.get(section).and_then(local) {
+            return Err(format!("`{path}` depends on `{spec}`"));
+        }
+    }
+    Ok(value)
+}
+
+/// A dependency that is a file of the project.
+fn local(value: &Value) -> Option<String> {
+    match value {
+        Value::String(spec) => {
+            let is_local = ["file:", "link:", "portal:", "patch:", "exec:", ".", "/", "~/"]
+                .iter()
+                .any(|start| spec.starts_with(start));
+            is_local.then(|| spec.clone())
+        }
+        Value::Object(fields) => fields.values().find_map(local),
+        _ => None,
+    }
+}
+
+/// The folders of the workspaces.
+fn members(project: &Project<'_>, root: &Value) -> Result<Vec<String>, String> {
+    let listed = match root.get("workspaces") {
+        None => return Ok(Vec::new()),
+        Some(Value::Array(list)) => list.clone(),
+        Some(Value::Object(fields)) => match fields.get("packages") {
+            Some(Value::Array(list)) => list.clone(),
+            _ => Vec::new(),
+        },
+        Some(_) => return Err("the workspaces of `package.json` cannot be read".to_string()),
+    };
+    let mut members = Vec::new();
+    for pattern in &listed {
+        let pattern = pattern.as_str().unwrap_or_default().trim_start_matches("./").trim_end_matches('/');
+        let regex =
+            glob(pattern).filter(|_| !pattern.is_empty() && !pattern.starts_with(['!', '.', '/', '{']));
+        let regex = regex.ok_or_else(|| format!("the workspace `{pattern}` cannot be told"))?;
+        let found = project.all().filter(|path| path.ends_with("/package.json")).map(folder_of);
+        members.extend(found.filter(|folder| regex.is_match(folder)).map(str::to_string));
+    }
+    members.sort();
+    members.dedup();
+    members.retain(|folder| !folder.contains("node_modules"));
+    if members.len() > MOST_MEMBERS {
+        return Err(format!("there are {} workspaces", members.len()));
+    }
+    Ok(members)
+}
+
+/// The lock of npm names no folder that is not copied.
+fn locked(project: &Project<'_>, needs: &Needs) -> Result<(), String> {
+    if !project.has("package-lock.json") {
+        return Ok(());
+    }
+    let text = project.text("package-lock.json")?;
+    let lock: Value =
+        serde_json::from_str(&text).map_err(|_| "`package-lock.json` is no JSON".to_string())?;
+    let packages = lock.get("packages").and_then(Value::as_object);
+    for (name, package) in packages.into_iter().flatten() {
+        let resolved = package.get("resolved").and_then(Value::as_str).unwrap_or_default();
+        let links = package.get("link").and_then(Value::as_bool).unwrap_or(false);
+        let known = needs.paths.contains(&format!("{resolved}/package.json"));
+        if (links && !known) || resolved.starts_with("file:") {
+            return Err(format!("`package-lock.json` links `{name}` to `{resolved}`"));
+        }
+    }
+    Ok(())
+}

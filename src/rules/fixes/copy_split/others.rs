@@ -1,0 +1,178 @@
+//! What the package managers of other languages read: Ruby, PHP, Go, Java, .NET.
+
+use serde_json::Value;
+
+use super::project::{Needs, Project, folder_of, joined};
+
+pub fn bundler(project: &Project<'_>) -> Result<Needs, String> {
+    let mut needs = Needs::default();
+    let text = project.text("Gemfile")?;
+    let code =
+        text.lines().map(|line| line.split('#').next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
+    let local = [
+        "gemspec",
+        "path:",
+        ":path",
+        "\"path\"",
+        "path ",
+        "eval_gemfile",
+        "File.",
+        "Dir",
+        "require",
+        "load ",
+    ];
+    if let Some(word) = local.iter().find(|word| code.contains(**word)) {
+        return Err(format!("`Gemfile` has `{}`, which may need the sources", word.trim()));
+    }
+    project.without(&["vendor/bundle", "vendor/cache", ".bundle"])?;
+    needs.add("Gemfile");
+    needs.add_present(project, &["Gemfile.lock", ".ruby-version", ".tool-versions"]);
+    needs.prove("`Gemfile` names no path and reads no other file");
+    Ok(needs)
+}
+
+/// The call stays behind the sources; one without scripts and autoloader comes before them.
+pub fn composer(project: &Project<'_>, call: &str) -> Result<Needs, String> {
+    let mut needs = Needs::default();
+    let text = project.text("composer.json")?;
+    let value: Value = serde_json::from_str(&text).map_err(|_| "`composer.json` is no JSON".to_string())?;
+    let repositories = value.get("repositories").map(ToString::to_string).unwrap_or_default();
+    if repositories.contains("\"path\"") || repositories.contains("\"artifact\"") {
+        return Err("`composer.json` has a repository in the project".to_string());
+    }
+    let plugins = value.pointer("/config/allow-plugins");
+    let none = |plugins: &Value| match plugins {
+        Value::Object(list) => list.values().all(|allowed| *allowed == Value::Bool(false)),
+        other => *other == Value::Bool(false),
+    };
+    if !plugins.is_none_or(none) {
+        return Err("`composer.json` allows plugins, which may need the sources".to_string());
+    }
+    if value.pointer("/config/vendor-dir").is_some() {
+        return Err("`composer.json` puts the packages elsewhere".to_string());
+    }
+    project.without(&["vendor"])?;
+    needs.add("composer.json");
+    needs.add_present(project, &["composer.lock", "symfony.lock"]);
+    let missing = ["--no-scripts", "--no-autoloader"].into_iter().filter(|option| !call.contains(option));
+    let missing: Vec<&str> = missing.collect();
+    if !missing.is_empty() {
+        let call = call.replace("--optimize-autoloader", "").replace("--classmap-authoritative", "");
+        let words: Vec<&str> =
+            call.split_whitespace().filter(|word| *word != "-o" && *word != "-a").collect();
+        needs.fetch = Some(format!("{} {}", words.join(" "), missing.join(" ")));
+    }
+    needs.prove("`composer.json` has no repository in the project and allows no plugins");
+    Ok(needs)
+}
+
+pub fn go(project: &Project<'_>) -> Result<Needs, String> {
+    let mut needs = Needs { fetch: Some("go mod download".to_string()), ..Needs::default() };
+    let text = project.text("go.mod")?;
+    if project.has("go.work") {
+        return Err("`go.work` names other modules of the project".to_string());
+    }
+    project.without(&["vendor"])?;
+    let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+    let local = code.filter_map(|line| line.split_once("=>")).map(|(_, path)| path.trim().to_string());
+    if let Some(path) = local.into_iter().find(|path| path.starts_with(['.', '/'])) {
+        return Err(format!("`go.mod` replaces a module by `{path}`"));
+    }
+    needs.add("go.mod");
+    needs.add_present(project, &["go.sum"]);
+    needs.prove("`go.mod` replaces no module by a folder");
+    needs.prove("there is neither `vendor` nor `go.work` in the build context");
+    Ok(needs)
+}
+
+/// `program` is `mvn` or `./mvnw`; `options` are those of the call that choose profiles.
+pub fn maven(project: &Project<'_>, program: &str, options: &str) -> Result<Needs, String> {
+    let text = project.text("pom.xml")?;
+    let local = ["<modules>", "<systemPath>", "<relativePath>", "<extension>", "<module>"];
+    if let Some(tag) = local.iter().find(|tag| text.contains(**tag)) {
+        return Err(format!("`pom.xml` has `{tag}`, which may need more of the project"));
+    }
+    if project.has(".mvn/extensions.xml") {
+        return Err("`.mvn/extensions.xml` has Maven extended".to_string());
+    }
+    project.without(&["target"])?;
+    let mut needs = Needs::default();
+    needs.add("pom.xml");
+    if project.has_below(".mvn") {
+        needs.add(".mvn/");
+    }
+    if program.ends_with("mvnw") {
+        if !project.has("mvnw") {
+            return Err("`mvnw` is not in the build context".to_string());
+        }
+        needs.add("mvnw");
+    }
+    needs.fetch = Some(format!("{program} -B{options} dependency:go-offline"));
+    needs.prove("`pom.xml` is of one module and names no path in the project");
+    Ok(needs)
+}
+
+/// `operand`: the project that the call names.
+pub fn dotnet(project: &Project<'_>, operand: Option<&str>) -> Result<Needs, String> {
+    let mut needs = Needs::default();
+    let top = || project.all().filter(|path| !path.contains('/'));
+    let is_project = |path: &str| path.ends_with(".csproj") || path.ends_with(".fsproj");
+    let first = match operand {
+        Some(path) if is_project(path) => joined("", path).ok_or("the project lies elsewhere")?,
+        Some(other) => return Err(format!("`{other}` is no project file")),
+        None => {
+            let mut found = top().filter(|path| is_project(path) || path.ends_with(".sln"));
+            match (found.next(), found.next()) {
+                (Some(one), None) if is_project(one) => one.to_string(),
+                _ => return Err("there is not one project file".to_string()),
+            }
+        }
+    };
+    let mut open = vec![first];
+    while let Some(path) = open.pop() {
+        if needs.paths.contains(&path) {
+            continue;
+        }
+        if needs.paths.len() > 12 {
+            return Err("there are more than 12 projects".to_string());
+        }
+        let text = project.text(&path)?;
+        if text.contains("<Import ") || text.contains("HintPath") {
+            return Err(format!("`{path}` imports or references other files"));
+        }
+        for reference in text.split("<ProjectReference").skip(1) {
+            let include = reference.split_once("Include=\"").and_then(|(_, rest)| rest.split_once('"'));
+            let include =
+                include.ok_or_else(|| format!("`{path}` references a project"))?.0.replace('\\', "/");
+            open.push(
+                joined(folder_of(&path), &include)
+                    .ok_or_else(|| format!("`{path}` references `{include}`"))?,
+            );
+        }
+        project.without(&[&format!("{}obj", prefix(&path)), &format!("{}bin", prefix(&path))])?;
+        needs.add(path);
+    }
+    needs.add_present(
+        project,
+        &[
+            "Directory.Build.props",
+            "Directory.Build.targets",
+            "Directory.Packages.props",
+            "nuget.config",
+            "NuGet.config",
+            "NuGet.Config",
+            "global.json",
+            "packages.lock.json",
+        ],
+    );
+    let operand = operand.map(|path| format!(" {path}")).unwrap_or_default();
+    needs.fetch = Some(format!("dotnet restore{operand}"));
+    needs.prove("the project files import nothing, and all that they reference are copied");
+    Ok(needs)
+}
+
+/// The folder of a file with `/` behind it; empty at the top.
+fn prefix(path: &str) -> String {
+    let folder = folder_of(path);
+    if folder.is_empty() { String::new() } else { format!("{folder}/") }
+}

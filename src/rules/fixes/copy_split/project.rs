@@ -1,0 +1,128 @@
+//! [`Project`]: the folder of the context that an install works in, and the files that it reads there.
+
+use std::collections::BTreeSet;
+
+use crate::optimize::context::Files;
+
+/// A project in the build context.
+#[derive(Debug, Clone, Copy)]
+pub struct Project<'f> {
+    pub files: &'f Files,
+    /// From the folder of the context; empty, or with `/` at its end.
+    pub folder: &'f str,
+}
+
+/// What is copied before the install, and what is run then.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// From the folder of the project, with `/` behind folders.
+    pub paths: BTreeSet<String>,
+    /// What fetches, where the install itself stays behind the sources.
+    pub fetch: Option<String>,
+    pub proof: Vec<String>,
+}
+
+impl Needs {
+    pub fn add(&mut self, path: impl Into<String>) {
+        self.paths.insert(path.into());
+    }
+
+    /// The files of these names that are there.
+    pub fn add_present(&mut self, project: &Project<'_>, names: &[&str]) {
+        self.paths.extend(names.iter().filter(|name| project.has(name)).map(|name| (*name).to_string()));
+    }
+
+    pub fn prove(&mut self, condition: impl Into<String>) {
+        self.proof.push(condition.into());
+    }
+}
+
+impl Project<'_> {
+    /// From the folder of the context.
+    fn path(&self, name: &str) -> String {
+        format!("{}{name}", self.folder)
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        let path = self.path(name);
+        self.files.all.binary_search_by(|file| file.path.as_str().cmp(&path)).is_ok()
+    }
+
+    /// Whether a file lies in the folder of this name.
+    pub fn has_below(&self, folder: &str) -> bool {
+        let prefix = self.path(&format!("{}/", folder.trim_end_matches('/')));
+        let at = self.files.all.partition_point(|file| file.path < prefix);
+        self.files.all.get(at).is_some_and(|file| file.path.starts_with(&prefix))
+    }
+
+    /// The files of the project, from its folder.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.files.all.iter().filter_map(|file| file.path.strip_prefix(self.folder))
+    }
+
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// It is not in the context, or is no text.
+    pub fn text(&self, name: &str) -> Result<String, String> {
+        if !self.has(name) {
+            return Err(format!("`{}` is not in the build context", self.path(name)));
+        }
+        self.files.text(&self.path(name)).ok_or_else(|| format!("`{}` cannot be read", self.path(name)))
+    }
+
+    /// # Errors
+    /// One of these folders is there: the COPY that comes later would put it over what is installed.
+    pub fn without(&self, folders: &[&str]) -> Result<(), String> {
+        match folders.iter().find(|folder| self.has_below(folder)) {
+            Some(folder) => Err(format!(
+                "`{}`, which the install makes, is in the build context, too, and not ignored",
+                self.path(folder)
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+/// A path from a folder of the project, without `.` and `..`; `None` where it leads out of the project.
+pub fn joined(folder: &str, path: &str) -> Option<String> {
+    if path.starts_with(['/', '~']) || path.contains('$') {
+        return None;
+    }
+    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            _ => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The folder that a path lies in; empty at the top.
+pub fn folder_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_stay_in_the_project() {
+        for (folder, path, expected) in [
+            ("", "a", Some("a")),
+            ("x", "./a", Some("x/a")),
+            ("x/y", "../a/b", Some("x/a/b")),
+            ("x", "../../a", None),
+            ("", "/a", None),
+            ("", "$A/b", None),
+        ] {
+            assert_eq!(joined(folder, path).as_deref(), expected, "{folder} {path}");
+        }
+        assert_eq!([folder_of("a/b/c"), folder_of("c")], ["a/b", ""]);
+    }
+}

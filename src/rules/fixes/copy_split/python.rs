@@ -1,0 +1,168 @@
+//! What `pip`, `pipenv`, `poetry` and `uv` read when they install what a project needs.
+
+use super::project::{Needs, Project, folder_of, joined};
+
+/// More files than these do not name each other.
+const MOST_FILES: usize = 30;
+
+/// `files`: those that options name, from the folder of the project.
+pub fn pip(project: &Project<'_>, files: &[String]) -> Result<Needs, String> {
+    let mut needs = Needs::default();
+    let mut open: Vec<String> = files.to_vec();
+    while let Some(path) = open.pop() {
+        if needs.paths.contains(&path) {
+            continue;
+        }
+        if needs.paths.len() >= MOST_FILES {
+            return Err("too many requirement files name each other".to_string());
+        }
+        let text = project.text(&path)?;
+        open.extend(requirements(&text, &path)?);
+        needs.add(path);
+    }
+    let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    needs.prove(format!("{names} name packages only, and nothing of the project"));
+    Ok(needs)
+}
+
+/// The files that a requirement file names.
+fn requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
+    let mut named = Vec::new();
+    for line in text.replace("\\\r\n", " ").replace("\\\n", " ").lines() {
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let local = || format!("`{path}` has `{line}`, which is of the project");
+        let file = ["-r", "--requirement", "-c", "--constraint"].into_iter().find_map(|option| {
+            let rest = line.strip_prefix(option)?;
+            let value = rest.strip_prefix('=').unwrap_or(rest).trim();
+            (rest.starts_with([' ', '=', '\t']) || option.len() == 2).then(|| value.to_string())
+        });
+        if let Some(file) = file {
+            if file.contains("://") {
+                continue;
+            }
+            named.push(joined(folder_of(path), &file).ok_or_else(local)?);
+            continue;
+        }
+        let needs_files = ["-e", "--editable", "-f", "--find-links", ".", "/", "~", "file:"]
+            .iter()
+            .any(|start| line.starts_with(start));
+        let first = line.split([' ', ';', '[', '=', '<', '>', '!']).next().unwrap_or_default();
+        let is_file = !first.contains("://")
+            && (first.contains('/') || first.ends_with(".whl") || first.ends_with(".gz"));
+        let finds_online = line.starts_with("-f") || line.starts_with("--find-links");
+        if (needs_files && !(finds_online && line.contains("://"))) || is_file || line.contains("file:") {
+            return Err(local());
+        }
+    }
+    Ok(named)
+}
+
+pub fn pipenv(project: &Project<'_>) -> Result<Needs, String> {
+    let mut needs = Needs::default();
+    let text = project.text("Pipfile")?;
+    let value: toml::Table = toml::from_str(&text).map_err(|_| "`Pipfile` is no TOML".to_string())?;
+    no_paths(&toml::Value::Table(value), "Pipfile")?;
+    project.without(&[".venv"])?;
+    needs.add("Pipfile");
+    needs.add_present(project, &["Pipfile.lock"]);
+    needs.prove("`Pipfile` names no path and nothing editable");
+    Ok(needs)
+}
+
+/// Poetry and uv install the project itself, too, unless `alone`, an option, keeps them from it; then the original
+/// call stays behind the sources, and one with the option comes before them.
+pub fn locked(project: &Project<'_>, manager: &str, call: &str, alone: &str) -> Result<Needs, String> {
+    let lock = if manager == "uv" { "uv.lock" } else { "poetry.lock" };
+    let mut needs = Needs::default();
+    let text = project.text("pyproject.toml")?;
+    let value: toml::Table = toml::from_str(&text).map_err(|_| "`pyproject.toml` is no TOML".to_string())?;
+    let value = toml::Value::Table(value);
+    no_paths(&value, "pyproject.toml")?;
+    let tool = |path: &[&str]| path.iter().try_fold(&value, |value, key| value.get(key)).is_some();
+    if tool(&["tool", "uv", "workspace"]) || tool(&["tool", "poetry", "build"]) {
+        return Err("`pyproject.toml` has a workspace or a build script".to_string());
+    }
+    project.without(&[".venv"])?;
+    if !project.has(lock) {
+        return Err(format!("`{lock}` is not in the build context"));
+    }
+    needs.add("pyproject.toml");
+    needs.add(lock);
+    let others: &[&str] = if manager == "uv" { &["uv.toml", ".python-version"] } else { &["poetry.toml"] };
+    needs.add_present(project, others);
+    if !call.split_whitespace().any(|word| word == alone || word == "--no-root") {
+        needs.fetch = Some(format!("{call} {alone}"));
+    }
+    needs.prove(format!("`pyproject.toml` and `{lock}` name no path in the project"));
+    Ok(needs)
+}
+
+/// # Errors
+/// A dependency is a path.
+fn no_paths(value: &toml::Value, file: &str) -> Result<(), String> {
+    let mut open = vec![(value, false)];
+    while let Some((value, in_dependencies)) = open.pop() {
+        match value {
+            toml::Value::Table(table) => {
+                for (key, value) in table {
+                    let dependency = in_dependencies
+                        && matches!(key.as_str(), "path" | "editable" | "file" | "develop" | "workspace");
+                    if dependency {
+                        return Err(format!("`{file}` depends on a path, `{key} = {value}`"));
+                    }
+                    let within = in_dependencies
+                        || key.contains("dependenc")
+                        || matches!(key.as_str(), "packages" | "dev-packages" | "sources");
+                    open.push((value, within));
+                }
+            }
+            toml::Value::Array(list) => open.extend(list.iter().map(|value| (value, in_dependencies))),
+            toml::Value::String(text) if in_dependencies && text.contains("file:") => {
+                return Err(format!("`{file}` depends on `{text}`"));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_of_requirements() {
+        for (line, expected) in [
+            ("flask==3.0", Some(vec![])),
+            ("flask[async]>=2 ; python_version > '3'", Some(vec![])),
+            ("# -e .", Some(vec![])),
+            ("-r base.txt", Some(vec!["req/base.txt"])),
+            ("-rbase.txt", Some(vec!["req/base.txt"])),
+            ("--requirement=../top.txt", Some(vec!["top.txt"])),
+            ("-c constraints.txt # why", Some(vec!["req/constraints.txt"])),
+            ("--index-url https://example.org/simple", Some(vec![])),
+            ("a @ https://example.org/a.whl", Some(vec![])),
+            ("git+https://example.org/a.git#egg=a", Some(vec![])),
+            ("--hash=sha256:00", Some(vec![])),
+            ("a==1 \\\n  --hash=sha256:00", Some(vec![])),
+            ("-e .", None),
+            ("-e git+https://example.org/a.git#egg=a", None),
+            (".", None),
+            ("./lib", None),
+            ("lib/a", None),
+            ("a.whl", None),
+            ("a @ file:///x", None),
+            ("-f ./wheels", None),
+            ("--find-links https://example.org/wheels", Some(vec![])),
+            ("-r ../../x.txt", None),
+            ("/x", None),
+        ] {
+            let named = requirements(line, "req/all.txt").ok();
+            let expected = expected.map(|list| list.into_iter().map(str::to_string).collect::<Vec<_>>());
+            assert_eq!(named, expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! [`Site`]: a COPY of sources with an install behind it, and what stands between them.
+
+use super::install::Install;
+use crate::optimize::facts::{
+    Draft, Located, drafts, is_manifest_source, is_of_system, located, paths_overlap,
+};
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::semantic::effects::{Paths, Verb};
+use crate::shell::{Connector, ListNode};
+use crate::source::LineIndex;
+use crate::syntax::{Arguments, CommandLine, Kind};
+
+/// More instructions than these are not looked through.
+const FAR: usize = 60;
+
+/// A COPY of sources and the install that it stands above.
+#[derive(Debug)]
+pub struct Site<'s, 'a> {
+    pub copy: &'s Draft<'s, 'a>,
+    pub run: &'s Draft<'s, 'a>,
+    /// The commands of the RUN.
+    pub script: &'s Run<'a>,
+    pub between: Vec<&'s Draft<'s, 'a>>,
+    pub install: Install<'s>,
+    /// Where the install stands in the list of the RUN.
+    pub element: usize,
+    /// The source, from the folder of the context; `.` is all of it.
+    pub pattern: String,
+    /// Where the sources go, without `/` at the end.
+    pub destination: String,
+    /// Where the install works.
+    pub folder: String,
+}
+
+/// Calls `look` for each place in the file.
+pub fn sites(cx: &Checker<'_>, look: &mut dyn FnMut(&Site<'_, '_>)) {
+    let drafts = drafts(cx.semantics);
+    let steps = &drafts.steps;
+    for (at, copy) in steps.iter().enumerate() {
+        let Some((pattern, destination)) = sources(cx, copy) else { continue };
+        let stage = steps.iter().skip(at + 1).take(FAR).take_while(|step| step.stage == copy.stage);
+        let mut between = Vec::new();
+        for step in stage {
+            if let Some(site) = site(cx, steps, at, step, &between, &pattern, &destination) {
+                look(&site);
+                break;
+            }
+            between.push(step);
+        }
+    }
+}
+
+/// What a COPY takes from the context and where it goes, where that is more than manifests.
+fn sources(cx: &Checker<'_>, copy: &Draft<'_, '_>) -> Option<(String, String)> {
+    let [read] = copy.key.reads.as_slice() else { return None };
+    let whole =
+        matches!(copy.instruction.kind, Kind::Copy | Kind::Add) && !copy.fired && copy.key.taken.is_empty();
+    if !whole || !read.known || read.is_glob() || is_manifest_source(&read.pattern) {
+        return None;
+    }
+    let is_folder = match cx.context {
+        _ if read.pattern == "." => true,
+        Some(files) => {
+            let prefix = format!("{}/", read.pattern);
+            let at = files.all.partition_point(|file| file.path < prefix);
+            files.all.get(at).is_some_and(|file| file.path.starts_with(&prefix))
+        }
+        None => !read.pattern.rsplit('/').next().unwrap_or_default().contains('.'),
+    };
+    let destination = copy.destination.as_deref()?.trim_end_matches('/');
+    (is_folder && !destination.is_empty()).then(|| (read.pattern.clone(), destination.to_string()))
+}
+
+fn site<'s, 'a>(
+    cx: &Checker<'_>,
+    steps: &'s [Draft<'s, 'a>],
+    copy: usize,
+    run: &'s Draft<'s, 'a>,
+    between: &[&'s Draft<'s, 'a>],
+    pattern: &str,
+    destination: &str,
+) -> Option<Site<'s, 'a>> {
+    let copy = steps.get(copy)?;
+    let script = run.run.filter(|_| !run.fired)?;
+    let source = cx.file.source;
+    let (at, install) = script
+        .script
+        .commands
+        .iter()
+        .enumerate()
+        .find_map(|(at, command)| Some((at, Install::new(command, source)?)))?;
+    // Behind a command that is not known, it may be another one; that is refused later.
+    let folder = located(run, source).get(at)?.folder.clone().or_else(|| run.state.workdir.clone())?;
+    let works_there =
+        install.manager == "pip" || folder == destination || paths_overlap(destination, &folder);
+    if !works_there || is_split(cx, steps, copy, &install) {
+        return None;
+    }
+    let element = script.script.list.iter().position(|item| item.node == ListNode::Command(at));
+    Some(Site {
+        copy,
+        run,
+        script,
+        between: between.to_vec(),
+        install,
+        element: element.unwrap_or(usize::MAX),
+        pattern: pattern.to_string(),
+        destination: destination.to_string(),
+        folder,
+    })
+}
+
+/// Whether an earlier RUN of the stage, or of one that it is built on, has installed for the project already.
+fn is_split(cx: &Checker<'_>, steps: &[Draft<'_, '_>], copy: &Draft<'_, '_>, install: &Install<'_>) -> bool {
+    let chain: Vec<usize> = cx.semantics.chain(copy.stage).map(|stage| stage.index).collect();
+    let before = steps.iter().take_while(|step| step.instruction.span.start < copy.instruction.span.start);
+    let runs = before.filter(|step| chain.contains(&step.stage)).filter_map(|step| step.run);
+    runs.flat_map(|run| &run.script.commands).any(|command| {
+        let effects = crate::semantic::effects::of(command, cx.file.source);
+        effects.packages.is_some_and(|call| {
+            let project = call.packages.is_empty() || Install::new(command, cx.file.source).is_some();
+            call.manager == install.manager && call.verb == Verb::Install && project
+        })
+    })
+}
+
+impl Site<'_, '_> {
+    /// Nothing between the two, and nothing before the install in its RUN, has to do with the sources.
+    ///
+    /// # Errors
+    /// What does, or may.
+    pub fn check(&self, cx: &Checker<'_>) -> Result<(), String> {
+        let lines = LineIndex::new(cx.file.source);
+        let copied = self.copy.instruction;
+        if copied.flags.iter().any(|flag| !matches!(&*flag.name.text, "chown" | "chmod" | "link")) {
+            return Err("the `COPY` has options that leave something out".to_string());
+        }
+        let plain = matches!(&copied.arguments, Arguments::Paths(paths) if !paths.exec);
+        if !plain || !copied.heredocs.is_empty() || !copied.continuations.is_empty() {
+            return Err("the `COPY` is not written on one line".to_string());
+        }
+        let relative = match &copied.arguments {
+            Arguments::Paths(paths) => {
+                paths.destination.as_ref().is_some_and(|word| !word.text.starts_with('/'))
+            }
+            _ => true,
+        };
+        let expands = copied.rest.text.contains('$')
+            || copied
+                .flags
+                .iter()
+                .any(|flag| flag.value.as_ref().is_some_and(|value| value.text.contains('$')));
+        for step in &self.between {
+            let line = lines.line(step.instruction.span.start);
+            match step.instruction.kind {
+                Kind::Workdir if relative => {
+                    return Err(format!("line {line} changes where the `COPY` goes"));
+                }
+                Kind::Env | Kind::Arg if expands => {
+                    return Err(format!("line {line} may change what the `COPY` says"));
+                }
+                Kind::Run => self
+                    .independent(step, None, cx.file.source)
+                    .map_err(|reason| format!("{reason} in line {line}"))?,
+                Kind::Copy | Kind::Add => {
+                    let apart = step.destination.as_deref().is_some_and(|path| {
+                        let path = path.trim_end_matches('/');
+                        !path.is_empty() && !paths_overlap(path, &self.destination)
+                    });
+                    if !apart {
+                        return Err(format!("line {line} copies to the same place"));
+                    }
+                }
+                Kind::Volume => return Err(format!("line {line} declares a volume")),
+                _ => {}
+            }
+        }
+        self.check_run(cx)
+    }
+
+    /// The install stands at the top of its list, and what comes before it does not need the sources.
+    fn check_run(&self, cx: &Checker<'_>) -> Result<(), String> {
+        let (run, list) = (self.script, &self.script.script.list);
+        let call = &self.install.call;
+        if run.script.reading != crate::shell::Reading::Complete || !run.instruction.heredocs.is_empty() {
+            return Err(format!("`{call}` stands in a heredoc, or in what could not be read"));
+        }
+        if run.mounts.iter().any(|mount| !mount.is_throwaway() && mount.kind() == "bind") {
+            return Err("the `RUN` mounts files".to_string());
+        }
+        let Some(item) = list.get(self.element) else {
+            return Err(format!("`{call}` is part of a larger command"));
+        };
+        let shell = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)));
+        if (!shell && list.len() > 1) || item.negated {
+            return Err(format!("`{call}` is part of a larger command"));
+        }
+        let tied = list.iter().filter_map(|item| item.joint).all(|joint| joint.connector == Connector::And);
+        if list.len() > 1 && (!tied || run.script.end.is_some() || !run.script.comments.is_empty()) {
+            return Err("the `RUN` is no list tied by `&&`".to_string());
+        }
+        let before = list.iter().take(self.element).filter(|item| !matches!(item.node, ListNode::Command(_)));
+        if before.count() > 0 {
+            return Err(format!("what stands before `{call}` is not known"));
+        }
+        self.independent(self.run, Some(self.install.command.span.start), cx.file.source)
+    }
+
+    /// The commands of a RUN, up to a place, neither read nor write below the destination.
+    fn independent(&self, step: &Draft<'_, '_>, until: Option<u32>, source: &[u8]) -> Result<(), String> {
+        let Some(run) = step.run else { return Err("the `RUN`".to_string()) };
+        if run.script.reading != crate::shell::Reading::Complete
+            || !run.instruction.mounts().is_empty() && until.is_none()
+        {
+            return Err("the `RUN` mounts something, or could not be read,".to_string());
+        }
+        let commands = located(step, source);
+        for one in commands.iter().filter(|one| until.is_none_or(|until| one.command.span.start < until)) {
+            let name = one.command.name.as_deref().unwrap_or("a program");
+            if one.effects.unknown {
+                return Err(format!("`{name}`, which may use the sources, is not known"));
+            }
+            if self.reads(one) || one.may_make_below(&self.destination) {
+                return Err(format!("`{name}` uses, or may use, `{}`", self.destination));
+            }
+        }
+        Ok(())
+    }
+
+    fn reads(&self, one: &Located<'_>) -> bool {
+        let system = one.effects.packages.as_ref().is_some_and(|call| is_of_system(call.manager));
+        let named = one.effects.packages.as_ref().is_some_and(|call| !call.packages.is_empty());
+        [&one.effects.reads, &one.effects.deletes].into_iter().any(|paths| match paths {
+            Paths::None => false,
+            Paths::Anything => !system && !named,
+            Paths::Known(known) => {
+                let absolute = one.absolute(paths);
+                absolute.len() < known.len()
+                    || absolute.iter().any(|path| paths_overlap(path, &self.destination))
+            }
+        })
+    }
+}

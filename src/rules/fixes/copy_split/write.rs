@@ -1,0 +1,234 @@
+//! The new order, as edits.
+
+use std::collections::BTreeMap;
+
+use super::project::{Needs, folder_of};
+use super::site::Site;
+use crate::diagnostic::Edit;
+use crate::optimize::facts::is_of_system;
+use crate::rule::Checker;
+use crate::rules::fixes::place::above;
+use crate::rules::fixes::run_edit::end_of;
+use crate::semantic::effects::{self, Verb};
+use crate::shell::{Command, ListNode};
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Item, Node};
+
+/// `folder`: that of the project, from the folder of the context.
+pub fn edits(
+    cx: &Checker<'_>,
+    site: &Site<'_, '_>,
+    folder: &str,
+    needs: &Needs,
+) -> Result<Vec<Edit>, String> {
+    let manifests = manifests(cx, site, folder, needs)?;
+    let copy = Moved::new(cx, site.copy.instruction).ok_or("the `COPY` is not found")?;
+    let run = item(cx, site.run.instruction).ok_or("the `RUN` is not found")?;
+    let source = cx.file.source;
+    if let Some(fetch) = &needs.fetch {
+        if site.script.instruction.rest.text.contains("type=cache")
+            || site.script.mounts.iter().any(|mount| mount.kind() == "cache")
+        {
+            return Err("a cache mount keeps what it fetches".to_string());
+        }
+        if site.run.state.workdir.as_deref() != Some(&site.folder) {
+            return Err(format!("`{}` works in another folder than its `RUN`", site.install.call));
+        }
+        let keyword = &site.run.instruction.keyword.text;
+        let flags = flags(site.run.instruction, source);
+        let fetch = format!("{keyword} {flags}{fetch}\n");
+        // Where nothing stands between the two, nothing has to move.
+        if site.between.is_empty() {
+            return Ok(vec![Edit::insert(copy.span.start, format!("{manifests}{fetch}"))]);
+        }
+        let at = above(cx, site.run.instruction);
+        return Ok(vec![
+            Edit::insert(copy.span.start, manifests),
+            Edit::delete(copy.span),
+            Edit::insert(at, format!("{fetch}{}", copy.text)),
+        ]);
+    }
+    let mut edits = vec![Edit::insert(copy.span.start, manifests), Edit::delete(copy.span)];
+    match last_of_head(site, source)? {
+        None => {
+            let newline = if run.span.bytes(source).ends_with(b"\n") { "" } else { "\n" };
+            let text = format!("{newline}{}", copy.text);
+            let text = if newline.is_empty() { text } else { text.trim_end_matches('\n').to_string() };
+            edits.push(Edit::insert(run.span.end, text));
+        }
+        Some(last) => edits.push(split(site, last, &copy.text, source)?),
+    }
+    Ok(edits)
+}
+
+/// The COPY of the manifests, a line for each folder.
+fn manifests(cx: &Checker<'_>, site: &Site<'_, '_>, folder: &str, needs: &Needs) -> Result<String, String> {
+    let source = cx.file.source;
+    let copy = site.copy.instruction;
+    let flags = flags(copy, source);
+    let lower = copy.keyword.text.chars().all(|c| !c.is_uppercase());
+    let keyword = if lower { "copy" } else { "COPY" };
+    let mut lines: BTreeMap<(String, bool), Vec<String>> = BTreeMap::new();
+    for path in &needs.paths {
+        let whole = path.ends_with('/');
+        let key = if whole { path.trim_end_matches('/') } else { folder_of(path) };
+        lines.entry((key.to_string(), whole)).or_default().push(path.trim_end_matches('/').to_string());
+    }
+    let relative = match &copy.arguments {
+        Arguments::Paths(paths) => paths.destination.as_ref().is_some_and(|word| !word.text.starts_with('/')),
+        _ => false,
+    };
+    // From the destination of the COPY to the project.
+    let within = folder.strip_prefix(if site.pattern == "." { "" } else { &site.pattern }).unwrap_or(folder);
+    let mut text = String::new();
+    for ((below, _), mut paths) in lines {
+        paths.sort_by_key(|path| (rank(path), path.clone()));
+        let target = [site.destination.as_str(), within, &below]
+            .iter()
+            .map(|part| part.trim_matches('/'))
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("/");
+        let target = format!("/{target}/");
+        let workdir =
+            site.copy.state.workdir.as_deref().map(|path| format!("{}/", path.trim_end_matches('/')));
+        let target = match workdir.and_then(|workdir| target.strip_prefix(&workdir).map(str::to_string)) {
+            Some(rest) if relative => format!("./{rest}"),
+            _ => target,
+        };
+        let sources: Vec<String> = paths
+            .iter()
+            .map(|path| if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") })
+            .collect();
+        if sources
+            .iter()
+            .any(|path| path.contains([' ', '"', '\'', '$', '\\', '[', '*', '?']) && path != "*.csproj")
+        {
+            return Err("a path has characters that a `COPY` would expand".to_string());
+        }
+        text.push_str(&format!("{keyword} {flags}{} {target}\n", sources.join(" ")));
+    }
+    Ok(text)
+}
+
+/// Locks come behind what they belong to, and settings behind them.
+fn rank(path: &str) -> u8 {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if name.starts_with('.') {
+        2
+    } else {
+        u8::from(name.contains("lock") || name.ends_with(".sum") || name.contains("shrinkwrap"))
+    }
+}
+
+/// The flags as written, with a blank behind each.
+fn flags(instruction: &Instruction<'_>, source: &[u8]) -> String {
+    let texts = instruction.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)));
+    texts.fold(String::new(), |all, flag| all + &flag + " ")
+}
+
+fn item<'c>(cx: &Checker<'c>, instruction: &Instruction<'_>) -> Option<&'c Item<'c>> {
+    let items = &cx.file.items;
+    let at = items.partition_point(|item| item.span.end <= instruction.span.start);
+    items.get(at)
+}
+
+/// An instruction with the comments above it.
+struct Moved {
+    span: Span,
+    text: String,
+}
+
+impl Moved {
+    fn new(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Self> {
+        let items = &cx.file.items;
+        let at = items.partition_point(|item| item.span.end <= instruction.span.start);
+        let comments = items.get(..at)?.iter().rev().take_while(|item| matches!(item.node, Node::Comment(_)));
+        let own = items.get(at)?.span;
+        let start = comments.last().map_or(own.start, |item| item.span.start);
+        let span = Span::new(start, own.end);
+        let text = String::from_utf8(span.bytes(cx.file.source).to_vec()).ok()?.replace("\r\n", "\n");
+        text.ends_with('\n').then_some(Self { span, text })
+    }
+}
+
+/// The last element that goes before the sources: the install, and what cleans up after it. `None` where that is
+/// the whole RUN.
+fn last_of_head(site: &Site<'_, '_>, source: &[u8]) -> Result<Option<usize>, String> {
+    let script = &site.script.script;
+    let command = |at: usize| match script.list.get(at)?.node {
+        ListNode::Command(command) => script.commands.get(command),
+        _ => None,
+    };
+    let mut last = site.element;
+    while command(last + 1)
+        .is_some_and(|command| is_clean_up(command, source) || is_same_install(site, command, source))
+    {
+        last += 1;
+    }
+    let rest = (last + 1..script.list.len()).map(command);
+    for command in rest.clone().flatten() {
+        if is_clean_up(command, source) || removes(command, source) {
+            let name = command.name.as_deref().unwrap_or("a program");
+            return Err(format!(
+                "`{name}` at its end may be about what `{}` leaves behind",
+                site.install.call
+            ));
+        }
+    }
+    Ok((last + 1 < script.list.len()).then_some(last))
+}
+
+/// Another install of the same kind, from other files that are named.
+fn is_same_install(site: &Site<'_, '_>, command: &Command, source: &[u8]) -> bool {
+    let other = super::Install::new(command, source);
+    other.is_some_and(|other| other.manager == site.install.manager && other.call == site.install.call)
+}
+
+fn is_clean_up(command: &Command, source: &[u8]) -> bool {
+    let effects = effects::of(command, source);
+    let cleans = effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Clean);
+    let removes = command.is("rm")
+        && command.operands().all(|word| {
+            ["/root/", "~/", "/tmp/", "/var/", "/usr/local/share/.cache"]
+                .iter()
+                .any(|start| word.text.starts_with(start))
+        });
+    cleans || removes
+}
+
+fn removes(command: &Command, source: &[u8]) -> bool {
+    let call = effects::of(command, source).packages;
+    call.is_some_and(|call| call.verb == Verb::Remove && is_of_system(call.manager))
+}
+
+/// The RUN in two, with the COPY between them. What the first part sets for the shell is set again.
+fn split(site: &Site<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<Edit, String> {
+    let script = &site.script.script;
+    let (Some(end), Some(next)) = (script.list.get(last), script.list.get(last + 1)) else {
+        return Err("the `RUN` cannot be split".to_string());
+    };
+    let between = Span::new(end_of(end.span, source), next.span.start);
+    if between.bytes(source).contains(&b'#') {
+        return Err("a comment stands where the `RUN` would be split".to_string());
+    }
+    let mut again = String::new();
+    for item in script.list.iter().take(last + 1) {
+        let ListNode::Command(at) = item.node else { continue };
+        let Some(command) = script.commands.get(at) else { continue };
+        let state = effects::of(command, source).state;
+        if state.is_none() {
+            continue;
+        }
+        let text = String::from_utf8_lossy(command.span.bytes(source)).to_string();
+        let plain = command.is_any(&["cd", "set", "export"]) && command.words.iter().all(|word| word.literal);
+        if !plain || text.contains('\n') {
+            return Err(format!("`{text}` would have to be said again in the second half"));
+        }
+        again.push_str(&format!("{text} && "));
+    }
+    let run = site.run.instruction;
+    let flags = flags(run, source);
+    let text = format!("\n{copy}{} {flags}{again}", run.keyword.text);
+    Ok(Edit::replace(between, text))
+}

@@ -1,0 +1,92 @@
+//! Elements and words taken out of a RUN, and an element put before the others.
+
+use std::collections::BTreeSet;
+
+use super::run_edit::{end_of, stops_at_errors};
+use crate::diagnostic::Edit;
+use crate::semantic::Run;
+use crate::shell::{Connector, ListNode};
+use crate::source::Span;
+
+/// The elements with these places taken out of the list, each with what ties it to its neighbours. `None` where
+/// the rest would not do what it does now: behind `||`, before `&`, beside a comment.
+pub fn without_elements(run: &Run<'_>, gone: &BTreeSet<usize>, source: &[u8]) -> Option<Vec<Edit>> {
+    let list = &run.script.list;
+    let (mut edits, mut at) = (Vec::new(), 0);
+    while at < list.len() {
+        let first = at;
+        while gone.contains(&at) {
+            at += 1;
+        }
+        if first < at {
+            edits.push(without_group(run, first, at, source)?);
+        }
+        at += 1;
+    }
+    Some(edits)
+}
+
+/// Without the elements from `first` up to, and without, `next`.
+fn without_group(run: &Run<'_>, first: usize, next: usize, source: &[u8]) -> Option<Edit> {
+    let list = &run.script.list;
+    let stops = stops(run);
+    let ties: BTreeSet<u8> = (first..=next)
+        .filter_map(|at| list.get(at)?.joint)
+        .map(|joint| match joint.connector {
+            Connector::And => 0,
+            Connector::Sequence | Connector::Newline if stops => 1,
+            _ => 2,
+        })
+        .collect();
+    let plain = list.get(first..next)?.iter().all(|item| !item.negated);
+    let last = next == list.len();
+    if !plain || ties.len() > 1 || ties.contains(&2) || (last && run.script.end.is_some()) {
+        return None;
+    }
+    let span = match first.checked_sub(1) {
+        None => Span::new(list.first()?.span.start, list.get(next)?.span.start),
+        Some(before) => {
+            let end = end_of(list.get(next - 1)?.span, source);
+            Span::new(end_of(list.get(before)?.span, source), end)
+        }
+    };
+    (!span.bytes(source).contains(&b'#')).then(|| Edit::delete(span))
+}
+
+/// Whether the first element is `set -e`.
+fn stops(run: &Run<'_>) -> bool {
+    let first = run.script.list.first();
+    let command = first.and_then(|item| match item.node {
+        ListNode::Command(at) => run.script.commands.get(at),
+        _ => None,
+    });
+    command.is_some_and(stops_at_errors)
+}
+
+/// A command before the first element, or behind the `set -e` that comes first; the list must go on with `&&`, or
+/// stop at errors.
+pub fn prepend(run: &Run<'_>, command: &str, source: &[u8]) -> Option<Edit> {
+    let list = &run.script.list;
+    let (first, second) = (list.first()?, list.get(1));
+    let between = second.and_then(|second| {
+        let text = Span::new(end_of(first.span, source), second.span.start).bytes(source);
+        std::str::from_utf8(text).ok().filter(|text| !text.contains('#'))
+    });
+    match (second.and_then(|second| second.joint).map(|joint| joint.connector), between) {
+        (None, _) => Some(Edit::insert(first.span.start, format!("{command} && "))),
+        (Some(Connector::And), between) => {
+            let between = between.unwrap_or(" && ");
+            Some(Edit::insert(first.span.start, format!("{command}{between}")))
+        }
+        (Some(Connector::Sequence | Connector::Newline), Some(between)) if stops(run) => {
+            Some(Edit::insert(end_of(first.span, source), format!("{between}{command}")))
+        }
+        _ => None,
+    }
+}
+
+/// A word of a command taken out, with the blanks before it. `None` beside a comment.
+pub fn without_word(before: Span, word: Span, source: &[u8]) -> Option<Edit> {
+    let span = Span::new(end_of(before, source), end_of(word, source));
+    (!span.bytes(source).contains(&b'#')).then(|| Edit::delete(span))
+}

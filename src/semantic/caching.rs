@@ -1,0 +1,64 @@
+//! [`Caching`]: what becomes of the caches of package managers, stage by stage. The choice is made here once, so that
+//! no two rules fight over it.
+
+use super::{Builder, Semantics};
+
+/// What the configuration says about cache mounts.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum CacheMounts {
+    /// In stages that do not ship.
+    #[default]
+    Auto,
+    On,
+    Off,
+}
+
+/// What becomes of the caches in a stage.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Caching {
+    /// They are emptied in the RUN that fills them, so that they are in no layer.
+    CleanUp,
+    /// They are kept for the next build, in mounts.
+    Mounts,
+}
+
+impl Semantics<'_> {
+    /// The choice for a stage: mounts where the configuration wants them, and else where nothing ships.
+    pub fn caching(&self, stage: usize, builder: Builder, mounts: CacheMounts) -> Caching {
+        let ships = self.stages.get(stage).is_none_or(|stage| stage.ships);
+        let wanted = match mounts {
+            CacheMounts::Auto => !ships,
+            CacheMounts::On => true,
+            CacheMounts::Off => false,
+        };
+        if wanted && builder.has_cache_mounts() { Caching::Mounts } else { Caching::CleanUp }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::View;
+    use crate::syntax;
+
+    #[test]
+    fn one_choice_a_stage() {
+        let file = syntax::parse(b"FROM a AS b\nFROM b AS c\nFROM d\n");
+        let semantics = Semantics::new(&file, View::Exact);
+        let all = |builder, mounts| [0, 1, 2].map(|stage| semantics.caching(stage, builder, mounts));
+        let (mount, clean) = (Caching::Mounts, Caching::CleanUp);
+        for (builder, mounts, expected) in [
+            (Builder::Buildkit, CacheMounts::Auto, [mount, mount, clean]),
+            (Builder::Buildkit, CacheMounts::On, [mount; 3]),
+            (Builder::Buildkit, CacheMounts::Off, [clean; 3]),
+            (Builder::Buildah, CacheMounts::Auto, [clean; 3]),
+            (Builder::Kaniko, CacheMounts::On, [clean; 3]),
+            (Builder::Legacy, CacheMounts::On, [clean; 3]),
+        ] {
+            assert_eq!(all(builder, mounts), expected, "{builder:?} {mounts:?}");
+        }
+    }
+}
