@@ -220,31 +220,6 @@ fn release_archives_are_filled_by_commands_that_there_are() {
 
 #[test]
 fn our_own_dockerfile_passes_every_rule() {
-    let mut program = Sandbox::empty().command(Path::new(env!("CARGO_BIN_EXE_dockwright")));
-    // Nothing is left out but the label rules, which want a schema, and a health check: it runs and ends.
-    program.args([
-        "check",
-        "--isolated",
-        "--select",
-        "ALL",
-        "--ignore",
-        "DL3057",
-        "--preview",
-        "--fail-on",
-        "style",
-    ]);
-    let run = run(
-        {
-            program.arg("Dockerfile").current_dir(root());
-            program
-        },
-        "",
-    );
-    assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
-}
-
-#[test]
-fn our_own_dockerfile_passes_every_rule() {
     let sandbox = Sandbox::with(&[("Dockerfile", &read("Dockerfile"))]);
     for arguments in ["check --isolated --select ALL Dockerfile", "hadolint Dockerfile"] {
         let run = sandbox.run(arguments);
