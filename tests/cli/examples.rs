@@ -1,12 +1,12 @@
 //! What the documents, the hooks and the examples for CI services say is run, as far as it can be here.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use dockwright::config;
 use saphyr::{LoadableYamlNode, Yaml};
 
-use super::{CLEAN, LATEST, Run, Sandbox, run};
+use super::{CLEAN, LATEST, Run, Sandbox};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
