@@ -114,7 +114,7 @@ fn manifests(cx: &Checker<'_>, site: &Site<'_, '_>, folder: &str, needs: &Needs)
 /// Locks come behind what they belong to, and settings behind them.
 fn rank(path: &str) -> u8 {
     let name = path.rsplit('/').next().unwrap_or_default();
-    if name.starts_with('.') {
+    if name.starts_with('.') || name.to_lowercase() == "nuget.config" {
         2
     } else {
         u8::from(name.contains("lock") || name.ends_with(".sum") || name.contains("shrinkwrap"))
