@@ -227,9 +227,9 @@ def compare(before, after, codes):
     paths = sorted(before.files.keys() | after.files.keys())
     if codes & OTHER_BASE:
         start = (before.config.get("Entrypoint") or before.config.get("Cmd") or [""])[0]
-        paths = [path for path in paths if path == start]
-        if not paths:
-            wrong.append(f"`{start}`, which the image starts, is in neither")
+        paths = []
+        if not look_up(before.files, start) or look_up(before.files, start) != look_up(after.files, start):
+            wrong.append(f"`{start}`, which the image starts, is not the same")
     for path in paths:
         old, new = before.files.get(path), after.files.get(path)
         if old == new or fits(path, NOISE):
@@ -245,8 +245,12 @@ def compare(before, after, codes):
     wrong = wrong[:12] + ([f"and {len(wrong) - 12} more"] if len(wrong) > 12 else [])
     for key in sorted(before.config.keys() | after.config.keys()):
         old, new = before.config.get(key) or None, after.config.get(key) or None
-        if old == new or (key == "Env" and codes & OTHER_ENVIRONMENT and set(new or []) <= set(old or [])):
+        if old == new:
             continue
+        if key == "Env" and codes & OTHER_ENVIRONMENT and names(new) <= names(old):
+            # Of another base image the values are its own.
+            if codes & OTHER_BASE or set(new or []) <= set(old or []):
+                continue
         wrong.append(f"configuration: {key} {old} is {new}")
     for scenario, old in before.again.items():
         new = after.again[scenario]
@@ -255,6 +259,15 @@ def compare(before, after, codes):
         if old and new and new["weight"] > old["weight"] and (slower or new["steps"] <= old["steps"]):
             wrong.append(f"after a change of {scenario} {new['weight']} runs again in place of {old['weight']}")
     return wrong
+
+
+def names(environment):
+    return {entry.split("=", 1)[0] for entry in environment or []}
+
+
+def look_up(files, path):
+    """What is at a path, where `/bin` and its kin may be links into `/usr`."""
+    return files.get(path) or files.get("/usr" + path)
 
 
 def only_order(path, old, new):

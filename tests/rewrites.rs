@@ -62,13 +62,17 @@ fn no_figure_gets_worse() {
         let before = &plan.before;
         for after in &plan.after {
             let now = &after.figures;
+            let made = |code: &str| after.made.iter().any(|made| made.code == code);
+            // The manifests are copied twice.
+            let twice = if made("DW1104") { 1_000 } else { 0 };
             let is_less = |now: Bytes, then: Bytes| {
-                now.known <= then.known && now.measured <= then.measured && now.unknown <= then.unknown
+                now.known <= then.known + twice
+                    && now.measured <= then.measured
+                    && now.unknown <= then.unknown
             };
-            // A COPY of its own for the manifests costs next to nothing.
-            let slower = now.score.most > before.score.most + 0.5
-                // A build may give an ARG another value, as it could not give it to an ENV.
-                && !after.made.iter().any(|made| made.code == "DW4102");
+            // A COPY of its own for the manifests costs next to nothing; an install that is taken out of a build costs
+            // what it did in it, which classes do not tell. A build may give an ARG another value, but no ENV.
+            let slower = now.score.most > before.score.most + 0.5 && !made("DW4102") && !made("DW1104");
             if !is_less(now.waste, before.waste)
                 || slower
                 || now.source.weight.most > before.source.weight.most
