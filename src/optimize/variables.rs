@@ -64,6 +64,10 @@ pub fn build_variables<'a>(semantics: &Semantics<'a>) -> Vec<BuildVariable<'a>> 
             }
             let scopes = &semantics.build.scopes;
             let scope = scopes.before(env.span.start);
+            // A build that gives it a value for FROM would give it that value here.
+            if scopes.get(semantics.build.global, &name).is_some() {
+                continue;
+            }
             let base = match (scopes.get(scope, &name), scopes.of_base(scope, &name)) {
                 (Some(_), _) | (_, OfBase::Set(_)) => continue,
                 (None, OfBase::Unknown) => Some(Reader::Base),
@@ -228,6 +232,7 @@ mod tests {
             ("FROM debian:12\nENV X_VERSION=1\nRUN echo $X_VERSION\nLABEL v=$X_VERSION\n", None),
             ("FROM debian:12\nENV X_VERSION=1\nRUN echo '$X_VERSION' > run\n", None),
             ("FROM debian:12\nARG X_VERSION\nENV X_VERSION=$X_VERSION\nRUN echo $X_VERSION\n", None),
+            ("ARG X_VERSION\nFROM debian:12\nENV X_VERSION=1\nRUN echo $X_VERSION\n", None),
             ("FROM debian:12\nENV X_VERSION=1\nENV X_VERSION=2\nRUN echo $X_VERSION\n", None),
             ("FROM debian:12\nENV X_HOME=/x\nRUN echo $X_HOME\n", None),
             ("FROM python:3.12\nENV PYTHON_VERSION=1\nRUN echo $PYTHON_VERSION\n", None),

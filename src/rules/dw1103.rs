@@ -46,7 +46,9 @@ fn check(cx: &mut Checker<'_>) {
         found.push(Found {
             run: run.outer.span,
             call: command.name_span(),
-            message: format!("packages of the system are installed again whenever what line {line} copies changes"),
+            message: format!(
+                "packages of the system are installed again whenever what line {line} copies changes"
+            ),
             offer: hoist.fix(cx).map_err(Into::into),
         });
     }

@@ -145,7 +145,10 @@ mod tests {
             ),
             (
                 "FROM mcr.microsoft.com/dotnet/sdk:9.0\nWORKDIR /a\nCOPY . .\nRUN dotnet publish -c Release web/web.csproj\n",
-                &[("web/web.csproj", "<ProjectReference Include=\"..\\\\lib\\\\lib.csproj\" />"), ("lib/lib.csproj", "")],
+                &[
+                    ("web/web.csproj", "<ProjectReference Include=\"..\\\\lib\\\\lib.csproj\" />"),
+                    ("lib/lib.csproj", ""),
+                ],
                 "FROM mcr.microsoft.com/dotnet/sdk:9.0\nWORKDIR /a\nCOPY lib/lib.csproj ./lib/\nCOPY web/web.csproj ./web/\nRUN dotnet restore web/web.csproj\nCOPY . .\nRUN dotnet publish -c Release web/web.csproj",
             ),
             (
@@ -168,26 +171,87 @@ mod tests {
         let php = "FROM php:8\nWORKDIR /a\nCOPY . .\nRUN composer install\n";
         for (text, files, reason) in [
             (npm, &[("x", "")][..], "`package.json` is not in the build context"),
-            (npm, &[PACKAGE, ("node_modules/a/x", "")], "`node_modules`, which the install makes, is in the build context, too, and not ignored"),
-            (npm, &[("package.json", r#"{ "scripts": { "postinstall": "x" } }"#)], "`package.json` has the script `postinstall`, which may need the sources"),
-            (npm, &[("package.json", r#"{ "scripts": { "prepare": "husky" } }"#)], "`package.json` has the script `prepare`, which may need the sources"),
-            (npm, &[("package.json", r#"{ "dependencies": { "a": "file:lib/a" } }"#)], "`package.json` depends on `file:lib/a`"),
-            (npm, &[("package.json", r#"{ "devDependencies": { "a": "link:../a" } }"#)], "`package.json` depends on `link:../a`"),
+            (
+                npm,
+                &[PACKAGE, ("node_modules/a/x", "")],
+                "`node_modules`, which the install makes, is in the build context, too, and not ignored",
+            ),
+            (
+                npm,
+                &[("package.json", r#"{ "scripts": { "postinstall": "x" } }"#)],
+                "`package.json` has the script `postinstall`, which may need the sources",
+            ),
+            (
+                npm,
+                &[("package.json", r#"{ "scripts": { "prepare": "husky" } }"#)],
+                "`package.json` has the script `prepare`, which may need the sources",
+            ),
+            (
+                npm,
+                &[("package.json", r#"{ "dependencies": { "a": "file:lib/a" } }"#)],
+                "`package.json` depends on `file:lib/a`",
+            ),
+            (
+                npm,
+                &[("package.json", r#"{ "devDependencies": { "a": "link:../a" } }"#)],
+                "`package.json` depends on `link:../a`",
+            ),
             (npm, &[("package.json", "{")], "`package.json` is no JSON"),
             (npm, &[PACKAGE, ("binding.gyp", "")], "`binding.gyp` has the project itself compiled"),
-            (npm, &[PACKAGE, ("package-lock.json", r#"{ "packages": { "node_modules/a": { "link": true, "resolved": "lib/a" } } }"#)], "`package-lock.json` links `node_modules/a` to `lib/a`"),
-            (npm, &[("package.json", r#"{ "workspaces": ["p/*"] }"#), ("p/a/package.json", r#"{ "bin": "x" }"#)], "`p/a/package.json` has a program that the install links to"),
+            (
+                npm,
+                &[
+                    PACKAGE,
+                    (
+                        "package-lock.json",
+                        r#"{ "packages": { "node_modules/a": { "link": true, "resolved": "lib/a" } } }"#,
+                    ),
+                ],
+                "`package-lock.json` links `node_modules/a` to `lib/a`",
+            ),
+            (
+                npm,
+                &[
+                    ("package.json", r#"{ "workspaces": ["p/*"] }"#),
+                    ("p/a/package.json", r#"{ "bin": "x" }"#),
+                ],
+                "`p/a/package.json` has a program that the install links to",
+            ),
             (pip, &[("x", "")], "`requirements.txt` is not in the build context"),
-            (pip, &[("requirements.txt", "-e .\n")], "`requirements.txt` has `-e .`, which is of the project"),
-            (pip, &[("requirements.txt", "-r more.txt\n"), ("more.txt", "./lib\n")], "`more.txt` has `./lib`, which is of the project"),
+            (
+                pip,
+                &[("requirements.txt", "-e .\n")],
+                "`requirements.txt` has `-e .`, which is of the project",
+            ),
+            (
+                pip,
+                &[("requirements.txt", "-r more.txt\n"), ("more.txt", "./lib\n")],
+                "`more.txt` has `./lib`, which is of the project",
+            ),
             (go, &[("main.go", "")], "`go.mod` is not in the build context"),
             (go, &[("go.mod", "replace a => ./a\n")], "`go.mod` replaces a module by `./a`"),
-            (go, &[("go.mod", ""), ("vendor/a/a.go", "")], "`vendor`, which the install makes, is in the build context, too, and not ignored"),
+            (
+                go,
+                &[("go.mod", ""), ("vendor/a/a.go", "")],
+                "`vendor`, which the install makes, is in the build context, too, and not ignored",
+            ),
             (go, &[("go.mod", ""), ("go.work", "")], "`go.work` names other modules of the project"),
             (gems, &[("Gemfile", "gemspec\n")], "`Gemfile` has `gemspec`, which may need the sources"),
-            (gems, &[("Gemfile", "gem 'a', path: 'lib/a'\n")], "`Gemfile` has `path:`, which may need the sources"),
-            (php, &[("composer.json", r#"{ "repositories": [{ "type": "path", "url": "lib" }] }"#)], "`composer.json` has a repository in the project"),
-            (php, &[("composer.json", r#"{ "config": { "allow-plugins": { "a/b": true } } }"#)], "`composer.json` allows plugins, which may need the sources"),
+            (
+                gems,
+                &[("Gemfile", "gem 'a', path: 'lib/a'\n")],
+                "`Gemfile` has `path:`, which may need the sources",
+            ),
+            (
+                php,
+                &[("composer.json", r#"{ "repositories": [{ "type": "path", "url": "lib" }] }"#)],
+                "`composer.json` has a repository in the project",
+            ),
+            (
+                php,
+                &[("composer.json", r#"{ "config": { "allow-plugins": { "a/b": true } } }"#)],
+                "`composer.json` allows plugins, which may need the sources",
+            ),
         ] {
             assert_eq!(made(text, files), format!("- {reason}"), "{text} {files:?}");
         }
@@ -198,7 +262,10 @@ mod tests {
         let files = &[PACKAGE, ("requirements.txt", "a\n")][..];
         let head = "FROM node:22\nWORKDIR /a\n";
         for (lines, reason) in [
-            ("COPY . .\nRUN ./setup.sh\nRUN npm ci\n", "`./setup.sh`, which may use the sources, is not known in line 4"),
+            (
+                "COPY . .\nRUN ./setup.sh\nRUN npm ci\n",
+                "`./setup.sh`, which may use the sources, is not known in line 4",
+            ),
             ("COPY . .\nRUN chmod +x /a/run.sh\nRUN npm ci\n", "`chmod` uses, or may use, `/a` in line 4"),
             ("COPY . .\nRUN mv x y\nRUN npm ci\n", "`mv` uses, or may use, `/a` in line 4"),
             ("COPY . .\nCOPY b ./b\nRUN npm ci\n", "line 4 copies to the same place"),
@@ -206,10 +273,16 @@ mod tests {
             ("COPY . .\nRUN ./x && npm ci\n", "`./x`, which may use the sources, is not known"),
             ("COPY . .\nRUN npm ci; npm run build\n", "the `RUN` is no list tied by `&&`"),
             ("COPY . .\nRUN (npm ci)\n", "`npm ci` is part of a larger command"),
-            ("COPY . .\nRUN npm ci && npm run build && npm cache clean --force\n", "`npm` at its end may be about what `npm ci` leaves behind"),
+            (
+                "COPY . .\nRUN npm ci && npm run build && npm cache clean --force\n",
+                "`npm` at its end may be about what `npm ci` leaves behind",
+            ),
             ("COPY . .\nRUN npm ci --prefix x\n", "`--prefix` leads it elsewhere"),
             ("COPY . .\nRUN npm ci --loglevel=$L\n", "not all words of `npm ci --loglevel=$L` are known"),
-            ("COPY . .\nRUN npm ci \\\n  # why\n  && npm run build\n", "a comment stands where the `RUN` would be split"),
+            (
+                "COPY . .\nRUN npm ci \\\n  # why\n  && npm run build\n",
+                "a comment stands where the `RUN` would be split",
+            ),
             ("COPY --exclude=x . .\nRUN npm ci\n", "the `COPY` has options that leave something out"),
             ("COPY [\".\", \".\"]\nRUN npm ci\n", "the `COPY` is not written on one line"),
             ("COPY . .\nRUN pip install -r requirements.txt -e .\n", "it installs what is in the project"),

@@ -58,6 +58,7 @@ pub(super) fn plan(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
     let mut plan = Plan {
         runtime: String::new(),
         copies: Vec::new(),
+        starts_itself: false,
         of_tools: |name| OF_TOOLS.contains(&name),
         proof: Vec::new(),
         missing: Vec::new(),

@@ -1,6 +1,7 @@
 //! [`Shipped`]: a tool chain that ships although the container starts only what was built with it, and the stage
 //! that would do instead.
 
+mod front_end;
 mod go;
 mod go_sources;
 mod others;
@@ -38,6 +39,8 @@ pub struct Plan {
     pub runtime: String,
     /// What is copied from the build, and to where.
     pub copies: Vec<(String, String)>,
+    /// The image starts by itself what serves the files: what the file says of that goes.
+    pub starts_itself: bool,
     /// Variables that only the tool chain reads: they stay behind.
     pub of_tools: fn(&str) -> bool,
     /// What met the conditions.
@@ -116,7 +119,7 @@ pub fn shipped_tools<'a>(semantics: &Semantics<'a>, files: Option<&Files>) -> Op
     let drafts = drafts(semantics);
     let graph = Graph::new(semantics, &drafts, None).ok()?;
     let image = graph.image(graph.root()?)?;
-    let (what, programs) = sdk(image)?;
+    let (what, programs) = sdk(image).or_else(|| front_end::tools(semantics, image))?;
     if !starts_something(semantics, &graph) || runs_tool(semantics, programs) {
         return None;
     }
@@ -165,6 +168,7 @@ fn plan<'f, 's, 'a>(
         "the Go tool chain" => go::plan(&site),
         "the Rust tool chain" => others::rust(&site),
         "Maven and a JDK" | "Gradle and a JDK" => others::jar(&site),
+        front_end::WHAT => front_end::plan(&site),
         "the .NET SDK" => others::dotnet(&site),
         "the GNU compilers" => others::c(&site),
         _ => Err("no image is known that runs what it builds".to_string()),

@@ -33,6 +33,7 @@ pub(super) fn rust(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
     Ok(Plan {
         runtime,
         copies: vec![(path.clone(), to)],
+        starts_itself: false,
         of_tools: |name| name.starts_with("CARGO") || name.starts_with("RUST"),
         proof: vec![format!("line {at} makes {}, which `{}` starts", quoted(path), site.start.keyword())],
         missing: vec!["which libraries it links to".to_string(), "which files it reads".to_string()],
@@ -54,6 +55,7 @@ pub(super) fn jar(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
     Ok(Plan {
         runtime: format!("eclipse-temurin:{major}-jre"),
         copies: vec![(path.clone(), path.clone())],
+        starts_itself: false,
         of_tools: |name| name.starts_with("MAVEN") || name.starts_with("GRADLE"),
         proof: vec![
             format!("`{}` starts {}, which is where the build puts it", site.start.keyword(), quoted(&path)),
@@ -102,6 +104,7 @@ pub(super) fn dotnet(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
     Ok(Plan {
         runtime: format!("mcr.microsoft.com/dotnet/{name}:{tag}"),
         copies: vec![(folder.clone(), folder.clone())],
+        starts_itself: false,
         of_tools: |name| name.starts_with("NUGET"),
         proof: vec![format!(
             "line {at} publishes {}, in which `{}` finds what it starts",
@@ -136,6 +139,7 @@ pub(super) fn c(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
     Ok(Plan {
         runtime,
         copies: vec![(path.clone(), path.clone())],
+        starts_itself: false,
         of_tools: |name| matches!(name, "CFLAGS" | "CXXFLAGS" | "LDFLAGS" | "CC" | "CXX"),
         proof: vec![format!("line {at} makes {}, which `{}` starts", quoted(path), site.start.keyword())],
         missing,

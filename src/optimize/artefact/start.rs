@@ -31,10 +31,15 @@ pub fn start<'a>(semantics: &Semantics<'a>) -> Result<Start<'a>, String> {
     let instruction =
         last(Kind::Entrypoint).or_else(|| last(Kind::Cmd)).ok_or("nothing says what it starts")?;
     if instruction.kind == Kind::Cmd {
-        let base = semantics.base_image(0).and_then(|base| base.image.facts.entrypoint.clone());
-        // That of Maven's image starts what it is given.
-        let harmless =
-            |words: &Vec<String>| words.first().is_none_or(|first| first.ends_with("/mvn-entrypoint.sh"));
+        let image = semantics.base_image(0).map(|base| base.image);
+        let is_node = image.as_ref().is_some_and(|image| image.name == "node");
+        let base = image.and_then(|image| image.facts.entrypoint.clone());
+        // Those of Maven's and Node's images start the program that they are given.
+        let harmless = |words: &Vec<String>| {
+            words.first().is_none_or(|first| {
+                first.ends_with("/mvn-entrypoint.sh") || (is_node && first == "docker-entrypoint.sh")
+            })
+        };
         if !base.as_ref().is_some_and(harmless) {
             return Err("the base image may have an `ENTRYPOINT`".to_string());
         }

@@ -4,6 +4,7 @@ use super::fold::line;
 use super::later;
 use super::merge::{self, Joint};
 use super::run_edit::{append, end_of};
+use super::runtime_libraries;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::is_build_package;
 use crate::rule::Checker;
@@ -12,52 +13,6 @@ use crate::semantic::effects::{self, Verb};
 use crate::shell::{Command, ListNode, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Kind, quoted};
-
-/// What the packages to build with leave to be there when the build is done: libraries that are linked to, and
-/// programs whose headers they are. Those without any have an empty list.
-const RUNTIME: [(&str, &[&str]); 41] = [
-    ("autoconf", &[]),
-    ("automake", &[]),
-    ("bison", &[]),
-    ("build-base", &["libstdc++"]),
-    ("cargo", &["libgcc"]),
-    ("cmake", &[]),
-    ("curl-dev", &["libcurl"]),
-    ("expat-dev", &["libexpat"]),
-    ("flex", &[]),
-    ("freetype-dev", &["freetype"]),
-    ("g++", &["libstdc++"]),
-    ("gcc", &["libgcc"]),
-    ("gmp-dev", &["gmp"]),
-    ("icu-dev", &["icu-libs"]),
-    ("libc-dev", &[]),
-    ("libffi-dev", &["libffi"]),
-    ("libjpeg-turbo-dev", &["libjpeg-turbo"]),
-    ("libpng-dev", &["libpng"]),
-    ("libpq-dev", &["libpq"]),
-    ("libsodium-dev", &["libsodium"]),
-    ("libxml2-dev", &["libxml2"]),
-    ("libxslt-dev", &["libxslt"]),
-    ("libzip-dev", &["libzip"]),
-    ("linux-headers", &[]),
-    ("make", &[]),
-    ("mariadb-connector-c-dev", &["mariadb-connector-c"]),
-    ("musl-dev", &[]),
-    ("nasm", &[]),
-    ("ncurses-dev", &["ncurses-libs"]),
-    ("oniguruma-dev", &["oniguruma"]),
-    ("openldap-dev", &["libldap"]),
-    ("pcre2-dev", &["pcre2"]),
-    ("pkgconf", &[]),
-    ("pkgconfig", &[]),
-    ("postgresql-dev", &["libpq"]),
-    ("python3-dev", &["python3"]),
-    ("readline-dev", &["readline"]),
-    ("ruby-dev", &["ruby"]),
-    ("rust", &["libgcc"]),
-    ("sqlite-dev", &["sqlite-libs"]),
-    ("zlib-dev", &["zlib"]),
-];
 
 /// Packages that only a build needs, where one is seen.
 pub struct Kept<'r, 'a> {
@@ -180,8 +135,8 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
     let mut runtime: Vec<&str> = Vec::new();
     for word in &kept.build {
         let name = word.text.split(['=', '~', '<', '>', '@']).next().unwrap_or_default();
-        match RUNTIME.iter().find(|(own, _)| *own == name) {
-            Some((_, libraries)) => runtime.extend(*libraries),
+        match runtime_libraries::of(name) {
+            Some(libraries) => runtime.extend(libraries),
             None => {
                 missing =
                     missing.or_else(|| Some(format!("which libraries of {} are linked to", quoted(name))));
@@ -312,22 +267,4 @@ fn separator(kept: &Kept<'_, '_>, source: &[u8]) -> Option<String> {
     let [.., before, after] = all.as_slice() else { return None };
     let text = Span::new(end_of(*before, source), after.start).bytes(source);
     String::from_utf8(text.to_vec()).ok().filter(|text| !text.contains('#'))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_stays_is_no_build_package() {
-        let mut before = "";
-        for (name, libraries) in RUNTIME {
-            assert!(before < name, "{name} is out of order");
-            before = name;
-            assert!(is_build_package(name), "{name}");
-            for library in libraries {
-                assert!(!is_build_package(library), "{library}");
-            }
-        }
-    }
 }

@@ -130,7 +130,7 @@ pub fn between(
 ) -> Result<Option<String>, Refusal> {
     let mut doubt = None;
     let steps = drafts.steps.iter().enumerate().take(range.end).skip(range.start);
-    for (id, draft) in steps.filter(|(id, _)| !passes.contains(id)) {
+    for (_, draft) in steps.filter(|(id, _)| !passes.contains(id)) {
         let at = line(cx, draft.anchor);
         match draft.instruction.kind {
             Kind::Copy | Kind::Add => {
@@ -156,7 +156,6 @@ pub fn between(
             }
             _ => {}
         }
-        let _ = id;
     }
     Ok(doubt)
 }

@@ -23,6 +23,7 @@ pub mod packages;
 pub mod pipefail;
 pub mod place;
 pub mod run_edit;
+pub mod runtime_libraries;
 pub mod runtime_stage;
 pub mod secret_mount;
 pub mod shell_change;

@@ -79,7 +79,9 @@ fn names(all: &[&Brought]) -> String {
 
 /// The octal mode, and whether it is what is written. What only adds rights comes to the usual modes of programs.
 fn mode(text: &str) -> Option<(String, bool)> {
-    let octal = (3..=4).contains(&text.len()) && text.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
+    // What builders make of the bits in front of the three digits differs.
+    let digits = text.strip_prefix('0').filter(|rest| rest.len() == 3).unwrap_or(text);
+    let octal = digits.len() == 3 && digits.bytes().all(|byte| matches!(byte, b'0'..=b'7'));
     match text {
         _ if octal => Some((text.to_string(), true)),
         "+x" | "a+x" | "ugo+x" | "+rx" | "a+rx" | "ugo+rx" => Some(("755".to_string(), false)),

@@ -29,7 +29,11 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
         edits.push(Edit::insert(words.image.span.end, case(" AS build")));
         "build".to_string()
     };
-    let mut lines = vec![format!("{} {}", case("FROM"), plan.runtime)];
+    // Where it is built for one platform, it runs on that one.
+    let flags =
+        from.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)).into_owned() + " ");
+    let flags: String = flags.collect();
+    let mut lines = vec![format!("{} {flags}{}", case("FROM"), plan.runtime)];
     let mut proof = plan.proof.clone();
     for instruction in before.iter().filter(|one| one.span.start > from.span.start) {
         replay(cx, plan, instruction, &before, &mut lines, &mut edits)?;
@@ -40,11 +44,17 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
         drafts.steps.iter().rfind(|draft| before.iter().any(|one| one.span == draft.instruction.span));
     let workdir = at_split.and_then(|draft| draft.state.workdir.clone());
     let workdir = workdir.ok_or("the working directory is not known")?;
-    if workdir != "/" {
+    if workdir != "/" && !plan.starts_itself {
         lines.push(format!("{} {workdir}", case("WORKDIR")));
     }
     for (path, to) in &plan.copies {
         lines.push(format!("{} --from={name} {path} {to}", case("COPY")));
+    }
+    if plan.starts_itself {
+        let starts = cx.file.instructions().filter(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
+        for start in starts.filter(|one| !before.iter().any(|own| own.span == one.span)) {
+            edits.push(place::removal(cx, start).ok_or("what is started cannot be taken out")?);
+        }
     }
     let item = items.get(split).ok_or("nothing is built")?;
     let newline = if item.span.bytes(source).ends_with(b"\n") { "" } else { "\n" };
@@ -84,6 +94,9 @@ fn replay(
             if !user.split(':').all(|part| part == "root" || part.bytes().all(|byte| byte.is_ascii_digit())) {
                 return Err(format!("the account {} is not in the new image", quoted(user)));
             }
+        }
+        Kind::Cmd | Kind::Entrypoint if plan.starts_itself => {
+            return Err("what is started is said above the build".to_string());
         }
         Kind::Expose | Kind::Label | Kind::Volume | Kind::Stopsignal | Kind::Cmd | Kind::Entrypoint => {
             // It is about the image only, and moves, unless a comment explains it there.

@@ -1,0 +1,91 @@
+//! Files for browsers, built with Node and served by a program that Node runs.
+
+use super::{Plan, Site, start};
+use crate::optimize::inputs::join;
+use crate::semantic::{Image, Semantics, View};
+use crate::syntax::{Word, quoted};
+
+/// What ships for nothing.
+pub(super) const WHAT: &str = "Node and all that the build needs";
+
+/// The programs that build, where the image is one of Node that serves files.
+pub(super) fn tools(
+    semantics: &Semantics<'_>,
+    reference: &str,
+) -> Option<(&'static str, &'static [&'static str])> {
+    let word = Word { text: reference.into(), ..Word::default() };
+    let image = Image::new(&word, View::Exact);
+    let is_node = image.registry().is_none_or(|host| host == "docker.io")
+        && image.name().strip_prefix("library/").unwrap_or(image.name()) == "node";
+    let served = || start::start(semantics).ok().is_some_and(|start| served(&start.words).is_some());
+    (is_node && served()).then_some((WHAT, &["npm", "yarn", "pnpm"]))
+}
+
+/// The folder that a server of files is given: `serve -s build -l 3000`.
+fn served(words: &[String]) -> Option<&str> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let wrapped = words.iter().take_while(|word| matches!(**word, "npx" | "-y" | "--yes")).count();
+    let rest = words.get(wrapped..)?;
+    let (program, rest) = rest.split_first()?;
+    if !matches!(*program, "serve" | "http-server") {
+        return None;
+    }
+    let mut rest = rest.iter();
+    while let Some(word) = rest.next() {
+        match *word {
+            "-l" | "--listen" | "-p" | "--port" | "-a" | "-c" | "--config" => {
+                rest.next();
+            }
+            word if word.starts_with('-') => {}
+            word => return (!word.contains('$')).then_some(word),
+        }
+    }
+    None
+}
+
+pub(super) fn plan(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
+    let folder = served(&site.start.words).and_then(|folder| join(Some(&site.workdir), folder));
+    let folder = folder.ok_or("which folder is served is not known")?;
+    let built = site.top().find(|(_, one)| {
+        let by = one.command.is_any(&["npm", "yarn", "pnpm"]) && one.command.has_argument(&["build"]);
+        by && one.folder.as_deref().is_some_and(|own| crate::optimize::covers(own, &folder))
+    });
+    let (draft, _) = built.ok_or_else(|| format!("no `build` of the file makes {}", quoted(&folder)))?;
+    Ok(Plan {
+        runtime: "nginx:alpine".to_string(),
+        copies: vec![(folder.clone(), "/usr/share/nginx/html".to_string())],
+        starts_itself: true,
+        of_tools: |_| true,
+        proof: vec![format!(
+            "line {} builds, and `{}` serves {}",
+            site.line(draft),
+            site.start.keyword(),
+            quoted(&folder)
+        )],
+        missing: vec![
+            "which port is published, since nginx listens on 80".to_string(),
+            "what is served for paths that are no files".to_string(),
+        ],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::served;
+
+    #[test]
+    fn folders_that_are_served() {
+        for (words, folder) in [
+            ("serve -s build", Some("build")),
+            ("serve -l 3000 -s dist", Some("dist")),
+            ("npx serve -s build -l 80", Some("build")),
+            ("npx -y http-server ./public -p 8080", Some("./public")),
+            ("serve", None),
+            ("node server.js", None),
+            ("serve $DIR", None),
+        ] {
+            let words: Vec<String> = words.split(' ').map(str::to_string).collect();
+            assert_eq!(served(&words), folder, "{words:?}");
+        }
+    }
+}

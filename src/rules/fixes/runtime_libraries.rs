@@ -1,0 +1,71 @@
+//! What packages of Alpine to build with leave behind: the libraries that are linked to.
+
+/// What the packages to build with leave to be there when the build is done: libraries that are linked to, and
+/// programs whose headers they are. Those without any have an empty list.
+const ALL: [(&str, &[&str]); 41] = [
+    ("autoconf", &[]),
+    ("automake", &[]),
+    ("bison", &[]),
+    ("build-base", &["libstdc++"]),
+    ("cargo", &["libgcc"]),
+    ("cmake", &[]),
+    ("curl-dev", &["libcurl"]),
+    ("expat-dev", &["libexpat"]),
+    ("flex", &[]),
+    ("freetype-dev", &["freetype"]),
+    ("g++", &["libstdc++"]),
+    ("gcc", &["libgcc"]),
+    ("gmp-dev", &["gmp"]),
+    ("icu-dev", &["icu-libs"]),
+    ("libc-dev", &[]),
+    ("libffi-dev", &["libffi"]),
+    ("libjpeg-turbo-dev", &["libjpeg-turbo"]),
+    ("libpng-dev", &["libpng"]),
+    ("libpq-dev", &["libpq"]),
+    ("libsodium-dev", &["libsodium"]),
+    ("libxml2-dev", &["libxml2"]),
+    ("libxslt-dev", &["libxslt"]),
+    ("libzip-dev", &["libzip"]),
+    ("linux-headers", &[]),
+    ("make", &[]),
+    ("mariadb-connector-c-dev", &["mariadb-connector-c"]),
+    ("musl-dev", &[]),
+    ("nasm", &[]),
+    ("ncurses-dev", &["ncurses-libs"]),
+    ("oniguruma-dev", &["oniguruma"]),
+    ("openldap-dev", &["libldap"]),
+    ("pcre2-dev", &["pcre2"]),
+    ("pkgconf", &[]),
+    ("pkgconfig", &[]),
+    ("postgresql-dev", &["libpq"]),
+    ("python3-dev", &["python3"]),
+    ("readline-dev", &["readline"]),
+    ("ruby-dev", &["ruby"]),
+    ("rust", &["libgcc"]),
+    ("sqlite-dev", &["sqlite-libs"]),
+    ("zlib-dev", &["zlib"]),
+];
+
+/// What has to stay when a package goes; `None` where that is not known.
+pub fn of(package: &str) -> Option<&'static [&'static str]> {
+    ALL.iter().find(|(name, _)| *name == package).map(|(_, libraries)| *libraries)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use crate::optimize::is_build_package;
+
+    #[test]
+    fn what_stays_is_no_build_package() {
+        let mut before = "";
+        for (name, libraries) in ALL {
+            assert!(before < name, "{name} is out of order");
+            before = name;
+            assert!(is_build_package(name), "{name}");
+            for library in libraries {
+                assert!(!is_build_package(library), "{library}");
+            }
+        }
+    }
+}
