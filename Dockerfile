@@ -20,9 +20,11 @@ WORKDIR /work
 CMD ["/bin/sh"]
 
 FROM scratch
-COPY --from=shell /usr/local/bin/dockwright /usr/local/bin/hadolint /usr/local/bin/
+# The folder, since a link that is named would be followed, and the program copied twice.
+COPY --from=shell /usr/local/bin/ /usr/local/bin/
 ENV PATH=/usr/local/bin
 USER 65534:65534
 WORKDIR /work
+HEALTHCHECK NONE
 ENTRYPOINT ["dockwright"]
 CMD ["check"]

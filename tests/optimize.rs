@@ -249,3 +249,72 @@ fn a_target_leaves_out_the_rest() {
     assert_eq!(picture("Dockerfile", text, &inputs).err(), Some(NoPicture::NoSuchStage));
     assert_eq!(picture("Dockerfile", b"# nothing\n", &Inputs::default()).err(), Some(NoPicture::NoStage));
 }
+
+/// What an engineer would say first of a file, or nothing.
+#[test]
+fn the_first_point_is_what_matters_most() {
+    for (text, expected) in [
+        (
+            "FROM python:3.12-slim\nCOPY . /app\nRUN pip install --no-cache-dir -r /app/requirements.txt\nCMD [\"x\"]\n",
+            "every change of a source file installs all dependencies",
+        ),
+        (
+            "FROM python:3.12-slim\nCOPY a.conf /etc/a/\nRUN pip install --no-cache-dir flask\nCMD [\"x\"]\n",
+            "every change of a source file installs packages again",
+        ),
+        // The dependencies are there already: only the project is installed again.
+        (
+            "FROM python:3.12-slim\nCOPY uv.lock pyproject.toml ./\nRUN --mount=type=cache,target=/root/.cache/uv uv sync --no-install-project\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/uv uv sync\nCMD [\"x\"]\n",
+            "",
+        ),
+        (
+            "FROM golang:1.22 AS b\nCOPY go.mod go.sum ./\nRUN go mod download\nCOPY . .\nRUN go build -o /a .\nFROM scratch\nCOPY --from=b /a /a\nCMD [\"/a\"]\n",
+            "every change of a source file lets `RUN go build -o /a .` compile",
+        ),
+        (
+            "FROM golang:1.22 AS b\nCOPY . .\nRUN --mount=type=cache,target=/root/.cache/go-build go build -o /a .\nFROM scratch\nCOPY --from=b /a /a\nCMD [\"/a\"]\n",
+            "",
+        ),
+        (
+            "FROM rust:1.80 AS p\nCOPY . .\nRUN cargo chef prepare\nFROM rust:1.80 AS b\nCOPY --from=p recipe.json .\nRUN cargo chef cook --release\nCOPY . .\nRUN cargo build --release\nFROM scratch\nCOPY --from=b /a /a\nCMD [\"/a\"]\n",
+            "",
+        ),
+        // Behind a step that may use the value, another place for the argument saves nothing.
+        (
+            "FROM node:22-slim\nARG GIT_SHA\nRUN ./build.sh\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\nCMD [\"x\"]\n",
+            "",
+        ),
+        (
+            "FROM debian:12-slim\nARG GIT_SHA\nRUN apt-get update && apt-get install -y git && rm -rf /var/lib/apt/lists/*\nLABEL sha=$GIT_SHA\nCMD [\"x\"]\n",
+            "a new value of `GIT_SHA` runs",
+        ),
+        (
+            "FROM debian:12-slim\nADD https://example.org/tool /usr/bin/tool\nRUN chmod +x /usr/bin/tool\nCMD [\"x\"]\n",
+            "`RUN chmod +x /usr/bin/tool` ships `/usr/bin/tool` a second time",
+        ),
+        ("FROM debian:12-slim\nRUN ./setup.sh\nRUN mkdir /run/x && chown -R 1000 /run/x\nCMD [\"x\"]\n", ""),
+        ("FROM debian:12\nRUN echo a > /b\nCMD [\"x\"]\n", "the image starts from a full base"),
+        ("FROM example.org/x\nRUN apt-get install -y curl\nCMD [\"x\"]\n", ""),
+    ] {
+        let first = alone(text).points.first().map_or_else(String::new, |point| point.title.clone());
+        let fits = if expected.is_empty() { first.is_empty() } else { first.starts_with(expected) };
+        assert!(fits, "{first}, for\n{text}");
+    }
+}
+
+/// What is junk and deleted later is waste once.
+#[test]
+fn junk_that_is_deleted_counts_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("node_modules")).expect("a folder in it");
+    std::fs::write(folder.path().join("node_modules/a.js"), "x".repeat(1_000)).expect("a file");
+    std::fs::write(folder.path().join("b.log"), "y".repeat(10)).expect("a file");
+    for (rest, expected) in [("", "w6 1010"), ("RUN rm -rf /app/node_modules\n", "w6 10, w2 1000")] {
+        let source = format!("FROM debian:12-slim\nCOPY . /app/\n{rest}CMD [\"x\"]\n");
+        let files = context::read(folder.path(), ".", None).expect("a context");
+        let inputs = Inputs { files: Some(&files), ..Inputs::default() };
+        let found = picture("Dockerfile", source.as_bytes(), &inputs).expect("a picture");
+        let waste = found.waste.iter().map(|one| format!("{} {}", one.cause.code(), one.bytes.known));
+        assert_eq!(waste.collect::<Vec<_>>().join(", "), expected, "{source}");
+    }
+}

@@ -41,7 +41,7 @@ SCENARIOS = ["nothing", "source", "manifest", "argument"]
 NOISE = [
     "/var/log/*", "*.pyc", "/etc/ld.so.cache", "/var/cache/ldconfig/aux-cache", "/etc/machine-id",
     "/var/cache/debconf/*-old", "/var/lib/dpkg/*-old", "/var/lib/systemd/*", "/root/.npm/_logs/*",
-    "/root/.npm/_update-notifier-last-checked", "/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-",
+    "/root/.npm/_update-notifier-last-checked", "/root/.cache/go-build/*", "/etc/passwd-", "/etc/shadow-", "/etc/group-", "/etc/gshadow-",
     "/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/.dockerenv", "/dev/*", "/proc/*", "/sys/*",
     # The days since the epoch on which a user was made.
     "/etc/subuid-", "/etc/subgid-",
@@ -250,7 +250,9 @@ def compare(before, after, codes):
         wrong.append(f"configuration: {key} {old} is {new}")
     for scenario, old in before.again.items():
         new = after.again[scenario]
-        if old and new and new["weight"] > old["weight"]:
+        # What was one step, and is two, takes its time in two parts: then the clock has to say.
+        slower = old and new and new["seconds"] > old["seconds"] * 1.25 + 3
+        if old and new and new["weight"] > old["weight"] and (slower or new["steps"] <= old["steps"]):
             wrong.append(f"after a change of {scenario} {new['weight']} runs again in place of {old['weight']}")
     return wrong
 
@@ -292,7 +294,18 @@ def megabytes(size):
     return f"{size / 1e6:.1f}"
 
 
+HEAD = """# What rewrites come to in real builds
+
+Made by `tests/rewrite_real_builds.py` from the cases in `fixtures/rewrites`: each is built from nothing as it is, and as
+`dockwright optimize --fix` makes it at each level. The flattened root file systems and the configurations of the images are
+the same but for what a rewrite says that it drops; after each change no more runs again than before. Seconds are those
+of one small, busy machine, for the order of things only; megabytes are of the whole image. Base images are stand-ins
+made of Debian's packages. Under `source edit` and its neighbours stands how long the build after such a change took.
+"""
+
+
 def table(results):
+    print(HEAD)
     cases = [json.loads(path.read_text()) for path in sorted(Path(results).glob("*.json"))]
     again = {"source": "source edit", "manifest": "dependencies", "argument": "argument"}
     print("| case | with | rewrites | layers | MB | from nothing, s | " +

@@ -14,7 +14,8 @@ const FORMATS: [CostFormat; 4] = [CostFormat::Text, CostFormat::Json, CostFormat
 /// The plan of a text, as `optimize` has it.
 fn planned(source: &[u8], folder: Option<&Path>) -> Plan {
     let linter = Linter::of_rules(rules::all());
-    let files = folder.map(|folder| context::read(folder, ".", None).expect("a context"));
+    let files =
+        folder.map(|folder| context::read(folder, &folder.to_string_lossy(), None).expect("a context"));
     let beside = Beside { ignored: None, context: files.map(Into::into) };
     let inputs = Inputs { files: beside.context.as_deref(), ..Inputs::default() };
     let eyes = Eyes {

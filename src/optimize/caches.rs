@@ -120,8 +120,9 @@ impl Kept {
         if after.iter().any(|one| self.is_emptied(one)) || self.variables.iter().any(|name| variables(name)) {
             return None;
         }
-        let official = distribution.and_then(|distribution| distribution.id.as_deref());
-        if official.is_some_and(|id| self.emptied_in.iter().any(|own| own == id)) {
+        // Of an image that nobody knows it is as likely as not that it is built on such a one.
+        let id = distribution.and_then(|distribution| distribution.id.as_deref());
+        if id.map_or(!self.emptied_in.is_empty(), |id| self.emptied_in.iter().any(|own| own == id)) {
             return None;
         }
         let mounts = &draft.run?.mounts;

@@ -19,6 +19,8 @@ pub struct Entry {
     pub bytes: Bytes,
     /// It is a folder of which no single file is known.
     pub tree: bool,
+    /// The file of the context that it is, by its index.
+    pub file: Option<usize>,
 }
 
 /// What a COPY or ADD puts where.
@@ -45,9 +47,9 @@ pub fn placed(
     let into_folder = many
         || destination
             .is_some_and(|path| path.ends_with('/') || folders.contains(path.trim_end_matches('/')));
-    let mut entry = |path: Option<String>, bytes: Bytes, tree: bool| {
+    let mut entry_of = |path: Option<String>, bytes: Bytes, tree: bool, file: Option<usize>| {
         placed.adds += bytes;
-        placed.entries.extend(path.map(|path| Entry { path, step: id, bytes, tree }));
+        placed.entries.extend(path.map(|path| Entry { path, step: id, bytes, tree, file }));
     };
     let at = |name: Option<&str>| {
         let destination = destination?;
@@ -60,22 +62,32 @@ pub fn placed(
     for source_word in &paths.sources {
         if let Source::Heredoc(word, number) = source_word {
             let bytes = number.map_or(Bytes::NONE, |number| heredoc(draft.instruction, number, source));
-            entry(at(Some(word.text.trim_start_matches(['<', '-']).trim_matches(['"', '\'']))), bytes, false);
+            let name = word.text.trim_start_matches(['<', '-']).trim_matches(['"', '\'']);
+            entry_of(at(Some(name)), bytes, false, None);
         }
     }
     let outside = paths.sources.iter().filter(|word| matches!(word, Source::Path(_))).count();
     let outside = outside.saturating_sub(draft.key.reads.len());
-    for _ in 0..outside {
+    // One file, unless it is a repository: that of an address.
+    let fetched = add && draft.key.reads.is_empty();
+    for source_word in paths.sources.iter().take(outside) {
         // From another stage or image, or from an address.
-        entry(at(None), Bytes::UNKNOWN, true);
+        let text = source_word.word().text.as_ref();
+        let name = text.rsplit('/').next().filter(|name| !name.is_empty() && !name.contains(['$', '?', '#']));
+        let file = fetched && !text.contains(".git") && !text.contains("git@");
+        match name {
+            _ if !file => entry_of(at(None), Bytes::UNKNOWN, true, None),
+            _ if !into_folder => entry_of(at(None), Bytes::UNKNOWN, false, None),
+            name => entry_of(at(name), Bytes::UNKNOWN, name.is_none(), None),
+        }
     }
     for read in &draft.key.reads {
         match files {
-            Some(files) if read.known => of_files(read, files, add, into_folder, &at, &mut entry),
+            Some(files) if read.known => of_files(read, files, add, into_folder, &at, &mut entry_of),
             _ => {
                 let name = read.pattern.rsplit('/').next().unwrap_or_default();
                 let one = name.contains('.') && name != "." && !read.is_glob();
-                entry(at(one.then_some(name)), Bytes::UNKNOWN, !one);
+                entry_of(at(one.then_some(name)), Bytes::UNKNOWN, !one, None);
             }
         }
     }
@@ -88,20 +100,20 @@ fn of_files(
     add: bool,
     into_folder: bool,
     at: &impl Fn(Option<&str>) -> Option<String>,
-    entry: &mut impl FnMut(Option<String>, Bytes, bool),
+    entry: &mut impl FnMut(Option<String>, Bytes, bool, Option<usize>),
 ) {
-    for file in &files.all {
+    for (index, file) in files.all.iter().enumerate() {
         let Some(root) = read.reach(&file.path) else { continue };
         let rest = file.path.get(root.len()..).unwrap_or_default().trim_start_matches('/');
         if rest.is_empty() {
             let name = file.path.rsplit('/').next().unwrap_or_default();
             let unpacked = add && archive::may_be_unpacked(name);
             let bytes = if unpacked { Bytes::UNKNOWN } else { Bytes::known(file.bytes) };
-            entry(at(into_folder.then_some(name)), bytes, unpacked);
+            entry(at(into_folder.then_some(name)), bytes, unpacked, Some(index));
         } else {
             // What is copied of a folder is its content.
             let path = at(None).map(|folder| format!("{}/{rest}", folder.trim_end_matches('/')));
-            entry(path, Bytes::known(file.bytes), false);
+            entry(path, Bytes::known(file.bytes), false, Some(index));
         }
     }
 }

@@ -34,7 +34,7 @@ rules! {
     reserved_stage_name, secrets_used_in_arg_or_env, stage_name_casing, undefined_arg_in_from, undefined_var,
     workdir_relative_path,
     dw0001, dw0002, dw0003,
-    dw1101, dw1102, dw1104, dw1105,
+    dw1101, dw1102, dw1103, dw1104, dw1105,
     dw1201,
     dw2101, dw2102, dw2103, dw2104, dw2105,
     dw2201, dw2202, dw2301, dw2401,

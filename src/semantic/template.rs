@@ -5,6 +5,9 @@ use crate::syntax::{Dockerfile, Instruction, Kind};
 /// What templates put where an instruction or a part of its structure stands (Go and Jinja; Jinja; ERB).
 const OPENERS: [&str; 3] = ["{{", "{%", "<%"];
 
+/// What stands around the name of what a script puts in the place of a line: `%%ENV%%`.
+const PLACEHOLDER: &str = "%%";
+
 /// What templates of development containers put in any place: no shell and no builder knows this.
 const ANYWHERE: &str = "${templateOption:";
 
@@ -12,14 +15,19 @@ const ANYWHERE: &str = "${templateOption:";
 /// a label gets may hold the same characters: `--format '{{.Name}}'`.
 #[must_use]
 pub fn is_template(file: &Dockerfile<'_>) -> bool {
-    let may_be =
-        OPENERS.iter().chain(&["{#", ANYWHERE]).any(|opener| contains(file.source, opener.as_bytes()));
+    let may_be = OPENERS
+        .iter()
+        .chain(&["{#", PLACEHOLDER, ANYWHERE])
+        .any(|opener| contains(file.source, opener.as_bytes()));
     may_be && file.instructions().any(|instruction| is_templated(instruction, file.source))
 }
 
 fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
     let keyword = &instruction.keyword.text;
-    if keyword.starts_with("{#") || OPENERS.iter().any(|opener| keyword.contains(opener)) {
+    if keyword.starts_with("{#")
+        || (keyword.starts_with(PLACEHOLDER) && keyword.ends_with(PLACEHOLDER) && keyword.len() > 4)
+        || OPENERS.iter().any(|opener| keyword.contains(opener))
+    {
         return true;
     }
     let head = instruction.head().bytes(source);
@@ -92,6 +100,7 @@ mod tests {
             "FROM a:${templateOption:variant}\n",
             "FROM a\nARG B=\"${templateOption:installZsh}\"\n",
             "FROM a\nRUN install ${templateOption:version}\n",
+            "FROM a\n%%ENV%%\nRUN x\n",
         ] {
             assert!(is_template(&syntax::parse(text.as_bytes())), "{text}");
         }
@@ -105,6 +114,7 @@ mod tests {
             "FROM a\n# {{ not.an.instruction }}\n",
             "FROM a\n# ${templateOption:variant}\n",
             "FROM a\nRUN x ${option:1}\n",
+            "FROM a:${A%%-*}\nENV A=%%B%%\n",
             "FROM a\nCMD [\"x\", \"{{.Y}}\"]\n",
             "",
         ] {

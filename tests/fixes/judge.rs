@@ -34,7 +34,7 @@ impl Judge {
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
             std::fs::write(path, text).expect("written");
         }
-        let files = context::read(folder.path(), ".", None).expect("a context");
+        let files = context::read(folder.path(), &folder.path().to_string_lossy(), None).expect("a context");
         Self {
             linter: Linter::of_rules(rules::all()),
             beside: Beside { ignored: None, context: Some(files.into()) },
@@ -74,7 +74,9 @@ impl Judge {
             let reason =
                 key.1.split('`').enumerate().map(|(at, part)| if at % 2 == 1 { "`…`" } else { part });
             let digits = reason.collect::<String>();
-            let reason = digits.split(' ').map(|word| if word.parse::<u32>().is_ok() { "n" } else { word });
+            let reason = digits
+                .split(' ')
+                .map(|word| if word.trim_end_matches(',').parse::<u32>().is_ok() { "n" } else { word });
             *counts.entry((key.0, reason.collect::<Vec<_>>().join(" "))).or_default() += 1;
         }
     }

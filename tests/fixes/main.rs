@@ -28,6 +28,8 @@ fn is_hidden_by(code: &str, mended: &str) -> bool {
                 .contains(&code)
         }
         "DL3020" => ["DL3021", "DL3022", "DL3045"].contains(&code),
+        // What does not ship may keep its downloads in a cache mount.
+        "DW2401" if code == "DW1201" => true,
         // A command that becomes known leaves no doubt any more that the small image has all that is needed.
         _ if code == "DW2002" => true,
         // Where there is nothing left to ignore, an ignore is of no use any more.

@@ -113,7 +113,7 @@ pub fn is_secret(path: &str) -> bool {
 }
 
 fn is_public(name: &str) -> bool {
-    ["pub", "cert", "ca", "chain", "bundle", "crt"].iter().any(|word| name.contains(word))
+    ["pub", "cert", "ca", "chain", "bundle", "crt", "dhparam", "ffdhe"].iter().any(|word| name.contains(word))
 }
 
 #[cfg(test)]
@@ -146,6 +146,8 @@ mod tests {
             ("id_rsa.pub", false),
             ("certs/server.key", true),
             ("certs/ca.pem", false),
+            ("ssl/ffdhe4096.pem", false),
+            ("dhparams.pem", false),
             ("tests/server.key", false),
             (".aws/credentials", true),
             ("credentials", false),

@@ -37,7 +37,7 @@ pub fn table(files: &Files, drafts: &[Draft<'_, '_>], steps: &[Step], graph: &Gr
                     amount.add(file.bytes);
                 }
             }
-            if is_secret(&file.path) && secrets.len() < MOST_SECRETS {
+            if secrets.len() < MOST_SECRETS && is_secret(&file.path) && !is_public(files, &file.path) {
                 secrets.push(SecretFile { path: file.path.clone(), step: step.id, line: step.line, ships });
             }
         }
@@ -74,6 +74,13 @@ pub fn table(files: &Files, drafts: &[Draft<'_, '_>], steps: &[Step], graph: &Gr
         secrets,
         proposal: proposal::proposal(files, &named, git),
     }
+}
+
+/// Whether a file that is named like a key says that it is none.
+fn is_public(files: &Files, path: &str) -> bool {
+    let encoded = [".pem", ".key"].iter().any(|end| path.ends_with(end));
+    encoded
+        && files.text(path).is_some_and(|text| text.contains("-----BEGIN ") && !text.contains("PRIVATE KEY"))
 }
 
 fn folders(files: &Files) -> Vec<FolderSize> {

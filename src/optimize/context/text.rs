@@ -1,7 +1,6 @@
 //! The text of a file of the context, read when it is asked for.
 
 use std::fs;
-use std::path::Path;
 
 use super::Files;
 
@@ -15,6 +14,6 @@ impl Files {
     pub fn text(&self, path: &str) -> Option<String> {
         let at = self.all.binary_search_by(|file| file.path.as_str().cmp(path)).ok()?;
         let file = self.all.get(at).filter(|file| file.bytes <= LONGEST)?;
-        fs::read_to_string(Path::new(&self.folder).join(&file.path)).ok()
+        fs::read_to_string(self.root.join(&file.path)).ok()
     }
 }

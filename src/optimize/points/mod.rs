@@ -24,9 +24,11 @@ pub fn points(picture: &Picture, weights: &[f64], semantics: &Semantics<'_>, gra
     safety::secrets(picture, &mut points);
     safety::start(semantics, graph, picture, &mut points);
     rebuild::sources(picture, &mut points);
+    rebuild::compilers(picture, &mut points);
     rebuild::arguments(picture, &mut points);
     rebuild::stale_index(picture, &mut points);
     size::waste(picture, weights, &mut points);
+    size::full_base(picture, semantics, &mut points);
     size::unreachable(picture, &mut points);
     size::ignore_file(picture, &mut points);
     points.sort_by(|a, b| {

@@ -2,7 +2,9 @@
 
 use super::{point, short};
 use crate::optimize::bytes::Bytes;
+use crate::optimize::facts::slim_base;
 use crate::optimize::model::{Cause, Picture, Point, PointKind, Waste};
+use crate::semantic::Semantics;
 
 /// A point for each waste; a megabyte weighs one.
 pub fn waste(picture: &Picture, weights: &[f64], points: &mut Vec<Point>) {
@@ -38,13 +40,21 @@ fn words(picture: &Picture, one: &Waste, step: &str) -> (String, String) {
     let what = list(&one.what);
     let of: Vec<u32> = one.of.iter().filter_map(|id| picture.steps.get(*id)).map(|step| step.line).collect();
     let from = super::lines(&of);
+    let of_copy =
+        |id: &usize| picture.steps.get(*id).is_some_and(|step| matches!(step.op.as_str(), "COPY" | "ADD"));
     match one.cause {
+        Cause::CopiedUp if !one.of.iter().any(of_copy) => (
+            format!(
+                "`{step}` ships a second time what {from} may have made of {what}: a file whose owner or mode changes is stored whole again"
+            ),
+            "set owner and mode in the RUN that makes the files".to_string(),
+        ),
         Cause::CopiedUp => (
             format!(
                 "`{step}` ships {what} a second time: a file whose owner or mode changes is stored whole again"
             ),
             format!(
-                "let the COPY of {from} set them, with `--chown` or `--chmod`, or change them in the RUN that makes the files"
+                "let the COPY set them, with `--chown` or `--chmod`, or change them in the RUN that makes the files; concerned: {from}"
             ),
         ),
         Cause::DeletedLater => (
@@ -94,6 +104,21 @@ fn list(what: &[String]) -> String {
         (0, _) => named.join(", "),
         (more, _) => format!("{} and {more} more", named.join(", ")),
     }
+}
+
+/// A full base image where the slim one of the same release would do: hundreds of megabytes, as a rule.
+pub fn full_base(picture: &Picture, semantics: &Semantics<'_>, points: &mut Vec<Point>) {
+    const USUAL: f64 = 60.0;
+    let Some((index, slim)) = slim_base(semantics) else { return };
+    let Some(stage) = picture.stages.get(index).filter(|stage| stage.ships) else { return };
+    let title =
+        format!("the image starts from a full base, of which nothing here needs more than `{slim}` has");
+    let advice =
+        "start from the slim image: it is the same release without compilers and headers".to_string();
+    let mut found = point(PointKind::Size, stage.line, title, advice, Vec::new(), USUAL);
+    found.code = Some("DW2002".to_string());
+    found.bytes = Bytes::UNKNOWN;
+    points.push(found);
 }
 
 /// Stages that nothing needs.

@@ -7,6 +7,7 @@ use crate::optimize::commands::{Located, covers, overlaps};
 use crate::optimize::draft::Draft;
 use crate::optimize::model::Cause;
 use crate::semantic::effects::{Paths, Verb};
+use crate::syntax::Kind;
 
 /// What is changed of files by `chown`, `chgrp` or `chmod`: whether all below is meant.
 pub fn mode_of(one: &Located<'_>) -> Option<bool> {
@@ -52,6 +53,8 @@ struct Share {
     bytes: Bytes,
     of: std::collections::BTreeSet<usize>,
     what: Vec<String>,
+    /// Whether some of it is there for all that is known; else nobody knows what the steps make.
+    sure: bool,
 }
 
 impl Share {
@@ -80,7 +83,7 @@ impl Ledger<'_, '_> {
         let mut doubtful = false;
         // A file that is changed twice in one RUN is copied once.
         let mut counted = vec![false; self.entries.len()];
-        for one in commands {
+        for (at, one) in commands.iter().enumerate() {
             let Some(recursive) = mode_of(one) else { continue };
             for path in one.absolute(&one.effects.writes) {
                 let target = path.as_str();
@@ -94,9 +97,19 @@ impl Ledger<'_, '_> {
                     if hit && entry.step != id && !entry.bytes.is_none() && !std::mem::replace(counted, true)
                     {
                         share.add(entry.step, &path, entry.bytes);
+                        // A RUN that writes somewhere in a folder need not have made just this.
+                        share.sure |=
+                            entry.path == path || covers(target, &entry.path) || !self.is_run(entry.step);
                     }
                 }
-                if recursive {
+                // What the same RUN makes is stored by it in any case.
+                let made_here = || {
+                    let own = commands.get(..at).unwrap_or_default();
+                    own.iter()
+                        .filter(|one| mode_of(one).is_none())
+                        .any(|one| one.absolute(&one.effects.writes).contains(&path))
+                };
+                if recursive && !made_here() {
                     self.add_made(&mut share, &path);
                 }
             }
@@ -105,18 +118,26 @@ impl Ledger<'_, '_> {
             return if doubtful { Bytes::UNKNOWN } else { Bytes::NONE };
         }
         let bytes = share.bytes;
-        self.waste(Cause::CopiedUp, id, share.of.into_iter().collect(), bytes, share.what, true, 10.0);
+        // What a script may have made there is not much to go by.
+        let usual = if share.sure { 10.0 } else { 0.05 };
+        self.waste(Cause::CopiedUp, id, share.of.into_iter().collect(), bytes, share.what, share.sure, usual);
         bytes
+    }
+
+    fn is_run(&self, step: usize) -> bool {
+        self.drafts.steps.get(step).is_some_and(|draft| draft.instruction.kind == Kind::Run)
     }
 
     /// What earlier RUNs may have made below a path, by what is not known.
     fn add_made(&self, share: &mut Share, path: &str) {
         for (step, commands) in &self.runs {
-            let made = commands
-                .iter()
-                .any(|one| !matches!(one.effects.writes, Paths::Known(_)) && one.may_make_below(path));
-            if made && !share.of.contains(step) {
+            let made = |one: &&Located<'_>| {
+                !matches!(one.effects.writes, Paths::Known(_)) && one.may_make_below(path)
+            };
+            if commands.iter().any(|one| made(&one)) && !share.of.contains(step) {
                 share.add(*step, path, Bytes::UNKNOWN);
+                let installs = commands.iter().filter(made).any(|one| one.effects.packages.is_some());
+                share.sure |= installs;
             }
         }
     }

@@ -16,6 +16,15 @@ impl Ledger<'_, '_> {
             matches!(draft.instruction.kind, Kind::Copy | Kind::Add) && graph.is_shipped(draft.stage)
         });
         let mut counted = vec![false; files.all.len()];
+        // What is deleted or overwritten later is waste by that name already.
+        let gone = self.entries.iter().filter(|entry| entry.bytes.is_none());
+        for index in gone.filter_map(|entry| entry.file) {
+            if let Some(counted) =
+                counted.get_mut(index).filter(|_| files.all.get(index).is_some_and(|file| file.bytes > 0))
+            {
+                *counted = true;
+            }
+        }
         for (id, draft) in copies {
             let mut found: BTreeMap<&str, u64> = BTreeMap::new();
             for (file, counted) in files.all.iter().zip(&mut counted) {

@@ -186,7 +186,13 @@ impl<'s> Ledger<'s, '_> {
                 && changes::mode_of(one).is_none()
             {
                 for path in one.absolute(&one.effects.writes) {
-                    self.entries.push(Entry { path, step: id, bytes: Bytes::UNKNOWN, tree: true });
+                    self.entries.push(Entry {
+                        path,
+                        step: id,
+                        bytes: Bytes::UNKNOWN,
+                        tree: true,
+                        file: None,
+                    });
                 }
             }
         }

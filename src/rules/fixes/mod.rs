@@ -11,6 +11,7 @@ pub mod dead_run;
 pub mod debug_target;
 pub mod exec_form;
 pub mod fold;
+pub mod hoist;
 pub mod install_once;
 pub mod late_deletion;
 pub mod later;

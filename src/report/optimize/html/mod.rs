@@ -60,7 +60,7 @@ fn one(plan: &Plan) -> Markup {
                 "belongs below the steps that take long, and what a step does not need to keep it has to throw away itself."
             }
             @if let Some(refused) = &picture.refused {
-                p.refused { "Line " (refused.line) " cannot be built: " (inert(&refused.message)) }
+                p.refused { "Line " (refused.line) " cannot be built: " (parts::code_spans(&refused.message)) }
             }
             (cards(picture))
             h2 { "Look at this first" }
@@ -86,7 +86,7 @@ fn one(plan: &Plan) -> Markup {
             h2 { "Every step" }
             (parts::steps(picture))
             h2 { "Taken for granted" }
-            ul { @for one in &picture.assumptions { li { (inert(one)) } } }
+            ul { @for one in &picture.assumptions { li { (parts::code_spans(one)) } } }
         }
     }
 }

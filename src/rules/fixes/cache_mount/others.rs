@@ -28,7 +28,9 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     if cached.manager == "apt" {
         lists(run, &later, &lines, source)?;
     }
-    if cached.manager == "yarn" && !run.script.commands.iter().any(is_first_yarn) {
+    let locked = cx.context.and_then(|files| files.text("yarn.lock"));
+    let first = locked.is_some_and(|text| text.contains("# yarn lockfile v1"));
+    if cached.manager == "yarn" && !first && !run.script.commands.iter().any(is_first_yarn) {
         return Err("it is not known whether it is yarn 1".to_string());
     }
     if cached.manager == "bundle"

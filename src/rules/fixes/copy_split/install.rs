@@ -18,8 +18,10 @@ pub struct Install<'r> {
     pub call: String,
     /// Files that its options name, as written.
     pub files: Vec<String>,
-    /// Names of the project that it is about, where it names one.
+    /// The project that it is about, where it names one.
     operand: Option<String>,
+    /// Variables before its name say where Go fetches from.
+    is_told_where_to_fetch: bool,
 }
 
 /// Subcommands that install what the manifests name; `|` between them. Empty: the bare call, too.
@@ -55,6 +57,10 @@ const ELSEWHERE: [&str; 16] = [
     "manifest-path",
     "modfile",
 ];
+
+/// Variables that say where and how Go fetches modules.
+const FETCHING: [&str; 7] =
+    ["GOPROXY", "GOPRIVATE", "GOFLAGS", "GONOSUM", "GOSUMDB", "GOINSECURE", "GO111MODULE"];
 
 impl<'r> Install<'r> {
     /// `None` for any other command.
@@ -99,7 +105,15 @@ impl<'r> Install<'r> {
             manager: call.manager,
             call: text.split_whitespace().collect::<Vec<_>>().join(" "),
             files,
-            operand: operands.get(1).map(|word| word.text.clone()),
+            is_told_where_to_fetch: command.assignments.iter().any(|span| {
+                let text = String::from_utf8_lossy(span.bytes(source)).to_string();
+                FETCHING.iter().any(|name| text.starts_with(name))
+            }),
+            operand: call
+                .packages
+                .first()
+                .and_then(|at| command.words.get(*at))
+                .map(|word| word.text.clone()),
         })
     }
 
@@ -147,7 +161,6 @@ impl<'r> Install<'r> {
     /// # Errors
     /// What else it may read.
     pub fn needs(&self, project: &Project<'_>, files: &[String]) -> Result<Needs, String> {
-        let assigned = |span: &Span| !span.is_empty();
         let scripts_off = self.command.has_flag("ignore-scripts");
         let mut needs = match self.manager {
             "npm" | "yarn" | "pnpm" | "bun" => node::needs(project, self.manager, scripts_off),
@@ -166,7 +179,8 @@ impl<'r> Install<'r> {
         if self.only_fetches() {
             needs.fetch = None;
         }
-        if needs.fetch.is_some() && self.command.assignments.iter().any(assigned) && self.manager != "go" {
+        let assigned = !self.command.assignments.is_empty() && self.manager != "go";
+        if needs.fetch.is_some() && (assigned || self.is_told_where_to_fetch) {
             return Err(format!("variables are set for `{}` only", self.call));
         }
         Ok(needs)

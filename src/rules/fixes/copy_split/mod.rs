@@ -30,14 +30,14 @@ pub fn fix(cx: &Checker<'_>, site: &Site<'_, '_>) -> Result<Fix, String> {
     let Some(files_there) = cx.context else {
         let needs = site.install.guess(&files);
         let edits = write::edits(cx, site, &folder, &needs)?;
-        let fix = Fix::new(Applicability::Shown, title(site), edits);
+        let fix = Fix::new(Applicability::Shown, title(site), edits).moving();
         return Ok(fix.missing("what the build context holds"));
     };
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let project = Project { files: files_there, folder: &prefix };
     let needs = site.install.needs(&project, &files)?;
     let edits = write::edits(cx, site, &folder, &needs)?;
-    let mut fix = Fix::new(Applicability::UnsafeMid, title(site), edits);
+    let mut fix = Fix::new(Applicability::UnsafeMid, title(site), edits).moving();
     fix.proof = proof(cx, site, needs);
     Ok(fix.missing("whether scripts of packages look at the sources"))
 }

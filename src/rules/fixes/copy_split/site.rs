@@ -1,5 +1,7 @@
 //! [`Site`]: a COPY of sources with an install behind it, and what stands between them.
 
+use std::path::Path;
+
 use super::install::Install;
 use crate::optimize::facts::{
     Draft, Located, drafts, is_manifest_source, is_of_system, located, paths_overlap,
@@ -90,9 +92,9 @@ fn site<'s, 'a>(
         .iter()
         .enumerate()
         .find_map(|(at, command)| Some((at, Install::new(command, source)?)))?;
-    let folder = located(run, source).get(at)?.folder.clone()?;
-    let works_there =
-        install.manager == "pip" || folder == destination || paths_overlap(destination, &folder);
+    // Behind a command that is not known, it may be another one; that is refused later.
+    let folder = located(run, source).get(at)?.folder.clone().or_else(|| run.state.workdir.clone())?;
+    let works_there = install.manager == "pip" || Path::new(&folder).starts_with(destination);
     if !works_there || is_split(cx, steps, copy, &install) {
         return None;
     }

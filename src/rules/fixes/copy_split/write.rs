@@ -82,7 +82,7 @@ fn manifests(cx: &Checker<'_>, site: &Site<'_, '_>, folder: &str, needs: &Needs)
     let within = folder.strip_prefix(if site.pattern == "." { "" } else { &site.pattern }).unwrap_or(folder);
     let mut text = String::new();
     for ((below, _), mut paths) in lines {
-        paths.sort_by_key(|path| (is_beside(path), path.clone()));
+        paths.sort_by_key(|path| (rank(path), path.clone()));
         let target = [site.destination.as_str(), within, &below]
             .iter()
             .map(|part| part.trim_matches('/'))
@@ -111,10 +111,14 @@ fn manifests(cx: &Checker<'_>, site: &Site<'_, '_>, folder: &str, needs: &Needs)
     Ok(text)
 }
 
-/// Locks and settings come behind what they belong to.
-fn is_beside(path: &str) -> bool {
+/// Locks come behind what they belong to, and settings behind them.
+fn rank(path: &str) -> u8 {
     let name = path.rsplit('/').next().unwrap_or_default();
-    name.starts_with('.') || name.contains("lock") || name.ends_with(".sum") || name.contains("shrinkwrap")
+    if name.starts_with('.') || name.to_lowercase() == "nuget.config" {
+        2
+    } else {
+        u8::from(name.contains("lock") || name.ends_with(".sum") || name.contains("shrinkwrap"))
+    }
 }
 
 /// The flags as written, with a blank behind each.

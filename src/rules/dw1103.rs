@@ -1,0 +1,157 @@
+//! DW1103: packages of the system installed below a COPY of sources.
+
+use crate::diagnostic::{Offer, Severity};
+use crate::optimize::facts::{Draft, drafts, is_manifest_source};
+use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rules::fixes::hoist::{Hoist, is_plain_install};
+use crate::source::{LineIndex, Span};
+use crate::syntax::Kind;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW1103",
+    name: "system-install-after-copy",
+    group: Group::Dockwright,
+    severity: Severity::Info,
+    hadolint_severity: None,
+    enabled: Enabled::Preview,
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW1103.md"),
+};
+
+/// Further apart than so many instructions, nobody would look for the two together.
+const FAR: usize = 60;
+
+struct Found {
+    run: Span,
+    call: Span,
+    message: String,
+    offer: Offer,
+}
+
+fn check(cx: &mut Checker<'_>) {
+    let lines = LineIndex::new(cx.file.source);
+    let source = cx.file.source;
+    let drafts = drafts(cx.semantics);
+    let mut found: Vec<Found> = Vec::new();
+    for (at, step) in drafts.steps.iter().enumerate() {
+        let Some(run) = step.run.filter(|run| !step.fired && is_plain_install(run, source)) else { continue };
+        let above = drafts.steps.iter().take(at).rev().take(FAR).take_while(|one| one.stage == step.stage);
+        let above: Vec<&Draft<'_, '_>> = above.collect();
+        let Some(first) = above.iter().rposition(|one| is_source_copy(one)) else { continue };
+        let over = above.iter().take(first + 1).rev().copied().collect();
+        let hoist = Hoist { run: step, over };
+        let (Some(copy), Some(command)) = (hoist.copy(), run.script.commands.first()) else { continue };
+        let line = lines.line(copy.span.start);
+        found.push(Found {
+            run: run.outer.span,
+            call: command.name_span(),
+            message: format!(
+                "packages of the system are installed again whenever what line {line} copies changes"
+            ),
+            offer: hoist.fix(cx).map_err(Into::into),
+        });
+    }
+    for one in found {
+        cx.report_at(one.run, one.call, one.message).help("install them above the `COPY`").offer(one.offer);
+    }
+}
+
+/// A COPY or ADD of files that people edit all the time.
+fn is_source_copy(step: &Draft<'_, '_>) -> bool {
+    matches!(step.instruction.kind, Kind::Copy | Kind::Add)
+        && !step.fired
+        && step.key.taken.is_empty()
+        && step.key.reads.iter().any(|read| !is_manifest_source(&read.pattern))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::diagnostic::Applicability;
+    use crate::fix::{Trust, settle};
+    use crate::lint::{Beside, Linter};
+    use crate::optimize::context::Files;
+
+    const HEAD: &str = "FROM debian:12\nWORKDIR /app\n";
+    const INSTALL: &str = "RUN apt-get update && apt-get install -y a\n";
+
+    /// What becomes of these lines in a context that is known, or why nothing does.
+    fn made(lines: &str) -> String {
+        let text = format!("{HEAD}{lines}");
+        let beside = Beside { ignored: None, context: Some(Arc::new(Files::default())) };
+        let linter = Linter::of_rules([&RULE]);
+        let look = |text: &[u8]| linter.look_beside(text, &beside);
+        let settled = settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeMid), &look);
+        let new = String::from_utf8_lossy(&settled.text).to_string();
+        if new != text {
+            return new.trim_start_matches(HEAD).to_string();
+        }
+        let said = settled.left.iter().flat_map(|one| one.refused.clone()).collect::<Vec<_>>();
+        format!("- {}", said.join("; "))
+    }
+
+    #[test]
+    fn an_install_passes_what_it_does_not_need() {
+        for before in [
+            "COPY . .\n",
+            "ADD . /srv/x\n",
+            "COPY src /usr/src/app\n",
+            "COPY . .\nCOPY run.sh /usr/local/bin/\n",
+            "COPY . .\nENV PYTHONUNBUFFERED=1\nARG NODE_ENV\nEXPOSE 80\nLABEL a=b\n",
+            "COPY . .\nRUN mkdir -p /app/x && chmod 755 /app/x\n",
+            "COPY . .\nWORKDIR /app/x\n",
+            "# why\nCOPY . .\n",
+            "COPY --chown=1 . .\nCOPY --from=busybox /x /app/x\n",
+        ] {
+            let lines = format!("{before}{INSTALL}RUN x\n");
+            assert_eq!(made(&lines), format!("{INSTALL}{before}RUN x\n"), "{lines}");
+        }
+        assert_eq!(made("COPY . .\n\n# b\nRUN apk add a\n\nCMD x"), "# b\nRUN apk add a\nCOPY . .\n\nCMD x");
+        assert_eq!(made("COPY . .\nRUN apk add a"), "RUN apk add a\nCOPY . .\n");
+    }
+
+    #[test]
+    fn what_it_may_need_refuses() {
+        for (before, reason) in [
+            ("COPY . /\n", "line 3 copies to `/`, which the install may use"),
+            ("COPY etc/apt /etc/apt/\n", "line 3 copies to `/etc/apt/`, which the install may use"),
+            ("COPY . .\nCOPY tool /usr/local/bin/\n", "line 4 copies to `/usr/local/bin/`, which the install may use"),
+            ("COPY . .\nENV DEBIAN_FRONTEND=noninteractive\n", "line 4 sets `DEBIAN_FRONTEND`, which the install may read"),
+            ("COPY . .\nARG http_proxy\n", "line 4 sets `http_proxy`, which the install may read"),
+            ("COPY . .\nUSER root\n", "line 4 has `USER`"),
+            ("COPY . .\nSHELL [\"/bin/bash\", \"-c\"]\n", "line 4 has `SHELL`"),
+            ("COPY . .\nVOLUME /x\n", "line 4 has `VOLUME`"),
+            ("COPY . .\nRUN ./setup.sh\n", "line 4 runs `./setup.sh`, which may change what is installed"),
+            ("COPY . .\nRUN cp x /etc/apt/sources.list\n", "line 4 runs `cp`, which may change what is installed"),
+            ("COPY . .\nRUN pip install x\n", "line 4 runs `pip`, which may change what is installed"),
+        ] {
+            let lines = format!("{before}{INSTALL}RUN x\n");
+            assert_eq!(made(&lines), format!("- {reason}"), "{lines}");
+        }
+    }
+
+    #[test]
+    fn only_plain_installs_are_looked_at() {
+        for install in [
+            "RUN apt-get install -y ./a.deb",
+            "RUN apt-get install -y $A",
+            "RUN apt-get install -y $(cat list)",
+            "RUN apt-get install -y a < list",
+            "RUN apt-get install -y a || true",
+            "RUN apt-get install -y a && ./x",
+            "RUN apt-get install -y a && echo b > c",
+            "RUN apt-get remove -y a",
+            "RUN apt-get update",
+            "RUN dpkg -i a.deb",
+            "RUN apt-get -c /app/apt.conf install -y a",
+            "RUN --mount=type=bind,target=/x apt-get install -y a",
+            "RUN <<E\napt-get install -y a\nE",
+        ] {
+            assert_eq!(made(&format!("COPY . .\n{install}\n")), "- ", "{install}");
+        }
+        assert_eq!(made(&format!("COPY package.json .\n{INSTALL}")), "- ");
+    }
+}

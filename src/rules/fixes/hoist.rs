@@ -1,0 +1,191 @@
+//! An install of packages of the system moved above what it does not need.
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::optimize::facts::{Draft, is_of_system, located, paths_overlap};
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::semantic::effects::{self, Paths, Verb};
+use crate::source::{LineIndex, Span};
+use crate::syntax::{Arguments, Instruction, Kind, Node};
+
+/// Folders that packages of the system are installed to, or that are read on the way.
+const OF_SYSTEM: [&str; 13] = [
+    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr",
+    "/var",
+];
+/// Folders in them that are not.
+const OF_PROJECTS: [&str; 6] =
+    ["/usr/app", "/usr/src", "/var/app", "/var/task", "/var/www", "/usr/share/nginx/html"];
+/// The beginnings of names of variables that no package manager reads.
+const NEUTRAL: [&str; 14] = [
+    "APP_", "BUNDLE_", "CARGO_", "FLASK_", "GIN_", "GO", "NEXT_", "NODE_", "NPM_", "PIP_", "PYTHON", "RACK_",
+    "RAILS_", "YARN_",
+];
+
+/// Whether the RUN does nothing but install packages of the system by name, and clean up behind that.
+pub fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
+    let plain = run.is_pure_list(source)
+        && run.instruction.heredocs.is_empty()
+        && run.mounts.iter().all(crate::syntax::Mount::is_throwaway);
+    let mut installs = false;
+    plain && run.script.commands.iter().all(|command| {
+        let effects = effects::of(command, source);
+        let literal = command.words.iter().all(|word| word.literal || word.text.ends_with("/*"));
+        if command.is("rm") {
+            let of_lists = |path: &&String| path.starts_with("/var/lib/") || path.starts_with("/var/cache/");
+            return literal
+                && matches!(&effects.deletes, Paths::Known(all) if all.iter().all(|path| of_lists(&path)));
+        }
+        let Some(call) = effects.packages.filter(|call| is_of_system(call.manager)) else { return false };
+        installs |= call.verb == Verb::Install;
+        let names = call.packages.iter().filter_map(|at| command.words.get(*at));
+        let local =
+            |text: &str| text.contains(['/', '~']) || text.ends_with(".deb") || text.ends_with(".rpm");
+        literal
+            && command.redirections.is_empty()
+            && matches!(call.verb, Verb::Update | Verb::Install | Verb::Clean)
+            && !matches!(call.manager, "dpkg" | "rpm")
+            && names.clone().all(|word| !local(&word.text))
+            && !command.arguments().iter().any(|word| word.text.contains('/') && !word.text.contains("://"))
+    }) && installs
+}
+
+/// The move of a RUN to above an earlier COPY of its stage.
+#[derive(Debug)]
+pub struct Hoist<'s, 'a> {
+    pub run: &'s Draft<'s, 'a>,
+    /// The COPY, and what else stands between it and the RUN.
+    pub over: Vec<&'s Draft<'s, 'a>>,
+}
+
+impl<'a> Hoist<'_, 'a> {
+    pub fn copy(&self) -> Option<&'a Instruction<'a>> {
+        self.over.first().map(|step| step.instruction)
+    }
+
+    /// # Errors
+    /// What the install may need, or what may change it.
+    pub fn fix(&self, cx: &Checker<'_>) -> Result<Fix, String> {
+        let source = cx.file.source;
+        let lines = LineIndex::new(source);
+        let mut proof =
+            vec!["the `RUN` only calls the package manager, with words that are known".to_string()];
+        for step in &self.over {
+            let line = lines.line(step.instruction.span.start);
+            if let Some(said) = passes(step, source).map_err(|reason| format!("line {line} {reason}"))? {
+                proof.push(format!("line {line} {said}"));
+            }
+        }
+        let copy = self.copy().ok_or("there is no `COPY`")?;
+        let edits = moved(cx, self.run.instruction, copy)
+            .ok_or("a comment or the end of the file stands in the way")?;
+        let title =
+            format!("install before the `{}` in line {}", copy.keyword.text, lines.line(copy.span.start));
+        let (class, missing) = match cx.context {
+            Some(_) => (Applicability::UnsafeMid, "whether scripts of packages look at the sources"),
+            None => (Applicability::Shown, "what the build context holds"),
+        };
+        let mut fix = Fix::new(class, title, edits).moving().missing(missing);
+        fix.proof = proof;
+        Ok(fix)
+    }
+}
+
+/// Why an instruction has nothing to do with an install of packages; `None` where that is plain.
+fn passes(step: &Draft<'_, '_>, source: &[u8]) -> Result<Option<String>, String> {
+    let instruction = step.instruction;
+    match instruction.kind {
+        Kind::Copy | Kind::Add => {
+            let destination = step.destination.as_deref().ok_or("copies to a place that is not known")?;
+            if !is_apart(destination) && !is_script(destination, instruction) {
+                return Err(format!("copies to `{destination}`, which the install may use"));
+            }
+            Ok(Some(format!("copies to `{destination}`, which no package manager uses")))
+        }
+        Kind::Env | Kind::Arg => {
+            let names: Vec<&str> = match &instruction.arguments {
+                Arguments::Pairs { pairs, .. } => pairs.iter().map(|pair| &*pair.key.text).collect(),
+                Arguments::Declarations(declared) => declared.iter().map(|one| &*one.name.text).collect(),
+                _ => Vec::new(),
+            };
+            let neutral =
+                |name: &&str| NEUTRAL.iter().any(|start| name.starts_with(start)) || *name == "PORT";
+            match names.iter().find(|name| !neutral(name)) {
+                Some(name) => Err(format!("sets `{name}`, which the install may read")),
+                None => Ok(None),
+            }
+        }
+        Kind::Run => {
+            let run = step.run.ok_or("is not known")?;
+            if run.script.reading != crate::shell::Reading::Complete || !run.instruction.mounts().is_empty() {
+                return Err("runs what is not known".to_string());
+            }
+            for one in located(step, source) {
+                let name = one.command.name.as_deref().unwrap_or("a program");
+                let paths = [&one.effects.reads, &one.effects.writes, &one.effects.deletes];
+                let apart = paths.into_iter().all(|paths| match paths {
+                    Paths::None => true,
+                    Paths::Anything => false,
+                    Paths::Known(known) => {
+                        let absolute = one.absolute(paths);
+                        absolute.len() == known.len() && absolute.iter().all(|path| is_apart(path))
+                    }
+                });
+                if one.effects.unknown || one.effects.packages.is_some() || one.effects.starts || !apart {
+                    return Err(format!("runs `{name}`, which may change what is installed"));
+                }
+            }
+            Ok(Some("runs only commands that are known, and none of them touches the system".to_string()))
+        }
+        Kind::Workdir
+        | Kind::Label
+        | Kind::Expose
+        | Kind::Cmd
+        | Kind::Entrypoint
+        | Kind::Stopsignal
+        | Kind::Healthcheck
+        | Kind::Maintainer => Ok(None),
+        _ => Err(format!("has `{}`", instruction.keyword.text)),
+    }
+}
+
+/// Whether no package is installed to, or reads, what lies there.
+fn is_apart(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    let within =
+        |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    !path.is_empty()
+        && (OF_PROJECTS.iter().any(|folder| within(folder))
+            || !OF_SYSTEM.iter().any(|folder| paths_overlap(path, folder)))
+}
+
+/// A script among the programs, under a name that none of the system has.
+fn is_script(destination: &str, instruction: &Instruction<'_>) -> bool {
+    let is_named = |path: &str| path.ends_with(".sh") || path.ends_with(".py");
+    let Arguments::Paths(paths) = &instruction.arguments else { return false };
+    let folder = destination.ends_with('/');
+    let named = if folder {
+        paths.sources.iter().all(|source| is_named(&source.word().text))
+    } else {
+        is_named(destination)
+    };
+    destination.starts_with("/usr/local/bin/") && named
+}
+
+/// The instruction, with the comments above it, put above another one.
+fn moved(cx: &Checker<'_>, instruction: &Instruction<'_>, target: &Instruction<'_>) -> Option<Vec<Edit>> {
+    let items = &cx.file.items;
+    let at = items.partition_point(|item| item.span.end <= instruction.span.start);
+    let is_comment = |at: usize| matches!(items.get(at).map(|item| &item.node), Some(Node::Comment(_)));
+    let is_blank = |at: usize| matches!(items.get(at).map(|item| &item.node), Some(Node::Blank));
+    let first = (0..at).rev().take_while(|at| is_comment(*at)).last().unwrap_or(at);
+    let span = Span::new(items.get(first)?.span.start, items.get(at)?.span.end);
+    let mut text = String::from_utf8(span.bytes(cx.file.source).to_vec()).ok()?.replace("\r\n", "\n");
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    let blank = (first > 0 && is_blank(first - 1) && is_blank(at + 1)).then(|| items.get(at + 1)).flatten();
+    let gone = blank.map_or(span, |blank| span.to(blank.span));
+    let place = super::place::above(cx, target);
+    (place < span.start).then(|| vec![Edit::insert(place, text), Edit::delete(gone)])
+}

@@ -1,0 +1,206 @@
+//! Each number of what `dockwright optimize` prints is in its JSON, sums add up, and a second run says the same.
+//! `DOCKWRIGHT_OPTIMIZE_FOLDER=FOLDER cargo test --test optimize_numbers folder -- --ignored --nocapture` looks at
+//! all Dockerfiles below a folder; `DOCKWRIGHT_PROGRAM` may name a program that is faster than the one for tests.
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+fn optimize(folder: &Path, more: &[&str]) -> String {
+    let program = std::env::var_os("DOCKWRIGHT_PROGRAM");
+    let mut command = Command::new(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_dockwright").into()));
+    command.args(["optimize", "--quiet", "--color=never", "--isolated", "--no-respect-gitignore"]).args(more);
+    let output = command.arg(".").current_dir(folder).output().expect("it runs");
+    let complaints = String::from_utf8_lossy(&output.stderr);
+    assert!(!complaints.contains("panicked"), "{complaints}");
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// What a JSON value says in numbers: its numbers, lengths of its lists, and numbers that are words of its texts.
+#[derive(Default)]
+struct Numbers {
+    all: Vec<f64>,
+    words: HashSet<String>,
+}
+
+impl Numbers {
+    fn of(value: &Value) -> Self {
+        let mut numbers = Self::default();
+        numbers.add(value);
+        numbers.all.sort_by(f64::total_cmp);
+        numbers
+    }
+
+    fn add(&mut self, value: &Value) {
+        match value {
+            Value::Number(number) => self.all.extend(number.as_f64().map(f64::abs)),
+            Value::String(text) => {
+                self.words.extend(words(text).filter(|word| word.parse::<f64>().is_ok()).map(str::to_string));
+            }
+            Value::Array(values) => {
+                self.all.push(u32::try_from(values.len()).map_or(f64::NAN, f64::from));
+                for value in values {
+                    self.add(value);
+                }
+            }
+            Value::Object(map) => {
+                for value in map.values() {
+                    self.add(value);
+                }
+            }
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    /// Whether a number is among them that is written like this, with as many digits; times `unit`, if one follows.
+    fn have(&self, written: &str, unit: Option<f64>) -> bool {
+        let Ok(number) = written.parse::<f64>() else { return false };
+        let digits = written.split_once('.').map_or(0, |(_, digits)| digits.len());
+        let times = unit.unwrap_or(1.0);
+        let near = times * 0.501 / 10_f64.powi(i32::try_from(digits).unwrap_or_default());
+        let near = if unit.is_none() && digits == 0 { 0.0 } else { near };
+        let (least, most) = (number * times - near, number * times + near);
+        let from = self.all.partition_point(|known| *known < least);
+        self.all.get(from).is_some_and(|known| *known <= most)
+            || (unit.is_none() && self.words.contains(written))
+    }
+}
+
+/// Words, without the signs around them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() || "()[],;".contains(c))
+        .map(|word| {
+            word.trim_start_matches(['≈', '−', '-', '+', '±']).trim_end_matches(['.', ':', '%', 's', '×'])
+        })
+        .filter(|word| !word.is_empty())
+}
+
+/// The numbers of a report on one file that are not in its JSON, and how many there are altogether.
+fn strangers(report: &str, known: &Numbers) -> (Vec<String>, usize) {
+    let mut text = String::new();
+    for line in report.lines().skip(1) {
+        // What the file itself says is no number of ours: the text of a step stands between its line and what it adds.
+        let step = line.trim_start();
+        let marks = |part: &str| part.split(' ').count() == 4 && part.chars().all(|c| "●·? ".contains(c));
+        let parts: Vec<&str> = step.split("  ").map(str::trim).filter(|part| !part.is_empty()).collect();
+        if let [first, .., adds, again, _] = parts.as_slice()
+            && marks(again)
+        {
+            text += first.split(' ').next().unwrap_or_default();
+            text.extend([" ", adds, "\n"]);
+        } else if step.split_once(". ").is_some_and(|(number, _)| number.parse::<u32>().is_ok()) {
+            // The number of a point in the list of points.
+            text.extend([step.split_once(". ").unwrap_or_default().1, "\n"]);
+        } else {
+            text.extend([line, "\n"]);
+        }
+    }
+    let own: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" x ");
+    let words: Vec<&str> = words(&own).collect();
+    let (mut strange, mut count) = (Vec::new(), 0);
+    for (at, word) in words.iter().enumerate() {
+        if !word.starts_with(|c: char| c.is_ascii_digit()) || word.parse::<f64>().is_err() {
+            continue;
+        }
+        count += 1;
+        let unit = match words.get(at + 1) {
+            Some(&"GB") => Some(1e9),
+            Some(&"MB") => Some(1e6),
+            Some(&"kB") => Some(1e3),
+            _ => None,
+        };
+        if !known.have(word, unit) {
+            let before = words.get(at.saturating_sub(4)..=at + 1).unwrap_or_default();
+            strange.push(before.join(" "));
+        }
+    }
+    (strange, count)
+}
+
+fn sum(values: &Value, key: &str, of: impl Fn(&Value) -> bool) -> f64 {
+    let one =
+        |value: &Value| value["bytes"].get(key).or_else(|| value["adds"].get(key)).and_then(Value::as_f64);
+    values.as_array().into_iter().flatten().filter(|value| of(value)).filter_map(one).sum()
+}
+
+/// What does not add up.
+fn wrong_sums(plan: &Value) -> Vec<String> {
+    let totals = &plan["totals"];
+    let ships = |step: &Value| step["ships"] == true && step["layer"] == true;
+    let layers = plan["steps"].as_array().map_or(0, |steps| steps.iter().filter(|step| ships(step)).count());
+    let mut wrong = Vec::new();
+    let mut expect = |what: &str, found: f64, total: &Value| {
+        if total.as_f64() != Some(found) {
+            wrong.push(format!("{what} {found} {total}"));
+        }
+    };
+    expect("layers", u32::try_from(layers).map_or(f64::NAN, f64::from), &totals["layers"]);
+    for key in ["known", "measured", "unknown"] {
+        expect("adds", sum(&plan["steps"], key, ships), &totals["adds"][key]);
+        expect("waste", sum(&plan["waste"], key, |_| true), &totals["waste"][key]);
+        expect("by cause", sum(&totals["by_cause"], key, |_| true), &totals["waste"][key]);
+    }
+    wrong
+}
+
+/// Looks at all files below a folder; gives how many files and numbers there were.
+fn look(folder: &Path) -> (usize, usize) {
+    let (json, text) = std::thread::scope(|scope| {
+        let runs = [&["--format=json"][..], &["--format=json"], &[], &[]]
+            .map(|more| scope.spawn(|| optimize(folder, more)));
+        let [json, json_again, text, text_again] = runs.map(|run| run.join().expect("it ends"));
+        assert!(json == json_again && text == text_again, "twice the same");
+        (json, text)
+    });
+    let document: Value = serde_json::from_str(&json).expect("it is JSON");
+    let plans = document["files"].as_array().expect("files");
+    let (mut rest, mut count, mut wrong) = (text.as_str(), 0, Vec::new());
+    for (at, plan) in plans.iter().enumerate() {
+        let name = plan["file"].as_str().expect("a name");
+        assert!(rest.starts_with(name), "{name}: {}", rest.lines().next().unwrap_or_default());
+        let next = plans.get(at + 1).and_then(|plan| plan["file"].as_str());
+        let end = next.and_then(|next| rest.find(&format!("\n{next}\n"))).map_or(rest.len(), |at| at + 1);
+        let (report, after) = rest.split_at(end);
+        rest = after;
+        let known = Numbers::of(plan);
+        let (strange, numbers) = strangers(report, &known);
+        count += numbers;
+        wrong.extend(strange.into_iter().chain(wrong_sums(plan)).map(|one| format!("{name}: {one}")));
+        let wide = report.lines().find(|line| unicode_width::UnicodeWidthStr::width(*line) > 80);
+        wrong.extend(wide.filter(|line| *line != name).map(|line| format!("{name}: too wide, {line}")));
+    }
+    assert!(wrong.is_empty(), "{} of {count} numbers\n{}", wrong.len(), wrong.join("\n"));
+    (plans.len(), count)
+}
+
+#[test]
+fn each_number_of_the_text_is_in_the_json() {
+    let (files, numbers) = look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/optimize"));
+    assert!(files > 20 && numbers > 500, "{files} files, {numbers} numbers");
+}
+
+#[test]
+fn a_number_that_is_not_there_is_found_out() {
+    let known = Numbers::of(&serde_json::json!({"a": 1_234_567, "b": [3, 4], "c": "seven 7"}));
+    for (text, strange) in [
+        ("x\n  1.2 MB in 3 files, 2 of 4\n", 0),
+        ("x\n  1.3 MB\n", 1),
+        ("x\n  5 files\n", 1),
+        ("x\n  7 files, `99 bottles`\n", 0),
+        ("x\n    3 RUN sleep 99     1.2 MB  · · ● ·  XS\n", 0),
+        ("x\n    3 RUN sleep 99     9.2 MB  · · ● ·  XS\n", 1),
+    ] {
+        assert_eq!(strangers(text, &known).0.len(), strange, "{text}");
+    }
+}
+
+#[test]
+#[ignore = "needs a folder of Dockerfiles in DOCKWRIGHT_OPTIMIZE_FOLDER"]
+#[expect(clippy::print_stdout, reason = "somebody reads it")]
+fn folder() {
+    let Some(folder) = std::env::var_os("DOCKWRIGHT_OPTIMIZE_FOLDER") else { return };
+    let (files, numbers) = look(Path::new(&folder));
+    println!("{files} files, {numbers} numbers");
+}
