@@ -109,7 +109,7 @@ mod tests {
             ("FROM python:3.12 AS b\nRUN pip install a\nRUN cp -r /root/.cache/pip /x", "- line 3 uses `/root/.cache/pip`".to_string()),
             ("FROM python:3.12 AS b\nRUN --mount=type=cache,target=/root/.cache pip install a", "- ".to_string()),
             ("FROM python:3.12 AS b\nRUN --mount=type=bind,target=/root pip install a", "- `/root` is mounted there".to_string()),
-            ("FROM node:22 AS b\nRUN npm ci \\\n  && npm cache clean --force \\\n  && npm run x", format!("RUN {npm} \\\n  npm ci \\\n  && npm run x")),
+            ("FROM node:22 AS b\nRUN npm ci \\\n  && npm cache clean --force \\\n  && npm run x", format!("RUN {npm} \\\n    npm ci \\\n  && npm run x")),
             ("FROM node:22 AS b\nRUN <<E\nnpm ci\nE", format!("RUN {npm} <<E\nnpm ci\nE")),
             ("FROM node:22 AS b\nRUN [\"npm\", \"ci\"]", "- ".to_string()),
             ("FROM node:22 AS b\nRUN yarn install", "- it is not known whether it is yarn 1".to_string()),
@@ -137,6 +137,14 @@ mod tests {
             (format!("{go}COPY --from=0 go/pkg/mod/x /go\n"), "line 4 takes what is in it from the stage"),
             (format!("{go}RUN --mount=from=b,target=/b x\n"), "line 4 takes what is in it from the stage"),
             (format!("{go}COPY --from=b /bin/app /app\n"), ""),
+            (
+                "FROM maven:3-eclipse-temurin-21 AS b\nCOPY --from=d /root/.m2 /root/.m2\nRUN mvn package\nFROM scratch\n".to_string(),
+                "line 2 copies to `/root/.m2`, which a mount would hide",
+            ),
+            (
+                "FROM golang:1.24 AS b\nRUN make deps\nRUN go build\nFROM scratch\n".to_string(),
+                "`make` in line 2 may have put there what a mount would hide",
+            ),
         ] {
             assert_eq!(reasons(&text).join(" "), expected, "{text}");
         }

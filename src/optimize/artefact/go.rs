@@ -110,6 +110,7 @@ pub(super) fn plan(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
 
 /// What a call of `go` makes, and what is to be known for that.
 fn artefact(site: &Site<'_, '_, '_>, one: &Located<'_>, program: &str) -> Option<(String, Option<String>)> {
+    let source = site.semantics.file.source;
     let words = one.command.arguments();
     let verb = words.first().map(|word| word.text.as_str())?;
     if words.iter().any(|word| {
@@ -141,7 +142,11 @@ fn artefact(site: &Site<'_, '_, '_>, one: &Located<'_>, program: &str) -> Option
                     .instructions()
                     .any(|other| other.kind == Kind::Env && other.rest.text.contains(name))
             };
-            if set("GOPATH") || set("GOBIN") || !one.command.assignments.is_empty() {
+            let elsewhere = one.command.assignments.iter().any(|span| {
+                let text = span.bytes(source);
+                ["GOPATH", "GOBIN", "GOOS", "GOARCH"].iter().any(|name| text.starts_with(name.as_bytes()))
+            });
+            if elsewhere || ["GOPATH", "GOBIN", "GOOS", "GOARCH"].into_iter().any(set) {
                 return None;
             }
             let doubt = named.is_none().then(module);

@@ -239,6 +239,12 @@ mod tests {
                 slim,
                 "what `mv` in line 4 does to it",
             ),
+            (
+                &built("CGO_ENABLED=0 go install ./cmd/api").replace("/bin/api\"", "api\""),
+                &sources[..],
+                "scratch",
+                "",
+            ),
             (&plain.replace("1.22-bookworm", "1.22-alpine3.20"), &sources[..], "alpine:3.20", ""),
         ] {
             let (found, unknown) = planned(text, files).expect("a tool chain").expect("a plan");

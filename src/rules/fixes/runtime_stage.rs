@@ -144,3 +144,80 @@ fn checks(cx: &Checker<'_>, plan: &Plan) -> Result<(), String> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::fix::splice;
+    use crate::lint::Linter;
+
+    /// The file with the new stage, or why there is none.
+    fn split(source: &str) -> Result<String, String> {
+        let found = Linter::of_rules([&crate::rules::dw2401::RULE]).lint(source.as_bytes());
+        let found = found.first().expect("a diagnostic");
+        let Some(fix) = &found.fix else { return Err(found.refused.first().cloned().unwrap_or_default()) };
+        let text = splice(source.as_bytes(), &fix.edits).expect("edits that fit");
+        Ok(String::from_utf8(text).expect("text"))
+    }
+
+    #[test]
+    fn what_is_said_of_the_image_is_said_of_the_new_one() {
+        let before = "\
+FROM --platform=linux/amd64 golang:1.22-alpine3.20
+ARG VERSION=dev
+# Which it is.
+LABEL version=$VERSION
+LABEL other=x
+ENV APP_ENV=prod
+ENV GOPROXY=direct
+EXPOSE 80
+USER 1000:1000
+WORKDIR /src
+COPY main.go ./
+RUN go build -ldflags \"-X main.v=$VERSION\" -o /usr/local/bin/api .
+
+# Cleanly.
+STOPSIGNAL SIGINT
+CMD [\"api\", \"--port\", \"80\"]
+";
+        let after = "\
+FROM --platform=linux/amd64 golang:1.22-alpine3.20 AS build
+ARG VERSION=dev
+# Which it is.
+LABEL version=$VERSION
+ENV APP_ENV=prod
+ENV GOPROXY=direct
+USER 1000:1000
+WORKDIR /src
+COPY main.go ./
+RUN go build -ldflags \"-X main.v=$VERSION\" -o /usr/local/bin/api .
+
+FROM --platform=linux/amd64 alpine:3.20
+ARG VERSION=dev
+LABEL version=$VERSION
+LABEL other=x
+ENV APP_ENV=prod
+EXPOSE 80
+USER 1000:1000
+WORKDIR /src
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/ca-certificates.crt
+COPY --from=build /usr/local/go/lib/time/zoneinfo.zip /usr/local/go/lib/time/zoneinfo.zip
+COPY --from=build /usr/local/bin/api /usr/local/bin/api
+
+# Cleanly.
+STOPSIGNAL SIGINT
+CMD [\"api\", \"--port\", \"80\"]
+";
+        assert_eq!(split(before).as_deref(), Ok(after));
+    }
+
+    #[test]
+    fn what_the_new_image_lacks_speaks_against_it() {
+        for (more, reason) in [
+            ("USER app\n", "the account `app`"),
+            ("HEALTHCHECK CMD curl -f http://localhost\n", "the health check"),
+        ] {
+            let text = format!("FROM golang:1.22\nRUN go build -o /bin/a .\n{more}CMD [\"/bin/a\"]\n");
+            assert!(split(&text).is_err_and(|found| found.contains(reason)), "{text}");
+        }
+    }
+}

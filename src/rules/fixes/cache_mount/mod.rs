@@ -175,13 +175,8 @@ fn with_flags(run: &Run<'_>, flags: &[String], source: &[u8], escape: u8) -> Opt
     let separator = if continuations.is_empty() && flags.len() == 1 {
         " ".to_string()
     } else {
-        let indentation = continuations.iter().find_map(|line| {
-            let rest = source.get(line.span.end as usize..)?;
-            let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-            let text = std::str::from_utf8(rest.get(..blanks)?).ok()?;
-            (blanks > 1 || text == "\t").then(|| text.to_string())
-        });
-        format!(" {escape}\n{}", indentation.unwrap_or_else(|| "    ".to_string()))
+        let tabs = continuations.iter().any(|line| source.get(line.span.end as usize) == Some(&b'\t'));
+        format!(" {escape}\n{}", if tabs { "\t" } else { "    " })
     };
     let mut text = flags.join(&separator) + &separator;
     if !run.instruction.heredocs.is_empty() {

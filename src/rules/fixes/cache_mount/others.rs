@@ -8,7 +8,7 @@ use crate::rules::fixes::later;
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::{Base, Origin, Run};
 use crate::shell::{Command, Reading};
-use crate::source::LineIndex;
+use crate::source::{LineIndex, Span};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Nothing else uses what lies in `folders`.
@@ -54,7 +54,46 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     if needed && run.ships {
         return Err("the image itself may need what the mount would hold".to_string());
     }
+    filled_before(cx, run, folders, needed, &lines)?;
     copies(cx, run, folders, needed, &lines)
+}
+
+/// Nothing that stands before the RUN has put there what a mount would hide.
+fn filled_before(
+    cx: &Checker<'_>,
+    run: &Run<'_>,
+    folders: &[String],
+    needed: bool,
+    lines: &LineIndex,
+) -> Result<(), String> {
+    let stages: Vec<Span> =
+        run.stage.into_iter().flat_map(|stage| cx.semantics.chain(stage)).map(|one| one.span).collect();
+    let before =
+        |at: u32| at < run.outer.span.start && stages.iter().any(|span| span.contains(Span::empty(at)));
+    for copy in cx.file.instructions().filter(|one| before(one.span.start)) {
+        let Arguments::Paths(paths) = &copy.arguments else { continue };
+        let target = paths.destination.as_ref().map_or("", |word| word.text.trim_end_matches('/'));
+        if target.starts_with('/') && folders.iter().any(|folder| paths_overlap(target, folder)) {
+            return Err(format!(
+                "line {} copies to `{target}`, which a mount would hide",
+                lines.line(copy.span.start)
+            ));
+        }
+    }
+    if !needed {
+        return Ok(());
+    }
+    for other in cx.semantics.runs.iter().filter(|other| before(other.outer.span.start)) {
+        let unknown =
+            other.script.commands.iter().find(|command| effects::of(command, cx.file.source).unknown);
+        let failed = other.script.reading != Reading::Complete;
+        if failed || unknown.is_some() {
+            let name = unknown.and_then(|command| command.name.as_deref()).unwrap_or("a program");
+            let line = lines.line(other.outer.span.start);
+            return Err(format!("`{name}` in line {line} may have put there what a mount would hide"));
+        }
+    }
+    Ok(())
 }
 
 /// The lists of apt are fetched where they are used.

@@ -100,10 +100,9 @@ fn manifests(cx: &Checker<'_>, site: &Site<'_, '_>, folder: &str, needs: &Needs)
             .iter()
             .map(|path| if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") })
             .collect();
-        if sources
-            .iter()
-            .any(|path| path.contains([' ', '"', '\'', '$', '\\', '[', '*', '?']) && path != "*.csproj")
-        {
+        if sources.iter().any(|path| {
+            path.contains([' ', '"', '\'', '$', '\\', '[', '*', '?']) && !path.ends_with("*.csproj")
+        }) {
             return Err("a path has characters that a `COPY` would expand".to_string());
         }
         text.push_str(&format!("{keyword} {flags}{} {target}\n", sources.join(" ")));
