@@ -44,8 +44,12 @@ fn long_files_take_linear_time() {
         ("mounts", |n| format!("RUN --mount=type=cache,id=$A{n},target=/x y")),
         ("nested", |n| format!("ENV A={}{}", "${A:-".repeat(n % 150), "}".repeat(n % 150))),
     ] {
-        let short = time(&repeated(2_000, line));
-        let long = time(&repeated(20_000, line));
+        // The best of some, since other programs run as well.
+        let best = |count| {
+            let text = repeated(count, line);
+            (0..3).map(|_| time(&text)).min().unwrap_or_default()
+        };
+        let (short, long) = (best(2_000), best(20_000));
         let limit = (short * 40).max(Duration::from_millis(400));
         assert!(long < limit, "{about}: {short:?}, then {long:?}");
     }

@@ -239,8 +239,8 @@ def compare(before, after, codes):
         elif old is None:
             wrong.append(f"`{path}` is new")
         elif new is not None and not fits(path, changed) and not only_order(path, old, new):
-            names = ["kind", "mode", "uid", "gid", "size", "content"]
-            parts = [f"{name} {a} is {b}" for name, a, b in zip(names, old, new) if a != b]
+            of_entry = ["kind", "mode", "uid", "gid", "size", "content"]
+            parts = [f"{name} {a} is {b}" for name, a, b in zip(of_entry, old, new) if a != b]
             wrong.append(f"`{path}`: {', '.join(parts)}")
     wrong = wrong[:12] + ([f"and {len(wrong) - 12} more"] if len(wrong) > 12 else [])
     for key in sorted(before.config.keys() | after.config.keys()):

@@ -54,9 +54,14 @@ impl Change {
             layers: difference(count(before.layers), count(after.layers)),
             adds: BytesChange::between(before.adds, after.adds),
             waste: BytesChange::between(before.waste, after.waste),
-            score: after.score.most - before.score.most,
+            score: hundredths(after.score.most - before.score.most),
         }
     }
+}
+
+/// Rounded: sums of decimal fractions are hardly ever exact.
+fn hundredths(score: f64) -> f64 {
+    (score * 100.0).round() / 100.0
 }
 
 impl BytesChange {
