@@ -118,14 +118,23 @@ mod tests {
         for (before, reason) in [
             ("COPY . /\n", "line 3 copies to `/`, which the install may use"),
             ("COPY etc/apt /etc/apt/\n", "line 3 copies to `/etc/apt/`, which the install may use"),
-            ("COPY . .\nCOPY tool /usr/local/bin/\n", "line 4 copies to `/usr/local/bin/`, which the install may use"),
-            ("COPY . .\nENV DEBIAN_FRONTEND=noninteractive\n", "line 4 sets `DEBIAN_FRONTEND`, which the install may read"),
+            (
+                "COPY . .\nCOPY tool /usr/local/bin/\n",
+                "line 4 copies to `/usr/local/bin/`, which the install may use",
+            ),
+            (
+                "COPY . .\nENV DEBIAN_FRONTEND=noninteractive\n",
+                "line 4 sets `DEBIAN_FRONTEND`, which the install may read",
+            ),
             ("COPY . .\nARG http_proxy\n", "line 4 sets `http_proxy`, which the install may read"),
             ("COPY . .\nUSER root\n", "line 4 has `USER`"),
             ("COPY . .\nSHELL [\"/bin/bash\", \"-c\"]\n", "line 4 has `SHELL`"),
             ("COPY . .\nVOLUME /x\n", "line 4 has `VOLUME`"),
             ("COPY . .\nRUN ./setup.sh\n", "line 4 runs `./setup.sh`, which may change what is installed"),
-            ("COPY . .\nRUN cp x /etc/apt/sources.list\n", "line 4 runs `cp`, which may change what is installed"),
+            (
+                "COPY . .\nRUN cp x /etc/apt/sources.list\n",
+                "line 4 runs `cp`, which may change what is installed",
+            ),
             ("COPY . .\nRUN pip install x\n", "line 4 runs `pip`, which may change what is installed"),
         ] {
             let lines = format!("{before}{INSTALL}RUN x\n");
