@@ -104,6 +104,14 @@ fn strangers(report: &str, known: &Numbers) -> (Vec<String>, usize) {
         if !word.starts_with(|c: char| c.is_ascii_digit()) || word.parse::<f64>().is_err() {
             continue;
         }
+        // The name of an image that is longer than a line is broken: its end is no number of ours.
+        if at
+            .checked_sub(1)
+            .and_then(|before| words.get(before))
+            .is_some_and(|word| word.contains(['/', ':']))
+        {
+            continue;
+        }
         count += 1;
         let unit = match words.get(at + 1) {
             Some(&"GB") => Some(1e9),

@@ -126,6 +126,7 @@ fn totals(steps: &[Step], waste: &[Waste], scenarios: &[ScenarioPicture]) -> Tot
         score.least += one.scenario.share() * one.weight.least;
         score.most += one.scenario.share() * one.weight.most;
     }
+    (score.least, score.most) = (rounded(score.least), rounded(score.most));
     Totals {
         layers: shipped().count(),
         adds: shipped().map(|step| step.adds).sum(),
@@ -237,4 +238,10 @@ fn assumptions(picture: &Picture, inputs: &Inputs<'_>) -> Vec<String> {
         );
     }
     all
+}
+
+/// A score to two decimal places: sums of decimal fractions are hardly ever exact.
+#[must_use]
+pub fn rounded(score: f64) -> f64 {
+    (score * 100.0).round() / 100.0
 }

@@ -32,7 +32,7 @@ mod variables;
 mod waste;
 
 pub use artefact::{Plan, Shipped, shipped_tools};
-pub use assemble::picture;
+pub use assemble::{picture, rounded};
 pub use bytes::Bytes;
 pub use commands::{Located, covers, is_of_system, located, overlaps};
 pub use draft::{Draft, Drafts, drafts};

@@ -1,7 +1,7 @@
 //! [`Figures`] of a picture, and the [`Change`] between two.
 
 use super::{BytesChange, Change, Figures, Plan, Rebuild};
-use crate::optimize::{Bytes, ClassCount, Cost, Picture, Range, Scenario};
+use crate::optimize::{Bytes, ClassCount, Cost, Picture, Range, Scenario, rounded};
 
 impl Plan {
     /// A file of which no rewrite is known.
@@ -54,14 +54,9 @@ impl Change {
             layers: difference(count(before.layers), count(after.layers)),
             adds: BytesChange::between(before.adds, after.adds),
             waste: BytesChange::between(before.waste, after.waste),
-            score: hundredths(after.score.most - before.score.most),
+            score: rounded(after.score.most - before.score.most),
         }
     }
-}
-
-/// Rounded: sums of decimal fractions are hardly ever exact.
-fn hundredths(score: f64) -> f64 {
-    (score * 100.0).round() / 100.0
 }
 
 impl BytesChange {
