@@ -16,7 +16,6 @@ use super::waste::account;
 use super::{Inputs, MAX_STEPS, NoPicture, context};
 use crate::semantic::build::Step as Phase;
 use crate::semantic::{Base, Semantics, View, base_image};
-use crate::source::LineIndex;
 use crate::syntax;
 
 /// The picture of a file.
@@ -32,11 +31,10 @@ pub fn picture(name: &str, source: &[u8], inputs: &Inputs<'_>) -> Result<Picture
     if semantics.build.stages.is_empty() {
         return Err(NoPicture::NoStage);
     }
-    let lines = LineIndex::new(source);
     let drafts = drafts(&semantics);
     let graph = Graph::new(&semantics, &drafts, inputs.target).map_err(|_| NoPicture::NoSuchStage)?;
-    let account = account(&semantics, &drafts, &graph, inputs.files, &lines);
-    let mut steps = steps(&semantics, &drafts, &graph, &account.adds, &lines, inputs);
+    let account = account(&semantics, &drafts, &graph, inputs.files);
+    let mut steps = steps(&semantics, &drafts, &graph, &account.adds, inputs);
     let chooser =
         Chooser { drafts: &drafts, graph: &graph, files: inputs.files, touch: inputs.touch, source };
     let changes = Scenario::ALL.map(|scenario| (scenario, chooser.change(scenario)));
@@ -61,9 +59,9 @@ pub fn picture(name: &str, source: &[u8], inputs: &Inputs<'_>) -> Result<Picture
     let mut picture = Picture {
         file: name.to_string(),
         target: graph.target.map(|target| display_name(&semantics, target)),
-        refused: refused(&semantics, &lines),
+        refused: refused(&semantics),
         base: base(&semantics, &graph),
-        stages: stages(&semantics, &drafts, &graph, &lines),
+        stages: stages(&semantics, &drafts, &graph),
         steps,
         scenarios,
         waste: account.waste,
@@ -137,7 +135,7 @@ fn totals(steps: &[Step], waste: &[Waste], scenarios: &[ScenarioPicture]) -> Tot
     }
 }
 
-fn refused(semantics: &Semantics<'_>, lines: &LineIndex) -> Option<Refused> {
+fn refused(semantics: &Semantics<'_>) -> Option<Refused> {
     let syntax = semantics.file.errors.first().map(|error| (error.span, error.message.clone()));
     let convert = semantics
         .build
@@ -146,7 +144,7 @@ fn refused(semantics: &Semantics<'_>, lines: &LineIndex) -> Option<Refused> {
         .find(|refusal| refusal.certain && refusal.step >= Phase::Instructions);
     let (span, message) =
         syntax.or_else(|| convert.map(|refusal| (refusal.error.span, refusal.error.message.clone())))?;
-    Some(Refused { line: lines.line(span.start), message })
+    Some(Refused { line: semantics.line(span.start), message })
 }
 
 fn base(semantics: &Semantics<'_>, graph: &Graph) -> Option<BaseImage> {
@@ -174,12 +172,7 @@ fn base(semantics: &Semantics<'_>, graph: &Graph) -> Option<BaseImage> {
     })
 }
 
-fn stages(
-    semantics: &Semantics<'_>,
-    drafts: &Drafts<'_, '_>,
-    graph: &Graph,
-    lines: &LineIndex,
-) -> Vec<Stage> {
+fn stages(semantics: &Semantics<'_>, drafts: &Drafts<'_, '_>, graph: &Graph) -> Vec<Stage> {
     let moving = graph.moving_image();
     let mut stages: Vec<Stage> = semantics
         .build
@@ -189,7 +182,7 @@ fn stages(
         .map(|(index, stage)| Stage {
             index,
             name: semantics.stages.get(index).and_then(|stage| stage.alias()).map(str::to_string),
-            line: lines.line(stage.from.span.start),
+            line: semantics.line(stage.from.span.start),
             from: stage.image.value().to_string(),
             parent: graph.parent(index),
             takes: Vec::new(),
@@ -203,7 +196,7 @@ fn stages(
             if let (Origin::Stage(from), Some(stage)) = (&taken.origin, stages.get_mut(draft.stage)) {
                 stage.takes.push(Take {
                     stage: *from,
-                    line: lines.line(draft.anchor.span.start),
+                    line: semantics.line(draft.anchor.span.start),
                     paths: taken.paths.clone(),
                     mount: taken.mount,
                 });

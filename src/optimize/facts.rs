@@ -8,7 +8,7 @@ use crate::semantic::base_image::{self, Certainty, Tool};
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::{Base, Image, Semantics, View};
 use crate::shell::Reading;
-use crate::source::{LineIndex, Span};
+use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
 pub(crate) use super::commands::{Located, located};
@@ -38,9 +38,8 @@ pub fn late_deletions<'a>(semantics: &Semantics<'a>) -> Vec<LateDeletion<'a>> {
     }
     let drafts = drafts(semantics);
     let Ok(graph) = Graph::new(semantics, &drafts, None) else { return Vec::new() };
-    let lines = LineIndex::new(semantics.file.source);
-    let account = waste::account(semantics, &drafts, &graph, None, &lines);
-    let line = |id: &usize| Some(lines.line(drafts.steps.get(*id)?.anchor.span.start));
+    let account = waste::account(semantics, &drafts, &graph, None);
+    let line = |id: &usize| Some(semantics.line(drafts.steps.get(*id)?.anchor.span.start));
     account
         .waste
         .into_iter()

@@ -9,7 +9,6 @@ use super::manifest::is_manifest_source;
 use super::model::{Again, Effects, Packages, State, Step, Volatility};
 use super::{Bytes, Inputs};
 use crate::semantic::{Base, Semantics};
-use crate::source::LineIndex;
 use crate::syntax::Kind;
 
 /// One for each draft; whether they run again is filled in later.
@@ -18,7 +17,6 @@ pub fn steps(
     drafts: &Drafts<'_, '_>,
     graph: &Graph,
     adds: &[Bytes],
-    lines: &LineIndex,
     inputs: &Inputs<'_>,
 ) -> Vec<Step> {
     let labels = labels(semantics, drafts);
@@ -27,7 +25,7 @@ pub fn steps(
     steps
         .map(|(id, (draft, label))| {
             let commands = located(draft, source);
-            let (line, end_line) = lines.lines(draft.anchor.span);
+            let (line, end_line) = semantics.lines(draft.anchor.span);
             Step {
                 id,
                 stage: draft.stage,

@@ -1,10 +1,9 @@
 //! DW1103: packages of the system installed below a COPY of sources.
 
-use crate::diagnostic::{Offer, Severity};
+use crate::diagnostic::Severity;
 use crate::optimize::facts::{Draft, drafts, is_manifest_source};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::rules::fixes::hoist::{Hoist, is_plain_install};
-use crate::source::{LineIndex, Span};
 use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
@@ -22,18 +21,9 @@ pub(super) static RULE: Rule = Rule {
 /// Further apart than so many instructions, nobody would look for the two together.
 const FAR: usize = 60;
 
-struct Found {
-    run: Span,
-    call: Span,
-    message: String,
-    offer: Offer,
-}
-
 fn check(cx: &mut Checker<'_>) {
-    let lines = LineIndex::new(cx.file.source);
-    let source = cx.file.source;
-    let drafts = drafts(cx.semantics);
-    let mut found: Vec<Found> = Vec::new();
+    let (semantics, source) = (cx.semantics, cx.file.source);
+    let drafts = drafts(semantics);
     for (at, step) in drafts.steps.iter().enumerate() {
         let Some(run) = step.run.filter(|run| !step.fired && is_plain_install(run, source)) else { continue };
         let above = drafts.steps.iter().take(at).rev().take(FAR).take_while(|one| one.stage == step.stage);
@@ -42,18 +32,11 @@ fn check(cx: &mut Checker<'_>) {
         let over = above.iter().take(first + 1).rev().copied().collect();
         let hoist = Hoist { run: step, over };
         let (Some(copy), Some(command)) = (hoist.copy(), run.script.commands.first()) else { continue };
-        let line = lines.line(copy.span.start);
-        found.push(Found {
-            run: run.outer.span,
-            call: command.name_span(),
-            message: format!(
-                "packages of the system are installed again whenever what line {line} copies changes"
-            ),
-            offer: hoist.fix(cx).map_err(Into::into),
-        });
-    }
-    for one in found {
-        cx.report_at(one.run, one.call, one.message).help("install them above the `COPY`").offer(one.offer);
+        let line = semantics.line(copy.span.start);
+        let message =
+            format!("packages of the system are installed again whenever what line {line} copies changes");
+        let offer = hoist.fix(cx).map_err(Into::into);
+        cx.report(run.outer, command.name_span(), message).help("install them above the `COPY`").offer(offer);
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Offer, Severity};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::rules::fixes::copy_split::{fix, sites};
-use crate::source::{LineIndex, Span};
+use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1104",
@@ -26,11 +26,10 @@ struct Found {
 }
 
 fn check(cx: &mut Checker<'_>) {
-    let lines = LineIndex::new(cx.file.source);
     let mut found: Vec<Found> = Vec::new();
     sites(cx, &mut |site| {
         let copy = site.copy.instruction;
-        let line = lines.line(site.install.command.span.start);
+        let line = cx.semantics.line(site.install.command.span.start);
         let call = &site.install.call;
         let call = if call.len() > 60 { site.install.manager } else { call };
         found.push(Found {

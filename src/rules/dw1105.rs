@@ -6,7 +6,6 @@ use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::rules::fixes::place;
 use crate::rules::fixes::sink::{Sunk, block, is_read_below, is_too_much, sunk};
 use crate::semantic::{Shells, Stage};
-use crate::source::LineIndex;
 use crate::syntax::{Arguments, Declaration, Instruction, Kind, quoted};
 
 pub(super) static RULE: Rule = Rule {
@@ -143,8 +142,7 @@ fn fix(
 }
 
 fn proved(cx: &Checker<'_>, fix: Fix, target: &Instruction<'_>, found: &Sunk<'_>) -> Fix {
-    let lines = LineIndex::new(cx.file.source);
-    let line = lines.line(target.span.start);
+    let line = cx.semantics.line(target.span.start);
     let named = found.named.is_some_and(|named| named.span == target.span);
     let first = match (&found.doubtful, named) {
         (Some((_, what)), false) => format!("line {line} is the first one that may read it, by {what}"),

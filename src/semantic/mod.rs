@@ -86,7 +86,9 @@ pub use user::{image_user, is_root, last_users};
 pub use view::View;
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
+use crate::source::{LineIndex, Span};
 use crate::syntax::Dockerfile;
 
 /// Everything known of one file.
@@ -107,6 +109,8 @@ pub struct Semantics<'a> {
     pub check_config: CheckConfig,
     /// What it says about package managers.
     pub package_settings: PackageSettings,
+    /// Found when first asked for.
+    lines: OnceLock<LineIndex>,
 }
 
 impl<'a> Semantics<'a> {
@@ -127,6 +131,7 @@ impl<'a> Semantics<'a> {
             build: Build::new(file, inputs),
             check_config: CheckConfig::new(file, inputs),
             package_settings: PackageSettings::default(),
+            lines: OnceLock::new(),
         };
         let before_stages = stage::ships_without_stage(&semantics.stages, view);
         semantics.runs = file
@@ -147,6 +152,20 @@ impl<'a> Semantics<'a> {
             })
             .collect();
         semantics
+    }
+
+    /// The line, from 1, of the byte at `offset`.
+    pub fn line(&self, offset: u32) -> u32 {
+        self.line_index().line(offset)
+    }
+
+    /// The first and the last line of a span, from 1.
+    pub fn lines(&self, span: Span) -> (u32, u32) {
+        self.line_index().lines(span)
+    }
+
+    fn line_index(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(self.file.source))
     }
 
     /// The stage in which the byte at `offset` stands.

@@ -61,12 +61,11 @@ struct Site<'f, 's, 'a> {
     workdir: String,
     /// The image with its tag.
     image: &'f str,
-    lines: crate::source::LineIndex,
 }
 
 impl Site<'_, '_, '_> {
     fn line(&self, draft: &Draft<'_, '_>) -> u32 {
-        self.lines.line(draft.instruction.span.start)
+        self.semantics.line(draft.instruction.span.start)
     }
 
     /// The image of the same release without tools: `debian:bookworm-slim`, `alpine:3.20`. And whether a later
@@ -162,8 +161,7 @@ fn plan<'f, 's, 'a>(
         _ => last.state.workdir.clone(),
     });
     let workdir = workdir.ok_or("the folder that the container starts in is not known")?;
-    let lines = crate::source::LineIndex::new(semantics.file.source);
-    let site = Site { semantics, steps, commands, files, start, workdir, image, lines };
+    let site = Site { semantics, steps, commands, files, start, workdir, image };
     match what {
         "the Go tool chain" => go::plan(&site),
         "the Rust tool chain" => others::rust(&site),

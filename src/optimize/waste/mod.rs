@@ -20,7 +20,6 @@ use super::model::{Cause, Waste};
 use crate::semantic::Semantics;
 use crate::semantic::base_image::Distribution;
 use crate::semantic::effects::Paths;
-use crate::source::LineIndex;
 use crate::syntax::Kind;
 
 /// What the layers add, and what of it is waste.
@@ -35,8 +34,8 @@ pub struct Account {
 
 /// The account while it is made.
 struct Ledger<'s, 'a> {
+    semantics: &'s Semantics<'a>,
     drafts: &'s Drafts<'s, 'a>,
-    lines: &'s LineIndex,
     /// What the shipped layers hold so far.
     entries: Vec<Entry>,
     /// Files by path: index in `entries`.
@@ -60,12 +59,11 @@ pub fn account<'s, 'a>(
     drafts: &'s Drafts<'s, 'a>,
     graph: &Graph,
     files: Option<&Files>,
-    lines: &'s LineIndex,
 ) -> Account {
     let source = semantics.file.source;
     let mut ledger = Ledger {
+        semantics,
         drafts,
-        lines,
         entries: Vec::new(),
         by_path: HashMap::new(),
         folders: HashSet::new(),
@@ -220,7 +218,7 @@ impl<'s> Ledger<'s, '_> {
         weight: f64,
     ) {
         let anchor = self.drafts.steps.get(step).map_or(0, |draft| draft.anchor.span.start);
-        let line = self.lines.line(anchor);
+        let line = self.semantics.line(anchor);
         self.account.waste.push(Waste { cause, step, line, of, bytes, what, certain });
         self.account.weights.push(weight);
     }

@@ -7,7 +7,6 @@ use crate::rule::Checker;
 use crate::semantic::Base;
 use crate::semantic::effects::Paths;
 use crate::shell::{ListNode, Place};
-use crate::source::LineIndex;
 use crate::syntax::{Arguments, Instruction, Kind, Source, quoted};
 
 /// Why a change cannot be folded, in words about the file.
@@ -15,7 +14,7 @@ pub type Refusal = String;
 
 /// The line on which an instruction begins, from 1.
 pub fn line(cx: &Checker<'_>, instruction: &Instruction<'_>) -> u32 {
-    LineIndex::new(cx.file.source).line(instruction.span.start)
+    cx.semantics.line(instruction.span.start)
 }
 
 type Maker = fn(&Checker<'_>, &Drafts<'_, '_>, &LateChange<'_, '_>) -> Result<Fix, Refusal>;

@@ -5,7 +5,7 @@ use crate::optimize::facts::{Draft, is_of_system, located, paths_overlap};
 use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, Paths, Verb};
-use crate::source::{LineIndex, Span};
+use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Node};
 
 /// Folders that packages of the system are installed to, or that are read on the way.
@@ -67,11 +67,10 @@ impl<'a> Hoist<'_, 'a> {
     /// What the install may need, or what may change it.
     pub fn fix(&self, cx: &Checker<'_>) -> Result<Fix, String> {
         let source = cx.file.source;
-        let lines = LineIndex::new(source);
         let mut proof =
             vec!["the `RUN` only calls the package manager, with words that are known".to_string()];
         for step in &self.over {
-            let line = lines.line(step.instruction.span.start);
+            let line = cx.semantics.line(step.instruction.span.start);
             if let Some(said) = passes(step, source).map_err(|reason| format!("line {line} {reason}"))? {
                 proof.push(format!("line {line} {said}"));
             }
@@ -79,8 +78,11 @@ impl<'a> Hoist<'_, 'a> {
         let copy = self.copy().ok_or("there is no `COPY`")?;
         let edits = moved(cx, self.run.instruction, copy)
             .ok_or("a comment or the end of the file stands in the way")?;
-        let title =
-            format!("install before the `{}` in line {}", copy.keyword.text, lines.line(copy.span.start));
+        let title = format!(
+            "install before the `{}` in line {}",
+            copy.keyword.text,
+            cx.semantics.line(copy.span.start)
+        );
         let (class, missing) = match cx.context {
             Some(_) => (Applicability::UnsafeMid, "whether scripts of packages look at the sources"),
             None => (Applicability::Shown, "what the build context holds"),

@@ -8,7 +8,7 @@ use crate::rules::fixes::later;
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::{Base, Origin, Run};
 use crate::shell::{Command, Reading};
-use crate::source::{LineIndex, Span};
+use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Nothing else uses what lies in `folders`.
@@ -17,7 +17,6 @@ use crate::syntax::{Arguments, Instruction, Kind};
 /// What does, or may.
 pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String]) -> Result<(), String> {
     let source = cx.file.source;
-    let lines = LineIndex::new(source);
     let later = later::runs(cx, run).ok_or("too much comes later")?;
     if let Some(mount) = run.mounts.iter().find(|mount| {
         let target = mount.target_text();
@@ -26,7 +25,7 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
         return Err(format!("`{}` is mounted there", mount.target_text()));
     }
     if cached.manager == "apt" {
-        lists(run, &later, &lines, source)?;
+        lists(cx, run, &later)?;
     }
     let locked = cx.context.and_then(|files| files.text("yarn.lock"));
     let first = locked.is_some_and(|text| text.contains("# yarn lockfile v1"));
@@ -38,14 +37,16 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     {
         return Err("`bundle config` may say where the packages are".to_string());
     }
-    let line = |run: &Run<'_>| lines.line(run.outer.span.start);
+    let line = |run: &Run<'_>| cx.semantics.line(run.outer.span.start);
     for other in &later {
         let uses = other
             .script
             .commands
             .iter()
-            .filter(|command| !command.is("rm") && effects::of(command, source).packages.is_none())
-            .find_map(|command| touches(&effects::of(command, source), folders));
+            .filter(|command| !command.is("rm"))
+            .map(|command| effects::of(command, source))
+            .filter(|effects| effects.packages.is_none())
+            .find_map(|effects| touches(&effects, folders));
         if let Some(path) = uses {
             return Err(format!("line {} uses `{path}`", line(other)));
         }
@@ -54,18 +55,12 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     if needed && run.ships {
         return Err("the image itself may need what the mount would hold".to_string());
     }
-    filled_before(cx, run, folders, needed, &lines)?;
-    copies(cx, run, folders, needed, &lines)
+    filled_before(cx, run, folders, needed)?;
+    copies(cx, run, folders, needed)
 }
 
 /// Nothing that stands before the RUN has put there what a mount would hide.
-fn filled_before(
-    cx: &Checker<'_>,
-    run: &Run<'_>,
-    folders: &[String],
-    needed: bool,
-    lines: &LineIndex,
-) -> Result<(), String> {
+fn filled_before(cx: &Checker<'_>, run: &Run<'_>, folders: &[String], needed: bool) -> Result<(), String> {
     let stages: Vec<Span> =
         run.stage.into_iter().flat_map(|stage| cx.semantics.chain(stage)).map(|one| one.span).collect();
     let before =
@@ -76,7 +71,7 @@ fn filled_before(
         if target.starts_with('/') && folders.iter().any(|folder| paths_overlap(target, folder)) {
             return Err(format!(
                 "line {} copies to `{target}`, which a mount would hide",
-                lines.line(copy.span.start)
+                cx.semantics.line(copy.span.start)
             ));
         }
     }
@@ -89,7 +84,7 @@ fn filled_before(
         let failed = other.script.reading != Reading::Complete;
         if failed || unknown.is_some() {
             let name = unknown.and_then(|command| command.name.as_deref()).unwrap_or("a program");
-            let line = lines.line(other.outer.span.start);
+            let line = cx.semantics.line(other.outer.span.start);
             return Err(format!("`{name}` in line {line} may have put there what a mount would hide"));
         }
     }
@@ -97,7 +92,8 @@ fn filled_before(
 }
 
 /// The lists of apt are fetched where they are used.
-fn lists(run: &Run<'_>, later: &[&Run<'_>], lines: &LineIndex, source: &[u8]) -> Result<(), String> {
+fn lists(cx: &Checker<'_>, run: &Run<'_>, later: &[&Run<'_>]) -> Result<(), String> {
+    let source = cx.file.source;
     let does = |command: &Command, verbs: &[Verb]| {
         let call = effects::of(command, source).packages;
         call.is_some_and(|call| call.manager == "apt" && verbs.contains(&call.verb))
@@ -114,7 +110,7 @@ fn lists(run: &Run<'_>, later: &[&Run<'_>], lines: &LineIndex, source: &[u8]) ->
     }
     match later.iter().find(|other| !fetched_before_use(other)) {
         Some(other) => {
-            let line = lines.line(other.outer.span.start);
+            let line = cx.semantics.line(other.outer.span.start);
             Err(format!("line {line} installs with the package lists that this one leaves"))
         }
         None => Ok(()),
@@ -123,25 +119,13 @@ fn lists(run: &Run<'_>, later: &[&Run<'_>], lines: &LineIndex, source: &[u8]) ->
 
 /// Whether only the first version of yarn knows what the command says.
 fn is_first_yarn(command: &Command) -> bool {
-    const ONLY: [&str; 6] = [
-        "--frozen-lockfile",
-        "--pure-lockfile",
-        "--ignore-engines",
-        "--ignore-scripts",
-        "--no-progress",
-        "--production",
-    ];
-    command.is("yarn") && (command.has_argument(&ONLY[1..]) || command.has_argument(&["global"]))
+    const ONLY: [&str; 5] =
+        ["--pure-lockfile", "--ignore-engines", "--ignore-scripts", "--no-progress", "--production"];
+    command.is("yarn") && (command.has_argument(&ONLY) || command.has_argument(&["global"]))
 }
 
 /// No other stage takes the folders.
-fn copies(
-    cx: &Checker<'_>,
-    run: &Run<'_>,
-    folders: &[String],
-    needed: bool,
-    lines: &LineIndex,
-) -> Result<(), String> {
+fn copies(cx: &Checker<'_>, run: &Run<'_>, folders: &[String], needed: bool) -> Result<(), String> {
     let semantics = cx.semantics;
     let takes = |path: &str| {
         let path = if path.starts_with('/') { path.to_string() } else { format!("/{path}") };
@@ -170,7 +154,7 @@ fn copies(
             }),
         };
         if taken {
-            return Err(format!("line {} takes what is in it from the stage", lines.line(at)));
+            return Err(format!("line {} takes what is in it from the stage", cx.semantics.line(at)));
         }
     }
     Ok(())
@@ -201,11 +185,10 @@ pub fn is_only_copied_from(cx: &Checker<'_>, run: &Run<'_>) -> bool {
 /// # Errors
 /// What may need it and is not known.
 pub fn users<'c>(cx: &'c Checker<'_>, run: &'c Run<'c>, cached: &Cached) -> Result<Vec<&'c Run<'c>>, String> {
-    let lines = LineIndex::new(cx.file.source);
     let later = later::runs(cx, run).ok_or("too much comes later")?;
     let mut users = vec![run];
     for other in later {
-        let line = lines.line(other.outer.span.start);
+        let line = cx.semantics.line(other.outer.span.start);
         if other.script.reading != Reading::Complete {
             return Err(format!("line {line}, which may need what the mount would hold, could not be read"));
         }

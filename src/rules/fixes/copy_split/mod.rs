@@ -15,7 +15,6 @@ pub use site::{Site, sites};
 
 use crate::diagnostic::{Applicability, Fix};
 use crate::rule::Checker;
-use crate::source::LineIndex;
 
 /// The sources behind the install.
 ///
@@ -47,10 +46,9 @@ fn title(site: &Site<'_, '_>) -> String {
 }
 
 fn proof(cx: &Checker<'_>, site: &Site<'_, '_>, needs: Needs) -> Vec<String> {
-    let lines = LineIndex::new(cx.file.source);
     let mut proof = needs.proof;
     if !site.between.is_empty() {
-        let line = |start: u32| lines.line(start);
+        let line = |start: u32| cx.semantics.line(start);
         let (copy, run) = (line(site.copy.instruction.span.start), line(site.run.instruction.span.start));
         proof.push(format!("nothing between line {copy} and line {run} uses `{}`", site.destination));
     }

@@ -10,7 +10,6 @@ use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::semantic::effects::{Paths, Verb};
 use crate::shell::{Connector, ListNode};
-use crate::source::LineIndex;
 use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// More instructions than these are not looked through.
@@ -132,7 +131,6 @@ impl Site<'_, '_> {
     /// # Errors
     /// What does, or may.
     pub fn check(&self, cx: &Checker<'_>) -> Result<(), String> {
-        let lines = LineIndex::new(cx.file.source);
         let copied = self.copy.instruction;
         if copied.flags.iter().any(|flag| !matches!(&*flag.name.text, "chown" | "chmod" | "link")) {
             return Err("the `COPY` has options that leave something out".to_string());
@@ -153,7 +151,7 @@ impl Site<'_, '_> {
                 .iter()
                 .any(|flag| flag.value.as_ref().is_some_and(|value| value.text.contains('$')));
         for step in &self.between {
-            let line = lines.line(step.instruction.span.start);
+            let line = cx.semantics.line(step.instruction.span.start);
             match step.instruction.kind {
                 Kind::Workdir if relative => {
                     return Err(format!("line {line} changes where the `COPY` goes"));
