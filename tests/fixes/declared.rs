@@ -113,7 +113,17 @@ pub const DECLARED: &[(&str, &[Change])] = &[
             Gone("rm -rf /var/lib/apt/lists/*"),
         ],
     ),
-    ("DW1103", &[Moves(SYSTEM), Moves(&["rm"]), FilesLater, PassesSettings(SYSTEM), PassesSettings(&["rm"])]),
+    (
+        "DW1103",
+        &[
+            Moves(SYSTEM),
+            Moves(&["rm"]),
+            AnyDirectory,
+            FilesLater,
+            PassesSettings(SYSTEM),
+            PassesSettings(&["rm"]),
+        ],
+    ),
     (
         "DW1104",
         &[
@@ -125,7 +135,7 @@ pub const DECLARED: &[(&str, &[Change])] = &[
             New("dotnet restore …"),
             New("poetry install … --no-root"),
             New("uv sync … --no-install-project"),
-            New("composer install … --no-scripts --no-autoloader"),
+            New("composer install … --no-autoloader"),
         ],
     ),
     ("DW1105", &[ArgLater]),

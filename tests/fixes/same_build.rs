@@ -85,20 +85,17 @@ impl<'c> Comparison<'c> {
     }
 
     fn difference(mut self) -> Option<String> {
-        let files = |step: &&'c Step| step.is_about_files();
         let (old, new) = (&self.before.steps, &self.after.steps);
-        // Where files may be copied later, the order of the commands is still the old one.
-        let parts: Vec<(Vec<&Step>, Vec<&Step>)> = if self.allowed.files_later() {
-            vec![
-                (old.iter().filter(files).collect(), new.iter().filter(files).collect()),
-                (
-                    old.iter().filter(|step| !files(step)).collect(),
-                    new.iter().filter(|step| !files(step)).collect(),
-                ),
-            ]
-        } else {
-            vec![(old.iter().collect(), new.iter().collect())]
+        // Where files may be copied later, the order of the commands is still the old one, and that of the files.
+        let group = |step: &Step| match step.kind {
+            StepKind::Copy | StepKind::Add if self.allowed.files_later() => 1,
+            StepKind::Workdir if self.allowed.files_later() => 2,
+            _ => 0,
         };
+        let of = |steps: &'c [Step], number: usize| -> Vec<&'c Step> {
+            steps.iter().filter(|step| group(step) == number).collect()
+        };
+        let parts: Vec<_> = (0..3).map(|number| (of(old, number), of(new, number))).collect();
         for (old, new) in &parts {
             if let Some(found) = self.part(old, new) {
                 return Some(found);
@@ -289,7 +286,9 @@ impl<'c> Comparison<'c> {
             ("directory", &a.directory, &b.directory),
             ("shell", &a.shell, &b.shell),
         ] {
-            let anywhere = what == "directory" && self.allowed.anywhere(new);
+            // Where files are copied to is among the words.
+            let copies = matches!(old.kind, StepKind::Copy | StepKind::Add);
+            let anywhere = what == "directory" && (copies || self.allowed.anywhere(new));
             if a != b && !anywhere {
                 return Some(format!("the {what} of {new} is `{b}`, not `{a}`"));
             }
