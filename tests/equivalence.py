@@ -79,7 +79,7 @@ f_sudo() { shift; case $1 in apt-get|apt) f_apt "$@";; *) f_any "$@";; esac; }
 alias apt-get='f_apt apt-get' apt='f_apt apt' apk='f_apk apk' yum='f_rpm yum' dnf='f_rpm dnf' microdnf='f_rpm microdnf' zypper='f_rpm zypper'
 alias npm='f_keeps npm' gem='f_keeps gem' bundle='f_keeps bundle' composer='f_keeps composer' conda='f_keeps conda'
 alias pip='f_pip pip' pip3='f_pip pip3' yarn='f_yarn yarn' rm='f_rm rm' wget='f_wget wget' sudo='f_sudo sudo' useradd='f_any useradd'
-alias make='f_any make' curl='f_any curl' git='f_any git' npm='f_any npm' mkdir='f_any mkdir' touch='f_any touch' build='f_any build' date='f_any date'
+alias make='f_any make' curl='f_any curl' git='f_any git' mkdir='f_any mkdir' touch='f_any touch' build='f_any build' date='f_any date'
 """
 
 OTHERS = ["make all", "curl -fsSL https://example.org/x", "git clone x", "echo a b", "true", "build --fast", "touch f", "[ -d d1 ]", "printf 'x\\n'", "make > log"]

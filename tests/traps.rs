@@ -52,6 +52,9 @@ fn texts_that_stay() {
         "FROM node:22\nRUN npm ci && rm -rf /root/.npm\n",
         // Nothing is invented: no user, no health check, no port, no directory, no frontend.
         "FROM debian:12\nCOPY a /a\nCMD [\"/a\"]\n",
+        // An empty PATH is not what was meant.
+        "FROM debian:12\nENV PATH\n",
+        "FROM debian:12\nLABEL version\n",
         // Only the last author counts.
         "FROM debian:12\nMAINTAINER a\nMAINTAINER b\n",
         // It begins like pip.

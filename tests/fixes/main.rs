@@ -66,6 +66,11 @@ fn broken_laws(judge: &Judge, source: &[u8]) -> Vec<String> {
         if let Some(news) = news(&before, &result) {
             say(format!("{news} is new"));
         }
+        // What was meant by a text that cannot be built, no fix that is written may guess.
+        let refused = |found: &[Diagnostic]| found.iter().any(|found| found.code == "DL1000");
+        if refused(&before) && !refused(&result.left) {
+            say("it could not be built, and can be now".to_string());
+        }
         let made: Vec<&str> = result.made.iter().map(|(code, _)| *code).collect();
         if let Some(found) = same_build::difference(source, &result.text, &made) {
             say(format!("V1, {found}"));
