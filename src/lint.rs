@@ -1,5 +1,6 @@
 //! One file, from bytes to diagnostics.
 
+use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -273,10 +274,14 @@ impl Linter {
                 None => found.clear(),
             }
         }
+        let outline = OnceCell::new();
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
             let (ignored, context) = (beside.ignored.as_deref(), beside.context.as_deref());
-            let options = &self.options;
-            call(&mut Checker { file, semantics, options, ignored, context, rule, found: &mut found });
+            let (options, outline, own) = (&self.options, &outline, Vec::new());
+            let mut checker =
+                Checker { file, semantics, options, ignored, context, outline, rule, found: own };
+            call(&mut checker);
+            found.append(&mut checker.found);
         };
         for instruction in file.instructions() {
             for rule in self.dispatch.kinds.get(instruction.kind as usize).into_iter().flatten() {

@@ -1,8 +1,10 @@
 //! What a rule is, and the view of a file that it gets.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use crate::diagnostic::{Diagnostic, Fix, Offer, Severity};
+use crate::optimize::Outline;
 use crate::optimize::context::Files;
 use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage};
 use crate::source::Span;
@@ -118,8 +120,10 @@ pub struct Checker<'a> {
     pub ignored: Option<&'a IgnoreFile>,
     /// The files of the build context, where they are known.
     pub context: Option<&'a Files>,
+    /// Made when the first rule asks for it, and shared by all rules.
+    pub(crate) outline: &'a OnceCell<Option<Outline<'a, 'a>>>,
     pub(crate) rule: &'static Rule,
-    pub(crate) found: &'a mut Vec<Diagnostic>,
+    pub(crate) found: Vec<Diagnostic>,
 }
 
 /// The settings that rules read.
@@ -146,7 +150,13 @@ pub struct RuleOptions {
     pub require_reason: bool,
 }
 
-impl Checker<'_> {
+impl<'a> Checker<'a> {
+    /// The steps of the file and how its stages hang together; `None` where the file has no stage, or more
+    /// instructions than anybody could read.
+    pub fn outline(&self) -> Option<&'a Outline<'a, 'a>> {
+        self.outline.get_or_init(|| Outline::new(self.semantics, None).ok()).as_ref()
+    }
+
     /// Reports at `span`, which lies in `instruction`. Give the fix, the help to what comes back.
     pub fn report(
         &mut self,

@@ -2,7 +2,7 @@
 
 use super::bytes::Bytes;
 use super::choice::Chooser;
-use super::draft::{Drafts, drafts};
+use super::draft::Drafts;
 use super::graph::{Graph, is_pinned};
 use super::key::Origin;
 use super::model::{
@@ -13,7 +13,7 @@ use super::points::points;
 use super::scenario::{Change, outcome};
 use super::steps::{steps, volatilities};
 use super::waste::account;
-use super::{Inputs, MAX_STEPS, NoPicture, context};
+use super::{Inputs, NoPicture, Outline, context};
 use crate::semantic::build::Step as Phase;
 use crate::semantic::{Base, Semantics, View, base_image};
 use crate::syntax;
@@ -24,15 +24,8 @@ use crate::syntax;
 /// There is nothing to build, or no such target, or the file is too long.
 pub fn picture(name: &str, source: &[u8], inputs: &Inputs<'_>) -> Result<Picture, NoPicture> {
     let file = syntax::parse(source);
-    if file.instructions().take(MAX_STEPS + 1).count() > MAX_STEPS {
-        return Err(NoPicture::TooLong);
-    }
     let semantics = Semantics::new(&file, View::Exact);
-    if semantics.build.stages.is_empty() {
-        return Err(NoPicture::NoStage);
-    }
-    let drafts = drafts(&semantics);
-    let graph = Graph::new(&semantics, &drafts, inputs.target).map_err(|_| NoPicture::NoSuchStage)?;
+    let Outline { drafts, graph, .. } = Outline::new(&semantics, inputs.target)?;
     let account = account(&semantics, &drafts, &graph, inputs.files);
     let mut steps = steps(&semantics, &drafts, &graph, &account.adds, inputs);
     let chooser =

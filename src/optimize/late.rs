@@ -3,10 +3,9 @@
 
 use std::collections::HashSet;
 
-use super::MAX_STEPS;
 use super::commands::{Located, covers, located};
-use super::draft::{Draft, Drafts};
-use super::graph::Graph;
+use super::draft::Draft;
+use super::outline::Outline;
 use super::waste::mode_of;
 use crate::semantic::build::{is_git, is_http};
 use crate::semantic::{Run, Semantics, archive};
@@ -48,15 +47,9 @@ pub struct Brought {
 }
 
 /// Those in the shipped stages, in the order of the file.
-pub fn late_changes<'s, 'a>(
-    semantics: &Semantics<'a>,
-    drafts: &'s Drafts<'s, 'a>,
-    graph: &Graph,
-) -> Vec<LateChange<'s, 'a>> {
+pub fn late_changes<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<LateChange<'s, 'a>> {
+    let Outline { semantics, drafts, graph } = outline;
     let mut found = Vec::new();
-    if drafts.steps.len() >= MAX_STEPS {
-        return found;
-    }
     let source = semantics.file.source;
     let mut brought: Vec<Brought> = Vec::new();
     let mut folders = HashSet::new();

@@ -1,8 +1,7 @@
 //! [`BuildVariable`]: a variable that ENV sets and only the build uses.
 
-use super::MAX_STEPS;
-use super::draft::{Draft, drafts};
-use super::graph::Graph;
+use super::draft::Draft;
+use super::outline::Outline;
 use crate::semantic::effects;
 use crate::semantic::{OfBase, Semantics, View, mentioned, settings};
 use crate::shell::Reading;
@@ -32,16 +31,13 @@ pub enum Reader<'a> {
 }
 
 /// Those in the shipped stages, in the order of the file.
-pub fn build_variables<'a>(semantics: &Semantics<'a>) -> Vec<BuildVariable<'a>> {
+pub fn build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> {
+    let Outline { semantics, drafts, graph } = outline;
     let instructions = || semantics.file.instructions();
-    if !instructions().any(|one| one.kind == Kind::Env)
-        || instructions().any(|one| one.kind == Kind::Onbuild)
-        || instructions().take(MAX_STEPS).count() == MAX_STEPS
+    if !instructions().any(|one| one.kind == Kind::Env) || instructions().any(|one| one.kind == Kind::Onbuild)
     {
         return Vec::new();
     }
-    let drafts = drafts(semantics);
-    let Ok(graph) = Graph::new(semantics, &drafts, None) else { return Vec::new() };
     let shipped: Vec<&Draft<'_, 'a>> =
         drafts.steps.iter().filter(|draft| graph.is_shipped(draft.stage)).collect();
     if shipped.iter().any(|draft| draft.fired) {
@@ -244,7 +240,8 @@ mod tests {
         ] {
             let file = syntax::parse(text.as_bytes());
             let semantics = Semantics::new(&file, View::Exact);
-            let found = build_variables(&semantics);
+            let outline = Outline::new(&semantics, None).expect("it has a stage");
+            let found = build_variables(&outline);
             assert_eq!(found.first().map(|one| one.reader.is_some()), expected, "{text}");
         }
     }

@@ -17,7 +17,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    for index in facts::unreachable_stages(cx.semantics) {
+    let Some(outline) = cx.outline() else { return };
+    for index in facts::unreachable_stages(outline) {
         let Some(stage) = cx.semantics.stages.get(index) else { continue };
         cx.report(
             stage.from,

@@ -1,7 +1,8 @@
 //! DW1103: packages of the system installed below a COPY of sources.
 
 use crate::diagnostic::Severity;
-use crate::optimize::facts::{Draft, drafts, is_manifest_source};
+use crate::optimize::Outline;
+use crate::optimize::facts::{Draft, is_manifest_source};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::rules::fixes::hoist::{Hoist, is_plain_install};
 use crate::syntax::Kind;
@@ -23,7 +24,7 @@ const FAR: usize = 60;
 
 fn check(cx: &mut Checker<'_>) {
     let (semantics, source) = (cx.semantics, cx.file.source);
-    let drafts = drafts(semantics);
+    let Some(Outline { drafts, .. }) = cx.outline() else { return };
     for (at, step) in drafts.steps.iter().enumerate() {
         let Some(run) = step.run.filter(|run| !step.fired && is_plain_install(run, source)) else { continue };
         let above = drafts.steps.iter().take(at).rev().take(FAR).take_while(|one| one.stage == step.stage);

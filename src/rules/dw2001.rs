@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    for deletion in facts::late_deletions(cx.semantics) {
+    let Some(outline) = cx.outline() else { return };
+    for deletion in facts::late_deletions(outline) {
         let what =
             deletion.what.first().map_or_else(String::new, |what| format!("`{}`", what.replace('`', "'")));
         let more = if deletion.what.len() > 1 { " and more" } else { "" };

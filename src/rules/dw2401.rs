@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    let Some(shipped) = shipped_tools(cx.semantics, cx.context) else { return };
+    let Some(shipped) = cx.outline().and_then(|outline| shipped_tools(outline, cx.context)) else { return };
     let made = match &shipped.plan {
         Ok(plan) => runtime_stage::fix(cx, plan),
         Err(reason) => Err(reason.clone()),

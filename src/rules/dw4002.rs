@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    if !facts::lacks_command(cx.semantics) {
+    if !cx.outline().is_some_and(facts::lacks_command) {
         return;
     }
     let Some(stage) = cx.semantics.stages.last() else { return };

@@ -18,7 +18,8 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    let variables = build_variables(cx.semantics);
+    let Some(outline) = cx.outline() else { return };
+    let variables = build_variables(outline);
     for variable in &variables {
         let made = build_argument::fix(cx, variable, &variables);
         let message =

@@ -8,8 +8,8 @@ mod others;
 mod start;
 
 use super::context::Files;
-use super::draft::{Draft, drafts};
-use super::graph::Graph;
+use super::draft::Draft;
+use super::outline::Outline;
 use super::waste::{builds_with, runs_tool, sdk, starts_something};
 use super::{Located, located};
 use crate::semantic::base_image::{Certainty, lookup};
@@ -107,19 +107,15 @@ impl Site<'_, '_, '_> {
 }
 
 /// The tool chain that ships for nothing, where there is one. `files` is the build context, where it is known.
-pub fn shipped_tools<'a>(semantics: &Semantics<'a>, files: Option<&Files>) -> Option<Shipped<'a>> {
-    if semantics.file.instructions().take(super::MAX_STEPS + 1).count() > super::MAX_STEPS {
-        return None;
-    }
+pub fn shipped_tools<'a>(outline: &Outline<'_, 'a>, files: Option<&Files>) -> Option<Shipped<'a>> {
+    let Outline { semantics, drafts, graph } = outline;
     let root = semantics.build.stages.first()?;
     if semantics.build.stages.len() == 1 && root.base != Base::Image {
         return None;
     }
-    let drafts = drafts(semantics);
-    let graph = Graph::new(semantics, &drafts, None).ok()?;
     let image = graph.image(graph.root()?)?;
     let (what, programs) = sdk(image).or_else(|| front_end::tools(semantics, image))?;
-    if !starts_something(semantics, &graph) || runs_tool(semantics, programs) {
+    if !starts_something(semantics, graph) || runs_tool(semantics, programs) {
         return None;
     }
     let source = semantics.file.source;
@@ -192,7 +188,8 @@ mod tests {
         let read = context::read(folder.path(), &shown, None).expect("a context");
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
-        let shipped = shipped_tools(&semantics, (!files.is_empty()).then_some(&read))?;
+        let shipped =
+            shipped_tools(&Outline::new(&semantics, None).ok()?, (!files.is_empty()).then_some(&read))?;
         Some(shipped.plan.map(|plan| (plan.runtime, plan.missing)))
     }
 

@@ -2,7 +2,7 @@
 
 use super::place;
 use crate::diagnostic::{Edit, Fix};
-use crate::optimize::{Drafts, Graph, LateChange, Located, covers, drafts, late_changes, located, overlaps};
+use crate::optimize::{Drafts, LateChange, Located, covers, late_changes, located, overlaps};
 use crate::rule::Checker;
 use crate::semantic::Base;
 use crate::semantic::effects::Paths;
@@ -28,14 +28,14 @@ pub fn report(cx: &mut Checker<'_>, programs: &[&str], what: &str, help: &str, f
     if !semantics.runs.iter().any(asked) {
         return;
     }
-    let drafts = drafts(semantics);
-    let Ok(graph) = Graph::new(semantics, &drafts, None) else { return };
-    for change in late_changes(semantics, &drafts, &graph) {
+    let Some(outline) = cx.outline() else { return };
+    let drafts = &outline.drafts;
+    for change in late_changes(outline) {
         let fired = drafts.steps.get(change.step).is_none_or(|draft| draft.fired);
         if fired || !change.command.is_any(programs) {
             continue;
         }
-        let made = fix(cx, &drafts, &change);
+        let made = fix(cx, drafts, &change);
         let of = change.of.first();
         let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| line(cx, draft.anchor));
         let path =

@@ -3,7 +3,7 @@
 use super::fold::line;
 use super::place;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::{Plan, drafts};
+use crate::optimize::Plan;
 use crate::rule::Checker;
 use crate::semantic::{View, mentioned, settings};
 use crate::syntax::{Arguments, Instruction, Item, Kind, quoted};
@@ -39,9 +39,12 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
         replay(cx, plan, instruction, &before, &mut lines, &mut edits)?;
     }
     checks(cx, plan)?;
-    let drafts = drafts(cx.semantics);
-    let at_split =
-        drafts.steps.iter().rfind(|draft| before.iter().any(|one| one.span == draft.instruction.span));
+    let outline = cx.outline().ok_or("the file is too long")?;
+    let at_split = outline
+        .drafts
+        .steps
+        .iter()
+        .rfind(|draft| before.iter().any(|one| one.span == draft.instruction.span));
     let workdir = at_split.and_then(|draft| draft.state.workdir.clone());
     let workdir = workdir.ok_or("the working directory is not known")?;
     if workdir != "/" && !plan.starts_itself {

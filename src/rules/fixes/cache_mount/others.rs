@@ -94,14 +94,18 @@ fn filled_before(cx: &Checker<'_>, run: &Run<'_>, folders: &[String], needed: bo
 /// The lists of apt are fetched where they are used.
 fn lists(cx: &Checker<'_>, run: &Run<'_>, later: &[&Run<'_>]) -> Result<(), String> {
     let source = cx.file.source;
-    let does = |command: &Command, verbs: &[Verb]| {
+    let updates = |command: &Command| {
         let call = effects::of(command, source).packages;
-        call.is_some_and(|call| call.manager == "apt" && verbs.contains(&call.verb))
+        call.is_some_and(|call| call.manager == "apt" && call.verb == Verb::Update)
     };
-    let first =
-        |run: &Run<'_>, verbs: &[Verb]| run.script.commands.iter().position(|command| does(command, verbs));
-    let uses = [Verb::Install, Verb::Upgrade, Verb::Download];
-    let fetched_before_use = |run: &Run<'_>| match (first(run, &[Verb::Update]), first(run, &uses)) {
+    let uses = |command: &Command| match effects::of(command, source).packages {
+        Some(call) if call.manager == "apt" => {
+            [Verb::Install, Verb::Upgrade, Verb::Download].contains(&call.verb)
+        }
+        _ => command.is_any(&later::USERS_OF_APT_LISTS),
+    };
+    let first = |run: &Run<'_>, does: &dyn Fn(&Command) -> bool| run.script.commands.iter().position(does);
+    let fetched_before_use = |run: &Run<'_>| match (first(run, &updates), first(run, &uses)) {
         (Some(update), Some(install)) => update < install,
         (_, install) => install.is_none(),
     };

@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use super::install::Install;
-use crate::optimize::facts::{
-    Draft, Located, drafts, is_manifest_source, is_of_system, located, paths_overlap,
-};
+use crate::optimize::facts::{Draft, Located, is_manifest_source, is_of_system, located, paths_overlap};
 use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::semantic::effects::{Paths, Verb};
@@ -36,8 +34,8 @@ pub struct Site<'s, 'a> {
 
 /// Calls `look` for each place in the file.
 pub fn sites(cx: &Checker<'_>, look: &mut dyn FnMut(&Site<'_, '_>)) {
-    let drafts = drafts(cx.semantics);
-    let steps = &drafts.steps;
+    let Some(outline) = cx.outline() else { return };
+    let steps = &outline.drafts.steps;
     for (at, copy) in steps.iter().enumerate() {
         let Some((pattern, destination)) = sources(cx, copy) else { continue };
         let stage = steps.iter().skip(at + 1).take(FAR).take_while(|step| step.stage == copy.stage);

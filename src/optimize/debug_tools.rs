@@ -1,0 +1,67 @@
+//! Tools that only people use, and that no command of the file does.
+
+use super::commands::is_of_system;
+use crate::semantic::Semantics;
+use crate::semantic::effects::{self, Verb};
+use crate::source::Span;
+use crate::syntax::Kind;
+
+/// Tools that only people use, by the package that brings them.
+const DEBUG_TOOLS: [(&str, &[&str]); 16] = [
+    ("vim", &["vim", "vi"]),
+    ("vim-tiny", &["vim", "vi"]),
+    ("nano", &["nano"]),
+    ("emacs", &["emacs"]),
+    ("htop", &["htop"]),
+    ("strace", &["strace"]),
+    ("ltrace", &["ltrace"]),
+    ("tcpdump", &["tcpdump"]),
+    ("telnet", &["telnet"]),
+    ("nmap", &["nmap"]),
+    ("gdb", &["gdb"]),
+    ("tmux", &["tmux"]),
+    ("screen", &["screen"]),
+    ("mc", &["mc"]),
+    ("iputils-ping", &["ping"]),
+    ("man-db", &["man"]),
+];
+
+/// The words that install such tools into the image, where no command of the file uses them.
+pub fn debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, String)> {
+    let mut found = Vec::new();
+    let text = |kinds: &[Kind]| {
+        let all = semantics.file.instructions().filter(|one| kinds.contains(&one.kind));
+        all.map(|one| one.rest.text.to_string()).collect::<Vec<_>>().join("\n")
+    };
+    let started = text(&[Kind::Cmd, Kind::Entrypoint, Kind::Healthcheck]);
+    let called = |name: &str| {
+        let runs = semantics.runs.iter().flat_map(|run| &run.script.commands);
+        runs.into_iter().any(|command| command.is(name))
+            || started
+                .split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
+                .any(|word| word == name)
+    };
+    for run in semantics.runs.iter().filter(|run| run.ships && !run.onbuild) {
+        let removed = run.script.commands.iter().any(|command| {
+            let call = effects::of(command, semantics.file.source).packages;
+            call.is_some_and(|call| call.verb == Verb::Remove)
+        });
+        if removed {
+            continue;
+        }
+        for command in &run.script.commands {
+            let Some(call) = effects::of(command, semantics.file.source).packages else { continue };
+            if call.verb != Verb::Install || !is_of_system(call.manager) {
+                continue;
+            }
+            for word in call.packages.iter().filter_map(|at| command.words.get(*at)) {
+                let name = word.text.split('=').next().unwrap_or_default();
+                let tool = DEBUG_TOOLS.iter().find(|(package, _)| *package == name);
+                if tool.is_some_and(|(_, programs)| !programs.iter().any(|program| called(program))) {
+                    found.push((run.outer.span, word.span, name.to_string()));
+                }
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,31 @@
+//! [`Outline`]: the steps of a file and how its stages hang together.
+
+use super::draft::{Drafts, drafts};
+use super::graph::{Graph, NoSuchStage};
+use super::{MAX_STEPS, NoPicture};
+use crate::semantic::Semantics;
+
+/// What rules of the optimizer and the picture stand on. It is made once for a file, as it costs more than most rules.
+pub struct Outline<'s, 'a> {
+    pub semantics: &'s Semantics<'a>,
+    pub drafts: Drafts<'s, 'a>,
+    pub graph: Graph,
+}
+
+impl<'s, 'a> Outline<'s, 'a> {
+    /// The file, built for `target`, or else for its last stage.
+    ///
+    /// # Errors
+    /// It has more than [`MAX_STEPS`] instructions, no stage, or no such target.
+    pub fn new(semantics: &'s Semantics<'a>, target: Option<&str>) -> Result<Self, NoPicture> {
+        if semantics.file.instructions().take(MAX_STEPS + 1).count() > MAX_STEPS {
+            return Err(NoPicture::TooLong);
+        }
+        if semantics.build.stages.is_empty() {
+            return Err(NoPicture::NoStage);
+        }
+        let drafts = drafts(semantics);
+        let graph = Graph::new(semantics, &drafts, target).map_err(|NoSuchStage| NoPicture::NoSuchStage)?;
+        Ok(Self { semantics, drafts, graph })
+    }
+}

@@ -1,0 +1,77 @@
+//! The slim base image that would do in place of the full one.
+
+use super::commands::is_of_system;
+use crate::semantic::base_image::{self, Certainty, Tool};
+use crate::semantic::effects::{self, Verb};
+use crate::semantic::{Base, Image, Semantics, View};
+use crate::shell::Reading;
+use crate::syntax::Word;
+
+/// The slim image of the same release that would do as the base of the image: no command of the file needs what
+/// only the full one has.
+pub fn slim_base(semantics: &Semantics<'_>) -> Option<(usize, String)> {
+    let target = semantics.build.stages.len().checked_sub(1)?;
+    let root = semantics.chain(target).last()?.index;
+    let stage = semantics.build.stages.get(root)?;
+    let reference =
+        stage.image.result.as_ref().ok().filter(|_| stage.base == Base::Image && stage.image.certain)?;
+    let word = Word { text: reference.as_ref().into(), ..Word::default() };
+    let image = Image::new(&word, View::Exact);
+    let tag = image.tag().filter(|tag| !tag.contains("slim") && !tag.contains("alpine"))?;
+    if image.digest().is_some() {
+        return None;
+    }
+    let full = base_image::lookup(reference)?;
+    let without_tag = reference.strip_suffix(&format!(":{tag}"))?;
+    let tags = match (tag, tag.rsplit_once('-')) {
+        ("latest", _) => vec!["slim".to_string()],
+        (_, Some((front, release))) => vec![format!("{front}-slim-{release}"), format!("{tag}-slim")],
+        _ => vec![format!("{tag}-slim")],
+    };
+    let exact = |image: &base_image::BaseImage| image.certainty == Certainty::Exact && image.official;
+    let candidates = tags.into_iter().map(|tag| format!("{without_tag}:{tag}"));
+    let (slim_reference, slim) = candidates
+        .filter_map(|reference| base_image::lookup(&reference).map(|image| (reference, image)))
+        .find(|(_, image)| exact(image))?;
+    if !exact(&full) || full.release != slim.release || full.release.is_none() {
+        return None;
+    }
+    // What is built on it must be known to the last command.
+    let chain: Vec<usize> = semantics.chain(target).map(|stage| stage.index).collect();
+    let shipped =
+        || semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
+    let mut has_compiler = false;
+    for run in shipped() {
+        if run.script.reading != Reading::Complete {
+            return None;
+        }
+        for command in &run.script.commands {
+            let name = command.name.as_deref()?;
+            let effects = effects::of(command, semantics.file.source);
+            if let Some(call) = &effects.packages
+                && call.verb == Verb::Install
+            {
+                let words = call.packages.iter().filter_map(|at| command.words.get(*at));
+                has_compiler |= is_of_system(call.manager)
+                    && words
+                        .into_iter()
+                        .any(|word| matches!(word.text.as_str(), "gcc" | "g++" | "build-essential"));
+                // Packages of languages may have to be compiled.
+                if !is_of_system(call.manager) && !has_compiler {
+                    return None;
+                }
+            } else if effects.unknown || slim.facts.tool(name) == Tool::Absent {
+                return None;
+            }
+            // The small image may have another package manager.
+            let manager = effects.packages.as_ref().map(|call| call.manager);
+            if manager
+                .filter(|manager| is_of_system(manager))
+                .is_some_and(|manager| slim.facts.has_manager(manager) == Some(false))
+            {
+                return None;
+            }
+        }
+    }
+    Some((root, slim_reference))
+}
