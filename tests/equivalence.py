@@ -68,12 +68,18 @@ f_pip() {
 }
 f_yarn() { say "$@"; shift; case "$*" in "cache clean"*) wipe cache.yarn; return 0;; esac; : > "$S/cache.yarn"; fate "yarn:$(operand "$@")"; }
 f_rm() { say "$@"; shift; for a; do case $a in /var/lib/apt/lists*) wipe lists;; /var/cache/apk*) wipe apkcache;; /var/cache/*|/root/.cache*) wipe cache.other;; /*|-*) ;; *) /bin/rm -rf "./$a";; esac; done; return 0; }
+f_keeps() {
+  say "$@"; key=$1; shift
+  case "$*" in *clean*|clear-cache*) wipe "cache.$key"; return 0;; env*) return 0;; esac
+  : > "$S/cache.$key"; fate "$key:install"
+}
 f_any() { say "$@"; key=$1; : > "made.$key"; fate "$key"; }
 f_wget() { say "$@"; shift; : > got; fate wget; }
 f_sudo() { shift; case $1 in apt-get|apt) f_apt "$@";; *) f_any "$@";; esac; }
 alias apt-get='f_apt apt-get' apt='f_apt apt' apk='f_apk apk' yum='f_rpm yum' dnf='f_rpm dnf' microdnf='f_rpm microdnf' zypper='f_rpm zypper'
+alias npm='f_keeps npm' gem='f_keeps gem' bundle='f_keeps bundle' composer='f_keeps composer' conda='f_keeps conda'
 alias pip='f_pip pip' pip3='f_pip pip3' yarn='f_yarn yarn' rm='f_rm rm' wget='f_wget wget' sudo='f_sudo sudo' useradd='f_any useradd'
-alias make='f_any make' curl='f_any curl' git='f_any git' npm='f_any npm' mkdir='f_any mkdir' touch='f_any touch' build='f_any build' date='f_any date'
+alias make='f_any make' curl='f_any curl' git='f_any git' mkdir='f_any mkdir' touch='f_any touch' build='f_any build' date='f_any date'
 """
 
 OTHERS = ["make all", "curl -fsSL https://example.org/x", "git clone x", "echo a b", "true", "build --fast", "touch f", "[ -d d1 ]", "printf 'x\\n'", "make > log"]
@@ -145,6 +151,8 @@ def update_apart(r):
 
 REMOVED = r"(?m)^(rm -rf? /var/(lib/apt/lists|cache)\S*.*|(yum|dnf|microdnf|zypper) clean.*|yarn cache clean.*|rm -rf? /root/.cache.*)\n"
 
+KEPT = r"(?m)^(npm cache clean|composer clear-cache|conda clean|gem env|rm -rf gem env).*\n"
+
 # code: base image, commands that the rule is about, what to take out of log and output (pattern, text), files that do not count
 FAMILIES = {
     "DL3014": ("debian:12", apt, [(r" (-y|--yes|-qq|-q)\b", "")], []),
@@ -165,6 +173,11 @@ FAMILIES = {
     "DL3004": ("debian:12", words("sudo make all", "sudo apt-get update && sudo apt-get install -y vim", "sudo curl x"), [], []),
     "DL3059": ("debian:12", whole(neighbours), [], []),
     "DW2001": ("debian:12", whole(brought_and_deleted), [], []),
+    "DW2101": ("node:22", words("npm ci", "npm install", "npm install -g x", "npm ci --omit=dev"), [(KEPT, "")], ["cache.npm"]),
+    "DW2102": ("debian:12", installs("gem", ["-q", "-N", "--conservative"], ["rake", "rails", "json", "puma", "rack"]), [(r" --no-document\b", "")], []),
+    "DW2103": ("ruby:3.3", words("bundle install", "bundle install --jobs 4", "bundle install -q", "bundle"), [(KEPT, "")], ["cache.bundle", "cache.gem"]),
+    "DW2104": ("php:8.3-cli", words("composer install", "composer install --no-dev", "composer update", "composer require x/y"), [(KEPT, "")], ["cache.composer"]),
+    "DW2105": ("continuumio/miniconda3:24.5.0-0", words("conda install -y numpy", "conda create -n x python", "conda update -y conda"), [(KEPT, "")], ["cache.conda"]),
     "DW2301": ("python:3.12-alpine", whole(virtual), [(r"(?m)^apk (?!update).*\n", "")], ["apk..build-deps", "apk.libgcc", "apk.libstdc++", "apk.libffi", "apk.zlib"]),
     "DW1101": ("debian:12", whole(update_apart), [], []),
     "SC2006": ("debian:12", words("echo `date`", "make `date +%s` x", "touch \"`date`\"", "echo a`date`b"), [], []),
@@ -259,6 +272,7 @@ def family(code):
         for number in range(options.cases):
             text = case(r, base, about)
             keys = ["apt-get:update", "apt-get:install", "apk:add", "rpm:install", "pip:install", "make", "curl", "git", "build", "date", "useradd", "wget"]
+            keys += [f"{name}:install" for name in ("npm", "gem", "bundle", "composer", "conda") if code.startswith("DW210")]
             cases[number] = (text, " ".join(key for key in keys if r.random() < 0.12))
             with open(os.path.join(folder, f"{number:05}.Dockerfile"), "w") as out: out.write(text)
         unsafe = [] if code in ONLY_SAFE else ["--unsafe-fixes=high"]

@@ -9,7 +9,7 @@ random sample of N changed files is given to COMMAND FILE before and after: what
 with 0, and if it prints a JSON object, that has no "error"); its answers are kept in the cache by content. Exit code 1
 if a file is worse off.
 """
-import argparse, hashlib, json, os, random, shlex, subprocess, sys, tempfile
+import argparse, hashlib, json, os, random, re, shlex, subprocess, sys, tempfile
 
 import dockerfile
 
@@ -31,6 +31,12 @@ def error(output):
     """1 for a JSON object that tells of an error."""
     try: return int(bool(json.loads(output).get("error")))
     except (ValueError, AttributeError): return 0
+
+def reason(output):
+    """What the engine says is wrong, without names of files, images and lines."""
+    try: text = json.loads(output)["error"]
+    except (ValueError, KeyError, TypeError): text = output.splitlines()[-1] if output else "no answer"
+    return re.sub(r'"[^"]*"|\S*[/:@]\S+|\b\d+\b', "…", str(text))[:100]
 
 def is_name(name): return "dockerfile" in name.lower() or "containerfile" in name.lower()
 
@@ -71,13 +77,19 @@ with tempfile.TemporaryDirectory() as folder:
             return known[key]
         random.seed(1)
         sample = random.sample(changed, min(options.sample, len(changed)))
-        accepted = refused = 0
+        accepted = still = refused = 0
+        reasons = {}
         for path, old, new in sample:
             first, second = answer(old), answer(new)
             accepted += first[0] == 0
+            still += second[0] == 0
+            if first[0]:
+                reasons.setdefault(reason(first[1]), []).append(second[0] == 0)
             if first[0] == 0 and second[0] != 0:
                 refused += 1
                 worse.append(path)
                 print(f"  {path}: the engine refuses it now\n    {second[1]}")
-        print(f"{len(sample)} changed files at the engine, {accepted} accepted before, {refused} of them refused after")
+        print(f"{len(sample)} changed files at the engine, {accepted} accepted before and {still} after; {refused} accepted before and refused after")
+        for text, mended in sorted(reasons.items(), key=lambda one: -len(one[1])):
+            print(f"  {len(mended)} refused before ({sum(mended)} of them accepted after): {text}")
 sys.exit(bool(worse))

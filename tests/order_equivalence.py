@@ -3,14 +3,15 @@
 
 usage: order_equivalence.py [--cases N] [--seed N] [--code CODE]... DOCKWRIGHT
 
-For each rewrite (DW1103, DW1104, DW1105, DW1201) Dockerfiles are made at random with a build context beside them.
+For each rewrite (DL3003, DW1102 to DW1105, DW1201, DW2201, DW2202, DW2401) Dockerfiles are made at random with a build context beside them.
 dockwright rewrites them, with that one rule only. Then both are built the way a builder would, by `sh` and by `bash`, in
-scratch folders: COPY copies, ARG and ENV are exported, RUN runs in front of commands that read the manifests, say what
+scratch folders: COPY copies, gives files their owner and mode, and takes them from another stage, ARG and ENV are exported, RUN runs in front of commands that read the manifests, say what
 they are called with and what `GIT_SHA` is, make files, and fail where the case has it. A build that stops is compared up
 to there by its exit code only. What a rewrite adds (a fetch, `docker-clean`) is taken out of what is compared, and so is
-what a cache mount keeps. Exit code 1 if anything else differs, or if a rewrite is never made.
+what a cache mount keeps. Of a stage that is split in two, the program that is started is compared, and how. Needs root, for
+owners. Exit code 1 if anything else differs, or if a rewrite is never made.
 """
-import argparse, collections, os, random, re, shutil, subprocess, sys, tempfile
+import argparse, collections, glob, os, random, re, shutil, subprocess, sys, tempfile
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--cases", type=int, default=1000)
@@ -29,16 +30,16 @@ case "$me $1" in
   "pip install") for a; do case $a in *.txt) cat "$a" >> "$ROOT/site" || exit 9;; esac; done;;
   "bundle install") cat Gemfile > "$ROOT/gems" || exit 9;;
   "go mod") cat go.mod > "$ROOT/../modules" || exit 9;;
-  "go build") cat go.mod main.go > built || exit 9;;
+  "go build") o=built; for a; do [ "$p" = -o ] && o=$a; p=$a; done; mkdir -p "$(dirname "$o")"; cat go.mod main.go > "$o" || exit 9;;
   "npm run"|"yarn build"|"make "*) cat src.txt > "built.$2" || exit 9;;
   "apt-get update") : > "$ROOT/lists";;
-  "apt-get install"|"apk add") for a; do case $a in -*|install|add) ;; *) : > "$ROOT/deb.$a";; esac; done;;
+  "apt-get install"|"apk add"|"dnf install"|"yum install") for a; do case $a in -*|install|add) ;; *) : > "$ROOT/deb.$a";; esac; done;;
 esac
 exit 0
 """
-NAMES = "npm yarn pip bundle go make apt-get apk git build.sh".split()
+NAMES = "npm yarn pip bundle go make apt-get apk dnf yum git build.sh".split()
 CONTEXT = {"package.json": "{}", "package-lock.json": "{}", "yarn.lock": "", "requirements.txt": "a\n", "Gemfile": "gem 'a'\n",
-           "go.mod": "module a\n", "go.sum": "", "main.go": "package main\n", "src.txt": "source\n", "lib/x.txt": "x\n"}
+           "go.mod": "module a\n", "go.sum": "", "main.go": "package main\n\nfunc main() {}\n", "run.sh": "#!/bin/sh\n", "src.txt": "source\n", "lib/x.txt": "x\n"}
 pick = lambda r, *texts: r.choice(texts)
 
 
@@ -77,14 +78,102 @@ def mount(r):
     return [f"FROM {base} AS b", "WORKDIR /srv/app", "COPY . .", "RUN " + joined(r, run), "RUN make all", "FROM scratch", "COPY --from=b /srv/app /app"]
 
 
-FAMILIES = {"DW1103": hoist, "DW1104": split, "DW1105": sink, "DW1201": mount}
+def enter(r):
+    """A `cd` at the beginning of a RUN, in a folder that is there."""
+    glue = pick(r, " && ", " && \\\n    ", " \\\n    && ")
+    rest = r.sample(["make x", "touch f", "npm run build", "pwd > where", "cat x.txt > y", "git log > log || true", "mkdir new", "cd new", "ls | cat > list"], r.randint(1, 3))
+    run = pick(r, "RUN ", "RUN ", "run ") + glue.join([pick(r, "cd /srv/d1", "cd /srv/d1/", "cd /srv/d1/../d1"), *rest])
+    between = pick(r, [], ["# why"], [""], ["EXPOSE 80"], ["ENV X=y"])
+    return ["FROM debian:12", *pick(r, [], ["WORKDIR /srv/app"]), "COPY lib src.txt /srv/d1/", *between, run, *pick(r, [], ["", "EXPOSE 80"], ["ENV A=b"]),
+            pick(r, "WORKDIR /srv/app", "WORKDIR /srv/d2"), "COPY . .", *pick(r, [], ["RUN make end"])]
+
+
+def install_twice(r):
+    """Two RUNs that install, with the same program or another one, with options and clean-up or without."""
+    base, first, add, clean = pick(r, ("alpine:3.20", [], pick(r, "apk add --no-cache", "apk add --no-cache -q"), []),
+        ("debian:12", ["apt-get update"], pick(r, "apt-get install -y", "apt-get install -y --no-install-recommends"), pick(r, [], ["rm -rf /var/lib/apt/lists/*"])),
+        ("fedora:40", [], "dnf install -y", pick(r, [], ["dnf clean all"])))
+    def run():
+        names = pick(r, " ", " ", " \\\n        ").join(r.sample(["a", "b", "c", "d", "e-dev", "f=1"], r.randint(1, 3)))
+        other = pick(r, add, add, add, add + " -q")
+        return "RUN " + joined(r, first + [f"{other} {names}"] + clean)
+    between = pick(r, [], [], [""], ["# why"], ["EXPOSE 80"], ["RUN make x"])
+    return [f"FROM {base}", "WORKDIR /srv/app", "COPY src.txt .", run(), *between, run(), *pick(r, [], [run()]), "RUN make all"]
+
+
+def between_copy_and_change(r):
+    return [pick(r, "RUN make x", "ENV X=y", "", "# why", "EXPOSE 80", "RUN mkdir -p /srv/new", "RUN touch /srv/new.txt", "USER 0", "COPY lib /srv/lib/", "RUN apt-get update") for _ in range(r.randint(0, 3))]
+
+
+def mode_later(r):
+    """A file that a COPY brings, and whose mode is changed later."""
+    path = pick(r, "/srv/app/run.sh", "/srv/app/other.sh")
+    copy = pick(r, f"COPY run.sh {path}", "COPY run.sh .", "COPY run.sh ./", "COPY run.sh src.txt ./", "ADD run.sh /srv/app/", "COPY --chown=1:2 run.sh .")
+    change = pick(r, f"chmod 755 {path}", f"chmod 0750 {path}", "chmod 755 run.sh", "chmod 500 ./run.sh", "chmod -R 755 /srv/app", "chmod 755 run.sh && make x")
+    return ["FROM debian:12", "WORKDIR /srv/app", "COPY src.txt .", copy, *between_copy_and_change(r), f"RUN {change}", *pick(r, [], ["RUN make all"], ["USER 5", "RUN make all"])]
+
+
+def owner_later(r):
+    """Files that COPYs bring, and whose owner is changed later."""
+    copies = r.sample(["COPY . .", "COPY lib ./lib/", "COPY src.txt /srv/app/", "COPY --chmod=700 run.sh .", "COPY package.json package-lock.json ./", "ADD lib /srv/app/more/", "COPY run.sh /srv/run.sh"], r.randint(1, 3))
+    path = pick(r, "/srv/app", "/srv/app", "/srv/app", ".", "/srv/app/src.txt", "/srv/app/lib")
+    change = pick(r, f"chown -R 1000:1000 {path}", f"chown -R 1000:1000 {path}", f"chown --recursive 5 {path}", f"chown -R 7:8 {path}", f"chown 1000:1000 {path}")
+    return ["FROM debian:12", "WORKDIR /srv/app", *copies, *between_copy_and_change(r), f"RUN {change}", *pick(r, [], ["RUN make all"], ["USER 1000", "RUN make all"])]
+
+
+def go_program(r):
+    """A program in Go, built where it is started."""
+    out = pick(r, "/srv/bin/app", "/srv/app/app", "/srv/tool")
+    build = pick(r, "", "CGO_ENABLED=0 ") + "go build " + pick(r, "", "-v ", "-trimpath ") + f"-o {out}" + pick(r, "", " .")
+    said = r.sample(["EXPOSE 80", "ENV MODE=fast", "LABEL a=b", "STOPSIGNAL SIGTERM", "USER 5"], r.randint(0, 2))
+    copies = pick(r, ["COPY go.mod go.sum ./", "RUN go mod download", "COPY *.go ./"], ["COPY go.mod go.sum main.go ./"], ["COPY go.mod go.sum ./", "COPY *.go ./"])
+    start = pick(r, f'CMD ["{out}"]', f'ENTRYPOINT ["{out}"]', f'ENTRYPOINT ["{out}"]\nCMD ["--fast"]', f"CMD {out}")
+    return [pick(r, "FROM golang:1.24", "FROM golang:1.24-bookworm", "FROM golang:1.24-alpine"), "WORKDIR /srv/app", *copies,
+            *pick(r, [], ["# why"], [""]), f"RUN {build}", *said, start]
+
+
+FAMILIES = {"DL3003": enter, "DW1102": install_twice, "DW2201": mode_later, "DW2202": owner_later, "DW2401": go_program, "DW1103": hoist, "DW1104": split, "DW1105": sink, "DW1201": mount}
 # Calls that a rewrite adds, takes away, or makes with other options.
-ADDED = {"DW1104": r"go mod download", "DW1201": r"(npm cache|apt-get clean)"}
+ADDED = {"DW1102": r"(apt-get|apk|dnf) ", "DW1104": r"go mod download", "DW1201": r"(npm cache|apt-get clean)"}
+# Rewrites about owners and modes.
+METADATA = {"DW2201", "DW2202"}
 
 
 def instructions(text):
     text = re.sub(r"(?m)^\s*#.*\n", "", text)
     return [line for line in re.sub(r"\\\n\s*", " ", text).splitlines() if line.strip()]
+
+
+def paths_below(folder):
+    return [os.path.join(path, name) for path, folders, names in os.walk(folder) for name in folders + names]
+
+
+def copy(sources, target, flags):
+    """As the builder does it: what is there already keeps its owner and mode, but for files that are written over."""
+    top = os.path.dirname(target.rstrip("/"))
+    while not os.path.isdir(top):
+        top = os.path.dirname(top)
+    old = {path for path in paths_below(top) if os.path.isdir(path)}
+    new = []
+    if len(sources) == 1 and os.path.isfile(sources[0]) and not target.endswith("/") and not os.path.isdir(target):
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        shutil.copy(sources[0], target)
+        new.append(target)
+    else:
+        os.makedirs(target, exist_ok=True)
+        for source in sources:
+            if os.path.isdir(source):
+                shutil.copytree(source, target, dirs_exist_ok=True)
+                new += [os.path.join(target, os.path.relpath(path, source)) for path in paths_below(source) if not os.path.isdir(path)]
+            else:
+                new.append(shutil.copy(source, target))
+    new += [path for path in paths_below(top) if os.path.isdir(path) and path not in old]
+    for path in new:
+        if "chmod" in flags:
+            os.chmod(path, int(flags["chmod"], 8))
+        if "chown" in flags:
+            user, _, group = flags["chown"].partition(":")
+            os.chown(path, int(user), int(group or user))
 
 
 def build(shell, text, fail, folder, context, code):
@@ -95,46 +184,67 @@ def build(shell, text, fail, folder, context, code):
         with open(f"{programs}/{name}", "w") as program:
             program.write(STUB)
         os.chmod(f"{programs}/{name}", 0o755)
-    inside = lambda path: path.replace("/srv/", f"{root}/srv/").replace("/var/", f"{root}/var/").replace("/root/.", f"{root}/home/.")
+    said, stages = [], {}
+    def inside(path):
+        return path.replace("/srv/", f"{root}/srv/").replace("/var/", f"{root}/var/").replace("/root/.", f"{root}/home/.")
     env, directory, status = {"PATH": f"{programs}:/usr/bin:/bin", "ROOT": root, "FAIL": fail}, root, 0
     for line in instructions(text):
         word, _, rest = line.partition(" ")
+        word = word.upper()
+        flags = dict(re.findall(r"--(\w+)=(\S+)", rest))
         rest = re.sub(r"^(--\S+ +)+", "", rest.strip())
-        if word == "FROM" and rest == "scratch":
-            break
-        if word == "WORKDIR":
-            directory = inside(rest)
+        if word == "FROM":
+            if rest == "scratch" and code != "DW2401":
+                break
+            if stages:
+                root = f"{folder}/root{len(stages)}"
+                os.makedirs(root)
+                env, directory, said = {"PATH": f"{programs}:/usr/bin:/bin", "ROOT": root, "FAIL": fail}, root, []
+            stages[rest.lower().partition(" as ")[2] or str(len(stages))] = root
+        elif word == "WORKDIR":
+            directory = os.path.normpath(inside(rest))
             os.makedirs(directory, exist_ok=True)
         elif word in ("COPY", "ADD"):
             *sources, target = rest.split()
             target = inside(target) if target.startswith("/") else os.path.join(directory, target)
-            os.makedirs(target, exist_ok=True)
-            for source in sources:
-                path = os.path.join(context, source)
-                if os.path.isdir(path):
-                    shutil.copytree(path, target, dirs_exist_ok=True)
-                else:
-                    shutil.copy(path, target)
+            if "from" in flags:
+                other = stages[flags["from"]]
+                # What only the base image has is not here.
+                sources = [other + source for source in sources if source.startswith("/srv/")]
+            else:
+                sources = [path for source in sources for path in sorted(glob.glob(os.path.join(context, source)))]
+            if sources:
+                copy(sources, target, flags)
         elif word in ("ARG", "ENV"):
             name, _, value = rest.partition("=")
             env[name] = value.replace("$GIT_SHA", env.get("GIT_SHA", ""))
+            said.append(line) if word == "ENV" else None
         elif word == "RUN":
             done = subprocess.run([shell, "-c", inside(rest)], cwd=directory, env=env, capture_output=True)
             status = done.returncode
             if status:
                 break
+        else:
+            said.append(line)
     files = {}
-    for path, _, names in os.walk(root):
-        for name in names:
-            with open(os.path.join(path, name)) as file:
-                files[os.path.relpath(os.path.join(path, name), root)] = file.read()
+    for path in paths_below(root):
+        name, state = os.path.relpath(path, root), os.lstat(path)
+        about = (state.st_mode, state.st_uid, state.st_gid) if code in METADATA else ()
+        if os.path.isfile(path):
+            with open(path) as file:
+                files[name] = (file.read().replace(root, ""), *about)
+        elif about:
+            files[name] = about
     log = f"{folder}/log"
-    calls = collections.Counter(open(log).read().splitlines() if os.path.exists(log) else [])
+    calls = collections.Counter(open(log).read().replace(f"{folder}/root", "").splitlines() if os.path.exists(log) else [])
     calls = collections.Counter({call.split("|")[0] if code == "DW1103" else call: count for call, count in calls.items()
                                  if not re.match(ADDED.get(code, "$^"), call)})
     if code == "DW1105":
         # Who does not use the variable may run without it.
         calls = collections.Counter(call for call in calls if "git tag" in call or "echo" in call)
+    if code == "DW2401" and not status:
+        started = re.search(r'^(?:CMD|ENTRYPOINT) (?:\[")?/(srv/[^"\s]+)', "\n".join(said), re.M)[1]
+        files = {started: files.get(started), "said": sorted(said), "directory": directory.replace(root, "")}
     return status, (files, calls) if not status else None
 
 
@@ -143,7 +253,7 @@ def fixed(code, text, context):
     with open(path, "w") as file:
         file.write(text)
     subprocess.run([dockwright, "check", "--isolated", "--preview", "--select", code, "--context", context, "--fix",
-                    "--unsafe-fixes=mid", path], capture_output=True)
+                    "--unsafe-fixes=high" if code == "DW2401" else "--unsafe-fixes=mid", path], capture_output=True)
     with open(path) as file:
         after = file.read()
     os.remove(path)

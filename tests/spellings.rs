@@ -1,13 +1,36 @@
-//! The nearest spelling that is offered for names nobody knows: instructions, flags, keys of mounts.
+//! The nearest spelling that is offered for names nobody knows: instructions, flags, keys of mounts, codes in
+//! ignores; and the file that each shown fix writes.
 
 use dockwright::config::{Layer, Selector, Settings};
+use dockwright::diagnostic::{Applicability, Diagnostic};
+use dockwright::rules;
+
+/// What the rules with these codes find.
+fn found(codes: &[&str], text: &str) -> Vec<Diagnostic> {
+    let mut settings = Settings::default();
+    let codes = codes.iter().map(|code| Selector::parse(code).expect("a code")).collect();
+    settings.apply(&Layer { select: Some(codes), ..Layer::default() });
+    settings.linter().lint(text.as_bytes())
+}
+
+/// The file that the fix of the only diagnostic writes, and whether all is well with that; nothing where there is no
+/// fix.
+fn mended(code: &str, text: &str) -> Option<String> {
+    let before = found(&[code], text);
+    let [one] = before.as_slice() else { panic!("{text}: {before:?}") };
+    let fix = one.fix.as_ref()?;
+    assert_eq!(fix.applicability, Applicability::Shown, "{text}");
+    let [edit] = fix.edits.as_slice() else { panic!("{text}: {fix:?}") };
+    let mut new = text.to_string();
+    new.replace_range(edit.span.range(), &edit.text);
+    let after = found(&["DL1000", code], &new);
+    assert!(after.is_empty(), "{text} becomes {new}: {after:?}");
+    Some(new)
+}
 
 /// What is offered for a file that is refused once; its fix as text, too.
 fn offered(text: &str) -> Option<String> {
-    let mut settings = Settings::default();
-    let refused = Selector::parse("DL1000").expect("a code");
-    settings.apply(&Layer { select: Some(vec![refused]), ..Layer::default() });
-    let found = settings.linter().lint(text.as_bytes());
+    let found = found(&["DL1000"], text);
     let [one] = found.as_slice() else { panic!("{text}: {found:?}") };
     let help = one.help.as_deref().and_then(|help| help.strip_prefix("did you mean `"));
     let name = help.and_then(|help| help.strip_suffix("`?")).map(str::to_string);
@@ -187,4 +210,105 @@ fn each_slip_in_a_key_of_a_mount_leads_back() {
     for key in ["x", "xy", "zz", "volume", "name", "tar", "permissions", "locked"] {
         assert_eq!(offered(&format!("FROM a\nRUN --mount=type=bind,target=/x,{key}=1 b\n")), None, "{key}");
     }
+}
+
+/// Each instruction with what makes it one that can be built.
+const WHOLE: [(&str, &str); 18] = [
+    ("ADD", "b /c"),
+    ("ARG", "b=c"),
+    ("CMD", "[\"b\"]"),
+    ("COPY", "--chmod=755 b /c"),
+    ("ENTRYPOINT", "b c"),
+    ("ENV", "b=c"),
+    ("EXPOSE", "80/udp"),
+    ("FROM", "b AS c"),
+    ("HEALTHCHECK", "--timeout=1s CMD b"),
+    ("LABEL", "b=\"c d\""),
+    ("MAINTAINER", "b"),
+    ("ONBUILD", "RUN b"),
+    ("RUN", "b \\\n  && c"),
+    ("SHELL", "[\"b\", \"-c\"]"),
+    ("STOPSIGNAL", "SIGTERM"),
+    ("USER", "b"),
+    ("VOLUME", "/b /c"),
+    ("WORKDIR", "/b"),
+];
+
+#[test]
+fn each_shown_fix_of_an_instruction_writes_the_file_that_was_meant() {
+    for (word, rest) in WHOLE {
+        for slip in slips(word).into_iter().filter(|slip| !INSTRUCTIONS.contains(&slip.as_str())) {
+            for lower in [false, true] {
+                let cased = |word: &str| if lower { word.to_lowercase() } else { word.to_string() };
+                for [before, after] in [["FROM a\n", "\nUSER c\n"], ["FROM a\n# why\n  ", ""]] {
+                    let written = format!("{before}{} {rest}{after}", cased(&slip));
+                    let meant = format!("{before}{} {rest}{after}", cased(word));
+                    assert_eq!(mended("DL1000", &written).as_deref(), Some(meant.as_str()), "{written}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn each_shown_fix_of_a_flag_writes_the_file_that_was_meant() {
+    const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    for (form, flag) in FLAGS {
+        let form = match *flag {
+            "checksum" => format!("FROM a\nADD --{{}}={DIGEST} https://example.org/b /"),
+            "keep-git-dir" => "FROM a\nADD --{}=true https://example.org/b.git /".to_string(),
+            _ => (*form).to_string(),
+        };
+        for slip in slips(flag) {
+            let instruction = |form: &str| form.split("--").next().map(str::to_string);
+            let known =
+                FLAGS.iter().any(|(other, name)| instruction(other) == instruction(&form) && *name == slip);
+            if !known {
+                let (written, meant) = (form.replace("{}", &slip), form.replace("{}", flag));
+                assert_eq!(mended("DL1000", &written), Some(meant), "{written}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_shown_fix_of_a_key_of_a_mount_writes_the_file_that_was_meant() {
+    for (form, key) in KEYS {
+        for slip in slips(key) {
+            for [before, after] in [
+                ["RUN --mount=", " b\n"],
+                ["RUN --network=host --mount=type=tmpfs,target=/t --mount=", " \\\n  b\n"],
+            ] {
+                let file = |key: &str| format!("FROM a\n{before}{}{after}", form.replace("{}", key));
+                let written = file(&slip.to_lowercase());
+                assert_eq!(mended("DL1000", &written), Some(file(key)), "{written}");
+            }
+        }
+    }
+}
+
+#[test]
+fn each_shown_fix_of_a_code_writes_the_comment_that_was_meant() {
+    for (written, meant) in [
+        ("# dockwright ignore=DL3O07", "# dockwright ignore=DL3007"),
+        ("# dockwright ignore=DLL3007 for now", "# dockwright ignore=DL3007 for now"),
+        ("# hadolint ignore=DL30077", "# hadolint ignore=DL3007"),
+        ("# check=skip=StageNameCase", "# check=skip=StageNameCasing"),
+        ("# check=skip=StageNameCasin", "# check=skip=StageNameCasing"),
+    ] {
+        assert_eq!(mended("DW0002", &below(written)), Some(below(meant)), "{written}");
+    }
+    let mut count = 0;
+    for rule in rules::all().filter(|rule| !rule.code.starts_with("SC")) {
+        let Some((before, after)) = rule.code.rsplit_once('0') else { continue };
+        let written = format!("# dockwright ignore={before}O{after} since");
+        let meant = format!("# dockwright ignore={} since", rule.code);
+        assert_eq!(mended("DW0002", &below(&written)), Some(below(&meant)), "{written}");
+        count += 1;
+    }
+    assert!(count > 90, "{count}");
+}
+
+fn below(comment: &str) -> String {
+    format!("{comment}\nFROM debian:latest AS Build\n")
 }

@@ -52,6 +52,13 @@ fn texts_that_stay() {
         "FROM node:22\nRUN npm ci && rm -rf /root/.npm\n",
         // Nothing is invented: no user, no health check, no port, no directory, no frontend.
         "FROM debian:12\nCOPY a /a\nCMD [\"/a\"]\n",
+        // An empty PATH is not what was meant.
+        "FROM debian:12\nENV PATH\n",
+        "FROM debian:12\nLABEL version\n",
+        // Only the last author counts.
+        "FROM debian:12\nMAINTAINER a\nMAINTAINER b\n",
+        // It begins like pip.
+        "FROM python:3.12\nRUN pip-compile install flask==3.1.0\n",
         // The package, not the command.
         "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends sudo=1 && rm -rf /var/lib/apt/lists/*\n",
     ] {

@@ -35,6 +35,7 @@ fn check(cx: &mut Checker<'_>) {
         diagnostic.offer(match edit {
             Some(edit) => Ok(Fix::safe("write `KEY=VALUE`", [edit])),
             None if site.fired => Err(place::FIRED.into()),
+            None if pairs.first().is_some_and(|pair| pair.value.is_empty()) => Err("it has no value".into()),
             None => Err("it is not certain that the value would be the same".into()),
         });
     }
@@ -42,7 +43,9 @@ fn check(cx: &mut Checker<'_>) {
 
 /// The pair with `=`, where that gives the same key and value for certain.
 fn rewritten(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source: &[u8]) -> Option<Edit> {
-    if !instruction.continuations.is_empty()
+    // A name without a value is refused by the builder; what was meant, nobody knows.
+    if pair.value.is_empty()
+        || !instruction.continuations.is_empty()
         || !pair.key.is_verbatim(source)
         || !pair.value.is_verbatim(source)
     {

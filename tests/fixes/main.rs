@@ -1,9 +1,16 @@
 //! The laws of fixes, on every example of `rules/`, every file of `fixtures/`, and, with `--ignored`, on the
-//! Dockerfiles below the folder that `DOCKWRIGHT_FIX_FOLDER` names. All of it for the fixes of `check`, and for those
+//! Dockerfiles below the folder that `DOCKWRIGHT_FIX_FOLDER` names. One of the laws, V1, is that the new text builds what
+//! the old one did, but for what `declared` says of the rules whose fixes were made. All of it for the fixes of `check`, and for those
 //! of `optimize`, in a build context in which there is something of everything. Where `DOCKWRIGHT_FIX_RULES` is
 //! `optimizer`, the folder is given to the latter, and a table says how often each rewrite was made, and why not.
 
+mod allowed;
+mod build_steps;
+mod declared;
 mod judge;
+mod run_steps;
+mod same_build;
+mod wrong_rewrites;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -58,6 +65,15 @@ fn broken_laws(judge: &Judge, source: &[u8]) -> Vec<String> {
         }
         if let Some(news) = news(&before, &result) {
             say(format!("{news} is new"));
+        }
+        // What was meant by a text that cannot be built, no fix that is written may guess.
+        let refused = |found: &[Diagnostic]| found.iter().any(|found| found.code == "DL1000");
+        if refused(&before) && !refused(&result.left) {
+            say("it could not be built, and can be now".to_string());
+        }
+        let made: Vec<&str> = result.made.iter().map(|(code, _)| *code).collect();
+        if let Some(found) = same_build::difference(source, &result.text, &made) {
+            say(format!("V1, {found}"));
         }
         if let Some(comment) = lost_comment(source, &result) {
             say(format!("comment `{comment}` is lost or stands above something else"));

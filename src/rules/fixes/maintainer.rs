@@ -4,7 +4,7 @@ use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::build::AUTHORS;
 use crate::semantic::expand::{self, Mode, NoVariables};
-use crate::syntax::{Arguments, Instruction};
+use crate::syntax::{Arguments, Instruction, Kind};
 
 /// The label, with the text as MAINTAINER takes it: nothing in it is expanded or unquoted.
 pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Offer {
@@ -34,7 +34,7 @@ pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Offer {
     let title = format!("write `{keyword} {AUTHORS}=…`");
     let unknown = if !cx.options.label_schema.is_empty() || cx.options.strict_labels {
         Some("whether the label schema wants it so")
-    } else if has_label(cx, maintainer) {
+    } else if has_label(cx, maintainer) || is_one_of_many(cx, maintainer) {
         Some("which of the two the label should be")
     } else {
         None
@@ -50,4 +50,13 @@ fn has_label(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> bool {
     let stage = cx.semantics.stage_at(maintainer.span.start);
     let built = stage.and_then(|stage| cx.semantics.build.stages.get(stage.index));
     built.is_none_or(|stage| stage.has_authors)
+}
+
+/// Whether the stage has another MAINTAINER: only the last one counts.
+fn is_one_of_many(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> bool {
+    let stage = cx.semantics.stage_at(maintainer.span.start);
+    let inside = |one: &&Instruction<'_>| {
+        one.kind == Kind::Maintainer && stage.is_some_and(|stage| stage.span.contains(one.span))
+    };
+    cx.file.instructions().filter(inside).count() > 1
 }

@@ -8,6 +8,7 @@ use crate::semantic::base_image::Tool;
 use crate::semantic::{Caching, Call, Run};
 use crate::shell::Command;
 use crate::source::Span;
+use crate::syntax::quoted;
 
 /// Names that bring `ca-certificates` along as a recommended package.
 const TRUSTING: [&str; 3] = ["curl", "git", "wget"];
@@ -127,6 +128,15 @@ pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Comman
         return Err(MOUNTED.into());
     }
     let installs = run.script.commands.iter().filter(|command| is_install(command));
+    // What else begins with these letters has options of its own.
+    let is_pip = |name: &str| name.trim_start_matches('-').chars().all(|c| c.is_ascii_digit() || c == '.');
+    let other = |command: &&Command| {
+        let name = command.name.as_deref().unwrap_or_default();
+        !name.starts_with("python") && !name.strip_prefix("pip").is_some_and(is_pip)
+    };
+    if let Some(name) = installs.clone().find(other).and_then(|command| command.name.as_deref()) {
+        return Err(format!("{} may not have `--no-cache-dir`", quoted(name)).into());
+    }
     let edits: Option<Vec<Edit>> =
         installs.map(|command| after_word(command, &["install"], "--no-cache-dir", source)).collect();
     let settings = &cx.semantics.package_settings;

@@ -1,0 +1,278 @@
+//! [`Allowed`]: whether what is [`declared`](crate::declared) covers a difference.
+
+use std::collections::BTreeMap;
+
+use crate::build_steps::{Step, StepKind};
+use crate::declared::{Change, DECLARED, LIBRARIES, MANIFESTS, SYSTEM};
+
+use Change::*;
+
+/// All that fixes of some rules may do.
+pub struct Allowed(Vec<Change>);
+
+impl Allowed {
+    pub fn by(codes: &[&str]) -> Self {
+        let of = |code: &&str| DECLARED.iter().find(|(known, _)| known == code).map(|(_, changes)| *changes);
+        Self(codes.iter().filter_map(of).flatten().copied().collect())
+    }
+
+    fn any(&self, is: impl Fn(&Change) -> bool) -> bool {
+        self.0.iter().any(is)
+    }
+
+    pub fn new_stage(&self) -> bool {
+        self.any(|change| matches!(change, NewStage))
+    }
+
+    pub fn files_later(&self) -> bool {
+        self.any(|change| matches!(change, FilesLater))
+    }
+
+    /// The base of a stage that another one is put behind.
+    pub fn named(base: &str) -> String {
+        if base.ends_with(" as ") { format!("{base}build") } else { base.to_string() }
+    }
+
+    pub fn base(&self, old: &str, new: &str) -> bool {
+        let own = || {
+            let is =
+                |word: &&str| word.starts_with("$TARGETPLATFORM") || word.starts_with("${TARGETPLATFORM");
+            let rest: Vec<&str> = old.split(' ').filter(|word| !is(word)).collect();
+            rest.join(" ") == new
+        };
+        old == new || (self.any(|change| matches!(change, OwnPlatform)) && own())
+    }
+
+    /// Whether this part of the configuration may be another one.
+    pub fn config(
+        &self,
+        key: &str,
+        before: &BTreeMap<String, String>,
+        after: &BTreeMap<String, String>,
+    ) -> bool {
+        const AUTHOR: &str = "maintainer";
+        const AUTHORS: &str = "label org.opencontainers.image.authors";
+        let same_author = || match (before.get(AUTHOR), after.get(AUTHORS)) {
+            (Some(old), Some(new)) => new == old || new.starts_with(&format!("{old} [")),
+            _ => false,
+        };
+        self.any(|change| match (change, before.get(key), after.get(key)) {
+            (ConfigGone(start), Some(_), None) | (ConfigNew(start), None, Some(_)) => key.starts_with(start),
+            (Author, Some(_), None) => key == AUTHOR && same_author(),
+            (Author, None, Some(_)) => key == AUTHORS && same_author(),
+            (ExecForm, Some(old), Some(new)) => {
+                let words: Vec<String> = serde_json::from_str(new.trim()).unwrap_or_default();
+                ["cmd", "entrypoint"].contains(&key) && words.join(" ") == old.trim()
+            }
+            // The last stage has only what it needs of these.
+            (NewStage, Some(_), None) => key.starts_with("arg ") || key.starts_with("env "),
+            _ => false,
+        })
+    }
+
+    pub fn kind(&self, old: StepKind, new: StepKind) -> bool {
+        let add = old == StepKind::Add && new == StepKind::Copy;
+        old == new || (add && self.any(|change| matches!(change, AddIsCopy)))
+    }
+
+    /// Whether one word may be another way to write the other.
+    pub fn respells(&self, old: &str, new: &str) -> bool {
+        let bare = |text: &str| text.replace('"', "");
+        let quotes = |text: &str| text.matches('"').count();
+        old == new
+            || self.any(|change| match change {
+                Quotes => bare(old) == bare(new) && quotes(new) > quotes(old),
+                Dollars => old.contains('`') && dollars(old) == new,
+                Renames(from, to) => old == *from && new == *to,
+                _ => false,
+            })
+    }
+
+    pub fn gains(&self, step: &Step, word: &str) -> bool {
+        let name = step.program.as_str();
+        self.any(|change| match change {
+            Gains(programs, words) => has(programs, name) && words.contains(&word),
+            Regroups(programs) => has(programs, name) && !word.starts_with('-'),
+            Folds(_, flag) => is_copy(step) && word.starts_with(flag),
+            _ => false,
+        })
+    }
+
+    pub fn loses(&self, step: &Step, word: &str) -> bool {
+        let name = step.program.as_str();
+        self.any(|change| match change {
+            Loses(programs, words) => {
+                has(programs, name) && (words.contains(&word) || (words == &["?"] && word.starts_with('/')))
+            }
+            Regroups(programs) => has(programs, name) && !word.starts_with('-'),
+            _ => false,
+        })
+    }
+
+    pub fn comes(&self, step: &Step) -> bool {
+        self.any(|change| match change {
+            New(words) => {
+                step.kind == StepKind::Command
+                    && (step.lead.ends_with("&&") || step.lead == "\n" || step.lead.starts_with("RUN"))
+                    && matches(step, words)
+            }
+            NewElse(words) => step.kind == StepKind::Command && step.lead == "||" && matches(step, words),
+            CdIsWorkdir => step.kind == StepKind::Workdir,
+            Manifests => step.kind == StepKind::Copy && copies_manifests(step),
+            _ => false,
+        })
+    }
+
+    pub fn goes(&self, step: &Step) -> bool {
+        self.any(|change| match change {
+            Gone(words) => step.kind == StepKind::Command && matches(step, words),
+            Folds(program, _) => step.kind == StepKind::Command && step.program == *program,
+            _ => false,
+        })
+    }
+
+    pub fn moves(&self, step: &Step) -> bool {
+        let name = step.program.as_str();
+        step.kind == StepKind::Command
+            && self.any(|change| matches!(change, Moves(programs) if has(programs, name)))
+    }
+
+    /// Whether the command may be run in another directory.
+    pub fn anywhere(&self, step: &Step) -> bool {
+        let anywhere = |word: &String| word.starts_with(['-', '/']);
+        self.any(|change| matches!(change, AnyDirectory))
+            && step.rest.is_empty()
+            && (has(SYSTEM, &step.program) || step.words.iter().skip(1).all(anywhere))
+    }
+
+    /// Whether the command may be run where the variable has another value.
+    pub fn passes(&self, name: &str, step: &Step) -> bool {
+        const READ: [&str; 9] =
+            ["PATH", "LD_", "DEBIAN_", "DEBCONF_", "APT_", "ACCEPT_EULA", "LANG", "LC_", "TERM"];
+        let program = step.program.as_str();
+        !READ.iter().any(|read| name.starts_with(read))
+            && !name.to_lowercase().ends_with("_proxy")
+            && self.any(|change| matches!(change, PassesSettings(programs) if has(programs, program)))
+    }
+
+    pub fn later(&self, name: &str, config: &BTreeMap<String, String>) -> bool {
+        config.contains_key(&format!("arg {name}")) && self.any(|change| matches!(change, ArgLater))
+    }
+
+    pub fn flag(&self, flag: &str) -> bool {
+        self.any(|change| matches!(change, RunFlag(start) if flag.starts_with(start)))
+    }
+
+    /// Whether what stands before a command is the same, but for brackets and quotes.
+    pub fn lead(&self, old: &str, new: &str) -> bool {
+        let splits = old == "&&" && new == "RUN" && self.any(|change| matches!(change, Splits));
+        let half = |text: &str| text.replace("$(", "`").replace(')', "`");
+        let dollars = self.any(|change| matches!(change, Dollars)) && half(old) == half(new);
+        splits || dollars || self.respells(&self.without_groups(old), &self.without_groups(new))
+    }
+
+    /// Whether the first command of a RUN follows, by `&&`, what is put before it.
+    pub fn follows(&self, old: &str, new: &str) -> bool {
+        let (old, new) = (self.without_groups(old), self.without_groups(new));
+        let rest = old.strip_prefix("RUN").map(|rest| format!("&& {}", rest.trim()));
+        rest.is_some_and(|rest| self.respells(rest.trim(), &new))
+    }
+
+    pub fn joins(&self, old: &str, new: &str) -> bool {
+        self.any(|change| matches!(change, Joins)) && self.follows(old, new)
+    }
+
+    pub fn tail(&self, tail: &str) -> String {
+        let tail = self.without_groups(tail);
+        // Backticks that end behind the last command.
+        if self.any(|change| matches!(change, Dollars)) { tail.replace(')', "`") } else { tail }
+    }
+
+    fn without_groups(&self, text: &str) -> String {
+        if !self.any(|change| matches!(change, Groups)) {
+            return text.to_string();
+        }
+        let text = text.replace(['(', ')', '{', '}'], "");
+        text.trim().trim_start_matches(';').trim().to_string()
+    }
+
+    /// Whether a word that a call lost has to be in another call of the program.
+    pub fn must_reappear(&self, name: &str, word: &str) -> bool {
+        !word.starts_with('-')
+            && !["install", "add", "update", "clean", "all", name].contains(&word)
+            && self.any(|change| matches!(change, Regroups(programs) if has(programs, name)))
+            && !self.any(|change| matches!(change, Loses(programs, words) if has(programs, name) && words.contains(&word)))
+    }
+
+    /// Whether a word that a call got has to be from another call of the program.
+    pub fn must_be_known(&self, name: &str, word: &str) -> bool {
+        let given = |change: &Change| matches!(change, Gains(programs, words) if has(programs, name) && words.contains(&word));
+        self.must_reappear(name, word)
+            && !self.any(given)
+            && !(name == "apk" && (LIBRARIES.contains(&word) || ["del", ".build-deps"].contains(&word)))
+    }
+
+    /// Whether the command is a flag now, if it is one of those that may be gone by becoming one.
+    pub fn is_folded(&self, step: &Step, gained: &[(String, String)]) -> bool {
+        let Some(flag) = self.0.iter().find_map(|change| match change {
+            Folds(program, flag) if step.program == *program => Some(flag),
+            _ => None,
+        }) else {
+            return true;
+        };
+        let value = step.words.iter().skip(1).find(|word| !word.starts_with('-'));
+        value.is_some_and(|value| {
+            let is = |word: &str| word == format!("{flag}{value}") || word == format!("{flag}{value}:0");
+            gained.iter().any(|(_, word)| is(word))
+        })
+    }
+}
+
+/// The text with `$(…)` for what stands between backticks.
+fn dollars(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 { format!("$({part})") } else { part.to_string() }).collect()
+}
+
+/// Whether the program is one of these; a version may follow the names of some.
+fn has(programs: &[&str], name: &str) -> bool {
+    // One of a virtual environment is the same.
+    let name = name.rsplit_once("bin/").map_or(name, |(_, name)| name);
+    let versioned = |base: &str| {
+        let rest = name.strip_prefix(base);
+        rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || b"-.".contains(&byte)))
+    };
+    programs.iter().any(|one| *one == name || (matches!(*one, "pip" | "python") && versioned(one)))
+}
+
+fn is_copy(step: &Step) -> bool {
+    matches!(step.kind, StepKind::Copy | StepKind::Add)
+}
+
+/// Whether the words of a command are these: `?` for any one, `…` for any more.
+fn matches(step: &Step, pattern: &str) -> bool {
+    let mut words = step.words.iter().map(String::as_str).peekable();
+    let mut pattern = pattern.split(' ').peekable();
+    while let Some(part) = pattern.next() {
+        if part == "…" {
+            let Some(next) = pattern.peek() else { return true };
+            while words.peek().is_some_and(|word| word != next) {
+                words.next();
+            }
+        } else if !words.next().is_some_and(|word| part == "?" || part == word) {
+            return false;
+        }
+    }
+    words.next().is_none() && step.rest.is_empty()
+}
+
+/// Whether each source of a COPY says what a project depends on.
+fn copies_manifests(step: &Step) -> bool {
+    let sources = step.words.iter().filter(|word| !word.starts_with("--"));
+    let sources: Vec<&String> = sources.collect();
+    let Some((_, sources)) = sources.split_last() else { return false };
+    sources.iter().all(|source| {
+        let name = source.rsplit('/').next().unwrap_or_default();
+        MANIFESTS.contains(&name) || name.ends_with(".txt") || name.ends_with(".csproj")
+    })
+}

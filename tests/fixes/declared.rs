@@ -1,0 +1,247 @@
+//! What the fixes of each rule may make different in a build: data. Whatever is not here, no fix may do.
+
+/// One kind of difference.
+#[derive(Debug, Clone, Copy)]
+pub enum Change {
+    /// Words that calls of these programs get.
+    Gains(&'static [&'static str], &'static [&'static str]),
+    /// Words that calls of these programs lose.
+    Loses(&'static [&'static str], &'static [&'static str]),
+    /// A word that becomes another one.
+    Renames(&'static str, &'static str),
+    /// `"` appears around what the shell expands.
+    Quotes,
+    /// `$( )` for backticks.
+    Dollars,
+    /// A command appears, tied by `&&`, or first in its RUN: its words, `…` for any more.
+    New(&'static str),
+    /// The same, tied by `||`.
+    NewElse(&'static str),
+    /// A command is no longer run.
+    Gone(&'static str),
+    /// A RUN becomes the end of the one before it.
+    Joins,
+    /// Brackets around what was joined.
+    Groups,
+    /// A RUN becomes two.
+    Splits,
+    /// A RUN gets a flag that begins like this.
+    RunFlag(&'static str),
+    /// ADD or COPY gets a flag that begins like this, and the command of that name, whose first operand is the
+    /// value, may be gone.
+    Folds(&'static str, &'static str),
+    /// ADD becomes COPY.
+    AddIsCopy,
+    /// Packages may be named in another call of the same program.
+    Regroups(&'static [&'static str]),
+    /// COPY, ADD and WORKDIR may stand elsewhere among the commands, in their old order.
+    FilesLater,
+    /// COPY of files that say what a project depends on.
+    Manifests,
+    /// Calls of these programs may stand elsewhere.
+    Moves(&'static [&'static str]),
+    /// Calls of these programs may stand where other variables are set, but for those that they read.
+    PassesSettings(&'static [&'static str]),
+    /// A command that names nothing but absolute paths may be run in another directory.
+    AnyDirectory,
+    /// A `cd` becomes a WORKDIR.
+    CdIsWorkdir,
+    /// An ARG stands after what does not name it.
+    ArgLater,
+    /// Configuration that begins like this is gone, or new.
+    ConfigGone(&'static str),
+    ConfigNew(&'static str),
+    /// The author's name is a label.
+    Author,
+    /// What is started is the same, without a shell.
+    ExecForm,
+    /// A platform that is what the build has anyway.
+    OwnPlatform,
+    /// What was built is copied to a stage of its own.
+    NewStage,
+}
+
+use Change::*;
+
+const APT: &[&str] = &["apt-get", "apt"];
+pub const SYSTEM: &[&str] = &["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper"];
+const MERGE: &[Change] = &[Joins, Groups];
+
+/// By code; of a rule that is not here, fixes change nothing that is built.
+pub const DECLARED: &[(&str, &[Change])] = &[
+    ("DL3003", &[Gone("cd ?"), CdIsWorkdir]),
+    ("DL3004", &[Loses(&["sudo"], &["sudo", "-E", "-H", "-n", "--"])]),
+    ("DL3009", &[New("rm -rf /var/lib/apt/lists/*")]),
+    ("DL3014", &[Gains(APT, &["-y"])]),
+    ("DL3015", &[Gains(APT, &["--no-install-recommends", "ca-certificates"])]),
+    (
+        "DL3019",
+        &[
+            Gains(&["apk"], &["--no-cache"]),
+            Loses(&["apk"], &["--update", "-U", "--update-cache"]),
+            Gone("apk update …"),
+        ],
+    ),
+    ("DL3020", &[AddIsCopy]),
+    ("DL3025", &[ExecForm]),
+    ("DL3027", &[Renames("apt", "apt-get")]),
+    ("DL3030", &[Gains(&["yum"], &["-y"])]),
+    ("DL3032", &[New("yum clean all")]),
+    ("DL3034", &[Gains(&["zypper"], &["-y"])]),
+    ("DL3036", &[New("zypper clean")]),
+    ("DL3038", &[Gains(&["dnf", "microdnf"], &["-y"])]),
+    ("DL3040", &[New("dnf clean all"), New("microdnf clean all")]),
+    ("DL3042", &[Gains(&["pip", "python"], &["--no-cache-dir"])]),
+    ("DL3046", &[Gains(&["useradd"], &["-l"])]),
+    ("DL3047", &[Gains(&["wget"], &["--progress=dot:giga"])]),
+    ("DL3059", MERGE),
+    ("DL3060", &[New("yarn cache clean")]),
+    ("DL4000", &[Author]),
+    ("DL3065", &[OwnPlatform]),
+    ("DW1101", &[Joins]),
+    (
+        "DW1102",
+        &[
+            Joins,
+            Regroups(SYSTEM),
+            Gone("apt-get …"),
+            Gone("apk …"),
+            Gone("yum …"),
+            Gone("dnf …"),
+            Gone("microdnf …"),
+            Gone("zypper …"),
+            Gone("rm -rf /var/lib/apt/lists/*"),
+        ],
+    ),
+    (
+        "DW1103",
+        &[
+            Moves(SYSTEM),
+            Moves(&["rm"]),
+            AnyDirectory,
+            FilesLater,
+            PassesSettings(SYSTEM),
+            PassesSettings(&["rm"]),
+        ],
+    ),
+    (
+        "DW1104",
+        &[
+            FilesLater,
+            Manifests,
+            Splits,
+            New("go mod download"),
+            New("mvn -B dependency:go-offline …"),
+            New("dotnet restore …"),
+            New("poetry install … --no-root"),
+            New("uv sync … --no-install-project"),
+            New("composer install … --no-autoloader"),
+        ],
+    ),
+    ("DW1105", &[ArgLater]),
+    (
+        "DW1201",
+        &[
+            RunFlag("--mount=type=cache,target="),
+            New("rm -f /etc/apt/apt.conf.d/docker-clean"),
+            Gains(&["yum", "dnf"], &["--setopt=keepcache=True"]),
+            Loses(
+                &["pip", "python", "poetry", "uv", "bun", "composer"],
+                &["--no-cache-dir", "--no-cache", "-n"],
+            ),
+            Gone("rm …"),
+            Loses(&["rm"], &["?"]),
+            Gone("apt-get clean"),
+            Gone("apt-get autoclean"),
+            Gone("yum clean all"),
+            Gone("dnf clean all"),
+            Gone("pip cache purge"),
+            Gone("npm cache clean …"),
+            Gone("yarn cache clean …"),
+            Gone("pnpm store prune"),
+            Gone("bun pm cache rm"),
+            Gone("composer clear-cache"),
+            Gone("go clean …"),
+        ],
+    ),
+    ("DW2001", &[Joins, Groups, AnyDirectory]),
+    ("DW2101", &[New("npm cache clean --force")]),
+    ("DW2102", &[Gains(&["gem"], &["--no-document"])]),
+    ("DW2103", &[New("rm -rf \"$(§)\"/cache/*.gem")]),
+    ("DW2104", &[New("composer clear-cache")]),
+    ("DW2105", &[New("conda clean -ay"), New("mamba clean -ay"), New("micromamba clean -ay")]),
+    ("DW2201", &[Folds("chmod", "--chmod=")]),
+    ("DW2202", &[Folds("chown", "--chown="), FilesLater, Loses(&["chown"], &["-R", "--recursive"])]),
+    (
+        "DW2301",
+        &[Joins, Groups, Regroups(&["apk"]), Gains(&["apk"], &["--virtual", ".build-deps"]), New("apk …")],
+    ),
+    ("DW2401", &[NewStage]),
+    ("DW4102", &[ConfigGone("env "), ConfigNew("arg ")]),
+    ("RedundantTargetPlatform", &[OwnPlatform]),
+    ("SC2006", &[Dollars]),
+    ("SC2046", &[Quotes]),
+    ("SC2048", &[Quotes, Renames("$*", "\"$@\"")]),
+    ("SC2053", &[Quotes]),
+    ("SC2068", &[Quotes]),
+    ("SC2086", &[Quotes]),
+    ("SC2164", &[NewElse("exit")]),
+    ("SC2254", &[Quotes]),
+    ("SC2295", &[Quotes]),
+];
+
+/// Libraries that stay when the build packages of Alpine go.
+pub const LIBRARIES: &[&str] = &[
+    "libstdc++",
+    "libgcc",
+    "libcurl",
+    "libexpat",
+    "freetype",
+    "gmp",
+    "icu-libs",
+    "libffi",
+    "libjpeg-turbo",
+    "libpng",
+    "libpq",
+    "libsodium",
+    "libxml2",
+    "libxslt",
+    "libzip",
+    "mariadb-connector-c",
+    "ncurses-libs",
+    "oniguruma",
+    "libldap",
+    "pcre2",
+    "python3",
+    "readline",
+    "ruby",
+    "sqlite-libs",
+    "zlib",
+];
+
+/// Files that say what a project depends on.
+pub const MANIFESTS: &[&str] = &[
+    "package.json",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    ".npmrc",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "pnpm-workspace.yaml",
+    "bun.lock",
+    "bun.lockb",
+    "bunfig.toml",
+    "Pipfile",
+    "Pipfile.lock",
+    "pyproject.toml",
+    "poetry.lock",
+    "uv.lock",
+    "Gemfile",
+    "Gemfile.lock",
+    "composer.json",
+    "composer.lock",
+    "go.mod",
+    "go.sum",
+    "pom.xml",
+    ".ruby-version",
+];

@@ -1,0 +1,360 @@
+//! Whether two texts build the same: the same commands in the same order, the same files copied, with the same
+//! user, directory, shell and variables at each, and the same configuration at the end. What a fix may make
+//! different, `declared` says by the code of its rule; everything else is a difference.
+
+use std::collections::BTreeMap;
+
+use crate::allowed::Allowed;
+use crate::build_steps::{self, Stage, Step, StepKind};
+
+/// The first difference between what the texts build that no fix with one of these codes may make.
+pub fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
+    let allowed = Allowed::by(made);
+    let (old, new) = (build_steps::stages(old), build_steps::stages(new));
+    let more =
+        new.len().checked_sub(old.len()).filter(|more| *more == 0 || (*more == 1 && allowed.new_stage()));
+    let Some(more) = more else { return Some(format!("{} stages are {} now", old.len(), new.len())) };
+    for (at, (before, after)) in old.iter().zip(&new).enumerate() {
+        let ends = at + 1 == old.len() && more == 1;
+        let base = if ends { Allowed::named(&before.base) } else { before.base.clone() };
+        if !allowed.base(&base, &after.base) {
+            return Some(format!("the base `{}` of stage {at} is `{}`", before.base, after.base));
+        }
+        let last = new.get(at + more).filter(|_| ends);
+        let found = Comparison::new(&allowed, before, after)
+            .difference()
+            .or_else(|| config(&allowed, &before.config, &last.unwrap_or(after).config))
+            .or_else(|| last.and_then(only_copies));
+        if let Some(found) = found {
+            return Some(format!("in stage {at}, {found}"));
+        }
+    }
+    None
+}
+
+/// What a stage does besides taking files from the one before it.
+fn only_copies(stage: &Stage) -> Option<String> {
+    let is_copy = |step: &&Step| match step.kind {
+        StepKind::Copy => step.words.first().is_some_and(|word| word.starts_with("--from=")),
+        kind => kind == StepKind::Workdir,
+    };
+    stage.steps.iter().find(|step| !is_copy(step)).map(|step| format!("the new stage does {step}"))
+}
+
+fn config(
+    allowed: &Allowed,
+    old: &BTreeMap<String, String>,
+    new: &BTreeMap<String, String>,
+) -> Option<String> {
+    let keys = old.keys().chain(new.keys());
+    let wrong = |key: &&String| {
+        let (before, after) = (old.get(*key), new.get(*key));
+        before != after && !allowed.config(key, old, new)
+    };
+    let key = keys.clone().find(wrong)?;
+    Some(format!("`{key}` is {:?} instead of {:?}", new.get(key), old.get(key)))
+}
+
+/// Whether a step is the same and stands at the same place of its RUN.
+fn stays(old: &Step, new: &Step) -> bool {
+    old.is_like(new) && old.lead == new.lead && old.flags == new.flags
+}
+
+/// How the steps of one text become those of the other.
+enum Op<'s> {
+    Kept(&'s Step, &'s Step),
+    Gone(&'s Step),
+    Come(&'s Step),
+}
+
+struct Comparison<'c> {
+    allowed: &'c Allowed,
+    before: &'c Stage,
+    after: &'c Stage,
+    /// Words that steps got and lost, each with the program.
+    gained: Vec<(String, String)>,
+    lost: Vec<(String, String)>,
+    gone: Vec<&'c Step>,
+    come: Vec<&'c Step>,
+}
+
+impl<'c> Comparison<'c> {
+    fn new(allowed: &'c Allowed, before: &'c Stage, after: &'c Stage) -> Self {
+        let (gained, lost) = (Vec::new(), Vec::new());
+        Self { allowed, before, after, gained, lost, gone: Vec::new(), come: Vec::new() }
+    }
+
+    fn difference(mut self) -> Option<String> {
+        let (old, new) = (&self.before.steps, &self.after.steps);
+        // Where files may be copied later, the order of the commands is still the old one, and that of the files.
+        let group = |step: &Step| match step.kind {
+            StepKind::Copy | StepKind::Add if self.allowed.files_later() => 1,
+            StepKind::Workdir if self.allowed.files_later() => 2,
+            _ => 0,
+        };
+        let of = |steps: &'c [Step], number: usize| -> Vec<&'c Step> {
+            steps.iter().filter(|step| group(step) == number).collect()
+        };
+        let parts: Vec<_> = (0..3).map(|number| (of(old, number), of(new, number))).collect();
+        for (old, new) in &parts {
+            if let Some(found) = self.part(old, new) {
+                return Some(found);
+            }
+        }
+        self.words_are_somewhere()
+    }
+
+    fn part(&mut self, old: &[&'c Step], new: &[&'c Step]) -> Option<String> {
+        let ops = self.moved(self.align(old, new));
+        self.judge(&ops).or_else(|| self.tails(old, new))
+    }
+
+    /// The cheapest way from one list to the other.
+    fn align(&self, old: &[&'c Step], new: &[&'c Step]) -> Vec<Op<'c>> {
+        const UNEXPLAINED: usize = 100;
+        let same = |(old, new): &(&&Step, &&Step)| stays(old, new);
+        let head = old.iter().zip(new).take_while(same).count();
+        let (old_rest, new_rest) = (&old[head..], &new[head..]);
+        let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(same).count();
+        let (old_rest, new_rest) = (&old_rest[..old_rest.len() - tail], &new_rest[..new_rest.len() - tail]);
+        let gone: Vec<usize> =
+            old_rest.iter().map(|step| if self.allowed.goes(step) { 3 } else { UNEXPLAINED }).collect();
+        let come: Vec<usize> =
+            new_rest.iter().map(|step| if self.allowed.comes(step) { 3 } else { UNEXPLAINED }).collect();
+        let (rows, columns) = (old_rest.len(), new_rest.len());
+        // `costs[i][j]`: of the steps from `i` and `j` on.
+        let mut costs = vec![vec![0; columns + 1]; rows + 1];
+        let mut keeps = vec![vec![usize::MAX; columns]; rows];
+        for i in (0..=rows).rev() {
+            for j in (0..=columns).rev() {
+                let mut best = if i == rows && j == columns { 0 } else { usize::MAX };
+                if i < rows {
+                    best = best.min(gone[i] + costs[i + 1][j]);
+                }
+                if j < columns {
+                    best = best.min(come[j] + costs[i][j + 1]);
+                }
+                if i < rows && j < columns {
+                    let cost =
+                        match (old_rest[i].is_like(new_rest[j]), self.becomes(old_rest[i], new_rest[j])) {
+                            (true, _) => Some(usize::from(!stays(old_rest[i], new_rest[j]))),
+                            (false, words) => {
+                                words.map(|(gained, lost)| 2 + usize::from(gained.len() + lost.len() > 2))
+                            }
+                        };
+                    if let Some(cost) = cost {
+                        keeps[i][j] = cost;
+                        best = best.min(cost + costs[i + 1][j + 1]);
+                    }
+                }
+                costs[i][j] = best;
+            }
+        }
+        let mut ops: Vec<Op<'c>> = old[..head].iter().zip(new).map(|(old, new)| Op::Kept(old, new)).collect();
+        let (mut i, mut j) = (0, 0);
+        while i < rows || j < columns {
+            let kept = i < rows && j < columns && keeps[i][j] != usize::MAX;
+            if kept && costs[i][j] == keeps[i][j] + costs[i + 1][j + 1] {
+                ops.push(Op::Kept(old_rest[i], new_rest[j]));
+                (i, j) = (i + 1, j + 1);
+            } else if i < rows && costs[i][j] == gone[i] + costs[i + 1][j] {
+                ops.push(Op::Gone(old_rest[i]));
+                i += 1;
+            } else {
+                ops.push(Op::Come(new_rest[j]));
+                j += 1;
+            }
+        }
+        let ends = old[old.len() - tail..].iter().zip(&new[new.len() - tail..]);
+        ops.extend(ends.map(|(old, new)| Op::Kept(old, new)));
+        ops
+    }
+
+    /// What the words of a step get and lose to become those of another, where that is allowed.
+    fn becomes(&self, old: &Step, new: &Step) -> Option<(Vec<String>, Vec<String>)> {
+        let same = |old: &String, new: &String| self.allowed.respells(old, new);
+        if !self.allowed.kind(old.kind, new.kind) || old.rest.len() != new.rest.len() {
+            return None;
+        }
+        if !old.rest.iter().zip(&new.rest).all(|(old, new)| same(old, new)) {
+            return None;
+        }
+        let (a, b) = (&old.words, &new.words);
+        let mut common = vec![vec![0; b.len() + 1]; a.len() + 1];
+        for i in (0..a.len()).rev() {
+            for j in (0..b.len()).rev() {
+                common[i][j] = if same(&a[i], &b[j]) {
+                    common[i + 1][j + 1] + 1
+                } else {
+                    common[i + 1][j].max(common[i][j + 1])
+                };
+            }
+        }
+        let (mut i, mut j, mut gained, mut lost) = (0, 0, Vec::new(), Vec::new());
+        while i < a.len() || j < b.len() {
+            if i < a.len() && j < b.len() && same(&a[i], &b[j]) {
+                (i, j) = (i + 1, j + 1);
+            } else if i < a.len() && (j == b.len() || common[i + 1][j] >= common[i][j + 1]) {
+                lost.push(a[i].clone());
+                i += 1;
+            } else {
+                gained.push(b[j].clone());
+                j += 1;
+            }
+        }
+        let may = gained.iter().all(|word| self.allowed.gains(new, word))
+            && lost.iter().all(|word| self.allowed.loses(old, word));
+        may.then_some((gained, lost))
+    }
+
+    /// With what is somewhere else now.
+    fn moved(&self, ops: Vec<Op<'c>>) -> Vec<Op<'c>> {
+        let mut come: Vec<&Step> = Vec::new();
+        for op in &ops {
+            if let Op::Come(step) = op
+                && self.allowed.moves(step)
+            {
+                come.push(step);
+            }
+        }
+        let mut taken: Vec<&Step> = Vec::new();
+        let mut result = Vec::new();
+        for op in ops {
+            let Op::Gone(old) = op else {
+                result.push(op);
+                continue;
+            };
+            let fits = |new: &&Step| old.is_like(new) || self.becomes(old, new).is_some();
+            match come.iter().position(fits).filter(|_| self.allowed.moves(old)) {
+                Some(at) => {
+                    let new = come.remove(at);
+                    taken.push(new);
+                    result.push(Op::Kept(old, new));
+                }
+                None => result.push(op),
+            }
+        }
+        result
+            .retain(|op| !matches!(op, Op::Come(step) if taken.iter().any(|one| std::ptr::eq(*one, *step))));
+        result
+    }
+
+    /// The first change that is not allowed.
+    fn judge(&mut self, ops: &[Op<'c>]) -> Option<String> {
+        let (mut first_gone, mut first_come): (Option<&Step>, Option<&Step>) = (None, None);
+        for op in ops {
+            match op {
+                Op::Gone(step) => {
+                    let with_outer = step.kind == StepKind::Nested && first_gone.is_some();
+                    if !with_outer && !self.allowed.goes(step) {
+                        return Some(format!("{step} is gone"));
+                    }
+                    self.lost.extend(step.words.iter().map(|word| (step.program.clone(), word.clone())));
+                    self.gone.push(step);
+                    first_gone = first_gone.or(Some(step));
+                }
+                Op::Come(step) => {
+                    let with_outer = step.kind == StepKind::Nested && first_come.is_some();
+                    if !with_outer && !self.allowed.comes(step) {
+                        return Some(format!("{step} is new"));
+                    }
+                    self.gained.extend(step.words.iter().map(|word| (step.program.clone(), word.clone())));
+                    self.come.push(step);
+                    first_come = first_come.or(Some(step));
+                }
+                Op::Kept(old, new) => {
+                    let (gained, lost) = self.becomes(old, new).unwrap_or_default();
+                    self.gained.extend(gained.into_iter().map(|word| (new.program.clone(), word)));
+                    self.lost.extend(lost.into_iter().map(|word| (old.program.clone(), word)));
+                    if let Some(found) = self.place(old, new, first_gone, first_come) {
+                        return Some(found);
+                    }
+                    if old.kind != StepKind::Nested {
+                        (first_gone, first_come) = (None, None);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// What is wrong with where a step stands that was there before.
+    fn place(&self, old: &Step, new: &Step, gone: Option<&Step>, come: Option<&Step>) -> Option<String> {
+        let (a, b) = (&old.state, &new.state);
+        for (what, a, b) in [
+            ("user", &a.user, &b.user),
+            ("directory", &a.directory, &b.directory),
+            ("shell", &a.shell, &b.shell),
+        ] {
+            // Where files are copied to is among the words.
+            let copies = matches!(old.kind, StepKind::Copy | StepKind::Add);
+            let anywhere = what == "directory" && (copies || self.allowed.anywhere(new));
+            if a != b && !anywhere {
+                return Some(format!("the {what} of {new} is `{b}`, not `{a}`"));
+            }
+        }
+        let names = a.environment.keys().chain(b.environment.keys());
+        let differs = |name: &&String| a.environment.get(*name) != b.environment.get(*name);
+        for name in names.filter(differs) {
+            let unused = !old.mentions(name) && !new.mentions(name);
+            let passed = old.is_about_files() || self.allowed.passes(name, new);
+            if !(unused && (passed || self.allowed.later(name, &self.before.config))) {
+                let (a, b) = (a.environment.get(name), b.environment.get(name));
+                return Some(format!("`{name}` is {b:?} at {new}, not {a:?}"));
+            }
+        }
+        if let Some(flag) = old.flags.iter().find(|flag| !new.flags.contains(flag)) {
+            return Some(format!("{new} has no {flag}"));
+        }
+        let new_flag = |flag: &&String| !old.flags.contains(flag) && !self.allowed.flag(flag);
+        if let Some(flag) = new.flags.iter().find(new_flag) {
+            return Some(format!("{new} has {flag}"));
+        }
+        let lead = |old: &str, new: &str| self.allowed.lead(old, new);
+        let stands = lead(&old.lead, &new.lead)
+            // What stood before it is gone.
+            || gone.is_some_and(|gone| lead(&gone.lead, &new.lead))
+            // Something stands before it.
+            || come.is_some_and(|come| come.lead == "RUN" && self.allowed.follows(&old.lead, &new.lead))
+            || self.allowed.joins(&old.lead, &new.lead);
+        (!stands).then(|| format!("{old} is {new}"))
+    }
+
+    /// What stands after the last commands of RUNs; what was put behind that or taken away there stands after it, too.
+    fn tails(&self, old: &[&Step], new: &[&Step]) -> Option<String> {
+        let changed = || self.come.iter().chain(&self.gone);
+        let appended = |step: &&Step| changed().any(|other| std::ptr::eq(*other, *step));
+        let before = |step: &&Step| {
+            let lead = step.lead.strip_suffix("&&").filter(|_| appended(step));
+            self.allowed.tail(lead.unwrap_or_default().trim())
+        };
+        let of = |steps: &[&Step]| -> Vec<String> {
+            let tails = steps.iter().flat_map(|step| [before(step), self.allowed.tail(&step.tail)]);
+            tails.filter(|tail| !tail.is_empty()).collect()
+        };
+        let (old, new) = (of(old), of(new));
+        (old != new).then(|| format!("{old:?} after commands is {new:?}"))
+    }
+
+    /// What one command lost to another is there, and nothing else is.
+    fn words_are_somewhere(&self) -> Option<String> {
+        let has = |steps: &[Step], (name, word): &(String, String)| {
+            steps.iter().any(|step| step.program == *name && step.words.contains(word))
+        };
+        let lost = self.lost.iter().filter(|(name, word)| self.allowed.must_reappear(name, word));
+        if let Some((name, word)) = lost.clone().find(|lost| !has(&self.after.steps, lost)) {
+            return Some(format!("`{word}` of `{name}` is lost"));
+        }
+        let gained = self.gained.iter().filter(|(name, word)| self.allowed.must_be_known(name, word));
+        if let Some((name, word)) = gained.clone().find(|gained| !has(&self.before.steps, gained)) {
+            return Some(format!("`{word}` of `{name}` comes from nowhere"));
+        }
+        if let Some(step) = self.gone.iter().find(|step| !self.allowed.is_folded(step, &self.gained)) {
+            return Some(format!("{step} is nowhere in the flags of a COPY"));
+        }
+        let entered = |path: &String| self.lost.iter().any(|(name, word)| name == "cd" && word == path);
+        let workdirs = self.come.iter().filter(|step| step.kind == StepKind::Workdir);
+        let strange = workdirs.clone().find(|step| !step.words.iter().all(entered));
+        strange.map(|step| format!("{step} was no `cd`"))
+    }
+}
