@@ -31,3 +31,4 @@ pub mod sink;
 pub mod sudo;
 pub mod trim;
 pub mod workdir;
+pub mod yarn;
