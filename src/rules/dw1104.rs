@@ -123,6 +123,12 @@ mod tests {
                 "FROM golang:1.24\nWORKDIR /a\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nRUN go build",
             ),
             (
+                // It takes out of `go.mod` what no source imports.
+                "FROM golang:1.24\nWORKDIR /a\nCOPY . .\nRUN go mod tidy\nRUN go build\n",
+                go,
+                "FROM golang:1.24\nWORKDIR /a\nCOPY go.mod ./\nRUN go mod download\nCOPY . .\nRUN go mod tidy\nRUN go build",
+            ),
+            (
                 "FROM golang:1.24\nCOPY . /a\nWORKDIR /a\nRUN --network=host go build\n",
                 go,
                 "FROM golang:1.24\nCOPY go.mod /a/\nWORKDIR /a\nRUN --network=host go mod download\nCOPY . /a\nRUN --network=host go build",

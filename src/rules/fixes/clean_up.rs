@@ -11,13 +11,11 @@ use crate::rule::Checker;
 use crate::semantic::{Caching, Run};
 use crate::shell::{Command, ListNode};
 
-/// The programs that read the lists of apt.
-const APT: [&str; 4] = ["apt", "apt-get", "aptitude", "apt-cache"];
-
 /// The lists of apt, removed at the end of the RUN that fetched and used them.
 pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+    let uses = |command: &Command| command.is_any(&later::USERS_OF_APT_LISTS);
     let calls = |run: &Run<'_>, word: &str| {
-        run.script.commands.iter().any(|command| command.is_any(&APT) && command.has_argument(&[word]))
+        run.script.commands.iter().any(|command| uses(command) && command.has_argument(&[word]))
     };
     if choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
@@ -29,9 +27,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         return Err(NOT_ROOT.into());
     }
     let later = later::runs(cx, run).ok_or(later::TOO_MANY)?;
-    let needs_lists = |other: &&Run<'_>| {
-        other.script.commands.iter().any(|command| command.is_any(&APT)) && !calls(other, "update")
-    };
+    let needs_lists = |other: &&Run<'_>| other.script.commands.iter().any(uses) && !calls(other, "update");
     if later.iter().any(needs_lists) {
         return Err("a later `RUN` needs the lists".into());
     }

@@ -10,6 +10,20 @@ const FAR: usize = 200;
 /// What is said then.
 pub const TOO_MANY: &str = "too much comes later in the file to look through it";
 
+/// The programs that look for packages in the lists of apt that they find, or have apt do so.
+pub const USERS_OF_APT_LISTS: [&str; 10] = [
+    "apt",
+    "apt-get",
+    "aptitude",
+    "apt-cache",
+    "apt-build",
+    "gdebi",
+    "mk-build-deps",
+    "tasksel",
+    "xx-apt",
+    "xx-apt-get",
+];
+
 /// The RUNs that find what this one leaves, in the order of the file; `None` where they are too many to look at.
 pub fn runs<'c>(cx: &'c Checker<'_>, run: &Run<'_>) -> Option<Vec<&'c Run<'c>>> {
     let Some(stage) = run.stage else { return Some(Vec::new()) };
@@ -28,4 +42,35 @@ pub fn runs<'c>(cx: &'c Checker<'_>, run: &Run<'_>) -> Option<Vec<&'c Run<'c>>> 
 pub fn is_known(cx: &Checker<'_>, run: &Run<'_>) -> bool {
     run.script.reading == Reading::Complete
         && run.effects(cx.file.source).iter().all(|effects| !effects.unknown)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::Linter;
+    use crate::rules::{dl3009, dw1201};
+
+    #[test]
+    fn what_uses_the_lists_of_apt_later_keeps_them() {
+        let install = "RUN apt-get update && apt-get install -y --no-install-recommends devscripts";
+        let linter = Linter::of_rules([&dl3009::RULE, &dw1201::RULE]);
+        for (later, expected) in [
+            ("mk-build-deps -i debian/control", true),
+            ("aptitude install -y a", true),
+            ("apt-cache show a", true),
+            ("apt-get update && mk-build-deps -i debian/control", false),
+            ("echo mk-build-deps", false),
+        ] {
+            let built =
+                format!("FROM debian:12 AS b\n{install}\nRUN {later}\nFROM scratch\nCOPY --from=b /x /x\n");
+            let shipped = format!("FROM debian:12\n{install}\nRUN {later}\n");
+            for (text, reason) in [
+                (built, "line 3 installs with the package lists that this one leaves"),
+                (shipped, "a later `RUN` needs the lists"),
+            ] {
+                let found = linter.lint(text.as_bytes());
+                let refused = found.iter().flat_map(|one| &one.refused).any(|said| said == reason);
+                assert_eq!(refused, expected, "{text}");
+            }
+        }
+    }
 }

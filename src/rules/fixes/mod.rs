@@ -12,6 +12,7 @@ pub mod debug_target;
 pub mod exec_form;
 pub mod fold;
 pub mod hoist;
+pub mod inherited;
 pub mod install_once;
 pub mod late_deletion;
 pub mod later;

@@ -25,8 +25,8 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
         return Err(format!("`{}` is mounted there", mount.target_text()));
     }
     match cached.manager {
-        "apt" => lists(cx, run, &later, &|command| does(cx, command, "apt", &[Verb::Update]))?,
-        "apk" => lists(cx, run, &later, &|command| {
+        "apt" => lists(cx, run, &later, "apt", &|command| does(cx, command, "apt", &[Verb::Update]))?,
+        "apk" => lists(cx, run, &later, "apk", &|command| {
             does(cx, command, "apk", &[Verb::Update])
                 || command.has_argument(&["-U", "--update", "--update-cache", "--no-cache"])
         })?,
@@ -133,10 +133,13 @@ fn lists(
     cx: &Checker<'_>,
     run: &Run<'_>,
     later: &[&Run<'_>],
+    manager: &str,
     fetches: &dyn Fn(&Command) -> bool,
 ) -> Result<(), String> {
     let uses = [Verb::Install, Verb::Upgrade, Verb::Download];
-    let uses = |command: &Command| ["apt", "apk"].iter().any(|manager| does(cx, command, manager, &uses));
+    let uses = |command: &Command| {
+        does(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&later::USERS_OF_APT_LISTS))
+    };
     let first = |run: &Run<'_>, is: &dyn Fn(&Command) -> bool| run.script.commands.iter().position(is);
     // One that fetches them by itself does so before it uses them.
     let fetched_before_use = |run: &Run<'_>| match (first(run, fetches), first(run, &uses)) {

@@ -120,7 +120,9 @@ impl<'r> Install<'r> {
     /// Whether it only fetches: then nothing has to be run before it.
     pub fn only_fetches(&self) -> bool {
         matches!(self.manager, "go" | "maven" | "dotnet")
-            && ["go mod", "dependency:", "dotnet restore"].iter().any(|call| self.call.contains(call))
+            && ["go mod download", "dependency:", "dotnet restore"]
+                .iter()
+                .any(|call| self.call.contains(call))
     }
 
     /// What speaks against a split whatever the context holds.
