@@ -98,6 +98,13 @@ impl Allowed {
         })
     }
 
+    /// Whether the command may get this variable.
+    pub fn assigns(&self, step: &Step, assignment: &str) -> bool {
+        self.any(|change| {
+            matches!(change, Assigns(programs, value) if has(programs, &step.program) && *value == assignment)
+        })
+    }
+
     pub fn loses(&self, step: &Step, word: &str) -> bool {
         let name = step.program.as_str();
         self.any(|change| match change {

@@ -7,6 +7,8 @@ pub enum Change {
     Gains(&'static [&'static str], &'static [&'static str]),
     /// Words that calls of these programs lose.
     Loses(&'static [&'static str], &'static [&'static str]),
+    /// A variable, with this value, that calls of these programs get.
+    Assigns(&'static [&'static str], &'static str),
     /// A word that becomes another one.
     Renames(&'static str, &'static str),
     /// `"` appears around what the shell expands.
@@ -143,8 +145,16 @@ pub const DECLARED: &[(&str, &[Change])] = &[
         "DW1201",
         &[
             RunFlag("--mount=type=cache,target="),
+            RunFlag("--mount=type=cache,id="),
             New("rm -f /etc/apt/apt.conf.d/docker-clean"),
+            New("ln -s /var/cache/apk /etc/apk/cache"),
+            New("rm /etc/apk/cache"),
+            Gains(&["apk"], &["-U"]),
+            Loses(&["apk"], &["--no-cache"]),
             Gains(&["yum", "dnf"], &["--setopt=keepcache=True"]),
+            Gains(&["microdnf"], &["--setopt=keepcache=1"]),
+            Assigns(&["uv"], "UV_LINK_MODE=copy"),
+            Assigns(&["conda", "mamba", "micromamba"], "CONDA_PKGS_DIRS=/root/.conda/pkgs"),
             Loses(
                 &["pip", "python", "poetry", "uv", "bun", "composer"],
                 &["--no-cache-dir", "--no-cache", "-n"],
@@ -155,6 +165,12 @@ pub const DECLARED: &[(&str, &[Change])] = &[
             Gone("apt-get autoclean"),
             Gone("yum clean all"),
             Gone("dnf clean all"),
+            Gone("microdnf clean all"),
+            Gone("zypper clean …"),
+            Gone("pacman -Scc …"),
+            Gone("conda clean …"),
+            Gone("mamba clean …"),
+            Gone("micromamba clean …"),
             Gone("pip cache purge"),
             Gone("npm cache clean …"),
             Gone("yarn cache clean …"),

@@ -29,7 +29,7 @@ const CLASSES: [Applicability; 4] =
 /// What a fix may bring to light: the old text only hid it.
 fn is_hidden_by(code: &str, mended: &str) -> bool {
     match mended {
-        "DL3027" => ["DL3008", "DL3009", "DL3014", "DL3015"].contains(&code),
+        "DL3027" => ["DL3008", "DL3009", "DL3014", "DL3015", "DW1102"].contains(&code),
         "DL3004" => {
             ["DL3001", "DL3003", "DL3008", "DL3009", "DL3014", "DL3015", "DL3027", "DL3059", "DW1101"]
                 .contains(&code)
@@ -181,13 +181,15 @@ fn news(before: &[Diagnostic], result: &Settled) -> Option<&'static str> {
         .map(|(code, _)| code)
 }
 
-/// Comment lines, each with the line that it stands above.
-fn comments(text: &str) -> Vec<(&str, &str)> {
+/// Comment lines, each with the line that it stands above, or two where the first has one word and goes on.
+fn comments(text: &str) -> Vec<(&str, String)> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let is_comment = |line: &str| line.trim_start_matches('\u{feff}').starts_with('#');
     let below = |at: usize| {
-        let rest = lines[at..].iter();
-        rest.copied().find(|line| !line.is_empty() && !is_comment(line)).unwrap_or_default()
+        let mut rest = lines[at..].iter().filter(|line| !line.is_empty() && !is_comment(line));
+        let line = rest.next().copied().unwrap_or_default();
+        let keyword = line.strip_suffix('\\').map(str::trim).filter(|word| !word.contains(' '));
+        keyword.map_or(line.to_string(), |word| format!("{word} {}", rest.next().unwrap_or(&"")))
     };
     (0..lines.len()).filter(|at| is_comment(lines[*at])).map(|at| (lines[at], below(at))).collect()
 }
@@ -202,11 +204,11 @@ fn lost_comment(old: &[u8], result: &Settled) -> Option<String> {
     for (comment, words) in comments(&old).into_iter().filter(|(comment, _)| !may_go(comment)) {
         let mut ahead = rest.clone();
         // One that goes elsewhere goes with what it stands above.
-        let elsewhere = || after.iter().any(|(text, now)| *text == comment && are_alike(words, now));
+        let elsewhere = || after.iter().any(|(text, now)| *text == comment && are_alike(&words, now));
         match ahead.find(|(text, _)| *text == comment) {
             None if elsewhere() => {}
             None => return Some(comment.to_string()),
-            Some((_, now)) if !are_alike(words, now) && !elsewhere() => {
+            Some((_, now)) if !are_alike(&words, now) && !elsewhere() => {
                 return Some(format!("{comment}` above `{words}` and now `{now}"));
             }
             Some(_) => rest = ahead,

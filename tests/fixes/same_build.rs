@@ -173,10 +173,12 @@ impl<'c> Comparison<'c> {
     /// What the words of a step get and lose to become those of another, where that is allowed.
     fn becomes(&self, old: &Step, new: &Step) -> Option<(Vec<String>, Vec<String>)> {
         let same = |old: &String, new: &String| self.allowed.respells(old, new);
-        if !self.allowed.kind(old.kind, new.kind) || old.rest.len() != new.rest.len() {
+        let is_given = |one: &&String| !old.rest.contains(one) && self.allowed.assigns(new, one);
+        let rest: Vec<&String> = new.rest.iter().filter(|one| !is_given(one)).collect();
+        if !self.allowed.kind(old.kind, new.kind) || old.rest.len() != rest.len() {
             return None;
         }
-        if !old.rest.iter().zip(&new.rest).all(|(old, new)| same(old, new)) {
+        if !old.rest.iter().zip(rest).all(|(old, new)| same(old, new)) {
             return None;
         }
         let (a, b) = (&old.words, &new.words);
@@ -316,6 +318,8 @@ impl<'c> Comparison<'c> {
             || gone.is_some_and(|gone| lead(&gone.lead, &new.lead))
             // Something stands before it.
             || come.is_some_and(|come| come.lead == "RUN" && self.allowed.follows(&old.lead, &new.lead))
+            // Something stands between it and the assignments before it.
+            || come.is_some_and(|come| lead(&old.lead, &come.lead) && new.lead == "&&" && old.lead.ends_with("&&"))
             || self.allowed.joins(&old.lead, &new.lead);
         (!stands).then(|| format!("{old} is {new}"))
     }
@@ -325,7 +329,7 @@ impl<'c> Comparison<'c> {
         let changed = || self.come.iter().chain(&self.gone);
         let appended = |step: &&Step| changed().any(|other| std::ptr::eq(*other, *step));
         let before = |step: &&Step| {
-            let lead = step.lead.strip_suffix("&&").filter(|_| appended(step));
+            let lead = step.lead.strip_suffix("&&").filter(|lead| appended(step) && !lead.starts_with("RUN"));
             self.allowed.tail(lead.unwrap_or_default().trim())
         };
         let of = |steps: &[&Step]| -> Vec<String> {
