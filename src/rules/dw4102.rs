@@ -1,7 +1,7 @@
 //! DW4102: a variable of the image that only the build uses.
 
 use crate::diagnostic::Severity;
-use crate::optimize::build_variables;
+use crate::optimize::{BuildVariable, build_variables};
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
 use crate::rules::fixes::build_argument;
 
@@ -20,7 +20,10 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>) {
     let Some(outline) = cx.outline() else { return };
     let variables = build_variables(outline);
-    for variable in &variables {
+    // Versions that something in the image may read are kept on purpose more often than not; what silences apt is
+    // read by nothing else.
+    let told = |variable: &&BuildVariable<'_>| variable.reader.is_none() || variable.name == "DEBIAN_FRONTEND";
+    for variable in variables.iter().filter(told) {
         let made = build_argument::fix(cx, variable, &variables);
         let message =
             format!("`{}` is set in every container, and nothing here but the build uses it", variable.name);
