@@ -128,8 +128,7 @@ impl<'s, 'a> Grounds<'s, 'a> {
             return Some("the file cannot be built as it is, and the fix touches several instructions");
         }
         // What is about a comment for a program does not part it from anything.
-        let parts = !is_about_ignores(code)
-            && fix.edits.iter().any(|edit| self.parts_a_directive(edit.span, &edit.text));
+        let parts = !is_about_ignores(code) && fix.edits.iter().any(|edit| self.parts_a_directive(edit, fix));
         parts.then_some("a comment that a program reads would come to stand above something else")
     }
 
@@ -171,7 +170,8 @@ impl<'s, 'a> Grounds<'s, 'a> {
         items.get(after.checked_sub(1)?)?.instruction()
     }
 
-    fn parts_a_directive(&self, span: Span, text: &str) -> bool {
+    fn parts_a_directive(&self, edit: &Edit, fix: &Fix) -> bool {
+        let (span, text) = (edit.span, &edit.text);
         let deleted = span.bytes(self.semantics.file.source);
         if !text.contains('\n') && (!deleted.contains(&b'\n') || deleted.trim_ascii().is_empty()) {
             return false;
@@ -181,7 +181,21 @@ impl<'s, 'a> Grounds<'s, 'a> {
         after
             .iter()
             .take_while(|(comment, _)| comment.start <= span.end)
-            .any(|(comment, below)| Span::new(comment.start, *below).touches(span))
+            .filter(|(comment, below)| Span::new(comment.start, *below).touches(span))
+            .any(|(comment, below)| !self.comes_along(*comment, *below, edit, fix))
+    }
+
+    /// Whether a comment is moved together with what it stands above, or whole lines come above the two.
+    fn comes_along(&self, comment: Span, below: u32, edit: &Edit, fix: &Fix) -> bool {
+        if edit.span == Span::empty(comment.start) && edit.text.ends_with('\n') {
+            return true;
+        }
+        let Some(instruction) = self.instruction(Span::empty(below)).filter(|_| fix.moves) else {
+            return false;
+        };
+        let whole = Span::new(comment.start, instruction.span.end);
+        let text = String::from_utf8_lossy(whole.bytes(self.semantics.file.source)).replace("\r\n", "\n");
+        edit.span.contains(whole) && fix.edits.iter().any(|edit| edit.text.contains(&text))
     }
 }
 

@@ -217,7 +217,11 @@ mod tests {
             ("ARG GIT_SHA=dev\nRUN apt-get update\nRUN echo $GIT_SHA\n", "+RUN echo $GIT_SHA\n", "="),
             ("# why\nARG GIT_SHA\nRUN apt-get update\nRUN echo $GIT_SHA\n", "-", "-"),
             ("# GIT_SHA\nARG GIT_SHA\nRUN apt-get update\nRUN echo $GIT_SHA\n", "+RUN echo $GIT_SHA\n", "="),
-            ("# hadolint\nARG GIT_SHA\n\nRUN apt-get update\nRUN echo $GIT_SHA\n", "-", "-"),
+            (
+                "# hadolint\nARG GIT_SHA\n\nRUN apt-get update\nRUN echo $GIT_SHA\n",
+                "\nRUN apt-get update\n# hadolint\nARG GIT_SHA\nRUN echo $GIT_SHA\n",
+                "\nRUN apt-get update\n# hadolint\nARG GIT_SHA\nRUN echo $GIT_SHA\n",
+            ),
         ] {
             let arg = lines.split("RUN").next().unwrap_or_default();
             let moved = |expected: &str| match expected.strip_prefix('+') {

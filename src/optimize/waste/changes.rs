@@ -1,6 +1,6 @@
 //! What a RUN changes or deletes of earlier layers: w1, w2.
 
-use super::Ledger;
+use super::{Entry, Ledger};
 use crate::optimize::bytes::Bytes;
 use crate::optimize::caches::home;
 use crate::optimize::commands::{Located, covers, overlaps};
@@ -158,9 +158,15 @@ impl Ledger<'_, '_> {
                 // What the same RUN has made is not of an earlier layer, though it may lie in the same folder.
                 let own = commands.get(..at).unwrap_or_default();
                 let target = path.trim_end_matches("/*");
+                // What a COPY has brought by its name is no cache, wherever it lies.
+                let named = !path.contains(['*', '?', '[']);
+                let copied = |entry: &Entry| named && covers(&path, &entry.path) && !self.is_run(entry.step);
+                let makes = |one: &Located<'_>| {
+                    matches!(one.effects.writes, Paths::Known(_)) && mode_of(one).is_none()
+                };
                 if own.iter().any(|one| {
-                    matches!(one.effects.writes, Paths::Known(_)) && one.may_make_below(target)
-                        || is_cache_of(one, target)
+                    makes(one) && one.may_make_below(target)
+                        || is_cache_of(one, target) && !self.entries.iter().any(copied)
                 }) {
                     continue;
                 }

@@ -1,6 +1,9 @@
 //! A change of mode or owner, made by the COPY that brings the files: what the two have in common.
 
+use std::collections::BTreeSet;
+
 use super::place;
+use super::trim::without_elements;
 use crate::diagnostic::{Edit, Fix};
 use crate::optimize::{Drafts, LateChange, Located, covers, late_changes, located, overlaps};
 use crate::rule::Checker;
@@ -55,11 +58,51 @@ pub fn sole(cx: &Checker<'_>, change: &LateChange<'_, '_>) -> Result<Edit, Refus
     let script = &run.script;
     let alone = matches!(script.list.as_slice(), [item] if matches!(item.node, ListNode::Command(_)) && !item.negated)
         && script.commands.len() == 1
-        && script.end.is_none()
-        && change.command.redirections.is_empty()
-        && change.command.assignments.is_empty();
-    if !alone || run.onbuild {
+        && script.end.is_none();
+    if !alone {
         return Err("its `RUN` does more than that".to_string());
+    }
+    can_be_flag(change)?;
+    place::removal(cx, run.outer).ok_or_else(|| "a comment about it would be left over".to_string())
+}
+
+/// The change taken out of its RUN: all of that deleted, where it does nothing else. With the others, whether they
+/// would notice is not known.
+pub fn taken_out(
+    cx: &Checker<'_>,
+    drafts: &Drafts<'_, '_>,
+    change: &LateChange<'_, '_>,
+) -> Result<(Vec<Edit>, Option<String>), Refusal> {
+    let list = &change.run.script.list;
+    let place = |item: &crate::shell::ListItem| {
+        matches!(item.node, ListNode::Command(at)
+            if change.run.script.commands.get(at).is_some_and(|own| std::ptr::eq(own, change.command)))
+    };
+    let Some(at) = list.iter().position(place).filter(|_| list.len() > 1) else {
+        return Ok((vec![sole(cx, change)?], None));
+    };
+    can_be_flag(change)?;
+    let step = drafts.steps.get(change.step).ok_or("its `RUN` is not found")?;
+    let before = located(step, cx.file.source);
+    for one in before.iter().take_while(|one| !std::ptr::eq(one.command, change.command)) {
+        if concerns(one, &change.paths) == Some(true) {
+            let name = quoted(one.command.name.as_deref().unwrap_or("a command"));
+            return Err(format!("{name} in its `RUN` has to do with it before"));
+        }
+    }
+    let edits = without_elements(change.run, &BTreeSet::from([at]), cx.file.source);
+    let edits = edits.ok_or("the rest of its `RUN` would do something else without it")?;
+    Ok((edits, Some("whether the rest of its `RUN` needs the mode from before".to_string())))
+}
+
+/// Whether a flag of COPY can say the same.
+fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), Refusal> {
+    let run = change.run;
+    if run.onbuild {
+        return Err(place::FIRED.to_string());
+    }
+    if !change.command.redirections.is_empty() || !change.command.assignments.is_empty() {
+        return Err("it is redirected, or has variables of its own".to_string());
     }
     if !run.instruction.flags.is_empty() || !run.instruction.heredocs.is_empty() {
         return Err("its `RUN` has flags or a heredoc".to_string());
@@ -70,7 +113,7 @@ pub fn sole(cx: &Checker<'_>, change: &LateChange<'_, '_>) -> Result<Edit, Refus
     if !change.complete || !change.value.literal {
         return Err("what it changes is not written out".to_string());
     }
-    place::removal(cx, run.outer).ok_or_else(|| "a comment about it would be left over".to_string())
+    Ok(())
 }
 
 /// The instructions that take the flag, where it is theirs to take: in the stage of the change, without one of

@@ -1,5 +1,6 @@
 //! A deletion joined to the RUN that brings what is deleted.
 
+use super::bind_mount;
 use super::fold::line;
 use super::merge::{self, Joint};
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -16,9 +17,9 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     let bringing = deletion.of.iter().rev().find(|one| one.kind == Kind::Run);
     let Some(bringing) = bringing else {
         let copy = deletion.of.first().map_or(0, |one| line(cx, one));
-        return Err(format!(
-            "line {copy} copies it, and what a `COPY` adds no `RUN` can take out of its layer"
-        ));
+        return bind_mount::fix(cx, deletion).map_err(|reason| {
+            format!("line {copy} copies it, and a mount cannot take its place, since {reason}")
+        });
     };
     let runs = between(cx, bringing, deletion.run)?;
     if runs.len() > LONGEST {
@@ -60,7 +61,8 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-/// The RUNs from one to the other, where nothing but comments stands between them.
+/// The RUNs from one to the other, where nothing but comments and what says something of the image stands between
+/// them.
 fn between<'c>(
     cx: &'c Checker<'_>,
     first: &Instruction<'_>,
@@ -74,6 +76,7 @@ fn between<'c>(
     for item in within {
         if let Node::Instruction(other) = &item.node
             && other.kind != Kind::Run
+            && !merge::is_about_the_image(cx, other)
         {
             let keyword = quoted(&other.keyword.text.to_uppercase());
             return Err(format!("{keyword} in line {} stands between the two", line(cx, other)));
@@ -169,6 +172,27 @@ mod tests {
     }
 
     #[test]
+    fn what_says_something_of_the_image_comes_behind() {
+        for (runs, expected) in [
+            ("RUN touch /t\nEXPOSE 80\nRUN rm /t", "RUN touch /t \\\n    && rm /t\nEXPOSE 80"),
+            (
+                "RUN touch /t\n\n# hadolint ignore=DL3025\nCMD a\n\nLABEL a=b\n\n# gone\nRUN rm /t\nUSER a",
+                "RUN touch /t \\\n# gone\n    && rm /t\n\n# hadolint ignore=DL3025\nCMD a\n\nLABEL a=b\nUSER a",
+            ),
+            (
+                "RUN touch /t; true\nVOLUME /v\nRUN rm /t || true",
+                "RUN { touch /t; true; } \\\n    && { rm /t || true; }\nVOLUME /v",
+            ),
+            (
+                "RUN touch /t\nRUN true\nLABEL a=b\nRUN rm /t",
+                "RUN touch /t \\\n    && true \\\n    && rm /t\nLABEL a=b",
+            ),
+        ] {
+            assert_eq!(joined(runs), (Some(Applicability::Safe), expected.to_string()), "{runs}");
+        }
+    }
+
+    #[test]
     fn reasons() {
         for (runs, reason) in [
             ("RUN set -e; touch /t\nRUN rm /t", "`-e`"),
@@ -180,6 +204,10 @@ mod tests {
             ("RUN touch /t\nRUN --network=none rm /t", "flags"),
             ("RUN <<EOF\ntouch /t\nEOF\nRUN rm /t", "no list"),
             ("RUN touch /t\nENV A=b\nRUN rm /t", "`ENV` in line 3 stands between"),
+            ("RUN touch /t\nSHELL [\"/bin/bash\", \"-c\"]\nRUN rm /t", "`SHELL` in line 3 stands between"),
+            ("RUN touch /t\nONBUILD RUN true\nRUN rm /t", "`ONBUILD` in line 3 stands between"),
+            ("RUN touch /t\nUSER a\nRUN rm /t", "`USER` in line 3 stands between"),
+            ("RUN touch /t\nLABEL a=b\nRUN true\nRUN rm /t", "something stands between"),
             ("RUN touch /t\nCOPY a /b\nRUN rm /t", "`COPY` in line 3 stands between"),
             ("COPY t.txt /t\nRUN rm /t", "line 2 copies it"),
             ("RUN touch /t\nRUN true\nRUN true\nRUN true\nRUN rm /t", "5 instructions"),

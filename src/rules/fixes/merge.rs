@@ -6,7 +6,7 @@ use crate::semantic::effects::Effects;
 use crate::semantic::{Run, RunFlags};
 use crate::shell::{Connector, ListItem, ListNode, Reading};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine, Item, Node};
+use crate::syntax::{Arguments, CommandLine, Instruction, Item, Kind, Node};
 
 use super::run_edit::{end_of, stops_at_errors};
 use super::shell_change::{changes_shell, leaves, minds_shell, shell_stops};
@@ -73,7 +73,11 @@ pub fn join_up(
     };
     // Those of one in the middle are set where it is the first.
     let after = if plain(second) || later.len() > 1 { Around::Nothing } else { Around::Braces };
-    let edits = edits(cx, first, second, (before, after)).ok_or("something stands between the two")?;
+    let stands = "something stands between the two";
+    if later.len() > 1 && between(cx, first, second).is_none_or(|between| between.moved.is_some()) {
+        return Err(stands);
+    }
+    let edits = edits(cx, first, second, (before, after)).ok_or(stands)?;
     Ok((edits, judged(cx, first, second)))
 }
 
@@ -133,8 +137,9 @@ fn edits(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>, around: (Around, A
     let end = end_of(first.script.list.last()?.span, source);
     let keyword = second.instruction.keyword.span;
     let start = second.script.list.first()?.span.start;
-    let items = between(cx, first, second)?;
+    let Between { moved, items } = between(cx, first, second)?;
     let line_end = items.first().map_or(second.outer.span.start, |item| item.span.start);
+    let line_end = moved.as_ref().map_or(line_end, |moved| moved.span.start);
     let rest = Span::new(end, line_end).bytes(source);
     let head = Span::new(keyword.end, start).bytes(source);
     if !rest.trim_ascii().is_empty() || head.contains(&b'#') {
@@ -161,7 +166,12 @@ fn edits(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>, around: (Around, A
     if around.1 != Around::Nothing {
         edits.push(Edit::insert(end_of(second.script.list.last()?.span, source), around.1.close()));
     }
-    Some(joined_up(edits))
+    let mut edits = joined_up(edits);
+    if let Some(moved) = moved {
+        edits.extend([Edit::delete(moved.span), moved.behind]);
+        edits.sort();
+    }
+    Some(edits)
 }
 
 impl Around {
@@ -198,15 +208,66 @@ fn joined_up(edits: Vec<Edit>) -> Vec<Edit> {
     whole
 }
 
-/// The lines between two RUNs, where nothing but blank lines and comments stands there.
-fn between<'c>(cx: &'c Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Vec<&'c Item<'c>>> {
+/// What stands between two RUNs that can be one.
+struct Between<'c> {
+    moved: Option<Moved>,
+    /// The lines right above the second one: blank lines and comments.
+    items: Vec<&'c Item<'c>>,
+}
+
+/// Instructions that say something of the image only, with the lines between them, which come behind the second RUN.
+struct Moved {
+    span: Span,
+    behind: Edit,
+}
+
+/// Whether the instruction only says something of the image, so that a RUN does not see it, and it no RUN.
+pub fn is_about_the_image(cx: &Checker<'_>, instruction: &Instruction<'_>) -> bool {
+    match instruction.kind {
+        Kind::Label
+        | Kind::Expose
+        | Kind::Cmd
+        | Kind::Entrypoint
+        | Kind::Healthcheck
+        | Kind::Stopsignal
+        | Kind::Maintainer => true,
+        // Other builders lose what is written to it later.
+        Kind::Volume => cx.options.builder.has_cache_mounts(),
+        _ => false,
+    }
+}
+
+/// `None` where anything else stands there.
+fn between<'c>(cx: &'c Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Between<'c>> {
     let items = &cx.file.items;
     let from = items.partition_point(|item| item.span.start <= first.outer.span.start);
     let to = items.partition_point(|item| item.span.start < second.outer.span.start);
     // The item of the second one begins with its indentation.
     let is_second = |item: &Item<'_>| item.instruction().is_some_and(|one| one.span == second.outer.span);
     let within: Vec<_> = items.get(from..to)?.iter().filter(|item| !is_second(item)).collect();
-    within.iter().all(|item| is_blank(item) || matches!(item.node, Node::Comment(_))).then_some(within)
+    let is_line = |item: &Item<'_>| is_blank(item) || matches!(item.node, Node::Comment(_));
+    let fits = |item: &&&Item<'_>| {
+        is_line(item) || item.instruction().is_some_and(|one| is_about_the_image(cx, one))
+    };
+    if within.iter().filter(fits).count() < within.len() {
+        return None;
+    }
+    let own = within.iter().rposition(|item| !is_line(item)).map_or(0, |last| last + 1);
+    let (before, right_above) = within.split_at(own);
+    let moved = match before {
+        [] => None,
+        [top, ..] => {
+            let source = cx.file.source;
+            let last = before.last().map_or(top.span, |item| item.span);
+            let span = Span::new(top.span.start, last.end);
+            let text = String::from_utf8(span.bytes(source).to_vec()).ok()?.replace("\r\n", "\n");
+            let end = items.get(to..)?.iter().chain(items.get(..to)?).find(|item| is_second(item))?.span.end;
+            let ends = source.get(..end as usize).is_some_and(|text| text.ends_with(b"\n"));
+            let text = if ends { text } else { format!("\n{}", text.trim_end_matches('\n')) };
+            Some(Moved { span, behind: Edit::insert(end, text) })
+        }
+    };
+    Some(Between { moved, items: right_above.to_vec() })
 }
 
 fn is_blank(item: &Item<'_>) -> bool {
@@ -276,8 +337,10 @@ pub fn fix(
 ) -> Option<Fix> {
     let title = "join it to the `RUN` before it";
     let (edits, joint) = join(cx, first, second)?;
-    Some(match joint {
+    let fix = match joint {
         Joint::Certain => Fix::new(certain, title, edits),
         Joint::Doubtful(fact) => Fix::new(doubtful, title, edits).missing(fact),
-    })
+    };
+    let moves = between(cx, first, second).is_some_and(|between| between.moved.is_some());
+    Some(if moves { fix.moving() } else { fix })
 }

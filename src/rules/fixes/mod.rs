@@ -1,6 +1,7 @@
 //! The longer fixes, one file each; a rule finds, and asks here for the change.
 
 pub mod add_to_copy;
+pub mod bind_mount;
 pub mod build_argument;
 pub mod build_packages;
 pub mod cache_mount;

@@ -1,6 +1,6 @@
 //! `RUN chmod` becomes `--chmod` of the COPY that brings the file.
 
-use super::fold::{Refusal, between, copies, is_there, line, sole, with_flag};
+use super::fold::{Refusal, between, copies, is_there, line, taken_out, with_flag};
 use crate::diagnostic::{Applicability, Fix};
 use crate::optimize::{Brought, Drafts, LateChange};
 use crate::rule::Checker;
@@ -11,14 +11,17 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     if !cx.options.builder.has_copy_chmod() {
         return Err("the builder has no `COPY --chmod`".to_string());
     }
-    let mut edits = vec![sole(cx, change)?];
+    let (mut edits, beside) = taken_out(cx, drafts, change)?;
     if change.recursive {
         return Err("`-R` also changes folders, and a `COPY` gives one mode to all".to_string());
     }
     let (mode, exact) = mode(&change.value.text)
         .ok_or_else(|| format!("what {} comes to depends on the mode before", quoted(&change.value.text)))?;
     let copies = copies(cx, drafts, change, "chmod")?;
-    let mut proof = vec![format!("line {} does nothing but change modes", line(cx, change.run.outer))];
+    let mut proof = Vec::new();
+    if beside.is_none() {
+        proof.push(format!("line {} does nothing but change modes", line(cx, change.run.outer)));
+    }
     // A folder that the COPY makes gets the mode, too; as it is that of folders anyway, that is the same.
     let of_folders = mode.trim_start_matches('0') == "755";
     for path in &change.paths {
@@ -63,12 +66,13 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     proof.push("the builder has `COPY --chmod`".to_string());
     edits.sort();
     let title = format!("let `COPY --chmod={mode}` do it");
-    let fix = match (exact, doubt) {
-        (false, _) => {
+    let fix = match (exact, beside, doubt) {
+        (false, _, _) => {
             Fix::new(Applicability::Shown, title, edits).missing("the mode of the file in the context")
         }
-        (true, Some(doubt)) => Fix::new(Applicability::UnsafeLow, title, edits).missing(doubt),
-        (true, None) => Fix::safe(title, edits),
+        (true, Some(beside), _) => Fix::new(Applicability::Shown, title, edits).missing(beside),
+        (true, None, Some(doubt)) => Fix::new(Applicability::UnsafeLow, title, edits).missing(doubt),
+        (true, None, None) => Fix::safe(title, edits),
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }

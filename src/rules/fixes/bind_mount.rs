@@ -1,0 +1,335 @@
+//! What a COPY brings and the next RUN deletes after use comes by a bind mount, which no layer holds.
+
+use std::collections::BTreeSet;
+
+use super::fold::{between, existed, line};
+use super::place;
+use super::trim::{without_elements, without_word};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::optimize::facts::{Draft, LateDeletion, located, paths_overlap};
+use crate::optimize::{Drafts, Located, covers};
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::semantic::effects::Paths;
+use crate::shell::{Command, ListNode, Reading};
+use crate::syntax::{Kind, quoted};
+
+/// More instructions than these do not stand between a COPY and the RUN that deletes what it brings.
+const FAR: usize = 30;
+
+/// A file or folder of the context, and where it is mounted.
+struct Bound<'s, 'a> {
+    copy: &'s Draft<'s, 'a>,
+    step: usize,
+    source: String,
+    target: String,
+    /// The folder that the COPY makes for it.
+    made: Option<String>,
+}
+
+/// The COPYs as mounts of the RUN, without what deletes them there.
+///
+/// # Errors
+/// Why a mount would not do.
+pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
+    if !cx.options.builder.has_cache_mounts() {
+        return Err("the builder is not BuildKit".to_string());
+    }
+    let drafts = &cx.outline().ok_or("the steps of the file are not known")?.drafts;
+    let place = |one: &&crate::syntax::Instruction<'_>| {
+        drafts.steps.iter().position(|step| std::ptr::eq(step.instruction, *one))
+    };
+    let at = place(&deletion.run).ok_or("the `RUN` is not found")?;
+    let step = drafts.steps.get(at).ok_or("the `RUN` is not found")?;
+    let run = step.run.filter(|run| !run.onbuild && !step.fired).ok_or("it comes from an `ONBUILD`")?;
+    if run.script.reading != Reading::Complete || !run.instruction.heredocs.is_empty() {
+        return Err("the `RUN` could not be read, or has a heredoc".to_string());
+    }
+    let mut all: Vec<Bound<'_, '_>> = Vec::new();
+    for copy in &deletion.of {
+        let copy = place(copy).filter(|copy| at - copy <= FAR).ok_or("it stands far above")?;
+        all.push(bound(cx, drafts, copy, step)?);
+    }
+    let targets: Vec<String> = all.iter().map(|one| one.target.clone()).collect();
+    let first = all.iter().map(|one| one.step).min().ok_or("nothing copies it")?;
+    let steps: Vec<usize> = all.iter().map(|one| one.step).collect();
+    let mut doubt = between(cx, drafts, first..at, &steps, &targets)?;
+    let mut edits = without_deletion(cx, run, step, &all)?;
+    for one in located(step, cx.file.source) {
+        let own = used(&one, &targets)?;
+        doubt = doubt.or(own);
+    }
+    let mut mounts = Vec::new();
+    let mut proof = Vec::new();
+    for one in &all {
+        let removal = place::removal(cx, one.copy.anchor);
+        edits.push(removal.ok_or("a comment about the `COPY` would be left over")?);
+        mounts.push(format!("--mount=type=bind,source={},target={}", one.source, one.target));
+        let (copy, of) = (line(cx, one.copy.anchor), line(cx, run.outer));
+        proof.push(format!("all that line {copy} brings is deleted in line {of}"));
+    }
+    edits.push(with_mounts(cx, run, &mounts));
+    // The mounts come before what is put in the place of the first command.
+    edits.sort_by_key(|edit| (edit.span, !edit.text.starts_with("--mount")));
+    proof.push("the builder has mounts".to_string());
+    let title = "mount it where it is used";
+    let fix = match doubt {
+        None => {
+            proof.push("nothing between the two uses it, and nothing in the `RUN` writes it".to_string());
+            Fix::new(Applicability::UnsafeLow, title, edits)
+        }
+        Some(doubt) => Fix::new(Applicability::Shown, title, edits).missing(doubt),
+    };
+    Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+}
+
+/// The mounts before the command: on lines of their own, but for one mount in a RUN of one line.
+fn with_mounts(cx: &Checker<'_>, run: &Run<'_>, mounts: &[String]) -> Edit {
+    let continuations = &run.instruction.continuations;
+    let separator = if continuations.is_empty() && mounts.len() == 1 {
+        " ".to_string()
+    } else {
+        let is_tab = |byte: Option<&u8>| byte == Some(&b'\t');
+        let tabs = continuations.iter().any(|line| is_tab(cx.file.source.get(line.span.end as usize)));
+        format!(" {}\n{}", char::from(cx.file.escape), if tabs { "\t" } else { "    " })
+    };
+    Edit::insert(run.instruction.rest.span.start, mounts.join(&separator) + &separator)
+}
+
+/// The COPY of this place as a mount.
+fn bound<'s, 'a>(
+    cx: &Checker<'_>,
+    drafts: &'s Drafts<'s, 'a>,
+    at: usize,
+    run: &Draft<'_, '_>,
+) -> Result<Bound<'s, 'a>, String> {
+    let copy = drafts.steps.get(at).ok_or("nothing copies it")?;
+    if copy.stage != run.stage || copy.fired {
+        return Err("another stage copies it".to_string());
+    }
+    let plain = copy.instruction.kind == Kind::Copy
+        && copy.instruction.flags.is_empty()
+        && copy.instruction.heredocs.is_empty()
+        && copy.key.taken.is_empty();
+    let [read] = copy.key.reads.as_slice() else {
+        return Err("more than one file, or one from elsewhere, is copied".to_string());
+    };
+    if !plain {
+        return Err("a mount has no such options, and fetches and unpacks nothing".to_string());
+    }
+    let written = copy.instruction.rest.text.as_ref();
+    let odd = |text: &str| text.contains([',', '"', '\'', ' ', '\\']);
+    if !read.known || read.is_glob() || read.pattern == "." || written.contains('$') || odd(&read.pattern) {
+        return Err("what is copied is not one file or folder that the file names".to_string());
+    }
+    let to = copy.destination.as_deref().filter(|to| !odd(to)).ok_or("where it goes is not known")?;
+    let folder = to.trim_end_matches('/');
+    let name = read.pattern.rsplit('/').next().unwrap_or_default();
+    let below = format!("{folder}/{name}");
+    let is_file = is_file(cx, &read.pattern, name);
+    let deleted = deleted(run, cx.file.source);
+    let has = |path: &str| deleted.iter().any(|own| own.trim_end_matches('/') == path);
+    let (target, made) = match (to.ends_with('/'), is_file) {
+        (_, Some(true) | None) if has(&below) && !has(folder) => (below, None),
+        (false, _) | (true, Some(false)) if has(folder) => (folder.to_string(), None),
+        (true, Some(true)) if has(folder) => (below, Some(folder.to_string())),
+        (true, None) => return Err(format!("whether {} is a folder is not known", quoted(&read.pattern))),
+        _ => return Err("what is deleted is not just what is copied".to_string()),
+    };
+    let mounted = made.as_deref().unwrap_or(&target);
+    if mounted.is_empty() || existed(cx, drafts, mounted, at) {
+        return Err(format!("{} is there before", quoted(mounted)));
+    }
+    Ok(Bound { copy, step: at, source: read.pattern.clone(), target, made })
+}
+
+/// Whether a path of the context is a file; `None` where that is not known.
+fn is_file(cx: &Checker<'_>, path: &str, name: &str) -> Option<bool> {
+    if let Some(files) = cx.context {
+        return Some(files.all.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok());
+    }
+    name.trim_start_matches('.').contains('.').then_some(true)
+}
+
+/// The paths that `rm` deletes in a RUN.
+fn deleted(run: &Draft<'_, '_>, source: &[u8]) -> Vec<String> {
+    let commands = located(run, source);
+    let removals = commands.iter().filter(|one| one.command.is("rm"));
+    removals.flat_map(|one| one.absolute(&one.effects.deletes)).collect()
+}
+
+/// The RUN without the deletion of what is mounted in it, which would fail.
+fn without_deletion(
+    cx: &Checker<'_>,
+    run: &Run<'_>,
+    step: &Draft<'_, '_>,
+    all: &[Bound<'_, '_>],
+) -> Result<Vec<Edit>, String> {
+    let source = cx.file.source;
+    let is_mounted = |path: &str| {
+        let path = path.trim_end_matches('/');
+        all.iter().any(|one| covers(&one.target, path) || one.made.as_deref() == Some(path))
+    };
+    let (mut gone, mut edits) = (BTreeSet::new(), Vec::new());
+    for (at, one) in located(step, source).iter().enumerate().filter(|(_, one)| one.command.is("rm")) {
+        let mut words = Vec::new();
+        let mut kept = 0;
+        for (index, word) in words_of(one.command) {
+            let paths = one.absolute(&Paths::one(word.text.as_str()));
+            let [path] = paths.as_slice() else {
+                return Err(format!("what `rm` deletes as {} is not known", quoted(&word.text)));
+            };
+            if is_mounted(path) && word.literal {
+                words.push(index);
+            } else if all.iter().any(|one| paths_overlap(path, &one.target)) {
+                return Err(format!("{} would be deleted, and the mount with it", quoted(&word.text)));
+            } else {
+                kept += 1;
+            }
+        }
+        if words.is_empty() {
+            continue;
+        }
+        if kept == 0 {
+            let element = run.script.list.iter().position(|item| item.node == ListNode::Command(at));
+            gone.insert(element.ok_or("the deletion is part of a larger command")?);
+            continue;
+        }
+        for index in words {
+            let before = index.checked_sub(1).and_then(|before| one.command.words.get(before));
+            let edit = before
+                .zip(one.command.words.get(index))
+                .and_then(|(before, word)| without_word(before.span, word.span, source));
+            edits.push(edit.ok_or("a comment stands beside the deletion")?);
+        }
+    }
+    if gone.len() == run.script.list.len() {
+        return Err("its `RUN` does nothing but the deletion".to_string());
+    }
+    let elements = without_elements(run, &gone, source);
+    edits.extend(elements.ok_or("the rest of the `RUN` would do something else without the deletion")?);
+    Ok(edits)
+}
+
+/// The operands of `rm`, with their places.
+fn words_of(command: &Command) -> impl Iterator<Item = (usize, &crate::shell::ShellWord)> {
+    command.words.iter().enumerate().skip(command.name_at + 1).filter(|(_, word)| !word.is_flag())
+}
+
+/// What a command of the RUN may do to the files that are mounted: an error for what no mount allows, a doubt for what
+/// is not known.
+fn used(one: &Located<'_>, targets: &[String]) -> Result<Option<String>, String> {
+    let name = one.command.name.as_deref().unwrap_or("a command");
+    if one.command.is("rm") {
+        return Ok(None);
+    }
+    let within = |folder: &str| targets.iter().any(|target| covers(target, folder));
+    if one.folder.as_deref().is_some_and(within) {
+        return Err(format!("{} works in what would be mounted, where nothing can be written", quoted(name)));
+    }
+    let doubt = || Some(format!("whether {} writes to what is mounted", quoted(name)));
+    if one.effects.unknown {
+        return Ok(doubt());
+    }
+    if one.effects.packages.is_some() {
+        let makes = targets.iter().any(|target| one.may_make_below(target));
+        return Ok(if makes { doubt() } else { None });
+    }
+    for paths in [&one.effects.writes, &one.effects.deletes] {
+        let Paths::Known(known) = paths else {
+            if *paths == Paths::Anything {
+                return Ok(doubt());
+            }
+            continue;
+        };
+        let own = one.absolute(paths);
+        if own.iter().any(|own| targets.iter().any(|target| paths_overlap(own, target))) {
+            return Err(format!("{} changes it", quoted(name)));
+        }
+        if own.len() < known.len() {
+            return Ok(doubt());
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::diagnostic::Applicability;
+    use crate::fix::splice;
+    use crate::lint::Linter;
+
+    /// What the fix makes of a file, with its class; else why there is none.
+    fn mounted(text: &str) -> (Option<Applicability>, String) {
+        let source = format!("FROM python:3.12\n{text}\n");
+        let found = Linter::of_rules([&crate::rules::dw2001::RULE]).lint(source.as_bytes());
+        let found = found.first().unwrap_or_else(|| panic!("nothing is reported of {text}"));
+        let Some(fix) = &found.fix else {
+            return (None, found.refused.first().cloned().unwrap_or_default());
+        };
+        let text = splice(source.as_bytes(), &fix.edits).expect("edits that fit");
+        let text = String::from_utf8(text).expect("text");
+        (Some(fix.applicability), text.trim_start_matches("FROM python:3.12\n").trim_end().to_string())
+    }
+
+    #[test]
+    fn what_is_deleted_after_use_is_mounted() {
+        let (low, shown) = (Some(Applicability::UnsafeLow), Some(Applicability::Shown));
+        for (text, class, expected) in [
+            (
+                "COPY requirements.txt /tmp/\nRUN pip install -r /tmp/requirements.txt && rm /tmp/requirements.txt",
+                low,
+                "RUN --mount=type=bind,source=requirements.txt,target=/tmp/requirements.txt pip install -r /tmp/requirements.txt",
+            ),
+            (
+                "COPY requirements.txt /tmp/r.txt\nENV A=b\nRUN pip install -r /tmp/r.txt \\\n    && rm -rf /tmp/r.txt /root/.cache",
+                low,
+                "ENV A=b\nRUN --mount=type=bind,source=requirements.txt,target=/tmp/r.txt \\\n    pip install -r /tmp/r.txt \\\n    && rm -rf /root/.cache",
+            ),
+            (
+                "COPY tool.tgz /tmp/tool.tgz\nRUN set -ex; tar -xzf /tmp/tool.tgz -C /opt; rm /tmp/tool.tgz; true",
+                low,
+                "RUN --mount=type=bind,source=tool.tgz,target=/tmp/tool.tgz set -ex; tar -xzf /tmp/tool.tgz -C /opt; true",
+            ),
+            (
+                "COPY conf/pip.txt /tmp/setup/\nRUN pip install -r /tmp/setup/pip.txt && rm -rf /tmp/setup",
+                low,
+                "RUN --mount=type=bind,source=conf/pip.txt,target=/tmp/setup/pip.txt pip install -r /tmp/setup/pip.txt",
+            ),
+            (
+                "COPY scripts /tmp/scripts\nRUN bash /tmp/scripts/a.sh && rm -rf /tmp/scripts",
+                shown,
+                "RUN --mount=type=bind,source=scripts,target=/tmp/scripts bash /tmp/scripts/a.sh",
+            ),
+            (
+                "COPY a.txt /tmp/\nCOPY b.txt /tmp/\nRUN pip install -r /tmp/a.txt -r /tmp/b.txt && rm /tmp/a.txt /tmp/b.txt",
+                low,
+                "RUN --mount=type=bind,source=a.txt,target=/tmp/a.txt \\\n    --mount=type=bind,source=b.txt,target=/tmp/b.txt \\\n    pip install -r /tmp/a.txt -r /tmp/b.txt",
+            ),
+        ] {
+            assert_eq!(mounted(text), (class, expected.to_string()), "{text}");
+        }
+    }
+
+    #[test]
+    fn reasons() {
+        for (text, reason) in [
+            ("COPY a.txt /tmp/\nRUN rm /tmp/a.txt", "does nothing but the deletion"),
+            ("COPY a.sh /tmp/\nRUN chmod +x /tmp/a.sh && /tmp/a.sh && rm /tmp/a.sh", "`chmod` changes it"),
+            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm -rf /tmp/*", "is not just what is copied"),
+            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "`cat` in line 3"),
+            ("COPY --chmod=755 a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "has no such options"),
+            ("ADD a.tgz /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz", "unpacks nothing"),
+            ("COPY a.txt b.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt /tmp/b.txt", "more than one file"),
+            ("COPY *.txt /tmp/x/\nRUN cat /tmp/x/a && rm -rf /tmp/x", "not one file or folder"),
+            ("COPY scripts /tmp/x/\nRUN sh /tmp/x/a && rm -rf /tmp/x", "whether `scripts` is a folder"),
+            ("# why\nCOPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "a comment about the `COPY`"),
+            ("COPY src /src\nRUN cd /src && make install && rm -rf /src", "works in what would be mounted"),
+            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt; rm /tmp/a.txt; true", "the rest of the `RUN`"),
+            ("COPY a.txt /tmp/\nRUN if true; then rm /tmp/a.txt; fi; ls", "part of a larger command"),
+        ] {
+            let (class, found) = mounted(text);
+            assert!(class.is_none() && found.contains(reason), "{text}\n{class:?} {found}");
+        }
+    }
+}
