@@ -5,9 +5,6 @@ use std::sync::Arc;
 
 use super::args::CheckArgs;
 use super::baselines::{Baselines, Stale};
-use super::contexts::Contexts;
-use super::discover::Origin;
-use super::engine::Engine;
 use super::engines::{self, Engines};
 use super::error::Error;
 use super::jobs::{Job, Search};
@@ -20,6 +17,9 @@ use super::since::Since;
 use super::threads::side_by_side;
 use super::{Exit, complain, note};
 use crate::config::{Resolver, Settings};
+use crate::files::contexts::Contexts;
+use crate::files::discover::Origin;
+use crate::files::engine::Engine;
 use crate::report::{self, Look, Results, inert};
 use crate::shellcheck::ShellCheck;
 
@@ -27,7 +27,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
     args.files.refuse_stray_value(&args.fixes, args.fix_only.as_deref())?;
-    let contexts = Arc::new(Contexts::of_flag(&current, args.build.context.as_ref())?);
+    let contexts = Arc::new(Contexts::of_flag(&current, args.build.context.as_ref()).map_err(Error::Usage)?);
     let search = Search { current: &current, files: &args.files, terminal: &args.terminal };
     let jobs =
         search.find(&mut Resolver::new(args.configuration.source(&current), args.layer()), &mut exit)?;

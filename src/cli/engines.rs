@@ -4,11 +4,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::builds::Build;
-use super::contexts::Contexts;
-use super::engine::Engine;
 use super::lint_file::Outcome;
 use crate::config::Settings;
+use crate::files::builds::Build;
+use crate::files::contexts::Contexts;
+use crate::files::engine::Engine;
 use crate::report::FileResult;
 use crate::semantic::BuildInputs;
 use crate::shellcheck::ShellCheck;

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{FileArgs, TerminalArgs};
-use super::discover::{Candidate, Finder, Origin};
 use super::error::Error;
 use super::since::Lines;
 use super::{Exit, complain, note};
 use crate::config::{PathGlobs, Resolver, Settings};
+use crate::files::discover::{Candidate, Finder, Origin};
 use crate::report::inert;
 
 /// A file and what holds for it.

@@ -6,12 +6,12 @@ use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use super::discover::{Candidate, Origin};
-use super::engine::Engine;
 use super::error::reason;
 use crate::baseline::{self, Known};
 use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::files::discover::{Candidate, Origin};
+use crate::files::engine::Engine;
 use crate::fix::{self, Withheld, WriteError, Written};
 use crate::lint::Beside;
 use crate::report::FileResult;

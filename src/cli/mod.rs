@@ -3,12 +3,8 @@
 mod args;
 mod baselines;
 mod build_args;
-mod builds;
 mod check;
 mod config;
-mod contexts;
-pub(crate) mod discover;
-pub(crate) mod engine;
 mod engines;
 mod error;
 mod hadolint;

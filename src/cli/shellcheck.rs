@@ -5,12 +5,12 @@ use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
-use super::discover::{Candidate, Origin};
-use super::engine::Engine;
 use super::error::Error;
 use super::lint_file::read;
 use super::note;
 use super::threads::{number_of_threads, side_by_side};
+use crate::files::discover::{Candidate, Origin};
+use crate::files::engine::Engine;
 use crate::report::inert;
 use crate::shellcheck::{Choice, ShellCheck};
 

@@ -36,6 +36,8 @@ fn reveals(code: &str) -> &'static [&'static str] {
         "DL3020" => &["DL3021", "DL3022", "DL3045"],
         // What is a group of its own is a word of its own now.
         "DL3004" => &["DL3001", "DL3003", "DL3008", "DL3009", "DL3014", "DL3015", "DL3027", "DL3059"],
+        // What came with all of the sources is copied by its name.
+        "DW1104" => &["DW3001"],
         // What does not ship may keep its downloads in a cache mount.
         "DW2401" => &["DW1201"],
         _ => &[],

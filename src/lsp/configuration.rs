@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use gen_lsp_types::Uri;
 
-use crate::cli::discover::{Candidate, Origin};
-use crate::cli::engine::Engine;
 use crate::config::{Layer, Resolver, Settings, Source};
+use crate::files::discover::{Candidate, Origin};
+use crate::files::engine::Engine;
 use crate::lint::Beside;
 
 /// What holds for a document.

@@ -194,7 +194,7 @@ fn origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> O
 }
 
 /// A path from the working directory; `None` where that is unknown and the path is relative.
-pub(super) fn join(workdir: Option<&str>, path: &str) -> Option<String> {
+pub fn join(workdir: Option<&str>, path: &str) -> Option<String> {
     let from = if path.starts_with('/') { "" } else { workdir? };
     let cleaned = super::touch::clean(&format!("{from}/{path}"));
     Some(if cleaned == "." { "/".to_string() } else { format!("/{cleaned}") })

@@ -102,7 +102,7 @@ mod tests {
             ("FROM python:3.12 AS b\nENV PIP_NO_CACHE_DIR=1\nRUN pip install a", "- `PIP_NO_CACHE_DIR` switches the cache off".to_string()),
             ("FROM python:3.12 AS b\nARG PIP_CACHE_DIR\nRUN pip install a", "- `PIP_CACHE_DIR` says where the cache is".to_string()),
             ("FROM python:3.12 AS b\nRUN PIP_CACHE_DIR=/x pip install a", "- `PIP_CACHE_DIR` says where the cache is".to_string()),
-            ("FROM python:3.12 AS b\nRUN pip --cache-dir=/x install a", "- `--cache-dir=/x` says where the cache is".to_string()),
+            ("FROM python:3.12 AS b\nRUN pip --cache-dir=/x install a", "- `--cache-dir=/x` says where the cache is, or how it is used".to_string()),
             ("FROM python:3.12 AS b\nENV HOME=/x\nRUN pip install a", "- `HOME` is set".to_string()),
             ("FROM python:3.12 AS b\nUSER app\nRUN pip install a", "- the number of the user `app` is not known".to_string()),
             ("FROM x AS b\nRUN pip install a", "- the user that runs it is not known".to_string()),
@@ -112,17 +112,84 @@ mod tests {
             ("FROM node:22 AS b\nRUN npm ci \\\n  && npm cache clean --force \\\n  && npm run x", format!("RUN {npm} \\\n    npm ci \\\n  && npm run x")),
             ("FROM node:22 AS b\nRUN <<E\nnpm ci\nE", format!("RUN {npm} <<E\nnpm ci\nE")),
             ("FROM node:22 AS b\nRUN [\"npm\", \"ci\"]", "- ".to_string()),
-            ("FROM node:22 AS b\nRUN yarn install", "- it is not known whether it is yarn 1".to_string()),
+            ("FROM node:22 AS b\nRUN yarn install", "- it is not known which version of yarn it is".to_string()),
             ("FROM debian:12 AS b\nRUN apt-get install -y a", "- it installs with package lists that it has not fetched".to_string()),
             ("FROM debian:12 AS b\nRUN apt-get update && apt-get install -y a\nRUN apt-get install -y c", "- line 3 installs with".to_string()),
             ("FROM golang:1.24 AS b\nRUN go mod download\nRUN make", "- `make` in line 3, which may need what the mount would hold, is not known".to_string()),
             ("FROM golang:1.24 AS b\nENV GOPATH=/y\nRUN go mod download", "ENV GOPATH=/y\nRUN --mount=type=cache,target=/y/pkg/mod \\\n    --mount=type=cache,target=/root/.cache/go-build \\\n    go mod download".to_string()),
+            ("FROM alpine:3.20 AS b\nRUN apk add gcc", "- it installs with package lists that it has not fetched".to_string()),
+            ("FROM alpine:3.20 AS b\nRUN apk add --update gcc; make", "- `/etc/apk/cache`, which apk needs, cannot be made and removed in the `RUN`".to_string()),
+            ("FROM alpine:3.20 AS b\nRUN ls /etc/apk/cache; apk add --no-cache gcc", "- the file does something with `/etc/apk/cache` already".to_string()),
+            ("FROM x AS b\nRUN apk add --no-cache gcc", "- it is not known whether the base image has `/etc/apk/cache`, which apk would need".to_string()),
+            ("FROM alpine:3.20 AS b\nRUN <<E\nset -e\napk --no-cache add gcc\nmake\nE", "RUN --mount=type=cache,target=/var/cache/apk,sharing=locked <<E\nset -e\nln -s /var/cache/apk /etc/apk/cache\napk -U add gcc\nmake\nrm /etc/apk/cache\nE".to_string()),
+            ("FROM alpine:3.20 AS b\nRUN V=1 && apk upgrade --no-cache && make $V", "RUN --mount=type=cache,target=/var/cache/apk,sharing=locked \\\n    V=1 && ln -s /var/cache/apk /etc/apk/cache \\\n    && apk upgrade -U && make $V \\\n    && rm /etc/apk/cache".to_string()),
+            ("FROM alpine:3.20 AS b\nRUN apk add --no-cache \\\n  a \\\n  c", "RUN --mount=type=cache,target=/var/cache/apk,sharing=locked \\\n    ln -s /var/cache/apk /etc/apk/cache \\\n  && apk add -U \\\n  a \\\n  c \\\n  && rm /etc/apk/cache".to_string()),
+            ("FROM rockylinux:8-minimal AS b\nRUN microdnf install a", "- that early `microdnf` cannot be told to keep packages".to_string()),
+            ("FROM photon:5.0 AS b\nRUN tdnf install a", "- only some versions of `tdnf` can be told to keep packages".to_string()),
+            ("FROM fedora:40 AS b\nRUN dnf5 install a", "RUN --mount=type=cache,target=/var/cache/libdnf5,sharing=locked dnf5 --setopt=keepcache=True install a".to_string()),
+            ("FROM opensuse/leap:15.6 AS b\nRUN zypper in a", "- `zypper` keeps the packages of those repositories only that are set to".to_string()),
+            ("FROM archlinux:base AS b\nRUN pacman -Syu a && yes | pacman -Scc", "- `pacman -Scc` cannot be taken away".to_string()),
+            ("FROM python:3.12 AS b\nRUN pipx install --pip-args=--no-cache-dir a", "- `--pip-args=--no-cache-dir` says where the cache is, or how it is used".to_string()),
+            ("FROM python:3.12 AS b\nRUN UV_LINK_MODE=hardlink uv sync", "- `UV_LINK_MODE` is set".to_string()),
+            ("FROM python:3.12 AS b\nENV UV_LINK_MODE=copy\nRUN uv sync", "ENV UV_LINK_MODE=copy\nRUN --mount=type=cache,target=/root/.cache/uv \\\n    uv sync".to_string()),
+            ("FROM continuumio/miniconda3:24.7.1-0 AS b\nRUN conda install a\nRUN conda create -n x --clone base", "- line 3 needs the packages themselves; `--clone` says where the cache is, or how it is used".to_string()),
+            ("FROM node:22 AS b\nRUN export PNPM_HOME=/x && pnpm install", "- the value of `PNPM_HOME`, where the cache is, is not known".to_string()),
+            ("FROM eclipse-temurin:21 AS b\nRUN ./gradlew -g /x build", "- `-g` says where the cache is, or how it is used".to_string()),
+            ("FROM maven:3-eclipse-temurin-21 AS b\nRUN mvn -s a.xml package", "- `-s` says where the cache is, or how it is used".to_string()),
             ("FROM rockylinux:9 AS b\nRUN dnf install -y a && dnf clean all", "RUN --mount=type=cache,target=/var/cache/dnf,sharing=locked dnf --setopt=keepcache=True install -y a".to_string()),
         ] {
             let made = made(lines);
             let cut = if expected.starts_with("- line 3 installs") { made.get(..expected.len()).unwrap_or_default() } else { &made };
             assert_eq!(cut, expected, "{lines}");
         }
+    }
+
+    #[test]
+    fn what_cargo_builds_is_kept_where_all_of_it_is_taken_out() {
+        for (lines, kept) in [
+            ("WORKDIR /a\nRUN cargo build && cp target/debug/x /x", true),
+            ("WORKDIR /a\nRUN cargo fetch\nRUN cargo build && mv ./target/debug/x /a/y /x", true),
+            ("WORKDIR /a\nRUN cargo build && cp /a/target/debug/x .", true),
+            ("WORKDIR /a\nRUN cargo build", false),
+            ("WORKDIR /a\nRUN cargo build; cp target/debug/x /x", false),
+            ("WORKDIR /a\nRUN cargo build --target-dir=/t && cp target/debug/x /x", false),
+            ("WORKDIR /a\nRUN cd b && cargo build && cp target/debug/x /x", false),
+            ("WORKDIR /a\nENV CARGO_TARGET_DIR=/t\nRUN cargo build && cp target/debug/x /x", false),
+            ("WORKDIR /a\nRUN cargo build && cp target/debug/x target/y", false),
+            ("WORKDIR /a\nRUN cargo build && cp target/debug/$X /x", false),
+            ("WORKDIR /a\nRUN cargo build && cp target/debug/x /x\nRUN cargo test", false),
+            ("WORKDIR /a\nRUN cargo build\nRUN cargo build && cp target/debug/x /x", false),
+            ("WORKDIR /a\nRUN cargo build && cp target/debug/x /x\nRUN cp target/debug/y /y", false),
+            ("WORKDIR /x\nRUN cargo build && cp target/debug/x /y", false),
+            ("ARG A\nWORKDIR $A\nRUN cargo build && cp target/debug/x /x", false),
+        ] {
+            let made = made(&format!("FROM rust:1.82-bookworm AS b\n{lines}"));
+            assert!(made.contains("target=/usr/local/cargo/registry"), "{made}");
+            assert_eq!(made.contains("id=x-target,target=/a/target"), kept, "{made}");
+            assert_eq!(made.matches("id=").count(), usize::from(kept), "{made}");
+        }
+    }
+
+    /// Each file of `fixtures/mounts`, beside what it becomes; one that stays as it is has nothing beside it.
+    #[test]
+    fn whole_files() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mounts");
+        let linter = Linter::of_rules([&RULE]);
+        let mut count = 0;
+        for entry in std::fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.to_string_lossy().ends_with(".fixed.Dockerfile") {
+                continue;
+            }
+            count += 1;
+            let text = std::fs::read(&path).expect("a file");
+            let settled =
+                settle(&text, Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
+            let expected = std::fs::read(path.with_extension("fixed.Dockerfile")).unwrap_or(text);
+            let name = path.display();
+            assert_eq!(String::from_utf8_lossy(&settled.text), String::from_utf8_lossy(&expected), "{name}");
+        }
+        assert!(count > 25);
     }
 
     #[test]

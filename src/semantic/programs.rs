@@ -37,6 +37,12 @@ pub static PIP: Program = Program {
     ..PROGRAM
 };
 
+pub static CONDA: Program = Program {
+    names: &["conda", "mamba", "micromamba"],
+    valued: "n name p prefix f file c channel solver set add prepend append remove r root-prefix",
+    ..PROGRAM
+};
+
 pub static NPM: Program = Program {
     names: &["npm"],
     valued: "C cache cpu fetch-retries fetch-timeout globalconfig include install-strategy libc loglevel \

@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::cli::complain;
-use crate::cli::discover::{Candidate, Origin};
-use crate::cli::engine::Engine;
 use crate::cli::error::Error;
 use crate::cli::lint_file::{Outcome, Task, lint_file, quiet_panics};
 use crate::cli::shellcheck::{self, Say};
 use crate::cli::threads::side_by_side;
 use crate::config::{INVALID, Settings};
+use crate::files::discover::{Candidate, Origin};
+use crate::files::engine::Engine;
 use crate::report::hadolint::{File, Line, Refusal};
 use crate::report::{FileResult, Located, inert};
 use crate::shellcheck::Choice;

@@ -8,21 +8,21 @@ use std::sync::Arc;
 
 use super::args::OptimizeArgs;
 use super::baselines::Baselines;
-use super::contexts::Contexts;
-use super::engine::Engine;
 use super::engines::Engines;
 use super::error::Error;
 use super::jobs::{Job, Search};
 use super::lint_file::{is_dockerfile, quiet_panics};
 use super::{Exit, note};
 use crate::config::Resolver;
+use crate::files::contexts::Contexts;
+use crate::files::engine::Engine;
 use crate::semantic::BuildInputs;
 
 pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
     args.files.refuse_stray_value(&args.fixes, None)?;
-    let contexts = Contexts::of_flag(&current, args.context.as_ref())?;
+    let contexts = Contexts::of_flag(&current, args.context.as_ref()).map_err(Error::Usage)?;
     let contexts = Arc::new(contexts.guessing(!args.no_context));
     let baseline = Baselines::new(args.baseline.as_deref(), None, &current)?;
     let search = Search { current: &current, files: &args.files, terminal: &args.terminal };

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use super::Work;
 use super::pictures::{figures_of, too_much};
 use crate::cli::args::OptimizeArgs;
-use crate::cli::discover::Origin;
 use crate::cli::error::Error;
 use crate::cli::lint_file::{Done, Mode, Outcome, Task, lint_file, read};
 use crate::cli::mended::Tally;
 use crate::cli::output::{wants_color, write_diff, write_to};
 use crate::cli::threads::side_by_side;
 use crate::cli::{Exit, complain, note};
+use crate::files::discover::Origin;
 use crate::report::{Located, Results, inert};
 
 pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {

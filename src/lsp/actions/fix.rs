@@ -5,8 +5,8 @@ use gen_lsp_types::{CodeAction, CodeActionDisabled, CodeActionKind};
 use super::super::answers::Subject;
 use super::super::diagnostics;
 use super::edit::workspace_edit;
-use crate::cli::engine::Engine;
 use crate::diagnostic::{Applicability, Diagnostic};
+use crate::files::engine::Engine;
 use crate::fix::harmless_alone;
 use crate::lint::Beside;
 

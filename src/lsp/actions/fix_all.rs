@@ -5,8 +5,8 @@ use gen_lsp_types::{CodeAction, CodeActionKind};
 use super::super::answers::Subject;
 use super::super::client::FIX_ALL;
 use super::edit::{difference, workspace_edit};
-use crate::cli::engine::Engine;
 use crate::diagnostic::Applicability;
+use crate::files::engine::Engine;
 use crate::lint::Beside;
 
 /// The action; `None` where there is nothing to do.

@@ -5,6 +5,7 @@ use super::later;
 use super::run_edit::{
     NO_END, NOT_PLAIN, NOT_ROOT, after_word, append, is_pure, is_root, safe_or_low, without_element,
 };
+use super::yarn::{self, Generation};
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::{Caching, Run};
@@ -65,28 +66,12 @@ pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
 /// `yarn cache clean` at the end. Later versions of yarn may keep the packages themselves in what it empties, so
 /// that it has to be yarn 1 for certain.
 pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
-    // What later versions do not know, or refuse.
-    const FIRST_ONLY: [&str; 9] = [
-        "--production",
-        "--prod",
-        "--production=true",
-        "--pure-lockfile",
-        "--ignore-engines",
-        "--ignore-scripts",
-        "--ignore-optional",
-        "--no-progress",
-        "--non-interactive",
-    ];
-    let is_first = run.script.commands.iter().filter(|command| command.is("yarn")).any(|command| {
-        command.has_argument(&FIRST_ONLY)
-            || command.operands().next().is_some_and(|word| word.text == "global")
-    });
     if choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
     let edit = append(run, cx.file.source, "yarn cache clean").ok_or(NO_END)?;
     let title = "end the `RUN` with `yarn cache clean`";
-    Ok(if is_first {
+    Ok(if yarn::generation(cx, run) == Generation::First {
         Fix::new(Applicability::UnsafeLow, title, [edit]).missing("whether anything reads the cache later")
     } else {
         Fix::new(Applicability::Shown, title, [edit]).missing("whether it is yarn 1")

@@ -1,6 +1,7 @@
 //! A stage of its own for what the container starts: the build stays behind.
 
 use super::fold::line;
+use super::inherited::inherited;
 use super::place;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::Plan;
@@ -39,6 +40,13 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
         replay(cx, plan, instruction, &before, &mut lines, &mut edits)?;
     }
     checks(cx, plan)?;
+    let behind = items.get(split + 1..).unwrap_or_default().iter().filter_map(Item::instruction);
+    let said = behind.map(|one| String::from_utf8_lossy(one.span.bytes(source)).into_owned());
+    let texts: Vec<String> = lines.iter().cloned().chain(said).collect();
+    let inherited = inherited(cx, plan, &texts)?;
+    // Before what may name them.
+    lines.splice(1..1, inherited.lines.iter().map(|line| case_of(line, upper)));
+    proof.extend(inherited.proof);
     let outline = cx.outline().ok_or("the file is too long")?;
     let at_split = outline
         .drafts
@@ -66,13 +74,22 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
     edits.sort();
     proof.push("what the image says of itself stands in the new stage, too".to_string());
     let title = format!("start from `{}`, and copy what was built", plan.runtime);
-    let fix = if plan.missing.is_empty() {
+    let missing: Vec<String> = plan.missing.iter().cloned().chain(inherited.missing).collect();
+    let fix = if missing.is_empty() {
         Fix::new(Applicability::UnsafeHigh, title, edits)
             .missing("whether anybody starts something else of the image")
     } else {
-        Fix::new(Applicability::Shown, title, edits).missing(plan.missing.join(", "))
+        Fix::new(Applicability::Shown, title, edits).missing(missing.join(", "))
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+}
+
+/// A line with its keyword in the case of the file's.
+fn case_of(line: &str, upper: bool) -> String {
+    match line.split_once(' ') {
+        Some((keyword, rest)) if !upper => format!("{} {rest}", keyword.to_lowercase()),
+        _ => line.to_string(),
+    }
 }
 
 /// What an instruction of the build says of the image is said of the new one.

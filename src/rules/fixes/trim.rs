@@ -64,15 +64,25 @@ fn stops(run: &Run<'_>) -> bool {
 }
 
 /// A command before the first element, or behind the `set -e` that comes first; the list must go on with `&&`, or
-/// stop at errors.
+/// stop at errors. Assignments that come first stay there: of what is set behind another command, ShellCheck does not
+/// know that it is set.
 pub fn prepend(run: &Run<'_>, command: &str, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
-    let (first, second) = (list.first()?, list.get(1));
+    let tied = |at: usize| list.get(at)?.joint.map(|joint| joint.connector);
+    let plain = |at: usize| {
+        list.get(at).is_some_and(|item| {
+            let runs_something = item.span.bytes(source).iter().any(|byte| b"(`<>".contains(byte));
+            item.node == ListNode::Bare && !item.negated && !runs_something
+        })
+    };
+    let settings =
+        (0..list.len()).take_while(|at| plain(*at) && tied(at + 1) == Some(Connector::And)).count();
+    let (first, second) = (list.get(settings)?, list.get(settings + 1));
     let between = second.and_then(|second| {
         let text = Span::new(end_of(first.span, source), second.span.start).bytes(source);
         std::str::from_utf8(text).ok().filter(|text| !text.contains('#'))
     });
-    match (second.and_then(|second| second.joint).map(|joint| joint.connector), between) {
+    match (tied(settings + 1), between) {
         (None, _) => Some(Edit::insert(first.span.start, format!("{command} && "))),
         (Some(Connector::And), between) => {
             let between = between.unwrap_or(" && ");

@@ -4,7 +4,7 @@ use super::Verb::{Build, Clean, Configure, Download, Install, Query, Remove, Upd
 use super::managers::{Manager, Project};
 use super::program;
 use crate::semantic::Program;
-use crate::semantic::programs::{GEM, GO, NPM, PIP, YARN};
+use crate::semantic::programs::{CONDA, GEM, GO, NPM, PIP, YARN};
 
 /// Subcommands that are not listed (`npm run`, `cargo test`, `poetry run`) run what the project says.
 pub(super) static LANGUAGE: &[Manager] = &[
@@ -96,10 +96,7 @@ pub(super) static LANGUAGE: &[Manager] = &[
     },
     Manager {
         name: "conda",
-        program: Program {
-            names: &["conda", "mamba", "micromamba"],
-            ..program("n name p prefix f file c channel solver set add prepend append remove r root-prefix")
-        },
+        program: Program { names: CONDA.names, ..program(CONDA.valued) },
         verbs: &[
             ("install|create|env create|env update", Install),
             ("update|upgrade|self-update", Upgrade),

@@ -1,9 +1,11 @@
 //! Caches of package managers kept in mounts: what a RUN fills and loses, and the RUN as it would keep it.
 
+mod apk;
 mod hook;
 mod managers;
 mod others;
 mod place;
+mod target;
 mod trimmed;
 
 use std::collections::BTreeSet;
@@ -50,15 +52,24 @@ pub fn filled<'r>(cx: &Checker<'_>, run: &'r Run<'_>) -> Vec<Filled<'r>> {
     }
     let mut found: Vec<Filled<'r>> = Vec::new();
     for command in &run.script.commands {
-        let Some(call) = effects::of(command, source).packages else { continue };
-        let Some(cached) = MANAGERS.iter().find(|cached| cached.manager == call.manager) else { continue };
-        let fetches = cached.verbs.contains(&call.verb) && call.verb != Verb::Update;
+        let asked = MANAGERS.iter().find_map(|cached| Some((cached, asks(cached, command, source)?)));
+        let Some((cached, verb)) = asked else { continue };
+        let fetches = cached.verbs.contains(&verb) && verb != Verb::Update;
         if fetches && !found.iter().any(|one| std::ptr::eq(one.cached, cached)) {
             found.push(Filled { cached, command });
         }
     }
     found.retain(|one| !has_mount(run, one.cached));
     found
+}
+
+/// What a command asks of the manager.
+fn asks(cached: &Cached, command: &Command, source: &[u8]) -> Option<Verb> {
+    if command.is_any(cached.wrappers) {
+        return Some(Verb::Build);
+    }
+    let call = effects::of(command, source).packages;
+    call.filter(|call| call.manager == cached.manager).map(|call| call.verb)
 }
 
 /// Whether one of its folders is mounted already: the end of the path tells, since it does not matter here who runs
@@ -95,9 +106,8 @@ pub struct Mounted {
 /// Why it is not offered.
 pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> Result<Mounted, String> {
     let source = cx.file.source;
-    let is_system = |cached: &Cached| matches!(cached.manager, "apt" | "yum" | "dnf");
     // Nobody else than root can install packages of the system.
-    let root = caches.iter().all(|cached| is_system(cached));
+    let root = caches.iter().all(|cached| cached.system);
     let owner = owner(cx, run).or_else(|reason| if root { Ok(Owner::root()) } else { Err(reason) })?;
     let mut proof = vec![format!("{} runs it", said(&owner))];
     let mut flags: Vec<String> = Vec::new();
@@ -105,7 +115,7 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
     let mut edits = Vec::new();
     for cached in caches {
         let mut folders = targets(cx, run, cached, &owner)?;
-        let system = is_system(cached);
+        let system = cached.system;
         if system && owner.said != "root" {
             return Err(format!("`{}` is run by `{}`", cached.manager, owner.said));
         }
@@ -132,14 +142,37 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
         proof.extend(trimmed.proof);
         let locked = if cached.locked { ",sharing=locked" } else { "" };
         let ids = if system { "" } else { &owner.ids };
-        flags.extend(folders.iter().map(|folder| format!("--mount=type=cache,target={folder}{locked}{ids}")));
+        for folder in folders {
+            let flag = format!("--mount=type=cache,target={folder}{locked}{ids}");
+            if !flags.contains(&flag) {
+                flags.push(flag);
+            }
+        }
+        if cached.manager == "cargo"
+            && let Some(target) = target::target(cx, run)
+        {
+            let (id, folder) = (format!("id={}-target", target.name), &target.folder);
+            flags.push(format!("--mount=type=cache,{id},target={folder},sharing=locked{ids}"));
+            proof.push(format!(
+                "line {} takes `{}` out of `{folder}`, and nothing else uses that",
+                target.line, target.name
+            ));
+        }
+    }
+    let linked = caches.iter().any(|cached| cached.manager == "apk");
+    if linked {
+        edits.extend(apk::linked(cx, run, &mut gone)?);
+        proof.push(
+            "`/etc/apk/cache`, which makes apk keep packages, is removed in the same `RUN`".to_string(),
+        );
     }
     let hidden = "what empties the caches stands where it cannot be taken away";
     edits.extend(without_elements(run, &gone, source).ok_or(hidden)?);
     let list = &run.script.list;
     let elements: Vec<Span> = gone.iter().filter_map(|at| Some(list.get(*at)?.span)).collect();
     edits.retain(|edit| !elements.iter().any(|span| span.contains(edit.span) && *span != edit.span));
-    edits.push(with_flags(run, &flags, source, cx.file.escape).ok_or("it has no command")?);
+    let apart = linked || caches.iter().any(|cached| !cached.sets.is_empty());
+    edits.push(with_flags(run, &flags, apart, source, cx.file.escape).ok_or("it has no command")?);
     Ok(Mounted { edits: merged(edits), proof })
 }
 
@@ -168,11 +201,11 @@ fn said(owner: &Owner) -> String {
 }
 
 /// The flags before the command: on its line where there is one flag and one line, else on lines of their own.
-fn with_flags(run: &Run<'_>, flags: &[String], source: &[u8], escape: u8) -> Option<Edit> {
+fn with_flags(run: &Run<'_>, flags: &[String], apart: bool, source: &[u8], escape: u8) -> Option<Edit> {
     let start = run.instruction.rest.span.start;
     let continuations = &run.instruction.continuations;
     let escape = char::from(escape);
-    let separator = if continuations.is_empty() && flags.len() == 1 {
+    let separator = if continuations.is_empty() && flags.len() == 1 && !apart {
         " ".to_string()
     } else {
         let tabs = continuations.iter().any(|line| source.get(line.span.end as usize) == Some(&b'\t'));

@@ -24,13 +24,13 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     }) {
         return Err(format!("`{}` is mounted there", mount.target_text()));
     }
-    if cached.manager == "apt" {
-        lists(cx, run, &later)?;
-    }
-    let locked = cx.context.and_then(|files| files.text("yarn.lock"));
-    let first = locked.is_some_and(|text| text.contains("# yarn lockfile v1"));
-    if cached.manager == "yarn" && !first && !run.script.commands.iter().any(is_first_yarn) {
-        return Err("it is not known whether it is yarn 1".to_string());
+    match cached.manager {
+        "apt" => lists(cx, run, &later, "apt", &|command| does(cx, command, "apt", &[Verb::Update]))?,
+        "apk" => lists(cx, run, &later, "apk", &|command| {
+            does(cx, command, "apk", &[Verb::Update])
+                || command.has_argument(&["-U", "--update", "--update-cache", "--no-cache"])
+        })?,
+        _ => {}
     }
     if cached.manager == "bundle"
         && run.script.commands.iter().any(|command| command.has_argument(&["config"]))
@@ -38,7 +38,18 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
         return Err("`bundle config` may say where the packages are".to_string());
     }
     let line = |run: &Run<'_>| cx.semantics.line(run.outer.span.start);
+    if cached.manager == "zypper" && !keeps_packages(cx, run) {
+        return Err("`zypper` keeps the packages of those repositories only that are set to".to_string());
+    }
     for other in &later {
+        // An environment is packed from the packages that it was made of.
+        let packs = |command: &&Command| {
+            let conda = command.is_any(&["conda", "mamba", "micromamba"]);
+            command.is("conda-pack") || (conda && command.has_argument(&["pack", "--offline", "--clone"]))
+        };
+        if cached.manager == "conda" && other.script.commands.iter().any(|command| packs(&command)) {
+            return Err(format!("line {} needs the packages themselves", line(other)));
+        }
         let uses = other
             .script
             .commands
@@ -55,12 +66,12 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     if needed && run.ships {
         return Err("the image itself may need what the mount would hold".to_string());
     }
-    filled_before(cx, run, folders, needed)?;
+    filled_before(cx, run, cached, folders)?;
     copies(cx, run, folders, needed)
 }
 
 /// Nothing that stands before the RUN has put there what a mount would hide.
-fn filled_before(cx: &Checker<'_>, run: &Run<'_>, folders: &[String], needed: bool) -> Result<(), String> {
+fn filled_before(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String]) -> Result<(), String> {
     let stages: Vec<Span> =
         run.stage.into_iter().flat_map(|stage| cx.semantics.chain(stage)).map(|one| one.span).collect();
     let before =
@@ -75,12 +86,13 @@ fn filled_before(cx: &Checker<'_>, run: &Run<'_>, folders: &[String], needed: bo
             ));
         }
     }
-    if !needed {
+    if cached.needed_by.is_empty() {
         return Ok(());
     }
     for other in cx.semantics.runs.iter().filter(|other| before(other.outer.span.start)) {
-        let unknown =
-            other.script.commands.iter().find(|command| effects::of(command, cx.file.source).unknown);
+        let mut commands = other.script.commands.iter();
+        let unknown = commands
+            .find(|command| !command.is_any(cached.wrappers) && effects::of(command, cx.file.source).unknown);
         let failed = other.script.reading != Reading::Complete;
         if failed || unknown.is_some() {
             let name = unknown.and_then(|command| command.name.as_deref()).unwrap_or("a program");
@@ -91,22 +103,47 @@ fn filled_before(cx: &Checker<'_>, run: &Run<'_>, folders: &[String], needed: bo
     Ok(())
 }
 
-/// The lists of apt are fetched where they are used.
-fn lists(cx: &Checker<'_>, run: &Run<'_>, later: &[&Run<'_>]) -> Result<(), String> {
-    let source = cx.file.source;
-    let updates = |command: &Command| {
-        let call = effects::of(command, source).packages;
-        call.is_some_and(|call| call.manager == "apt" && call.verb == Verb::Update)
+/// Whether a command asks this of the manager.
+fn does(cx: &Checker<'_>, command: &Command, manager: &str, verbs: &[Verb]) -> bool {
+    let call = effects::of(command, cx.file.source).packages;
+    call.is_some_and(|call| call.manager == manager && verbs.contains(&call.verb))
+}
+
+/// Whether the file tells zypper, before the RUN or in it, to keep the packages of all repositories.
+fn keeps_packages(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    let stages: Vec<usize> =
+        run.stage.into_iter().flat_map(|stage| cx.semantics.chain(stage)).map(|one| one.index).collect();
+    let before = cx.semantics.runs.iter().filter(|other| {
+        other.outer.span.start <= run.outer.span.start
+            && other.stage.is_some_and(|stage| stages.contains(&stage))
+    });
+    let flag = |command: &Command, letter: &str, name: &str| {
+        command.arguments().iter().any(|word| word.flags().any(|flag| flag == letter || flag == name))
     };
-    let uses = |command: &Command| match effects::of(command, source).packages {
-        Some(call) if call.manager == "apt" => {
-            [Verb::Install, Verb::Upgrade, Verb::Download].contains(&call.verb)
-        }
-        _ => command.is_any(&later::USERS_OF_APT_LISTS),
+    before.flat_map(|other| &other.script.commands).any(|command| {
+        command.is("zypper")
+            && command.has_argument(&["modifyrepo", "mr"])
+            && flag(command, "k", "keep-packages")
+            && flag(command, "a", "all")
+    })
+}
+
+/// The lists of apt, and of apk, are fetched where they are used.
+fn lists(
+    cx: &Checker<'_>,
+    run: &Run<'_>,
+    later: &[&Run<'_>],
+    manager: &str,
+    fetches: &dyn Fn(&Command) -> bool,
+) -> Result<(), String> {
+    let uses = [Verb::Install, Verb::Upgrade, Verb::Download];
+    let uses = |command: &Command| {
+        does(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&later::USERS_OF_APT_LISTS))
     };
-    let first = |run: &Run<'_>, does: &dyn Fn(&Command) -> bool| run.script.commands.iter().position(does);
-    let fetched_before_use = |run: &Run<'_>| match (first(run, &updates), first(run, &uses)) {
-        (Some(update), Some(install)) => update < install,
+    let first = |run: &Run<'_>, is: &dyn Fn(&Command) -> bool| run.script.commands.iter().position(is);
+    // One that fetches them by itself does so before it uses them.
+    let fetched_before_use = |run: &Run<'_>| match (first(run, fetches), first(run, &uses)) {
+        (Some(update), Some(install)) => update <= install,
         (_, install) => install.is_none(),
     };
     if !fetched_before_use(run) {
@@ -121,15 +158,13 @@ fn lists(cx: &Checker<'_>, run: &Run<'_>, later: &[&Run<'_>]) -> Result<(), Stri
     }
 }
 
-/// Whether only the first version of yarn knows what the command says.
-fn is_first_yarn(command: &Command) -> bool {
-    const ONLY: [&str; 5] =
-        ["--pure-lockfile", "--ignore-engines", "--ignore-scripts", "--no-progress", "--production"];
-    command.is("yarn") && (command.has_argument(&ONLY) || command.has_argument(&["global"]))
-}
-
 /// No other stage takes the folders.
-fn copies(cx: &Checker<'_>, run: &Run<'_>, folders: &[String], needed: bool) -> Result<(), String> {
+pub(super) fn copies(
+    cx: &Checker<'_>,
+    run: &Run<'_>,
+    folders: &[String],
+    needed: bool,
+) -> Result<(), String> {
     let semantics = cx.semantics;
     let takes = |path: &str| {
         let path = if path.starts_with('/') { path.to_string() } else { format!("/{path}") };

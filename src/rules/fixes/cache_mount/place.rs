@@ -1,7 +1,8 @@
 //! Where a cache is when a RUN runs: which user, which home, which variables.
 
-use super::managers::Cached;
+use super::managers::{Cached, UNSET};
 use crate::rule::Checker;
+use crate::rules::fixes::yarn::{self, Generation};
 use crate::semantic::base_image::User;
 use crate::semantic::programs::USERADD;
 use crate::semantic::{OfBase, Run, View};
@@ -67,13 +68,9 @@ pub fn owner(cx: &Checker<'_>, run: &Run<'_>) -> Result<Owner, String> {
 
 fn other(cx: &Checker<'_>, run: &Run<'_>, stage: usize, user: &str) -> Result<Owner, String> {
     let named = |home: &str, ids: String| Ok(Owner { home: home.to_string(), ids, said: user.to_string() });
-    let root = cx.semantics.chain(stage).last().map(|stage| stage.image.name().to_string());
-    let official = cx.semantics.base_image(stage).is_some_and(|base| base.image.official);
-    if user == "node"
-        && official
-        && root.as_deref().is_some_and(|name| name == "node" || name == "library/node")
-    {
-        return named("/home/node", ",uid=1000,gid=1000".to_string());
+    let official = cx.semantics.base_image(stage).filter(|base| base.image.official);
+    if let Some(base) = official.filter(|base| base.image.name == user && matches!(user, "node" | "gradle")) {
+        return named(&format!("/home/{}", base.image.name), ",uid=1000,gid=1000".to_string());
     }
     let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
     let before = cx.semantics.runs.iter().filter(|other| {
@@ -120,33 +117,54 @@ pub fn targets(
             return Err(format!("`{name}` switches the cache off"));
         }
     }
+    if let Some(reason) = cached.unproved {
+        return Err(reason.to_string());
+    }
     if let Some(of_distribution) = of_distribution(cx, run, cached) {
         return of_distribution;
     }
-    let target = |text: &&str| {
-        if let Some(rest) = text.strip_prefix("~/") {
-            return Ok(format!("{}/{rest}", owner.home));
-        }
-        let Some((name, rest)) = text.strip_prefix('$').and_then(|text| text.split_once('/')) else {
-            return Ok((*text).to_string());
+    if cached.manager == "yarn" {
+        return match yarn::generation(cx, run) {
+            Generation::First => Ok(cached.targets.iter().map(|text| (*text).to_string()).collect()),
+            Generation::Later => Ok(vec![format!("{}/.yarn/berry/cache", owner.home)]),
+            Generation::InPlace => Err("it keeps the packages themselves where its cache is".to_string()),
+            Generation::Unknown => Err("it is not known which version of yarn it is".to_string()),
         };
-        match variable(cx, run, name) {
-            Value::Is(value) if value.starts_with('/') && !value.contains([':', ',', ' ']) => {
-                Ok(format!("{}/{rest}", value.trim_end_matches('/')))
-            }
-            Value::Unset if name == "GOPATH" && cx.semantics.base_image(run.stage.unwrap_or(0)).is_some() => {
-                Ok(format!("{}/go/{rest}", owner.home))
-            }
-            _ => Err(format!("the value of `{name}`, where the cache is, is not known")),
-        }
+    }
+    // Where a wrapper keeps the managers that it fetches.
+    let wrapped = run.script.commands.iter().any(|command| command.is_any(cached.wrappers));
+    let used = cached.targets.iter().filter(|text| wrapped || !text.ends_with("/wrapper"));
+    used.map(|text| target(cx, run, owner, text)).collect()
+}
+
+/// One of [`Cached::targets`].
+fn target(cx: &Checker<'_>, run: &Run<'_>, owner: &Owner, text: &str) -> Result<String, String> {
+    let in_home = |text: &str| text.strip_prefix('~').map(|rest| format!("{}{rest}", owner.home));
+    let Some((name, rest)) = text.strip_prefix('$').and_then(|text| text.split_once('/')) else {
+        return Ok(in_home(text).unwrap_or_else(|| text.to_string()));
     };
-    cached.targets.iter().map(target).collect()
+    let unknown = || format!("the value of `{name}`, where the cache is, is not known");
+    if run.instruction.rest.text.contains(&format!("{name}=")) {
+        return Err(unknown());
+    }
+    let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
+    let default = UNSET.iter().find(|(own, _)| *own == name).and_then(|(_, folder)| in_home(folder));
+    let folder = match (variable(cx, run, name), default) {
+        (Value::Is(value), _) if value.starts_with('/') && !value.contains([':', ',', ' ']) => value,
+        (Value::Unset, Some(default)) if base.is_some() => default,
+        _ => return Err(unknown()),
+    };
+    Ok(format!("{}/{rest}", folder.trim_end_matches('/')))
 }
 
 /// What is called `yum` and `dnf` keeps its cache in another place in each generation.
 fn of_distribution(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached) -> Option<Result<Vec<String>, String>> {
-    if !matches!(cached.manager, "yum" | "dnf") {
+    if !matches!(cached.manager, "yum" | "dnf" | "microdnf") {
         return None;
+    }
+    let calls = |names: &[&str]| run.script.commands.iter().any(|command| command.is_any(names));
+    if calls(&["dnf5"]) && !calls(&["dnf", "dnf4", "dnf-3", "yum"]) {
+        return Some(Ok(vec!["/var/cache/libdnf5".to_string()]));
     }
     let unknown = || Some(Err(format!("which `{}` the base image has is not known", cached.manager)));
     let Some(base) = run.stage.and_then(|stage| cx.semantics.base_image(stage)) else { return unknown() };
@@ -156,6 +174,14 @@ fn of_distribution(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached) -> Option<R
     else {
         return unknown();
     };
+    if cached.manager == "microdnf" {
+        let early = "that early `microdnf` cannot be told to keep packages";
+        return Some(if release >= 9 {
+            Ok(vec!["/var/cache/yum".to_string()])
+        } else {
+            Err(early.to_string())
+        });
+    }
     let folder = match distro {
         "fedora" if release >= 41 => "/var/cache/libdnf5",
         "amazonlinux" | "amzn" if release < 2000 => "/var/cache/yum",

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::managers::Cached;
-use super::place::Owner;
-use super::{is_parent, touches};
+use super::place::{Owner, Value, variable};
+use super::{asks, is_parent, touches};
 use crate::diagnostic::Edit;
 use crate::rule::Checker;
 use crate::rules::fixes::run_edit::end_of;
@@ -39,12 +39,15 @@ impl Trimmed {
                 continue;
             }
             let call = effects.packages.as_ref().filter(|call| call.manager == cached.manager);
-            if call.is_some() && empties(command, cached) {
+            if call.is_some_and(|call| empties(command, cached, call.verb)) {
                 trimmed.element(run, at, &text)?;
                 continue;
             }
-            if let Some(call) = call {
-                trimmed.options(command, cached, call.verb, source)?;
+            if let Some(verb) = asks(cached, command, source) {
+                trimmed.options(command, cached, verb, source)?;
+                if cached.verbs.contains(&verb) {
+                    trimmed.settings(cx, run, command, cached, owner)?;
+                }
             } else if let Some(path) = touches(&effects, folders) {
                 return Err(format!("`{text}` uses `{path}`"));
             }
@@ -115,12 +118,21 @@ impl Trimmed {
         source: &[u8],
     ) -> Result<(), String> {
         for (index, word) in command.words.iter().enumerate() {
-            if word.flags().any(|flag| cached.options.contains(&flag)) {
-                return Err(format!("`{}` says where the cache is", word.text));
+            let option = word.text.trim_start_matches('-').split('=').next().unwrap_or_default();
+            if word.is_flag() && cached.options.contains(&option) {
+                return Err(format!("`{}` says where the cache is, or how it is used", word.text));
             }
             if cached.off.contains(&word.text.as_str()) {
                 let before = index.checked_sub(1).and_then(|before| command.words.get(before));
-                let edit = before.and_then(|before| without_word(before.span, word.span, source));
+                let is_new = command.has_argument(&["-U", "--update", "--update-cache"]);
+                let fresh = cached.fresh.filter(|_| matches!(verb, Verb::Install | Verb::Upgrade) && !is_new);
+                let edit = match fresh {
+                    Some(fresh) if word.span.bytes(source) == word.text.as_bytes() => {
+                        Some(Edit::replace(word.span, fresh))
+                    }
+                    Some(_) => return Err(format!("`{}` is not written plainly", word.text)),
+                    None => before.and_then(|before| without_word(before.span, word.span, source)),
+                };
                 self.edits.push(edit.ok_or("a comment stands beside an option")?);
                 self.proof.push(format!("`{}`, which switches it off, goes", word.text));
             }
@@ -131,10 +143,37 @@ impl Trimmed {
         }
         Ok(())
     }
+
+    /// Variables for one call of the manager.
+    fn settings(
+        &mut self,
+        cx: &Checker<'_>,
+        run: &Run<'_>,
+        command: &Command,
+        cached: &Cached,
+        owner: &Owner,
+    ) -> Result<(), String> {
+        for (name, value) in cached.sets {
+            let value = value.replace('~', &owner.home);
+            match variable(cx, run, name) {
+                Value::Is(own) if own == value => continue,
+                Value::Unset if !run.instruction.rest.text.contains(name) => {}
+                _ => return Err(format!("`{name}` is set")),
+            }
+            if command.name_at != 0 {
+                return Err(format!("`{name}` cannot be set for what another program runs"));
+            }
+            self.edits.push(Edit::insert(command.span.start, format!("{name}={value} ")));
+        }
+        Ok(())
+    }
 }
 
 /// Whether the command empties the cache.
-fn empties(command: &Command, cached: &Cached) -> bool {
+fn empties(command: &Command, cached: &Cached, verb: Verb) -> bool {
+    if cached.emptied_by.is_empty() {
+        return verb == Verb::Clean;
+    }
     let operands: Vec<&str> = command.operands().map(|word| word.text.as_str()).collect();
     cached.emptied_by.iter().any(|words| operands.starts_with(words))
 }

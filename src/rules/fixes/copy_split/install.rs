@@ -1,12 +1,13 @@
 //! [`Install`]: a command that installs what a project needs, and what it reads for that.
 
 use super::project::{Needs, Project};
-use super::{node, others, python};
+use super::{jvm, node, others, python};
 use crate::semantic::View;
 use crate::semantic::effects::{self, PackageCall, Verb};
-use crate::semantic::programs::PIP;
+use crate::semantic::programs::{CONDA, PIP};
 use crate::shell::{Command, ShellWord};
 use crate::source::Span;
+use crate::syntax::quoted;
 
 /// An install of what the project needs.
 #[derive(Debug)]
@@ -58,6 +59,20 @@ const ELSEWHERE: [&str; 16] = [
     "modfile",
 ];
 
+/// Options that lead Gradle elsewhere, or that a call with another task would need, too.
+const ELSEWHERE_OF_GRADLE: [&str; 8] = [
+    "--project-dir",
+    "--build-file",
+    "--settings-file",
+    "--init-script",
+    "--include-build",
+    "--gradle-user-home",
+    "--project-cache-dir",
+    "--offline",
+];
+/// Tasks of Gradle that build nothing.
+const NO_BUILDS: [&str; 7] = ["wrapper", "init", "tasks", "help", "properties", "projects", "clean"];
+
 /// Variables that say where and how Go fetches modules.
 const FETCHING: [&str; 7] =
     ["GOPROXY", "GOPRIVATE", "GOFLAGS", "GONOSUM", "GOSUMDB", "GOINSECURE", "GO111MODULE"];
@@ -65,12 +80,7 @@ const FETCHING: [&str; 7] =
 impl<'r> Install<'r> {
     /// `None` for any other command.
     pub fn new(command: &'r Command, source: &[u8]) -> Option<Self> {
-        let wrapper = command.is("./mvnw").then_some(PackageCall {
-            manager: "maven",
-            verb: Verb::Build,
-            packages: Vec::new(),
-        });
-        let call = effects::of(command, source).packages.or(wrapper)?;
+        let call = by_name(command).or_else(|| effects::of(command, source).packages)?;
         let operands: Vec<&ShellWord> = command.operands().collect();
         let first = operands.first().map_or("", |word| word.text.as_str());
         let listed = CALLS.iter().find(|(manager, _)| *manager == call.manager);
@@ -81,18 +91,20 @@ impl<'r> Install<'r> {
             }
             ("maven", _) => matches!(call.verb, Verb::Build | Verb::Install),
             ("dotnet", _) => matches!(first, "restore" | "build" | "publish"),
+            ("cargo", _) => match first {
+                "build" | "b" | "rustc" | "check" | "c" => true,
+                _ => first == "install" && command.has_flag("path"),
+            },
+            ("gradle", _) => operands.iter().any(|word| !NO_BUILDS.contains(&word.text.as_str())),
+            ("sbt", _) => !operands.is_empty(),
+            ("mix", _) => first == "deps.get",
+            ("conda", _) => call.verb == Verb::Install && is_of_environment(command, &operands),
             (_, Some((_, words))) => words.split('|').any(|word| word == first),
             (_, None) => false,
         };
-        let valued = PIP.read_unnamed(command, View::Exact);
-        let files: Vec<String> = ["r", "requirement", "c", "constraint"]
-            .iter()
-            .filter(|_| call.manager == "pip")
-            .flat_map(|option| valued.values(option))
-            .map(|value| value.text.to_string())
-            .collect();
-        let names_packages =
-            !call.packages.is_empty() && !matches!(call.manager, "pip" | "go" | "maven" | "dotnet");
+        let files = files(call.manager, command);
+        let any = matches!(call.manager, "pip" | "go" | "maven" | "dotnet" | "gradle" | "sbt" | "mix");
+        let names_packages = !call.packages.is_empty() && !any;
         if !installs || names_packages || (call.manager == "pip" && files.is_empty()) {
             return None;
         }
@@ -119,41 +131,59 @@ impl<'r> Install<'r> {
 
     /// Whether it only fetches: then nothing has to be run before it.
     pub fn only_fetches(&self) -> bool {
-        matches!(self.manager, "go" | "maven" | "dotnet")
-            && ["go mod download", "dependency:", "dotnet restore"]
-                .iter()
-                .any(|call| self.call.contains(call))
+        let only = |tasks: &[&str]| self.command.operands().all(|word| tasks.contains(&word.text.as_str()));
+        match self.manager {
+            "go" => self.call.contains("go mod download"),
+            "maven" => self.call.contains("dependency:"),
+            "dotnet" => self.call.contains("dotnet restore"),
+            "gradle" => only(&["dependencies", "buildEnvironment"]),
+            "sbt" => only(&["update"]),
+            _ => false,
+        }
+    }
+
+    /// Whether a RUN that does this, above a COPY, has fetched what the install of the same kind below needs.
+    pub fn fetches(&self) -> bool {
+        !matches!(self.manager, "go" | "maven" | "dotnet") || self.only_fetches()
+    }
+
+    /// What a person can do about it.
+    pub fn advice(&self) -> &'static str {
+        match self.manager {
+            "cargo" => {
+                "mount caches for the registry and for `target`, or build the dependencies first with `cargo-chef`"
+            }
+            _ => "copy the files that it reads, run it, and copy the rest then",
+        }
     }
 
     /// What speaks against a split whatever the context holds.
     pub fn refusal(&self) -> Option<String> {
         let command = self.command;
-        if let Some(word) =
-            command.arguments().iter().find(|word| word.flags().any(|flag| ELSEWHERE.contains(&flag)))
-        {
-            let short_of = matches!(self.manager, "pip" | "maven" | "dotnet" | "go");
-            if !short_of {
-                return Some(format!("`{}` leads it elsewhere", word.text));
-            }
+        let leads = |word: &&ShellWord| match self.manager {
+            "pip" | "maven" | "dotnet" | "go" | "conda" | "sbt" => false,
+            "gradle" => leads_gradle(&word.text),
+            _ => word.flags().any(|flag| ELSEWHERE.contains(&flag)),
+        };
+        if self.manager == "cargo" {
+            let reason = "`cargo` builds dependencies only together with sources, so that `Cargo.toml` alone does \
+                not do; cache mounts (DW1201) keep them in any order";
+            return Some(reason.to_string());
+        }
+        if let Some(word) = command.arguments().iter().find(leads) {
+            return Some(format!("`{}` leads it elsewhere", word.text));
         }
         if command.words.iter().any(|word| !word.literal) {
             return Some(format!("not all words of `{}` are known", self.call));
         }
-        if self.manager == "pip" {
-            let local = command
-                .operands()
-                .skip(1)
-                .find(|word| word.text.starts_with(['.', '/', '~']) && !self.files.contains(&word.text));
-            let editable = PIP.read_unnamed(command, View::Exact).has_any(&[
-                "e",
-                "editable",
-                "f",
-                "find-links",
-                "no-index",
-            ]);
-            if local.is_some() || editable {
-                return Some("it installs what is in the project".to_string());
-            }
+        if self.manager == "pip" && installs_project(command, &self.files) {
+            return Some("it installs what is in the project".to_string());
+        }
+        // An environment that is made in the project could be what the COPY brings.
+        let conda = (self.manager == "conda").then(|| CONDA.read_unnamed(command, View::Exact));
+        let prefixes = conda.iter().flat_map(|call| [call.values("p"), call.values("prefix")].concat());
+        if let Some(prefix) = prefixes.into_iter().find(|value| !value.text.starts_with("/opt/")) {
+            return Some(format!("the environment is made in {}", quoted(prefix.text)));
         }
         (!command.redirections.is_empty()).then(|| format!("`{}` has redirections", self.call))
     }
@@ -173,9 +203,11 @@ impl<'r> Install<'r> {
             "bundle" => others::bundler(project),
             "composer" => others::composer(project, &self.call),
             "go" => others::go(project),
-            "maven" => {
-                others::maven(project, self.call.split(' ').next().unwrap_or_default(), &self.profiles())
-            }
+            "mix" => others::mix(project),
+            "conda" => python::conda(project, files),
+            "maven" => jvm::maven(project, self.program(), &self.options("-P")?),
+            "gradle" => jvm::gradle(project, self.program(), &self.options("-P")?),
+            "sbt" => jvm::sbt(project, &self.options("-")?),
             _ => others::dotnet(project, self.operand.as_deref().filter(|word| *word != ".")),
         }?;
         if self.only_fetches() {
@@ -188,10 +220,31 @@ impl<'r> Install<'r> {
         Ok(needs)
     }
 
-    /// The options that choose profiles.
-    fn profiles(&self) -> String {
-        let words = self.call.split(' ').filter(|word| word.starts_with("-P"));
-        words.map(|word| format!(" {word}")).collect::<Vec<_>>().concat()
+    fn program(&self) -> &str {
+        self.call.split(' ').next().unwrap_or_default()
+    }
+
+    /// The options that begin like this, as a call that fetches needs them, too: they choose profiles, or set
+    /// properties.
+    fn options(&self, start: &str) -> Result<String, String> {
+        let mut options = String::new();
+        let mut words = self.call.split(' ').skip(1).peekable();
+        while let Some(word) = words.next() {
+            if !word.starts_with(start) {
+                continue;
+            }
+            if word.contains(['"', '\'']) {
+                return Err(format!("`{word}` would have to be said to what fetches, too"));
+            }
+            options.push_str(&format!(" {word}"));
+            // The value may be the next word.
+            if word == start
+                && let Some(value) = words.next()
+            {
+                options.push_str(&format!(" {value}"));
+            }
+        }
+        Ok(options)
     }
 
     /// What it would be without knowing the context.
@@ -209,6 +262,10 @@ impl<'r> Install<'r> {
             "go" => &["go.mod", "go.sum"],
             "maven" => &["pom.xml"],
             "dotnet" => &["*.csproj"],
+            "gradle" => &["settings.gradle", "build.gradle", "gradle/"],
+            "sbt" => &["build.sbt", "project/"],
+            "mix" => &["mix.exs", "mix.lock", "config/"],
+            "conda" if files.is_empty() => &["environment.yml"],
             _ => &[],
         };
         let fetch = match self.manager {
@@ -220,9 +277,56 @@ impl<'r> Install<'r> {
             "go" => Some("go mod download".to_string()),
             "maven" => Some("mvn -B dependency:go-offline".to_string()),
             "dotnet" => Some("dotnet restore".to_string()),
+            "gradle" => Some(format!("{} dependencies --no-daemon", self.program())),
+            "sbt" => Some("sbt update".to_string()),
             _ => None,
         };
-        let paths = names.iter().map(|name| (*name).to_string()).chain(files.iter().cloned()).collect();
+        let wrapper = self.program().ends_with("gradlew").then(|| "gradlew".to_string());
+        let paths = names.iter().map(|name| (*name).to_string()).chain(files.iter().cloned());
+        let paths = paths.chain(wrapper).collect();
         Needs { paths, fetch: fetch.filter(|_| !self.only_fetches()), proof: Vec::new() }
     }
+}
+
+/// Calls of programs whose subcommands are those of the project, or that are part of it.
+fn by_name(command: &Command) -> Option<PackageCall> {
+    let (manager, verb) = match command.name.as_deref()? {
+        "./mvnw" => ("maven", Verb::Build),
+        "gradle" | "./gradlew" => ("gradle", Verb::Build),
+        "sbt" => ("sbt", Verb::Build),
+        "mix" => ("mix", Verb::Install),
+        _ => return None,
+    };
+    Some(PackageCall { manager, verb, packages: Vec::new() })
+}
+
+/// Whether a call of `conda` installs what a file says: one that it names, or that of the project.
+fn is_of_environment(command: &Command, operands: &[&ShellWord]) -> bool {
+    let words: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();
+    !files("conda", command).is_empty() || matches!(words.get(..2), Some(["env", "create" | "update"]))
+}
+
+/// Its letters are followed by their value, as in `-Pname=value`.
+fn leads_gradle(word: &str) -> bool {
+    let name = word.split('=').next().unwrap_or_default();
+    let letter = ["-p", "-b", "-c", "-I", "-g"].iter().any(|option| word.starts_with(option));
+    letter || ELSEWHERE_OF_GRADLE.contains(&name)
+}
+
+/// The files that options name, as written.
+fn files(manager: &str, command: &Command) -> Vec<String> {
+    let (program, options): (_, &[&str]) = match manager {
+        "pip" => (&PIP, &["r", "requirement", "c", "constraint"]),
+        "conda" => (&CONDA, &["f", "file"]),
+        _ => return Vec::new(),
+    };
+    let call = program.read_unnamed(command, View::Exact);
+    options.iter().flat_map(|option| call.values(option)).map(|value| value.text.to_string()).collect()
+}
+
+/// Whether a call of `pip` installs more of the project than its requirement files name.
+fn installs_project(command: &Command, files: &[String]) -> bool {
+    const EDITABLE: [&str; 5] = ["e", "editable", "f", "find-links", "no-index"];
+    let is_local = |word: &ShellWord| word.text.starts_with(['.', '/', '~']) && !files.contains(&word.text);
+    command.operands().skip(1).any(is_local) || PIP.read_unnamed(command, View::Exact).has_any(&EDITABLE)
 }

@@ -1,12 +1,17 @@
 //! The sources copied after what does not need them: first the files that say what a project depends on, then the
 //! install, then the rest.
 
+#[cfg(test)]
+mod ecosystem_tests;
 mod install;
+mod jvm;
 mod node;
 mod others;
 mod project;
 mod python;
 mod site;
+#[cfg(test)]
+mod tests;
 mod write;
 
 pub use install::Install;
@@ -64,10 +69,10 @@ fn folder(site: &Site<'_, '_>) -> Result<(String, Vec<String>), String> {
         joined(source, rest)
     };
     let outside = || format!("`{}` works outside of what is copied", site.install.call);
-    if site.install.manager != "pip" {
+    if site.install.files.is_empty() {
         return Ok((below(&site.folder).ok_or_else(outside)?, Vec::new()));
     }
-    // Requirement files are named from anywhere.
+    // Requirement files and environments are named from anywhere.
     let files: Option<Vec<String>> = site
         .install
         .files

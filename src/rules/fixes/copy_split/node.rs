@@ -1,8 +1,9 @@
 //! What `npm`, `yarn`, `pnpm` and `bun` read when they install a project.
 
+use saphyr::Yaml;
 use serde_json::Value;
 
-use super::project::{Needs, Project, folder_of};
+use super::project::{Needs, Project, folder_of, joined, yaml};
 use crate::optimize::facts::glob;
 
 /// Scripts that are run when a project is installed.
@@ -54,12 +55,10 @@ pub fn needs(project: &Project<'_>, manager: &str, scripts_off: bool) -> Result<
             }
         }
         "pnpm" => {
-            if project.has("pnpm-workspace.yaml") {
-                return Err("`pnpm-workspace.yaml` may name packages of the project".to_string());
-            }
-            needs.add_present(project, &[".pnpmfile.cjs"]);
-            if root.pointer("/pnpm/patchedDependencies").is_some() {
-                return Err("`package.json` has patched dependencies".to_string());
+            needs.add_present(project, &[".pnpmfile.cjs", "pnpm-workspace.yaml"]);
+            let patched = root.pointer("/pnpm/patchedDependencies").and_then(Value::as_object);
+            for patch in patched.into_iter().flatten().filter_map(|(_, path)| path.as_str()) {
+                add_patch(project, &mut needs, "package.json", patch)?;
             }
         }
         "bun" => needs.add_present(project, &["bunfig.toml"]),
@@ -68,7 +67,18 @@ pub fn needs(project: &Project<'_>, manager: &str, scripts_off: bool) -> Result<
     if project.has("binding.gyp") {
         return Err("`binding.gyp` has the project itself compiled".to_string());
     }
-    for member in members(project, &root)? {
+    let patterns = match manager {
+        "pnpm" if project.has("pnpm-workspace.yaml") => {
+            let space = pnpm_workspace(&project.text("pnpm-workspace.yaml")?)?;
+            for patch in &space.patches {
+                add_patch(project, &mut needs, "pnpm-workspace.yaml", patch)?;
+            }
+            space.packages
+        }
+        "pnpm" => Vec::new(),
+        _ => workspaces(&root)?,
+    };
+    for member in members(project, &patterns)? {
         let path = format!("{member}/package.json");
         let own = manifest(project, &path, scripts_off)?;
         if own.get("bin").is_some() {
@@ -119,8 +129,41 @@ fn local(value: &Value) -> Option<String> {
     }
 }
 
-/// The folders of the workspaces.
-fn members(project: &Project<'_>, root: &Value) -> Result<Vec<String>, String> {
+/// A patch that the install applies, where it lies in the project.
+fn add_patch(project: &Project<'_>, needs: &mut Needs, from: &str, patch: &str) -> Result<(), String> {
+    let path = joined("", patch).filter(|path| project.has(path));
+    needs.add(path.ok_or_else(|| format!("`{from}` applies `{patch}`, which is not in the build context"))?);
+    Ok(())
+}
+
+/// What `pnpm-workspace.yaml` names.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Space {
+    packages: Vec<String>,
+    patches: Vec<String>,
+}
+
+/// Of the settings of pnpm, those that name files.
+fn pnpm_workspace(text: &str) -> Result<Space, String> {
+    const NAME: &str = "pnpm-workspace.yaml";
+    let settings = yaml(text, NAME)?;
+    let local = ["file:", "link:", "portal:"];
+    if let Some(line) = text.lines().find(|line| local.iter().any(|word| line.contains(word))) {
+        return Err(format!("`{NAME}` has `{}`", line.trim()));
+    }
+    let mut space = Space::default();
+    if let Some(packages) = settings.as_mapping_get("packages") {
+        let list = packages.as_sequence().into_iter().flatten();
+        space.packages = list.filter_map(Yaml::as_str).map(str::to_string).collect();
+    }
+    if let Some(patched) = settings.as_mapping_get("patchedDependencies").and_then(Yaml::as_mapping) {
+        space.patches = patched.values().filter_map(Yaml::as_str).map(str::to_string).collect();
+    }
+    Ok(space)
+}
+
+/// The patterns of the workspaces.
+fn workspaces(root: &Value) -> Result<Vec<String>, String> {
     let listed = match root.get("workspaces") {
         None => return Ok(Vec::new()),
         Some(Value::Array(list)) => list.clone(),
@@ -130,11 +173,19 @@ fn members(project: &Project<'_>, root: &Value) -> Result<Vec<String>, String> {
         },
         Some(_) => return Err("the workspaces of `package.json` cannot be read".to_string()),
     };
+    Ok(listed.iter().map(|pattern| pattern.as_str().unwrap_or_default().to_string()).collect())
+}
+
+/// The folders that the patterns of workspaces fit.
+fn members(project: &Project<'_>, patterns: &[String]) -> Result<Vec<String>, String> {
     let mut members = Vec::new();
-    for pattern in &listed {
-        let pattern = pattern.as_str().unwrap_or_default().trim_start_matches("./").trim_end_matches('/');
-        let regex =
-            glob(pattern).filter(|_| !pattern.is_empty() && !pattern.starts_with(['!', '.', '/', '{']));
+    for pattern in patterns {
+        // What is left out again would only be copied too much.
+        if pattern.starts_with('!') || pattern == "." {
+            continue;
+        }
+        let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
+        let regex = glob(pattern).filter(|_| !pattern.is_empty() && !pattern.starts_with(['.', '/', '{']));
         let regex = regex.ok_or_else(|| format!("the workspace `{pattern}` cannot be told"))?;
         let found = project.all().filter(|path| path.ends_with("/package.json")).map(folder_of);
         members.extend(found.filter(|folder| regex.is_match(folder)).map(str::to_string));
@@ -166,4 +217,35 @@ fn locked(project: &Project<'_>, needs: &Needs) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_and_patches_of_a_workspace() {
+        for (text, packages, patches) in [
+            ("packages:\n  - 'apps/*'\n  - \"libs/a\" # why\n", &["apps/*", "libs/a"][..], &[][..]),
+            ("packages:\n- apps/*\n\n# more\n- '!apps/old'\n", &["apps/*", "!apps/old"], &[]),
+            ("onlyBuiltDependencies:\n  - esbuild\n", &[], &[]),
+            ("packages: [a, b]\n", &["a", "b"], &[]),
+            ("catalog:\n  react: ^19.0.0\npackages:\n  - a\n", &["a"], &[]),
+            ("patchedDependencies:\n  a@1.0.0: patches/a.patch\n", &[], &["patches/a.patch"]),
+        ] {
+            let space = pnpm_workspace(text).expect("a workspace");
+            assert_eq!(
+                (space.packages.as_slice(), space.patches.as_slice()),
+                (&own(packages)[..], &own(patches)[..]),
+                "{text}"
+            );
+        }
+        for text in ["packages: [a\n", "overrides:\n  a: link:../a\n"] {
+            assert!(pnpm_workspace(text).is_err(), "{text}");
+        }
+    }
+
+    fn own(list: &[&str]) -> Vec<String> {
+        list.iter().map(|text| (*text).to_string()).collect()
+    }
 }

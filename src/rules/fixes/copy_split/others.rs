@@ -1,8 +1,8 @@
-//! What the package managers of other languages read: Ruby, PHP, Go, Java, .NET.
+//! What the package managers of other languages read: Ruby, PHP, Go, Elixir, .NET.
 
 use serde_json::Value;
 
-use super::project::{Needs, Project, folder_of, joined};
+use super::project::{Needs, Project, folder_of, joined, named};
 
 pub fn bundler(project: &Project<'_>) -> Result<Needs, String> {
     let mut needs = Needs::default();
@@ -85,30 +85,27 @@ pub fn go(project: &Project<'_>) -> Result<Needs, String> {
     Ok(needs)
 }
 
-/// `program` is `mvn` or `./mvnw`; `options` are those of the call that choose profiles.
-pub fn maven(project: &Project<'_>, program: &str, options: &str) -> Result<Needs, String> {
-    let text = project.text("pom.xml")?;
-    let local = ["<modules>", "<systemPath>", "<relativePath>", "<extension>", "<module>"];
-    if let Some(tag) = local.iter().find(|tag| text.contains(**tag)) {
-        return Err(format!("`pom.xml` has `{tag}`, which may need more of the project"));
-    }
-    if project.has(".mvn/extensions.xml") {
-        return Err("`.mvn/extensions.xml` has Maven extended".to_string());
-    }
-    project.without(&["target"])?;
+/// The call stays what it is, above the sources.
+pub fn mix(project: &Project<'_>) -> Result<Needs, String> {
     let mut needs = Needs::default();
-    needs.add("pom.xml");
-    if project.has_below(".mvn") {
-        needs.add(".mvn/");
+    let code = project.text("mix.exs")?;
+    let local = ["path:", "in_umbrella:", "apps_path:", "\"deps.get\":", "File.", "Code.", "System.cmd"];
+    if let Some(word) = named(&code, "#", &local) {
+        return Err(format!("`mix.exs` has `{word}`, which may need the sources"));
     }
-    if program.ends_with("mvnw") {
-        if !project.has("mvnw") {
-            return Err("`mvnw` is not in the build context".to_string());
+    project.without(&["deps", "_build"])?;
+    needs.add("mix.exs");
+    needs.add_present(project, &["mix.lock", ".formatter.exs"]);
+    if project.has_below("config") {
+        for path in project.all().filter(|path| path.starts_with("config/")) {
+            let reads = ["File.", "Code.", "System.cmd", "import_config \"../"];
+            if let Some(word) = named(&project.text(path)?, "#", &reads) {
+                return Err(format!("`{path}` has `{word}`, which may need the sources"));
+            }
         }
-        needs.add("mvnw");
+        needs.add("config/");
     }
-    needs.fetch = Some(format!("{program} -B{options} dependency:go-offline"));
-    needs.prove("`pom.xml` is of one module and names no path in the project");
+    needs.prove("`mix.exs` names no path in the project, and what configures it reads no other file");
     Ok(needs)
 }
 
@@ -116,19 +113,25 @@ pub fn maven(project: &Project<'_>, program: &str, options: &str) -> Result<Need
 pub fn dotnet(project: &Project<'_>, operand: Option<&str>) -> Result<Needs, String> {
     let mut needs = Needs::default();
     let top = || project.all().filter(|path| !path.contains('/'));
-    let is_project = |path: &str| path.ends_with(".csproj") || path.ends_with(".fsproj");
+    let is_either = |path: &str| is_project(path) || path.ends_with(".sln");
     let first = match operand {
-        Some(path) if is_project(path) => joined("", path).ok_or("the project lies elsewhere")?,
+        Some(path) if is_either(path) => joined("", path).ok_or("the project lies elsewhere")?,
         Some(other) => return Err(format!("`{other}` is no project file")),
         None => {
-            let mut found = top().filter(|path| is_project(path) || path.ends_with(".sln"));
+            let mut found = top().filter(|path| is_either(path));
             match (found.next(), found.next()) {
-                (Some(one), None) if is_project(one) => one.to_string(),
+                (Some(one), None) => one.to_string(),
                 _ => return Err("there is not one project file".to_string()),
             }
         }
     };
-    let mut open = vec![first];
+    let mut open = if is_project(&first) {
+        vec![first]
+    } else {
+        let listed = of_solution(&project.text(&first)?, &first)?;
+        needs.add(first);
+        listed
+    };
     while let Some(path) = open.pop() {
         if needs.paths.contains(&path) {
             continue;
@@ -169,6 +172,25 @@ pub fn dotnet(project: &Project<'_>, operand: Option<&str>) -> Result<Needs, Str
     needs.fetch = Some(format!("dotnet restore{operand}"));
     needs.prove("the project files import nothing, and all that they reference are copied");
     Ok(needs)
+}
+
+fn is_project(path: &str) -> bool {
+    path.ends_with(".csproj") || path.ends_with(".fsproj")
+}
+
+/// The projects that a solution lists: `Project("{kind}") = "name", "path", "{id}"`.
+fn of_solution(text: &str, path: &str) -> Result<Vec<String>, String> {
+    let mut listed = Vec::new();
+    for line in text.lines().filter(|line| line.starts_with("Project(")) {
+        let named = line.split('"').nth(5).unwrap_or_default().replace('\\', "/");
+        // A folder of the solution has no file.
+        if !named.ends_with("proj") {
+            continue;
+        }
+        let project = joined(folder_of(path), &named).filter(|named| is_project(named));
+        listed.push(project.ok_or_else(|| format!("`{path}` lists `{named}`"))?);
+    }
+    if listed.is_empty() { Err(format!("`{path}` lists no project")) } else { Ok(listed) }
 }
 
 /// The folder of a file with `/` behind it; empty at the top.

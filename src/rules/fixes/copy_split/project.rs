@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use saphyr::{LoadableYamlNode, Yaml};
+
 use crate::optimize::context::Files;
 
 /// A project in the build context.
@@ -102,6 +104,36 @@ pub fn joined(folder: &str, path: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
+/// # Errors
+/// The text of the file of this name is no YAML.
+pub fn yaml<'t>(text: &'t str, name: &str) -> Result<Yaml<'t>, String> {
+    let documents = Yaml::load_from_str(text).ok();
+    documents.and_then(|list| list.into_iter().next()).ok_or_else(|| format!("`{name}` is no YAML"))
+}
+
+/// The first of these that a text has outside of comments, which begin with `mark` and end with the line. One that
+/// begins with a letter does not stand at the end of a longer word.
+pub fn named<'w>(text: &str, mark: &str, words: &[&'w str]) -> Option<&'w str> {
+    let begins = |line: &str, at: usize| {
+        let before = line.get(..at).and_then(|head| head.chars().next_back());
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
+    };
+    let has = |line: &str, word: &str| {
+        line.match_indices(word)
+            .any(|(at, _)| !word.starts_with(|c: char| c.is_alphabetic()) || begins(line, at))
+    };
+    // In `https://`, two slashes begin no comment.
+    let code = |line: &'_ str| {
+        let comment = line
+            .match_indices(mark)
+            .map(|(at, _)| at)
+            .find(|at| !line.get(..*at).is_some_and(|head| head.ends_with(':')));
+        comment.map_or(line.to_string(), |at| line.get(..at).unwrap_or_default().to_string())
+    };
+    let lines: Vec<String> = text.lines().map(code).collect();
+    words.iter().find(|word| lines.iter().any(|line| has(line, word))).copied()
+}
+
 /// The folder that a path lies in; empty at the top.
 pub fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
@@ -110,6 +142,21 @@ pub fn folder_of(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_stand_for_themselves() {
+        for (text, expected) in [
+            ("file(\"a\")", Some("file(")),
+            ("profile(\"a\")", None),
+            ("a = file(\"a\")", Some("file(")),
+            ("// file(\"a\")", None),
+            ("url 'https://example.org/file(' // x", Some("file(")),
+            ("x.execute()", Some(".execute(")),
+            ("", None),
+        ] {
+            assert_eq!(named(text, "//", &["file(", ".execute("]), expected, "{text}");
+        }
+    }
 
     #[test]
     fn paths_stay_in_the_project() {

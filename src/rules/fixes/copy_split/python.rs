@@ -1,6 +1,10 @@
-//! What `pip`, `pipenv`, `poetry` and `uv` read when they install what a project needs.
+//! What `pip`, `conda`, `pipenv`, `poetry` and `uv` read when they install what a project needs.
 
-use super::project::{Needs, Project, folder_of, joined};
+use std::path::Path;
+
+use saphyr::Yaml;
+
+use super::project::{Needs, Project, folder_of, joined, yaml};
 
 /// More files than these do not name each other.
 const MOST_FILES: usize = 30;
@@ -55,6 +59,46 @@ fn requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
         let finds_online = line.starts_with("-f") || line.starts_with("--find-links");
         if (needs_files && !(finds_online && line.contains("://"))) || is_file || line.contains("file:") {
             return Err(local());
+        }
+    }
+    Ok(named)
+}
+
+/// `files`: those that options name, from the folder of the project; none is `environment.yml`.
+pub fn conda(project: &Project<'_>, files: &[String]) -> Result<Needs, String> {
+    let mut needs = Needs::default();
+    let by_default = ["environment.yml", "environment.yaml"].into_iter().find(|name| project.has(name));
+    let by_default = [by_default.unwrap_or("environment.yml").to_string()];
+    let mut named = Vec::new();
+    for path in if files.is_empty() { &by_default[..] } else { files } {
+        named.extend(of_environment(&project.text(path)?, path)?);
+        needs.add(path);
+    }
+    if !named.is_empty() {
+        needs.paths.extend(pip(project, &named)?.paths);
+    }
+    let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
+    needs.prove(format!("{names} name packages only, and nothing of the project"));
+    Ok(needs)
+}
+
+/// The requirement files that an environment, or a list of packages, names in its part for `pip`.
+fn of_environment(text: &str, path: &str) -> Result<Vec<String>, String> {
+    let local = |line: &str| format!("`{path}` has `{line}`, which is of the project");
+    let is_local = |line: &str| line.starts_with(['.', '/', '~']) || line.contains("file:");
+    if !Path::new(path).extension().is_some_and(|end| end == "yml" || end == "yaml") {
+        let found = text.lines().map(str::trim).find(|line| is_local(line));
+        return found.map_or(Ok(Vec::new()), |line| Err(local(line)));
+    }
+    let environment = yaml(text, path)?;
+    let list = |key: &str| environment.as_mapping_get(key).and_then(Yaml::as_sequence).into_iter().flatten();
+    let mut named = Vec::new();
+    for item in list("channels").chain(list("dependencies")) {
+        if let Some(line) = item.as_str().filter(|line| is_local(line)) {
+            return Err(local(line));
+        }
+        for line in item.as_mapping_get("pip").and_then(Yaml::as_sequence).into_iter().flatten() {
+            named.extend(requirements(line.as_str().unwrap_or_default(), path)?);
         }
     }
     Ok(named)
@@ -132,6 +176,28 @@ fn no_paths(value: &toml::Value, file: &str) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_of_environments() {
+        for (text, expected) in [
+            ("channels:\n  - conda-forge\ndependencies:\n  - python=3.12\n", Some(&[][..])),
+            ("dependencies:\n  - pip\n  - pip:\n    - flask==3\n  - numpy\n", Some(&[])),
+            ("dependencies:\n- pip:\n  - -r req.txt\n- numpy\n", Some(&["env/req.txt"])),
+            ("dependencies:\n- pip:\n  - -e .\n", None),
+            ("dependencies:\n- pip:\n  - \"-e .\"\n", None),
+            ("dependencies:\n  - pip:\n    - ./lib\n", None),
+            ("channels:\n  - ./own\n", None),
+            ("channels:\n  - file:///own\n", None),
+            ("dependencies: [python, {pip: [-e .]}]\n", None),
+            ("dependencies: [\n", None),
+            ("channels:\n  - nvidia/label/cuda-12\n", Some(&[])),
+        ] {
+            let named = of_environment(text, "env/all.yml").ok();
+            let expected =
+                expected.map(|list| list.iter().map(|text| (*text).to_string()).collect::<Vec<_>>());
+            assert_eq!(named, expected, "{text}");
+        }
+    }
 
     #[test]
     fn lines_of_requirements() {

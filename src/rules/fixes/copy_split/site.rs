@@ -7,7 +7,7 @@ use crate::optimize::facts::{Draft, Located, is_manifest_source, is_of_system, l
 use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::semantic::effects::{Paths, Verb};
-use crate::shell::{Connector, ListNode};
+use crate::shell::{Command, Connector, ListNode};
 use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// More instructions than these are not looked through.
@@ -32,22 +32,24 @@ pub struct Site<'s, 'a> {
     pub folder: String,
 }
 
-/// Calls `look` for each place in the file.
-pub fn sites(cx: &Checker<'_>, look: &mut dyn FnMut(&Site<'_, '_>)) {
-    let Some(outline) = cx.outline() else { return };
+/// Each place in the file.
+pub fn sites<'a>(cx: &Checker<'a>) -> Vec<Site<'a, 'a>> {
+    let Some(outline) = cx.outline() else { return Vec::new() };
     let steps = &outline.drafts.steps;
+    let mut sites = Vec::new();
     for (at, copy) in steps.iter().enumerate() {
         let Some((pattern, destination)) = sources(cx, copy) else { continue };
         let stage = steps.iter().skip(at + 1).take(FAR).take_while(|step| step.stage == copy.stage);
         let mut between = Vec::new();
         for step in stage {
             if let Some(site) = site(cx, steps, at, step, &between, &pattern, &destination) {
-                look(&site);
+                sites.push(site);
                 break;
             }
             between.push(step);
         }
     }
+    sites
 }
 
 /// What a COPY takes from the context and where it goes, where that is more than manifests.
@@ -91,8 +93,10 @@ fn site<'s, 'a>(
         .find_map(|(at, command)| Some((at, Install::new(command, source)?)))?;
     // Behind a command that is not known, it may be another one; that is refused later.
     let folder = located(run, source).get(at)?.folder.clone().or_else(|| run.state.workdir.clone())?;
-    let works_there = install.manager == "pip" || Path::new(&folder).starts_with(destination);
-    if !works_there || is_split(cx, steps, copy, &install) {
+    let works_there = !install.files.is_empty() || Path::new(&folder).starts_with(destination);
+    // Mounts keep what Cargo builds, wherever the sources come.
+    let kept = install.manager == "cargo" && script.mounts.iter().any(|mount| mount.kind() == "cache");
+    if !works_there || kept || is_split(cx, steps, copy, &install) {
         return None;
     }
     let element = script.script.list.iter().position(|item| item.node == ListNode::Command(at));
@@ -115,10 +119,16 @@ fn is_split(cx: &Checker<'_>, steps: &[Draft<'_, '_>], copy: &Draft<'_, '_>, ins
     let before = steps.iter().take_while(|step| step.instruction.span.start < copy.instruction.span.start);
     let runs = before.filter(|step| chain.contains(&step.stage)).filter_map(|step| step.run);
     runs.flat_map(|run| &run.script.commands).any(|command| {
+        let other = Install::new(command, cx.file.source);
+        if other.is_some_and(|other| other.manager == install.manager && other.fetches()) {
+            return true;
+        }
         let effects = crate::semantic::effects::of(command, cx.file.source);
         effects.packages.is_some_and(|call| {
-            let project = call.packages.is_empty() || Install::new(command, cx.file.source).is_some();
-            call.manager == install.manager && call.verb == Verb::Install && project
+            let chef = call.manager == "cargo" && call.verb == Verb::Build;
+            call.manager == install.manager
+                && call.packages.is_empty()
+                && (chef || call.verb == Verb::Install)
         })
     })
 }
@@ -133,8 +143,8 @@ impl Site<'_, '_> {
         if copied.flags.iter().any(|flag| !matches!(&*flag.name.text, "chown" | "chmod" | "link")) {
             return Err("the `COPY` has options that leave something out".to_string());
         }
-        let plain = matches!(&copied.arguments, Arguments::Paths(paths) if !paths.exec);
-        if !plain || !copied.heredocs.is_empty() || !copied.continuations.is_empty() {
+        let paths = matches!(&copied.arguments, Arguments::Paths(_));
+        if !paths || !copied.heredocs.is_empty() || !copied.continuations.is_empty() {
             return Err("the `COPY` is not written on one line".to_string());
         }
         let relative = match &copied.arguments {
@@ -215,6 +225,9 @@ impl Site<'_, '_> {
         let commands = located(step, source);
         for one in commands.iter().filter(|one| until.is_none_or(|until| one.command.span.start < until)) {
             let name = one.command.name.as_deref().unwrap_or("a program");
+            if looks_at_no_sources(one.command) {
+                continue;
+            }
             if one.effects.unknown {
                 return Err(format!("`{name}`, which may use the sources, is not known"));
             }
@@ -238,4 +251,10 @@ impl Site<'_, '_> {
             }
         })
     }
+}
+
+/// Calls of `mix` that install what it needs itself. Where there is a `mix.exs` they read that, which is copied first.
+pub fn looks_at_no_sources(command: &Command) -> bool {
+    let first = command.operands().next().map_or("", |word| word.text.as_str());
+    command.is("mix") && matches!(first, "local.hex" | "local.rebar" | "archive.install")
 }

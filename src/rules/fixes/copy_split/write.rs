@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::project::{Needs, folder_of};
-use super::site::Site;
+use super::site::{Site, looks_at_no_sources};
 use crate::diagnostic::Edit;
 use crate::optimize::facts::is_of_system;
 use crate::rule::Checker;
@@ -36,17 +36,20 @@ pub fn edits(
         }
         let keyword = &site.run.instruction.keyword.text;
         let flags = flags(site.run.instruction, source);
-        let fetch = format!("{keyword} {flags}{fetch}\n");
+        let (head, after_head) = head(site, source)?;
+        let fetch = format!("{keyword} {flags}{head}{fetch}\n");
         // Where nothing stands between the two, nothing has to move.
         if site.between.is_empty() {
-            return Ok(vec![Edit::insert(copy.span.start, format!("{manifests}{fetch}"))]);
+            let above_copy = Edit::insert(copy.span.start, format!("{manifests}{fetch}"));
+            return Ok(std::iter::once(above_copy).chain(after_head).collect());
         }
         let at = above(cx, site.run.instruction);
-        return Ok(vec![
+        let moved = [
             Edit::insert(copy.span.start, manifests),
             Edit::delete(copy.span),
             Edit::insert(at, format!("{fetch}{}", copy.text)),
-        ]);
+        ];
+        return Ok(moved.into_iter().chain(after_head).collect());
     }
     let mut edits = vec![Edit::insert(copy.span.start, manifests), Edit::delete(copy.span)];
     match last_of_head(site, source)? {
@@ -178,8 +181,12 @@ fn last_of_head(site: &Site<'_, '_>, source: &[u8]) -> Result<Option<usize>, Str
     Ok((last + 1 < script.list.len()).then_some(last))
 }
 
-/// Another install of the same kind, from other files that are named.
+/// Another install of the same kind, from other files that are named; with `mix`, what compiles what is fetched.
 fn is_same_install(site: &Site<'_, '_>, command: &Command, source: &[u8]) -> bool {
+    let first = command.operands().next().map_or("", |word| word.text.as_str());
+    if site.install.manager == "mix" && command.is("mix") && first == "deps.compile" {
+        return true;
+    }
     let other = super::Install::new(command, source);
     other.is_some_and(|other| other.manager == site.install.manager && other.call == site.install.call)
 }
@@ -211,12 +218,39 @@ fn split(site: &Site<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<
     if between.bytes(source).contains(&b'#') {
         return Err("a comment stands where the `RUN` would be split".to_string());
     }
+    let again = again(site, last + 1, source)?;
+    let run = site.run.instruction;
+    let flags = flags(run, source);
+    let text = format!("\n{copy}{} {flags}{again}", run.keyword.text);
+    Ok(Edit::replace(between, text))
+}
+
+/// What stands before the install in its RUN, which comes before what fetches, as it may need it, and the edit that
+/// takes it from where it is.
+fn head(site: &Site<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), String> {
+    let list = &site.script.script.list;
+    let (Some(first), Some(install)) = (list.first(), list.get(site.element).filter(|_| site.element > 0))
+    else {
+        return Ok((String::new(), None));
+    };
+    let span = Span::new(first.span.start, install.span.start);
+    let text = String::from_utf8_lossy(span.bytes(source)).to_string();
+    if text.contains('#') || text.contains("<<") {
+        return Err("a comment stands where the `RUN` would be split".to_string());
+    }
+    Ok((text, Some(Edit::replace(span, again(site, site.element, source)?))))
+}
+
+/// What the first so many commands change for the shell, to be said again for those behind them.
+fn again(site: &Site<'_, '_>, number: usize, source: &[u8]) -> Result<String, String> {
+    let script = &site.script.script;
     let mut again = String::new();
-    for item in script.list.iter().take(last + 1) {
+    // The install itself, and what comes with it, are programs.
+    for item in script.list.iter().take(number.min(site.element)) {
         let ListNode::Command(at) = item.node else { continue };
         let Some(command) = script.commands.get(at) else { continue };
         let state = effects::of(command, source).state;
-        if state.is_none() {
+        if state.is_none() || looks_at_no_sources(command) {
             continue;
         }
         let text = String::from_utf8_lossy(command.span.bytes(source)).to_string();
@@ -226,8 +260,5 @@ fn split(site: &Site<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<
         }
         again.push_str(&format!("{text} && "));
     }
-    let run = site.run.instruction;
-    let flags = flags(run, source);
-    let text = format!("\n{copy}{} {flags}{again}", run.keyword.text);
-    Ok(Edit::replace(between, text))
+    Ok(again)
 }

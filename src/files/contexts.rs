@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::discover::{Candidate, Origin};
-use super::error::Error;
 use crate::optimize::context::{self, Files, ReadError};
 use crate::semantic::IgnoreFile;
 use crate::syntax::{self, Arguments, Dockerfile, Source};
@@ -40,11 +39,11 @@ impl Contexts {
     ///
     /// # Errors
     /// The context is no folder.
-    pub fn of_flag(current: &Path, given: Option<&PathBuf>) -> Result<Self, Error> {
+    pub fn of_flag(current: &Path, given: Option<&PathBuf>) -> Result<Self, String> {
         let Some(written) = given else { return Ok(Self::default()) };
         let path = current.join(written);
         if !path.is_dir() {
-            return Err(Error::Usage(format!("the context `{}` is not a folder", written.display())));
+            return Err(format!("the context `{}` is not a folder", written.display()));
         }
         Ok(Self { shown: written.to_string_lossy().into_owned(), ..Self::of(path) })
     }

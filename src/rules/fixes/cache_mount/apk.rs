@@ -1,0 +1,73 @@
+//! The link that makes apk keep packages: `/etc/apk/cache`, made and removed in the same RUN.
+
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Edit;
+use crate::rule::Checker;
+use crate::rules::fixes::run_edit::{append, end_of};
+use crate::rules::fixes::trim::prepend;
+use crate::semantic::Run;
+use crate::shell::Connector;
+
+const PLACE: &str = "/etc/apk/cache";
+const LINK: &str = "ln -s /var/cache/apk /etc/apk/cache";
+const UNLINK: &str = "rm /etc/apk/cache";
+
+/// The link for the RUN, of which the elements in `gone` are taken out: where the last one is, what removes the link
+/// stands in its place.
+///
+/// # Errors
+/// Why it cannot be there.
+pub fn linked(cx: &Checker<'_>, run: &Run<'_>, gone: &mut BTreeSet<usize>) -> Result<Vec<Edit>, String> {
+    let source = cx.file.source;
+    let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
+    let alpine = base.is_some_and(|base| {
+        let certain = base.certain || (base.name_is_certain && base.image.name == "alpine");
+        certain && base.image.official && base.image.facts.distro.as_deref() == Some("alpine")
+    });
+    if !alpine {
+        return Err(format!("it is not known whether the base image has `{PLACE}`, which apk would need"));
+    }
+    if source.windows(PLACE.len()).any(|text| text == PLACE.as_bytes()) {
+        return Err(format!("the file does something with `{PLACE}` already"));
+    }
+    let list = &run.script.list;
+    let no_place = || format!("`{PLACE}`, which apk needs, cannot be made and removed in the `RUN`");
+    let mut edits = Vec::new();
+    edits.extend(prepend(run, LINK, source).filter(|_| !gone.contains(&0)));
+    let last = list.len().checked_sub(1).filter(|last| gone.contains(last));
+    match last.and_then(|at| list.get(at)) {
+        Some(item) => {
+            let tied = item.joint.is_some_and(|joint| {
+                matches!(joint.connector, Connector::And | Connector::Sequence | Connector::Newline)
+            });
+            if !tied || item.negated || run.script.end.is_some() {
+                return Err(no_place());
+            }
+            gone.remove(&(list.len() - 1));
+            let span = crate::source::Span::new(item.span.start, end_of(item.span, source));
+            edits.push(Edit::replace(span, UNLINK));
+        }
+        None => edits.extend(append(run, source, UNLINK)),
+    }
+    if edits.len() != 2 {
+        return Err(no_place());
+    }
+    // On one line it would be hard to read.
+    let line_end = run.instruction.heredocs.is_empty().then(|| {
+        let shape =
+            edits.last().and_then(|edit| edit.text.strip_suffix(UNLINK)).filter(|text| text.contains('\n'));
+        shape.map_or_else(|| format!(" {}\n    && ", char::from(cx.file.escape)), str::to_string)
+    });
+    for edit in &mut edits {
+        let text = edit.text.clone();
+        let alone = (text.strip_suffix(" && "), text.strip_prefix(" && "));
+        let (first, last) = (alone.0 == Some(LINK), alone.1 == Some(UNLINK));
+        edit.text = match &line_end {
+            Some(line_end) if first => format!("{LINK}{line_end}"),
+            Some(line_end) if last => format!("{line_end}{UNLINK}"),
+            _ => text,
+        };
+    }
+    Ok(edits)
+}

@@ -1,0 +1,157 @@
+//! Each ecosystem: what it needs to be split, and what refuses it.
+
+use super::tests::{PACKAGE, made};
+use crate::diagnostic::Applicability;
+use crate::lint::Linter;
+
+/// What an ecosystem needs to be split, and what keeps each from it.
+struct Ecosystem {
+    call: &'static str,
+    files: &'static [(&'static str, &'static str)],
+    /// What the install makes.
+    output: &'static str,
+    /// Without it nothing is known.
+    manifest: &'static str,
+    /// An option or operand that leads elsewhere.
+    elsewhere: &'static str,
+}
+
+const fn ecosystem(
+    call: &'static str,
+    files: &'static [(&'static str, &'static str)],
+    output: &'static str,
+    manifest: &'static str,
+    elsewhere: &'static str,
+) -> Ecosystem {
+    Ecosystem { call, files, output, manifest, elsewhere }
+}
+
+const ECOSYSTEMS: [Ecosystem; 17] = [
+    ecosystem("npm ci", &[("package.json", "{}")], "node_modules", "package.json", "--prefix lib"),
+    ecosystem("yarn install", &[("package.json", "{}")], "node_modules", "package.json", "--cwd lib"),
+    ecosystem("pnpm install", &[("package.json", "{}")], "node_modules", "package.json", "-C lib"),
+    ecosystem("bun install", &[("package.json", "{}")], "node_modules", "package.json", "--cwd lib"),
+    ecosystem("pip install -r req.txt", &[("req.txt", "a\n")], "", "req.txt", "./lib"),
+    ecosystem("conda env create", &[("environment.yml", "name: a\n")], "", "environment.yml", "-p ./env"),
+    ecosystem("pipenv sync", &[("Pipfile", "")], ".venv", "Pipfile", "--index $WHERE"),
+    ecosystem(
+        "poetry install",
+        &[("pyproject.toml", ""), ("poetry.lock", "")],
+        ".venv",
+        "poetry.lock",
+        "-C lib",
+    ),
+    ecosystem("uv sync", &[("pyproject.toml", ""), ("uv.lock", "")], ".venv", "uv.lock", "--directory lib"),
+    ecosystem("bundle install", &[("Gemfile", "")], "vendor/bundle", "Gemfile", "--gemfile lib/Gemfile"),
+    ecosystem("composer install", &[("composer.json", "{}")], "vendor", "composer.json", "-d lib"),
+    ecosystem("go build", &[("go.mod", "")], "vendor", "go.mod", "$WHAT"),
+    ecosystem("mvn package", &[("pom.xml", "")], "target", "pom.xml", "$WHAT"),
+    ecosystem("gradle jar", &[("build.gradle", "")], "build", "build.gradle", "-p lib"),
+    ecosystem("dotnet build a.csproj", &[("a.csproj", "")], "obj", "a.csproj", "$WHAT"),
+    ecosystem("sbt stage", &[("build.sbt", "")], "target", "build.sbt", "$WHAT"),
+    ecosystem("mix deps.get", &[("mix.exs", "")], "deps", "mix.exs", "$WHAT"),
+];
+
+#[test]
+fn every_ecosystem_refuses_what_could_break_it() {
+    for one in &ECOSYSTEMS {
+        let text = |call: &str| format!("FROM scratch\nWORKDIR /a\nCOPY . .\nRUN {call}\n");
+        let refused = |call: &str, files: &[(&str, &str)], because: &str| {
+            let found = made(&text(call), files);
+            assert!(found.starts_with("- ") && found.contains(because), "{call} {files:?}\n{found}");
+        };
+        let found = made(&text(one.call), one.files);
+        assert!(!found.starts_with('-'), "{}\n{found}", one.call);
+        if !one.output.is_empty() {
+            let path = format!("{}/x", one.output);
+            let files: Vec<_> = one.files.iter().copied().chain([(path.as_str(), "")]).collect();
+            refused(one.call, &files, "is in the build context, too, and not ignored");
+            let files: Vec<_> = files.into_iter().chain([(".dockerignore", one.output)]).collect();
+            assert!(!made(&text(one.call), &files).starts_with('-'), "{} ignored", one.output);
+        }
+        let files: Vec<_> =
+            one.files.iter().copied().filter(|(name, _)| *name != one.manifest).chain([("x", "")]).collect();
+        refused(one.call, &files, &format!("`{}` is not in the build context", one.manifest));
+        let why = if one.elsewhere.contains('$') {
+            "not all words of"
+        } else if one.call.starts_with("pip ") {
+            "it installs what is in the project"
+        } else if one.call.starts_with("conda") {
+            "the environment is made in `./env`"
+        } else {
+            "leads it elsewhere"
+        };
+        refused(&format!("{} {}", one.call, one.elsewhere), one.files, why);
+        // Without a context nothing is made.
+        let linter = Linter::of_rules([&crate::rules::dw1104::RULE]);
+        let found = linter.lint(text(one.call).as_bytes());
+        let fix = found.first().and_then(|one| one.fix.as_ref());
+        assert_eq!(fix.map(|fix| fix.applicability), Some(Applicability::Shown), "{}", one.call);
+    }
+}
+
+#[test]
+fn build_scripts_that_look_at_more_refuse() {
+    let gradle = "FROM gradle:8\nWORKDIR /a\nCOPY . .\nRUN gradle build\n";
+    let wrapper = "FROM eclipse-temurin:21\nWORKDIR /a\nCOPY . .\nRUN ./gradlew build\n";
+    let sbt = "FROM sbt\nWORKDIR /a\nCOPY . .\nRUN sbt assembly\n";
+    let mix = "FROM elixir\nWORKDIR /a\nCOPY . .\nRUN mix deps.get\n";
+    let pnpm = "FROM node:22\nWORKDIR /a\nCOPY . .\nRUN pnpm install\n";
+    let dotnet = "FROM sdk\nWORKDIR /a\nCOPY . .\nRUN dotnet publish\n";
+    let conda = "FROM mamba\nWORKDIR /a\nCOPY . .\nRUN conda env create -f env.yml\n";
+    let build = ("build.gradle", "");
+    for (text, files, reason) in [
+        (gradle, &[build, ("buildSrc/a.gradle", "")][..], "`buildSrc` holds sources of the build itself"),
+        (gradle, &[build, ("settings.gradle", "includeBuild '../x'\n")], "has `includeBuild`"),
+        (gradle, &[build, ("settings.gradle.kts", "include(\":a\")\n")], "has `include`"),
+        (gradle, &[("build.gradle", "apply from: 'x.gradle'\n")], "has `apply from`"),
+        (gradle, &[("build.gradle.kts", "version = file(\"VERSION\").readText()\n")], "has `file(`"),
+        (gradle, &[("build.gradle", "implementation fileTree('lib')\n")], "has `fileTree(`"),
+        (gradle, &[("build.gradle", "def v = 'git describe'.execute()\n")], "has `.execute(`"),
+        (wrapper, &[build], "`gradlew`, or what it reads in `gradle/wrapper`, is not in"),
+        (sbt, &[("build.sbt", "lazy val a = ProjectRef(file(\"../a\"), \"a\")\n")], "has `ProjectRef`"),
+        (sbt, &[("build.sbt", ""), ("a/build.sbt", "")], "`a/build.sbt` says more"),
+        (sbt, &[("build.sbt", ""), ("project/x.jar", "")], "`project/x.jar` is not known"),
+        (mix, &[("mix.exs", "{:a, path: \"../a\"}")], "`mix.exs` has `path:`"),
+        (mix, &[("mix.exs", "{:a, in_umbrella: true}")], "`mix.exs` has `in_umbrella:`"),
+        (mix, &[("mix.exs", "version: File.read!(\"VERSION\")")], "`mix.exs` has `File.`"),
+        (mix, &[("mix.exs", ""), ("config/config.exs", "File.read!(\"x\")")], "`config/config.exs` has"),
+        (
+            pnpm,
+            &[PACKAGE, ("pnpm-workspace.yaml", "packages:\n- a\n"), ("a/package.json", r#"{ "bin": "x" }"#)],
+            "`a/package.json` has a program that the install links to",
+        ),
+        (
+            pnpm,
+            &[PACKAGE, ("pnpm-workspace.yaml", "patchedDependencies:\n  a@1: p/a.patch\n")],
+            "`pnpm-workspace.yaml` applies `p/a.patch`, which is not in the build context",
+        ),
+        (pnpm, &[PACKAGE, ("pnpm-workspace.yaml", "overrides:\n  a: link:../a\n")], "has `a: link:../a`"),
+        (dotnet, &[("a.sln", "Project(\"1\") = \"a\", \"a.vcxproj\", \"2\"\n")], "`a.sln` lists `a.vcxproj`"),
+        (dotnet, &[("a.sln", "")], "`a.sln` lists no project"),
+        (dotnet, &[("a.sln", ""), ("b.csproj", "")], "there is not one project file"),
+        (conda, &[("env.yml", "dependencies:\n- pip:\n  - -e .\n")], "`env.yml` has `-e .`"),
+    ] {
+        let found = made(text, files);
+        assert!(found.starts_with("- ") && found.contains(reason), "{text} {files:?}\n{found}");
+    }
+}
+
+#[test]
+fn what_was_fetched_above_is_not_reported() {
+    for (above, below) in [
+        ("COPY build.gradle ./\nRUN ./gradlew dependencies", "./gradlew build"),
+        ("COPY mix.exs ./\nRUN mix deps.get", "mix deps.get && mix compile"),
+        ("COPY build.sbt ./\nRUN sbt update", "sbt assembly"),
+        ("COPY pom.xml ./\nRUN ./mvnw dependency:go-offline", "./mvnw package"),
+        ("COPY recipe.json ./\nRUN cargo chef cook --release", "cargo build --release"),
+        ("COPY Cargo.toml ./\nRUN cargo build --release", "cargo build --release"),
+        ("COPY environment.yml ./\nRUN conda env create", "conda env update"),
+    ] {
+        let linter = Linter::of_rules([&crate::rules::dw1104::RULE]);
+        let lint = |above: &str| {
+            linter.lint(format!("FROM x\nWORKDIR /a\n{above}\nCOPY . .\nRUN {below}\n").as_bytes()).len()
+        };
+        assert_eq!((lint(above), lint("")), (0, 1), "{above} {below}");
+    }
+}

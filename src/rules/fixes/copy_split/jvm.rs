@@ -1,0 +1,133 @@
+//! What Maven, Gradle and sbt read to fetch what a project depends on.
+
+use super::project::{Needs, Project, named};
+
+/// `program` is `mvn` or `./mvnw`; `options` are those of the call that choose profiles.
+pub fn maven(project: &Project<'_>, program: &str, options: &str) -> Result<Needs, String> {
+    let text = project.text("pom.xml")?;
+    let local = ["<modules>", "<systemPath>", "<relativePath>", "<extension>", "<module>"];
+    if let Some(tag) = local.iter().find(|tag| text.contains(**tag)) {
+        return Err(format!("`pom.xml` has `{tag}`, which may need more of the project"));
+    }
+    if project.has(".mvn/extensions.xml") {
+        return Err("`.mvn/extensions.xml` has Maven extended".to_string());
+    }
+    project.without(&["target"])?;
+    let mut needs = Needs::default();
+    needs.add("pom.xml");
+    if project.has_below(".mvn") {
+        needs.add(".mvn/");
+    }
+    if program.ends_with("mvnw") {
+        if !project.has("mvnw") {
+            return Err("`mvnw` is not in the build context".to_string());
+        }
+        needs.add("mvnw");
+    }
+    needs.fetch = Some(format!("{program} -B{options} dependency:go-offline"));
+    needs.prove("`pom.xml` is of one module and names no path in the project");
+    Ok(needs)
+}
+
+/// Files that say what Gradle builds, in either language.
+const SETTINGS: [&str; 2] = ["settings.gradle", "settings.gradle.kts"];
+const BUILDS: [&str; 2] = ["build.gradle", "build.gradle.kts"];
+/// What has a build script look at more than itself.
+const OF_GRADLE: [&str; 22] = [
+    "includeBuild",
+    "include",
+    "apply from",
+    "apply(from",
+    "project(",
+    "files(",
+    "fileTree(",
+    "flatDir",
+    "file(",
+    "File(",
+    "readText",
+    "readLines",
+    "ProcessBuilder",
+    ".execute(",
+    "exec {",
+    "exec(",
+    "git-version",
+    "gitVersion",
+    "gradle-git-properties",
+    "axion-release",
+    "nebula.release",
+    "grgit",
+];
+
+/// `program` is `gradle` or `./gradlew`; `options` are those of the call that set properties of the project.
+pub fn gradle(project: &Project<'_>, program: &str, options: &str) -> Result<Needs, String> {
+    let mut needs = Needs::default();
+    if !BUILDS.iter().any(|name| project.has(name)) {
+        project.text("build.gradle")?;
+    }
+    if project.has_below("buildSrc") {
+        return Err("`buildSrc` holds sources of the build itself".to_string());
+    }
+    for name in SETTINGS.into_iter().chain(BUILDS).filter(|name| project.has(name)) {
+        if let Some(word) = named(&project.text(name)?, "//", &OF_GRADLE) {
+            return Err(format!("`{name}` has `{word}`, which may need more of the project"));
+        }
+    }
+    project.without(&["build", ".gradle"])?;
+    needs.add_present(project, &SETTINGS);
+    needs.add_present(project, &BUILDS);
+    needs.add_present(project, &["gradle.properties", "gradle.lockfile", "settings-gradle.lockfile"]);
+    if project.has_below("gradle") {
+        needs.add("gradle/");
+    }
+    if program.ends_with("gradlew") {
+        if !project.has("gradlew") || !project.has("gradle/wrapper/gradle-wrapper.properties") {
+            return Err(
+                "`gradlew`, or what it reads in `gradle/wrapper`, is not in the build context".to_string()
+            );
+        }
+        needs.add("gradlew");
+    }
+    needs.fetch = Some(format!("{program}{options} dependencies --no-daemon"));
+    needs.prove("the build is of one project without `buildSrc`, and its scripts read no other file");
+    Ok(needs)
+}
+
+/// What has a build definition of sbt look at more than itself.
+const OF_SBT: [&str; 12] = [
+    "ProjectRef",
+    "RootProject",
+    "IO.read",
+    "Source.from",
+    "Process(",
+    "sys.process",
+    "new File",
+    "java.io",
+    "java.nio",
+    "GitVersioning",
+    "unmanagedBase",
+    "addSbtPlugin(\"com.typesafe.sbt\" % \"sbt-git\"",
+];
+
+/// `options`: those of the call, which come before what it is to do.
+pub fn sbt(project: &Project<'_>, options: &str) -> Result<Needs, String> {
+    let mut needs = Needs::default();
+    project.text("build.sbt")?;
+    project.without(&["target", "project/target", "project/project"])?;
+    let is_read = |path: &&str| *path == "build.sbt" || path.starts_with("project/");
+    for path in project.all().filter(is_read) {
+        let of_build = [".sbt", ".scala", ".properties"].iter().any(|end| path.ends_with(end));
+        if path.matches('/').count() > 1 || !of_build {
+            return Err(format!("what the build does with `{path}` is not known"));
+        }
+        if let Some(word) = named(&project.text(path)?, "//", &OF_SBT) {
+            return Err(format!("`{path}` has `{word}`, which may need more of the project"));
+        }
+        needs.add(path);
+    }
+    if let Some(path) = project.all().find(|path| path.ends_with("/build.sbt")) {
+        return Err(format!("`{path}` says more of what is built"));
+    }
+    needs.fetch = Some(format!("sbt{options} update"));
+    needs.prove("`build.sbt` and the files in `project` are all of the build, and read no other file");
+    Ok(needs)
+}

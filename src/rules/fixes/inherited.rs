@@ -1,0 +1,205 @@
+//! [`Inherited`]: what the old base image says of containers, and what becomes of that on another one.
+
+use crate::optimize::Plan;
+use crate::rule::Checker;
+use crate::semantic::base_image::{self, Facts, Variable};
+use crate::semantic::mentioned;
+use crate::syntax::{Kind, quoted};
+
+/// What a stage on another base image needs of the old one.
+#[derive(Debug, Default)]
+pub struct Inherited {
+    /// Instructions for the new stage.
+    pub lines: Vec<String>,
+    pub proof: Vec<String>,
+    /// What the table of images does not know.
+    pub missing: Vec<String>,
+}
+
+/// What the stage of `plan` needs; `texts` are its other instructions.
+///
+/// # Errors
+/// What cannot be had on the new image.
+pub fn inherited(cx: &Checker<'_>, plan: &Plan, texts: &[String]) -> Result<Inherited, String> {
+    let base = cx.semantics.base_image(0).ok_or("what its base image says is not known")?;
+    let image = base.image.name.clone();
+    let old = base.image.facts;
+    let new = base_image::lookup(&plan.runtime).map(|image| image.facts);
+    let mut all = Inherited::default();
+    variables(cx, plan, texts, &image, (old, new), &mut all)?;
+    if plan.starts_itself {
+        return Ok(all);
+    }
+    let says = |kind: Kind| cx.file.instructions().any(|one| one.kind == kind);
+    if !says(Kind::User) {
+        match (base.is_root(), &old.user) {
+            (Some(true), _) => {}
+            (Some(false), Some(user)) if user.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') => {
+                all.lines.push(format!("USER {user}"));
+            }
+            (_, Some(user)) => return Err(format!("the account {} is not in the new image", quoted(user))),
+            (_, None) => all.missing.push(format!("which user {} runs as", quoted(&image))),
+        }
+    }
+    match old.stopsignal.as_deref() {
+        _ if says(Kind::Stopsignal) => {}
+        Some("default") => {}
+        Some(signal) => all.lines.push(format!("STOPSIGNAL {signal}")),
+        None => all.missing.push(format!("how {} is stopped", quoted(&image))),
+    }
+    // Those of an image to build with are for what it builds with.
+    for (what, own) in [("VOLUME", &old.volume), ("EXPOSE", &old.expose)] {
+        match own {
+            Some(own) if own.is_empty() => {}
+            Some(own) => {
+                all.proof.push(format!(
+                    "`{what} {}` of {} is for builds, and goes",
+                    own.join(" "),
+                    quoted(&image)
+                ));
+            }
+            None => all.missing.push(format!("what {} says with {what}", quoted(&image))),
+        }
+    }
+    if !says(Kind::Entrypoint)
+        && let Some(first) = old.entrypoint.as_ref().and_then(|words| words.first())
+    {
+        let name = quoted(first);
+        all.proof.push(format!("{name} of {}, which only starts what it is given, goes", quoted(&image)));
+    }
+    Ok(all)
+}
+
+/// The variables that programs read by themselves.
+fn is_general(name: &str) -> bool {
+    matches!(name, "LANG" | "LANGUAGE" | "TZ") || name.starts_with("LC_")
+}
+
+fn variables(
+    cx: &Checker<'_>,
+    plan: &Plan,
+    texts: &[String],
+    image: &str,
+    (old, new): (&Facts, Option<&'static Facts>),
+    all: &mut Inherited,
+) -> Result<(), String> {
+    let Some(env) = &old.env else {
+        all.missing.push(format!("which variables {} sets", quoted(image)));
+        return Ok(());
+    };
+    let named = |name: &str| texts.iter().any(|text| mentioned(text).any(|own| own == name));
+    let mut gone = Vec::new();
+    for name in env.keys().chain(&old.env_varies).filter(|name| *name != "PATH") {
+        let set_anew = texts.iter().any(|text| sets(text, name));
+        let known = env.get(name);
+        let same = new.is_some_and(|new| match new.variable(name) {
+            Variable::Is(value) => known.is_some_and(|known| known == value) || !is_general(name),
+            Variable::Varies => true,
+            Variable::Unset | Variable::Unknown => false,
+        });
+        if set_anew || same {
+            continue;
+        }
+        let reader = source_with(cx, name);
+        let needed = named(name) || (!plan.starts_itself && (is_general(name) || reader.is_some()));
+        match known {
+            Some(value) if needed => all.lines.push(format!("ENV {name}={}", written(value))),
+            None if named(name) => {
+                return Err(format!("what `{name}` is, which {} sets, is not known", quoted(image)));
+            }
+            None if reader.is_some() => {
+                let reader = reader.unwrap_or_default();
+                all.missing.push(format!(
+                    "whether {} reads `{name}`, which {} sets",
+                    quoted(&reader),
+                    quoted(image)
+                ));
+            }
+            _ => gone.push(format!("`{name}`")),
+        }
+    }
+    if env.contains_key("PATH") || old.env_varies.contains("PATH") {
+        let own = new
+            .is_some_and(|new| new.variable("PATH") == Variable::Is(env.get("PATH").map_or("", |path| path)));
+        if !own {
+            all.proof.push("`PATH` is that of the new image, and what is started is found in it".to_string());
+        }
+    }
+    if !gone.is_empty() {
+        all.proof.push(format!(
+            "{}, which {} sets for builds, {} set no more",
+            list(&gone),
+            quoted(image),
+            if gone.len() == 1 { "is" } else { "are" }
+        ));
+    }
+    Ok(())
+}
+
+/// Whether an instruction sets the variable.
+fn sets(text: &str, name: &str) -> bool {
+    let mut words = text.split_whitespace();
+    words.next().is_some_and(|word| word.eq_ignore_ascii_case("env"))
+        && words.enumerate().any(|(at, word)| {
+            word.strip_prefix(name).is_some_and(|rest| rest.starts_with('=') || (at == 0 && rest.is_empty()))
+        })
+}
+
+/// A source of Go that names the variable: the first of them.
+fn source_with(cx: &Checker<'_>, name: &str) -> Option<String> {
+    // With more, the program would not be proved either.
+    const MOST: usize = 2000;
+    let quoted = format!("\"{name}\"");
+    let files = cx.context?;
+    let sources = files.all.iter().filter(|file| file.path.ends_with(".go")).take(MOST);
+    let mut reading =
+        sources.filter(|file| files.text(&file.path).is_some_and(|text| text.contains(&quoted)));
+    reading.next().map(|file| file.path.clone())
+}
+
+/// A value as ENV has it.
+fn written(value: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._:/@+~-,=".contains(c);
+    if value.chars().all(plain) {
+        return value.to_string();
+    }
+    let mut quoted = String::from("\"");
+    for c in value.chars() {
+        if matches!(c, '"' | '\\' | '$') {
+            quoted.push('\\');
+        }
+        quoted.push(c);
+    }
+    quoted + "\""
+}
+
+fn list(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        _ => names.join(""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{sets, written};
+
+    #[test]
+    fn values_and_names() {
+        for (value, expected) in
+            [("C.UTF-8", "C.UTF-8"), ("a b", "\"a b\""), ("$A", "\"\\$A\""), ("\"", "\"\\\"\"")]
+        {
+            assert_eq!(written(value), expected);
+        }
+        for (text, expected) in [
+            ("ENV A=1", true),
+            ("env A 1", true),
+            ("ENV B=1 A=2", true),
+            ("ENV B A", false),
+            ("ENV AB=1", false),
+            ("LABEL A=1", false),
+        ] {
+            assert_eq!(sets(text, "A"), expected, "{text}");
+        }
+    }
+}
