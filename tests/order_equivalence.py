@@ -81,7 +81,7 @@ def mount(r):
 def enter(r):
     """A `cd` at the beginning of a RUN, in a folder that is there."""
     glue = pick(r, " && ", " && \\\n    ", " \\\n    && ")
-    rest = r.sample(["make x", "touch f", "npm run build", "pwd > where", "cat x.txt > y", "git log > log || true", "mkdir new", "cd new", "ls | cat > list"], r.randint(1, 3))
+    rest = r.sample(["make x", "touch f", "npm run build", "pwd > where", "cat x.txt > y", "git log > log || true", "mkdir new", "cd new", "ls | cat > /srv/list"], r.randint(1, 3))
     run = pick(r, "RUN ", "RUN ", "run ") + glue.join([pick(r, "cd /srv/d1", "cd /srv/d1/", "cd /srv/d1/../d1"), *rest])
     between = pick(r, [], ["# why"], [""], ["EXPOSE 80"], ["ENV X=y"])
     return ["FROM debian:12", *pick(r, [], ["WORKDIR /srv/app"]), "COPY lib src.txt /srv/d1/", *between, run, *pick(r, [], ["", "EXPOSE 80"], ["ENV A=b"]),
