@@ -159,6 +159,11 @@ impl Allowed {
         config.contains_key(&format!("arg {name}")) && self.any(|change| matches!(change, ArgLater))
     }
 
+    /// Whether a command may get this assignment.
+    pub fn sets(&self, assignment: &str) -> bool {
+        self.any(|change| matches!(change, Sets(start) if assignment.starts_with(start)))
+    }
+
     pub fn flag(&self, flag: &str) -> bool {
         self.any(|change| matches!(change, RunFlag(start) if flag.starts_with(start)))
     }

@@ -13,6 +13,8 @@ pub enum Change {
     Quotes,
     /// `$( )` for backticks.
     Dollars,
+    /// An assignment before a command that begins like this.
+    Sets(&'static str),
     /// A command appears, tied by `&&`, or first in its RUN: its words, `…` for any more.
     New(&'static str),
     /// The same, tied by `||`.
@@ -143,6 +145,18 @@ pub const DECLARED: &[(&str, &[Change])] = &[
         "DW1201",
         &[
             RunFlag("--mount=type=cache,target="),
+            RunFlag("--mount=type=cache,id="),
+            Sets("CONDA_PKGS_DIRS="),
+            Sets("UV_LINK_MODE=copy"),
+            New("ln -s /var/cache/apk /etc/apk/cache"),
+            New("rm /etc/apk/cache"),
+            Gains(&["apk"], &["-U"]),
+            Loses(&["apk"], &["--no-cache"]),
+            Gains(&["microdnf"], &["--setopt=keepcache=1"]),
+            Gone("conda clean …"),
+            Gone("mamba clean …"),
+            Gone("micromamba clean …"),
+            Gone("microdnf clean all"),
             New("rm -f /etc/apt/apt.conf.d/docker-clean"),
             Gains(&["yum", "dnf"], &["--setopt=keepcache=True"]),
             Loses(

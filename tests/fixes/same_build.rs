@@ -173,10 +173,12 @@ impl<'c> Comparison<'c> {
     /// What the words of a step get and lose to become those of another, where that is allowed.
     fn becomes(&self, old: &Step, new: &Step) -> Option<(Vec<String>, Vec<String>)> {
         let same = |old: &String, new: &String| self.allowed.respells(old, new);
-        if !self.allowed.kind(old.kind, new.kind) || old.rest.len() != new.rest.len() {
+        let is_new = |one: &&String| !old.rest.contains(one) && self.allowed.sets(one);
+        let rest: Vec<&String> = new.rest.iter().filter(|one| !is_new(one)).collect();
+        if !self.allowed.kind(old.kind, new.kind) || old.rest.len() != rest.len() {
             return None;
         }
-        if !old.rest.iter().zip(&new.rest).all(|(old, new)| same(old, new)) {
+        if !old.rest.iter().zip(rest).all(|(old, new)| same(old, new)) {
             return None;
         }
         let (a, b) = (&old.words, &new.words);
