@@ -101,7 +101,7 @@ impl Allowed {
     /// Whether the command may get this variable.
     pub fn assigns(&self, step: &Step, assignment: &str) -> bool {
         self.any(|change| {
-            matches!(change, Assigns(programs, value) if has(programs, &step.program) && *value == assignment)
+            matches!(change, Assigns(programs, value) if has(programs, &step.program) && assignment.starts_with(value))
         })
     }
 
@@ -134,6 +134,7 @@ impl Allowed {
         self.any(|change| match change {
             Gone(words) => step.kind == StepKind::Command && matches(step, words),
             Folds(program, _) => step.kind == StepKind::Command && step.program == *program,
+            Mounts => step.kind == StepKind::Copy,
             _ => false,
         })
     }
@@ -217,6 +218,16 @@ impl Allowed {
         self.must_reappear(name, word)
             && !self.any(given)
             && !(name == "apk" && (LIBRARIES.contains(&word) || ["del", ".build-deps"].contains(&word)))
+    }
+
+    /// Whether what a COPY took is in a bind mount of one of these RUNs.
+    pub fn is_mounted(copy: &Step, runs: &[Step]) -> bool {
+        let Some((_, sources)) = copy.words.split_last() else { return false };
+        let mount = |source: &String| format!("--mount=type=bind,source={source},target=/");
+        let has = |source: &String| {
+            runs.iter().any(|run| run.flags.iter().any(|flag| flag.starts_with(&mount(source))))
+        };
+        sources.iter().all(has)
     }
 
     /// Whether the command is a flag now, if it is one of those that may be gone by becoming one.

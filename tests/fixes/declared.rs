@@ -7,7 +7,7 @@ pub enum Change {
     Gains(&'static [&'static str], &'static [&'static str]),
     /// Words that calls of these programs lose.
     Loses(&'static [&'static str], &'static [&'static str]),
-    /// A variable, with this value, that calls of these programs get.
+    /// A variable, with a value that begins like this, that calls of these programs get.
     Assigns(&'static [&'static str], &'static str),
     /// A word that becomes another one.
     Renames(&'static str, &'static str),
@@ -32,6 +32,8 @@ pub enum Change {
     /// ADD or COPY gets a flag that begins like this, and the command of that name, whose first operand is the
     /// value, may be gone.
     Folds(&'static str, &'static str),
+    /// A COPY is gone where a RUN has its source in a bind mount.
+    Mounts,
     /// ADD becomes COPY.
     AddIsCopy,
     /// Packages may be named in another call of the same program.
@@ -154,7 +156,7 @@ pub const DECLARED: &[(&str, &[Change])] = &[
             Gains(&["yum", "dnf"], &["--setopt=keepcache=True"]),
             Gains(&["microdnf"], &["--setopt=keepcache=1"]),
             Assigns(&["uv"], "UV_LINK_MODE=copy"),
-            Assigns(&["conda", "mamba", "micromamba"], "CONDA_PKGS_DIRS=/root/.conda/pkgs"),
+            Assigns(&["conda", "mamba", "micromamba"], "CONDA_PKGS_DIRS=/"),
             Loses(
                 &["pip", "python", "poetry", "uv", "bun", "composer"],
                 &["--no-cache-dir", "--no-cache", "-n"],
@@ -180,7 +182,18 @@ pub const DECLARED: &[(&str, &[Change])] = &[
             Gone("go clean …"),
         ],
     ),
-    ("DW2001", &[Joins, Groups, AnyDirectory]),
+    (
+        "DW2001",
+        &[
+            Joins,
+            Groups,
+            AnyDirectory,
+            Mounts,
+            RunFlag("--mount=type=bind,source="),
+            Gone("rm …"),
+            Loses(&["rm"], &["?"]),
+        ],
+    ),
     ("DW2101", &[New("npm cache clean --force")]),
     ("DW2102", &[Gains(&["gem"], &["--no-document"])]),
     ("DW2103", &[New("rm -rf \"$(§)\"/cache/*.gem")]),
@@ -192,7 +205,8 @@ pub const DECLARED: &[(&str, &[Change])] = &[
         "DW2301",
         &[Joins, Groups, Regroups(&["apk"]), Gains(&["apk"], &["--virtual", ".build-deps"]), New("apk …")],
     ),
-    ("DW2401", &[NewStage]),
+    // What the old base says of containers is said in the new stage.
+    ("DW2401", &[NewStage, ConfigNew("env "), ConfigNew("user"), ConfigNew("stopsignal")]),
     ("DW4102", &[ConfigGone("env "), ConfigNew("arg ")]),
     ("RedundantTargetPlatform", &[OwnPlatform]),
     ("SC2006", &[Dollars]),

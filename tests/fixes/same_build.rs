@@ -353,6 +353,10 @@ impl<'c> Comparison<'c> {
         if let Some((name, word)) = gained.clone().find(|gained| !has(&self.before.steps, gained)) {
             return Some(format!("`{word}` of `{name}` comes from nowhere"));
         }
+        let copies = self.gone.iter().filter(|step| step.kind == StepKind::Copy);
+        if let Some(step) = copies.clone().find(|step| !Allowed::is_mounted(step, &self.after.steps)) {
+            return Some(format!("{step} is in no mount"));
+        }
         if let Some(step) = self.gone.iter().find(|step| !self.allowed.is_folded(step, &self.gained)) {
             return Some(format!("{step} is nowhere in the flags of a COPY"));
         }
