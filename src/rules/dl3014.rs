@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::rules::fixes::packages;
+use crate::rules::fixes::packages::{Asking, report_asking};
 use crate::semantic::{Call, Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -18,21 +18,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asks = || {
-        run.calls(&programs::APT_GET).filter(|call| {
-            call.does(&["install"]) && !says_yes(call, run.view) && !run.is_answered(call.command)
-        })
-    };
-    if let Some(call) = asks().next() {
-        let offer = packages::yes(cx, run, asks().map(|call| call.command), &["install"]);
-        cx.report(
-            run.outer,
-            call.command.span_of(&["install"]),
-            "`apt-get install` asks before it installs, and nobody answers",
-        )
-        .help("add `-y`")
-        .offer(offer);
-    }
+    let asking =
+        run.calls(&programs::APT_GET).filter(|call| call.does(&["install"]) && !says_yes(call, run.view));
+    report_asking(cx, run, asking, |_| Asking {
+        subcommands: &["install"],
+        message: "`apt-get install` asks before it installs, and nobody answers",
+        help: "add `-y`",
+    });
 }
 
 /// Twice quiet means yes.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::rules::fixes::packages;
+use crate::rules::fixes::packages::{Asking, report_asking};
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,19 +20,11 @@ pub(super) static RULE: Rule = Rule {
 const INSTALL: [&str; 3] = ["install", "groupinstall", "localinstall"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asks = || {
-        run.calls(&programs::YUM).filter(|call| {
-            call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]) && !run.is_answered(call.command)
-        })
-    };
-    if let Some(call) = asks().next() {
-        let offer = packages::yes(cx, run, asks().map(|call| call.command), &INSTALL);
-        cx.report(
-            run.outer,
-            call.command.span_of(&INSTALL),
-            "`yum` asks before it installs, and nobody answers",
-        )
-        .help("add `-y`")
-        .offer(offer);
-    }
+    let asking =
+        run.calls(&programs::YUM).filter(|call| call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]));
+    report_asking(cx, run, asking, |_| Asking {
+        subcommands: &INSTALL,
+        message: "`yum` asks before it installs, and nobody answers",
+        help: "add `-y`",
+    });
 }

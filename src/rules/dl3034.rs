@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
-use crate::rules::fixes::packages;
+use crate::rules::fixes::packages::{Asking, report_asking};
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,21 +20,12 @@ pub(super) static RULE: Rule = Rule {
 const CHANGES: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "si", "patch"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asks = || {
-        run.calls(&programs::ZYPPER).filter(|call| {
-            call.does(&CHANGES)
-                && !call.has_any(&["non-interactive", "n", "no-confirm", "y"])
-                && !run.is_answered(call.command)
-        })
-    };
-    if let Some(call) = asks().next() {
-        let offer = packages::yes(cx, run, asks().map(|call| call.command), &CHANGES);
-        cx.report(
-            run.outer,
-            call.command.span_of(&CHANGES),
-            "`zypper` asks before it changes anything, and nobody answers",
-        )
-        .help("add `--non-interactive` before the subcommand, or `-y` after it")
-        .offer(offer);
-    }
+    let asking = run
+        .calls(&programs::ZYPPER)
+        .filter(|call| call.does(&CHANGES) && !call.has_any(&["non-interactive", "n", "no-confirm", "y"]));
+    report_asking(cx, run, asking, |_| Asking {
+        subcommands: &CHANGES,
+        message: "`zypper` asks before it changes anything, and nobody answers",
+        help: "add `--non-interactive` before the subcommand, or `-y` after it",
+    });
 }

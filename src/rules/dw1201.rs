@@ -183,8 +183,7 @@ mod tests {
             }
             count += 1;
             let text = std::fs::read(&path).expect("a file");
-            let settled =
-                settle(&text, Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
+            let settled = settle(&text, Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
             let expected = std::fs::read(path.with_extension("fixed.Dockerfile")).unwrap_or(text);
             let name = path.display();
             assert_eq!(String::from_utf8_lossy(&settled.text), String::from_utf8_lossy(&expected), "{name}");

@@ -22,7 +22,8 @@ fn check(cx: &mut Checker<'_>) {
     let variables = build_variables(outline);
     // Versions that something in the image may read are kept on purpose more often than not; what silences apt is
     // read by nothing else.
-    let told = |variable: &&BuildVariable<'_>| variable.reader.is_none() || variable.name == "DEBIAN_FRONTEND";
+    let told =
+        |variable: &&BuildVariable<'_>| variable.reader.is_none() || variable.name == "DEBIAN_FRONTEND";
     for variable in variables.iter().filter(told) {
         let made = build_argument::fix(cx, variable, &variables);
         let message =

@@ -141,6 +141,21 @@ const REWRITES: &[(&str, &str, &[&str], &str)] = &[
         "`expose 1/tcp` is",
     ),
     (
+        "FROM a\nCOPY b /tmp/b\nRUN x /tmp/b && rm /tmp/b\n",
+        "FROM a\nRUN --mount=type=bind,source=b,target=/tmp/b x /tmp/b\n",
+        &["DW2001"],
+        "",
+    ),
+    (
+        "FROM a\nCOPY b /tmp/b\nRUN x /tmp/b && rm /tmp/b\n",
+        "FROM a\nRUN --mount=type=bind,source=c,target=/tmp/b x /tmp/b\n",
+        &["DW2001"],
+        "is in no mount",
+    ),
+    ("FROM a\nCOPY b /c\nRUN x && rm /tmp/b\n", "FROM a\nRUN x\n", &["DW2001"], "is in no mount"),
+    ("FROM a\nRUN conda install b\n", "FROM a\nRUN CONDA_PKGS_DIRS=/c conda install b\n", &["DW1201"], ""),
+    ("FROM a\nRUN conda install b\n", "FROM a\nRUN PATH=/c conda install b\n", &["DW1201"], "is gone"),
+    (
         "FROM a\nRUN go build -o /b\n",
         "FROM a AS build\nRUN go build -o /b\nFROM c\nRUN x\nCOPY --from=build /b /b\n",
         &["DW2401"],

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::fold::{between, existed, line};
 use super::place;
+use super::run_edit::with_flags;
 use super::trim::{without_elements, without_word};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::{Draft, LateDeletion, located, paths_overlap};
@@ -68,7 +69,7 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
         let (copy, of) = (line(cx, one.copy.anchor), line(cx, run.outer));
         proof.push(format!("all that line {copy} brings is deleted in line {of}"));
     }
-    edits.push(with_mounts(cx, run, &mounts));
+    edits.extend(with_flags(cx, run, &mounts, false));
     // The mounts come before what is put in the place of the first command.
     edits.sort_by_key(|edit| (edit.span, !edit.text.starts_with("--mount")));
     proof.push("the builder has mounts".to_string());
@@ -81,19 +82,6 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
         Some(doubt) => Fix::new(Applicability::Shown, title, edits).missing(doubt),
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
-}
-
-/// The mounts before the command: on lines of their own, but for one mount in a RUN of one line.
-fn with_mounts(cx: &Checker<'_>, run: &Run<'_>, mounts: &[String]) -> Edit {
-    let continuations = &run.instruction.continuations;
-    let separator = if continuations.is_empty() && mounts.len() == 1 {
-        " ".to_string()
-    } else {
-        let is_tab = |byte: Option<&u8>| byte == Some(&b'\t');
-        let tabs = continuations.iter().any(|line| is_tab(cx.file.source.get(line.span.end as usize)));
-        format!(" {}\n{}", char::from(cx.file.escape), if tabs { "\t" } else { "    " })
-    };
-    Edit::insert(run.instruction.rest.span.start, mounts.join(&separator) + &separator)
 }
 
 /// The COPY of this place as a mount.

@@ -22,6 +22,26 @@ pub fn after_word(command: &Command, any: &[&str], text: &str, source: &[u8]) ->
     plain.then(|| Edit::insert(word.span.end, format!(" {text}")))
 }
 
+/// The flags before the command, on its line where there is one flag and one line, else on lines of their own; `apart`
+/// has them on lines of their own in any case. `None` where there are no flags.
+pub fn with_flags(cx: &Checker<'_>, run: &Run<'_>, flags: &[String], apart: bool) -> Option<Edit> {
+    let continuations = &run.instruction.continuations;
+    let escape = char::from(cx.file.escape);
+    let separator = if continuations.is_empty() && flags.len() == 1 && !apart {
+        " ".to_string()
+    } else {
+        let is_tab = |end: u32| cx.file.source.get(end as usize) == Some(&b'\t');
+        let tabs = continuations.iter().any(|line| is_tab(line.span.end));
+        format!(" {escape}\n{}", if tabs { "\t" } else { "    " })
+    };
+    let mut text = flags.join(&separator) + &separator;
+    if !run.instruction.heredocs.is_empty() {
+        text.truncate(text.trim_end_matches(['\n', ' ', '\t', escape]).len());
+        text.push(' ');
+    }
+    (!flags.is_empty()).then(|| Edit::insert(run.instruction.rest.span.start, text))
+}
+
 /// Whether the RUN is one list of simple commands tied by `&&`, each of them known.
 pub fn is_pure(cx: &Checker<'_>, run: &Run<'_>) -> bool {
     run.is_pure_list(cx.file.source)

@@ -16,6 +16,7 @@ use managers::MANAGERS;
 use place::{Owner, owner, targets};
 use trimmed::Trimmed;
 
+use super::run_edit::with_flags;
 use super::trim::without_elements;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::paths_overlap;
@@ -172,7 +173,7 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
     let elements: Vec<Span> = gone.iter().filter_map(|at| Some(list.get(*at)?.span)).collect();
     edits.retain(|edit| !elements.iter().any(|span| span.contains(edit.span) && *span != edit.span));
     let apart = linked || caches.iter().any(|cached| !cached.sets.is_empty());
-    edits.push(with_flags(run, &flags, apart, source, cx.file.escape).ok_or("it has no command")?);
+    edits.push(with_flags(cx, run, &flags, apart).ok_or("it has no command")?);
     Ok(Mounted { edits: merged(edits), proof })
 }
 
@@ -198,25 +199,6 @@ fn said(owner: &Owner) -> String {
     } else {
         format!("`{}` ({})", owner.said, owner.ids.trim_start_matches(',').replace(',', ", "))
     }
-}
-
-/// The flags before the command: on its line where there is one flag and one line, else on lines of their own.
-fn with_flags(run: &Run<'_>, flags: &[String], apart: bool, source: &[u8], escape: u8) -> Option<Edit> {
-    let start = run.instruction.rest.span.start;
-    let continuations = &run.instruction.continuations;
-    let escape = char::from(escape);
-    let separator = if continuations.is_empty() && flags.len() == 1 && !apart {
-        " ".to_string()
-    } else {
-        let tabs = continuations.iter().any(|line| source.get(line.span.end as usize) == Some(&b'\t'));
-        format!(" {escape}\n{}", if tabs { "\t" } else { "    " })
-    };
-    let mut text = flags.join(&separator) + &separator;
-    if !run.instruction.heredocs.is_empty() {
-        text.truncate(text.trim_end_matches(['\n', ' ', '\t', escape]).len());
-        text.push(' ');
-    }
-    (!flags.is_empty()).then(|| Edit::insert(start, text))
 }
 
 /// A path that the command is about and that lies in the cache.
