@@ -201,7 +201,8 @@ impl Allowed {
             return text.to_string();
         }
         let text = text.replace(['(', ')', '{', '}'], "");
-        text.trim().trim_start_matches(';').trim().to_string()
+        let words: Vec<&str> = text.trim().trim_start_matches(';').split_whitespace().collect();
+        words.join(" ")
     }
 
     /// Whether a word that a call lost has to be in another call of the program.

@@ -141,6 +141,12 @@ const REWRITES: &[(&str, &str, &[&str], &str)] = &[
         "`expose 1/tcp` is",
     ),
     (
+        "FROM a\nRUN case $A in b) C=1 ;; esac && x\nRUN rm y\n",
+        "FROM a\nRUN ( case $A in b) C=1 ;; esac && x ) && rm y\n",
+        &["DW2001"],
+        "",
+    ),
+    (
         "FROM a\nCOPY b /tmp/b\nRUN x /tmp/b && rm /tmp/b\n",
         "FROM a\nRUN --mount=type=bind,source=b,target=/tmp/b x /tmp/b\n",
         &["DW2001"],
