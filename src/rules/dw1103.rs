@@ -94,7 +94,16 @@ mod tests {
             assert_eq!(made(&lines), format!("{INSTALL}{before}RUN x\n"), "{lines}");
         }
         assert_eq!(made("COPY . .\n\n# b\nRUN apk add a\n\nCMD x"), "# b\nRUN apk add a\nCOPY . .\n\nCMD x");
-        assert_eq!(made("COPY . .\nRUN apk add a"), "RUN apk add a\nCOPY . .\n");
+        for (lines, expected) in [
+            ("COPY . .\nRUN apk add a", "RUN apk add a\nCOPY . ."),
+            ("COPY . .\nRUN apk add a\n", "RUN apk add a\nCOPY . .\n"),
+            ("COPY . .\n\n\nRUN apk add a", "RUN apk add a\nCOPY . ."),
+            ("COPY . .\n\nRUN apk add a\n", "RUN apk add a\nCOPY . .\n"),
+            ("COPY . .\nCMD x\n\nRUN apk add a", "RUN apk add a\nCOPY . .\nCMD x"),
+            ("COPY . .\n\nRUN apk add a\n\n", "RUN apk add a\nCOPY . .\n\n"),
+        ] {
+            assert_eq!(made(lines), expected, "{lines}");
+        }
     }
 
     #[test]

@@ -120,7 +120,10 @@ impl Allowed {
         self.any(|change| match change {
             New(words) => {
                 step.kind == StepKind::Command
-                    && (step.lead.ends_with("&&") || step.lead == "\n" || step.lead.starts_with("RUN"))
+                    && (step.lead.ends_with("&&")
+                        || step.lead == "\n"
+                        || step.lead.starts_with("RUN")
+                        || (step.strict && step.lead == ";"))
                     && matches(step, words)
             }
             NewElse(words) => step.kind == StepKind::Command && step.lead == "||" && matches(step, words),

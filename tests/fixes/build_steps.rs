@@ -35,6 +35,8 @@ pub struct Step {
     pub lead: String,
     /// What stands after the last command of a RUN.
     pub tail: String,
+    /// Whether its RUN begins with `set -e`, so that `;` is as good as `&&`.
+    pub strict: bool,
     /// The flags of the RUN.
     pub flags: Rc<Vec<String>>,
     pub state: State,
@@ -278,6 +280,7 @@ impl Step {
             rest: Vec::new(),
             lead: none(),
             tail: none(),
+            strict: false,
             flags: Rc::default(),
             state,
         }

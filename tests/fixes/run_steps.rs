@@ -22,6 +22,9 @@ impl Reader<'_> {
         let (mut end, mut last) = (self.start, None);
         let mut directory = Rc::clone(&state.directory);
         let mut open = Vec::new();
+        let exits = |word: &ShellWord| word.text.starts_with('-') && word.text.contains('e');
+        let strict =
+            self.commands.first().is_some_and(|first| first.is("set") && first.words.iter().any(exits));
         for (at, command) in self.commands.iter().enumerate() {
             let nested = command.span.start < end;
             // What `time` runs is a command of its own.
@@ -40,7 +43,7 @@ impl Reader<'_> {
             let kind = if nested { StepKind::Nested } else { StepKind::Command };
             let own = |word: &&ShellWord| within.is_none_or(|within| word.span.end <= within.start);
             let words = command.words.iter().filter(own).map(|word| self.word(word, at)).collect();
-            let mut step = Step { lead, flags: Rc::clone(flags), ..Step::new(kind, words, state) };
+            let mut step = Step { lead, strict, flags: Rc::clone(flags), ..Step::new(kind, words, state) };
             if let Some(program) = &command.name {
                 step.program.clone_from(program);
             }

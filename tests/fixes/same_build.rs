@@ -117,10 +117,13 @@ impl<'c> Comparison<'c> {
         let (old_rest, new_rest) = (&old[head..], &new[head..]);
         let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(same).count();
         let (old_rest, new_rest) = (&old_rest[..old_rest.len() - tail], &new_rest[..new_rest.len() - tail]);
-        let gone: Vec<usize> =
-            old_rest.iter().map(|step| if self.allowed.goes(step) { 3 } else { UNEXPLAINED }).collect();
-        let come: Vec<usize> =
-            new_rest.iter().map(|step| if self.allowed.comes(step) { 3 } else { UNEXPLAINED }).collect();
+        let cost = |allowed: bool, step: &Step| match (allowed, self.allowed.moves(step)) {
+            (true, _) => 3,
+            (false, true) => 10,
+            (false, false) => UNEXPLAINED,
+        };
+        let gone: Vec<usize> = old_rest.iter().map(|step| cost(self.allowed.goes(step), step)).collect();
+        let come: Vec<usize> = new_rest.iter().map(|step| cost(self.allowed.comes(step), step)).collect();
         let (rows, columns) = (old_rest.len(), new_rest.len());
         // `costs[i][j]`: of the steps from `i` and `j` on.
         let mut costs = vec![vec![0; columns + 1]; rows + 1];
@@ -262,7 +265,8 @@ impl<'c> Comparison<'c> {
                     }
                     self.gained.extend(step.words.iter().map(|word| (step.program.clone(), word.clone())));
                     self.come.push(step);
-                    first_come = first_come.or(Some(step));
+                    // What stands before a command stands in its RUN.
+                    first_come = first_come.filter(|_| !step.lead.starts_with("RUN")).or(Some(step));
                 }
                 Op::Kept(old, new) => {
                     let (gained, lost) = self.becomes(old, new).unwrap_or_default();
@@ -328,12 +332,18 @@ impl<'c> Comparison<'c> {
     fn tails(&self, old: &[&Step], new: &[&Step]) -> Option<String> {
         let changed = || self.come.iter().chain(&self.gone);
         let appended = |step: &&Step| changed().any(|other| std::ptr::eq(*other, *step));
-        let before = |step: &&Step| {
-            let lead = step.lead.strip_suffix("&&").filter(|lead| appended(step) && !lead.starts_with("RUN"));
+        let before = |steps: &[&Step], at: usize| {
+            let step = &steps[at];
+            let is_last = steps
+                .get(at + 1)
+                .is_none_or(|next| next.kind != StepKind::Command || next.lead.starts_with("RUN"));
+            let ends = |lead: &&str| is_last && appended(step) && !lead.starts_with("RUN");
+            let lead = step.lead.strip_suffix("&&").filter(ends);
             self.allowed.tail(lead.unwrap_or_default().trim())
         };
         let of = |steps: &[&Step]| -> Vec<String> {
-            let tails = steps.iter().flat_map(|step| [before(step), self.allowed.tail(&step.tail)]);
+            let places = steps.iter().enumerate();
+            let tails = places.flat_map(|(at, step)| [before(steps, at), self.allowed.tail(&step.tail)]);
             tails.filter(|tail| !tail.is_empty()).collect()
         };
         let (old, new) = (of(old), of(new));

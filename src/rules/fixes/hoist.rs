@@ -183,11 +183,25 @@ fn moved(cx: &Checker<'_>, instruction: &Instruction<'_>, target: &Instruction<'
     let first = (0..at).rev().take_while(|at| is_comment(*at)).last().unwrap_or(at);
     let span = Span::new(items.get(first)?.span.start, items.get(at)?.span.end);
     let mut text = String::from_utf8(span.bytes(cx.file.source).to_vec()).ok()?.replace("\r\n", "\n");
-    if !text.ends_with('\n') {
+    let ends_line = text.ends_with('\n');
+    if !ends_line {
         text.push('\n');
     }
-    let blank = (first > 0 && is_blank(first - 1) && is_blank(at + 1)).then(|| items.get(at + 1)).flatten();
-    let gone = blank.map_or(span, |blank| span.to(blank.span));
+    let gone = if at + 1 == items.len() {
+        // What stands before is the end of the file now: as it was, without blank lines, and with a line end or not.
+        let blank = (0..first).rev().take_while(|at| is_blank(*at)).last().unwrap_or(first);
+        let start = items.get(blank)?.span.start;
+        let line_end = match cx.file.source.get(..start as usize)? {
+            [.., b'\r', b'\n'] => 2,
+            [.., b'\n'] => 1,
+            _ => 0,
+        };
+        Span::new(if ends_line { start } else { start - line_end }, span.end)
+    } else {
+        let blank =
+            (first > 0 && is_blank(first - 1) && is_blank(at + 1)).then(|| items.get(at + 1)).flatten();
+        blank.map_or(span, |blank| span.to(blank.span))
+    };
     let place = super::place::above(cx, target);
     (place < span.start).then(|| vec![Edit::insert(place, text), Edit::delete(gone)])
 }
