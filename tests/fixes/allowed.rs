@@ -62,7 +62,8 @@ impl Allowed {
             (Author, None, Some(_)) => key == AUTHORS && same_author(),
             (ExecForm, Some(old), Some(new)) => {
                 let words: Vec<String> = serde_json::from_str(new.trim()).unwrap_or_default();
-                ["cmd", "entrypoint"].contains(&key) && words.join(" ") == old.trim()
+                let old = old.trim().replace(['"', '\''], "");
+                ["cmd", "entrypoint"].contains(&key) && words.join(" ") == old
             }
             // The last stage has only what it needs of these.
             (NewStage, Some(_), None) => key.starts_with("arg ") || key.starts_with("env "),
@@ -79,10 +80,14 @@ impl Allowed {
     pub fn respells(&self, old: &str, new: &str) -> bool {
         let bare = |text: &str| text.replace('"', "");
         let quotes = |text: &str| text.matches('"').count();
+        let has = |wanted: fn(&Change) -> bool| self.any(wanted);
+        let spelt = if has(|change| matches!(change, Dollars)) { dollars(old) } else { old.to_string() };
         old == new
             || self.any(|change| match change {
-                Quotes => bare(old) == bare(new) && quotes(new) > quotes(old),
-                Dollars => old.contains('`') && dollars(old) == new,
+                Quotes => bare(&spelt) == bare(new) && quotes(new) > quotes(old),
+                Dollars => spelt == new,
+                // In quotes, a line that the builder leaves out is blank here.
+                BlankLines => old.split_whitespace().eq(new.split_whitespace()),
                 Renames(from, to) => old == *from && new == *to,
                 _ => false,
             })

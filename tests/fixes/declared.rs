@@ -15,6 +15,8 @@ pub enum Change {
     Quotes,
     /// `$( )` for backticks.
     Dollars,
+    /// Blank lines between continued ones are gone.
+    BlankLines,
     /// A command appears, tied by `&&`, or first in its RUN: its words, `…` for any more.
     New(&'static str),
     /// The same, tied by `||`.
@@ -208,6 +210,7 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     // What the old base says of containers is said in the new stage.
     ("DW2401", &[NewStage, ConfigNew("env "), ConfigNew("user"), ConfigNew("stopsignal")]),
     ("DW4102", &[ConfigGone("env "), ConfigNew("arg ")]),
+    ("NoEmptyContinuation", &[BlankLines]),
     ("RedundantTargetPlatform", &[OwnPlatform]),
     ("SC2006", &[Dollars]),
     ("SC2046", &[Quotes]),

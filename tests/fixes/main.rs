@@ -37,8 +37,9 @@ fn is_hidden_by(code: &str, mended: &str) -> bool {
         "DL3020" => ["DL3021", "DL3022", "DL3045"].contains(&code),
         // What does not ship may keep its downloads in a cache mount.
         "DW2401" if code == "DW1201" => true,
-        // A command that becomes known leaves no doubt any more that the small image has all that is needed.
-        _ if code == "DW2002" => true,
+        // A command that becomes known leaves no doubt any more that the small image has all that is needed, or that
+        // nothing reads a variable.
+        _ if ["DW2002", "DW4102"].contains(&code) => true,
         // Where there is nothing left to ignore, an ignore is of no use any more.
         _ => code == "DW0001",
     }

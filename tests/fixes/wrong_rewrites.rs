@@ -23,6 +23,11 @@ const REWRITES: &[(&str, &str, &[&str], &str)] = &[
     ("FROM a\nRUN x \"$b\"\n", "FROM a\nRUN x $b\n", &["SC2086"], "is gone"),
     ("FROM a\nRUN x `y|z`\n", "FROM a\nRUN x $(y|z)\n", &["SC2006"], ""),
     ("FROM a\nRUN x `y|z`\n", "FROM a\nRUN x $(y)\n", &["SC2006"], "is gone"),
+    ("FROM a\nRUN x `y`\n", "FROM a\nRUN x \"$(y)\"\n", &["SC2006", "SC2046"], ""),
+    ("FROM a\nRUN x 'y \\\n  \n z'\n", "FROM a\nRUN x 'y \\\n z'\n", &["NoEmptyContinuation"], ""),
+    ("FROM a\nRUN x 'y \\\n  \n z'\n", "FROM a\nRUN x 'y \\\n'\n", &["NoEmptyContinuation"], "is gone"),
+    ("FROM a\nCMD b 'c'\n", "FROM a\nCMD [\"b\", \"c\"]\n", &["DL3025"], ""),
+    ("FROM a\nCMD b 'c'\n", "FROM a\nCMD [\"b\"]\n", &["DL3025"], "`cmd` is"),
     ("FROM a\nRUN time sudo x\n", "FROM a\nRUN time x\n", &["DL3004"], ""),
     ("FROM a\nRUN time sudo x\n", "FROM a\nRUN x\n", &["DL3004"], "is "),
     // Connectors.
