@@ -204,11 +204,16 @@ mod tests {
             (format!("{go}RUN --mount=from=b,target=/b x\n"), "line 4 takes what is in it from the stage"),
             (format!("{go}COPY --from=b /bin/app /app\n"), ""),
             (
-                "FROM maven:3-eclipse-temurin-21 AS b\nCOPY --from=d /root/.m2 /root/.m2\nRUN mvn package\nFROM scratch\n".to_string(),
+                // Somebody may build it as a target, and run Go in it.
+                format!("{go}COPY --from=b /bin/app /app\n").replace("FROM scratch", "FROM b AS dev\nCMD go run .\nFROM scratch"),
+                "the image itself may need what the mount would hold",
+            ),
+            (
+                "FROM maven:3-eclipse-temurin-21 AS b\nCOPY --from=d /root/.m2 /root/.m2\nRUN mvn package\nFROM scratch\nCOPY --from=b /x /x\n".to_string(),
                 "line 2 copies to `/root/.m2`, which a mount would hide",
             ),
             (
-                "FROM golang:1.24 AS b\nRUN make deps\nRUN go build\nFROM scratch\n".to_string(),
+                "FROM golang:1.24 AS b\nRUN make deps\nRUN go build\nFROM scratch\nCOPY --from=b /x /x\n".to_string(),
                 "`make` in line 2 may have put there what a mount would hide",
             ),
         ] {

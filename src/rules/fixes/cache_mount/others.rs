@@ -63,7 +63,7 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
         }
     }
     let needed = !cached.needed_by.is_empty();
-    if needed && run.ships {
+    if needed && (run.ships || !is_only_copied_from(cx, run)) {
         return Err("the image itself may need what the mount would hold".to_string());
     }
     filled_before(cx, run, cached, folders)?;
