@@ -78,6 +78,7 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
         None => {
             proof.push("nothing between the two uses it, and nothing in the `RUN` writes it".to_string());
             Fix::new(Applicability::UnsafeLow, title, edits)
+                .missing("whether everybody who builds it has a builder with mounts")
         }
         Some(doubt) => Fix::new(Applicability::Shown, title, edits).missing(doubt),
     };
