@@ -119,6 +119,14 @@ pub(crate) fn quoted(text: &str) -> String {
     quoted
 }
 
+/// Parts of a message in a row: `a`, `a and b`, `a, b and c`.
+pub(crate) fn enumerated(parts: &[String]) -> String {
+    match parts.split_last() {
+        Some((last, front)) if !front.is_empty() => format!("{} and {last}", front.join(", ")),
+        _ => parts.concat(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,5 +154,15 @@ mod tests {
     fn text_in_messages_is_short_and_inert() {
         assert_eq!(quoted("a: b\u{1b}c"), "`a:b c`");
         assert_eq!(quoted(&"é".repeat(99)).chars().count(), 63);
+    }
+
+    #[test]
+    fn parts_in_a_row() {
+        for (parts, expected) in
+            [(&[][..], ""), (&["a"], "a"), (&["a", "b"], "a and b"), (&["a", "b", "c"], "a, b and c")]
+        {
+            let parts: Vec<String> = parts.iter().map(|part| (*part).to_string()).collect();
+            assert_eq!(enumerated(&parts), expected);
+        }
     }
 }

@@ -42,7 +42,7 @@ pub use check_options::{CheckOptions, CheckOptionsFault, Checks};
 pub use comments::AttachedComment;
 pub use dump::{Dump, dump};
 pub use error::{Phase, SyntaxError};
-pub(crate) use error::{nearest, quoted};
+pub(crate) use error::{enumerated, nearest, quoted};
 pub use mounts::{Mount, MountField, MountKey};
 
 /// Reads any bytes at all. Never fails: what cannot be read is kept as [`Kind::Unknown`] with an error beside it.

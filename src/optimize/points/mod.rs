@@ -15,6 +15,7 @@ use super::bytes::Bytes;
 use super::graph::Graph;
 use super::model::{Picture, Point, PointKind};
 use crate::semantic::Semantics;
+use crate::syntax::enumerated;
 
 /// More are not named; the table of steps has the rest.
 const MOST: usize = 30;
@@ -64,9 +65,9 @@ fn lines(lines: &[u32]) -> String {
     match lines {
         [] => String::new(),
         [one] => format!("line {one}"),
-        [all @ .., last] => {
+        all => {
             let all: Vec<String> = all.iter().map(ToString::to_string).collect();
-            format!("lines {} and {last}", all.join(", "))
+            format!("lines {}", enumerated(&all))
         }
     }
 }

@@ -5,6 +5,7 @@ use crate::optimize::bytes::Bytes;
 use crate::optimize::facts::slim_base;
 use crate::optimize::model::{Cause, Picture, Point, PointKind, Waste};
 use crate::semantic::Semantics;
+use crate::syntax::enumerated;
 
 /// A point for each waste; a megabyte weighs one.
 pub fn waste(picture: &Picture, weights: &[f64], points: &mut Vec<Point>) {
@@ -99,10 +100,9 @@ fn list(what: &[String]) -> String {
         if one.contains(' ') { one.clone() } else { format!("`{}`", one.replace('`', "'")) }
     };
     let named: Vec<String> = what.iter().take(NAMED).map(code).collect();
-    match (what.len().saturating_sub(NAMED), named.split_last()) {
-        (0, Some((last, front))) if !front.is_empty() => format!("{} and {last}", front.join(", ")),
-        (0, _) => named.join(", "),
-        (more, _) => format!("{} and {more} more", named.join(", ")),
+    match what.len().saturating_sub(NAMED) {
+        0 => enumerated(&named),
+        more => format!("{} and {more} more", named.join(", ")),
     }
 }
 

@@ -245,20 +245,11 @@ fn used(one: &Located<'_>, targets: &[String]) -> Result<Option<String>, String>
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Applicability;
-    use crate::fix::splice;
-    use crate::lint::Linter;
+    use crate::rules::fixes::first_fix::below_from;
 
     /// What the fix makes of a file, with its class; else why there is none.
     fn mounted(text: &str) -> (Option<Applicability>, String) {
-        let source = format!("FROM python:3.12\n{text}\n");
-        let found = Linter::of_rules([&crate::rules::dw2001::RULE]).lint(source.as_bytes());
-        let found = found.first().unwrap_or_else(|| panic!("nothing is reported of {text}"));
-        let Some(fix) = &found.fix else {
-            return (None, found.refused.first().cloned().unwrap_or_default());
-        };
-        let text = splice(source.as_bytes(), &fix.edits).expect("edits that fit");
-        let text = String::from_utf8(text).expect("text");
-        (Some(fix.applicability), text.trim_start_matches("FROM python:3.12\n").trim_end().to_string())
+        below_from(&crate::rules::dw2001::RULE, "python:3.12", text)
     }
 
     #[test]

@@ -4,7 +4,7 @@ use crate::optimize::Plan;
 use crate::rule::Checker;
 use crate::semantic::base_image::{self, Facts, Variable};
 use crate::semantic::mentioned;
-use crate::syntax::{Kind, quoted};
+use crate::syntax::{Kind, enumerated, quoted};
 
 /// What a stage on another base image needs of the old one.
 #[derive(Debug, Default)]
@@ -128,7 +128,7 @@ fn variables(
     if !gone.is_empty() {
         all.proof.push(format!(
             "{}, which {} sets for builds, {} set no more",
-            list(&gone),
+            enumerated(&gone),
             quoted(image),
             if gone.len() == 1 { "is" } else { "are" }
         ));
@@ -171,13 +171,6 @@ fn written(value: &str) -> String {
         quoted.push(c);
     }
     quoted + "\""
-}
-
-fn list(names: &[String]) -> String {
-    match names.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        _ => names.join(""),
-    }
 }
 
 #[cfg(test)]

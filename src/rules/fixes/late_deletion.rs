@@ -92,20 +92,11 @@ fn between<'c>(
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Applicability;
-    use crate::fix::splice;
-    use crate::lint::Linter;
+    use crate::rules::fixes::first_fix::below_from;
 
     /// What the fix makes of two RUNs, the second of which is `rm /t` unless one is given; else why there is none.
     fn joined(runs: &str) -> (Option<Applicability>, String) {
-        let source = format!("FROM debian:12\n{runs}\n");
-        let found = Linter::of_rules([&crate::rules::dw2001::RULE]).lint(source.as_bytes());
-        let found = found.first().expect("a diagnostic");
-        let Some(fix) = &found.fix else {
-            return (None, found.refused.first().cloned().unwrap_or_default());
-        };
-        let text = splice(source.as_bytes(), &fix.edits).expect("edits that fit");
-        let text = String::from_utf8(text).expect("text");
-        (Some(fix.applicability), text.trim_start_matches("FROM debian:12\n").trim_end().to_string())
+        below_from(&crate::rules::dw2001::RULE, "debian:12", runs)
     }
 
     #[test]

@@ -11,6 +11,8 @@ pub mod copy_split;
 pub mod dead_run;
 pub mod debug_target;
 pub mod exec_form;
+#[cfg(test)]
+mod first_fix;
 pub mod fold;
 pub mod hoist;
 pub mod inherited;

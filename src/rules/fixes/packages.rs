@@ -57,10 +57,10 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 }
 
 /// What is said of a call that asks before it does what it is told to.
-pub struct Asking<'m> {
-    pub subcommands: &'m [&'m str],
-    pub message: &'m str,
-    pub help: &'m str,
+pub struct Asking {
+    pub subcommands: &'static [&'static str],
+    pub message: &'static str,
+    pub help: &'static str,
 }
 
 /// Reports the first of the calls that ask, unless something answers; the fix puts `-y` behind the subcommand of each.
@@ -68,7 +68,7 @@ pub fn report_asking<'r>(
     cx: &mut Checker<'_>,
     run: &'r Run<'_>,
     calls: impl Iterator<Item = Call<'r>>,
-    say: impl Fn(&Call<'r>) -> Asking<'static>,
+    say: impl Fn(&Call<'r>) -> Asking,
 ) {
     let asking: Vec<Call<'r>> = calls.filter(|call| !run.is_answered(call.command)).collect();
     let Some(first) = asking.first() else { return };

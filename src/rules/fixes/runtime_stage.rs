@@ -167,16 +167,11 @@ fn checks(cx: &Checker<'_>, plan: &Plan) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::fix::splice;
-    use crate::lint::Linter;
+    use crate::rules::fixes::first_fix::first_fix;
 
     /// The file with the new stage, or why there is none.
     fn split(source: &str) -> Result<String, String> {
-        let found = Linter::of_rules([&crate::rules::dw2401::RULE]).lint(source.as_bytes());
-        let found = found.first().expect("a diagnostic");
-        let Some(fix) = &found.fix else { return Err(found.refused.first().cloned().unwrap_or_default()) };
-        let text = splice(source.as_bytes(), &fix.edits).expect("edits that fit");
-        Ok(String::from_utf8(text).expect("text"))
+        first_fix(&crate::rules::dw2401::RULE, source).map(|(_, text)| text)
     }
 
     #[test]
