@@ -23,7 +23,12 @@ impl Walk<'_> {
             let parts = words.chain(rest).chain(stmt.redirects.iter().map(|one| one.span));
             span.end = parts.fold(self.span(simple.name.span).end, |end, part| end.max(self.span(part).end));
         }
-        let bracket = match &stmt.command {
+        // The first element of a chain is where the chain begins.
+        let mut first = stmt;
+        while let Tree::Binary(binary) = &first.command {
+            first = &binary.left;
+        }
+        let bracket = match &first.command {
             Tree::Compound(CompoundCommand::Subshell(body)) => Some((body, '(')),
             Tree::Compound(CompoundCommand::BraceGroup(body)) => Some((body, '{')),
             _ => None,

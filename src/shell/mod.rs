@@ -5,6 +5,7 @@
 //! constant. [`read`] gives the commands of a text, [`read_exec`] and [`read_joined`] those of a JSON array.
 
 pub mod analysis;
+mod bodies;
 mod bounds;
 mod directive;
 mod items;

@@ -110,7 +110,11 @@ pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
         let may_be_pattern = matches!(before, b'@' | b'?' | b'*' | b'+') && !is_first_word;
         match byte {
             b' ' | b'\t' if !matches!(last, b' ' | b';' | b'&' | b'|' | b'(') => is_first_word = false,
-            b'\n' if before != b'\\' => is_first_word = true,
+            // A line end that nothing joins ends a command, as `;` does.
+            b'\n' if before != b'\\' => {
+                is_first_word = true;
+                last = b';';
+            }
             b';' | b'&' | b'|' | b'(' if is_code => is_first_word = true,
             _ => {}
         }
@@ -122,7 +126,7 @@ pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
             }
         }
         quotes.feed(byte);
-        if !byte.is_ascii_whitespace() && byte != b'\\' {
+        if !byte.is_ascii_whitespace() && byte != b'\\' && quotes.within() != Within::Comment {
             last = byte;
         }
     }

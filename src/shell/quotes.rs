@@ -1,5 +1,7 @@
 //! [`Quotes`]: a quick look at where in a shell text one stands, byte by byte.
 
+use super::bodies::Bodies;
+
 /// What the next byte is to a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
@@ -9,6 +11,8 @@ pub(super) enum Within {
     Comment,
     /// After a backslash.
     Escape,
+    /// The lines of a here-document.
+    Body,
 }
 
 /// Reads shell text a byte at a time. It knows quotes, comments and substitutions, and nothing of grammar: a
@@ -18,6 +22,7 @@ pub(super) struct Quotes {
     open: Vec<Open>,
     state: State,
     before: Option<u8>,
+    bodies: Bodies,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +31,8 @@ enum Open {
     Double,
     /// `$(` or `(`
     Parenthesis,
+    /// The second parenthesis of `((`
+    Arithmetic,
     /// `` ` ``
     Backtick,
 }
@@ -45,6 +52,9 @@ enum State {
 
 impl Quotes {
     pub(super) fn within(&self) -> Within {
+        if self.bodies.is_open() {
+            return Within::Body;
+        }
         match self.state {
             State::Plain => Within::Code,
             State::Escape => Within::Escape,
@@ -64,6 +74,12 @@ impl Quotes {
     }
 
     pub(super) fn feed(&mut self, byte: u8) {
+        if self.bodies.is_open() {
+            self.bodies.feed_body(byte);
+            self.before = Some(byte);
+            return;
+        }
+        let was_code = self.state == State::Plain && !self.is_in_double();
         let before = self.before.replace(byte);
         let double = self.open.last() == Some(&Open::Double);
         self.state = match (self.state, byte) {
@@ -85,17 +101,22 @@ impl Quotes {
         if self.state == State::Plain && before == Some(b'\\') {
             self.before = Some(b'x');
         }
+        let is_arithmetic = self.open.contains(&Open::Arithmetic);
+        self.bodies.feed_code(byte, was_code && !is_arithmetic, self.state == State::Plain);
     }
 
     fn nest(&mut self, byte: u8, before: Option<u8>) {
         let last = self.open.last().copied();
         match (byte, last) {
-            (b'"', Some(Open::Double)) | (b'`', Some(Open::Backtick)) | (b')', Some(Open::Parenthesis)) => {
+            (b'"', Some(Open::Double))
+            | (b'`', Some(Open::Backtick))
+            | (b')', Some(Open::Parenthesis | Open::Arithmetic)) => {
                 self.open.pop();
             }
             (b'"', _) => self.open.push(Open::Double),
             (b'`', _) => self.open.push(Open::Backtick),
             (b'(', Some(Open::Double)) if before != Some(b'$') => {}
+            (b'(', Some(Open::Parenthesis)) if before == Some(b'(') => self.open.push(Open::Arithmetic),
             (b'(', _) => self.open.push(Open::Parenthesis),
             _ => {}
         }

@@ -14,6 +14,8 @@ pub(super) struct Repaired {
 
 /// Ways to write the text, the lightest change first; none where there is nothing to change.
 pub(super) fn repairs(text: &str) -> impl Iterator<Item = Repaired> {
+    let plain = with_plain_comments(text);
+    let text = plain.as_deref().unwrap_or(text);
     let joined = without_joins_after_branches(text);
     let shown = joined.clone().unwrap_or_else(|| text.to_owned());
     let braces = literal_braces(text);
@@ -21,9 +23,27 @@ pub(super) fn repairs(text: &str) -> impl Iterator<Item = Repaired> {
     for &at in &braces {
         bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = b'_');
     }
-    let first = joined.map(|joined| Repaired { text: joined.clone(), shown: joined, braces: Vec::new() });
     let second = String::from_utf8(bytes).ok().filter(|_| !braces.is_empty());
-    first.into_iter().chain(second.map(|text| Repaired { text, shown, braces }))
+    let unbraced = |text: String| Repaired { text: text.clone(), shown: text, braces: Vec::new() };
+    let first = plain.clone().map(unbraced).into_iter().chain(joined.map(unbraced));
+    first.chain(second.map(|text| Repaired { text, shown, braces }))
+}
+
+/// The text with `_` for each sign of a comment that has a meaning in code, where there are such signs: shuck
+/// looks for the end of groups in comments, too, and a `\\` at the end of a comment joins nothing.
+fn with_plain_comments(text: &str) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
+    let mut quotes = Quotes::default();
+    let mut changed = false;
+    for byte in &mut bytes {
+        let within = quotes.within();
+        quotes.feed(*byte);
+        if within == Within::Comment && b"(){}[]<>\"'`$\\;&|!#".contains(byte) {
+            *byte = b'_';
+            changed = true;
+        }
+    }
+    if changed { String::from_utf8(bytes).ok() } else { None }
 }
 
 /// The text with blanks for the line joins after `;;`, where it has any: shuck does not know `esac` after one

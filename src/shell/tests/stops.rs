@@ -62,6 +62,21 @@ fn stops_where_bash_does() {
         ("{ a b}; c; }; d", Complete, "a c d"),
         ("[ -f a > b ] && c", Failed, ""),
         ("[ a > b ] && c", Complete, "c"),
+        ("a\n(b && c) || d\ne", Complete, "a b c d e"),
+        ("a x\n# b (c\n(d) && e\nf", Complete, "a d e f"),
+        ("a x\n\n((b; c) || d) && e", Complete, "a b c d e"),
+        ("a x &&\n(b) || c\nd", Complete, "a b c d"),
+        ("a x\n{ b; } || c\nd", Complete, "a b c d"),
+        ("if a; then b; fi\n{ c; } && d\ne", Complete, "a b c d e"),
+        ("a x\n! (b) && c", Complete, "a b c"),
+        ("a <<X\nit's (\nX\n(b) || c\nd", Complete, "a b c d"),
+        ("(a <<X\nb )\nX\n) || c\n(d) && e", Complete, "a c d e"),
+        ("(\n# b (c\nd\n) || e", Complete, "d e"),
+        ("{\n# {\na\n} || b", Complete, "a b"),
+        ("a x\n# b \\\nc", Complete, "a c"),
+        ("{ a; }\n# b \\\nc", Complete, "a c"),
+        ("a x\nb y (c)\nd", Partial, "a b"),
+        ("a x \\\n(b) || c", Partial, "a"),
     ];
     for (text, reading, names) in cases {
         let script = read(text, 0);
