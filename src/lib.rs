@@ -22,5 +22,5 @@ pub mod rules;
 pub mod semantic;
 pub mod shell;
 pub mod shellcheck;
-pub mod source;
-pub mod syntax;
+pub use dockerfile_syntax as syntax;
+pub use dockerfile_syntax as source;

@@ -7,7 +7,7 @@ use super::error::{Phase, SyntaxError};
 use super::lines::{LONGEST, Line, Lines, offset};
 use super::logical::Logical;
 use super::{heredoc, instruction, paths};
-use crate::source::Span;
+use crate::Span;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::ast::{Flag, Instruction, Word};
 use super::csv;
-use crate::source::Span;
+use crate::Span;
 
 /// One `--mount=key=value,…`. Read leniently: keys that BuildKit does not know are kept.
 #[derive(Debug, Clone)]

@@ -5,7 +5,7 @@ use super::check_options::go_bool;
 use super::csv;
 use super::error::{SyntaxError, quoted};
 use super::mounts::{MountKey, part_of};
-use crate::source::Span;
+use crate::Span;
 
 /// Devices, mounts, network and security, in BuildKit's order.
 pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {

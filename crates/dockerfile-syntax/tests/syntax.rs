@@ -2,8 +2,8 @@
 
 mod tree;
 
-use dockwright::source::{LineIndex, Span};
-use dockwright::syntax::{self, Arguments, CommandLine, Dockerfile, Instruction, Node, Source, Word, parse};
+use dockerfile_syntax::{Arguments, CommandLine, Dockerfile, Instruction, Node, Source, Word, parse};
+use dockerfile_syntax::{LineIndex, Span};
 use proptest::prelude::*;
 
 #[test]
@@ -211,7 +211,7 @@ fn assert_lawful(source: &[u8], file: &Dockerfile<'_>) {
         }
     }
     assert_eq!(file.first_refusal().is_some(), !file.errors.is_empty());
-    serde_json::to_string(&syntax::dump(file)).expect("a tree is JSON");
+    serde_json::to_string(&dockerfile_syntax::dump(file)).expect("a tree is JSON");
 }
 
 fn assert_instruction(instruction: &Instruction<'_>, check: &impl Fn(Span, Span, &str)) {
@@ -291,7 +291,7 @@ fn assert_command(command: &CommandLine<'_>, span: Span, check: &impl Fn(Span, S
     }
 }
 
-/// `DOCKWRIGHT_CORPUS=folder cargo test --test syntax corpus -- --ignored` lists what is refused in a folder
+/// `DOCKWRIGHT_CORPUS=folder cargo test -p dockerfile-syntax corpus -- --ignored` lists what is refused in a folder
 /// of real files, with the error that BuildKit would print.
 #[test]
 #[ignore = "needs a folder of Dockerfiles in DOCKWRIGHT_CORPUS"]

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::source::Span;
+use crate::Span;
 
 /// A whole file.
 #[derive(Debug, Clone)]

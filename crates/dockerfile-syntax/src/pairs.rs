@@ -66,7 +66,7 @@ fn legacy<'s>(
         let message = format!("{} is given no value by `{}`", quoted(&word.text), keyword.text);
         let error = SyntaxError::parse(word.span, line.span, message);
         errors.push(error.help("write `KEY=VALUE`").hadolint(true));
-        let value = Word { text: "".into(), span: crate::source::Span::empty(word.span.end) };
+        let value = Word { text: "".into(), span: crate::Span::empty(word.span.end) };
         return Arguments::Pairs { pairs: vec![Pair { key: word, value }], legacy: true };
     };
     let blanks = text.iter().skip(key).take_while(|byte| blank::is_separator(**byte)).count();

@@ -1,13 +1,13 @@
-//! From bytes to a tree that loses none of them.
+#![doc = include_str!("../README.md")]
+//!
+//! # How it works
 //!
 //! [`parse`] cuts a file into items (byte-order mark, parser directives, comments, blank lines, instructions)
 //! that tile it. Each instruction is read from its *logical line*: the text that is left when continuations,
-//! and comments and blank lines inside them, are taken out. Words carry that text and the span they came from.
+//! and comments and blank lines inside them, are removed. Words carry that text and the span they came from.
 //!
-//! The grammar is BuildKit's. What BuildKit refuses is recorded as a [`SyntaxError`]; reading goes on.
-//!
-//! `reader` walks the lines and makes the items; `logical` joins lines, `instruction` reads what they say with
-//! the help of a file for each family; `dump` writes a tree as JSON.
+//! `reader` walks the lines and makes the items; `logical` joins lines, `instruction` parses them with the help
+//! of a file for each family; `dump` writes a tree as JSON.
 
 mod ast;
 mod blank;
@@ -27,6 +27,7 @@ mod heredoc;
 mod heredoc_words;
 mod instruction;
 mod json;
+mod line_index;
 mod lines;
 mod logical;
 mod mounts;
@@ -35,6 +36,7 @@ mod paths;
 mod quoted_words;
 mod reader;
 mod run;
+mod span;
 mod words;
 
 pub use ast::*;
@@ -42,8 +44,10 @@ pub use check_options::{CheckOptions, CheckOptionsFault, Checks};
 pub use comments::AttachedComment;
 pub use dump::{Dump, dump};
 pub use error::{Phase, SyntaxError};
-pub(crate) use error::{enumerated, nearest, quoted};
+pub use error::{enumerated, nearest, quoted};
+pub use line_index::{LineColumn, LineIndex};
 pub use mounts::{Mount, MountField, MountKey};
+pub use span::Span;
 
 /// Reads any bytes at all. Never fails: what cannot be read is kept as [`Kind::Unknown`] with an error beside it.
 #[must_use]

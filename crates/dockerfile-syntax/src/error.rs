@@ -1,6 +1,6 @@
 //! [`SyntaxError`]: what BuildKit refuses.
 
-use crate::source::Span;
+use crate::Span;
 
 /// The step of BuildKit's frontend that refuses. It stops at its first error, phase by phase; dockwright
 /// records them all.
@@ -83,7 +83,7 @@ impl SyntaxError {
 
 /// The spelling at most two insertions, deletions or replacements away, as in BuildKit; of a short name only
 /// one, since two are half of it. Two letters changed over are one.
-pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     const FAR: usize = 2;
     const SHORT: usize = 4;
     let longest = known.iter().map(|known| known.len()).max().unwrap_or_default();
@@ -102,7 +102,7 @@ pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
 
 /// Text of the file as part of a message: at most 60 characters of it, control characters as blanks, no blank
 /// after a colon.
-pub(crate) fn quoted(text: &str) -> String {
+pub fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut quoted = String::from("`");
     for (index, c) in text.chars().enumerate() {
@@ -120,7 +120,7 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// Parts of a message in a row: `a`, `a and b`, `a, b and c`.
-pub(crate) fn enumerated(parts: &[String]) -> String {
+pub fn enumerated(parts: &[String]) -> String {
     match parts.split_last() {
         Some((last, front)) if !front.is_empty() => format!("{} and {last}", front.join(", ")),
         _ => parts.concat(),

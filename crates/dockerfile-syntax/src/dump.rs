@@ -10,7 +10,7 @@ use super::ast::{
     Instruction, Item, Node, Pair, Paths, Source, Word,
 };
 use super::error::{Phase, SyntaxError};
-use crate::source::Span;
+use crate::Span;
 
 const VERSION: u32 = 1;
 

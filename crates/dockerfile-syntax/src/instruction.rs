@@ -7,7 +7,7 @@ use super::blank;
 use super::error::{SyntaxError, quoted};
 use super::logical::Logical;
 use super::{command, declarations, flags, from, healthcheck, pairs, paths, run, words};
-use crate::source::Span;
+use crate::Span;
 
 /// The names of the instructions, in the order of [`Kind`].
 pub(super) const NAMES: [(&str, Kind); 18] = [

@@ -13,7 +13,7 @@ use super::blank;
 use super::check_options::CheckOptions;
 use super::error::{Phase, SyntaxError, quoted};
 use super::lines::{Line, offset};
-use crate::source::Span;
+use crate::Span;
 
 /// The state of both searches.
 pub(super) struct Run {

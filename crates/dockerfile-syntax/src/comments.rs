@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::ast::{Dockerfile, Instruction, Node};
-use crate::source::Span;
+use crate::Span;
 
 /// A comment above an instruction, as BuildKit reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]

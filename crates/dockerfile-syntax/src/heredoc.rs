@@ -9,7 +9,7 @@ use super::error::{SyntaxError, quoted};
 use super::heredoc_words::{self, Delimiter};
 use super::lines::Line;
 use super::logical::Logical;
-use crate::source::Span;
+use crate::Span;
 
 /// Whether BuildKit looks for heredocs: in RUN, COPY and ADD that are no JSON array.
 pub(super) fn may_have(instruction: &Instruction<'_>) -> bool {

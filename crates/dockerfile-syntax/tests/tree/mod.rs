@@ -2,10 +2,10 @@
 
 use std::fmt::Write;
 
-use dockwright::source::{LineIndex, Span};
-use dockwright::syntax::{
+use dockerfile_syntax::{
     Arguments, CommandLine, Dockerfile, Instruction, Node, Phase, Source, SyntaxError, Word,
 };
+use dockerfile_syntax::{LineIndex, Span};
 
 /// Draws items with their lines, words with their text, and errors with lines and words.
 pub fn draw(file: &Dockerfile<'_>) -> String {

@@ -66,7 +66,7 @@ impl Dockerfile<'_> {
 
 #[cfg(test)]
 mod tests {
-    use crate::syntax::parse;
+    use crate::parse;
 
     #[test]
     fn three_ways_to_name_a_frontend() {

@@ -1,7 +1,7 @@
 //! Physical lines: only LF ends one; CR and LF bytes at its end are not part of its text.
 
 use super::blank;
-use crate::source::Span;
+use crate::Span;
 
 /// BuildKit's scanner takes no longer line; the LF does not count, a CR does.
 pub(super) const LONGEST: usize = 65_535;

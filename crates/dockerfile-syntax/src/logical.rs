@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::ast::{Continuation, Skipped, Word};
 use super::blank;
 use super::lines::{Line, offset};
-use crate::source::Span;
+use crate::Span;
 
 /// A logical line. Words are ranges of its text; [`Logical::word`] maps them to the file.
 pub(super) struct Logical<'s> {
@@ -177,7 +177,7 @@ fn skipped(line: Line, source: &[u8]) -> Option<Skipped> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::lines::Lines;
+    use crate::lines::Lines;
 
     fn join(source: &[u8]) -> Logical<'_> {
         let mut lines = Lines::new(source, 0);
