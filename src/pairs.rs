@@ -1,51 +1,27 @@
 //! One problem, one diagnostic: where rules of two families say the same thing of one instruction, the user
 //! sees it once, under the code that leads, with the other one as its alias.
 
+use std::sync::LazyLock;
+
 use crate::diagnostic::Diagnostic;
-use crate::rules::dl1000;
+use crate::rule::{Pairing, Rule};
+use crate::rules::{self, dl1000};
 use crate::syntax::{Dockerfile, Kind};
 
-/// How two diagnostics find each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Meeting {
-    /// In one instruction: the n-th with the n-th.
-    Instruction,
-    /// In one instruction, where their spans touch.
-    Words,
-    /// In one stage, by the kind of instruction: the n-th with the n-th. They stand at different lines; the
-    /// earlier instruction, which has no effect, is shown.
-    Stage(Kind),
-}
+/// The rule that leads, the code of the one that follows, and how they meet. DL1000 comes last: a check that reports
+/// the same names the cause more precisely.
+static PAIRS: LazyLock<Vec<(&'static Rule, &'static str, Pairing)>> = LazyLock::new(|| {
+    let (last, first): (Vec<&Rule>, Vec<&Rule>) =
+        rules::ALL.iter().copied().partition(|rule| rule.code == dl1000::RULE.code);
+    let all = first.into_iter().chain(last);
+    all.flat_map(|rule| rule.leads.iter().map(move |(follows, pairing)| (rule, *follows, *pairing))).collect()
+});
 
-/// The code that leads, the one that follows, and how they meet.
-const PAIRS: [(&str, &str, Meeting); 20] = [
-    ("DL3000", "WorkdirRelativePath", Meeting::Instruction),
-    ("DL3024", "DuplicateStageName", Meeting::Instruction),
-    ("DL3025", "JSONArgsRecommended", Meeting::Instruction),
-    ("DL3029", "FromPlatformFlagConstDisallowed", Meeting::Instruction),
-    ("DL3044", "UndefinedVar", Meeting::Words),
-    ("DL3063", "ReservedStageName", Meeting::Instruction),
-    ("DL3064", "SecretsUsedInArgOrEnv", Meeting::Words),
-    ("DL3065", "RedundantTargetPlatform", Meeting::Instruction),
-    ("DL4000", "MaintainerDeprecated", Meeting::Instruction),
-    ("DL4003", "MultipleInstructionsDisallowed", Meeting::Stage(Kind::Cmd)),
-    ("DL4004", "MultipleInstructionsDisallowed", Meeting::Stage(Kind::Entrypoint)),
-    ("DL3012", "MultipleInstructionsDisallowed", Meeting::Stage(Kind::Healthcheck)),
-    ("DL1000", "DL3061", Meeting::Instruction),
-    ("DL1000", "DL3043", Meeting::Instruction),
-    ("DL1000", "DL3023", Meeting::Instruction),
-    ("DL1000", "DL3011", Meeting::Instruction),
-    ("UndefinedArgInFrom", "InvalidDefaultArgInFrom", Meeting::Instruction),
-    ("DL1000", "InvalidDefaultArgInFrom", Meeting::Words),
-    ("DL3063", "StageNameCasing", Meeting::Instruction),
-    ("ReservedStageName", "StageNameCasing", Meeting::Instruction),
-];
-
-/// The codes that say the same as `code` of one instruction: where one of them is ignored, so are the others.
+/// The codes that report the same as `code` of one instruction: if one of them is ignored, so are the others.
 pub fn partners(code: &str) -> impl Iterator<Item = &'static str> {
     PAIRS.iter().filter_map(move |(leads, follows, _)| match code {
-        _ if code == *leads => Some(*follows),
-        _ if code == *follows => Some(*leads),
+        _ if code == leads.code => Some(*follows),
+        _ if code == *follows => Some(leads.code),
         _ => None,
     })
 }
@@ -59,7 +35,8 @@ pub struct Found {
 
 /// Puts pairs together. A pair is ignored where either of the two is.
 pub fn merge(file: &Dockerfile<'_>, mut found: Vec<Found>) -> Vec<Found> {
-    for (leads, follows, meeting) in PAIRS {
+    for &(leads, follows, meeting) in PAIRS.iter() {
+        let leads = leads.code;
         if !found.iter().any(|one| one.diagnostic.code == leads) {
             continue;
         }
@@ -89,12 +66,12 @@ fn positions(found: &[Found], code: &str) -> Vec<usize> {
     of_code.map(|(at, _)| at).collect()
 }
 
-fn meets(file: &Dockerfile<'_>, leads: &Diagnostic, follows: &Diagnostic, meeting: Meeting) -> bool {
+fn meets(file: &Dockerfile<'_>, leads: &Diagnostic, follows: &Diagnostic, meeting: Pairing) -> bool {
     let same = leads.anchor.start == follows.anchor.start;
     match meeting {
-        Meeting::Instruction => same,
-        Meeting::Words => same && leads.span.touches(follows.span),
-        Meeting::Stage(kind) => {
+        Pairing::Instruction => same,
+        Pairing::Words => same && leads.span.touches(follows.span),
+        Pairing::Stage(kind) => {
             leads.stage == follows.stage && kind_at(file, follows.anchor.start) == Some(kind)
         }
     }
@@ -105,7 +82,7 @@ fn kind_at(file: &Dockerfile<'_>, start: u32) -> Option<Kind> {
     file.items.get(at)?.instruction().map(|instruction| instruction.kind)
 }
 
-fn join(found: &mut [Found], leader: usize, follower: usize, meeting: Meeting) {
+fn join(found: &mut [Found], leader: usize, follower: usize, meeting: Pairing) {
     let other = &found[follower];
     let (code, ignored) = (other.diagnostic.code, other.ignored);
     let aliases = other.diagnostic.aliases.clone();
@@ -119,7 +96,7 @@ fn join(found: &mut [Found], leader: usize, follower: usize, meeting: Meeting) {
     if one.diagnostic.fix.is_none() {
         one.diagnostic.fix = fix;
     }
-    if let Meeting::Stage(_) = meeting {
+    if let Pairing::Stage(_) = meeting {
         (one.diagnostic.span, one.diagnostic.anchor, one.diagnostic.message) = place;
     }
 }

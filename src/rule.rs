@@ -24,12 +24,53 @@ pub struct Rule {
     pub hadolint_severity: Option<Severity>,
     pub enabled: Enabled,
     pub fixable: Fixable,
+    /// Rules of other families that report the same problem. If both report, the user sees one diagnostic, under
+    /// the code of this rule.
+    pub leads: &'static [(&'static str, Pairing)],
+    /// Rules that may report after a fix of this one: the old text only hid their problems.
+    pub reveals: &'static [&'static str],
+    /// The fixes change how an instruction is written and nothing else, so it does not matter what runs it.
+    pub is_notation: bool,
+    /// The file alone decides whether the rule reports. Otherwise it takes a build context, a registry or a
+    /// configuration too, and nobody can say that a comment which ignores the rule has no effect.
+    pub needs_file_only: bool,
+    /// Whether `optimize` runs the rule: it is about rebuilds, size, or what a container carries and runs.
+    pub in_optimizer: bool,
     pub check: Check,
     /// The page that the user reads and the tests run.
     pub docs: &'static str,
 }
 
 impl Rule {
+    /// What most of hadolint's rules have in common.
+    pub const HADOLINT: Self = Self {
+        code: "",
+        name: "",
+        group: Group::Hadolint,
+        severity: Severity::Warning,
+        hadolint_severity: None,
+        enabled: Enabled::Default,
+        fixable: Fixable::Never,
+        leads: &[],
+        reveals: &[],
+        is_notation: false,
+        needs_file_only: true,
+        in_optimizer: false,
+        check: Check::Engine,
+        docs: "",
+    };
+
+    /// What most of BuildKit's checks have in common.
+    pub const BUILDKIT: Self = Self { group: Group::Buildkit, ..Self::HADOLINT };
+
+    /// What most of our own rules have in common.
+    pub const DOCKWRIGHT: Self =
+        Self { group: Group::Dockwright, enabled: Enabled::Preview, in_optimizer: true, ..Self::HADOLINT };
+
+    /// What rules about ignore comments have in common.
+    pub const ABOUT_IGNORES: Self =
+        Self { enabled: Enabled::Default, in_optimizer: false, is_notation: true, ..Self::DOCKWRIGHT };
+
     /// Its page. Where the code is a row of a page that it shares with others, what the row says.
     #[must_use]
     pub fn page(&self) -> Cow<'static, str> {
@@ -79,6 +120,18 @@ pub enum Group {
     ShellCheck,
     Buildkit,
     Dockwright,
+}
+
+/// How the diagnostics of two rules that report the same problem find each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pairing {
+    /// In one instruction: the n-th with the n-th.
+    Instruction,
+    /// In one instruction, if their spans touch.
+    Words,
+    /// In one stage, by the kind of instruction: the n-th with the n-th. They report on different lines; the user
+    /// sees the earlier instruction, which has no effect.
+    Stage(Kind),
 }
 
 /// Whether a rule runs without being asked for.

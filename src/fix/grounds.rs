@@ -2,6 +2,7 @@
 
 use super::comments::below;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+use crate::rules;
 use crate::semantic::{Run, Semantics, Shell, Shells, is_generated, is_template};
 use crate::shell::{Command, Reading};
 use crate::source::Span;
@@ -14,24 +15,6 @@ pub struct Withheld {
     /// What follows "since": "the file is generated".
     pub reason: &'static str,
 }
-
-/// Fixes that change how an instruction is spelled and nothing else, so that it does not matter who runs it.
-const SPELLING: [&str; 14] = [
-    "ConsistentInstructionCasing",
-    "DL3065",
-    "DL4000",
-    "ExposeInvalidFormat",
-    "DW0001",
-    "DW0002",
-    "ExposeProtoCasing",
-    "FromAsCasing",
-    "InvalidDefinitionDescription",
-    "LegacyKeyValueFormat",
-    "MaintainerDeprecated",
-    "NoEmptyContinuation",
-    "RedundantTargetPlatform",
-    "StageNameCasing",
-];
 
 /// What makes a comment one that a program reads.
 const DIRECTIVES: [&str; 12] = [
@@ -105,7 +88,7 @@ impl<'s, 'a> Grounds<'s, 'a> {
     }
 
     fn against(&self, code: &str, fix: &Fix) -> Option<&'static str> {
-        let spelling = SPELLING.contains(&code);
+        let spelling = rules::by_code(code).is_some_and(|rule| rule.is_notation);
         for edit in &fix.edits {
             let Some(instruction) = self.instruction(edit.span) else { continue };
             if instruction.kind == Kind::Onbuild {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::grounds::is_about_ignores;
 use crate::diagnostic::{Diagnostic, Edit, Severity};
+use crate::rules::{self, dw0001};
 use crate::source::Span;
 
 /// What one look at a text shows.
@@ -25,23 +26,6 @@ pub struct CommentAt {
     /// The first byte that is no blank of the next line that is neither blank nor a comment. `None` for a comment
     /// that stands behind something on its line, or at the end of the file.
     pub below: Option<u32>,
-}
-
-/// Codes that are no news after a fix of a diagnostic with this code: the old text only hid them.
-fn reveals(code: &str) -> &'static [&'static str] {
-    match code {
-        // Rules about `apt-get` do not look at `apt`.
-        "DL3027" => &["DL3008", "DL3009", "DL3014", "DL3015"],
-        // Rules about COPY do not look at ADD.
-        "DL3020" => &["DL3021", "DL3022", "DL3045"],
-        // What is a group of its own is a word of its own now.
-        "DL3004" => &["DL3001", "DL3003", "DL3008", "DL3009", "DL3014", "DL3015", "DL3027", "DL3059"],
-        // What came with all of the sources is copied by its name.
-        "DW1104" => &["DW3001"],
-        // What does not ship may keep its downloads in a cache mount.
-        "DW2401" => &["DW1201"],
-        _ => &[],
-    }
 }
 
 /// The law that the change breaks, if it breaks one. `edits` are in the order of their spans; `texts` are the
@@ -83,8 +67,13 @@ fn has_news(before: &Look, after: &Look, mended: &[&Diagnostic], edits: &[&Edit]
         known.entry(diagnostic.code).or_default().push((diagnostic.anchor, is_mended));
     }
     // Where there is nothing left to ignore, an ignore is of no use any more.
-    let hidden =
-        |code| code == "DW0001" || mended.iter().any(|diagnostic| reveals(diagnostic.code).contains(&code));
+    let revealed: Vec<&str> = mended
+        .iter()
+        .filter_map(|one| rules::by_code(one.code))
+        .flat_map(|rule| rule.reveals)
+        .copied()
+        .collect();
+    let hidden = |code| code == dw0001::RULE.code || revealed.contains(&code);
     after.diagnostics.iter().filter(|found| found.severity >= least && !hidden(found.code)).any(|found| {
         let Some(places) = known.get_mut(found.code) else { return true };
         let was_at = Span::empty(backward(found.anchor.start, edits));

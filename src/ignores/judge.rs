@@ -28,26 +28,6 @@ pub struct Judged<'a, 's> {
 /// Codes that hadolint had once: not misspelt, but there is nothing to say of them either.
 const RETIRED: [&str; 5] = ["DL3005", "DL3017", "DL3031", "DL3039", "DL4002"];
 
-/// What cannot be known from the file alone: it takes a build context, a registry or a configuration, or the
-/// rule heeds its comments itself.
-const NOT_JUDGED: [&str; 15] = [
-    "CopyIgnoredFile",
-    "DL3026",
-    "DL3049",
-    "DL3050",
-    "DL3051",
-    "DL3052",
-    "DL3053",
-    "DL3054",
-    "DL3055",
-    "DL3056",
-    "DL3058",
-    "InvalidBaseImagePlatform",
-    "InvalidDefinitionDescription",
-    "MultipleInstructionsDisallowed",
-    "DL1001",
-];
-
 /// Everything to be said of the comments, in no particular order.
 pub fn judge(ignores: &Ignores<'_>, judged: &Judged<'_, '_>) -> Vec<Diagnostic> {
     let file = judged.semantics.file;
@@ -197,7 +177,7 @@ fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &Judged<'_, '_>) -> bo
         return ignore.program == Program::Dockwright && RETIRED.contains(&code.text.as_str());
     };
     let of_files = rules::about_files::ALL.iter().any(|other| other.code == rule.code);
-    if of_files || NOT_JUDGED.contains(&rule.code) {
+    if of_files || !rule.needs_file_only {
         return false;
     }
     match ignore.program {

@@ -2,7 +2,7 @@
 //! these rules are not in the list; they have codes, names and pages all the same.
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::rule::{Check, Enabled, Fixable, Group, Rule};
+use crate::rule::{Enabled, Rule};
 use crate::source::Span;
 
 /// DW0010: it cannot be read or written.
@@ -23,17 +23,7 @@ pub static NOT_ANALYSED: Rule =
 pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL, &NOT_ANALYSED];
 
 const fn rule(code: &'static str, name: &'static str, severity: Severity, docs: &'static str) -> Rule {
-    Rule {
-        code,
-        name,
-        group: Group::Dockwright,
-        severity,
-        hadolint_severity: None,
-        enabled: Enabled::Default,
-        fixable: Fixable::Never,
-        check: Check::Engine,
-        docs,
-    }
+    Rule { code, name, severity, docs, enabled: Enabled::Default, in_optimizer: false, ..Rule::DOCKWRIGHT }
 }
 
 /// The diagnostic of one of them, at the start of the file.

@@ -2,20 +2,19 @@
 
 use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
 pub static RULE: Rule = Rule {
     code: "ConsistentInstructionCasing",
     name: "instruction-casing",
-    group: Group::Buildkit,
     severity: Severity::Style,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    is_notation: true,
     check: Check::File(check),
     docs: include_str!("../../rules/ConsistentInstructionCasing.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,19 +1,15 @@
 //! CopyIgnoredFile: ADD or COPY of what the ignore file leaves out.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "CopyIgnoredFile",
     name: "copy-ignored-file",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../rules/CopyIgnoredFile.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

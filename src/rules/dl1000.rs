@@ -1,7 +1,7 @@
 //! DL1000: the file cannot be built. What is wrong is found while reading; here it becomes diagnostics.
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::rule::{Check, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Fixable, Pairing, Rule};
 use crate::semantic::Semantics;
 use crate::semantic::build::first_error;
 use crate::syntax::{Dockerfile, SyntaxError};
@@ -9,13 +9,18 @@ use crate::syntax::{Dockerfile, SyntaxError};
 pub static RULE: Rule = Rule {
     code: "DL1000",
     name: "invalid-dockerfile",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    leads: &[
+        ("DL3061", Pairing::Instruction),
+        ("DL3043", Pairing::Instruction),
+        ("DL3023", Pairing::Instruction),
+        ("DL3011", Pairing::Instruction),
+        ("InvalidDefaultArgInFrom", Pairing::Words),
+    ],
     check: Check::Engine,
     docs: include_str!("../../rules/DL1000.md"),
+    ..Rule::HADOLINT
 };
 
 /// A diagnostic for each thing that the builder refuses.

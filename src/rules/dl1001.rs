@@ -1,19 +1,18 @@
 //! DL1001: a comment asks hadolint to ignore something on the next line.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Enabled, Rule};
 use crate::semantic::Pragma;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL1001",
     name: "inline-ignore",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
     enabled: Enabled::Selected,
-    fixable: Fixable::Never,
+    needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../rules/DL1001.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,7 +1,7 @@
 //! DL3000: a relative WORKDIR.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
 use crate::rules::fixes;
 use crate::semantic::text_argument;
 use crate::syntax::{Instruction, Kind};
@@ -9,13 +9,12 @@ use crate::syntax::{Instruction, Kind};
 pub(super) static RULE: Rule = Rule {
     code: "DL3000",
     name: "relative-workdir",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    leads: &[("WorkdirRelativePath", Pairing::Instruction)],
     check: Check::Instruction(&[Kind::Workdir], check),
     docs: include_str!("../../rules/DL3000.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, workdir: &Instruction<'_>) {

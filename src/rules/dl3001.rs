@@ -1,19 +1,16 @@
 //! DL3001: a command that makes no sense in a container.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::Run;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3001",
     name: "pointless-command",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3001.md"),
+    ..Rule::HADOLINT
 };
 
 /// They look at or steer a machine that runs; a build has none.

@@ -1,20 +1,16 @@
 //! DL3003: `cd` in a RUN.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::change_directory;
 use crate::semantic::Run;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3003",
     name: "cd-in-run",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3003.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

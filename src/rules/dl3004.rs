@@ -1,20 +1,20 @@
 //! DL3004: `sudo` in a RUN.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes;
 use crate::semantic::Run;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3004",
     name: "sudo",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    // A command behind `sudo` is a command of its own now.
+    reveals: &["DL3001", "DL3003", "DL3008", "DL3009", "DL3014", "DL3015", "DL3027", "DL3059"],
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3004.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

@@ -1,19 +1,14 @@
 //! DL3006: an image without tag or digest.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3006",
     name: "untagged-image",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../rules/DL3006.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {

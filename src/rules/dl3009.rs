@@ -1,7 +1,7 @@
 //! DL3009: the package lists of apt stay in the layer.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::Run;
 use crate::shell::Command;
@@ -9,13 +9,12 @@ use crate::shell::Command;
 pub(super) static RULE: Rule = Rule {
     code: "DL3009",
     name: "apt-lists-kept",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    in_optimizer: true,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3009.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

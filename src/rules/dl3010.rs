@@ -1,7 +1,7 @@
 //! DL3010: an archive that is copied, then unpacked.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::{Run, View, archive};
 use crate::shell::{Command, ShellWord};
 use crate::syntax::{Arguments, Instruction, Kind, Paths, Source, Word};
@@ -9,13 +9,10 @@ use crate::syntax::{Arguments, Instruction, Kind, Paths, Source, Word};
 pub(super) static RULE: Rule = Rule {
     code: "DL3010",
     name: "copied-archive",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3010.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

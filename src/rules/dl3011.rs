@@ -1,20 +1,17 @@
 //! DL3011: a port number out of range.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::View;
 use crate::syntax::{Arguments, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3011",
     name: "port-out-of-range",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Instruction(&[Kind::Expose], check),
     docs: include_str!("../../rules/DL3011.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, expose: &Instruction<'_>) {

@@ -1,7 +1,7 @@
 //! DL3012: more than one HEALTHCHECK in a stage.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
 use crate::rules::fixes::place;
 use crate::semantic::repeated_in_stage;
 use crate::syntax::Kind;
@@ -9,13 +9,12 @@ use crate::syntax::Kind;
 pub(super) static RULE: Rule = Rule {
     code: "DL3012",
     name: "multiple-healthcheck",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    leads: &[("MultipleInstructionsDisallowed", Pairing::Stage(Kind::Healthcheck))],
     check: Check::File(check),
     docs: include_str!("../../rules/DL3012.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,20 +1,16 @@
 //! DL3014: `apt-get install` that waits for an answer.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages::{Asking, report_asking};
 use crate::semantic::{Call, Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3014",
     name: "apt-get-without-yes",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3014.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

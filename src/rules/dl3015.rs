@@ -1,20 +1,19 @@
 //! DL3015: `apt-get install` with recommended packages.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages;
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3015",
     name: "apt-recommends",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    in_optimizer: true,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3015.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

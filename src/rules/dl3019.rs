@@ -1,7 +1,7 @@
 //! DL3019: `apk add` keeps its index in the layer.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::{Call, Run, View, programs};
 use crate::shell::Command;
@@ -9,13 +9,12 @@ use crate::shell::Command;
 pub(super) static RULE: Rule = Rule {
     code: "DL3019",
     name: "apk-cache-kept",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    in_optimizer: true,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3019.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

@@ -1,7 +1,7 @@
 //! DL3020: `ADD` where `COPY` would do.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes;
 use crate::semantic::{View, archive};
 use crate::syntax::{Arguments, Instruction, Kind, Source};
@@ -9,13 +9,13 @@ use crate::syntax::{Arguments, Instruction, Kind, Source};
 pub(super) static RULE: Rule = Rule {
     code: "DL3020",
     name: "add-for-local-files",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    // Rules about COPY do not look at ADD.
+    reveals: &["DL3021", "DL3022", "DL3045"],
     check: Check::Instruction(&[Kind::Add], check),
     docs: include_str!("../../rules/DL3020.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, add: &Instruction<'_>) {

@@ -1,19 +1,16 @@
 //! DL3021: several sources copied to what is not written as a directory.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3021",
     name: "copy-target-without-slash",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Instruction(&[Kind::Copy], check),
     docs: include_str!("../../rules/DL3021.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {

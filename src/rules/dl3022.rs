@@ -1,20 +1,15 @@
 //! DL3022: `COPY --from` names no stage that is known.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::Origin;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3022",
     name: "copy-from-unknown-stage",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Instruction(&[Kind::Copy], check),
     docs: include_str!("../../rules/DL3022.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {

@@ -1,20 +1,17 @@
 //! DL3023: a stage copies from itself.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::Origin;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3023",
     name: "copy-from-own-stage",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Instruction(&[Kind::Copy], check),
     docs: include_str!("../../rules/DL3023.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {

@@ -3,18 +3,16 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Pairing, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3024",
     name: "duplicate-stage-name",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    leads: &[("DuplicateStageName", Pairing::Instruction)],
     check: Check::File(check),
     docs: include_str!("../../rules/DL3024.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,7 +1,6 @@
 //! DL3025: CMD, ENTRYPOINT or HEALTHCHECK CMD in shell form.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
 use crate::rules::fixes;
 use crate::semantic::{StageMarks, is_exec_form};
 use crate::source::Span;
@@ -10,13 +9,11 @@ use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 pub(super) static RULE: Rule = Rule {
     code: "DL3025",
     name: "shell-form-command",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    leads: &[("JSONArgsRecommended", Pairing::Instruction)],
     check: Check::File(check),
     docs: include_str!("../../rules/DL3025.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,20 +1,18 @@
 //! DL3026: an image from a registry that is not trusted.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::{Image, Origin, Stage, registry};
 use crate::syntax::{Instruction, Kind, Mount, Word};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3026",
     name: "untrusted-registry",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3026.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,20 +1,18 @@
 //! DL3027: `apt` where `apt-get` is meant.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages;
 use crate::semantic::Run;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3027",
     name: "apt-in-script",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    // Rules about `apt-get` do not look at `apt`.
+    reveals: &["DL3008", "DL3009", "DL3014", "DL3015"],
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3027.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

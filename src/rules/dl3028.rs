@@ -1,20 +1,18 @@
 //! DL3028: `gem install` without versions.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::{Call, Run, View, programs};
 use crate::shell::ShellWord;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3028",
     name: "unpinned-gem",
-    group: Group::Hadolint,
     severity: Severity::Info,
     hadolint_severity: Some(Severity::Warning),
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3028.md"),
+    ..Rule::HADOLINT
 };
 
 const INSTALL: [&str; 2] = ["install", "i"];

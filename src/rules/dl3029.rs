@@ -1,19 +1,15 @@
 //! DL3029: a platform set in FROM.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Pairing, Rule};
 use crate::semantic::{Stage, View};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3029",
     name: "fixed-platform",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    leads: &[("FromPlatformFlagConstDisallowed", Pairing::Instruction)],
     check: Check::File(check),
     docs: include_str!("../../rules/DL3029.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,7 +1,6 @@
 //! DL3032: yum keeps its cache in the layer.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::{Run, programs};
 use crate::shell::Command;
@@ -9,13 +8,11 @@ use crate::shell::Command;
 pub(super) static RULE: Rule = Rule {
     code: "DL3032",
     name: "yum-cache-kept",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    in_optimizer: true,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3032.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

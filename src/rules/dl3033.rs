@@ -1,20 +1,18 @@
 //! DL3033: `yum install` without versions.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::{Run, is_pinned_rpm, programs, visit_runs_with_variables};
 use crate::shell::ShellWord;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3033",
     name: "unpinned-yum-package",
-    group: Group::Hadolint,
     severity: Severity::Info,
     hadolint_severity: Some(Severity::Warning),
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3033.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

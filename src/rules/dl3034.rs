@@ -1,20 +1,16 @@
 //! DL3034: `zypper` that waits for an answer.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages::{Asking, report_asking};
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3034",
     name: "zypper-interactive",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3034.md"),
+    ..Rule::HADOLINT
 };
 
 const CHANGES: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "si", "patch"];

@@ -1,19 +1,14 @@
 //! DL3035: `zypper dist-upgrade`.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3035",
     name: "zypper-dist-upgrade",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3035.md"),
+    ..Rule::HADOLINT
 };
 
 const UPGRADE: [&str; 2] = ["dist-upgrade", "dup"];

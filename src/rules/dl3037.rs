@@ -1,19 +1,17 @@
 //! DL3037: `zypper install` without versions.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3037",
     name: "unpinned-zypper-package",
-    group: Group::Hadolint,
     severity: Severity::Info,
     hadolint_severity: Some(Severity::Warning),
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3037.md"),
+    ..Rule::HADOLINT
 };
 
 const INSTALL: [&str; 2] = ["install", "in"];

@@ -1,20 +1,16 @@
 //! DL3038: `dnf install` that waits for an answer.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages::{Asking, report_asking};
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3038",
     name: "dnf-without-yes",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3038.md"),
+    ..Rule::HADOLINT
 };
 
 const INSTALL: [&str; 3] = ["install", "groupinstall", "localinstall"];

@@ -1,7 +1,6 @@
 //! DL3040: dnf keeps its cache in the layer.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::{Run, programs};
 use crate::shell::Command;
@@ -9,13 +8,11 @@ use crate::shell::Command;
 pub(super) static RULE: Rule = Rule {
     code: "DL3040",
     name: "dnf-cache-kept",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    in_optimizer: true,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3040.md"),
+    ..Rule::HADOLINT
 };
 
 const FILLS: [&str; 8] = ["install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"];

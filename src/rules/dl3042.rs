@@ -1,7 +1,6 @@
 //! DL3042: `pip install` keeps its cache in the layer.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages;
 use crate::semantic::{Run, Setting, StageMarks, is_pip_install, is_pip_wrapper, settings};
 use crate::shell::Command;
@@ -10,13 +9,11 @@ use crate::syntax::Kind;
 pub(super) static RULE: Rule = Rule {
     code: "DL3042",
     name: "pip-cache-kept",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    in_optimizer: true,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3042.md"),
+    ..Rule::HADOLINT
 };
 
 const TRUTHY: [&str; 10] = ["1", "true", "True", "TRUE", "on", "On", "ON", "yes", "Yes", "YES"];

@@ -1,19 +1,16 @@
 //! DL3043: a trigger that ONBUILD may not have.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3043",
     name: "forbidden-onbuild",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Instruction(&[Kind::Onbuild], check),
     docs: include_str!("../../rules/DL3043.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, onbuild: &Instruction<'_>) {

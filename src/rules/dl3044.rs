@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Pairing, Rule};
 use crate::semantic::expand::{Mode, NoVariables, expand};
 use crate::semantic::{Setting, mentioned, settings};
 use crate::source::Span;
@@ -12,13 +12,11 @@ use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 pub(super) static RULE: Rule = Rule {
     code: "DL3044",
     name: "env-refers-to-itself",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    leads: &[("UndefinedVar", Pairing::Words)],
     check: Check::File(check),
     docs: include_str!("../../rules/DL3044.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,20 +1,15 @@
 //! DL3045: COPY to a relative path in a stage without WORKDIR.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::StageMarks;
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3045",
     name: "copy-without-workdir",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3045.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

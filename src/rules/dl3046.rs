@@ -1,20 +1,17 @@
 //! DL3046: `useradd` with a large UID, which makes the login logs huge.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages;
 use crate::semantic::{Call, Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3046",
     name: "useradd-large-uid",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    in_optimizer: true,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3046.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

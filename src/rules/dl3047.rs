@@ -1,20 +1,18 @@
 //! DL3047: `wget` fills the build log with its progress.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages;
 use crate::semantic::{Call, Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3047",
     name: "wget-progress",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3047.md"),
+    ..Rule::HADOLINT
 };
 
 const QUIET: [&str; 8] = ["progress", "q", "quiet", "o", "output-file", "a", "append-output", "no-verbose"];

@@ -1,20 +1,17 @@
 //! DL3048: a label key that breaks Docker's rules for keys.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::settings;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3048",
     name: "label-key",
-    group: Group::Hadolint,
     severity: Severity::Style,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Instruction(&[Kind::Label], check),
     docs: include_str!("../../rules/DL3048.md"),
+    ..Rule::HADOLINT
 };
 
 const RESERVED: [&str; 3] = ["com.docker.", "io.docker.", "org.dockerproject."];

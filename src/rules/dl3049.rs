@@ -1,19 +1,17 @@
 //! DL3049: a required label is missing.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::stages_without_label;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3049",
     name: "missing-label",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3049.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,20 +1,18 @@
 //! DL3050: a label that the schema does not know.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::settings;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3050",
     name: "unknown-label",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    needs_file_only: false,
     check: Check::Instruction(&[Kind::Label], check),
     docs: include_str!("../../rules/DL3050.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {

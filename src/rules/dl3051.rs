@@ -1,20 +1,16 @@
 //! DL3051: a label of the schema without a value.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::{LabelType, Setting, bad_labels};
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3051",
     name: "empty-label",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    needs_file_only: false,
     check: Check::Instruction(&[Kind::Label], check),
     docs: include_str!("../../rules/DL3051.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {

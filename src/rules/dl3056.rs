@@ -1,20 +1,16 @@
 //! DL3056: a label that is to be a semantic version is none.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::{LabelType, invalid_labels};
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3056",
     name: "label-not-semver",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    needs_file_only: false,
     check: Check::Instruction(&[Kind::Label], check),
     docs: include_str!("../../rules/DL3056.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {

@@ -1,19 +1,17 @@
 //! DL3057: an image without HEALTHCHECK.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Enabled, Rule};
 use crate::semantic::stages_without_healthcheck;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3057",
     name: "missing-healthcheck",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
     enabled: Enabled::Selected,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3057.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

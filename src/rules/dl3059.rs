@@ -1,7 +1,7 @@
 //! DL3059: several RUNs in a row.
 
 use crate::diagnostic::{Applicability, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::merge;
 use crate::semantic::{Run, RunFlags, View};
 use crate::syntax::{Comment, Kind, Node};
@@ -9,13 +9,12 @@ use crate::syntax::{Comment, Kind, Node};
 pub(super) static RULE: Rule = Rule {
     code: "DL3059",
     name: "consecutive-runs",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    in_optimizer: true,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3059.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

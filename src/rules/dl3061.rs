@@ -1,19 +1,16 @@
 //! DL3061: an instruction before the first FROM.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3061",
     name: "instruction-before-from",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3061.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,18 +1,14 @@
 //! DL3063: a stage with a reserved name.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Pairing, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3063",
     name: "reserved-stage-name",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    leads: &[("ReservedStageName", Pairing::Instruction), ("StageNameCasing", Pairing::Instruction)],
     check: Check::File(check),
     docs: include_str!("../../rules/DL3063.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,7 +1,6 @@
 //! DL3064: a secret in ARG or ENV.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
 use crate::rules::fixes::secret_mount;
 use crate::semantic::{names_secret, settings};
 use crate::source::Span;
@@ -10,13 +9,11 @@ use crate::syntax::{Arguments, Instruction, Kind};
 pub(super) static RULE: Rule = Rule {
     code: "DL3064",
     name: "secret-in-arg-or-env",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    leads: &[("SecretsUsedInArgOrEnv", Pairing::Words)],
     check: Check::File(check),
     docs: include_str!("../../rules/DL3064.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

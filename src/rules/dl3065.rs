@@ -1,19 +1,16 @@
 //! DL3065: FROM with the platform that it has anyway.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Pairing, Rule};
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3065",
     name: "redundant-platform",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    leads: &[("RedundantTargetPlatform", Pairing::Instruction)],
+    is_notation: true,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../rules/DL3065.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {

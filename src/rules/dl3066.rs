@@ -3,20 +3,17 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::{image_user, is_root, mentions_any, text_argument};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3066",
     name: "user-by-name",
-    group: Group::Hadolint,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3066.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,19 +1,14 @@
 //! DL3067: all of a stage copied over another.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::{Arguments, Instruction, Kind, Source, Word};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3067",
     name: "copy-whole-stage",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::Instruction(&[Kind::Copy], check),
     docs: include_str!("../../rules/DL3067.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {

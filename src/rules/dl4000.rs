@@ -1,20 +1,20 @@
 //! DL4000: MAINTAINER.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
 use crate::rules::fixes;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL4000",
     name: "maintainer",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    leads: &[("MaintainerDeprecated", Pairing::Instruction)],
+    is_notation: true,
     check: Check::Instruction(&[Kind::Maintainer], check),
     docs: include_str!("../../rules/DL4000.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>, maintainer: &Instruction<'_>) {

@@ -1,20 +1,18 @@
 //! DL4001: both curl and wget in one stage.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::Run;
 use crate::shell::Command;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL4001",
     name: "curl-and-wget",
-    group: Group::Hadolint,
     severity: Severity::Info,
     hadolint_severity: Some(Severity::Warning),
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/DL4001.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,7 +1,6 @@
 //! DL4003: more than one CMD in a stage.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
 use crate::rules::fixes::place;
 use crate::semantic::repeated_in_stage;
 use crate::syntax::Kind;
@@ -9,13 +8,11 @@ use crate::syntax::Kind;
 pub(super) static RULE: Rule = Rule {
     code: "DL4003",
     name: "multiple-cmd",
-    group: Group::Hadolint,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    leads: &[("MultipleInstructionsDisallowed", Pairing::Stage(Kind::Cmd))],
     check: Check::File(check),
     docs: include_str!("../../rules/DL4003.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

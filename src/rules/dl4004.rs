@@ -1,7 +1,7 @@
 //! DL4004: more than one ENTRYPOINT in a stage.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
 use crate::rules::fixes::place;
 use crate::semantic::repeated_in_stage;
 use crate::syntax::Kind;
@@ -9,13 +9,12 @@ use crate::syntax::Kind;
 pub(super) static RULE: Rule = Rule {
     code: "DL4004",
     name: "multiple-entrypoint",
-    group: Group::Hadolint,
     severity: Severity::Error,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    leads: &[("MultipleInstructionsDisallowed", Pairing::Stage(Kind::Entrypoint))],
     check: Check::File(check),
     docs: include_str!("../../rules/DL4004.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,7 +1,7 @@
 //! DL4006: a pipe in a RUN whose shell does not fail with it.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::pipefail;
 use crate::semantic::{Base, Run, View, script};
 use crate::shell::{Command, Script};
@@ -10,13 +10,12 @@ use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 pub(super) static RULE: Rule = Rule {
     code: "DL4006",
     name: "pipe-without-pipefail",
-    group: Group::Hadolint,
     severity: Severity::Info,
     hadolint_severity: Some(Severity::Warning),
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DL4006.md"),
+    ..Rule::HADOLINT
 };
 
 fn check(cx: &mut Checker<'_>) {

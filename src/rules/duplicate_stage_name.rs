@@ -1,19 +1,14 @@
 //! DuplicateStageName: a second stage of one name.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::{Arguments, quoted};
 
 pub static RULE: Rule = Rule {
     code: "DuplicateStageName",
     name: "repeated-stage-name",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/DuplicateStageName.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,16 +1,14 @@
 //! DW0001: an ignore that silences nothing. Comments are judged in `ignores`, once it is known what they silence.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Fixable, Rule};
 
 pub static RULE: Rule = Rule {
     code: "DW0001",
     name: "unused-ignore",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
     check: Check::Engine,
     docs: include_str!("../../rules/DW0001.md"),
+    ..Rule::ABOUT_IGNORES
 };

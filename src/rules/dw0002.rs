@@ -1,16 +1,12 @@
 //! DW0002: an ignore of a code that no program has. Comments are judged in `ignores`, once it is known what they silence.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Fixable, Rule};
 
 pub static RULE: Rule = Rule {
     code: "DW0002",
     name: "unknown-code-in-ignore",
-    group: Group::Dockwright,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
     check: Check::Engine,
     docs: include_str!("../../rules/DW0002.md"),
+    ..Rule::ABOUT_IGNORES
 };

@@ -2,18 +2,15 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::facts;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1001",
     name: "unreachable-stage",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/DW1001.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>) {

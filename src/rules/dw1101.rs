@@ -1,7 +1,7 @@
 //! DW1101: `apt-get update` in a RUN of its own.
 
-use crate::diagnostic::{Applicability, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::diagnostic::Applicability;
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::merge;
 use crate::semantic::Run;
 use crate::shell::{Command, Reading};
@@ -9,13 +9,10 @@ use crate::shell::{Command, Reading};
 pub static RULE: Rule = Rule {
     code: "DW1101",
     name: "apt-update-alone",
-    group: Group::Dockwright,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW1101.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 const APT: [&str; 3] = ["apt", "apt-get", "aptitude"];

@@ -1,20 +1,18 @@
 //! DW1102: two RUNs that install with one package manager.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::install_once;
 use crate::semantic::Run;
 
 pub static RULE: Rule = Rule {
     code: "DW1102",
     name: "consecutive-installs",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW1102.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -3,20 +3,18 @@
 use crate::diagnostic::Severity;
 use crate::optimize::Outline;
 use crate::optimize::facts::{Draft, is_manifest_source};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::hoist::{Hoist, is_plain_install};
 use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1103",
     name: "system-install-after-copy",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW1103.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 /// Further apart than so many instructions, nobody would look for the two together.

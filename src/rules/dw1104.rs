@@ -1,19 +1,19 @@
 //! DW1104: sources copied above an install that needs only a few of them.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::copy_split::{fix, sites};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1104",
     name: "source-before-install",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
+    // What was copied with all sources is copied by name now.
+    reveals: &["DW3001"],
     check: Check::File(check),
     docs: include_str!("../../rules/DW1104.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::optimize::facts::{is_about_the_build, is_cache_buster, is_per_build};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::place;
 use crate::rules::fixes::sink::{Sunk, block, is_read_below, is_too_much, sunk};
 use crate::semantic::{Shells, Stage};
@@ -11,13 +11,11 @@ use crate::syntax::{Arguments, Declaration, Instruction, Kind, quoted};
 pub(super) static RULE: Rule = Rule {
     code: "DW1105",
     name: "early-build-argument",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::Instruction(&[Kind::Arg], check),
     docs: include_str!("../../rules/DW1105.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 /// Where an ARG goes.

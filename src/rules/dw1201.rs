@@ -1,20 +1,18 @@
 //! DW1201: downloads that a cache mount would keep for the next build.
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::cache_mount::{Filled, choice, filled, fix_alone, fix_together};
 use crate::semantic::{Caching, Run};
 
 pub static RULE: Rule = Rule {
     code: "DW1201",
     name: "install-without-cache-mount",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DW1201.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

@@ -1,20 +1,16 @@
 //! DW2001: a deletion that makes the image no smaller.
 
-use crate::diagnostic::Severity;
 use crate::optimize::facts;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::late_deletion;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2001",
     name: "late-deletion",
-    group: Group::Dockwright,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW2001.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>) {

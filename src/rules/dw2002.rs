@@ -2,18 +2,16 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::optimize::facts;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2002",
     name: "full-base-image",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW2002.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>) {

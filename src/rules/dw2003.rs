@@ -2,19 +2,17 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::facts;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::debug_target;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2003",
     name: "debug-tool-shipped",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW2003.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,7 +1,7 @@
 //! DW2101: the cache of npm.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::Run;
 use crate::shell::Command;
@@ -9,13 +9,11 @@ use crate::shell::Command;
 pub static RULE: Rule = Rule {
     code: "DW2101",
     name: "npm-cache-kept",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DW2101.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 const SUBCOMMANDS: [&str; 5] = ["install", "i", "ci", "add", "update"];

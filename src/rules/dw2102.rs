@@ -1,20 +1,18 @@
 //! DW2102: the documentation of gems.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages;
 use crate::semantic::{Run, programs};
 
 pub static RULE: Rule = Rule {
     code: "DW2102",
     name: "gem-documentation",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DW2102.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 const QUIET: [&str; 6] = ["no-document", "N", "no-ri", "no-rdoc", "no-doc", "document"];

@@ -1,7 +1,7 @@
 //! DW2103: the packages that Bundler has unpacked.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::Run;
 use crate::shell::Command;
@@ -9,13 +9,11 @@ use crate::shell::Command;
 pub static RULE: Rule = Rule {
     code: "DW2103",
     name: "gem-cache-kept",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DW2103.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 const SUBCOMMANDS: [&str; 2] = ["install", "update"];

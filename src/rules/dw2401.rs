@@ -2,19 +2,19 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::shipped_tools;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::runtime_stage;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2401",
     name: "build-tools-shipped",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
+    // A stage that is not shipped may keep its downloads in a cache mount.
+    reveals: &["DW1201"],
     check: Check::File(check),
     docs: include_str!("../../rules/DW2401.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>) {

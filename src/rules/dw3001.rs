@@ -1,20 +1,15 @@
 //! DW3001: a file that looks like a secret, copied into the image.
 
-use crate::diagnostic::Severity;
 use crate::optimize::facts;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW3001",
     name: "secret-copied",
-    group: Group::Dockwright,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
-    fixable: Fixable::Never,
     check: Check::Instruction(&[Kind::Copy, Kind::Add], check),
     docs: include_str!("../../rules/DW3001.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {

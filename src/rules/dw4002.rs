@@ -1,19 +1,14 @@
 //! DW4002: an image that says nothing about what to run.
 
-use crate::diagnostic::Severity;
 use crate::optimize::facts;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4002",
     name: "no-command",
-    group: Group::Dockwright,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/DW4002.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,7 +1,6 @@
 //! DW4101: a RUN that leaves nothing behind.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::dead_run;
 use crate::semantic::Run;
 use crate::shell::{ListNode, Reading};
@@ -9,13 +8,10 @@ use crate::shell::{ListNode, Reading};
 pub static RULE: Rule = Rule {
     code: "DW4101",
     name: "run-without-effect",
-    group: Group::Dockwright,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DW4101.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 /// What changes the shell, which ends with the RUN, and nothing else.

@@ -2,19 +2,17 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::{BuildVariable, build_variables};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::build_argument;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4102",
     name: "env-only-for-build",
-    group: Group::Dockwright,
     severity: Severity::Info,
-    hadolint_severity: None,
-    enabled: Enabled::Preview,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW4102.md"),
+    ..Rule::DOCKWRIGHT
 };
 
 fn check(cx: &mut Checker<'_>) {

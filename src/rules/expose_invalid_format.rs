@@ -1,8 +1,8 @@
 //! ExposeInvalidFormat: EXPOSE with an address or a port of the host.
 
 use super::fixes::place;
-use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::diagnostic::{Edit, Fix};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::semantic::convert::port::Port;
 use crate::source::Span;
 use crate::syntax::quoted;
@@ -10,13 +10,11 @@ use crate::syntax::quoted;
 pub static RULE: Rule = Rule {
     code: "ExposeInvalidFormat",
     name: "expose-host-port",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    is_notation: true,
     check: Check::File(check),
     docs: include_str!("../../rules/ExposeInvalidFormat.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

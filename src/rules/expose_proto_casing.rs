@@ -2,7 +2,7 @@
 
 use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::semantic::convert::port::Port;
 use crate::source::Span;
 use crate::syntax::quoted;
@@ -10,13 +10,12 @@ use crate::syntax::quoted;
 pub static RULE: Rule = Rule {
     code: "ExposeProtoCasing",
     name: "expose-protocol-casing",
-    group: Group::Buildkit,
     severity: Severity::Style,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    is_notation: true,
     check: Check::File(check),
     docs: include_str!("../../rules/ExposeProtoCasing.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

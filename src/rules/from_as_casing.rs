@@ -2,19 +2,18 @@
 
 use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
 pub static RULE: Rule = Rule {
     code: "FromAsCasing",
     name: "from-as-casing",
-    group: Group::Buildkit,
     severity: Severity::Style,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    is_notation: true,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../rules/FromAsCasing.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {

@@ -1,20 +1,15 @@
 //! FromPlatformFlagConstDisallowed: FROM with a fixed platform.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::platform::Platform;
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "FromPlatformFlagConstDisallowed",
     name: "constant-platform",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/FromPlatformFlagConstDisallowed.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

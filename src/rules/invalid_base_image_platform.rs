@@ -1,7 +1,6 @@
 //! InvalidBaseImagePlatform: a base image that exists for another platform only.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::semantic::Base;
 use crate::semantic::platform::Platform;
 use crate::semantic::reference::Reference;
@@ -10,13 +9,10 @@ use crate::syntax::quoted;
 pub static RULE: Rule = Rule {
     code: "InvalidBaseImagePlatform",
     name: "base-image-platform",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../rules/InvalidBaseImagePlatform.md"),
+    ..Rule::BUILDKIT
 };
 
 /// Organisations of Docker Hub that hold the official images of one architecture each.

@@ -1,19 +1,14 @@
 //! InvalidDefaultArgInFrom: an image that is not one unless a build argument is given.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "InvalidDefaultArgInFrom",
     name: "invalid-default-arg-in-from",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/InvalidDefaultArgInFrom.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

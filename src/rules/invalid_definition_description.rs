@@ -1,19 +1,18 @@
 //! InvalidDefinitionDescription: a comment above ARG or FROM that does not describe it.
 
-use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::diagnostic::{Edit, Fix};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::syntax::{Arguments, AttachedComment, Instruction, quoted};
 
 pub static RULE: Rule = Rule {
     code: "InvalidDefinitionDescription",
     name: "description-comment",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    is_notation: true,
+    needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../rules/InvalidDefinitionDescription.md"),
+    ..Rule::BUILDKIT
 };
 
 /// BuildKit has it for an experiment: it runs where a `# check=experimental=…` or the user asks for it.

@@ -1,19 +1,14 @@
 //! JSONArgsRecommended: CMD or ENTRYPOINT that runs in a shell nobody asked for.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "JSONArgsRecommended",
     name: "json-args-recommended",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/JSONArgsRecommended.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -2,7 +2,7 @@
 
 use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::semantic::expand::{self, Mode, NoVariables};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Pair, quoted};
@@ -10,13 +10,12 @@ use crate::syntax::{Arguments, Instruction, Pair, quoted};
 pub static RULE: Rule = Rule {
     code: "LegacyKeyValueFormat",
     name: "legacy-key-value-format",
-    group: Group::Buildkit,
     severity: Severity::Style,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    is_notation: true,
     check: Check::File(check),
     docs: include_str!("../../rules/LegacyKeyValueFormat.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

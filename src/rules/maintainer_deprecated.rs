@@ -1,19 +1,15 @@
 //! MaintainerDeprecated: MAINTAINER.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::{Instruction, Kind};
 
 pub static RULE: Rule = Rule {
     code: "MaintainerDeprecated",
     name: "maintainer-deprecated",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    is_notation: true,
     check: Check::Instruction(&[Kind::Maintainer], check),
     docs: include_str!("../../rules/MaintainerDeprecated.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>, maintainer: &Instruction<'_>) {

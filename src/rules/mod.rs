@@ -1,6 +1,9 @@
 //! The list of all rules. A rule is one file here and one page in `rules/`; the list makes the modules and
 //! the table, so a rule without either does not compile.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::rule::Rule;
 
 pub mod about_files;
@@ -47,18 +50,21 @@ pub fn all() -> impl Iterator<Item = &'static Rule> {
     own.chain(&shellcheck::ALL)
 }
 
-/// hadolint's rules whose fixes make the image that ships smaller.
-const SMALLER: [&str; 10] =
-    ["DL3009", "DL3015", "DL3019", "DL3032", "DL3036", "DL3040", "DL3042", "DL3046", "DL3059", "DL3060"];
+/// The rule with this very code.
+#[must_use]
+pub fn by_code(code: &str) -> Option<&'static Rule> {
+    static BY_CODE: LazyLock<HashMap<&'static str, &'static Rule>> =
+        LazyLock::new(|| all().map(|rule| (rule.code, rule)).collect());
+    BY_CODE.get(code).copied()
+}
 
-/// Whether the rule with this code is one of the optimizer's: order and cache (`DW1`), size (`DW2`), what reaches
-/// the image without need (`DW3`) and how it starts and runs (`DW4`), and those of hadolint's that make it smaller.
+/// Whether the rule with this code is one that `optimize` runs.
 #[must_use]
 pub fn is_of_optimizer(code: &str) -> bool {
-    ["DW1", "DW2", "DW3", "DW4"].iter().any(|family| code.starts_with(family)) || SMALLER.contains(&code)
+    by_code(code).is_some_and(|rule| rule.in_optimizer)
 }
 
 /// The rules that `dockwright optimize` runs.
 pub fn of_optimizer() -> impl Iterator<Item = &'static Rule> {
-    all().filter(|rule| is_of_optimizer(rule.code))
+    all().filter(|rule| rule.in_optimizer)
 }

@@ -1,20 +1,17 @@
 //! MultipleInstructionsDisallowed: CMD, ENTRYPOINT or HEALTHCHECK that a later one replaces.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::place;
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "MultipleInstructionsDisallowed",
     name: "instruction-without-effect",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    needs_file_only: false,
     check: Check::File(check),
     docs: include_str!("../../rules/MultipleInstructionsDisallowed.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,20 +1,18 @@
 //! NoEmptyContinuation: a blank line inside an instruction.
 
-use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::diagnostic::{Edit, Fix};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::source::Span;
 use crate::syntax::Instruction;
 
 pub static RULE: Rule = Rule {
     code: "NoEmptyContinuation",
     name: "empty-continuation-line",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Always,
+    is_notation: true,
     check: Check::File(check),
     docs: include_str!("../../rules/NoEmptyContinuation.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

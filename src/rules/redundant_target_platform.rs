@@ -1,7 +1,7 @@
 //! RedundantTargetPlatform: FROM for the platform that it is for anyway.
 
-use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::diagnostic::{Edit, Fix};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::semantic::scope::Origin;
 use crate::source::Span;
 use crate::syntax::quoted;
@@ -9,13 +9,11 @@ use crate::syntax::quoted;
 pub static RULE: Rule = Rule {
     code: "RedundantTargetPlatform",
     name: "redundant-target-platform",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    is_notation: true,
     check: Check::File(check),
     docs: include_str!("../../rules/RedundantTargetPlatform.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

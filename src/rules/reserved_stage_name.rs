@@ -1,19 +1,15 @@
 //! ReservedStageName: a stage named `scratch` or `context`.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Pairing, Rule};
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
 pub static RULE: Rule = Rule {
     code: "ReservedStageName",
     name: "reserved-name-of-stage",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    leads: &[("StageNameCasing", Pairing::Instruction)],
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../rules/ReservedStageName.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {

@@ -1,20 +1,16 @@
 //! SecretsUsedInArgOrEnv: ARG and ENV whose names are those of secrets.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::{place, secret_mount};
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "SecretsUsedInArgOrEnv",
     name: "secret-name-in-arg-or-env",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/SecretsUsedInArgOrEnv.md"),
+    ..Rule::BUILDKIT
 };
 
 const SECRET: [&str; 10] =

@@ -1,20 +1,19 @@
 //! StageNameCasing: the name of a stage with upper-case letters.
 
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::semantic::Builder;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Word, quoted};
 
 pub static RULE: Rule = Rule {
     code: "StageNameCasing",
     name: "stage-name-casing",
-    group: Group::Buildkit,
     severity: Severity::Style,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
+    is_notation: true,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../rules/StageNameCasing.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {

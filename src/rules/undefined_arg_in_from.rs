@@ -1,19 +1,15 @@
 //! UndefinedArgInFrom: a variable in FROM that no global ARG declares.
 
-use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Pairing, Rule};
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "UndefinedArgInFrom",
     name: "undefined-arg-in-from",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
+    leads: &[("InvalidDefaultArgInFrom", Pairing::Instruction)],
     check: Check::File(check),
     docs: include_str!("../../rules/UndefinedArgInFrom.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,19 +1,15 @@
 //! UndefinedVar: a variable that nothing sets before it is used.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::rule::{Check, Checker, Rule};
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "UndefinedVar",
     name: "undefined-variable",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
-    fixable: Fixable::Never,
     check: Check::File(check),
     docs: include_str!("../../rules/UndefinedVar.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,20 +1,17 @@
 //! WorkdirRelativePath: a first WORKDIR that is relative.
 
 use super::fixes::place;
-use crate::diagnostic::{Applicability, Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Enabled, Fixable, Group, Rule};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "WorkdirRelativePath",
     name: "workdir-relative-path",
-    group: Group::Buildkit,
-    severity: Severity::Warning,
-    hadolint_severity: None,
-    enabled: Enabled::Default,
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/WorkdirRelativePath.md"),
+    ..Rule::BUILDKIT
 };
 
 fn check(cx: &mut Checker<'_>) {

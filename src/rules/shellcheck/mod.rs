@@ -7,7 +7,7 @@ mod pages;
 pub use asked::{UNLISTED, scripts};
 pub use found::diagnostics;
 
-use crate::rule::{Check, Enabled, Fixable, Group, Rule};
+use crate::rule::{Fixable, Group, Rule};
 use crate::shell::analysis::codes::{Code, TABLES};
 
 const NUMBER: usize = TABLES[0].len() + TABLES[1].len() + TABLES[2].len() + TABLES[3].len();
@@ -37,10 +37,8 @@ const fn rule(code: &Code) -> Rule {
         name: code.name,
         group: Group::ShellCheck,
         severity: code.severity,
-        hadolint_severity: None,
-        enabled: Enabled::Default,
         fixable: Fixable::Sometimes,
-        check: Check::Engine,
         docs: pages::page(code.id),
+        ..Rule::HADOLINT
     }
 }
