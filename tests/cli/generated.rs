@@ -1,5 +1,5 @@
-//! Files that are made from the program: the index of rules, the schemas. They are written anew where
-//! `INSTA_UPDATE` is `always`; else a stale one fails.
+//! Generated files: the rule index and the schemas. They are updated if `INSTA_UPDATE` is `always`; otherwise a stale
+//! file fails the test.
 
 use std::path::Path;
 
@@ -23,16 +23,16 @@ fn is_up_to_date(path: &str, text: &str) {
 
 #[test]
 fn the_index_of_rules() {
-    let mut text = "# Rules\n\nMade by a test from the pages in `rules/`; `dockwright rule CODE` prints one.\n\n\
-        **Default**: on, in preview, or only when selected. **Fix**: some fixes are made by `--fix`, others want\n\
-        `--unsafe-fixes`; the page says which.\n"
+    let mut text = "# Rules\n\nGenerated from the pages in `rules/`. `dockwright rule CODE` prints a page.\n\n\
+        **Default**: on, preview, or only if selected. **Fix**: whether the rule can fix its problems. Some fixes\n\
+        require `--unsafe-fixes`; the page gives the level.\n"
         .to_string();
     for (group, title) in [
-        (Group::Dockwright, "dockwright's own"),
-        (Group::Hadolint, "hadolint's"),
-        (Group::Buildkit, "BuildKit's build checks"),
+        (Group::Dockwright, "dockwright"),
+        (Group::Hadolint, "hadolint"),
+        (Group::Buildkit, "BuildKit checks"),
     ] {
-        text += &format!("\n## {title}\n\n| Code | Name | Severity | Default | Fix | What it is about |\n");
+        text += &format!("\n## {title}\n\n| Code | Name | Severity | Default | Fix | Summary |\n");
         text += "| --- | --- | --- | --- | --- | --- |\n";
         let all = rules::ALL.iter().chain(rules::about_files::ALL).copied();
         let mut rows: Vec<&Rule> = all.filter(|rule| rule.group == group).collect();
@@ -42,11 +42,11 @@ fn the_index_of_rules() {
             let on = match rule.enabled {
                 Enabled::Default => "on",
                 Enabled::Preview => "preview",
-                Enabled::Selected => "selected",
+                Enabled::Selected => "if selected",
             };
             let fix = match rule.fixable {
                 Fixable::Never => "",
-                Fixable::Sometimes => "in some cases",
+                Fixable::Sometimes => "sometimes",
                 Fixable::Always => "yes",
             };
             let (severity, summary) = (rule.severity.as_str(), rule.summary().replace('|', "\\|"));
@@ -56,8 +56,8 @@ fn the_index_of_rules() {
             );
         }
     }
-    text += "\n## ShellCheck's\n\nAll under ShellCheck's numbers; [this page](../rules/ShellCheck.md) lists them. \
-        Those that real Dockerfiles run\ninto have pages of their own:\n\n";
+    text += "\n## ShellCheck\n\n[One page](../rules/ShellCheck.md) lists all of them. The most common ones have a page of \
+        their own:\n\n";
     for rule in rules::all().filter(|rule| rule.group == Group::ShellCheck) {
         let code = rule.code;
         if rule.docs.starts_with(&format!("# {code} ")) {
