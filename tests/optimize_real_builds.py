@@ -154,7 +154,7 @@ def main():
     prepare(real_build)
     wrong = checked = 0
     sizes = []
-    print("| case | nothing | source | manifest | argument | base |")
+    print("| case | no change | source | dependencies | argument | base |")
     print("| --- | --- | --- | --- | --- | --- |")
     with tempfile.TemporaryDirectory() as work:
         for number, folder in enumerate(sorted(FIXTURES.iterdir())):
@@ -172,7 +172,7 @@ def main():
                 checked += 1
                 text = f"{len(again)}"
                 if did or did_not:
-                    text += f" ({did} of {did + did_not} perhaps)"
+                    text += f" ({did} of {did + did_not} maybe)"
                 if missed or surplus:
                     wrong += 1
                     text += f" WRONG named in vain {sorted(missed)}, not named {sorted(surplus)}"
