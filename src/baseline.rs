@@ -45,7 +45,7 @@ pub enum BaselineError {
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(error) => write!(f, "it is no baseline, {error}"),
+            Self::Json(_) => write!(f, "it is not a baseline; `check --write-baseline` writes one"),
             Self::Version(version) => {
                 write!(f, "it has version {version}, and this program knows version {VERSION}")
             }
@@ -284,11 +284,11 @@ mod tests {
     #[test]
     fn other_texts_are_refused() {
         for (text, why) in [
-            ("", "no baseline"),
-            ("[]", "no baseline"),
+            ("", "not a baseline"),
+            ("[]", "not a baseline"),
             ("{\"version\": 2, \"other\": 1}", "version 2"),
-            ("{\"version\": 1}", "missing field `files`"),
-            ("{\"version\": 1, \"files\": {\"a\": [{\"code\": 1}]}}", "no baseline"),
+            ("{\"version\": 1}", "not a baseline"),
+            ("{\"version\": 1, \"files\": {\"a\": [{\"code\": 1}]}}", "not a baseline"),
         ] {
             let error = Baseline::parse(text.as_bytes()).expect_err("not a baseline").to_string();
             assert!(error.contains(why), "{text}: {error}");

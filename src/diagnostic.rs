@@ -63,7 +63,7 @@ impl Applicability {
             Self::UnsafeLow => "unsafe, low",
             Self::UnsafeMid => "unsafe, mid",
             Self::UnsafeHigh => "unsafe, high",
-            Self::Shown => "shown only",
+            Self::Shown => "suggestion",
         }
     }
 }

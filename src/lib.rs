@@ -14,6 +14,7 @@ pub mod ignores;
 pub mod lint;
 pub mod lsp;
 pub mod optimize;
+pub mod pages;
 mod pairs;
 pub mod plan;
 pub mod report;

@@ -333,5 +333,5 @@ fn leave_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut
 
 /// The codes about comments that ask for silence.
 fn dw_codes() -> impl Iterator<Item = &'static str> {
-    [&rules::dw0001::RULE, &rules::dw0002::RULE, &rules::dw0003::RULE].into_iter().map(|rule| rule.code)
+    rules::ABOUT_IGNORES.iter().map(|rule| rule.code)
 }

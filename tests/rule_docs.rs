@@ -1,7 +1,7 @@
 //! Every page in `rules/` is run: a `bad` example reports its rule exactly once (`bad twice`: twice, where one
 //! mistake is shown in two places), a `good` one never, a `fixed` one is what the `bad` one before it becomes when
 //! the fixes of the rule are made: those that are safe, or also those of the class that the fence names
-//! (`fixed low`, `fixed mid`, `fixed high`); `fixed shown` is what the fix would make that is only shown. Behind
+//! (`fixed low`, `fixed mid`, `fixed high`); `fixed suggestion` is what a suggestion would make of it. Behind
 //! that word a fence may name options of the configuration: `bad trusted-registries=ghcr.io,*.gcr.io`. With the word
 //! `context`, what is in the page's other fences that name a file (`file=package.json`) is the build context. A
 //! snapshot of each page pins words and messages.
@@ -82,7 +82,7 @@ fn class(words: &str) -> (Applicability, &str) {
         "low" => (Applicability::UnsafeLow, rest),
         "mid" => (Applicability::UnsafeMid, rest),
         "high" => (Applicability::UnsafeHigh, rest),
-        "shown" => (Applicability::Shown, rest),
+        "suggestion" => (Applicability::Shown, rest),
         _ => (Applicability::Safe, words),
     }
 }

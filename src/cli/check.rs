@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::CheckArgs;
+use super::args::{CheckArgs, Level};
 use super::baselines::{Baselines, Stale};
 use super::engines::{self, Engines};
 use super::error::Error;
@@ -136,6 +136,13 @@ fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, E
         shellcheck::ask_ahead(program, &pairs.collect::<Vec<_>>(), args.jobs)?;
     }
     let only = args.fix_only.as_deref().unwrap_or_default();
+    // Finding out takes time, and only these have a summary that names commands.
+    let has_summary = |format| match args.statistics {
+        true => format != report::Format::Json,
+        false => matches!(format, report::Format::Full | report::Format::Markdown),
+    };
+    let counts_fixes =
+        !args.terminal.quiet && destinations(args).iter().any(|output| has_summary(output.format));
     let progress = Progress::new(work.len(), args.terminal.quiet);
     let outcomes = side_by_side(&work, args.jobs, |(job, engines)| {
         let mode = match job.settings.fix {
@@ -144,14 +151,11 @@ fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, E
             _ => Mode::Lint,
         };
         let known = all.baseline.known(&job.candidate.absolute);
-        let task = Task { mode, add_ignores: all.add_ignores, known };
+        let task = Task { mode, add_ignores: all.add_ignores, known, counts_fixes };
         let mut engines = engines.iter();
         let mut outcome = lint_file(&job.candidate, engines.next()?, task);
         for engine in engines {
-            outcome = engines::join(
-                outcome,
-                lint_file(&job.candidate, engine, Task { mode: Mode::Lint, add_ignores: None, known }),
-            );
+            outcome = engines::join(outcome, lint_file(&job.candidate, engine, Task { known, ..Task::LINT }));
         }
         progress.step();
         Some(outcome)
@@ -196,7 +200,7 @@ fn sum_up(
     exit: &mut Exit,
 ) -> Sum {
     let mut sum = Sum { stale: baseline.stale(), ..Sum::default() };
-    sum.results.fixed = args.fixes.fix;
+    sum.results.fix_counts.level = args.fixes.unsafe_fixes.map(Level::as_str);
     for (job, outcome) in jobs.iter().zip(outcomes) {
         if !matches!(outcome, Outcome::NotADockerfile) {
             sum.paths.push(job.candidate.absolute.clone());
@@ -210,6 +214,7 @@ fn sum_up(
                     *exit = (*exit).max(Exit::Found);
                 }
                 sum.tally.add(&args.terminal, &done);
+                sum.results.fix_counts.add(&done.fix_counts);
                 sum.stale.add(&done.file.name, &done.stale);
                 sum.diff += &done.diff;
                 let writes = args.fixes.fix || args.fix_only.is_some() || args.add_ignores.is_some();

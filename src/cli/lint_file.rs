@@ -1,6 +1,7 @@
 //! One file, from its path to what is said of it. Whatever happens to it happens to no other file.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
@@ -14,7 +15,7 @@ use crate::files::discover::{Candidate, Origin};
 use crate::files::engine::Engine;
 use crate::fix::{self, Withheld, WriteError, Written};
 use crate::lint::Beside;
-use crate::report::FileResult;
+use crate::report::{FileResult, FixCounts};
 use crate::rules::about_files;
 use crate::syntax::{self, Kind};
 
@@ -51,6 +52,8 @@ pub struct Done {
     pub stale: Known,
     /// The file has several hard links, and was written to instead of replaced.
     pub in_place: bool,
+    /// How many fixes would be applied to what is left; with [`Task::counts_fixes`] only.
+    pub fix_counts: FixCounts,
 }
 
 /// All that there is to do with a file.
@@ -61,11 +64,13 @@ pub struct Task<'a> {
     pub add_ignores: Option<&'a str>,
     /// What is known of it, and passed over.
     pub known: Option<&'a Known>,
+    /// Whether to find out how many fixes would be applied.
+    pub counts_fixes: bool,
 }
 
 impl Task<'_> {
     /// Say what is found, and nothing else.
-    pub const LINT: Self = Self { mode: Mode::Lint, add_ignores: None, known: None };
+    pub const LINT: Self = Self { mode: Mode::Lint, add_ignores: None, known: None, counts_fixes: false };
 
     /// Whether the file is to be written.
     #[must_use]
@@ -157,6 +162,7 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -
             unsilenced: None,
             stale,
             in_place: false,
+            fix_counts: FixCounts::default(),
         }
     };
     if candidate.origin == Origin::Walked
@@ -192,13 +198,36 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -
             Err(reason) => unsilenced = Some(reason),
         }
     }
-    let mut done = done(&text, left.unwrap_or_else(|| engine.lint(&text, beside)));
+    let left = left.unwrap_or_else(|| engine.lint(&text, beside));
+    let fix_counts =
+        if task.counts_fixes { fix_counts(engine, &text, beside, &left) } else { FixCounts::default() };
+    let mut done = done(&text, left);
+    done.fix_counts = fix_counts;
     if let Mode::Diff(..) = task.mode {
         done.diff = fix::unified(&candidate.shown, source, &text);
     }
     (done.made, done.refused, done.silenced, done.unsilenced) = (made, refused, silenced, unsilenced);
     done.text = (text != source).then_some(text);
     Some(done)
+}
+
+/// How many fixes each level would apply to a text of which `found` is to be said.
+fn fix_counts(engine: &Engine, text: &[u8], beside: &Beside, found: &[Diagnostic]) -> FixCounts {
+    let has_fixes = |found: &[Diagnostic], least: Applicability| {
+        found.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()).any(|fix| fix.applicability >= least)
+    };
+    let mut known: BTreeMap<Applicability, usize> = BTreeMap::new();
+    let mut count = |least: Applicability| {
+        if !has_fixes(found, least) {
+            return 0;
+        }
+        *known.entry(least).or_insert_with(|| engine.fix(text, beside, least, &[]).made.len())
+    };
+    FixCounts {
+        fix: count(engine.settings.fix),
+        level: None,
+        levels: [Applicability::UnsafeLow, Applicability::UnsafeMid, Applicability::UnsafeHigh].map(count),
+    }
 }
 
 /// Whether it would be linted, as far as its name and content say.

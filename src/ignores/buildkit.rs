@@ -2,6 +2,7 @@
 //! known by [`CheckConfig`](crate::semantic::CheckConfig).
 
 use super::comment::{Ignore, IgnoredCode, Program, Scope};
+use super::place::is_check;
 use crate::source::Span;
 use crate::syntax::{CheckOptions, Checks, DirectiveKind, Dockerfile, Node};
 
@@ -15,17 +16,23 @@ pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
             }
             Node::Instruction(instruction) => {
                 let comments = file.attached_comments(instruction);
-                let above = comments.iter().find(|comment| {
-                    let key = comment.text.split_once('=').map_or("", |(key, _)| key);
-                    key.trim().eq_ignore_ascii_case("check")
-                });
-                let scope = Scope::Instruction(instruction.span);
-                found.extend(above.and_then(|comment| read(file, comment.span, scope)));
+                // Only the first one counts.
+                let mut scope = Scope::Instruction(instruction.span);
+                for comment in comments.iter().filter(|comment| is_check(&comment.text)) {
+                    found.extend(read(file, comment.span, scope));
+                    scope = Scope::Nothing;
+                }
             }
             _ => {}
         }
     }
     found
+}
+
+/// Whether BuildKit reads the comment with this text above an instruction, or would at the top of the file.
+pub fn is_read(text: &str) -> bool {
+    let value = text.split_once('=').map_or("", |(_, value)| value.trim());
+    is_check(text) && !value.is_empty() && CheckOptions::parse(value).is_ok()
 }
 
 /// The comment at this span; `# check = skip=A,B;error=true // why`.
@@ -51,16 +58,24 @@ mod tests {
 
     #[test]
     fn names_are_found_where_they_stand() {
-        let text = "# check=skip=A,B;error=true\nFROM a\n# Check = skip=C // why\n# note\nRUN b\n# \
+        let text = "# check=skip=A,B;error=true\nFROM a\n# Check = skip=C // why\n# note\n# check=skip=D\nRUN b\n# \
                     check=skip=all\nRUN c\n# check=error=true\nRUN d\n";
         let file = crate::syntax::parse(text.as_bytes());
         let found: Vec<_> = find(&file)
             .iter()
             .map(|ignore| {
                 let codes: Vec<_> = ignore.codes.iter().map(|code| &text[code.span.range()]).collect();
-                (codes, ignore.has_reason, ignore.scope == Scope::File)
+                (codes, ignore.has_reason, ignore.scope)
             })
             .collect();
-        assert_eq!(found, [(vec!["A", "B"], false, true), (vec!["C"], true, false)]);
+        let second = Scope::Instruction(Span::new(81, 86));
+        assert_eq!(
+            found,
+            [
+                (vec!["A", "B"], false, Scope::File),
+                (vec!["C"], true, second),
+                (vec!["D"], false, Scope::Nothing)
+            ]
+        );
     }
 }

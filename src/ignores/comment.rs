@@ -22,6 +22,8 @@ pub enum Scope {
     Instruction(Span),
     /// What starts on this line, counted from 1.
     Line(u32),
+    /// Nothing: it does not stand where its program looks for it.
+    Nothing,
     /// What starts on a line (from 1) after `after`, up to and with `until`.
     Lines {
         after: u32,
@@ -49,6 +51,8 @@ pub struct IgnoredCode {
     pub span: Span,
     /// Something has been silenced by it.
     pub used: Cell<bool>,
+    /// It would silence something if the comment stood directly above the instruction that it is meant for.
+    pub misplaced: Cell<bool>,
 }
 
 impl IgnoredCode {
@@ -59,7 +63,7 @@ impl IgnoredCode {
         let start = offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
         let length = u32::try_from(code.len()).unwrap_or(u32::MAX);
         let span = Span::new(start, start.saturating_add(length));
-        Self { text: code.to_string(), span, used: Cell::new(false) }
+        Self { text: code.to_string(), span, used: Cell::new(false), misplaced: Cell::new(false) }
     }
 
     /// Whether it means the rule with this code and name.
@@ -80,6 +84,7 @@ impl Ignore {
     pub fn reaches(&self, anchor: Span, line: impl FnOnce() -> u32) -> bool {
         match self.scope {
             Scope::File => true,
+            Scope::Nothing => false,
             Scope::Instruction(instruction) => instruction.contains(anchor),
             Scope::Line(only) => only == line(),
             Scope::Lines { after, until } => {

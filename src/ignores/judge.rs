@@ -1,12 +1,12 @@
 //! What is wrong with comments that ask for silence: they silence nothing, name what there is not, or do not say
 //! why.
 
-use super::comment::{Ignore, IgnoredCode, Program};
+use super::comment::{Ignore, IgnoredCode, Program, Scope};
 use super::said::{unknown, unused_codes, without_reason};
-use super::{Ignores, buildkit};
+use super::{Ignores, buildkit, near_miss, place};
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Group, Rule, RuleOptions};
-use crate::rules::{self, dw0001, dw0002, dw0003};
+use crate::rules;
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
 
@@ -33,13 +33,18 @@ pub fn judge(ignores: &Ignores<'_>, judged: &Judged<'_, '_>) -> Vec<Diagnostic> 
     let file = judged.semantics.file;
     let has_checks = file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check"));
     let checks = if has_checks { buildkit::find(file) } else { Vec::new() };
-    if ignores.all.is_empty() && checks.is_empty() || std::str::from_utf8(file.source).is_err() {
+    let near_misses = near_miss::find(file);
+    if ignores.all.is_empty() && checks.is_empty() && near_misses.is_empty()
+        || std::str::from_utf8(file.source).is_err()
+    {
         return Vec::new();
     }
     let all: Vec<&Ignore> = ignores.all.iter().chain(&checks).collect();
-    let mut found: Vec<Diagnostic> = Vec::new();
+    let mut found: Vec<Diagnostic> =
+        near_misses.iter().map(|near_miss| near_miss::report(judged, near_miss)).collect();
     for ignore in &all {
-        for code in ignore.codes.iter().filter(|code| !is_known(ignore.program, &code.text)) {
+        let is_whole = !near_misses.iter().any(|near_miss| near_miss.comment.start == ignore.comment.start);
+        for code in ignore.codes.iter().filter(|code| is_whole && !is_known(ignore.program, &code.text)) {
             found.push(unknown(judged, ignore, code));
         }
         if judged.options.require_reason && !ignore.has_reason {
@@ -51,15 +56,17 @@ pub fn judge(ignores: &Ignores<'_>, judged: &Judged<'_, '_>) -> Vec<Diagnostic> 
         return found.into_iter().filter(|diagnostic| !ignores.cover(diagnostic)).collect();
     }
     mark_used_checks(&checks, judged);
+    mark_misplaced(&all, judged);
     let unsure = unsure(&all, judged);
     look_again(&unsure, judged, ignores);
     for ignore in &all {
         let unused: Vec<&IgnoredCode> = ignore
             .codes
             .iter()
-            .filter(|code| !code.used.get() && is_judged(ignore, code, judged) && !is_about_ignores(code))
+            .filter(|code| !code.used.get() && !is_about_ignores(code))
+            .filter(|code| code.misplaced.get() || is_judged(ignore, code, judged))
             .collect();
-        found.extend(unused_codes(judged, ignore, &unused));
+        found.extend(unused_codes(judged, ignore, &unused, &all));
     }
     let mut found: Vec<Diagnostic> =
         found.into_iter().filter(|diagnostic| !ignores.cover(diagnostic)).collect();
@@ -68,7 +75,7 @@ pub fn judge(ignores: &Ignores<'_>, judged: &Judged<'_, '_>) -> Vec<Diagnostic> 
         let own = ignore.program == Program::Dockwright;
         let unused: Vec<&IgnoredCode> =
             ignore.codes.iter().filter(|code| own && !code.used.get() && is_about_ignores(code)).collect();
-        found.extend(unused_codes(judged, ignore, &unused));
+        found.extend(unused_codes(judged, ignore, &unused, &all));
     }
     found
 }
@@ -81,6 +88,20 @@ fn mark_used_checks(checks: &[Ignore], judged: &Judged<'_, '_>) {
                 *name == code.text && ignore.reaches(Span::empty(anchor.start), || 0)
             };
             code.used.set(judged.found.iter().any(silences));
+        }
+    }
+}
+
+/// Finds the codes that would be of use if only their comment were where its program looks for it.
+fn mark_misplaced(all: &[&Ignore], judged: &Judged<'_, '_>) {
+    for ignore in all.iter().filter(|ignore| matches!(ignore.scope, Scope::Line(_) | Scope::Nothing)) {
+        let below = place::below(judged.semantics.file, ignore).filter(|below| below.obstacle.is_some());
+        let Some(below) = below else { continue };
+        for code in ignore.codes.iter().filter(|code| !code.used.get()) {
+            let wanted = rule(ignore.program, &code.text).map_or(code.text.as_str(), |rule| rule.code);
+            let mut found = judged.found.iter();
+            code.misplaced
+                .set(found.any(|(code, anchor)| *code == wanted && below.instruction.contains(*anchor)));
         }
     }
 }
@@ -127,6 +148,17 @@ fn look_again(unsure: &[(&Ignore, &IgnoredCode, View)], judged: &Judged<'_, '_>,
                     && ignore.reaches(diagnostic.anchor, line)
             };
             code.used.set(found.iter().any(silences));
+            let would_silence = |diagnostic: &Diagnostic, below: &place::Below| {
+                code.names(ignore.program, diagnostic.code, diagnostic.name)
+                    && below.instruction.contains(diagnostic.anchor)
+            };
+            if matches!(ignore.scope, Scope::Line(_) | Scope::Nothing)
+                && let Some(below) = place::below(judged.semantics.file, ignore)
+                && below.obstacle.is_some()
+                && found.iter().any(|diagnostic| would_silence(diagnostic, &below))
+            {
+                code.misplaced.set(true);
+            }
         }
     }
 }
@@ -140,7 +172,7 @@ fn rule(program: Program, written: &str) -> Option<&'static Rule> {
 }
 
 /// Whether some program has, or had, such a code.
-fn is_known(program: Program, written: &str) -> bool {
+pub fn is_known(program: Program, written: &str) -> bool {
     let family = |rule: &Rule| match program {
         Program::Dockwright => true,
         Program::Hadolint => rule.group == Group::Hadolint,
@@ -194,7 +226,5 @@ fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &Judged<'_, '_>) -> bo
 
 /// Whether it is a code of those that are reported here.
 fn is_about_ignores(code: &IgnoredCode) -> bool {
-    [&dw0001::RULE, &dw0002::RULE, &dw0003::RULE]
-        .iter()
-        .any(|rule| code.names(Program::Dockwright, rule.code, rule.name))
+    rules::ABOUT_IGNORES.iter().any(|rule| code.names(Program::Dockwright, rule.code, rule.name))
 }

@@ -48,32 +48,25 @@ pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
                 }
                 block = found.len();
             }
-            _ => {
-                drop_unattached(&mut found, block);
-                block = found.len();
-            }
+            // Comments that stand above no instruction speak of nothing.
+            _ => block = found.len(),
         }
     }
-    drop_unattached(&mut found, block);
     found
-}
-
-/// Comments that stand above no instruction speak of nothing.
-fn drop_unattached(found: &mut Vec<Ignore>, block: usize) {
-    let mut at = 0;
-    found.retain(|ignore| {
-        at += 1;
-        at <= block || ignore.scope == Scope::File
-    });
 }
 
 /// The comment with this text, which follows the `#`.
 fn read(text: &str, comment: Span) -> Option<Ignore> {
     let parsed = parse(text)?;
     let codes = parsed.codes.iter().map(|code| IgnoredCode::new(code, text, comment.start + 1)).collect();
-    let scope = if parsed.whole_file { Scope::File } else { Scope::Instruction(comment) };
+    let scope = if parsed.whole_file { Scope::File } else { Scope::Nothing };
     let has_reason = parsed.reason.chars().any(char::is_alphanumeric);
     Some(Ignore { program: Program::Dockwright, scope, codes, comment, has_reason })
+}
+
+/// The codes that a comment of our own with this text ignores.
+pub fn codes(comment: &str) -> Option<Vec<&str>> {
+    parse(comment).map(|parsed| parsed.codes)
 }
 
 /// Blanks may stand around `=` and `,`; the first word that does not follow a comma begins the reason.
@@ -146,6 +139,15 @@ mod tests {
                 (scope, codes)
             })
             .collect();
-        assert_eq!(found, [(Some("FROM"), vec!["B"]), (Some("RUN "), vec!["C", "D"]), (None, vec!["E"])]);
+        assert_eq!(
+            found,
+            [
+                (None, vec!["A"]),
+                (Some("FROM"), vec!["B"]),
+                (Some("RUN "), vec!["C", "D"]),
+                (None, vec!["E"]),
+                (None, vec!["F"])
+            ]
+        );
     }
 }

@@ -3,7 +3,7 @@
 use super::comment::{Ignore, IgnoredCode, Program};
 use crate::diagnostic::Edit;
 use crate::source::Span;
-use crate::syntax::{self, Dockerfile, Node};
+use crate::syntax::{self, DirectiveKind, Dockerfile, Node};
 
 /// One edit, and what speaks against making it.
 #[derive(Debug)]
@@ -62,21 +62,31 @@ fn says_more(comment: &[u8]) -> bool {
     comment.contains(&b';')
 }
 
-/// Parser directives stand in an unbroken run at the top: without the comment that ends it, a line below could
-/// become one.
+/// What speaks against an edit that takes a comment out.
 fn hazard(file: &Dockerfile<'_>, ignore: &Ignore, edit: &Edit) -> Option<&'static str> {
-    let above = file.items.iter().take_while(|item| item.span.end <= ignore.comment.start);
+    (ignore.program != Program::Buildkit && changes_directives(file, edit, false))
+        .then_some("a line below would become a parser directive")
+}
+
+/// Whether other lines would be parser directives after an edit; those for checks only if `may_check` is false.
+/// Directives stand in an unbroken run at the top: without the comment that ends it, a line below could become one.
+pub fn changes_directives(file: &Dockerfile<'_>, edit: &Edit, may_check: bool) -> bool {
+    let above = file.items.iter().take_while(|item| item.span.end <= edit.span.start);
     let at_the_top = above
         .into_iter()
         .all(|item| matches!(&item.node, Node::Directive(_) | Node::ByteOrderMark | Node::Comment(_)));
     if !at_the_top {
-        return None;
+        return false;
     }
-    let mut text = file.source.to_vec();
-    text.drain(edit.span.range());
-    let kinds = |file: &Dockerfile<'_>| {
-        file.directives().map(|directive| (directive.kind, directive.honoured)).collect::<Vec<_>>()
+    let Some((before, after)) =
+        file.source.get(..edit.span.start as usize).zip(file.source.get(edit.span.end as usize..))
+    else {
+        return true;
     };
-    (ignore.program == Program::Dockwright && kinds(&syntax::parse(&text)) != kinds(file))
-        .then_some("a line below would become a parser directive")
+    let text = [before, edit.text.as_bytes(), after].concat();
+    let kinds = |file: &Dockerfile<'_>| {
+        let directives = file.directives().filter(|one| !may_check || one.kind != DirectiveKind::Check);
+        directives.map(|directive| (directive.kind, directive.honoured)).collect::<Vec<_>>()
+    };
+    kinds(&syntax::parse(&text)) != kinds(file)
 }

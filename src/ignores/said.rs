@@ -1,13 +1,13 @@
 //! The words for what is wrong with comments that ask for silence.
 
 use super::comment::{Ignore, IgnoredCode, Program, Scope};
+use super::place::{self, Obstacle};
 use super::{Judged, removal};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::rule::{Group, Rule};
 use crate::rules::{self, dw0001, dw0002, dw0003};
-use crate::semantic::{Semantics, Stage};
+use crate::semantic::Stage;
 use crate::source::Span;
-use crate::syntax::{Item, Node};
 
 pub fn unknown(judged: &Judged<'_, '_>, ignore: &Ignore, code: &IgnoredCode) -> Diagnostic {
     let message = format!("`{}` is the code of no rule", shown(&code.text));
@@ -64,11 +64,19 @@ pub fn without_reason(judged: &Judged<'_, '_>, ignore: &Ignore) -> Diagnostic {
 }
 
 /// One diagnostic for the comment where nothing in it is of use, else one for each code.
-pub fn unused_codes(judged: &Judged<'_, '_>, ignore: &Ignore, unused: &[&IgnoredCode]) -> Vec<Diagnostic> {
+pub fn unused_codes(
+    judged: &Judged<'_, '_>,
+    ignore: &Ignore,
+    unused: &[&IgnoredCode],
+    all: &[&Ignore],
+) -> Vec<Diagnostic> {
+    if unused.iter().any(|code| code.misplaced.get()) {
+        return misplaced(judged, ignore, all).into_iter().collect();
+    }
     let place = match ignore.scope {
         Scope::File => "in this file",
         Scope::Lines { .. } => "in this stage",
-        Scope::Instruction(_) | Scope::Line(_) => "here",
+        Scope::Instruction(_) | Scope::Line(_) | Scope::Nothing => "here",
     };
     let own = ignore.program == Program::Dockwright;
     let class = if own { Applicability::Safe } else { Applicability::Shown };
@@ -104,6 +112,37 @@ pub fn unused_codes(judged: &Judged<'_, '_>, ignore: &Ignore, unused: &[&Ignored
     }
 }
 
+/// The comment is right but for its place.
+fn misplaced(judged: &Judged<'_, '_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Diagnostic> {
+    let file = judged.semantics.file;
+    let below = place::below(file, ignore)?;
+    let codes = ignore.codes.iter().filter(|code| code.misplaced.get()).collect::<Vec<_>>();
+    let (names, is_or_are) = (names(codes.iter().copied()), is_or_are(codes.len()));
+    let (message, help) = match below.obstacle? {
+        Obstacle::LastCounts(_) => (
+            "only the last `hadolint ignore` comment above an instruction applies, and this one is not the last"
+                .to_string(),
+            "name all codes in one comment, separated by commas",
+        ),
+        Obstacle::FirstCounts(_) => (
+            "only the first `check=` comment above an instruction applies, and this one is not the first".to_string(),
+            "name all checks in one comment, separated by commas",
+        ),
+        Obstacle::Comment => (
+            format!("{names} {is_or_are} not ignored, because another comment is between this one and the instruction"),
+            "move this comment directly above the instruction",
+        ),
+        Obstacle::EmptyLine => (
+            format!("{names} {is_or_are} not ignored, because an empty line is between this comment and the instruction"),
+            "move this comment directly above the instruction",
+        ),
+    };
+    let mut said = diagnostic(&dw0001::RULE, judged, ignore, ignore.comment, message);
+    said.help = Some(help.to_string());
+    said.fix = below.fix(file, ignore, all);
+    Some(said)
+}
+
 fn diagnostic(
     rule: &'static Rule,
     judged: &Judged<'_, '_>,
@@ -113,22 +152,15 @@ fn diagnostic(
 ) -> Diagnostic {
     let anchor = match ignore.scope {
         Scope::Instruction(instruction) => instruction,
-        Scope::Line(_) => instruction_below(ignore, judged.semantics).unwrap_or(ignore.comment),
+        Scope::Line(_) | Scope::Nothing => {
+            place::below(judged.semantics.file, ignore).map_or(ignore.comment, |below| below.instruction)
+        }
         Scope::File | Scope::Lines { .. } => ignore.comment,
     };
     Diagnostic {
         stage: judged.semantics.stage_at(anchor.start).map(Stage::display_name),
         ..rule.diagnostic(anchor, span, message)
     }
-}
-
-/// The instruction that the block of comments with this one stands above.
-fn instruction_below(ignore: &Ignore, semantics: &Semantics<'_>) -> Option<Span> {
-    let items = &semantics.file.items;
-    let below = items.get(items.partition_point(|item| item.span.end <= ignore.comment.end)..)?;
-    let is_comment = |item: &&Item<'_>| matches!(item.node, Node::Comment(_));
-    let next = below.iter().find(|item| !is_comment(item))?;
-    next.instruction().map(|instruction| instruction.span)
 }
 
 /// `` `A`, `B` ``.
@@ -141,7 +173,7 @@ const fn is_or_are(number: usize) -> &'static str {
 }
 
 /// The start of a text; without what would end a message or what stands in backticks.
-fn shown(text: &str) -> String {
-    let text: String = text.chars().take(40).collect();
+pub fn shown(text: &str) -> String {
+    let text: String = text.chars().take(60).collect();
     text.replace(['`', '\n'], "'").replace(": ", ":")
 }

@@ -5,6 +5,7 @@ use gen_lsp_types::{
 };
 
 use super::answers::Subject;
+use super::hover::position;
 use crate::semantic::{Semantics, Stage, View};
 use crate::source::Span;
 use crate::syntax::{self, Instruction, Kind};
@@ -21,7 +22,7 @@ pub fn symbols(subject: &Subject) -> DocumentSymbolResponse {
     for instruction in file.instructions() {
         let begins = stages.next_if(|stage| stage.span.start == instruction.span.start);
         if let Some(stage) = begins {
-            outline.push(of_stage(subject, stage));
+            outline.push(of_stage(subject, &semantics, stage));
         }
         let symbol = of_instruction(subject, instruction);
         match outline.last_mut().and_then(|stage| stage.children.as_mut()) {
@@ -41,12 +42,12 @@ pub fn symbols(subject: &Subject) -> DocumentSymbolResponse {
     DocumentSymbolResponse::SymbolInformationList(flat.collect())
 }
 
-fn of_stage(subject: &Subject, stage: &Stage<'_>) -> DocumentSymbol {
+fn of_stage(subject: &Subject, semantics: &Semantics<'_>, stage: &Stage<'_>) -> DocumentSymbol {
     let name = stage.name.map_or(stage.image_word.span, |name| name.span);
     let detail = format!("FROM {}", stage.image_word.text);
     let title = match stage.alias() {
         Some(alias) => alias.to_string(),
-        None => format!("stage {}", stage.index),
+        None => format!("Stage {}", position(semantics, stage)),
     };
     symbol(subject, title, Some(detail), SymbolKind::Module, (stage.span, name), Some(Vec::new()))
 }

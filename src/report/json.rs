@@ -14,7 +14,7 @@ use crate::source::LineColumn;
 #[schemars(rename = "Report")]
 pub(super) struct Document<'a> {
     /// Of the shape: another number means another shape. Keys that are added later do not change it.
-    #[schemars(range(min = 1, max = 1))]
+    #[schemars(range(min = 2, max = 2))]
     version: u32,
     tool: Tool,
     /// By file, then position, then code.
@@ -110,8 +110,8 @@ enum Class {
     Safe,
     /// By `--fix --unsafe-fixes`.
     Unsafe,
-    /// By none: it is shown.
-    Shown,
+    /// By none.
+    Suggestion,
 }
 
 /// What `--unsafe-fixes` has to be for a fix to be made.
@@ -139,7 +139,7 @@ pub(super) const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let diagnostics = results.diagnostics().map(|(file, located)| Entry::new(&file.name, located)).collect();
-    json_text::write(out, &Document { version: 1, tool: TOOL, diagnostics, summary: results.summary() })?;
+    json_text::write(out, &Document { version: 2, tool: TOOL, diagnostics, summary: results.summary() })?;
     writeln!(out)
 }
 
@@ -188,7 +188,7 @@ impl<'a> FixEntry<'a> {
             Applicability::UnsafeLow => (Class::Unsafe, Some(Level::Low)),
             Applicability::UnsafeMid => (Class::Unsafe, Some(Level::Mid)),
             Applicability::UnsafeHigh => (Class::Unsafe, Some(Level::High)),
-            Applicability::Shown => (Class::Shown, None),
+            Applicability::Shown => (Class::Suggestion, None),
         };
         let edits = fix
             .edits

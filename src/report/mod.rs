@@ -30,7 +30,7 @@ use std::io::{self, Write};
 
 pub use full::Look;
 pub use inert::{inert, is_control};
-pub use result::{FileResult, Located, Results, Summary};
+pub use result::{FileResult, FixCounts, Located, Results, Summary};
 
 /// An output format of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

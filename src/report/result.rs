@@ -10,8 +10,41 @@ pub struct Results {
     pub files: Vec<FileResult>,
     /// How many files could not be read.
     pub unreadable: usize,
-    /// What can be fixed has been: of the safe fixes that are left, none can be made.
-    pub fixed: bool,
+    /// How many fixes the commands apply that the summary names.
+    pub fix_counts: FixCounts,
+}
+
+/// How many fixes a command would apply, found out by applying them to a copy of the text. One fix can make
+/// another one possible, or needless, so this is not the number of problems with a fix.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct FixCounts {
+    /// `--fix` with the options and the configuration of this run.
+    pub fix: usize,
+    /// The level that the options of this run name.
+    pub level: Option<&'static str>,
+    /// `--fix` with each level of `--unsafe-fixes`: `low`, `mid`, `high`.
+    pub levels: [usize; 3],
+}
+
+impl FixCounts {
+    /// Adds those of another file.
+    pub fn add(&mut self, other: &Self) {
+        self.fix += other.fix;
+        for (sum, number) in self.levels.iter_mut().zip(other.levels) {
+            *sum += number;
+        }
+    }
+
+    /// Each command with the number of fixes that it applies, from the most careful one on.
+    pub fn commands(&self) -> impl Iterator<Item = (String, usize)> {
+        let own = match self.level {
+            Some(level) => format!("--fix --unsafe-fixes={level}"),
+            None => "--fix".to_string(),
+        };
+        let levels = ["--fix --unsafe-fixes", "--fix --unsafe-fixes=mid", "--fix --unsafe-fixes=high"];
+        let levels = levels.map(str::to_string).into_iter().zip(self.levels);
+        std::iter::once((own, self.fix)).chain(levels)
+    }
 }
 
 /// What was found in one file.

@@ -1,6 +1,5 @@
 //! `sarif`: SARIF 2.1.0, for code scanning.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -11,6 +10,7 @@ use super::uri::uri;
 use super::{FileResult, Located, Results, json_text};
 use crate::config::find_rule;
 use crate::diagnostic::{Fix, Severity};
+use crate::pages;
 use crate::rule::Rule;
 use crate::source::LineColumn;
 
@@ -60,8 +60,8 @@ struct SummaryText {
 
 #[derive(Serialize)]
 struct Help {
-    text: Cow<'static, str>,
-    markdown: Cow<'static, str>,
+    text: String,
+    markdown: String,
 }
 
 #[derive(Serialize)]
@@ -178,7 +178,7 @@ fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
         id: code,
         name,
         short_description: SummaryText { text: known.map_or(name.to_string(), Rule::summary) },
-        help: known.map(|rule| Help { text: rule.page(), markdown: rule.page() }),
+        help: known.map(|rule| Help { text: pages::plain(rule), markdown: pages::markdown(rule) }),
         default_configuration: Configuration { level: level(known.map_or(severity, |rule| rule.severity)) },
     }
 }

@@ -1,14 +1,14 @@
 //! The sentence at the end of a report for people.
 
 use super::Results;
-use crate::diagnostic::{Applicability, Severity};
+use crate::diagnostic::Severity;
 
-/// How much was found, and how much of it can be mended.
+/// How much was found, and how many fixes which command would apply.
 pub(super) fn sentence(results: &Results) -> String {
     let summary = results.summary();
     let files = count(summary.files, "file");
     if summary.total() == 0 {
-        return format!("No diagnostics in {files}.");
+        return format!("No problems found in {files}.");
     }
     let kinds = [
         (summary.error, Severity::Error),
@@ -24,17 +24,19 @@ pub(super) fn sentence(results: &Results) -> String {
             Severity::Info | Severity::Style => format!("{number} {}", severity.as_str()),
         })
         .collect();
-    let found = format!("{} in {files} ({}).", count(summary.total(), "diagnostic"), kinds.join(", "));
-    let fixable = |least| results.diagnostics().filter(|(_, located)| located.is_fixable(least)).count();
-    let all_safe = fixable(Applicability::Safe);
-    let more = fixable(Applicability::UnsafeHigh) - all_safe;
-    let safe = if results.fixed { 0 } else { all_safe };
-    match (safe, more) {
-        (0, 0) => found,
-        (0, more) => format!("{found} `--fix --unsafe-fixes` can mend {more}."),
-        (safe, 0) => format!("{found} `--fix` can mend {safe}."),
-        (safe, more) => format!("{found} `--fix` can mend {safe}, `--unsafe-fixes` {more} more."),
+    let found = format!("{} in {files} ({}).", count(summary.total(), "problem"), kinds.join(", "));
+    let mut fixable = Vec::new();
+    let mut before = 0;
+    for (command, number) in results.fix_counts.commands() {
+        if number > before {
+            fixable.push(match before {
+                0 => format!("{number} fixable with `{command}`"),
+                _ => format!("{} more with `{command}`", number - before),
+            });
+            before = number;
+        }
     }
+    if fixable.is_empty() { found } else { format!("{found} {}.", fixable.join(", ")) }
 }
 
 /// `1 file`, `2 files`.

@@ -72,7 +72,7 @@ fn baselines_that_cannot_be_used_end_the_run() {
     ]);
     for (file, why) in [
         ("missing.json", "`missing.json` cannot be read (there is no such file)"),
-        ("broken.json", "`broken.json` cannot be used (it is no baseline, "),
+        ("broken.json", "`broken.json` cannot be used (it is not a baseline; "),
         ("new.json", "`new.json` cannot be used (it has version 2, and this program knows version 1)"),
     ] {
         let run = sandbox.run(&format!("check --baseline {file}"));

@@ -131,9 +131,9 @@ fn the_name_says_what_a_file_is_built_with() {
     let file = "FROM debian:12 AS Base\nUSER 1000\nCMD [\"true\"]\n";
     for (name, configuration, class) in [
         ("Dockerfile", "", "unsafe, low"),
-        ("Containerfile", "", "shown only"),
+        ("Containerfile", "", "suggestion"),
         ("Containerfile", "builder = \"buildkit\"\n", "unsafe, low"),
-        ("Dockerfile", "builder = \"buildah\"\n", "shown only"),
+        ("Dockerfile", "builder = \"buildah\"\n", "suggestion"),
     ] {
         let sandbox = Sandbox::with(&[("dockwright.toml", configuration), (name, file)]);
         let run = sandbox.run("check --select StageNameCasing --format full");

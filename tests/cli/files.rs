@@ -173,3 +173,28 @@ fn a_large_repository_is_walked_whole() {
     let json = sandbox.run("check --select DL3007 --format json").out;
     assert!(json.contains("\"summary\":{\"files\":2000,\"error\":0,"), "{json}");
 }
+
+#[test]
+fn a_named_directory_without_a_dockerfile_is_an_error() {
+    let sandbox = Sandbox::with(&[("app/Dockerfile", CLEAN), ("docs/README.md", ""), ("empty/.keep", "")]);
+    for command in ["check", "optimize"] {
+        let run = sandbox.run(&format!("{command} app docs"));
+        let expected = "dockwright: error: `docs`: no Dockerfile in this directory\n";
+        assert_eq!((run.code, run.err.as_str()), (2, expected), "{command}");
+        assert_eq!(sandbox.run(&format!("{command} app")).code, 0, "{command}");
+        // A hook passes what has changed.
+        assert_eq!(sandbox.run(&format!("{command} --force-exclude docs")).code, 0, "{command}");
+    }
+    let run = Sandbox::empty().run("check");
+    assert_eq!((run.code, run.err.as_str()), (0, "dockwright: no Dockerfile found\n"));
+}
+
+#[test]
+fn threads_are_counted_from_one() {
+    let sandbox = Sandbox::with(&[("Dockerfile", CLEAN)]);
+    for number in ["0", "-1", "x"] {
+        let run = sandbox.run(&format!("check --jobs={number}"));
+        assert!(run.code == 2 && run.err.contains("give a number of threads from 1 on"), "{run:?}");
+    }
+    assert_eq!(sandbox.run("check --jobs 1").code, 0);
+}

@@ -1,6 +1,8 @@
 //! `--fix` and `--diff`.
 
-use super::{CLEAN, LATEST, Sandbox};
+use std::path::Path;
+
+use super::{CLEAN, LATEST, Sandbox, run};
 
 #[test]
 fn nothing_to_fix_changes_nothing() {
@@ -53,7 +55,7 @@ fn some_files_are_never_fixed() {
         ("latin.Dockerfile", "the file is not UTF-8"),
     ] {
         let run = sandbox.run(&format!("check --fix --format full {file}"));
-        assert!(run.out.contains(&format!("(shown only; {reason})")), "{run:?}");
+        assert!(run.out.contains(&format!("(suggestion; {reason})")), "{run:?}");
         assert_eq!(run.err, format!("dockwright: left 1 FromAsCasing as it is, since {reason}\n"));
     }
     assert_eq!(sandbox.read("Dockerfile"), generated);
@@ -89,12 +91,49 @@ fn the_summary_says_what_was_fixed_and_what_was_left() {
     }
     // The report of what is left does not offer what has been made.
     let run = sandbox.run("check --fix --format full");
-    assert!(!run.out.contains("`--fix` can mend"), "{run:?}");
+    assert!(!run.out.contains("fixable with `--fix`."), "{run:?}");
     assert_eq!(sandbox.run("check --fix --quiet").err, "");
     let verbose = sandbox.run("check --fix --verbose Dockerfile").err;
     assert!(verbose.contains("Dockerfile: a fix of DL3027 is left out, since ONBUILD runs"), "{verbose}");
     let run = sandbox.run("check --fix --unsafe-fixes Dockerfile");
     assert!(run.err.starts_with("dockwright: made 1 fix in 1 file (1 StageNameCasing)\n"), "{run:?}");
+}
+
+/// Fixes that wait for others, that exclude each other, and that only a higher level applies.
+#[test]
+fn the_summary_counts_what_each_command_fixes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let commands = ["--fix", "--fix --unsafe-fixes", "--fix --unsafe-fixes=mid", "--fix --unsafe-fixes=high"];
+    let (mut named, mut wrong) = (0, Vec::new());
+    for folder in ["fixes", "mounts", "copy-split", "rewrites", "optimize", "readme"] {
+        let run = |arguments: &str| {
+            let mut command = Sandbox::empty().command(Path::new(env!("CARGO_BIN_EXE_dockwright")));
+            command.args(["check", "--isolated", folder]).args(arguments.split(' ')).current_dir(&root);
+            run(command, "")
+        };
+        let out = run("--format full").out;
+        let summary = out.trim_end().lines().next_back().unwrap_or_default();
+        let mut counts: Vec<(usize, bool)> = Vec::new();
+        for command in commands {
+            // `5 fixable with `--fix`, 2 more with …`
+            let words = summary.split(&format!(" with `{command}`")).next().filter(|words| *words != summary);
+            let number = words.and_then(|words| words.split(' ').rev().nth(1)?.parse::<usize>().ok());
+            named += usize::from(number.is_some());
+            let before = counts.last().map_or(0, |(before, _)| *before);
+            counts.push((before + number.unwrap_or(0), number.is_some()));
+        }
+        for (command, (promised, is_named)) in commands.iter().zip(counts) {
+            let err = run(&command.replace("--fix", "--diff")).err;
+            let made = err.split("would make ").nth(1).and_then(|words| words.split(' ').next());
+            let made: usize = made.and_then(|number| number.parse().ok()).unwrap_or(0);
+            // A command that applies no more than the one before it is not named.
+            if made > promised || is_named && made < promised {
+                wrong.push(format!("{folder}: {command} applies {made}, not {promised}: {summary}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(named > 6, "{named}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Output formats of `check`.
 
+use dockwright::pages;
+
 use super::{CLEAN, LATEST, Sandbox};
 
 /// One file with a warning in a multi-line RUN and an error, one with nothing.
@@ -35,8 +37,10 @@ fn every_format_tells_the_same() {
         assert_eq!(run.code, 1, "{format}");
         let mut shown = run.out.replace('\0', "<NUL>\n").replace(env!("CARGO_PKG_VERSION"), "VERSION");
         for rule in dockwright::rules::ALL {
-            let page = serde_json::to_string(rule.docs).expect("JSON");
-            shown = shown.replace(&page, &format!("\"the page of {}\"", rule.code));
+            for (kind, page) in [("text", pages::plain(rule)), ("Markdown", pages::markdown(rule))] {
+                let page = serde_json::to_string(&page).expect("JSON");
+                shown = shown.replace(&page, &format!("\"the page of {} as {kind}\"", rule.code));
+            }
         }
         insta::assert_snapshot!(format, shown);
     }
@@ -62,7 +66,7 @@ fn several_formats_go_to_several_places() {
     let sandbox = sandbox();
     let run = sandbox.run("check --format concise --format json=out.json --format sarif=out.sarif");
     assert!(run.out.contains("app/Dockerfile:3:5: warning DL3003"), "{run:?}");
-    assert!(sandbox.read("out.json").starts_with("{\"version\":1,"));
+    assert!(sandbox.read("out.json").starts_with("{\"version\":2,"));
     assert!(sandbox.read("out.sarif").contains("2.1.0"));
     let run = sandbox.run("check --format gnu --output-file out.txt");
     assert_eq!(run.out, "");

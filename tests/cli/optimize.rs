@@ -141,3 +141,34 @@ fn every_format_tells_of_rewrites() {
         }
     }
 }
+
+#[test]
+fn the_touched_file_is_in_the_context() {
+    let text = "FROM debian:12\nCOPY src/ /src/\nRUN make\n";
+    let sandbox = Sandbox::with(&[
+        ("Dockerfile", text),
+        (".dockerignore", "*.log\n"),
+        ("src/main.py", ""),
+        ("src/debug.log", ""),
+        ("b.log", ""),
+    ]);
+    for path in ["src/main.py", "./src/main.py", "src"] {
+        assert_eq!(sandbox.run(&format!("optimize --touch {path}")).code, 0, "{path}");
+    }
+    for (path, why) in [
+        ("nofile", "because there is no such file in its build context `.`"),
+        ("src/main.p", "because there is no such file in its build context `.`"),
+        ("b.log", "because `.dockerignore` excludes that file from the build context"),
+    ] {
+        let run = sandbox.run(&format!("optimize --touch {path}"));
+        let expected =
+            format!("dockwright: error: `Dockerfile` cannot be judged by `--touch {path}`, {why}\n");
+        assert_eq!((run.code, run.err), (2, expected), "{path}");
+    }
+    // Nothing tells which directory is the context.
+    sandbox.write("Dockerfile", "FROM debian:12\nRUN make\n");
+    assert_eq!(sandbox.run("optimize --touch src/main.py").code, 0);
+    assert_eq!(sandbox.run("optimize --touch nofile --no-context").code, 0);
+    let run = sandbox.run("optimize --touch nofile");
+    assert!(run.code == 2 && run.err.contains("there is no such file"), "{run:?}");
+}

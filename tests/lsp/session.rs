@@ -91,7 +91,7 @@ fn each_fix_comes_in_its_class() {
         let title = action["title"].as_str().expect("a title");
         let is_ignore = title.starts_with("ignore ");
         let is_safe = action["isPreferred"] == true;
-        let says_class = title.contains("(unsafe") || title.contains("(shown only");
+        let says_class = title.contains("(unsafe") || title.contains("(suggestion");
         assert!(is_ignore || is_safe != says_class, "{title}");
         assert_eq!(action["kind"], "quickfix");
         assert_eq!(action["edit"]["documentChanges"][0]["textDocument"]["version"], 1);
@@ -187,7 +187,7 @@ fn symbols_are_stages_and_instructions() {
         let symbols = symbols.as_array().cloned().unwrap_or_default();
         symbols.iter().map(|symbol| symbol["name"].as_str().expect("a name").to_string()).collect()
     };
-    assert_eq!(names(&symbols), ["ARG V=1", "base", "stage 1"]);
+    assert_eq!(names(&symbols), ["ARG V=1", "base", "Stage 2 of 2"]);
     assert_eq!(names(&symbols[1]["children"]), ["FROM a:$V AS base", "RUN echo one two"]);
     assert_eq!(symbols[2]["detail"], "FROM base");
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args as Arguments, ValueEnum as _};
 
-use super::{ConfigArgs, FileArgs, FixArgs, Level, TerminalArgs, selector};
+use super::{ConfigArgs, FileArgs, FixArgs, Level, TerminalArgs, selector, threads};
 use crate::cli::build_args::BuildArgs;
 use crate::cli::shellcheck::VARIABLE;
 use crate::config::{FailOn, Layer, Selector};
@@ -129,7 +129,7 @@ pub struct CheckArgs {
     pub show_settings: bool,
 
     /// Use this many threads [default: one for each processor]
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub jobs: Option<std::num::NonZeroUsize>,
 
     #[command(flatten)]

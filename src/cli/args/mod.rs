@@ -148,6 +148,16 @@ pub enum Level {
 }
 
 impl Level {
+    /// As it is written on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Mid => "mid",
+            Self::High => "high",
+        }
+    }
+
     /// The least trusted class that belongs to it.
     #[must_use]
     pub const fn least(self) -> Applicability {
@@ -196,6 +206,11 @@ impl ConfigArgs {
             None => Source::Nearest,
         }
     }
+}
+
+/// A number of threads.
+fn threads(written: &str) -> Result<std::num::NonZeroUsize, String> {
+    written.parse().map_err(|_| "give a number of threads from 1 on".to_string())
 }
 
 fn selector(written: &str) -> Result<Selector, String> {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as Arguments;
 
-use super::{ConfigArgs, FileArgs, FixArgs, Level, TerminalArgs, selector};
+use super::{ConfigArgs, FileArgs, FixArgs, Level, TerminalArgs, selector, threads};
 use crate::config::{Layer, OptimizeLayer, Selector};
 use crate::plan::Condition;
 use crate::report::optimize::CostFormat;
@@ -82,7 +82,7 @@ pub struct OptimizeArgs {
     pub configuration: ConfigArgs,
 
     /// Use this many threads [default: one for each processor]
-    #[arg(short, long, value_name = "N")]
+    #[arg(short, long, value_name = "N", value_parser = threads)]
     pub jobs: Option<std::num::NonZeroUsize>,
 
     #[command(flatten)]

@@ -1,6 +1,7 @@
 //! The picture of each file, with what rewrites would make of it.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::path::Path;
 
 use super::Work;
 use crate::cli::args::OptimizeArgs;
@@ -14,6 +15,7 @@ use crate::cli::{Exit, complain, note};
 use crate::config::Selector;
 use crate::files::discover::Origin;
 use crate::lint::Beside;
+use crate::optimize::context::InContext;
 use crate::optimize::{Inputs, NoPicture, Timings, picture};
 use crate::plan::{Eyes, Figures, Plan, plan};
 use crate::report::inert;
@@ -120,6 +122,34 @@ impl All<'_> {
         let context = engine
             .context(candidate, &source)
             .map_err(|_| Trouble::of("has a context with too many files"))?;
+        if let (Some(path), Some(files)) = (&self.args.touch, context.as_deref()) {
+            match files.find(path) {
+                InContext::Yes => {}
+                InContext::Ignored => {
+                    let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
+                    return Err(Trouble::of(&format!(
+                        "cannot be judged by `--touch {path}`, because `{file}` excludes that file from the build context"
+                    )));
+                }
+                InContext::No => {
+                    return Err(Trouble::of(&format!(
+                        "cannot be judged by `--touch {path}`, because there is no such file in its build context `{}`",
+                        files.folder
+                    )));
+                }
+            }
+        }
+        if let (Some(path), None, false, Origin::Named | Origin::Walked) =
+            (&self.args.touch, &context, self.args.no_context, candidate.origin)
+        {
+            let folders = [candidate.absolute.parent(), Some(Path::new("."))];
+            if !folders.into_iter().flatten().any(|folder| folder.join(path).exists()) {
+                return Err(Trouble::of(&format!(
+                    "cannot be judged by `--touch {path}`, because there is no such file, and its build context is \
+                     unknown; name it with `--context`"
+                )));
+            }
+        }
         let beside = Beside { context, ..engine.beside(candidate) };
         let inputs = Inputs {
             target: job.settings.target.as_deref(),

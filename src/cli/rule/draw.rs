@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::group;
 use crate::diagnostic::Severity;
+use crate::pages::{Caption, Role};
 use crate::rule::{Enabled, Fixable, Rule};
 
 /// Lines of text are not made longer, in columns; those of examples stay as they are.
@@ -119,22 +120,15 @@ impl Drawer<'_> {
 
     /// The line above an example: `dockerfile fixed low` is its info string.
     fn example(&mut self, info: &str) -> io::Result<()> {
-        let mut words = info.split_whitespace().skip(1);
-        let (title, color) = match words.next() {
-            Some("bad") => ("reported", AnsiColor::Red),
-            Some("good") => ("not reported", AnsiColor::Green),
-            Some("fixed") => ("fixed", AnsiColor::Cyan),
-            _ => return writeln!(self.out),
+        let Some(caption) = Caption::of(info) else { return writeln!(self.out) };
+        let color = match caption.role {
+            Role::Bad => AnsiColor::Red,
+            Role::Good => AnsiColor::Green,
+            Role::Fixed => AnsiColor::Cyan,
+            Role::File => AnsiColor::Blue,
         };
         let style = paint(self.color, color);
-        write!(self.out, "\n  {style}{title}{style:#}")?;
-        match words.next() {
-            // An option that the example is linted with, such as `trusted-registries=ghcr.io`.
-            Some(option) if option.contains('=') => write!(self.out, " with {option}")?,
-            Some(level) => write!(self.out, " with --unsafe-fixes={level}")?,
-            None => {}
-        }
-        writeln!(self.out)
+        writeln!(self.out, "\n  {style}{}{style:#}", caption.text)
     }
 
     fn code(&mut self, text: &str) -> io::Result<()> {

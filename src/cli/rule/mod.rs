@@ -2,7 +2,6 @@
 
 mod draw;
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -12,6 +11,7 @@ use super::args::{RuleArgs, RuleFormat};
 use super::error::Error;
 use super::output::{wants_color, write_to};
 use crate::config::{find_rule, nearest_rule};
+use crate::pages;
 use crate::report::write_json_value;
 use crate::rule::{Enabled, Fixable, Group, Rule};
 use crate::rules;
@@ -25,7 +25,7 @@ struct Entry {
     enabled: &'static str,
     fixable: &'static str,
     summary: String,
-    docs: Cow<'static, str>,
+    docs: String,
 }
 
 pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
@@ -44,7 +44,9 @@ pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
             write_json_value(out, &entry(rule))?;
             writeln!(out)
         }),
-        RuleFormat::Markdown => write_pages(out, &wanted, |out, rule| write!(out, "{}", rule.page())),
+        RuleFormat::Markdown => {
+            write_pages(out, &wanted, |out, rule| write!(out, "{}", pages::markdown(rule)))
+        }
         RuleFormat::Text if args.all => draw::list(out, &wanted, color),
         RuleFormat::Text => write_pages(out, &wanted, |out, rule| draw::page(out, rule, color)),
     })?;
@@ -52,7 +54,10 @@ pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
 }
 
 fn unknown(code: &str) -> Error {
-    Error::Usage(match nearest_rule(code) {
+    // hadolint's and ShellCheck's codes are often quoted by their numbers.
+    let numbered = ["DL", "SC", "DW"].iter().find_map(|family| find_rule(&format!("{family}{code}")));
+    let nearest = numbered.map(|rule| rule.code.to_string()).or_else(|| nearest_rule(code));
+    Error::Usage(match nearest {
         Some(name) => format!("there is no rule `{code}`; did you mean `{name}`?"),
         None => format!("there is no rule `{code}`; `dockwright rule --all` lists them"),
     })
@@ -75,7 +80,7 @@ fn entry(rule: &Rule) -> Entry {
             Fixable::Always => "always",
         },
         summary: rule.summary(),
-        docs: rule.page(),
+        docs: pages::markdown(rule),
     }
 }
 

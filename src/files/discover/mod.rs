@@ -96,7 +96,13 @@ impl Finder<'_> {
             } else if let Some(kind) = builds::kind(path).filter(|_| !self.force_exclude && path.is_file()) {
                 self.take_builds(kind, path, &mut found);
             } else if path.is_dir() {
+                let before = (found.candidates.len(), found.problems.len());
                 self.walk(path, &mut found);
+                let is_empty = before == (found.candidates.len(), found.problems.len());
+                // The default is the current directory, and a hook does not choose its paths.
+                if is_empty && path != Path::new(".") && !self.force_exclude {
+                    found.problems.push(format!("`{}`: no Dockerfile in this directory", show(path)));
+                }
             } else {
                 self.take(path, &mut found);
             }

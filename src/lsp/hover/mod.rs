@@ -5,6 +5,8 @@ mod page;
 mod reruns;
 mod state;
 
+pub use state::position;
+
 use gen_lsp_types::{Contents, Hover, MarkupContent, MarkupKind, Position};
 
 use super::answers::Subject;

@@ -2,6 +2,7 @@
 
 use crate::config::find_rule;
 use crate::diagnostic::Diagnostic;
+use crate::pages;
 use crate::rule::Rule;
 
 /// What to do about a diagnostic, and the page of its rule.
@@ -14,21 +15,10 @@ pub fn of_diagnostic(found: &Diagnostic) -> String {
 
 /// The page of a rule, with what to do about one diagnostic above it.
 pub fn of_rule(rule: &Rule, help: Option<&str>) -> String {
-    let (heading, body) = rule.docs.split_once('\n').unwrap_or((rule.docs, ""));
+    let page = pages::markdown(rule);
+    let (heading, body) = page.split_once('\n').unwrap_or((&page, ""));
     let help = help.map(|help| format!("\n\n**{help}**")).unwrap_or_default();
-    format!("{heading}{help}\n{}", with_captions(body).trim_end())
-}
-
-/// The word behind the language of a code block, `bad` or `fixed`, as a line above it: editors do not show it.
-fn with_captions(page: &str) -> String {
-    let mut out = String::with_capacity(page.len());
-    for line in page.lines() {
-        match line.strip_prefix("```").and_then(|info| info.split_once(' ')) {
-            Some((language, caption)) => out += &format!("*{caption}*\n```{language}\n"),
-            None => out += &format!("{line}\n"),
-        }
-    }
-    out
+    format!("{heading}{help}\n{}", body.trim_end())
 }
 
 #[cfg(test)]
@@ -41,6 +31,6 @@ mod tests {
         let page = of_rule(rule, Some("use `COPY`"));
         assert!(page.starts_with("# DL3020 "), "{page}");
         assert!(page.contains("\n\n**use `COPY`**\n"), "{page}");
-        assert!(page.contains("*bad*\n```dockerfile\n"), "{page}");
+        assert!(page.contains("**Bad:**\n\n```dockerfile\n"), "{page}");
     }
 }

@@ -28,15 +28,24 @@ fn stage_line(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
     let name = stage.alias().map(|alias| format!("{}, ", code(alias))).unwrap_or_default();
     let base = match stage.base {
         Base::Stage(parent) => {
-            let parent = semantics.stages.get(parent).map(Stage::display_name).unwrap_or_default();
-            format!("built on stage {}", code(&parent))
+            let parent = semantics.stages.get(parent);
+            let name = parent.map(|parent| match parent.alias() {
+                Some(alias) => code(alias),
+                None => position(semantics, parent),
+            });
+            format!("built on stage {}", name.unwrap_or_default())
         }
         Base::Scratch => "from nothing".to_string(),
         Base::Image | Base::Variable => format!("from {}", code(stage.image.text())),
     };
     let fate =
         if stage.ships { "it is part of the image" } else { "the image has of it what is copied from it" };
-    format!("{name}{} of {}, {base}; {fate}", stage.index + 1, semantics.stages.len())
+    format!("{name}{}, {base}; {fate}", position(semantics, stage))
+}
+
+/// Which of all stages it is, counted from 1.
+pub fn position(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
+    format!("{} of {}", stage.index + 1, semantics.stages.len())
 }
 
 fn in_stage(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruction<'_>) -> [String; 3] {

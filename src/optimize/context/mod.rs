@@ -11,6 +11,8 @@ mod walk;
 
 use std::path::PathBuf;
 
+use super::touch::clean;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -44,6 +46,32 @@ pub struct Files {
     pub left_out: Amount,
     /// Files and folders that could not be read.
     pub unreadable: usize,
+}
+
+/// Whether a build sees a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InContext {
+    Yes,
+    /// It is there, but the ignore file excludes it.
+    Ignored,
+    No,
+}
+
+impl Files {
+    /// Whether a build sees this file, or a file in this directory; the path starts at the context.
+    #[must_use]
+    pub fn find(&self, path: &str) -> InContext {
+        let path = clean(path);
+        let below = format!("{path}/");
+        let is_it = |file: &File| path == "." || file.path == path || file.path.starts_with(&below);
+        if self.all.iter().any(is_it) {
+            InContext::Yes
+        } else if self.root.join(&path).symlink_metadata().is_ok() {
+            InContext::Ignored
+        } else {
+            InContext::No
+        }
+    }
 }
 
 /// So many files, so many bytes.

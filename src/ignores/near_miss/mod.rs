@@ -1,0 +1,330 @@
+//! Comments that almost ignore something: a person meant an ignore comment, and the program that it is addressed
+//! to does not read it as one.
+
+mod correct;
+mod report;
+mod written;
+
+use super::comment::Program;
+use super::{buildkit, own};
+use crate::semantic::Pragma;
+use crate::shell::Directive;
+use crate::source::Span;
+use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Node};
+pub use correct::Correction;
+pub use report::report;
+use written::Written;
+
+/// One such comment.
+#[derive(Debug)]
+pub struct NearMiss {
+    pub program: Program,
+    /// From the `#` to the end of the line, without spaces at its end.
+    pub comment: Span,
+    /// The instruction that it was meant for, as far as there is one.
+    pub instruction: Option<Span>,
+    /// The codes that it names, as written.
+    pub codes: Vec<String>,
+    pub fault: Fault,
+    /// `None` if another place, not another spelling, is needed.
+    pub correction: Option<Correction>,
+}
+
+/// Why a comment ignores nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Another word, or another sign, stands for `ignore=`.
+    Key,
+    /// Upper and lower case matter.
+    Case,
+    /// A code that the program does not have.
+    ForeignCode,
+    /// Codes are not separated by commas.
+    Separator,
+    /// A reason that does not follow a `#`.
+    Words,
+    /// The codes are right, but something around them is not.
+    List,
+    /// A code after the first space is part of the reason.
+    CodeInReason,
+    /// BuildKit reads comments only from the first column.
+    Indented,
+    /// The program does not read comments inside an instruction.
+    InsideInstruction,
+    /// The comment is part of a script.
+    InsideHeredoc,
+    /// ShellCheck gets to see only what is inside a `RUN`.
+    OutsideRun,
+}
+
+/// Where a comment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Top { indented: bool },
+    Continuation,
+    Heredoc,
+}
+
+/// Every such comment of a file, in its order.
+pub fn find(file: &Dockerfile<'_>) -> Vec<NearMiss> {
+    let mut found = Vec::new();
+    // Those above no instruction yet.
+    let mut waiting = 0;
+    for item in &file.items {
+        match &item.node {
+            Node::Comment(comment) => {
+                let place = Place::Top { indented: comment.indented };
+                found.extend(read(&comment.text, comment.span.start, place));
+            }
+            Node::Instruction(instruction) => {
+                for near_miss in found.get_mut(waiting..).unwrap_or_default() {
+                    near_miss.instruction = Some(instruction.span);
+                }
+                inside(file, instruction, &mut found);
+                waiting = found.len();
+            }
+            Node::Directive(_) | Node::Blank | Node::ByteOrderMark => {}
+        }
+    }
+    // Without an instruction below, a second `#` hides the comment from every program on purpose.
+    found.retain(|near_miss| {
+        near_miss.instruction.is_some()
+            || near_miss.comment.bytes(file.source).get(1).is_none_or(|byte| *byte != b'#')
+    });
+    found
+}
+
+/// The comments in the continuation lines and the heredocs of an instruction.
+fn inside(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &mut Vec<NearMiss>) {
+    let mut add = |line: Span, place: Place| {
+        let Ok(text) = std::str::from_utf8(line.bytes(file.source)) else { return };
+        let Some(comment) = text.trim_start().strip_prefix('#') else { return };
+        let blanks = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(u32::MAX);
+        let near_miss = read(comment.trim_end(), line.start.saturating_add(blanks), place);
+        found.extend(near_miss.map(|near_miss| NearMiss { instruction: Some(outer.span), ..near_miss }));
+    };
+    let lines = outer.continuations.iter().flat_map(|line| &line.skipped);
+    lines.filter(|line| line.comment).for_each(|line| add(line.span, Place::Continuation));
+    let instruction = match &outer.arguments {
+        Arguments::Onbuild(inner) => inner,
+        _ => outer,
+    };
+    if instruction.kind != Kind::Run {
+        return;
+    }
+    for heredoc in &instruction.heredocs {
+        let mut start = heredoc.body.start;
+        for line in heredoc.body.bytes(file.source).split_inclusive(|byte| *byte == b'\n') {
+            let end = start.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX));
+            if line.trim_ascii_start().starts_with(b"#") {
+                add(Span::new(start, end), Place::Heredoc);
+            }
+            start = end;
+        }
+    }
+}
+
+/// The comment with this text, which follows the `#` at byte `start` of the file.
+fn read(text: &str, start: u32, place: Place) -> Option<NearMiss> {
+    let text = text.trim_end();
+    let written = Written::read(text)?;
+    let fault = fault(text, &written, place)?;
+    let moved = matches!(fault, Fault::InsideInstruction | Fault::InsideHeredoc);
+    let correction = if moved { None } else { Correction::new(text, &written, fault) };
+    if !moved && correction.is_none() {
+        return None;
+    }
+    let length = u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(1);
+    Some(NearMiss {
+        program: written.program,
+        comment: Span::new(start, start.saturating_add(length)),
+        instruction: None,
+        codes: written.codes.iter().map(ToString::to_string).collect(),
+        fault,
+        correction,
+    })
+}
+
+/// What keeps the program from reading the comment; `None` if it does read it.
+fn fault(text: &str, written: &Written<'_>, place: Place) -> Option<Fault> {
+    match (written.program, place) {
+        (Program::Dockwright, Place::Heredoc) => return Some(Fault::InsideHeredoc),
+        (Program::Hadolint, Place::Continuation | Place::Heredoc) => return Some(Fault::InsideInstruction),
+        (Program::Hadolint, Place::Top { .. }) if Pragma::parse(text).is_some() => return None,
+        (Program::Dockwright, _) => {
+            if let Some(codes) = own::codes(text) {
+                let fault = if written.continues_in_reason { Fault::CodeInReason } else { Fault::List };
+                return (codes != written.codes).then_some(fault);
+            }
+        }
+        (Program::ShellCheck, Place::Top { .. }) => return Some(Fault::OutsideRun),
+        (Program::ShellCheck, _) if Directive::parse(&format!("#{text}")).is_some() => return None,
+        (Program::Buildkit, Place::Continuation | Place::Heredoc) => return None,
+        (Program::Buildkit, Place::Top { indented }) if buildkit::is_read(text) => {
+            return indented.then_some(Fault::Indented);
+        }
+        _ => {}
+    }
+    Some(written.fault())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The fault and the right form, of a comment with this text.
+    fn at(text: &str, place: Place) -> Option<(Fault, String)> {
+        let comment = text.strip_prefix('#').expect("a comment");
+        let found = read(comment, 0, place)?;
+        let text = found.correction.map(|correction| correction.text).unwrap_or_default();
+        Some((found.fault, text))
+    }
+
+    const TOP: Place = Place::Top { indented: false };
+
+    #[test]
+    fn near_misses_get_their_right_form() {
+        use Fault::{Case, CodeInReason, ForeignCode, Key, List, OutsideRun, Separator, Words};
+        for (text, fault, correct) in [
+            ("# dockwright: ignore=DL3008", Key, "# dockwright ignore=DL3008"),
+            ("# dockwright ignore DL3008", Key, "# dockwright ignore=DL3008"),
+            (
+                "# dockwright ignore: DL3008 pinned by the mirror",
+                Key,
+                "# dockwright ignore=DL3008 pinned by the mirror",
+            ),
+            ("#dockwright disable=DL3008", Key, "#dockwright ignore=DL3008"),
+            ("# dockwright-ignore=DL3008", Key, "# dockwright ignore=DL3008"),
+            ("# dockwright:ignore:DL3008", Key, "# dockwright ignore=DL3008"),
+            ("# dockwrigth ignore=DL3008", Key, "# dockwright ignore=DL3008"),
+            ("# Dockwright ignore=DL3008", Case, "# dockwright ignore=DL3008"),
+            ("# dockwright Ignore=DL3008", Case, "# dockwright ignore=DL3008"),
+            ("# dockwright ignore=DL3008 DL3015", CodeInReason, "# dockwright ignore=DL3008,DL3015"),
+            ("# dockwright ignore=DL3008; DL3015", CodeInReason, "# dockwright ignore=DL3008,DL3015"),
+            ("# dockwright ignore=DL3008 DL3015: why", CodeInReason, "# dockwright ignore=DL3008,DL3015 why"),
+            ("# dockwright ignore file=DL3008", Key, "# dockwright ignore-file=DL3008"),
+            ("# dockwright global ignore=DL3008", Key, "# dockwright ignore-file=DL3008"),
+            ("# dockwright ignore rule copy-ignored-file", Key, "# dockwright ignore=CopyIgnoredFile"),
+            ("# hadolint ignore DL3008", Key, "# hadolint ignore=DL3008"),
+            ("# hadolint ignore: DL3008", Key, "# hadolint ignore=DL3008"),
+            ("# hadolint: ignore=DL3008", Key, "# hadolint ignore=DL3008"),
+            ("# hadolint:ignore=DL3008", Key, "# hadolint ignore=DL3008"),
+            ("# hadolint-ignore DL3008", Key, "# hadolint ignore=DL3008"),
+            ("# hadolint disable=DL3008,DL3015", Key, "# hadolint ignore=DL3008,DL3015"),
+            ("# hadolint ignored=DL3008", Key, "# hadolint ignore=DL3008"),
+            ("# hadolint ignore==DL3008", Key, "# hadolint ignore=DL3008"),
+            ("# hadolint=DL3008", Key, "# hadolint ignore=DL3008"),
+            ("# hadolint ignore=DL3008 because words", Words, "# hadolint ignore=DL3008 # because words"),
+            ("# hadolint ignore=DL3008 - no pins", Words, "# hadolint ignore=DL3008 # no pins"),
+            ("# hadolint ignore=DL3008 DL3015", Separator, "# hadolint ignore=DL3008,DL3015"),
+            ("# hadolint ignore=DL3008;DL3015", Separator, "# hadolint ignore=DL3008,DL3015"),
+            ("# hadolint ignore=DL3008 and DL3015", Separator, "# hadolint ignore=DL3008,DL3015"),
+            ("# hadolint ignore=DL3008,", List, "# hadolint ignore=DL3008"),
+            ("# hadolint ignore=DL3008,,DL3015 # x", List, "# hadolint ignore=DL3008,DL3015 # x"),
+            ("# hadolint ignore=\"DL3008\"", List, "# hadolint ignore=DL3008"),
+            ("# hadolint ignore=[DL3008, DL3015]", List, "# hadolint ignore=DL3008,DL3015"),
+            ("# hadolint ignore=dl3008", Case, "# hadolint ignore=DL3008"),
+            ("# Hadolint ignore=DL3008", Case, "# hadolint ignore=DL3008"),
+            ("# HADOLINT IGNORE=DL3008", Case, "# hadolint ignore=DL3008"),
+            ("# hadolint global-ignore=DL3008", Key, "# hadolint global ignore=DL3008"),
+            ("# hadolint ignore global=DL3008", Key, "# hadolint global ignore=DL3008"),
+            ("# hadolint global ignore DL3008", Key, "# hadolint global ignore=DL3008"),
+            ("# hadolint ignore-file=DL3008", Key, "# hadolint global ignore=DL3008"),
+            ("# haodlint ignore=DL3008", Key, "# hadolint ignore=DL3008"),
+            ("## hadolint ignore=DL3008", Key, "# hadolint ignore=DL3008"),
+            ("# hadolint ignore=DW2001", ForeignCode, "# dockwright ignore=DW2001"),
+            (
+                "# hadolint ignore=DL3008,StageNameCasing # x",
+                ForeignCode,
+                "# dockwright ignore=StageNameCasing x\n# hadolint ignore=DL3008 # x",
+            ),
+            ("# shellcheck ignore=SC2086", OutsideRun, "# hadolint ignore=SC2086"),
+            ("# shellcheck disable=SC2086 # why", OutsideRun, "# hadolint ignore=SC2086 # why"),
+            ("# check=skip:StageNameCasing", Key, "# check=skip=StageNameCasing"),
+            ("# check: skip=StageNameCasing", Key, "# check=skip=StageNameCasing"),
+            (
+                "# check skip=StageNameCasing,JSONArgsRecommended",
+                Key,
+                "# check=skip=StageNameCasing,JSONArgsRecommended",
+            ),
+            ("# check=ignore=StageNameCasing", Key, "# check=skip=StageNameCasing"),
+            ("# check=StageNameCasing", Key, "# check=skip=StageNameCasing"),
+            ("# check=skip stagenamecasing", Key, "# check=skip=StageNameCasing"),
+        ] {
+            assert_eq!(at(text, TOP), Some((fault, correct.to_string())), "{text}");
+            // What is written in its place is read.
+            for line in correct.lines() {
+                assert_eq!(at(line, TOP), None, "{line}");
+            }
+        }
+    }
+
+    #[test]
+    fn comments_that_work_and_prose_are_left_alone() {
+        for text in [
+            "# dockwright ignore=DL3008",
+            "# dockwright ignore = DL3008 , DL3015 why",
+            "# dockwright ignore=DL3008 DL3008 wants pins, and the mirror has one version only",
+            "# dockwright ignore=DL3008 DL3015 is reported by mistake",
+            "# dockwright ignore-file=DL3008",
+            "#hadolint ignore=DL3008",
+            "#\thadolint\tignore = DL3008 ,DL3015 # why",
+            "# hadolint ignore=DL3008# why",
+            "# hadolint global ignore=DL3008",
+            "# hadolint stage ignore=DL3008",
+            "# hadolint shell=bash",
+            "# check=skip=StageNameCasing",
+            "# Check = skip=StageNameCasing;error=true // why",
+            "# check=skip=all",
+            "# check=error=true",
+            "# hadolint complains about DL3008 here",
+            "# hadolint reports DL3008, which we ignore",
+            "# hadolint: ignore the warnings below",
+            "# hadolint ignores this file",
+            "# hadolint DL3008 is off in .hadolint.yaml",
+            "# hadolint",
+            "# hadolint ignore=",
+            "# hadolint.yaml ignores DL3008",
+            "# see https://github.com/hadolint/hadolint/wiki/DL3008",
+            "# ignore DL3008",
+            "# DL3008",
+            "# # hadolint ignore DL3008",
+            "# shellcheck is happy",
+            "# check the version",
+            "# check skip",
+            "# dockwright is not used here",
+            "# dockwright ignore",
+            "",
+        ] {
+            let text = if text.is_empty() { "#" } else { text };
+            assert_eq!(at(text, TOP), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_place_matters() {
+        use Fault::{Case, Indented, InsideHeredoc, InsideInstruction, Key};
+        let (inside, script) = (Place::Continuation, Place::Heredoc);
+        for (text, place, expected) in [
+            ("# hadolint ignore=DL3008", inside, Some((InsideInstruction, ""))),
+            ("# hadolint ignore DL3008", script, Some((InsideInstruction, ""))),
+            ("# dockwright ignore=DL3008", inside, None),
+            ("# dockwright ignore DL3008", inside, Some((Key, "# dockwright ignore=DL3008"))),
+            ("# dockwright ignore=DL3008", script, Some((InsideHeredoc, ""))),
+            ("# shellcheck disable=SC2086", inside, None),
+            ("# shellcheck disable=2086,SC2046 # why", script, None),
+            ("# shellcheck ignore=SC2086", script, Some((Key, "# shellcheck disable=SC2086"))),
+            ("# shellcheck: disable SC2086 why", inside, Some((Key, "# shellcheck disable=SC2086 # why"))),
+            ("# ShellCheck disable=SC2086", inside, Some((Case, "# shellcheck disable=SC2086"))),
+            (
+                "# check=skip=StageNameCasing",
+                Place::Top { indented: true },
+                Some((Indented, "# check=skip=StageNameCasing")),
+            ),
+            ("# check=skip=StageNameCasing", inside, None),
+        ] {
+            let expected = expected.map(|(fault, text)| (fault, text.to_string()));
+            assert_eq!(at(text, place), expected, "{text} {place:?}");
+        }
+    }
+}

@@ -1,0 +1,304 @@
+//! [`Written`]: the parts of a comment that was probably meant as an ignore comment.
+
+use super::super::comment::Program;
+use super::Fault;
+use crate::rule::Group;
+use crate::rules;
+
+/// What a person wrote.
+#[derive(Debug)]
+pub(super) struct Written<'t> {
+    pub program: Program,
+    /// Which part of the file is meant, if not one instruction.
+    pub reach: Option<Reach>,
+    pub codes: Vec<&'t str>,
+    pub reason: &'t str,
+    /// Up to the first code, apart from its case, this is how the program wants it.
+    key_is_right: bool,
+    /// The same, with its case.
+    case_is_right: bool,
+    /// Something else than commas and spaces separates the codes.
+    is_listed_wrongly: bool,
+    /// Only a space, or a semicolon, stands before the second code or one after it.
+    pub continues_in_reason: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    File,
+    Stage,
+}
+
+/// Words that ask for an ignore, and whether codes may follow them without `=` or `:`; without one, the others
+/// are prose.
+const VERBS: [(&str, bool); 15] = [
+    ("ignore", true),
+    ("disable", true),
+    ("skip", true),
+    ("suppress", true),
+    ("silence", true),
+    ("nolint", true),
+    ("noqa", true),
+    ("ignores", false),
+    ("ignored", false),
+    ("ignoring", false),
+    ("disabled", false),
+    ("disables", false),
+    ("exclude", false),
+    ("allow", false),
+    ("off", false),
+];
+
+/// Words that may stand beside the verb and mean nothing to a program.
+const FILLERS: [&str; 12] = [
+    "rule", "rules", "code", "codes", "check", "checks", "warning", "warnings", "next", "line", "inline",
+    "error",
+];
+
+/// What follows a code that a sentence speaks of.
+const SENTENCE: [&str; 18] = [
+    "is",
+    "are",
+    "was",
+    "were",
+    "wants",
+    "needs",
+    "requires",
+    "has",
+    "says",
+    "complains",
+    "does",
+    "can",
+    "cannot",
+    "would",
+    "reports",
+    "asks",
+    "should",
+    "fires",
+];
+
+impl<'t> Written<'t> {
+    /// Reads the text of a comment, without its first `#`. `None` for what no person meant as an ignore comment.
+    pub(super) fn read(text: &'t str) -> Option<Self> {
+        let body = text.trim_start_matches('#').trim_start();
+        let word = letters(body);
+        let program = program(word)?;
+        let mut rest = body.get(word.len()..)?;
+        let (mut reach, mut verb) = (None, None);
+        let mut has_sign = false;
+        loop {
+            let after = rest.trim_start_matches([' ', '\t', ':', '=', ',', '-', '_', '/', '@']);
+            let separator = rest.get(..rest.len() - after.len())?;
+            if separator.is_empty() {
+                break;
+            }
+            has_sign |= separator.contains(['=', ':']);
+            rest = after;
+            if code(program, leading_code(after), false).is_some() {
+                break;
+            }
+            let word = letters(after);
+            let lower = word.to_ascii_lowercase();
+            match lower.as_str() {
+                "global" | "globally" | "file" => reach = Some(Reach::File),
+                "stage" => reach = Some(Reach::Stage),
+                filler if FILLERS.contains(&filler) => {}
+                other => match VERBS.iter().find(|(known, _)| *known == other) {
+                    Some(known) if verb.is_none() => {
+                        verb = Some(known);
+                        has_sign = false;
+                    }
+                    _ => break,
+                },
+            }
+            rest = after.get(word.len()..)?;
+        }
+        match verb {
+            Some((_, true)) => {}
+            _ if has_sign => {}
+            _ => return None,
+        }
+        let start = rest.trim_start_matches(OPENING);
+        let before = body.get(..body.len() - rest.len())?;
+        let mut list = List { program, codes: Vec::new(), is_wrong: false, is_spaced: false, sign: has_sign };
+        let reason = list.read(start)?;
+        Some(Self {
+            program,
+            reach,
+            key_is_right: is_key(program, &before.to_ascii_lowercase()) && !text.starts_with('#'),
+            case_is_right: is_key(program, before)
+                && list.codes.iter().all(|written| code(program, written, true).as_deref() == Some(*written)),
+            is_listed_wrongly: list.is_wrong || start.len() != rest.len(),
+            continues_in_reason: list.is_spaced,
+            codes: list.codes,
+            reason,
+        })
+    }
+
+    /// What is wrong with it, given that its program does not read it and that its place is right.
+    pub(super) fn fault(&self) -> Fault {
+        let is_foreign = |written: &&&str| !is_of(self.program, written);
+        if !self.key_is_right {
+            Fault::Key
+        } else if self.codes.iter().any(|code| is_foreign(&code)) {
+            Fault::ForeignCode
+        } else if !self.case_is_right {
+            Fault::Case
+        } else if self.continues_in_reason {
+            Fault::Separator
+        } else if self.is_listed_wrongly {
+            Fault::List
+        } else if !self.reason.is_empty() {
+            Fault::Words
+        } else {
+            Fault::List
+        }
+    }
+}
+
+const OPENING: [char; 6] = ['"', '\'', '[', '(', '{', '`'];
+const CLOSING: [char; 6] = ['"', '\'', ']', ')', '}', '`'];
+
+/// Codes, one after the other.
+struct List<'t> {
+    program: Program,
+    codes: Vec<&'t str>,
+    is_wrong: bool,
+    is_spaced: bool,
+    /// A bare number is a code after a sign only.
+    sign: bool,
+}
+
+impl<'t> List<'t> {
+    /// Reads them, and returns the reason after them. `None` without a code.
+    fn read(&mut self, mut rest: &'t str) -> Option<&'t str> {
+        loop {
+            let written = leading_code(rest);
+            code(self.program, written, false)?;
+            self.codes.push(written);
+            rest = rest.get(written.len()..)?;
+            let after_quote = rest.trim_start_matches(CLOSING);
+            self.is_wrong |= after_quote.len() != rest.len();
+            let next = after_quote.trim_start_matches([' ', '\t', ',', ';', '|', '&', '+']);
+            let separator = after_quote.get(..after_quote.len() - next.len())?;
+            let word = letters(next);
+            let conjunction = !separator.is_empty() && matches!(word, "and" | "or");
+            let next = if conjunction { next.get(word.len()..)?.trim_start() } else { next };
+            let quoted = next.trim_start_matches(OPENING);
+            if separator.is_empty() || !self.is_code(quoted, separator) {
+                let end = separator.trim();
+                self.is_wrong |= !end.is_empty();
+                return Some(reason(after_quote));
+            }
+            self.is_wrong |= quoted.len() != next.len() || separator.matches(',').count() > 1;
+            self.is_spaced |= !separator.contains(',') || conjunction;
+            rest = quoted;
+        }
+    }
+
+    /// Whether another code begins here, and not a sentence about one.
+    fn is_code(&self, text: &str, separator: &str) -> bool {
+        let written = leading_code(text);
+        if code(self.program, written, false).is_none()
+            || !self.sign && written.bytes().all(|byte| byte.is_ascii_digit())
+        {
+            return false;
+        }
+        if separator.contains([',', ';', '|', '&', '+']) {
+            return true;
+        }
+        let rest = text.get(written.len()..).unwrap_or_default();
+        let is_sentence = rest.starts_with(' ')
+            && SENTENCE.contains(&letters(rest.trim_start()).to_ascii_lowercase().as_str());
+        !is_sentence && !self.codes.iter().any(|known| known.eq_ignore_ascii_case(written))
+    }
+}
+
+/// Without what leads to it: a `#`, a dash, a colon.
+fn reason(text: &str) -> &str {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || "#,;:.-–—/|".contains(c));
+    let text = text.trim();
+    match text.strip_prefix('(').and_then(|inner| inner.strip_suffix(')')) {
+        Some(inner) if !inner.contains(['(', ')']) => inner,
+        _ => text,
+    }
+}
+
+/// The letters that the text starts with.
+fn letters(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}
+
+/// What may be a code or the name of a rule.
+fn leading_code(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(text.len());
+    text.get(..end).unwrap_or_default().trim_end_matches('-')
+}
+
+/// The program that a word means, even if a letter is wrong.
+fn program(word: &str) -> Option<Program> {
+    let lower = word.to_ascii_lowercase();
+    if lower == "check" {
+        return Some(Program::Buildkit);
+    }
+    if lower.len() < 6 || lower.len() > 14 {
+        return None;
+    }
+    let names = [
+        ("dockwright", Program::Dockwright),
+        ("hadolint", Program::Hadolint),
+        ("shellcheck", Program::ShellCheck),
+    ];
+    let nearest = names.iter().map(|(name, program)| (strsim::damerau_levenshtein(&lower, name), program));
+    nearest
+        .filter(|(distance, _)| *distance <= 2)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, program)| *program)
+}
+
+/// Whether these are the words in front of the codes, as the program reads them.
+fn is_key(program: Program, before: &str) -> bool {
+    let words: String = before.replace('=', " = ").split_whitespace().collect::<Vec<_>>().join(" ");
+    match program {
+        Program::Dockwright => matches!(words.as_str(), "dockwright ignore =" | "dockwright ignore-file ="),
+        Program::Hadolint => matches!(
+            words.as_str(),
+            "hadolint ignore =" | "hadolint global ignore =" | "hadolint stage ignore ="
+        ),
+        Program::ShellCheck => before.ends_with("disable=") && words == "shellcheck disable =",
+        Program::Buildkit => before.ends_with("skip=") && words == "check = skip =",
+    }
+}
+
+/// A code as its rule spells it; `None` for what names no rule. A name counts where programs read names.
+pub(super) fn code(program: Program, written: &str, exact: bool) -> Option<String> {
+    let upper = written.to_ascii_uppercase();
+    let digits = |prefix: &str| {
+        let digits = upper.strip_prefix(prefix)?;
+        (digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(())
+    };
+    if digits("DL").or_else(|| digits("SC")).or_else(|| digits("DW")).is_some() {
+        return Some(upper);
+    }
+    if program == Program::ShellCheck && digits("").is_some() {
+        return Some(if exact { written.to_string() } else { format!("SC{written}") });
+    }
+    let rule = rules::all().find(|rule| {
+        rule.code.eq_ignore_ascii_case(written)
+            || (program == Program::Dockwright && rule.name.eq_ignore_ascii_case(written))
+    })?;
+    let is_name = rule.group == Group::Buildkit || program == Program::Dockwright;
+    is_name.then(|| rule.code.to_string())
+}
+
+/// Whether a code can stand in a comment for this program.
+pub(super) fn is_of(program: Program, written: &str) -> bool {
+    let upper = written.to_ascii_uppercase();
+    match program {
+        Program::Dockwright => true,
+        Program::Hadolint => upper.starts_with("DL") || upper.starts_with("SC"),
+        Program::ShellCheck => upper.starts_with("SC") || upper.bytes().all(|byte| byte.is_ascii_digit()),
+        Program::Buildkit => !upper.bytes().any(|byte| byte.is_ascii_digit()),
+    }
+}

@@ -1,0 +1,140 @@
+//! Why a comment does not reach the instruction below it, and how it would.
+
+use super::comment::{Ignore, Program, Scope};
+use super::removal::{self, changes_directives};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::semantic::Pragma;
+use crate::source::Span;
+use crate::syntax::{Dockerfile, Node};
+
+/// What keeps a comment from its instruction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Obstacle {
+    /// Of several comments for hadolint only the last one counts: this.
+    LastCounts(Span),
+    /// Of several comments for BuildKit only the first one counts: this.
+    FirstCounts(Span),
+    /// hadolint's comments are for the next line, and that is a comment.
+    Comment,
+    EmptyLine,
+}
+
+/// The instruction below a comment.
+#[derive(Debug, Clone, Copy)]
+pub struct Below {
+    pub instruction: Span,
+    /// `None` if the comment reaches it.
+    pub obstacle: Option<Obstacle>,
+    /// The start of the line where the comment would have to be.
+    place: u32,
+}
+
+/// `None` at the end of the file.
+pub fn below(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<Below> {
+    let items = &file.items;
+    let start = items.partition_point(|item| item.span.end <= ignore.comment.start);
+    let (mut last, mut has_comment, mut empty_line) = (None, false, None);
+    for item in items.get(start + 1..)? {
+        match &item.node {
+            Node::Comment(comment) => {
+                has_comment = true;
+                if matches!(Pragma::parse(&comment.text), Some(Pragma::Line(_))) {
+                    last = Some(comment.span);
+                }
+            }
+            Node::Blank => empty_line = Some(item.span.end),
+            Node::Directive(_) | Node::ByteOrderMark => has_comment = true,
+            Node::Instruction(instruction) => {
+                let block = empty_line.unwrap_or(item.span.start);
+                let first = file.attached_comments(instruction).into_iter().find(|one| is_check(&one.text));
+                let (obstacle, place) = match ignore.program {
+                    Program::Hadolint => {
+                        let comment = has_comment.then_some(Obstacle::Comment);
+                        let empty = empty_line.map(|_| Obstacle::EmptyLine);
+                        (last.map(Obstacle::LastCounts).or(comment).or(empty), item.span.start)
+                    }
+                    Program::Dockwright => (empty_line.map(|_| Obstacle::EmptyLine), block),
+                    Program::Buildkit => {
+                        let first = first.filter(|first| first.span.start < ignore.comment.start);
+                        (first.map(|first| Obstacle::FirstCounts(first.span)), block)
+                    }
+                    Program::ShellCheck => (None, block),
+                };
+                return Some(Below { instruction: instruction.span, obstacle, place });
+            }
+        }
+    }
+    None
+}
+
+/// Whether it is a comment for BuildKit's checks.
+pub fn is_check(comment: &str) -> bool {
+    comment.split_once('=').is_some_and(|(key, _)| key.trim().eq_ignore_ascii_case("check"))
+}
+
+impl Below {
+    /// Moves the comment to where it counts, or what it says into the comment that counts.
+    pub fn fix(&self, file: &Dockerfile<'_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Fix> {
+        let removal = removal::comment(file, ignore)?.edit;
+        let hazard = changes_directives(file, &removal, false)
+            .then_some("a line below would become a parser directive");
+        let (title, edits, missing) = match self.obstacle? {
+            Obstacle::LastCounts(span) | Obstacle::FirstCounts(span) => {
+                let target = all.iter().find(|other| {
+                    other.program == ignore.program
+                        && other.comment.start == span.start
+                        && other.scope != Scope::File
+                })?;
+                let mut edits = merge(file.source, ignore, target)?;
+                edits.push(removal);
+                ("merge the two comments", edits, hazard)
+            }
+            Obstacle::Comment | Obstacle::EmptyLine => {
+                let text = String::from_utf8_lossy(ignore.comment.bytes(file.source)).trim_end().to_string();
+                let rest = file.source.get(self.place as usize..)?;
+                let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+                let blanks = String::from_utf8_lossy(rest.get(..blanks)?);
+                let between = (self.obstacle == Some(Obstacle::Comment))
+                    .then_some("whether the comment in between must stay next to the instruction");
+                let edits = vec![removal, Edit::insert(self.place, format!("{blanks}{text}\n"))];
+                ("move the comment to the instruction", edits, hazard.or(between))
+            }
+        };
+        Some(match missing {
+            None => Fix::safe(title, edits),
+            Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
+        })
+    }
+}
+
+/// Adds the codes and the reason of one comment to another one for the same program.
+fn merge(source: &[u8], from: &Ignore, to: &Ignore) -> Option<Vec<Edit>> {
+    let is_new = |code: &&str| !to.codes.iter().any(|known| known.text == **code);
+    let codes: Vec<&str> = from.codes.iter().map(|code| code.text.as_str()).filter(is_new).collect();
+    let mut edits = Vec::new();
+    if !codes.is_empty() {
+        // In the order of the comments.
+        edits.push(if from.comment.start < to.comment.start {
+            Edit::insert(to.codes.first()?.span.start, format!("{},", codes.join(",")))
+        } else {
+            Edit::insert(to.codes.last()?.span.end, format!(",{}", codes.join(",")))
+        });
+    }
+    let reason = |ignore: &Ignore| {
+        let after = Span::new(ignore.codes.last()?.span.end, ignore.comment.end);
+        let text = String::from_utf8_lossy(after.bytes(source));
+        let text = text.trim_start_matches([' ', '\t', '#', '/']).trim();
+        (!text.is_empty()).then(|| text.to_string())
+    };
+    if let Some(why) = reason(from) {
+        let sign = match (reason(to), to.program) {
+            (Some(_), _) => "; ",
+            (None, Program::Buildkit) => " // ",
+            (None, _) => " # ",
+        };
+        let text = to.comment.bytes(source);
+        let length = u32::try_from(text.trim_ascii_end().len()).ok()?;
+        edits.push(Edit::insert(to.comment.start + length, format!("{sign}{why}")));
+    }
+    Some(edits)
+}

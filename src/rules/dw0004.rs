@@ -1,0 +1,15 @@
+//! DW0004: a comment that was meant to ignore something and that no program reads so. Comments are judged in
+//! `ignores`.
+
+use crate::rule::{Check, Fixable, Rule};
+
+pub static RULE: Rule = Rule {
+    code: "DW0004",
+    name: "malformed-ignore",
+    fixable: Fixable::Sometimes,
+    // A comment that ignores something now can be judged.
+    reveals: &["DL1001", "DW0002", "DW0003"],
+    check: Check::Engine,
+    docs: include_str!("../../rules/DW0004.md"),
+    ..Rule::ABOUT_IGNORES
+};
