@@ -53,5 +53,6 @@ fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, command: Span) {
     let keyword = instruction.keyword.text.to_uppercase();
     let message = format!("this `{keyword}` runs in a shell, which does not pass signals on");
     let offer = fixes::exec_form::fix(cx, instruction);
-    cx.report(instruction, command, message).help("write it as a JSON array, in double quotes").offer(offer);
+    let help = fixes::exec_form::help(cx, instruction);
+    cx.report(instruction, command, message).help(help).offer(offer);
 }

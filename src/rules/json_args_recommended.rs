@@ -1,5 +1,6 @@
 //! JSONArgsRecommended: CMD or ENTRYPOINT that runs in a shell nobody asked for.
 
+use super::fixes;
 use crate::rule::{Check, Checker, Rule};
 use crate::syntax::quoted;
 
@@ -18,7 +19,7 @@ fn check(cx: &mut Checker<'_>) {
         let span = site.shown(site.instruction.rest.span);
         let span = if span.is_empty() { site.shown(site.instruction.keyword.span) } else { span };
         let message = format!("this {keyword} runs in a shell, which keeps signals from the program");
-        cx.report(site.anchor, span, message)
-            .help("write a JSON array of strings in double quotes, or choose the shell with `SHELL`");
+        let help = fixes::exec_form::help(cx, site.instruction);
+        cx.report(site.anchor, span, message).help(format!("{help}, or choose the shell with `SHELL`"));
     }
 }

@@ -3,49 +3,123 @@
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::{View, script};
-use crate::shell::{ListNode, Reading};
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quoted};
+use crate::shell::{Command, ListNode, Reading};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word, quoted};
 
 /// What only a shell can run.
 const BUILTINS: &str = " . : alias bg break cd command continue eval exec exit export fg hash jobs let local \
     read readonly return set shift source time times trap type ulimit umask unalias unset wait ";
 
-/// The array, where the command is one program with plain arguments.
-pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Offer {
-    let (file, semantics) = (cx.file, cx.semantics);
+/// Why a command cannot be written as an array.
+enum Unfit {
+    Array,
+    /// Brackets with something else than JSON inside.
+    Brackets,
+    /// The name of the program is in quotes.
+    Quoted,
+    Unread,
+    Several,
+    Lines,
+    Empty,
+    /// A variable, a redirection or the like.
+    Shell,
+    /// Only a shell can run this command.
+    Builtin(String),
+}
+
+impl Unfit {
+    fn is_exec(&self) -> bool {
+        matches!(self, Self::Builtin(name) if name == "exec")
+    }
+
+    fn needs_shell(&self) -> bool {
+        matches!(self, Self::Several | Self::Shell | Self::Builtin(_))
+    }
+}
+
+impl std::fmt::Display for Unfit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Array => "it is an array already",
+            Self::Brackets => "it starts with `[` but is not valid JSON",
+            Self::Quoted => "the name of its program is in quotes",
+            Self::Unread => "its command could not be read to the end",
+            Self::Several => "it is more than one command, which needs a shell",
+            Self::Lines => "it goes over several lines",
+            Self::Empty => "it has no command",
+            Self::Shell => "it needs a shell, for a variable, a redirection or the like",
+            Self::Builtin(name) => return write!(f, "only a shell can run {}", quoted(name)),
+        })
+    }
+}
+
+/// What to write in place of the shell form. A command that needs a shell keeps it, and `exec` hands the process
+/// over, so that signals arrive.
+pub fn help(cx: &Checker<'_>, instruction: &Instruction<'_>) -> &'static str {
+    match plain_command(cx, instruction) {
+        Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
+            "it needs the shell, so start its last command with `exec`, or write `[\"sh\", \"-c\", \"exec …\"]`"
+        }
+        Err(unfit) if unfit.is_exec() => {
+            "`exec` passes signals on already; write `[\"sh\", \"-c\", \"exec …\"]` to say so"
+        }
+        Err(Unfit::Brackets) => "this is not valid JSON, so write each word as a string in double quotes",
+        _ => "write it as a JSON array, in double quotes",
+    }
+}
+
+/// A single command that needs no shell, and its text.
+fn plain_command<'i, 'f>(
+    cx: &Checker<'_>,
+    instruction: &'i Instruction<'f>,
+) -> Result<(Command, &'i Word<'f>), Unfit> {
+    let file = cx.file;
     let line = match &instruction.arguments {
         Arguments::Command(line) => Some(line),
         Arguments::Healthcheck(check) => check.command.as_ref(),
         _ => None,
     };
-    let Some(line @ CommandLine::Shell(text)) = line else { return Err("it is an array already".into()) };
-    let script = script(file, instruction, line, View::Exact);
+    let Some(line @ CommandLine::Shell(text)) = line else { return Err(Unfit::Array) };
+    // With a blank after the bracket, it may be the test command.
+    if text.text.starts_with("['") || text.text.starts_with("[\"") {
+        return Err(Unfit::Brackets);
+    }
+    let mut script = script(file, instruction, line, View::Exact);
     if script.reading != Reading::Complete {
-        return Err("its command could not be read to the end".into());
+        return Err(Unfit::Unread);
     }
     let ([item], [command]) = (script.list.as_slice(), script.commands.as_slice()) else {
-        return Err("it is more than one command, which needs a shell".into());
+        return Err(Unfit::Several);
     };
-    if !instruction.continuations.is_empty() || !script.comments.is_empty() {
-        return Err("it goes over several lines".into());
-    }
     let simple = item.node == ListNode::Command(0)
         && !item.negated
         && script.end.is_none()
         && command.assignments.is_empty()
         && command.redirections.is_empty()
         && command.words.iter().all(|word| word.literal)
-        && text.is_verbatim(file.source)
         && !text.text.starts_with('[')
         && !text.text.contains(['\\', '~', '`', '!', '\n', '$']);
-    let program = command.words.first().ok_or("it has no command")?;
-    let plain = program.span.bytes(file.source) == program.text.as_bytes() && !program.text.contains('=');
-    if !simple || !plain {
-        return Err("it needs a shell, for a variable, a redirection or the like".into());
+    let program = command.words.first().ok_or(Unfit::Empty)?;
+    if !simple || program.text.contains('=') {
+        return Err(Unfit::Shell);
     }
     if BUILTINS.contains(&format!(" {} ", program.text)) {
-        return Err(format!("only a shell can run {}", quoted(&program.text)).into());
+        return Err(Unfit::Builtin(program.text.clone()));
     }
+    if !instruction.continuations.is_empty() || !script.comments.is_empty() {
+        return Err(Unfit::Lines);
+    }
+    if !text.is_verbatim(file.source) || program.span.bytes(file.source) != program.text.as_bytes() {
+        return Err(Unfit::Quoted);
+    }
+    script.commands.pop().map(|command| (command, text)).ok_or(Unfit::Empty)
+}
+
+/// The array, where the command is one program with plain arguments.
+pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Offer {
+    let semantics = cx.semantics;
+    let (command, text) = plain_command(cx, instruction).map_err(|unfit| unfit.to_string())?;
+    let program = command.words.first().ok_or("it has no command")?;
     let words = command.words.iter().map(|word| serde_json::to_string(&word.text));
     let array = format!("[{}]", words.collect::<Result<Vec<_>, _>>().unwrap_or_default().join(", "));
     let stage = semantics.stage_at(instruction.span.start).ok_or("it belongs to no stage")?;
