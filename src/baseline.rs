@@ -147,7 +147,7 @@ impl Entry {
     /// How a diagnostic is recognised; `None` for what cannot be built, which is never passed over.
     #[must_use]
     pub fn of(source: &[u8], diagnostic: &Diagnostic) -> Option<Self> {
-        if diagnostic.code == "DL1000" {
+        if diagnostic.is_final() {
             return None;
         }
         let anchor = diagnostic.anchor;

@@ -169,4 +169,17 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// Why no fix is offered, where one might be expected: parts of sentences that follow "since".
     pub refused: Vec<String>,
+    /// Whether it holds only because no build argument is given. A `DL1000` like this can be ignored.
+    pub conditional: bool,
+}
+
+/// The code of what cannot be built.
+pub const INVALID: &str = "DL1000";
+
+impl Diagnostic {
+    /// Whether the file cannot be built, whatever the build arguments: that cannot be ignored.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.code == INVALID && !self.conditional
+    }
 }

@@ -165,6 +165,10 @@ impl Linter {
         let mut found = self.check(file, semantics, beside);
         if self.answers == Answers::Buildkit {
             leave_unreached(file, semantics, &mut found);
+            // BuildKit does not look at an ignore file with exceptions.
+            if beside.ignored.as_ref().is_some_and(|ignored| ignored.has_exceptions()) {
+                found.retain(|one| one.code != rules::copy_ignored_file::RULE.code);
+            }
         }
         let found = self.without_ignored(file, semantics, beside, found);
         let mut found: Vec<Diagnostic> =
@@ -327,7 +331,10 @@ fn leave_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut
             "MultipleInstructionsDisallowed" => later.get(&one.anchor.start).copied(),
             _ => None,
         };
-        one.code == rules::dl1000::RULE.code || reach.covers(one.code, start.unwrap_or(one.anchor.start))
+        let is_covered = reach.covers(one.code, start.unwrap_or(one.anchor.start));
+        let is_default =
+            one.code != "InvalidDefaultArgInFrom" || build.expands_default_image(one.anchor.start);
+        one.code == rules::dl1000::RULE.code || (is_covered && is_default)
     });
 }
 

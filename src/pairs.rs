@@ -90,7 +90,7 @@ fn join(found: &mut [Found], leader: usize, follower: usize, meeting: Pairing) {
     let fix = other.diagnostic.fix.clone();
     let one = &mut found[leader];
     // What cannot be built cannot be ignored.
-    one.ignored |= ignored && one.diagnostic.code != dl1000::RULE.code;
+    one.ignored |= ignored && !one.diagnostic.is_final();
     one.diagnostic.aliases.push(code);
     one.diagnostic.aliases.extend(aliases);
     if one.diagnostic.fix.is_none() {

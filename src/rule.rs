@@ -101,6 +101,7 @@ impl Rule {
             stage: None,
             fix: None,
             refused: Vec::new(),
+            conditional: false,
         }
     }
 

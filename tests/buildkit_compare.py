@@ -55,7 +55,7 @@ def compare(path):
         ours = json.loads(answer.stdout)["diagnostics"]
     warnings = collections.Counter((w["rule"], w["line"]) for w in theirs["warnings"])
     mine = collections.Counter((d["code"], d["lines"]["start"]) for d in ours if d["code"] != "DL1000")
-    refused = sorted(d["lines"]["start"] for d in ours if d["code"] == "DL1000" and d["severity"] == "error")
+    refused = sorted(d["lines"]["start"] for d in ours if d["code"] == "DL1000" and d["severity"] in ("error", "warning"))
     messages = [d["message"] for d in ours if d["code"] == "DL1000"]
     rows = [f"only docker: {rule} line {line} ×{n}" for (rule, line), n in sorted((warnings - mine).items(), key=str)]
     rows += [f"only dockwright: {rule} line {line} ×{n}" for (rule, line), n in sorted((mine - warnings).items(), key=str)]

@@ -81,7 +81,7 @@ impl Baselines {
         for (path, file) in files.iter().zip(&mut results.files) {
             let found: Vec<_> = file.diagnostics.iter().map(|located| &located.diagnostic).collect();
             baseline.take(relative(&self.folder, path), &file.source, &found);
-            file.diagnostics.retain(|located| located.diagnostic.code == "DL1000");
+            file.diagnostics.retain(|located| located.diagnostic.is_final());
             if file.diagnostics.iter().any(|located| located.diagnostic.severity >= Severity::Warning) {
                 exit = Exit::Found;
             }

@@ -13,7 +13,7 @@ use crate::rules;
 use crate::semantic::{CacheMounts, EXPERIMENTAL};
 
 /// The code that says that a file cannot be built; it cannot be ignored.
-pub const INVALID: &str = "DL1000";
+pub use crate::diagnostic::INVALID;
 
 /// The resolved configuration of one file: nothing optional, nothing left to look up.
 #[derive(Debug, Clone)]
@@ -113,6 +113,9 @@ impl Settings {
     /// Whether a diagnostic is wanted: neither its code nor that of another family for the same thing is ignored.
     #[must_use]
     pub fn wants(&self, diagnostic: &Diagnostic) -> bool {
+        if diagnostic.conditional && diagnostic.code == INVALID {
+            return !self.ignored(INVALID);
+        }
         diagnostic.code == INVALID
             || (self.enabled(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| self.ignored(alias)))
     }

@@ -201,7 +201,7 @@ mod tests {
         let hides = |context: Option<&str>, source: &str| {
             let context = context.map(PathBuf::from);
             let contexts = Contexts::of_flag(folder.path(), context.as_ref()).expect("a folder");
-            contexts.ignore_file(&candidate).is_some_and(|file| file.hides_source(source))
+            contexts.ignore_file(&candidate).is_some_and(|file| file.hides_source(source, None))
         };
         assert!(!hides(None, "a"));
         write(".dockerignore", "a\n");

@@ -39,7 +39,7 @@ pub fn add_ignores(
     let mut addition = Addition { text: source.to_vec(), silenced: Vec::new(), left: lint(source) };
     // What cannot be built cannot be ignored.
     for _ in 0..MOST_PASSES {
-        let wanted: Vec<&Diagnostic> = addition.left.iter().filter(|found| found.code != "DL1000").collect();
+        let wanted: Vec<&Diagnostic> = addition.left.iter().filter(|found| !found.is_final()).collect();
         if wanted.is_empty() {
             return Ok(addition);
         }
@@ -67,7 +67,7 @@ pub fn add_ignores(
 /// The edit that has one diagnostic ignored. `None` where it cannot be, or where the file is not ours to change.
 pub fn add_ignore(source: &[u8], found: &Diagnostic, reason: &str) -> Option<Edit> {
     let file = syntax::parse(source);
-    if found.code == "DL1000" || against_file(&file).is_some() {
+    if found.is_final() || against_file(&file).is_some() {
         return None;
     }
     let edit = Plan::new(&file, &[found]).edits(Some(reason)).pop()?;

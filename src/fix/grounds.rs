@@ -39,7 +39,7 @@ pub fn withhold(found: &mut [Diagnostic], semantics: &Semantics<'_>) -> Vec<With
     if found.iter().all(|diagnostic| diagnostic.fix.is_none()) {
         return withheld;
     }
-    let refused = found.iter().any(|diagnostic| diagnostic.code == "DL1000");
+    let refused = found.iter().any(Diagnostic::is_final);
     let grounds = Grounds::new(semantics, refused);
     for diagnostic in found {
         let Some(fix) = &mut diagnostic.fix else { continue };

@@ -56,7 +56,7 @@ impl<'s> Ignores<'s> {
     /// Whether a comment asks not to hear of this; it is remembered which. What cannot be built cannot be ignored.
     pub fn cover(&self, diagnostic: &Diagnostic) -> bool {
         let mut covered = false;
-        for ignore in self.all.iter().filter(|_| diagnostic.code != "DL1000") {
+        for ignore in self.all.iter().filter(|_| !diagnostic.is_final()) {
             let line = || self.lines().line(diagnostic.anchor.start);
             for code in std::iter::once(&diagnostic.code).chain(&diagnostic.aliases) {
                 let named = |ignored: &&IgnoredCode| ignored.names(ignore.program, code, diagnostic.name);

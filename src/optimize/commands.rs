@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::inputs::join;
-use super::touch::glob;
+use crate::semantic::PathPattern;
 use crate::semantic::effects::{self, Effects, Paths};
 use crate::shell::{Command, Place, Reading};
 
@@ -108,7 +108,8 @@ pub fn covers(pattern: &str, path: &str) -> bool {
     // What is fixed tells most paths apart without a regular expression.
     let fixed = pattern.split(['*', '?', '[']).next().unwrap_or_default();
     path.starts_with(fixed)
-        && glob(pattern).is_some_and(|glob| {
+        // A shell negates a class with `!`.
+        && PathPattern::new(&pattern.replace("[!", "[^")).is_some_and(|glob| {
             let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
             ends.filter_map(|end| path.get(..end)).any(|part| glob.is_match(part))
         })

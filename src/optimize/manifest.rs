@@ -1,5 +1,7 @@
 //! Files that name what a project depends on.
 
+use crate::semantic::PathPattern;
+
 /// Names, with what installs from them; the first of a manager is the one that people edit.
 const MANIFESTS: [(&str, &str); 44] = [
     ("requirements.txt", "pip"),
@@ -75,7 +77,7 @@ pub fn of_manager(manager: &str) -> Option<&'static str> {
 /// A manifest that a glob fits: `package.json` for `package*.json`.
 pub fn name_for(pattern: &str) -> Option<String> {
     let name = pattern.rsplit('/').next().unwrap_or_default();
-    let glob = super::touch::glob(name)?;
+    let glob = PathPattern::new(name)?;
     let known = MANIFESTS.iter().map(|(known, _)| *known).find(|known| glob.is_match(known));
     Some(known.map_or_else(|| name.replace('*', "x"), str::to_string))
 }
@@ -84,7 +86,7 @@ pub fn name_for(pattern: &str) -> Option<String> {
 pub fn is_manifest_source(pattern: &str) -> bool {
     let name = pattern.rsplit('/').next().unwrap_or_default();
     if name.contains(['*', '?', '[']) {
-        let Some(glob) = super::touch::glob(name) else { return false };
+        let Some(glob) = PathPattern::new(name) else { return false };
         let fixed =
             name.chars().take_while(|c| !"*?[".contains(*c)).filter(char::is_ascii_alphanumeric).count();
         let named = fixed >= 2 && MANIFESTS.iter().any(|(known, _)| glob.is_match(known));

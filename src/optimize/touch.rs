@@ -1,8 +1,7 @@
 //! [`Read`]: which files of the build context a step takes, and whether a changed file is one of them.
 
-use regex::Regex;
-
 use super::model::Runs;
+use crate::semantic::{IgnorePattern, PathPattern};
 
 /// A source of COPY or ADD, or of a mount, in the build context.
 #[derive(Debug, Clone)]
@@ -13,8 +12,8 @@ pub struct Read {
     pub written: String,
     /// Whether all of it is known: no variable without a value in it.
     pub known: bool,
-    glob: Option<Regex>,
-    excludes: Vec<Regex>,
+    glob: Option<PathPattern>,
+    excludes: Vec<IgnorePattern>,
 }
 
 /// What has changed.
@@ -30,8 +29,8 @@ impl Read {
     /// `excludes`: the patterns of `--exclude`.
     pub fn new(written: &str, known: bool, excludes: &[&str]) -> Self {
         let pattern = clean(written);
-        let glob = pattern.contains(['*', '?', '[']).then(|| glob(&pattern)).flatten();
-        let excludes = excludes.iter().filter_map(|exclude| glob_of_exclude(exclude)).collect();
+        let glob = PathPattern::is_pattern(&pattern).then(|| PathPattern::new(&pattern)).flatten();
+        let excludes = excludes.iter().map(|exclude| IgnorePattern::new(exclude)).collect();
         Self { written: written.to_string(), known, glob, excludes, pattern }
     }
 
@@ -48,7 +47,7 @@ impl Read {
     /// The part of the path, from its start, that the source names: the file itself, or the folder whose
     /// content is copied. `None` where it takes nothing of it.
     pub fn reach<'p>(&self, path: &'p str) -> Option<&'p str> {
-        if self.excludes.iter().any(|exclude| exclude.is_match(path)) {
+        if self.excludes.iter().any(|exclude| exclude.covers(path)) {
             return None;
         }
         if self.pattern == "." {
@@ -108,35 +107,6 @@ pub fn clean(path: &str) -> String {
     if parts.is_empty() { ".".to_string() } else { parts.join("/") }
 }
 
-/// `filepath.Match` as a regular expression.
-pub fn glob(pattern: &str) -> Option<Regex> {
-    let mut regex = String::from("^");
-    let mut characters = pattern.chars().peekable();
-    while let Some(c) = characters.next() {
-        match c {
-            '*' if characters.next_if_eq(&'*').is_some() => {
-                regex.push_str(if characters.next_if_eq(&'/').is_some() { "(.*/)?" } else { ".*" });
-            }
-            '*' => regex.push_str("[^/]*"),
-            '?' => regex.push_str("[^/]"),
-            '[' | ']' => regex.push(c),
-            '-' | '^' if regex.contains('[') => regex.push(c),
-            '\\' => {
-                if let Some(escaped) = characters.next() {
-                    regex.push_str(&regex::escape(escaped.encode_utf8(&mut [0; 4])));
-                }
-            }
-            _ => regex.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
-        }
-    }
-    regex.push('$');
-    Regex::new(&regex).ok()
-}
-
-fn glob_of_exclude(exclude: &str) -> Option<Regex> {
-    glob(&clean(exclude))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -154,6 +124,11 @@ mod tests {
             ("*.py", exact("b.py"), Runs::Yes),
             ("*.py", exact("a/b.py"), Runs::No),
             ("s*", exact("src/b.py"), Runs::Yes),
+            ("a*^b", exact("aa^b"), Runs::Yes),
+            ("?^v2.txt", exact("a^v2.txt"), Runs::Yes),
+            ("[^x]^v2.txt", exact("a^v2.txt"), Runs::Yes),
+            ("**/b.py", exact("a/c/b.py"), Runs::No),
+            ("[]a]", exact("]"), Runs::No),
             ("package*.json", exact("package-lock.json"), Runs::Yes),
             ("../x", exact("x"), Runs::Yes),
             (".", below("."), Runs::Yes),
@@ -167,5 +142,7 @@ mod tests {
         }
         assert_eq!(Read::new("x", false, &[]).takes(&exact("y")), Runs::Maybe);
         assert_eq!(Read::new(".", true, &["*.md"]).takes(&exact("a.md")), Runs::No);
+        assert_eq!(Read::new(".", true, &["**/*.md"]).takes(&exact("a/b/c.md")), Runs::No);
+        assert_eq!(Read::new(".", true, &["docs"]).takes(&exact("docs/c.md")), Runs::No);
     }
 }

@@ -15,8 +15,11 @@ pub static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>) {
     let build = &cx.semantics.build;
     let Some(ignored) = cx.ignored else { return };
+    let files = cx.context;
+    let kept = |source: &str| files.is_some_and(|files| files.has_any_of(source));
+    let kept = files.map(|_| &kept as &dyn Fn(&str) -> bool);
     for found in build.facts.sources.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
-        if ignored.hides_source(&found.value) {
+        if ignored.hides_source(&found.value, kept) {
             let keyword = quoted(&found.site.instruction.keyword.text);
             let message =
                 format!("{keyword} takes {}, which `.dockerignore` leaves out", quoted(&found.value));

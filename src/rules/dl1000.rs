@@ -3,7 +3,7 @@
 use crate::diagnostic::{Diagnostic, Fix, Severity};
 use crate::rule::{Check, Fixable, Pairing, Rule};
 use crate::semantic::Semantics;
-use crate::semantic::build::first_error;
+use crate::semantic::build::{FirstError, Refusal, first_error};
 use crate::syntax::{Dockerfile, SyntaxError};
 
 pub static RULE: Rule = Rule {
@@ -25,22 +25,30 @@ pub static RULE: Rule = Rule {
 
 /// A diagnostic for each thing that the builder refuses.
 pub fn diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
-    let mut found: Vec<Diagnostic> =
-        file.errors.iter().map(|error| diagnostic(error, file, semantics)).collect();
-    if found.is_empty() {
-        // What follows from an instruction that could not be read says nothing new.
-        let certain = semantics.build.refusals.iter().filter(|refusal| refusal.certain);
-        found.extend(certain.map(|refusal| diagnostic(&refusal.error, file, semantics)));
+    let syntax = file.errors.iter().map(|error| diagnostic(error, file, semantics));
+    let refusals = semantics.build.refusals_beside_errors(file);
+    let refusals = refusals.filter(|refusal| refusal.certain || refusal.lacks_argument);
+    syntax.chain(refusals.map(|refusal| of_refusal(refusal, file, semantics))).collect()
+}
+
+fn of_refusal(refusal: &Refusal, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
+    let found = diagnostic(&refusal.error, file, semantics);
+    if refusal.certain {
+        return found;
     }
-    found
+    Diagnostic { severity: Severity::Warning, conditional: true, ..found }
 }
 
 /// The one error with which BuildKit stops, also where only a missing build argument is to blame; and what another
 /// frontend than BuildKit's own may know.
 pub fn first(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
     let other = file.errors.iter().filter(|error| error.unknown_name && file.has_other_frontend());
-    let first = first_error(file, &semantics.build).map(|(_, error)| error);
-    other.chain(first).map(|error| diagnostic(error, file, semantics)).collect()
+    let other = other.map(|error| diagnostic(error, file, semantics));
+    let first = first_error(file, &semantics.build).map(|error| match error {
+        FirstError::Syntax(error) => diagnostic(error, file, semantics),
+        FirstError::Refusal(refusal) => of_refusal(refusal, file, semantics),
+    });
+    other.chain(first).collect()
 }
 
 fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {

@@ -20,16 +20,11 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, workdir: &Instruction<'_>) {
     let path = text_argument(cx.file, workdir, cx.semantics.view);
     let path = path.trim_matches(['"', '\'']);
-    if !(path.starts_with(['/', '$']) || has_drive(path)) {
+    // An empty one is an error in itself.
+    if !path.is_empty() && !cx.semantics.may_be_absolute(path, workdir.span.start) {
         let offer = fixes::workdir::fix(cx, workdir);
         cx.report(workdir, workdir.rest.span, format!("`{path}` depends on the `WORKDIR` before it"))
             .help("write the whole path, from `/` on")
             .offer(offer);
     }
-}
-
-/// `C:`, with or without a path behind it.
-fn has_drive(path: &str) -> bool {
-    let mut chars = path.chars();
-    chars.next().is_some_and(char::is_alphabetic) && chars.next() == Some(':')
 }

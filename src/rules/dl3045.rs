@@ -33,15 +33,9 @@ fn check(cx: &mut Checker<'_>) {
 
 fn check_target(cx: &mut Checker<'_>, copy: &Instruction<'_>, target: &Word<'_>) {
     let path = target.text.trim_matches(['"', '\'']);
-    if path.starts_with(['/', '$']) || has_drive(path) {
+    if cx.semantics.may_be_absolute(path, copy.span.start) {
         return;
     }
     cx.report(copy, target.span, format!("where `{path}` is depends on the base image"))
         .help("set a `WORKDIR`, or write the whole path");
-}
-
-/// `C:`, with or without a path behind it.
-fn has_drive(path: &str) -> bool {
-    let mut chars = path.chars();
-    chars.next().is_some_and(char::is_alphabetic) && chars.next() == Some(':')
 }

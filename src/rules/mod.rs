@@ -36,7 +36,7 @@ rules! {
     maintainer_deprecated, multiple_instructions_disallowed, no_empty_continuation, redundant_target_platform,
     reserved_stage_name, secrets_used_in_arg_or_env, stage_name_casing, undefined_arg_in_from, undefined_var,
     workdir_relative_path,
-    dw0001, dw0002, dw0003, dw0004,
+    dw0001, dw0002, dw0003, dw0004, dw0005,
     dw1101, dw1102, dw1103, dw1104, dw1105,
     dw1201,
     dw2101, dw2102, dw2103, dw2104, dw2105,

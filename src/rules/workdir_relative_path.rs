@@ -21,7 +21,15 @@ fn check(cx: &mut Checker<'_>) {
     {
         let value = quoted(&found.value);
         let message = format!("{value} is relative to whatever directory the base image is in");
-        let diagnostic = cx.report(found.site.anchor, found.span, message).help("write an absolute path");
+        let lost = cx.semantics.is_windows(found.site.anchor.span.start)
+            && cx.file.escape == b'\\'
+            && found.span.bytes(cx.file.source).contains(&b'\\');
+        let help = if lost {
+            "write `\\\\` or `/`, or change the escape character with a `# escape=` line"
+        } else {
+            "write an absolute path"
+        };
+        let diagnostic = cx.report(found.site.anchor, found.span, message).help(help);
         let plain = found.value.starts_with(|c: char| c.is_alphanumeric()) && !found.value.contains(':');
         if found.literal && plain && !found.site.fired {
             let fix = Fix::new(

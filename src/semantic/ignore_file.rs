@@ -1,6 +1,7 @@
 //! [`IgnoreFile`]: a `.dockerignore`, read and matched as BuildKit does.
 
-use regex::Regex;
+use super::PathPattern;
+use super::ignore_pattern::{IgnorePattern, clean};
 
 /// The patterns of an ignore file.
 #[derive(Debug, Clone, Default)]
@@ -12,22 +13,9 @@ pub struct IgnoreFile {
 
 #[derive(Debug, Clone)]
 struct Pattern {
-    text: String,
-    matcher: Matcher,
+    pattern: IgnorePattern,
     /// It takes files back in.
     exception: bool,
-}
-
-#[derive(Debug, Clone)]
-enum Matcher {
-    Exact,
-    /// What stands before a final `**`.
-    Prefix(String),
-    /// What stands after a leading `**`.
-    Suffix(String),
-    Regex(Regex),
-    /// A pattern that cannot be read.
-    Nothing,
 }
 
 impl IgnoreFile {
@@ -44,13 +32,8 @@ impl IgnoreFile {
             if pattern.is_empty() {
                 continue;
             }
-            let cleaned = clean(pattern);
-            let text = match cleaned.strip_prefix('/') {
-                Some(relative) if !relative.is_empty() => relative.to_string(),
-                _ => cleaned,
-            };
             file.exceptions |= exception;
-            file.patterns.push(Pattern { matcher: Matcher::new(&text), text, exception });
+            file.patterns.push(Pattern { pattern: IgnorePattern::new(pattern), exception });
         }
         file
     }
@@ -63,129 +46,40 @@ impl IgnoreFile {
     /// Whether a file of the context, by its path from there, is left out of the build: the last pattern that
     /// fits it, or a folder above it, decides.
     pub fn leaves_out(&self, path: &str) -> bool {
-        let folders = || path.match_indices('/').filter_map(|(at, _)| path.get(..at));
         self.patterns.iter().fold(false, |out, pattern| {
             // A pattern that would change nothing need not be tried.
-            if pattern.exception != out {
-                return out;
-            }
-            out ^ (pattern.matches(path) || folders().any(|folder| pattern.matches(folder)))
+            if pattern.exception == out && pattern.pattern.covers(path) { !out } else { out }
         })
     }
 
-    /// Whether nothing of a source of COPY or ADD gets into the build. Never, as BuildKit has it, where the
-    /// file has exceptions: then it is too hard to tell.
-    pub fn hides_source(&self, source: &str) -> bool {
-        if self.exceptions || self.patterns.is_empty() {
-            return false;
-        }
+    /// Whether nothing of a source of COPY or ADD gets into the build. `kept`: the files of the context that do, by
+    /// their paths, if the context is known.
+    pub fn hides_source(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
         let source = clean(source);
+        if self.exceptions {
+            return self.hides_all_of(&source, kept);
+        }
         if matches!(source.as_str(), "." | "/")
-            && !self.patterns.iter().any(|pattern| matches!(pattern.text.as_str(), "*" | "**" | "**/*"))
+            && !self.patterns.iter().any(|pattern| matches!(pattern.pattern.text(), "*" | "**" | "**/*"))
         {
             return false;
         }
-        self.patterns.iter().any(|pattern| {
-            pattern.matches(&source)
-                || source
-                    .match_indices('/')
-                    .any(|(at, _)| source.get(..at).is_some_and(|dir| pattern.matches(dir)))
-        })
+        self.patterns.iter().any(|pattern| pattern.pattern.covers(&source))
     }
-}
 
-impl Pattern {
-    fn matches(&self, path: &str) -> bool {
-        match &self.matcher {
-            Matcher::Exact => path == self.text,
-            Matcher::Prefix(prefix) => path.starts_with(prefix.as_str()),
-            Matcher::Suffix(suffix) => {
-                path.ends_with(suffix.as_str()) || suffix.strip_prefix('/').is_some_and(|name| path == name)
-            }
-            Matcher::Regex(regex) => regex.is_match(path),
-            Matcher::Nothing => false,
+    /// The same for a file with exceptions, at which BuildKit's check does not look.
+    fn hides_all_of(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
+        let source = source.strip_prefix('/').unwrap_or(source);
+        if matches!(source, "." | "") || PathPattern::is_pattern(source) || !self.leaves_out(source) {
+            return false;
         }
-    }
-}
-
-impl Matcher {
-    fn new(pattern: &str) -> Self {
-        let mut regex = String::from("^");
-        let (mut plain, mut prefix, mut suffix) = (true, false, false);
-        let mut characters = pattern.chars().peekable();
-        let mut first = true;
-        while let Some(c) = characters.next() {
-            let at_start = std::mem::take(&mut first);
-            match c {
-                '*' if characters.next_if_eq(&'*').is_some() => {
-                    characters.next_if_eq(&'/');
-                    if characters.peek().is_none() {
-                        prefix = plain;
-                        regex.push_str(".*");
-                    } else {
-                        regex.push_str("(.*/)?");
-                        prefix = false;
-                    }
-                    suffix = at_start;
-                    plain = false;
-                }
-                '*' | '?' => {
-                    regex.push_str(if c == '*' { "[^/]*" } else { "[^/]" });
-                    (plain, prefix, suffix) = (false, false, false);
-                }
-                '\\' => {
-                    regex.push('\\');
-                    if let Some(escaped) = characters.next() {
-                        regex.push(escaped);
-                        (plain, prefix, suffix) = (false, false, false);
-                    } else {
-                        regex.push('\\');
-                    }
-                }
-                '[' | ']' => {
-                    regex.push(c);
-                    (plain, prefix, suffix) = (false, false, false);
-                }
-                _ => {
-                    if ".+()|{}$".contains(c) {
-                        regex.push('\\');
-                    }
-                    regex.push(c);
-                }
+        match kept {
+            Some(kept) => !kept(source),
+            None => {
+                let mut exceptions = self.patterns.iter().filter(|pattern| pattern.exception);
+                !exceptions.any(|exception| exception.pattern.reaches_below(source))
             }
         }
-        if plain {
-            return Self::Exact;
-        }
-        if suffix && pattern.len() > 2 {
-            return Self::Suffix(pattern.get(2..).unwrap_or_default().to_string());
-        }
-        if prefix || suffix {
-            return Self::Prefix(pattern.strip_suffix("**").unwrap_or(pattern).to_string());
-        }
-        regex.push('$');
-        Regex::new(&regex).map_or(Self::Nothing, Self::Regex)
-    }
-}
-
-/// The shortest spelling of a path, by text alone: Go's `path.Clean`.
-fn clean(path: &str) -> String {
-    let absolute = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if absolute => {}
-            _ => parts.push(part),
-        }
-    }
-    match (absolute, parts.join("/")) {
-        (true, joined) => format!("/{joined}"),
-        (false, joined) if joined.is_empty() => ".".to_string(),
-        (false, joined) => joined,
     }
 }
 
@@ -206,6 +100,18 @@ mod tests {
             ("# foo\n#bar", "bar", false),
             (" # foo", "# foo", true),
             ("foo\n!foo/bar", "foo", false),
+            ("foo\n!foo/bar", "foo/baz", true),
+            ("*\n!*.go\n!internal/", "main.go", false),
+            ("*\n!*.go\n!internal/", "internal/", false),
+            ("*\n!*.go\n!internal/", "internal/a/b", false),
+            ("*\n!*.go\n!internal/", "docs/readme.md", true),
+            ("*\n!*.go\n!internal/", "docs", true),
+            ("*\n!*.go\n!internal/", "/docs", true),
+            ("*\n!**/*.go", "docs", false),
+            ("*\n!docs/*.md", "docs", false),
+            ("*\n!docs/*.md\ndocs", "docs/a.md", true),
+            ("*\n!docs", "d*", false),
+            ("*\n!docs", ".", false),
             ("", "foo", false),
             ("FOO", "foo", false),
             ("*.txt", "a.txt", true),
@@ -236,8 +142,16 @@ mod tests {
             ("\u{feff}foo", "foo", true),
         ] {
             let file = IgnoreFile::parse(content.as_bytes());
-            assert_eq!(file.hides_source(source), expected, "{content:?} {source}");
+            assert_eq!(file.hides_source(source, None), expected, "{content:?} {source}");
         }
+    }
+
+    #[test]
+    fn files_of_the_context_tell_what_is_left() {
+        let file = IgnoreFile::parse(b"*\n!**/*.go\n");
+        let kept = |source: &str| source == "cmd";
+        assert!(!file.hides_source("cmd", Some(&kept)));
+        assert!(file.hides_source("docs", Some(&kept)));
     }
 
     #[test]
@@ -258,22 +172,6 @@ mod tests {
                 expected,
                 "{content:?} {path}"
             );
-        }
-    }
-
-    #[test]
-    fn paths_are_cleaned() {
-        for (path, expected) in [
-            ("a//b/./c/", "a/b/c"),
-            ("a/../b", "b"),
-            ("../../a", "../../a"),
-            ("/../a", "/a"),
-            ("", "."),
-            ("./", "."),
-            ("/", "/"),
-            ("a/..", "."),
-        ] {
-            assert_eq!(clean(path), expected, "{path}");
         }
     }
 }

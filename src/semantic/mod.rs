@@ -10,6 +10,7 @@ mod caching;
 mod call;
 mod check_config;
 pub mod convert;
+mod directive_comment;
 pub mod effects;
 mod email;
 mod exec_form;
@@ -17,6 +18,7 @@ pub mod expand;
 mod generated;
 mod healthcheck;
 mod ignore_file;
+mod ignore_pattern;
 mod image;
 mod in_force;
 mod label;
@@ -27,6 +29,7 @@ mod mention;
 mod nearest;
 mod origin;
 mod package_settings;
+mod path_pattern;
 mod pip;
 pub mod platform;
 mod pragma;
@@ -57,10 +60,12 @@ mod spdx_new;
 mod view_instructions;
 
 pub use call::{Call, OptionValue, Program};
+pub use directive_comment::{Above, DirectiveComment, Fault, directive_comments};
 pub use exec_form::is_exec_form;
 pub use generated::is_generated;
 pub use healthcheck::stages_without_healthcheck;
 pub use ignore_file::IgnoreFile;
+pub use ignore_pattern::IgnorePattern;
 pub use image::Image;
 pub use in_force::{InForce, Workdir};
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
@@ -70,6 +75,7 @@ pub use mention::{mentioned, mentions_any};
 pub use nearest::nearest;
 pub use origin::Origin;
 pub use package_settings::PackageSettings;
+pub use path_pattern::PathPattern;
 pub use pip::{is_pip_install, is_pip_wrapper};
 pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
@@ -172,6 +178,17 @@ impl<'a> Semantics<'a> {
     pub fn stage_at(&self, offset: u32) -> Option<&Stage<'a>> {
         let after = self.stages.partition_point(|stage| stage.span.start <= offset);
         self.stages.get(after.checked_sub(1)?)
+    }
+
+    /// Whether a path of the instruction that starts at `offset` is absolute, or may be.
+    pub fn may_be_absolute(&self, path: &str, offset: u32) -> bool {
+        self.view.may_be_absolute(path, self.is_windows(offset))
+    }
+
+    /// Whether the byte at `offset` is in a stage for Windows.
+    pub fn is_windows(&self, offset: u32) -> bool {
+        let stage = self.stage_at(offset).and_then(|stage| self.build.stages.get(stage.index));
+        stage.is_some_and(|stage| stage.windows)
     }
 
     /// Whether the first stage begins at this instruction, and which stage, if any, begins there.

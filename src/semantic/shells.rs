@@ -43,10 +43,7 @@ impl Shells {
                         _ => None,
                     };
                     now = parent.and_then(|parent| at_end.get(parent).copied()).unwrap_or(Shell::Default);
-                    let inherited = parent.and_then(|parent| shells.windows.get(parent).copied());
-                    let platform = stage.built_for.as_ref().is_some_and(|built| built.os == "windows");
-                    let own = platform || is_windows_image(stage.image.value());
-                    shells.windows.push(inherited.unwrap_or(own));
+                    shells.windows.push(stage.windows);
                 }
                 (Kind::Shell, Arguments::Command(line)) => now = named(line),
                 _ => continue,
@@ -70,11 +67,6 @@ impl Shells {
     pub fn is_windows(&self, stage: usize) -> bool {
         self.windows.get(stage).copied().unwrap_or(false)
     }
-}
-
-fn is_windows_image(image: &str) -> bool {
-    let image = image.to_lowercase();
-    ["windows", "nanoserver", "servercore", "ltsc20"].iter().any(|word| image.contains(word))
 }
 
 fn named(line: &CommandLine<'_>) -> Shell {

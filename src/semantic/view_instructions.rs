@@ -124,6 +124,16 @@ impl View {
         paths + usize::from(between.trim_ascii_end().ends_with(b"--"))
     }
 
+    /// Whether a WORKDIR (DL3000) or the destination of a COPY (DL3045) is absolute, or may be because it starts
+    /// with a variable. A drive counts in any stage; a leading backslash, which hadolint does not know, only on
+    /// Windows.
+    pub fn may_be_absolute(self, path: &str, windows: bool) -> bool {
+        let mut characters = path.chars();
+        path.starts_with(['/', '$'])
+            || (characters.next().is_some_and(char::is_alphabetic) && characters.next() == Some(':'))
+            || (windows && !self.hadolint() && path.starts_with('\\'))
+    }
+
     /// In a JSON array, the file's escape character is the one that matters, and two of them before a quote
     /// make it no array. JSON has its own escape, the backslash.
     pub fn reads_strings_by_escape(self) -> bool {

@@ -1,7 +1,7 @@
 //! An ignore file for a context that has none.
 
 use super::{Amount, Files, Proposal, ecosystem};
-use crate::semantic::IgnoreFile;
+use crate::semantic::{IgnoreFile, PathPattern};
 
 /// What hardly any image wants.
 const ALWAYS: [&str; 22] = [
@@ -71,8 +71,7 @@ fn is_hit(line: &str, source: &str, files: &Files) -> bool {
     if ignore.leaves_out(source) {
         return true;
     }
-    let Some(glob) = source.contains(['*', '?', '[']).then(|| crate::optimize::touch::glob(source)).flatten()
-    else {
+    let Some(glob) = PathPattern::is_pattern(source).then(|| PathPattern::new(source)).flatten() else {
         return false;
     };
     files.all.iter().any(|file| glob.is_match(&file.path) && ignore.leaves_out(&file.path))

@@ -99,6 +99,15 @@ fn slashes(path: &Path) -> String {
 }
 
 impl Files {
+    /// Whether the path is that of a file that a build sees, or of a directory with one.
+    pub fn has_any_of(&self, path: &str) -> bool {
+        let at = self.all.partition_point(|file| file.path.as_str() < path);
+        let directory = format!("{path}/");
+        let below = self.all.partition_point(|file| file.path < directory);
+        self.all.get(at).is_some_and(|file| file.path == path)
+            || self.all.get(below).is_some_and(|file| file.path.starts_with(&directory))
+    }
+
     /// All that a build sees.
     pub fn total(&self) -> Amount {
         let mut total = Amount::default();

@@ -51,6 +51,10 @@ fn before(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<String> {
             let text = text_argument(cx.file, other, semantics.view);
             let path = text.trim_matches(['"', '\'']).to_string();
             let absolute = path.starts_with(['/', '$']);
+            if !absolute && semantics.may_be_absolute(&path, other.span.start) {
+                // A path with a drive: what it comes to depends on the platform.
+                return None;
+            }
             paths.push(path);
             if absolute {
                 let mut paths = paths.iter().rev();

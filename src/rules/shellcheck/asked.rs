@@ -115,6 +115,7 @@ fn diagnostic(
         span,
         anchor: text.run.outer.span,
         stage: stage(semantics, text.run),
+        conditional: false,
         refused: if fix.is_none() { reason(comment.code) } else { None }
             .into_iter()
             .map(str::to_owned)

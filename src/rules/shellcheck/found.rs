@@ -100,6 +100,7 @@ fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) ->
         span: one.span,
         anchor: run.outer.span,
         stage: stage(semantics, run),
+        conditional: false,
         fix: one.fix,
         refused: refused.into_iter().map(str::to_owned).collect(),
     })

@@ -1,4 +1,6 @@
-//! [`Directory`]: the working directory, as far as the file says what it is.
+//! [`Directory`]: the working directory, as far as the file says what it is; and what paths of Windows mean.
+
+use std::borrow::Cow;
 
 /// Linux takes no longer path, in bytes: nothing is known of one that grows beyond it.
 const LONGEST: usize = 4096;
@@ -57,9 +59,60 @@ impl Directory {
     }
 }
 
+/// Whether BuildKit takes a path for absolute.
+pub fn is_absolute(path: &str, windows: bool) -> bool {
+    path.starts_with('/') || (windows && (path.starts_with('\\') || drive(path).is_some()))
+}
+
+/// The drive of a path that starts at the root of one, and the rest of the path, from its slash on.
+fn drive(path: &str) -> Option<(char, &str)> {
+    let mut characters = path.chars();
+    let letter = characters.next().filter(char::is_ascii_alphabetic)?;
+    let rest = characters.as_str().strip_prefix(':')?;
+    rest.starts_with(['\\', '/']).then_some((letter, rest))
+}
+
+/// A Windows path as one on the system drive, with slashes. `None` if it is on another drive, on a server, or
+/// relative to the current directory of a drive.
+pub(super) fn without_drive(path: &str) -> Option<Cow<'_, str>> {
+    let rest = match drive(path) {
+        Some(('c' | 'C', rest)) => rest,
+        Some(_) => return None,
+        None if path.get(1..2) == Some(":") => return None,
+        None => path,
+    };
+    let is_separator = |at: usize| matches!(rest.as_bytes().get(at), Some(b'\\' | b'/'));
+    if is_separator(0) && is_separator(1) {
+        return None;
+    }
+    Some(if rest.contains('\\') { Cow::Owned(rest.replace('\\', "/")) } else { Cow::Borrowed(rest) })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn windows_paths() {
+        for (path, absolute, on_system_drive) in [
+            ("C:\\svc", true, Some("/svc")),
+            ("c:/svc\\a", true, Some("/svc/a")),
+            ("D:/data", true, None),
+            ("C:svc", false, None),
+            ("C:", false, None),
+            ("\\svc", true, Some("/svc")),
+            ("\\\\server\\share", true, None),
+            ("//server/share", true, None),
+            ("/svc", true, Some("/svc")),
+            ("svc\\a", false, Some("svc/a")),
+            ("é:/a", false, Some("é:/a")),
+            ("", false, Some("")),
+        ] {
+            assert_eq!(is_absolute(path, true), absolute, "{path}");
+            assert_eq!(is_absolute(path, false), path.starts_with('/'), "{path}");
+            assert_eq!(without_drive(path).as_deref(), on_system_drive, "{path}");
+        }
+    }
 
     #[test]
     fn directories_follow_one_another() {

@@ -1,5 +1,8 @@
 //! One instruction of a stage.
 
+use std::borrow::Cow;
+
+use super::directory::{Directory, is_absolute, without_drive};
 use super::pass::Pass;
 use super::{Refusal, Repeated, Site, Step, Valued, Workdir};
 use crate::semantic::convert::port::{Port, PortError};
@@ -116,8 +119,8 @@ impl<'a> Pass<'a, '_> {
             return self.bind_arg(scope, declaration, Some((value.clone().into(), true, true)));
         }
         if let Some(default) = &declaration.default {
-            let expansion = self.word(site, scope, default);
-            let known = expansion.known;
+            let expansion = self.default(site, scope, &declaration.name, default);
+            let known = expansion.known && expansion.result.is_ok();
             let value = expansion.result.unwrap_or_default();
             return self.bind_arg(scope, declaration, Some((value, false, known)));
         }
@@ -157,10 +160,14 @@ impl<'a> Pass<'a, '_> {
     fn workdir(&mut self, site: &Site<'a>, scope: Scope, word: &'a Word<'a>) {
         let expansion = self.word(site, scope, word);
         let Some(stage) = self.build.stages.get_mut(site.stage) else { return };
-        let windows = stage.built_for.as_ref().is_some_and(|platform| platform.os == "windows");
+        let windows = stage.windows;
         let first = std::mem::replace(&mut stage.workdir, Workdir::Chosen) != Workdir::Chosen;
         let Ok(value) = expansion.result else { return };
-        stage.directory = stage.directory.enter(&value, expansion.certain, expansion.known);
+        let path = if windows { without_drive(&value) } else { Some(Cow::Borrowed(value.as_ref())) };
+        stage.directory = match path {
+            Some(path) => stage.directory.enter(&path, expansion.certain, expansion.known),
+            None => Directory::OF_IMAGE,
+        };
         if first && !is_absolute(&value, windows) {
             self.build.facts.relative_workdirs.push(Valued {
                 site: *site,
@@ -185,6 +192,8 @@ impl<'a> Pass<'a, '_> {
                 if !site.fired && value == &word.text {
                     refusal = refusal.suggest(word.span, near);
                 }
+            } else if value.contains(" #") {
+                refusal = refusal.help(OWN_LINE);
             }
             self.refuse(refusal);
         }
@@ -201,8 +210,20 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
+    /// Words that look like a comment at the end of EXPOSE.
+    fn expose_comment(&mut self, site: &Site<'a>, words: &'a [Word<'a>]) {
+        let Some((first, last)) = words.first().zip(words.last()) else { return };
+        let span = site.shown(first.span.to(last.span));
+        let message =
+            format!("{} does not start a comment here, so it is read as a port", quoted(&first.text));
+        self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message).help(OWN_LINE));
+    }
+
     fn expose(&mut self, site: &Site<'a>, scope: Scope, words: &'a [Word<'a>]) {
-        for word in words {
+        for (index, word) in words.iter().enumerate() {
+            if word.text.starts_with('#') {
+                return self.expose_comment(site, words.get(index..).unwrap_or_default());
+            }
             let escape = if site.fired { b'\\' } else { self.file.escape };
             let environment = self.build.scopes.environment(scope);
             let (specs, expansion) = expand_words(&word.text, escape, &environment);
@@ -233,6 +254,9 @@ impl<'a> Pass<'a, '_> {
     }
 }
 
+/// How to write what stands after `#` in an instruction.
+const OWN_LINE: &str = "put the comment on a line of its own";
+
 fn port_message(spec: &str, error: PortError) -> String {
     let spec = quoted(spec);
     match error {
@@ -244,24 +268,6 @@ fn port_message(spec: &str, error: PortError) -> String {
             format!("the host port in {spec} is not a port, or range of ports, from 0 to 65535")
         }
         PortError::Ranges => format!("the two ranges in {spec} are not of one length"),
-    }
-}
-
-/// Whether BuildKit takes a WORKDIR for absolute.
-pub(super) fn is_absolute(path: &str, windows: bool) -> bool {
-    if path.starts_with('/') {
-        return true;
-    }
-    if !windows {
-        return false;
-    }
-    let mut characters = path.chars();
-    match (characters.next(), characters.next()) {
-        (Some('\\'), _) => true,
-        (Some(drive), Some(':')) => {
-            drive.is_ascii_alphabetic() && matches!(characters.next(), Some('\\' | '/'))
-        }
-        _ => false,
     }
 }
 

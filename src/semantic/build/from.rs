@@ -28,6 +28,8 @@ pub struct BuildStage<'a> {
     pub platform: Option<Expansion<'a>>,
     /// The platform that it is built for; `None` where it is the build's.
     pub built_for: Option<Platform>,
+    /// Whether it is an image for Windows, where paths have drives and backslashes.
+    pub windows: bool,
     /// What it is built on, after expansion; never [`Base::Variable`].
     pub base: Base,
     /// The environment at its end.
@@ -148,6 +150,11 @@ impl<'a> Pass<'a, '_> {
             span: Span::new(from.span.start, u32::try_from(self.file.source.len()).unwrap_or(u32::MAX)),
             name: name.clone(),
             platform,
+            windows: match (parent, base) {
+                (Some(parent), _) => parent.windows,
+                (None, Base::Scratch) => is_windows(self.inputs.platform.as_ref()),
+                (None, _) => self.is_windows_image(built_for.as_ref(), image.value()),
+            },
             built_for: parent.map_or(built_for, |parent| parent.built_for.clone()),
             base,
             end: Scope::EMPTY,
@@ -186,7 +193,7 @@ impl<'a> Pass<'a, '_> {
             Base::Scratch => Scope::EMPTY,
             _ => self.build.scopes.of_image(stage.image.value()),
         };
-        if stage.built_for.as_ref().is_some_and(|platform| platform.os == "windows") {
+        if stage.windows {
             return scope;
         }
         let path = Binding {
@@ -197,6 +204,17 @@ impl<'a> Pass<'a, '_> {
             declared: None,
         };
         self.build.scopes.bind(scope, "PATH".into(), path)
+    }
+
+    /// By its platform or name, or by the escape character that only files for Windows change.
+    fn is_windows_image(&self, built_for: Option<&Platform>, image: &str) -> bool {
+        let lower = image.to_lowercase();
+        if ["windows", "nanoserver", "servercore", "ltsc20"].iter().any(|word| lower.contains(word)) {
+            return true;
+        }
+        let platform = built_for.or(self.inputs.platform.as_ref());
+        is_windows(platform)
+            || (platform.is_none() && self.file.escape != b'\\' && base_image::lookup(image).is_none())
     }
 
     /// Expands image or platform with the global scope.
@@ -221,4 +239,8 @@ impl<'a> Pass<'a, '_> {
         }
         expansion
     }
+}
+
+fn is_windows(platform: Option<&Platform>) -> bool {
+    platform.is_some_and(|platform| platform.os == "windows")
 }

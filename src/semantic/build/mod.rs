@@ -15,6 +15,7 @@ mod onbuild;
 mod pass;
 mod reach;
 mod refusal;
+mod refusals_beside_errors;
 mod remote;
 
 use std::collections::BTreeMap;
@@ -23,7 +24,7 @@ pub use directory::Directory;
 pub use dispatch::AUTHORS;
 pub use facts::{Facts, Repeated, Undefined, UndefinedInFrom, Valued};
 pub use from::{BuildStage, Workdir};
-pub use reach::{Reach, first_error};
+pub use reach::{FirstError, Reach, first_error};
 pub use refusal::{Refusal, Step};
 pub use remote::{is_git, is_http};
 
@@ -54,8 +55,16 @@ pub struct Build<'a> {
     pub facts: Facts<'a>,
     /// What is refused, in the order in which BuildKit would come to it. It stops at the first one.
     pub refusals: Vec<Refusal>,
-    /// For each stage, what its image is without build arguments; up to the first that cannot be said.
-    default_images: Vec<String>,
+    default_images: DefaultImages,
+}
+
+/// What the images of the stages are without build arguments.
+#[derive(Debug, Default)]
+struct DefaultImages {
+    /// By stage; `None` if that cannot be said.
+    images: Vec<Option<String>>,
+    /// How many of them BuildKit looks at: it stops at the first ARG or image that it cannot expand.
+    expanded: usize,
 }
 
 /// An instruction and the place for which it is run.
@@ -91,18 +100,30 @@ impl<'a> Build<'a> {
         build
     }
 
-    fn images(&self) -> Vec<String> {
-        if self.refusals.iter().any(|refusal| refusal.step == Step::Globals) {
-            return Vec::new();
-        }
-        let images = self.stages.iter().map(|stage| stage.image.result.as_ref());
-        images.map_while(|image| image.ok().map(ToString::to_string)).collect()
+    fn images(&self) -> DefaultImages {
+        let is_expanded = |stage: &&BuildStage<'_>| stage.image.result.is_ok();
+        let expanded = if self.refusals.iter().any(|refusal| refusal.step == Step::Globals) {
+            0
+        } else {
+            self.stages.iter().take_while(is_expanded).count()
+        };
+        let images = self.stages.iter().map(|stage| {
+            let image = stage.image.result.as_ref().ok().filter(|_| stage.image.known);
+            image.map(ToString::to_string)
+        });
+        DefaultImages { images: images.collect(), expanded }
+    }
+
+    /// Whether BuildKit comes to look at the default image of the stage that starts at `offset`.
+    pub fn expands_default_image(&self, offset: u32) -> bool {
+        let stages = self.stages.get(..self.default_images.expanded).unwrap_or_default();
+        stages.iter().any(|stage| stage.span.start == offset)
     }
 
     /// The stages whose image, without build arguments, is no image reference.
     pub fn invalid_default_images(&self) -> impl Iterator<Item = (&BuildStage<'a>, ReferenceError)> {
-        let images = self.stages.iter().zip(&self.default_images);
-        images.filter_map(|(stage, image)| Some((stage, Reference::parse(image).err()?)))
+        let images = self.stages.iter().zip(&self.default_images.images);
+        images.filter_map(|(stage, image)| Some((stage, Reference::parse(image.as_deref()?).err()?)))
     }
 
     /// Undefined variables of the stages that count.

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::{Build, BuildInputs, Facts, Refusal, Site, Step, Undefined};
+use super::{Build, BuildInputs, DefaultImages, Facts, Refusal, Site, Step, Undefined};
 use crate::semantic::Base;
 use crate::semantic::base_environment::OfBase;
-use crate::semantic::expand::{Expansion, Mode, expand};
+use crate::semantic::expand::{ExpandError, ExpandErrorKind, Expansion, Mode, expand};
 use crate::semantic::nearest::nearest;
 use crate::semantic::scope::{Binding, OUTSIDE_ENVIRONMENT, Origin, Scope, Scopes};
 use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word, quoted};
@@ -79,7 +79,7 @@ impl<'a, 'i> Pass<'a, 'i> {
             stages: Vec::new(),
             facts: Facts::default(),
             refusals: Vec::new(),
-            default_images: Vec::new(),
+            default_images: DefaultImages::default(),
         };
         let mut pass = Self {
             file,
@@ -164,9 +164,10 @@ impl<'a, 'i> Pass<'a, 'i> {
                 if let Err(error) = &expansion.result {
                     let at = (default, 0);
                     let refusal = Refusal::expansion(Step::Globals, instruction, at, error, self.file.source);
-                    self.refuse(refusal.of(&expansion));
+                    let name = self.asked(scope, &declaration.name.text, error).to_string();
+                    self.refuse(refusal.of_default(&name, &expansion));
                 }
-                let known = expansion.known;
+                let known = expansion.known && expansion.result.is_ok();
                 let value = expansion.result.unwrap_or_default();
                 scope = self.bind_arg(scope, declaration, Some((value, false, known)));
             } else if self.build.scopes.get(scope, &declaration.name.text).is_none() {
@@ -214,6 +215,66 @@ impl<'a, 'i> Pass<'a, 'i> {
         &mut self,
         site: &Site<'a>,
         scope: Scope,
+        at: (&Word<'_>, usize),
+        text: &'t str,
+        mode: Mode,
+    ) -> Expansion<'t> {
+        let expansion = self.expand(site, scope, at, text, mode);
+        if let Some(refusal) = self.refusal_of(site, at, &expansion) {
+            self.refuse(refusal.of(&expansion));
+        }
+        expansion
+    }
+
+    /// The same for the default of an ARG.
+    pub fn default(
+        &mut self,
+        site: &Site<'a>,
+        scope: Scope,
+        name: &Word<'_>,
+        word: &'a Word<'a>,
+    ) -> Expansion<'a> {
+        let at = (word, 0);
+        let expansion = self.expand(site, scope, at, &word.text, Mode::Word);
+        if let Some(refusal) = self.refusal_of(site, at, &expansion) {
+            let error = expansion.result.as_ref().err();
+            let name = error.map_or(name.text.as_ref(), |error| self.asked(scope, &name.text, error));
+            let refusal = refusal.of_default(name, &expansion);
+            self.refuse(refusal);
+        }
+        expansion
+    }
+
+    /// Which build argument an error in the default of the ARG `own` asks for: another ARG that the default uses, or
+    /// else this one.
+    fn asked<'n>(&self, scope: Scope, own: &'n str, error: &'n ExpandError) -> &'n str {
+        match &error.kind {
+            ExpandErrorKind::Required { name, .. } if self.is_arg(scope, name) => name,
+            _ => own,
+        }
+    }
+
+    fn is_arg(&self, scope: Scope, name: &str) -> bool {
+        self.build.scopes.get(scope, name).is_some_and(|binding| binding.origin == Origin::Arg)
+    }
+
+    fn refusal_of(
+        &self,
+        site: &Site<'a>,
+        at: (&Word<'_>, usize),
+        expansion: &Expansion<'_>,
+    ) -> Option<Refusal> {
+        let error = expansion.result.as_ref().err()?;
+        let mut refusal = Refusal::expansion(Step::Dispatch, site.anchor, at, error, self.file.source);
+        refusal.error.span = site.shown(refusal.error.span);
+        Some(refusal)
+    }
+
+    /// Expands a text; keeps its unset variables.
+    fn expand<'t>(
+        &mut self,
+        site: &Site<'a>,
+        scope: Scope,
         (word, offset): (&Word<'_>, usize),
         text: &'t str,
         mode: Mode,
@@ -241,12 +302,6 @@ impl<'a, 'i> Pass<'a, 'i> {
                 nearest: nearest(found.name, names, &mut self.patience).map(str::to_string),
                 may_be_set: self.build.scopes.of_base(scope, found.name) == OfBase::Unknown,
             });
-        }
-        if let Err(error) = &expansion.result {
-            let mut refusal =
-                Refusal::expansion(Step::Dispatch, site.anchor, (word, offset), error, self.file.source);
-            refusal.error.span = site.shown(refusal.error.span);
-            self.refuse(refusal.of(&expansion));
         }
         expansion
     }

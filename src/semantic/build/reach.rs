@@ -3,7 +3,7 @@
 //! BuildKit stops at its first error and says nothing of what comes after; dockwright goes on. Who compares
 //! the two, or wants just what `docker build --check` says, asks here.
 
-use super::{Build, Step};
+use super::{Build, Refusal, Step};
 use crate::syntax::{Dockerfile, Phase, SyntaxError};
 
 /// Where BuildKit stops.
@@ -13,7 +13,7 @@ pub struct Reach {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Stop {
+struct Stop {
     phase: Phase,
     step: Step,
     /// Start of the instruction.
@@ -23,16 +23,29 @@ pub struct Stop {
 }
 
 /// The error with which BuildKit stops.
-pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option<(Stop, &'f SyntaxError)> {
-    let syntax = file.errors.iter().filter(|error| !(error.unknown_name && file.has_other_frontend()));
-    let syntax = syntax.map(|error| (error, Step::Instructions, false));
-    let convert = build.refusals.iter().filter(|refusal| refusal.certain || refusal.known);
-    let convert = convert.map(|refusal| (&refusal.error, refusal.step, refusal.early));
-    let stops = syntax.chain(convert).map(|(error, step, early)| {
+#[derive(Debug, Clone, Copy)]
+pub enum FirstError<'f> {
+    Syntax(&'f SyntaxError),
+    Refusal(&'f Refusal),
+}
+
+impl FirstError<'_> {
+    fn stop(self) -> Stop {
+        let (error, step, early) = match self {
+            Self::Syntax(error) => (error, Step::Instructions, false),
+            Self::Refusal(refusal) => (&refusal.error, refusal.step, refusal.early),
+        };
         let offset = error.location.unwrap_or(error.span).start;
-        (Stop { phase: error.phase, step, offset, early }, error)
-    });
-    stops.min_by_key(|(stop, _)| *stop)
+        Stop { phase: error.phase, step, offset, early }
+    }
+}
+
+/// The error with which BuildKit stops, also if a build argument would avoid it.
+pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option<FirstError<'f>> {
+    let syntax = file.errors.iter().filter(|error| !(error.unknown_name && file.has_other_frontend()));
+    let convert = build.refusals.iter().filter(|refusal| refusal.certain || refusal.known);
+    let errors = syntax.map(FirstError::Syntax).chain(convert.map(FirstError::Refusal));
+    errors.min_by_key(|error| error.stop())
 }
 
 /// When a check runs.
@@ -71,7 +84,7 @@ fn moment(check: &str) -> Moment {
 impl Reach {
     /// Where a build with just these build arguments stops, as far as the file says.
     pub fn new(file: &Dockerfile<'_>, build: &Build<'_>) -> Self {
-        Self { stop: first_error(file, build).map(|(stop, _)| stop) }
+        Self { stop: first_error(file, build).map(FirstError::stop) }
     }
 
     /// Whether BuildKit comes to run a check on the instruction that starts at `offset`.

@@ -1,8 +1,8 @@
 //! [`Refusal`]: an error of BuildKit's conversion.
 
-use crate::semantic::expand::{ExpandError, Expansion};
+use crate::semantic::expand::{ExpandError, ExpandErrorKind, Expansion};
 use crate::source::Span;
-use crate::syntax::{Instruction, Kind, Phase, SyntaxError, Word};
+use crate::syntax::{Instruction, Kind, Phase, SyntaxError, Word, quoted};
 
 /// The steps of the conversion, in BuildKit's order. Each goes over the whole file before the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +34,8 @@ pub struct Refusal {
     pub known: bool,
     /// Whether it is met while variables are put in, before any other check looks at the instruction.
     pub early: bool,
+    /// Whether the build only lacks a build argument, which the file asks for in so many words.
+    pub lacks_argument: bool,
     pub error: SyntaxError,
 }
 
@@ -45,6 +47,7 @@ impl Refusal {
             certain: true,
             known: true,
             early: false,
+            lacks_argument: false,
             error: SyntaxError {
                 phase: if step == Step::Instructions { Phase::Instructions } else { Phase::Convert },
                 span,
@@ -70,6 +73,24 @@ impl Refusal {
         let refusal = Self::new(step, anchor, word.part(range, source), error.to_string());
         // The words of an ARG are taken one by one.
         Self { early: anchor.kind != Kind::Arg, ..refusal }
+    }
+
+    /// The default of the ARG `name`, in which `${…?…}` asks for a value: it is not read if the build argument is
+    /// given.
+    #[must_use]
+    pub fn of_default(mut self, name: &str, expansion: &Expansion<'_>) -> Self {
+        self = self.of(expansion);
+        if let Err(ExpandError { kind: ExpandErrorKind::Required { message, .. }, .. }) = &expansion.result {
+            let asked = quoted(&format!("--build-arg {name}=…"));
+            self.error.message = match message.as_str() {
+                "" => format!("the build needs {asked}"),
+                message => format!("the build needs {asked} ({})", quoted(message)),
+            };
+            self.error.help = Some(format!("give {} a default, or ignore this", quoted(name)));
+            self.certain = false;
+            self.lacks_argument = true;
+        }
+        self
     }
 
     /// As sure as the value that is refused.

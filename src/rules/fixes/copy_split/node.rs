@@ -4,7 +4,7 @@ use saphyr::Yaml;
 use serde_json::Value;
 
 use super::project::{Needs, Project, folder_of, joined, yaml};
-use crate::optimize::facts::glob;
+use crate::semantic::IgnorePattern;
 
 /// Scripts that are run when a project is installed.
 const SCRIPTS: [&str; 8] = [
@@ -185,10 +185,12 @@ fn members(project: &Project<'_>, patterns: &[String]) -> Result<Vec<String>, St
             continue;
         }
         let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
-        let regex = glob(pattern).filter(|_| !pattern.is_empty() && !pattern.starts_with(['.', '/', '{']));
-        let regex = regex.ok_or_else(|| format!("the workspace `{pattern}` cannot be told"))?;
+        if pattern.is_empty() || pattern.starts_with(['.', '/']) || pattern.contains('{') {
+            return Err(format!("the workspace `{pattern}` cannot be told"));
+        }
+        let glob = IgnorePattern::new(pattern);
         let found = project.all().filter(|path| path.ends_with("/package.json")).map(folder_of);
-        members.extend(found.filter(|folder| regex.is_match(folder)).map(str::to_string));
+        members.extend(found.filter(|folder| glob.matches(folder)).map(str::to_string));
     }
     members.sort();
     members.dedup();

@@ -1,0 +1,97 @@
+//! DW0005: a comment that was probably meant as a parser directive.
+
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
+use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::semantic::{Above, DirectiveComment, Fault, directive_comments};
+use crate::syntax::{DirectiveKind, Dockerfile, Node, quoted};
+
+pub static RULE: Rule = Rule {
+    code: "DW0005",
+    name: "ineffective-parser-directive",
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    is_notation: true,
+    in_optimizer: false,
+    docs: include_str!("../../rules/DW0005.md"),
+    ..Rule::DOCKWRIGHT
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let file = cx.file;
+    for found in directive_comments(file) {
+        let name = found.name();
+        let line = String::from_utf8_lossy(found.span.bytes(file.source));
+        let message = match found.fault {
+            Fault::Key => {
+                let key = String::from_utf8_lossy(found.key.bytes(file.source));
+                format!(
+                    "{} is not a parser directive, so BuildKit reads this line as a comment",
+                    quoted(&key)
+                )
+            }
+            Fault::Separator => {
+                format!("{} has no `=` after the key, so BuildKit reads it as a comment", quoted(line.trim()))
+            }
+            Fault::Indented(_) => format!("`{name}` is indented, so BuildKit reads it as a comment"),
+            Fault::Below(above) => {
+                let above = match above {
+                    Above::EmptyLine => "an empty line",
+                    Above::Comment => "another comment",
+                    Above::Instruction => "an instruction",
+                };
+                format!("`{name}` is set below {above}, so BuildKit reads it as a comment")
+            }
+        };
+        let help = match found.fault {
+            Fault::Key => format!("did you mean `{name}`?"),
+            Fault::Separator => format!("write `# {name}=VALUE`"),
+            Fault::Indented(_) => "start the line with the `#`".to_string(),
+            Fault::Below(_) => {
+                "move it to the top of the file, above all comments, empty lines and instructions".to_string()
+            }
+        };
+        let offer = fix(file, &found);
+        cx.report_at(found.span, found.span, message).help(help).offer(offer);
+    }
+}
+
+/// The directive as it was probably meant. It changes how the file is read, which only its author can judge.
+fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> Offer {
+    let name = found.name();
+    let set = |title: String, edits: Vec<Edit>| {
+        let fix = Fix::new(Applicability::Shown, title, edits);
+        Ok(fix.missing("whether the file is to be read that way"))
+    };
+    let is_set = file.directives().any(|directive| directive.honoured && directive.kind == found.kind);
+    let is_comment_of_instruction = found.kind == DirectiveKind::Check;
+    match found.fault {
+        _ if is_set && !is_comment_of_instruction => Err(format!("`{name}` is set already").into()),
+        Fault::Key | Fault::Separator => {
+            if !is_comment_of_instruction && !is_at_top(file, found.span.start) {
+                return Err("it is not at the top of the file either".into());
+            }
+            let key = String::from_utf8_lossy(found.key.bytes(file.source));
+            let key = if found.fault == Fault::Key { name } else { key.as_ref() };
+            let separator = found.separator.bytes(file.source);
+            let separator =
+                if separator.contains(&b'=') { String::from_utf8_lossy(separator) } else { "=".into() };
+            let span = found.key.to(found.separator);
+            let text = format!("{key}{separator}");
+            set(format!("write `{}`", text.trim()), vec![Edit::replace(span, text)])
+        }
+        Fault::Indented(blanks) => {
+            let start = found.span.start - blanks;
+            set(
+                "remove the indentation".to_string(),
+                vec![Edit::delete(crate::source::Span::new(start, found.span.start))],
+            )
+        }
+        Fault::Below(_) => Err("moving it changes how every line above it is read".into()),
+    }
+}
+
+/// Whether nothing but parser directives is above the byte at `offset`.
+fn is_at_top(file: &Dockerfile<'_>, offset: u32) -> bool {
+    let mut above = file.items.iter().take_while(|item| item.span.end <= offset);
+    above.all(|item| matches!(item.node, Node::ByteOrderMark | Node::Directive(_)))
+}
