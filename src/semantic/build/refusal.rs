@@ -25,6 +25,7 @@ pub enum Step {
 
 /// Something that the conversion refuses.
 #[derive(Debug, Clone)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Refusal {
     pub step: Step,
     /// Whether every build refuses it; else one without build arguments does.
