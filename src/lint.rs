@@ -308,7 +308,8 @@ impl Linter {
         }
         if let Some(analyser) = &self.dispatch.shell {
             let program = self.shellcheck.as_deref();
-            let shell = rules::shellcheck::diagnostics(semantics, analyser, program, as_hadolint);
+            let preview = self.options.preview;
+            let shell = rules::shellcheck::diagnostics(semantics, analyser, program, as_hadolint, preview);
             // The program has codes that no rule here has; who asked for it wants them.
             let wanted = |one: &Diagnostic| {
                 self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED

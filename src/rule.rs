@@ -202,6 +202,8 @@ pub struct RuleOptions {
     pub cache_mounts: CacheMounts,
     /// A comment that ignores something must say why.
     pub require_reason: bool,
+    /// Rules report what only a preview of them reports, too.
+    pub preview: bool,
 }
 
 impl<'a> Checker<'a> {

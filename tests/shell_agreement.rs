@@ -105,7 +105,7 @@ fn said(analyser: &Analyser, source: &[u8]) -> Said {
         let (Kind::Run, Some(state)) = (instruction.kind, states.get(&instruction.span.start)) else {
             continue;
         };
-        let span = shell_span(instruction, text.span, View::Hadolint);
+        let span = shell_span(source, instruction, text.span, View::Hadolint);
         let masked = mask(source, span, &instruction.continuations);
         let names: Vec<&str> = state.names.iter().map(String::as_str).collect();
         let analysis = analyser.analyse(&ShellText {

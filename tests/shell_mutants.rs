@@ -160,7 +160,7 @@ fn found(folder: &Path, bodies: &mut Vec<String>) {
             let file = parse(&source);
             for run in &Semantics::new(&file, View::Exact).runs {
                 if let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments {
-                    let span = shell_span(run.instruction, text.span, View::Exact);
+                    let span = shell_span(&source, run.instruction, text.span, View::Exact);
                     bodies.push(mask(&source, span, &run.instruction.continuations));
                 }
             }

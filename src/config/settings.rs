@@ -155,6 +155,7 @@ impl Settings {
                     .collect(),
                 builder: self.builder,
                 require_reason: self.require_reason,
+                preview: self.preview,
                 // Where no rule makes mounts, caches are emptied.
                 cache_mounts: if self.enabled(rules::dw1201::RULE.code) {
                     self.options.cache_mounts

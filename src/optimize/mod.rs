@@ -19,7 +19,7 @@ mod draft;
 pub mod facts;
 mod graph;
 mod inputs;
-mod key;
+pub mod key;
 mod late;
 mod layers;
 mod manifest;

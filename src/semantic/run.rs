@@ -117,7 +117,7 @@ pub fn script(
         }
         CommandLine::Exec { words, .. } => shell::read_exec(words),
         CommandLine::Shell(text) => {
-            let span = shell_span(instruction, text.span, view);
+            let span = shell_span(file.source, instruction, text.span, view);
             let masked = shell::mask(file.source, span, &instruction.continuations);
             let mut script = shell::read(&masked, span.start);
             if view == View::Exact && masked.contains("\r\n") {
@@ -149,7 +149,7 @@ fn take_line_ends_away(script: &mut Script, source: &[u8]) {
 }
 
 /// The bytes that the shell gets: the command line, and heredocs with it.
-pub fn shell_span(instruction: &Instruction<'_>, text: Span, view: View) -> Span {
+pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view: View) -> Span {
     let text = match instruction.flags.first() {
         Some(flag) if view.unknown_flag_is_the_command(flag) => flag.span.to(text),
         _ => text,
@@ -158,8 +158,13 @@ pub fn shell_span(instruction: &Instruction<'_>, text: Span, view: View) -> Span
         return text;
     };
     let only_operator = first.operator.start <= text.start && first.operator.end >= text.end;
-    if only_operator || (view.heredoc_cuts_command() && first.operator.start <= text.start) {
+    if only_operator {
         first.body
+    } else if view.heredoc_cuts_command() && first.operator.start <= text.start {
+        let rest = Span::new(first.operator.end, first.body.end);
+        // hadolint drops the rest of the line if it looks like a redirection.
+        let is_dropped = matches!(rest.bytes(source).trim_ascii_start().first(), Some(b'|' | b'>'));
+        if is_dropped { first.body } else { rest }
     } else if view.heredoc_cuts_command() {
         Span::new(text.start, first.operator.start)
     } else {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
+use super::setting::unquote;
 use super::{Image, Pragma, View};
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind, Node};
 
@@ -13,11 +14,13 @@ pub struct ShellState {
     pub shell: Rc<str>,
     /// The ARGs and ENVs of the stage so far.
     pub names: Rc<BTreeSet<String>>,
+    /// Those of them whose value the file does not give: ARGs without a default, here and before the first FROM.
+    pub open: Rc<BTreeSet<String>>,
 }
 
 impl ShellState {
     fn of_shell(shell: &Rc<str>) -> Self {
-        Self { shell: Rc::clone(shell), names: Rc::default() }
+        Self { shell: Rc::clone(shell), names: Rc::default(), open: Rc::default() }
     }
 }
 
@@ -38,7 +41,7 @@ pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellStat
                     Arguments::Onbuild(inner) => (&mut onbuild, inner.as_ref()),
                     _ => (&mut normal, outer.as_ref()),
                 };
-                walk.instruction(instruction);
+                walk.instruction(instruction, file.escape);
                 if instruction.kind == Kind::Run {
                     states.insert(instruction.span.start, walk.now());
                 }
@@ -58,13 +61,25 @@ struct Walk {
     state: Option<ShellState>,
     alias: Option<String>,
     ended: HashMap<String, ShellState>,
+    /// ARGs with a default before the first FROM.
+    globals: BTreeSet<String>,
+    in_stage: bool,
 }
 
 impl Walk {
     fn new(view: View) -> Self {
         let docker: Rc<str> = "/bin/sh -c".into();
         let default = Rc::clone(&docker);
-        Self { view, default, docker, state: None, alias: None, ended: HashMap::new() }
+        Self {
+            view,
+            default,
+            docker,
+            state: None,
+            alias: None,
+            ended: HashMap::new(),
+            globals: BTreeSet::new(),
+            in_stage: false,
+        }
     }
 
     fn now(&self) -> ShellState {
@@ -80,7 +95,7 @@ impl Walk {
         }
     }
 
-    fn instruction(&mut self, instruction: &Instruction<'_>) {
+    fn instruction(&mut self, instruction: &Instruction<'_>, escape: u8) {
         match &instruction.arguments {
             Arguments::From(from) => {
                 let image = Image::new(&from.image, self.view);
@@ -88,10 +103,18 @@ impl Walk {
                 self.stage(&self.key(image.name()), alias);
             }
             Arguments::Declarations(declared) => {
-                self.declare(declared.iter().map(|one| one.name.text.to_string()));
+                for one in declared {
+                    self.set_open(&one.name.text, one.default.is_some());
+                }
+                let read = if self.view.first_argument_only() { 1 } else { declared.len() };
+                self.declare(declared.iter().take(read).map(|one| one.name.text.to_string()));
             }
             Arguments::Pairs { pairs, .. } if instruction.kind == Kind::Env => {
-                self.declare(pairs.iter().map(|pair| pair.key.text.to_string()));
+                let view = self.view;
+                for pair in pairs {
+                    self.set_open(&unquote(&pair.key.text, escape, view), true);
+                }
+                self.declare(pairs.iter().map(|pair| unquote(&pair.key.text, escape, view)));
             }
             Arguments::Command(line) if instruction.kind == Kind::Shell => {
                 let shell = match line {
@@ -108,12 +131,34 @@ impl Walk {
         }
     }
 
+    /// Notes whether the file gives the name a value.
+    fn set_open(&mut self, name: &str, has_value: bool) {
+        if !self.in_stage {
+            if has_value {
+                self.globals.insert(name.to_owned());
+            }
+            return;
+        }
+        let mut state = self.now();
+        let is_known = has_value || self.globals.contains(name) || state.names.contains(name);
+        let open = Rc::make_mut(&mut state.open);
+        if !is_known {
+            open.insert(name.to_owned());
+        } else if has_value {
+            open.remove(name);
+        }
+        if self.state.is_some() {
+            self.state = Some(state);
+        }
+    }
+
     fn key(&self, name: &str) -> String {
         if self.view.earliest_stage_of_a_name() { name.to_owned() } else { name.to_lowercase() }
     }
 
     fn stage(&mut self, image: &str, alias: Option<String>) {
         self.end_stage();
+        self.in_stage = true;
         let parent = self.state.as_ref().and_then(|_| self.ended.get(image).cloned());
         self.state = Some(parent.unwrap_or_else(|| ShellState::of_shell(&self.default)));
         self.alias = alias;
@@ -160,6 +205,8 @@ mod tests {
             ("FROM a\nRUN x\n", &["/bin/sh -c "][..], &["/bin/sh -c "][..]),
             ("ARG A\nFROM a\nRUN x\n", &["/bin/sh -c "], &["/bin/sh -c "]),
             ("FROM a\nARG A=1\nENV B=1 C=2\nRUN x\n", &["/bin/sh -c A,B,C"], &["/bin/sh -c A,B,C"]),
+            ("FROM a\nARG A=1 B=2 C\nRUN x\n", &["/bin/sh -c A"], &["/bin/sh -c A,B,C"]),
+            ("FROM a\nENV \"A\"=1 'B'=2\nRUN x\n", &["/bin/sh -c A,B"], &["/bin/sh -c A,B"]),
             (
                 "FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\nENV A=1\nRUN x\n",
                 &["/bin/bash -c ", "/bin/sh -c A"],

@@ -48,8 +48,8 @@ impl View {
         self.hadolint()
     }
 
-    /// Of a command line with a heredoc, only the text before the first `<<` is read; when it starts with the
-    /// heredoc, only the first body. A build runs all of it.
+    /// Of a command line with a heredoc, only the text before the first `<<` is read; if it starts with the
+    /// heredoc, what follows on the line and the first body are read as one script. A build runs all of it.
     pub fn heredoc_cuts_command(self) -> bool {
         self.hadolint()
     }

@@ -20,6 +20,8 @@ pub struct Script {
     pub bare_assignments: Vec<Span>,
     /// Shell comments, each from its `#` to the end of its line, in source order.
     pub comments: Vec<Span>,
+    /// The words of each `[ … ]`, brackets included, at any depth.
+    pub tests: Vec<Vec<ShellWord>>,
     /// The `<` and `>` inside `[ … ]`, meant to compare, in source order; unescaped, the shell redirects there.
     pub comparisons: Vec<Span>,
 }

@@ -39,6 +39,7 @@ impl Walk<'_> {
 
         let is_test = matches!(&stmt.command, Tree::Simple(simple) if self.slice(simple.name.span) == "[");
         let node = if is_test {
+            self.script.tests.push(words.into_iter().map(|(word, _)| word).collect());
             ListNode::Test
         } else {
             self.command(words, assignments, &stmt.redirects, place, joint)

@@ -247,7 +247,7 @@ impl Walk<'_, '_> {
         };
         match &instruction.arguments {
             Arguments::Command(CommandLine::Shell(text)) => {
-                let span = shell_span(instruction, text.span, View::Exact);
+                let span = shell_span(self.semantics.file.source, instruction, text.span, View::Exact);
                 let mut text = shell::mask(self.semantics.file.source, span, &instruction.continuations);
                 for comment in &run.script.comments {
                     let range = comment.start - span.start..comment.end - span.start;

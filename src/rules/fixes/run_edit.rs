@@ -73,7 +73,7 @@ pub fn append(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     let last = script.list.last()?;
     let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
     let heredoc = !run.instruction.heredocs.is_empty();
-    let body = shell_span(run.instruction, text.span, run.view);
+    let body = shell_span(source, run.instruction, text.span, run.view);
     if heredoc && run.instruction.heredocs.iter().all(|heredoc| heredoc.body != body) {
         return None;
     }

@@ -1,11 +1,14 @@
 //! From what the shell analysis finds to diagnostics.
 
-use super::asked;
-use crate::diagnostic::Diagnostic;
+use std::collections::BTreeSet;
+
+use super::asked::{self, is_name};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::optimize::key::is_builders;
 use crate::rules::about_files;
 use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_states};
-use crate::shell::analysis::{Analyser, Analysis, Shell, ShellDiagnostic, ShellText, codes, last};
-use crate::shell::mask;
+use crate::shell::analysis::{Analyser, Analysis, PROXIES, Shell, ShellDiagnostic, ShellText, codes, last};
+use crate::shell::{Connector, ListNode, mask};
 use crate::shellcheck::ShellCheck;
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
@@ -23,11 +26,12 @@ pub(super) fn texts<'a>(semantics: &'a Semantics<'_>) -> Vec<Text<'a>> {
     if semantics.runs.is_empty() {
         return Vec::new();
     }
-    let mut states = shell_states(semantics.file, semantics.view);
+    let (source, view) = (semantics.file.source, semantics.view);
+    let mut states = shell_states(semantics.file, view);
     let text_of = |run: &'a Run<'a>| {
         let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
         let state = states.remove(&run.instruction.span.start)?;
-        Some(Text { run, span: shell_span(run.instruction, text.span, semantics.view), state })
+        Some(Text { run, span: shell_span(source, run.instruction, text.span, view), state })
     };
     semantics.runs.iter().filter_map(text_of).collect()
 }
@@ -39,21 +43,32 @@ pub fn diagnostics(
     analyser: &Analyser,
     program: Option<&ShellCheck>,
     one_each: bool,
+    preview: bool,
 ) -> Vec<Diagnostic> {
     let texts = texts(semantics);
     let mut found = Vec::new();
     if let Some(program) = program {
         asked::diagnostics(semantics, &texts, (analyser, program), one_each, &mut found);
+        if preview && !one_each {
+            for text in &texts {
+                let unquoted = unquoted_arguments(semantics, text, analyser);
+                found.extend(unquoted.into_iter().filter_map(|one| diagnostic(semantics, text.run, one)));
+            }
+        }
         return found;
     }
     for text in &texts {
         let analysis = analysis(semantics, text, analyser);
         if one_each {
-            let last = last(&analysis.diagnostics).cloned();
+            let last = last_of_run(text, analysis, analyser);
             found.extend(last.and_then(|one| diagnostic(semantics, text.run, one)));
             continue;
         }
         found.extend(analysis.diagnostics.into_iter().filter_map(|one| diagnostic(semantics, text.run, one)));
+        if preview {
+            let unquoted = unquoted_arguments(semantics, text, analyser);
+            found.extend(unquoted.into_iter().filter_map(|one| diagnostic(semantics, text.run, one)));
+        }
         if let Some(shortfall) = analysis.shortfall {
             found.push(not_analysed(semantics, text.run, shortfall.message().to_owned()));
         }
@@ -61,17 +76,65 @@ pub fn diagnostics(
     found
 }
 
+/// What hadolint reports for a RUN. It passes any name of an ENV or ARG on to ShellCheck (`ENV a$b=1` becomes
+/// `export a$b=1`): the report is about such a name if there is no other, or if the name cannot be parsed.
+fn last_of_run(text: &Text<'_>, analysis: Analysis, analyser: &Analyser) -> Option<ShellDiagnostic> {
+    let of_text = last(&analysis.diagnostics).cloned();
+    if text.state.names.iter().all(|name| is_name(name)) {
+        return of_text;
+    }
+    let exports: BTreeSet<&str> = text.state.names.iter().map(String::as_str).chain(PROXIES).collect();
+    let exports = exports.iter().fold(String::new(), |all, name| format!("{all}export {name}=1\n"));
+    let shell = Shell::of(&text.state.shell);
+    let exports = ShellText { text: &exports, offset: 0, original: &[], shell, names: &[] };
+    let mut of_names = analyser.analyse(&exports).diagnostics;
+    // `export a.b=1` is not an assignment to ShellCheck.
+    of_names.retain(|one| one.code != 2276);
+    let Some(mut of_names) = last(&of_names).cloned() else { return of_text };
+    of_names.span = text.span;
+    let unparsed = of_names.severity == Severity::Error && of_names.code < 2000;
+    if unparsed { Some(of_names) } else { of_text.or(Some(of_names)) }
+}
+
+/// SC2086 for ARGs without a default: the value comes from outside, so it may contain spaces. ShellCheck takes every
+/// ARG for a word, and so does the analysis otherwise.
+fn unquoted_arguments(
+    semantics: &Semantics<'_>,
+    text: &Text<'_>,
+    analyser: &Analyser,
+) -> Vec<ShellDiagnostic> {
+    let is_open = |name: &str| text.state.open.contains(name) && !is_builders(name);
+    if !text.state.open.iter().any(|name| is_open(name)) {
+        return Vec::new();
+    }
+    let of_names = |wanted: &dyn Fn(&str) -> bool| {
+        let names: Vec<&str> =
+            text.state.names.iter().map(String::as_str).filter(|name| wanted(name)).collect();
+        let found = analyse(semantics, text, &names, analyser).diagnostics;
+        found.into_iter().filter(|one| one.code == 2086).collect::<Vec<_>>()
+    };
+    let known: BTreeSet<u32> = of_names(&|_| true).iter().map(|one| one.span.start).collect();
+    let mut found = of_names(&|name| !is_open(name));
+    found.retain(|one| !known.contains(&one.span.start));
+    found
+}
+
 /// What the embedded analyser finds.
 pub(super) fn analysis(semantics: &Semantics<'_>, text: &Text<'_>, analyser: &Analyser) -> Analysis {
+    let names: Vec<&str> = text.state.names.iter().map(String::as_str).collect();
+    analyse(semantics, text, &names, analyser)
+}
+
+/// The same with these names in scope.
+fn analyse(semantics: &Semantics<'_>, text: &Text<'_>, names: &[&str], analyser: &Analyser) -> Analysis {
     let source = semantics.file.source;
     let masked = mask(source, text.span, &text.run.instruction.continuations);
-    let names: Vec<&str> = text.state.names.iter().map(String::as_str).collect();
     analyser.analyse(&ShellText {
         text: &masked,
         offset: text.span.start,
         original: text.span.bytes(source),
         shell: Shell::of(&text.state.shell),
-        names: &names,
+        names,
     })
 }
 
@@ -89,6 +152,7 @@ pub(super) fn stage(semantics: &Semantics<'_>, run: &Run<'_>) -> Option<String> 
 
 fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) -> Option<Diagnostic> {
     let code = codes::of(one.code)?;
+    let help = package_after_install(run, &one).unwrap_or_else(|| code.help.to_string());
     let refused = if one.fix.is_none() { reason(one.code) } else { None };
     Some(Diagnostic {
         code: code.id,
@@ -96,13 +160,35 @@ fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) ->
         aliases: Vec::new(),
         severity: one.severity,
         message: one.message,
-        help: Some(code.help.to_string()),
+        help: Some(help),
         span: one.span,
         anchor: run.outer.span,
         stage: stage(semantics, run),
         conditional: false,
         fix: one.fix,
         refused: refused.into_iter().map(str::to_owned).collect(),
+    })
+}
+
+/// What to do about `name=version` after `apt-get install … &&`: a package of the list, which the shell reads as an
+/// assignment or a command.
+fn package_after_install(run: &Run<'_>, one: &ShellDiagnostic) -> Option<String> {
+    let script = &run.script;
+    let at = script.list.iter().position(|item| item.span.contains(Span::empty(one.span.start)))?;
+    let item = script.list.get(at)?;
+    let before = script.list.get(at.checked_sub(1)?)?;
+    let joined = item.joint.is_some_and(|joint| joint.connector == Connector::And);
+    let (ListNode::Command(index), true) = (before.node, joined) else { return None };
+    let install = script.commands.get(index)?;
+    if !matches!(one.code, 2034 | 2276) || !install.has_argument(&["install", "add", "in", "-S"]) {
+        return None;
+    }
+    let name = one.span.start.checked_sub(item.span.start)? == 0;
+    name.then(|| {
+        format!(
+            "if it is a package of the list above, remove the `&&` before it: `{}` ends at `&&`",
+            install.words.iter().take(2).map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+        )
     })
 }
 

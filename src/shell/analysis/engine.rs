@@ -39,7 +39,7 @@ impl Default for Engine {
         let of = |wanted: &dyn Fn(u32) -> bool| -> RuleSet {
             map.mappings().filter(|&(code, _)| wanted(code)).map(|(_, rule)| rule).collect()
         };
-        let is_wanted = |code: u32| codes::of(code).is_some();
+        let is_wanted = |code: u32| codes::of(code).is_some() || matches!(code, 3042 | 3073);
         let all = of(&is_wanted);
         let quick = of(&|code| is_wanted(code) && !SLOW.contains(&code));
         let dialects = [ShellDialect::Sh, ShellDialect::Bash, ShellDialect::Dash, ShellDialect::Ksh];
@@ -149,7 +149,8 @@ impl Engine {
         let mut found: Vec<Relative> =
             found.iter().filter_map(|found| self.relative(found, &subject)).collect();
         found.retain(|one| !own::is_wrong(one, &subject));
-        found.extend(own::check(&subject));
+        let own = own::check(&subject, &found);
+        found.extend(own);
         if !job.long {
             self.lint_without_defaults(&subject, job, &mut found);
         }
@@ -180,13 +181,27 @@ impl Engine {
 
     fn relative(&self, found: &Diagnostic, subject: &own::Subject<'_>) -> Option<Relative> {
         let (text, before) = (subject.text, subject.before);
-        let code = self.map.code_for_rule(found.rule)?;
+        let code = match self.map.code_for_rule(found.rule)? {
+            // Numbers that ShellCheck does not use for these.
+            3042 => 3039,
+            3073 => 3029,
+            code => code,
+        };
         let start = found.span.start.offset().checked_sub(before)?;
         let end = found.span.end.offset().saturating_sub(before).clamp(start, text.len().max(start));
-        let start = text.floor_char_boundary(start.min(text.len()));
+        let mut start = text.floor_char_boundary(start.min(text.len()));
+        if code == 2157 && text.get(..start).is_some_and(|before| before.ends_with('\'')) {
+            // The quote belongs to the word.
+            start -= 1;
+        }
         let end = spans::end(text, start, text.ceil_char_boundary(end));
         let message = codes::message(code, text.get(start..end).unwrap_or_default());
-        let mut one = Relative::new(code, codes::severity(code), start, end, message);
+        let mut severity = codes::severity(code);
+        if code == 2024 && text.get(start..).is_some_and(|words| words.starts_with('<')) {
+            // Reading needs fewer rights.
+            severity = Severity::Info;
+        }
+        let mut one = Relative::new(code, severity, start, end, message);
         one.fix = fixes::fix(&one, found, subject);
         Some(one)
     }

@@ -27,8 +27,7 @@ pub struct Code {
 
 /// Every code that an [`Analyser`](super::Analyser) can report, by number.
 ///
-/// Not among them are those that hadolint switches off (1090, 1091, 2187), those about a shebang (1128, 2148),
-/// and 2146, which the embedded analyser gets wrong.
+/// Not among them are those that hadolint switches off (1090, 1091, 2187) and those about a shebang (1128, 2148).
 pub const TABLES: [&[Code]; 4] = [syntax::CODES, script::CODES, tests_and_words::CODES, portability::CODES];
 
 /// Every code of all tables.

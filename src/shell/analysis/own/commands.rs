@@ -1,12 +1,13 @@
 //! Checks of one simple command.
 
-use super::{Relative, Subject, basename};
+use super::{Relative, Subject, basename, expr, may_be_many, printf};
 use crate::shell::analysis::Dialect;
 use crate::shell::{Command, Connector, ShellWord};
 
 pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
     spaced_assignment(command, subject, found);
     mangled_name(command, subject, found);
+    reads_number(command, subject, found);
     capitalised_keyword(command, subject, found);
     match basename(command) {
         Some("ln") => no_destination(2226, command, subject, found),
@@ -16,6 +17,10 @@ pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
         Some("find") => {
             find_without_path(command, subject, found);
             exec_without_end(command, subject, found);
+        }
+        Some("expr") => expr::check(command, subject, found),
+        Some("printf") if command.words.first().is_some_and(|word| word.text == "printf") => {
+            printf::check(command, subject, found);
         }
         Some("test") => comparing_test(command, subject, found),
         Some("rm") => system_directory(command, subject, found),
@@ -85,6 +90,16 @@ fn exec_without_end(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
     }
 }
 
+/// SC2210: `pip install a<2` reads a file named `2`. The analyser reports `>`.
+fn reads_number(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    for &redirection in &command.redirections {
+        let target = subject.slice(redirection).strip_prefix('<').map(str::trim_start);
+        if target.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())) {
+            subject.report(2210, redirection, found);
+        }
+    }
+}
+
 /// SC2065, SC3012: `test a > b`, `test a \> b`.
 fn comparing_test(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
     for &redirection in &command.redirections {
@@ -110,12 +125,6 @@ fn no_destination(code: u32, command: &Command, subject: &Subject<'_>, found: &m
     {
         subject.report(code, command.span, found);
     }
-}
-
-/// Whether the shell may make several words of it.
-fn may_be_many(word: &ShellWord, raw: &str) -> bool {
-    let quoted = raw.starts_with('"') && raw.ends_with('"');
-    raw.contains("$@") || raw.contains("[@]") || (!word.literal && !quoted)
 }
 
 /// SC2174: `mkdir -p -m MODE a/b`.

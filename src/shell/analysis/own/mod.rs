@@ -1,16 +1,28 @@
 //! Checks of ShellCheck's that the embedded analyser lacks and real files need, and what it gets wrong.
 
+mod assignments;
+mod blanks;
+mod brackets;
+mod builtins;
 mod commands;
 mod comparisons;
 mod defaults;
 mod escapes;
+mod expr;
+mod files;
+mod flow;
+mod loops;
 mod negation;
+mod printf;
+mod statements;
+mod text_tools;
 mod variables;
+mod visit;
 
 use shuck_ast::File;
 
 use super::{Dialect, Relative, codes};
-use crate::shell::{Command, Directive, Script};
+use crate::shell::{Command, Directive, Script, ShellWord};
 use crate::source::Span;
 
 /// What the checks look at. Offsets are relative to the text.
@@ -29,26 +41,70 @@ pub(super) struct Subject<'a> {
 
 pub(super) use defaults::Undefaulted;
 
-/// Everything found by the checks here.
-pub(super) fn check(subject: &Subject<'_>) -> Vec<Relative> {
+/// Everything found by the checks here; `known` is what the analyser found.
+pub(super) fn check(subject: &Subject<'_>, known: &[Relative]) -> Vec<Relative> {
     let mut found = Vec::new();
     for command in &subject.script.commands {
         commands::check(command, subject, &mut found);
+        builtins::check(command, subject, &mut found);
+        assignments::check(command, subject, &mut found);
+        files::check(command, subject, &mut found);
+        text_tools::check(command, subject, &mut found);
+        blanks::check(command, subject, &mut found);
         escapes::check(command, subject, &mut found);
     }
     for at in subject.braces.iter().filter_map(|at| u32::try_from(at.checked_sub(subject.before)?).ok()) {
         subject.report(1083, Span::new(at, at + 1), &mut found);
     }
+    assignments::check_values(subject, &mut found);
+    brackets::check(subject, &mut found);
     comparisons::check(subject, &mut found);
+    statements::check(subject, &mut found);
+    loops::check(subject, &mut found);
+    flow::check(subject, |at| known.iter().any(|one| one.code == 2086 && one.start == at), &mut found);
     negation::check(subject, &mut found);
     variables::check(subject, &mut found);
     found.retain(|one| !is_disabled(one, subject));
     found
 }
 
-/// Whether the analyser says this wrongly. ShellCheck does not take what `/bin/bash -c` runs for a mistake,
-/// knows two variables of Bash's in lower case, and looks for what `echo` may expand in quotes only.
+/// Programs that expand what stands in single quotes themselves, or pass it to something that does.
+const EXPAND: [&str; 19] = [
+    "awk",
+    "bash",
+    "dpkg-query",
+    "docker",
+    "eval",
+    "gawk",
+    "jq",
+    "ksh",
+    "mawk",
+    "nawk",
+    "perl",
+    "podman",
+    "rename",
+    "rg",
+    "sh",
+    "ssh",
+    "sudo",
+    "unset",
+    "zsh",
+];
+
+/// Whether the analyser reports this wrongly: ShellCheck knows two variables of Bash's in lower case, looks for what
+/// `echo` may expand in quotes only, and has a list of programs for SC2016.
 pub(super) fn is_wrong(one: &Relative, subject: &Subject<'_>) -> bool {
+    if [expr::owns, blanks::owns, builtins::owns, files::owns].iter().any(|owns| owns(one.code)) {
+        return true;
+    }
+    if brackets::is_mistaken(one, subject)
+        || text_tools::is_mistaken(one, subject)
+        || assignments::is_mistaken(one, subject)
+        || builtins::is_mistaken(one, subject)
+        || loops::is_mistaken(one, subject)
+    {
+        return true;
+    }
     let script = subject.script;
     let words = subject.text.get(one.start as usize..one.end as usize).unwrap_or_default();
     match one.code {
@@ -64,9 +120,9 @@ pub(super) fn is_wrong(one: &Relative, subject: &Subject<'_>) -> bool {
     }
     one.code == 2016
         && script.commands.iter().any(|command| {
-            let shell = command.words.first().and_then(|word| word.text.rsplit_once('/'));
-            shell.is_some_and(|(_, name)| matches!(name, "sh" | "bash" | "dash" | "ksh" | "zsh"))
-                && command.span.contains(Span::new(one.start, one.end))
+            let at = Span::new(one.start, one.end);
+            let of_argument = command.arguments().iter().any(|word| word.span.contains(at));
+            of_argument && basename(command).is_some_and(|name| EXPAND.contains(&name))
         })
 }
 
@@ -94,4 +150,32 @@ impl Subject<'_> {
 fn basename(command: &Command) -> Option<&str> {
     let word = command.words.first().filter(|word| word.literal)?;
     Some(word.text.rsplit('/').next().unwrap_or(&word.text))
+}
+
+/// Whether the shell may make several words of it. ShellCheck takes the output of a substitution for one.
+fn may_be_many(word: &ShellWord, raw: &str) -> bool {
+    if raw.contains("$@") || raw.contains("[@]") {
+        return true;
+    }
+    if word.literal {
+        return false;
+    }
+    let mut open: Vec<char> = Vec::new();
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, open.last()) {
+            ('\\', last) if last != Some(&'\'') => drop(chars.next()),
+            (_, Some(&close)) if c == close => drop(open.pop()),
+            ('(', Some(&')')) => open.push(')'),
+            (_, Some(_)) => {}
+            ('\'' | '"' | '`', None) => open.push(c),
+            ('$', None) if chars.peek() == Some(&'(') => {
+                chars.next();
+                open.push(')');
+            }
+            ('$' | '*' | '?' | '[' | '{', None) => return true,
+            _ => {}
+        }
+    }
+    false
 }

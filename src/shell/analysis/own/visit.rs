@@ -1,0 +1,57 @@
+//! The statements of a tree, in source order; those in substitutions are not among them.
+
+use shuck_ast::{Command as Tree, CompoundCommand, Stmt, StmtSeq};
+
+/// Calls `visit` with every list, from the outside in.
+pub(super) fn lists<'a>(list: &'a StmtSeq, visit: &mut impl FnMut(&'a StmtSeq)) {
+    visit(list);
+    for stmt in list.iter() {
+        in_statement(stmt, visit);
+    }
+}
+
+fn in_statement<'a>(stmt: &'a Stmt, visit: &mut impl FnMut(&'a StmtSeq)) {
+    let mut current = stmt;
+    while let Tree::Binary(binary) = &current.command {
+        in_statement(&binary.right, visit);
+        current = &binary.left;
+    }
+    match &current.command {
+        Tree::Compound(CompoundCommand::Time(time)) => {
+            if let Some(timed) = &time.command {
+                in_statement(timed, visit);
+            }
+        }
+        Tree::Compound(compound) => bodies(compound).into_iter().for_each(|body| lists(body, visit)),
+        Tree::Function(function) => in_statement(&function.body, visit),
+        _ => {}
+    }
+}
+
+/// The lists in a compound command.
+pub(super) fn bodies(compound: &CompoundCommand) -> Vec<&StmtSeq> {
+    match compound {
+        CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body) => vec![body],
+        CompoundCommand::If(one) => {
+            let elifs = one.elif_branches.iter().flat_map(|(test, branch)| [test, branch]);
+            [&one.condition, &one.then_branch].into_iter().chain(elifs).chain(&one.else_branch).collect()
+        }
+        CompoundCommand::While(one) => vec![&one.condition, &one.body],
+        CompoundCommand::Until(one) => vec![&one.condition, &one.body],
+        CompoundCommand::For(one) => vec![&one.body],
+        CompoundCommand::ArithmeticFor(one) => vec![&one.body],
+        CompoundCommand::Select(one) => vec![&one.body],
+        CompoundCommand::Case(one) => one.cases.iter().map(|case| &case.body).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Calls `visit` with each operand of `&&`, `||` and `|` in the statement, in no order.
+pub(super) fn operands<'a>(stmt: &'a Stmt, visit: &mut impl FnMut(&'a Stmt)) {
+    let mut current = stmt;
+    while let Tree::Binary(binary) = &current.command {
+        operands(&binary.right, visit);
+        current = &binary.left;
+    }
+    visit(current);
+}
