@@ -1,10 +1,9 @@
-//! Every page in `rules/` is run: a `bad` example reports its rule exactly once (`bad twice`: twice, where one
-//! mistake is shown in two places), a `good` one never, a `fixed` one is what the `bad` one before it becomes when
-//! the fixes of the rule are made: those that are safe, or also those of the class that the fence names
-//! (`fixed low`, `fixed mid`, `fixed high`); `fixed suggestion` is what a suggestion would make of it. Behind
-//! that word a fence may name options of the configuration: `bad trusted-registries=ghcr.io,*.gcr.io`. With the word
-//! `context`, what is in the page's other fences that name a file (`file=package.json`) is the build context. A
-//! snapshot of each page pins words and messages.
+//! Runs the examples of every page in `rules/`. A `bad` example reports its rule exactly once (`bad twice`: twice, if
+//! one mistake shows in two places), and a `good` one never. A `fixed` example is the result of the rule's fixes for the
+//! `bad` one before it: of the safe ones, or of those up to the level that the fence names (`fixed low`, `fixed mid`,
+//! `fixed high`); `fixed suggestion` is the result of a suggestion. After that, a fence may set options of the
+//! configuration: `bad trusted-registries=ghcr.io,*.gcr.io`. With `context`, the other fences of the page that name a
+//! file (`file=package.json`) are the build context. A snapshot of each page records positions and messages.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
