@@ -108,6 +108,8 @@ fn of_comment(
     }
     let fault = match (lower == name, is_set, above) {
         (false, ..) => Fault::Key,
+        // An ignore comment in the wrong form is DW0004's.
+        (true, false, _) if kind == DirectiveKind::Check && value.starts_with("skip") => return None,
         (true, false, _) => Fault::Separator,
         // It configures the instruction below it, all but `error`.
         (true, true, _) if kind == DirectiveKind::Check && !sets_error(value) => return None,
@@ -174,7 +176,7 @@ mod tests {
             ("# syntax docker/dockerfile:1\nFROM a\n", Some(("syntax", Fault::Separator))),
             ("# syntax: docker/dockerfile:1\nFROM a\n", Some(("syntax", Fault::Separator))),
             ("# escape `\nFROM a\n", Some(("escape", Fault::Separator))),
-            ("# check: skip=all\nFROM a\n", Some(("check", Fault::Separator))),
+            ("# check: error=true\nFROM a\n", Some(("check", Fault::Separator))),
             ("\n# escape=`\nFROM a\n", Some(("escape", Fault::Below(EmptyLine)))),
             ("# license\n# syntax=docker/dockerfile:1\nFROM a\n", Some(("syntax", Fault::Below(Comment)))),
             ("ARG a\n# escape=`\nFROM a\n", Some(("escape", Fault::Below(Instruction)))),
@@ -190,6 +192,7 @@ mod tests {
             // Said again.
             ("# syntax=docker/dockerfile:1\n\n# syntax=docker/dockerfile:1\nFROM a\n", None),
             // Comments.
+            ("# check: skip=all\nFROM a\n", None),
             ("# check: this\nFROM a\n", None),
             ("# check the value=1 first\nFROM a\n", None),
             ("# syntax is ok\nFROM a\n", None),
