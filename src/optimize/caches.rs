@@ -125,6 +125,9 @@ impl Kept {
         if id.map_or(!self.emptied_in.is_empty(), |id| self.emptied_in.iter().any(|own| own == id)) {
             return None;
         }
+        if draft.run?.is_offline() {
+            return None;
+        }
         let mounts = &draft.run?.mounts;
         let is_mounted = |folder: &str| {
             mounts.iter().any(|mount| mount.is_throwaway() && covers(mount.target_text(), &home(folder)))

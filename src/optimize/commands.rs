@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use super::inputs::join;
-use crate::semantic::PathPattern;
+use crate::semantic::{OTHER_USERS, PathPattern};
 use crate::semantic::effects::{self, Effects, Paths};
 use crate::shell::{Command, Place, Reading};
 
@@ -34,6 +34,7 @@ pub fn located<'r>(draft: &'r Draft<'_, '_>, source: &[u8]) -> Vec<Located<'r>> 
                     .filter(|word| command.is("cd") && word.literal && command.place == Place::Top)
                     .and_then(|word| join(folder.as_deref(), &word.text));
             }
+            let user = user.filter(|_| !command.runs_through(&OTHER_USERS));
             Located { command, effects, folder: here, user }
         })
         .collect()

@@ -54,8 +54,8 @@ pub fn debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, String)> {
             if call.verb != Verb::Install || !is_of_system(call.manager) {
                 continue;
             }
-            for word in call.packages.iter().filter_map(|at| command.words.get(*at)) {
-                let name = word.text.split('=').next().unwrap_or_default();
+            for word in call.words(command) {
+                let name = call.name(word);
                 let tool = DEBUG_TOOLS.iter().find(|(package, _)| *package == name);
                 if tool.is_some_and(|(_, programs)| !programs.iter().any(|program| called(program))) {
                     found.push((run.outer.span, word.span, name.to_string()));

@@ -3,7 +3,7 @@
 use super::context::is_secret;
 use super::model::Cause;
 use super::{Outline, waste};
-use crate::semantic::Semantics;
+use crate::semantic::{Semantics, Stage};
 use crate::syntax::{Arguments, Instruction, Word};
 
 pub(crate) use super::commands::{Located, located};
@@ -61,7 +61,7 @@ pub fn lacks_command(outline: &Outline<'_, '_>) -> bool {
 
 /// Sources of a COPY or ADD into the image that look like secrets, or like the history of the repository.
 pub fn copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<'a>) -> Vec<&'a Word<'a>> {
-    let ships = semantics.stage_at(copy.span.start).is_some_and(|stage| stage.ships);
+    let ships = semantics.stage_at(copy.span.start).is_some_and(Stage::stays);
     let Arguments::Paths(paths) = &copy.arguments else { return Vec::new() };
     if !ships || copy.flag("from").is_some() {
         return Vec::new();

@@ -157,6 +157,9 @@ pub struct Packages {
     /// `install`, `update`, `remove`, ….
     pub verb: String,
     pub names: Vec<String>,
+    /// The files that it reads to know what to do.
+    #[serde(skip)]
+    pub files: Vec<String>,
 }
 
 /// How often what a step depends on changes, from never to with every build.

@@ -4,7 +4,7 @@ use super::commands::is_of_system;
 use crate::semantic::base_image::{self, Certainty, Tool};
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::{Base, Image, Semantics, View};
-use crate::shell::Reading;
+use crate::shell::{Reading, ShellWord};
 use crate::syntax::Word;
 
 /// The slim image of the same release that would do as the base of the image: no command of the file needs what
@@ -51,11 +51,9 @@ pub fn slim_base(semantics: &Semantics<'_>) -> Option<(usize, String)> {
             if let Some(call) = &effects.packages
                 && call.verb == Verb::Install
             {
-                let words = call.packages.iter().filter_map(|at| command.words.get(*at));
-                has_compiler |= is_of_system(call.manager)
-                    && words
-                        .into_iter()
-                        .any(|word| matches!(word.text.as_str(), "gcc" | "g++" | "build-essential"));
+                let compiles =
+                    |word: &ShellWord| matches!(call.name(word), "gcc" | "g++" | "build-essential");
+                has_compiler |= is_of_system(call.manager) && call.words(command).any(compiles);
                 // Packages of languages may have to be compiled.
                 if !is_of_system(call.manager) && !has_compiler {
                     return None;

@@ -90,11 +90,12 @@ fn effects(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Effects {
             }
         }
         if let Some(call) = &one.effects.packages {
-            let words = call.packages.iter().filter_map(|at| one.command.words.get(*at));
+            let words = call.words(one.command);
             effects.packages.push(Packages {
                 manager: call.manager.to_string(),
                 verb: verb_name(call.verb).to_string(),
                 names: words.map(|word| word.text.clone()).collect(),
+                files: call.files.clone(),
             });
         }
     }

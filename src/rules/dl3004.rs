@@ -18,9 +18,9 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if let Some(sudo) = run.script.commands.iter().find(|command| command.is("sudo")) {
+    if let Some(sudo) = run.script.commands.iter().find_map(|command| command.call_of("sudo")) {
         let offer = fixes::sudo::fix(cx, run);
-        cx.report(run.outer, sudo.name_span(), "`sudo` is not needed in a build")
+        cx.report(run.outer, sudo.span, "`sudo` is not needed in a build")
             .help("switch with `USER root` and back, or use `gosu` or `setpriv` in an entrypoint")
             .offer(offer);
     }

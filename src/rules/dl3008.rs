@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
-use crate::semantic::{Run, programs};
+use crate::rules::unpinned;
+use crate::semantic::{Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3008",
@@ -18,17 +19,19 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
-    let unpinned = run
+    let unpinned: Vec<_> = run
         .calls(&programs::APT_GET)
         .filter(|call| call.does(&["install"]))
-        .find_map(|call| call.unpinned(call.operands_but(&["install"]), is_pinned));
-    if let Some(package) = unpinned {
-        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
-            .help(format!("write `{}=VERSION` where builds must be repeatable", package.text));
-    }
+        .flat_map(|call| {
+            call.unpinned(call.operands_but(&["install"]), |package| is_pinned(package, run.view))
+        })
+        .collect();
+    unpinned::report(cx, run, &unpinned, |package| format!("`{package}=VERSION`"));
 }
 
-/// `name=version`, `name/release`, or a file.
-fn is_pinned(package: &str) -> bool {
-    package.contains(['=', '/']) || package.ends_with(".deb")
+/// `name=version`, `name/release`, or a file. `name-` is a package that is removed.
+fn is_pinned(package: &str, view: View) -> bool {
+    package.contains(['=', '/'])
+        || package.ends_with(".deb")
+        || (!view.takes_exclusions_for_packages() && package.ends_with('-'))
 }

@@ -2,7 +2,9 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
-use crate::semantic::{Call, Run, View, is_pip_install, programs};
+use crate::rules::unpinned;
+use crate::semantic::{Call, Run, View, is_pip_install, is_uv_pip_install, programs};
+use crate::shell::Command;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3013",
@@ -18,20 +20,20 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
-    let unpinned = run.script.commands.iter().filter(|command| is_pip_install(command)).find_map(|command| {
+    let by_uv = |command: &&Command| run.view.sees_through_wrappers() && is_uv_pip_install(command);
+    let installs = run.script.commands.iter().filter(|command| is_pip_install(command) || by_uv(command));
+    let unpinned = installs.flat_map(|command| {
         let call = programs::PIP.read_unnamed(command, run.view);
         if takes_versions_from_file(&call, run.view) {
-            return None;
+            return Vec::new();
         }
         let packages = call.operands.iter().copied().skip_while(|word| word.text != "install");
         call.unpinned(packages.skip_while(|word| word.text == "install"), |package| {
             is_pinned(package, run.view)
         })
     });
-    if let Some(package) = unpinned {
-        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
-            .help(format!("write `{}==VERSION`, or install from a requirements file", package.text));
-    }
+    let unpinned: Vec<_> = unpinned.collect();
+    unpinned::report(cx, run, &unpinned, |package| format!("`{package}==VERSION`, or a requirements file,"));
 }
 
 /// A requirements file, a constraints file, or the project in this directory says which versions.

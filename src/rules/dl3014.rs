@@ -25,6 +25,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 
 /// Twice quiet means yes.
 fn says_yes(call: &Call<'_>, view: View) -> bool {
+    if call.command.may_have_options {
+        return true;
+    }
     let quiet = call.count("q").max(call.count("quiet"));
     call.has_any(&["y", "yes", "assume-yes"])
         || call.has("qq")

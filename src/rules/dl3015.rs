@@ -22,7 +22,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     let install = run.calls(&programs::APT_GET).find(|call| {
         call.does(&["install"])
-            && !call.has("no-install-recommends")
+            && call.lacks(&["no-install-recommends"])
             && !call.command.has_argument(&["APT::Install-Recommends=false"])
             && !call.sets(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
     });

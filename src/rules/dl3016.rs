@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
+use crate::rules::unpinned;
 use crate::semantic::{Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,20 +20,19 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let subcommands: &[&str] = if run.view.misreads_npm_names() { &["install"] } else { &INSTALL };
-    let unpinned = run.calls(&programs::NPM).find_map(|call| {
-        let first = call.operands.first()?;
-        if !subcommands.contains(&first.text.as_str()) {
-            return None;
+    let unpinned = run.calls(&programs::NPM).flat_map(|call| {
+        if !call.operands.first().is_some_and(|first| subcommands.contains(&first.text.as_str())) {
+            return Vec::new();
         }
         let packages =
             call.operands.iter().copied().skip_while(|word| subcommands.contains(&word.text.as_str()));
         call.unpinned(packages, |package| is_pinned(package, run.view))
     });
-    if let Some(package) = unpinned {
-        let sign = if package.text.contains("://") { '#' } else { '@' };
-        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
-            .help(format!("write `{}{sign}VERSION` where builds must be repeatable", package.text));
-    }
+    let unpinned: Vec<_> = unpinned.collect();
+    unpinned::report(cx, run, &unpinned, |package| {
+        let sign = if package.contains("://") { '#' } else { '@' };
+        format!("`{package}{sign}VERSION`")
+    });
 }
 
 /// As npm documents them; `i` is what most people write.

@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
-use crate::semantic::{Run, programs};
+use crate::rules::unpinned;
+use crate::semantic::{Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3018",
@@ -18,20 +19,17 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
-    let unpinned = run
+    let unpinned: Vec<_> = run
         .calls(&programs::APK)
         .filter(|call| call.does(&["add"]))
-        .find_map(|call| call.unpinned(call.operands_but(&["add"]), is_pinned));
-    if let Some(package) = unpinned {
-        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
-            .help(format!(
-                "write `{}=VERSION` or `{0}~VERSION` where builds must be repeatable",
-                package.text
-            ));
-    }
+        .flat_map(|call| call.unpinned(call.operands_but(&["add"]), |package| is_pinned(package, run.view)))
+        .collect();
+    unpinned::report(cx, run, &unpinned, |package| format!("`{package}=VERSION` or `{package}~VERSION`"));
 }
 
-/// With a version, or a file.
-fn is_pinned(package: &str) -> bool {
-    package.contains(['=', '~', '>', '<']) || package.ends_with(".apk")
+/// With a version, or a file. `!name` is a package that is kept out.
+fn is_pinned(package: &str, view: View) -> bool {
+    package.contains(['=', '~', '>', '<'])
+        || package.ends_with(".apk")
+        || (!view.takes_exclusions_for_packages() && package.starts_with('!'))
 }

@@ -18,12 +18,12 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.matters() || run.has_throwaway_mount("/var/cache/apk") {
+    if !run.matters() || run.is_offline() || run.has_throwaway_mount("/var/cache/apk") {
         return;
     }
     let keeps = run
         .calls(&programs::APK)
-        .find(|call| call.does(&["add"]) && !call.has("no-cache") && !fetches_nothing(call, run.view));
+        .find(|call| call.does(&["add"]) && call.lacks(&["no-cache"]) && !fetches_nothing(call, run.view));
     let Some(call) = keeps else { return };
     let removes = |command: &Command| run.removes(command, "/var/cache/apk/*");
     if run.view.knows_every_way_to_empty_a_cache()

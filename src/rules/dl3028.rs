@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
+use crate::rules::unpinned;
 use crate::semantic::{Call, Run, View, programs};
 use crate::shell::ShellWord;
 
@@ -21,19 +22,17 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
-    let unpinned = run.calls(&programs::GEM).filter(|call| call.does(&INSTALL)).find_map(|call| {
+    let unpinned = run.calls(&programs::GEM).filter(|call| call.does(&INSTALL)).flat_map(|call| {
         if has_version_for_all(&call, run.view) {
-            return None;
+            return Vec::new();
         }
         let gems = gems(&call, run.view).into_iter().filter(|word| !INSTALL.contains(&word.text.as_str()));
         call.unpinned(gems, |gem| {
             gem.contains(':') || (gem.ends_with(".gem") && !run.view.gem_options_all_have_values())
         })
     });
-    if let Some(gem) = unpinned {
-        cx.report(run.outer, gem.span, format!("`{}` is installed without a version", gem.text))
-            .help(format!("write `{}:VERSION` where builds must be repeatable", gem.text));
-    }
+    let unpinned: Vec<_> = unpinned.collect();
+    unpinned::report(cx, run, &unpinned, |gem| format!("`{gem}:VERSION`"));
 }
 
 fn has_version_for_all(call: &Call<'_>, view: View) -> bool {

@@ -17,7 +17,7 @@ const INSTALL: [&str; 3] = ["install", "groupinstall", "localinstall"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let asking =
-        run.calls(&programs::YUM).filter(|call| call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]));
+        run.calls(&programs::YUM).filter(|call| call.does(&INSTALL) && call.lacks(&["y", "assumeyes"]));
     report_asking(cx, run, asking, |_| Asking {
         subcommands: &INSTALL,
         message: "`yum` asks before it installs, and nobody answers",

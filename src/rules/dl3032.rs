@@ -22,8 +22,11 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let does = |command: &Command, any: &[&str]| programs::YUM.does(command, run.view, any);
-    let empties =
-        |command: &Command| does(command, &["clean", "all"]) || run.removes(command, "/var/cache/yum/*");
+    let empties = |command: &Command| {
+        programs::YUM.empties_cache(command, run.view)
+            || (run.view.knows_every_way_to_empty_a_cache() && programs::DNF.empties_cache(command, run.view))
+            || run.removes(command, "/var/cache/yum/*")
+    };
     let Some(install) = run.unemptied(|command| does(command, &["install"]), empties) else { return };
     let offer = clean_up::clean(cx, run, "yum clean all");
     cx.report(run.outer, install.span_of(&["install"]), "what yum fetches for this stays in the image")

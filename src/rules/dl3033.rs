@@ -2,7 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
-use crate::semantic::{Run, is_pinned_rpm, programs, visit_runs_with_variables};
+use crate::rules::unpinned;
+use crate::semantic::{is_pinned_rpm, programs, visit_runs_with_variables};
 use crate::shell::ShellWord;
 
 pub(super) static RULE: Rule = Rule {
@@ -17,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     visit_runs_with_variables(cx.file, cx.semantics, |run, variables| {
-        let unpinned = run.calls(&programs::YUM).filter(|call| call.does(&["install"])).find_map(|call| {
+        let unpinned = run.calls(&programs::YUM).filter(|call| call.does(&["install"])).flat_map(|call| {
             let packages = call.operands_but(&["install", "module"]);
             if call.command.has_argument(&["module"]) {
                 call.unpinned(packages, |module| module.contains(':'))
@@ -25,13 +26,9 @@ fn check(cx: &mut Checker<'_>) {
                 call.unpinned(packages, |package| is_pinned_rpm(package, variables))
             }
         });
-        report(cx, run, unpinned);
+        let unpinned: Vec<&ShellWord> = unpinned.collect();
+        if run.matters() {
+            unpinned::report(cx, run, &unpinned, |package| format!("`{package}-VERSION`"));
+        }
     });
-}
-
-fn report(cx: &mut Checker<'_>, run: &Run<'_>, unpinned: Option<&ShellWord>) {
-    if let Some(package) = unpinned.filter(|_| run.matters()) {
-        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
-            .help(format!("write `{}-VERSION` where builds must be repeatable", package.text));
-    }
 }

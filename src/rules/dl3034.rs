@@ -18,7 +18,7 @@ const CHANGES: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let asking = run
         .calls(&programs::ZYPPER)
-        .filter(|call| call.does(&CHANGES) && !call.has_any(&["non-interactive", "n", "no-confirm", "y"]));
+        .filter(|call| call.does(&CHANGES) && call.lacks(&["non-interactive", "n", "no-confirm", "y"]));
     report_asking(cx, run, asking, |_| Asking {
         subcommands: &CHANGES,
         message: "`zypper` asks before it changes anything, and nobody answers",

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
+use crate::rules::unpinned;
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,14 +21,12 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
-    let unpinned = run
+    let unpinned: Vec<_> = run
         .calls(&programs::ZYPPER)
         .filter(|call| call.does(&INSTALL))
-        .find_map(|call| call.unpinned(call.operands_but(&INSTALL), is_pinned));
-    if let Some(package) = unpinned {
-        cx.report(run.outer, package.span, format!("`{}` is installed without a version", package.text))
-            .help(format!("write `{}=VERSION` where builds must be repeatable", package.text));
-    }
+        .flat_map(|call| call.unpinned(call.operands_but(&INSTALL), is_pinned))
+        .collect();
+    unpinned::report(cx, run, &unpinned, |package| format!("`{package}=VERSION`"));
 }
 
 /// With a version, or a file.

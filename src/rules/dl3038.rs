@@ -17,13 +17,14 @@ const INSTALL: [&str; 3] = ["install", "groupinstall", "localinstall"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let asking =
-        run.calls(&programs::DNF).filter(|call| call.does(&INSTALL) && !call.has_any(&["y", "assumeyes"]));
+        run.calls(&programs::DNF).filter(|call| call.does(&INSTALL) && call.lacks(&["y", "assumeyes"]));
     report_asking(cx, run, asking, |first| Asking {
         subcommands: &INSTALL,
-        message: if first.command.is("microdnf") {
-            "some versions of `microdnf` ask before they install, and nobody answers"
-        } else {
-            "`dnf` asks before it installs, and nobody answers"
+        message: match first.command.name.as_deref() {
+            Some("microdnf") => "some versions of `microdnf` ask before they install, and nobody answers",
+            Some("dnf5") => "`dnf5` asks before it installs, and nobody answers",
+            Some("tdnf") => "`tdnf` asks before it installs, and nobody answers",
+            _ => "`dnf` asks before it installs, and nobody answers",
         },
         help: "add `-y`",
     });

@@ -19,19 +19,22 @@ const FILLS: [&str; 8] = ["install", "in", "upgrade", "up", "upgrade-minimal", "
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let elsewhere = ["/var/cache/libdnf5", ".cache/libdnf5"];
+    let knows_all = run.view.knows_every_way_to_empty_a_cache();
     if !run.matters() || elsewhere.iter().any(|path| run.has_throwaway_mount(path)) {
         return;
     }
-    if run.view.knows_every_way_to_empty_a_cache() && run.has_throwaway_mount("/var/cache/dnf") {
+    if knows_all && ["/var/cache/dnf", "/var/cache/tdnf"].iter().any(|path| run.has_throwaway_mount(path)) {
         return;
     }
-    for tool in programs::DNF.names {
+    for tool in programs::DNF.names_for(run.view) {
         let does =
             |command: &Command, any: &[&str]| command.is(tool) && programs::DNF.does(command, run.view, any);
         let empties = |command: &Command| {
-            does(command, &["clean", "all"])
+            (command.is(tool) || knows_all) && programs::DNF.empties_cache(command, run.view)
                 || run.removes(command, "/var/cache/libdnf5*")
-                || (run.view.knows_every_way_to_empty_a_cache() && run.removes(command, "/var/cache/dnf/*"))
+                || (knows_all && programs::YUM.empties_cache(command, run.view))
+                || (knows_all && run.removes(command, "/var/cache/dnf/*"))
+                || (knows_all && run.removes(command, "/var/cache/tdnf/*"))
         };
         if let Some(install) = run.unemptied(|command| does(command, &FILLS), empties) {
             let message = format!("what {tool} fetches for this stays in the image");

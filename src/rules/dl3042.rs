@@ -39,11 +39,18 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.matters() || sets_variable(&run.instruction.rest.text) || run.has_throwaway_mount(".cache/pip") {
+    if !run.matters()
+        || sets_variable(&run.instruction.rest.text)
+        || run.has_throwaway_mount(".cache/pip")
+        || run.is_offline()
+    {
         return;
     }
     let keeps = |command: &Command| {
-        is_pip_install(command) && !is_pip_wrapper(command) && !command.has_argument(&["--no-cache-dir"])
+        is_pip_install(command)
+            && !is_pip_wrapper(command)
+            && !command.may_have_options
+            && !command.has_argument(&["--no-cache-dir"])
     };
     let offer = packages::pip_no_cache(cx, run, keeps);
     let keeps = run.script.commands.iter().find(|command| keeps(command));

@@ -24,7 +24,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         let mut all = call.values("u").into_iter().chain(long).map(|uid| (uid.text.to_string(), uid.span));
         all.find(|(uid, _)| is_large(uid, run.view))
     };
-    let mut calls = run.calls(&programs::USERADD).filter(|call| !call.has_any(&["l", "no-log-init"]));
+    let mut calls = run.calls(&programs::USERADD).filter(|call| call.lacks(&["l", "no-log-init"]));
     let found = calls.find_map(|call| Some((large(&call)?, call)));
     if let Some(((uid, span), call)) = found {
         let offer = packages::useradd(cx, run, call);

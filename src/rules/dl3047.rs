@@ -21,7 +21,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let exact = !run.view.reads_options_by_letter();
     let is_noisy = |call: &Call<'_>| {
         let brief = call.command.has_argument(&["-nv"]) || (exact && call.has("n") && call.has("v"));
-        !call.has_any(&QUIET) && !brief
+        call.lacks(&QUIET) && !brief
     };
     let noisy: Vec<Call<'_>> = run.calls(&programs::WGET).filter(is_noisy).collect();
     if let Some(call) = noisy.first() {

@@ -25,7 +25,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         programs::YARN.read(command, run.view).is_some_and(|call| installs(&call, run.view))
     };
     let empties = |command: &Command| {
-        programs::YARN.does(command, run.view, &["cache", "clean"])
+        (programs::YARN.does(command, run.view, &["cache", "clean"])
+            && (run.view.takes_part_of_a_cache_for_all() || command.has_argument(&["clean"])))
             || (run.view.knows_every_way_to_empty_a_cache() && removes_cache(command))
     };
     let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
+use crate::rules::unpinned;
 use crate::semantic::{Call, Run, View, programs};
 use crate::shell::ShellWord;
 
@@ -32,11 +33,10 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         run_packages
     };
     let Some(first) = calls.first() else { return };
-    if let Some(package) = first.unpinned(packages.into_iter(), |package| is_pinned(package, run.view)) {
-        let name = package.text.split('@').next().unwrap_or_default();
-        cx.report(run.outer, package.span, format!("`{}` is fetched without a version", package.text))
-            .help(format!("write `{name}@VERSION` where builds must be repeatable"));
-    }
+    let unpinned = first.unpinned(packages.into_iter(), |package| is_pinned(package, run.view));
+    unpinned::report_done(cx, run, &unpinned, "fetched", |package| {
+        format!("`{}@VERSION`", package.split('@').next().unwrap_or_default())
+    });
 }
 
 fn is_pinned(package: &str, view: View) -> bool {

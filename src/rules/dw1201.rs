@@ -18,7 +18,11 @@ pub static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     // More than these nobody wrote, and each looks at the others.
     const MOST_RUNS: usize = 300;
-    if run.onbuild || cx.semantics.runs.len() > MOST_RUNS || choice(cx, run) != Caching::Mounts {
+    if run.onbuild
+        || run.is_offline()
+        || cx.semantics.runs.len() > MOST_RUNS
+        || choice(cx, run) != Caching::Mounts
+    {
         return;
     }
     let (needed, alone): (Vec<Filled<'_>>, Vec<Filled<'_>>) =

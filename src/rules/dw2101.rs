@@ -32,5 +32,6 @@ fn fills(command: &Command) -> bool {
 }
 
 fn empties(command: &Command) -> bool {
-    command.is("npm") && command.has_argument(&["cache"]) || command.removes(".npm")
+    command.is("npm") && command.has_argument(&["cache"]) && !command.has_argument(&["verify", "ls"])
+        || command.removes(".npm")
 }

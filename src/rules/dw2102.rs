@@ -25,7 +25,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let installs =
-        || run.calls(&programs::GEM).filter(|call| call.does(&["install", "i"]) && !call.has_any(&QUIET));
+        || run.calls(&programs::GEM).filter(|call| call.does(&["install", "i"]) && call.lacks(&QUIET));
     let Some(call) = installs().next() else { return };
     let offer = packages::gem_without_documents(cx, installs().map(|call| call.command));
     cx.report(

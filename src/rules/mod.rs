@@ -10,6 +10,7 @@ pub mod about_files;
 pub mod shellcheck;
 
 mod fixes;
+mod unpinned;
 
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {

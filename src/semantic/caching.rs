@@ -1,7 +1,7 @@
 //! [`Caching`]: what becomes of the caches of package managers, stage by stage. The choice is made here once, so that
 //! no two rules fight over it.
 
-use super::{Builder, Semantics};
+use super::{Builder, Semantics, Stage};
 
 /// What the configuration says about cache mounts.
 #[derive(
@@ -28,7 +28,7 @@ pub enum Caching {
 impl Semantics<'_> {
     /// The choice for a stage: mounts where the configuration wants them, and else where nothing ships.
     pub fn caching(&self, stage: usize, builder: Builder, mounts: CacheMounts) -> Caching {
-        let ships = self.stages.get(stage).is_none_or(|stage| stage.ships);
+        let ships = self.stages.get(stage).is_none_or(Stage::stays);
         let wanted = match mounts {
             CacheMounts::Auto => !ships,
             CacheMounts::On => true,
@@ -46,7 +46,8 @@ mod tests {
 
     #[test]
     fn one_choice_a_stage() {
-        let file = syntax::parse(b"FROM a AS b\nFROM b AS c\nFROM d\n");
+        let file =
+            syntax::parse(b"FROM a AS b\nFROM b AS c\nFROM d\nCOPY --from=b /x /x\nCOPY --from=c /x /x\n");
         let semantics = Semantics::new(&file, View::Exact);
         let all = |builder, mounts| [0, 1, 2].map(|stage| semantics.caching(stage, builder, mounts));
         let (mount, clean) = (Caching::Mounts, Caching::CleanUp);

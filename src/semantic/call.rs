@@ -8,6 +8,8 @@ use crate::source::Span;
 #[derive(Debug)]
 pub struct Program {
     pub names: &'static [&'static str],
+    /// Those that hadolint does not know.
+    pub more_names: &'static [&'static str],
     /// The options whose value is the next word, unless it is glued to them: letters and long names, with
     /// blanks between.
     pub valued: &'static str,
@@ -47,7 +49,14 @@ pub struct OptionValue<'r> {
 impl Program {
     /// The command read, where it runs this program.
     pub fn read<'r>(&self, command: &'r Command, view: View) -> Option<Call<'r>> {
-        command.is_any(self.names).then(|| self.read_unnamed(command, view))
+        let more = || !view.knows_early_dnf_only() && command.is_any(self.more_names);
+        (command.is_any(self.names) || more()).then(|| self.read_unnamed(command, view))
+    }
+
+    /// The names that it goes by.
+    pub fn names_for(&self, view: View) -> impl Iterator<Item = &'static str> + use<> {
+        let more = if view.knows_early_dnf_only() { &[] } else { self.more_names };
+        self.names.iter().chain(more).copied()
     }
 
     /// Whether the command runs this program with one of these subcommands.
@@ -73,7 +82,9 @@ impl Program {
     }
 
     fn read_words(&self, call: &mut Call<'_>) {
-        let mut words = call.command.words.get(call.command.name_at + 1..).unwrap_or_default().iter();
+        // A command that nobody looked behind has its own words after the name.
+        let after_name = || call.command.words.get(call.command.name_at + 1..).unwrap_or_default();
+        let mut words = call.command.given.as_deref().unwrap_or_else(after_name).iter();
         while let Some(word) = words.next() {
             let text = word.text.as_str();
             if text == "--" {
@@ -174,6 +185,11 @@ impl<'r> Call<'r> {
         exact && self.values("o").iter().any(|value| settings.contains(&value.text))
     }
 
+    /// Whether none of the options is given, for certain: no variable may hold them.
+    pub fn lacks(&self, options: &[&str]) -> bool {
+        !self.command.may_have_options && !self.has_any(options)
+    }
+
     /// How often the option is given.
     pub fn count(&self, option: &str) -> usize {
         if self.view.reads_options_by_letter() {
@@ -198,16 +214,16 @@ impl<'r> Call<'r> {
         given.filter_map(|given| given.value).collect()
     }
 
-    /// The first of these packages that is named without a version. Where the name comes out of a variable,
-    /// nobody knows.
+    /// Those of the packages that are named without a version. Where the name comes out of a variable, nobody
+    /// knows.
     pub fn unpinned(
         &self,
-        mut packages: impl Iterator<Item = &'r ShellWord>,
+        packages: impl Iterator<Item = &'r ShellWord>,
         is_pinned: impl Fn(&str) -> bool,
-    ) -> Option<&'r ShellWord> {
+    ) -> Vec<&'r ShellWord> {
         let knows = |word: &ShellWord| {
             self.view.judges_variables_by_name() || !(word.text.is_empty() || word.text.contains("${"))
         };
-        packages.find(|word| knows(word) && !is_pinned(&word.text))
+        packages.filter(|word| knows(word) && !is_pinned(&word.text)).collect()
     }
 }

@@ -21,6 +21,7 @@ mod ignore_file;
 mod ignore_pattern;
 mod image;
 mod in_force;
+mod invocation;
 mod label;
 mod label_format;
 mod label_value;
@@ -28,6 +29,7 @@ mod mark;
 mod mention;
 mod nearest;
 mod origin;
+mod package_name;
 mod package_settings;
 mod path_pattern;
 mod pip;
@@ -43,6 +45,7 @@ mod run_flags;
 pub mod scope;
 mod shells;
 mod stage;
+mod target;
 mod template;
 mod user;
 mod view;
@@ -68,15 +71,17 @@ pub use ignore_file::IgnoreFile;
 pub use ignore_pattern::IgnorePattern;
 pub use image::Image;
 pub use in_force::{InForce, Workdir};
+pub use invocation::{ENVIRONMENTS, Invocation, OTHER_USERS, program_name};
 pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
 pub use label_value::{LabelType, UnknownLabelType};
 pub use mark::StageMarks;
 pub use mention::{mentioned, mentions_any};
 pub use nearest::nearest;
 pub use origin::Origin;
+pub use package_name::package_name;
 pub use package_settings::PackageSettings;
 pub use path_pattern::PathPattern;
-pub use pip::{is_pip_install, is_pip_wrapper};
+pub use pip::{is_pip_install, is_pip_wrapper, is_uv_pip_install};
 pub use pragma::Pragma;
 pub use repeated::repeated_in_stage;
 pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
@@ -94,8 +99,9 @@ pub use view::View;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use crate::shell::{self, Script};
 use crate::source::{LineIndex, Span};
-use crate::syntax::Dockerfile;
+use crate::syntax::{CommandLine, Dockerfile, Instruction};
 
 /// Everything known of one file.
 #[derive(Debug)]
@@ -140,24 +146,52 @@ impl<'a> Semantics<'a> {
             lines: OnceLock::new(),
         };
         let before_stages = stage::ships_without_stage(&semantics.stages, view);
+        semantics.mark_targets();
         semantics.runs = file
             .instructions()
             .filter_map(|outer| {
                 let (instruction, line, onbuild) = run::inner_run(outer)?;
                 let stage = semantics.stage_at(outer.span.start);
+                let mut script = script(file, instruction, line, view);
+                if view.sees_through_wrappers() {
+                    semantics.read_commands(&mut script, instruction, line, onbuild);
+                }
                 Some(Run {
                     instruction,
                     outer,
                     onbuild,
                     stage: stage.map(|stage| stage.index),
-                    ships: onbuild || stage.map_or(before_stages, |stage| stage.ships),
+                    ships: onbuild || stage.map_or(before_stages, Stage::stays),
                     mounts: instruction.mounts(),
-                    script: script(file, instruction, line, view),
+                    script,
                     view,
                 })
             })
             .collect();
         semantics
+    }
+
+    /// Replaces the commands of a RUN by what they come to.
+    fn read_commands(
+        &self,
+        script: &mut Script,
+        run: &Instruction<'_>,
+        line: &CommandLine<'_>,
+        onbuild: bool,
+    ) {
+        let source = self.file.source;
+        let text = || match line {
+            CommandLine::Shell(text) => {
+                let span = shell_span(run, text.span, self.view);
+                Some((shell::mask(source, span, &run.continuations), span.start))
+            }
+            CommandLine::Exec { .. } => None,
+        };
+        // No shell reads the variables of a JSON array, and those of a trigger are not known here.
+        let knows = !onbuild && matches!(line, CommandLine::Shell(_));
+        let environment = invocation::environment(self, run.span.start);
+        let values = invocation::of_script(script, knows.then_some(&environment), source);
+        invocation::read_commands(script, &values, source, &text);
     }
 
     /// The line, from 1, of the byte at `offset`.

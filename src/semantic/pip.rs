@@ -11,6 +11,12 @@ pub fn is_pip_install(command: &Command) -> bool {
     by_name || (name.starts_with("python") && has_sequence(command, &["-m", "pip", "install"]))
 }
 
+/// Whether this is `uv pip install`.
+pub fn is_uv_pip_install(command: &Command) -> bool {
+    let words: Vec<&str> = command.operands().take(2).map(|word| word.text.as_str()).collect();
+    command.is("uv") && words == ["pip", "install"]
+}
+
 /// Whether this is pipx or pipenv, which keep caches of their own.
 pub fn is_pip_wrapper(command: &Command) -> bool {
     let Some(name) = command.name.as_deref() else { return false };

@@ -1,9 +1,16 @@
 //! The programs whose options rules read: [`Program`] tables.
 
-use super::Program;
+use super::{Program, View};
+use crate::shell::Command;
 
-const PROGRAM: Program =
-    Program { names: &[], valued: "", valued_in_hadolint: "", single_dash: false, prefixes: &[] };
+const PROGRAM: Program = Program {
+    names: &[],
+    more_names: &[],
+    valued: "",
+    valued_in_hadolint: "",
+    single_dash: false,
+    prefixes: &[],
+};
 
 pub static APT_GET: Program = Program {
     names: &["apt-get"],
@@ -67,10 +74,21 @@ pub static YUM: Program =
 
 pub static DNF: Program = Program {
     names: &["dnf", "microdnf"],
+    more_names: &["dnf5", "tdnf", "dnf4", "dnf-3"],
     valued: YUM_VALUED,
     prefixes: &["module", "group", "groups"],
     ..PROGRAM
 };
+
+impl Program {
+    /// Whether yum or one of its kin empties its cache: `clean all`. What else there is to clean leaves the metadata.
+    pub fn empties_cache(&self, command: &Command, view: View) -> bool {
+        if view.takes_part_of_a_cache_for_all() {
+            return self.does(command, view, &["clean", "all"]);
+        }
+        self.does(command, view, &["clean"]) && command.has_argument(&["all"])
+    }
+}
 
 pub static ZYPPER: Program = Program {
     names: &["zypper"],

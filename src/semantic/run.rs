@@ -15,7 +15,7 @@ pub struct Run<'a> {
     pub onbuild: bool,
     /// Index of the stage; `None` before the first FROM.
     pub stage: Option<usize>,
-    /// Whether its layer is in the image that the file builds (always for ONBUILD).
+    /// Whether its layer is in an image that the file builds, by default or by name (always for ONBUILD).
     pub ships: bool,
     pub mounts: Vec<Mount<'a>>,
     pub script: Script,
@@ -26,6 +26,12 @@ impl Run<'_> {
     /// Whether the size of its layer, or what exactly it installs, is of any concern.
     pub fn matters(&self) -> bool {
         self.ships || self.view.judges_every_stage()
+    }
+
+    /// Whether it has no network, so that it downloads nothing.
+    pub fn is_offline(&self) -> bool {
+        let network = self.instruction.flag_value("network");
+        !self.view.downloads_without_network() && network.is_some_and(|network| network.text == "none")
     }
 
     /// The calls of a program.
@@ -44,6 +50,9 @@ impl Run<'_> {
         fills: impl Fn(&Command) -> bool,
         empties: impl Fn(&Command) -> bool,
     ) -> Option<&Command> {
+        if self.is_offline() {
+            return None;
+        }
         let commands = &self.script.commands;
         let (last_in, last_out) = if self.view.compares_first_of_each() {
             (commands.iter().position(fills)?, commands.iter().position(empties))

@@ -20,6 +20,8 @@ pub struct Stage<'a> {
     /// Whether what it adds is in the image that the file builds: it is the last stage, or that one is built
     /// on it.
     pub ships: bool,
+    /// Whether somebody builds it by name, or a stage that is built on it: what it adds stays in that image.
+    pub is_target: bool,
 }
 
 /// What a stage is built on.
@@ -43,6 +45,11 @@ impl<'a> Stage<'a> {
     /// The name as written.
     pub fn alias(&self) -> Option<&str> {
         self.name.map(|name| name.text.as_ref())
+    }
+
+    /// Whether what it adds stays in an image.
+    pub fn stays(&self) -> bool {
+        self.ships || self.is_target
     }
 
     pub fn is_built_on_a_stage(&self) -> bool {
@@ -94,6 +101,7 @@ pub fn stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage<'a>> {
             base,
             span: Span::new(start, u32::try_from(file.source.len()).unwrap_or(u32::MAX)),
             ships: false,
+            is_target: false,
         });
     }
     mark_shipped(&mut stages, view);

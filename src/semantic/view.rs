@@ -43,6 +43,12 @@ impl View {
         self.hadolint()
     }
 
+    /// A stage that nothing in the file uses is nobody's image, whatever its name. Somebody builds it with
+    /// `--target`.
+    pub fn judges_last_stage_only(self) -> bool {
+        self.hadolint()
+    }
+
     /// Exec form is read as if its strings, joined by blanks, were shell text. No shell ever sees them.
     pub fn exec_form_is_shell_text(self) -> bool {
         self.hadolint()

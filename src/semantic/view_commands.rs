@@ -17,6 +17,13 @@ impl View {
         self.hadolint()
     }
 
+    /// The program is what the first word says, but for `busybox`, `builtin`, `command`, `run` and `exec`; with its
+    /// folder, and with variables as written. `/usr/bin/apt-get`, `env A=1 apt-get`, `sudo apt-get` and
+    /// `sh -c "apt-get …"` run apt-get all the same.
+    pub fn sees_through_wrappers(self) -> bool {
+        !self.hadolint()
+    }
+
     /// Every character of a word with one dash is an option (`-oDpkg::x=y` says `y`), few options are known to
     /// have a value, and what stands behind `--` may be an option. Programs read their options otherwise.
     pub fn reads_options_by_letter(self) -> bool {
@@ -31,6 +38,26 @@ impl View {
     /// A package named by a variable is judged by the variable's name. Its value is what counts, and seldom
     /// known.
     pub fn judges_variables_by_name(self) -> bool {
+        self.hadolint()
+    }
+
+    /// `apk add !nano` and `apt-get install nano-` install a package without a version. They keep one out.
+    pub fn takes_exclusions_for_packages(self) -> bool {
+        self.hadolint()
+    }
+
+    /// `dnf5` and `tdnf` are programs that nobody knows. They are dnf, in Fedora and in Azure Linux.
+    pub fn knows_early_dnf_only(self) -> bool {
+        self.hadolint()
+    }
+
+    /// `dnf clean packages` and `yarn cache dir` count as emptying the cache. They leave most or all of it.
+    pub fn takes_part_of_a_cache_for_all(self) -> bool {
+        self.hadolint()
+    }
+
+    /// `RUN --network=none` downloads something.
+    pub fn downloads_without_network(self) -> bool {
         self.hadolint()
     }
 

@@ -52,6 +52,13 @@ pub struct Command {
     pub name: Option<String>,
     /// Index in `words` of the word that `name` comes from.
     pub name_at: usize,
+    /// What the program is given, where that is not simply the words after the first: a wrapper stands before the
+    /// program, or a variable stands for some of its arguments. The spans are those of the words.
+    pub given: Option<Vec<ShellWord>>,
+    /// The wrappers before the program, from the outermost: `sudo`, `env`, `timeout`.
+    pub wrappers: Vec<Wrapper>,
+    /// Whether a variable among the arguments, the value of which is not known, may hold options.
+    pub may_have_options: bool,
     /// `A=1` before the name.
     pub assignments: Vec<Span>,
     pub redirections: Vec<Span>,
@@ -61,10 +68,27 @@ pub struct Command {
 }
 
 impl Command {
-    /// The words after the first one (for wrappers this includes the wrapped name and options).
+    /// What the program is given. Where nobody looked behind wrappers, it is the words after the first one.
     #[must_use]
     pub fn arguments(&self) -> &[ShellWord] {
-        self.words.get(1..).unwrap_or_default()
+        match &self.given {
+            Some(given) => given,
+            None => self.words.get(1..).unwrap_or_default(),
+        }
+    }
+
+    /// The word that calls the program or wrapper of that name.
+    #[must_use]
+    pub fn call_of(&self, name: &str) -> Option<&ShellWord> {
+        let wrapper = self.wrappers.iter().find(|wrapper| wrapper.name == name).map(|wrapper| wrapper.at);
+        let at = wrapper.or_else(|| self.is(name).then_some(self.name_at))?;
+        self.words.get(at)
+    }
+
+    /// Whether one of these wrappers stands before the program.
+    #[must_use]
+    pub fn runs_through(&self, wrappers: &[&str]) -> bool {
+        self.wrappers.iter().any(|wrapper| wrappers.contains(&wrapper.name.as_str()))
     }
 
     #[must_use]
@@ -134,6 +158,15 @@ impl Command {
     }
 }
 
+/// A program that runs the program which its arguments name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrapper {
+    /// Without its folder.
+    pub name: String,
+    /// Index of its word in [`Command::words`].
+    pub at: usize,
+}
+
 /// A word of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellWord {
@@ -174,6 +207,8 @@ pub enum Place {
     Compound,
     /// In a command, process or arithmetic substitution.
     Substitution,
+    /// In the text that a command gives to another shell: `sh -c "…"`.
+    Quoted,
 }
 
 /// What stands before a command.

@@ -8,7 +8,7 @@ mod rebuild;
 mod safety;
 mod size;
 
-use order::advice_for_install;
+use order::{advice_for_install, advice_for_named};
 pub use safety::has_no_command;
 
 use super::bytes::Bytes;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{advice_for_install, lines, point, short};
+use super::{advice_for_install, advice_for_named, lines, point, short};
 use crate::optimize::assemble::weight;
 use crate::optimize::commands::is_of_system;
 use crate::optimize::model::{Cost, Packages, Picture, Point, PointKind, Runs, Scenario, Step};
@@ -45,15 +45,33 @@ pub fn sources(picture: &Picture, points: &mut Vec<Point>) {
             short(&dearest.text)
         );
         // What is named in the step needs no list of dependencies.
-        let mut advice = advice_for_install(if named { "" } else { &manager });
-        if is_of_system(&manager) && dearest.stage != breaker.stage {
-            advice = "build this stage on one that ends above the COPY, where the install does not need the sources";
+        let files = files(dearest, &manager);
+        let mut advice = if named || !files.is_empty() {
+            advice_for_named(&files)
+        } else {
+            advice_for_install(&manager).to_string()
+        };
+        if named && files.is_empty() && is_of_system(&manager) && dearest.stage != breaker.stage {
+            advice = "build this stage on one that ends above the COPY, where the install does not need the sources".to_string();
         }
         let advice = format!("{advice}; concerned: {}", lines(&at));
         let weight = EDITS * 0.7 * cost;
         let ids = std::iter::once(breaker.id).chain(again.iter().map(|step| step.id)).collect();
         points.push(point(PointKind::Rebuild, breaker.line, title, advice, ids, weight));
     }
+}
+
+/// The files of the context in which an install of the manager finds what to install.
+fn files(step: &Step, manager: &str) -> Vec<String> {
+    let mut files: Vec<String> = Vec::new();
+    for call in step.effects.packages.iter().filter(|call| call.manager == manager) {
+        for file in &call.files {
+            if !file.contains("://") && !files.contains(file) {
+                files.push(file.clone());
+            }
+        }
+    }
+    files
 }
 
 /// Whether the step installs what does not come out of the sources.

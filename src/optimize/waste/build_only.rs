@@ -99,14 +99,11 @@ impl Ledger<'_, '_> {
                 let later = commands.get(at + 1..).unwrap_or_default();
                 let removed = |name: &str| {
                     later.iter().any(|other| {
-                        let removes =
-                            other.effects.packages.as_ref().is_some_and(|own| own.verb == Verb::Remove);
-                        removes
-                            && other
-                                .command
-                                .words
-                                .iter()
-                                .any(|word| word.text == name || word.text.contains('$'))
+                        let removes = other.effects.packages.as_ref().filter(|own| own.verb == Verb::Remove);
+                        removes.is_some_and(|own| {
+                            let mut words = other.command.words.iter();
+                            words.any(|word| own.name(word) == name || word.text.contains('$'))
+                        })
                     })
                 };
                 let group = one.command.words.windows(2).find_map(|pair| match pair {
@@ -119,8 +116,8 @@ impl Ledger<'_, '_> {
                 if group.is_some_and(removed) {
                     continue;
                 }
-                let words = call.packages.iter().filter_map(|at| one.command.words.get(*at));
-                for word in words.filter(|word| is_build_package(&word.text) && !removed(&word.text)) {
+                let words = call.words(one.command);
+                for word in words.filter(|word| is_build_package(&word.text) && !removed(call.name(word))) {
                     if !names.contains(&word.text) {
                         names.push(word.text.clone());
                     }

@@ -211,16 +211,19 @@ impl Ledger<'_, '_> {
             let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Remove) else {
                 continue;
             };
-            for name in call.packages.iter().filter_map(|at| one.command.words.get(*at)) {
+            for word in call.words(one.command) {
+                let name = call.name(word);
                 for (step, earlier) in &self.runs {
                     let installs = earlier.iter().any(|other| {
                         let call = other.effects.packages.as_ref().filter(|own| own.manager == call.manager);
-                        call.is_some_and(|call| call.verb == Verb::Install)
-                            && other.command.words.iter().any(|word| word.text == name.text)
+                        call.is_some_and(|call| {
+                            call.verb == Verb::Install
+                                && other.command.words.iter().any(|own| call.name(own) == name)
+                        })
                     });
                     if installs {
                         let bytes = if share.of.contains(step) { Bytes::NONE } else { Bytes::UNKNOWN };
-                        share.add(*step, &name.text, bytes);
+                        share.add(*step, name, bytes);
                     }
                 }
             }

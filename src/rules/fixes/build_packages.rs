@@ -40,12 +40,8 @@ pub fn kept<'r, 'a>(cx: &Checker<'_>, run: &'r Run<'a>, next: Option<&'r Run<'a>
         _ => None,
     });
     let (at, add) = adds.find(|(_, command)| {
-        call(command, Verb::Install).is_some_and(|call| {
-            call.packages
-                .iter()
-                .filter_map(|at| command.words.get(*at))
-                .any(|word| is_build_package(&word.text))
-        })
+        call(command, Verb::Install)
+            .is_some_and(|call| call.words(command).any(|word| is_build_package(&word.text)))
     })?;
     if add.has_flag("virtual")
         || add.has_flag("t")

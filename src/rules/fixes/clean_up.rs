@@ -49,7 +49,7 @@ pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
     if choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
-    if !is_root(cx, run) && run.script.commands.iter().any(|command| command.is("sudo")) {
+    if !is_root(cx, run) && run.script.commands.iter().any(|command| command.call_of("sudo").is_some()) {
         return Err("the `RUN` uses `sudo`, so that another user than root may run it".into());
     }
     let missing = if !is_root(cx, run) {

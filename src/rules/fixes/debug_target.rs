@@ -93,7 +93,7 @@ fn without(
     let command =
         run.script.commands.iter().find(|command| command.words.iter().any(|own| own.span == word))?;
     let call = effects::of(command, source).packages?;
-    let mut others = call.packages.iter().filter_map(|at| command.words.get(*at));
+    let mut others = call.words(command);
     others.find(|other| !is_tool(other))?;
     let at = command.words.iter().position(|own| own.span == word)?;
     let before = command.words.get(at.checked_sub(1)?)?;

@@ -38,14 +38,13 @@ pub fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
         }
         let Some(call) = effects.packages.filter(|call| is_of_system(call.manager)) else { return false };
         installs |= call.verb == Verb::Install;
-        let names = call.packages.iter().filter_map(|at| command.words.get(*at));
         let local =
             |text: &str| text.contains(['/', '~']) || text.ends_with(".deb") || text.ends_with(".rpm");
         literal
             && command.redirections.is_empty()
             && matches!(call.verb, Verb::Update | Verb::Install | Verb::Clean)
             && !matches!(call.manager, "dpkg" | "rpm")
-            && names.clone().all(|word| !local(&word.text))
+            && call.words(command).all(|word| !local(&word.text))
             && !command.arguments().iter().any(|word| word.text.contains('/') && !word.text.contains("://"))
     }) && installs
 }

@@ -69,7 +69,7 @@ impl<'r> Install<'r> {
     }
 
     fn names(&self) -> impl Iterator<Item = &'r str> {
-        self.call.packages.iter().filter_map(|at| Some(self.command.words.get(*at)?.text.as_str()))
+        self.call.words(self.command).map(|word| word.text.as_str())
     }
 }
 

@@ -5,8 +5,8 @@ use super::run_edit::{NOT_PLAIN, after_word, is_pure, safe_or_low};
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::base_image::Tool;
-use crate::semantic::{Caching, Call, Run};
-use crate::shell::Command;
+use crate::semantic::{Caching, Call, Run, package_name};
+use crate::shell::{Command, ShellWord};
 use crate::source::Span;
 use crate::syntax::quoted;
 
@@ -27,33 +27,63 @@ const META: [&str; 9] = [
 
 /// `apt-get` for `apt`, where the two understand the same.
 pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
-    const SAME: [&str; 5] = ["update", "remove", "purge", "autoremove", "clean"];
+    const SAME: [&str; 11] = [
+        "update",
+        "remove",
+        "purge",
+        "autoremove",
+        "clean",
+        "autoclean",
+        "dist-upgrade",
+        "build-dep",
+        "source",
+        "download",
+        "install",
+    ];
+    // What `apt-get` and `apt-cache` call what `apt` does.
+    const OTHER: [(&str, &str, &str); 7] = [
+        ("upgrade", "apt-get", "upgrade --with-new-pkgs"),
+        ("full-upgrade", "apt-get", "dist-upgrade"),
+        ("autopurge", "apt-get", "autoremove --purge"),
+        ("reinstall", "apt-get", "install --reinstall"),
+        ("policy", "apt-cache", "policy"),
+        ("depends", "apt-cache", "depends"),
+        ("rdepends", "apt-cache", "rdepends"),
+    ];
     let source = cx.file.source;
     let official =
         run.stage.and_then(|stage| cx.semantics.base_image(stage)).is_some_and(|base| base.image.official);
-    let (mut missing, mut other) = (None, None);
+    // `apt` keeps no package that it has downloaded; `apt-get` does, but for official images.
+    let downloads =
+        |verb: &str| matches!(verb, "install" | "reinstall" | "build-dep") || verb.ends_with("upgrade");
+    let mut missing = None;
     let mut edits = Vec::new();
+    // All calls or none: half of each tool in one RUN would be worse than either.
     for apt in run.script.commands.iter().filter(|command| command.is("apt")) {
-        let subcommand = apt.operands().next().map(|word| word.text.as_str());
-        let is_install = subcommand == Some("install");
+        let subcommand = apt.operands().next();
+        let verb = subcommand.map_or("", |word| word.text.as_str());
         let span = apt.name_span();
-        let same = subcommand.is_some_and(|word| SAME.contains(&word)) || is_install;
-        if !same || span.bytes(source) != b"apt" {
-            let what = subcommand.unwrap_or("it");
-            other.get_or_insert_with(|| {
-                format!("`apt-get` does not do `{}` as `apt` does", what.replace('`', "'"))
-            });
-            continue;
-        }
-        if is_install && !official {
+        let other = OTHER.iter().find(|(own, ..)| *own == verb);
+        let folder = span
+            .bytes(source)
+            .strip_suffix(b"apt")
+            .filter(|folder| folder.is_empty() || folder.ends_with(b"/"));
+        let (Some(folder), true) = (folder, SAME.contains(&verb) || other.is_some()) else {
+            let what = if verb.is_empty() { "`it`".to_string() } else { quoted(verb) };
+            return Err(format!("`apt-get` does not do {what} as `apt` does").into());
+        };
+        if downloads(verb) && !official {
             missing = Some("the base image");
         }
-        edits.push(Edit::replace(span, "apt-get"));
+        let start = span.start + u32::try_from(folder.len()).unwrap_or(0);
+        let program = other.map_or("apt-get", |(_, program, _)| program);
+        edits.push(Edit::replace(Span::new(start, span.end), program));
+        if let Some((_, _, replacement)) = other.filter(|(own, _, new)| own != new) {
+            let word = subcommand.map(|word| word.span).filter(|span| span.bytes(source) == verb.as_bytes());
+            edits.push(Edit::replace(word.ok_or(NOT_PLAIN)?, *replacement));
+        }
     }
-    match other.filter(|_| edits.is_empty()) {
-        Some(reason) => Err(reason.into()),
-        None => safe_or_low(missing, "write `apt-get`", edits),
-    }
+    safe_or_low(missing, "write `apt-get`", edits)
 }
 
 /// What is said of a call that asks before it does what it is told to.
@@ -102,13 +132,16 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
     };
     let mut edits = vec![Edit::insert(word.span.end, format!(" {FLAG}"))];
     let packages = || rest.iter().filter(|word| !word.is_flag());
-    let named = |name: &str| run.script.commands.iter().any(|command| command.has_argument(&[name]));
+    let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
+    let named = |wanted: &str| {
+        run.script.commands.iter().any(|command| command.arguments().iter().any(|word| name(word) == wanted))
+    };
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let trusted =
         base.is_some_and(|base| matches!(base.image.facts.tool("ca-certificates"), Tool::Present(_)));
     if !trusted
         && !named("ca-certificates")
-        && let Some(word) = packages().find(|word| TRUSTING.contains(&word.text.as_str()))
+        && let Some(word) = packages().find(|word| TRUSTING.contains(&name(word).as_str()))
     {
         let before = install.words.iter().take_while(|other| other.span.start < word.span.start).last();
         let before = before.ok_or(NOT_PLAIN)?;
@@ -218,9 +251,12 @@ pub fn has_gnu_wget(cx: &Checker<'_>, run: &Run<'_>) -> bool {
             && other.stage.is_some_and(|stage| stages.contains(&stage))
             && !other.onbuild
             && other.script.commands.iter().any(|command| {
+                let is_wget = |word: &ShellWord| {
+                    managers.iter().any(|manager| package_name(manager, &word.text) == "wget")
+                };
                 command.is_any(managers)
                     && command.has_argument(&["install"])
-                    && command.has_argument(&["wget"])
+                    && command.arguments().iter().any(is_wget)
             })
     })
 }

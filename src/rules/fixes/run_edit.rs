@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
-use crate::semantic::{Run, shell_span};
+use crate::semantic::{OTHER_USERS, Run, shell_span};
 use crate::shell::{Command, Connector, ListNode};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
@@ -50,7 +50,11 @@ pub fn is_pure(cx: &Checker<'_>, run: &Run<'_>) -> bool {
 /// Whether root runs it, for certain.
 pub fn is_root(cx: &Checker<'_>, run: &Run<'_>) -> bool {
     let root = run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start));
-    root && !run.script.commands.iter().any(|command| command.is_any(&["sudo", "su", "gosu", "su-exec"]))
+    root && !run
+        .script
+        .commands
+        .iter()
+        .any(|command| command.runs_through(&OTHER_USERS) || command.is_any(&OTHER_USERS))
 }
 
 /// Safe, or low with the fact that was missing.

@@ -13,7 +13,7 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     if !run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start)) {
         return Err(NOT_ROOT.into());
     }
-    let calls = run.script.commands.iter().filter(|command| command.is("sudo"));
+    let calls = run.script.commands.iter().filter(|command| command.call_of("sudo").is_some());
     let edits: Option<Vec<Edit>> = calls.map(|command| without(command, cx.file.source)).collect();
     let fix = Fix::new(
         Applicability::UnsafeMid,
@@ -26,8 +26,8 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 /// The command without `sudo` and those of its options that change nothing for root.
 fn without(command: &Command, source: &[u8]) -> Option<Edit> {
     const HARMLESS: [&str; 6] = ["-E", "-H", "-n", "--preserve-env", "--set-home", "--non-interactive"];
-    let sudo = command.words.get(command.name_at)?;
-    let mut rest = command.words.get(command.name_at + 1..)?.iter();
+    let sudo = command.call_of("sudo")?;
+    let mut rest = command.words.iter().skip_while(|word| word.span != sudo.span).skip(1);
     let program = rest.find(|word| !HARMLESS.contains(&word.text.as_str()))?;
     // Another user, a login shell, a variable that sudo sets.
     if program.text.starts_with('-') || program.text.contains('=') || sudo.text != "sudo" {

@@ -1,9 +1,10 @@
 //! Package managers: what their subcommands do.
 
 use super::language_managers::LANGUAGE;
+use super::programs::is_python;
 use super::system_managers::{self, SYSTEM};
 use super::{Effects, Paths};
-use crate::semantic::{Call, Program, View};
+use crate::semantic::{Call, Program, View, package_name};
 use crate::shell::{Command, ShellWord};
 
 /// What is asked of a package manager.
@@ -14,6 +15,20 @@ pub struct PackageCall {
     pub verb: Verb,
     /// What it is about: indices in [`Command::words`]. Empty where a file of the project says it.
     pub packages: Vec<usize>,
+    /// The files that say more about it: the values of options such as `-r`, and what is read from standard input.
+    pub files: Vec<String>,
+}
+
+impl PackageCall {
+    /// The words of the packages.
+    pub fn words<'c>(&self, command: &'c Command) -> impl Iterator<Item = &'c ShellWord> {
+        self.packages.iter().filter_map(|at| command.words.get(*at))
+    }
+
+    /// The name of a package that it is about, without its version.
+    pub fn name<'w>(&self, word: &'w ShellWord) -> &'w str {
+        package_name(self.manager, &word.text)
+    }
 }
 
 /// The kinds of subcommands.
@@ -95,9 +110,8 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
 
 /// The manager, and whether it is run as a module: `python -m pip install`.
 fn find(name: &str, command: &Command) -> Option<(&'static Manager, bool)> {
-    let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    let name = match unversioned {
-        "pip" | "gem" => unversioned,
+    let name = match unversioned(name) {
+        name @ ("pip" | "gem") => name,
         "python" => {
             let mut words = command.arguments().iter().skip_while(|word| word.is_flag() && word.text != "-m");
             let module = words.next().filter(|word| word.text == "-m").and_then(|_| words.next())?;
@@ -108,6 +122,12 @@ fn find(name: &str, command: &Command) -> Option<(&'static Manager, bool)> {
         _ => name,
     };
     Some((by_name(name)?, false))
+}
+
+/// `pip` for `pip3.11`.
+fn unversioned(name: &str) -> &str {
+    let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    if matches!(unversioned, "pip" | "gem" | "python") { unversioned } else { name }
 }
 
 fn by_name(name: &str) -> Option<&'static Manager> {
@@ -156,7 +176,12 @@ fn effects(manager: &'static Manager, call: &Call<'_>) -> Option<Effects> {
         effects.starts = !call.command.arguments().iter().any(|word| off.contains(&word.text.as_str()));
     }
     let packages = operands.iter().filter_map(|word| index_of(call.command, word)).collect();
-    effects.packages = Some(PackageCall { manager: manager.name, verb, packages });
+    effects.packages = Some(PackageCall {
+        manager: manager.name,
+        verb,
+        packages,
+        files: files.iter().map(|file| file.text.to_string()).collect(),
+    });
     Some(effects)
 }
 
@@ -183,6 +208,16 @@ fn is_local(operand: &str) -> bool {
     operand == "." || operand.starts_with(['/', '.', '~']) || operand.contains("${")
 }
 
-fn index_of(command: &Command, word: &ShellWord) -> Option<usize> {
-    command.words.iter().position(|own| std::ptr::eq(own, word))
+/// Whether a program of that name is a package manager, or the Python that runs one.
+pub fn is_manager_or_python(name: &str) -> bool {
+    is_python(name) || by_name(unversioned(name)).is_some() || system_managers::is_special(name)
+}
+
+/// Whether rules read the options of a program of that name.
+pub fn reads_options(name: &str) -> bool {
+    is_manager_or_python(name) || matches!(name, "wget" | "curl" | "useradd")
+}
+
+pub(super) fn index_of(command: &Command, word: &ShellWord) -> Option<usize> {
+    command.words.iter().position(|own| own.span == word.span)
 }

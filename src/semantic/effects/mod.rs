@@ -20,10 +20,11 @@ mod services;
 mod system_managers;
 mod text;
 
-pub use managers::{PackageCall, Verb};
+pub use managers::{PackageCall, Verb, is_manager_or_python, reads_options};
 pub use paths::Paths;
+pub use programs::is_python;
 
-use super::{Call, Program, View};
+use super::{Call, ENVIRONMENTS, Program, View, program_name};
 use crate::shell::Command;
 
 /// What a command does.
@@ -119,13 +120,24 @@ pub fn of(command: &Command, source: &[u8]) -> Effects {
     // What `exec` runs is the last thing that the shell does.
     effects.state.ends |= command.words.first().is_some_and(|word| word.text == "exec");
     for span in &command.redirections {
-        redirections::add(&mut effects, &String::from_utf8_lossy(span.bytes(source)));
+        let text = String::from_utf8_lossy(span.bytes(source));
+        // A list of packages that `xargs` hands on.
+        if let Some(call) = &mut effects.packages
+            && let Some(file) = text.strip_prefix('<').filter(|file| !file.starts_with(['<', '&', '(']))
+        {
+            call.files.push(file.trim().to_string());
+        }
+        redirections::add(&mut effects, &text);
     }
     effects
 }
 
 fn named(command: &Command) -> Option<Effects> {
     let name = program_name(command.name.as_deref()?);
+    // Others work on what is not in the command, or run in an environment that is made first.
+    if command.runs_through(&["xargs"]) || command.runs_through(&ENVIRONMENTS) {
+        return managers::of(name, command);
+    }
     builtins::of(name, command)
         .or_else(|| managers::of(name, command))
         .or_else(|| files::of(name, command))
@@ -137,29 +149,13 @@ fn named(command: &Command) -> Option<Effects> {
         .or_else(|| programs::of(name, command))
 }
 
-/// The name without the folder, where that is one in which the system keeps its programs.
-fn program_name(name: &str) -> &str {
-    match name.rsplit_once('/') {
-        Some(("/bin" | "/sbin" | "/usr/bin" | "/usr/sbin" | "/usr/local/bin" | "/usr/local/sbin", name)) => {
-            name
-        }
-        // That of a virtual environment is the same program.
-        Some((folder, name))
-            if folder.ends_with("/bin") && (name.starts_with("pip") || name.starts_with("python")) =>
-        {
-            name
-        }
-        _ => name,
-    }
-}
-
 /// Reads the command line, given the options that have a value (letters and long names, with blanks between).
 fn read<'r>(command: &'r Command, valued: &'static str) -> Call<'r> {
     program(valued).read_unnamed(command, View::Exact)
 }
 
 const fn program(valued: &'static str) -> Program {
-    Program { names: &[], valued, valued_in_hadolint: "", single_dash: false, prefixes: &[] }
+    Program { names: &[], more_names: &[], valued, valued_in_hadolint: "", single_dash: false, prefixes: &[] }
 }
 
 #[cfg(test)]

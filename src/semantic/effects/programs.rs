@@ -66,7 +66,8 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
     })
 }
 
-pub(super) fn is_python(name: &str) -> bool {
+/// Whether a program of that name is Python.
+pub fn is_python(name: &str) -> bool {
     let version = name.strip_prefix("python");
     version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'))
 }

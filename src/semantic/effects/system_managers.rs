@@ -1,7 +1,7 @@
 //! The package managers of distributions.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
-use super::managers::Manager;
+use super::managers::{Manager, index_of};
 use super::{Effects, PackageCall, Paths, Verb, program, read};
 use crate::semantic::Program;
 use crate::semantic::programs::{APK, APT_GET, YUM};
@@ -13,7 +13,7 @@ const RPM_VERBS: &[(&str, Verb)] = &[
     ("update|upgrade|upgrade-minimal|distro-sync|update-minimal|system-upgrade", Upgrade),
     ("remove|erase|autoremove|groupremove|group remove|module remove", Remove),
     ("makecache", Update),
-    ("clean", Clean),
+    ("clean all", Clean),
     ("config-manager|copr|versionlock", Configure),
     ("list|info|search|repolist|provides|whatprovides|repoquery|deplist|history|grouplist|group list", Query),
     ("module list|check|check-update|repoinfo|module info", Query),
@@ -92,6 +92,11 @@ pub(super) static SYSTEM: &[Manager] = &[
     },
 ];
 
+/// Whether it is one of those of which [`special`] knows.
+pub(super) fn is_special(name: &str) -> bool {
+    matches!(name, "dpkg" | "rpm" | "pacman")
+}
+
 /// Programs whose options say what to do. The outer `None` is a program that is not one of them, the inner one
 /// a call that is not known.
 #[expect(clippy::option_option, reason = "two different things that are not known")]
@@ -128,7 +133,7 @@ pub(super) fn special(name: &str, command: &Command) -> Option<Option<Effects>> 
 
 fn called(manager: &'static str, verb: Verb, config: &[&str], _: &Command) -> Effects {
     let config = Paths::all(config);
-    let packages = Some(PackageCall { manager, verb, packages: Vec::new() });
+    let packages = Some(PackageCall { manager, verb, packages: Vec::new(), files: Vec::new() });
     Effects { reads: config.clone(), writes: config, network: true, packages, ..Effects::default() }
 }
 
@@ -141,12 +146,10 @@ fn about_operands(
     valued: &'static str,
 ) -> Effects {
     let call = read(command, valued);
-    let position =
-        |word: &&crate::shell::ShellWord| command.words.iter().position(|own| std::ptr::eq(own, *word));
-    let packages = call.operands.iter().filter_map(position).collect();
+    let packages = call.operands.iter().filter_map(|word| index_of(command, word)).collect();
     let files = call.operands.iter().copied().filter(|word| !word.text.contains("://"));
     let network = network || call.operands.iter().any(|word| word.text.contains("://"));
-    let packages = Some(PackageCall { manager, verb, packages });
+    let packages = Some(PackageCall { manager, verb, packages, files: Vec::new() });
     let reads = Paths::of(files);
     match verb {
         Query => Effects { reads: Paths::Anything, network, packages, ..Effects::default() },

@@ -257,7 +257,7 @@ fn distribution_packages() {
     for (text, said) in [
         ("yum install -y gcc make", "yum.Install(gcc make)"),
         ("yum -y update", "yum.Upgrade()"),
-        ("yum clean all", "yum.Clean(all)"),
+        ("yum clean all", "yum.Clean()"),
         ("dnf module install nodejs", "dnf.Install(nodejs)"),
         ("dnf module list nodejs", "dnf.Query(nodejs)"),
         ("dnf -y --setopt=a=b group install x", "dnf.Install(x)"),

@@ -22,7 +22,7 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::paths_overlap;
 use crate::rule::Checker;
 use crate::semantic::effects::{self, Paths, Verb};
-use crate::semantic::{Caching, Run};
+use crate::semantic::{Caching, OTHER_USERS, Run};
 use crate::shell::{Command, Reading};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
@@ -107,6 +107,9 @@ pub struct Mounted {
 /// Why it is not offered.
 pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> Result<Mounted, String> {
     let source = cx.file.source;
+    if run.script.commands.iter().any(|command| command.runs_through(&OTHER_USERS)) {
+        return Err("a command is run as another user, whose cache lies elsewhere".to_string());
+    }
     // Nobody else than root can install packages of the system.
     let root = caches.iter().all(|cached| cached.system);
     let owner = owner(cx, run).or_else(|reason| if root { Ok(Owner::root()) } else { Err(reason) })?;

@@ -297,7 +297,7 @@ fn by_name(command: &Command) -> Option<PackageCall> {
         "mix" => ("mix", Verb::Install),
         _ => return None,
     };
-    Some(PackageCall { manager, verb, packages: Vec::new() })
+    Some(PackageCall { manager, verb, packages: Vec::new(), files: Vec::new() })
 }
 
 /// Whether a call of `conda` installs what a file says: one that it names, or that of the project.

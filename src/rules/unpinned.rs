@@ -1,0 +1,72 @@
+//! Packages that are installed without a version: one report for a RUN, which names them all.
+
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::shell::ShellWord;
+use crate::source::Span;
+use crate::syntax::{enumerated, quoted};
+
+/// How many packages a message names.
+const NAMED: usize = 5;
+
+/// Reports packages that are installed without a version; `pinned` is how one is named with a version.
+pub fn report(cx: &mut Checker<'_>, run: &Run<'_>, packages: &[&ShellWord], pinned: impl Fn(&str) -> String) {
+    report_done(cx, run, packages, "installed", pinned);
+}
+
+/// The same of packages to which something else is done.
+pub fn report_done(
+    cx: &mut Checker<'_>,
+    run: &Run<'_>,
+    packages: &[&ShellWord],
+    done: &str,
+    pinned: impl Fn(&str) -> String,
+) {
+    let Some(first) = packages.first() else { return };
+    let redirected = packages.iter().find_map(|word| Some((*word, redirection(run, word, cx.file.source)?)));
+    let mut names: Vec<String> = Vec::new();
+    for word in packages {
+        let name = quoted(&word.text);
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let message = match (names.as_slice(), &redirected) {
+        ([name], Some((_, range))) => {
+            let range = quoted(range);
+            format!(
+                "the shell takes {range} after {name} for a redirection, so {name} is {done} without a version"
+            )
+        }
+        ([name], None) => format!("{name} is {done} without a version"),
+        _ => {
+            let more = names.len().saturating_sub(NAMED);
+            if more > 0 {
+                names.truncate(NAMED);
+                names.push(format!("{more} more"));
+            }
+            format!("{} are {done} without a version", enumerated(&names))
+        }
+    };
+    let help = match redirected {
+        Some((word, range)) => {
+            let whole = quoted(&format!("'{}{range}'", word.text));
+            format!("write {whole}, in quotes, so that the range reaches the package manager")
+        }
+        None => format!("write {} where builds must be repeatable", pinned(&first.text)),
+    };
+    cx.report(run.outer, first.span, message).help(help);
+}
+
+/// The range of versions behind a name that the shell takes for redirections: `>=1.2`, `>1<2`.
+fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
+    let all = || run.script.commands.iter().flat_map(|command| &command.redirections);
+    let mut end = word.span.end;
+    while let Some(next) = all().find(|span| span.start == end && span.end > end) {
+        end = next.end;
+    }
+    let text = String::from_utf8_lossy(Span::new(word.span.end, end).bytes(source)).into_owned();
+    let version = text.trim_start_matches(['<', '>', '=', '~']);
+    let is_range = text.starts_with(['<', '>']) && !text.starts_with("<<") && !text.starts_with(">>");
+    (is_range && version.starts_with(|c: char| c.is_ascii_digit() || c == '$')).then_some(text)
+}

@@ -1,0 +1,112 @@
+//! [`Invocation`]: what a shell command comes to. The program behind its path and behind wrappers, and what that
+//! program is given, with the values of variables that the file knows.
+//!
+//! Every command of a RUN passes through here once (see [`read_commands`]); rules, fixes and `optimize` see the
+//! program that runs. hadolint has its own view of a command, which this does not touch.
+
+mod nested;
+mod program;
+mod values;
+mod wrappers;
+
+pub use nested::Text;
+pub use program::program_name;
+pub use values::{Values, environment, of_script};
+pub use wrappers::{ENVIRONMENTS, OTHER_USERS};
+
+use super::effects;
+use crate::shell::{Command, Script, ShellWord, Wrapper};
+
+/// What a command comes to.
+#[derive(Debug)]
+pub struct Invocation {
+    /// The program, without its folder where that is one of those that hold programs.
+    pub name: String,
+    /// Index of its word in [`Command::words`].
+    pub name_at: usize,
+    pub arguments: Vec<ShellWord>,
+    /// The wrappers before it.
+    pub wrappers: Vec<Wrapper>,
+    /// Whether a variable among the arguments, the value of which nobody knows here, may hold options.
+    pub may_have_options: bool,
+}
+
+/// A word as the program gets it.
+struct Argument {
+    /// Index of the word that it comes from.
+    at: usize,
+    word: ShellWord,
+    /// Whether its text is what the program gets.
+    known: bool,
+}
+
+impl Invocation {
+    /// Looks behind wrappers, paths and variables. `None` where nothing says which program runs.
+    pub fn parse(command: &Command, values: &dyn Values, source: &[u8]) -> Option<Self> {
+        let mut arguments = Vec::with_capacity(command.words.len());
+        for (at, word) in command.words.iter().enumerate() {
+            if word.literal {
+                arguments.push(Argument { at, word: word.clone(), known: true });
+            } else if let Some(words) = values::expand(word, values, source) {
+                arguments.extend(words.into_iter().map(|word| Argument { at, word, known: true }));
+            } else {
+                arguments.push(Argument { at, word: word.clone(), known: false });
+            }
+        }
+        let (place, wrappers) = wrappers::look_behind(&arguments);
+        let program = arguments.get(place)?;
+        let name = program::name_of(program)?;
+        // What is expanded may differ from build to build: it counts where options are read, not where files are.
+        let reads_options = effects::reads_options(&name);
+        if !command.words.get(program.at)?.literal && !reads_options && command.name.is_none() {
+            return None;
+        }
+        let rest = arguments.get(place + 1..).unwrap_or_default();
+        let may_have_options =
+            rest.iter().any(|argument| !argument.known && values::may_be_options(&argument.word, source));
+        let as_written = |argument: &Argument| {
+            argument.at == program.at
+                || !argument.word.text.starts_with('-') && argument.word.text.contains('/')
+        };
+        let mut given: Vec<ShellWord> = Vec::with_capacity(rest.len());
+        let mut last_raw = None;
+        for argument in rest {
+            let raw = command.words.get(argument.at)?;
+            if raw.literal || (reads_options && !as_written(argument)) || argument.at == program.at {
+                given.push(argument.word.clone());
+            } else if last_raw != Some(argument.at) {
+                last_raw = Some(argument.at);
+                given.push(raw.clone());
+            }
+        }
+        Some(Self { name, name_at: program.at, arguments: given, wrappers, may_have_options })
+    }
+}
+
+/// Replaces each command by what it comes to, and adds those in the text that `sh -c` is given.
+pub fn read_commands(script: &mut Script, values: &dyn Values, source: &[u8], text: &Text<'_>) {
+    let mut at = 0;
+    let mut depth = nested::Depth::default();
+    while let Some(command) = script.commands.get_mut(at) {
+        if let Some(invocation) = Invocation::parse(command, values, source) {
+            apply(command, invocation);
+        }
+        if let Some(inner) = depth.inner(at, command, source, text) {
+            nested::insert(script, at + 1, inner);
+        }
+        at += 1;
+    }
+}
+
+fn apply(command: &mut Command, invocation: Invocation) {
+    let as_before = invocation.name_at == 0
+        && command.words.get(1..).is_some_and(|words| words == invocation.arguments.as_slice());
+    command.given = (!as_before).then_some(invocation.arguments);
+    command.name = Some(invocation.name);
+    command.name_at = invocation.name_at;
+    command.wrappers = invocation.wrappers;
+    command.may_have_options = invocation.may_have_options;
+}
+
+#[cfg(test)]
+mod tests;

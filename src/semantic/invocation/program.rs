@@ -1,0 +1,33 @@
+//! The name of a program, without the folder that it lies in.
+
+use super::Argument;
+use crate::semantic::effects;
+
+/// Folders in which the system keeps its programs.
+const SYSTEM: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
+
+/// The name without the folder, where that is one in which the system keeps its programs. A package manager or a
+/// Python of a virtual environment, or of an installation of its own, is the same program.
+pub fn program_name(name: &str) -> &str {
+    let Some((folder, base)) = name.rsplit_once('/') else { return name };
+    let holds_programs = || {
+        folder == "bin"
+            || folder.ends_with("/bin")
+            || folder.ends_with("/sbin")
+            || folder.ends_with("/Scripts")
+    };
+    if SYSTEM.contains(&folder) || (holds_programs() && effects::is_manager_or_python(base)) {
+        base
+    } else {
+        name
+    }
+}
+
+/// What the word calls. A variable may stand for the folder of a package manager: `$VENV/bin/pip`.
+pub(super) fn name_of(argument: &Argument) -> Option<String> {
+    let text = argument.word.text.as_str();
+    let name = program_name(text);
+    let is_plain = |name: &str| !name.contains(['$', '{', '*', '?', '[', '`']);
+    let usable = !name.is_empty() && (argument.known || (name.len() < text.len() && is_plain(name)));
+    usable.then(|| name.to_string())
+}

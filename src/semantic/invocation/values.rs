@@ -1,0 +1,139 @@
+//! The values of the variables that stand in a command.
+
+use std::collections::HashMap;
+
+use crate::semantic::Semantics;
+use crate::semantic::expand::Environment;
+use crate::shell::{Script, ShellWord};
+use crate::source::Span;
+
+/// What is known of the variables of a RUN.
+pub trait Values {
+    /// The value; `None` where it is not known. A variable that is not set has none either.
+    fn value(&self, name: &str) -> Option<&str>;
+}
+
+/// Those of the environment, and those that the RUN sets itself.
+pub struct OfScript<'e> {
+    environment: Option<&'e dyn Environment>,
+    /// `None` for one that is set more than once, or to what is not known.
+    set: HashMap<String, Option<String>>,
+}
+
+/// The values in force for a script: `environment` is that of its instruction, where it is known.
+pub fn of_script<'e>(
+    script: &Script,
+    environment: Option<&'e dyn Environment>,
+    source: &[u8],
+) -> OfScript<'e> {
+    let mut set: HashMap<String, Option<String>> = HashMap::new();
+    let see = |set: &mut HashMap<String, Option<String>>, text: &str| {
+        if let Some((name, value)) = text.split_once('=') {
+            let value = plain(value).map(str::to_string);
+            let name = name.trim_end_matches('+').to_string();
+            set.entry(name).and_modify(|old| *old = None).or_insert(value);
+        }
+    };
+    for span in &script.bare_assignments {
+        see(&mut set, &text_of(*span, source));
+    }
+    for command in &script.commands {
+        let name = command.name.as_deref().unwrap_or_default();
+        for word in command.words.get(1..).unwrap_or_default() {
+            match name {
+                "export" | "declare" | "local" | "readonly" | "typeset" => {
+                    see(&mut set, &text_of(word.span, source))
+                }
+                // What it is set to is read when the script runs.
+                "read" | "getopts" | "mapfile" | "readarray" | "unset" => {
+                    set.insert(word.text.clone(), None);
+                }
+                _ => {}
+            }
+        }
+    }
+    OfScript { environment, set }
+}
+
+impl Values for OfScript<'_> {
+    fn value(&self, name: &str) -> Option<&str> {
+        if let Some(value) = self.set.get(name) {
+            return value.as_deref();
+        }
+        let variable = self.environment?.variable(name);
+        variable.value.filter(|_| variable.known)
+    }
+}
+
+/// The environment that the instruction at `offset` sees.
+pub fn environment<'s>(semantics: &'s Semantics<'_>, offset: u32) -> impl Environment + 's {
+    let scopes = &semantics.build.scopes;
+    scopes.environment(scopes.before(offset))
+}
+
+fn text_of(span: Span, source: &[u8]) -> String {
+    String::from_utf8_lossy(span.bytes(source)).into_owned()
+}
+
+/// The value of an assignment, where it needs no shell to know it.
+fn plain(value: &str) -> Option<&str> {
+    let quoted = ['"', '\''].into_iter().find_map(|quote| value.strip_prefix(quote)?.strip_suffix(quote));
+    let plain = quoted.unwrap_or(value);
+    (!plain.contains(['$', '`', '\\', '"', '\''])).then_some(plain)
+}
+
+/// The words that a word becomes, where the value of each variable in it is known.
+pub(super) fn expand(word: &ShellWord, values: &dyn Values, source: &[u8]) -> Option<Vec<ShellWord>> {
+    let raw = word.span.bytes(source);
+    if !word.text.contains("${") || is_substitution(raw) {
+        return None;
+    }
+    let text = expanded(&word.text, values)?;
+    let quoted = raw.first().is_some_and(|byte| matches!(byte, b'"' | b'\''));
+    let as_word = |text: &str| ShellWord { text: text.to_string(), literal: false, span: word.span };
+    // A build with several options in one quoted word fails; what is said about it should not be that it lacks them.
+    Some(if quoted && !text.starts_with('-') {
+        vec![as_word(&text)]
+    } else {
+        text.split_whitespace().map(as_word).collect()
+    })
+}
+
+fn expanded(text: &str, values: &dyn Values) -> Option<String> {
+    let mut plain = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, inside)) = rest.split_once("${") {
+        let (inside, after) = inside.split_once('}')?;
+        let end = inside.find(|c: char| c != '_' && !c.is_ascii_alphanumeric()).unwrap_or(inside.len());
+        let (name, operator) = inside.split_at_checked(end)?;
+        let default = match operator {
+            "" => None,
+            _ => Some(operator.strip_prefix(":-").or_else(|| operator.strip_prefix('-'))?),
+        };
+        let value = values.value(name).filter(|value| default.is_none() || !value.is_empty());
+        plain.push_str(before);
+        plain.push_str(value.or(default)?);
+        rest = after;
+    }
+    plain.push_str(rest);
+    (!plain.contains('$')).then_some(plain)
+}
+
+/// Whether options may be in a word with a variable that nobody knows the value of. Who names it after packages
+/// means packages.
+pub(super) fn may_be_options(word: &ShellWord, source: &[u8]) -> bool {
+    const PACKAGES: [&str; 9] =
+        ["PACKAGE", "PKG", "DEP", "LIB", "TOOL", "MODULE", "PLUGIN", "VERSION", "REQUIRE"];
+    let Some(name) = word.text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
+        return false;
+    };
+    let upper = name.to_ascii_uppercase();
+    name.chars().all(|c| c == '_' || c.is_ascii_alphanumeric())
+        && !is_substitution(word.span.bytes(source))
+        && !PACKAGES.iter().any(|part| upper.contains(part))
+}
+
+/// Whether a command stands in it, whose output is the text.
+fn is_substitution(raw: &[u8]) -> bool {
+    raw.contains(&b'`') || raw.windows(2).any(|pair| pair == b"$(")
+}
