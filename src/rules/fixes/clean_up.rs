@@ -8,7 +8,7 @@ use super::run_edit::{
 use super::yarn::{self, Generation};
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
-use crate::semantic::{Caching, Run};
+use crate::semantic::{Caching, OTHER_USERS, Run};
 use crate::shell::{Command, ListNode};
 
 /// The lists of apt, removed at the end of the RUN that fetched and used them.
@@ -23,7 +23,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     if !calls(run, "install") {
         return Err("this `RUN` installs nothing, so that the lists are for a later one".into());
     }
-    if !is_root(cx, run) {
+    if !is_root(cx, run) && run.script.commands.iter().any(|command| command.runs_through(&OTHER_USERS)) {
         return Err(NOT_ROOT.into());
     }
     let later = later::runs(cx, run).ok_or(later::TOO_MANY)?;
@@ -31,7 +31,10 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     if later.iter().any(needs_lists) {
         return Err("a later `RUN` needs the lists".into());
     }
-    let missing = if !later.iter().all(|other| later::is_known(cx, other)) {
+    // Only root can fetch the lists, and they are removed only where that succeeded.
+    let missing = if !is_root(cx, run) {
+        Some("whether root runs it")
+    } else if !later.iter().all(|other| later::is_known(cx, other)) {
         Some("whether what comes later needs the lists")
     } else if !cx.semantics.is_leaf_stage(run.stage.unwrap_or(usize::MAX)) {
         Some("whether the stages that are built on this one need the lists")

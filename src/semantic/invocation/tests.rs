@@ -91,7 +91,7 @@ fn the_program_behind_paths_and_wrappers() {
         ("poetry -C /x run pip install a", "(poetry) pip install a"),
         ("corepack yarn install", "(corepack) yarn install"),
         ("corepack enable", "corepack enable"),
-        ("sudo $CMD a", "sudo ${CMD} a"),
+        ("sudo $CMD a", "sudo ${CMD} a ?"),
     ] {
         assert_eq!(run(text), [expected], "{text}");
     }

@@ -173,6 +173,10 @@ impl<'r> Install<'r> {
         if let Some(word) = command.arguments().iter().find(leads) {
             return Some(format!("`{}` leads it elsewhere", word.text));
         }
+        let wrapper = command.wrappers.iter().find(|wrapper| !effects::is_python(&wrapper.name));
+        if let Some(wrapper) = wrapper {
+            return Some(format!("it is run by {}", quoted(&wrapper.name)));
+        }
         if command.words.iter().any(|word| !word.literal) {
             return Some(format!("not all words of `{}` are known", self.call));
         }

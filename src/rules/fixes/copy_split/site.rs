@@ -118,9 +118,18 @@ fn is_split(cx: &Checker<'_>, steps: &[Draft<'_, '_>], copy: &Draft<'_, '_>, ins
     let chain: Vec<usize> = cx.semantics.chain(copy.stage).map(|stage| stage.index).collect();
     let before = steps.iter().take_while(|step| step.instruction.span.start < copy.instruction.span.start);
     let runs = before.filter(|step| chain.contains(&step.stage)).filter_map(|step| step.run);
+    // What other files name is no part of what this install needs.
+    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_string();
+    let of_these = |files: &[String]| {
+        let own: Vec<String> = install.files.iter().map(|file| name(file)).collect();
+        own.is_empty() || files.iter().any(|file| own.contains(&name(file)))
+    };
     runs.flat_map(|run| &run.script.commands).any(|command| {
         let other = Install::new(command, cx.file.source);
-        if other.is_some_and(|other| other.manager == install.manager && other.fetches()) {
+        let same = |other: Install<'_>| {
+            other.manager == install.manager && other.fetches() && of_these(&other.files)
+        };
+        if other.is_some_and(same) {
             return true;
         }
         let effects = crate::semantic::effects::of(command, cx.file.source);
@@ -128,7 +137,7 @@ fn is_split(cx: &Checker<'_>, steps: &[Draft<'_, '_>], copy: &Draft<'_, '_>, ins
             let chef = call.manager == "cargo" && call.verb == Verb::Build;
             call.manager == install.manager
                 && call.packages.is_empty()
-                && (chef || call.verb == Verb::Install)
+                && (chef || (call.verb == Verb::Install && of_these(&call.files)))
         })
     })
 }
