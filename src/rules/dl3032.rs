@@ -24,7 +24,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let does = |command: &Command, any: &[&str]| programs::YUM.does(command, run.view, any);
     let empties = |command: &Command| {
         programs::YUM.empties_cache(command, run.view)
-            || (run.view.knows_every_way_to_empty_a_cache() && programs::DNF.empties_cache(command, run.view))
+            || (run.view.knows_every_way_to_empty_a_cache()
+                && command.name.as_deref().is_some_and(|name| programs::shares_cache(name, "yum"))
+                && programs::DNF.empties_cache(command, run.view))
             || run.removes(command, "/var/cache/yum/*")
     };
     let Some(install) = run.unemptied(|command| does(command, &["install"]), empties) else { return };

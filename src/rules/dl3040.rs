@@ -2,7 +2,7 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
-use crate::semantic::{Run, programs};
+use crate::semantic::{Program, Run, programs};
 use crate::shell::Command;
 
 pub(super) static RULE: Rule = Rule {
@@ -30,9 +30,11 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         let does =
             |command: &Command, any: &[&str]| command.is(tool) && programs::DNF.does(command, run.view, any);
         let empties = |command: &Command| {
-            (command.is(tool) || knows_all) && programs::DNF.empties_cache(command, run.view)
+            let name = command.name.as_deref().unwrap_or_default();
+            let is_one = name == tool || (knows_all && programs::shares_cache(name, tool));
+            let cleans = |program: &Program| program.empties_cache(command, run.view);
+            is_one && (cleans(&programs::DNF) || cleans(&programs::YUM))
                 || run.removes(command, "/var/cache/libdnf5*")
-                || (knows_all && programs::YUM.empties_cache(command, run.view))
                 || (knows_all && run.removes(command, "/var/cache/dnf/*"))
                 || (knows_all && run.removes(command, "/var/cache/tdnf/*"))
         };

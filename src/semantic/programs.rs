@@ -80,6 +80,12 @@ pub static DNF: Program = Program {
     ..PROGRAM
 };
 
+/// Whether the two are one program, or work on one cache: yum of later systems is dnf, and so is dnf5.
+pub fn shares_cache(one: &str, other: &str) -> bool {
+    const FAMILY: [&str; 5] = ["yum", "dnf", "dnf4", "dnf-3", "dnf5"];
+    one == other || (FAMILY.contains(&one) && FAMILY.contains(&other))
+}
+
 impl Program {
     /// Whether yum or one of its kin empties its cache: `clean all`. What else there is to clean leaves the metadata.
     pub fn empties_cache(&self, command: &Command, view: View) -> bool {

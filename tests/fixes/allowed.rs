@@ -88,7 +88,13 @@ impl Allowed {
                 Dollars => spelt == new,
                 // In quotes, a line that the builder leaves out is blank here.
                 BlankLines => old.split_whitespace().eq(new.split_whitespace()),
-                Renames(from, to) => old == *from && new == *to,
+                Renames(from, to) => {
+                    let folder = |path: &str, name: &str| {
+                        let folder = path.strip_suffix(name).filter(|it| it.is_empty() || it.ends_with('/'));
+                        folder.map(str::to_string)
+                    };
+                    folder(old, from).is_some_and(|old| folder(new, to) == Some(old))
+                }
                 _ => false,
             })
     }
@@ -114,7 +120,9 @@ impl Allowed {
         let name = step.program.as_str();
         self.any(|change| match change {
             Loses(programs, words) => {
-                has(programs, name) && (words.contains(&word) || (words == &["?"] && word.starts_with('/')))
+                let wraps = || step.words.iter().any(|own| programs.contains(&own.as_str()));
+                (has(programs, name) || wraps())
+                    && (words.contains(&word) || (words == &["?"] && word.starts_with('/')))
             }
             Regroups(programs) => has(programs, name) && !word.starts_with('-'),
             _ => false,

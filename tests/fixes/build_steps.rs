@@ -7,7 +7,7 @@ use std::rc::Rc;
 use dockwright::semantic::convert::port::Port;
 use dockwright::semantic::scope::{Origin, Scope};
 use dockwright::semantic::{Base, Run, Semantics, View, mentioned, settings, shell_span, text_argument};
-use dockwright::shell::{self, Reading};
+use dockwright::shell::{self, Place, Reading};
 use dockwright::syntax::{self, Arguments, CommandLine, Instruction, Kind};
 
 use crate::run_steps::Reader;
@@ -259,7 +259,8 @@ impl Walk<'_, '_> {
                 Reader { text: &text, start: span.start, commands: &run.script.commands }.steps(&flags, state)
             }
             _ => {
-                let words = run.script.commands.iter().flat_map(|command| &command.words);
+                let own = run.script.commands.iter().filter(|command| command.place != Place::Quoted);
+                let words = own.flat_map(|command| &command.words);
                 let words = words.map(|word| word.text.clone()).collect();
                 let lead = "RUN [".to_string();
                 vec![Step { lead, flags, ..Step::new(StepKind::Command, words, state) }]

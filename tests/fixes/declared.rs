@@ -70,7 +70,7 @@ pub enum Change {
 use Change::*;
 
 const APT: &[&str] = &["apt-get", "apt"];
-pub const SYSTEM: &[&str] = &["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper"];
+pub const SYSTEM: &[&str] = &["apt-get", "apt", "apk", "yum", "dnf", "dnf5", "tdnf", "microdnf", "zypper"];
 const MERGE: &[Change] = &[Joins, Groups];
 
 /// By code; of a rule that is not here, fixes change nothing that is built.
@@ -90,13 +90,33 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     ),
     ("DL3020", &[AddIsCopy]),
     ("DL3025", &[ExecForm]),
-    ("DL3027", &[Renames("apt", "apt-get")]),
+    (
+        "DL3027",
+        &[
+            Renames("apt", "apt-get"),
+            Renames("apt", "apt-cache"),
+            Renames("full-upgrade", "dist-upgrade"),
+            Renames("autopurge", "autoremove"),
+            Renames("reinstall", "install"),
+            Gains(APT, &["--with-new-pkgs", "--purge", "--reinstall"]),
+        ],
+    ),
     ("DL3030", &[Gains(&["yum"], &["-y"])]),
     ("DL3032", &[New("yum clean all")]),
     ("DL3034", &[Gains(&["zypper"], &["-y"])]),
     ("DL3036", &[New("zypper clean")]),
-    ("DL3038", &[Gains(&["dnf", "microdnf"], &["-y"])]),
-    ("DL3040", &[New("dnf clean all"), New("microdnf clean all")]),
+    ("DL3038", &[Gains(&["dnf", "dnf5", "dnf4", "dnf-3", "tdnf", "microdnf"], &["-y"])]),
+    (
+        "DL3040",
+        &[
+            New("dnf clean all"),
+            New("dnf4 clean all"),
+            New("dnf-3 clean all"),
+            New("dnf5 clean all"),
+            New("tdnf clean all"),
+            New("microdnf clean all"),
+        ],
+    ),
     ("DL3042", &[Gains(&["pip", "python"], &["--no-cache-dir"])]),
     ("DL3046", &[Gains(&["useradd"], &["-l"])]),
     ("DL3047", &[Gains(&["wget"], &["--progress=dot:giga"])]),

@@ -28,7 +28,8 @@ impl Reader<'_> {
         for (at, command) in self.commands.iter().enumerate() {
             let nested = command.span.start < end;
             // What `time` runs is a command of its own.
-            let next = self.commands.get(at + 1).filter(|next| next.place != Place::Substitution);
+            let inside = |place: Place| matches!(place, Place::Substitution | Place::Quoted);
+            let next = self.commands.get(at + 1).filter(|next| !inside(next.place));
             let within = next.map(|next| next.span).filter(|next| next.start < command.span.end);
             let mut lead = "in".to_string();
             if !nested {
@@ -50,7 +51,7 @@ impl Reader<'_> {
             let rest = command.assignments.iter().chain(&command.redirections);
             step.rest = rest.map(|span| self.without_commands(*span, at)).collect();
             step.state.directory = Rc::clone(&directory);
-            if command.is("cd") && command.place != Place::Substitution {
+            if command.is("cd") && !inside(command.place) {
                 let path = step.words.get(1).map_or("~".to_string(), |word| word.replace('"', ""));
                 let path = path.as_str();
                 let sure = matches!(

@@ -9,7 +9,7 @@ use super::yarn::{self, Generation};
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::{Caching, OTHER_USERS, Run};
-use crate::shell::{Command, ListNode};
+use crate::shell::{Command, ListNode, Place};
 
 /// The lists of apt, removed at the end of the RUN that fetched and used them.
 pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
@@ -102,7 +102,7 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         let update =
             add.words.iter().find(|word| matches!(word.text.as_str(), "--update" | "-U" | "--update-cache"));
         edits.push(match update {
-            Some(word) if word.span.bytes(source) == word.text.as_bytes() => {
+            Some(word) if add.place != Place::Quoted && word.span.bytes(source) == word.text.as_bytes() => {
                 Edit::replace(word.span, "--no-cache")
             }
             Some(_) => return Err(NOT_PLAIN.into()),

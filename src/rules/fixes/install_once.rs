@@ -35,6 +35,9 @@ impl<'r> Install<'r> {
             let words = || command.words.iter().map(|word| word.text.as_str()).collect();
             match of(command, source).packages {
                 Some(call) if call.verb == Verb::Install && MANAGERS.contains(&call.manager) => {
+                    if !command.wrappers.is_empty() {
+                        return None;
+                    }
                     if found.is_some() || call.packages.is_empty() {
                         return None;
                     }

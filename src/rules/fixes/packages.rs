@@ -6,7 +6,7 @@ use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::base_image::Tool;
 use crate::semantic::{Caching, Call, Run, package_name};
-use crate::shell::{Command, ShellWord};
+use crate::shell::{Command, Place, ShellWord};
 use crate::source::Span;
 use crate::syntax::quoted;
 
@@ -60,6 +60,9 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let mut edits = Vec::new();
     // All calls or none: half of each tool in one RUN would be worse than either.
     for apt in run.script.commands.iter().filter(|command| command.is("apt")) {
+        if apt.place == Place::Quoted {
+            return Err(NOT_PLAIN.into());
+        }
         let subcommand = apt.operands().next();
         let verb = subcommand.map_or("", |word| word.text.as_str());
         let span = apt.name_span();
@@ -130,6 +133,9 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
     let (Some(_), Some(word)) = (subcommand, install.words.get(at + flags)) else {
         return Err(NOT_PLAIN.into());
     };
+    if install.place == Place::Quoted {
+        return Err(NOT_PLAIN.into());
+    }
     let mut edits = vec![Edit::insert(word.span.end, format!(" {FLAG}"))];
     let packages = || rest.iter().filter(|word| !word.is_flag());
     let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
@@ -216,8 +222,8 @@ pub fn option(cx: &Checker<'_>, missing: Option<&str>, calls: &[Call<'_>], text:
     let source = cx.file.source;
     let edit = |call: &Call<'_>| {
         let span = call.command.name_span();
-        let plain =
-            call.command.name.as_deref().is_some_and(|name| span.bytes(source).ends_with(name.as_bytes()));
+        let plain = call.command.place != Place::Quoted
+            && call.command.name.as_deref().is_some_and(|name| span.bytes(source).ends_with(name.as_bytes()));
         plain.then(|| Edit::insert(span.end, format!(" {text}")))
     };
     let edits: Option<Vec<Edit>> = calls.iter().map(edit).collect();

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::{OTHER_USERS, Run, shell_span};
-use crate::shell::{Command, Connector, ListNode};
+use crate::shell::{Command, Connector, ListNode, Place};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
@@ -18,6 +18,10 @@ pub const NOT_ROOT: &str = "it is not known that root runs it";
 /// The words behind one of these in a command: `install` and `-y`.
 pub fn after_word(command: &Command, any: &[&str], text: &str, source: &[u8]) -> Option<Edit> {
     let word = command.arguments().iter().find(|word| any.contains(&word.text.as_str()))?;
+    // What stands in the text for another shell is that shell's.
+    if command.place == Place::Quoted {
+        return None;
+    }
     let plain = word.span.bytes(source) == word.text.as_bytes();
     plain.then(|| Edit::insert(word.span.end, format!(" {text}")))
 }

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::Run;
-use crate::shell::Command;
+use crate::shell::{Command, Place};
 use crate::source::Span;
 
 use super::run_edit::NOT_ROOT;
@@ -26,7 +26,7 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 /// The command without `sudo` and those of its options that change nothing for root.
 fn without(command: &Command, source: &[u8]) -> Option<Edit> {
     const HARMLESS: [&str; 6] = ["-E", "-H", "-n", "--preserve-env", "--set-home", "--non-interactive"];
-    let sudo = command.call_of("sudo")?;
+    let sudo = command.call_of("sudo").filter(|_| command.place != Place::Quoted)?;
     let mut rest = command.words.iter().skip_while(|word| word.span != sudo.span).skip(1);
     let program = rest.find(|word| !HARMLESS.contains(&word.text.as_str()))?;
     // Another user, a login shell, a variable that sudo sets.

@@ -23,7 +23,7 @@ use crate::optimize::facts::paths_overlap;
 use crate::rule::Checker;
 use crate::semantic::effects::{self, Paths, Verb};
 use crate::semantic::{Caching, OTHER_USERS, Run};
-use crate::shell::{Command, Reading};
+use crate::shell::{Command, Place, Reading};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
@@ -109,6 +109,12 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
     let source = cx.file.source;
     if run.script.commands.iter().any(|command| command.runs_through(&OTHER_USERS)) {
         return Err("a command is run as another user, whose cache lies elsewhere".to_string());
+    }
+    let quoted = |command: &Command| {
+        command.place == Place::Quoted && caches.iter().any(|cached| asks(cached, command, source).is_some())
+    };
+    if run.script.commands.iter().any(quoted) {
+        return Err("a command stands in the text for another shell".to_string());
     }
     // Nobody else than root can install packages of the system.
     let root = caches.iter().all(|cached| cached.system);
