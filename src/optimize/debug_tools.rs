@@ -1,8 +1,8 @@
 //! Tools that only people use, and that no command of the file does.
 
 use super::commands::is_of_system;
-use crate::semantic::Semantics;
 use crate::semantic::effects::{self, Verb};
+use crate::semantic::{Run, Semantics};
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -41,7 +41,11 @@ pub fn debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, String)> {
                 .split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_')
                 .any(|word| word == name)
     };
-    for run in semantics.runs.iter().filter(|run| run.ships && !run.onbuild) {
+    // A stage that is built by name may be there for the tools.
+    let is_default = |run: &Run<'_>| {
+        run.stage.and_then(|stage| semantics.stages.get(stage)).is_some_and(|stage| stage.ships)
+    };
+    for run in semantics.runs.iter().filter(|run| is_default(run) && !run.onbuild) {
         let removed = run.script.commands.iter().any(|command| {
             let call = effects::of(command, semantics.file.source).packages;
             call.is_some_and(|call| call.verb == Verb::Remove)

@@ -33,7 +33,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         })
     });
     let unpinned: Vec<_> = unpinned.collect();
-    unpinned::report(cx, run, &unpinned, |package| format!("`{package}==VERSION`, or a requirements file,"));
+    unpinned::report(cx, run, &unpinned, |package| {
+        format!("`{package}==VERSION` or use a requirements file")
+    });
 }
 
 /// A requirements file, a constraints file, or the project in this directory says which versions.
