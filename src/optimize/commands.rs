@@ -2,8 +2,8 @@
 
 use super::draft::Draft;
 use super::inputs::join;
-use crate::semantic::{OTHER_USERS, PathPattern};
 use crate::semantic::effects::{self, Effects, Paths};
+use crate::semantic::{OTHER_USERS, PathPattern};
 use crate::shell::{Command, Place, Reading};
 
 /// A command, its effects, and the folder that it runs in.

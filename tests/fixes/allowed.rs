@@ -226,7 +226,7 @@ impl Allowed {
         !word.starts_with('-')
             && !["install", "add", "update", "clean", "all", name].contains(&word)
             && self.any(|change| matches!(change, Regroups(programs) if has(programs, name)))
-            && !self.any(|change| matches!(change, Loses(programs, words) if has(programs, name) && words.contains(&word)))
+            && !self.any(|change| matches!(change, Loses(programs, words) if (has(programs, name) || programs.contains(&word)) && words.contains(&word)))
     }
 
     /// Whether a word that a call got has to be from another call of the program.
