@@ -182,7 +182,7 @@ impl<'a> Semantics<'a> {
         let source = self.file.source;
         let text = || match line {
             CommandLine::Shell(text) => {
-                let span = shell_span(run, text.span, self.view);
+                let span = shell_span(source, run, text.span, self.view);
                 Some((shell::mask(source, span, &run.continuations), span.start))
             }
             CommandLine::Exec { .. } => None,
