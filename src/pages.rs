@@ -87,7 +87,7 @@ pub fn plain(rule: &Rule) -> String {
     let lines = page.lines().filter(|line| !line.starts_with("```"));
     let lines =
         lines.map(|line| line.strip_prefix("**").and_then(|line| line.strip_suffix("**")).unwrap_or(line));
-    lines.map(|line| format!("{line}\n")).collect()
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[cfg(test)]

@@ -137,9 +137,12 @@ fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, E
     }
     let only = args.fix_only.as_deref().unwrap_or_default();
     // Finding out takes time, and only these have a summary that names commands.
-    let has_summary = |format| match args.statistics {
-        true => format != report::Format::Json,
-        false => matches!(format, report::Format::Full | report::Format::Markdown),
+    let has_summary = |format| {
+        if args.statistics {
+            format != report::Format::Json
+        } else {
+            matches!(format, report::Format::Full | report::Format::Markdown)
+        }
     };
     let counts_fixes =
         !args.terminal.quiet && destinations(args).iter().any(|output| has_summary(output.format));

@@ -22,7 +22,7 @@ use crate::syntax::{self, Kind};
 /// What became of a file.
 #[derive(Debug)]
 pub enum Outcome {
-    Done(Done),
+    Done(Box<Done>),
     /// It could not be read or written, or the analysis broke off; the one diagnostic says why.
     Failed(FileResult),
     /// It is only called like a Dockerfile.
@@ -141,7 +141,7 @@ pub fn lint_file(candidate: &Candidate, engine: &Engine, task: Task<'_>) -> Outc
             }
         }
     }
-    Outcome::Done(done)
+    Outcome::Done(Box::new(done))
 }
 
 /// Everything but reading and writing; `None` for what is no Dockerfile.

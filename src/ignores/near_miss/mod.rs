@@ -165,7 +165,7 @@ fn fault(text: &str, written: &Written<'_>, place: Place) -> Option<Fault> {
         }
         _ => {}
     }
-    Some(written.fault())
+    Some(written.fault)
 }
 
 #[cfg(test)]

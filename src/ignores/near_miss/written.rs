@@ -13,12 +13,8 @@ pub(super) struct Written<'t> {
     pub reach: Option<Reach>,
     pub codes: Vec<&'t str>,
     pub reason: &'t str,
-    /// Up to the first code, apart from its case, this is how the program wants it.
-    key_is_right: bool,
-    /// The same, with its case.
-    case_is_right: bool,
-    /// Something else than commas and spaces separates the codes.
-    is_listed_wrongly: bool,
+    /// What is wrong with it, given that its program does not read it and that its place is right.
+    pub fault: Fault,
     /// Only a space, or a semicolon, stands before the second code or one after it.
     pub continues_in_reason: bool,
 }
@@ -122,37 +118,22 @@ impl<'t> Written<'t> {
         let before = body.get(..body.len() - rest.len())?;
         let mut list = List { program, codes: Vec::new(), is_wrong: false, is_spaced: false, sign: has_sign };
         let reason = list.read(start)?;
-        Some(Self {
-            program,
-            reach,
-            key_is_right: is_key(program, &before.to_ascii_lowercase()) && !text.starts_with('#'),
-            case_is_right: is_key(program, before)
-                && list.codes.iter().all(|written| code(program, written, true).as_deref() == Some(*written)),
-            is_listed_wrongly: list.is_wrong || start.len() != rest.len(),
-            continues_in_reason: list.is_spaced,
-            codes: list.codes,
-            reason,
-        })
-    }
-
-    /// What is wrong with it, given that its program does not read it and that its place is right.
-    pub(super) fn fault(&self) -> Fault {
-        let is_foreign = |written: &&&str| !is_of(self.program, written);
-        if !self.key_is_right {
+        let fault = if text.starts_with('#') || !is_key(program, &before.to_ascii_lowercase()) {
             Fault::Key
-        } else if self.codes.iter().any(|code| is_foreign(&code)) {
+        } else if list.codes.iter().any(|code| !is_of(program, code)) {
             Fault::ForeignCode
-        } else if !self.case_is_right {
+        } else if !is_key(program, before)
+            || list.codes.iter().any(|written| code(program, written, true).as_deref() != Some(*written))
+        {
             Fault::Case
-        } else if self.continues_in_reason {
+        } else if list.is_spaced {
             Fault::Separator
-        } else if self.is_listed_wrongly {
+        } else if list.is_wrong || start.len() != rest.len() || reason.is_empty() {
             Fault::List
-        } else if !self.reason.is_empty() {
-            Fault::Words
         } else {
-            Fault::List
-        }
+            Fault::Words
+        };
+        Some(Self { program, reach, codes: list.codes, reason, fault, continues_in_reason: list.is_spaced })
     }
 }
 
