@@ -3,7 +3,7 @@
 use super::comments::below;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::rules;
-use crate::semantic::{Run, Semantics, Shell, Shells, is_generated, is_template};
+use crate::semantic::{Semantics, Shell, Shells, is_generated, is_template};
 use crate::shell::{Command, Reading};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, Node};
@@ -124,14 +124,13 @@ impl<'s, 'a> Grounds<'s, 'a> {
         let runs = &self.semantics.runs;
         let at = runs.partition_point(|run| run.outer.span.start < instruction.span.start);
         let run = runs.get(at).filter(|run| run.outer.span == instruction.span)?;
+        if run.script.reading == Reading::Foreign {
+            return Some("it is a script for a program that is not a shell");
+        }
         if run.script.reading != Reading::Complete {
             return Some("its commands could not be read to the end");
         }
-        if run.script.commands.iter().any(is_windows_shell) {
-            return Some("it is run by PowerShell or cmd");
-        }
-        has_other_interpreter(run, self.semantics.file.source)
-            .then_some("it is run by a shell that is not known")
+        run.script.commands.iter().any(is_windows_shell).then_some("it is run by PowerShell or cmd")
     }
 
     /// Whether every instruction is still there, or what it says stands elsewhere. A move deletes nothing
@@ -247,14 +246,4 @@ fn directives(file: &Dockerfile<'_>) -> Vec<(Span, u32)> {
 fn is_windows_shell(command: &Command) -> bool {
     command.is_any(&["powershell", "pwsh"])
         || command.is("cmd") && command.has_argument(&["/c", "/C", "/s", "/S", "/k", "/K"])
-}
-
-/// Whether its heredoc is a script that names a program other than a Bourne shell on its first line.
-fn has_other_interpreter(run: &Run<'_>, source: &[u8]) -> bool {
-    run.instruction.heredocs.iter().any(|heredoc| {
-        let body = heredoc.body.bytes(source);
-        let first = body.split(|byte| *byte == b'\n').next().unwrap_or_default();
-        let first = String::from_utf8_lossy(first);
-        first.trim_start().starts_with("#!") && !first.trim_end().ends_with("sh")
-    })
 }

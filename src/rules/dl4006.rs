@@ -4,8 +4,9 @@ use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::pipefail;
 use crate::semantic::{Base, Run, View, script};
+use crate::shell::analysis::{Dialect, Shell};
 use crate::shell::{Command, Script};
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
+use crate::syntax::{Arguments, CommandLine, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL4006",
@@ -37,14 +38,19 @@ fn check(cx: &mut Checker<'_>) {
             }
             (Kind::Shell, Arguments::Command(line)) => {
                 // The text of the array, read as a command line, names the shell and its options.
+                let stage = semantics.stage_at(instruction.span.start);
+                let has_pipefail = stage.is_some_and(|stage| semantics.sh_may_have_pipefail(stage.index));
                 fails_with_pipe = is_windows(line) || {
-                    sets_pipefail(&script(file, instruction, line, View::Hadolint), semantics.view)
+                    let shell = script(file, instruction, line, View::Hadolint);
+                    sets_pipefail(&shell, semantics.view, has_pipefail)
                 };
             }
             (Kind::Run, _) => {
                 let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
-                if run.script.pipes && !fails_with_pipe && !sets_pipefail_itself(run) {
-                    report(cx, instruction);
+                // SHELL has no effect on a script with a `#!` line.
+                let in_force = fails_with_pipe && semantics.shebang(run).is_none();
+                if run.script.pipes && !in_force && !sets_pipefail_itself(run) {
+                    report(cx, run);
                 }
             }
             _ => {}
@@ -57,11 +63,30 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn report(cx: &mut Checker<'_>, run: &Instruction<'_>) {
+fn report(cx: &mut Checker<'_>, run: &Run<'_>) {
+    let semantics = cx.semantics;
+    let has_busybox = run.stage.is_some_and(|stage| semantics.has_busybox_sh(stage));
+    let help = match semantics.shebang(run).map(Shell::dialect) {
+        Some(Some(Dialect::Sh | Dialect::Dash)) if !has_busybox => {
+            "start the script with `#!/bin/bash` and `set -o pipefail`: `SHELL` has no effect on it"
+        }
+        Some(_) => "add `set -o pipefail` below the `#!` line: `SHELL` has no effect on this script",
+        None if has_busybox => {
+            "add `set -o pipefail`, or set `SHELL [\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"]` before it"
+        }
+        None => {
+            "set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it, or use a file in between"
+        }
+    };
+    let instruction = run.instruction;
     let offer = pipefail::fix(cx, run);
-    cx.report(run, run.rest.span, "only the last command of the pipe decides whether this `RUN` fails")
-        .help("set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it, or use a file in between")
-        .offer(offer);
+    cx.report(
+        instruction,
+        instruction.rest.span,
+        "only the last command of the pipe decides whether this `RUN` fails",
+    )
+    .help(help)
+    .offer(offer);
 }
 
 /// The shells that have no such option.
@@ -73,13 +98,14 @@ fn is_windows(line: &CommandLine<'_>) -> bool {
     first.is_some_and(|text| ["pwsh", "powershell", "cmd"].iter().any(|shell| text.starts_with(shell)))
 }
 
-/// Whether the command line of SHELL starts a shell with the option.
-fn sets_pipefail(shell: &Script, view: View) -> bool {
+/// Whether the command line of SHELL starts a shell with the option. `sh`: whether `/bin/sh` may support it.
+fn sets_pipefail(shell: &Script, view: View, sh: bool) -> bool {
     const SHELLS: [&str; 6] = ["/bin/bash", "/bin/zsh", "/bin/ash", "bash", "zsh", "ash"];
     let is_shell = |command: &Command| {
         let path = command.name.as_deref().unwrap_or_default();
         let name = path.rsplit('/').next().unwrap_or_default();
-        command.is_any(&SHELLS) || (!view.knows_shells_in_bin_only() && SHELLS.contains(&name))
+        command.is_any(&SHELLS)
+            || (!view.knows_shells_in_bin_only() && (SHELLS.contains(&name) || (sh && name == "sh")))
     };
     shell
         .commands

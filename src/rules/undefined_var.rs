@@ -24,8 +24,19 @@ fn check(cx: &mut Checker<'_>) {
         } else {
             format!("{name} is not set here")
         };
+        let mut heredocs = cx.file.instructions().flat_map(|instruction| &instruction.heredocs);
+        let delimiter =
+            heredocs.find(|heredoc| heredoc.body.contains(found.span)).map(|heredoc| &*heredoc.name);
         let diagnostic = cx.report(found.site.anchor, found.span, message);
         diagnostic.help(match &found.nearest {
+            None if delimiter.is_some() => format!(
+                "if the file should contain `${0}` itself, quote the delimiter (`<<'{1}'`) or write `\\${0}`",
+                found.name,
+                delimiter.unwrap_or_default(),
+            ),
+            None if found.name == "HOME" => {
+                "BuildKit sets `HOME` only for `RUN`: write the path, such as `/root`".to_string()
+            }
             Some(near) => format!("did you mean {}?", quoted(near)),
             None if !is_name => "to write a `$`, escape it or put it in single quotes".to_string(),
             None => format!("declare it before with `ARG {}` or `ENV`", found.name),

@@ -1,7 +1,8 @@
 //! [`Run`]: a RUN instruction with the commands it runs.
 
 use super::{Call, Program, View};
-use crate::shell::{self, Command, Connector, Script};
+use crate::shell::analysis::Shell;
+use crate::shell::{self, Command, Connector, Reading, Script};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Mount};
 
@@ -37,6 +38,14 @@ impl Run<'_> {
     /// The calls of a program.
     pub fn calls<'r>(&'r self, program: &'r Program) -> impl Iterator<Item = Call<'r>> + use<'r> {
         self.script.commands.iter().filter_map(move |command| program.read(command, self.view))
+    }
+
+    /// Whether the command line is a heredoc and nothing else: its body is the script.
+    pub fn is_heredoc_only(&self) -> bool {
+        match &self.instruction.arguments {
+            Arguments::Command(CommandLine::Shell(text)) => is_only_operator(self.instruction, text.span),
+            _ => false,
+        }
     }
 
     /// Whether something is piped into the command, which may answer what it asks.
@@ -125,6 +134,9 @@ pub fn script(
             shell::read_joined(words, *brackets)
         }
         CommandLine::Exec { words, .. } => shell::read_exec(words),
+        CommandLine::Shell(_) if shebang(file, instruction, line, view).is_some_and(Shell::is_foreign) => {
+            Script { reading: Reading::Foreign, ..Script::default() }
+        }
         CommandLine::Shell(text) => {
             let span = shell_span(file.source, instruction, text.span, view);
             let masked = shell::mask(file.source, span, &instruction.continuations);
@@ -157,6 +169,27 @@ fn take_line_ends_away(script: &mut Script, source: &[u8]) {
     script.list.iter_mut().for_each(|item| shorten(&mut item.span));
 }
 
+/// The program that a RUN names in a `#!` line: BuildKit writes a script of that kind, which must be all that the
+/// RUN runs, to a file and executes it.
+pub fn shebang(
+    file: &Dockerfile<'_>,
+    instruction: &Instruction<'_>,
+    line: &CommandLine<'_>,
+    view: View,
+) -> Option<Shell> {
+    let (CommandLine::Shell(text), [heredoc]) = (line, instruction.heredocs.as_slice()) else { return None };
+    if view.reads_scripts_in_the_shell_in_force() || !is_only_operator(instruction, text.span) {
+        return None;
+    }
+    let body = String::from_utf8_lossy(heredoc.body.bytes(file.source));
+    Shell::of_shebang(if heredoc.chomp { body.trim_start_matches('\t') } else { &body })
+}
+
+/// Whether a command line is nothing but the operator of a heredoc.
+fn is_only_operator(instruction: &Instruction<'_>, text: Span) -> bool {
+    instruction.heredocs.first().is_some_and(|first| first.operator.contains(text))
+}
+
 /// The bytes that the shell gets: the command line, and heredocs with it.
 pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view: View) -> Span {
     let text = match instruction.flags.first() {
@@ -166,8 +199,7 @@ pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view
     let (Some(first), Some(last)) = (instruction.heredocs.first(), instruction.heredocs.last()) else {
         return text;
     };
-    let only_operator = first.operator.start <= text.start && first.operator.end >= text.end;
-    if only_operator {
+    if is_only_operator(instruction, text) {
         first.body
     } else if view.heredoc_cuts_command() && first.operator.start <= text.start {
         let rest = Span::new(first.operator.end, first.body.end);

@@ -60,6 +60,13 @@ impl View {
         self.hadolint()
     }
 
+    /// A script with a `#!` line is read in the dialect of the SHELL in force, or not at all (its commands always
+    /// as those of a shell). A build gives it to the program that the line names. The `sh` of BusyBox is taken
+    /// for any other, too.
+    pub fn reads_scripts_in_the_shell_in_force(self) -> bool {
+        self.hadolint()
+    }
+
     /// An escape character that ends the file is a part of the text. A build takes it away.
     pub fn keeps_escape_at_end(self) -> bool {
         self.hadolint()

@@ -20,12 +20,19 @@ struct Delimiter {
     word: Vec<u8>,
     /// `<<-`: tabs before it do not count.
     strips_tabs: bool,
+    /// Nothing in the body is expanded.
+    quoted: bool,
 }
 
 impl Bodies {
     /// The next byte belongs to a here-document.
     pub(super) fn is_open(&self) -> bool {
         self.open
+    }
+
+    /// A `$` at this place of a body is expanded.
+    pub(super) fn expands(&self) -> bool {
+        self.line.last() != Some(&b'\\') && self.pending.first().is_some_and(|delimiter| !delimiter.quoted)
     }
 
     /// A byte outside all bodies. `is_code`: it is neither quoted nor a part of a comment or of arithmetic.
@@ -35,7 +42,7 @@ impl Bodies {
             match byte {
                 b'-' if delimiter.word.is_empty() && !delimiter.strips_tabs => delimiter.strips_tabs = true,
                 b' ' | b'\t' if delimiter.word.is_empty() => {}
-                b'\'' | b'"' | b'\\' => {}
+                b'\'' | b'"' | b'\\' => delimiter.quoted = true,
                 _ if is_code && (byte.is_ascii_whitespace() || b";&|<>()".contains(&byte)) => {
                     if !delimiter.word.is_empty() {
                         self.pending.push(delimiter);

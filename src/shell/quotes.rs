@@ -63,6 +63,15 @@ impl Quotes {
         }
     }
 
+    /// A `$` here is expanded.
+    pub(super) fn expands(&self) -> bool {
+        match self.within() {
+            Within::Code => true,
+            Within::Body => self.bodies.expands(),
+            _ => false,
+        }
+    }
+
     /// Outside all quotes and brackets.
     pub(super) fn is_at_top(&self) -> bool {
         self.open.is_empty()
@@ -79,7 +88,7 @@ impl Quotes {
             self.before = Some(byte);
             return;
         }
-        let was_code = self.state == State::Plain && !self.is_in_double();
+        let (was, was_code) = (self.state, self.state == State::Plain && !self.is_in_double());
         let before = self.before.replace(byte);
         let double = self.open.last() == Some(&Open::Double);
         self.state = match (self.state, byte) {
@@ -98,11 +107,16 @@ impl Quotes {
             }
             (inside, _) => inside,
         };
-        if self.state == State::Plain && before == Some(b'\\') {
+        if was == State::Escape {
             self.before = Some(b'x');
         }
-        let is_arithmetic = self.open.contains(&Open::Arithmetic);
-        self.bodies.feed_code(byte, was_code && !is_arithmetic, self.state == State::Plain);
+        let is_code = was_code && !self.is_in_arithmetic();
+        self.bodies.feed_code(byte, is_code, was != State::Escape && self.state == State::Plain);
+    }
+
+    /// In `((…))` or `$((…))`.
+    pub(super) fn is_in_arithmetic(&self) -> bool {
+        self.open.contains(&Open::Arithmetic)
     }
 
     fn nest(&mut self, byte: u8, before: Option<u8>) {

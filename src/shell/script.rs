@@ -38,6 +38,8 @@ pub enum Reading {
     Failed,
     /// Too deep or too long for the parser; not tried.
     Refused,
+    /// It is a script for a program that is not a shell: no commands.
+    Foreign,
 }
 
 /// A simple command.

@@ -39,9 +39,9 @@ pub enum Place {
 }
 
 impl Script {
-    /// The script of the text at `span`. `trims` takes blanks off its ends.
+    /// The script of the text at `span`, with `shebang` after its `#!`. `trims` takes blanks off its ends.
     pub fn new<'n>(
-        shell: &str,
+        shebang: &str,
         names: impl IntoIterator<Item = &'n str>,
         source: &[u8],
         span: Span,
@@ -55,7 +55,7 @@ impl Script {
             characters.truncate(end);
             characters.drain(..characters.iter().position(|one| !is_blank(one)).unwrap_or(0));
         }
-        let mut text = format!("#!{}\n", shell.split_whitespace().next().unwrap_or_default());
+        let mut text = format!("#!{shebang}\n");
         for name in names {
             // Writing to a String cannot fail.
             let _ = writeln!(text, "export {name}=1");

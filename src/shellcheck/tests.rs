@@ -10,7 +10,8 @@ fn script(file: &str, shell: &str, names: &[&str], trims: bool) -> Script {
     let run = parsed.instructions().last().expect("an instruction");
     let Arguments::Command(CommandLine::Shell(text)) = &run.arguments else { panic!("shell form") };
     let span = run.heredocs.first().map_or(text.span, |heredoc| heredoc.body);
-    Script::new(shell, names.iter().copied(), file.as_bytes(), span, &run.continuations, trims)
+    let shebang = shell.split_whitespace().next().unwrap_or_default();
+    Script::new(shebang, names.iter().copied(), file.as_bytes(), span, &run.continuations, trims)
 }
 
 #[test]

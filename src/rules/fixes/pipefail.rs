@@ -3,13 +3,15 @@
 use super::place;
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
-use crate::semantic::base_image::Sh;
-use crate::semantic::{Shell, Shells};
-use crate::syntax::Instruction;
+use crate::semantic::{Run, Shell, Shells};
 
 /// The SHELL before the RUN. It holds for what comes later, CMD and images built on this one, so that it is only
 /// shown.
-pub fn fix(cx: &Checker<'_>, run: &Instruction<'_>) -> Offer {
+pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+    if cx.semantics.shebang(run).is_some() {
+        return Err("`SHELL` has no effect on a script with a `#!` line".into());
+    }
+    let run = run.instruction;
     if Shells::new(cx.semantics).at(run.span.start) != Shell::Default {
         return Err("another `SHELL` is in force".into());
     }
@@ -18,7 +20,7 @@ pub fn fix(cx: &Checker<'_>, run: &Instruction<'_>) -> Offer {
     let facts = base.as_ref().map(|base| &base.image.facts);
     let (shell, missing) = if facts.is_some_and(|facts| facts.bash == Some(true)) {
         (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "which pipes are meant to be cut off")
-    } else if facts.is_some_and(|facts| facts.sh == Some(Sh::Ash)) {
+    } else if cx.semantics.has_busybox_sh(stage.index) {
         (r#"["/bin/ash", "-eo", "pipefail", "-c"]"#, "which pipes are meant to be cut off")
     } else {
         (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "whether there is a `/bin/bash`")

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use super::found::{Text, analysis, not_analysed, reason, stage, texts};
+use super::help::help;
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::semantic::Semantics;
 use crate::shell::analysis::{Analyser, PROXIES, Shell, ShellDiagnostic, codes, has_foreign_shebang};
@@ -20,9 +21,14 @@ pub fn scripts(semantics: &Semantics<'_>, one_each: bool) -> Vec<String> {
 
 /// `None` where the shell is none of ShellCheck's, and hadolint does not ask either.
 fn script(semantics: &Semantics<'_>, text: &Text<'_>, one_each: bool) -> Option<Script> {
-    if Shell::of(&text.state.shell).is_foreign() {
+    if text.shell.is_foreign() {
         return None;
     }
+    let in_force = text.state.shell.split_whitespace().next().unwrap_or_default();
+    let shebang = match text.shell.shebang() {
+        Some(shebang) if text.shell != Shell::of(&text.state.shell) => shebang,
+        _ => in_force,
+    };
     let mut names: Vec<&str> = text.state.names.iter().map(String::as_str).chain(PROXIES).collect();
     names.sort_unstable();
     names.dedup();
@@ -42,8 +48,10 @@ fn script(semantics: &Semantics<'_>, text: &Text<'_>, one_each: bool) -> Option<
     {
         span = span.to(last.span);
     }
-    let script = Script::new(&text.state.shell, names, source, span, &instruction.continuations, trims);
-    (!has_foreign_shebang(script.body())).then_some(script)
+    let script = Script::new(shebang, names, source, span, &instruction.continuations, trims);
+    let is_skipped =
+        semantics.view.reads_scripts_in_the_shell_in_force() && has_foreign_shebang(script.body());
+    (!is_skipped).then_some(script)
 }
 
 pub(super) fn diagnostics(
@@ -111,7 +119,7 @@ fn diagnostic(
         aliases: Vec::new(),
         severity: comment.severity,
         message,
-        help: known.map(|code| code.help.to_string()),
+        help: known.map(|code| help(semantics, text.run, code, span)),
         span,
         anchor: text.run.outer.span,
         stage: stage(semantics, text.run),

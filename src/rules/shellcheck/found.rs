@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::asked::{self, is_name};
+use super::help;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::optimize::key::is_builders;
 use crate::rules::about_files;
 use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_states};
-use crate::shell::analysis::{Analyser, Analysis, PROXIES, Shell, ShellDiagnostic, ShellText, codes, last};
+use crate::shell::analysis::{
+    Analyser, Analysis, PROXIES, Shell, ShellDiagnostic, ShellText, codes, has_foreign_shebang, last,
+};
 use crate::shell::{Connector, ListNode, mask};
 use crate::shellcheck::ShellCheck;
 use crate::source::Span;
@@ -19,6 +22,8 @@ pub(super) struct Text<'a> {
     /// Where it stands in the file.
     pub span: Span,
     pub state: ShellState,
+    /// The shell that reads it.
+    pub shell: Shell,
 }
 
 /// The RUNs in shell form.
@@ -31,7 +36,8 @@ pub(super) fn texts<'a>(semantics: &'a Semantics<'_>) -> Vec<Text<'a>> {
     let text_of = |run: &'a Run<'a>| {
         let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
         let state = states.remove(&run.instruction.span.start)?;
-        Some(Text { run, span: shell_span(source, run.instruction, text.span, view), state })
+        let shell = semantics.shell_of(run, &state);
+        Some(Text { run, span: shell_span(source, run.instruction, text.span, view), state, shell })
     };
     semantics.runs.iter().filter_map(text_of).collect()
 }
@@ -129,11 +135,14 @@ pub(super) fn analysis(semantics: &Semantics<'_>, text: &Text<'_>, analyser: &An
 fn analyse(semantics: &Semantics<'_>, text: &Text<'_>, names: &[&str], analyser: &Analyser) -> Analysis {
     let source = semantics.file.source;
     let masked = mask(source, text.span, &text.run.instruction.continuations);
+    if semantics.view.reads_scripts_in_the_shell_in_force() && has_foreign_shebang(&masked) {
+        return Analysis::default();
+    }
     analyser.analyse(&ShellText {
         text: &masked,
         offset: text.span.start,
         original: text.span.bytes(source),
-        shell: Shell::of(&text.state.shell),
+        shell: text.shell,
         names,
     })
 }
@@ -152,7 +161,7 @@ pub(super) fn stage(semantics: &Semantics<'_>, run: &Run<'_>) -> Option<String> 
 
 fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) -> Option<Diagnostic> {
     let code = codes::of(one.code)?;
-    let help = package_after_install(run, &one).unwrap_or_else(|| code.help.to_string());
+    let help = package_after_install(run, &one).unwrap_or_else(|| help::help(semantics, run, code, one.span));
     let refused = if one.fix.is_none() { reason(one.code) } else { None };
     Some(Diagnostic {
         code: code.id,

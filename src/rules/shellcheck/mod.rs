@@ -2,6 +2,7 @@
 
 mod asked;
 mod found;
+mod help;
 mod pages;
 
 pub use asked::{UNLISTED, scripts};

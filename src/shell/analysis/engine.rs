@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, RuleSet, ShellCheckCodeMap, ShellDialect};
 use shuck_parser::parser::{ParseResult, Parser};
 
-use super::{Dialect, Found, Relative, Shell, Shortfall, codes, fixes, own, spans};
+use super::{Dialect, Found, Relative, Shell, Shortfall, codes, dash, fixes, own, spans};
 use crate::diagnostic::Severity;
 use crate::shell::repairs::repairs;
 use crate::shell::stop::Stop;
@@ -108,7 +108,7 @@ impl Engine {
         let by_dialect = match dialect {
             Dialect::Sh => 0,
             Dialect::Bash => 1,
-            Dialect::Dash => 2,
+            Dialect::Dash | Dialect::Busybox => 2,
             Dialect::Ksh => 3,
         };
         let Some(settings) = self.settings.get(by_dialect) else { return Vec::new() };
@@ -154,9 +154,8 @@ impl Engine {
         if !job.long {
             self.lint_without_defaults(&subject, job, &mut found);
         }
-        if dialect == Dialect::Dash {
-            // What its shell does not have is an error; in sh, whose shell is not known, a warning.
-            found.iter_mut().filter(|one| one.code >= 3000).for_each(|one| one.severity = Severity::Error);
+        if matches!(dialect, Dialect::Dash | Dialect::Busybox) {
+            dash::adapt(&mut found, text, script, dialect);
         }
         found
     }
@@ -194,8 +193,13 @@ impl Engine {
             // The quote belongs to the word.
             start -= 1;
         }
-        let end = spans::end(text, start, text.ceil_char_boundary(end));
-        let message = codes::message(code, text.get(start..end).unwrap_or_default());
+        if code == 2034 {
+            start = spans::assignment(text, start);
+        }
+        let end = spans::end(text, start, text.ceil_char_boundary(end.max(start)));
+        let words = text.get(start..end).unwrap_or_default();
+        let message =
+            codes::message(code, if code == 2034 { spans::assigned(text, start, words) } else { words });
         let mut severity = codes::severity(code);
         if code == 2024 && text.get(start..).is_some_and(|words| words.starts_with('<')) {
             // Reading needs fewer rights.

@@ -6,6 +6,7 @@
 
 mod cache;
 pub mod codes;
+mod dash;
 mod engine;
 mod fixes;
 mod last;
@@ -98,7 +99,7 @@ impl Analyser {
 
     /// What ShellCheck would say. A text for a shell that it cannot judge (PowerShell, cmd) gives nothing.
     pub fn analyse(&self, text: &ShellText<'_>) -> Analysis {
-        if text.shell.is_foreign() || shells::has_foreign_shebang(text.text) {
+        if text.shell.is_foreign() {
             return Analysis::default();
         }
         let prelude = prelude::prelude(text.text, text.names);

@@ -1,6 +1,8 @@
 //! The words that a diagnostic is about, where the analyser only says where they begin, or takes in what ends
 //! them.
 
+use crate::shell::quotes::Quotes;
+
 /// The end of what is found in `text` from `start` to `end`: never empty where there is something, and without
 /// the `;` or the line end that ends a command.
 pub(super) fn end(text: &str, start: usize, end: usize) -> usize {
@@ -18,6 +20,42 @@ pub(super) fn end(text: &str, start: usize, end: usize) -> usize {
         kept = shorter;
     }
     if kept.is_empty() { end } else { start + kept.len() }
+}
+
+/// Where the assignment of the variable at `start` is reported: in arithmetic, at its operator.
+pub(super) fn assignment(text: &str, start: usize) -> usize {
+    let before = text.get(..start).unwrap_or_default();
+    let is_let = before.split(['\n', ';', '&', '|']).next_back().is_some_and(|command| {
+        command.trim_start().strip_prefix("let").is_some_and(|rest| rest.starts_with([' ', '\t']))
+    });
+    if !is_let && !before.contains("((") {
+        return start;
+    }
+    let mut quotes = Quotes::default();
+    before.bytes().for_each(|byte| quotes.feed(byte));
+    let rest = text.get(start..).unwrap_or_default();
+    let name = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
+    match rest.get(name..).and_then(|rest| rest.find('=')) {
+        Some(operator) if is_let || quotes.is_in_arithmetic() => start + name + operator,
+        _ => start,
+    }
+}
+
+/// The variable that the words at `start` of `text` assign to: a loop is reported where it begins.
+pub(super) fn assigned<'t>(text: &'t str, start: usize, words: &'t str) -> &'t str {
+    if words.starts_with('=') {
+        let before = text.get(..start).unwrap_or_default().trim_end();
+        let name = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
+        return before.get(name..).unwrap_or(words);
+    }
+    let loop_words = ["for", "select"].into_iter().find_map(|word| text.get(start..)?.strip_prefix(word));
+    match loop_words.filter(|rest| rest.starts_with([' ', '\t'])) {
+        Some(rest) => {
+            let name = rest.trim_start();
+            name.get(..length_of_word(name)).unwrap_or(words)
+        }
+        None => words,
+    }
 }
 
 /// Bytes of what stands at the start of `rest`: blanks, an escaped character, a brace, a bracket or an operator,

@@ -57,6 +57,8 @@ codes! {
         "use another name"
     3034 Warning "file-in-substitution" "`sh` has no `$(<file)`"
         "use `$(cat file)`"
+    3036 Error "echo-option-in-dash" "the `echo` of this shell prints this option"
+        "use `printf`"
     3037 Warning "echo-option" "whether `echo` knows options depends on the shell; `printf` needs none"
         "use `printf`"
     3038 Warning "exec-options" "`sh` does not know this option of `exec`"

@@ -2,7 +2,6 @@
 
 use super::{Relative, Subject};
 use crate::shell::ShellWord;
-use crate::shell::analysis::Dialect;
 use crate::source::Span;
 
 const NUMERIC: [&str; 6] = ["-eq", "-ge", "-gt", "-le", "-lt", "-ne"];
@@ -59,7 +58,7 @@ fn unary(operator: &ShellWord, subject: &Subject<'_>, found: &mut Vec<Relative>)
         "-v" => 3016,
         _ => return,
     };
-    if matches!(subject.dialect, Dialect::Sh | Dialect::Dash) {
+    if subject.dialect.is_sh() {
         subject.report(code, operator.span, found);
     }
 }
@@ -107,7 +106,7 @@ fn unquoted_equals(raw: &str) -> Option<usize> {
 }
 
 fn binary(operands: [&ShellWord; 2], operator: &ShellWord, subject: &Subject<'_>, found: &mut Vec<Relative>) {
-    if operator.text == "=~" && matches!(subject.dialect, Dialect::Sh | Dialect::Dash) {
+    if operator.text == "=~" && subject.dialect.is_sh() {
         subject.report(3015, operator.span, found);
     }
     if !NUMERIC.contains(&operator.text.as_str()) {

@@ -2,7 +2,6 @@
 //! SC2216, SC2241, SC2242, SC3038.
 
 use super::{Relative, Subject, basename};
-use crate::shell::analysis::Dialect;
 use crate::shell::{Command, Connector, ShellWord};
 
 /// Whether all reports with this code come from here.
@@ -74,7 +73,7 @@ fn sudo(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
 
 /// SC3038: `exec -a`.
 fn exec_option(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
-    if matches!(subject.dialect, Dialect::Sh | Dialect::Dash)
+    if subject.dialect.is_sh()
         && let Some(option) = command.arguments().first()
         && option.is_flag()
         && option.text.chars().skip(1).all(|letter| "acl".contains(letter))

@@ -6,6 +6,7 @@ mod brackets;
 mod builtins;
 mod commands;
 mod comparisons;
+mod conditions;
 mod defaults;
 mod escapes;
 mod expr;
@@ -21,7 +22,7 @@ mod visit;
 
 use shuck_ast::File;
 
-use super::{Dialect, Relative, codes};
+use super::{Dialect, Relative, codes, shells};
 use crate::shell::{Command, Directive, Script, ShellWord};
 use crate::source::Span;
 
@@ -112,6 +113,12 @@ pub(super) fn is_wrong(one: &Relative, subject: &Subject<'_>) -> bool {
             return !escapes::is_needless(subject.text.get(one.start as usize + 1..).unwrap_or_default());
         }
         2078 | 2210 | 2261 if comparisons::is_mistaken(one, subject) => return true,
+        2015 if conditions::decides(one, subject) => return true,
+        1083 if is_of_group(words, subject.text.get(..one.start as usize).unwrap_or_default()) => {
+            return true;
+        }
+        2035 if is_in_test(subject.text.get(..one.start as usize).unwrap_or_default()) => return true,
+        2164 if shells::shebang_sets_errexit(subject.text) => return true,
         2028 if !words.contains(['"', '\'']) => return true,
         _ => {}
     }
@@ -124,6 +131,23 @@ pub(super) fn is_wrong(one: &Relative, subject: &Subject<'_>) -> bool {
             let of_argument = command.arguments().iter().any(|word| word.span.contains(at));
             of_argument && basename(command).is_some_and(|name| EXPAND.contains(&name))
         })
+}
+
+/// Whether what comes after this text stands in `[ … ]`, where no program takes it for an option.
+fn is_in_test(before: &str) -> bool {
+    let command = before.rsplit([';', '&', '|', '\n', '(']).next().unwrap_or_default();
+    command.split_whitespace().any(|word| word == "[")
+}
+
+/// Whether a brace after this text begins or ends a group: the analyser does not see that after a line end in
+/// `$( … )` and on the line of a here-document.
+fn is_of_group(brace: &str, before: &str) -> bool {
+    let mut words = before.split_whitespace().rev();
+    match brace {
+        "{" => matches!(words.next(), Some("!" | "&&" | "||" | "|")) || words.next() == Some("function"),
+        "}" => words.next().is_some_and(|word| word.ends_with(';')),
+        _ => false,
+    }
 }
 
 /// Whether a `# shellcheck disable=` before it names its code.

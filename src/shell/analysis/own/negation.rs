@@ -3,16 +3,18 @@
 use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, Stmt, StmtSeq, StmtTerminator};
 
 use super::{Relative, Subject};
+use crate::shell::analysis::shells;
 use crate::source::Span;
 
 pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
-    let errexit = subject.script.commands.iter().any(|command| {
-        command.is("set")
+    let errexit = shells::shebang_sets_errexit(subject.text)
+        || subject.script.commands.iter().any(|command| {
+            command.is("set")
             && (command.has_flag("e")
                 || command.arguments().windows(2).any(|pair| {
                     matches!(pair, [option, value] if option.text.ends_with('o') && value.text == "errexit")
                 }))
-    });
+        });
     if errexit {
         let mut unseen = Vec::new();
         list(&subject.file.body, true, &mut unseen);
@@ -43,8 +45,14 @@ fn list<'a>(body: &'a StmtSeq, last_is_seen: bool, unseen: &mut Vec<&'a Stmt>) {
     }
 }
 
+/// Nothing in the last statement of a condition ends the script.
 fn condition<'a>(body: &'a StmtSeq, unseen: &mut Vec<&'a Stmt>) {
-    list(body, true, unseen);
+    for stmt in body.iter().rev().skip(1) {
+        if stmt.negated && !matches!(stmt.terminator, Some(StmtTerminator::Background(_))) {
+            unseen.push(stmt);
+        }
+        statement(stmt, false, unseen);
+    }
 }
 
 fn statement<'a>(stmt: &'a Stmt, seen: bool, unseen: &mut Vec<&'a Stmt>) {
@@ -52,8 +60,12 @@ fn statement<'a>(stmt: &'a Stmt, seen: bool, unseen: &mut Vec<&'a Stmt>) {
         Tree::Binary(_) => {
             let mut current = stmt;
             while let Tree::Binary(binary) = &current.command {
-                let seen = matches!(binary.op, BinaryOp::And | BinaryOp::Or);
-                statement(&binary.right, seen, unseen);
+                let decides = matches!(binary.op, BinaryOp::And | BinaryOp::Or);
+                statement(&binary.right, decides, unseen);
+                if decides {
+                    // On the left, nothing ends the script, however deep it stands.
+                    return;
+                }
                 current = &binary.left;
             }
             statement(current, true, unseen);

@@ -68,7 +68,7 @@ fn redirection_alone(stmt: &Stmt, code: u32, subject: &Subject<'_>, found: &mut 
 
 /// `time a | b`, `time { …; }`: POSIX knows the program only, which times one simple command.
 fn timed(stmt: &Stmt, timed: Option<&Stmt>, subject: &Subject<'_>, found: &mut Vec<Relative>) {
-    match timed.map(|timed| (&timed.command, timed.span)) {
+    match timed.filter(|_| subject.dialect.is_sh()).map(|timed| (&timed.command, timed.span)) {
         Some((Tree::Binary(_), _)) => subject.report_at(2176, stmt.span, found),
         Some((Tree::Compound(_), span)) => subject.report_at(2177, span, found),
         _ => {}

@@ -2,7 +2,7 @@
 
 use super::{Relative, Subject};
 use crate::shell::analysis::Dialect;
-use crate::shell::quotes::{Quotes, Within};
+use crate::shell::quotes::Quotes;
 use crate::source::Span;
 
 const BASH_ONLY: [&str; 30] = [
@@ -39,15 +39,15 @@ const BASH_ONLY: [&str; 30] = [
 ];
 
 pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
-    if !matches!(subject.dialect, Dialect::Sh | Dialect::Dash) {
+    if !subject.dialect.is_sh() {
         return;
     }
     let mut quotes = Quotes::default();
     for (at, byte) in subject.text.bytes().enumerate() {
-        let expands = byte == b'$' && quotes.within() == Within::Code;
+        let expands = byte == b'$' && quotes.expands();
         quotes.feed(byte);
         if expands && let Some((name, length)) = name_after(subject.text.get(at + 1..).unwrap_or_default()) {
-            let known = BASH_ONLY.contains(&name) && !(name == "_" && subject.dialect == Dialect::Dash);
+            let known = BASH_ONLY.contains(&name) && !(name == "_" && subject.dialect != Dialect::Sh);
             if known && !is_set(name, subject) {
                 let at = u32::try_from(at).unwrap_or(0);
                 let end = at + 1 + u32::try_from(length).unwrap_or(0);

@@ -1,0 +1,49 @@
+//! What to do about a code, given who reads the text.
+
+use crate::semantic::{Run, Semantics};
+use crate::shell::analysis::codes::Code;
+use crate::source::Span;
+
+/// What the help of many codes proposes.
+const SET_SHELL: &str = "set `SHELL` to bash";
+
+/// The help for a code found at `span` of a RUN.
+pub(super) fn help(semantics: &Semantics<'_>, run: &Run<'_>, code: &Code, span: Span) -> String {
+    if let Some(name) = expanding_heredoc(semantics, run, span)
+        && (code.number == 2154 || code.number >= 3000)
+    {
+        return format!(
+            "the shell of this `RUN` expands it; to pass it on, quote the delimiter (`<<'{name}'`) or write `\\$`"
+        );
+    }
+    let instead = if semantics.view.reads_scripts_in_the_shell_in_force() {
+        SET_SHELL
+    } else if semantics.shebang(run).is_some() {
+        "name bash in the `#!` line"
+    } else if run.stage.is_some_and(|stage| semantics.has_busybox_sh(stage)) {
+        "install bash and set `SHELL` to it"
+    } else {
+        SET_SHELL
+    };
+    code.help.replace(SET_SHELL, instead)
+}
+
+/// The delimiter of the heredoc that holds `span`, if the shell of the RUN expands its text and hands it to another
+/// program.
+fn expanding_heredoc<'r>(semantics: &Semantics<'_>, run: &'r Run<'_>, span: Span) -> Option<&'r str> {
+    let heredocs = &run.instruction.heredocs;
+    let heredoc = heredocs.iter().find(|heredoc| heredoc.expand && heredoc.body.contains(span))?;
+    (!semantics.view.reads_scripts_in_the_shell_in_force() && !run.is_heredoc_only()).then_some(&heredoc.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SET_SHELL;
+    use crate::shell::analysis::codes;
+
+    #[test]
+    fn many_codes_propose_another_shell() {
+        let proposing = codes::all().filter(|code| code.help.contains(SET_SHELL)).count();
+        assert!(proposing > 10, "{proposing}");
+    }
+}

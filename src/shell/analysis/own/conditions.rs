@@ -1,0 +1,68 @@
+//! SC2015: `a && b || c` whose status decides something is an expression, not a badly written `if`.
+
+use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, Stmt, StmtSeq};
+
+use super::{Relative, Subject};
+
+/// Whether the `a && b || c` found, reported at its `&&`, stands in what decides: on the left of a further `&&` or
+/// `||`, or in the last statement of a condition, at any depth.
+pub(super) fn decides(one: &Relative, subject: &Subject<'_>) -> bool {
+    let at = subject.before + one.start as usize;
+    list(&subject.file.body, false, at)
+}
+
+fn list(body: &StmtSeq, decides: bool, at: usize) -> bool {
+    body.iter().any(|stmt| statement(stmt, decides, at))
+}
+
+fn condition(body: &StmtSeq, decides: bool, at: usize) -> bool {
+    let last = body.len().saturating_sub(1);
+    body.iter().enumerate().any(|(index, stmt)| statement(stmt, decides || index == last, at))
+}
+
+fn statement(stmt: &Stmt, decides: bool, at: usize) -> bool {
+    let decides = decides && !stmt.negated;
+    let mut current = stmt;
+    let mut inside = decides;
+    while let Tree::Binary(binary) = &current.command {
+        let is_list = matches!(binary.op, BinaryOp::And | BinaryOp::Or);
+        if binary.op == BinaryOp::Or
+            && let Tree::Binary(left) = &binary.left.command
+            && left.op == BinaryOp::And
+            && left.op_span.start.offset() == at
+        {
+            return inside;
+        }
+        if statement(&binary.right, inside && is_list, at) {
+            return true;
+        }
+        inside = is_list;
+        current = &binary.left;
+    }
+    match &current.command {
+        Tree::Compound(compound) => compound_command(compound, inside && !current.negated, at),
+        Tree::Function(function) => statement(&function.body, false, at),
+        _ => false,
+    }
+}
+
+fn compound_command(compound: &CompoundCommand, decides: bool, at: usize) -> bool {
+    match compound {
+        CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body) => list(body, decides, at),
+        CompoundCommand::If(one) => {
+            let branches = one.elif_branches.iter();
+            condition(&one.condition, decides, at)
+                || list(&one.then_branch, decides, at)
+                || branches
+                    .into_iter()
+                    .any(|(test, branch)| condition(test, decides, at) || list(branch, decides, at))
+                || one.else_branch.as_ref().is_some_and(|branch| list(branch, decides, at))
+        }
+        CompoundCommand::While(one) => condition(&one.condition, decides, at) || list(&one.body, decides, at),
+        CompoundCommand::Until(one) => condition(&one.condition, decides, at) || list(&one.body, decides, at),
+        CompoundCommand::For(one) => list(&one.body, decides, at),
+        CompoundCommand::ArithmeticFor(one) => list(&one.body, decides, at),
+        CompoundCommand::Case(one) => one.cases.iter().any(|case| list(&case.body, decides, at)),
+        _ => false,
+    }
+}
