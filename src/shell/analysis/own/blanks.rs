@@ -43,7 +43,17 @@ fn gap(text: &str, start: usize, end: usize) -> usize {
     let is_joined = |at: &usize| before.get(..*at).is_some_and(|line| line.ends_with('\\'));
     let line = breaks.rfind(|at| !is_joined(at)).map_or(0, |at| at + 1);
     let from = columns(before.get(line..).unwrap_or_default(), 0);
-    columns(between, from) - from
+    columns(&without_comments(between), from) - from
+}
+
+/// Comment lines inside an instruction read as blanks before the `\` that joins the lines: so many blanks there are
+/// taken for such a line, and not for blanks that the shell sees.
+fn without_comments(blanks: &str) -> String {
+    const COMMENT: usize = 4;
+    let mut parts: Vec<&str> = blanks.split("\\\n").collect();
+    let last = parts.pop().unwrap_or_default();
+    let shortened = parts.iter().map(|part| if part.len() < COMMENT { part } else { " " });
+    shortened.chain([last]).collect::<Vec<_>>().join("\\\n")
 }
 
 /// hadolint joins two lines by one space if the second is indented.
@@ -82,8 +92,9 @@ mod tests {
             ("x\necho a    b", 4),
             ("echo a \\\n    b", 2),
             ("echo a   \\\n b", 4),
-            ("echo a    \\\nb", 4),
+            ("echo a    \\\nb", 1),
             ("x \\\n\techo a\tb", 7),
+            ("echo a        \\\n b", 2),
             ("echo a >x b", 0),
         ] {
             let start = text.find('a').map_or(0, |at| at + 1);
