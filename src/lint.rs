@@ -308,7 +308,7 @@ impl Linter {
         }
         if let Some(analyser) = &self.dispatch.shell {
             let program = self.shellcheck.as_deref();
-            let preview = self.options.preview;
+            let preview = self.options.preview && !self.options.hadolint;
             let shell = rules::shellcheck::diagnostics(semantics, analyser, program, as_hadolint, preview);
             // The program has codes that no rule here has; who asked for it wants them.
             let wanted = |one: &Diagnostic| {

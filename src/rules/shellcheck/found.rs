@@ -210,3 +210,56 @@ pub(super) fn reason(code: u32) -> Option<&'static str> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::Linter;
+    use crate::rule::{Group, RuleOptions};
+    use crate::rules;
+
+    fn found(file: &str, preview: bool, hadolint: bool) -> Vec<(String, String, String)> {
+        let mut linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
+        linter.options = RuleOptions { preview, hadolint, ..RuleOptions::default() };
+        let one = |one: &crate::diagnostic::Diagnostic| {
+            let words = file[one.span.range()].to_string();
+            (one.code.to_string(), words, one.help.clone().unwrap_or_default())
+        };
+        linter.lint(file.as_bytes()).iter().map(one).collect()
+    }
+
+    #[test]
+    fn arguments_without_a_value() {
+        for (file, expected) in [
+            ("FROM a\nARG B\nRUN echo $B ${B}/c \"$B\" d=$B\n", &["$B", "${B}", "$B"][..]),
+            ("FROM a\nARG B\nRUN <<E\necho ${B}\nE\n", &["${B}"]),
+            ("FROM a\nARG B=1\nRUN echo $B\n", &[]),
+            ("FROM a\nARG B\nENV B=1\nRUN echo $B\n", &[]),
+            ("FROM a\nARG B\nARG B=1\nRUN echo $B\n", &[]),
+            ("ARG B=1\nFROM a\nARG B\nRUN echo $B\n", &[]),
+            ("ARG B\nFROM a\nARG B\nRUN echo $B\n", &["$B"]),
+            ("FROM a\nARG TARGETARCH HTTP_PROXY\nRUN echo $TARGETARCH $HTTP_PROXY\n", &[]),
+            ("FROM a\nARG B\nRUN C=$B && case $B in c) echo \"$C\";; esac\n", &[]),
+        ] {
+            let words: Vec<String> =
+                found(file, true, false).into_iter().map(|(_, words, _)| words).collect();
+            assert_eq!(words, expected, "{file}");
+            assert!(found(file, false, false).is_empty(), "only in preview: {file}");
+            assert!(found(file, true, true).is_empty(), "never in hadolint mode: {file}");
+        }
+    }
+
+    #[test]
+    fn packages_after_the_end_of_the_list() {
+        for (text, names_list) in [
+            ("apt-get install -y tree=2.1 && less=590-2 && rm x", true),
+            ("apk add tree && less=590", true),
+            ("apt-get install -y tree; less=590-2", false),
+            ("make && less=590-2", false),
+        ] {
+            let found = found(&format!("FROM a\nRUN {text}\n"), false, false);
+            let help = found.iter().find(|(code, ..)| code == "SC2034").map(|(_, _, help)| help.as_str());
+            let of_list = help.map(|help| help.contains("package of the list above"));
+            assert_eq!(of_list, Some(names_list), "{text}: {found:?}");
+        }
+    }
+}
