@@ -126,7 +126,7 @@ fn texts_that_change() {
             "DL3032",
             UnsafeLow,
             "FROM centos:7\nRUN yum install -y x; \\\n    y\n",
-            "FROM centos:7\nRUN yum install -y x; \\\n    y \\\n    && yum clean all\n",
+            "FROM centos:7\nRUN yum install -y x && yum clean all; \\\n    y\n",
         ),
         ("LegacyKeyValueFormat", Safe, "FROM debian:12\nENV A b c\n", "FROM debian:12\nENV A=\"b c\"\n"),
         (

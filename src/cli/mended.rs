@@ -48,6 +48,11 @@ impl Tally {
         }
     }
 
+    /// Whether [`Self::say`] says that fixes of this code are left for this reason.
+    pub fn has_said(&self, code: &str, reason: &str) -> bool {
+        self.refused.keys().any(|withheld| withheld.code == code && withheld.reason == reason)
+    }
+
     /// Says for how much comments were added, or would be where `diff` only shows it.
     pub fn say_silenced(&self, diff: bool) {
         let number: usize = self.silenced.values().sum();

@@ -19,7 +19,11 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     let file = cx.file;
-    let counted = || file.instructions().skip_while(|instruction| instruction.kind != Kind::From);
+    // A word that is not an instruction is a typo, or the rest of a line that lacks its backslash: no casing mends that.
+    let counted = || {
+        let from = file.instructions().skip_while(|instruction| instruction.kind != Kind::From);
+        from.filter(|instruction| instruction.kind != Kind::Unknown)
+    };
     let (mut lower, mut upper) = (0usize, 0usize);
     for keyword in counted().map(|instruction| &instruction.keyword.text) {
         if !keyword.chars().any(char::is_uppercase) {

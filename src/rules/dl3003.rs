@@ -2,7 +2,9 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::change_directory;
-use crate::semantic::Run;
+use crate::semantic::{Run, mentioned};
+use crate::shell::{Command, Place};
+use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3003",
@@ -17,10 +19,144 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if run.onbuild {
         return;
     }
-    if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd")) {
+    let replaceable = |command: &Command| run.view.judges_every_cd() || is_replaceable(cx, run, command);
+    if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd") && replaceable(command)) {
         let offer = change_directory::fix(cx, run);
         cx.report(run.outer, cd.span, "`cd` changes the directory for this `RUN` only")
             .help("use `WORKDIR`, or give the program the directory")
             .offer(offer);
+    }
+}
+
+/// Whether a `WORKDIR` could stand for the `cd`.
+fn is_replaceable(cx: &Checker<'_>, run: &Run<'_>, cd: &Command) -> bool {
+    let source = cx.file.source;
+    let Some(path) = cd.operands().next() else { return true };
+    !matches!(cd.place, Place::Substitution | Place::Quoted)
+        && !goes_back(run, cd, &path.text)
+        && !is_in_subshell(run, cd, source)
+        && is_known_to_builder(cx, run, cd, path.span.bytes(source))
+        && !is_deleted(run, cd, &path.text)
+}
+
+/// Whether it ends what an earlier `cd` has begun.
+fn goes_back(run: &Run<'_>, cd: &Command, path: &str) -> bool {
+    let up = path == "/" || path == "-" || path.trim_end_matches('/').split('/').all(|part| part == "..");
+    let earlier = |other: &Command| other.is_any(&["cd", "pushd"]) && other.span.end <= cd.span.start;
+    up && run.script.commands.iter().any(earlier)
+}
+
+/// Whether a subshell is open where the command stands: what changes there is over at its end.
+fn is_in_subshell(run: &Run<'_>, command: &Command, source: &[u8]) -> bool {
+    let item = run.script.list.iter().find(|item| item.span.contains(command.span));
+    let Some(item) = item.filter(|_| command.place == Place::Compound) else { return false };
+    // What stands in commands and comments opens nothing.
+    let inner = run.script.commands.iter().map(|other| other.span).chain(run.script.comments.iter().copied());
+    let inner: Vec<Span> = inner.filter(|span| item.span.contains(*span)).collect();
+    let mut open: Vec<bool> = Vec::new();
+    let mut before = b' ';
+    for at in item.span.start..command.span.start {
+        if inner.iter().any(|span| span.start <= at && at < span.end) {
+            before = b' ';
+            continue;
+        }
+        let byte = source.get(at as usize).copied().unwrap_or_default();
+        match byte {
+            b'(' => open.push(before != b'$' && before != b'('),
+            // `pattern)` and `name()` open nothing.
+            b')' if before == b'(' => open.truncate(open.len().saturating_sub(1)),
+            b')' => drop(open.pop()),
+            _ => {}
+        }
+        before = byte;
+    }
+    open.contains(&true)
+}
+
+/// Whether the builder has the value of every variable in the path; a substitution is the shell's.
+fn is_known_to_builder(cx: &Checker<'_>, run: &Run<'_>, cd: &Command, path: &[u8]) -> bool {
+    let path = String::from_utf8_lossy(path);
+    if !path.contains(['$', '`']) {
+        return !path.starts_with('-');
+    }
+    let scopes = &cx.semantics.build.scopes;
+    let scope = scopes.before(run.outer.span.start);
+    let text = run.instruction.rest.span.bytes(cx.file.source);
+    let text = String::from_utf8_lossy(text);
+    let mut names = mentioned(&path).peekable();
+    let plain = path.matches('$').count() == mentioned(&path).count() && !path.contains('`');
+    let before = run.script.bare_assignments.iter().filter(|span| span.start < cd.span.start);
+    let assigned: Vec<String> =
+        before.map(|span| String::from_utf8_lossy(span.bytes(cx.file.source)).into_owned()).collect();
+    let is_own = |name: &str| {
+        assigned.iter().any(|one| one.starts_with(&format!("{name}=")))
+            || text.contains(&format!("export {name}="))
+            || text.contains(&format!("for {name} in"))
+            || text.contains(&format!("read {name}"))
+            || text.contains(&format!("read -r {name}"))
+    };
+    plain && names.peek().is_some() && names.all(|name| scopes.get(scope, name).is_some() && !is_own(name))
+}
+
+/// Whether a later command of the RUN deletes the directory.
+fn is_deleted(run: &Run<'_>, cd: &Command, path: &str) -> bool {
+    let trimmed = |text: &str| text.trim_end_matches('/').trim_start_matches("./").to_string();
+    let path = trimmed(path);
+    let later = run.script.commands.iter().filter(|other| other.span.start >= cd.span.end);
+    later.filter(|other| other.is_any(&["rm", "rmdir"])).flat_map(Command::operands).any(|word| {
+        let gone = trimmed(&word.text);
+        if path.starts_with('/') || gone.starts_with('/') {
+            let (folder, inside) = match gone.strip_suffix("/*") {
+                Some(folder) => (folder, true),
+                None => (gone.as_str(), false),
+            };
+            let rest = path.strip_prefix(folder);
+            return rest.is_some_and(|rest| rest.starts_with('/') || (rest.is_empty() && !inside))
+                || (!path.starts_with('/') && gone.ends_with(&format!("/{path}")));
+        }
+        let gone = gone.trim_start_matches("../");
+        !gone.is_empty() && (path == gone || path.starts_with(&format!("{gone}/")))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::Linter;
+
+    #[test]
+    fn a_cd_that_no_workdir_can_stand_for_is_fine() {
+        for (run, reported) in [
+            ("cd /a && b", true),
+            ("a && cd /b && c", true),
+            ("(cd /a && b)", false),
+            ("b && ( x; cd /a && b ) && c", false),
+            ("if a; then (cd /b && c); fi", false),
+            ("if a; then cd /b && c; fi", true),
+            ("(a) && cd /b && c", true),
+            ("f() { cd /a; }; f", true),
+            ("{ cd /a && b; }", true),
+            ("case $x in a) cd /b && c ;; esac", true),
+            ("x=$(cd /a && pwd) && b", false),
+            ("cd $(mktemp -d) && b", false),
+            ("cd \"$(mktemp -d)\" && b", false),
+            ("d=$(mktemp -d) && cd \"$d\" && b", false),
+            ("D=/x && cd $D && b", false),
+            ("cd \"$HOME\" && b", false),
+            ("cd $D && b", true),
+            ("cd /opt/${D} && b", true),
+            ("cd ${D%/*} && b", false),
+            ("git clone a /tmp/b && cd /tmp/b && c && cd / && rm -rf /tmp/b", false),
+            ("git clone a /tmp/b && cd /tmp/b && c && rm -rf /tmp/*", false),
+            ("cd /tmp && c && rm -rf /tmp/*", true),
+            ("git clone a b && cd b && c && cd .. && rm -rf b", false),
+            ("git clone a b && cd b/c && c && cd ../.. && rm -rf ./b/", false),
+            ("cd /tmp && git clone a b && cd b && c", true),
+            ("rm -rf /tmp/b && cd /tmp/b && c", true),
+        ] {
+            let text = format!("FROM a\nARG D\nRUN {run}\n");
+            let found = Linter::of_rules([&RULE]).lint(text.as_bytes());
+            assert_eq!(!found.is_empty(), reported, "{run}");
+        }
     }
 }

@@ -42,5 +42,6 @@ fn needs_add(source: &Source<'_>, view: View) -> bool {
     path.starts_with("http://")
         || path.starts_with("https://")
         || archive::has_suffix(path)
-        || (!view.knows_few_uses_of_add() && (is_git || path.starts_with('$')))
+        || (!view.knows_few_uses_of_add()
+            && (is_git || path.starts_with('$') || archive::pattern_may_match(path)))
 }

@@ -27,7 +27,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
             || (run.view.knows_every_way_to_empty_a_cache() && run.removes(command, "/var/cache/zypp/*"))
     };
     let Some(install) = run.unemptied(|command| does(command, &INSTALL), empties) else { return };
-    let offer = clean_up::clean(cx, run, "zypper clean");
+    let offer = clean_up::clean(cx, run, install, "zypper clean");
     cx.report(run.outer, install.span_of(&INSTALL), "what zypper fetches for this stays in the image")
         .help("add `&& zypper clean` after it")
         .offer(offer);

@@ -40,7 +40,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         };
         if let Some(install) = run.unemptied(|command| does(command, &FILLS), empties) {
             let message = format!("what {tool} fetches for this stays in the image");
-            let offer = clean_up::clean(cx, run, &format!("{tool} clean all"));
+            let offer = clean_up::clean(cx, run, install, &format!("{tool} clean all"));
             cx.report(run.outer, install.span_of(&FILLS), message)
                 .help(format!("add `&& {tool} clean all` after it"))
                 .offer(offer);

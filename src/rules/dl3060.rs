@@ -35,7 +35,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if run.has_throwaway_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each()) {
         return;
     }
-    let offer = clean_up::yarn(cx, run);
+    let offer = clean_up::yarn(cx, run, install);
     cx.report(
         run.outer,
         install.span_of(&["install", "add"]),

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Applicability;
 use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::merge;
+use crate::rules::fixes::{merge, update_later};
 use crate::semantic::Run;
 use crate::shell::{Command, Reading};
 
@@ -33,11 +33,21 @@ fn check(cx: &mut Checker<'_>) {
         if !later().any(|later| depends(&later)) {
             continue;
         }
-        let next = later().next().filter(depends);
+        // An upgrade uses the lists in the same way.
+        let between: Vec<&Run<'_>> = later().copied().take_while(|later| !depends(&later)).collect();
         let (certain, doubtful) = (Applicability::Safe, Applicability::Shown);
-        let offer = match next {
-            Some(next) => merge::offer(cx, run, next, certain, doubtful),
-            None => Err("another `RUN` stands between the two".into()),
+        let offer = match later().nth(between.len()) {
+            Some(install) if between.iter().all(|run| upgrades(run)) => {
+                let all: Vec<&Run<'_>> = [*run].into_iter().chain(between).chain([*install]).collect();
+                let joined = merge::offer_all(cx, &all, certain, doubtful);
+                match all.as_slice() {
+                    [first, second] => {
+                        joined.or_else(|reason| update_later::offer(cx, first, second).map_err(|_| reason))
+                    }
+                    _ => joined,
+                }
+            }
+            _ => Err("another `RUN` stands between the two".into()),
         };
         cx.report(
             run.outer,
@@ -57,6 +67,12 @@ fn does(command: &Command, subcommand: &str) -> bool {
 
 fn installs(run: &Run<'_>) -> bool {
     run.script.commands.iter().any(|command| does(command, "install"))
+}
+
+/// Whether it brings what is installed up to date, and does nothing else.
+fn upgrades(run: &Run<'_>) -> bool {
+    let upgrade = ["upgrade", "dist-upgrade", "full-upgrade"];
+    run.script.commands.iter().all(|command| upgrade.iter().any(|word| does(command, word)))
 }
 
 fn updates(run: &Run<'_>) -> bool {

@@ -22,7 +22,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(install) = run.keeps_cache("cache", fills, empties) else { return };
     let offer = match cx.semantics.package_settings.bundler_configured(cx.file) {
         Some(word) => Err(format!("`{word}` may put the packages elsewhere").into()),
-        None => clean_up::clean_cache(cx, run, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"),
+        None => clean_up::clean_cache(cx, run, install, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"),
     };
     cx.report(
         run.outer,

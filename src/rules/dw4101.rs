@@ -3,7 +3,6 @@
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::dead_run;
 use crate::semantic::Run;
-use crate::shell::{ListNode, Reading};
 
 pub static RULE: Rule = Rule {
     code: "DW4101",
@@ -14,27 +13,8 @@ pub static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-/// What changes the shell, which ends with the RUN, and nothing else.
-const OWN: [&str; 9] = ["alias", "cd", "export", "pushd", "set", "shopt", "ulimit", "umask", "unset"];
-
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let script = &run.script;
-    let only_shell = |node: ListNode| match node {
-        ListNode::Command(at) => script
-            .commands
-            .get(at)
-            .is_some_and(|command| command.is_any(&OWN) && command.redirections.is_empty()),
-        ListNode::Bare => true,
-        _ => false,
-    };
-    let is_dead = script.reading == Reading::Complete
-        && !script.list.is_empty()
-        && script.list.iter().all(|item| only_shell(item.node))
-        // A substitution may do anything.
-        && script.commands.len() <= script.list.len()
-        && !run.onbuild
-        && dead_run::is_assignment_or_command(cx, run);
-    if !is_dead {
+    if !run.changes_only_its_shell(cx.file.source) {
         return;
     }
     let offer = dead_run::fix(cx, run);

@@ -5,6 +5,8 @@ const SUFFIXES: [&str; 15] = [
     ".txz", ".xz",
 ];
 
+const COMPRESSED: [&str; 3] = [".zst", ".zstd", ".tzst"];
+
 /// Whether the name ends like an archive's (hadolint 2.15.1's list; case counts).
 pub fn has_suffix(path: &str) -> bool {
     SUFFIXES.iter().any(|suffix| path.ends_with(suffix))
@@ -19,7 +21,62 @@ pub fn is_unpacked_by_add(path: &str) -> bool {
 
 /// Whether the name may be that of an archive: one of these suffixes in any case, or a compressed file.
 pub fn may_be_unpacked(path: &str) -> bool {
-    const COMPRESSED: [&str; 3] = [".zst", ".zstd", ".tzst"];
     let path = path.to_lowercase();
     SUFFIXES.iter().chain(&COMPRESSED).any(|suffix| path.ends_with(&suffix.to_lowercase()))
+}
+
+/// Whether a pattern names archives by its end, or may do so: `*.tar*`, `dist/*.t?z`. One that says nothing of the end
+/// (`*`, `dist/*`) is for whatever is there.
+pub fn pattern_may_match(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if !name.contains(['*', '?', '[']) {
+        return false;
+    }
+    // What may be at the end begins at any of the dots.
+    let ends = name.match_indices('.').filter_map(|(dot, _)| name.get(dot..));
+    let names = SUFFIXES.iter().chain(&COMPRESSED);
+    let names = || names.clone().flat_map(|suffix| [(*suffix).to_string(), format!(".tar{suffix}")]);
+    ends.into_iter().any(|end| names().any(|suffix| ends_with(end.as_bytes(), suffix.as_bytes())))
+}
+
+/// Whether the text matches the pattern: `*`, `?`, and a class as any one character.
+fn ends_with(pattern: &[u8], text: &[u8]) -> bool {
+    match (pattern, text) {
+        ([], []) => true,
+        ([b'*', rest @ ..], _) => {
+            ends_with(rest, text) || text.split_first().is_some_and(|(_, text)| ends_with(pattern, text))
+        }
+        ([b'[', rest @ ..], [_, text @ ..]) => {
+            let end = rest.iter().skip(1).position(|byte| *byte == b']').map_or(rest.len(), |at| at + 2);
+            ends_with(rest.get(end..).unwrap_or_default(), text)
+        }
+        ([b'?', rest @ ..], [_, text @ ..]) => ends_with(rest, text),
+        ([one, rest @ ..], [other, text @ ..]) => one == other && ends_with(rest, text),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pattern_may_match;
+
+    #[test]
+    fn patterns_that_name_archives_are_known() {
+        for (pattern, expected) in [
+            ("*.tar*", true),
+            ("dist/*.tar.?z", true),
+            ("*.t[gx]z", true),
+            ("pack-*.tar.gz", true),
+            ("app-1.*.tar.gz", true),
+            ("*.*z*", true),
+            ("*.conf", false),
+            ("*", false),
+            ("dist/*", false),
+            ("*.t?t", false),
+            ("a.tar.d/*.conf", false),
+            ("a.tar", false),
+        ] {
+            assert_eq!(pattern_may_match(pattern), expected, "{pattern}");
+        }
+    }
 }

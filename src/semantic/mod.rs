@@ -21,6 +21,7 @@ mod ignore_file;
 mod ignore_pattern;
 mod image;
 mod in_force;
+mod ineffective;
 mod interpreter;
 mod invocation;
 mod label;

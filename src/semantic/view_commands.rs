@@ -82,6 +82,12 @@ impl View {
         self.hadolint()
     }
 
+    /// Every `cd` is to be a `WORKDIR` (DL3003). None can stand for one in a subshell, into a directory that the `RUN`
+    /// deletes, or into one that only the shell knows.
+    pub fn judges_every_cd(self) -> bool {
+        self.hadolint()
+    }
+
     /// The lists of apt count as removed by what comes before the `apt-get update`, too (DL3009).
     pub fn removal_may_come_first(self) -> bool {
         self.hadolint()

@@ -155,6 +155,11 @@ impl Allowed {
         })
     }
 
+    /// Whether commands may stand elsewhere among the others.
+    pub fn moves_commands(&self) -> bool {
+        self.any(|change| matches!(change, Moves(_)))
+    }
+
     pub fn moves(&self, step: &Step) -> bool {
         let name = step.program.as_str();
         step.kind == StepKind::Command

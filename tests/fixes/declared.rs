@@ -124,7 +124,7 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     ("DL3060", &[New("yarn cache clean")]),
     ("DL4000", &[Author]),
     ("DL3065", &[OwnPlatform]),
-    ("DW1101", &[Joins]),
+    ("DW1101", &[Joins, Moves(APT), PassesSettings(APT), AnyDirectory]),
     (
         "DW1102",
         &[

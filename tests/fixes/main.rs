@@ -1,15 +1,19 @@
 //! The laws of fixes, on every example of `rules/`, every file of `fixtures/`, and, with `--ignored`, on the
 //! Dockerfiles below the folder that `DOCKWRIGHT_FIX_FOLDER` names. One of the laws, V1, is that the new text builds what
-//! the old one did, but for what `declared` says of the rules whose fixes were made. All of it for the fixes of `check`, and for those
+//! the old one did, but for what `declared` says of the rules whose fixes were made; another one, that a command which ran only if the
+//! one before it succeeded, or failed, still does. All of it for the fixes of `check`, and for those
 //! of `optimize`, in a build context in which there is something of everything. Where `DOCKWRIGHT_FIX_RULES` is
 //! `optimizer`, the folder is given to the latter, and a table says how often each rewrite was made, and why not.
 
 mod allowed;
 mod build_steps;
+mod control_flow;
 mod declared;
+mod flow;
 mod judge;
 mod run_steps;
 mod same_build;
+mod wrong_flow;
 mod wrong_rewrites;
 
 use std::collections::HashMap;
@@ -75,6 +79,9 @@ fn broken_laws(judge: &Judge, source: &[u8]) -> Vec<String> {
         let made: Vec<&str> = result.made.iter().map(|(code, _)| *code).collect();
         if let Some(found) = same_build::difference(source, &result.text, &made) {
             say(format!("V1, {found}"));
+        }
+        if let Some(found) = control_flow::difference(source, &result.text, &made) {
+            say(format!("control flow, {found}"));
         }
         if let Some(comment) = lost_comment(source, &result) {
             say(format!("comment `{comment}` is lost or stands above something else"));

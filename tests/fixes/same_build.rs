@@ -32,6 +32,21 @@ pub fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
     None
 }
 
+/// The commands of a stage that are still there, each with what it is now.
+pub fn kept<'s>(allowed: &'s Allowed, old: &'s Stage, new: &'s Stage) -> Vec<(&'s Step, &'s Step)> {
+    let comparison = Comparison::new(allowed, old, new);
+    let of = |stage: &'s Stage| -> Vec<&'s Step> {
+        let is_run = |step: &&Step| matches!(step.kind, StepKind::Command | StepKind::Opaque);
+        stage.steps.iter().filter(is_run).collect()
+    };
+    let ops = comparison.moved(comparison.align(&of(old), &of(new)));
+    let pair = |op| match op {
+        Op::Kept(old, new) => Some((old, new)),
+        _ => None,
+    };
+    ops.into_iter().filter_map(pair).collect()
+}
+
 /// What a stage does besides taking files from the one before it.
 fn only_copies(stage: &Stage) -> Option<String> {
     let is_copy = |step: &&Step| match step.kind {

@@ -72,7 +72,7 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
     }
     if !args.terminal.quiet {
         tally.say(args.fixes.diff, &results);
-        say_refused(&results);
+        say_refused(&results, &tally);
     }
     Ok(if diff.is_empty() { exit } else { exit.max(Exit::Found) })
 }
@@ -86,12 +86,14 @@ fn say(done: &Done, diff: bool) {
     }
 }
 
-/// What is not offered, and why: once for each reason, with the number of places.
-fn say_refused(results: &Results) {
+/// What is not offered, and why: once for each reason, with the number of places. What `tally` has said already is
+/// not said again.
+fn say_refused(results: &Results, tally: &Tally) {
     let mut reasons: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (_, located) in results.diagnostics() {
         let found = &located.diagnostic;
-        for reason in found.refused.iter().filter(|_| found.fix.is_none()) {
+        let new = |reason: &&String| found.fix.is_none() && !tally.has_said(found.code, reason);
+        for reason in found.refused.iter().filter(new) {
             *reasons.entry((found.code, reason)).or_default() += 1;
         }
     }

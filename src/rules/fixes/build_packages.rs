@@ -1,9 +1,10 @@
 //! Packages of Alpine that only a build needs, as a virtual package that goes when the build is done.
 
+use super::append::append;
 use super::fold::line;
 use super::later;
 use super::merge::{self, Joint};
-use super::run_edit::{append, end_of};
+use super::run_edit::end_of;
 use super::runtime_libraries;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::is_build_package;

@@ -1,33 +1,38 @@
 //! What package managers leave behind, taken away in the RUN that made it: only where it is not to be kept in mounts.
 
+use super::append::{NO_PLACE, after};
 use super::cache_mount::{MOUNTED, choice};
 use super::later;
-use super::run_edit::{
-    NO_END, NOT_PLAIN, NOT_ROOT, after_word, append, is_pure, is_root, safe_or_low, without_element,
-};
+use super::run_edit::{NOT_PLAIN, NOT_ROOT, after_word, is_pure, is_root, safe_or_low, without_element};
 use super::yarn::{self, Generation};
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
-use crate::semantic::{Caching, OTHER_USERS, Run};
+use crate::semantic::base_image::{Evidence, Family};
+use crate::semantic::{Caching, OTHER_USERS, Run, effects};
 use crate::shell::{Command, ListNode, Place};
 
 /// The lists of apt, removed at the end of the RUN that fetched and used them.
 pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let uses = |command: &Command| command.is_any(&later::USERS_OF_APT_LISTS);
-    let calls = |run: &Run<'_>, word: &str| {
-        run.script.commands.iter().any(|command| uses(command) && command.has_argument(&[word]))
+    let call = |run: &Run<'_>, word: &str| {
+        run.script.commands.iter().rposition(|command| uses(command) && command.has_argument(&[word]))
     };
     if choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
-    if !calls(run, "install") {
+    let install = call(run, "install").and_then(|at| run.script.commands.get(at));
+    let Some(install) = install else {
         return Err("this `RUN` installs nothing, so that the lists are for a later one".into());
+    };
+    if lacks(cx, run, "apt-get") {
+        return Err("the base image has no `apt-get`".into());
     }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.runs_through(&OTHER_USERS)) {
         return Err(NOT_ROOT.into());
     }
     let later = later::runs(cx, run).ok_or(later::TOO_MANY)?;
-    let needs_lists = |other: &&Run<'_>| other.script.commands.iter().any(uses) && !calls(other, "update");
+    let needs_lists =
+        |other: &&Run<'_>| other.script.commands.iter().any(reads_lists) && call(other, "update").is_none();
     if later.iter().any(needs_lists) {
         return Err("a later `RUN` needs the lists".into());
     }
@@ -43,14 +48,54 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     } else {
         None
     };
-    let edit = append(run, cx.file.source, "rm -rf /var/lib/apt/lists/*").ok_or(NO_END)?;
-    safe_or_low(missing, "remove the lists at the end of the `RUN`", vec![edit])
+    let added = after(cx, run, install, "rm -rf /var/lib/apt/lists/*").ok_or(NO_PLACE)?;
+    if added.at_end {
+        return safe_or_low(missing, "remove the lists at the end of the `RUN`", added.edits);
+    }
+    let source = cx.file.source;
+    let mut rest = run.script.commands.iter().filter(|command| command.span.start >= install.span.end);
+    if rest.any(|command| reads_lists(command) || effects::of(command, source).unknown) {
+        return Err("what comes after the install in this `RUN` may need the lists".into());
+    }
+    safe_or_low(missing, "remove the lists after the install", added.edits)
 }
 
-/// A command that empties a cache, at the end of the RUN.
-pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
+/// Whether a call of a program of apt looks into the lists.
+fn reads_lists(command: &Command) -> bool {
+    let only_removes = ["remove", "purge", "autoremove", "autopurge", "clean", "autoclean", "distclean"];
+    let removes = command.is_any(&["apt", "apt-get"])
+        && command.operands().next().is_some_and(|word| only_removes.contains(&word.text.as_str()));
+    command.is_any(&later::USERS_OF_APT_LISTS) && !removes
+}
+
+/// Whether the base image certainly has no such package manager, and nothing installs it.
+fn lacks(cx: &Checker<'_>, run: &Run<'_>, manager: &str) -> bool {
+    let Some(stage) = run.stage else { return false };
+    let family = Family::of_manager(manager);
+    let other = cx.semantics.distribution(stage).is_some_and(|one| {
+        one.certain
+            && one.evidence == Evidence::Table
+            && family.is_some_and(|family| one.family.is_some_and(|other| other != family))
+    });
+    let brings = |one: &Command| one.operands().any(|word| word.text.starts_with(manager));
+    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let runs = cx.semantics.runs.iter().filter(|one| one.stage.is_some_and(|stage| chain.contains(&stage)));
+    other && !runs.flat_map(|run| &run.script.commands).any(brings)
+}
+
+/// Where the clean-up stands, for the title of its fix.
+fn titled(command: &str, at_end: bool) -> String {
+    if at_end { format!("end the `RUN` with `{command}`") } else { format!("add `{command}` after it") }
+}
+
+/// A command that empties a cache, run after what `install` has fetched.
+pub fn clean(cx: &Checker<'_>, run: &Run<'_>, install: &Command, command: &str) -> Offer {
     if choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
+    }
+    let manager = command.split(' ').next().unwrap_or_default();
+    if lacks(cx, run, manager) {
+        return Err(format!("the base image has no `{manager}`").into());
     }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.call_of("sudo").is_some()) {
         return Err("the `RUN` uses `sudo`, so that another user than root may run it".into());
@@ -62,32 +107,33 @@ pub fn clean(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
     } else {
         None
     };
-    let edit = append(run, cx.file.source, command).ok_or(NO_END)?;
-    safe_or_low(missing, &format!("end the `RUN` with `{command}`"), vec![edit])
+    let added = after(cx, run, install, command).ok_or(NO_PLACE)?;
+    safe_or_low(missing, &titled(command, added.at_end), added.edits)
 }
 
 /// `yarn cache clean` at the end. Later versions of yarn may keep the packages themselves in what it empties, so
 /// that it has to be yarn 1 for certain.
-pub fn yarn(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+pub fn yarn(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offer {
     if choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
-    let edit = append(run, cx.file.source, "yarn cache clean").ok_or(NO_END)?;
-    let title = "end the `RUN` with `yarn cache clean`";
+    let added = after(cx, run, install, "yarn cache clean").ok_or(NO_PLACE)?;
+    let title = titled("yarn cache clean", added.at_end);
     Ok(if yarn::generation(cx, run) == Generation::First {
-        Fix::new(Applicability::UnsafeLow, title, [edit]).missing("whether anything reads the cache later")
+        Fix::new(Applicability::UnsafeLow, title, added.edits)
+            .missing("whether anything reads the cache later")
     } else {
-        Fix::new(Applicability::Shown, title, [edit]).missing("whether it is yarn 1")
+        Fix::new(Applicability::Shown, title, added.edits).missing("whether it is yarn 1")
     })
 }
 
-/// A command that empties a cache which unusual users may want, at the end of the RUN.
-pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, command: &str) -> Offer {
+/// A command that empties a cache which unusual users may want, run after what `install` has fetched.
+pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, install: &Command, command: &str) -> Offer {
     if choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
-    let edit = append(run, cx.file.source, command).ok_or(NO_END)?;
-    let fix = Fix::new(Applicability::UnsafeLow, format!("end the `RUN` with `{command}`"), [edit]);
+    let added = after(cx, run, install, command).ok_or(NO_PLACE)?;
+    let fix = Fix::new(Applicability::UnsafeLow, titled(command, added.at_end), added.edits);
     Ok(fix.missing("whether anything reads the cache later"))
 }
 

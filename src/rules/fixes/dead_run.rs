@@ -4,16 +4,6 @@ use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::shell::{ListNode, ShellWord};
-use crate::syntax::{Arguments, CommandLine};
-
-/// Whether nothing else stands in it: no redirection on its own, no file that a redirection empties.
-pub fn is_assignment_or_command(cx: &Checker<'_>, run: &Run<'_>) -> bool {
-    let text = run.instruction.rest.span.bytes(cx.file.source);
-    matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
-        && run.instruction.heredocs.is_empty()
-        && !text.iter().any(|byte| matches!(byte, b'<' | b'>' | b'`'))
-        && !text.windows(2).any(|pair| pair == b"$(")
-}
 
 /// WORKDIR for one `cd`, ENV for one `export`. The image would be another one, so that this is only shown.
 pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {

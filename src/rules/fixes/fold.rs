@@ -92,7 +92,12 @@ pub fn taken_out(
     }
     let edits = without_elements(change.run, &BTreeSet::from([at]), cx.file.source);
     let edits = edits.ok_or("the rest of its `RUN` would do something else without it")?;
-    Ok((edits, Some("whether the rest of its `RUN` needs the mode from before".to_string())))
+    let rest = before.iter().filter(|one| !std::ptr::eq(one.command, change.command));
+    let is_far = |one: &Located<'_>| {
+        !one.command.is_any(&["chmod", "chown", "chgrp"]) && concerns(one, &change.paths) == Some(false)
+    };
+    let notices = !rest.clone().all(is_far);
+    Ok((edits, notices.then(|| "whether the rest of its `RUN` notices the change".to_string())))
 }
 
 /// Whether a flag of COPY can say the same.

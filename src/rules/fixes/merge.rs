@@ -327,6 +327,39 @@ fn apart(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
     }
 }
 
+/// Neighbours that all become one RUN, with a title that says so; or why they do not.
+pub fn offer_all(
+    cx: &Checker<'_>,
+    runs: &[&Run<'_>],
+    certain: Applicability,
+    doubtful: Applicability,
+) -> Offer {
+    let title =
+        if runs.len() > 2 { "join it with the `RUN`s after it" } else { "join it with the `RUN` after it" };
+    let (mut all, mut doubt, mut moves) = (Vec::new(), None, false);
+    for pair in runs.windows(2) {
+        let [first, second] = pair else { continue };
+        let Some((edits, joint)) = join(cx, first, second) else {
+            return Err(apart(cx, first, second).into());
+        };
+        let moved = between(cx, first, second).is_some_and(|between| between.moved.is_some());
+        if moved && runs.len() > 2 {
+            return Err("something stands between the `RUN`s".into());
+        }
+        moves |= moved;
+        all.extend(edits);
+        if let Joint::Doubtful(fact) = joint {
+            doubt = doubt.or(Some(fact));
+        }
+    }
+    all.sort();
+    let fix = match doubt {
+        None => Fix::new(certain, title, all),
+        Some(fact) => Fix::new(doubtful, title, all).missing(fact),
+    };
+    Ok(if moves { fix.moving() } else { fix })
+}
+
 /// The joined RUN as a fix of this class where all is certain, else of the other one.
 pub fn fix(
     cx: &Checker<'_>,

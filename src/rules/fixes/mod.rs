@@ -1,6 +1,7 @@
 //! The longer fixes, one file each; a rule finds, and asks here for the change.
 
 pub mod add_to_copy;
+pub mod append;
 pub mod bind_mount;
 pub mod build_argument;
 pub mod build_packages;
@@ -34,5 +35,6 @@ pub mod shell_change;
 pub mod sink;
 pub mod sudo;
 pub mod trim;
+pub mod update_later;
 pub mod workdir;
 pub mod yarn;

@@ -1,9 +1,9 @@
 //! `RUN chown` becomes `--chown` of the COPYs that bring the files.
 
-use super::fold::{Refusal, between, copies, existed, is_there, line, sole, with_flag};
+use super::fold::{Refusal, between, copies, is_there, line, taken_out, with_flag};
 use super::place;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::{Drafts, LateChange, covers, located, overlaps};
+use crate::optimize::{Brought, Drafts, LateChange, covers, located, overlaps};
 use crate::rule::Checker;
 use crate::semantic::effects::Paths;
 use crate::semantic::{archive, build::is_http};
@@ -11,38 +11,49 @@ use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
 /// The owner set by the COPYs, the folder's own by a `chown` before them; or why that would not be the same.
 pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_>) -> Result<Fix, Refusal> {
-    let removal = sole(cx, change)?;
+    let (mut edits, beside) = taken_out(cx, drafts, change)?;
     let copies = copies(cx, drafts, change, "chown")?;
     let (owner, named) = owner(change, &copies)?;
-    let [target] = change.paths.as_slice() else {
-        return Err("it changes several paths at once".to_string());
-    };
-    let (Some((first, copy)), passes) =
+    let (Some((first, _)), passes) =
         (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
     else {
         return Err("no `COPY` brings it".to_string());
     };
-    let mut proof = vec![format!("line {} does nothing but change the owner", line(cx, change.run.outer))];
+    let mut proof = vec![match beside {
+        None => format!("line {} does nothing but change the owner", line(cx, change.run.outer)),
+        Some(_) => format!("the rest of line {} stays", line(cx, change.run.outer)),
+    }];
     for (step, copy) in &copies {
-        belongs(cx, change, target, *step, copy)?;
+        belongs(cx, change, *step, copy)?;
         proof.push(format!("all that line {} brings is changed", line(cx, copy)));
     }
     if let Some(over) = change.maybe.first() {
         let over = drafts.steps.get(over.step).map_or(0, |draft| line(cx, draft.anchor));
         return Err(format!("line {over} may bring some of it, too"));
     }
-    if let Some(parent) = target.rsplit_once('/').map(|(parent, _)| parent)
-        && !is_there(cx, drafts, parent, *first)
-    {
-        return Err(format!(
-            "the folder {}, which is made with it, would get the owner, too",
-            quoted(parent)
-        ));
+    let mut kept = Vec::new();
+    for target in &change.paths {
+        // Which COPYs bring something of this path, of which the first one makes it.
+        let mut own = copies.iter().filter(|(step, _)| brings(change, *step, target));
+        let Some((own_first, copy)) = own.next() else {
+            return Err(format!("no `COPY` brings {}", quoted(target)));
+        };
+        if let Some(parent) = target.rsplit_once('/').map(|(parent, _)| parent)
+            && !is_there(cx, drafts, parent, *own_first)
+        {
+            return Err(format!(
+                "the folder {}, which is made with it, would get the owner, too",
+                quoted(parent)
+            ));
+        }
+        if change.recursive {
+            unowned(cx, drafts, change, target, &passes)?;
+            if is_there(cx, drafts, target, *own_first) || target == "/usr/src" {
+                kept.push((copy, target.as_str()));
+            }
+        }
     }
-    if change.recursive {
-        unowned(cx, drafts, change, target, &passes)?;
-    }
-    let doubt = between(cx, drafts, *first..change.step, &passes, &change.paths)?;
+    let doubt = between(cx, drafts, *first..change.step, &passes, &change.paths)?.or(beside);
     same_accounts(cx, drafts, change, *first, named)?;
     let owner_word = quoted(&change.value.text);
     proof.push(if named {
@@ -50,18 +61,20 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     } else {
         format!("{owner_word} is a number")
     });
-    let mut edits = vec![removal];
     edits.extend(copies.iter().map(|(_, copy)| with_flag(copy, &format!("--chown={owner}"))));
     let known_base = drafts.steps.get(change.step).and_then(|draft| cx.semantics.base_image(draft.stage));
-    if change.recursive && existed(cx, drafts, target, *first) {
-        edits.push(own_owner(cx, change, copy).ok_or("its words are not in one piece")?);
+    for (copy, target) in kept {
+        edits.push(own_owner(cx, change, copy, target).ok_or("its words are not in one piece")?);
         proof.push(format!("{} is there before, and keeps a `chown` of its own", quoted(target)));
     }
     edits.sort();
     let title = format!("let `COPY --chown={owner}` do it");
     let missing = match (doubt, known_base) {
         (Some(doubt), _) => Some(doubt),
-        (None, None) if change.recursive => Some(format!("what the base image has in {}", quoted(target))),
+        (None, None) if change.recursive => {
+            let target = change.paths.first().map_or("", |path| path);
+            Some(format!("what the base image has in {}", quoted(target)))
+        }
         _ => None,
     };
     let fix = match missing {
@@ -70,6 +83,12 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
             .missing("whether the owner names the same user at the `COPY`"),
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+}
+
+/// Whether a COPY brings something at or below the path.
+fn brings(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool {
+    let is_below = |brought: &Brought| covers(target, &brought.path);
+    change.all.iter().any(|brought| brought.step == step && is_below(brought))
 }
 
 /// The value of the flag, and whether it is a name that has to be looked up.
@@ -107,7 +126,6 @@ fn owner(
 fn belongs(
     cx: &Checker<'_>,
     change: &LateChange<'_, '_>,
-    target: &str,
     step: usize,
     copy: &Instruction<'_>,
 ) -> Result<(), Refusal> {
@@ -117,9 +135,17 @@ fn belongs(
     if copy.kind == Kind::Add && paths.sources.iter().any(|source| unpacks(&source.word().text)) {
         return Err(format!("line {at} may unpack an archive, whose files have owners"));
     }
-    let outside = change.all.iter().filter(|brought| brought.step == step).find(|brought| {
-        if change.recursive { !covers(target, &brought.path) } else { brought.tree || brought.path != target }
-    });
+    let is_changed = |brought: &Brought| {
+        change.paths.iter().any(|target| {
+            if change.recursive {
+                covers(target, &brought.path)
+            } else {
+                !brought.tree && brought.path == *target
+            }
+        })
+    };
+    let outside =
+        change.all.iter().filter(|brought| brought.step == step).find(|brought| !is_changed(brought));
     match outside {
         Some(other) => Err(format!("line {at} also brings {}, which keeps its owner", quoted(&other.path))),
         None => Ok(()),
@@ -213,13 +239,23 @@ fn same_accounts(
     Ok(())
 }
 
-/// The change without `-R`, on a line above the COPY.
-fn own_owner(cx: &Checker<'_>, change: &LateChange<'_, '_>, copy: &Instruction<'_>) -> Option<Edit> {
+/// The change of this path alone without `-R`, on a line above the COPY.
+fn own_owner(
+    cx: &Checker<'_>,
+    change: &LateChange<'_, '_>,
+    copy: &Instruction<'_>,
+    target: &str,
+) -> Option<Edit> {
     let source = cx.file.source;
-    let words = change.command.words.iter().filter(|word| !word.is_flag());
-    let words: Option<Vec<&str>> =
-        words.map(|word| std::str::from_utf8(word.span.bytes(source)).ok()).collect();
-    let words = words?.join(" ");
+    let value = std::str::from_utf8(change.value.span.bytes(source)).ok()?;
+    let operands = change.command.operands().filter(|word| !std::ptr::eq(*word, change.value));
+    let operands: Vec<_> = operands.collect();
+    let at = change.paths.iter().position(|path| path == target)?;
+    // As it is written, where each operand is one of the paths.
+    let operand = operands.get(at).filter(|_| operands.len() == change.paths.len())?;
+    let operand = std::str::from_utf8(operand.span.bytes(source)).ok()?;
+    let place = if operand.starts_with('/') { operand } else { target };
+    let words = format!("chown {value} {place}");
     let keyword = std::str::from_utf8(change.run.instruction.keyword.span.bytes(source)).ok()?;
     let at = place::above(cx, copy);
     let line = source.get(at as usize..)?;

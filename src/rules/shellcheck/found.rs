@@ -162,7 +162,14 @@ pub(super) fn stage(semantics: &Semantics<'_>, run: &Run<'_>) -> Option<String> 
 fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) -> Option<Diagnostic> {
     let code = codes::of(one.code)?;
     let help = package_after_install(run, &one).unwrap_or_else(|| help::help(semantics, run, code, one.span));
-    let refused = if one.fix.is_none() { reason(one.code) } else { None };
+    // A better way to write what comes to nothing is of no use.
+    let comes_to_nothing = run.changes_only_its_shell(semantics.file.source);
+    let fix = one.fix.filter(|_| !comes_to_nothing);
+    let refused = match &fix {
+        Some(_) => None,
+        None if comes_to_nothing => Some("the `RUN` has no effect, whatever it says"),
+        None => reason(one.code),
+    };
     Some(Diagnostic {
         code: code.id,
         name: code.name,
@@ -174,7 +181,7 @@ fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) ->
         anchor: run.outer.span,
         stage: stage(semantics, run),
         conditional: false,
-        fix: one.fix,
+        fix,
         refused: refused.into_iter().map(str::to_owned).collect(),
     })
 }

@@ -63,7 +63,23 @@ fn tar(command: &Command) -> Option<Effects> {
     let folder = folder.or(Paths::one("."));
     if says('x', &["extract", "get"]) {
         // In a cluster, letters such as `-xzCf` take their values in order; then nothing is certain.
-        let writes = if letters.contains('C') && bundle.is_some() { Paths::Anything } else { folder };
+        let writes = if letters.contains('C') && bundle.is_some() {
+            Paths::Anything
+        } else {
+            match archive.clone() {
+                Paths::Known(archives) => {
+                    let names = archives.iter().filter_map(|archive| stem(archive));
+                    let place = match &folder {
+                        Paths::Known(places) if places.len() == 1 => places.first().cloned(),
+                        _ => None,
+                    };
+                    let tops = names.filter_map(|name| Some(Paths::one(name).within(place.as_deref()?)));
+                    let tops: Paths = tops.collect();
+                    folder.and(tops)
+                }
+                _ => folder,
+            }
+        };
         return Some(Effects { reads: archive, writes, ..Effects::default() });
     }
     if says('t', &["list"]) {
@@ -79,6 +95,15 @@ fn tar(command: &Command) -> Option<Effects> {
         });
     }
     None
+}
+
+/// The folder that an archive usually has at its top: its name without what says how it is packed.
+fn stem(archive: &str) -> Option<&str> {
+    let name = archive.rsplit('/').next()?;
+    let packed = [".gz", ".bz2", ".xz", ".zst", ".lz", ".lzma", ".Z"];
+    let whole = [".tgz", ".tbz", ".tbz2", ".txz", ".tzst"].iter().find_map(|end| name.strip_suffix(end));
+    let plain = packed.iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name).strip_suffix(".tar");
+    whole.or(plain).filter(|stem| !stem.is_empty())
 }
 
 /// gzip and its kin: each file is replaced by another with a suffix more or less.

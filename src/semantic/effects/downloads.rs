@@ -20,10 +20,24 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
             if call.has_any(&["K", "config"]) {
                 return Some(fetch(Paths::Anything, Paths::Anything));
             }
-            let mut writes =
-                values(&call, &["o", "output", "D", "dump-header", "c", "cookie-jar", "output-dir"]);
+            let mut writes = values(&call, &["D", "dump-header", "c", "cookie-jar"]);
+            let named = values(&call, &["o", "output"]);
+            let folder = call.values("output-dir").first().map(|folder| folder.text);
+            writes.add(match folder {
+                Some(folder) => named.clone().within(folder),
+                None => named.clone(),
+            });
             if call.has_any(&["O", "remote-name", "remote-name-all"]) {
-                writes.add(Paths::one("."));
+                let urls = call.operands.iter().copied().map(|word| (word.text.as_str(), word.literal));
+                let named = call.values("url");
+                let urls = urls.chain(named.iter().map(|url| (url.text, false)));
+                writes.add(urls.map(|(url, literal)| of_address(url, literal, folder, false)).collect());
+                // The server may say another name.
+                if call.has_any(&["J", "remote-header-name"]) || writes.is_none() {
+                    writes.add(Paths::one(folder.unwrap_or(".")));
+                }
+            } else if let (true, Some(folder)) = (named.is_none(), folder) {
+                writes.add(Paths::one(folder));
             }
             fetch(values(&call, &["T", "upload-file", "cacert", "cert", "key", "F", "d"]), writes)
         }
@@ -34,8 +48,33 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
             }
             let logs = values(&call, &["o", "output-file", "a", "append-output", "save-cookies"]);
             let document = values(&call, &["O", "output-document"]);
-            let folder = values(&call, &["P", "directory-prefix"]).or(Paths::one("."));
-            let writes = if call.has("spider") { Paths::None } else { document.or(folder) };
+            let prefixes = [call.values("P"), call.values("directory-prefix")].concat();
+            let folder = prefixes.last().map(|folder| folder.text);
+            // What else it fetches, and under which names, the pages and lists that it reads decide.
+            let open = call.has_any(&[
+                "r",
+                "recursive",
+                "m",
+                "mirror",
+                "p",
+                "page-requisites",
+                "i",
+                "input-file",
+                "content-disposition",
+                "x",
+                "force-directories",
+                "trust-server-names",
+            ]);
+            let urls = call.operands.iter().copied();
+            let own = || urls.map(|url| of_address(&url.text, url.literal, folder, true)).collect::<Paths>();
+            let named = if open { Paths::None } else { own() };
+            let named = named.or(Paths::one(folder.unwrap_or(".")));
+            let to_document = call.has_any(&["O", "output-document"]);
+            let writes = match call.has("spider") {
+                true => Paths::None,
+                false if to_document => document,
+                false => named,
+            };
             let reads = values(&call, &["i", "input-file", "ca-certificate", "post-file"]);
             // In the background it goes on after the command.
             Effects { starts: call.has_any(&["b", "background"]), ..fetch(reads, writes.and(logs)) }
@@ -71,6 +110,26 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
         "ssh-keyscan" => fetch(Paths::None, Paths::None),
         _ => return None,
     })
+}
+
+/// The file that a download is saved as: the last part of its address, below the folder.
+fn of_address(url: &str, literal: bool, folder: Option<&str>, keeps_query: bool) -> Paths {
+    let folder = folder.unwrap_or(".");
+    let url = url.split('#').next().unwrap_or_default();
+    let (path, query) = url.split_once('?').map_or((url, None), |(path, query)| (path, Some(query)));
+    let path = path.split_once("://").map_or(path, |(_, path)| path);
+    let name = path.rsplit_once('/').map_or("", |(_, name)| name);
+    let name = match query.filter(|_| keeps_query) {
+        Some(query) if !name.is_empty() => format!("{name}?{query}"),
+        _ => name.to_string(),
+    };
+    if name.is_empty()
+        || name.starts_with("${")
+        || (!literal && name.contains(['{', '}']) && !name.contains("${"))
+    {
+        return Paths::of_text(folder, false);
+    }
+    Paths::of_text(&name, literal).within(folder)
 }
 
 fn fetch(reads: Paths, writes: Paths) -> Effects {

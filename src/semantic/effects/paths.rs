@@ -66,6 +66,17 @@ impl Paths {
         }
     }
 
+    /// The relative ones as seen from a folder.
+    pub(super) fn within(self, folder: &str) -> Self {
+        let Self::Known(paths) = self else { return self };
+        let below = |path: String| {
+            let absolute = path.starts_with(['/', '~']) || folder == ".";
+            let text = if absolute { path } else { format!("{}/{path}", folder.trim_end_matches('/')) };
+            Self::of_text(&text, false)
+        };
+        paths.into_iter().map(below).collect()
+    }
+
     pub(super) fn add(&mut self, other: Self) {
         *self = std::mem::take(self).and(other);
     }

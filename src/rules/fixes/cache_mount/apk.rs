@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::diagnostic::Edit;
 use crate::rule::Checker;
-use crate::rules::fixes::run_edit::{append, end_of};
+use crate::rules::fixes::append::append;
+use crate::rules::fixes::run_edit::end_of;
 use crate::rules::fixes::trim::prepend;
 use crate::semantic::Run;
 use crate::shell::Connector;

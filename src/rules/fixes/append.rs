@@ -1,0 +1,422 @@
+//! How a command is added to a RUN so that it runs just when another one has succeeded, and nothing else changes
+//! when it runs.
+
+use super::run_edit::{end_of, stops_at_errors};
+use crate::diagnostic::Edit;
+use crate::rule::Checker;
+use crate::semantic::{Run, shell_span};
+use crate::shell::{self, Command, Connector, ListItem, ListNode, Place, Reading};
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine, Kind};
+
+/// Why [`after`] and [`append`] give nothing.
+pub const NO_PLACE: &str = "no place in the `RUN` is reached just when that has succeeded";
+
+/// A clean-up and where it goes.
+pub struct Added {
+    pub edits: Vec<Edit>,
+    /// Whether it is the last command of the RUN.
+    pub at_end: bool,
+}
+
+/// `text`, to be run just when `command` has succeeded: at the end of the RUN if that is reached in no other way, else
+/// directly behind the command, in braces next to `||`. `None` if a pipe, a loop or a job in the background is around it,
+/// or if `set -e` would not see any more that the command fails.
+pub fn after(cx: &Checker<'_>, run: &Run<'_>, command: &Command, text: &str) -> Option<Added> {
+    let source = cx.file.source;
+    let at = run.script.list.iter().position(|item| item.span.contains(command.span))?;
+    if leads_to_end(run, at, command)
+        && let Some(edit) = append(run, source, text)
+    {
+        return Some(Added { edits: vec![edit], at_end: true });
+    }
+    let edits = behind(cx, run, at, command, text)?;
+    Some(Added { edits, at_end: false })
+}
+
+/// The command after the last one of the RUN, run where that one succeeded.
+///
+/// It stands on a line of its own where the others do, with their indentation; in a heredoc that stops at errors
+/// it is a line, too. `None` where it is hard to say what would run before it.
+pub fn append(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
+    let script = &run.script;
+    let last = script.list.last()?;
+    shell_text(run, source)?;
+    let known = |item: &ListItem| {
+        !item.negated && matches!(item.node, ListNode::Command(_) | ListNode::Pipeline | ListNode::Compound)
+    };
+    let leaves = |command: &Command| {
+        command.words.first().is_some_and(|word| matches!(word.text.as_str(), "exit" | "exec" | "return"))
+    };
+    if !known(last) || script.commands.iter().any(leaves) || has_background(run) || script.end.is_some() {
+        return None;
+    }
+    let stops = stops_from_start(run);
+    let segment = segment(run, script.list.len() - 1);
+    let of_last = script.list.get(segment)?.iter().skip(1).filter_map(joint_of);
+    let ends_in_or = of_last.clone().last() == Some(Connector::Or);
+    // With `set -e`, a line of its own is reached only if the list before it succeeded, unless a failure in that list
+    // was not its last command's.
+    let own = stops && (ends_in_or || of_last.clone().count() == 0);
+    if of_last.clone().any(|joint| joint == Connector::Or) && !own {
+        return None;
+    }
+    // Text between two elements, as the author writes it.
+    let between = |at: usize| {
+        let (before, after) = (script.list.get(at.checked_sub(1)?)?, script.list.get(at)?);
+        let text = Span::new(end_of(before.span, source), after.span.start).bytes(source);
+        let text = std::str::from_utf8(text).ok()?;
+        (!text.contains('#')).then_some(text)
+    };
+    let same = |joint: Connector| match joint {
+        Connector::And => !ends_in_or,
+        Connector::Sequence | Connector::Newline => own,
+        _ => false,
+    };
+    let model =
+        (1..script.list.len()).rev().find(|at| script.list.get(*at).and_then(joint_of).is_some_and(same));
+    if ends_in_or && model.is_none() {
+        return None;
+    }
+    let heredoc = !run.instruction.heredocs.is_empty();
+    let separator = match model.and_then(between) {
+        // Behind a list of packages, one a line, it would be overlooked.
+        Some(text) if !text.contains('\n') && is_long(last.span, source) && !ends_in_or => {
+            own_line(run, source).unwrap_or_else(|| text.to_string())
+        }
+        Some(text) => text.to_string(),
+        None if ends_in_or => return None,
+        None if heredoc => " && ".to_string(),
+        None => own_line(run, source).unwrap_or_else(|| " && ".to_string()),
+    };
+    Some(Edit::insert(end_of(last.span, source), format!("{separator}{command}")))
+}
+
+/// The bytes that the shell reads, if they are one text.
+fn shell_text(run: &Run<'_>, source: &[u8]) -> Option<Span> {
+    let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
+    let body = shell_span(source, run.instruction, text.span, run.view);
+    let heredocs = &run.instruction.heredocs;
+    (heredocs.is_empty() || heredocs.iter().any(|heredoc| heredoc.body == body)).then_some(body)
+}
+
+fn joint_of(item: &ListItem) -> Option<Connector> {
+    item.joint.map(|joint| joint.connector)
+}
+
+fn has_background(run: &Run<'_>) -> bool {
+    let script = &run.script;
+    let mut joints = script.list.iter().filter_map(|item| item.joint).chain(script.end);
+    joints.any(|joint| joint.connector == Connector::Background)
+}
+
+/// Whether the RUN begins with `set -e`.
+fn stops_from_start(run: &Run<'_>) -> bool {
+    match run.script.list.first().map(|first| first.node) {
+        Some(ListNode::Command(at)) => run.script.commands.get(at).is_some_and(stops_at_errors),
+        _ => false,
+    }
+}
+
+/// Whether the shell may stop at errors, from whatever place on.
+fn may_stop(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    let option = |word: &str| {
+        word == "errexit" || (word.starts_with('-') && !word.starts_with("--") && word.contains('e'))
+    };
+    let by_shell = cx.file.instructions().filter(|one| one.kind == Kind::Shell).any(|one| {
+        let Arguments::Command(CommandLine::Exec { words, .. }) = &one.arguments else { return true };
+        words.iter().skip(1).any(|word| option(&word.text))
+    });
+    let by_first_line = run.instruction.heredocs.iter().any(|heredoc| {
+        let body = heredoc.body.bytes(cx.file.source);
+        let first = body.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        first.starts_with(b"#!") && first.windows(2).any(|two| two == b" -")
+    });
+    by_shell || by_first_line || run.script.commands.iter().any(|one| one.is("set") && stops_at_errors(one))
+}
+
+/// The elements that are tied to this one by `&&` and `||`.
+fn segment(run: &Run<'_>, at: usize) -> std::ops::Range<usize> {
+    let list = &run.script.list;
+    let tied = |item: &ListItem| matches!(joint_of(item), Some(Connector::And | Connector::Or));
+    let start = (0..=at).rev().find(|at| list.get(*at).is_some_and(|item| !tied(item))).unwrap_or(0);
+    let end = (at + 1..list.len()).find(|at| list.get(*at).is_some_and(|item| !tied(item)));
+    start..end.unwrap_or(list.len())
+}
+
+/// Whether the element is the command itself, or a pipe that ends with it.
+fn is_status_of(run: &Run<'_>, item: &ListItem, command: &Command) -> bool {
+    let same = |at: usize| run.script.commands.get(at).is_some_and(|one| one.span == command.span);
+    let ends_pipe = || {
+        item.node == ListNode::Pipeline
+            && command.place == Place::Top
+            && command.connector == Some(Connector::Pipe)
+            && command.span.end == item.span.end
+    };
+    !item.negated && (matches!(item.node, ListNode::Command(at) if same(at)) || ends_pipe())
+}
+
+/// Whether the end of the RUN is reached only if the command, which is in the element at `at`, has succeeded.
+fn leads_to_end(run: &Run<'_>, at: usize, command: &Command) -> bool {
+    let list = &run.script.list;
+    let Some(item) = list.get(at).filter(|item| is_status_of(run, item, command)) else { return false };
+    let segment = segment(run, at);
+    let joints = || list.get(segment.clone()).unwrap_or_default().iter().skip(1).filter_map(joint_of);
+    if segment.end == list.len() {
+        return joints().all(|joint| joint == Connector::And);
+    }
+    let stops = stops_from_start(run) && item.span.start != list.first().map_or(0, |first| first.span.start);
+    let turned_off =
+        run.script.commands.iter().any(|one| one.is("set") && one.has_argument(&["+e", "+ex", "+o"]));
+    stops && !turned_off && joints().next().is_none()
+}
+
+/// The edits that put `text` directly behind the command.
+fn behind(cx: &Checker<'_>, run: &Run<'_>, at: usize, command: &Command, text: &str) -> Option<Vec<Edit>> {
+    let source = cx.file.source;
+    let item = run.script.list.get(at)?;
+    let span = shell_text(run, source)?;
+    if run.script.reading != Reading::Complete
+        || matches!(command.place, Place::Substitution | Place::Quoted)
+        || item.negated
+        || has_background(run)
+        || runs_elsewhere(run, at, command)
+    {
+        return None;
+    }
+    let masked = shell::mask(source, span, &run.instruction.continuations);
+    let offset = |place: u32| place.checked_sub(span.start).map(|at| at as usize);
+    let within = |from: u32, to: u32| masked.get(offset(from)?..offset(to)?);
+    let end = end_of(command.span, source);
+    let next = Next::new(masked.get(offset(end)?..)?)?;
+    let ahead = within(item.span.start, command.span.start)?;
+    if command.place == Place::Top {
+        is_status_of(run, item, command).then_some(())?;
+    } else {
+        let opens = ["if ", "case ", "{", "("].iter().any(|word| ahead.starts_with(word));
+        let whole = within(item.span.start, item.span.end)?;
+        let repeats = whole.contains("()") || whole.split_whitespace().any(|word| word == "do");
+        let turned = ahead.trim_end().ends_with('!');
+        if item.node != ListNode::Compound || !opens || repeats || turned {
+            return None;
+        }
+    }
+    let piped = command.connector == Some(Connector::Pipe);
+    let before = if piped { joint_of(item) } else { command.connector };
+    if piped && command.place != Place::Top || before == Some(Connector::Background) {
+        return None;
+    }
+    let groups = before == Some(Connector::Or) || next == Next::Or;
+    if groups && piped {
+        return None;
+    }
+    // What is not the last command of its list may fail under `set -e`.
+    if may_stop(cx, run) && !matches!(next, Next::And | Next::Or | Next::End) {
+        return None;
+    }
+    let separator = match own_line(run, source) {
+        Some(line) if is_long(command.span, source) => line,
+        _ => " && ".to_string(),
+    };
+    let (open, close) = if groups { ("{ ", "; }") } else { ("", "") };
+    let mut edits = vec![Edit::insert(end, format!("{separator}{text}{close}"))];
+    if groups {
+        edits.insert(0, Edit::insert(command.span.start, open));
+    }
+    Some(edits)
+}
+
+/// Whether an alternative to the command does the same with the same program, so that a clean-up behind the command
+/// would be one for a part of the cases.
+fn runs_elsewhere(run: &Run<'_>, at: usize, command: &Command) -> bool {
+    let list = &run.script.list;
+    let subcommand = command.operands().next().map(|word| word.text.as_str());
+    let segment = segment(run, at);
+    let items = list.get(segment.start..=at).unwrap_or_default();
+    let has_or = items.iter().skip(1).filter_map(joint_of).any(|joint| joint == Connector::Or);
+    let start = items.first().map_or(0, |first| first.span.start);
+    let compound = list.get(at).is_some_and(|item| item.node == ListNode::Compound);
+    let similar = |other: &&Command| {
+        start <= other.span.start
+            && other.span.end <= command.span.start
+            && other.name == command.name
+            && subcommand.is_some_and(|word| other.has_argument(&[word]))
+    };
+    (has_or || compound) && run.script.commands.iter().any(|other| similar(&other))
+}
+
+/// What stands behind a command.
+#[derive(PartialEq, Eq)]
+enum Next {
+    And,
+    Or,
+    /// `;`, a line end, or the end of what is around the command.
+    Other,
+    End,
+}
+
+impl Next {
+    /// `None` for a pipe, a `&` and what is not known.
+    fn new(rest: &str) -> Option<Self> {
+        let joined = rest.replace("\\\n", "  ");
+        let rest = joined.trim_start_matches([' ', '\t', '\r']);
+        match rest.chars().next() {
+            None => Some(Self::End),
+            Some(_) if rest.trim().is_empty() => Some(Self::End),
+            Some('&') => rest.starts_with("&&").then_some(Self::And),
+            Some('|') => rest.starts_with("||").then_some(Self::Or),
+            Some(';' | '\n' | ')' | '#') => Some(Self::Other),
+            Some(_) => None,
+        }
+    }
+}
+
+/// Whether an element goes over several lines.
+fn is_long(span: Span, source: &[u8]) -> bool {
+    Span::new(span.start, end_of(span, source)).bytes(source).contains(&b'\n')
+}
+
+/// A new line as the last continued one of the RUN is indented; at the left margin it would look like an instruction.
+fn own_line(run: &Run<'_>, source: &[u8]) -> Option<String> {
+    let last = run.instruction.continuations.last()?;
+    let escape = last.span.bytes(source).first().copied().map(char::from)?;
+    let start = last.skipped.last().map_or(last.span.end, |line| line.span.end);
+    let rest = source.get(start as usize..)?;
+    let blanks = rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    let indentation = std::str::from_utf8(rest.get(..blanks)?).ok()?;
+    let indentation = if indentation.is_empty() { "    " } else { indentation };
+    Some(format!(" {escape}\n{indentation}&& "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::Linter;
+    use crate::rules::{dl3009, dl3032};
+
+    fn applied(source: &str, edits: &[Edit]) -> String {
+        let text = crate::fix::splice(source.as_bytes(), edits).expect("edits that fit");
+        let text = String::from_utf8(text).expect("UTF-8");
+        text.split_once('\n').map_or("", |(_, text)| text).trim_end().to_string()
+    }
+
+    fn appended(text: &str) -> String {
+        use crate::semantic::{Semantics, View};
+        let source = format!("FROM a\n{text}\n");
+        let file = crate::syntax::parse(source.as_bytes());
+        let semantics = Semantics::new(&file, View::Exact);
+        let run = semantics.runs.first().expect("a RUN");
+        append(run, source.as_bytes(), "rm x").map_or("-".to_string(), |edit| applied(&source, &[edit]))
+    }
+
+    #[test]
+    fn a_command_is_added_in_the_shape_of_the_run() {
+        for (text, expected) in [
+            ("RUN a", "RUN a && rm x"),
+            ("RUN a && b", "RUN a && b && rm x"),
+            ("RUN a; b", "RUN a; b && rm x"),
+            ("RUN set -eux; a; b", "RUN set -eux; a; b; rm x"),
+            ("RUN set -eux; a; b && c", "RUN set -eux; a; b && c && rm x"),
+            ("RUN set -eux; a; b || c", "RUN set -eux; a; b || c; rm x"),
+            ("RUN a && \\\n  b", "RUN a && \\\n  b && \\\n  rm x"),
+            ("RUN a \\\n    && b\\\n    && c d", "RUN a \\\n    && b\\\n    && c d\\\n    && rm x"),
+            ("RUN a i \\\n    p \\\n    q", "RUN a i \\\n    p \\\n    q \\\n    && rm x"),
+            ("RUN a i \\\np \\\nq", "RUN a i \\\np \\\nq \\\n    && rm x"),
+            ("RUN a i \\\n  p \\\n# why\n\n  q", "RUN a i \\\n  p \\\n# why\n\n  q \\\n  && rm x"),
+            ("RUN a && \\\n  # why\n  b", "RUN a && \\\n  # why\n  b \\\n  && rm x"),
+            ("RUN set -ex; \\\n\ta; \\\n\tb", "RUN set -ex; \\\n\ta; \\\n\tb; \\\n\trm x"),
+            ("RUN a && b i \\\n  p \\\n  q", "RUN a && b i \\\n  p \\\n  q \\\n  && rm x"),
+            ("RUN a && b # why", "RUN a && b && rm x # why"),
+            ("RUN a | b", "RUN a | b && rm x"),
+            ("RUN a || b", "-"),
+            ("RUN a && b || c", "-"),
+            ("RUN <<EOF\nset -e\na\nb\nEOF", "RUN <<EOF\nset -e\na\nb\nrm x\nEOF"),
+            ("RUN <<EOF\na\nb\nEOF", "RUN <<EOF\na\nb && rm x\nEOF"),
+            ("RUN a &", "-"),
+            ("RUN a;", "-"),
+            ("RUN a && exec b", "-"),
+            ("RUN ! a", "-"),
+            ("RUN [\"a\"]", "-"),
+        ] {
+            assert_eq!(appended(text), expected, "{text}");
+        }
+    }
+
+    /// The text after the fix, by the rule for `yum` or the one for the lists of apt.
+    fn cleaned(from: &str, run: &str) -> String {
+        let source = format!("FROM {from}\n{run}\n");
+        let found = Linter::of_rules([&dl3032::RULE, &dl3009::RULE]).lint(source.as_bytes());
+        let edits: Vec<Edit> =
+            found.into_iter().filter_map(|one| one.fix).flat_map(|fix| fix.edits).collect();
+        if edits.is_empty() { "-".to_string() } else { applied(&source, &edits) }
+    }
+
+    #[test]
+    fn a_clean_up_runs_just_when_its_program_has_succeeded() {
+        for (run, expected) in [
+            ("RUN yum install -y a", "RUN yum install -y a && yum clean all"),
+            ("RUN a; yum install -y a && b", "RUN a; yum install -y a && b && yum clean all"),
+            (
+                "RUN yum install -y a || apt-get install -y a",
+                "RUN { yum install -y a && yum clean all; } || apt-get install -y a",
+            ),
+            ("RUN b || yum install -y a", "RUN b || { yum install -y a && yum clean all; }"),
+            ("RUN b || yum install -y a && c", "RUN b || { yum install -y a && yum clean all; } && c"),
+            ("RUN yum install -y a || yum install -y b", "-"),
+            ("RUN yum install -y a || (yum makecache && yum install -y a)", "-"),
+            ("RUN yum install -y a; b", "RUN yum install -y a && yum clean all; b"),
+            (
+                "RUN yum install -y \\\n  a; \\\n  b",
+                "RUN yum install -y \\\n  a \\\n  && yum clean all; \\\n  b",
+            ),
+            ("RUN yes | yum install a", "RUN yes | yum install a && yum clean all"),
+            ("RUN yum install -y a | tee b", "-"),
+            ("RUN yum install -y a & b", "-"),
+            ("RUN ! yum install -y a", "-"),
+            (
+                "RUN if b; then yum install -y a; else c; fi",
+                "RUN if b; then yum install -y a && yum clean all; else c; fi",
+            ),
+            ("RUN if ! yum install -y a; then c; fi", "-"),
+            ("RUN for i in a b; do yum install -y $i; done", "-"),
+            ("RUN f() { yum install -y a; }; f", "-"),
+            ("RUN ( yum install -y a; b )", "RUN ( yum install -y a && yum clean all; b )"),
+            ("RUN ( yum install -y a ) | tee b", "-"),
+            ("RUN set -e; yum install -y a; b", "RUN set -e; yum install -y a; b; yum clean all"),
+            ("RUN set -e; yum install -y a && b; c", "RUN set -e; yum install -y a && yum clean all && b; c"),
+            ("RUN b; set -e; yum install -y a; c", "-"),
+            ("RUN set -e; if b; then yum install -y a; fi; c", "-"),
+            ("RUN <<EOF\nyum install -y a\nb\nEOF", "RUN <<EOF\nyum install -y a && yum clean all\nb\nEOF"),
+            (
+                "RUN <<EOF\n# why\nif b; then\n  yum install -y a # this\nfi\nEOF",
+                "RUN <<EOF\n# why\nif b; then\n  yum install -y a && yum clean all # this\nfi\nEOF",
+            ),
+            ("RUN <<EOF\n#!/bin/sh -e\nyum install -y a\nb\nEOF", "-"),
+            ("SHELL [\"/bin/sh\", \"-ec\"]\nRUN yum install -y a; b", "-"),
+        ] {
+            assert_eq!(cleaned("centos:7", run), expected, "{run}");
+        }
+    }
+
+    #[test]
+    fn lists_of_apt_go_where_nothing_needs_them_any_more() {
+        for (run, expected) in [
+            (
+                "RUN apt-get update && apt-get install -y a || true",
+                "RUN apt-get update && { apt-get install -y a && rm -rf /var/lib/apt/lists/*; } || true",
+            ),
+            ("RUN apt-get update && apt-get install -y a; apt-cache show b", "-"),
+            ("RUN apt-get update && apt-get install -y a; ./more", "-"),
+        ] {
+            assert_eq!(cleaned("debian:12", run), expected, "{run}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_cleaned_up_behind_a_program_that_the_base_lacks() {
+        assert_eq!(cleaned("debian:12", "RUN yum install -y a"), "-");
+        assert_eq!(cleaned("centos:7", "RUN apt-get update && apt-get install -y a"), "-");
+        let installed = "RUN apt-get install -y yum\nRUN yum install -y a";
+        assert_ne!(cleaned("debian:12", installed), "-");
+    }
+}

@@ -1,0 +1,60 @@
+//! A RUN that fetches package lists, moved down into the RUN that installs with them.
+
+use super::merge::is_plain;
+use super::place;
+use super::run_edit::end_of;
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
+use crate::rule::Checker;
+use crate::semantic::{Run, RunFlags, settings};
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Kind, Node};
+
+/// What programs that fetch packages read of their environment.
+const READ: [&str; 8] = ["PATH", "LD_", "DEBIAN_", "DEBCONF_", "APT_", "HOME", "TMPDIR", "SSL_"];
+
+/// The commands of `first` before those of `second`, past instructions that do not concern them.
+pub fn offer(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Offer {
+    let source = cx.file.source;
+    let alike = first.mounts.is_empty() && RunFlags::new(first) == RunFlags::new(second);
+    if !alike || ![first, second].iter().all(|run| is_plain(cx, run)) {
+        return Err("the two `RUN`s are not both lists of commands tied by `&&`, with the same flags".into());
+    }
+    let inside = |span: Span| first.outer.span.end <= span.start && span.end <= second.outer.span.start;
+    let others = cx.file.instructions().filter(|one| inside(one.span));
+    if let Some(other) = others.into_iter().find(|one| !is_passed(cx, one)) {
+        return Err(format!("`{}` stands between the two `RUN`s", other.keyword.text.to_uppercase()).into());
+    }
+    let comment = cx.file.items.iter().any(|item| matches!(item.node, Node::Comment(_)) && inside(item.span));
+    let list = |run: &Run<'_>| {
+        let (first, last) = (run.script.list.first()?.span, run.script.list.last()?.span);
+        Some(Span::new(first.start, end_of(last, source)))
+    };
+    let parts = list(first).zip(list(second)).zip(place::removal(cx, first.outer));
+    let Some(((own, others), removal)) = parts.filter(|_| !comment) else {
+        return Err("a comment stands where they would be joined".into());
+    };
+    let text = String::from_utf8_lossy(own.bytes(source)).into_owned();
+    let edits = [removal, Edit::insert(others.start, format!("{text} && "))];
+    let title = "move it into the `RUN` that installs";
+    let fix = Fix::new(Applicability::Shown, title, edits).moving();
+    Ok(fix.missing("whether it depends on what stands between the two"))
+}
+
+/// Whether the instruction neither needs the package lists nor changes how they are fetched.
+fn is_passed(cx: &Checker<'_>, instruction: &Instruction<'_>) -> bool {
+    let free = |name: &str| {
+        !READ.iter().any(|read| name.starts_with(read)) && !name.to_lowercase().ends_with("_proxy")
+    };
+    match (instruction.kind, &instruction.arguments) {
+        (
+            Kind::Label | Kind::Expose | Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck | Kind::Stopsignal,
+            _,
+        ) => true,
+        (Kind::Env, _) => {
+            settings(cx.file, instruction, cx.semantics.view).iter().all(|pair| free(&pair.key))
+        }
+        (Kind::Arg, Arguments::Declarations(declared)) => declared.iter().all(|one| free(&one.name.text)),
+        (Kind::Workdir, _) => true,
+        _ => false,
+    }
+}

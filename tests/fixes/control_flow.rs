@@ -1,0 +1,383 @@
+//! Whether a command that ran only if the one before it succeeded, or failed, still does. What two texts run is compared
+//! under many outcomes of their commands. A command that is gone is taken to have succeeded. A clean-up that is new
+//! succeeds only after a command of the program that it cleans up behind: a program that is missing, or that some
+//! other branch runs, must not make a build fail that did not fail before.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::allowed::Allowed;
+use crate::build_steps::{self, Stage, Step};
+use crate::flow::{Flow, Joint, scripts};
+use crate::same_build::kept;
+
+/// How many outcomes are tried at random, in addition to one failure at a time.
+const AT_RANDOM: u64 = 60;
+/// How many commands of a stage fail alone.
+const ALONE: usize = 150;
+
+/// The first outcome in which the new text runs something else, or ends otherwise.
+pub fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
+    let allowed = Allowed::by(made);
+    let (old, new) = (build_steps::stages(old), build_steps::stages(new));
+    old.iter().zip(&new).enumerate().find_map(|(at, (before, after))| {
+        let found = stage_difference(&allowed, before, after)?;
+        Some(format!("in stage {at}, {found}"))
+    })
+}
+
+fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<String> {
+    let (old, new) = (scripts(&before.steps), scripts(&after.steps));
+    let understood = |scripts: &[Option<Flow<'_>>]| scripts.iter().all(Option::is_some);
+    match (understood(&old), understood(&new)) {
+        (true, true) => {}
+        (true, false) => return Some("the new commands have a structure that is not understood".to_string()),
+        // What is not understood can only be compared as a whole.
+        (false, _) => return None,
+    }
+    let (old, new): (Vec<Flow<'_>>, Vec<Flow<'_>>) =
+        (old.into_iter().flatten().collect(), new.into_iter().flatten().collect());
+    let pairs = kept(allowed, before, after);
+    let mut ids: HashMap<*const Step, usize> = HashMap::new();
+    for (id, (a, b)) in pairs.iter().enumerate() {
+        ids.insert(std::ptr::from_ref(*a), id);
+        ids.insert(std::ptr::from_ref(*b), id);
+    }
+    let programs: HashSet<&str> = pairs.iter().map(|(old, _)| old.program.as_str()).collect();
+    let mut programs: Vec<&str> = programs.into_iter().collect();
+    programs.sort_unstable();
+    let alone = (0..pairs.len().min(ALONE)).map(Failing::One);
+    let missing = programs.into_iter().map(Failing::Program);
+    let outcomes = [Failing::None].into_iter().chain(alone).chain(missing);
+    for failing in outcomes.chain((0..AT_RANDOM).map(Failing::Random)) {
+        let outcome = Outcome { failing, ids: &ids, pairs: &pairs };
+        let (first, second) = (build(&old, &outcome, false), build(&new, &outcome, true));
+        if second.stopped_early {
+            continue;
+        }
+        let same_trace = if allowed.moves_commands() {
+            let sorted = |trace: &[(usize, bool)]| {
+                let mut trace = trace.to_vec();
+                trace.sort_unstable();
+                trace
+            };
+            !first.success || sorted(&first.trace) == sorted(&second.trace)
+        } else {
+            first.trace == second.trace
+        };
+        if first.success == second.success && same_trace {
+            continue;
+        }
+        let names = |built: &Built| {
+            let names = built.trace.iter().filter_map(|(id, _)| Some(pairs.get(*id)?.0.words.join(" ")));
+            format!(
+                "{} then {}",
+                names.collect::<Vec<_>>().join(", "),
+                if built.success { "success" } else { "failure" }
+            )
+        };
+        return Some(format!("if {failing:?} fails, [{}] becomes [{}]", names(&first), names(&second)));
+    }
+    None
+}
+
+/// Which commands fail.
+#[derive(Debug, Clone, Copy)]
+enum Failing<'f> {
+    None,
+    One(usize),
+    /// Every call of the program, as if it were missing.
+    Program(&'f str),
+    Random(u64),
+}
+
+struct Outcome<'o> {
+    failing: Failing<'o>,
+    /// The commands of both texts by what they are paired with.
+    ids: &'o HashMap<*const Step, usize>,
+    pairs: &'o [(&'o Step, &'o Step)],
+}
+
+impl Outcome<'_> {
+    fn succeeds(&self, id: usize) -> bool {
+        match self.failing {
+            Failing::None => true,
+            Failing::One(other) => id != other,
+            // Under the name that it had: a fix may write another one.
+            Failing::Program(program) => self.pairs.get(id).is_none_or(|(old, _)| old.program != program),
+            Failing::Random(seed) => !hash(seed, &id.to_string()).is_multiple_of(3),
+        }
+    }
+
+    fn of_text(&self, text: &str) -> u64 {
+        match self.failing {
+            Failing::Random(seed) => hash(seed, text),
+            Failing::One(id) => hash(id as u64, text),
+            _ => 0,
+        }
+    }
+}
+
+fn hash(seed: u64, text: &str) -> u64 {
+    let start = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0xcbf2_9ce4_8422_2325;
+    let sum = text.bytes().fold(start, |sum, byte| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    sum ^ (sum >> 29)
+}
+
+/// What a build of a stage did.
+struct Built {
+    /// What ran, and whether in the background.
+    trace: Vec<(usize, bool)>,
+    success: bool,
+    /// A new `exit` ended a RUN, which is what it is for.
+    stopped_early: bool,
+}
+
+fn build(scripts: &[Flow<'_>], outcome: &Outcome<'_>, new: bool) -> Built {
+    let mut built = Built { trace: Vec::new(), success: true, stopped_early: false };
+    for script in scripts {
+        let mut shell = Shell {
+            outcome,
+            new,
+            built: &mut built,
+            errexit: false,
+            pipefail: false,
+            functions: HashMap::new(),
+            worked: HashSet::new(),
+            depth: 0,
+            background: false,
+            status: true,
+        };
+        shell.start(script);
+        let success = shell.run(script, false).unwrap_or_else(|end| end.0);
+        if !success {
+            built.success = false;
+            break;
+        }
+    }
+    built
+}
+
+/// The end of a shell, with its status.
+struct End(bool);
+
+struct Shell<'r, 's, 'f> {
+    outcome: &'r Outcome<'r>,
+    /// Whether it is the new text that runs.
+    new: bool,
+    built: &'r mut Built,
+    errexit: bool,
+    pipefail: bool,
+    functions: HashMap<&'f str, &'f Flow<'s>>,
+    /// Words of the commands that succeeded.
+    worked: HashSet<&'s str>,
+    depth: usize,
+    background: bool,
+    status: bool,
+}
+
+impl<'s, 'f> Shell<'_, 's, 'f> {
+    /// The options that the SHELL in force sets.
+    fn start(&mut self, flow: &Flow<'s>) {
+        if let Some(step) = first_command(flow) {
+            let shell: Vec<&str> = step.state.shell.split(['"', ',', ' ', '[', ']']).collect();
+            let option = |word: &&&str| word.starts_with('-') && word.contains('e');
+            self.errexit = shell.iter().any(|word| option(&word)) || shell.contains(&"errexit");
+            self.pipefail = shell.contains(&"pipefail");
+        }
+    }
+
+    /// The status of a part. `ignored`: `set -e` does not end the shell where it fails.
+    fn run(&mut self, flow: &'f Flow<'s>, ignored: bool) -> Result<bool, End> {
+        let status = match flow {
+            Flow::Command(step) => self.command(step, ignored)?,
+            Flow::Text(text, inner) => {
+                let mut status = true;
+                for one in inner {
+                    status = self.inside(one, ignored);
+                }
+                let assigns = text.split(' ').next().is_some_and(|word| {
+                    word.split_once('=').is_some_and(|(name, _)| {
+                        name.chars().all(|c| c.is_ascii_alphanumeric() || "_+".contains(c))
+                    })
+                });
+                let test = text.starts_with('[') || text.starts_with("((");
+                let status =
+                    if assigns || !test { status } else { self.outcome.of_text(text).is_multiple_of(2) };
+                self.checked(status, ignored)?
+            }
+            Flow::List(elements) => self.list(elements, ignored)?,
+            Flow::Not(inner) => !self.run(inner, true)?,
+            Flow::Pipe(parts) => {
+                let mut all = true;
+                let mut last = true;
+                for part in parts {
+                    last = self.inside(part, true);
+                    all &= last;
+                }
+                self.checked(if self.pipefail { all } else { last }, ignored)?
+            }
+            Flow::Subshell(inner) => {
+                let status = self.inside(inner, ignored);
+                self.checked(status, ignored)?
+            }
+            Flow::Group(inner) => self.run(inner, ignored)?,
+            Flow::If(branches, otherwise) => {
+                for (condition, body) in branches {
+                    if self.run(condition, true)? {
+                        return self.run(body, ignored);
+                    }
+                }
+                match otherwise {
+                    Some(body) => self.run(body, ignored)?,
+                    None => true,
+                }
+            }
+            Flow::Loop(None, body) => self.run(body, ignored)?,
+            Flow::Loop(Some((condition, until)), body) => {
+                let goes_in = self.run(condition, true)? != *until;
+                if goes_in { self.run(body, ignored)? } else { true }
+            }
+            Flow::Case(word, branches) => {
+                let which = usize::try_from(self.outcome.of_text(word)).unwrap_or(0) % branches.len().max(1);
+                match branches.get(which) {
+                    Some(body) => self.run(body, ignored)?,
+                    None => true,
+                }
+            }
+            Flow::Function(name, body) => {
+                self.functions.insert(name, body);
+                true
+            }
+        };
+        self.status = status;
+        Ok(status)
+    }
+
+    fn list(&mut self, elements: &'f [(Joint, Flow<'s>)], ignored: bool) -> Result<bool, End> {
+        let mut status = true;
+        for (at, (joint, element)) in elements.iter().enumerate() {
+            let next = elements.get(at + 1).map(|(joint, _)| *joint);
+            match joint {
+                Joint::And if !status => continue,
+                Joint::Or if status => continue,
+                _ => {}
+            }
+            let tied = matches!(next, Some(Joint::And | Joint::Or));
+            status = if next == Some(Joint::Background) {
+                let outer = std::mem::replace(&mut self.background, true);
+                self.inside(element, true);
+                self.background = outer;
+                true
+            } else {
+                self.run(element, ignored || tied)?
+            };
+        }
+        Ok(status)
+    }
+
+    /// In a shell of its own.
+    fn inside(&mut self, flow: &'f Flow<'s>, ignored: bool) -> bool {
+        let (errexit, pipefail) = (self.errexit, self.pipefail);
+        let status = self.run(flow, ignored).unwrap_or_else(|end| end.0);
+        (self.errexit, self.pipefail) = (errexit, pipefail);
+        status
+    }
+
+    fn checked(&self, status: bool, ignored: bool) -> Result<bool, End> {
+        if !status && self.errexit && !ignored { Err(End(false)) } else { Ok(status) }
+    }
+
+    fn command(&mut self, step: &'s Step, ignored: bool) -> Result<bool, End> {
+        let known = self.outcome.ids.get(&std::ptr::from_ref(step)).copied();
+        let words: Vec<&str> = step.words.iter().map(String::as_str).collect();
+        let function = self.functions.get(step.program.as_str()).copied().filter(|_| self.depth < 8);
+        // What always succeeds or fails; a fix may take a word away before it.
+        let old = known.and_then(|id| self.outcome.pairs.get(id)).map_or(step, |(old, _)| old);
+        let fixed = old.words.first().map_or("", |word| word.as_str());
+        let status = match (step.program.as_str(), known) {
+            _ if function.is_some() => {
+                self.depth += 1;
+                let status = function.map_or(Ok(true), |body| self.run(body, ignored));
+                self.depth -= 1;
+                return status;
+            }
+            ("exit" | "return", _) => {
+                let status = match words.get(1) {
+                    Some(code) => *code == "0",
+                    None => self.status,
+                };
+                self.built.stopped_early |= known.is_none() && self.new && !status;
+                return Err(End(status));
+            }
+            _ if matches!(fixed, "true" | ":") => true,
+            _ if fixed == "false" => false,
+            ("set", _) => {
+                for word in &words {
+                    let short =
+                        |sign: char| word.starts_with(sign) && word.contains('e') && !word.contains("--");
+                    self.errexit = (self.errexit || short('-') || *word == "errexit") && !short('+');
+                    self.pipefail |= *word == "pipefail";
+                }
+                true
+            }
+            (_, Some(id)) => {
+                self.built.trace.push((id, self.background));
+                self.outcome.succeeds(id)
+            }
+            (_, None) => {
+                !self.new
+                    || cleaned_by(step).is_none_or(|any| any.iter().any(|one| self.worked.contains(one)))
+            }
+        };
+        if status {
+            self.worked.extend(words.iter().map(|word| word.rsplit('/').next().unwrap_or(word)));
+        }
+        if words.first() == Some(&"exec") && words.len() > 1 {
+            return Err(End(status));
+        }
+        self.checked(status, ignored)
+    }
+}
+
+/// The programs one of which must have run before this clean-up; `None` for a command that is no clean-up.
+fn cleaned_by(step: &Step) -> Option<&'static [&'static str]> {
+    let has = |part: &str| step.words.iter().any(|word| word.contains(part));
+    let program = |names: &'static [&'static str]| Some(names);
+    match step.program.as_str() {
+        "rm" if has("/var/lib/apt/lists") => program(&["apt-get", "apt", "aptitude"]),
+        "rm" if has("gem") => program(&["bundle", "bundler", "gem"]),
+        "apk" if has("del") => program(&["apk"]),
+        "yum" if has("clean") => program(&["yum"]),
+        "dnf" if has("clean") => program(&["dnf", "dnf5"]),
+        "microdnf" if has("clean") => program(&["microdnf"]),
+        "tdnf" if has("clean") => program(&["tdnf"]),
+        "zypper" if has("clean") => program(&["zypper"]),
+        "npm" if has("cache") => program(&["npm"]),
+        "yarn" if has("cache") => program(&["yarn", "yarnpkg"]),
+        "composer" if has("clear-cache") => program(&["composer"]),
+        "conda" if has("clean") => program(&["conda", "mamba"]),
+        "mamba" if has("clean") => program(&["mamba"]),
+        "micromamba" if has("clean") => program(&["micromamba"]),
+        _ => None,
+    }
+}
+
+fn first_command<'s>(flow: &Flow<'s>) -> Option<&'s Step> {
+    match flow {
+        Flow::Command(step) => Some(step),
+        Flow::Text(_, inner) | Flow::Pipe(inner) | Flow::Case(_, inner) => {
+            inner.iter().find_map(first_command)
+        }
+        Flow::List(elements) => elements.iter().find_map(|(_, one)| first_command(one)),
+        Flow::Not(inner) | Flow::Subshell(inner) | Flow::Group(inner) | Flow::Function(_, inner) => {
+            first_command(inner)
+        }
+        Flow::Loop(condition, body) => {
+            condition.as_ref().and_then(|(one, _)| first_command(one)).or_else(|| first_command(body))
+        }
+        Flow::If(branches, otherwise) => branches
+            .iter()
+            .find_map(|(condition, body)| first_command(condition).or_else(|| first_command(body)))
+            .or_else(|| otherwise.as_ref().and_then(|body| first_command(body))),
+    }
+}
