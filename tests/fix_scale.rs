@@ -1,0 +1,72 @@
+//! Fixing takes time in proportion to the number of instructions, apart from the rules that look at them.
+
+use std::time::{Duration, Instant};
+
+use dockwright::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
+use dockwright::fix::{CommentAt, Look, Trust, settle};
+use dockwright::source::Span;
+
+/// What this thread has computed; other programs run as well. Elsewhere than on Linux, the time that has passed.
+fn computed(start: Instant) -> Duration {
+    let schedule = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
+    let nanoseconds = schedule.and_then(|text| text.split(' ').next()?.parse().ok());
+    nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
+}
+
+fn found(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnostic {
+    Diagnostic {
+        code,
+        name: "test",
+        aliases: Vec::new(),
+        severity: Severity::Warning,
+        message: String::new(),
+        help: None,
+        span,
+        anchor: span,
+        stage: None,
+        fix,
+        refused: Vec::new(),
+    }
+}
+
+/// Each line `x` has a fix, each line but a comment something that stays, and each comment stands above the next line.
+fn look(text: &[u8]) -> Look {
+    let mut look = Look::default();
+    let mut start = 0u32;
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        let end = start + u32::try_from(line.len()).expect("a short text");
+        let span = Span::new(start, end - 1);
+        if line.starts_with(b"#") {
+            let text = String::from_utf8_lossy(line).trim().to_string();
+            look.comments.push(CommentAt { text, span, below: Some(end) });
+        } else {
+            if line.starts_with(b"x") {
+                let fix = Fix::safe("write it out", [Edit::replace(span, "written out")]);
+                look.diagnostics.push(found("DL3020", span, Some(fix)));
+            }
+            look.diagnostics.push(found("DL3021", span, None));
+        }
+        start = end;
+    }
+    look
+}
+
+fn time(count: usize) -> Duration {
+    let text: String = (0..count).map(|number| format!("# {number}\nx\n")).collect();
+    let wall = Instant::now();
+    let start = computed(wall);
+    let settled = settle(text.as_bytes(), Trust::down_to(Applicability::Safe), &look);
+    let time = computed(wall).saturating_sub(start);
+    assert_eq!((settled.made.len(), settled.refused.len()), (count, 0));
+    time
+}
+
+#[test]
+fn fixing_takes_linear_time() {
+    let best = |count| (0..3).map(|_| time(count)).min().unwrap_or_default();
+    let times = [2_000, 8_000, 32_000].map(best);
+    // Linear is 4, with the logarithm of a search a little more; quadratic is 16.
+    for pair in times.windows(2) {
+        assert!(pair[1] < pair[0] * 7, "2,000, 8,000 and 32,000 instructions take {times:?}");
+    }
+}
