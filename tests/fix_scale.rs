@@ -24,6 +24,7 @@ fn found(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnostic {
         span,
         anchor: span,
         stage: None,
+        conditional: false,
         fix,
         refused: Vec::new(),
     }
