@@ -7,8 +7,8 @@ fn read(text: &str) -> Vec<String> {
     let semantics = Semantics::new(&file, View::Exact);
     let run = semantics.runs.last().expect("there is a RUN");
     let shown = run.script.commands.iter().map(|command| {
-        let wrappers: String =
-            command.wrappers.iter().map(|wrapper| format!("({}) ", wrapper.name)).collect();
+        let wrappers = command.wrappers.iter().map(|wrapper| format!("({}) ", wrapper.name));
+        let wrappers = wrappers.collect::<Vec<_>>().concat();
         let words = command.arguments().iter().map(|word| word.text.as_str());
         let words: Vec<&str> = command.name.as_deref().into_iter().chain(words).collect();
         let unknown = if command.may_have_options { " ?" } else { "" };

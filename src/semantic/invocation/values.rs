@@ -42,7 +42,7 @@ pub fn of_script<'e>(
         for word in command.words.get(1..).unwrap_or_default() {
             match name {
                 "export" | "declare" | "local" | "readonly" | "typeset" => {
-                    see(&mut set, &text_of(word.span, source))
+                    see(&mut set, &text_of(word.span, source));
                 }
                 // What it is set to is read when the script runs.
                 "read" | "getopts" | "mapfile" | "readarray" | "unset" => {
