@@ -115,12 +115,18 @@ fn texts_that_change() {
             "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y x\nFROM a\nRUN apt-get install -y y\n",
             "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y x\nFROM a\nRUN apt-get install -y y\n",
         ),
-        // Another user, perhaps.
+        // Whoever runs it, only root can fetch the lists, so that root removes them; but not through `sudo`.
         (
             "DL3009",
             UnsafeLow,
             "FROM example/x:1\nRUN apt-get update && apt-get install -y x\n",
-            "FROM example/x:1\nRUN apt-get update && apt-get install -y x\n",
+            "FROM example/x:1\nRUN apt-get update && apt-get install -y x && rm -rf /var/lib/apt/lists/*\n",
+        ),
+        (
+            "DL3009",
+            UnsafeLow,
+            "FROM example/x:1\nRUN sudo apt-get update && sudo apt-get install -y x\n",
+            "FROM example/x:1\nRUN sudo apt-get update && sudo apt-get install -y x\n",
         ),
         (
             "DL3032",
