@@ -8,6 +8,7 @@ pub mod baseline;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;
+pub mod facts;
 mod files;
 pub mod fix;
 pub mod ignores;

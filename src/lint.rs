@@ -278,12 +278,13 @@ impl Linter {
                 None => found.clear(),
             }
         }
-        let outline = OnceCell::new();
+        let (outline, installs) = (OnceCell::new(), OnceCell::new());
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
             let (ignored, context) = (beside.ignored.as_deref(), beside.context.as_deref());
-            let (options, outline, own) = (&self.options, &outline, Vec::new());
+            let (options, outline, installs) = (&self.options, &outline, &installs);
+            let own = Vec::new();
             let mut checker =
-                Checker { file, semantics, options, ignored, context, outline, rule, found: own };
+                Checker { file, semantics, options, ignored, context, outline, installs, rule, found: own };
             call(&mut checker);
             found.append(&mut checker.found);
         };

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::diagnostic::{Diagnostic, Fix, Offer, Severity};
+use crate::facts::installs::Installs;
 use crate::optimize::Outline;
 use crate::optimize::context::Files;
-use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage};
+use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage, View};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
@@ -176,6 +177,8 @@ pub struct Checker<'a> {
     pub context: Option<&'a Files>,
     /// Made when the first rule asks for it, and shared by all rules.
     pub(crate) outline: &'a OnceCell<Option<Outline<'a, 'a>>>,
+    /// What apt calls bring, worked out when first asked for.
+    pub(crate) installs: &'a OnceCell<Installs>,
     pub(crate) rule: &'static Rule,
     pub(crate) found: Vec<Diagnostic>,
 }
@@ -211,6 +214,12 @@ impl<'a> Checker<'a> {
     /// instructions than anybody could read.
     pub fn outline(&self) -> Option<&'a Outline<'a, 'a>> {
         self.outline.get_or_init(|| Outline::new(self.semantics, None).ok()).as_ref()
+    }
+
+    /// What the apt calls of the file bring. `None` in hadolint's view, which knows no such facts.
+    pub fn installs(&self) -> Option<&'a Installs> {
+        let known = self.semantics.view == View::Exact;
+        known.then(|| self.installs.get_or_init(|| Installs::of(self.semantics)))
     }
 
     /// Reports at `span`, which lies in `instruction`. Give the fix, the help to what comes back.

@@ -1,5 +1,6 @@
 //! [`picture`]: puts the parts together.
 
+use super::amounts;
 use super::bytes::Bytes;
 use super::choice::Chooser;
 use super::draft::Drafts;
@@ -14,6 +15,7 @@ use super::scenario::{Change, outcome};
 use super::steps::{steps, volatilities};
 use super::waste::account;
 use super::{Inputs, NoPicture, Outline, context};
+use crate::facts::images;
 use crate::semantic::build::Step as Phase;
 use crate::semantic::{Base, Semantics, View, base_image};
 use crate::syntax;
@@ -150,18 +152,23 @@ fn base(semantics: &Semantics<'_>, graph: &Graph) -> Option<BaseImage> {
             system: None,
             pinned: true,
             bytes: Bytes::NONE,
+            amounts: Vec::new(),
         });
     };
     let system = semantics.distribution(root).and_then(|distribution| {
         let id = distribution.id?;
         Some(distribution.release.map_or_else(|| id.clone(), |release| format!("{id} {release}")))
     });
+    let image = images::size(reference);
     Some(BaseImage {
         reference: reference.to_string(),
         known: base_image::lookup(reference).is_some(),
         system,
         pinned: is_pinned(reference),
-        bytes: Bytes::UNKNOWN,
+        bytes: image.as_ref().map_or(Bytes::UNKNOWN, |size| {
+            if size.exact { Bytes::measured(size.disk) } else { Bytes::estimated(size.disk) }
+        }),
+        amounts: amounts::of_image(image.as_ref()),
     })
 }
 
@@ -222,6 +229,11 @@ fn assumptions(picture: &Picture, inputs: &Inputs<'_>) -> Vec<String> {
             "`?` is a size that nothing here tells; `≈` is one measured in real builds of the same thing"
                 .to_string(),
         );
+    }
+    let estimated = |bytes: &Bytes| bytes.estimated > 0;
+    let of_steps = picture.steps.iter().any(|step| step.ships && estimated(&step.adds));
+    if of_steps || picture.base.as_ref().is_some_and(|base| estimated(&base.bytes)) {
+        all.push("`~` is an estimate from facts about packages and images (linux/amd64)".to_string());
     }
     all
 }

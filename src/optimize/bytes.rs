@@ -6,29 +6,42 @@ use std::ops::{Add, AddAssign};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// A size in bytes. The three parts never mix: a measured figure stays one, and what is unknown has no figure.
+/// A size in bytes. The four parts never mix: a measured figure stays one, and what is unknown has no figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Bytes {
     /// Known for certain: files of the build context, text of heredocs.
     pub known: u64,
     /// What real builds of the same thing came to (see `data/optimize/measured.toml`): near the truth.
     pub measured: u64,
+    /// Worked out from facts about packages and images (see `docs/sizes.md`): near the truth in most cases.
+    pub estimated: u64,
     /// How many parts have a size that nothing here tells.
     pub unknown: u32,
 }
 
 impl Bytes {
-    pub const NONE: Self = Self { known: 0, measured: 0, unknown: 0 };
-    pub const UNKNOWN: Self = Self { known: 0, measured: 0, unknown: 1 };
+    pub const NONE: Self = Self { known: 0, measured: 0, estimated: 0, unknown: 0 };
+    pub const UNKNOWN: Self = Self { unknown: 1, ..Self::NONE };
 
     #[must_use]
     pub const fn known(bytes: u64) -> Self {
-        Self { known: bytes, measured: 0, unknown: 0 }
+        Self { known: bytes, ..Self::NONE }
     }
 
     #[must_use]
     pub const fn measured(bytes: u64) -> Self {
-        Self { known: 0, measured: bytes, unknown: 0 }
+        Self { measured: bytes, ..Self::NONE }
+    }
+
+    #[must_use]
+    pub const fn estimated(bytes: u64) -> Self {
+        Self { estimated: bytes, ..Self::NONE }
+    }
+
+    /// All parts that have a figure.
+    #[must_use]
+    pub fn figure(self) -> u64 {
+        self.known.saturating_add(self.measured).saturating_add(self.estimated)
     }
 
     /// Nothing, for certain.
@@ -45,6 +58,7 @@ impl Add for Bytes {
         Self {
             known: self.known.saturating_add(other.known),
             measured: self.measured.saturating_add(other.measured),
+            estimated: self.estimated.saturating_add(other.estimated),
             unknown: self.unknown.saturating_add(other.unknown),
         }
     }
@@ -69,8 +83,11 @@ mod tests {
     #[test]
     fn the_parts_stay_apart() {
         let sum: Bytes =
-            [Bytes::known(2), Bytes::measured(3), Bytes::UNKNOWN, Bytes::UNKNOWN].into_iter().sum();
-        assert_eq!(sum, Bytes { known: 2, measured: 3, unknown: 2 });
+            [Bytes::known(2), Bytes::measured(3), Bytes::estimated(4), Bytes::UNKNOWN, Bytes::UNKNOWN]
+                .into_iter()
+                .sum();
+        assert_eq!(sum, Bytes { known: 2, measured: 3, estimated: 4, unknown: 2 });
+        assert_eq!(sum.figure(), 9);
         assert!(!sum.is_none() && !Bytes::UNKNOWN.is_none() && Bytes::known(0).is_none());
     }
 }

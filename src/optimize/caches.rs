@@ -173,7 +173,7 @@ pub fn home(path: &str) -> String {
 }
 
 /// What was measured for a distribution.
-fn measured(key: &str, distribution: Option<&Distribution>) -> Option<u64> {
+pub fn measured(key: &str, distribution: Option<&Distribution>) -> Option<u64> {
     let (id, release) = (distribution?.id.as_deref()?, distribution?.release.as_deref()?);
     let found =
         MEASURED.iter().find(|one| one.key == key && one.distribution == id && one.release == release);

@@ -6,6 +6,7 @@ use super::{Outline, waste};
 use crate::semantic::{Semantics, Stage};
 use crate::syntax::{Arguments, Instruction, Word};
 
+pub use super::caches::measured;
 pub(crate) use super::commands::{Located, located};
 pub use super::commands::{is_of_system, overlaps as paths_overlap};
 pub use super::debug_tools::debug_tools;

@@ -2,9 +2,10 @@
 //!
 //! [`picture`] walks over the file (`draft`, `inputs`: the inputs of each step), finds which stages are built
 //! and ship (`graph`), chooses what changes (`choice`) and what runs again then (`scenario`), counts bytes and
-//! waste (`layers`, `waste`), and puts what matters most first (`points`). What is unknown stays unknown; no size
-//! is guessed.
+//! waste (`layers`, `waste`), and puts what matters most first (`points`). What is unknown stays unknown; an estimate
+//! is marked as one.
 
+mod amounts;
 mod answers;
 mod artefact;
 mod assemble;
@@ -34,6 +35,7 @@ mod touch;
 mod variables;
 mod waste;
 
+pub use amounts::{Amount, How};
 pub use artefact::{Plan, Shipped, shipped_tools};
 pub use assemble::{picture, rounded};
 pub use bytes::Bytes;

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::amounts::Amount;
 use super::bytes::Bytes;
 use super::context::ContextPicture;
 
@@ -52,8 +53,10 @@ pub struct BaseImage {
     pub system: Option<String>,
     /// Its digest is given: it does not move.
     pub pinned: bool,
-    /// Its size. No table tells it, so it is unknown, or nothing for `scratch`.
+    /// Its size on disk; nothing for `scratch`.
     pub bytes: Bytes,
+    /// Where that comes from.
+    pub amounts: Vec<Amount>,
 }
 
 /// A stage.
@@ -118,6 +121,8 @@ pub struct Step {
     pub state: State,
     /// What its layer adds.
     pub adds: Bytes,
+    /// Where that comes from.
+    pub amounts: Vec<Amount>,
     pub volatility: Volatility,
     pub cost: Cost,
     /// What it took, where a log of a build tells.

@@ -1,5 +1,6 @@
 //! The steps as reports show them.
 
+use super::amounts;
 use super::caches::verb_name;
 use super::commands::{Located, is_complete, located};
 use super::cost::class;
@@ -8,6 +9,7 @@ use super::graph::Graph;
 use super::manifest::is_manifest_source;
 use super::model::{Again, Effects, Packages, State, Step, Volatility};
 use super::{Bytes, Inputs};
+use crate::facts::packages;
 use crate::semantic::{Base, Semantics};
 use crate::syntax::Kind;
 
@@ -48,6 +50,9 @@ pub fn steps(
                 ships: graph.is_shipped(draft.stage),
                 state: State { ..draft.state.clone() },
                 adds: adds.get(id).copied().unwrap_or_default(),
+                amounts: amounts::of_step(adds.get(id).copied().unwrap_or_default(), || {
+                    system(semantics, draft)
+                }),
                 volatility: Volatility::Text,
                 cost: if draft.counts { class(draft, &commands) } else { super::Cost::XS },
                 again: Again::default(),
@@ -100,6 +105,12 @@ fn effects(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Effects {
         }
     }
     effects
+}
+
+/// Where the estimates of a step come from: `bookworm`, and whether it stands in for Ubuntu.
+fn system(semantics: &Semantics<'_>, draft: &Draft<'_, '_>) -> Option<(packages::Release, bool)> {
+    let base = semantics.base_image(draft.stage)?;
+    Some((packages::system(&base.image)?.release(), base.image.name == "ubuntu"))
 }
 
 /// What a build calls each step: `2/5`, and before it the stage where there are several. An image from outside

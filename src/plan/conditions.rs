@@ -116,7 +116,7 @@ impl Figure {
 
 #[expect(clippy::cast_precision_loss, reason = "no image comes near the 2^53 bytes from which it matters")]
 fn size(bytes: Bytes) -> f64 {
-    bytes.known.saturating_add(bytes.measured) as f64
+    bytes.figure() as f64
 }
 
 #[cfg(test)]
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn conditions_hold_figures_to_limits() {
-        let bytes = |known, measured| Bytes { known, measured, unknown: 3 };
+        let bytes = |known, measured| Bytes { known, measured, estimated: 0, unknown: 3 };
         let figures = Figures {
             layers: 4,
             adds: bytes(60_000_000, 40_000_000),

@@ -64,6 +64,7 @@ impl BytesChange {
         Self {
             known: difference(before.known, after.known),
             measured: difference(before.measured, after.measured),
+            estimated: difference(before.estimated, after.estimated),
             unknown: i64::from(after.unknown) - i64::from(before.unknown),
         }
     }
@@ -71,7 +72,7 @@ impl BytesChange {
     /// Whether nothing changes, as far as is known.
     #[must_use]
     pub fn is_none(self) -> bool {
-        self == Self { known: 0, measured: 0, unknown: 0 }
+        self == Self { known: 0, measured: 0, estimated: 0, unknown: 0 }
     }
 }
 

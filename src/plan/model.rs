@@ -168,6 +168,7 @@ pub struct Change {
 pub struct BytesChange {
     pub known: i64,
     pub measured: i64,
+    pub estimated: i64,
     /// How many parts of unknown size there are more, or fewer.
     pub unknown: i64,
 }

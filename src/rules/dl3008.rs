@@ -26,7 +26,19 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
             call.unpinned(call.operands_but(&["install"]), |package| is_pinned(package, run.view))
         })
         .collect();
-    unpinned::report(cx, run, &unpinned, |package| format!("`{package}=VERSION`"));
+    if unpinned.is_empty() {
+        return;
+    }
+    let release = run.stage.and_then(|stage| cx.installs()?.only_source(stage));
+    unpinned::report(cx, run, &unpinned, |package| {
+        let pinned = format!("`{package}=VERSION`");
+        match release.and_then(|release| Some((release, release.version(package)?))) {
+            Some((release, version)) => {
+                format!("{pinned} ({version} in Debian {} on {})", release.name(), release.date())
+            }
+            None => pinned,
+        }
+    });
 }
 
 /// `name=version`, `name/release`, or a file. `name-` is a package that is removed.

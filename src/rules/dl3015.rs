@@ -1,6 +1,7 @@
 //! DL3015: `apt-get install` with recommended packages.
 
 use crate::diagnostic::Severity;
+use crate::facts::about;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages;
 use crate::semantic::{Run, programs};
@@ -16,6 +17,8 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
+const HELP: &str = "add `--no-install-recommends` and name what is really needed";
+
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
@@ -29,7 +32,20 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(install) = install else { return };
     let span = install.command.span_of(&["install"]);
     let offer = packages::no_recommends(cx, run, install.command);
+    let known = cx.installs().and_then(|all| all.of_call(install.command));
+    let help = match known.and_then(|known| Some((known, known.recommended?))) {
+        Some((known, (count, bytes))) if count > 0 => {
+            let noun = if count == 1 { "package" } else { "packages" };
+            let of = if known.stands_in {
+                format!(", as Debian {} has them", known.release.name())
+            } else {
+                String::new()
+            };
+            format!("{HELP}; this also installs {count} recommended {noun}, ~{}{of}", about(bytes))
+        }
+        _ => HELP.to_string(),
+    };
     cx.report(run.outer, span, "recommended packages are installed along with those named")
-        .help("add `--no-install-recommends` and name what is really needed")
+        .help(help)
         .offer(offer);
 }

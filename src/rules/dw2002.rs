@@ -1,6 +1,7 @@
 //! DW2002: a full base image where the slim one would do.
 
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
+use crate::facts::{about, images};
 use crate::optimize::facts;
 use crate::rule::{Check, Checker, Fixable, Rule};
 
@@ -14,15 +15,19 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
+const HELP: &str = "try the slim image: it is the same release without compilers and headers";
+
 fn check(cx: &mut Checker<'_>) {
     let Some((index, slim)) = facts::slim_base(cx.semantics) else { return };
     let Some(stage) = cx.semantics.stages.get(index) else { return };
     let message = format!("nothing here needs what `{}` has more than `{slim}`", stage.image.text());
     let image = stage.image_word;
     let is_written = image.is_verbatim(cx.file.source) && !image.text.contains('$');
-    let found = cx
-        .report(stage.from, image.span, message)
-        .help("try the slim image: it is the same release without compilers and headers");
+    let help = match images::saved(stage.image.text(), &slim) {
+        Some(bytes) => format!("{HELP}, ~{} smaller", about(bytes)),
+        None => HELP.to_string(),
+    };
+    let found = cx.report(stage.from, image.span, message).help(help);
     if is_written {
         let fix =
             Fix::new(Applicability::Shown, "start from the slim image", [Edit::replace(image.span, &*slim)]);

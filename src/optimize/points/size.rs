@@ -1,6 +1,7 @@
 //! What ships for nothing.
 
 use super::{point, short};
+use crate::facts::images;
 use crate::optimize::bytes::Bytes;
 use crate::optimize::facts::slim_base;
 use crate::optimize::model::{Cause, Picture, Point, PointKind, Waste};
@@ -12,7 +13,7 @@ pub fn waste(picture: &Picture, weights: &[f64], points: &mut Vec<Point>) {
     for (one, usual) in picture.waste.iter().zip(weights) {
         let Some(step) = picture.steps.get(one.step) else { continue };
         #[expect(clippy::cast_precision_loss, reason = "only the order is made of it")]
-        let megabytes = (one.bytes.known + one.bytes.measured) as f64 / 1e6;
+        let megabytes = one.bytes.figure() as f64 / 1e6;
         let weight = if one.bytes.unknown > 0 || megabytes == 0.0 { megabytes + usual } else { megabytes };
         let (title, advice) = words(picture, one, &short(&step.text));
         let mut ids = one.of.clone();
@@ -115,9 +116,12 @@ pub fn full_base(picture: &Picture, semantics: &Semantics<'_>, points: &mut Vec<
         format!("the image starts from a full base, of which nothing here needs more than `{slim}` has");
     let advice =
         "start from the slim image: it is the same release without compilers and headers".to_string();
-    let mut found = point(PointKind::Size, stage.line, title, advice, Vec::new(), USUAL);
+    let saved = images::saved(&stage.from, &slim);
+    #[expect(clippy::cast_precision_loss, reason = "only the order is made of it")]
+    let weight = saved.map_or(USUAL, |bytes| bytes as f64 / 1e6);
+    let mut found = point(PointKind::Size, stage.line, title, advice, Vec::new(), weight);
     found.code = Some("DW2002".to_string());
-    found.bytes = Bytes::UNKNOWN;
+    found.bytes = saved.map_or(Bytes::UNKNOWN, Bytes::estimated);
     points.push(found);
 }
 

@@ -131,7 +131,8 @@ impl Ledger<'_, '_> {
             let purged =
                 self.account.waste.iter().any(|one| one.cause == Cause::DeletedLater && one.of.contains(&id));
             if !purged {
-                self.waste(Cause::BuildOnly, id, vec![id], Bytes::UNKNOWN, names, false, 60.0);
+                let bytes = self.saved_without(id, &names).map_or(Bytes::UNKNOWN, Bytes::estimated);
+                self.waste(Cause::BuildOnly, id, vec![id], bytes, names, false, 60.0);
             }
         }
         let Some(root) = graph.root() else { return };

@@ -28,7 +28,8 @@ pub fn adds_unknown(one: &Located<'_>, draft: &Draft<'_, '_>) -> bool {
         return false;
     }
     // Indexes are counted as caches.
-    if one.effects.packages.as_ref().is_some_and(|call| matches!(call.verb, Verb::Clean | Verb::Query)) {
+    let keeps_index_only = |verb: Verb| matches!(verb, Verb::Update | Verb::Clean | Verb::Query);
+    if one.effects.packages.as_ref().is_some_and(|call| keeps_index_only(call.verb)) {
         return false;
     }
     match &one.effects.writes {

@@ -17,9 +17,10 @@ use super::draft::{Draft, Drafts};
 use super::graph::Graph;
 use super::layers::{Entry, placed};
 use super::model::{Cause, Waste};
+use crate::facts::installs::Installs;
 use crate::semantic::Semantics;
 use crate::semantic::base_image::Distribution;
-use crate::semantic::effects::Paths;
+use crate::semantic::effects::{Paths, Verb};
 use crate::syntax::Kind;
 
 /// What the layers add, and what of it is waste.
@@ -35,6 +36,8 @@ pub struct Account {
 /// The account while it is made.
 struct Ledger<'s, 'a> {
     semantics: &'s Semantics<'a>,
+    /// What apt calls bring.
+    installs: Installs,
     drafts: &'s Drafts<'s, 'a>,
     /// What the shipped layers hold so far.
     entries: Vec<Entry>,
@@ -63,6 +66,7 @@ pub fn account<'s, 'a>(
     let source = semantics.file.source;
     let mut ledger = Ledger {
         semantics,
+        installs: Installs::of(semantics),
         drafts,
         entries: Vec::new(),
         by_path: HashMap::new(),
@@ -159,9 +163,15 @@ impl<'s> Ledger<'s, '_> {
     ) -> Bytes {
         let commands = located(draft, source);
         let mut adds = Bytes::NONE;
+        let installed: Vec<Option<Bytes>> =
+            commands.iter().map(|one| self.installed(one, &commands)).collect();
+        adds += installed.iter().flatten().copied().sum();
         let writes = !is_complete(draft)
             || draft.run.is_some_and(|run| run.script.commands.is_empty())
-            || commands.iter().any(|one| changes::adds_unknown(one, draft));
+            || commands
+                .iter()
+                .zip(&installed)
+                .any(|(one, bytes)| bytes.is_none() && changes::adds_unknown(one, draft));
         if writes {
             adds += Bytes::UNKNOWN;
         }
@@ -173,7 +183,8 @@ impl<'s> Ledger<'s, '_> {
         self.deleted(id, &commands);
         for left in caches::left(draft, &commands, system, is_set) {
             let bytes = left.bytes;
-            adds += Bytes { unknown: 0, ..bytes };
+            // Where something else is unknown, too, that is said once.
+            adds += if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
             self.waste(Cause::Caches, id, vec![id], bytes, vec![left.what.to_string()], true, left.weight);
             self.left.push((id, left));
         }
@@ -196,6 +207,28 @@ impl<'s> Ledger<'s, '_> {
         }
         self.runs.push((id, commands));
         adds
+    }
+
+    /// What an installation adds, as far as it is known: where nothing of it is taken away in the same layer.
+    fn installed(&self, one: &Located<'_>, commands: &[Located<'_>]) -> Option<Bytes> {
+        let removes = |one: &Located<'_>| {
+            one.effects
+                .packages
+                .as_ref()
+                .is_some_and(|call| matches!(call.manager, "apt" | "dpkg") && call.verb == Verb::Remove)
+        };
+        if commands.iter().any(removes) {
+            return None;
+        }
+        self.installs.of_call(one.command)?.added.bytes.map(Bytes::estimated)
+    }
+
+    /// What a step would add less without these packages.
+    fn saved_without(&self, step: usize, names: &[String]) -> Option<u64> {
+        let (_, commands) = self.runs.iter().find(|(id, _)| *id == step)?;
+        let installs = commands.iter().filter_map(|one| self.installs.of_call(one.command));
+        let saved: Vec<u64> = installs.map(|install| install.saved_without(names)).collect::<Option<_>>()?;
+        Some(saved.into_iter().sum()).filter(|saved| *saved > 0)
     }
 
     /// Whether all that is held may be gone through once more, so many times.

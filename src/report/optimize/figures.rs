@@ -1,6 +1,7 @@
 //! Figures in words: sizes, classes, scenarios. What is unknown prints `?`, what was measured in builds of the
-//! same thing `≈`.
+//! same thing `≈`, what is estimated `~`.
 
+use crate::facts::about;
 use crate::optimize::{Bytes, ClassCount, Range, Runs, Scenario, ScenarioPicture};
 use crate::plan::{BytesChange, Change, Level, Rebuild};
 
@@ -16,7 +17,7 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-/// `14.2 MB + ≈ 20 MB + ?`; `0` where it is nothing for certain.
+/// `14.2 MB + ≈ 20 MB + ~ 93 MB + ?`; `0` where it is nothing for certain.
 pub fn bytes(bytes: Bytes) -> String {
     let mut parts = Vec::new();
     if bytes.known > 0 {
@@ -24,6 +25,9 @@ pub fn bytes(bytes: Bytes) -> String {
     }
     if bytes.measured > 0 {
         parts.push(format!("≈ {}", size(bytes.measured)));
+    }
+    if bytes.estimated > 0 {
+        parts.push(format!("~ {}", about(bytes.estimated)));
     }
     if bytes.unknown > 0 {
         parts.push("?".to_string());
@@ -84,6 +88,9 @@ pub fn bytes_change(change: BytesChange) -> String {
     }
     if change.measured != 0 {
         parts.push(format!("{}≈ {}", sign(change.measured), size(change.measured.unsigned_abs())));
+    }
+    if change.estimated != 0 {
+        parts.push(format!("{}~ {}", sign(change.estimated), about(change.estimated.unsigned_abs())));
     }
     if change.unknown != 0 {
         parts.push(format!("{}?", sign(change.unknown)));
@@ -154,7 +161,8 @@ mod tests {
         ] {
             assert_eq!(size(bytes), expected);
         }
-        assert_eq!(super::bytes(Bytes { known: 5, measured: 2_000, unknown: 3 }), "5 B + ≈ 2.0 kB + ?");
+        let all = Bytes { known: 5, measured: 2_000, estimated: 93_400_000, unknown: 3 };
+        assert_eq!(super::bytes(all), "5 B + ≈ 2.0 kB + ~ 93 MB + ?");
         assert_eq!(super::bytes(Bytes::NONE), "0");
         assert_eq!(number(3.25), "3.2");
         assert_eq!(number(90.0), "90");

@@ -117,7 +117,15 @@ impl Semantics<'_> {
             None => (None, self.called_family(stage)?, Evidence::Commands),
         };
         let certain = certain && (root.image.certain || evidence == Evidence::Commands);
-        Some(Distribution { id, release: None, family: Some(family), evidence, certain })
+        let tag = root.image.result.as_ref().ok().and_then(|reference| reference.split('@').next());
+        let release = tag.filter(|_| id.as_deref() == Some("debian")).and_then(super::debian_codename);
+        Some(Distribution {
+            id,
+            release: release.map(str::to_string),
+            family: Some(family),
+            evidence,
+            certain,
+        })
     }
 
     fn called_family(&self, stage: usize) -> Option<Family> {

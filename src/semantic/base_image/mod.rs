@@ -23,6 +23,8 @@ use crate::syntax::Word;
 pub struct BaseImage {
     /// `python`, `mcr.microsoft.com/dotnet/sdk`: without `library/`, with the host unless it is Docker Hub.
     pub name: String,
+    /// The tag, `latest` where none is given; empty for `scratch`.
+    pub tag: String,
     pub facts: &'static Facts,
     /// `bookworm`, `3.20`, `9`.
     pub release: Option<String>,
@@ -103,14 +105,16 @@ pub fn lookup_image(image: &Image<'_>) -> Option<BaseImage> {
         // The table knows no Windows images, so that what holds for every line does not hold for them.
         let windows = ["windows", "nanoserver", "servercore"].iter().any(|part| tag.contains(part));
         let (facts, certainty) = (&lines.common, Certainty::Family);
-        return (!windows).then_some(BaseImage { name, facts, release: None, certainty, official, pinned });
+        let (release, tag) = (codename(facts, tag), tag.to_string());
+        return (!windows).then_some(BaseImage { name, tag, facts, release, certainty, official, pinned });
     };
     let version = line.tags.group("v", tag).unwrap_or_default();
     let above = line.proved_to.as_ref().is_some_and(|proved| compare_versions(version, proved).is_gt());
     let extrapolated = above || (line.only_current && tag != "latest");
     Some(BaseImage {
-        release: release(line, &name, tag, version),
+        release: release(line, &name, tag, version).or_else(|| codename(&line.facts, tag)),
         name,
+        tag: tag.to_string(),
         facts: &line.facts,
         certainty: if extrapolated { Certainty::Extrapolated } else { Certainty::Exact },
         official,
@@ -133,6 +137,32 @@ fn release(line: &Line, name: &str, tag: &str, version: &str) -> Option<String> 
             .and_then(|(_, release)| release.clone()),
     };
     found.or_else(|| line.latest_release.clone().filter(|_| tag == "latest"))
+}
+
+/// Debian's releases, as tags name them.
+const CODENAMES: [&str; 10] =
+    ["squeeze", "wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "sid"];
+/// Ubuntu's, those of which there are images that people use.
+const UBUNTU_CODENAMES: [&str; 8] =
+    ["trusty", "xenial", "bionic", "focal", "jammy", "kinetic", "noble", "resolute"];
+
+/// Whether a word of a tag is the name of a release of Debian or Ubuntu.
+pub fn is_codename(word: &str) -> bool {
+    CODENAMES.contains(&word) || UBUNTU_CODENAMES.contains(&word)
+}
+
+/// The release of Debian that a tag names: `trixie` of `8.3-apache-trixie`.
+fn codename(facts: &Facts, tag: &str) -> Option<String> {
+    let is_debian = facts.distro.as_deref() == Some("debian");
+    is_debian.then(|| debian_codename(tag)).flatten().map(str::to_string)
+}
+
+/// The only release of Debian among the words of a text.
+fn debian_codename(text: &str) -> Option<&'static str> {
+    let mut words = text.split(|c: char| !c.is_ascii_alphabetic());
+    let named = |word: &str| CODENAMES.into_iter().find(|codename| *codename == word);
+    let found = words.by_ref().find_map(named)?;
+    words.filter_map(named).all(|other| other == found).then_some(found)
 }
 
 /// `8.4` of `8.4-minimal`.

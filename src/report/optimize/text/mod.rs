@@ -298,6 +298,9 @@ fn head(out: &mut dyn Write, picture: &Picture) -> io::Result<()> {
             None if !base.known => line += " (unknown image)",
             None => {}
         }
+        if base.bytes.figure() > 0 {
+            line += &format!(", {}", bytes(base.bytes));
+        }
     }
     if picture.stages.len() > 1
         && let Some(target) = &picture.target

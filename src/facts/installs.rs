@@ -1,0 +1,366 @@
+//! [`Installs`]: what the apt calls of a file bring, stage by stage.
+//!
+//! What is installed carries over from call to call and into the stages that are built on a stage. After anything
+//! that may change it in a way that cannot be told (another source of packages, a script, a removal), nothing more
+//! is known in that stage.
+
+use std::collections::HashMap;
+
+use super::packages::{self, Added, Release, System, Unknown};
+use crate::semantic::effects::{self, Paths, Verb};
+use crate::semantic::{Base, Call, Run, Semantics, View, programs};
+use crate::shell::{Command, Connector, Place, Reading, ShellWord};
+use crate::syntax::{Arguments, Kind};
+
+/// What the calls bring, by where each stands.
+#[derive(Debug, Default)]
+pub struct Installs {
+    calls: HashMap<u32, Install>,
+    /// By stage: the only source of packages at its end.
+    sources: Vec<Option<Release>>,
+}
+
+/// One `apt-get install`.
+#[derive(Debug, Clone)]
+pub struct Install {
+    /// The release whose packages these are; for Ubuntu, that of Debian which stands in for it.
+    pub release: Release,
+    pub stands_in: bool,
+    pub added: Added,
+    /// How many recommended packages come along, and their bytes, where they are not refused.
+    pub recommended: Option<(usize, u64)>,
+    before: System,
+    names: Vec<String>,
+    recommends: bool,
+}
+
+impl Install {
+    /// What the layer is smaller by where these names are not asked for.
+    pub fn saved_without(&self, left_out: &[String]) -> Option<u64> {
+        let kept = self.names.iter().filter(|name| !left_out.contains(name)).map(String::as_str);
+        let rest = self.before.closure(&kept.collect::<Vec<_>>(), self.recommends).ok()?;
+        self.added.bytes?.checked_sub(rest.bytes?)
+    }
+}
+
+/// What is known of the packages at some point of a stage.
+#[derive(Debug, Clone, Default)]
+struct State {
+    system: Option<System>,
+    /// The only source of packages, as far as is known: a release of Debian as its images have it.
+    source: Option<Release>,
+}
+
+impl Installs {
+    pub fn of(semantics: &Semantics<'_>) -> Self {
+        let mut installs = Self::default();
+        let mut ends: Vec<State> = Vec::new();
+        for index in 0..semantics.build.stages.len() {
+            let mut state = match semantics.build.stages.get(index).map(|stage| stage.base) {
+                Some(Base::Stage(parent)) => ends.get(parent).cloned().unwrap_or_default(),
+                Some(Base::Image) => outside(semantics, index),
+                _ => State::default(),
+            };
+            installs.stage(semantics, index, &mut state);
+            installs.sources.push(state.source);
+            ends.push(state);
+        }
+        installs
+    }
+
+    /// What a call brings; `None` where it is not known.
+    pub fn of_call(&self, command: &Command) -> Option<&Install> {
+        self.calls.get(&command.span.start)
+    }
+
+    /// The release of Debian that a stage takes packages from: nothing in it, or in those that it is built on,
+    /// adds another source.
+    pub fn only_source(&self, stage: usize) -> Option<Release> {
+        *self.sources.get(stage)?
+    }
+
+    fn stage(&mut self, semantics: &Semantics<'_>, index: usize, state: &mut State) {
+        let Some(stage) = semantics.stages.get(index) else { return };
+        let runs: HashMap<u32, &Run<'_>> =
+            semantics.runs.iter().map(|run| (run.instruction.span.start, run)).collect();
+        let inside = |offset: u32| stage.span.start <= offset && offset < stage.span.end;
+        for instruction in semantics.file.instructions().filter(|one| inside(one.span.start)) {
+            match instruction.kind {
+                Kind::Run => match runs.get(&instruction.span.start) {
+                    Some(run) => self.run(semantics, run, state),
+                    None => *state = State::default(),
+                },
+                Kind::Copy | Kind::Add => {
+                    let Arguments::Paths(paths) = &instruction.arguments else { continue };
+                    let to = paths.destination.as_ref().map_or("/", |word| word.text.as_ref());
+                    if to.contains("etc/apt") || to.trim_end_matches('/').is_empty() || to == "/etc" {
+                        *state = State::default();
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, state: &mut State) {
+        if run.onbuild {
+            return;
+        }
+        for command in &run.script.commands {
+            if let Some(call) = programs::APT_GET.read(command, View::Exact)
+                && call.does(&["install"])
+            {
+                match Asked::read(semantics, &call) {
+                    Some(asked) => self.install(command, &asked, state),
+                    None => state.system = None,
+                }
+            } else {
+                state.after(command, semantics.file.source);
+            }
+        }
+        if run.script.reading != Reading::Complete {
+            *state = State::default();
+        }
+    }
+
+    fn install(&mut self, command: &Command, asked: &Asked<'_>, state: &mut State) {
+        let Some(system) = &mut state.system else { return };
+        let release = system.release();
+        let recommended = if asked.recommends { system.recommended(&asked.names).ok() } else { None };
+        let before = system.clone();
+        let result = match system.install(&asked.names, asked.recommends) {
+            // The build fails, or the index leaves the package out: what is installed afterwards is not known.
+            Err(Unknown::Name(_) | Unknown::Ambiguous(_) | Unknown::Unmet) => None,
+            Ok(added) => Some(Install {
+                release,
+                stands_in: state.source.is_none(),
+                added,
+                recommended,
+                before,
+                names: asked.names.iter().map(ToString::to_string).collect(),
+                recommends: asked.recommends,
+            }),
+        };
+        match result {
+            Some(install) => {
+                self.calls.insert(command.span.start, install);
+            }
+            None => state.system = None,
+        }
+    }
+}
+
+fn outside(semantics: &Semantics<'_>, stage: usize) -> State {
+    let Some(distribution) = semantics.distribution(stage) else { return State::default() };
+    let is_debian = distribution.id.as_deref() == Some("debian");
+    let source = distribution.release.as_deref().filter(|_| is_debian).and_then(Release::of);
+    let system = semantics.base_image(stage).and_then(|base| packages::system(&base.image));
+    State { system, source }
+}
+
+impl State {
+    /// What another command leaves of it.
+    fn after(&mut self, command: &Command, source: &[u8]) {
+        let effects = effects::of(command, source);
+        let Some(name) = command.name.as_deref() else {
+            *self = Self::default();
+            return;
+        };
+        if adds_source(command, name)
+            || writes_sources(command, name, &effects.writes)
+            || runs_script(command)
+        {
+            *self = Self::default();
+        } else if let Some(call) = &effects.packages
+            && matches!(call.manager, "apt" | "dpkg")
+            && !matches!(call.verb, Verb::Update | Verb::Clean | Verb::Query | Verb::Download)
+        {
+            self.system = None;
+        } else if command.is("xargs") && command.has_argument(&["apt-get", "apt", "aptitude", "dpkg"]) {
+            self.system = None;
+        }
+    }
+}
+
+/// Whether a command adds a source of packages, or an architecture.
+fn adds_source(command: &Command, name: &str) -> bool {
+    const ADDING: [&str; 5] =
+        ["add-apt-repository", "apt-add-repository", "extrepo", "apt-key-add", "debian-ports"];
+    ADDING.contains(&name)
+        || (name == "dpkg" && command.arguments().iter().any(|word| word.text.starts_with("--add-arch")))
+}
+
+/// Whether a command writes where apt looks for sources and preferences. A mirror in place of Debian's own host has
+/// the same packages.
+fn writes_sources(command: &Command, name: &str, writes: &Paths) -> bool {
+    let is_mirror =
+        name == "sed" && command.arguments().iter().any(|word| word.text.contains("deb.debian.org"));
+    let is_source = |path: &str| path.contains("etc/apt/sources") || path.contains("etc/apt/preferences");
+    let written = match writes {
+        Paths::None => false,
+        Paths::Known(paths) => paths.iter().any(|path| is_source(path)),
+        Paths::Anything => command.arguments().iter().any(|word| is_source(&word.text)),
+    };
+    written && !is_mirror
+}
+
+/// Whether a command runs a script that may install anything: one of the context, or what was fetched.
+fn runs_script(command: &Command) -> bool {
+    const BUILDS: [&str; 8] =
+        ["configure", "config", "Configure", "gradlew", "mvnw", "autogen.sh", "bootstrap", "bootstrap.sh"];
+    let is_shell = command.is_any(&["sh", "bash", "dash", "ash", "source", ".", "python", "python3"]);
+    let Some(name) = command.name.as_deref() else { return true };
+    let base = name.rsplit('/').next().unwrap_or(name);
+    let is_here = name.starts_with("./") || name.starts_with('/') || name.ends_with(".sh");
+    let system = ["/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/"];
+    if is_shell {
+        let piped = command.connector == Some(Connector::Pipe);
+        let of_file = command.operands().any(|word| {
+            ["sh", "bash", "py"].iter().any(|end| word.text.ends_with(&format!(".{end}")))
+                || word.text.contains("setup")
+        });
+        return piped && !command.is_any(&["python", "python3"]) || of_file;
+    }
+    is_here && !BUILDS.contains(&base) && !system.iter().any(|place| name.starts_with(place))
+}
+
+/// What a call of `apt-get install` asks for.
+struct Asked<'r> {
+    names: Vec<&'r str>,
+    recommends: bool,
+}
+
+impl<'r> Asked<'r> {
+    /// `None` where it cannot be told, or where it is no plain installation.
+    fn read(semantics: &Semantics<'_>, call: &Call<'r>) -> Option<Self> {
+        const OTHER: [&str; 14] = [
+            "t",
+            "target-release",
+            "default-release",
+            "d",
+            "download-only",
+            "s",
+            "simulate",
+            "dry-run",
+            "just-print",
+            "recon",
+            "no-act",
+            "print-uris",
+            "reinstall",
+            "a",
+        ];
+        let command = call.command;
+        let doubtful = command.place != Place::Top
+            || command.connector == Some(Connector::Or)
+            || command.is("aptitude")
+            || call.has_any(&OTHER);
+        if doubtful {
+            return None;
+        }
+        let names = call.operands_but(&["install"]).map(name_of).collect::<Option<Vec<_>>>()?;
+        Some(Self { names, recommends: with_recommends(semantics, call) })
+    }
+}
+
+/// Whether recommended packages are installed along.
+pub fn with_recommends(semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
+    let refused = call.has("no-install-recommends")
+        || call.command.has_argument(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
+        || call.sets(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"]);
+    !refused && (call.has("install-recommends") || !semantics.package_settings.apt_recommends(semantics.file))
+}
+
+/// The name that an operand stands for: `name`, or `name=version`, whose bytes hardly depend on the version.
+fn name_of(word: &ShellWord) -> Option<&str> {
+    let name = word.text.split('=').next().unwrap_or_default();
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c);
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(plain);
+    // A dash at the end removes a package.
+    let literal = word.literal || (name.len() < word.text.len() && !name.contains('$'));
+    (literal && is_name && !name.ends_with('-')).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+
+    /// How many packages each call brings, in order; `None` where it is not known.
+    fn counts(text: &str) -> Vec<Option<usize>> {
+        let file = syntax::parse(text.as_bytes());
+        let semantics = Semantics::new(&file, View::Exact);
+        let installs = Installs::of(&semantics);
+        let commands = semantics.runs.iter().flat_map(|run| &run.script.commands);
+        let calls = commands.filter(|command| command.has_argument(&["install"]));
+        calls.map(|call| installs.of_call(call).map(|install| install.added.packages.len())).collect()
+    }
+
+    #[test]
+    fn what_is_installed_carries_over() {
+        let found = counts(
+            "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y make\nFROM a\n\
+             RUN apt-get install -y make && apt-get install -y zip\n",
+        );
+        assert_eq!(found, [Some(1), Some(0), Some(2)]);
+    }
+
+    #[test]
+    fn what_may_change_the_packages_ends_what_is_known() {
+        for before in [
+            "RUN echo deb http://example.com/ x main > /etc/apt/sources.list.d/x.list",
+            "RUN curl -fsSL https://example.com/setup | bash -",
+            "RUN dpkg --add-architecture i386",
+            "RUN dpkg -i x.deb",
+            "RUN apt-get purge -y make",
+            "RUN apt-get install -y $PACKAGES",
+            "RUN apt-get install -y -t bookworm-backports git",
+            "RUN ./install.sh",
+            "RUN add-apt-repository ppa:x/y",
+            "RUN test -e /x || apt-get install -y git",
+            "COPY x.list /etc/apt/sources.list.d/",
+            "RUN xargs apt-get install -y < packages.txt",
+        ] {
+            let found = counts(&format!("FROM debian:12\n{before}\nRUN apt-get install -y zip\n"));
+            assert_eq!(found.last(), Some(&None), "{before}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_concern_packages_changes_nothing() {
+        for before in [
+            "RUN apt-get update",
+            "RUN sed -i s/deb.debian.org/mirror.example.com/g /etc/apt/sources.list",
+            "RUN ./configure && make",
+            "RUN useradd app && mkdir /app",
+            "COPY . /app",
+            "RUN pip install x",
+            "RUN apt-get install -y make=4.3-4.1",
+        ] {
+            let found = counts(&format!("FROM debian:12\n{before}\nRUN apt-get install -y zip\n"));
+            assert_eq!(found.last(), Some(&Some(2)), "{before}");
+        }
+    }
+
+    #[test]
+    fn bases_that_are_not_known_are_unknown() {
+        for base in ["ubuntu:20.04", "example/debian", "scratch", "$BASE", "postgres:16", "debian:buster"] {
+            let found = counts(&format!("FROM {base}\nRUN apt-get install -y zip\n"));
+            assert_eq!(found, [None], "{base}");
+        }
+    }
+
+    #[test]
+    fn recommended_packages_are_counted_where_they_come() {
+        let text = "FROM debian:12\nRUN apt-get install -y git\nRUN apt-get install -y --no-install-recommends vim\n";
+        let file = syntax::parse(text.as_bytes());
+        let semantics = Semantics::new(&file, View::Exact);
+        let installs = Installs::of(&semantics);
+        let of = |run: usize| installs.of_call(&semantics.runs[run].script.commands[0]);
+        let (count, bytes) = of(0).and_then(|install| install.recommended).expect("git recommends some");
+        assert!(count > 5 && bytes > 1_000_000, "{count} {bytes}");
+        let vim = of(1).expect("it is known");
+        assert!(vim.recommended.is_none());
+        assert_eq!(vim.saved_without(&["vim".to_string()]), vim.added.bytes);
+        assert_eq!(vim.saved_without(&[]), Some(0));
+    }
+}

@@ -1,0 +1,44 @@
+//! Facts about what builds fetch: images and packages, their sizes and names.
+//!
+//! They were gathered beforehand and state a day each; nothing is fetched. Each table is unpacked when it is first
+//! asked for. No rule and no report is known here.
+
+pub mod images;
+pub mod installs;
+pub mod packages;
+
+/// An estimate in words, to two digits: `93 MB`, `1.2 GB`.
+#[must_use]
+pub fn about(bytes: u64) -> String {
+    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
+    // What rounds up to the next unit belongs to it.
+    let unit = UNITS.iter().find(|(unit, _)| bytes >= unit - unit / 200);
+    let Some((unit, name)) = unit else { return format!("{bytes} B") };
+    let tenths = (u128::from(bytes) * 10 + u128::from(*unit) / 2) / u128::from(*unit);
+    match tenths {
+        0..100 => format!("{}.{} {name}", tenths / 10, tenths % 10),
+        100..1000 => format!("{} {name}", (tenths + 5) / 10),
+        _ => format!("{} {name}", (tenths + 50) / 100 * 10),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::about;
+
+    #[test]
+    fn estimates_have_two_digits() {
+        for (bytes, expected) in [
+            (999, "1.0 kB"),
+            (12, "12 B"),
+            (1_234_567, "1.2 MB"),
+            (9_960_000, "10 MB"),
+            (93_400_000, "93 MB"),
+            (347_000_000, "350 MB"),
+            (999_000_000, "1.0 GB"),
+            (2_340_000_000, "2.3 GB"),
+        ] {
+            assert_eq!(about(bytes), expected, "{bytes}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! [`system`]: what is installed in images that are built on Debian.
+//!
+//! `data/packages/bases.toml` has the lists that their Dockerfiles install; the solver finds the rest.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex};
+
+use serde::Deserialize;
+
+use super::{Release, System};
+use crate::semantic::base_image::BaseImage;
+
+#[derive(Debug, Default, Deserialize)]
+struct Table {
+    /// By release.
+    minimal: HashMap<String, String>,
+    list: HashMap<String, String>,
+    /// By release of Ubuntu.
+    ubuntu: HashMap<String, StandIn>,
+    image: Vec<Row>,
+}
+
+/// An image of Ubuntu, and the release of Debian whose packages are taken for its own.
+#[derive(Debug, Deserialize)]
+struct StandIn {
+    near: String,
+    packages: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    names: Vec<String>,
+    #[serde(default)]
+    with: Vec<String>,
+    #[serde(default)]
+    without: Vec<String>,
+    lists: Vec<String>,
+    #[serde(default)]
+    slim: bool,
+}
+
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(include_str!("../../../data/packages/bases.toml")).unwrap_or_default());
+
+/// What was solved, by release and row.
+static SOLVED: LazyLock<Mutex<HashMap<(Release, usize), Option<System>>>> = LazyLock::new(Mutex::default);
+
+/// What an image from outside has installed. `None` where that is not known. For `ubuntu` it is what the nearest
+/// release of Debian has of it.
+pub fn system(image: &BaseImage) -> Option<System> {
+    if !image.official {
+        return None;
+    }
+    if image.name == "ubuntu" {
+        let stand_in = TABLE.ubuntu.get(image.release.as_deref()?)?;
+        // Its images leave documentation out, as -slim images do.
+        return Some(System::with(Release::of(&stand_in.near)?, stand_in.packages.split_whitespace(), true));
+    }
+    if image.facts.distro.as_deref() != Some("debian") {
+        return None;
+    }
+    let release = Release::of(image.release.as_deref()?)?;
+    let words: Vec<&str> = image.tag.split('-').collect();
+    let has = |word: &String| words.contains(&word.as_str());
+    let row = TABLE.image.iter().position(|row| {
+        row.names.contains(&image.name) && row.with.iter().all(has) && !row.without.iter().any(has)
+    })?;
+    let mut solved = SOLVED.lock().ok()?;
+    solved.entry((release, row)).or_insert_with(|| solve(release, TABLE.image.get(row)?)).clone()
+}
+
+fn solve(release: Release, row: &Row) -> Option<System> {
+    let minimal = TABLE.minimal.get(release.name())?;
+    let mut system = System::with(release, minimal.split_whitespace(), row.slim);
+    for list in &row.lists {
+        let words = TABLE.list.get(list)?.split_whitespace();
+        let index = super::Index::of(release);
+        let first = |word: &'static str| word.split('|').find(|name| index.find(name).is_some());
+        let names: Vec<&str> = words.map(first).collect::<Option<_>>()?;
+        system.install(&names, false).ok()?;
+    }
+    Some(system)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::base_image::lookup;
+
+    #[test]
+    fn every_row_can_be_solved_on_every_release() {
+        for release in Release::ALL {
+            for row in &TABLE.image {
+                assert!(solve(release, row).is_some(), "{release:?} {row:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn images_have_what_is_in_them() {
+        // What the lists of packages of the real images say: how many, and some of them.
+        for (reference, count, present, absent) in [
+            ("debian:bookworm", 88, "apt", "curl"),
+            ("debian:12-slim", 88, "apt", "curl"),
+            ("debian:bullseye-slim", 96, "libssl1.1", "wget"),
+            ("debian:latest", 78, "libssl3t64", "ca-certificates"),
+            ("buildpack-deps:bookworm", 413, "libmagickwand-dev", "tk-dev"),
+            ("python:3.12-slim-trixie", 87, "netbase", "gcc"),
+        ] {
+            let image = lookup(reference).expect("it is in the table");
+            let system = system(&image).unwrap_or_else(|| panic!("{reference} is not known"));
+            assert_eq!(system.len(), count, "{reference}");
+            assert!(system.has(present) && !system.has(absent), "{reference}");
+        }
+        for (reference, present, absent) in [
+            ("python:3.11-bookworm", "tk-dev", "python3-pip"),
+            ("node:22", "mercurial", "nodejs"),
+            ("golang:1.22", "pkg-config", "unzip"),
+            ("php:8.3-apache-trixie", "apache2", "php-cli"),
+            ("rust:1.80-slim-bookworm", "gcc", "curl"),
+        ] {
+            let system = system(&lookup(reference).expect("it is in the table")).expect("it is known");
+            assert!(system.has(present) && !system.has(absent), "{reference}");
+        }
+    }
+
+    #[test]
+    fn debian_stands_in_for_ubuntu() {
+        for (reference, release) in [
+            ("ubuntu:22.04", Release::Bookworm),
+            ("ubuntu:noble", Release::Trixie),
+            ("ubuntu:26.04", Release::Trixie),
+        ] {
+            let system = system(&lookup(reference).expect("it is in the table")).expect("it is known");
+            assert_eq!(system.release(), release, "{reference}");
+            assert!(system.len() > 80 && system.has("apt") && !system.has("curl"), "{reference}");
+        }
+    }
+
+    #[test]
+    fn other_images_are_unknown() {
+        for reference in ["ubuntu:20.04", "debian:buster", "python:3.12-alpine", "postgres:16", "nginx:1.27"]
+        {
+            assert!(lookup(reference).is_none_or(|image| system(&image).is_none()), "{reference}");
+        }
+    }
+}

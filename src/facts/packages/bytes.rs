@@ -1,0 +1,100 @@
+//! What an installation adds to a layer: an estimate, from what packages were measured to add, or else from their
+//! Installed-Size and the factors of their section.
+//!
+//! The constants come from installations in overlays on minimal systems, with the layer measured without the lists
+//! and archives of apt; `docs/sizes.md` says how near the estimates come.
+
+use super::index::{Id, Index};
+use super::solve::Set;
+
+/// Bytes of dpkg's records about a package: its list of files, checksums, scripts, its part of the status.
+const RECORDS: u64 = 4_500;
+/// Bytes of one package in dpkg's status, which each installation stores anew, with a copy of the one before.
+const STATUS: u64 = 900;
+/// The databases of debconf, which each installation stores anew; once more where a package asks questions.
+const DEBCONF: u64 = 760_000;
+const QUESTIONS: u64 = 800_000;
+/// Logs and the cache of the linker.
+const LOGS: u64 = 50_000;
+/// The bundle that ca-certificates generates.
+const CERTIFICATES: u64 = 230_000;
+
+/// Of a section: what of Installed-Size is payload, and what of that remains in -slim images, in percent. In the
+/// order of `CLASSES` in `data/packages/build.py`.
+const FACTORS: [(u64, u64); 18] = [
+    (98, 92),  // other
+    (98, 93),  // libs
+    (99, 87),  // devel
+    (99, 96),  // libdevel
+    (95, 83),  // admin
+    (96, 94),  // python
+    (90, 41),  // perl
+    (93, 53),  // utils
+    (96, 90),  // net
+    (99, 71),  // vcs
+    (94, 50),  // misc
+    (96, 20),  // web
+    (98, 64),  // localization
+    (73, 2),   // doc
+    (72, 79),  // text
+    (89, 79),  // x11
+    (98, 100), // golang
+    (99, 97),  // fonts
+];
+const PYTHON: usize = 5;
+
+/// What a set of packages adds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Weight {
+    /// Files and records.
+    pub bytes: u64,
+    /// Sum of Installed-Size, as apt shows it.
+    pub installed: u64,
+    /// The part of `installed` that belongs to measured packages.
+    pub measured: u64,
+    python: u64,
+}
+
+pub fn weigh(index: &Index, packages: &[Id], slim: bool) -> Weight {
+    let mut weight = Weight::default();
+    for package in packages {
+        let at = *package as usize;
+        let of = |column: &[u32]| column.get(at).map_or(0, |kib| u64::from(*kib) * 1024);
+        let installed = of(&index.sizes);
+        weight.installed += installed;
+        let layer = of(if slim { &index.slim_layers } else { &index.layers });
+        if layer > 0 {
+            weight.measured += installed;
+            weight.bytes += layer;
+            weight.python += of(&index.python);
+            continue;
+        }
+        let class = index.class(*package);
+        let (payload, kept) = FACTORS.get(class).copied().unwrap_or((98, 92));
+        let payload = installed * payload / 100;
+        weight.bytes += if slim { payload * kept / 100 } else { payload } + RECORDS;
+        weight.python += if class == PYTHON { installed * 51 / 100 } else { 0 };
+    }
+    weight
+}
+
+/// What the layer of an installation adds. `None` where too little is known for -slim images.
+pub fn layer(index: &Index, have: &Set, new: &[Id], slim: bool) -> Option<u64> {
+    if new.is_empty() {
+        return Some(0);
+    }
+    let weight = weigh(index, new, slim);
+    if slim && weight.measured * 5 < weight.installed * 4 && weight.installed > SMALL {
+        return None;
+    }
+    let is_new = |name: &str| index.names.find(name).is_some_and(|id| new.contains(&id));
+    let is_there = |name: &str| index.names.find(name).is_some_and(|id| have.has(id)) || is_new(name);
+    let compiled = if is_there("python3-minimal") { weight.python * 115 / 100 } else { 0 };
+    let certificates = if is_new("ca-certificates") { CERTIFICATES } else { 0 };
+    let questions = if new.iter().any(|id| index.asks_by_debconf(*id)) { QUESTIONS } else { 0 };
+    let records = 2 * STATUS * u64::try_from(have.len()).unwrap_or_default() + DEBCONF + LOGS;
+    Some(weight.bytes + compiled + certificates + questions + records)
+}
+
+/// Below so much the records of an installation outweigh the packages, and the estimate of those matters little.
+const SMALL: u64 = 1_000_000;

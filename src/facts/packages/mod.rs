@@ -1,0 +1,183 @@
+//! Facts about Debian's packages: what an `apt-get install` brings, and which names there are.
+//!
+//! [`System`] is what is installed at some point of a build; [`System::install`] solves as apt does. Nothing is
+//! fetched: the indexes in `data/packages` state the archive of a day ([`Release::date`]).
+
+mod bases;
+mod bytes;
+mod index;
+mod names;
+mod reader;
+mod solve;
+
+pub use self::index::Id;
+pub use self::names::{Renamed, exists, renamed};
+
+use self::index::Index;
+use self::solve::{Set, install};
+
+/// The releases of which there is an index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Release {
+    Bullseye,
+    Bookworm,
+    Trixie,
+}
+
+impl Release {
+    pub const ALL: [Self; 3] = [Self::Bullseye, Self::Bookworm, Self::Trixie];
+
+    /// By its name: `bookworm`, or the number, `12`.
+    pub fn of(release: &str) -> Option<Self> {
+        Some(match release {
+            "bullseye" | "11" => Self::Bullseye,
+            "bookworm" | "12" => Self::Bookworm,
+            "trixie" | "13" => Self::Trixie,
+            _ => return None,
+        })
+    }
+
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bullseye => "bullseye",
+            Self::Bookworm => "bookworm",
+            Self::Trixie => "trixie",
+        }
+    }
+
+    /// The day of the archive's state, `2026-11-28`.
+    pub fn date(self) -> String {
+        let epoch = jiff::civil::date(1970, 1, 1);
+        let days = jiff::Span::new().try_days(Index::of(self).day);
+        days.and_then(|days| epoch.checked_add(days)).unwrap_or(epoch).to_string()
+    }
+
+    /// The version of a package in this release, its updates and its security updates.
+    pub fn version(self, package: &str) -> Option<&'static str> {
+        let index = Index::of(self);
+        index.names.find(package).map(|id| index.version(id))
+    }
+}
+
+/// Why it is not known what an installation brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unknown {
+    /// No name of a package, or of one that the index leaves out.
+    Name(String),
+    /// Several packages provide it, so that apt asks for one of them.
+    Ambiguous(String),
+    /// Something that is needed cannot be installed.
+    Unmet,
+}
+
+/// The packages that are installed somewhere.
+#[derive(Debug, Clone)]
+pub struct System {
+    release: Release,
+    have: Set,
+    /// Documentation and translations are left out, as in -slim images.
+    slim: bool,
+}
+
+/// What an installation brings.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Added {
+    /// In the order in which apt chooses them.
+    pub packages: Vec<Id>,
+    /// What they add to the layer: an estimate. `None` where too little is known for one.
+    pub bytes: Option<u64>,
+    /// The sum of Installed-Size: "additional disk space" in apt's words.
+    pub installed: u64,
+}
+
+impl System {
+    /// A system on which exactly these packages are installed; names that the release does not have are left out.
+    pub fn with<'n>(release: Release, names: impl IntoIterator<Item = &'n str>, slim: bool) -> Self {
+        let index = Index::of(release);
+        let mut have = Set::default();
+        for id in names.into_iter().filter_map(|name| index.names.find(name)) {
+            have.insert(id);
+        }
+        Self { release, have, slim }
+    }
+
+    pub const fn release(&self) -> Release {
+        self.release
+    }
+
+    /// How many packages are installed.
+    pub fn len(&self) -> usize {
+        self.have.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        Index::of(self.release).names.find(name).is_some_and(|id| self.have.has(id))
+    }
+
+    /// What apt would install in addition, and what that adds.
+    ///
+    /// # Errors
+    /// It is not known.
+    pub fn closure(&self, names: &[&str], recommends: bool) -> Result<Added, Unknown> {
+        let index = Index::of(self.release);
+        let mut roots = Vec::with_capacity(names.len());
+        for name in names {
+            let id = index.find(name).ok_or_else(|| match index.providers(name) {
+                [] => Unknown::Name((*name).to_string()),
+                _ => Unknown::Ambiguous((*name).to_string()),
+            })?;
+            if !roots.contains(&id) {
+                roots.push(id);
+            }
+        }
+        let packages = install(index, &self.have, &roots, recommends).ok_or(Unknown::Unmet)?;
+        let bytes = bytes::layer(index, &self.have, &packages, self.slim);
+        let installed = bytes::weigh(index, &packages, self.slim).installed;
+        Ok(Added { packages, bytes, installed })
+    }
+
+    /// As [`System::closure`]; afterwards the packages are there.
+    ///
+    /// # Errors
+    /// It is not known what is installed; nothing has changed then.
+    pub fn install(&mut self, names: &[&str], recommends: bool) -> Result<Added, Unknown> {
+        let added = self.closure(names, recommends)?;
+        for package in &added.packages {
+            self.have.insert(*package);
+        }
+        Ok(added)
+    }
+
+    /// What the recommended packages add to an installation of these names: how many they are, and their bytes.
+    ///
+    /// # Errors
+    /// It is not known.
+    pub fn recommended(&self, names: &[&str]) -> Result<(usize, u64), Unknown> {
+        let (with, without) = (self.closure(names, true)?, self.closure(names, false)?);
+        let count = with.packages.len().saturating_sub(without.packages.len());
+        let bytes = match (with.bytes, without.bytes) {
+            (Some(with), Some(without)) => with.saturating_sub(without),
+            _ => {
+                let index = Index::of(self.release);
+                let of = |packages: &[Id]| bytes::weigh(index, packages, self.slim).bytes;
+                of(&with.packages).saturating_sub(of(&without.packages))
+            }
+        };
+        Ok((count, bytes))
+    }
+
+    /// The name of a package.
+    pub fn name(&self, package: Id) -> &'static str {
+        Index::of(self.release).names.get(package)
+    }
+}
+
+/// What an image from outside has installed, as far as that is known.
+pub use self::bases::system;
+
+#[cfg(test)]
+mod tests;

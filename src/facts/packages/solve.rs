@@ -1,0 +1,174 @@
+//! [`install`]: what apt installs for a list of names, found as apt finds it.
+//!
+//! The named packages come first, in their order; then what each of them needs, depth first: a group is met where
+//! one of its packages is there already, else by the first that goes together with what was named and what is
+//! installed. What is recommended is met the same way, and left out where it cannot be.
+
+use super::index::{Id, Index};
+
+/// Packages, as a set.
+#[derive(Debug, Clone, Default)]
+pub struct Set {
+    words: Vec<u64>,
+    count: usize,
+}
+
+impl Set {
+    pub fn has(&self, id: Id) -> bool {
+        self.words.get((id / 64) as usize).is_some_and(|word| word & (1 << (id % 64)) != 0)
+    }
+
+    pub fn len(&self) -> usize {
+        self.count
+    }
+
+    pub fn insert(&mut self, id: Id) {
+        let at = (id / 64) as usize;
+        if at >= self.words.len() {
+            self.words.resize(at + 1, 0);
+        }
+        if let Some(word) = self.words.get_mut(at) {
+            self.count += usize::from(*word & (1 << (id % 64)) == 0);
+            *word |= 1 << (id % 64);
+        }
+    }
+
+    fn remove(&mut self, id: Id) {
+        if let Some(word) = self.words.get_mut((id / 64) as usize) {
+            self.count -= usize::from(*word & (1 << (id % 64)) != 0);
+            *word &= !(1 << (id % 64));
+        }
+    }
+}
+
+struct Solver<'i> {
+    index: &'i Index,
+    recommends: bool,
+    have: Set,
+    /// What was looked into.
+    done: Set,
+    base: &'i Set,
+    roots: &'i [Id],
+    /// In the order in which they were chosen; one that made way for another is no longer in `have`.
+    new: Vec<Id>,
+    made_way: bool,
+}
+
+/// What is installed in addition to `base`, in the order in which it is chosen. `None` where something that is
+/// needed cannot be installed.
+pub fn install(index: &Index, base: &Set, roots: &[Id], recommends: bool) -> Option<Vec<Id>> {
+    let mut solver = Solver {
+        index,
+        recommends,
+        have: base.clone(),
+        done: base.clone(),
+        base,
+        roots,
+        new: Vec::new(),
+        made_way: false,
+    };
+    for root in roots {
+        if !solver.have.has(*root) {
+            solver.have.insert(*root);
+            solver.new.push(*root);
+        }
+    }
+    for root in roots {
+        if !solver.descend(*root) {
+            return None;
+        }
+    }
+    Some(solver.finish())
+}
+
+impl Solver<'_> {
+    /// Chooses what a package needs. Whether it can be had.
+    fn descend(&mut self, package: Id) -> bool {
+        if self.done.has(package) {
+            return true;
+        }
+        self.done.insert(package);
+        let index = self.index;
+        let depends = index.depends(package);
+        if !depends.into_iter().all(|group| self.meet(group)) {
+            return false;
+        }
+        if self.recommends {
+            for group in index.recommends(package) {
+                self.meet(group);
+            }
+        }
+        true
+    }
+
+    fn meet(&mut self, group: &[Id]) -> bool {
+        group.iter().any(|id| self.have.has(*id)) || group.iter().any(|id| self.choose(*id))
+    }
+
+    fn choose(&mut self, package: Id) -> bool {
+        if self.cannot_stand(package) {
+            return false;
+        }
+        let before = self.new.len();
+        self.mark(package);
+        if self.descend(package) {
+            return true;
+        }
+        for undone in self.new.drain(before..) {
+            self.have.remove(undone);
+            self.done.remove(undone);
+        }
+        false
+    }
+
+    /// Whether it conflicts with what is installed or was named.
+    fn cannot_stand(&self, package: Id) -> bool {
+        let fixed = |id: &Id| self.base.has(*id) || self.roots.contains(id);
+        self.index.conflicts(package).iter().any(fixed)
+            || self.roots.iter().any(|root| self.index.conflicts(*root).contains(&package))
+    }
+
+    /// What was chosen before and conflicts with it makes way.
+    fn mark(&mut self, package: Id) {
+        let own = self.index.conflicts(package);
+        for other in &self.new {
+            let conflict = own.contains(other) || self.index.conflicts(*other).contains(&package);
+            if conflict && self.have.has(*other) && !self.roots.contains(other) {
+                self.have.remove(*other);
+                self.made_way = true;
+            }
+        }
+        self.have.insert(package);
+        self.new.push(package);
+    }
+
+    fn finish(self) -> Vec<Id> {
+        let needed = self.made_way.then(|| self.needed());
+        let mut given = Set::default();
+        let mut found = Vec::with_capacity(self.new.len());
+        for package in self.new {
+            let wanted = needed.as_ref().is_none_or(|needed| needed.has(package));
+            if wanted && self.have.has(package) && !given.has(package) {
+                given.insert(package);
+                found.push(package);
+            }
+        }
+        found
+    }
+
+    /// What the named packages still need after something made way: the rest is not installed.
+    fn needed(&self) -> Set {
+        let mut needed = Set::default();
+        let mut open = self.roots.to_vec();
+        while let Some(package) = open.pop() {
+            if needed.has(package) {
+                continue;
+            }
+            needed.insert(package);
+            let recommends = self.index.recommends(package).filter(|_| self.recommends);
+            let groups = self.index.depends(package).chain(recommends);
+            open.extend(groups.flatten().filter(|id| self.have.has(**id) && !self.base.has(**id)));
+        }
+        needed
+    }
+}
