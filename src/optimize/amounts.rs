@@ -1,4 +1,4 @@
-//! [`Amount`]: where the parts of a size come from.
+//! [`Portion`]: where the parts of a size come from.
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use crate::facts::packages::Release;
 
 /// A part of a size, and its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Amount {
+pub struct Portion {
     pub how: How,
     /// `None` where it is unknown.
     pub bytes: Option<u64>,
@@ -28,7 +28,7 @@ pub enum How {
 }
 
 /// Of a step; `release` is the release of Debian that it installs packages of, and whether that stands in for Ubuntu.
-pub fn of_step(bytes: Bytes, release: impl Fn() -> Option<(Release, bool)>) -> Vec<Amount> {
+pub fn of_step(bytes: Bytes, release: impl Fn() -> Option<(Release, bool)>) -> Vec<Portion> {
     let packages = || match release() {
         Some((release, stands_in)) => format!(
             "Debian {}{}, state of the archive on {}",
@@ -41,7 +41,7 @@ pub fn of_step(bytes: Bytes, release: impl Fn() -> Option<(Release, bool)>) -> V
     let mut all = Vec::new();
     let mut add = |how: How, bytes: u64, source: &dyn Fn() -> String| {
         if bytes > 0 {
-            all.push(Amount { how, bytes: Some(bytes), source: Some(source()) });
+            all.push(Portion { how, bytes: Some(bytes), source: Some(source()) });
         }
     };
     add(How::Exact, bytes.known, &|| "the build context, and text of the Dockerfile".to_string());
@@ -56,15 +56,15 @@ pub fn of_step(bytes: Bytes, release: impl Fn() -> Option<(Release, bool)>) -> V
 }
 
 /// Of a base image.
-pub fn of_image(size: Option<&ImageSize>) -> Vec<Amount> {
+pub fn of_image(size: Option<&ImageSize>) -> Vec<Portion> {
     let Some(size) = size else { return vec![unknown()] };
     let how = if size.exact { How::Measured } else { How::Estimated };
     let source = format!("docker-library/repo-info, {} of {}, linux/amd64", size.of, size.date);
-    vec![Amount { how, bytes: Some(size.disk), source: Some(source) }]
+    vec![Portion { how, bytes: Some(size.disk), source: Some(source) }]
 }
 
-const fn unknown() -> Amount {
-    Amount { how: How::Unknown, bytes: None, source: None }
+const fn unknown() -> Portion {
+    Portion { how: How::Unknown, bytes: None, source: None }
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ mod touch;
 mod variables;
 mod waste;
 
-pub use amounts::{Amount, How};
+pub use amounts::{How, Portion};
 pub use artefact::{Plan, Shipped, shipped_tools};
 pub use assemble::{picture, rounded};
 pub use bytes::Bytes;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::amounts::Amount;
+use super::amounts::Portion;
 use super::bytes::Bytes;
 use super::context::ContextPicture;
 
@@ -56,7 +56,7 @@ pub struct BaseImage {
     /// Its size on disk; nothing for `scratch`.
     pub bytes: Bytes,
     /// Where that comes from.
-    pub amounts: Vec<Amount>,
+    pub amounts: Vec<Portion>,
 }
 
 /// A stage.
@@ -122,7 +122,7 @@ pub struct Step {
     /// What its layer adds.
     pub adds: Bytes,
     /// Where that comes from.
-    pub amounts: Vec<Amount>,
+    pub amounts: Vec<Portion>,
     pub volatility: Volatility,
     pub cost: Cost,
     /// What it took, where a log of a build tells.

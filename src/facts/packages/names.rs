@@ -249,7 +249,7 @@ mod tests {
                 "{release:?} {old}"
             );
         }
-        assert_eq!(renamed(Trixie, "gnupgg"), Some(Renamed::Spelling("gnupg".to_string())));
+        assert_eq!(renamed(Trixie, "build-esential"), Some(Renamed::Spelling("build-essential".to_string())));
         let Some(Renamed::To(mut all)) = renamed(Bookworm, "netcat") else { panic!("several provide it") };
         all.sort();
         assert_eq!(all, ["netcat-openbsd", "netcat-traditional"]);

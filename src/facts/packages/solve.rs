@@ -78,7 +78,7 @@ pub fn install(index: &Index, base: &Set, roots: &[Id], recommends: bool) -> Opt
             return None;
         }
     }
-    Some(solver.finish())
+    solver.finish()
 }
 
 impl Solver<'_> {
@@ -142,18 +142,21 @@ impl Solver<'_> {
         self.new.push(package);
     }
 
-    fn finish(self) -> Vec<Id> {
+    /// `None` where what made way is still needed.
+    fn finish(self) -> Option<Vec<Id>> {
         let needed = self.made_way.then(|| self.needed());
         let mut given = Set::default();
         let mut found = Vec::with_capacity(self.new.len());
-        for package in self.new {
+        for package in self.new.iter().copied() {
             let wanted = needed.as_ref().is_none_or(|needed| needed.has(package));
             if wanted && self.have.has(package) && !given.has(package) {
                 given.insert(package);
                 found.push(package);
             }
         }
-        found
+        let is_met = |group: &[Id]| group.iter().any(|id| self.base.has(*id) || given.has(*id));
+        let mut chosen = found.iter().filter(|_| self.made_way);
+        chosen.all(|package| self.index.depends(*package).all(is_met)).then_some(found)
     }
 
     /// What the named packages still need after something made way: the rest is not installed.
