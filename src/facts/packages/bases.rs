@@ -56,7 +56,7 @@ pub fn system(image: &BaseImage) -> Option<System> {
         // Its images leave documentation out, as -slim images do.
         return Some(System::with(Release::of(&stand_in.near)?, stand_in.packages.split_whitespace(), true));
     }
-    if image.facts.distro.as_deref() != Some("debian") {
+    if image.facts.distro.as_deref().is_some_and(|distro| distro != "debian") {
         return None;
     }
     let release = Release::of(image.release.as_deref()?)?;

@@ -153,8 +153,9 @@ pub fn is_codename(word: &str) -> bool {
 
 /// The release of Debian that a tag names: `trixie` of `8.3-apache-trixie`.
 fn codename(facts: &Facts, tag: &str) -> Option<String> {
-    let is_debian = facts.distro.as_deref() == Some("debian");
-    is_debian.then(|| debian_codename(tag)).flatten().map(str::to_string)
+    // An image with variants of several distributions may have one of Debian, which its tag tells.
+    let may_be_debian = facts.distro.as_deref().is_none_or(|distro| distro == "debian");
+    may_be_debian.then(|| debian_codename(tag)).flatten().map(str::to_string)
 }
 
 /// The only release of Debian among the words of a text.
