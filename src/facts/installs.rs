@@ -250,7 +250,10 @@ impl<'r> Asked<'r> {
             "a",
         ];
         let command = call.command;
-        let doubtful = command.place != Place::Top
+        // More names come from elsewhere.
+        let front = command.words.get(..command.name_at).unwrap_or_default();
+        let doubtful = front.iter().any(|word| word.text == "xargs")
+            || command.place != Place::Top
             || command.connector == Some(Connector::Or)
             || command.is("aptitude")
             || call.has_any(&OTHER);
