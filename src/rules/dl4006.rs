@@ -4,9 +4,9 @@ use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::pipefail;
 use crate::semantic::{Base, Run, View, script};
-use crate::shell::analysis::{Dialect, Shell};
+use crate::shell::analysis::{Dialect, Shell, shebang_sets_pipefail};
 use crate::shell::{Command, Script};
-use crate::syntax::{Arguments, CommandLine, Kind};
+use crate::syntax::{Arguments, CommandLine, Dockerfile, Kind};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL4006",
@@ -49,7 +49,8 @@ fn check(cx: &mut Checker<'_>) {
                 let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
                 // SHELL has no effect on a script with a `#!` line.
                 let in_force = fails_with_pipe && semantics.shebang(run).is_none();
-                if run.script.pipes && !in_force && !sets_pipefail_itself(run) {
+                let by_shebang = || semantics.shebang(run).is_some() && has_pipefail_in_shebang(file, run);
+                if run.script.pipes && !in_force && !sets_pipefail_itself(run) && !by_shebang() {
                     report(cx, run);
                 }
             }
@@ -111,6 +112,15 @@ fn sets_pipefail(shell: &Script, view: View, sh: bool) -> bool {
         .commands
         .iter()
         .any(|command| is_shell(command) && command.has_flag("o") && command.has_argument(&["pipefail"]))
+}
+
+/// `#!/usr/bin/env -S bash -eo pipefail`, in a RUN that is a script.
+fn has_pipefail_in_shebang(file: &Dockerfile<'_>, run: &Run<'_>) -> bool {
+    let heredoc = run.instruction.heredocs.first();
+    heredoc.is_some_and(|heredoc| {
+        let body = String::from_utf8_lossy(heredoc.body.bytes(file.source));
+        shebang_sets_pipefail(body.trim_start_matches('\t'))
+    })
 }
 
 /// `set -eo pipefail` in the RUN, which holds from there on.

@@ -141,6 +141,12 @@ pub(super) fn shebang_sets_errexit(script: &str) -> bool {
     })
 }
 
+/// Whether a script begins with `#!` and the option `-o pipefail` for its shell (`env -S bash -eo pipefail`).
+pub fn shebang_sets_pipefail(script: &str) -> bool {
+    let line = script.strip_prefix("#!").and_then(|rest| rest.lines().next()).unwrap_or_default();
+    line.split_whitespace().any(|word| word == "pipefail")
+}
+
 /// Whether the text (a heredoc's) names an interpreter that is no Bourne shell.
 pub fn has_foreign_shebang(text: &str) -> bool {
     const KNOWN: [&str; 6] = [
