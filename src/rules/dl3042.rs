@@ -52,10 +52,12 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
             && !command.may_have_options
             && !command.has_argument(&["--no-cache-dir"])
     };
+    let commands = &run.script.commands;
     let offer = packages::pip_no_cache(cx, run, keeps);
-    let keeps = run.script.commands.iter().find(|command| keeps(command));
-    let Some(pip) = keeps else { return };
-    let is_emptied = || run.script.commands.iter().any(|command| empties_cache(command, run));
+    let Some(pip) = commands.iter().find(|command| keeps(command)) else { return };
+    // What is downloaded after the cache is emptied stays.
+    let last = commands.iter().rposition(keeps).unwrap_or_default();
+    let is_emptied = || commands.iter().skip(last).any(|command| empties_cache(command, run));
     if run.view.knows_every_way_to_empty_a_cache() && is_emptied() {
         return;
     }
