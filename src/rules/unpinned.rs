@@ -58,15 +58,55 @@ pub fn report_done(
     cx.report(run.outer, first.span, message).help(help);
 }
 
-/// The range of versions behind a name that the shell takes for redirections: `>=1.2`, `>1<2`.
+/// The range of versions behind a name that the shell takes for redirections, without its blanks: `>=1.2`, `>1<2`,
+/// `>= 1.2`.
 fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
     let all = || run.script.commands.iter().flat_map(|command| &command.redirections);
-    let mut end = word.span.end;
+    let blanks = |from: u32| {
+        let rest = source.get(from as usize..).unwrap_or_default();
+        u32::try_from(rest.iter().take_while(|byte| **byte == b' ').count()).unwrap_or_default()
+    };
+    let start = word.span.end + blanks(word.span.end);
+    let mut end = start;
     while let Some(next) = all().find(|span| span.start == end && span.end > end) {
         end = next.end;
     }
-    let text = String::from_utf8_lossy(Span::new(word.span.end, end).bytes(source)).into_owned();
+    let mut text = String::from_utf8_lossy(Span::new(start, end).bytes(source)).replace(' ', "");
+    if text.ends_with('=') {
+        // `>= 1.2`: the file is `=`, and the version a word of its own.
+        let rest = source.get((end + blanks(end)) as usize..).unwrap_or_default();
+        let version = rest.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+        text.push_str(&String::from_utf8_lossy(version));
+    }
     let version = text.trim_start_matches(['<', '>', '=', '~']);
     let is_range = text.starts_with(['<', '>']) && !text.starts_with("<<") && !text.starts_with(">>");
-    (is_range && version.starts_with(|c: char| c.is_ascii_digit() || c == '$')).then_some(text)
+    // `> $LOG` behind a blank is meant as a redirection.
+    let is_version = |c: char| c.is_ascii_digit() || (c == '$' && start == word.span.end);
+    (is_range && version.starts_with(is_version)).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::Linter;
+    use crate::rules;
+
+    #[test]
+    fn ranges_without_quotes() {
+        for (packages, expected) in [
+            ("tree>=1.2", Some("'tree>=1.2'")),
+            ("tree >=1.2", Some("'tree>=1.2'")),
+            ("tree >= 1.2", Some("'tree>=1.2'")),
+            ("tree > 1.2 && ls", Some("'tree>1.2'")),
+            ("tree>$V", Some("'tree>$V'")),
+            ("tree > $LOG", None),
+            ("tree > /dev/null 2>&1", None),
+            ("tree >> 1", None),
+        ] {
+            let linter = Linter::of_rules(rules::all().filter(|rule| rule.code == "DL3018"));
+            let found = linter.lint(format!("FROM a\nRUN apk add {packages}\n").as_bytes());
+            let help = found.first().and_then(|one| one.help.as_deref()).unwrap_or_default();
+            let quoted = help.split('`').nth(1).filter(|_| help.contains("in quotes"));
+            assert_eq!(quoted, expected, "{packages}");
+        }
+    }
 }

@@ -8,6 +8,10 @@ use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
 /// Whether yum and dnf are told which version of the package they are to install.
 pub fn is_pinned_rpm(package: &str, variables: &Variables) -> bool {
+    // `dnf install 'httpd >= 2.4'`
+    if !variables.view.takes_any_digit_for_rpm_version() && package.contains(['<', '>', '=']) {
+        return true;
+    }
     let parts: Vec<&str> = package.split('-').collect();
     let Some((_, rest)) = parts.split_first().filter(|(_, rest)| !rest.is_empty()) else {
         return variables.is_elsewhere(package);
