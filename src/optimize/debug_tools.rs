@@ -59,6 +59,10 @@ pub fn debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, String)> {
                 continue;
             }
             for word in call.words(command) {
+                // `apk add !nano` keeps nano out.
+                if word.text.starts_with('!') {
+                    continue;
+                }
                 let name = call.name(word);
                 let tool = DEBUG_TOOLS.iter().find(|(package, _)| *package == name);
                 if tool.is_some_and(|(_, programs)| !programs.iter().any(|program| called(program))) {

@@ -3,7 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
 use crate::rules::unpinned;
-use crate::semantic::{Run, programs};
+use crate::semantic::{Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3037",
@@ -24,12 +24,15 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let unpinned: Vec<_> = run
         .calls(&programs::ZYPPER)
         .filter(|call| call.does(&INSTALL))
-        .flat_map(|call| call.unpinned(call.operands_but(&INSTALL), is_pinned))
+        .flat_map(|call| call.unpinned(call.operands_but(&INSTALL), |package| is_pinned(package, run.view)))
         .collect();
     unpinned::report(cx, run, &unpinned, |package| format!("`{package}=VERSION`"));
 }
 
 /// With a version, or a file.
-fn is_pinned(package: &str) -> bool {
-    package.contains(['=', '>', '<']) || package.ends_with(".rpm")
+/// `name=version`, a range, or a file. `!name` is a package that is removed.
+fn is_pinned(package: &str, view: View) -> bool {
+    package.contains(['=', '>', '<'])
+        || package.ends_with(".rpm")
+        || (!view.takes_exclusions_for_packages() && package.starts_with('!'))
 }
