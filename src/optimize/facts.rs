@@ -50,7 +50,7 @@ pub fn late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a>> {
 pub fn unreachable_stages(outline: &Outline<'_, '_>) -> Vec<usize> {
     let stages = outline.semantics.build.stages.iter().enumerate();
     stages
-        .filter(|(index, stage)| stage.name.is_none() && !outline.graph.is_needed(*index))
+        .filter(|(index, stage)| stage.name.is_none() && outline.graph.buildable.get(*index) == Some(&false))
         .map(|(index, _)| index)
         .collect()
 }

@@ -14,6 +14,8 @@ pub struct Graph {
     pub images: Vec<Option<String>>,
     /// Whether the target needs it.
     pub needed: Vec<bool>,
+    /// Whether the target or a stage that can be built by name needs it.
+    pub buildable: Vec<bool>,
     pub ships: Vec<bool>,
     pub target: Option<usize>,
 }
@@ -50,7 +52,8 @@ impl Graph {
             .map(|stage| (stage.base == Base::Image).then(|| stage.image.value().to_string()))
             .collect();
         let mut graph = Self {
-            needed: vec![false; stages.len()],
+            needed: Vec::new(),
+            buildable: Vec::new(),
             ships: vec![false; stages.len()],
             parents,
             images,
@@ -63,12 +66,13 @@ impl Graph {
             }
             at = graph.parents.get(index).copied().flatten();
         }
-        graph.mark_needed(&drafts.steps);
+        let named = stages.iter().enumerate().filter(|(_, stage)| stage.name.is_some());
+        graph.mark_needed(&drafts.steps, named.map(|(index, _)| index).collect());
         Ok(graph)
     }
 
-    fn mark_needed(&mut self, steps: &[Draft<'_, '_>]) {
-        let mut takes = vec![Vec::new(); self.needed.len()];
+    fn mark_needed(&mut self, steps: &[Draft<'_, '_>], named: Vec<usize>) {
+        let mut takes = vec![Vec::new(); self.parents.len()];
         for step in steps {
             if let Some(takes) = takes.get_mut(step.stage) {
                 takes.extend(step.key.taken.iter().filter_map(|taken| match taken.origin {
@@ -77,14 +81,21 @@ impl Graph {
                 }));
             }
         }
-        let mut open: Vec<usize> = self.target.into_iter().collect();
+        self.needed = self.reached(&takes, self.target.into_iter().collect());
+        self.buildable = self.reached(&takes, self.target.into_iter().chain(named).collect());
+    }
+
+    /// The stages that those of `open` are built on or take files from, at any distance, and themselves.
+    fn reached(&self, takes: &[Vec<usize>], mut open: Vec<usize>) -> Vec<bool> {
+        let mut reached = vec![false; takes.len()];
         while let Some(index) = open.pop() {
-            let Some(needed) = self.needed.get_mut(index) else { continue };
-            if !std::mem::replace(needed, true) {
+            let Some(seen) = reached.get_mut(index) else { continue };
+            if !std::mem::replace(seen, true) {
                 open.extend(takes.get(index).into_iter().flatten());
                 open.extend(self.parents.get(index).copied().flatten());
             }
         }
+        reached
     }
 
     pub fn is_needed(&self, stage: usize) -> bool {
