@@ -27,7 +27,7 @@ const META: [&str; 9] = [
 
 /// `apt-get` for `apt`, where the two understand the same.
 pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
-    const SAME: [&str; 11] = [
+    const SAME: [&str; 13] = [
         "update",
         "remove",
         "purge",
@@ -38,6 +38,8 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         "build-dep",
         "source",
         "download",
+        "changelog",
+        "satisfy",
         "install",
     ];
     // What `apt-get` and `apt-cache` call what `apt` does.
