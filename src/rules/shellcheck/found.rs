@@ -11,7 +11,7 @@ use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_state
 use crate::shell::analysis::{
     Analyser, Analysis, PROXIES, Shell, ShellDiagnostic, ShellText, codes, has_foreign_shebang, last,
 };
-use crate::shell::{Connector, ListNode, mask};
+use crate::shell::{Connector, ListItem, ListNode, mask};
 use crate::shellcheck::ShellCheck;
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
@@ -192,10 +192,21 @@ fn package_after_install(run: &Run<'_>, one: &ShellDiagnostic) -> Option<String>
     let script = &run.script;
     let at = script.list.iter().position(|item| item.span.contains(Span::empty(one.span.start)))?;
     let item = script.list.get(at)?;
-    let before = script.list.get(at.checked_sub(1)?)?;
-    let joined = item.joint.is_some_and(|joint| joint.connector == Connector::And);
-    let (ListNode::Command(index), true) = (before.node, joined) else { return None };
-    let install = script.commands.get(index)?;
+    // Other packages of the list may stand in between, each behind an `&&` of its own.
+    let command = |item: &ListItem| match item.node {
+        ListNode::Command(index) => script.commands.get(index),
+        _ => None,
+    };
+    let is_package = |item: &ListItem| match command(item).map(|command| command.words.as_slice()) {
+        Some([word]) => word.text.contains('='),
+        Some(_) => false,
+        None => item.node == ListNode::Bare,
+    };
+    let joined = |item: &ListItem| item.joint.is_some_and(|joint| joint.connector == Connector::And);
+    let list = script.list.get(..=at)?;
+    let first = list.iter().rposition(|item| !joined(item)).unwrap_or(0);
+    let before = list.get(first..at)?.iter().rev().find(|item| !is_package(item))?;
+    let install = command(before)?;
     if !matches!(one.code, 2034 | 2276) || !install.has_argument(&["install", "add", "in", "-S"]) {
         return None;
     }
@@ -260,6 +271,8 @@ mod tests {
         for (text, names_list) in [
             ("apt-get install -y tree=2.1 && less=590-2 && rm x", true),
             ("apk add tree && less=590", true),
+            ("apt-get install -y tree && lib-dev=1.2 && less=590 && rm x", true),
+            ("apt-get install -y tree && make && less=590", false),
             ("apt-get install -y tree; less=590-2", false),
             ("make && less=590-2", false),
         ] {
