@@ -57,7 +57,7 @@ impl Semantics<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::semantic::View;
+    use crate::semantic::{Stage, View};
     use crate::syntax;
 
     #[test]
@@ -77,7 +77,7 @@ mod tests {
             let file = syntax::parse(text.as_bytes());
             let semantics = Semantics::new(&file, View::Exact);
             let targets = semantics.stages.iter().filter(|stage| stage.is_target);
-            let names: Vec<String> = targets.map(|stage| stage.display_name()).collect();
+            let names: Vec<String> = targets.map(Stage::display_name).collect();
             assert_eq!(names, expected, "{text}");
         }
     }

@@ -54,7 +54,7 @@ pub fn append(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     let stops = stops_from_start(run);
     let segment = segment(run, script.list.len() - 1);
     let of_last = script.list.get(segment)?.iter().skip(1).filter_map(joint_of);
-    let ends_in_or = of_last.clone().last() == Some(Connector::Or);
+    let ends_in_or = of_last.clone().next_back() == Some(Connector::Or);
     // With `set -e`, a line of its own is reached only if the list before it succeeded, unless a failure in that list
     // was not its last command's.
     let own = stops && (ends_in_or || of_last.clone().count() == 0);

@@ -47,14 +47,19 @@ fn is_passed(cx: &Checker<'_>, instruction: &Instruction<'_>) -> bool {
     };
     match (instruction.kind, &instruction.arguments) {
         (
-            Kind::Label | Kind::Expose | Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck | Kind::Stopsignal,
+            Kind::Label
+            | Kind::Expose
+            | Kind::Cmd
+            | Kind::Entrypoint
+            | Kind::Healthcheck
+            | Kind::Stopsignal
+            | Kind::Workdir,
             _,
         ) => true,
         (Kind::Env, _) => {
             settings(cx.file, instruction, cx.semantics.view).iter().all(|pair| free(&pair.key))
         }
         (Kind::Arg, Arguments::Declarations(declared)) => declared.iter().all(|one| free(&one.name.text)),
-        (Kind::Workdir, _) => true,
         _ => false,
     }
 }

@@ -66,7 +66,7 @@ pub fn diagnostics(
     for text in &texts {
         let analysis = analysis(semantics, text, analyser);
         if one_each {
-            let last = last_of_run(text, analysis, analyser);
+            let last = last_of_run(text, &analysis, analyser);
             found.extend(last.and_then(|one| diagnostic(semantics, text.run, one)));
             continue;
         }
@@ -84,7 +84,7 @@ pub fn diagnostics(
 
 /// What hadolint reports for a RUN. It passes any name of an ENV or ARG on to ShellCheck (`ENV a$b=1` becomes
 /// `export a$b=1`): the report is about such a name if there is no other, or if the name cannot be parsed.
-fn last_of_run(text: &Text<'_>, analysis: Analysis, analyser: &Analyser) -> Option<ShellDiagnostic> {
+fn last_of_run(text: &Text<'_>, analysis: &Analysis, analyser: &Analyser) -> Option<ShellDiagnostic> {
     let of_text = last(&analysis.diagnostics).cloned();
     if text.state.names.iter().all(|name| is_name(name)) {
         return of_text;

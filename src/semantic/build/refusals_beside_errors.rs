@@ -92,6 +92,7 @@ fn instruction_of<'f>(file: &'f Dockerfile<'f>, offset: u32) -> Option<&'f Instr
 #[cfg(test)]
 mod tests {
     use crate::semantic::{BuildInputs, build::Build};
+    use crate::source::LineIndex;
     use crate::syntax;
 
     #[test]
@@ -119,10 +120,9 @@ mod tests {
             let file = syntax::parse(text.as_bytes());
             assert!(!file.errors.is_empty(), "{text}");
             let build = Build::new(&file, &BuildInputs::default());
-            let line =
-                |at: u32| text.as_bytes()[..at as usize].iter().filter(|byte| **byte == b'\n').count() + 1;
+            let index = LineIndex::new(text.as_bytes());
             let refusals = build.refusals_beside_errors(&file).filter(|refusal| refusal.certain);
-            let mut lines: Vec<usize> = refusals.map(|refusal| line(refusal.error.span.start)).collect();
+            let mut lines: Vec<u32> = refusals.map(|refusal| index.line(refusal.error.span.start)).collect();
             lines.sort_unstable();
             assert_eq!(lines, expected, "{text}");
         }

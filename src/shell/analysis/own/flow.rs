@@ -76,8 +76,9 @@ impl Flow<'_, '_> {
                     }
                     "unset" => words().for_each(|name| _ = set.remove(name)),
                     "read" | "getopts" | "mapfile" | "readarray" | "printf" | "eval" | "." | "source" => {
-                        let names: Vec<String> = words().map(str::to_owned).collect();
-                        names.iter().for_each(|name| self.assign(name, set));
+                        for name in words().map(str::to_owned).collect::<Vec<_>>() {
+                            self.assign(&name, set);
+                        }
                     }
                     _ => {}
                 }

@@ -191,7 +191,6 @@ fn may_be_many(word: &ShellWord, raw: &str) -> bool {
             ('\\', last) if last != Some(&'\'') => drop(chars.next()),
             (_, Some(&close)) if c == close => drop(open.pop()),
             ('(', Some(&')')) => open.push(')'),
-            (_, Some(_)) => {}
             ('\'' | '"' | '`', None) => open.push(c),
             ('$', None) if chars.peek() == Some(&'(') => {
                 chars.next();
