@@ -42,8 +42,11 @@ struct Row {
 static TABLE: LazyLock<Table> =
     LazyLock::new(|| toml::from_str(include_str!("../../../data/packages/bases.toml")).unwrap_or_default());
 
+/// By release and index of the image: what it has installed.
+type Solved = HashMap<(Release, usize), Option<System>>;
+
 /// What was solved, by release and row.
-static SOLVED: LazyLock<Mutex<HashMap<(Release, usize), Option<System>>>> = LazyLock::new(Mutex::default);
+static SOLVED: LazyLock<Mutex<Solved>> = LazyLock::new(Mutex::default);
 
 /// What an image from outside has installed. `None` where that is not known. For `ubuntu` it is what the nearest
 /// release of Debian has of it.

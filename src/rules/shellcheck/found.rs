@@ -237,7 +237,7 @@ mod tests {
 
     fn found(file: &str, preview: bool, hadolint: bool) -> Vec<(String, String, String)> {
         let mut linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
-        linter.options = RuleOptions { preview, hadolint, ..RuleOptions::default() };
+        linter.options = RuleOptions { hadolint, preview, ..RuleOptions::default() };
         let one = |one: &crate::diagnostic::Diagnostic| {
             let words = file[one.span.range()].to_string();
             (one.code.to_string(), words, one.help.clone().unwrap_or_default())
