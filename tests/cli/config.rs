@@ -90,10 +90,10 @@ fn a_wrong_configuration_is_an_error_with_its_line() {
         (
             "dockwright.toml",
             "[rules]\nignore = [\"DL30007\"]\n",
-            "dockwright.toml:2: there is no rule or group `DL30007`; did you mean `DL3",
+            "dockwright.toml:2: unknown rule or group `DL30007`; did you mean `DL3",
         ),
         ("dockwright.toml", "required-version = \">=99\"\n", "dockwright.toml:1: requires dockwright `>=99`"),
-        ("dockwright.toml", "\nextend = \"missing.toml\"\n", "missing.toml: cannot be read"),
+        ("dockwright.toml", "\nextend = \"missing.toml\"\n", "missing.toml`: no such file"),
         ("dockwright.toml", "extend = \"dockwright.toml\"\n", "extends itself"),
         ("dockwright.toml", "exclude = [\"[\"]\n", "dockwright.toml:1: `[` is not a pattern"),
         (".hadolint.yaml", "ignored: DL3007\n", ".hadolint.yaml:1: a list is expected"),

@@ -30,7 +30,7 @@ fn comments_are_judged() {
     }
     assert!(!sandbox.run("hadolint Dockerfile").out.contains("DW"));
     let run = sandbox.run("check --fix");
-    assert_eq!(run.err.lines().next(), Some("dockwright: made 1 fix in 1 file (1 DW0001)"), "{run:?}");
+    assert_eq!(run.err.lines().next(), Some("dockwright: applied 1 fix in 1 file (DW0001)"), "{run:?}");
     assert_eq!(sandbox.read("Dockerfile"), IGNORES.replace("# dockwright ignore=DL3020 once\n", ""));
 }
 
@@ -94,7 +94,7 @@ fn some_things_are_not_ignored() {
     sandbox.write("Dockerfile", &generated);
     let run = sandbox.run("check --add-ignores");
     assert_eq!((run.code, run.codes()), (1, vec!["DL3007"]));
-    assert_eq!(run.err, "dockwright: Dockerfile: no ignores are added, since the file is generated\n");
+    assert_eq!(run.err, "dockwright: Dockerfile: no ignore comments added: the file is generated\n");
     assert_eq!(sandbox.read("Dockerfile"), generated);
     for arguments in [
         "check --add-ignores=,x",
