@@ -292,11 +292,11 @@ mod tests {
     #[test]
     fn other_texts_are_refused() {
         for (text, why) in [
-            ("", "not a baseline"),
-            ("[]", "not a baseline"),
+            ("", "line 1: unexpected end of file"),
+            ("[]", "not a valid baseline (line 1: "),
             ("{\"version\": 2, \"other\": 1}", "version 2"),
-            ("{\"version\": 1}", "not a baseline"),
-            ("{\"version\": 1, \"files\": {\"a\": [{\"code\": 1}]}}", "not a baseline"),
+            ("{\"version\": 1}", "not a valid baseline"),
+            ("{\"version\": 1, \"files\": {\"a\": [{\"code\": 1}]}}", "not a valid baseline"),
         ] {
             let error = Baseline::parse(text.as_bytes()).expect_err("not a baseline").to_string();
             assert!(error.contains(why), "{text}: {error}");

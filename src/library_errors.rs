@@ -9,13 +9,13 @@ use serde_json::error::Category;
 #[must_use]
 pub fn io_error(error: &io::Error) -> String {
     match error.kind() {
+        // Some of our own errors have a text.
+        _ if error.get_ref().is_some() => error.to_string(),
         ErrorKind::NotFound => "no such file".to_string(),
         ErrorKind::IsADirectory => "it is a directory".to_string(),
         ErrorKind::NotADirectory => "a part of the path is not a directory".to_string(),
         ErrorKind::FileTooLarge => "file too large".to_string(),
         ErrorKind::InvalidData => "it is not valid UTF-8".to_string(),
-        // Our own errors and those of the protocol have a text of their own.
-        _ if error.raw_os_error().is_none() => error.to_string(),
         kind => kind.to_string(),
     }
 }
@@ -80,7 +80,7 @@ impl<'m> TomlError<'m> {
         if message.starts_with("data did not match any variant") {
             return Self::WrongType { expected: Expected::Choice };
         }
-        let is_type = message.starts_with("invalid type") || message.starts_with("wanted ");
+        let is_type = message.starts_with("invalid type") || message.starts_with("invalid length");
         match message.split_once("expected ") {
             Some((_, expected)) if is_type => Self::WrongType { expected: Expected::of(expected) },
             _ => Self::Other(message),

@@ -87,7 +87,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     }
     if !args.terminal.quiet {
         if args.fixes.fix || args.fixes.diff || args.fix_only.is_some() {
-            summed.tally.say(args.fixes.diff, &summed.results);
+            summed.tally.say(args.fixes.diff, &summed.results, "check");
         }
         summed.tally.say_silenced(args.fixes.diff);
         summed.stale.say(&args.terminal);

@@ -65,8 +65,8 @@ impl Tally {
         self.refused.keys().any(|withheld| withheld.code == code && withheld.reason == reason)
     }
 
-    /// Prints what was fixed (with `diff`, what would be), and what was not.
-    pub fn say(&self, diff: bool, results: &Results) {
+    /// Prints what was fixed (with `diff`, what would be), and what was not. `command` shows suggestions.
+    pub fn say(&self, diff: bool, results: &Results, command: &str) {
         let number: usize = self.made.values().sum();
         if number > 0 {
             let verb = if diff { "would apply" } else { "applied" };
@@ -99,12 +99,12 @@ impl Tally {
             0 => {}
             1 => {
                 let codes = codes(&suggested);
-                note(&format_args!("1 suggestion needs your decision ({codes}); run `check` to see it"));
+                note(&format_args!("1 suggestion needs your decision ({codes}); run `{command}` to see it"));
             }
             number => {
                 let codes = codes(&suggested);
                 note(&format_args!(
-                    "{number} suggestions need your decision ({codes}); run `check` to see them"
+                    "{number} suggestions need your decision ({codes}); run `{command}` to see them"
                 ));
             }
         }

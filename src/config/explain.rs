@@ -39,7 +39,8 @@ pub(super) fn explain(message: &str, text: &str, span: Option<Range<usize>>) -> 
             };
             match expected {
                 Expected::List if !value.is_empty() && !value.contains(['\n', '{']) => {
-                    (format!("`{key}` {expected}: `{key} = [{value}]`"), None)
+                    let quote = if value.starts_with(['"', '\'']) { "" } else { "\"" };
+                    (format!("`{key}` {expected}: `{key} = [{quote}{value}{quote}]`"), None)
                 }
                 Expected::Choice if key == "unsafe" => (
                     format!("`{key}` cannot be `{value}`"),
@@ -124,7 +125,7 @@ mod tests {
                 "2: `DL3008` cannot be `eror`; did you mean `error`?",
             ),
             ("[rules]\nignore = \"DL3008\"", "2: `ignore` must be a list: `ignore = [\"DL3008\"]`"),
-            ("[rules]\nignore = 3008", "2: `ignore` must be a list: `ignore = [3008]`"),
+            ("[rules]\nignore = 3008", "2: `ignore` must be a list: `ignore = [\"3008\"]`"),
             ("[rules]\nignore = [3008]", "2: `ignore` must be a string"),
             ("preview = \"yes\"", "1: `preview` must be `true` or `false`"),
             ("rules = []", "1: `rules` must be a table"),

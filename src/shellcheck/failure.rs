@@ -59,7 +59,7 @@ impl fmt::Display for Failure {
                     None => write!(f, ")"),
                 }
             }
-            Why::Unreadable(why) => write!(f, "cannot read the output of `{program}` ({why})"),
+            Why::Unreadable(why) => write!(f, "`{program}` printed unexpected output ({why})"),
         }
     }
 }

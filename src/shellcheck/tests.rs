@@ -153,10 +153,10 @@ mod programs {
         assert_eq!(failure("exec >&- 2>&-; sleep 100", 1), "did not answer within 1 seconds");
         assert_eq!(failure("echo '{}'; echo; echo ' why '>&2; exit 4", 60), "failed (exit status: 4, why)");
         assert_eq!(failure("kill -9 $$", 60), "failed (signal: 9 (SIGKILL))");
-        assert!(failure("echo nothing", 60).starts_with("answers cannot be read (expected"));
+        assert!(failure("echo nothing", 60).starts_with("printed unexpected output (expected"));
         let row = r#"{"file":"x","line":1,"endLine":1,"column":1,"endColumn":1,"level":"info","code":1,"message":""}"#;
         let other = failure(&format!("echo '{{\"comments\":[{row}]}}'"), 60);
-        assert_eq!(other, "answers cannot be read (it speaks of `x`)");
+        assert_eq!(other, "printed unexpected output (unknown file `x`)");
     }
 
     #[test]

@@ -12,7 +12,9 @@ fn comments_are_judged() {
     let run = sandbox.run("check");
     assert_eq!((run.code, run.codes()), (1, vec!["DW0001", "DW0002"]), "{run:?}");
     assert!(
-        run.out.contains("Dockerfile:3:1: info DW0001 `DL3020` is ignored, but not reported here"),
+        run.out.contains(
+            "Dockerfile:3:1: info DW0001 this ignore is unused, because `DL3020` is not reported here"
+        ),
         "{run:?}"
     );
     // An ignore is of use where its rule would report something, whether the rule is selected or not.
@@ -68,7 +70,7 @@ fn everything_left_can_be_ignored() {
     assert_eq!(sandbox.read("Dockerfile"), long);
     let run = sandbox.run("check --add-ignores=later");
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
-    assert!(run.err.starts_with("dockwright: added ignores for "), "{run:?}");
+    assert!(run.err.starts_with("dockwright: added ignore comments for "), "{run:?}");
     assert!(run.err.contains(" in 2 files ("), "{run:?}");
     let added = sandbox.read("Dockerfile");
     assert!(added.starts_with("# syntax=docker/dockerfile:1\r\n# dockwright ignore="), "{added}");

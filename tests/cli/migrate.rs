@@ -69,5 +69,5 @@ fn nothing_is_overwritten() {
     let run = Sandbox::empty().run("config migrate");
     assert!(run.code == 2 && run.err.contains("no `.hadolint.yaml`"), "{run:?}");
     let run = Sandbox::with(&[(".hadolint.yaml", "a: b\nignored: DL3007\n")]).run("config migrate");
-    assert!(run.code == 2 && run.err.contains(".hadolint.yaml:2: a list is expected"), "{run:?}");
+    assert!(run.code == 2 && run.err.contains(".hadolint.yaml:2: expected a list"), "{run:?}");
 }

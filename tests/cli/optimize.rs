@@ -19,7 +19,7 @@ fn a_rewrite_is_shown_and_made() {
     assert_eq!((run.code, run.out.as_str()), (0, MENDED));
     let run = sandbox.run("optimize --fix");
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
-    assert!(run.err.contains("Dockerfile: DL3009 is made, "), "{run:?}");
+    assert!(run.err.contains("Dockerfile: applied DL3009: "), "{run:?}");
     assert_eq!(sandbox.read("Dockerfile"), MENDED);
     for arguments in ["optimize --fix", "optimize --diff"] {
         let run = sandbox.run(arguments);
@@ -158,11 +158,13 @@ fn the_touched_file_is_in_the_context() {
     for (path, why) in [
         ("nofile", "no file `nofile` (from `--touch`) in the build context `.`"),
         ("src/main.p", "no file `src/main.p` (from `--touch`) in the build context `.`"),
-        ("b.log", "because `.dockerignore` excludes that file from the build context"),
+        (
+            "b.log",
+            "`--touch b.log` has no effect, because `.dockerignore` excludes that file from the build context",
+        ),
     ] {
         let run = sandbox.run(&format!("optimize --touch {path}"));
-        let expected =
-            format!("dockwright: error: `Dockerfile` cannot be judged by `--touch {path}`, {why}\n");
+        let expected = format!("dockwright: error: Dockerfile: {why}\n");
         assert_eq!((run.code, run.err), (2, expected), "{path}");
     }
     // Nothing tells which directory is the context.

@@ -75,7 +75,7 @@ fn it_has_to_be_there() {
     assert!(run.err.ends_with("nothing` as ShellCheck: no such program\n"), "{}", run.err);
     let other = sandbox.run(&format!("{CHECK} --shellcheck /bin/sh ."));
     assert_eq!((other.out.as_str(), other.code), ("", 2));
-    assert_eq!(other.err, "dockwright: error: `/bin/sh` does not say that it is ShellCheck\n");
+    assert_eq!(other.err, "dockwright: error: `/bin/sh` is not ShellCheck\n");
     let variable = [("DOCKWRIGHT_SHELLCHECK", "./nothing")];
     let run = sandbox.run_with("hadolint a.Dockerfile", "", &variable);
     assert_eq!((run.out.as_str(), run.code), ("", 1));
@@ -103,7 +103,7 @@ fn auto_takes_what_there_is() {
         &[("PATH", folder.as_str())],
     );
     assert_eq!(run.codes(), ["SC4321"]);
-    assert!(run.err.contains("the shell is checked by `shellcheck`, ShellCheck 9.9.9\n"), "{}", run.err);
+    assert!(run.err.contains("checking `RUN` commands with `shellcheck`, ShellCheck 9.9.9\n"), "{}", run.err);
 }
 
 /// A program that fails leaves the RUNs without an answer, and everything else as it is.

@@ -78,7 +78,7 @@ fn what_it_needs_is_said() {
     assert_eq!((run.code, run.out.as_str()), (2, ""));
     assert_eq!(run.err, "dockwright: error: `--since` needs git, which is not installed\n");
     let run = sandbox.run_with("check --since HEAD -", LATEST, &[]);
-    assert!(run.code == 2 && run.err.contains("standard input is none"), "{run:?}");
+    assert!(run.code == 2 && run.err.contains("cannot be used with standard input"), "{run:?}");
     assert_eq!(sandbox.run("check --since HEAD --fix").code, 2);
     std::fs::remove_dir(sandbox.path(".git")).expect("our folder");
     // A temporary folder may lie in a repository itself; then that is asked, and says no.

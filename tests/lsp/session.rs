@@ -89,7 +89,7 @@ fn each_fix_comes_in_its_class() {
     let actions = client.actions(URI, (0, 5), &["quickfix"]);
     for action in &actions {
         let title = action["title"].as_str().expect("a title");
-        let is_ignore = title.starts_with("ignore ");
+        let is_ignore = title.starts_with("Ignore ");
         let is_safe = action["isPreferred"] == true;
         let says_class = title.contains("(unsafe") || title.contains("(suggestion");
         assert!(is_ignore || is_safe != says_class, "{title}");

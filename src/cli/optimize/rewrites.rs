@@ -71,7 +71,7 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
         write_to(None, |out| out.write_all(text))?;
     }
     if !args.terminal.quiet {
-        tally.say(args.fixes.diff, &results);
+        tally.say(args.fixes.diff, &results, "optimize --explain");
         say_refused(&results, &tally);
     }
     Ok(if diff.is_empty() { exit } else { exit.max(Exit::Found) })

@@ -119,7 +119,7 @@ mod tests {
                 "FROM debian:12 AS b\nUSER a\nFROM b AS c\nWORKDIR /d\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\n",
                 &[
                     "`RUN`\n",
-                    "**Stage** `c`, 2 of 2, built on stage `b`; it is part",
+                    "**Stage** `c`, 2 of 2, built on stage `b`; part of",
                     "**User** `a`\n",
                     "**Working directory** `/d`\n",
                     "**Shell** `/bin/bash -c`\n",
@@ -127,12 +127,15 @@ mod tests {
             ),
             (
                 "FROM example.org/x\nrun y\n",
-                &["`RUN`\n", "1 of 1, from `example.org/x`", "**User** that of `example.org/x`, which"],
+                &["`RUN`\n", "1 of 1, from `example.org/x`", "**User** that of `example.org/x` (unknown)"],
             ),
             ("FROM debian:12\nRUN y\n", &["**User** `root`\n", "**Working directory** `/`\n"]),
-            ("FROM scratch\nRUN y\n", &["from nothing", "**User** `root`", "**Working directory** `/`"]),
+            (
+                "FROM scratch\nRUN y\n",
+                &["from an empty image", "**User** `root`", "**Working directory** `/`"],
+            ),
             ("FROM a\nFROM b\n", &["`FROM`\n", "2 of 2, from `b`"]),
-            ("ARG A=1\n", &["before the first"]),
+            ("ARG A=1\n", &["above the first `FROM`"]),
         ] {
             let said = last(text);
             for part in expected {
