@@ -9,12 +9,12 @@ use serde_json::error::Category;
 #[must_use]
 pub fn io_error(error: &io::Error) -> String {
     match error.kind() {
-        // Some of our own errors have a text.
-        _ if error.get_ref().is_some() => error.to_string(),
         ErrorKind::NotFound => "no such file".to_string(),
         ErrorKind::IsADirectory => "it is a directory".to_string(),
         ErrorKind::NotADirectory => "a part of the path is not a directory".to_string(),
         ErrorKind::FileTooLarge => "file too large".to_string(),
+        // Our own errors have a text.
+        ErrorKind::InvalidData | ErrorKind::Other if error.get_ref().is_some() => error.to_string(),
         ErrorKind::InvalidData => "it is not valid UTF-8".to_string(),
         kind => kind.to_string(),
     }
