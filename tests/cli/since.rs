@@ -83,5 +83,5 @@ fn what_it_needs_is_said() {
     std::fs::remove_dir(sandbox.path(".git")).expect("our folder");
     // A temporary folder may lie in a repository itself; then that is asked, and says no.
     let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
-    assert!(run.code == 2 && run.err.contains("`--since` needs git, which"), "{run:?}");
+    assert!(run.code == 2 && run.err.contains("`--since` needs "), "{run:?}");
 }
