@@ -1,5 +1,5 @@
-//! Diagnostics that are known and passed over until they are mended. They are recognised by content: the file,
-//! the code and the words concerned; in a file that grows or is put in another order they stay the same.
+//! Known problems, which are hidden until they are fixed. They are matched by content: the file, the code and the
+//! affected text, so that they still match if lines are added or moved.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
+use crate::library_errors::json_error;
 use crate::source::Span;
 
 /// The version of the format; it changes when the shape does.
@@ -20,8 +21,8 @@ const LONGEST: usize = 120;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
     pub code: String,
-    /// The words concerned, or the instruction where they are no more than its keyword; blanks and line breaks
-    /// are one blank each.
+    /// The affected text, or the whole instruction if that text is only its keyword; each run of spaces and line
+    /// breaks is one space.
     pub text: String,
 }
 
@@ -34,7 +35,7 @@ pub struct Baseline {
     pub files: BTreeMap<String, Known>,
 }
 
-/// Why a text is no baseline.
+/// Why a text is not a baseline.
 #[derive(Debug)]
 pub enum BaselineError {
     Json(serde_json::Error),
@@ -45,10 +46,17 @@ pub enum BaselineError {
 impl fmt::Display for BaselineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json(_) => write!(f, "it is not a baseline; `check --write-baseline` writes one"),
-            Self::Version(version) => {
-                write!(f, "it has version {version}, and this program knows version {VERSION}")
-            }
+            Self::Json(error) => write!(
+                f,
+                "is not a valid baseline (line {}: {}); create one with `check --write-baseline`",
+                error.line().max(1),
+                json_error(error)
+            ),
+            Self::Version(version) => write!(
+                f,
+                "is a baseline of version {version}, but this dockwright reads version {VERSION}; create a new one \
+                 with `check --write-baseline`"
+            ),
         }
     }
 }
@@ -284,11 +292,11 @@ mod tests {
     #[test]
     fn other_texts_are_refused() {
         for (text, why) in [
-            ("", "not a baseline"),
-            ("[]", "not a baseline"),
+            ("", "line 1: unexpected end of file"),
+            ("[]", "not a valid baseline (line 1: "),
             ("{\"version\": 2, \"other\": 1}", "version 2"),
-            ("{\"version\": 1}", "not a baseline"),
-            ("{\"version\": 1, \"files\": {\"a\": [{\"code\": 1}]}}", "not a baseline"),
+            ("{\"version\": 1}", "not a valid baseline"),
+            ("{\"version\": 1, \"files\": {\"a\": [{\"code\": 1}]}}", "not a valid baseline"),
         ] {
             let error = Baseline::parse(text.as_bytes()).expect_err("not a baseline").to_string();
             assert!(error.contains(why), "{text}: {error}");

@@ -1,4 +1,4 @@
-//! dockwright reads Dockerfiles, says what is wrong with them and mends it.
+//! dockwright finds problems in Dockerfiles and fixes them.
 //!
 //! One file goes through: [`source`] → [`syntax`] (a tree that loses no byte) → [`semantic`] and [`shell`]
 //! (what each stage and each RUN does) → `rules` (which only filter those facts) → [`fix`] → `report`.
@@ -12,6 +12,7 @@ pub mod facts;
 mod files;
 pub mod fix;
 pub mod ignores;
+mod library_errors;
 pub mod lint;
 pub mod lsp;
 pub mod optimize;

@@ -1,4 +1,4 @@
-//! `--baseline` and `--write-baseline`: the file, and what is said of it.
+//! `--baseline` and `--write-baseline`: the file, and the notes about it.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -15,14 +15,14 @@ use crate::report::{Results, inert};
 /// The baseline of a run.
 #[derive(Debug)]
 pub struct Baselines {
-    /// The folder that paths in it are relative to.
+    /// The directory that paths in it are relative to.
     folder: PathBuf,
     /// Its file.
     path: PathBuf,
     known: Option<Baseline>,
 }
 
-/// Entries that nothing is found for any more.
+/// Entries for which nothing is found any more.
 #[derive(Debug, Default)]
 pub struct Stale {
     /// As the user would write the name of the file.
@@ -34,7 +34,7 @@ impl Baselines {
     /// Reads the baseline, if there is one.
     ///
     /// # Errors
-    /// It cannot be read or is none.
+    /// It cannot be read, or is not a baseline.
     pub fn new(read: Option<&Path>, write: Option<&Path>, current: &Path) -> Result<Self, Error> {
         let path = read.or(write).unwrap_or(Path::new("")).to_path_buf();
         let folder = absolute(current, &path).parent().unwrap_or(current).to_path_buf();
@@ -89,14 +89,14 @@ impl Baselines {
         write(&self.path, &baseline.to_json()).map_err(|error| Error::write(&self.path, error))?;
         if !terminal.quiet {
             let number = baseline.len();
-            let noun = if number == 1 { "diagnostic" } else { "diagnostics" };
-            note(&format_args!("wrote {number} {noun} into {}", inert(&self.path.to_string_lossy())));
+            let noun = if number == 1 { "problem" } else { "problems" };
+            note(&format_args!("recorded {number} {noun} in {}", inert(&self.path.to_string_lossy())));
         }
         Ok(exit)
     }
 }
 
-/// In one step, so that there is no half of it.
+/// Replaces the file in one step, so that no partial file is left.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut beside = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(folder)?;
@@ -119,7 +119,7 @@ impl Stale {
         }
     }
 
-    /// Says how many there are, and with `--verbose` which.
+    /// Prints how many there are, and with `--verbose` which.
     pub fn say(&self, terminal: &TerminalArgs) {
         let number: usize = self.files.values().flat_map(BTreeMap::values).sum();
         if number == 0 {
@@ -129,14 +129,14 @@ impl Stale {
             for (name, known) in &self.files {
                 for entry in known.keys() {
                     let (code, text) = (inert(&entry.code), inert(&entry.text));
-                    note(&format_args!("{}: {code} is known but not found any more (`{text}`)", inert(name)));
+                    note(&format_args!("{}: no longer found: {code} (`{text}`)", inert(name)));
                 }
             }
         }
         let path = inert(&self.path.to_string_lossy()).into_owned();
-        let (noun, verb) = if number == 1 { ("diagnostic", "is") } else { ("diagnostics", "are") };
+        let (noun, verb) = if number == 1 { ("problem", "is") } else { ("problems", "are") };
         note(&format_args!(
-            "{number} {noun} in {path} {verb} mended; `--write-baseline {path}` writes it anew"
+            "{number} {noun} in {path} {verb} fixed; update it with `--write-baseline {path}`"
         ));
     }
 }

@@ -1,4 +1,4 @@
-//! What `check` is told of the build: arguments, target, platform, and the folder that is sent along.
+//! The build options of `check`: arguments, target, platform and context directory.
 
 use std::path::PathBuf;
 
@@ -12,19 +12,19 @@ use crate::syntax::CheckOptions;
 #[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Build")]
 pub struct BuildArgs {
-    /// The value of an ARG; without `=` it is that of the environment variable. May be given several times
+    /// Set a build argument; KEY alone takes its value from the environment. Repeatable
     #[arg(long, value_name = "KEY=VALUE", value_parser = build_arg)]
     pub build_arg: Vec<(String, String)>,
 
-    /// Build this stage; what it does not need is not looked at by BuildKit's checks
+    /// Check this target stage; BuildKit checks skip stages it does not need
     #[arg(long, value_name = "STAGE")]
     pub target: Option<String>,
 
-    /// Build for this platform, such as `linux/arm64`
+    /// Platform to build for, such as `linux/arm64`
     #[arg(long, value_name = "PLATFORM", value_parser = platform)]
     pub platform: Option<Platform>,
 
-    /// The build context, to which `.dockerignore` belongs [default: the folder of each Dockerfile]
+    /// Build context directory (where `.dockerignore` is read) [default: the directory of each Dockerfile]
     #[arg(long, value_name = "DIR")]
     pub context: Option<PathBuf>,
 }
@@ -47,14 +47,14 @@ fn build_arg(written: &str) -> Result<(String, String), String> {
         None => (written, std::env::var(written).unwrap_or_default()),
     };
     if key.is_empty() {
-        return Err("a name is missing before `=`".to_string());
+        return Err("no name before `=`".to_string());
     }
     if !written.contains('=') && std::env::var_os(written).is_none() {
-        return Err("the environment has no such variable; write `KEY=VALUE`".to_string());
+        return Err("this environment variable is not set; use `KEY=VALUE`".to_string());
     }
     if key == CHECK_ARG && CheckOptions::parse(&value).is_err() {
         return Err(format!(
-            "`{value}` does not say what to check; write as in `skip=StageNameCasing;error=true`"
+            "`{value}` is not a list of checks; use the form `skip=StageNameCasing;error=true`"
         ));
     }
     Ok((key.to_string(), value))
@@ -64,10 +64,10 @@ fn platform(written: &str) -> Result<Platform, String> {
     Platform::parse(written).map_err(|error| {
         let why = match error {
             PlatformError::Parts => "it has more than three parts",
-            PlatformError::Unknown => "there is no such system or architecture",
-            PlatformError::Characters => "a part is empty or has characters that none can have",
+            PlatformError::Unknown => "unknown operating system or architecture",
+            PlatformError::Characters => "a part is empty or has invalid characters",
         };
-        format!("{why}; write `os/architecture`, as in `linux/arm64`")
+        format!("{why}; use the form `os/architecture`, such as `linux/arm64`")
     })
 }
 

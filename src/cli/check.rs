@@ -1,4 +1,4 @@
-//! `dockwright check`: finds the files, lints or fixes them side by side, reports.
+//! `dockwright check`: finds the files, checks or fixes them in parallel, reports.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -7,7 +7,7 @@ use super::args::{CheckArgs, Level};
 use super::baselines::{Baselines, Stale};
 use super::engines::{self, Engines};
 use super::error::Error;
-use super::jobs::{Job, Search};
+use super::jobs::{Job, Search, note_no_files};
 use super::lint_file::{Done, Mode, Outcome, Task, is_dockerfile, lint_file, quiet_panics};
 use super::mended::Tally;
 use super::output::{destinations, look, wants_color, write_diff, write_to};
@@ -47,8 +47,8 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     };
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         match &args.since {
-            Some(reference) => note(&format_args!("no Dockerfile has changed since `{}`", inert(reference))),
-            None => note(&"no Dockerfile found"),
+            Some(reference) => note(&format_args!("no Dockerfiles changed since `{}`", inert(reference))),
+            None => note_no_files(&args.files),
         }
     }
     let say = match (args.terminal.quiet, args.terminal.verbose) {
@@ -68,7 +68,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let mut summed = sum_up(args, &jobs, outcomes, &baseline, &mut exit);
     if args.write_baseline.is_some() {
         if exit == Exit::Failed {
-            complain(&"no baseline is written, since some files could not be checked");
+            complain(&"baseline not written: some files could not be checked");
         } else {
             exit = baseline.write(&args.terminal, &summed.paths, &mut summed.results)?;
         }
@@ -77,7 +77,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
         let color = wants_color(args.terminal.color, None);
         write_to(None, |out| write_diff(out, &summed.diff, color))?;
     } else if let Some(text) = &summed.text {
-        // The fixed text is the result: what is left is said beside it.
+        // Standard output is the fixed text, so remaining problems go to standard error.
         write_to(None, |out| out.write_all(text))?;
         if args.fix_only.is_none() {
             report::write(&mut std::io::stderr(), report::Format::Concise, &summed.results, Look::default())?;
@@ -87,7 +87,7 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     }
     if !args.terminal.quiet {
         if args.fixes.fix || args.fixes.diff || args.fix_only.is_some() {
-            summed.tally.say(args.fixes.diff, &summed.results);
+            summed.tally.say(args.fixes.diff, &summed.results, "check");
         }
         summed.tally.say_silenced(args.fixes.diff);
         summed.stale.say(&args.terminal);
@@ -101,7 +101,7 @@ fn changed_since(reference: &str, jobs: Vec<Job>) -> Result<Vec<Job>, Error> {
     let mut changed = Vec::new();
     for job in jobs {
         if job.candidate.origin == Origin::Stdin {
-            return Err(Error::Usage("`--since` compares files, and standard input is none".to_string()));
+            return Err(Error::Usage("`--since` cannot be used with standard input".to_string()));
         }
         if let Some(lines) = since.changed(&job.candidate.file())? {
             changed.push(Job { changed: Some(lines), ..job });
@@ -136,7 +136,7 @@ fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, E
         shellcheck::ask_ahead(program, &pairs.collect::<Vec<_>>(), args.jobs)?;
     }
     let only = args.fix_only.as_deref().unwrap_or_default();
-    // Finding out takes time, and only these have a summary that names commands.
+    // Counting takes time, and only these formats have a summary that names commands.
     let has_summary = |format| {
         if args.statistics {
             format != report::Format::Json
@@ -172,9 +172,9 @@ fn why_ignored<'a>(args: &'a CheckArgs, jobs: &[Job]) -> Result<Option<&'a str>,
     let Some(written) = &args.add_ignores else { return Ok(None) };
     let why = written.trim();
     let problem = if why.starts_with(',') || why.chars().any(report::is_control) {
-        "the reason must be one line that does not begin with a comma"
+        "the reason must be a single line that does not begin with a comma"
     } else if why.is_empty() && jobs.iter().any(|job| job.settings.require_reason) {
-        "the configuration requires a reason; give it as `--add-ignores=REASON`"
+        "the configuration requires a reason; use `--add-ignores=REASON`"
     } else {
         return Ok(Some(why));
     };
@@ -269,10 +269,10 @@ fn show_settings(args: &CheckArgs, current: &Path, jobs: &[Job]) -> Result<(), E
     };
     let resolved = Resolver::new(args.configuration.source(current), args.layer()).resolve(&path)?;
     write_to(None, |out| {
-        writeln!(out, "# settings of {}", inert(&shown))?;
+        writeln!(out, "# settings for {}", inert(&shown))?;
         match &resolved.config.path {
             Some(path) => writeln!(out, "# from {}", inert(&path.to_string_lossy()))?,
-            None => writeln!(out, "# from no file")?,
+            None => writeln!(out, "# no configuration file")?,
         }
         write!(out, "{}", resolved.settings.as_toml())
     })

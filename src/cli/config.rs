@@ -1,4 +1,4 @@
-//! `dockwright config`: a configuration from hadolint's, and the schema that editors check one by.
+//! `dockwright config`: converts a configuration of hadolint, and prints the schema of ours for editors.
 
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -12,27 +12,27 @@ use super::{Exit, note};
 use crate::config::{self, HadolintConfig, Migrated};
 use crate::report::inert;
 
-/// What to do with configuration files.
+/// The subcommands for configuration files.
 #[derive(Debug, Subcommand)]
 pub enum ConfigCommand {
     // Described at its arguments.
     Migrate(MigrateArgs),
-    /// Print the JSON schema of a `dockwright.toml`, for editors
+    /// Print the JSON schema of `dockwright.toml`, for editors
     Schema,
 }
 
-/// Write a `dockwright.toml` that means what a `.hadolint.yaml` means.
+/// Convert a `.hadolint.yaml` to an equivalent `dockwright.toml`.
 ///
-/// It is written beside the file that it comes from, which is left as it is: where there is a `dockwright.toml`,
-/// hadolint's file does not count. Comments at the entries of `ignored` are kept.
+/// The new file is written next to the old one, which is not changed: a `dockwright.toml` takes precedence over it.
+/// Comments on the entries of `ignored` are kept.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = MIGRATE_EXAMPLES)]
 pub struct MigrateArgs {
-    /// The file to read; without one, the nearest `.hadolint.yaml` or `.hadolint.yml` at or above this folder
+    /// File to convert [default: the nearest `.hadolint.yaml` or `.hadolint.yml` at or above this directory]
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
 
-    /// Write to this file, or to standard output if it is `-`
+    /// Write to this file (`-` for standard output)
     #[arg(short, long, value_name = "PATH")]
     output_file: Option<PathBuf>,
 }
@@ -53,7 +53,9 @@ fn migrate(args: &MigrateArgs) -> Result<(), Error> {
     let file = match &args.file {
         Some(file) => file.clone(),
         None => config::hadolint_file(&current).ok_or_else(|| {
-            Error::Usage("there is no `.hadolint.yaml` in this folder or above; name the file".to_string())
+            Error::Usage(
+                "no `.hadolint.yaml` at or above this directory; name the file to convert".to_string(),
+            )
         })?,
     };
     let text = std::fs::read_to_string(&file).map_err(|error| Error::read(&file, error))?;
@@ -68,7 +70,7 @@ fn migrate(args: &MigrateArgs) -> Result<(), Error> {
             let folder = file.parent().unwrap_or(Path::new(""));
             if let Some(there) = config::own_file_in(folder) {
                 return Err(Error::Usage(format!(
-                    "there is `{}` already; name another file with `--output-file`, or `-` to see it",
+                    "`{}` already exists; choose another file with `--output-file`, or print to standard output with `-o -`",
                     there.display()
                 )));
             }
@@ -92,6 +94,5 @@ fn write_new(path: &Path, text: &str) -> Result<(), Error> {
 
 const MIGRATE_EXAMPLES: &str = "\
 Examples:
-  dockwright config migrate                     the nearest .hadolint.yaml, to a dockwright.toml beside it
-  dockwright config migrate -o - ci/hadolint.yaml
-                                                look at what would be written";
+  dockwright config migrate                        convert the nearest .hadolint.yaml
+  dockwright config migrate -o - ci/hadolint.yaml  print the result without writing a file";

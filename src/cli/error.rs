@@ -1,10 +1,11 @@
-//! What keeps a command from doing its work.
+//! Errors that end a command.
 
 use std::fmt;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::config;
+use crate::library_errors::io_error;
 use crate::report::inert;
 
 /// A failure of the command as a whole.
@@ -12,19 +13,19 @@ use crate::report::inert;
 pub enum Error {
     /// A configuration cannot be used.
     Config(config::Error),
-    /// The arguments do not go together, or name what there is not.
+    /// The arguments contradict each other or name something that does not exist.
     Usage(String),
-    /// A file cannot be read or written; `verb` says which.
+    /// A file cannot be read or written; `verb` is `read` or `write`.
     File { verb: &'static str, path: PathBuf, error: io::Error },
     /// A baseline cannot be read.
     Baseline(PathBuf, crate::baseline::BaselineError),
     /// Standard output cannot be written to.
     Output(io::Error),
-    /// Standard input cannot be made sense of.
+    /// Standard input cannot be read.
     Input(io::Error),
-    /// The program that is to check the shell does not.
+    /// ShellCheck does not work.
     ShellCheck(String),
-    /// The machine gives no threads.
+    /// The system cannot start threads.
     Threads(rayon::ThreadPoolBuildError),
 }
 
@@ -36,10 +37,10 @@ impl Error {
 
     /// A file that cannot be written.
     pub fn write(path: &Path, error: io::Error) -> Self {
-        Self::File { verb: "written", path: path.to_path_buf(), error }
+        Self::File { verb: "write", path: path.to_path_buf(), error }
     }
 
-    /// Whether nobody reads the output any more, which is no error.
+    /// Whether the reader of the output has closed it, which is not an error.
     #[must_use]
     pub fn is_closed_pipe(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == ErrorKind::BrokenPipe)
@@ -52,31 +53,15 @@ impl fmt::Display for Error {
             Self::Config(error) => f.write_str(&inert(&error.to_string())),
             Self::Usage(message) | Self::ShellCheck(message) => f.write_str(&inert(message)),
             Self::File { verb, path, error } => {
-                write!(f, "`{}` cannot be {verb} ({})", inert(&path.to_string_lossy()), reason(error))
+                write!(f, "cannot {verb} `{}`: {}", inert(&path.to_string_lossy()), io_error(error))
             }
             Self::Baseline(path, error) => {
-                write!(
-                    f,
-                    "`{}` cannot be used ({})",
-                    inert(&path.to_string_lossy()),
-                    inert(&error.to_string())
-                )
+                write!(f, "`{}` {}", inert(&path.to_string_lossy()), inert(&error.to_string()))
             }
-            Self::Output(error) => write!(f, "standard output cannot be written to ({})", reason(error)),
-            Self::Input(error) => write!(f, "standard input cannot be read ({})", inert(&error.to_string())),
-            Self::Threads(error) => write!(f, "no threads can be started ({error})"),
+            Self::Output(error) => write!(f, "cannot write to standard output: {}", io_error(error)),
+            Self::Input(error) => write!(f, "cannot read standard input: {}", inert(&io_error(error))),
+            Self::Threads(error) => write!(f, "cannot start threads: {error}"),
         }
-    }
-}
-
-/// Why a file cannot be read or written, without the number that the system gives it.
-#[must_use]
-pub fn reason(error: &io::Error) -> String {
-    match error.kind() {
-        ErrorKind::NotFound => "there is no such file".to_string(),
-        ErrorKind::IsADirectory => "it is a folder".to_string(),
-        ErrorKind::FileTooLarge => "it is too large".to_string(),
-        kind => kind.to_string(),
     }
 }
 

@@ -12,7 +12,7 @@ use crate::config::{PathGlobs, Resolver, Settings};
 use crate::files::discover::{Candidate, Finder, Origin};
 use crate::report::inert;
 
-/// A file and what holds for it.
+/// A file and its settings.
 pub struct Job {
     pub candidate: Candidate,
     pub settings: Arc<Settings>,
@@ -28,15 +28,16 @@ pub struct Search<'a> {
 }
 
 impl Search<'_> {
-    /// The files, each with its settings. What cannot be read, or is configured wrongly, is complained of.
+    /// The files, each with its settings. Prints an error for each path that cannot be read and each configuration
+    /// that cannot be used.
     ///
     /// # Errors
-    /// A pattern is none.
+    /// A pattern is invalid.
     pub fn find(&self, resolver: &mut Resolver, exit: &mut Exit) -> Result<Vec<Job>, Error> {
         let Self { current, files, terminal } = *self;
         let exclude =
             PathGlobs::new(current, files.exclude.iter().map(String::as_str)).map_err(|(written, why)| {
-                Error::Usage(format!("`{written}` is not a pattern for paths ({why})"))
+                Error::Usage(format!("invalid pattern `{written}` in `--exclude`: {why}"))
             })?;
         let finder = Finder {
             current,
@@ -68,7 +69,7 @@ impl Search<'_> {
                     if terminal.verbose {
                         let config = known.config.path.as_deref().map(Path::to_string_lossy);
                         let config = config.unwrap_or("no configuration file".into());
-                        note(&format_args!("{} is linted with {}", inert(&candidate.shown), inert(&config)));
+                        note(&format_args!("checking {} with {}", inert(&candidate.shown), inert(&config)));
                     }
                     jobs.push(Job { candidate, settings: known.settings, changed: None });
                 }
@@ -82,4 +83,11 @@ impl Search<'_> {
         }
         Ok(jobs)
     }
+}
+
+/// Says that a run has nothing to check, and where it searched.
+pub fn note_no_files(files: &FileArgs) {
+    let paths: Vec<String> =
+        files.paths.iter().map(|path| format!("`{}`", inert(&path.to_string_lossy()))).collect();
+    note(&format_args!("no Dockerfiles found in {}", paths.join(", ")));
 }

@@ -7,13 +7,13 @@ use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use super::error::reason;
 use crate::baseline::{self, Known};
 use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
 use crate::files::discover::{Candidate, Origin};
 use crate::files::engine::Engine;
 use crate::fix::{self, Withheld, WriteError, Written};
+use crate::library_errors::io_error;
 use crate::lint::Beside;
 use crate::report::{FileResult, FixCounts};
 use crate::rules::about_files;
@@ -34,7 +34,7 @@ pub enum Outcome {
 pub struct Done {
     /// What is left to be said, about the fixed text if there is one.
     pub file: FileResult,
-    /// What was mended: code and title of the fix.
+    /// The fixes that were applied: code and title.
     pub made: Vec<(&'static str, String)>,
     /// What changes, as a unified diff; with [`Mode::Diff`] only.
     pub diff: String,
@@ -42,7 +42,7 @@ pub struct Done {
     pub text: Option<Vec<u8>>,
     /// The text as it was; of standard input only.
     pub source: Vec<u8>,
-    /// Fixes that were not made, and why.
+    /// Fixes that were not applied, and why.
     pub refused: Vec<Withheld>,
     /// The codes of what comments ignore that were added.
     pub silenced: Vec<&'static str>,
@@ -119,13 +119,16 @@ pub fn lint_file(candidate: &Candidate, engine: &Engine, task: Task<'_>) -> Outc
             return failed(
                 Vec::new(),
                 &about_files::UNREADABLE,
-                format!("cannot be read ({})", reason(&error)),
+                format!("cannot read file ({})", io_error(&error)),
             );
         }
     };
+    if !engine.is_hadolint() && is_binary(&source) {
+        return failed(Vec::new(), &about_files::UNREADABLE, "binary file, not checked".to_string());
+    }
     let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| work(candidate, &source, engine, task))) else {
         let place = LAST_PANIC.take().unwrap_or_default();
-        let message = format!("an error of dockwright's own ended the analysis{place}; please report it");
+        let message = format!("internal error in dockwright{place}; please report it");
         return failed(source, &about_files::INTERNAL, message);
     };
     let Some(mut done) = done else { return Outcome::NotADockerfile };
@@ -134,8 +137,8 @@ pub fn lint_file(candidate: &Candidate, engine: &Engine, task: Task<'_>) -> Outc
             Ok(written) => done.in_place = written == Written::InPlace,
             Err(error) => {
                 let message = match error {
-                    WriteError::Changed(_) => "changed while it was linted, and is left as it is".to_string(),
-                    WriteError::Io(_, error) => format!("cannot be written ({})", reason(&error)),
+                    WriteError::Changed(_) => "file changed while it was checked; not written".to_string(),
+                    WriteError::Io(_, error) => format!("cannot write file ({})", io_error(&error)),
                 };
                 return failed(source, &about_files::UNREADABLE, message);
             }
@@ -272,6 +275,12 @@ fn read_file(path: &Path, source: &mut Vec<u8>) -> io::Result<()> {
     source.reserve_exact(usize::try_from(about.len().min(LARGEST)).unwrap_or_default());
     file.take(LARGEST + 1).read_to_end(source)?;
     Ok(())
+}
+
+/// Whether this is not text. A Dockerfile with a stray NUL byte is still checked.
+fn is_binary(source: &[u8]) -> bool {
+    const START: usize = 8000;
+    source.get(..source.len().min(START)).is_some_and(|start| start.contains(&0)) && !starts_like_one(source)
 }
 
 fn starts_like_one(source: &[u8]) -> bool {

@@ -1,27 +1,32 @@
-//! `dockwright completions` and `dockwright man`: what a shell and `man` want to know of the program.
+//! `dockwright completions` and `dockwright man`: shell completion scripts and man pages.
 
-use clap::{Args as Arguments, CommandFactory};
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{Args as Arguments, CommandFactory, ValueEnum};
 use clap_complete::Shell;
 
 use super::Exit;
 use super::args::Args;
 use super::error::Error;
 use super::output::write_to;
+use crate::report::inert;
 
-/// Print a script that completes commands in a shell.
+/// Print a shell completion script.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = COMPLETIONS_EXAMPLES)]
 pub struct CompletionsArgs {
-    /// The shell that the script is for
-    #[arg(value_enum)]
+    /// Shell to generate the script for
+    #[arg(value_parser = ShellParser)]
     shell: Shell,
 }
 
-/// Print a page of the manual.
+/// Print a man page.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = MAN_EXAMPLES)]
 pub struct ManArgs {
-    /// The subcommand to print the page of, such as `check`; without one, the page of the program
+    /// Subcommand to print the page of, such as `check` [default: the page of dockwright itself]
     command: Option<String>,
 }
 
@@ -43,18 +48,89 @@ pub(super) fn page(args: &ManArgs) -> Result<Exit, Error> {
             let nearest = crate::config::nearest(name, names);
             program.find_subcommand(name).cloned().ok_or_else(|| {
                 Error::Usage(match nearest {
-                    Some(nearest) => format!("there is no command `{name}`; did you mean `{nearest}`?"),
-                    None => format!("there is no command `{name}`"),
+                    Some(nearest) => format!("unknown command `{name}`; did you mean `{nearest}`?"),
+                    None => format!("unknown command `{name}`; `dockwright --help` lists the commands"),
                 })
             })?
         }
     };
     let title = command.get_bin_name().unwrap_or(command.get_name()).replace(' ', "-");
     let command = command.name(title.clone()).version(env!("CARGO_PKG_VERSION"));
+    let examples = command.get_after_long_help().map(ToString::to_string).unwrap_or_default();
+    let has_subcommands = command.has_subcommands();
+    let man = clap_mangen::Man::new(command).title(title.to_uppercase());
     let mut roff = Vec::new();
-    clap_mangen::Man::new(command).title(title.to_uppercase()).render(&mut roff)?;
+    man.render_title(&mut roff)?;
+    man.render_name_section(&mut roff)?;
+    man.render_synopsis_section(&mut roff)?;
+    man.render_description_section(&mut roff)?;
+    man.render_options_section(&mut roff)?;
+    if has_subcommands {
+        man.render_subcommands_section(&mut roff)?;
+    }
+    roff.extend(closing_sections(&title, examples.trim_start_matches("Examples:\n")).bytes());
+    man.render_version_section(&mut roff)?;
     write_to(None, |out| out.write_all(&roff))?;
     Ok(Exit::Clean)
+}
+
+/// The sections of a page that do not come from the options; `examples` are lines that keep their breaks.
+fn closing_sections(title: &str, examples: &str) -> String {
+    let mut text = String::new();
+    if !examples.is_empty() {
+        text += &format!(".SH EXAMPLES\n.nf\n{}\n.fi\n", roff_lines(examples));
+    }
+    if title != "dockwright-hadolint" {
+        text += ".SH \"EXIT STATUS\"\n\
+            .TP\n0\nNothing at or above the threshold was found.\n\
+            .TP\n1\nSomething was found.\n\
+            .TP\n2\nA file or the configuration could not be read, or the arguments are invalid.\n\
+            .SH FILES\n\
+            .TP\ndockwright.toml, .dockwright.toml\nThe configuration, at or above the Dockerfile.\n\
+            .TP\n.hadolint.yaml, .hadolint.yml\nThe configuration if there is no dockwright.toml.\n\
+            .TP\n.dockerignore\nThe files that are not part of the build context.\n";
+    }
+    let pages =
+        ["dockwright", "dockwright-check", "dockwright-optimize", "dockwright-rule", "dockwright-config"];
+    let others = pages.into_iter().filter(|page| *page != title);
+    let others: Vec<String> = others.map(|page| format!("\\fB{}\\fR(1)", roff_lines(page))).collect();
+    text + &format!(".SH \"SEE ALSO\"\n{}\n", others.join(", "))
+}
+
+/// Text for roff, which would read some of its characters as commands.
+fn roff_lines(text: &str) -> String {
+    let escape = |line: &str| {
+        let line = line.replace('\\', "\\e").replace('-', "\\-");
+        if line.starts_with(['.', '\'']) { format!("\\&{line}") } else { line }
+    };
+    text.lines().map(escape).collect::<Vec<_>>().join("\n")
+}
+
+/// The values of `clap_complete::Shell`. clap's own parser suggests `zsh` for `tcsh`.
+#[derive(Clone)]
+struct ShellParser;
+
+impl TypedValueParser for ShellParser {
+    type Value = Shell;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        _: Option<&clap::Arg>,
+        value: &OsStr,
+    ) -> Result<Shell, clap::Error> {
+        let written = value.to_string_lossy();
+        Shell::from_str(&written, true).map_err(|_| {
+            let known: Vec<String> = Shell::value_variants().iter().map(ToString::to_string).collect();
+            let message =
+                format!("shell `{}` is not supported; choose from {}\n", inert(&written), known.join(", "));
+            clap::Error::raw(ErrorKind::InvalidValue, message).with_cmd(command)
+        })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(Shell::value_variants().iter().filter_map(Shell::to_possible_value)))
+    }
 }
 
 const COMPLETIONS_EXAMPLES: &str = "\
@@ -65,5 +141,5 @@ Examples:
 
 const MAN_EXAMPLES: &str = "\
 Examples:
-  dockwright man | man -l -                 read the page of the program
+  dockwright man | man -l -                 read the page of dockwright
   dockwright man check > ~/.local/share/man/man1/dockwright-check.1";

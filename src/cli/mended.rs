@@ -1,4 +1,4 @@
-//! What is said on standard error after `--fix`: what was mended, what was left, and why.
+//! The notes on standard error after `--fix`: what was fixed, what was not, and why.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::diagnostic::Applicability;
 use crate::fix::Withheld;
 use crate::report::{Results, inert};
 
-/// What fixes have come to over all files.
+/// The fixes of all files.
 #[derive(Debug, Default)]
 pub struct Tally {
     files: usize,
@@ -21,7 +21,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Takes in what was done to one file.
+    /// Adds what was done to one file.
     pub fn add(&mut self, terminal: &TerminalArgs, done: &Done) {
         let Done { made, refused, file, .. } = done;
         let name = &file.name;
@@ -30,10 +30,10 @@ impl Tally {
             *self.silenced.entry(code).or_default() += 1;
         }
         if let (Some(reason), false) = (done.unsilenced, terminal.quiet) {
-            note(&format_args!("{}: no ignores are added, since {reason}", inert(name)));
+            note(&format_args!("{}: no ignore comments added: {reason}", inert(name)));
         }
         if done.in_place && !terminal.quiet {
-            note(&format_args!("{}: it has several hard links, and was written in place", inert(name)));
+            note(&format_args!("{}: written in place, because the file has several hard links", inert(name)));
         }
         self.files += usize::from(!made.is_empty());
         for (code, _) in made {
@@ -43,45 +43,69 @@ impl Tally {
             *self.refused.entry(withheld.clone()).or_default() += 1;
             if terminal.verbose {
                 let Withheld { code, reason } = withheld;
-                note(&format_args!("{}: a fix of {code} is left out, since {reason}", inert(name)));
+                note(&format_args!("{}: {code} not fixed: {reason}", inert(name)));
             }
         }
     }
 
-    /// Whether [`Self::say`] says that fixes of this code are left for this reason.
-    pub fn has_said(&self, code: &str, reason: &str) -> bool {
-        self.refused.keys().any(|withheld| withheld.code == code && withheld.reason == reason)
-    }
-
-    /// Says for how much comments were added, or would be where `diff` only shows it.
+    /// Prints how many problems the added comments ignore; with `diff` they would be added.
     pub fn say_silenced(&self, diff: bool) {
         let number: usize = self.silenced.values().sum();
         if number > 0 {
             let verb = if diff { "would add" } else { "added" };
             let (found, files) =
-                (plural(number, "diagnostic", "diagnostics"), plural(self.silenced_in, "file", "files"));
-            note(&format_args!("{verb} ignores for {found} in {files} ({})", codes(&self.silenced)));
+                (plural(number, "problem", "problems"), plural(self.silenced_in, "file", "files"));
+            note(&format_args!("{verb} ignore comments for {found} in {files} ({})", codes(&self.silenced)));
         }
     }
 
-    /// Says it, where `diff` only shows it; nothing where there was nothing to mend.
-    pub fn say(&self, diff: bool, results: &Results) {
+    /// Whether fixes of this rule were withheld for this reason.
+    #[must_use]
+    pub fn has_refused(&self, code: &str, reason: &str) -> bool {
+        self.refused.keys().any(|withheld| withheld.code == code && withheld.reason == reason)
+    }
+
+    /// Prints what was fixed (with `diff`, what would be), and what was not. `command` shows suggestions.
+    pub fn say(&self, diff: bool, results: &Results, command: &str) {
         let number: usize = self.made.values().sum();
         if number > 0 {
-            let verb = if diff { "would make" } else { "made" };
+            let verb = if diff { "would apply" } else { "applied" };
             let (made, files) = (plural(number, "fix", "fixes"), plural(self.files, "file", "files"));
             note(&format_args!("{verb} {made} in {files} ({})", codes(&self.made)));
         }
-        for (class, wants) in [
-            (Applicability::Safe, "were not asked for"),
-            (Applicability::UnsafeLow, "want `--unsafe-fixes`"),
-            (Applicability::UnsafeMid, "want `--unsafe-fixes=mid`"),
-            (Applicability::UnsafeHigh, "want `--unsafe-fixes=high`"),
-            (Applicability::Shown, "are for you to judge"),
+        for (class, option) in [
+            (Applicability::Safe, "--fix"),
+            (Applicability::UnsafeLow, "--unsafe-fixes"),
+            (Applicability::UnsafeMid, "--unsafe-fixes=mid"),
+            (Applicability::UnsafeHigh, "--unsafe-fixes=high"),
         ] {
             let left = left(results, class, &self.refused);
-            if !left.is_empty() {
-                note(&format_args!("left fixes that {wants} ({})", codes(&left)));
+            let (number, codes) = (left.values().sum(), codes(&left));
+            match (number, class) {
+                (0, _) => {}
+                // Those of the rules that `--fix-only` names are applied.
+                (_, Applicability::Safe) => {
+                    note(&format_args!(
+                        "{} not selected ({codes})",
+                        plural(number, "safe fix", "safe fixes")
+                    ));
+                }
+                (1, _) => note(&format_args!("1 more fix requires `{option}` ({codes})")),
+                _ => note(&format_args!("{number} more fixes require `{option}` ({codes})")),
+            }
+        }
+        let suggested = left(results, Applicability::Shown, &self.refused);
+        match suggested.values().sum() {
+            0 => {}
+            1 => {
+                let codes = codes(&suggested);
+                note(&format_args!("1 suggestion needs your decision ({codes}); run `{command}` to see it"));
+            }
+            number => {
+                let codes = codes(&suggested);
+                note(&format_args!(
+                    "{number} suggestions need your decision ({codes}); run `{command}` to see them"
+                ));
             }
         }
         let mut reasons: BTreeMap<&str, BTreeMap<&'static str, usize>> = BTreeMap::new();
@@ -89,12 +113,12 @@ impl Tally {
             *reasons.entry(withheld.reason).or_default().entry(withheld.code).or_default() += number;
         }
         for (reason, left) in reasons {
-            note(&format_args!("left {} as it is, since {reason}", codes(&left)));
+            note(&format_args!("{} not fixed: {reason}", codes(&left)));
         }
     }
 }
 
-/// How many diagnostics still have a fix of this class, without those that would have done harm.
+/// How many problems still have a fix of this class, without the fixes that were withheld.
 fn left(
     results: &Results,
     class: Applicability,
@@ -115,7 +139,11 @@ fn plural(number: usize, one: &str, many: &str) -> String {
     format!("{number} {}", if number == 1 { one } else { many })
 }
 
-/// `3 DL3020, 1 DL4000`.
-fn codes(counts: &BTreeMap<&'static str, usize>) -> String {
-    counts.iter().map(|(code, number)| format!("{number} {code}")).collect::<Vec<_>>().join(", ")
+/// `DL3020 ×3, DL4000`.
+pub fn codes(counts: &BTreeMap<&'static str, usize>) -> String {
+    let one = |(code, number): (&&str, &usize)| match number {
+        1 => (*code).to_string(),
+        _ => format!("{code} ×{number}"),
+    };
+    counts.iter().map(one).collect::<Vec<_>>().join(", ")
 }

@@ -28,17 +28,18 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use args::{Args, Command};
 
-/// What a command ends with.
+/// The exit status of a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Exit {
-    /// Nothing is left to do.
+    /// Nothing was found.
     Clean = 0,
     /// Something at or above the threshold was found.
     Found = 1,
-    /// The work, or a part of it, could not be done.
+    /// A file or the configuration could not be read, or the command failed otherwise.
     Failed = 2,
 }
 
@@ -53,7 +54,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let args = match Args::try_parse_from([name].into_iter().chain(arguments)) {
         Ok(args) => args,
         Err(error) => {
-            // Nobody is there to read it if this fails.
+            let is_help = matches!(
+                error.kind(),
+                ErrorKind::DisplayHelp
+                    | ErrorKind::DisplayVersion
+                    | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            );
+            if !is_help {
+                // clap's text begins with `error:`.
+                let _ = write!(io::stderr(), "dockwright: ");
+            }
+            // If standard error is closed, there is no other place to print to.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
         }
@@ -79,13 +90,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(exit as u8)
 }
 
-/// Says on standard error what went wrong.
+/// Prints an error to standard error.
 fn complain(error: &dyn std::fmt::Display) {
-    // Where even that cannot be written, the exit code has to say it.
+    // If standard error cannot be written to, the exit status is all that is left.
     let _ = writeln!(io::stderr(), "dockwright: error: {error}");
 }
 
-/// Says on standard error what is being done.
+/// Prints a note to standard error.
 fn note(what: &dyn std::fmt::Display) {
     let _ = writeln!(io::stderr(), "dockwright: {what}");
 }

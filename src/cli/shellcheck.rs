@@ -14,7 +14,7 @@ use crate::files::engine::Engine;
 use crate::report::inert;
 use crate::shellcheck::{Choice, ShellCheck};
 
-/// The variable that says what `--shellcheck` says.
+/// The environment variable for `--shellcheck`.
 pub const VARIABLE: &str = "DOCKWRIGHT_SHELLCHECK";
 
 /// How much to say about which program is used.
@@ -36,13 +36,13 @@ pub fn open(choice: &Choice, say: Say) -> Result<Option<Arc<ShellCheck>>, Error>
         Some(program) if say == Say::Everything => {
             let shown = program.program().to_string_lossy();
             note(&format_args!(
-                "the shell is checked by `{}`, ShellCheck {}",
+                "checking `RUN` commands with `{}`, ShellCheck {}",
                 inert(&shown),
                 inert(program.version())
             ));
         }
         None if *choice == Choice::Auto && say != Say::Nothing => {
-            note(&"there is no `shellcheck`, and the embedded shell analysis is used");
+            note(&"`shellcheck` is not installed; using the built-in analysis");
         }
         _ => {}
     }

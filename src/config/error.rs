@@ -1,4 +1,4 @@
-//! What can be wrong with a configuration.
+//! Errors in a configuration.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 /// A configuration that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
-    /// The file, or `None` where the command line is wrong.
+    /// The file, or `None` if the error is in the command line.
     pub file: Option<PathBuf>,
     /// Line in the file, counted from 1.
     pub line: Option<usize>,
@@ -25,7 +25,7 @@ impl Error {
         Self { file: None, line: None, message: message.into(), help: None }
     }
 
-    /// Says where in the file: the line (from 1) of the byte at `offset` of its text.
+    /// Adds the line (from 1) of the byte at `offset` of the file's text.
     #[must_use]
     pub fn at(mut self, offset: usize, text: &str) -> Self {
         let before = text.get(..offset).unwrap_or(text);
@@ -33,7 +33,7 @@ impl Error {
         self
     }
 
-    /// Says what was probably meant.
+    /// Adds what was probably meant.
     #[must_use]
     pub fn meant(mut self, nearest: Option<String>) -> Self {
         self.help = nearest.map(|name| format!("did you mean `{name}`?"));

@@ -4,21 +4,22 @@ use std::path::{Path, PathBuf};
 
 use super::options::Reader;
 use super::{Error, HadolintConfig, Layer, Options, PathGlobs, absolute};
+use crate::library_errors::io_error;
 
-/// What one configuration file, and those it extends, say.
+/// The content of one configuration file and of those it extends.
 #[derive(Debug, Clone, Default)]
 pub struct ConfigFile {
     /// The file itself; `None` where there is none.
     pub path: Option<PathBuf>,
     /// From weak to strong.
     pub layers: Vec<Layer>,
-    /// What more is said for some files; from weak to strong.
+    /// Additional layers for some files; from weak to strong.
     pub overrides: Vec<(PathGlobs, Layer)>,
-    /// The files not to lint.
+    /// The files to skip.
     pub exclude: Vec<PathGlobs>,
 }
 
-/// A chain of `extend` that is longer has lost its way.
+/// A longer chain of `extend` is taken for a cycle.
 const LONGEST_CHAIN: usize = 20;
 
 impl ConfigFile {
@@ -33,12 +34,14 @@ impl ConfigFile {
         Ok(config)
     }
 
-    /// Takes in one file after the file that it extends.
+    /// Adds one file, after the file that it extends.
     fn take(&mut self, path: &Path, chain: usize) -> Result<(), Error> {
-        let bytes = std::fs::read(path)
-            .map_err(|error| Error::in_file(path, format!("cannot be read ({})", error.kind())))?;
-        let text =
-            String::from_utf8(bytes).map_err(|_| Error::in_file(path, "cannot be read (it is not UTF-8)"))?;
+        let bytes = std::fs::read(path).map_err(|error| {
+            Error::in_arguments(format!("cannot read `{}`: {}", path.display(), io_error(&error)))
+        })?;
+        let text = String::from_utf8(bytes).map_err(|_| {
+            Error::in_arguments(format!("cannot read `{}`: it is not valid UTF-8", path.display()))
+        })?;
         if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
             let config = HadolintConfig::parse(&text)
                 .map_err(|error| Error { line: error.line, ..Error::in_file(path, error.message) })?;
@@ -51,7 +54,7 @@ impl ConfigFile {
         let folder = path.parent().unwrap_or(path);
         if let Some(base) = &options.extend {
             let Some(chain) = chain.checked_sub(1) else {
-                return Err(Error::in_file(path, "extends itself by way of other files"));
+                return Err(Error::in_file(path, "`extend` leads back to this file"));
             };
             self.take(&absolute(folder, Path::new(base)), chain)?;
         }
@@ -68,9 +71,8 @@ impl ConfigFile {
 
 fn globs(folder: &Path, patterns: &[toml::Spanned<String>], reader: &Reader<'_>) -> Result<PathGlobs, Error> {
     for pattern in patterns {
-        PathGlobs::new(folder, [pattern.as_ref().as_str()]).map_err(|(written, why)| {
-            reader.error(pattern, format!("`{written}` is not a pattern for paths ({why})"))
-        })?;
+        PathGlobs::new(folder, [pattern.as_ref().as_str()])
+            .map_err(|(written, why)| reader.error(pattern, format!("invalid pattern `{written}`: {why}")))?;
     }
     PathGlobs::new(folder, patterns.iter().map(|pattern| pattern.as_ref().as_str()))
         .map_err(|(_, why)| Error::in_file(reader.file, why))
@@ -80,10 +82,10 @@ fn check_version(options: &Options, reader: &Reader<'_>) -> Result<(), Error> {
     let Some(required) = &options.required_version else { return Ok(()) };
     let written = required.as_ref();
     let requirement = semver::VersionReq::parse(written)
-        .map_err(|why| reader.error(required, format!("`{written}` is not a version requirement ({why})")))?;
+        .map_err(|why| reader.error(required, format!("invalid version requirement `{written}`: {why}")))?;
     let this = env!("CARGO_PKG_VERSION");
     if semver::Version::parse(this).is_ok_and(|version| requirement.matches(&version)) {
         return Ok(());
     }
-    Err(reader.error(required, format!("requires dockwright `{written}`, but this is {this}")))
+    Err(reader.error(required, format!("requires dockwright `{written}`, but this is version {this}")))
 }

@@ -4,8 +4,8 @@ use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-/// Patterns relative to a folder. One without a slash fits a name at any depth; one that fits a folder fits
-/// all that is in it.
+/// Patterns relative to a directory. One without a slash matches a name at any depth; one that matches a directory
+/// matches everything in it.
 #[derive(Debug, Clone)]
 pub struct PathGlobs {
     base: PathBuf,
@@ -16,7 +16,7 @@ impl PathGlobs {
     /// `base` is absolute and without `.` and `..`: see [`absolute`].
     ///
     /// # Errors
-    /// The first pattern that is none, and what is wrong with it.
+    /// The first invalid pattern, and why it is invalid.
     pub fn new<'a>(
         base: impl Into<PathBuf>,
         patterns: impl IntoIterator<Item = &'a str>,
@@ -33,7 +33,7 @@ impl PathGlobs {
         Ok(Self { base: base.into(), set })
     }
 
-    /// Whether a pattern fits this absolute path, or a folder that it lies in.
+    /// Whether a pattern matches this absolute path, or a directory that contains it.
     #[must_use]
     pub fn matches(&self, path: &Path) -> bool {
         let Ok(path) = path.strip_prefix(&self.base) else { return false };
@@ -42,7 +42,7 @@ impl PathGlobs {
     }
 }
 
-/// The path from the root, `.` and `..` taken out without asking the file system.
+/// The path from the root, with `.` and `..` resolved without access to the file system.
 #[must_use]
 pub fn absolute(current: &Path, path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();

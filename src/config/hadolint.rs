@@ -26,6 +26,8 @@ pub struct HadolintConfig {
     pub overrides: Vec<(Severity, String)>,
     pub trusted_registries: Vec<String>,
     pub label_schema: BTreeMap<String, LabelType>,
+    /// Keys that hadolint does not know.
+    pub unknown_keys: Vec<String>,
 }
 
 /// hadolint's output formats.
@@ -43,7 +45,7 @@ pub enum HadolintFormat {
     Junit,
 }
 
-/// From which severity on hadolint fails; `None` where anything shown makes it fail.
+/// The lowest severity that makes hadolint fail; `None` if every problem does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Threshold(pub Option<Severity>);
 
@@ -90,24 +92,28 @@ impl FromStr for Threshold {
 }
 
 impl HadolintConfig {
-    /// Reads the text of a `.hadolint.yaml`. Keys that hadolint does not know are passed over, as it does.
+    /// Reads the text of a `.hadolint.yaml`. Keys that hadolint does not know have no effect, as in hadolint.
     ///
     /// # Errors
-    /// hadolint would take nothing from the file.
+    /// hadolint would reject the file.
     pub fn parse(text: &str) -> Result<Self, YamlError> {
         if text.trim_start_matches(['\n', '\r', ' ']).starts_with('\t') {
-            return Err(YamlError { line: None, message: "YAML is not indented with tabs".to_string() });
+            return Err(YamlError { line: None, message: "YAML cannot be indented with tabs".to_string() });
         }
         let documents = MarkedYaml::load_from_str(text).map_err(|error| YamlError {
             line: Some(error.marker().line()),
             message: error.info().to_string(),
         })?;
         let [document] = documents.as_slice() else {
-            let message = if documents.is_empty() { "the file is empty" } else { "more than one document" };
+            let message = if documents.is_empty() {
+                "the file is empty"
+            } else {
+                "the file contains more than one YAML document"
+            };
             return Err(YamlError { line: None, message: message.to_string() });
         };
         let YamlData::Mapping(mapping) = &document.data else {
-            return Err(wrong(document, "a mapping of keys to values is expected"));
+            return Err(wrong(document, "expected keys and values"));
         };
         let mut config = Self::default();
         let mut last_format: Option<HadolintFormat> = None;
@@ -132,15 +138,15 @@ impl HadolintConfig {
                 "trustedRegistries" => config.trusted_registries = strings(value)?,
                 "override" => config.overrides = overrides(value)?,
                 "label-schema" => config.label_schema = label_schema(value)?,
-                _ => {}
+                "format" | "failure-threshold" | "" => {}
+                unknown => config.unknown_keys.push(unknown.to_string()),
             }
         }
         config.formats.extend(last_format);
         Ok(config)
     }
 
-    /// This with what a stronger source says. Lists come together; for one label the weaker source counts,
-    /// as in hadolint.
+    /// Merges a stronger source into this one. Lists are joined; for one label the weaker source wins, as in hadolint.
     #[must_use]
     pub fn under(self, stronger: Self) -> Self {
         let mut label_schema = stronger.label_schema;
@@ -157,6 +163,7 @@ impl HadolintConfig {
             overrides: [self.overrides, stronger.overrides].concat(),
             trusted_registries: [self.trusted_registries, stronger.trusted_registries].concat(),
             label_schema,
+            unknown_keys: [self.unknown_keys, stronger.unknown_keys].concat(),
         }
     }
 
@@ -235,7 +242,7 @@ fn is_null(node: &MarkedYaml<'_>) -> bool {
 fn string<'n>(node: &'n MarkedYaml<'_>) -> Result<&'n str, YamlError> {
     match &node.data {
         YamlData::Value(Scalar::String(text)) => Ok(text),
-        _ => Err(wrong(node, "a string is expected")),
+        _ => Err(wrong(node, "expected a string")),
     }
 }
 
@@ -243,7 +250,7 @@ fn boolean(node: &MarkedYaml<'_>) -> Result<Option<bool>, YamlError> {
     match node.data {
         YamlData::Value(Scalar::Boolean(value)) => Ok(Some(value)),
         YamlData::Value(Scalar::Null) => Ok(None),
-        _ => Err(wrong(node, "`true` or `false` is expected")),
+        _ => Err(wrong(node, "expected `true` or `false`")),
     }
 }
 
@@ -256,7 +263,7 @@ fn list<'n, 's>(node: &'n MarkedYaml<'s>) -> Result<&'n [MarkedYaml<'s>], YamlEr
     match &node.data {
         YamlData::Sequence(items) => Ok(items),
         YamlData::Value(Scalar::Null) => Ok(&[]),
-        _ => Err(wrong(node, "a list is expected")),
+        _ => Err(wrong(node, "expected a list")),
     }
 }
 
@@ -270,7 +277,7 @@ fn entries<'n, 's>(
     match &node.data {
         YamlData::Mapping(mapping) => Ok(mapping.iter().collect()),
         YamlData::Value(Scalar::Null) => Ok(Vec::new()),
-        _ => Err(wrong(node, "a mapping is expected")),
+        _ => Err(wrong(node, "expected keys and values")),
     }
 }
 
@@ -325,6 +332,7 @@ mod tests {
                 overrides: vec![(Severity::Error, text("DL3007")), (Severity::Style, text("DL3007"))],
                 trusted_registries: vec![text("a"), text("b:5000")],
                 label_schema: [(text("a"), LabelType::Text), (text("b"), LabelType::Spdx)].into(),
+                unknown_keys: vec![text("other")],
             }
         );
     }

@@ -3,26 +3,42 @@
 use std::collections::BTreeMap;
 
 use super::hadolint::selector;
-use super::selector::find_rule;
+use super::selector::{find_rule, nearest};
 use super::{FailOn, HadolintConfig};
 use crate::diagnostic::Severity;
 use crate::rule::Enabled;
+
+/// The keys of a `.hadolint.yaml`.
+const KEYS: [&str; 12] = [
+    "no-fail",
+    "no-color",
+    "verbose",
+    "strict-labels",
+    "disable-ignore-pragma",
+    "format",
+    "formats",
+    "failure-threshold",
+    "ignored",
+    "trustedRegistries",
+    "override",
+    "label-schema",
+];
 
 /// The text of a `dockwright.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Migrated {
     pub toml: String,
-    /// What it cannot say, one sentence each.
+    /// What it cannot express, one sentence each.
     pub left_out: Vec<String>,
 }
 
-/// Writes down what `config` means under `dockwright check`. Comments are taken from `yaml`, its text; `name` is
-/// what its file is called.
+/// The equivalent of `config` for `dockwright check`. Comments are copied from `yaml`, its text; `name` is the name of
+/// its file.
 #[must_use]
 pub fn migrate(config: &HadolintConfig, yaml: &str, name: &str) -> Migrated {
     let layer = config.layer();
     let mut left_out = left_out(config);
-    let mut toml = format!("# Made from {name}.\n");
+    let mut toml = format!("# Converted from {name}.\n");
     // What stands at the top of the file is about all of it.
     for comment in yaml.lines().map_while(|line| line.starts_with('#').then(|| line.trim_end())) {
         toml += &format!("{comment}\n");
@@ -34,14 +50,14 @@ pub fn migrate(config: &HadolintConfig, yaml: &str, name: &str) -> Migrated {
     if let Some(inline_ignores) = layer.inline_ignores {
         toml += &format!("inline-ignores = {inline_ignores}\n");
     }
-    toml += "# Severities as hadolint has them. Without this line, check is milder where hadolint is seldom worth\n\
-             # a red pipeline.\nas-hadolint = true\n";
+    toml += "# Use the severities of hadolint. Without this line, check uses lower severities for rules that rarely\n\
+             # justify failing a pipeline.\nas-hadolint = true\n";
     let mut rules = String::new();
     let mut ignored: Vec<&str> = Vec::new();
     let mut entries = String::new();
     for code in &config.ignored {
         if selector(code).is_none() {
-            left_out.push(format!("`{code}` in `ignored` is left out, since there is no such rule"));
+            left_out.push(format!("skipped unknown rule `{code}` in `ignored`"));
         } else if !ignored.contains(&code.as_str()) {
             ignored.push(code);
             let (above, beside) = comments(yaml, code);
@@ -80,7 +96,7 @@ fn severities(config: &HadolintConfig, left_out: &mut Vec<String>) -> String {
     let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
     for (severity, code) in &config.overrides {
         if selector(code).is_none() {
-            left_out.push(format!("`{code}` in `override` is left out, since there is no such rule"));
+            left_out.push(format!("skipped unknown rule `{code}` in `override`"));
             continue;
         }
         let known = worst.entry(code).or_insert(*severity);
@@ -102,13 +118,20 @@ fn severities(config: &HadolintConfig, left_out: &mut Vec<String>) -> String {
 
 fn left_out(config: &HadolintConfig) -> Vec<String> {
     [
-        (!config.formats.is_empty(), "the output format is not part of the configuration; use `--format`"),
-        (config.no_color.is_some(), "`no-color` is left out; use `--color` or `NO_COLOR`"),
-        (config.verbose.is_some(), "`verbose` is left out; use `--verbose`"),
+        (
+            !config.formats.is_empty(),
+            "skipped the output format, which is not part of the configuration; use `--format`",
+        ),
+        (config.no_color.is_some(), "skipped `no-color`; use `--color` or `NO_COLOR`"),
+        (config.verbose.is_some(), "skipped `verbose`; use `--verbose`"),
     ]
     .into_iter()
     .filter(|(written, _)| *written)
     .map(|(_, what)| what.to_string())
+    .chain(config.unknown_keys.iter().map(|key| match nearest(key, KEYS) {
+        Some(known) => format!("skipped unknown key `{key}`; did you mean `{known}`?"),
+        None => format!("skipped unknown key `{key}`"),
+    }))
     .collect()
 }
 

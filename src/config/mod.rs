@@ -2,6 +2,7 @@
 //! for a Dockerfile once the [`Resolver`] has put the layers on top of each other.
 
 mod error;
+mod explain;
 mod file;
 mod globs;
 mod hadolint;

@@ -1,4 +1,4 @@
-//! [`Options`]: a `dockwright.toml` as it is written.
+//! [`Options`]: the content of a `dockwright.toml`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::explain::explain;
 use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest;
 use super::{Builder, Error, FailOn, Layer, OptimizeLayer, Selector, absolute};
@@ -16,28 +17,28 @@ use crate::semantic::{CacheMounts, LabelType};
 
 type Names = Vec<Spanned<String>>;
 
-/// The keys of a `dockwright.toml`.
+/// The keys of `dockwright.toml`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "dockwright.toml")]
 pub struct Options {
-    /// A file whose options come before these, relative to this one. It may be a `.hadolint.yaml`.
+    /// A configuration file that this one extends, relative to this file. It may be a `.hadolint.yaml`.
     pub extend: Option<String>,
-    /// The versions of dockwright that these options are for: `>=0.1`.
+    /// Versions of dockwright that this file is for, such as `>=0.1`.
     #[schemars(with = "Option<String>")]
     pub required_version: Option<Spanned<String>>,
-    /// The least severity that makes the exit code 1; without it `warning`.
+    /// Lowest severity that sets exit status 1. Default: `warning`.
     pub fail_on: Option<FailOn>,
-    /// Patterns for files and folders not to lint, relative to this file.
+    /// Patterns for files and directories to skip, relative to this file.
     #[schemars(with = "Option<Vec<String>>")]
     pub exclude: Option<Names>,
-    /// The program that the Dockerfiles are built with; without it `buildkit`.
+    /// The program that builds the Dockerfiles. Default: `buildkit`.
     pub builder: Option<Builder>,
-    /// Whether new rules run that are not part of the recommended ones yet.
+    /// Also run preview rules.
     pub preview: Option<bool>,
-    /// Whether comments may ask for silence; without it, they may.
+    /// Whether ignore comments have an effect. Default: `true`.
     pub inline_ignores: Option<bool>,
-    /// Whether rules judge as hadolint does, as they do where a `.hadolint.yaml` is the configuration.
+    /// Whether rules behave as in hadolint, as they do if the configuration is a `.hadolint.yaml`.
     pub as_hadolint: Option<bool>,
     #[serde(default)]
     pub rules: RuleTable,
@@ -53,69 +54,69 @@ pub struct Options {
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RuleTable {
-    /// The rules to run; without it `recommended`.
+    /// Rules to run. Default: `recommended`.
     #[schemars(with = "Option<Vec<RuleName>>")]
     select: Option<Names>,
-    /// Rules to run as well.
+    /// Additional rules to run.
     #[schemars(with = "Option<Vec<RuleName>>")]
     extend_select: Option<Names>,
     /// Rules not to run.
     #[schemars(with = "Option<Vec<RuleName>>")]
     ignore: Option<Names>,
-    /// Other severities than the rules have by themselves.
+    /// Severities that replace the default ones.
     #[schemars(with = "Option<BTreeMap<RuleName, Severity>>")]
     severity: Option<BTreeMap<Spanned<String>, Severity>>,
-    /// Registries that images may come from; `*` may stand at the start or the end. Without it, any will do.
+    /// Registries that images may come from; `*` is allowed at the start or the end. Default: all.
     trusted_registries: Option<Vec<String>>,
-    /// Labels that every image must have, and what their values look like.
+    /// Labels that every image must have, with the format of their values.
     #[schemars(with = "Option<BTreeMap<String, LabelTypeName>>")]
     label_schema: Option<BTreeMap<String, Spanned<String>>>,
-    /// Whether labels that are not in `label-schema` are reported.
+    /// Whether to report labels that are not in `label-schema`.
     strict_labels: Option<bool>,
     /// Whether an ignore comment must give a reason.
     require_reason: Option<bool>,
 }
 
-/// Other rules for some files.
+/// Settings for some files.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Override {
-    /// Patterns for the files, relative to this one.
+    /// Patterns for the files, relative to this configuration file.
     #[schemars(with = "Vec<String>")]
     pub files: Names,
-    /// The rules to run, in place of those selected above.
+    /// Rules to run instead of those selected above.
     #[schemars(with = "Option<Vec<RuleName>>")]
     select: Option<Names>,
-    /// Rules to run as well.
+    /// Additional rules to run.
     #[schemars(with = "Option<Vec<RuleName>>")]
     extend_select: Option<Names>,
     /// Rules not to run.
     #[schemars(with = "Option<Vec<RuleName>>")]
     ignore: Option<Names>,
-    /// Other severities.
+    /// Severities that replace the default ones.
     #[schemars(with = "Option<BTreeMap<RuleName, Severity>>")]
     severity: Option<BTreeMap<Spanned<String>, Severity>>,
 }
 
-/// Which fixes `--fix` makes.
+/// Which fixes `--fix` applies.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FixTable {
-    /// `true` means `low`; without it, only safe fixes are made.
+    /// Highest level of unsafe fixes to apply; `true` means `low`. Default: only safe fixes.
     r#unsafe: Option<Unsafe>,
 }
 
-/// What `optimize` takes for granted, and what may cost how much.
+/// Assumptions and limits for `dockwright optimize`.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct OptimizeTable {
-    /// The folder of the build context, relative to this file.
+    /// Build context directory, relative to this file.
     context: Option<String>,
-    /// The stage that is built; without it the last one.
+    /// Stage to build. Default: the last one.
     target: Option<String>,
-    /// Where caches of package managers are kept in mounts; `auto`: in stages that do not ship.
+    /// Where fixes use cache mounts for package managers; `auto`: in stages that are not part of the image.
     mounts: Option<CacheMounts>,
-    /// What makes the exit code 1: `waste>20MB`, `layers>15`, `score>60`, `efficiency<0.8`.
+    /// Limits that set exit status 1 if exceeded: `waste>20MB`, `layers>15`, `score>60`, `efficiency<0.8`.
     #[schemars(with = "Option<Vec<String>>")]
     fail_on: Option<Names>,
 }
@@ -140,11 +141,11 @@ impl Options {
     /// Reads the text of a configuration; `file` is named in errors.
     ///
     /// # Errors
-    /// No TOML, an unknown key, or a value of the wrong type.
+    /// The text is not TOML, or has an unknown key or a value of the wrong type.
     pub fn parse(file: &Path, text: &str) -> Result<Self, Error> {
         toml::from_str(text).map_err(|error| {
-            let message = error.message().lines().next().unwrap_or("not readable").to_string();
-            let wrong = Error::in_file(file, message.clone()).meant(nearest_expected(&message));
+            let (message, help) = explain(error.message(), text, error.span());
+            let wrong = Error { help, ..Error::in_file(file, message) };
             match error.span() {
                 Some(span) => wrong.at(span.start, text),
                 None => wrong,
@@ -155,7 +156,7 @@ impl Options {
     /// What the file says for every Dockerfile.
     ///
     /// # Errors
-    /// A name that no rule has, or a label type that there is not.
+    /// An unknown rule or label type.
     pub fn layer(&self, reader: &Reader<'_>) -> Result<Layer, Error> {
         let rules = &self.rules;
         let mut label_schema = BTreeMap::new();
@@ -207,7 +208,7 @@ impl Override {
     /// What it says for the files it is for.
     ///
     /// # Errors
-    /// A name that no rule has.
+    /// An unknown rule.
     pub fn layer(&self, reader: &Reader<'_>) -> Result<Layer, Error> {
         Ok(Layer {
             select: reader.optional(self.select.as_ref())?,
@@ -230,7 +231,7 @@ impl Unsafe {
     }
 }
 
-/// Turns names into selectors; knows where a name stands when no rule has it.
+/// Turns names into selectors; an error about an unknown name has its line.
 pub struct Reader<'a> {
     pub file: &'a Path,
     pub text: &'a str,
@@ -244,8 +245,7 @@ impl Reader<'_> {
 
     fn selector(&self, name: &Spanned<String>) -> Result<Selector, Error> {
         Selector::parse(name.as_ref()).map_err(|unknown| {
-            self.error(name, format!("there is no rule or group `{}`", unknown.written))
-                .meant(unknown.nearest)
+            self.error(name, format!("unknown rule or group `{}`", unknown.written)).meant(unknown.nearest)
         })
     }
 
@@ -260,14 +260,6 @@ impl Reader<'_> {
         let entries = table.into_iter().flatten();
         entries.map(|(name, severity)| Ok((self.selector(name)?, *severity))).collect()
     }
-}
-
-/// The name that serde's "unknown field `x`, expected one of `a`, `b`" was meant to be.
-fn nearest_expected(message: &str) -> Option<String> {
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let written = quoted.next()?;
-    let known: Vec<&str> = quoted.collect();
-    message.starts_with("unknown ").then(|| nearest(written, known))?
 }
 
 #[cfg(test)]
@@ -287,18 +279,17 @@ mod tests {
     fn errors_name_the_line_and_the_nearest_spelling() {
         assert_eq!(
             error("fail-on = \"info\"\n[rules]\nslect = []\n"),
-            "dockwright.toml:3: unknown field `slect`, expected one of `select`, `extend-select`, `ignore`, \
-             `severity`, `trusted-registries`, `label-schema`, `strict-labels`, `require-reason`; did you mean `select`?"
+            "dockwright.toml:3: unknown key `slect` in `[rules]`; did you mean `select`?"
         );
         assert_eq!(
             error("[rules]\nignore = [\n  \"DL3007\",\n  \"DL3oo7\",\n]\n"),
-            "dockwright.toml:4: there is no rule or group `DL3oo7`; did you mean `DL3007`?"
+            "dockwright.toml:4: unknown rule or group `DL3oo7`; did you mean `DL3007`?"
         );
         assert!(error("fail-on = \"wraning\"").ends_with("did you mean `warning`?"));
         assert!(error("[rules]\nlabel-schema = { a = \"ulr\" }").ends_with("did you mean `url`?"));
         assert!(
             error("[rules]\n\nseverity = { DL30007 = \"info\" }")
-                .starts_with("dockwright.toml:3: there is no rule")
+                .starts_with("dockwright.toml:3: unknown rule")
         );
         assert!(error("a = ").starts_with("dockwright.toml:1: "));
     }

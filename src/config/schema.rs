@@ -10,7 +10,7 @@ use super::selector::GROUPS;
 use crate::rules;
 use crate::semantic::LabelType;
 
-/// What can stand in a `dockwright.toml`.
+/// The schema of a `dockwright.toml`.
 #[must_use]
 pub fn schema() -> Schema {
     SchemaSettings::draft07().for_deserialize().into_generator().into_root_schema_for::<Options>()
@@ -33,7 +33,7 @@ impl JsonSchema for RuleName {
         let groups = GROUPS.iter().map(|(name, _)| *name).chain(["ALL"]);
         let names: Vec<&str> = groups.chain(names).collect();
         json_schema!({
-            "description": "A code, name, prefix or group of rules.",
+            "description": "Code, name, prefix or group of rules.",
             "type": "string",
             "anyOf": [{ "enum": names }, { "pattern": "^([Dd][Ll]|[Ss][Cc]|[Dd][Ww])[0-9]{0,4}\\*?$" }],
         })
@@ -50,6 +50,6 @@ impl JsonSchema for LabelTypeName {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         let names = LabelType::NAMED.map(|(name, _)| name);
-        json_schema!({ "description": "What the value of a label looks like.", "enum": names })
+        json_schema!({ "description": "Format of the value of a label.", "enum": names })
     }
 }

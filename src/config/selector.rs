@@ -42,7 +42,7 @@ impl Selector {
     /// Reads what a user wrote; upper and lower case are the same.
     ///
     /// # Errors
-    /// No rule is called that.
+    /// No rule has this code or name.
     pub fn parse(written: &str) -> Result<Self, UnknownRule> {
         let text = written.trim();
         if let Some((_, group)) = GROUPS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)) {

@@ -43,7 +43,7 @@ impl Contexts {
         let Some(written) = given else { return Ok(Self::default()) };
         let path = current.join(written);
         if !path.is_dir() {
-            return Err(format!("the context `{}` is not a folder", written.display()));
+            return Err(format!("context `{}` does not exist or is not a directory", written.display()));
         }
         Ok(Self { shown: written.to_string_lossy().into_owned(), ..Self::of(path) })
     }

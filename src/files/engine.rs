@@ -58,6 +58,12 @@ impl Engine {
         Self { settings, linter, contexts: Arc::default() }
     }
 
+    /// Whether this is for `dockwright hadolint`.
+    #[must_use]
+    pub fn is_hadolint(&self) -> bool {
+        matches!(self.linter.answers, Answers::Hadolint)
+    }
+
     /// With the program to ask in place of the embedded shell analyser, if there is one.
     #[must_use]
     pub fn asking(mut self, shellcheck: Option<Arc<ShellCheck>>) -> Self {
@@ -98,7 +104,7 @@ impl Engine {
     #[must_use]
     pub fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
         is_template(&syntax::parse(source)).then(|| {
-            let message = "looks like a template and is not linted".to_string();
+            let message = "looks like a template; skipped".to_string();
             let mut found = vec![about_files::diagnostic(&about_files::TEMPLATE, message)];
             found.retain(|diagnostic| self.settings.wants(diagnostic));
             found

@@ -50,7 +50,7 @@ pub fn add_ignores(
         let edits = Plan::new(&file, &wanted).edits(reason);
         let Some(text) = splice(&addition.text, &edits) else { return Err("the comments would overlap") };
         if !is_same_build(&file, &syntax::parse(&text)) {
-            return Err("with the comments it would not be the same build");
+            return Err("the comments would change the build");
         }
         let left = lint(&text);
         let codes = |found: &[Diagnostic]| found.iter().map(|one| one.code).collect::<Vec<_>>();
@@ -61,7 +61,7 @@ pub fn add_ignores(
         }));
         (addition.text, addition.left) = (text, left);
     }
-    Err("comments do not silence everything in it")
+    Err("comments cannot ignore every problem in this file")
 }
 
 /// The edit that has one diagnostic ignored. `None` where it cannot be, or where the file is not ours to change.

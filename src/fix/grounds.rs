@@ -12,7 +12,7 @@ use crate::syntax::{Dockerfile, Instruction, Kind, Node};
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Withheld {
     pub code: &'static str,
-    /// What follows "since": "the file is generated".
+    /// A clause such as "the file is generated".
     pub reason: &'static str,
 }
 
@@ -92,11 +92,11 @@ impl<'s, 'a> Grounds<'s, 'a> {
         for edit in &fix.edits {
             let Some(instruction) = self.instruction(edit.span) else { continue };
             if instruction.kind == Kind::Onbuild {
-                return Some("ONBUILD runs in builds that are not seen here");
+                return Some("`ONBUILD` runs in other builds");
             }
             let stage = self.semantics.stage_at(instruction.span.start);
             if !spelling && stage.is_some_and(|stage| self.shells.is_windows(stage.index)) {
-                return Some("it stands in a stage for Windows");
+                return Some("the stage is for Windows");
             }
             if instruction.kind == Kind::Run && !spelling {
                 let reason = self.against_run(instruction);
@@ -108,29 +108,29 @@ impl<'s, 'a> Grounds<'s, 'a> {
         let start = |span: Span| self.instruction(span).map(|instruction| instruction.span);
         let first = fix.edits.first().and_then(|edit| start(edit.span));
         if self.refused && fix.edits.iter().any(|edit| start(edit.span) != first) {
-            return Some("the file cannot be built as it is, and the fix touches several instructions");
+            return Some("the file has build errors, and the fix changes several instructions");
         }
         // What is about a comment for a program does not part it from anything.
         let parts = !is_about_ignores(code) && fix.edits.iter().any(|edit| self.parts_a_directive(edit, fix));
-        parts.then_some("a comment that a program reads would come to stand above something else")
+        parts.then_some("a comment that a program reads would move to another instruction")
     }
 
     fn against_run(&self, instruction: &Instruction<'_>) -> Option<&'static str> {
         match self.shells.at(instruction.span.start) {
             Shell::Default | Shell::Bourne => {}
-            Shell::Windows => return Some("it is run by PowerShell or cmd"),
-            Shell::Other => return Some("it is run by a shell that is not known"),
+            Shell::Windows => return Some("the command runs in PowerShell or cmd"),
+            Shell::Other => return Some("the command runs in an unknown shell"),
         }
         let runs = &self.semantics.runs;
         let at = runs.partition_point(|run| run.outer.span.start < instruction.span.start);
         let run = runs.get(at).filter(|run| run.outer.span == instruction.span)?;
         if run.script.reading == Reading::Foreign {
-            return Some("it is a script for a program that is not a shell");
+            return Some("the script runs in a program that is not a shell");
         }
         if run.script.reading != Reading::Complete {
-            return Some("its commands could not be read to the end");
+            return Some("the commands could not be parsed completely");
         }
-        run.script.commands.iter().any(is_windows_shell).then_some("it is run by PowerShell or cmd")
+        run.script.commands.iter().any(is_windows_shell).then_some("the command runs in PowerShell or cmd")
     }
 
     /// Whether every instruction is still there, or what it says stands elsewhere. A move deletes nothing

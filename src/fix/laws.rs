@@ -40,11 +40,11 @@ pub fn broken(
     let refusals =
         |look: &Look| look.diagnostics.iter().filter(|diagnostic| diagnostic.code == "DL1000").count();
     if refusals(after) > refusals(before) {
-        return Some("the file could not be built any more");
+        return Some("the fixed file would not build");
     }
     let shifts = Shifts::new(edits);
     if has_news(before, after, mended, &shifts) {
-        return Some("another diagnostic would appear");
+        return Some("the fix would cause another problem");
     }
     // Comments that ask for silence are what these are about.
     let of_ignores = mended.iter().filter(|diagnostic| is_about_ignores(diagnostic.code));
@@ -54,7 +54,7 @@ pub fn broken(
         .collect();
     about.sort_unstable();
     if !comments_survive(before, after, &about, &shifts, texts) {
-        return Some("a comment would be lost, or stand above something else");
+        return Some("a comment would be lost or move to another instruction");
     }
     None
 }

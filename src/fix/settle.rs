@@ -87,7 +87,7 @@ pub fn settle(source: &[u8], trust: Trust<'_>, look: &dyn Fn(&[u8]) -> Look) -> 
         if pass >= MOST_PASSES {
             // The file is left as it was: half of a change that never ends is no fix.
             let code = chosen.first().map_or("", |diagnostic| diagnostic.code);
-            let never = Withheld { code, reason: "its fixes undo each other" };
+            let never = Withheld { code, reason: "the fixes undo each other" };
             return Settled {
                 text: source.to_vec(),
                 left: look(source).diagnostics,

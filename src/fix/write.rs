@@ -16,9 +16,9 @@ impl fmt::Display for WriteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Changed(path) => {
-                write!(f, "{} changed while it was being checked; it was left as it is", path.display())
+                write!(f, "{} changed while it was checked; not written", path.display())
             }
-            Self::Io(path, error) => write!(f, "{} could not be written, {error}", path.display()),
+            Self::Io(path, error) => write!(f, "cannot write {}: {error}", path.display()),
         }
     }
 }
@@ -64,7 +64,7 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<Written, WriteErro
                 let kept = beside.into_temp_path().keep();
                 let kept = kept.unwrap_or_else(|error| error.path.to_path_buf());
                 let message =
-                    format!("it may be damaged, its new content is in {} ({error})", kept.display());
+                    format!("the file may be damaged; its new content is in {} ({error})", kept.display());
                 Err(io(io::Error::new(error.kind(), message)))
             }
         };

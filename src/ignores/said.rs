@@ -1,4 +1,4 @@
-//! The words for what is wrong with comments that ask for silence.
+//! The messages about ignore comments.
 
 use super::comment::{Ignore, IgnoredCode, Program, Scope};
 use super::place::{self, Obstacle};
@@ -10,15 +10,15 @@ use crate::semantic::Stage;
 use crate::source::Span;
 
 pub fn unknown(judged: &Judged<'_, '_>, ignore: &Ignore, code: &IgnoredCode) -> Diagnostic {
-    let message = format!("`{}` is the code of no rule", shown(&code.text));
+    let message = format!("unknown rule code `{}`", shown(&code.text));
     let mut said = diagnostic(&dw0002::RULE, judged, ignore, code.span, message);
     let nearest = nearest(ignore.program, &code.text);
     said.help = Some(match &nearest {
         Some(name) => format!("did you mean `{name}`?"),
-        None => "name the code that is reported".to_string(),
+        None => "use the code that is reported".to_string(),
     });
     said.fix = nearest.map(|name| {
-        let title = format!("write `{name}` for `{}`", shown(&code.text));
+        let title = format!("change `{}` to `{name}`", shown(&code.text));
         Fix::new(Applicability::Shown, title, [Edit::replace(code.span, name)]).missing("which code is meant")
     });
     said
@@ -54,9 +54,9 @@ pub fn without_reason(judged: &Judged<'_, '_>, ignore: &Ignore) -> Diagnostic {
     let mut said = diagnostic(&dw0003::RULE, judged, ignore, ignore.comment, message);
     said.help = Some(
         match ignore.program {
-            Program::Dockwright => "write the reason behind the codes",
-            Program::Hadolint | Program::ShellCheck => "write `# ` and the reason behind the codes",
-            Program::Buildkit => "write ` // ` and the reason behind the names",
+            Program::Dockwright => "add the reason after the codes",
+            Program::Hadolint | Program::ShellCheck => "add `# ` and the reason after the codes",
+            Program::Buildkit => "add ` // ` and the reason after the names",
         }
         .to_string(),
     );
@@ -83,13 +83,13 @@ pub fn unused_codes(
     let source = judged.semantics.file.source;
     let say = |codes: &[&IgnoredCode], span: Span, removed: Option<removal::Removal>| {
         let message = format!(
-            "{} {} ignored, but not reported {place}",
+            "this ignore is unused, because {} {} not reported {place}",
             names(codes.iter().copied()),
             is_or_are(codes.len())
         );
         let mut said = diagnostic(&dw0001::RULE, judged, ignore, span, message);
         said.help = Some(
-            if own { "take it out" } else { "take it out, unless an older version of the program needs it" }
+            if own { "remove it" } else { "remove it, unless an older version of the program needs it" }
                 .to_string(),
         );
         said.fix = removed.map(|removed| {

@@ -28,7 +28,7 @@ impl Analysis {
         if text.bytes().len() > LARGEST {
             return Self::of(about_files::diagnostic(
                 &about_files::UNREADABLE,
-                "cannot be read (it is too large)".to_string(),
+                "cannot read file (too large)".to_string(),
             ));
         }
         let work = || match engine.template(text.bytes()) {
@@ -36,7 +36,7 @@ impl Analysis {
             None => engine.look(text.bytes(), beside),
         };
         let Ok(look) = panic::catch_unwind(AssertUnwindSafe(work)) else {
-            let message = "an error of dockwright's own ended the analysis; please report it".to_string();
+            let message = "internal error in dockwright; please report it".to_string();
             return Self::of(about_files::diagnostic(&about_files::INTERNAL, message));
         };
         let mut analysis = Self { look, left_out: 0 };

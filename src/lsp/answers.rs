@@ -78,7 +78,7 @@ impl Subject {
         match panic::catch_unwind(AssertUnwindSafe(work)) {
             Ok(Ok(value)) => Ok(value),
             Ok(Err(error)) => Err(internal(error.to_string())),
-            Err(_) => Err(internal("an error of dockwright's own; please report it".to_string())),
+            Err(_) => Err(internal("internal error in dockwright; please report it".to_string())),
         }
     }
 }

@@ -101,7 +101,7 @@ impl Server<'_> {
             _ if self.shut_down => Err(error(ErrorCode::InvalidRequest, "the session is shut down")),
             (LspRequestMethod::Initialize, None) => self.initialize(params, make),
             (LspRequestMethod::Initialize, Some(_)) => {
-                Err(error(ErrorCode::InvalidRequest, "the session is initialized already"))
+                Err(error(ErrorCode::InvalidRequest, "the session is already initialized"))
             }
             (_, None) => Err(error(ErrorCode::ServerNotInitialized, "`initialize` must come first")),
             (LspRequestMethod::Shutdown, Some(_)) => {
@@ -141,7 +141,7 @@ impl Server<'_> {
         }
         let method = notification.method.clone();
         if let Err(refused) = notify(session, notification) {
-            session.log(MessageType::Error, &format!("`{method}` is passed over ({})", refused.message));
+            session.log(MessageType::Error, &format!("ignored `{method}`: {}", refused.message));
         }
     }
 }
@@ -169,7 +169,7 @@ fn question(method: LspRequestMethod<'_>, params: Value) -> Result<(Uri, Ask), R
             (params_of::<DocumentSymbolRequest>(params)?.text_document.uri, Ask::Symbols)
         }
         other => {
-            let message = format!("`{other}` is nothing that this server does");
+            let message = format!("method not supported: `{other}`");
             return Err(error(ErrorCode::MethodNotFound, message));
         }
     })
@@ -224,7 +224,7 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
         }
         LspNotificationMethod::Custom(transport::UNREADABLE) => {
             let why = params.as_str().unwrap_or_default();
-            session.log(MessageType::Error, &format!("a message is no JSON-RPC ({why})"));
+            session.log(MessageType::Error, &format!("received an invalid message: {why}"));
         }
         _ => {}
     }
@@ -258,9 +258,8 @@ fn told<N: ForServer>(params: Value) -> Result<N::Params, ResponseError> {
 }
 
 fn read<T: serde::de::DeserializeOwned>(method: &str, params: Value) -> Result<T, ResponseError> {
-    serde_json::from_value(params).map_err(|why| {
-        error(ErrorCode::InvalidParams, format!("the parameters of `{method}` cannot be read ({why})"))
-    })
+    serde_json::from_value(params)
+        .map_err(|why| error(ErrorCode::InvalidParams, format!("invalid parameters for `{method}`: {why}")))
 }
 
 /// Whether there is such a process, where the system tells.

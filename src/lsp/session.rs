@@ -143,7 +143,7 @@ impl Session {
             any = true;
             document.rules = rules;
             let stale = document.renew(serial);
-            self.refuse(stale, "is looked at by another configuration");
+            self.refuse(stale, "uses a different configuration now");
             self.look_at(uri);
         }
         if any && self.client.pulls && self.client.refreshes {
@@ -181,7 +181,7 @@ impl Session {
             document.waiting.retain(|request| request.id != id);
         }
         self.to_answer.retain(|(waiting, ..)| *waiting != id);
-        self.answer(id, Err(error(ErrorCode::RequestCanceled, "cancelled by the client")));
+        self.answer(id, Err(error(ErrorCode::RequestCanceled, "canceled by the client")));
     }
 
     /// A thread has done its work.
@@ -215,7 +215,7 @@ impl Session {
             self.notify::<PublishDiagnosticsNotification>(&params);
         }
         if analysis.left_out > 0 {
-            let message = format!("{} diagnostics of `{uri}` are not shown", analysis.left_out);
+            let message = format!("{} more problems in `{uri}` are not shown", analysis.left_out);
             self.log(MessageType::Warning, &message);
         }
         for request in waiting {
@@ -274,7 +274,7 @@ impl Session {
         // Nobody listens any more where sending fails; where no thread can be started, the system is beyond help.
         let run = move || drop(done.send(work()));
         if let Err(error) = thread::Builder::new().stack_size(STACK).spawn(run) {
-            self.log(MessageType::Error, &format!("no thread can be started ({error})"));
+            self.log(MessageType::Error, &format!("cannot start a thread: {error}"));
         }
     }
 
@@ -300,7 +300,7 @@ impl Session {
     /// The client has answered a request.
     pub fn answered(&mut self, response: Response) {
         if let (Some(()), Err(error)) = (self.outgoing.complete(response.id), response.response_result) {
-            self.log(MessageType::Log, &format!("a request was refused ({})", error.message));
+            self.log(MessageType::Log, &format!("the client refused a request: {}", error.message));
         }
     }
 

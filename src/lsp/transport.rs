@@ -82,25 +82,25 @@ fn read_frame(input: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
         if line.is_empty() && length.is_none() {
             return Ok(None);
         }
-        let Some(line) = line.strip_suffix(b"\n") else { return Err(invalid("a header has no end")) };
+        let Some(line) = line.strip_suffix(b"\n") else { return Err(invalid("a header line does not end")) };
         let line = line.trim_ascii();
         if line.is_empty() {
             break;
         }
         let line = String::from_utf8_lossy(line);
         let Some((name, value)) = line.split_once(':') else {
-            return Err(invalid("a line of a header has no colon"));
+            return Err(invalid("a header line has no colon"));
         };
         if name.trim().eq_ignore_ascii_case("Content-Length") {
             let value = value.trim().parse::<u64>().ok().filter(|length| *length <= LONGEST);
-            length = Some(value.ok_or_else(|| invalid("a header asks for an impossible length"))?);
+            length = Some(value.ok_or_else(|| invalid("invalid `Content-Length`"))?);
         }
     }
-    let length = length.ok_or_else(|| invalid("a header does not say how long its message is"))?;
+    let length = length.ok_or_else(|| invalid("no `Content-Length` header"))?;
     let mut bytes = Vec::new();
     input.take(length).read_to_end(&mut bytes)?;
     if (bytes.len() as u64) < length {
-        return Err(invalid("the input ends within a message"));
+        return Err(invalid("the input ends in the middle of a message"));
     }
     Ok(Some(bytes))
 }
@@ -140,16 +140,16 @@ mod tests {
             (format!("{a}{exit}{a}"), vec!["a", "exit"], None),
             (format!("{broken}{a}"), vec![UNREADABLE, "a"], None),
             ("content-length:14\nX: y\n\n{\"method\":\"a\"}".to_string(), vec!["a"], None),
-            (format!("{a}Content-Length: 9\r\n\r\n{{"), vec!["a"], Some("the input ends within a message")),
-            ("Content-Length: 9".to_string(), vec![], Some("a header has no end")),
-            ("{}\n".to_string(), vec![], Some("a line of a header has no colon")),
-            ("\r\n".to_string(), vec![], Some("a header does not say how long its message is")),
             (
-                "Content-Length: 99999999999\r\n\r\n".to_string(),
-                vec![],
-                Some("a header asks for an impossible length"),
+                format!("{a}Content-Length: 9\r\n\r\n{{"),
+                vec!["a"],
+                Some("the input ends in the middle of a message"),
             ),
-            ("x".repeat(9000), vec![], Some("a header has no end")),
+            ("Content-Length: 9".to_string(), vec![], Some("a header line does not end")),
+            ("{}\n".to_string(), vec![], Some("a header line has no colon")),
+            ("\r\n".to_string(), vec![], Some("no `Content-Length` header")),
+            ("Content-Length: 99999999999\r\n\r\n".to_string(), vec![], Some("invalid `Content-Length`")),
+            ("x".repeat(9000), vec![], Some("a header line does not end")),
         ] {
             assert_eq!(
                 read(&input),

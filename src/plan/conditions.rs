@@ -42,26 +42,52 @@ impl Condition {
     /// # Errors
     /// It is no such condition; the text says why.
     pub fn parse(written: &str) -> Result<Self, String> {
-        const SHAPE: &str = "write as in `waste>20MB`, `layers>15`, `score>60` or `efficiency<0.8`";
+        const SHAPE: &str = "write it like `waste>20MB`, `layers>15`, `score>60` or `efficiency<0.8`";
         let text = written.trim();
         let Some((name, above, limit)) = text
             .split_once('>')
             .map(|(name, limit)| (name, true, limit))
             .or_else(|| text.split_once('<').map(|(name, limit)| (name, false, limit)))
         else {
-            return Err(format!("it says neither `>` nor `<`; {SHAPE}"));
+            return Err(format!("no `>` or `<`; {SHAPE}"));
         };
         let name = name.trim();
         let known = FIGURES.iter().find(|(figure, _)| figure.eq_ignore_ascii_case(name));
         let Some((_, figure)) = known else {
-            return Err(format!("there is no figure `{name}`; {SHAPE}"));
+            return Err(format!("unknown metric `{name}`; use waste, adds, layers, score or efficiency"));
         };
         if above != figure.is_better_small() {
-            let better = if above { "more" } else { "less" };
-            return Err(format!("of `{name}`, {better} is better; {SHAPE}"));
+            let (wrong, right) = if above { ('>', '<') } else { ('<', '>') };
+            return Err(format!("`{name}` cannot have a limit with `{wrong}`; use `{right}`"));
         }
-        let limit = figure.limit(limit.trim()).ok_or_else(|| format!("`{limit}` is no limit; {SHAPE}"))?;
+        let limit =
+            figure.limit(limit.trim()).ok_or_else(|| format!("`{limit}` is not a valid limit; {SHAPE}"))?;
         Ok(Self { figure: *figure, limit })
+    }
+
+    /// How far a file with these metrics exceeds the limit: "waste is at least 2.6 MB, limit is 1 MB".
+    #[must_use]
+    pub fn excess(&self, figures: &Figures) -> String {
+        let (name, value) = (self.figure.name(), self.figure.of(figures));
+        let unknown = match self.figure {
+            Figure::Waste => figures.waste.unknown,
+            Figure::Adds => figures.adds.unknown,
+            Figure::Layers | Figure::Score | Figure::Efficiency => 0,
+        };
+        let at_least = if unknown > 0 { "at least " } else { "" };
+        let shown = |value: f64| match self.figure {
+            Figure::Waste | Figure::Adds => {
+                let (unit, factor) = match value {
+                    1e9.. => ("GB", 1e9),
+                    1e6.. => ("MB", 1e6),
+                    1e3.. => ("kB", 1e3),
+                    _ => ("B", 1.0),
+                };
+                format!("{} {unit}", rounded(value / factor))
+            }
+            _ => rounded(value),
+        };
+        format!("{name} is {at_least}{}, limit is {}", shown(value), shown(self.limit))
     }
 
     /// Whether a file with these figures costs too much.
@@ -74,7 +100,7 @@ impl Condition {
 
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = FIGURES.iter().find(|(_, figure)| *figure == self.figure).map_or("", |(name, _)| name);
+        let name = self.figure.name();
         let sign = if self.figure.is_better_small() { '>' } else { '<' };
         match self.figure {
             Figure::Waste | Figure::Adds => write!(f, "{name}{sign}{}B", self.limit),
@@ -83,7 +109,20 @@ impl fmt::Display for Condition {
     }
 }
 
+/// With one decimal, unless it is zero; two for what is less than 1.
+fn rounded(value: f64) -> String {
+    let text = if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
+    match text.split_once('.') {
+        Some((whole, decimals)) if decimals.bytes().all(|digit| digit == b'0') => whole.to_string(),
+        _ => text,
+    }
+}
+
 impl Figure {
+    fn name(self) -> &'static str {
+        FIGURES.iter().find(|(_, figure)| *figure == self).map_or("", |(name, _)| name)
+    }
+
     const fn is_better_small(self) -> bool {
         !matches!(self, Self::Efficiency)
     }
@@ -154,6 +193,15 @@ mod tests {
         ] {
             let condition = Condition::parse(written).expect("a condition");
             assert_eq!(condition.is_met(&figures), expected, "{written}");
+            let excess = condition.excess(&figures);
+            match written {
+                "waste>20MB" => assert_eq!(excess, "waste is at least 25 MB, limit is 20 MB"),
+                "adds>99.9MB" => assert_eq!(excess, "adds is at least 100 MB, limit is 99.9 MB"),
+                "layers>3" => assert_eq!(excess, "layers is 4, limit is 3"),
+                "score>12" => assert_eq!(excess, "score is 12.5, limit is 12"),
+                "efficiency<0.8" => assert_eq!(excess, "efficiency is 0.75, limit is 0.80"),
+                _ => {}
+            }
             let again = Condition::parse(&condition.to_string());
             assert_eq!(again, Ok(condition), "{written}");
         }

@@ -1,4 +1,4 @@
-//! `full`: each diagnostic with the lines it stands on, drawn by miette.
+//! `full`: each problem with its lines, drawn by miette.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -38,10 +38,11 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
                 writeln!(out, "  {}: {}", paint("fix", AnsiColor::Cyan, look), fix_line(fix))?;
             }
             if !located.diagnostic.refused.is_empty() {
-                let none = if located.diagnostic.fix.is_some() { "no better one" } else { "none" };
-                let since = located.diagnostic.refused.iter().map(|reason| inert(reason).to_string());
-                let since = since.collect::<Vec<_>>().join("; ");
-                writeln!(out, "  {}: {none}, since {since}", paint("fix", AnsiColor::Cyan, look))?;
+                let heading =
+                    if located.diagnostic.fix.is_some() { "no safer fix" } else { "no automatic fix" };
+                let reasons = located.diagnostic.refused.iter().map(|reason| inert(reason).to_string());
+                let reasons = reasons.collect::<Vec<_>>().join("; ");
+                writeln!(out, "  {}: {reasons}", paint(heading, AnsiColor::Cyan, look))?;
             }
             writeln!(out)?;
         }
@@ -49,7 +50,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
     if look.quiet { Ok(()) } else { writeln!(out, "{}", sentence(results)) }
 }
 
-/// The colour that a severity has everywhere.
+/// The color of a severity in all reports.
 pub(super) fn severity_style(severity: Severity, look: Look) -> Style {
     let color = match severity {
         Severity::Error => AnsiColor::Red,
@@ -113,7 +114,8 @@ impl miette::Diagnostic for Drawn<'_> {
         let hidden = self.excerpt.hidden_lines;
         let last = self.excerpt.labels.len() - 1;
         Some(Box::new(self.excerpt.labels.iter().enumerate().map(move |(at, range)| {
-            let text = (at == last && hidden > 0).then(|| format!("and {}", count(hidden as usize, "line")));
+            let text =
+                (at == last && hidden > 0).then(|| format!("and {} more", count(hidden as usize, "line")));
             LabeledSpan::new(text, range.start, range.len())
         })))
     }

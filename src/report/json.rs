@@ -1,4 +1,4 @@
-//! `json`: one object with everything that is known. The version number changes when the shape does.
+//! `json`: one object with all details. The version number changes with the schema.
 
 use std::io::{self, Write};
 
@@ -13,16 +13,16 @@ use crate::source::LineColumn;
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Report")]
 pub(super) struct Document<'a> {
-    /// Of the shape: another number means another shape. Keys that are added later do not change it.
+    /// Version of this schema. New keys do not change it.
     #[schemars(range(min = 2, max = 2))]
     version: u32,
     tool: Tool,
-    /// By file, then position, then code.
+    /// Sorted by file, then position, then code.
     diagnostics: Vec<Entry<'a>>,
     summary: Summary,
 }
 
-/// The program that speaks.
+/// The program that wrote the report.
 #[derive(Serialize, JsonSchema)]
 pub(super) struct Tool {
     name: &'static str,
@@ -33,39 +33,39 @@ pub(super) struct Tool {
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Diagnostic")]
 pub(super) struct Entry<'a> {
-    /// The path as it was given, or as it was found from the current folder; `-` is standard input.
+    /// The path as given, or relative to the current directory; `-` is standard input.
     file: &'a str,
     /// `DL3008`, `SC2086`, `StageNameCasing`, `DW0001`.
     code: &'a str,
     /// The name of the rule.
     name: &'a str,
-    /// Codes of other families that report the same thing here.
+    /// Codes of other rule families for the same problem.
     aliases: &'a [&'static str],
     severity: Severity,
-    /// What is wrong, on one line.
+    /// The problem, on one line.
     message: &'a str,
-    /// What to do about it.
+    /// How to fix it.
     help: Option<&'a str>,
     range: Range,
     lines: Lines,
-    /// Name, or number as text, of the stage it stands in.
+    /// The name of the stage it is in, or its number as text.
     stage: Option<&'a str>,
     fix: Option<FixEntry<'a>>,
-    /// Why no fix is offered, where one might be expected: parts of sentences that follow "since".
+    /// The reasons why there is no fix, or no safer one.
     refused: &'a [String],
 }
 
-/// The lines of the whole instruction, from 1, where `range` is the words concerned.
+/// The lines of the whole instruction, from 1; `range` is the affected text.
 #[derive(Serialize, JsonSchema)]
 struct Lines {
     #[schemars(range(min = 1))]
     start: u32,
-    /// The last one.
+    /// The last line.
     #[schemars(range(min = 1))]
     end: u32,
 }
 
-/// The words concerned; may be empty, never backwards.
+/// The affected text; may be empty.
 #[derive(Serialize, JsonSchema)]
 struct Range {
     start: Position,
@@ -81,40 +81,40 @@ struct Position {
     /// From 1, in Unicode characters.
     #[schemars(range(min = 1))]
     column: u32,
-    /// From 0, in bytes of the file as it is on disk.
+    /// From 0, in bytes of the file.
     offset: u32,
 }
 
-/// A change that mends the diagnostic. All of its edits are made, or none.
+/// A change that fixes the problem. Either all of its edits are applied, or none.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Fix")]
 struct FixEntry<'a> {
-    /// An order: "write `COPY`".
+    /// An imperative such as "use `COPY`".
     title: &'a str,
     applicability: Class,
     /// How unsafe it is; `null` unless `applicability` is `unsafe`.
     level: Option<Level>,
-    /// The fact that was not known and would have given the fix a better class.
+    /// Why the fix is not safe: the fact that is not known.
     missing: Option<&'a str>,
-    /// The conditions of a rewrite, each with what in the file met it.
+    /// Why the fix is safe: each condition, with what meets it in the file.
     proof: &'a [String],
     edits: Vec<EditEntry<'a>>,
 }
 
-/// Whether a command makes a fix.
+/// Which command applies a fix.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[schemars(rename = "Applicability")]
 enum Class {
-    /// By `--fix`.
+    /// Applied by `--fix`.
     Safe,
-    /// By `--fix --unsafe-fixes`.
+    /// Applied by `--fix --unsafe-fixes=LEVEL`.
     Unsafe,
-    /// By none.
+    /// Never applied.
     Suggestion,
 }
 
-/// What `--unsafe-fixes` has to be for a fix to be made.
+/// The level of `--unsafe-fixes` that a fix requires.
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Level {
@@ -131,7 +131,7 @@ struct EditEntry<'a> {
     start: u32,
     /// Offset in bytes, exclusive.
     end: u32,
-    /// What comes in place of it.
+    /// The replacement.
     text: &'a str,
 }
 

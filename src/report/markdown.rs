@@ -8,7 +8,7 @@ use super::{Results, inert};
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     for file in results.files.iter().filter(|file| !file.diagnostics.is_empty()) {
         writeln!(out, "### {}\n", escape(&file.name))?;
-        writeln!(out, "| Line | Severity | Rule | Diagnostic |\n| ---: | --- | --- | --- |")?;
+        writeln!(out, "| Line | Severity | Rule | Problem |\n| ---: | --- | --- | --- |")?;
         for located in &file.diagnostics {
             let found = &located.diagnostic;
             let (line, severity, code) = (located.start.line, found.severity.as_str(), found.code);

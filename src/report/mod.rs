@@ -1,4 +1,4 @@
-//! What a run has found, written down: one file per format. A report computes nothing; where a diagnostic
+//! Reports: one file per format. A report computes nothing; where a diagnostic
 //! stands, in lines and columns, is known by [`FileResult`].
 
 mod checkstyle;
@@ -35,13 +35,13 @@ pub use result::{FileResult, FixCounts, Located, Results, Summary};
 /// An output format of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Format {
-    /// With the lines concerned, for people at a terminal
+    /// Each problem with its lines, for a terminal
     Full,
-    /// One line each: `file:line:column: severity code message`
+    /// One line per problem: `file:line:column: severity code message`
     Concise,
-    /// One JSON object with everything that is known
+    /// One JSON object with all details
     Json,
-    /// The same, one diagnostic a line
+    /// The same details, one problem per line
     Jsonl,
     /// SARIF 2.1.0, for code scanning
     Sarif,
@@ -49,19 +49,19 @@ pub enum Format {
     Gitlab,
     /// Annotations in a GitHub workflow
     Github,
-    /// JUnit's XML
+    /// JUnit XML
     Junit,
-    /// Checkstyle's XML
+    /// Checkstyle XML
     Checkstyle,
-    /// What a Code Climate engine prints
+    /// Output of a Code Climate engine
     Codeclimate,
     /// SonarQube's import format
     Sonarqube,
-    /// What reviewdog reads
+    /// Input for reviewdog
     Rdjson,
-    /// One line each, as GNU programs write errors
+    /// One line per problem, in the style of GNU compilers
     Gnu,
-    /// Tables, for a comment or a job summary
+    /// Tables, for pull request comments and job summaries
     Markdown,
 }
 
@@ -88,7 +88,7 @@ pub fn write(out: &mut dyn Write, format: Format, results: &Results, look: Look)
     }
 }
 
-/// Writes how often each rule has reported, instead of each diagnostic.
+/// Writes a count per rule instead of each problem.
 ///
 /// # Errors
 /// `out` cannot be written to.

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::source::{LineColumn, LineIndex, Span};
 
-/// What a run has found.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Results {
     /// In the order of their names; files without a diagnostic are among them.
@@ -70,16 +70,16 @@ pub struct Located {
     pub edits: Vec<(LineColumn, LineColumn)>,
 }
 
-/// How much there is of what.
+/// The number of problems by severity.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 pub struct Summary {
-    /// Files looked at.
+    /// Files checked.
     pub files: usize,
     pub error: usize,
     pub warning: usize,
     pub info: usize,
     pub style: usize,
-    /// Diagnostics with a fix that a command can write.
+    /// Diagnostics with a fix that a command can apply.
     pub fixable: usize,
     /// Files that could not be read.
     pub unreadable: usize,

@@ -1,4 +1,4 @@
-//! `--statistics`: how often each rule has reported.
+//! `--statistics`: a count per rule.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -16,25 +16,36 @@ use crate::diagnostic::{Applicability, Severity};
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Statistics")]
 pub(super) struct Document {
-    /// Of the shape: another number means another shape.
+    /// Version of this schema.
     #[schemars(range(min = 1, max = 1))]
     version: u32,
     tool: Tool,
-    /// The most frequent first; among equals, by code.
+    /// Sorted by count, then code.
     statistics: Vec<Row>,
 }
 
-/// What one rule has reported.
+/// The problems that one rule has reported.
 #[derive(Serialize, JsonSchema)]
 struct Row {
     count: usize,
     code: &'static str,
     name: &'static str,
-    /// The worst it had.
+    /// The highest severity among them.
     severity: Severity,
-    /// How many of them have a fix that a command can make.
+    /// How many of them have a fix that a command can apply.
     fixable: usize,
+    /// The same, for each class of fixes.
+    #[serde(skip)]
+    by_class: [usize; CLASSES.len()],
 }
+
+/// The classes of fixes that a command can apply, with that command.
+const CLASSES: [(Applicability, &str); 4] = [
+    (Applicability::Safe, "--fix"),
+    (Applicability::UnsafeLow, "--fix --unsafe-fixes"),
+    (Applicability::UnsafeMid, "--fix --unsafe-fixes=mid"),
+    (Applicability::UnsafeHigh, "--fix --unsafe-fixes=high"),
+];
 
 pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: Look) -> io::Result<()> {
     let rows = rows(results);
@@ -44,9 +55,12 @@ pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: Look) -> 
         let style = severity_style(row.severity, look);
         let (count, code, severity) = (row.count, row.code, row.severity.as_str());
         write!(out, "{count:>counts$}  {style}{severity:<7}{style:#}  {code:<codes$}  {}", row.name)?;
-        match row.fixable {
-            0 => writeln!(out)?,
-            fixable => writeln!(out, " ({fixable} fixable)")?,
+        let classes = CLASSES.iter().zip(row.by_class).filter(|(_, number)| *number > 0);
+        let fixable: Vec<String> =
+            classes.map(|((_, command), number)| format!("{number} with `{command}`")).collect();
+        match fixable.is_empty() {
+            true => writeln!(out)?,
+            false => writeln!(out, " (fixable: {})", fixable.join(", "))?,
         }
     }
     if look.quiet { Ok(()) } else { writeln!(out, "{}", sentence(results)) }
@@ -68,10 +82,14 @@ fn rows(results: &Results) -> Vec<Row> {
             name: found.name,
             severity: found.severity,
             fixable: 0,
+            by_class: [0; CLASSES.len()],
         });
         row.count += 1;
         row.severity = row.severity.max(found.severity);
         row.fixable += usize::from(located.is_fixable(Applicability::UnsafeHigh));
+        for ((class, _), number) in CLASSES.iter().zip(&mut row.by_class) {
+            *number += usize::from(found.fix.as_ref().is_some_and(|fix| fix.applicability == *class));
+        }
     }
     let mut rows: Vec<Row> = rows.into_values().collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.count));

@@ -66,7 +66,7 @@ pub struct UnknownLabelType(pub String);
 impl std::fmt::Display for UnknownLabelType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let names = LabelType::NAMED.map(|(name, _)| name).join(", ");
-        write!(f, "`{}` is no type of labels; the types are {names}", self.0)
+        write!(f, "unknown label type `{}`; choose from {names}", self.0)
     }
 }
 

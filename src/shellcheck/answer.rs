@@ -52,7 +52,7 @@ pub(super) fn read(
     let mut said = vec![Vec::new(); scripts];
     for row in report.comments {
         let of_script = number(&row.file).and_then(|number| said.get_mut(number));
-        let comments = of_script.ok_or_else(|| format!("it speaks of `{}`", row.file))?;
+        let comments = of_script.ok_or_else(|| format!("unknown file `{}`", row.file))?;
         let severity = match row.level {
             Level::Error => Severity::Error,
             Level::Warning => Severity::Warning,

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 
+use crate::library_errors::io_error;
+
 /// What the program named did not do.
 #[derive(Debug)]
 pub struct Failure {
@@ -42,13 +44,13 @@ impl fmt::Display for Failure {
         let program = self.program.display();
         match &self.why {
             Why::Start(_) if self.is_missing() => {
-                write!(f, "`{program}` cannot be run as ShellCheck (there is no such program)")
+                write!(f, "cannot run `{program}` as ShellCheck: no such program")
             }
-            Why::Start(error) => write!(f, "`{program}` cannot be run as ShellCheck ({})", error.kind()),
+            Why::Start(error) => write!(f, "cannot run `{program}` as ShellCheck: {}", io_error(error)),
             Why::Scripts(error) => {
-                write!(f, "no scripts can be written for `{program}` to read ({})", error.kind())
+                write!(f, "cannot write scripts for `{program}`: {}", io_error(error))
             }
-            Why::Stranger => write!(f, "`{program}` does not say that it is ShellCheck"),
+            Why::Stranger => write!(f, "`{program}` is not ShellCheck"),
             Why::Late(limit) => write!(f, "`{program}` did not answer within {} seconds", limit.as_secs()),
             Why::Ended(status, said) => {
                 write!(f, "`{program}` failed ({status}")?;
@@ -57,7 +59,7 @@ impl fmt::Display for Failure {
                     None => write!(f, ")"),
                 }
             }
-            Why::Unreadable(why) => write!(f, "what `{program}` answers cannot be read ({why})"),
+            Why::Unreadable(why) => write!(f, "`{program}` printed unexpected output ({why})"),
         }
     }
 }

@@ -153,19 +153,19 @@ mod programs {
         assert_eq!(failure("exec >&- 2>&-; sleep 100", 1), "did not answer within 1 seconds");
         assert_eq!(failure("echo '{}'; echo; echo ' why '>&2; exit 4", 60), "failed (exit status: 4, why)");
         assert_eq!(failure("kill -9 $$", 60), "failed (signal: 9 (SIGKILL))");
-        assert!(failure("echo nothing", 60).starts_with("answers cannot be read (expected"));
+        assert!(failure("echo nothing", 60).starts_with("printed unexpected output (expected"));
         let row = r#"{"file":"x","line":1,"endLine":1,"column":1,"endColumn":1,"level":"info","code":1,"message":""}"#;
         let other = failure(&format!("echo '{{\"comments\":[{row}]}}'"), 60);
-        assert_eq!(other, "answers cannot be read (it speaks of `x`)");
+        assert_eq!(other, "printed unexpected output (unknown file `x`)");
     }
 
     #[test]
     fn that_are_not_there_or_others() {
         let missing = ShellCheck::open(Path::new("no/such/program")).expect_err("there is none");
         assert!(missing.is_missing());
-        assert!(missing.to_string().ends_with("(there is no such program)"), "{missing}");
+        assert!(missing.to_string().ends_with("no such program"), "{missing}");
         assert!(Choice::Program("no/such/program".into()).open().is_err());
         let other = ShellCheck::open(Path::new("/bin/echo")).expect_err("it is another program");
-        assert_eq!(other.to_string(), "`/bin/echo` does not say that it is ShellCheck");
+        assert_eq!(other.to_string(), "`/bin/echo` is not ShellCheck");
     }
 }

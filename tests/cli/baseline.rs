@@ -7,7 +7,7 @@ fn what_is_known_is_passed_over_until_it_is_mended() {
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("b/Dockerfile", CLEAN)]);
     let run = sandbox.run("check --write-baseline known.json");
     assert_eq!((run.code, run.out.as_str()), (0, ""));
-    assert_eq!(run.err, "dockwright: wrote 1 diagnostic into known.json\n");
+    assert_eq!(run.err, "dockwright: recorded 1 problem in known.json\n");
     let written = "{\n  \"version\": 1,\n  \"files\": {\n    \"a/Dockerfile\": [\n      {\"code\": \"DL3007\", \"text\": \
                    \"debian:latest\", \"count\": 1}\n    ]\n  }\n}\n";
     assert_eq!(sandbox.read("known.json"), written);
@@ -32,14 +32,11 @@ fn what_is_known_is_passed_over_until_it_is_mended() {
     // What is mended is said.
     sandbox.write("a/Dockerfile", CLEAN);
     let stale =
-        "dockwright: 1 diagnostic in known.json is mended; `--write-baseline known.json` writes it anew\n";
+        "dockwright: 1 problem in known.json is fixed; update it with `--write-baseline known.json`\n";
     assert_eq!((known("").code, known("").err.as_str()), (0, stale));
     assert_eq!(known("--quiet").err, "");
     let all = known("--verbose").err;
-    assert!(
-        all.contains("a/Dockerfile: DL3007 is known but not found any more (`debian:latest`)\n"),
-        "{all}"
-    );
+    assert!(all.contains("a/Dockerfile: no longer found: DL3007 (`debian:latest`)\n"), "{all}");
     std::fs::remove_dir_all(sandbox.path("a")).expect("it is there");
     assert_eq!(known("").err, stale);
 }
@@ -71,9 +68,9 @@ fn baselines_that_cannot_be_used_end_the_run() {
         ("new.json", "{\"version\": 2, \"files\": {}}"),
     ]);
     for (file, why) in [
-        ("missing.json", "`missing.json` cannot be read (there is no such file)"),
-        ("broken.json", "`broken.json` cannot be used (it is not a baseline; "),
-        ("new.json", "`new.json` cannot be used (it has version 2, and this program knows version 1)"),
+        ("missing.json", "cannot read `missing.json`: no such file\n"),
+        ("broken.json", "`broken.json` is not a valid baseline (line 1: "),
+        ("new.json", "`new.json` is a baseline of version 2, but this dockwright reads version 1; "),
     ] {
         let run = sandbox.run(&format!("check --baseline {file}"));
         assert_eq!((run.code, run.out.as_str()), (2, ""), "{file}");
@@ -81,7 +78,7 @@ fn baselines_that_cannot_be_used_end_the_run() {
     }
     let run = sandbox.run("check --write-baseline no/such/folder.json");
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("`no/such/folder.json` cannot be written (there is no such file)"), "{run:?}");
+    assert!(run.err.contains("cannot write `no/such/folder.json`: no such file"), "{run:?}");
     sandbox.run("check --write-baseline known.json");
     let known = sandbox.read("known.json");
     let run = sandbox.run("check Dockerfile missing --write-baseline known.json");

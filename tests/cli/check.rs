@@ -106,9 +106,9 @@ fn what_is_odd_is_said_on_standard_error() {
     let sandbox = Sandbox::empty();
     let run = sandbox.run("check");
     assert_eq!((run.code, run.out.as_str()), (0, ""));
-    assert_eq!(run.err, "dockwright: no Dockerfile found\n");
+    assert_eq!(run.err, "dockwright: no Dockerfiles found in `.`\n");
     assert_eq!(sandbox.run("check --quiet").err, "");
     sandbox.write("Dockerfile", CLEAN);
     let run = sandbox.run("check --verbose");
-    assert_eq!(run.err, "dockwright: Dockerfile is linted with no configuration file\n");
+    assert_eq!(run.err, "dockwright: checking Dockerfile with no configuration file\n");
 }

@@ -86,17 +86,21 @@ fn severities_and_thresholds_are_changed() {
 #[test]
 fn a_wrong_configuration_is_an_error_with_its_line() {
     for (name, text, said) in [
-        ("dockwright.toml", "fail-on = \"info\"\n[rulez]\n", "dockwright.toml:2: unknown field `rulez`"),
+        (
+            "dockwright.toml",
+            "fail-on = \"info\"\n[rulez]\n",
+            "dockwright.toml:2: unknown key `rulez`; did you mean `rules`?",
+        ),
         (
             "dockwright.toml",
             "[rules]\nignore = [\"DL30007\"]\n",
-            "dockwright.toml:2: there is no rule or group `DL30007`; did you mean `DL3",
+            "dockwright.toml:2: unknown rule or group `DL30007`; did you mean `DL3",
         ),
         ("dockwright.toml", "required-version = \">=99\"\n", "dockwright.toml:1: requires dockwright `>=99`"),
-        ("dockwright.toml", "\nextend = \"missing.toml\"\n", "missing.toml: cannot be read"),
-        ("dockwright.toml", "extend = \"dockwright.toml\"\n", "extends itself"),
-        ("dockwright.toml", "exclude = [\"[\"]\n", "dockwright.toml:1: `[` is not a pattern"),
-        (".hadolint.yaml", "ignored: DL3007\n", ".hadolint.yaml:1: a list is expected"),
+        ("dockwright.toml", "\nextend = \"missing.toml\"\n", "missing.toml`: no such file"),
+        ("dockwright.toml", "extend = \"dockwright.toml\"\n", "`extend` leads back to this file"),
+        ("dockwright.toml", "exclude = [\"[\"]\n", "dockwright.toml:1: invalid pattern `[`"),
+        (".hadolint.yaml", "ignored: DL3007\n", ".hadolint.yaml:1: expected a list"),
         (".hadolint.yaml", "a: b\nfailure-threshold: foo\n", ".hadolint.yaml:2: `foo` is not a severity"),
     ] {
         let run = sandbox(&[(name, text)]).run("check");

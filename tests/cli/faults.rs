@@ -43,7 +43,7 @@ fn a_full_disk_leaves_the_old_content() {
         let Some(run) = run_on_full_disk(&sandbox, arguments) else { return };
         assert_eq!(run.code, 2, "{arguments} {run:?}");
         assert!(
-            arguments.contains("only") || run.out.contains("error DW0010 cannot be written ("),
+            arguments.contains("only") || run.out.contains("error DW0010 cannot write file ("),
             "{run:?}"
         );
         assert_eq!(sandbox.read("Dockerfile"), BEFORE);
@@ -52,7 +52,7 @@ fn a_full_disk_leaves_the_old_content() {
     sandbox.write("known.json", "old");
     let run = run_on_full_disk(&sandbox, "check --write-baseline known.json").expect("there is a shell");
     assert_eq!((run.code, sandbox.read("known.json").as_str()), (2, "old"), "{run:?}");
-    assert!(run.err.contains("`known.json` cannot be written ("), "{run:?}");
+    assert!(run.err.contains("cannot write `known.json`: "), "{run:?}");
 }
 
 #[test]
@@ -63,7 +63,10 @@ fn a_full_disk_leaves_files_with_hard_links_alone() {
     assert_eq!((run.code, sandbox.read("other").as_str()), (2, BEFORE), "{run:?}");
     let run = sandbox.run("check --fix");
     assert_eq!((run.code, sandbox.read("other").as_str()), (0, AFTER), "{run:?}");
-    assert!(run.err.contains("Dockerfile: it has several hard links, and was written in place\n"), "{run:?}");
+    assert!(
+        run.err.contains("Dockerfile: written in place, because the file has several hard links\n"),
+        "{run:?}"
+    );
     assert_eq!(names(&sandbox), [".git", "Dockerfile", "other"]);
 }
 
@@ -88,7 +91,7 @@ fn a_really_full_disk_leaves_the_old_content() {
         command.env_clear().current_dir(&folder).args(["check", "--isolated", "--fix", "Dockerfile"]);
         let run = run(command, "");
         assert_eq!(run.code, 2, "{run:?}");
-        assert!(run.out.contains("cannot be written"), "{run:?}");
+        assert!(run.out.contains("cannot write file"), "{run:?}");
         assert_eq!(std::fs::read_to_string(&file).expect("it is there"), before);
         std::fs::remove_file(&filler).expect("it is ours");
     }
@@ -103,7 +106,7 @@ fn read_only_files_are_left_alone() {
     // Root may write to it all the same.
     let may_write = std::fs::OpenOptions::new().write(true).open(&file).is_ok();
     let run = sandbox.run("check --fix");
-    let refused = run.out.contains("Dockerfile:1:1: error DW0010 cannot be written (permission denied)\n");
+    let refused = run.out.contains("Dockerfile:1:1: error DW0010 cannot write file (permission denied)\n");
     assert_eq!((run.code, refused), if may_write { (0, false) } else { (2, true) }, "{run:?}");
     let expected = if may_write { AFTER } else { BEFORE };
     assert_eq!(

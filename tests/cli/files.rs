@@ -74,7 +74,7 @@ fn files_are_excluded_by_patterns() {
     assert_eq!(shown(&sandbox, "--force-exclude third_party/x/Dockerfile a/Dockerfile"), ["a/Dockerfile"]);
     let run = sandbox.run("check --exclude [");
     assert_eq!(run.code, 2);
-    assert!(run.err.contains("`[` is not a pattern for paths"), "{run:?}");
+    assert!(run.err.contains("invalid pattern `[` in `--exclude`: "), "{run:?}");
 }
 
 #[test]
@@ -82,7 +82,7 @@ fn templates_are_not_linted_unless_named() {
     let sandbox = Sandbox::with(&[("Dockerfile", "FROM {{ base }}:latest\nRUN {{ x }}\n")]);
     for arguments in ["check", "check --force-exclude Dockerfile"] {
         let run = sandbox.run(arguments);
-        let said = "Dockerfile:1:1: info DW0011 looks like a template and is not linted\n";
+        let said = "Dockerfile:1:1: info DW0011 looks like a template; skipped\n";
         assert_eq!((run.code, run.out.as_str()), (0, said), "{arguments}");
     }
     assert!(!sandbox.run("check Dockerfile").out.contains("DW0011"));
@@ -179,14 +179,14 @@ fn a_named_directory_without_a_dockerfile_is_an_error() {
     let sandbox = Sandbox::with(&[("app/Dockerfile", CLEAN), ("docs/README.md", ""), ("empty/.keep", "")]);
     for command in ["check", "optimize"] {
         let run = sandbox.run(&format!("{command} app docs"));
-        let expected = "dockwright: error: `docs`: no Dockerfile in this directory\n";
+        let expected = "dockwright: error: no Dockerfiles found in `docs`\n";
         assert_eq!((run.code, run.err.as_str()), (2, expected), "{command}");
         assert_eq!(sandbox.run(&format!("{command} app")).code, 0, "{command}");
         // A hook passes what has changed.
         assert_eq!(sandbox.run(&format!("{command} --force-exclude docs")).code, 0, "{command}");
     }
     let run = Sandbox::empty().run("check");
-    assert_eq!((run.code, run.err.as_str()), (0, "dockwright: no Dockerfile found\n"));
+    assert_eq!((run.code, run.err.as_str()), (0, "dockwright: no Dockerfiles found in `.`\n"));
 }
 
 #[test]
@@ -194,7 +194,18 @@ fn threads_are_counted_from_one() {
     let sandbox = Sandbox::with(&[("Dockerfile", CLEAN)]);
     for number in ["0", "-1", "x"] {
         let run = sandbox.run(&format!("check --jobs={number}"));
-        assert!(run.code == 2 && run.err.contains("give a number of threads from 1 on"), "{run:?}");
+        assert!(run.code == 2 && run.err.contains("must be a number of at least 1"), "{run:?}");
     }
     assert_eq!(sandbox.run("check --jobs 1").code, 0);
+}
+
+#[test]
+fn binary_files_are_reported_once() {
+    let sandbox =
+        Sandbox::with(&[("Dockerfile", "\u{7f}ELF\0\0a b\nc d\ne\n"), ("text", "FROM a:1\n# \0\n")]);
+    let run = sandbox.run("check --select ALL Dockerfile");
+    let expected = "Dockerfile:1:1: error DW0010 binary file, not checked\n";
+    assert_eq!((run.code, run.out.as_str()), (2, expected), "{run:?}");
+    assert!(!sandbox.run("check text").out.contains("DW0010"));
+    assert!(!sandbox.run("hadolint Dockerfile").err.contains("binary file"));
 }

@@ -27,17 +27,14 @@ const FIXED: &str = "FROM debian:12 AS base\r\nUSER 1000\r\nCMD [\"true\"]\r\n";
 fn a_safe_fix_is_made() {
     let sandbox = Sandbox::with(&[("Dockerfile", CASING), ("b/Dockerfile", CLEAN)]);
     let run = sandbox.run("check --diff");
-    assert_eq!(
-        (run.code, run.err.as_str()),
-        (1, "dockwright: would make 1 fix in 1 file (1 FromAsCasing)\n")
-    );
+    assert_eq!((run.code, run.err.as_str()), (1, "dockwright: would apply 1 fix in 1 file (FromAsCasing)\n"));
     assert!(run.out.contains("-FROM debian:12 as base\r\n+FROM debian:12 AS base\r\n"), "{run:?}");
     assert_eq!(sandbox.read("Dockerfile"), CASING);
     let run = sandbox.run_with("check --fix -", CASING, &[]);
     assert_eq!((run.code, run.out.as_str()), (0, FIXED));
     let run = sandbox.run("check --fix --exit-non-zero-on-fix");
     assert_eq!((run.code, run.out.as_str()), (1, ""));
-    assert_eq!(run.err, "dockwright: made 1 fix in 1 file (1 FromAsCasing)\n");
+    assert_eq!(run.err, "dockwright: applied 1 fix in 1 file (FromAsCasing)\n");
     assert_eq!(sandbox.read("Dockerfile"), FIXED);
     let run = sandbox.run("check --fix --exit-non-zero-on-fix");
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, "", ""));
@@ -56,7 +53,7 @@ fn some_files_are_never_fixed() {
     ] {
         let run = sandbox.run(&format!("check --fix --format full {file}"));
         assert!(run.out.contains(&format!("(suggestion; {reason})")), "{run:?}");
-        assert_eq!(run.err, format!("dockwright: left 1 FromAsCasing as it is, since {reason}\n"));
+        assert_eq!(run.err, format!("dockwright: FromAsCasing not fixed: {reason}\n"));
     }
     assert_eq!(sandbox.read("Dockerfile"), generated);
     assert_eq!(sandbox.read("t.Dockerfile"), template);
@@ -81,11 +78,11 @@ fn the_summary_says_what_was_fixed_and_what_was_left() {
     let sandbox = Sandbox::with(&[("Dockerfile", CLASSES), ("b/Dockerfile", CASING)]);
     let run = sandbox.run("check --fix");
     let lines: Vec<&str> = run.err.lines().collect();
-    assert_eq!(lines.first(), Some(&"dockwright: made 2 fixes in 2 files (2 FromAsCasing)"), "{run:?}");
+    assert_eq!(lines.first(), Some(&"dockwright: applied 2 fixes in 2 files (FromAsCasing ×2)"), "{run:?}");
     for expected in [
-        "dockwright: left fixes that want `--unsafe-fixes` (1 StageNameCasing)",
-        "dockwright: left fixes that are for you to judge (1 DL4000)",
-        "dockwright: left 1 DL3027 as it is, since ONBUILD runs in builds that are not seen here",
+        "dockwright: 1 more fix requires `--unsafe-fixes` (StageNameCasing)",
+        "dockwright: 1 suggestion needs your decision (DL4000); run `check` to see it",
+        "dockwright: DL3027 not fixed: `ONBUILD` runs in other builds",
     ] {
         assert!(lines.contains(&expected), "{expected}\n{}", run.err);
     }
@@ -94,9 +91,9 @@ fn the_summary_says_what_was_fixed_and_what_was_left() {
     assert!(!run.out.contains("fixable with `--fix`."), "{run:?}");
     assert_eq!(sandbox.run("check --fix --quiet").err, "");
     let verbose = sandbox.run("check --fix --verbose Dockerfile").err;
-    assert!(verbose.contains("Dockerfile: a fix of DL3027 is left out, since ONBUILD runs"), "{verbose}");
+    assert!(verbose.contains("Dockerfile: DL3027 not fixed: `ONBUILD` runs"), "{verbose}");
     let run = sandbox.run("check --fix --unsafe-fixes Dockerfile");
-    assert!(run.err.starts_with("dockwright: made 1 fix in 1 file (1 StageNameCasing)\n"), "{run:?}");
+    assert!(run.err.starts_with("dockwright: applied 1 fix in 1 file (StageNameCasing)\n"), "{run:?}");
 }
 
 /// Fixes that wait for others, that exclude each other, and that only a higher level applies.
@@ -124,7 +121,7 @@ fn the_summary_counts_what_each_command_fixes() {
         }
         for (command, (promised, is_named)) in commands.iter().zip(counts) {
             let err = run(&command.replace("--fix", "--diff")).err;
-            let made = err.split("would make ").nth(1).and_then(|words| words.split(' ').next());
+            let made = err.split("would apply ").nth(1).and_then(|words| words.split(' ').next());
             let made: usize = made.and_then(|number| number.parse().ok()).unwrap_or(0);
             // A command that applies no more than the one before it is not named.
             if made > promised || is_named && made < promised {

@@ -12,7 +12,9 @@ fn comments_are_judged() {
     let run = sandbox.run("check");
     assert_eq!((run.code, run.codes()), (1, vec!["DW0001", "DW0002"]), "{run:?}");
     assert!(
-        run.out.contains("Dockerfile:3:1: info DW0001 `DL3020` is ignored, but not reported here"),
+        run.out.contains(
+            "Dockerfile:3:1: info DW0001 this ignore is unused, because `DL3020` is not reported here"
+        ),
         "{run:?}"
     );
     // An ignore is of use where its rule would report something, whether the rule is selected or not.
@@ -30,7 +32,7 @@ fn comments_are_judged() {
     }
     assert!(!sandbox.run("hadolint Dockerfile").out.contains("DW"));
     let run = sandbox.run("check --fix");
-    assert_eq!(run.err.lines().next(), Some("dockwright: made 1 fix in 1 file (1 DW0001)"), "{run:?}");
+    assert_eq!(run.err.lines().next(), Some("dockwright: applied 1 fix in 1 file (DW0001)"), "{run:?}");
     assert_eq!(sandbox.read("Dockerfile"), IGNORES.replace("# dockwright ignore=DL3020 once\n", ""));
 }
 
@@ -68,7 +70,7 @@ fn everything_left_can_be_ignored() {
     assert_eq!(sandbox.read("Dockerfile"), long);
     let run = sandbox.run("check --add-ignores=later");
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
-    assert!(run.err.starts_with("dockwright: added ignores for "), "{run:?}");
+    assert!(run.err.starts_with("dockwright: added ignore comments for "), "{run:?}");
     assert!(run.err.contains(" in 2 files ("), "{run:?}");
     let added = sandbox.read("Dockerfile");
     assert!(added.starts_with("# syntax=docker/dockerfile:1\r\n# dockwright ignore="), "{added}");
@@ -94,7 +96,7 @@ fn some_things_are_not_ignored() {
     sandbox.write("Dockerfile", &generated);
     let run = sandbox.run("check --add-ignores");
     assert_eq!((run.code, run.codes()), (1, vec!["DL3007"]));
-    assert_eq!(run.err, "dockwright: Dockerfile: no ignores are added, since the file is generated\n");
+    assert_eq!(run.err, "dockwright: Dockerfile: no ignore comments added: the file is generated\n");
     assert_eq!(sandbox.read("Dockerfile"), generated);
     for arguments in [
         "check --add-ignores=,x",

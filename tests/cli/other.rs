@@ -7,7 +7,8 @@ fn a_rule_is_explained() {
     let sandbox = Sandbox::empty();
     let text = sandbox.run("rule DL3020").out;
     assert!(
-        text.starts_with("DL3020 add-for-local-files\n=====") && text.contains("hadolint, error, "),
+        text.starts_with("DL3020 add-for-local-files\n=====")
+            && text.contains("Source: hadolint · Severity: error · Default: on · "),
         "{text}"
     );
     assert!(!text.contains("```"));
@@ -18,10 +19,11 @@ fn a_rule_is_explained() {
     assert_eq!(json["name"], "add-for-local-files");
     let json = sandbox.run("rule --all --format json").out;
     let json: Vec<serde_json::Value> = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(json.len(), sandbox.run("rule --all").out.lines().count());
+    // The first line names the columns.
+    assert_eq!(json.len() + 1, sandbox.run("rule --all").out.lines().count());
     let run = sandbox.run("rule DL302");
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert!(run.err.contains("there is no rule `DL302`; did you mean `DL30"), "{run:?}");
+    assert!(run.err.contains("unknown rule `DL302`; did you mean `DL30"), "{run:?}");
     assert_eq!(sandbox.run("rule").code, 2);
 }
 
@@ -41,4 +43,60 @@ fn the_syntax_tree_tiles_the_file() {
     assert_eq!(sandbox.run_with("syntax -", text, &[]).out, run.out);
     let run = sandbox.run("syntax missing");
     assert_eq!((run.code, run.out.as_str()), (2, ""));
+}
+
+#[test]
+fn man_pages_have_the_usual_sections() {
+    let sandbox = Sandbox::empty();
+    let sections = |page: &str| -> Vec<String> {
+        let heading = |line: &str| Some(line.strip_prefix(".SH ")?.trim_matches('"').to_string());
+        sandbox.run(&format!("man {page}")).out.lines().filter_map(heading).collect()
+    };
+    let closing = ["EXAMPLES", "EXIT STATUS", "FILES", "SEE ALSO", "VERSION"];
+    for page in ["", "check", "optimize", "rule", "config", "completions"] {
+        let sections = sections(page);
+        let expected = closing.iter().filter(|section| page != "config" || **section != "EXAMPLES");
+        let missing: Vec<_> = expected.filter(|section| !sections.iter().any(|it| it == **section)).collect();
+        assert!(missing.is_empty() && !sections.contains(&"EXTRA".to_string()), "{page}: {sections:?}");
+    }
+    let page = sandbox.run("man check").out;
+    assert!(
+        page.contains(".nf\n  dockwright check  ") && page.contains("\\fBdockwright\\-optimize\\fR(1)"),
+        "{page}"
+    );
+}
+
+#[test]
+fn errors_name_their_subject() {
+    let sandbox = Sandbox::with(&[
+        ("Dockerfile", "FROM debian:12\n"),
+        ("compose.yaml", "services:\n  gone:\n    build: services/gone\n"),
+    ]);
+    for (arguments, expected) in [
+        ("check --jobs 0", "must be a number of at least 1\n"),
+        ("check --format xml", "unknown format `xml`; choose from full, concise, json"),
+        ("check --format ful", "unknown format `ful`; did you mean `full`?"),
+        ("check --select DL3O08", "unknown rule or group; did you mean `DL3008`?"),
+        ("check --context nope", "context `nope` does not exist or is not a directory"),
+        ("check --config nope.toml", "nope.toml`: no such file\n"),
+        ("check --baseline nope.json", "cannot read `nope.json`: no such file\n"),
+        ("optimize --fail-on wast>1", "unknown metric `wast`; use waste, adds, layers, score or efficiency"),
+        ("optimize nofile", "nofile: cannot read file: no such file\n"),
+        (
+            "completions tcsh",
+            "shell `tcsh` is not supported; choose from bash, elvish, fish, powershell, zsh\n",
+        ),
+        ("check compose.yaml", "compose.yaml: service `gone`: no Dockerfile at services/gone/Dockerfile\n"),
+        ("rule DL9999", "unknown rule `DL9999`; "),
+        ("man chek", "unknown command `chek`; did you mean `check`?"),
+    ] {
+        let run = sandbox.run(arguments);
+        assert_eq!(run.code, 2, "{arguments}: {run:?}");
+        assert!(
+            run.err.starts_with("dockwright: error: ") && run.err.contains(expected),
+            "{arguments}: {run:?}"
+        );
+    }
+    let run = sandbox.run("check nofile");
+    assert_eq!(run.out, "nofile:1:1: error DW0010 cannot read file (no such file)\n", "{run:?}");
 }

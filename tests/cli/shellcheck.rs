@@ -72,18 +72,14 @@ fn it_has_to_be_there() {
     let sandbox = sandbox(PROGRAM);
     let run = sandbox.run(&format!("{CHECK} --shellcheck ./nothing ."));
     assert_eq!((run.out.as_str(), run.code), ("", 2));
-    assert!(
-        run.err.ends_with("nothing` cannot be run as ShellCheck (there is no such program)\n"),
-        "{}",
-        run.err
-    );
+    assert!(run.err.ends_with("nothing` as ShellCheck: no such program\n"), "{}", run.err);
     let other = sandbox.run(&format!("{CHECK} --shellcheck /bin/sh ."));
     assert_eq!((other.out.as_str(), other.code), ("", 2));
-    assert_eq!(other.err, "dockwright: error: `/bin/sh` does not say that it is ShellCheck\n");
+    assert_eq!(other.err, "dockwright: error: `/bin/sh` is not ShellCheck\n");
     let variable = [("DOCKWRIGHT_SHELLCHECK", "./nothing")];
     let run = sandbox.run_with("hadolint a.Dockerfile", "", &variable);
     assert_eq!((run.out.as_str(), run.code), ("", 1));
-    assert!(run.err.contains("there is no such program"), "{}", run.err);
+    assert!(run.err.contains("no such program"), "{}", run.err);
 }
 
 #[test]
@@ -96,7 +92,7 @@ fn auto_takes_what_there_is() {
         &[("PATH", nowhere.as_str())],
     );
     assert_eq!(run.codes(), ["SC2086", "SC2154"]);
-    assert_eq!(run.err, "dockwright: there is no `shellcheck`, and the embedded shell analysis is used\n");
+    assert_eq!(run.err, "dockwright: `shellcheck` is not installed; using the built-in analysis\n");
     let folder = sandbox.path("bin");
     std::fs::create_dir(&folder).expect("a folder");
     std::fs::rename(sandbox.path("program"), folder.join("shellcheck")).expect("another name");
@@ -107,7 +103,7 @@ fn auto_takes_what_there_is() {
         &[("PATH", folder.as_str())],
     );
     assert_eq!(run.codes(), ["SC4321"]);
-    assert!(run.err.contains("the shell is checked by `shellcheck`, ShellCheck 9.9.9\n"), "{}", run.err);
+    assert!(run.err.contains("checking `RUN` commands with `shellcheck`, ShellCheck 9.9.9\n"), "{}", run.err);
 }
 
 /// A program that fails leaves the RUNs without an answer, and everything else as it is.
@@ -137,5 +133,5 @@ fn fixes_ask_about_what_has_changed() {
     assert_eq!(sandbox.read("a.Dockerfile"), "FROM debian:12\nRUN echo $(date)\nRUN echo $b\n");
     // Options and scripts; the fixed text has one new script.
     assert_eq!(sandbox.read("asked"), "7\n6\n");
-    assert!(run.err.contains("made 1 fix in 1 file (1 SC2006)"), "{}", run.err);
+    assert!(run.err.contains("applied 1 fix in 1 file (SC2006)"), "{}", run.err);
 }

@@ -36,7 +36,7 @@ fn only_changed_lines_are_reported() {
     git(&sandbox, "commit -qm one");
     let run = check(&sandbox, "--since HEAD");
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
-    assert_eq!(run.err, "dockwright: no Dockerfile has changed since `HEAD`\n");
+    assert_eq!(run.err, "dockwright: no Dockerfiles changed since `HEAD`\n");
     git(&sandbox, "checkout -qb topic");
     sandbox.write(
         "Dockerfile",
@@ -63,8 +63,8 @@ fn only_changed_lines_are_reported() {
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!((&json["summary"]["files"], &json["summary"]["warning"]), (&3.into(), &3.into()));
     for (reference, said) in [
-        ("nowhere", "`nowhere` is no commit of the repository in"),
-        ("--output=x", "`--output=x` is no commit of the repository in"),
+        ("nowhere", "`nowhere` is not a commit, branch or tag in"),
+        ("--output=x", "`--output=x` is not a commit, branch or tag in"),
     ] {
         let run = check(&sandbox, &format!("--since={reference}"));
         assert!(run.code == 2 && run.err.contains(said) && run.err.lines().count() == 1, "{run:?}");
@@ -76,12 +76,12 @@ fn what_it_needs_is_said() {
     let sandbox = Sandbox::with(&[("Dockerfile", LATEST)]);
     let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
-    assert_eq!(run.err, "dockwright: error: `--since` asks git, but there is no program `git`\n");
+    assert_eq!(run.err, "dockwright: error: `--since` needs git, which is not installed\n");
     let run = sandbox.run_with("check --since HEAD -", LATEST, &[]);
-    assert!(run.code == 2 && run.err.contains("standard input is none"), "{run:?}");
+    assert!(run.code == 2 && run.err.contains("cannot be used with standard input"), "{run:?}");
     assert_eq!(sandbox.run("check --since HEAD --fix").code, 2);
     std::fs::remove_dir(sandbox.path(".git")).expect("our folder");
     // A temporary folder may lie in a repository itself; then that is asked, and says no.
     let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
-    assert!(run.code == 2 && run.err.contains("`--since` asks git, but"), "{run:?}");
+    assert!(run.code == 2 && run.err.contains("`--since` needs "), "{run:?}");
 }

@@ -109,14 +109,14 @@ async def test_a_mistake_is_seen_and_mended(client: LanguageClient):
     offered = await actions(client, wrong.range, [types.CodeActionKind.QuickFix])
     assert offered[0].title == "write `COPY`"
     assert offered[0].is_preferred
-    assert [it.title for it in offered[1:]] == ["ignore DL3020 here"]
+    assert [it.title for it in offered[1:]] == ["Ignore DL3020 for this instruction"]
     change(client, 2, edits_of(offered[0]))
     assert [it.code for it in await diagnostics(client)] == ["DL3003"]
 
     # The ignore, and that it is heeded.
     range = types.Range(at(4, 4), at(4, 4))
     offered = await actions(client, range, [types.CodeActionKind.QuickFix])
-    change(client, 3, edits_of(next(it for it in offered if it.title == "ignore DL3003 here")))
+    change(client, 3, edits_of(next(it for it in offered if it.title == "Ignore DL3003 for this instruction")))
     assert await diagnostics(client) == []
 
     client.text_document_did_save(

@@ -89,7 +89,7 @@ fn each_fix_comes_in_its_class() {
     let actions = client.actions(URI, (0, 5), &["quickfix"]);
     for action in &actions {
         let title = action["title"].as_str().expect("a title");
-        let is_ignore = title.starts_with("ignore ");
+        let is_ignore = title.starts_with("Ignore ");
         let is_safe = action["isPreferred"] == true;
         let says_class = title.contains("(unsafe") || title.contains("(suggestion");
         assert!(is_ignore || is_safe != says_class, "{title}");
@@ -125,9 +125,10 @@ fn an_ignore_silences() {
     let text = "FROM debian:12\n  ADD a /b\n";
     let (mut client, _folder) = with(&modern(), text);
     let actions = client.actions(URI, (1, 2), &["quickfix"]);
-    let ignore = actions.iter().find(|it| it["title"] == "ignore DL3020 here").expect("it is offered");
+    let ignore =
+        actions.iter().find(|it| it["title"] == "Ignore DL3020 for this instruction").expect("it is offered");
     let new = applied(text, ignore);
-    assert_eq!(new, "FROM debian:12\n  # dockwright ignore=DL3020 TODO say why\n  ADD a /b\n");
+    assert_eq!(new, "FROM debian:12\n  # dockwright ignore=DL3020 TODO: reason\n  ADD a /b\n");
     client.change(URI, 2, &json!([{"text": new}]));
     assert_eq!(client.pull(URI), Vec::<Value>::new());
 }
@@ -138,11 +139,12 @@ fn a_client_with_snippets_is_asked_for_the_reason() {
     capabilities["workspace"]["workspaceEdit"]["snippetEditSupport"] = json!(true);
     let (mut client, _folder) = with(&capabilities, "FROM debian:12\nADD a /b\n");
     let actions = client.actions(URI, (1, 2), &["quickfix"]);
-    let ignore = actions.iter().find(|it| it["title"] == "ignore DL3020 here").expect("it is offered");
+    let ignore =
+        actions.iter().find(|it| it["title"] == "Ignore DL3020 for this instruction").expect("it is offered");
     let edit = &ignore["edit"]["documentChanges"][0]["edits"][0];
     assert_eq!(
         edit["snippet"],
-        json!({"kind": "snippet", "value": "# dockwright ignore=DL3020 ${1:TODO say why}\n"})
+        json!({"kind": "snippet", "value": "# dockwright ignore=DL3020 ${1:TODO: reason}\n"})
     );
 }
 
@@ -152,7 +154,7 @@ fn hovers_show_the_page_and_the_state() {
     let (mut client, _folder) = with(&modern(), text);
     for (line, character, expected) in [
         (3, 1, &["# DL3020 ", "`ADD`\n", "**User** `app`"][..]),
-        (4, 6, &["`RUN`", "**Stage** `base`, 1 of 1", "**Runs again** when "]),
+        (4, 6, &["`RUN`", "**Stage** `base`, 1 of 1", "**Rebuilt** when "]),
         (2, 20, &["# DL3021 "]),
     ] {
         let hover = client.request("textDocument/hover", &Client::at(URI, line, character)).expect("a hover");

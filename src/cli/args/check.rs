@@ -1,4 +1,4 @@
-//! What `check` is given.
+//! The arguments of `check`.
 
 use std::path::PathBuf;
 
@@ -12,11 +12,11 @@ use crate::config::{FailOn, Layer, Selector};
 use crate::report::Format;
 use crate::shellcheck::Choice;
 
-/// Lint Dockerfiles.
+/// Check Dockerfiles for problems.
 ///
-/// A PATH is a file, a folder or `-` for standard input. Folders are walked, hidden ones too, and
-/// `.gitignore` is respected; a file that is named is always taken. For a compose or bake file that is named,
-/// the Dockerfiles of its services or targets are linted.
+/// PATH is a file, a directory or `-` for standard input. Directories are searched recursively, including hidden
+/// ones; `.gitignore` is respected. Files named on the command line are always checked. If you name a Compose or
+/// Bake file, the Dockerfiles it builds are checked.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = CHECK_EXAMPLES)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
@@ -24,14 +24,14 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub files: FileArgs,
 
-    /// Run these rules only
+    /// Run only these rules
     ///
-    /// Codes (`DL3008`), names (`StageNameCasing`), prefixes (`DL30`, `SC*`), the groups `hadolint`,
+    /// RULES are codes (`DL3008`), names (`StageNameCasing`), prefixes (`DL30`, `SC*`), the groups `hadolint`,
     /// `shellcheck`, `buildkit`, `dockwright`, `optimizer`, `recommended`, or `ALL`.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
     pub select: Option<Vec<Selector>>,
 
-    /// Run these rules as well
+    /// Also run these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
     pub extend_select: Vec<Selector>,
 
@@ -39,30 +39,30 @@ pub struct CheckArgs {
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
     pub ignore: Vec<Selector>,
 
-    /// Run new rules, too, that are not part of the recommended ones yet
+    /// Also run preview rules
     #[arg(long, help_heading = "Rules")]
     pub preview: bool,
 
-    /// Let ShellCheck itself check the shell of RUN, instead of the embedded analysis
+    /// Check `RUN` commands with ShellCheck instead of the built-in analysis
     ///
-    /// The path of the program, `auto` for `shellcheck` where it is installed, or `off`. The variable
-    /// `DOCKWRIGHT_SHELLCHECK` says the same.
+    /// PATH is the program to run; `auto` uses `shellcheck` if it is installed. Also settable with
+    /// `DOCKWRIGHT_SHELLCHECK`.
     #[arg(long, value_name = "PATH|auto|off", env = VARIABLE, hide_env = true, default_value = "off",
           hide_default_value = true, value_parser = OsStringValueParser::new().map(|written| Choice::of(&written)),
           help_heading = "Rules")]
     pub shellcheck: Choice,
 
-    /// Do not heed comments that ask for silence
+    /// Disregard `# dockwright ignore=` comments
     #[arg(long, help_heading = "Rules")]
     pub no_inline_ignores: bool,
 
-    /// Pass over what this file knows, until it is mended
+    /// Hide problems recorded in this baseline file
     ///
-    /// Diagnostics are recognised by file, code and words, not by line. Fixes are made all the same.
+    /// Problems are matched by file, rule and text, not by line number. `--fix` still fixes them.
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub baseline: Option<PathBuf>,
 
-    /// Write everything that is found into a file for `--baseline`
+    /// Record all current problems in a baseline file
     #[arg(long, value_name = "FILE", help_heading = "Rules",
           conflicts_with_all = ["baseline", "fix", "diff", "fix_only", "add_ignores"])]
     pub write_baseline: Option<PathBuf>,
@@ -70,25 +70,26 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub fixes: FixArgs,
 
-    /// Make fixes, of these rules only if some are named, and do not report what is left
+    /// Apply fixes (only for RULES, if given) and report nothing else
     #[arg(long, value_name = "RULES", num_args = 0..=1, require_equals = true, default_missing_value = "ALL",
           value_delimiter = ',', value_parser = selector, help_heading = "Fixes")]
     pub fix_only: Option<Vec<Selector>>,
 
-    /// Add comments that ignore everything that is left, with this reason if one is given
+    /// Add an ignore comment for every remaining problem, with REASON if given
     ///
-    /// A comment goes above the instruction, or a code into the comment of dockwright's that is there.
+    /// The comment is placed above the instruction; if one exists already, the code is added to it.
     #[arg(long, value_name = "REASON", num_args = 0..=1, require_equals = true, default_missing_value = "",
           conflicts_with_all = ["no_inline_ignores", "fix_only"], help_heading = "Fixes")]
     pub add_ignores: Option<String>,
 
-    /// Exit with 1 if something was fixed
+    /// Exit with status 1 if any fix was applied
     #[arg(long, help_heading = "Fixes")]
     pub exit_non_zero_on_fix: bool,
 
-    /// How to write the results; `FORMAT=PATH` writes them to a file. May be given several times
+    /// Output format; FORMAT=PATH writes to a file. Repeatable
     ///
-    /// Without it `full` on a terminal, else `concise`.
+    /// One of full, concise, json, jsonl, sarif, gitlab, github, junit, checkstyle, codeclimate, sonarqube, rdjson, gnu
+    /// or markdown. Default: `full` on a terminal, `concise` otherwise.
     #[arg(long, value_name = "FORMAT[=PATH]", value_parser = output, help_heading = "Output")]
     pub format: Vec<Output>,
 
@@ -96,25 +97,25 @@ pub struct CheckArgs {
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
     pub output_file: Option<PathBuf>,
 
-    /// Print how often each rule has reported, instead of each diagnostic
+    /// Print a count per rule instead of each problem
     #[arg(long, help_heading = "Output")]
     pub statistics: bool,
 
-    /// The least severity that makes the exit code 1 [default: warning]
+    /// Lowest severity that sets exit status 1 [default: warning]
     #[arg(long, value_name = "SEVERITY", help_heading = "Output")]
     pub fail_on: Option<FailOn>,
 
-    /// Exit with 0 whatever was found
+    /// Exit with status 0 even if problems are found
     #[arg(long, help_heading = "Output")]
     pub exit_zero: bool,
 
-    /// Report only what stands on lines that have changed since this commit, branch or tag; asks git
+    /// Report only problems on lines changed since this commit, branch or tag (needs git)
     ///
-    /// Changed is what the working tree has and the commit at which this branch left REF has not.
+    /// Changes are taken from the merge base with REF to the working tree.
     #[arg(long, value_name = "REF", conflicts_with_all = ["fix", "diff", "fix_only"], help_heading = "Files")]
     pub since: Option<String>,
 
-    /// Print the files that would be linted, and end
+    /// List the files that would be checked, and exit
     #[arg(long, help_heading = "Files")]
     pub show_files: bool,
 
@@ -124,11 +125,11 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub configuration: ConfigArgs,
 
-    /// Print the settings of the first file, and end
+    /// Print the effective settings for the first file, and exit
     #[arg(long, help_heading = "Configuration")]
     pub show_settings: bool,
 
-    /// Use this many threads [default: one for each processor]
+    /// Number of threads [default: one per processor]
     #[arg(short, long, value_name = "N", value_parser = threads)]
     pub jobs: Option<std::num::NonZeroUsize>,
 
@@ -144,7 +145,7 @@ pub struct Output {
 }
 
 impl CheckArgs {
-    /// What the flags say about rules.
+    /// The settings that the options give.
     #[must_use]
     pub fn layer(&self) -> Layer {
         Layer {
@@ -162,7 +163,7 @@ impl CheckArgs {
 
 fn output(written: &str) -> Result<Output, String> {
     let (name, path) = match written.split_once('=') {
-        Some((_, "")) => return Err("a path is missing after `=`".to_string()),
+        Some((_, "")) => return Err("no path after `=`".to_string()),
         Some((name, path)) => (name, Some(PathBuf::from(path))),
         None => (written, None),
     };
@@ -175,21 +176,21 @@ fn output(written: &str) -> Result<Output, String> {
         .collect();
     let known = names.join(", ");
     Err(match crate::config::nearest(name, names.iter().map(String::as_str)) {
-        Some(nearest) => format!("there is no such format; did you mean `{nearest}`? There are {known}"),
-        None => format!("there is no such format; there are {known}"),
+        Some(nearest) => format!("unknown format `{name}`; did you mean `{nearest}`? Choose from {known}"),
+        None => format!("unknown format `{name}`; choose from {known}"),
     })
 }
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  dockwright check                                    every Dockerfile in this folder and below
-  dockwright check docker/ app/Dockerfile             a folder and a file
-  dockwright check --stdin-filename app/Dockerfile -  standard input, by the configuration for app/
+  dockwright check                                    all Dockerfiles in this directory and below
+  dockwright check docker/ app/Dockerfile             a directory and a file
+  dockwright check --stdin-filename app/Dockerfile -  standard input, with the configuration for app/
   dockwright check --select DL30,SC2086               only some rules
-  dockwright check --ignore DL3008 --fail-on error    without one rule, failing on errors only
+  dockwright check --ignore DL3008 --fail-on error    skip one rule, fail only on errors
   dockwright check --format full --format json=out.json
-                                                      for people, and for programs in a file
-  dockwright check --diff --unsafe-fixes              what would be fixed, the less safe fixes, too
-  dockwright check --since origin/main                only what the changes of this branch bring
+                                                      text for the terminal, and JSON in a file
+  dockwright check --diff --unsafe-fixes              preview safe and low-level unsafe fixes
+  dockwright check --since origin/main                only problems on lines changed in this branch
   dockwright check compose.yaml docker-bake.hcl       the Dockerfiles that these files build
-  dockwright check --force-exclude $FILES             what a hook passes: exclusions count";
+  dockwright check --force-exclude $FILES             in a hook: apply exclusions to named files, too";

@@ -21,8 +21,8 @@ pub use other::{LspArgs, RuleArgs, RuleFormat, SyntaxArgs};
 
 /// A Dockerfile linter, fixer and optimizer.
 ///
-/// Results go to standard output, everything else to standard error. The exit code is 0 where nothing at or
-/// above the threshold was found, 1 where something was, and 2 where the work could not be done.
+/// Results go to standard output, everything else to standard error. Exit status: 0 if nothing at or above
+/// `--fail-on` was found, 1 if something was found, 2 if a file or the configuration could not be read.
 #[derive(Debug, Parser)]
 #[command(name = "dockwright", version, max_term_width = 110, after_long_help = EXAMPLES)]
 pub struct Args {
@@ -36,7 +36,7 @@ pub enum Command {
     Check(Box<CheckArgs>),
     Optimize(Box<OptimizeArgs>),
     Rule(RuleArgs),
-    /// Serve an editor over standard input and output
+    /// Run the language server for editors (LSP over stdio)
     Lsp(LspArgs),
     Syntax(SyntaxArgs),
     /// Work with configuration files
@@ -44,55 +44,55 @@ pub enum Command {
     Config(ConfigCommand),
     Completions(CompletionsArgs),
     Man(ManArgs),
-    /// Behave as hadolint does: same arguments, output and exit codes
+    /// Drop-in replacement for hadolint (same options, formats and exit codes)
     #[command(disable_help_flag = true)]
     Hadolint {
-        /// hadolint's own arguments
+        /// Arguments of hadolint
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<std::ffi::OsString>,
     },
 }
 
-/// Which files to look at.
+/// Which files to check.
 #[derive(Debug, Default, Arguments)]
 pub struct FileArgs {
-    /// Files, folders, or `-` for standard input
+    /// Files, directories, or `-` for standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<PathBuf>,
 
-    /// Leave out files that this pattern fits; it is relative to the current folder
+    /// Skip files matching GLOB (relative to the current directory)
     #[arg(long, value_name = "GLOB", help_heading = "Files")]
     pub exclude: Vec<String>,
 
-    /// Apply what is said of names and exclusions to files that are named, too, as hooks need
+    /// Apply name filters and exclusions to files named on the command line, too (for pre-commit)
     #[arg(long, help_heading = "Files")]
     pub force_exclude: bool,
 
-    /// Walk into what `.gitignore` names, too
+    /// Also search paths listed in `.gitignore`
     #[arg(long, help_heading = "Files")]
     pub no_respect_gitignore: bool,
 
-    /// What to call standard input, and where to look for its configuration
+    /// File name to report for standard input, also used to find its configuration
     #[arg(long, value_name = "NAME", help_heading = "Files")]
     pub stdin_filename: Option<PathBuf>,
 }
 
-/// Which fixes to make, and whether to write them.
+/// Which fixes to apply, and whether to write them.
 #[derive(Debug, Default, Arguments)]
 #[command(next_help_heading = "Fixes")]
 pub struct FixArgs {
-    /// Make the fixes that are safe
+    /// Apply safe fixes
     #[arg(long)]
     pub fix: bool,
 
-    /// Print what `--fix` would change, as a unified diff, and change nothing
+    /// Show what `--fix` would change as a diff, without writing anything
     #[arg(long, conflicts_with = "fix")]
     pub diff: bool,
 
-    /// Make fixes, too, that are unsafe up to this level; without one, `low`
+    /// Also apply unsafe fixes up to LEVEL [default: low]
     ///
-    /// `low` drops caches, indexes and documentation only, or needs BuildKit; `mid` can change which packages,
-    /// files, owners or versions are in the image, or how the process starts; `high` changes structure or base.
+    /// low: removes only caches, indexes and documentation, or requires BuildKit. mid: may change packages, files,
+    /// ownership, versions or how the process starts. high: may change stages or the base image.
     #[arg(
         long,
         value_name = "LEVEL",
@@ -103,7 +103,7 @@ pub struct FixArgs {
     pub unsafe_fixes: Option<Level>,
 }
 
-/// Which configuration counts.
+/// Which configuration applies.
 #[derive(Debug, Default, Arguments)]
 #[command(next_help_heading = "Configuration")]
 pub struct ConfigArgs {
@@ -111,23 +111,23 @@ pub struct ConfigArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     pub config: Option<PathBuf>,
 
-    /// Read no configuration file
+    /// Do not read any configuration file
     #[arg(long)]
     pub isolated: bool,
 }
 
-/// What to say, and how.
+/// How much to print, and in which style.
 #[derive(Debug, Default, Arguments)]
 pub struct TerminalArgs {
-    /// Print diagnostics only
+    /// Suppress notes on standard error
     #[arg(short, long, conflicts_with = "verbose")]
     pub quiet: bool,
 
-    /// Say on standard error what is done
+    /// Print details to standard error
     #[arg(short, long)]
     pub verbose: bool,
 
-    /// Whether to print in colour [default: only on a terminal]
+    /// When to use color [default: auto]
     #[arg(long, value_name = "WHEN")]
     pub color: Option<When>,
 }
@@ -170,8 +170,8 @@ impl Level {
 }
 
 impl FileArgs {
-    /// The value of an option that takes one only after `=` is taken for a path after a blank. Where there is no
-    /// file of that name, it was meant for the option, and nothing may be done without it.
+    /// The value of an option that takes one only after `=` becomes a path after a space. If there is no file of
+    /// that name, it was meant for the option, and running without it would do something else.
     ///
     /// # Errors
     /// There is such a path.
@@ -188,8 +188,9 @@ impl FileArgs {
                 continue;
             };
             let written = inert(written);
-            let message =
-                format!("there is no file `{written}`; a value stands after `=`, as in `{option}={written}`");
+            let message = format!(
+                "cannot read `{written}`: no such file; to pass it as a value, use `{option}={written}`"
+            );
             return Err(Error::Usage(message));
         }
         Ok(())
@@ -210,20 +211,20 @@ impl ConfigArgs {
 
 /// A number of threads.
 fn threads(written: &str) -> Result<std::num::NonZeroUsize, String> {
-    written.parse().map_err(|_| "give a number of threads from 1 on".to_string())
+    written.parse().map_err(|_| "must be a number of at least 1".to_string())
 }
 
 fn selector(written: &str) -> Result<Selector, String> {
     Selector::parse(written).map_err(|unknown| match unknown.nearest {
-        Some(name) => format!("there is no such rule or group; did you mean `{name}`?"),
-        None => "there is no such rule or group".to_string(),
+        Some(name) => format!("unknown rule or group; did you mean `{name}`?"),
+        None => "unknown rule or group; `dockwright rule --all` lists the rules".to_string(),
     })
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  dockwright check                           every Dockerfile in this folder and below
-  dockwright check --format json Dockerfile  one file, for a program to read
-  dockwright check --fix                     make the fixes that are safe
-  dockwright rule DL3008                     what a rule is about
-  dockwright hadolint -f sarif Dockerfile    as hadolint would do it";
+  dockwright check                           check all Dockerfiles in this directory and below
+  dockwright check --format json Dockerfile  JSON output for scripts
+  dockwright check --fix                     apply safe fixes
+  dockwright rule DL3008                     explain a rule
+  dockwright hadolint -f sarif Dockerfile    use hadolint's options and formats";

@@ -1,4 +1,4 @@
-//! What `optimize` is given.
+//! The arguments of `optimize`.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,10 @@ use crate::config::{Layer, OptimizeLayer, Selector};
 use crate::plan::Condition;
 use crate::report::optimize::CostFormat;
 
-/// Show what Dockerfiles cost, and make them cost less: what ships for nothing, what runs again for nothing.
+/// Find wasted image space and unnecessary rebuilds, and fix them.
 ///
-/// It is told from the file and, where there is one, the build context: no engine, no network. The context is
-/// the folder of the Dockerfile if all that COPY names is there, unless `--context` names another.
+/// Works from the Dockerfile and the build context alone; no Docker engine, no network. The build context is the
+/// directory of the Dockerfile if all COPY sources exist there, unless `--context` names another.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = OPTIMIZE_EXAMPLES)]
 pub struct OptimizeArgs {
@@ -22,55 +22,56 @@ pub struct OptimizeArgs {
     #[command(flatten)]
     pub fixes: FixArgs,
 
-    /// Say for each rewrite what proves it, or why it is not made
+    /// Explain why each fix is safe, or why it is not offered
     #[arg(long, conflicts_with_all = ["fix", "diff", "format"], help_heading = "Fixes")]
     pub explain: bool,
 
-    /// Make, show and explain these rewrites only
+    /// Only apply, show or explain these rules
     ///
-    /// Codes (`DW1104`), names (`late-deletion`), prefixes (`DW11`) or the group `optimizer`, which they all are of.
+    /// RULES are codes (`DW1104`), names (`late-deletion`), prefixes (`DW11`) or the group `optimizer`, which contains
+    /// all of them.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
     pub select: Vec<Selector>,
 
-    /// Leave out these rewrites
+    /// Do not run these rules
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
     pub ignore: Vec<Selector>,
 
-    /// Do not heed comments that ask for silence
+    /// Disregard `# dockwright ignore=` comments
     #[arg(long, help_heading = "Rules")]
     pub no_inline_ignores: bool,
 
-    /// Do not list what this file knows; `check --write-baseline` writes it. Fixes are made all the same
+    /// Hide problems recorded in this baseline (see `check --write-baseline`). Fixes are still applied
     #[arg(long, value_name = "FILE", help_heading = "Rules")]
     pub baseline: Option<PathBuf>,
 
-    /// The build context
+    /// Build context directory
     #[arg(long, value_name = "DIR", help_heading = "Build")]
     pub context: Option<PathBuf>,
 
-    /// Read no build context
+    /// Do not read any build context
     #[arg(long, conflicts_with = "context", help_heading = "Build")]
     pub no_context: bool,
 
-    /// The stage that is built [default: the last one]
+    /// Stage to build [default: the last one]
     #[arg(long, value_name = "STAGE", help_heading = "Build")]
     pub target: Option<String>,
 
-    /// The source file that changes, from the context
+    /// Source file assumed to change (path inside the build context)
     #[arg(long, value_name = "PATH", help_heading = "Build")]
     pub touch: Option<String>,
 
-    /// Take times from the log of a build (`docker build --progress=rawjson`, or `=plain`)
+    /// Use step durations from a build log (`docker build --progress=rawjson`, or `=plain`)
     #[arg(long, value_name = "LOG", help_heading = "Build")]
     pub timings: Option<PathBuf>,
 
-    /// Exit with 1 if a file costs more than this: `waste>20MB`, `layers>15`, `score>60`, `efficiency<0.8`
+    /// Exit with status 1 if a limit is exceeded: `waste>20MB`, `layers>15`, `score>60`, `efficiency<0.8`
     ///
-    /// With `--fix` the file that comes out of it counts, with `--diff` only whether something would change.
+    /// With `--fix`, limits apply to the fixed file. With `--diff`, the exit status is 1 if something would change.
     #[arg(long, value_name = "CONDITIONS", value_delimiter = ',', value_parser = Condition::parse, help_heading = "Output")]
     pub fail_on: Option<Vec<Condition>>,
 
-    /// How to write the picture
+    /// Report format
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
     pub format: CostFormat,
 
@@ -81,7 +82,7 @@ pub struct OptimizeArgs {
     #[command(flatten)]
     pub configuration: ConfigArgs,
 
-    /// Use this many threads [default: one for each processor]
+    /// Number of threads [default: one per processor]
     #[arg(short, long, value_name = "N", value_parser = threads)]
     pub jobs: Option<std::num::NonZeroUsize>,
 
@@ -90,7 +91,7 @@ pub struct OptimizeArgs {
 }
 
 impl OptimizeArgs {
-    /// What the flags say about rules: those of the optimizer run as well, whatever is selected for `check`.
+    /// The settings that the options give. The rules of the optimizer always run, whatever is selected for `check`.
     #[must_use]
     pub fn layer(&self) -> Layer {
         Layer {
@@ -109,7 +110,7 @@ impl OptimizeArgs {
         }
     }
 
-    /// The rules whose rewrites are wanted.
+    /// The rules whose fixes are applied, shown or explained.
     #[must_use]
     pub fn only(&self) -> Vec<Selector> {
         if self.select.is_empty() { vec![Selector::Optimizer] } else { self.select.clone() }
@@ -118,10 +119,10 @@ impl OptimizeArgs {
 
 const OPTIMIZE_EXAMPLES: &str = "\
 Examples:
-  dockwright optimize                                 every Dockerfile in this folder and below
-  dockwright optimize --context . docker/Dockerfile   a Dockerfile that is not where its context is
-  dockwright optimize --touch src/main.py Dockerfile  what a change of this file runs again
-  dockwright optimize --diff                          what the rewrites that are safe would change
-  dockwright optimize --fix --unsafe-fixes=mid        make them, and those that need a second look
-  dockwright optimize --explain                       what proves each, and why others are not made
-  dockwright optimize --format json Dockerfile        for a program to read";
+  dockwright optimize                                 all Dockerfiles in this directory and below
+  dockwright optimize --context . docker/Dockerfile   a Dockerfile outside its context directory
+  dockwright optimize --touch src/main.py Dockerfile  what a change to this file rebuilds
+  dockwright optimize --diff                          preview safe fixes
+  dockwright optimize --fix --unsafe-fixes=mid        apply safe fixes and unsafe ones up to mid
+  dockwright optimize --explain                       why each fix is safe, or not offered
+  dockwright optimize --format json Dockerfile        JSON output for scripts";

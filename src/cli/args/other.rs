@@ -1,4 +1,4 @@
-//! What the small commands are given.
+//! The arguments of the small commands.
 
 use std::path::PathBuf;
 
@@ -8,8 +8,7 @@ use super::When;
 
 /// Explain a rule.
 ///
-/// Prints its page: what it reports and why, with examples, and when to ignore it. In `--all`, the third column
-/// says whether a rule runs by default, the fourth whether some of its diagnostics can be fixed.
+/// Prints the rule page: what the rule reports and why, with examples, and when to ignore it.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = RULE_EXAMPLES)]
 pub struct RuleArgs {
@@ -17,15 +16,15 @@ pub struct RuleArgs {
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     pub code: Option<String>,
 
-    /// Every rule
+    /// List all rules
     #[arg(long)]
     pub all: bool,
 
-    /// How to print it
+    /// Output format
     #[arg(long, value_enum, default_value_t = RuleFormat::Text)]
     pub format: RuleFormat,
 
-    /// Whether to print in colour [default: only on a terminal]
+    /// When to use color [default: auto]
     #[arg(long, value_name = "WHEN")]
     pub color: Option<When>,
 }
@@ -37,28 +36,27 @@ pub enum RuleFormat {
     Markdown,
 }
 
-/// Serve an editor: the language server protocol over standard input and output.
+/// Run the language server for editors (LSP over stdio).
 ///
-/// Editors start it themselves. Each document is linted by the configuration that counts for its folder, as
-/// under `check`.
+/// Editors start it themselves. Each document is checked with the configuration for its directory, as with `check`.
 #[derive(Debug, Arguments)]
 pub struct LspArgs {
     /// Use this configuration for all documents
     #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
     pub config: Option<PathBuf>,
 
-    /// Read no configuration file
+    /// Do not read any configuration file
     #[arg(long)]
     pub isolated: bool,
 
-    /// What some editors add; there is no other way
+    /// Accepted because some editors add it; the server always uses standard input and output
     #[arg(long, hide = true)]
     pub stdio: bool,
 }
 
 /// Print the syntax tree of a file as JSON.
 ///
-/// The items tile the file; spans are byte offsets, the end exclusive.
+/// The items cover the whole file without overlap. Spans are byte offsets; the end is exclusive.
 #[derive(Debug, Arguments)]
 #[command(after_long_help = SYNTAX_EXAMPLES)]
 pub struct SyntaxArgs {
@@ -68,13 +66,13 @@ pub struct SyntaxArgs {
 
 const RULE_EXAMPLES: &str = "\
 Examples:
-  dockwright rule DL3008                    the page of a rule, by its code
-  dockwright rule latest-tag                or by its name
-  dockwright rule --all                     every rule, one line each
-  dockwright rule --all --format json       for a program to read
-  dockwright rule SC2086 --format markdown";
+  dockwright rule DL3008                    explain a rule, by code
+  dockwright rule latest-tag                explain a rule, by name
+  dockwright rule --all                     list all rules
+  dockwright rule --all --format json       JSON output for scripts
+  dockwright rule SC2086 --format markdown  Markdown output";
 
 const SYNTAX_EXAMPLES: &str = "\
 Examples:
-  dockwright syntax Dockerfile              one line of JSON
-  dockwright syntax - < Dockerfile | jq '.items[].kind'";
+  dockwright syntax Dockerfile                           print the tree on one line
+  dockwright syntax - < Dockerfile | jq '.items[].kind'  list the kinds of items";

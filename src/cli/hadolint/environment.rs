@@ -34,6 +34,7 @@ pub fn read(var: impl Fn(&str) -> Option<OsString>) -> HadolintConfig {
         overrides,
         trusted_registries: list("HADOLINT_TRUSTED_REGISTRIES"),
         label_schema: list("HADOLINT_REQUIRE_LABELS").iter().filter_map(|label| label_type(label)).collect(),
+        unknown_keys: Vec::new(),
     }
 }
 

@@ -47,7 +47,7 @@ pub fn lint(files: &[PathBuf], settings: &Settings) -> Result<Linted, Error> {
             Outcome::Failed(file) => {
                 linted.incomplete = true;
                 for located in &file.diagnostics {
-                    complain(&format_args!("`{}` {}", inert(&file.name), located.diagnostic.message));
+                    complain(&format_args!("{}: {}", inert(&file.name), located.diagnostic.message));
                 }
             }
             Outcome::NotADockerfile => {}

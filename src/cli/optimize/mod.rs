@@ -1,4 +1,4 @@
-//! `dockwright optimize`: the picture of what each Dockerfile costs, and the rewrites that make it cost less.
+//! `dockwright optimize`: a report of wasted space and rebuilds for each Dockerfile, and the fixes for them.
 
 mod pictures;
 mod rewrites;
@@ -6,13 +6,13 @@ mod rewrites;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::Exit;
 use super::args::OptimizeArgs;
 use super::baselines::Baselines;
 use super::engines::Engines;
 use super::error::Error;
-use super::jobs::{Job, Search};
+use super::jobs::{Job, Search, note_no_files};
 use super::lint_file::{is_dockerfile, quiet_panics};
-use super::{Exit, note};
 use crate::config::Resolver;
 use crate::files::contexts::Contexts;
 use crate::files::engine::Engine;
@@ -30,7 +30,7 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, Error> {
     let mut jobs = search.find(&mut resolver, &mut exit)?;
     jobs.retain(|job| is_dockerfile(&job.candidate));
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
-        note(&"no Dockerfile found");
+        note_no_files(&args.files);
     }
     quiet_panics();
     let inputs = BuildInputs { target: args.target.clone(), ..BuildInputs::default() };

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Work;
 use crate::cli::args::OptimizeArgs;
 use crate::cli::baselines::Baselines;
-use crate::cli::error::{Error, reason};
+use crate::cli::error::Error;
 use crate::cli::jobs::Job;
 use crate::cli::lint_file::read;
 use crate::cli::output::{wants_color, write_to};
@@ -14,6 +14,7 @@ use crate::cli::threads::side_by_side;
 use crate::cli::{Exit, complain, note};
 use crate::config::Selector;
 use crate::files::discover::Origin;
+use crate::library_errors::io_error;
 use crate::lint::Beside;
 use crate::optimize::context::InContext;
 use crate::optimize::{Inputs, NoPicture, Timings, picture};
@@ -27,9 +28,8 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>], baseline: &Baselines) -> Resu
     let timings = timings(args)?;
     let all = All { args, timings: timings.as_ref(), only: args.only(), baseline };
     let outcomes = side_by_side(work, args.jobs, |work| {
-        panic::catch_unwind(AssertUnwindSafe(|| all.one(work))).unwrap_or_else(|_| {
-            Err(Trouble::of("an error of dockwright's own ended the analysis; please report it"))
-        })
+        panic::catch_unwind(AssertUnwindSafe(|| all.one(work)))
+            .unwrap_or_else(|_| Err(Trouble::of("internal error in dockwright; please report it")))
     })?;
     let mut exit = Exit::Clean;
     let mut costs = Costs::default();
@@ -42,7 +42,7 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>], baseline: &Baselines) -> Resu
             Ok(None) => {}
             Err(trouble) => {
                 let shown = &job.candidate.shown;
-                complain(&format_args!("`{}` {}", inert(shown), inert(&trouble.why)));
+                complain(&format_args!("{}: {}", inert(shown), inert(&trouble.why)));
                 if trouble.fails {
                     exit = Exit::Failed;
                 }
@@ -66,13 +66,13 @@ pub fn figures_of(Work { job, engine }: &Work<'_>, text: &[u8]) -> Option<Figure
     picture(&job.candidate.shown, text, &inputs).ok().map(|picture| Figures::of(&picture))
 }
 
-/// Says what costs more than it may.
+/// Prints the limits that a file exceeds.
 pub fn too_much(args: &OptimizeArgs, job: &Job, figures: &Figures) -> Exit {
     let mut exit = Exit::Clean;
     for condition in job.settings.costs_too_much.iter().filter(|condition| condition.is_met(figures)) {
         exit = Exit::Found;
         if !args.terminal.quiet {
-            note(&format_args!("{}: {condition}", inert(&job.candidate.shown)));
+            note(&format_args!("{}: {}", inert(&job.candidate.shown), condition.excess(figures)));
         }
     }
     exit
@@ -96,8 +96,7 @@ fn timings(args: &OptimizeArgs) -> Result<Option<Timings>, Error> {
     let log = std::fs::read(path).map_err(|error| Error::read(path, error))?;
     let timings = Timings::parse(&String::from_utf8_lossy(&log));
     if timings.is_empty() {
-        let message =
-            "no step of a build is in the log; make one with `docker build --progress=rawjson` or `=plain`";
+        let message = "the log for `--timings` contains no build steps; create one with `docker build --progress=rawjson` or `=plain`";
         return Err(Error::Usage(message.to_string()));
     }
     Ok(Some(timings))
@@ -114,26 +113,26 @@ struct All<'a> {
 impl All<'_> {
     fn one(&self, Work { job, engine }: &Work<'_>) -> Result<Option<Plan>, Trouble> {
         let candidate = &job.candidate;
-        let source =
-            read(candidate).map_err(|error| Trouble::of(&format!("cannot be read ({})", reason(&error))))?;
+        let source = read(candidate)
+            .map_err(|error| Trouble::of(&format!("cannot read file: {}", io_error(&error))))?;
         if candidate.origin == Origin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
         }
         let context = engine
             .context(candidate, &source)
-            .map_err(|_| Trouble::of("has a context with too many files"))?;
+            .map_err(|_| Trouble::of("the build context has too many files; use `--no-context`"))?;
         if let (Some(path), Some(files)) = (&self.args.touch, context.as_deref()) {
             match files.find(path) {
                 InContext::Yes => {}
                 InContext::Ignored => {
                     let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
                     return Err(Trouble::of(&format!(
-                        "cannot be judged by `--touch {path}`, because `{file}` excludes that file from the build context"
+                        "`--touch {path}` has no effect, because `{file}` excludes that file from the build context"
                     )));
                 }
                 InContext::No => {
                     return Err(Trouble::of(&format!(
-                        "cannot be judged by `--touch {path}`, because there is no such file in its build context `{}`",
+                        "no file `{path}` (from `--touch`) in the build context `{}`",
                         files.folder
                     )));
                 }
@@ -145,8 +144,7 @@ impl All<'_> {
             let folders = [candidate.absolute.parent(), Some(Path::new("."))];
             if !folders.into_iter().flatten().any(|folder| folder.join(path).exists()) {
                 return Err(Trouble::of(&format!(
-                    "cannot be judged by `--touch {path}`, because there is no such file, and its build context is \
-                     unknown; name it with `--context`"
+                    "no file `{path}` (from `--touch`), and the build context is unknown; use `--context`"
                 )));
             }
         }
@@ -164,15 +162,13 @@ impl All<'_> {
             picture: &|text| picture(&candidate.shown, text, &inputs),
         };
         plan(&source, known, eyes).map(Some).map_err(|why| match why {
-            NoPicture::NoStage => {
-                Trouble { why: "has no FROM, so that nothing is built".to_string(), fails: false }
-            }
+            NoPicture::NoStage => Trouble { why: "no `FROM`, so nothing is built".to_string(), fails: false },
             NoPicture::NoSuchStage => {
                 let target = job.settings.target.as_deref().unwrap_or_default();
-                Trouble::of(&format!("has no stage `{target}`"))
+                Trouble::of(&format!("no stage named `{target}` (from `--target`)"))
             }
             NoPicture::TooLong => {
-                Trouble { why: "has too many instructions for a picture".to_string(), fails: false }
+                Trouble { why: "too many instructions for a report".to_string(), fails: false }
             }
         })
     }

@@ -1,4 +1,4 @@
-//! `--fix` and `--diff`: the rewrites are made, or shown, by the engine that makes the fixes of `check`.
+//! `--fix` and `--diff`: the engine that applies the fixes of `check` applies, or shows, those of `optimize`.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::pictures::{figures_of, too_much};
 use crate::cli::args::OptimizeArgs;
 use crate::cli::error::Error;
 use crate::cli::lint_file::{Done, Mode, Outcome, Task, lint_file, read};
-use crate::cli::mended::Tally;
+use crate::cli::mended::{Tally, codes};
 use crate::cli::output::{wants_color, write_diff, write_to};
 use crate::cli::threads::side_by_side;
 use crate::cli::{Exit, complain, note};
@@ -58,7 +58,7 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
                 exit = Exit::Failed;
                 for located in &file.diagnostics {
                     let message = inert(&located.diagnostic.message);
-                    complain(&format_args!("`{}` {message}", inert(&file.name)));
+                    complain(&format_args!("{}: {message}", inert(&file.name)));
                 }
             }
             Outcome::NotADockerfile => {}
@@ -71,7 +71,7 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
         write_to(None, |out| out.write_all(text))?;
     }
     if !args.terminal.quiet {
-        tally.say(args.fixes.diff, &results);
+        tally.say(args.fixes.diff, &results, "optimize --explain");
         say_refused(&results, &tally);
     }
     Ok(if diff.is_empty() { exit } else { exit.max(Exit::Found) })
@@ -80,24 +80,25 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
 /// What was done to one file, rewrite by rewrite.
 fn say(done: &Done, diff: bool) {
     let name = inert(&done.file.name);
-    let verb = if diff { "would be" } else { "is" };
+    let verb = if diff { "would apply" } else { "applied" };
     for (code, title) in &done.made {
-        note(&format_args!("{name}: {code} {verb} made, {}", inert(title)));
+        note(&format_args!("{name}: {verb} {code}: {}", inert(title)));
     }
 }
 
-/// What is not offered, and why: once for each reason, with the number of places. What `tally` has said already is
-/// not said again.
+/// The problems without a fix, once for each reason, with the number of places.
 fn say_refused(results: &Results, tally: &Tally) {
-    let mut reasons: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut reasons: BTreeMap<&str, BTreeMap<&'static str, usize>> = BTreeMap::new();
     for (_, located) in results.diagnostics() {
         let found = &located.diagnostic;
-        let new = |reason: &&String| found.fix.is_none() && !tally.has_said(found.code, reason);
-        for reason in found.refused.iter().filter(new) {
-            *reasons.entry((found.code, reason)).or_default() += 1;
+        for reason in found.refused.iter().filter(|_| found.fix.is_none()) {
+            // The tally has printed this one.
+            if !tally.has_refused(found.code, reason) {
+                *reasons.entry(reason).or_default().entry(found.code).or_default() += 1;
+            }
         }
     }
-    for ((code, reason), number) in reasons {
-        note(&format_args!("left {number} {code} as it is, since {}", inert(reason)));
+    for (reason, counts) in reasons {
+        note(&format_args!("{} not fixed: {}", codes(&counts), inert(reason)));
     }
 }

@@ -17,6 +17,7 @@ const WIDTH: usize = 80;
 /// Every rule on a line: code, severity, whether it runs and can be fixed, name.
 pub(super) fn list(out: &mut dyn Write, rules: &[&Rule], color: bool) -> io::Result<()> {
     let width = rules.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
+    writeln!(out, "{:<width$}  SEVERITY  DEFAULT  FIX  NAME", "CODE")?;
     for rule in rules {
         let style = paint(color, severity_color(rule.severity));
         let (code, severity) = (rule.code, rule.severity.as_str());
@@ -26,7 +27,7 @@ pub(super) fn list(out: &mut dyn Write, rules: &[&Rule], color: bool) -> io::Res
             Enabled::Preview => "preview",
             Enabled::Selected => "off",
         };
-        writeln!(out, "{code:<width$}  {style}{severity:<7}{style:#}  {on:<7}  {fix}  {}", rule.name)?;
+        writeln!(out, "{code:<width$}  {style}{severity:<8}{style:#}  {on:<7}  {fix}  {}", rule.name)?;
     }
     Ok(())
 }
@@ -104,18 +105,21 @@ impl Drawer<'_> {
 
     fn facts(&mut self, rule: &Rule) -> io::Result<()> {
         let enabled = match rule.enabled {
-            Enabled::Default => "on by default",
-            Enabled::Preview => "in preview",
-            Enabled::Selected => "off unless selected",
+            Enabled::Default => "on",
+            Enabled::Preview => "preview",
+            Enabled::Selected => "off",
         };
         let fixable = match rule.fixable {
-            Fixable::Never => "no fix",
-            Fixable::Sometimes => "fixable in some cases",
-            Fixable::Always => "fixable",
+            Fixable::Never => "no",
+            Fixable::Sometimes => "sometimes",
+            Fixable::Always => "yes",
         };
         let style = paint(self.color, severity_color(rule.severity));
         let (group, severity) = (group(rule.group), rule.severity.as_str());
-        writeln!(self.out, "{group}, {style}{severity}{style:#}, {enabled}, {fixable}")
+        writeln!(
+            self.out,
+            "Source: {group} · Severity: {style}{severity}{style:#} · Default: {enabled} · Fix: {fixable}"
+        )
     }
 
     /// The line above an example: `dockerfile fixed low` is its info string.
@@ -137,7 +141,7 @@ impl Drawer<'_> {
     }
 
     fn inline_code(&mut self, code: &str) {
-        // A blank in it is no place to break a line at; U+00A0 keeps it until the line is written.
+        // Lines do not break at a space in code; U+00A0 stands for it until the line is written.
         let code = code.replace(' ', "\u{a0}");
         let style = paint(self.color, AnsiColor::Cyan);
         let quote = if self.color { "" } else { "`" };

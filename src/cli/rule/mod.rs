@@ -58,8 +58,8 @@ fn unknown(code: &str) -> Error {
     let numbered = ["DL", "SC", "DW"].iter().find_map(|family| find_rule(&format!("{family}{code}")));
     let nearest = numbered.map(|rule| rule.code.to_string()).or_else(|| nearest_rule(code));
     Error::Usage(match nearest {
-        Some(name) => format!("there is no rule `{code}`; did you mean `{name}`?"),
-        None => format!("there is no rule `{code}`; `dockwright rule --all` lists them"),
+        Some(name) => format!("unknown rule `{code}`; did you mean `{name}`?"),
+        None => format!("unknown rule `{code}`; `dockwright rule --all` lists the rules"),
     })
 }
 

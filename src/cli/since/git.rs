@@ -1,11 +1,12 @@
-//! [`Git`]: the program, asked what has changed.
+//! [`Git`]: runs git to find out what has changed.
 
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::diff::Changes;
-use crate::cli::error::{Error, reason};
+use crate::cli::error::Error;
+use crate::library_errors::io_error;
 
 /// git in one repository.
 #[derive(Debug, Clone, Copy)]
@@ -28,11 +29,11 @@ impl Git<'_> {
             ])?
             .ok_or_else(|| {
                 let shallow = if self.root.join(".git/shallow").exists() {
-                    "; the clone is shallow, so fetch more of its history"
+                    "; the clone is shallow: fetch more of its history"
                 } else {
                     ""
                 };
-                Error::Usage(format!("`{reference}` is no commit of the repository in `{root}`{shallow}"))
+                Error::Usage(format!("`{reference}` is not a commit, branch or tag in `{root}`{shallow}"))
             })?;
         let commit = commit.trim();
         // Where there is no common commit, as in a shallow clone, the commit itself has to do.
@@ -57,9 +58,7 @@ impl Git<'_> {
         let untracked = self.answer(&["ls-files", "--others", "--exclude-standard", "-z"])?;
         match (diff, untracked) {
             (Some(diff), Some(untracked)) => Ok(Changes::new(&diff, &untracked)),
-            _ => {
-                Err(Error::Usage(format!("git cannot say what has changed in `{root}` since `{reference}`")))
-            }
+            _ => Err(Error::Usage(format!("git cannot list the changes in `{root}` since `{reference}`"))),
         }
     }
 
@@ -72,10 +71,8 @@ impl Git<'_> {
             command.env_remove(name);
         }
         let output = command.output().map_err(|error| match error.kind() {
-            ErrorKind::NotFound => {
-                Error::Usage("`--since` asks git, but there is no program `git`".to_string())
-            }
-            _ => Error::Usage(format!("`--since` asks git, but it cannot be run ({})", reason(&error))),
+            ErrorKind::NotFound => Error::Usage("`--since` needs git, which is not installed".to_string()),
+            _ => Error::Usage(format!("`--since` needs git, which cannot be run: {}", io_error(&error))),
         })?;
         Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
     }

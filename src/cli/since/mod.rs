@@ -1,4 +1,4 @@
-//! `--since`: which lines have changed since a commit, by asking git.
+//! `--since`: the lines that have changed since a commit, from git.
 
 mod diff;
 mod git;
@@ -33,7 +33,7 @@ impl<'a> Since<'a> {
     pub fn changed(&mut self, file: &Path) -> Result<Option<Lines>, Error> {
         let root = file.ancestors().skip(1).find(|folder| folder.join(".git").exists()).ok_or_else(|| {
             let file = file.to_string_lossy();
-            Error::Usage(format!("`--since` asks git, but `{file}` lies in no git repository"))
+            Error::Usage(format!("`--since` needs a git repository; `{file}` is not in one"))
         })?;
         if !self.repositories.contains_key(root) {
             let changes = Git { root }.changes_since(self.reference)?;

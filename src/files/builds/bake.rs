@@ -11,8 +11,9 @@ use hcl::expr::Expression;
 use super::compose::default_dockerfile;
 use super::{Broken, Build, Builds, Inline, Source, is_remote};
 use crate::config::absolute;
+use crate::library_errors::json_error;
 
-/// A chain of `inherits` that is longer has lost its way.
+/// A longer chain of `inherits` is taken for a cycle.
 const LONGEST_CHAIN: usize = 16;
 /// A matrix has more cases than anybody reads the results of.
 const MOST_CASES: usize = 64;
@@ -31,7 +32,7 @@ struct Bake {
 pub(super) fn read_hcl(path: &Path, current: &Path, text: &str) -> Result<Builds, Broken> {
     let body = hcl::parse(text).map_err(|error| match &error {
         hcl::Error::Parse(parse) => {
-            let message = parse.message().lines().next().unwrap_or("cannot be read").to_string();
+            let message = parse.message().lines().next().unwrap_or("not valid HCL").to_string();
             Broken { line: Some(parse.location().line()), message }
         }
         other => Broken { line: None, message: other.to_string() },
@@ -59,10 +60,8 @@ pub(super) fn read_hcl(path: &Path, current: &Path, text: &str) -> Result<Builds
 }
 
 pub(super) fn read_json(path: &Path, current: &Path, text: &str) -> Result<Builds, Broken> {
-    let json: serde_json::Value = serde_json::from_str(text).map_err(|error| Broken {
-        line: Some(error.line()),
-        message: error.to_string().split(" at line ").next().unwrap_or_default().to_string(),
-    })?;
+    let json: serde_json::Value = serde_json::from_str(text)
+        .map_err(|error| Broken { line: Some(error.line()), message: json_error(&error).to_string() })?;
     let mut bake = Bake::default();
     let object = |value: &serde_json::Value| value.as_object().cloned().unwrap_or_default();
     for (name, variable) in json.get("variable").map(object).unwrap_or_default() {
@@ -113,7 +112,7 @@ impl Bake {
                 let target = Target { attributes: &attributes, context: &context, path, current, text };
                 match target.build(name) {
                     Ok(build) => builds.builds.push(build),
-                    Err(why) => builds.left_out.push(format!("target `{name}` is left out, since {why}")),
+                    Err(why) => builds.left_out.push(format!("target `{name}` skipped: {why}")),
                 }
             }
         }
@@ -214,7 +213,7 @@ impl Target<'_> {
         let context = self.known("context")?.unwrap_or_else(|| ".".to_string());
         let context = context.strip_prefix("cwd://").unwrap_or(&context).to_string();
         if is_remote(&context) {
-            return Err("its context is not on this machine".to_string());
+            return Err("the build context is remote".to_string());
         }
         let file = self.known("dockerfile")?;
         let at = |folder: &Path| {
@@ -245,7 +244,7 @@ impl Target<'_> {
         match value_of(expression, self.context) {
             Some(Value::String(text)) => Ok(Some(text)),
             Some(Value::Null) => Ok(None),
-            _ => Err(format!("its {key} is not known without running bake")),
+            _ => Err(format!("the value of `{key}` is unknown without running bake")),
         }
     }
 

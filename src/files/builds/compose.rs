@@ -9,7 +9,7 @@ use super::variables::{env_file, places, value};
 use super::{Broken, Build, Builds, Inline, Source, is_remote};
 use crate::config::absolute;
 
-/// A chain of merged mappings that is longer has lost its way.
+/// A longer chain of merged mappings is taken for a cycle.
 const LONGEST_CHAIN: usize = 8;
 
 pub(super) fn read(path: &Path, text: &str) -> Result<Builds, Broken> {
@@ -26,7 +26,7 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Builds, Broken> {
             let name = text_of(name).unwrap_or_default();
             match get(service, "build").map(|build| reader.build(&name, build)) {
                 Some(Ok(build)) => builds.builds.push(build),
-                Some(Err(why)) => builds.left_out.push(format!("service `{name}` is left out, since {why}")),
+                Some(Err(why)) => builds.left_out.push(format!("service `{name}` skipped: {why}")),
                 None => {}
             }
         }
@@ -49,13 +49,13 @@ impl Reader<'_> {
             None => ".".to_string(),
         };
         if is_remote(&context) {
-            return Err("its context is not on this machine".to_string());
+            return Err("the build context is remote".to_string());
         }
         let context = absolute(self.folder, Path::new(&context));
         let dockerfile = match (entry("dockerfile_inline"), entry("dockerfile")) {
             (Some(inline), _) => Source::Inline(self.inline(inline)),
             (None, Some(file)) => {
-                Source::File(absolute(&context, Path::new(&self.known(file, "Dockerfile")?)))
+                Source::File(absolute(&context, Path::new(&self.known(file, "dockerfile")?)))
             }
             (None, None) => Source::File(default_dockerfile(&context)),
         };
@@ -69,8 +69,8 @@ impl Reader<'_> {
     }
 
     fn known(&self, node: &MarkedYaml<'_>, what: &str) -> Result<String, String> {
-        let text = text_of(node).ok_or_else(|| format!("its {what} is no text"))?;
-        value(&text, &self.env).ok_or_else(|| format!("its {what} holds a variable without a default"))
+        let text = text_of(node).ok_or_else(|| format!("`{what}` is not a string"))?;
+        value(&text, &self.env).ok_or_else(|| format!("`{what}` uses a variable without a default"))
     }
 
     fn inline(&self, node: &MarkedYaml<'_>) -> Inline {

@@ -81,7 +81,7 @@ pub fn kind(path: &Path) -> Option<Kind> {
 /// The text is not YAML, HCL or JSON, or not what such a file holds.
 pub fn read(kind: Kind, path: &Path, current: &Path, text: &str) -> Result<Builds, Broken> {
     if text.len() > LARGEST || depth(text) > DEEPEST {
-        return Err(Broken { line: None, message: "is too large, or nested too deeply".to_string() });
+        return Err(Broken { line: None, message: "the file is too large or nested too deeply".to_string() });
     }
     match kind {
         Kind::Compose => compose::read(path, text),

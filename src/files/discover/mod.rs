@@ -10,6 +10,7 @@ use ignore::{DirEntry, WalkBuilder};
 
 use super::builds::{self, Broken, Build, Inline, Kind, Source};
 use crate::config::{PathGlobs, absolute};
+use crate::library_errors::io_error;
 use names::Name;
 
 /// Folders that hold other people's files, or none of the user's.
@@ -101,7 +102,7 @@ impl Finder<'_> {
                 let is_empty = before == (found.candidates.len(), found.problems.len());
                 // The default is the current directory, and a hook does not choose its paths.
                 if is_empty && path != Path::new(".") && !self.force_exclude {
-                    found.problems.push(format!("`{}`: no Dockerfile in this directory", show(path)));
+                    found.problems.push(format!("no Dockerfiles found in `{}`", show(path)));
                 }
             } else {
                 self.take(path, &mut found);
@@ -138,12 +139,26 @@ impl Finder<'_> {
         let file = self.candidate(path, Origin::Named, Name::Yes);
         let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
             Ok(text) => text,
-            Err(error) => return found.problems.push(format!("`{}` cannot be read ({error})", file.shown)),
+            Err(error) => {
+                return found.problems.push(format!("cannot read `{}`: {}", file.shown, io_error(&error)));
+            }
         };
         match builds::read(kind, &file.absolute, self.current, &text) {
             Ok(read) => {
                 found.notes.extend(read.left_out.iter().map(|what| format!("{}: {what}", file.shown)));
-                found.candidates.extend(read.builds.into_iter().map(|build| self.built(&file, build)));
+                for build in read.builds {
+                    let candidate = self.built(&file, build);
+                    let is_missing = candidate.inline().is_none() && !candidate.absolute.exists();
+                    let (Some(build), true) = (candidate.builds.first(), is_missing) else {
+                        found.candidates.push(candidate);
+                        continue;
+                    };
+                    let what = if kind == Kind::Compose { "service" } else { "target" };
+                    found.problems.push(format!(
+                        "{}: {what} `{}`: no Dockerfile at {}",
+                        file.shown, build.name, candidate.shown
+                    ));
+                }
             }
             Err(Broken { line: Some(line), message }) => {
                 found.problems.push(format!("{}:{line}: {message}", file.shown));

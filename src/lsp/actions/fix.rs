@@ -10,7 +10,7 @@ use crate::files::engine::Engine;
 use crate::fix::harmless_alone;
 use crate::lint::Beside;
 
-/// The fix as an action; where it would do harm, the reason why it is not made, for clients that show it.
+/// The fix as an action; if it is withheld, the reason, for clients that show it.
 pub fn action(
     subject: &Subject,
     (engine, beside): (&Engine, &Beside),
@@ -35,7 +35,7 @@ pub fn action(
             action.edit = Some(workspace_edit(subject, &fix.edits));
         }
         Err(law) if subject.client.disabled_actions => {
-            action.disabled = Some(CodeActionDisabled::new(format!("left as it is, since {law}")));
+            action.disabled = Some(CodeActionDisabled::new(format!("not fixed: {law}")));
         }
         Err(_) => return None,
     }

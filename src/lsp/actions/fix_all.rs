@@ -1,4 +1,4 @@
-//! Every safe fix in the document, as `check --fix` would make them.
+//! Every safe fix in the document, as `check --fix` applies them.
 
 use gen_lsp_types::{CodeAction, CodeActionKind};
 
@@ -20,7 +20,7 @@ pub fn action(subject: &Subject, (engine, beside): (&Engine, &Beside)) -> Option
     let settled = engine.fix(subject.text.bytes(), beside, Applicability::Safe, &[]);
     let edits = difference(subject.text.as_str(), std::str::from_utf8(&settled.text).ok()?);
     (!edits.is_empty()).then(|| CodeAction {
-        title: "make every safe fix in this file".to_string(),
+        title: "Apply all safe fixes in this file".to_string(),
         kind: Some(CodeActionKind::Custom(FIX_ALL.into())),
         edit: Some(workspace_edit(subject, &edits)),
         ..CodeAction::default()

@@ -11,7 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fix::add_ignore;
 
 /// What stands there until somebody says why.
-const REASON: &str = "TODO say why";
+const REASON: &str = "TODO: reason";
 
 /// One action for each code and instruction among the diagnostics.
 pub fn actions<'d>(subject: &Subject, found: impl Iterator<Item = &'d Diagnostic>) -> Vec<CodeAction> {
@@ -20,7 +20,7 @@ pub fn actions<'d>(subject: &Subject, found: impl Iterator<Item = &'d Diagnostic
     once.filter_map(|found| {
         let added = add_ignore(subject.text.bytes(), found, REASON)?;
         Some(CodeAction {
-            title: format!("ignore {} here", found.code),
+            title: format!("Ignore {} for this instruction", found.code),
             kind: Some(CodeActionKind::QuickFix),
             diagnostics: Some(vec![diagnostics::of(found, &subject.text)]),
             edit: Some(ignore_edit(subject, &added, REASON)),

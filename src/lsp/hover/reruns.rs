@@ -1,4 +1,4 @@
-//! What makes an instruction run again, in a sentence: when BuildKit cannot take its result from the cache.
+//! When BuildKit cannot take the result of an instruction from the cache, in a sentence.
 
 use std::collections::BTreeSet;
 
@@ -10,26 +10,22 @@ use crate::syntax::{Arguments, Instruction, Kind, MountKey, Paths, Source};
 /// More names than this are not listed.
 const MOST: usize = 6;
 
-/// When it runs again; `None` for what runs nothing: ARG in front of all stages, what could not be read.
+/// When it is rebuilt; `None` for an ARG above all stages and for instructions that could not be parsed.
 pub fn of_instruction(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Option<String> {
     let stage = semantics.stage_at(instruction.span.start)?;
     if let Arguments::From(from) = &instruction.arguments {
         return Some(match stage.base {
-            Base::Stage(_) => "when something in the stage that it is built on does".to_string(),
+            Base::Stage(_) => "when the stage it is built on is rebuilt".to_string(),
             Base::Scratch => "never".to_string(),
             Base::Image | Base::Variable => {
                 let variables = among(&mentioned(&from.image.text).map(str::to_string).collect());
-                let variables = variables.map(|names| format!(", or {names} has another value"));
-                format!(
-                    "when {} comes to be another image{}",
-                    code(&from.image.text),
-                    variables.unwrap_or_default()
-                )
+                let variables = variables.map(|names| format!(", or the value of {names} changes"));
+                format!("when {} is updated{}", code(&from.image.text), variables.unwrap_or_default())
             }
         });
     }
     let mut reasons =
-        vec!["something above it in its stage does".to_string(), "its text changes".to_string()];
+        vec!["an earlier step in this stage is rebuilt".to_string(), "this instruction changes".to_string()];
     match (&instruction.arguments, instruction.kind) {
         (Arguments::Paths(paths), _) => reasons.extend(of_paths(instruction, paths)),
         (_, Kind::Run) => reasons.extend(of_mounts(instruction)),
@@ -37,7 +33,7 @@ pub fn of_instruction(semantics: &Semantics<'_>, instruction: &Instruction<'_>) 
         _ => {}
     }
     if let Some(names) = variables(semantics, instruction) {
-        reasons.push(format!("{names} has another value"));
+        reasons.push(format!("the value of {names} changes"));
     }
     let last = reasons.pop()?;
     Some(format!("when {}, or {last}", reasons.join(", ")))
@@ -64,7 +60,7 @@ fn of_paths(instruction: &Instruction<'_>, paths: &Paths<'_>) -> Vec<String> {
         reasons.push(format!("the content of {names} {whence} changes"));
     }
     if let Some(names) = among(&remote.into_iter().map(str::to_string).collect()) {
-        reasons.push(format!("{names} gives something else"));
+        reasons.push(format!("the content of {names} changes"));
     }
     reasons
 }
@@ -110,7 +106,7 @@ fn among(names: &BTreeSet<String>) -> Option<String> {
     let more = names.len() > MOST;
     let mut names: Vec<String> = names.iter().take(MOST).map(|name| code(name)).collect();
     if more {
-        names.push("another".to_string());
+        names.push("another one".to_string());
     }
     let last = names.pop()?;
     Some(if names.is_empty() { last } else { format!("{} or {last}", names.join(", ")) })
@@ -130,50 +126,46 @@ mod tests {
 
     #[test]
     fn every_reason_is_named() {
-        let above = "when something above it in its stage does";
+        let above = "when an earlier step in this stage is rebuilt";
         for (text, expected) in [
             ("ARG A\n", None),
-            ("FROM a:1\n", Some("when `a:1` comes to be another image".to_string())),
-            (
-                "ARG V=1\nFROM a:$V\n",
-                Some("when `a:$V` comes to be another image, or `V` has another value".to_string()),
-            ),
+            ("FROM a:1\n", Some("when `a:1` is updated".to_string())),
+            ("ARG V=1\nFROM a:$V\n", Some("when `a:$V` is updated, or the value of `V` changes".to_string())),
             ("FROM scratch\n", Some("never".to_string())),
-            (
-                "FROM a AS b\nFROM b\n",
-                Some("when something in the stage that it is built on does".to_string()),
-            ),
-            ("FROM a\nRUN b\n", Some(format!("{above}, or its text changes"))),
-            ("FROM a\nENV B=c\nUSER $B\n", Some(format!("{above}, or its text changes"))),
+            ("FROM a AS b\nFROM b\n", Some("when the stage it is built on is rebuilt".to_string())),
+            ("FROM a\nRUN b\n", Some(format!("{above}, or this instruction changes"))),
+            ("FROM a\nENV B=c\nUSER $B\n", Some(format!("{above}, or this instruction changes"))),
             (
                 "FROM a\nARG V\nARG W=1\nRUN b\n",
-                Some(format!("{above}, its text changes, or `V` or `W` has another value")),
+                Some(format!("{above}, this instruction changes, or the value of `V` or `W` changes")),
             ),
             (
                 "FROM a\nARG V\nARG W=1\nUSER $W\n",
-                Some(format!("{above}, its text changes, or `W` has another value")),
+                Some(format!("{above}, this instruction changes, or the value of `W` changes")),
             ),
             (
                 "FROM a\nCOPY b c /d\n",
                 Some(format!(
-                    "{above}, its text changes, or the content of `b` or `c` in the build context changes"
+                    "{above}, this instruction changes, or the content of `b` or `c` in the build context changes"
                 )),
             ),
             (
                 "FROM a\nCOPY --from=x b /d\n",
-                Some(format!("{above}, its text changes, or the content of `b` in `x` changes")),
+                Some(format!("{above}, this instruction changes, or the content of `b` in `x` changes")),
             ),
             (
                 "FROM a\nADD https://example.org/b /d\n",
-                Some(format!("{above}, its text changes, or `https://example.org/b` gives something else")),
+                Some(format!(
+                    "{above}, this instruction changes, or the content of `https://example.org/b` changes"
+                )),
             ),
             (
                 "FROM a\nRUN --mount=source=p,target=/p --mount=type=cache,target=/c b\n",
                 Some(format!(
-                    "{above}, its text changes, or the content of `p` in the build context changes"
+                    "{above}, this instruction changes, or the content of `p` in the build context changes"
                 )),
             ),
-            ("FROM a\nCOPY <<E /d\nx\nE\n", Some(format!("{above}, or its text changes"))),
+            ("FROM a\nCOPY <<E /d\nx\nE\n", Some(format!("{above}, or this instruction changes"))),
         ] {
             assert_eq!(last(text), expected, "{text}");
         }

@@ -1,4 +1,4 @@
-//! What holds where an instruction stands: stage, user, working directory, shell, and what makes it run again.
+//! The state at an instruction: stage, user, working directory, shell, and when it is rebuilt.
 
 use super::reruns;
 use crate::semantic::base_image::User;
@@ -16,11 +16,9 @@ pub fn of_instruction(semantics: &Semantics<'_>, instruction: &Instruction<'_>) 
                 lines.extend(in_stage(semantics, stage, instruction));
             }
         }
-        None => lines.push("- **Stage** none; it stands before the first".to_string()),
+        None => lines.push("- **Stage** none (above the first `FROM`)".to_string()),
     }
-    lines.extend(
-        reruns::of_instruction(semantics, instruction).map(|when| format!("- **Runs again** {when}")),
-    );
+    lines.extend(reruns::of_instruction(semantics, instruction).map(|when| format!("- **Rebuilt** {when}")));
     format!("`{}`\n\n{}", instruction.keyword.text.to_uppercase(), lines.join("\n"))
 }
 
@@ -35,11 +33,14 @@ fn stage_line(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
             });
             format!("built on stage {}", name.unwrap_or_default())
         }
-        Base::Scratch => "from nothing".to_string(),
+        Base::Scratch => "from an empty image".to_string(),
         Base::Image | Base::Variable => format!("from {}", code(stage.image.text())),
     };
-    let fate =
-        if stage.ships { "it is part of the image" } else { "the image has of it what is copied from it" };
+    let fate = if stage.ships {
+        "part of the image"
+    } else {
+        "not part of the image, except for files copied from it"
+    };
     format!("{name}{}, {base}; {fate}", position(semantics, stage))
 }
 
@@ -62,15 +63,15 @@ fn in_stage(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruct
         (None, User::Root) => "`root`".to_string(),
         (None, User::Other(user)) => code(&user),
         (None, User::Unknown) if scratch => "`root`".to_string(),
-        (None, User::Unknown) => of_image(", which is not known here"),
+        (None, User::Unknown) => of_image(" (unknown)"),
     };
     let workdir = match (holds.workdir, facts.and_then(|facts| facts.workdir.as_deref())) {
         (Some(Workdir::Known(path)), _) => code(&path),
-        (Some(Workdir::Unknown), _) => "depends on a variable, or on the base image".to_string(),
+        (Some(Workdir::Unknown), _) => "depends on a variable or on the base image".to_string(),
         (None, Some("")) => "`/`".to_string(),
         (None, Some(path)) => code(path),
         (None, None) if scratch => "`/`".to_string(),
-        (None, None) => of_image(", `/` where it sets none"),
+        (None, None) => of_image(", or `/` if it sets none"),
     };
     let windows = Shells::new(semantics).is_windows(stage.index);
     let shell = match holds.shell {
@@ -82,7 +83,7 @@ fn in_stage(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruct
         None if scratch || facts.is_some_and(|facts| facts.has_default_shell == Some(true)) => {
             "`/bin/sh -c`".to_string()
         }
-        None => "`/bin/sh -c`, unless the base image sets another".to_string(),
+        None => "`/bin/sh -c`, unless the base image sets a different one".to_string(),
     };
     [
         format!("- **User** {user}"),
@@ -118,7 +119,7 @@ mod tests {
                 "FROM debian:12 AS b\nUSER a\nFROM b AS c\nWORKDIR /d\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\n",
                 &[
                     "`RUN`\n",
-                    "**Stage** `c`, 2 of 2, built on stage `b`; it is part",
+                    "**Stage** `c`, 2 of 2, built on stage `b`; part of",
                     "**User** `a`\n",
                     "**Working directory** `/d`\n",
                     "**Shell** `/bin/bash -c`\n",
@@ -126,12 +127,15 @@ mod tests {
             ),
             (
                 "FROM example.org/x\nrun y\n",
-                &["`RUN`\n", "1 of 1, from `example.org/x`", "**User** that of `example.org/x`, which"],
+                &["`RUN`\n", "1 of 1, from `example.org/x`", "**User** that of `example.org/x` (unknown)"],
             ),
             ("FROM debian:12\nRUN y\n", &["**User** `root`\n", "**Working directory** `/`\n"]),
-            ("FROM scratch\nRUN y\n", &["from nothing", "**User** `root`", "**Working directory** `/`"]),
+            (
+                "FROM scratch\nRUN y\n",
+                &["from an empty image", "**User** `root`", "**Working directory** `/`"],
+            ),
             ("FROM a\nFROM b\n", &["`FROM`\n", "2 of 2, from `b`"]),
-            ("ARG A=1\n", &["before the first"]),
+            ("ARG A=1\n", &["above the first `FROM`"]),
         ] {
             let said = last(text);
             for part in expected {

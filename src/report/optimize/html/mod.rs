@@ -38,7 +38,7 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
                 main {
                     @for plan in &costs.plans { (one(plan)) }
                     @for without in &costs.unpictured {
-                        p { code { (inert(&without.file)) } " " (inert(&without.why)) }
+                        p { code { (inert(&without.file)) } ": " (inert(&without.why)) }
                     }
                 }
             }

@@ -1,0 +1,140 @@
+//! Errors in the text of a `dockwright.toml`, explained by its keys.
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+use super::schema;
+use super::selector::nearest;
+use crate::library_errors::{Expected, TomlError};
+
+/// The names of the tables, with the names of their types in the schema.
+const TABLES: [(&str, &str); 4] = [
+    ("[rules]", "RuleTable"),
+    ("[[overrides]]", "Override"),
+    ("[fix]", "FixTable"),
+    ("[optimize]", "OptimizeTable"),
+];
+
+/// The message and the help for an error of `toml` about the bytes `span` of `text`.
+pub(super) fn explain(message: &str, text: &str, span: Option<Range<usize>>) -> (String, Option<String>) {
+    let start = span.as_ref().map_or(0, |span| span.start);
+    let value = span.and_then(|span| text.get(span)).unwrap_or_default();
+    match TomlError::of(message) {
+        TomlError::UnknownKey { key, known } => unknown_key(key, &known),
+        TomlError::UnknownValue { value, known } => {
+            let message = match key_before(text, start) {
+                Some(key) => format!("`{key}` cannot be `{value}`"),
+                None => format!("unknown value `{value}`"),
+            };
+            let help = match nearest(value, known.iter().copied()) {
+                Some(name) => format!("did you mean `{name}`?"),
+                None => format!("choose from {}", known.join(", ")),
+            };
+            (message, Some(help))
+        }
+        TomlError::WrongType { expected } => {
+            let Some(key) = key_before(text, start) else {
+                return (format!("this value {expected}"), None);
+            };
+            match expected {
+                Expected::List if !value.is_empty() && !value.contains(['\n', '{']) => {
+                    let quote = if value.starts_with(['"', '\'']) { "" } else { "\"" };
+                    (format!("`{key}` {expected}: `{key} = [{quote}{value}{quote}]`"), None)
+                }
+                Expected::Choice if key == "unsafe" => (
+                    format!("`{key}` cannot be `{value}`"),
+                    Some("choose from true, low, mid, high".to_string()),
+                ),
+                _ => (format!("`{key}` {expected}"), None),
+            }
+        }
+        TomlError::MissingKey(key) => (format!("missing key `{key}`"), None),
+        TomlError::Other(message) => (format!("not valid TOML, {message}"), None),
+    }
+}
+
+fn unknown_key(key: &str, known: &[&str]) -> (String, Option<String>) {
+    let schema = schema::schema().to_value();
+    let here = TABLES.iter().find(|(_, name)| {
+        let keys = keys_of(&schema, name);
+        keys.len() == known.len() && known.iter().all(|known| keys.contains(known))
+    });
+    let message = match here {
+        Some((table, _)) => format!("unknown key `{key}` in `{table}`"),
+        None => format!("unknown key `{key}`"),
+    };
+    let other = TABLES.iter().find(|(_, name)| keys_of(&schema, name).contains(&key));
+    let help = match (nearest(key, known.iter().copied()), other) {
+        (_, Some((table, _))) if here.is_none() => Some(format!("it belongs under `{table}`")),
+        (Some(name), _) => Some(format!("did you mean `{name}`?")),
+        (None, _) if here.is_some() && top_level_keys(&schema).contains(&key) => {
+            Some("it belongs at the top of the file, above all tables".to_string())
+        }
+        (None, _) => Some(format!("choose from {}", known.join(", "))),
+    };
+    (message, help)
+}
+
+fn keys_of<'s>(schema: &'s Value, table: &str) -> Vec<&'s str> {
+    let properties = schema.get("definitions").and_then(|all| all.get(table)?.get("properties")?.as_object());
+    properties.into_iter().flat_map(|keys| keys.keys().map(String::as_str)).collect()
+}
+
+fn top_level_keys(schema: &Value) -> Vec<&str> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    properties.into_iter().flat_map(|keys| keys.keys().map(String::as_str)).collect()
+}
+
+/// The key whose value, or an entry of it, starts at this byte.
+fn key_before(text: &str, start: usize) -> Option<&str> {
+    let before = text.get(..start)?;
+    let before = match before.trim_end().strip_suffix('=') {
+        Some(before) => before,
+        // An entry of a list or of a table.
+        None => before.rsplit_once('=')?.0,
+    };
+    let key = before.trim_end().trim_end_matches(['"', '\'']);
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let from = key.rfind(|c: char| !is_part(c)).map_or(0, |at| at + 1);
+    key.get(from..).filter(|key| !key.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use crate::config::Options;
+
+    #[test]
+    fn errors_name_the_key_and_what_to_write() {
+        for (text, expected) in [
+            ("[rules]\nignored = []", "2: unknown key `ignored` in `[rules]`; did you mean `ignore`?"),
+            ("rules = { ignored = [] }", "1: unknown key `ignored` in `[rules]`; did you mean `ignore`?"),
+            ("ignore = []", "1: unknown key `ignore`; it belongs under `[rules]`"),
+            ("mounts = \"auto\"", "1: unknown key `mounts`; it belongs under `[optimize]`"),
+            (
+                "[rules]\nfail-on = \"error\"",
+                "2: unknown key `fail-on` in `[rules]`; it belongs at the top of the file, above all tables",
+            ),
+            ("[fix]\nunsaf = true", "2: unknown key `unsaf` in `[fix]`; did you mean `unsafe`?"),
+            ("fail-on = \"eror\"", "1: `fail-on` cannot be `eror`; did you mean `error`?"),
+            ("fail-on = \"x\"", "1: `fail-on` cannot be `x`; choose from error, warning, info, style, never"),
+            (
+                "[rules]\nseverity = { DL3008 = \"eror\" }",
+                "2: `DL3008` cannot be `eror`; did you mean `error`?",
+            ),
+            ("[rules]\nignore = \"DL3008\"", "2: `ignore` must be a list: `ignore = [\"DL3008\"]`"),
+            ("[rules]\nignore = 3008", "2: `ignore` must be a list: `ignore = [\"3008\"]`"),
+            ("[rules]\nignore = [3008]", "2: `ignore` must be a string"),
+            ("preview = \"yes\"", "1: `preview` must be `true` or `false`"),
+            ("rules = []", "1: `rules` must be a table"),
+            ("required-version = 1", "1: `required-version` must be a string"),
+            ("[fix]\nunsafe = \"all\"", "2: `unsafe` cannot be `\"all\"`; choose from true, low, mid, high"),
+            ("[[overrides]]\nignore = []", "1: missing key `files`"),
+        ] {
+            let error = Options::parse(Path::new("c.toml"), text).expect_err(text).to_string();
+            assert_eq!(error.strip_prefix("c.toml:"), Some(expected), "{text}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! The errors of libraries in plain English: what is wrong in the user's file, without the words of the library.
+
+use std::fmt;
+use std::io::{self, ErrorKind};
+
+use serde_json::error::Category;
+
+/// Why a file cannot be read or written, without the number that the system gives it.
+#[must_use]
+pub fn io_error(error: &io::Error) -> String {
+    match error.kind() {
+        ErrorKind::NotFound => "no such file".to_string(),
+        ErrorKind::IsADirectory => "it is a directory".to_string(),
+        ErrorKind::NotADirectory => "a part of the path is not a directory".to_string(),
+        ErrorKind::FileTooLarge => "file too large".to_string(),
+        // Our own errors have a text.
+        ErrorKind::InvalidData | ErrorKind::Other if error.get_ref().is_some() => error.to_string(),
+        ErrorKind::InvalidData => "it is not valid UTF-8".to_string(),
+        kind => kind.to_string(),
+    }
+}
+
+/// Why a text is not the JSON that is expected.
+#[must_use]
+pub fn json_error(error: &serde_json::Error) -> &'static str {
+    match error.classify() {
+        Category::Eof => "unexpected end of file",
+        Category::Syntax => "not valid JSON",
+        Category::Data => "unknown, missing or invalid key",
+        Category::Io => "cannot read file",
+    }
+}
+
+/// What serde says about a key or a value of a TOML file, as far as its text is known.
+#[derive(Debug, PartialEq, Eq)]
+pub enum TomlError<'m> {
+    UnknownKey {
+        key: &'m str,
+        known: Vec<&'m str>,
+    },
+    UnknownValue {
+        value: &'m str,
+        known: Vec<&'m str>,
+    },
+    WrongType {
+        expected: Expected,
+    },
+    MissingKey(&'m str),
+    /// Something else: a text in plain English already, such as one about the syntax of TOML.
+    Other(&'m str),
+}
+
+/// The type that a value must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    List,
+    Table,
+    String,
+    Boolean,
+    /// A boolean or a name.
+    Choice,
+    Other,
+}
+
+impl<'m> TomlError<'m> {
+    /// Reads the message of an error of `toml` or `serde`.
+    #[must_use]
+    pub fn of(message: &'m str) -> Self {
+        let message = message.lines().next().unwrap_or_default();
+        let mut quoted = message.split('`').skip(1).step_by(2);
+        if let (true, Some(key)) = (message.starts_with("unknown field "), quoted.clone().next()) {
+            return Self::UnknownKey { key, known: quoted.skip(1).collect() };
+        }
+        if let (true, Some(value)) = (message.starts_with("unknown variant "), quoted.clone().next()) {
+            return Self::UnknownValue { value, known: quoted.skip(1).collect() };
+        }
+        if let (true, Some(key)) = (message.starts_with("missing field "), quoted.next()) {
+            return Self::MissingKey(key);
+        }
+        if message.starts_with("data did not match any variant") {
+            return Self::WrongType { expected: Expected::Choice };
+        }
+        let is_type = message.starts_with("invalid type") || message.starts_with("invalid length");
+        match message.split_once("expected ") {
+            Some((_, expected)) if is_type => Self::WrongType { expected: Expected::of(expected) },
+            _ => Self::Other(message),
+        }
+    }
+}
+
+impl Expected {
+    fn of(text: &str) -> Self {
+        if text.contains("sequence") || text.contains("array") {
+            Self::List
+        } else if text.contains("map") || text.contains("struct") || text.contains("table") {
+            Self::Table
+        } else if text.contains("string") || text.contains("spanned") {
+            Self::String
+        } else if text.contains("bool") {
+            Self::Boolean
+        } else {
+            Self::Other
+        }
+    }
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::List => "must be a list",
+            Self::Table => "must be a table",
+            Self::String => "must be a string",
+            Self::Boolean => "must be `true` or `false`",
+            Self::Choice | Self::Other => "has a value of the wrong type",
+        })
+    }
+}
