@@ -38,10 +38,11 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
                 writeln!(out, "  {}: {}", paint("fix", AnsiColor::Cyan, look), fix_line(fix))?;
             }
             if !located.diagnostic.refused.is_empty() {
-                let none = if located.diagnostic.fix.is_some() { "no better one" } else { "none" };
+                let none =
+                    if located.diagnostic.fix.is_some() { "no better fix" } else { "no automatic fix" };
                 let since = located.diagnostic.refused.iter().map(|reason| inert(reason).to_string());
                 let since = since.collect::<Vec<_>>().join("; ");
-                writeln!(out, "  {}: {none}, since {since}", paint("fix", AnsiColor::Cyan, look))?;
+                writeln!(out, "  {}: {since}", paint(none, AnsiColor::Cyan, look))?;
             }
             writeln!(out)?;
         }
@@ -67,7 +68,7 @@ fn paint(word: &str, color: AnsiColor, look: Look) -> String {
 
 fn fix_line(fix: &Fix) -> String {
     let class = fix.applicability.as_str();
-    let missing = fix.missing.as_ref().map(|fact| format!("; {}", inert(fact))).unwrap_or_default();
+    let missing = fix.missing.as_ref().map(|fact| format!(": {}", inert(fact))).unwrap_or_default();
     format!("{} ({class}{missing})", inert(&fix.title))
 }
 

@@ -53,9 +53,10 @@ fn is_filled_before(cx: &Checker<'_>, run: &Run<'_>, one: &Filled<'_>) -> bool {
 fn report(cx: &mut Checker<'_>, run: &Run<'_>, filled: &[Filled<'_>], fix: Result<Fix, String>) {
     let Some(first) = filled.first() else { return };
     let names: Vec<String> = filled.iter().map(|one| format!("`{}`", one.cached.manager)).collect();
-    let message = format!("what {} downloads is fetched again whenever this `RUN` runs", names.join(" and "));
+    let message =
+        format!("{} downloads everything again whenever this `RUN` is rebuilt", names.join(" and "));
     let found: &mut Diagnostic = cx.report(run.outer, first.command.name_span(), message);
-    found.help("keep it from build to build, with `--mount=type=cache`");
+    found.help("keep downloads between builds with `--mount=type=cache`");
     match fix {
         Ok(fix) => found.fix = Some(fix),
         Err(reason) => found.refused.push(reason),

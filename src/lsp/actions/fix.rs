@@ -35,7 +35,7 @@ pub fn action(
             action.edit = Some(workspace_edit(subject, &fix.edits));
         }
         Err(law) if subject.client.disabled_actions => {
-            action.disabled = Some(CodeActionDisabled::new(format!("left as it is, since {law}")));
+            action.disabled = Some(CodeActionDisabled::new(format!("not fixed: {law}")));
         }
         Err(_) => return None,
     }

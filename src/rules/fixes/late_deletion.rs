@@ -18,7 +18,7 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     let Some(bringing) = bringing else {
         let copy = deletion.of.first().map_or(0, |one| line(cx, one));
         return bind_mount::fix(cx, deletion).map_err(|reason| {
-            format!("line {copy} copies it, and a mount cannot take its place, since {reason}")
+            format!("line {copy} copies it, and a mount cannot replace the copy because {reason}")
         });
     };
     let runs = between(cx, bringing, deletion.run)?;
@@ -33,26 +33,26 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
         let Some(second) = later.first() else { break };
         let (from, to) = (line(cx, first.outer), line(cx, second.outer));
         let (own, joint) = merge::join_up(cx, first, later)
-            .map_err(|reason| format!("lines {from} and {to} cannot be one `RUN`, since {reason}"))?;
+            .map_err(|reason| format!("lines {from} and {to} cannot be merged because {reason}"))?;
         match joint {
             Joint::Certain => {
                 proof.push(format!(
-                    "every command of lines {from} and {to} is known, and leaves nothing running"
+                    "every command on lines {from} and {to} is known and leaves no process running"
                 ));
             }
             Joint::Doubtful(fact) => missing = Some(fact),
         }
-        proof.push(format!("lines {from} and {to} stand side by side, with the same user, shell and folder"));
+        proof.push(format!("lines {from} and {to} are adjacent, with the same user, shell and directory"));
         edits.extend(own);
     }
     let overlapping = |pair: &[Edit]| matches!(pair, [one, two] if one.span.end > two.span.start);
     edits.sort();
     if edits.windows(2).any(overlapping) {
-        return Err("their brackets would stand in each other's way".to_string());
+        return Err("their brackets would conflict".to_string());
     }
     let title = match runs.len() {
-        2 => "join it to the `RUN` before it".to_string(),
-        number => format!("make the {number} `RUN`s one"),
+        2 => "merge it into the previous `RUN`".to_string(),
+        number => format!("merge the {number} `RUN`s"),
     };
     let fix = match missing {
         None => Fix::safe(title, edits),
@@ -79,14 +79,14 @@ fn between<'c>(
             && !merge::is_about_the_image(cx, other)
         {
             let keyword = quoted(&other.keyword.text.to_uppercase());
-            return Err(format!("{keyword} in line {} stands between the two", line(cx, other)));
+            return Err(format!("{keyword} on line {} is between the two", line(cx, other)));
         }
     }
     let runs = cx.semantics.runs.iter();
     let runs: Vec<&Run<'_>> = runs
         .filter(|run| run.outer.span.start >= first.span.start && run.outer.span.start <= last.span.start)
         .collect();
-    if runs.len() < 2 { Err("it is not in a `RUN` before".to_string()) } else { Ok(runs) }
+    if runs.len() < 2 { Err("it is not created in an earlier `RUN`".to_string()) } else { Ok(runs) }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::shell::Reading;
 const FAR: usize = 200;
 
 /// What is said then.
-pub const TOO_MANY: &str = "too much comes later in the file to look through it";
+pub const TOO_MANY: &str = "the rest of the file is too long to analyze";
 
 /// The programs that look for packages in the lists of apt that they find, or have apt do so.
 pub const USERS_OF_APT_LISTS: [&str; 10] = [
