@@ -253,7 +253,7 @@ mod tests {
         assert_eq!(
             said("FROM debian:12\nARG GIT_SHA\nRUN ls\nLABEL a=$GIT_SHA\n"),
             [
-                "line 4 is the first one that names it",
+                "line 4 is the first that names it",
                 "every command above that line is known, and none reads variables"
             ]
         );

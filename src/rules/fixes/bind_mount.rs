@@ -302,7 +302,7 @@ mod tests {
             ("ADD a.tgz /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz", "unpacks nothing"),
             ("COPY a.txt b.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt /tmp/b.txt", "more than one file"),
             ("COPY *.txt /tmp/x/\nRUN cat /tmp/x/a && rm -rf /tmp/x", "not one file or folder"),
-            ("COPY scripts /tmp/x/\nRUN sh /tmp/x/a && rm -rf /tmp/x", "whether `scripts` is a folder"),
+            ("COPY scripts /tmp/x/\nRUN sh /tmp/x/a && rm -rf /tmp/x", "`scripts` may be a file or a directory"),
             ("# why\nCOPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "a comment about the `COPY`"),
             ("COPY src /src\nRUN cd /src && make install && rm -rf /src", "works in what would be mounted"),
             ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt; rm /tmp/a.txt; true", "the rest of the `RUN`"),

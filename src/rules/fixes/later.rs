@@ -64,7 +64,7 @@ mod tests {
                 format!("FROM debian:12 AS b\n{install}\nRUN {later}\nFROM scratch\nCOPY --from=b /x /x\n");
             let shipped = format!("FROM debian:12\n{install}\nRUN {later}\n");
             for (text, reason) in [
-                (built, "line 3 installs with the package lists that this one leaves"),
+                (built, "line 3 installs with the package lists that this step leaves"),
                 (shipped, "a later `RUN` needs the lists"),
             ] {
                 let found = linter.lint(text.as_bytes());

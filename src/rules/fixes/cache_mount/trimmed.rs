@@ -86,7 +86,7 @@ impl Trimmed {
             if folders.iter().any(inside) || (path.ends_with("/.cache") && path.starts_with(&owner.home)) {
                 words.push(index);
             } else if let Some(folder) = folders.iter().find(|folder| is_parent(path, folder)) {
-                return Err(format!("`{}` deletes `{folder}`, where the mount would be", word.text));
+                return Err(format!("`{folder}`, where the mount would be, is deleted with `{}`", word.text));
             } else {
                 kept += 1;
             }
@@ -120,7 +120,7 @@ impl Trimmed {
         for (index, word) in command.words.iter().enumerate() {
             let option = word.text.trim_start_matches('-').split('=').next().unwrap_or_default();
             if word.is_flag() && cached.options.contains(&option) {
-                return Err(format!("`{}` sets the cache directory, or how it is used", word.text));
+                return Err(format!("`{}` changes where the cache is or how it is used", word.text));
             }
             if cached.off.contains(&word.text.as_str()) {
                 let before = index.checked_sub(1).and_then(|before| command.words.get(before));

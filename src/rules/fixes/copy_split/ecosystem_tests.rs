@@ -75,9 +75,9 @@ fn every_ecosystem_refuses_what_could_break_it() {
         let why = if one.elsewhere.contains('$') {
             "not all words of"
         } else if one.call.starts_with("pip ") {
-            "it installs what is in the project"
+            "it installs the project itself"
         } else if one.call.starts_with("conda") {
-            "the environment is made in `./env`"
+            "the environment is created in `./env`"
         } else {
             "leads it elsewhere"
         };
@@ -101,7 +101,7 @@ fn build_scripts_that_look_at_more_refuse() {
     let conda = "FROM mamba\nWORKDIR /a\nCOPY . .\nRUN conda env create -f env.yml\n";
     let build = ("build.gradle", "");
     for (text, files, reason) in [
-        (gradle, &[build, ("buildSrc/a.gradle", "")][..], "`buildSrc` holds sources of the build itself"),
+        (gradle, &[build, ("buildSrc/a.gradle", "")][..], "`buildSrc` contains sources of the build itself"),
         (gradle, &[build, ("settings.gradle", "includeBuild '../x'\n")], "has `includeBuild`"),
         (gradle, &[build, ("settings.gradle.kts", "include(\":a\")\n")], "has `include`"),
         (gradle, &[("build.gradle", "apply from: 'x.gradle'\n")], "has `apply from`"),
@@ -111,7 +111,7 @@ fn build_scripts_that_look_at_more_refuse() {
         (wrapper, &[build], "`gradlew`, or what it reads in `gradle/wrapper`, is not in"),
         (sbt, &[("build.sbt", "lazy val a = ProjectRef(file(\"../a\"), \"a\")\n")], "has `ProjectRef`"),
         (sbt, &[("build.sbt", ""), ("a/build.sbt", "")], "`a/build.sbt` says more"),
-        (sbt, &[("build.sbt", ""), ("project/x.jar", "")], "`project/x.jar` is not known"),
+        (sbt, &[("build.sbt", ""), ("project/x.jar", "")], "the build may use `project/x.jar`"),
         (mix, &[("mix.exs", "{:a, path: \"../a\"}")], "`mix.exs` has `path:`"),
         (mix, &[("mix.exs", "{:a, in_umbrella: true}")], "`mix.exs` has `in_umbrella:`"),
         (mix, &[("mix.exs", "version: File.read!(\"VERSION\")")], "`mix.exs` has `File.`"),
@@ -119,7 +119,7 @@ fn build_scripts_that_look_at_more_refuse() {
         (
             pnpm,
             &[PACKAGE, ("pnpm-workspace.yaml", "packages:\n- a\n"), ("a/package.json", r#"{ "bin": "x" }"#)],
-            "`a/package.json` has a program that the install links to",
+            "`a/package.json` declares a program that the install links to",
         ),
         (
             pnpm,
@@ -129,7 +129,7 @@ fn build_scripts_that_look_at_more_refuse() {
         (pnpm, &[PACKAGE, ("pnpm-workspace.yaml", "overrides:\n  a: link:../a\n")], "has `a: link:../a`"),
         (dotnet, &[("a.sln", "Project(\"1\") = \"a\", \"a.vcxproj\", \"2\"\n")], "`a.sln` lists `a.vcxproj`"),
         (dotnet, &[("a.sln", "")], "`a.sln` lists no project"),
-        (dotnet, &[("a.sln", ""), ("b.csproj", "")], "there is not one project file"),
+        (dotnet, &[("a.sln", ""), ("b.csproj", "")], "there is no single project file"),
         (conda, &[("env.yml", "dependencies:\n- pip:\n  - -e .\n")], "`env.yml` has `-e .`"),
     ] {
         let found = made(text, files);
