@@ -109,7 +109,7 @@ fn a_build_is_told_what_the_file_says() {
     // Each of the two builds says what it alone would say.
     assert!(!alone.out.contains("DL1000"), "{alone:?}");
     assert!(
-        built.out.contains("docker/Dockerfile:2:6: error DL1000 `not a name` is not an image"),
+        built.out.contains("docker/Dockerfile:2:6: error DL1000 invalid image name `not a name`"),
         "{built:?}"
     );
     // What the command line says is stronger.

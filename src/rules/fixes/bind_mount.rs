@@ -294,17 +294,23 @@ mod tests {
     #[test]
     fn reasons() {
         for (text, reason) in [
-            ("COPY a.txt /tmp/\nRUN rm /tmp/a.txt", "does nothing but the deletion"),
+            ("COPY a.txt /tmp/\nRUN rm /tmp/a.txt", "contains only the deletion"),
             ("COPY a.sh /tmp/\nRUN chmod +x /tmp/a.sh && /tmp/a.sh && rm /tmp/a.sh", "`chmod` changes it"),
-            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm -rf /tmp/*", "is not just what is copied"),
-            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "`cat` in line 3"),
-            ("COPY --chmod=755 a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "has no such options"),
-            ("ADD a.tgz /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz", "unpacks nothing"),
-            ("COPY a.txt b.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt /tmp/b.txt", "more than one file"),
-            ("COPY *.txt /tmp/x/\nRUN cat /tmp/x/a && rm -rf /tmp/x", "not one file or folder"),
-            ("COPY scripts /tmp/x/\nRUN sh /tmp/x/a && rm -rf /tmp/x", "`scripts` may be a file or a directory"),
-            ("# why\nCOPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "a comment about the `COPY`"),
-            ("COPY src /src\nRUN cd /src && make install && rm -rf /src", "works in what would be mounted"),
+            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm -rf /tmp/*", "not exactly the copied ones"),
+            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "`cat` on line 3"),
+            (
+                "COPY --chmod=755 a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt",
+                "does not support the options",
+            ),
+            ("ADD a.tgz /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz", "an `ADD` that downloads or unpacks"),
+            ("COPY a.txt b.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt /tmp/b.txt", "several files"),
+            ("COPY *.txt /tmp/x/\nRUN cat /tmp/x/a && rm -rf /tmp/x", "not a single named file or directory"),
+            (
+                "COPY scripts /tmp/x/\nRUN sh /tmp/x/a && rm -rf /tmp/x",
+                "`scripts` may be a file or a directory",
+            ),
+            ("# why\nCOPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "a comment above the `COPY`"),
+            ("COPY src /src\nRUN cd /src && make install && rm -rf /src", "runs inside the mount"),
             ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt; rm /tmp/a.txt; true", "the rest of the `RUN`"),
             ("COPY a.txt /tmp/\nRUN if true; then rm /tmp/a.txt; fi; ls", "part of a larger command"),
         ] {

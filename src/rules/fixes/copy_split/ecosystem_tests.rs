@@ -65,7 +65,7 @@ fn every_ecosystem_refuses_what_could_break_it() {
         if !one.output.is_empty() {
             let path = format!("{}/x", one.output);
             let files: Vec<_> = one.files.iter().copied().chain([(path.as_str(), "")]).collect();
-            refused(one.call, &files, "is in the build context, too, and not ignored");
+            refused(one.call, &files, "is also in the build context; add it to");
             let files: Vec<_> = files.into_iter().chain([(".dockerignore", one.output)]).collect();
             assert!(!made(&text(one.call), &files).starts_with('-'), "{} ignored", one.output);
         }
@@ -110,7 +110,7 @@ fn build_scripts_that_look_at_more_refuse() {
         (gradle, &[("build.gradle", "def v = 'git describe'.execute()\n")], "has `.execute(`"),
         (wrapper, &[build], "`gradlew`, or what it reads in `gradle/wrapper`, is not in"),
         (sbt, &[("build.sbt", "lazy val a = ProjectRef(file(\"../a\"), \"a\")\n")], "has `ProjectRef`"),
-        (sbt, &[("build.sbt", ""), ("a/build.sbt", "")], "`a/build.sbt` says more"),
+        (sbt, &[("build.sbt", ""), ("a/build.sbt", "")], "`a/build.sbt` also configures"),
         (sbt, &[("build.sbt", ""), ("project/x.jar", "")], "the build may use `project/x.jar`"),
         (mix, &[("mix.exs", "{:a, path: \"../a\"}")], "`mix.exs` has `path:`"),
         (mix, &[("mix.exs", "{:a, in_umbrella: true}")], "`mix.exs` has `in_umbrella:`"),
@@ -130,7 +130,7 @@ fn build_scripts_that_look_at_more_refuse() {
         (dotnet, &[("a.sln", "Project(\"1\") = \"a\", \"a.vcxproj\", \"2\"\n")], "`a.sln` lists `a.vcxproj`"),
         (dotnet, &[("a.sln", "")], "`a.sln` lists no project"),
         (dotnet, &[("a.sln", ""), ("b.csproj", "")], "there is no single project file"),
-        (conda, &[("env.yml", "dependencies:\n- pip:\n  - -e .\n")], "`env.yml` has `-e .`"),
+        (conda, &[("env.yml", "dependencies:\n- pip:\n  - -e .\n")], "`env.yml` contains `-e .`"),
     ] {
         let found = made(text, files);
         assert!(found.starts_with("- ") && found.contains(reason), "{text} {files:?}\n{found}");

@@ -176,7 +176,11 @@ fn what_may_need_the_sources_refuses() {
             "`p/a/package.json` declares a program that the install links to",
         ),
         (pip, &[("x", "")], "`requirements.txt` is not in the build context"),
-        (pip, &[("requirements.txt", "-e .\n")], "`requirements.txt` contains `-e .`, which refers to the project"),
+        (
+            pip,
+            &[("requirements.txt", "-e .\n")],
+            "`requirements.txt` contains `-e .`, which refers to the project",
+        ),
         (
             pip,
             &[("requirements.txt", "-r more.txt\n"), ("more.txt", "./lib\n")],
@@ -216,12 +220,9 @@ fn what_stands_around_it_refuses() {
     let files = &[PACKAGE, ("requirements.txt", "a\n")][..];
     let head = "FROM node:22\nWORKDIR /a\n";
     for (lines, reason) in [
-        (
-            "COPY . .\nRUN ./setup.sh\nRUN npm ci\n",
-            "the unknown `./setup.sh` may use the sources on line 4",
-        ),
-        ("COPY . .\nRUN chmod +x /a/run.sh\nRUN npm ci\n", "`chmod` uses, or may use, `/a` in line 4"),
-        ("COPY . .\nRUN mv x y\nRUN npm ci\n", "`mv` uses, or may use, `/a` in line 4"),
+        ("COPY . .\nRUN ./setup.sh\nRUN npm ci\n", "the unknown `./setup.sh` may use the sources on line 4"),
+        ("COPY . .\nRUN chmod +x /a/run.sh\nRUN npm ci\n", "`chmod` uses, or may use, `/a` on line 4"),
+        ("COPY . .\nRUN mv x y\nRUN npm ci\n", "`mv` uses, or may use, `/a` on line 4"),
         ("COPY . .\nCOPY b ./b\nRUN npm ci\n", "line 4 copies to the same place"),
         ("COPY . .\nVOLUME /a\nRUN npm ci\n", "line 4 declares a volume"),
         ("COPY . .\nRUN ./x && npm ci\n", "the unknown `./x` may use the sources"),

@@ -91,10 +91,7 @@ mod tests {
         for (words, expected) in [
             ("$x", "`$x` is unquoted, so it is split at spaces and wildcards are expanded"),
             ("$x\n", "`$x` is unquoted, so it is split at spaces and wildcards are expanded"),
-            (
-                "${x:-a: b}",
-                "this is unquoted, so it is split at spaces and wildcards are expanded",
-            ),
+            ("${x:-a: b}", "this is unquoted, so it is split at spaces and wildcards are expanded"),
             ("a\nb", "this is unquoted, so it is split at spaces and wildcards are expanded"),
         ] {
             assert_eq!(message(2086, words), expected);
