@@ -73,13 +73,13 @@ fn every_ecosystem_refuses_what_could_break_it() {
             one.files.iter().copied().filter(|(name, _)| *name != one.manifest).chain([("x", "")]).collect();
         refused(one.call, &files, &format!("`{}` is not in the build context", one.manifest));
         let why = if one.elsewhere.contains('$') {
-            "not all words of"
+            "some arguments of"
         } else if one.call.starts_with("pip ") {
             "it installs the project itself"
         } else if one.call.starts_with("conda") {
             "the environment is created in `./env`"
         } else {
-            "leads it elsewhere"
+            "redirects it to another place"
         };
         refused(&format!("{} {}", one.call, one.elsewhere), one.files, why);
         // Without a context nothing is made.
