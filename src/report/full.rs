@@ -68,7 +68,7 @@ fn paint(word: &str, color: AnsiColor, look: Look) -> String {
 
 fn fix_line(fix: &Fix) -> String {
     let class = fix.applicability.as_str();
-    let missing = fix.missing.as_ref().map(|fact| format!("; {}", inert(fact))).unwrap_or_default();
+    let missing = fix.missing.as_ref().map(|fact| format!(": {}", inert(fact))).unwrap_or_default();
     format!("{} ({class}{missing})", inert(&fix.title))
 }
 

@@ -40,7 +40,7 @@ fn check(cx: &mut Checker<'_>) {
             continue;
         }
         let case = if to_lower { "lower" } else { "upper" };
-        let message = format!("{} is not in {case} case like the others", quoted(&keyword.text));
+        let message = format!("{} is not in {case} case like the other instructions", quoted(&keyword.text));
         let edits = edits(instruction, to_lower, cx.file.source);
         let found = cx.report(instruction, keyword.span, message).help(format!("write {}", quoted(&wanted)));
         found.offer(match edits {

@@ -22,9 +22,9 @@ fn check(cx: &mut Checker<'_>) {
         if ignored.hides_source(&found.value, kept) {
             let keyword = quoted(&found.site.instruction.keyword.text);
             let message =
-                format!("{keyword} takes {}, which `.dockerignore` leaves out", quoted(&found.value));
+                format!("{keyword} copies {}, which `.dockerignore` excludes", quoted(&found.value));
             cx.report(found.site.anchor, found.span, message)
-                .help("take the pattern out of the ignore file, or copy something else");
+                .help("remove the pattern from the ignore file, or copy another file");
         }
     }
 }

@@ -55,8 +55,8 @@ fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<
     let fix = error.suggestion.as_ref().map(|(span, text)| {
         let written = String::from_utf8_lossy(span.bytes(file.source));
         let edit = crate::diagnostic::Edit::replace(*span, text.clone());
-        Fix::new(crate::diagnostic::Applicability::Shown, format!("write `{text}` for `{written}`"), [edit])
-            .missing("what was meant")
+        Fix::new(crate::diagnostic::Applicability::Shown, format!("change `{written}` to `{text}`"), [edit])
+            .missing("the intended spelling is a guess")
     });
     Diagnostic {
         severity: if error.unknown_name && file.has_other_frontend() {

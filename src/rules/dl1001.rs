@@ -19,9 +19,9 @@ fn check(cx: &mut Checker<'_>) {
     let file = cx.file;
     for comment in file.comments() {
         if let Some(Pragma::Line(codes)) = Pragma::parse(&comment.text) {
-            let message = format!("this comment silences `{}` for the next line", codes.join("`, `"));
+            let message = format!("this comment ignores `{}` for the next instruction", codes.join("`, `"));
             cx.report_at(comment.span, comment.span, message)
-                .help("mend what it hides, or ignore the code in the configuration");
+                .help("fix the hidden problem, or ignore the rule in the configuration");
         }
     }
 }

@@ -23,8 +23,12 @@ fn check(cx: &mut Checker<'_>, workdir: &Instruction<'_>) {
     // An empty one is an error in itself.
     if !path.is_empty() && !cx.semantics.may_be_absolute(path, workdir.span.start) {
         let offer = fixes::workdir::fix(cx, workdir);
-        cx.report(workdir, workdir.rest.span, format!("`{path}` depends on the `WORKDIR` before it"))
-            .help("write the whole path, from `/` on")
-            .offer(offer);
+        cx.report(
+            workdir,
+            workdir.rest.span,
+            format!("relative `WORKDIR {path}` depends on the previous `WORKDIR`"),
+        )
+        .help("use an absolute path")
+        .offer(offer);
     }
 }

@@ -21,11 +21,11 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let name = command.name.as_deref().unwrap_or_default();
     let help = match name {
         "service" => {
-            "nothing that is started here runs in the container; start it from `CMD` or `ENTRYPOINT`"
+            "start the process with `CMD` or `ENTRYPOINT`; one started in `RUN` ends with the build step"
         }
-        "ssh" => "give the build the key by `RUN --mount=type=ssh` and let the program that needs it connect",
-        "mount" => "mount at build time with `RUN --mount`, at run time with a volume",
-        _ => "leave it out; what it does ends with this `RUN`",
+        "ssh" => "provide the key with `RUN --mount=type=ssh`, and let the program that needs it connect",
+        "mount" => "use `RUN --mount` during the build, or a volume at run time",
+        _ => "remove it; its effect ends with this `RUN`",
     };
     cx.report(run.outer, command.name_span(), format!("`{name}` has no lasting effect in an image"))
         .help(help);

@@ -20,8 +20,8 @@ fn check(cx: &mut Checker<'_>) {
     };
     for user in users.into_iter().flatten() {
         if is_root(&text_argument(file, user, semantics.view)) {
-            cx.report(user, user.rest.span, "the image ends with root as its user")
-                .help("end with a `USER` that has no more rights than the process needs");
+            cx.report(user, user.rest.span, "the image runs as root")
+                .help("end the stage with a `USER` that has only the rights that the process needs");
         }
     }
 }

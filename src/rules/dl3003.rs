@@ -23,7 +23,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd") && replaceable(command)) {
         let offer = change_directory::fix(cx, run);
         cx.report(run.outer, cd.span, "`cd` changes the directory for this `RUN` only")
-            .help("use `WORKDIR`, or give the program the directory")
+            .help("use `WORKDIR`, or pass the directory to the program (`make -C dir`)")
             .offer(offer);
     }
 }

@@ -21,7 +21,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if let Some(sudo) = run.script.commands.iter().find_map(|command| command.call_of("sudo")) {
         let offer = fixes::sudo::fix(cx, run);
         cx.report(run.outer, sudo.span, "`sudo` is not needed in a build")
-            .help("switch with `USER root` and back, or use `gosu` or `setpriv` in an entrypoint")
+            .help("use `USER root` and switch back, or use `gosu` or `setpriv` in an entrypoint")
             .offer(offer);
     }
 }

@@ -26,7 +26,7 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     cx.report(
         from,
         stage.image_word.span,
-        format!("`{}` has no tag, so each build may get another image", image.text()),
+        format!("`{}` has no tag, so builds may use different images", image.text()),
     )
-    .help("name a version, as in `debian:12.5`");
+    .help("pin a version, as in `debian:12.5`");
 }

@@ -43,7 +43,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         Some(bytes) => format!("{HELP}, which saves ~{}", about(bytes)),
         None => HELP.to_string(),
     };
-    cx.report(run.outer, update.span, "the package lists that this fetches stay in the image")
+    cx.report(run.outer, update.span, "`apt-get update` leaves its package lists in the image")
         .help(help)
         .offer(offer);
 }

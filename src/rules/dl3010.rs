@@ -83,9 +83,10 @@ fn report(cx: &mut Checker<'_>, copies: &[Copied<'_>]) {
     let mut last = None;
     for copied in copies.iter().filter(|copied| copied.unpacked) {
         if last != Some(copied.copy.span) {
-            let message = format!("`{}` stays in the image after a later `RUN` unpacks it", copied.name);
+            let message =
+                format!("the archive `{}` stays in the image after a later `RUN` unpacks it", copied.name);
             cx.report(copied.copy, copied.word.span, message)
-                .help("let `ADD` unpack it, or bind-mount it into the `RUN`");
+                .help("use `ADD` to unpack it, or bind-mount it into the `RUN`");
         }
         last = Some(copied.copy.span);
     }

@@ -19,7 +19,7 @@ fn check(cx: &mut Checker<'_>, expose: &Instruction<'_>) {
     let view = cx.semantics.view;
     let bad = words.iter().filter(|word| is_out_of_range(&word.text, view));
     for port in view.reported(bad) {
-        cx.report(expose, port.span, format!("`{}` is no port; the highest one is 65535", port.text));
+        cx.report(expose, port.span, format!("invalid port `{}` (0 to 65535)", port.text));
     }
 }
 

@@ -22,9 +22,9 @@ fn check(cx: &mut Checker<'_>) {
         cx.report(
             healthcheck,
             healthcheck.keyword.span,
-            "only the last `HEALTHCHECK` of a stage counts; this one replaces another",
+            "this `HEALTHCHECK` replaces an earlier one; only the last one of a stage is used",
         )
-        .help("keep the one that is meant")
+        .help("keep only one of them")
         .fix = Some(place::deletion(before, cx.file.source));
     }
 }

@@ -18,7 +18,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         run.calls(&programs::APT_GET).filter(|call| call.does(&["install"]) && !says_yes(call, run.view));
     report_asking(cx, run, asking, |_| Asking {
         subcommands: &["install"],
-        message: "`apt-get install` asks before it installs, and nobody answers",
+        message: "`apt-get install` without `-y` waits for confirmation and fails in a build",
         help: "add `-y`",
     });
 }

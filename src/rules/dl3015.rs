@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-const HELP: &str = "add `--no-install-recommends` and name what is really needed";
+const HELP: &str = "add `--no-install-recommends` and list the packages that you need";
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
@@ -45,7 +45,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         }
         _ => HELP.to_string(),
     };
-    cx.report(run.outer, span, "recommended packages are installed along with those named")
+    cx.report(run.outer, span, "`apt-get install` also installs recommended packages")
         .help(help)
         .offer(offer);
 }

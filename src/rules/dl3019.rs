@@ -32,13 +32,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let offer = clean_up::apk_no_cache(cx, run);
-    cx.report(
-        run.outer,
-        call.command.span_of(&["add"]),
-        "the package index that `apk add` fetches stays in the image",
-    )
-    .help("add `--no-cache`")
-    .offer(offer);
+    cx.report(run.outer, call.command.span_of(&["add"]), "`apk add` leaves its package index in the image")
+        .help("add `--no-cache`")
+        .offer(offer);
 }
 
 /// Without a network, apk reads the index that is there. hadolint asks for `--no-cache` all the same.

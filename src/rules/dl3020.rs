@@ -27,8 +27,8 @@ fn check(cx: &mut Checker<'_>, add: &Instruction<'_>) {
     }
     let source = cx.file.source;
     let offer = fixes::add_to_copy::fix(add, source, cx.context);
-    cx.report(add, add.keyword.span, "`ADD` used for a local file; `COPY` does only that")
-        .help("use `COPY`, which neither fetches nor unpacks")
+    cx.report(add, add.keyword.span, "`ADD` copies local files here; `COPY` is enough")
+        .help("use `COPY`, which never downloads or unpacks")
         .offer(offer);
 }
 

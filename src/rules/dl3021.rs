@@ -26,7 +26,7 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
             || (!view.slash_alone_is_a_directory() && (path == "." || path.ends_with('\\'))));
     let sources = paths.sources.len() + among_flags;
     if sources > 1 && !is_directory {
-        let message = format!("{sources} sources, but `{path}` is not written as a directory");
+        let message = format!("`{path}` must end with `/` because there are {sources} sources");
         cx.report(copy, target.span, message).help(format!("write `{path}/`"));
     }
 }

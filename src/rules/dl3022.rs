@@ -21,9 +21,9 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     let name = &from.text;
     let message = match cx.semantics.origin(name, cx.semantics.stage_at(copy.span.start)) {
         Origin::Earlier(_) | Origin::Own => return,
-        Origin::Later(_) => format!("the stage `{name}` comes later in the file"),
-        Origin::Missing => format!("there is no stage number `{name}`"),
-        Origin::Elsewhere => format!("no stage is named `{name}`, and as an image it has no tag"),
+        Origin::Later(_) => format!("stage `{name}` is defined later in the file"),
+        Origin::Missing => format!("unknown stage number `{name}`"),
+        Origin::Elsewhere => format!("`{name}` is neither a stage name nor an image with a tag"),
     };
-    cx.report(copy, from.span, message).help("name a stage that stands above, or an image with its tag");
+    cx.report(copy, from.span, message).help("use an earlier stage, or an image with a tag");
 }

@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     let Some(from) = copy.flag_value("from") else { return };
     if cx.semantics.origin(&from.text, cx.semantics.stage_at(copy.span.start)) == Origin::Own {
-        cx.report(copy, from.span, format!("`{}` is the stage that this `COPY` stands in", from.text))
-            .help("name the stage that has the files; files of the own stage are there already");
+        cx.report(copy, from.span, format!("this `COPY --from` refers to its own stage, `{}`", from.text))
+            .help("use the stage that contains the files, or `cp` in a `RUN` within one stage");
     }
 }

@@ -21,12 +21,8 @@ fn check(cx: &mut Checker<'_>) {
     for stage in &semantics.stages {
         let Some(name) = stage.name else { continue };
         if !names.insert(semantics.view.stage_name(&name.text)) {
-            cx.report(
-                stage.from,
-                name.span,
-                format!("there is a stage named `{}` before this one", name.text),
-            )
-            .help("give each stage a name of its own");
+            cx.report(stage.from, name.span, format!("an earlier stage is already named `{}`", name.text))
+                .help("give each stage a unique name");
         }
     }
 }

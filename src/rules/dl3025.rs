@@ -51,7 +51,7 @@ fn shell_form(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Span> {
 
 fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, command: Span) {
     let keyword = instruction.keyword.text.to_uppercase();
-    let message = format!("this `{keyword}` runs in a shell, which does not pass signals on");
+    let message = format!("shell-form `{keyword}` does not forward signals to the program");
     let offer = fixes::exec_form::fix(cx, instruction);
     let help = fixes::exec_form::help(cx, instruction);
     cx.report(instruction, command, message).help(help).offer(offer);

@@ -18,8 +18,12 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if let Some(apt) = run.script.commands.iter().find(|command| command.is("apt")) {
         let offer = packages::apt_get(cx, run);
-        cx.report(run.outer, apt.name_span(), "`apt` is made for people; its options and output may change")
-            .help("use `apt-get` or `apt-cache`")
-            .offer(offer);
+        cx.report(
+            run.outer,
+            apt.name_span(),
+            "`apt` is for interactive use; its options and output may change",
+        )
+        .help("use `apt-get` or `apt-cache`")
+        .offer(offer);
     }
 }

@@ -18,12 +18,8 @@ fn check(cx: &mut Checker<'_>) {
         let Some(flag) = stage.from.flag("platform") else { continue };
         let Some(platform) = &flag.value else { continue };
         if is_fixed(&platform.text, stage, semantics.view) {
-            cx.report(
-                stage.from,
-                flag.span,
-                format!("this stage is for `{}`, whatever is built", platform.text),
-            )
-            .help("leave the choice to `docker build --platform`");
+            cx.report(stage.from, flag.span, format!("`--platform` fixes this stage to `{}`", platform.text))
+                .help("remove it, and choose the platform with `docker build --platform`");
         }
     }
 }

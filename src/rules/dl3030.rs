@@ -20,7 +20,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         run.calls(&programs::YUM).filter(|call| call.does(&INSTALL) && call.lacks(&["y", "assumeyes"]));
     report_asking(cx, run, asking, |_| Asking {
         subcommands: &INSTALL,
-        message: "`yum` asks before it installs, and nobody answers",
+        message: "`yum` without `-y` waits for confirmation and fails in a build",
         help: "add `-y`",
     });
 }

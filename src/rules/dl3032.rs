@@ -31,7 +31,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     };
     let Some(install) = run.unemptied(|command| does(command, &["install"]), empties) else { return };
     let offer = clean_up::clean(cx, run, install, "yum clean all");
-    cx.report(run.outer, install.span_of(&["install"]), "what yum fetches for this stays in the image")
+    cx.report(run.outer, install.span_of(&["install"]), "`yum` leaves its package cache in the image")
         .help("add `&& yum clean all` after it")
         .offer(offer);
 }

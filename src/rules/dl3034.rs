@@ -21,7 +21,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         .filter(|call| call.does(&CHANGES) && call.lacks(&["non-interactive", "n", "no-confirm", "y"]));
     report_asking(cx, run, asking, |_| Asking {
         subcommands: &CHANGES,
-        message: "`zypper` asks before it changes anything, and nobody answers",
+        message: "`zypper` without `--non-interactive` waits for confirmation and fails in a build",
         help: "add `--non-interactive` before the subcommand, or `-y` after it",
     });
 }

@@ -18,8 +18,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         cx.report(
             run.outer,
             call.command.span_of(&UPGRADE),
-            "the whole distribution is upgraded in one layer",
+            "`zypper dist-upgrade` upgrades the whole distribution in one layer",
         )
-        .help("build on a newer base image");
+        .help("use a newer base image");
     }
 }

@@ -28,7 +28,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     };
     let Some(install) = run.unemptied(|command| does(command, &INSTALL), empties) else { return };
     let offer = clean_up::clean(cx, run, install, "zypper clean");
-    cx.report(run.outer, install.span_of(&INSTALL), "what zypper fetches for this stays in the image")
+    cx.report(run.outer, install.span_of(&INSTALL), "`zypper` leaves its package cache in the image")
         .help("add `&& zypper clean` after it")
         .offer(offer);
 }

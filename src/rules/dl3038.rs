@@ -21,10 +21,12 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     report_asking(cx, run, asking, |first| Asking {
         subcommands: &INSTALL,
         message: match first.command.name.as_deref() {
-            Some("microdnf") => "some versions of `microdnf` ask before they install, and nobody answers",
-            Some("dnf5") => "`dnf5` asks before it installs, and nobody answers",
-            Some("tdnf") => "`tdnf` asks before it installs, and nobody answers",
-            _ => "`dnf` asks before it installs, and nobody answers",
+            Some("microdnf") => {
+                "some versions of `microdnf` wait for confirmation without `-y` and fail in a build"
+            }
+            Some("dnf5") => "`dnf5` without `-y` waits for confirmation and fails in a build",
+            Some("tdnf") => "`tdnf` without `-y` waits for confirmation and fails in a build",
+            _ => "`dnf` without `-y` waits for confirmation and fails in a build",
         },
         help: "add `-y`",
     });

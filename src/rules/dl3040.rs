@@ -39,7 +39,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
                 || (knows_all && run.removes(command, "/var/cache/tdnf/*"))
         };
         if let Some(install) = run.unemptied(|command| does(command, &FILLS), empties) {
-            let message = format!("what {tool} fetches for this stays in the image");
+            let message = format!("`{tool}` leaves its package cache in the image");
             let offer = clean_up::clean(cx, run, install, &format!("{tool} clean all"));
             cx.report(run.outer, install.span_of(&FILLS), message)
                 .help(format!("add `&& {tool} clean all` after it"))

@@ -62,9 +62,13 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let word = pip.arguments().iter().find(|word| word.text == "install");
-    cx.report(run.outer, word.map_or(pip.span, |word| word.span), "what pip downloads stays in the image")
-        .help("add `--no-cache-dir`")
-        .offer(offer);
+    cx.report(
+        run.outer,
+        word.map_or(pip.span, |word| word.span),
+        "`pip install` leaves its download cache in the image",
+    )
+    .help("add `--no-cache-dir`")
+    .offer(offer);
 }
 
 fn switches_cache_off(settings: &[Setting<'_, '_>]) -> bool {

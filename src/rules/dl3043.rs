@@ -17,7 +17,7 @@ fn check(cx: &mut Checker<'_>, onbuild: &Instruction<'_>) {
     let Arguments::Onbuild(trigger) = &onbuild.arguments else { return };
     if matches!(trigger.kind, Kind::Onbuild | Kind::From | Kind::Maintainer) {
         let keyword = trigger.keyword.text.to_uppercase();
-        cx.report(onbuild, trigger.keyword.span, format!("`{keyword}` cannot be a trigger"))
-            .help("the builder refuses `ONBUILD`, `FROM` and `MAINTAINER` there");
+        cx.report(onbuild, trigger.keyword.span, format!("`ONBUILD` cannot trigger `{keyword}`"))
+            .help("use an instruction other than `ONBUILD`, `FROM` and `MAINTAINER`");
     }
 }

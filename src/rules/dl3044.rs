@@ -48,8 +48,8 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 fn report(cx: &mut Checker<'_>, env: &Instruction<'_>, name: &str, span: Span) {
-    cx.report(env, span, format!("`{name}` is set by this same `ENV`, and has its value only after it"))
-        .help(format!("set `{name}` in an `ENV` of its own before this one"));
+    cx.report(env, span, format!("`{name}` is set by the same `ENV` and has its new value only after it"))
+        .help(format!("set `{name}` in a separate `ENV` before this one"));
 }
 
 /// The pairs of one ENV, and how many of them have which key.

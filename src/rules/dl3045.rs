@@ -36,6 +36,10 @@ fn check_target(cx: &mut Checker<'_>, copy: &Instruction<'_>, target: &Word<'_>)
     if cx.semantics.may_be_absolute(path, copy.span.start) {
         return;
     }
-    cx.report(copy, target.span, format!("where `{path}` is depends on the base image"))
-        .help("set a `WORKDIR`, or write the whole path");
+    cx.report(
+        copy,
+        target.span,
+        format!("relative destination `{path}` depends on the base image's working directory"),
+    )
+    .help("set a `WORKDIR`, or use an absolute path");
 }

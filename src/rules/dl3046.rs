@@ -28,8 +28,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let found = calls.find_map(|call| Some((large(&call)?, call)));
     if let Some(((uid, span), call)) = found {
         let offer = packages::useradd(cx, run, call);
-        let message = format!("the login logs grow with the UID, and {uid} makes them large");
-        cx.report(run.outer, span, message).help("add `--no-log-init`, or choose a smaller UID").offer(offer);
+        let message = format!("`useradd` with UID {uid} creates very large login logs");
+        cx.report(run.outer, span, message).help("add `--no-log-init`, or use a smaller UID").offer(offer);
     }
 }
 

@@ -29,14 +29,10 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         let offer = if packages::has_gnu_wget(cx, run) {
             packages::option(cx, None, &noisy, "--progress=dot:giga")
         } else {
-            Err("it is not known that this is GNU's `wget`".into())
+            Err("this may not be GNU `wget`".into())
         };
-        cx.report(
-            run.outer,
-            call.command.name_span(),
-            "`wget` writes its progress to the build log, line after line",
-        )
-        .help("add `-nv`, or `--progress=dot:giga`")
-        .offer(offer);
+        cx.report(run.outer, call.command.name_span(), "`wget` floods the build log with progress lines")
+            .help("add `-nv`, or `--progress=dot:giga`")
+            .offer(offer);
     }
 }

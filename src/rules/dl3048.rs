@@ -24,7 +24,7 @@ fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
         if is_unknown { None } else { Some((label, fault(&label.key)?)) }
     });
     for (setting, fault) in view.reported(bad) {
-        cx.report(label, setting.pair.key.span, format!("the label key `{}` {fault}", setting.key));
+        cx.report(label, setting.pair.key.span, format!("label key `{}` {fault}", setting.key));
     }
 }
 
@@ -32,17 +32,14 @@ fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
 fn fault(key: &str) -> Option<String> {
     let allowed = |c: char| matches!(c, 'a'..='z' | '0'..='9' | '.' | '-' | '_' | '/');
     if let Some(other) = key.chars().find(|c| !allowed(*c)) {
-        Some(format!("has a `{other}`; lower-case letters, digits, `.` and `-` are allowed"))
+        Some(format!("contains `{other}`; use lowercase letters, digits, `.` and `-`"))
     } else if !key.starts_with(|c: char| c.is_ascii_lowercase()) {
-        Some("does not begin with a letter".into())
+        Some("does not start with a lowercase letter".into())
     } else if !key.ends_with(|c: char| c.is_ascii_lowercase() || c.is_ascii_digit()) {
-        Some("does not end with a letter or digit".into())
+        Some("does not end with a lowercase letter or a digit".into())
     } else if let Some(reserved) = RESERVED.iter().find(|reserved| key.starts_with(**reserved)) {
-        Some(format!("begins with `{reserved}`, which is reserved for Docker"))
+        Some(format!("starts with `{reserved}`, which is reserved for Docker"))
     } else {
-        ["..", "--"]
-            .iter()
-            .find(|double| key.contains(**double))
-            .map(|double| format!("has `{double}` in it"))
+        ["..", "--"].iter().find(|double| key.contains(**double)).map(|double| format!("contains `{double}`"))
     }
 }

@@ -18,12 +18,8 @@ fn check(cx: &mut Checker<'_>) {
     let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
     for label in options.label_schema.keys() {
         for stage in stages_without_label(file, semantics, label) {
-            cx.report(
-                stage.from,
-                stage.image_word.span,
-                format!("the label `{label}` is missing in this image"),
-            )
-            .help(format!("add `LABEL {label}=…`"));
+            cx.report(stage.from, stage.image_word.span, format!("required label `{label}` is missing"))
+                .help(format!("add `LABEL {label}=…`"));
         }
     }
 }

@@ -23,6 +23,10 @@ fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
     let settings = settings(cx.file, label, view);
     let unknown = settings.iter().filter(|label| !options.label_schema.contains_key(&label.key));
     for setting in view.reported(unknown) {
-        cx.report(label, setting.pair.key.span, format!("the label `{}` is not in the schema", setting.key));
+        cx.report(
+            label,
+            setting.pair.key.span,
+            format!("label `{}` is not in the label schema", setting.key),
+        );
     }
 }

@@ -17,6 +17,6 @@ fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
     let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
     let is_empty = |setting: &Setting<'_, '_>, _: LabelType| setting.value.is_empty();
     for setting in bad_labels(file, label, semantics.view, &options.label_schema, is_empty) {
-        cx.report(label, setting.pair.key.span, format!("the label `{}` is empty", setting.key));
+        cx.report(label, setting.pair.key.span, format!("label `{}` is empty", setting.key));
     }
 }

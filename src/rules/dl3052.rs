@@ -16,11 +16,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
     let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
     for setting in invalid_labels(file, label, semantics.view, &options.label_schema, LabelType::Url) {
-        cx.report(
-            label,
-            setting.pair.value.span,
-            format!("the value of the label `{}` is no URL", setting.key),
-        )
-        .help("write it whole, as in `https://example.org/`");
+        cx.report(label, setting.pair.value.span, format!("label `{}` is not a valid URL", setting.key))
+            .help("write a complete URL, as in `https://example.org/`");
     }
 }

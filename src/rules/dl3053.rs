@@ -19,8 +19,8 @@ fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
         cx.report(
             label,
             setting.pair.value.span,
-            format!("the value of the label `{}` is no date and time of RFC 3339", setting.key),
+            format!("label `{}` is not an RFC 3339 date and time", setting.key),
         )
-        .help("write it as `2024-07-01T12:00:00Z`");
+        .help("use the format `2024-07-01T12:00:00Z`");
     }
 }

@@ -19,8 +19,8 @@ fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
         cx.report(
             label,
             setting.pair.value.span,
-            format!("the value of the label `{}` is no SPDX licence", setting.key),
+            format!("label `{}` is not a valid SPDX license expression", setting.key),
         )
-        .help("the names are those of https://spdx.org/licenses/");
+        .help("use the identifiers from https://spdx.org/licenses/");
     }
 }

@@ -19,8 +19,8 @@ fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
         cx.report(
             label,
             setting.pair.value.span,
-            format!("the value of the label `{}` is no hash of a commit", setting.key),
+            format!("label `{}` is not a Git commit hash", setting.key),
         )
-        .help("write what `git rev-parse HEAD` says");
+        .help("use the output of `git rev-parse HEAD`");
     }
 }

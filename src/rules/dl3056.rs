@@ -19,8 +19,8 @@ fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
         cx.report(
             label,
             setting.pair.value.span,
-            format!("the value of the label `{}` is no semantic version", setting.key),
+            format!("label `{}` is not a semantic version", setting.key),
         )
-        .help("write three numbers, as in `1.2.3` or `1.2.3-rc.1`");
+        .help("use three numbers, as in `1.2.3` or `1.2.3-rc.1`");
     }
 }

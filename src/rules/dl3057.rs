@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     for stage in stages_without_healthcheck(file, semantics) {
-        cx.report(stage.from, stage.image_word.span, "this image has no `HEALTHCHECK`")
-            .help("add a `HEALTHCHECK`, or `HEALTHCHECK NONE` where none is wanted");
+        cx.report(stage.from, stage.image_word.span, "`HEALTHCHECK` is missing")
+            .help("add a `HEALTHCHECK`, or `HEALTHCHECK NONE` to opt out");
     }
 }

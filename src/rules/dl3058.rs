@@ -16,11 +16,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
     let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
     for setting in invalid_labels(file, label, semantics.view, &options.label_schema, LabelType::Email) {
-        cx.report(
-            label,
-            setting.pair.value.span,
-            format!("the value of the label `{}` is no mail address", setting.key),
-        )
-        .help("write the bare address, as in `jane@example.org`");
+        cx.report(label, setting.pair.value.span, format!("label `{}` is not an email address", setting.key))
+            .help("use the bare address, as in `jane@example.org`");
     }
 }

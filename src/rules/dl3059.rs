@@ -55,10 +55,10 @@ fn report(cx: &mut Checker<'_>, run: &Run<'_>, last: Option<&Run<'_>>) {
     let (certain, doubtful) = (Applicability::Safe, Applicability::UnsafeMid);
     let offer = match last {
         Some(last) => merge::offer(cx, last, run, certain, doubtful),
-        None => Err("something stands between the two `RUN`s".into()),
+        None => Err("another instruction is between the two `RUN`s".into()),
     };
-    cx.report(run.outer, run.outer.keyword.span, "this `RUN` could be part of the one before it")
-        .help("join the two with `&&`: what one layer adds, a later one cannot take away")
+    cx.report(run.outer, run.outer.keyword.span, "this `RUN` can be merged into the previous one")
+        .help("join them with `&&`: a later layer cannot shrink an earlier one")
         .offer(offer);
 }
 

@@ -39,9 +39,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     cx.report(
         run.outer,
         install.span_of(&["install", "add"]),
-        "what yarn fetches for this stays in the image",
+        "`yarn` leaves its download cache in the image",
     )
-    .help("add `&& yarn cache clean` after it, or mount a cache")
+    .help("add `&& yarn cache clean` after it, or use a cache mount")
     .offer(offer);
 }
 

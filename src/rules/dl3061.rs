@@ -21,9 +21,9 @@ fn check(cx: &mut Checker<'_>) {
             cx.report(
                 instruction,
                 instruction.keyword.span,
-                format!("`{keyword}` stands before the first `FROM`"),
+                format!("`{keyword}` comes before the first `FROM`"),
             )
-            .help("only `ARG` and comments may stand there");
+            .help("move it below a `FROM`; only `ARG` and comments may come first");
         }
     }
 }

@@ -19,7 +19,7 @@ fn check(cx: &mut Checker<'_>) {
             cx.report(
                 stage.from,
                 name.span,
-                format!("`{}` has a meaning of its own for the builder", name.text),
+                format!("`{}` is a reserved name and cannot name a stage", name.text),
             )
             .help("give the stage another name");
         }

@@ -28,13 +28,9 @@ fn check(cx: &mut Checker<'_>) {
         for (name, span) in view.reported(secrets.into_iter()) {
             let keyword = inner.keyword.text.to_uppercase();
             let offer = secret_mount::fix(cx, instruction);
-            cx.report(
-                instruction,
-                span,
-                format!("whoever has the image can read `{name}` in this `{keyword}`"),
-            )
-            .help("hand it over with `RUN --mount=type=secret`, or when the container starts")
-            .offer(offer);
+            cx.report(instruction, span, format!("`{keyword}` stores the secret `{name}` in the image"))
+                .help("pass it with `RUN --mount=type=secret`, or set it when the container starts")
+                .offer(offer);
         }
     }
 }

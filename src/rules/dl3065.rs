@@ -17,6 +17,7 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     let Some(flag) = from.flag("platform") else { return };
     let Some(platform) = &flag.value else { return };
     if platform.text == "$TARGETPLATFORM" || platform.text == "${TARGETPLATFORM}" {
-        cx.report(from, flag.span, "a stage is for the target platform anyway").help("leave the flag out");
+        cx.report(from, flag.span, "`--platform` is redundant because the target platform is the default")
+            .help("remove the flag");
     }
 }

@@ -48,9 +48,9 @@ fn check_every_user(cx: &mut Checker<'_>) {
 }
 
 fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, user: &str) {
-    let message = format!("`{user}` is a name, and only its number says whether it is root");
+    let message = format!("`{user}` is a user name, not a numeric UID");
     cx.report(instruction, instruction.rest.span, message)
-        .help("write the user's number; Kubernetes with `runAsNonRoot` refuses names");
+        .help("use a numeric UID; Kubernetes with `runAsNonRoot` rejects names");
 }
 
 /// The user without the group.

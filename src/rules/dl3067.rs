@@ -16,9 +16,9 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     let Arguments::Paths(paths) = &copy.arguments else { return };
     let Some(target) = paths.destination.as_ref().filter(|target| is_root(target)) else { return };
     if let Some(source) = paths.sources.iter().map(Source::word).find(|source| is_root(source)) {
-        let message = format!("the whole file system of `{}` is copied over this one", from.text);
+        let message = format!("the whole file system of `{}` is copied into this stage", from.text);
         cx.report(copy, source.span.to(target.span), message)
-            .help("copy what is needed, or build the stage `FROM` that one");
+            .help("copy only the files needed, or start this stage `FROM` that one");
     }
 }
 

@@ -52,10 +52,6 @@ struct Used {
 
 fn report(cx: &mut Checker<'_>, run: &Run<'_>, command: &Command) {
     let (this, other) = if command.is("curl") { ("curl", "wget") } else { ("wget", "curl") };
-    cx.report(
-        run.outer,
-        command.name_span(),
-        format!("`{this}` is used, and `{other}` as well in this stage"),
-    )
-    .help("do with one of them");
+    cx.report(run.outer, command.name_span(), format!("this stage uses both `{this}` and `{other}`"))
+        .help("use only one of them");
 }

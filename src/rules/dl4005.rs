@@ -20,7 +20,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         call.operands.last().copied().filter(|word| word.text == "/bin/sh" && call.operands.len() > 1)
     });
     if let Some(link) = link {
-        cx.report(run.outer, link.span, "`/bin/sh` is replaced, for every program of the image")
-            .help("choose the shell of later instructions with `SHELL`");
+        cx.report(run.outer, link.span, "replacing `/bin/sh` affects every program in the image")
+            .help("use `SHELL` to choose the shell of later instructions");
     }
 }

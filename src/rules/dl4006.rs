@@ -76,7 +76,7 @@ fn report(cx: &mut Checker<'_>, run: &Run<'_>) {
             "add `set -o pipefail`, or set `SHELL [\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"]` before it"
         }
         None => {
-            "set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it, or use a file in between"
+            "set `SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]` before it, or write to a file instead of a pipe"
         }
     };
     let instruction = run.instruction;
@@ -84,7 +84,7 @@ fn report(cx: &mut Checker<'_>, run: &Run<'_>) {
     cx.report(
         instruction,
         instruction.rest.span,
-        "only the last command of the pipe decides whether this `RUN` fails",
+        "failures before the last command of this pipe go unnoticed (no `pipefail`)",
     )
     .help(help)
     .offer(offer);

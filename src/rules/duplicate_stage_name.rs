@@ -18,8 +18,8 @@ fn check(cx: &mut Checker<'_>) {
         let Arguments::From(arguments) = &from.arguments else { continue };
         let Some(alias) = &arguments.alias else { continue };
         if !names.insert(alias.name.text.to_lowercase()) {
-            let message = format!("there is a stage {} before this one", quoted(&alias.name.text));
-            cx.report(from, alias.name.span, message).help("give each stage a name of its own");
+            let message = format!("an earlier stage is already named {}", quoted(&alias.name.text));
+            cx.report(from, alias.name.span, message).help("give each stage a unique name");
         }
     }
 }

@@ -60,7 +60,7 @@ fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> Offer {
     let name = found.name();
     let set = |title: String, edits: Vec<Edit>| {
         let fix = Fix::new(Applicability::Shown, title, edits);
-        Ok(fix.missing("whether the file is to be read that way"))
+        Ok(fix.missing("this changes how the file is parsed"))
     };
     let is_set = file.directives().any(|directive| directive.honoured && directive.kind == found.kind);
     let is_comment_of_instruction = found.kind == DirectiveKind::Check;
@@ -68,7 +68,7 @@ fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> Offer {
         _ if is_set && !is_comment_of_instruction => Err(format!("`{name}` is set already").into()),
         Fault::Key | Fault::Separator => {
             if !is_comment_of_instruction && !is_at_top(file, found.span.start) {
-                return Err("it is not at the top of the file either".into());
+                return Err("it is not at the top of the file".into());
             }
             let key = String::from_utf8_lossy(found.key.bytes(file.source));
             let key = if found.fault == Fault::Key { name } else { key.as_ref() };
@@ -86,7 +86,7 @@ fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> Offer {
                 vec![Edit::delete(crate::source::Span::new(start, found.span.start))],
             )
         }
-        Fault::Below(_) => Err("moving it changes how every line above it is read".into()),
+        Fault::Below(_) => Err("moving it changes how the lines above it are parsed".into()),
     }
 }
 

@@ -17,11 +17,7 @@ fn check(cx: &mut Checker<'_>) {
     let Some(outline) = cx.outline() else { return };
     for index in facts::unreachable_stages(outline) {
         let Some(stage) = cx.semantics.stages.get(index) else { continue };
-        cx.report(
-            stage.from,
-            stage.from.head(),
-            "nothing needs this stage, and it has no name to build it by",
-        )
-        .help("take it out, or name it with `AS`");
+        cx.report(stage.from, stage.from.head(), "unused stage without a name")
+            .help("delete it, or name it with `AS`");
     }
 }

@@ -47,16 +47,14 @@ fn check(cx: &mut Checker<'_>) {
                     _ => joined,
                 }
             }
-            _ => Err("another `RUN` stands between the two".into()),
+            _ => Err("another `RUN` is between the two".into()),
         };
         cx.report(
             run.outer,
             update.span,
-            "a later `RUN` installs with the package lists that this one has fetched",
+            "`apt-get update` in its own `RUN` can serve stale package lists from the cache",
         )
-        .help(
-            "fetch and install in one `RUN`: out of the build cache come lists that name packages long gone",
-        )
+        .help("update and install in one `RUN`: cached lists may name packages that no longer exist")
         .offer(offer);
     }
 }

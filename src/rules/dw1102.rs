@@ -23,12 +23,8 @@ fn check(cx: &mut Checker<'_>) {
         // What cannot be one is left alone: the two may be apart for a reason.
         let Some(fix) = install_once::fix(cx, first, second) else { continue };
         let keyword = second.outer.keyword.span;
-        cx.report(
-            second.outer,
-            keyword,
-            "this `RUN` installs with the same package manager as the one before it",
-        )
-        .help("install all of it at once: one layer, and the package index is read once")
-        .fix = Some(fix);
+        cx.report(second.outer, keyword, "this `RUN` uses the same package manager as the previous one")
+            .help("install all packages in one `RUN`: one layer, and the package index is read once")
+            .fix = Some(fix);
     }
 }

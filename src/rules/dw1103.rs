@@ -33,9 +33,11 @@ fn check(cx: &mut Checker<'_>) {
         let (Some(copy), Some(command)) = (hoist.copy(), run.script.commands.first()) else { continue };
         let line = semantics.line(copy.span.start);
         let message =
-            format!("packages of the system are installed again whenever what line {line} copies changes");
+            format!("system packages are reinstalled whenever a file copied on line {line} changes");
         let offer = hoist.fix(cx).map_err(Into::into);
-        cx.report(run.outer, command.name_span(), message).help("install them above the `COPY`").offer(offer);
+        cx.report(run.outer, command.name_span(), message)
+            .help("install them before the `COPY`")
+            .offer(offer);
     }
 }
 

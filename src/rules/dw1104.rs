@@ -22,7 +22,7 @@ fn check(cx: &mut Checker<'_>) {
         let line = cx.semantics.line(site.install.command.span.start);
         let call = &site.install.call;
         let call = if call.len() > 60 { site.install.manager } else { call };
-        let message = format!("every change of what is copied here runs `{call}` in line {line} again");
+        let message = format!("any change to the files copied here runs `{call}` on line {line} again");
         let offer = fix(cx, &site).map_err(Into::into);
         cx.report_at(copy.span, copy.rest.span, message).help(site.install.advice()).offer(offer);
     }

@@ -39,17 +39,17 @@ fn check(cx: &mut Checker<'_>, arg: &Instruction<'_>) {
     let name = quoted(&first.name.text);
     let needless = if found.named.is_some() { found.needless.len() } else { found.certain };
     let message = match needless {
-        1 => format!("a new value of {name} runs a `RUN` again that does not use it"),
-        more => format!("a new value of {name} runs {more} `RUN`s again that do not use it"),
+        1 => format!("a new value of {name} rebuilds a `RUN` that does not use it"),
+        more => format!("a new value of {name} rebuilds {more} `RUN`s that do not use it"),
     };
     let help = match plan {
-        Plan::Above(..) => "declare it just above its first use",
-        Plan::Unused => "nothing uses it; if it is to break the cache, name it in the `RUN` that it is for",
+        Plan::Above(..) => "move it just above its first use",
+        Plan::Unused => "delete it; to invalidate the cache, use it in the `RUN` that it is for",
     };
     let fix = if declared.iter().all(|one| changes(cx, one)) {
         fix(cx, &shells, stage, arg, &plan, &found)
     } else {
-        Err("the `ARG` declares what stays the same, too".to_string())
+        Err("the same `ARG` also declares other variables".to_string())
     };
     let diagnostic = cx.report(arg, first.name.span, message).help(help);
     match fix {
@@ -102,7 +102,7 @@ fn plan(cx: &Checker<'_>, stage: &Stage<'_>, declared: &[Declaration<'_>], found
         (None, _) if declared.iter().any(|one| is_cache_buster(&one.name.text)) => Some(Plan::Unused),
         (Some(named), None) => above(named, None),
         (None, Some((doubtful, _))) if found.certain > 0 => above(doubtful, None),
-        (Some(named), Some((_, what))) => above(named, Some(format!("whether {what} reads it"))),
+        (Some(named), Some((_, what))) => above(named, Some(format!("{what} may read it"))),
         (None, Some(_)) => None,
         (None, None) => {
             let below = declared.iter().any(|one| is_read_below(cx, stage, &one.name.text));
@@ -121,11 +121,11 @@ fn fix(
     found: &Sunk<'_>,
 ) -> Result<Fix, String> {
     let Plan::Above(target, missing) = own else {
-        return Ok(place::deletion(arg, cx.file.source).missing("what it was declared for"));
+        return Ok(place::deletion(arg, cx.file.source).missing("the purpose of the `ARG` is unknown"));
     };
     let target = cx.file.instructions().find(|one| one.span.start == *target);
     let (Some(target), Some(block)) = (target, block(cx, arg)) else {
-        return Err("where it goes is not known".to_string());
+        return Err("its new place is unknown".to_string());
     };
     let goes_along = |one: &Instruction<'_>| {
         let Arguments::Declarations(declared) = &one.arguments else { return false };
@@ -134,7 +134,7 @@ fn fix(
     };
     let edits = block.sink(cx, &goes_along, target)?;
     let class = if missing.is_none() { Applicability::Safe } else { Applicability::UnsafeLow };
-    let mut fix = Fix::new(class, "declare it just above its first use", edits).moving();
+    let mut fix = Fix::new(class, "move it just above its first use", edits).moving();
     fix.missing.clone_from(missing);
     Ok(proved(cx, fix, target, found))
 }
@@ -143,12 +143,12 @@ fn proved(cx: &Checker<'_>, fix: Fix, target: &Instruction<'_>, found: &Sunk<'_>
     let line = cx.semantics.line(target.span.start);
     let named = found.named.is_some_and(|named| named.span == target.span);
     let first = match (&found.doubtful, named) {
-        (Some((_, what)), false) => format!("line {line} is the first one that may read it, by {what}"),
-        _ => format!("line {line} is the first one that names it"),
+        (Some((_, what)), false) => format!("line {line} is the first that may read it, through {what}"),
+        _ => format!("line {line} is the first that names it"),
     };
     let fix = fix.proved(first);
     if found.certain == found.needless.len() || !named {
-        fix.proved("every command above that is known, and none of them asks for variables")
+        fix.proved("every command above that line is known, and none reads variables")
     } else {
         fix
     }
@@ -253,13 +253,13 @@ mod tests {
         assert_eq!(
             said("FROM debian:12\nARG GIT_SHA\nRUN ls\nLABEL a=$GIT_SHA\n"),
             [
-                "line 4 is the first one that names it",
-                "every command above that is known, and none of them asks for variables"
+                "line 4 is the first that names it",
+                "every command above that line is known, and none reads variables"
             ]
         );
         assert_eq!(
             said("FROM debian:12\nARG A=1 GIT_SHA\nRUN ls\nLABEL a=$GIT_SHA\n"),
-            ["the `ARG` declares what stays the same, too"]
+            ["the same `ARG` also declares other variables"]
         );
     }
 }

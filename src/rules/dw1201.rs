@@ -53,9 +53,10 @@ fn is_filled_before(cx: &Checker<'_>, run: &Run<'_>, one: &Filled<'_>) -> bool {
 fn report(cx: &mut Checker<'_>, run: &Run<'_>, filled: &[Filled<'_>], fix: Result<Fix, String>) {
     let Some(first) = filled.first() else { return };
     let names: Vec<String> = filled.iter().map(|one| format!("`{}`", one.cached.manager)).collect();
-    let message = format!("what {} downloads is fetched again whenever this `RUN` runs", names.join(" and "));
+    let message =
+        format!("{} downloads everything again whenever this `RUN` is rebuilt", names.join(" and "));
     let found: &mut Diagnostic = cx.report(run.outer, first.command.name_span(), message);
-    found.help("keep it from build to build, with `--mount=type=cache`");
+    found.help("keep downloads between builds with `--mount=type=cache`");
     match fix {
         Ok(fix) => found.fix = Some(fix),
         Err(reason) => found.refused.push(reason),
@@ -97,47 +98,47 @@ mod tests {
             ("FROM python:3.12 AS b\nRUN pip install a && rm -rf ~/.cache", format!("RUN {pip} pip install a")),
             ("FROM python:3.12 AS b\nRUN pip install a && rm -rf $HOME/.cache/pip/* /tmp/x", format!("RUN {pip} pip install a && rm -rf /tmp/x")),
             ("FROM python:3.12 AS b\nRUN set -e; pip install a; rm -rf /root/.cache/pip; ls", format!("RUN {pip} set -e; pip install a; ls")),
-            ("FROM python:3.12 AS b\nRUN pip install a; rm -rf /root/.cache/pip", "- what empties the caches stands where it cannot be taken away".to_string()),
-            ("FROM python:3.12 AS b\nRUN pip install a && (rm -rf /root/.cache/pip)", "- `rm -rf /root/.cache/pip` cannot be taken away".to_string()),
-            ("FROM python:3.12 AS b\nRUN pip install a && rm -rf /root", "- `/root/.cache/pip`, where the mount would be, is removed with `/root`".to_string()),
+            ("FROM python:3.12 AS b\nRUN pip install a; rm -rf /root/.cache/pip", "- the command that deletes the caches cannot be removed".to_string()),
+            ("FROM python:3.12 AS b\nRUN pip install a && (rm -rf /root/.cache/pip)", "- `rm -rf /root/.cache/pip` cannot be removed".to_string()),
+            ("FROM python:3.12 AS b\nRUN pip install a && rm -rf /root", "- `/root/.cache/pip`, where the mount would be, is deleted with `/root`".to_string()),
             ("FROM python:3.12 AS b\nRUN pip install a && cp -r /root/.cache/pip /x", "- `cp -r /root/.cache/pip /x` uses `/root/.cache/pip`".to_string()),
-            ("FROM python:3.12 AS b\nENV PIP_NO_CACHE_DIR=1\nRUN pip install a", "- `PIP_NO_CACHE_DIR` switches the cache off".to_string()),
-            ("FROM python:3.12 AS b\nARG PIP_CACHE_DIR\nRUN pip install a", "- `PIP_CACHE_DIR` says where the cache is".to_string()),
-            ("FROM python:3.12 AS b\nRUN PIP_CACHE_DIR=/x pip install a", "- `PIP_CACHE_DIR` says where the cache is".to_string()),
-            ("FROM python:3.12 AS b\nRUN pip --cache-dir=/x install a", "- `--cache-dir=/x` says where the cache is, or how it is used".to_string()),
+            ("FROM python:3.12 AS b\nENV PIP_NO_CACHE_DIR=1\nRUN pip install a", "- `PIP_NO_CACHE_DIR` disables the cache".to_string()),
+            ("FROM python:3.12 AS b\nARG PIP_CACHE_DIR\nRUN pip install a", "- `PIP_CACHE_DIR` sets the cache directory".to_string()),
+            ("FROM python:3.12 AS b\nRUN PIP_CACHE_DIR=/x pip install a", "- `PIP_CACHE_DIR` sets the cache directory".to_string()),
+            ("FROM python:3.12 AS b\nRUN pip --cache-dir=/x install a", "- `--cache-dir=/x` changes where the cache is or how it is used".to_string()),
             ("FROM python:3.12 AS b\nENV HOME=/x\nRUN pip install a", "- `HOME` is set".to_string()),
-            ("FROM python:3.12 AS b\nUSER app\nRUN pip install a", "- the number of the user `app` is not known".to_string()),
-            ("FROM x AS b\nRUN pip install a", "- the user that runs it is not known".to_string()),
+            ("FROM python:3.12 AS b\nUSER app\nRUN pip install a", "- the UID of the user `app` is unknown".to_string()),
+            ("FROM x AS b\nRUN pip install a", "- the user that runs it is unknown".to_string()),
             ("FROM python:3.12 AS b\nRUN pip install a\nRUN cp -r /root/.cache/pip /x", "- line 3 uses `/root/.cache/pip`".to_string()),
             ("FROM python:3.12 AS b\nRUN --mount=type=cache,target=/root/.cache pip install a", "- ".to_string()),
-            ("FROM python:3.12 AS b\nRUN --mount=type=bind,target=/root pip install a", "- `/root` is mounted there".to_string()),
+            ("FROM python:3.12 AS b\nRUN --mount=type=bind,target=/root pip install a", "- `/root` is already mounted".to_string()),
             ("FROM node:22 AS b\nRUN npm ci \\\n  && npm cache clean --force \\\n  && npm run x", format!("RUN {npm} \\\n    npm ci \\\n  && npm run x")),
             ("FROM node:22 AS b\nRUN <<E\nnpm ci\nE", format!("RUN {npm} <<E\nnpm ci\nE")),
             ("FROM node:22 AS b\nRUN [\"npm\", \"ci\"]", "- ".to_string()),
-            ("FROM node:22 AS b\nRUN yarn install", "- it is not known which version of yarn it is".to_string()),
-            ("FROM debian:12 AS b\nRUN apt-get install -y a", "- it installs with package lists that it has not fetched".to_string()),
+            ("FROM node:22 AS b\nRUN yarn install", "- the version of yarn is unknown".to_string()),
+            ("FROM debian:12 AS b\nRUN apt-get install -y a", "- it installs with package lists from another step".to_string()),
             ("FROM debian:12 AS b\nRUN apt-get update && apt-get install -y a\nRUN apt-get install -y c", "- line 3 installs with".to_string()),
-            ("FROM golang:1.24 AS b\nRUN go mod download\nRUN make", "- `make` in line 3, which may need what the mount would hold, is not known".to_string()),
+            ("FROM golang:1.24 AS b\nRUN go mod download\nRUN make", "- the unknown `make` on line 3 may need files in the mount".to_string()),
             ("FROM golang:1.24 AS b\nENV GOPATH=/y\nRUN go mod download", "ENV GOPATH=/y\nRUN --mount=type=cache,target=/y/pkg/mod \\\n    --mount=type=cache,target=/root/.cache/go-build \\\n    go mod download".to_string()),
-            ("FROM alpine:3.20 AS b\nRUN apk add gcc", "- it installs with package lists that it has not fetched".to_string()),
-            ("FROM alpine:3.20 AS b\nRUN apk add --update gcc; make", "- `/etc/apk/cache`, which apk needs, cannot be made and removed in the `RUN`".to_string()),
-            ("FROM alpine:3.20 AS b\nRUN ls /etc/apk/cache; apk add --no-cache gcc", "- the file does something with `/etc/apk/cache` already".to_string()),
-            ("FROM x AS b\nRUN apk add --no-cache gcc", "- it is not known whether the base image has `/etc/apk/cache`, which apk would need".to_string()),
+            ("FROM alpine:3.20 AS b\nRUN apk add gcc", "- it installs with package lists from another step".to_string()),
+            ("FROM alpine:3.20 AS b\nRUN apk add --update gcc; make", "- `/etc/apk/cache`, which apk needs, cannot be created and removed in the `RUN`".to_string()),
+            ("FROM alpine:3.20 AS b\nRUN ls /etc/apk/cache; apk add --no-cache gcc", "- the file already uses `/etc/apk/cache`".to_string()),
+            ("FROM x AS b\nRUN apk add --no-cache gcc", "- the base image may not have `/etc/apk/cache`, which apk needs".to_string()),
             ("FROM alpine:3.20 AS b\nRUN <<E\nset -e\napk --no-cache add gcc\nmake\nE", "RUN --mount=type=cache,target=/var/cache/apk,sharing=locked <<E\nset -e\nln -s /var/cache/apk /etc/apk/cache\napk -U add gcc\nmake\nrm /etc/apk/cache\nE".to_string()),
             ("FROM alpine:3.20 AS b\nRUN V=1 && apk upgrade --no-cache && make $V", "RUN --mount=type=cache,target=/var/cache/apk,sharing=locked \\\n    V=1 && ln -s /var/cache/apk /etc/apk/cache \\\n    && apk upgrade -U && make $V \\\n    && rm /etc/apk/cache".to_string()),
             ("FROM alpine:3.20 AS b\nRUN apk add --no-cache \\\n  a \\\n  c", "RUN --mount=type=cache,target=/var/cache/apk,sharing=locked \\\n    ln -s /var/cache/apk /etc/apk/cache \\\n  && apk add -U \\\n  a \\\n  c \\\n  && rm /etc/apk/cache".to_string()),
-            ("FROM rockylinux:8-minimal AS b\nRUN microdnf install a", "- that early `microdnf` cannot be told to keep packages".to_string()),
-            ("FROM photon:5.0 AS b\nRUN tdnf install a", "- only some versions of `tdnf` can be told to keep packages".to_string()),
+            ("FROM rockylinux:8-minimal AS b\nRUN microdnf install a", "- early versions of `microdnf` do not support keeping packages".to_string()),
+            ("FROM photon:5.0 AS b\nRUN tdnf install a", "- only some versions of `tdnf` support keeping packages".to_string()),
             ("FROM fedora:40 AS b\nRUN dnf5 install a", "RUN --mount=type=cache,target=/var/cache/libdnf5,sharing=locked dnf5 --setopt=keepcache=True install a".to_string()),
-            ("FROM opensuse/leap:15.6 AS b\nRUN zypper in a", "- `zypper` keeps the packages of those repositories only that are set to".to_string()),
-            ("FROM archlinux:base AS b\nRUN pacman -Syu a && yes | pacman -Scc", "- `pacman -Scc` cannot be taken away".to_string()),
-            ("FROM python:3.12 AS b\nRUN pipx install --pip-args=--no-cache-dir a", "- `--pip-args=--no-cache-dir` says where the cache is, or how it is used".to_string()),
+            ("FROM opensuse/leap:15.6 AS b\nRUN zypper in a", "- `zypper` keeps packages only for repositories with `keeppackages` enabled".to_string()),
+            ("FROM archlinux:base AS b\nRUN pacman -Syu a && yes | pacman -Scc", "- `pacman -Scc` cannot be removed".to_string()),
+            ("FROM python:3.12 AS b\nRUN pipx install --pip-args=--no-cache-dir a", "- `--pip-args=--no-cache-dir` changes where the cache is or how it is used".to_string()),
             ("FROM python:3.12 AS b\nRUN UV_LINK_MODE=hardlink uv sync", "- `UV_LINK_MODE` is set".to_string()),
             ("FROM python:3.12 AS b\nENV UV_LINK_MODE=copy\nRUN uv sync", "ENV UV_LINK_MODE=copy\nRUN --mount=type=cache,target=/root/.cache/uv \\\n    uv sync".to_string()),
-            ("FROM continuumio/miniconda3:24.7.1-0 AS b\nRUN conda install a\nRUN conda create -n x --clone base", "- line 3 needs the packages themselves; `--clone` says where the cache is, or how it is used".to_string()),
-            ("FROM node:22 AS b\nRUN export PNPM_HOME=/x && pnpm install", "- the value of `PNPM_HOME`, where the cache is, is not known".to_string()),
-            ("FROM eclipse-temurin:21 AS b\nRUN ./gradlew -g /x build", "- `-g` says where the cache is, or how it is used".to_string()),
-            ("FROM maven:3-eclipse-temurin-21 AS b\nRUN mvn -s a.xml package", "- `-s` says where the cache is, or how it is used".to_string()),
+            ("FROM continuumio/miniconda3:24.7.1-0 AS b\nRUN conda install a\nRUN conda create -n x --clone base", "- line 3 needs the package files; `--clone` changes where the cache is or how it is used".to_string()),
+            ("FROM node:22 AS b\nRUN export PNPM_HOME=/x && pnpm install", "- the value of `PNPM_HOME`, which sets the cache directory, is unknown".to_string()),
+            ("FROM eclipse-temurin:21 AS b\nRUN ./gradlew -g /x build", "- `-g` changes where the cache is or how it is used".to_string()),
+            ("FROM maven:3-eclipse-temurin-21 AS b\nRUN mvn -s a.xml package", "- `-s` changes where the cache is or how it is used".to_string()),
             ("FROM rockylinux:9 AS b\nRUN dnf install -y a && dnf clean all", "RUN --mount=type=cache,target=/var/cache/dnf,sharing=locked dnf --setopt=keepcache=True install -y a".to_string()),
         ] {
             let made = made(lines);
@@ -201,14 +202,14 @@ mod tests {
         };
         let go = "FROM golang:1.24 AS b\nRUN go mod download\nFROM scratch\n";
         for (text, expected) in [
-            (format!("{go}COPY --from=b /go /go\n"), "line 4 takes what is in it from the stage"),
-            (format!("{go}COPY --from=0 go/pkg/mod/x /go\n"), "line 4 takes what is in it from the stage"),
-            (format!("{go}RUN --mount=from=b,target=/b x\n"), "line 4 takes what is in it from the stage"),
+            (format!("{go}COPY --from=b /go /go\n"), "line 4 copies its contents from the stage"),
+            (format!("{go}COPY --from=0 go/pkg/mod/x /go\n"), "line 4 copies its contents from the stage"),
+            (format!("{go}RUN --mount=from=b,target=/b x\n"), "line 4 copies its contents from the stage"),
             (format!("{go}COPY --from=b /bin/app /app\n"), ""),
             (
                 // Somebody may build it as a target, and run Go in it.
                 format!("{go}COPY --from=b /bin/app /app\n").replace("FROM scratch", "FROM b AS dev\nCMD go run .\nFROM scratch"),
-                "the image itself may need what the mount would hold",
+                "the image itself may need files that would be in the mount",
             ),
             (
                 "FROM maven:3-eclipse-temurin-21 AS b\nCOPY --from=d /root/.m2 /root/.m2\nRUN mvn package\nFROM scratch\nCOPY --from=b /x /x\n".to_string(),
@@ -216,7 +217,7 @@ mod tests {
             ),
             (
                 "FROM golang:1.24 AS b\nRUN make deps\nRUN go build\nFROM scratch\nCOPY --from=b /x /x\n".to_string(),
-                "`make` in line 2 may have put there what a mount would hide",
+                "`make` on line 2 may have created files that a mount would hide",
             ),
         ] {
             assert_eq!(reasons(&text).join(" "), expected, "{text}");

@@ -21,11 +21,11 @@ fn check(cx: &mut Checker<'_>) {
         let more = if deletion.what.len() > 1 { " and more" } else { "" };
         let line = deletion.earlier.first().copied().unwrap_or_default();
         let message =
-            format!("{what}{more} stays in the layer of line {line}, so taking it away here saves nothing");
+            format!("deleting {what}{more} saves no space; the files remain in the layer from line {line}");
         let made = late_deletion::fix(cx, &deletion);
         let found = cx
             .report(deletion.run, deletion.run.keyword.span, message)
-            .help("take it away in the RUN that brings it");
+            .help("delete it in the same `RUN` that creates it");
         match made {
             Ok(fix) => found.fix(fix),
             Err(reason) => found.refuse(reason),

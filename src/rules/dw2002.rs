@@ -15,12 +15,12 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-const HELP: &str = "try the slim image: it is the same release without compilers and headers";
+const HELP: &str = "try the slim image: the same release without compilers and headers";
 
 fn check(cx: &mut Checker<'_>) {
     let Some((index, slim)) = facts::slim_base(cx.semantics) else { return };
     let Some(stage) = cx.semantics.stages.get(index) else { return };
-    let message = format!("nothing here needs what `{}` has more than `{slim}`", stage.image.text());
+    let message = format!("`{slim}` should be enough here, instead of `{}`", stage.image.text());
     let image = stage.image_word;
     let is_written = image.is_verbatim(cx.file.source) && !image.text.contains('$');
     let help = match images::saved(stage.image.text(), &slim) {
@@ -29,14 +29,13 @@ fn check(cx: &mut Checker<'_>) {
     };
     let found = cx.report(stage.from, image.span, message).help(help);
     if is_written {
-        let fix =
-            Fix::new(Applicability::Shown, "start from the slim image", [Edit::replace(image.span, &*slim)]);
+        let fix = Fix::new(Applicability::Shown, "use the slim image", [Edit::replace(image.span, &*slim)]);
         found.fix(
-            fix.missing("whether what runs in the container needs what only the full image has")
+            fix.missing("the container may need files that only the full image has")
                 .proved(format!("`{slim}` is the same release"))
-                .proved("every command of the file is known, and the slim image has what they need"),
+                .proved("every command in the file is known, and the slim image provides what they need"),
         );
     } else {
-        found.refuse("a variable says which image it is");
+        found.refuse("a variable selects the image");
     }
 }

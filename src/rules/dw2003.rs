@@ -22,10 +22,9 @@ fn check(cx: &mut Checker<'_>) {
     }
     let made = debug_target::fix(cx, &tools);
     for (run, word, name) in tools {
-        let message = format!("`{name}` ships, and nothing in this file uses it");
-        let found = cx
-            .report_at(run, word, message)
-            .help("install it in a stage of its own, built with `--target`, and keep it out of the image");
+        let message = format!("`{name}` stays in the image, and nothing in this file uses it");
+        let found =
+            cx.report_at(run, word, message).help("install it in a separate stage, built with `--target`");
         match &made {
             Ok(fix) => found.fix(fix.clone()),
             Err(reason) => found.refuse(reason.clone()),

@@ -21,8 +21,8 @@ const SUBCOMMANDS: [&str; 5] = ["install", "i", "ci", "add", "update"];
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(install) = run.keeps_cache(".npm", fills, empties) else { return };
     let offer = clean_up::clean_cache(cx, run, install, "npm cache clean --force");
-    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "what npm downloads stays in the image")
-        .help("end the `RUN` with `npm cache clean --force`, or mount a cache")
+    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "`npm` leaves its download cache in the image")
+        .help("end the `RUN` with `npm cache clean --force`, or use a cache mount")
         .offer(offer);
 }
 

@@ -31,7 +31,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     cx.report(
         run.outer,
         call.command.span_of(&["install", "i"]),
-        "`gem install` makes documentation that nobody reads",
+        "`gem install` also installs documentation",
     )
     .help("add `--no-document`")
     .offer(offer);

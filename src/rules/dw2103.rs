@@ -21,15 +21,15 @@ const SUBCOMMANDS: [&str; 2] = ["install", "update"];
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(install) = run.keeps_cache("cache", fills, empties) else { return };
     let offer = match cx.semantics.package_settings.bundler_configured(cx.file) {
-        Some(word) => Err(format!("`{word}` may put the packages elsewhere").into()),
+        Some(word) => Err(format!("`{word}` may install the packages elsewhere").into()),
         None => clean_up::clean_cache(cx, run, install, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"),
     };
     cx.report(
         run.outer,
         install.span_of(&SUBCOMMANDS),
-        "Bundler leaves the packages that it unpacked in the image",
+        "`bundle install` leaves downloaded packages in the image",
     )
-    .help("end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or mount a cache")
+    .help("end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or use a cache mount")
     .offer(offer);
 }
 

@@ -21,8 +21,8 @@ const SUBCOMMANDS: [&str; 5] = ["install", "i", "update", "require", "create-pro
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(install) = run.keeps_cache("cache", fills, empties) else { return };
     let offer = clean_up::clean_cache(cx, run, install, "composer clear-cache");
-    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "what Composer downloads stays in the image")
-        .help("end the `RUN` with `composer clear-cache`, or mount a cache")
+    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "`composer` leaves its download cache in the image")
+        .help("end the `RUN` with `composer clear-cache`, or use a cache mount")
         .offer(offer);
 }
 

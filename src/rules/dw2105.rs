@@ -23,8 +23,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let Some(install) = run.keeps_cache("pkgs", fills, empties) else { return };
     let program = install.name.as_deref().filter(|name| *name != "mamba").unwrap_or("conda");
     let offer = clean_up::clean_cache(cx, run, install, &format!("{program} clean -ay"));
-    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "what conda downloads stays in the image")
-        .help("end the `RUN` with `conda clean -ay`, or mount a cache")
+    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "`conda` leaves its package cache in the image")
+        .help("end the `RUN` with `conda clean -ay`, or use a cache mount")
         .offer(offer);
 }
 

@@ -18,8 +18,8 @@ fn check(cx: &mut Checker<'_>) {
     fold::report(
         cx,
         &["chmod"],
-        "the change of mode stores",
-        "give the `COPY` that brings it `--chmod`, or set the mode where the file comes from",
+        "`chmod` stores",
+        "use `COPY --chmod`, or set the mode in the build context",
         mode_of_copy::fix,
     );
 }

@@ -18,8 +18,8 @@ fn check(cx: &mut Checker<'_>) {
     fold::report(
         cx,
         &["chown", "chgrp"],
-        "the change of owner stores",
-        "give the `COPY` that brings it `--chown`",
+        "the ownership change stores",
+        "use `COPY --chown`",
         owner_of_copy::fix,
     );
 }

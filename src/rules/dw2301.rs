@@ -19,12 +19,17 @@ fn check(cx: &mut Checker<'_>) {
     for (at, run) in semantics.runs.iter().enumerate().filter(|(_, run)| run.ships && !run.onbuild) {
         let Some(kept) = build_packages::kept(cx, run, semantics.runs.get(at + 1)) else { continue };
         let Some(first) = kept.build.first() else { continue };
-        let more = if kept.build.len() > 1 { " and more ship" } else { " ships" };
-        let message = format!("`{}`{more}, and only the building here needs it", first.text);
+        let more = if kept.build.len() > 1 {
+            " and other packages stay in the image"
+        } else {
+            " stays in the image"
+        };
+        let them = if kept.build.len() > 1 { "them" } else { "it" };
+        let message = format!("`{}`{more}, but only the build needs {them}", first.text);
         let made = build_packages::fix(cx, &kept);
         let found = cx
             .report(run.outer, first.span, message)
-            .help("install what the build needs as a virtual package, and delete it in the same RUN");
+            .help("install build dependencies as a virtual package, and delete it in the same `RUN`");
         match made {
             Ok(fix) => found.fix(fix),
             Err(reason) => found.refuse(reason),

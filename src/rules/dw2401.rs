@@ -23,10 +23,13 @@ fn check(cx: &mut Checker<'_>) {
         Ok(plan) => runtime_stage::fix(cx, plan),
         Err(reason) => Err(reason.clone()),
     };
-    let message = format!("`{}` ships with {}, which only this builds with", shipped.image, shipped.what);
+    let message = format!(
+        "the image still contains {1} (`{0}`), which only the build needs",
+        shipped.image, shipped.what
+    );
     let found = cx
         .report(shipped.run, shipped.run.keyword.span, message)
-        .help("build in a stage of its own, and copy what is started to a small image");
+        .help("build in a separate stage, and copy the result into a small image");
     match made {
         Ok(fix) => found.fix(fix),
         Err(reason) => found.refuse(reason),

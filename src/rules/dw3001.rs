@@ -14,10 +14,9 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     for word in facts::copied_secrets(cx.semantics, copy) {
-        let message = format!(
-            "`{}` gets into the image, where everybody who has it can read it",
-            word.text.replace('`', "'")
-        );
-        cx.report(copy, word.span, message).help("what a step needs, `RUN --mount=type=secret` gives it");
+        let message =
+            format!("`{}` looks like a secret and is copied into the image", word.text.replace('`', "'"));
+        cx.report(copy, word.span, message)
+            .help("exclude it in `.dockerignore`; pass secrets with `RUN --mount=type=secret`");
     }
 }

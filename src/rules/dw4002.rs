@@ -16,6 +16,6 @@ fn check(cx: &mut Checker<'_>) {
         return;
     }
     let Some(stage) = cx.semantics.stages.last() else { return };
-    let message = "neither this stage nor its base says what a container runs";
-    cx.report(stage.from, stage.from.head(), message).help("end the stage with CMD or ENTRYPOINT");
+    let message = "neither this stage nor its base image sets a command";
+    cx.report(stage.from, stage.from.head(), message).help("end the stage with `CMD` or `ENTRYPOINT`");
 }

@@ -21,8 +21,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     cx.report(
         run.outer,
         run.instruction.rest.span,
-        "this changes only the shell of this `RUN`, and nothing of the image",
+        "this changes only the shell of this `RUN`, not the image",
     )
-    .help("use `WORKDIR` for a directory and `ENV` for a variable")
+    .help("use `WORKDIR` for a directory, `ENV` for a variable")
     .offer(offer);
 }

@@ -24,9 +24,8 @@ fn check(cx: &mut Checker<'_>) {
         |variable: &&BuildVariable<'_>| variable.reader.is_none() || variable.name == "DEBIAN_FRONTEND";
     for variable in variables.iter().filter(told) {
         let made = build_argument::fix(cx, variable, &variables);
-        let message =
-            format!("`{}` is set in every container, and nothing here but the build uses it", variable.name);
-        let found = cx.report(variable.env, variable.key, message).help("make it an `ARG`");
+        let message = format!("`ENV {}` is only needed during the build", variable.name);
+        let found = cx.report(variable.env, variable.key, message).help("use `ARG`");
         match made {
             Ok(fix) => found.fix(fix),
             Err(reason) => found.refuse(reason),

@@ -25,9 +25,9 @@ fn check(cx: &mut Checker<'_>) {
         if !port.has_host() || !port.is_checked() {
             continue;
         }
-        let message = format!("`EXPOSE` cannot choose the host's side, as {} tries to", quoted(&found.value));
+        let message = format!("`EXPOSE` cannot set the host address or port, as in {}", quoted(&found.value));
         let diagnostic =
-            cx.report(found.site.anchor, found.span, message).help("write the container's port alone");
+            cx.report(found.site.anchor, found.span, message).help("write only the container port");
         let Some((host, kept)) = found.value.rsplit_once(':') else { continue };
         let length = u32::try_from(host.len() + 1).unwrap_or(u32::MAX);
         let span = Span::new(found.span.start, found.span.start.saturating_add(length));
@@ -44,7 +44,7 @@ fn check(cx: &mut Checker<'_>) {
             diagnostic.refuse(if found.site.fired {
                 place::FIRED
             } else if repeated {
-                "the port stands there already"
+                "the port is already listed"
             } else {
                 place::NOT_VERBATIM
             });

@@ -27,7 +27,7 @@ fn check(cx: &mut Checker<'_>) {
         if wanted == port.protocol || !port.is_checked() {
             continue;
         }
-        let message = format!("the protocol in {} is not in lower case", quoted(&found.value));
+        let message = format!("the protocol in {} is not lowercase", quoted(&found.value));
         let diagnostic =
             cx.report(found.site.anchor, found.span, message).help(format!("write {}", quoted(&wanted)));
         let length = u32::try_from(port.protocol.len()).unwrap_or(u32::MAX);

@@ -24,8 +24,8 @@ fn check(cx: &mut Checker<'_>) {
         if name.contains(&platform.os) || name.contains(&platform.architecture) {
             continue;
         }
-        let message = format!("the stage is for {} wherever it is built", quoted(value.value()));
+        let message = format!("`--platform` fixes this stage to {}", quoted(value.value()));
         cx.report(stage.from, flag.span, message)
-            .help("leave the flag out, use `$BUILDPLATFORM`, or put the platform into the name of the stage");
+            .help("remove the flag, use `$BUILDPLATFORM`, or add the platform to the stage name");
     }
 }

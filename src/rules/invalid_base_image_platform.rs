@@ -45,7 +45,7 @@ fn check(cx: &mut Checker<'_>) {
             let image = &stage.arguments.image;
             let message = format!("{} is for `{held}`, not for `{wanted}`", quoted(&image.text));
             cx.report(stage.from, image.span, message)
-                .help("choose an image that there is for that platform");
+                .help("use an image that is available for that platform");
         }
     }
 }

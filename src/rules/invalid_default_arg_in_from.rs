@@ -15,7 +15,12 @@ fn check(cx: &mut Checker<'_>) {
     let semantics = cx.semantics;
     for (stage, error) in semantics.build.invalid_default_images() {
         let image = &stage.arguments.image;
-        let message = format!("{} is no image without build arguments, {}", quoted(&image.text), error.kind);
-        cx.report(stage.from, image.span, message).help("give the `ARG`s in it defaults that make an image");
+        let message = format!(
+            "{} is not a valid image name without build arguments, {}",
+            quoted(&image.text),
+            error.kind
+        );
+        cx.report(stage.from, image.span, message)
+            .help("give its `ARG`s defaults that form a valid image name");
     }
 }

@@ -37,10 +37,10 @@ fn check(cx: &mut Checker<'_>) {
         }
         let wanted = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" or ");
         let fix = detached(&comments, instruction);
-        let message = format!("the description above does not begin with {wanted}");
+        let message = format!("the description above does not start with {wanted}");
         let diagnostic = cx.report(instruction, last.span, message);
-        diagnostic.help("begin it with the name, or put a line with `#` alone below it");
-        diagnostic.offer(fix.ok_or_else(|| "one of the comments tells a program something".into()));
+        diagnostic.help("start it with the name, or add a line with only `#` below it");
+        diagnostic.offer(fix.ok_or_else(|| "one of the comments is an instruction for a tool".into()));
     }
 }
 

@@ -18,7 +18,7 @@ fn check(cx: &mut Checker<'_>) {
         let keyword = quoted(&site.instruction.keyword.text);
         let span = site.shown(site.instruction.rest.span);
         let span = if span.is_empty() { site.shown(site.instruction.keyword.span) } else { span };
-        let message = format!("this {keyword} runs in a shell, which keeps signals from the program");
+        let message = format!("shell-form {keyword} does not forward signals to the program");
         let help = fixes::exec_form::help(cx, site.instruction);
         cx.report(site.anchor, span, message).help(format!("{help}, or choose the shell with `SHELL`"));
     }

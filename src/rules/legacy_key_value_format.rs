@@ -29,13 +29,14 @@ fn check(cx: &mut Checker<'_>) {
             .filter(|_| !site.fired)
             .and_then(|pair| rewritten(site.instruction, pair, cx.file.escape, cx.file.source));
         let message = format!("{keyword} without `=` is deprecated");
-        let diagnostic =
-            cx.report(site.anchor, site.shown(span), message).help("write `KEY=VALUE`, quotes around blanks");
+        let diagnostic = cx
+            .report(site.anchor, site.shown(span), message)
+            .help("use `KEY=VALUE`; quote values that contain spaces");
         diagnostic.offer(match edit {
-            Some(edit) => Ok(Fix::safe("write `KEY=VALUE`", [edit])),
+            Some(edit) => Ok(Fix::safe("use `KEY=VALUE`", [edit])),
             None if site.fired => Err(place::FIRED.into()),
             None if pairs.first().is_some_and(|pair| pair.value.is_empty()) => Err("it has no value".into()),
-            None => Err("it is not certain that the value would be the same".into()),
+            None => Err("the value might change".into()),
         });
     }
 }

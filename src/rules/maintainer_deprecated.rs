@@ -14,5 +14,5 @@ pub static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>, maintainer: &Instruction<'_>) {
     cx.report(maintainer, maintainer.keyword.span, "`MAINTAINER` is deprecated")
-        .help("write `LABEL org.opencontainers.image.authors=\"…\"`");
+        .help("use `LABEL org.opencontainers.image.authors=\"…\"`");
 }

@@ -27,8 +27,8 @@ fn check(cx: &mut Checker<'_>) {
         }
         let keyword = quoted(&later.instruction.keyword.text);
         let span = earlier.shown(earlier.instruction.head());
-        let message = format!("a later {keyword} of the stage replaces this one");
-        let diagnostic = cx.report(earlier.anchor, span, message).help("keep one of them");
+        let message = format!("a later {keyword} in this stage replaces this one");
+        let diagnostic = cx.report(earlier.anchor, span, message).help("keep only one of them");
         diagnostic.offer(if earlier.fired {
             Err(place::FIRED.into())
         } else {

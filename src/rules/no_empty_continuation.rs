@@ -27,11 +27,11 @@ fn check(cx: &mut Checker<'_>) {
             .collect();
         let Some(first) = blank.first() else { continue };
         let anchor = last_line(instruction, file.source);
-        let message = "a blank line stands inside an instruction";
+        let message = "empty line inside an instruction";
         let edits: Vec<Edit> = blank.iter().map(|line| Edit::delete(*line)).collect();
         cx.report_at(anchor, *first, message)
-            .help("BuildKit will take it for the end of the instruction one day; take it out")
-            .fix(Fix::safe("delete the blank lines", edits));
+            .help("delete it; future versions of BuildKit will end the instruction there")
+            .fix(Fix::safe("delete the empty lines", edits));
     }
 }
 

@@ -29,8 +29,8 @@ fn check(cx: &mut Checker<'_>) {
             continue;
         }
         let text = flag.value.as_ref().map_or("", |value| &value.text);
-        let message = format!("a stage is for the target platform without `--platform={text}`");
-        let found = cx.report(stage.from, flag.span, message).help("leave the flag out");
+        let message = format!("`--platform={text}` is redundant because it is the default");
+        let found = cx.report(stage.from, flag.span, message).help("remove the flag");
         // Where the file itself sets TARGETPLATFORM, the flag does something on other builders.
         let builtin = target.is_some_and(|target| target.origin == Origin::Builder);
         let after = stage.arguments.image.span.start;
@@ -40,7 +40,7 @@ fn check(cx: &mut Checker<'_>) {
             found.fix(Fix::safe(format!("delete {}", quoted(&format!("--platform={text}"))), [edit]));
         } else {
             found.refuse(if builtin {
-                "something else stands between the flag and the image"
+                "there is other text between the flag and the image"
             } else {
                 "the file sets `TARGETPLATFORM` itself"
             });

@@ -16,7 +16,7 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     let Arguments::From(arguments) = &from.arguments else { return };
     let Some(alias) = &arguments.alias else { return };
     if matches!(alias.name.text.to_lowercase().as_str(), "scratch" | "context") {
-        let message = format!("the stage name {} has a meaning of its own", quoted(&alias.name.text));
+        let message = format!("{} is a reserved name and cannot name a stage", quoted(&alias.name.text));
         cx.report(from, alias.name.span, message).help("give the stage another name");
     }
 }

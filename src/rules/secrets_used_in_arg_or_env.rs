@@ -22,14 +22,14 @@ fn check(cx: &mut Checker<'_>) {
     for found in build.facts.keys.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
         if names_secret(&found.value) {
             let keyword = quoted(&found.site.instruction.keyword.text);
-            let message = format!("{} in {keyword} stays readable in the image", quoted(&found.value));
+            let message = format!("{keyword} stores the secret {} in the image", quoted(&found.value));
             let offer = if found.site.fired {
                 Err(place::FIRED.into())
             } else {
                 secret_mount::fix(cx, found.site.instruction)
             };
             cx.report(found.site.anchor, found.span, message)
-                .help("hand secrets over with `RUN --mount=type=secret`")
+                .help("pass it with `RUN --mount=type=secret`")
                 .offer(offer);
         }
     }

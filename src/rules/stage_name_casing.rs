@@ -30,24 +30,22 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     let edits = arguments.alias.as_ref().and_then(|_| edits(cx.file, name));
     let builder = cx.options.builder;
     let found = cx
-        .report(from, name.span, format!("the stage name {} is not in lower case", quoted(&name.text)))
-        .help("BuildKit lower-cases it; write it, and what refers to it, in lower case");
+        .report(from, name.span, format!("stage name {} is not lowercase", quoted(&name.text)))
+        .help("use lowercase for the name and every reference to it");
     if let Some((edits, variable)) = edits {
         let title = format!("write {}", quoted(&name.text.to_lowercase()));
         let missing = if variable {
-            Some("which stages the variables in `FROM` name")
+            Some("a variable in `FROM` may refer to the stage")
         } else {
-            (builder != Builder::Buildkit)
-                .then_some("whether the builder compares the names of stages exactly")
+            (builder != Builder::Buildkit).then_some("some builders compare stage names case-sensitively")
         };
         found.fix(match missing {
             Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
-            None => {
-                Fix::new(Applicability::UnsafeLow, title, edits).missing("who names the stage from outside")
-            }
+            None => Fix::new(Applicability::UnsafeLow, title, edits)
+                .missing("`--target` outside this file may use the old name"),
         });
     } else {
-        found.refuse("it is not certain what else the name stands for, or how it is written there");
+        found.refuse("the name is used elsewhere in an unclear way");
     }
 }
 

@@ -20,9 +20,9 @@ fn check(cx: &mut Checker<'_>) {
         let is_name = found.name.starts_with(|c: char| c.is_alphabetic() || c == '_');
         let may_be_set = is_name && found.may_be_set && found.nearest.is_none();
         let message = if may_be_set {
-            format!("{name} is not set in this file; the base image may set it")
+            format!("{name} is not defined in this file; the base image may set it")
         } else {
-            format!("{name} is not set here")
+            format!("{name} is not defined here")
         };
         let mut heredocs = cx.file.instructions().flat_map(|instruction| &instruction.heredocs);
         let delimiter =
@@ -35,11 +35,11 @@ fn check(cx: &mut Checker<'_>) {
                 delimiter.unwrap_or_default(),
             ),
             None if found.name == "HOME" => {
-                "BuildKit sets `HOME` only for `RUN`: write the path, such as `/root`".to_string()
+                "write the path, such as `/root`: BuildKit sets `HOME` only for `RUN`".to_string()
             }
             Some(near) => format!("did you mean {}?", quoted(near)),
             None if !is_name => "to write a `$`, escape it or put it in single quotes".to_string(),
-            None => format!("declare it before with `ARG {}` or `ENV`", found.name),
+            None => format!("declare it first with `ARG {}` or `ENV`", found.name),
         });
         if may_be_set {
             diagnostic.severity = Severity::Info;

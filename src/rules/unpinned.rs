@@ -35,7 +35,7 @@ pub fn report_done(
         ([name], Some((_, range))) => {
             let range = quoted(range);
             format!(
-                "the shell takes {range} after {name} for a redirection, so {name} is {done} without a version"
+                "the shell treats {range} after {name} as a redirection, so {name} is {done} without a version"
             )
         }
         ([name], None) => format!("{name} is {done} without a version"),
@@ -51,9 +51,9 @@ pub fn report_done(
     let help = match redirected {
         Some((word, range)) => {
             let whole = quoted(&format!("'{}{range}'", word.text));
-            format!("write {whole}, in quotes, so that the range reaches the package manager")
+            format!("write {whole} with quotes, so that the range reaches the package manager")
         }
-        None => format!("write {} where builds must be repeatable", pinned(&first.text)),
+        None => format!("use {} for repeatable builds", pinned(&first.text)),
     };
     cx.report(run.outer, first.span, message).help(help);
 }

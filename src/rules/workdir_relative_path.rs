@@ -20,14 +20,14 @@ fn check(cx: &mut Checker<'_>) {
         build.facts.relative_workdirs.iter().filter(|found| found.known && build.is_reachable(&found.site))
     {
         let value = quoted(&found.value);
-        let message = format!("{value} is relative to whatever directory the base image is in");
+        let message = format!("relative `WORKDIR` {value} depends on the base image's working directory");
         let lost = cx.semantics.is_windows(found.site.anchor.span.start)
             && cx.file.escape == b'\\'
             && found.span.bytes(cx.file.source).contains(&b'\\');
         let help = if lost {
             "write `\\\\` or `/`, or change the escape character with a `# escape=` line"
         } else {
-            "write an absolute path"
+            "use an absolute path"
         };
         let diagnostic = cx.report(found.site.anchor, found.span, message).help(help);
         let plain = found.value.starts_with(|c: char| c.is_alphanumeric()) && !found.value.contains(':');
@@ -37,7 +37,7 @@ fn check(cx: &mut Checker<'_>) {
                 format!("write `/{}`", found.value),
                 [Edit::insert(found.span.start, "/")],
             );
-            diagnostic.fix(fix.missing("the working directory of the base image"));
+            diagnostic.fix(fix.missing("the base image's working directory is unknown"));
         } else {
             diagnostic.refuse(if found.site.fired { place::FIRED } else { place::NOT_VERBATIM });
         }

@@ -17,10 +17,10 @@ fn services_of_a_compose_file_are_linted() {
     let run = sandbox.run("check --select DL3007,DL3003 compose.yaml");
     assert_eq!(
         run.out,
-        "compose.yaml:13:21: warning DL3007 `debian:latest` moves with every release\n\
+        "compose.yaml:13:21: warning DL3007 `debian:latest` changes over time\n\
          compose.yaml:15:28: warning DL3003 `cd` changes the directory for this `RUN` only\n\
-         docker/api.Dockerfile:1:13: warning DL3007 `debian:latest` moves with every release\n\
-         web/Dockerfile:1:13: warning DL3007 `debian:latest` moves with every release\n"
+         docker/api.Dockerfile:1:13: warning DL3007 `debian:latest` changes over time\n\
+         web/Dockerfile:1:13: warning DL3007 `debian:latest` changes over time\n"
     );
     assert_eq!(run.code, 1);
     assert_eq!(run.err, "dockwright: compose.yaml: service `away` skipped: the build context is remote\n");
@@ -109,7 +109,7 @@ fn a_build_is_told_what_the_file_says() {
     // Each of the two builds says what it alone would say.
     assert!(!alone.out.contains("DL1000"), "{alone:?}");
     assert!(
-        built.out.contains("docker/Dockerfile:2:6: error DL1000 `not a name` is not an image"),
+        built.out.contains("docker/Dockerfile:2:6: error DL1000 invalid image name `not a name`"),
         "{built:?}"
     );
     // What the command line says is stronger.

@@ -52,7 +52,7 @@ fn some_files_are_never_fixed() {
         ("latin.Dockerfile", "the file is not UTF-8"),
     ] {
         let run = sandbox.run(&format!("check --fix --format full {file}"));
-        assert!(run.out.contains(&format!("(suggestion; {reason})")), "{run:?}");
+        assert!(run.out.contains(&format!("(suggestion: {reason})")), "{run:?}");
         assert_eq!(run.err, format!("dockwright: FromAsCasing not fixed: {reason}\n"));
     }
     assert_eq!(sandbox.read("Dockerfile"), generated);

@@ -62,16 +62,18 @@ impl<'s> CheckOptions<'s> {
             at = range.end + 1;
             let fault = |message: String| CheckOptionsFault { range: range.clone(), message };
             let Some((key, value)) = part.split_once('=') else {
-                return Err(fault(format!("{} is no `key=value` of `check`", quoted(part))));
+                return Err(fault(format!("{} is not a `key=value` option of `check`", quoted(part))));
             };
             match key.trim() {
                 "skip" => options.skip = checks(value),
                 "experimental" => options.experimental = checks(value),
                 "error" => match go_bool(value.trim()) {
                     Some(error) => options.error = error,
-                    None => return Err(fault(format!("{} is neither `true` nor `false`", quoted(value)))),
+                    None => {
+                        return Err(fault(format!("invalid boolean {} (`true` or `false`)", quoted(value))));
+                    }
                 },
-                key => return Err(fault(format!("`check` has no option {}", quoted(key)))),
+                key => return Err(fault(format!("unknown `check` option {}", quoted(key)))),
             }
         }
         Ok(options)

@@ -27,7 +27,7 @@ pub(super) fn strings<'s>(
             let message = format!("{} is not a string", quoted(&part.text));
             errors.push(
                 SyntaxError::parse(part.span, line.span, message)
-                    .help("an array in exec form holds strings only, in double quotes"),
+                    .help("use only strings in double quotes in an exec-form array"),
             );
             None
         }
@@ -64,17 +64,17 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     match command {
         CommandLine::Exec { words, brackets } if words.is_empty() => {
             errors
-                .push(refuse(*brackets, "`SHELL` is an empty array").help("name the shell and its options"));
+                .push(refuse(*brackets, "`SHELL` is an empty array").help("give the shell and its options"));
         }
         CommandLine::Exec { .. } => {}
         CommandLine::Shell(text) if text.is_empty() => errors.push(
-            refuse(instruction.keyword.span, "`SHELL` names no shell")
-                .help("write it as an array, as in `SHELL [\"/bin/bash\", \"-c\"]`")
+            refuse(instruction.keyword.span, "`SHELL` has no arguments")
+                .help("use an array, as in `SHELL [\"/bin/bash\", \"-c\"]`")
                 .hadolint(instruction.flags.is_empty()),
         ),
         CommandLine::Shell(text) => errors.push(
             refuse(text.span, "`SHELL` is not a JSON array")
-                .help("write it as an array, as in `SHELL [\"/bin/bash\", \"-c\"]`"),
+                .help("use an array, as in `SHELL [\"/bin/bash\", \"-c\"]`"),
         ),
     }
 }

@@ -28,14 +28,14 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     let Arguments::Declarations(declarations) = &instruction.arguments else { return };
     let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
     if declarations.is_empty() {
-        let error = refuse(instruction.keyword.span, "`ARG` declares nothing");
-        errors.push(error.help("write `NAME` or `NAME=default` after it").hadolint(true));
+        let error = refuse(instruction.keyword.span, "`ARG` has no arguments");
+        errors.push(error.help("add `NAME` or `NAME=default`").hadolint(true));
     }
     for declaration in declarations {
         if let Some(default) = declaration.default.as_ref().filter(|_| declaration.name.is_empty()) {
             let error =
-                refuse(declaration.name.span.to(default.span), "`=` without a name before it in `ARG`");
-            errors.push(error.help("no blank may stand before or after the `=`"));
+                refuse(declaration.name.span.to(default.span), "`ARG` has a `=` without a name before it");
+            errors.push(error.help("remove spaces around the `=`"));
         }
     }
 }

@@ -70,9 +70,9 @@ impl Run {
                     Phase::Parse,
                     span,
                     before,
-                    format!("`{}` is set a second time", found.key.text),
+                    format!("parser directive `{}` is set twice", found.key.text),
                 )
-                .help("a parser directive may stand once; remove this one"),
+                .help("remove one of them"),
             );
         } else if self.parsing {
             self.parsed.push(kind);
@@ -86,9 +86,9 @@ impl Run {
                         Phase::Parse,
                         found.value.span,
                         before,
-                        format!("{} cannot be the escape character", quoted(value)),
+                        format!("invalid escape character {}", quoted(value)),
                     )
-                    .help("only a backslash and a backquote can")
+                    .help("use a backslash or a backquote")
                     .hadolint(!is_hadolint_escape(&found.key.text, value)),
                 ),
             },

@@ -174,12 +174,12 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         };
         let Some((known, takes)) = known else {
             let names: Vec<_> = table.iter().map(|(name, _)| *name).collect();
-            let error = refuse(flag.span, format!("`{keyword}` has no flag {shown}"));
+            let error = refuse(flag.span, format!("unknown flag {shown} for `{keyword}`"));
             errors.push(error.unknown(flag.name.span, name, &names));
             continue;
         };
         if repeated {
-            errors.push(refuse(flag.span, format!("{shown} is given a second time")));
+            errors.push(refuse(flag.span, format!("flag {shown} is given twice")));
             continue;
         }
         if *takes != Takes::Many {
@@ -187,13 +187,16 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         }
         match (takes, flag.value.as_ref()) {
             (Takes::One | Takes::Many, None) => {
-                errors.push(refuse(flag.span, format!("{shown} has no value")).help("write it after a `=`"));
+                errors.push(
+                    refuse(flag.span, format!("flag {shown} has no value")).help("add a value after a `=`"),
+                );
             }
             (Takes::Bool, Some(value)) if value.is_empty() => {
-                errors.push(refuse(flag.span, format!("{shown} has nothing after its `=`")));
+                errors.push(refuse(flag.span, format!("flag {shown} has an empty value")));
             }
             (Takes::Bool, Some(value)) if !is_bool(value) => {
-                let message = format!("{shown} takes `true` or `false`, not {}", quoted(&value.text));
+                let message =
+                    format!("invalid value {} for {shown} (`true` or `false`)", quoted(&value.text));
                 errors.push(refuse(value.span, message));
             }
             _ => {}

@@ -24,28 +24,30 @@ pub(super) fn read(words: Vec<Word<'_>>) -> Arguments<'_> {
 pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::From(from) = &instruction.arguments else {
-        let error = refuse(instruction.keyword.span, "`FROM` names no image".to_string());
-        errors.push(error.help("write an image, a stage or `scratch` after it").hadolint(true));
+        let error = refuse(instruction.keyword.span, "`FROM` has no image".to_string());
+        errors.push(error.help("add an image, a stage name or `scratch`").hadolint(true));
         return;
     };
     if let Some((first, last)) = from.stray.first().zip(from.stray.last()) {
         let shown = quoted(&first.text);
         let is_as = first.text.eq_ignore_ascii_case("as");
         let (message, help) = match &from.alias {
-            Some(_) => (format!("{shown} follows the name of the stage"), "a name is one word"),
-            None if is_as => (format!("{shown} is not followed by a name"), "name the stage"),
+            Some(_) => {
+                (format!("unexpected {shown} after the stage name"), "use a single word as the stage name")
+            }
+            None if is_as => (format!("{shown} has no stage name after it"), "add a stage name"),
             None => {
-                (format!("{shown} follows the image"), "`FROM` takes an image, or an image, `AS` and a name")
+                (format!("unexpected {shown} after the image"), "use `FROM image` or `FROM image AS name`")
             }
         };
         let comment = first.text.starts_with('#');
-        let help = if comment { "a comment needs a line of its own" } else { help };
+        let help = if comment { "put the comment on its own line" } else { help };
         // To hadolint another instruction may follow on the same line.
         let goes_on = comment || Kind::of(&first.text) != Kind::Unknown;
         errors.push(refuse(first.span.to(last.span), message).help(help).hadolint(!goes_on));
     } else if let Some(alias) = from.alias.as_ref().filter(|alias| !is_stage_name(&alias.name.text)) {
-        let message = format!("{} cannot be the name of a stage", quoted(&alias.name.text));
-        let help = "a name begins with a letter and goes on with letters, digits, `-`, `_` and `.`";
+        let message = format!("invalid stage name {}", quoted(&alias.name.text));
+        let help = "use a letter first, then letters, digits, `-`, `_` and `.`";
         errors.push(refuse(alias.name.span, message).help(help));
     }
 }

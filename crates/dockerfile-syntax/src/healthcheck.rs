@@ -40,8 +40,8 @@ pub(super) fn is_none(instruction: &Instruction<'_>) -> bool {
 pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::Healthcheck(healthcheck) = &instruction.arguments else {
-        let error = refuse(instruction.keyword.span, "`HEALTHCHECK` says nothing".to_string());
-        errors.push(error.help("write `CMD` and a command after it, or `NONE`").hadolint(true));
+        let error = refuse(instruction.keyword.span, "`HEALTHCHECK` has no arguments".to_string());
+        errors.push(error.help("add `CMD` and a command, or `NONE`").hadolint(true));
         return;
     };
     let keyword = &healthcheck.keyword;
@@ -62,11 +62,11 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         if written.is_none() {
             let empty_array = matches!(healthcheck.command, Some(CommandLine::Exec { .. }));
             let error = refuse(keyword.span, "`HEALTHCHECK CMD` has no command".to_string());
-            errors.push(error.help("write the command after `CMD`").hadolint(!empty_array));
+            errors.push(error.help("add a command after `CMD`").hadolint(!empty_array));
         }
     } else {
-        let message = format!("{} is no type of `HEALTHCHECK`", quoted(&keyword.text));
-        let error = refuse(keyword.span, message).help("write `CMD` before the command, or `NONE`");
+        let message = format!("unknown `HEALTHCHECK` type {}", quoted(&keyword.text));
+        let error = refuse(keyword.span, message).help("use `CMD` before the command, or `NONE`");
         errors.push(error.hadolint(true));
     }
 }
@@ -89,7 +89,7 @@ pub(super) fn check_values(instruction: &Instruction<'_>, errors: &mut Vec<Synta
             _ => None,
         };
         let Some((help, known_to_hadolint)) = fault else { continue };
-        let message = format!("{} is no value for `--{name}`", quoted(&value.text));
+        let message = format!("invalid value {} for `--{name}`", quoted(&value.text));
         let accepted = match name {
             "retries" => value.text.bytes().all(|byte| byte.is_ascii_digit()),
             _ => !known_to_hadolint || is_hadolint_duration(&value.text),
@@ -105,7 +105,7 @@ fn retries_fault(text: &str) -> Option<&'static str> {
     let number = text.parse::<i32>().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
     match number {
         Some(0..) => None,
-        _ => Some("write a whole number from 0"),
+        _ => Some("use a whole number, 0 or greater"),
     }
 }
 
@@ -113,9 +113,9 @@ fn retries_fault(text: &str) -> Option<&'static str> {
 fn duration_fault(flag: &Flag<'_>) -> Option<(&'static str, bool)> {
     let text = flag.value.as_ref().map_or("", |value| value.text.as_ref());
     match go_duration(text) {
-        None => Some(("write numbers with units, as in `1m30s`; units are `h`, `m`, `s` and `ms`", true)),
+        None => Some(("use numbers with units `h`, `m`, `s` and `ms`, as in `1m30s`", true)),
         Some(nanoseconds) if nanoseconds != 0 && nanoseconds < 1_000_000 => {
-            Some(("a duration is `1ms` or longer", true))
+            Some(("use `1ms` or longer", true))
         }
         Some(_) => None,
     }

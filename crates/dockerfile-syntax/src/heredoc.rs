@@ -56,8 +56,8 @@ pub(super) fn read<'s>(
         let end = terminator.map_or(span.end, |terminator| terminator.start);
         let body = body.unwrap_or(Span::empty(end));
         if terminator.is_none() && std::mem::take(&mut complete) {
-            let message = format!("the heredoc {} has no end", quoted(&delimiter.name));
-            let help = format!("a line of its own must be exactly {}", quoted(&delimiter.name));
+            let message = format!("heredoc {} has no end", quoted(&delimiter.name));
+            let help = format!("add a line that contains only {}", quoted(&delimiter.name));
             let refuses = !begins_like_an_instruction(body.bytes(source));
             errors.push(SyntaxError::parse(operator, span, message).help(help).hadolint(refuses));
         }

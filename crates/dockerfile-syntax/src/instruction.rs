@@ -155,12 +155,16 @@ pub(super) fn check(
 fn check_unknown(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
     let keyword = &instruction.keyword;
     if keyword.is_empty() {
-        let error = SyntaxError::instruction(instruction.span, instruction.span, "a continuation of nothing");
+        let error = SyntaxError::instruction(
+            instruction.span,
+            instruction.span,
+            "line continuation outside an instruction",
+        );
         errors.push(error.help("remove the line"));
         return;
     }
     let name = keyword.text.as_ref();
-    let message = format!("{} is no instruction", quoted(name));
+    let message = format!("unknown instruction {}", quoted(name));
     let names = NAMES.map(|(name, _)| name);
     let mut error = SyntaxError::instruction(keyword.span, instruction.span, message)
         .unknown(keyword.span, &name.to_uppercase(), &names)
@@ -170,18 +174,18 @@ fn check_unknown(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<
     }
     if let Some((at, blank)) = name.char_indices().find(|(_, c)| c.is_whitespace()) {
         let span = keyword.part(at..at + blank.len_utf8(), source);
-        error = error.help("the blank in it is not a plain one");
+        error = error.help("replace the non-standard space in it with a plain space");
         error.suggestion = keyword.is_verbatim(source).then(|| (span, " ".to_string()));
     }
     if matches!(source.first_chunk(), Some([0xFF, 0xFE] | [0xFE, 0xFF])) {
-        error = error.help("the file is UTF-16; BuildKit reads UTF-8");
+        error = error.help("save the file as UTF-8; it is UTF-16");
     }
     errors.push(error);
 }
 
 fn check_text(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
     if matches!(instruction.arguments, Arguments::Unreadable) {
-        let message = format!("nothing follows {}", quoted(&instruction.keyword.text));
+        let message = format!("{} has no arguments", quoted(&instruction.keyword.text));
         let error = SyntaxError::instruction(instruction.keyword.span, instruction.span, message);
         // To hadolint dashes are text.
         let after = Span::new(instruction.keyword.span.end, instruction.span.end).bytes(source);
@@ -195,14 +199,14 @@ fn check_onbuild(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
         let error = SyntaxError::instruction(
             instruction.keyword.span,
             instruction.span,
-            "`ONBUILD` triggers nothing",
+            "`ONBUILD` has no instruction",
         );
-        errors.push(error.help("write an instruction after it").hadolint(true));
+        errors.push(error.help("add an instruction after it").hadolint(true));
         return;
     };
     flags::check(instruction, errors);
     if matches!(trigger.kind, Kind::Onbuild | Kind::From | Kind::Maintainer) {
-        let message = format!("{} cannot be the trigger of an `ONBUILD`", quoted(&trigger.keyword.text));
+        let message = format!("`ONBUILD` cannot trigger {}", quoted(&trigger.keyword.text));
         errors.push(SyntaxError::instruction(trigger.keyword.span, instruction.span, message));
     }
 }

@@ -38,9 +38,9 @@ pub(super) fn read<'s>(
             let word = line.word(word.clone());
             let message = format!("{} has no `=`", quoted(&word.text));
             let help = if word.text.starts_with('#') {
-                "a comment needs a line of its own"
+                "put the comment on its own line"
             } else {
-                "write `KEY=VALUE`; put a value with blanks in quotes"
+                "use `KEY=VALUE`; quote values that contain spaces"
             };
             let next = words.get(index + 1);
             let last = first_stray && next.is_none();
@@ -63,9 +63,9 @@ fn legacy<'s>(
     let key = text.iter().position(|byte| blank::is_separator(*byte));
     let Some(key) = key else {
         let word = line.word(rest);
-        let message = format!("{} is given no value by `{}`", quoted(&word.text), keyword.text);
+        let message = format!("{} has no value in `{}`", quoted(&word.text), keyword.text);
         let error = SyntaxError::parse(word.span, line.span, message);
-        errors.push(error.help("write `KEY=VALUE`").hadolint(true));
+        errors.push(error.help("use `KEY=VALUE`").hadolint(true));
         let value = Word { text: "".into(), span: crate::Span::empty(word.span.end) };
         return Arguments::Pairs { pairs: vec![Pair { key: word, value }], legacy: true };
     };
@@ -81,11 +81,11 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
     let keyword = &instruction.keyword;
     if pairs.is_empty() {
-        let error = refuse(keyword.span, format!("`{}` sets nothing", keyword.text));
-        errors.push(error.help("write `KEY=VALUE` after it").hadolint(instruction.flags.is_empty()));
+        let error = refuse(keyword.span, format!("`{}` has no arguments", keyword.text));
+        errors.push(error.help("add `KEY=VALUE`").hadolint(instruction.flags.is_empty()));
     }
     for pair in pairs.iter().filter(|pair| pair.key.is_empty()) {
         let span = pair.key.span.to(pair.value.span);
-        errors.push(refuse(span, format!("`=` without a name before it in `{}`", keyword.text)));
+        errors.push(refuse(span, format!("`=` has no name before it in `{}`", keyword.text)));
     }
 }

@@ -64,13 +64,13 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         (None, None) => {
             let error =
                 refuse(instruction.keyword.span, format!("`{keyword}` has no source and no destination"));
-            errors.push(error.help("write what to copy, and where to").hadolint(true));
+            errors.push(error.help("add a source and a destination").hadolint(true));
         }
         (None, Some(source)) => {
             let error = refuse(source.word().span, format!("`{keyword}` has a source but no destination"));
             let is_copy = instruction.kind == Kind::Copy;
             let has_path = is_copy && instruction.flags.iter().any(super::ast::Flag::is_path_to_hadolint);
-            errors.push(error.help("write where to copy it").hadolint(!has_path));
+            errors.push(error.help("add a destination").hadolint(!has_path));
         }
         _ => {}
     }
@@ -82,9 +82,10 @@ pub(super) fn check_destination(instruction: &Instruction<'_>, errors: &mut Vec<
     if let Some(word) = &paths.destination
         && Delimiter::of_word(word.text.as_bytes()).is_some()
     {
-        let error = SyntaxError::instruction(word.span, instruction.span, "a heredoc is no destination");
+        let error =
+            SyntaxError::instruction(word.span, instruction.span, "a heredoc cannot be the destination");
         let body = instruction.heredocs.iter().any(|heredoc| !heredoc.terminator.is_empty());
-        errors.push(error.help("write a path after the heredoc").hadolint(body));
+        errors.push(error.help("add a path after the heredoc").hadolint(body));
     }
 }
 
@@ -96,14 +97,14 @@ pub(super) fn check_list(instruction: &Instruction<'_>, source: &[u8], errors: &
         let span = if *exec { instruction.rest.span } else { instruction.keyword.span };
         let after = source.get(instruction.keyword.span.end as usize);
         let volume = instruction.kind == Kind::Volume;
-        let message = if volume { "`VOLUME` names no path" } else { "`EXPOSE` names no port" };
+        let message = if volume { "`VOLUME` has no path" } else { "`EXPOSE` has no port" };
         // To hadolint a blank after `EXPOSE` is enough, and the brackets are a path.
         let accepted = if volume { *exec } else { matches!(after, Some(b' ' | b'\t')) };
         errors.push(refuse(span, message).hadolint(!accepted));
     }
     if instruction.kind == Kind::Volume {
         for word in words.iter().filter(|word| word.text.trim().is_empty()) {
-            errors.push(refuse(word.span, "the path of a volume is empty"));
+            errors.push(refuse(word.span, "volume path is empty"));
         }
     }
 }

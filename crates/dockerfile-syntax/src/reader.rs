@@ -114,9 +114,10 @@ impl<'s> Reader<'s> {
     /// BuildKit gives up at a long line, and names the line before it.
     fn report_long_lines(&mut self) {
         for (line, before) in self.long.drain(..) {
-            let message = format!("a line of {} bytes", line.text.len());
+            let message = format!("line too long, {} bytes", line.text.len());
             let error = SyntaxError::new(Phase::Parse, line.text, before.map(|line| line.text), message);
-            self.errors.push(error.help(format!("BuildKit reads no line longer than {LONGEST} bytes")));
+            self.errors
+                .push(error.help(format!("shorten it to {LONGEST} bytes or fewer, the limit of BuildKit")));
         }
     }
 
@@ -129,7 +130,7 @@ impl<'s> Reader<'s> {
             SyntaxError::new(Phase::Directives, Span::empty(0), None, "the file is empty")
         } else {
             let last = self.last.map(|line| line.text);
-            SyntaxError::new(Phase::Parse, Span::empty(end), last, "there is no instruction in the file")
+            SyntaxError::new(Phase::Parse, Span::empty(end), last, "the file contains no instructions")
         });
     }
 }

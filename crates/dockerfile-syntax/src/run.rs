@@ -22,7 +22,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
             refuse(
                 span,
                 message,
-                "write `--device=VENDOR/CLASS=NAME`, and `,required` where it must be there",
+                "use `--device=VENDOR/CLASS=NAME`, with `,required` if it must exist",
                 false,
             );
         }
@@ -30,24 +30,29 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     for value in values("mount") {
         let record = csv::record(&value.text);
         if value.is_empty() {
-            refuse(value.span, "`--mount` has nothing after its `=`".into(), "write `type=…,target=…`", true);
+            refuse(value.span, "`--mount` has an empty value".into(), "use `type=…,target=…`", true);
         } else if let Some(fault) = record.fault {
-            let message = "a quote out of place in `--mount`".to_string();
-            refuse(part_of(value, fault), message, "a quoted field begins and ends with its quotes", false);
+            let message = "misplaced quote in `--mount`".to_string();
+            refuse(part_of(value, fault), message, "put the quotes around the whole field", false);
         }
     }
     for mount in instruction.mounts() {
         let Some(from) = mount.value(MountKey::From).filter(|from| expands(&from.text)) else { continue };
-        let message = format!("{} in `from` of a `--mount`", quoted(&from.text));
-        refuse(from.span, message, "no variable is expanded there; give the image a stage of its own", false);
+        let message = format!("`from` of a `--mount` contains {}, which is not expanded", quoted(&from.text));
+        refuse(
+            from.span,
+            message,
+            "name the image in a separate stage; variables are not expanded there",
+            false,
+        );
     }
     let known = |flags: &[&str]| flags.iter().map(|flag| format!("`{flag}`")).collect::<Vec<_>>().join(", ");
     for (name, allowed) in
         [("network", &["default", "none", "host"][..]), ("security", &["sandbox", "insecure"])]
     {
         for value in values(name).filter(|value| !allowed.contains(&value.text.as_ref())) {
-            let message = format!("{} is no value for `--{name}`", quoted(&value.text));
-            refuse(value.span, message, &format!("one of {}", known(allowed)), true);
+            let message = format!("invalid value {} for `--{name}`", quoted(&value.text));
+            refuse(value.span, message, &format!("use one of {}", known(allowed)), true);
         }
     }
 }
@@ -60,10 +65,10 @@ fn expands(from: &str) -> bool {
 fn device_fault(value: &Word<'_>) -> Option<(Span, String)> {
     let record = csv::record(&value.text);
     if value.is_empty() {
-        return Some((value.span, "`--device` has nothing after its `=`".to_string()));
+        return Some((value.span, "`--device` has an empty value".to_string()));
     }
     if let Some(fault) = record.fault {
-        return Some((part_of(value, fault), "a quote out of place in `--device`".to_string()));
+        return Some((part_of(value, fault), "misplaced quote in `--device`".to_string()));
     }
     let mut named = false;
     for field in record.fields {
@@ -76,9 +81,11 @@ fn device_fault(value: &Word<'_>) -> Option<(Span, String)> {
         match (key.as_str(), setting) {
             ("required", None) => {}
             ("required", Some(setting)) if go_bool(setting).is_some() => {}
-            ("required", Some(_)) => return Some((span, format!("{text} is neither true nor false"))),
-            ("name", Some(_)) if named => return Some((span, "a second name for one device".to_string())),
-            _ if named => return Some((span, format!("{text} is no field of `--device`"))),
+            ("required", Some(_)) => {
+                return Some((span, format!("invalid boolean {text} (`true` or `false`)")));
+            }
+            ("name", Some(_)) if named => return Some((span, "device name is given twice".to_string())),
+            _ if named => return Some((span, format!("unknown `--device` option {text}"))),
             _ => named = true,
         }
     }

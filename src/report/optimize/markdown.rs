@@ -129,7 +129,7 @@ fn rewrites(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
             writeln!(out, "  - proved: {}", plain(condition))?;
         }
         for reason in &rewrite.refused {
-            writeln!(out, "  - no better, since {}", plain(reason))?;
+            writeln!(out, "  - not fixed: {}", plain(reason))?;
         }
     }
     Ok(())

@@ -15,7 +15,7 @@ const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 ///
 /// `context` is the files of the build context, where they are known: what an archive is, its content decides.
 pub fn fix(add: &Instruction<'_>, source: &[u8], context: Option<&Files>) -> Offer {
-    let Arguments::Paths(paths) = &add.arguments else { return Err("it names no files".into()) };
+    let Arguments::Paths(paths) = &add.arguments else { return Err("it has no source files".into()) };
     if !add.keyword.is_verbatim(source) {
         return Err(place::BROKEN_KEYWORD.into());
     }
@@ -42,7 +42,7 @@ pub fn fix(add: &Instruction<'_>, source: &[u8], context: Option<&Files>) -> Off
             }
             Some(Kind::Folder | Kind::File) => {}
             None if is_folder(path) || is_text(path) => {}
-            None => unknown = Some(format!("whether {} is an archive", quoted(path))),
+            None => unknown = Some(format!("{} may be an archive", quoted(path))),
         }
     }
     let copy = if add.keyword.text == "add" { "copy" } else { "COPY" };

@@ -10,7 +10,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// Why [`after`] and [`append`] give nothing.
-pub const NO_PLACE: &str = "no place in the `RUN` is reached just when that has succeeded";
+pub const NO_PLACE: &str = "the `RUN` has no place for it that runs only if the install succeeds";
 
 /// A clean-up and where it goes.
 pub struct Added {

@@ -36,19 +36,19 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     if !cx.options.builder.has_cache_mounts() {
         return Err("the builder is not BuildKit".to_string());
     }
-    let drafts = &cx.outline().ok_or("the steps of the file are not known")?.drafts;
+    let drafts = &cx.outline().ok_or("the steps of the file are unknown")?.drafts;
     let place = |one: &&crate::syntax::Instruction<'_>| {
         drafts.steps.iter().position(|step| std::ptr::eq(step.instruction, *one))
     };
     let at = place(&deletion.run).ok_or("the `RUN` is not found")?;
     let step = drafts.steps.get(at).ok_or("the `RUN` is not found")?;
-    let run = step.run.filter(|run| !run.onbuild && !step.fired).ok_or("it comes from an `ONBUILD`")?;
+    let run = step.run.filter(|run| !run.onbuild && !step.fired).ok_or("it comes from `ONBUILD`")?;
     if run.script.reading != Reading::Complete || !run.instruction.heredocs.is_empty() {
-        return Err("the `RUN` could not be read, or has a heredoc".to_string());
+        return Err("the `RUN` contains a heredoc or a syntax error".to_string());
     }
     let mut all: Vec<Bound<'_, '_>> = Vec::new();
     for copy in &deletion.of {
-        let copy = place(copy).filter(|copy| at - copy <= FAR).ok_or("it stands far above")?;
+        let copy = place(copy).filter(|copy| at - copy <= FAR).ok_or("the `COPY` is too far above")?;
         all.push(bound(cx, drafts, copy, step)?);
     }
     let targets: Vec<String> = all.iter().map(|one| one.target.clone()).collect();
@@ -64,21 +64,21 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     let mut proof = Vec::new();
     for one in &all {
         let removal = place::removal(cx, one.copy.anchor);
-        edits.push(removal.ok_or("a comment about the `COPY` would be left over")?);
+        edits.push(removal.ok_or("a comment above the `COPY` would remain")?);
         mounts.push(format!("--mount=type=bind,source={},target={}", one.source, one.target));
         let (copy, of) = (line(cx, one.copy.anchor), line(cx, run.outer));
-        proof.push(format!("all that line {copy} brings is deleted in line {of}"));
+        proof.push(format!("everything that line {copy} copies is deleted on line {of}"));
     }
     edits.extend(with_flags(cx, run, &mounts, false));
     // The mounts come before what is put in the place of the first command.
     edits.sort_by_key(|edit| (edit.span, !edit.text.starts_with("--mount")));
-    proof.push("the builder has mounts".to_string());
-    let title = "mount it where it is used";
+    proof.push("the builder supports mounts".to_string());
+    let title = "mount it in the `RUN` that uses it";
     let fix = match doubt {
         None => {
-            proof.push("nothing between the two uses it, and nothing in the `RUN` writes it".to_string());
+            proof.push("nothing in between uses it, and the `RUN` does not write to it".to_string());
             Fix::new(Applicability::UnsafeLow, title, edits)
-                .missing("whether everybody who builds it has a builder with mounts")
+                .missing("every builder of this file must support mounts")
         }
         Some(doubt) => Fix::new(Applicability::Shown, title, edits).missing(doubt),
     };
@@ -94,24 +94,24 @@ fn bound<'s, 'a>(
 ) -> Result<Bound<'s, 'a>, String> {
     let copy = drafts.steps.get(at).ok_or("nothing copies it")?;
     if copy.stage != run.stage || copy.fired {
-        return Err("another stage copies it".to_string());
+        return Err("a different stage copies it".to_string());
     }
     let plain = copy.instruction.kind == Kind::Copy
         && copy.instruction.flags.is_empty()
         && copy.instruction.heredocs.is_empty()
         && copy.key.taken.is_empty();
     let [read] = copy.key.reads.as_slice() else {
-        return Err("more than one file, or one from elsewhere, is copied".to_string());
+        return Err("the `COPY` copies several files, or one from outside the build context".to_string());
     };
     if !plain {
-        return Err("a mount has no such options, and fetches and unpacks nothing".to_string());
+        return Err("a mount does not support the options of the `COPY`, or it replaces an `ADD` that downloads or unpacks".to_string());
     }
     let written = copy.instruction.rest.text.as_ref();
     let odd = |text: &str| text.contains([',', '"', '\'', ' ', '\\']);
     if !read.known || read.is_glob() || read.pattern == "." || written.contains('$') || odd(&read.pattern) {
-        return Err("what is copied is not one file or folder that the file names".to_string());
+        return Err("the source of the `COPY` is not a single named file or directory".to_string());
     }
-    let to = copy.destination.as_deref().filter(|to| !odd(to)).ok_or("where it goes is not known")?;
+    let to = copy.destination.as_deref().filter(|to| !odd(to)).ok_or("its destination is unknown")?;
     let folder = to.trim_end_matches('/');
     let name = read.pattern.rsplit('/').next().unwrap_or_default();
     let below = format!("{folder}/{name}");
@@ -122,12 +122,12 @@ fn bound<'s, 'a>(
         (_, Some(true) | None) if has(&below) && !has(folder) => (below, None),
         (false, _) | (true, Some(false)) if has(folder) => (folder.to_string(), None),
         (true, Some(true)) if has(folder) => (below, Some(folder.to_string())),
-        (true, None) => return Err(format!("whether {} is a folder is not known", quoted(&read.pattern))),
-        _ => return Err("what is deleted is not just what is copied".to_string()),
+        (true, None) => return Err(format!("{} may be a file or a directory", quoted(&read.pattern))),
+        _ => return Err("the deleted files are not exactly the copied ones".to_string()),
     };
     let mounted = made.as_deref().unwrap_or(&target);
     if mounted.is_empty() || existed(cx, drafts, mounted, at) {
-        return Err(format!("{} is there before", quoted(mounted)));
+        return Err(format!("{} exists before the `COPY`", quoted(mounted)));
     }
     Ok(Bound { copy, step: at, source: read.pattern.clone(), target, made })
 }
@@ -166,12 +166,12 @@ fn without_deletion(
         for (index, word) in words_of(one.command) {
             let paths = one.absolute(&Paths::one(word.text.as_str()));
             let [path] = paths.as_slice() else {
-                return Err(format!("what `rm` deletes as {} is not known", quoted(&word.text)));
+                return Err(format!("the files that `rm` deletes as {} are unknown", quoted(&word.text)));
             };
             if is_mounted(path) && word.literal {
                 words.push(index);
             } else if all.iter().any(|one| paths_overlap(path, &one.target)) {
-                return Err(format!("{} would be deleted, and the mount with it", quoted(&word.text)));
+                return Err(format!("{} contains the mount and would be deleted", quoted(&word.text)));
             } else {
                 kept += 1;
             }
@@ -189,14 +189,14 @@ fn without_deletion(
             let edit = before
                 .zip(one.command.words.get(index))
                 .and_then(|(before, word)| without_word(before.span, word.span, source));
-            edits.push(edit.ok_or("a comment stands beside the deletion")?);
+            edits.push(edit.ok_or("a comment is next to the deletion")?);
         }
     }
     if gone.len() == run.script.list.len() {
-        return Err("its `RUN` does nothing but the deletion".to_string());
+        return Err("its `RUN` contains only the deletion".to_string());
     }
     let elements = without_elements(run, &gone, source);
-    edits.extend(elements.ok_or("the rest of the `RUN` would do something else without the deletion")?);
+    edits.extend(elements.ok_or("the rest of the `RUN` would behave differently without the deletion")?);
     Ok(edits)
 }
 
@@ -214,9 +214,9 @@ fn used(one: &Located<'_>, targets: &[String]) -> Result<Option<String>, String>
     }
     let within = |folder: &str| targets.iter().any(|target| covers(target, folder));
     if one.folder.as_deref().is_some_and(within) {
-        return Err(format!("{} works in what would be mounted, where nothing can be written", quoted(name)));
+        return Err(format!("{} runs inside the mount, which is read-only", quoted(name)));
     }
-    let doubt = || Some(format!("whether {} writes to what is mounted", quoted(name)));
+    let doubt = || Some(format!("{} may write to the mounted files", quoted(name)));
     if one.effects.unknown {
         return Ok(doubt());
     }
@@ -294,17 +294,23 @@ mod tests {
     #[test]
     fn reasons() {
         for (text, reason) in [
-            ("COPY a.txt /tmp/\nRUN rm /tmp/a.txt", "does nothing but the deletion"),
+            ("COPY a.txt /tmp/\nRUN rm /tmp/a.txt", "contains only the deletion"),
             ("COPY a.sh /tmp/\nRUN chmod +x /tmp/a.sh && /tmp/a.sh && rm /tmp/a.sh", "`chmod` changes it"),
-            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm -rf /tmp/*", "is not just what is copied"),
-            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "`cat` in line 3"),
-            ("COPY --chmod=755 a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "has no such options"),
-            ("ADD a.tgz /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz", "unpacks nothing"),
-            ("COPY a.txt b.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt /tmp/b.txt", "more than one file"),
-            ("COPY *.txt /tmp/x/\nRUN cat /tmp/x/a && rm -rf /tmp/x", "not one file or folder"),
-            ("COPY scripts /tmp/x/\nRUN sh /tmp/x/a && rm -rf /tmp/x", "whether `scripts` is a folder"),
-            ("# why\nCOPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "a comment about the `COPY`"),
-            ("COPY src /src\nRUN cd /src && make install && rm -rf /src", "works in what would be mounted"),
+            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm -rf /tmp/*", "not exactly the copied ones"),
+            ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "`cat` on line 3"),
+            (
+                "COPY --chmod=755 a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt",
+                "does not support the options",
+            ),
+            ("ADD a.tgz /tmp/a.tgz\nRUN ls /tmp && rm -r /tmp/a.tgz", "an `ADD` that downloads or unpacks"),
+            ("COPY a.txt b.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt /tmp/b.txt", "several files"),
+            ("COPY *.txt /tmp/x/\nRUN cat /tmp/x/a && rm -rf /tmp/x", "not a single named file or directory"),
+            (
+                "COPY scripts /tmp/x/\nRUN sh /tmp/x/a && rm -rf /tmp/x",
+                "`scripts` may be a file or a directory",
+            ),
+            ("# why\nCOPY a.txt /tmp/\nRUN cat /tmp/a.txt && rm /tmp/a.txt", "a comment above the `COPY`"),
+            ("COPY src /src\nRUN cd /src && make install && rm -rf /src", "runs inside the mount"),
             ("COPY a.txt /tmp/\nRUN cat /tmp/a.txt; rm /tmp/a.txt; true", "the rest of the `RUN`"),
             ("COPY a.txt /tmp/\nRUN if true; then rm /tmp/a.txt; fi; ls", "part of a larger command"),
         ] {

@@ -12,44 +12,42 @@ pub fn fix(cx: &Checker<'_>, variable: &BuildVariable<'_>, all: &[BuildVariable<
     let source = cx.file.source;
     let env = variable.env;
     let Arguments::Pairs { pairs, legacy } = &env.arguments else {
-        return Err("it cannot be read".to_string());
+        return Err("it has a syntax error".to_string());
     };
     let of_builds = |key: Span| all.iter().any(|other| other.key == key);
     if let Some(other) = pairs.iter().find(|pair| !of_builds(pair.key.span)) {
-        return Err(format!("the same `ENV` sets {}", quoted(&other.key.text)));
+        return Err(format!("the same `ENV` also sets {}", quoted(&other.key.text)));
     }
     if pairs.len() > 1 && pairs.iter().any(|pair| pair.value.text.contains('$')) {
-        return Err("the values of one `ARG` see each other, those of one `ENV` do not".to_string());
+        return Err("values in one `ARG` can refer to each other, but values in one `ENV` cannot".to_string());
     }
     if !env.keyword.is_verbatim(source) {
-        return Err("its keyword is not in one piece".to_string());
+        return Err("its keyword is split over lines".to_string());
     }
     let keyword = if env.keyword.text == "env" { "arg" } else { "ARG" };
     let mut edits = vec![Edit::replace(env.keyword.span, keyword)];
     if *legacy {
-        edits.push(equals(env, source).ok_or("its value would need quotes")?);
+        edits.push(equals(env, source).ok_or("its value would require quotes")?);
     }
     let reader = all.iter().filter(|other| other.env.span == env.span).find_map(|other| other.reader);
-    let title = "write `ARG`".to_string();
+    let title = "change `ENV` to `ARG`".to_string();
     let mut fix = match reader {
         None => Fix::new(Applicability::UnsafeMid, title, edits)
-            .missing("whether anything outside of this file reads it")
-            .proved("nothing in the image is unknown that could read it"),
+            .missing("something outside this file may read it")
+            .proved("every program in the image is known, and none reads it"),
         Some(Reader::Base) => {
-            Fix::new(Applicability::Shown, title, edits).missing("whether the base image sets it, too")
+            Fix::new(Applicability::Shown, title, edits).missing("the base image may set it, too")
         }
         Some(Reader::Step(step)) => Fix::new(Applicability::Shown, title, edits)
-            .missing(format!("whether what line {} puts into the image reads it", line(cx, step))),
+            .missing(format!("files added on line {} may read it", line(cx, step))),
     };
     fix = match variable.uses.first() {
-        Some(first) => fix.proved(format!(
-            "{} is used in line {}, by the build",
-            quoted(&variable.name),
-            line(cx, first)
-        )),
-        None => fix.proved(format!("{} is for the package manager", quoted(&variable.name))),
+        Some(first) => {
+            fix.proved(format!("{} is used on line {} by the build", quoted(&variable.name), line(cx, first)))
+        }
+        None => fix.proved(format!("{} is used by the package manager", quoted(&variable.name))),
     };
-    Ok(fix.proved("no `CMD`, `ENTRYPOINT`, `HEALTHCHECK`, `ENV` or `LABEL` names it"))
+    Ok(fix.proved("no `CMD`, `ENTRYPOINT`, `HEALTHCHECK`, `ENV` or `LABEL` uses it"))
 }
 
 /// `=` between name and value: `ENV A 1`.

@@ -122,11 +122,11 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
     let source = cx.file.source;
     let last = kept.next.unwrap_or(kept.run);
     if ![kept.run, last].iter().all(|run| merge::is_plain(cx, run)) {
-        return Err("the commands of the `RUN` are not one list tied by `&&`".to_string());
+        return Err("the commands of the `RUN` are not all joined with `&&`".to_string());
     }
     let words = kept.build.iter().chain(&kept.others);
     if let Some(word) = words.into_iter().find(|word| !word.literal || word.text.contains('$')) {
-        return Err(format!("{} stands for packages that are not known here", quoted(&word.text)));
+        return Err(format!("{} refers to unknown packages", quoted(&word.text)));
     }
     let mut missing = None;
     let mut runtime: Vec<&str> = Vec::new();
@@ -135,8 +135,9 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
         match runtime_libraries::of(name) {
             Some(libraries) => runtime.extend(libraries),
             None => {
-                missing =
-                    missing.or_else(|| Some(format!("which libraries of {} are linked to", quoted(name))));
+                missing = missing.or_else(|| {
+                    Some(format!("the libraries of {} that programs link to are unknown", quoted(name)))
+                });
             }
         }
     }
@@ -147,26 +148,27 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
     runtime.sort_unstable();
     runtime.dedup();
     runtime.retain(|name| kept.others.iter().all(|other| other.text != *name));
-    let mut proof = vec![format!("line {} builds, and deletes nothing", line(cx, last.outer))];
-    for later in later::runs(cx, last).ok_or("too much comes later")? {
+    let mut proof = vec![format!("line {} builds but deletes nothing", line(cx, last.outer))];
+    for later in later::runs(cx, last).ok_or("the rest of the file is too long to analyze")? {
         let at = line(cx, later.outer);
         if let Some(command) = later.script.commands.iter().find(|command| builds(command, source)) {
             let name = command.name.as_deref().unwrap_or("a command");
-            return Err(format!("`{name}` in line {at} may need them, too"));
+            return Err(format!("`{name}` on line {at} may need them, too"));
         }
         if !later::is_known(cx, later) {
-            missing = missing.or_else(|| Some(format!("what line {at} needs")));
+            missing = missing.or_else(|| Some(format!("line {at} may need them")));
         }
     }
     if missing.is_none() {
-        proof.push("nothing later in the file builds".to_string());
+        proof.push("no later instruction builds anything".to_string());
     }
-    let mut edits = kept_edits(kept, &runtime, source).ok_or("its list of packages cannot be taken apart")?;
+    let mut edits = kept_edits(kept, &runtime, source).ok_or("its package list cannot be split")?;
     let mut doubtful = None;
     let deletion = "apk del .build-deps";
     if let Some(next) = kept.next {
-        let (joining, joint) = merge::join_up(cx, kept.run, &[next])
-            .map_err(|reason| format!("the `RUN` that builds cannot be part of this one, since {reason}"))?;
+        let (joining, joint) = merge::join_up(cx, kept.run, &[next]).map_err(|reason| {
+            format!("the `RUN` that builds cannot be merged into this one because {reason}")
+        })?;
         edits.extend(joining);
         if let Joint::Doubtful(fact) = joint {
             doubtful = Some(fact);
@@ -177,12 +179,12 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
         let (end, start) = if trailing { (" &&", "") } else { ("", "&& ") };
         edits.push(Edit::insert(at, format!("{end} {escape}\n{indentation}{start}{deletion}")));
     } else {
-        edits.push(append(kept.run, source, deletion).ok_or("nothing can be added to its end")?);
+        edits.push(append(kept.run, source, deletion).ok_or("no command can be added at its end")?);
     }
     edits.sort();
     if !runtime.is_empty() {
         proof.push(format!(
-            "what they link to stays, as {}",
+            "libraries that programs link to stay, as {}",
             runtime.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
         ));
     }
@@ -191,7 +193,7 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
         (Some(fact), _) => Fix::new(Applicability::Shown, title, edits).missing(fact),
         (None, fact) => {
             let fix = Fix::new(Applicability::UnsafeMid, title, edits);
-            fix.missing(fact.unwrap_or("whether anything outside of this file needs them"))
+            fix.missing(fact.unwrap_or("something outside this file may need them"))
         }
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))

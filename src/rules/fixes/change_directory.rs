@@ -17,20 +17,22 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         _ => None,
     };
     let cd = cd.ok_or("`cd` is not the first command of the `RUN`")?;
-    let [name, path] = cd.words.as_slice() else { return Err("this `cd` does not name one path".into()) };
+    let [name, path] = cd.words.as_slice() else {
+        return Err("this `cd` does not have exactly one path".into());
+    };
     if !path.literal
         || !path.text.starts_with('/')
         || path.text.contains([' ', '\t', '$', '\\', '"', '\'', '~'])
     {
-        return Err(format!("{} is not written as a plain path from `/` on", shown(path, source)).into());
+        return Err(format!("{} is not a plain absolute path", shown(path, source)).into());
     }
     let text = run.instruction.rest.span.bytes(source);
     let mentions = |word: &str| text.windows(word.len()).any(|words| words == word.as_bytes());
     if mentions("cd -") || mentions("OLDPWD") {
-        return Err("the `RUN` goes back to where it came from".into());
+        return Err("the `RUN` changes back to the previous directory".into());
     }
     if !run.mounts.is_empty() {
-        return Err("what it enters may be a mount of this `RUN`".into());
+        return Err("its directory may be a mount of this `RUN`".into());
     }
     let known = name.text == "cd"
         && cd.redirections.is_empty()
@@ -40,7 +42,7 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         && matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
         && run.instruction.keyword.is_verbatim(source);
     if !known {
-        return Err("the `RUN` is not written as one plain list of commands".into());
+        return Err("the `RUN` is not one plain list of commands".into());
     }
     let keyword = if run.instruction.keyword.text == "run" { "workdir" } else { "WORKDIR" };
     let line = format!("{keyword} {}", path.text);
@@ -48,14 +50,16 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let indentation = Span::new(at, at.max(run.outer.span.start)).bytes(source);
     let blanks = indentation.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let indentation = String::from_utf8_lossy(indentation.get(..blanks).unwrap_or_default()).into_owned();
-    let without = without_element(run, 0, source).ok_or("what follows is not tied to `cd` by `&&`")?;
+    let without =
+        without_element(run, 0, source).ok_or("the next command is not joined to `cd` with `&&`")?;
     let edits = vec![Edit::insert(at, format!("{indentation}{line}\n")), without];
-    let title = format!("write `{line}` before it");
+    let title = format!("add `{line}` before it");
     Ok(if is_undone(cx, run) {
-        let missing = format!("whether `{}` is there already", path.text);
+        let missing = format!("`{}` may not exist yet", path.text);
         Fix::new(Applicability::UnsafeMid, title, edits).missing(missing)
     } else {
-        Fix::new(Applicability::Shown, title, edits).missing("what else is done in that directory")
+        Fix::new(Applicability::Shown, title, edits)
+            .missing("later commands may rely on the previous directory")
     })
 }
 

@@ -22,7 +22,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     }
     let install = call(run, "install").and_then(|at| run.script.commands.get(at));
     let Some(install) = install else {
-        return Err("this `RUN` installs nothing, so that the lists are for a later one".into());
+        return Err("this `RUN` installs nothing, so a later one needs the lists".into());
     };
     if lacks(cx, run, "apt-get") {
         return Err("the base image has no `apt-get`".into());
@@ -38,13 +38,13 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     }
     // Only root can fetch the lists, and they are removed only where that succeeded.
     let missing = if !is_root(cx, run) {
-        Some("whether root runs it")
+        Some("another user than root may run it")
     } else if !later.iter().all(|other| later::is_known(cx, other)) {
-        Some("whether what comes later needs the lists")
+        Some("later steps may need the lists")
     } else if !cx.semantics.is_leaf_stage(run.stage.unwrap_or(usize::MAX)) {
-        Some("whether the stages that are built on this one need the lists")
+        Some("stages based on this one may need the lists")
     } else if !is_pure(cx, run) {
-        Some("what else the `RUN` does")
+        Some("another command in the `RUN` may depend on it")
     } else {
         None
     };
@@ -55,7 +55,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let source = cx.file.source;
     let mut rest = run.script.commands.iter().filter(|command| command.span.start >= install.span.end);
     if rest.any(|command| reads_lists(command) || effects::of(command, source).unknown) {
-        return Err("what comes after the install in this `RUN` may need the lists".into());
+        return Err("commands after the install in this `RUN` may need the lists".into());
     }
     safe_or_low(missing, "remove the lists after the install", added.edits)
 }
@@ -98,12 +98,12 @@ pub fn clean(cx: &Checker<'_>, run: &Run<'_>, install: &Command, command: &str) 
         return Err(format!("the base image has no `{manager}`").into());
     }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.call_of("sudo").is_some()) {
-        return Err("the `RUN` uses `sudo`, so that another user than root may run it".into());
+        return Err("the `RUN` uses `sudo`, so another user than root may run it".into());
     }
     let missing = if !is_root(cx, run) {
-        Some("whether root runs it")
+        Some("another user than root may run it")
     } else if !is_pure(cx, run) {
-        Some("what else the `RUN` does")
+        Some("another command in the `RUN` may depend on it")
     } else {
         None
     };
@@ -120,10 +120,9 @@ pub fn yarn(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offer {
     let added = after(cx, run, install, "yarn cache clean").ok_or(NO_PLACE)?;
     let title = titled("yarn cache clean", added.at_end);
     Ok(if yarn::generation(cx, run) == Generation::First {
-        Fix::new(Applicability::UnsafeLow, title, added.edits)
-            .missing("whether anything reads the cache later")
+        Fix::new(Applicability::UnsafeLow, title, added.edits).missing("a later step may read the cache")
     } else {
-        Fix::new(Applicability::Shown, title, added.edits).missing("whether it is yarn 1")
+        Fix::new(Applicability::Shown, title, added.edits).missing("it may not be yarn 1")
     })
 }
 
@@ -134,7 +133,7 @@ pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, install: &Command, command: 
     }
     let added = after(cx, run, install, command).ok_or(NO_PLACE)?;
     let fix = Fix::new(Applicability::UnsafeLow, titled(command, added.at_end), added.edits);
-    Ok(fix.missing("whether anything reads the cache later"))
+    Ok(fix.missing("a later step may read the cache"))
 }
 
 /// `--no-cache` behind `apk add`, in the place of `--update` and of `apk update`.
@@ -166,7 +165,7 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let mut missing = None;
     match removed {
         Some(removed) if only_adds => edits.extend(removed),
-        _ => missing = Some("who needs the index that `apk update` fetches"),
+        _ => missing = Some("a later command may need the index from `apk update`"),
     }
     let later = later::runs(cx, run).ok_or(later::TOO_MANY)?;
     let needs_index = |other: &&Run<'_>| {
@@ -178,11 +177,11 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     };
     if missing.is_none() {
         missing = if later.iter().any(needs_index) {
-            Some("whether a later call of `apk` needs the index")
+            Some("a later `apk` command may need the index")
         } else if !later.iter().all(|other| later::is_known(cx, other)) {
-            Some("whether what comes later calls `apk`")
+            Some("a later step may call `apk`")
         } else if !is_pure(cx, run) {
-            Some("what else the `RUN` does")
+            Some("another command in the `RUN` may depend on it")
         } else {
             None
         };

@@ -7,7 +7,7 @@ use crate::shell::{ListNode, ShellWord};
 
 /// WORKDIR for one `cd`, ENV for one `export`. The image would be another one, so that this is only shown.
 pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
-    offered(cx, run).ok_or_else(|| "it is not one `cd` or `export` with plain words".into())
+    offered(cx, run).ok_or_else(|| "it is not a single `cd` or `export` with plain words".into())
 }
 
 fn offered(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
@@ -30,10 +30,10 @@ fn offered(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
     };
     let line = format!("{keyword} {}", values.join(" "));
     let span = run.instruction.keyword.span.to(run.instruction.rest.span);
-    let title = format!("write `{line}`");
+    let title = format!("change it to `{line}`");
     let whole = run.instruction.continuations.is_empty() && run.mounts.is_empty();
     let fix = Fix::new(Applicability::Shown, title, [Edit::replace(span, line)]);
-    whole.then(|| fix.missing("whether it was meant for the image"))
+    whole.then(|| fix.missing("the change may not be intended for the image"))
 }
 
 /// `NAME=value`, as ENV has it.

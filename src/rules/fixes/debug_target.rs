@@ -20,17 +20,17 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
         semantics.stages.iter().any(|stage| stage.alias().is_some_and(|own| own.eq_ignore_ascii_case(name)))
     };
     if let Some(name) = ["debug", "release"].iter().find(|name| taken(name)) {
-        return Err(format!("there is a stage {} already", quoted(name)));
+        return Err(format!("the file already has a stage {}", quoted(name)));
     }
     let mut edits = Vec::new();
     let mut manager = None;
     for (run, word, name) in tools {
-        let run = semantics.runs.iter().find(|own| own.outer.span == *run).ok_or("its `RUN` is not known")?;
+        let run = semantics.runs.iter().find(|own| own.outer.span == *run).ok_or("its `RUN` is unknown")?;
         if run.stage != Some(last.index) {
-            return Err("another stage installs it, which others may be built on".to_string());
+            return Err("another stage installs it, and other stages may be based on that one".to_string());
         }
         let (own, edit) = without(run, *word, tools, source)
-            .ok_or_else(|| format!("the `RUN` that installs {} does little else", quoted(name)))?;
+            .ok_or_else(|| format!("the `RUN` that installs {} does hardly anything else", quoted(name)))?;
         if manager.is_some_and(|manager| manager != own) {
             return Err("two package managers install them".to_string());
         }
@@ -41,17 +41,17 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
     names.sort_unstable();
     names.dedup();
     let install =
-        install(manager.unwrap_or_default(), &names.join(" ")).ok_or("its package manager is not known")?;
-    let end = u32::try_from(source.len()).map_err(|_| "the file is too long")?;
+        install(manager.unwrap_or_default(), &names.join(" ")).ok_or("its package manager is unknown")?;
+    let end = u32::try_from(source.len()).map_err(|_| "the file is too long to analyze")?;
     let (base, user) = (last.alias().map(str::to_string), semantics.user_at(last.index, end));
     let base = if let Some(base) = base {
         base
     } else {
         if taken("base") {
-            return Err("there is a stage `base` already".to_string());
+            return Err("the file already has a stage `base`".to_string());
         }
         let Arguments::From(from) = &last.from.arguments else {
-            return Err("its FROM cannot be read".to_string());
+            return Err("its `FROM` has a syntax error".to_string());
         };
         let upper = last.from.keyword.text.chars().any(char::is_uppercase);
         edits.push(Edit::insert(from.image.span.end, if upper { " AS base" } else { " as base" }));
@@ -62,7 +62,7 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
         User::Other(user) => ("USER root\n".to_string(), format!("USER {user}\n")),
         // The base image says who, and does so for the new stage as well.
         User::Unknown if !has_user(cx) => (String::new(), String::new()),
-        User::Unknown => return Err("who runs what stands at its end is not known".to_string()),
+        User::Unknown => return Err("the user at the end of the stage is unknown".to_string()),
     };
     let newline = if source.ends_with(b"\n") { "" } else { "\n" };
     let stage =
@@ -73,8 +73,8 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
     edits.dedup();
     let title = "install them in a stage `debug`, for `docker build --target debug`";
     Ok(Fix::new(Applicability::Shown, title, edits)
-        .missing("whether anybody looks for them in the image")
-        .proved("the stage that is built stays the last one"))
+        .missing("somebody may use them in the image")
+        .proved("the default stage remains the last one"))
 }
 
 /// Whether the file says who runs its commands.

@@ -40,15 +40,15 @@ impl Unfit {
 impl std::fmt::Display for Unfit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Array => "it is an array already",
+            Self::Array => "it is already an array",
             Self::Brackets => "it starts with `[` but is not valid JSON",
-            Self::Quoted => "the name of its program is in quotes",
-            Self::Unread => "its command could not be read to the end",
-            Self::Several => "it is more than one command, which needs a shell",
-            Self::Lines => "it goes over several lines",
+            Self::Quoted => "its program name is quoted",
+            Self::Unread => "its command has a syntax error",
+            Self::Several => "several commands require a shell",
+            Self::Lines => "it spans several lines",
             Self::Empty => "it has no command",
-            Self::Shell => "it needs a shell, for a variable, a redirection or the like",
-            Self::Builtin(name) => return write!(f, "only a shell can run {}", quoted(name)),
+            Self::Shell => "the command uses shell syntax, such as a variable or a redirection",
+            Self::Builtin(name) => return write!(f, "{} is a shell builtin", quoted(name)),
         })
     }
 }
@@ -58,13 +58,13 @@ impl std::fmt::Display for Unfit {
 pub fn help(cx: &Checker<'_>, instruction: &Instruction<'_>) -> &'static str {
     match plain_command(cx, instruction) {
         Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
-            "it needs the shell, so start its last command with `exec`, or write `[\"sh\", \"-c\", \"exec …\"]`"
+            "start its last command with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`: it needs the shell"
         }
         Err(unfit) if unfit.is_exec() => {
-            "`exec` passes signals on already; write `[\"sh\", \"-c\", \"exec …\"]` to say so"
+            "use `[\"sh\", \"-c\", \"exec …\"]`; the `exec` already forwards signals"
         }
-        Err(Unfit::Brackets) => "this is not valid JSON, so write each word as a string in double quotes",
-        _ => "write it as a JSON array, in double quotes",
+        Err(Unfit::Brackets) => "write each word as a string in double quotes: this is not valid JSON",
+        _ => "use the exec form: `[\"program\", \"arg\"]`",
     }
 }
 
@@ -122,22 +122,21 @@ pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Offer {
     let program = command.words.first().ok_or("it has no command")?;
     let words = command.words.iter().map(|word| serde_json::to_string(&word.text));
     let array = format!("[{}]", words.collect::<Result<Vec<_>, _>>().unwrap_or_default().join(", "));
-    let stage = semantics.stage_at(instruction.span.start).ok_or("it belongs to no stage")?;
+    let stage = semantics.stage_at(instruction.span.start).ok_or("it is outside of a stage")?;
     let unknown = if semantics.build.stages.get(stage.index).is_none_or(|stage| stage.has_shell) {
-        Some("what its shell does before it runs the command".to_string())
+        Some("its shell may do something before it runs the command".to_string())
     } else if instruction.kind == Kind::Cmd && has_entrypoint(cx, stage.index) {
-        Some("what the entrypoint does with it".to_string())
+        Some("the entrypoint may depend on the shell form".to_string())
     } else if program.text.contains('/') {
-        Some(format!("whether {} is a script that names its interpreter", quoted(&program.text)))
+        Some(format!("{} may be a script without a `#!` line", quoted(&program.text)))
     } else {
         None
     };
     let edits = [Edit::replace(text.span, array)];
-    let title = "write it as an array";
+    let title = "change it to exec form";
     Ok(match unknown {
         None => {
-            let missing =
-                format!("whether anything counts on the shell that {} is run by", quoted(&program.text));
+            let missing = format!("something may rely on {} running in a shell", quoted(&program.text));
             Fix::new(Applicability::UnsafeMid, title, edits).missing(missing)
         }
         Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),

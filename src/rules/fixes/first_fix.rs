@@ -8,7 +8,7 @@ use crate::rule::Rule;
 /// What the fix of the first diagnostic of the rule makes of the text, with its class; else why there is none.
 pub fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicability, String), String> {
     let found = Linter::of_rules([rule]).lint(text.as_bytes());
-    let found = found.first().unwrap_or_else(|| panic!("nothing is reported of {text}"));
+    let found = found.first().unwrap_or_else(|| panic!("{text} is not reported"));
     let Some(fix) = &found.fix else { return Err(found.refused.first().cloned().unwrap_or_default()) };
     let new = splice(text.as_bytes(), &fix.edits).expect("edits that fit");
     Ok((fix.applicability, String::from_utf8(new).expect("text")))

@@ -43,7 +43,7 @@ pub fn report(cx: &mut Checker<'_>, programs: &[&str], what: &str, help: &str, f
         let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| line(cx, draft.anchor));
         let path =
             of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });
-        let message = format!("{what} {} of line {at} a second time", quoted(path));
+        let message = format!("{what} {} from line {at} a second time", quoted(path));
         let found = cx.report(change.run.outer, change.command.name_span(), message).help(help);
         match made {
             Ok(fix) => found.fix(fix),
@@ -63,7 +63,7 @@ pub fn sole(cx: &Checker<'_>, change: &LateChange<'_, '_>) -> Result<Edit, Refus
         return Err("its `RUN` does more than that".to_string());
     }
     can_be_flag(change)?;
-    place::removal(cx, run.outer).ok_or_else(|| "a comment about it would be left over".to_string())
+    place::removal(cx, run.outer).ok_or_else(|| "a comment about it would remain".to_string())
 }
 
 /// The change taken out of its RUN: all of that deleted, where it does nothing else. With the others, whether they
@@ -87,17 +87,17 @@ pub fn taken_out(
     for one in before.iter().take_while(|one| !std::ptr::eq(one.command, change.command)) {
         if concerns(one, &change.paths) == Some(true) {
             let name = quoted(one.command.name.as_deref().unwrap_or("a command"));
-            return Err(format!("{name} in its `RUN` has to do with it before"));
+            return Err(format!("{name} in its `RUN` may use it first"));
         }
     }
     let edits = without_elements(change.run, &BTreeSet::from([at]), cx.file.source);
-    let edits = edits.ok_or("the rest of its `RUN` would do something else without it")?;
+    let edits = edits.ok_or("the rest of its `RUN` would behave differently without it")?;
     let rest = before.iter().filter(|one| !std::ptr::eq(one.command, change.command));
     let is_far = |one: &Located<'_>| {
         !one.command.is_any(&["chmod", "chown", "chgrp"]) && concerns(one, &change.paths) == Some(false)
     };
     let notices = !rest.clone().all(is_far);
-    Ok((edits, notices.then(|| "whether the rest of its `RUN` notices the change".to_string())))
+    Ok((edits, notices.then(|| "the rest of its `RUN` may depend on the change".to_string())))
 }
 
 /// Whether a flag of COPY can say the same.
@@ -107,16 +107,16 @@ fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), Refusal> {
         return Err(place::FIRED.to_string());
     }
     if !change.command.redirections.is_empty() || !change.command.assignments.is_empty() {
-        return Err("it is redirected, or has variables of its own".to_string());
+        return Err("it has a redirection or variables of its own".to_string());
     }
     if !run.instruction.flags.is_empty() || !run.instruction.heredocs.is_empty() {
         return Err("its `RUN` has flags or a heredoc".to_string());
     }
     if let Some(option) = change.option {
-        return Err(format!("`{}` is nothing that `COPY` can do", option.text));
+        return Err(format!("`COPY` has no equivalent of `{}`", option.text));
     }
     if !change.complete || !change.value.literal {
-        return Err("what it changes is not written out".to_string());
+        return Err("the paths that it changes are not literal".to_string());
     }
     Ok(())
 }
@@ -139,11 +139,11 @@ pub fn copies<'a>(
         let copy = draft.instruction;
         let at = line(cx, draft.anchor);
         if draft.fired || Some(draft.stage) != stage {
-            return Err(format!("what line {at} brings is in another stage, which others may use"));
+            return Err(format!("line {at} is in a different stage, which other stages may use"));
         }
         for own in ["chmod", "chown", "link"] {
             if copy.flag(own).is_some() && (own == flag || own == "link") {
-                return Err(format!("line {at} has `--{own}` already"));
+                return Err(format!("line {at} already has `--{own}`"));
             }
         }
         let Arguments::Paths(paths) = &copy.arguments else { continue };
@@ -153,7 +153,7 @@ pub fn copies<'a>(
             .any(|source| matches!(source, Source::Path(word) if word.text.contains(['*', '?', '['])))
             && flag == "chmod"
         {
-            return Err(format!("which files line {at} brings is not known"));
+            return Err(format!("the files that line {at} adds are unknown"));
         }
         copies.push((brought.step, copy));
     }
@@ -185,18 +185,17 @@ pub fn between(
                 let near =
                     to.is_none_or(|to| paths.iter().any(|path| covers(to.trim_end_matches('/'), path)));
                 if near && !brings_others(draft.instruction, to, paths) {
-                    return Err(format!("line {at} may bring it, too"));
+                    return Err(format!("line {at} may add it, too"));
                 }
             }
             Kind::Run => {
                 for one in located(draft, cx.file.source) {
                     let name = one.command.name.as_deref().unwrap_or("a command");
                     match concerns(&one, paths) {
-                        Some(true) => return Err(format!("`{name}` in line {at} has to do with it before")),
+                        Some(true) => return Err(format!("`{name}` on line {at} may use it first")),
                         Some(false) => {}
                         None => {
-                            doubt =
-                                doubt.or_else(|| Some(format!("what `{name}` in line {at} does with it")));
+                            doubt = doubt.or_else(|| Some(format!("`{name}` on line {at} may use it")));
                         }
                     }
                 }

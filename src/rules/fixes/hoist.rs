@@ -66,8 +66,7 @@ impl<'a> Hoist<'_, 'a> {
     /// What the install may need, or what may change it.
     pub fn fix(&self, cx: &Checker<'_>) -> Result<Fix, String> {
         let source = cx.file.source;
-        let mut proof =
-            vec!["the `RUN` only calls the package manager, with words that are known".to_string()];
+        let mut proof = vec!["the `RUN` only calls the package manager, with known arguments".to_string()];
         for step in &self.over {
             let line = cx.semantics.line(step.instruction.span.start);
             if let Some(said) = passes(step, source).map_err(|reason| format!("line {line} {reason}"))? {
@@ -75,16 +74,16 @@ impl<'a> Hoist<'_, 'a> {
             }
         }
         let copy = self.copy().ok_or("there is no `COPY`")?;
-        let edits = moved(cx, self.run.instruction, copy)
-            .ok_or("a comment or the end of the file stands in the way")?;
+        let edits =
+            moved(cx, self.run.instruction, copy).ok_or("a comment or the end of the file is in the way")?;
         let title = format!(
-            "install before the `{}` in line {}",
+            "install before the `{}` on line {}",
             copy.keyword.text,
             cx.semantics.line(copy.span.start)
         );
         let (class, missing) = match cx.context {
-            Some(_) => (Applicability::UnsafeMid, "whether scripts of packages look at the sources"),
-            None => (Applicability::Shown, "what the build context holds"),
+            Some(_) => (Applicability::UnsafeMid, "package scripts may read the sources"),
+            None => (Applicability::Shown, "the build context is unknown"),
         };
         let mut fix = Fix::new(class, title, edits).moving().missing(missing);
         fix.proof = proof;
@@ -97,7 +96,7 @@ fn passes(step: &Draft<'_, '_>, source: &[u8]) -> Result<Option<String>, String>
     let instruction = step.instruction;
     match instruction.kind {
         Kind::Copy | Kind::Add => {
-            let destination = step.destination.as_deref().ok_or("copies to a place that is not known")?;
+            let destination = step.destination.as_deref().ok_or("copies to an unknown place")?;
             if !is_apart(destination) && !is_script(destination, instruction) {
                 return Err(format!("copies to `{destination}`, which the install may use"));
             }
@@ -117,9 +116,9 @@ fn passes(step: &Draft<'_, '_>, source: &[u8]) -> Result<Option<String>, String>
             }
         }
         Kind::Run => {
-            let run = step.run.ok_or("is not known")?;
+            let run = step.run.ok_or("is unknown")?;
             if run.script.reading != crate::shell::Reading::Complete || !run.instruction.mounts().is_empty() {
-                return Err("runs what is not known".to_string());
+                return Err("runs an unknown command".to_string());
             }
             for one in located(step, source) {
                 let name = one.command.name.as_deref().unwrap_or("a program");
@@ -136,7 +135,7 @@ fn passes(step: &Draft<'_, '_>, source: &[u8]) -> Result<Option<String>, String>
                     return Err(format!("runs `{name}`, which may change what is installed"));
                 }
             }
-            Ok(Some("runs only commands that are known, and none of them touches the system".to_string()))
+            Ok(Some("runs only known commands that do not change the system".to_string()))
         }
         Kind::Workdir
         | Kind::Label

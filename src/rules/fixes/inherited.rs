@@ -21,7 +21,7 @@ pub struct Inherited {
 /// # Errors
 /// What cannot be had on the new image.
 pub fn inherited(cx: &Checker<'_>, plan: &Plan, texts: &[String]) -> Result<Inherited, String> {
-    let base = cx.semantics.base_image(0).ok_or("what its base image says is not known")?;
+    let base = cx.semantics.base_image(0).ok_or("the settings of its base image are unknown")?;
     let image = base.image.name.clone();
     let old = base.image.facts;
     let new = base_image::lookup(&plan.runtime).map(|image| image.facts);
@@ -37,15 +37,17 @@ pub fn inherited(cx: &Checker<'_>, plan: &Plan, texts: &[String]) -> Result<Inhe
             (Some(false), Some(user)) if user.bytes().all(|byte| byte.is_ascii_digit() || byte == b':') => {
                 all.lines.push(format!("USER {user}"));
             }
-            (_, Some(user)) => return Err(format!("the account {} is not in the new image", quoted(user))),
-            (_, None) => all.missing.push(format!("which user {} runs as", quoted(&image))),
+            (_, Some(user)) => {
+                return Err(format!("the account {} does not exist in the new image", quoted(user)));
+            }
+            (_, None) => all.missing.push(format!("the user of {} is unknown", quoted(&image))),
         }
     }
     match old.stopsignal.as_deref() {
         _ if says(Kind::Stopsignal) => {}
         Some("default") => {}
         Some(signal) => all.lines.push(format!("STOPSIGNAL {signal}")),
-        None => all.missing.push(format!("how {} is stopped", quoted(&image))),
+        None => all.missing.push(format!("the stop signal of {} is unknown", quoted(&image))),
     }
     // Those of an image to build with are for what it builds with.
     for (what, own) in [("VOLUME", &old.volume), ("EXPOSE", &old.expose)] {
@@ -53,19 +55,19 @@ pub fn inherited(cx: &Checker<'_>, plan: &Plan, texts: &[String]) -> Result<Inhe
             Some(own) if own.is_empty() => {}
             Some(own) => {
                 all.proof.push(format!(
-                    "`{what} {}` of {} is for builds, and goes",
+                    "`{what} {}` of {} is for builds and is dropped",
                     own.join(" "),
                     quoted(&image)
                 ));
             }
-            None => all.missing.push(format!("what {} says with {what}", quoted(&image))),
+            None => all.missing.push(format!("the {what} of {} is unknown", quoted(&image))),
         }
     }
     if !says(Kind::Entrypoint)
         && let Some(first) = old.entrypoint.as_ref().and_then(|words| words.first())
     {
         let name = quoted(first);
-        all.proof.push(format!("{name} of {}, which only starts what it is given, goes", quoted(&image)));
+        all.proof.push(format!("{name} of {}, which only runs its arguments, is dropped", quoted(&image)));
     }
     Ok(all)
 }
@@ -84,7 +86,7 @@ fn variables(
     all: &mut Inherited,
 ) -> Result<(), String> {
     let Some(env) = &old.env else {
-        all.missing.push(format!("which variables {} sets", quoted(image)));
+        all.missing.push(format!("the variables that {} sets are unknown", quoted(image)));
         return Ok(());
     };
     let named = |name: &str| texts.iter().any(|text| mentioned(text).any(|own| own == name));
@@ -105,12 +107,12 @@ fn variables(
         match known {
             Some(value) if needed => all.lines.push(format!("ENV {name}={}", written(value))),
             None if named(name) => {
-                return Err(format!("what `{name}` is, which {} sets, is not known", quoted(image)));
+                return Err(format!("the value of `{name}`, set by {}, is unknown", quoted(image)));
             }
             None if reader.is_some() => {
                 let reader = reader.unwrap_or_default();
                 all.missing.push(format!(
-                    "whether {} reads `{name}`, which {} sets",
+                    "{} may read `{name}`, which {} sets",
                     quoted(&reader),
                     quoted(image)
                 ));
@@ -122,12 +124,12 @@ fn variables(
         let own = new
             .is_some_and(|new| new.variable("PATH") == Variable::Is(env.get("PATH").map_or("", |path| path)));
         if !own {
-            all.proof.push("`PATH` is that of the new image, and what is started is found in it".to_string());
+            all.proof.push("`PATH` comes from the new image, and the program is found in it".to_string());
         }
     }
     if !gone.is_empty() {
         all.proof.push(format!(
-            "{}, which {} sets for builds, {} set no more",
+            "{}, which {} sets for builds, {} no longer set",
             enumerated(&gone),
             quoted(image),
             if gone.len() == 1 { "is" } else { "are" }

@@ -106,8 +106,8 @@ pub fn fix(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
     let separator = separator(&one, source).unwrap_or_else(|| " ".to_string());
     let tail = text(Span::new(mine_end, end))?;
     let edits = [Edit::replace(all, format!("{separator}{theirs}{tail}"))];
-    let title = "install all of it in the `RUN` before";
-    Some(Fix::new(Applicability::UnsafeMid, title, edits).missing("whether the packages exclude each other"))
+    let title = "install everything in the previous `RUN`";
+    Some(Fix::new(Applicability::UnsafeMid, title, edits).missing("the packages may conflict"))
 }
 
 /// What stands between the last two packages.

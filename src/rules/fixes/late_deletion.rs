@@ -18,7 +18,7 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     let Some(bringing) = bringing else {
         let copy = deletion.of.first().map_or(0, |one| line(cx, one));
         return bind_mount::fix(cx, deletion).map_err(|reason| {
-            format!("line {copy} copies it, and a mount cannot take its place, since {reason}")
+            format!("line {copy} copies it, and a mount cannot replace the copy because {reason}")
         });
     };
     let runs = between(cx, bringing, deletion.run)?;
@@ -33,26 +33,26 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
         let Some(second) = later.first() else { break };
         let (from, to) = (line(cx, first.outer), line(cx, second.outer));
         let (own, joint) = merge::join_up(cx, first, later)
-            .map_err(|reason| format!("lines {from} and {to} cannot be one `RUN`, since {reason}"))?;
+            .map_err(|reason| format!("lines {from} and {to} cannot be merged because {reason}"))?;
         match joint {
             Joint::Certain => {
                 proof.push(format!(
-                    "every command of lines {from} and {to} is known, and leaves nothing running"
+                    "every command on lines {from} and {to} is known and leaves no process running"
                 ));
             }
             Joint::Doubtful(fact) => missing = Some(fact),
         }
-        proof.push(format!("lines {from} and {to} stand side by side, with the same user, shell and folder"));
+        proof.push(format!("lines {from} and {to} are adjacent, with the same user, shell and directory"));
         edits.extend(own);
     }
     let overlapping = |pair: &[Edit]| matches!(pair, [one, two] if one.span.end > two.span.start);
     edits.sort();
     if edits.windows(2).any(overlapping) {
-        return Err("their brackets would stand in each other's way".to_string());
+        return Err("their brackets would conflict".to_string());
     }
     let title = match runs.len() {
-        2 => "join it to the `RUN` before it".to_string(),
-        number => format!("make the {number} `RUN`s one"),
+        2 => "merge it into the previous `RUN`".to_string(),
+        number => format!("merge the {number} `RUN`s"),
     };
     let fix = match missing {
         None => Fix::safe(title, edits),
@@ -79,14 +79,14 @@ fn between<'c>(
             && !merge::is_about_the_image(cx, other)
         {
             let keyword = quoted(&other.keyword.text.to_uppercase());
-            return Err(format!("{keyword} in line {} stands between the two", line(cx, other)));
+            return Err(format!("{keyword} on line {} is between the two", line(cx, other)));
         }
     }
     let runs = cx.semantics.runs.iter();
     let runs: Vec<&Run<'_>> = runs
         .filter(|run| run.outer.span.start >= first.span.start && run.outer.span.start <= last.span.start)
         .collect();
-    if runs.len() < 2 { Err("it is not in a `RUN` before".to_string()) } else { Ok(runs) }
+    if runs.len() < 2 { Err("it is not created in an earlier `RUN`".to_string()) } else { Ok(runs) }
 }
 
 #[cfg(test)]
@@ -186,20 +186,20 @@ mod tests {
     #[test]
     fn reasons() {
         for (runs, reason) in [
-            ("RUN set -e; touch /t\nRUN rm /t", "`-e`"),
-            ("SHELL [\"/bin/bash\", \"-ec\"]\nRUN touch /t; true\nRUN rm /t", "`-e`"),
-            ("RUN touch /t # why\nRUN rm /t", "no list"),
-            ("RUN touch /t;\nRUN rm /t", "no list"),
-            ("RUN touch /t & true\nRUN rm /t", "no list"),
+            ("RUN set -e; touch /t\nRUN rm /t", "`set -e` has no effect"),
+            ("SHELL [\"/bin/bash\", \"-ec\"]\nRUN touch /t; true\nRUN rm /t", "`set -e` has no effect"),
+            ("RUN touch /t # why\nRUN rm /t", "not a plain list"),
+            ("RUN touch /t;\nRUN rm /t", "not a plain list"),
+            ("RUN touch /t & true\nRUN rm /t", "not a plain list"),
             ("RUN --mount=type=cache,target=/c touch /t\nRUN rm /t", "mounts"),
             ("RUN touch /t\nRUN --network=none rm /t", "flags"),
-            ("RUN <<EOF\ntouch /t\nEOF\nRUN rm /t", "no list"),
-            ("RUN touch /t\nENV A=b\nRUN rm /t", "`ENV` in line 3 stands between"),
-            ("RUN touch /t\nSHELL [\"/bin/bash\", \"-c\"]\nRUN rm /t", "`SHELL` in line 3 stands between"),
-            ("RUN touch /t\nONBUILD RUN true\nRUN rm /t", "`ONBUILD` in line 3 stands between"),
-            ("RUN touch /t\nUSER a\nRUN rm /t", "`USER` in line 3 stands between"),
-            ("RUN touch /t\nLABEL a=b\nRUN true\nRUN rm /t", "something stands between"),
-            ("RUN touch /t\nCOPY a /b\nRUN rm /t", "`COPY` in line 3 stands between"),
+            ("RUN <<EOF\ntouch /t\nEOF\nRUN rm /t", "not a plain list"),
+            ("RUN touch /t\nENV A=b\nRUN rm /t", "`ENV` on line 3 is between"),
+            ("RUN touch /t\nSHELL [\"/bin/bash\", \"-c\"]\nRUN rm /t", "`SHELL` on line 3 is between"),
+            ("RUN touch /t\nONBUILD RUN true\nRUN rm /t", "`ONBUILD` on line 3 is between"),
+            ("RUN touch /t\nUSER a\nRUN rm /t", "`USER` on line 3 is between"),
+            ("RUN touch /t\nLABEL a=b\nRUN true\nRUN rm /t", "another instruction is between"),
+            ("RUN touch /t\nCOPY a /b\nRUN rm /t", "`COPY` on line 3 is between"),
             ("COPY t.txt /t\nRUN rm /t", "line 2 copies it"),
             ("RUN touch /t\nRUN true\nRUN true\nRUN true\nRUN rm /t", "5 instructions"),
         ] {

@@ -8,7 +8,7 @@ use crate::shell::Reading;
 const FAR: usize = 200;
 
 /// What is said then.
-pub const TOO_MANY: &str = "too much comes later in the file to look through it";
+pub const TOO_MANY: &str = "the rest of the file is too long to analyze";
 
 /// The programs that look for packages in the lists of apt that they find, or have apt do so.
 pub const USERS_OF_APT_LISTS: [&str; 10] = [
@@ -64,7 +64,7 @@ mod tests {
                 format!("FROM debian:12 AS b\n{install}\nRUN {later}\nFROM scratch\nCOPY --from=b /x /x\n");
             let shipped = format!("FROM debian:12\n{install}\nRUN {later}\n");
             for (text, reason) in [
-                (built, "line 3 installs with the package lists that this one leaves"),
+                (built, "line 3 installs with the package lists that this step leaves"),
                 (shipped, "a later `RUN` needs the lists"),
             ] {
                 let found = linter.lint(text.as_bytes());

@@ -14,7 +14,7 @@ pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Offer {
         return Err("it has no name".into());
     }
     if !maintainer.keyword.is_verbatim(source) || !name.is_verbatim(source) {
-        return Err("it goes over several lines".into());
+        return Err("it spans several lines".into());
     }
     let mut value = String::with_capacity(name.text.len() + 2);
     for c in name.text.chars() {
@@ -26,16 +26,16 @@ pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Offer {
     let value = format!("\"{value}\"");
     let read = expand::expand(&value, cx.file.escape, Mode::Word, &NoVariables);
     if read.result.as_deref() != Ok(name.text.as_ref()) || !read.uses.is_empty() {
-        return Err("in quotes the name would not be the same".into());
+        return Err("quoting would change the name".into());
     }
     let keyword = if maintainer.keyword.text.chars().any(char::is_uppercase) { "LABEL" } else { "label" };
     let span = maintainer.keyword.span.to(name.span);
     let edits = [Edit::replace(span, format!("{keyword} {AUTHORS}={value}"))];
-    let title = format!("write `{keyword} {AUTHORS}=…`");
+    let title = format!("change it to `{keyword} {AUTHORS}=…`");
     let unknown = if !cx.options.label_schema.is_empty() || cx.options.strict_labels {
-        Some("whether the label schema wants it so")
+        Some("the label schema may not allow the label")
     } else if has_label(cx, maintainer) || is_one_of_many(cx, maintainer) {
-        Some("which of the two the label should be")
+        Some("several values are possible for the label")
     } else {
         None
     };

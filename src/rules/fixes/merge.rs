@@ -51,17 +51,17 @@ pub fn join_up(
     first: &Run<'_>,
     later: &[&Run<'_>],
 ) -> Result<(Vec<Edit>, Joint), &'static str> {
-    let second = later.first().ok_or("there is only one")?;
+    let second = later.first().ok_or("there is only one `RUN`")?;
     if !are_alike(first, second) {
-        return Err("the two have mounts or other flags");
+        return Err("one of the two has mounts or other flags");
     }
     if ![first, second].iter().all(|run| is_whole(cx, run)) {
-        return Err("one of the two is no list of commands, or ends in another way");
+        return Err("one of the two is not a plain list of commands");
     }
     let plain = |run: &Run<'_>| is_plain(cx, run);
     let stops = |run: &Run<'_>| run.script.commands.iter().any(stops_at_errors);
     if !(plain(first) && plain(second)) && (stops(first) || stops(second) || shell_stops(cx, first)) {
-        return Err("`-e` does not hold within what `&&` follows");
+        return Err("`set -e` has no effect before `&&`");
     }
     let minds = || later.iter().any(|run| !plain(run) || minds_shell(cx, first, run));
     let before = if plain(first) && !(changes_shell(cx, first) && minds()) {
@@ -73,7 +73,7 @@ pub fn join_up(
     };
     // Those of one in the middle are set where it is the first.
     let after = if plain(second) || later.len() > 1 { Around::Nothing } else { Around::Braces };
-    let stands = "something stands between the two";
+    let stands = "another instruction is between the two";
     if later.len() > 1 && between(cx, first, second).is_none_or(|between| between.moved.is_some()) {
         return Err(stands);
     }
@@ -119,13 +119,13 @@ fn judged(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Joint {
     for run in [first, second] {
         let effects = run.effects(source);
         if effects.iter().any(|effects| effects.unknown) {
-            return Joint::Doubtful("what all of the commands do");
+            return Joint::Doubtful("some of the commands are unknown");
         }
         if run.may_leave_running(source) {
-            return Joint::Doubtful("what goes on running after it");
+            return Joint::Doubtful("a process may continue to run after it");
         }
         if effects.iter().any(Effects::writes_volatile) {
-            return Joint::Doubtful("who reads the files that no layer keeps");
+            return Joint::Doubtful("something may read the files that no layer keeps");
         }
     }
     Joint::Certain
@@ -315,15 +315,15 @@ pub fn offer(
 /// Why two RUNs cannot be one.
 fn apart(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
     if first.stage != second.stage || between(cx, first, second).is_none() {
-        "something stands between the two `RUN`s"
+        "another instruction is between the two `RUN`s"
     } else if !first.mounts.is_empty() || RunFlags::new(first) != RunFlags::new(second) {
         "the two `RUN`s have different flags, or mounts"
     } else if ![first, second].iter().all(|run| is_plain(cx, run)) {
-        "the two `RUN`s are not both lists of commands tied by `&&`"
+        "the two `RUN`s are not both commands joined with `&&`"
     } else if changes_shell(cx, first) {
-        "the first `RUN` changes the shell that the second would run in"
+        "the first `RUN` changes the shell state for the second"
     } else {
-        "a comment stands where they would be joined"
+        "a comment is between them"
     }
 }
 
@@ -335,7 +335,7 @@ pub fn offer_all(
     doubtful: Applicability,
 ) -> Offer {
     let title =
-        if runs.len() > 2 { "join it with the `RUN`s after it" } else { "join it with the `RUN` after it" };
+        if runs.len() > 2 { "merge it with the `RUN`s after it" } else { "merge it with the next `RUN`" };
     let (mut all, mut doubt, mut moves) = (Vec::new(), None, false);
     for pair in runs.windows(2) {
         let [first, second] = pair else { continue };
@@ -344,7 +344,7 @@ pub fn offer_all(
         };
         let moved = between(cx, first, second).is_some_and(|between| between.moved.is_some());
         if moved && runs.len() > 2 {
-            return Err("something stands between the `RUN`s".into());
+            return Err("another instruction is between the `RUN`s".into());
         }
         moves |= moved;
         all.extend(edits);
@@ -368,7 +368,7 @@ pub fn fix(
     certain: Applicability,
     doubtful: Applicability,
 ) -> Option<Fix> {
-    let title = "join it to the `RUN` before it";
+    let title = "merge it into the previous `RUN`";
     let (edits, joint) = join(cx, first, second)?;
     let fix = match joint {
         Joint::Certain => Fix::new(certain, title, edits),

@@ -9,18 +9,19 @@ use crate::syntax::quoted;
 /// The mode set by the COPY, or why that would not be the same.
 pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_>) -> Result<Fix, Refusal> {
     if !cx.options.builder.has_copy_chmod() {
-        return Err("the builder has no `COPY --chmod`".to_string());
+        return Err("the builder does not support `COPY --chmod`".to_string());
     }
     let (mut edits, beside) = taken_out(cx, drafts, change)?;
     if change.recursive {
-        return Err("`-R` also changes folders, and a `COPY` gives one mode to all".to_string());
+        return Err("`-R` also changes directories, but `COPY` sets one mode for all files".to_string());
     }
-    let (mode, exact) = mode(&change.value.text)
-        .ok_or_else(|| format!("what {} comes to depends on the mode before", quoted(&change.value.text)))?;
+    let (mode, exact) = mode(&change.value.text).ok_or_else(|| {
+        format!("the result of {} depends on the previous mode", quoted(&change.value.text))
+    })?;
     let copies = copies(cx, drafts, change, "chmod")?;
     let mut proof = Vec::new();
     if beside.is_none() {
-        proof.push(format!("line {} does nothing but change modes", line(cx, change.run.outer)));
+        proof.push(format!("line {} only changes modes", line(cx, change.run.outer)));
     }
     // A folder that the COPY makes gets the mode, too; as it is that of folders anyway, that is the same.
     let of_folders = mode.trim_start_matches('0') == "755";
@@ -29,15 +30,15 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
         let copy = change.of.iter().find(|brought| brought.path == *path).map_or(0, |brought| brought.step);
         if !of_folders && !is_there(cx, drafts, parent, copy) {
             return Err(format!(
-                "the folder {}, which is made with it, would get the mode, too",
+                "the directory {}, which the `COPY` creates, would get the mode, too",
                 quoted(parent)
             ));
         }
         let mut bringing = change.of.iter().filter(|brought| brought.path == *path);
         match (bringing.next(), bringing.next()) {
             (Some(_), None) => {}
-            (None, _) => return Err(format!("no `COPY` in its stage brings just {}", quoted(path))),
-            _ => return Err(format!("{} is brought twice", quoted(path))),
+            (None, _) => return Err(format!("no `COPY` in its stage copies only {}", quoted(path))),
+            _ => return Err(format!("{} is copied twice", quoted(path))),
         }
     }
     for (step, copy) in &copies {
@@ -45,31 +46,30 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
         if let Some(other) = all.iter().find(|brought| brought.tree || !change.paths.contains(&brought.path))
         {
             let at = line(cx, copy);
-            return Err(format!("line {at} also brings {}, which keeps its mode", quoted(&other.path)));
+            return Err(format!("line {at} also copies {}, which keeps its mode", quoted(&other.path)));
         }
         if let Some(over) = change.maybe.iter().find(|brought| brought.step > *step) {
             let over = drafts.steps.get(over.step).map_or(0, |draft| line(cx, draft.anchor));
-            return Err(format!("line {over} may bring it once more"));
+            return Err(format!("line {over} may copy it again"));
         }
-        proof.push(format!("line {} brings {} and nothing else", line(cx, copy), names(&all)));
+        proof.push(format!("line {} copies only {}", line(cx, copy), names(&all)));
         edits.push(with_flag(copy, &format!("--chmod={mode}")));
     }
     let (Some((first, _)), passes) =
         (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
     else {
-        return Err("no `COPY` brings it".to_string());
+        return Err("no `COPY` copies it".to_string());
     };
     let doubt = between(cx, drafts, *first..change.step, &passes, &change.paths)?;
     if doubt.is_none() {
-        proof.push("nothing between the two has to do with it".to_string());
+        proof.push("nothing in between uses it".to_string());
     }
-    proof.push("the builder has `COPY --chmod`".to_string());
+    proof.push("the builder supports `COPY --chmod`".to_string());
     edits.sort();
-    let title = format!("let `COPY --chmod={mode}` do it");
+    let title = format!("use `COPY --chmod={mode}`");
     let fix = match (exact, beside, doubt) {
-        (false, _, _) => {
-            Fix::new(Applicability::Shown, title, edits).missing("the mode of the file in the context")
-        }
+        (false, _, _) => Fix::new(Applicability::Shown, title, edits)
+            .missing("the mode of the file in the build context is unknown"),
         (true, Some(beside), _) => Fix::new(Applicability::Shown, title, edits).missing(beside),
         (true, None, Some(doubt)) => Fix::new(Applicability::UnsafeLow, title, edits).missing(doubt),
         (true, None, None) => Fix::safe(title, edits),

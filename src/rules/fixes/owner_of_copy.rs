@@ -17,32 +17,32 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     let (Some((first, _)), passes) =
         (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
     else {
-        return Err("no `COPY` brings it".to_string());
+        return Err("no `COPY` copies it".to_string());
     };
     let mut proof = vec![match beside {
-        None => format!("line {} does nothing but change the owner", line(cx, change.run.outer)),
-        Some(_) => format!("the rest of line {} stays", line(cx, change.run.outer)),
+        None => format!("line {} only changes the owner", line(cx, change.run.outer)),
+        Some(_) => format!("the rest of line {} remains", line(cx, change.run.outer)),
     }];
     for (step, copy) in &copies {
         belongs(cx, change, *step, copy)?;
-        proof.push(format!("all that line {} brings is changed", line(cx, copy)));
+        proof.push(format!("everything that line {} copies is changed", line(cx, copy)));
     }
     if let Some(over) = change.maybe.first() {
         let over = drafts.steps.get(over.step).map_or(0, |draft| line(cx, draft.anchor));
-        return Err(format!("line {over} may bring some of it, too"));
+        return Err(format!("line {over} may copy some of it, too"));
     }
     let mut kept = Vec::new();
     for target in &change.paths {
         // Which COPYs bring something of this path, of which the first one makes it.
         let mut own = copies.iter().filter(|(step, _)| brings(change, *step, target));
         let Some((own_first, copy)) = own.next() else {
-            return Err(format!("no `COPY` brings {}", quoted(target)));
+            return Err(format!("no `COPY` copies {}", quoted(target)));
         };
         if let Some(parent) = target.rsplit_once('/').map(|(parent, _)| parent)
             && !is_there(cx, drafts, parent, *own_first)
         {
             return Err(format!(
-                "the folder {}, which is made with it, would get the owner, too",
+                "the directory {}, which the `COPY` creates, would get the owner, too",
                 quoted(parent)
             ));
         }
@@ -57,30 +57,30 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     same_accounts(cx, drafts, change, *first, named)?;
     let owner_word = quoted(&change.value.text);
     proof.push(if named {
-        format!("{owner_word} is known there, since no account is made in between")
+        format!("{owner_word} is known there because no account is created in between")
     } else {
         format!("{owner_word} is a number")
     });
     edits.extend(copies.iter().map(|(_, copy)| with_flag(copy, &format!("--chown={owner}"))));
     let known_base = drafts.steps.get(change.step).and_then(|draft| cx.semantics.base_image(draft.stage));
     for (copy, target) in kept {
-        edits.push(own_owner(cx, change, copy, target).ok_or("its words are not in one piece")?);
-        proof.push(format!("{} is there before, and keeps a `chown` of its own", quoted(target)));
+        edits.push(own_owner(cx, change, copy, target).ok_or("its arguments are split over lines")?);
+        proof.push(format!("{} exists before and keeps its own `chown`", quoted(target)));
     }
     edits.sort();
-    let title = format!("let `COPY --chown={owner}` do it");
+    let title = format!("use `COPY --chown={owner}`");
     let missing = match (doubt, known_base) {
         (Some(doubt), _) => Some(doubt),
         (None, None) if change.recursive => {
             let target = change.paths.first().map_or("", |path| path);
-            Some(format!("what the base image has in {}", quoted(target)))
+            Some(format!("the base image may have files in {}", quoted(target)))
         }
         _ => None,
     };
     let fix = match missing {
         Some(missing) => Fix::new(Applicability::Shown, title, edits).missing(missing),
         None => Fix::new(Applicability::UnsafeMid, title, edits)
-            .missing("whether the owner names the same user at the `COPY`"),
+            .missing("the owner may be another user at the `COPY`"),
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
@@ -109,7 +109,7 @@ fn owner(
         None => (text, None),
     };
     if !is_name(user) || !group.is_none_or(is_name) {
-        return Err(format!("{} leaves a part to be looked up", quoted(text)));
+        return Err(format!("{} has a part that depends on the accounts in the image", quoted(text)));
     }
     let named = !is_number(user) || !group.is_none_or(is_number);
     match group {
@@ -118,7 +118,7 @@ fn owner(
         None if copies.iter().all(|(_, copy)| copy.flag("from").is_none()) => {
             Ok((format!("{user}:0"), named))
         }
-        None => Err("the group of what comes from another stage is not known".to_string()),
+        None => Err("the group of files from another stage is unknown".to_string()),
     }
 }
 
@@ -130,7 +130,9 @@ fn belongs(
     copy: &Instruction<'_>,
 ) -> Result<(), Refusal> {
     let at = line(cx, copy);
-    let Arguments::Paths(paths) = &copy.arguments else { return Err(format!("line {at} cannot be read")) };
+    let Arguments::Paths(paths) = &copy.arguments else {
+        return Err(format!("line {at} has a syntax error"));
+    };
     let unpacks = |text: &str| archive::may_be_unpacked(text) || is_http(text) || text.contains('$');
     if copy.kind == Kind::Add && paths.sources.iter().any(|source| unpacks(&source.word().text)) {
         return Err(format!("line {at} may unpack an archive, whose files have owners"));
@@ -147,7 +149,7 @@ fn belongs(
     let outside =
         change.all.iter().filter(|brought| brought.step == step).find(|brought| !is_changed(brought));
     match outside {
-        Some(other) => Err(format!("line {at} also brings {}, which keeps its owner", quoted(&other.path))),
+        Some(other) => Err(format!("line {at} also copies {}, which keeps its owner", quoted(&other.path))),
         None => Ok(()),
     }
 }
@@ -167,7 +169,7 @@ fn unowned(
     let first = target.trim_start_matches('/').split('/').next().unwrap_or_default();
     let in_usr = first == "usr" && !covers("/usr/src", target);
     if first.is_empty() || in_usr || OF_SYSTEM.contains(&first) {
-        return Err(format!("what the base image has in {} would keep its owner", quoted(target)));
+        return Err(format!("files of the base image in {} would keep their owner", quoted(target)));
     }
     let below = |path: &str| covers(target, path) && path.trim_end_matches('/') != target;
     for (id, draft) in drafts.steps.iter().enumerate().take(change.step) {
@@ -181,19 +183,21 @@ fn unowned(
         let at = line(cx, draft.anchor);
         match draft.instruction.kind {
             Kind::Workdir if draft.destination.as_deref().is_none_or(below) => {
-                return Err(format!("the folder of line {at} would keep its owner"));
+                return Err(format!("the directory from line {at} would keep its owner"));
             }
             Kind::Run => {
                 for one in located(draft, cx.file.source) {
                     let name = one.command.name.as_deref().unwrap_or("a command");
                     if one.effects.unknown {
-                        return Err(format!("what `{name}` in line {at} writes is not known"));
+                        return Err(format!("the files that `{name}` writes on line {at} are unknown"));
                     }
                     let written = [&one.effects.writes];
                     let own: Vec<String> = written.iter().flat_map(|paths| one.absolute(paths)).collect();
                     let is_target = one.command.is("mkdir") && own.iter().all(|path| !below(path));
                     if !is_target && one.may_make_below(target) {
-                        return Err(format!("what `{name}` in line {at} writes there would keep its owner"));
+                        return Err(format!(
+                            "files that `{name}` writes there on line {at} would keep their owner"
+                        ));
                     }
                 }
             }
@@ -214,7 +218,7 @@ fn same_accounts(
     for draft in drafts.steps.iter().take(change.step).skip(first) {
         let at = line(cx, draft.anchor);
         if draft.instruction.kind == Kind::User {
-            return Err(format!("the user changes in line {at}"));
+            return Err(format!("the user changes on line {at}"));
         }
         if !named || draft.instruction.kind != Kind::Run {
             continue;
@@ -232,7 +236,7 @@ fn same_accounts(
             let anything = one.effects.packages.is_none() && one.effects.writes == Paths::Anything;
             if installs || accounts || anything {
                 let owner = quoted(&change.value.text);
-                return Err(format!("{owner} may be there only after line {at}"));
+                return Err(format!("{owner} may exist only after line {at}"));
             }
         }
     }

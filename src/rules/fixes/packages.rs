@@ -75,7 +75,7 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
             .filter(|folder| folder.is_empty() || folder.ends_with(b"/"));
         let (Some(folder), true) = (folder, SAME.contains(&verb) || other.is_some()) else {
             let what = if verb.is_empty() { "`it`".to_string() } else { quoted(verb) };
-            return Err(format!("`apt-get` does not do {what} as `apt` does").into());
+            return Err(format!("`apt-get` treats {what} differently from `apt`").into());
         };
         if downloads(verb) && !official {
             missing = Some("the base image");
@@ -88,7 +88,7 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
             edits.push(Edit::replace(word.ok_or(NOT_PLAIN)?, *replacement));
         }
     }
-    safe_or_low(missing, "write `apt-get`", edits)
+    safe_or_low(missing, "change `apt` to `apt-get`", edits)
 }
 
 /// What is said of a call that asks before it does what it is told to.
@@ -116,7 +116,7 @@ fn yes(cx: &Checker<'_>, run: &Run<'_>, asking: &[Call<'_>], subcommands: &[&str
     let edits: Option<Vec<Edit>> =
         asking.iter().map(|call| after_word(call.command, subcommands, "-y", cx.file.source)).collect();
     safe_or_low(
-        (!is_pure(cx, run)).then_some("whether something else answers"),
+        (!is_pure(cx, run)).then_some("another program may answer the prompt"),
         "add `-y`",
         edits.ok_or(NOT_PLAIN)?,
     )
@@ -166,12 +166,12 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
     let doubtful = packages().find(|word| META.iter().any(|part| word.text.contains(part)) || !word.literal);
     let configured = cx.semantics.package_settings.apt_recommends(cx.file);
     let missing = match doubtful {
-        Some(word) if word.literal => format!("which recommended packages `{}` is to have", word.text),
-        Some(_) => "which packages these are".to_string(),
-        None if configured => "what the settings of apt say already".to_string(),
+        Some(word) if word.literal => format!("`{}` may need its recommended packages", word.text),
+        Some(_) => "the packages are unknown".to_string(),
+        None if configured => "apt may already be configured to skip them".to_string(),
         None => {
             let fix = Fix::new(Applicability::UnsafeMid, title, edits);
-            return Ok(fix.missing("which recommended packages are needed"));
+            return Ok(fix.missing("some recommended packages may be needed"));
         }
     };
     Ok(Fix::new(Applicability::Shown, title, edits).missing(missing))
@@ -191,7 +191,7 @@ pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Comman
         !name.starts_with("python") && !name.strip_prefix("pip").is_some_and(is_pip)
     };
     if let Some(name) = installs.clone().find(other).and_then(|command| command.name.as_deref()) {
-        return Err(format!("{} may not have `--no-cache-dir`", quoted(name)).into());
+        return Err(format!("{} may not support `--no-cache-dir`", quoted(name)).into());
     }
     let edits: Option<Vec<Edit>> =
         installs.map(|command| after_word(command, &["install"], "--no-cache-dir", source)).collect();
@@ -200,9 +200,9 @@ pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Comman
     let elsewhere =
         run.mounts.iter().any(|mount| mount.kind() == "cache") || settings.pip_cache_moved(cx.file);
     let missing = if read {
-        Some("who reads the cache of pip")
+        Some("something may read the cache of pip")
     } else {
-        elsewhere.then_some("whether the cache of pip is in the image at all")
+        elsewhere.then_some("the cache of pip may not be in the image")
     };
     safe_or_low(missing, "add `--no-cache-dir`", edits.ok_or(NOT_PLAIN)?)
 }
@@ -213,7 +213,7 @@ pub fn gem_without_documents<'r>(cx: &Checker<'_>, installs: impl Iterator<Item 
     let edits: Option<Vec<Edit>> =
         installs.map(|command| after_word(command, &["install", "i"], FLAG, cx.file.source)).collect();
     safe_or_low(
-        Some("whether somebody reads the documentation"),
+        Some("somebody may read the documentation"),
         &format!("add `{FLAG}`"),
         edits.ok_or(NOT_PLAIN)?,
     )
@@ -236,7 +236,7 @@ pub fn option(cx: &Checker<'_>, missing: Option<&str>, calls: &[Call<'_>], text:
 pub fn useradd(cx: &Checker<'_>, run: &Run<'_>, call: Call<'_>) -> Offer {
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let known = base.is_some_and(|base| matches!(base.image.facts.tool("useradd"), Tool::Present(_)));
-    option(cx, (!known).then_some("which `useradd` it is"), &[call], "-l")
+    option(cx, (!known).then_some("this `useradd` may not support the option"), &[call], "-l")
 }
 
 /// Whether `wget` is GNU's first, for certain: busybox's and the second refuse its options.

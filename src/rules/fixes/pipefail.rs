@@ -13,20 +13,19 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     }
     let run = run.instruction;
     if Shells::new(cx.semantics).at(run.span.start) != Shell::Default {
-        return Err("another `SHELL` is in force".into());
+        return Err("the stage already sets another `SHELL`".into());
     }
-    let stage = cx.semantics.stage_at(run.span.start).ok_or("it belongs to no stage")?;
+    let stage = cx.semantics.stage_at(run.span.start).ok_or("it is outside of a stage")?;
     let base = cx.semantics.base_image(stage.index);
     let facts = base.as_ref().map(|base| &base.image.facts);
     let (shell, missing) = if facts.is_some_and(|facts| facts.bash == Some(true)) {
-        (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "which pipes are meant to be cut off")
+        (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "some pipes may be cut short on purpose")
     } else if cx.semantics.has_busybox_sh(stage.index) {
-        (r#"["/bin/ash", "-eo", "pipefail", "-c"]"#, "which pipes are meant to be cut off")
+        (r#"["/bin/ash", "-eo", "pipefail", "-c"]"#, "some pipes may be cut short on purpose")
     } else {
-        (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "whether there is a `/bin/bash`")
+        (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "`/bin/bash` may not exist")
     };
     let keyword = if run.keyword.text == "run" { "shell" } else { "SHELL" };
     let edit = Edit::insert(place::above(cx, run), format!("{keyword} {shell}\n"));
-    Ok(Fix::new(Applicability::Shown, format!("write `{keyword} {shell}` before it"), [edit])
-        .missing(missing))
+    Ok(Fix::new(Applicability::Shown, format!("add `{keyword} {shell}` before it"), [edit]).missing(missing))
 }

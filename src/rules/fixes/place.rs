@@ -6,12 +6,12 @@ use crate::source::Span;
 use crate::syntax::{Instruction, Node, quoted};
 
 /// Why nothing is done about a keyword that a line end parts.
-pub const BROKEN_KEYWORD: &str = "its keyword is broken over lines";
+pub const BROKEN_KEYWORD: &str = "its keyword is split over lines";
 
 /// Why nothing is done about what an `ONBUILD` brings.
-pub const FIRED: &str = "it comes from an `ONBUILD` of the stage that this one is built on";
+pub const FIRED: &str = "it comes from an `ONBUILD` of the base stage";
 /// Why nothing is done about words that the file writes otherwise than they read.
-pub const NOT_VERBATIM: &str = "a variable, a quote or a line end stands in it";
+pub const NOT_VERBATIM: &str = "it contains a variable, a quote or a line end";
 
 /// The start of the line above which a new instruction goes: above the comments that belong to this one.
 pub fn above(cx: &Checker<'_>, instruction: &Instruction<'_>) -> u32 {

@@ -7,9 +7,9 @@ use crate::shell::{Command, Connector, Place};
 use crate::source::Span;
 
 /// Why [`after_word`] gives nothing.
-pub const NOT_PLAIN: &str = "the command is not written plainly";
+pub const NOT_PLAIN: &str = "the command is quoted or computed";
 /// Why nothing is removed for a user who may not do so.
-pub const NOT_ROOT: &str = "it is not known that root runs it";
+pub const NOT_ROOT: &str = "another user than root may run it";
 
 /// The words behind one of these in a command: `install` and `-y`.
 pub fn after_word(command: &Command, any: &[&str], text: &str, source: &[u8]) -> Option<Edit> {

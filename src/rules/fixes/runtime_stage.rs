@@ -19,8 +19,10 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
     let split = items.iter().rposition(of_layer).ok_or("nothing is built")?;
     let before = items.get(..=split).unwrap_or_default().iter().filter_map(Item::instruction);
     let before: Vec<&Instruction<'_>> = before.collect();
-    let from = before.iter().find(|one| one.kind == Kind::From).copied().ok_or("there is no FROM")?;
-    let Arguments::From(words) = &from.arguments else { return Err("its FROM cannot be read".to_string()) };
+    let from = before.iter().find(|one| one.kind == Kind::From).copied().ok_or("there is no `FROM`")?;
+    let Arguments::From(words) = &from.arguments else {
+        return Err("its `FROM` has a syntax error".to_string());
+    };
     let upper = from.keyword.text.chars().any(char::is_uppercase);
     let case = |word: &str| if upper { word.to_string() } else { word.to_lowercase() };
     let mut edits = Vec::new();
@@ -47,14 +49,14 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
     // Before what may name them.
     lines.splice(1..1, inherited.lines.iter().map(|line| case_of(line, upper)));
     proof.extend(inherited.proof);
-    let outline = cx.outline().ok_or("the file is too long")?;
+    let outline = cx.outline().ok_or("the file is too long to analyze")?;
     let at_split = outline
         .drafts
         .steps
         .iter()
         .rfind(|draft| before.iter().any(|one| one.span == draft.instruction.span));
     let workdir = at_split.and_then(|draft| draft.state.workdir.clone());
-    let workdir = workdir.ok_or("the working directory is not known")?;
+    let workdir = workdir.ok_or("the working directory is unknown")?;
     if workdir != "/" && !plan.starts_itself {
         lines.push(format!("{} {workdir}", case("WORKDIR")));
     }
@@ -64,7 +66,9 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
     if plan.starts_itself {
         let starts = cx.file.instructions().filter(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
         for start in starts.filter(|one| !before.iter().any(|own| own.span == one.span)) {
-            edits.push(place::removal(cx, start).ok_or("what is started cannot be taken out")?);
+            edits.push(
+                place::removal(cx, start).ok_or("the program that the image starts cannot be separated")?,
+            );
         }
     }
     let item = items.get(split).ok_or("nothing is built")?;
@@ -72,12 +76,12 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
     let end = if newline.is_empty() { "\n" } else { "" };
     edits.push(Edit::insert(item.span.end, format!("{newline}\n{}{end}", lines.join("\n"))));
     edits.sort();
-    proof.push("what the image says of itself stands in the new stage, too".to_string());
-    let title = format!("start from `{}`, and copy what was built", plan.runtime);
+    proof.push("the new stage repeats the settings of the image".to_string());
+    let title = format!("use `{}` as the base, and copy the result of the build", plan.runtime);
     let missing: Vec<String> = plan.missing.iter().cloned().chain(inherited.missing).collect();
     let fix = if missing.is_empty() {
         Fix::new(Applicability::UnsafeHigh, title, edits)
-            .missing("whether anybody starts something else of the image")
+            .missing("somebody may run other programs from the image")
     } else {
         Fix::new(Applicability::Shown, title, edits).missing(missing.join(", "))
     };
@@ -112,11 +116,11 @@ fn replay(
         Kind::User => {
             let user = instruction.rest.text.trim();
             if !user.split(':').all(|part| part == "root" || part.bytes().all(|byte| byte.is_ascii_digit())) {
-                return Err(format!("the account {} is not in the new image", quoted(user)));
+                return Err(format!("the account {} does not exist in the new image", quoted(user)));
             }
         }
         Kind::Cmd | Kind::Entrypoint if plan.starts_itself => {
-            return Err("what is started is said above the build".to_string());
+            return Err("the start command is set before the build".to_string());
         }
         Kind::Expose | Kind::Label | Kind::Volume | Kind::Stopsignal | Kind::Cmd | Kind::Entrypoint => {
             // It is about the image only, and moves, unless a comment explains it there.
@@ -125,7 +129,7 @@ fn replay(
             }
         }
         Kind::Healthcheck => {
-            return Err("what the health check starts may not be in the new image".to_string());
+            return Err("the program of the health check may not be in the new image".to_string());
         }
         _ => return Ok(()),
     }
@@ -152,13 +156,13 @@ fn checks(cx: &Checker<'_>, plan: &Plan) -> Result<(), String> {
         let at = line(cx, instruction);
         if instruction.kind == Kind::Healthcheck && !instruction.rest.text.trim().eq_ignore_ascii_case("none")
         {
-            return Err(format!("what the health check in line {at} starts may not be in the new image"));
+            return Err(format!("the program of the health check on line {at} may not be in the new image"));
         }
         if instruction.kind == Kind::User {
             let user = instruction.rest.text.trim();
             let known = |part: &str| part == "root" || part.bytes().all(|byte| byte.is_ascii_digit());
             if !user.split(':').all(known) {
-                return Err(format!("the account {} is not in `{}`", quoted(user), plan.runtime));
+                return Err(format!("the account {} does not exist in `{}`", quoted(user), plan.runtime));
             }
         }
     }

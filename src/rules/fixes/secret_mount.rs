@@ -10,19 +10,26 @@ use crate::syntax::{Arguments, Instruction, Kind};
 pub fn fix(cx: &Checker<'_>, arg: &Instruction<'_>) -> Offer {
     let source = cx.file.source;
     let Arguments::Declarations(names) = &arg.arguments else {
-        return Err("a mount gives it to single `RUN`s only, and this stays in the image".into());
+        return Err("the variable is also set at run time".into());
     };
-    let [declared] = names.as_slice() else { return Err("the `ARG` names several variables".into()) };
+    let [declared] = names.as_slice() else { return Err("the `ARG` declares several variables".into()) };
     let name = declared.name.text.as_ref();
-    let stage = cx.semantics.stage_at(arg.span.start).ok_or("it belongs to no stage")?;
-    let plain = arg.kind == Kind::Arg
-        && declared.default.is_none()
-        && cx.options.builder.has_secret_mounts()
-        && cx.semantics.is_leaf_stage(stage.index)
-        && !name.is_empty()
-        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    if !plain {
-        return Err("it has a default, is used by other stages, or the builder mounts no secrets".into());
+    let stage = cx.semantics.stage_at(arg.span.start).ok_or("it is outside of a stage")?;
+    let is_plain = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if arg.kind != Kind::Arg {
+        return Err("the variable is also set at run time".into());
+    }
+    if !is_plain {
+        return Err("its name is not a plain variable name".into());
+    }
+    if declared.default.is_some() {
+        return Err(format!("`{name}` has a default value").into());
+    }
+    if !cx.options.builder.has_secret_mounts() {
+        return Err("the builder does not support secret mounts".into());
+    }
+    if !cx.semantics.is_leaf_stage(stage.index) {
+        return Err("other stages are based on this one".into());
     }
     let mut edits = place::deletion(arg, source).edits;
     let mount = format!(" --mount=type=secret,id={},env={name}", name.to_lowercase());
@@ -32,14 +39,14 @@ pub fn fix(cx: &Checker<'_>, arg: &Instruction<'_>) -> Offer {
             continue;
         }
         if !within || other.kind != Kind::Run || !other.keyword.is_verbatim(source) {
-            return Err("something other than a `RUN` of the stage uses it, too".into());
+            return Err("an instruction other than `RUN` also uses it".into());
         }
         edits.push(Edit::insert(other.keyword.span.end, mount.clone()));
     }
     let title = format!("mount `{name}` as a secret");
     let used = edits.len() > 1;
     let fix = Fix::new(Applicability::Shown, title, edits);
-    let missing = format!("whether the build hands over `--secret id={}`", name.to_lowercase());
+    let missing = format!("the build must pass `--secret id={}`", name.to_lowercase());
     if used { Ok(fix.missing(missing)) } else { Err("no `RUN` of the stage uses it".into()) }
 }
 

@@ -231,7 +231,7 @@ impl Block<'_> {
             names.flatten().any(|name| words(&said).any(|word| word == name))
         };
         if self.comments && first_moves && (!all || (self.tied_below && !about_them())) {
-            return Err("the comment above it may be about what stays, too".to_string());
+            return Err("the comment above it may also be about lines that stay".to_string());
         }
         let mut text = Vec::new();
         let mut edits: Vec<Edit> = Vec::new();

@@ -17,10 +17,10 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let edits: Option<Vec<Edit>> = calls.map(|command| without(command, cx.file.source)).collect();
     let fix = Fix::new(
         Applicability::UnsafeMid,
-        "take `sudo` away",
-        edits.ok_or("a call of `sudo` does more than run a command as root")?,
+        "remove `sudo`",
+        edits.ok_or("`sudo` does more here than run a command as root")?,
     );
-    Ok(fix.missing("whether a command needs the `PATH` of `sudo`"))
+    Ok(fix.missing("a command may rely on the `PATH` of `sudo`"))
 }
 
 /// The command without `sudo` and those of its options that change nothing for root.

@@ -17,12 +17,12 @@ pub fn offer(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Offer {
     let source = cx.file.source;
     let alike = first.mounts.is_empty() && RunFlags::new(first) == RunFlags::new(second);
     if !alike || ![first, second].iter().all(|run| is_plain(cx, run)) {
-        return Err("the two `RUN`s are not both lists of commands tied by `&&`, with the same flags".into());
+        return Err("the two `RUN`s are not both commands joined with `&&`, with the same flags".into());
     }
     let inside = |span: Span| first.outer.span.end <= span.start && span.end <= second.outer.span.start;
     let others = cx.file.instructions().filter(|one| inside(one.span));
     if let Some(other) = others.into_iter().find(|one| !is_passed(cx, one)) {
-        return Err(format!("`{}` stands between the two `RUN`s", other.keyword.text.to_uppercase()).into());
+        return Err(format!("`{}` is between the two `RUN`s", other.keyword.text.to_uppercase()).into());
     }
     let comment = cx.file.items.iter().any(|item| matches!(item.node, Node::Comment(_)) && inside(item.span));
     let list = |run: &Run<'_>| {
@@ -31,13 +31,13 @@ pub fn offer(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Offer {
     };
     let parts = list(first).zip(list(second)).zip(place::removal(cx, first.outer));
     let Some(((own, others), removal)) = parts.filter(|_| !comment) else {
-        return Err("a comment stands where they would be joined".into());
+        return Err("a comment is between them".into());
     };
     let text = String::from_utf8_lossy(own.bytes(source)).into_owned();
     let edits = [removal, Edit::insert(others.start, format!("{text} && "))];
     let title = "move it into the `RUN` that installs";
     let fix = Fix::new(Applicability::Shown, title, edits).moving();
-    Ok(fix.missing("whether it depends on what stands between the two"))
+    Ok(fix.missing("it may depend on the instructions in between"))
 }
 
 /// Whether the instruction neither needs the package lists nor changes how they are fetched.

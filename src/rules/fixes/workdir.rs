@@ -17,16 +17,15 @@ pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Offer {
         || path.contains(char::is_whitespace)
         || rest.text.trim_matches(['"', '\'']) != path
     {
-        return Err("the path is not written plainly".into());
+        return Err("the path is quoted or computed".into());
     }
-    let before = before(cx, workdir).ok_or("the directory that it starts from is not in the file")?;
-    let whole =
-        join(&before, path).ok_or("what `..`, `~` or a backslash in the path comes to is not certain")?;
+    let before = before(cx, workdir).ok_or("the base image's working directory is unknown")?;
+    let whole = join(&before, path).ok_or("the path contains `..`, `~` or a backslash")?;
     let edits = [Edit::replace(rest.span, rest.text.replacen(path, &whole, 1))];
-    let title = format!("write {}", quoted(&whole));
+    let title = format!("change it to {}", quoted(&whole));
     if before.contains('$') {
         // A variable may have another value by now.
-        let missing = format!("whether {} is still what it was", quoted(&before));
+        let missing = format!("{} may have changed", quoted(&before));
         return Ok(Fix::new(Applicability::Shown, title, edits).missing(missing));
     }
     Ok(Fix::safe(title, edits))

@@ -71,7 +71,7 @@ pub(super) fn diagnostics(
                 found.push(not_analysed(
                     semantics,
                     text.run,
-                    "ShellCheck gave no answer for this".to_owned(),
+                    "ShellCheck returned no result for this".to_owned(),
                 ));
             }
             continue;

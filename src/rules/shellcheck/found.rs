@@ -167,7 +167,7 @@ fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) ->
     let fix = one.fix.filter(|_| !comes_to_nothing);
     let refused = match &fix {
         Some(_) => None,
-        None if comes_to_nothing => Some("the `RUN` has no effect, whatever it says"),
+        None if comes_to_nothing => Some("the whole `RUN` has no effect"),
         None => reason(one.code),
     };
     Some(Diagnostic {
@@ -222,9 +222,9 @@ fn package_after_install(run: &Run<'_>, one: &ShellDiagnostic) -> Option<String>
 /// Why a code that can be mended is not, in this place.
 pub(super) fn reason(code: u32) -> Option<&'static str> {
     match code {
-        2006 => Some("a backslash, another backtick or a line end stands inside"),
-        2164 => Some("what comes next is tied to it, or it has a shell of its own"),
-        2046 | 2048 | 2053 | 2068 | 2086 | 2254 | 2295 => Some("quotes cannot be put around it in one piece"),
+        2006 => Some("it contains a backslash, another backtick or a line end"),
+        2164 => Some("the next command depends on it, or it runs in a subshell"),
+        2046 | 2048 | 2053 | 2068 | 2086 | 2254 | 2295 => Some("it cannot be quoted as a whole"),
         _ => None,
     }
 }

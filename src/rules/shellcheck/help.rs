@@ -13,13 +13,13 @@ pub(super) fn help(semantics: &Semantics<'_>, run: &Run<'_>, code: &Code, span: 
         && (code.number == 2154 || code.number >= 3000)
     {
         return format!(
-            "the shell of this `RUN` expands it; to pass it on, quote the delimiter (`<<'{name}'`) or write `\\$`"
+            "quote the delimiter (`<<'{name}'`) or write `\\$` to keep this `RUN`'s shell from expanding it"
         );
     }
     let instead = if semantics.view.reads_scripts_in_the_shell_in_force() {
         SET_SHELL
     } else if semantics.shebang(run).is_some() {
-        "name bash in the `#!` line"
+        "use bash in the `#!` line"
     } else if run.stage.is_some_and(|stage| semantics.has_busybox_sh(stage)) {
         "install bash and set `SHELL` to it"
     } else {

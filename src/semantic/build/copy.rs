@@ -66,10 +66,10 @@ impl<'a> Pass<'a, '_> {
                 }
             }
             if !add && (git || http) {
-                let what = if git { "a git repository" } else { "an address" };
+                let what = if git { "a git repository" } else { "a URL" };
                 let message = format!("`COPY` cannot fetch {}, which is {what}", quoted(&source.value));
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, source.span, message)
-                    .help("`ADD` can")
+                    .help("use `ADD`")
                     .sure(source.certain, source.known);
                 self.refuse(refusal);
             } else if !git && !http && from.is_none() {
@@ -86,8 +86,8 @@ impl<'a> Pass<'a, '_> {
         }
         if let Err(error) = mode(value) {
             let message = match error {
-                ModeError::Octal => format!("{} is not an octal mode from 0 to 7777", quoted(value)),
-                ModeError::Symbols => format!("{} is not a mode", quoted(value)),
+                ModeError::Octal => format!("invalid mode {} (octal, 0 to 7777)", quoted(value)),
+                ModeError::Symbols => format!("invalid mode {}", quoted(value)),
             };
             let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
             self.refuse(refusal.of(&expansion));
@@ -116,10 +116,9 @@ impl<'a> Pass<'a, '_> {
         match &expansion.result {
             Err(error) => return self.refuse(refusal(error.to_string())),
             Ok(value) if *value != from.text => {
-                let message =
-                    format!("`--from` does not expand variables, so {} names nothing", quoted(&from.text));
+                let message = format!("`--from` does not expand variables, as in {}", quoted(&from.text));
                 let refusal = refusal(message).without_location();
-                return self.refuse(refusal.help("give the image a stage of its own, `FROM $… AS name`"));
+                return self.refuse(refusal.help("name the image in a separate stage, `FROM $… AS name`"));
             }
             Ok(_) => {}
         }
@@ -131,7 +130,7 @@ impl<'a> Pass<'a, '_> {
                 // Images that were named before are counted, too.
                 None if index.is_some_and(|index| index < self.stage_count + self.images) => {}
                 None => {
-                    let message = format!("there is no stage {}", quoted(&from.text));
+                    let message = format!("unknown stage {}", quoted(&from.text));
                     self.refuse(refusal(message).without_location());
                 }
             }
@@ -169,7 +168,7 @@ impl<'a> Pass<'a, '_> {
             stage.needs.push(Need { stage: index, anchor: site.anchor, span });
         }
         if index > site.stage {
-            let message = "the stage that this takes files from begins only later";
+            let message = "the stage in `--from` is defined later in the file";
             self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message));
         }
     }
@@ -185,13 +184,13 @@ fn keep_git_dir(instruction: &Instruction<'_>) -> Option<bool> {
 fn checksum_message(paths: &Paths<'_>, sources: &[Valued<'_>], value: &str) -> Option<String> {
     let [source] = sources else {
         let many = paths.sources.len() > 1;
-        return many.then(|| "`--checksum` is for one source only".to_string());
+        return many.then(|| "`--checksum` supports only one source".to_string());
     };
     if is_git(&source.value) {
         return None;
     }
     if !is_http(&source.value) {
-        return Some(format!("`--checksum` is for an address, which {} is not", quoted(&source.value)));
+        return Some(format!("`--checksum` requires a URL, but {} is not one", quoted(&source.value)));
     }
-    (!is_digest(value)).then(|| format!("{} is not a digest like `sha256:…`", quoted(value)))
+    (!is_digest(value)).then(|| format!("invalid digest {} (use the form `sha256:…`)", quoted(value)))
 }

@@ -185,7 +185,7 @@ impl<'a> Pass<'a, '_> {
         let Ok(value) = &expansion.result else { return };
         if !signal::is_signal(value) {
             let span = site.shown(word.span);
-            let message = format!("{} is not a signal", quoted(value));
+            let message = format!("unknown signal {}", quoted(value));
             let mut refusal = Refusal::new(Step::Dispatch, site.anchor, span, message).of(&expansion);
             if let Some(near) = signal::nearest(value) {
                 refusal = refusal.help(format!("did you mean `{near}`?"));
@@ -203,7 +203,7 @@ impl<'a> Pass<'a, '_> {
         for word in words.iter().filter(|word| !word.text.trim().is_empty()) {
             let expansion = self.word(site, scope, word);
             if expansion.result.is_ok() && expansion.value().is_empty() {
-                let message = format!("{} gives no path for a volume", quoted(&word.text));
+                let message = format!("volume path {} is empty", quoted(&word.text));
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
                 self.refuse(refusal.of(&expansion));
             }
@@ -215,7 +215,7 @@ impl<'a> Pass<'a, '_> {
         let Some((first, last)) = words.first().zip(words.last()) else { return };
         let span = site.shown(first.span.to(last.span));
         let message =
-            format!("{} does not start a comment here, so it is read as a port", quoted(&first.text));
+            format!("{} does not start a comment here; it is parsed as a port", quoted(&first.text));
         self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message).help(OWN_LINE));
     }
 
@@ -255,19 +255,19 @@ impl<'a> Pass<'a, '_> {
 }
 
 /// How to write what stands after `#` in an instruction.
-const OWN_LINE: &str = "put the comment on a line of its own";
+const OWN_LINE: &str = "put the comment on its own line";
 
 fn port_message(spec: &str, error: PortError) -> String {
     let spec = quoted(spec);
     match error {
-        PortError::Missing => format!("{spec} names no port"),
-        PortError::Protocol => format!("the protocol in {spec} is not `tcp`, `udp` or `sctp`"),
-        PortError::Address => format!("the address in {spec} is not an IP address"),
-        PortError::Container => format!("{spec} is not a port, or range of ports, from 0 to 65535"),
+        PortError::Missing => format!("{spec} has no port"),
+        PortError::Protocol => format!("invalid protocol in {spec} (`tcp`, `udp` or `sctp`)"),
+        PortError::Address => format!("invalid IP address in {spec}"),
+        PortError::Container => format!("invalid port {spec} (0 to 65535)"),
         PortError::Host => {
-            format!("the host port in {spec} is not a port, or range of ports, from 0 to 65535")
+            format!("invalid host port in {spec} (0 to 65535)")
         }
-        PortError::Ranges => format!("the two ranges in {spec} are not of one length"),
+        PortError::Ranges => format!("port ranges in {spec} differ in length"),
     }
 }
 

@@ -88,7 +88,7 @@ impl<'a> Pass<'a, '_> {
         }
         let image = self.header_word(index, from, &arguments.image);
         if image.result.is_ok() && image.value().is_empty() && !arguments.image.is_empty() {
-            let message = format!("{} gives no image", quoted(&arguments.image.text));
+            let message = format!("{} expands to an empty image name", quoted(&arguments.image.text));
             let refusal = Refusal::new(Step::Headers, from, arguments.image.span, message);
             self.refuse(refusal.of(&image));
         }
@@ -103,13 +103,13 @@ impl<'a> Pass<'a, '_> {
             built_for = Platform::parse(value).ok();
             if built_for.is_none() {
                 let message = if value.is_empty() {
-                    format!("{} gives no platform", quoted(&word.text))
+                    format!("{} expands to an empty platform", quoted(&word.text))
                 } else {
-                    format!("{} is not a platform", quoted(value))
+                    format!("invalid platform {}", quoted(value))
                 };
                 let refusal = Refusal::new(Step::Headers, from, word.span, message)
                     .of(platform)
-                    .help("write `os/architecture`, as in `linux/arm64`");
+                    .help("use `os/architecture`, as in `linux/arm64`");
                 self.refuse(refusal);
             }
         }
@@ -130,11 +130,11 @@ impl<'a> Pass<'a, '_> {
                 arguments.image.span
             };
             let span = if span.is_empty() { arguments.image.span } else { span };
-            let message = format!("{} is not an image, {}", quoted(image.value()), error.kind);
+            let message = format!("invalid image name {}, {}", quoted(image.value()), error.kind);
             let mut refusal = Refusal::new(Step::Bases, from, span, message).of(&image);
             let lower = image.value().to_lowercase();
             if self.by_name.contains_key(&lower) {
-                let help = format!("the stage of that name is called `{lower}`");
+                let help = format!("use the stage name `{lower}`");
                 refusal = refusal.help(help).suggest(arguments.image.span, lower);
             }
             self.refuse(refusal);

@@ -24,7 +24,7 @@ impl Pass<'_, '_> {
         if self.last_by_name.contains_key(&target.to_lowercase()) {
             return;
         }
-        let message = format!("no stage is called {}, which is the target", quoted(target));
+        let message = format!("no stage named {} (from `--target`)", quoted(target));
         let mut refusal =
             Refusal::new(Step::Target, last.from, last.from.keyword.span, message).without_location();
         let names = self.build.stages.iter().map(|stage| stage.name.as_deref());
@@ -42,9 +42,9 @@ impl Pass<'_, '_> {
             stage.span.start <= need.anchor.span.start && need.anchor.span.start < stage.span.end
         });
         let message = if itself {
-            "the stage takes files from itself"
+            "the stage copies files from itself"
         } else {
-            "the stages wait for each other, so none can be first"
+            "stages depend on each other in a cycle"
         };
         self.refuse(Refusal::new(Step::Graph, need.anchor, need.span, message));
     }

@@ -54,7 +54,7 @@ impl<'a> Pass<'a, '_> {
             if !self.is_labs() {
                 let message = "`--device` needs the labs channel of the Dockerfile frontend";
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(flag.span), message)
-                    .help("begin the file with `# syntax=docker/dockerfile:1-labs`");
+                    .help("start the file with `# syntax=docker/dockerfile:1-labs`");
                 self.refuse(refusal.sure(false, false));
             }
         }
@@ -114,10 +114,12 @@ impl<'a> Pass<'a, '_> {
             let over_root =
                 if absolute { target == "/" } else { directory.join(target).as_deref() == Some("/") };
             if over_root {
-                let message = if absolute || state.target.is_none() {
-                    "nothing can be mounted over `/`; `target` names where".to_string()
+                let message = if state.target.is_none() {
+                    "`--mount` has no `target`".to_string()
+                } else if absolute {
+                    "nothing can be mounted over `/`".to_string()
                 } else {
-                    format!("{} is `/` here, over which nothing can be mounted", quoted(target))
+                    format!("mount target {} resolves to `/`, which cannot be mounted over", quoted(target))
                 };
                 let certain = state.certain && (absolute || directory.certain);
                 let refusal = Refusal::new(Step::Dispatch, site.anchor, whole, message);
@@ -143,10 +145,10 @@ impl<'a> Pass<'a, '_> {
             return match field.key {
                 Some(ReadOnly | ReadWrite) => None,
                 Some(Required) if matches!(kind, "secret" | "ssh") => None,
-                Some(Required) => Some(format!("`required` is not for a mount of type `{kind}`")),
-                Some(_) => Some(format!("`{name}` needs a value")),
-                None if name.is_empty() => Some("there is an empty field in `--mount`".to_string()),
-                None => Some(format!("{} is not an option of `--mount`", quoted(&name))),
+                Some(Required) => Some(format!("`required` is not supported for a mount of type `{kind}`")),
+                Some(_) => Some(format!("mount option `{name}` has no value")),
+                None if name.is_empty() => Some("`--mount` contains an empty option".to_string()),
+                None => Some(format!("unknown `--mount` option {}", quoted(&name))),
             };
         };
         let expansion = self.part(site, scope, (raw, 0), &raw.text, expand::Mode::Word);
@@ -154,15 +156,15 @@ impl<'a> Pass<'a, '_> {
         state.certain &= expansion.certain;
         state.known &= expansion.known;
         let span = site.shown(field.span);
-        let wrong = |what: &str| Some(format!("{} is not {what} for `{name}`", quoted(value)));
+        let wrong = |what: &str| Some(format!("invalid value {} for `{name}` ({what})", quoted(value)));
         let Some(key) = field.key else {
-            return Some(format!("{} is not an option of `--mount`", quoted(&name)));
+            return Some(format!("unknown `--mount` option {}", quoted(&name)));
         };
         match key {
             Type => {
                 let lower = value.to_lowercase();
                 if !TYPES.contains(&lower.as_str()) {
-                    return Some(format!("{} is not a type of mount", quoted(value)));
+                    return Some(format!("unknown mount type {}", quoted(value)));
                 }
                 state.kind = lower;
             }
@@ -175,7 +177,7 @@ impl<'a> Pass<'a, '_> {
             Target => state.target = Some(value.to_string()),
             Size if kind != "tmpfs" => return Some(wrong_kind("size", kind)),
             Required if !matches!(kind, "secret" | "ssh") => return Some(wrong_kind("required", kind)),
-            ReadOnly | ReadWrite | Required if boolean(value).is_none() => return wrong("true or false"),
+            ReadOnly | ReadWrite | Required if boolean(value).is_none() => return wrong("`true` or `false`"),
             Size if size::bytes(value).is_none() => return wrong("a size"),
             Sharing if !SHARINGS.contains(&value.to_lowercase().as_str()) => {
                 return wrong("`shared`, `private` or `locked`");
@@ -198,7 +200,7 @@ impl<'a> Pass<'a, '_> {
 /// An option that its mount does not take, or not yet.
 fn wrong_kind(key: &str, kind: &str) -> String {
     let before = if kind == "bind" { " (`type` must come before it)" } else { "" };
-    format!("`{key}` is not for a mount of type `{kind}`{before}")
+    format!("`{key}` is not supported for a mount of type `{kind}`{before}")
 }
 
 /// What is wrong with a mount whose fields are all right one by one.
@@ -209,30 +211,33 @@ fn whole_mount(state: &MountState, whole: Span) -> Option<(Span, String)> {
     if let Some((span, key)) = &state.file_info
         && matches!(kind, "bind" | "tmpfs")
     {
-        return Some((*span, format!("`{key}` is not for a mount of type `{kind}`")));
+        return Some((*span, format!("`{key}` is not supported for a mount of type `{kind}`")));
     }
     let no_target = state.target.as_deref().is_none_or(str::is_empty);
     if kind == "secret" {
         if from {
-            return Some((whole, "a secret mount takes no `from`".to_string()));
+            return Some((whole, "a secret mount does not support `from`".to_string()));
         }
         if let Some(span) = state.sharing {
-            return Some((span, "a secret mount takes no `sharing`".to_string()));
+            return Some((span, "a secret mount does not support `sharing`".to_string()));
         }
         if !source && no_target && !id {
-            return Some((whole, "a secret mount needs an `id`".to_string()));
+            return Some((whole, "a secret mount requires an `id`".to_string()));
         }
         if source && id {
-            return Some((whole, "`id` and `source` of a secret mount are the same option".to_string()));
+            return Some((
+                whole,
+                "`id` and `source` of a secret mount are the same option; give only one".to_string(),
+            ));
         }
     }
     if let Some(span) = state.sharing
         && kind != "cache"
     {
-        return Some((span, format!("`sharing` is not for a mount of type `{kind}`")));
+        return Some((span, format!("`sharing` is not supported for a mount of type `{kind}`")));
     }
     if kind == "ssh" && source {
-        return Some((whole, "a mount of type `ssh` takes no `source`".to_string()));
+        return Some((whole, "a mount of type `ssh` does not support `source`".to_string()));
     }
     None
 }

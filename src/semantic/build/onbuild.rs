@@ -53,7 +53,7 @@ impl<'a> Pass<'a, '_> {
             _ => from.span,
         };
         let line = crate::source::LineIndex::new(self.file.source).line(onbuild.span.start);
-        let message = format!("this stage runs the trigger on line {line}, where {}", error.message);
+        let message = format!("`ONBUILD` trigger on line {line} fails in this stage, {}", error.message);
         self.refuse(Refusal::new(Step::Bases, from, span, message));
     }
 }

@@ -146,11 +146,11 @@ impl<'a, 'i> Pass<'a, 'i> {
     fn before_stages(&mut self, instruction: &'a Instruction<'a>, mut scope: Scope) -> Scope {
         let Arguments::Declarations(declarations) = &instruction.arguments else {
             if instruction.kind != Kind::Unknown {
-                let message = format!("{} stands before the first `FROM`", quoted(&instruction.keyword.text));
+                let message = format!("{} comes before the first `FROM`", quoted(&instruction.keyword.text));
                 let span = instruction.keyword.span;
                 self.refuse(
                     Refusal::new(Step::Instructions, instruction, span, message)
-                        .help("only `ARG` may stand there; begin a stage first"),
+                        .help("move it below a `FROM`; only `ARG` may come first"),
                 );
             }
             return scope;
@@ -323,7 +323,7 @@ impl<'a, 'i> Pass<'a, 'i> {
             && last.kind == Kind::Arg
             && instructions.all(|instruction| instruction.kind == Kind::Arg)
         {
-            let message = "there is no `FROM` in this file";
+            let message = "the file has no `FROM`";
             self.refuse(Refusal::new(Step::Globals, last, last.keyword.span, message).without_location());
         }
         let at = |refusal: &Refusal| refusal.error.location.unwrap_or(refusal.error.span).start;

@@ -84,10 +84,10 @@ impl Refusal {
         if let Err(ExpandError { kind: ExpandErrorKind::Required { message, .. }, .. }) = &expansion.result {
             let asked = quoted(&format!("--build-arg {name}=…"));
             self.error.message = match message.as_str() {
-                "" => format!("the build needs {asked}"),
-                message => format!("the build needs {asked} ({})", quoted(message)),
+                "" => format!("the build requires {asked}"),
+                message => format!("the build requires {asked} ({})", quoted(message)),
             };
-            self.error.help = Some(format!("give {} a default, or ignore this", quoted(name)));
+            self.error.help = Some(format!("give {} a default value, or ignore this rule", quoted(name)));
             self.certain = false;
             self.lacks_argument = true;
         }

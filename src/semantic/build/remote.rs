@@ -45,7 +45,7 @@ pub fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<
         }
         match *key {
             "keep-git-dir" | "submodules" if !value.is_empty() && boolean(value).is_none() => {
-                return Some(format!("{} is not true or false for `{key}`", quoted(value)));
+                return Some(format!("invalid boolean {} for `{key}`", quoted(value)));
             }
             "ref" | "tag" | "branch" | "subdir" if value.is_empty() => {
                 return Some(format!("`{key}` has no value in {}", quoted(source)));
@@ -54,7 +54,7 @@ pub fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<
         }
     }
     if get("branch").is_some() && get("tag").is_some() {
-        return Some(format!("{} names both a branch and a tag", quoted(source)));
+        return Some(format!("{} gives both a branch and a tag", quoted(source)));
     }
     let (reference, folder) = fragment.split_once(':').unwrap_or((fragment, ""));
     let full = ["branch", "tag"].into_iter().zip(["refs/heads/", "refs/tags/"]);
@@ -64,18 +64,18 @@ pub fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<
         .chain(full.filter_map(|(key, before)| Some(format!("{before}{}", get(key)?))))
         .collect();
     if !reference.is_empty() && named.iter().any(|named| named != reference) {
-        return Some(format!("{} names two different versions", quoted(source)));
+        return Some(format!("{} gives two different versions", quoted(source)));
     }
     if !folder.is_empty() && get("subdir").is_some_and(|subdir| subdir != folder) {
-        return Some(format!("{} names two different folders", quoted(source)));
+        return Some(format!("{} gives two different directories", quoted(source)));
     }
     let written = get("checksum").unwrap_or_default();
     if !checksum.is_empty() && !checksum.starts_with(written) && !written.starts_with(checksum) {
-        return Some(format!("`--checksum` is not the checksum in {}", quoted(source)));
+        return Some(format!("`--checksum` differs from the checksum in {}", quoted(source)));
     }
     let asked = get("keep-git-dir").map(|value| value.is_empty() || boolean(value) == Some(true));
     (keep.is_some() && asked.is_some() && keep != asked)
-        .then(|| format!("`--keep-git-dir` says something else than {}", quoted(source)))
+        .then(|| format!("`--keep-git-dir` contradicts {}", quoted(source)))
 }
 
 const QUERY_KEYS: [&str; 7] = ["ref", "tag", "branch", "subdir", "checksum", "keep-git-dir", "submodules"];

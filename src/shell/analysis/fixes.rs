@@ -46,14 +46,14 @@ pub(super) fn fix(one: &Relative, found: &Found, subject: &Subject<'_>) -> Optio
         2046 | 2086 if quoting::is_one_word(one, subject) => (Applicability::UnsafeMid, quoting),
         code if QUOTING.contains(&code) => {
             let fix = Fix::new(Applicability::Shown, quoting, edits);
-            return Some(fix.missing("whether it is meant to be split into words"));
+            return Some(fix.missing("it may be split into words on purpose"));
         }
         _ => {
-            let fix = Fix::new(Applicability::Shown, "change it as ShellCheck proposes", edits);
-            return Some(fix.missing("whether that is what is meant"));
+            let fix = Fix::new(Applicability::Shown, "apply ShellCheck's fix", edits);
+            return Some(fix.missing("the intent is unknown"));
         }
     };
-    Some(Fix::new(applicability, title, edits).missing("whether something counts on its being split"))
+    Some(Fix::new(applicability, title, edits).missing("something may rely on the splitting"))
 }
 
 /// A backslash means something else between backticks: with one inside, there is no fix.
@@ -79,8 +79,8 @@ fn or_exit(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
     let ends = !tied && (after.is_empty() || after.starts_with([';', '\n']));
     (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != Place::Substitution).then(|| {
         let edits = [Edit::insert(cd.span.end, " || exit")];
-        Fix::new(Applicability::UnsafeLow, "stop when the directory cannot be entered", edits)
-            .missing("whether what follows is meant to run in another directory then")
+        Fix::new(Applicability::UnsafeLow, "stop if the directory cannot be entered", edits)
+            .missing("later commands may be meant to run anyway")
     })
 }
 

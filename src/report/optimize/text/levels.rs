@@ -52,7 +52,7 @@ impl Page {
         for rewrite in near {
             let reason = rewrite.refused.first().map(|reason| inert(reason)).unwrap_or_default();
             let place = format!("line {}", rewrite.line);
-            let text = format!("not offered, since {reason}");
+            let text = format!("not offered: {reason}");
             self.entry(out, &format!("{place:<10}{:<8}", rewrite.code), &text)?;
         }
         let text = "`--diff` shows what is made, `--explain` what proves it and why others are not made";

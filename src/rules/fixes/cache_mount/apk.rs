@@ -27,13 +27,13 @@ pub fn linked(cx: &Checker<'_>, run: &Run<'_>, gone: &mut BTreeSet<usize>) -> Re
         certain && base.image.official && base.image.facts.distro.as_deref() == Some("alpine")
     });
     if !alpine {
-        return Err(format!("it is not known whether the base image has `{PLACE}`, which apk would need"));
+        return Err(format!("the base image may not have `{PLACE}`, which apk needs"));
     }
     if source.windows(PLACE.len()).any(|text| text == PLACE.as_bytes()) {
-        return Err(format!("the file does something with `{PLACE}` already"));
+        return Err(format!("the file already uses `{PLACE}`"));
     }
     let list = &run.script.list;
-    let no_place = || format!("`{PLACE}`, which apk needs, cannot be made and removed in the `RUN`");
+    let no_place = || format!("`{PLACE}`, which apk needs, cannot be created and removed in the `RUN`");
     let mut edits = Vec::new();
     edits.extend(prepend(run, LINK, source).filter(|_| !gone.contains(&0)));
     let last = list.len().checked_sub(1).filter(|last| gone.contains(last));

@@ -98,7 +98,7 @@ pub static MANAGERS: &[Cached] = &[
     Cached {
         manager: "tdnf",
         targets: &["/var/cache/tdnf"],
-        unproved: Some("only some versions of `tdnf` can be told to keep packages"),
+        unproved: Some("only some versions of `tdnf` support keeping packages"),
         ..RPM
     },
     // It keeps packages only in a folder that `/etc/apk/cache` leads to: see `apk.rs`.

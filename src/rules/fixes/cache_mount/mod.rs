@@ -28,7 +28,7 @@ use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
 /// Why what empties a cache is not offered.
-pub const MOUNTED: &str = "the caches of its stage are to be kept in mounts";
+pub const MOUNTED: &str = "another fix moves the caches of its stage into mounts";
 
 /// What becomes of caches where the RUN stands.
 pub fn choice(cx: &Checker<'_>, run: &Run<'_>) -> Caching {
@@ -108,13 +108,13 @@ pub struct Mounted {
 pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> Result<Mounted, String> {
     let source = cx.file.source;
     if run.script.commands.iter().any(|command| command.runs_through(&OTHER_USERS)) {
-        return Err("a command is run as another user, whose cache lies elsewhere".to_string());
+        return Err("a command runs as another user, whose cache is elsewhere".to_string());
     }
     let quoted = |command: &Command| {
         command.place == Place::Quoted && caches.iter().any(|cached| asks(cached, command, source).is_some())
     };
     if run.script.commands.iter().any(quoted) {
-        return Err("a command stands in the text for another shell".to_string());
+        return Err("a command is part of a script for another shell".to_string());
     }
     // Nobody else than root can install packages of the system.
     let root = caches.iter().all(|cached| cached.system);
@@ -127,7 +127,7 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
         let mut folders = targets(cx, run, cached, &owner)?;
         let system = cached.system;
         if system && owner.said != "root" {
-            return Err(format!("`{}` is run by `{}`", cached.manager, owner.said));
+            return Err(format!("`{}` is started by `{}`", cached.manager, owner.said));
         }
         let trimmed = Trimmed::new(cx, run, cached, &folders, &owner)?;
         gone.extend(trimmed.gone);
@@ -137,9 +137,7 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
             match hook(cx, run, &gone) {
                 Hook::Gone => {}
                 Hook::Goes(edit) => {
-                    proof.push(
-                        "`docker-clean`, which would empty the cache of apt, is taken away".to_string(),
-                    );
+                    proof.push("`docker-clean`, which deletes apt's cache, is removed".to_string());
                     edits.push(edit);
                 }
                 // It would empty the first one.
@@ -148,7 +146,7 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
                 }
             }
         }
-        proof.push(format!("{} keeps what it fetches in `{}`", cached.manager, folders.join("` and `")));
+        proof.push(format!("{} keeps its downloads in `{}`", cached.manager, folders.join("` and `")));
         proof.extend(trimmed.proof);
         let locked = if cached.locked { ",sharing=locked" } else { "" };
         let ids = if system { "" } else { &owner.ids };
@@ -164,7 +162,7 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
             let (id, folder) = (format!("id={}-target", target.name), &target.folder);
             flags.push(format!("--mount=type=cache,{id},target={folder},sharing=locked{ids}"));
             proof.push(format!(
-                "line {} takes `{}` out of `{folder}`, and nothing else uses that",
+                "line {} removes `{}` from `{folder}`, and nothing else uses that directory",
                 target.line, target.name
             ));
         }
@@ -176,7 +174,7 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
             "`/etc/apk/cache`, which makes apk keep packages, is removed in the same `RUN`".to_string(),
         );
     }
-    let hidden = "what empties the caches stands where it cannot be taken away";
+    let hidden = "the command that deletes the caches cannot be removed";
     edits.extend(without_elements(run, &gone, source).ok_or(hidden)?);
     let list = &run.script.list;
     let elements: Vec<Span> = gone.iter().filter_map(|at| Some(list.get(*at)?.span)).collect();
@@ -255,8 +253,8 @@ pub fn fix_together(cx: &Checker<'_>, run: &Run<'_>, cached: &'static Cached) ->
 
 fn fix(caches: &[&Cached], edits: Vec<Edit>, proof: Vec<String>) -> Fix {
     let names: Vec<String> = caches.iter().map(|cached| format!("`{}`", cached.manager)).collect();
-    let title = format!("keep what {} downloads in a cache mount", names.join(" and "));
+    let title = format!("keep downloads of {} in a cache mount", names.join(" and "));
     let mut fix = Fix::new(Applicability::UnsafeLow, title, edits);
     fix.proof = proof;
-    fix.missing("whether what earlier builds left in the mount is in order")
+    fix.missing("earlier builds may have left broken files in the mount")
 }

@@ -17,12 +17,12 @@ use crate::syntax::{Arguments, Instruction, Kind};
 /// What does, or may.
 pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String]) -> Result<(), String> {
     let source = cx.file.source;
-    let later = later::runs(cx, run).ok_or("too much comes later")?;
+    let later = later::runs(cx, run).ok_or("the rest of the file is too long to analyze")?;
     if let Some(mount) = run.mounts.iter().find(|mount| {
         let target = mount.target_text();
         !target.is_empty() && folders.iter().any(|folder| paths_overlap(target, folder))
     }) {
-        return Err(format!("`{}` is mounted there", mount.target_text()));
+        return Err(format!("`{}` is already mounted", mount.target_text()));
     }
     match cached.manager {
         "apt" => lists(cx, run, &later, "apt", &|command| does(cx, command, "apt", &[Verb::Update]))?,
@@ -35,11 +35,11 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     if cached.manager == "bundle"
         && run.script.commands.iter().any(|command| command.has_argument(&["config"]))
     {
-        return Err("`bundle config` may say where the packages are".to_string());
+        return Err("`bundle config` may change the package directory".to_string());
     }
     let line = |run: &Run<'_>| cx.semantics.line(run.outer.span.start);
     if cached.manager == "zypper" && !keeps_packages(cx, run) {
-        return Err("`zypper` keeps the packages of those repositories only that are set to".to_string());
+        return Err("`zypper` keeps packages only for repositories with `keeppackages` enabled".to_string());
     }
     for other in &later {
         // An environment is packed from the packages that it was made of.
@@ -48,7 +48,7 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
             command.is("conda-pack") || (conda && command.has_argument(&["pack", "--offline", "--clone"]))
         };
         if cached.manager == "conda" && other.script.commands.iter().any(|command| packs(&command)) {
-            return Err(format!("line {} needs the packages themselves", line(other)));
+            return Err(format!("line {} needs the package files", line(other)));
         }
         let uses = other
             .script
@@ -64,7 +64,7 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     }
     let needed = !cached.needed_by.is_empty();
     if needed && (run.ships || !is_only_copied_from(cx, run)) {
-        return Err("the image itself may need what the mount would hold".to_string());
+        return Err("the image itself may need files that would be in the mount".to_string());
     }
     filled_before(cx, run, cached, folders)?;
     copies(cx, run, folders, needed)
@@ -97,7 +97,7 @@ fn filled_before(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[St
         if failed || unknown.is_some() {
             let name = unknown.and_then(|command| command.name.as_deref()).unwrap_or("a program");
             let line = cx.semantics.line(other.outer.span.start);
-            return Err(format!("`{name}` in line {line} may have put there what a mount would hide"));
+            return Err(format!("`{name}` on line {line} may have created files that a mount would hide"));
         }
     }
     Ok(())
@@ -147,12 +147,12 @@ fn lists(
         (_, install) => install.is_none(),
     };
     if !fetched_before_use(run) {
-        return Err("it installs with package lists that it has not fetched".to_string());
+        return Err("it installs with package lists from another step".to_string());
     }
     match later.iter().find(|other| !fetched_before_use(other)) {
         Some(other) => {
             let line = cx.semantics.line(other.outer.span.start);
-            Err(format!("line {line} installs with the package lists that this one leaves"))
+            Err(format!("line {line} installs with the package lists that this step leaves"))
         }
         None => Ok(()),
     }
@@ -193,7 +193,7 @@ pub(super) fn copies(
             }),
         };
         if taken {
-            return Err(format!("line {} takes what is in it from the stage", cx.semantics.line(at)));
+            return Err(format!("line {} copies its contents from the stage", cx.semantics.line(at)));
         }
     }
     Ok(())
@@ -224,12 +224,12 @@ pub fn is_only_copied_from(cx: &Checker<'_>, run: &Run<'_>) -> bool {
 /// # Errors
 /// What may need it and is not known.
 pub fn users<'c>(cx: &'c Checker<'_>, run: &'c Run<'c>, cached: &Cached) -> Result<Vec<&'c Run<'c>>, String> {
-    let later = later::runs(cx, run).ok_or("too much comes later")?;
+    let later = later::runs(cx, run).ok_or("the rest of the file is too long to analyze")?;
     let mut users = vec![run];
     for other in later {
         let line = cx.semantics.line(other.outer.span.start);
         if other.script.reading != Reading::Complete {
-            return Err(format!("line {line}, which may need what the mount would hold, could not be read"));
+            return Err(format!("line {line}, which may need files in the mount, has a syntax error"));
         }
         let needs = other.script.commands.iter().any(|command| command.is_any(cached.needed_by));
         let unknown = other.script.commands.iter().find(|command| {
@@ -237,9 +237,7 @@ pub fn users<'c>(cx: &'c Checker<'_>, run: &'c Run<'c>, cached: &Cached) -> Resu
         });
         if let (false, Some(command)) = (needs, unknown) {
             let name = command.name.as_deref().unwrap_or("a program");
-            return Err(format!(
-                "`{name}` in line {line}, which may need what the mount would hold, is not known"
-            ));
+            return Err(format!("the unknown `{name}` on line {line} may need files in the mount"));
         }
         if needs && !has_mount(other, cached) {
             users.push(other);

@@ -53,10 +53,10 @@ pub fn variable(cx: &Checker<'_>, run: &Run<'_>, name: &str) -> Value {
 /// # Errors
 /// Why that, or what is needed of it, is not known.
 pub fn owner(cx: &Checker<'_>, run: &Run<'_>) -> Result<Owner, String> {
-    let stage = run.stage.ok_or("it stands in no stage")?;
+    let stage = run.stage.ok_or("it is outside of a stage")?;
     let owner = match cx.semantics.user_at(stage, run.outer.span.start) {
         User::Root => Owner::root(),
-        User::Unknown => return Err("the user that runs it is not known".to_string()),
+        User::Unknown => return Err("the user that runs it is unknown".to_string()),
         User::Other(user) => other(cx, run, stage, &user)?,
     };
     match variable(cx, run, "HOME") {
@@ -93,7 +93,7 @@ fn other(cx: &Checker<'_>, run: &Run<'_>, stage: usize, user: &str) -> Result<Ow
             return named(&home, format!(",uid={uid}{gid}"));
         }
     }
-    Err(format!("the number of the user `{user}` is not known"))
+    Err(format!("the UID of the user `{user}` is unknown"))
 }
 
 /// The folders of a cache.
@@ -107,14 +107,14 @@ pub fn targets(
     owner: &Owner,
 ) -> Result<Vec<String>, String> {
     for name in cached.moved_by {
-        let said = || format!("`{name}` says where the cache is");
+        let said = || format!("`{name}` sets the cache directory");
         if variable(cx, run, name) != Value::Unset || run.instruction.rest.text.contains(name) {
             return Err(said());
         }
     }
     for name in cached.off_by {
         if variable(cx, run, name) != Value::Unset || run.instruction.rest.text.contains(name) {
-            return Err(format!("`{name}` switches the cache off"));
+            return Err(format!("`{name}` disables the cache"));
         }
     }
     if let Some(reason) = cached.unproved {
@@ -127,8 +127,10 @@ pub fn targets(
         return match yarn::generation(cx, run) {
             Generation::First => Ok(cached.targets.iter().map(|text| (*text).to_string()).collect()),
             Generation::Later => Ok(vec![format!("{}/.yarn/berry/cache", owner.home)]),
-            Generation::InPlace => Err("it keeps the packages themselves where its cache is".to_string()),
-            Generation::Unknown => Err("it is not known which version of yarn it is".to_string()),
+            Generation::InPlace => {
+                Err("its cache directory also contains the installed packages".to_string())
+            }
+            Generation::Unknown => Err("the version of yarn is unknown".to_string()),
         };
     }
     // Where a wrapper keeps the managers that it fetches.
@@ -143,7 +145,7 @@ fn target(cx: &Checker<'_>, run: &Run<'_>, owner: &Owner, text: &str) -> Result<
     let Some((name, rest)) = text.strip_prefix('$').and_then(|text| text.split_once('/')) else {
         return Ok(in_home(text).unwrap_or_else(|| text.to_string()));
     };
-    let unknown = || format!("the value of `{name}`, where the cache is, is not known");
+    let unknown = || format!("the value of `{name}`, which sets the cache directory, is unknown");
     if run.instruction.rest.text.contains(&format!("{name}=")) {
         return Err(unknown());
     }
@@ -166,7 +168,7 @@ fn of_distribution(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached) -> Option<R
     if calls(&["dnf5"]) && !calls(&["dnf", "dnf4", "dnf-3", "yum"]) {
         return Some(Ok(vec!["/var/cache/libdnf5".to_string()]));
     }
-    let unknown = || Some(Err(format!("which `{}` the base image has is not known", cached.manager)));
+    let unknown = || Some(Err(format!("the version of `{}` in the base image is unknown", cached.manager)));
     let Some(base) = run.stage.and_then(|stage| cx.semantics.base_image(stage)) else { return unknown() };
     let release =
         base.image.release.as_deref().and_then(|release| release.split('.').next()?.parse::<u32>().ok());
@@ -175,7 +177,7 @@ fn of_distribution(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached) -> Option<R
         return unknown();
     };
     if cached.manager == "microdnf" {
-        let early = "that early `microdnf` cannot be told to keep packages";
+        let early = "early versions of `microdnf` do not support keeping packages";
         return Some(if release >= 9 {
             Ok(vec!["/var/cache/yum".to_string()])
         } else {

@@ -58,8 +58,8 @@ impl Trimmed {
     /// Takes the whole command away.
     fn element(&mut self, run: &Run<'_>, command: usize, text: &str) -> Result<(), String> {
         let place = run.script.list.iter().position(|item| item.node == ListNode::Command(command));
-        self.gone.insert(place.ok_or_else(|| format!("`{text}` cannot be taken away"))?);
-        self.proof.push(format!("`{text}`, which would empty it, goes"));
+        self.gone.insert(place.ok_or_else(|| format!("`{text}` cannot be removed"))?);
+        self.proof.push(format!("`{text}`, which would delete it, is removed"));
         Ok(())
     }
 
@@ -86,7 +86,7 @@ impl Trimmed {
             if folders.iter().any(inside) || (path.ends_with("/.cache") && path.starts_with(&owner.home)) {
                 words.push(index);
             } else if let Some(folder) = folders.iter().find(|folder| is_parent(path, folder)) {
-                return Err(format!("`{folder}`, where the mount would be, is removed with `{}`", word.text));
+                return Err(format!("`{folder}`, where the mount would be, is deleted with `{}`", word.text));
             } else {
                 kept += 1;
             }
@@ -103,8 +103,8 @@ impl Trimmed {
                 continue;
             };
             let edit = without_word(before.span, word.span, source);
-            self.edits.push(edit.ok_or("a comment stands beside what empties it")?);
-            self.proof.push(format!("`{}`, which would empty it, is not removed", word.text));
+            self.edits.push(edit.ok_or("a comment is next to the command that deletes it")?);
+            self.proof.push(format!("`{}`, which deletes the cache, cannot be removed", word.text));
         }
         Ok(())
     }
@@ -120,7 +120,7 @@ impl Trimmed {
         for (index, word) in command.words.iter().enumerate() {
             let option = word.text.trim_start_matches('-').split('=').next().unwrap_or_default();
             if word.is_flag() && cached.options.contains(&option) {
-                return Err(format!("`{}` says where the cache is, or how it is used", word.text));
+                return Err(format!("`{}` changes where the cache is or how it is used", word.text));
             }
             if cached.off.contains(&word.text.as_str()) {
                 let before = index.checked_sub(1).and_then(|before| command.words.get(before));
@@ -130,11 +130,11 @@ impl Trimmed {
                     Some(fresh) if word.span.bytes(source) == word.text.as_bytes() => {
                         Some(Edit::replace(word.span, fresh))
                     }
-                    Some(_) => return Err(format!("`{}` is not written plainly", word.text)),
+                    Some(_) => return Err(format!("`{}` is quoted or computed", word.text)),
                     None => before.and_then(|before| without_word(before.span, word.span, source)),
                 };
-                self.edits.push(edit.ok_or("a comment stands beside an option")?);
-                self.proof.push(format!("`{}`, which switches it off, goes", word.text));
+                self.edits.push(edit.ok_or("a comment is next to an option")?);
+                self.proof.push(format!("`{}`, which disables it, is removed", word.text));
             }
         }
         if let Some(option) = cached.option.filter(|_| matches!(verb, Verb::Install | Verb::Upgrade)) {

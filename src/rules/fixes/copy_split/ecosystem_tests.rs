@@ -65,7 +65,7 @@ fn every_ecosystem_refuses_what_could_break_it() {
         if !one.output.is_empty() {
             let path = format!("{}/x", one.output);
             let files: Vec<_> = one.files.iter().copied().chain([(path.as_str(), "")]).collect();
-            refused(one.call, &files, "is in the build context, too, and not ignored");
+            refused(one.call, &files, "is also in the build context; add it to");
             let files: Vec<_> = files.into_iter().chain([(".dockerignore", one.output)]).collect();
             assert!(!made(&text(one.call), &files).starts_with('-'), "{} ignored", one.output);
         }
@@ -73,13 +73,13 @@ fn every_ecosystem_refuses_what_could_break_it() {
             one.files.iter().copied().filter(|(name, _)| *name != one.manifest).chain([("x", "")]).collect();
         refused(one.call, &files, &format!("`{}` is not in the build context", one.manifest));
         let why = if one.elsewhere.contains('$') {
-            "not all words of"
+            "some arguments of"
         } else if one.call.starts_with("pip ") {
-            "it installs what is in the project"
+            "it installs the project itself"
         } else if one.call.starts_with("conda") {
-            "the environment is made in `./env`"
+            "the environment is created in `./env`"
         } else {
-            "leads it elsewhere"
+            "redirects it to another place"
         };
         refused(&format!("{} {}", one.call, one.elsewhere), one.files, why);
         // Without a context nothing is made.
@@ -101,7 +101,7 @@ fn build_scripts_that_look_at_more_refuse() {
     let conda = "FROM mamba\nWORKDIR /a\nCOPY . .\nRUN conda env create -f env.yml\n";
     let build = ("build.gradle", "");
     for (text, files, reason) in [
-        (gradle, &[build, ("buildSrc/a.gradle", "")][..], "`buildSrc` holds sources of the build itself"),
+        (gradle, &[build, ("buildSrc/a.gradle", "")][..], "`buildSrc` contains sources of the build itself"),
         (gradle, &[build, ("settings.gradle", "includeBuild '../x'\n")], "has `includeBuild`"),
         (gradle, &[build, ("settings.gradle.kts", "include(\":a\")\n")], "has `include`"),
         (gradle, &[("build.gradle", "apply from: 'x.gradle'\n")], "has `apply from`"),
@@ -110,8 +110,8 @@ fn build_scripts_that_look_at_more_refuse() {
         (gradle, &[("build.gradle", "def v = 'git describe'.execute()\n")], "has `.execute(`"),
         (wrapper, &[build], "`gradlew`, or what it reads in `gradle/wrapper`, is not in"),
         (sbt, &[("build.sbt", "lazy val a = ProjectRef(file(\"../a\"), \"a\")\n")], "has `ProjectRef`"),
-        (sbt, &[("build.sbt", ""), ("a/build.sbt", "")], "`a/build.sbt` says more"),
-        (sbt, &[("build.sbt", ""), ("project/x.jar", "")], "`project/x.jar` is not known"),
+        (sbt, &[("build.sbt", ""), ("a/build.sbt", "")], "`a/build.sbt` also configures"),
+        (sbt, &[("build.sbt", ""), ("project/x.jar", "")], "the build may use `project/x.jar`"),
         (mix, &[("mix.exs", "{:a, path: \"../a\"}")], "`mix.exs` has `path:`"),
         (mix, &[("mix.exs", "{:a, in_umbrella: true}")], "`mix.exs` has `in_umbrella:`"),
         (mix, &[("mix.exs", "version: File.read!(\"VERSION\")")], "`mix.exs` has `File.`"),
@@ -119,7 +119,7 @@ fn build_scripts_that_look_at_more_refuse() {
         (
             pnpm,
             &[PACKAGE, ("pnpm-workspace.yaml", "packages:\n- a\n"), ("a/package.json", r#"{ "bin": "x" }"#)],
-            "`a/package.json` has a program that the install links to",
+            "`a/package.json` declares a program that the install links to",
         ),
         (
             pnpm,
@@ -129,8 +129,8 @@ fn build_scripts_that_look_at_more_refuse() {
         (pnpm, &[PACKAGE, ("pnpm-workspace.yaml", "overrides:\n  a: link:../a\n")], "has `a: link:../a`"),
         (dotnet, &[("a.sln", "Project(\"1\") = \"a\", \"a.vcxproj\", \"2\"\n")], "`a.sln` lists `a.vcxproj`"),
         (dotnet, &[("a.sln", "")], "`a.sln` lists no project"),
-        (dotnet, &[("a.sln", ""), ("b.csproj", "")], "there is not one project file"),
-        (conda, &[("env.yml", "dependencies:\n- pip:\n  - -e .\n")], "`env.yml` has `-e .`"),
+        (dotnet, &[("a.sln", ""), ("b.csproj", "")], "there is no single project file"),
+        (conda, &[("env.yml", "dependencies:\n- pip:\n  - -e .\n")], "`env.yml` contains `-e .`"),
     ] {
         let found = made(text, files);
         assert!(found.starts_with("- ") && found.contains(reason), "{text} {files:?}\n{found}");

@@ -151,9 +151,9 @@ impl<'r> Install<'r> {
     pub fn advice(&self) -> &'static str {
         match self.manager {
             "cargo" => {
-                "mount caches for the registry and for `target`, or build the dependencies first with `cargo-chef`"
+                "use cache mounts for the registry and `target`, or build dependencies first with `cargo-chef`"
             }
-            _ => "copy the files that it reads, run it, and copy the rest then",
+            _ => "copy its dependency files, run it, then copy the rest",
         }
     }
 
@@ -171,23 +171,23 @@ impl<'r> Install<'r> {
             return Some(reason.to_string());
         }
         if let Some(word) = command.arguments().iter().find(leads) {
-            return Some(format!("`{}` leads it elsewhere", word.text));
+            return Some(format!("`{}` redirects it to another place", word.text));
         }
         let wrapper = command.wrappers.iter().find(|wrapper| !effects::is_python(&wrapper.name));
         if let Some(wrapper) = wrapper {
-            return Some(format!("it is run by {}", quoted(&wrapper.name)));
+            return Some(format!("it is started by {}", quoted(&wrapper.name)));
         }
         if command.words.iter().any(|word| !word.literal) {
-            return Some(format!("not all words of `{}` are known", self.call));
+            return Some(format!("some arguments of `{}` are unknown", self.call));
         }
         if self.manager == "pip" && installs_project(command, &self.files) {
-            return Some("it installs what is in the project".to_string());
+            return Some("it installs the project itself".to_string());
         }
         // An environment that is made in the project could be what the COPY brings.
         let conda = (self.manager == "conda").then(|| CONDA.read_unnamed(command, View::Exact));
         let prefixes = conda.iter().flat_map(|call| [call.values("p"), call.values("prefix")].concat());
         if let Some(prefix) = prefixes.into_iter().find(|value| !value.text.starts_with("/opt/")) {
-            return Some(format!("the environment is made in {}", quoted(prefix.text)));
+            return Some(format!("the environment is created in {}", quoted(prefix.text)));
         }
         (!command.redirections.is_empty()).then(|| format!("`{}` has redirections", self.call))
     }
@@ -219,7 +219,7 @@ impl<'r> Install<'r> {
         }
         let assigned = !self.command.assignments.is_empty() && self.manager != "go";
         if needs.fetch.is_some() && (assigned || self.is_told_where_to_fetch) {
-            return Err(format!("variables are set for `{}` only", self.call));
+            return Err(format!("variables are set only for `{}`", self.call));
         }
         Ok(needs)
     }
@@ -238,7 +238,7 @@ impl<'r> Install<'r> {
                 continue;
             }
             if word.contains(['"', '\'']) {
-                return Err(format!("`{word}` would have to be said to what fetches, too"));
+                return Err(format!("`{word}` would also be needed for the download command"));
             }
             options.push_str(&format!(" {word}"));
             // The value may be the next word.

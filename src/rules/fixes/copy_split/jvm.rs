@@ -10,7 +10,7 @@ pub fn maven(project: &Project<'_>, program: &str, options: &str) -> Result<Need
         return Err(format!("`pom.xml` has `{tag}`, which may need more of the project"));
     }
     if project.has(".mvn/extensions.xml") {
-        return Err("`.mvn/extensions.xml` has Maven extended".to_string());
+        return Err("`.mvn/extensions.xml` extends Maven".to_string());
     }
     project.without(&["target"])?;
     let mut needs = Needs::default();
@@ -25,7 +25,7 @@ pub fn maven(project: &Project<'_>, program: &str, options: &str) -> Result<Need
         needs.add("mvnw");
     }
     needs.fetch = Some(format!("{program} -B{options} dependency:go-offline"));
-    needs.prove("`pom.xml` is of one module and names no path in the project");
+    needs.prove("`pom.xml` has one module and no path in the project");
     Ok(needs)
 }
 
@@ -65,7 +65,7 @@ pub fn gradle(project: &Project<'_>, program: &str, options: &str) -> Result<Nee
         project.text("build.gradle")?;
     }
     if project.has_below("buildSrc") {
-        return Err("`buildSrc` holds sources of the build itself".to_string());
+        return Err("`buildSrc` contains sources of the build itself".to_string());
     }
     for name in SETTINGS.into_iter().chain(BUILDS).filter(|name| project.has(name)) {
         if let Some(word) = named(&project.text(name)?, "//", &OF_GRADLE) {
@@ -88,7 +88,7 @@ pub fn gradle(project: &Project<'_>, program: &str, options: &str) -> Result<Nee
         needs.add("gradlew");
     }
     needs.fetch = Some(format!("{program}{options} dependencies --no-daemon"));
-    needs.prove("the build is of one project without `buildSrc`, and its scripts read no other file");
+    needs.prove("the build has one project without `buildSrc`, and its scripts read no other file");
     Ok(needs)
 }
 
@@ -117,7 +117,7 @@ pub fn sbt(project: &Project<'_>, options: &str) -> Result<Needs, String> {
     for path in project.all().filter(is_read) {
         let of_build = [".sbt", ".scala", ".properties"].iter().any(|end| path.ends_with(end));
         if path.matches('/').count() > 1 || !of_build {
-            return Err(format!("what the build does with `{path}` is not known"));
+            return Err(format!("the build may use `{path}`"));
         }
         if let Some(word) = named(&project.text(path)?, "//", &OF_SBT) {
             return Err(format!("`{path}` has `{word}`, which may need more of the project"));
@@ -125,9 +125,9 @@ pub fn sbt(project: &Project<'_>, options: &str) -> Result<Needs, String> {
         needs.add(path);
     }
     if let Some(path) = project.all().find(|path| path.ends_with("/build.sbt")) {
-        return Err(format!("`{path}` says more of what is built"));
+        return Err(format!("`{path}` also configures the build"));
     }
     needs.fetch = Some(format!("sbt{options} update"));
-    needs.prove("`build.sbt` and the files in `project` are all of the build, and read no other file");
+    needs.prove("`build.sbt` and the files in `project` define the build and read no other file");
     Ok(needs)
 }

@@ -35,7 +35,7 @@ pub fn fix(cx: &Checker<'_>, site: &Site<'_, '_>) -> Result<Fix, String> {
         let needs = site.install.guess(&files);
         let edits = write::edits(cx, site, &folder, &needs)?;
         let fix = Fix::new(Applicability::Shown, title(site), edits).moving();
-        return Ok(fix.missing("what the build context holds"));
+        return Ok(fix.missing("the build context is unknown"));
     };
     let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
     let project = Project { files: files_there, folder: &prefix };
@@ -43,7 +43,7 @@ pub fn fix(cx: &Checker<'_>, site: &Site<'_, '_>) -> Result<Fix, String> {
     let edits = write::edits(cx, site, &folder, &needs)?;
     let mut fix = Fix::new(Applicability::UnsafeMid, title(site), edits).moving();
     fix.proof = proof(cx, site, needs);
-    Ok(fix.missing("whether scripts of packages look at the sources"))
+    Ok(fix.missing("package scripts may read the sources"))
 }
 
 fn title(site: &Site<'_, '_>) -> String {

@@ -65,7 +65,7 @@ pub fn needs(project: &Project<'_>, manager: &str, scripts_off: bool) -> Result<
         _ => {}
     }
     if project.has("binding.gyp") {
-        return Err("`binding.gyp` has the project itself compiled".to_string());
+        return Err("`binding.gyp` compiles the project itself".to_string());
     }
     let patterns = match manager {
         "pnpm" if project.has("pnpm-workspace.yaml") => {
@@ -82,19 +82,16 @@ pub fn needs(project: &Project<'_>, manager: &str, scripts_off: bool) -> Result<
         let path = format!("{member}/package.json");
         let own = manifest(project, &path, scripts_off)?;
         if own.get("bin").is_some() {
-            return Err(format!("`{path}` has a program that the install links to"));
+            return Err(format!("`{path}` declares a program that the install links to"));
         }
         project.without(&[&format!("{member}/node_modules")])?;
         needs.add(path);
     }
     locked(project, &needs)?;
     let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>();
-    needs.prove(format!(
-        "{} say all that is installed; none of it is a file of the project",
-        names.join(", ")
-    ));
+    needs.prove(format!("{} list everything that is installed, and no project files", names.join(", ")));
     if !scripts_off {
-        needs.prove("`package.json` has no script that is run by an install");
+        needs.prove("`package.json` has no install scripts");
     }
     Ok(needs)
 }
@@ -102,7 +99,7 @@ pub fn needs(project: &Project<'_>, manager: &str, scripts_off: bool) -> Result<
 /// A manifest without anything in it that needs the sources.
 fn manifest(project: &Project<'_>, path: &str, scripts_off: bool) -> Result<Value, String> {
     let text = project.text(path)?;
-    let value: Value = serde_json::from_str(&text).map_err(|_| format!("`{path}` is no JSON"))?;
+    let value: Value = serde_json::from_str(&text).map_err(|_| format!("`{path}` is not valid JSON"))?;
     let script = SCRIPTS.iter().find(|name| value.pointer(&format!("/scripts/{name}")).is_some());
     if let Some(name) = script.filter(|_| !scripts_off) {
         return Err(format!("`{path}` has the script `{name}`, which may need the sources"));
@@ -171,7 +168,7 @@ fn workspaces(root: &Value) -> Result<Vec<String>, String> {
             Some(Value::Array(list)) => list.clone(),
             _ => Vec::new(),
         },
-        Some(_) => return Err("the workspaces of `package.json` cannot be read".to_string()),
+        Some(_) => return Err("the workspaces of `package.json` are not valid".to_string()),
     };
     Ok(listed.iter().map(|pattern| pattern.as_str().unwrap_or_default().to_string()).collect())
 }
@@ -186,7 +183,7 @@ fn members(project: &Project<'_>, patterns: &[String]) -> Result<Vec<String>, St
         }
         let pattern = pattern.trim_start_matches("./").trim_end_matches('/');
         if pattern.is_empty() || pattern.starts_with(['.', '/']) || pattern.contains('{') {
-            return Err(format!("the workspace `{pattern}` cannot be told"));
+            return Err(format!("the workspace pattern `{pattern}` is not supported"));
         }
         let glob = IgnorePattern::new(pattern);
         let found = project.all().filter(|path| path.ends_with("/package.json")).map(folder_of);
@@ -208,7 +205,7 @@ fn locked(project: &Project<'_>, needs: &Needs) -> Result<(), String> {
     }
     let text = project.text("package-lock.json")?;
     let lock: Value =
-        serde_json::from_str(&text).map_err(|_| "`package-lock.json` is no JSON".to_string())?;
+        serde_json::from_str(&text).map_err(|_| "`package-lock.json` is not valid JSON".to_string())?;
     let packages = lock.get("packages").and_then(Value::as_object);
     for (name, package) in packages.into_iter().flatten() {
         let resolved = package.get("resolved").and_then(Value::as_str).unwrap_or_default();

@@ -27,7 +27,7 @@ pub fn bundler(project: &Project<'_>) -> Result<Needs, String> {
     project.without(&["vendor/bundle", "vendor/cache", ".bundle"])?;
     needs.add("Gemfile");
     needs.add_present(project, &["Gemfile.lock", ".ruby-version", ".tool-versions"]);
-    needs.prove("`Gemfile` names no path and reads no other file");
+    needs.prove("`Gemfile` has no local path and reads no other file");
     Ok(needs)
 }
 
@@ -35,7 +35,8 @@ pub fn bundler(project: &Project<'_>) -> Result<Needs, String> {
 pub fn composer(project: &Project<'_>, call: &str) -> Result<Needs, String> {
     let mut needs = Needs::default();
     let text = project.text("composer.json")?;
-    let value: Value = serde_json::from_str(&text).map_err(|_| "`composer.json` is no JSON".to_string())?;
+    let value: Value =
+        serde_json::from_str(&text).map_err(|_| "`composer.json` is not valid JSON".to_string())?;
     let repositories = value.get("repositories").map(ToString::to_string).unwrap_or_default();
     if repositories.contains("\"path\"") || repositories.contains("\"artifact\"") {
         return Err("`composer.json` has a repository in the project".to_string());
@@ -49,7 +50,7 @@ pub fn composer(project: &Project<'_>, call: &str) -> Result<Needs, String> {
         return Err("`composer.json` allows plugins, which may need the sources".to_string());
     }
     if value.pointer("/config/vendor-dir").is_some() {
-        return Err("`composer.json` puts the packages elsewhere".to_string());
+        return Err("`composer.json` installs the packages elsewhere".to_string());
     }
     project.without(&["vendor"])?;
     needs.add("composer.json");
@@ -70,18 +71,18 @@ pub fn go(project: &Project<'_>) -> Result<Needs, String> {
     let mut needs = Needs { fetch: Some("go mod download".to_string()), ..Needs::default() };
     let text = project.text("go.mod")?;
     if project.has("go.work") {
-        return Err("`go.work` names other modules of the project".to_string());
+        return Err("`go.work` lists other modules of the project".to_string());
     }
     project.without(&["vendor"])?;
     let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
     let local = code.filter_map(|line| line.split_once("=>")).map(|(_, path)| path.trim().to_string());
     if let Some(path) = local.into_iter().find(|path| path.starts_with(['.', '/'])) {
-        return Err(format!("`go.mod` replaces a module by `{path}`"));
+        return Err(format!("`go.mod` replaces a module with `{path}`"));
     }
     needs.add("go.mod");
     needs.add_present(project, &["go.sum"]);
-    needs.prove("`go.mod` replaces no module by a folder");
-    needs.prove("there is neither `vendor` nor `go.work` in the build context");
+    needs.prove("`go.mod` replaces no module with a directory");
+    needs.prove("the build context has neither `vendor` nor `go.work`");
     Ok(needs)
 }
 
@@ -105,7 +106,7 @@ pub fn mix(project: &Project<'_>) -> Result<Needs, String> {
         }
         needs.add("config/");
     }
-    needs.prove("`mix.exs` names no path in the project, and what configures it reads no other file");
+    needs.prove("`mix.exs` has no local path, and its configuration reads no other file");
     Ok(needs)
 }
 
@@ -115,13 +116,13 @@ pub fn dotnet(project: &Project<'_>, operand: Option<&str>) -> Result<Needs, Str
     let top = || project.all().filter(|path| !path.contains('/'));
     let is_either = |path: &str| is_project(path) || path.ends_with(".sln");
     let first = match operand {
-        Some(path) if is_either(path) => joined("", path).ok_or("the project lies elsewhere")?,
-        Some(other) => return Err(format!("`{other}` is no project file")),
+        Some(path) if is_either(path) => joined("", path).ok_or("the project is elsewhere")?,
+        Some(other) => return Err(format!("`{other}` is not a project file")),
         None => {
             let mut found = top().filter(|path| is_either(path));
             match (found.next(), found.next()) {
                 (Some(one), None) => one.to_string(),
-                _ => return Err("there is not one project file".to_string()),
+                _ => return Err("there is no single project file".to_string()),
             }
         }
     };
@@ -170,7 +171,7 @@ pub fn dotnet(project: &Project<'_>, operand: Option<&str>) -> Result<Needs, Str
     );
     let operand = operand.map(|path| format!(" {path}")).unwrap_or_default();
     needs.fetch = Some(format!("dotnet restore{operand}"));
-    needs.prove("the project files import nothing, and all that they reference are copied");
+    needs.prove("the project files import nothing, and everything they reference is copied");
     Ok(needs)
 }
 

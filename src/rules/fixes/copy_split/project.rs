@@ -78,7 +78,7 @@ impl Project<'_> {
     pub fn without(&self, folders: &[&str]) -> Result<(), String> {
         match folders.iter().find(|folder| self.has_below(folder)) {
             Some(folder) => Err(format!(
-                "`{}`, which the install makes, is in the build context, too, and not ignored",
+                "`{}`, created by the install, is also in the build context; add it to `.dockerignore`",
                 self.path(folder)
             )),
             None => Ok(()),
@@ -108,7 +108,7 @@ pub fn joined(folder: &str, path: &str) -> Option<String> {
 /// The text of the file of this name is no YAML.
 pub fn yaml<'t>(text: &'t str, name: &str) -> Result<Yaml<'t>, String> {
     let documents = Yaml::load_from_str(text).ok();
-    documents.and_then(|list| list.into_iter().next()).ok_or_else(|| format!("`{name}` is no YAML"))
+    documents.and_then(|list| list.into_iter().next()).ok_or_else(|| format!("`{name}` is not valid YAML"))
 }
 
 /// The first of these that a text has outside of comments, which begin with `mark` and end with the line. One that

@@ -18,14 +18,14 @@ pub fn pip(project: &Project<'_>, files: &[String]) -> Result<Needs, String> {
             continue;
         }
         if needs.paths.len() >= MOST_FILES {
-            return Err("too many requirement files name each other".to_string());
+            return Err("too many requirement files include each other".to_string());
         }
         let text = project.text(&path)?;
         open.extend(requirements(&text, &path)?);
         needs.add(path);
     }
     let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-    needs.prove(format!("{names} name packages only, and nothing of the project"));
+    needs.prove(format!("{names} list packages only, no local paths"));
     Ok(needs)
 }
 
@@ -37,7 +37,7 @@ fn requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
-        let local = || format!("`{path}` has `{line}`, which is of the project");
+        let local = || format!("`{path}` contains `{line}`, which refers to the project");
         let file = ["-r", "--requirement", "-c", "--constraint"].into_iter().find_map(|option| {
             let rest = line.strip_prefix(option)?;
             let value = rest.strip_prefix('=').unwrap_or(rest).trim();
@@ -78,13 +78,13 @@ pub fn conda(project: &Project<'_>, files: &[String]) -> Result<Needs, String> {
         needs.paths.extend(pip(project, &named)?.paths);
     }
     let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
-    needs.prove(format!("{names} name packages only, and nothing of the project"));
+    needs.prove(format!("{names} list packages only, no local paths"));
     Ok(needs)
 }
 
 /// The requirement files that an environment, or a list of packages, names in its part for `pip`.
 fn of_environment(text: &str, path: &str) -> Result<Vec<String>, String> {
-    let local = |line: &str| format!("`{path}` has `{line}`, which is of the project");
+    let local = |line: &str| format!("`{path}` contains `{line}`, which refers to the project");
     let is_local = |line: &str| line.starts_with(['.', '/', '~']) || line.contains("file:");
     if !Path::new(path).extension().is_some_and(|end| end == "yml" || end == "yaml") {
         let found = text.lines().map(str::trim).find(|line| is_local(line));
@@ -107,12 +107,12 @@ fn of_environment(text: &str, path: &str) -> Result<Vec<String>, String> {
 pub fn pipenv(project: &Project<'_>) -> Result<Needs, String> {
     let mut needs = Needs::default();
     let text = project.text("Pipfile")?;
-    let value: toml::Table = toml::from_str(&text).map_err(|_| "`Pipfile` is no TOML".to_string())?;
+    let value: toml::Table = toml::from_str(&text).map_err(|_| "`Pipfile` is not valid TOML".to_string())?;
     no_paths(&toml::Value::Table(value), "Pipfile")?;
     project.without(&[".venv"])?;
     needs.add("Pipfile");
     needs.add_present(project, &["Pipfile.lock"]);
-    needs.prove("`Pipfile` names no path and nothing editable");
+    needs.prove("`Pipfile` has no local path and no editable package");
     Ok(needs)
 }
 
@@ -122,7 +122,8 @@ pub fn locked(project: &Project<'_>, manager: &str, call: &str, alone: &str) -> 
     let lock = if manager == "uv" { "uv.lock" } else { "poetry.lock" };
     let mut needs = Needs::default();
     let text = project.text("pyproject.toml")?;
-    let value: toml::Table = toml::from_str(&text).map_err(|_| "`pyproject.toml` is no TOML".to_string())?;
+    let value: toml::Table =
+        toml::from_str(&text).map_err(|_| "`pyproject.toml` is not valid TOML".to_string())?;
     let value = toml::Value::Table(value);
     no_paths(&value, "pyproject.toml")?;
     let tool = |path: &[&str]| path.iter().try_fold(&value, |value, key| value.get(key)).is_some();
@@ -140,7 +141,7 @@ pub fn locked(project: &Project<'_>, manager: &str, call: &str, alone: &str) -> 
     if !call.split_whitespace().any(|word| word == alone || word == "--no-root") {
         needs.fetch = Some(format!("{call} {alone}"));
     }
-    needs.prove(format!("`pyproject.toml` and `{lock}` name no path in the project"));
+    needs.prove(format!("`pyproject.toml` and `{lock}` have no local path"));
     Ok(needs)
 }
 

@@ -150,7 +150,7 @@ impl Site<'_, '_> {
     pub fn check(&self, cx: &Checker<'_>) -> Result<(), String> {
         let copied = self.copy.instruction;
         if copied.flags.iter().any(|flag| !matches!(&*flag.name.text, "chown" | "chmod" | "link")) {
-            return Err("the `COPY` has options that leave something out".to_string());
+            return Err("the `COPY` has options that exclude files".to_string());
         }
         let paths = matches!(&copied.arguments, Arguments::Paths(_));
         if !paths || !copied.heredocs.is_empty() || !copied.continuations.is_empty() {
@@ -171,14 +171,14 @@ impl Site<'_, '_> {
             let line = cx.semantics.line(step.instruction.span.start);
             match step.instruction.kind {
                 Kind::Workdir if relative => {
-                    return Err(format!("line {line} changes where the `COPY` goes"));
+                    return Err(format!("line {line} changes the destination of the `COPY`"));
                 }
                 Kind::Env | Kind::Arg if expands => {
-                    return Err(format!("line {line} may change what the `COPY` says"));
+                    return Err(format!("line {line} may change the arguments of the `COPY`"));
                 }
                 Kind::Run => self
                     .independent(step, None, cx.file.source)
-                    .map_err(|reason| format!("{reason} in line {line}"))?,
+                    .map_err(|reason| format!("{reason} on line {line}"))?,
                 Kind::Copy | Kind::Add => {
                     let apart = step.destination.as_deref().is_some_and(|path| {
                         let path = path.trim_end_matches('/');
@@ -200,7 +200,7 @@ impl Site<'_, '_> {
         let (run, list) = (self.script, &self.script.script.list);
         let call = &self.install.call;
         if run.script.reading != crate::shell::Reading::Complete || !run.instruction.heredocs.is_empty() {
-            return Err(format!("`{call}` stands in a heredoc, or in what could not be read"));
+            return Err(format!("`{call}` is in a heredoc or after a syntax error"));
         }
         if run.mounts.iter().any(|mount| !mount.is_throwaway() && mount.kind() == "bind") {
             return Err("the `RUN` mounts files".to_string());
@@ -214,11 +214,11 @@ impl Site<'_, '_> {
         }
         let tied = list.iter().filter_map(|item| item.joint).all(|joint| joint.connector == Connector::And);
         if list.len() > 1 && (!tied || run.script.end.is_some() || !run.script.comments.is_empty()) {
-            return Err("the `RUN` is no list tied by `&&`".to_string());
+            return Err("the commands of the `RUN` are not all joined with `&&`".to_string());
         }
         let before = list.iter().take(self.element).filter(|item| !matches!(item.node, ListNode::Command(_)));
         if before.count() > 0 {
-            return Err(format!("what stands before `{call}` is not known"));
+            return Err(format!("the commands before `{call}` are unknown"));
         }
         self.independent(self.run, Some(self.install.command.span.start), cx.file.source)
     }
@@ -229,7 +229,7 @@ impl Site<'_, '_> {
         if run.script.reading != crate::shell::Reading::Complete
             || !run.instruction.mounts().is_empty() && until.is_none()
         {
-            return Err("the `RUN` mounts something, or could not be read,".to_string());
+            return Err("the `RUN` has mounts or a syntax error".to_string());
         }
         let commands = located(step, source);
         for one in commands.iter().filter(|one| until.is_none_or(|until| one.command.span.start < until)) {
@@ -238,7 +238,7 @@ impl Site<'_, '_> {
                 continue;
             }
             if one.effects.unknown {
-                return Err(format!("`{name}`, which may use the sources, is not known"));
+                return Err(format!("the unknown `{name}` may use the sources"));
             }
             if self.reads(one) || one.may_make_below(&self.destination) {
                 return Err(format!("`{name}` uses, or may use, `{}`", self.destination));

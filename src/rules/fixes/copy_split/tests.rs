@@ -135,7 +135,7 @@ fn what_may_need_the_sources_refuses() {
         (
             npm,
             &[PACKAGE, ("node_modules/a/x", "")],
-            "`node_modules`, which the install makes, is in the build context, too, and not ignored",
+            "`node_modules`, created by the install, is also in the build context; add it to `.dockerignore`",
         ),
         (
             npm,
@@ -157,8 +157,8 @@ fn what_may_need_the_sources_refuses() {
             &[("package.json", r#"{ "devDependencies": { "a": "link:../a" } }"#)],
             "`package.json` depends on `link:../a`",
         ),
-        (npm, &[("package.json", "{")], "`package.json` is no JSON"),
-        (npm, &[PACKAGE, ("binding.gyp", "")], "`binding.gyp` has the project itself compiled"),
+        (npm, &[("package.json", "{")], "`package.json` is not valid JSON"),
+        (npm, &[PACKAGE, ("binding.gyp", "")], "`binding.gyp` compiles the project itself"),
         (
             npm,
             &[
@@ -173,23 +173,27 @@ fn what_may_need_the_sources_refuses() {
         (
             npm,
             &[("package.json", r#"{ "workspaces": ["p/*"] }"#), ("p/a/package.json", r#"{ "bin": "x" }"#)],
-            "`p/a/package.json` has a program that the install links to",
+            "`p/a/package.json` declares a program that the install links to",
         ),
         (pip, &[("x", "")], "`requirements.txt` is not in the build context"),
-        (pip, &[("requirements.txt", "-e .\n")], "`requirements.txt` has `-e .`, which is of the project"),
+        (
+            pip,
+            &[("requirements.txt", "-e .\n")],
+            "`requirements.txt` contains `-e .`, which refers to the project",
+        ),
         (
             pip,
             &[("requirements.txt", "-r more.txt\n"), ("more.txt", "./lib\n")],
-            "`more.txt` has `./lib`, which is of the project",
+            "`more.txt` contains `./lib`, which refers to the project",
         ),
         (go, &[("main.go", "")], "`go.mod` is not in the build context"),
-        (go, &[("go.mod", "replace a => ./a\n")], "`go.mod` replaces a module by `./a`"),
+        (go, &[("go.mod", "replace a => ./a\n")], "`go.mod` replaces a module with `./a`"),
         (
             go,
             &[("go.mod", ""), ("vendor/a/a.go", "")],
-            "`vendor`, which the install makes, is in the build context, too, and not ignored",
+            "`vendor`, created by the install, is also in the build context; add it to `.dockerignore`",
         ),
-        (go, &[("go.mod", ""), ("go.work", "")], "`go.work` names other modules of the project"),
+        (go, &[("go.mod", ""), ("go.work", "")], "`go.work` lists other modules of the project"),
         (gems, &[("Gemfile", "gemspec\n")], "`Gemfile` has `gemspec`, which may need the sources"),
         (
             gems,
@@ -216,31 +220,28 @@ fn what_stands_around_it_refuses() {
     let files = &[PACKAGE, ("requirements.txt", "a\n")][..];
     let head = "FROM node:22\nWORKDIR /a\n";
     for (lines, reason) in [
-        (
-            "COPY . .\nRUN ./setup.sh\nRUN npm ci\n",
-            "`./setup.sh`, which may use the sources, is not known in line 4",
-        ),
-        ("COPY . .\nRUN chmod +x /a/run.sh\nRUN npm ci\n", "`chmod` uses, or may use, `/a` in line 4"),
-        ("COPY . .\nRUN mv x y\nRUN npm ci\n", "`mv` uses, or may use, `/a` in line 4"),
+        ("COPY . .\nRUN ./setup.sh\nRUN npm ci\n", "the unknown `./setup.sh` may use the sources on line 4"),
+        ("COPY . .\nRUN chmod +x /a/run.sh\nRUN npm ci\n", "`chmod` uses, or may use, `/a` on line 4"),
+        ("COPY . .\nRUN mv x y\nRUN npm ci\n", "`mv` uses, or may use, `/a` on line 4"),
         ("COPY . .\nCOPY b ./b\nRUN npm ci\n", "line 4 copies to the same place"),
         ("COPY . .\nVOLUME /a\nRUN npm ci\n", "line 4 declares a volume"),
-        ("COPY . .\nRUN ./x && npm ci\n", "`./x`, which may use the sources, is not known"),
-        ("COPY . .\nRUN npm ci; npm run build\n", "the `RUN` is no list tied by `&&`"),
+        ("COPY . .\nRUN ./x && npm ci\n", "the unknown `./x` may use the sources"),
+        ("COPY . .\nRUN npm ci; npm run build\n", "the commands of the `RUN` are not all joined with `&&`"),
         ("COPY . .\nRUN (npm ci)\n", "`npm ci` is part of a larger command"),
         (
             "COPY . .\nRUN npm ci && npm run build && npm cache clean --force\n",
-            "`npm` at its end may be about what `npm ci` leaves behind",
+            "`npm` at its end may depend on the output of `npm ci`",
         ),
-        ("COPY . .\nRUN npm ci --prefix x\n", "`--prefix` leads it elsewhere"),
-        ("COPY . .\nRUN npm ci --loglevel=$L\n", "not all words of `npm ci --loglevel=$L` are known"),
+        ("COPY . .\nRUN npm ci --prefix x\n", "`--prefix` redirects it to another place"),
+        ("COPY . .\nRUN npm ci --loglevel=$L\n", "some arguments of `npm ci --loglevel=$L` are unknown"),
         (
             "COPY . .\nRUN npm ci \\\n  # why\n  && npm run build\n",
-            "a comment stands where the `RUN` would be split",
+            "a comment is where the `RUN` would be split",
         ),
-        ("COPY --exclude=x . .\nRUN npm ci\n", "the `COPY` has options that leave something out"),
+        ("COPY --exclude=x . .\nRUN npm ci\n", "the `COPY` has options that exclude files"),
         ("COPY . \\\n  .\nRUN npm ci\n", "the `COPY` is not written on one line"),
-        ("COPY . .\nRUN pip install -r requirements.txt -e .\n", "it installs what is in the project"),
-        ("COPY . .\nRUN <<E\nnpm ci\nE\n", "`npm ci` stands in a heredoc, or in what could not be read"),
+        ("COPY . .\nRUN pip install -r requirements.txt -e .\n", "it installs the project itself"),
+        ("COPY . .\nRUN <<E\nnpm ci\nE\n", "`npm ci` is in a heredoc or after a syntax error"),
         ("COPY . .\nRUN npm install -g a\n", ""),
         ("COPY package.json .\nRUN npm ci\n", ""),
         ("COPY package.json .\nRUN npm ci\nCOPY . .\nRUN npm ci\n", ""),

@@ -29,10 +29,10 @@ pub fn edits(
         if site.script.instruction.rest.text.contains("type=cache")
             || site.script.mounts.iter().any(|mount| mount.kind() == "cache")
         {
-            return Err("a cache mount keeps what it fetches".to_string());
+            return Err("a cache mount keeps its downloads".to_string());
         }
         if site.run.state.workdir.as_deref() != Some(&site.folder) {
-            return Err(format!("`{}` works in another folder than its `RUN`", site.install.call));
+            return Err(format!("`{}` works in a different directory than its `RUN`", site.install.call));
         }
         let keyword = &site.run.instruction.keyword.text;
         let flags = flags(site.run.instruction, source);
@@ -172,10 +172,7 @@ fn last_of_head(site: &Site<'_, '_>, source: &[u8]) -> Result<Option<usize>, Str
     for command in rest.clone().flatten() {
         if is_clean_up(command, source) || removes(command, source) {
             let name = command.name.as_deref().unwrap_or("a program");
-            return Err(format!(
-                "`{name}` at its end may be about what `{}` leaves behind",
-                site.install.call
-            ));
+            return Err(format!("`{name}` at its end may depend on the output of `{}`", site.install.call));
         }
     }
     Ok((last + 1 < script.list.len()).then_some(last))
@@ -216,7 +213,7 @@ fn split(site: &Site<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<
     };
     let between = Span::new(end_of(end.span, source), next.span.start);
     if between.bytes(source).contains(&b'#') {
-        return Err("a comment stands where the `RUN` would be split".to_string());
+        return Err("a comment is where the `RUN` would be split".to_string());
     }
     let again = again(site, last + 1, source)?;
     let run = site.run.instruction;
@@ -236,7 +233,7 @@ fn head(site: &Site<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), St
     let span = Span::new(first.span.start, install.span.start);
     let text = String::from_utf8_lossy(span.bytes(source)).to_string();
     if text.contains('#') || text.contains("<<") {
-        return Err("a comment stands where the `RUN` would be split".to_string());
+        return Err("a comment is where the `RUN` would be split".to_string());
     }
     Ok((text, Some(Edit::replace(span, again(site, site.element, source)?))))
 }
@@ -256,7 +253,7 @@ fn again(site: &Site<'_, '_>, number: usize, source: &[u8]) -> Result<String, St
         let text = String::from_utf8_lossy(command.span.bytes(source)).to_string();
         let plain = command.is_any(&["cd", "set", "export"]) && command.words.iter().all(|word| word.literal);
         if !plain || text.contains('\n') {
-            return Err(format!("`{text}` would have to be said again in the second half"));
+            return Err(format!("`{text}` would have to be repeated in the second half"));
         }
         again.push_str(&format!("{text} && "));
     }

@@ -89,13 +89,10 @@ mod tests {
     #[test]
     fn messages() {
         for (words, expected) in [
-            ("$x", "`$x` is not quoted, so the shell splits it at blanks and expands wildcards in it"),
-            ("$x\n", "`$x` is not quoted, so the shell splits it at blanks and expands wildcards in it"),
-            (
-                "${x:-a: b}",
-                "this is not quoted, so the shell splits it at blanks and expands wildcards in it",
-            ),
-            ("a\nb", "this is not quoted, so the shell splits it at blanks and expands wildcards in it"),
+            ("$x", "`$x` is unquoted, so it is split at spaces and wildcards are expanded"),
+            ("$x\n", "`$x` is unquoted, so it is split at spaces and wildcards are expanded"),
+            ("${x:-a: b}", "this is unquoted, so it is split at spaces and wildcards are expanded"),
+            ("a\nb", "this is unquoted, so it is split at spaces and wildcards are expanded"),
         ] {
             assert_eq!(message(2086, words), expected);
         }

@@ -170,7 +170,7 @@ fn places_and_messages() {
             (2046, 22, 25, Some((Shown, 1))),
         ]
     );
-    assert!(analysis.diagnostics[0].message.starts_with("`$B` is not quoted"));
+    assert!(analysis.diagnostics[0].message.starts_with("`$B` is unquoted"));
     assert_eq!(last(&analysis.diagnostics).map(|one| one.code), Some(2006));
 }
 
