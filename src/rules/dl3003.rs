@@ -2,6 +2,7 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::change_directory;
+use crate::semantic::build::Directory;
 use crate::semantic::{Run, mentioned};
 use crate::shell::{Command, Place};
 use crate::source::Span;
@@ -21,7 +22,12 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     let replaceable = |command: &Command| run.view.judges_every_cd() || is_replaceable(cx, run, command);
     if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd") && replaceable(command)) {
-        let offer = change_directory::fix(cx, run);
+        let is_first = run.script.commands.first().is_some_and(|first| first.span == cd.span);
+        let offer = if is_first || run.view.judges_every_cd() {
+            change_directory::fix(cx, run)
+        } else {
+            Err("`cd` is not the first command of the `RUN`".into())
+        };
         cx.report(run.outer, cd.span, "`cd` changes the directory for this `RUN` only")
             .help("use `WORKDIR`, or pass the directory to the program (`make -C dir`)")
             .offer(offer);
@@ -37,13 +43,18 @@ fn is_replaceable(cx: &Checker<'_>, run: &Run<'_>, cd: &Command) -> bool {
         && !is_in_subshell(run, cd, source)
         && is_known_to_builder(cx, run, cd, path.span.bytes(source))
         && !is_deleted(run, cd, &path.text)
+        && !is_deleted_from_another_directory(run, cd)
 }
 
 /// Whether it ends what an earlier `cd` has begun.
 fn goes_back(run: &Run<'_>, cd: &Command, path: &str) -> bool {
     let up = path == "/" || path == "-" || path.trim_end_matches('/').split('/').all(|part| part == "..");
+    let inside = format!("{}/", path.trim_end_matches('/'));
+    let leaves = |other: &Command| {
+        up || (path.starts_with('/') && other.operands().any(|word| word.text.starts_with(&inside)))
+    };
     let earlier = |other: &Command| other.is_any(&["cd", "pushd"]) && other.span.end <= cd.span.start;
-    up && run.script.commands.iter().any(earlier)
+    run.script.commands.iter().any(|other| earlier(other) && leaves(other))
 }
 
 /// Whether a subshell is open where the command stands: what changes there is over at its end.
@@ -119,6 +130,45 @@ fn is_deleted(run: &Run<'_>, cd: &Command, path: &str) -> bool {
     })
 }
 
+/// Whether a later command of the RUN deletes the directory by a path from the directory that it is then in.
+fn is_deleted_from_another_directory(run: &Run<'_>, cd: &Command) -> bool {
+    let mut here = Directory::of_known_image("/");
+    let mut entered = None;
+    for command in &run.script.commands {
+        if command.is("cd") {
+            let mut paths = command.operands();
+            let (Some(path), None) = (paths.next(), paths.next()) else { return false };
+            if !path.literal || path.text.starts_with(['-', '~']) {
+                return false;
+            }
+            // Where the RUN starts is not known.
+            if entered.is_none() && command.span != cd.span && !path.text.starts_with('/') {
+                return false;
+            }
+            here = here.enter(&path.text, false, true);
+            if command.span == cd.span {
+                if !path.text.starts_with('/') {
+                    return false;
+                }
+                entered.clone_from(&here.path);
+            }
+        } else if command.is_any(&["rm", "rmdir"])
+            && let Some(entered) = &entered
+        {
+            let mut gone =
+                command.operands().filter(|word| word.literal).filter_map(|word| here.join(&word.text));
+            if gone.any(|gone| {
+                entered
+                    .strip_prefix(gone.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            }) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +203,12 @@ mod tests {
             ("git clone a b && cd b/c && c && cd ../.. && rm -rf ./b/", false),
             ("cd /tmp && git clone a b && cd b && c", true),
             ("rm -rf /tmp/b && cd /tmp/b && c", true),
+            ("mkdir -p /tmp/b && cd /tmp/b && c && cd .. && rm -rf b", false),
+            ("cd /tmp/a && c && cd /tmp && rm -fr ./a/", false),
+            ("cd /tmp/a/b && c && cd ../.. && rm -r a", false),
+            ("cd /tmp/a && c && rm -r b", true),
+            ("cd /tmp/a && c && cd /srv && rm -r a", true),
+            ("cd /tmp/a && c && cd $D && rm -r a", true),
         ] {
             let text = format!("FROM a\nARG D\nRUN {run}\n");
             let found = Linter::of_rules([&RULE]).lint(text.as_bytes());

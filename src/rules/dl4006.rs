@@ -33,7 +33,8 @@ fn check(cx: &mut Checker<'_>) {
                     Some(Base::Stage(parent)) if !semantics.view.forgets_shell_of_base() => {
                         at_end.get(parent).copied().unwrap_or(false)
                     }
-                    _ => false,
+                    // `cmd` has no such option.
+                    _ => semantics.runs_in_cmd(instruction.span.start),
                 };
             }
             (Kind::Shell, Arguments::Command(line)) => {

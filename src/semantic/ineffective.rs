@@ -20,7 +20,10 @@ impl Run<'_> {
             _ => false,
         };
         // A redirection empties a file, and a substitution may do anything.
-        let text = self.instruction.rest.span.bytes(source);
+        let text = match self.instruction.heredocs.as_slice() {
+            [heredoc] if self.is_heredoc_only() => heredoc.body.bytes(source),
+            _ => self.instruction.rest.span.bytes(source),
+        };
         let plain = !text.iter().any(|byte| matches!(byte, b'<' | b'>' | b'`'))
             && !text.windows(2).any(|pair| pair == b"$(");
         script.reading == Reading::Complete
@@ -29,7 +32,8 @@ impl Run<'_> {
             && script.commands.len() <= script.list.len()
             && !self.onbuild
             && matches!(&self.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
-            && self.instruction.heredocs.is_empty()
+            && (self.instruction.heredocs.is_empty() || self.is_heredoc_only())
+            && !text.starts_with(b"#!")
             && plain
     }
 }

@@ -2,6 +2,7 @@
 
 use super::base_image::{Family, Sh};
 use super::run::shebang;
+use super::shell_state::DEFAULT;
 use super::{Run, Semantics, ShellState};
 use crate::shell::analysis::{Dialect, Shell};
 use crate::syntax::Arguments;
@@ -19,6 +20,9 @@ impl Semantics<'_> {
         if self.view.reads_scripts_in_the_shell_in_force() {
             return shell;
         }
+        if shell == Shell::DEFAULT && *state.shell == *DEFAULT && self.runs_in_cmd(run.outer.span.start) {
+            return Shell::CMD;
+        }
         let stage = self.stage_at(run.outer.span.start);
         let is_ash = state.shell.split_whitespace().next().is_some_and(|path| path.ends_with("/ash"));
         match shell.dialect() {
@@ -29,6 +33,11 @@ impl Semantics<'_> {
             Some(Dialect::Dash) if is_ash && self.shebang(run).is_none() => Shell::BUSYBOX,
             _ => shell,
         }
+    }
+
+    /// Whether the shell of a stage without a SHELL is `cmd`.
+    pub fn runs_in_cmd(&self, offset: u32) -> bool {
+        !self.view.reads_windows_commands_as_sh() && self.is_windows(offset)
     }
 
     /// Whether `/bin/sh` of a stage is that of BusyBox, as far as its base image and the package managers that it

@@ -7,6 +7,9 @@ use super::setting::unquote;
 use super::{Image, Pragma, View};
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind, Node};
 
+/// Docker's own shell, as SHELL would give it.
+pub(super) const DEFAULT: &str = "/bin/sh -c";
+
 /// What is in force at a RUN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellState {
@@ -68,7 +71,7 @@ struct Walk {
 
 impl Walk {
     fn new(view: View) -> Self {
-        let docker: Rc<str> = "/bin/sh -c".into();
+        let docker: Rc<str> = DEFAULT.into();
         let default = Rc::clone(&docker);
         Self {
             view,

@@ -67,6 +67,11 @@ impl View {
         self.hadolint()
     }
 
+    /// Without a SHELL, every RUN is read as one for `/bin/sh`. On Windows, `cmd` runs it.
+    pub fn reads_windows_commands_as_sh(self) -> bool {
+        self.hadolint()
+    }
+
     /// An escape character that ends the file is a part of the text. A build takes it away.
     pub fn keeps_escape_at_end(self) -> bool {
         self.hadolint()

@@ -7,6 +7,7 @@ use crate::optimize::commands::{Located, covers, overlaps};
 use crate::optimize::draft::Draft;
 use crate::optimize::model::Cause;
 use crate::semantic::effects::{Paths, Verb};
+use crate::shell::{Connector, Place};
 use crate::syntax::Kind;
 
 /// What is changed of files by `chown`, `chgrp` or `chmod`: whether all below is meant.
@@ -239,6 +240,20 @@ impl Ledger<'_, '_> {
             self.waste(Cause::DeletedLater, id, of, share.bytes, share.what, true, usual);
         }
     }
+}
+
+/// What commands delete in any case, each path with the index of its command.
+pub fn deletions(commands: &[Located<'_>]) -> Vec<(usize, String)> {
+    let deletes = |one: &Located<'_>| {
+        one.effects.packages.is_none()
+            && !one.command.is("mv")
+            && !matches!(one.command.connector, Some(Connector::Or | Connector::Pipe))
+            && one.command.place == Place::Top
+    };
+    let of = |(at, one): (usize, &Located<'_>)| {
+        one.absolute(&one.effects.deletes).into_iter().map(|path| (at, path)).collect::<Vec<_>>()
+    };
+    commands.iter().enumerate().filter(|(_, one)| deletes(one)).flat_map(of).collect()
 }
 
 /// Whether the command fills a cache that lies there.

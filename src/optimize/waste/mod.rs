@@ -11,7 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::bytes::Bytes;
 use super::caches::{self, Left};
-use super::commands::{Located, is_complete, located};
+use super::commands::{Located, covers, is_complete, located};
 use super::context::Files;
 use super::draft::{Draft, Drafts};
 use super::graph::Graph;
@@ -189,12 +189,17 @@ impl<'s> Ledger<'s, '_> {
             self.left.push((id, left));
         }
         self.removed_packages(id, &commands);
-        for one in &commands {
+        let deletions = changes::deletions(&commands);
+        for (at, one) in commands.iter().enumerate() {
             if let Paths::Known(_) = &one.effects.writes
                 && one.effects.packages.is_none()
                 && changes::mode_of(one).is_none()
             {
                 for path in one.absolute(&one.effects.writes) {
+                    // What the same RUN deletes afterwards is in no layer.
+                    if deletions.iter().any(|(by, gone)| *by > at && covers(gone, &path)) {
+                        continue;
+                    }
                     self.entries.push(Entry {
                         path,
                         step: id,

@@ -31,7 +31,9 @@ fn offered(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
     let line = format!("{keyword} {}", values.join(" "));
     let span = run.instruction.keyword.span.to(run.instruction.rest.span);
     let title = format!("change it to `{line}`");
-    let whole = run.instruction.continuations.is_empty() && run.mounts.is_empty();
+    let instruction = run.instruction;
+    let whole =
+        instruction.continuations.is_empty() && instruction.heredocs.is_empty() && run.mounts.is_empty();
     let fix = Fix::new(Applicability::Shown, title, [Edit::replace(span, line)]);
     whole.then(|| fix.missing("the change may not be intended for the image"))
 }

@@ -11,7 +11,7 @@ use crate::source::Span;
 use crate::syntax::quoted;
 
 /// Names that bring `ca-certificates` along as a recommended package.
-const TRUSTING: [&str; 3] = ["curl", "git", "wget"];
+const TRUSTING: [&str; 5] = ["aria2", "curl", "git", "wget", "wget2"];
 /// Packages that are little without what they recommend: parts of their names.
 const META: [&str; 9] = [
     "desktop",

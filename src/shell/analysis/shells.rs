@@ -34,6 +34,9 @@ impl Shell {
 
     pub const BUSYBOX: Self = Self { dialect: Some(Dialect::Busybox), code: None };
 
+    /// Docker's own on Windows, `cmd /S /C`.
+    pub const CMD: Self = Self { dialect: None, code: None };
+
     /// The shell that a SHELL instruction (its strings with blanks between them) or a `shell=` comment names.
     pub fn of(command: &str) -> Self {
         if ["pwsh", "powershell", "cmd"].iter().any(|foreign| command.contains(foreign)) {
