@@ -3,6 +3,7 @@
 mod baseline;
 mod build;
 mod builds;
+mod cases;
 mod check;
 mod config;
 mod examples;
