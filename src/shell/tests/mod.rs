@@ -70,6 +70,24 @@ fn commands_in_source_order() {
 }
 
 #[test]
+fn words_behind_a_heredoc_operator() {
+    for (text, expected) in [
+        ("a <<X || { b \"no (x)\"; exit 1; }\nc \"$d\", '`e`';\nX\nf", "a|e|b|no (x)|exit|1|f"),
+        ("a <<X || { b; exit 1; }\nc\nX\nf g", "a|b|exit|1|f|g"),
+        ("a <<X && (b c; d)\nc\nX\nf g", "a|b|c|d|f|g"),
+        ("a <<X; { b; c; }\nd\nX\nf g", "a|b|c|f|g"),
+        ("a <<X | while read -r q; do b \"$q\"; done\nc\nX\nf g", "a|read|-r|q|b|${q}|f|g"),
+        ("a <<X && b \"$(c d)\" 'e f'\nc\nX\nf g", "a|b|${cd}|e f|c|d|f|g"),
+        ("a <<X && break 2; continue 3\nc\nX\nreturn 4", "a|break|2|continue|3|return|4"),
+    ] {
+        let script = read(text, 0);
+        let words = script.commands.iter().flat_map(|one| &one.words);
+        let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
+        assert_eq!(words.join("|"), expected, "{text}");
+    }
+}
+
+#[test]
 fn names_of_commands() {
     for (text, expected) in [
         ("/usr/bin/apt-get x", "/usr/bin/apt-get"),

@@ -142,10 +142,13 @@ fn is_in_test(before: &str) -> bool {
 /// Whether a brace after this text begins or ends a group: the analyser does not see that after a line end in
 /// `$( … )` and on the line of a here-document.
 fn is_of_group(brace: &str, before: &str) -> bool {
+    const STARTS: [&str; 12] =
+        ["!", "&&", "||", "|", "&", "if", "elif", "then", "else", "do", "while", "until"];
     let mut words = before.split_whitespace().rev();
+    let last = words.next().unwrap_or_default();
     match brace {
-        "{" => matches!(words.next(), Some("!" | "&&" | "||" | "|")) || words.next() == Some("function"),
-        "}" => words.next().is_some_and(|word| word.ends_with(';')),
+        "{" => last.ends_with(';') || STARTS.contains(&last) || words.next() == Some("function"),
+        "}" => last.ends_with(';'),
         _ => false,
     }
 }
