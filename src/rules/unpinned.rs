@@ -105,7 +105,7 @@ mod tests {
             let linter = Linter::of_rules(rules::all().filter(|rule| rule.code == "DL3018"));
             let found = linter.lint(format!("FROM a\nRUN apk add {packages}\n").as_bytes());
             let help = found.first().and_then(|one| one.help.as_deref()).unwrap_or_default();
-            let quoted = help.split('`').nth(1).filter(|_| help.contains("in quotes"));
+            let quoted = help.split('`').nth(1).filter(|_| help.contains("with quotes"));
             assert_eq!(quoted, expected, "{packages}");
         }
     }

@@ -114,7 +114,7 @@ fn failures_are_told() {
     assert_eq!(run.code, 2);
     assert!(run.err.ends_with("program` failed (exit status: 3, out of luck)\n"), "{}", run.err);
     assert!(
-        run.out.contains("a.Dockerfile:2:1: info DW0013 ShellCheck gave no answer for this\n"),
+        run.out.contains("a.Dockerfile:2:1: info DW0013 ShellCheck returned no result for this\n"),
         "{}",
         run.out
     );

@@ -30,23 +30,12 @@ use judge::Judge;
 const CLASSES: [Applicability; 4] =
     [Applicability::Safe, Applicability::UnsafeLow, Applicability::UnsafeMid, Applicability::UnsafeHigh];
 
-/// What a fix may bring to light: the old text only hid it.
-fn is_hidden_by(code: &str, mended: &str) -> bool {
-    match mended {
-        "DL3027" => ["DL3008", "DL3009", "DL3014", "DL3015", "DW1102"].contains(&code),
-        "DL3004" => {
-            ["DL3001", "DL3003", "DL3008", "DL3009", "DL3014", "DL3015", "DL3027", "DL3059", "DW1101"]
-                .contains(&code)
-        }
-        "DL3020" => ["DL3021", "DL3022", "DL3045"].contains(&code),
-        // What does not ship may keep its downloads in a cache mount.
-        "DW2401" if code == "DW1201" => true,
-        // A command that becomes known leaves no doubt any more that the small image has all that is needed, or that
-        // nothing reads a variable.
-        _ if ["DW2002", "DW4102"].contains(&code) => true,
-        // Where there is nothing left to ignore, an ignore is of no use any more.
-        _ => code == "DW0001",
-    }
+/// Whether a fix of `fixed` may reveal a problem: the rule says so.
+fn is_hidden_by(code: &str, fixed: &str) -> bool {
+    // An ignore comment may have nothing left to ignore. And a command that becomes known leaves no doubt that the small
+    // image is enough, or that nothing reads a variable.
+    ["DW0001", "DW2002", "DW4102"].contains(&code)
+        || rules::by_code(fixed).is_some_and(|rule| rule.reveals.contains(&code))
 }
 
 /// The laws that are broken on one file.
@@ -202,10 +191,14 @@ fn comments(text: &str) -> Vec<(&str, String)> {
     (0..lines.len()).filter(|at| is_comment(lines[*at])).map(|at| (lines[at], below(at))).collect()
 }
 
-/// A comment that is gone; those that ask for silence may be what was mended.
+/// A comment that is gone; a fix that is about ignore comments may merge or rewrite them.
 fn lost_comment(old: &[u8], result: &Settled) -> Option<String> {
     let is_made = |code: &str| result.made.iter().any(|(made, _)| *made == code);
-    let may_go = |comment: &str| comment.contains("dockwright ignore") && is_made("DW0001");
+    let is_ignore = |comment: &str| {
+        let comment = comment.to_lowercase();
+        ["dockwright", "hadolint", "shellcheck", "check="].iter().any(|program| comment.contains(program))
+    };
+    let may_go = |comment: &str| is_ignore(comment) && (is_made("DW0001") || is_made("DW0004"));
     let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(&result.text));
     let after = comments(&new);
     let mut rest = after.iter();

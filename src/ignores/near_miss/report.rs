@@ -21,6 +21,7 @@ pub fn report(judged: &Judged<'_, '_>, near_miss: &NearMiss) -> Diagnostic {
             Fault::InsideHeredoc => "move it above the `RUN`".to_string(),
             _ => "move it directly above the instruction".to_string(),
         });
+        found.refused.push("only a person can tell which instruction it is for".to_string());
         return found;
     };
     let lines: Vec<String> = correction.text.lines().map(|line| format!("`{}`", shown(line))).collect();
