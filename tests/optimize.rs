@@ -197,10 +197,12 @@ fn every_size_of_the_text_is_in_the_json() {
                 continue;
             };
             // Estimates have two digits.
-            let digit = match pair[0].contains('.') {
-                true => 0.1,
-                false if number < 100.0 || *unit == 1.0 => 1.0,
-                false => 10.0,
+            let digit = if pair[0].contains('.') {
+                0.1
+            } else if number < 100.0 || *unit < 1.5 {
+                1.0
+            } else {
+                10.0
             };
             let near = known.iter().any(|known| (known - number * unit).abs() <= unit * digit * 0.51);
             assert!(near, "{name}: {number} {} is not in the JSON", pair[1]);

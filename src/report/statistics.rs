@@ -58,9 +58,10 @@ pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: Look) -> 
         let classes = CLASSES.iter().zip(row.by_class).filter(|(_, number)| *number > 0);
         let fixable: Vec<String> =
             classes.map(|((_, command), number)| format!("{number} with `{command}`")).collect();
-        match fixable.is_empty() {
-            true => writeln!(out)?,
-            false => writeln!(out, " (fixable: {})", fixable.join(", "))?,
+        if fixable.is_empty() {
+            writeln!(out)?;
+        } else {
+            writeln!(out, " (fixable: {})", fixable.join(", "))?;
         }
     }
     if look.quiet { Ok(()) } else { writeln!(out, "{}", sentence(results)) }

@@ -75,7 +75,7 @@ fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String>
     if text.ends_with('=') {
         // `>= 1.2`: the file is `=`, and the version a word of its own.
         let rest = source.get((end + blanks(end)) as usize..).unwrap_or_default();
-        let version = rest.split(|byte| byte.is_ascii_whitespace()).next().unwrap_or_default();
+        let version = rest.split(u8::is_ascii_whitespace).next().unwrap_or_default();
         text.push_str(&String::from_utf8_lossy(version));
     }
     let version = text.trim_start_matches(['<', '>', '=', '~']);
