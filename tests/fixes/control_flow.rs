@@ -160,6 +160,7 @@ fn build(scripts: &[Flow<'_>], outcome: &Outcome<'_>, new: bool) -> Built {
 /// The end of a shell, with its status.
 struct End(bool);
 
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent state of the shell")]
 struct Shell<'r, 's, 'f> {
     outcome: &'r Outcome<'r>,
     /// Whether it is the new text that runs.
