@@ -10,6 +10,7 @@ use super::grounds::{against_file, is_directive_comment};
 use super::splice::splice;
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::ignores::{Ignore, Scope, own_ignores};
+use crate::rules::dw0004;
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile, Instruction, Kind, Node};
 
@@ -37,9 +38,10 @@ pub fn add_ignores(
     lint: &dyn Fn(&[u8]) -> Vec<Diagnostic>,
 ) -> Result<Addition, &'static str> {
     let mut addition = Addition { text: source.to_vec(), silenced: Vec::new(), left: lint(source) };
-    // What cannot be built cannot be ignored.
+    // What cannot be built cannot be ignored, and a malformed comment is fixed rather than ignored.
+    let can_be_ignored = |found: &&Diagnostic| !found.is_final() && found.code != dw0004::RULE.code;
     for _ in 0..MOST_PASSES {
-        let wanted: Vec<&Diagnostic> = addition.left.iter().filter(|found| !found.is_final()).collect();
+        let wanted: Vec<&Diagnostic> = addition.left.iter().filter(can_be_ignored).collect();
         if wanted.is_empty() {
             return Ok(addition);
         }

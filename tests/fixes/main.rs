@@ -92,7 +92,7 @@ fn laws_of_ignores(judge: &Judge, source: &[u8]) -> Option<String> {
         Err(reason) if reason.starts_with("the file is ") => return None,
         Err(reason) => return Some(format!("nothing can be ignored, since {reason}")),
     };
-    if let Some(left) = added.left.iter().find(|found| found.code != "DL1000") {
+    if let Some(left) = added.left.iter().find(|found| !["DL1000", "DW0004"].contains(&found.code)) {
         return Some(format!("{} is not ignored", left.code));
     }
     if !add_ignores(&added.text, None, &lint).is_ok_and(|again| again.text == added.text) {
