@@ -132,7 +132,8 @@ pub fn unreachable(picture: &Picture, points: &mut Vec<Point>) {
         let title = format!("nothing needs stage `{}`, so it is not built", name.replace('`', "'"));
         let advice = "take it out, unless some build names it as its target".to_string();
         let mut found = point(PointKind::Rebuild, stage.line, title, advice, Vec::new(), 1.0);
-        found.code = Some("DW1001".to_string());
+        // A stage with a name may be the target of a build; the rule leaves it alone.
+        found.code = stage.name.is_none().then(|| "DW1001".to_string());
         points.push(found);
     }
 }
