@@ -212,7 +212,7 @@ fn pages_hold() {
                 let _ = writeln!(snapshot, "    {}", diagnostic.help.unwrap_or_default());
             }
         }
-        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "snapshots/rules", omit_expression => true }, {
+        insta::with_settings!({ prepend_module_to_snapshot => false, snapshot_path => "../snapshots/rules", omit_expression => true }, {
             insta::assert_snapshot!(rule.code, snapshot);
         });
     }

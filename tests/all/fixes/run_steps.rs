@@ -5,7 +5,7 @@ use std::rc::Rc;
 use dockwright::shell::{Command, Connector, Place, ShellWord};
 use dockwright::source::Span;
 
-use crate::build_steps::{State, Step, StepKind, blanks_joined, entered};
+use super::build_steps::{State, Step, StepKind, blanks_joined, entered};
 
 /// The text of one RUN, taken apart.
 pub struct Reader<'r> {

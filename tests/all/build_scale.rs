@@ -1,17 +1,18 @@
 //! Long and nested files: the build's pass takes about ten times as long for ten times as much.
 
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dockwright::semantic::{Build, BuildInputs};
 use dockwright::syntax;
 
+use crate::clock::timed;
+
 fn time(text: &str) -> Duration {
     let file = syntax::parse(text.as_bytes());
-    let start = Instant::now();
-    let build = Build::new(&file, &BuildInputs::default());
+    let (build, time) = timed(|| Build::new(&file, &BuildInputs::default()));
     assert!(!build.stages.is_empty());
-    start.elapsed()
+    time
 }
 
 fn repeated(count: usize, line: impl Fn(usize) -> String) -> String {

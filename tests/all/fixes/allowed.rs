@@ -1,9 +1,9 @@
-//! [`Allowed`]: whether what is [`declared`](crate::declared) covers a difference.
+//! [`Allowed`]: whether what is [`declared`](super::declared) covers a difference.
 
 use std::collections::BTreeMap;
 
-use crate::build_steps::{Step, StepKind};
-use crate::declared::{Change, DECLARED, LIBRARIES, MANIFESTS, SYSTEM};
+use super::build_steps::{Step, StepKind};
+use super::declared::{Change, DECLARED, LIBRARIES, MANIFESTS, SYSTEM};
 
 use Change::*;
 

@@ -1,6 +1,6 @@
 //! That the comparison of control flow sees what an edit does to the commands around it.
 
-use crate::control_flow::difference;
+use super::control_flow::difference;
 
 /// The old commands of a RUN, the new ones, the code of the fix, and whether they are the same.
 const EDITS: &[(&str, &str, &str, bool)] = &[

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::allowed::Allowed;
-use crate::build_steps::{self, Stage, Step, StepKind};
+use super::allowed::Allowed;
+use super::build_steps::{self, Stage, Step, StepKind};
 
 /// The first difference between what the texts build that no fix with one of these codes may make.
 pub fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {

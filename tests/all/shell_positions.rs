@@ -10,8 +10,8 @@ use dockwright::rules;
 use dockwright::shell::analysis::codes;
 use dockwright::source::LineIndex;
 
-const TABLE: &str = include_str!("../fixtures/shell/positions.txt");
-const PAGE: &str = include_str!("../rules/ShellCheck.md");
+const TABLE: &str = include_str!("../../fixtures/shell/positions.txt");
+const PAGE: &str = include_str!("../../rules/ShellCheck.md");
 
 /// A line of the table.
 struct Row {

@@ -10,7 +10,7 @@ use dockwright::semantic::{Base, Run, Semantics, View, mentioned, settings, shel
 use dockwright::shell::{self, Place, Reading};
 use dockwright::syntax::{self, Arguments, CommandLine, Instruction, Kind};
 
-use crate::run_steps::Reader;
+use super::run_steps::Reader;
 
 /// A stage: its base, what is done in it, and the configuration at its end.
 #[derive(Debug, Clone)]

@@ -1,17 +1,12 @@
 //! Fixing takes time in proportion to the number of instructions, apart from the rules that look at them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use dockwright::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use dockwright::fix::{CommentAt, Look, Trust, settle};
 use dockwright::source::Span;
 
-/// What this thread has computed; other programs run as well. Elsewhere than on Linux, the time that has passed.
-fn computed(start: Instant) -> Duration {
-    let schedule = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
-    let nanoseconds = schedule.and_then(|text| text.split(' ').next()?.parse().ok());
-    nanoseconds.map_or_else(|| start.elapsed(), Duration::from_nanos)
-}
+use crate::clock::timed;
 
 fn found(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnostic {
     Diagnostic {
@@ -55,10 +50,7 @@ fn look(text: &[u8]) -> Look {
 fn time(count: usize) -> Duration {
     let lines: Vec<String> = (0..count).map(|number| format!("# {number}\nx\n")).collect();
     let text = lines.concat();
-    let wall = Instant::now();
-    let start = computed(wall);
-    let settled = settle(text.as_bytes(), Trust::down_to(Applicability::Safe), &look);
-    let time = computed(wall).saturating_sub(start);
+    let (settled, time) = timed(|| settle(text.as_bytes(), Trust::down_to(Applicability::Safe), &look));
     assert_eq!((settled.made.len(), settled.refused.len()), (count, 0));
     time
 }

@@ -1,6 +1,6 @@
 //! The shell analysis on texts that nobody would write: no panic, no hang, no stack overflow, no span outside the
 //! text. Mutants of the texts in `fixtures/shell/positions.txt` by default;
-//! `DOCKWRIGHT_CORPUS=FOLDER cargo test --test shell_mutants -- --ignored --nocapture` makes 50,000 of the RUNs of
+//! `DOCKWRIGHT_CORPUS=FOLDER cargo test --test all shell_mutants -- --ignored --nocapture` makes 50,000 of the RUNs of
 //! the Dockerfiles in a folder (`MUTANTS=N` makes N, `SEED=N` others).
 
 use std::path::Path;
@@ -141,7 +141,7 @@ impl Numbers {
 
 /// Texts like those of RUNs: the snippets of the table of positions.
 fn written() -> Vec<String> {
-    let table = include_str!("../fixtures/shell/positions.txt");
+    let table = include_str!("../../fixtures/shell/positions.txt");
     let texts =
         table.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.splitn(4, '|').nth(3));
     texts.map(|text| text.trim().replace(['«', '»'], "").replace('⏎', "\n")).collect()

@@ -5,10 +5,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::allowed::Allowed;
-use crate::build_steps::{self, Stage, Step};
-use crate::flow::{Flow, Joint, scripts};
-use crate::same_build::kept;
+use super::allowed::Allowed;
+use super::build_steps::{self, Stage, Step};
+use super::flow::{Flow, Joint, scripts};
+use super::same_build::kept;
 
 /// How many outcomes are tried at random, in addition to one failure at a time.
 const AT_RANDOM: u64 = 60;

@@ -1,6 +1,6 @@
 //! How far the embedded analyser agrees with ShellCheck as hadolint runs it.
 //!
-//! `DOCKERFILES=folder HADOLINT=hadolint cargo test --test shell_agreement -- --ignored --nocapture` lints every
+//! `DOCKERFILES=folder HADOLINT=hadolint cargo test --test all shell_agreement -- --ignored --nocapture` lints every
 //! file of the folder with both and prints, for each code, how often both say it of the same RUN, and what only
 //! one of them says. `WHERE=2086` lists the places for a code.
 

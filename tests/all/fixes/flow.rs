@@ -1,6 +1,6 @@
 //! [`Flow`]: the structure of the commands of one RUN: what runs after what, and under which condition.
 
-use crate::build_steps::{Step, StepKind};
+use super::build_steps::{Step, StepKind};
 
 /// A part of a shell script.
 #[derive(Debug)]

@@ -34,12 +34,12 @@ struct Case {
 
 #[test]
 fn checks_report_what_buildkit_reports() {
-    compare(include_str!("../fixtures/buildkit/checks.json"));
+    compare(include_str!("../../fixtures/buildkit/checks.json"));
 }
 
 #[test]
 fn files_are_refused_where_buildkit_refuses_them() {
-    compare(include_str!("../fixtures/buildkit/parser.json"));
+    compare(include_str!("../../fixtures/buildkit/parser.json"));
 }
 
 fn compare(cases: &str) {

@@ -207,7 +207,7 @@ fn after_random_edits_the_server_says_what_check_says() {
     assert!(compared > 20, "{compared}");
 }
 
-/// `DOCKWRIGHT_EDIT_FOLDER=FOLDER cargo test --test lsp -- --ignored --nocapture`: 5,000 edits of the
+/// `DOCKWRIGHT_EDIT_FOLDER=FOLDER cargo test --test all lsp:: -- --ignored --nocapture`: 5,000 edits of the
 /// Dockerfiles below a folder, 50 of each.
 #[test]
 #[ignore = "wants a folder of Dockerfiles"]

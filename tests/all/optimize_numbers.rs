@@ -1,5 +1,5 @@
 //! Each number of what `dockwright optimize` prints is in its JSON, sums add up, and a second run says the same.
-//! `DOCKWRIGHT_OPTIMIZE_FOLDER=FOLDER cargo test --test optimize_numbers folder -- --ignored --nocapture` looks at
+//! `DOCKWRIGHT_OPTIMIZE_FOLDER=FOLDER cargo test --test all optimize_numbers -- --ignored --nocapture` looks at
 //! all Dockerfiles below a folder; `DOCKWRIGHT_PROGRAM` may name a program that is faster than the one for tests.
 
 use std::collections::HashSet;

@@ -1,6 +1,6 @@
 //! That the comparison of builds sees what a wrong rewrite does, and passes over what is declared.
 
-use crate::same_build::difference;
+use super::same_build::difference;
 
 /// The old text, the new one, the codes that made it, and a part of what is said of it; empty where it is right.
 const REWRITES: &[(&str, &str, &[&str], &str)] = &[

@@ -1,0 +1,24 @@
+//! The tests that need the whole program, in one binary, since each binary would be linked with everything. Each module
+//! says at its top what it tests; `cargo test --test all MODULE::` runs one of them.
+
+mod build_scale;
+mod buildkit;
+mod cli;
+mod clock;
+mod fix_scale;
+mod fixes;
+mod hadolint;
+mod hostile;
+mod lsp;
+mod optimize;
+mod optimize_numbers;
+mod pairs;
+mod rewrites;
+mod rule_docs;
+mod shell_agreement;
+mod shell_disable;
+mod shell_mutants;
+mod shell_positions;
+mod shell_scripts;
+mod spellings;
+mod traps;
