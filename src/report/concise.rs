@@ -17,7 +17,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
             located.start.column,
             diagnostic.severity.as_str(),
             diagnostic.code,
-            hint::one_line(diagnostic),
+            inert(&hint::one_line(diagnostic)),
         )?;
     }
     Ok(())

@@ -1,6 +1,6 @@
-//! What follows a message in formats that have no fields of their own for help and fixes.
+//! What follows a message in formats that have no fields of their own for help and fixes. The texts may contain control
+//! characters from the file: formats for terminals and logs pass them to [`super::inert`].
 
-use super::inert;
 use crate::diagnostic::{Applicability, Diagnostic};
 
 /// The command line option that applies a fix of this class. `None` for a suggestion.
@@ -16,10 +16,10 @@ pub(super) const fn option(class: Applicability) -> Option<&'static str> {
 
 /// The message, the help and the fix on one line: "`curl` has no version; pin it [--fix --unsafe-fixes=mid]".
 pub fn one_line(found: &Diagnostic) -> String {
-    let mut text = inert(&found.message).into_owned();
+    let mut text = found.message.clone();
     if let Some(help) = &found.help {
         text += "; ";
-        text += &inert(help);
+        text += help;
     }
     if let Some(fix) = &found.fix {
         text += &format!(" [{}]", option(fix.applicability).unwrap_or("suggestion"));
@@ -29,10 +29,10 @@ pub fn one_line(found: &Diagnostic) -> String {
 
 /// The message, the help and the fix, each on a line of its own.
 pub fn lines(found: &Diagnostic) -> Vec<String> {
-    let mut lines = vec![inert(&found.message).into_owned()];
-    lines.extend(found.help.as_ref().map(|help| format!("help: {}", inert(help))));
+    let mut lines = vec![found.message.clone()];
+    lines.extend(found.help.as_ref().map(|help| format!("help: {help}")));
     lines.extend(found.fix.as_ref().map(|fix| {
-        let title = inert(&fix.title);
+        let title = &fix.title;
         match option(fix.applicability) {
             Some(option) => format!("fix: {title} (`{option}`)"),
             None => format!("suggestion: {title}"),

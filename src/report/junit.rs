@@ -48,7 +48,8 @@ fn write_case<W: Write>(xml: &mut Writer<W>, name: &str, located: &Located) -> i
     let (line, column) = (located.start.line, located.start.column);
     let (code, severity) = (found.code, found.severity.as_str());
     let message = inert(&found.message);
-    let details = format!("{name}:{line}:{column}: {severity} {code} {}", hint::lines(found).join("\n"));
+    let lines: Vec<String> = hint::lines(found).iter().map(|line| inert(line).into_owned()).collect();
+    let details = format!("{name}:{line}:{column}: {severity} {code} {}", lines.join("\n"));
     xml.create_element("testcase")
         .with_attribute(("name", format!("{code} at {line}:{column}").as_str()))
         .with_attribute(("classname", name))

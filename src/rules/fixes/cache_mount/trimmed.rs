@@ -86,7 +86,10 @@ impl Trimmed {
             if folders.iter().any(inside) || (path.ends_with("/.cache") && path.starts_with(&owner.home)) {
                 words.push(index);
             } else if let Some(directory) = folders.iter().find(|directory| is_parent(path, directory)) {
-                return Err(format!("`{directory}`, where the mount would be, is deleted with `{}`", word.text));
+                return Err(format!(
+                    "`{directory}`, where the mount would be, is deleted with `{}`",
+                    word.text
+                ));
             } else {
                 kept += 1;
             }
