@@ -12,6 +12,7 @@ anything else differs, or if a family is never changed though a fix for it is ex
 """
 import argparse, os, random, re, shutil, subprocess, sys, tempfile
 from concurrent.futures import ThreadPoolExecutor
+from run_texts import instructions, shell_text
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("--cases", type=int, default=1000)
@@ -219,23 +220,7 @@ def case(r, base, about):
 
 def runs(text):
     """The shell text of each RUN, as a builder hands it to the shell."""
-    lines, found, at = text.split("\n"), [], 0
-    while at < len(lines):
-        line = lines[at]; at += 1
-        line = line.lstrip()
-        if not line.upper().startswith("RUN "): continue
-        heredoc = re.match(r"RUN <<(\w+)$", line)
-        if heredoc:
-            body = []
-            while lines[at] != heredoc[1]: body.append(lines[at]); at += 1
-            found.append("\n".join(body) + "\n"); continue
-        whole = line[4:]
-        while whole.endswith("\\"):
-            whole = whole[:-1]
-            while lines[at].lstrip().startswith("#"): at += 1
-            whole += lines[at]; at += 1
-        found.append(whole)
-    return found
+    return [shell_text(rest, bodies) for keyword, rest, bodies in instructions(text) if keyword == "RUN"]
 
 def behaviour(shell, text, fail, scratch):
     shutil.rmtree(scratch, ignore_errors=True)
