@@ -168,6 +168,7 @@ impl Ledger<'_, '_> {
                 };
                 if own.iter().any(|one| {
                     makes(one) && one.may_make_below(target)
+                        || one.absolute(&one.effects.creates).iter().any(|own| overlaps(own, target))
                         || is_cache_of(one, target) && !self.entries.iter().any(copied)
                 }) {
                     continue;

@@ -108,6 +108,18 @@ pub fn account<'s, 'a>(
     ledger.finish()
 }
 
+/// What a command of a RUN leaves in its layer of these paths: not what a later command of the same RUN deletes.
+fn stored(
+    step: usize,
+    at: usize,
+    paths: Vec<String>,
+    deletions: &[(usize, String)],
+) -> impl Iterator<Item = Entry> {
+    let is_kept = move |path: &String| !deletions.iter().any(|(by, gone)| *by > at && covers(gone, path));
+    let entry = move |path| Entry { path, step, bytes: Bytes::UNKNOWN, tree: true, file: None };
+    paths.into_iter().filter(is_kept).map(entry)
+}
+
 impl<'s> Ledger<'s, '_> {
     fn copy(
         &mut self,
@@ -195,20 +207,9 @@ impl<'s> Ledger<'s, '_> {
                 && one.effects.packages.is_none()
                 && changes::mode_of(one).is_none()
             {
-                for path in one.absolute(&one.effects.writes) {
-                    // What the same RUN deletes afterwards is in no layer.
-                    if deletions.iter().any(|(by, gone)| *by > at && covers(gone, &path)) {
-                        continue;
-                    }
-                    self.entries.push(Entry {
-                        path,
-                        step: id,
-                        bytes: Bytes::UNKNOWN,
-                        tree: true,
-                        file: None,
-                    });
-                }
+                self.entries.extend(stored(id, at, one.absolute(&one.effects.writes), &deletions));
             }
+            self.entries.extend(stored(id, at, one.absolute(&one.effects.creates), &deletions));
         }
         self.runs.push((id, commands));
         adds

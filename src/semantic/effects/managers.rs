@@ -203,6 +203,28 @@ fn verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
     by_pair.or_else(|| listed(&|name| name == first).map(|verb| (verb, 1)))
 }
 
+/// Where the package manager of that name keeps downloads and indexes: `~` is the home of the user.
+pub fn caches(manager: &str) -> &'static [&'static str] {
+    let known = SYSTEM.iter().chain(LANGUAGE).find(|known| known.name == manager);
+    known.map_or(&[], |known| known.caches)
+}
+
+/// Whether the call fetches packages as files and installs nothing: `apt-get install -d`, `pip download`.
+pub fn only_downloads(command: &Command, call: &PackageCall) -> bool {
+    let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
+    let first =
+        command.operands().find(|word| word.text != call.manager).map_or("", |word| word.text.as_str());
+    match call.verb {
+        Verb::Install | Verb::Upgrade => {
+            has(&["download-only", "downloadonly"])
+                || (matches!(call.manager, "apt" | "zypper") && has(&["d"]))
+                || (call.manager == "pacman" && has(&["w", "downloadonly"]))
+        }
+        Verb::Download => matches!(first, "download" | "fetch" | "pack"),
+        _ => false,
+    }
+}
+
 /// Whether an operand is a file and not the name of a package.
 fn is_local(operand: &str) -> bool {
     operand == "." || operand.starts_with(['/', '.', '~']) || operand.contains("${")

@@ -7,6 +7,7 @@
 mod accounts;
 mod archives;
 mod builtins;
+mod created;
 mod downloads;
 mod files;
 mod language_managers;
@@ -20,7 +21,7 @@ mod services;
 mod system_managers;
 mod text;
 
-pub use managers::{PackageCall, Verb, is_manager_or_python, reads_options};
+pub use managers::{PackageCall, Verb, caches, is_manager_or_python, only_downloads, reads_options};
 pub use paths::Paths;
 pub use programs::is_python;
 
@@ -34,6 +35,8 @@ pub struct Effects {
     /// What it creates or changes, the owner and mode of files included.
     pub writes: Paths,
     pub deletes: Paths,
+    /// Directories that it certainly creates, beyond those in `writes`: what a tool names by itself.
+    pub creates: Paths,
     pub network: bool,
     /// What it asks of a package manager.
     pub packages: Option<PackageCall>,
@@ -81,6 +84,7 @@ impl Effects {
             reads: Paths::Anything,
             writes: Paths::Anything,
             deletes: Paths::Anything,
+            creates: Paths::None,
             network: true,
             packages: None,
             state: State::ANY,
@@ -117,6 +121,11 @@ impl Effects {
 #[must_use]
 pub fn of(command: &Command, source: &[u8]) -> Effects {
     let mut effects = named(command).unwrap_or_else(Effects::unknown);
+    if let Some(name) = command.name.as_deref()
+        && !command.runs_through(&["xargs"])
+    {
+        effects.creates = created::of(program_name(name), command, effects.packages.as_ref());
+    }
     // What `exec` runs is the last thing that the shell does.
     effects.state.ends |= command.words.first().is_some_and(|word| word.text == "exec");
     for span in &command.redirections {

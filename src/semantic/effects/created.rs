@@ -1,0 +1,188 @@
+//! Directories that tools create under names that the command line does not give: `node_modules`, `target`, `.git`.
+
+use super::{PackageCall, Paths, Verb, read};
+use crate::shell::{Command, ShellWord};
+
+/// The directories that the command certainly creates if it succeeds, relative to its working directory.
+pub(super) fn of(name: &str, command: &Command, call: Option<&PackageCall>) -> Paths {
+    let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
+    let verb = command.operands().next().map_or("", |word| word.text.as_str());
+    // `gradlew` and `mvnw` are files of the project.
+    let name = name.rsplit('/').next().unwrap_or(name);
+    match (name, call.map(|call| (call.manager, call.verb))) {
+        (_, Some(("npm" | "yarn" | "pnpm" | "bun", Verb::Install | Verb::Upgrade))) => {
+            const OTHERS: [&str; 14] = [
+                "global",
+                "dlx",
+                "link",
+                "ln",
+                "rebuild",
+                "rb",
+                "import",
+                "env",
+                "set",
+                "self-update",
+                "dedupe",
+                "upgrade",
+                "patch",
+                "create",
+            ];
+            let elsewhere = has(&["g", "global", "location", "prefix", "C", "dir", "cwd", "modules-folder"]);
+            let nothing = has(&["dry-run", "package-lock-only", "lockfile-only", "mode"]);
+            if elsewhere || nothing || OTHERS.contains(&verb) {
+                Paths::None
+            } else {
+                Paths::one("node_modules")
+            }
+        }
+        (_, Some(("composer", Verb::Install | Verb::Upgrade))) => {
+            let installs = matches!(verb, "install" | "i" | "require" | "r" | "update" | "u" | "upgrade");
+            let elsewhere = has(&["d", "working-dir", "dry-run", "no-install", "download-only"])
+                || is_set(command, "COMPOSER_VENDOR_DIR");
+            if installs && !elsewhere { Paths::one("vendor") } else { Paths::None }
+        }
+        ("cargo", _) => {
+            let builds = ["build", "b", "check", "c", "rustc", "doc", "test", "t", "run", "r", "bench"]
+                .contains(&verb);
+            let elsewhere = has(&["target-dir", "manifest-path", "C"]) || is_set(command, "CARGO_TARGET_DIR");
+            if builds && !elsewhere { Paths::one("target") } else { Paths::None }
+        }
+        ("mvn" | "mvnw", _) => {
+            const PHASES: [&str; 6] = ["compile", "test", "package", "verify", "install", "deploy"];
+            let builds = command.operands().any(|word| PHASES.contains(&word.text.as_str()));
+            if builds && !has(&["f", "file", "pl", "projects"]) { Paths::one("target") } else { Paths::None }
+        }
+        ("gradle" | "gradlew", _) => {
+            const TASKS: [&str; 8] =
+                ["assemble", "build", "jar", "bootJar", "shadowJar", "installDist", "distTar", "war"];
+            let builds = command.operands().any(|word| TASKS.contains(&word.text.as_str()));
+            if builds && !has(&["p", "project-dir", "b", "build-file"]) {
+                Paths::one("build")
+            } else {
+                Paths::None
+            }
+        }
+        ("git", _) if verb == "clone" && !has(&["bare", "mirror", "separate-git-dir", "n"]) => {
+            let call = read(command, "C c b o j branch config depth origin jobs reference template filter");
+            let (address, folder) = (call.operands.get(1), call.operands.get(2));
+            let from_address = || {
+                let address = address?.text.trim_end_matches('/').trim_end_matches(".git");
+                address.rsplit(['/', ':']).next().filter(|name| !name.is_empty() && !name.contains("${"))
+            };
+            let named = folder.filter(|word| word.literal).map(|word| word.text.trim_end_matches('/'));
+            let folder = if folder.is_some() { named } else { from_address() };
+            folder
+                .filter(|_| !call.has("C"))
+                .map_or(Paths::None, |folder| Paths::one(format!("{folder}/.git")))
+        }
+        ("cmake", _) => option(command, "B"),
+        ("meson", _) if verb == "setup" => {
+            let mut operands = read(command, "prefix buildtype backend D native-file cross-file").operands;
+            operands.retain(|word| word.text != "setup");
+            literal(operands.first().copied())
+        }
+        ("pip", Some((_, Verb::Install))) => option(command, "t").and(option(command, "target")),
+        ("bundle" | "bundler", Some((_, Verb::Install))) => option(command, "path"),
+        ("go", _) if verb == "build" => option(command, "o"),
+        _ => Paths::None,
+    }
+}
+
+/// Whether the variable is assigned on the command line.
+fn is_set(command: &Command, name: &str) -> bool {
+    command.words.iter().any(|word| word.text.split('=').next() == Some(name))
+        || !command.assignments.is_empty()
+}
+
+/// What the value of an option names, in the word after it or attached to it.
+fn option(command: &Command, name: &str) -> Paths {
+    let arguments = command.arguments();
+    let dashed = if name.len() == 1 { format!("-{name}") } else { format!("--{name}") };
+    arguments
+        .iter()
+        .enumerate()
+        .map(|(at, word)| {
+            let text = word.text.as_str();
+            if text == dashed {
+                return literal(arguments.get(at + 1));
+            }
+            match text.strip_prefix(dashed.as_str()) {
+                Some(rest) if word.literal && (name.len() == 1 || rest.starts_with('=')) => {
+                    Paths::one(rest.trim_start_matches('='))
+                }
+                _ => Paths::None,
+            }
+        })
+        .collect()
+}
+
+fn literal(word: Option<&ShellWord>) -> Paths {
+    word.filter(|word| word.literal && !word.text.is_empty())
+        .map_or(Paths::None, |word| Paths::one(word.text.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Paths, of};
+    use crate::shell::read;
+
+    /// What the first command of a shell text creates.
+    fn created(text: &str) -> Vec<String> {
+        let script = read(text, 0);
+        let effects = of(script.commands.first().expect("a command"), text.as_bytes());
+        match effects.creates {
+            Paths::Known(paths) => paths,
+            _ => Vec::new(),
+        }
+    }
+
+    #[test]
+    fn directories_that_tools_name() {
+        for (text, expected) in [
+            ("npm ci", Some("node_modules")),
+            ("npm install --omit=dev", Some("node_modules")),
+            ("npm install -g a", None),
+            ("npm --prefix web ci", None),
+            ("npm run build", None),
+            ("npm cache clean", None),
+            ("npx a", None),
+            ("yarn", Some("node_modules")),
+            ("yarn install --frozen-lockfile", Some("node_modules")),
+            ("yarn global add a", None),
+            ("pnpm install", Some("node_modules")),
+            ("composer install --no-dev", Some("vendor")),
+            ("composer global require a", None),
+            ("composer install -d /srv", None),
+            ("cargo build --release", Some("target")),
+            ("cargo test", Some("target")),
+            ("cargo build --target-dir=/t", None),
+            ("CARGO_TARGET_DIR=/t cargo build", None),
+            ("cargo fetch", None),
+            ("mvn -B package", Some("target")),
+            ("mvn -f a/pom.xml package", None),
+            ("mvn dependency:go-offline", None),
+            ("./gradlew build --no-daemon", Some("build")),
+            ("gradle dependencies", None),
+            ("git clone https://example.org/a/tool.git", Some("tool/.git")),
+            ("git clone --depth 1 git@example.org:a/tool /opt/x", Some("/opt/x/.git")),
+            ("git clone --bare https://example.org/a.git", None),
+            ("git clone $URL", None),
+            ("git fetch", None),
+            ("cmake -S . -B out", Some("out")),
+            ("cmake -Bout", Some("out")),
+            ("cmake ..", None),
+            ("meson setup out --prefix /usr", Some("out")),
+            ("pip install --target=/deps a", Some("/deps")),
+            ("pip install -t /deps a", Some("/deps")),
+            ("pip install a", None),
+            ("bundle install --path vendor/bundle", Some("vendor/bundle")),
+            ("go build -o app ./cmd", Some("app")),
+            ("go build ./cmd", None),
+            ("echo npm ci", None),
+            ("xargs npm install", None),
+        ] {
+            let expected: Vec<String> = expected.into_iter().map(str::to_string).collect();
+            assert_eq!(created(text), expected, "{text}");
+        }
+    }
+}
