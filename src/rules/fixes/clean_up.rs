@@ -3,6 +3,7 @@
 use super::append::{NO_PLACE, after};
 use super::cache_mount::{MOUNTED, choice};
 use super::later;
+use super::needed_downloads;
 use super::run_edit::{NOT_PLAIN, NOT_ROOT, after_word, is_pure, is_root, safe_or_low, without_element};
 use super::yarn::{self, Generation};
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
@@ -83,6 +84,11 @@ fn lacks(cx: &Checker<'_>, run: &Run<'_>, manager: &str) -> bool {
     other && !runs.flat_map(|run| &run.script.commands).any(brings)
 }
 
+/// An error if the downloads are needed.
+fn stay(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Result<(), String> {
+    needed_downloads::reason(cx, run, install).map_or(Ok(()), Err)
+}
+
 /// Where the clean-up stands, for the title of its fix.
 fn titled(command: &str, at_end: bool) -> String {
     if at_end { format!("end the `RUN` with `{command}`") } else { format!("add `{command}` after it") }
@@ -107,6 +113,7 @@ pub fn clean(cx: &Checker<'_>, run: &Run<'_>, install: &Command, command: &str) 
     } else {
         None
     };
+    stay(cx, run, install)?;
     let added = after(cx, run, install, command).ok_or(NO_PLACE)?;
     safe_or_low(missing, &titled(command, added.at_end), added.edits)
 }
@@ -117,6 +124,7 @@ pub fn yarn(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offer {
     if choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
+    stay(cx, run, install)?;
     let added = after(cx, run, install, "yarn cache clean").ok_or(NO_PLACE)?;
     let title = titled("yarn cache clean", added.at_end);
     Ok(if yarn::generation(cx, run) == Generation::First {
@@ -131,6 +139,7 @@ pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, install: &Command, command: 
     if choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
+    stay(cx, run, install)?;
     let added = after(cx, run, install, command).ok_or(NO_PLACE)?;
     let fix = Fix::new(Applicability::UnsafeLow, titled(command, added.at_end), added.edits);
     Ok(fix.missing("a later step may read the cache"))

@@ -23,6 +23,7 @@ pub mod later;
 pub mod maintainer;
 pub mod merge;
 pub mod mode_of_copy;
+pub mod needed_downloads;
 pub mod owner_of_copy;
 pub mod packages;
 pub mod pipefail;

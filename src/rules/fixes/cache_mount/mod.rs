@@ -16,6 +16,7 @@ use managers::MANAGERS;
 use place::{Owner, owner, targets};
 use trimmed::Trimmed;
 
+use super::needed_downloads::{copied_elsewhere, is_purpose, read_later, uses_cache_only};
 use super::run_edit::with_flags;
 use super::trim::without_elements;
 use crate::diagnostic::{Applicability, Edit, Fix};
@@ -29,6 +30,14 @@ use crate::syntax::{Arguments, CommandLine};
 
 /// Why what empties a cache is not offered.
 pub const MOUNTED: &str = "another fix moves the caches of its stage into mounts";
+
+/// No other stage takes one of these directories.
+///
+/// # Errors
+/// The line that does.
+pub fn copied(cx: &Checker<'_>, run: &Run<'_>, folders: &[String]) -> Result<(), String> {
+    others::copies(cx, run, folders, false)
+}
 
 /// What becomes of caches where the RUN stands.
 pub fn choice(cx: &Checker<'_>, run: &Run<'_>) -> Caching {
@@ -55,12 +64,15 @@ pub fn filled<'r>(cx: &Checker<'_>, run: &'r Run<'_>) -> Vec<Filled<'r>> {
     for command in &run.script.commands {
         let asked = MANAGERS.iter().find_map(|cached| Some((cached, asks(cached, command, source)?)));
         let Some((cached, verb)) = asked else { continue };
-        let fetches = cached.verbs.contains(&verb) && verb != Verb::Update;
+        let fetches = cached.verbs.contains(&verb)
+            && verb != Verb::Update
+            && !uses_cache_only(command, cached.manager, source);
         if fetches && !found.iter().any(|one| std::ptr::eq(one.cached, cached)) {
             found.push(Filled { cached, command });
         }
     }
-    found.retain(|one| !has_mount(run, one.cached));
+    // What a RUN is there to fetch belongs into its layer.
+    found.retain(|one| !has_mount(run, one.cached) && !is_purpose(run, one.cached.manager, source));
     found
 }
 
@@ -133,6 +145,10 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
         gone.extend(trimmed.gone);
         edits.extend(trimmed.edits);
         others::check(cx, run, cached, &folders)?;
+        copied_elsewhere(cx, run, cached.manager)?;
+        if let Some(reason) = read_later(cx, run, cached.manager) {
+            return Err(reason);
+        }
         if cached.manager == "apt" {
             match hook(cx, run, &gone) {
                 Hook::Gone => {}
@@ -159,10 +175,10 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
         if cached.manager == "cargo"
             && let Some(target) = target::target(cx, run)
         {
-            let (id, directory) = (format!("id={}-target", target.name), &target.folder);
-            flags.push(format!("--mount=type=cache,{id},target={directory},sharing=locked{ids}"));
+            let (id, folder) = (format!("id={}-target", target.name), &target.folder);
+            flags.push(format!("--mount=type=cache,{id},target={folder},sharing=locked{ids}"));
             proof.push(format!(
-                "line {} removes `{}` from `{directory}`, and nothing else uses that directory",
+                "line {} removes `{}` from `{folder}`, and nothing else uses that directory",
                 target.line, target.name
             ));
         }

@@ -171,6 +171,7 @@ pub(super) fn copies(
         folders.iter().any(|folder| {
             is_parent(folder, &path)
                 || path.trim_end_matches('/') == *folder
+                || (path.trim_end_matches('/').ends_with("/.cache") && paths_overlap(&path, folder))
                 || (needed && paths_overlap(&path, folder))
         })
     };
