@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::asked::{self, is_name};
-use super::help;
+use super::{help, interpreted};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::optimize::key::is_builders;
 use crate::rules::about_files;
@@ -55,6 +55,9 @@ pub fn diagnostics(
     let mut found = Vec::new();
     if let Some(program) = program {
         asked::diagnostics(semantics, &texts, (analyser, program), one_each, &mut found);
+        if !one_each {
+            found.extend(texts.iter().flat_map(|text| interpreted::diagnostics(semantics, text, analyser)));
+        }
         if preview && !one_each {
             for text in &texts {
                 let unquoted = unquoted_arguments(semantics, text, analyser);
@@ -71,6 +74,7 @@ pub fn diagnostics(
             continue;
         }
         found.extend(analysis.diagnostics.into_iter().filter_map(|one| diagnostic(semantics, text.run, one)));
+        found.extend(interpreted::diagnostics(semantics, text, analyser));
         if preview {
             let unquoted = unquoted_arguments(semantics, text, analyser);
             found.extend(unquoted.into_iter().filter_map(|one| diagnostic(semantics, text.run, one)));
@@ -159,15 +163,22 @@ pub(super) fn stage(semantics: &Semantics<'_>, run: &Run<'_>) -> Option<String> 
     semantics.stage_at(run.outer.span.start).map(Stage::display_name)
 }
 
-fn diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, one: ShellDiagnostic) -> Option<Diagnostic> {
+pub(super) fn diagnostic(
+    semantics: &Semantics<'_>,
+    run: &Run<'_>,
+    one: ShellDiagnostic,
+) -> Option<Diagnostic> {
     let code = codes::of(one.code)?;
     let help = package_after_install(run, &one).unwrap_or_else(|| help::help(semantics, run, code, one.span));
     // A better way to write what comes to nothing is of no use.
     let comes_to_nothing = run.changes_only_its_shell(semantics.file.source);
-    let fix = one.fix.filter(|_| !comes_to_nothing);
+    // A backtick at the end of a line would continue it.
+    let is_escape = one.code == 2006 && semantics.file.escape == b'`';
+    let fix = one.fix.filter(|_| !comes_to_nothing && !is_escape);
     let refused = match &fix {
         Some(_) => None,
         None if comes_to_nothing => Some("the whole `RUN` has no effect"),
+        None if is_escape => Some("the backtick is the escape character of the file"),
         None => reason(one.code),
     };
     Some(Diagnostic {

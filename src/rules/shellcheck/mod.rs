@@ -3,6 +3,7 @@
 mod asked;
 mod found;
 mod help;
+mod interpreted;
 mod pages;
 
 pub use asked::{UNLISTED, scripts};

@@ -1,0 +1,145 @@
+//! Heredocs that a RUN passes to a shell as its script: `RUN bash <<'EOF'`. The text of the RUN treats them as data, so
+//! ShellCheck and hadolint do not look into them.
+
+use super::found::{Text, diagnostic};
+use crate::diagnostic::Diagnostic;
+use crate::semantic::{Run, Semantics, program_name};
+use crate::shell::analysis::{Analyser, Shell, ShellText};
+use crate::shell::{Command, Place};
+use crate::syntax::Heredoc;
+
+/// What is found in the scripts of a RUN, in the dialect of the shell that reads each.
+pub fn diagnostics(semantics: &Semantics<'_>, text: &Text<'_>, analyser: &Analyser) -> Vec<Diagnostic> {
+    let source = semantics.file.source;
+    let names: Vec<&str> = text.state.names.iter().map(String::as_str).collect();
+    let mut found = Vec::new();
+    for (heredoc, shell, stops) in scripts(semantics, text.run) {
+        let original = heredoc.body.bytes(source);
+        let Ok(body) = std::str::from_utf8(original) else { continue };
+        let script = ShellText { text: body, offset: heredoc.body.start, original, shell, names: &names };
+        let mut own = analyser.analyse(&script).diagnostics;
+        // `bash -e` stops where these commands fail.
+        own.retain(|one| !(stops && matches!(one.code, 2164 | 2251)));
+        found.extend(own.into_iter().filter_map(|one| diagnostic(semantics, text.run, one)));
+    }
+    found
+}
+
+/// The heredocs that a shell of the RUN reads as its script, each with the shell and whether it stops at failures.
+fn scripts<'r>(semantics: &Semantics<'_>, run: &'r Run<'_>) -> Vec<(&'r Heredoc<'r>, Shell, bool)> {
+    let source = semantics.file.source;
+    if run.instruction.heredocs.is_empty() || run.is_heredoc_only() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for command in run.script.commands.iter().filter(|command| command.place != Place::Quoted) {
+        let Some((shell, stops)) = reads_script(semantics, run, command) else { continue };
+        // The last redirection of the standard input counts.
+        let input = command.redirections.iter().rev().find(|span| {
+            let text = span.bytes(source);
+            text.starts_with(b"<") || text.starts_with(b"0<")
+        });
+        let of_input = |heredoc: &&Heredoc<'_>| input.is_some_and(|span| span.touches(heredoc.operator));
+        let Some(heredoc) = run.instruction.heredocs.iter().find(of_input) else { continue };
+        // Without quotes, the shell of the RUN expands the body first.
+        let body = heredoc.body.bytes(source);
+        if !heredoc.expand || !body.iter().any(|byte| matches!(byte, b'$' | b'`' | b'\\')) {
+            found.push((heredoc, shell, stops));
+        }
+    }
+    found
+}
+
+/// The shell that the command starts without a script of its own, and whether `-e` is on.
+fn reads_script(semantics: &Semantics<'_>, run: &Run<'_>, command: &Command) -> Option<(Shell, bool)> {
+    let name = program_name(command.name.as_deref()?);
+    if !matches!(name, "sh" | "bash" | "dash" | "ash" | "ksh" | "mksh") {
+        return None;
+    }
+    let shell = Shell::of_shebang(&format!("#!/bin/{name}"))?;
+    let busybox = run.stage.is_some_and(|stage| semantics.has_busybox_sh(stage));
+    let (mut stops, mut words) = (false, command.arguments().iter().map(|word| word.text.as_str()));
+    while let Some(word) = words.next() {
+        let short = !word.starts_with("--") && word.len() > 1 && word.starts_with(['-', '+']);
+        match word {
+            // What follows are the script's own arguments.
+            "-s" => break,
+            "-" | "--" => return words.next().is_none().then_some((in_stage(shell, busybox), stops)),
+            "--norc" | "--noprofile" | "--login" | "--posix" | "--verbose" => {}
+            _ if short && word.contains('c') => return None,
+            _ if short => {
+                stops |= word.starts_with('-') && word.contains('e');
+                if word.ends_with('o') {
+                    stops |= words.next() == Some("errexit");
+                }
+                if word.contains('s') {
+                    break;
+                }
+            }
+            _ => return None,
+        }
+    }
+    Some((in_stage(shell, busybox), stops))
+}
+
+fn in_stage(shell: Shell, busybox: bool) -> Shell {
+    if busybox { shell.with_busybox() } else { shell }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::Linter;
+    use crate::rule::{Group, RuleOptions};
+    use crate::rules;
+
+    /// The codes with the text that they are about.
+    fn found(file: &str, hadolint: bool) -> Vec<String> {
+        let mut linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
+        linter.options = RuleOptions { hadolint, ..RuleOptions::default() };
+        let found = linter.lint(file.as_bytes());
+        found.iter().map(|one| format!("{} {}", one.code, &file[one.span.range()])).collect()
+    }
+
+    #[test]
+    fn scripts_for_a_shell() {
+        for (line, body, expected) in [
+            ("bash <<'E'", "x=$1; ls $x\n", &["SC2086 $x"][..]),
+            ("bash -s a b <<\"E\"", "ls $1\n", &["SC2086 $1"]),
+            ("<<'E' sh", "ls $1\n", &["SC2086 $1"]),
+            ("true && bash <<'E' || true", "ls $1\n", &["SC2086 $1"]),
+            ("env A=b bash - <<'E'", "ls $1\n", &["SC2086 $1"]),
+            ("sh <<'E'", "[[ -e /a ]]\n", &["SC3010 [[ -e /a ]]"]),
+            ("bash <<'E'", "[[ -e /a ]]\n", &[]),
+            ("bash <<'E'", "cd /a\nls\n", &["SC2164 cd /a"]),
+            ("bash -euo pipefail <<'E'", "cd /a\nls\n", &[]),
+            ("bash -o errexit <<'E'", "cd /a\nls\n", &[]),
+            ("bash <<-'E'", "\tls $1\n", &["SC2086 $1"]),
+            // The shell of the RUN has expanded these.
+            ("bash <<E", "ls $A\n", &[]),
+            ("bash <<E", "cd /a\nls\n", &["SC2164 cd /a"]),
+            // These read something else.
+            ("bash run.sh <<'E'", "ls $1\n", &[]),
+            ("bash -c 'cat' <<'E'", "ls $1\n", &[]),
+            ("python <<'E'", "ls $1\n", &[]),
+            ("cat <<'E'", "ls $1\n", &[]),
+            ("cat <<'E' | bash", "ls $1\n", &[]),
+            ("bash <<'E' < /dev/null", "ls $1\n", &[]),
+        ] {
+            let file = format!("FROM debian:12\nARG A=1\nRUN {line}\n{body}E\n");
+            assert_eq!(found(&file, false), expected, "{file}");
+            // hadolint takes a heredoc at the start for the script of the RUN.
+            assert!(
+                found(&file, true).is_empty() || line.starts_with("<<"),
+                "never in hadolint mode: {file}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_sh_of_the_base_image_counts() {
+        for (base, expected) in [("alpine:3.20", false), ("debian:12", true)] {
+            let file = format!("FROM {base}\nRUN sh <<'E'\n[[ -e /a ]]\nE\n");
+            assert_eq!(found(&file, false).iter().any(|one| one.starts_with("SC3010")), expected, "{base}");
+        }
+    }
+}
