@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::Withheld;
+use super::grounds::is_about_ignores;
 use super::laws::{Look, broken};
 use super::select::select;
 use super::splice::splice;
@@ -76,7 +77,13 @@ pub fn settle(source: &[u8], trust: Trust<'_>, look: &dyn Fn(&[u8]) -> Look) -> 
                 && trust.wants(diagnostic)
                 && !known.contains(&(diagnostic.code, diagnostic.span.bytes(&text).to_vec()))
         };
-        let chosen = select(&now.diagnostics, &wanted);
+        // What a corrected comment ignores is not to be fixed: comments come first.
+        let of_ignores =
+            |diagnostic: &Diagnostic, fix: &Fix| is_about_ignores(diagnostic.code) && wanted(diagnostic, fix);
+        let mut chosen = select(&now.diagnostics, &of_ignores);
+        if chosen.is_empty() {
+            chosen = select(&now.diagnostics, &wanted);
+        }
         if chosen.is_empty() {
             if made_since == 0 || refused.is_empty() {
                 break;
