@@ -168,7 +168,7 @@ fn comments_survive(
 }
 
 /// Whether the comment goes elsewhere together with the line that it stands above: one edit takes both away, and
-/// another one puts them in.
+/// another one puts them in. Where another line takes over what the deleted one did, the comment goes above that.
 fn moves(comment: &CommentAt, shifts: &Shifts<'_>, old: &[u8]) -> bool {
     let Some(below) = comment.below else { return false };
     let rest = Span::new(below, u32::try_from(old.len()).unwrap_or(u32::MAX)).bytes(old);
@@ -176,10 +176,11 @@ fn moves(comment: &CommentAt, shifts: &Shifts<'_>, old: &[u8]) -> bool {
     let both = comment.span.to(Span::new(below, below + u32::try_from(line.len()).unwrap_or(0)));
     shifts.takes(both)
         && shifts.edits.iter().filter(|edit| !edit.text.trim().is_empty()).any(|edit| {
-            let mut lines = edit.text.lines().map(str::trim).skip_while(|one| *one != comment.text).skip(1);
-            lines
-                .find(|one| !one.is_empty() && !one.starts_with('#'))
-                .is_some_and(|one| one.as_bytes() == line)
+            let mut lines = edit.text.lines().map(str::trim);
+            lines.any(|one| one == comment.text)
+                && lines
+                    .find(|one| !one.is_empty() && !one.starts_with('#'))
+                    .is_none_or(|one| one.as_bytes() == line)
         })
 }
 

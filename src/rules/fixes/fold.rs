@@ -52,8 +52,33 @@ pub fn report(cx: &mut Checker<'_>, programs: &[&str], what: &str, help: &str, f
     }
 }
 
-/// The RUN deleted, where it does nothing but the change.
-pub fn sole(cx: &Checker<'_>, change: &LateChange<'_, '_>) -> Result<Edit, Refusal> {
+/// The change taken out of its RUN.
+#[derive(Debug, Default)]
+pub struct TakenOut {
+    pub edits: Vec<Edit>,
+    /// Why the rest of the RUN may not be the same without it.
+    pub doubt: Option<String>,
+    /// Lines of comments that stood above the RUN, all of which is deleted.
+    comments: String,
+}
+
+impl TakenOut {
+    /// The comments put above the COPY that does the change now.
+    ///
+    /// # Errors
+    /// Why they cannot be.
+    pub fn keep_comments(&mut self, cx: &Checker<'_>, copy: &Instruction<'_>) -> Result<(), Refusal> {
+        if !self.comments.is_empty() {
+            let comments = std::mem::take(&mut self.comments);
+            let edit = place::comments_above(cx, copy, comments);
+            self.edits.push(edit.ok_or("a comment about it would remain")?);
+        }
+        Ok(())
+    }
+}
+
+/// The RUN deleted, where it does nothing but the change; and the comments above it.
+fn sole(cx: &Checker<'_>, change: &LateChange<'_, '_>) -> Result<TakenOut, Refusal> {
     let run = change.run;
     let script = &run.script;
     let alone = matches!(script.list.as_slice(), [item] if matches!(item.node, ListNode::Command(_)) && !item.negated)
@@ -63,7 +88,9 @@ pub fn sole(cx: &Checker<'_>, change: &LateChange<'_, '_>) -> Result<Edit, Refus
         return Err("its `RUN` does more than that".to_string());
     }
     can_be_flag(change)?;
-    place::removal(cx, run.outer).ok_or_else(|| "a comment about it would remain".to_string())
+    let removal = place::removal_with_comments(cx, run.outer);
+    let (edit, comments) = removal.ok_or("a comment about it would remain")?;
+    Ok(TakenOut { edits: vec![edit], doubt: None, comments })
 }
 
 /// The change taken out of its RUN: all of that deleted, where it does nothing else. With the others, whether they
@@ -72,14 +99,14 @@ pub fn taken_out(
     cx: &Checker<'_>,
     drafts: &Drafts<'_, '_>,
     change: &LateChange<'_, '_>,
-) -> Result<(Vec<Edit>, Option<String>), Refusal> {
+) -> Result<TakenOut, Refusal> {
     let list = &change.run.script.list;
     let place = |item: &crate::shell::ListItem| {
         matches!(item.node, ListNode::Command(at)
             if change.run.script.commands.get(at).is_some_and(|own| std::ptr::eq(own, change.command)))
     };
     let Some(at) = list.iter().position(place).filter(|_| list.len() > 1) else {
-        return Ok((vec![sole(cx, change)?], None));
+        return sole(cx, change);
     };
     can_be_flag(change)?;
     let step = drafts.steps.get(change.step).ok_or("its `RUN` is not found")?;
@@ -97,7 +124,8 @@ pub fn taken_out(
         !one.command.is_any(&["chmod", "chown", "chgrp"]) && concerns(one, &change.paths) == Some(false)
     };
     let notices = !rest.clone().all(is_far);
-    Ok((edits, notices.then(|| "the rest of its `RUN` may depend on the change".to_string())))
+    let doubt = notices.then(|| "the rest of its `RUN` may depend on the change".to_string());
+    Ok(TakenOut { edits, doubt, comments: String::new() })
 }
 
 /// Whether a flag of COPY can say the same.

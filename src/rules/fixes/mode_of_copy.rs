@@ -11,7 +11,8 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     if !cx.options.builder.has_copy_chmod() {
         return Err("the builder does not support `COPY --chmod`".to_string());
     }
-    let (mut edits, beside) = taken_out(cx, drafts, change)?;
+    let mut taken = taken_out(cx, drafts, change)?;
+    let beside = taken.doubt.take();
     if change.recursive {
         return Err("`-R` also changes directories, but `COPY` sets one mode for all files".to_string());
     }
@@ -19,6 +20,10 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
         format!("the result of {} depends on the previous mode", quoted(&change.value.text))
     })?;
     let copies = copies(cx, drafts, change, "chmod")?;
+    if let Some((_, copy)) = copies.first() {
+        taken.keep_comments(cx, copy)?;
+    }
+    let mut edits = taken.edits;
     let mut proof = Vec::new();
     if beside.is_none() {
         proof.push(format!("line {} only changes modes", line(cx, change.run.outer)));

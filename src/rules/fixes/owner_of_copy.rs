@@ -11,8 +11,13 @@ use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
 /// The owner set by the COPYs, the folder's own by a `chown` before them; or why that would not be the same.
 pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_>) -> Result<Fix, Refusal> {
-    let (mut edits, beside) = taken_out(cx, drafts, change)?;
+    let mut taken = taken_out(cx, drafts, change)?;
+    let beside = taken.doubt.take();
     let copies = copies(cx, drafts, change, "chown")?;
+    if let Some((_, copy)) = copies.first() {
+        taken.keep_comments(cx, copy)?;
+    }
+    let mut edits = taken.edits;
     let (owner, named) = owner(change, &copies)?;
     let (Some((first, _)), passes) =
         (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())

@@ -165,7 +165,9 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
     let title = format!("add `{FLAG}`");
     let doubtful = packages().find(|word| META.iter().any(|part| word.text.contains(part)) || !word.literal);
     let configured = cx.semantics.package_settings.apt_recommends(cx.file);
+    let listed_elsewhere = install.runs_through(&["xargs"]) || packages().next().is_none();
     let missing = match doubtful {
+        _ if listed_elsewhere => "the packages are unknown".to_string(),
         Some(word) if word.literal => format!("`{}` may need its recommended packages", word.text),
         Some(_) => "the packages are unknown".to_string(),
         None if configured => "apt may already be configured to skip them".to_string(),
@@ -213,7 +215,7 @@ pub fn gem_without_documents<'r>(cx: &Checker<'_>, installs: impl Iterator<Item 
     let edits: Option<Vec<Edit>> =
         installs.map(|command| after_word(command, &["install", "i"], FLAG, cx.file.source)).collect();
     safe_or_low(
-        Some("the documentation may be read in the image"),
+        Some("somebody may read the documentation"),
         &format!("add `{FLAG}`"),
         edits.ok_or(NOT_PLAIN)?,
     )

@@ -34,26 +34,44 @@ pub fn deletion(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
 /// The lines of an instruction deleted whose words live on elsewhere; with a blank line where two would meet.
 /// `None` where a comment stands above it or in it, or where it is the end of the file.
 pub fn removal(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Edit> {
+    removal_with_comments(cx, instruction).filter(|(_, comments)| comments.is_empty()).map(|(edit, _)| edit)
+}
+
+/// The same, and the lines of comments above it, which are deleted with it: they have to go where its words go.
+pub fn removal_with_comments(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<(Edit, String)> {
     let items = &cx.file.items;
     let at =
         items.iter().position(|item| item.instruction().is_some_and(|one| one.span == instruction.span))?;
     let item = items.get(at)?;
-    let before = at.checked_sub(1).and_then(|at| items.get(at));
-    let inside = instruction.continuations.iter().flat_map(|line| &line.skipped).any(|line| line.comment);
-    if inside || before.is_some_and(|item| matches!(item.node, Node::Comment(_))) {
+    if instruction.continuations.iter().flat_map(|line| &line.skipped).any(|line| line.comment) {
         return None;
     }
+    let above =
+        items.get(..at)?.iter().rev().take_while(|item| matches!(item.node, Node::Comment(_))).count();
+    let first = items.get(at - above)?.span;
+    let comments = Span::new(first.start, item.span.start).bytes(cx.file.source);
+    let comments = String::from_utf8_lossy(comments).into_owned();
+    let before = (at - above).checked_sub(1).and_then(|at| items.get(at));
     if !item.span.bytes(cx.file.source).ends_with(b"\n") {
         return None;
     }
     let is_blank =
         |item: Option<&crate::syntax::Item<'_>>| item.is_some_and(|item| matches!(item.node, Node::Blank));
     let after = items.get(at + 1);
-    let mut span = item.span;
+    let mut span = first.to(item.span);
     if is_blank(before) && is_blank(after) {
         span.end = after.map_or(span.end, |item| item.span.end);
     } else if after.is_none() && is_blank(before) {
         span.start = before.map_or(span.start, |item| item.span.start);
     }
-    Some(Edit::delete(span))
+    Some((Edit::delete(span), comments))
+}
+
+/// Lines of comments put above an instruction, below those that it has.
+pub fn comments_above(cx: &Checker<'_>, instruction: &Instruction<'_>, comments: String) -> Option<Edit> {
+    let items = &cx.file.items;
+    let own =
+        |item: &&crate::syntax::Item<'_>| item.instruction().is_some_and(|one| one.span == instruction.span);
+    let item = items.iter().find(own)?;
+    Some(Edit::insert(item.span.start, comments))
 }
