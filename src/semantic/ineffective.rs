@@ -1,7 +1,8 @@
 //! RUNs that leave nothing behind.
 
 use super::Run;
-use crate::shell::{ListNode, Reading};
+use crate::shell::{Command, ListItem, ListNode, Reading};
+use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
 /// What changes the shell, which ends with the RUN, and nothing else.
@@ -11,14 +12,21 @@ impl Run<'_> {
     /// Whether all that it changes is its own shell.
     pub fn changes_only_its_shell(&self, source: &[u8]) -> bool {
         let script = &self.script;
-        let only_shell = |node: ListNode| match node {
-            ListNode::Command(at) => script
-                .commands
-                .get(at)
-                .is_some_and(|command| command.is_any(&OWN) && command.redirections.is_empty()),
-            ListNode::Bare => true,
+        let is_bracket = |span: Span| match span.bytes(source) {
+            [b'(', second, ..] => *second != b'(',
+            text => text.starts_with(b"{"),
+        };
+        let only_shell = |item: &ListItem| match item.node {
+            ListNode::Command(_) | ListNode::Bare => true,
+            ListNode::Compound => is_bracket(item.span),
             _ => false,
         };
+        // What these come to decides nothing here.
+        let idle = |command: &Command| command.is_any(&["true", ":"]);
+        let own = |command: &Command| command.is_any(&OWN);
+        let commands = &script.commands;
+        let only_own =
+            commands.iter().all(|command| (own(command) || idle(command)) && command.redirections.is_empty());
         // A redirection empties a file, and a substitution may do anything.
         let text = match self.instruction.heredocs.as_slice() {
             [heredoc] if self.is_heredoc_only() => heredoc.body.bytes(source),
@@ -28,8 +36,10 @@ impl Run<'_> {
             && !text.windows(2).any(|pair| pair == b"$(");
         script.reading == Reading::Complete
             && !script.list.is_empty()
-            && script.list.iter().all(|item| only_shell(item.node))
-            && script.commands.len() <= script.list.len()
+            && script.list.iter().all(only_shell)
+            && only_own
+            && (commands.is_empty() || commands.iter().any(own))
+            && script.tests.is_empty()
             && !self.onbuild
             && matches!(&self.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
             && (self.instruction.heredocs.is_empty() || self.is_heredoc_only())
