@@ -57,6 +57,7 @@ impl Search<'_> {
             *exit = Exit::Failed;
         }
         let mut complaints = BTreeSet::new();
+        let mut noted = BTreeSet::new();
         let mut jobs = Vec::new();
         for candidate in found.candidates {
             match resolver.resolve(&candidate.absolute) {
@@ -65,6 +66,13 @@ impl Search<'_> {
                         || known.config.exclude.iter().any(|globs| globs.matches(&candidate.absolute));
                     if candidate.origin == Origin::Walked && excluded() {
                         continue;
+                    }
+                    if let Some(path) = known.config.path.as_ref().filter(|_| !terminal.quiet)
+                        && noted.insert(path.clone())
+                    {
+                        for what in &known.config.unknown_keys {
+                            note(&inert(&format!("{}: {what}", path.display())));
+                        }
                     }
                     if terminal.verbose {
                         let config = known.config.path.as_deref().map(Path::to_string_lossy);

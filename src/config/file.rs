@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::migrate::unknown_key;
 use super::options::Reader;
 use super::{Error, HadolintConfig, Layer, Options, PathGlobs, absolute};
 use crate::library_errors::io_error;
@@ -17,6 +18,8 @@ pub struct ConfigFile {
     pub overrides: Vec<(PathGlobs, Layer)>,
     /// The files to skip.
     pub exclude: Vec<PathGlobs>,
+    /// Keys of a hadolint configuration that have no effect, in words.
+    pub unknown_keys: Vec<String>,
 }
 
 /// A longer chain of `extend` is taken for a cycle.
@@ -46,6 +49,7 @@ impl ConfigFile {
             let config = HadolintConfig::parse(&text)
                 .map_err(|error| Error { line: error.line, ..Error::in_file(path, error.message) })?;
             self.layers.push(config.layer());
+            self.unknown_keys.extend(config.unknown_keys.iter().map(|key| unknown_key(key)));
             return Ok(());
         }
         let options = Options::parse(path, &text)?;

@@ -128,11 +128,16 @@ fn left_out(config: &HadolintConfig) -> Vec<String> {
     .into_iter()
     .filter(|(written, _)| *written)
     .map(|(_, what)| what.to_string())
-    .chain(config.unknown_keys.iter().map(|key| match nearest(key, KEYS) {
-        Some(known) => format!("skipped unknown key `{key}`; did you mean `{known}`?"),
-        None => format!("skipped unknown key `{key}`"),
-    }))
+    .chain(config.unknown_keys.iter().map(|key| format!("skipped {}", unknown_key(key))))
     .collect()
+}
+
+/// A key that hadolint does not have, and the one that was probably meant.
+pub(super) fn unknown_key(key: &str) -> String {
+    match nearest(key, KEYS) {
+        Some(known) => format!("unknown key `{key}`; did you mean `{known}`?"),
+        None => format!("unknown key `{key}`"),
+    }
 }
 
 /// The comments in the lines above an entry of a list, and the one beside it.

@@ -111,6 +111,19 @@ fn a_wrong_configuration_is_an_error_with_its_line() {
 }
 
 #[test]
+fn unknown_keys_of_a_hadolint_configuration_are_noted() {
+    let files = [(".hadolint.yaml", "ignore: [DL3007]\nx: 1\n")];
+    let run = sandbox(&files).run("check");
+    let notes: Vec<&str> = run.err.lines().filter(|line| line.contains("unknown key")).collect();
+    assert_eq!(notes.len(), 2, "once for all files: {run:?}");
+    assert!(notes[0].ends_with(".hadolint.yaml: unknown key `ignore`; did you mean `ignored`?"), "{run:?}");
+    assert!(notes[1].ends_with(".hadolint.yaml: unknown key `x`"), "{run:?}");
+    assert_eq!(run.code, 1, "they change nothing: {run:?}");
+    assert!(!sandbox(&files).run("check --quiet").err.contains("unknown key"));
+    assert!(!sandbox(&files).run("hadolint a/Dockerfile").err.contains("unknown key"));
+}
+
+#[test]
 fn a_wrong_configuration_stops_only_its_files() {
     let sandbox = sandbox(&[("a/b/dockwright.toml", "x = 1\n")]);
     let run = sandbox.run("check");
