@@ -98,6 +98,13 @@ impl<'s, 'a> Grounds<'s, 'a> {
             if !spelling && stage.is_some_and(|stage| self.shells.is_windows(stage.index)) {
                 return Some("the stage is for Windows");
             }
+            // The builder keeps the CR, so the shell takes it for the last letter of a word.
+            let crlf =
+                |body: &Span| body.bytes(self.semantics.file.source).windows(2).any(|pair| pair == b"\r\n");
+            let bodies = instruction.heredocs.iter().map(|heredoc| heredoc.body);
+            if bodies.filter(|body| body.touches(edit.span)).any(|body| crlf(&body)) {
+                return Some("the heredoc has CRLF line ends, which the shell takes as part of its words");
+            }
             if instruction.kind == Kind::Run && !spelling {
                 let reason = self.against_run(instruction);
                 if reason.is_some() {
@@ -246,4 +253,33 @@ fn directives(file: &Dockerfile<'_>) -> Vec<(Span, u32)> {
 fn is_windows_shell(command: &Command) -> bool {
     command.is_any(&["powershell", "pwsh"])
         || command.is("cmd") && command.has_argument(&["/c", "/C", "/s", "/S", "/k", "/K"])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::Linter;
+    use crate::rules;
+
+    #[test]
+    fn fixes_that_the_file_forbids() {
+        for (text, code, refused) in [
+            ("FROM debian:12\nRUN <<E\ncd /a\nmake\nE\n", "SC2164", ""),
+            (
+                "FROM debian:12\r\nRUN <<E\r\ncd /a\r\nmake\r\nE\r\n",
+                "SC2164",
+                "the heredoc has CRLF line ends, which the shell takes as part of its words",
+            ),
+            ("FROM debian:12\r\nRUN cd /a; make\r\n", "SC2164", ""),
+            ("# escape=`\nFROM debian:12\nRUN cd /a; `\n  make\n", "SC2164", ""),
+            (
+                "# escape=`\nFROM x/windows:1\nRUN apt-get update; `\n  apt-get install a\n",
+                "DL3014",
+                "the stage is for Windows",
+            ),
+        ] {
+            let linter = Linter::of_rules(rules::all().filter(|rule| rule.code == code));
+            let found = linter.lint(text.as_bytes());
+            assert_eq!(found.first().map(|one| one.refused.join("; ")).as_deref(), Some(refused), "{text}");
+        }
+    }
 }

@@ -9,7 +9,6 @@ use gen_lsp_types::{
 use super::analysis::Analysis;
 use super::position::Text;
 use crate::diagnostic::{self, Severity};
-use crate::report::hint;
 
 /// The word that editors show beside each.
 const SOURCE: &str = "dockwright";
@@ -26,7 +25,7 @@ pub fn of(found: &diagnostic::Diagnostic, text: &Text) -> Diagnostic {
         }),
         code: Some(Code::String(found.code.to_string())),
         source: Some(SOURCE.to_string()),
-        message: Message::String(hint::lines(found).join("\n")),
+        message: Message::String(found.message.clone()),
         ..Diagnostic::default()
     }
 }

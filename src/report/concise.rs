@@ -1,9 +1,9 @@
-//! `concise`: one line for each problem, `file:line:column: severity code message; help [option that fixes it]`.
+//! `concise`: one line for each diagnostic, `file:line:column: severity code message`.
 
 use std::io::{self, Write};
 
 use super::full::{Look, severity_style};
-use super::{Results, hint, inert};
+use super::{Results, inert};
 
 pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::Result<()> {
     for (file, located) in results.diagnostics() {
@@ -17,7 +17,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
             located.start.column,
             diagnostic.severity.as_str(),
             diagnostic.code,
-            inert(&hint::one_line(diagnostic)),
+            inert(&diagnostic.message),
         )?;
     }
     Ok(())

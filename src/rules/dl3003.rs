@@ -37,8 +37,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 /// Whether a `WORKDIR` could stand for the `cd`.
 fn is_replaceable(cx: &Checker<'_>, run: &Run<'_>, cd: &Command) -> bool {
     let source = cx.file.source;
-    let Some(path) = cd.operands().next() else { return true };
+    let Some(path) = cd.operands().next() else { return false };
     !matches!(cd.place, Place::Substitution | Place::Quoted)
+        && !path.span.bytes(source).starts_with(b"~")
         && !goes_back(run, cd, &path.text)
         && !is_in_subshell(run, cd, source)
         && is_known_to_builder(cx, run, cd, path.span.bytes(source))
@@ -193,6 +194,14 @@ mod tests {
             ("d=$(mktemp -d) && cd \"$d\" && b", false),
             ("D=/x && cd $D && b", false),
             ("cd \"$HOME\" && b", false),
+            // `WORKDIR` has no home directory.
+            ("cd && b", false),
+            ("cd; b", false),
+            ("cd ~ && b", false),
+            ("cd ~/c && b", false),
+            ("cd ~app/c && b", false),
+            ("cd -P /a && b", true),
+            ("cd && b && cd /a && c", true),
             ("cd $D && b", true),
             ("cd /opt/${D} && b", true),
             ("cd ${D%/*} && b", false),

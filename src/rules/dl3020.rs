@@ -1,10 +1,11 @@
 //! DL3020: `ADD` where `COPY` would do.
 
 use crate::diagnostic::Severity;
+use crate::optimize::context::{Files, Kind};
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes;
-use crate::semantic::{View, archive};
-use crate::syntax::{Arguments, Instruction, Kind, Source};
+use crate::semantic::{PathPattern, View, archive};
+use crate::syntax::{self, Arguments, Instruction, Source};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3020",
@@ -13,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     // Rules about COPY do not look at ADD.
     reveals: &["DL3021", "DL3022", "DL3045"],
-    check: Check::Instruction(&[Kind::Add], check),
+    check: Check::Instruction(&[syntax::Kind::Add], check),
     docs: include_str!("../../rules/DL3020.md"),
     ..Rule::HADOLINT
 };
@@ -22,7 +23,8 @@ fn check(cx: &mut Checker<'_>, add: &Instruction<'_>) {
     let Arguments::Paths(paths) = &add.arguments else { return };
     let view = cx.semantics.view;
     let flagged = !view.knows_few_uses_of_add() && ADD_ONLY.iter().any(|flag| add.flag(flag).is_some());
-    if flagged || paths.sources.iter().all(|source| needs_add(source, view)) {
+    let context = cx.context;
+    if flagged || paths.sources.iter().all(|source| needs_add(source, view, context)) {
         return;
     }
     let source = cx.file.source;
@@ -36,12 +38,26 @@ fn check(cx: &mut Checker<'_>, add: &Instruction<'_>) {
 const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
 /// Whether `ADD` does something for this source that `COPY` cannot, or may do so.
-fn needs_add(source: &Source<'_>, view: View) -> bool {
+fn needs_add(source: &Source<'_>, view: View, context: Option<&Files>) -> bool {
     let path = source.word().text.trim_matches(['"', '\'']);
     let is_git = ["git@", "git://", "ssh://"].iter().any(|start| path.starts_with(start));
     path.starts_with("http://")
         || path.starts_with("https://")
         || archive::has_suffix(path)
         || (!view.knows_few_uses_of_add()
-            && (is_git || path.starts_with('$') || archive::pattern_may_match(path)))
+            && (is_git
+                || path.starts_with('$')
+                || archive::may_be_unpacked(path)
+                || archive::pattern_may_match(path)
+                || (archive::is_open_pattern(path) && matches_archive(path, context))))
+}
+
+/// Whether the pattern matches an archive in the build context; without a context, it may.
+fn matches_archive(pattern: &str, context: Option<&Files>) -> bool {
+    let (Some(files), Some(pattern)) = (context, PathPattern::new(pattern.trim_start_matches(['.', '/'])))
+    else {
+        return true;
+    };
+    let is_archive = |path: &str| !matches!(files.kind(path), Some(Kind::File | Kind::Folder));
+    files.all.iter().any(|file| pattern.is_match(&file.path) && is_archive(&file.path))
 }

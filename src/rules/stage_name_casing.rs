@@ -27,7 +27,9 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     if !name.text.chars().any(char::is_uppercase) {
         return;
     }
-    let edits = arguments.alias.as_ref().and_then(|_| edits(cx.file, name));
+    // The builder does not expand variables there: in lowercase, it would still be no name.
+    let is_name = arguments.alias.is_some() && !name.text.contains('$');
+    let edits = is_name.then(|| edits(cx.file, name)).flatten();
     let builder = cx.options.builder;
     let found = cx
         .report(from, name.span, format!("stage name {} is not lowercase", quoted(&name.text)))

@@ -12,6 +12,13 @@ pub fn has_suffix(path: &str) -> bool {
     SUFFIXES.iter().any(|suffix| path.ends_with(suffix))
 }
 
+/// Whether a pattern says nothing of the ends of the names that it matches: `*`, `dist/*`, `app-?`.
+pub fn is_open_pattern(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let end = name.rfind(['*', '?', ']']).and_then(|at| name.get(at + 1..));
+    end.is_some_and(|end| !end.contains('.')) && !name.contains('.')
+}
+
 /// Whether `ADD` unpacks it: a tar archive, compressed or not.
 pub fn is_unpacked_by_add(path: &str) -> bool {
     const TAR: [&str; 9] =
@@ -58,7 +65,25 @@ fn ends_with(pattern: &[u8], text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::pattern_may_match;
+    use super::{is_open_pattern, pattern_may_match};
+
+    #[test]
+    fn patterns_that_say_nothing_of_the_end_are_known() {
+        for (pattern, expected) in [
+            ("*", true),
+            ("dist/*", true),
+            ("app-?", true),
+            ("dist/[ab]", true),
+            ("app*", true),
+            ("a.d/*", true),
+            ("*.conf", false),
+            ("app-1.*", false),
+            ("app", false),
+            ("a*/app", false),
+        ] {
+            assert_eq!(is_open_pattern(pattern), expected, "{pattern}");
+        }
+    }
 
     #[test]
     fn patterns_that_name_archives_are_known() {

@@ -50,10 +50,6 @@ impl Shells {
             }
             shells.changes.push((instruction.span.start, now));
         }
-        // Files for Windows set another escape character, so that paths can be written.
-        if semantics.file.escape != b'\\' {
-            shells.windows.fill(true);
-        }
         shells
     }
 

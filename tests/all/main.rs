@@ -22,4 +22,3 @@ mod shell_positions;
 mod shell_scripts;
 mod spellings;
 mod traps;
-mod wording;
