@@ -1,10 +1,11 @@
-//! Where results go: standard output and files, with or without colour.
+//! Where results go: standard output and files, with or without color.
 
 use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
+use terminal_size::{Width, terminal_size_of};
 
 use super::args::{CheckArgs, Output, TerminalArgs, When};
 use super::error::Error;
@@ -49,7 +50,14 @@ pub fn write_to(
 
 /// How reports for people look; files never get colour unless it is asked for.
 pub fn look(args: &TerminalArgs, path: Option<&Path>) -> Look {
-    Look { color: wants_color(args.color, path), quiet: args.quiet }
+    let width = path.is_none().then(terminal_width).flatten();
+    Look { color: wants_color(args.color, path), quiet: args.quiet, width }
+}
+
+/// Columns of the terminal that standard output is, at least 60. `None` if it is not a terminal.
+fn terminal_width() -> Option<usize> {
+    let (Width(columns), _) = terminal_size_of(io::stdout())?;
+    Some(usize::from(columns).max(60))
 }
 
 /// Writes a unified diff; its line ends stay as they are, for programs that apply it.

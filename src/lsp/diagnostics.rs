@@ -9,6 +9,7 @@ use gen_lsp_types::{
 use super::analysis::Analysis;
 use super::position::Text;
 use crate::diagnostic::{self, Severity};
+use crate::report::hint;
 
 /// The word that editors show beside each.
 const SOURCE: &str = "dockwright";
@@ -25,7 +26,7 @@ pub fn of(found: &diagnostic::Diagnostic, text: &Text) -> Diagnostic {
         }),
         code: Some(Code::String(found.code.to_string())),
         source: Some(SOURCE.to_string()),
-        message: Message::String(found.message.clone()),
+        message: Message::String(hint::lines(found).join("\n")),
         ..Diagnostic::default()
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::xml::{document, legal};
-use super::{Results, inert};
+use super::{Results, hint, inert};
 use crate::diagnostic::Severity;
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
@@ -27,7 +27,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
                         .with_attribute(("line", located.start.line.to_string().as_str()))
                         .with_attribute(("column", located.start.column.to_string().as_str()))
                         .with_attribute(("severity", severity))
-                        .with_attribute(("message", &*legal(&inert(&found.message))))
+                        .with_attribute(("message", &*legal(&inert(&hint::one_line(found)))))
                         .with_attribute(("source", format!("dockwright.{}", found.code).as_str()))
                         .write_empty()?;
                 }

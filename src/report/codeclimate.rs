@@ -6,14 +6,14 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::fingerprint::Fingerprints;
-use super::{FileResult, Located, Results, json_text};
+use super::{FileResult, Located, Results, hint, json_text};
 use crate::diagnostic::Severity;
 
 #[derive(Serialize)]
 struct Entry<'a> {
     r#type: &'a str,
     check_name: &'a str,
-    description: &'a str,
+    description: String,
     categories: [&'a str; 1],
     location: Location<'a>,
     severity: &'a str,
@@ -60,7 +60,7 @@ fn entry<'a>(file: &'a FileResult, located: &'a Located, fingerprint: String) ->
     Entry {
         r#type: "issue",
         check_name: found.code,
-        description: &found.message,
+        description: hint::one_line(found),
         categories: ["Bug Risk"],
         location: Location {
             path: &file.name,

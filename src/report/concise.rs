@@ -1,9 +1,9 @@
-//! `concise`: one line for each diagnostic, `file:line:column: severity code message`.
+//! `concise`: one line for each problem, `file:line:column: severity code message; help [option that fixes it]`.
 
 use std::io::{self, Write};
 
 use super::full::{Look, severity_style};
-use super::{Results, inert};
+use super::{Results, hint, inert};
 
 pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::Result<()> {
     for (file, located) in results.diagnostics() {
@@ -17,7 +17,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
             located.start.column,
             diagnostic.severity.as_str(),
             diagnostic.code,
-            inert(&diagnostic.message),
+            inert(&hint::one_line(diagnostic)),
         )?;
     }
     Ok(())

@@ -1,5 +1,6 @@
-//! `full`: each problem with its lines, drawn by miette.
+//! `full`: each problem with its lines, drawn by miette. What a file repeats is drawn once, with the other lines below.
 
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::io::{self, Write};
 
@@ -12,42 +13,79 @@ use super::{Located, Results, inert};
 use crate::diagnostic::{Fix, Severity};
 use crate::source::LineIndex;
 
+/// More problems than this with the same words in one file are drawn once.
+const MOST_REPEATS: usize = 2;
+
 /// How a report for people looks.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Look {
     pub color: bool,
     /// Without the sentence at the end.
     pub quiet: bool,
+    /// Columns of the terminal. `None` if the report goes elsewhere: then lines are not wrapped.
+    pub width: Option<usize>,
 }
 
 pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::Result<()> {
-    let mut theme = GraphicalTheme::unicode_nocolor();
-    if look.color {
-        theme.styles = miette::ThemeStyles::ansi();
-    }
-    let drawer =
-        GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).without_syntax_highlighting();
     for file in &results.files {
         let lines = LineIndex::new(&file.source);
+        let mut repeats: HashMap<Repeat<'_>, Vec<u32>> = HashMap::new();
         for located in &file.diagnostics {
+            repeats.entry(repeat(located)).or_default().push(located.start.line);
+        }
+        repeats.retain(|_, lines| lines.len() > MOST_REPEATS);
+        let mut drawn_repeats = HashSet::new();
+        for located in &file.diagnostics {
+            let repeated = repeats.get(&repeat(located));
+            if repeated.is_some() && !drawn_repeats.insert(repeat(located)) {
+                continue;
+            }
             let drawn = Drawn { located, excerpt: Excerpt::new(file, &lines, located), look };
             let mut text = String::new();
+            let drawer = drawer(located.diagnostic.severity, look);
             drawer.render_report(&mut text, &drawn).map_err(io::Error::other)?;
             out.write_all(text.as_bytes())?;
             if let Some(fix) = &located.diagnostic.fix {
-                writeln!(out, "  {}: {}", paint("fix", AnsiColor::Cyan, look), fix_line(fix))?;
+                write_note(out, "fix", &fix_line(fix), look)?;
             }
             if !located.diagnostic.refused.is_empty() {
                 let heading =
                     if located.diagnostic.fix.is_some() { "no safer fix" } else { "no automatic fix" };
                 let reasons = located.diagnostic.refused.iter().map(|reason| inert(reason).to_string());
-                let reasons = reasons.collect::<Vec<_>>().join("; ");
-                writeln!(out, "  {}: {reasons}", paint(heading, AnsiColor::Cyan, look))?;
+                write_note(out, heading, &reasons.collect::<Vec<_>>().join("; "), look)?;
+            }
+            if let Some(others) = repeated.and_then(|lines| lines.get(1..)) {
+                let lines = others.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
+                write_note(out, "repeated", &format!("on lines {lines}"), look)?;
             }
             writeln!(out)?;
         }
     }
     if look.quiet { Ok(()) } else { writeln!(out, "{}", sentence(results)) }
+}
+
+/// What problems have in common that are drawn once: code, message, help, fix and the reasons for no fix.
+type Repeat<'a> = (&'a str, &'a str, Option<&'a str>, Option<String>, &'a [String]);
+
+fn repeat(located: &Located) -> Repeat<'_> {
+    let found = &located.diagnostic;
+    (found.code, &found.message, found.help.as_deref(), found.fix.as_ref().map(fix_line), &found.refused)
+}
+
+/// Draws problems of one severity, each with a sign of its own: colors alone do not reach everybody.
+fn drawer(severity: Severity, look: Look) -> GraphicalReportHandler {
+    let mut theme = GraphicalTheme::unicode_nocolor();
+    if look.color {
+        theme.styles = miette::ThemeStyles::ansi();
+    }
+    if severity == Severity::Style {
+        theme.characters.advice = "✎".to_string();
+    }
+    let drawer = GraphicalReportHandler::new_themed(theme).without_syntax_highlighting();
+    match look.width {
+        Some(width) => drawer.with_width(width).with_break_words(false),
+        None => drawer.with_wrap_lines(false),
+    }
 }
 
 /// The color of a severity in all reports.
@@ -61,9 +99,20 @@ pub(super) fn severity_style(severity: Severity, look: Look) -> Style {
     if look.color { Style::new().fg_color(Some(color.into())).bold() } else { Style::new() }
 }
 
-fn paint(word: &str, color: AnsiColor, look: Look) -> String {
-    let style = if look.color { Style::new().fg_color(Some(color.into())) } else { Style::new() };
-    format!("{style}{word}{style:#}")
+/// Writes a line below the excerpt, aligned as miette aligns the help.
+fn write_note(out: &mut dyn Write, heading: &str, text: &str, look: Look) -> io::Result<()> {
+    let style = if look.color { AnsiColor::Cyan.on_default() } else { Style::new() };
+    let heading = format!("  {style}{heading}{style:#}: ");
+    match look.width {
+        Some(width) => {
+            let options = textwrap::Options::new(width)
+                .initial_indent(&heading)
+                .subsequent_indent("        ")
+                .break_words(false);
+            writeln!(out, "{}", textwrap::fill(text, options))
+        }
+        None => writeln!(out, "{heading}{text}"),
+    }
 }
 
 fn fix_line(fix: &Fix) -> String {

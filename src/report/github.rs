@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Results, inert};
+use super::{Results, hint, inert};
 use crate::diagnostic::Severity;
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
@@ -19,7 +19,8 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         if start.line == end.line {
             write!(out, ",col={},endColumn={}", start.column, end.column.max(start.column))?;
         }
-        writeln!(out, ",title=dockwright {}::{}", property(found.code), data(&found.message))?;
+        let text = hint::lines(found).iter().map(|line| data(line)).collect::<Vec<_>>().join("%0A");
+        writeln!(out, ",title=dockwright {}::{text}", property(found.code))?;
     }
     Ok(())
 }

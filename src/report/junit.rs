@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use quick_xml::Writer;
 
 use super::xml::{document, legal, text};
-use super::{FileResult, Located, Results, inert};
+use super::{FileResult, Located, Results, hint, inert};
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let failures = results.summary().total();
@@ -48,11 +48,8 @@ fn write_case<W: Write>(xml: &mut Writer<W>, name: &str, located: &Located) -> i
     let (line, column) = (located.start.line, located.start.column);
     let (code, severity) = (found.code, found.severity.as_str());
     let message = inert(&found.message);
-    let mut said = format!("{name}:{line}:{column}: {severity} {code} {message}");
-    if let Some(help) = &found.help {
-        said += "\n";
-        said += &inert(help);
-    }
+    let lines: Vec<String> = hint::lines(found).iter().map(|line| inert(line).into_owned()).collect();
+    let details = format!("{name}:{line}:{column}: {severity} {code} {}", lines.join("\n"));
     xml.create_element("testcase")
         .with_attribute(("name", format!("{code} at {line}:{column}").as_str()))
         .with_attribute(("classname", name))
@@ -60,7 +57,7 @@ fn write_case<W: Write>(xml: &mut Writer<W>, name: &str, located: &Located) -> i
             xml.create_element("failure")
                 .with_attribute(("message", &*legal(&message)))
                 .with_attribute(("type", severity))
-                .write_text_content(text(&said))?;
+                .write_text_content(text(&details))?;
             Ok(())
         })?;
     Ok(())

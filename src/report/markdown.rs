@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::summary::sentence;
-use super::{Results, inert};
+use super::{Results, hint, inert};
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     for file in results.files.iter().filter(|file| !file.diagnostics.is_empty()) {
@@ -13,10 +13,10 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             let found = &located.diagnostic;
             let (line, severity, code) = (located.start.line, found.severity.as_str(), found.code);
             write!(out, "| {line} | {severity} | {code} | {}", escape(&found.message))?;
-            match &found.help {
-                Some(help) => writeln!(out, "<br>{} |", escape(help))?,
-                None => writeln!(out, " |")?,
+            for line in hint::lines(found).iter().skip(1) {
+                write!(out, "<br>{}", escape(line))?;
             }
+            writeln!(out, " |")?;
         }
         writeln!(out)?;
     }

@@ -10,6 +10,7 @@ mod full;
 mod github;
 mod gnu;
 pub mod hadolint;
+pub mod hint;
 mod inert;
 mod json;
 mod json_text;
@@ -37,7 +38,7 @@ pub use result::{FileResult, FixCounts, Located, Results, Summary};
 pub enum Format {
     /// Each problem with its lines, for a terminal
     Full,
-    /// One line per problem: `file:line:column: severity code message`
+    /// One line per problem: `file:line:column: severity code message; help [option that fixes it]`
     Concise,
     /// One JSON object with all details
     Json,

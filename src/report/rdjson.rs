@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{FileResult, Located, Results, json_text};
+use super::{FileResult, Located, Results, hint, json_text};
 use crate::diagnostic::Severity;
 use crate::source::{LineIndex, Span};
 
@@ -21,7 +21,7 @@ struct Source<'a> {
 
 #[derive(Serialize)]
 struct Entry<'a> {
-    message: &'a str,
+    message: String,
     location: Location<'a>,
     severity: &'a str,
     code: Code<'a>,
@@ -71,13 +71,13 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 
 fn entry<'a>(file: &'a FileResult, lines: &LineIndex, located: &'a Located) -> Entry<'a> {
     let found = &located.diagnostic;
-    // Several suggestions would be offered as alternatives: a fix of several edits cannot be told.
+    // Several suggestions would be offered as alternatives: there is no way to write a fix of several edits.
     let suggestions = match found.fix.as_ref().map(|fix| fix.edits.as_slice()) {
         Some([edit]) => vec![Suggestion { range: range(edit.span, lines, &file.source), text: &edit.text }],
         _ => Vec::new(),
     };
     Entry {
-        message: &found.message,
+        message: hint::lines(found).join("\n"),
         location: Location { path: &file.name, range: range(found.span, lines, &file.source) },
         severity: match found.severity {
             Severity::Error => "ERROR",

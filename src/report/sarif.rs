@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::fingerprint::Fingerprints;
 use super::uri::uri;
-use super::{FileResult, Located, Results, json_text};
+use super::{FileResult, Located, Results, hint, json_text};
 use crate::config::find_rule;
 use crate::diagnostic::{Fix, Severity};
 use crate::pages;
@@ -80,7 +80,7 @@ struct Entry<'a> {
     rule_id: &'a str,
     rule_index: usize,
     level: &'a str,
-    message: Text<'a>,
+    message: SummaryText,
     locations: [Location; 1],
     partial_fingerprints: PartialFingerprints,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -189,7 +189,7 @@ fn entry<'a>(file: &FileResult, located: &'a Located, rule_index: usize, fingerp
         rule_id: found.code,
         rule_index,
         level: level(found.severity),
-        message: Text { text: &found.message },
+        message: SummaryText { text: hint::lines(found).join("\n") },
         locations: [Location {
             physical_location: PhysicalLocation {
                 artifact_location: Artifact { uri: uri(&file.name) },

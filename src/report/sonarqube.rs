@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Located, Results, json_text};
+use super::{Located, Results, hint, json_text};
 use crate::config::find_rule;
 use crate::diagnostic::Severity;
 use crate::rule::Rule;
@@ -46,7 +46,7 @@ struct Entry<'a> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location<'a> {
-    message: &'a str,
+    message: String,
     file_path: &'a str,
     text_range: Range,
 }
@@ -73,7 +73,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let issues = results.diagnostics().map(|(file, located)| Entry {
         rule_id: located.diagnostic.code,
         primary_location: Location {
-            message: &located.diagnostic.message,
+            message: hint::one_line(&located.diagnostic),
             file_path: &file.name,
             text_range: range(located),
         },

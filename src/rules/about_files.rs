@@ -17,7 +17,7 @@ pub static INTERNAL: Rule =
 
 /// DW0013: the shell text of a RUN is more than the analyser can be trusted with.
 pub static NOT_ANALYSED: Rule =
-    rule("DW0013", "shell-not-analysed", Severity::Info, include_str!("../../rules/DW0013.md"));
+    rule("DW0013", "shell-not-analyzed", Severity::Info, include_str!("../../rules/DW0013.md"));
 
 /// Every one of them.
 pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL, &NOT_ANALYSED];

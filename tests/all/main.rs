@@ -22,3 +22,4 @@ mod shell_positions;
 mod shell_scripts;
 mod spellings;
 mod traps;
+mod wording;

@@ -6,7 +6,7 @@ use crate::semantic::{Image, Semantics, View};
 use crate::syntax::{Word, quoted};
 
 /// What ships for nothing.
-pub(super) const WHAT: &str = "Node and all that the build needs";
+pub(super) const WHAT: &str = "Node and the packages";
 
 /// The programs that build, where the image is one of Node that serves files.
 pub(super) fn tools(

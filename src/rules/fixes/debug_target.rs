@@ -73,7 +73,7 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
     edits.dedup();
     let title = "install them in a stage `debug`, for `docker build --target debug`";
     Ok(Fix::new(Applicability::Shown, title, edits)
-        .missing("somebody may use them in the image")
+        .missing("they may be used in the image")
         .proved("the default stage remains the last one"))
 }
 

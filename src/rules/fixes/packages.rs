@@ -215,7 +215,7 @@ pub fn gem_without_documents<'r>(cx: &Checker<'_>, installs: impl Iterator<Item 
     let edits: Option<Vec<Edit>> =
         installs.map(|command| after_word(command, &["install", "i"], FLAG, cx.file.source)).collect();
     safe_or_low(
-        Some("somebody may read the documentation"),
+        Some("the documentation may be read in the image"),
         &format!("add `{FLAG}`"),
         edits.ok_or(NOT_PLAIN)?,
     )

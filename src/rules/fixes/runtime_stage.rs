@@ -80,8 +80,7 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
     let title = format!("use `{}` as the base, and copy the result of the build", plan.runtime);
     let missing: Vec<String> = plan.missing.iter().cloned().chain(inherited.missing).collect();
     let fix = if missing.is_empty() {
-        Fix::new(Applicability::UnsafeHigh, title, edits)
-            .missing("somebody may run other programs from the image")
+        Fix::new(Applicability::UnsafeHigh, title, edits).missing("other programs of the image may be used")
     } else {
         Fix::new(Applicability::Shown, title, edits).missing(missing.join(", "))
     };

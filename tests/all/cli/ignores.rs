@@ -42,7 +42,10 @@ fn reasons_are_required_where_the_configuration_says_so() {
     assert!(!sandbox.run("check").out.contains("DW0003"));
     sandbox.write("dockwright.toml", "[rules]\nrequire-reason = true\n");
     let run = sandbox.run("check --select DW0003");
-    assert_eq!(run.out, "Dockerfile:5:1: warning DW0003 `DL3OO8` is ignored without a reason\n");
+    assert_eq!(
+        run.out,
+        "Dockerfile:5:1: warning DW0003 `DL3OO8` is ignored without a reason; add the reason after the codes\n"
+    );
     assert_eq!(sandbox.run("check --add-ignores").code, 2);
     assert_eq!(sandbox.run("check --add-ignores=later").code, 0);
     assert_eq!(sandbox.run("check --fail-on style").code, 0);

@@ -139,7 +139,9 @@ fn said(diagnostics: &[Value], text: &str) -> Vec<(usize, usize, String, String)
         .map(|found| {
             let word = |key: &str| found[key].as_str().expect("text").to_string();
             let range = &found["range"];
-            (offset(&range["start"]), offset(&range["end"]), word("code"), word("message"))
+            // The lines after the message are the help and the fix, which `check` has in fields of their own.
+            let message = word("message").lines().next().unwrap_or_default().to_string();
+            (offset(&range["start"]), offset(&range["end"]), word("code"), message)
         })
         .collect();
     said.sort();

@@ -175,10 +175,10 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
         if cached.manager == "cargo"
             && let Some(target) = target::target(cx, run)
         {
-            let (id, folder) = (format!("id={}-target", target.name), &target.folder);
-            flags.push(format!("--mount=type=cache,{id},target={folder},sharing=locked{ids}"));
+            let (id, directory) = (format!("id={}-target", target.name), &target.folder);
+            flags.push(format!("--mount=type=cache,{id},target={directory},sharing=locked{ids}"));
             proof.push(format!(
-                "line {} removes `{}` from `{folder}`, and nothing else uses that directory",
+                "line {} removes `{}` from `{directory}`, and nothing else uses that directory",
                 target.line, target.name
             ));
         }

@@ -85,8 +85,11 @@ impl Trimmed {
             let inside = |folder: &String| path == folder || is_parent(folder, path);
             if folders.iter().any(inside) || (path.ends_with("/.cache") && path.starts_with(&owner.home)) {
                 words.push(index);
-            } else if let Some(folder) = folders.iter().find(|folder| is_parent(path, folder)) {
-                return Err(format!("`{folder}`, where the mount would be, is deleted with `{}`", word.text));
+            } else if let Some(directory) = folders.iter().find(|directory| is_parent(path, directory)) {
+                return Err(format!(
+                    "`{directory}`, where the mount would be, is deleted with `{}`",
+                    word.text
+                ));
             } else {
                 kept += 1;
             }

@@ -115,7 +115,7 @@ codes! {
         "escape it, or use `[[`"
     2076 Warning "quoted-regex" "the quoted right side of `=~` matches literally, not as a regular expression"
         "remove the quotes"
-    2077 Error "comparison-without-blanks" "the test is always true because the comparison is a single word"
+    2077 Error "comparison-without-spaces" "the test is always true because the comparison is a single word"
         "add spaces around the operator"
     2078 Error "constant-test" "the test always has the same result because it checks a constant"
         "check for a missing `$` or operator"

@@ -33,7 +33,7 @@ codes! {
         "indent it with tabs"
     1041 Error "heredoc-end-not-alone" "the word that ends the here-document is not alone on its line"
         "put it on its own line"
-    1042 Error "heredoc-end-with-blanks-around" "the line resembles the end of the here-document but does not match"
+    1042 Error "heredoc-end-with-spaces-around" "the line resembles the end of the here-document but does not match"
         "write it exactly as after `<<`"
     1044 Error "heredoc-without-end" "the here-document has no end"
         "add the line that ends it"

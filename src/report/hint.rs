@@ -1,0 +1,94 @@
+//! What follows a message in formats that have no fields of their own for help and fixes. The texts may contain control
+//! characters from the file: formats for terminals and logs pass them to [`super::inert`].
+
+use crate::diagnostic::{Applicability, Diagnostic};
+
+/// The command line option that applies a fix of this class. `None` for a suggestion.
+pub(super) const fn option(class: Applicability) -> Option<&'static str> {
+    match class {
+        Applicability::Safe => Some("--fix"),
+        Applicability::UnsafeLow => Some("--fix --unsafe-fixes"),
+        Applicability::UnsafeMid => Some("--fix --unsafe-fixes=mid"),
+        Applicability::UnsafeHigh => Some("--fix --unsafe-fixes=high"),
+        Applicability::Shown => None,
+    }
+}
+
+/// The message, the help and the fix on one line: "`curl` has no version; pin it [--fix --unsafe-fixes=mid]".
+pub fn one_line(found: &Diagnostic) -> String {
+    let mut text = found.message.clone();
+    if let Some(help) = &found.help {
+        text += "; ";
+        text += help;
+    }
+    if let Some(fix) = &found.fix {
+        text += &format!(" [{}]", option(fix.applicability).unwrap_or("suggestion"));
+    }
+    text
+}
+
+/// The message, the help and the fix, each on a line of its own.
+pub fn lines(found: &Diagnostic) -> Vec<String> {
+    let mut lines = vec![found.message.clone()];
+    lines.extend(found.help.as_ref().map(|help| format!("help: {help}")));
+    lines.extend(found.fix.as_ref().map(|fix| {
+        let title = &fix.title;
+        match option(fix.applicability) {
+            Some(option) => format!("fix: {title} (`{option}`)"),
+            None => format!("suggestion: {title}"),
+        }
+    }));
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Fix, Severity};
+    use crate::source::Span;
+
+    fn found(help: Option<&str>, fix: Option<Applicability>) -> Diagnostic {
+        Diagnostic {
+            code: "DL0000",
+            name: "test",
+            aliases: Vec::new(),
+            severity: Severity::Info,
+            message: "`a` is wrong".to_string(),
+            help: help.map(str::to_string),
+            span: Span::default(),
+            anchor: Span::default(),
+            stage: None,
+            fix: fix.map(|class| Fix::new(class, "replace `a` with `b`", Vec::new())),
+            refused: Vec::new(),
+            conditional: false,
+        }
+    }
+
+    #[test]
+    fn help_and_fix_follow_the_message() {
+        for (help, fix, line, all) in [
+            (None, None, "`a` is wrong", vec!["`a` is wrong"]),
+            (Some("use `b`"), None, "`a` is wrong; use `b`", vec!["`a` is wrong", "help: use `b`"]),
+            (
+                Some("use `b`"),
+                Some(Applicability::UnsafeMid),
+                "`a` is wrong; use `b` [--fix --unsafe-fixes=mid]",
+                vec![
+                    "`a` is wrong",
+                    "help: use `b`",
+                    "fix: replace `a` with `b` (`--fix --unsafe-fixes=mid`)",
+                ],
+            ),
+            (
+                None,
+                Some(Applicability::Shown),
+                "`a` is wrong [suggestion]",
+                vec!["`a` is wrong", "suggestion: replace `a` with `b`"],
+            ),
+        ] {
+            let found = found(help, fix);
+            assert_eq!(one_line(&found), line);
+            assert_eq!(lines(&found), all);
+        }
+    }
+}

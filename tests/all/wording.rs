@@ -1,0 +1,213 @@
+//! The wording of everything that people read: string literals in `src`, `--help`, rule pages and docs contain none of
+//! the words below, and messages and help lines are short.
+//!
+//! The list holds words that are never right in this project's texts; the glossary that it follows is in CONTRIBUTING.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use dockwright::lint::Linter;
+use dockwright::rules;
+use regex::Regex;
+
+/// A pattern, in lower case, and what to write instead.
+const OLD_WORDS: [(&str, &str); 33] = [
+    (r"mend(s|ed|ing)?", "fix"),
+    (r"heed(s|ed|ing)?", "apply, read"),
+    (r"anew", "again"),
+    (r"kin", "similar names"),
+    (r"behold", "see"),
+    (r"whoever|somebody", "anyone"),
+    (r"ships for nothing|for nothing", "wasted"),
+    (r"ships a second time", "is stored twice"),
+    (r"runs? again", "is rebuilt"),
+    (r"takes? along|taken along", "copies"),
+    (r"taken for granted", "assumption"),
+    (r"asks? for silence|silenc(e|es|ed|ing)", "ignore"),
+    (r"for certain", "provably"),
+    (r"there is no such", "unknown"),
+    (r"folders?", "directory"),
+    (r"blanks|a blank", "space"),
+    (r"shown only", "suggestion"),
+    (r"hand(s|ed)? (it |them )?over", "pass"),
+    (r"in lines? ([0-9]|\{)", "on line"),
+    (r"lines? [0-9{}a-z]+ on", "from line"),
+    (r"made anew|from nothing", "full build"),
+    (r"look at this first", "top problems"),
+    (r"colour(s|ed)?", "color"),
+    (r"behaviour", "behavior"),
+    (r"(recogni|normali|optimi|minimi|initiali|summari|organi)s(e|es|ed|ing|ation|er)", "-ize"),
+    (r"honour(s|ed)?", "honor"),
+    (r"neighbours?", "neighbor"),
+    (r"analys(er|ers|ed|ing)", "analyzer, analyzed"),
+    (r"licence", "license"),
+    (r"is no better|not made, since|not offered, since|left out, since", "not fixed:"),
+    (r"non-zero type|unknown variant|missing field|expected a sequence", "words of the user's file"),
+    (r"as hadolint has it|as it pleases", "plain words"),
+    (r"bearable", "within limits"),
+];
+
+static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    let pattern = |word: &str| Regex::new(&format!(r"\b(?:{word})\b")).expect("a valid pattern");
+    OLD_WORDS.iter().map(|(word, better)| (pattern(word), *better)).collect()
+});
+
+static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r##"(?s)//[^\n]*|/\*.*?\*/|r#"(?<raw>.*?)"#|"(?<text>(?:\\.|[^"\\])*)"|'(?:\\[^']*|[^'\\])'"##)
+        .expect("a valid pattern")
+});
+
+/// Files that are about the old words: what libraries say in them, and hadolint's own help.
+const EXEMPT: [&str; 2] = ["library_errors.rs", "usage.rs"];
+
+/// Texts in which an old word is right, as they contain it.
+const ALLOWED: [&str; 6] =
+    ["cache-folder", "global-folder", "modules-folder", "workspaceFolder", "workspace folder", "{blanks}"];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files with this extension below a directory, in order.
+fn files(directory: &str, extension: &str) -> Vec<PathBuf> {
+    let all = walkdir::WalkDir::new(root().join(directory)).sort_by_file_name();
+    let all = all.into_iter().map(|entry| entry.expect("a directory of ours").into_path());
+    let found: Vec<PathBuf> =
+        all.filter(|path| path.extension().is_some_and(|one| one == extension)).collect();
+    assert!(!found.is_empty(), "no {extension} files in {directory}");
+    found
+}
+
+/// The string literals of Rust code with their lines, without those of tests.
+fn literals(code: &str) -> Vec<(usize, String)> {
+    let tests = ["#[cfg(test)]", "#[cfg(all(test"].iter().filter_map(|test| code.find(test)).min();
+    let code = code.get(..tests.unwrap_or(code.len())).unwrap_or_default();
+    let literal = |found: regex::Captures<'_>| {
+        let text = found.name("raw").or(found.name("text"))?;
+        let line = code.get(..text.start())?.matches('\n').count() + 1;
+        Some((line, text.as_str().to_string()))
+    };
+    TOKENS.captures_iter(code).filter_map(literal).collect()
+}
+
+/// Adds a line to `found` for each old word in a text.
+fn find_old_words(found: &mut String, place: &str, text: &str) {
+    let mut text = text.to_lowercase();
+    for allowed in ALLOWED {
+        text = text.replace(&allowed.to_lowercase(), "");
+    }
+    for (pattern, better) in PATTERNS.iter() {
+        if let Some(word) = pattern.find(&text) {
+            let _ = writeln!(found, "{place}: \"{}\" (write: {better})", word.as_str());
+        }
+    }
+}
+
+#[test]
+fn texts_of_the_program_have_no_old_words() {
+    let mut found = String::new();
+    let mut count = 0;
+    for directory in ["src", "crates/dockerfile-syntax/src"] {
+        for path in files(directory, "rs") {
+            let is_any = |names: &[&str]| path.iter().any(|part| names.iter().any(|name| part == *name));
+            if is_any(&["tests", "tests.rs", "optimize"]) || is_any(&EXEMPT) {
+                continue;
+            }
+            let code = std::fs::read_to_string(&path).expect("a file of ours");
+            let name = path.strip_prefix(root()).expect("a path of ours").display().to_string();
+            for (line, text) in literals(&code).into_iter().filter(|(_, text)| text.contains(' ')) {
+                count += 1;
+                find_old_words(&mut found, &format!("{name}:{line}"), &text);
+            }
+        }
+    }
+    assert!(count > 2000, "only {count} literals");
+    assert!(found.is_empty(), "{found}");
+}
+
+#[test]
+fn pages_and_docs_have_no_old_words() {
+    let mut found = String::new();
+    let mut pages = files("rules", "md");
+    pages.extend(files("docs", "md"));
+    pages.extend(["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(|name| root().join(name)));
+    for path in pages {
+        let name = path.strip_prefix(root()).expect("a path of ours").display().to_string();
+        let text = std::fs::read_to_string(&path).expect("a page of ours");
+        let mut is_code = false;
+        for (line, text) in (1..).zip(text.lines()) {
+            is_code ^= text.trim_start().starts_with("```");
+            if !is_code {
+                find_old_words(&mut found, &format!("{name}:{line}"), text);
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found}");
+}
+
+#[test]
+fn help_texts_have_no_old_words() {
+    let program = env!("CARGO_BIN_EXE_dockwright");
+    let mut found = String::new();
+    for command in ["", "check", "optimize", "rule", "config", "lsp", "completions", "man"] {
+        let mut help = Command::new(program);
+        help.args(Some(command).filter(|command| !command.is_empty())).arg("--help");
+        let help = String::from_utf8(help.output().expect("the program runs").stdout).expect("help is UTF-8");
+        assert!(help.len() > 200, "{command}: {help}");
+        find_old_words(&mut found, &format!("{command} --help"), &help);
+    }
+    assert!(found.is_empty(), "{found}");
+}
+
+/// Characters of the longest message and the longest help line, without what they quote from the file.
+const LONGEST: (usize, usize) = (90, 100);
+
+#[test]
+fn messages_and_help_lines_are_short() {
+    let linter = Linter::of_rules(rules::ALL.iter().copied());
+    let quoted = Regex::new("`[^`]*`").expect("a valid pattern");
+    let length = |text: &str| quoted.replace_all(text, "`x`").chars().count();
+    let mut found = std::collections::BTreeSet::new();
+    let mut count = 0;
+    for page in files("rules", "md") {
+        let page = std::fs::read_to_string(page).expect("a page of ours");
+        for example in page.split("```dockerfile bad").skip(1) {
+            let text = example.split_once('\n').and_then(|(_, rest)| rest.split("\n```").next());
+            for diagnostic in linter.lint(text.unwrap_or_default().as_bytes()) {
+                count += 1;
+                let (code, message) = (diagnostic.code, &diagnostic.message);
+                if length(message) > LONGEST.0 || message.contains(": ") || message.contains('\n') {
+                    found.insert(format!("{code}: message of {} characters: {message}", length(message)));
+                }
+                let help = diagnostic.help.unwrap_or_default();
+                if length(&help) > LONGEST.1 || help.contains('\n') {
+                    found.insert(format!("{code}: help of {} characters: {help}", length(&help)));
+                }
+            }
+        }
+    }
+    assert!(count > 500, "only {count} problems");
+    let found: Vec<String> = found.into_iter().collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn old_words_are_found() {
+    for (text, expected) in [
+        ("a folder, mended", 2),
+        ("what ships for nothing", 1),
+        ("the cache-folder of yarn", 0),
+        ("the file is fixed on line 4", 0),
+        ("see it in line 4", 1),
+    ] {
+        let mut found = String::new();
+        find_old_words(&mut found, "here", text);
+        assert_eq!(found.lines().count(), expected, "{text}: {found}");
+    }
+    let code = "let a = \"one two\"; // \"not this\"\nlet b = r#\"three \"four\"\"#; let c = '\"'; f(\"five\");\n#[cfg(test)]\n\"six\"";
+    let texts =
+        [(1, "one two"), (2, "three \"four\""), (2, "five")].map(|(line, text)| (line, text.to_string()));
+    assert_eq!(literals(code), texts);
+}
