@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::packages::{self, Added, Release, System, Unknown};
 use crate::semantic::effects::{self, Paths, Verb};
-use crate::semantic::{Base, Call, Run, Semantics, View, programs};
+use crate::semantic::{Base, Call, Run, Semantics, View, managers, programs};
 use crate::shell::{Command, Connector, Place, Reading, ShellWord};
 use crate::syntax::{Arguments, Kind};
 
@@ -172,14 +172,19 @@ impl State {
         {
             *self = Self::default();
         } else if let Some(call) = &effects.packages
-            && matches!(call.manager, "apt" | "dpkg")
+            && managers::is_of_debian(call.manager)
             && !matches!(call.verb, Verb::Update | Verb::Clean | Verb::Query | Verb::Download)
         {
             self.system = None;
-        } else if command.is("xargs") && command.has_argument(&["apt-get", "apt", "aptitude", "dpkg"]) {
+        } else if command.is("xargs") && command.arguments().iter().any(|word| runs_debian(&word.text)) {
             self.system = None;
         }
     }
+}
+
+/// Whether a program of this name changes the packages of Debian.
+fn runs_debian(program: &str) -> bool {
+    managers::of_program(program).is_some_and(|manager| managers::is_of_debian(manager.name))
 }
 
 /// Whether a command adds a source of packages, or an architecture.

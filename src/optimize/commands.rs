@@ -3,7 +3,8 @@
 use super::draft::Draft;
 use super::inputs::join;
 use crate::semantic::effects::{self, Effects, Paths};
-use crate::semantic::{OTHER_USERS, PathPattern};
+pub use crate::semantic::managers::is_of_system;
+use crate::semantic::{OTHER_USERS, PathPattern, managers};
 use crate::shell::{Command, Place, Reading};
 
 /// A command, its effects, and the folder that it runs in.
@@ -73,7 +74,7 @@ impl Located<'_> {
             Some(call) if is_of_system(call.manager) => {
                 ["/usr", "/etc", "/var", "/lib", "/bin", "/sbin"].iter().any(|place| overlaps(place, path))
             }
-            Some(call) if matches!(call.manager, "pip" | "pipx" | "gem") => {
+            Some(call) if managers::named(call.manager).is_some_and(|manager| manager.into_language) => {
                 ["/usr", "/opt"].iter().any(|place| overlaps(place, path))
             }
             Some(_) => works_here(),
@@ -84,14 +85,6 @@ impl Located<'_> {
             },
         }
     }
-}
-
-/// Whether it is a package manager of a distribution.
-pub fn is_of_system(manager: &str) -> bool {
-    matches!(
-        manager,
-        "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman" | "dpkg" | "rpm"
-    )
 }
 
 /// Whether one of the absolute paths is the other, or lies in it; globs count.

@@ -1,24 +1,18 @@
-//! [`class`]: how long a step takes, by a table of commands.
+//! [`class`]: how long a step takes, by the managers that it calls and by a table of other programs.
 
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::caches::verb_name;
 use super::commands::Located;
 use super::draft::Draft;
 use super::model::Cost;
+use crate::semantic::managers::{self, CostRow};
 use crate::syntax::Kind;
 
 #[derive(Debug, Deserialize)]
 struct Row {
     program: Vec<String>,
-    #[serde(default)]
-    verb: Vec<String>,
-    #[serde(default)]
-    words: Vec<String>,
-    #[serde(default)]
-    bare: bool,
     class: String,
 }
 
@@ -46,20 +40,26 @@ pub fn class(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Cost {
 fn of_command(one: &Located<'_>) -> Cost {
     let name = one.command.name.as_deref().unwrap_or_default();
     let name = name.rsplit('/').next().unwrap_or_default();
-    let fits = |row: &&Row| {
-        let is = |own: &str| row.program.iter().any(|program| program == own);
-        let words = &one.command.words;
-        let has_word = || words.iter().any(|word| row.words.contains(&word.text));
-        let named = match &one.effects.packages {
-            Some(call) => {
-                let verb = row.verb.iter().any(|verb| verb == verb_name(call.verb));
-                is(call.manager) && verb && (!row.bare || call.packages.is_empty())
-            }
-            None => row.verb.is_empty() && is(name),
-        };
-        named && (row.words.is_empty() || has_word())
+    let words = &one.command.words;
+    let has_word = |row: &CostRow| words.iter().any(|word| row.words.contains(&word.text.as_str()));
+    let fits = |row: &&CostRow| match &one.effects.packages {
+        Some(call) => {
+            row.verbs.contains(&call.verb)
+                && (!row.bare || call.packages.is_empty())
+                && (row.words.is_empty() || has_word(row))
+        }
+        None => row.verbs.is_empty(),
     };
-    TABLE.iter().find(fits).map_or(Cost::S, Row::class)
+    let manager = match &one.effects.packages {
+        Some(call) => managers::named(call.manager),
+        None => managers::of_program(name),
+    };
+    let by_manager = manager.and_then(|manager| manager.costs.iter().find(fits)).map(|row| row.cost);
+    let by_name = || {
+        let is_program = one.effects.packages.is_none();
+        TABLE.iter().find(|row| is_program && row.program.iter().any(|own| own == name)).map(Row::class)
+    };
+    by_manager.or_else(by_name).unwrap_or(Cost::S)
 }
 
 impl Row {

@@ -1,58 +1,19 @@
 //! Files that name what a project depends on.
 
-use crate::semantic::PathPattern;
+use crate::semantic::{PathPattern, managers};
 
-/// Names, with what installs from them; the first of a manager is the one that people edit.
-const MANIFESTS: [(&str, &str); 44] = [
-    ("requirements.txt", "pip"),
-    ("pyproject.toml", "poetry"),
-    ("poetry.lock", "poetry"),
-    ("uv.lock", "uv"),
-    ("Pipfile", "pipenv"),
-    ("Pipfile.lock", "pipenv"),
-    ("setup.py", "pip"),
-    ("setup.cfg", "pip"),
-    ("environment.yml", "conda"),
-    ("environment.yaml", "conda"),
-    ("package.json", "npm"),
-    ("package-lock.json", "npm"),
-    ("npm-shrinkwrap.json", "npm"),
-    ("yarn.lock", "yarn"),
-    ("pnpm-lock.yaml", "pnpm"),
-    ("pnpm-workspace.yaml", "pnpm"),
-    ("bun.lock", "bun"),
-    ("bun.lockb", "bun"),
-    ("go.mod", "go"),
-    ("go.sum", "go"),
-    ("go.work", "go"),
-    ("go.work.sum", "go"),
-    ("Cargo.toml", "cargo"),
-    ("Cargo.lock", "cargo"),
-    ("pom.xml", "maven"),
-    ("build.gradle", "gradle"),
-    ("build.gradle.kts", "gradle"),
-    ("settings.gradle", "gradle"),
-    ("settings.gradle.kts", "gradle"),
-    ("gradle.properties", "gradle"),
-    ("Gemfile", "bundle"),
-    ("Gemfile.lock", "bundle"),
-    ("composer.json", "composer"),
-    ("composer.lock", "composer"),
-    ("mix.exs", "mix"),
-    ("mix.lock", "mix"),
-    ("build.sbt", "sbt"),
-    ("project.clj", "lein"),
-    ("Directory.Packages.props", "dotnet"),
-    ("packages.lock.json", "dotnet"),
-    ("nuget.config", "dotnet"),
-    ("global.json", "dotnet"),
-    ("Package.swift", "swift"),
-    ("Package.resolved", "swift"),
-];
+/// Those of build tools that are no package managers.
+const OF_OTHERS: [&str; 6] =
+    ["mix.exs", "mix.lock", "build.sbt", "project.clj", "Package.swift", "Package.resolved"];
+
+/// The names of all of them.
+fn names() -> impl Iterator<Item = &'static str> {
+    managers::all().flat_map(|manager| manager.manifests).chain(&OF_OTHERS).copied()
+}
 
 /// Whether a file of this name, without its folder, says what a project depends on.
 pub fn is_manifest(name: &str) -> bool {
-    MANIFESTS.iter().any(|(known, _)| *known == name)
+    names().any(|known| known == name)
         || name.ends_with(".csproj")
         || name.ends_with(".fsproj")
         || name.ends_with(".sln")
@@ -71,14 +32,14 @@ pub fn of_manager(manager: &str) -> Option<&'static str> {
         "uv" => "poetry",
         _ => manager,
     };
-    MANIFESTS.iter().find(|(_, known)| *known == manager).map(|(name, _)| *name)
+    managers::named(manager)?.manifests.first().copied()
 }
 
 /// A manifest that a glob fits: `package.json` for `package*.json`.
 pub fn name_for(pattern: &str) -> Option<String> {
     let name = pattern.rsplit('/').next().unwrap_or_default();
     let glob = PathPattern::new(name)?;
-    let known = MANIFESTS.iter().map(|(known, _)| *known).find(|known| glob.is_match(known));
+    let known = names().find(|known| glob.is_match(known));
     Some(known.map_or_else(|| name.replace('*', "x"), str::to_string))
 }
 
@@ -89,7 +50,7 @@ pub fn is_manifest_source(pattern: &str) -> bool {
         let Some(glob) = PathPattern::new(name) else { return false };
         let fixed =
             name.chars().take_while(|c| !"*?[".contains(*c)).filter(char::is_ascii_alphanumeric).count();
-        let named = fixed >= 2 && MANIFESTS.iter().any(|(known, _)| glob.is_match(known));
+        let named = fixed >= 2 && names().any(|known| glob.is_match(known));
         return named || name.contains("requirements") || is_manifest(&name.replace('*', "x"));
     }
     is_manifest(name) || name == "requirements"

@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::amounts::Portion;
 use super::bytes::Bytes;
 use super::context::ContextPicture;
+pub use crate::semantic::managers::Cost;
 
 /// The picture of one file.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -183,22 +184,6 @@ pub enum Volatility {
     Source,
     /// A value that differs from build to build.
     Build,
-}
-
-/// How long a step takes, in classes; the weights are seconds of a class, for sums.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, JsonSchema)]
-pub enum Cost {
-    /// Next to nothing: 0.
-    #[default]
-    XS,
-    /// Seconds: 2.
-    S,
-    /// Half a minute: 20.
-    M,
-    /// Minutes: 90.
-    L,
-    /// Many minutes: 400.
-    XL,
 }
 
 /// Whether something happens again.

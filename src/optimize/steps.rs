@@ -1,7 +1,6 @@
 //! The steps as reports show them.
 
 use super::amounts;
-use super::caches::verb_name;
 use super::commands::{Located, is_complete, located};
 use super::cost::class;
 use super::draft::{Draft, Drafts};
@@ -98,7 +97,7 @@ fn effects(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Effects {
             let words = call.words(one.command);
             effects.packages.push(Packages {
                 manager: call.manager.to_string(),
-                verb: verb_name(call.verb).to_string(),
+                verb: call.verb.name().to_string(),
                 names: words.map(|word| word.text.clone()).collect(),
                 files: call.files.clone(),
             });

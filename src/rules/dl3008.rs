@@ -3,7 +3,8 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
 use crate::rules::unpinned;
-use crate::semantic::{Run, View, programs};
+use crate::semantic::managers::apt;
+use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3008",
@@ -23,7 +24,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         .calls(&programs::APT_GET)
         .filter(|call| call.does(&["install"]))
         .flat_map(|call| {
-            call.unpinned(call.operands_but(&["install"]), |package| is_pinned(package, run.view))
+            call.unpinned(call.operands_but(&["install"]), |package| {
+                apt::is_pinned(package, run.view.takes_exclusions_for_packages())
+            })
         })
         .collect();
     if unpinned.is_empty() {
@@ -39,11 +42,4 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
             None => pinned,
         }
     });
-}
-
-/// `name=version`, `name/release`, or a file. `name-` is a package that is removed.
-fn is_pinned(package: &str, view: View) -> bool {
-    package.contains(['=', '/'])
-        || package.ends_with(".deb")
-        || (!view.takes_exclusions_for_packages() && package.ends_with('-'))
 }

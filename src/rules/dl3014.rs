@@ -2,6 +2,7 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages::{Asking, report_asking};
+use crate::semantic::managers::apt;
 use crate::semantic::{Call, Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -29,9 +30,9 @@ fn says_yes(call: &Call<'_>, view: View) -> bool {
         return true;
     }
     let quiet = call.count("q").max(call.count("quiet"));
-    call.has_any(&["y", "yes", "assume-yes"])
+    call.has_any(&apt::YES)
         || call.has("qq")
         || call.command.has_argument(&["-q=2"])
         || (if view.counts_quiet_exactly() { quiet == 2 } else { quiet >= 2 })
-        || call.sets(&["APT::Get::Assume-Yes=true", "APT::Get::Assume-Yes=1"])
+        || call.sets(&apt::YES_SETTINGS)
 }

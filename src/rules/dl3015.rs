@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::facts::about;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages;
+use crate::semantic::managers::apt;
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -25,9 +26,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     let install = run.calls(&programs::APT_GET).find(|call| {
         call.does(&["install"])
-            && call.lacks(&["no-install-recommends"])
-            && !call.command.has_argument(&["APT::Install-Recommends=false"])
-            && !call.sets(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
+            && call.lacks(&[apt::NO_RECOMMENDS.trim_start_matches("--")])
+            && !call.command.has_argument(&[apt::NO_RECOMMENDS_SETTINGS[0]])
+            && !call.sets(&apt::NO_RECOMMENDS_SETTINGS)
     });
     let Some(install) = install else { return };
     let span = install.command.span_of(&["install"]);

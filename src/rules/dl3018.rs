@@ -3,7 +3,8 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
 use crate::rules::unpinned;
-use crate::semantic::{Run, View, programs};
+use crate::semantic::managers::apk;
+use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3018",
@@ -22,14 +23,11 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let unpinned: Vec<_> = run
         .calls(&programs::APK)
         .filter(|call| call.does(&["add"]))
-        .flat_map(|call| call.unpinned(call.operands_but(&["add"]), |package| is_pinned(package, run.view)))
+        .flat_map(|call| {
+            call.unpinned(call.operands_but(&["add"]), |package| {
+                apk::is_pinned(package, run.view.takes_exclusions_for_packages())
+            })
+        })
         .collect();
     unpinned::report(cx, run, &unpinned, |package| format!("`{package}=VERSION` or `{package}~VERSION`"));
-}
-
-/// With a version, or a file. `!name` is a package that is kept out.
-fn is_pinned(package: &str, view: View) -> bool {
-    package.contains(['=', '~', '>', '<'])
-        || package.ends_with(".apk")
-        || (!view.takes_exclusions_for_packages() && package.starts_with('!'))
 }

@@ -3,6 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
+use crate::semantic::managers::apk;
 use crate::semantic::{Call, Run, View, programs};
 use crate::shell::Command;
 
@@ -18,14 +19,14 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.matters() || run.is_offline() || run.has_throwaway_mount("/var/cache/apk") {
+    if !run.matters() || run.is_offline() || run.has_throwaway_mount(apk::CACHE) {
         return;
     }
     let keeps = run
         .calls(&programs::APK)
         .find(|call| call.does(&["add"]) && call.lacks(&["no-cache"]) && !fetches_nothing(call, run.view));
     let Some(call) = keeps else { return };
-    let removes = |command: &Command| run.removes(command, "/var/cache/apk/*");
+    let removes = |command: &Command| run.removes(command, apk::ALL_OF_CACHE);
     if run.view.knows_every_way_to_empty_a_cache()
         && run.unemptied(|command| command == call.command, removes).is_none()
     {

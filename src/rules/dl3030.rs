@@ -2,6 +2,7 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages::{Asking, report_asking};
+use crate::semantic::managers::dnf;
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,13 +14,10 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-const INSTALL: [&str; 3] = ["install", "groupinstall", "localinstall"];
-
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asking =
-        run.calls(&programs::YUM).filter(|call| call.does(&INSTALL) && call.lacks(&["y", "assumeyes"]));
+    let asking = run.calls(&programs::YUM).filter(|call| call.does(&dnf::ASKS) && call.lacks(&dnf::YES));
     report_asking(cx, run, asking, |_| Asking {
-        subcommands: &INSTALL,
+        subcommands: &dnf::ASKS,
         message: "`yum` without `-y` waits for confirmation and fails in a build",
         help: "add `-y`",
     });

@@ -2,7 +2,8 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
-use crate::semantic::{Run, programs};
+use crate::semantic::Run;
+use crate::semantic::managers::dnf;
 use crate::shell::Command;
 
 pub(super) static RULE: Rule = Rule {
@@ -17,17 +18,17 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters()
-        || (run.view.knows_every_way_to_empty_a_cache() && run.has_throwaway_mount("/var/cache/yum"))
+        || (run.view.knows_every_way_to_empty_a_cache() && run.has_throwaway_mount(dnf::CACHE_OF_YUM))
     {
         return;
     }
-    let does = |command: &Command, any: &[&str]| programs::YUM.does(command, run.view, any);
+    let does = |command: &Command, any: &[&str]| dnf::YUM.does(command, run.view, any);
     let empties = |command: &Command| {
-        programs::YUM.empties_cache(command, run.view)
+        dnf::empties_cache(&dnf::YUM, command, run.view)
             || (run.view.knows_every_way_to_empty_a_cache()
-                && command.name.as_deref().is_some_and(|name| programs::shares_cache(name, "yum"))
-                && programs::DNF.empties_cache(command, run.view))
-            || run.removes(command, "/var/cache/yum/*")
+                && command.name.as_deref().is_some_and(|name| dnf::shares_cache(name, "yum"))
+                && dnf::empties_cache(&dnf::DNF, command, run.view))
+            || run.removes(command, &format!("{}/*", dnf::CACHE_OF_YUM))
     };
     let Some(install) = run.unemptied(|command| does(command, &["install"]), empties) else { return };
     let offer = clean_up::clean(cx, run, install, "yum clean all");

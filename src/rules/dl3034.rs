@@ -2,6 +2,7 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages::{Asking, report_asking};
+use crate::semantic::managers::zypper;
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,14 +14,11 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-const CHANGES: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "si", "patch"];
-
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asking = run
-        .calls(&programs::ZYPPER)
-        .filter(|call| call.does(&CHANGES) && call.lacks(&["non-interactive", "n", "no-confirm", "y"]));
+    let asking =
+        run.calls(&programs::ZYPPER).filter(|call| call.does(&zypper::ASKS) && call.lacks(&zypper::YES));
     report_asking(cx, run, asking, |_| Asking {
-        subcommands: &CHANGES,
+        subcommands: &zypper::ASKS,
         message: "`zypper` without `--non-interactive` waits for confirmation and fails in a build",
         help: "add `--non-interactive` before the subcommand, or `-y` after it",
     });

@@ -1,6 +1,7 @@
 //! DL3035: `zypper dist-upgrade`.
 
 use crate::rule::{Check, Checker, Rule};
+use crate::semantic::managers::zypper;
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -11,13 +12,11 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-const UPGRADE: [&str; 2] = ["dist-upgrade", "dup"];
-
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if let Some(call) = run.calls(&programs::ZYPPER).find(|call| call.does(&UPGRADE)) {
+    if let Some(call) = run.calls(&programs::ZYPPER).find(|call| call.does(&zypper::DIST_UPGRADE)) {
         cx.report(
             run.outer,
-            call.command.span_of(&UPGRADE),
+            call.command.span_of(&zypper::DIST_UPGRADE),
             "`zypper dist-upgrade` upgrades the whole distribution in one layer",
         )
         .help("use a newer base image");

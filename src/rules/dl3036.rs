@@ -2,6 +2,7 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
+use crate::semantic::managers::zypper;
 use crate::semantic::{Run, programs};
 use crate::shell::Command;
 
@@ -15,20 +16,18 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-const INSTALL: [&str; 2] = ["install", "in"];
-
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.matters() || run.has_throwaway_mount("/var/cache/zypp") {
+    if !run.matters() || run.has_throwaway_mount(zypper::CACHE) {
         return;
     }
     let does = |command: &Command, any: &[&str]| programs::ZYPPER.does(command, run.view, any);
     let empties = |command: &Command| {
-        does(command, &["clean", "cc"])
-            || (run.view.knows_every_way_to_empty_a_cache() && run.removes(command, "/var/cache/zypp/*"))
+        does(command, &zypper::CLEAN)
+            || (run.view.knows_every_way_to_empty_a_cache() && run.removes(command, zypper::ALL_OF_CACHE))
     };
-    let Some(install) = run.unemptied(|command| does(command, &INSTALL), empties) else { return };
+    let Some(install) = run.unemptied(|command| does(command, &zypper::INSTALL), empties) else { return };
     let offer = clean_up::clean(cx, run, install, "zypper clean");
-    cx.report(run.outer, install.span_of(&INSTALL), "`zypper` leaves its package cache in the image")
+    cx.report(run.outer, install.span_of(&zypper::INSTALL), "`zypper` leaves its package cache in the image")
         .help("add `&& zypper clean` after it")
         .offer(offer);
 }

@@ -3,7 +3,8 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
 use crate::rules::unpinned;
-use crate::semantic::{Run, View, programs};
+use crate::semantic::managers::zypper;
+use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3037",
@@ -15,24 +16,18 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-const INSTALL: [&str; 2] = ["install", "in"];
-
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
     let unpinned: Vec<_> = run
         .calls(&programs::ZYPPER)
-        .filter(|call| call.does(&INSTALL))
-        .flat_map(|call| call.unpinned(call.operands_but(&INSTALL), |package| is_pinned(package, run.view)))
+        .filter(|call| call.does(&zypper::INSTALL))
+        .flat_map(|call| {
+            call.unpinned(call.operands_but(&zypper::INSTALL), |package| {
+                zypper::is_pinned(package, run.view.takes_exclusions_for_packages())
+            })
+        })
         .collect();
     unpinned::report(cx, run, &unpinned, |package| format!("`{package}=VERSION`"));
-}
-
-/// With a version, or a file.
-/// `name=version`, a range, or a file. `!name` is a package that is removed.
-fn is_pinned(package: &str, view: View) -> bool {
-    package.contains(['=', '>', '<'])
-        || package.ends_with(".rpm")
-        || (!view.takes_exclusions_for_packages() && package.starts_with('!'))
 }

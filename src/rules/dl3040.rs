@@ -2,7 +2,8 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
-use crate::semantic::{Program, Run, programs};
+use crate::semantic::managers::dnf;
+use crate::semantic::{Program, Run};
 use crate::shell::Command;
 
 pub(super) static RULE: Rule = Rule {
@@ -15,33 +16,31 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-const FILLS: [&str; 8] = ["install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"];
-
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let elsewhere = ["/var/cache/libdnf5", ".cache/libdnf5"];
+    let elsewhere = [dnf::CACHE_OF_DNF_5, ".cache/libdnf5"];
     let knows_all = run.view.knows_every_way_to_empty_a_cache();
     if !run.matters() || elsewhere.iter().any(|path| run.has_throwaway_mount(path)) {
         return;
     }
-    if knows_all && ["/var/cache/dnf", "/var/cache/tdnf"].iter().any(|path| run.has_throwaway_mount(path)) {
+    if knows_all && [dnf::CACHE_OF_DNF, dnf::CACHE_OF_TDNF].iter().any(|path| run.has_throwaway_mount(path)) {
         return;
     }
-    for tool in programs::DNF.names_for(run.view) {
+    for tool in dnf::DNF.names_for(run.view) {
         let does =
-            |command: &Command, any: &[&str]| command.is(tool) && programs::DNF.does(command, run.view, any);
+            |command: &Command, any: &[&str]| command.is(tool) && dnf::DNF.does(command, run.view, any);
         let empties = |command: &Command| {
             let name = command.name.as_deref().unwrap_or_default();
-            let is_one = name == tool || (knows_all && programs::shares_cache(name, tool));
-            let cleans = |program: &Program| program.empties_cache(command, run.view);
-            is_one && (cleans(&programs::DNF) || cleans(&programs::YUM))
-                || run.removes(command, "/var/cache/libdnf5*")
-                || (knows_all && run.removes(command, "/var/cache/dnf/*"))
-                || (knows_all && run.removes(command, "/var/cache/tdnf/*"))
+            let is_one = name == tool || (knows_all && dnf::shares_cache(name, tool));
+            let cleans = |program: &Program| dnf::empties_cache(program, command, run.view);
+            is_one && (cleans(&dnf::DNF) || cleans(&dnf::YUM))
+                || run.removes(command, &format!("{}*", dnf::CACHE_OF_DNF_5))
+                || (knows_all && run.removes(command, &format!("{}/*", dnf::CACHE_OF_DNF)))
+                || (knows_all && run.removes(command, &format!("{}/*", dnf::CACHE_OF_TDNF)))
         };
-        if let Some(install) = run.unemptied(|command| does(command, &FILLS), empties) {
+        if let Some(install) = run.unemptied(|command| does(command, &dnf::FILLS), empties) {
             let message = format!("`{tool}` leaves its package cache in the image");
             let offer = clean_up::clean(cx, run, install, &format!("{tool} clean all"));
-            cx.report(run.outer, install.span_of(&FILLS), message)
+            cx.report(run.outer, install.span_of(&dnf::FILLS), message)
                 .help(format!("add `&& {tool} clean all` after it"))
                 .offer(offer);
             return;

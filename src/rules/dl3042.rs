@@ -2,6 +2,7 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages;
+use crate::semantic::managers::pip;
 use crate::semantic::{Run, Setting, StageMarks, is_pip_install, is_pip_wrapper, settings};
 use crate::shell::Command;
 use crate::syntax::Kind;
@@ -17,7 +18,6 @@ pub(super) static RULE: Rule = Rule {
 };
 
 const TRUTHY: [&str; 10] = ["1", "true", "True", "TRUE", "on", "On", "ON", "yes", "Yes", "YES"];
-const VARIABLE: &str = "PIP_NO_CACHE_DIR";
 
 fn check(cx: &mut Checker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
@@ -50,7 +50,7 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
         is_pip_install(command)
             && !is_pip_wrapper(command)
             && !command.may_have_options
-            && !command.has_argument(&["--no-cache-dir"])
+            && !command.has_argument(&[pip::NO_CACHE])
     };
     let commands = &run.script.commands;
     let offer = packages::pip_no_cache(cx, run, keeps);
@@ -72,7 +72,7 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
 }
 
 fn switches_cache_off(settings: &[Setting<'_, '_>]) -> bool {
-    let setting = settings.iter().find(|setting| setting.key == VARIABLE);
+    let setting = settings.iter().find(|setting| setting.key == pip::NO_CACHE_VARIABLE);
     setting.is_some_and(|setting| TRUTHY.contains(&setting.value.as_str()))
 }
 
@@ -85,6 +85,6 @@ fn empties_cache(command: &Command, run: &Run<'_>) -> bool {
 
 /// Whether the RUN itself sets the variable to something true.
 fn sets_variable(text: &str) -> bool {
-    let value = text.split_once("PIP_NO_CACHE_DIR=").map(|(_, value)| value);
+    let value = text.split_once(&format!("{}=", pip::NO_CACHE_VARIABLE)).map(|(_, value)| value);
     value.is_some_and(|value| TRUTHY.iter().any(|truthy| value.starts_with(truthy)))
 }

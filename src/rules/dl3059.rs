@@ -3,6 +3,7 @@
 use crate::diagnostic::{Applicability, Severity};
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::merge;
+use crate::semantic::managers::system;
 use crate::semantic::{Run, RunFlags, View};
 use crate::syntax::{Comment, Kind, Node};
 
@@ -76,9 +77,5 @@ fn is_directive(comment: &Comment<'_>) -> bool {
 
 /// Whether it takes away files, so that joined with what made them it makes the image smaller.
 fn deletes(run: &Run<'_>) -> bool {
-    run.script.commands.iter().any(|command| {
-        command.is("rm")
-            || (command.is_any(&["apt-get", "apt", "aptitude", "yum", "dnf", "microdnf", "zypper", "apk"])
-                && command.has_argument(&["clean", "purge", "remove", "autoremove", "autoclean", "del"]))
-    })
+    run.script.commands.iter().any(|command| command.is("rm") || system::takes_away(command))
 }

@@ -4,6 +4,7 @@ use crate::diagnostic::Applicability;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::{merge, update_later};
 use crate::semantic::Run;
+use crate::semantic::managers::apt;
 use crate::shell::{Command, Reading};
 
 pub static RULE: Rule = Rule {
@@ -15,8 +16,6 @@ pub static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-const APT: [&str; 3] = ["apt", "apt-get", "aptitude"];
-
 fn check(cx: &mut Checker<'_>) {
     let semantics = cx.semantics;
     let runs: Vec<&Run<'_>> = semantics.runs.iter().filter(|run| !run.onbuild).collect();
@@ -24,8 +23,7 @@ fn check(cx: &mut Checker<'_>) {
         let Some(update) = run.script.commands.iter().rev().find(|command| does(command, "update")) else {
             continue;
         };
-        if installs(run) || run.script.reading != Reading::Complete || run.has_throwaway_mount("/var/lib/apt")
-        {
+        if installs(run) || run.script.reading != Reading::Complete || run.has_throwaway_mount(apt::STATE) {
             continue;
         }
         let later = || runs.get(at + 1..).unwrap_or_default().iter().filter(|later| later.stage == run.stage);
@@ -60,7 +58,7 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 fn does(command: &Command, subcommand: &str) -> bool {
-    command.is_any(&APT) && command.operands().any(|word| word.text == subcommand)
+    command.is_any(&apt::NAMES) && command.operands().any(|word| word.text == subcommand)
 }
 
 fn installs(run: &Run<'_>) -> bool {
@@ -69,8 +67,7 @@ fn installs(run: &Run<'_>) -> bool {
 
 /// Whether it brings what is installed up to date, and does nothing else.
 fn upgrades(run: &Run<'_>) -> bool {
-    let upgrade = ["upgrade", "dist-upgrade", "full-upgrade"];
-    run.script.commands.iter().all(|command| upgrade.iter().any(|word| does(command, word)))
+    run.script.commands.iter().all(|command| apt::UPGRADE.iter().any(|word| does(command, word)))
 }
 
 fn updates(run: &Run<'_>) -> bool {

@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::Run;
+use crate::semantic::managers::composer;
 use crate::shell::Command;
 
 pub static RULE: Rule = Rule {
@@ -32,6 +33,5 @@ fn fills(command: &Command) -> bool {
 }
 
 fn empties(command: &Command) -> bool {
-    command.is("composer") && command.has_argument(&["clear-cache", "clearcache", "cc", "--no-cache"])
-        || command.removes("composer")
+    command.is("composer") && command.has_argument(&composer::WITHOUT_CACHE) || command.removes("composer")
 }

@@ -4,6 +4,7 @@ use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::Run;
+use crate::semantic::managers::conda;
 use crate::shell::Command;
 
 pub static RULE: Rule = Rule {
@@ -16,7 +17,6 @@ pub static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-const CONDA: [&str; 3] = ["conda", "mamba", "micromamba"];
 const SUBCOMMANDS: [&str; 4] = ["install", "create", "update", "env"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
@@ -29,9 +29,9 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 }
 
 fn fills(command: &Command) -> bool {
-    command.is_any(&CONDA) && command.has_argument(&SUBCOMMANDS)
+    command.is_any(conda::CONDA.names) && command.has_argument(&SUBCOMMANDS)
 }
 
 fn empties(command: &Command) -> bool {
-    command.is_any(&CONDA) && command.has_argument(&["clean"]) || command.removes("pkgs")
+    command.is_any(conda::CONDA.names) && command.has_argument(&["clean"]) || command.removes("pkgs")
 }

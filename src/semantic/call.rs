@@ -47,6 +47,15 @@ pub struct OptionValue<'r> {
 }
 
 impl Program {
+    pub const DEFAULT: Self = Self {
+        names: &[],
+        more_names: &[],
+        valued: "",
+        valued_in_hadolint: "",
+        single_dash: false,
+        prefixes: &[],
+    };
+
     /// The command read, where it runs this program.
     pub fn read<'r>(&self, command: &'r Command, view: View) -> Option<Call<'r>> {
         let more = || !view.knows_early_dnf_only() && command.is_any(self.more_names);

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use super::managers::{bundle, pip};
 use crate::syntax::Dockerfile;
 
 /// Found out when first asked for.
@@ -27,14 +28,14 @@ impl PackageSettings {
 
     /// The first word that says where Bundler puts gems, or takes them from.
     pub fn bundler_configured(&self, file: &Dockerfile<'_>) -> Option<&'static str> {
-        const WORDS: [&str; 6] =
-            ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
-        *self.bundler.get_or_init(|| WORDS.into_iter().find(|word| contains(file.source, word.as_bytes())))
+        *self
+            .bundler
+            .get_or_init(|| bundle::ELSEWHERE.into_iter().find(|word| contains(file.source, word.as_bytes())))
     }
 
     /// The cache of pip is put elsewhere.
     pub fn pip_cache_moved(&self, file: &Dockerfile<'_>) -> bool {
-        *self.pip_elsewhere.get_or_init(|| contains(file.source, b"PIP_CACHE_DIR"))
+        *self.pip_elsewhere.get_or_init(|| contains(file.source, pip::CACHE_VARIABLE.as_bytes()))
     }
 
     /// A cache that another stage, a mount or an offline installation reads.

@@ -5,6 +5,7 @@ use super::{Plan, Site};
 use crate::optimize::Located;
 use crate::optimize::inputs::join;
 use crate::semantic::base_image::{Tool, lookup};
+use crate::semantic::managers::go;
 use crate::syntax::{Arguments, Kind, Source, quoted};
 
 /// Variables that only the tool chain reads; others with `GO` in front are for programs (`GOMAXPROCS`).
@@ -18,8 +19,8 @@ const OF_TOOLS: [&str; 20] = [
     "GOFLAGS",
     "GOPATH",
     "GOBIN",
-    "GOCACHE",
-    "GOMODCACHE",
+    go::BUILDS_VARIABLE,
+    go::MODULES_VARIABLE,
     "GOOS",
     "GOARCH",
     "GOARM",

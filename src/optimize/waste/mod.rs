@@ -18,9 +18,9 @@ use super::graph::Graph;
 use super::layers::{Entry, placed};
 use super::model::{Cause, Waste};
 use crate::facts::installs::Installs;
-use crate::semantic::Semantics;
 use crate::semantic::base_image::Distribution;
 use crate::semantic::effects::{Paths, Verb};
+use crate::semantic::{Semantics, managers};
 use crate::syntax::Kind;
 
 /// What the layers add, and what of it is waste.
@@ -221,7 +221,7 @@ impl<'s> Ledger<'s, '_> {
             one.effects
                 .packages
                 .as_ref()
-                .is_some_and(|call| matches!(call.manager, "apt" | "dpkg") && call.verb == Verb::Remove)
+                .is_some_and(|call| managers::is_of_debian(call.manager) && call.verb == Verb::Remove)
         };
         if commands.iter().any(removes) {
             return None;

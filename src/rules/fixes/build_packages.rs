@@ -9,8 +9,8 @@ use super::runtime_libraries;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::is_build_package;
 use crate::rule::Checker;
-use crate::semantic::Run;
 use crate::semantic::effects::{self, Verb};
+use crate::semantic::{Run, managers};
 use crate::shell::{Command, ListNode, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Kind, quoted};
@@ -85,21 +85,7 @@ pub fn kept<'r, 'a>(cx: &Checker<'_>, run: &'r Run<'a>, next: Option<&'r Run<'a>
 fn builds(command: &Command, source: &[u8]) -> bool {
     let by_manager = effects::of(command, source).packages.is_some_and(|call| {
         matches!(call.verb, Verb::Install | Verb::Build)
-            && matches!(
-                call.manager,
-                "pip"
-                    | "gem"
-                    | "npm"
-                    | "yarn"
-                    | "bundler"
-                    | "bundle"
-                    | "cargo"
-                    | "go"
-                    | "pnpm"
-                    | "poetry"
-                    | "pipenv"
-                    | "uv"
-            )
+            && managers::named(call.manager).is_some_and(|manager| manager.compiles)
     });
     by_manager
         || command.is_any(&[

@@ -9,12 +9,13 @@ use super::yarn::{self, Generation};
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::base_image::{Evidence, Family};
+use crate::semantic::managers::{apk, apt};
 use crate::semantic::{Caching, OTHER_USERS, Run, effects};
 use crate::shell::{Command, ListNode, Place};
 
 /// The lists of apt, removed at the end of the RUN that fetched and used them.
 pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
-    let uses = |command: &Command| command.is_any(&later::USERS_OF_APT_LISTS);
+    let uses = |command: &Command| command.is_any(&apt::USERS_OF_LISTS);
     let call = |run: &Run<'_>, word: &str| {
         run.script.commands.iter().rposition(|command| uses(command) && command.has_argument(&[word]))
     };
@@ -25,7 +26,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let Some(install) = install else {
         return Err("this `RUN` installs nothing, so a later one needs the lists".into());
     };
-    if lacks(cx, run, "apt-get") {
+    if lacks(cx, run, apt::NAMES[0]) {
         return Err("the base image has no `apt-get`".into());
     }
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.runs_through(&OTHER_USERS)) {
@@ -49,7 +50,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     } else {
         None
     };
-    let added = after(cx, run, install, "rm -rf /var/lib/apt/lists/*").ok_or(NO_PLACE)?;
+    let added = after(cx, run, install, apt::REMOVE_LISTS).ok_or(NO_PLACE)?;
     if added.at_end {
         return safe_or_low(missing, "remove the lists at the end of the `RUN`", added.edits);
     }
@@ -63,10 +64,9 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 
 /// Whether a call of a program of apt looks into the lists.
 fn reads_lists(command: &Command) -> bool {
-    let only_removes = ["remove", "purge", "autoremove", "autopurge", "clean", "autoclean", "distclean"];
-    let removes = command.is_any(&["apt", "apt-get"])
-        && command.operands().next().is_some_and(|word| only_removes.contains(&word.text.as_str()));
-    command.is_any(&later::USERS_OF_APT_LISTS) && !removes
+    let removes = command.is_any(&apt::NAMES)
+        && command.operands().next().is_some_and(|word| apt::WITHOUT_LISTS.contains(&word.text.as_str()));
+    command.is_any(&apt::USERS_OF_LISTS) && !removes
 }
 
 /// Whether the base image certainly has no such package manager, and nothing installs it.
@@ -150,17 +150,16 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let source = cx.file.source;
     let mut edits = Vec::new();
     for add in run.script.commands.iter().filter(|command| is_apk(command, &["add"])) {
-        if add.has_argument(&["--no-cache"]) {
+        if add.has_argument(&[apk::NO_CACHE]) {
             continue;
         }
-        let update =
-            add.words.iter().find(|word| matches!(word.text.as_str(), "--update" | "-U" | "--update-cache"));
+        let update = add.words.iter().find(|word| apk::FRESH.contains(&word.text.as_str()));
         edits.push(match update {
             Some(word) if add.place != Place::Quoted && word.span.bytes(source) == word.text.as_bytes() => {
-                Edit::replace(word.span, "--no-cache")
+                Edit::replace(word.span, apk::NO_CACHE)
             }
             Some(_) => return Err(NOT_PLAIN.into()),
-            None => after_word(add, &["add"], "--no-cache", source).ok_or(NOT_PLAIN)?,
+            None => after_word(add, &["add"], apk::NO_CACHE, source).ok_or(NOT_PLAIN)?,
         });
     }
     let updates = updates(run);
@@ -168,7 +167,7 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         .script
         .commands
         .iter()
-        .filter(|command| command.is("apk"))
+        .filter(|command| command.is_any(apk::APK.names))
         .all(|command| is_apk(command, &["add", "update", "del"]));
     let removed: Option<Vec<Edit>> = updates.iter().map(|at| without_element(run, (*at)?, source)).collect();
     let mut missing = None;
@@ -178,10 +177,10 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     }
     let later = later::runs(cx, run).ok_or(later::TOO_MANY)?;
     let needs_index = |other: &&Run<'_>| {
-        other.script.commands.iter().filter(|command| command.is("apk")).any(|command| {
+        other.script.commands.iter().filter(|command| command.is_any(apk::APK.names)).any(|command| {
             let adds = is_apk(command, &["add"]);
-            let is_rewritten = other.matters() && !other.has_throwaway_mount("/var/cache/apk");
-            !is_apk(command, &["del"]) && !(adds && (command.has_argument(&["--no-cache"]) || is_rewritten))
+            let is_rewritten = other.matters() && !other.has_throwaway_mount(apk::CACHE);
+            !is_apk(command, &["del"]) && !(adds && (command.has_argument(&[apk::NO_CACHE]) || is_rewritten))
         })
     };
     if missing.is_none() {
@@ -199,7 +198,7 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 }
 
 fn is_apk(command: &Command, subcommands: &[&str]) -> bool {
-    command.is("apk") && command.has_argument(subcommands)
+    command.is_any(apk::APK.names) && command.has_argument(subcommands)
 }
 
 /// Where in the list each `apk update` of the RUN stands; `None` for one that is no element of it.

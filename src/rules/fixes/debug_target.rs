@@ -5,7 +5,7 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::semantic::base_image::User;
-use crate::semantic::effects;
+use crate::semantic::{effects, managers};
 use crate::shell::ShellWord;
 use crate::source::Span;
 use crate::syntax::{Arguments, Kind, quoted};
@@ -103,12 +103,5 @@ fn without(
 
 /// The command that installs packages, and leaves no cache behind.
 fn install(manager: &str, packages: &str) -> Option<String> {
-    Some(match manager {
-        "apt" => format!(
-            "apt-get update && apt-get install -y --no-install-recommends {packages} && rm -rf /var/lib/apt/lists/*"
-        ),
-        "apk" => format!("apk add --no-cache {packages}"),
-        "yum" | "dnf" | "microdnf" => format!("{manager} install -y {packages} && {manager} clean all"),
-        _ => return None,
-    })
+    Some(managers::named(manager)?.clean_install?.replace("PACKAGES", packages))
 }

@@ -9,6 +9,7 @@ use crate::optimize::{Drafts, LateChange, Located, covers, late_changes, located
 use crate::rule::Checker;
 use crate::semantic::Base;
 use crate::semantic::effects::Paths;
+use crate::semantic::managers::fetches_for_system;
 use crate::shell::{ListNode, Place};
 use crate::syntax::{Arguments, Instruction, Kind, Source, quoted};
 
@@ -260,8 +261,7 @@ fn concerns(one: &Located<'_>, paths: &[String]) -> Option<bool> {
         return None;
     }
     if let Some(call) = &one.effects.packages {
-        let system =
-            matches!(call.manager, "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman");
+        let system = fetches_for_system(call.manager);
         // Packages of a distribution keep out of where other files are put, but for settings.
         if system {
             return Some(paths.iter().any(|path| overlaps("/etc", path)));

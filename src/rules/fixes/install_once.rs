@@ -6,6 +6,7 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::semantic::effects::{PackageCall, Verb, of};
+use crate::semantic::managers::fetches_for_system;
 use crate::shell::Command;
 use crate::source::Span;
 
@@ -24,7 +25,6 @@ pub struct Install<'r> {
 impl<'r> Install<'r> {
     /// `None` for a RUN that does anything else.
     pub fn new(cx: &Checker<'_>, run: &'r Run<'_>) -> Option<Self> {
-        const MANAGERS: [&str; 6] = ["apt", "apk", "yum", "dnf", "microdnf", "zypper"];
         let source = cx.file.source;
         if !run.is_pure_list(source) || !run.mounts.is_empty() || !run.instruction.heredocs.is_empty() {
             return None;
@@ -34,7 +34,7 @@ impl<'r> Install<'r> {
         for command in &run.script.commands {
             let words = || command.words.iter().map(|word| word.text.as_str()).collect();
             match of(command, source).packages {
-                Some(call) if call.verb == Verb::Install && MANAGERS.contains(&call.manager) => {
+                Some(call) if call.verb == Verb::Install && fetches_for_system(call.manager) => {
                     if !command.wrappers.is_empty() {
                         return None;
                     }

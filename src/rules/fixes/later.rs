@@ -10,20 +10,6 @@ const FAR: usize = 200;
 /// What is said then.
 pub const TOO_MANY: &str = "the rest of the file is too long to analyze";
 
-/// The programs that look for packages in the lists of apt that they find, or have apt do so.
-pub const USERS_OF_APT_LISTS: [&str; 10] = [
-    "apt",
-    "apt-get",
-    "aptitude",
-    "apt-cache",
-    "apt-build",
-    "gdebi",
-    "mk-build-deps",
-    "tasksel",
-    "xx-apt",
-    "xx-apt-get",
-];
-
 /// The RUNs that find what this one leaves, in the order of the file; `None` where they are too many to look at.
 pub fn runs<'c>(cx: &'c Checker<'_>, run: &Run<'_>) -> Option<Vec<&'c Run<'c>>> {
     let Some(stage) = run.stage else { return Some(Vec::new()) };

@@ -6,6 +6,7 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::{Brought, Drafts, LateChange, covers, located, overlaps};
 use crate::rule::Checker;
 use crate::semantic::effects::Paths;
+use crate::semantic::managers::fetches_for_system;
 use crate::semantic::{archive, build::is_http};
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
@@ -229,12 +230,7 @@ fn same_accounts(
             continue;
         }
         for one in located(draft, cx.file.source) {
-            let installs = one.effects.packages.as_ref().is_some_and(|call| {
-                matches!(
-                    call.manager,
-                    "apt" | "apk" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman"
-                )
-            });
+            let installs = one.effects.packages.as_ref().is_some_and(|call| fetches_for_system(call.manager));
             let own = one.absolute(&one.effects.writes);
             let accounts =
                 own.iter().any(|path| overlaps("/etc/passwd", path) || overlaps("/etc/group", path));

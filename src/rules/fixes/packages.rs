@@ -5,6 +5,7 @@ use super::run_edit::{NOT_PLAIN, after_word, is_pure, safe_or_low};
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::base_image::Tool;
+use crate::semantic::managers::{self, apt, pip};
 use crate::semantic::{Caching, Call, Run, package_name};
 use crate::shell::{Command, Place, ShellWord};
 use crate::source::Span;
@@ -27,31 +28,6 @@ const META: [&str; 9] = [
 
 /// `apt-get` for `apt`, where the two understand the same.
 pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
-    const SAME: [&str; 13] = [
-        "update",
-        "remove",
-        "purge",
-        "autoremove",
-        "clean",
-        "autoclean",
-        "dist-upgrade",
-        "build-dep",
-        "source",
-        "download",
-        "changelog",
-        "satisfy",
-        "install",
-    ];
-    // What `apt-get` and `apt-cache` call what `apt` does.
-    const OTHER: [(&str, &str, &str); 7] = [
-        ("upgrade", "apt-get", "upgrade --with-new-pkgs"),
-        ("full-upgrade", "apt-get", "dist-upgrade"),
-        ("autopurge", "apt-get", "autoremove --purge"),
-        ("reinstall", "apt-get", "install --reinstall"),
-        ("policy", "apt-cache", "policy"),
-        ("depends", "apt-cache", "depends"),
-        ("rdepends", "apt-cache", "rdepends"),
-    ];
     let source = cx.file.source;
     let official =
         run.stage.and_then(|stage| cx.semantics.base_image(stage)).is_some_and(|base| base.image.official);
@@ -68,12 +44,12 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         let subcommand = apt.operands().next();
         let verb = subcommand.map_or("", |word| word.text.as_str());
         let span = apt.name_span();
-        let other = OTHER.iter().find(|(own, ..)| *own == verb);
+        let other = apt::CALLED_OTHERWISE.iter().find(|(own, ..)| *own == verb);
         let folder = span
             .bytes(source)
             .strip_suffix(b"apt")
             .filter(|folder| folder.is_empty() || folder.ends_with(b"/"));
-        let (Some(folder), true) = (folder, SAME.contains(&verb) || other.is_some()) else {
+        let (Some(folder), true) = (folder, apt::CALLED_ALIKE.contains(&verb) || other.is_some()) else {
             let what = if verb.is_empty() { "`it`".to_string() } else { quoted(verb) };
             return Err(format!("`apt-get` treats {what} differently from `apt`").into());
         };
@@ -81,7 +57,7 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
             missing = Some("the base image");
         }
         let start = span.start + u32::try_from(folder.len()).unwrap_or(0);
-        let program = other.map_or("apt-get", |(_, program, _)| program);
+        let program = other.map_or(apt::NAMES[0], |(_, program, _)| program);
         edits.push(Edit::replace(Span::new(start, span.end), program));
         if let Some((_, _, replacement)) = other.filter(|(own, _, new)| own != new) {
             let word = subcommand.map(|word| word.span).filter(|span| span.bytes(source) == verb.as_bytes());
@@ -124,7 +100,6 @@ fn yes(cx: &Checker<'_>, run: &Run<'_>, asking: &[Call<'_>], subcommands: &[&str
 
 /// `--no-install-recommends`, and `ca-certificates` where it would be missing.
 pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offer {
-    const FLAG: &str = "--no-install-recommends";
     const QUIET: [&str; 10] =
         ["-y", "--yes", "--assume-yes", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--quiet"];
     let source = cx.file.source;
@@ -138,7 +113,7 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
     if install.place == Place::Quoted {
         return Err(NOT_PLAIN.into());
     }
-    let mut edits = vec![Edit::insert(word.span.end, format!(" {FLAG}"))];
+    let mut edits = vec![Edit::insert(word.span.end, format!(" {}", apt::NO_RECOMMENDS))];
     let packages = || rest.iter().filter(|word| !word.is_flag());
     let name = |word: &ShellWord| package_name("apt", &word.text).to_string();
     let named = |wanted: &str| {
@@ -162,7 +137,7 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
             Edit::insert(word.span.start, format!("ca-certificates{between}"))
         });
     }
-    let title = format!("add `{FLAG}`");
+    let title = format!("add `{}`", apt::NO_RECOMMENDS);
     let doubtful = packages().find(|word| META.iter().any(|part| word.text.contains(part)) || !word.literal);
     let configured = cx.semantics.package_settings.apt_recommends(cx.file);
     let listed_elsewhere = install.runs_through(&["xargs"]) || packages().next().is_none();
@@ -196,7 +171,7 @@ pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Comman
         return Err(format!("{} may not support `--no-cache-dir`", quoted(name)).into());
     }
     let edits: Option<Vec<Edit>> =
-        installs.map(|command| after_word(command, &["install"], "--no-cache-dir", source)).collect();
+        installs.map(|command| after_word(command, &["install"], pip::NO_CACHE, source)).collect();
     let settings = &cx.semantics.package_settings;
     let read = settings.pip_cache_read(cx.file);
     let elsewhere =
@@ -250,10 +225,10 @@ pub fn has_gnu_wget(cx: &Checker<'_>, run: &Run<'_>) -> bool {
     }
     // Fedora has the second one by this name, and where `dnf` is all that is known it may be Fedora.
     let distro = base.as_ref().and_then(|base| base.image.facts.distro.as_deref());
-    let managers: &[&str] = match distro {
+    let with_gnu: &[&str] = match distro {
         Some("fedora") => &[],
-        Some(_) => &["apt", "apt-get", "dnf", "microdnf", "yum"],
-        None => &["apt", "apt-get", "yum"],
+        Some(_) => &["apt", "dnf", "microdnf", "yum"],
+        None => &["apt", "yum"],
     };
     let stages: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
     cx.semantics.runs.iter().any(|other| {
@@ -261,12 +236,11 @@ pub fn has_gnu_wget(cx: &Checker<'_>, run: &Run<'_>) -> bool {
             && other.stage.is_some_and(|stage| stages.contains(&stage))
             && !other.onbuild
             && other.script.commands.iter().any(|command| {
-                let is_wget = |word: &ShellWord| {
-                    managers.iter().any(|manager| package_name(manager, &word.text) == "wget")
-                };
-                command.is_any(managers)
-                    && command.has_argument(&["install"])
-                    && command.arguments().iter().any(is_wget)
+                let manager = command.name.as_deref().and_then(managers::of_program);
+                manager.filter(|manager| with_gnu.contains(&manager.name)).is_some_and(|manager| {
+                    let is_wget = |word: &ShellWord| (manager.package_name)(&word.text) == "wget";
+                    command.has_argument(&["install"]) && command.arguments().iter().any(is_wget)
+                })
             })
     })
 }

@@ -1,5 +1,7 @@
 //! [`Distribution`]: what a stage's system is, and how that is known.
 
+pub use crate::semantic::managers::Family;
+use crate::semantic::managers::{self, Manager};
 use crate::semantic::{Base, Semantics};
 
 /// What a stage's system is.
@@ -16,21 +18,6 @@ pub struct Distribution {
     pub certain: bool,
 }
 
-/// The package managers of one kind of distribution.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Family {
-    /// Debian, Ubuntu: apt and dpkg.
-    Apt,
-    /// Alpine, Wolfi.
-    Apk,
-    /// Fedora, Red Hat's and their kin: yum, dnf, microdnf, tdnf.
-    Rpm,
-    /// openSUSE.
-    Zypper,
-    /// Arch.
-    Pacman,
-}
-
 /// What a distribution was told from, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Evidence {
@@ -43,16 +30,10 @@ pub enum Evidence {
 }
 
 impl Family {
-    /// The family that a package manager belongs to.
+    /// The family that a program of a package manager shows.
     pub fn of_manager(name: &str) -> Option<Self> {
-        Some(match name {
-            "apt" | "apt-get" | "apt-cache" | "aptitude" | "dpkg" => Self::Apt,
-            "apk" => Self::Apk,
-            "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" => Self::Rpm,
-            "zypper" => Self::Zypper,
-            "pacman" => Self::Pacman,
-            _ => return None,
-        })
+        let of_program = |manager: &&Manager| manager.programs.iter().any(|(program, _)| *program == name);
+        managers::of_program(name).or_else(|| managers::all().find(of_program))?.family
     }
 
     /// What a reference says about its distribution by its words.

@@ -1,103 +1,15 @@
 //! Package managers: what their subcommands do.
 
-use super::language_managers::LANGUAGE;
 use super::programs::is_python;
-use super::system_managers::{self, SYSTEM};
 use super::{Effects, Paths};
-use crate::semantic::{Call, Program, View, package_name};
+use crate::semantic::managers::{self, Manager, PackageCall, Project, Verb};
+use crate::semantic::{Call, View};
 use crate::shell::{Command, ShellWord};
 
-/// What is asked of a package manager.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PackageCall {
-    /// `apt` (for `apt-get` and `aptitude`, too), `apk`, `pip`, `npm`, ….
-    pub manager: &'static str,
-    pub verb: Verb,
-    /// What it is about: indices in [`Command::words`]. Empty where a file of the project says it.
-    pub packages: Vec<usize>,
-    /// The files that say more about it: the values of options such as `-r`, and what is read from standard input.
-    pub files: Vec<String>,
-}
-
-impl PackageCall {
-    /// The words of the packages.
-    pub fn words<'c>(&self, command: &'c Command) -> impl Iterator<Item = &'c ShellWord> {
-        self.packages.iter().filter_map(|at| command.words.get(*at))
-    }
-
-    /// The name of a package that it is about, without its version.
-    pub fn name<'w>(&self, word: &'w ShellWord) -> &'w str {
-        package_name(self.manager, &word.text)
-    }
-}
-
-/// The kinds of subcommands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verb {
-    /// Fetches the index of packages.
-    Update,
-    /// Installs packages, or what the project needs.
-    Install,
-    /// Replaces installed packages by newer ones.
-    Upgrade,
-    Remove,
-    /// Empties caches.
-    Clean,
-    /// Only answers.
-    Query,
-    /// Changes the manager's own settings, or its list of repositories.
-    Configure,
-    /// Builds the project, fetching what it needs.
-    Build,
-    /// Fetches packages as files.
-    Download,
-}
-
-/// A package manager.
-pub(super) struct Manager {
-    pub name: &'static str,
-    pub program: Program,
-    /// Subcommands, of one or two words, separated by `|`.
-    pub verbs: &'static [(&'static str, Verb)],
-    /// What it does without a subcommand.
-    pub bare: Option<Verb>,
-    /// Where downloads and indexes are kept.
-    pub caches: &'static [&'static str],
-    /// Where its settings are.
-    pub config: &'static [&'static str],
-    /// Which calls read, and run scripts of, the project in the working directory.
-    pub project: Project,
-    /// Options whose values are files that are read.
-    pub files: &'static [&'static str],
-    /// Whether a build leaves a daemon behind, unless one of these options or settings is given.
-    pub daemon: Option<&'static [&'static str]>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Project {
-    Never,
-    /// Where no package is named.
-    WithoutPackages,
-    Always,
-}
-
-impl Manager {
-    pub const DEFAULT: Self = Self {
-        name: "",
-        program: super::program(""),
-        verbs: &[],
-        bare: None,
-        caches: &[],
-        config: &[],
-        project: Project::Never,
-        files: &[],
-        daemon: None,
-    };
-}
-
 pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
-    if let Some(effects) = system_managers::special(name, command) {
-        return effects;
+    let mut programs = managers::all().flat_map(|manager| manager.programs);
+    if let Some((_, does)) = programs.find(|(program, _)| *program == name) {
+        return does(command);
     }
     let (manager, module) = find(name, command)?;
     let mut call = manager.program.read_unnamed(command, View::Exact);
@@ -110,28 +22,12 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
 
 /// The manager, and whether it is run as a module: `python -m pip install`.
 fn find(name: &str, command: &Command) -> Option<(&'static Manager, bool)> {
-    let name = match unversioned(name) {
-        name @ ("pip" | "gem") => name,
-        "python" => {
-            let mut words = command.arguments().iter().skip_while(|word| word.is_flag() && word.text != "-m");
-            let module = words.next().filter(|word| word.text == "-m").and_then(|_| words.next())?;
-            let managers = ["pip", "pipx", "pipenv", "poetry", "uv"];
-            let name = managers.iter().find(|name| **name == module.text)?;
-            return Some((by_name(name)?, true));
-        }
-        _ => name,
-    };
-    Some((by_name(name)?, false))
-}
-
-/// `pip` for `pip3.11`.
-fn unversioned(name: &str) -> &str {
-    let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    if matches!(unversioned, "pip" | "gem" | "python") { unversioned } else { name }
-}
-
-fn by_name(name: &str) -> Option<&'static Manager> {
-    SYSTEM.iter().chain(LANGUAGE).find(|manager| manager.program.names.contains(&name))
+    if is_python(name) {
+        let mut words = command.arguments().iter().skip_while(|word| word.is_flag() && word.text != "-m");
+        let module = words.next().filter(|word| word.text == "-m").and_then(|_| words.next())?;
+        return Some((managers::of_module(&module.text)?, true));
+    }
+    Some((managers::of_program(name)?, false))
 }
 
 fn effects(manager: &'static Manager, call: &Call<'_>) -> Option<Effects> {
@@ -205,8 +101,7 @@ fn verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
 
 /// Where the package manager of that name keeps downloads and indexes: `~` is the home of the user.
 pub fn caches(manager: &str) -> &'static [&'static str] {
-    let known = SYSTEM.iter().chain(LANGUAGE).find(|known| known.name == manager);
-    known.map_or(&[], |known| known.caches)
+    managers::named(manager).map_or(&[], |known| known.caches)
 }
 
 /// Whether the call fetches packages as files and installs nothing: `apt-get install -d`, `pip download`.
@@ -216,9 +111,7 @@ pub fn only_downloads(command: &Command, call: &PackageCall) -> bool {
         command.operands().find(|word| word.text != call.manager).map_or("", |word| word.text.as_str());
     match call.verb {
         Verb::Install | Verb::Upgrade => {
-            has(&["download-only", "downloadonly"])
-                || (matches!(call.manager, "apt" | "zypper") && has(&["d"]))
-                || (call.manager == "pacman" && has(&["w", "downloadonly"]))
+            managers::named(call.manager).is_some_and(|manager| has(manager.only_downloads))
         }
         Verb::Download => matches!(first, "download" | "fetch" | "pack"),
         _ => false,
@@ -232,7 +125,7 @@ fn is_local(operand: &str) -> bool {
 
 /// Whether a program of that name is a package manager, or the Python that runs one.
 pub fn is_manager_or_python(name: &str) -> bool {
-    is_python(name) || by_name(unversioned(name)).is_some() || system_managers::is_special(name)
+    is_python(name) || managers::of_program(name).is_some()
 }
 
 /// Whether rules read the options of a program of that name.

@@ -1,16 +1,16 @@
 //! What commands do: which files they read, write and delete, whether they use the network, what they install,
 //! and what they change in the shell or leave running.
 //!
-//! [`of`] looks a command up: package managers in `managers`, other programs in `programs`, what belongs to the
+//! [`of`] looks a command up: package managers in their own files (see [`managers`](super::managers)), other programs in `programs`, what belongs to the
 //! shell in `builtins`. What is not there is [`Effects::unknown`], which may do anything at all.
 
 mod accounts;
 mod archives;
 mod builtins;
+mod by_options;
 mod created;
 mod downloads;
 mod files;
-mod language_managers;
 mod managers;
 mod paths;
 mod programs;
@@ -18,14 +18,16 @@ mod redirections;
 mod run;
 mod sed;
 mod services;
-mod system_managers;
 mod text;
 
-pub use managers::{PackageCall, Verb, caches, is_manager_or_python, only_downloads, reads_options};
+pub use by_options::{about_operands, configures};
+pub use managers::{caches, is_manager_or_python, only_downloads, reads_options};
 pub use paths::Paths;
 pub use programs::is_python;
 
-use super::{Call, ENVIRONMENTS, Program, View, program_name};
+use super::invocation::prepares_environment;
+pub use super::managers::{PackageCall, Verb};
+use super::{Call, Program, View, program_name};
 use crate::shell::Command;
 
 /// What a command does.
@@ -108,11 +110,11 @@ impl Effects {
             && written.into_iter().any(|paths| VOLATILE.iter().any(|place| paths.may_overlap(place)))
     }
 
-    fn reading(reads: Paths) -> Self {
+    pub(in crate::semantic) fn reading(reads: Paths) -> Self {
         Self { reads, ..Self::default() }
     }
 
-    fn writing(writes: Paths) -> Self {
+    pub(in crate::semantic) fn writing(writes: Paths) -> Self {
         Self { writes, ..Self::default() }
     }
 }
@@ -144,7 +146,7 @@ pub fn of(command: &Command, source: &[u8]) -> Effects {
 fn named(command: &Command) -> Option<Effects> {
     let name = program_name(command.name.as_deref()?);
     // Others work on what is not in the command, or run in an environment that is made first.
-    if command.runs_through(&["xargs"]) || command.runs_through(&ENVIRONMENTS) {
+    if command.runs_through(&["xargs"]) || command.wrappers.iter().any(prepares_environment) {
         return managers::of(name, command);
     }
     builtins::of(name, command)
@@ -159,12 +161,12 @@ fn named(command: &Command) -> Option<Effects> {
 }
 
 /// Reads the command line, given the options that have a value (letters and long names, with blanks between).
-fn read<'r>(command: &'r Command, valued: &'static str) -> Call<'r> {
+pub fn read<'r>(command: &'r Command, valued: &'static str) -> Call<'r> {
     program(valued).read_unnamed(command, View::Exact)
 }
 
 const fn program(valued: &'static str) -> Program {
-    Program { names: &[], more_names: &[], valued, valued_in_hadolint: "", single_dash: false, prefixes: &[] }
+    Program { valued, ..Program::DEFAULT }
 }
 
 #[cfg(test)]

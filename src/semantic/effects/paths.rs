@@ -30,12 +30,12 @@ impl Paths {
     }
 
     /// What these words name. One with a variable or a substitution in it may name anything.
-    pub(super) fn of<'w>(words: impl IntoIterator<Item = &'w ShellWord>) -> Self {
+    pub(in crate::semantic) fn of<'w>(words: impl IntoIterator<Item = &'w ShellWord>) -> Self {
         words.into_iter().map(|word| Self::of_text(&word.text, word.literal)).collect()
     }
 
     /// What the values of an option name.
-    pub(super) fn of_values(values: &[OptionValue<'_>]) -> Self {
+    pub(in crate::semantic) fn of_values(values: &[OptionValue<'_>]) -> Self {
         values.iter().map(|value| Self::of_text(value.text, false)).collect()
     }
 

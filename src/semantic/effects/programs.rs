@@ -1,6 +1,7 @@
 //! Programs that look after a system: certificates, locales, keys, repositories.
 
 use super::{Effects, Paths, read};
+use crate::semantic::managers::apt;
 use crate::shell::Command;
 
 pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
@@ -33,7 +34,7 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
         "debconf-set-selections" => between(&["/var/cache/debconf"], &["/var/cache/debconf"]),
         "apt-key" => apt_key(command)?,
         "add-apt-repository" | "apt-add-repository" => {
-            let places = ["/etc/apt", "/usr/share/keyrings", "/var/lib/apt/lists", "/var/cache/apt"];
+            let places = ["/etc/apt", "/usr/share/keyrings", apt::LISTS, apt::PACKAGES];
             // It fetches keys by way of gpg and its agents.
             Effects { network: true, starts: true, ..between(&["/etc/apt"], &places) }
         }

@@ -12,7 +12,7 @@ mod wrappers;
 pub use nested::Text;
 pub use program::program_name;
 pub use values::{Values, environment, of_script};
-pub use wrappers::{ENVIRONMENTS, OTHER_USERS};
+pub use wrappers::{OTHER_USERS, Runs, prepares_environment};
 
 use super::effects;
 use crate::shell::{Command, Script, ShellWord, Wrapper};

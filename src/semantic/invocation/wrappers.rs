@@ -2,162 +2,145 @@
 
 use super::{Argument, program};
 use crate::semantic::effects::is_python;
+use crate::semantic::managers;
 use crate::shell::Wrapper;
 
 /// How the command line of a wrapper is written.
-struct Row {
-    names: &'static [&'static str],
+pub struct Runs {
+    /// Its names; none where it is a package manager, whose names are in its own file.
+    pub names: &'static [&'static str],
     /// The options whose value is the next word, unless it is glued to them: letters and long names, with blanks
     /// between.
-    valued: &'static str,
+    pub valued: &'static str,
     /// The options with which it runs no program, or one elsewhere.
-    without: &'static str,
+    pub without: &'static str,
     /// One of these options says that a program follows.
-    requires: &'static str,
+    pub requires: &'static str,
     /// Operands that stand before the program.
-    operands: usize,
+    pub operands: usize,
     /// `NAME=VALUE` may stand before the program.
-    assignments: bool,
+    pub assignments: bool,
     /// The subcommand that runs a program.
-    subcommand: Option<&'static str>,
+    pub subcommand: Option<&'static str>,
     /// The programs that it runs; any, where none is named.
-    only: &'static [&'static str],
+    pub only: &'static [&'static str],
 }
 
-const ROW: Row = Row {
-    names: &[],
-    valued: "",
-    without: "",
-    requires: "",
-    operands: 0,
-    assignments: false,
-    subcommand: None,
-    only: &[],
-};
+impl Runs {
+    pub const DEFAULT: Self = Self {
+        names: &[],
+        valued: "",
+        without: "",
+        requires: "",
+        operands: 0,
+        assignments: false,
+        subcommand: None,
+        only: &[],
+    };
+}
 
 /// Wrappers that run the program as another user, or as root.
 pub const OTHER_USERS: [&str; 8] = ["sudo", "doas", "su", "runuser", "gosu", "su-exec", "setpriv", "chroot"];
 
-/// Wrappers that prepare an environment first, with all that this needs.
-pub const ENVIRONMENTS: [&str; 14] = [
-    "bundle",
-    "conda",
-    "mamba",
-    "micromamba",
-    "nodenv",
-    "pdm",
-    "pipenv",
-    "pixi",
-    "poetry",
-    "pyenv",
-    "rbenv",
-    "rye",
-    "uv",
-    "asdf",
-];
+/// Wrappers that prepare an environment first, with all that this needs; package managers that run programs do so, too.
+const ENVIRONMENTS: [&str; 7] = ["nodenv", "pdm", "pixi", "pyenv", "rbenv", "rye", "asdf"];
 
-static WRAPPERS: &[Row] = &[
-    Row {
+/// Whether a wrapper prepares an environment first, with all that this needs.
+pub fn prepares_environment(wrapper: &Wrapper) -> bool {
+    let name = wrapper.name.as_str();
+    ENVIRONMENTS.contains(&name) || managers::of_program(name).is_some_and(|one| one.runs.is_some())
+}
+
+static WRAPPERS: &[Runs] = &[
+    Runs {
         names: &["env"],
         valued: "u unset C chdir a argv0",
         without: "S split-string version help",
         assignments: true,
-        ..ROW
+        ..Runs::DEFAULT
     },
-    Row {
+    Runs {
         names: &["sudo"],
         valued: "u user g group p prompt C close-from D chdir r role t type T command-timeout U other-user h host",
         without: "R chroot l list v validate e edit K remove-timestamp V version",
         assignments: true,
-        ..ROW
+        ..Runs::DEFAULT
     },
-    Row { names: &["doas"], valued: "u C a", without: "C L s", ..ROW },
-    Row { names: &["gosu", "su-exec"], operands: 1, without: "version help v h", ..ROW },
-    Row {
+    Runs { names: &["doas"], valued: "u C a", without: "C L s", ..Runs::DEFAULT },
+    Runs { names: &["gosu", "su-exec"], operands: 1, without: "version help v h", ..Runs::DEFAULT },
+    Runs {
         names: &["setpriv"],
         valued: "reuid regid groups inh-caps ambient-caps bounding-set securebits pdeathsig selinux-label \
             apparmor-profile",
         without: "d dump list-caps",
-        ..ROW
+        ..Runs::DEFAULT
     },
-    Row {
+    Runs {
         names: &["runuser"],
         valued: "u user g group G supp-group w whitelist-environment",
         without: "c command",
         requires: "u user",
-        ..ROW
+        ..Runs::DEFAULT
     },
-    Row { names: &["command"], without: "v V", ..ROW },
-    Row { names: &["builtin", "busybox"], without: "list list-full install help", ..ROW },
-    Row { names: &["exec"], valued: "a", ..ROW },
-    Row { names: &["time"], valued: "f format o output", ..ROW },
-    Row {
+    Runs { names: &["command"], without: "v V", ..Runs::DEFAULT },
+    Runs { names: &["builtin", "busybox"], without: "list list-full install help", ..Runs::DEFAULT },
+    Runs { names: &["exec"], valued: "a", ..Runs::DEFAULT },
+    Runs { names: &["time"], valued: "f format o output", ..Runs::DEFAULT },
+    Runs {
         names: &["nohup", "eatmydata", "unbuffer", "catchsegv", "linux32", "linux64", "torsocks", "torify"],
-        ..ROW
+        ..Runs::DEFAULT
     },
-    Row { names: &["setsid"], ..ROW },
-    Row { names: &["nice"], valued: "n adjustment", ..ROW },
-    Row { names: &["ionice"], valued: "c class n classdata", without: "p pid P pgid u uid", ..ROW },
-    Row { names: &["chrt"], valued: "T P D", without: "p pid m max", operands: 1, ..ROW },
-    Row { names: &["taskset"], without: "p pid", operands: 1, ..ROW },
-    Row {
+    Runs { names: &["setsid"], ..Runs::DEFAULT },
+    Runs { names: &["nice"], valued: "n adjustment", ..Runs::DEFAULT },
+    Runs {
+        names: &["ionice"],
+        valued: "c class n classdata",
+        without: "p pid P pgid u uid",
+        ..Runs::DEFAULT
+    },
+    Runs { names: &["chrt"], valued: "T P D", without: "p pid m max", operands: 1, ..Runs::DEFAULT },
+    Runs { names: &["taskset"], without: "p pid", operands: 1, ..Runs::DEFAULT },
+    Runs {
         names: &["numactl"],
         valued: "i interleave N cpunodebind m membind C physcpubind p preferred",
         without: "s show H hardware",
-        ..ROW
+        ..Runs::DEFAULT
     },
-    Row { names: &["stdbuf"], valued: "i input o output e error", ..ROW },
-    Row { names: &["timeout"], valued: "k kill-after s signal", operands: 1, ..ROW },
-    Row {
+    Runs { names: &["stdbuf"], valued: "i input o output e error", ..Runs::DEFAULT },
+    Runs { names: &["timeout"], valued: "k kill-after s signal", operands: 1, ..Runs::DEFAULT },
+    Runs {
         names: &["flock"],
         valued: "E conflict-exit-code w wait timeout",
         without: "c command u unlock",
         operands: 1,
-        ..ROW
+        ..Runs::DEFAULT
     },
-    Row {
+    Runs {
         names: &["xargs"],
         valued: "a arg-file d delimiter E I L n max-args P max-procs s max-chars process-slot-var",
-        ..ROW
+        ..Runs::DEFAULT
     },
-    Row { names: &["fakeroot"], valued: "l lib faked s i b", ..ROW },
-    Row { names: &["proxychains", "proxychains4"], valued: "f", ..ROW },
-    Row { names: &["tini", "dumb-init"], valued: "p e r rewrite", ..ROW },
-    Row {
+    Runs { names: &["fakeroot"], valued: "l lib faked s i b", ..Runs::DEFAULT },
+    Runs { names: &["proxychains", "proxychains4"], valued: "f", ..Runs::DEFAULT },
+    Runs { names: &["tini", "dumb-init"], valued: "p e r rewrite", ..Runs::DEFAULT },
+    Runs {
         names: &["xvfb-run"],
         valued: "e error-file f auth-file n server-num p xauth-protocol s server-args w wait",
-        ..ROW
+        ..Runs::DEFAULT
     },
-    Row { names: &["dbus-run-session"], valued: "config-file dbus-daemon", ..ROW },
-    Row { names: &["ssh-agent"], valued: "a t E O P", without: "k c s D d", ..ROW },
-    Row { names: &["corepack"], only: &["yarn", "pnpm", "npm"], ..ROW },
-    Row {
-        names: &["conda", "mamba", "micromamba"],
-        valued: "n name p prefix cwd r root-prefix e env a attach",
+    Runs { names: &["dbus-run-session"], valued: "config-file dbus-daemon", ..Runs::DEFAULT },
+    Runs { names: &["ssh-agent"], valued: "a t E O P", without: "k c s D d", ..Runs::DEFAULT },
+    Runs { names: &["corepack"], only: &["yarn", "pnpm", "npm"], ..Runs::DEFAULT },
+    Runs { names: &["pdm"], valued: "p project c config", subcommand: Some("run"), ..Runs::DEFAULT },
+    Runs { names: &["rye"], valued: "pyproject", subcommand: Some("run"), ..Runs::DEFAULT },
+    Runs {
+        names: &["pixi"],
+        valued: "e environment manifest-path",
         subcommand: Some("run"),
-        ..ROW
+        ..Runs::DEFAULT
     },
-    Row {
-        names: &["uv"],
-        valued: "p python with with-editable with-requirements extra no-extra group no-group only-group env-file \
-            index default-index index-url i extra-index-url f find-links project directory package cache-dir \
-            config-file link-mode resolution prerelease exclude-newer C config-setting P upgrade-package \
-            refresh-package reinstall-package no-build-package no-binary-package w color allow-insecure-host",
-        without: "m module s script gui-script",
-        subcommand: Some("run"),
-        ..ROW
-    },
-    Row { names: &["poetry"], valued: "C directory P project", subcommand: Some("run"), ..ROW },
-    Row { names: &["pipenv"], valued: "python", subcommand: Some("run"), ..ROW },
-    Row { names: &["pdm"], valued: "p project c config", subcommand: Some("run"), ..ROW },
-    Row { names: &["rye"], valued: "pyproject", subcommand: Some("run"), ..ROW },
-    Row { names: &["pixi"], valued: "e environment manifest-path", subcommand: Some("run"), ..ROW },
-    Row { names: &["pyenv", "rbenv", "nodenv", "asdf"], subcommand: Some("exec"), ..ROW },
-    Row { names: &["bundle"], valued: "gemfile", subcommand: Some("exec"), ..ROW },
+    Runs { names: &["pyenv", "rbenv", "nodenv", "asdf"], subcommand: Some("exec"), ..Runs::DEFAULT },
 ];
-
-/// Modules of Python that are package managers.
-const MODULES: [&str; 5] = ["pip", "pipx", "pipenv", "poetry", "uv"];
 
 /// The place of the program that runs in the end, and the wrappers before it.
 pub(super) fn look_behind(arguments: &[Argument]) -> (usize, Vec<Wrapper>) {
@@ -168,7 +151,9 @@ pub(super) fn look_behind(arguments: &[Argument]) -> (usize, Vec<Wrapper>) {
         let next = if is_python(&name) {
             module(rest)
         } else {
-            WRAPPERS.iter().filter(|row| row.names.contains(&name.as_str())).find_map(|row| row.program(rest))
+            let of_manager = managers::of_program(&name).and_then(|manager| manager.runs.as_ref());
+            let listed = WRAPPERS.iter().filter(|row| row.names.contains(&name.as_str()));
+            listed.chain(of_manager).find_map(|row| row.program(rest))
         };
         let Some(next) = next.map(|next| at + 1 + next) else { break };
         if arguments.get(next).and_then(program::name_of).is_none() {
@@ -186,13 +171,15 @@ fn module(arguments: &[Argument]) -> Option<usize> {
     let text = |at: usize| arguments.get(at).map(|argument| argument.word.text.as_str());
     while let Some((at, word)) = words.next() {
         match word {
-            "-m" => return text(at + 1).filter(|module| MODULES.contains(module)).map(|_| at + 1),
+            "-m" => {
+                return text(at + 1).filter(|module| managers::of_module(module).is_some()).map(|_| at + 1);
+            }
             "-W" | "-X" => {
                 words.next();
             }
             // `-Im`, as it is written for a Python that looks at nothing besides.
             _ if is_cluster(word) && word.ends_with('m') => {
-                return text(at + 1).filter(|module| MODULES.contains(module)).map(|_| at + 1);
+                return text(at + 1).filter(|module| managers::of_module(module).is_some()).map(|_| at + 1);
             }
             _ if word.starts_with('-') && !word.starts_with("-c") => {}
             _ => return None,
@@ -209,7 +196,7 @@ fn lists(options: &str, name: &str) -> bool {
     options.split_whitespace().any(|option| option == name)
 }
 
-impl Row {
+impl Runs {
     /// Which of the words after the wrapper is the program.
     fn program(&self, arguments: &[Argument]) -> Option<usize> {
         let text = |at: usize| arguments.get(at).map(|argument| argument.word.text.as_str());

@@ -8,11 +8,8 @@ use crate::rules::fixes::append::append;
 use crate::rules::fixes::run_edit::end_of;
 use crate::rules::fixes::trim::prepend;
 use crate::semantic::Run;
+use crate::semantic::managers::apk::{LINK as PLACE, MAKE_LINK as LINK, REMOVE_LINK as UNLINK};
 use crate::shell::Connector;
-
-const PLACE: &str = "/etc/apk/cache";
-const LINK: &str = "ln -s /var/cache/apk /etc/apk/cache";
-const UNLINK: &str = "rm /etc/apk/cache";
 
 /// The link for the RUN, of which the elements in `gone` are taken out: where the last one is, what removes the link
 /// stands in its place.

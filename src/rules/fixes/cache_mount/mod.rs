@@ -2,7 +2,6 @@
 
 mod apk;
 mod hook;
-mod managers;
 mod others;
 mod place;
 mod target;
@@ -11,8 +10,6 @@ mod trimmed;
 use std::collections::BTreeSet;
 
 use hook::{Hook, hook};
-pub use managers::Cached;
-use managers::MANAGERS;
 use place::{Owner, owner, targets};
 use trimmed::Trimmed;
 
@@ -23,6 +20,7 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::paths_overlap;
 use crate::rule::Checker;
 use crate::semantic::effects::{self, Paths, Verb};
+use crate::semantic::managers::{self, Cached};
 use crate::semantic::{Caching, OTHER_USERS, Run};
 use crate::shell::{Command, Place, Reading};
 use crate::source::Span;
@@ -62,7 +60,9 @@ pub fn filled<'r>(cx: &Checker<'_>, run: &'r Run<'_>) -> Vec<Filled<'r>> {
     }
     let mut found: Vec<Filled<'r>> = Vec::new();
     for command in &run.script.commands {
-        let asked = MANAGERS.iter().find_map(|cached| Some((cached, asks(cached, command, source)?)));
+        let asked = managers::all()
+            .filter_map(|manager| manager.cached.as_ref())
+            .find_map(|cached| Some((cached, asks(cached, command, source)?)));
         let Some((cached, verb)) = asked else { continue };
         let fetches = cached.verbs.contains(&verb)
             && verb != Verb::Update

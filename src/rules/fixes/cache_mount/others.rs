@@ -1,11 +1,11 @@
 //! Who else uses a cache that a mount would hide: other RUNs, other stages.
 
-use super::managers::Cached;
 use super::{has_mount, is_parent, touches};
 use crate::optimize::facts::paths_overlap;
 use crate::rule::Checker;
 use crate::rules::fixes::later;
 use crate::semantic::effects::{self, Verb};
+use crate::semantic::managers::{Cached, apk, apt, conda, zypper};
 use crate::semantic::{Base, Origin, Run};
 use crate::shell::{Command, Reading};
 use crate::source::Span;
@@ -28,7 +28,8 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
         "apt" => lists(cx, run, &later, "apt", &|command| does(cx, command, "apt", &[Verb::Update]))?,
         "apk" => lists(cx, run, &later, "apk", &|command| {
             does(cx, command, "apk", &[Verb::Update])
-                || command.has_argument(&["-U", "--update", "--update-cache", "--no-cache"])
+                || command.has_argument(&apk::FRESH)
+                || command.has_argument(&[apk::NO_CACHE])
         })?,
         _ => {}
     }
@@ -44,7 +45,7 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     for other in &later {
         // An environment is packed from the packages that it was made of.
         let packs = |command: &&Command| {
-            let conda = command.is_any(&["conda", "mamba", "micromamba"]);
+            let conda = command.is_any(conda::CONDA.names);
             command.is("conda-pack") || (conda && command.has_argument(&["pack", "--offline", "--clone"]))
         };
         if cached.manager == "conda" && other.script.commands.iter().any(|command| packs(&command)) {
@@ -121,9 +122,10 @@ fn keeps_packages(cx: &Checker<'_>, run: &Run<'_>) -> bool {
         command.arguments().iter().any(|word| word.flags().any(|flag| flag == letter || flag == name))
     };
     before.flat_map(|other| &other.script.commands).any(|command| {
-        command.is("zypper")
-            && command.has_argument(&["modifyrepo", "mr"])
-            && flag(command, "k", "keep-packages")
+        let (letter, name) = zypper::KEEP_PACKAGES;
+        command.is_any(zypper::ZYPPER.names)
+            && command.has_argument(&zypper::MODIFY_REPOSITORY)
+            && flag(command, letter, name)
             && flag(command, "a", "all")
     })
 }
@@ -138,7 +140,7 @@ fn lists(
 ) -> Result<(), String> {
     let uses = [Verb::Install, Verb::Upgrade, Verb::Download];
     let uses = |command: &Command| {
-        does(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&later::USERS_OF_APT_LISTS))
+        does(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&apt::USERS_OF_LISTS))
     };
     let first = |run: &Run<'_>, is: &dyn Fn(&Command) -> bool| run.script.commands.iter().position(is);
     // One that fetches them by itself does so before it uses them.

@@ -1,9 +1,9 @@
 //! Where a cache is when a RUN runs: which user, which home, which variables.
 
-use super::managers::{Cached, UNSET};
 use crate::rule::Checker;
 use crate::rules::fixes::yarn::{self, Generation};
 use crate::semantic::base_image::User;
+use crate::semantic::managers::{Cached, dnf};
 use crate::semantic::programs::USERADD;
 use crate::semantic::{OfBase, Run, View};
 
@@ -136,11 +136,17 @@ pub fn targets(
     // Where a wrapper keeps the managers that it fetches.
     let wrapped = run.script.commands.iter().any(|command| command.is_any(cached.wrappers));
     let used = cached.targets.iter().filter(|text| wrapped || !text.ends_with("/wrapper"));
-    used.map(|text| target(cx, run, owner, text)).collect()
+    used.map(|text| target(cx, run, cached, owner, text)).collect()
 }
 
 /// One of [`Cached::targets`].
-fn target(cx: &Checker<'_>, run: &Run<'_>, owner: &Owner, text: &str) -> Result<String, String> {
+fn target(
+    cx: &Checker<'_>,
+    run: &Run<'_>,
+    cached: &Cached,
+    owner: &Owner,
+    text: &str,
+) -> Result<String, String> {
     let in_home = |text: &str| text.strip_prefix('~').map(|rest| format!("{}{rest}", owner.home));
     let Some((name, rest)) = text.strip_prefix('$').and_then(|text| text.split_once('/')) else {
         return Ok(in_home(text).unwrap_or_else(|| text.to_string()));
@@ -150,7 +156,7 @@ fn target(cx: &Checker<'_>, run: &Run<'_>, owner: &Owner, text: &str) -> Result<
         return Err(unknown());
     }
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
-    let default = UNSET.iter().find(|(own, _)| *own == name).and_then(|(_, folder)| in_home(folder));
+    let default = cached.homes.iter().find(|(own, _)| *own == name).and_then(|(_, folder)| in_home(folder));
     let folder = match (variable(cx, run, name), default) {
         (Value::Is(value), _) if value.starts_with('/') && !value.contains([':', ',', ' ']) => value,
         (Value::Unset, Some(default)) if base.is_some() => default,
@@ -165,8 +171,8 @@ fn of_distribution(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached) -> Option<R
         return None;
     }
     let calls = |names: &[&str]| run.script.commands.iter().any(|command| command.is_any(names));
-    if calls(&["dnf5"]) && !calls(&["dnf", "dnf4", "dnf-3", "yum"]) {
-        return Some(Ok(vec!["/var/cache/libdnf5".to_string()]));
+    if calls(&dnf::DNF_5) && !calls(&dnf::DNF_4) {
+        return Some(Ok(vec![dnf::CACHE_OF_DNF_5.to_string()]));
     }
     let unknown = || Some(Err(format!("the version of `{}` in the base image is unknown", cached.manager)));
     let Some(base) = run.stage.and_then(|stage| cx.semantics.base_image(stage)) else { return unknown() };
@@ -179,18 +185,13 @@ fn of_distribution(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached) -> Option<R
     if cached.manager == "microdnf" {
         let early = "early versions of `microdnf` do not support keeping packages";
         return Some(if release >= 9 {
-            Ok(vec!["/var/cache/yum".to_string()])
+            Ok(vec![dnf::CACHE_OF_YUM.to_string()])
         } else {
             Err(early.to_string())
         });
     }
-    let folder = match distro {
-        "fedora" if release >= 41 => "/var/cache/libdnf5",
-        "amazonlinux" | "amzn" if release < 2000 => "/var/cache/yum",
-        "centos" | "oraclelinux" if release <= 7 => "/var/cache/yum",
-        "fedora" | "amazonlinux" | "amzn" | "centos" | "rockylinux" | "almalinux" | "oraclelinux" | "ubi"
-        | "rhel" => "/var/cache/dnf",
-        _ => return unknown(),
-    };
-    Some(Ok(vec![folder.to_string()]))
+    match dnf::cache_in(distro, release) {
+        Some(folder) => Some(Ok(vec![folder.to_string()])),
+        None => unknown(),
+    }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::managers::Cached;
 use super::place::{Owner, Value, variable};
 use super::{asks, is_parent, touches};
 use crate::diagnostic::Edit;
@@ -11,6 +10,7 @@ use crate::rules::fixes::run_edit::end_of;
 use crate::rules::fixes::trim::without_word;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, Verb};
+use crate::semantic::managers::{Cached, apk};
 use crate::shell::{Command, ListNode};
 
 /// What is taken out of a RUN: commands that empty the cache, options that switch it off.
@@ -127,7 +127,7 @@ impl Trimmed {
             }
             if cached.off.contains(&word.text.as_str()) {
                 let before = index.checked_sub(1).and_then(|before| command.words.get(before));
-                let is_new = command.has_argument(&["-U", "--update", "--update-cache"]);
+                let is_new = command.has_argument(&apk::FRESH);
                 let fresh = cached.fresh.filter(|_| matches!(verb, Verb::Install | Verb::Upgrade) && !is_new);
                 let edit = match fresh {
                     Some(fresh) if word.span.bytes(source) == word.text.as_bytes() => {

@@ -1,0 +1,36 @@
+//! Package managers whose options say what to do, and not a subcommand: `dpkg -i`, `pacman -S`.
+
+use super::managers::index_of;
+use super::{Effects, Paths, read};
+use crate::semantic::managers::{PackageCall, Verb};
+use crate::shell::Command;
+
+/// A call that changes the manager's own settings.
+pub fn configures(manager: &'static str, verb: Verb, config: &[&str]) -> Effects {
+    let config = Paths::all(config);
+    let packages = Some(PackageCall { manager, verb, packages: Vec::new(), files: Vec::new() });
+    Effects { reads: config.clone(), writes: config, network: true, packages, ..Effects::default() }
+}
+
+/// A call about the words that are no options.
+pub fn about_operands(
+    manager: &'static str,
+    verb: Verb,
+    network: bool,
+    command: &Command,
+    valued: &'static str,
+) -> Effects {
+    let call = read(command, valued);
+    let packages = call.operands.iter().filter_map(|word| index_of(command, word)).collect();
+    let files = call.operands.iter().copied().filter(|word| !word.text.contains("://"));
+    let network = network || call.operands.iter().any(|word| word.text.contains("://"));
+    let packages = Some(PackageCall { manager, verb, packages, files: Vec::new() });
+    let reads = Paths::of(files);
+    match verb {
+        Verb::Query => Effects { reads: Paths::Anything, network, packages, ..Effects::default() },
+        Verb::Remove => {
+            Effects { writes: Paths::Anything, deletes: Paths::Anything, packages, ..Effects::default() }
+        }
+        _ => Effects { reads, writes: Paths::Anything, network, packages, ..Effects::default() },
+    }
+}

@@ -1,0 +1,81 @@
+//! apk, of Alpine and Wolfi.
+
+use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
+use super::{Cached, Family, Kept, Manager, system};
+use crate::semantic::Program;
+
+pub static APK: Program = Program {
+    names: &["apk"],
+    valued: "t virtual X repository p root arch cache-dir cache-max-age keys-dir progress-fd \
+        repositories-file timeout wait",
+    valued_in_hadolint: "t virtual repository X",
+    ..Program::DEFAULT
+};
+
+pub const CACHE: &str = "/var/cache/apk";
+
+/// What is below it.
+pub const ALL_OF_CACHE: &str = "/var/cache/apk/*";
+
+/// Where this is a link to a directory, packages are kept there.
+pub const LINK: &str = "/etc/apk/cache";
+
+pub const MAKE_LINK: &str = "ln -s /var/cache/apk /etc/apk/cache";
+pub const REMOVE_LINK: &str = "rm /etc/apk/cache";
+
+/// Fetches the index, and keeps nothing.
+pub const NO_CACHE: &str = "--no-cache";
+
+/// Fetch the index first, and keep it.
+pub const FRESH: [&str; 3] = ["--update", "-U", "--update-cache"];
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "apk",
+    program: Program { names: APK.names, valued: APK.valued, ..Program::DEFAULT },
+    family: Some(Family::Apk),
+    verbs: &[
+        ("add|fix", Install),
+        ("del", Remove),
+        ("update", Update),
+        ("upgrade", Upgrade),
+        ("cache", Clean),
+        ("fetch", Download),
+        ("info|search|version|policy|list|audit|stats|dot|manifest|verify", Query),
+    ],
+    caches: &[CACHE, LINK],
+    kept: &[Kept {
+        what: "package index of apk",
+        filled_by: &[Update, Install, Upgrade],
+        folders: &[CACHE],
+        options: &["no-cache"],
+        weight: 2.0,
+        ..Kept::DEFAULT
+    }],
+    // It keeps packages only in a folder that `LINK` leads to.
+    cached: Some(Cached {
+        manager: "apk",
+        verbs: &[Install, Upgrade, Update],
+        targets: &[CACHE],
+        locked: true,
+        system: true,
+        off: &[NO_CACHE],
+        options: &["root", "p", "cache-dir"],
+        emptied_by: &[&["cache", "clean"], &["cache", "purge"]],
+        fresh: Some("-U"),
+        ..Cached::DEFAULT
+    }),
+    config: &["/etc/apk"],
+    package_name: |text| {
+        text.trim_start_matches('!').split(['=', '~', '<', '>', '@']).next().unwrap_or_default()
+    },
+    clean_install: Some("apk add --no-cache PACKAGES"),
+    costs: system::QUICK,
+    ..Manager::DEFAULT
+}];
+
+/// With a version, or a file. hadolint takes `!name`, which is kept out, for one without.
+pub fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
+    package.contains(['=', '~', '>', '<'])
+        || package.ends_with(".apk")
+        || (!exclusions_are_packages && package.starts_with('!'))
+}

@@ -1,0 +1,167 @@
+//! apt, by its three programs: `apt-get`, `apt`, `aptitude`.
+
+use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
+use super::{Cached, Family, Kept, Manager, system};
+use crate::semantic::Program;
+use crate::semantic::effects::{Effects, Paths};
+use crate::shell::Command;
+
+/// The program that is meant for scripts; hadolint's rules are about this one.
+pub static APT_GET: Program = Program {
+    names: &["apt-get"],
+    valued: "t target-release default-release o option c config-file a host-architecture P build-profiles \
+        solver planner",
+    valued_in_hadolint: "t target-release",
+    ..Program::DEFAULT
+};
+
+/// All of them.
+pub const NAMES: [&str; 3] = ["apt-get", "apt", "aptitude"];
+
+/// Those with a command that takes the lists along: apt 2.9 and later.
+pub const WITH_DISTCLEAN: [&str; 2] = ["apt", "apt-get"];
+
+pub const DISTCLEAN: [&str; 2] = ["distclean", "dist-clean"];
+
+/// Subcommands of `apt` that `apt-get` calls the same.
+pub const CALLED_ALIKE: [&str; 13] = [
+    "update",
+    "remove",
+    "purge",
+    "autoremove",
+    "clean",
+    "autoclean",
+    "dist-upgrade",
+    "build-dep",
+    "source",
+    "download",
+    "changelog",
+    "satisfy",
+    "install",
+];
+
+/// Other subcommands of `apt`, and what does the same: a program and its words.
+pub const CALLED_OTHERWISE: [(&str, &str, &str); 7] = [
+    ("upgrade", "apt-get", "upgrade --with-new-pkgs"),
+    ("full-upgrade", "apt-get", "dist-upgrade"),
+    ("autopurge", "apt-get", "autoremove --purge"),
+    ("reinstall", "apt-get", "install --reinstall"),
+    ("policy", "apt-cache", "policy"),
+    ("depends", "apt-cache", "depends"),
+    ("rdepends", "apt-cache", "rdepends"),
+];
+
+/// Subcommands that bring what is installed up to date.
+pub const UPGRADE: [&str; 3] = ["upgrade", "dist-upgrade", "full-upgrade"];
+
+/// Subcommands that need no lists.
+pub const WITHOUT_LISTS: [&str; 7] =
+    ["remove", "purge", "autoremove", "autopurge", "clean", "autoclean", "distclean"];
+
+/// Programs that look for packages in the lists that they find, or have apt do so.
+pub const USERS_OF_LISTS: [&str; 10] = [
+    "apt",
+    "apt-get",
+    "aptitude",
+    "apt-cache",
+    "apt-build",
+    "gdebi",
+    "mk-build-deps",
+    "tasksel",
+    "xx-apt",
+    "xx-apt-get",
+];
+
+pub const LISTS: &str = "/var/lib/apt/lists";
+
+/// What is below it.
+pub const ALL_LISTS: &str = "/var/lib/apt/lists/*";
+
+/// The directory that holds the lists.
+pub const STATE: &str = "/var/lib/apt";
+
+pub const PACKAGES: &str = "/var/cache/apt";
+
+pub const REMOVE_LISTS: &str = "rm -rf /var/lib/apt/lists/*";
+
+pub const NO_RECOMMENDS: &str = "--no-install-recommends";
+
+/// Settings, as `-o` has them, that leave recommended packages out.
+pub const NO_RECOMMENDS_SETTINGS: [&str; 2] = ["APT::Install-Recommends=false", "APT::Install-Recommends=0"];
+
+/// Options that answer its questions.
+pub const YES: [&str; 3] = ["y", "yes", "assume-yes"];
+
+/// Settings, as `-o` has them, that do so.
+pub const YES_SETTINGS: [&str; 2] = ["APT::Get::Assume-Yes=true", "APT::Get::Assume-Yes=1"];
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "apt",
+    program: Program { names: &NAMES, valued: APT_GET.valued, ..Program::DEFAULT },
+    family: Some(Family::Apt),
+    verbs: &[
+        ("update", Update),
+        ("install|reinstall|build-dep|satisfy", Install),
+        ("upgrade|dist-upgrade|full-upgrade|safe-upgrade", Upgrade),
+        ("remove|purge|autoremove|autopurge", Remove),
+        ("clean|autoclean|distclean", Clean),
+        ("download|source", Download),
+        ("show|list|search|policy|changelog|check|depends|rdepends|indextargets", Query),
+    ],
+    programs: &[
+        ("apt-cache", queries),
+        ("apt-config", queries),
+        ("apt-file", queries),
+        ("apt-mark", |_| Some(Effects::writing(Paths::all(&[STATE, "/var/lib/dpkg"])))),
+    ],
+    only_downloads: &["download-only", "d"],
+    caches: &[LISTS, PACKAGES],
+    kept: &[
+        Kept {
+            what: "package lists of apt",
+            filled_by: &[Update],
+            folders: &[LISTS],
+            emptied_by: &[],
+            measured: Some("apt-lists"),
+            weight: 20.0,
+            ..Kept::DEFAULT
+        },
+        Kept {
+            what: "downloaded packages of apt",
+            filled_by: &[Install, Upgrade, Download],
+            folders: &[PACKAGES],
+            emptied_in: &["debian", "ubuntu"],
+            weight: 20.0,
+            ..Kept::DEFAULT
+        },
+    ],
+    cached: Some(Cached {
+        manager: "apt",
+        verbs: &[Install, Upgrade, Update],
+        targets: &[PACKAGES, LISTS],
+        locked: true,
+        system: true,
+        moved_by: &["APT_CONFIG"],
+        emptied_by: &[&["clean"], &["autoclean"], &["distclean"], &["dist-clean"]],
+        ..Cached::DEFAULT
+    }),
+    config: &["/etc/apt"],
+    package_name: |text| text.split(['=', '/', ':']).next().unwrap_or_default(),
+    clean_install: Some(
+        "apt-get update && apt-get install -y --no-install-recommends PACKAGES && rm -rf /var/lib/apt/lists/*",
+    ),
+    costs: system::COSTS,
+    ..Manager::DEFAULT
+}];
+
+/// Programs that look at the packages that there are.
+pub(super) fn queries(_: &Command) -> Option<Effects> {
+    Some(Effects::reading(Paths::all(&["/etc/apt", STATE, PACKAGES, "/var/lib/dpkg"])))
+}
+
+/// With a version, a release or a file. hadolint takes `name-`, which is removed, for one without.
+pub fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
+    package.contains(['=', '/'])
+        || package.ends_with(".deb")
+        || (!exclusions_are_packages && package.ends_with('-'))
+}

@@ -1,0 +1,46 @@
+//! Bun.
+
+use super::Verb::{Clean, Install, Query, Remove, Upgrade};
+use super::{Cached, Kept, Manager, Project, language, npm};
+use crate::semantic::Program;
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "bun",
+    program: Program {
+        names: &["bun"],
+        valued: "cwd registry c config cache-dir backend filter",
+        ..Program::DEFAULT
+    },
+    verbs: &[
+        ("install|i|add|link", Install),
+        ("update|upgrade", Upgrade),
+        ("remove|rm", Remove),
+        ("pm cache", Clean),
+        ("pm|outdated", Query),
+    ],
+    caches: &["~/.bun/install/cache"],
+    config: &["bunfig.toml", "~/.bunfig.toml"],
+    project: Project::WithoutPackages,
+    kept: &[Kept {
+        what: "download cache of bun",
+        filled_by: &[Install, Upgrade],
+        folders: &["~/.bun/install/cache"],
+        options: &["no-cache"],
+        weight: 30.0,
+        ..Kept::DEFAULT
+    }],
+    cached: Some(Cached {
+        manager: "bun",
+        targets: &["~/.bun/install/cache"],
+        locked: true,
+        moved_by: &["BUN_INSTALL_CACHE_DIR", "BUN_INSTALL", "XDG_CACHE_HOME"],
+        off: &["--no-cache"],
+        options: &["cache-dir"],
+        emptied_by: &[&["pm", "cache"]],
+        ..Cached::DEFAULT
+    }),
+    manifests: &["bun.lock", "bun.lockb"],
+    package_name: npm::node_package,
+    costs: language::INSTALLS_AND_RUNS,
+    ..Manager::DEFAULT
+}];

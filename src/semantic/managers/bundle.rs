@@ -1,0 +1,52 @@
+//! Bundler.
+
+use super::Verb::{Configure, Download, Install, Query, Remove, Upgrade};
+use super::{Cached, Kept, Manager, Project, language};
+use crate::semantic::Program;
+use crate::semantic::invocation::Runs;
+
+/// Words that say where Bundler puts gems, or takes them from.
+pub const ELSEWHERE: [&str; 6] =
+    ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "bundle",
+    program: Program {
+        names: &["bundle", "bundler"],
+        valued: "gemfile j jobs path without with retry binstubs shebang",
+        ..Program::DEFAULT
+    },
+    compiles: true,
+    verbs: &[
+        ("install|cache|package|binstubs|add|pristine", Install),
+        ("update", Upgrade),
+        ("clean|remove", Remove),
+        ("config", Configure),
+        ("lock", Download),
+        ("check|show|list|info|outdated|platform|version|env|doctor", Query),
+    ],
+    bare: Some(Install),
+    caches: &["~/.bundle/cache", "/usr/local/bundle/cache"],
+    config: &["~/.bundle", ".bundle", "/usr/local/bundle/config"],
+    project: Project::Always,
+    runs: Some(Runs { valued: "gemfile", subcommand: Some("exec"), ..Runs::DEFAULT }),
+    kept: &[Kept {
+        what: "gem files of bundler",
+        filled_by: &[Install, Upgrade],
+        folders: &["/usr/local/bundle/cache", "~/.bundle/cache"],
+        options: &["no-cache"],
+        weight: 30.0,
+        ..Kept::DEFAULT
+    }],
+    cached: Some(Cached {
+        manager: "bundle",
+        targets: &["$GEM_HOME/cache"],
+        locked: true,
+        moved_by: &["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "BUNDLE_CACHE_PATH", "BUNDLE_NO_CACHE"],
+        options: &["path", "deployment", "no-cache", "local"],
+        ..Cached::DEFAULT
+    }),
+    manifests: &["Gemfile", "Gemfile.lock"],
+    costs: language::INSTALLS_AND_RUNS,
+    ..Manager::DEFAULT
+}];

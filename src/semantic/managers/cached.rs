@@ -1,0 +1,65 @@
+//! [`Cached`]: how what a package manager keeps for its next call is kept in a mount.
+
+use super::Verb::{self, Download, Install, Upgrade};
+
+/// A cache, or several of one manager.
+#[derive(Debug)]
+pub struct Cached {
+    /// [`Manager::name`](super::Manager::name).
+    pub manager: &'static str,
+    /// The calls that fill it.
+    pub verbs: &'static [Verb],
+    /// Where it is: `~` is the home of the user, `$NAME` the value of a variable, which must be known.
+    pub targets: &'static [&'static str],
+    /// Whether two builds may not use it at once.
+    pub locked: bool,
+    /// What variables of `targets` are while nobody sets them.
+    pub homes: &'static [(&'static str, &'static str)],
+    /// Variables that put it elsewhere.
+    pub moved_by: &'static [&'static str],
+    /// Options, word for word, that keep it from being used.
+    pub off: &'static [&'static str],
+    /// Options that put it elsewhere, or use it otherwise: without the dashes before them.
+    pub options: &'static [&'static str],
+    /// Variables that keep it from being used.
+    pub off_by: &'static [&'static str],
+    /// Commands that empty it, by their words; without any, all that the effects of commands call a clean-up.
+    pub emptied_by: &'static [&'static [&'static str]],
+    /// What the manager needs to keep its downloads, behind its name.
+    pub option: Option<&'static str>,
+    /// What stands in the place of an option that keeps the cache from being used, so that indexes are new.
+    pub fresh: Option<&'static str>,
+    /// Variables that each call is given: where its cache is, or how it is to be used.
+    pub sets: &'static [(&'static str, &'static str)],
+    /// Files of the project that run the manager, in whatever version.
+    pub wrappers: &'static [&'static str],
+    /// Whether it is of the system, so that only root can call it.
+    pub system: bool,
+    /// Why no mount is offered.
+    pub unproved: Option<&'static str>,
+    /// Programs that need what is in it later, so that all of their calls get the same mounts. Empty for what is
+    /// needed only while it is filled.
+    pub needed_by: &'static [&'static str],
+}
+
+impl Cached {
+    pub const DEFAULT: Self = Self {
+        manager: "",
+        verbs: &[Install, Upgrade, Download],
+        targets: &[],
+        locked: false,
+        homes: &[],
+        moved_by: &[],
+        off: &[],
+        options: &[],
+        off_by: &[],
+        emptied_by: &[],
+        option: None,
+        fresh: None,
+        sets: &[],
+        wrappers: &[],
+        system: false,
+        unproved: None,
+        needed_by: &[],
+    };
+}

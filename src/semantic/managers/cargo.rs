@@ -1,0 +1,37 @@
+//! Cargo.
+
+use super::Verb::{Build, Install, Query, Remove, Upgrade};
+use super::{Cached, Manager, Project, language};
+use crate::semantic::Program;
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "cargo",
+    program: Program {
+        names: &["cargo"],
+        valued: "p package j jobs F features target target-dir manifest-path Z config profile bin example test bench version git branch tag rev path root index registry color message-format",
+        ..Program::DEFAULT
+    },
+    compiles: true,
+    verbs: &[
+        ("install|binstall|fetch|add|vendor", Install),
+        ("update|upgrade", Upgrade),
+        ("uninstall|remove|clean", Remove),
+        ("build|b|rustc|check|c|generate-lockfile|init|new|package|doc|chef prepare|chef cook", Build),
+        ("metadata|tree|search|version|locate-project|pkgid|help", Query),
+    ],
+    caches: &["/usr/local/cargo/registry", "/usr/local/cargo/git", "~/.cargo/registry", "~/.cargo/git"],
+    config: &["~/.cargo/config", "~/.cargo/config.toml", ".cargo"],
+    project: Project::WithoutPackages,
+    files: &["path"],
+    cached: Some(Cached {
+        manager: "cargo",
+        verbs: &[Install, Build],
+        targets: &["$CARGO_HOME/registry", "$CARGO_HOME/git"],
+        homes: &[("CARGO_HOME", "~/.cargo")],
+        needed_by: &["cargo"],
+        ..Cached::DEFAULT
+    }),
+    manifests: &["Cargo.toml", "Cargo.lock"],
+    costs: language::COMPILES_LONG,
+    ..Manager::DEFAULT
+}];

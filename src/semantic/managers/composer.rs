@@ -1,0 +1,52 @@
+//! Composer.
+
+use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
+use super::{Cached, Kept, Manager, Project, language};
+use crate::semantic::Program;
+
+/// Subcommands that empty the cache, and the option that keeps it from being used.
+pub const WITHOUT_CACHE: [&str; 4] = ["clear-cache", "clearcache", "cc", "--no-cache"];
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "composer",
+    program: Program {
+        names: &["composer", "composer.phar"],
+        valued: "d working-dir repository stability",
+        ..Program::DEFAULT
+    },
+    verbs: &[
+        (
+            "install|i|require|r|create-project|global require|global install|dump-autoload|dumpautoload|reinstall",
+            Install,
+        ),
+        ("update|u|upgrade|self-update|selfupdate|global update", Upgrade),
+        ("remove|global remove", Remove),
+        ("clear-cache|clearcache|cc", Clean),
+        ("config|global config", Configure),
+        ("show|info|validate|diagnose|outdated|licenses|check-platform-reqs|about|audit", Query),
+    ],
+    caches: &["~/.composer/cache", "~/.cache/composer", "/tmp/cache"],
+    config: &["composer.json", "~/.composer", "~/.config/composer"],
+    project: Project::Always,
+    kept: &[Kept {
+        what: "download cache of composer",
+        filled_by: &[Install, Upgrade],
+        folders: &["~/.composer/cache", "~/.cache/composer", "/tmp/cache"],
+        options: &["no-cache"],
+        variables: &["COMPOSER_CACHE_DIR"],
+        weight: 20.0,
+        ..Kept::DEFAULT
+    }],
+    cached: Some(Cached {
+        manager: "composer",
+        targets: &["$COMPOSER_HOME/cache"],
+        homes: &[("COMPOSER_HOME", "~/.composer")],
+        moved_by: &["COMPOSER_CACHE_DIR", "COMPOSER_NO_CACHE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"],
+        off: &["--no-cache"],
+        emptied_by: &[&["clear-cache"], &["clearcache"], &["cc"]],
+        ..Cached::DEFAULT
+    }),
+    manifests: &["composer.json", "composer.lock"],
+    costs: language::INSTALLS_AND_RUNS,
+    ..Manager::DEFAULT
+}];

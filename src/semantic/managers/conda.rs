@@ -1,0 +1,57 @@
+//! conda, mamba and micromamba.
+
+use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
+use super::{Cached, Cost, CostRow, Kept, Manager, Project};
+use crate::semantic::Program;
+use crate::semantic::invocation::Runs;
+
+pub static CONDA: Program = Program {
+    names: &["conda", "mamba", "micromamba"],
+    valued: "n name p prefix f file c channel solver set add prepend append remove r root-prefix",
+    ..Program::DEFAULT
+};
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "conda",
+    program: Program { names: CONDA.names, valued: CONDA.valued, ..Program::DEFAULT },
+    verbs: &[
+        ("install|create|env create|env update", Install),
+        ("update|upgrade|self-update", Upgrade),
+        ("remove|uninstall|env remove", Remove),
+        ("clean", Clean),
+        ("config|init", Configure),
+        ("info|list|search|env list|doctor", Query),
+    ],
+    caches: &["/opt/conda/pkgs", "~/.conda/pkgs"],
+    config: &["~/.condarc", "~/.bashrc", "/opt/conda"],
+    project: Project::WithoutPackages,
+    files: &["f", "file"],
+    runs: Some(Runs {
+        valued: "n name p prefix cwd r root-prefix e env a attach",
+        subcommand: Some("run"),
+        ..Runs::DEFAULT
+    }),
+    kept: &[Kept {
+        what: "downloaded packages of conda",
+        filled_by: &[Install, Upgrade],
+        folders: &["/opt/conda/pkgs", "/root/.conda/pkgs"],
+        weight: 100.0,
+        ..Kept::DEFAULT
+    }],
+    // The folder that it uses by itself holds packages of the image, too.
+    cached: Some(Cached {
+        manager: "conda",
+        targets: &["~/.conda/pkgs"],
+        locked: true,
+        moved_by: &["CONDA_PKGS_DIRS", "CONDARC"],
+        options: &["offline", "clone", "use-index-cache"],
+        sets: &[("CONDA_PKGS_DIRS", "~/.conda/pkgs")],
+        ..Cached::DEFAULT
+    }),
+    manifests: &["environment.yml", "environment.yaml"],
+    package_name: |text| {
+        text.rsplit("::").next().unwrap_or_default().split(['=', '<', '>']).next().unwrap_or_default()
+    },
+    costs: &[CostRow::of(&[Install, Upgrade], Cost::XL)],
+    ..Manager::DEFAULT
+}];

@@ -1,0 +1,177 @@
+//! yum, dnf and their kin: `dnf5`, `microdnf`, `tdnf`.
+
+use super::Verb::{self, Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
+use super::{Cached, Family, Kept, Manager, rpm, system};
+use crate::semantic::effects::configures;
+use crate::semantic::{Program, View};
+use crate::shell::Command;
+
+const VALUED: &str = "c config comment d debuglevel disableplugin disablerepo e enablerepo enableplugin errorlevel \
+        exclude forcearch installroot releasever repo repofrompath repoid R randomwait rpmverbosity \
+        setopt x";
+
+/// What hadolint's rules about yum are about.
+pub static YUM: Program =
+    Program { names: &["yum"], valued: VALUED, prefixes: &["module", "group", "groups"], ..Program::DEFAULT };
+
+/// What hadolint's rules about dnf are about.
+pub static DNF: Program = Program {
+    names: &["dnf", "microdnf"],
+    more_names: &["dnf5", "tdnf", "dnf4", "dnf-3"],
+    valued: VALUED,
+    prefixes: &["module", "group", "groups"],
+    ..Program::DEFAULT
+};
+
+/// Programs of the manager `dnf`: those before version 5, and that version.
+pub const DNF_4: [&str; 4] = ["dnf", "dnf4", "dnf-3", "yum"];
+pub const DNF_5: [&str; 1] = ["dnf5"];
+
+/// Subcommands that ask before they install.
+pub const ASKS: [&str; 3] = ["install", "groupinstall", "localinstall"];
+
+/// Options that answer.
+pub const YES: [&str; 2] = ["y", "assumeyes"];
+
+/// Subcommands that fetch packages or lists.
+pub const FILLS: [&str; 8] =
+    ["install", "in", "upgrade", "up", "upgrade-minimal", "up-min", "reinstall", "rei"];
+
+pub const CACHE_OF_YUM: &str = "/var/cache/yum";
+pub const CACHE_OF_DNF: &str = "/var/cache/dnf";
+pub const CACHE_OF_DNF_5: &str = "/var/cache/libdnf5";
+pub const CACHE_OF_TDNF: &str = "/var/cache/tdnf";
+
+const CACHES: &[&str] = &[CACHE_OF_YUM, CACHE_OF_DNF, CACHE_OF_DNF_5];
+
+const VERBS: &[(&str, Verb)] = &[
+    ("install|localinstall|reinstall|downgrade|swap|groupinstall|builddep|in|mark install", Install),
+    ("group install|groups install|module install|module enable|module reset|module disable", Install),
+    ("update|upgrade|upgrade-minimal|distro-sync|update-minimal|system-upgrade", Upgrade),
+    ("remove|erase|autoremove|groupremove|group remove|module remove", Remove),
+    ("makecache", Update),
+    ("clean all", Clean),
+    ("config-manager|copr|versionlock", Configure),
+    ("list|info|search|repolist|provides|whatprovides|repoquery|deplist|history|grouplist|group list", Query),
+    ("module list|check|check-update|repoinfo|module info", Query),
+    ("download", Download),
+];
+
+const FAMILY: Manager = Manager {
+    family: Some(Family::Rpm),
+    verbs: VERBS,
+    caches: CACHES,
+    config: &["/etc/yum.conf", "/etc/yum.repos.d", "/etc/yum", "/etc/dnf"],
+    package_name: rpm::package_name,
+    costs: system::COSTS,
+    ..Manager::DEFAULT
+};
+
+const KEPT: Kept = Kept { filled_by: &[Update, Install, Upgrade], weight: 40.0, ..Kept::DEFAULT };
+
+const CACHED: Cached = Cached {
+    verbs: &[Install, Upgrade, Update],
+    locked: true,
+    system: true,
+    options: &["installroot"],
+    emptied_by: &[&["clean"]],
+    option: Some("--setopt=keepcache=True"),
+    ..Cached::DEFAULT
+};
+
+const fn program(names: &'static [&'static str]) -> Program {
+    Program { names, valued: VALUED, ..Program::DEFAULT }
+}
+
+pub static MANAGERS: &[Manager] = &[
+    Manager {
+        name: "yum",
+        program: program(&["yum"]),
+        programs: &[
+            ("yum-config-manager", |_| Some(configures("yum", Configure, &["/etc/yum.repos.d", "/etc/yum"]))),
+            ("subscription-manager", |_| None),
+        ],
+        kept: &[Kept {
+            what: "metadata and packages of yum",
+            folders: &[CACHE_OF_YUM, CACHE_OF_DNF],
+            ..KEPT
+        }],
+        cached: Some(Cached { manager: "yum", targets: &[CACHE_OF_YUM], ..CACHED }),
+        clean_install: Some("yum install -y PACKAGES && yum clean all"),
+        ..FAMILY
+    },
+    Manager {
+        name: "dnf",
+        program: program(&["dnf", "dnf5", "dnf4", "dnf-3"]),
+        kept: &[Kept {
+            what: "metadata and packages of dnf",
+            folders: &[CACHE_OF_DNF, CACHE_OF_DNF_5, CACHE_OF_YUM],
+            ..KEPT
+        }],
+        cached: Some(Cached { manager: "dnf", targets: &[CACHE_OF_DNF], ..CACHED }),
+        clean_install: Some("dnf install -y PACKAGES && dnf clean all"),
+        ..FAMILY
+    },
+    Manager {
+        name: "microdnf",
+        program: program(&["microdnf"]),
+        kept: &[Kept {
+            what: "metadata and packages of microdnf",
+            folders: &[CACHE_OF_YUM, CACHE_OF_DNF, CACHE_OF_DNF_5],
+            weight: 30.0,
+            ..KEPT
+        }],
+        cached: Some(Cached {
+            manager: "microdnf",
+            targets: &[CACHE_OF_YUM],
+            option: Some("--setopt=keepcache=1"),
+            ..CACHED
+        }),
+        clean_install: Some("microdnf install -y PACKAGES && microdnf clean all"),
+        ..FAMILY
+    },
+    Manager {
+        name: "tdnf",
+        program: program(&["tdnf"]),
+        caches: &[CACHE_OF_TDNF],
+        kept: &[Kept {
+            what: "metadata and packages of tdnf",
+            folders: &[CACHE_OF_TDNF],
+            weight: 20.0,
+            ..KEPT
+        }],
+        cached: Some(Cached {
+            manager: "tdnf",
+            targets: &[CACHE_OF_TDNF],
+            unproved: Some("only some versions of `tdnf` support keeping packages"),
+            ..CACHED
+        }),
+        ..FAMILY
+    },
+];
+
+/// Whether the two are one program, or work on one cache: yum of later systems is dnf, and so is dnf5.
+pub fn shares_cache(one: &str, other: &str) -> bool {
+    const FAMILY: [&str; 5] = ["yum", "dnf", "dnf4", "dnf-3", "dnf5"];
+    one == other || (FAMILY.contains(&one) && FAMILY.contains(&other))
+}
+
+/// Whether yum or one of its kin empties its cache: `clean all`. What else there is to clean leaves the metadata.
+pub fn empties_cache(program: &Program, command: &Command, view: View) -> bool {
+    if view.takes_part_of_a_cache_for_all() {
+        return program.does(command, view, &["clean", "all"]);
+    }
+    program.does(command, view, &["clean"]) && command.has_argument(&["all"])
+}
+
+/// The folder of the cache in a distribution of this release; `None` where that is not known.
+pub fn cache_in(distribution: &str, release: u32) -> Option<&'static str> {
+    Some(match distribution {
+        "fedora" if release >= 41 => CACHE_OF_DNF_5,
+        "amazonlinux" | "amzn" if release < 2000 => CACHE_OF_YUM,
+        "centos" | "oraclelinux" if release <= 7 => CACHE_OF_YUM,
+        "fedora" | "amazonlinux" | "amzn" | "centos" | "rockylinux" | "almalinux" | "oraclelinux" | "ubi"
+        | "rhel" => CACHE_OF_DNF,
+        _ => return None,
+    })
+}

@@ -1,0 +1,41 @@
+//! .NET and its packages.
+
+use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
+use super::{Cached, Manager, Project, language};
+use crate::semantic::Program;
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "dotnet",
+    program: Program {
+        names: &["dotnet"],
+        valued: "c configuration o output r runtime f framework s source v verbosity a arch os version-suffix tool-path configfile add-source version n name",
+        ..Program::DEFAULT
+    },
+    verbs: &[
+        ("restore|tool install|tool restore|workload install|workload restore", Install),
+        ("tool update|workload update", Upgrade),
+        ("tool uninstall|workload uninstall|remove", Remove),
+        ("build|publish|pack|msbuild|clean|new|sln|add", Build),
+        ("nuget locals", Clean),
+        ("nuget add|nuget update|nuget remove|nuget disable|nuget enable|dev-certs", Configure),
+        ("--info|list|help|tool list|nuget list|workload list", Query),
+    ],
+    caches: &["~/.nuget/packages", "~/.local/share/NuGet"],
+    config: &["~/.nuget", "NuGet.config"],
+    project: Project::Always,
+    // MSBuild and the compiler leave servers that wait for the next build.
+    daemon: Some(&["--disable-build-servers", "-nodeReuse:false", "-nr:false"]),
+    cached: Some(Cached {
+        manager: "dotnet",
+        verbs: &[Install, Build],
+        targets: &["~/.nuget/packages"],
+        moved_by: &["NUGET_PACKAGES"],
+        options: &["packages"],
+        emptied_by: &[&["nuget", "locals"]],
+        needed_by: &["dotnet"],
+        ..Cached::DEFAULT
+    }),
+    manifests: &["Directory.Packages.props", "packages.lock.json", "nuget.config", "global.json"],
+    costs: language::COMPILES,
+    ..Manager::DEFAULT
+}];

@@ -1,0 +1,41 @@
+//! RubyGems.
+
+use super::Verb::{Configure, Download, Install, Query, Remove, Upgrade};
+use super::{Cached, Manager, language};
+use crate::semantic::Program;
+
+pub static GEM: Program = Program {
+    names: &["gem"],
+    valued: "B P bindir build-root config-file document g file i install-dir n p http-proxy platform s \
+        source target-rbconfig trust-policy v version",
+    ..Program::DEFAULT
+};
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "gem",
+    program: Program { names: &["gem"], valued: GEM.valued, ..Program::DEFAULT },
+    versioned: true,
+    into_language: true,
+    compiles: true,
+    verbs: &[
+        ("install|pristine", Install),
+        ("update", Upgrade),
+        ("uninstall|cleanup", Remove),
+        ("sources", Configure),
+        ("fetch|build", Download),
+        ("env|environment|list|query|search|which|specification|contents|dependency|info|help", Query),
+    ],
+    caches: &["/usr/local/bundle/cache", "~/.gem"],
+    config: &["/etc/gemrc", "~/.gemrc"],
+    files: &["g", "file"],
+    cached: Some(Cached {
+        manager: "gem",
+        targets: &["$GEM_HOME/cache"],
+        locked: true,
+        options: &["i"],
+        ..Cached::DEFAULT
+    }),
+    package_name: |text| text.split(':').next().unwrap_or_default(),
+    costs: language::PACKAGES,
+    ..Manager::DEFAULT
+}];

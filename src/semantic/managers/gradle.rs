@@ -1,0 +1,43 @@
+//! Gradle.
+
+use super::Verb::{Build, Install};
+use super::{Cached, Manager, Project, language};
+use crate::semantic::Program;
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "gradle",
+    program: Program {
+        names: &["gradle"],
+        valued: "b build-file c settings-file g gradle-user-home p project-dir I init-script D P x exclude-task max-workers console warning-mode",
+        ..Program::DEFAULT
+    },
+    verbs: &[(
+        "dependencies|assemble|build|jar|bootJar|shadowJar|clean|installDist|distTar|distZip|classes|wrapper|war|compileJava|publishToMavenLocal",
+        Build,
+    )],
+    caches: &["~/.gradle/caches", "/home/gradle/.gradle/caches"],
+    config: &["~/.gradle"],
+    project: Project::Always,
+    daemon: Some(&["--no-daemon", "-Dorg.gradle.daemon=false"]),
+    cached: Some(Cached {
+        manager: "gradle",
+        verbs: &[Install, Build],
+        targets: &["$GRADLE_USER_HOME/caches", "$GRADLE_USER_HOME/wrapper"],
+        homes: &[("GRADLE_USER_HOME", "~/.gradle")],
+        locked: true,
+        moved_by: &["gradle.user.home"],
+        options: &["g", "gradle-user-home", "project-cache-dir"],
+        wrappers: &["gradlew", "./gradlew"],
+        needed_by: &["gradle", "gradlew", "./gradlew"],
+        ..Cached::DEFAULT
+    }),
+    manifests: &[
+        "build.gradle",
+        "build.gradle.kts",
+        "settings.gradle",
+        "settings.gradle.kts",
+        "gradle.properties",
+    ],
+    costs: language::COMPILES_LONG,
+    ..Manager::DEFAULT
+}];

@@ -1,0 +1,40 @@
+//! [`Kept`]: what a package manager leaves in a layer.
+
+use super::Verb::{self, Clean};
+
+/// Files that a manager keeps for its next call.
+#[derive(Debug)]
+pub struct Kept {
+    /// What they are, for people: `package lists of apt`.
+    pub what: &'static str,
+    /// The calls that fill it.
+    pub filled_by: &'static [Verb],
+    /// Where they are kept; `~` is the home of root.
+    pub folders: &'static [&'static str],
+    /// Options that keep it from being filled, without dashes.
+    pub options: &'static [&'static str],
+    /// Variables that do so, by any value.
+    pub variables: &'static [&'static str],
+    /// The calls that empty it; deleting one of the folders does so, too.
+    pub emptied_by: &'static [Verb],
+    /// Distributions whose official images empty it after every call.
+    pub emptied_in: &'static [&'static str],
+    /// The key of a measured size in `data/optimize/measured.toml`.
+    pub measured: Option<&'static str>,
+    /// What it usually amounts to beside others, only for the order in which things are named; in megabytes.
+    pub weight: f64,
+}
+
+impl Kept {
+    pub const DEFAULT: Self = Self {
+        what: "",
+        filled_by: &[],
+        folders: &[],
+        options: &[],
+        variables: &[],
+        emptied_by: &[Clean],
+        emptied_in: &[],
+        measured: None,
+        weight: 0.0,
+    };
+}

@@ -1,0 +1,219 @@
+//! [`Manager`]: what there is to know about a package manager.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Cached, Kept};
+use crate::semantic::effects::Effects;
+use crate::semantic::invocation::Runs;
+use crate::semantic::{Program, package_name};
+use crate::shell::{Command, ShellWord};
+
+/// A package manager.
+pub struct Manager {
+    /// What [`PackageCall`]s and reports call it.
+    pub name: &'static str,
+    /// Its names, and how its command line is read.
+    pub program: Program,
+    /// Whether a version may follow its name: `pip3.11`.
+    pub versioned: bool,
+    /// Whether `python -m` runs it.
+    pub is_module: bool,
+    /// The kind of distribution that calls of it show; `None` for those of languages, and for rpm, which several have.
+    pub family: Option<Family>,
+    /// Whether it installs packages of a distribution from files that are there, and fetches nothing.
+    pub only_files: bool,
+    /// Whether it installs where a language has its packages, and not into a directory of the project.
+    pub into_language: bool,
+    /// Whether what it installs may be compiled by a compiler of the system.
+    pub compiles: bool,
+    /// Subcommands, of one or two words, separated by `|`. Those that are not listed (`npm run`, `cargo test`) run what
+    /// the project says.
+    pub verbs: &'static [(&'static str, Verb)],
+    /// Options with which it fetches packages and installs nothing, without dashes.
+    pub only_downloads: &'static [&'static str],
+    /// What it does without a subcommand.
+    pub bare: Option<Verb>,
+    /// Programs of it whose names and options say what they do. `None` is a call that is not known.
+    pub programs: &'static [(&'static str, fn(&Command) -> Option<Effects>)],
+    /// How it runs the program that its arguments name: `poetry run`.
+    pub runs: Option<Runs>,
+    /// Where downloads and indexes are kept; `~` is the home of the user.
+    pub caches: &'static [&'static str],
+    /// What a layer keeps of them.
+    pub kept: &'static [Kept],
+    /// How they are kept in a mount; `None` where no cache would outlive a mount, or none whose place is certain.
+    pub cached: Option<Cached>,
+    /// Where its settings are.
+    pub config: &'static [&'static str],
+    /// Which calls read, and run scripts of, the project in the working directory.
+    pub project: Project,
+    /// Options whose values are files that are read.
+    pub files: &'static [&'static str],
+    /// Files of a project that name what it depends on; the first is the one that people edit.
+    pub manifests: &'static [&'static str],
+    /// Whether a build leaves a daemon behind, unless one of these options or settings is given.
+    pub daemon: Option<&'static [&'static str]>,
+    /// The name of a package, without what may stand beside it.
+    pub package_name: fn(&str) -> &str,
+    /// Installs `PACKAGES`, and leaves no cache behind.
+    pub clean_install: Option<&'static str>,
+    /// How long calls take: the first row that fits counts.
+    pub costs: &'static [CostRow],
+}
+
+impl Manager {
+    pub const DEFAULT: Self = Self {
+        name: "",
+        program: Program::DEFAULT,
+        versioned: false,
+        is_module: false,
+        family: None,
+        only_files: false,
+        into_language: false,
+        compiles: false,
+        verbs: &[],
+        only_downloads: &["download-only", "downloadonly"],
+        bare: None,
+        programs: &[],
+        runs: None,
+        caches: &[],
+        kept: &[],
+        cached: None,
+        config: &[],
+        project: Project::Never,
+        files: &[],
+        manifests: &[],
+        daemon: None,
+        package_name: |text| text,
+        clean_install: None,
+        costs: &[],
+    };
+}
+
+/// How long a kind of call takes.
+#[derive(Debug)]
+pub struct CostRow {
+    /// The kinds of call; none for subcommands that are not listed.
+    pub verbs: &'static [Verb],
+    /// One of these words is in it, where there are any.
+    pub words: &'static [&'static str],
+    /// It names no package: the project's own list is installed.
+    pub bare: bool,
+    pub cost: Cost,
+}
+
+impl CostRow {
+    pub const fn of(verbs: &'static [Verb], cost: Cost) -> Self {
+        Self { verbs, words: &[], bare: false, cost }
+    }
+
+    /// Of subcommands that are not listed.
+    pub const fn otherwise(cost: Cost) -> Self {
+        Self::of(&[], cost)
+    }
+}
+
+/// How long a step takes, in classes; the weights are seconds of a class, for sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, JsonSchema)]
+pub enum Cost {
+    /// Next to nothing: 0.
+    #[default]
+    XS,
+    /// Seconds: 2.
+    S,
+    /// Half a minute: 20.
+    M,
+    /// Minutes: 90.
+    L,
+    /// Many minutes: 400.
+    XL,
+}
+
+/// What is asked of a package manager.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageCall {
+    /// [`Manager::name`]: `apt` (for `apt-get` and `aptitude`, too), `apk`, `pip`, `npm`, ….
+    pub manager: &'static str,
+    pub verb: Verb,
+    /// What it is about: indices in [`Command::words`]. Empty where a file of the project says it.
+    pub packages: Vec<usize>,
+    /// The files that say more about it: the values of options such as `-r`, and what is read from standard input.
+    pub files: Vec<String>,
+}
+
+impl PackageCall {
+    /// The words of the packages.
+    pub fn words<'c>(&self, command: &'c Command) -> impl Iterator<Item = &'c ShellWord> {
+        self.packages.iter().filter_map(|at| command.words.get(*at))
+    }
+
+    /// The name of a package that it is about, without its version.
+    pub fn name<'w>(&self, word: &'w ShellWord) -> &'w str {
+        package_name(self.manager, &word.text)
+    }
+}
+
+/// The kinds of subcommands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// Fetches the index of packages.
+    Update,
+    /// Installs packages, or what the project needs.
+    Install,
+    /// Replaces installed packages by newer ones.
+    Upgrade,
+    Remove,
+    /// Empties caches.
+    Clean,
+    /// Only answers.
+    Query,
+    /// Changes the manager's own settings, or its list of repositories.
+    Configure,
+    /// Builds the project, fetching what it needs.
+    Build,
+    /// Fetches packages as files.
+    Download,
+}
+
+impl Verb {
+    /// As reports have it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Update => "update",
+            Self::Install => "install",
+            Self::Upgrade => "upgrade",
+            Self::Remove => "remove",
+            Self::Clean => "clean",
+            Self::Query => "query",
+            Self::Configure => "configure",
+            Self::Build => "build",
+            Self::Download => "download",
+        }
+    }
+}
+
+/// Which calls of a manager read the project in the working directory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Project {
+    Never,
+    /// Where no package is named.
+    WithoutPackages,
+    Always,
+}
+
+/// The package managers of one kind of distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Family {
+    /// Debian, Ubuntu: apt and dpkg.
+    Apt,
+    /// Alpine, Wolfi.
+    Apk,
+    /// Fedora, Red Hat's and their kin: yum, dnf, microdnf, tdnf.
+    Rpm,
+    /// openSUSE.
+    Zypper,
+    /// Arch.
+    Pacman,
+}

@@ -1,0 +1,59 @@
+//! npm.
+
+use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
+use super::{Cached, Kept, Manager, Project, language};
+use crate::semantic::Program;
+
+pub static NPM: Program = Program {
+    names: &["npm"],
+    valued: "C cache cpu fetch-retries fetch-timeout globalconfig include install-strategy libc loglevel \
+        maxsockets network-timeout omit os prefix registry tag userconfig w workspace",
+    valued_in_hadolint: "loglevel registry",
+    ..Program::DEFAULT
+};
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "npm",
+    program: Program { names: &["npm"], valued: NPM.valued, ..Program::DEFAULT },
+    compiles: true,
+    verbs: &[
+        ("install|i|in|add|ci|clean-install|ic|install-clean|link|ln|rebuild|rb|install-test|it", Install),
+        ("update|up|upgrade", Upgrade),
+        ("uninstall|un|rm|r|remove|unlink|prune|dedupe", Remove),
+        ("cache", Clean),
+        ("config|set|c", Configure),
+        (
+            "view|info|show|v|ls|list|la|ll|outdated|root|prefix|bin|ping|whoami|get|help|search|version",
+            Query,
+        ),
+    ],
+    caches: &["~/.npm"],
+    config: &["~/.npmrc", "/usr/local/etc/npmrc", ".npmrc"],
+    project: Project::WithoutPackages,
+    kept: &[Kept {
+        what: "download cache of npm",
+        filled_by: &[Install, Upgrade],
+        folders: &["~/.npm"],
+        variables: &["npm_config_cache", "NPM_CONFIG_CACHE"],
+        weight: 30.0,
+        ..Kept::DEFAULT
+    }],
+    cached: Some(Cached {
+        manager: "npm",
+        targets: &["~/.npm"],
+        moved_by: &["npm_config_cache", "NPM_CONFIG_CACHE", "NPM_CONFIG_USERCONFIG"],
+        options: &["cache"],
+        emptied_by: &[&["cache", "clean"], &["cache", "clear"], &["cache", "rm"]],
+        ..Cached::DEFAULT
+    }),
+    manifests: &["package.json", "package-lock.json", "npm-shrinkwrap.json"],
+    package_name: node_package,
+    costs: language::INSTALLS_AND_RUNS,
+    ..Manager::DEFAULT
+}];
+
+/// The name of a package of npm; the `@` of a scope is part of it.
+pub(super) fn node_package(text: &str) -> &str {
+    let at = text.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(text.len(), |(at, _)| at);
+    text.get(..at).unwrap_or(text)
+}

@@ -1,0 +1,24 @@
+//! PECL and PEAR: extensions of PHP.
+
+use super::Verb::{Clean, Configure, Install, Query, Remove, Update, Upgrade};
+use super::{Cost, CostRow, Manager, language};
+use crate::semantic::Program;
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "pecl",
+    program: Program { names: &["pecl", "pear"], valued: "D R c d C configureoptions", ..Program::DEFAULT },
+    compiles: true,
+    verbs: &[
+        ("install", Install),
+        ("upgrade|upgrade-all", Upgrade),
+        ("uninstall", Remove),
+        ("update-channels|channel-update|channel-discover", Update),
+        ("clear-cache", Clean),
+        ("config-set", Configure),
+        ("list|info|search|config-show|config-get|version", Query),
+    ],
+    caches: &["/tmp/pear"],
+    config: &["/usr/local/etc/pear.conf", "/etc/pear", "/usr/local/lib/php"],
+    costs: &[language::NAMED, CostRow::otherwise(Cost::M)],
+    ..Manager::DEFAULT
+}];

@@ -1,0 +1,89 @@
+//! pip.
+
+use super::Verb::{Clean, Configure, Download, Install, Query, Remove};
+use super::{Cached, Cost, CostRow, Kept, Manager, language};
+use crate::semantic::Program;
+
+const VALUED_IN_HADOLINT: &str = "abi b build e editable extra-index-url f find-links i index-url implementation \
+    no-binary only-binary platform prefix progress-bar proxy python python-version root root-user-action src t \
+    target trusted-host upgrade-strategy";
+
+/// The names are not asked for: see [`is_pip_install`](crate::semantic::is_pip_install).
+pub static PIP: Program = Program {
+    valued: "abi b build build-constraint c C cache-dir cert client-cert config-settings constraint e \
+        editable exists-action extra-index-url f find-links global-option group i implementation \
+        index-url install-option keyring-provider log m no-binary only-binary platform prefix \
+        progress-bar proxy python python-version r report requirement resume-retries retries root \
+        root-user-action src t target timeout trusted-host upgrade-strategy use-deprecated \
+        use-feature",
+    valued_in_hadolint: VALUED_IN_HADOLINT,
+    ..Program::DEFAULT
+};
+
+/// Keeps the cache from being used.
+pub const NO_CACHE: &str = "--no-cache-dir";
+pub const NO_CACHE_VARIABLE: &str = "PIP_NO_CACHE_DIR";
+
+/// Says where the cache is.
+pub const CACHE_VARIABLE: &str = "PIP_CACHE_DIR";
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "pip",
+    program: Program { names: &["pip"], valued: PIP.valued, ..Program::DEFAULT },
+    versioned: true,
+    is_module: true,
+    into_language: true,
+    compiles: true,
+    verbs: &[
+        ("install", Install),
+        ("uninstall", Remove),
+        ("cache", Clean),
+        ("download|wheel", Download),
+        ("config", Configure),
+        ("freeze|list|show|check|debug|index|help", Query),
+    ],
+    caches: &["~/.cache/pip"],
+    config: &["/etc/pip.conf", "~/.config/pip", "~/.pip"],
+    files: &["r", "requirement", "c", "constraint", "e", "editable", "f", "find-links"],
+    kept: &[Kept {
+        what: "download cache of pip",
+        filled_by: &[Install, Download],
+        folders: &["~/.cache/pip"],
+        options: &["no-cache-dir"],
+        variables: &[NO_CACHE_VARIABLE],
+        weight: 20.0,
+        ..Kept::DEFAULT
+    }],
+    cached: Some(Cached {
+        manager: "pip",
+        targets: &["~/.cache/pip"],
+        moved_by: &[CACHE_VARIABLE, "XDG_CACHE_HOME", "PIP_CONFIG_FILE"],
+        off: &[NO_CACHE],
+        options: &["cache-dir"],
+        off_by: &[NO_CACHE_VARIABLE],
+        emptied_by: &[&["cache", "purge"]],
+        ..Cached::DEFAULT
+    }),
+    manifests: &["requirements.txt", "setup.py", "setup.cfg"],
+    package_name: python_package,
+    costs: COSTS,
+    ..Manager::DEFAULT
+}];
+
+const COSTS: &[CostRow] = &[
+    language::BARE,
+    // Lists of packages, and packages that are large or compiled.
+    CostRow {
+        verbs: &[Install, Download],
+        words: &["-r", "--requirement", "torch", "tensorflow", "numpy", "scipy", "pandas", "opencv-python"],
+        bare: false,
+        cost: Cost::L,
+    },
+    language::NAMED,
+    CostRow::otherwise(Cost::M),
+];
+
+/// The name of a package of Python.
+pub(super) fn python_package(text: &str) -> &str {
+    text.split(['=', '<', '>', '!', '~', '[', ';', '@', ' ']).next().unwrap_or_default().trim_end()
+}

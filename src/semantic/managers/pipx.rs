@@ -1,0 +1,37 @@
+//! pipx: programs of Python, each in an environment of its own.
+
+use super::Verb::{Configure, Install, Query, Remove, Upgrade};
+use super::{Cached, Manager, language, pip};
+use crate::semantic::Program;
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "pipx",
+    program: Program {
+        names: &["pipx"],
+        valued: "python pip-args index-url spec i suffix",
+        ..Program::DEFAULT
+    },
+    is_module: true,
+    into_language: true,
+    verbs: &[
+        ("install|inject|install-all", Install),
+        ("upgrade|upgrade-all|reinstall|reinstall-all", Upgrade),
+        ("uninstall|uninstall-all|uninject", Remove),
+        ("ensurepath", Configure),
+        ("list|environment", Query),
+    ],
+    caches: &["~/.cache/pipx", "~/.cache/pip"],
+    config: &["~/.bashrc", "~/.profile", "~/.bash_profile"],
+    // It runs pip, whose cache it uses.
+    cached: Some(Cached {
+        manager: "pipx",
+        targets: &["~/.cache/pip"],
+        moved_by: &["PIP_CACHE_DIR", "XDG_CACHE_HOME", "PIP_CONFIG_FILE"],
+        options: &["pip-args"],
+        off_by: &["PIP_NO_CACHE_DIR"],
+        ..Cached::DEFAULT
+    }),
+    package_name: pip::python_package,
+    costs: language::PACKAGES,
+    ..Manager::DEFAULT
+}];

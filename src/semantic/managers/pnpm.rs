@@ -1,0 +1,39 @@
+//! pnpm.
+
+use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
+use super::{Cached, Manager, Project, language, npm};
+use crate::semantic::Program;
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "pnpm",
+    program: Program {
+        names: &["pnpm"],
+        valued: "C dir store-dir F filter registry reporter loglevel",
+        ..Program::DEFAULT
+    },
+    compiles: true,
+    verbs: &[
+        ("install|i|add|fetch|rebuild|link|env use", Install),
+        ("update|up|upgrade", Upgrade),
+        ("remove|rm|uninstall|un|prune", Remove),
+        ("store prune", Clean),
+        ("config|setup", Configure),
+        ("list|ls|outdated|why|root|bin|store path|licenses|audit", Query),
+    ],
+    caches: &["~/.local/share/pnpm/store", "~/.cache/pnpm"],
+    config: &["~/.npmrc", ".npmrc", "~/.bashrc"],
+    project: Project::WithoutPackages,
+    cached: Some(Cached {
+        manager: "pnpm",
+        targets: &["$PNPM_HOME/store"],
+        homes: &[("PNPM_HOME", "~/.local/share/pnpm")],
+        moved_by: &["npm_config_store_dir", "NPM_CONFIG_STORE_DIR", "XDG_DATA_HOME"],
+        options: &["store-dir"],
+        emptied_by: &[&["store", "prune"]],
+        ..Cached::DEFAULT
+    }),
+    manifests: &["pnpm-lock.yaml", "pnpm-workspace.yaml"],
+    package_name: npm::node_package,
+    costs: language::INSTALLS_AND_RUNS,
+    ..Manager::DEFAULT
+}];

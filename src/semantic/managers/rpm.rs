@@ -1,0 +1,49 @@
+//! rpm: packages of Fedora, Red Hat and SUSE from files.
+
+use super::Manager;
+use super::Verb::{Configure, Install, Query, Remove};
+use crate::semantic::Program;
+use crate::semantic::effects::{Effects, Paths, about_operands, read};
+use crate::shell::Command;
+
+const VALUED: &str = "D E root dbpath prefix qf queryformat define eval excludepath relocate rcfile";
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "rpm",
+    program: Program { names: &["rpm"], valued: VALUED, ..Program::DEFAULT },
+    only_files: true,
+    programs: &[("rpm", rpm)],
+    ..Manager::DEFAULT
+}];
+
+fn rpm(command: &Command) -> Option<Effects> {
+    let call = read(command, VALUED);
+    let about = |verb| Some(about_operands("rpm", verb, false, command, VALUED));
+    if call.has("import") {
+        Some(Effects { writes: Paths::one("/var/lib/rpm"), ..about(Configure)? })
+    } else if call.has_any(&["q", "query", "V", "verify", "K", "checksig", "E", "eval", "version", "showrc"])
+    {
+        about(Query)
+    } else if call.has_any(&["e", "erase"]) {
+        about(Remove)
+    } else if call.has_any(&["i", "install", "U", "upgrade", "F", "freshen", "reinstall", "rebuilddb"]) {
+        about(Install)
+    } else {
+        None
+    }
+}
+
+/// `name-version`, `name-version-release`, each with or without `.arch`.
+pub(super) fn package_name(text: &str) -> &str {
+    const ARCHITECTURES: [&str; 6] = [".x86_64", ".aarch64", ".noarch", ".i686", ".ppc64le", ".s390x"];
+    let arch = ARCHITECTURES.iter().find_map(|arch| text.strip_suffix(arch));
+    let text = arch.unwrap_or(text);
+    let begins_with_digit = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+    match text.rsplit_once('-').filter(|(_, last)| begins_with_digit(last)) {
+        Some((front, _)) => match front.rsplit_once('-') {
+            Some((name, version)) if begins_with_digit(version) => name,
+            _ => front,
+        },
+        None => text,
+    }
+}

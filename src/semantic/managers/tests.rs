@@ -1,0 +1,115 @@
+//! What holds for every manager, and that no other file of the program knows better.
+
+use std::collections::HashSet;
+use std::path::Path;
+
+use super::{Manager, all, package_name};
+
+#[test]
+fn names_are_told_apart() {
+    let mut names = HashSet::new();
+    let programs = all().flat_map(|manager| {
+        let own: HashSet<&str> = manager.programs.iter().map(|(name, _)| *name).collect();
+        own.into_iter().chain(manager.program.names.iter().copied()).collect::<HashSet<_>>()
+    });
+    for name in programs {
+        assert!(names.insert(name), "two managers have the program `{name}`");
+    }
+    for manager in all() {
+        assert!(all().filter(|other| other.name == manager.name).count() == 1, "{}", manager.name);
+        assert!(manager.cached.as_ref().is_none_or(|cached| cached.manager == manager.name));
+    }
+}
+
+/// What a layer keeps, and what a mount holds, is one of the caches or part of one.
+#[test]
+fn caches_are_in_one_place() {
+    for manager in all() {
+        let variable = |path: &str| path.starts_with('$');
+        let in_home = |path: &str| path.replace("/root", "~");
+        let overlaps = |path: &str| {
+            manager.caches.iter().any(|cache| {
+                let (cache, path) = (in_home(cache), in_home(path));
+                path.starts_with(cache.as_str()) || cache.starts_with(path.as_str())
+            })
+        };
+        let kept = manager.kept.iter().flat_map(|kept| kept.folders);
+        let cached = manager.cached.iter().flat_map(|cached| cached.targets);
+        for path in kept.chain(cached).filter(|path| !variable(path) && !path.ends_with("/wrapper")) {
+            assert!(overlaps(path), "{}: `{path}` is none of its caches", manager.name);
+        }
+        assert!(manager.kept.iter().all(|kept| !kept.folders.is_empty() && !kept.filled_by.is_empty()));
+    }
+}
+
+#[test]
+fn names_without_versions() {
+    for (manager, text, expected) in [
+        ("apt", "curl=7.88.1-10+deb12u8", "curl"),
+        ("apt-get", "curl=7.88.1-10+deb12u8", "curl"),
+        ("apt", "gcc:amd64", "gcc"),
+        ("apt", "gcc-12", "gcc-12"),
+        ("apt", "git/bookworm-backports", "git"),
+        ("apk", "!nano", "nano"),
+        ("apk", "gcc>=12", "gcc"),
+        ("apk", "gcc~12", "gcc"),
+        ("apk", "x@edge", "x"),
+        ("dnf", "gcc-12.2.0-1.el9.x86_64", "gcc"),
+        ("dnf", "gcc-12.2.0", "gcc"),
+        ("dnf", "gcc-c++", "gcc-c++"),
+        ("yum", "java-1.8.0-openjdk-devel", "java-1.8.0-openjdk-devel"),
+        ("zypper", "gcc=12", "gcc"),
+        ("pip", "uvicorn[standard]>=0.2", "uvicorn"),
+        ("npm", "@a/b@1", "@a/b"),
+        ("npm", "b", "b"),
+        ("gem", "rake:13", "rake"),
+        ("conda", "conda-forge::numpy=1", "numpy"),
+        ("go", "x@v1", "x@v1"),
+    ] {
+        assert_eq!(package_name(manager, text), expected, "{manager} {text}");
+    }
+}
+
+/// Files that may spell what a manager is called, or keeps, besides its own: what they say is about something else.
+const EXCEPTIONS: [&str; 0] = [];
+
+/// Cache directories of managers, variables and options that are theirs alone are in their files only.
+#[test]
+fn no_other_file_spells_what_is_theirs() {
+    let theirs = |manager: &Manager| -> Vec<String> {
+        let cached = manager.cached.iter();
+        let options = cached
+            .clone()
+            .flat_map(|cached| cached.off)
+            .chain(cached.clone().flat_map(|one| one.option.as_ref()));
+        let paths = manager.caches.iter().chain(manager.kept.iter().flat_map(|kept| kept.folders));
+        let paths = paths.chain(cached.clone().flat_map(|cached| cached.targets));
+        let variables = cached.flat_map(|cached| cached.moved_by.iter().chain(cached.off_by));
+        let all = options.chain(paths).chain(variables);
+        all.map(|text| format!("\"{text}\"")).collect()
+    };
+    let literals: HashSet<String> =
+        all().flat_map(theirs).filter(|text| text.len() > 6 && !text.starts_with("\"XDG_")).collect();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let files = walkdir::WalkDir::new(&source).into_iter().flatten();
+    for file in files.filter(|file| file.path().extension().is_some_and(|end| end == "rs")) {
+        let name = file.path().strip_prefix(&source).expect("below src").to_string_lossy().replace('\\', "/");
+        if name.starts_with("semantic/managers/")
+            || name.contains("tests")
+            || EXCEPTIONS.contains(&name.as_str())
+        {
+            continue;
+        }
+        let text = std::fs::read_to_string(file.path()).expect("a source file");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        found.extend(
+            literals
+                .iter()
+                .filter(|literal| code.contains(literal.as_str()))
+                .map(|literal| format!("{name}: {literal}")),
+        );
+    }
+    found.sort();
+    assert!(found.is_empty(), "these belong in the file of their manager:\n{}", found.join("\n"));
+}

@@ -1,0 +1,64 @@
+//! uv.
+
+use super::Verb::{Build, Clean, Download, Install, Query, Remove, Upgrade};
+use super::{Cached, Kept, Manager, Project, language, pip};
+use crate::semantic::Program;
+use crate::semantic::invocation::Runs;
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "uv",
+    program: Program {
+        names: &["uv"],
+        valued: "p python r requirement c constraint e editable extra group index-url extra-index-url index cache-dir project directory link-mode python-version target prefix with from o output-file",
+        ..Program::DEFAULT
+    },
+    is_module: true,
+    compiles: true,
+    verbs: &[
+        ("pip install|pip sync|sync|add|tool install|python install", Install),
+        ("tool upgrade|self update", Upgrade),
+        ("pip uninstall|remove|tool uninstall|python uninstall", Remove),
+        ("cache clean|cache prune|clean|cache", Clean),
+        ("lock|build|export|venv|pip compile", Build),
+        ("pip list|pip show|pip freeze|pip check|tree|version|python list|python find|tool list", Query),
+    ],
+    caches: &["~/.cache/uv"],
+    config: &["/etc/uv", "~/.config/uv"],
+    project: Project::WithoutPackages,
+    files: &["r", "requirement", "c", "constraint", "e", "editable"],
+    runs: Some(Runs {
+        valued: "p python with with-editable with-requirements extra no-extra group no-group only-group env-file \
+            index default-index index-url i extra-index-url f find-links project directory package cache-dir \
+            config-file link-mode resolution prerelease exclude-newer C config-setting P upgrade-package \
+            refresh-package reinstall-package no-build-package no-binary-package w color allow-insecure-host",
+        without: "m module s script gui-script",
+        subcommand: Some("run"),
+        ..Runs::DEFAULT
+    }),
+    kept: &[Kept {
+        what: "download cache of uv",
+        filled_by: &[Install, Upgrade],
+        folders: &["~/.cache/uv"],
+        options: &["no-cache"],
+        variables: &["UV_NO_CACHE", "UV_CACHE_DIR"],
+        weight: 20.0,
+        ..Kept::DEFAULT
+    }],
+    cached: Some(Cached {
+        manager: "uv",
+        verbs: &[Install, Upgrade, Download, Build],
+        targets: &["~/.cache/uv"],
+        moved_by: &["UV_CACHE_DIR", "XDG_CACHE_HOME"],
+        off: &["--no-cache", "--no-cache-dir", "-n"],
+        options: &["cache-dir", "link-mode"],
+        off_by: &["UV_NO_CACHE"],
+        // Links cannot lead from one file system to another.
+        sets: &[("UV_LINK_MODE", "copy")],
+        emptied_by: &[&["cache"], &["clean"]],
+        ..Cached::DEFAULT
+    }),
+    manifests: &["uv.lock"],
+    package_name: pip::python_package,
+    costs: language::INSTALLS,
+    ..Manager::DEFAULT
+}];

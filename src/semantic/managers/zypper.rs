@@ -1,0 +1,82 @@
+//! zypper, of SUSE.
+
+use super::Verb::{Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
+use super::{Cached, Family, Kept, Manager, system};
+use crate::semantic::Program;
+
+pub static ZYPPER: Program = Program {
+    names: &["zypper"],
+    valued: "C D R c cache-dir capability config from installroot p plus-content plus-repo pkg-cache-dir \
+        r raw-cache-dir releasever repo reposd-dir root solv-cache-dir t type",
+    ..Program::DEFAULT
+};
+
+pub const INSTALL: [&str; 2] = ["install", "in"];
+
+pub const CLEAN: [&str; 2] = ["clean", "cc"];
+
+/// Replaces the whole distribution.
+pub const DIST_UPGRADE: [&str; 2] = ["dist-upgrade", "dup"];
+
+/// Subcommands that ask before they change anything.
+pub const ASKS: [&str; 7] = ["install", "in", "remove", "rm", "source-install", "si", "patch"];
+
+/// Options that answer.
+pub const YES: [&str; 4] = ["non-interactive", "n", "no-confirm", "y"];
+
+pub const CACHE: &str = "/var/cache/zypp";
+
+/// What is below it.
+pub const ALL_OF_CACHE: &str = "/var/cache/zypp/*";
+
+/// Changes what is set for a repository.
+pub const MODIFY_REPOSITORY: [&str; 2] = ["modifyrepo", "mr"];
+
+/// Makes it keep the packages of a repository: a letter, and the same as a word.
+pub const KEEP_PACKAGES: (&str, &str) = ("k", "keep-packages");
+
+pub static MANAGERS: &[Manager] = &[Manager {
+    name: "zypper",
+    program: Program { names: ZYPPER.names, valued: ZYPPER.valued, ..Program::DEFAULT },
+    family: Some(Family::Zypper),
+    verbs: &[
+        ("install|in|source-install|si|install-new-recommends|inr", Install),
+        ("remove|rm", Remove),
+        ("update|up|dist-upgrade|dup|patch", Upgrade),
+        ("refresh|ref", Update),
+        ("clean|cc", Clean),
+        ("addrepo|ar|removerepo|rr|modifyrepo|mr|renamerepo|nr|addlock|al|removelock|rl", Configure),
+        ("search|se|info|if|list-updates|lu|repos|lr|packages|pa|what-provides|wp", Query),
+        ("download", Download),
+    ],
+    only_downloads: &["download-only", "d"],
+    caches: &[CACHE],
+    kept: &[Kept {
+        what: "metadata of zypper",
+        filled_by: &[Update, Install, Upgrade],
+        folders: &[CACHE],
+        weight: 30.0,
+        ..Kept::DEFAULT
+    }],
+    // What is fetched is kept for repositories only that say so.
+    cached: Some(Cached {
+        manager: "zypper",
+        verbs: &[Install, Upgrade, Update],
+        targets: &[CACHE],
+        locked: true,
+        system: true,
+        options: &["root", "R", "installroot", "cache-dir", "C", "pkg-cache-dir"],
+        ..Cached::DEFAULT
+    }),
+    config: &["/etc/zypp"],
+    package_name: |text| text.split(['=', '<', '>']).next().unwrap_or_default(),
+    costs: system::COSTS,
+    ..Manager::DEFAULT
+}];
+
+/// With a version, a range or a file. hadolint takes `!name`, which is removed, for one without.
+pub fn is_pinned(package: &str, exclusions_are_packages: bool) -> bool {
+    package.contains(['=', '>', '<'])
+        || package.ends_with(".rpm")
+        || (!exclusions_are_packages && package.starts_with('!'))
+}
