@@ -11,7 +11,7 @@ use crate::optimize::context::Files;
 use crate::pairs::{self, Found};
 use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
-use crate::semantic::build::{self, Reach};
+use crate::semantic::build::{self, Moment, Reach};
 use crate::semantic::{BuildInputs, CHECK_ARG, IgnoreFile, Semantics, View, is_buildkits};
 use crate::shell::analysis::Analyser;
 use crate::shellcheck::ShellCheck;
@@ -333,7 +333,8 @@ fn leave_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut
             "MultipleInstructionsDisallowed" => later.get(&one.anchor.start).copied(),
             _ => None,
         };
-        let is_covered = reach.covers(one.code, start.unwrap_or(one.anchor.start));
+        let moment = rules::by_code(one.code).map_or(Moment::Dispatch, |rule| rule.moment);
+        let is_covered = reach.covers(moment, start.unwrap_or(one.anchor.start));
         let is_default =
             one.code != "InvalidDefaultArgInFrom" || build.expands_default_image(one.anchor.start);
         one.code == rules::dl1000::RULE.code || (is_covered && is_default)

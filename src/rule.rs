@@ -7,6 +7,7 @@ use crate::diagnostic::{Diagnostic, Fix, Offer, Severity};
 use crate::facts::installs::Installs;
 use crate::optimize::Outline;
 use crate::optimize::context::Files;
+use crate::semantic::build::Moment;
 use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage, View};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
@@ -37,6 +38,8 @@ pub struct Rule {
     pub needs_file_only: bool,
     /// Whether `optimize` runs the rule: it is about rebuilds, size, or what a container carries and runs.
     pub in_optimizer: bool,
+    /// When BuildKit runs it, if it is one of its checks.
+    pub moment: Moment,
     pub check: Check,
     /// The page that the user reads and the tests run.
     pub docs: &'static str,
@@ -57,6 +60,7 @@ impl Rule {
         is_notation: false,
         needs_file_only: true,
         in_optimizer: false,
+        moment: Moment::Dispatch,
         check: Check::Engine,
         docs: "",
     };

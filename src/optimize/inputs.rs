@@ -4,6 +4,7 @@ use super::draft::{Drafter, Walk};
 use super::key::{Args, Key, Origin, Taken};
 use super::touch::Read;
 use crate::semantic::build::{is_git, is_http};
+pub use crate::semantic::paths::join;
 use crate::semantic::scope::Scope;
 use crate::semantic::{Origin as From, Semantics, Stage};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Mount, MountKey, Paths, Source};
@@ -191,11 +192,4 @@ fn origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> O
         From::Earlier(index) => Origin::Stage(index),
         _ => Origin::Image(name.to_string()),
     }
-}
-
-/// A path from the working directory; `None` where that is unknown and the path is relative.
-pub fn join(workdir: Option<&str>, path: &str) -> Option<String> {
-    let from = if path.starts_with('/') { "" } else { workdir? };
-    let cleaned = super::touch::clean(&format!("{from}/{path}"));
-    Some(if cleaned == "." { "/".to_string() } else { format!("/{cleaned}") })
 }

@@ -40,7 +40,7 @@ pub use artefact::{Plan, Shipped, shipped_tools};
 pub use assemble::{picture, rounded};
 pub use bytes::Bytes;
 pub use commands::{Located, covers, is_of_system, located, overlaps};
-pub use draft::{Draft, Drafts};
+pub use draft::{Draft, Drafts, drafts};
 pub use inputs::join;
 pub use late::{Brought, LateChange, late_changes};
 pub use model::*;

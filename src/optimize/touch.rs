@@ -1,6 +1,7 @@
 //! [`Read`]: which files of the build context a step takes, and whether a changed file is one of them.
 
 use super::model::Runs;
+pub use crate::semantic::paths::in_context as clean;
 use crate::semantic::{IgnorePattern, PathPattern};
 
 /// A source of COPY or ADD, or of a mount, in the build context.
@@ -90,21 +91,6 @@ fn looks_like_file(path: &str) -> bool {
     super::manifest::is_manifest(name)
         || matches!(name, "Makefile" | "gradlew" | "mvnw" | "Procfile" | "LICENSE" | "Rakefile")
         || name.trim_start_matches('.').contains('.')
-}
-
-/// The shortest spelling of a path in the context: without `/` or `./` in front; `..` leads nowhere above.
-pub fn clean(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            _ => parts.push(part),
-        }
-    }
-    if parts.is_empty() { ".".to_string() } else { parts.join("/") }
 }
 
 #[cfg(test)]

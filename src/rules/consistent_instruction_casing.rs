@@ -3,6 +3,7 @@
 use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::semantic::build::Moment;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
@@ -12,6 +13,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Style,
     fixable: Fixable::Sometimes,
     is_notation: true,
+    moment: Moment::Stages,
     check: Check::File(check),
     docs: include_str!("../../rules/ConsistentInstructionCasing.md"),
     ..Rule::BUILDKIT

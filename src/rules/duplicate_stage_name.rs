@@ -1,11 +1,13 @@
 //! DuplicateStageName: a second stage of one name.
 
 use crate::rule::{Check, Checker, Rule};
+use crate::semantic::build::Moment;
 use crate::syntax::{Arguments, quoted};
 
 pub static RULE: Rule = Rule {
     code: "DuplicateStageName",
     name: "repeated-stage-name",
+    moment: Moment::Stages,
     check: Check::File(check),
     docs: include_str!("../../rules/DuplicateStageName.md"),
     ..Rule::BUILDKIT

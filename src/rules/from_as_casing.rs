@@ -3,6 +3,7 @@
 use super::fixes::place;
 use crate::diagnostic::{Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::semantic::build::Moment;
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
 pub static RULE: Rule = Rule {
@@ -11,6 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Style,
     fixable: Fixable::Sometimes,
     is_notation: true,
+    moment: Moment::Node,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../rules/FromAsCasing.md"),
     ..Rule::BUILDKIT

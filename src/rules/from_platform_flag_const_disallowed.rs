@@ -1,12 +1,14 @@
 //! FromPlatformFlagConstDisallowed: FROM with a fixed platform.
 
 use crate::rule::{Check, Checker, Rule};
+use crate::semantic::build::Moment;
 use crate::semantic::platform::Platform;
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "FromPlatformFlagConstDisallowed",
     name: "constant-platform",
+    moment: Moment::Platforms,
     check: Check::File(check),
     docs: include_str!("../../rules/FromPlatformFlagConstDisallowed.md"),
     ..Rule::BUILDKIT

@@ -2,6 +2,7 @@
 
 use crate::rule::{Check, Checker, Rule};
 use crate::semantic::Base;
+use crate::semantic::build::Moment;
 use crate::semantic::platform::Platform;
 use crate::semantic::reference::Reference;
 use crate::syntax::quoted;
@@ -10,6 +11,7 @@ pub static RULE: Rule = Rule {
     code: "InvalidBaseImagePlatform",
     name: "base-image-platform",
     needs_file_only: false,
+    moment: Moment::Bases,
     check: Check::File(check),
     docs: include_str!("../../rules/InvalidBaseImagePlatform.md"),
     ..Rule::BUILDKIT

@@ -1,11 +1,13 @@
 //! InvalidDefaultArgInFrom: an image that is not one unless a build argument is given.
 
 use crate::rule::{Check, Checker, Rule};
+use crate::semantic::build::Moment;
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "InvalidDefaultArgInFrom",
     name: "invalid-default-arg-in-from",
+    moment: Moment::Stages,
     check: Check::File(check),
     docs: include_str!("../../rules/InvalidDefaultArgInFrom.md"),
     ..Rule::BUILDKIT

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Edit, Fix};
 use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::semantic::build::Moment;
 use crate::syntax::{Arguments, AttachedComment, Instruction, quoted};
 
 pub static RULE: Rule = Rule {
@@ -10,6 +11,7 @@ pub static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     is_notation: true,
     needs_file_only: false,
+    moment: Moment::Instruction,
     check: Check::File(check),
     docs: include_str!("../../rules/InvalidDefinitionDescription.md"),
     ..Rule::BUILDKIT

@@ -1,12 +1,14 @@
 //! MaintainerDeprecated: MAINTAINER.
 
 use crate::rule::{Check, Checker, Rule};
+use crate::semantic::build::Moment;
 use crate::syntax::{Instruction, Kind};
 
 pub static RULE: Rule = Rule {
     code: "MaintainerDeprecated",
     name: "maintainer-deprecated",
     is_notation: true,
+    moment: Moment::Node,
     check: Check::Instruction(&[Kind::Maintainer], check),
     docs: include_str!("../../rules/MaintainerDeprecated.md"),
     ..Rule::BUILDKIT

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Edit, Fix};
 use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::semantic::build::Moment;
 use crate::source::Span;
 use crate::syntax::Instruction;
 
@@ -10,6 +11,7 @@ pub static RULE: Rule = Rule {
     name: "empty-continuation-line",
     fixable: Fixable::Always,
     is_notation: true,
+    moment: Moment::Parsed,
     check: Check::File(check),
     docs: include_str!("../../rules/NoEmptyContinuation.md"),
     ..Rule::BUILDKIT

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Edit, Fix};
 use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::semantic::build::Moment;
 use crate::semantic::scope::Origin;
 use crate::source::Span;
 use crate::syntax::quoted;
@@ -11,6 +12,7 @@ pub static RULE: Rule = Rule {
     name: "redundant-target-platform",
     fixable: Fixable::Sometimes,
     is_notation: true,
+    moment: Moment::Platforms,
     check: Check::File(check),
     docs: include_str!("../../rules/RedundantTargetPlatform.md"),
     ..Rule::BUILDKIT

@@ -1,12 +1,14 @@
 //! ReservedStageName: a stage named `scratch` or `context`.
 
 use crate::rule::{Check, Checker, Pairing, Rule};
+use crate::semantic::build::Moment;
 use crate::syntax::{Arguments, Instruction, Kind, quoted};
 
 pub static RULE: Rule = Rule {
     code: "ReservedStageName",
     name: "reserved-name-of-stage",
     leads: &[("StageNameCasing", Pairing::Instruction)],
+    moment: Moment::Stages,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../rules/ReservedStageName.md"),
     ..Rule::BUILDKIT

@@ -3,6 +3,7 @@
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::semantic::Builder;
+use crate::semantic::build::Moment;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Word, quoted};
 
 pub static RULE: Rule = Rule {
@@ -11,6 +12,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Style,
     fixable: Fixable::Sometimes,
     is_notation: true,
+    moment: Moment::Node,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../rules/StageNameCasing.md"),
     ..Rule::BUILDKIT

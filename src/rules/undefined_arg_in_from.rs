@@ -1,12 +1,14 @@
 //! UndefinedArgInFrom: a variable in FROM that no global ARG declares.
 
 use crate::rule::{Check, Checker, Pairing, Rule};
+use crate::semantic::build::Moment;
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "UndefinedArgInFrom",
     name: "undefined-arg-in-from",
     leads: &[("InvalidDefaultArgInFrom", Pairing::Instruction)],
+    moment: Moment::Headers,
     check: Check::File(check),
     docs: include_str!("../../rules/UndefinedArgInFrom.md"),
     ..Rule::BUILDKIT

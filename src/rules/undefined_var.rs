@@ -2,11 +2,13 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
+use crate::semantic::build::Moment;
 use crate::syntax::quoted;
 
 pub static RULE: Rule = Rule {
     code: "UndefinedVar",
     name: "undefined-variable",
+    moment: Moment::Variables,
     check: Check::File(check),
     docs: include_str!("../../rules/UndefinedVar.md"),
     ..Rule::BUILDKIT

@@ -1,7 +1,8 @@
 //! [`IgnoreFile`]: a `.dockerignore`, read and matched as BuildKit does.
 
 use super::PathPattern;
-use super::ignore_pattern::{IgnorePattern, clean};
+use super::ignore_pattern::IgnorePattern;
+use super::paths::clean;
 
 /// The patterns of an ignore file.
 #[derive(Debug, Clone, Default)]

@@ -2,6 +2,8 @@
 
 use regex::Regex;
 
+use super::paths::clean;
+
 /// A pattern: as in [`PathPattern`](super::PathPattern), and `**` matches any number of directories.
 #[derive(Debug, Clone)]
 pub struct IgnorePattern {
@@ -170,27 +172,6 @@ fn of_go(regex: &str) -> String {
     out
 }
 
-/// The shortest spelling of a path, by text alone: Go's `path.Clean`.
-pub(super) fn clean(path: &str) -> String {
-    let absolute = path.starts_with('/');
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            ".." if absolute => {}
-            _ => parts.push(part),
-        }
-    }
-    match (absolute, parts.join("/")) {
-        (true, joined) => format!("/{joined}"),
-        (false, joined) if joined.is_empty() => ".".to_string(),
-        (false, joined) => joined,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -228,22 +209,6 @@ mod tests {
             ("a^b", "a^b", true),
         ] {
             assert_eq!(IgnorePattern::new(pattern).matches(path), expected, "{pattern} {path}");
-        }
-    }
-
-    #[test]
-    fn paths_are_cleaned() {
-        for (path, expected) in [
-            ("a//b/./c/", "a/b/c"),
-            ("a/../b", "b"),
-            ("../../a", "../../a"),
-            ("/../a", "/a"),
-            ("", "."),
-            ("./", "."),
-            ("/", "/"),
-            ("a/..", "."),
-        ] {
-            assert_eq!(clean(path), expected, "{path}");
         }
     }
 }

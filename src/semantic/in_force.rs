@@ -1,6 +1,6 @@
 //! What holds where an instruction stands: user, working directory, shell.
 
-use super::{Semantics, Stage};
+use super::{Semantics, Stage, paths};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
 /// What an instruction finds when it is run. `None` is what the base image brings.
@@ -61,11 +61,11 @@ impl Workdir {
         if path.contains('$') {
             return Self::Unknown;
         }
-        match before {
-            _ if path.starts_with('/') => Self::Known(path.to_string()),
-            Some(Self::Known(before)) => Self::Known(format!("{}/{path}", before.trim_end_matches('/'))),
-            _ => Self::Unknown,
-        }
+        let before = match before {
+            Some(Self::Known(before)) => Some(before.as_str()),
+            _ => None,
+        };
+        paths::join(before, path).map_or(Self::Unknown, Self::Known)
     }
 }
 

@@ -34,6 +34,7 @@ mod nearest;
 mod origin;
 mod package_settings;
 mod path_pattern;
+pub mod paths;
 mod pip;
 pub mod platform;
 mod pragma;

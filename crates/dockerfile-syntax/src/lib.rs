@@ -18,6 +18,7 @@ mod csv;
 mod declarations;
 mod directives;
 mod dump;
+mod duration;
 mod error;
 mod flags;
 mod from;

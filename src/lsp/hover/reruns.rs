@@ -1,9 +1,9 @@
-//! When BuildKit cannot take the result of an instruction from the cache, in a sentence.
+//! When BuildKit cannot take the result of an instruction from the cache, in a sentence. What counts, `optimize` says.
 
 use std::collections::BTreeSet;
 
 use super::state::code;
-use crate::semantic::scope::Origin;
+use crate::optimize::{Draft, drafts};
 use crate::semantic::{Base, Semantics, mentioned};
 use crate::syntax::{Arguments, Instruction, Kind, MountKey, Paths, Source};
 
@@ -24,19 +24,38 @@ pub fn of_instruction(semantics: &Semantics<'_>, instruction: &Instruction<'_>) 
             }
         });
     }
-    let mut reasons =
-        vec!["an earlier step in this stage is rebuilt".to_string(), "this instruction changes".to_string()];
+    if matches!(instruction.arguments, Arguments::Unreadable) {
+        return None;
+    }
+    let drafts = drafts(semantics);
+    let own = |draft: &&Draft<'_, '_>| draft.instruction.span == instruction.span;
+    let draft = drafts.steps.iter().find(own)?;
+    if !draft.counts {
+        return Some(match instruction.kind {
+            Kind::Env | Kind::Arg | Kind::User | Kind::Shell => {
+                "never by itself; a new value rebuilds the later steps that use it".to_string()
+            }
+            _ => "never: it only changes the configuration of the image".to_string(),
+        });
+    }
+    let mut reasons = Vec::new();
+    if !draft.key.free {
+        reasons.push("an earlier step in this stage is rebuilt".to_string());
+    }
+    reasons.push("this instruction changes".to_string());
     match (&instruction.arguments, instruction.kind) {
         (Arguments::Paths(paths), _) => reasons.extend(of_paths(instruction, paths)),
         (_, Kind::Run) => reasons.extend(of_mounts(instruction)),
-        (Arguments::Unreadable, _) => return None,
         _ => {}
     }
-    if let Some(names) = variables(semantics, instruction) {
-        reasons.push(format!("the value of {names} changes"));
-    }
+    let names = draft.key.args.names().map(str::to_string).collect();
+    reasons.extend(among(&names).map(|names| format!("the value of {names} changes")));
     let last = reasons.pop()?;
-    Some(format!("when {}, or {last}", reasons.join(", ")))
+    Some(if reasons.is_empty() {
+        format!("when {last}")
+    } else {
+        format!("when {}, or {last}", reasons.join(", "))
+    })
 }
 
 /// What COPY and ADD depend on.
@@ -85,22 +104,6 @@ fn of_mounts(instruction: &Instruction<'_>) -> Vec<String> {
     bound.take(MOST).collect()
 }
 
-/// The variables that count: for RUN every ARG in force, since commands find them in their environment; else
-/// those that are mentioned.
-fn variables(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Option<String> {
-    let scopes = &semantics.build.scopes;
-    let scope = scopes.before(instruction.span.start);
-    let is_arg = |name: &str| scopes.get(scope, name).is_some_and(|known| known.origin == Origin::Arg);
-    let names: BTreeSet<String> = match instruction.kind {
-        Kind::Run => {
-            let args = scopes.names(scope).filter(|(_, known)| known.origin == Origin::Arg);
-            args.map(|(name, _)| name.to_string()).collect()
-        }
-        _ => mentioned(&instruction.rest.text).filter(|name| is_arg(name)).map(str::to_string).collect(),
-    };
-    among(&names)
-}
-
 /// `a`, `b` or `c`; `None` for nothing.
 fn among(names: &BTreeSet<String>) -> Option<String> {
     let more = names.len() > MOST;
@@ -134,13 +137,25 @@ mod tests {
             ("FROM scratch\n", Some("never".to_string())),
             ("FROM a AS b\nFROM b\n", Some("when the stage it is built on is rebuilt".to_string())),
             ("FROM a\nRUN b\n", Some(format!("{above}, or this instruction changes"))),
-            ("FROM a\nENV B=c\nUSER $B\n", Some(format!("{above}, or this instruction changes"))),
+            (
+                "FROM a\nENV B=c\nUSER $B\n",
+                Some("never by itself; a new value rebuilds the later steps that use it".to_string()),
+            ),
+            ("FROM a\nCMD b\n", Some("never: it only changes the configuration of the image".to_string())),
+            ("FROM a\nWORKDIR /b\n", Some(format!("{above}, or this instruction changes"))),
+            (
+                "FROM a\nRUN x\nCOPY --link b /d\n",
+                Some(
+                    "when this instruction changes, or the content of `b` in the build context changes"
+                        .to_string(),
+                ),
+            ),
             (
                 "FROM a\nARG V\nARG W=1\nRUN b\n",
                 Some(format!("{above}, this instruction changes, or the value of `V` or `W` changes")),
             ),
             (
-                "FROM a\nARG V\nARG W=1\nUSER $W\n",
+                "FROM a\nARG V\nARG W=1\nENV X=$W\nWORKDIR /$X\n",
                 Some(format!("{above}, this instruction changes, or the value of `W` changes")),
             ),
             (

@@ -1,6 +1,6 @@
 //! A RUN that fetches package lists, moved down into the RUN that installs with them.
 
-use super::merge::is_plain;
+use super::merge::{self, is_plain};
 use super::place;
 use super::run_edit::end_of;
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
@@ -46,20 +46,11 @@ fn is_passed(cx: &Checker<'_>, instruction: &Instruction<'_>) -> bool {
         !READ.iter().any(|read| name.starts_with(read)) && !name.to_lowercase().ends_with("_proxy")
     };
     match (instruction.kind, &instruction.arguments) {
-        (
-            Kind::Label
-            | Kind::Expose
-            | Kind::Cmd
-            | Kind::Entrypoint
-            | Kind::Healthcheck
-            | Kind::Stopsignal
-            | Kind::Workdir,
-            _,
-        ) => true,
+        (Kind::Workdir, _) => true,
         (Kind::Env, _) => {
             settings(cx.file, instruction, cx.semantics.view).iter().all(|pair| free(&pair.key))
         }
         (Kind::Arg, Arguments::Declarations(declared)) => declared.iter().all(|one| free(&one.name.text)),
-        _ => false,
+        _ => merge::is_about_the_image(cx, instruction),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
-use crate::semantic::{Base, text_argument};
+use crate::semantic::{Base, paths, text_argument};
 use crate::syntax::{Instruction, Kind, quoted};
 
 /// How many lines, or what takes several, are looked at for the directory in force: a long file must not take long.
@@ -70,13 +70,9 @@ fn before(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<String> {
 
 /// The path from `/` on; `None` where `..` or the like makes that hard to say.
 fn join(before: &str, path: &str) -> Option<String> {
-    let mut whole = before.trim_end_matches('/').to_string();
-    for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
-        if part == ".." || part.contains('\\') || part.starts_with('~') {
-            return None;
-        }
-        whole.push('/');
-        whole.push_str(part);
+    let is_hard = |part: &str| part == ".." || part.contains('\\') || part.starts_with('~');
+    if path.split('/').any(is_hard) {
+        return None;
     }
-    Some(if whole.is_empty() { "/".to_string() } else { whole })
+    paths::join(Some(before), path)
 }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::semantic::paths;
+
 /// Linux takes no longer path, in bytes: nothing is known of one that grows beyond it.
 const LONGEST: usize = 4096;
 
@@ -44,18 +46,7 @@ impl Directory {
 
     /// A path seen from here, made as short as possible.
     pub fn join(&self, path: &str) -> Option<String> {
-        let start = if path.starts_with('/') { "" } else { self.path.as_deref()? };
-        let mut parts = Vec::new();
-        for part in start.split('/').chain(path.split('/')) {
-            match part {
-                "" | "." => {}
-                ".." => {
-                    parts.pop();
-                }
-                _ => parts.push(part),
-            }
-        }
-        Some(format!("/{}", parts.join("/")))
+        paths::join(self.path.as_deref(), path)
     }
 }
 

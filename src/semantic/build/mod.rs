@@ -24,7 +24,7 @@ pub use directory::Directory;
 pub use dispatch::AUTHORS;
 pub use facts::{Facts, Repeated, Undefined, UndefinedInFrom, Valued};
 pub use from::{BuildStage, Workdir};
-pub use reach::{FirstError, Reach, first_error};
+pub use reach::{FirstError, Moment, Reach, first_error};
 pub use refusal::{Refusal, Step};
 pub use remote::{is_git, is_http};
 

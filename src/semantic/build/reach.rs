@@ -48,9 +48,9 @@ pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option
     errors.min_by_key(|error| error.stop())
 }
 
-/// When a check runs.
+/// When BuildKit runs a check, and so which errors keep it from doing so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Moment {
+pub enum Moment {
     /// When the lines are read: everywhere.
     Parsed,
     /// Before an instruction is validated.
@@ -59,26 +59,15 @@ enum Moment {
     Instruction,
     /// Before variables have values.
     Stages,
+    /// When the image of a FROM gets its value.
     Headers,
+    /// When the platform of a FROM is looked at, after that.
+    Platforms,
     Bases,
+    /// When the variables of an instruction get their values.
+    Variables,
+    /// When an instruction is carried out.
     Dispatch,
-}
-
-fn moment(check: &str) -> Moment {
-    match check {
-        "NoEmptyContinuation" => Moment::Parsed,
-        "MaintainerDeprecated" | "StageNameCasing" | "FromAsCasing" => Moment::Node,
-        "InvalidDefinitionDescription" => Moment::Instruction,
-        "ReservedStageName"
-        | "DuplicateStageName"
-        | "ConsistentInstructionCasing"
-        | "InvalidDefaultArgInFrom" => Moment::Stages,
-        "UndefinedArgInFrom" | "RedundantTargetPlatform" | "FromPlatformFlagConstDisallowed" => {
-            Moment::Headers
-        }
-        "InvalidBaseImagePlatform" => Moment::Bases,
-        _ => Moment::Dispatch,
-    }
 }
 
 impl Reach {
@@ -87,12 +76,12 @@ impl Reach {
         Self { stop: first_error(file, build).map(FirstError::stop) }
     }
 
-    /// Whether BuildKit comes to run a check on the instruction that starts at `offset`.
-    pub fn covers(self, check: &str, offset: u32) -> bool {
+    /// Whether BuildKit comes to run a check that it runs at this moment on the instruction that starts at `offset`.
+    pub fn covers(self, moment: Moment, offset: u32) -> bool {
         let Some(stop) = self.stop else { return true };
         let before = offset < stop.offset;
         let until = offset <= stop.offset;
-        match (stop.phase, moment(check)) {
+        match (stop.phase, moment) {
             (Phase::Directives | Phase::Parse, _) => false,
             (_, Moment::Parsed) | (Phase::Convert, Moment::Node | Moment::Instruction | Moment::Stages) => {
                 true
@@ -100,16 +89,15 @@ impl Reach {
             (Phase::Instructions, Moment::Node) => until,
             (Phase::Instructions, Moment::Instruction) => before,
             (Phase::Instructions, _) => false,
-            (Phase::Convert, Moment::Headers) => {
-                // The platform is looked at last.
-                let here = if check == "UndefinedArgInFrom" { until } else { before };
+            (Phase::Convert, Moment::Headers | Moment::Platforms) => {
+                let here = if moment == Moment::Headers { until } else { before };
                 stop.step > Step::Headers || (stop.step == Step::Headers && here)
             }
             (Phase::Convert, Moment::Bases) => {
                 stop.step > Step::Bases || (stop.step == Step::Bases && before)
             }
-            (Phase::Convert, Moment::Dispatch) => {
-                let here = if stop.early && check != "UndefinedVar" { before } else { until };
+            (Phase::Convert, Moment::Variables | Moment::Dispatch) => {
+                let here = if stop.early && moment == Moment::Dispatch { before } else { until };
                 stop.step == Step::Dispatch && here
             }
         }
@@ -123,12 +111,12 @@ mod tests {
     use crate::syntax;
 
     /// Lines (from 1) on which a check would be reported.
-    fn lines(text: &str, check: &str) -> Vec<usize> {
+    fn lines(text: &str, moment: Moment) -> Vec<usize> {
         let file = syntax::parse(text.as_bytes());
         let build = Build::new(&file, &BuildInputs::default());
         let reach = Reach::new(&file, &build);
         let starts = file.instructions().map(|instruction| instruction.span.start).enumerate();
-        starts.filter(|(_, start)| reach.covers(check, *start)).map(|(line, _)| line + 1).collect()
+        starts.filter(|(_, start)| reach.covers(moment, *start)).map(|(line, _)| line + 1).collect()
     }
 
     #[test]
@@ -149,10 +137,10 @@ mod tests {
                 vec![1, 2, 3],
             ),
         ] {
-            assert_eq!(lines(text, "MaintainerDeprecated"), node, "{text}");
-            assert_eq!(lines(text, "DuplicateStageName"), stages, "{text}");
-            assert_eq!(lines(text, "UndefinedArgInFrom"), headers, "{text}");
-            assert_eq!(lines(text, "UndefinedVar"), dispatch, "{text}");
+            assert_eq!(lines(text, Moment::Node), node, "{text}");
+            assert_eq!(lines(text, Moment::Stages), stages, "{text}");
+            assert_eq!(lines(text, Moment::Headers), headers, "{text}");
+            assert_eq!(lines(text, Moment::Variables), dispatch, "{text}");
         }
     }
 }

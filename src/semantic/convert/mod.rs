@@ -1,7 +1,6 @@
 //! Small texts inside instructions, read as the Go libraries behind BuildKit read them.
 
 pub mod chmod;
-pub mod duration;
 pub mod port;
 pub mod signal;
 pub mod size;

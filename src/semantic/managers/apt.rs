@@ -155,6 +155,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
 }];
 
 /// Programs that look at the packages that there are.
+#[expect(clippy::unnecessary_wraps, reason = "it is one of several functions of this type")]
 pub(super) fn queries(_: &Command) -> Option<Effects> {
     Some(Effects::reading(Paths::all(&["/etc/apt", STATE, PACKAGES, "/var/lib/dpkg"])))
 }

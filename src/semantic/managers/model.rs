@@ -10,6 +10,7 @@ use crate::semantic::{Program, package_name};
 use crate::shell::{Command, ShellWord};
 
 /// A package manager.
+#[expect(clippy::struct_excessive_bools, reason = "each says something else")]
 pub struct Manager {
     /// What [`PackageCall`]s and reports call it.
     pub name: &'static str,
@@ -35,7 +36,7 @@ pub struct Manager {
     /// What it does without a subcommand.
     pub bare: Option<Verb>,
     /// Programs of it whose names and options say what they do. `None` is a call that is not known.
-    pub programs: &'static [(&'static str, fn(&Command) -> Option<Effects>)],
+    pub programs: &'static [(&'static str, Does)],
     /// How it runs the program that its arguments name: `poetry run`.
     pub runs: Option<Runs>,
     /// Where downloads and indexes are kept; `~` is the home of the user.
@@ -61,6 +62,9 @@ pub struct Manager {
     /// How long calls take: the first row that fits counts.
     pub costs: &'static [CostRow],
 }
+
+/// What a call of a program does.
+pub type Does = fn(&Command) -> Option<Effects>;
 
 impl Manager {
     pub const DEFAULT: Self = Self {

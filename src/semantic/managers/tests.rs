@@ -81,7 +81,7 @@ fn no_other_file_spells_what_is_theirs() {
         let options = cached
             .clone()
             .flat_map(|cached| cached.off)
-            .chain(cached.clone().flat_map(|one| one.option.as_ref()));
+            .chain(cached.clone().filter_map(|one| one.option.as_ref()));
         let paths = manager.caches.iter().chain(manager.kept.iter().flat_map(|kept| kept.folders));
         let paths = paths.chain(cached.clone().flat_map(|cached| cached.targets));
         let variables = cached.flat_map(|cached| cached.moved_by.iter().chain(cached.off_by));

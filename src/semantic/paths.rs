@@ -1,0 +1,76 @@
+//! Paths by their text alone: made as short as possible, and put together.
+
+/// The shortest spelling of a path, relative or not: Go's `path.Clean`.
+#[must_use]
+pub fn clean(path: &str) -> String {
+    let absolute = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if absolute => {}
+            _ => parts.push(part),
+        }
+    }
+    match (absolute, parts.join("/")) {
+        (true, joined) => format!("/{joined}"),
+        (false, joined) if joined.is_empty() => ".".to_string(),
+        (false, joined) => joined,
+    }
+}
+
+/// A path in the build context: without `/` or `./` in front; `..` leads nowhere above, and `.` is all of it.
+#[must_use]
+pub fn in_context(path: &str) -> String {
+    let cleaned = clean(&format!("/{path}"));
+    match cleaned.trim_start_matches('/') {
+        "" => ".".to_string(),
+        path => path.to_string(),
+    }
+}
+
+/// An absolute path, given the working directory; `None` where that is unknown and the path is relative.
+#[must_use]
+pub fn join(workdir: Option<&str>, path: &str) -> Option<String> {
+    let from = if path.starts_with('/') { "" } else { workdir? };
+    Some(clean(&format!("/{from}/{path}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_cleaned() {
+        for (path, cleaned, context) in [
+            ("a//b/./c/", "a/b/c", "a/b/c"),
+            ("a/../b", "b", "b"),
+            ("../../a", "../../a", "a"),
+            ("/../a", "/a", "a"),
+            ("", ".", "."),
+            ("./", ".", "."),
+            ("/", "/", "."),
+            ("a/..", ".", "."),
+        ] {
+            assert_eq!(clean(path), cleaned, "{path}");
+            assert_eq!(in_context(path), context, "{path}");
+        }
+    }
+
+    #[test]
+    fn paths_are_joined() {
+        for (workdir, path, expected) in [
+            (Some("/a"), "b", Some("/a/b")),
+            (Some("/a"), "../b/.", Some("/b")),
+            (Some("/a"), "/b/", Some("/b")),
+            (Some("/a/.."), "", Some("/")),
+            (None, "/b/../..", Some("/")),
+            (None, "b", None),
+        ] {
+            assert_eq!(join(workdir, path).as_deref(), expected, "{workdir:?} {path}");
+        }
+    }
+}
