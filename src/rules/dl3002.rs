@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
-    let users = if semantics.view.judges_every_stage() {
+    let users = if semantics.view.judges_every_stage {
         last_users(file, semantics)
     } else {
         vec![image_user(file, semantics)]

@@ -20,10 +20,10 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if run.onbuild {
         return;
     }
-    let replaceable = |command: &Command| run.view.judges_every_cd() || is_replaceable(cx, run, command);
+    let replaceable = |command: &Command| run.view.judges_every_cd || is_replaceable(cx, run, command);
     if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd") && replaceable(command)) {
         let is_first = run.script.commands.first().is_some_and(|first| first.span == cd.span);
-        let offer = if is_first || run.view.judges_every_cd() {
+        let offer = if is_first || run.view.judges_every_cd {
             change_directory::fix(cx, run)
         } else {
             Err("`cd` is not the first command of the `RUN`".into())

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     let Some(stage) = cx.semantics.stage_from(from.span.start) else { return };
     let image = &stage.image;
-    let hides_tag = if cx.semantics.view.leading_variable_hides_tag() {
+    let hides_tag = if cx.semantics.view.leading_variable_hides_tag {
         image.name().starts_with('$')
     } else {
         image.name().rsplit('/').next().is_some_and(|last| last.contains('$'))

@@ -25,7 +25,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         .filter(|call| call.does(&["install"]))
         .flat_map(|call| {
             call.unpinned(call.operands_but(&["install"]), |package| {
-                apt::is_pinned(package, run.view.takes_exclusions_for_packages())
+                apt::is_pinned(package, run.view.takes_exclusions_for_packages)
             })
         })
         .collect();

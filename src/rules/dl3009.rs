@@ -26,7 +26,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     let Some(update) = run.script.commands.iter().find(|command| is_update(command)) else { return };
     let removes = |command: &Command| run.removes(command, apt::ALL_LISTS);
-    let is_gone = if run.view.removal_may_come_first() {
+    let is_gone = if run.view.removal_may_come_first {
         run.script.commands.iter().any(removes)
     } else {
         run.unemptied(is_update, |command| removes(command) || is_distclean(command)).is_none()

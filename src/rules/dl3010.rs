@@ -22,7 +22,7 @@ fn check(cx: &mut Checker<'_>) {
     for instruction in file.instructions() {
         match (instruction.kind, &instruction.arguments) {
             (Kind::From, _) => {
-                if !semantics.view.forgets_unpacked_archives() {
+                if !semantics.view.forgets_unpacked_archives {
                     report(cx, &copies);
                 }
                 copies.clear();
@@ -71,7 +71,7 @@ fn archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<Copied<'
 fn find_unpacked(run: &Run<'_>, copies: &mut [Copied<'_>]) {
     for command in run.script.commands.iter().filter(|command| unpacks(command, run.view)) {
         for copied in copies.iter_mut() {
-            copied.unpacked |= (run.view.knows_archives_add_cannot_unpack()
+            copied.unpacked |= (run.view.knows_archives_add_cannot_unpack
                 || archive::is_unpacked_by_add(copied.name))
                 && command.arguments().iter().any(|word| names(word, copied.name, run.view));
         }
@@ -95,7 +95,7 @@ fn report(cx: &mut Checker<'_>, copies: &[Copied<'_>]) {
 fn unpacks(command: &Command, view: View) -> bool {
     const UNPACKERS: [&str; 9] =
         ["unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat"];
-    let all = view.knows_archives_add_cannot_unpack();
+    let all = view.knows_archives_add_cannot_unpack;
     if !command.is("tar") {
         return all && command.is_any(&UNPACKERS);
     }
@@ -110,7 +110,7 @@ fn unpacks(command: &Command, view: View) -> bool {
 
 /// Whether the argument is a file of that name.
 fn names(word: &ShellWord, name: &str, view: View) -> bool {
-    if view.knows_archives_add_cannot_unpack() {
+    if view.knows_archives_add_cannot_unpack {
         return !word.is_flag() && base_name(&word.text) == name;
     }
     let path = word.text.strip_prefix("--file=").unwrap_or(&word.text);

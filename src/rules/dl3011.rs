@@ -36,7 +36,7 @@ fn number(text: &str, view: View) -> Option<i64> {
     }
     let next = |number: i64, digit: u8| {
         let digit = i64::from(digit - b'0');
-        if view.numbers_wrap() {
+        if view.numbers_wrap {
             number.wrapping_mul(10).wrapping_add(digit)
         } else {
             number.saturating_mul(10).saturating_add(digit)

@@ -20,7 +20,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
-    let by_uv = |command: &&Command| run.view.sees_through_wrappers() && is_uv_pip_install(command);
+    let by_uv = |command: &&Command| run.view.sees_through_wrappers && is_uv_pip_install(command);
     let installs = run.script.commands.iter().filter(|command| is_pip_install(command) || by_uv(command));
     let unpinned = installs.flat_map(|command| {
         let call = programs::PIP.read_unnamed(command, run.view);
@@ -42,7 +42,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 fn takes_versions_from_file(call: &Call<'_>, view: View) -> bool {
     call.has_any(&["constraint", "c"])
         || call.command.has_argument(&["-r", "--requirement", "."])
-        || (!view.reads_options_by_letter() && call.has_any(&["r", "requirement"]))
+        || (!view.reads_options_by_letter && call.has_any(&["r", "requirement"]))
 }
 
 fn is_pinned(package: &str, view: View) -> bool {
@@ -62,9 +62,9 @@ fn is_pinned(package: &str, view: View) -> bool {
         "svn+",
     ];
     let is_repository = SCHEMES.iter().any(|scheme| package.starts_with(scheme))
-        || (view.misreads_pip_names() && (package.starts_with("git") || package.starts_with("svn")));
+        || (view.misreads_pip_names && (package.starts_with("git") || package.starts_with("svn")));
     let has_version = ["==", ">", "<", "!=", "~="].iter().any(|operator| package.contains(operator));
     let is_file = package.ends_with(".whl") || package.ends_with(".tar.gz");
-    let is_here = package.starts_with('.') && !view.misreads_pip_names();
+    let is_here = package.starts_with('.') && !view.misreads_pip_names;
     has_version || is_file || is_here || package.contains(if is_repository { '@' } else { '/' })
 }

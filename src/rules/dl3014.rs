@@ -33,6 +33,6 @@ fn says_yes(call: &Call<'_>, view: View) -> bool {
     call.has_any(&apt::YES)
         || call.has("qq")
         || call.command.has_argument(&["-q=2"])
-        || (if view.counts_quiet_exactly() { quiet == 2 } else { quiet >= 2 })
+        || (if view.counts_quiet_exactly { quiet == 2 } else { quiet >= 2 })
         || call.sets(&apt::YES_SETTINGS)
 }

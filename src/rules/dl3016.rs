@@ -19,7 +19,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
-    let subcommands: &[&str] = if run.view.misreads_npm_names() { &["install"] } else { &INSTALL };
+    let subcommands: &[&str] = if run.view.misreads_npm_names { &["install"] } else { &INSTALL };
     let unpinned = run.calls(&programs::NPM).flat_map(|call| {
         if !call.operands.first().is_some_and(|first| subcommands.contains(&first.text.as_str())) {
             return Vec::new();
@@ -49,7 +49,7 @@ fn is_pinned(package: &str, view: View) -> bool {
 }
 
 fn has_version(package: &str, view: View) -> bool {
-    if !view.misreads_npm_names() {
+    if !view.misreads_npm_names {
         let is_elsewhere = package == "." || package == ".." || package.contains(':');
         return is_elsewhere || package.get(1..).is_some_and(|rest| rest.contains('@'));
     }

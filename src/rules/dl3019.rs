@@ -27,7 +27,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         .find(|call| call.does(&["add"]) && call.lacks(&["no-cache"]) && !fetches_nothing(call, run.view));
     let Some(call) = keeps else { return };
     let removes = |command: &Command| run.removes(command, apk::ALL_OF_CACHE);
-    if run.view.knows_every_way_to_empty_a_cache()
+    if run.view.knows_every_way_to_empty_a_cache
         && run.unemptied(|command| command == call.command, removes).is_none()
     {
         return;
@@ -40,5 +40,5 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 
 /// Without a network, apk reads the index that is there. hadolint asks for `--no-cache` all the same.
 fn fetches_nothing(call: &Call<'_>, view: View) -> bool {
-    view.knows_every_way_to_empty_a_cache() && call.has("no-network")
+    view.knows_every_way_to_empty_a_cache && call.has("no-network")
 }

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, add: &Instruction<'_>) {
     let Arguments::Paths(paths) = &add.arguments else { return };
     let view = cx.semantics.view;
-    let flagged = !view.knows_few_uses_of_add() && ADD_ONLY.iter().any(|flag| add.flag(flag).is_some());
+    let flagged = !view.knows_few_uses_of_add && ADD_ONLY.iter().any(|flag| add.flag(flag).is_some());
     let context = cx.context;
     if flagged || paths.sources.iter().all(|source| needs_add(source, view, context)) {
         return;
@@ -44,7 +44,7 @@ fn needs_add(source: &Source<'_>, view: View, context: Option<&Files>) -> bool {
     path.starts_with("http://")
         || path.starts_with("https://")
         || archive::has_suffix(path)
-        || (!view.knows_few_uses_of_add()
+        || (!view.knows_few_uses_of_add
             && (is_git
                 || path.starts_with('$')
                 || archive::may_be_unpacked(path)

@@ -23,7 +23,7 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     let is_array_of_words = among_flags > 0 && paths.exec;
     let is_directory = !is_array_of_words
         && (path.ends_with('/')
-            || (!view.slash_alone_is_a_directory() && (path == "." || path.ends_with('\\'))));
+            || (!view.slash_alone_is_a_directory && (path == "." || path.ends_with('\\'))));
     let sources = paths.sources.len() + among_flags;
     if sources > 1 && !is_directory {
         let message = format!("`{path}` must end with `/` because there are {sources} sources");

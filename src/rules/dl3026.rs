@@ -60,7 +60,7 @@ fn untrusted<'w>(
 ) -> Vec<&'w Word<'w>> {
     let semantics = cx.semantics;
     let is_trusted = |value: &Word<'_>| {
-        if semantics.view.splits_registry_at_slash() {
+        if semantics.view.splits_registry_at_slash {
             let image = Image::split_at_slash(value);
             let named = semantics.stage_named(image.name());
             return named.is_some_and(|named| stage.is_some_and(|stage| named <= stage.index))
@@ -75,7 +75,7 @@ fn untrusted<'w>(
 /// Whether it is nothing at all, or from a trusted registry.
 fn is_trusted(cx: &Checker<'_>, image: &Image<'_>) -> bool {
     let host = image.text().split('/').next().unwrap_or_default();
-    let is_unknown = !cx.semantics.view.variables_are_text() && host.contains('$');
+    let is_unknown = !cx.semantics.view.variables_are_text && host.contains('$');
     is_unknown
         || (image.registry().is_none() && image.name() == "scratch")
         || registry::is_trusted(image.registry(), &cx.options.trusted_registries)

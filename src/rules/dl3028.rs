@@ -28,7 +28,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         }
         let gems = gems(&call, run.view).into_iter().filter(|word| !INSTALL.contains(&word.text.as_str()));
         call.unpinned(gems, |gem| {
-            gem.contains(':') || (gem.ends_with(".gem") && !run.view.gem_options_all_have_values())
+            gem.contains(':') || (gem.ends_with(".gem") && !run.view.gem_options_all_have_values)
         })
     });
     let unpinned: Vec<_> = unpinned.collect();
@@ -38,13 +38,13 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 fn has_version_for_all(call: &Call<'_>, view: View) -> bool {
     call.command.has_argument(&["-v", "--version"])
         || call.command.arguments().iter().any(|word| word.text.starts_with("--version="))
-        || (!view.gem_options_all_have_values() && call.has("v"))
+        || (!view.gem_options_all_have_values && call.has("v"))
 }
 
 /// What is named, up to the options for the build of the gem.
 fn gems<'r>(call: &Call<'r>, view: View) -> Vec<&'r ShellWord> {
     let words = call.command.arguments().iter().take_while(|word| word.text != "--");
-    if !view.gem_options_all_have_values() {
+    if !view.gem_options_all_have_values {
         let end = words.last().map_or(0, |word| word.span.end);
         return call.operands.iter().copied().filter(|word| word.span.end <= end).collect();
     }

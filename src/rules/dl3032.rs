@@ -18,14 +18,14 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if !run.matters()
-        || (run.view.knows_every_way_to_empty_a_cache() && run.has_throwaway_mount(dnf::CACHE_OF_YUM))
+        || (run.view.knows_every_way_to_empty_a_cache && run.has_throwaway_mount(dnf::CACHE_OF_YUM))
     {
         return;
     }
     let does = |command: &Command, any: &[&str]| dnf::YUM.does(command, run.view, any);
     let empties = |command: &Command| {
         dnf::empties_cache(&dnf::YUM, command, run.view)
-            || (run.view.knows_every_way_to_empty_a_cache()
+            || (run.view.knows_every_way_to_empty_a_cache
                 && command.name.as_deref().is_some_and(|name| dnf::shares_cache(name, "yum"))
                 && dnf::empties_cache(&dnf::DNF, command, run.view))
             || run.removes(command, &format!("{}/*", dnf::CACHE_OF_YUM))

@@ -23,7 +23,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let does = |command: &Command, any: &[&str]| programs::ZYPPER.does(command, run.view, any);
     let empties = |command: &Command| {
         does(command, &zypper::CLEAN)
-            || (run.view.knows_every_way_to_empty_a_cache() && run.removes(command, zypper::ALL_OF_CACHE))
+            || (run.view.knows_every_way_to_empty_a_cache && run.removes(command, zypper::ALL_OF_CACHE))
     };
     let Some(install) = run.unemptied(|command| does(command, &zypper::INSTALL), empties) else { return };
     let offer = clean_up::clean(cx, run, install, "zypper clean");

@@ -25,7 +25,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         .filter(|call| call.does(&zypper::INSTALL))
         .flat_map(|call| {
             call.unpinned(call.operands_but(&zypper::INSTALL), |package| {
-                zypper::is_pinned(package, run.view.takes_exclusions_for_packages())
+                zypper::is_pinned(package, run.view.takes_exclusions_for_packages)
             })
         })
         .collect();

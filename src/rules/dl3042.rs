@@ -58,7 +58,7 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
     // What is downloaded after the cache is emptied stays.
     let last = commands.iter().rposition(keeps).unwrap_or_default();
     let is_emptied = || commands.iter().skip(last).any(|command| empties_cache(command, run));
-    if run.view.knows_every_way_to_empty_a_cache() && is_emptied() {
+    if run.view.knows_every_way_to_empty_a_cache && is_emptied() {
         return;
     }
     let word = pip.arguments().iter().find(|word| word.text == "install");

@@ -31,7 +31,7 @@ fn check(cx: &mut Checker<'_>) {
             }
             Arguments::Pairs { .. } if instruction.kind == Kind::Env => {
                 let env = Env::new(settings(file, instruction, semantics.view));
-                let found = if semantics.view.names_are_global() {
+                let found = if semantics.view.names_are_global {
                     env.mention_of_another(|name| names_before.contains(name)).into_iter().collect()
                 } else {
                     let scope = scopes.before(instruction.span.start);

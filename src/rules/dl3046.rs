@@ -20,7 +20,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     let large = |call: &Call<'_>| {
         // hadolint looks for values of the letter only.
-        let long = if run.view.reads_options_by_letter() { Vec::new() } else { call.values("uid") };
+        let long = if run.view.reads_options_by_letter { Vec::new() } else { call.values("uid") };
         let mut all = call.values("u").into_iter().chain(long).map(|uid| (uid.text.to_string(), uid.span));
         all.find(|(uid, _)| is_large(uid, run.view))
     };
@@ -35,5 +35,5 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 
 fn is_large(uid: &str, view: View) -> bool {
     uid.chars().count() > 5
-        && (view.judges_variables_by_name() || uid.bytes().all(|byte| byte.is_ascii_digit()))
+        && (view.judges_variables_by_name || uid.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 const QUIET: [&str; 8] = ["progress", "q", "quiet", "o", "output-file", "a", "append-output", "no-verbose"];
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let exact = !run.view.reads_options_by_letter();
+    let exact = !run.view.reads_options_by_letter;
     let is_noisy = |call: &Call<'_>| {
         let brief = call.command.has_argument(&["-nv"]) || (exact && call.has("n") && call.has("v"));
         call.lacks(&QUIET) && !brief

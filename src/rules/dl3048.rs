@@ -20,7 +20,7 @@ fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
     let view = cx.semantics.view;
     let settings = settings(cx.file, label, view);
     let bad = settings.iter().filter_map(|label| {
-        let is_unknown = label.key.contains('$') && !view.variables_are_text();
+        let is_unknown = label.key.contains('$') && !view.variables_are_text;
         if is_unknown { None } else { Some((label, fault(&label.key)?)) }
     });
     for (setting, fault) in view.reported(bad) {

@@ -27,7 +27,7 @@ fn check(cx: &mut Checker<'_>) {
     for item in &file.items {
         let instruction = match &item.node {
             Node::Instruction(instruction) => instruction,
-            Node::Comment(comment) if semantics.view.directives_part_runs() && is_directive(comment) => {
+            Node::Comment(comment) if semantics.view.directives_part_runs && is_directive(comment) => {
                 before = None;
                 continue;
             }

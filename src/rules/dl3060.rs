@@ -26,13 +26,13 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     };
     let empties = |command: &Command| {
         (programs::YARN.does(command, run.view, &["cache", "clean"])
-            && (run.view.takes_part_of_a_cache_for_all() || command.has_argument(&["clean"])))
-            || (run.view.knows_every_way_to_empty_a_cache() && removes_cache(command))
+            && (run.view.takes_part_of_a_cache_for_all || command.has_argument(&["clean"])))
+            || (run.view.knows_every_way_to_empty_a_cache && removes_cache(command))
     };
     let Some(install) = run.unemptied(fills, empties).filter(|install| !empties(install)) else { return };
     // A clean-up that comes too early shows that no mount was meant to hold the cache.
     let is_cleaned = run.script.commands.iter().any(empties);
-    if run.has_throwaway_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each()) {
+    if run.has_throwaway_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each) {
         return;
     }
     let offer = clean_up::yarn(cx, run, install);
@@ -47,7 +47,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 
 fn installs(call: &Call<'_>, view: View) -> bool {
     let bare = call.operands.is_empty() && !call.has_any(&["version", "v", "help", "h"]);
-    call.does(&["install"]) || (!view.knows_yarn_install_only() && (bare || call.does(&["add"])))
+    call.does(&["install"]) || (!view.knows_yarn_install_only && (bare || call.does(&["add"])))
 }
 
 fn removes_cache(command: &Command) -> bool {

@@ -41,9 +41,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 
 fn is_pinned(package: &str, view: View) -> bool {
     let has_version = package.contains('@') && !package.ends_with("@latest") && !package.ends_with("@none");
-    has_version
-        || package.starts_with(['.', '/'])
-        || (!view.wants_versions_of_go_files() && is_local(package))
+    has_version || package.starts_with(['.', '/']) || (!view.wants_versions_of_go_files && is_local(package))
 }
 
 /// A file, or a package whose path does not begin with a host: it comes from the module or from Go itself.

@@ -40,7 +40,7 @@ fn names(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Vec<(String, Span)>
     let view = cx.semantics.view;
     match &instruction.arguments {
         Arguments::Declarations(names) => {
-            let read = if view.first_argument_only() { 1 } else { names.len() };
+            let read = if view.first_argument_only { 1 } else { names.len() };
             names.iter().take(read).map(|name| (name.name.text.to_string(), name.name.span)).collect()
         }
         Arguments::Pairs { .. } if instruction.kind == Kind::Env => settings(cx.file, instruction, view)

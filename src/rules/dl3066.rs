@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
-    if semantics.view.judges_every_user() {
+    if semantics.view.judges_every_user {
         check_every_user(cx);
         return;
     }

@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let link = run.calls(&programs::LN).find_map(|call| {
         let mut words = call.command.arguments().iter();
-        if run.view.takes_target_of_ln_for_link() {
+        if run.view.takes_target_of_ln_for_link {
             return words.find(|word| word.text == "/bin/sh");
         }
         call.operands.last().copied().filter(|word| word.text == "/bin/sh" && call.operands.len() > 1)

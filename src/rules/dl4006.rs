@@ -30,7 +30,7 @@ fn check(cx: &mut Checker<'_>) {
             (Kind::From, _) => {
                 let stage = semantics.stage_from(instruction.span.start);
                 fails_with_pipe = match stage.map(|stage| stage.base) {
-                    Some(Base::Stage(parent)) if !semantics.view.forgets_shell_of_base() => {
+                    Some(Base::Stage(parent)) if !semantics.view.forgets_shell_of_base => {
                         at_end.get(parent).copied().unwrap_or(false)
                     }
                     // `cmd` has no such option.
@@ -107,7 +107,7 @@ fn sets_pipefail(shell: &Script, view: View, sh: bool) -> bool {
         let path = command.name.as_deref().unwrap_or_default();
         let name = path.rsplit('/').next().unwrap_or_default();
         command.is_any(&SHELLS)
-            || (!view.knows_shells_in_bin_only() && (SHELLS.contains(&name) || (sh && name == "sh")))
+            || (!view.knows_shells_in_bin_only && (SHELLS.contains(&name) || (sh && name == "sh")))
     };
     shell
         .commands
@@ -126,7 +126,7 @@ fn has_pipefail_in_shebang(file: &Dockerfile<'_>, run: &Run<'_>) -> bool {
 
 /// `set -eo pipefail` in the RUN, which holds from there on.
 fn sets_pipefail_itself(run: &Run<'_>) -> bool {
-    !run.view.judges_pipes_by_shell_only()
+    !run.view.judges_pipes_by_shell_only
         && run
             .script
             .commands

@@ -58,13 +58,13 @@ impl Program {
 
     /// The command read, where it runs this program.
     pub fn read<'r>(&self, command: &'r Command, view: View) -> Option<Call<'r>> {
-        let more = || !view.knows_early_dnf_only() && command.is_any(self.more_names);
+        let more = || !view.knows_early_dnf_only && command.is_any(self.more_names);
         (command.is_any(self.names) || more()).then(|| self.read_unnamed(command, view))
     }
 
     /// The names that it goes by.
     pub fn names_for(&self, view: View) -> impl Iterator<Item = &'static str> + use<> {
-        let more = if view.knows_early_dnf_only() { &[] } else { self.more_names };
+        let more = if view.knows_early_dnf_only { &[] } else { self.more_names };
         self.names.iter().chain(more).copied()
     }
 
@@ -77,7 +77,7 @@ impl Program {
     pub fn read_unnamed<'r>(&self, command: &'r Command, view: View) -> Call<'r> {
         let mut call =
             Call { command, operands: Vec::new(), options: Vec::new(), prefixes: self.prefixes, view };
-        if view.reads_options_by_letter() {
+        if view.reads_options_by_letter {
             let valued: Vec<&str> = self.valued_in_hadolint.split_whitespace().collect();
             call.operands = command.operands_without_values_of(&valued);
         } else {
@@ -154,7 +154,7 @@ impl<'r> OptionValue<'r> {
 impl<'r> Call<'r> {
     /// Whether the subcommand is one of these.
     pub fn does(&self, any: &[&str]) -> bool {
-        if self.view.subcommand_is_any_word() {
+        if self.view.subcommand_is_any_word {
             return self.command.has_argument(any);
         }
         self.subcommand().is_some_and(|word| any.contains(&word.text.as_str()))
@@ -168,7 +168,7 @@ impl<'r> Call<'r> {
     /// The operands but for these, which are the subcommand and its prefixes.
     pub fn operands_but(&self, words: &'r [&'r str]) -> impl Iterator<Item = &'r ShellWord> {
         let mut in_front = true;
-        let anywhere = self.view.subcommand_is_any_word();
+        let anywhere = self.view.subcommand_is_any_word;
         self.operands.iter().copied().filter(move |word| {
             let is_one = words.contains(&word.text.as_str());
             in_front &= is_one;
@@ -178,7 +178,7 @@ impl<'r> Call<'r> {
 
     /// Whether the option is given: a letter, or a long name without its dashes.
     pub fn has(&self, option: &str) -> bool {
-        if self.view.reads_options_by_letter() {
+        if self.view.reads_options_by_letter {
             return self.command.has_flag(option);
         }
         self.options.iter().any(|given| given.name == option)
@@ -190,7 +190,7 @@ impl<'r> Call<'r> {
 
     /// Whether one of the settings (`NAME=VALUE`) is made by `-o`, as apt has it.
     pub fn sets(&self, settings: &[&str]) -> bool {
-        let exact = !self.view.reads_options_by_letter();
+        let exact = !self.view.reads_options_by_letter;
         exact && self.values("o").iter().any(|value| settings.contains(&value.text))
     }
 
@@ -201,7 +201,7 @@ impl<'r> Call<'r> {
 
     /// How often the option is given.
     pub fn count(&self, option: &str) -> usize {
-        if self.view.reads_options_by_letter() {
+        if self.view.reads_options_by_letter {
             let words = self.command.arguments().iter();
             return words.flat_map(ShellWord::flags).filter(|flag| *flag == option).count();
         }
@@ -210,7 +210,7 @@ impl<'r> Call<'r> {
 
     /// What the option is given, each time.
     pub fn values(&self, option: &str) -> Vec<OptionValue<'r>> {
-        if self.view.reads_options_by_letter() {
+        if self.view.reads_options_by_letter {
             let words = self.command.arguments().windows(2);
             return words
                 .filter_map(|pair| match pair {
@@ -231,7 +231,7 @@ impl<'r> Call<'r> {
         is_pinned: impl Fn(&str) -> bool,
     ) -> Vec<&'r ShellWord> {
         let knows = |word: &ShellWord| {
-            self.view.judges_variables_by_name() || !(word.text.is_empty() || word.text.contains("${"))
+            self.view.judges_variables_by_name || !(word.text.is_empty() || word.text.contains("${"))
         };
         packages.filter(|word| knows(word) && !is_pinned(&word.text)).collect()
     }

@@ -8,7 +8,7 @@ pub fn is_exec_form(file: &Dockerfile<'_>, line: &CommandLine<'_>, view: View) -
     match line {
         CommandLine::Shell(_) => false,
         CommandLine::Exec { words, .. } => {
-            !view.reads_strings_by_escape()
+            !view.reads_strings_by_escape
                 || words.iter().all(|word| is_string(word.span.bytes(file.source), file.escape))
         }
     }

@@ -10,7 +10,7 @@ pub fn stages_without_healthcheck<'s, 'a>(
     file: &Dockerfile<'a>,
     semantics: &'s Semantics<'a>,
 ) -> Vec<&'s Stage<'a>> {
-    if !semantics.view.judges_every_stage() {
+    if !semantics.view.judges_every_stage {
         let image =
             super::label::image_without(file, semantics, |instruction| instruction.kind == Kind::Healthcheck);
         return image.into_iter().collect();

@@ -17,7 +17,7 @@ impl Semantics<'_> {
     /// The shell that reads the text of a RUN, given what SHELL instructions and comments say there.
     pub fn shell_of(&self, run: &Run<'_>, state: &ShellState) -> Shell {
         let shell = self.shebang(run).unwrap_or_else(|| Shell::of(&state.shell));
-        if self.view.reads_scripts_in_the_shell_in_force() {
+        if self.view.reads_scripts_in_the_shell_in_force {
             return shell;
         }
         if shell == Shell::DEFAULT && *state.shell == *DEFAULT && self.runs_in_cmd(run.outer.span.start) {
@@ -37,7 +37,7 @@ impl Semantics<'_> {
 
     /// Whether the shell of a stage without a SHELL is `cmd`.
     pub fn runs_in_cmd(&self, offset: u32) -> bool {
-        !self.view.reads_windows_commands_as_sh() && self.is_windows(offset)
+        !self.view.reads_windows_commands_as_sh && self.is_windows(offset)
     }
 
     /// Whether `/bin/sh` of a stage is that of BusyBox, as far as its base image and the package managers that it

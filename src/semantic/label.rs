@@ -20,7 +20,7 @@ pub fn bad_labels<'i, 's>(
     let mut bad = settings(file, label, view);
     bad.retain(|setting| {
         schema.get(&setting.key).is_some_and(|kind| is_bad(setting, *kind))
-            && (!view.reports_label_once() || reported.insert(setting.key.clone()))
+            && (!view.reports_label_once || reported.insert(setting.key.clone()))
     });
     bad
 }
@@ -34,7 +34,7 @@ pub fn invalid_labels<'i, 's>(
     kind: LabelType,
 ) -> Vec<Setting<'i, 's>> {
     bad_labels(file, label, view, schema, |setting, of_schema| {
-        let is_unknown = !view.variables_are_text() && setting.pair.value.text.contains('$');
+        let is_unknown = !view.variables_are_text && setting.pair.value.text.contains('$');
         of_schema == kind && !is_unknown && !kind.accepts(&setting.value, view)
     })
 }
@@ -49,7 +49,7 @@ pub fn stages_without_label<'s, 'a>(
         instruction.kind == Kind::Label
             && settings(file, instruction, semantics.view).iter().any(|setting| setting.key == label)
     };
-    if semantics.view.judges_every_stage() {
+    if semantics.view.judges_every_stage {
         return stages_unexcused(file, semantics, sets);
     }
     super::image_without(file, semantics, sets).into_iter().collect()

@@ -8,21 +8,21 @@ use super::{View, email};
 pub fn is_url(text: &str, view: View) -> bool {
     let future = text.split_once("[v").and_then(|(_, rest)| rest.split_once(']'));
     let has_colon = future.is_some_and(|(address, _)| address.contains(':'));
-    fluent_uri::Uri::parse(text).is_ok() && !(view.loose_label_formats() && has_colon)
+    fluent_uri::Uri::parse(text).is_ok() && !(view.loose_label_formats && has_colon)
 }
 
 /// The hexadecimal name of a commit, in lower case: whole, or cut as git cuts it (hadolint: 7 or 40 digits).
 pub fn is_hash(text: &str, view: View) -> bool {
     let length = text.len();
     let fits =
-        if view.loose_label_formats() { length == 7 || length == 40 } else { (7..=64).contains(&length) };
+        if view.loose_label_formats { length == 7 || length == 40 } else { (7..=64).contains(&length) };
     fits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
 /// A version as in semver 2.0 (hadolint: also with leading zeros, with nothing after `-` or `+`, and with a dot at
 /// the end of what stands there).
 pub fn is_semver(text: &str, view: View) -> bool {
-    let loose = view.loose_label_formats();
+    let loose = view.loose_label_formats;
     let (text, build) = cut(text, '+');
     let (core, pre_release) = cut(text, '-');
     let numbers: Vec<&str> = core.split('.').collect();
@@ -55,7 +55,7 @@ fn cut(text: &str, at: char) -> (&str, Option<&str>) {
 /// A date and time of RFC 3339 (hadolint: also between blanks, with a year of any length, a point without
 /// digits, an offset without its colon or of any two numbers).
 pub fn is_rfc3339(text: &str, view: View) -> bool {
-    let loose = view.loose_label_formats();
+    let loose = view.loose_label_formats;
     let text = if loose { text.trim_matches([' ', '\t']) } else { text };
     is_date_time(text, loose).unwrap_or(false)
 }
@@ -107,7 +107,7 @@ fn number(text: &str) -> Option<u8> {
 
 /// A licence expression without deprecated licences (hadolint: one id of the SPDX list 3.23, blanks behind it).
 pub fn is_spdx(text: &str, view: View) -> bool {
-    if view.loose_label_formats() {
+    if view.loose_label_formats {
         let text = text.trim_end_matches([' ', '\t']);
         return !text.ends_with('+')
             && spdx::license_id(text).is_some_and(|license| {
@@ -124,7 +124,7 @@ pub fn is_spdx(text: &str, view: View) -> bool {
 
 /// A mail address without a display name (hadolint: also with comments).
 pub fn is_email(text: &str, view: View) -> bool {
-    if view.loose_label_formats() {
+    if view.loose_label_formats {
         return email::is_address(text);
     }
     let options = email_address::Options::default().without_display_text();

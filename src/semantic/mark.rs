@@ -22,7 +22,7 @@ impl StageMarks {
 
     /// Goes on to the next stage.
     pub fn enter(&mut self, stage: &Stage<'_>) {
-        let (key, parent) = if self.view.stages_share_state_by_image() {
+        let (key, parent) = if self.view.stages_share_state_by_image {
             let image = stage.image.name();
             (format!("={}", stage.alias().unwrap_or(image)), self.entered.then(|| format!("={image}")))
         } else {

@@ -39,6 +39,7 @@ mod pip;
 pub mod platform;
 mod pragma;
 pub mod programs;
+mod quirks;
 pub mod reference;
 pub mod registry;
 mod repeated;
@@ -52,7 +53,6 @@ mod target;
 mod template;
 mod user;
 mod view;
-mod view_commands;
 
 pub use base_environment::{BaseEnvironment, OfBase};
 pub use build::{Build, BuildInputs};
@@ -63,7 +63,6 @@ mod secret;
 mod setting;
 mod shell_state;
 mod spdx_new;
-mod view_instructions;
 
 pub use call::{Call, OptionValue, Program};
 pub use directive_comment::{Above, DirectiveComment, Fault, directive_comments};
@@ -86,6 +85,7 @@ pub use package_settings::PackageSettings;
 pub use path_pattern::PathPattern;
 pub use pip::{is_pip_install, is_pip_wrapper, is_uv_pip_install};
 pub use pragma::Pragma;
+pub use quirks::Quirks;
 pub use repeated::repeated_in_stage;
 pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
 pub use run::{Run, script, shell_span};
@@ -156,7 +156,7 @@ impl<'a> Semantics<'a> {
                 let (instruction, line, onbuild) = run::inner_run(outer)?;
                 let stage = semantics.stage_at(outer.span.start);
                 let mut script = script(file, instruction, line, view);
-                if view.sees_through_wrappers() {
+                if view.sees_through_wrappers {
                     semantics.read_commands(&mut script, instruction, line, onbuild);
                 }
                 Some(Run {

@@ -26,7 +26,7 @@ pub(super) fn names(stages: &[Stage<'_>], view: View) -> HashMap<String, usize> 
     for stage in stages {
         let Some(alias) = stage.alias() else { continue };
         let known = names.entry(view.stage_name(alias)).or_insert(stage.index);
-        if !view.earliest_stage_of_a_name() {
+        if !view.earliest_stage_of_a_name {
             *known = stage.index;
         }
     }
@@ -41,7 +41,7 @@ impl Semantics<'_> {
 
     /// What `--from=value` means in `stage` (`None` before the first FROM).
     pub fn origin(&self, value: &str, stage: Option<&Stage<'_>>) -> Origin {
-        if self.view.copies_from_names_seen() {
+        if self.view.copies_from_names_seen {
             return self.origin_among_seen(value, stage);
         }
         let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());

@@ -9,7 +9,7 @@ use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 /// Whether yum and dnf are told which version of the package they are to install.
 pub fn is_pinned_rpm(package: &str, variables: &Variables) -> bool {
     // `dnf install 'httpd >= 2.4'`
-    if !variables.view.takes_any_digit_for_rpm_version() && package.contains(['<', '>', '=']) {
+    if !variables.view.takes_any_digit_for_rpm_version && package.contains(['<', '>', '=']) {
         return true;
     }
     let parts: Vec<&str> = package.split('-').collect();
@@ -24,7 +24,7 @@ pub fn is_pinned_rpm(package: &str, variables: &Variables) -> bool {
         return names.into_iter().any(|(name, _)| variables.knows(name));
     }
     let begins_with_digit = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
-    if variables.view.takes_any_digit_for_rpm_version() {
+    if variables.view.takes_any_digit_for_rpm_version {
         let is_version_char = |c: char| c.is_ascii_alphanumeric() || ".~^_:+".contains(c);
         return rest.iter().all(|part| part.chars().all(is_version_char))
             && rest.iter().any(|part| begins_with_digit(part));
@@ -116,7 +116,7 @@ impl Variables {
 
     /// Files, groups and environments have no version to name.
     fn is_elsewhere(&self, package: &str) -> bool {
-        !self.view.takes_any_digit_for_rpm_version()
+        !self.view.takes_any_digit_for_rpm_version
             && (package.starts_with('@') || package.ends_with(".rpm") || package.contains("://"))
     }
 }

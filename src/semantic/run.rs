@@ -26,13 +26,13 @@ pub struct Run<'a> {
 impl Run<'_> {
     /// Whether the size of its layer, or what exactly it installs, is of any concern.
     pub fn matters(&self) -> bool {
-        self.ships || self.view.judges_every_stage()
+        self.ships || self.view.judges_every_stage
     }
 
     /// Whether it has no network, so that it downloads nothing.
     pub fn is_offline(&self) -> bool {
         let network = self.instruction.flag_value("network");
-        !self.view.downloads_without_network() && network.is_some_and(|network| network.text == "none")
+        !self.view.downloads_without_network && network.is_some_and(|network| network.text == "none")
     }
 
     /// The calls of a program.
@@ -50,7 +50,7 @@ impl Run<'_> {
 
     /// Whether something is piped into the command, which may answer what it asks.
     pub fn is_answered(&self, command: &Command) -> bool {
-        self.view.knows_piped_answers() && command.connector == Some(Connector::Pipe)
+        self.view.knows_piped_answers && command.connector == Some(Connector::Pipe)
     }
 
     /// The command that fills a cache which no command after it empties.
@@ -63,7 +63,7 @@ impl Run<'_> {
             return None;
         }
         let commands = &self.script.commands;
-        let (last_in, last_out) = if self.view.compares_first_of_each() {
+        let (last_in, last_out) = if self.view.compares_first_of_each {
             (commands.iter().position(fills)?, commands.iter().position(empties))
         } else {
             (commands.iter().rposition(fills)?, commands.iter().rposition(empties))
@@ -88,7 +88,7 @@ impl Run<'_> {
     /// Whether the command takes away what `pattern` (a folder with `*` or `/*` after it) is about, or a part
     /// of it.
     pub fn removes(&self, command: &Command, pattern: &str) -> bool {
-        if self.view.any_forced_rm_removes() {
+        if self.view.any_forced_rm_removes {
             return command.is("rm") && command.has_argument(&["-rf", pattern]);
         }
         let folder = pattern.trim_end_matches(['*', '/']);
@@ -130,7 +130,7 @@ pub fn script(
     view: View,
 ) -> Script {
     match line {
-        CommandLine::Exec { words, brackets } if view.exec_form_is_shell_text() => {
+        CommandLine::Exec { words, brackets } if view.exec_form_is_shell_text => {
             shell::read_joined(words, *brackets)
         }
         CommandLine::Exec { words, .. } => shell::read_exec(words),
@@ -178,7 +178,7 @@ pub fn shebang(
     view: View,
 ) -> Option<Shell> {
     let (CommandLine::Shell(text), [heredoc]) = (line, instruction.heredocs.as_slice()) else { return None };
-    if view.reads_scripts_in_the_shell_in_force() || !is_only_operator(instruction, text.span) {
+    if view.reads_scripts_in_the_shell_in_force || !is_only_operator(instruction, text.span) {
         return None;
     }
     let body = String::from_utf8_lossy(heredoc.body.bytes(file.source));
@@ -201,12 +201,12 @@ pub fn shell_span(source: &[u8], instruction: &Instruction<'_>, text: Span, view
     };
     if is_only_operator(instruction, text) {
         first.body
-    } else if view.heredoc_cuts_command() && first.operator.start <= text.start {
+    } else if view.heredoc_cuts_command && first.operator.start <= text.start {
         let rest = Span::new(first.operator.end, first.body.end);
         // hadolint drops the rest of the line if it looks like a redirection.
         let is_dropped = matches!(rest.bytes(source).trim_ascii_start().first(), Some(b'|' | b'>'));
         if is_dropped { first.body } else { rest }
-    } else if view.heredoc_cuts_command() {
+    } else if view.heredoc_cuts_command {
         Span::new(text.start, first.operator.start)
     } else {
         Span::new(text.start, last.terminator.end)

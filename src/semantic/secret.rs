@@ -35,7 +35,7 @@ pub fn names_secret(name: &str, view: View) -> bool {
     let upper = name.to_uppercase();
     let lower = name.to_lowercase();
     let has = |fragments: &[&str]| fragments.iter().any(|fragment| lower.contains(fragment));
-    if view.finds_secrets_inside_words() {
+    if view.finds_secrets_inside_words {
         return HADOLINT_KNOWN.contains(&upper.as_str()) || has(&HADOLINT_FRAGMENTS);
     }
     let is_word_of =

@@ -18,7 +18,7 @@ pub fn settings<'i, 's>(
     view: View,
 ) -> Vec<Setting<'i, 's>> {
     let Arguments::Pairs { pairs, legacy } = &instruction.arguments else { return Vec::new() };
-    let verbatim = *legacy && view.rest_of_line_is_verbatim();
+    let verbatim = *legacy && view.rest_of_line_is_verbatim;
     let setting = |pair: &'i Pair<'s>| Setting {
         pair,
         key: unquote(&pair.key.text, file.escape, view),
@@ -34,7 +34,7 @@ pub fn settings<'i, 's>(
 /// The text of USER or WORKDIR. Variables stand as written.
 pub fn text_argument(file: &Dockerfile<'_>, instruction: &Instruction<'_>, view: View) -> String {
     let Arguments::Text(word) = &instruction.arguments else { return String::new() };
-    if view.rest_of_line_is_verbatim() {
+    if view.rest_of_line_is_verbatim {
         format!("{}{}", word.text, trailing_blanks(file, instruction))
     } else {
         unquote(&word.text, file.escape, view)

@@ -109,7 +109,7 @@ impl Walk {
                 for one in declared {
                     self.set_open(&one.name.text, one.default.is_some());
                 }
-                let read = if self.view.first_argument_only() { 1 } else { declared.len() };
+                let read = if self.view.first_argument_only { 1 } else { declared.len() };
                 self.declare(declared.iter().take(read).map(|one| one.name.text.to_string()));
             }
             Arguments::Pairs { pairs, .. } if instruction.kind == Kind::Env => {
@@ -156,7 +156,7 @@ impl Walk {
     }
 
     fn key(&self, name: &str) -> String {
-        if self.view.earliest_stage_of_a_name() { name.to_owned() } else { name.to_lowercase() }
+        if self.view.earliest_stage_of_a_name { name.to_owned() } else { name.to_lowercase() }
     }
 
     fn stage(&mut self, image: &str, alias: Option<String>) {
@@ -169,7 +169,7 @@ impl Walk {
 
     fn end_stage(&mut self) {
         let (Some(alias), Some(state)) = (self.alias.take(), &self.state) else { return };
-        if self.view.earliest_stage_of_a_name() {
+        if self.view.earliest_stage_of_a_name {
             self.ended.entry(alias).or_insert_with(|| state.clone());
         } else {
             self.ended.insert(alias, state.clone());
@@ -180,7 +180,7 @@ impl Walk {
         let known = self.state.is_some();
         let mut state = self.now();
         Rc::make_mut(&mut state.names).extend(names);
-        if known && self.view.env_resets_shell() {
+        if known && self.view.env_resets_shell {
             state.shell = Rc::clone(&self.docker);
         }
         self.state = Some(state);

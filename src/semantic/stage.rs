@@ -113,12 +113,12 @@ pub fn ships_without_stage(stages: &[Stage<'_>], view: View) -> bool {
     let is_scratch = |last: &Stage<'_>| {
         last.image.text() == "scratch" && last.alias().is_none() && last.platform().is_none()
     };
-    stages.last().is_none_or(|last| view.ships_by_equal_from() && is_scratch(last))
+    stages.last().is_none_or(|last| view.ships_by_equal_from && is_scratch(last))
 }
 
 fn mark_shipped(stages: &mut [Stage<'_>], view: View) {
     let Some(last) = stages.len().checked_sub(1) else { return };
-    if view.ships_by_equal_from() {
+    if view.ships_by_equal_from {
         let named: std::collections::HashSet<String> =
             stages.iter().map(|stage| stage.image.name().to_string()).collect();
         let ships: Vec<bool> = stages
@@ -155,7 +155,7 @@ impl Names {
     }
 
     fn insert(&mut self, name: &str, stage: usize) {
-        if self.view.earliest_stage_of_a_name() {
+        if self.view.earliest_stage_of_a_name {
             self.stages.entry(name.to_string()).or_insert(stage);
         } else {
             self.stages.insert(name.to_lowercase(), stage);

@@ -7,7 +7,7 @@ impl Semantics<'_> {
     /// Marks the stages that are images of their own: nothing in the file uses them, and they have a name. What such
     /// a stage is built on stays in its image, too, except for a stage that something is copied from.
     pub(super) fn mark_targets(&mut self) {
-        if self.view.judges_last_stage_only() {
+        if self.view.judges_last_stage_only {
             return;
         }
         let count = self.stages.len();

@@ -1,9 +1,11 @@
-//! [`View`]: whether a file is read as it is, or as hadolint 2.15.1 reads it.
-//!
-//! Teams that change over from hadolint expect the very diagnostics that it gives, so `dockwright hadolint`
-//! imitates the places where hadolint's picture of a file is not what Docker does. Each of them is a method
-//! here, in `view_commands` or in `view_instructions` that says what is imitated and why `check` does otherwise.
-//! No other module names hadolint's quirks.
+//! [`View`]: whether a file is read as it is, or as hadolint 2.15.1 reads it. The differences are [`Quirks`]; those that
+//! are more than a yes or no are methods here. No other module names them.
+
+use std::ops::Deref;
+
+use super::quirks::{EXACT, HADOLINT, Quirks};
+use crate::source::Span;
+use crate::syntax::{Dockerfile, Flag, Instruction};
 
 /// How to read a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,82 +17,70 @@ pub enum View {
     Hadolint,
 }
 
+impl Deref for View {
+    type Target = Quirks;
+
+    fn deref(&self) -> &Quirks {
+        match self {
+            Self::Exact => &EXACT,
+            Self::Hadolint => &HADOLINT,
+        }
+    }
+}
+
 impl View {
     pub(super) fn hadolint(self) -> bool {
         self == Self::Hadolint
     }
 
-    /// ENV and ARG put the shell back to `/bin/sh -c` for ShellCheck's part. SHELL stays in force in a build.
-    pub fn env_resets_shell(self) -> bool {
-        self.hadolint()
+    /// A RUN whose first flag is unknown to hadolint has no flags, and a command of that name. BuildKit knows
+    /// more flags, and refuses others.
+    pub fn unknown_flag_is_the_command(self, flag: &Flag<'_>) -> bool {
+        self.hadolint() && !flag.is_run_flag_to_hadolint()
     }
 
-    /// Things remembered of a stage are kept under its name, or else the name of its image without registry
-    /// and tag, so that two stages from one image share them (DL3042, DL3045). In a build they share nothing.
-    pub fn stages_share_state_by_image(self) -> bool {
-        self.hadolint()
+    /// A rule says one thing per instruction at most. Each of the words concerned is worth naming.
+    pub fn reported<T>(self, found: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        found.take(if self.hadolint() { 1 } else { usize::MAX })
     }
 
-    /// Stage names are compared as written, and the earliest stage of a name is meant. BuildKit compares in
-    /// lower case and takes the latest one before.
-    pub fn earliest_stage_of_a_name(self) -> bool {
-        self.hadolint()
+    /// In the values of ENV and LABEL, an escape counts before a blank, and in quotes before the quote that
+    /// would close them. BuildKit takes it before any character, in double quotes before `"`, `$` and itself.
+    pub fn escapes(self, quote: Option<char>, next: char, escape: char) -> bool {
+        match (self, quote) {
+            (Self::Hadolint, None) => next == ' ' || next == '\t',
+            (Self::Hadolint, Some(quote)) => next == quote,
+            (Self::Exact, None) => true,
+            (Self::Exact, Some('"')) => next == '"' || next == '$' || next == escape,
+            (Self::Exact, Some(_)) => false,
+        }
     }
 
-    /// A stage counts as shipped when its FROM equals the last FROM of the file, or when any FROM of the file
-    /// names it (DL3009, DL3060). In a build the last stage and those that it is built on ship.
-    pub fn ships_by_equal_from(self) -> bool {
-        self.hadolint()
+    /// Names of stages are compared as written. BuildKit compares in lower case.
+    pub fn stage_name(self, name: &str) -> String {
+        if self.hadolint() { name.to_string() } else { name.to_ascii_lowercase() }
     }
 
-    /// A stage that nothing in the file uses is nobody's image, whatever its name. Somebody builds it with
-    /// `--target`.
-    pub fn judges_last_stage_only(self) -> bool {
-        self.hadolint()
+    /// How many flags of a COPY are source paths: the first that does not exist and has no `=`, with all that
+    /// follow, and `--`. BuildKit refuses the former and passes over the latter.
+    pub fn sources_among_flags(self, file: &Dockerfile<'_>, copy: &Instruction<'_>) -> usize {
+        if !self.hadolint() {
+            return 0;
+        }
+        let paths = copy.flags.iter().skip_while(|flag| !flag.is_path_to_hadolint()).count();
+        let before = copy.flags.last().map_or(copy.keyword.span, |flag| flag.span);
+        let between =
+            Span { start: before.end, end: copy.rest.span.start.max(before.end) }.bytes(file.source);
+        paths + usize::from(between.trim_ascii_end().ends_with(b"--"))
     }
 
-    /// Exec form is read as if its strings, joined by blanks, were shell text. No shell ever sees them.
-    pub fn exec_form_is_shell_text(self) -> bool {
-        self.hadolint()
-    }
-
-    /// Of a command line with a heredoc, only the text before the first `<<` is read; if it starts with the
-    /// heredoc, what follows on the line and the first body are read as one script. A build runs all of it.
-    pub fn heredoc_cuts_command(self) -> bool {
-        self.hadolint()
-    }
-
-    /// A script with a `#!` line is read in the dialect of the SHELL in force, or not at all (its commands always
-    /// as those of a shell). A build gives it to the program that the line names. The `sh` of BusyBox is taken
-    /// for any other, too.
-    pub fn reads_scripts_in_the_shell_in_force(self) -> bool {
-        self.hadolint()
-    }
-
-    /// Without a SHELL, every RUN is read as one for `/bin/sh`. On Windows, `cmd` runs it.
-    pub fn reads_windows_commands_as_sh(self) -> bool {
-        self.hadolint()
-    }
-
-    /// An escape character that ends the file is a part of the text. A build takes it away.
-    pub fn keeps_escape_at_end(self) -> bool {
-        self.hadolint()
-    }
-
-    /// ShellCheck's diagnostics of one RUN are reduced to the last one. All of them are true.
-    pub fn one_shell_diagnostic_per_run(self) -> bool {
-        self.hadolint()
-    }
-
-    /// The shell of a PowerShell or cmd stage is parsed as bash all the same. That finds nothing sensible.
-    pub fn reads_windows_shells(self) -> bool {
-        self.hadolint()
-    }
-
-    /// Every stage is judged as if it were the image (DL3002, DL3049, DL3057). The image is the last stage
-    /// with those that it is built on; a stage that something is copied from has no user and no labels, and
-    /// neither its size nor its versions are anyone's.
-    pub fn judges_every_stage(self) -> bool {
-        self.hadolint()
+    /// Whether a WORKDIR (DL3000) or the destination of a COPY (DL3045) is absolute, or may be because it starts
+    /// with a variable. A drive counts in any stage; a leading backslash, which hadolint does not know, only on
+    /// Windows.
+    pub fn may_be_absolute(self, path: &str, windows: bool) -> bool {
+        let mut characters = path.chars();
+        path.starts_with(['/', '$'])
+            || (characters.next().is_some_and(char::is_alphabetic) && characters.next() == Some(':'))
+            || (windows && !self.hadolint() && path.starts_with('\\'))
     }
 }

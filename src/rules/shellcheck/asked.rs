@@ -41,7 +41,7 @@ fn script(semantics: &Semantics<'_>, text: &Text<'_>, one_each: bool) -> Option<
     let source = semantics.file.source;
     let mut span = text.span;
     if let Some(last) = instruction.continuations.last()
-        && semantics.view.keeps_escape_at_end()
+        && semantics.view.keeps_escape_at_end
         && last.span.end as usize == source.len()
         && last.skipped.is_empty()
         && span.end <= last.span.start
@@ -49,8 +49,7 @@ fn script(semantics: &Semantics<'_>, text: &Text<'_>, one_each: bool) -> Option<
         span = span.to(last.span);
     }
     let script = Script::new(shebang, names, source, span, &instruction.continuations, trims);
-    let is_skipped =
-        semantics.view.reads_scripts_in_the_shell_in_force() && has_foreign_shebang(script.body());
+    let is_skipped = semantics.view.reads_scripts_in_the_shell_in_force && has_foreign_shebang(script.body());
     (!is_skipped).then_some(script)
 }
 

@@ -139,7 +139,7 @@ pub(super) fn analysis(semantics: &Semantics<'_>, text: &Text<'_>, analyser: &An
 fn analyse(semantics: &Semantics<'_>, text: &Text<'_>, names: &[&str], analyser: &Analyser) -> Analysis {
     let source = semantics.file.source;
     let masked = mask(source, text.span, &text.run.instruction.continuations);
-    if semantics.view.reads_scripts_in_the_shell_in_force() && has_foreign_shebang(&masked) {
+    if semantics.view.reads_scripts_in_the_shell_in_force && has_foreign_shebang(&masked) {
         return Analysis::default();
     }
     analyser.analyse(&ShellText {

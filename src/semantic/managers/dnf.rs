@@ -158,7 +158,7 @@ pub fn shares_cache(one: &str, other: &str) -> bool {
 
 /// Whether yum or one of its kin empties its cache: `clean all`. What else there is to clean leaves the metadata.
 pub fn empties_cache(program: &Program, command: &Command, view: View) -> bool {
-    if view.takes_part_of_a_cache_for_all() {
+    if view.takes_part_of_a_cache_for_all {
         return program.does(command, view, &["clean", "all"]);
     }
     program.does(command, view, &["clean"]) && command.has_argument(&["all"])
