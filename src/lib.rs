@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod facts;
 mod files;
 pub mod fix;
+pub mod format;
 pub mod ignores;
 mod library_errors;
 pub mod lint;

@@ -278,12 +278,12 @@ fn read_file(path: &Path, source: &mut Vec<u8>) -> io::Result<()> {
 }
 
 /// Whether this is not text. A Dockerfile with a stray NUL byte is still checked.
-fn is_binary(source: &[u8]) -> bool {
+pub fn is_binary(source: &[u8]) -> bool {
     const START: usize = 8000;
     source.get(..source.len().min(START)).is_some_and(|start| start.contains(&0)) && !starts_like_one(source)
 }
 
-fn starts_like_one(source: &[u8]) -> bool {
+pub fn starts_like_one(source: &[u8]) -> bool {
     let file = syntax::parse(source);
     file.instructions().next().is_some_and(|first| matches!(first.kind, Kind::From | Kind::Arg))
 }

@@ -7,6 +7,7 @@ mod check;
 mod config;
 mod engines;
 mod error;
+mod format;
 mod hadolint;
 mod jobs;
 mod lint_file;
@@ -72,6 +73,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let exit = match args.command {
         Command::Check(args) => check::run(&args),
         Command::Optimize(args) => optimize::run(&args),
+        Command::Format(args) => format::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Lsp(args) => lsp::run(&args),
         Command::Syntax(args) => syntax::run(&args),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
+use crate::format::OperatorPosition;
 use crate::plan::Condition;
 use crate::semantic::{CacheMounts, LabelType};
 
@@ -32,6 +33,7 @@ pub struct Layer {
     pub builder: Option<Builder>,
     pub fix: Option<Applicability>,
     pub optimize: OptimizeLayer,
+    pub format: FormatLayer,
 }
 
 /// What it says of `optimize`.
@@ -44,6 +46,16 @@ pub struct OptimizeLayer {
     pub mounts: Option<CacheMounts>,
     /// What a file may cost.
     pub fail_on: Option<Vec<Condition>>,
+}
+
+/// What it says about layout.
+#[derive(Debug, Clone, Default)]
+pub struct FormatLayer {
+    /// In columns.
+    pub line_width: Option<u16>,
+    pub operator_position: Option<OperatorPosition>,
+    pub sort_packages: Option<bool>,
+    pub keep_cache: Option<bool>,
 }
 
 /// The least severity that makes the exit code 1.

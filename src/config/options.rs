@@ -10,8 +10,9 @@ use toml::Spanned;
 use super::explain::explain;
 use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest;
-use super::{Builder, Error, FailOn, Layer, OptimizeLayer, Selector, absolute};
+use super::{Builder, Error, FailOn, FormatLayer, Layer, OptimizeLayer, Selector, absolute};
 use crate::diagnostic::{Applicability, Severity};
+use crate::format::OperatorPosition;
 use crate::plan::Condition;
 use crate::semantic::{CacheMounts, LabelType};
 
@@ -48,6 +49,8 @@ pub struct Options {
     pub fix: FixTable,
     #[serde(default)]
     pub optimize: OptimizeTable,
+    #[serde(default)]
+    pub format: FormatTable,
 }
 
 /// Which rules run, and how.
@@ -121,6 +124,21 @@ pub struct OptimizeTable {
     fail_on: Option<Names>,
 }
 
+/// The layout that `dockwright format` gives to files.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FormatTable {
+    /// Columns that a line should not exceed. Default: 100.
+    line_width: Option<u16>,
+    /// Where `&&`, `||`, `|` and `;` are placed between commands on separate lines. Default: whichever the file uses
+    /// more.
+    operator_position: Option<OperatorPosition>,
+    /// Whether to sort package lists and remove duplicates, which is an unsafe change of level low. Default: `false`.
+    sort_packages: Option<bool>,
+    /// Whether to leave the text of commands unchanged, because it is part of cache keys. Default: `false`.
+    keep_cache: Option<bool>,
+}
+
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Unsafe {
@@ -184,7 +202,19 @@ impl Options {
             builder: self.builder,
             fix: self.fix.r#unsafe.map(Unsafe::least),
             optimize: self.optimize.layer(reader)?,
+            format: self.format.layer(),
         })
+    }
+}
+
+impl FormatTable {
+    fn layer(&self) -> FormatLayer {
+        FormatLayer {
+            line_width: self.line_width,
+            operator_position: self.operator_position,
+            sort_packages: self.sort_packages,
+            keep_cache: self.keep_cache,
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::{Builder, FailOn, Layer, RuleSet, Selector};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::format::FormatOptions;
 use crate::lint::{Answers, Dispatch, Linter};
 use crate::pairs;
 use crate::plan::Condition;
@@ -44,6 +45,8 @@ pub struct Settings {
     pub target: Option<String>,
     /// What makes the exit code of `optimize` 1.
     pub costs_too_much: Vec<Condition>,
+    /// How `format` lays out files.
+    pub format: FormatOptions,
 }
 
 impl Default for Settings {
@@ -63,6 +66,7 @@ impl Default for Settings {
             context: None,
             target: None,
             costs_too_much: Vec::new(),
+            format: FormatOptions::default(),
         }
     }
 }
@@ -102,6 +106,13 @@ impl Settings {
         if let Some(fail_on) = &optimize.fail_on {
             self.costs_too_much.clone_from(fail_on);
         }
+        let (format, now) = (&layer.format, self.format);
+        self.format = FormatOptions {
+            line_width: format.line_width.map_or(now.line_width, usize::from),
+            operator_position: format.operator_position.or(now.operator_position),
+            sort_packages: format.sort_packages.unwrap_or(now.sort_packages),
+            keep_cache: format.keep_cache.unwrap_or(now.keep_cache),
+        };
     }
 
     /// Whether the rule with this code is to run.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{Builder, Settings};
 use crate::diagnostic::{Applicability, Severity};
+use crate::format::OperatorPosition;
 use crate::rules;
 use crate::semantic::CacheMounts;
 
@@ -18,6 +19,7 @@ struct Shown {
     rules: ShownRules,
     fix: ShownFix,
     optimize: ShownOptimize,
+    format: ShownFormat,
 }
 
 #[derive(Serialize)]
@@ -43,6 +45,15 @@ struct ShownOptimize {
     target: Option<String>,
     mounts: CacheMounts,
     fail_on: Vec<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ShownFormat {
+    line_width: usize,
+    operator_position: Option<OperatorPosition>,
+    sort_packages: bool,
+    keep_cache: bool,
 }
 
 impl Settings {
@@ -83,6 +94,12 @@ impl Settings {
                 target: self.target.clone(),
                 mounts: self.options.cache_mounts,
                 fail_on: self.costs_too_much.iter().map(ToString::to_string).collect(),
+            },
+            format: ShownFormat {
+                line_width: self.format.line_width,
+                operator_position: self.format.operator_position,
+                sort_packages: self.format.sort_packages,
+                keep_cache: self.format.keep_cache,
             },
         };
         // Such a value can always be written; if it could not, there would be nothing better to show.

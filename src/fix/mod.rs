@@ -14,7 +14,7 @@ mod write;
 pub use add_ignores::{Addition, add_ignore, add_ignores};
 pub use comments::comments;
 pub use diff::unified;
-pub use grounds::{Withheld, withhold};
+pub use grounds::{Withheld, against_file, withhold};
 pub use laws::{CommentAt, Look};
 pub use settle::{Settled, Trust, harmless_alone, settle};
 pub use splice::splice;

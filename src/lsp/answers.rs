@@ -11,7 +11,7 @@ use super::analysis::Analysis;
 use super::client::Client;
 use super::configuration::Rules;
 use super::position::Text;
-use super::{actions, definition, diagnostics, hover, symbols};
+use super::{actions, definition, diagnostics, formatting, hover, symbols};
 
 /// A question about a document.
 #[derive(Debug)]
@@ -30,6 +30,8 @@ pub enum Ask {
     Hover(Position),
     Definition(Position),
     Symbols,
+    /// A range of the document, or all of it.
+    Formatting(Option<Range>),
 }
 
 impl Ask {
@@ -74,6 +76,7 @@ impl Subject {
             Ask::Hover(position) => serde_json::to_value(hover::hover(self, *position)),
             Ask::Definition(position) => serde_json::to_value(definition::definition(self, *position)),
             Ask::Symbols => serde_json::to_value(symbols::symbols(self)),
+            Ask::Formatting(range) => serde_json::to_value(formatting::formatting(self, *range)),
         };
         match panic::catch_unwind(AssertUnwindSafe(work)) {
             Ok(Ok(value)) => Ok(value),

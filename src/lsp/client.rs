@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use gen_lsp_types::{
     ChangeNotifications, ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider,
-    DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentSymbolProvider, HoverProvider,
-    InitializeParams, MarkupKind, Save, SaveOptions, ServerCapabilities, TextDocumentSync,
-    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders, WorkspaceFoldersServerCapabilities,
-    WorkspaceOptions,
+    DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider,
+    DocumentRangeFormattingProvider, DocumentSymbolProvider, HoverProvider, InitializeParams, MarkupKind,
+    Save, SaveOptions, ServerCapabilities, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
+    WorkspaceFolders, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
 };
 
 use super::position::Encoding;
@@ -83,6 +83,8 @@ impl Client {
             hover_provider: Some(HoverProvider::Bool(true)),
             definition_provider: Some(DefinitionProvider::Bool(true)),
             document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
+            document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
+            document_range_formatting_provider: Some(DocumentRangeFormattingProvider::Bool(true)),
             code_action_provider: Some(CodeActionProvider::CodeActionOptions(CodeActionOptions {
                 code_action_kinds: Some(kinds),
                 ..CodeActionOptions::default()

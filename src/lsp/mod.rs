@@ -13,6 +13,7 @@ mod configuration;
 mod definition;
 mod diagnostics;
 mod documents;
+mod formatting;
 mod hover;
 mod position;
 mod server;

@@ -9,10 +9,10 @@ use gen_lsp_types::{
     DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
     DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersNotification,
     DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, DidSaveTextDocumentNotification,
-    DocumentDiagnosticRequest, DocumentSymbolRequest, FileSystemWatcher, GlobPattern, HoverRequest, Id,
-    InitializeParams, InitializeResult, LspNotificationMethod, LspRequestMethod, MessageType,
-    Notification as ForServer, Registration, RegistrationParams, RegistrationRequest, Request as OfServer,
-    ServerInfo, Uri,
+    DocumentDiagnosticRequest, DocumentFormattingRequest, DocumentRangeFormattingRequest,
+    DocumentSymbolRequest, FileSystemWatcher, GlobPattern, HoverRequest, Id, InitializeParams,
+    InitializeResult, LspNotificationMethod, LspRequestMethod, MessageType, Notification as ForServer,
+    Registration, RegistrationParams, RegistrationRequest, Request as OfServer, ServerInfo, Uri,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
 use serde_json::Value;
@@ -167,6 +167,13 @@ fn question(method: LspRequestMethod<'_>, params: Value) -> Result<(Uri, Ask), R
         }
         LspRequestMethod::TextDocumentDocumentSymbol => {
             (params_of::<DocumentSymbolRequest>(params)?.text_document.uri, Ask::Symbols)
+        }
+        LspRequestMethod::TextDocumentFormatting => {
+            (params_of::<DocumentFormattingRequest>(params)?.text_document.uri, Ask::Formatting(None))
+        }
+        LspRequestMethod::TextDocumentRangeFormatting => {
+            let params = params_of::<DocumentRangeFormattingRequest>(params)?;
+            (params.text_document.uri, Ask::Formatting(Some(params.range)))
         }
         other => {
             let message = format!("method not supported: `{other}`");

@@ -2,7 +2,8 @@
 //!
 //! The only module that names shuck. Text is given to it with its length unchanged ([`mask`]: comment and blank
 //! lines inside continuations become blanks), so that an offset there is an offset in the Dockerfile minus a
-//! constant. [`read`] gives the commands of a text, [`read_exec`] and [`read_joined`] those of a JSON array.
+//! constant. [`read`] gives the commands of a text, [`read_exec`] and [`read_joined`] those of a JSON array;
+//! [`tree::tree`] gives all its tokens, for layout.
 
 pub mod analysis;
 mod bodies;
@@ -22,6 +23,7 @@ mod stop;
 #[cfg(test)]
 mod tests;
 mod text;
+pub mod tree;
 mod walk;
 
 pub use directive::{Directive, covers};

@@ -7,6 +7,7 @@ mod cli;
 mod clock;
 mod fix_scale;
 mod fixes;
+mod format;
 mod hadolint;
 mod hostile;
 mod lsp;

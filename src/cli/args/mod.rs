@@ -1,6 +1,7 @@
 //! The command line, as clap reads it: here what several commands share.
 
 mod check;
+mod format;
 mod optimize;
 mod other;
 
@@ -16,6 +17,7 @@ use crate::diagnostic::Applicability;
 use crate::report::inert;
 
 pub use check::{CheckArgs, Output};
+pub use format::FormatArgs;
 pub use optimize::OptimizeArgs;
 pub use other::{LspArgs, RuleArgs, RuleFormat, SyntaxArgs};
 
@@ -35,6 +37,7 @@ pub enum Command {
     // What has no comment here is described at its arguments.
     Check(Box<CheckArgs>),
     Optimize(Box<OptimizeArgs>),
+    Format(Box<FormatArgs>),
     Rule(RuleArgs),
     /// Run the language server for editors (LSP over stdio)
     Lsp(LspArgs),
@@ -226,5 +229,6 @@ Examples:
   dockwright check                           check all Dockerfiles in this directory and below
   dockwright check --format json Dockerfile  JSON output for scripts
   dockwright check --fix                     apply safe fixes
+  dockwright format                          lay out all Dockerfiles the same way
   dockwright rule DL3008                     explain a rule
   dockwright hadolint -f sarif Dockerfile    use hadolint's options and formats";

@@ -50,7 +50,7 @@ fn run_line(sandbox: &Sandbox, line: &str) -> Run {
 #[test]
 fn commands_in_documents_work() {
     let mut commands = 0;
-    for document in ["README.md", "docs/coming-from-hadolint.md", "docs/configuration.md"] {
+    for document in ["README.md", "docs/coming-from-hadolint.md", "docs/configuration.md", "docs/format.md"] {
         let text = read(document);
         for block in text.split("\n```sh\n").skip(1) {
             let (block, _) = block.split_once("\n```").expect("the block ends");
@@ -147,7 +147,7 @@ fn hooks_run_and_choose_the_files_that_a_walk_finds() {
     let hooks = yaml(&text);
     let hooks = hooks.as_sequence().expect("a list");
     let ids: Vec<&str> = hooks.iter().filter_map(|hook| hook["id"].as_str()).collect();
-    assert_eq!(ids, ["dockwright", "dockwright-fix", "hadolint"]);
+    assert_eq!(ids, ["dockwright", "dockwright-fix", "dockwright-format", "hadolint"]);
     let names = [
         "Dockerfile",
         "dockerfile",
@@ -179,9 +179,14 @@ fn hooks_run_and_choose_the_files_that_a_walk_finds() {
         }
         let sandbox = sandbox();
         let entry = hook["entry"].as_str().expect("a command");
-        // The hook that fixes fails where it has, and leaves it to the others to report what is left.
+        // The hooks that change files leave it to the others to report what is left; the one that fixes fails if it has.
         sandbox.write("odd/Dockerfile", CLEAN.replace("12", "12 as odd"));
         let fixes = entry.contains("--fix");
+        if entry.contains("format") {
+            run_line(&sandbox, &format!("{entry} odd/Dockerfile"));
+            assert!(sandbox.read("odd/Dockerfile").contains(" AS "));
+            continue;
+        }
         for (file, code) in
             [("Dockerfile", i32::from(!fixes)), ("app/Dockerfile", 0), ("odd/Dockerfile", i32::from(fixes))]
         {

@@ -11,6 +11,7 @@ mod examples;
 mod faults;
 mod files;
 mod fix;
+mod format;
 mod formats;
 mod generated;
 mod hadolint;

@@ -3,5 +3,6 @@
 mod client;
 mod configuration;
 mod edits;
+mod formatting;
 mod manners;
 mod session;

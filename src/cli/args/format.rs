@@ -1,0 +1,59 @@
+//! The arguments of `format`.
+
+use clap::Args as Arguments;
+
+use super::{ConfigArgs, FileArgs, TerminalArgs, threads};
+use crate::config::{FormatLayer, Layer};
+
+/// Lay out Dockerfiles the same way, with a proof that nothing else changes.
+///
+/// Before a file is written, it is proved that BuildKit reads the same instructions, that the shell reads the same
+/// commands, that every comment is still above the same thing, and that another run changes nothing. Templates,
+/// generated files and files that BuildKit rejects are left alone.
+///
+/// PATH is a file, a directory or `-` for standard input; the same files are found as by `check`.
+#[derive(Debug, Default, Arguments)]
+#[command(after_long_help = FORMAT_EXAMPLES)]
+pub struct FormatArgs {
+    #[command(flatten)]
+    pub files: FileArgs,
+
+    /// Write nothing; list the files that would change, and exit with status 1 if there are any
+    #[arg(long, help_heading = "Output")]
+    pub check: bool,
+
+    /// Write nothing; show what would change as a diff, and exit with status 1 if anything would
+    #[arg(long, help_heading = "Output")]
+    pub diff: bool,
+
+    /// Leave the text of commands unchanged: it is part of cache keys
+    #[arg(long, help_heading = "Layout")]
+    pub keep_cache: bool,
+
+    #[command(flatten)]
+    pub configuration: ConfigArgs,
+
+    /// Number of threads [default: one per processor]
+    #[arg(short, long, value_name = "N", value_parser = threads)]
+    pub jobs: Option<std::num::NonZeroUsize>,
+
+    #[command(flatten)]
+    pub terminal: TerminalArgs,
+}
+
+impl FormatArgs {
+    /// The settings that the options give.
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        let format = FormatLayer { keep_cache: self.keep_cache.then_some(true), ..FormatLayer::default() };
+        Layer { format, ..Layer::default() }
+    }
+}
+
+const FORMAT_EXAMPLES: &str = "\
+Examples:
+  dockwright format                          all Dockerfiles in this directory and below
+  dockwright format --check                  fail if a file is laid out differently, for CI
+  dockwright format --diff Dockerfile        show what would change
+  dockwright format --keep-cache             rebuild no layer: leave the text of commands unchanged
+  dockwright format - < Dockerfile           standard input to standard output";

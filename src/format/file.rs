@@ -1,0 +1,192 @@
+//! A whole file: comments, blank lines, parser directives, and the instructions between them.
+
+use super::comment;
+use super::instruction;
+use super::options::FormatOptions;
+use super::parts::Parts;
+use super::shell::{Layout, Operators, Packages};
+use crate::semantic::{Semantics, Shell, Shells};
+use crate::shell;
+use crate::shell::tree::{Tree, tree};
+use crate::source::Span;
+use crate::syntax::{Arguments, Dockerfile, Instruction, Item, Kind, Node, Word};
+
+/// The layout of a file that BuildKit accepts.
+pub fn print(semantics: &Semantics<'_>, source: &str, options: &FormatOptions) -> String {
+    let file = semantics.file;
+    let shells = Shells::new(semantics);
+    let read = |instruction: &Instruction<'_>, text: &Word<'_>| {
+        if options.keep_cache { None } else { shell_tree(semantics, &shells, instruction, text) }
+    };
+    let parts: Vec<(&Instruction<'_>, Option<Parts<'_>>)> = file
+        .instructions()
+        .map(|instruction| (instruction, Parts::new(source, instruction, char::from(file.escape), &read)))
+        .collect();
+    let mut operators = Operators::new(options.operator_position);
+    for (_, parts) in &parts {
+        if let Some(Parts { body: super::parts::Body::Shell(tree, _), .. }) = parts {
+            operators.count(tree, source);
+        }
+    }
+    let packages = Packages::new(semantics);
+    let layout = Layout { options, operators: &operators, packages: &packages };
+    let line_end = line_end(source);
+    let mut parts = parts.into_iter();
+    let mut entries = Vec::new();
+    let mut is_blank = false;
+    let mut out = String::new();
+    for (at, item) in file.items.iter().enumerate() {
+        let text = match &item.node {
+            Node::ByteOrderMark => {
+                out.push_str(source.get(item.span.range()).unwrap_or_default());
+                continue;
+            }
+            Node::Blank => {
+                is_blank = true;
+                continue;
+            }
+            Node::Directive(directive) => {
+                let is_indented = directive.span.start > item.span.start;
+                if directive.comment || !directive.honoured || is_indented {
+                    trimmed(source, item)
+                } else {
+                    format!("# {}={}", directive.key.text, directive.value.text)
+                }
+            }
+            Node::Comment(found) => {
+                let text = source.get(found.span.range()).unwrap_or_default();
+                if comment::looks_like_directive(text) || (found.indented && would_describe(file, at, text)) {
+                    trimmed(source, item)
+                } else {
+                    comment::normalized(text).into_owned()
+                }
+            }
+            Node::Instruction(_) => match parts.next() {
+                Some((instruction, Some(parts))) => {
+                    let head = instruction::print(&parts, &layout, char::from(file.escape), line_end);
+                    with_heredocs(head, instruction, source, line_end)
+                }
+                Some((instruction, None)) => as_written(instruction, source),
+                None => continue,
+            },
+        };
+        entries.push(Entry { is_blank: std::mem::take(&mut is_blank), item, text });
+    }
+    separate_stages(&mut entries);
+    for (at, entry) in entries.iter().enumerate() {
+        // Directives are only in effect at the very top: what is below a blank line must stay there.
+        let keeps_first =
+            matches!(&entry.item.node, Node::Comment(_)) && comment::looks_like_directive(&entry.text);
+        if entry.is_blank && (at > 0 || keeps_first) {
+            out += line_end;
+        }
+        out += &entry.text;
+        out += line_end;
+    }
+    out
+}
+
+/// What a line or several lines of the new file are made of.
+struct Entry<'i, 's> {
+    /// A blank line comes before it.
+    is_blank: bool,
+    item: &'i Item<'s>,
+    text: String,
+}
+
+/// Sets the blank line before each FROM but the first, above the comments that belong to it.
+fn separate_stages(entries: &mut [Entry<'_, '_>]) {
+    let is_from = |entry: &Entry<'_, '_>| entry.item.instruction().is_some_and(|one| one.kind == Kind::From);
+    let stages: Vec<usize> = (0..entries.len()).filter(|at| entries.get(*at).is_some_and(is_from)).collect();
+    for stage in stages.into_iter().skip(1) {
+        let above = entries.get(..=stage).unwrap_or_default().iter().rev();
+        let comments = above
+            .zip(entries.get(..stage).unwrap_or_default().iter().rev())
+            .take_while(|(entry, before)| !entry.is_blank && matches!(before.item.node, Node::Comment(_)))
+            .count();
+        if let Some(first) = entries.get_mut(stage - comments) {
+            first.is_blank = true;
+        }
+    }
+}
+
+/// The tree of a shell-form command, if a Bourne shell runs it.
+fn shell_tree(
+    semantics: &Semantics<'_>,
+    shells: &Shells,
+    instruction: &Instruction<'_>,
+    text: &Word<'_>,
+) -> Option<Tree> {
+    let start = instruction.span.start;
+    let is_windows = semantics.stage_at(start).is_some_and(|stage| shells.is_windows(stage.index));
+    let is_bourne = matches!(shells.at(start), Shell::Default | Shell::Bourne);
+    if is_windows || !is_bourne || !instruction.heredocs.is_empty() || text.is_empty() {
+        return None;
+    }
+    let masked = shell::mask(semantics.file.source, text.span, &instruction.continuations);
+    let tree = tree(&masked, text.span.start)?;
+    let is_apart = |pair: &[Span]| match pair {
+        [one, next] => is_apart(semantics.file.source, instruction, *one, *next),
+        _ => true,
+    };
+    tree.tokens.windows(2).all(is_apart).then_some(tree)
+}
+
+/// Whether two tokens with a continuation between them stay two when BuildKit joins the lines: the mask may have
+/// spaces where it has none.
+fn is_apart(source: &[u8], instruction: &Instruction<'_>, one: Span, next: Span) -> bool {
+    let gap = Span::new(one.end, next.start);
+    let is_operator = |span: Span| matches!(span.bytes(source), b";" | b"&&" | b"||" | b"|");
+    if gap.is_empty() || is_operator(one) || is_operator(next) {
+        return true;
+    }
+    let mut at = gap.start;
+    for continuation in instruction.continuations.iter().filter(|found| gap.contains(found.span)) {
+        if at < continuation.span.start {
+            return true;
+        }
+        at = continuation.skipped.last().map_or(continuation.span, |line| line.span).end;
+    }
+    at < gap.end
+}
+
+/// The bodies of heredocs follow the head as they are.
+fn with_heredocs(mut head: String, instruction: &Instruction<'_>, source: &str, line_end: &str) -> String {
+    if let (Some(first), Some(last)) = (instruction.heredocs.first(), instruction.heredocs.last()) {
+        head += line_end;
+        let bodies = first.body.to(last.terminator);
+        head += source.get(bodies.range()).unwrap_or_default();
+    }
+    head
+}
+
+/// An instruction that cannot be taken apart.
+fn as_written(instruction: &Instruction<'_>, source: &str) -> String {
+    source.get(instruction.span.range()).unwrap_or_default().trim_end_matches(['\r', '\n']).to_string()
+}
+
+/// A line with its indentation.
+fn trimmed(source: &str, item: &Item<'_>) -> String {
+    source.get(item.span.range()).unwrap_or_default().trim_end().to_string()
+}
+
+/// Whether an indented comment would describe the stage or argument below it if it were not indented.
+fn would_describe(file: &Dockerfile<'_>, at: usize, comment: &str) -> bool {
+    let below = file.items.get(at..).unwrap_or_default().iter().find_map(Item::instruction);
+    let Some(below) = below else { return false };
+    let word = comment.trim_start_matches('#').split_whitespace().next().unwrap_or_default();
+    match &below.arguments {
+        Arguments::From(from) => {
+            from.alias.as_ref().is_some_and(|alias| alias.name.text.eq_ignore_ascii_case(word))
+        }
+        Arguments::Declarations(all) => all.iter().any(|one| one.name.text == word),
+        _ => false,
+    }
+}
+
+/// The line end that the file uses more.
+pub fn line_end(source: &str) -> &'static str {
+    let all = source.matches('\n').count();
+    let windows = source.matches("\r\n").count();
+    if windows * 2 > all { "\r\n" } else { "\n" }
+}

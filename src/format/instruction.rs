@@ -1,0 +1,85 @@
+//! One instruction: on one line if it fits, otherwise by the rules for its parts.
+
+use std::ops::Range;
+
+use super::parts::{Body, Parts};
+use super::shell::{Layout, Shell};
+use super::writer::{INDENT, Writer};
+
+/// The text of an instruction without its line end and without heredoc bodies.
+pub fn print(parts: &Parts<'_>, layout: &Layout<'_>, escape: char, line_end: &str) -> String {
+    let mut writer = Writer::new(&parts.tokens);
+    let all = 0..parts.tokens.len();
+    let body = parts.body.range(&parts.tokens);
+    let is_list = matches!(parts.body, Body::Pairs(_)) && body.len() > 1;
+    let stays_together = match parts.body {
+        Body::Line(_) => true,
+        Body::Text(_) => parts.flags.is_empty(),
+        _ => false,
+    };
+    let fits = parts.tokens.width(&all) <= layout.options.line_width || stays_together;
+    if fits && !is_list && !parts.tokens.needs_lines(&all) {
+        writer.put_all(all);
+        return writer.finish(escape, line_end);
+    }
+    writer.put_all(parts.keywords.clone());
+    one_per_line(&mut writer, parts.flags.clone());
+    if !parts.flags.is_empty() && !stays_together {
+        writer.newline(INDENT);
+    }
+    writer.put_all(parts.kind.clone());
+    match &parts.body {
+        Body::Line(range) | Body::Text(range) => writer.put_all(range.clone()),
+        Body::Pairs(range) => one_per_line(&mut writer, range.clone()),
+        Body::Words(range) => words(&mut writer, range.clone(), layout.options.line_width),
+        Body::Exec(range) => exec(&mut writer, range.clone(), layout.options.line_width),
+        Body::Shell(tree, first) => Shell::new(&mut writer, tree, *first, layout).script(),
+    }
+    writer.finish(escape, line_end)
+}
+
+/// The first token on the current line, each other one on a line.
+fn one_per_line(writer: &mut Writer<'_, '_>, range: Range<usize>) {
+    for at in range.clone() {
+        if at > range.start {
+            writer.newline(INDENT);
+            writer.keep_gap(at - 1, at);
+        }
+        writer.put(at);
+    }
+}
+
+/// On the current line if all of them fit.
+fn words(writer: &mut Writer<'_, '_>, range: Range<usize>, limit: usize) {
+    if !writer.tokens.needs_lines(&range) && writer.column() + 1 + writer.tokens.width(&range) <= limit {
+        writer.put_all(range);
+    } else {
+        one_per_line(writer, range);
+    }
+}
+
+/// On the current line, or one string per line between the brackets if that makes all of them fit.
+fn exec(writer: &mut Writer<'_, '_>, range: Range<usize>, limit: usize) {
+    const CONTINUATION: usize = 3;
+    let needs_lines = writer.tokens.needs_lines(&range);
+    let fits = writer.column() + 1 + writer.tokens.width(&range) <= limit;
+    let inner = range.start + 1..range.end.saturating_sub(1);
+    let longest = inner.clone().map(|at| writer.tokens.width(&(at..at + 1))).max().unwrap_or(0);
+    let is_broken = writer.tokens.is_broken(&range);
+    if !needs_lines && (fits || (!is_broken && INDENT + longest + CONTINUATION > limit)) {
+        writer.put_all(range);
+        return;
+    }
+    let indent = writer.indent();
+    writer.put(range.start);
+    for at in inner {
+        if writer.tokens.get(at).text == "," {
+            writer.put_bare(at);
+        } else {
+            writer.newline(indent + INDENT);
+            writer.put(at);
+        }
+    }
+    writer.newline(indent);
+    writer.put(range.end - 1);
+}

@@ -1,0 +1,32 @@
+//! [`FormatOptions`]: what the configuration says about layout.
+
+/// How files are laid out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FormatOptions {
+    /// Columns that a line should not exceed, its continuation included.
+    pub line_width: usize,
+    /// `None`: whichever the file uses more.
+    pub operator_position: Option<OperatorPosition>,
+    /// Sort the packages of each installation, and remove duplicates.
+    pub sort_packages: bool,
+    /// Leave the text of commands unchanged: it is part of cache keys.
+    pub keep_cache: bool,
+}
+
+impl Default for FormatOptions {
+    fn default() -> Self {
+        Self { line_width: 100, operator_position: None, sort_packages: false, keep_cache: false }
+    }
+}
+
+/// Where `&&`, `||`, `|` and `;` are placed if the commands they join are on separate lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OperatorPosition {
+    /// At the end of the line.
+    End,
+    /// At the start of the next line.
+    Start,
+    /// Where the author placed each.
+    Keep,
+}

@@ -1,0 +1,189 @@
+//! BuildKit reads the same: every instruction, flag, word, string and heredoc.
+
+use std::borrow::Cow;
+
+use super::{Difference, shell};
+use crate::source::Span;
+use crate::syntax::{
+    Arguments, CommandLine, DirectiveKind, Dockerfile, Flag, Instruction, Node, Source, Word, quoted,
+};
+
+pub fn compare(before: &Dockerfile<'_>, after: &Dockerfile<'_>, keep_cache: bool) -> Result<(), Difference> {
+    let top = Span::empty(0);
+    if !after.errors.is_empty() {
+        return Err(Difference::new(top, "BuildKit would reject the file"));
+    }
+    if before.escape != after.escape || directives(before) != directives(after) {
+        return Err(Difference::new(top, "a parser directive would change"));
+    }
+    let has_mark = |file: &Dockerfile<'_>| {
+        matches!(file.items.first().map(|item| &item.node), Some(Node::ByteOrderMark))
+    };
+    if has_mark(before) != has_mark(after) {
+        return Err(Difference::new(top, "the byte-order mark would change"));
+    }
+    if before.instructions().count() != after.instructions().count() {
+        return Err(Difference::new(top, "BuildKit would read a different number of instructions"));
+    }
+    for (one, other) in before.instructions().zip(after.instructions()) {
+        let pair = Pair { before, after, keep_cache };
+        if let Err(what) = pair.instruction(one, other) {
+            let reason = format!("{what} of {} would be read differently", quoted(&one.keyword.text));
+            return Err(Difference::new(one.span, reason));
+        }
+        if descriptions(before, one) != descriptions(after, other) {
+            let reason = format!("the description of {} would change", quoted(&one.keyword.text));
+            return Err(Difference::new(one.span, reason));
+        }
+    }
+    Ok(())
+}
+
+/// The comments that describe a stage or an argument: BuildKit looks for its name at their start.
+fn descriptions(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Vec<String> {
+    let names: Vec<&str> = match &instruction.arguments {
+        Arguments::From(from) => from.alias.iter().map(|alias| alias.name.text.as_ref()).collect(),
+        Arguments::Declarations(all) => all.iter().map(|one| one.name.text.as_ref()).collect(),
+        _ => return Vec::new(),
+    };
+    let describes = |text: &str| {
+        let word = text.split_whitespace().next().unwrap_or_default();
+        names.iter().any(|name| name.eq_ignore_ascii_case(word))
+    };
+    let comments = file.attached_comments(instruction).into_iter().map(|comment| comment.text.into_owned());
+    comments.filter(|text| describes(text)).collect()
+}
+
+fn directives<'f>(file: &'f Dockerfile<'_>) -> Vec<(DirectiveKind, String, &'f str, bool, bool)> {
+    let directives = file.directives();
+    directives
+        .map(|one| {
+            (one.kind, one.key.text.to_ascii_lowercase(), one.value.text.as_ref(), one.honoured, one.comment)
+        })
+        .collect()
+}
+
+struct Pair<'f, 's> {
+    before: &'f Dockerfile<'s>,
+    after: &'f Dockerfile<'s>,
+    keep_cache: bool,
+}
+
+/// What is different.
+type Compared = Result<(), &'static str>;
+
+fn require(same: bool, what: &'static str) -> Compared {
+    if same { Ok(()) } else { Err(what) }
+}
+
+impl Pair<'_, '_> {
+    fn instruction(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> Compared {
+        require(
+            one.kind == other.kind && one.keyword.text.eq_ignore_ascii_case(&other.keyword.text),
+            "the keyword",
+        )?;
+        require(same_list(&one.flags, &other.flags, same_flag), "a flag")?;
+        self.heredocs(one, other)?;
+        self.arguments(one, other)
+    }
+
+    fn heredocs(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> Compared {
+        let same = same_list(&one.heredocs, &other.heredocs, |one, other| {
+            one.name == other.name
+                && one.expand == other.expand
+                && one.chomp == other.chomp
+                && one.body.bytes(self.before.source) == other.body.bytes(self.after.source)
+                && one.terminator.bytes(self.before.source) == other.terminator.bytes(self.after.source)
+                && one.operator.bytes(self.before.source) == other.operator.bytes(self.after.source)
+        });
+        require(same, "a heredoc")
+    }
+
+    fn arguments(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> Compared {
+        match (&one.arguments, &other.arguments) {
+            (Arguments::From(one), Arguments::From(other)) => {
+                let alias = match (&one.alias, &other.alias) {
+                    (Some(one), Some(other)) => same_text(&one.name, &other.name),
+                    (None, None) => true,
+                    _ => false,
+                };
+                require(same_text(&one.image, &other.image) && alias, "the image or name")?;
+                require(same_list(&one.stray, &other.stray, same_text), "a word")
+            }
+            (Arguments::Command(one), Arguments::Command(other)) => self.command(one, other),
+            (Arguments::Paths(one), Arguments::Paths(other)) => {
+                let same_source = |one: &Source<'_>, other: &Source<'_>| match (one, other) {
+                    (Source::Path(one), Source::Path(other)) => same_text(one, other),
+                    (Source::Heredoc(one, number), Source::Heredoc(other, same)) => {
+                        same_text(one, other) && number == same
+                    }
+                    _ => false,
+                };
+                require(one.exec == other.exec, "the form")?;
+                require(same_list(&one.sources, &other.sources, same_source), "a source")?;
+                require(same_option(one.destination.as_ref(), other.destination.as_ref()), "the destination")
+            }
+            (Arguments::List { words: one, exec }, Arguments::List { words: other, exec: same }) => {
+                require(exec == same && same_list(one, other, same_text), "a word")
+            }
+            (Arguments::Pairs { pairs: one, legacy }, Arguments::Pairs { pairs: other, legacy: same }) => {
+                let same_pairs = same_list(one, other, |one, other| {
+                    same_text(&one.key, &other.key) && same_text(&one.value, &other.value)
+                });
+                require(legacy == same && same_pairs, "a key or value")
+            }
+            (Arguments::Declarations(one), Arguments::Declarations(other)) => {
+                let same = same_list(one, other, |one, other| {
+                    same_text(&one.name, &other.name)
+                        && same_option(one.default.as_ref(), other.default.as_ref())
+                });
+                require(same, "a name or value")
+            }
+            (Arguments::Text(one), Arguments::Text(other)) => require(same_text(one, other), "the text"),
+            (Arguments::Healthcheck(one), Arguments::Healthcheck(other)) => {
+                require(one.keyword.text.eq_ignore_ascii_case(&other.keyword.text), "the type")?;
+                match (&one.command, &other.command) {
+                    (Some(one), Some(other)) => self.command(one, other),
+                    (None, None) => Ok(()),
+                    _ => Err("the command"),
+                }
+            }
+            (Arguments::Onbuild(one), Arguments::Onbuild(other)) => self.instruction(one, other),
+            (Arguments::Unreadable, Arguments::Unreadable) => {
+                require(one.rest.text == other.rest.text, "the text")
+            }
+            _ => Err("the form"),
+        }
+    }
+
+    fn command(&self, one: &CommandLine<'_>, other: &CommandLine<'_>) -> Compared {
+        match (one, other) {
+            (CommandLine::Exec { words: one, .. }, CommandLine::Exec { words: other, .. }) => {
+                require(same_list(one, other, same_text), "a string")
+            }
+            (CommandLine::Shell(one), CommandLine::Shell(other)) if self.keep_cache => {
+                require(one.text == other.text, "the text")
+            }
+            (CommandLine::Shell(one), CommandLine::Shell(other)) => {
+                require(shell::same(&one.text, &other.text), "the command")
+            }
+            _ => Err("the form"),
+        }
+    }
+}
+
+fn same_text(one: &Word<'_>, other: &Word<'_>) -> bool {
+    one.text == other.text
+}
+
+fn same_option(one: Option<&Word<'_>>, other: Option<&Word<'_>>) -> bool {
+    one.map(|word| &word.text) == other.map(|word: &Word<'_>| -> &Cow<'_, str> { &word.text })
+}
+
+fn same_flag(one: &Flag<'_>, other: &Flag<'_>) -> bool {
+    same_text(&one.name, &other.name) && same_option(one.value.as_ref(), other.value.as_ref())
+}
+
+fn same_list<T>(one: &[T], other: &[T], same: impl Fn(&T, &T) -> bool) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+}

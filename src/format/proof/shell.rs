@@ -1,0 +1,125 @@
+//! The shell reads the same: token by token, and in its tree.
+
+use super::lexer::{Kind, Token, tokens};
+use crate::shell::{self, Command, Script, ShellWord};
+use crate::source::Span;
+
+/// Whether a shell reads the same commands in two texts without line ends.
+pub fn same(before: &str, after: &str) -> bool {
+    before == after || (same_tokens(before, after) && same_script(before, after))
+}
+
+fn same_tokens(before: &str, after: &str) -> bool {
+    let (before, after) = (tokens(before.as_bytes()), tokens(after.as_bytes()));
+    before.len() == after.len()
+        && before.iter().zip(&after).all(|(one, other)| one.kind == other.kind && one.text == other.text)
+        && before.windows(2).zip(after.windows(2)).all(|(one, other)| same_gap(one, other))
+}
+
+/// Two parentheses with nothing between them mean something else than with a space, and so do a word or an operator
+/// and the word right after it.
+fn same_gap(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
+    let is_glued = |pair: &[Token<'_>]| {
+        let [one, next] = pair else { return false };
+        let is_sensitive = match (one.kind, next.kind) {
+            (Kind::Word, Kind::Word) | (Kind::Separator, Kind::Separator) => true,
+            // `(` `(` and `)` `)`
+            (Kind::Operator, Kind::Operator) => one.text == next.text && one.text != b"\n",
+            // `& >`, `> &`
+            (Kind::Operator, Kind::Separator) => one.text.ends_with(b">") || one.text.ends_with(b"<"),
+            (Kind::Separator, Kind::Operator) => next.text.starts_with(b">"),
+            _ => false,
+        };
+        is_sensitive && one.start + one.text.len() == next.start
+    };
+    is_glued(before) == is_glued(after)
+}
+
+fn same_script(before: &str, after: &str) -> bool {
+    let (one, other) = (shell::read(before, 0), shell::read(after, 0));
+    one.reading == other.reading
+        && one.pipes == other.pipes
+        && one.list.len() == other.list.len()
+        && one.list.iter().zip(&other.list).all(|(one, other)| {
+            one.node == other.node
+                && one.negated == other.negated
+                && one.joint.map(|joint| joint.connector) == other.joint.map(|joint| joint.connector)
+        })
+        && one.end.map(|end| end.connector) == other.end.map(|end| end.connector)
+        && one.comments.len() == other.comments.len()
+        && one.comparisons.len() == other.comparisons.len()
+        && same_spans(&one.bare_assignments, &other.bare_assignments, before, after)
+        && one.tests.len() == other.tests.len()
+        && one.tests.iter().zip(&other.tests).all(|(one, other)| same_words(one, other))
+        && same_commands(&one, &other, before, after)
+}
+
+fn same_commands(one: &Script, other: &Script, before: &str, after: &str) -> bool {
+    let same = |one: &Command, other: &Command| {
+        one.name == other.name
+            && one.name_at == other.name_at
+            && one.place == other.place
+            && one.connector == other.connector
+            && same_words(&one.words, &other.words)
+            && same_spans(&one.assignments, &other.assignments, before, after)
+            && one.redirections.len() == other.redirections.len()
+    };
+    one.commands.len() == other.commands.len()
+        && one.commands.iter().zip(&other.commands).all(|(one, other)| same(one, other))
+}
+
+fn same_words(one: &[ShellWord], other: &[ShellWord]) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| one.text == other.text && one.literal == other.literal)
+}
+
+fn same_spans(one: &[Span], other: &[Span], before: &str, after: &str) -> bool {
+    one.len() == other.len()
+        && one.iter().zip(other).all(|(one, other)| before.get(one.range()) == after.get(other.range()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+
+    #[test]
+    fn only_space_between_tokens_may_differ() {
+        for (one, other) in [
+            ("a  &&   b", "a && b"),
+            ("a&&b;c|d", "a && b; c | d"),
+            ("if a ;then b;  fi", "if a; then b; fi"),
+            ("( a;b )", "(a; b)"),
+            ("f () { a; }", "f() { a; }"),
+            ("case $x in  a|b ) c ;; esac", "case $x in a|b) c ;; esac"),
+            ("a  2>&1", "a 2>&1"),
+        ] {
+            assert!(same(one, other), "{one} / {other}");
+        }
+        for (one, other) in [
+            ("a 'b  c'", "a 'b c'"),
+            ("a \"b  c\"", "a \"b c\""),
+            ("a && b", "a || b"),
+            ("a && b", "a & & b"),
+            ("a b", "ab"),
+            ("a 2>b", "a 2 >b"),
+            ("a && b", "a && b;"),
+            ("a; b", "a b"),
+            ("x=1 a", "x= 1 a"),
+            ("( (a) )", "((a))"),
+            ("a # b", "a #b"),
+            ("a \\  b", "a \\ b"),
+            ("echo $(a  b)", "echo $(a b)"),
+            ("echo `a  b`", "echo `a b`"),
+            ("echo ${a:-b  c}", "echo ${a:-b c}"),
+            ("a <b", "a < b c"),
+            ("a & > b", "a &> b"),
+            ("a $ {b}", "a ${b}"),
+            ("a 'b' 'c'", "a 'b''c'"),
+            ("! a", "a"),
+            ("a=(b c)", "a= (b c)"),
+            ("ls @(a|b)", "ls @ (a|b)"),
+        ] {
+            assert!(!same(one, other), "{one} / {other}");
+        }
+    }
+}

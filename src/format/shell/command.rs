@@ -1,0 +1,203 @@
+//! Simple commands.
+
+use std::ops::Range;
+
+use super::{CONTINUATION, INDENT, Shell};
+use crate::shell::tree::{Command, CommandKind};
+
+impl Shell<'_, '_, '_, '_> {
+    /// A command that begins on a line with this indentation. `tail`: the columns of what follows it on its last
+    /// line.
+    pub(super) fn command(&mut self, command: &Command, indent: usize, tail: usize) {
+        let column = self.writer.column() + 1;
+        if !self.opens(command, column, tail) {
+            self.put_all(&command.tokens);
+            return;
+        }
+        match &command.kind {
+            CommandKind::Simple(_) => self.simple(command, indent),
+            CommandKind::Opaque => self.put_all(&command.tokens),
+            _ => self.compound(command, indent),
+        }
+    }
+
+    /// Whether a command takes several lines if it begins at this column.
+    pub(super) fn opens(&self, command: &Command, column: usize, tail: usize) -> bool {
+        let tokens = &command.tokens;
+        match &command.kind {
+            CommandKind::Opaque => false,
+            CommandKind::Simple(_) => {
+                self.is_broken(tokens)
+                    || !self.fits(column, self.width(tokens) + tail) && self.can_split(command)
+            }
+            _ => {
+                self.is_broken(tokens)
+                    || self.needs_lines(tokens)
+                    || !self.fits(column, self.width(tokens) + tail)
+            }
+        }
+    }
+
+    /// Groups of words, one per line: packages, or options with their values, or what the author has on a line.
+    fn simple(&mut self, command: &Command, indent: usize) {
+        self.writer.hang = indent + INDENT;
+        let column = self.writer.column() + 1;
+        for (at, group) in self.groups(command, column, indent).into_iter().enumerate() {
+            if at > 0 {
+                self.writer.newline(indent + INDENT);
+                self.writer.keep_gap(self.at(group.start - 1), self.at(group.start));
+            }
+            self.put_all(&group);
+        }
+    }
+
+    /// Whether lines would get shorter.
+    fn can_split(&self, command: &Command) -> bool {
+        let groups = self.groups(command, 2 * INDENT, INDENT);
+        let is_split = groups.len() > if self.first_package(command).is_some() { 1 } else { 2 };
+        is_split && groups.iter().skip(1).all(|group| self.fits(2 * INDENT, self.width(group) + CONTINUATION))
+    }
+
+    /// `column` is where the command begins, `indent` the indentation of its line.
+    fn groups(&self, command: &Command, column: usize, indent: usize) -> Vec<Range<usize>> {
+        let tokens = command.tokens.clone();
+        if let Some(first) = self.first_package(command) {
+            let mut groups = self.lines(&(tokens.start..first), column, indent);
+            groups.extend(self.package_groups(&(first..tokens.end)));
+            return groups;
+        }
+        if self.is_broken(&tokens) {
+            self.lines(&tokens, column, indent)
+        } else {
+            self.option_groups(&tokens)
+        }
+    }
+
+    /// What the author has on a line, cut further if that is too long.
+    fn lines(&self, tokens: &Range<usize>, column: usize, indent: usize) -> Vec<Range<usize>> {
+        let lines = self.split(tokens, |shell, at| shell.writer.tokens.is_broken_before(shell.at(at)));
+        let mut groups: Vec<Range<usize>> = Vec::new();
+        for (at, line) in lines.into_iter().enumerate() {
+            let start = if at == 0 { column } else { indent + INDENT };
+            let is_long = !self.fits(start, self.width(&line) + CONTINUATION);
+            if !is_long || self.needs_lines(&line) {
+                groups.push(line);
+            } else if at == 0 {
+                groups.extend(self.option_groups(&line));
+            } else {
+                groups.extend(self.argument_groups(&line));
+            }
+        }
+        groups
+    }
+
+    /// The first package that the command installs.
+    fn first_package(&self, command: &Command) -> Option<usize> {
+        command.tokens.clone().find(|at| self.is_package(*at))
+    }
+
+    fn is_package(&self, at: usize) -> bool {
+        self.layout.packages.contains(self.writer.tokens.get(self.at(at)).span)
+    }
+
+    /// One package per line, from the first one on.
+    fn package_groups(&self, tokens: &Range<usize>) -> Vec<Range<usize>> {
+        self.split(tokens, |shell, at| {
+            shell.is_package(at) || (shell.is_option(at) && !shell.is_glued(at)) || shell.is_after_package(at)
+        })
+    }
+
+    /// Whether a word follows a package, and is no redirection.
+    fn is_after_package(&self, at: usize) -> bool {
+        self.is_package(at - 1) && !self.is_redirection(at)
+    }
+
+    /// The name of the program with its subcommands and leading options, then options with their values.
+    fn option_groups(&self, tokens: &Range<usize>) -> Vec<Range<usize>> {
+        let name = tokens.clone().find(|at| !self.text(*at).contains('=') && self.text(*at) != "!");
+        let name = name.unwrap_or(tokens.start);
+        if STAY_TOGETHER.contains(&self.text(name)) {
+            return std::iter::once(tokens.clone()).collect();
+        }
+        let mut end = name + 1;
+        while end < tokens.end && end < name + 3 && is_subcommand(self.text(end)) {
+            end += 1;
+        }
+        let mut groups: Vec<Range<usize>> = std::iter::once(tokens.start..end).collect();
+        groups.extend(self.argument_groups(&(end..tokens.end)));
+        groups
+    }
+
+    /// Options with their values; other words one by one. Redirections stay with what is before them.
+    fn argument_groups(&self, tokens: &Range<usize>) -> Vec<Range<usize>> {
+        let mut start = tokens.start;
+        self.split(tokens, |shell, at| {
+            let is_value = at == start + 1 && shell.is_option(start) && !shell.text(start).contains('=');
+            let begins = !shell.is_glued(at)
+                && !shell.is_redirection(at)
+                && !shell.is_redirection(at - 1)
+                && (shell.is_option(at) || !is_value);
+            if begins {
+                start = at;
+            }
+            begins
+        })
+    }
+
+    /// Cuts a range before the tokens that `begins` names.
+    fn split(
+        &self,
+        tokens: &Range<usize>,
+        mut begins: impl FnMut(&Self, usize) -> bool,
+    ) -> Vec<Range<usize>> {
+        let mut groups = Vec::new();
+        let mut start = tokens.start;
+        for at in tokens.start + 1..tokens.end {
+            if begins(self, at) {
+                groups.push(start..at);
+                start = at;
+            }
+        }
+        if start < tokens.end {
+            groups.push(start..tokens.end);
+        }
+        groups
+    }
+
+    fn text(&self, at: usize) -> &str {
+        &self.writer.tokens.get(self.at(at)).text
+    }
+
+    fn is_option(&self, at: usize) -> bool {
+        let text = self.text(at);
+        text.starts_with('-') && text.len() > 1
+    }
+
+    /// Whether it directly follows the token before it.
+    fn is_glued(&self, at: usize) -> bool {
+        !self.writer.tokens.get(self.at(at)).space
+    }
+
+    /// Whether it is the operator of a redirection.
+    fn is_redirection(&self, at: usize) -> bool {
+        let text = self.text(at);
+        let operator = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        operator.starts_with(['<', '>']) || operator.starts_with("&>")
+    }
+}
+
+impl Command {
+    pub(super) fn is_simple(&self) -> bool {
+        matches!(self.kind, CommandKind::Simple(_))
+    }
+}
+
+/// Commands whose arguments depend on each other.
+const STAY_TOGETHER: [&str; 12] =
+    ["[", "test", "echo", "printf", "export", "find", "sed", "awk", "grep", "eval", "trap", "expr"];
+
+/// Whether a word looks like a subcommand: `install`, `build-dep`.
+fn is_subcommand(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+}

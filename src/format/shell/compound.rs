@@ -1,0 +1,148 @@
+//! Groups, conditions, loops, cases and functions.
+
+use super::{CONTINUATION, INDENT, Shell};
+use crate::shell::tree::{CaseItem, Command, CommandKind, List, LoopHeader};
+
+impl Shell<'_, '_, '_, '_> {
+    /// A compound command on several lines.
+    pub(super) fn compound(&mut self, command: &Command, indent: usize) {
+        self.put_all(&command.negation);
+        match &command.kind {
+            CommandKind::Group { open, body, close } => {
+                self.put(*open);
+                self.body(body, indent);
+                self.close(*close, indent);
+            }
+            CommandKind::If { branches, otherwise, end } => {
+                for (at, branch) in branches.iter().enumerate() {
+                    if at > 0 {
+                        self.writer.newline(indent);
+                    }
+                    self.writer.hang = indent + INDENT;
+                    self.put(branch.keyword);
+                    self.inline_list(&branch.condition, indent, KEYWORD);
+                    self.put(branch.then);
+                    self.body(&branch.body, indent);
+                }
+                if let Some((keyword, body)) = otherwise {
+                    self.close(*keyword, indent);
+                    self.body(body, indent);
+                }
+                self.close(*end, indent);
+            }
+            CommandKind::Loop { header, body_keyword, body, end } => {
+                self.header(header, indent);
+                self.put(*body_keyword);
+                self.body(body, indent);
+                self.close(*end, indent);
+            }
+            CommandKind::Case { header, items, end } => {
+                self.put_all(header);
+                for item in items {
+                    self.writer.newline(indent + INDENT);
+                    self.item(item, indent + INDENT);
+                }
+                self.close(*end, indent);
+            }
+            CommandKind::Function { header, body } => {
+                self.put_all(header);
+                self.command(body, indent, 0);
+            }
+            CommandKind::Simple(_) | CommandKind::Opaque => {}
+        }
+        self.put_all(&command.redirections);
+    }
+
+    /// The columns of what a compound command has on its first line.
+    pub(super) fn header_width(&self, command: &Command) -> usize {
+        let tokens = match &command.kind {
+            CommandKind::Group { open, .. } => command.tokens.start..open + 1,
+            CommandKind::If { branches, .. } => {
+                command.tokens.start..branches.first().map_or(command.tokens.end, |branch| branch.then + 1)
+            }
+            CommandKind::Loop { body_keyword, .. } => command.tokens.start..body_keyword + 1,
+            CommandKind::Case { header, .. } => command.tokens.start..header.end,
+            CommandKind::Function { header, .. } => command.tokens.start..header.end + 1,
+            CommandKind::Simple(_) | CommandKind::Opaque => {
+                command.tokens.start..command.tokens.end.min(command.tokens.start + 1)
+            }
+        };
+        self.width(&tokens) + CONTINUATION
+    }
+
+    /// The commands between two keywords, on lines of their own.
+    fn body(&mut self, body: &List, indent: usize) {
+        self.writer.newline(indent + INDENT);
+        self.list(body, indent + INDENT, false);
+    }
+
+    /// A keyword on a line of its own.
+    fn close(&mut self, keyword: usize, indent: usize) {
+        self.writer.newline(indent);
+        self.writer.hang = indent;
+        self.put(keyword);
+    }
+
+    fn header(&mut self, header: &LoopHeader, indent: usize) {
+        match header {
+            LoopHeader::Condition { keyword, condition } => {
+                self.writer.hang = indent + INDENT;
+                self.put(*keyword);
+                self.inline_list(condition, indent, KEYWORD);
+            }
+            LoopHeader::Words { name, words, end } => {
+                self.put_all(name);
+                let all = name.end.saturating_sub(1)..words.end;
+                let fits = self.fits(self.writer.column() + 1, self.width(words) + KEYWORD + 1);
+                if words.is_empty() || (fits && !self.is_broken(&all) && !self.needs_lines(words)) {
+                    self.put_all(words);
+                } else {
+                    self.words(words, indent);
+                    // Without this line, the last word would look like the first command of the body.
+                    self.writer.newline(indent);
+                }
+                if let Some(end) = end {
+                    let at = self.at(*end);
+                    self.writer.put_bare(at);
+                }
+            }
+        }
+    }
+
+    /// The words of a loop: those that the author has on a line, or one per line.
+    fn words(&mut self, words: &std::ops::Range<usize>, indent: usize) {
+        let all = words.start.saturating_sub(1)..words.end;
+        let keeps = self.is_broken(&all);
+        self.writer.hang = indent + INDENT;
+        for at in words.clone() {
+            let begins = if keeps { self.writer.tokens.is_broken_before(self.at(at)) } else { true };
+            if begins || at == words.start {
+                self.writer.newline(indent + INDENT);
+            }
+            self.put(at);
+        }
+    }
+
+    fn item(&mut self, item: &CaseItem, indent: usize) {
+        let tokens = &item.tokens;
+        let is_flat = !self.is_broken(tokens)
+            && !self.needs_lines(tokens)
+            && self.fits(indent, self.width(tokens) + CONTINUATION);
+        if is_flat {
+            self.put_all(tokens);
+            return;
+        }
+        self.writer.hang = indent + INDENT;
+        self.put_all(&item.pattern);
+        if !item.body.statements.is_empty() {
+            self.body(&item.body, indent);
+        }
+        if let Some(end) = item.end {
+            self.writer.newline(indent + INDENT);
+            self.put(end);
+        }
+    }
+}
+
+/// ` then \`
+const KEYWORD: usize = 5 + CONTINUATION;

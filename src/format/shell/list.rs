@@ -1,0 +1,198 @@
+//! Lists, chains and pipelines.
+
+use super::operators::Operator;
+use super::{CONTINUATION, INDENT, Shell};
+use crate::shell::tree::{Chain, Command, List, Pipeline, Statement};
+
+impl Shell<'_, '_, '_, '_> {
+    /// One statement per line. `is_script`: it is the whole text.
+    pub(super) fn list(&mut self, list: &List, indent: usize, is_script: bool) {
+        let is_sole = list.statements.len() == 1;
+        let mut end: Option<usize> = None;
+        for (at, statement) in list.statements.iter().enumerate() {
+            let first = statement.chain.tokens.start;
+            match end {
+                Some(end) if is_script && self.is_at_start(Operator::Sequence, end) => {
+                    self.writer.hang = indent + INDENT;
+                    self.writer.put_operator_on_new_line(self.first + end, indent);
+                }
+                _ => {
+                    self.put_end(end, indent);
+                    if at > 0 {
+                        self.writer.newline(indent);
+                    }
+                }
+            }
+            if at > 0 {
+                let before = first - 1 - usize::from(end.is_some());
+                self.writer.keep_gap(self.first + before, self.first + first);
+            }
+            self.writer.hang = if is_script && (is_sole || at == 0) { INDENT } else { indent + INDENT };
+            self.opened_at = self.writer.lines();
+            self.chain(&statement.chain, indent, is_sole, end_width(statement));
+            end = statement.end;
+        }
+        self.put_end(end, indent);
+    }
+
+    /// The `;` or `&` after a statement: on the same line, or on a line of its own if the author has it there after
+    /// a command of several lines.
+    fn put_end(&mut self, end: Option<usize>, indent: usize) {
+        let Some(end) = end else { return };
+        let at = self.at(end);
+        let is_last = end + 1 == self.tree.tokens.len();
+        let is_alone = self.writer.tokens.is_broken_before(at)
+            && (is_last || self.writer.tokens.is_broken_before(at + 1))
+            && self.opened_at < self.writer.lines();
+        if is_alone {
+            self.writer.newline(indent);
+        }
+        self.writer.put_bare(at);
+    }
+
+    /// Statements one after the other, as in conditions. `tail`: the columns of what follows on the last line.
+    pub(super) fn inline_list(&mut self, list: &List, indent: usize, tail: usize) {
+        for statement in &list.statements {
+            self.chain(&statement.chain, indent, false, end_width(statement) + tail);
+            self.opened_at = self.writer.lines();
+            self.put_end(statement.end, indent);
+        }
+    }
+
+    /// `is_sole`: nothing else is in the text, so that its lines need not be indented more than its first.
+    fn chain(&mut self, chain: &Chain, indent: usize, is_sole: bool, tail: usize) {
+        let [(_, only)] = chain.pipelines.as_slice() else {
+            return self.joined(chain, indent, is_sole, tail);
+        };
+        self.pipeline(only, indent, is_sole, tail);
+    }
+
+    /// Pipelines with `&&` and `||` between them.
+    fn joined(&mut self, chain: &Chain, indent: usize, is_sole: bool, tail: usize) {
+        let alternatives = self.alternatives(chain);
+        let many = alternatives.len() > 1;
+        let goes_on = if is_sole { indent } else { indent + INDENT };
+        let is_inline = (!is_sole || !many) && self.is_inline(&chain.pipelines, indent, tail);
+        for (at, group) in alternatives.iter().enumerate() {
+            let line = if at == 0 { indent } else { goes_on };
+            let tail = if at + 1 == alternatives.len() { tail } else { AND };
+            let first = group.first().and_then(|(operator, _)| *operator);
+            if let Some(operator) = first.filter(|_| at > 0) {
+                self.join(Operator::Chain, operator, goes_on, is_inline);
+            }
+            let inner = if many { line + INDENT } else { goes_on };
+            let is_short = is_inline || self.is_inline(group, line, tail);
+            for (number, (operator, pipeline)) in group.iter().enumerate() {
+                if let Some(operator) = operator.filter(|_| number > 0) {
+                    self.join(Operator::Chain, operator, inner, is_short);
+                }
+                let line = if number == 0 || is_short { line } else { inner };
+                let is_sole = is_sole && !many && group.len() == 1;
+                let tail = if number + 1 == group.len() { tail } else { AND };
+                self.pipeline(pipeline, line, is_sole, tail);
+            }
+        }
+    }
+
+    /// The pipelines of a chain, separated where `&&` is.
+    fn alternatives<'c>(&self, chain: &'c Chain) -> Vec<&'c [(Option<usize>, Pipeline)]> {
+        let is_and = |operator: Option<usize>| {
+            operator.is_some_and(|at| self.writer.tokens.get(self.at(at)).text == "&&")
+        };
+        chain.pipelines.chunk_by(|_, (operator, _)| !is_and(*operator)).collect()
+    }
+
+    /// An operator between two commands: on the same line as both, or where a line begins.
+    fn join(&mut self, kind: Operator, operator: usize, indent: usize, is_inline: bool) {
+        let at = self.at(operator);
+        if is_inline {
+            self.writer.put_bare(at);
+        } else if self.is_at_start(kind, operator) {
+            self.writer.hang = indent;
+            self.writer.put_operator_on_new_line(at, indent);
+        } else {
+            self.writer.put_bare(at);
+            self.writer.newline(indent);
+        }
+        if !is_inline && kind == Operator::Chain {
+            self.writer.keep_gap(at - 1, at + 1);
+        }
+        if !is_inline {
+            self.writer.hang = indent + INDENT;
+        }
+    }
+
+    fn is_at_start(&self, kind: Operator, operator: usize) -> bool {
+        let at = self.at(operator);
+        let broken = (self.writer.tokens.is_broken_before(at), self.writer.tokens.is_broken_before(at + 1));
+        self.layout.operators.is_at_start(kind, broken)
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline, indent: usize, is_sole: bool, tail: usize) {
+        let is_inline = {
+            let only = [(None, pipeline)];
+            self.is_inline_pipelines(&only, indent, tail)
+        };
+        let goes_on = if is_sole { indent } else { indent + INDENT };
+        for (at, (operator, command)) in pipeline.commands.iter().enumerate() {
+            if let Some(operator) = operator {
+                self.join(Operator::Pipe, *operator, goes_on, is_inline);
+            }
+            let line = if at == 0 || is_inline { indent } else { goes_on };
+            let tail = if at + 1 == pipeline.commands.len() { tail } else { PIPE };
+            self.command(command, line, tail);
+        }
+    }
+
+    fn is_inline(&self, pipelines: &[(Option<usize>, Pipeline)], indent: usize, tail: usize) -> bool {
+        let all: Vec<_> = pipelines.iter().map(|(operator, pipeline)| (*operator, pipeline)).collect();
+        self.is_inline_pipelines(&all, indent, tail)
+    }
+
+    /// Whether the commands can go on one line, apart from groups and the like, which have lines of their own.
+    fn is_inline_pipelines(
+        &self,
+        pipelines: &[(Option<usize>, &Pipeline)],
+        indent: usize,
+        tail: usize,
+    ) -> bool {
+        let all = pipelines.iter().enumerate().flat_map(|(at, (operator, pipeline))| {
+            let operator = operator.filter(|_| at > 0);
+            pipeline.commands.iter().map(move |(inner, command)| (inner.or(operator), command))
+        });
+        let mut column = self.writer.column() + 1;
+        let commands: Vec<(Option<usize>, &Command)> = all.collect();
+        let last = commands.len().saturating_sub(1);
+        for (at, (operator, command)) in commands.iter().enumerate() {
+            if let Some(operator) = operator {
+                if self.is_broken_at(*operator) {
+                    return false;
+                }
+                column += self.width(&(*operator..operator + 1)) + 2;
+            }
+            let tail = if at == last { tail } else { PIPE };
+            let is_flat = !self.opens(command, column, tail);
+            if !is_flat && command.is_simple() && last > 0 {
+                return false;
+            }
+            if is_flat {
+                column += self.width(&command.tokens);
+            } else {
+                if !self.fits(column, self.header_width(command)) {
+                    return false;
+                }
+                column = indent + self.width(&command.redirections) + INDENT;
+            }
+        }
+        last == 0 || self.fits(column, tail)
+    }
+}
+
+/// ` && \`
+const AND: usize = 3 + CONTINUATION;
+/// ` | \`
+const PIPE: usize = 2 + CONTINUATION;
+
+fn end_width(statement: &Statement) -> usize {
+    usize::from(statement.end.is_some()) + CONTINUATION
+}

@@ -1,0 +1,204 @@
+//! Where operators are placed, and where spaces are.
+
+use crate::format::options::OperatorPosition;
+use crate::format::tokens::Tokens;
+use crate::shell::tree::{Command, CommandKind, List, LoopHeader, Tree};
+use crate::source::Span;
+
+/// The positions for each operator, once the file has been read.
+#[derive(Debug, Default)]
+pub struct Operators {
+    chosen: Option<OperatorPosition>,
+    /// How often the file has each at the start of a line and at the end of one.
+    uses: [(usize, usize); KINDS],
+}
+
+const KINDS: usize = 3;
+
+/// The operators whose positions are counted together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operator {
+    /// `&&` and `||`.
+    Chain,
+    /// `|` and `|&`.
+    Pipe,
+    /// `;` and `&`.
+    Sequence,
+}
+
+impl Operators {
+    pub fn new(chosen: Option<OperatorPosition>) -> Self {
+        Self { chosen, uses: Default::default() }
+    }
+
+    /// Counts the operators of a text.
+    pub fn count(&mut self, tree: &Tree, source: &str) {
+        each_operator(&tree.list, &mut |operator, at| {
+            let Some(uses) = self.uses.get_mut(operator as usize) else { return };
+            let (before, after) = breaks(tree, source, at);
+            uses.0 += usize::from(before && !after);
+            uses.1 += usize::from(after && !before);
+        });
+    }
+
+    /// Whether this operator comes at the start of a line. `is_broken`: whether the author continued the line before
+    /// and after it.
+    pub(super) fn is_at_start(&self, operator: Operator, is_broken: (bool, bool)) -> bool {
+        match (self.chosen, is_broken) {
+            (Some(OperatorPosition::Start), _) | (Some(OperatorPosition::Keep), (true, false)) => true,
+            (Some(OperatorPosition::End), _) | (Some(OperatorPosition::Keep), (false, true)) => false,
+            (Some(OperatorPosition::Keep) | None, _) => self.mostly_at_start(operator),
+        }
+    }
+
+    fn mostly_at_start(&self, operator: Operator) -> bool {
+        let own = self.uses.get(operator as usize).copied().unwrap_or_default();
+        let (start, end) = match own {
+            // `;` is at the end nearly everywhere, whatever holds for the others.
+            (0, 0) if operator != Operator::Sequence => {
+                self.uses.iter().take(KINDS - 1).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+            }
+            own => own,
+        };
+        start > end
+    }
+}
+
+/// Whether the line is continued before a token, and after it.
+fn breaks(tree: &Tree, source: &str, at: usize) -> (bool, bool) {
+    let gap = |before: usize| {
+        let (from, to) = (tree.tokens.get(before), tree.tokens.get(before + 1));
+        let (Some(from), Some(to)) = (from, to) else { return false };
+        let gap = source.get(from.end as usize..to.start as usize).unwrap_or_default();
+        gap.contains('\n')
+    };
+    (at.checked_sub(1).is_some_and(gap), gap(at))
+}
+
+fn each_operator(list: &List, call: &mut dyn FnMut(Operator, usize)) {
+    for statement in &list.statements {
+        for (operator, pipeline) in &statement.chain.pipelines {
+            for (operator, command) in &pipeline.commands {
+                if let Some(at) = operator {
+                    call(Operator::Pipe, *at);
+                }
+                each_list(command, &mut |list| each_operator(list, call));
+            }
+            if let Some(at) = operator {
+                call(Operator::Chain, *at);
+            }
+        }
+        if let Some(at) = statement.end {
+            call(Operator::Sequence, at);
+        }
+    }
+}
+
+fn each_list(command: &Command, call: &mut dyn FnMut(&List)) {
+    match &command.kind {
+        CommandKind::Simple(_) | CommandKind::Opaque => {}
+        CommandKind::Group { body, .. } => call(body),
+        CommandKind::If { branches, otherwise, .. } => {
+            for branch in branches {
+                call(&branch.condition);
+                call(&branch.body);
+            }
+            if let Some((_, body)) = otherwise {
+                call(body);
+            }
+        }
+        CommandKind::Loop { header, body, .. } => {
+            if let LoopHeader::Condition { condition, .. } = header {
+                call(condition);
+            }
+            call(body);
+        }
+        CommandKind::Case { items, .. } => items.iter().for_each(|item| call(&item.body)),
+        CommandKind::Function { body, .. } => each_list(body, call),
+    }
+}
+
+/// For each token, whether a space comes before it if it is on the same line as the one before. Words and their
+/// redirections keep what they have; `;` follows directly; operators and keywords are between spaces.
+pub(super) fn glue(tokens: &Tokens<'_>, tree: &Tree) -> Vec<bool> {
+    let text = |span: &Span| tokens.source_at(*span);
+    let mut spaces: Vec<bool> = Vec::with_capacity(tree.tokens.len());
+    for (at, span) in tree.tokens.iter().enumerate() {
+        let Some(before) = at.checked_sub(1).and_then(|at| tree.tokens.get(at)) else {
+            spaces.push(true);
+            continue;
+        };
+        let apart = before.end < span.start;
+        let space = match (text(before), text(span)) {
+            (_, ";") if !is_operator(text(before)) => false,
+            (one, other) if is_operator(one) || is_operator(other) => true,
+            _ => apart,
+        };
+        spaces.push(space);
+    }
+    for (at, space) in parentheses(tree, &text) {
+        if let Some(known) = spaces.get_mut(at) {
+            *known = space;
+        }
+    }
+    spaces
+}
+
+fn is_operator(text: &str) -> bool {
+    matches!(text, ";" | ";;" | ";&" | ";;&" | "&&" | "||" | "|" | "|&" | "&")
+}
+
+/// Spaces around the brackets of groups, functions and patterns, by token.
+fn parentheses<'s>(tree: &Tree, text: &dyn Fn(&Span) -> &'s str) -> Vec<(usize, bool)> {
+    let mut found = Vec::new();
+    let text = |at: usize| tree.tokens.get(at).map_or("", text);
+    each_command(&tree.list, &mut |command| match &command.kind {
+        CommandKind::Group { open, close, .. } if text(*open) == "(" => {
+            // `((` would begin arithmetic.
+            found.push((open + 1, text(open + 1).starts_with('(')));
+            found.push((*close, text(close - 1) == ")"));
+        }
+        CommandKind::Group { open, close, .. } => {
+            found.push((open + 1, true));
+            found.push((*close, true));
+        }
+        CommandKind::Function { header, body } => {
+            found.extend(
+                (header.start..header.end).filter(|at| matches!(text(*at), "(" | ")")).map(|at| (at, false)),
+            );
+            found.push((body.tokens.start, true));
+        }
+        CommandKind::Case { items, .. } => {
+            for item in items {
+                found.extend(item.pattern.clone().skip(1).map(|at| (at, false)));
+                if text(item.pattern.start) != "(" {
+                    found.push((item.pattern.end - 1, false));
+                }
+                if !item.body.statements.is_empty() {
+                    found.push((item.body.tokens.start, true));
+                }
+            }
+        }
+        _ => {}
+    });
+    found
+}
+
+fn each_command(list: &List, call: &mut dyn FnMut(&Command)) {
+    for statement in &list.statements {
+        for (_, pipeline) in &statement.chain.pipelines {
+            for (_, command) in &pipeline.commands {
+                each_command_in(command, call);
+            }
+        }
+    }
+}
+
+fn each_command_in(command: &Command, call: &mut dyn FnMut(&Command)) {
+    call(command);
+    if let CommandKind::Function { body, .. } = &command.kind {
+        each_command_in(body, call);
+    } else {
+        each_list(command, &mut |list| each_command(list, call));
+    }
+}

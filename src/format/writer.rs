@@ -1,0 +1,159 @@
+//! [`Writer`]: tokens in, lines out.
+
+use super::comment;
+use super::tokens::{Tokens, width};
+
+/// Lines of an instruction that is being printed.
+pub struct Writer<'t, 's> {
+    pub tokens: &'t Tokens<'s>,
+    lines: Vec<Line<'s>>,
+    /// Comments that begin before this byte are printed.
+    printed: u32,
+    /// Where a line begins that only a comment makes necessary.
+    pub hang: usize,
+}
+
+#[derive(Default)]
+struct Line<'s> {
+    indent: usize,
+    /// An empty line comes before it and its comments.
+    is_apart: bool,
+    /// Above it.
+    comments: Vec<&'s str>,
+    text: String,
+}
+
+impl<'t, 's> Writer<'t, 's> {
+    pub fn new(tokens: &'t Tokens<'s>) -> Self {
+        Self { tokens, lines: vec![Line::default()], printed: 0, hang: INDENT }
+    }
+
+    fn line(&mut self) -> &mut Line<'s> {
+        if self.lines.is_empty() {
+            self.lines.push(Line::default());
+        }
+        let last = self.lines.len() - 1;
+        &mut self.lines[last]
+    }
+
+    /// The next column.
+    pub fn column(&self) -> usize {
+        let Some(line) = self.lines.last() else { return 0 };
+        match line.text.rsplit_once('\n') {
+            Some((_, last)) => width(last),
+            None => line.indent + width(&line.text),
+        }
+    }
+
+    /// The number of lines so far.
+    pub fn lines(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The indentation of the current line.
+    pub fn indent(&self) -> usize {
+        self.lines.last().map_or(0, |line| line.indent)
+    }
+
+    /// Begins a line, unless nothing is on the last one.
+    pub fn newline(&mut self, indent: usize) {
+        let line = self.line();
+        if line.text.is_empty() {
+            line.indent = indent;
+        } else {
+            self.lines.push(Line { indent, ..Line::default() });
+        }
+    }
+
+    /// Prints a token below the comments before it.
+    pub fn put(&mut self, at: usize) {
+        let start = self.tokens.get(at).span.start;
+        self.comments_before(start);
+        self.put_bare(at);
+    }
+
+    /// Prints tokens one after the other.
+    pub fn put_all(&mut self, range: std::ops::Range<usize>) {
+        range.for_each(|at| self.put(at));
+    }
+
+    /// Prints an operator at the end of the line: comments before it go above what follows it.
+    pub fn put_bare(&mut self, at: usize) {
+        let token = self.tokens.get(at);
+        let line = self.line();
+        if token.space && !line.text.is_empty() {
+            line.text.push(' ');
+        }
+        line.text.push_str(&token.text);
+        if token.text.contains('\n') {
+            // Its comments are inside it.
+            let inside = self.tokens.comments_between(token.span.start, token.span.end);
+            if let Some((last, _)) = inside.last() {
+                self.printed = self.printed.max(last + 1);
+            }
+        }
+    }
+
+    /// Keeps the empty line that the author has before or after an operator, or before a command.
+    pub fn keep_gap(&mut self, from: usize, to: usize) {
+        if from < to && self.tokens.has_gap(self.tokens.get(from).span.end, self.tokens.get(to).span.start) {
+            self.line().is_apart = true;
+        }
+    }
+
+    /// Begins a line for an operator. Comments before what follows the operator go above the line.
+    pub fn put_operator_on_new_line(&mut self, at: usize, indent: usize) {
+        self.newline(indent);
+        self.comments_before(self.tokens.get(at + 1).span.start);
+        self.put_bare(at);
+    }
+
+    /// Makes the comments before a byte those of the current line, which must be new for that.
+    fn comments_before(&mut self, end: u32) {
+        let comments = self.tokens.comments_between(self.printed, end);
+        let Some((last, _)) = comments.last() else { return };
+        self.printed = last + 1;
+        if !self.line().text.is_empty() {
+            self.newline(self.hang);
+        }
+        self.line().comments.extend(comments.iter().map(|(_, text)| *text));
+    }
+
+    /// The text, each line but the last continued with the escape character, without a line end after the last.
+    /// Comments that follow the last token come last, in the first column.
+    pub fn finish(mut self, escape: char, line_end: &str) -> String {
+        let rest = self.tokens.comments_between(self.printed, u32::MAX);
+        let rest: Vec<&str> = rest.iter().map(|(_, text)| *text).collect();
+        self.lines.retain(|line| !line.text.is_empty());
+        let last = self.lines.len().saturating_sub(1);
+        let mut out = String::new();
+        for (at, line) in self.lines.iter().enumerate() {
+            let indent = " ".repeat(line.indent);
+            if line.is_apart && at > 0 {
+                out += &indent;
+                out.push(escape);
+                out += line_end;
+            }
+            for comment in &line.comments {
+                out += &indent;
+                out += &comment::normalized(comment);
+                out += line_end;
+            }
+            out += &indent;
+            out += &line.text;
+            if at < last {
+                out.push(' ');
+                out.push(escape);
+                out += line_end;
+            }
+        }
+        for comment in rest {
+            out += line_end;
+            out += &comment::normalized(comment);
+        }
+        out
+    }
+}
+
+/// The step of indentation, in columns.
+pub const INDENT: usize = 4;

@@ -1,0 +1,49 @@
+//! Formatting a document or a range of it.
+
+use gen_lsp_types::{Range, TextEdit};
+use similar::{DiffTag, TextDiff};
+
+use super::answers::Subject;
+use super::configuration::Rules;
+use crate::format::{Formatted, format, format_range};
+use crate::source::Span;
+
+/// The edits that lay out the document, or what a range touches. `None` for a file that is left alone.
+pub fn formatting(subject: &Subject, range: Option<Range>) -> Option<Vec<TextEdit>> {
+    let Rules::Engine(engine, _) = &subject.rules else { return None };
+    let (text, options) = (subject.text.bytes(), &engine.settings.format);
+    let formatted = match range {
+        Some(range) => format_range(text, options, subject.text.span(range)),
+        None => format(text, options),
+    };
+    match formatted {
+        Formatted::Unchanged => Some(Vec::new()),
+        Formatted::Changed { text, .. } => Some(edits(subject, &text)),
+        Formatted::Skipped(_) | Formatted::Unproved(_) => None,
+    }
+}
+
+/// Whole lines replaced, so that markers and cursors elsewhere stay where they are.
+fn edits(subject: &Subject, new: &str) -> Vec<TextEdit> {
+    let old = subject.text.as_str();
+    let diff = TextDiff::from_lines(old, new);
+    let starts = |text: &str| -> Vec<usize> {
+        let ends = text.split_inclusive('\n').scan(0, |end, line| {
+            *end += line.len();
+            Some(*end)
+        });
+        std::iter::once(0).chain(ends).collect()
+    };
+    let (old_starts, new_starts) = (starts(old), starts(new));
+    let at = |starts: &[usize], line: usize| starts.get(line).or(starts.last()).copied().unwrap_or(0);
+    let changes = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
+    changes
+        .map(|op| {
+            let (old, lines) = (op.old_range(), op.new_range());
+            let byte = |line| u32::try_from(at(&old_starts, line)).unwrap_or(u32::MAX);
+            let range = subject.text.range(Span::new(byte(old.start), byte(old.end)));
+            let text = new.get(at(&new_starts, lines.start)..at(&new_starts, lines.end)).unwrap_or_default();
+            TextEdit { range, new_text: text.to_string() }
+        })
+        .collect()
+}

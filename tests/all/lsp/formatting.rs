@@ -1,0 +1,47 @@
+//! Formatting a document, and a range of it.
+
+use serde_json::{Value, json};
+
+use super::client::{Client, pushed};
+
+const URI: &str = "file:///work/Dockerfile";
+const TEXT: &str = "from alpine:3.20\nworkdir   /app\nrun  true\n";
+
+fn client(text: &str) -> (Client, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = Client::new(&pushed(), folder.path());
+    client.open(URI, text);
+    (client, folder)
+}
+
+fn edits(client: &mut Client, method: &str, params: &Value) -> Value {
+    let mut all = json!({"textDocument": {"uri": URI}, "options": {"tabSize": 4, "insertSpaces": true}});
+    for (key, value) in params.as_object().expect("an object") {
+        all[key] = value.clone();
+    }
+    client.request(method, &all).expect("an answer")
+}
+
+fn lines(from: u32, to: u32) -> Value {
+    json!({"start": {"line": from, "character": 0}, "end": {"line": to, "character": 0}})
+}
+
+#[test]
+fn a_document_and_a_range() {
+    let (mut client, _folder) = client(TEXT);
+    let all = edits(&mut client, "textDocument/formatting", &json!({}));
+    let text = "FROM alpine:3.20\nWORKDIR /app\nRUN true\n";
+    assert_eq!(all, json!([{"range": lines(0, 3), "newText": text}]));
+    let some = edits(&mut client, "textDocument/rangeFormatting", &json!({"range": lines(1, 2)}));
+    assert_eq!(some, json!([{"range": lines(1, 2), "newText": "WORKDIR /app\n"}]));
+    client.change(URI, 2, &json!([{"text": text}]));
+    assert_eq!(edits(&mut client, "textDocument/formatting", &json!({})), json!([]));
+    assert_eq!(client.leave(), 0);
+}
+
+#[test]
+fn what_cannot_be_built_is_left_alone() {
+    let (mut client, _folder) = client("FROM alpine:3.20\nRUNN x\n");
+    assert_eq!(edits(&mut client, "textDocument/formatting", &json!({})), Value::Null);
+    assert_eq!(client.leave(), 0);
+}
