@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
-use crate::rules::unpinned;
+use crate::rules::families::unpinned::{self, Unpinned};
+use crate::semantic::Run;
 use crate::semantic::managers::apt;
-use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3008",
@@ -16,25 +16,21 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
+static UNPINNED: Unpinned = Unpinned {
+    program: &apt::APT_GET,
+    installs: &["install"],
+    is_pinned: apt::is_pinned,
+    pinned: |package| format!("`{package}=VERSION`"),
+};
+
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.matters() {
-        return;
-    }
-    let unpinned: Vec<_> = run
-        .calls(&programs::APT_GET)
-        .filter(|call| call.does(&["install"]))
-        .flat_map(|call| {
-            call.unpinned(call.operands_but(&["install"]), |package| {
-                apt::is_pinned(package, run.view.takes_exclusions_for_packages)
-            })
-        })
-        .collect();
-    if unpinned.is_empty() {
+    let unpinned = UNPINNED.packages(run);
+    if !run.matters() || unpinned.is_empty() {
         return;
     }
     let release = run.stage.and_then(|stage| cx.installs()?.only_source(stage));
     unpinned::report(cx, run, &unpinned, |package| {
-        let pinned = format!("`{package}=VERSION`");
+        let pinned = (UNPINNED.pinned)(package);
         match release.and_then(|release| Some((release, release.version(package)?))) {
             Some((release, version)) => {
                 format!("{pinned} ({version} in Debian {} on {})", release.name(), release.date())

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
-use crate::rules::unpinned;
+use crate::rules::families::unpinned;
 use crate::semantic::{Call, Run, View, is_pip_install, is_uv_pip_install, programs};
 use crate::shell::Command;
 

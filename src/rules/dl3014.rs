@@ -1,9 +1,9 @@
 //! DL3014: `apt-get install` that waits for an answer.
 
 use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::packages::{Asking, report_asking};
+use crate::rules::families::asks::{self, Asks};
 use crate::semantic::managers::apt;
-use crate::semantic::{Call, Run, View, programs};
+use crate::semantic::{Call, Run, View};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3014",
@@ -14,24 +14,23 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
+static ASKS: Asks = Asks {
+    program: &apt::APT_GET,
+    subcommands: &["install"],
+    yes: &apt::YES,
+    is_answered,
+    message: |_| "`apt-get install` without `-y` waits for confirmation and fails in a build",
+    help: "add `-y`",
+};
+
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asking =
-        run.calls(&programs::APT_GET).filter(|call| call.does(&["install"]) && !says_yes(call, run.view));
-    report_asking(cx, run, asking, |_| Asking {
-        subcommands: &["install"],
-        message: "`apt-get install` without `-y` waits for confirmation and fails in a build",
-        help: "add `-y`",
-    });
+    asks::check(cx, run, &ASKS);
 }
 
 /// Twice quiet means yes.
-fn says_yes(call: &Call<'_>, view: View) -> bool {
-    if call.command.may_have_options {
-        return true;
-    }
+fn is_answered(call: &Call<'_>, view: View) -> bool {
     let quiet = call.count("q").max(call.count("quiet"));
-    call.has_any(&apt::YES)
-        || call.has("qq")
+    call.has("qq")
         || call.command.has_argument(&["-q=2"])
         || (if view.counts_quiet_exactly { quiet == 2 } else { quiet >= 2 })
         || call.sets(&apt::YES_SETTINGS)

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
-use crate::rules::unpinned;
+use crate::rules::families::unpinned;
 use crate::semantic::{Run, View, programs};
 
 pub(super) static RULE: Rule = Rule {

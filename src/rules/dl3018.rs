@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
-use crate::rules::unpinned;
+use crate::rules::families::unpinned::Unpinned;
+use crate::semantic::Run;
 use crate::semantic::managers::apk;
-use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3018",
@@ -16,18 +16,13 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
+static UNPINNED: Unpinned = Unpinned {
+    program: &apk::APK,
+    installs: &["add"],
+    is_pinned: apk::is_pinned,
+    pinned: |package| format!("`{package}=VERSION` or `{package}~VERSION`"),
+};
+
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.matters() {
-        return;
-    }
-    let unpinned: Vec<_> = run
-        .calls(&programs::APK)
-        .filter(|call| call.does(&["add"]))
-        .flat_map(|call| {
-            call.unpinned(call.operands_but(&["add"]), |package| {
-                apk::is_pinned(package, run.view.takes_exclusions_for_packages)
-            })
-        })
-        .collect();
-    unpinned::report(cx, run, &unpinned, |package| format!("`{package}=VERSION` or `{package}~VERSION`"));
+    UNPINNED.check(cx, run);
 }

@@ -1,9 +1,9 @@
 //! DL3030: `yum install` that waits for an answer.
 
 use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::packages::{Asking, report_asking};
+use crate::rules::families::asks::{self, Asks};
+use crate::semantic::Run;
 use crate::semantic::managers::dnf;
-use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3030",
@@ -14,11 +14,15 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
+static ASKS: Asks = Asks {
+    program: &dnf::YUM,
+    subcommands: &dnf::ASKS,
+    yes: &dnf::YES,
+    is_answered: |_, _| false,
+    message: |_| "`yum` without `-y` waits for confirmation and fails in a build",
+    help: "add `-y`",
+};
+
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asking = run.calls(&programs::YUM).filter(|call| call.does(&dnf::ASKS) && call.lacks(&dnf::YES));
-    report_asking(cx, run, asking, |_| Asking {
-        subcommands: &dnf::ASKS,
-        message: "`yum` without `-y` waits for confirmation and fails in a build",
-        help: "add `-y`",
-    });
+    asks::check(cx, run, &ASKS);
 }

@@ -1,9 +1,9 @@
 //! DL3034: `zypper` that waits for an answer.
 
 use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::packages::{Asking, report_asking};
+use crate::rules::families::asks::{self, Asks};
+use crate::semantic::Run;
 use crate::semantic::managers::zypper;
-use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3034",
@@ -14,12 +14,15 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
+static ASKS: Asks = Asks {
+    program: &zypper::ZYPPER,
+    subcommands: &zypper::ASKS,
+    yes: &zypper::YES,
+    is_answered: |_, _| false,
+    message: |_| "`zypper` without `--non-interactive` waits for confirmation and fails in a build",
+    help: "add `--non-interactive` before the subcommand, or `-y` after it",
+};
+
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let asking =
-        run.calls(&programs::ZYPPER).filter(|call| call.does(&zypper::ASKS) && call.lacks(&zypper::YES));
-    report_asking(cx, run, asking, |_| Asking {
-        subcommands: &zypper::ASKS,
-        message: "`zypper` without `--non-interactive` waits for confirmation and fails in a build",
-        help: "add `--non-interactive` before the subcommand, or `-y` after it",
-    });
+    asks::check(cx, run, &ASKS);
 }

@@ -2,9 +2,9 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
-use crate::rules::unpinned;
+use crate::rules::families::unpinned::Unpinned;
+use crate::semantic::Run;
 use crate::semantic::managers::zypper;
-use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3037",
@@ -16,18 +16,13 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
+static UNPINNED: Unpinned = Unpinned {
+    program: &zypper::ZYPPER,
+    installs: &zypper::INSTALL,
+    is_pinned: zypper::is_pinned,
+    pinned: |package| format!("`{package}=VERSION`"),
+};
+
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    if !run.matters() {
-        return;
-    }
-    let unpinned: Vec<_> = run
-        .calls(&programs::ZYPPER)
-        .filter(|call| call.does(&zypper::INSTALL))
-        .flat_map(|call| {
-            call.unpinned(call.operands_but(&zypper::INSTALL), |package| {
-                zypper::is_pinned(package, run.view.takes_exclusions_for_packages)
-            })
-        })
-        .collect();
-    unpinned::report(cx, run, &unpinned, |package| format!("`{package}=VERSION`"));
+    UNPINNED.check(cx, run);
 }

@@ -2,9 +2,8 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Rule};
-use crate::rules::unpinned;
-use crate::semantic::{is_pinned_rpm, programs, visit_runs_with_variables};
-use crate::shell::ShellWord;
+use crate::rules::families::unpinned;
+use crate::semantic::managers::dnf;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3041",
@@ -17,20 +16,5 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    visit_runs_with_variables(cx.file, cx.semantics, |run, variables| {
-        let unpinned = run.calls(&programs::DNF).filter(|call| call.does(&["install"])).flat_map(|call| {
-            let packages = call.operands_but(&["install", "module"]);
-            if call.command.has_argument(&["module"]) {
-                call.unpinned(packages, |module| module.contains(':'))
-            } else if call.command.has_argument(&["group"]) {
-                Vec::new()
-            } else {
-                call.unpinned(packages, |package| is_pinned_rpm(package, variables))
-            }
-        });
-        let unpinned: Vec<&ShellWord> = unpinned.collect();
-        if run.matters() {
-            unpinned::report(cx, run, &unpinned, |package| format!("`{package}-VERSION`"));
-        }
-    });
+    unpinned::check_rpm(cx, &dnf::DNF, false);
 }

@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::clean_up;
+use crate::rules::families::cache_kept::{self, CacheKept};
 use crate::semantic::Run;
+use crate::semantic::managers::npm;
 use crate::shell::Command;
 
 pub static RULE: Rule = Rule {
@@ -16,19 +17,24 @@ pub static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-const SUBCOMMANDS: [&str; 5] = ["install", "i", "ci", "add", "update"];
+static KEPT: CacheKept = CacheKept {
+    folder: ".npm",
+    fills,
+    empties,
+    subcommands: &npm::FILLS,
+    clean_up: |_| "npm cache clean --force".to_string(),
+    refusal: |_| None,
+    message: "`npm` leaves its download cache in the image",
+    help: "end the `RUN` with `npm cache clean --force`, or use a cache mount",
+};
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let Some(install) = run.keeps_cache(".npm", fills, empties) else { return };
-    let offer = clean_up::clean_cache(cx, run, install, "npm cache clean --force");
-    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "`npm` leaves its download cache in the image")
-        .help("end the `RUN` with `npm cache clean --force`, or use a cache mount")
-        .offer(offer);
+    cache_kept::check(cx, run, &KEPT);
 }
 
 fn fills(command: &Command) -> bool {
     command.is("npm")
-        && command.operands().next().is_some_and(|word| SUBCOMMANDS.contains(&word.text.as_str()))
+        && command.operands().next().is_some_and(|word| npm::FILLS.contains(&word.text.as_str()))
 }
 
 fn empties(command: &Command) -> bool {

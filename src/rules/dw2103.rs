@@ -2,8 +2,9 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::clean_up;
+use crate::rules::families::cache_kept::{self, CacheKept};
 use crate::semantic::Run;
+use crate::semantic::managers::bundle;
 use crate::shell::Command;
 
 pub static RULE: Rule = Rule {
@@ -16,25 +17,26 @@ pub static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-const SUBCOMMANDS: [&str; 2] = ["install", "update"];
+static KEPT: CacheKept = CacheKept {
+    folder: "cache",
+    fills,
+    empties,
+    subcommands: &bundle::FILLS,
+    clean_up: |_| "rm -rf \"$(gem env gemdir)\"/cache/*.gem".to_string(),
+    refusal: |cx| {
+        let word = cx.semantics.package_settings.bundler_configured(cx.file)?;
+        Some(format!("`{word}` may install the packages elsewhere"))
+    },
+    message: "`bundle install` leaves downloaded packages in the image",
+    help: "end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or use a cache mount",
+};
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let Some(install) = run.keeps_cache("cache", fills, empties) else { return };
-    let offer = match cx.semantics.package_settings.bundler_configured(cx.file) {
-        Some(word) => Err(format!("`{word}` may install the packages elsewhere").into()),
-        None => clean_up::clean_cache(cx, run, install, "rm -rf \"$(gem env gemdir)\"/cache/*.gem"),
-    };
-    cx.report(
-        run.outer,
-        install.span_of(&SUBCOMMANDS),
-        "`bundle install` leaves downloaded packages in the image",
-    )
-    .help("end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or use a cache mount")
-    .offer(offer);
+    cache_kept::check(cx, run, &KEPT);
 }
 
 fn fills(command: &Command) -> bool {
-    command.is("bundle") && command.has_argument(&SUBCOMMANDS)
+    command.is("bundle") && command.has_argument(&bundle::FILLS)
 }
 
 fn empties(command: &Command) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::clean_up;
+use crate::rules::families::cache_kept::{self, CacheKept};
 use crate::semantic::Run;
 use crate::semantic::managers::composer;
 use crate::shell::Command;
@@ -17,19 +17,24 @@ pub static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-const SUBCOMMANDS: [&str; 5] = ["install", "i", "update", "require", "create-project"];
+static KEPT: CacheKept = CacheKept {
+    folder: "cache",
+    fills,
+    empties,
+    subcommands: &composer::FILLS,
+    clean_up: |_| "composer clear-cache".to_string(),
+    refusal: |_| None,
+    message: "`composer` leaves its download cache in the image",
+    help: "end the `RUN` with `composer clear-cache`, or use a cache mount",
+};
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let Some(install) = run.keeps_cache("cache", fills, empties) else { return };
-    let offer = clean_up::clean_cache(cx, run, install, "composer clear-cache");
-    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "`composer` leaves its download cache in the image")
-        .help("end the `RUN` with `composer clear-cache`, or use a cache mount")
-        .offer(offer);
+    cache_kept::check(cx, run, &KEPT);
 }
 
 fn fills(command: &Command) -> bool {
     command.is("composer")
-        && command.operands().next().is_some_and(|word| SUBCOMMANDS.contains(&word.text.as_str()))
+        && command.operands().next().is_some_and(|word| composer::FILLS.contains(&word.text.as_str()))
 }
 
 fn empties(command: &Command) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::clean_up;
+use crate::rules::families::cache_kept::{self, CacheKept};
 use crate::semantic::Run;
 use crate::semantic::managers::conda;
 use crate::shell::Command;
@@ -17,19 +17,26 @@ pub static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-const SUBCOMMANDS: [&str; 4] = ["install", "create", "update", "env"];
+static KEPT: CacheKept = CacheKept {
+    folder: "pkgs",
+    fills,
+    empties,
+    subcommands: &conda::FILLS,
+    clean_up: |install| {
+        let program = install.name.as_deref().filter(|name| *name != "mamba").unwrap_or("conda");
+        format!("{program} clean -ay")
+    },
+    refusal: |_| None,
+    message: "`conda` leaves its package cache in the image",
+    help: "end the `RUN` with `conda clean -ay`, or use a cache mount",
+};
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    let Some(install) = run.keeps_cache("pkgs", fills, empties) else { return };
-    let program = install.name.as_deref().filter(|name| *name != "mamba").unwrap_or("conda");
-    let offer = clean_up::clean_cache(cx, run, install, &format!("{program} clean -ay"));
-    cx.report(run.outer, install.span_of(&SUBCOMMANDS), "`conda` leaves its package cache in the image")
-        .help("end the `RUN` with `conda clean -ay`, or use a cache mount")
-        .offer(offer);
+    cache_kept::check(cx, run, &KEPT);
 }
 
 fn fills(command: &Command) -> bool {
-    command.is_any(conda::CONDA.names) && command.has_argument(&SUBCOMMANDS)
+    command.is_any(conda::CONDA.names) && command.has_argument(&conda::FILLS)
 }
 
 fn empties(command: &Command) -> bool {

@@ -9,8 +9,8 @@ use crate::rule::Rule;
 pub mod about_files;
 pub mod shellcheck;
 
+mod families;
 mod fixes;
-mod unpinned;
 
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {

@@ -67,28 +67,8 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     safe_or_low(missing, "change `apt` to `apt-get`", edits)
 }
 
-/// What is said of a call that asks before it does what it is told to.
-pub struct Asking {
-    pub subcommands: &'static [&'static str],
-    pub message: &'static str,
-    pub help: &'static str,
-}
-
-/// Reports the first of the calls that ask, unless something answers; the fix puts `-y` behind the subcommand of each.
-pub fn report_asking<'r>(
-    cx: &mut Checker<'_>,
-    run: &'r Run<'_>,
-    calls: impl Iterator<Item = Call<'r>>,
-    say: impl Fn(&Call<'r>) -> Asking,
-) {
-    let asking: Vec<Call<'r>> = calls.filter(|call| !run.is_answered(call.command)).collect();
-    let Some(first) = asking.first() else { return };
-    let Asking { subcommands, message, help } = say(first);
-    let offer = yes(cx, run, &asking, subcommands);
-    cx.report(run.outer, first.command.span_of(subcommands), message).help(help).offer(offer);
-}
-
-fn yes(cx: &Checker<'_>, run: &Run<'_>, asking: &[Call<'_>], subcommands: &[&str]) -> Offer {
+/// `-y` behind the subcommand of each call that asks.
+pub fn yes(cx: &Checker<'_>, run: &Run<'_>, asking: &[Call<'_>], subcommands: &[&str]) -> Offer {
     let edits: Option<Vec<Edit>> =
         asking.iter().map(|call| after_word(call.command, subcommands, "-y", cx.file.source)).collect();
     safe_or_low(

@@ -9,6 +9,9 @@ use crate::semantic::invocation::Runs;
 pub const ELSEWHERE: [&str; 6] =
     ["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "--path", "--deployment", "bundle config", "--local"];
 
+/// Subcommands that fill the cache of downloads.
+pub const FILLS: [&str; 2] = ["install", "update"];
+
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "bundle",
     program: Program {

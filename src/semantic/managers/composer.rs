@@ -7,6 +7,9 @@ use crate::semantic::Program;
 /// Subcommands that empty the cache, and the option that keeps it from being used.
 pub const WITHOUT_CACHE: [&str; 4] = ["clear-cache", "clearcache", "cc", "--no-cache"];
 
+/// Subcommands that fill the cache of downloads.
+pub const FILLS: [&str; 5] = ["install", "i", "update", "require", "create-project"];
+
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "composer",
     program: Program {

@@ -11,6 +11,9 @@ pub static CONDA: Program = Program {
     ..Program::DEFAULT
 };
 
+/// Subcommands that fill the cache of downloads.
+pub const FILLS: [&str; 4] = ["install", "create", "update", "env"];
+
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "conda",
     program: Program { names: CONDA.names, valued: CONDA.valued, ..Program::DEFAULT },

@@ -12,6 +12,9 @@ pub static NPM: Program = Program {
     ..Program::DEFAULT
 };
 
+/// Subcommands that fill the cache of downloads.
+pub const FILLS: [&str; 5] = ["install", "i", "ci", "add", "update"];
+
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "npm",
     program: Program { names: &["npm"], valued: NPM.valued, ..Program::DEFAULT },

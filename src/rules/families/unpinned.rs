@@ -1,10 +1,57 @@
 //! Packages that are installed without a version: one report for a RUN, which names them all.
 
 use crate::rule::Checker;
-use crate::semantic::Run;
+use crate::semantic::{Program, Run, is_pinned_rpm, visit_runs_with_variables};
 use crate::shell::ShellWord;
 use crate::source::Span;
 use crate::syntax::{enumerated, quoted};
+
+/// A manager of a distribution that is given packages without versions.
+pub struct Unpinned {
+    pub program: &'static Program,
+    pub installs: &'static [&'static str],
+    /// Whether a package is named with a version. The second one says that packages which are kept out count, too.
+    pub is_pinned: fn(&str, bool) -> bool,
+    /// How a package is named with a version, in a sentence.
+    pub pinned: fn(&str) -> String,
+}
+
+impl Unpinned {
+    /// The packages without versions in a RUN.
+    pub fn packages<'r>(&self, run: &'r Run<'_>) -> Vec<&'r ShellWord> {
+        let view = run.view;
+        let is_pinned = |package: &str| (self.is_pinned)(package, view.takes_exclusions_for_packages);
+        let installs = run.calls(self.program).filter(|call| call.does(self.installs));
+        installs.flat_map(|call| call.unpinned(call.operands_but(self.installs), is_pinned)).collect()
+    }
+
+    /// Reports them.
+    pub fn check(&self, cx: &mut Checker<'_>, run: &Run<'_>) {
+        if run.matters() {
+            report(cx, run, &self.packages(run), self.pinned);
+        }
+    }
+}
+
+/// The same for yum and dnf, where variables of the file may hold versions, and modules have streams.
+pub fn check_rpm(cx: &mut Checker<'_>, program: &Program, reports_groups: bool) {
+    visit_runs_with_variables(cx.file, cx.semantics, |run, variables| {
+        let unpinned = run.calls(program).filter(|call| call.does(&["install"])).flat_map(|call| {
+            let packages = call.operands_but(&["install", "module"]);
+            if call.command.has_argument(&["module"]) {
+                call.unpinned(packages, |module| module.contains(':'))
+            } else if !reports_groups && call.command.has_argument(&["group"]) {
+                Vec::new()
+            } else {
+                call.unpinned(packages, |package| is_pinned_rpm(package, variables))
+            }
+        });
+        let unpinned: Vec<&ShellWord> = unpinned.collect();
+        if run.matters() {
+            report(cx, run, &unpinned, |package| format!("`{package}-VERSION`"));
+        }
+    });
+}
 
 /// How many packages a message names.
 const NAMED: usize = 5;
