@@ -175,6 +175,8 @@ pub struct Diagnostic {
 
 /// The code of what cannot be built.
 pub const INVALID: &str = "DL1000";
+/// The code under which `dockwright pin` has its edits applied; no rule has it.
+pub const PIN: &str = "pin";
 
 impl Diagnostic {
     /// Whether the file cannot be built, whatever the build arguments: that cannot be ignored.

@@ -19,6 +19,7 @@ pub mod lsp;
 pub mod optimize;
 pub mod pages;
 mod pairs;
+pub mod pin;
 pub mod plan;
 pub mod report;
 pub mod rule;

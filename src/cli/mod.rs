@@ -16,6 +16,7 @@ mod manual;
 mod mended;
 mod optimize;
 mod output;
+mod pin;
 mod progress;
 mod rule;
 mod shellcheck;
@@ -74,6 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Optimize(args) => optimize::run(&args),
         Command::Format(args) => format::run(&args),
+        Command::Pin(args) => pin::run(&args),
         Command::Rule(args) => rule::run(&args),
         Command::Lsp(args) => lsp::run(&args),
         Command::Syntax(args) => syntax::run(&args),

@@ -19,8 +19,13 @@ pub struct Progress {
 impl Progress {
     /// For work on so many files. Where nobody wants to see it, `quiet`, it never shows itself.
     pub fn new(files: usize, quiet: bool) -> Self {
-        let bar = ProgressBar::with_draw_target(Some(files as u64), ProgressDrawTarget::hidden());
-        if let Ok(style) = ProgressStyle::with_template("{wide_bar} {pos}/{len} files") {
+        Self::of("files", files, quiet)
+    }
+
+    /// For so many pieces of work; `what` they are called.
+    pub fn of(what: &str, number: usize, quiet: bool) -> Self {
+        let bar = ProgressBar::with_draw_target(Some(number as u64), ProgressDrawTarget::hidden());
+        if let Ok(style) = ProgressStyle::with_template(&format!("{{wide_bar}} {{pos}}/{{len}} {what}")) {
             bar.set_style(style);
         }
         Self { bar, started: Instant::now(), shown: AtomicBool::new(quiet) }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
+use crate::pin::{AptStyle, PinKind};
 use crate::plan::Condition;
 use crate::semantic::{CacheMounts, LabelType};
 
@@ -34,6 +35,18 @@ pub struct Layer {
     pub fix: Option<Applicability>,
     pub optimize: OptimizeLayer,
     pub format: FormatLayer,
+    pub pin: PinLayer,
+}
+
+/// What it says of `pin`.
+#[derive(Debug, Clone, Default)]
+pub struct PinLayer {
+    pub only: Option<Vec<PinKind>>,
+    pub registries: BTreeMap<String, String>,
+    pub insecure_registries: Vec<String>,
+    pub apt_style: Option<AptStyle>,
+    pub python: Option<String>,
+    pub node: Option<String>,
 }
 
 /// What it says of `optimize`.

@@ -20,7 +20,7 @@ pub use error::Error;
 pub use file::ConfigFile;
 pub use globs::{PathGlobs, absolute};
 pub use hadolint::{HadolintConfig, HadolintFormat, Threshold, YamlError, label_type};
-pub use layer::{FailOn, FormatLayer, Layer, OptimizeLayer};
+pub use layer::{FailOn, FormatLayer, Layer, OptimizeLayer, PinLayer};
 pub use migrate::{Migrated, migrate};
 pub use options::Options;
 pub use resolve::{Resolved, Resolver, Source, hadolint_file, own_file_in};

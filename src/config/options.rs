@@ -10,9 +10,10 @@ use toml::Spanned;
 use super::explain::explain;
 use super::schema::{LabelTypeName, RuleName};
 use super::selector::nearest;
-use super::{Builder, Error, FailOn, FormatLayer, Layer, OptimizeLayer, Selector, absolute};
+use super::{Builder, Error, FailOn, FormatLayer, Layer, OptimizeLayer, PinLayer, Selector, absolute};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
+use crate::pin::{AptStyle, PinKind};
 use crate::plan::Condition;
 use crate::semantic::{CacheMounts, LabelType};
 
@@ -51,6 +52,8 @@ pub struct Options {
     pub optimize: OptimizeTable,
     #[serde(default)]
     pub format: FormatTable,
+    #[serde(default)]
+    pub pin: PinTable,
 }
 
 /// Which rules run, and how.
@@ -139,6 +142,26 @@ pub struct FormatTable {
     keep_cache: Option<bool>,
 }
 
+/// Registries and defaults for `dockwright pin`.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct PinTable {
+    /// What to pin. Default: `images`, `syntax`, `checksums`.
+    only: Option<Vec<PinKind>>,
+    /// Mirrors, by the server that they replace: `"docker.io" = "mirror.example.org"`.
+    #[serde(default)]
+    registries: BTreeMap<String, String>,
+    /// Servers, with their port, that may be contacted without HTTPS.
+    #[serde(default)]
+    insecure_registries: Vec<String>,
+    /// How versions of Debian packages are written: `exact` (the default) or `minor` (`curl=7.88.*`).
+    apt_style: Option<AptStyle>,
+    /// Version of Python to choose packages for. Default: that of the base image.
+    python: Option<String>,
+    /// Version of Node to choose packages for. Default: that of the base image.
+    node: Option<String>,
+}
+
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(untagged)]
 enum Unsafe {
@@ -203,6 +226,7 @@ impl Options {
             fix: self.fix.r#unsafe.map(Unsafe::least),
             optimize: self.optimize.layer(reader)?,
             format: self.format.layer(),
+            pin: self.pin.layer(),
         })
     }
 }
@@ -231,6 +255,19 @@ impl OptimizeTable {
             mounts: self.mounts,
             fail_on: fail_on.transpose()?,
         })
+    }
+}
+
+impl PinTable {
+    fn layer(&self) -> PinLayer {
+        PinLayer {
+            only: self.only.clone(),
+            registries: self.registries.clone(),
+            insecure_registries: self.insecure_registries.clone(),
+            apt_style: self.apt_style,
+            python: self.python.clone(),
+            node: self.node.clone(),
+        }
     }
 }
 

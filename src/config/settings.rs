@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::{Builder, FailOn, Layer, RuleSet, Selector};
+use super::{Builder, FailOn, Layer, PinLayer, RuleSet, Selector};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::format::FormatOptions;
 use crate::lint::{Answers, Dispatch, Linter};
 use crate::pairs;
+use crate::pin::PinSettings;
 use crate::plan::Condition;
 use crate::rule::{Group, Rule, RuleOptions};
 use crate::rules;
@@ -47,6 +48,8 @@ pub struct Settings {
     pub costs_too_much: Vec<Condition>,
     /// How `format` lays out files.
     pub format: FormatOptions,
+    /// How `pin` works.
+    pub pin: PinSettings,
 }
 
 impl Default for Settings {
@@ -67,6 +70,7 @@ impl Default for Settings {
             target: None,
             costs_too_much: Vec::new(),
             format: FormatOptions::default(),
+            pin: PinSettings::default(),
         }
     }
 }
@@ -113,6 +117,17 @@ impl Settings {
             sort_packages: format.sort_packages.unwrap_or(now.sort_packages),
             keep_cache: format.keep_cache.unwrap_or(now.keep_cache),
         };
+        self.apply_pin(&layer.pin);
+    }
+
+    fn apply_pin(&mut self, layer: &PinLayer) {
+        let pin = &mut self.pin;
+        pin.only = layer.only.clone().or_else(|| pin.only.take());
+        pin.registries.extend(layer.registries.clone());
+        pin.insecure_registries.extend(layer.insecure_registries.iter().cloned());
+        pin.apt_style = layer.apt_style.unwrap_or(pin.apt_style);
+        pin.python = layer.python.clone().or_else(|| pin.python.take());
+        pin.node = layer.node.clone().or_else(|| pin.node.take());
     }
 
     /// Whether the rule with this code is to run.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{Builder, Settings};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
+use crate::pin::{AptStyle, PinKind};
 use crate::rules;
 use crate::semantic::CacheMounts;
 
@@ -20,6 +21,7 @@ struct Shown {
     fix: ShownFix,
     optimize: ShownOptimize,
     format: ShownFormat,
+    pin: ShownPin,
 }
 
 #[derive(Serialize)]
@@ -54,6 +56,17 @@ struct ShownFormat {
     operator_position: Option<OperatorPosition>,
     sort_packages: bool,
     keep_cache: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ShownPin {
+    only: Vec<PinKind>,
+    insecure_registries: Vec<String>,
+    apt_style: AptStyle,
+    python: Option<String>,
+    node: Option<String>,
+    registries: std::collections::BTreeMap<String, String>,
 }
 
 impl Settings {
@@ -100,6 +113,14 @@ impl Settings {
                 operator_position: self.format.operator_position,
                 sort_packages: self.format.sort_packages,
                 keep_cache: self.format.keep_cache,
+            },
+            pin: ShownPin {
+                only: self.pin.kinds().to_vec(),
+                insecure_registries: self.pin.insecure_registries.clone(),
+                apt_style: self.pin.apt_style,
+                python: self.pin.python.clone(),
+                node: self.pin.node.clone(),
+                registries: self.pin.registries.clone(),
             },
         };
         // Such a value can always be written; if it could not, there would be nothing better to show.

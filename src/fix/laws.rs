@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::grounds::is_about_ignores;
-use crate::diagnostic::{Diagnostic, Edit, Severity};
+use crate::diagnostic::{Diagnostic, Edit, PIN, Severity};
 use crate::rules::{self, dw0001};
 use crate::source::Span;
 
@@ -47,7 +47,8 @@ pub fn broken(
         return Some("the fix would cause another problem");
     }
     // Comments that ask for silence are what these are about.
-    let of_ignores = mended.iter().filter(|diagnostic| is_about_ignores(diagnostic.code));
+    // A pin is also written into `# syntax=`, which is a comment to other programs.
+    let of_ignores = mended.iter().filter(|one| is_about_ignores(one.code) || one.code == PIN);
     let mut about: Vec<Span> = of_ignores
         .filter_map(|diagnostic| diagnostic.fix.as_ref())
         .flat_map(|fix| fix.edits.iter().map(|edit| edit.span))

@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use gen_lsp_types::{
     ChangeNotifications, ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider,
     DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider,
-    DocumentRangeFormattingProvider, DocumentSymbolProvider, HoverProvider, InitializeParams, MarkupKind,
-    Save, SaveOptions, ServerCapabilities, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
-    WorkspaceFolders, WorkspaceFoldersServerCapabilities, WorkspaceOptions,
+    DocumentRangeFormattingProvider, DocumentSymbolProvider, ExecuteCommandOptions, HoverProvider,
+    InitializeParams, MarkupKind, Save, SaveOptions, ServerCapabilities, TextDocumentSync,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders, WorkspaceFoldersServerCapabilities,
+    WorkspaceOptions,
 };
 
+use super::actions::PIN;
 use super::position::Encoding;
 
 /// The source action that makes every safe fix.
@@ -26,6 +28,8 @@ pub struct Client {
     pub refreshes: bool,
     /// It tells of changed files where it is asked to.
     pub watches: bool,
+    /// It takes edits that are the outcome of a command.
+    pub applies_edits: bool,
     /// Edits may name the version they are for.
     pub versioned_edits: bool,
     /// Edits may hold a place that is to be filled in.
@@ -54,6 +58,7 @@ impl Client {
             watches: is(workspace
                 .and_then(|it| it.did_change_watched_files.as_ref())
                 .map(|it| it.dynamic_registration)),
+            applies_edits: is(workspace.map(|workspace| workspace.apply_edit)),
             versioned_edits: is(edit.map(|edit| edit.document_changes)),
             snippets: is(edit.map(|edit| edit.snippet_edit_support)),
             disabled_actions: is(document
@@ -89,6 +94,9 @@ impl Client {
                 code_action_kinds: Some(kinds),
                 ..CodeActionOptions::default()
             })),
+            execute_command_provider: self
+                .applies_edits
+                .then(|| ExecuteCommandOptions { commands: vec![PIN.to_string()], ..Default::default() }),
             diagnostic_provider: self.pulls.then(|| {
                 DiagnosticProvider::DiagnosticOptions(DiagnosticOptions {
                     identifier: Some("dockwright".to_string()),

@@ -10,13 +10,15 @@ use gen_lsp_types::{
     DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersNotification,
     DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, DidSaveTextDocumentNotification,
     DocumentDiagnosticRequest, DocumentFormattingRequest, DocumentRangeFormattingRequest,
-    DocumentSymbolRequest, FileSystemWatcher, GlobPattern, HoverRequest, Id, InitializeParams,
-    InitializeResult, LspNotificationMethod, LspRequestMethod, MessageType, Notification as ForServer,
-    Registration, RegistrationParams, RegistrationRequest, Request as OfServer, ServerInfo, Uri,
+    DocumentSymbolRequest, ExecuteCommandRequest, FileSystemWatcher, GlobPattern, HoverRequest, Id,
+    InitializeParams, InitializeResult, LspNotificationMethod, LspRequestMethod, MessageType,
+    Notification as ForServer, Registration, RegistrationParams, RegistrationRequest, Request as OfServer,
+    ServerInfo, Uri,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
 use serde_json::Value;
 
+use super::actions::{PIN, PinArgument};
 use super::answers::{self, Ask};
 use super::client::Client;
 use super::configuration::Configuration;
@@ -108,6 +110,10 @@ impl Server<'_> {
                 self.shut_down = true;
                 Ok(Value::Null)
             }
+            (LspRequestMethod::WorkspaceExecuteCommand, Some(session)) => match pin_command(params) {
+                Ok(argument) => return session.pin(id, &argument),
+                Err(refused) => Err(refused),
+            },
             (method, Some(session)) => match question(method, params) {
                 Ok((uri, ask)) => return session.ask(answers::Request { id, uri, ask }),
                 Err(refused) => Err(refused),
@@ -180,6 +186,18 @@ fn question(method: LspRequestMethod<'_>, params: Value) -> Result<(Uri, Ask), R
             return Err(error(ErrorCode::MethodNotFound, message));
         }
     })
+}
+
+/// What a command is told; there is only the one that pins.
+fn pin_command(params: Value) -> Result<PinArgument, ResponseError> {
+    let params = params_of::<ExecuteCommandRequest>(params)?;
+    if params.command != PIN {
+        return Err(error(ErrorCode::InvalidParams, format!("unknown command `{}`", params.command)));
+    }
+    let argument = params.arguments.unwrap_or_default().into_iter().next();
+    let argument = serde_json::to_value(argument).unwrap_or_default();
+    serde_json::from_value(argument)
+        .map_err(|why| error(ErrorCode::InvalidParams, format!("invalid arguments for `{PIN}`: {why}")))
 }
 
 /// Does what a notification tells. Those that are not known are passed over, as the protocol has it.

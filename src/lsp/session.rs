@@ -5,18 +5,20 @@
 //! thrown away.
 
 use std::collections::{HashSet, VecDeque};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::thread;
 
 use crossbeam_channel::Sender;
 use gen_lsp_types::{
-    DiagnosticRefreshRequest, LogMessageNotification, LogMessageParams, MessageType,
-    Notification as ForClient, PublishDiagnosticsNotification, Request as OfClient, ShowMessageNotification,
-    ShowMessageParams, TextDocumentContentChangeEvent, Uri,
+    ApplyWorkspaceEditParams, ApplyWorkspaceEditRequest, DiagnosticRefreshRequest, LogMessageNotification,
+    LogMessageParams, MessageType, Notification as ForClient, PublishDiagnosticsNotification,
+    Request as OfClient, ShowMessageNotification, ShowMessageParams, TextDocumentContentChangeEvent, Uri,
 };
 use lsp_server::{ErrorCode, Message, Notification, Outgoing, RequestId, Response, ResponseError};
 use serde_json::Value;
 
+use super::actions::{PinArgument, execute_pin};
 use super::analysis::Analysis;
 use super::answers::{Ask, Request, Subject};
 use super::client::Client;
@@ -36,8 +38,20 @@ const STACK: usize = 16 << 20;
 /// What a thread hands back.
 #[derive(Debug)]
 pub enum Done {
-    Looked { uri: Uri, serial: u64, analysis: Analysis },
-    Answered { id: RequestId, answer: Result<Value, ResponseError> },
+    Looked {
+        uri: Uri,
+        serial: u64,
+        analysis: Analysis,
+    },
+    Answered {
+        id: RequestId,
+        answer: Result<Value, ResponseError>,
+    },
+    /// A pin was looked up.
+    Pinned {
+        id: RequestId,
+        edit: Result<Box<ApplyWorkspaceEditParams>, String>,
+    },
 }
 
 /// Everything that is known between `initialize` and `exit`.
@@ -197,6 +211,42 @@ impl Session {
                 self.answer(id, answer);
                 self.start_answers();
             }
+            Done::Pinned { id, edit } => self.take_pin(id, edit),
+        }
+    }
+
+    /// Looks up a pin, on a thread of its own: a registry may take its time.
+    pub fn pin(&mut self, id: RequestId, argument: &PinArgument) {
+        self.pending.insert(id.clone());
+        let Some(subject) = self.subject(argument.uri.clone()) else {
+            let message = format!("`{}` is not open", argument.uri);
+            self.answer(id, Err(error(ErrorCode::InvalidParams, message)));
+            return;
+        };
+        let position = argument.position;
+        self.start(move || {
+            let work = AssertUnwindSafe(|| execute_pin(&subject, position));
+            let edit = panic::catch_unwind(work)
+                .unwrap_or_else(|_| Err("internal error in dockwright; please report it".to_string()));
+            Done::Pinned { id, edit: edit.map(Box::new) }
+        });
+    }
+
+    /// Sends the edit that writes a pin, unless nobody waits for it any more.
+    fn take_pin(&mut self, id: RequestId, edit: Result<Box<ApplyWorkspaceEditParams>, String>) {
+        if !self.pending.contains(&id) {
+            return;
+        }
+        match edit {
+            Ok(edit) => {
+                self.request::<ApplyWorkspaceEditRequest>(&edit);
+                self.answer(id, Ok(Value::Null));
+            }
+            Err(why) => {
+                let params = ShowMessageParams::new(MessageType::Error, format!("dockwright: {why}"));
+                self.notify::<ShowMessageNotification>(&params);
+                self.answer(id, Err(error(ErrorCode::RequestFailed, why)));
+            }
         }
     }
 
@@ -246,18 +296,23 @@ impl Session {
     }
 
     fn start_answer(&mut self, request: Request) {
-        let Some(document) = self.documents.open.get(&request.uri) else { return };
-        let subject = Subject {
-            uri: request.uri,
+        let Some(subject) = self.subject(request.uri) else { return };
+        self.to_answer.push_back((request.id, request.ask, subject));
+        self.start_answers();
+    }
+
+    /// What an answer about a document is made from; `None` if it is not open.
+    fn subject(&self, uri: Uri) -> Option<Subject> {
+        let document = self.documents.open.get(&uri)?;
+        Some(Subject {
+            uri,
             version: document.version,
             text: Arc::clone(&document.text),
             rules: document.rules.clone(),
             serial: document.serial,
             analysis: document.analysis.clone().unwrap_or_default(),
             client: Arc::clone(&self.client),
-        };
-        self.to_answer.push_back((request.id, request.ask, subject));
-        self.start_answers();
+        })
     }
 
     fn start_answers(&mut self) {

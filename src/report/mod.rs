@@ -17,6 +17,7 @@ mod json_text;
 mod junit;
 mod markdown;
 pub mod optimize;
+mod pins;
 mod rdjson;
 mod result;
 mod sarif;
@@ -31,6 +32,7 @@ use std::io::{self, Write};
 
 pub use full::Look;
 pub use inert::{inert, is_control};
+pub use pins::{pin_line, write_pins, write_pins_json};
 pub use result::{FileResult, FixCounts, Located, Results, Summary};
 
 /// An output format of `check`.

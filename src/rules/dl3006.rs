@@ -28,5 +28,5 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
         stage.image_word.span,
         format!("`{}` has no tag, so builds may use different images", image.text()),
     )
-    .help("pin a version, as in `debian:12.5`");
+    .help("pin a version, as in `debian:12.5`, or run `dockwright pin`");
 }

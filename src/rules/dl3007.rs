@@ -19,5 +19,6 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     }
     let tag = image.tag_range().unwrap_or_default();
     let span = stage.image_word.part(tag, cx.file.source);
-    cx.report(from, span, format!("`{}` changes over time", image.text())).help("pin a version or a digest");
+    cx.report(from, span, format!("`{}` changes over time", image.text()))
+        .help("pin a version or a digest, or run `dockwright pin`");
 }

@@ -29,7 +29,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let release = run.stage.and_then(|stage| cx.installs()?.only_source(stage));
-    unpinned::report(cx, run, &unpinned, |package| {
+    unpinned::report_pinnable(cx, run, &unpinned, "apt", |package| {
         let pinned = (UNPINNED.pinned)(package);
         match release.and_then(|release| Some((release, release.version(package)?))) {
             Some((release, version)) => {

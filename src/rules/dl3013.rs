@@ -33,7 +33,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         })
     });
     let unpinned: Vec<_> = unpinned.collect();
-    unpinned::report(cx, run, &unpinned, |package| {
+    unpinned::report_pinnable(cx, run, &unpinned, "pip", |package| {
         format!("`{package}==VERSION` or use a requirements file")
     });
 }

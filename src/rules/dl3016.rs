@@ -29,7 +29,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         call.unpinned(packages, |package| is_pinned(package, run.view))
     });
     let unpinned: Vec<_> = unpinned.collect();
-    unpinned::report(cx, run, &unpinned, |package| {
+    unpinned::report_pinnable(cx, run, &unpinned, "npm", |package| {
         let sign = if package.contains("://") { '#' } else { '@' };
         format!("`{package}{sign}VERSION`")
     });

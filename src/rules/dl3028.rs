@@ -32,7 +32,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         })
     });
     let unpinned: Vec<_> = unpinned.collect();
-    unpinned::report(cx, run, &unpinned, |gem| format!("`{gem}:VERSION`"));
+    unpinned::report_pinnable(cx, run, &unpinned, "gem", |gem| format!("`{gem}:VERSION`"));
 }
 
 fn has_version_for_all(call: &Call<'_>, view: View) -> bool {

@@ -34,7 +34,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     };
     let Some(first) = calls.first() else { return };
     let unpinned = first.unpinned(packages.into_iter(), |package| is_pinned(package, run.view));
-    unpinned::report_done(cx, run, &unpinned, "fetched", |package| {
+    unpinned::report_pinnable(cx, run, &unpinned, "go", |package| {
         format!("`{}@VERSION`", package.split('@').next().unwrap_or_default())
     });
 }

@@ -4,6 +4,7 @@
 use super::Program;
 pub use super::managers::apk::APK;
 pub use super::managers::apt::APT_GET;
+pub use super::managers::cargo::CARGO;
 pub use super::managers::conda::CONDA;
 pub use super::managers::dnf::{DNF, YUM};
 pub use super::managers::gem::GEM;

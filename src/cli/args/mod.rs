@@ -4,6 +4,7 @@ mod check;
 mod format;
 mod optimize;
 mod other;
+mod pin;
 
 use std::path::{Path, PathBuf};
 
@@ -20,6 +21,7 @@ pub use check::{CheckArgs, Output};
 pub use format::FormatArgs;
 pub use optimize::OptimizeArgs;
 pub use other::{LspArgs, RuleArgs, RuleFormat, SyntaxArgs};
+pub use pin::{PinArgs, PinFormat};
 
 /// A Dockerfile linter, fixer and optimizer.
 ///
@@ -38,6 +40,7 @@ pub enum Command {
     Check(Box<CheckArgs>),
     Optimize(Box<OptimizeArgs>),
     Format(Box<FormatArgs>),
+    Pin(Box<PinArgs>),
     Rule(RuleArgs),
     /// Run the language server for editors (LSP over stdio)
     Lsp(LspArgs),
@@ -230,5 +233,6 @@ Examples:
   dockwright check --format json Dockerfile  JSON output for scripts
   dockwright check --fix                     apply safe fixes
   dockwright format                          lay out all Dockerfiles the same way
+  dockwright pin                             look up digests and checksums, and pin them
   dockwright rule DL3008                     explain a rule
   dockwright hadolint -f sarif Dockerfile    use hadolint's options and formats";

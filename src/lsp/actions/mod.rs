@@ -1,9 +1,12 @@
-//! Code actions: the fix of each diagnostic, all safe fixes at once, and an ignore.
+//! Code actions: the fix of each diagnostic, all safe fixes at once, a pin, and an ignore.
 
 mod edit;
 mod fix;
 mod fix_all;
 mod ignore;
+mod pin;
+
+pub use pin::{PIN, PinArgument, execute as execute_pin};
 
 use gen_lsp_types::{CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Range};
 
@@ -31,6 +34,7 @@ pub fn actions(subject: &Subject, range: Range, context: &CodeActionContext) -> 
         actions.extend(
             fixable.take(MOST_FIXES).filter_map(|found| fix::action(subject, (engine, beside), found)),
         );
+        actions.extend(pin::actions(subject, engine, span));
         if engine.settings.inline_ignores {
             actions.extend(ignore::actions(subject, here.iter().take(MOST_IGNORES).copied()));
         }

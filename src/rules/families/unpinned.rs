@@ -58,15 +58,26 @@ const NAMED: usize = 5;
 
 /// Reports packages that are installed without a version; `pinned` is how one is named with a version.
 pub fn report(cx: &mut Checker<'_>, run: &Run<'_>, packages: &[&ShellWord], pinned: impl Fn(&str) -> String) {
-    report_done(cx, run, packages, "installed", pinned);
+    report_done(cx, run, packages, ("installed", None), pinned);
 }
 
-/// The same of packages to which something else is done.
-pub fn report_done(
+/// The same of packages that `dockwright pin --only KIND` can look up.
+pub fn report_pinnable(
     cx: &mut Checker<'_>,
     run: &Run<'_>,
     packages: &[&ShellWord],
-    done: &str,
+    kind: &str,
+    pinned: impl Fn(&str) -> String,
+) {
+    let done = if kind == "go" { "fetched" } else { "installed" };
+    report_done(cx, run, packages, (done, Some(kind)), pinned);
+}
+
+fn report_done(
+    cx: &mut Checker<'_>,
+    run: &Run<'_>,
+    packages: &[&ShellWord],
+    (done, kind): (&str, Option<&str>),
     pinned: impl Fn(&str) -> String,
 ) {
     let Some(first) = packages.first() else { return };
@@ -100,7 +111,10 @@ pub fn report_done(
             let whole = quoted(&format!("'{}{range}'", word.text));
             format!("write {whole} with quotes, so that the range reaches the package manager")
         }
-        None => format!("use {} for repeatable builds", pinned(&first.text)),
+        None => {
+            let command = kind.map(|kind| format!(", or run `dockwright pin --only {kind}`"));
+            format!("use {} for repeatable builds{}", pinned(&first.text), command.unwrap_or_default())
+        }
     };
     cx.report(run.outer, first.span, message).help(help);
 }

@@ -4,13 +4,15 @@ use super::Verb::{Build, Install, Query, Remove, Upgrade};
 use super::{Cached, Manager, Project, language};
 use crate::semantic::Program;
 
+pub static CARGO: Program = Program {
+    names: &["cargo"],
+    valued: "p package j jobs F features target target-dir manifest-path Z config profile bin example test bench version git branch tag rev path root index registry color message-format vers",
+    ..Program::DEFAULT
+};
+
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "cargo",
-    program: Program {
-        names: &["cargo"],
-        valued: "p package j jobs F features target target-dir manifest-path Z config profile bin example test bench version git branch tag rev path root index registry color message-format",
-        ..Program::DEFAULT
-    },
+    program: Program { names: CARGO.names, valued: CARGO.valued, ..Program::DEFAULT },
     compiles: true,
     verbs: &[
         ("install|binstall|fetch|add|vendor", Install),

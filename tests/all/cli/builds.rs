@@ -17,10 +17,10 @@ fn services_of_a_compose_file_are_linted() {
     let run = sandbox.run("check --select DL3007,DL3003 compose.yaml");
     assert_eq!(
         run.out,
-        "compose.yaml:13:21: warning DL3007 `debian:latest` changes over time; pin a version or a digest\n\
+        "compose.yaml:13:21: warning DL3007 `debian:latest` changes over time; pin a version or a digest, or run `dockwright pin`\n\
          compose.yaml:15:28: warning DL3003 `cd` changes the directory for this `RUN` only; use `WORKDIR`, or pass the directory to the program (`make -C dir`)\n\
-         docker/api.Dockerfile:1:13: warning DL3007 `debian:latest` changes over time; pin a version or a digest\n\
-         web/Dockerfile:1:13: warning DL3007 `debian:latest` changes over time; pin a version or a digest\n"
+         docker/api.Dockerfile:1:13: warning DL3007 `debian:latest` changes over time; pin a version or a digest, or run `dockwright pin`\n\
+         web/Dockerfile:1:13: warning DL3007 `debian:latest` changes over time; pin a version or a digest, or run `dockwright pin`\n"
     );
     assert_eq!(run.code, 1);
     assert_eq!(run.err, "dockwright: compose.yaml: service `away` skipped: the build context is remote\n");

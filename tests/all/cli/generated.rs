@@ -156,6 +156,8 @@ fn the_schema_of_the_configuration_says_what_the_program_says() {
         ("[fix]\nunsafe = false\n", true),
         ("[optimize]\ncontext = \"app\"\ntarget = \"web\"\nfail-on = [\"waste>20MB\"]\n", true),
         ("[optimize]\nfail = []\n", false),
+        ("[pin]\nonly = [\"pip\"]\nregistries = { a = \"b\" }\napt-style = \"minor\"\n", true),
+        ("[pin]\nonly = [\"pips\"]\n", false),
         ("fail-on = \"wraning\"\n", false),
         ("faul-on = \"info\"\n", false),
         ("[rules]\nslect = []\n", false),

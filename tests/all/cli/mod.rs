@@ -20,6 +20,7 @@ mod ignores;
 mod migrate;
 mod optimize;
 mod other;
+mod pin;
 mod readme;
 mod shellcheck;
 mod since;

@@ -53,7 +53,7 @@ fn man_pages_have_the_usual_sections() {
         sandbox.run(&format!("man {page}")).out.lines().filter_map(heading).collect()
     };
     let closing = ["EXAMPLES", "EXIT STATUS", "FILES", "SEE ALSO", "VERSION"];
-    for page in ["", "check", "optimize", "rule", "config", "completions"] {
+    for page in ["", "check", "optimize", "pin", "rule", "config", "completions"] {
         let sections = sections(page);
         let expected = closing.iter().filter(|section| page != "config" || **section != "EXAMPLES");
         let missing: Vec<_> = expected.filter(|section| !sections.iter().any(|it| it == **section)).collect();

@@ -45,8 +45,8 @@ fn only_changed_lines_are_reported() {
     sandbox.write("odd näme/\"q\".Dockerfile", "FROM ubuntu:latest\nCMD [\"true\"]\n");
     sandbox.write("new/Dockerfile", LATEST);
     let changed = "Dockerfile:5:5: warning DL3003 `cd` changes the directory for this `RUN` only; use `WORKDIR`, or pass the directory to the program (`make -C dir`)\n\
-        new/Dockerfile:1:13: warning DL3007 `debian:latest` changes over time; pin a version or a digest\n\
-        odd näme/\"q\".Dockerfile:1:13: warning DL3007 `ubuntu:latest` changes over time; pin a version or a digest\n";
+        new/Dockerfile:1:13: warning DL3007 `debian:latest` changes over time; pin a version or a digest, or run `dockwright pin`\n\
+        odd näme/\"q\".Dockerfile:1:13: warning DL3007 `ubuntu:latest` changes over time; pin a version or a digest, or run `dockwright pin`\n";
     let run = check(&sandbox, "--since HEAD");
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (1, changed, ""));
     git(&sandbox, "add -A");

@@ -21,6 +21,8 @@ pub struct Client {
     heard: Vec<Notification>,
     /// Requests of the server, which were answered with null.
     pub asked: Vec<String>,
+    /// The edits that the server asked to apply.
+    pub edits: Vec<Value>,
 }
 
 enum Server {
@@ -80,7 +82,7 @@ impl Client {
     }
 
     fn over(connection: Connection, server: Server) -> Self {
-        Self { connection, server, next: 0, heard: Vec::new(), asked: Vec::new() }
+        Self { connection, server, next: 0, heard: Vec::new(), asked: Vec::new(), edits: Vec::new() }
     }
 
     pub fn shake_hands(&mut self, capabilities: &Value, folder: &Path) -> Value {
@@ -200,6 +202,9 @@ impl Client {
         let message = self.connection.receiver.recv_timeout(PATIENCE).expect("the server speaks");
         if let Message::Request(request) = &message {
             self.asked.push(request.method.clone());
+            if request.method == "workspace/applyEdit" {
+                self.edits.push(request.params["edit"].clone());
+            }
             let answer = Response { id: request.id.clone(), response_result: Ok(Value::Null) };
             self.send(answer);
         }

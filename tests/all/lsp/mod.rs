@@ -5,4 +5,5 @@ mod configuration;
 mod edits;
 mod formatting;
 mod manners;
+mod pin;
 mod session;

@@ -1,0 +1,85 @@
+//! The arguments of `pin`.
+
+use clap::{Args as Arguments, ValueEnum};
+
+use super::{ConfigArgs, FileArgs, TerminalArgs};
+use crate::config::{Layer, PinLayer};
+use crate::pin::PinKind;
+
+/// Look up versions and digests, and pin them.
+///
+/// The only command that uses the network. Adds a digest to each image, a checksum to each download and, with
+/// `--only`, a version to each package. A comment `# dockwright pin=off REASON` above an instruction leaves it alone.
+/// Exit status: 0 if all is pinned, 1 if `--check` or `--diff` found something, 2 if a lookup or a file failed.
+#[derive(Debug, Default, Arguments)]
+#[command(after_long_help = PIN_EXAMPLES)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
+pub struct PinArgs {
+    #[command(flatten)]
+    pub files: FileArgs,
+
+    /// What to pin [default: images,syntax,checksums]
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_enum, help_heading = "Pins")]
+    pub only: Option<Vec<PinKind>>,
+
+    /// Also raise existing pins to the current version
+    #[arg(long, help_heading = "Pins")]
+    pub update: bool,
+
+    /// Report pins that are missing or no longer available, without writing anything
+    #[arg(long, conflicts_with_all = ["update", "diff"], help_heading = "Pins")]
+    pub check: bool,
+
+    /// With `--check`, also report pins that are older than this if there is a newer version
+    #[arg(long, value_name = "DAYS", requires = "check", help_heading = "Pins")]
+    pub max_age: Option<u32>,
+
+    /// Show the changes as a diff, without writing anything
+    #[arg(long, help_heading = "Pins")]
+    pub diff: bool,
+
+    /// Add `# renovate:` comments where Renovate can keep a version up to date
+    #[arg(long, conflicts_with = "check", help_heading = "Pins")]
+    pub annotate: bool,
+
+    /// Do not use the network: answer from the cache of earlier runs
+    #[arg(long, help_heading = "Pins")]
+    pub offline: bool,
+
+    /// Output format
+    #[arg(long, value_enum, default_value_t, conflicts_with = "diff", help_heading = "Output")]
+    pub format: PinFormat,
+
+    #[command(flatten)]
+    pub configuration: ConfigArgs,
+
+    #[command(flatten)]
+    pub terminal: TerminalArgs,
+}
+
+/// How `pin` reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum PinFormat {
+    /// One line for each pin
+    #[default]
+    Text,
+    /// For scripts
+    Json,
+}
+
+impl PinArgs {
+    /// The settings that the options give.
+    #[must_use]
+    pub fn layer(&self) -> Layer {
+        Layer { pin: PinLayer { only: self.only.clone(), ..PinLayer::default() }, ..Layer::default() }
+    }
+}
+
+const PIN_EXAMPLES: &str = "\
+Examples:
+  dockwright pin                            pin images, frontends and downloads in this directory and below
+  dockwright pin --diff Dockerfile          preview the changes
+  dockwright pin --update                   raise existing pins, too
+  dockwright pin --check --max-age 30       in CI: fail on missing, unavailable and outdated pins
+  dockwright pin --only apt,pip,npm         pin packages
+  dockwright pin --only go,cargo --offline  use only what earlier runs have looked up";

@@ -1,0 +1,107 @@
+//! "Pin this": the digest or version of what is written here. It is looked up when the action is chosen, not before.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use gen_lsp_types::{ApplyWorkspaceEditParams, CodeAction, CodeActionKind, Command, Position};
+use serde::{Deserialize, Serialize};
+
+use super::super::answers::Subject;
+use super::super::configuration::Rules;
+use super::edit::{difference, workspace_edit};
+use crate::files::engine::Engine;
+use crate::pin::{
+    Access, Cache, Client, Credentials, Limits, Lookup, Memory, PinKind, PinOptions, PinSettings, Pinnable,
+    pin, places_of, resolver,
+};
+use crate::source::Span;
+
+/// The command that looks up and writes a pin.
+pub const PIN: &str = "dockwright.pin";
+
+/// Pins that are offered in one answer.
+const MOST_PINS: usize = 20;
+
+/// What the command is told.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PinArgument {
+    pub uri: gen_lsp_types::Uri,
+    pub position: Position,
+}
+
+/// One action for each thing in the span that can be pinned; none for a client that takes no edits from commands.
+pub fn actions(subject: &Subject, engine: &Engine, span: Span) -> Vec<CodeAction> {
+    if !subject.client.applies_edits {
+        return Vec::new();
+    }
+    let here =
+        places(subject, engine).into_iter().filter(|place| place.span.touches(span) && place.target.is_ok());
+    here.take(MOST_PINS)
+        .filter_map(|place| {
+            let verb = if place.pinned().is_some() { "Update the pin of" } else { "Pin" };
+            let title = format!("{verb} `{}`", place.name);
+            let argument =
+                PinArgument { uri: subject.uri.clone(), position: subject.text.position(place.span.start) };
+            let arguments = Some(vec![serde_json::from_value(serde_json::to_value(argument).ok()?).ok()?]);
+            let command =
+                Command { title: title.clone(), tooltip: None, command: PIN.to_string(), arguments };
+            Some(CodeAction {
+                title,
+                kind: Some(CodeActionKind::QuickFix),
+                command: Some(command),
+                ..CodeAction::default()
+            })
+        })
+        .collect()
+}
+
+/// Looks up what is written at a position; uses the network.
+///
+/// # Errors
+/// Nothing there can be pinned, or the lookup fails.
+pub fn execute(subject: &Subject, position: Position) -> Result<ApplyWorkspaceEditParams, String> {
+    let Rules::Engine(engine, beside) = &subject.rules else {
+        return Err("the file is excluded".to_string());
+    };
+    let offset = subject.text.offset(position);
+    let place = places(subject, engine).into_iter().find(|place| place.span.touches(Span::empty(offset)));
+    let place = place.ok_or("nothing here can be pinned")?;
+    let question = place.target?.question;
+    let settings = settings(engine);
+    let limits = Limits { document: Duration::from_secs(20), attempts: 2, ..Limits::default() };
+    let (client, credentials) = (Client::new(limits), Credentials::of_user());
+    let (memory, cache) = (Memory::default(), Cache::in_folder(None));
+    let access = Access {
+        client: &client,
+        credentials: &credentials,
+        settings: &settings,
+        memory: &memory,
+        dates: false,
+    };
+    let lookup = Lookup { access, cache: &cache, offline: false, resolver: &resolver };
+    let answers = lookup.answer(&BTreeSet::from([question]), &|| {});
+    if let Some(Err(failure)) = answers.values().next().map(|answer| &answer.found) {
+        return Err(format!("cannot look up `{}`: {failure}", place.name));
+    }
+    let options = PinOptions { update: true, annotate: false };
+    let settled = pin(subject.text.bytes(), &settings, &answers, options, &|text| engine.look(text, beside));
+    let new = std::str::from_utf8(&settled.text).map_err(|_| "the file is not UTF-8")?;
+    let edits = difference(subject.text.as_str(), new);
+    if edits.is_empty() {
+        let reason = settled.refused.first().map_or("the pin is up to date", |refused| refused.reason);
+        return Err(format!("`{}` not changed: {reason}", place.name));
+    }
+    Ok(ApplyWorkspaceEditParams {
+        label: Some(format!("Pin `{}`", place.name)),
+        edit: workspace_edit(subject, &edits),
+        metadata: None,
+    })
+}
+
+fn settings(engine: &Engine) -> PinSettings {
+    PinSettings { only: Some(PinKind::ALL.to_vec()), ..engine.settings.pin.clone() }
+}
+
+fn places(subject: &Subject, engine: &Engine) -> Vec<Pinnable> {
+    places_of(subject.text.bytes(), &settings(engine))
+}

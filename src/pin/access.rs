@@ -1,0 +1,182 @@
+//! [`Access`]: how a resolver reaches the servers that it asks.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock};
+
+use url::Url;
+
+use super::address::Trust;
+use super::apt::Archive;
+use super::credentials::Credentials;
+use super::failure::Failure;
+use super::http::{Answer, Client, Request};
+use super::kind::PinKind;
+use super::secret::Secret;
+
+/// What the configuration says about pins.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PinSettings {
+    /// What to pin; `None` for [`PinKind::DEFAULT`].
+    pub only: Option<Vec<PinKind>>,
+    /// Servers to ask in place of others, by host; the value may have a path.
+    pub registries: BTreeMap<String, String>,
+    /// Hosts that may be contacted without HTTPS.
+    pub insecure_registries: Vec<String>,
+    pub apt_style: AptStyle,
+    /// The version of Python for which packages are chosen; `None` for that of the base image.
+    pub python: Option<String>,
+    /// The version of Node for which packages are chosen; `None` for that of the base image.
+    pub node: Option<String>,
+}
+
+/// How versions of Debian packages are written.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum AptStyle {
+    /// `curl=7.88.1-10+deb12u8`
+    #[default]
+    Exact,
+    /// `curl=7.88.*`, which also matches later security updates.
+    Minor,
+}
+
+impl PinSettings {
+    /// The kinds to pin.
+    #[must_use]
+    pub fn kinds(&self) -> &[PinKind] {
+        self.only.as_deref().unwrap_or(&PinKind::DEFAULT)
+    }
+}
+
+/// What resolvers share.
+#[derive(Debug, Clone, Copy)]
+pub struct Access<'a> {
+    pub client: &'a Client,
+    pub credentials: &'a Credentials,
+    pub settings: &'a PinSettings,
+    pub memory: &'a Memory,
+    /// Whether to find out when a pinned version was published.
+    pub dates: bool,
+}
+
+impl Access<'_> {
+    #[must_use]
+    pub fn trust(&self) -> Trust<'_> {
+        Trust { insecure: &self.settings.insecure_registries }
+    }
+
+    /// # Errors
+    /// There is no answer.
+    pub fn get(&self, request: &Request) -> Result<Arc<Answer>, Failure> {
+        self.client.get(request, &self.trust())
+    }
+
+    /// Where to find what `host` has: the mirror that the configuration names, or the host itself.
+    ///
+    /// # Errors
+    /// The name of the mirror is not an address.
+    pub fn base(&self, host: &str) -> Result<Url, Failure> {
+        let written = self.settings.registries.get(host).map_or(host, String::as_str);
+        let trust = self.trust();
+        let address = if written.contains("://") {
+            written.to_string()
+        } else {
+            let server = written.split('/').next().unwrap_or_default();
+            let scheme = if trust.allows_http(server) { "http" } else { "https" };
+            format!("{scheme}://{written}")
+        };
+        let mut url = Url::parse(&address)
+            .map_err(|_| Failure::Address("a value in `registries` is not the name of a server"))?;
+        if url.cannot_be_a_base() {
+            return Err(Failure::Address("a value in `registries` is not the name of a server"));
+        }
+        if !url.path().ends_with('/') {
+            let path = format!("{}/", url.path());
+            url.set_path(&path);
+        }
+        Ok(url)
+    }
+
+    /// An address below the server for `host`; each part is one level, and a `/` in it is escaped.
+    ///
+    /// # Errors
+    /// See [`Access::base`].
+    pub fn url(&self, host: &str, parts: &[&str]) -> Result<Url, Failure> {
+        let mut url = self.base(host)?;
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(parts);
+        }
+        Ok(url)
+    }
+}
+
+type Shared<T> = Arc<OnceLock<Result<Arc<T>, Failure>>>;
+
+/// What one lookup learns and another one needs.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// What registries accept, by host and repository.
+    tokens: Mutex<HashMap<(String, String), Secret>>,
+    /// The lists of Debian's releases.
+    archives: Mutex<HashMap<String, Shared<Archive>>>,
+}
+
+impl Memory {
+    pub(super) fn token(&self, host: &str, repository: &str) -> Option<Secret> {
+        self.tokens.lock().ok()?.get(&(host.to_string(), repository.to_string())).cloned()
+    }
+
+    pub(super) fn keep_token(&self, host: &str, repository: &str, secret: Secret) {
+        if let Ok(mut known) = self.tokens.lock() {
+            known.insert((host.to_string(), repository.to_string()), secret);
+        }
+    }
+
+    /// The archive of a name, fetched by the first who asks.
+    pub(super) fn archive(
+        &self,
+        name: &str,
+        fetch: impl FnOnce() -> Result<Archive, Failure>,
+    ) -> Result<Arc<Archive>, Failure> {
+        let shared = {
+            let Ok(mut known) = self.archives.lock() else { return fetch().map(Arc::new) };
+            Arc::clone(known.entry(name.to_string()).or_default())
+        };
+        shared.get_or_init(|| fetch().map(Arc::new)).clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::http::Limits;
+    use super::*;
+
+    #[test]
+    fn mirrors_take_the_place_of_servers() {
+        let (client, credentials) = (Client::new(Limits::default()), Credentials::in_folder(None));
+        let pairs = [("docker.io", "mirror.example.org/hub"), ("pypi.org", "localhost:8080"), ("x", "a b")];
+        let registries = pairs.map(|(host, mirror)| (host.to_string(), mirror.to_string())).into();
+        let settings = PinSettings { registries, ..PinSettings::default() };
+        let memory = Memory::default();
+        let access = Access {
+            client: &client,
+            credentials: &credentials,
+            settings: &settings,
+            memory: &memory,
+            dates: false,
+        };
+        let url = |host, parts: &[&str]| access.url(host, parts).map(|url| url.to_string());
+        assert_eq!(
+            url("docker.io", &["v2", "library", "a", "manifests", "1"]).as_deref(),
+            Ok("https://mirror.example.org/hub/v2/library/a/manifests/1")
+        );
+        assert_eq!(url("pypi.org", &["simple", "a", ""]).as_deref(), Ok("http://localhost:8080/simple/a/"));
+        assert_eq!(
+            url("r.example.org", &["@a/b", "x?y"]).as_deref(),
+            Ok("https://r.example.org/@a%2Fb/x%3Fy")
+        );
+        assert!(url("x", &[]).is_err());
+    }
+}

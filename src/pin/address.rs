@@ -1,0 +1,89 @@
+//! Which addresses may be contacted, and how they are named.
+
+use url::{Host, Url};
+
+use super::failure::Failure;
+
+/// The hosts that may be contacted without HTTPS: loopback, and those that the configuration names.
+#[derive(Debug, Clone, Copy)]
+pub struct Trust<'s> {
+    /// Each with its port, if it has one.
+    pub insecure: &'s [String],
+}
+
+impl Trust<'_> {
+    /// Whether a host, with its port, may be contacted without HTTPS.
+    #[must_use]
+    pub fn allows_http(&self, host: &str) -> bool {
+        Url::parse(&format!("http://{host}/")).is_ok_and(|url| self.check(&url).is_ok())
+    }
+
+    /// Refuses an address that may not be contacted.
+    ///
+    /// # Errors
+    /// It is neither HTTPS nor trusted, or contains a user name.
+    pub fn check(&self, url: &Url) -> Result<(), Failure> {
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(Failure::Address("the address contains credentials"));
+        }
+        match url.scheme() {
+            "https" => Ok(()),
+            "http" if is_loopback(url) || self.insecure.contains(&host(url)) => Ok(()),
+            "http" => Err(Failure::NotHttps(host(url))),
+            _ => Err(Failure::Address("the address is not HTTPS")),
+        }
+    }
+}
+
+/// Whether an address is on this machine.
+#[must_use]
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The host with its port: all of an address that errors name.
+#[must_use]
+pub fn host(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_loopback_and_named_hosts_are_contacted() {
+        let insecure = ["registry.internal:5000".to_string()];
+        let trust = Trust { insecure: &insecure };
+        for (address, allowed) in [
+            ("https://example.org/x", true),
+            ("http://example.org/x", false),
+            ("http://localhost:5000/x", true),
+            ("http://127.0.0.1/x", true),
+            ("http://127.8.8.8:1/x", true),
+            ("http://[::1]:5000/x", true),
+            ("http://localhost.example.org/x", false),
+            ("http://127.0.0.1.example.org/x", false),
+            ("http://registry.internal:5000/x", true),
+            ("http://registry.internal/x", false),
+            ("http://10.0.0.1/x", false),
+            ("ftp://localhost/x", false),
+            ("file:///etc/passwd", false),
+            ("https://user:word@example.org/x", false),
+        ] {
+            let url = Url::parse(address).expect("an address");
+            assert_eq!(trust.check(&url).is_ok(), allowed, "{address}");
+        }
+        let url = Url::parse("https://me:word@example.org:8443/a?token=word").expect("an address");
+        assert_eq!(host(&url), "example.org:8443");
+    }
+}

@@ -1,0 +1,140 @@
+//! Debian packages: the lists of a release, its updates and its security updates.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::sync::Arc;
+
+use lzma_rust2::XzReader;
+
+use super::access::{Access, AptStyle};
+use super::failure::Failure;
+use super::http::{Answer, Request};
+use super::lookup::{Pinned, Question, Resolution, Resolve};
+use super::versions::debian;
+
+/// Bytes of an unpacked list.
+const LARGEST: u64 = 512 << 20;
+/// KiB that unpacking may take.
+const MEMORY: u32 = 128 << 10;
+/// The architecture whose versions are pinned.
+const ARCHITECTURE: &str = "amd64";
+
+/// Asks Debian's archive.
+pub struct Apt;
+
+/// The packages of a release.
+#[derive(Debug, Default)]
+pub struct Archive {
+    /// By name, the newest first.
+    versions: HashMap<String, Vec<String>>,
+    /// Names that packages provide without being called so.
+    provided: HashSet<String>,
+}
+
+impl Resolve for Apt {
+    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
+        let (name, platform, pinned) = question.package()?;
+        let release = platform.version.as_deref().unwrap_or_default();
+        let key = format!("{release} {}", access.base("deb.debian.org")?);
+        let archive = access.memory.archive(&key, || archive(access, release))?;
+        let Some(versions) = archive.versions.get(name) else {
+            return Err(if archive.provided.contains(name) {
+                Failure::Unversioned(format!("`{name}` is a virtual package, which has no version"))
+            } else {
+                Failure::NotFound(format!("Debian {release} has no package `{name}`"))
+            });
+        };
+        let newest = versions.first().map_or("", String::as_str);
+        let version = in_style(newest, access.settings.apt_style);
+        let pinned = pinned.map(|pinned| Pinned {
+            available: versions.iter().any(|version| debian::matches(pinned, version)),
+            date: None,
+        });
+        Ok(Resolution { version, date: None, pinned })
+    }
+}
+
+/// A version as it is pinned.
+#[must_use]
+pub fn in_style(version: &str, style: AptStyle) -> String {
+    match style {
+        AptStyle::Exact => version.to_string(),
+        AptStyle::Minor => debian::minor(version),
+    }
+}
+
+/// Fetches the lists of a release.
+fn archive(access: &Access<'_>, release: &str) -> Result<Archive, Failure> {
+    let mut archive = Archive::default();
+    let suites = [
+        ("deb.debian.org", "debian", release.to_string(), true),
+        ("deb.debian.org", "debian", format!("{release}-updates"), false),
+        ("security.debian.org", "debian-security", format!("{release}-security"), false),
+    ];
+    for (host, path, suite, required) in suites {
+        match packages(access, host, path, &suite) {
+            Ok(content) => archive.add(&content)?,
+            // A release that is no longer supported has lost these.
+            Err(Failure::NotFound(_)) if !required => {}
+            Err(other) => return Err(other),
+        }
+    }
+    for versions in archive.versions.values_mut() {
+        versions.sort_by(|a, b| debian::compare(b, a));
+        versions.dedup_by(|a, b| debian::compare(a, b) == Ordering::Equal);
+    }
+    Ok(archive)
+}
+
+/// A list of packages, compared with the checksum that the release states.
+fn packages(access: &Access<'_>, host: &str, path: &str, suite: &str) -> Result<Arc<Answer>, Failure> {
+    let list = format!("main/binary-{ARCHITECTURE}/Packages.xz");
+    let at = |rest: &str| {
+        let parts = [path, "dists", suite].into_iter().chain(rest.split('/'));
+        access.url(host, &parts.collect::<Vec<_>>())
+    };
+    let release = access.get(&Request::new(at("InRelease")?, "text/plain"))?.success()?;
+    let expected = checksum(&release.content, &list)
+        .ok_or_else(|| Failure::Invalid(release.host.clone(), "a release of Debian"))?;
+    let answer = access.get(&Request::new(at(&list)?, "application/x-xz"))?.success()?;
+    if super::hex(&answer.sha256) != expected {
+        return Err(Failure::Digest(answer.host.clone()));
+    }
+    Ok(answer)
+}
+
+/// The SHA-256 that an `InRelease` states for a file.
+fn checksum(release: &[u8], file: &str) -> Option<String> {
+    let text = String::from_utf8_lossy(release);
+    let lines = text.lines().skip_while(|line| *line != "SHA256:").skip(1);
+    let mut lines = lines.take_while(|line| line.starts_with(' '));
+    lines.find_map(|line| {
+        let mut words = line.split_whitespace();
+        let (hash, _, name) = (words.next()?, words.next()?, words.next()?);
+        (name == file).then(|| hash.to_string())
+    })
+}
+
+impl Archive {
+    fn add(&mut self, list: &Answer) -> Result<(), Failure> {
+        let invalid = || Failure::Invalid(list.host.clone(), "a list of packages");
+        let mut lines =
+            BufReader::new(XzReader::new_mem_limit(list.content.as_slice(), true, MEMORY).take(LARGEST));
+        let (mut line, mut name) = (String::new(), String::new());
+        loop {
+            line.clear();
+            if lines.read_line(&mut line).map_err(|_| invalid())? == 0 {
+                return Ok(());
+            }
+            if let Some(package) = line.strip_prefix("Package: ") {
+                name = package.trim().to_string();
+            } else if let Some(version) = line.strip_prefix("Version: ") {
+                self.versions.entry(name.clone()).or_default().push(version.trim().to_string());
+            } else if let Some(provided) = line.strip_prefix("Provides: ") {
+                let names = provided.split(',').filter_map(|one| one.split_whitespace().next());
+                self.provided.extend(names.map(str::to_string));
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Access to a registry: what it asks for in `WWW-Authenticate`, and what it is given.
+
+use serde::Deserialize;
+use url::Url;
+use url::form_urlencoded::Serializer;
+
+use super::access::Access;
+use super::credentials::Credential;
+use super::failure::Failure;
+use super::http::{Answer, Request, Wants};
+use super::secret::Secret;
+
+/// What a registry asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Challenge {
+    Basic,
+    /// A token from this address.
+    Bearer {
+        realm: String,
+        service: Option<String>,
+        scope: Option<String>,
+    },
+}
+
+impl Challenge {
+    /// What an answer with status 401 asks for.
+    #[must_use]
+    pub fn of(answer: &Answer) -> Option<Self> {
+        let headers =
+            answer.headers.get_all("www-authenticate").iter().filter_map(|value| value.to_str().ok());
+        let all: Vec<Self> = headers.filter_map(Self::parse).collect();
+        let bearer = all.iter().find(|challenge| **challenge != Self::Basic);
+        bearer.or(all.first()).cloned()
+    }
+
+    fn parse(header: &str) -> Option<Self> {
+        let (scheme, rest) = header.trim().split_once(' ').unwrap_or((header.trim(), ""));
+        if scheme.eq_ignore_ascii_case("basic") {
+            return Some(Self::Basic);
+        }
+        if !scheme.eq_ignore_ascii_case("bearer") {
+            return None;
+        }
+        let (mut realm, mut service, mut scope) = (None, None, None);
+        let mut rest = rest.trim();
+        while let Some((key, after)) = rest.split_once('=') {
+            let (value, after) = match after.strip_prefix('"') {
+                Some(quoted) => quoted.split_once('"')?,
+                None => after.split_once(',').unwrap_or((after, "")),
+            };
+            match key.trim().trim_start_matches(',').trim().to_ascii_lowercase().as_str() {
+                "realm" => realm = Some(value.to_string()),
+                "service" => service = Some(value.to_string()),
+                "scope" => scope = Some(value.to_string()),
+                _ => {}
+            }
+            rest = after.trim_start_matches(',').trim_start();
+        }
+        Some(Self::Bearer { realm: realm?, service, scope })
+    }
+}
+
+/// What a token server gives.
+#[derive(Deserialize)]
+struct Token {
+    token: Option<Secret>,
+    access_token: Option<Secret>,
+}
+
+/// What to send as `Authorization` to a registry that has asked for it, and whether it comes from credentials.
+///
+/// # Errors
+/// There are no credentials though they are needed, or the token server gives no token.
+pub fn authorize(
+    access: &Access<'_>,
+    host: &str,
+    repository: &str,
+    challenge: &Challenge,
+) -> Result<(Secret, bool), Failure> {
+    let credential = access.credentials.of(host)?;
+    let (realm, service, scope) = match challenge {
+        Challenge::Basic => {
+            return match credential {
+                Some(Credential::Basic(basic)) => Ok((basic, true)),
+                _ => Err(Failure::Denied { host: host.to_string(), had_credentials: false }),
+            };
+        }
+        Challenge::Bearer { realm, service, scope } => (realm, service, scope),
+    };
+    let invalid = || Failure::Invalid(host.to_string(), "a usable request for a token");
+    let mut url = Url::parse(realm).map_err(|_| invalid())?;
+    let asked = format!("repository:{repository}:pull");
+    let scope = scope.as_deref().unwrap_or(&asked);
+    let had_credentials = credential.is_some();
+    let mut request = if let Some(Credential::Identity(token)) = credential {
+        let mut form = Serializer::new(String::new());
+        form.append_pair("grant_type", "refresh_token").append_pair("client_id", "dockwright");
+        form.append_pair("scope", scope).append_pair("refresh_token", token.expose());
+        if let Some(service) = service {
+            form.append_pair("service", service);
+        }
+        Request { form: Some(Secret::new(form.finish())), ..Request::new(url, "application/json") }
+    } else {
+        if let Some(service) = service {
+            url.query_pairs_mut().append_pair("service", service);
+        }
+        url.query_pairs_mut().append_pair("scope", scope);
+        Request::new(url, "application/json")
+    };
+    if let Some(Credential::Basic(basic)) = access.credentials.of(host)? {
+        request.authorization = Some(basic);
+    }
+    request.wants = Wants::Document;
+    let answer = access.get(&request)?;
+    if matches!(answer.status, 401 | 403) {
+        return Err(Failure::Denied { host: answer.host.clone(), had_credentials });
+    }
+    let given: Token = answer.success()?.json("a token")?;
+    let token = given.token.or(given.access_token).ok_or_else(invalid)?;
+    Ok((Secret::new(format!("Bearer {}", token.expose())), had_credentials))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn challenges_are_read() {
+        let bearer = |realm: &str, service: Option<&str>, scope: Option<&str>| {
+            Some(Challenge::Bearer {
+                realm: realm.to_string(),
+                service: service.map(str::to_string),
+                scope: scope.map(str::to_string),
+            })
+        };
+        for (header, expected) in [
+            ("Basic realm=\"x\"", Some(Challenge::Basic)),
+            ("basic", Some(Challenge::Basic)),
+            (
+                "Bearer realm=\"https://a.example.org/token\",service=\"r\",scope=\"repository:a/b:pull,push\"",
+                bearer("https://a.example.org/token", Some("r"), Some("repository:a/b:pull,push")),
+            ),
+            ("bearer realm=https://a/t, service=r", bearer("https://a/t", Some("r"), None)),
+            ("Bearer service=\"r\"", None),
+            ("Bearer realm=\"open", None),
+            ("Negotiate", None),
+            ("", None),
+        ] {
+            assert_eq!(Challenge::parse(header), expected, "{header}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Programs from crates.io: its sparse index.
+
+use semver::Version;
+use serde::Deserialize;
+
+use super::access::Access;
+use super::failure::Failure;
+use super::http::Request;
+use super::lookup::{Pinned, Question, Resolution, Resolve};
+use super::versions::node;
+
+const HOST: &str = "index.crates.io";
+
+/// Asks the index of crates.
+pub struct Cargo;
+
+#[derive(Deserialize)]
+struct Release {
+    vers: String,
+    #[serde(default)]
+    yanked: bool,
+    rust_version: Option<String>,
+    pubtime: Option<String>,
+}
+
+impl Release {
+    fn date(&self) -> Option<jiff::Timestamp> {
+        self.pubtime.as_ref()?.parse().ok()
+    }
+}
+
+impl Resolve for Cargo {
+    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
+        let (name, platform, pinned) = question.package()?;
+        let name = name.to_ascii_lowercase();
+        let part = |range: std::ops::Range<usize>| name.get(range).unwrap_or("-");
+        let path = match name.len() {
+            1 => vec!["1", &name],
+            2 => vec!["2", &name],
+            3 => vec!["3", part(0..1), &name],
+            _ => vec![part(0..2), part(2..4), &name],
+        };
+        let answer = access.get(&Request::new(access.url(HOST, &path)?, "text/plain"))?.success()?;
+        let lines = answer.content.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        let releases: Vec<Release> = lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
+        if releases.is_empty() {
+            return Err(Failure::Invalid(answer.host.clone(), "an index of crates"));
+        }
+        let rust = platform.version.as_deref().and_then(node::parse);
+        let fits = |release: &&Release| {
+            let needed = release.rust_version.as_deref().map(|needed| format!(">={needed}"));
+            !release.yanked
+                && rust.as_ref().zip(needed).is_none_or(|(rust, needed)| node::allows(&needed, rust))
+        };
+        let fitting = releases.iter().filter(fits);
+        let versions = fitting.filter_map(|release| Some((Version::parse(&release.vers).ok()?, release)));
+        let newest = versions.filter(|(version, _)| version.pre.is_empty()).max_by(|a, b| a.0.cmp(&b.0));
+        let (_, newest) = newest.ok_or_else(|| {
+            let rust = platform.version.as_deref().unwrap_or("this version");
+            Failure::NoVersion(format!("no version of `{name}` is for Rust {rust}"))
+        })?;
+        let pinned = pinned.map(|pinned| {
+            let release = releases.iter().find(|release| release.vers == pinned);
+            Pinned {
+                available: release.is_some_and(|release| !release.yanked),
+                date: release.and_then(Release::date),
+            }
+        });
+        Ok(Resolution { version: newest.vers.clone(), date: newest.date(), pinned })
+    }
+}

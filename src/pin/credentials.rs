@@ -1,0 +1,279 @@
+//! [`Credentials`]: what `docker login` has stored, in Docker's configuration or with a credential helper.
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+
+use super::failure::Failure;
+use super::secret::Secret;
+
+/// What a registry is shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// User and password, as `Authorization` has them: `Basic …`.
+    Basic(Secret),
+    /// A token that is exchanged for tokens.
+    Identity(Secret),
+}
+
+/// How long a credential helper may take.
+const HELPER: Duration = Duration::from_secs(20);
+/// Bytes of what a helper prints, or of the configuration.
+const LARGEST: u64 = 4 << 20;
+/// The name under which credentials of Docker Hub are stored.
+const HUB: &str = "https://index.docker.io/v1/";
+
+/// Docker's configuration, as far as it is about credentials.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Config {
+    #[serde(default)]
+    auths: BTreeMap<String, Stored>,
+    #[serde(default)]
+    creds_store: String,
+    #[serde(default)]
+    cred_helpers: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct Stored {
+    auth: Option<Secret>,
+    identitytoken: Option<Secret>,
+}
+
+impl<'de> Deserialize<'de> for Secret {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Self::new)
+    }
+}
+
+type Resolution = Arc<OnceLock<Result<Option<Credential>, Failure>>>;
+
+/// The credentials of a user.
+#[derive(Debug)]
+pub struct Credentials {
+    folder: Option<PathBuf>,
+    config: OnceLock<Result<Config, Failure>>,
+    found: Mutex<HashMap<String, Resolution>>,
+    helper_limit: Duration,
+}
+
+impl Credentials {
+    /// Those in `DOCKER_CONFIG`, or in `~/.docker`.
+    #[must_use]
+    pub fn of_user() -> Self {
+        let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let home = || set("HOME").or_else(|| set("USERPROFILE"));
+        Self::in_folder(set("DOCKER_CONFIG").or_else(|| Some(home()?.join(".docker"))))
+    }
+
+    /// Those of the `config.json` in a directory; without one, there are none.
+    #[must_use]
+    pub fn in_folder(folder: Option<PathBuf>) -> Self {
+        Self { folder, config: OnceLock::new(), found: Mutex::default(), helper_limit: HELPER }
+    }
+
+    /// What is stored for a registry, by its host with port.
+    ///
+    /// # Errors
+    /// The configuration cannot be read, or a helper fails.
+    pub fn of(&self, host: &str) -> Result<Option<Credential>, Failure> {
+        let found = {
+            let Ok(mut found) = self.found.lock() else { return Ok(None) };
+            Arc::clone(found.entry(host.to_string()).or_default())
+        };
+        found.get_or_init(|| self.find(host)).clone()
+    }
+
+    fn find(&self, host: &str) -> Result<Option<Credential>, Failure> {
+        let config = self.config.get_or_init(|| self.read()).as_ref().map_err(Clone::clone)?;
+        let is_hub = is_hub(host);
+        let matches = |key: &str| {
+            let key = server(key);
+            key == host || (is_hub && self::is_hub(key))
+        };
+        let helper = config.cred_helpers.iter().find(|(key, _)| matches(key)).map(|(_, helper)| helper);
+        let helper = helper.or(Some(&config.creds_store)).filter(|helper| !helper.is_empty());
+        if let Some(helper) = helper
+            && let Some(credential) = self.ask(helper, if is_hub { HUB } else { host })?
+        {
+            return Ok(Some(credential));
+        }
+        let stored = config.auths.iter().filter(|(key, _)| matches(key)).find_map(|(_, stored)| {
+            let identity = stored.identitytoken.clone().filter(|token| !token.expose().is_empty());
+            let basic = || stored.auth.as_ref().filter(|auth| STANDARD.decode(auth.expose()).is_ok());
+            identity.map(Credential::Identity).or_else(|| {
+                let auth = basic().filter(|auth| !auth.expose().is_empty())?;
+                Some(Credential::Basic(Secret::new(format!("Basic {}", auth.expose()))))
+            })
+        });
+        Ok(stored)
+    }
+
+    fn read(&self) -> Result<Config, Failure> {
+        let Some(folder) = &self.folder else { return Ok(Config::default()) };
+        let path = folder.join("config.json");
+        let failed = |why: &str| Failure::Credentials(format!("cannot read Docker's `config.json`: {why}"));
+        let file = match std::fs::File::open(&path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
+            Err(error) => return Err(failed(&crate::library_errors::io_error(&error))),
+        };
+        let mut text = Vec::new();
+        file.take(LARGEST).read_to_end(&mut text).map_err(|_| failed("read error"))?;
+        // The error of the library may quote the file.
+        serde_json::from_slice(&text).map_err(|_| failed("it is not valid JSON"))
+    }
+
+    /// Asks a credential helper.
+    fn ask(&self, helper: &str, server: &str) -> Result<Option<Credential>, Failure> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "PascalCase")]
+        struct Given {
+            username: String,
+            secret: Secret,
+        }
+        let failed =
+            |why: &str| Failure::Credentials(format!("credential helper `docker-credential-{helper}` {why}"));
+        if !helper.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
+            return Err(Failure::Credentials("the name of a credential helper is invalid".to_string()));
+        }
+        let program = format!("docker-credential-{helper}");
+        let Some(output) = run(Path::new(&program), server, self.helper_limit).map_err(failed)? else {
+            return Ok(None);
+        };
+        let given: Given = serde_json::from_slice(&output).map_err(|_| failed("printed no credentials"))?;
+        if given.username == "<token>" {
+            return Ok(Some(Credential::Identity(given.secret)));
+        }
+        Ok(Some(basic(&given.username, given.secret.expose())))
+    }
+}
+
+/// User and password as `Authorization` has them.
+fn basic(user: &str, password: &str) -> Credential {
+    let pair = STANDARD.encode(format!("{user}:{password}"));
+    Credential::Basic(Secret::new(format!("Basic {pair}")))
+}
+
+/// The host that a key of the configuration is about: keys may be addresses.
+fn server(key: &str) -> &str {
+    let rest = key.strip_prefix("https://").or_else(|| key.strip_prefix("http://")).unwrap_or(key);
+    rest.split('/').next().unwrap_or(rest)
+}
+
+fn is_hub(host: &str) -> bool {
+    matches!(host, "docker.io" | "index.docker.io" | "registry-1.docker.io")
+}
+
+/// Runs `program get`; `None` if it has nothing for this server.
+fn run(program: &Path, server: &str, limit: Duration) -> Result<Option<Vec<u8>>, &'static str> {
+    let mut child = Command::new(program)
+        .arg("get")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|_| "cannot be started")?;
+    let (mut stdin, stdout) = (child.stdin.take(), child.stdout.take());
+    if let Some(stdin) = &mut stdin {
+        // A helper that does not read has no answer, which shows below.
+        let _ = stdin.write_all(server.as_bytes());
+    }
+    drop(stdin);
+    let (done, output) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let read = stdout.map(|stdout| stdout.take(LARGEST).read_to_end(&mut text));
+        // Nobody waits any more if sending fails.
+        let _ = done.send(read.and_then(Result::ok).map(|_| text));
+    });
+    let Ok(text) = output.recv_timeout(limit) else {
+        let _ = child.kill();
+        let _ = child.wait();
+        return Err("did not answer in time");
+    };
+    let status = child.wait().map_err(|_| "failed")?;
+    let text = text.ok_or("failed")?;
+    if status.success() {
+        return Ok(Some(text));
+    }
+    // This is how helpers say that they have nothing.
+    let said = String::from_utf8_lossy(&text).to_lowercase();
+    if said.contains("not found") { Ok(None) } else { Err("failed") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(config: &str) -> (tempfile::TempDir, Credentials) {
+        let folder = tempfile::tempdir().expect("a directory");
+        std::fs::write(folder.path().join("config.json"), config).expect("written");
+        let credentials = Credentials::in_folder(Some(folder.path().to_path_buf()));
+        (folder, credentials)
+    }
+
+    #[test]
+    fn stored_credentials_are_found_by_host() {
+        let (_folder, credentials) = with(
+            r#"{"auths": {"https://index.docker.io/v1/": {"auth": "bWU6b25l"},
+                "r.example.org:5000": {"auth": "bWU6dHdv"},
+                "https://azure.example.org": {"auth": "bWU6", "identitytoken": "three"},
+                "empty.example.org": {}}, "HttpHeaders": {}}"#,
+        );
+        let basic = |text: &str| Some(Credential::Basic(Secret::new(format!("Basic {text}"))));
+        for (host, expected) in [
+            ("docker.io", basic("bWU6b25l")),
+            ("registry-1.docker.io", basic("bWU6b25l")),
+            ("r.example.org:5000", basic("bWU6dHdv")),
+            ("r.example.org", None),
+            ("azure.example.org", Some(Credential::Identity(Secret::new("three")))),
+            ("empty.example.org", None),
+            ("other.example.org", None),
+        ] {
+            assert_eq!(credentials.of(host), Ok(expected), "{host}");
+        }
+    }
+
+    #[test]
+    fn broken_configurations_are_errors_that_quote_nothing() {
+        let (_folder, credentials) = with(r#"{"auths": {"a": {"auth": "c2VjcmV0"}"#);
+        let error = credentials.of("a").expect_err("it is broken").to_string();
+        assert!(error.contains("not valid JSON") && !error.contains("c2VjcmV0"), "{error}");
+        let (_folder, credentials) = with(r#"{"credsStore": "../../bin/evil"}"#);
+        assert!(credentials.of("a").is_err());
+        let (_folder, credentials) = with(r#"{"credHelpers": {"a": "there-is-no-such-helper"}}"#);
+        let error = credentials.of("a").expect_err("there is none").to_string();
+        assert!(error.contains("`docker-credential-there-is-no-such-helper` cannot be started"), "{error}");
+        assert_eq!(credentials.of("b"), Ok(None));
+        assert_eq!(Credentials::in_folder(None).of("a"), Ok(None));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn helpers_are_asked_and_not_waited_for_forever() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a directory");
+        let helper = |name: &str, script: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("written");
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("mode set");
+            path
+        };
+        let ask = |path: &Path| run(path, "r.example.org", Duration::from_millis(400));
+        let good = helper("good", r#"test "$1" = get && host=$(cat) && echo "{\"ServerURL\":\"$host\"}""#);
+        assert_eq!(ask(&good), Ok(Some(b"{\"ServerURL\":\"r.example.org\"}\n".to_vec())));
+        let none = helper("none", "echo credentials not found in native keychain; exit 1");
+        assert_eq!(ask(&none), Ok(None));
+        assert_eq!(ask(&helper("bad", "echo secret; exit 1")), Err("failed"));
+        assert_eq!(ask(&helper("slow", "exec sleep 5")), Err("did not answer in time"));
+    }
+}

@@ -1,0 +1,85 @@
+//! [`Failure`]: why something could not be looked up.
+
+use std::fmt;
+use std::time::Duration;
+
+/// Why a lookup failed. Its text contains no credential, no query of an address, and nothing that a server sent
+/// but numbers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The address is not HTTPS.
+    NotHttps(String),
+    /// The address cannot be used.
+    Address(&'static str),
+    Unreachable(String, String),
+    Timeout(String, Duration),
+    Status(String, u16),
+    /// The server asks to wait for longer than we do.
+    Wait(String, Duration),
+    TooLarge(String, u64),
+    /// The connection ended before the whole answer was there.
+    Truncated(String),
+    TooManyRedirects(String),
+    /// The answer is not what was asked for.
+    Invalid(String, &'static str),
+    /// The content does not have the digest that the server states.
+    Digest(String),
+    /// The registry refuses the credentials, or there are none.
+    Denied {
+        host: String,
+        had_credentials: bool,
+    },
+    Credentials(String),
+    NotFound(String),
+    /// Nothing that could be pinned fits.
+    NoVersion(String),
+    /// It has no version to be pinned to.
+    Unversioned(String),
+    /// Only the cache may be used, and it does not have the answer.
+    Offline,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotHttps(host) => {
+                write!(f, "{host} is not contacted without HTTPS (see `insecure-registries`)")
+            }
+            Self::Address(why) => f.write_str(why),
+            Self::Unreachable(host, why) => write!(f, "cannot reach {host} ({why})"),
+            Self::Timeout(host, after) => write!(f, "no answer from {host} within {}", Seconds(*after)),
+            Self::Status(host, status) => write!(f, "{host} answered with status {status}"),
+            Self::Wait(host, wait) => {
+                write!(f, "{host} allows no more requests for {}", Seconds(*wait))
+            }
+            Self::TooLarge(host, limit) => write!(f, "the answer of {host} is larger than {limit} bytes"),
+            Self::Truncated(host) => write!(f, "{host} closed the connection before the answer was complete"),
+            Self::TooManyRedirects(host) => write!(f, "{host} redirects too often"),
+            Self::Invalid(host, what) => write!(f, "the answer of {host} is not {what}"),
+            Self::Digest(host) => write!(f, "the content from {host} does not match its digest"),
+            Self::Denied { host, had_credentials: true } => write!(f, "{host} refuses the credentials"),
+            Self::Denied { host, had_credentials: false } => {
+                write!(f, "{host} denies access without credentials, or the image does not exist")
+            }
+            Self::Credentials(why) | Self::NotFound(why) | Self::NoVersion(why) | Self::Unversioned(why) => {
+                f.write_str(why)
+            }
+            Self::Offline => f.write_str("not in the cache (`--offline`)"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}
+
+/// A duration as people read it.
+struct Seconds(Duration);
+
+impl fmt::Display for Seconds {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.subsec_millis() == 0 {
+            write!(f, "{} s", self.0.as_secs())
+        } else {
+            write!(f, "{:.1} s", self.0.as_secs_f64())
+        }
+    }
+}

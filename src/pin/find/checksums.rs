@@ -1,0 +1,73 @@
+//! Files that ADD downloads: `--checksum=`.
+
+use super::{Pinnable, Slot, Target};
+use crate::pin::kind::PinKind;
+use crate::pin::lookup::Question;
+use crate::semantic::Semantics;
+use crate::semantic::build::{is_git, is_http};
+use crate::semantic::expand::{Mode, expand};
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Kind as Keyword, Paths, Source};
+
+pub fn find(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
+    for instruction in semantics.file.instructions().filter(|one| one.kind == Keyword::Add) {
+        if let Arguments::Paths(paths) = &instruction.arguments {
+            found.extend(of_add(semantics, instruction, paths));
+        }
+    }
+}
+
+fn of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Paths<'_>) -> Option<Pinnable> {
+    let file = semantics.file;
+    let scope = semantics.build.scopes.before(add.span.start);
+    let environment = semantics.build.scopes.environment(scope);
+    let urls = paths.sources.iter().filter_map(|source| match source {
+        Source::Path(word) => Some((word, expand(&word.text, file.escape, Mode::Word, &environment))),
+        Source::Heredoc(..) => None,
+    });
+    let mut urls = urls.filter(|(_, value)| is_http(value.value()) && !is_git(value.value()));
+    let (word, expansion) = urls.next()?;
+    let url = expansion.value().to_string();
+    let place = |target| {
+        let name = without_secrets(&url);
+        Some(Pinnable { kind: PinKind::Checksums, span: word.span, anchor: add.span, name, target })
+    };
+    if paths.sources.len() > 1 {
+        return place(Err("`--checksum` supports only one source".to_string()));
+    }
+    if !expansion.known {
+        return place(Err("the address is not known before the build".to_string()));
+    }
+    // Another value of a build argument is another file.
+    if !expansion.certain {
+        let names: Vec<String> = expansion.uses.iter().map(|found| format!("`{}`", found.name)).collect();
+        return place(Err(format!("the address depends on the build argument {}", names.join(", "))));
+    }
+    let checksum = add.flag_value("checksum");
+    let slot = match checksum {
+        Some(checksum) if checksum.text.contains('$') || !checksum.is_verbatim(file.source) => {
+            return place(Err("the checksum is not written in one piece".to_string()));
+        }
+        Some(checksum) => Slot::new(checksum.span, ""),
+        None => {
+            let after = add.flags.last().map_or(add.keyword.span.end, |flag| flag.span.end);
+            Slot::new(Span::empty(after), " --checksum=")
+        }
+    };
+    let pinned = checksum.map(|checksum| checksum.text.to_string());
+    place(Ok(Target { question: Question::File { url: url.clone(), pinned }, slot, annotation: None }))
+}
+
+/// An address without what may be secret in it.
+fn without_secrets(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(mut url) => {
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+            url.set_query(None);
+            url.set_fragment(None);
+            url.to_string()
+        }
+        Err(_) => "the address".to_string(),
+    }
+}

@@ -1,0 +1,236 @@
+//! Package managers: which words of a command line are packages, and where their versions stand.
+
+use super::packages::{Named, Version};
+use crate::pin::kind::PinKind;
+use crate::semantic::{Call, Run, is_pip_install, is_uv_pip_install, programs};
+use crate::shell::{Command, Connector, Place, ShellWord};
+
+/// Reads a command of one package manager.
+type Reader<'r> = fn(&Run<'_>, &'r Command) -> Vec<Named<'r>>;
+
+/// The packages that a command installs, of the kinds that are asked for.
+pub fn packages<'r>(run: &Run<'_>, command: &'r Command, kinds: &[PinKind]) -> Vec<Named<'r>> {
+    let readers: [(PinKind, Reader<'r>); 6] = [
+        (PinKind::Apt, apt),
+        (PinKind::Pip, pip),
+        (PinKind::Npm, npm),
+        (PinKind::Gem, gem),
+        (PinKind::Cargo, cargo),
+        (PinKind::Go, go),
+    ];
+    let wanted = readers.iter().filter(|(kind, _)| kinds.contains(kind));
+    wanted.flat_map(|(_, read)| read(run, command)).collect()
+}
+
+/// A word as it is written: where a variable stands for it, the program is given something else.
+fn written<'r>(command: &'r Command, word: &'r ShellWord) -> &'r ShellWord {
+    command.words.iter().find(|own| own.span == word.span).unwrap_or(word)
+}
+
+/// A package without a version.
+fn absent<'r>(kind: PinKind, word: &'r ShellWord, sign: &'static str) -> Named<'r> {
+    Named { kind, word, name: word.text.clone(), version: Version::Absent(word.text.len()), sign }
+}
+
+/// A package whose version follows a sign in the same word, or is absent.
+fn in_word<'r>(
+    kind: PinKind,
+    word: &'r ShellWord,
+    sign: &'static str,
+    is_name: impl Fn(&str) -> bool,
+) -> Option<Named<'r>> {
+    // The first character of a name is never a sign: `@scope/name`.
+    let found = word.text.get(1..)?.find(sign).map(|at| at + 1);
+    let named = match found {
+        None => absent(kind, word, sign),
+        Some(at) => {
+            let version = Version::At(word, at + sign.len()..word.text.len());
+            Named { kind, word, name: word.text.get(..at)?.to_string(), version, sign }
+        }
+    };
+    is_name(&named.name).then_some(named)
+}
+
+fn plain(more: &str) -> impl Fn(&str) -> bool + '_ {
+    move |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+    }
+}
+
+/// Options of apt for another release, another architecture, or no installation.
+const OTHER_APT: [&str; 6] =
+    ["t", "target-release", "default-release", "a", "host-architecture", "download-only"];
+
+fn apt<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+    let is_apt = command.is("apt");
+    let call = programs::APT_GET.read(command, run.view);
+    let call = call.or_else(|| is_apt.then(|| programs::APT_GET.read_unnamed(command, run.view)));
+    let Some(call) = call.filter(|call| call.does(&["install"])) else { return Vec::new() };
+    let front = command.words.get(..command.name_at).unwrap_or_default();
+    let is_doubtful = front.iter().any(|word| word.text == "xargs")
+        || command.place != Place::Top
+        || command.connector == Some(Connector::Or)
+        || call.has_any(&OTHER_APT);
+    if is_doubtful {
+        return Vec::new();
+    }
+    let is_name = |name: &str| plain("+-.")(name) && !name.ends_with(['-', '+']) && !name.ends_with(".deb");
+    let operands = call.operands_but(&["install"]).map(|word| written(command, word));
+    operands.filter_map(|word| in_word(PinKind::Apt, word, "=", is_name)).collect()
+}
+
+/// Options of pip for versions that a file decides, or another index.
+const OTHER_PIP: [&str; 16] = [
+    "c",
+    "constraint",
+    "r",
+    "requirement",
+    "i",
+    "index-url",
+    "extra-index-url",
+    "f",
+    "find-links",
+    "no-index",
+    "index",
+    "default-index",
+    "spec",
+    "pip-args",
+    "e",
+    "editable",
+];
+
+fn pip<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+    let words: Vec<&str> = command.operands().take(2).map(|word| word.text.as_str()).collect();
+    let is_tool = command.is("uv") && words == ["tool", "install"];
+    let is_pip2 = command.is_any(&["pip2", "python2"]);
+    if is_pip2 || !(is_pip_install(command) || is_uv_pip_install(command) || is_tool) {
+        return Vec::new();
+    }
+    let call = programs::PIP.read_unnamed(command, run.view);
+    if call.has_any(&OTHER_PIP) || command.has_argument(&["."]) {
+        return Vec::new();
+    }
+    let operands = call.operands.iter().copied().skip_while(|word| word.text != "install").skip(1);
+    operands.map(|word| written(command, word)).filter_map(pip_package).collect()
+}
+
+/// `name`, `name[extra]`, `name==1.2`.
+fn pip_package(word: &ShellWord) -> Option<Named<'_>> {
+    let is_name = |name: &str| {
+        let (name, extras) = name.split_once('[').unwrap_or((name, "]"));
+        let is_file = [".whl", ".gz", ".zip", ".txt", ".bz2"].iter().any(|end| name.ends_with(end));
+        plain("-_.")(name)
+            && !is_file
+            && extras
+                .strip_suffix(']')
+                .is_some_and(|extras| extras.chars().all(|c| c.is_ascii_alphanumeric() || "-_.,".contains(c)))
+    };
+    let mut named = in_word(PinKind::Pip, word, "==", is_name)?;
+    named.name = named.name.split('[').next().unwrap_or_default().to_string();
+    Some(named)
+}
+
+fn npm<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+    const INSTALL: [&str; 4] = ["install", "i", "in", "add"];
+    let is_name = |name: &str| {
+        let rest = name.strip_prefix('@').unwrap_or(name);
+        let slashes = rest.matches('/').count();
+        slashes == usize::from(name.starts_with('@')) && plain("-_./")(rest)
+    };
+    let call = if command.is_any(&["npm", "pnpm"]) {
+        let call = programs::NPM.read_unnamed(command, run.view);
+        let is_global = call.has_any(&["g", "global"])
+            || call.values("location").iter().any(|value| value.text == "global")
+            || command.has_argument(&["--location=global"]);
+        let installs = call.operands.first().is_some_and(|first| INSTALL.contains(&first.text.as_str()));
+        (is_global && installs).then_some((call, 1))
+    } else if command.is("yarn") {
+        let call = programs::YARN.read_unnamed(command, run.view);
+        let starts = |words: &[&str]| {
+            words
+                .iter()
+                .enumerate()
+                .all(|(at, word)| call.operands.get(at).is_some_and(|own| own.text == *word))
+        };
+        starts(&["global", "add"]).then_some((call, 2))
+    } else {
+        None
+    };
+    let Some((call, skipped)) = call.filter(|(call, _)| !call.has("registry")) else { return Vec::new() };
+    let operands = call.operands.iter().skip(skipped).map(|word| written(command, word));
+    operands.filter_map(|word| in_word(PinKind::Npm, word, "@", is_name)).collect()
+}
+
+fn gem<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+    const INSTALL: [&str; 2] = ["install", "i"];
+    let Some(call) = programs::GEM.read(command, run.view).filter(|call| call.does(&INSTALL)) else {
+        return Vec::new();
+    };
+    if call.has_any(&["s", "source", "clear-sources", "g", "file", "pre", "prerelease"]) {
+        return Vec::new();
+    }
+    let end =
+        command.arguments().iter().find(|word| word.text == "--").map_or(u32::MAX, |word| word.span.start);
+    let gems: Vec<&ShellWord> = call.operands_but(&INSTALL).filter(|word| word.span.start < end).collect();
+    with_option(&call, PinKind::Gem, &gems, ["v", "version"], |word| {
+        in_word(PinKind::Gem, word, ":", |name| plain("-_.")(name) && !name.ends_with(".gem"))
+    })
+}
+
+fn cargo<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+    let Some(call) = programs::CARGO.read(command, run.view) else { return Vec::new() };
+    let operands = || call.operands.iter().copied().filter(|word| !word.text.starts_with('+'));
+    if operands().next().is_none_or(|first| first.text != "install")
+        || call.has_any(&["git", "path", "registry", "index"])
+    {
+        return Vec::new();
+    }
+    let crates: Vec<&ShellWord> = operands().skip(1).collect();
+    with_option(&call, PinKind::Cargo, &crates, ["version", "vers"], |word| {
+        in_word(PinKind::Cargo, word, "@", plain("-_"))
+    })
+}
+
+/// Packages whose version may stand in an option: of one package only.
+fn with_option<'r>(
+    call: &Call<'r>,
+    kind: PinKind,
+    words: &[&'r ShellWord],
+    options: [&str; 2],
+    read: impl Fn(&'r ShellWord) -> Option<Named<'r>>,
+) -> Vec<Named<'r>> {
+    let given = options.iter().flat_map(|option| call.values(option)).next();
+    let Some(given) = given else {
+        return words.iter().filter_map(|word| read(written(call.command, word))).collect();
+    };
+    let [only] = words else { return Vec::new() };
+    let holder = call.command.arguments().iter().find(|word| word.span == given.span);
+    let version = holder.and_then(|word| {
+        let start = word.text.rfind(given.text)?;
+        let word = written(call.command, word);
+        Some((word, start..word.text.len()))
+    });
+    let named = version.and_then(|(word, range)| {
+        let version = Version::At(word, range);
+        read(only).map(|package| Named { kind, word: only, name: package.name, version, sign: "" })
+    });
+    named.into_iter().collect()
+}
+
+fn go<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+    let Some(call) = programs::GO.read(command, run.view) else { return Vec::new() };
+    let mut operands = call.operands.iter().copied();
+    let count = match operands.next().map(|word| word.text.as_str()) {
+        Some("install") => usize::MAX,
+        // What follows is for the program.
+        Some("run") => 1,
+        _ => return Vec::new(),
+    };
+    let is_name =
+        |name: &str| name.split('/').next().is_some_and(|host| host.contains('.')) && plain("-_./~")(name);
+    // Without a version, it comes from the module in the working directory.
+    let operands = operands.take(count).map(|word| written(command, word));
+    let versioned = operands.filter(|word| word.text.contains('@'));
+    versioned.filter_map(|word| in_word(PinKind::Go, word, "@", is_name)).collect()
+}

@@ -1,0 +1,88 @@
+//! [`places`]: what a file has that can be pinned, and how the pin is written.
+
+mod checksums;
+mod images;
+mod installers;
+mod off;
+mod packages;
+mod platforms;
+mod variables;
+
+use super::access::PinSettings;
+use super::kind::PinKind;
+use super::lookup::Question;
+use crate::diagnostic::Edit;
+use crate::semantic::Semantics;
+use crate::source::Span;
+
+/// Something that is pinned or can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pinnable {
+    pub kind: PinKind,
+    /// The words to point to.
+    pub span: Span,
+    /// The instruction, or the directive.
+    pub anchor: Span,
+    /// As people call it, without its pin: `python:3.12`, `curl`.
+    pub name: String,
+    /// What to ask and what to write; else, why it cannot be pinned: a clause such as "the image depends on …".
+    pub target: Result<Target, String>,
+}
+
+/// What to ask, and where the answer goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    pub question: Question,
+    pub slot: Slot,
+    /// Where a comment for Renovate would go, and the comment.
+    pub annotation: Option<(u32, String)>,
+}
+
+/// Bytes that a pin replaces, with what stands around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slot {
+    pub span: Span,
+    pub before: String,
+    pub after: String,
+}
+
+impl Slot {
+    pub(super) fn new(span: Span, before: impl Into<String>) -> Self {
+        Self { span, before: before.into(), after: String::new() }
+    }
+
+    /// The edit that writes a pin.
+    #[must_use]
+    pub fn write(&self, pin: &str) -> Edit {
+        Edit::replace(self.span, format!("{}{pin}{}", self.before, self.after))
+    }
+}
+
+impl Pinnable {
+    /// What it is pinned to.
+    #[must_use]
+    pub fn pinned(&self) -> Option<&str> {
+        self.target.as_ref().ok()?.question.pinned()
+    }
+}
+
+/// Those of a file, in its order. What a comment `# dockwright pin=off` is about is not among them.
+#[must_use]
+pub fn places(semantics: &Semantics<'_>, settings: &PinSettings) -> Vec<Pinnable> {
+    let kinds = settings.kinds();
+    let mut found = Vec::new();
+    if kinds.contains(&PinKind::Syntax) {
+        found.extend(images::of_syntax(semantics));
+    }
+    if kinds.contains(&PinKind::Images) {
+        images::find(semantics, &mut found);
+    }
+    if kinds.contains(&PinKind::Checksums) {
+        checksums::find(semantics, &mut found);
+    }
+    packages::find(semantics, settings, kinds, &mut found);
+    let off = off::instructions(semantics.file);
+    found.retain(|place| !off.contains(&place.anchor.start));
+    found.sort_by_key(|place| (place.span, place.kind));
+    found
+}

@@ -1,0 +1,148 @@
+//! Packages that RUN installs.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use super::platforms::Site;
+use super::variables::through_variable;
+use super::{Pinnable, Slot, Target, installers};
+use crate::facts::installs::Installs;
+use crate::pin::access::PinSettings;
+use crate::pin::kind::PinKind;
+use crate::pin::lookup::{Platform, Question};
+use crate::semantic::Semantics;
+use crate::shell::{Reading, ShellWord};
+use crate::source::Span;
+
+/// A package on a command line, cut into its parts.
+#[derive(Debug)]
+pub struct Named<'r> {
+    pub kind: PinKind,
+    /// The word that is shown.
+    pub word: &'r ShellWord,
+    pub name: String,
+    /// Where its version stands.
+    pub version: Version<'r>,
+    /// What stands between name and version.
+    pub sign: &'static str,
+}
+
+/// Where the version of a package stands.
+#[derive(Debug)]
+pub enum Version<'r> {
+    /// Nowhere: it goes there, in bytes of the word's text.
+    Absent(usize),
+    /// In this word, at these bytes of its text; there may be a tag such as `latest` in its place.
+    At(&'r ShellWord, Range<usize>),
+}
+
+pub fn find(semantics: &Semantics<'_>, settings: &PinSettings, kinds: &[PinKind], found: &mut Vec<Pinnable>) {
+    let installs = OnceCell::new();
+    for run in &semantics.runs {
+        if run.onbuild || run.script.reading != Reading::Complete {
+            continue;
+        }
+        for command in &run.script.commands {
+            let named = installers::packages(run, command, kinds);
+            let site = Site { semantics, settings, run, command };
+            for package in named {
+                let platform = match package.kind {
+                    PinKind::Pip => site.python(),
+                    PinKind::Npm => site.node(),
+                    PinKind::Gem => Ok(site.of_image("ruby")),
+                    PinKind::Cargo => Ok(site.of_image("rust")),
+                    PinKind::Apt => site.debian(installs.get_or_init(|| Installs::of(semantics))),
+                    _ => Ok(Platform::default()),
+                };
+                found.extend(place(&site, &package, platform));
+            }
+        }
+    }
+}
+
+fn place(site: &Site<'_>, package: &Named<'_>, platform: Result<Platform, String>) -> Option<Pinnable> {
+    let source = site.semantics.file.source;
+    let mut pinned = None;
+    let mut annotation = None;
+    let slot = match &package.version {
+        Version::Absent(at) if package.word.literal => {
+            Slot::new(span_in(source, package.word, *at..*at)?, package.sign)
+        }
+        Version::Absent(_) => return None,
+        Version::At(word, range) => {
+            let written = word.text.get(range.clone())?;
+            if let Some(variable) = written.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
+                let found = through_variable(site, variable)?;
+                pinned = Some(found.value);
+                annotation = found.comment_at.map(|at| (at, renovate(package, platform.as_ref().ok())));
+                found.slot
+            } else if word.literal {
+                pinned = Some(written.to_string()).filter(|written| written != "latest");
+                Slot::new(span_in(source, word, range.clone())?, "")
+            } else {
+                return None;
+            }
+        }
+    };
+    if pinned.as_ref().is_some_and(|pinned| !is_exact(package.kind, pinned)) {
+        return None;
+    }
+    let target = platform.map(|platform| Target {
+        question: Question::Package { kind: package.kind, name: package.name.clone(), platform, pinned },
+        slot,
+        annotation,
+    });
+    let (span, anchor) = (package.word.span, site.run.outer.span);
+    Some(Pinnable { kind: package.kind, span, anchor, name: package.name.clone(), target })
+}
+
+/// Whether a version names one version and not a range of them.
+fn is_exact(kind: PinKind, version: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-+!~:".contains(c);
+    let numbers = version.split('.').filter(|part| part.starts_with(|c: char| c.is_ascii_digit())).count();
+    match kind {
+        // `curl=7.88.*` is how the style `minor` pins.
+        PinKind::Apt => version.trim_end_matches('*').chars().all(plain),
+        PinKind::Npm => numbers >= 3 && version.chars().all(plain),
+        PinKind::Go => {
+            version.starts_with('v') && version.split('.').count() >= 3 && version.chars().all(plain)
+        }
+        _ => version.starts_with(|c: char| c.is_ascii_digit()) && version.chars().all(plain),
+    }
+}
+
+/// The bytes of the file that a part of a word stands for, if they are the same.
+pub fn span_in(source: &[u8], word: &ShellWord, range: Range<usize>) -> Option<Span> {
+    let raw = word.span.bytes(source);
+    let text = word.text.as_bytes();
+    let quoted = raw.len() == text.len() + 2
+        && matches!(raw.first(), Some(b'"' | b'\''))
+        && raw.first() == raw.last()
+        && raw.get(1..=text.len()) == Some(text);
+    let shift = match (raw == text, quoted) {
+        (true, _) => 0,
+        (_, true) => 1,
+        _ => return None,
+    };
+    let at = |offset: usize| Some(word.span.start + u32::try_from(offset + shift).ok()?);
+    Some(Span::new(at(range.start)?, at(range.end)?))
+}
+
+/// The comment by which Renovate finds a version in an ARG or ENV.
+fn renovate(package: &Named<'_>, platform: Option<&Platform>) -> String {
+    let name = package.name.split('[').next().unwrap_or_default();
+    let datasource = match package.kind {
+        PinKind::Pip => "pypi",
+        PinKind::Npm => "npm",
+        PinKind::Gem => "rubygems",
+        PinKind::Cargo => "crate",
+        PinKind::Go => "go",
+        _ => {
+            let release = platform.and_then(|platform| platform.version.as_deref()).unwrap_or("stable");
+            return format!(
+                "# renovate: datasource=deb depName={name} registryUrl=https://deb.debian.org/debian?suite={release}&components=main&binaryArch=amd64"
+            );
+        }
+    };
+    format!("# renovate: datasource={datasource} depName={name}")
+}

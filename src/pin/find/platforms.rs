@@ -1,0 +1,146 @@
+//! What packages must run on: versions that the base image's tag, or the name of a command, tells.
+
+use crate::facts::installs::Installs;
+use crate::pin::access::PinSettings;
+use crate::pin::lookup::Platform;
+use crate::semantic::base_image::BaseImage;
+use crate::semantic::{Run, Semantics};
+use crate::shell::Command;
+
+/// A command, and the settings and the file that it stands in.
+#[derive(Debug, Clone, Copy)]
+pub struct Site<'s> {
+    pub semantics: &'s Semantics<'s>,
+    pub settings: &'s PinSettings,
+    pub run: &'s Run<'s>,
+    pub command: &'s Command,
+}
+
+/// The Python that tags such as `3` and `slim` are taken for.
+const NEWEST_PYTHON: &str = "3.14";
+
+/// The Python of a distribution's release.
+const PYTHONS: [(&str, &str, &str); 17] = [
+    ("debian", "buster", "3.7"),
+    ("debian", "bullseye", "3.9"),
+    ("debian", "bookworm", "3.11"),
+    ("debian", "trixie", "3.13"),
+    ("ubuntu", "focal", "3.8"),
+    ("ubuntu", "20.04", "3.8"),
+    ("ubuntu", "jammy", "3.10"),
+    ("ubuntu", "22.04", "3.10"),
+    ("ubuntu", "noble", "3.12"),
+    ("ubuntu", "24.04", "3.12"),
+    ("alpine", "3.17", "3.10"),
+    ("alpine", "3.18", "3.11"),
+    ("alpine", "3.19", "3.11"),
+    ("alpine", "3.20", "3.12"),
+    ("alpine", "3.21", "3.12"),
+    ("alpine", "3.22", "3.12"),
+    ("alpine", "3.23", "3.12"),
+];
+
+/// The Node of a distribution's release.
+const NODES: [(&str, &str, &str); 7] = [
+    ("debian", "bullseye", "12"),
+    ("debian", "bookworm", "18"),
+    ("debian", "trixie", "20"),
+    ("alpine", "3.19", "20"),
+    ("alpine", "3.20", "20"),
+    ("alpine", "3.21", "22"),
+    ("alpine", "3.22", "22"),
+];
+
+impl Site<'_> {
+    fn image(&self) -> Option<BaseImage> {
+        Some(self.semantics.base_image(self.run.stage?)?.image)
+    }
+
+    fn is_musl(&self) -> bool {
+        self.image().is_some_and(|image| {
+            image.facts.libc.as_deref() == Some("musl")
+                || image.tag.contains("alpine")
+                || image.name == "alpine"
+        })
+    }
+
+    /// What the tag of an official image of this name says about its version.
+    pub fn of_image(&self, name: &str) -> Platform {
+        let version = self.image().filter(|image| image.name == name).and_then(|image| number(&image.tag));
+        Platform { version, musl: false }
+    }
+
+    /// What the release of the distribution has.
+    fn of_release(&self, table: &[(&str, &str, &str)]) -> Option<String> {
+        let distribution = self.semantics.distribution(self.run.stage?)?;
+        let (id, release) = (distribution.id?, distribution.release?);
+        let row = table.iter().find(|row| row.0 == id && row.1 == release);
+        row.map(|row| row.2.to_string())
+    }
+
+    /// # Errors
+    /// Nothing tells the version of Python.
+    pub fn python(&self) -> Result<Platform, String> {
+        let of_name = || {
+            let name = self.command.name.as_deref()?;
+            let name = name.rsplit('/').next().unwrap_or(name);
+            let version = name.strip_prefix("python").or_else(|| name.strip_prefix("pip"))?;
+            version.contains('.').then(|| version.to_string())
+        };
+        let of_image = || {
+            let image = self.image().filter(|image| image.name == "python")?;
+            let version = number(&image.tag).filter(|version| version.contains('.'));
+            Some(version.unwrap_or_else(|| NEWEST_PYTHON.to_string()))
+        };
+        let set = self.settings.python.clone();
+        let version = of_name().or(set).or_else(of_image).or_else(|| self.of_release(&PYTHONS));
+        let version = version.ok_or("the version of Python is unknown; set `python` in `[pin]`")?;
+        Ok(Platform { version: Some(version), musl: self.is_musl() })
+    }
+
+    /// # Errors
+    /// Nothing tells the version of Node.
+    pub fn node(&self) -> Result<Platform, String> {
+        let platform = |version| Ok(Platform { version, musl: false });
+        if let Some(set) = &self.settings.node {
+            return platform(Some(set.clone()));
+        }
+        if let Some(image) = self.image().filter(|image| image.name == "node") {
+            // `node:lts` is new enough for everything.
+            return platform(number(&image.tag));
+        }
+        let version = self.of_nodesource().or_else(|| self.of_release(&NODES));
+        let version = version.ok_or("the version of Node is unknown; set `node` in `[pin]`")?;
+        platform(Some(version))
+    }
+
+    /// `20` if the stage fetches `setup_20.x`, which adds Node's own packages.
+    fn of_nodesource(&self) -> Option<String> {
+        let runs = self.semantics.runs.iter().filter(|run| run.stage == self.run.stage);
+        let words = runs.flat_map(|run| &run.script.commands).flat_map(|command| &command.words);
+        words
+            .filter_map(|word| {
+                let (_, rest) = word.text.split_once("/setup_").or_else(|| word.text.split_once("/node_"))?;
+                let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+                rest.get(..digits).filter(|digits| !digits.is_empty()).map(str::to_string)
+            })
+            .next_back()
+    }
+
+    /// # Errors
+    /// The packages may come from elsewhere than a release of Debian.
+    pub fn debian(&self, installs: &Installs) -> Result<Platform, String> {
+        let release = self.run.stage.and_then(|stage| installs.only_source(stage));
+        let release = release.ok_or("the packages may come from elsewhere than a known release of Debian")?;
+        Ok(Platform { version: Some(release.name().to_string()), musl: false })
+    }
+}
+
+/// The version at the start of a tag.
+fn number(tag: &str) -> Option<String> {
+    let tag = tag.strip_prefix('v').unwrap_or(tag);
+    let end = tag.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(tag.len());
+    let version = tag.get(..end)?.trim_end_matches('.');
+    let is_version = !version.is_empty() && !matches!(tag.get(end..end + 1), Some(next) if next != "-");
+    is_version.then(|| version.to_string())
+}

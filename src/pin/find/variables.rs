@@ -1,0 +1,73 @@
+//! Versions that an ARG or ENV holds: `pip install flask==${FLASK_VERSION}`.
+
+use super::Slot;
+use super::platforms::Site;
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Word};
+
+/// The value of a variable, and where it is written.
+pub struct Held {
+    pub slot: Slot,
+    pub value: String,
+    /// Where a comment for Renovate goes: the start of the line.
+    pub comment_at: Option<u32>,
+}
+
+/// What holds the version; `None` unless the variable has a plain value and is used for nothing else.
+pub fn through_variable(site: &Site<'_>, name: &str) -> Option<Held> {
+    let semantics = site.semantics;
+    let source = semantics.file.source;
+    let scope = semantics.build.scopes.before(site.run.outer.span.start);
+    let binding = semantics.build.scopes.get(scope, name)?;
+    let declared = binding.declared?;
+    if uses(&String::from_utf8_lossy(source), name) != 1 {
+        return None;
+    }
+    let instruction = semantics.file.instructions().find(|one| one.span.contains(declared))?;
+    let (word, is_alone) = value_of(instruction, declared)?;
+    let value = binding.value.as_deref()?.to_string();
+    let text = word.text.as_ref();
+    let quote = usize::from(text.starts_with(['"', '\'']));
+    let is_plain = word.is_verbatim(source) && text.get(quote..text.len() - quote) == Some(value.as_str());
+    if !is_plain || value.is_empty() {
+        return None;
+    }
+    let span = word.part(quote..text.len() - quote, source);
+    let start = instruction.span.start;
+    let is_line = start == 0 || source.get(start as usize - 1) == Some(&b'\n');
+    let comment_at = (is_alone && is_line && name.ends_with("_VERSION")).then_some(start);
+    let comment_at = comment_at.filter(|start| !is_annotated(source, *start));
+    Some(Held { slot: Slot::new(span, ""), value, comment_at })
+}
+
+/// How often a file uses a variable.
+fn uses(text: &str, name: &str) -> usize {
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let found = text.match_indices('$').filter(|(at, _)| {
+        let rest = text.get(at + 1..).unwrap_or_default().trim_start_matches('{');
+        rest.strip_prefix(name).is_some_and(|after| !after.starts_with(is_name))
+    });
+    found.count()
+}
+
+/// The value that an ARG or ENV gives to a name, and whether it declares nothing else.
+fn value_of<'i>(instruction: &'i Instruction<'_>, declared: Span) -> Option<(&'i Word<'i>, bool)> {
+    match &instruction.arguments {
+        Arguments::Declarations(all) => {
+            let one = all.iter().find(|one| one.name.span.touches(declared))?;
+            Some((one.default.as_ref()?, all.len() == 1))
+        }
+        Arguments::Pairs { pairs, .. } => {
+            let one = pairs.iter().find(|one| one.key.span.touches(declared))?;
+            Some((&one.value, pairs.len() == 1))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the line above is a comment for Renovate.
+fn is_annotated(source: &[u8], start: u32) -> bool {
+    let before = source.get(..start as usize).unwrap_or_default();
+    let above = before.trim_ascii_end().rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+    above.trim_ascii_start().starts_with(b"# renovate:")
+}

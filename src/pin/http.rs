@@ -1,0 +1,391 @@
+//! [`Client`]: requests with limits on everything: time, size, attempts, redirects, requests at a time.
+
+use std::collections::HashMap;
+use std::io::{ErrorKind, Read};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::{Duration, Instant};
+
+use sha2::{Digest, Sha256};
+use ureq::http::{HeaderMap, header};
+use ureq::tls::{RootCerts, TlsConfig};
+use url::Url;
+
+use super::address::{self, Trust};
+use super::failure::Failure;
+use super::secret::Secret;
+
+/// The limits of one run.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// For a connection.
+    pub connect: Duration,
+    /// Without a single byte.
+    pub silence: Duration,
+    /// For one attempt at a small document.
+    pub document: Duration,
+    /// For one attempt at a file that is hashed.
+    pub file: Duration,
+    /// How often a request is tried.
+    pub attempts: u32,
+    /// Before the second attempt; each further wait is twice as long.
+    pub back_off: Duration,
+    /// What a server may ask to wait.
+    pub longest_wait: Duration,
+    /// Bytes of a document.
+    pub document_size: u64,
+    /// Bytes of a file that is hashed.
+    pub file_size: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(10),
+            silence: Duration::from_secs(20),
+            document: Duration::from_mins(1),
+            file: Duration::from_mins(15),
+            attempts: 3,
+            back_off: Duration::from_millis(500),
+            longest_wait: Duration::from_secs(30),
+            document_size: 128 << 20,
+            file_size: 8 << 30,
+        }
+    }
+}
+
+/// Redirects that are followed.
+const MOST_REDIRECTS: usize = 10;
+/// Bytes of the headers of an answer.
+const HEADERS: usize = 64 << 10;
+
+/// A request.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Request {
+    pub url: Url,
+    /// What `Accept` says.
+    pub accept: &'static str,
+    /// What `Authorization` says; it is sent to the host of `url` only.
+    pub authorization: Option<Secret>,
+    /// A form to post; its values may be secret.
+    pub form: Option<Secret>,
+    pub wants: Wants,
+}
+
+/// What is done with the content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Wants {
+    /// It is kept.
+    Document,
+    /// It is hashed.
+    Hash,
+}
+
+impl Request {
+    /// A plain request for a document.
+    #[must_use]
+    pub fn new(url: Url, accept: &'static str) -> Self {
+        Self { url, accept, authorization: None, form: None, wants: Wants::Document }
+    }
+}
+
+/// An answer.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    /// Empty if only the hash was asked for.
+    pub content: Vec<u8>,
+    pub sha256: [u8; 32],
+    /// The host that sent it.
+    pub host: String,
+}
+
+impl Answer {
+    /// A header, if it is text.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// The content as JSON; `what` it is supposed to be.
+    ///
+    /// # Errors
+    /// It is something else.
+    pub fn json<T: serde::de::DeserializeOwned>(&self, what: &'static str) -> Result<T, Failure> {
+        serde_json::from_slice(&self.content).map_err(|_| Failure::Invalid(self.host.clone(), what))
+    }
+
+    /// The answer, if its status says that it is one.
+    ///
+    /// # Errors
+    /// Any other status.
+    pub fn success(self: Arc<Self>) -> Result<Arc<Self>, Failure> {
+        match self.status {
+            200 => Ok(self),
+            404 | 410 => Err(Failure::NotFound(format!("not found on {}", self.host))),
+            status => Err(Failure::Status(self.host.clone(), status)),
+        }
+    }
+}
+
+type Known = Arc<OnceLock<Result<Arc<Answer>, Failure>>>;
+
+/// Sends requests, each one once.
+#[derive(Debug)]
+pub struct Client {
+    agent: ureq::Agent,
+    limits: Limits,
+    known: Mutex<HashMap<Request, Known>>,
+}
+
+impl Client {
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        let roots = if has_system_roots() { RootCerts::PlatformVerifier } else { RootCerts::WebPki };
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            .max_response_header_size(HEADERS)
+            .user_agent(concat!("dockwright/", env!("CARGO_PKG_VERSION")))
+            .timeout_connect(Some(limits.connect))
+            .timeout_resolve(Some(limits.connect))
+            .timeout_per_read(Some(limits.silence))
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .build();
+        Self { agent: config.new_agent(), limits, known: Mutex::default() }
+    }
+
+    /// The answer to a request; the same one if it was asked before.
+    ///
+    /// # Errors
+    /// There is no answer within the limits.
+    pub fn get(&self, request: &Request, trust: &Trust<'_>) -> Result<Arc<Answer>, Failure> {
+        let known = {
+            let Ok(mut known) = self.known.lock() else { return Err(Failure::Address("internal error")) };
+            Arc::clone(known.entry(request.clone()).or_default())
+        };
+        known.get_or_init(|| self.attempts(request, trust).map(Arc::new)).clone()
+    }
+
+    fn attempts(&self, request: &Request, trust: &Trust<'_>) -> Result<Answer, Failure> {
+        let mut back_off = self.limits.back_off;
+        let mut attempt = 1;
+        loop {
+            let outcome = self.follow(request, trust);
+            let last = attempt >= self.limits.attempts;
+            let wait = match &outcome {
+                Ok(answer) if is_temporary(answer.status) => {
+                    let asked = retry_after(answer);
+                    if let Some(asked) = asked.filter(|asked| *asked > self.limits.longest_wait) {
+                        return Err(Failure::Wait(answer.host.clone(), asked));
+                    }
+                    asked.unwrap_or(back_off)
+                }
+                Err(Failure::Unreachable(..) | Failure::Timeout(..) | Failure::Truncated(_)) => back_off,
+                _ => return outcome,
+            };
+            if last {
+                return match outcome {
+                    Ok(answer) => Err(Failure::Status(answer.host, answer.status)),
+                    failed => failed,
+                };
+            }
+            std::thread::sleep(wait);
+            attempt += 1;
+            back_off *= 2;
+        }
+    }
+
+    /// One attempt, through redirects.
+    fn follow(&self, request: &Request, trust: &Trust<'_>) -> Result<Answer, Failure> {
+        let limit = match request.wants {
+            Wants::Document => self.limits.document,
+            Wants::Hash => self.limits.file,
+        };
+        let deadline = Instant::now() + limit;
+        let mut url = request.url.clone();
+        let mut authorization = request.authorization.as_ref();
+        for _ in 0..=MOST_REDIRECTS {
+            trust.check(&url)?;
+            let answer = self.once(request, &url, authorization, (deadline, limit))?;
+            if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
+                return Ok(answer);
+            }
+            let next = answer.header("location").and_then(|location| url.join(location).ok());
+            let next =
+                next.ok_or_else(|| Failure::Invalid(answer.host.clone(), "a redirect to an address"))?;
+            if request.form.is_some() {
+                // What was posted is meant for this address alone.
+                return Err(Failure::Status(answer.host, answer.status));
+            }
+            if url.scheme() == "https" && next.scheme() != "https" {
+                return Err(Failure::NotHttps(address::host(&next)));
+            }
+            if next.origin() != url.origin() {
+                authorization = None;
+            }
+            url = next;
+        }
+        Err(Failure::TooManyRedirects(address::host(&request.url)))
+    }
+
+    fn once(
+        &self,
+        request: &Request,
+        url: &Url,
+        authorization: Option<&Secret>,
+        (deadline, limit): (Instant, Duration),
+    ) -> Result<Answer, Failure> {
+        let host = address::host(url);
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(Failure::Timeout(host, limit));
+        }
+        let failed = |error| failure(&host, error, &self.limits, limit);
+        // A proxy would be asked for its own loopback.
+        let is_here = address::is_loopback(url);
+        let response = if let Some(form) = &request.form {
+            let config = self.agent.post(url.as_str()).config().timeout_global(Some(left));
+            let post = if is_here { config.proxy(None).build() } else { config.build() };
+            let post = post.header(header::ACCEPT, request.accept);
+            post.content_type("application/x-www-form-urlencoded").send(form.expose()).map_err(failed)?
+        } else {
+            let config = self.agent.get(url.as_str()).config().timeout_global(Some(left));
+            let get = if is_here { config.proxy(None).build() } else { config.build() };
+            let mut get = get.header(header::ACCEPT, request.accept);
+            if let Some(secret) = authorization {
+                get = get.header(header::AUTHORIZATION, secret.expose());
+            }
+            get.call().map_err(failed)?
+        };
+        let (parts, body) = response.into_parts();
+        let size = match request.wants {
+            Wants::Document => self.limits.document_size,
+            Wants::Hash => self.limits.file_size,
+        };
+        let mut answer = Answer {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            content: Vec::new(),
+            sha256: [0; 32],
+            host,
+        };
+        // The content of an error page is of no use.
+        let is_of_use = answer.status == 200 || answer.status == 401;
+        if is_of_use {
+            let keeps = request.wants == Wants::Document;
+            self.read(body, size, keeps, &mut answer, limit)?;
+        }
+        Ok(answer)
+    }
+
+    fn read(
+        &self,
+        mut body: ureq::Body,
+        size: u64,
+        keeps: bool,
+        answer: &mut Answer,
+        limit: Duration,
+    ) -> Result<(), Failure> {
+        let too_large = || Failure::TooLarge(answer.host.clone(), size);
+        if body.content_length().is_some_and(|length| length > size) {
+            return Err(too_large());
+        }
+        let mut reader = body.with_config().limit(u64::MAX).reader();
+        let (mut hash, mut total) = (Sha256::new(), 0);
+        let mut buffer = vec![0; 64 << 10];
+        let content = &mut answer.content;
+        loop {
+            let read = reader.read(&mut buffer).map_err(|error| {
+                let host = answer.host.clone();
+                match error.kind() {
+                    ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => {
+                        Failure::Truncated(host)
+                    }
+                    _ => failure(&host, ureq::Error::from(error), &self.limits, limit),
+                }
+            })?;
+            let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else { break };
+            total += read as u64;
+            if total > size {
+                return Err(Failure::TooLarge(answer.host.clone(), size));
+            }
+            hash.update(part);
+            if keeps {
+                content.extend_from_slice(part);
+            }
+        }
+        answer.sha256 = hash.finalize().into();
+        Ok(())
+    }
+}
+
+/// Statuses that may be gone a little later.
+fn is_temporary(status: u16) -> bool {
+    matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504)
+}
+
+/// What `Retry-After` says: seconds, or a date.
+fn retry_after(answer: &Answer) -> Option<Duration> {
+    let written = answer.header("retry-after")?.trim();
+    if let Ok(seconds) = written.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = jiff::fmt::rfc2822::parse(written).ok()?.timestamp();
+    let wait = date.duration_since(jiff::Timestamp::now());
+    Some(Duration::try_from(wait).unwrap_or_default())
+}
+
+/// An error in our words. Those of the library may contain an address with a secret in it.
+fn failure(host: &str, error: ureq::Error, limits: &Limits, limit: Duration) -> Failure {
+    let host = host.to_string();
+    let unreachable = |why: &str| Failure::Unreachable(host.clone(), why.to_string());
+    match error {
+        ureq::Error::Timeout(which) => {
+            let after = match which {
+                ureq::Timeout::Connect | ureq::Timeout::Resolve => limits.connect,
+                ureq::Timeout::Global | ureq::Timeout::PerCall => limit,
+                _ => limits.silence,
+            };
+            Failure::Timeout(host, after)
+        }
+        ureq::Error::HostNotFound => unreachable("unknown host"),
+        ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => unreachable("the proxy failed"),
+        ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => {
+            unreachable("no trusted TLS connection")
+        }
+        ureq::Error::LargeResponseHeader(..) => Failure::TooLarge(host, HEADERS as u64),
+        ureq::Error::BodyExceedsLimit(limit) => Failure::TooLarge(host, limit),
+        ureq::Error::Decompress(..) => Failure::Invalid(host, "valid gzip"),
+        ureq::Error::Protocol(_) | ureq::Error::Http(_) => Failure::Invalid(host, "valid HTTP"),
+        ureq::Error::BodyStalled => Failure::Truncated(host),
+        ureq::Error::Io(error) => match error.kind() {
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => Failure::Timeout(host, limits.silence),
+            ErrorKind::ConnectionRefused => unreachable("connection refused"),
+            ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => {
+                Failure::Truncated(host)
+            }
+            ErrorKind::InvalidData => unreachable("no trusted TLS connection"),
+            _ => unreachable("connection failed"),
+        },
+        _ => unreachable("connection failed"),
+    }
+}
+
+/// Whether the system has certificates of its own; in a minimal container it may have none.
+fn has_system_roots() -> bool {
+    const PLACES: [&str; 6] = [
+        "/etc/ssl/certs/ca-certificates.crt",
+        "/etc/pki/tls/certs/ca-bundle.crt",
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+        "/etc/ssl/ca-bundle.pem",
+        "/etc/ssl/cert.pem",
+        "/etc/ssl/certs",
+    ];
+    let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux")
+        || is_set("SSL_CERT_FILE")
+        || is_set("SSL_CERT_DIR")
+        || PLACES.iter().any(|place| std::path::Path::new(place).exists())
+}

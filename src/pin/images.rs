@@ -1,0 +1,173 @@
+//! Images: the digest that a tag stands for, by the distribution API of registries.
+//!
+//! What is pinned is what the tag points to: for an image of several platforms, the index, never the image of one of
+//! them. The digest is computed from the content; a registry that states another one is not believed.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::access::Access;
+use super::auth::{Challenge, authorize};
+use super::failure::Failure;
+use super::http::{Answer, Request};
+use super::lookup::{ImageName, Pinned, Question, Resolution, Resolve};
+
+const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
+    application/vnd.docker.distribution.manifest.list.v2+json, \
+    application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
+
+/// Asks registries.
+pub struct Images;
+
+impl Resolve for Images {
+    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
+        let Question::Image { name, pinned } = question else {
+            return Err(Failure::Address("internal error"));
+        };
+        let pinned = pinned.as_ref().map(|digest| self::pinned(access, name, digest)).transpose()?;
+        // Without a tag there is nothing that the digest could be raised to.
+        let version = match (&name.tag, question.pinned()) {
+            (Some(tag), _) => digest_of(
+                &*manifest(access, name, tag)?.success().map_err(|failure| missing(failure, name, tag))?,
+            )?,
+            (None, Some(digest)) => digest.to_string(),
+            (None, None) => return Err(Failure::Address("the image has no tag")),
+        };
+        Ok(Resolution { version, pinned, date: None })
+    }
+}
+
+fn missing(failure: Failure, name: &ImageName, tag: &str) -> Failure {
+    match failure {
+        Failure::NotFound(_) => {
+            Failure::NotFound(format!("{} has no tag `{tag}` of `{}`", name.host, name.path))
+        }
+        other => other,
+    }
+}
+
+/// Whether a pinned digest is still there.
+fn pinned(access: &Access<'_>, name: &ImageName, digest: &str) -> Result<Pinned, Failure> {
+    let answer = match manifest(access, name, digest)?.success() {
+        Ok(answer) => answer,
+        Err(Failure::NotFound(_)) => return Ok(Pinned { available: false, date: None }),
+        Err(other) => return Err(other),
+    };
+    if digest_of(&answer)? != digest {
+        return Err(Failure::Digest(answer.host.clone()));
+    }
+    let date = if access.dates { created(access, name, &answer)? } else { None };
+    Ok(Pinned { available: true, date })
+}
+
+/// Asks for a manifest or an index, with whatever the registry requires.
+fn manifest(access: &Access<'_>, name: &ImageName, reference: &str) -> Result<Arc<Answer>, Failure> {
+    get(access, name, &["manifests", reference], ACCEPT)
+}
+
+fn get(
+    access: &Access<'_>,
+    name: &ImageName,
+    what: &[&str],
+    accept: &'static str,
+) -> Result<Arc<Answer>, Failure> {
+    let path = name.path.split('/').chain(what.iter().copied());
+    let parts: Vec<&str> = std::iter::once("v2").chain(path).collect();
+    let server = if name.host == "docker.io" && !access.settings.registries.contains_key("docker.io") {
+        "registry-1.docker.io"
+    } else {
+        &name.host
+    };
+    let url = access.url(server, &parts)?;
+    let host = super::address::host(&url);
+    let known = access.memory.token(&host, &name.path);
+    let first = access.get(&Request { authorization: known.clone(), ..Request::new(url.clone(), accept) })?;
+    if first.status != 401 {
+        return denied(first, known.is_some());
+    }
+    let challenge = Challenge::of(&first)
+        .ok_or_else(|| Failure::Denied { host: host.clone(), had_credentials: false })?;
+    let (secret, had_credentials) = authorize(access, &host, &name.path, &challenge)?;
+    access.memory.keep_token(&host, &name.path, secret.clone());
+    let second = access.get(&Request { authorization: Some(secret), ..Request::new(url, accept) })?;
+    denied(second, had_credentials)
+}
+
+fn denied(answer: Arc<Answer>, had_credentials: bool) -> Result<Arc<Answer>, Failure> {
+    match answer.status {
+        401 | 403 => Err(Failure::Denied { host: answer.host.clone(), had_credentials }),
+        _ => Ok(answer),
+    }
+}
+
+/// An index or a manifest, as far as it matters here.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Manifest {
+    schema_version: u32,
+    #[serde(default)]
+    manifests: Vec<Entry>,
+    config: Option<Entry>,
+    #[serde(default)]
+    annotations: std::collections::BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    digest: String,
+    #[serde(default)]
+    annotations: std::collections::BTreeMap<String, String>,
+}
+
+/// The digest of what was sent, if it is an image.
+fn digest_of(answer: &Answer) -> Result<String, Failure> {
+    let manifest: Manifest = answer.json("an image manifest")?;
+    if manifest.schema_version != 2 || (manifest.manifests.is_empty() && manifest.config.is_none()) {
+        return Err(Failure::Invalid(answer.host.clone(), "an image manifest"));
+    }
+    let digest = format!("sha256:{}", super::hex(&answer.sha256));
+    let stated = answer.header("docker-content-digest").map(str::trim);
+    match stated.filter(|stated| stated.starts_with("sha256:")) {
+        Some(stated) if stated != digest => Err(Failure::Digest(answer.host.clone())),
+        _ => Ok(digest),
+    }
+}
+
+/// When an image was built: what its index says, or the configuration of its first platform.
+fn created(
+    access: &Access<'_>,
+    name: &ImageName,
+    answer: &Answer,
+) -> Result<Option<jiff::Timestamp>, Failure> {
+    const CREATED: &str = "org.opencontainers.image.created";
+    #[derive(Deserialize)]
+    struct Config {
+        created: Option<String>,
+    }
+    // Reproducible builds say 1970.
+    let parse = |text: &String| {
+        let date: jiff::Timestamp = text.parse().ok()?;
+        (date.as_second() > 86_400).then_some(date)
+    };
+    let index: Manifest = answer.json("an image manifest")?;
+    let entries = index.manifests.iter().map(|entry| &entry.annotations);
+    let annotated = std::iter::once(&index.annotations).chain(entries);
+    if let Some(date) = annotated.filter_map(|all| all.get(CREATED)).find_map(parse) {
+        return Ok(Some(date));
+    }
+    let config = match (index.config, index.manifests.first()) {
+        (Some(config), _) => config.digest,
+        (None, Some(first)) => {
+            let first = manifest(access, name, &first.digest)?.success()?;
+            match first.json::<Manifest>("an image manifest")?.config {
+                Some(config) => config.digest,
+                None => return Ok(None),
+            }
+        }
+        (None, None) => return Ok(None),
+    };
+    let config = get(access, name, &["blobs", &config], "application/json")?.success()?;
+    let config: Config = config.json("an image configuration")?;
+    Ok(config.created.as_ref().and_then(parse))
+}

@@ -1,0 +1,169 @@
+//! [`Resolve`] and [`Lookup`]: questions to registries, and their answers.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::access::Access;
+use super::cache::Cache;
+use super::failure::Failure;
+use super::kind::PinKind;
+
+/// What a registry is asked. Two places in any files that ask the same are answered by one lookup.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Question {
+    Image { name: ImageName, pinned: Option<String> },
+    File { url: String, pinned: Option<String> },
+    Package { kind: PinKind, name: String, platform: Platform, pinned: Option<String> },
+}
+
+/// An image without its digest.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct ImageName {
+    /// `docker.io`, `localhost:5000`.
+    pub host: String,
+    /// `library/python`.
+    pub path: String,
+    pub tag: Option<String>,
+}
+
+/// What a package must run on; versions are as exact as the base image's tag.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Platform {
+    /// The version of Python, Node, Ruby or Rust, or the release of Debian.
+    pub version: Option<String>,
+    /// Whether the system's C library is musl.
+    pub musl: bool,
+}
+
+impl Question {
+    /// What the place is pinned to, if it is.
+    #[must_use]
+    pub fn pinned(&self) -> Option<&str> {
+        match self {
+            Self::Image { pinned, .. } | Self::File { pinned, .. } | Self::Package { pinned, .. } => {
+                pinned.as_deref()
+            }
+        }
+    }
+
+    /// Name, platform and pin of a package.
+    ///
+    /// # Errors
+    /// It is not about a package.
+    pub fn package(&self) -> Result<(&str, &Platform, Option<&str>), Failure> {
+        match self {
+            Self::Package { name, platform, pinned, .. } => Ok((name, platform, pinned.as_deref())),
+            _ => Err(Failure::Address("internal error")),
+        }
+    }
+
+    /// The kind of thing that is asked for.
+    #[must_use]
+    pub const fn kind(&self) -> PinKind {
+        match self {
+            Self::Image { .. } => PinKind::Images,
+            Self::File { .. } => PinKind::Checksums,
+            Self::Package { kind, .. } => *kind,
+        }
+    }
+}
+
+/// What a registry says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resolution {
+    /// What to pin to: a digest or a version.
+    pub version: String,
+    /// When it was published, if that is known and was asked for.
+    pub date: Option<Timestamp>,
+    /// What became of what is pinned.
+    pub pinned: Option<Pinned>,
+}
+
+/// What became of something pinned.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    /// It can still be installed.
+    pub available: bool,
+    pub date: Option<Timestamp>,
+}
+
+/// PinAnswers questions of one kind.
+pub trait Resolve: Sync {
+    /// # Errors
+    /// The question has no answer, or the registry gives none.
+    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure>;
+}
+
+/// The answer to a question, and when it was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    pub found: Result<Resolution, Failure>,
+    /// For an answer from the cache: its time.
+    pub cached: Option<Timestamp>,
+}
+
+/// The answers of a run.
+pub type PinAnswers = BTreeMap<Question, Answered>;
+
+/// The resolver for each kind.
+pub type Resolvers<'a> = &'a (dyn (Fn(PinKind) -> &'static dyn Resolve) + Sync);
+
+/// How questions are answered.
+pub struct Lookup<'a> {
+    pub access: Access<'a>,
+    pub cache: &'a Cache,
+    /// Only the cache is used.
+    pub offline: bool,
+    /// The resolver for each kind.
+    pub resolver: Resolvers<'a>,
+}
+
+impl fmt::Debug for Lookup<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lookup").field("offline", &self.offline).finish_non_exhaustive()
+    }
+}
+
+/// Requests at a time.
+pub const AT_A_TIME: usize = 8;
+
+impl Lookup<'_> {
+    /// PinAnswers all questions, at most eight at a time; `step` is called after each.
+    #[must_use]
+    pub fn answer(&self, questions: &BTreeSet<Question>, step: &(dyn Fn() + Sync)) -> PinAnswers {
+        let next = std::sync::Mutex::new(questions.iter());
+        let work = || {
+            let mut answers = Vec::new();
+            while let Some(question) = next.lock().ok().and_then(|mut next| next.next()) {
+                answers.push((question.clone(), self.one(question)));
+                step();
+            }
+            answers
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..AT_A_TIME.min(questions.len())).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().filter_map(|thread| thread.join().ok()).flatten().collect()
+        })
+    }
+
+    fn one(&self, question: &Question) -> Answered {
+        if self.offline {
+            if let Some((found, at)) = self.cache.get(question) {
+                return Answered { found: Ok(found), cached: Some(at) };
+            }
+            return match super::offline::answer(question, self.access.settings) {
+                Some((found, at)) => Answered { found: Ok(found), cached: Some(at) },
+                None => Answered { found: Err(Failure::Offline), cached: None },
+            };
+        }
+        let found = (self.resolver)(question.kind()).resolve(question, &self.access);
+        if let Ok(found) = &found {
+            self.cache.put(question, found);
+        }
+        Answered { found, cached: None }
+    }
+}

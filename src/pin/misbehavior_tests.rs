@@ -1,0 +1,281 @@
+//! Servers that misbehave: each lookup ends in time, with an error that says what happened, and the others are answered.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use sha2::{Digest as _, Sha256};
+
+use super::test_server::{Received, Reply, Server};
+use super::*;
+
+/// The password that must never be printed.
+const PASSWORD: &str = "hunter2-is-secret";
+const INDEX: &str = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"digest":"sha256:1"}]}"#;
+
+fn limits() -> Limits {
+    Limits {
+        connect: Duration::from_millis(500),
+        silence: Duration::from_millis(300),
+        document: Duration::from_millis(700),
+        file: Duration::from_millis(700),
+        attempts: 2,
+        back_off: Duration::from_millis(5),
+        longest_wait: Duration::from_millis(1500),
+        document_size: 100_000,
+        file_size: 100_000,
+    }
+}
+
+fn digest(content: &str) -> String {
+    format!("sha256:{}", hex(&Sha256::digest(content)))
+}
+
+fn image(host: &str, path: &str) -> Question {
+    let tag = Some("1".to_string());
+    Question::Image { name: ImageName { host: host.to_string(), path: path.to_string(), tag }, pinned: None }
+}
+
+/// The answers to questions, with the credentials in a directory.
+fn ask(questions: &[Question], credentials: &Credentials, settings: &PinSettings) -> PinAnswers {
+    let (client, memory, cache) = (Client::new(limits()), Memory::default(), Cache::in_folder(None));
+    let access = Access { client: &client, credentials, settings, memory: &memory, dates: false };
+    let lookup = Lookup { access, cache: &cache, offline: false, resolver: &resolver };
+    lookup.answer(&questions.iter().cloned().collect::<BTreeSet<_>>(), &|| {})
+}
+
+fn logged_in(hosts: &[&str]) -> (tempfile::TempDir, Credentials) {
+    use base64::Engine as _;
+    let auth = base64::engine::general_purpose::STANDARD.encode(format!("me:{PASSWORD}"));
+    let auths: Vec<String> =
+        hosts.iter().map(|host| format!("\"{host}\": {{\"auth\": \"{auth}\"}}")).collect();
+    let folder = tempfile::tempdir().expect("a directory");
+    let text = format!("{{\"auths\": {{{}}}}}", auths.join(","));
+    std::fs::write(folder.path().join("config.json"), text).expect("written");
+    let credentials = Credentials::in_folder(Some(folder.path().to_path_buf()));
+    (folder, credentials)
+}
+
+type Behavior = Box<dyn Fn(&Received) -> Reply + Send + Sync>;
+
+/// A behavior, and a part of what is said of it; the digest of [`INDEX`] if it does no harm.
+fn behaviors() -> Vec<(&'static str, Behavior, String)> {
+    let always = |reply: Reply| -> Behavior { Box::new(move |_| reply.clone()) };
+    let head = |rest: &str| format!("HTTP/1.1 200 OK\r\n{rest}").into_bytes();
+    let once = |first: Reply| -> Behavior {
+        let calls = AtomicUsize::new(0);
+        Box::new(move |_| match calls.fetch_add(1, Ordering::SeqCst) {
+            0 => first.clone(),
+            _ => Reply::ok(INDEX),
+        })
+    };
+    let good = digest(INDEX);
+    let redirect = |to: &str| always(Reply::status(302).header("Location", to));
+    let challenge = |realm: &str| {
+        always(
+            Reply::status(401).header("WWW-Authenticate", format!("Bearer realm=\"{realm}\",service=\"x\"")),
+        )
+    };
+    let text = |text: &str| text.to_string();
+    vec![
+        ("sends nothing", always(Reply::Hang(Vec::new())), text("no answer from")),
+        ("stops in the headers", always(Reply::Hang(head("Content-Le"))), text("no answer from")),
+        (
+            "stops in the body",
+            always(Reply::Hang(head("Content-Length: 9\r\n\r\n{"))),
+            text("no answer from"),
+        ),
+        (
+            "drips",
+            always(Reply::Endless(head("\r\n{"), b" ".to_vec(), Duration::from_millis(50))),
+            text("no answer from"),
+        ),
+        ("429 forever", always(Reply::status(429)), text("answered with status 429")),
+        (
+            "429 for an hour",
+            always(Reply::status(429).header("Retry-After", "3600")),
+            text("allows no more requests for 3600 s"),
+        ),
+        ("429 once", once(Reply::status(429).header("Retry-After", "1")), good.clone()),
+        ("500 forever", always(Reply::status(500)), text("answered with status 500")),
+        ("503 once", once(Reply::status(503)), good.clone()),
+        (
+            "cuts the body",
+            always(Reply::Raw(head("Content-Length: 900\r\n\r\n{}"))),
+            text("before the answer was complete"),
+        ),
+        (
+            "cuts a chunk",
+            always(Reply::Raw(head("Transfer-Encoding: chunked\r\n\r\n20\r\n{"))),
+            text("before the answer was complete"),
+        ),
+        ("closes at once", always(Reply::Raw(Vec::new())), text("before the answer was complete")),
+        ("closes once", once(Reply::Raw(Vec::new())), good.clone()),
+        (
+            "states another digest",
+            always(Reply::ok(INDEX).header("Docker-Content-Digest", digest("other"))),
+            text("does not match its digest"),
+        ),
+        ("redirects to itself", redirect("/v2/bad/manifests/1"), text("redirects too often")),
+        (
+            "redirects to HTTP",
+            redirect("http://registry.example.org/x"),
+            text("is not contacted without HTTPS"),
+        ),
+        ("redirects to a file", redirect("file:///etc/passwd"), text("the address is not HTTPS")),
+        ("redirects nowhere", always(Reply::status(302)), text("is not a redirect to an address")),
+        (
+            "never ends",
+            always(Reply::Endless(head("\r\n"), vec![b' '; 65_536], Duration::ZERO)),
+            text("is larger than 100000 bytes"),
+        ),
+        (
+            "announces too much",
+            always(Reply::Hang(head("Content-Length: 99999999\r\n\r\n"))),
+            text("is larger than"),
+        ),
+        (
+            "has endless headers",
+            always(Reply::Endless(head(""), b"a: b\r\n".repeat(1000), Duration::ZERO)),
+            text("is "),
+        ),
+        ("is no HTTP server", always(Reply::Raw(b"SSH-2.0-x\r\n".to_vec())), text("is not valid HTTP")),
+        ("sends HTML", always(Reply::ok("<html>")), text("is not an image manifest")),
+        ("sends other JSON", always(Reply::ok("{\"schemaVersion\": 1}")), text("is not an image manifest")),
+        (
+            "sends broken gzip",
+            always(Reply::ok("{}").header("Content-Encoding", "gzip")),
+            text("is not valid gzip"),
+        ),
+        ("knows nothing", always(Reply::status(404)), text("has no tag `1` of `bad`")),
+        ("states no scheme", always(Reply::status(401)), text("denies access")),
+        (
+            "asks for a token over HTTP",
+            challenge("http://auth.example.org/t"),
+            text("is not contacted without HTTPS"),
+        ),
+        ("asks for a token from nowhere", challenge("nowhere"), text("is not a usable request for a token")),
+    ]
+}
+
+#[test]
+fn every_misbehavior_ends_in_time_with_an_error_that_says_what_happened() {
+    let good = Server::new(|_| Reply::ok(INDEX));
+    let servers: Vec<_> = behaviors()
+        .into_iter()
+        .map(|(name, behavior, expected)| (name, Server::new(behavior), expected))
+        .collect();
+    let mut questions: Vec<Question> =
+        servers.iter().map(|(_, server, _)| image(&server.host(), "bad")).collect();
+    questions.push(image(&good.host(), "good"));
+    let closed = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        listener.local_addr().expect("an address").to_string()
+    };
+    questions.push(image(&closed, "bad"));
+    let hosts: Vec<String> = servers.iter().map(|(_, server, _)| server.host()).collect();
+    let (_folder, credentials) = logged_in(&hosts.iter().map(String::as_str).collect::<Vec<_>>());
+    let started = Instant::now();
+    let answers = ask(&questions, &credentials, &PinSettings::default());
+    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
+    for (name, server, expected) in &servers {
+        let said = match &answers[&image(&server.host(), "bad")].found {
+            Ok(found) => found.version.clone(),
+            Err(failure) => failure.to_string(),
+        };
+        assert!(said.contains(expected.as_str()), "{name}: {said}");
+        assert!(!said.contains(PASSWORD), "{name}: {said}");
+    }
+    let version = |question: &Question| answers[question].found.clone().map(|found| found.version);
+    assert_eq!(version(&image(&good.host(), "good")), Ok(digest(INDEX)));
+    let refused = version(&image(&closed, "bad")).expect_err("nobody listens").to_string();
+    assert!(refused.contains("connection refused"), "{refused}");
+    assert!(!format!("{answers:?}").contains(PASSWORD));
+}
+
+#[test]
+fn files_are_hashed_within_limits() {
+    let server = Server::new(|received| match received.path.as_str() {
+        "/good" => Reply::ok("content"),
+        "/large" => Reply::ok(vec![b'x'; 100_001]),
+        "/moved" => Reply::status(301).header("Location", "/good"),
+        _ => Reply::status(404),
+    });
+    let file = |path: &str| Question::File { url: format!("http://{}/{path}", server.host()), pinned: None };
+    let questions = ["good", "large", "moved", "gone"].map(file);
+    let public = Question::File { url: "http://example.org/x?signature=hunter2".to_string(), pinned: None };
+    let all: Vec<Question> = questions.iter().cloned().chain([public.clone()]).collect();
+    let answers = ask(&all, &Credentials::in_folder(None), &PinSettings::default());
+    let said = |question: &Question| match &answers[question].found {
+        Ok(found) => found.version.clone(),
+        Err(failure) => failure.to_string(),
+    };
+    let [good, large, moved, gone] = &questions;
+    assert_eq!(said(good), digest("content"));
+    assert_eq!(said(moved), digest("content"));
+    assert!(said(large).contains("is larger than 100000 bytes"), "{}", said(large));
+    assert!(said(gone).contains("not found"), "{}", said(gone));
+    assert_eq!(said(&public), "example.org is not contacted without HTTPS (see `insecure-registries`)");
+}
+
+#[test]
+fn tokens_are_asked_for_and_credentials_stay_with_their_server() {
+    let elsewhere = Server::new(|_| Reply::ok(INDEX));
+    let to = format!("http://{}/blob", elsewhere.host());
+    let registry = Server::new(move |received| {
+        let host = received.headers["host"].clone();
+        let authorization = received.headers.get("authorization").map_or("", String::as_str);
+        match received.path.split('?').next().unwrap_or_default() {
+            "/token" if authorization.starts_with("Basic ") => Reply::ok(r#"{"access_token": "t0ken"}"#),
+            "/token" => Reply::status(401),
+            _ if authorization == "Bearer t0ken" => Reply::status(307).header("Location", to.clone()),
+            _ => Reply::status(401).header(
+                "WWW-Authenticate",
+                format!("Bearer realm=\"http://{host}/token\",service=\"r\",scope=\"repository:a/b:pull\""),
+            ),
+        }
+    });
+    let question = image(&registry.host(), "a/b");
+    let (_folder, credentials) = logged_in(&[&registry.host()]);
+    let answers = ask(std::slice::from_ref(&question), &credentials, &PinSettings::default());
+    assert_eq!(answers[&question].found.clone().map(|found| found.version), Ok(digest(INDEX)));
+    let paths: Vec<String> = registry.received().into_iter().map(|received| received.path).collect();
+    assert_eq!(
+        paths,
+        ["/v2/a/b/manifests/1", "/token?service=r&scope=repository%3Aa%2Fb%3Apull", "/v2/a/b/manifests/1"]
+    );
+    let others = elsewhere.received();
+    assert_eq!(others.len(), 1);
+    assert!(!others[0].headers.contains_key("authorization"), "{others:?}");
+    // Without credentials, the error says so.
+    let answers =
+        ask(std::slice::from_ref(&question), &Credentials::in_folder(None), &PinSettings::default());
+    let error = answers[&question].found.clone().expect_err("denied").to_string();
+    assert!(error.contains("denies access without credentials"), "{error}");
+}
+
+#[test]
+fn eight_requests_at_a_time_and_each_address_once() {
+    let server = Server::new(|_| {
+        std::thread::sleep(Duration::from_millis(30));
+        Reply::ok(INDEX)
+    });
+    let questions: Vec<Question> =
+        (0..24).map(|number| image(&server.host(), &format!("a/{number}"))).collect();
+    // The same image, once as it is and once pinned.
+    let Question::Image { name, .. } = &questions[0] else { unreachable!() };
+    let again = Question::Image { name: name.clone(), pinned: Some(digest(INDEX)) };
+    let all: Vec<Question> = questions.into_iter().chain([again.clone()]).collect();
+    let answers = ask(&all, &Credentials::in_folder(None), &PinSettings::default());
+    assert!(answers.values().all(|answer| answer.found.is_ok()), "{answers:?}");
+    assert!(server.most() <= 8, "{}", server.most());
+    assert!(server.most() >= 4, "{}", server.most());
+    let mut paths: Vec<String> = server.received().into_iter().map(|received| received.path).collect();
+    let count = paths.len();
+    paths.sort();
+    paths.dedup();
+    assert_eq!(count, paths.len());
+    assert_eq!(count, 25, "24 tags and one digest");
+    let pinned = answers[&again].found.clone().expect("it is there").pinned.expect("it was asked");
+    assert!(pinned.available);
+}

@@ -1,0 +1,84 @@
+//! Packages of npm, which yarn and pnpm install, too.
+
+use std::collections::BTreeMap;
+
+use semver::Version;
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::access::Access;
+use super::failure::Failure;
+use super::http::Request;
+use super::lookup::{Pinned, Question, Resolution, Resolve};
+use super::versions::node;
+
+const HOST: &str = "registry.npmjs.org";
+/// What is needed to install, without READMEs; it has no dates.
+const SHORT: &str = "application/vnd.npm.install-v1+json";
+
+/// Asks the registry of npm.
+pub struct Npm;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct Package {
+    #[serde(default)]
+    dist_tags: BTreeMap<String, String>,
+    #[serde(default)]
+    versions: BTreeMap<String, Release>,
+    #[serde(default)]
+    time: BTreeMap<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct Release {
+    #[serde(default)]
+    engines: Value,
+    #[serde(default)]
+    deprecated: Value,
+}
+
+impl Release {
+    fn allows(&self, node: Option<&Version>) -> bool {
+        let range = self.engines.get("node").and_then(Value::as_str);
+        node.zip(range).is_none_or(|(node, range)| node::allows(range, node))
+    }
+
+    fn is_deprecated(&self) -> bool {
+        !matches!(&self.deprecated, Value::Null | Value::Bool(false))
+    }
+}
+
+impl Resolve for Npm {
+    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
+        let (name, platform, pinned) = question.package()?;
+        let url = access.url(HOST, &[name])?;
+        let accept = if access.dates { "application/json" } else { SHORT };
+        let package: Package = access.get(&Request::new(url, accept))?.success()?.json("a package of npm")?;
+        let node = platform.version.as_deref().and_then(node::parse);
+        let latest = package.dist_tags.get("latest").map(String::as_str);
+        let limit = latest.and_then(|latest| Version::parse(latest).ok());
+        let fits = |release: &Release| release.allows(node.as_ref());
+        // npm installs `latest`; what is newer than that is not meant for everybody.
+        let version = match latest.and_then(|latest| Some((latest, package.versions.get(latest)?))) {
+            Some((latest, release)) if fits(release) => latest.to_string(),
+            _ => {
+                let fitting =
+                    package.versions.iter().filter(|(_, release)| fits(release) && !release.is_deprecated());
+                let versions = fitting.filter_map(|(text, _)| Version::parse(text).ok());
+                let stable = versions.filter(|version| version.pre.is_empty());
+                let newest =
+                    stable.filter(|version| limit.as_ref().is_none_or(|limit| version <= limit)).max();
+                let newest = newest.ok_or_else(|| {
+                    let node = platform.version.as_deref().unwrap_or_default();
+                    Failure::NoVersion(format!("no version of `{name}` is for Node {node}"))
+                })?;
+                newest.to_string()
+            }
+        };
+        let date = |version: &str| package.time.get(version)?.as_str()?.parse().ok();
+        let pinned = pinned
+            .map(|pinned| Pinned { available: package.versions.contains_key(pinned), date: date(pinned) });
+        Ok(Resolution { date: date(&version), version, pinned })
+    }
+}

@@ -1,0 +1,86 @@
+//! Python packages: the index of PyPI, in its JSON form (PEP 691), which mirrors have, too.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use pep440_rs::Version;
+use serde::Deserialize;
+
+use super::access::Access;
+use super::failure::Failure;
+use super::http::Request;
+use super::lookup::{Pinned, Question, Resolution, Resolve};
+use super::versions::python::{Python, normalized, version_of_file};
+
+const HOST: &str = "pypi.org";
+
+/// Asks the index of Python packages.
+pub struct Pip;
+
+#[derive(Deserialize)]
+struct Index {
+    files: Vec<File>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+struct File {
+    filename: String,
+    requires_python: Option<String>,
+    #[serde(default)]
+    yanked: serde_json::Value,
+    upload_time: Option<String>,
+}
+
+impl File {
+    /// Withdrawn: `true`, or a reason.
+    fn is_yanked(&self) -> bool {
+        !matches!(&self.yanked, serde_json::Value::Null | serde_json::Value::Bool(false))
+    }
+
+    fn fits(&self, python: Option<&Python>, musl: bool) -> bool {
+        let Some(python) = python else { return true };
+        self.requires_python.as_deref().is_none_or(|requires| python.satisfies(requires))
+            && (!self.filename.ends_with(".whl") || python.takes_wheel(&self.filename, musl))
+    }
+}
+
+impl Resolve for Pip {
+    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
+        let (name, platform, pinned) = question.package()?;
+        let package = normalized(name);
+        let url = access.url(HOST, &["simple", &package, ""])?;
+        let answer = access.get(&Request::new(url, "application/vnd.pypi.simple.v1+json"))?;
+        let index: Index = answer.success()?.json("a package index in JSON")?;
+        let mut versions: BTreeMap<Version, Vec<(&str, &File)>> = BTreeMap::new();
+        for file in &index.files {
+            if let Some((text, version)) = version_of_file(&file.filename, &package) {
+                versions.entry(version).or_default().push((text, file));
+            }
+        }
+        let python = platform.version.as_deref().and_then(Python::parse);
+        let is_usable = |files: &[(&str, &File)]| {
+            files.iter().any(|(_, file)| !file.is_yanked() && file.fits(python.as_ref(), platform.musl))
+        };
+        let usable = || versions.iter().rev().filter(|(_, files)| is_usable(files));
+        let stable = usable().find(|(version, _)| !version.any_prerelease());
+        let (newest, files) = stable.or_else(|| usable().next()).ok_or_else(|| {
+            let python = platform.version.as_deref().unwrap_or("this Python");
+            Failure::NoVersion(format!("no version of `{name}` is for Python {python}"))
+        })?;
+        let date = |files: &[(&str, &File)]| -> Option<Timestamp> {
+            files.iter().filter_map(|(_, file)| file.upload_time.as_ref()?.parse().ok()).min()
+        };
+        let mut version = files.first().map_or_else(|| newest.to_string(), |(text, _)| (*text).to_string());
+        let found = pinned.and_then(|pinned| {
+            let wanted: Version = pinned.parse().ok()?;
+            if wanted == *newest {
+                version = pinned.to_string();
+            }
+            let files = versions.get(&wanted).map_or(&[][..], Vec::as_slice);
+            let available = files.iter().any(|(_, file)| !file.is_yanked());
+            Some(Pinned { available, date: date(files) })
+        });
+        Ok(Resolution { version, date: date(files), pinned: found })
+    }
+}

@@ -1,0 +1,94 @@
+//! [`pin`]: a text with its pins written, through the engine that applies fixes.
+
+use super::access::PinSettings;
+use super::find::{Pinnable, places};
+use super::lookup::PinAnswers;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, PIN, Severity};
+use crate::fix::{self, Look, Settled, Trust};
+use crate::semantic::{Semantics, View};
+use crate::syntax;
+
+/// What to write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PinOptions {
+    /// Also pins that exist and are not the newest.
+    pub update: bool,
+    /// Also comments for Renovate.
+    pub annotate: bool,
+}
+
+/// What a file has that can be pinned.
+#[must_use]
+pub fn places_of(text: &[u8], settings: &PinSettings) -> Vec<Pinnable> {
+    let file = syntax::parse(text);
+    places(&Semantics::new(&file, View::Exact), settings)
+}
+
+/// The text with every pin that has an answer and does no harm; `look` gives the diagnostics of a text.
+pub fn pin(
+    text: &[u8],
+    settings: &PinSettings,
+    answers: &PinAnswers,
+    options: PinOptions,
+    look: &dyn Fn(&[u8]) -> Look,
+) -> Settled {
+    let with_pins = |text: &[u8]| {
+        let mut look = look(text);
+        // Fixes of rules are of no concern here, nor is why they are withheld.
+        look.withheld.clear();
+        let file = syntax::parse(text);
+        let semantics = Semantics::new(&file, View::Exact);
+        let places = places(&semantics, settings);
+        let mut found: Vec<Diagnostic> =
+            places.iter().filter_map(|place| diagnostic(place, answers, options)).collect();
+        if options.annotate {
+            found.extend(places.iter().filter_map(annotation));
+        }
+        look.withheld = fix::withhold(&mut found, &semantics);
+        look.diagnostics.extend(found);
+        look.diagnostics.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
+        look
+    };
+    let trust = Trust { least: Applicability::Safe, wanted: &|code| code == PIN };
+    fix::settle(text, trust, &with_pins)
+}
+
+/// What is to be written at a place, as the fix of a diagnostic; `None` if nothing is.
+fn diagnostic(place: &Pinnable, answers: &PinAnswers, options: PinOptions) -> Option<Diagnostic> {
+    let target = place.target.as_ref().ok()?;
+    let version = &answers.get(&target.question)?.found.as_ref().ok()?.version;
+    let pinned = target.question.pinned();
+    let is_wanted = match pinned {
+        None => true,
+        Some(pinned) => options.update && pinned != version,
+    };
+    if !is_wanted {
+        return None;
+    }
+    let fix = Fix::safe(format!("pin `{}` to {version}", place.name), vec![target.slot.write(version)]);
+    Some(with_fix(place, format!("`{}` is not pinned", place.name), fix))
+}
+
+/// A comment for Renovate, as the fix of a diagnostic.
+fn annotation(place: &Pinnable) -> Option<Diagnostic> {
+    let (at, comment) = place.target.as_ref().ok()?.annotation.as_ref()?;
+    let fix = Fix::safe("add a comment for Renovate", vec![Edit::insert(*at, format!("{comment}\n"))]);
+    Some(with_fix(place, format!("`{}` has no comment for Renovate", place.name), fix))
+}
+
+fn with_fix(place: &Pinnable, message: String, fix: Fix) -> Diagnostic {
+    Diagnostic {
+        code: PIN,
+        name: place.kind.as_str(),
+        aliases: Vec::new(),
+        severity: Severity::Warning,
+        message,
+        help: None,
+        span: place.span,
+        anchor: place.anchor,
+        stage: None,
+        fix: Some(fix),
+        refused: Vec::new(),
+        conditional: false,
+    }
+}

@@ -1,0 +1,64 @@
+//! What `dockwright pin` reports: text and JSON.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{inert, json_text};
+use crate::pin::{Entry, PinKind, PinnedFile, Status};
+
+/// One line about one pin: `Dockerfile:3: pinned `python:3.12` to sha256:…`.
+#[must_use]
+pub fn pin_line(file: &str, entry: &Entry) -> String {
+    let name = format!("`{}`", entry.name);
+    let to = entry.to.as_deref().unwrap_or_default();
+    let from = entry.from.as_deref().unwrap_or_default();
+    let reason = entry.reason.as_deref().unwrap_or_default();
+    let what = match entry.status {
+        Status::Pinned => format!("{name} pinned to {to}"),
+        Status::Updated => format!("{name} updated from {from} to {to}"),
+        Status::Current => format!("{name} is pinned to {from}"),
+        Status::Missing => format!("{name} is not pinned"),
+        Status::Unavailable if entry.kind == PinKind::Checksums => {
+            format!("{name} has changed, and its checksum is now {to}")
+        }
+        Status::Unavailable => format!("{name} is pinned to {from}, which is no longer available"),
+        Status::TooOld => {
+            format!("{name} is pinned to {from}, which is too old; the current version is {to}")
+        }
+        Status::Skipped => format!("{name} not pinned: {reason}"),
+        Status::Failed => format!("cannot look up {name}: {reason}"),
+    };
+    let cached = entry.cached.filter(|_| matches!(entry.status, Status::Pinned | Status::Updated));
+    let cached = cached.map(|at| format!(" (as of {})", at.strftime("%Y-%m-%d"))).unwrap_or_default();
+    inert(&format!("{file}:{}: {what}{cached}", entry.line)).into_owned()
+}
+
+/// Everything that was changed or is wrong, one line each.
+///
+/// # Errors
+/// The output cannot be written to.
+pub fn write_pins(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()> {
+    for result in results {
+        for entry in &result.entries {
+            if !matches!(entry.status, Status::Current | Status::Skipped | Status::Failed) {
+                writeln!(out, "{}", pin_line(&result.name, entry))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Everything, as one JSON object with a version that is raised whenever its shape changes.
+///
+/// # Errors
+/// The output cannot be written to.
+pub fn write_pins_json(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()> {
+    #[derive(Serialize)]
+    struct Report<'a> {
+        version: u32,
+        files: &'a [PinnedFile],
+    }
+    json_text::write(out, &Report { version: 1, files: results })?;
+    writeln!(out)
+}

@@ -1,0 +1,71 @@
+//! "Pin this": nothing is looked up before the action is chosen.
+
+#[allow(dead_code, reason = "other tests use the rest of it")]
+#[path = "../../../src/pin/test_server.rs"]
+mod server;
+
+use serde_json::{Value, json};
+use server::{Reply, Server};
+
+use super::client::{Client, modern};
+
+const URI: &str = "file:///work/Dockerfile";
+
+/// Runs the command of the action with this title.
+fn choose(client: &mut Client, title: &str) -> Result<Value, (i32, String)> {
+    let actions = client.actions(URI, (0, 9), &[]);
+    let action = actions.iter().find(|action| action["title"] == title).expect("the action is offered");
+    assert_eq!(action["edit"], Value::Null, "it is not known yet");
+    let command = &action["command"];
+    let params = json!({"command": command["command"], "arguments": command["arguments"]});
+    client.request("workspace/executeCommand", &params)
+}
+
+#[test]
+fn a_pin_is_looked_up_when_its_action_is_chosen() {
+    let registry = Server::new(|received| match received.path.as_str() {
+        "/v2/a/manifests/1" => Reply::ok(r#"{"schemaVersion":2,"manifests":[{"digest":"sha256:1"}]}"#),
+        _ => Reply::status(404),
+    });
+    let host = registry.host();
+    let folder = tempfile::tempdir().expect("a directory");
+    let mut can = modern();
+    can["workspace"]["applyEdit"] = json!(true);
+    let mut client = Client::silent();
+    let offered = client.shake_hands(&can, folder.path());
+    assert_eq!(offered["capabilities"]["executeCommandProvider"]["commands"], json!(["dockwright.pin"]));
+    client.open(URI, &format!("FROM {host}/a:1 AS one\nFROM {host}/none:1\n"));
+    client.pull(URI);
+    let title = format!("Pin `{host}/a:1`");
+    client.actions(URI, (0, 1), &[]);
+    assert_eq!(registry.received(), []);
+
+    assert_eq!(choose(&mut client, &title), Ok(Value::Null));
+    let edit = &client.edits[0]["documentChanges"][0];
+    assert_eq!(edit["textDocument"], json!({"uri": URI, "version": 1}));
+    let text = edit["edits"][0]["newText"].as_str().expect("a text");
+    assert!(text.starts_with(&format!("FROM {host}/a:1@sha256:")) && text.ends_with(" AS one\n"), "{text}");
+    assert_eq!(registry.received().len(), 1);
+
+    let (_, why) = choose(&mut client, &format!("Pin `{host}/none:1`")).expect_err("there is none");
+    assert!(why.contains("has no tag `1` of `none`"), "{why}");
+    client.hear("window/showMessage", |params| params["type"] == 1);
+    assert_eq!(client.edits.len(), 1);
+    let unknown = client.request("workspace/executeCommand", &json!({"command": "x"}));
+    assert!(unknown.is_err());
+    assert_eq!(client.leave(), 0);
+}
+
+#[test]
+fn a_client_that_takes_no_edits_is_offered_none() {
+    let folder = tempfile::tempdir().expect("a directory");
+    let mut client = Client::silent();
+    let offered = client.shake_hands(&modern(), folder.path());
+    assert_eq!(offered["capabilities"]["executeCommandProvider"], Value::Null);
+    client.open(URI, "FROM alpine:3.20\n");
+    client.pull(URI);
+    let actions = client.actions(URI, (0, 1), &[]);
+    assert!(
+        !actions.iter().any(|action| action["title"].as_str().is_some_and(|title| title.starts_with("Pin")))
+    );
+}
