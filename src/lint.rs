@@ -278,13 +278,23 @@ impl Linter {
                 None => found.clear(),
             }
         }
-        let (outline, installs) = (OnceCell::new(), OnceCell::new());
+        let (outline, installs, account) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
             let (ignored, context) = (beside.ignored.as_deref(), beside.context.as_deref());
-            let (options, outline, installs) = (&self.options, &outline, &installs);
+            let (options, outline, installs, account) = (&self.options, &outline, &installs, &account);
             let own = Vec::new();
-            let mut checker =
-                Checker { file, semantics, options, ignored, context, outline, installs, rule, found: own };
+            let mut checker = Checker {
+                file,
+                semantics,
+                options,
+                ignored,
+                context,
+                outline,
+                installs,
+                account,
+                rule,
+                found: own,
+            };
             call(&mut checker);
             found.append(&mut checker.found);
         };

@@ -5,8 +5,9 @@ use std::cell::OnceCell;
 
 use crate::diagnostic::{Diagnostic, Fix, Offer, Severity};
 use crate::facts::installs::Installs;
-use crate::optimize::Outline;
 use crate::optimize::context::Files;
+use crate::optimize::facts::{Account, account};
+use crate::optimize::{Bytes, Cause, Outline, Waste};
 use crate::semantic::build::Moment;
 use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage, View};
 use crate::source::Span;
@@ -183,6 +184,8 @@ pub struct Checker<'a> {
     pub(crate) outline: &'a OnceCell<Option<Outline<'a, 'a>>>,
     /// What apt calls bring, worked out when first asked for.
     pub(crate) installs: &'a OnceCell<Installs>,
+    /// What the layers hold, worked out when first asked for.
+    pub(crate) account: &'a OnceCell<Option<Account>>,
     pub(crate) rule: &'static Rule,
     pub(crate) found: Vec<Diagnostic>,
 }
@@ -224,6 +227,35 @@ impl<'a> Checker<'a> {
     pub fn installs(&self) -> Option<&'a Installs> {
         let known = self.semantics.view == View::Exact;
         known.then(|| self.installs.get_or_init(|| Installs::of(self.semantics)))
+    }
+
+    /// What the layers hold and waste. `None` in hadolint's view, which knows no sizes, and without an outline.
+    pub fn account(&self) -> Option<&'a Account> {
+        let account = || {
+            let outline = self.outline().filter(|_| self.semantics.view == View::Exact)?;
+            Some(account(self.semantics, &outline.drafts, &outline.graph, self.context))
+        };
+        self.account.get_or_init(account).as_ref()
+    }
+
+    /// The help, with the bytes that following it saves, as far as they are known: "…, which saves ~20 MB".
+    pub fn help_with_saving(&self, help: &str, saved: Option<Bytes>) -> String {
+        match saved.and_then(Bytes::in_words).filter(|_| self.semantics.view == View::Exact) {
+            Some(size) => format!("{help}, which saves {size}"),
+            None => help.to_string(),
+        }
+    }
+
+    /// The bytes that the layer of an instruction wastes for this cause; `what` is in the account's words.
+    pub fn wasted(&self, instruction: &Instruction<'_>, cause: Cause, what: Option<&str>) -> Option<Bytes> {
+        let outline = self.outline()?;
+        let is_it = |one: &&Waste| {
+            let step = outline.drafts.steps.get(one.step);
+            one.cause == cause
+                && step.is_some_and(|step| step.instruction.span == instruction.span)
+                && what.is_none_or(|what| one.what.iter().any(|own| own == what))
+        };
+        self.account()?.waste.iter().find(is_it).map(|one| one.bytes)
     }
 
     /// Reports at `span`, which lies in `instruction`. Give the fix, the help to what comes back.

@@ -2,10 +2,52 @@
 //!
 //! They were gathered beforehand and state a day each; nothing is fetched. Each table is unpacked when it is first
 //! asked for. No rule and no report is known here.
+//!
+//! | question | answered by |
+//! |---|---|
+//! | how large is a base image | [`images::size`] |
+//! | what does an `apt-get install` add | [`installs::Installs::of_call`] |
+//! | what do recommended packages add | [`installs::Install::recommended`] |
+//! | which version of a package has a release, does it exist | [`packages::Release::version`], [`packages::exists`] |
+//! | what does a call of pip, uv, npm, Yarn, … add, and what stays in its cache | [`languages::calls::read`], then [`languages::Registry::install`] |
+//!
+//! Reports show each size as an [`Amount`], which says how well it is known and where it comes from.
 
 pub mod images;
 pub mod installs;
+pub mod languages;
 pub mod packages;
+mod packed;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A size, or a part of one, and its source.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Amount {
+    pub kind: Kind,
+    /// `None` if the size is unknown.
+    pub bytes: Option<u64>,
+    /// What it was read from, measured in or estimated from; `None` if nothing is known.
+    pub source: Option<String>,
+}
+
+impl Amount {
+    pub const UNKNOWN: Self = Self { kind: Kind::Unknown, bytes: None, source: None };
+}
+
+/// How well a size is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Counted in the files of this build.
+    Exact,
+    /// Measured in a build of the same thing.
+    Measured,
+    /// Worked out from facts about packages and images: see `docs/sizes.md`.
+    Estimated,
+    Unknown,
+}
 
 /// An estimate in words, to two digits: `93 MB`, `1.2 GB`.
 #[must_use]

@@ -1,34 +1,15 @@
-//! [`Portion`]: where the parts of a size come from.
-
-use schemars::JsonSchema;
-use serde::Serialize;
+//! Where the parts of a size come from.
 
 use super::bytes::Bytes;
+use super::language_packages::Share;
 use crate::facts::images::ImageSize;
+use crate::facts::languages::Registry;
 use crate::facts::packages::Release;
+use crate::facts::{Amount, Kind};
 
-/// A part of a size, and its source.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Portion {
-    pub how: How,
-    /// `None` where it is unknown.
-    pub bytes: Option<u64>,
-    /// What it was read from, measured in or worked out from; `None` where it is unknown.
-    pub source: Option<String>,
-}
-
-/// How well a size is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum How {
-    Exact,
-    Measured,
-    Estimated,
-    Unknown,
-}
-
-/// Of a step; `release` is the release of Debian that it installs packages of, and whether that stands in for Ubuntu.
-pub fn of_step(bytes: Bytes, release: impl Fn() -> Option<(Release, bool)>) -> Vec<Portion> {
+/// Of a step. `shares` is what package managers of languages add; `release` is the release of Debian that it installs
+/// packages of, and whether that stands in for Ubuntu.
+pub fn of_step(bytes: Bytes, shares: &[Share], release: impl Fn() -> Option<(Release, bool)>) -> Vec<Amount> {
     let packages = || match release() {
         Some((release, stands_in)) => format!(
             "Debian {}{}, state of the archive on {}",
@@ -39,32 +20,48 @@ pub fn of_step(bytes: Bytes, release: impl Fn() -> Option<(Release, bool)>) -> V
         None => "facts about packages".to_string(),
     };
     let mut all = Vec::new();
-    let mut add = |how: How, bytes: u64, source: &dyn Fn() -> String| {
+    let mut add = |kind: Kind, bytes: u64, source: &dyn Fn() -> String| {
         if bytes > 0 {
-            all.push(Portion { how, bytes: Some(bytes), source: Some(source()) });
+            all.push(Amount { kind, bytes: Some(bytes), source: Some(source()) });
         }
     };
-    add(How::Exact, bytes.known, &|| "the build context, and text of the Dockerfile".to_string());
-    add(How::Measured, bytes.measured, &|| {
+    add(Kind::Exact, bytes.known, &|| "the build context, and text of the Dockerfile".to_string());
+    add(Kind::Measured, bytes.measured, &|| {
         "builds of the same thing, data/optimize/measured.toml".to_string()
     });
-    add(How::Estimated, bytes.estimated, &packages);
+    let mut estimated = bytes.estimated;
+    for share in shares {
+        let of_share = (share.bytes + share.kept).min(estimated);
+        estimated -= of_share;
+        add(Kind::Estimated, of_share, &|| source_of(share));
+    }
+    add(Kind::Estimated, estimated, &packages);
     if bytes.unknown > 0 {
-        all.push(unknown());
+        all.push(Amount::UNKNOWN);
     }
     all
 }
 
 /// Of a base image.
-pub fn of_image(size: Option<&ImageSize>) -> Vec<Portion> {
-    let Some(size) = size else { return vec![unknown()] };
-    let how = if size.exact { How::Measured } else { How::Estimated };
+pub fn of_image(size: Option<&ImageSize>) -> Vec<Amount> {
+    let Some(size) = size else { return vec![Amount::UNKNOWN] };
+    let kind = if size.exact { Kind::Measured } else { Kind::Estimated };
     let source = format!("docker-library/repo-info, {} of {}, linux/amd64", size.of, size.date);
-    vec![Portion { how, bytes: Some(size.disk), source: Some(source) }]
+    vec![Amount { kind, bytes: Some(size.disk), source: Some(source) }]
 }
 
-const fn unknown() -> Portion {
-    Portion { how: How::Unknown, bytes: None, source: None }
+/// `PyPI packages, measured on 2026-11-29 with CPython 3.12.1 and pip 26.3; 3 of 40 packages unknown`.
+fn source_of(share: &Share) -> String {
+    let registry = match share.registry {
+        Registry::Pip => "PyPI",
+        Registry::Npm => "npm",
+    };
+    let missing = match (share.unknown, share.packages) {
+        (0, _) => String::new(),
+        (unknown, 1) => format!("; {unknown} package unknown"),
+        (unknown, all) => format!("; {unknown} of {all} packages unknown"),
+    };
+    format!("{registry} packages, {}{missing}", share.registry.method())
 }
 
 #[cfg(test)]
@@ -74,11 +71,23 @@ mod tests {
     #[test]
     fn every_part_has_its_source() {
         let bytes = Bytes { known: 1, measured: 2, estimated: 3, unknown: 4 };
-        let all = of_step(bytes, || Some((Release::Trixie, false)));
-        let hows: Vec<(How, Option<u64>)> = all.iter().map(|one| (one.how, one.bytes)).collect();
-        let expected = [(How::Exact, Some(1)), (How::Measured, Some(2)), (How::Estimated, Some(3))];
-        assert_eq!(hows, [&expected[..], &[(How::Unknown, None)]].concat());
+        let all = of_step(bytes, &[], || Some((Release::Trixie, false)));
+        let kinds: Vec<(Kind, Option<u64>)> = all.iter().map(|one| (one.kind, one.bytes)).collect();
+        let expected = [(Kind::Exact, Some(1)), (Kind::Measured, Some(2)), (Kind::Estimated, Some(3))];
+        assert_eq!(kinds, [&expected[..], &[(Kind::Unknown, None)]].concat());
         assert!(all.iter().all(|one| one.source.is_some() == one.bytes.is_some()));
-        assert_eq!(of_step(Bytes::NONE, || None), []);
+        assert_eq!(of_step(Bytes::NONE, &[], || None), []);
+    }
+
+    #[test]
+    fn packages_of_languages_have_their_own_source() {
+        let share =
+            Share { registry: Registry::Npm, bytes: 5, archives: 2, kept: 2, packages: 40, unknown: 3 };
+        let all = of_step(Bytes { estimated: 10, unknown: 1, ..Bytes::NONE }, &[share], || None);
+        let bytes: Vec<Option<u64>> = all.iter().map(|one| one.bytes).collect();
+        assert_eq!(bytes, [Some(7), Some(3), None]);
+        let source = all[0].source.as_deref().expect("it has a source");
+        assert!(source.starts_with("npm packages, measured on 20"), "{source}");
+        assert!(source.ends_with("; 3 of 40 packages unknown"), "{source}");
     }
 }

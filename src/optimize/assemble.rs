@@ -29,7 +29,7 @@ pub fn picture(name: &str, source: &[u8], inputs: &Inputs<'_>) -> Result<Picture
     let semantics = Semantics::new(&file, View::Exact);
     let Outline { drafts, graph, .. } = Outline::new(&semantics, inputs.target)?;
     let account = account(&semantics, &drafts, &graph, inputs.files);
-    let mut steps = steps(&semantics, &drafts, &graph, &account.adds, inputs);
+    let mut steps = steps(&semantics, &drafts, &graph, &account, inputs);
     let chooser =
         Chooser { drafts: &drafts, graph: &graph, files: inputs.files, touch: inputs.touch, source };
     let changes = Scenario::ALL.map(|scenario| (scenario, chooser.change(scenario)));

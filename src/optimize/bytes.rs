@@ -6,6 +6,8 @@ use std::ops::{Add, AddAssign};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::facts::about;
+
 /// A size in bytes. The four parts never mix: a measured figure stays one, and what is unknown has no figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
 pub struct Bytes {
@@ -42,6 +44,15 @@ impl Bytes {
     #[must_use]
     pub fn figure(self) -> u64 {
         self.known.saturating_add(self.measured).saturating_add(self.estimated)
+    }
+
+    /// For one line of text: `2.6 MB`, `~20 MB`, `at least ~20 MB`. `None` if nothing of it is known.
+    #[must_use]
+    pub fn in_words(self) -> Option<String> {
+        let about = about(self.figure());
+        let least = if self.unknown > 0 { "at least " } else { "" };
+        let circa = if self.measured + self.estimated > 0 { "~" } else { "" };
+        (self.figure() > 0).then(|| format!("{least}{circa}{about}"))
     }
 
     /// Nothing, for certain.
@@ -88,6 +99,9 @@ mod tests {
                 .sum();
         assert_eq!(sum, Bytes { known: 2, measured: 3, estimated: 4, unknown: 2 });
         assert_eq!(sum.figure(), 9);
+        assert_eq!(sum.in_words().as_deref(), Some("at least ~9 B"));
+        assert_eq!(Bytes::known(2_600_000).in_words().as_deref(), Some("2.6 MB"));
+        assert_eq!(Bytes::UNKNOWN.in_words(), None);
         assert!(!sum.is_none() && !Bytes::UNKNOWN.is_none() && Bytes::known(0).is_none());
     }
 }

@@ -32,6 +32,8 @@ static MEASURED: LazyLock<Vec<Measured>> = LazyLock::new(|| {
 /// A cache that a RUN leaves in its layer.
 #[derive(Debug)]
 pub struct Left {
+    /// The name of the manager.
+    pub manager: &'static str,
     /// `package lists of apt`.
     pub what: &'static str,
     pub folders: &'static [&'static str],
@@ -39,16 +41,17 @@ pub struct Left {
     pub weight: f64,
 }
 
-/// What a RUN fills and does not empty again.
+/// What a RUN fills and does not empty again. `archives` gives the size of the archives that a manager fetches.
 pub fn left(
     draft: &Draft<'_, '_>,
     commands: &[Located<'_>],
     distribution: Option<&Distribution>,
     variables: &dyn Fn(&str) -> bool,
+    archives: &dyn Fn(&str) -> Option<Bytes>,
 ) -> Vec<Left> {
     let all =
         managers::all().flat_map(|manager| manager.kept.iter().map(move |kept| Cache { manager, kept }));
-    all.filter_map(|cache| cache.left(draft, commands, distribution, variables)).collect()
+    all.filter_map(|cache| cache.left(draft, commands, distribution, variables, archives)).collect()
 }
 
 /// What a manager keeps, and which one it is.
@@ -64,6 +67,7 @@ impl Cache {
         commands: &[Located<'_>],
         distribution: Option<&Distribution>,
         variables: &dyn Fn(&str) -> bool,
+        archives: &dyn Fn(&str) -> Option<Bytes>,
     ) -> Option<Left> {
         let kept = self.kept;
         let filled = commands.iter().rposition(|one| self.is_filled(one))?;
@@ -86,11 +90,13 @@ impl Cache {
         if kept.folders.iter().any(|folder| is_mounted(folder)) {
             return None;
         }
-        let bytes = kept.measured.and_then(|key| measured(key, distribution));
+        let measured = || measured(kept.measured?, distribution).map(Bytes::measured);
+        let bytes = if kept.archives { archives(self.manager.name) } else { measured() };
         Some(Left {
+            manager: self.manager.name,
             what: kept.what,
             folders: kept.folders,
-            bytes: bytes.map_or(Bytes::UNKNOWN, Bytes::measured),
+            bytes: bytes.unwrap_or(Bytes::UNKNOWN),
             weight: kept.weight,
         })
     }

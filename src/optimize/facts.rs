@@ -15,6 +15,7 @@ pub use super::key::{is_about_the_build, is_cache_buster, is_per_build};
 pub use super::manifest::is_manifest_source;
 pub use super::points::has_no_command;
 pub use super::slim_base::slim_base;
+pub use super::waste::{Account, account};
 
 /// A RUN that deletes what an earlier layer holds.
 #[derive(Debug)]

@@ -21,6 +21,7 @@ pub mod facts;
 mod graph;
 mod inputs;
 pub mod key;
+mod language_packages;
 mod late;
 mod layers;
 mod manifest;
@@ -35,7 +36,6 @@ mod touch;
 mod variables;
 mod waste;
 
-pub use amounts::{How, Portion};
 pub use artefact::{Plan, Shipped, shipped_tools};
 pub use assemble::{picture, rounded};
 pub use bytes::Bytes;

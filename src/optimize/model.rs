@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::amounts::Portion;
 use super::bytes::Bytes;
 use super::context::ContextPicture;
+use crate::facts::SizePart;
 pub use crate::semantic::managers::Cost;
 
 /// The picture of one file.
@@ -57,7 +57,7 @@ pub struct BaseImage {
     /// Its size on disk; nothing for `scratch`.
     pub bytes: Bytes,
     /// Where that comes from.
-    pub amounts: Vec<Portion>,
+    pub amounts: Vec<SizePart>,
 }
 
 /// A stage.
@@ -123,7 +123,7 @@ pub struct Step {
     /// What its layer adds.
     pub adds: Bytes,
     /// Where that comes from.
-    pub amounts: Vec<Portion>,
+    pub amounts: Vec<SizePart>,
     pub volatility: Volatility,
     pub cost: Cost,
     /// What it took, where a log of a build tells.

@@ -1,5 +1,6 @@
 //! The steps as reports show them.
 
+use super::Inputs;
 use super::amounts;
 use super::commands::{Located, is_complete, located};
 use super::cost::class;
@@ -7,7 +8,7 @@ use super::draft::{Draft, Drafts};
 use super::graph::Graph;
 use super::manifest::is_manifest_source;
 use super::model::{Again, Effects, Packages, State, Step, Volatility};
-use super::{Bytes, Inputs};
+use super::waste::Account;
 use crate::facts::packages;
 use crate::semantic::{Base, Semantics};
 use crate::syntax::Kind;
@@ -17,7 +18,7 @@ pub fn steps(
     semantics: &Semantics<'_>,
     drafts: &Drafts<'_, '_>,
     graph: &Graph,
-    adds: &[Bytes],
+    account: &Account,
     inputs: &Inputs<'_>,
 ) -> Vec<Step> {
     let labels = labels(semantics, drafts);
@@ -48,10 +49,12 @@ pub fn steps(
                 built: graph.is_needed(draft.stage),
                 ships: graph.is_shipped(draft.stage),
                 state: State { ..draft.state.clone() },
-                adds: adds.get(id).copied().unwrap_or_default(),
-                amounts: amounts::of_step(adds.get(id).copied().unwrap_or_default(), || {
-                    system(semantics, draft)
-                }),
+                adds: account.adds.get(id).copied().unwrap_or_default(),
+                amounts: amounts::of_step(
+                    account.adds.get(id).copied().unwrap_or_default(),
+                    account.shares.get(id).map_or(&[], Vec::as_slice),
+                    || system(semantics, draft),
+                ),
                 volatility: Volatility::Text,
                 cost: if draft.counts { class(draft, &commands) } else { super::Cost::XS },
                 again: Again::default(),

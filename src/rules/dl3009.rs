@@ -1,7 +1,7 @@
 //! DL3009: the package lists of apt stay in the layer.
 
 use crate::diagnostic::Severity;
-use crate::facts::about;
+use crate::optimize::Bytes;
 use crate::optimize::facts::measured;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
@@ -39,10 +39,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let offer = clean_up::apt_lists(cx, run);
     let distribution = run.stage.and_then(|stage| cx.semantics.distribution(stage));
     let advice = format!("end the `RUN` with `{}`", apt::REMOVE_LISTS);
-    let help = match measured("apt-lists", distribution.as_ref()) {
-        Some(bytes) => format!("{advice}, which saves ~{}", about(bytes)),
-        None => advice,
-    };
+    let help = cx.help_with_saving(&advice, measured("apt-lists", distribution.as_ref()).map(Bytes::measured));
     cx.report(run.outer, update.span, "`apt-get update` leaves its package lists in the image")
         .help(help)
         .offer(offer);

@@ -1,6 +1,7 @@
 //! DL3019: `apk add` keeps its index in the layer.
 
 use crate::diagnostic::Severity;
+use crate::optimize::Cause;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::managers::apk;
@@ -33,8 +34,10 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let offer = clean_up::apk_no_cache(cx, run);
+    let saved = cx.wasted(run.instruction, Cause::Caches, Some("package index of apk"));
+    let help = cx.help_with_saving("add `--no-cache`", saved);
     cx.report(run.outer, call.command.span_of(&["add"]), "`apk add` leaves its package index in the image")
-        .help("add `--no-cache`")
+        .help(help)
         .offer(offer);
 }
 

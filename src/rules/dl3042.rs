@@ -1,5 +1,6 @@
 //! DL3042: `pip install` keeps its cache in the layer.
 
+use crate::optimize::Cause;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::pip;
@@ -62,12 +63,14 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let word = pip.arguments().iter().find(|word| word.text == "install");
+    let saved = cx.wasted(run.instruction, Cause::Caches, Some("download cache of pip"));
+    let help = cx.help_with_saving("add `--no-cache-dir`", saved);
     cx.report(
         run.outer,
         word.map_or(pip.span, |word| word.span),
         "`pip install` leaves its download cache in the image",
     )
-    .help("add `--no-cache-dir`")
+    .help(help)
     .offer(offer);
 }
 

@@ -1,6 +1,6 @@
 //! DW2001: a deletion that makes the image no smaller.
 
-use crate::optimize::facts;
+use crate::optimize::{Cause, facts};
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::late_deletion;
 
@@ -23,9 +23,9 @@ fn check(cx: &mut Checker<'_>) {
         let message =
             format!("deleting {what}{more} saves no space; the files remain in the layer from line {line}");
         let made = late_deletion::fix(cx, &deletion);
-        let found = cx
-            .report(deletion.run, deletion.run.keyword.span, message)
-            .help("delete it in the same `RUN` that creates it");
+        let saved = cx.wasted(deletion.run, Cause::DeletedLater, None);
+        let help = cx.help_with_saving("delete it in the same `RUN` that creates it", saved);
+        let found = cx.report(deletion.run, deletion.run.keyword.span, message).help(help);
         match made {
             Ok(fix) => found.fix(fix),
             Err(reason) => found.refuse(reason),

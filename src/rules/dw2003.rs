@@ -1,7 +1,7 @@
 //! DW2003: tools that only people use, in the image.
 
 use crate::diagnostic::Severity;
-use crate::optimize::facts;
+use crate::optimize::{Bytes, facts};
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::debug_target;
 
@@ -15,6 +15,8 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
+const HELP: &str = "install it in a separate stage, built with `--target`";
+
 fn check(cx: &mut Checker<'_>) {
     let tools = facts::debug_tools(cx.semantics);
     if tools.is_empty() {
@@ -23,8 +25,13 @@ fn check(cx: &mut Checker<'_>) {
     let made = debug_target::fix(cx, &tools);
     for (run, word, name) in tools {
         let message = format!("`{name}` stays in the image, and nothing in this file uses it");
-        let found =
-            cx.report_at(run, word, message).help("install it in a separate stage, built with `--target`");
+        let mut commands = cx.semantics.runs.iter().flat_map(|run| &run.script.commands);
+        let install =
+            commands.find(|command| command.span.start <= word.start && word.end <= command.span.end);
+        let install = install.and_then(|command| cx.installs()?.of_call(command));
+        let saved = install.and_then(|install| install.saved_without(std::slice::from_ref(&name)));
+        let help = cx.help_with_saving(HELP, saved.map(Bytes::estimated));
+        let found = cx.report_at(run, word, message).help(help);
         match &made {
             Ok(fix) => found.fix(fix.clone()),
             Err(reason) => found.refuse(reason.clone()),

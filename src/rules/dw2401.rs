@@ -1,6 +1,7 @@
 //! DW2401: a tool chain that ships with what it has built.
 
 use crate::diagnostic::Severity;
+use crate::facts::{about, images};
 use crate::optimize::shipped_tools;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::runtime_stage;
@@ -17,6 +18,8 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
+const HELP: &str = "build in a separate stage, and copy the result into a small image";
+
 fn check(cx: &mut Checker<'_>) {
     let Some(shipped) = cx.outline().and_then(|outline| shipped_tools(outline, cx.context)) else { return };
     let made = match &shipped.plan {
@@ -27,9 +30,11 @@ fn check(cx: &mut Checker<'_>) {
         "the image still contains {1} (`{0}`), which only the build needs",
         shipped.image, shipped.what
     );
-    let found = cx
-        .report(shipped.run, shipped.run.keyword.span, message)
-        .help("build in a separate stage, and copy the result into a small image");
+    let help = match images::size(&shipped.image) {
+        Some(size) => format!("{HELP}: `{}` has ~{}", shipped.image, about(size.disk)),
+        None => HELP.to_string(),
+    };
+    let found = cx.report(shipped.run, shipped.run.keyword.span, message).help(help);
     match made {
         Ok(fix) => found.fix(fix),
         Err(reason) => found.refuse(reason),

@@ -7,7 +7,8 @@
 use std::sync::OnceLock;
 
 use super::Release;
-use super::reader::{Lists, Names, Reader, unpack};
+use super::reader::{Lists, Names, Reader};
+use crate::facts::packed::unpack;
 
 /// A package by its number in the index of its release.
 pub type Id = u32;

@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use super::Release;
 use super::index::Index;
-use super::reader::{self, Reader, unpack};
+use super::reader::{self, Reader};
+use crate::facts::packed::unpack;
 
 /// All names of all releases.
 #[derive(Debug, Default)]

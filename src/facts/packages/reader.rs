@@ -1,16 +1,5 @@
 //! [`Reader`]: the bytes of a packed table, in order; [`Names`] and [`Lists`], what most of it consists of.
 
-use miniz_oxide::inflate::decompress_to_vec_zlib_with_limit;
-
-/// The content of a table: its magic, then a version, then `head` bytes, then the compressed body.
-pub fn unpack<'t>(table: &'t [u8], magic: &[u8], head: usize) -> Option<(&'t [u8], Vec<u8>)> {
-    let rest = table.strip_prefix(magic)?.strip_prefix(&[1])?;
-    let (head, rest) = rest.split_at_checked(head)?;
-    let (length, body) = rest.split_at_checked(4)?;
-    let length = usize::try_from(u32::from_le_bytes(length.try_into().ok()?)).ok()?;
-    Some((head, decompress_to_vec_zlib_with_limit(body, length).ok()?))
-}
-
 /// What is left of a body.
 #[derive(Debug)]
 pub struct Reader<'b>(pub &'b [u8]);
@@ -179,7 +168,5 @@ mod tests {
     fn cut_off_bytes_are_refused() {
         assert!(Reader(b"\x01\x02").lists(2).is_none());
         assert!(Reader(b"\x05abc\n").names(1).is_none());
-        assert!(unpack(b"DWPK\x01\0\0\0\0", b"DWPK", 4).is_none());
-        assert!(unpack(b"DWPX\x01", b"DWPK", 0).is_none());
     }
 }

@@ -15,6 +15,7 @@ use super::commands::{Located, covers, is_complete, located};
 use super::context::Files;
 use super::draft::{Draft, Drafts};
 use super::graph::Graph;
+use super::language_packages::{LanguagePackages, Share, removes_packages};
 use super::layers::{Entry, placed};
 use super::model::{Cause, Waste};
 use crate::facts::installs::Installs;
@@ -28,6 +29,8 @@ use crate::syntax::Kind;
 pub struct Account {
     /// By step.
     pub adds: Vec<Bytes>,
+    /// By step: what package managers of languages add, a part of `adds`.
+    pub shares: Vec<Vec<Share>>,
     pub waste: Vec<Waste>,
     /// What the order of points weighs a waste by: by index in `waste`.
     pub weights: Vec<f64>,
@@ -38,6 +41,9 @@ struct Ledger<'s, 'a> {
     semantics: &'s Semantics<'a>,
     /// What apt calls bring.
     installs: Installs,
+    /// What calls of pip, npm and the like bring.
+    languages: LanguagePackages<'s>,
+    graph: &'s Graph,
     drafts: &'s Drafts<'s, 'a>,
     /// What the shipped layers hold so far.
     entries: Vec<Entry>,
@@ -60,13 +66,15 @@ const PATIENCE: usize = 2_000_000;
 pub fn account<'s, 'a>(
     semantics: &'s Semantics<'a>,
     drafts: &'s Drafts<'s, 'a>,
-    graph: &Graph,
-    files: Option<&Files>,
+    graph: &'s Graph,
+    files: Option<&'s Files>,
 ) -> Account {
     let source = semantics.file.source;
     let mut ledger = Ledger {
         semantics,
         installs: Installs::of(semantics),
+        languages: LanguagePackages::new(files),
+        graph,
         drafts,
         entries: Vec::new(),
         by_path: HashMap::new(),
@@ -81,8 +89,8 @@ pub fn account<'s, 'a>(
         .collect();
     for (id, draft) in drafts.steps.iter().enumerate() {
         let ships = graph.is_shipped(draft.stage);
-        let adds = match draft.instruction.kind {
-            Kind::Copy | Kind::Add => ledger.copy(id, draft, files, source, ships),
+        let (adds, shares) = match draft.instruction.kind {
+            Kind::Copy | Kind::Add => (ledger.copy(id, draft, files, source, ships), Vec::new()),
             Kind::Run => {
                 let system = systems.get(draft.stage).and_then(Option::as_ref);
                 let is_set = |name: &str| {
@@ -92,7 +100,7 @@ pub fn account<'s, 'a>(
                 };
                 ledger.run(id, draft, source, ships, system, &is_set)
             }
-            _ => Bytes::NONE,
+            _ => (Bytes::NONE, Vec::new()),
         };
         if draft.instruction.kind == Kind::Workdir
             && let Some(folder) = &draft.destination
@@ -100,6 +108,7 @@ pub fn account<'s, 'a>(
             ledger.folders.insert(folder.trim_end_matches('/').to_string());
         }
         ledger.account.adds.push(adds);
+        ledger.account.shares.push(shares);
     }
     ledger.build_only(semantics, graph);
     if let Some(files) = files {
@@ -130,6 +139,7 @@ impl<'s> Ledger<'s, '_> {
         ships: bool,
     ) -> Bytes {
         let placed = placed(id, draft, files, &self.folders, source);
+        self.languages.copied(draft.stage, &placed.entries, self.graph);
         if !ships {
             return placed.adds;
         }
@@ -172,11 +182,15 @@ impl<'s> Ledger<'s, '_> {
         ships: bool,
         system: Option<&Distribution>,
         is_set: &dyn Fn(&str) -> bool,
-    ) -> Bytes {
+    ) -> (Bytes, Vec<Share>) {
         let commands = located(draft, source);
         let mut adds = Bytes::NONE;
-        let installed: Vec<Option<Bytes>> =
-            commands.iter().map(|one| self.installed(one, &commands)).collect();
+        let mut languages = self.language_shares(draft, &commands);
+        let installed: Vec<Option<Bytes>> = commands
+            .iter()
+            .zip(&languages)
+            .map(|(one, share)| share.as_ref().map(Share::adds).or_else(|| self.installed(one, &commands)))
+            .collect();
         adds += installed.iter().flatten().copied().sum();
         let writes = !is_complete(draft)
             || draft.run.is_some_and(|run| run.script.commands.is_empty())
@@ -187,13 +201,29 @@ impl<'s> Ledger<'s, '_> {
         if writes {
             adds += Bytes::UNKNOWN;
         }
+        let archives = |manager: &str| {
+            let of_manager = commands.iter().zip(&languages).filter(|(one, _)| installs_with(one, manager));
+            of_manager
+                .map(|(_, share)| share.as_ref().map(Share::archives))
+                .try_fold(Bytes::NONE, |sum, one| Some(sum + one?))
+        };
+        let left = caches::left(draft, &commands, system, is_set, &archives);
+        for (one, share) in commands.iter().zip(&mut languages) {
+            if let Some(share) = share
+                && ships
+                && left.iter().any(|left| installs_with(one, left.manager))
+            {
+                share.kept = share.archives;
+            }
+        }
+        let shares = languages.into_iter().flatten().collect();
         if !ships {
             let changes = commands.iter().any(|one| changes::mode_of(one).is_some());
-            return if changes { Bytes::UNKNOWN } else { adds };
+            return (if changes { Bytes::UNKNOWN } else { adds }, shares);
         }
         adds += self.copied_up(id, &commands);
         self.deleted(id, &commands);
-        for left in caches::left(draft, &commands, system, is_set) {
+        for left in left {
             let bytes = left.bytes;
             // Where something else is unknown, too, that is said once.
             adds += if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
@@ -212,7 +242,7 @@ impl<'s> Ledger<'s, '_> {
             self.entries.extend(stored(id, at, one.absolute(&one.effects.creates), &deletions));
         }
         self.runs.push((id, commands));
-        adds
+        (adds, shares)
     }
 
     /// What an installation adds, as far as it is known: where nothing of it is taken away in the same layer.
@@ -227,6 +257,15 @@ impl<'s> Ledger<'s, '_> {
             return None;
         }
         self.installs.of_call(one.command)?.added.bytes.map(Bytes::estimated)
+    }
+
+    /// What each command adds as a package manager of a language.
+    fn language_shares(&mut self, draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Vec<Option<Share>> {
+        if removes_packages(commands) {
+            return commands.iter().map(|_| None).collect();
+        }
+        let languages = &mut self.languages;
+        commands.iter().map(|one| languages.install(draft, one, self.semantics, self.graph)).collect()
     }
 
     /// What a step would add less without these packages.
@@ -272,4 +311,9 @@ impl<'s> Ledger<'s, '_> {
         (account.waste, account.weights) = both.into_iter().unzip();
         account
     }
+}
+
+/// Whether a command installs packages with this manager.
+fn installs_with(one: &Located<'_>, manager: &str) -> bool {
+    one.effects.packages.as_ref().is_some_and(|call| call.manager == manager && call.verb == Verb::Install)
 }

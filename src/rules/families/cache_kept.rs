@@ -1,9 +1,10 @@
 //! Package managers that leave what they have fetched in the layer.
 
 use crate::diagnostic::Offer;
+use crate::optimize::Cause;
 use crate::rule::Checker;
 use crate::rules::fixes::clean_up;
-use crate::semantic::Run;
+use crate::semantic::{Run, effects, managers};
 use crate::shell::Command;
 
 /// A manager of a language, and its cache of downloads.
@@ -29,5 +30,9 @@ pub fn check(cx: &mut Checker<'_>, run: &Run<'_>, row: &CacheKept) {
         Some(reason) => Err(reason.into()),
         None => clean_up::clean_cache(cx, run, install, &(row.clean_up)(install)),
     };
-    cx.report(run.outer, install.span_of(row.subcommands), row.message).help(row.help).offer(offer);
+    let manager = effects::of(install, cx.file.source).packages.map(|call| call.manager);
+    let kept = managers::all().find(|own| Some(own.name) == manager).and_then(|own| own.kept.first());
+    let saved = kept.and_then(|kept| cx.wasted(run.instruction, Cause::Caches, Some(kept.what)));
+    let help = cx.help_with_saving(row.help, saved);
+    cx.report(run.outer, install.span_of(row.subcommands), row.message).help(help).offer(offer);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::place;
 use super::trim::without_elements;
 use crate::diagnostic::{Edit, Fix};
-use crate::optimize::{Drafts, LateChange, Located, covers, late_changes, located, overlaps};
+use crate::optimize::{Cause, Drafts, LateChange, Located, covers, late_changes, located, overlaps};
 use crate::rule::Checker;
 use crate::semantic::Base;
 use crate::semantic::effects::Paths;
@@ -45,6 +45,8 @@ pub fn report(cx: &mut Checker<'_>, programs: &[&str], what: &str, help: &str, f
         let path =
             of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });
         let message = format!("{what} {} from line {at} a second time", quoted(path));
+        let saved = cx.wasted(change.run.instruction, Cause::CopiedUp, None);
+        let help = cx.help_with_saving(help, saved);
         let found = cx.report(change.run.outer, change.command.name_span(), message).help(help);
         match made {
             Ok(fix) => found.fix(fix),

@@ -21,6 +21,8 @@ pub struct Kept {
     pub emptied_in: &'static [&'static str],
     /// The key of a measured size in `data/optimize/measured.toml`.
     pub measured: Option<&'static str>,
+    /// It holds the archives of the packages that are installed, whose sizes are in `data/languages`.
+    pub archives: bool,
     /// What it usually amounts to beside others, only for the order in which things are named; in megabytes.
     pub weight: f64,
 }
@@ -35,6 +37,7 @@ impl Kept {
         emptied_by: &[Clean],
         emptied_in: &[],
         measured: None,
+        archives: false,
         weight: 0.0,
     };
 }

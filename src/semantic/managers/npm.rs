@@ -39,7 +39,8 @@ pub static MANAGERS: &[Manager] = &[Manager {
         folders: &["~/.npm"],
         variables: &["npm_config_cache", "NPM_CONFIG_CACHE"],
         weight: 30.0,
-        ..Kept::DEFAULT
+        archives: true,
+            ..Kept::DEFAULT
     }],
     cached: Some(Cached {
         manager: "npm",

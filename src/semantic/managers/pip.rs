@@ -52,7 +52,8 @@ pub static MANAGERS: &[Manager] = &[Manager {
         options: &["no-cache-dir"],
         variables: &[NO_CACHE_VARIABLE],
         weight: 20.0,
-        ..Kept::DEFAULT
+        archives: true,
+            ..Kept::DEFAULT
     }],
     cached: Some(Cached {
         manager: "pip",

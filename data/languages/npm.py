@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+"""Measures what `npm install` adds: npm.tsv, which pack.py packs for the program.
+
+    python3 data/languages/npm.py DIRECTORY [--count 200] [--jobs 2]
+
+Run it on Linux (x86-64) with Node.js and npm. Each of the names in npm-names.txt (most used in Dockerfiles first) is
+installed with `npm install --ignore-scripts`, until `--count` of them could be. Of each package that arrives:
+
+    files      bytes of its files, without the packages inside of it
+    compiled   always 0
+    archive    bytes of its archive, which npm's cache keeps (with what the registry says about it: not counted)
+    needs      the packages that it requires, as far as they were installed, too
+
+Scripts of packages do not run, so what they would fetch or compile is not counted. DIRECTORY keeps npm's cache and
+what was measured, so that an interrupted run continues.
+"""
+import argparse
+import json
+import os
+import re
+import subprocess
+import tempfile
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from urllib.parse import unquote
+
+HERE = Path(__file__).parent
+FLAGS = ["--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--prefer-offline", "--loglevel=error"]
+
+
+def install(name, cache):
+    """What npm installs for a name: path in node_modules -> (name, version, bytes, needs), or None."""
+    kept = cache / f"{name.replace('/', '+')}.json"
+    if kept.exists():
+        return json.loads(kept.read_text())
+    found = None
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "package.json").write_text('{"name": "measured", "version": "1.0.0"}')
+        command = ["npm", "install", *FLAGS, "--cache", str(cache / "npm"), name]
+        try:
+            done = subprocess.run(command, cwd=folder, capture_output=True, timeout=300, check=False)
+        except subprocess.TimeoutExpired:
+            done = None
+        lock = Path(folder, "node_modules", ".package-lock.json")
+        if done and not done.returncode and lock.exists():
+            found = {}
+            for path, one in json.loads(lock.read_text())["packages"].items():
+                wanted = [*one.get("dependencies", {}), *one.get("optionalDependencies", {})]
+                wanted += [peer for peer in one.get("peerDependencies", {})
+                           if not one.get("peerDependenciesMeta", {}).get(peer, {}).get("optional")]
+                own = path.rpartition("node_modules/")[2]
+                found[path] = own, one.get("version", ""), own_bytes(Path(folder, path)), sorted(set(wanted))
+    kept.write_text(json.dumps(found))
+    return found
+
+
+def own_bytes(folder):
+    total = 0
+    for at, folders, files in os.walk(folder):
+        if "node_modules" in folders and (Path(at) == folder or Path(at, "package.json").exists()):
+            folders.remove("node_modules")
+        total += sum(os.lstat(os.path.join(at, name)).st_size for name in files)
+    return total
+
+
+def cached(cache):
+    """Bytes of the archives in npm's cache, by name and version."""
+    archives = Counter()
+    for path in cache.joinpath("npm/_cacache/index-v5").rglob("*"):
+        if not path.is_file():
+            continue
+        # The last line of a bucket counts.
+        entry = json.loads(path.read_text().strip().splitlines()[-1].split("\t", 1)[1])
+        url = unquote(entry["key"].rsplit("//", 1)[-1].partition("/")[2])
+        archive = re.fullmatch(r"((?:@[^/]+/)?[^/]+)/-/(?:@[^/]+/)?[^/]+?-(\d[^/]*)\.tgz", url)
+        if archive:
+            archives[archive[1], archive[2]] = entry.get("size", 0) + path.stat().st_size
+    return archives
+
+
+def main():
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("directory", type=Path)
+    arguments.add_argument("--count", type=int, default=200)
+    arguments.add_argument("--jobs", type=int, default=2)
+    arguments = arguments.parse_args()
+    cache = arguments.directory.absolute()
+    cache.mkdir(parents=True, exist_ok=True)
+    names = HERE.joinpath("npm-names.txt").read_text().split()
+    installed = {}
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        for at in range(0, len(names), 20):
+            batch = names[at : at + 20]
+            for name, found in zip(batch, pool.map(lambda name: install(name, cache), batch)):
+                if found and len(installed) < arguments.count:
+                    installed[name] = found
+            if len(installed) >= arguments.count:
+                break
+    votes, rows, needed = defaultdict(Counter), {}, defaultdict(set)
+    for found in installed.values():
+        own = {name for name, *_ in found.values()}
+        for path, (name, version, size, needs) in found.items():
+            # A version at the top is what others share; one inside of a package is an exception.
+            votes[name][version] += 1 + 100 * (path == f"node_modules/{name}")
+            rows[name, version] = size
+            needed[name, version] |= own.intersection(needs)
+    archives = cached(cache)
+    node, npm = (subprocess.run([one, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+                 for one in ("node", "npm"))
+    lines = [f"# measured on {date.today()} with Node.js {node.lstrip('v')} and npm {npm}"]
+    lines += ["name version files compiled archive needs".replace(" ", "\t")]
+    for name, count in sorted(votes.items()):
+        version = count.most_common(1)[0][0]
+        archive = archives[name, version]
+        lines.append(f"{name}\t{version}\t{rows[name, version]}\t0\t{archive}\t{' '.join(sorted(needed[name, version]))}")
+    HERE.joinpath("npm.tsv").write_text("\n".join(lines) + "\n")
+    print(f"{len(installed)} names, {len(votes)} packages")
+
+
+if __name__ == "__main__":
+    main()

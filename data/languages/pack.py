@@ -1,0 +1,32 @@
+#!/usr/bin/env python3
+"""Packs pip.tsv and npm.tsv into pip.bin and npm.bin, which src/facts/languages/table.rs reads.
+
+    python3 data/languages/pack.py
+
+The program needs no versions, and sizes in KiB only: the rest is left out.
+"""
+import zlib
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+def kib(size):
+    return "" if size == "" else str((int(size) + 512) // 1024)
+
+
+def main():
+    for name in ("pip", "npm"):
+        method, _, *lines = HERE.joinpath(f"{name}.tsv").read_text().splitlines()
+        rows = [method.lstrip("# ")]
+        for line in lines:
+            package, _, files, compiled, archive, needs = line.split("\t")
+            rows.append("\t".join([package, kib(files), kib(compiled), kib(archive), needs]))
+        body = "\n".join(rows).encode()
+        packed = b"DWLT\x01" + len(body).to_bytes(4, "little") + zlib.compress(body, 9)
+        HERE.joinpath(f"{name}.bin").write_bytes(packed)
+        print(f"{name}: {len(lines)} rows, {len(body)} bytes, packed {len(packed)}")
+
+
+if __name__ == "__main__":
+    main()

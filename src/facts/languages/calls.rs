@@ -1,0 +1,369 @@
+//! [`read`]: which packages a call of pip, uv, Poetry, Pipenv, npm, Yarn, pnpm or Bun installs.
+
+use super::{Registry, Wanted, node, python};
+use crate::semantic::effects::{PackageCall, Verb};
+use crate::semantic::package_name;
+use crate::shell::{Command, Connector, Place, ShellWord};
+
+/// What the surroundings of a call say.
+pub struct Surroundings<'s> {
+    /// The text of a file in the image, by its path from the working directory of the call.
+    pub read: &'s dyn Fn(&str) -> Option<String>,
+    /// The value of an environment variable, if it is set; empty if the value is unknown.
+    pub variable: &'s dyn Fn(&str) -> Option<String>,
+}
+
+impl Surroundings<'_> {
+    /// Nothing is known beside the command.
+    pub const NONE: Surroundings<'static> = Surroundings { read: &|_| None, variable: &|_| None };
+}
+
+/// What a call asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    pub registry: Registry,
+    pub wanted: Vec<Wanted>,
+    /// Modules are compiled to byte code.
+    pub compiles: bool,
+    /// They are installed where all programs of the stage find them, and not for one project.
+    pub shared: bool,
+}
+
+/// `None` for other package managers, and where it cannot be told whether or what is installed.
+pub fn read(command: &Command, call: &PackageCall, around: &Surroundings<'_>) -> Option<Asked> {
+    let doubtful = command.place != Place::Top
+        || command.connector == Some(Connector::Or)
+        || command.runs_through(&["xargs"])
+        || command.may_have_options;
+    if call.verb != Verb::Install || doubtful || has(command, &["--dry-run", "--help"]) {
+        return None;
+    }
+    let call = Reader { command, call, around };
+    match call.call.manager {
+        "pip" | "pipx" => Some(call.pip()),
+        "uv" => call.uv(),
+        "poetry" => call.poetry(),
+        "pipenv" => call.pipenv(),
+        "npm" | "yarn" | "pnpm" | "bun" => call.node(),
+        _ => None,
+    }
+}
+
+struct Reader<'r> {
+    command: &'r Command,
+    call: &'r PackageCall,
+    around: &'r Surroundings<'r>,
+}
+
+impl Reader<'_> {
+    fn pip(&self) -> Asked {
+        let upgrades =
+            has(self.command, &["--upgrade", "-U", "--force-reinstall", "--ignore-installed", "-I"]);
+        let mut wanted = self.named_and_required();
+        // pip itself is there.
+        let runs_itself = |one: &Wanted| one.name == "pip" && !self.pins("pip");
+        wanted.retain(|one| upgrades || !runs_itself(one) || self.call.manager == "pipx");
+        if has(self.command, &["--no-deps"]) {
+            for one in &mut wanted {
+                one.locked = true;
+            }
+        }
+        Asked { compiles: !has(self.command, &["--no-compile"]), ..Asked::of_python(wanted) }
+    }
+
+    /// The packages that are named, those of the files that are named, and projects that are not in any registry.
+    fn named_and_required(&self) -> Vec<Wanted> {
+        let mut wanted: Vec<Wanted> = self.call.words(self.command).filter_map(requirement_of).collect();
+        for path in values(self.command, &["-r", "--requirement", "--requirements"]) {
+            wanted.extend(self.requirements(path));
+        }
+        wanted.extend(values(self.command, &["-e", "--editable"]).map(Wanted::named));
+        wanted
+    }
+
+    fn requirements(&self, path: &str) -> Vec<Wanted> {
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = |name: &str| {
+            let path = if folder.is_empty() { name.to_string() } else { format!("{folder}/{name}") };
+            (self.around.read)(&path)
+        };
+        match (self.around.read)(path) {
+            Some(text) if path.ends_with(".toml") => python::project(&text).unwrap_or_default(),
+            Some(text) => python::requirements(&text, &beside),
+            None => vec![Wanted::named(path)],
+        }
+    }
+
+    /// uv compiles modules only if it is asked to.
+    fn uv(&self) -> Option<Asked> {
+        let compiles =
+            has(self.command, &["--compile-bytecode", "--compile"]) || self.is_set("UV_COMPILE_BYTECODE");
+        let mut operands = self.command.operands().map(|word| word.text.as_str());
+        let wanted = match (operands.next()?, operands.next()) {
+            ("pip", Some("install")) | ("add", _) => self.named_and_required(),
+            ("pip", Some("sync")) => {
+                self.call.words(self.command).flat_map(|word| self.requirements(&word.text)).collect()
+            }
+            ("tool", Some("install")) => self.call.words(self.command).filter_map(requirement_of).collect(),
+            ("sync", _) => {
+                let development =
+                    !has(self.command, &["--no-dev", "--no-default-groups"]) && !self.is_set("UV_NO_DEV");
+                let lock = || python::uv_lock(&(self.around.read)("uv.lock")?, development);
+                self.project(lock)?
+            }
+            _ => return None,
+        };
+        Some(Asked { compiles, ..Asked::of_python(wanted) })
+    }
+
+    fn poetry(&self) -> Option<Asked> {
+        let wanted =
+            match self.command.operands().map(|word| word.text.as_str()).find(|word| *word != "poetry")? {
+                "add" => self.call.words(self.command).filter_map(requirement_of).collect(),
+                "install" | "sync" => {
+                    let is_main = has(self.command, &["--no-dev", "--only-main"])
+                        || values(self.command, &["--only"]).any(|groups| groups == "main")
+                        || values(self.command, &["--without"]).any(|groups| groups.contains("dev"));
+                    self.project(|| python::poetry_lock(&(self.around.read)("poetry.lock")?, !is_main))?
+                }
+                _ => return None,
+            };
+        Some(Asked { compiles: has(self.command, &["--compile"]), ..Asked::of_python(wanted) })
+    }
+
+    fn pipenv(&self) -> Option<Asked> {
+        let named: Vec<Wanted> = self.named_and_required();
+        let development = has(self.command, &["--dev", "-d"]);
+        let lock = || python::pipfile_lock(&(self.around.read)("Pipfile.lock")?, development);
+        let wanted = if named.is_empty() { lock()? } else { named };
+        Some(Asked::of_python(wanted))
+    }
+
+    /// What the project requires: its lock file, or what it names.
+    fn project(&self, lock: impl Fn() -> Option<Vec<Wanted>>) -> Option<Vec<Wanted>> {
+        lock().or_else(|| python::project(&(self.around.read)("pyproject.toml")?))
+    }
+
+    fn node(&self) -> Option<Asked> {
+        let words: Vec<&str> = self.command.operands().map(|word| word.text.as_str()).collect();
+        if words
+            .iter()
+            .take(2)
+            .any(|word| ["link", "ln", "rebuild", "rb", "import", "dlx", "fetch", "env"].contains(word))
+        {
+            return None;
+        }
+        // Values of options that the manager takes for packages.
+        let groups: Vec<&str> = values(self.command, &["--only", "--omit", "--include"]).collect();
+        let named = self.call.words(self.command).filter(|word| !groups.contains(&word.text.as_str()));
+        let named: Vec<Wanted> = named.map(node_package).collect();
+        let shared = has(self.command, &["-g", "--global"]) || words.first() == Some(&"global");
+        let production = has(
+            self.command,
+            &["--production", "--prod", "-P", "--omit=dev", "--only=production", "--only=prod"],
+        ) || values(self.command, &["--omit", "--only"])
+            .any(|value| value.starts_with("prod") || value == "dev")
+            || (self.around.variable)("NODE_ENV").is_some_and(|value| value == "production");
+        let wanted = if named.is_empty() { self.node_project(!production)? } else { named };
+        Some(Asked { registry: Registry::Npm, wanted, compiles: false, shared })
+    }
+
+    fn node_project(&self, development: bool) -> Option<Vec<Wanted>> {
+        let read = self.around.read;
+        let npm = || {
+            let lock = read("npm-shrinkwrap.json").or_else(|| read("package-lock.json"))?;
+            node::package_lock(&lock, development)
+        };
+        let yarn = || node::yarn_lock(&read("yarn.lock")?);
+        let pnpm = || node::pnpm_lock(&read("pnpm-lock.yaml")?);
+        let lock = match self.call.manager {
+            "npm" => npm(),
+            "yarn" => yarn(),
+            "pnpm" => pnpm(),
+            _ => None,
+        };
+        // The locks of Yarn and pnpm do not say in one place which packages are for development.
+        let lock = lock.filter(|_| development || self.call.manager == "npm");
+        lock.or_else(|| node::package_json(&read("package.json")?, development))
+    }
+
+    fn is_set(&self, variable: &str) -> bool {
+        (self.around.variable)(variable)
+            .is_some_and(|value| !value.is_empty() && value != "0" && value != "false")
+    }
+
+    fn pins(&self, name: &str) -> bool {
+        self.call.words(self.command).any(|word| {
+            word.text.strip_prefix(name).is_some_and(|rest| rest.starts_with(['=', '<', '>', '~']))
+        })
+    }
+}
+
+impl Asked {
+    fn of_python(wanted: Vec<Wanted>) -> Self {
+        Self { registry: Registry::Pip, wanted, compiles: true, shared: true }
+    }
+}
+
+/// What an operand stands for; only its version may be a variable.
+fn requirement_of(word: &ShellWord) -> Option<Wanted> {
+    let plain = word.literal || !package_name("pip", &word.text).contains('$');
+    if plain { python::requirement(&word.text) } else { Some(Wanted::named(word.text.clone())) }
+}
+
+fn node_package(word: &ShellWord) -> Wanted {
+    let name = package_name("npm", &word.text);
+    let version = word.text.get(name.len()..).unwrap_or_default();
+    let elsewhere = word.text.contains(':')
+        || name.contains('$')
+        || [".tgz", ".tar.gz"].iter().any(|end| word.text.ends_with(end));
+    let is_path = name.starts_with(['.', '/', '~']) || (name.contains('/') && !name.starts_with('@'));
+    match version.strip_prefix("@npm:") {
+        Some(other) => Wanted::named(package_name("npm", other)),
+        None if elsewhere || is_path => Wanted::named(word.text.clone()),
+        None => Wanted::named(name),
+    }
+}
+
+/// Whether one of these options is given.
+fn has(command: &Command, options: &[&str]) -> bool {
+    command.arguments().iter().any(|word| options.contains(&word.text.as_str()))
+}
+
+/// The values of options: `-r FILE`, `-rFILE`, `--requirement=FILE`.
+fn values<'c>(command: &'c Command, options: &'c [&'c str]) -> impl Iterator<Item = &'c str> {
+    let arguments = command.arguments();
+    arguments.iter().enumerate().filter_map(move |(at, word)| {
+        let text = word.text.as_str();
+        if options.contains(&text) {
+            return arguments.get(at + 1).map(|word| word.text.as_str());
+        }
+        options.iter().find_map(|option| {
+            let rest = text.strip_prefix(option)?;
+            if option.starts_with("--") { rest.strip_prefix('=') } else { Some(rest) }
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::{Semantics, View, effects};
+    use crate::syntax;
+
+    /// The names that the first command asks for, with `!` for locked ones; `None` if it cannot be told.
+    fn names(run: &str, files: &[(&str, &str)], variables: &[(&str, &str)]) -> Option<(Asked, Vec<String>)> {
+        let text = format!("FROM debian\nRUN {run}\n");
+        let file = syntax::parse(text.as_bytes());
+        let semantics = Semantics::new(&file, View::Exact);
+        let command = semantics.runs.first()?.script.commands.first()?;
+        let effects = effects::of(command, file.source);
+        let find = |all: &[(&str, &str)], name: &str| {
+            all.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_string())
+        };
+        let around =
+            Surroundings { read: &|path| find(files, path), variable: &|name| find(variables, name) };
+        let asked = super::read(command, effects.packages.as_ref()?, &around)?;
+        let names = asked
+            .wanted
+            .iter()
+            .map(|one| format!("{}{}", if one.locked { "!" } else { "" }, one.name))
+            .collect();
+        Some((asked, names))
+    }
+
+    #[test]
+    fn commands_name_packages() {
+        for (run, expected) in [
+            ("pip install flask==2.0 'redis[hiredis]>=4' ./app", "flask redis ./app"),
+            ("pip3 install --no-cache-dir -U pip setuptools", "pip setuptools"),
+            ("pip install pip wheel", "wheel"),
+            ("python3 -m pip install flask==$VERSION", "flask"),
+            ("pip install --no-deps flask", "!flask"),
+            ("pip install -i https://example.com/simple flask", "flask"),
+            ("pip install -e .", "."),
+            ("pipx install poetry==1.8", "poetry"),
+            ("uv pip install --system flask", "flask"),
+            ("uv tool install ruff", "ruff"),
+            ("poetry add flask", "flask"),
+            ("npm install -g @angular/cli@17 typescript", "@angular/cli typescript"),
+            ("npm i ./own.tgz user/repo x@npm:lodash@4", "./own.tgz user/repo lodash"),
+            ("yarn global add serve@14", "serve"),
+            ("pnpm add -g turbo", "turbo"),
+        ] {
+            let found = names(run, &[], &[]).map(|(_, names)| names.join(" "));
+            assert_eq!(found.as_deref(), Some(expected), "{run}");
+        }
+    }
+
+    #[test]
+    fn files_name_packages() {
+        let lock = r#"{"packages": {"node_modules/a": {}, "node_modules/b": {"dev": true}}}"#;
+        let package = r#"{"dependencies": {"c": "1"}, "devDependencies": {"d": "1"}}"#;
+        let uv = "[[package]]\nname = 'app'\nsource = {virtual = '.'}\ndependencies = [{name = 'flask'}]\n[[package]]\nname = 'flask'\n";
+        let files = [
+            ("requirements.txt", "flask\n-r more.txt\n"),
+            ("more.txt", "redis"),
+            ("deps/all.txt", "-r other.txt"),
+            ("deps/other.txt", "celery"),
+            ("package-lock.json", lock),
+            ("package.json", package),
+            ("uv.lock", uv),
+        ];
+        for (run, expected) in [
+            ("pip install -r requirements.txt", "flask redis"),
+            ("pip install --requirement=deps/all.txt gunicorn", "gunicorn celery"),
+            ("pip install -r missing.txt", "missing.txt"),
+            ("uv pip sync requirements.txt", "flask redis"),
+            ("uv sync --locked", "!flask"),
+            ("npm ci", "!a !b"),
+            ("npm ci --omit=dev", "!a"),
+            ("npm install --only production", "!a"),
+            ("yarn install", "c d"),
+            ("yarn --production", "c"),
+            ("pnpm install --prod", "c"),
+        ] {
+            let found = names(run, &files, &[]).map(|(_, names)| names.join(" "));
+            assert_eq!(found.as_deref(), Some(expected), "{run}");
+        }
+        let found = names("npm ci", &files, &[("NODE_ENV", "production")]).map(|(_, names)| names);
+        assert_eq!(found, Some(vec!["!a".to_string()]));
+    }
+
+    #[test]
+    fn calls_that_cannot_be_told_are_unknown() {
+        for run in [
+            "npm ci",
+            "yarn",
+            "uv sync",
+            "poetry install",
+            "pip install $NAME",
+            "pip uninstall -y flask",
+            "pip download flask",
+            "test -e x || pip install flask",
+            "xargs pip install < names.txt",
+            "if test -e x; then pip install flask; fi",
+            "npm link x",
+            "uv python install 3.12",
+            "gem install rails",
+            "cargo install ripgrep",
+        ] {
+            assert_eq!(names(run, &[], &[]).map(|(_, names)| names), None, "{run}");
+        }
+    }
+
+    #[test]
+    fn byte_code_is_written_by_pip_and_on_request() {
+        for (run, variables, expected) in [
+            ("pip install flask", &[][..], true),
+            ("pip install --no-compile flask", &[], false),
+            ("uv pip install flask", &[], false),
+            ("uv pip install --compile-bytecode flask", &[], true),
+            ("uv pip install flask", &[("UV_COMPILE_BYTECODE", "1")], true),
+            ("poetry add flask", &[], false),
+        ] {
+            let asked = names(run, &[], variables).map(|(asked, _)| asked.compiles);
+            assert_eq!(asked, Some(expected), "{run}");
+        }
+    }
+}

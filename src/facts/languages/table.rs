@@ -1,0 +1,129 @@
+//! The tables of measured packages, unpacked when they are first asked for.
+
+use std::sync::LazyLock;
+
+use crate::facts::packed::unpack;
+
+/// Where packages come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Registry {
+    /// The Python Package Index.
+    Pip,
+    Npm,
+}
+
+/// What was measured, sorted by name.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    /// When and with which programs.
+    method: &'static str,
+    rows: Vec<Row>,
+}
+
+#[derive(Debug)]
+pub(super) struct Row {
+    /// A package, or one of its extras: `uvicorn[standard]`.
+    name: &'static str,
+    /// Of files, byte code and archive; `None` where they were not measured.
+    pub bytes: Option<[u64; 3]>,
+    /// What it requires, separated by spaces.
+    pub needs: &'static str,
+}
+
+static PIP_TEXT: LazyLock<String> = LazyLock::new(|| text(include_bytes!("../../../data/languages/pip.bin")));
+static NPM_TEXT: LazyLock<String> = LazyLock::new(|| text(include_bytes!("../../../data/languages/npm.bin")));
+static PIP: LazyLock<Table> = LazyLock::new(|| Table::parse(&PIP_TEXT).unwrap_or_default());
+static NPM: LazyLock<Table> = LazyLock::new(|| Table::parse(&NPM_TEXT).unwrap_or_default());
+
+fn text(packed: &[u8]) -> String {
+    let body = unpack(packed, b"DWLT", 0).map(|(_, body)| body);
+    body.and_then(|body| String::from_utf8(body).ok()).unwrap_or_default()
+}
+
+impl Table {
+    /// The first line says how it was measured; then one package a line, separated by tabs: name, KiB of files, of
+    /// byte code and of the archive, and what it requires.
+    fn parse(text: &'static str) -> Option<Self> {
+        let (method, rows) = text.split_once('\n')?;
+        let rows: Option<Vec<Row>> = rows.lines().map(Row::parse).collect();
+        Some(Self { method, rows: rows? })
+    }
+
+    /// A row, and its place.
+    pub fn find(&self, name: &str) -> Option<(usize, &Row)> {
+        let at = self.rows.binary_search_by(|row| row.name.cmp(name)).ok()?;
+        Some((at, self.rows.get(at)?))
+    }
+}
+
+impl Row {
+    fn parse(line: &'static str) -> Option<Self> {
+        let mut columns = line.split('\t');
+        let name = columns.next()?;
+        let sizes = [columns.next()?, columns.next()?, columns.next()?];
+        let [files, compiled, archive] = sizes.map(|size| size.parse::<u64>().ok().map(|size| size * 1024));
+        let bytes =
+            files.zip(compiled).zip(archive).map(|((files, compiled), archive)| [files, compiled, archive]);
+        Some(Self { name, bytes, needs: columns.next()? })
+    }
+}
+
+impl Registry {
+    pub(super) fn table(self) -> &'static Table {
+        match self {
+            Self::Pip => &PIP,
+            Self::Npm => &NPM,
+        }
+    }
+
+    /// When and with which programs its packages were measured.
+    #[must_use]
+    pub fn method(self) -> &'static str {
+        self.table().method
+    }
+
+    /// How the registry compares names: PyPI's have no capitals, and one kind of separator.
+    pub(super) fn normalize(self, name: &str) -> String {
+        match self {
+            Self::Npm => name.to_string(),
+            Self::Pip if name.contains(['/', ':', '$']) => name.to_string(),
+            Self::Pip => {
+                let words = name.split(['-', '_', '.']).filter(|word| !word.is_empty());
+                words.collect::<Vec<_>>().join("-").to_ascii_lowercase()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted_and_complete() {
+        for registry in [Registry::Pip, Registry::Npm] {
+            let table = registry.table();
+            assert!(table.rows.len() > 500, "{registry:?}");
+            assert!(table.rows.is_sorted_by(|one, other| one.name < other.name), "{registry:?}");
+            assert!(registry.method().contains("measured on 20"), "{}", registry.method());
+            for row in &table.rows {
+                let mut needs = row.needs.split(' ').filter(|need| !need.is_empty());
+                // An archive may leave out what it is not used with; most of it is there.
+                assert!(needs.all(|need| !need.contains('\t')), "{}", row.name);
+            }
+            let needs =
+                table.rows.iter().flat_map(|row| row.needs.split(' ')).filter(|need| !need.is_empty());
+            let (known, all) = needs.fold((0, 0), |(known, all), need| {
+                (known + usize::from(table.find(need).is_some()), all + 1)
+            });
+            assert!(known * 100 >= all * 98, "{registry:?}: {known} of {all}");
+        }
+    }
+
+    #[test]
+    fn lines_are_refused_as_a_whole() {
+        assert!(Table::parse("method\na\t1\t2\t3\tb\nb\t\t\t\t").is_some_and(|table| table.rows.len() == 2));
+        assert!(Table::parse("method\na\t1\t2").is_none());
+        assert_eq!(text(b"DWPK"), "");
+    }
+}

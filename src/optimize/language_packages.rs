@@ -1,0 +1,180 @@
+//! [`LanguagePackages`]: what calls of pip, npm and the like add to their layers, stage by stage.
+
+use std::collections::HashMap;
+
+use super::bytes::Bytes;
+use super::commands::Located;
+use super::context::Files;
+use super::draft::Draft;
+use super::graph::Graph;
+use super::inputs::join;
+use super::layers::Entry;
+use crate::facts::languages::calls::{self, Surroundings};
+use crate::facts::languages::{Installed, Present, Registry};
+use crate::semantic::Semantics;
+use crate::semantic::effects::Verb;
+
+/// The official images of Python come without byte code: the first call of pip writes that of pip, and of the modules
+/// that it imports. Measured on 2026-11-29 with CPython 3.12.1 and pip 26.3; `PYTHONDONTWRITEBYTECODE` prevents it.
+const BYTE_CODE_OF_PIP: u64 = 8_400_000;
+
+/// What is known of the stages so far.
+#[derive(Debug)]
+pub struct LanguagePackages<'f> {
+    files: Option<&'f Files>,
+    stages: Vec<Stage>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Stage {
+    /// Files of the context that name packages, by their paths in the image.
+    manifests: HashMap<String, usize>,
+    python: Present,
+    node: Present,
+    pip_was_run: bool,
+}
+
+/// What one call adds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    pub registry: Registry,
+    /// Bytes in the layer, as far as they are known.
+    pub bytes: u64,
+    /// Bytes of the archives that stay in the cache, unless it is turned off.
+    pub archives: u64,
+    /// Those that stay in the layer.
+    pub kept: u64,
+    /// How many packages there are, and how many of them have an unknown size.
+    pub packages: usize,
+    pub unknown: usize,
+}
+
+impl Share {
+    /// The bytes, and whether something is missing in them.
+    pub fn adds(&self) -> Bytes {
+        self.with_unknown(self.bytes)
+    }
+
+    pub fn archives(&self) -> Bytes {
+        self.with_unknown(self.archives)
+    }
+
+    fn with_unknown(&self, bytes: u64) -> Bytes {
+        Bytes { unknown: u32::from(self.unknown > 0), ..Bytes::estimated(bytes) }
+    }
+}
+
+impl<'f> LanguagePackages<'f> {
+    pub fn new(files: Option<&'f Files>) -> Self {
+        Self { files, stages: Vec::new() }
+    }
+
+    /// Takes note of the files that a COPY or ADD places.
+    pub fn copied(&mut self, stage: usize, entries: &[Entry], graph: &Graph) {
+        let Some(files) = self.files else { return };
+        let names = entries.iter().filter_map(|entry| Some((entry, files.all.get(entry.file?)?)));
+        let manifests: Vec<(String, usize)> = names
+            .filter(|(_, file)| may_name_packages(&file.path))
+            .filter_map(|(entry, _)| Some((entry.path.clone(), entry.file?)))
+            .collect();
+        if !manifests.is_empty() {
+            self.stage(stage, graph).manifests.extend(manifests);
+        }
+    }
+
+    /// What a call adds. `None` if it installs nothing of a language, or that cannot be told.
+    pub fn install(
+        &mut self,
+        draft: &Draft<'_, '_>,
+        one: &Located<'_>,
+        semantics: &Semantics<'_>,
+        graph: &Graph,
+    ) -> Option<Share> {
+        let call = one.effects.packages.as_ref()?;
+        let files = self.files;
+        let stage = self.stage(draft.stage, graph);
+        let read = |path: &str| {
+            let path = join(one.folder.as_deref(), path)?;
+            let files = files?;
+            let file = match stage.manifests.get(&path) {
+                Some(file) => files.all.get(*file)?.path.clone(),
+                None => mounted(draft, &path)?,
+            };
+            files.text(&file)
+        };
+        let variable = |name: &str| {
+            let scopes = &semantics.build.scopes;
+            let binding = scopes.get(scopes.before(draft.anchor.span.start), name)?;
+            Some(binding.value.as_deref().unwrap_or_default().to_string())
+        };
+        let asked = calls::read(one.command, call, &Surroundings { read: &read, variable: &variable })?;
+        let present = match asked.registry {
+            Registry::Pip => &mut stage.python,
+            Registry::Npm if asked.shared => &mut stage.node,
+            Registry::Npm => &mut Present::default(),
+        };
+        let installed = asked.registry.install(&asked.wanted, present);
+        let mut share = Share::of(asked.registry, &installed, asked.compiles);
+        if call.manager == "pip" && installed.known > 0 && !std::mem::replace(&mut stage.pip_was_run, true) {
+            let is_python = semantics.base_image(draft.stage).is_some_and(|base| base.image.name == "python");
+            let writes = variable("PYTHONDONTWRITEBYTECODE").is_none_or(|value| value.is_empty());
+            share.bytes += if is_python && writes { BYTE_CODE_OF_PIP } else { 0 };
+        }
+        Some(share)
+    }
+
+    fn stage(&mut self, stage: usize, graph: &Graph) -> &mut Stage {
+        while self.stages.len() <= stage {
+            let parent = graph.parent(self.stages.len()).and_then(|parent| self.stages.get(parent));
+            self.stages.push(parent.cloned().unwrap_or_default());
+        }
+        // The loop made it.
+        &mut self.stages[stage]
+    }
+}
+
+impl Share {
+    fn of(registry: Registry, installed: &Installed, compiles: bool) -> Self {
+        Self {
+            registry,
+            bytes: installed.files + if compiles { installed.compiled } else { 0 },
+            archives: installed.archives,
+            kept: 0,
+            packages: installed.packages(),
+            unknown: installed.unknown.len(),
+        }
+    }
+}
+
+/// Whether a RUN takes installed packages away again, so that its layer has less than it installed.
+pub fn removes_packages(commands: &[Located<'_>]) -> bool {
+    const MANAGERS: [&str; 8] = ["pip", "pipenv", "poetry", "uv", "npm", "yarn", "pnpm", "bun"];
+    commands.iter().any(|one| {
+        let by_manager = one
+            .effects
+            .packages
+            .as_ref()
+            .is_some_and(|call| call.verb == Verb::Remove && MANAGERS.contains(&call.manager));
+        let deleted = one.absolute(&one.effects.deletes);
+        by_manager
+            || deleted.iter().any(|path| ["node_modules", "-packages"].iter().any(|part| path.contains(part)))
+    })
+}
+
+/// The path in the context of a file that a bind mount gives.
+fn mounted(draft: &Draft<'_, '_>, path: &str) -> Option<String> {
+    let mounts = &draft.run?.mounts;
+    mounts.iter().filter(|mount| mount.kind() == "bind" && mount.from().is_none()).find_map(|mount| {
+        let target = join(draft.state.workdir.as_deref(), mount.target_text())?;
+        let rest = path.strip_prefix(target.trim_end_matches('/'))?;
+        let source = mount.source().map_or("", |source| &source.text);
+        (rest.is_empty() || rest.starts_with('/')).then(|| super::touch::clean(&format!("{source}{rest}")))
+    })
+}
+
+fn may_name_packages(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let names = ["package.json", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml"];
+    let ends = [".txt", ".in", ".toml", ".lock"];
+    !path.contains("node_modules/") && (names.contains(&name) || ends.iter().any(|end| name.ends_with(end)))
+}
