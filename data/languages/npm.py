@@ -69,7 +69,8 @@ def cached(cache):
     """Bytes of the archives in npm's cache, by name and version."""
     archives = Counter()
     for path in cache.joinpath("npm/_cacache/index-v5").rglob("*"):
-        if not path.is_file():
+        # Files without an entry are still being written.
+        if not path.is_file() or "\t" not in path.read_text():
             continue
         # The last line of a bucket counts.
         entry = json.loads(path.read_text().strip().splitlines()[-1].split("\t", 1)[1])

@@ -11,7 +11,7 @@
 //! | which version of a package has a release, does it exist | [`packages::Release::version`], [`packages::exists`] |
 //! | what does a call of pip, uv, npm, Yarn, … add, and what stays in its cache | [`languages::calls::read`], then [`languages::Registry::install`] |
 //!
-//! Reports show each size as an [`Amount`], which says how well it is known and where it comes from.
+//! Reports show each size as [`SizePart`]s, which say how well it is known and where it comes from.
 
 pub mod images;
 pub mod installs;
@@ -24,22 +24,22 @@ use serde::Serialize;
 
 /// A size, or a part of one, and its source.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Amount {
-    pub kind: Kind,
+pub struct SizePart {
+    pub kind: SizeKind,
     /// `None` if the size is unknown.
     pub bytes: Option<u64>,
     /// What it was read from, measured in or estimated from; `None` if nothing is known.
     pub source: Option<String>,
 }
 
-impl Amount {
-    pub const UNKNOWN: Self = Self { kind: Kind::Unknown, bytes: None, source: None };
+impl SizePart {
+    pub const UNKNOWN: Self = Self { kind: SizeKind::Unknown, bytes: None, source: None };
 }
 
 /// How well a size is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum SizeKind {
     /// Counted in the files of this build.
     Exact,
     /// Measured in a build of the same thing.

@@ -5,11 +5,15 @@ use super::language_packages::Share;
 use crate::facts::images::ImageSize;
 use crate::facts::languages::Registry;
 use crate::facts::packages::Release;
-use crate::facts::{Amount, Kind};
+use crate::facts::{SizeKind, SizePart};
 
 /// Of a step. `shares` is what package managers of languages add; `release` is the release of Debian that it installs
 /// packages of, and whether that stands in for Ubuntu.
-pub fn of_step(bytes: Bytes, shares: &[Share], release: impl Fn() -> Option<(Release, bool)>) -> Vec<Amount> {
+pub fn of_step(
+    bytes: Bytes,
+    shares: &[Share],
+    release: impl Fn() -> Option<(Release, bool)>,
+) -> Vec<SizePart> {
     let packages = || match release() {
         Some((release, stands_in)) => format!(
             "Debian {}{}, state of the archive on {}",
@@ -20,34 +24,34 @@ pub fn of_step(bytes: Bytes, shares: &[Share], release: impl Fn() -> Option<(Rel
         None => "facts about packages".to_string(),
     };
     let mut all = Vec::new();
-    let mut add = |kind: Kind, bytes: u64, source: &dyn Fn() -> String| {
+    let mut add = |kind: SizeKind, bytes: u64, source: &dyn Fn() -> String| {
         if bytes > 0 {
-            all.push(Amount { kind, bytes: Some(bytes), source: Some(source()) });
+            all.push(SizePart { kind, bytes: Some(bytes), source: Some(source()) });
         }
     };
-    add(Kind::Exact, bytes.known, &|| "the build context, and text of the Dockerfile".to_string());
-    add(Kind::Measured, bytes.measured, &|| {
+    add(SizeKind::Exact, bytes.known, &|| "the build context, and text of the Dockerfile".to_string());
+    add(SizeKind::Measured, bytes.measured, &|| {
         "builds of the same thing, data/optimize/measured.toml".to_string()
     });
     let mut estimated = bytes.estimated;
     for share in shares {
         let of_share = (share.bytes + share.kept).min(estimated);
         estimated -= of_share;
-        add(Kind::Estimated, of_share, &|| source_of(share));
+        add(SizeKind::Estimated, of_share, &|| source_of(share));
     }
-    add(Kind::Estimated, estimated, &packages);
+    add(SizeKind::Estimated, estimated, &packages);
     if bytes.unknown > 0 {
-        all.push(Amount::UNKNOWN);
+        all.push(SizePart::UNKNOWN);
     }
     all
 }
 
 /// Of a base image.
-pub fn of_image(size: Option<&ImageSize>) -> Vec<Amount> {
-    let Some(size) = size else { return vec![Amount::UNKNOWN] };
-    let kind = if size.exact { Kind::Measured } else { Kind::Estimated };
+pub fn of_image(size: Option<&ImageSize>) -> Vec<SizePart> {
+    let Some(size) = size else { return vec![SizePart::UNKNOWN] };
+    let kind = if size.exact { SizeKind::Measured } else { SizeKind::Estimated };
     let source = format!("docker-library/repo-info, {} of {}, linux/amd64", size.of, size.date);
-    vec![Amount { kind, bytes: Some(size.disk), source: Some(source) }]
+    vec![SizePart { kind, bytes: Some(size.disk), source: Some(source) }]
 }
 
 /// `PyPI packages, measured on 2026-11-29 with CPython 3.12.1 and pip 26.3; 3 of 40 packages unknown`.
@@ -72,9 +76,10 @@ mod tests {
     fn every_part_has_its_source() {
         let bytes = Bytes { known: 1, measured: 2, estimated: 3, unknown: 4 };
         let all = of_step(bytes, &[], || Some((Release::Trixie, false)));
-        let kinds: Vec<(Kind, Option<u64>)> = all.iter().map(|one| (one.kind, one.bytes)).collect();
-        let expected = [(Kind::Exact, Some(1)), (Kind::Measured, Some(2)), (Kind::Estimated, Some(3))];
-        assert_eq!(kinds, [&expected[..], &[(Kind::Unknown, None)]].concat());
+        let kinds: Vec<(SizeKind, Option<u64>)> = all.iter().map(|one| (one.kind, one.bytes)).collect();
+        let expected =
+            [(SizeKind::Exact, Some(1)), (SizeKind::Measured, Some(2)), (SizeKind::Estimated, Some(3))];
+        assert_eq!(kinds, [&expected[..], &[(SizeKind::Unknown, None)]].concat());
         assert!(all.iter().all(|one| one.source.is_some() == one.bytes.is_some()));
         assert_eq!(of_step(Bytes::NONE, &[], || None), []);
     }

@@ -183,7 +183,7 @@ impl Reader<'_> {
             _ => None,
         };
         // The locks of Yarn and pnpm do not say in one place which packages are for development.
-        let lock = lock.filter(|_| development || self.call.manager == "npm");
+        let lock = lock.filter(|lock| !lock.is_empty() && (development || self.call.manager == "npm"));
         lock.or_else(|| node::package_json(&read("package.json")?, development))
     }
 
