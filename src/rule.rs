@@ -240,7 +240,9 @@ impl<'a> Checker<'a> {
 
     /// The help, with the bytes that following it saves, as far as they are known: "…, which saves ~20 MB".
     pub fn help_with_saving(&self, help: &str, saved: Option<Bytes>) -> String {
-        match saved.and_then(Bytes::in_words).filter(|_| self.semantics.view == View::Exact) {
+        // A few bytes are no reason to change anything.
+        let saved = saved.filter(|saved| saved.figure() >= 1_000 && self.semantics.view == View::Exact);
+        match saved.and_then(Bytes::in_words) {
             Some(size) => format!("{help}, which saves {size}"),
             None => help.to_string(),
         }
