@@ -169,6 +169,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// Why no fix is offered, where one might be expected: parts of sentences that follow "since".
     pub refused: Vec<String>,
+    /// Secrets in the file that reports must not print, wherever they show its text.
+    pub hidden: Vec<Span>,
     /// Whether it holds only because no build argument is given. A `DL1000` like this can be ignored.
     pub conditional: bool,
 }

@@ -12,6 +12,7 @@ pub mod facts;
 mod files;
 pub mod fix;
 pub mod format;
+pub mod foreign;
 pub mod ignores;
 mod library_errors;
 pub mod lint;

@@ -6,12 +6,13 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::fix::{self, Look, Withheld};
-use crate::ignores::{self, Ignores, Judged};
+use crate::ignores::{self, Ignores, Judged, Program};
 use crate::optimize::context::Files;
 use crate::pairs::{self, Found};
 use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
 use crate::rules;
 use crate::semantic::build::{self, Moment, Reach};
+use crate::semantic::secrets::Hidden;
 use crate::semantic::{BuildInputs, CHECK_ARG, IgnoreFile, Semantics, View, is_buildkits};
 use crate::shell::analysis::Analyser;
 use crate::shellcheck::ShellCheck;
@@ -89,6 +90,8 @@ pub struct Linter {
     pub severities: std::collections::BTreeMap<String, Severity>,
     /// Whether comments may ask for silence.
     pub inline_ignores: bool,
+    /// The programs whose comments are applied; all, if it is `None`.
+    pub ignore_programs: Option<Vec<Program>>,
     /// Codes whose rules run only because they say the same as another: see `pairs`.
     pub unwanted: Vec<String>,
     /// Whether what two families say of one thing is said once.
@@ -187,6 +190,9 @@ impl Linter {
         }
         found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
         let withheld = fix::withhold(&mut found, semantics);
+        if self.answers != Answers::Hadolint && !found.is_empty() {
+            hide_secrets(semantics, &mut found);
+        }
         (found, withheld)
     }
 
@@ -199,14 +205,16 @@ impl Linter {
         beside: &Beside,
         found: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        let ignores = self.inline_ignores.then(|| Ignores::new(file, semantics.view));
+        let ignores =
+            self.inline_ignores.then(|| Ignores::new(file, semantics.view, self.ignore_programs.as_deref()));
         let places: Vec<(&'static str, Span)> = found.iter().map(|one| (one.code, one.anchor)).collect();
         let found = found
             .into_iter()
             .map(|diagnostic| {
                 let ignored = ignores.as_ref().is_some_and(|ignores| {
                     ignores.cover(&diagnostic)
-                        || semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
+                        || self.applies(Program::Buildkit)
+                            && semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
                 });
                 Found { diagnostic, ignored }
             })
@@ -223,6 +231,11 @@ impl Linter {
             found.into_iter().filter(|found| !found.ignored).map(|found| found.diagnostic).collect();
         found.extend(self.judge(&ignores, semantics, beside, &places));
         found
+    }
+
+    /// Whether comments for the program are applied.
+    fn applies(&self, program: Program) -> bool {
+        self.ignore_programs.as_ref().is_none_or(|programs| programs.contains(&program))
     }
 
     /// What is wrong with the comments that ask for silence.
@@ -328,6 +341,26 @@ impl Linter {
             found.extend(shell.into_iter().filter(wanted));
         }
         found
+    }
+}
+
+/// Takes secrets out of what is said, and marks those in the file.
+fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
+    let hidden = Hidden::of(semantics);
+    if hidden.is_empty() {
+        return;
+    }
+    for diagnostic in found {
+        diagnostic.hidden.clone_from(&hidden.spans);
+        let fix = diagnostic.fix.iter_mut();
+        let of_fix =
+            fix.flat_map(|fix| std::iter::once(&mut fix.title).chain(&mut fix.missing).chain(&mut fix.proof));
+        let own = std::iter::once(&mut diagnostic.message).chain(&mut diagnostic.help);
+        for text in own.chain(&mut diagnostic.refused).chain(of_fix) {
+            if hidden.is_in(text) {
+                *text = hidden.mask(text).into_owned();
+            }
+        }
     }
 }
 

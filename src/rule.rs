@@ -73,6 +73,9 @@ impl Rule {
     pub const DOCKWRIGHT: Self =
         Self { group: Group::Dockwright, enabled: Enabled::Preview, in_optimizer: true, ..Self::HADOLINT };
 
+    /// What most rules about security have in common.
+    pub const SECURITY: Self = Self { in_optimizer: false, ..Self::DOCKWRIGHT };
+
     /// What rules about ignore comments have in common.
     pub const ABOUT_IGNORES: Self =
         Self { enabled: Enabled::Default, in_optimizer: false, is_notation: true, ..Self::DOCKWRIGHT };
@@ -107,6 +110,7 @@ impl Rule {
             stage: None,
             fix: None,
             refused: Vec::new(),
+            hidden: Vec::new(),
             conditional: false,
         }
     }

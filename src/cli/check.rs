@@ -27,6 +27,11 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
     args.files.refuse_stray_value(&args.fixes, args.fix_only.as_deref())?;
+    for selector in args.select.iter().flatten().chain(&args.extend_select) {
+        if let Some(text) = selector.selected().map_err(Error::Usage)? {
+            note(&format_args!("{text}"));
+        }
+    }
     let contexts = Arc::new(Contexts::of_flag(&current, args.build.context.as_ref()).map_err(Error::Usage)?);
     let search = Search { current: &current, files: &args.files, terminal: &args.terminal };
     let jobs =

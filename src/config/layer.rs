@@ -7,6 +7,7 @@ use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
 use crate::pin::{AptStyle, PinKind};
+use crate::ignores::Program;
 use crate::plan::Condition;
 use crate::semantic::{CacheMounts, LabelType};
 
@@ -28,6 +29,8 @@ pub struct Layer {
     pub label_schema: BTreeMap<String, LabelType>,
     pub strict_labels: Option<bool>,
     pub inline_ignores: Option<bool>,
+    /// The programs whose ignore comments are applied.
+    pub ignore_programs: Option<Vec<Program>>,
     pub require_reason: Option<bool>,
     pub preview: Option<bool>,
     pub fail_on: Option<FailOn>,

@@ -14,6 +14,7 @@ use super::{Builder, Error, FailOn, FormatLayer, Layer, OptimizeLayer, PinLayer,
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
 use crate::pin::{AptStyle, PinKind};
+use crate::ignores::Program;
 use crate::plan::Condition;
 use crate::semantic::{CacheMounts, LabelType};
 
@@ -38,8 +39,8 @@ pub struct Options {
     pub builder: Option<Builder>,
     /// Also run preview rules.
     pub preview: Option<bool>,
-    /// Whether ignore comments have an effect. Default: `true`.
-    pub inline_ignores: Option<bool>,
+    /// Whether ignore comments have an effect, or the programs whose comments have one. Default: `true`, those of all.
+    pub inline_ignores: Option<InlineIgnores>,
     /// Whether rules behave as in hadolint, as they do if the configuration is a `.hadolint.yaml`.
     pub as_hadolint: Option<bool>,
     #[serde(default)]
@@ -54,6 +55,16 @@ pub struct Options {
     pub format: FormatTable,
     #[serde(default)]
     pub pin: PinTable,
+}
+
+/// Which ignore comments have an effect.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum InlineIgnores {
+    /// All or none.
+    All(bool),
+    /// Those of these programs.
+    Programs(Vec<Program>),
 }
 
 /// Which rules run, and how.
@@ -219,7 +230,14 @@ impl Options {
             require_reason: rules.require_reason,
             hadolint: self.as_hadolint == Some(true),
             exact: false,
-            inline_ignores: self.inline_ignores,
+            inline_ignores: self
+                .inline_ignores
+                .as_ref()
+                .map(|ignores| !matches!(ignores, InlineIgnores::All(false))),
+            ignore_programs: match &self.inline_ignores {
+                Some(InlineIgnores::Programs(programs)) => Some(programs.clone()),
+                _ => None,
+            },
             preview: self.preview,
             fail_on: self.fail_on,
             builder: self.builder,

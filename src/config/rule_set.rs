@@ -35,7 +35,10 @@ impl RuleSet {
     #[must_use]
     pub fn asks_for(&self, code: &str) -> bool {
         let by_itself = |selector: &&Selector| {
-            !matches!(selector, Selector::Group(_) | Selector::Optimizer | Selector::Recommended)
+            !matches!(
+                selector,
+                Selector::Group(_) | Selector::Optimizer | Selector::Security | Selector::Recommended
+            )
         };
         self.selectors.iter().filter(by_itself).any(|selector| selector.matches(code, false))
     }

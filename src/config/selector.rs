@@ -1,5 +1,6 @@
 //! [`Selector`]: how a user names rules, by code, name, prefix or group.
 
+use crate::foreign::{self, Foreign};
 use crate::rule::{Enabled, Group, Rule};
 use crate::rules;
 
@@ -14,10 +15,14 @@ pub enum Selector {
     Group(Group),
     /// The rules that `dockwright optimize` runs.
     Optimizer,
+    /// The rules about security, without those that must be asked for one by one.
+    Security,
     /// The rules whose codes start with this.
     Prefix(String),
     /// One rule, by its code.
     Code(String),
+    /// The rules that report the same as a check of another tool, as it was written.
+    Foreign { written: String, codes: Vec<&'static str> },
 }
 
 /// A name that no rule has.
@@ -28,7 +33,7 @@ pub struct UnknownRule {
     pub nearest: Option<String>,
 }
 
-pub(super) const GROUPS: [(&str, Selector); 7] = [
+pub(super) const GROUPS: [(&str, Selector); 8] = [
     ("all", Selector::All),
     ("recommended", Selector::Recommended),
     ("hadolint", Selector::Group(Group::Hadolint)),
@@ -36,6 +41,7 @@ pub(super) const GROUPS: [(&str, Selector); 7] = [
     ("buildkit", Selector::Group(Group::Buildkit)),
     ("dockwright", Selector::Group(Group::Dockwright)),
     ("optimizer", Selector::Optimizer),
+    ("security", Selector::Security),
 ];
 
 impl Selector {
@@ -58,7 +64,27 @@ impl Selector {
         if is_prefix(prefix) {
             return Ok(Self::Prefix(prefix.to_ascii_uppercase()));
         }
-        Err(UnknownRule { written: written.to_string(), nearest: nearest_rule(text) })
+        match foreign::find(text) {
+            Some(Foreign::Rules { codes, .. }) => Ok(Self::Foreign { written: text.to_string(), codes }),
+            // A list for several kinds of files may be used to ignore checks.
+            Some(Foreign::OtherFiles) => Ok(Self::Foreign { written: text.to_string(), codes: Vec::new() }),
+            None => Err(UnknownRule { written: written.to_string(), nearest: nearest_rule(text) }),
+        }
+    }
+
+    /// What is wrong with selecting it: a check of other files, or one that no rule covers.
+    ///
+    /// # Errors
+    /// The check is one of other files than Dockerfiles.
+    pub fn selected(&self) -> Result<Option<String>, String> {
+        let Self::Foreign { written, .. } = self else { return Ok(None) };
+        match foreign::find(written) {
+            Some(Foreign::OtherFiles) => Err(format!("`{written}` is not a check of Dockerfiles")),
+            Some(Foreign::Rules { reason: Some(reason), .. }) => {
+                Ok(Some(format!("`{written}` has no rule in dockwright because {reason}")))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// Whether it names the rule with this code.
@@ -67,7 +93,12 @@ impl Selector {
         match self {
             Self::All => true,
             Self::Code(only) => only == code,
+            Self::Foreign { codes, .. } => codes.contains(&code),
             Self::Optimizer => rules::is_of_optimizer(code),
+            Self::Security => {
+                rules::is_of_security(code)
+                    && find_rule(code).is_some_and(|rule| rule.enabled != Enabled::Selected)
+            }
             Self::Prefix(prefix) => starts_with_ignore_case(code, prefix),
             Self::Recommended => find_rule(code).is_none_or(|rule| runs_unasked(rule, preview)),
             Self::Group(group) => match find_rule(code) {

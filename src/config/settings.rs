@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use super::{Builder, FailOn, Layer, PinLayer, RuleSet, Selector};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::format::FormatOptions;
+use crate::ignores::Program;
 use crate::lint::{Answers, Dispatch, Linter};
 use crate::pairs;
 use crate::pin::PinSettings;
@@ -31,6 +32,8 @@ pub struct Settings {
     pub options: RuleOptions,
     /// Whether comments in a file may ask for silence.
     pub inline_ignores: bool,
+    /// The programs whose comments may; all, if it is `None`.
+    pub ignore_programs: Option<Vec<Program>>,
     /// Whether rules in preview belong to the recommended ones.
     pub preview: bool,
     /// An ignore comment must give a reason.
@@ -61,6 +64,7 @@ impl Default for Settings {
             severities: Vec::new(),
             options: RuleOptions::default(),
             inline_ignores: true,
+            ignore_programs: None,
             preview: false,
             require_reason: false,
             fail_on: Some(Severity::Warning),
@@ -99,6 +103,7 @@ impl Settings {
         self.options.label_schema.extend(layer.label_schema.clone());
         self.options.strict_labels = layer.strict_labels.unwrap_or(self.options.strict_labels);
         self.inline_ignores = layer.inline_ignores.unwrap_or(self.inline_ignores);
+        self.ignore_programs = layer.ignore_programs.clone().or_else(|| self.ignore_programs.take());
         self.require_reason = layer.require_reason.unwrap_or(self.require_reason);
         self.fail_on = layer.fail_on.map_or(self.fail_on, FailOn::threshold);
         self.builder = layer.builder.unwrap_or(self.builder);
@@ -192,6 +197,7 @@ impl Settings {
             },
             severities,
             inline_ignores: self.inline_ignores,
+            ignore_programs: self.ignore_programs.clone(),
             unwanted: all()
                 .filter(|rule| !wanted(rule) && partner(rule))
                 .map(|rule| rule.code.to_string())

@@ -2,13 +2,16 @@
 
 use similar::TextDiff;
 
+use crate::semantic::secrets::masked;
+
 /// A unified diff with three lines of context, `a/` and `b/` before the name; empty where the texts are equal.
-/// Bytes that are not UTF-8 are shown as U+FFFD.
+/// Bytes that are not UTF-8 are shown as U+FFFD, and those of secrets as `*`.
 pub fn unified(name: &str, old: &[u8], new: &[u8]) -> String {
     if old == new {
         return String::new();
     }
-    let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
+    let (old, new) = (masked(old), masked(new));
+    let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(&new));
     TextDiff::from_lines(old.as_ref(), new.as_ref())
         .unified_diff()
         .context_radius(3)

@@ -57,6 +57,7 @@ mod tests {
             fix: Some(Fix::safe("test", edits)),
             refused: Vec::new(),
             conditional: false,
+            hidden: Vec::new(),
         }
     }
 

@@ -2,16 +2,36 @@
 
 use std::cell::Cell;
 
+use crate::foreign::Tool;
 use crate::shell::covers;
 use crate::source::Span;
 
 /// The program that a comment is addressed to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "lowercase")]
 pub enum Program {
     Dockwright,
     Hadolint,
     ShellCheck,
     Buildkit,
+    Checkov,
+    Trivy,
+    Kics,
+    Semgrep,
+}
+
+impl Program {
+    /// The scanner, if it is another one than those whose codes dockwright has.
+    #[must_use]
+    pub const fn scanner(self) -> Option<Tool> {
+        match self {
+            Self::Checkov => Some(Tool::Checkov),
+            Self::Trivy => Some(Tool::Trivy),
+            Self::Kics => Some(Tool::Kics),
+            Self::Semgrep => Some(Tool::Semgrep),
+            Self::Dockwright | Self::Hadolint | Self::ShellCheck | Self::Buildkit => None,
+        }
+    }
 }
 
 /// What a comment speaks of.
@@ -68,13 +88,16 @@ impl IgnoredCode {
 
     /// Whether it means the rule with this code and name.
     pub fn names(&self, program: Program, code: &str, name: &str) -> bool {
+        if let Some(tool) = program.scanner() {
+            return super::foreign::names(tool, &self.text, code);
+        }
         match program {
             Program::Dockwright => self.text.eq_ignore_ascii_case(code) || self.text == name,
             Program::ShellCheck => {
                 let number = code.strip_prefix("SC").and_then(|number| number.parse().ok());
                 number.is_some_and(|number| covers(&self.text, number))
             }
-            Program::Hadolint | Program::Buildkit => self.text == code,
+            _ => self.text == code,
         }
     }
 }

@@ -2,11 +2,11 @@
 //! why.
 
 use super::comment::{Ignore, IgnoredCode, Program, Scope};
-use super::said::{unknown, unused_codes, without_reason};
-use super::{Ignores, buildkit, near_miss, place};
+use super::said::{shown, unknown, unused_codes, without_reason};
+use super::{Ignores, buildkit, foreign, near_miss, place};
 use crate::diagnostic::Diagnostic;
 use crate::rule::{Group, Rule, RuleOptions};
-use crate::rules;
+use crate::rules::{self, dw0001};
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
 
@@ -34,14 +34,16 @@ pub fn judge(ignores: &Ignores<'_>, judged: &Judged<'_, '_>) -> Vec<Diagnostic> 
     let has_checks = file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check"));
     let checks = if has_checks { buildkit::find(file) } else { Vec::new() };
     let near_misses = near_miss::find(file);
+    let expired = expired(judged);
     if ignores.all.is_empty() && checks.is_empty() && near_misses.is_empty()
         || std::str::from_utf8(file.source).is_err()
     {
-        return Vec::new();
+        return expired;
     }
     let all: Vec<&Ignore> = ignores.all.iter().chain(&checks).collect();
     let mut found: Vec<Diagnostic> =
         near_misses.iter().map(|near_miss| near_miss::report(judged, near_miss)).collect();
+    found.extend(expired);
     for ignore in &all {
         let is_whole = !near_misses.iter().any(|near_miss| near_miss.comment.start == ignore.comment.start);
         for code in ignore.codes.iter().filter(|code| is_whole && !is_known(ignore.program, &code.text)) {
@@ -78,6 +80,22 @@ pub fn judge(ignores: &Ignores<'_>, judged: &Judged<'_, '_>) -> Vec<Diagnostic> 
         found.extend(unused_codes(judged, ignore, &unused, &all));
     }
     found
+}
+
+/// Comments for Trivy with a date that has passed.
+fn expired(judged: &Judged<'_, '_>) -> Vec<Diagnostic> {
+    let expired = foreign::expired(judged.semantics.file);
+    let say = |(span, day): (Span, String)| {
+        let day = shown(&day);
+        let mut found = dw0001::RULE.diagnostic(
+            span,
+            span,
+            format!("this ignore is not applied, because it expired on {day}"),
+        );
+        found.help = Some("remove it, or set a later day".to_string());
+        found
+    };
+    expired.into_iter().map(say).collect()
 }
 
 /// BuildKit's comments are heeded elsewhere, so it is found out here which of them were of use.
@@ -167,7 +185,7 @@ fn look_again(unsure: &[(&Ignore, &IgnoredCode, View)], judged: &Judged<'_, '_>,
 fn rule(program: Program, written: &str) -> Option<&'static Rule> {
     rules::all().find(|rule| match program {
         Program::Dockwright => rule.code.eq_ignore_ascii_case(written) || rule.name == written,
-        Program::Hadolint | Program::ShellCheck | Program::Buildkit => rule.code == written,
+        _ => rule.code == written,
     })
 }
 
@@ -177,7 +195,7 @@ pub fn is_known(program: Program, written: &str) -> bool {
         Program::Dockwright => true,
         Program::Hadolint => rule.group == Group::Hadolint,
         Program::ShellCheck => false,
-        Program::Buildkit => rule.group == Group::Buildkit,
+        _ => rule.group == Group::Buildkit,
     };
     let upper = written.to_ascii_uppercase();
     let shellcheck = match program {
@@ -190,7 +208,7 @@ pub fn is_known(program: Program, written: &str) -> bool {
                     .split('-')
                     .all(|code| is_shellcheck_code(code) || is_shellcheck_code(&format!("SC{code}")))
         }
-        Program::Buildkit => false,
+        _ => false,
     };
     shellcheck
         || (program != Program::Buildkit && RETIRED.contains(&upper.as_str()))
@@ -219,8 +237,8 @@ fn is_judged(ignore: &Ignore, code: &IgnoredCode, judged: &Judged<'_, '_>) -> bo
         }
         // Not ShellCheck's codes: the analysis that is built in does not find all that ShellCheck does.
         Program::Hadolint => rule.group == Group::Hadolint,
-        Program::Buildkit => rule.group == Group::Buildkit,
         Program::ShellCheck => false,
+        _ => rule.group == Group::Buildkit,
     }
 }
 

@@ -1,8 +1,10 @@
-//! Comments that ask for silence: dockwright's own, hadolint's, ShellCheck's and BuildKit's. What is silenced is
+//! Comments that ask for silence: dockwright's own, hadolint's, ShellCheck's and BuildKit's, and those of other
+//! scanners. What is silenced is
 //! decided here; whether a comment is of any use in [`judge()`].
 
 mod buildkit;
 mod comment;
+mod foreign;
 mod hadolint;
 mod judge;
 mod near_miss;
@@ -27,27 +29,36 @@ use crate::syntax::Dockerfile;
 #[derive(Debug)]
 pub struct Ignores<'s> {
     pub all: Vec<Ignore>,
+    /// Those of other scanners. They may be needed there, so that nothing is said of them.
+    foreign: Vec<Ignore>,
     source: &'s [u8],
     lines: OnceCell<LineIndex>,
 }
 
 impl<'s> Ignores<'s> {
+    /// Those for `programs`; for all of them, if it is `None`.
     #[must_use]
-    pub fn new(file: &Dockerfile<'s>, view: View) -> Self {
-        let mut found = Self { all: Vec::new(), source: file.source, lines: OnceCell::new() };
+    pub fn new(file: &Dockerfile<'s>, view: View, programs: Option<&[Program]>) -> Self {
+        let is_applied = |program: Program| programs.is_none_or(|programs| programs.contains(&program));
+        let mut found =
+            Self { all: Vec::new(), foreign: Vec::new(), source: file.source, lines: OnceCell::new() };
+        if view == View::Exact {
+            found.foreign = foreign::find(file);
+            found.foreign.retain(|ignore| is_applied(ignore.program));
+        }
         let has = |word: &[u8]| file.source.windows(word.len()).any(|window| window == word);
         // Most files have no such comment.
         if !has(b"ignore") && !has(b"disable") {
             return found;
         }
-        if has(b"hadolint") {
+        if has(b"hadolint") && is_applied(Program::Hadolint) {
             found.all = hadolint::find(file, found.lines());
         }
-        if has(b"dockwright") {
+        if has(b"dockwright") && is_applied(Program::Dockwright) {
             found.all.extend(own::find(file));
         }
         // hadolint takes comments out of a RUN before ShellCheck sees it.
-        if view == View::Exact && has(b"shellcheck") {
+        if view == View::Exact && has(b"shellcheck") && is_applied(Program::ShellCheck) {
             found.all.extend(shellcheck::find(file));
         }
         found
@@ -56,7 +67,7 @@ impl<'s> Ignores<'s> {
     /// Whether a comment asks not to hear of this; it is remembered which. What cannot be built cannot be ignored.
     pub fn cover(&self, diagnostic: &Diagnostic) -> bool {
         let mut covered = false;
-        for ignore in self.all.iter().filter(|_| !diagnostic.is_final()) {
+        for ignore in self.all.iter().chain(&self.foreign).filter(|_| !diagnostic.is_final()) {
             let line = || self.lines().line(diagnostic.anchor.start);
             for code in std::iter::once(&diagnostic.code).chain(&diagnostic.aliases) {
                 let named = |ignored: &&IgnoredCode| ignored.names(ignore.program, code, diagnostic.name);

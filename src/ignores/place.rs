@@ -58,7 +58,7 @@ pub fn below(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<Below> {
                         let first = first.filter(|first| first.span.start < ignore.comment.start);
                         (first.map(|first| Obstacle::FirstCounts(first.span)), block)
                     }
-                    Program::ShellCheck => (None, block),
+                    _ => (None, block),
                 };
                 return Some(Below { instruction: instruction.span, obstacle, place });
             }

@@ -30,7 +30,7 @@ fn nearest(program: Program, written: &str) -> Option<String> {
         Program::Dockwright => true,
         Program::Hadolint => matches!(rule.group, Group::Hadolint | Group::ShellCheck),
         Program::ShellCheck => rule.group == Group::ShellCheck,
-        Program::Buildkit => rule.group == Group::Buildkit,
+        _ => rule.group == Group::Buildkit,
     });
     let names = candidates.flat_map(|rule| match program {
         Program::Dockwright => [rule.code, rule.name],
@@ -56,7 +56,7 @@ pub fn without_reason(judged: &Judged<'_, '_>, ignore: &Ignore) -> Diagnostic {
         match ignore.program {
             Program::Dockwright => "add the reason after the codes",
             Program::Hadolint | Program::ShellCheck => "add `# ` and the reason after the codes",
-            Program::Buildkit => "add ` // ` and the reason after the names",
+            _ => "add ` // ` and the reason after the names",
         }
         .to_string(),
     );

@@ -10,6 +10,7 @@ use super::manifest::is_manifest_source;
 use super::model::{Again, Effects, Packages, State, Step, Volatility};
 use super::waste::Account;
 use crate::facts::packages;
+use crate::semantic::secrets::{Hidden, masked_source};
 use crate::semantic::{Base, Semantics};
 use crate::syntax::Kind;
 
@@ -23,6 +24,8 @@ pub fn steps(
 ) -> Vec<Step> {
     let labels = labels(semantics, drafts);
     let source = semantics.file.source;
+    let hidden = Hidden::of(semantics);
+    let shown = masked_source(source, &hidden.spans);
     let steps = drafts.steps.iter().zip(labels).enumerate();
     steps
         .map(|(id, (draft, label))| {
@@ -34,8 +37,8 @@ pub fn steps(
                 line,
                 end_line,
                 op: name(draft),
-                text: text(draft, source),
-                lines: String::from_utf8_lossy(draft.instruction.span.bytes(source))
+                text: if hidden.is_empty() { text(draft, source) } else { masked_text(draft, &shown) },
+                lines: String::from_utf8_lossy(draft.instruction.span.bytes(&shown))
                     .lines()
                     .map(str::to_string)
                     .collect(),
@@ -84,6 +87,13 @@ fn text(draft: &Draft<'_, '_>, source: &[u8]) -> String {
         words.push(String::from_utf8_lossy(heredoc.body.bytes(source)).into_owned());
     }
     words.join(" ").split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The same, read from a copy of the file in which secrets are masked.
+fn masked_text(draft: &Draft<'_, '_>, shown: &[u8]) -> String {
+    let text = String::from_utf8_lossy(draft.instruction.span.bytes(shown)).into_owned();
+    let lines = text.lines().map(|line| line.trim_end().trim_end_matches(['\\', '`']).trim());
+    lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" ")
 }
 
 fn effects(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Effects {

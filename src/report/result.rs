@@ -1,6 +1,7 @@
 //! [`Results`]: all diagnostics of a run, each with its lines and columns.
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
+use crate::semantic::secrets::masked_source;
 use crate::source::{LineColumn, LineIndex, Span};
 
 /// The result of a run.
@@ -52,7 +53,7 @@ impl FixCounts {
 pub struct FileResult {
     /// As the user would write it.
     pub name: String,
-    /// The bytes of the file; empty where there is no diagnostic.
+    /// The bytes of the file, those of secrets masked; empty where there is no diagnostic.
     pub source: Vec<u8>,
     pub diagnostics: Vec<Located>,
 }
@@ -92,6 +93,8 @@ impl FileResult {
         if diagnostics.is_empty() {
             return Self { name, source: Vec::new(), diagnostics: Vec::new() };
         }
+        let diagnostics: Vec<Diagnostic> =
+            diagnostics.into_iter().map(|found| without_secrets(found, &source)).collect();
         let mut offsets: Vec<u32> = diagnostics
             .iter()
             .flat_map(|found| std::iter::once(found.span).chain(edit_spans(found)))
@@ -100,6 +103,7 @@ impl FileResult {
         offsets.sort_unstable();
         offsets.dedup();
         let index = LineIndex::new(&source);
+        let hidden = diagnostics.first().map(|found| found.hidden.clone()).unwrap_or_default();
         let positions = index.positions(&offsets, &source);
         let position = |offset: u32| {
             let known = offsets.binary_search(&offset).ok().and_then(|at| positions.get(at));
@@ -117,8 +121,23 @@ impl FileResult {
                 diagnostic,
             })
             .collect();
+        let source = if hidden.is_empty() { source } else { masked_source(&source, &hidden) };
         Self { name, source, diagnostics }
     }
+}
+
+/// Without a fix that writes a secret, because reports print what a fix writes. Commands still apply it.
+fn without_secrets(mut found: Diagnostic, source: &[u8]) -> Diagnostic {
+    let writes = |secret: &Span| {
+        let secret = String::from_utf8_lossy(secret.bytes(source));
+        !secret.is_empty()
+            && found.fix.iter().flat_map(|fix| &fix.edits).any(|edit| edit.text.contains(secret.as_ref()))
+    };
+    if found.hidden.iter().any(writes) {
+        found.fix = None;
+        found.refused.push("the new text contains a secret, which reports do not print".to_string());
+    }
+    found
 }
 
 fn edit_spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {

@@ -10,8 +10,10 @@ use super::uri::uri;
 use super::{FileResult, Located, Results, hint, json_text};
 use crate::config::find_rule;
 use crate::diagnostic::{Fix, Severity};
+use crate::foreign;
 use crate::pages;
 use crate::rule::Rule;
+use crate::rules;
 use crate::source::LineColumn;
 
 #[derive(Serialize)]
@@ -51,6 +53,18 @@ struct RuleEntry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     help: Option<Help>,
     default_configuration: Configuration<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<Properties>,
+}
+
+/// What GitHub's code scanning reads: a rule with a severity of 0.0 to 10.0 is about security.
+#[derive(Serialize)]
+struct Properties {
+    tags: Vec<&'static str>,
+    #[serde(rename = "security-severity")]
+    security_severity: &'static str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    elsewhere: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -180,7 +194,40 @@ fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
         short_description: SummaryText { text: known.map_or(name.to_string(), Rule::summary) },
         help: known.map(|rule| Help { text: pages::plain(rule), markdown: pages::markdown(rule) }),
         default_configuration: Configuration { level: level(known.map_or(severity, |rule| rule.severity)) },
+        properties: known.filter(|rule| rules::is_of_security(rule.code)).map(properties),
     }
+}
+
+fn properties(rule: &Rule) -> Properties {
+    // GitHub's bounds are 9.0 critical, 7.0 high, 4.0 medium.
+    let security_severity = match rule.severity {
+        Severity::Error => "8.0",
+        Severity::Warning => "5.5",
+        Severity::Info | Severity::Style => "3.0",
+    };
+    let mut tags = vec!["security"];
+    tags.extend(cwe(rule.code));
+    Properties { tags, security_severity, elsewhere: foreign::elsewhere(rule.code) }
+}
+
+/// The weakness that a rule is about, as a tag of GitHub's.
+fn cwe(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "DL3064" | "SecretsUsedInArgOrEnv" | "DW3002" | "DW3003" | "DW3005" => "external/cwe/cwe-798",
+        "DW3001" | "DW3004" => "external/cwe/cwe-538",
+        "DW3006" => "external/cwe/cwe-321",
+        "DL3002" | "DL3004" | "DW3101" | "DW3102" | "DW3104" => "external/cwe/cwe-250",
+        "DW3103" | "DW3105" => "external/cwe/cwe-732",
+        "DW3201" | "DW3202" => "external/cwe/cwe-295",
+        "DW3203" => "external/cwe/cwe-322",
+        "DW3204" => "external/cwe/cwe-319",
+        "DW3301" | "DW3302" | "DW3303" | "DW3304" => "external/cwe/cwe-347",
+        "DW3305" | "DW3306" | "DW3307" | "DW3308" => "external/cwe/cwe-494",
+        "DW3309" => "external/cwe/cwe-427",
+        "DW3404" => "external/cwe/cwe-306",
+        "DW3405" => "external/cwe/cwe-489",
+        _ => return None,
+    })
 }
 
 fn entry<'a>(file: &FileResult, located: &'a Located, rule_index: usize, fingerprint: String) -> Entry<'a> {

@@ -11,6 +11,10 @@ pub mod shellcheck;
 
 mod families;
 mod fixes;
+mod mode_changes;
+#[cfg(test)]
+mod problems;
+mod tls;
 
 macro_rules! rules {
     ($($name:ident),+ $(,)?) => {
@@ -30,7 +34,7 @@ rules! {
     dl3050, dl3051, dl3052, dl3053, dl3054, dl3055, dl3056, dl3057, dl3058, dl3059,
     dl3060, dl3061, dl3062, dl3063, dl3064, dl3065, dl3066, dl3067,
     dl4000, dl4001, dl4003, dl4004, dl4005, dl4006,
-    dw1001, dw2001, dw2002, dw2003, dw3001, dw4002,
+    dw1001, dw2001, dw2002, dw2003, dw3001, dw3002, dw3003, dw3005, dw3101, dw3103, dw3104, dw3201, dw3202, dw3301, dw3302, dw3304, dw3305, dw4002,
     consistent_instruction_casing, copy_ignored_file, duplicate_stage_name, expose_invalid_format,
     expose_proto_casing, from_as_casing, from_platform_flag_const_disallowed, invalid_base_image_platform,
     invalid_default_arg_in_from, invalid_definition_description, json_args_recommended, legacy_key_value_format,
@@ -66,6 +70,13 @@ pub static ABOUT_IGNORES: [&Rule; 4] = [&dw0001::RULE, &dw0002::RULE, &dw0003::R
 #[must_use]
 pub fn is_of_optimizer(code: &str) -> bool {
     by_code(code).is_some_and(|rule| rule.in_optimizer)
+}
+
+/// Whether the rule with this code is in the group `security`.
+#[must_use]
+pub fn is_of_security(code: &str) -> bool {
+    code.starts_with("DW3")
+        || matches!(code, "DL3002" | "DL3004" | "DL3026" | "DL3064" | "SecretsUsedInArgOrEnv")
 }
 
 /// The rules that `dockwright optimize` runs.

@@ -2,6 +2,7 @@
 //! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
 
 pub mod archive;
+pub mod assigned;
 mod base_environment;
 pub mod base_image;
 pub mod build;
@@ -11,10 +12,12 @@ mod call;
 mod check_config;
 pub mod convert;
 mod directive_comment;
+pub mod download;
 pub mod effects;
 mod email;
 mod exec_form;
 pub mod expand;
+pub mod file_mode;
 mod generated;
 mod healthcheck;
 mod ignore_file;
@@ -22,8 +25,10 @@ mod ignore_pattern;
 mod image;
 mod in_force;
 mod ineffective;
+pub mod interpreted;
 mod interpreter;
 mod invocation;
+pub mod kept;
 mod label;
 mod label_format;
 mod label_value;
@@ -36,6 +41,7 @@ mod package_settings;
 mod path_pattern;
 pub mod paths;
 mod pip;
+mod pipeline;
 pub mod platform;
 mod pragma;
 pub mod programs;
@@ -47,19 +53,24 @@ mod rpm;
 mod run;
 mod run_flags;
 pub mod scope;
+pub mod secrets;
+mod sed_edits;
 mod shells;
 mod stage;
+mod startup;
 mod target;
 mod template;
+pub mod url;
 mod user;
+pub mod verified;
 mod view;
+pub mod written;
 
 pub use base_environment::{BaseEnvironment, OfBase};
 pub use build::{Build, BuildInputs};
 pub use builder::Builder;
 pub use caching::{CacheMounts, Caching};
 pub use check_config::{CHECK_ARG, CheckConfig, EXPERIMENTAL, is_buildkits};
-mod secret;
 mod setting;
 mod shell_state;
 mod spdx_new;
@@ -90,7 +101,7 @@ pub use repeated::repeated_in_stage;
 pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
 pub use run::{Run, script, shell_span};
 pub use run_flags::RunFlags;
-pub use secret::names_secret;
+pub use secrets::names_secret;
 pub use setting::{Setting, settings, text_argument};
 pub use shell_state::{ShellState, shell_states};
 pub use shells::{Shell, Shells};
@@ -102,7 +113,7 @@ pub use view::View;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::shell::{self, Script};
+use crate::shell::{self, Script, ShellWord};
 use crate::source::{LineIndex, Span};
 use crate::syntax::{CommandLine, Dockerfile, Instruction};
 
@@ -220,6 +231,31 @@ impl<'a> Semantics<'a> {
     /// Whether a path of the instruction that starts at `offset` is absolute, or may be.
     pub fn may_be_absolute(&self, path: &str, offset: u32) -> bool {
         self.view.may_be_absolute(path, self.is_windows(offset))
+    }
+
+    /// The RUNs whose commands a Bourne shell or nothing reads, and that are not for Windows.
+    pub fn bourne_runs(&self) -> impl Iterator<Item = &Run<'a>> {
+        let shells = Shells::new(self);
+        self.runs.iter().filter(move |run| {
+            let start = run.outer.span.start;
+            !self.is_windows(start) && matches!(shells.at(start), Shell::Default | Shell::Bourne)
+        })
+    }
+
+    /// The text of a word of a RUN if the values of its variables are known, each `${NAME}` replaced. Build
+    /// arguments have their defaults.
+    pub fn text_of(&self, run: &Run<'_>, word: &ShellWord) -> Option<String> {
+        if word.literal {
+            return Some(word.text.clone());
+        }
+        let environment = invocation::environment(self, run.outer.span.start);
+        let values = invocation::of_script(&run.script, Some(&environment), self.file.source);
+        invocation::known_text(word, &values, self.file.source)
+    }
+
+    /// Whether the instruction at `offset` adds to an image that the file builds.
+    pub fn stays_at(&self, offset: u32) -> bool {
+        self.stage_at(offset).is_some_and(Stage::stays)
     }
 
     /// Whether the byte at `offset` is in a stage for Windows.

@@ -21,15 +21,24 @@ pub static USERADD: Program = Program {
     ..Program::DEFAULT
 };
 
-pub static WGET: Program = Program {
-    names: &["wget"],
-    valued: "A a append-output B base body-data body-file ca-certificate ca-directory certificate \
+/// The options of curl that have a value.
+pub const CURL_VALUED: &str = "A b c C d D e E F h H K m o P Q r t T u U w x X Y y z cacert capath cert cert-type ciphers \
+    config connect-timeout connect-to continue-at cookie cookie-jar data data-ascii data-binary data-raw \
+    data-urlencode dump-header form header interface key key-type keepalive-time limit-rate max-filesize \
+    max-redirs max-time output output-dir pass pinnedpubkey proto proto-default proto-redir proxy proxy-header \
+    proxy-user range rate referer request resolve retry retry-delay retry-max-time speed-limit speed-time \
+    stderr tls-max trace trace-ascii unix-socket upload-file url user user-agent write-out";
+
+pub static CURL: Program = Program { names: &["curl"], valued: CURL_VALUED, ..Program::DEFAULT };
+
+/// The options of wget that have a value.
+pub const WGET_VALUED: &str = "A a append-output B base body-data body-file ca-certificate ca-directory certificate \
         connect-timeout cut-dirs D directory-prefix domains e execute h header http-password \
         http-user i I input-file l level load-cookies method o O output-document output-file P \
         password post-data post-file private-key Q quota R read-timeout referer save-cookies t T \
-        timeout tries U user user-agent w wait waitretry X",
-    ..Program::DEFAULT
-};
+        timeout tries U user user-agent w wait waitretry X";
+
+pub static WGET: Program = Program { names: &["wget"], valued: WGET_VALUED, ..Program::DEFAULT };
 
 pub static LN: Program =
     Program { names: &["ln"], valued: "S suffix t target-directory", ..Program::DEFAULT };

@@ -20,6 +20,7 @@ fn found(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnostic {
         anchor: span,
         stage: None,
         conditional: false,
+        hidden: Vec::new(),
         fix,
         refused: Vec::new(),
     }

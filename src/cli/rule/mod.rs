@@ -11,6 +11,7 @@ use super::args::{RuleArgs, RuleFormat};
 use super::error::Error;
 use super::output::{wants_color, write_to};
 use crate::config::{find_rule, nearest_rule};
+use crate::foreign::{self, Foreign};
 use crate::pages;
 use crate::report::write_json_value;
 use crate::rule::{Enabled, Fixable, Group, Rule};
@@ -24,13 +25,15 @@ struct Entry {
     severity: &'static str,
     enabled: &'static str,
     fixable: &'static str,
+    /// Checks of other tools that report the same.
+    elsewhere: Vec<&'static str>,
     summary: String,
     docs: String,
 }
 
 pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
     let wanted: Vec<&Rule> = match &args.code {
-        Some(code) => vec![find_rule(code).ok_or_else(|| unknown(code))?],
+        Some(code) => wanted_rules(code)?,
         None => rules::all().collect(),
     };
     let color = wants_color(args.color, None);
@@ -51,6 +54,24 @@ pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
         RuleFormat::Text => write_pages(out, &wanted, |out, rule| draw::page(out, rule, color)),
     })?;
     Ok(Exit::Clean)
+}
+
+/// The rule of this code or name, or those that report the same as a check of another tool.
+fn wanted_rules(code: &str) -> Result<Vec<&'static Rule>, Error> {
+    if let Some(rule) = find_rule(code) {
+        return Ok(vec![rule]);
+    }
+    match foreign::find(code) {
+        Some(Foreign::Rules { codes, reason: None }) if !codes.is_empty() => {
+            Ok(codes.into_iter().filter_map(find_rule).collect())
+        }
+        Some(Foreign::Rules { reason, .. }) => Err(Error::Usage(format!(
+            "`{code}` has no rule in dockwright because {}",
+            reason.unwrap_or("it is not about Dockerfiles")
+        ))),
+        Some(Foreign::OtherFiles) => Err(Error::Usage(format!("`{code}` is not a check of Dockerfiles"))),
+        None => Err(unknown(code)),
+    }
 }
 
 fn unknown(code: &str) -> Error {
@@ -79,6 +100,7 @@ fn entry(rule: &Rule) -> Entry {
             Fixable::Sometimes => "sometimes",
             Fixable::Always => "always",
         },
+        elsewhere: foreign::elsewhere(rule.code),
         summary: rule.summary(),
         docs: pages::markdown(rule),
     }

@@ -67,6 +67,7 @@ impl Inline {
         };
         diagnostic.span = move_span(diagnostic.span);
         diagnostic.anchor = move_span(diagnostic.anchor);
+        diagnostic.hidden.iter_mut().for_each(|span| *span = move_span(*span));
         diagnostic.fix = None;
     }
 }

@@ -68,7 +68,7 @@ fn line(program: Program, reach: Option<Reach>, codes: &[String], reason: &str) 
         (Program::Hadolint, Some(Reach::Stage)) => ("hadolint stage ignore", " # "),
         (Program::Hadolint, Some(Reach::File)) => ("hadolint global ignore", " # "),
         (Program::ShellCheck, _) => ("shellcheck disable", " # "),
-        (Program::Buildkit, _) => ("check=skip", " // "),
+        _ => ("check=skip", " // "),
     };
     let sign = if reason.is_empty() { "" } else { sign };
     format!("{key}={codes}{sign}{reason}")

@@ -74,7 +74,7 @@ fn message(near_miss: &NearMiss) -> String {
         Program::Dockwright => "dockwright",
         Program::Hadolint => "hadolint",
         Program::ShellCheck => "ShellCheck",
-        Program::Buildkit => "BuildKit",
+        _ => "BuildKit",
     };
     let codes =
         near_miss.codes.iter().map(|code| format!("`{}`", shown(code))).collect::<Vec<_>>().join(", ");
@@ -84,7 +84,7 @@ fn message(near_miss: &NearMiss) -> String {
                 Program::Dockwright => "dockwright ignore=",
                 Program::Hadolint => "hadolint ignore=",
                 Program::ShellCheck => "shellcheck disable=",
-                Program::Buildkit => "check=skip=",
+                _ => "check=skip=",
             };
             format!("this comment ignores nothing, because it is not written as `{key}`")
         }

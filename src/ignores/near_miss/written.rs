@@ -248,7 +248,7 @@ fn is_key(program: Program, before: &str) -> bool {
             "hadolint ignore =" | "hadolint global ignore =" | "hadolint stage ignore ="
         ),
         Program::ShellCheck => before.ends_with("disable=") && words == "shellcheck disable =",
-        Program::Buildkit => before.ends_with("skip=") && words == "check = skip =",
+        _ => before.ends_with("skip=") && words == "check = skip =",
     }
 }
 
@@ -280,6 +280,6 @@ pub(super) fn is_of(program: Program, written: &str) -> bool {
         Program::Dockwright => true,
         Program::Hadolint => upper.starts_with("DL") || upper.starts_with("SC"),
         Program::ShellCheck => upper.starts_with("SC") || upper.bytes().all(|byte| byte.is_ascii_digit()),
-        Program::Buildkit => !upper.bytes().any(|byte| byte.is_ascii_digit()),
+        _ => !upper.bytes().any(|byte| byte.is_ascii_digit()),
     }
 }

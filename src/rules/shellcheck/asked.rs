@@ -123,6 +123,7 @@ fn diagnostic(
         anchor: text.run.outer.span,
         stage: stage(semantics, text.run),
         conditional: false,
+        hidden: Vec::new(),
         refused: if fix.is_none() { reason(comment.code) } else { None }
             .into_iter()
             .map(str::to_owned)

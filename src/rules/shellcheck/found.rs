@@ -192,6 +192,7 @@ pub(super) fn diagnostic(
         anchor: run.outer.span,
         stage: stage(semantics, run),
         conditional: false,
+        hidden: Vec::new(),
         fix,
         refused: refused.into_iter().map(str::to_owned).collect(),
     })

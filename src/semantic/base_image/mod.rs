@@ -5,6 +5,7 @@
 
 mod data;
 mod distribution;
+mod drops_root;
 mod facts;
 mod stage;
 

@@ -1,21 +1,14 @@
 //! Programs that fetch.
 
 use super::{Effects, Paths, read};
-use crate::semantic::programs::WGET;
+use crate::semantic::programs::{CURL, WGET};
 use crate::semantic::{Call, View};
 use crate::shell::Command;
-
-const CURL: &str = "A b c C d D e E F h H K m o P Q r t T u U w x X Y y z cacert capath cert cert-type ciphers \
-    config connect-timeout connect-to continue-at cookie cookie-jar data data-ascii data-binary data-raw \
-    data-urlencode dump-header form header interface key key-type keepalive-time limit-rate max-filesize \
-    max-redirs max-time output output-dir pass pinnedpubkey proto proto-default proto-redir proxy proxy-header \
-    proxy-user range rate referer request resolve retry retry-delay retry-max-time speed-limit speed-time \
-    stderr tls-max trace trace-ascii unix-socket upload-file url user user-agent write-out";
 
 pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
     Some(match name {
         "curl" => {
-            let call = read(command, CURL);
+            let call = CURL.read_unnamed(command, View::Exact);
             // A configuration may say anything.
             if call.has_any(&["K", "config"]) {
                 return Some(fetch(Paths::Anything, Paths::Anything));

@@ -24,6 +24,7 @@ pub use by_options::{about_operands, configures};
 pub use managers::{caches, is_manager_or_python, only_downloads, reads_options};
 pub use paths::Paths;
 pub use programs::is_python;
+pub use redirections::redirected;
 
 use super::invocation::prepares_environment;
 pub use super::managers::{PackageCall, Verb};

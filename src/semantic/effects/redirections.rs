@@ -48,3 +48,18 @@ fn plain(word: &str) -> Option<&str> {
     let plain = !inner.is_empty() && !inner.contains(['$', '`', '"', '\'', '\\', '(', '*', '?', '[', '{']);
     plain.then_some(inner)
 }
+
+/// The file that a redirection sends the standard output to, quotes removed; variables stand as written.
+#[must_use]
+pub fn redirected(written: &str) -> Option<String> {
+    let written = written.trim();
+    let operator = written.strip_prefix(['1', '&']).unwrap_or(written);
+    let target = operator.strip_prefix('>')?.trim_start_matches(['>', '|']).trim();
+    if target.is_empty()
+        || target.starts_with('&')
+        || matches!(target, "/dev/null" | "/dev/stdout" | "/dev/stderr")
+    {
+        return None;
+    }
+    Some(target.replace(['"', '\''], ""))
+}

@@ -11,7 +11,7 @@ mod wrappers;
 
 pub use nested::Text;
 pub use program::program_name;
-pub use values::{Values, environment, of_script};
+pub use values::{Values, environment, known_text, of_script};
 pub use wrappers::{OTHER_USERS, Runs, prepares_environment};
 
 use super::effects;

@@ -99,6 +99,15 @@ pub(super) fn expand(word: &ShellWord, values: &dyn Values, source: &[u8]) -> Op
     })
 }
 
+/// The text that a word becomes, where the value of each variable in it is known.
+pub fn known_text(word: &ShellWord, values: &dyn Values, source: &[u8]) -> Option<String> {
+    let raw = word.span.bytes(source);
+    if is_substitution(raw) {
+        return None;
+    }
+    expanded(&word.text, values)
+}
+
 fn expanded(text: &str, values: &dyn Values) -> Option<String> {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,6 +1,6 @@
 //! Which names are those of secrets.
 
-use super::View;
+use crate::semantic::View;
 
 /// Parts of names that make a secret wherever they stand.
 const FRAGMENTS: [&str; 3] = ["api_key", "client_key", "password"];

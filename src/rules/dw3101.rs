@@ -1,0 +1,379 @@
+//! DW3101: nothing sets a user, and the base image runs as root.
+
+use crate::diagnostic::{Applicability, Edit, Fix, Offer, Severity};
+use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rules::fixes::place;
+use crate::semantic::base_image::BaseImage;
+use crate::semantic::written::{copied_text, written_by};
+use crate::semantic::{Base, Stage};
+use crate::shell::Command;
+use crate::syntax::{Arguments, Instruction, Kind};
+
+pub static RULE: Rule = Rule {
+    code: "DW3101",
+    name: "root-by-default",
+    severity: Severity::Info,
+    fixable: Fixable::Sometimes,
+    // A start script in the build context may drop the rights of root.
+    needs_file_only: false,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW3101.md"),
+    ..Rule::SECURITY
+};
+
+/// Programs with which a start script, or a RUN, changes the user.
+const DROPS: [&str; 16] = [
+    "gosu",
+    "su-exec",
+    "setpriv",
+    "runuser",
+    "su",
+    "setuidgid",
+    "chpst",
+    "setuser",
+    "s6-setuidgid",
+    "s6-overlay",
+    "fixuid",
+    "supervisor",
+    "supervisord",
+    "userspec",
+    "capsh",
+    "userdel",
+];
+
+/// Servers that need root to start, or drop it themselves.
+const NEEDS_ROOT: [&str; 33] = [
+    "sshd",
+    "init",
+    "systemd",
+    "my_init",
+    "s6-svscan",
+    "runsvdir",
+    "supervisord",
+    "cron",
+    "crond",
+    "dockerd",
+    "containerd",
+    "nginx",
+    "httpd",
+    "httpd-foreground",
+    "apachectl",
+    "postfix",
+    "dovecot",
+    "named",
+    "dnsmasq",
+    "smbd",
+    "vsftpd",
+    "openvpn",
+    "rsyslogd",
+    "haproxy",
+    "squid",
+    "unbound",
+    "xinetd",
+    "rpcbind",
+    "nfsd",
+    "tailscaled",
+    "keepalived",
+    "chronyd",
+    "ntpd",
+];
+
+/// Accounts that base images have for programs.
+const ACCOUNTS: [&str; 6] = ["node", "nonroot", "app", "jenkins", "jetty", "tomcat"];
+
+/// How far a start script can be read.
+#[derive(PartialEq, Eq)]
+enum Program {
+    /// A shell, or a command that does nothing.
+    Idle,
+    DropsRoot,
+    /// A script that is not known.
+    Unknown,
+    Runs,
+}
+
+fn check(cx: &mut Checker<'_>) {
+    let Some(stage) = cx.semantics.stages.last() else { return };
+    if cx.semantics.is_windows(stage.span.start) || has_user(cx, stage) || is_for_others(cx, stage) {
+        return;
+    }
+    let Some(base) = cx.semantics.base_image(stage.index) else { return };
+    let onbuild = base.image.facts.onbuild.as_ref();
+    let user_by_trigger = onbuild.is_none_or(|onbuild| onbuild.iter().any(|keyword| keyword == "USER"));
+    if base.is_root() != Some(true) || user_by_trigger {
+        return;
+    }
+    let startup = cx.semantics.startup(stage.index);
+    if startup.first().is_none() || (startup.entrypoint.is_none() && base.image.drops_root()) {
+        return;
+    }
+    if program(cx, stage) != Program::Runs || mentions_drop(cx, stage) {
+        return;
+    }
+    let word = stage.image_word;
+    let image = root_image(cx, stage);
+    let message = format!(
+        "container runs as root because no `USER` is set and `{}` defaults to root",
+        image.replace('`', "'")
+    );
+    let account = account(&base.image);
+    let help = match account {
+        Some(account) if ACCOUNTS.contains(&account) => {
+            format!("add `USER {account}`, an account that the base image provides")
+        }
+        _ => "end the stage with a non-root `USER` that owns only what it needs".to_string(),
+    };
+    let offer = fix(cx, stage, account);
+    cx.report_at(stage.from.span, word.span, message).help(help).offer(offer);
+}
+
+/// The image from outside, as written.
+fn root_image(cx: &Checker<'_>, stage: &Stage<'_>) -> String {
+    cx.semantics.chain(stage.index).last().map(|root| root.image.text().to_string()).unwrap_or_default()
+}
+
+fn has_user(cx: &Checker<'_>, stage: &Stage<'_>) -> bool {
+    let spans: Vec<_> = cx.semantics.chain(stage.index).map(|stage| stage.span).collect();
+    cx.file.instructions().filter(|one| spans.iter().any(|span| span.contains(one.span))).any(|one| {
+        one.kind == Kind::User
+            || matches!(&one.arguments, Arguments::Onbuild(inner) if inner.kind == Kind::User)
+    })
+}
+
+/// Whether the image is a base for others, a container action, or for development.
+fn is_for_others(cx: &Checker<'_>, stage: &Stage<'_>) -> bool {
+    let name = stage.alias().unwrap_or_default().to_ascii_lowercase();
+    if name.starts_with("dev") || name.contains("devcontainer") {
+        return true;
+    }
+    let spans: Vec<_> = cx.semantics.chain(stage.index).map(|stage| stage.span).collect();
+    cx.file.instructions().filter(|one| spans.iter().any(|span| span.contains(one.span))).any(|one| {
+        let action = b"com.github.actions.";
+        one.kind == Kind::Onbuild
+            || (one.kind == Kind::Label
+                && one.span.bytes(cx.file.source).windows(action.len()).any(|window| window == action))
+    })
+}
+
+/// What the container starts.
+fn program(cx: &Checker<'_>, stage: &Stage<'_>) -> Program {
+    let startup = cx.semantics.startup(stage.index);
+    let Some(first) = startup.first() else { return Program::Idle };
+    let mut commands = cx.semantics.commands_of(first);
+    // An ENTRYPOINT that is only an init process runs CMD.
+    let is_init = |command: &Command| {
+        command.words.iter().all(|word| {
+            let name = word.text.rsplit('/').next().unwrap_or_default();
+            word.is_flag() || word.text == "--" || matches!(name, "tini" | "dumb-init" | "catatonit")
+        })
+    };
+    if first.kind == Kind::Entrypoint && commands.iter().all(is_init) {
+        commands = startup.cmd.map(|cmd| cx.semantics.commands_of(cmd)).unwrap_or_default();
+    }
+    let names = || commands.iter().filter_map(|command| command.name.as_deref());
+    if commands.is_empty() || names().next().is_none() {
+        return Program::Unknown;
+    }
+    if names().any(needs_root) {
+        return Program::DropsRoot;
+    }
+    if commands.iter().all(is_idle) {
+        return Program::Idle;
+    }
+    match commands.iter().find_map(start_script) {
+        Some(script) => script_drops(cx, stage, &script),
+        None => Program::Runs,
+    }
+}
+
+fn needs_root(name: &str) -> bool {
+    let name = name.rsplit('/').next().unwrap_or(name);
+    NEEDS_ROOT.contains(&name)
+        || DROPS.contains(&name)
+        || ["apache2", "php-fpm", "wg", "iptables", "s6-"].iter().any(|start| name.starts_with(start))
+}
+
+/// A shell or interpreter without a script, or a command that only waits.
+fn is_idle(command: &Command) -> bool {
+    let Some(name) = command.name.as_deref() else { return false };
+    let name = name.rsplit('/').next().unwrap_or(name);
+    let operands = command.operands().count();
+    match name {
+        "true" | "false" | "echo" | "set" | "export" | "cd" | "umask" | ":" | "env" | "help" | "sleep"
+        | "cat" | "ls" => true,
+        "tail" => command.arguments().iter().any(|word| word.text == "/dev/null"),
+        _ => {
+            crate::semantic::interpreted::is_interpreter(name)
+                && operands == 0
+                && !command.arguments().iter().any(|word| matches!(word.text.as_str(), "-c" | "-m" | "-e"))
+                || matches!(name, "irb" | "psql" | "mysql" | "ipython" | "jshell" | "ghci" | "iex")
+        }
+    }
+}
+
+/// The script that a command starts: a path that ends like one, or the operand of a shell.
+fn start_script(command: &Command) -> Option<String> {
+    let name = command.name.as_deref()?;
+    let program = command.words.get(command.name_at).map_or(name, |word| word.text.as_str());
+    let is_script = |path: &str| {
+        let base = path.rsplit('/').next().unwrap_or_default();
+        base.ends_with(".sh")
+            || base.contains("entrypoint")
+            || matches!(
+                base,
+                "run" | "start" | "init" | "entry" | "boot" | "launch" | "docker-start" | "startup"
+            )
+    };
+    if is_script(program) {
+        return Some(program.to_string());
+    }
+    let is_shell = crate::semantic::interpreted::SHELLS.contains(&name.rsplit('/').next().unwrap_or(name));
+    let operand = command.operands().next().filter(|_| is_shell)?;
+    (!operand.text.contains(' ') && !operand.text.is_empty()).then(|| operand.text.clone())
+}
+
+/// What the start script does, if the file or the build context contains it.
+fn script_drops(cx: &Checker<'_>, stage: &Stage<'_>, script: &str) -> Program {
+    let name = script.rsplit('/').next().unwrap_or(script);
+    let of_text = |text: &str| {
+        if text.split(is_separator).any(needs_root) { Program::DropsRoot } else { Program::Runs }
+    };
+    let stages: Vec<usize> = cx.semantics.chain(stage.index).map(|stage| stage.index).collect();
+    let of_file = |path: &str| path.rsplit('/').next() == Some(name);
+    for run in cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| stages.contains(&stage))) {
+        let mut written =
+            written_by(run, cx.file.source).into_iter().filter(|one| of_file(&one.path) && !one.edits);
+        if let Some(written) = written.next() {
+            return of_text(
+                &written.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
+            );
+        }
+    }
+    for copy in cx.file.instructions() {
+        if let Some(written) = copied_text(cx.semantics, copy).into_iter().find(|one| of_file(&one.path)) {
+            return of_text(
+                &written.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
+            );
+        }
+    }
+    let Some(context) = cx.context else { return Program::Unknown };
+    let mut same: Vec<&str> =
+        context.all.iter().map(|file| file.path.as_str()).filter(|path| of_file(path)).collect();
+    match (same.pop().and_then(|path| context.text(path)), same.is_empty()) {
+        (Some(text), true) => of_text(&text),
+        _ => Program::Unknown,
+    }
+}
+
+fn is_separator(c: char) -> bool {
+    !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+/// Whether an instruction of the stage, or of those that it is built on, names a program that changes the user.
+fn mentions_drop(cx: &Checker<'_>, stage: &Stage<'_>) -> bool {
+    let spans: Vec<_> = cx.semantics.chain(stage.index).map(|stage| stage.span).collect();
+    let own = cx.file.instructions().filter(|one| spans.iter().any(|span| span.contains(one.span)));
+    own.filter(|one| matches!(one.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Copy | Kind::Add))
+        .any(|one| {
+            let text = String::from_utf8_lossy(one.span.bytes(cx.file.source)).into_owned();
+            let mut words = text.split(is_separator).filter(|word| !word.is_empty());
+            words.clone().any(|word| {
+                let word = word.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+                DROPS.contains(&word)
+                    || word.starts_with("s6-overlay")
+                    || word.starts_with("gosu-")
+                    || word.starts_with("fixuid")
+            }) || (text.contains("sudo -u") && words.any(|word| word == "sudo"))
+        })
+}
+
+/// An account for programs that the base image has.
+fn account(image: &BaseImage) -> Option<&'static str> {
+    let bare = image.name == "scratch"
+        || ["/static", "/base", "/cc", "/static-debian12", "/base-debian12", "/cc-debian12"]
+            .iter()
+            .any(|end| image.name.starts_with("gcr.io/distroless") && image.name.ends_with(end));
+    if bare {
+        return Some("65532:65532");
+    }
+    ACCOUNTS.into_iter().find(|name| image.facts.users.contains(*name))
+}
+
+/// `USER` before the last CMD or ENTRYPOINT that follows every RUN, COPY and ADD.
+fn fix(cx: &Checker<'_>, stage: &Stage<'_>, account: Option<&str>) -> Offer {
+    let Some(account) = account else { return Err("the base image has no suitable account".into()) };
+    if stage.base == Base::Variable {
+        return Err("a build argument decides on the base image".into());
+    }
+    let own: Vec<&Instruction<'_>> =
+        cx.file.instructions().filter(|one| stage.span.contains(one.span)).collect();
+    let changes = |one: &&Instruction<'_>| {
+        matches!(one.kind, Kind::Run | Kind::Copy | Kind::Add | Kind::Workdir | Kind::From | Kind::Onbuild)
+    };
+    let last_change = own.iter().rposition(changes).map_or(0, |at| at + 1);
+    let starts = |one: &&&Instruction<'_>| matches!(one.kind, Kind::Cmd | Kind::Entrypoint);
+    let Some(start) = own.get(last_change..).unwrap_or_default().iter().find(starts) else {
+        return Err("no `CMD` or `ENTRYPOINT` follows the last change of files".into());
+    };
+    let edit = Edit::insert(place::above(cx, start), format!("USER {account}\n"));
+    Ok(Fix::new(Applicability::Shown, format!("add `USER {account}`"), [edit])
+        .missing("which files the process writes, and whether it opens ports below 1024"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::problems::check_counts;
+
+    #[test]
+    fn images_that_run_as_root() {
+        check_counts(
+            &RULE,
+            &[
+                (1, "FROM node:22-slim\nCOPY server.js /app/\nCMD [\"node\", \"/app/server.js\"]"),
+                (
+                    1,
+                    "FROM golang:1.24 AS b\nUSER app\nRUN go build\nFROM debian:12\nCOPY --from=b /a /a\nCMD [\"/a\"]",
+                ),
+                (1, "FROM debian:12 AS base\nRUN x\nFROM base AS final\nCMD [\"/a\"]"),
+                (1, "FROM scratch\nCOPY a /a\nENTRYPOINT [\"/a\"]"),
+                (
+                    1,
+                    "FROM debian:12\nCOPY <<E /entrypoint.sh\n#!/bin/sh\nexec /app\nE\nENTRYPOINT [\"/entrypoint.sh\"]",
+                ),
+                (1, "FROM postgres:16\nENTRYPOINT [\"/app\"]"),
+                (1, "FROM python:3.12\nCMD python app.py"),
+                (1, "FROM python:3.12\nENTRYPOINT [\"tini\", \"--\"]\nCMD [\"python\", \"app.py\"]"),
+                (1, "FROM node:22\nHEALTHCHECK CMD gosuite\nCMD [\"node\", \"a.js\"]"),
+                (0, "FROM gcr.io/distroless/static:nonroot\nCOPY a /a\nENTRYPOINT [\"/a\"]"),
+                (0, "ARG BASE=debian:12\nFROM $BASE\nCMD [\"/a\"]"),
+                (
+                    0,
+                    "FROM node@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\nCMD [\"/a\"]",
+                ),
+                (0, "FROM postgres:16\nCMD [\"postgres\", \"-c\", \"x=1\"]"),
+                (
+                    0,
+                    "FROM nginx:1.27\nCOPY . /usr/share/nginx/html\nCMD [\"nginx\", \"-g\", \"daemon off;\"]",
+                ),
+                (0, "FROM alpine:3.20\nRUN apk add su-exec\nCMD [\"/a\"]"),
+                (0, "FROM debian:12\nCMD [\"bash\"]"),
+                (0, "FROM debian:12\nCMD [\"/bin/bash\"]"),
+                (0, "FROM python:3.12\nCMD [\"python3\"]"),
+                (0, "FROM debian:12\nCMD sleep infinity"),
+                (0, "FROM debian:12\nCMD [\"tail\", \"-f\", \"/dev/null\"]"),
+                (0, "FROM debian:12\nRUN x"),
+                (0, "FROM debian:12 AS p\nUSER 1000\nFROM p\nCMD [\"/a\"]"),
+                (0, "FROM debian:12\nUSER app\nCMD [\"/a\"]\nUSER root"),
+                (0, "FROM debian:12\nUSER ${APP_UID}\nCMD [\"/a\"]"),
+                (0, "FROM example.org/x\nCMD [\"/a\"]"),
+                (0, "FROM debian:12\nONBUILD COPY . /a\nCMD [\"/a\"]"),
+                (0, "FROM debian:12\nCOPY start.sh /\nCMD [\"/start.sh\"]"),
+                (0, "FROM debian:12\nCOPY <<E /start.sh\nexec gosu app /app\nE\nCMD [\"/start.sh\"]"),
+                (0, "FROM debian:12\nLABEL com.github.actions.name=x\nCMD [\"/a\"]"),
+                (0, "FROM debian:12 AS devcontainer\nCMD [\"/a\"]"),
+                (0, "FROM debian:12\nCMD [\"/usr/sbin/sshd\", \"-D\"]"),
+            ],
+        );
+    }
+}

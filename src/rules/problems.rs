@@ -1,0 +1,24 @@
+//! What a rule reports for short Dockerfiles, for tables in tests.
+
+use crate::diagnostic::Diagnostic;
+use crate::lint::Linter;
+use crate::rule::Rule;
+
+/// What the rule reports for the text; a text without a FROM is the content of a stage from Debian 12.
+pub fn problems(rule: &'static Rule, text: &str) -> Vec<Diagnostic> {
+    let text = if text.contains("FROM ") { text.to_string() } else { format!("FROM debian:12\n{text}\n") };
+    Linter::of_rules([rule]).lint(text.as_bytes())
+}
+
+/// Checks that the rule reports for each text as often as the number says.
+pub fn check_counts(rule: &'static Rule, table: &[(usize, &str)]) {
+    let wrong: Vec<String> = table
+        .iter()
+        .filter_map(|(count, text)| {
+            let found = problems(rule, text);
+            let messages: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
+            (found.len() != *count).then(|| format!("{text}\n    expected {count}, found {messages:?}"))
+        })
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,61 @@
+//! What turns certificate checks off: options, variables and configuration. DW3201 and DW3202 report it, depending on
+//! whether it lasts beyond the build.
+
+mod commands;
+mod files;
+mod options;
+mod variables;
+
+pub use options::is_yum_off as is_setopt_off;
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::source::Span;
+
+/// One place where a check is turned off.
+pub struct Off {
+    pub anchor: Span,
+    pub span: Span,
+    pub message: String,
+    pub help: String,
+    /// Whether containers of the image do without the check, too.
+    pub lasting: bool,
+    pub fix: Option<Fix>,
+}
+
+/// Every such place, in the order of the file.
+pub fn all(cx: &Checker<'_>) -> Vec<Off> {
+    let mut found = Vec::new();
+    for run in cx.semantics.bourne_runs() {
+        options::find(cx, run, &mut found);
+        commands::find(run, &mut found);
+        variables::find_in_run(cx, run, &mut found);
+        files::find_in_run(cx, run, &mut found);
+    }
+    for instruction in cx.file.instructions() {
+        variables::find_in_instruction(cx, instruction, &mut found);
+        files::find_in_copy(cx, instruction, &mut found);
+    }
+    found.sort_by_key(|off| (off.span, off.anchor));
+    found
+}
+
+/// Reports those that last, or the others.
+pub fn report(cx: &mut Checker<'_>, lasting: bool) {
+    for off in all(cx).into_iter().filter(|off| off.lasting == lasting) {
+        let problem = cx.report_at(off.anchor, off.span, off.message);
+        problem.help(off.help);
+        problem.fix = off.fix;
+    }
+}
+
+/// The word deleted, with the spaces before it.
+fn without_word(span: Span, source: &[u8]) -> Edit {
+    let before = source.get(..span.start as usize).unwrap_or_default();
+    let spaces = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    Edit::delete(Span::new(span.start - u32::try_from(spaces).unwrap_or(0), span.end))
+}
+
+fn suggestion(title: String, edits: Vec<Edit>, missing: impl Into<String>) -> Fix {
+    Fix::new(Applicability::Shown, title, edits).missing(missing)
+}

@@ -1,0 +1,374 @@
+//! Options with which one command does not verify certificates.
+
+use super::{Off, suggestion, without_word};
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::Checker;
+use crate::semantic::base_image::Tool;
+use crate::semantic::programs::{CURL_VALUED, WGET_VALUED};
+use crate::semantic::url::{Url, is_localhost, is_private};
+use crate::semantic::verified::{Strength, verified};
+use crate::semantic::{Run, download, is_pip_wrapper};
+use crate::shell::{Command, Place, ShellWord};
+use crate::source::Span;
+
+/// An option that was found.
+struct Given {
+    /// As people know it: `-k`.
+    option: &'static str,
+    span: Span,
+    edits: Vec<Edit>,
+}
+
+/// Hosts whose certificates every image with CA certificates trusts.
+const PUBLIC_HOSTS: [&str; 22] = [
+    "github.com",
+    "raw.githubusercontent.com",
+    "codeload.github.com",
+    "objects.githubusercontent.com",
+    "gitlab.com",
+    "bitbucket.org",
+    "pypi.org",
+    "files.pythonhosted.org",
+    "registry.npmjs.org",
+    "registry.yarnpkg.com",
+    "rubygems.org",
+    "crates.io",
+    "static.crates.io",
+    "proxy.golang.org",
+    "go.dev",
+    "dl.google.com",
+    "repo1.maven.org",
+    "repo.maven.apache.org",
+    "archive.apache.org",
+    "deb.debian.org",
+    "dl-cdn.alpinelinux.org",
+    "nodejs.org",
+];
+
+pub fn find(cx: &Checker<'_>, run: &Run<'_>, found: &mut Vec<Off>) {
+    let source = cx.file.source;
+    for (index, command) in run.script.commands.iter().enumerate() {
+        let Some(given) = given(command, source) else { continue };
+        let hosts = hosts(command);
+        if !hosts.is_empty() && hosts.iter().all(|host| is_localhost(host)) {
+            continue;
+        }
+        let files = download::downloads(run, source);
+        let mut files =
+            files.iter().filter(|one| one.command == index).filter_map(|one| one.file_name()).peekable();
+        if files.peek().is_some()
+            && files.all(|file| verified(run, Some(index), file, source) == Some(Strength::Strong))
+        {
+            continue;
+        }
+        let name = command.name.as_deref().unwrap_or_default();
+        let shown = format!("{name} {}", given.option);
+        let message = if given.option == "--trusted-host" {
+            format!("`{shown}` accepts any certificate of that host, and also plain HTTP")
+        } else {
+            format!("`{shown}` accepts any certificate, so the download can be tampered with in transit")
+        };
+        let private = hosts.iter().any(|host| is_private(host) || !PUBLIC_HOSTS.contains(&host.as_str()));
+        let certificates = has_certificates(cx, run, index);
+        let help = match certificates {
+            Some(false) => "install `ca-certificates`, which this image lacks, and remove the option",
+            _ if hosts.iter().any(|host| is_private(host)) => {
+                "add the CA certificate of the host, run `update-ca-certificates`, and remove the option"
+            }
+            _ => "remove the option",
+        };
+        let fix = (!given.edits.is_empty() && command.place != Place::Quoted).then(|| {
+            let title = format!("remove `{}`", given.option);
+            if !hosts.is_empty() && !private && certificates == Some(true) {
+                return Fix::new(Applicability::UnsafeMid, title, given.edits)
+                    .missing("whether a proxy between the build and the host changes certificates");
+            }
+            let host = hosts.first().filter(|host| !host.contains('$'));
+            let missing = match host {
+                Some(host) => format!("whether the image trusts the CA of `{host}`"),
+                None => "whether the image trusts the CA of the host".to_string(),
+            };
+            suggestion(title, given.edits, missing)
+        });
+        let (anchor, span) = (run.outer.span, given.span);
+        found.push(Off { anchor, span, message, help: help.to_string(), lasting: false, fix });
+    }
+}
+
+/// The hosts of the addresses that the command is given.
+fn hosts(command: &Command) -> Vec<String> {
+    let is_fetcher = command.is_any(&["curl", "wget", "http", "https"]);
+    let of = |word: &ShellWord| {
+        let text = word.text.strip_prefix("--trusted-host=").unwrap_or(&word.text);
+        if let Some(url) = Url::parse(text) {
+            return Some(url.host.to_ascii_lowercase());
+        }
+        // `curl localhost:8080`.
+        let bare = is_fetcher && !text.starts_with(['-', '/', '.', '$', '@']) && text.contains(['.', ':']);
+        let address = format!("https://{text}");
+        Url::parse(&address)
+            .filter(|url| bare && !text.contains(' ') && url.host.len() > 3)
+            .filter(|url| is_localhost(url.host))
+            .map(|url| url.host.to_string())
+    };
+    command.arguments().iter().filter_map(of).collect()
+}
+
+/// Whether CA certificates are in the image when the command at `index` runs, if that is known.
+fn has_certificates(cx: &Checker<'_>, run: &Run<'_>, index: usize) -> Option<bool> {
+    let stage = run.stage?;
+    let installs =
+        |command: &Command| command.arguments().iter().any(|word| word.text.starts_with("ca-certificates"));
+    let before = cx
+        .semantics
+        .runs
+        .iter()
+        .filter(|other| other.stage == run.stage && other.outer.span.start < run.outer.span.start);
+    let earlier = before.flat_map(|run| &run.script.commands).any(installs)
+        || run.script.commands.iter().take(index).any(installs);
+    if earlier {
+        return Some(true);
+    }
+    match cx.semantics.base_image(stage)?.image.facts.tool("ca-certificates") {
+        Tool::Present(_) => Some(true),
+        // A parent stage, or a package that depends on them, may have installed them.
+        Tool::Absent if cx.semantics.chain(stage).count() == 1 => Some(false),
+        Tool::Absent | Tool::Unknown => None,
+    }
+}
+
+fn given(command: &Command, source: &[u8]) -> Option<Given> {
+    let name = command.name.as_deref()?;
+    match name {
+        "curl" => curl(command, source),
+        "wget" => wget(command, source),
+        "aria2c" => exact(command, &["--check-certificate=false"], "--check-certificate=false", source),
+        "git" => git(command, source),
+        "npm" | "pnpm" | "yarn" => npm(command, source),
+        "apt" | "apt-get" | "aptitude" => apt(command),
+        "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" | "zypper" | "yum-config-manager" => yum(command),
+        "conda" | "mamba" => exact(command, &["-k", "--insecure"], "--insecure", source),
+        "helm" | "kubectl" | "oc" => exact(
+            command,
+            &["--insecure-skip-tls-verify", "--insecure-skip-tls-verify=true"],
+            "--insecure-skip-tls-verify",
+            source,
+        ),
+        "skopeo" | "podman" | "buildah" => exact(
+            command,
+            &["--tls-verify=false", "--src-tls-verify=false", "--dest-tls-verify=false"],
+            "--tls-verify=false",
+            source,
+        ),
+        "aws" => exact(command, &["--no-verify-ssl"], "--no-verify-ssl", source),
+        "http" | "https" => exact(command, &["--verify=no", "--verify=false"], "--verify=no", source),
+        "uv" => trusted_host(command, "--allow-insecure-host", source)
+            .or_else(|| trusted_host(command, "--trusted-host", source)),
+        "pipenv" | "easy_install" => trusted_host(command, "--trusted-host", source),
+        _ if name == "pip"
+            || name.starts_with("pip3")
+            || name.starts_with("pip2")
+            || is_pip_wrapper(command) =>
+        {
+            trusted_host(command, "--trusted-host", source)
+        }
+        _ => None,
+    }
+}
+
+/// One of these words, as a whole.
+fn exact(command: &Command, words: &[&str], option: &'static str, source: &[u8]) -> Option<Given> {
+    let word = command.arguments().iter().find(|word| words.contains(&word.text.as_str()))?;
+    Some(Given { option, span: word.span, edits: delete(word, source) })
+}
+
+fn delete(word: &ShellWord, source: &[u8]) -> Vec<Edit> {
+    // A word that is written otherwise came from a variable.
+    let verbatim = word.span.bytes(source) == word.text.as_bytes();
+    if verbatim { vec![without_word(word.span, source)] } else { Vec::new() }
+}
+
+fn is_valued(table: &str, option: &str) -> bool {
+    table.split_whitespace().any(|name| name == option)
+}
+
+/// `-k`, also in a cluster of letters up to one that has a value, `--insecure` and its prefixes.
+fn curl(command: &Command, source: &[u8]) -> Option<Given> {
+    let mut found = None;
+    let mut words = command.arguments().iter();
+    while let Some(word) = words.next() {
+        let text = word.text.as_str();
+        if let Some(name) = text.strip_prefix("--") {
+            let is = |whole: &str, least: usize| whole.starts_with(name) && name.len() >= least;
+            if is("insecure", 3) {
+                found = Some(Given { option: "--insecure", span: word.span, edits: delete(word, source) });
+            } else if is("proxy-insecure", 9) {
+                found =
+                    Some(Given { option: "--proxy-insecure", span: word.span, edits: delete(word, source) });
+            } else if is("doh-insecure", 7) {
+                found =
+                    Some(Given { option: "--doh-insecure", span: word.span, edits: delete(word, source) });
+            } else if name == "no-insecure" {
+                found = None;
+            } else if is_valued(CURL_VALUED, name) {
+                words.next();
+            }
+            continue;
+        }
+        let Some(cluster) = text.strip_prefix('-').filter(|cluster| !cluster.is_empty()) else { continue };
+        for (at, letter) in cluster.char_indices() {
+            let name = cluster.get(at..at + letter.len_utf8()).unwrap_or_default();
+            if letter == 'k' {
+                found =
+                    Some(Given { option: "-k", span: word.span, edits: without_letter(word, at, source) });
+            } else if is_valued(CURL_VALUED, name) {
+                if at + letter.len_utf8() == cluster.len() {
+                    words.next();
+                }
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// The letter at `at` of a cluster deleted, or the whole word if it is the only one.
+fn without_letter(word: &ShellWord, at: usize, source: &[u8]) -> Vec<Edit> {
+    if word.span.bytes(source) != word.text.as_bytes() {
+        return Vec::new();
+    }
+    if word.text.len() == 2 {
+        return vec![without_word(word.span, source)];
+    }
+    let start = word.span.start + 1 + u32::try_from(at).unwrap_or(0);
+    vec![Edit::delete(Span::new(start, start + 1))]
+}
+
+fn wget(command: &Command, source: &[u8]) -> Option<Given> {
+    let option = "--no-check-certificate";
+    let mut words = command.arguments().iter();
+    while let Some(word) = words.next() {
+        let text = word.text.as_str();
+        let off = ["off", "no", "quiet"].iter().any(|value| text == format!("--check-certificate={value}"));
+        if off || (option.starts_with(text) && text.len() >= "--no-ch".len()) {
+            let shown = if off { "--check-certificate" } else { option };
+            return Some(Given { option: shown, span: word.span, edits: delete(word, source) });
+        }
+        let execute = match text {
+            "-e" | "--execute" => words.next().map(|value| value.text.as_str()),
+            _ => text.strip_prefix("--execute="),
+        };
+        let setting = execute.map(|value| value.replace(' ', "").to_ascii_lowercase());
+        if setting
+            .is_some_and(|value| matches!(value.as_str(), "check_certificate=off" | "check_certificate=no"))
+        {
+            return Some(Given { option: "-e check_certificate=off", span: word.span, edits: Vec::new() });
+        }
+        let name = text.trim_start_matches('-');
+        if text.starts_with('-') && is_valued(WGET_VALUED, name) {
+            words.next();
+        }
+    }
+    None
+}
+
+/// Whether `key=value` turns git's check off: `http.sslVerify`, `http.URL.sslVerify`.
+pub fn is_git_off(key: &str, value: &str) -> bool {
+    let key = key.to_ascii_lowercase();
+    key.starts_with("http.")
+        && key.ends_with(".sslverify")
+        && matches!(value.to_ascii_lowercase().as_str(), "false" | "0" | "no" | "off")
+}
+
+fn git(command: &Command, source: &[u8]) -> Option<Given> {
+    let words = command.arguments();
+    for pair in words.windows(2) {
+        let [option, value] = pair else { continue };
+        let (key, setting) = value.text.split_once('=').unwrap_or((&value.text, "true"));
+        if option.text == "-c" && is_git_off(key, setting) {
+            let mut edits = delete(option, source);
+            edits.extend(delete(value, source));
+            let edits = if edits.len() == 2 { edits } else { Vec::new() };
+            return Some(Given { option: "-c http.sslVerify=false", span: value.span, edits });
+        }
+    }
+    // A setting of one clone.
+    let operands: Vec<&ShellWord> = command.operands().collect();
+    let local = !words.iter().any(|word| matches!(word.text.as_str(), "--global" | "--system" | "--unset"));
+    match operands.as_slice() {
+        [config, key, value] if local && config.text == "config" && is_git_off(&key.text, &value.text) => {
+            Some(Given { option: "config http.sslVerify", span: key.span.to(value.span), edits: Vec::new() })
+        }
+        _ => None,
+    }
+}
+
+fn npm(command: &Command, source: &[u8]) -> Option<Given> {
+    let words = command.arguments();
+    if words.iter().any(|word| matches!(word.text.as_str(), "config" | "c" | "set")) {
+        return None;
+    }
+    let at = words.iter().position(|word| {
+        matches!(word.text.as_str(), "--strict-ssl=false" | "--no-strict-ssl" | "--strict-ssl")
+    })?;
+    let word = words.get(at)?;
+    let mut edits = delete(word, source);
+    if word.text == "--strict-ssl" {
+        let value = words.get(at + 1).filter(|value| value.text == "false")?;
+        edits.extend(delete(value, source));
+    }
+    Some(Given { option: "--strict-ssl=false", span: word.span, edits })
+}
+
+fn apt(command: &Command) -> Option<Given> {
+    let words = command.arguments();
+    let is_off = |text: &str| {
+        let lower = text.trim_start_matches("-o").trim_start_matches("--option=").trim().to_ascii_lowercase();
+        let Some((key, value)) = lower.split_once('=') else { return false };
+        key.starts_with("acquire::https::")
+            && (key.ends_with("verify-peer") || key.ends_with("verify-host"))
+            && matches!(value, "false" | "0" | "no")
+    };
+    let word = words.iter().find(|word| is_off(&word.text))?;
+    Some(Given { option: "-o Acquire::https::Verify-Peer=false", span: word.span, edits: Vec::new() })
+}
+
+/// Whether `--setopt=` turns the check of all repositories or one off.
+pub fn is_yum_off(text: &str, setting: &str) -> bool {
+    let Some((key, value)) = text.trim_start_matches("--setopt=").split_once('=') else { return false };
+    (key == setting || key.ends_with(&format!(".{setting}"))) && matches!(value, "0" | "false" | "no")
+}
+
+fn yum(command: &Command) -> Option<Given> {
+    if command.arguments().iter().any(|word| word.text == "--save") || command.is("yum-config-manager") {
+        return None;
+    }
+    let word = command.arguments().iter().find(|word| is_yum_off(&word.text, "sslverify"))?;
+    Some(Given { option: "--setopt=sslverify=0", span: word.span, edits: Vec::new() })
+}
+
+fn trusted_host(command: &Command, option: &'static str, source: &[u8]) -> Option<Given> {
+    let words = command.arguments();
+    if words.iter().any(|word| word.text == "config") {
+        return None;
+    }
+    let mut given: Vec<(Span, Vec<Edit>)> = Vec::new();
+    for (at, word) in words.iter().enumerate() {
+        if word.text == option {
+            let value = words.get(at + 1)?;
+            let mut edits = delete(word, source);
+            let verbatim = !value.span.is_empty() && !value.text.contains("${");
+            if verbatim && !edits.is_empty() {
+                edits.push(without_word(value.span, source));
+            }
+            let edits = if edits.len() == 2 { edits } else { Vec::new() };
+            given.push((word.span.to(value.span), edits));
+        } else if word.text.strip_prefix(option).is_some_and(|rest| rest.starts_with('=')) {
+            given.push((word.span, delete(word, source)));
+        }
+    }
+    let several = given.len() > 1;
+    let (span, edits) = given.into_iter().next()?;
+    let option = if option == "--trusted-host" { option } else { "--allow-insecure-host" };
+    Some(Given { option, span, edits: if several { Vec::new() } else { edits } })
+}

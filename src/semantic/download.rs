@@ -1,0 +1,203 @@
+//! [`Download`]: what a command or an `ADD` fetches, and where it goes.
+
+use super::effects::redirected;
+use super::programs::{CURL, WGET};
+use super::url::Url;
+use super::{Call, Run, View};
+use crate::shell::ShellWord;
+use crate::source::Span;
+
+/// One address that `curl`, `wget` or `aria2c` fetches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Download {
+    /// Index of the command in its script.
+    pub command: usize,
+    /// As written; variables read `${…}`.
+    pub address: String,
+    pub span: Span,
+    pub to: Target,
+}
+
+/// Where a download goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Standard output, or another program through a pipe.
+    Stdout,
+    /// As written: relative to the working directory of the command.
+    File(String),
+    /// Nothing is kept: `/dev/null`, headers only.
+    Nothing,
+    Unknown,
+}
+
+impl Download {
+    #[must_use]
+    pub fn url(&self) -> Option<Url<'_>> {
+        Url::parse(&self.address)
+    }
+
+    /// The name of the file without its directory.
+    #[must_use]
+    pub fn file_name(&self) -> Option<&str> {
+        match &self.to {
+            Target::File(path) => Some(path.rsplit('/').next().unwrap_or(path)),
+            _ => None,
+        }
+    }
+}
+
+/// Where the content of an address goes.
+type TargetOf = Box<dyn Fn(&str) -> Target>;
+
+/// What the commands of a RUN download.
+#[must_use]
+pub fn downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
+    let mut found = Vec::new();
+    for (index, command) in run.script.commands.iter().enumerate() {
+        let redirected = || {
+            command.redirections.iter().find_map(|span| {
+                let text = String::from_utf8_lossy(span.bytes(source)).into_owned();
+                if text.trim_start().starts_with('>') && text.contains("/dev/null") {
+                    return Some(Target::Nothing);
+                }
+                redirected(&text).map(Target::File)
+            })
+        };
+        let (call, to): (Call<'_>, TargetOf) = match command.name.as_deref() {
+            Some("curl") => {
+                let call = CURL.read_unnamed(command, View::Exact);
+                let to = curl_target(&call).or_else(redirected);
+                let by_name = call.has_any(&["O", "remote-name", "remote-name-all"]);
+                let directory = call.values("output-dir").first().map(|value| value.text.to_string());
+                let to: TargetOf = Box::new(move |address: &str| match &to {
+                    Some(to) => to.clone(),
+                    None if by_name => named(address, directory.as_deref()),
+                    None => Target::Stdout,
+                });
+                (call, to)
+            }
+            Some("wget") => {
+                let call = WGET.read_unnamed(command, View::Exact);
+                let document = [call.values("O"), call.values("output-document")].concat();
+                let document = document.last().map(|value| value.text.to_string());
+                let directory = [call.values("P"), call.values("directory-prefix")].concat();
+                let directory = directory.last().map(|value| value.text.to_string());
+                let (spider, redirected) = (call.has("spider"), redirected());
+                let to: TargetOf = Box::new(move |address: &str| match document.as_deref() {
+                    _ if spider => Target::Nothing,
+                    Some("-" | "/dev/stdout") => redirected.clone().unwrap_or(Target::Stdout),
+                    Some("/dev/null") => Target::Nothing,
+                    Some(path) => Target::File(path.to_string()),
+                    None => named(address, directory.as_deref()),
+                });
+                (call, to)
+            }
+            Some("aria2c") => {
+                let call = ARIA.read_unnamed(command, View::Exact);
+                let named_file = [call.values("o"), call.values("out")]
+                    .concat()
+                    .last()
+                    .map(|value| value.text.to_string());
+                let directory = [call.values("d"), call.values("dir")]
+                    .concat()
+                    .last()
+                    .map(|value| value.text.to_string());
+                let to: TargetOf = Box::new(move |address: &str| match (&named_file, &directory) {
+                    (Some(name), Some(directory)) => Target::File(format!("{directory}/{name}")),
+                    (Some(name), None) => Target::File(name.clone()),
+                    (None, directory) => named(address, directory.as_deref()),
+                });
+                (call, to)
+            }
+            _ => continue,
+        };
+        let mut addresses: Vec<(String, Span)> =
+            call.operands.iter().map(|word: &&ShellWord| (word.text.clone(), word.span)).collect();
+        addresses.extend(call.values("url").into_iter().map(|value| (value.text.to_string(), value.span)));
+        for (address, span) in addresses.into_iter().filter(|(address, _)| is_address(address)) {
+            let to = to(&address);
+            found.push(Download { command: index, address, span, to });
+        }
+    }
+    found
+}
+
+static ARIA: super::Program = super::Program {
+    names: &["aria2c"],
+    more_names: &[],
+    valued: "d o x s j k c dir out input-file i checksum",
+    valued_in_hadolint: "",
+    single_dash: false,
+    prefixes: &[],
+};
+
+fn curl_target(call: &Call<'_>) -> Option<Target> {
+    if call.has_any(&["I", "head"]) {
+        return Some(Target::Nothing);
+    }
+    let named = [call.values("o"), call.values("output")].concat();
+    let path = named.last()?.text;
+    match path {
+        "-" | "/dev/stdout" => None,
+        "/dev/null" => Some(Target::Nothing),
+        _ => Some(Target::File(match call.values("output-dir").first() {
+            Some(directory) if !path.starts_with('/') => format!("{}/{path}", directory.text),
+            _ => path.to_string(),
+        })),
+    }
+}
+
+/// A file that is named by the last part of its address.
+fn named(address: &str, directory: Option<&str>) -> Target {
+    let path = address.split(['?', '#']).next().unwrap_or_default();
+    let path = path.split_once("://").map_or(path, |(_, path)| path);
+    match path.rsplit_once('/') {
+        Some((_, name)) if !name.is_empty() => Target::File(match directory {
+            Some(directory) => format!("{}/{name}", directory.trim_end_matches('/')),
+            None => name.to_string(),
+        }),
+        _ => Target::Unknown,
+    }
+}
+
+/// Whether an operand is an address, or a variable that may be one.
+fn is_address(text: &str) -> bool {
+    text.contains("://")
+        || text.starts_with("${")
+        || (text.contains('.') && !text.starts_with(['-', '.', '/']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::Semantics;
+    use crate::syntax;
+
+    #[test]
+    fn targets_are_known() {
+        let file = |path: &str| Target::File(path.to_string());
+        for (run, expected) in [
+            ("curl https://a.org/b", Target::Stdout),
+            ("curl -fsSL https://a.org/b.tgz -o /x", file("/x")),
+            ("curl -O https://a.org/b.tgz?y=1", file("b.tgz")),
+            ("curl --output-dir /d -O https://a.org/b", file("/d/b")),
+            ("curl https://a.org/b > /x", file("/x")),
+            ("curl -sI https://a.org", Target::Nothing),
+            ("curl -o /dev/null https://a.org", Target::Nothing),
+            ("curl -sS https://a.org >/dev/null", Target::Nothing),
+            ("wget https://a.org/b", file("b")),
+            ("wget -qO- https://a.org/b", Target::Stdout),
+            ("wget -qO - https://a.org/b > /x", file("/x")),
+            ("wget -O x https://a.org/b", file("x")),
+            ("wget -P /d https://a.org/b", file("/d/b")),
+            ("wget --spider https://a.org/b", Target::Nothing),
+            ("aria2c -d /d -o x https://a.org/b", file("/d/x")),
+        ] {
+            let text = format!("FROM debian\nRUN {run}\n");
+            let file = syntax::parse(text.as_bytes());
+            let semantics = Semantics::new(&file, View::Exact);
+            let found = downloads(&semantics.runs[0], file.source);
+            assert_eq!(found.iter().map(|one| &one.to).collect::<Vec<_>>(), [&expected], "{run}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Secrets that a Dockerfile contains: which they are, and how reports keep them out of logs.
+
+mod names;
+mod password;
+mod placeholder;
+mod token;
+
+pub use names::names_secret;
+pub use password::{Password, PasswordPlace, passwords};
+pub use placeholder::is_placeholder;
+pub use token::{Token, tokens};
+
+use std::borrow::Cow;
+
+use super::{Semantics, View, settings};
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Kind};
+
+/// The secrets of a file that reports must not print.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// Tokens but for their first characters, literal passwords, and the values of variables that are named like
+    /// secrets. Sorted; they may overlap.
+    pub spans: Vec<Span>,
+    /// The texts of tokens and passwords. (The value of a variable may be any word.)
+    texts: Vec<String>,
+}
+
+impl Hidden {
+    #[must_use]
+    pub fn of(semantics: &Semantics<'_>) -> Self {
+        let source = semantics.file.source;
+        let mut spans: Vec<Span> = tokens(source).iter().map(Token::hidden).collect();
+        spans.extend(passwords(semantics).into_iter().map(|password| password.span));
+        let text = |span: &Span| String::from_utf8_lossy(span.bytes(source)).into_owned();
+        let texts = spans.iter().map(text).filter(|text| text.len() >= LEAST).collect();
+        spans.extend(values_named_like_secrets(semantics));
+        spans.sort_unstable();
+        Self { spans, texts }
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The text with `…` for each secret.
+    #[must_use]
+    pub fn mask<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        let mut masked = Cow::Borrowed(text);
+        for secret in self.texts.iter().filter(|secret| text.contains(secret.as_str())) {
+            masked = Cow::Owned(masked.replace(secret, "…"));
+        }
+        masked
+    }
+
+    /// Whether the text contains a secret.
+    #[must_use]
+    pub fn is_in(&self, text: &str) -> bool {
+        self.texts.iter().any(|secret| text.contains(secret.as_str()))
+    }
+}
+
+/// Shorter texts are switches, numbers, and parts of other words.
+const LEAST: usize = 5;
+
+fn values_named_like_secrets(semantics: &Semantics<'_>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for instruction in semantics.file.instructions() {
+        let inner = match &instruction.arguments {
+            Arguments::Onbuild(inner) => inner,
+            _ => instruction,
+        };
+        spans.extend(values_of(semantics, inner));
+    }
+    spans
+}
+
+/// The values of ENV and ARG whose names say that they are secrets.
+fn values_of(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Vec<Span> {
+    let is_secret = |name: &str, value: &str| {
+        value.trim_matches(['"', '\'']).len() >= LEAST
+            && !value.contains('$')
+            && names_secret(name, View::Exact)
+    };
+    match &instruction.arguments {
+        Arguments::Pairs { .. } if instruction.kind == Kind::Env => {
+            settings(semantics.file, instruction, View::Exact)
+                .into_iter()
+                .filter(|setting| is_secret(&setting.key, &setting.value))
+                .map(|setting| setting.pair.value.span)
+                .collect()
+        }
+        Arguments::Declarations(names) => names
+            .iter()
+            .filter_map(|one| Some((one, one.default.as_ref()?)))
+            .filter(|(one, default)| is_secret(&one.name.text, &default.text))
+            .map(|(_, default)| default.span)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The bytes of a Dockerfile with its secrets masked, for programs that print them.
+#[must_use]
+pub fn masked(source: &[u8]) -> Vec<u8> {
+    let file = crate::syntax::parse(source);
+    masked_source(source, &Hidden::of(&Semantics::new(&file, View::Exact)).spans)
+}
+
+/// A copy of the file in which each byte of the hidden parts is `*`; line ends stay.
+#[must_use]
+pub fn masked_source(source: &[u8], hidden: &[Span]) -> Vec<u8> {
+    let mut masked = source.to_vec();
+    for span in hidden {
+        for byte in masked.get_mut(span.range()).into_iter().flatten() {
+            if !matches!(*byte, b'\n' | b'\r') {
+                *byte = b'*';
+            }
+        }
+    }
+    masked
+}
