@@ -1,6 +1,6 @@
 //! What rules ask: the parts of the picture that need the file only.
 
-use super::context::is_secret;
+use super::context::{is_secret, is_secret_directory};
 use super::model::Cause;
 use super::{Outline, waste};
 use crate::semantic::{Semantics, Stage};
@@ -65,7 +65,9 @@ pub fn lacks_command(outline: &Outline<'_, '_>) -> bool {
 pub fn copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<'a>) -> Vec<&'a Word<'a>> {
     let ships = semantics.stage_at(copy.span.start).is_some_and(Stage::stays);
     let Arguments::Paths(paths) = &copy.arguments else { return Vec::new() };
-    if !ships || copy.flag("from").is_some() {
+    // What an image from outside has under such a name is public.
+    let of_stage = copy.flag_value("from").is_none_or(|from| semantics.stage_named(&from.text).is_some());
+    if !ships || !of_stage {
         return Vec::new();
     }
     let words = paths.sources.iter().filter_map(|source| match source {
@@ -75,7 +77,7 @@ pub fn copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<'a>) 
     words
         .filter(|word| {
             let path = super::touch::clean(word.text.trim_matches(['"', '\'']));
-            is_secret(&path) || path.split('/').any(|part| part == ".git")
+            is_secret(&path) || is_secret_directory(&path) || path.split('/').any(|part| part == ".git")
         })
         .collect()
 }

@@ -111,7 +111,10 @@ fn given(command: &Command) -> Option<Given<'_>> {
                 return None;
             }
         }
-        "apk" => new(find(&["--allow-untrusted"]), "add the key to `/etc/apk/keys`")?,
+        "apk" => {
+            let installs = find(&["add", "upgrade", "fix"]).is_some();
+            new(find(&["--allow-untrusted"]).filter(|_| installs), "add the key to `/etc/apk/keys`")?
+        }
         "yum" | "dnf" | "dnf5" | "microdnf" | "tdnf" | "yumdownloader" => {
             if find(&["config-manager"]).is_some() {
                 return None;
@@ -275,6 +278,7 @@ mod tests {
                 (0, "RUN apt-get update --allow-unauthenticated"),
                 (0, "RUN apt-get -o APT::Get::AllowUnauthenticated=false install x"),
                 (0, "RUN yum install nogpgcheck"),
+                (0, "RUN apk index --allow-untrusted -o /x/APKINDEX.tar.gz /x/a.apk"),
                 (0, "RUN rpm --nofiledigest -V x"),
                 (0, "RUN rpm -qp --nosignature x.rpm"),
                 (

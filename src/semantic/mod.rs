@@ -62,6 +62,7 @@ mod target;
 mod template;
 pub mod url;
 mod user;
+mod value;
 pub mod verified;
 mod view;
 pub mod written;

@@ -105,11 +105,30 @@ pub fn is_secret(path: &str) -> bool {
             | "master.key"
             | ".vault-token"
             | "terraform.tfvars"
+            | "shadow"
     ) || (name.starts_with(".env.") && name.len() > 5)
         || (name == "credentials" && folder == ".aws")
         || (name == "config.json" && folder == ".docker")
-        || [".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk"].iter().any(|end| name.ends_with(end))
+        || is_service_account(name)
+        || [".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".ovpn"]
+            .iter()
+            .any(|end| name.ends_with(end))
         || ((name.ends_with(".pem") || name.ends_with(".key")) && !is_public(name))
+}
+
+/// Whether a directory of this path is where a program keeps credentials.
+pub fn is_secret_directory(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    let name = path.rsplit('/').next().unwrap_or(path);
+    matches!(name, ".aws" | ".ssh" | ".gnupg" | ".kube" | ".docker" | ".azure")
+        || path == ".config/gcloud"
+        || path.ends_with("/.config/gcloud")
+}
+
+/// A key of a service account of Google Cloud.
+fn is_service_account(name: &str) -> bool {
+    let name = name.replace('_', "-");
+    (name.contains("service-account") || name.contains("serviceaccount")) && name.ends_with(".json")
 }
 
 fn is_public(name: &str) -> bool {
@@ -153,6 +172,8 @@ mod tests {
             ("credentials", false),
             ("src/env.py", false),
             ("node_modules/x/key.pem", false),
+            ("deploy/service_account.json", true),
+            ("client.ovpn", true),
         ] {
             assert_eq!(is_secret(path), expected, "{path}");
         }

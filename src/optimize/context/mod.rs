@@ -17,8 +17,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use archive::Kind;
-pub use junk::{is_secret, junk};
-pub use table::table;
+pub use junk::{is_secret, is_secret_directory, junk};
+pub use table::{is_secret_file, table};
 pub use walk::{ReadError, read};
 
 /// A file of the context.

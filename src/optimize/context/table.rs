@@ -37,7 +37,7 @@ pub fn table(files: &Files, drafts: &[Draft<'_, '_>], steps: &[Step], graph: &Gr
                     amount.add(file.bytes);
                 }
             }
-            if secrets.len() < MOST_SECRETS && is_secret(&file.path) && !is_public(files, &file.path) {
+            if secrets.len() < MOST_SECRETS && is_secret_file(files, &file.path) {
                 secrets.push(SecretFile { path: file.path.clone(), step: step.id, line: step.line, ships });
             }
         }
@@ -77,6 +77,18 @@ pub fn table(files: &Files, drafts: &[Draft<'_, '_>], steps: &[Step], graph: &Gr
 }
 
 /// Whether a file that is named like a key says that it is none.
+/// Whether a file of the context holds a secret: by its name, and by what is in it, if that tells.
+pub fn is_secret_file(files: &Files, path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let marks: &[&str] = match name {
+        ".npmrc" => &["_auth", "_password"],
+        "config.json" => &["\"auth\"", "\"auths\"", "identitytoken"],
+        _ => &[],
+    };
+    let is_harmless = || files.text(path).is_some_and(|text| !marks.iter().any(|mark| text.contains(mark)));
+    is_secret(path) && !is_public(files, path) && (marks.is_empty() || !is_harmless())
+}
+
 fn is_public(files: &Files, path: &str) -> bool {
     let encoded = [".pem", ".key"].iter().any(|end| path.ends_with(end));
     encoded

@@ -1,0 +1,127 @@
+//! DW3307: content that `ADD` downloads and nothing verifies.
+
+use crate::diagnostic::Severity;
+use crate::rule::{Check, Checker, Rule};
+use crate::semantic::build::{is_git, is_http};
+use crate::semantic::url::{Url, is_localhost};
+use crate::semantic::verified::{Strength, verified};
+use crate::syntax::{Arguments, Instruction, Kind, Source, Word};
+
+pub static RULE: Rule = Rule {
+    code: "DW3307",
+    name: "add-without-checksum",
+    severity: Severity::Info,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW3307.md"),
+    ..Rule::SECURITY
+};
+
+fn check(cx: &mut Checker<'_>) {
+    for outer in cx.file.instructions() {
+        let add = match &outer.arguments {
+            Arguments::Onbuild(inner) => inner,
+            _ => outer,
+        };
+        let Arguments::Paths(paths) = &add.arguments else { continue };
+        if add.kind != Kind::Add || add.flag("checksum").is_some() {
+            continue;
+        }
+        for source in &paths.sources {
+            if let Source::Path(word) = source {
+                check_source(cx, outer, word, paths.destination.as_ref());
+            }
+        }
+    }
+}
+
+fn check_source(
+    cx: &mut Checker<'_>,
+    add: &Instruction<'_>,
+    word: &Word<'_>,
+    destination: Option<&Word<'_>>,
+) {
+    let written = word.text.trim_matches(['"', '\'']);
+    let value = cx.semantics.value_of(written, add.span.start);
+    let (address, reference) = value.split_once('#').map_or((value.as_str(), None), |(a, r)| (a, Some(r)));
+    let shown: String = address.chars().take(80).collect::<String>().replace('`', "'");
+    if is_git(&value) {
+        let reference = reference.map(|reference| reference.split(':').next().unwrap_or_default());
+        let is_commit = |text: &str| {
+            (text.len() == 40 || text.len() == 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        let what = match reference.filter(|reference| !reference.is_empty()) {
+            Some(reference) if is_commit(reference) || reference.contains('$') => return,
+            Some(reference) => format!("`{}`", reference.replace('`', "'")),
+            None => "the default branch".to_string(),
+        };
+        cx.report_at(
+            add.span,
+            word.span,
+            format!("`ADD` uses {what} of `{shown}`, which can change between builds"),
+        )
+        .help("pin a commit");
+        return;
+    }
+    let Some(url) = Url::parse(address).filter(|_| is_http(address)) else { return };
+    if is_localhost(url.host) || url.names_content() || is_verified(cx, add, &url, destination) {
+        return;
+    }
+    let help = if cx.options.builder.has_secret_mounts() {
+        "add `--checksum=sha256:…`"
+    } else {
+        "verify it with `sha256sum -c`"
+    };
+    cx.report_at(
+        add.span,
+        word.span,
+        format!("`ADD` downloads `{shown}` without a checksum, so its content can change"),
+    )
+    .help(help)
+    .refuse("the checksum of the file is unknown");
+}
+
+/// Whether a later RUN of the stage verifies the file.
+fn is_verified(
+    cx: &Checker<'_>,
+    add: &Instruction<'_>,
+    url: &Url<'_>,
+    destination: Option<&Word<'_>>,
+) -> bool {
+    let destination = destination.map_or("", |word| word.text.trim_matches(['"', '\'']));
+    let file = if destination.ends_with('/') || destination == "." { url.file_name() } else { destination };
+    let stage = cx.semantics.stage_at(add.span.start).map(|stage| stage.index);
+    let later =
+        cx.semantics.runs.iter().filter(|run| run.stage == stage && run.outer.span.start > add.span.start);
+    !file.is_empty()
+        && later.into_iter().any(|run| verified(run, None, file, cx.file.source) == Some(Strength::Strong))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rules::problems::check_counts;
+
+    #[test]
+    fn downloads_by_add() {
+        check_counts(
+            &RULE,
+            &[
+                (1, "ADD https://x.net/jq /usr/local/bin/jq"),
+                (2, "ADD https://x.net/a https://x.net/b /d/"),
+                (1, "ADD https://github.com/moby/buildkit.git#v0.14.1 /src"),
+                (1, "ADD git@github.com:moby/buildkit.git /src"),
+                (1, "ADD [\"https://x.net/a\", \"/a\"]"),
+                (1, "ARG V=1\nADD https://x.net/a-$V.tgz /a.tgz"),
+                (1, "ONBUILD ADD https://x.net/a /a"),
+                (0, "ADD --checksum=sha256:${SUM} https://x.net/a /a"),
+                (0, "ADD https://github.com/a/b.git#0123456789abcdef0123456789abcdef01234567 /src"),
+                (0, "ADD https://github.com/a/b.git#0123456789abcdef0123456789abcdef01234567:sub /src"),
+                (0, "ARG R\nADD https://github.com/a/b.git#$R /src"),
+                (0, "ADD a.tgz /a"),
+                (0, "ADD http://localhost/a /a"),
+                (0, "ADD https://x.net/a /a\nRUN echo \"$SUM  /a\" | sha256sum -c"),
+                (0, "COPY a /a"),
+            ],
+        );
+    }
+}
