@@ -75,6 +75,7 @@ pub fn copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<'a>) 
         crate::syntax::Source::Heredoc(..) => None,
     });
     words
+        .filter(|word| !word.text.contains("://"))
         .filter(|word| {
             let path = super::touch::clean(word.text.trim_matches(['"', '\'']));
             is_secret(&path) || is_secret_directory(&path) || path.split('/').any(|part| part == ".git")

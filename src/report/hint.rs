@@ -60,6 +60,7 @@ mod tests {
             stage: None,
             fix: fix.map(|class| Fix::new(class, "replace `a` with `b`", Vec::new())),
             refused: Vec::new(),
+            hidden: Vec::new(),
             conditional: false,
         }
     }

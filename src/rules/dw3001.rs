@@ -121,6 +121,7 @@ mod tests {
                 (0, "COPY <<E /root/.npmrc\nsave-exact=true\nE"),
                 (0, "COPY ssh_config /etc/ssh/"),
                 (0, "COPY certs/ca.pem /"),
+                (0, "ADD https://example.org/Release.key /etc/apt/keyrings/x.asc"),
                 (0, "COPY . ."),
             ],
         );

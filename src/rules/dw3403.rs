@@ -76,7 +76,9 @@ fn serves(cx: &Checker<'_>, stage: usize) -> bool {
     let startup = cx.semantics.startup(stage);
     let is_server = |text: &str| {
         let name = text.rsplit('/').next().unwrap_or(text).to_ascii_lowercase();
-        SERVERS.contains(&name.as_str()) || name.starts_with("gitlab") || name.starts_with("sftp")
+        SERVERS.iter().any(|server| name.starts_with(server))
+            || name.starts_with("gitlab")
+            || name.starts_with("sftp")
     };
     startup.instructions().flat_map(|one| cx.semantics.commands_of(one)).any(|command| {
         command.name.as_deref().is_some_and(is_server)
@@ -105,6 +107,7 @@ mod tests {
                 (0, "EXPOSE 22\nCMD [\"/usr/sbin/sshd\",\"-D\"]"),
                 (0, "EXPOSE 22\nENTRYPOINT exec /usr/sbin/sshd -D"),
                 (0, "FROM debian:12 AS b\nEXPOSE 22\nFROM debian:12\nCOPY --from=b /a /a"),
+                (0, "EXPOSE 2375\nENTRYPOINT [\"dockerd-entrypoint.sh\"]"),
                 (0, "EXPOSE 2376"),
             ],
         );
