@@ -89,6 +89,7 @@ fn with_fix(place: &Pinnable, message: String, fix: Fix) -> Diagnostic {
         stage: None,
         fix: Some(fix),
         refused: Vec::new(),
+        hidden: Vec::new(),
         conditional: false,
     }
 }
