@@ -5,7 +5,8 @@ usage: pre_commit.py DOCKWRIGHT [PRE_COMMIT]
 
 The hooks are those of .pre-commit-hooks.yaml, with `language: system` and the program's path in place of the build
 from source. Checked: which names they take; that `dockwright` fails on a diagnostic and passes without; that
-`dockwright-fix` changes the file and fails once, and passes the second time; that exclusions count.
+`dockwright-fix` and `dockwright-format` change the file and fail once, and pass the second time; that exclusions
+count.
 """
 import os, re, subprocess, sys, tempfile
 
@@ -20,6 +21,7 @@ indented = "".join("  " + line for line in hooks.splitlines(keepends=True) if li
 
 BAD = 'FROM debian:12 as base\nUSER 1000\nCMD ["true"]\n'
 FIXED = BAD.replace(" as ", " AS ")
+LOOSE = FIXED.replace(" AS ", "   as ")
 WARNS = 'FROM debian:latest\nUSER 1000\nCMD ["true"]\n'
 TAKEN = ["Dockerfile", "Containerfile", "Dockerfile.prod", "Containerfile.x", "app.Dockerfile", "app.dockerfile", "app.containerfile", "app.Containerfile",
          "dockerfile", "Dockerfile-dev", "Dockerfile_dev", "sub/folder/Dockerfile", ".devcontainer/Dockerfile"]
@@ -76,6 +78,15 @@ with tempfile.TemporaryDirectory() as folder:
     run("git", "add", "-A")
     done = hook("dockwright-fix")
     expect("dockwright-fix passes the second time", done.returncode == 0, done)
+
+    write("Dockerfile", LOOSE)
+    run("git", "add", "-A")
+    done = hook("dockwright-format")
+    expect("dockwright-format fails once", done.returncode == 1 and "files were modified by this hook" in done.stdout, done)
+    expect("dockwright-format lays out the file", read("Dockerfile") == FIXED, done)
+    run("git", "add", "-A")
+    done = hook("dockwright-format")
+    expect("dockwright-format passes the second time", done.returncode == 0, done)
 
     run(pre_commit, "install")
     write("Dockerfile", BAD)

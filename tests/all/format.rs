@@ -140,3 +140,111 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn traps() {
+    for (before, after) in [
+        // Continuations in words and quotes, and with spaces after them.
+        ("RUN ec\\\nho  a   \\  \n  b\n", "RUN ec\\\nho a \\\n        b\n"),
+        ("RUN echo 'a \\\n  b'   c\n", "RUN echo 'a \\\n  b' c\n"),
+        ("RUN echo \"a   b\"  \\\n\n\n   c\n", "RUN echo \"a   b\" c\n"),
+        // What would become a comment, a continuation or a directive.
+        ("COPY a   #b c/\n", "COPY a   #b c/\n"),
+        ("RUN a   # b  c\n", "RUN a   # b  c\n"),
+        ("COPY a\\\\  b\n", "COPY a\\\\ b\n"),
+        // Other shells.
+        ("SHELL [\"pwsh\",  \"-c\"]\nrun  a;  b\n", "SHELL [\"pwsh\", \"-c\"]\nRUN a;  b\n"),
+        (
+            "SHELL [\"/usr/bin/python3\",\"-c\"]\nrun  a;  b\n",
+            "SHELL [\"/usr/bin/python3\", \"-c\"]\nRUN a;  b\n",
+        ),
+        // Comments inside, and after the last line.
+        ("RUN a && \\\n#b\n  c\n", "RUN a && \\\n    # b\n    c\n"),
+        ("RUN \\\n  # a\n  b\n", "RUN \\\n    # a\n    b\n"),
+        ("RUN a \\\n  # b\n", "RUN a\n# b\n"),
+        ("ENV A=1 \\\n# b\nB=2\n", "ENV A=1 \\\n    # b\n    B=2\n"),
+        ("CMD [\"a\", \\\n  # b\n \"c\"]\n", "CMD [ \\\n    \"a\", \\\n    # b\n    \"c\" \\\n]\n"),
+        ("COPY a \\\n  # b\n  c /\n", "COPY a \\\n    # b\n    c \\\n    /\n"),
+        ("# hadolint ignore=DL3008\n\n\nRUN a\n", "# hadolint ignore=DL3008\n\nRUN a\n"),
+        // Values with spaces that count.
+        ("ENV A one   two  \n", "ENV A one   two\n"),
+        ("LABEL  a=\"b   c\"  'd e'=f\n", "LABEL a=\"b   c\" \\\n    'd e'=f\n"),
+        ("MAINTAINER A   B\n", "MAINTAINER A   B\n"),
+        ("WORKDIR   /a  b \n", "WORKDIR /a  b\n"),
+        // Heredocs.
+        ("RUN   <<X  \n  a   b\nX\n", "RUN <<X\n  a   b\nX\n"),
+        ("RUN cat  <<-X  >  f  &&  b\n\ta\n\tX\n", "RUN cat  <<-X  >  f  &&  b\n\ta\n\tX\n"),
+        ("copy  <<A  <<B  /c/\n a\nA\n b\nB\nrun  x\n", "COPY <<A <<B /c/\n a\nA\n b\nB\nRUN x\n"),
+        // Shell syntax.
+        ("RUN a  2>&1  >f;b&c\n", "RUN a 2>&1 >f; b & c\n"),
+        ("RUN ( (a) )  ;  {  b;  }\n", "RUN ( (a) ); { b; }\n"),
+        ("RUN (a  ||  (b))\n", "RUN (a || (b))\n"),
+        ("RUN f ()  { a;}\n", "RUN f() { a; }\n"),
+        ("RUN case  $x  in  a | b )  c;;  esac\n", "RUN case $x in a|b) c ;; esac\n"),
+        ("RUN a=(b   c)   d\n", "RUN a=(b   c) d\n"),
+        ("RUN [[ a  ==  b ]]  &&  ((1 + 2))\n", "RUN [[ a  ==  b ]] && ((1 + 2))\n"),
+        ("RUN `a   b`   $(c   d)\n", "RUN `a   b` $(c   d)\n"),
+        ("ONBUILD  copy  --chown=1   a  b\n", "ONBUILD COPY --chown=1 a b\n"),
+        ("HEALTHCHECK  none\n", "HEALTHCHECK NONE\n"),
+        ("CMD [ ]\n", "CMD []\n"),
+        ("SHELL [ \"a\\\\b\" , \"c\\\"d\" ]\n", "SHELL [\"a\\\\b\", \"c\\\"d\"]\n"),
+        ("EXPOSE   80\t443\n", "EXPOSE 80 443\n"),
+    ] {
+        let (before, after) = (format!("FROM debian:12\n{before}"), format!("FROM debian:12\n{after}"));
+        assert_eq!(formatted(&before, &FormatOptions::default()), after);
+        let windows = |text: &str| text.replace('\n', "\r\n");
+        assert_eq!(formatted(&windows(&after), &FormatOptions::default()), windows(&after));
+    }
+}
+
+#[test]
+fn what_is_at_the_top_stays_what_it_is() {
+    for (before, after) in [
+        ("\n\n# escape=`\nFROM a\n", "\n# escape=`\nFROM a\n"),
+        ("\n\n# a\nFROM a\n", "# a\nFROM a\n"),
+        ("#a\n#syntax=b\nfrom a\n", "# a\n#syntax=b\nFROM a\n"),
+        ("#Escape = `\nfrom a\nrun  b `\n  c\n", "# Escape=`\nFROM a\nRUN b `\n  c\n"),
+        ("\u{feff}from a", "\u{feff}FROM a\n"),
+        ("arg A=1\n  # A b\narg A=2\nfrom $A\n", "ARG A=1\n  # A b\nARG A=2\nFROM $A\n"),
+    ] {
+        assert_eq!(formatted(before, &FormatOptions::default()), after);
+    }
+}
+
+/// After a fix, only the instructions that it touched are laid out anew.
+#[test]
+fn fixed_files_stay_laid_out() {
+    use dockwright::diagnostic::Applicability;
+    use dockwright::fix::{Trust, settle};
+    let linter = dockwright::lint::Linter::of_rules(dockwright::rules::all());
+    let instructions = |text: &str| -> Vec<String> {
+        let file = dockwright::syntax::parse(text.as_bytes());
+        file.instructions()
+            .map(|one| String::from_utf8_lossy(one.span.bytes(text.as_bytes())).into_owned())
+            .collect()
+    };
+    let mut fixed_files = 0;
+    let cases = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
+    for entry in std::fs::read_dir(cases).expect("the cases") {
+        let Ok(source) = std::fs::read_to_string(entry.expect("a case").path().join("Dockerfile")) else {
+            continue;
+        };
+        let Formatted::Changed { text: first, .. } = format(source.as_bytes(), &FormatOptions::default())
+        else {
+            continue;
+        };
+        let trust = Trust { least: Applicability::Safe, wanted: &|_| true };
+        let fixed = settle(first.as_bytes(), trust, &|text| linter.look(text)).text;
+        let fixed = String::from_utf8(fixed).expect("UTF-8");
+        if fixed == first {
+            continue;
+        }
+        fixed_files += 1;
+        let second = formatted(&fixed, &FormatOptions::default());
+        let (first, second) = (instructions(&first), instructions(&second));
+        for kept in instructions(&fixed).iter().filter(|one| first.contains(one)) {
+            assert!(second.contains(kept), "{kept}\n{fixed}");
+        }
+    }
+    assert!(fixed_files > 5, "{fixed_files}");
+}

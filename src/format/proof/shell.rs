@@ -11,19 +11,22 @@ pub fn same(before: &str, after: &str) -> bool {
 
 fn same_tokens(before: &str, after: &str) -> bool {
     let (before, after) = (tokens(before.as_bytes()), tokens(after.as_bytes()));
+    let has_arithmetic = before.iter().any(|token| token.text == b"((");
     before.len() == after.len()
         && before.iter().zip(&after).all(|(one, other)| one.kind == other.kind && one.text == other.text)
-        && before.windows(2).zip(after.windows(2)).all(|(one, other)| same_gap(one, other))
+        && before.windows(2).zip(after.windows(2)).all(|(one, other)| same_gap(one, other, has_arithmetic))
 }
 
 /// Two parentheses with nothing between them mean something else than with a space, and so do a word or an operator
 /// and the word right after it.
-fn same_gap(before: &[Token<'_>], after: &[Token<'_>]) -> bool {
+fn same_gap(before: &[Token<'_>], after: &[Token<'_>], has_arithmetic: bool) -> bool {
     let is_glued = |pair: &[Token<'_>]| {
         let [one, next] = pair else { return false };
         let is_sensitive = match (one.kind, next.kind) {
             (Kind::Word, Kind::Word) | (Kind::Separator, Kind::Separator) => true,
-            // `(` `(` and `)` `)`
+            // `))` ends two groups, unless one of them is arithmetic.
+            (Kind::Operator, Kind::Operator) if one.text == b")" && next.text == b")" => has_arithmetic,
+            // `(` `(`
             (Kind::Operator, Kind::Operator) => one.text == next.text && one.text != b"\n",
             // `& >`, `> &`
             (Kind::Operator, Kind::Separator) => one.text.ends_with(b">") || one.text.ends_with(b"<"),
@@ -90,6 +93,7 @@ mod tests {
             ("if a ;then b;  fi", "if a; then b; fi"),
             ("( a;b )", "(a; b)"),
             ("f () { a; }", "f() { a; }"),
+            ("(a || (b))", "(a || (b) )"),
             ("case $x in  a|b ) c ;; esac", "case $x in a|b) c ;; esac"),
             ("a  2>&1", "a 2>&1"),
         ] {
@@ -106,6 +110,7 @@ mod tests {
             ("a; b", "a b"),
             ("x=1 a", "x= 1 a"),
             ("( (a) )", "((a))"),
+            ("((a))", "((a) )"),
             ("a # b", "a #b"),
             ("a \\  b", "a \\ b"),
             ("echo $(a  b)", "echo $(a b)"),

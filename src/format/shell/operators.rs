@@ -156,7 +156,7 @@ fn parentheses<'s>(tree: &Tree, text: &dyn Fn(&Span) -> &'s str) -> Vec<(usize, 
         CommandKind::Group { open, close, .. } if text(*open) == "(" => {
             // `((` would begin arithmetic.
             found.push((open + 1, text(open + 1).starts_with('(')));
-            found.push((*close, text(close - 1) == ")"));
+            found.extend((text(close - 1) != ")").then_some((*close, false)));
         }
         CommandKind::Group { open, close, .. } => {
             found.push((open + 1, true));

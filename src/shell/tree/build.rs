@@ -180,15 +180,12 @@ impl Builder<'_> {
     /// Its operator, and its target.
     fn redirect(&mut self, redirect: &Redirect) -> Option<()> {
         let target = redirect.word_target()?;
-        let rest = self.0.rest();
-        let name =
-            rest.len() - rest.trim_start_matches(|c: char| c.is_alphanumeric() || "_{}".contains(c)).len();
-        let after = rest.get(name..)?;
-        let operator = after.len() - after.trim_start_matches(['<', '>', '&', '|']).len();
-        if operator == 0 || after.starts_with("<(") || after.starts_with(">(") {
-            return None;
+        if target.span.start.offset() <= redirect.span.start.offset() {
+            // `2>&1` is one token to the parser.
+            self.0.leaf(redirect.span)?;
+            return Some(());
         }
-        self.0.take(name + operator)?;
+        self.0.operator_before(target.span.start.offset())?;
         self.0.leaf(target.span)?;
         Some(())
     }

@@ -4,6 +4,17 @@ use shuck_ast::Span as Found;
 
 use crate::source::Span;
 
+/// The parser counts a continuation right after a token, and the white space before it, as part of the token.
+fn without_continuation(mut text: &str) -> &str {
+    while let Some(before) = text.strip_suffix("\\\n") {
+        let trimmed = before.trim_end_matches([' ', '\t', '\r']);
+        // An escaped space belongs to the word.
+        let is_escaped = trimmed.ends_with('\\') && trimmed.len() < before.len();
+        text = before.get(..trimmed.len() + usize::from(is_escaped)).unwrap_or(trimmed);
+    }
+    text
+}
+
 /// Takes tokens from the start of the text on. Whatever is not where it is expected ends the walk with `None`.
 pub(super) struct Cursor<'t> {
     text: &'t str,
@@ -63,7 +74,17 @@ impl<'t> Cursor<'t> {
         if start != self.at {
             return None;
         }
-        self.take(end.checked_sub(start)?)
+        let text = self.text.get(start..end)?;
+        self.take(without_continuation(text).len())
+    }
+
+    /// Takes the operator of a redirection whose target begins at `limit`, with the descriptor before it.
+    pub(super) fn operator_before(&mut self, limit: usize) -> Option<usize> {
+        let rest = self.rest();
+        let operator = rest.get(..limit.checked_sub(self.at)?)?;
+        let operator = operator.trim_end_matches([' ', '\t', '\r', '\n', '\\']);
+        let is_operator = operator.ends_with(['<', '>', '&', '|']) && !operator.contains([' ', '\t', '\n']);
+        if is_operator { self.take(operator.len()) } else { None }
     }
 
     /// Takes what is left before `limit` as bare words.
