@@ -291,10 +291,12 @@ impl Linter {
                 None => found.clear(),
             }
         }
-        let (outline, installs, account) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        let (outline, installs) = (OnceCell::new(), OnceCell::new());
+        let (account, absence) = (OnceCell::new(), OnceCell::new());
         let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
             let (ignored, context) = (beside.ignored.as_deref(), beside.context.as_deref());
-            let (options, outline, installs, account) = (&self.options, &outline, &installs, &account);
+            let (options, outline, installs) = (&self.options, &outline, &installs);
+            let (account, absence) = (&account, &absence);
             let own = Vec::new();
             let mut checker = Checker {
                 file,
@@ -305,6 +307,7 @@ impl Linter {
                 outline,
                 installs,
                 account,
+                absence,
                 rule,
                 found: own,
             };

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::diagnostic::{Diagnostic, Fix, Offer, Severity};
+use crate::facts::absence::Absence;
 use crate::facts::installs::Installs;
 use crate::optimize::context::Files;
 use crate::optimize::facts::{Account, account};
@@ -76,6 +77,10 @@ impl Rule {
     /// What most rules about security have in common.
     pub const SECURITY: Self = Self { in_optimizer: false, ..Self::DOCKWRIGHT };
 
+    /// What rules about builds that fail have in common.
+    pub const BUILD: Self =
+        Self { group: Group::Build, severity: Severity::Error, in_optimizer: false, ..Self::DOCKWRIGHT };
+
     /// What rules about ignore comments have in common.
     pub const ABOUT_IGNORES: Self =
         Self { enabled: Enabled::Default, in_optimizer: false, is_notation: true, ..Self::DOCKWRIGHT };
@@ -131,6 +136,8 @@ pub enum Group {
     ShellCheck,
     Buildkit,
     Dockwright,
+    /// Builds that fail, proved before the build.
+    Build,
 }
 
 /// How the diagnostics of two rules that report the same problem find each other.
@@ -190,6 +197,8 @@ pub struct Checker<'a> {
     pub(crate) installs: &'a OnceCell<Installs>,
     /// What the layers hold, worked out when first asked for.
     pub(crate) account: &'a OnceCell<Option<Account>>,
+    /// Which programs are certainly missing, worked out when first asked for.
+    pub(crate) absence: &'a OnceCell<Absence>,
     pub(crate) rule: &'static Rule,
     pub(crate) found: Vec<Diagnostic>,
 }
@@ -262,6 +271,18 @@ impl<'a> Checker<'a> {
                 && what.is_none_or(|what| one.what.iter().any(|own| own == what))
         };
         self.account()?.waste.iter().find(is_it).map(|one| one.bytes)
+    }
+
+    /// Which programs are certainly missing. `None` in hadolint's view.
+    pub fn absence(&self) -> Option<&'a Absence> {
+        let installs = self.installs()?;
+        Some(self.absence.get_or_init(|| Absence::of(self.semantics, installs)))
+    }
+
+    /// Whether a build runs the instruction at `offset`: BuildKit skips stages that the target does not need.
+    pub fn is_built(&self, offset: u32) -> bool {
+        let stage = self.semantics.stage_at(offset);
+        stage.is_some_and(|stage| self.semantics.build.is_needed(stage.index))
     }
 
     /// Reports at `span`, which lies in `instruction`. Give the fix, the help to what comes back.

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
-use crate::pin::{AptStyle, PinKind};
 use crate::ignores::Program;
+use crate::pin::{AptStyle, PinKind};
 use crate::plan::Condition;
 use crate::semantic::{CacheMounts, LabelType};
 

@@ -13,8 +13,8 @@ use super::selector::nearest;
 use super::{Builder, Error, FailOn, FormatLayer, Layer, OptimizeLayer, PinLayer, Selector, absolute};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
-use crate::pin::{AptStyle, PinKind};
 use crate::ignores::Program;
+use crate::pin::{AptStyle, PinKind};
 use crate::plan::Condition;
 use crate::semantic::{CacheMounts, LabelType};
 

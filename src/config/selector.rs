@@ -33,13 +33,14 @@ pub struct UnknownRule {
     pub nearest: Option<String>,
 }
 
-pub(super) const GROUPS: [(&str, Selector); 8] = [
+pub(super) const GROUPS: [(&str, Selector); 9] = [
     ("all", Selector::All),
     ("recommended", Selector::Recommended),
     ("hadolint", Selector::Group(Group::Hadolint)),
     ("shellcheck", Selector::Group(Group::ShellCheck)),
     ("buildkit", Selector::Group(Group::Buildkit)),
     ("dockwright", Selector::Group(Group::Dockwright)),
+    ("build", Selector::Group(Group::Build)),
     ("optimizer", Selector::Optimizer),
     ("security", Selector::Security),
 ];

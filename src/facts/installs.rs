@@ -4,7 +4,7 @@
 //! that may change it in a way that cannot be told (another source of packages, a script, a removal), nothing more
 //! is known in that stage.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::packages::{self, Added, Release, System, Unknown};
 use crate::semantic::effects::{self, Paths, Verb};
@@ -18,6 +18,10 @@ pub struct Installs {
     calls: HashMap<u32, Install>,
     /// By stage: the only source of packages at its end.
     sources: Vec<Option<Release>>,
+    /// By where a command stands: the only source of packages there.
+    sources_before: HashMap<u32, Release>,
+    /// Where commands stand before which nothing has changed the sources that an official image has.
+    untouched: HashSet<u32>,
 }
 
 /// One `apt-get install`.
@@ -35,6 +39,11 @@ pub struct Install {
 }
 
 impl Install {
+    /// The names of the packages that are added.
+    pub fn package_names(&self) -> Vec<&'static str> {
+        self.added.packages.iter().map(|package| self.before.name(*package)).collect()
+    }
+
     /// What the layer is smaller by where these names are not asked for.
     pub fn saved_without(&self, left_out: &[String]) -> Option<u64> {
         let kept = self.names.iter().filter(|name| !left_out.contains(name)).map(String::as_str);
@@ -49,6 +58,8 @@ struct State {
     system: Option<System>,
     /// The only source of packages, as far as is known: a release of Debian as its images have it.
     source: Option<Release>,
+    /// It has the sources of an official image, and nothing has changed them.
+    untouched: bool,
 }
 
 impl Installs {
@@ -79,6 +90,16 @@ impl Installs {
         *self.sources.get(stage)?
     }
 
+    /// The same, at a command.
+    pub fn only_source_at(&self, command: &Command) -> Option<Release> {
+        self.sources_before.get(&command.span.start).copied()
+    }
+
+    /// Whether the sources of packages at a command are those of the official image that the stage is built on.
+    pub fn has_own_sources(&self, command: &Command) -> bool {
+        self.untouched.contains(&command.span.start)
+    }
+
     fn stage(&mut self, semantics: &Semantics<'_>, index: usize, state: &mut State) {
         let Some(stage) = semantics.stages.get(index) else { return };
         let runs: HashMap<u32, &Run<'_>> =
@@ -93,7 +114,11 @@ impl Installs {
                 Kind::Copy | Kind::Add => {
                     let Arguments::Paths(paths) = &instruction.arguments else { continue };
                     let to = paths.destination.as_ref().map_or("/", |word| word.text.as_ref());
-                    if to.contains("etc/apt") || to.trim_end_matches('/').is_empty() || to == "/etc" {
+                    if to.contains("etc/apt")
+                        || to.contains("etc/yum")
+                        || to.trim_end_matches('/').is_empty()
+                        || to == "/etc"
+                    {
                         *state = State::default();
                     }
                 }
@@ -107,11 +132,27 @@ impl Installs {
             return;
         }
         for command in &run.script.commands {
+            let text = String::from_utf8_lossy(command.span.bytes(semantics.file.source)).into_owned();
+            state.untouched &=
+                !["/etc/apt", "sources.list", "/etc/yum", "yum.repos.d"].iter().any(|one| text.contains(one));
+            if let Some(source) = state.source {
+                self.sources_before.insert(command.span.start, source);
+            }
+            if state.untouched {
+                self.untouched.insert(command.span.start);
+            }
             if let Some(call) = programs::APT_GET.read(command, View::Exact)
                 && call.does(&["install"])
             {
                 match Asked::read(semantics, &call) {
                     Some(asked) => self.install(command, &asked, state),
+                    // A package in a file may bring another source.
+                    None if command
+                        .operands()
+                        .any(|word| word.text.contains('/') || word.text.ends_with(".deb")) =>
+                    {
+                        *state = State::default();
+                    }
                     None => state.system = None,
                 }
             } else {
@@ -154,8 +195,11 @@ fn outside(semantics: &Semantics<'_>, stage: usize) -> State {
     let Some(distribution) = semantics.distribution(stage) else { return State::default() };
     let is_debian = distribution.id.as_deref() == Some("debian");
     let source = distribution.release.as_deref().filter(|_| is_debian).and_then(Release::of);
-    let system = semantics.base_image(stage).and_then(|base| packages::system(&base.image));
-    State { system, source }
+    let base = semantics.base_image(stage);
+    let untouched =
+        base.as_ref().is_some_and(|base| base.certain && base.image.official && !base.image.pinned);
+    let system = base.and_then(|base| packages::system(&base.image));
+    State { system, source, untouched }
 }
 
 impl State {
@@ -166,7 +210,11 @@ impl State {
             *self = Self::default();
             return;
         };
-        if adds_source(command, name)
+        let installs_file = effects.packages.as_ref().is_some_and(|call| {
+            call.manager == "dpkg" && !matches!(call.verb, Verb::Query | Verb::Configure | Verb::Remove)
+        });
+        if installs_file
+            || adds_source(command, name)
             || writes_sources(command, name, &effects.writes)
             || runs_script(command)
         {

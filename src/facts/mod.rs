@@ -1,4 +1,4 @@
-//! Facts about what builds fetch: images and packages, their sizes and names.
+//! Facts about what builds fetch: images and packages, their sizes and names; and which programs they lack.
 //!
 //! They were gathered beforehand and state a day each; nothing is fetched. Each table is unpacked when it is first
 //! asked for. No rule and no report is known here.
@@ -13,6 +13,7 @@
 //!
 //! Reports show each size as [`SizePart`]s, which say how well it is known and where it comes from.
 
+pub mod absence;
 pub mod images;
 pub mod installs;
 pub mod languages;

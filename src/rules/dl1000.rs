@@ -1,10 +1,10 @@
 //! DL1000: the file cannot be built. What is wrong is found while reading; here it becomes diagnostics.
 
-use crate::diagnostic::{Diagnostic, Fix, Severity};
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::rule::{Check, Fixable, Pairing, Rule};
 use crate::semantic::Semantics;
 use crate::semantic::build::{FirstError, Refusal, first_error};
-use crate::syntax::{Dockerfile, SyntaxError};
+use crate::syntax::{Dockerfile, Item, Kind, SyntaxError, quoted};
 
 pub static RULE: Rule = Rule {
     code: "DL1000",
@@ -51,11 +51,53 @@ pub fn first(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic
     other.chain(first).collect()
 }
 
+/// For an unknown instruction on the line after another one, which may have lost its continuation: what to do, and the
+/// missing backslash if the line cannot be anything else.
+fn continuation(
+    error: &SyntaxError,
+    file: &Dockerfile<'_>,
+    semantics: &Semantics<'_>,
+) -> Option<(String, Option<Fix>)> {
+    let items = &file.items;
+    let at = items.iter().position(|item| {
+        let unknown = item.instruction().filter(|one| one.kind == Kind::Unknown);
+        unknown.is_some_and(|one| one.keyword.span == error.span && !one.keyword.is_empty())
+    })?;
+    let (before, above) = items.get(..at)?.split_last()?;
+    let keyword = &items.get(at)?.instruction()?.keyword.text;
+    // Of several lines that are not instructions, the first instruction above them lost its continuation.
+    let unknown = |item: &&Item<'_>| item.instruction().is_some_and(|one| one.kind == Kind::Unknown);
+    let mut lines = std::iter::once(before).chain(above.iter().rev());
+    let instruction = lines.find(|item| !unknown(item))?.instruction()?;
+    if !instruction.heredocs.is_empty() || keyword.chars().next().is_some_and(char::is_uppercase) {
+        return None;
+    }
+    let previous = before.instruction()?.span;
+    let (_, line) = semantics.lines(previous);
+    let escape = char::from(file.escape);
+    let name = quoted(&instruction.keyword.text);
+    let help = format!("if this continues the {name}, line {line} lacks a `{escape}` at its end");
+    let goes_on = keyword.starts_with(['&', '|', ';', '-', '>', '<', ')', '}', '"', '\'']);
+    let end = previous.start
+        + u32::try_from(previous.bytes(file.source).trim_ascii_end().len()).unwrap_or(previous.len());
+    let fix = goes_on.then(|| {
+        let edit = Edit::insert(end, format!(" {escape}"));
+        Fix::new(Applicability::Shown, format!("add `{escape}` at the end of line {line}"), [edit])
+            .missing("the line may belong elsewhere")
+    });
+    Some((help, fix))
+}
+
 fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
+    let (hint, continued) = if error.help.is_none() && error.unknown_name {
+        continuation(error, file, semantics).unzip()
+    } else {
+        (None, None)
+    };
     let fix = error.suggestion.as_ref().map(|(span, text)| {
         let written = String::from_utf8_lossy(span.bytes(file.source));
-        let edit = crate::diagnostic::Edit::replace(*span, text.clone());
-        Fix::new(crate::diagnostic::Applicability::Shown, format!("change `{written}` to `{text}`"), [edit])
+        let edit = Edit::replace(*span, text.clone());
+        Fix::new(Applicability::Shown, format!("change `{written}` to `{text}`"), [edit])
             .missing("the intended spelling is a guess")
     });
     Diagnostic {
@@ -64,9 +106,9 @@ fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<
         } else {
             Severity::Error
         },
-        help: error.help.clone(),
+        help: error.help.clone().or(hint),
         stage: semantics.stage_at(error.span.start).map(crate::semantic::Stage::display_name),
-        fix,
+        fix: fix.or(continued.flatten()),
         ..RULE.diagnostic(error.location.unwrap_or(error.span), error.span, &error.message)
     }
 }

@@ -3,6 +3,7 @@
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::dead_run;
 use crate::semantic::Run;
+use crate::shell::Command;
 
 pub static RULE: Rule = Rule {
     code: "DW4101",
@@ -18,11 +19,18 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let offer = dead_run::fix(cx, run);
+    let is_read =
+        |command: &Command| command.is_any(&[".", "source", "conda", "mamba", "micromamba", "nvm", "workon"]);
+    let help = if run.script.commands.iter().any(is_read) {
+        "activate the environment in the `RUN` that needs it, or set `PATH` with `ENV`"
+    } else {
+        "use `WORKDIR` for a directory, `ENV` for a variable"
+    };
     cx.report(
         run.outer,
         run.instruction.rest.span,
         "this changes only the shell of this `RUN`, not the image",
     )
-    .help("use `WORKDIR` for a directory, `ENV` for a variable")
+    .help(help)
     .offer(offer);
 }

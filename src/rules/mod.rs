@@ -51,7 +51,9 @@ rules! {
     dw1201,
     dw2101, dw2102, dw2103, dw2104, dw2105,
     dw2201, dw2202, dw2301, dw2401,
+    dw4003, dw4004, dw4005, dw4007, dw4008, dw4009, dw4010, dw4011, dw4012, dw4013,
     dw4101, dw4102,
+    dw5001, dw5002, dw5003, dw5004, dw5005, dw5006, dw5007, dw5009, dw5010,
 }
 
 /// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.

@@ -8,6 +8,62 @@ use crate::syntax::{Arguments, CommandLine};
 /// What changes the shell, which ends with the RUN, and nothing else.
 const OWN: [&str; 9] = ["alias", "cd", "export", "pushd", "set", "shopt", "ulimit", "umask", "unset"];
 
+/// Scripts that only set variables and functions, by the last part of their path.
+const SETTINGS: [&str; 33] = [
+    ".bash_profile",
+    ".bashrc",
+    ".cshrc",
+    ".env",
+    ".profile",
+    ".zprofile",
+    ".zshrc",
+    "activate",
+    "bash.bashrc",
+    "bashrc",
+    "conda.sh",
+    "emsdk_env.sh",
+    "env",
+    "env.sh",
+    "environment",
+    "export.sh",
+    "functions.sh",
+    "ghcup_env",
+    "init.sh",
+    "local_setup.bash",
+    "mamba.sh",
+    "nix.sh",
+    "nvm.sh",
+    "os-release",
+    "profile",
+    "rvm",
+    "sdkman-init.sh",
+    "set_env.sh",
+    "setenv.sh",
+    "setup.bash",
+    "setvars.sh",
+    "thisroot.sh",
+    "virtualenvwrapper.sh",
+];
+
+/// Whether a command reads a script that only sets variables and functions: `. venv/bin/activate`.
+fn sources_settings(command: &Command) -> bool {
+    let [file, ..] = command.arguments() else { return false };
+    let name = file.text.rsplit('/').next().unwrap_or_default();
+    command.is_any(&[".", "source"])
+        && (SETTINGS.contains(&name) || (file.text.contains('/') && name.ends_with(".env")))
+}
+
+/// Whether a command activates an environment in the shell: `conda activate x`.
+fn activates(command: &Command) -> bool {
+    let verb = command.arguments().first().map_or("", |word| word.text.as_str());
+    match command.name.as_deref() {
+        Some("conda" | "mamba" | "micromamba") => matches!(verb, "activate" | "deactivate"),
+        Some("nvm") => verb == "use",
+        Some("workon" | "deactivate") => true,
+        _ => false,
+    }
+}
+
 impl Run<'_> {
     /// Whether all that it changes is its own shell.
     pub fn changes_only_its_shell(&self, source: &[u8]) -> bool {
@@ -23,7 +79,7 @@ impl Run<'_> {
         };
         // What these come to decides nothing here.
         let idle = |command: &Command| command.is_any(&["true", ":"]);
-        let own = |command: &Command| command.is_any(&OWN);
+        let own = |command: &Command| command.is_any(&OWN) || sources_settings(command) || activates(command);
         let commands = &script.commands;
         let only_own =
             commands.iter().all(|command| (own(command) || idle(command)) && command.redirections.is_empty());

@@ -24,6 +24,7 @@ mod stop;
 mod tests;
 mod text;
 pub mod tree;
+mod variables;
 mod walk;
 
 pub use directive::{Directive, covers};
@@ -31,3 +32,4 @@ pub use list::{Joint, ListItem, ListNode};
 pub use mask::mask;
 pub use read::{read, read_exec, read_joined};
 pub use script::*;
+pub use variables::{VariableUse, variable_uses};

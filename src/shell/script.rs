@@ -200,6 +200,12 @@ impl ShellWord {
     }
 }
 
+/// Whether a word given to `set`, or to a shell, says that it exits at the first error: `-e`, `-eux`, `errexit`.
+#[must_use]
+pub fn is_errexit_option(word: &str) -> bool {
+    word == "errexit" || (word.starts_with('-') && !word.starts_with("--") && word.contains('e'))
+}
+
 /// Where a command stands in its script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Place {

@@ -140,6 +140,10 @@ fn rule_options(words: &str) -> RuleOptions {
             }
             "strict-labels" => options.strict_labels = true,
             "require-reason" => options.require_reason = true,
+            "builder" => {
+                let value = serde_json::Value::String(values.to_string());
+                options.builder = serde_json::from_value(value).expect("a builder");
+            }
             "context" => {}
             "dockerignore" => {
                 let content = values.replace(',', "\n");

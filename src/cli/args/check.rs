@@ -27,8 +27,8 @@ pub struct CheckArgs {
     /// Run only these rules
     ///
     /// RULES are codes (`DL3008`), names (`StageNameCasing`), prefixes (`DL30`, `SC*`), the groups `hadolint`,
-    /// `shellcheck`, `buildkit`, `dockwright`, `optimizer`, `security`, `recommended`, or `ALL`, and checks of other
-    /// scanners (`CKV_DOCKER_3`, `DS-0002`).
+    /// `shellcheck`, `buildkit`, `dockwright`, `build`, `optimizer`, `security`, `recommended`, or `ALL`, and checks
+    /// of other scanners (`CKV_DOCKER_3`, `DS-0002`).
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
     pub select: Option<Vec<Selector>>,
 

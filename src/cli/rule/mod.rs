@@ -112,6 +112,7 @@ const fn group(group: Group) -> &'static str {
         Group::ShellCheck => "shellcheck",
         Group::Buildkit => "buildkit",
         Group::Dockwright => "dockwright",
+        Group::Build => "build",
     }
 }
 

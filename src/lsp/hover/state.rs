@@ -1,6 +1,8 @@
 //! The state at an instruction: stage, user, working directory, shell, and when it is rebuilt.
 
 use super::reruns;
+use crate::facts::absence::Absence;
+use crate::facts::installs::Installs;
 use crate::semantic::base_image::User;
 use crate::semantic::{Base, Semantics, Shells, Stage, Workdir};
 use crate::syntax::{CommandLine, Instruction, Kind};
@@ -17,6 +19,9 @@ pub fn of_instruction(semantics: &Semantics<'_>, instruction: &Instruction<'_>) 
             }
         }
         None => lines.push("- **Stage** none (above the first `FROM`)".to_string()),
+    }
+    if instruction.kind == Kind::Run {
+        lines.extend(absent(semantics, instruction));
     }
     lines.extend(reruns::of_instruction(semantics, instruction).map(|when| format!("- **Rebuilt** {when}")));
     format!("`{}`\n\n{}", instruction.keyword.text.to_uppercase(), lines.join("\n"))
@@ -92,6 +97,25 @@ fn in_stage(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruct
     ]
 }
 
+/// The programs that the stage certainly lacks at a RUN, or why that is not known.
+fn absent(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Option<String> {
+    let absence = Absence::of(semantics, &Installs::of(semantics));
+    let state = absence.before_run(run.span.start)?;
+    if let Some(lost) = state.lost {
+        let line = semantics.line(lost.at);
+        return Some(format!("- **Certainly absent** nothing: on line {line}, {}", lost.cause));
+    }
+    let absent = state.absent();
+    let (_, lack) = absent.first()?;
+    let names: Vec<String> = absent.iter().map(|(name, _)| code(name)).collect();
+    Some(format!(
+        "- **Certainly absent** {} (not in {} as of {})",
+        names.join(", "),
+        code(&lack.image),
+        lack.date
+    ))
+}
+
 /// Text from the file in backticks, on one line.
 pub(super) fn code(text: &str) -> String {
     let text: String =
@@ -129,7 +153,18 @@ mod tests {
                 "FROM example.org/x\nrun y\n",
                 &["`RUN`\n", "1 of 1, from `example.org/x`", "**User** that of `example.org/x` (unknown)"],
             ),
-            ("FROM debian:12\nRUN y\n", &["**User** `root`\n", "**Working directory** `/`\n"]),
+            (
+                "FROM debian:12\nRUN y\n",
+                &[
+                    "**User** `root`\n",
+                    "**Working directory** `/`\n",
+                    "**Certainly absent** `curl`, `wget`, `git`",
+                ],
+            ),
+            (
+                "FROM debian:12\nRUN ./x\nRUN y\n",
+                &["**Certainly absent** nothing: on line 2, a command may install anything"],
+            ),
             (
                 "FROM scratch\nRUN y\n",
                 &["from an empty image", "**User** `root`", "**Working directory** `/`"],

@@ -5,7 +5,7 @@ use super::run_edit::{end_of, stops_at_errors};
 use crate::diagnostic::Edit;
 use crate::rule::Checker;
 use crate::semantic::{Run, shell_span};
-use crate::shell::{self, Command, Connector, ListItem, ListNode, Place, Reading};
+use crate::shell::{self, Command, Connector, ListItem, ListNode, Place, Reading, is_errexit_option};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Kind};
 
@@ -120,9 +120,7 @@ fn stops_from_start(run: &Run<'_>) -> bool {
 
 /// Whether the shell may stop at errors, from whatever place on.
 fn may_stop(cx: &Checker<'_>, run: &Run<'_>) -> bool {
-    let option = |word: &str| {
-        word == "errexit" || (word.starts_with('-') && !word.starts_with("--") && word.contains('e'))
-    };
+    let option = is_errexit_option;
     let by_shell = cx.file.instructions().filter(|one| one.kind == Kind::Shell).any(|one| {
         let Arguments::Command(CommandLine::Exec { words, .. }) = &one.arguments else { return true };
         words.iter().skip(1).any(|word| option(&word.text))

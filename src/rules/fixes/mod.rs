@@ -22,6 +22,7 @@ pub mod late_deletion;
 pub mod later;
 pub mod maintainer;
 pub mod merge;
+pub mod missing_program;
 pub mod mode_of_copy;
 pub mod needed_downloads;
 pub mod owner_of_copy;

@@ -3,7 +3,7 @@
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::rule::Checker;
 use crate::semantic::{OTHER_USERS, Run};
-use crate::shell::{Command, Connector, Place};
+use crate::shell::{Command, Connector, Place, is_errexit_option};
 use crate::source::Span;
 
 /// Why [`after_word`] gives nothing.
@@ -100,9 +100,5 @@ pub fn end_of(span: Span, source: &[u8]) -> u32 {
 
 /// `set -e`, `set -eux`, `set -o errexit`.
 pub fn stops_at_errors(command: &Command) -> bool {
-    command.is("set")
-        && command.arguments().iter().any(|word| {
-            word.text == "errexit"
-                || (word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains('e'))
-        })
+    command.is("set") && command.arguments().iter().any(|word| is_errexit_option(&word.text))
 }

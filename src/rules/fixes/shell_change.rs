@@ -3,7 +3,7 @@
 use crate::rule::Checker;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, Paths, State};
-use crate::shell::{Command, ListNode, Place};
+use crate::shell::{Command, ListNode, Place, is_errexit_option};
 use crate::syntax::CommandLine;
 
 /// The commands that the shell itself runs, and not one that it starts.
@@ -87,10 +87,9 @@ fn is_program(command: &Command) -> bool {
 /// Whether the shell in force is told to stop at errors: `SHELL ["/bin/bash", "-ec"]`.
 pub fn shell_stops(cx: &Checker<'_>, run: &Run<'_>) -> bool {
     match cx.semantics.in_force(run.outer.span.start).shell {
-        Some(CommandLine::Exec { words, .. }) => words.iter().skip(1).any(|word| {
-            word.text == "errexit"
-                || (word.text.starts_with('-') && !word.text.starts_with("--") && word.text.contains('e'))
-        }),
+        Some(CommandLine::Exec { words, .. }) => {
+            words.iter().skip(1).any(|word| is_errexit_option(&word.text))
+        }
         Some(CommandLine::Shell(_)) => true,
         None => false,
     }

@@ -55,6 +55,8 @@ pub struct Build<'a> {
     pub facts: Facts<'a>,
     /// What is refused, in the order in which BuildKit would come to it. It stops at the first one.
     pub refusals: Vec<Refusal>,
+    /// By stage: whether the target, or else the last stage, needs it.
+    needed: Vec<bool>,
     default_images: DefaultImages,
 }
 
@@ -129,6 +131,11 @@ impl<'a> Build<'a> {
     /// Undefined variables of the stages that count.
     pub fn undefined(&self) -> impl Iterator<Item = &Undefined<'a>> {
         self.facts.undefined.iter().filter(|found| self.is_reachable(&found.site))
+    }
+
+    /// Whether a build runs the stage: the target, or else the last stage, needs it.
+    pub fn is_needed(&self, stage: usize) -> bool {
+        self.needed.get(stage).copied().unwrap_or(false)
     }
 
     /// Whether the stage for which something is run is needed for the target; without a target, all are.

@@ -79,6 +79,7 @@ impl<'a, 'i> Pass<'a, 'i> {
             stages: Vec::new(),
             facts: Facts::default(),
             refusals: Vec::new(),
+            needed: Vec::new(),
             default_images: DefaultImages::default(),
         };
         let mut pass = Self {
@@ -337,6 +338,7 @@ impl<'a, 'i> Pass<'a, 'i> {
         let target = self.inputs.target.as_ref();
         let target = target.and_then(|target| self.last_by_name.get(&target.to_lowercase()).copied());
         let needed = self.needed(target.or(self.build.stages.len().checked_sub(1)));
+        self.build.needed.clone_from(&needed);
         let is_needed = |stage: usize| needed.get(stage).copied().unwrap_or(false);
         if target.is_some() {
             let stages = &self.build.stages;

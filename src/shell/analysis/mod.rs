@@ -20,7 +20,7 @@ mod tests;
 
 pub use last::last;
 pub use prelude::PROXIES;
-pub use shells::{Dialect, Shell, has_foreign_shebang, shebang_sets_pipefail};
+pub use shells::{Dialect, Shell, has_foreign_shebang, shebang_sets_errexit, shebang_sets_pipefail};
 pub use spans::length_of_word;
 
 use crate::diagnostic::{Fix, Severity};

@@ -136,12 +136,10 @@ impl Shell {
 }
 
 /// Whether a script begins with `#!` and the option `-e` for its shell.
-pub(super) fn shebang_sets_errexit(script: &str) -> bool {
+pub fn shebang_sets_errexit(script: &str) -> bool {
     let line = script.strip_prefix("#!").and_then(|rest| rest.lines().next()).unwrap_or_default();
     let mut words = line.split_whitespace().skip_while(|word| !word.ends_with("sh")).skip(1);
-    words.any(|word| {
-        word == "errexit" || (word.starts_with('-') && !word.starts_with("--") && word.contains('e'))
-    })
+    words.any(crate::shell::is_errexit_option)
 }
 
 /// Whether a script begins with `#!` and the option `-o pipefail` for its shell (`env -S bash -eo pipefail`).

@@ -29,6 +29,7 @@ fn the_index_of_rules() {
         .to_string();
     for (group, title) in [
         (Group::Dockwright, "dockwright"),
+        (Group::Build, "build"),
         (Group::Hadolint, "hadolint"),
         (Group::Buildkit, "BuildKit checks"),
     ] {

@@ -65,6 +65,10 @@ impl Allowed {
                 let old = old.trim().replace(['"', '\''], "");
                 ["cmd", "entrypoint"].contains(&key) && words.join(" ") == old
             }
+            (IntendedArray, Some(old), Some(new)) => {
+                let words = |text: &str| text.replace(['"', '\'', '[', ']', ',', ' '], "");
+                new.trim().ends_with(']') && words(old) == words(new)
+            }
             // The last stage has only what it needs of these.
             (NewStage, Some(_), None) => key.starts_with("arg ") || key.starts_with("env "),
             _ => false,

@@ -61,6 +61,8 @@ pub enum Change {
     Author,
     /// What is started is the same, without a shell.
     ExecForm,
+    /// Text in brackets is the array that it was meant as.
+    IntendedArray,
     /// A platform that is what the build has anyway.
     OwnPlatform,
     /// What was built is copied to a stage of its own.
@@ -230,7 +232,28 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     ),
     // What the old base says of containers is said in the new stage.
     ("DW2401", &[NewStage, ConfigNew("env "), ConfigNew("user"), ConfigNew("stopsignal")]),
+    ("DW4004", &[ConfigNew("arg ")]),
+    ("DW4005", &[New("set -e")]),
+    ("DW4010", &[IntendedArray]),
+    ("DW4011", &[Loses(SYSTEM, &["?"]), Loses(&["pip", "npm", "gem"], &["?"])]),
+    ("DW4013", &[RunFlag("--mount=type=cache,target=")]),
     ("DW4102", &[ConfigGone("env "), ConfigNew("arg ")]),
+    ("DW5001", &[Gains(SYSTEM, PROGRAMS)]),
+    (
+        "DW5002",
+        &[
+            Gone("apt-get …"),
+            Gone("apk …"),
+            Gone("yum …"),
+            Gone("dnf …"),
+            Gone("rm …"),
+            New("apk add --no-cache …"),
+            New("apt-get update"),
+            New("apt-get install -y --no-install-recommends …"),
+            New("rm -rf /var/lib/apt/lists/*"),
+        ],
+    ),
+    ("DW5004", &[Renames("python-pip", "python3-pip")]),
     ("NoEmptyContinuation", &[BlankLines]),
     ("RedundantTargetPlatform", &[OwnPlatform]),
     ("SC2006", &[Dollars]),
@@ -242,6 +265,31 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     ("SC2164", &[NewElse("exit")]),
     ("SC2254", &[Quotes]),
     ("SC2295", &[Quotes]),
+];
+
+/// Packages that provide programs which images lack.
+const PROGRAMS: &[&str] = &[
+    "curl",
+    "wget",
+    "git",
+    "unzip",
+    "zip",
+    "bzip2",
+    "xz-utils",
+    "gcc",
+    "g++",
+    "make",
+    "cmake",
+    "python3",
+    "nodejs",
+    "npm",
+    "bash",
+    "procps",
+    "gnupg",
+    "openssh-client",
+    "sudo",
+    "jq",
+    "rsync",
 ];
 
 /// Libraries that stay when the build packages of Alpine go.

@@ -1,0 +1,218 @@
+//! What a command may provide.
+
+use super::programs;
+use super::state::{Cause, State};
+use crate::facts::installs::Installs;
+use crate::semantic::effects::{self, PackageCall, Paths, Verb};
+use crate::shell::{Command, Place};
+use crate::source::Span;
+
+/// Commands that change what is there, and add no program under another name.
+const HARMLESS: [&str; 34] = [
+    "a2dismod",
+    "a2enmod",
+    "a2ensite",
+    "addgroup",
+    "adduser",
+    "apt-key",
+    "cat",
+    "chgrp",
+    "chmod",
+    "chown",
+    "debconf-set-selections",
+    "dpkg-reconfigure",
+    "echo",
+    "gpg",
+    "groupadd",
+    "ldconfig",
+    "locale-gen",
+    "localedef",
+    "mkdir",
+    "openssl",
+    "printf",
+    "rm",
+    "rmdir",
+    "sed",
+    "ssh-keygen",
+    "ssh-keyscan",
+    "tee",
+    "touch",
+    "truncate",
+    "update-ca-certificates",
+    "useradd",
+    "usermod",
+    "which",
+    "xargs",
+];
+
+/// Shells that run the text after `-c`, whose commands follow.
+const SHELLS: [&str; 4] = ["sh", "bash", "dash", "ash"];
+
+/// Package managers that run scripts of the project.
+const SCRIPTED: [&str; 5] = ["npm", "yarn", "pnpm", "bun", "composer"];
+
+/// Whether the command gives the rest of the script another `PATH`.
+pub(super) fn changes_path(command: &Command, source: &[u8]) -> bool {
+    let is_path = |span: &Span| span.bytes(source).starts_with(b"PATH=");
+    command.is_any(&[".", "source", "eval", "alias"])
+        || command.assignments.iter().any(is_path)
+        || command.words.iter().any(|word| is_path(&word.span))
+}
+
+/// Takes into account what the command may provide.
+pub(super) fn apply(
+    command: &Command,
+    next: Option<&Command>,
+    installs: &Installs,
+    source: &[u8],
+    state: &mut State,
+) {
+    if state.lost.is_some() {
+        return;
+    }
+    let at = command.span.start;
+    let Some(name) = command.name.as_deref() else {
+        // `[ … ]` and the like have a name; this is a variable, or a path that is not known.
+        state.lose(at, Cause::UnknownCommand);
+        return;
+    };
+    let runs_text = next.is_some_and(|next| next.place == Place::Quoted && command.span.contains(next.span));
+    if SHELLS.contains(&name) && runs_text {
+        return;
+    }
+    let effects = effects::of(command, source);
+    if let Some(call) = &effects.packages {
+        install(command, call, installs, state);
+        return;
+    }
+    if effects.unknown && !HARMLESS.contains(&name) {
+        state.lose(at, Cause::UnknownCommand);
+        return;
+    }
+    if matches!(name, "update-alternatives" | "alternatives") {
+        for word in command.arguments() {
+            state.provide(word.text.rsplit('/').next().unwrap_or_default());
+        }
+        return;
+    }
+    match &effects.writes {
+        Paths::None => {}
+        Paths::Anything if HARMLESS.contains(&name) => {}
+        Paths::Anything => state.lose(at, Cause::UnknownCommand),
+        Paths::Known(paths) => {
+            for path in paths {
+                write(command, name, path, state);
+            }
+        }
+    }
+}
+
+fn write(command: &Command, name: &str, path: &str, state: &mut State) {
+    let at = command.span.start;
+    // A file under a name that is not known may be any program.
+    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    state.provide(last);
+    let absolute = path.starts_with('/').then_some(path);
+    if HARMLESS.contains(&name)
+        || matches!(name, "curl" | "wget") && !path.ends_with('/') && last.contains('.')
+    {
+        state.write(at, absolute, true);
+        return;
+    }
+    // Copies and links keep their names.
+    if matches!(name, "cp" | "mv" | "ln" | "install") && command.arguments().iter().all(|word| word.literal) {
+        let mut plain = true;
+        for word in command.operands() {
+            let source = word.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            state.provide(source);
+            plain &= !source.contains(['*', '?', '[']) && !source.is_empty() && source != ".";
+        }
+        let recursive = command.arguments().iter().any(|word| {
+            word.is_flag() && !word.text.starts_with("--") && word.text.contains(['r', 'R', 'a', 'd'])
+        });
+        if plain && (name == "ln" || !recursive) && name != "mv" {
+            state.write(at, absolute, true);
+            return;
+        }
+    }
+    if matches!(name, "curl" | "wget" | "git") && path.contains('*') {
+        state.lose(at, Cause::UnknownCommand);
+        return;
+    }
+    let is_file = matches!(name, "curl" | "wget");
+    state.write(at, absolute, is_file);
+}
+
+fn install(command: &Command, call: &PackageCall, installs: &Installs, state: &mut State) {
+    let at = command.span.start;
+    match call.verb {
+        Verb::Update | Verb::Clean | Verb::Query | Verb::Download | Verb::Configure | Verb::Remove => return,
+        Verb::Upgrade => {
+            state.only_system = true;
+            return;
+        }
+        Verb::Build if SCRIPTED.contains(&call.manager) => {
+            state.lose(at, Cause::UnknownCommand);
+            return;
+        }
+        Verb::Install | Verb::Build => {}
+    }
+    match call.manager {
+        "apt" => apt(command, call, installs, state),
+        "apk" => {
+            for word in call.words(command) {
+                let rows = if word.literal { programs::of_apk_package(call.name(word)) } else { None };
+                // The name of a group of packages.
+                let is_group = word.text.starts_with('.');
+                match rows {
+                    Some(rows) => state.provide_all(&rows),
+                    None if is_group => {}
+                    None => state.lose(at, Cause::UnknownPackage),
+                }
+            }
+            if !call.files.is_empty() {
+                state.lose(at, Cause::UnknownPackage);
+            }
+        }
+        "dpkg" | "rpm" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman" | "conda" => {
+            state.lose(at, Cause::UnknownPackage);
+        }
+        // Managers of languages install programs of their own.
+        _ => {
+            state.only_system = true;
+            for word in call.words(command) {
+                let name = call.name(word);
+                state.provide(name.rsplit('/').next().unwrap_or(name));
+            }
+        }
+    }
+}
+
+fn apt(command: &Command, call: &PackageCall, installs: &Installs, state: &mut State) {
+    let at = command.span.start;
+    if command.has_argument(&["build-dep", "satisfy"]) || !call.files.is_empty() {
+        state.lose(at, Cause::UnknownPackage);
+        return;
+    }
+    if let Some(install) = installs.of_call(command) {
+        let names = install.package_names();
+        for row in programs::PROGRAMS {
+            if row.apt.iter().any(|package| names.contains(package)) {
+                state.provide_all(&[row]);
+            }
+        }
+        // Ubuntu's packages may come with others.
+        if !install.stands_in {
+            return;
+        }
+    }
+    state.provide("python");
+    for word in call.words(command) {
+        let name = call.name(word);
+        let rows = if word.literal && !name.contains('/') { programs::of_apt_package(name) } else { None };
+        match rows {
+            Some(rows) => state.provide_all(&rows),
+            None => state.lose(at, Cause::UnknownPackage),
+        }
+    }
+}

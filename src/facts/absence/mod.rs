@@ -1,0 +1,293 @@
+//! [`Absence`]: which programs certainly are not in a stage, instruction by instruction.
+//!
+//! A base image that is known lacks some programs for certain. Everything that may provide one ends that certainty: an
+//! unknown command, a package whose contents are not known, a directory copied to where programs are. What remains is a
+//! proof that a command fails.
+
+mod commands;
+pub mod programs;
+mod state;
+mod users;
+
+use std::collections::{HashMap, HashSet};
+
+pub use state::{Cause, Lack, Lost, State};
+pub use users::Users;
+
+use super::installs::Installs;
+use crate::semantic::{Base, Run, Semantics, Shell, ShellOptions, Shells, Workdir, program_name};
+use crate::shell::Command;
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source};
+
+/// What is certainly missing in a file.
+#[derive(Debug, Default)]
+pub struct Absence {
+    /// Commands that fail because their program is missing, in the order of the file; at most one for each RUN.
+    pub missing: Vec<Missing>,
+    /// Shell-form RUNs in a stage without a shell, by index in `Semantics::runs`.
+    pub without_shell: Vec<(usize, Lack)>,
+    /// Where the commands begin without which their RUN fails.
+    decisive: HashSet<u32>,
+    /// What is known before each RUN, by where it begins.
+    before: HashMap<u32, State>,
+    /// By stage, at its end.
+    ends: Vec<State>,
+}
+
+/// A command whose program is missing.
+#[derive(Debug)]
+pub struct Missing {
+    /// Index in `Semantics::runs`.
+    pub run: usize,
+    /// Index in the commands of the script.
+    pub command: usize,
+    pub program: String,
+    pub span: Span,
+    pub lack: Lack,
+}
+
+impl Absence {
+    pub fn of(semantics: &Semantics<'_>, installs: &Installs) -> Self {
+        let mut absence = Self::default();
+        let shells = Shells::new(semantics);
+        let runs: HashMap<u32, usize> =
+            semantics.runs.iter().enumerate().map(|(at, run)| (run.outer.span.start, at)).collect();
+        for (index, built) in semantics.build.stages.iter().enumerate() {
+            let Some(stage) = semantics.stages.get(index) else { break };
+            let mut state = match built.base {
+                Base::Stage(parent) => {
+                    let mut state = absence.ends.get(parent).cloned().unwrap_or_default();
+                    let fires =
+                        semantics.build.stages.get(parent).is_some_and(|parent| !parent.triggers.is_empty());
+                    if fires || !built.image.certain {
+                        state.lose(stage.span.start, Cause::Onbuild);
+                    }
+                    state
+                }
+                _ => State::of_image(semantics, stage),
+            };
+            if shells.is_windows(index) {
+                state.lose(stage.span.start, Cause::BaseImage);
+            }
+            let inside = |one: &&Instruction<'_>| {
+                stage.span.start <= one.span.start && one.span.start < stage.span.end
+            };
+            for instruction in semantics.file.instructions().filter(inside) {
+                match (instruction.kind, &instruction.arguments) {
+                    (Kind::Run, _) => {
+                        let Some(at) = runs.get(&instruction.span.start).copied() else {
+                            state.lose(instruction.span.start, Cause::UnknownCommand);
+                            continue;
+                        };
+                        absence.before.insert(instruction.span.start, state.clone());
+                        absence.run(semantics, installs, &shells, at, &mut state);
+                    }
+                    (Kind::Copy | Kind::Add, Arguments::Paths(paths)) => {
+                        copy(semantics, instruction, paths, &mut state);
+                    }
+                    (Kind::Env, Arguments::Pairs { pairs, .. }) => {
+                        for pair in pairs.iter().filter(|pair| pair.key.text == "PATH") {
+                            extend_path(&pair.value.text, instruction.span.start, &mut state);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            absence.ends.push(state);
+        }
+        absence
+    }
+
+    /// Whether the RUN of a command certainly fails if the command does.
+    pub fn is_decisive(&self, command: &Command) -> bool {
+        self.decisive.contains(&command.span.start)
+    }
+
+    /// What is known before the RUN that begins at an offset.
+    pub fn before_run(&self, offset: u32) -> Option<&State> {
+        self.before.get(&offset)
+    }
+
+    /// What is known at the end of a stage.
+    pub fn at_end(&self, stage: usize) -> Option<&State> {
+        self.ends.get(stage)
+    }
+
+    fn run(
+        &mut self,
+        semantics: &Semantics<'_>,
+        installs: &Installs,
+        shells: &Shells,
+        at: usize,
+        state: &mut State,
+    ) {
+        let Some(run) = semantics.runs.get(at) else { return };
+        let start = run.instruction.span.start;
+        let is_exec = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Exec { .. }));
+        let shebang = semantics.shebang(run);
+        let in_force = semantics.in_force(start).shell;
+        let has_default_shell = in_force.is_none() && shells.at(start) == Shell::Default;
+        let mounted = run.mounts.iter().any(|mount| {
+            let target = mount.target_text();
+            mount.kind() == "bind"
+                && (target.contains("bin") || target.len() < 2 || target.starts_with("/usr"))
+        });
+        if has_default_shell
+            && !is_exec
+            && shebang.is_none()
+            && !mounted
+            && let Some(lack) = state.lack_of("sh")
+        {
+            self.without_shell.push((at, lack));
+            return;
+        }
+        let is_bourne = has_default_shell || shells.at(start) == Shell::Bourne || is_exec;
+        if !is_bourne || shebang.is_some_and(crate::shell::analysis::Shell::is_foreign) || mounted {
+            state.lose(start, Cause::Shell);
+            return;
+        }
+        let options = options(run, semantics, in_force);
+        let decisive = run.decisive_commands(options);
+        let starts =
+            decisive.iter().filter_map(|at| run.script.commands.get(*at)).map(|command| command.span.start);
+        self.decisive.extend(starts);
+        // The shell that a SHELL names.
+        if !is_exec
+            && shebang.is_none()
+            && let Some(CommandLine::Exec { words, .. }) = in_force
+            && let Some(word) = words.first()
+            && let Some(lack) = state.lack_of(program_name(&word.text))
+        {
+            let (program, span) = (program_name(&word.text).to_string(), run.instruction.rest.span);
+            state.provide(&program);
+            self.missing.push(Missing { run: at, command: 0, program, span, lack });
+            return;
+        }
+        let text = String::from_utf8_lossy(run.instruction.span.bytes(semantics.file.source)).into_owned();
+        let mut found = false;
+        let mut changes_path = false;
+        for (index, command) in run.script.commands.iter().enumerate() {
+            changes_path |= commands::changes_path(command, semantics.file.source);
+            if !found && !changes_path && decisive.contains(&index) && !sets_path(run, semantics.file.source)
+            {
+                let missing = missing(command, state, &text);
+                if let Some((program, span, lack)) = missing {
+                    found = true;
+                    self.missing.push(Missing { run: at, command: index, program, span, lack });
+                }
+            }
+            commands::apply(
+                command,
+                run.script.commands.get(index + 1),
+                installs,
+                semantics.file.source,
+                state,
+            );
+        }
+        if run.script.reading != crate::shell::Reading::Complete {
+            state.lose(start, Cause::UnknownCommand);
+        }
+        // What failed here is reported once.
+        if found && let Some(last) = self.missing.last() {
+            state.provide(&last.program.clone());
+        }
+    }
+}
+
+/// The options of the shell that runs the RUN.
+pub fn options(run: &Run<'_>, semantics: &Semantics<'_>, shell: Option<&CommandLine<'_>>) -> ShellOptions {
+    if let Some(heredoc) = run.instruction.heredocs.first().filter(|_| semantics.shebang(run).is_some()) {
+        let body = String::from_utf8_lossy(heredoc.body.bytes(semantics.file.source)).into_owned();
+        return ShellOptions::of_words(body.lines().next().unwrap_or_default().split_whitespace());
+    }
+    match shell {
+        Some(CommandLine::Exec { words, .. }) => {
+            ShellOptions::of_words(words.iter().skip(1).map(|word| word.text.as_ref()))
+        }
+        _ => ShellOptions::default(),
+    }
+}
+
+/// The first program of a command, wrappers included, that is certainly missing.
+fn missing(command: &Command, state: &State, text: &str) -> Option<(String, Span, Lack)> {
+    let wrappers = command
+        .wrappers
+        .iter()
+        .filter_map(|wrapper| Some((wrapper.name.as_str(), command.words.get(wrapper.at)?.span)));
+    let own = command.name.as_deref().map(|name| (name, command.name_span()));
+    for (name, span) in wrappers.chain(own) {
+        // A program that another one looks for, or that may run without input.
+        if matches!(name, "xargs" | "conda" | "poetry" | "bundle" | "uv") {
+            return None;
+        }
+        let is_function = text.contains(&format!("{name}()")) || text.contains(&format!("function {name}"));
+        if let Some(lack) = state.lack_of(name).filter(|_| !is_function) {
+            return Some((name.to_string(), span, lack));
+        }
+    }
+    None
+}
+
+/// Whether the RUN sets `PATH` in a line of its own.
+fn sets_path(run: &Run<'_>, source: &[u8]) -> bool {
+    run.script.bare_assignments.iter().any(|span| span.bytes(source).starts_with(b"PATH="))
+}
+
+fn extend_path(value: &str, at: u32, state: &mut State) {
+    for directory in value.trim_matches(['"', '\'']).split(':') {
+        match directory {
+            "$PATH" | "${PATH}" => {}
+            _ if directory.starts_with('/') && !directory.contains('$') => {
+                state.extend_path(at, Some(directory));
+            }
+            _ => state.extend_path(at, None),
+        }
+    }
+}
+
+fn copy(
+    semantics: &Semantics<'_>,
+    instruction: &Instruction<'_>,
+    paths: &crate::syntax::Paths<'_>,
+    state: &mut State,
+) {
+    let at = instruction.span.start;
+    let Some(destination) = &paths.destination else { return };
+    let written = destination.text.trim_matches(['"', '\'']);
+    let folder = match semantics.in_force(at).workdir {
+        Some(Workdir::Known(folder)) => Some(folder),
+        Some(Workdir::Unknown) => None,
+        None => state.image().and_then(|image| image.facts.workdir.clone()),
+    };
+    let target = if written.contains('$') {
+        None
+    } else if written.starts_with('/') {
+        Some(written.to_string())
+    } else {
+        folder.map(|folder| format!("{}/{}", folder.trim_end_matches('/'), written.trim_start_matches("./")))
+    };
+    let into_directory = written.ends_with('/') || written.ends_with('.') || paths.sources.len() > 1;
+    for source in &paths.sources {
+        let text = source.word().text.as_ref();
+        let name = text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let is_heredoc = matches!(source, Source::Heredoc(..));
+        // `x.sh`, and a file that keeps its name.
+        let unpacked = instruction.kind == Kind::Add && crate::semantic::archive::may_be_unpacked(text);
+        let has_ending =
+            name.rsplit_once('.').is_some_and(|(stem, ending)| !stem.is_empty() && ending.len() < 5);
+        let keeps_name = target.as_deref().is_some_and(|target| {
+            target.ends_with(&format!("/{name}")) && !state.is_program_directory(target)
+        });
+        let plain = !text.contains(['*', '?', '[', '$']) && !text.ends_with('/') && !name.is_empty();
+        let is_file = is_heredoc || (plain && !unpacked && (has_ending || (keeps_name && !into_directory)));
+        let full = match (&target, into_directory && is_file) {
+            (Some(target), true) => Some(format!("{}/{name}", target.trim_end_matches('/'))),
+            (target, _) => target.clone(),
+        };
+        state.write(at, full.as_deref(), is_file);
+    }
+}
+
+#[cfg(test)]
+mod tests;

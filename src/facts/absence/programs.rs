@@ -1,0 +1,294 @@
+//! Programs, and the packages that provide them.
+
+use crate::facts::packages::{self, Release};
+
+/// A program that images lack often.
+#[derive(Debug)]
+pub struct Program {
+    /// The first one names it.
+    pub names: &'static [&'static str],
+    /// How the table of base images calls it; empty if it has no word for it.
+    pub fact: &'static str,
+    /// Packages of Debian and Ubuntu that contain it; the first one is to be installed.
+    pub apt: &'static [&'static str],
+    /// Packages of Alpine.
+    pub apk: &'static [&'static str],
+    /// BusyBox has it.
+    pub in_busybox: bool,
+    /// Package managers of languages may install it.
+    pub by_language: bool,
+}
+
+const ROW: Program =
+    Program { names: &[], fact: "", apt: &[], apk: &[], in_busybox: false, by_language: false };
+
+/// The table. A program is in a package if the package, or one that always comes with it, has it.
+pub static PROGRAMS: &[Program] = &[
+    Program { names: &["curl"], fact: "curl", apt: &["curl"], apk: &["curl"], ..ROW },
+    Program { names: &["wget"], fact: "wget", apt: &["wget"], apk: &["wget"], in_busybox: true, ..ROW },
+    Program { names: &["git"], fact: "git", apt: &["git"], apk: &["git"], ..ROW },
+    Program { names: &["unzip"], fact: "unzip", apt: &["unzip"], apk: &["unzip"], in_busybox: true, ..ROW },
+    Program { names: &["zip"], apt: &["zip"], apk: &["zip"], ..ROW },
+    Program { names: &["bzip2"], fact: "bzip2", apt: &["bzip2"], apk: &["bzip2"], in_busybox: true, ..ROW },
+    Program { names: &["xz", "unxz"], fact: "xz", apt: &["xz-utils"], apk: &["xz"], in_busybox: true, ..ROW },
+    Program {
+        names: &["gcc", "cc"],
+        fact: "gcc",
+        apt: &["gcc"],
+        apk: &["gcc", "build-base", "clang"],
+        ..ROW
+    },
+    Program {
+        names: &["g++", "c++"],
+        fact: "gcc",
+        apt: &["g++"],
+        apk: &["g++", "build-base", "clang"],
+        ..ROW
+    },
+    Program { names: &["make"], fact: "make", apt: &["make"], apk: &["make", "build-base"], ..ROW },
+    Program { names: &["cmake"], apt: &["cmake"], apk: &["cmake"], by_language: true, ..ROW },
+    Program { names: &["python"], fact: "python", apt: &["python-is-python3"], apk: &["python3"], ..ROW },
+    Program { names: &["python3"], fact: "python3", apt: &["python3"], apk: &["python3"], ..ROW },
+    Program {
+        names: &["pip3", "pip"],
+        fact: "python3",
+        apt: &["python3-pip"],
+        apk: &["py3-pip"],
+        by_language: true,
+        ..ROW
+    },
+    Program { names: &["node"], apt: &["nodejs"], apk: &["nodejs"], by_language: true, ..ROW },
+    Program { names: &["npm", "npx"], apt: &["npm"], apk: &["npm"], by_language: true, ..ROW },
+    Program { names: &["bash"], fact: "bash", apt: &["bash"], apk: &["bash"], ..ROW },
+    Program {
+        names: &["ps", "top", "pkill", "pgrep"],
+        fact: "procps",
+        apt: &["procps"],
+        apk: &["procps"],
+        in_busybox: true,
+        ..ROW
+    },
+    Program { names: &["ping"], apt: &["iputils-ping"], apk: &["iputils"], in_busybox: true, ..ROW },
+    Program { names: &["gpg"], fact: "gnupg", apt: &["gnupg", "gpg"], apk: &["gnupg"], ..ROW },
+    Program {
+        names: &["ssh", "ssh-keyscan", "ssh-keygen"],
+        fact: "ssh",
+        apt: &["openssh-client"],
+        apk: &["openssh-client"],
+        ..ROW
+    },
+    Program { names: &["sudo"], fact: "sudo", apt: &["sudo"], apk: &["sudo"], ..ROW },
+    Program { names: &["jq"], fact: "jq", apt: &["jq"], apk: &["jq"], ..ROW },
+    Program { names: &["rsync"], apt: &["rsync"], apk: &["rsync"], ..ROW },
+    Program { names: &["svn"], fact: "svn", apt: &["subversion"], apk: &["subversion"], ..ROW },
+    Program {
+        names: &["hg"],
+        fact: "hg",
+        apt: &["mercurial"],
+        apk: &["mercurial"],
+        by_language: true,
+        ..ROW
+    },
+    Program { names: &["envsubst"], apt: &["gettext-base"], apk: &["gettext", "gettext-envsubst"], ..ROW },
+    Program { names: &["add-apt-repository"], apt: &["software-properties-common"], ..ROW },
+    Program { names: &["lsb_release"], apt: &["lsb-release"], apk: &["lsb-release-minimal"], ..ROW },
+    Program {
+        names: &["netstat", "ifconfig"],
+        apt: &["net-tools"],
+        apk: &["net-tools"],
+        in_busybox: true,
+        ..ROW
+    },
+    Program {
+        names: &["nslookup", "dig"],
+        apt: &["dnsutils", "bind9-dnsutils"],
+        apk: &["bind-tools"],
+        in_busybox: true,
+        ..ROW
+    },
+    Program { names: &["vim"], apt: &["vim", "vim-tiny"], apk: &["vim"], ..ROW },
+    Program { names: &["useradd", "groupadd"], fact: "useradd", apt: &["passwd"], apk: &["shadow"], ..ROW },
+    Program { names: &["locale-gen"], apt: &["locales"], ..ROW },
+];
+
+/// Programs that official images have besides those of packages.
+const OWN: [(&str, &[&str]); 8] = [
+    ("python", &["python", "python3", "pip", "pip3"]),
+    ("node", &["node", "npm", "npx", "yarn"]),
+    ("golang", &["go", "gofmt"]),
+    ("rust", &["cargo", "rustc", "rustup"]),
+    ("ruby", &["ruby", "gem", "bundle"]),
+    ("php", &["php", "pecl", "pear"]),
+    ("openjdk", &["java", "javac"]),
+    ("perl", &["perl", "cpan", "cpanm"]),
+];
+
+/// The row of a program.
+pub fn find(name: &str) -> Option<&'static Program> {
+    PROGRAMS.iter().find(|program| program.names.contains(&name))
+}
+
+/// Whether the Dockerfile of an official image builds the program from source, so that it is in no package.
+pub fn is_built_into(image: &str, name: &str) -> bool {
+    OWN.iter().any(|(own, names)| *own == image && names.contains(&name))
+}
+
+/// Which programs an installation of a package of Debian or Ubuntu may add, whatever the release. `None` if the package
+/// is not known.
+pub fn of_apt_package(name: &str) -> Option<Vec<&'static Program>> {
+    let mut known = false;
+    let mut found: Vec<&'static Program> = Vec::new();
+    for release in Release::ALL {
+        let empty = packages::System::with(release, [], false);
+        let Ok(added) = empty.closure(&[name], true) else { continue };
+        known = true;
+        let names: Vec<&str> = added.packages.iter().map(|package| empty.name(*package)).collect();
+        found.extend(PROGRAMS.iter().filter(|row| row.apt.iter().any(|package| names.contains(package))));
+    }
+    known.then_some(found)
+}
+
+/// Packages of Alpine that add nothing to the table but what bears their name, and libraries.
+const NARROW: [&str; 74] = [
+    "autoconf",
+    "automake",
+    "bash-completion",
+    "bind-tools",
+    "binutils",
+    "bison",
+    "busybox-extras",
+    "bzip2",
+    "ca-certificates",
+    "coreutils",
+    "curl",
+    "dcron",
+    "dumb-init",
+    "expat",
+    "ffmpeg",
+    "file",
+    "findutils",
+    "flex",
+    "fontconfig",
+    "freetype",
+    "gawk",
+    "gcompat",
+    "gettext",
+    "git",
+    "gmp",
+    "gnupg",
+    "grep",
+    "gzip",
+    "icu-libs",
+    "imagemagick",
+    "iproute2",
+    "iptables",
+    "iputils",
+    "jq",
+    "krb5-libs",
+    "less",
+    "linux-headers",
+    "logrotate",
+    "m4",
+    "make",
+    "mariadb-client",
+    "musl",
+    "musl-dev",
+    "nano",
+    "ncurses",
+    "net-tools",
+    "netcat-openbsd",
+    "nginx",
+    "openssh-client",
+    "openssl",
+    "patch",
+    "pcre",
+    "pcre2",
+    "pkgconf",
+    "pkgconfig",
+    "postgresql-client",
+    "procps",
+    "readline",
+    "redis",
+    "rsync",
+    "sed",
+    "shadow",
+    "socat",
+    "sqlite",
+    "su-exec",
+    "sudo",
+    "tar",
+    "tini",
+    "tree",
+    "tzdata",
+    "unzip",
+    "wget",
+    "xz",
+    "zip",
+];
+
+/// Which programs an installation of a package of Alpine may add. `None` if that is not known.
+pub fn of_apk_package(name: &str) -> Option<Vec<&'static Program>> {
+    let own = PROGRAMS.iter().filter(|row| row.apk.contains(&name));
+    let mut found: Vec<&'static Program> = own.collect();
+    let is_library = (name.starts_with("lib") && !name.ends_with("-dev"))
+        || name.ends_with("-libs")
+        || name.starts_with("ttf-");
+    let with_more: &[&str] = match name {
+        "build-base" => &["gcc", "g++", "make"],
+        "gcc" | "g++" => &["gcc", "g++"],
+        "python3" | "py3-pip" => &["python", "python3", "pip3"],
+        "nodejs" => &["node"],
+        "npm" => &["node", "npm"],
+        "bash" => &["bash"],
+        // Headers may need tools of their own.
+        _ if name.ends_with("-dev") => &["python", "python3", "bash", "gcc", "g++", "make", "cmake", "node"],
+        "mercurial" => &["python3"],
+        _ if is_library || NARROW.contains(&name) || !found.is_empty() => &[],
+        _ => return None,
+    };
+    found.extend(with_more.iter().filter_map(|name| find(name)));
+    Some(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_exist_in_the_index() {
+        for row in PROGRAMS {
+            for package in row.apt {
+                let release = Release::ALL.into_iter().any(|release| packages::exists(release, package));
+                assert!(release, "{package}");
+            }
+        }
+    }
+
+    #[test]
+    fn installing_the_package_adds_the_program() {
+        for row in PROGRAMS {
+            let Some(package) = row.apt.first() else { continue };
+            let added = of_apt_package(package).unwrap_or_else(|| panic!("{package} is not known"));
+            assert!(added.iter().any(|other| other.names == row.names), "{package}");
+            if let Some(package) = row.apk.first() {
+                let added = of_apk_package(package).unwrap_or_default();
+                assert!(added.iter().any(|other| other.names == row.names), "{package}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_packages_bring_along() {
+        let names = |found: Option<Vec<&'static Program>>| {
+            found.map(|rows| rows.iter().map(|row| row.names[0]).collect::<Vec<_>>())
+        };
+        assert!(
+            names(of_apt_package("build-essential"))
+                .is_some_and(|all| all.contains(&"gcc") && all.contains(&"make"))
+        );
+        assert!(names(of_apt_package("ca-certificates")).is_some_and(|all| !all.contains(&"curl")));
+        assert_eq!(names(of_apt_package("no-such-package")), None);
+        assert_eq!(names(of_apk_package("ca-certificates")), Some(vec![]));
+        assert_eq!(names(of_apk_package("alpine-sdk")), None);
+    }
+}

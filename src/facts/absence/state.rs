@@ -1,0 +1,261 @@
+//! [`State`]: what a stage may have been given since it began.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::rc::Rc;
+
+use super::programs::{self, Program};
+use crate::facts::packages::{self, System};
+use crate::semantic::base_image::{BaseImage, Certainty, Sh, Tool, gathered_on};
+use crate::semantic::{Semantics, Stage};
+
+/// The directories in which shells look for programs by default.
+const STANDARD: [&str; 6] = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+
+/// Package managers, and the families of images that certainly lack them.
+const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "zypper", "pacman", "tdnf"];
+
+/// What a stage may have at some point.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// `None` if nothing is known of the base image.
+    base: Option<Rc<Base>>,
+    /// What ended the certainty, if anything did.
+    pub lost: Option<Lost>,
+    /// Programs that something may have provided, and what.
+    provided: BTreeSet<String>,
+    /// Only programs that a system's package manager installs are still certain.
+    pub only_system: bool,
+    /// Directories that `PATH` names besides the standard ones.
+    path: Vec<String>,
+    /// `PATH` names a directory that is not known.
+    unknown_path: bool,
+    /// Directories that were written to; empty text for one that is not known.
+    written: Vec<String>,
+}
+
+#[derive(Debug, Clone)]
+struct Base {
+    image: BaseImage,
+    /// As people call it: `debian:12-slim`.
+    shown: String,
+    system: Option<System>,
+}
+
+/// Why nothing is certain any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lost {
+    /// Where: the first byte of the command or instruction.
+    pub at: u32,
+    pub cause: Cause,
+}
+
+/// What may have provided anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    BaseImage,
+    Onbuild,
+    UnknownCommand,
+    UnknownPackage,
+    Copy,
+    Path,
+    Shell,
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::BaseImage => "the base image is not known",
+            Self::Onbuild => "the base image has `ONBUILD` instructions",
+            Self::UnknownCommand => "a command may install anything",
+            Self::UnknownPackage => "a package may contain anything",
+            Self::Copy => "a directory is copied to where programs are",
+            Self::Path => "`PATH` names another directory",
+            Self::Shell => "another shell runs the commands",
+        })
+    }
+}
+
+/// Why a program is certainly absent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lack {
+    /// The base image that does not have it: `debian:12-slim`.
+    pub image: String,
+    /// The day of the facts.
+    pub date: String,
+    /// How it is installed there: the manager and the package; `None` if that is not known.
+    pub package: Option<(&'static str, &'static str)>,
+}
+
+impl State {
+    /// At the beginning of a stage that is built on an image from outside.
+    pub fn of_image(semantics: &Semantics<'_>, stage: &Stage<'_>) -> Self {
+        let lost = |cause| Self { lost: Some(Lost { at: stage.span.start, cause }), ..Self::default() };
+        let Some(base) = semantics.base_image(stage.index).filter(|base| base.certain) else {
+            return lost(Cause::BaseImage);
+        };
+        let image = base.image;
+        // An older image with this tag may have had other contents.
+        let is_sure = !image.pinned && (image.certainty != Certainty::Extrapolated || image.official);
+        if !is_sure {
+            return lost(Cause::BaseImage);
+        }
+        // Nothing of distroless is built from a Dockerfile.
+        let is_bare = image.name == "scratch" || image.name.starts_with("gcr.io/distroless/");
+        if !is_bare && image.facts.onbuild.as_ref().is_none_or(|onbuild| !onbuild.is_empty()) {
+            return lost(Cause::Onbuild);
+        }
+        let system = packages::system(&image);
+        let path =
+            image.facts.env.as_ref().and_then(|env| env.get("PATH")).map(String::as_str).unwrap_or_default();
+        let path = path.split(':').filter(|one| one.starts_with('/') && !STANDARD.contains(one));
+        let path = path.map(str::to_string).collect();
+        let shown =
+            if image.tag.is_empty() { image.name.clone() } else { format!("{}:{}", image.name, image.tag) };
+        Self { base: Some(Rc::new(Base { image, shown, system })), path, ..Self::default() }
+    }
+
+    /// Why the program is certainly absent here. `None` if it may be there.
+    pub fn lack_of(&self, name: &str) -> Option<Lack> {
+        let base = self.base.as_ref().filter(|_| self.lost.is_none())?;
+        let facts = base.image.facts;
+        let row = programs::find(name);
+        let is_provided = self.provided.contains(name)
+            || row.is_some_and(|row| row.names.iter().any(|other| self.provided.contains(*other)));
+        if is_provided || (self.only_system && row.is_none_or(|row| row.by_language)) {
+            return None;
+        }
+        let is_absent = match name {
+            "sh" => facts.sh == Some(Sh::None),
+            "bash" => facts.bash == Some(false),
+            _ if MANAGERS.contains(&name) => lacks_manager(&base.image, name),
+            _ => row.is_some_and(|row| base.lacks(row, name)),
+        };
+        let manager = facts.managers.as_ref()?.first().map(String::as_str);
+        let package = row.and_then(|row| match manager {
+            Some("apt") => Some(("apt-get", *row.apt.first()?)),
+            Some("apk") => Some(("apk", *row.apk.first()?)),
+            _ => None,
+        });
+        let date = || gathered_on().to_string();
+        is_absent.then(|| Lack { image: base.shown.clone(), date: date(), package })
+    }
+
+    /// The programs of the table that are certainly absent here.
+    pub fn absent(&self) -> Vec<(&'static str, Lack)> {
+        let names = programs::PROGRAMS.iter().filter_map(|row| row.names.first().copied());
+        let names = names.chain(["sh"]).chain(MANAGERS);
+        names.filter_map(|name| Some((name, self.lack_of(name)?))).collect()
+    }
+
+    pub fn image(&self) -> Option<&BaseImage> {
+        Some(&self.base.as_ref()?.image)
+    }
+
+    /// Something may have provided anything.
+    pub fn lose(&mut self, at: u32, cause: Cause) {
+        self.lost.get_or_insert(Lost { at, cause });
+    }
+
+    /// Something may have provided this program.
+    pub fn provide(&mut self, name: &str) {
+        self.provided.insert(name.to_string());
+    }
+
+    pub fn provide_all(&mut self, rows: &[&'static Program]) {
+        for name in rows.iter().flat_map(|row| row.names) {
+            self.provide(name);
+        }
+    }
+
+    /// A file was written, or a directory, which may contain more; `path` is absolute, or `None`.
+    pub fn write(&mut self, at: u32, path: Option<&str>, is_file: bool) {
+        let Some(path) = path.map(|path| path.trim_end_matches(['/', '.'])) else {
+            self.written.push(String::new());
+            if !is_file && (self.unknown_path || !self.path.is_empty()) {
+                self.lose(at, Cause::Copy);
+            }
+            return;
+        };
+        let places = STANDARD.iter().copied().chain(self.path.iter().map(String::as_str));
+        let is_above = |place: &str| place == path || place.starts_with(&format!("{path}/"));
+        let above = places.clone().any(is_above);
+        let name = places
+            .filter_map(|place| path.strip_prefix(place)?.strip_prefix('/'))
+            .find(|name| !name.contains('/'));
+        if let Some(name) = name {
+            self.provided.insert(name.to_string());
+        }
+        self.written.push(path.to_string());
+        if !is_file && (above || self.unknown_path) {
+            self.lose(at, Cause::Copy);
+        }
+    }
+
+    /// Whether shells look for programs in this directory.
+    pub fn is_program_directory(&self, path: &str) -> bool {
+        let path = path.trim_end_matches('/');
+        STANDARD.contains(&path) || self.path.iter().any(|own| own == path)
+    }
+
+    /// `PATH` names another directory from here on; `None` if it is not known which.
+    pub fn extend_path(&mut self, at: u32, directory: Option<&str>) {
+        let Some(directory) = directory.map(|one| one.trim_end_matches('/')) else {
+            self.unknown_path = true;
+            if !self.written.is_empty() {
+                self.lose(at, Cause::Path);
+            }
+            return;
+        };
+        if STANDARD.contains(&directory) || directory.is_empty() {
+            return;
+        }
+        let overlaps = |written: &String| {
+            written.is_empty()
+                || written == directory
+                || directory.starts_with(&format!("{written}/"))
+                || written.starts_with(&format!("{directory}/"))
+        };
+        if self.written.iter().any(overlaps) {
+            self.lose(at, Cause::Path);
+        }
+        self.path.push(directory.to_string());
+    }
+}
+
+impl Base {
+    fn lacks(&self, row: &Program, name: &str) -> bool {
+        if !row.fact.is_empty() {
+            match self.image.facts.tool(row.fact) {
+                Tool::Absent => return !programs::is_built_into(&self.image.name, name),
+                Tool::Present(_) => return false,
+                Tool::Unknown => {}
+            }
+        }
+        if programs::is_built_into(&self.image.name, name) || row.apt.is_empty() {
+            return false;
+        }
+        if let Some(system) = &self.system {
+            return !row.apt.iter().any(|package| system.has(package));
+        }
+        // The minimal root file system: BusyBox, apk and their libraries.
+        self.image.name == "alpine" && self.image.official && !row.in_busybox && !row.apk.is_empty()
+    }
+}
+
+fn lacks_manager(image: &BaseImage, name: &str) -> bool {
+    let Some(managers) = &image.facts.managers else { return false };
+    let has = |one: &str| managers.iter().any(|manager| manager == one);
+    let is_rpm = ["yum", "dnf", "microdnf", "tdnf", "rpm"].into_iter().any(has);
+    match name {
+        "apt-get" | "apt" => !has("apt"),
+        "apk" => !has("apk"),
+        // Later systems have one under the name of the other.
+        "yum" | "dnf" if is_rpm => has("microdnf") && !has("yum") && !has("dnf"),
+        "microdnf" | "tdnf" => !is_rpm,
+        "yum" | "dnf" => true,
+        "zypper" => !has("zypper") && (has("apt") || has("apk") || managers.is_empty()),
+        "pacman" => !has("pacman") && (has("apk") || managers.is_empty()),
+        _ => false,
+    }
+}

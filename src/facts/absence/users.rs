@@ -1,0 +1,222 @@
+//! Users of a stage: which names certainly are none.
+
+use std::collections::BTreeSet;
+
+use crate::semantic::base_image::{Certainty, StageBase};
+use crate::semantic::effects::{self, PackageCall, Paths, Verb};
+use crate::semantic::{Base, Semantics};
+use crate::shell::{Command, Reading};
+use crate::syntax::{Arguments, Instruction, Kind};
+
+/// Accounts that images of one distribution or another begin with.
+const USUAL: [&str; 47] = [
+    "_apt",
+    "adm",
+    "at",
+    "backup",
+    "bin",
+    "cron",
+    "cyrus",
+    "daemon",
+    "dbus",
+    "ftp",
+    "games",
+    "gnats",
+    "guest",
+    "halt",
+    "irc",
+    "klog",
+    "libuuid",
+    "list",
+    "lp",
+    "mail",
+    "man",
+    "messagebus",
+    "news",
+    "nobody",
+    "nonroot",
+    "ntp",
+    "operator",
+    "polkitd",
+    "postmaster",
+    "proxy",
+    "root",
+    "shutdown",
+    "smmsp",
+    "squid",
+    "sshd",
+    "sync",
+    "sys",
+    "syslog",
+    "systemd-network",
+    "systemd-resolve",
+    "systemd-timesync",
+    "ubuntu",
+    "uucp",
+    "vpopmail",
+    "www-data",
+    "xfs",
+    "default",
+];
+
+/// Official images of which the table lists every user that their Dockerfiles add.
+const KNOWN: [&str; 13] = [
+    "alpine",
+    "buildpack-deps",
+    "debian",
+    "golang",
+    "node",
+    "openjdk",
+    "perl",
+    "php",
+    "python",
+    "ruby",
+    "rust",
+    "scratch",
+    "ubuntu",
+];
+
+/// What is known of the users at some point of a stage.
+#[derive(Debug, Clone, Default)]
+pub struct Users {
+    /// Nothing is known any more.
+    unknown: bool,
+    names: BTreeSet<String>,
+    /// Packages that were installed: they may create users named after them.
+    packages: Vec<String>,
+    /// The base image.
+    pub image: String,
+}
+
+impl Users {
+    /// At the instruction that starts at `offset` of a stage.
+    pub fn at(semantics: &Semantics<'_>, stage: usize, offset: u32) -> Self {
+        let mut chain = Vec::new();
+        let mut index = stage;
+        loop {
+            chain.push(index);
+            match semantics.build.stages.get(index) {
+                Some(built) if !built.triggers.is_empty() && index != stage => return Self::lost(),
+                Some(built) => match built.base {
+                    Base::Stage(parent) if parent < index && built.image.certain => index = parent,
+                    Base::Stage(_) => return Self::lost(),
+                    _ => break,
+                },
+                None => return Self::lost(),
+            }
+        }
+        let Some(mut users) = semantics.base_image(index).and_then(|base| Self::of_image(&base)) else {
+            return Self::lost();
+        };
+        for index in chain.into_iter().rev() {
+            let Some(span) = semantics.stages.get(index).map(|stage| stage.span) else { continue };
+            let inside = |one: &&Instruction<'_>| {
+                span.start <= one.span.start && one.span.start < span.end && one.span.start < offset
+            };
+            for instruction in semantics.file.instructions().filter(inside) {
+                users.instruction(semantics, instruction);
+            }
+        }
+        users
+    }
+
+    fn lost() -> Self {
+        Self { unknown: true, ..Self::default() }
+    }
+
+    /// Those of an image that is known exactly; the table lists users that its Dockerfile adds.
+    fn of_image(base: &StageBase) -> Option<Self> {
+        let image = &base.image;
+        let is_known = base.certain
+            && !image.pinned
+            && image.certainty == Certainty::Exact
+            && KNOWN.contains(&image.name.as_str())
+            && (image.official || image.name == "scratch");
+        let names = image.facts.users.iter().cloned();
+        let own = image.facts.user.iter().map(|user| user.split(':').next().unwrap_or_default().to_string());
+        let shown =
+            if image.tag.is_empty() { image.name.clone() } else { format!("{}:{}", image.name, image.tag) };
+        is_known.then(|| Self { names: names.chain(own).collect(), image: shown, ..Self::default() })
+    }
+
+    /// Whether no user has that name, for certain.
+    pub fn certainly_lack(&self, name: &str) -> bool {
+        let of_package = |package: &String| {
+            let start = name.get(..3).unwrap_or(name);
+            package.contains(start) || name.contains(package.get(..3).unwrap_or(package))
+        };
+        let name = name.trim_start_matches('_');
+        !self.unknown
+            && !self.names.contains(name)
+            && (!USUAL.contains(&name) || self.image == "scratch")
+            && !self.packages.iter().any(of_package)
+    }
+
+    fn instruction(&mut self, semantics: &Semantics<'_>, instruction: &Instruction<'_>) {
+        match &instruction.arguments {
+            Arguments::Paths(paths) => {
+                let to = paths.destination.as_ref().map_or("/", |word| word.text.as_ref());
+                let to = to.trim_matches(['"', '\'']).trim_end_matches(['/', '.']);
+                self.unknown |= matches!(to, "" | "/etc") || to.contains("passwd") || to.contains('$');
+            }
+            _ if instruction.kind == Kind::Run => {
+                let run = semantics.runs.iter().find(|run| run.outer.span.start == instruction.span.start);
+                let Some(run) = run else {
+                    self.unknown = true;
+                    return;
+                };
+                self.unknown |= run.script.reading != Reading::Complete;
+                for command in &run.script.commands {
+                    self.command(command, semantics.file.source);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn command(&mut self, command: &Command, source: &[u8]) {
+        let Some(name) = command.name.as_deref() else {
+            self.unknown = true;
+            return;
+        };
+        let text = String::from_utf8_lossy(command.span.bytes(source)).into_owned();
+        if text.contains("passwd") || text.contains("/etc/group") {
+            self.unknown = true;
+        }
+        if matches!(name, "useradd" | "adduser" | "addgroup" | "groupadd" | "usermod") {
+            for word in command.arguments() {
+                self.unknown |= !word.literal;
+                self.names.insert(word.text.clone());
+            }
+            return;
+        }
+        let effects = effects::of(command, source);
+        match &effects.packages {
+            Some(call) => self.packages(command, call),
+            None if effects.unknown => self.unknown = true,
+            None => {
+                if let Paths::Known(paths) = &effects.writes {
+                    self.unknown |= paths.iter().any(|path| matches!(path.as_str(), "/" | "/etc"));
+                }
+            }
+        }
+    }
+
+    /// Packages may create users of their own.
+    fn packages(&mut self, command: &Command, call: &PackageCall) {
+        const LANGUAGES: [&str; 10] =
+            ["pip", "npm", "yarn", "pnpm", "gem", "go", "cargo", "composer", "uv", "poetry"];
+        if !matches!(call.verb, Verb::Install | Verb::Upgrade | Verb::Build) {
+            return;
+        }
+        if matches!(call.manager, "apt" | "apk" | "yum" | "dnf" | "microdnf") {
+            self.unknown |= !call.files.is_empty();
+            for word in call.words(command) {
+                self.unknown |= !word.literal || word.text.contains('/');
+                self.packages.push(call.name(word).to_string());
+            }
+        } else if call.verb != Verb::Install || !LANGUAGES.contains(&call.manager) {
+            self.unknown = true;
+        }
+    }
+}

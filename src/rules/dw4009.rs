@@ -1,0 +1,63 @@
+//! DW4009: the name of an instruction as a command of a RUN.
+
+use crate::diagnostic::{Applicability, Edit, Fix, Offer, Severity};
+use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::semantic::Run;
+use crate::shell::{Command, Place};
+use crate::source::Span;
+use crate::syntax::{Kind, quoted};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW4009",
+    name: "leftover-instruction",
+    severity: Severity::Error,
+    fixable: Fixable::Sometimes,
+    in_optimizer: false,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DW4009.md"),
+    ..Rule::DOCKWRIGHT
+};
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    let source = cx.file.source;
+    for command in &run.script.commands {
+        let Some(keyword) = instruction_name(command) else { continue };
+        let span = command.name_span();
+        // A function of that name may be defined here.
+        let text = run.instruction.span.bytes(source);
+        if String::from_utf8_lossy(text).contains(&format!("{keyword}()")) {
+            continue;
+        }
+        let message = format!("{} is an instruction, but the shell runs it as a program", quoted(keyword));
+        let help = match keyword {
+            "RUN" => "remove it".to_string(),
+            "ENV" | "ARG" => {
+                format!("end the `RUN` before it and start a new {keyword} line, or use `export`")
+            }
+            _ => "end the `RUN` before it, and start a new line".to_string(),
+        };
+        let offer = offer(cx, command, keyword, span);
+        cx.report(run.outer, span, message).help(help).offer(offer);
+    }
+}
+
+/// The instruction that a command is named like, in capitals.
+fn instruction_name(command: &Command) -> Option<&'static str> {
+    let name = command.name.as_deref()?;
+    let kind = Kind::of(name);
+    let written = command.words.get(command.name_at)?;
+    (kind != Kind::Unknown && name == kind.name() && written.literal).then(|| kind.name())
+}
+
+fn offer(cx: &Checker<'_>, command: &Command, keyword: &str, span: Span) -> Offer {
+    if keyword != "RUN" {
+        return Err("it may belong before or after the `RUN`".into());
+    }
+    let next = command.words.get(command.name_at + 1).ok_or("it has no arguments")?;
+    if command.place == Place::Quoted || span.bytes(cx.file.source) != b"RUN" {
+        return Err("the command is quoted".into());
+    }
+    let edit = Edit::delete(Span::new(span.start, next.span.start));
+    Ok(Fix::new(Applicability::Shown, "remove `RUN`", [edit])
+        .missing("it may have been meant as an instruction"))
+}

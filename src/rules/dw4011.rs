@@ -1,0 +1,73 @@
+//! DW4011: a package named twice in one installation.
+
+use crate::diagnostic::{Fix, Severity};
+use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rules::fixes::{run_edit::NOT_PLAIN, trim};
+use crate::semantic::Run;
+use crate::semantic::effects::{self, PackageCall, Verb};
+use crate::shell::{Command, Place, ShellWord};
+use crate::syntax::quoted;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW4011",
+    name: "duplicate-package",
+    severity: Severity::Info,
+    fixable: Fixable::Sometimes,
+    in_optimizer: false,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DW4011.md"),
+    ..Rule::DOCKWRIGHT
+};
+
+/// Package managers of systems, for which the name decides. Others accept several requirements for one name.
+const SYSTEM: [&str; 8] = ["apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman"];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    for command in &run.script.commands {
+        let Some(call) = effects::of(command, cx.file.source).packages else { continue };
+        if call.verb != Verb::Install {
+            continue;
+        }
+        let words: Vec<&ShellWord> = call.words(command).filter(|word| is_package(word)).collect();
+        for (at, word) in words.iter().enumerate() {
+            let earlier = words.get(..at).unwrap_or_default();
+            let Some(first) = earlier.iter().find(|first| is_repeated(&call, first, word)) else { continue };
+            let line = cx.semantics.line(first.span.start);
+            let place = if line == cx.semantics.line(word.span.start) {
+                "in the same command".to_string()
+            } else {
+                format!("on line {line}")
+            };
+            let message = format!("{} is already listed {place}", quoted(call.name(word)));
+            let fix = without(command, first, word, cx.file.source);
+            cx.report(run.outer, word.span, message)
+                .help("remove one of the two")
+                .offer(fix.ok_or(NOT_PLAIN.into()));
+        }
+    }
+}
+
+fn is_package(word: &ShellWord) -> bool {
+    word.literal && !word.is_flag() && !word.text.is_empty()
+}
+
+/// Whether the two words name one package, and ask for the same version of it.
+fn is_repeated(call: &PackageCall, first: &ShellWord, word: &ShellWord) -> bool {
+    let is_bare = |word: &ShellWord| call.name(word) == word.text;
+    first.text == word.text
+        || (SYSTEM.contains(&call.manager)
+            && call.name(first) == call.name(word)
+            && (is_bare(first) || is_bare(word)))
+}
+
+/// Removes the word that says less: the later one, or the one without a version.
+fn without(command: &Command, first: &ShellWord, word: &ShellWord, source: &[u8]) -> Option<Fix> {
+    if command.place == Place::Quoted {
+        return None;
+    }
+    let removed = if word.text.len() >= first.text.len() && word.text != first.text { first } else { word };
+    let at = command.words.iter().position(|one| one.span == removed.span)?;
+    let before = command.words.get(at.checked_sub(1)?)?;
+    let edit = trim::without_word(before.span, removed.span, source)?;
+    Some(Fix::safe("remove it", [edit]))
+}

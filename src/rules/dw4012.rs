@@ -1,0 +1,135 @@
+//! DW4012: files below /root for a user who cannot read them.
+
+use crate::rule::{Check, Checker, Rule};
+use crate::semantic::base_image::User;
+use crate::semantic::{Semantics, Stage};
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quoted};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW4012",
+    name: "unreadable-home",
+    in_optimizer: false,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW4012.md"),
+    ..Rule::DOCKWRIGHT
+};
+
+/// Why the files are needed.
+enum Need<'s> {
+    /// A program or file below /root is named.
+    Named(&'s Instruction<'s>, Span, String),
+    /// `PATH` names a directory there, and files were put into it.
+    Path(&'s Instruction<'s>, Span, String),
+}
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    let mut seen: Vec<u32> = Vec::new();
+    for stage in semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index)) {
+        let User::Other(user) = semantics.user_at(stage.index, stage.span.end) else { continue };
+        // The home directory of root has mode 0700 in the images of distributions.
+        let is_closed = semantics.distribution(stage.index).is_some_and(|system| system.family.is_some());
+        if !is_closed || is_opened(semantics, stage) {
+            continue;
+        }
+        let Some(need) = need(semantics, stage) else { continue };
+        let user = quoted(user.split(':').next().unwrap_or_default());
+        let (instruction, span, message) = match need {
+            Need::Named(instruction, span, path) => (
+                instruction,
+                span,
+                format!("user {user} cannot access {}, because only root can enter `/root`", quoted(&path)),
+            ),
+            Need::Path(instruction, span, path) => (
+                instruction,
+                span,
+                format!(
+                    "user {user} cannot run programs in {}, because only root can enter `/root`",
+                    quoted(&path)
+                ),
+            ),
+        };
+        if !seen.contains(&instruction.span.start) {
+            seen.push(instruction.span.start);
+            cx.report(instruction, span, message)
+                .help("install the files in a directory such as `/opt` or `/usr/local`");
+        }
+    }
+}
+
+/// The instructions of a stage and those that it is built on, in order.
+fn instructions<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Vec<&'s Instruction<'s>> {
+    let mut chain: Vec<Span> = semantics.chain(stage.index).map(|stage| stage.span).collect();
+    chain.reverse();
+    let inside =
+        |span: Span| move |one: &&Instruction<'_>| span.start <= one.span.start && one.span.start < span.end;
+    chain.into_iter().flat_map(|span| semantics.file.instructions().filter(inside(span))).collect()
+}
+
+/// Whether something may give others access to /root.
+fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
+    let chain: Vec<usize> = semantics.chain(stage.index).map(|stage| stage.index).collect();
+    let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
+    let is_root =
+        |text: &str| matches!(text.trim_end_matches(['/', '*']), "/root" | "~" | "$HOME" | "${HOME}" | "");
+    runs.into_iter().any(|run| {
+        run.script.commands.iter().any(|command| {
+            command.is_any(&[
+                "chmod", "chown", "chgrp", "setfacl", "install", "usermod", "useradd", "adduser", "mkdir",
+                "mv", "cp",
+            ]) && command.arguments().iter().any(|word| is_root(&word.text) || word.text.contains("=/root"))
+        })
+    })
+}
+
+fn need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<Need<'s>> {
+    let started = semantics.started(stage.index);
+    for instruction in [started.entrypoint, started.command].into_iter().flatten() {
+        let Some(CommandLine::Exec { words, .. }) = semantics.command_line(instruction) else { continue };
+        if let Some(word) = words.iter().find(|word| is_below_root(&word.text)) {
+            return Some(Need::Named(instruction, word.span, word.text.to_string()));
+        }
+    }
+    let all = instructions(semantics, stage);
+    let (path, directory) = all.iter().rev().find_map(|one| {
+        let Arguments::Pairs { pairs, .. } = &one.arguments else { return None };
+        let pair = pairs.iter().find(|pair| one.kind == Kind::Env && pair.key.text == "PATH")?;
+        let value = pair.value.text.trim_matches(['"', '\'']);
+        Some((
+            *one,
+            value.split(':').find(|part| is_below_root(part)).map(|part| (pair.value.span, part.to_string())),
+        ))
+    })?;
+    let (span, directory) = directory?;
+    let is_put = all.iter().any(|one| puts_into(semantics, one, &directory));
+    is_put.then_some(Need::Path(path, span, directory))
+}
+
+fn is_below_root(path: &str) -> bool {
+    path.starts_with("/root/")
+}
+
+/// Whether an instruction copies files into a directory, or installs them there for root.
+fn puts_into(semantics: &Semantics<'_>, instruction: &Instruction<'_>, directory: &str) -> bool {
+    match &instruction.arguments {
+        Arguments::Paths(paths) => paths.destination.as_ref().is_some_and(|to| {
+            let to = to.text.trim_end_matches('/');
+            is_below_root(&format!("{to}/")) && (directory == to || directory.starts_with(&format!("{to}/")))
+        }),
+        _ if directory == "/root/.local/bin" => {
+            let run = semantics.runs.iter().find(|run| run.outer.span == instruction.span);
+            run.is_some_and(|run| {
+                let root = run
+                    .stage
+                    .is_some_and(|stage| semantics.user_at(stage, run.outer.span.start) == User::Root);
+                root && run.script.commands.iter().any(|command| {
+                    command.is_any(&["pip", "pip3"])
+                        && command.has_argument(&["install"])
+                        && command.has_argument(&["--user"])
+                })
+            })
+        }
+        _ => false,
+    }
+}

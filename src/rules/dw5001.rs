@@ -1,0 +1,34 @@
+//! DW5001: a RUN that needs a program which is certainly missing.
+
+use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rules::fixes::missing_program;
+use crate::semantic::base_image::Family;
+use crate::syntax::quoted;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW5001",
+    name: "missing-command",
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW5001.md"),
+    ..Rule::BUILD
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    let Some(absence) = cx.absence() else { return };
+    for missing in &absence.missing {
+        let Some(run) = semantics.runs.get(missing.run) else { continue };
+        if Family::of_manager(&missing.program).is_some() || !cx.is_built(run.outer.span.start) {
+            continue;
+        }
+        let message = format!(
+            "{} is not in `{}` as of {}, and nothing before installs it",
+            quoted(&missing.program),
+            missing.lack.image,
+            missing.lack.date
+        );
+        let offer = missing_program::fix(cx, run, missing.span.start, &missing.lack);
+        cx.report(run.outer, missing.span, message).help(missing_program::help(&missing.lack)).offer(offer);
+    }
+}

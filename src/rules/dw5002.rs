@@ -1,0 +1,99 @@
+//! DW5002: a package manager that the base image does not have.
+
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
+use crate::facts::absence::{Missing, programs};
+use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::semantic::base_image::Family;
+use crate::semantic::effects::{self, Verb};
+use crate::semantic::{Run, View};
+use crate::shell::{Command, Reading};
+use crate::syntax::quoted;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW5002",
+    name: "wrong-package-manager",
+    fixable: Fixable::Sometimes,
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW5002.md"),
+    ..Rule::BUILD
+};
+
+fn check(cx: &mut Checker<'_>) {
+    let semantics = cx.semantics;
+    let Some(absence) = cx.absence() else { return };
+    for missing in &absence.missing {
+        let Some(run) = semantics.runs.get(missing.run) else { continue };
+        if Family::of_manager(&missing.program).is_none() || !cx.is_built(run.outer.span.start) {
+            continue;
+        }
+        let message = format!("{} is not in `{}`", quoted(&missing.program), missing.lack.image);
+        let own = run
+            .stage
+            .and_then(|stage| semantics.base_image(stage))
+            .and_then(|base| base.image.facts.managers.clone());
+        let own = own.unwrap_or_default().first().map(|manager| match manager.as_str() {
+            "apt" => "apt-get".to_string(),
+            other => other.to_string(),
+        });
+        let help = match &own {
+            Some(manager) => format!("use {}, the package manager of this image", quoted(manager)),
+            None => "use a base image with a package manager".to_string(),
+        };
+        let offer = offer(cx, run, missing, own.as_deref());
+        cx.report(run.outer, missing.span, message).help(help).offer(offer);
+    }
+}
+
+/// The installation with the available manager, if the RUN does nothing else and the names of all packages are known.
+fn offer(cx: &Checker<'_>, run: &Run<'_>, missing: &Missing, own: Option<&str>) -> Offer {
+    const OTHER: &str = "the `RUN` does more than install packages";
+    let own = own.ok_or("the base image has no package manager")?;
+    if run.view != View::Exact || run.script.reading != Reading::Complete || !run.is_pure_list(cx.file.source)
+    {
+        return Err(OTHER.into());
+    }
+    let mut packages: Vec<&str> = Vec::new();
+    for command in &run.script.commands {
+        match verb(command, cx.file.source) {
+            Some(Verb::Install) => packages.extend(names(command, cx.file.source, own)?),
+            Some(Verb::Update | Verb::Clean) => {}
+            None if command.is("rm") => {}
+            _ => return Err(OTHER.into()),
+        }
+    }
+    if packages.is_empty()
+        || !run.instruction.continuations.is_empty() && cx.semantics.lines(run.instruction.span).0 == 0
+    {
+        return Err("it installs nothing".into());
+    }
+    let list = packages.join(" ");
+    let text = match own {
+        "apk" => format!("apk add --no-cache {list}"),
+        "apt-get" => format!(
+            "apt-get update && apt-get install -y --no-install-recommends {list} && rm -rf /var/lib/apt/lists/*"
+        ),
+        _ => return Err("the names of the packages there are not known".into()),
+    };
+    let title = format!("install them with `{own}` instead of {}", quoted(&missing.program));
+    Ok(Fix::new(Applicability::UnsafeMid, title, [Edit::replace(run.instruction.rest.span, text)])
+        .missing("the packages may differ"))
+}
+
+fn verb(command: &Command, source: &[u8]) -> Option<Verb> {
+    effects::of(command, source).packages.map(|call| call.verb)
+}
+
+/// The packages of a call, under the names that they have for another manager.
+fn names(command: &Command, source: &[u8], manager: &str) -> Result<Vec<&'static str>, &'static str> {
+    const SAME: [&str; 5] = ["ca-certificates", "tzdata", "openssl", "tree", "file"];
+    let unknown = "the name of a package there is not known";
+    let call = effects::of(command, source).packages.ok_or(unknown)?;
+    let name = |name: &str| {
+        if let Some(same) = SAME.iter().find(|same| **same == name) {
+            return Some(*same);
+        }
+        let row = programs::PROGRAMS.iter().find(|row| row.apt.contains(&name) || row.apk.contains(&name))?;
+        if manager == "apk" { row.apk.first().copied() } else { row.apt.first().copied() }
+    };
+    call.words(command).map(|word| name(&word.text).filter(|_| word.literal).ok_or(unknown)).collect()
+}

@@ -1,0 +1,130 @@
+//! DW5004: an apt package that the release does not have.
+
+use crate::diagnostic::{Applicability, Edit, Fix, Offer};
+use crate::facts::packages::{self, Release, Renamed};
+use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rules::fixes::run_edit::NOT_PLAIN;
+use crate::semantic::Run;
+use crate::semantic::effects::{self, Verb};
+use crate::shell::ShellWord;
+use crate::syntax::quoted;
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW5004",
+    name: "unknown-package",
+    fixable: Fixable::Sometimes,
+    check: Check::Run(check),
+    docs: include_str!("../../rules/DW5004.md"),
+    ..Rule::BUILD
+};
+
+/// Options with which the command installs nothing, or from elsewhere.
+const OTHER: [&str; 12] = [
+    "-t",
+    "--target-release",
+    "--default-release",
+    "-s",
+    "--simulate",
+    "--dry-run",
+    "--just-print",
+    "--no-act",
+    "--print-uris",
+    "--ignore-missing",
+    "-m",
+    "--fix-missing",
+];
+
+fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+    let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return };
+    let Some(stage) = run.stage.filter(|_| cx.is_built(run.outer.span.start)) else { return };
+    // Other images may have sources of their own.
+    let base = cx.semantics.base_image(stage).filter(|base| base.certain && !base.image.pinned);
+    if base.is_none_or(|base| packages::system(&base.image).is_none() || base.image.name == "ubuntu") {
+        return;
+    }
+    for command in &run.script.commands {
+        let Some(release) = installs.only_source_at(command) else { continue };
+        let Some(call) = effects::of(command, cx.file.source).packages else { continue };
+        let is_install =
+            call.manager == "apt" && call.verb == Verb::Install && command.has_argument(&["install"]);
+        if !is_install
+            || !absence.is_decisive(command)
+            || command.has_argument(&OTHER)
+            || command.may_have_options
+        {
+            continue;
+        }
+        for word in call.words(command) {
+            let name = call.name(word);
+            if !is_plain(word, name) || !is_missing(release, name) {
+                continue;
+            }
+            let message = format!("{} is not in {} as of {}", quoted(name), release.name(), release.date());
+            let (help, offer) = replacement(cx, release, word, name);
+            cx.report(run.outer, word.span, message).help(help).offer(offer);
+        }
+    }
+}
+
+/// Whether the word certainly is the name of one package. apt reads a name with a `.` or another sign as a pattern, if
+/// no package has it.
+fn is_plain(word: &ShellWord, name: &str) -> bool {
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '+';
+    word.literal
+        && name.len() > 1
+        && name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.chars().all(allowed)
+        && !name.ends_with(['-', '+'])
+}
+
+fn is_missing(release: Release, name: &str) -> bool {
+    !packages::exists(release, name)
+}
+
+fn replacement(cx: &Checker<'_>, release: Release, word: &ShellWord, name: &str) -> (String, Offer) {
+    let unknown = "remove it, or add the source that has it".to_string();
+    let (new, level) = match packages::renamed(release, name) {
+        Some(Renamed::To(new)) if new.len() == 1 => (new, Applicability::UnsafeMid),
+        Some(Renamed::To(new)) => {
+            return (
+                format!("choose one of `{}`", new.join("`, `")),
+                Err("several packages provide it".into()),
+            );
+        }
+        Some(Renamed::OtherVersion(new) | Renamed::Spelling(new)) => (vec![new], Applicability::Shown),
+        None => return (unknown, Err("no other name of it is known".into())),
+    };
+    let Some(new) = new.into_iter().next() else { return (unknown, Err(NOT_PLAIN.into())) };
+    let help = format!("use `{new}`");
+    let written = word.span.bytes(cx.file.source);
+    if !written.starts_with(name.as_bytes()) {
+        return (help, Err(NOT_PLAIN.into()));
+    }
+    let fix = Fix::new(level, format!("change it to `{new}`"), [Edit::replace(word.span, new)]);
+    (help, Ok(fix.missing("the other package may differ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+    use crate::shell::ShellWord;
+    use crate::source::Span;
+
+    #[test]
+    fn names_that_apt_takes_as_they_are() {
+        for (name, expected) in [
+            ("curl", true),
+            ("g++", false),
+            ("libstdc++6", true),
+            ("python3.11", false),
+            ("libssl1.1", false),
+            ("curl-", false),
+            ("./x.deb", false),
+            ("foo*", false),
+            ("x", false),
+        ] {
+            let word = ShellWord { text: name.to_string(), literal: true, span: Span::empty(0) };
+            assert_eq!(is_plain(&word, name), expected, "{name}");
+        }
+    }
+}

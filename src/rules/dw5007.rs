@@ -1,0 +1,61 @@
+//! DW5007: a user that does not exist.
+
+use crate::facts::absence::Users;
+use crate::rule::{Check, Checker, Rule};
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Kind, quoted};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW5007",
+    name: "unknown-user",
+    check: Check::Instruction(&[Kind::User, Kind::Copy, Kind::Add], check),
+    docs: include_str!("../../rules/DW5007.md"),
+    ..Rule::BUILD
+};
+
+fn check(cx: &mut Checker<'_>, instruction: &Instruction<'_>) {
+    let semantics = cx.semantics;
+    let start = instruction.span.start;
+    let Some(stage) =
+        semantics.stage_at(start).filter(|_| cx.is_built(start) && !semantics.is_windows(start))
+    else {
+        return;
+    };
+    let (written, span, why) = match &instruction.arguments {
+        Arguments::Text(word) if instruction.kind == Kind::User => {
+            let Some(run) = next_run(cx, instruction, stage.span) else { return };
+            (word.text.as_ref(), word.span, format!("the `RUN` on line {run} fails"))
+        }
+        _ => {
+            let Some(word) = instruction.flag_value("chown") else { return };
+            (
+                word.text.as_ref(),
+                word.span,
+                format!("this `{}` fails", instruction.keyword.text.to_uppercase()),
+            )
+        }
+    };
+    let name = written.split(':').next().unwrap_or_default();
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
+    if !is_name || name == "root" {
+        return;
+    }
+    let users = Users::at(semantics, stage.index, start);
+    if users.certainly_lack(name) {
+        let message = format!(
+            "`{}` has no user {}, and nothing before creates it, so {why}",
+            users.image,
+            quoted(name)
+        );
+        cx.report(instruction, span, message).help("create the user first, or use a numeric ID");
+    }
+}
+
+/// The line of the first RUN after a USER, up to the next USER of the stage.
+fn next_run(cx: &Checker<'_>, user: &Instruction<'_>, stage: Span) -> Option<u32> {
+    let after =
+        cx.file.instructions().filter(|one| one.span.start > user.span.start && one.span.start < stage.end);
+    let mut until = after.take_while(|one| one.kind != Kind::User);
+    until.find(|one| one.kind == Kind::Run).map(|run| cx.semantics.line(run.span.start))
+}
