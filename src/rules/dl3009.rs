@@ -39,7 +39,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let offer = clean_up::apt_lists(cx, run);
     let distribution = run.stage.and_then(|stage| cx.semantics.distribution(stage));
     let advice = format!("end the `RUN` with `{}`", apt::REMOVE_LISTS);
-    let help = cx.help_with_saving(&advice, measured("apt-lists", distribution.as_ref()).map(Bytes::measured));
+    let help =
+        cx.help_with_saving(&advice, measured("apt-lists", distribution.as_ref()).map(Bytes::measured));
     cx.report(run.outer, update.span, "`apt-get update` leaves its package lists in the image")
         .help(help)
         .offer(offer);

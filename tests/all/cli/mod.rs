@@ -22,6 +22,7 @@ mod optimize;
 mod other;
 mod pin;
 mod readme;
+mod secrets;
 mod shellcheck;
 mod since;
 
