@@ -171,8 +171,23 @@ pub struct Diagnostic {
     pub refused: Vec<String>,
     /// Secrets in the file that reports must not print, wherever they show its text.
     pub hidden: Vec<Span>,
+    /// What the problem costs, where the rule knows it.
+    pub loss: Option<Loss>,
     /// Whether it holds only because no build argument is given. A `DL1000` like this can be ignored.
     pub conditional: bool,
+}
+
+/// What a problem costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loss {
+    /// Bytes of the image, estimated.
+    Image(u64),
+    /// Space in the image; how much is unknown.
+    UnknownSize,
+    /// The instructions that are rebuilt unnecessarily, by their first byte.
+    Rebuild(Vec<u32>),
+    /// Anyone with the image can read a secret.
+    Secret,
 }
 
 /// The code of what cannot be built.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::diagnostic::{Diagnostic, Fix, Offer, Severity};
+use crate::diagnostic::{Diagnostic, Fix, Loss, Offer, Severity};
 use crate::facts::absence::Absence;
 use crate::facts::installs::Installs;
 use crate::optimize::context::Files;
@@ -38,10 +38,12 @@ pub struct Rule {
     /// The file alone decides whether the rule reports. Otherwise it takes a build context, a registry or a
     /// configuration too, and nobody can say that a comment which ignores the rule has no effect.
     pub needs_file_only: bool,
-    /// Whether `optimize` runs the rule: it is about rebuilds, size, or what a container carries and runs.
+    /// Whether `optimize` lists its problems: it is about rebuilds, size or leaked secrets.
     pub in_optimizer: bool,
     /// When BuildKit runs it, if it is one of its checks.
     pub moment: Moment,
+    /// The wasted space that the report counts for its problems.
+    pub wastes: Option<Cause>,
     pub check: Check,
     /// The page that the user reads and the tests run.
     pub docs: &'static str,
@@ -63,6 +65,7 @@ impl Rule {
         needs_file_only: true,
         in_optimizer: false,
         moment: Moment::Dispatch,
+        wastes: None,
         check: Check::Engine,
         docs: "",
     };
@@ -72,7 +75,10 @@ impl Rule {
 
     /// What most of our own rules have in common.
     pub const DOCKWRIGHT: Self =
-        Self { group: Group::Dockwright, enabled: Enabled::Preview, in_optimizer: true, ..Self::HADOLINT };
+        Self { group: Group::Dockwright, enabled: Enabled::Preview, ..Self::HADOLINT };
+
+    /// What our own rules about size, rebuilds and leaked secrets have in common: `optimize` lists their problems.
+    pub const OPTIMIZER: Self = Self { in_optimizer: true, ..Self::DOCKWRIGHT };
 
     /// What most rules about security have in common.
     pub const SECURITY: Self = Self { in_optimizer: false, ..Self::DOCKWRIGHT };
@@ -82,8 +88,7 @@ impl Rule {
         Self { group: Group::Build, severity: Severity::Error, in_optimizer: false, ..Self::DOCKWRIGHT };
 
     /// What rules about ignore comments have in common.
-    pub const ABOUT_IGNORES: Self =
-        Self { enabled: Enabled::Default, in_optimizer: false, is_notation: true, ..Self::DOCKWRIGHT };
+    pub const ABOUT_IGNORES: Self = Self { enabled: Enabled::Default, is_notation: true, ..Self::DOCKWRIGHT };
 
     /// Its page. Where the code is a row of a page that it shares with others, what the row says.
     #[must_use]
@@ -117,6 +122,7 @@ impl Rule {
             refused: Vec::new(),
             hidden: Vec::new(),
             conditional: false,
+            loss: None,
         }
     }
 
@@ -312,6 +318,12 @@ impl Diagnostic {
     /// Says what to do.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Says what the problem costs.
+    pub fn costs(&mut self, loss: Loss) -> &mut Self {
+        self.loss = Some(loss);
         self
     }
 

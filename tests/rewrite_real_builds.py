@@ -176,7 +176,7 @@ class Case:
         result = {"case": self.name, "wrong": [], "after": []}
         result["refused"] = [
             {"code": one["code"], "line": one["line"], "why": one["refused"]}
-            for one in before.plan["rewrites"] if one["refused"]]
+            for one in before.plan["problems"] if one["refused"]]
         texts = [self.fixed(level) for level in LEVELS]
         # What no rewrite touches needs no build to be what it was.
         if all(text == self.source for text in texts):

@@ -133,7 +133,7 @@ pub struct OptimizeTable {
     target: Option<String>,
     /// Where fixes use cache mounts for package managers; `auto`: in stages that are not part of the image.
     mounts: Option<CacheMounts>,
-    /// Limits that set exit status 1 if exceeded: `waste>20MB`, `layers>15`, `score>60`, `efficiency<0.8`.
+    /// Limits that set exit status 1 if exceeded: `wasted>20MB`, `layers>15`, `rebuild>5min`.
     #[schemars(with = "Option<Vec<String>>")]
     fail_on: Option<Names>,
 }

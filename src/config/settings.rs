@@ -47,8 +47,8 @@ pub struct Settings {
     pub context: Option<PathBuf>,
     /// The stage that `optimize` takes to be built; `None` for the last.
     pub target: Option<String>,
-    /// What makes the exit code of `optimize` 1.
-    pub costs_too_much: Vec<Condition>,
+    /// The limits that set exit status 1 of `optimize`.
+    pub limits: Vec<Condition>,
     /// How `format` lays out files.
     pub format: FormatOptions,
     /// How `pin` works.
@@ -72,7 +72,7 @@ impl Default for Settings {
             fix: Applicability::Safe,
             context: None,
             target: None,
-            costs_too_much: Vec::new(),
+            limits: Vec::new(),
             format: FormatOptions::default(),
             pin: PinSettings::default(),
         }
@@ -113,7 +113,7 @@ impl Settings {
         self.target = optimize.target.clone().or_else(|| self.target.take());
         self.options.cache_mounts = optimize.mounts.unwrap_or(self.options.cache_mounts);
         if let Some(fail_on) = &optimize.fail_on {
-            self.costs_too_much.clone_from(fail_on);
+            self.limits.clone_from(fail_on);
         }
         let (format, now) = (&layer.format, self.format);
         self.format = FormatOptions {

@@ -106,7 +106,7 @@ impl Settings {
                 context: self.context.as_ref().map(|path| path.to_string_lossy().into_owned()),
                 target: self.target.clone(),
                 mounts: self.options.cache_mounts,
-                fail_on: self.costs_too_much.iter().map(ToString::to_string).collect(),
+                fail_on: self.limits.iter().map(ToString::to_string).collect(),
             },
             format: ShownFormat {
                 line_width: self.format.line_width,

@@ -55,6 +55,12 @@ impl Contexts {
         self
     }
 
+    /// Forgets what was read.
+    pub fn forget(&self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
     /// Whether the command line names one for all.
     #[must_use]
     pub const fn is_given(&self) -> bool {

@@ -51,6 +51,11 @@ impl Engine {
         self.contexts.files(candidate, source)
     }
 
+    /// Reads build contexts again when they are asked for next: a command has changed them.
+    pub fn forget_contexts(&self) {
+        self.contexts.forget();
+    }
+
     /// For `dockwright hadolint`.
     #[must_use]
     pub fn as_hadolint(settings: Arc<Settings>) -> Self {

@@ -8,7 +8,7 @@ use crate::rules::{self, dw0001};
 use crate::source::Span;
 
 /// What one look at a text shows.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Look {
     pub diagnostics: Vec<Diagnostic>,
     /// In the order of the file.

@@ -56,6 +56,7 @@ mod tests {
             stage: None,
             fix: Some(Fix::safe("test", edits)),
             refused: Vec::new(),
+            loss: None,
             conditional: false,
             hidden: Vec::new(),
         }

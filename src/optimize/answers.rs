@@ -11,21 +11,9 @@ impl Scenario {
         match self {
             Self::Nothing => "nothing changed",
             Self::Source => "a source file",
-            Self::Manifest => "a dependency manifest",
+            Self::Manifest => "a dependency file",
             Self::Base => "the base image",
             Self::Argument => "a build argument",
-        }
-    }
-
-    /// Its share in the score.
-    #[must_use]
-    pub const fn share(self) -> f64 {
-        match self {
-            Self::Nothing => 0.0,
-            Self::Source => 0.70,
-            Self::Manifest => 0.15,
-            Self::Base => 0.05,
-            Self::Argument => 0.10,
         }
     }
 }
@@ -56,15 +44,15 @@ impl Again {
 impl Cost {
     pub const ALL: [Self; 5] = [Self::XL, Self::L, Self::M, Self::S, Self::XS];
 
-    /// Seconds that stand for the class in sums: an assumption, and no measure.
+    /// The seconds that the class stands for: an assumption, not a measurement.
     #[must_use]
-    pub const fn weight(self) -> f64 {
+    pub const fn seconds(self) -> f64 {
         match self {
             Self::XS => 0.0,
-            Self::S => 2.0,
-            Self::M => 20.0,
-            Self::L => 90.0,
-            Self::XL => 400.0,
+            Self::S => 5.0,
+            Self::M => 30.0,
+            Self::L => 180.0,
+            Self::XL => 900.0,
         }
     }
 
@@ -90,13 +78,13 @@ impl Volatility {
         match self {
             Self::Text => "never",
             Self::Base | Self::Index => "base",
-            Self::Manifest => "manifest",
+            Self::Manifest => "dependencies",
             Self::Source => "any source",
             Self::Build => "every build",
         }
     }
 
-    /// One letter, so that colour is not all that tells it.
+    /// One letter, so that color is not all that tells it.
     #[must_use]
     pub const fn letter(self) -> &'static str {
         match self {
@@ -130,12 +118,12 @@ impl Cause {
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
-            Self::CopiedUp => "shipped twice by a change of owner or mode",
-            Self::DeletedLater => "deleted by a later layer, still shipped",
-            Self::Overwritten => "copied again by a later COPY",
+            Self::CopiedUp => "stored twice because the owner or mode changes in a later layer",
+            Self::DeletedLater => "deleted in a later layer, but still in the image",
+            Self::Overwritten => "overwritten by a later COPY",
             Self::Caches => "caches and indexes of package managers",
-            Self::BuildOnly => "what only the build needs",
-            Self::Junk => "files of the context that no image needs",
+            Self::BuildOnly => "needed only at build time",
+            Self::Junk => "files of the build context that no image needs",
         }
     }
 }

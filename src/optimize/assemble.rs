@@ -10,7 +10,6 @@ use super::model::{
     BaseImage, Cause, CauseTotal, ClassCount, Cost, Picture, Range, Refused, Runs, Scenario, ScenarioPicture,
     Stage, Step, Take, Totals, Waste,
 };
-use super::points::points;
 use super::scenario::{Change, outcome};
 use super::steps::{steps, volatilities};
 use super::waste::account;
@@ -49,7 +48,7 @@ pub fn picture(name: &str, source: &[u8], inputs: &Inputs<'_>) -> Result<Picture
     for (step, volatility) in steps.iter_mut().zip(volatilities(&drafts, &graph, &per_build)) {
         step.volatility = volatility;
     }
-    let totals = totals(&steps, &account.waste, &scenarios);
+    let totals = totals(&steps, &account.waste);
     let context = inputs.files.map(|files| context::table(files, &drafts.steps, &steps, &graph));
     let mut picture = Picture {
         file: name.to_string(),
@@ -62,10 +61,8 @@ pub fn picture(name: &str, source: &[u8], inputs: &Inputs<'_>) -> Result<Picture
         waste: account.waste,
         totals,
         context,
-        points: Vec::new(),
         assumptions: Vec::new(),
     };
-    picture.points = points(&picture, &account.weights, &semantics, &graph);
     picture.assumptions = assumptions(&picture, inputs);
     Ok(picture)
 }
@@ -80,7 +77,8 @@ fn scenario_picture(scenario: Scenario, change: &Change, steps: &[Step]) -> Scen
     };
     let again: Vec<usize> = that(Runs::Yes).collect();
     let maybe: Vec<usize> = that(Runs::Maybe).collect();
-    let of = |ids: &[usize]| ids.iter().filter_map(|id| steps.get(*id)).map(weight).sum::<f64>();
+    let of =
+        |ids: &[usize]| ids.iter().filter_map(|id| steps.get(*id)).map(|step| step.rebuild_time).sum::<f64>();
     let classes = Cost::ALL.into_iter().filter_map(|cost| {
         let count = again.iter().filter(|id| steps.get(**id).is_some_and(|step| step.cost == cost)).count();
         (count > 0).then_some(ClassCount { cost, steps: count })
@@ -95,18 +93,13 @@ fn scenario_picture(scenario: Scenario, change: &Change, steps: &[Step]) -> Scen
         exact: change.touch.as_ref().is_none_or(|touch| touch.exact),
         breaks_at: again.first().or(maybe.first()).copied(),
         classes: classes.collect(),
-        weight: Range { least, most: least + possible },
+        seconds: Range { least, most: least + possible },
         again,
         maybe,
     }
 }
 
-/// Seconds that a step takes, or those that stand for its class.
-pub fn weight(step: &Step) -> f64 {
-    step.seconds.unwrap_or_else(|| step.cost.weight())
-}
-
-fn totals(steps: &[Step], waste: &[Waste], scenarios: &[ScenarioPicture]) -> Totals {
+fn totals(steps: &[Step], waste: &[Waste]) -> Totals {
     let shipped = || steps.iter().filter(|step| step.ships && step.layer);
     let by_cause = Cause::ALL.into_iter().filter_map(|cause| {
         let of_cause: Vec<Bytes> =
@@ -114,19 +107,12 @@ fn totals(steps: &[Step], waste: &[Waste], scenarios: &[ScenarioPicture]) -> Tot
         let bytes: Bytes = of_cause.iter().copied().sum();
         (!of_cause.is_empty()).then_some(CauseTotal { cause, bytes })
     });
-    let mut score = Range::default();
-    for one in scenarios {
-        score.least += one.scenario.share() * one.weight.least;
-        score.most += one.scenario.share() * one.weight.most;
-    }
-    (score.least, score.most) = (rounded(score.least), rounded(score.most));
     Totals {
         layers: shipped().count(),
         adds: shipped().map(|step| step.adds).sum(),
         waste: waste.iter().map(|one| one.bytes).sum(),
         by_cause: by_cause.collect(),
-        score,
-        cold: steps.iter().filter(|step| step.built).map(weight).sum(),
+        full_build: steps.iter().filter(|step| step.built).map(|step| step.time).sum(),
     }
 }
 
@@ -207,39 +193,22 @@ fn stages(semantics: &Semantics<'_>, drafts: &Drafts<'_, '_>, graph: &Graph) -> 
 }
 
 fn assumptions(picture: &Picture, inputs: &Inputs<'_>) -> Vec<String> {
-    let mut all =
-        vec!["BuildKit builds it, on a machine that keeps its cache from build to build".to_string()];
+    let mut all = vec!["BuildKit builds the image, on a machine that keeps its build cache".to_string()];
     match inputs.files {
         Some(files) if files.assumed => all.push(format!(
-            "the build context is the folder `{}`, since all that COPY names is there; `--context` names another",
+            "the build context is the directory `{}`, because all sources of `COPY` are there (`--context` sets another one)",
             files.folder
         )),
         Some(_) => {}
-        None => all.push("no build context was read, so sizes of files that are copied are unknown; `--context` names one".to_string()),
+        None => all.push(
+            "the build context is unknown, and so are the sizes of copied files (`--context` sets it)".to_string(),
+        ),
     }
     if picture.steps.iter().all(|step| step.seconds.is_none()) {
         all.push(
-            "times are classes, assumed from the commands; `--timings` takes them from the log of a build"
-                .to_string(),
+            "times are typical values for the commands (`--timings` takes them from a build log)".to_string(),
         );
     }
     all.push("build arguments have their default values".to_string());
-    if picture.steps.iter().any(|step| step.ships && step.adds.unknown > 0) {
-        all.push(
-            "`?` is a size that nothing here tells; `≈` is one measured in real builds of the same thing"
-                .to_string(),
-        );
-    }
-    let estimated = |bytes: &Bytes| bytes.estimated > 0;
-    let of_steps = picture.steps.iter().any(|step| step.ships && estimated(&step.adds));
-    if of_steps || picture.base.as_ref().is_some_and(|base| estimated(&base.bytes)) {
-        all.push("`~` is an estimate from facts about packages and images (linux/amd64)".to_string());
-    }
     all
-}
-
-/// A score to two decimal places: sums of decimal fractions are hardly ever exact.
-#[must_use]
-pub fn rounded(score: f64) -> f64 {
-    (score * 100.0).round() / 100.0
 }

@@ -10,15 +10,40 @@ use crate::facts::about;
 
 /// A size in bytes. The four parts never mix: a measured figure stays one, and what is unknown has no figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
+#[serde(into = "Written")]
+#[schemars(with = "Written")]
 pub struct Bytes {
-    /// Known for certain: files of the build context, text of heredocs.
+    /// Exact: files of the build context, text of heredocs.
     pub known: u64,
-    /// What real builds of the same thing came to (see `data/optimize/measured.toml`): near the truth.
+    /// As measured in real builds of the same thing (see `data/optimize/measured.toml`).
     pub measured: u64,
-    /// Worked out from facts about packages and images (see `docs/sizes.md`): near the truth in most cases.
+    /// Estimated from facts about packages and images (see `docs/sizes.md`).
     pub estimated: u64,
-    /// How many parts have a size that nothing here tells.
+    /// How many parts have an unknown size.
     pub unknown: u32,
+}
+
+/// A size in bytes, with its parts kept apart.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[schemars(rename = "Bytes")]
+struct Written {
+    /// Exact: files of the build context, text of heredocs.
+    known: u64,
+    /// As measured in real builds of the same thing (see `data/optimize/measured.toml`).
+    measured: u64,
+    /// Estimated from facts about packages and images (see `docs/sizes.md`).
+    estimated: u64,
+    /// How many parts have an unknown size.
+    unknown: u32,
+    /// The sum of the parts that are not unknown.
+    total: u64,
+}
+
+impl From<Bytes> for Written {
+    fn from(bytes: Bytes) -> Self {
+        let Bytes { known, measured, estimated, unknown } = bytes;
+        Self { known, measured, estimated, unknown, total: bytes.figure() }
+    }
 }
 
 impl Bytes {

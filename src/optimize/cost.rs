@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::commands::Located;
 use super::draft::Draft;
 use super::model::Cost;
+use crate::semantic::effects::Verb;
 use crate::semantic::managers::{self, CostRow};
 use crate::syntax::Kind;
 
@@ -37,9 +38,51 @@ pub fn class(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Cost {
     }
 }
 
+/// The seconds of a step: those of each of its commands that takes longer than seconds, and of the others together.
+pub fn seconds(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> f64 {
+    if draft.instruction.kind != Kind::Run || commands.is_empty() {
+        return class(draft, commands).seconds();
+    }
+    let classes: Vec<Cost> = commands.iter().map(of_command).collect();
+    let long = classes.iter().filter(|class| **class > Cost::S).map(|class| class.seconds()).sum::<f64>();
+    let has_short = classes.contains(&Cost::S);
+    long + if has_short { Cost::S.seconds() } else { 0.0 }
+}
+
+/// Words of calls that only download the dependencies of a build.
+const DOWNLOADS: [&str; 8] = [
+    "download",
+    "vendor",
+    "fetch",
+    "restore",
+    "dependencies",
+    "resolveDependencies",
+    "dependency:go-offline",
+    "dependency:resolve",
+];
+
+/// The class of a call for which the manager does not matter.
+fn of_call(one: &Located<'_>, name: &str) -> Option<Cost> {
+    let builders = ["go", "cargo", "dotnet", "gradle", "maven"];
+    let is_builder = one.effects.packages.as_ref().is_some_and(|call| builders.contains(&call.manager));
+    if (is_builder || matches!(name, "gradlew" | "mvnw" | "mvn" | "gradle"))
+        && one.command.has_argument(&DOWNLOADS)
+    {
+        return Some(Cost::M);
+    }
+    match one.effects.packages.as_ref()?.verb {
+        Verb::Clean | Verb::Query | Verb::Configure => Some(Cost::XS),
+        Verb::Update => Some(Cost::S),
+        _ => None,
+    }
+}
+
 fn of_command(one: &Located<'_>) -> Cost {
     let name = one.command.name.as_deref().unwrap_or_default();
     let name = name.rsplit('/').next().unwrap_or_default();
+    if let Some(cost) = of_call(one, name) {
+        return cost;
+    }
     let words = &one.command.words;
     let has_word = |row: &CostRow| words.iter().any(|word| row.words.contains(&word.text.as_str()));
     let fits = |row: &&CostRow| match &one.effects.packages {

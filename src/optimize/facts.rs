@@ -6,6 +6,7 @@ use super::{Outline, waste};
 use crate::semantic::{Semantics, Stage};
 use crate::syntax::{Arguments, Instruction, Word};
 
+pub use super::build_only::{BuildOnly, build_only_packages};
 pub use super::caches::measured;
 pub(crate) use super::commands::{Located, located};
 pub use super::commands::{is_of_system, overlaps as paths_overlap};
@@ -13,8 +14,8 @@ pub use super::debug_tools::debug_tools;
 pub(crate) use super::draft::Draft;
 pub use super::key::{is_about_the_build, is_cache_buster, is_per_build};
 pub use super::manifest::is_manifest_source;
-pub use super::points::has_no_command;
-pub use super::slim_base::slim_base;
+pub use super::slim_base::{SlimBase, slim_base};
+pub use super::start_command::has_no_command;
 pub use super::waste::{Account, account};
 
 /// A RUN that deletes what an earlier layer holds.

@@ -1,14 +1,15 @@
-//! What a Dockerfile costs: what it ships for nothing, what it runs again for nothing.
+//! What a Dockerfile costs: the size of the image, the wasted space in it, and the steps that changes rebuild.
 //!
 //! [`picture`] walks over the file (`draft`, `inputs`: the inputs of each step), finds which stages are built
-//! and ship (`graph`), chooses what changes (`choice`) and what runs again then (`scenario`), counts bytes and
-//! waste (`layers`, `waste`), and puts what matters most first (`points`). What is unknown stays unknown; an estimate
-//! is marked as one.
+//! and ship (`graph`), chooses what changes (`choice`) and what is rebuilt then (`scenario`), and counts bytes and
+//! wasted space (`layers`, `waste`). What is unknown stays unknown; an estimate is marked as one. Problems are found by
+//! rules, never here.
 
 mod amounts;
 mod answers;
 mod artefact;
 mod assemble;
+mod build_only;
 mod bytes;
 mod caches;
 mod choice;
@@ -27,17 +28,19 @@ mod layers;
 mod manifest;
 mod model;
 mod outline;
-mod points;
 mod scenario;
 mod slim_base;
+mod start_command;
 mod steps;
+mod time;
 mod timings;
+mod toolchain;
 mod touch;
 mod variables;
 mod waste;
 
 pub use artefact::{Plan, Shipped, shipped_tools};
-pub use assemble::{picture, rounded};
+pub use assemble::picture;
 pub use bytes::Bytes;
 pub use commands::{Located, covers, is_of_system, located, overlaps};
 pub use draft::{Draft, Drafts, drafts};
@@ -46,6 +49,7 @@ pub use late::{Brought, LateChange, late_changes};
 pub use model::*;
 pub use outline::Outline;
 pub use timings::Timings;
+pub use toolchain::Toolchain;
 pub use variables::{BuildVariable, Reader, build_variables};
 pub use waste::is_build_package;
 

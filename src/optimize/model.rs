@@ -29,9 +29,7 @@ pub struct Picture {
     pub totals: Totals,
     /// `None` where no build context was found.
     pub context: Option<ContextPicture>,
-    /// What to look at, most important first.
-    pub points: Vec<Point>,
-    /// What was taken for granted.
+    /// What the values are based on.
     pub assumptions: Vec<String>,
 }
 
@@ -126,8 +124,14 @@ pub struct Step {
     pub amounts: Vec<SizePart>,
     pub volatility: Volatility,
     pub cost: Cost,
-    /// What it took, where a log of a build tells.
+    /// How long it took in the build whose log `--timings` names.
     pub seconds: Option<f64>,
+    /// How long it takes, in seconds: as measured, or as its cost class and what it downloads suggest.
+    pub time: f64,
+    /// The part of it that downloads dependencies for a build.
+    pub download_time: f64,
+    /// How long it takes if cache mounts still have the files of an earlier build.
+    pub rebuild_time: f64,
     /// Whether it runs again, by scenario.
     pub again: Again,
     /// Scenarios in which its own inputs change, whatever stands before it: where the cache breaks.
@@ -238,8 +242,8 @@ pub struct ScenarioPicture {
     pub maybe: Vec<usize>,
     /// How many of those there are of each cost class, `XL` first.
     pub classes: Vec<ClassCount>,
-    /// Weights of the classes, or measured seconds where a log gives them: at least, at most.
-    pub weight: Range,
+    /// How long the rebuild takes in seconds: at least, at most.
+    pub seconds: Range,
 }
 
 /// Steps of one cost class.
@@ -269,8 +273,11 @@ pub struct Waste {
     pub bytes: Bytes,
     /// What it is about: paths, a package manager.
     pub what: Vec<String>,
-    /// Whether nothing needs them for certain.
+    /// Whether it is certain that nothing needs them.
     pub certain: bool,
+    /// Megabytes that are usual for this, where the size is unknown: only the order of problems depends on it.
+    #[serde(skip)]
+    pub usual: f64,
 }
 
 /// Why bytes ship for nothing.
@@ -307,44 +314,12 @@ pub struct Totals {
     pub waste: Bytes,
     /// The same by cause; causes without waste are left out.
     pub by_cause: Vec<CauseTotal>,
-    /// What a day of builds costs: 0.70 source + 0.15 manifest + 0.05 base + 0.10 argument, in weights.
-    pub score: Range,
-    /// The weight of a build from nothing.
-    pub cold: f64,
+    /// How long a build without a cache takes, in seconds.
+    pub full_build: f64,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CauseTotal {
     pub cause: Cause,
     pub bytes: Bytes,
-}
-
-/// One thing to look at.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Point {
-    pub kind: PointKind,
-    /// The rule that says the same, where there is one.
-    pub code: Option<String>,
-    /// From 1; `None` where it is about the file, or its context, as a whole.
-    pub line: Option<u32>,
-    /// What is so, on one line.
-    pub title: String,
-    /// What it means and what can be done.
-    pub advice: String,
-    /// What it costs in bytes.
-    pub bytes: Bytes,
-    /// The steps concerned, by id.
-    pub steps: Vec<usize>,
-    /// What the order is made from; not a measure of anything.
-    pub weight: f64,
-}
-
-/// What a point is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum PointKind {
-    Security,
-    Rebuild,
-    Size,
-    Start,
 }

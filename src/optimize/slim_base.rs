@@ -7,9 +7,19 @@ use crate::semantic::{Base, Image, Semantics, View};
 use crate::shell::{Reading, ShellWord};
 use crate::syntax::Word;
 
-/// The slim image of the same release that would do as the base of the image: no command of the file needs what
-/// only the full one has.
-pub fn slim_base(semantics: &Semantics<'_>) -> Option<(usize, String)> {
+/// A slim image in place of the base image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SlimBase {
+    /// The index of the stage.
+    pub stage: usize,
+    /// The slim image of the same release.
+    pub image: String,
+    /// Why it may lack something that the file needs; `None` if no command does.
+    pub doubt: Option<String>,
+}
+
+/// The slim image of the same release as the base of the image.
+pub fn slim_base(semantics: &Semantics<'_>) -> Option<SlimBase> {
     let target = semantics.build.stages.len().checked_sub(1)?;
     let root = semantics.chain(target).last()?.index;
     let stage = semantics.build.stages.get(root)?;
@@ -36,40 +46,47 @@ pub fn slim_base(semantics: &Semantics<'_>) -> Option<(usize, String)> {
     if !exact(&full) || full.release != slim.release || full.release.is_none() {
         return None;
     }
-    // What is built on it must be known to the last command.
     let chain: Vec<usize> = semantics.chain(target).map(|stage| stage.index).collect();
-    let shipped =
-        || semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
+    let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let mut has_compiler = false;
-    for run in shipped() {
+    let mut doubt: Option<String> = None;
+    for run in runs {
+        let line = semantics.line(run.outer.span.start);
+        let mut doubts = |why: String| {
+            doubt.get_or_insert(why);
+        };
         if run.script.reading != Reading::Complete {
-            return None;
+            doubts(format!("line {line} may need more"));
         }
         for command in &run.script.commands {
-            let name = command.name.as_deref()?;
+            let Some(name) = command.name.as_deref() else {
+                doubts(format!("line {line} may need more"));
+                continue;
+            };
             let effects = effects::of(command, semantics.file.source);
-            if let Some(call) = &effects.packages
-                && call.verb == Verb::Install
-            {
-                let compiles =
-                    |word: &ShellWord| matches!(call.name(word), "gcc" | "g++" | "build-essential");
-                has_compiler |= is_of_system(call.manager) && call.words(command).any(compiles);
-                // Packages of languages may have to be compiled.
-                if !is_of_system(call.manager) && !has_compiler {
-                    return None;
-                }
-            } else if effects.unknown || slim.facts.tool(name) == Tool::Absent {
-                return None;
-            }
-            // The small image may have another package manager.
             let manager = effects.packages.as_ref().map(|call| call.manager);
+            // The small image may have another package manager.
             if manager
                 .filter(|manager| is_of_system(manager))
                 .is_some_and(|manager| slim.facts.has_manager(manager) == Some(false))
             {
                 return None;
             }
+            if let Some(call) = &effects.packages
+                && call.verb == Verb::Install
+            {
+                let compiles =
+                    |word: &ShellWord| matches!(call.name(word), "gcc" | "g++" | "build-essential");
+                has_compiler |= is_of_system(call.manager) && call.words(command).any(compiles);
+                if !is_of_system(call.manager) && !has_compiler {
+                    doubts(format!("packages that `{}` installs may have to be compiled", call.manager));
+                }
+            } else if slim.facts.tool(name) == Tool::Absent {
+                doubts(format!("line {line} needs `{}`, which it does not have", name.replace('`', "'")));
+            } else if effects.unknown {
+                doubts(format!("`{}` on line {line} may need more", name.replace('`', "'")));
+            }
         }
     }
-    Some((root, slim_reference))
+    Some(SlimBase { stage: root, image: slim_reference, doubt })
 }

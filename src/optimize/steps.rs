@@ -3,18 +3,19 @@
 use super::Inputs;
 use super::amounts;
 use super::commands::{Located, is_complete, located};
-use super::cost::class;
+use super::cost::{class, seconds};
 use super::draft::{Draft, Drafts};
 use super::graph::Graph;
 use super::manifest::is_manifest_source;
 use super::model::{Again, Effects, Packages, State, Step, Volatility};
+use super::time::set_times;
 use super::waste::Account;
 use crate::facts::packages;
 use crate::semantic::secrets::{Hidden, masked_source};
 use crate::semantic::{Base, Semantics};
 use crate::syntax::Kind;
 
-/// One for each draft; whether they run again is filled in later.
+/// One for each draft; which changes rebuild them is filled in later.
 pub fn steps(
     semantics: &Semantics<'_>,
     drafts: &Drafts<'_, '_>,
@@ -27,7 +28,7 @@ pub fn steps(
     let hidden = Hidden::of(semantics);
     let shown = masked_source(source, &hidden.spans);
     let steps = drafts.steps.iter().zip(labels).enumerate();
-    steps
+    let mut steps: Vec<Step> = steps
         .map(|(id, (draft, label))| {
             let commands = located(draft, source);
             let (line, end_line) = semantics.lines(draft.anchor.span);
@@ -63,9 +64,14 @@ pub fn steps(
                 again: Again::default(),
                 own: Again::default(),
                 effects: effects(draft, &commands),
+                time: if draft.counts { seconds(draft, &commands) } else { 0.0 },
+                download_time: 0.0,
+                rebuild_time: 0.0,
             }
         })
-        .collect()
+        .collect();
+    set_times(&mut steps, drafts, graph);
+    steps
 }
 
 fn name(draft: &Draft<'_, '_>) -> String {

@@ -90,6 +90,7 @@ fn with_fix(place: &Pinnable, message: String, fix: Fix) -> Diagnostic {
         fix: Some(fix),
         refused: Vec::new(),
         hidden: Vec::new(),
+        loss: None,
         conditional: false,
     }
 }

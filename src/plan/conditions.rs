@@ -1,110 +1,146 @@
-//! [`Condition`]: what a Dockerfile may cost at most, as `--fail-on` has it: `waste>20MB`, `efficiency<0.8`.
+//! [`Condition`]: a limit of `--fail-on`: `wasted>20MB`, `rebuild>5min`, and with `--since` also `image>+50MB`.
 
 use std::fmt;
 
 use super::Figures;
 use crate::optimize::Bytes;
 
-/// A bound on one figure of a file.
+/// A limit for one metric of a file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Condition {
-    figure: Figure,
-    /// In bytes, layers, weights, or a share.
-    limit: f64,
+    metric: Metric,
+    limit: Limit,
 }
 
-/// What can be bounded.
+/// What is limited: a value, or how much it may grow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Limit {
+    /// In bytes, layers or seconds.
+    Value(f64),
+    /// The same, more than before.
+    Growth(f64),
+    /// Percent more than before.
+    Percent(f64),
+}
+
+/// Which limits apply.
+#[derive(Debug, Clone, Copy)]
+pub enum Limited<'f> {
+    /// Limits of values.
+    Value,
+    /// Limits of growth, too, from this version of the file.
+    GrowthFrom(&'f Figures),
+}
+
+/// What can be limited. Unknown sizes do not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Figure {
-    /// Bytes that ship for nothing, as far as they are known or measured.
-    Waste,
-    /// Bytes that the layers add, as far as they are known or measured.
-    Adds,
+enum Metric {
+    /// Bytes of the image.
+    Image,
+    /// Bytes of the added layers.
+    Added,
+    /// Wasted bytes of them.
+    Wasted,
     Layers,
-    /// What a day of builds costs: less is better.
-    Score,
-    /// What of the added bytes is no waste, from 0 to 1: more is better.
-    Efficiency,
+    /// Seconds of the rebuild after a change to a source file.
+    Rebuild,
 }
 
-const FIGURES: [(&str, Figure); 5] = [
-    ("waste", Figure::Waste),
-    ("adds", Figure::Adds),
-    ("layers", Figure::Layers),
-    ("score", Figure::Score),
-    ("efficiency", Figure::Efficiency),
+const METRICS: [(&str, Metric); 7] = [
+    ("image", Metric::Image),
+    ("added", Metric::Added),
+    ("wasted", Metric::Wasted),
+    ("layers", Metric::Layers),
+    ("rebuild", Metric::Rebuild),
+    // Names of earlier versions.
+    ("adds", Metric::Added),
+    ("waste", Metric::Wasted),
 ];
-const UNITS: [(&str, f64); 4] = [("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("b", 1.0)];
+const SIZES: [(&str, f64); 4] = [("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("b", 1.0)];
+const TIMES: [(&str, f64); 3] = [("min", 60.0), ("h", 3600.0), ("s", 1.0)];
 
 impl Condition {
     /// Reads what a user wrote.
     ///
     /// # Errors
-    /// It is no such condition; the text says why.
+    /// It is not a limit; the text says why.
     pub fn parse(written: &str) -> Result<Self, String> {
-        const SHAPE: &str = "write it like `waste>20MB`, `layers>15`, `score>60` or `efficiency<0.8`";
+        const SHAPE: &str = "write a limit like `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
         let text = written.trim();
-        let Some((name, above, limit)) = text
-            .split_once('>')
-            .map(|(name, limit)| (name, true, limit))
-            .or_else(|| text.split_once('<').map(|(name, limit)| (name, false, limit)))
-        else {
-            return Err(format!("no `>` or `<`; {SHAPE}"));
+        let Some((name, limit)) = text.split_once('>') else {
+            let why = if text.contains('<') { "limits are upper limits" } else { "no `>`" };
+            return Err(format!("{why}; {SHAPE}"));
         };
         let name = name.trim();
-        let known = FIGURES.iter().find(|(figure, _)| figure.eq_ignore_ascii_case(name));
-        let Some((_, figure)) = known else {
-            return Err(format!("unknown metric `{name}`; use waste, adds, layers, score or efficiency"));
-        };
-        if above != figure.is_better_small() {
-            let (wrong, right) = if above { ('>', '<') } else { ('<', '>') };
-            return Err(format!("`{name}` cannot have a limit with `{wrong}`; use `{right}`"));
+        let replaced = [("score", "`rebuild`"), ("efficiency", "`wasted` or `added`")];
+        if let Some((_, now)) = replaced.iter().find(|(old, _)| old.eq_ignore_ascii_case(name)) {
+            return Err(format!("the metric `{name}` no longer exists; use {now}"));
         }
+        let known = METRICS.iter().find(|(metric, _)| metric.eq_ignore_ascii_case(name));
+        let Some((_, metric)) = known else {
+            return Err(format!("unknown metric `{name}`; use image, added, wasted, layers or rebuild"));
+        };
         let limit =
-            figure.limit(limit.trim()).ok_or_else(|| format!("`{limit}` is not a valid limit; {SHAPE}"))?;
-        Ok(Self { figure: *figure, limit })
+            metric.limit(limit.trim()).ok_or_else(|| format!("`{limit}` is not a valid limit; {SHAPE}"))?;
+        Ok(Self { metric: *metric, limit })
     }
 
-    /// How far a file with these metrics exceeds the limit: "waste is at least 2.6 MB, limit is 1 MB".
+    /// Whether it limits how much the metric may grow, which needs an earlier version of the file.
     #[must_use]
-    pub fn excess(&self, figures: &Figures) -> String {
-        let (name, value) = (self.figure.name(), self.figure.of(figures));
-        let unknown = match self.figure {
-            Figure::Waste => figures.waste.unknown,
-            Figure::Adds => figures.adds.unknown,
-            Figure::Layers | Figure::Score | Figure::Efficiency => 0,
+    pub const fn is_about_growth(&self) -> bool {
+        !matches!(self.limit, Limit::Value(_))
+    }
+
+    /// How far a file exceeds the limit: "wasted is at least 2.6 MB, limit is 1 MB". `None` if it does not.
+    #[must_use]
+    pub fn excess(&self, figures: &Figures, limited: Limited<'_>) -> Option<String> {
+        let value = self.metric.of(figures);
+        let name = self.metric.name();
+        let unknown = match self.metric {
+            Metric::Image => figures.image.unknown,
+            Metric::Added => figures.added.unknown,
+            Metric::Wasted => figures.wasted.unknown,
+            Metric::Layers | Metric::Rebuild => 0,
         };
         let at_least = if unknown > 0 { "at least " } else { "" };
-        let shown = |value: f64| match self.figure {
-            Figure::Waste | Figure::Adds => {
-                let (unit, factor) = match value {
-                    1e9.. => ("GB", 1e9),
-                    1e6.. => ("MB", 1e6),
-                    1e3.. => ("kB", 1e3),
-                    _ => ("B", 1.0),
-                };
-                format!("{} {unit}", rounded(value / factor))
+        let shown = |value: f64| self.metric.shown(value);
+        match (self.limit, limited) {
+            (Limit::Value(limit), _) => (value > limit)
+                .then(|| format!("{name} is {at_least}{}, limit is {}", shown(value), shown(limit))),
+            (Limit::Growth(_) | Limit::Percent(_), Limited::Value) => None,
+            (Limit::Growth(limit), Limited::GrowthFrom(before)) => {
+                let growth = value - self.metric.of(before);
+                (growth > limit)
+                    .then(|| format!("{name} grows by {}, limit is {}", shown(growth), shown(limit)))
             }
-            _ => rounded(value),
-        };
-        format!("{name} is {at_least}{}, limit is {}", shown(value), shown(self.limit))
-    }
-
-    /// Whether a file with these figures costs too much.
-    #[must_use]
-    pub fn is_met(&self, figures: &Figures) -> bool {
-        let value = self.figure.of(figures);
-        if self.figure.is_better_small() { value > self.limit } else { value < self.limit }
+            (Limit::Percent(limit), Limited::GrowthFrom(before)) => {
+                let before = self.metric.of(before);
+                let growth = value - before;
+                (growth > before * limit / 100.0).then(|| {
+                    format!(
+                        "{name} grows from {} to {}, limit is +{} %",
+                        shown(before),
+                        shown(value),
+                        rounded(limit)
+                    )
+                })
+            }
+        }
     }
 }
 
 impl fmt::Display for Condition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = self.figure.name();
-        let sign = if self.figure.is_better_small() { '>' } else { '<' };
-        match self.figure {
-            Figure::Waste | Figure::Adds => write!(f, "{name}{sign}{}B", self.limit),
-            _ => write!(f, "{name}{sign}{}", self.limit),
+        let name = self.metric.name();
+        let unit = match self.metric {
+            Metric::Image | Metric::Added | Metric::Wasted => "B",
+            Metric::Layers => "",
+            Metric::Rebuild => "s",
+        };
+        match self.limit {
+            Limit::Value(limit) => write!(f, "{name}>{limit}{unit}"),
+            Limit::Growth(limit) => write!(f, "{name}>+{limit}{unit}"),
+            Limit::Percent(limit) => write!(f, "{name}>+{limit}%"),
         }
     }
 }
@@ -118,38 +154,53 @@ fn rounded(value: f64) -> String {
     }
 }
 
-impl Figure {
+impl Metric {
     fn name(self) -> &'static str {
-        FIGURES.iter().find(|(_, figure)| *figure == self).map_or("", |(name, _)| name)
+        METRICS.iter().find(|(_, metric)| *metric == self).map_or("", |(name, _)| name)
     }
 
-    const fn is_better_small(self) -> bool {
-        !matches!(self, Self::Efficiency)
-    }
-
-    fn limit(self, text: &str) -> Option<f64> {
-        let is_size = matches!(self, Self::Waste | Self::Adds);
+    fn limit(self, text: &str) -> Option<Limit> {
+        let (is_growth, text) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
+        let number = |text: &str| {
+            let number: f64 = text.trim().parse().ok()?;
+            (number.is_finite() && number >= 0.0).then_some(number)
+        };
+        if let Some(percent) = text.strip_suffix('%') {
+            return is_growth.then(|| number(percent)).flatten().map(Limit::Percent);
+        }
+        let units: &[(&str, f64)] = match self {
+            Self::Image | Self::Added | Self::Wasted => &SIZES,
+            Self::Layers => &[],
+            Self::Rebuild => &TIMES,
+        };
         let lower = text.to_ascii_lowercase();
-        let (number, unit) = UNITS
+        let (digits, unit) = units
             .iter()
-            .filter(|_| is_size)
             .find_map(|(name, unit)| Some((lower.strip_suffix(name)?, *unit)))
             .unwrap_or((&lower, 1.0));
-        let number: f64 = number.trim().parse().ok()?;
-        (number.is_finite() && number >= 0.0).then_some(number * unit)
+        let value = number(digits)? * unit;
+        Some(if is_growth { Limit::Growth(value) } else { Limit::Value(value) })
     }
 
     fn of(self, figures: &Figures) -> f64 {
         match self {
-            Self::Waste => size(figures.waste),
-            Self::Adds => size(figures.adds),
+            Self::Image => size(figures.image),
+            Self::Added => size(figures.added),
+            Self::Wasted => size(figures.wasted),
             Self::Layers => f64::from(u32::try_from(figures.layers).unwrap_or(u32::MAX)),
-            Self::Score => figures.score.most,
-            Self::Efficiency if size(figures.adds) > 0.0 => {
-                (1.0 - size(figures.waste) / size(figures.adds)).max(0.0)
-            }
-            Self::Efficiency => 1.0,
+            Self::Rebuild => figures.source.seconds.most,
         }
+    }
+
+    fn shown(self, value: f64) -> String {
+        let units: &[(f64, &str)] = match self {
+            Self::Image | Self::Added | Self::Wasted => &[(1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")],
+            Self::Layers => return rounded(value),
+            Self::Rebuild => &[(3600.0, "h"), (60.0, "min"), (1.0, "s")],
+        };
+        let smallest = units.last().copied().unwrap_or((1.0, ""));
+        let (factor, unit) = units.iter().copied().find(|(factor, _)| value >= *factor).unwrap_or(smallest);
+        format!("{} {unit}", rounded(value / factor))
     }
 }
 
@@ -164,63 +215,86 @@ mod tests {
     use crate::optimize::Range;
     use crate::plan::Rebuild;
 
-    #[test]
-    fn conditions_hold_figures_to_limits() {
+    fn figures(added: u64, layers: usize, seconds: f64) -> Figures {
         let bytes = |known, measured| Bytes { known, measured, estimated: 0, unknown: 3 };
-        let figures = Figures {
-            layers: 4,
-            adds: bytes(60_000_000, 40_000_000),
-            waste: bytes(5_000_000, 20_000_000),
-            source: Rebuild::default(),
-            manifest: Rebuild::default(),
-            cold: Rebuild::default(),
-            score: Range { least: 10.0, most: 12.5 },
-        };
+        let rebuild = Rebuild { seconds: Range { least: 1.0, most: seconds }, ..Rebuild::default() };
+        Figures {
+            layers,
+            image: Bytes::known(200_000_000 + added),
+            added: bytes(added, 40_000_000),
+            wasted: bytes(5_000_000, 20_000_000),
+            source: rebuild,
+            dependency: Rebuild::default(),
+            argument: Rebuild::default(),
+            full_build: Rebuild::default(),
+        }
+    }
+
+    #[test]
+    fn values_are_limited() {
+        let figures = figures(60_000_000, 4, 210.0);
         for (written, expected) in [
-            ("waste>20MB", true),
-            ("waste > 25 mb", false),
-            ("waste>24999kB", true),
-            ("waste>1GB", false),
-            ("waste>24999999", true),
-            ("adds>100MB", false),
-            ("adds>99.9MB", true),
-            ("layers>3", true),
-            ("layers>4", false),
-            ("score>12", true),
-            ("score>12.5", false),
-            ("efficiency<0.8", true),
-            ("Efficiency<0.75", false),
+            ("wasted>20MB", Some("wasted is at least 25 MB, limit is 20 MB")),
+            ("waste>20MB", Some("wasted is at least 25 MB, limit is 20 MB")),
+            ("Wasted > 25 mb", None),
+            ("wasted>24999kB", Some("wasted is at least 25 MB, limit is 25 MB")),
+            ("waste>1GB", None),
+            ("image>259999999", Some("image is 260 MB, limit is 260 MB")),
+            ("adds>100MB", None),
+            ("added>99.9MB", Some("added is at least 100 MB, limit is 99.9 MB")),
+            ("layers>3", Some("layers is 4, limit is 3")),
+            ("layers>4", None),
+            ("rebuild>3min", Some("rebuild is 3.5 min, limit is 3 min")),
+            ("rebuild>210s", None),
+            ("rebuild>209", Some("rebuild is 3.5 min, limit is 3.5 min")),
+            ("image>+1MB", None),
         ] {
-            let condition = Condition::parse(written).expect("a condition");
-            assert_eq!(condition.is_met(&figures), expected, "{written}");
-            let excess = condition.excess(&figures);
-            match written {
-                "waste>20MB" => assert_eq!(excess, "waste is at least 25 MB, limit is 20 MB"),
-                "adds>99.9MB" => assert_eq!(excess, "adds is at least 100 MB, limit is 99.9 MB"),
-                "layers>3" => assert_eq!(excess, "layers is 4, limit is 3"),
-                "score>12" => assert_eq!(excess, "score is 12.5, limit is 12"),
-                "efficiency<0.8" => assert_eq!(excess, "efficiency is 0.75, limit is 0.80"),
-                _ => {}
-            }
+            let condition = Condition::parse(written).expect("a limit");
+            assert_eq!(condition.excess(&figures, Limited::Value).as_deref(), expected, "{written}");
             let again = Condition::parse(&condition.to_string());
             assert_eq!(again, Ok(condition), "{written}");
         }
-        for written in [
-            "",
-            "waste",
-            "waste=3",
-            "waste<20MB",
-            "score<0.8",
-            "efficiency>0.8",
-            "waste>",
-            "waste>x",
-            "waste>-1",
-            "layers>3MB",
-            "efficiency<0.8MB",
-            "wast>3",
-            "waste>inf",
+    }
+
+    #[test]
+    fn growth_is_limited() {
+        let (before, now) = (figures(60_000_000, 4, 200.0), figures(120_000_000, 5, 230.0));
+        for (written, expected) in [
+            ("image>+50MB", Some("image grows by 60 MB, limit is 50 MB")),
+            ("image>+60MB", None),
+            ("added>+59%", Some("added grows from 100 MB to 160 MB, limit is +59 %")),
+            ("added>+60%", None),
+            ("rebuild>+10%", Some("rebuild grows from 3.3 min to 3.8 min, limit is +10 %")),
+            ("layers>+0", Some("layers grows by 1, limit is 0")),
+            ("layers>4", Some("layers is 5, limit is 4")),
         ] {
-            assert!(Condition::parse(written).is_err(), "{written}");
+            let condition = Condition::parse(written).expect("a limit");
+            let excess = condition.excess(&now, Limited::GrowthFrom(&before));
+            assert_eq!(excess.as_deref(), expected, "{written}");
+            assert!(condition.excess(&before, Limited::GrowthFrom(&now)).is_none() || written == "layers>4");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_limits() {
+        for (written, why) in [
+            ("", "no `>`"),
+            ("wasted", "no `>`"),
+            ("wasted=3", "no `>`"),
+            ("wasted<20MB", "upper limits"),
+            ("score>10", "use `rebuild`"),
+            ("efficiency>0.8", "use `wasted` or `added`"),
+            ("wasted>", "not a valid limit"),
+            ("wasted>x", "not a valid limit"),
+            ("wasted>-1", "not a valid limit"),
+            ("wasted>10%", "not a valid limit"),
+            ("layers>3MB", "not a valid limit"),
+            ("rebuild>3MB", "not a valid limit"),
+            ("wast>3", "unknown metric `wast`"),
+            ("wasted>inf", "not a valid limit"),
+        ] {
+            let error = Condition::parse(written).expect_err(written);
+            assert!(error.contains(why), "{written}: {error}");
         }
     }
 }

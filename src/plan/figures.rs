@@ -1,14 +1,30 @@
-//! [`Figures`] of a picture, and the [`Change`] between two.
+//! [`Figures`] of a file, and the [`Change`] between two versions of it.
 
-use super::{BytesChange, Change, Figures, Plan, Rebuild};
-use crate::optimize::{Bytes, ClassCount, Cost, Picture, Range, Scenario, rounded};
+use super::{BytesChange, Change, Figures, HundredChanges, Plan, Rebuild};
+use crate::optimize::{Bytes, ClassCount, Cost, Picture, Range, Scenario};
 
 impl Plan {
-    /// A file of which no rewrite is known.
+    /// A file without any problem.
     #[must_use]
-    pub fn without_rewrites(picture: Picture) -> Self {
+    pub fn without_problems(picture: Picture) -> Self {
         let before = Figures::of(&picture);
-        Self { picture, before, after: Vec::new(), rewrites: Vec::new() }
+        Self {
+            changes: HundredChanges::between(&before, &before),
+            picture,
+            before,
+            after: Vec::new(),
+            problems: Vec::new(),
+            ranking: Vec::new(),
+            diagnostics: Vec::new(),
+            source: Vec::new(),
+        }
+    }
+}
+
+impl HundredChanges {
+    #[must_use]
+    pub fn between(now: &Figures, fixed: &Figures) -> Self {
+        Self { now: now.source.seconds.most * 100.0, fixed: fixed.source.seconds.most * 100.0 }
     }
 }
 
@@ -22,7 +38,7 @@ impl Figures {
                 happens: !one.changes.is_empty(),
                 steps: one.again.len(),
                 classes: one.classes.clone(),
-                weight: one.weight,
+                seconds: one.seconds,
             })
         };
         let built = || picture.steps.iter().filter(|step| step.built);
@@ -30,19 +46,21 @@ impl Figures {
             .into_iter()
             .map(|cost| ClassCount { cost, steps: built().filter(|step| step.cost == cost).count() })
             .filter(|count| count.steps > 0);
+        let base = picture.base.as_ref().map_or(Bytes::UNKNOWN, |base| base.bytes);
         Self {
             layers: totals.layers,
-            adds: totals.adds,
-            waste: totals.waste,
+            image: base + totals.adds,
+            added: totals.adds,
+            wasted: totals.waste,
             source: of(Scenario::Source),
-            manifest: of(Scenario::Manifest),
-            cold: Rebuild {
+            dependency: of(Scenario::Manifest),
+            argument: of(Scenario::Argument),
+            full_build: Rebuild {
                 happens: true,
                 steps: built().count(),
                 classes: classes.collect(),
-                weight: Range { least: totals.cold, most: totals.cold },
+                seconds: Range { least: totals.full_build, most: totals.full_build },
             },
-            score: totals.score,
         }
     }
 }
@@ -50,11 +68,15 @@ impl Figures {
 impl Change {
     #[must_use]
     pub fn between(before: &Figures, after: &Figures) -> Self {
+        let seconds = |before: &Rebuild, after: &Rebuild| after.seconds.most - before.seconds.most;
         Self {
             layers: difference(count(before.layers), count(after.layers)),
-            adds: BytesChange::between(before.adds, after.adds),
-            waste: BytesChange::between(before.waste, after.waste),
-            score: rounded(after.score.most - before.score.most),
+            image: BytesChange::between(before.image, after.image),
+            wasted: BytesChange::between(before.wasted, after.wasted),
+            source: seconds(&before.source, &after.source),
+            dependency: seconds(&before.dependency, &after.dependency),
+            argument: seconds(&before.argument, &after.argument),
+            full_build: seconds(&before.full_build, &after.full_build),
         }
     }
 }
@@ -69,10 +91,25 @@ impl BytesChange {
         }
     }
 
-    /// Whether nothing changes, as far as is known.
+    /// What becomes less, with its parts kept apart; nothing if it does not become less on the whole.
     #[must_use]
-    pub fn is_none(self) -> bool {
-        self == Self { known: 0, measured: 0, estimated: 0, unknown: 0 }
+    pub fn saved(self) -> Bytes {
+        let less = |change: i64| u64::try_from(-change).unwrap_or_default();
+        let known = self.known + self.measured + self.estimated;
+        if known > 0 {
+            return Bytes::NONE;
+        }
+        let mut saved = Bytes {
+            known: less(self.known),
+            measured: less(self.measured),
+            estimated: less(self.estimated),
+            unknown: u32::from(self.unknown < 0),
+        };
+        if saved.figure() != known.unsigned_abs() {
+            // One part became more and another one less: only the difference counts.
+            saved = Bytes { unknown: saved.unknown, ..Bytes::estimated(known.unsigned_abs()) };
+        }
+        saved
     }
 }
 

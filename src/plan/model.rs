@@ -1,58 +1,78 @@
-//! What a [`Plan`] is made of: data. JSON is all of it.
+//! The parts of a [`Plan`]: data. The JSON report contains all of it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::diagnostic::Applicability;
-use crate::optimize::{Bytes, ClassCount, Picture, Range};
+use crate::diagnostic::{Applicability, Diagnostic};
+use crate::optimize::{Bytes, ClassCount, Picture, Range, Scenario};
 
-/// A file as it is, and what the optimizer's fixes would make of it.
+/// The cost of a file, its problems, and the effect of fixes.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "File")]
 pub struct Plan {
     #[serde(flatten)]
     pub picture: Picture,
-    /// The figures of the file as it is.
+    /// The metrics of the file as it is.
     pub before: Figures,
-    /// Always the same four, in this order: safe, low, mid, high. Each holds those before it.
+    /// Always the same four, in this order: safe, low, mid, high. Each includes those before it.
     pub after: Vec<After>,
-    /// In the order of the file.
-    pub rewrites: Vec<Rewrite>,
+    /// How long the rebuilds after 100 source changes take.
+    pub changes: HundredChanges,
+    /// The problems, the most expensive first.
+    pub problems: Vec<Problem>,
+    /// The list of problems for people: problems of one rule with the same kind of fix are one row.
+    pub ranking: Vec<Row>,
+    /// The diagnostics that the problems come from, in the same order.
+    #[serde(skip)]
+    pub diagnostics: Vec<Diagnostic>,
+    /// The text of the file.
+    #[serde(skip)]
+    pub source: Vec<u8>,
 }
 
-/// The few figures that two versions of a file are compared by.
+/// How long the rebuilds after 100 changes to a source file take, in seconds: 100 times the rebuild after one.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct HundredChanges {
+    pub now: f64,
+    /// With all fixes that a command applies.
+    pub fixed: f64,
+}
+
+/// The metrics by which versions of a file are compared.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Figures {
     /// Layers that the file adds to its base image.
     pub layers: usize,
-    /// What they add.
-    pub adds: Bytes,
-    /// What of it is waste.
-    pub waste: Bytes,
-    /// What runs again after a change of a source file.
+    /// The size of the image: base image and added layers.
+    pub image: Bytes,
+    /// The size of the added layers.
+    pub added: Bytes,
+    /// The part of the added layers that is wasted.
+    pub wasted: Bytes,
+    /// The rebuild after a change to a source file.
     pub source: Rebuild,
-    /// What runs again after a change of a dependency manifest.
-    pub manifest: Rebuild,
-    /// A build from nothing.
-    pub cold: Rebuild,
-    /// What a day of builds costs, in weights; less is better.
-    pub score: Range,
+    /// The rebuild after a change to a dependency file.
+    pub dependency: Rebuild,
+    /// The rebuild after a change to build arguments.
+    pub argument: Rebuild,
+    /// A build without a cache.
+    pub full_build: Rebuild,
 }
 
-/// Steps that are run.
+/// Steps that are rebuilt.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
 pub struct Rebuild {
     /// Whether there is such a change at all.
     pub happens: bool,
-    /// Steps that run for certain.
+    /// Steps that are certainly rebuilt.
     pub steps: usize,
     /// How many of those there are of each cost class, `XL` first.
     pub classes: Vec<ClassCount>,
-    /// Weights of the classes, or measured seconds: at least, at most.
-    pub weight: Range,
+    /// How long it takes, in seconds: at least, at most.
+    pub seconds: Range,
 }
 
-/// How far fixes are trusted.
+/// Which fixes are applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Level {
@@ -70,36 +90,36 @@ pub enum Level {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct After {
     pub level: Level,
-    /// What is mended, in the order in which it is.
+    /// The applied fixes, in their order.
     pub made: Vec<Made>,
-    /// What is left out, and why.
+    /// The fixes that are not applied, and why.
     pub refused: Vec<Left>,
     pub figures: Figures,
-    /// A unified diff from the file as it is; empty where nothing changes.
+    /// A unified diff from the file as it is; empty if nothing changes.
     pub diff: String,
     #[serde(skip)]
     pub picture: Picture,
 }
 
-/// A fix that is made.
+/// A fix that is applied.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Made {
     pub code: &'static str,
-    /// An order: "copy the manifests first".
+    /// An imperative: "copy the dependency files first".
     pub title: String,
 }
 
-/// A fix that is left out.
+/// A fix that is not applied.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Left {
     pub code: &'static str,
-    /// What follows "since".
+    /// A clause that follows "because".
     pub reason: String,
 }
 
-/// One thing that could be written better, with the change if one is offered.
+/// A problem, with its fix if there is one.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Rewrite {
+pub struct Problem {
     /// `DW1104`, `DL3009`.
     pub code: &'static str,
     /// The name of the rule.
@@ -110,26 +130,58 @@ pub struct Rewrite {
     /// What is wrong, on one line.
     pub message: String,
     pub help: Option<String>,
-    /// `None` where no change is offered.
+    /// What applies the fix; `null` if there is none.
     pub class: Option<Class>,
-    /// An order.
+    /// What the fix does: an imperative.
     pub title: Option<String>,
-    /// The conditions of the change, each with what in the file met it.
+    /// The conditions of the fix, each with what meets it in the file.
     pub proof: Vec<String>,
-    /// The fact that was not known and would have given the change a better class.
+    /// The unknown fact for which the fix is not safe.
     pub missing: Option<String>,
-    /// Why no change, or no better one, is offered: parts of sentences that follow "since".
+    /// Why there is no fix, or no safer one, or why none is applied.
     pub refused: Vec<String>,
-    /// Why it is left out though it is offered: what it would do to the file.
-    pub harm: Option<String>,
     pub edits: Vec<Edit>,
-    /// What it makes of the file if it alone is made, as a unified diff.
+    /// What the fix alone changes, as a unified diff.
     pub diff: String,
-    /// What that changes in the figures.
+    /// What that changes in the metrics.
     pub change: Option<Change>,
+    pub saves: Saves,
 }
 
-/// How far a change can be trusted.
+/// What is gained if a problem is fixed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Saves {
+    /// Bytes of the image.
+    pub image: Bytes,
+    /// Seconds of each rebuild.
+    pub rebuild: f64,
+    /// The change that causes this rebuild.
+    pub after: Option<Scenario>,
+    /// Layers.
+    pub layers: u64,
+    /// A secret no longer leaks.
+    pub secret: bool,
+    /// What ranks the problem; it measures nothing.
+    #[serde(skip)]
+    pub weight: f64,
+}
+
+/// A row of the list of problems.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Row {
+    pub code: &'static str,
+    pub class: Option<Class>,
+    /// The lines on which the problems are, from 1.
+    pub lines: Vec<u32>,
+    /// The message of the most expensive one.
+    pub message: String,
+    /// What fixing all of them saves.
+    pub saves: Saves,
+    /// Their indexes in `problems`.
+    pub problems: Vec<usize>,
+}
+
+/// What applies a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
@@ -137,7 +189,8 @@ pub enum Class {
     Low,
     Mid,
     High,
-    /// By no command: it is for a person to judge.
+    /// No command: a person has to decide.
+    #[serde(rename = "suggestion")]
     Shown,
 }
 
@@ -149,18 +202,24 @@ pub struct Edit {
     pub start: u32,
     /// Offset in bytes, exclusive.
     pub end: u32,
-    /// What comes in place of it.
+    /// The replacement.
     pub text: String,
 }
 
-/// What a change does to the figures: below zero is less.
+/// The change of the metrics by a fix: below zero is less.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 pub struct Change {
     pub layers: i64,
-    pub adds: BytesChange,
-    pub waste: BytesChange,
-    /// By how much the weight of a day of builds changes, at most.
-    pub score: f64,
+    pub image: BytesChange,
+    pub wasted: BytesChange,
+    /// Seconds of the rebuild after a change to a source file.
+    pub source: f64,
+    /// Seconds of the rebuild after a change to a dependency file.
+    pub dependency: f64,
+    /// Seconds of the rebuild after a change to build arguments.
+    pub argument: f64,
+    /// Seconds of a build without a cache.
+    pub full_build: f64,
 }
 
 /// A difference of sizes in bytes, with its parts kept apart.
@@ -192,7 +251,7 @@ impl Class {
             Self::Low => "low",
             Self::Mid => "mid",
             Self::High => "high",
-            Self::Shown => "shown",
+            Self::Shown => "suggestion",
         }
     }
 }

@@ -61,6 +61,7 @@ mod tests {
             fix: fix.map(|class| Fix::new(class, "replace `a` with `b`", Vec::new())),
             refused: Vec::new(),
             hidden: Vec::new(),
+            loss: None,
             conditional: false,
         }
     }

@@ -24,7 +24,7 @@ pub(super) struct Document<'a> {
 
 /// The program that wrote the report.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Tool {
+pub struct Tool {
     name: &'static str,
     version: &'static str,
 }
@@ -32,7 +32,7 @@ pub(super) struct Tool {
 /// One diagnostic: an element of `diagnostics` in `json`, a line of `jsonl`.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Diagnostic")]
-pub(super) struct Entry<'a> {
+pub struct Entry<'a> {
     /// The path as given, or relative to the current directory; `-` is standard input.
     file: &'a str,
     /// `DL3008`, `SC2086`, `StageNameCasing`, `DW0001`.
@@ -135,7 +135,7 @@ struct EditEntry<'a> {
     text: &'a str,
 }
 
-pub(super) const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
+pub const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let diagnostics = results.diagnostics().map(|(file, located)| Entry::new(&file.name, located)).collect();

@@ -23,7 +23,7 @@ pub static NOT_ANALYSED: Rule =
 pub static ALL: &[&Rule] = &[&UNREADABLE, &TEMPLATE, &INTERNAL, &NOT_ANALYSED];
 
 const fn rule(code: &'static str, name: &'static str, severity: Severity, docs: &'static str) -> Rule {
-    Rule { code, name, severity, docs, enabled: Enabled::Default, in_optimizer: false, ..Rule::DOCKWRIGHT }
+    Rule { code, name, severity, docs, enabled: Enabled::Default, ..Rule::DOCKWRIGHT }
 }
 
 /// The diagnostic of one of them, at the start of the file.

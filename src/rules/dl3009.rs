@@ -1,7 +1,7 @@
 //! DL3009: the package lists of apt stay in the layer.
 
 use crate::diagnostic::Severity;
-use crate::optimize::Bytes;
+use crate::optimize::{Bytes, Cause};
 use crate::optimize::facts::measured;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
@@ -15,6 +15,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
     in_optimizer: true,
+    wastes: Some(Cause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3009.md"),
     ..Rule::HADOLINT

@@ -14,6 +14,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
     in_optimizer: true,
+    wastes: Some(Cause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3019.md"),
     ..Rule::HADOLINT

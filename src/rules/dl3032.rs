@@ -1,5 +1,6 @@
 //! DL3032: yum keeps its cache in the layer.
 
+use crate::optimize::Cause;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::Run;
@@ -11,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "yum-cache-kept",
     fixable: Fixable::Sometimes,
     in_optimizer: true,
+    wastes: Some(Cause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3032.md"),
     ..Rule::HADOLINT

@@ -1,5 +1,6 @@
 //! DL3036: zypper keeps its cache in the layer.
 
+use crate::optimize::Cause;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::managers::zypper;
@@ -11,6 +12,7 @@ pub(super) static RULE: Rule = Rule {
     name: "zypper-cache-kept",
     fixable: Fixable::Sometimes,
     in_optimizer: true,
+    wastes: Some(Cause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3036.md"),
     ..Rule::HADOLINT

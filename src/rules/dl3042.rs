@@ -13,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "pip-cache-kept",
     fixable: Fixable::Sometimes,
     in_optimizer: true,
+    wastes: Some(Cause::Caches),
     check: Check::File(check),
     docs: include_str!("../../rules/DL3042.md"),
     ..Rule::HADOLINT

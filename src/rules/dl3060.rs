@@ -1,6 +1,7 @@
 //! DL3060: yarn keeps its cache in the layer.
 
 use crate::diagnostic::Severity;
+use crate::optimize::Cause;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::{Call, Run, View, programs};
@@ -12,6 +13,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
     in_optimizer: true,
+    wastes: Some(Cause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3060.md"),
     ..Rule::HADOLINT

@@ -11,6 +11,7 @@ pub(super) static RULE: Rule = Rule {
     name: "secret-in-arg-or-env",
     fixable: Fixable::Sometimes,
     leads: &[("SecretsUsedInArgOrEnv", Pairing::Words)],
+    in_optimizer: true,
     check: Check::File(check),
     docs: include_str!("../../rules/DL3064.md"),
     ..Rule::HADOLINT

@@ -11,7 +11,6 @@ pub static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     is_notation: true,
-    in_optimizer: false,
     docs: include_str!("../../rules/DW0005.md"),
     ..Rule::DOCKWRIGHT
 };

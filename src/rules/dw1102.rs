@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW1102.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,6 +1,6 @@
 //! DW1103: packages of the system installed below a COPY of sources.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Loss, Severity};
 use crate::optimize::Outline;
 use crate::optimize::facts::{Draft, is_manifest_source};
 use crate::rule::{Check, Checker, Fixable, Rule};
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW1103.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 /// Further apart than so many instructions, nobody would look for the two together.
@@ -37,6 +37,7 @@ fn check(cx: &mut Checker<'_>) {
         let offer = hoist.fix(cx).map_err(Into::into);
         cx.report(run.outer, command.name_span(), message)
             .help("install them before the `COPY`")
+            .costs(Loss::Rebuild(vec![run.outer.span.start]))
             .offer(offer);
     }
 }

@@ -1,6 +1,6 @@
 //! DW1104: sources copied above an install that needs only a few of them.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Loss, Severity};
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::copy_split::{fix, sites};
 
@@ -9,11 +9,14 @@ pub(super) static RULE: Rule = Rule {
     name: "source-before-install",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    // What was copied with all sources is copied by name now.
-    reveals: &["DW3001"],
+    // What was copied with all sources is copied by name now, and the install is split off as a command of its own.
+    reveals: &[
+        "DW3001", "DW1201", "DW2101", "DW2102", "DW2103", "DW2104", "DW2105", "DW2402", "DL3042", "DL3060",
+        "DL3059",
+    ],
     check: Check::File(check),
     docs: include_str!("../../rules/DW1104.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 fn check(cx: &mut Checker<'_>) {
@@ -24,6 +27,10 @@ fn check(cx: &mut Checker<'_>) {
         let call = if call.len() > 60 { site.install.manager } else { call };
         let message = format!("any change to the files copied here runs `{call}` on line {line} again");
         let offer = fix(cx, &site).map_err(Into::into);
-        cx.report_at(copy.span, copy.rest.span, message).help(site.install.advice()).offer(offer);
+        let rebuilt = vec![site.run.instruction.span.start];
+        cx.report_at(copy.span, copy.rest.span, message)
+            .help(site.install.advice())
+            .costs(Loss::Rebuild(rebuilt))
+            .offer(offer);
     }
 }

@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     check: Check::Instruction(&[Kind::Arg], check),
     docs: include_str!("../../rules/DW1105.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 /// Where an ARG goes.

@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DW1201.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 fn check(cx: &mut Checker<'_>, run: &Run<'_>) {

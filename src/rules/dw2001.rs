@@ -2,15 +2,16 @@
 
 use crate::optimize::{Cause, facts};
 use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::late_deletion;
+use crate::rules::fixes::{late_deletion, virtual_package};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2001",
     name: "late-deletion",
     fixable: Fixable::Sometimes,
+    wastes: Some(Cause::DeletedLater),
     check: Check::File(check),
     docs: include_str!("../../rules/DW2001.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 fn check(cx: &mut Checker<'_>) {
@@ -22,7 +23,10 @@ fn check(cx: &mut Checker<'_>) {
         let line = deletion.earlier.first().copied().unwrap_or_default();
         let message =
             format!("deleting {what}{more} saves no space; the files remain in the layer from line {line}");
-        let made = late_deletion::fix(cx, &deletion);
+        let made = match late_deletion::fix(cx, &deletion) {
+            Err(reason) => virtual_package::fix(cx, &deletion).map_err(|_| reason),
+            made => made,
+        };
         let saved = cx.wasted(deletion.run, Cause::DeletedLater, None);
         let help = cx.help_with_saving("delete it in the same `RUN` that creates it", saved);
         let found = cx.report(deletion.run, deletion.run.keyword.span, message).help(help);

@@ -1,8 +1,8 @@
 //! DW2002: a full base image where the slim one would do.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Severity};
+use crate::diagnostic::{Applicability, Edit, Fix, Loss, Severity};
 use crate::facts::{about, images};
-use crate::optimize::facts;
+use crate::optimize::facts::{self, SlimBase};
 use crate::rule::{Check, Checker, Fixable, Rule};
 
 pub(super) static RULE: Rule = Rule {
@@ -12,29 +12,37 @@ pub(super) static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW2002.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
-const HELP: &str = "try the slim image: the same release without compilers and headers";
+const HELP: &str = "try the slim image: the same release without compilers, headers and tools such as `curl`";
 
 fn check(cx: &mut Checker<'_>) {
-    let Some((index, slim)) = facts::slim_base(cx.semantics) else { return };
-    let Some(stage) = cx.semantics.stages.get(index) else { return };
-    let message = format!("`{slim}` should be enough here, instead of `{}`", stage.image.text());
+    let Some(SlimBase { stage, image: slim, doubt }) = facts::slim_base(cx.semantics) else { return };
+    let Some(stage) = cx.semantics.stages.get(stage) else { return };
+    let enough = if doubt.is_some() { "may be enough" } else { "should be enough" };
+    let message = format!("`{slim}` {enough} here, instead of `{}`", stage.image.text());
     let image = stage.image_word;
     let is_written = image.is_verbatim(cx.file.source) && !image.text.contains('$');
-    let help = match images::saved(stage.image.text(), &slim) {
+    let saved = images::saved(stage.image.text(), &slim);
+    let mut help = match saved {
         Some(bytes) => format!("{HELP}, ~{} smaller", about(bytes)),
         None => HELP.to_string(),
     };
-    let found = cx.report(stage.from, image.span, message).help(help);
+    if let Some(doubt) = &doubt {
+        help += &format!("; {doubt}");
+    }
+    let loss = saved.map_or(Loss::UnknownSize, Loss::Image);
+    let found = cx.report(stage.from, image.span, message).help(help).costs(loss);
     if is_written {
         let fix = Fix::new(Applicability::Shown, "use the slim image", [Edit::replace(image.span, &*slim)]);
-        found.fix(
-            fix.missing("the container may need files that only the full image has")
-                .proved(format!("`{slim}` is the same release"))
+        let fix = fix.proved(format!("`{slim}` is the same release"));
+        found.fix(match doubt {
+            Some(doubt) => fix.missing(format!("{doubt}; the slim image has no compilers and headers")),
+            None => fix
+                .missing("the container may need files that only the full image has, such as compilers")
                 .proved("every command in the file is known, and the slim image provides what they need"),
-        );
+        });
     } else {
         found.refuse("a variable selects the image");
     }

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW2003.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 const HELP: &str = "install it in a separate stage, built with `--target`";

@@ -1,6 +1,7 @@
 //! DW2101: the cache of npm.
 
 use crate::diagnostic::Severity;
+use crate::optimize::Cause;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::families::cache_kept::{self, CacheKept};
 use crate::semantic::Run;
@@ -12,9 +13,10 @@ pub static RULE: Rule = Rule {
     name: "npm-cache-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
+    wastes: Some(Cause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DW2101.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 static KEPT: CacheKept = CacheKept {

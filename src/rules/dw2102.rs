@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     check: Check::Run(check),
     docs: include_str!("../../rules/DW2102.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 const QUIET: [&str; 6] = ["no-document", "N", "no-ri", "no-rdoc", "no-doc", "document"];

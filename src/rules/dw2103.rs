@@ -1,6 +1,7 @@
 //! DW2103: the packages that Bundler has unpacked.
 
 use crate::diagnostic::Severity;
+use crate::optimize::Cause;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::families::cache_kept::{self, CacheKept};
 use crate::semantic::Run;
@@ -12,9 +13,10 @@ pub static RULE: Rule = Rule {
     name: "gem-cache-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
+    wastes: Some(Cause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DW2103.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 static KEPT: CacheKept = CacheKept {

@@ -1,6 +1,7 @@
 //! DW2104: the cache of Composer.
 
 use crate::diagnostic::Severity;
+use crate::optimize::Cause;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::families::cache_kept::{self, CacheKept};
 use crate::semantic::Run;
@@ -12,9 +13,10 @@ pub static RULE: Rule = Rule {
     name: "composer-cache-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
+    wastes: Some(Cause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DW2104.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 static KEPT: CacheKept = CacheKept {

@@ -1,6 +1,7 @@
 //! DW2201: `chmod` in a later layer than the file.
 
 use crate::diagnostic::Severity;
+use crate::optimize::Cause;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::{fold, mode_of_copy};
 
@@ -9,9 +10,10 @@ pub(super) static RULE: Rule = Rule {
     name: "mode-changed-later",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
+    wastes: Some(Cause::CopiedUp),
     check: Check::File(check),
     docs: include_str!("../../rules/DW2201.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 fn check(cx: &mut Checker<'_>) {

@@ -1,6 +1,7 @@
 //! DW2202: `chown` in a later layer than the files.
 
 use crate::diagnostic::Severity;
+use crate::optimize::Cause;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::{fold, owner_of_copy};
 
@@ -9,9 +10,10 @@ pub(super) static RULE: Rule = Rule {
     name: "owner-changed-later",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
+    wastes: Some(Cause::CopiedUp),
     check: Check::File(check),
     docs: include_str!("../../rules/DW2202.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 fn check(cx: &mut Checker<'_>) {

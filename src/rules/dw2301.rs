@@ -1,8 +1,10 @@
 //! DW2301: packages that only one RUN needs, kept in the image.
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Loss, Severity};
+use crate::optimize::facts::build_only_packages;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::build_packages;
+use crate::syntax::{enumerated, quoted};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2301",
@@ -11,11 +13,12 @@ pub(super) static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     check: Check::File(check),
     docs: include_str!("../../rules/DW2301.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 fn check(cx: &mut Checker<'_>) {
     let semantics = cx.semantics;
+    other_managers(cx);
     for (at, run) in semantics.runs.iter().enumerate().filter(|(_, run)| run.ships && !run.onbuild) {
         let Some(kept) = build_packages::kept(cx, run, semantics.runs.get(at + 1)) else { continue };
         let Some(first) = kept.build.first() else { continue };
@@ -34,5 +37,38 @@ fn check(cx: &mut Checker<'_>) {
             Ok(fix) => found.fix(fix),
             Err(reason) => found.refuse(reason),
         };
+    }
+}
+
+/// Packages of other managers than `apk`, and Node in an image that only builds with it.
+fn other_managers(cx: &mut Checker<'_>) {
+    let Some(outline) = cx.outline() else { return };
+    for packages in build_only_packages(outline) {
+        let Some(run) = packages.draft.run else { continue };
+        let Some(word) = packages.words.first() else { continue };
+        let names: Vec<String> = packages.words.iter().map(|word| word.text.clone()).collect();
+        let listed: Vec<String> = names.iter().take(3).map(|name| quoted(name)).collect();
+        let more = names.len().saturating_sub(3);
+        let what = match more {
+            0 => enumerated(&listed),
+            _ => format!("{} and {more} more", listed.join(", ")),
+        };
+        let verb = if names.len() == 1 { "is" } else { "are" };
+        let message = format!("{what} {verb} needed only at build time, but stay in the image");
+        let saved = run
+            .script
+            .commands
+            .iter()
+            .filter_map(|command| cx.installs()?.of_call(command)?.saved_without(&names))
+            .reduce(|all, one| all + one);
+        let help = if packages.is_node {
+            "build the assets in a separate stage with a `node` image, and copy the result"
+        } else {
+            "build in a separate stage, or install them, build and remove them in one `RUN`"
+        };
+        cx.report(run.outer, word.span, message)
+            .help(help)
+            .costs(saved.filter(|saved| *saved > 0).map_or(Loss::UnknownSize, Loss::Image))
+            .refuse("libraries that the result links to have to stay");
     }
 }

@@ -1,21 +1,22 @@
-//! DW2401: a tool chain that ships with what it has built.
+//! DW2401: a toolchain in the final image.
 
-use crate::diagnostic::Severity;
-use crate::facts::{about, images};
+use crate::diagnostic::{Loss, Severity};
+use crate::facts::about;
 use crate::optimize::shipped_tools;
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::runtime_stage;
+use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2401",
-    name: "build-tools-shipped",
+    name: "toolchain-in-final-image",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    // A stage that is not shipped may keep its downloads in a cache mount.
+    // A stage that is not part of the image may keep its downloads in a cache mount.
     reveals: &["DW1201"],
     check: Check::File(check),
     docs: include_str!("../../rules/DW2401.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 const HELP: &str = "build in a separate stage, and copy the result into a small image";
@@ -26,15 +27,28 @@ fn check(cx: &mut Checker<'_>) {
         Ok(plan) => runtime_stage::fix(cx, plan),
         Err(reason) => Err(reason.clone()),
     };
-    let message = format!(
-        "the image still contains {1} (`{0}`), which only the build needs",
-        shipped.image, shipped.what
-    );
-    let help = match images::size(&shipped.image) {
-        Some(size) => format!("{HELP}: `{}` has ~{}", shipped.image, about(size.disk)),
-        None => HELP.to_string(),
+    let builds = shipped.at.kind == Kind::Run;
+    let message = if builds {
+        format!(
+            "the image still contains {1} (`{0}`), which only the build needs",
+            shipped.image, shipped.what
+        )
+    } else {
+        format!("the image contains {1} (`{0}`), but this stage builds nothing", shipped.image, shipped.what)
     };
-    let found = cx.report(shipped.run, shipped.run.keyword.span, message).help(help);
+    let smaller = shipped.saves.map(|bytes| format!(", ~{} smaller", about(bytes))).unwrap_or_default();
+    let help = match (&shipped.runtime, builds) {
+        (Some(runtime), true) => {
+            format!(
+                "build in a separate stage, and copy the result into a runtime image such as `{runtime}`{smaller}"
+            )
+        }
+        (Some(runtime), false) => format!("use the runtime image `{runtime}`{smaller}"),
+        (None, _) => "build in a separate stage, and copy the result into a small image".to_string(),
+    };
+    let loss = shipped.saves.map_or(Loss::UnknownSize, Loss::Image);
+    let span = if builds { shipped.at.keyword.span } else { shipped.at.head() };
+    let found = cx.report(shipped.at, span, message).help(help).costs(loss);
     match made {
         Ok(fix) => found.fix(fix),
         Err(reason) => found.refuse(reason),

@@ -1,5 +1,6 @@
 //! DW3001: a file that looks like a secret, copied into the image.
 
+use crate::diagnostic::Loss;
 use crate::optimize::context::{Files, is_secret, is_secret_file};
 use crate::optimize::facts;
 use crate::rule::{Check, Checker, Rule};
@@ -15,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     needs_file_only: false,
     check: Check::Instruction(&[Kind::Copy, Kind::Add], check),
     docs: include_str!("../../rules/DW3001.md"),
-    ..Rule::DOCKWRIGHT
+    ..Rule::OPTIMIZER
 };
 
 const HELP: &str = "exclude it in `.dockerignore`; pass secrets with `RUN --mount=type=secret`";
@@ -25,7 +26,7 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     for word in facts::copied_secrets(cx.semantics, copy) {
         let message =
             format!("`{}` looks like a secret and is copied into the image", word.text.replace('`', "'"));
-        cx.report(copy, word.span, message).help(HELP);
+        cx.report(copy, word.span, message).help(HELP).costs(Loss::Secret);
         named = true;
     }
     if named || !cx.semantics.stays_at(copy.span.start) {

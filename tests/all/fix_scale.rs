@@ -19,6 +19,7 @@ fn found(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnostic {
         span,
         anchor: span,
         stage: None,
+        loss: None,
         conditional: false,
         hidden: Vec::new(),
         fix,

@@ -77,53 +77,26 @@ impl Numbers {
 fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| c.is_whitespace() || "()[],;".contains(c))
         .map(|word| {
-            word.trim_start_matches(['≈', '−', '-', '+', '±']).trim_end_matches(['.', ':', '%', 's', '×'])
+            let word = word.trim_start_matches(['~', '≥', '−', '-', '+']).trim_end_matches(['.', ':', '%']);
+            word.strip_suffix("/build").unwrap_or(word)
         })
         .filter(|word| !word.is_empty())
 }
 
-/// The numbers of a report on one file that are not in its JSON, and how many there are altogether.
+/// The sizes and durations of a report on one file that are not in its JSON, and how many there are altogether.
 fn strangers(report: &str, known: &Numbers) -> (Vec<String>, usize) {
-    let mut text = String::new();
-    for line in report.lines().skip(1) {
-        // What the file itself says is no number of ours: the text of a step stands between its line and what it adds.
-        let step = line.trim_start();
-        let marks = |part: &str| part.split(' ').count() == 4 && part.chars().all(|c| "●·? ".contains(c));
-        let parts: Vec<&str> = step.split("  ").map(str::trim).filter(|part| !part.is_empty()).collect();
-        if let [first, .., adds, again, _] = parts.as_slice()
-            && marks(again)
-        {
-            text += first.split(' ').next().unwrap_or_default();
-            text.extend([" ", adds, "\n"]);
-        } else if step.split_once(". ").is_some_and(|(number, _)| number.parse::<u32>().is_ok()) {
-            // The number of a point in the list of points.
-            text.extend([step.split_once(". ").unwrap_or_default().1, "\n"]);
-        } else {
-            text.extend([line, "\n"]);
-        }
-    }
-    let own: String = text.split('`').step_by(2).collect::<Vec<_>>().join(" x ");
+    const UNITS: [(&str, f64); 7] =
+        [("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0)];
+    // What the file itself contains is not our number.
+    let own: String = report.split('`').step_by(2).collect::<Vec<_>>().join(" x ");
     let words: Vec<&str> = words(&own).collect();
     let (mut strange, mut count) = (Vec::new(), 0);
     for (at, word) in words.iter().enumerate() {
-        if !word.starts_with(|c: char| c.is_ascii_digit()) || word.parse::<f64>().is_err() {
-            continue;
-        }
-        // The name of an image that is longer than a line is broken: its end is no number of ours.
-        if at
-            .checked_sub(1)
-            .and_then(|before| words.get(before))
-            .is_some_and(|word| word.contains(['/', ':']))
-        {
+        let unit = UNITS.iter().find(|(name, _)| words.get(at + 1) == Some(name)).map(|(_, unit)| *unit);
+        if unit.is_none() || !word.starts_with(|c: char| c.is_ascii_digit()) || word.parse::<f64>().is_err() {
             continue;
         }
         count += 1;
-        let unit = match words.get(at + 1) {
-            Some(&"GB") => Some(1e9),
-            Some(&"MB") => Some(1e6),
-            Some(&"kB") => Some(1e3),
-            _ => None,
-        };
         if !known.have(word, unit) {
             let before = words.get(at.saturating_sub(4)..=at + 1).unwrap_or_default();
             strange.push(before.join(" "));
@@ -174,14 +147,14 @@ fn look(folder: &Path) -> (usize, usize) {
         let name = plan["file"].as_str().expect("a name");
         assert!(rest.starts_with(name), "{name}: {}", rest.lines().next().unwrap_or_default());
         let next = plans.get(at + 1).and_then(|plan| plan["file"].as_str());
-        let end = next.and_then(|next| rest.find(&format!("\n{next}\n"))).map_or(rest.len(), |at| at + 1);
+        let end = next.and_then(|next| rest.find(&format!("\n{next}  "))).map_or(rest.len(), |at| at + 1);
         let (report, after) = rest.split_at(end);
         rest = after;
         let known = Numbers::of(plan);
         let (strange, numbers) = strangers(report, &known);
         count += numbers;
         wrong.extend(strange.into_iter().chain(wrong_sums(plan)).map(|one| format!("{name}: {one}")));
-        let wide = report.lines().find(|line| unicode_width::UnicodeWidthStr::width(*line) > 80);
+        let wide = report.lines().find(|line| unicode_width::UnicodeWidthStr::width(*line) > 100);
         wrong.extend(wide.filter(|line| *line != name).map(|line| format!("{name}: too wide, {line}")));
     }
     assert!(wrong.is_empty(), "{} of {count} numbers\n{}", wrong.len(), wrong.join("\n"));
@@ -191,19 +164,19 @@ fn look(folder: &Path) -> (usize, usize) {
 #[test]
 fn each_number_of_the_text_is_in_the_json() {
     let (files, numbers) = look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/optimize"));
-    assert!(files > 20 && numbers > 500, "{files} files, {numbers} numbers");
+    assert!(files > 20 && numbers > 120, "{files} files, {numbers} numbers");
 }
 
 #[test]
 fn a_number_that_is_not_there_is_found_out() {
-    let known = Numbers::of(&serde_json::json!({"a": 1_234_567, "b": [3, 4], "c": "seven 7"}));
+    let known = Numbers::of(&serde_json::json!({"a": 1_234_567, "b": [3, 4], "c": 180}));
     for (text, strange) in [
         ("x\n  1.2 MB in 3 files, 2 of 4\n", 0),
-        ("x\n  1.3 MB\n", 1),
-        ("x\n  5 files\n", 1),
-        ("x\n  7 files, `99 bottles`\n", 0),
-        ("x\n    3 RUN sleep 99     1.2 MB  · · ● ·  XS\n", 0),
-        ("x\n    3 RUN sleep 99     9.2 MB  · · ● ·  XS\n", 1),
+        ("x\n  ~1.3 MB\n", 1),
+        ("x\n  ~3 min/build `99 MB`\n", 0),
+        ("x\n  4 min\n", 1),
+        ("x\n  3 s\n", 0),
+        ("x\n  9 s\n", 1),
     ] {
         assert_eq!(strangers(text, &known).0.len(), strange, "{text}");
     }

@@ -23,13 +23,35 @@ pub struct OptimizeArgs {
     pub fixes: FixArgs,
 
     /// Explain why each fix is safe, or why it is not offered
-    #[arg(long, conflicts_with_all = ["fix", "diff", "format"], help_heading = "Fixes")]
+    #[arg(long, conflicts_with_all = ["fix", "diff", "format", "since"], help_heading = "Output")]
     pub explain: bool,
 
-    /// Only apply, show or explain these rules
+    /// List all problems, not only those that fit into 40 lines
+    #[arg(long, conflicts_with_all = ["fix", "diff", "format", "since", "explain"], help_heading = "Output")]
+    pub all: bool,
+
+    /// Show what each step adds and which changes rebuild it
+    #[arg(long, conflicts_with_all = ["fix", "diff", "format", "since", "explain", "all"], help_heading = "Output")]
+    pub steps: bool,
+
+    /// Create the proposed `.dockerignore` in the build context
+    ///
+    /// An existing file is never changed: then the missing lines are printed. With `--fix`, fixes that depend on the new
+    /// file are applied in the same run.
+    #[arg(long, conflicts_with_all = ["since", "no_context"], help_heading = "Fixes")]
+    pub write_dockerignore: bool,
+
+    /// Only report what changed since this commit, branch or tag, before and after (needs git)
+    ///
+    /// Changes are taken from the merge base with REF to the working tree. A Dockerfile is reported if it or a file that
+    /// it copies has changed.
+    #[arg(long, value_name = "REF", conflicts_with_all = ["fix", "diff", "baseline", "touch"], help_heading = "Output")]
+    pub since: Option<String>,
+
+    /// Only list these rules, and only apply their fixes
     ///
     /// RULES are codes (`DW1104`), names (`late-deletion`), prefixes (`DW11`) or the group `optimizer`, which contains
-    /// all of them.
+    /// all rules about size, rebuilds and leaked secrets. By default, these are listed, and all fixes are applied.
     #[arg(long, value_name = "RULES", value_delimiter = ',', value_parser = selector, help_heading = "Rules")]
     pub select: Vec<Selector>,
 
@@ -65,9 +87,10 @@ pub struct OptimizeArgs {
     #[arg(long, value_name = "LOG", help_heading = "Build")]
     pub timings: Option<PathBuf>,
 
-    /// Exit with status 1 if a limit is exceeded: `waste>20MB`, `layers>15`, `score>60`, `efficiency<0.8`
+    /// Exit with status 1 if a limit is exceeded: `wasted>20MB`, `layers>15`, `rebuild>5min`; with `--since` also `image>+50MB`
     ///
-    /// With `--fix`, limits apply to the fixed file. With `--diff`, the exit status is 1 if something would change.
+    /// Metrics are `image`, `added`, `wasted`, `layers` and `rebuild` (after a source change). With `--since`, `+` limits
+    /// how much they may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`, the exit status is 1 if something would change.
     #[arg(long, value_name = "CONDITIONS", value_delimiter = ',', value_parser = Condition::parse, help_heading = "Output")]
     pub fail_on: Option<Vec<Condition>>,
 
@@ -91,7 +114,8 @@ pub struct OptimizeArgs {
 }
 
 impl OptimizeArgs {
-    /// The settings that the options give. The rules of the optimizer always run, whatever is selected for `check`.
+    /// The settings that the options give. The rules of the group `optimizer` always run, whatever is selected for
+    /// `check`.
     #[must_use]
     pub fn layer(&self) -> Layer {
         Layer {
@@ -110,7 +134,7 @@ impl OptimizeArgs {
         }
     }
 
-    /// The rules whose fixes are applied, shown or explained.
+    /// The rules whose problems are listed.
     #[must_use]
     pub fn only(&self) -> Vec<Selector> {
         if self.select.is_empty() { vec![Selector::Optimizer] } else { self.select.clone() }
@@ -125,4 +149,5 @@ Examples:
   dockwright optimize --diff                          preview safe fixes
   dockwright optimize --fix --unsafe-fixes=mid        apply safe fixes and unsafe ones up to mid
   dockwright optimize --explain                       why each fix is safe, or not offered
+  dockwright optimize --since main --format markdown  what a pull request changes
   dockwright optimize --format json Dockerfile        JSON output for scripts";

@@ -1,7 +1,9 @@
 //! `dockwright optimize`: a report of wasted space and rebuilds for each Dockerfile, and the fixes for them.
 
-mod pictures;
-mod rewrites;
+mod dockerignore;
+mod fixes;
+mod report;
+mod since;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -29,13 +31,18 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, Error> {
     let mut resolver = Resolver::new(args.configuration.source(&current), args.layer());
     let mut jobs = search.find(&mut resolver, &mut exit)?;
     jobs.retain(|job| is_dockerfile(&job.candidate));
+    let is_about_growth = |job: &Job| job.settings.limits.iter().any(crate::plan::Condition::is_about_growth);
+    if args.since.is_none() && args.fail_on.is_some() && jobs.iter().any(is_about_growth) {
+        let message = "a limit of growth (`+`) in `--fail-on` requires `--since`";
+        return Err(Error::Usage(message.to_string()));
+    }
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         note_no_files(&args.files);
     }
     quiet_panics();
     let inputs = BuildInputs { target: args.target.clone(), ..BuildInputs::default() };
     let mut engines = Engines::new(inputs, &contexts, None);
-    // A file that is built in several ways is judged by the first of them.
+    // Of a file that is built in several ways, the first one counts.
     let numbers: Vec<Option<usize>> = jobs
         .iter()
         .map(|job| engines.numbers(&job.settings, &job.candidate.builds).first().copied())
@@ -45,15 +52,22 @@ pub(super) fn run(args: &OptimizeArgs) -> Result<Exit, Error> {
         .zip(numbers)
         .filter_map(|(job, number)| Some(Work { job, engine: engines.get(number?)? }))
         .collect();
+    if args.write_dockerignore {
+        exit = exit.max(dockerignore::write(&work)?);
+    }
     let found = if args.fixes.fix || args.fixes.diff {
-        rewrites::run(args, &work)?
+        fixes::run(args, &work)?
+    } else if args.write_dockerignore {
+        Exit::Clean
+    } else if let Some(reference) = &args.since {
+        since::run(args, &work, reference)?
     } else {
-        pictures::run(args, &work, &baseline)?
+        report::run(args, &work, &baseline)?
     };
     Ok(exit.max(found))
 }
 
-/// A file, and the engine that judges it.
+/// A file, and the engine that checks it.
 struct Work<'a> {
     job: &'a Job,
     engine: &'a Engine,

@@ -1,5 +1,6 @@
 //! [`Git`]: runs git to find out what has changed.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -18,6 +19,33 @@ impl Git<'_> {
     /// What the files of the working tree have that the commit has not. Where the commit lies on another branch,
     /// what counts is the commit at which the branches part.
     pub fn changes_since(self, reference: &str) -> Result<Changes, Error> {
+        let root = self.root.to_string_lossy();
+        let base = self.base(reference)?;
+        let diff = self.answer(&[
+            "-c",
+            "core.quotePath=true",
+            "diff",
+            "--unified=0",
+            "--no-color",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--no-renames",
+            "--no-relative",
+            "--text",
+            "--src-prefix=a/",
+            "--dst-prefix=b/",
+            &base,
+            "--",
+        ])?;
+        let untracked = self.answer(&["ls-files", "--others", "--exclude-standard", "-z"])?;
+        match (diff, untracked) {
+            (Some(diff), Some(untracked)) => Ok(Changes::new(&diff, &untracked)),
+            _ => Err(Error::Usage(format!("git cannot list the changes in `{root}` since `{reference}`"))),
+        }
+    }
+
+    /// The commit to compare with: `reference`, or the one at which its branch and this one part.
+    pub fn base(self, reference: &str) -> Result<String, Error> {
         let root = self.root.to_string_lossy();
         let commit = self
             .answer(&[
@@ -38,37 +66,50 @@ impl Git<'_> {
         let commit = commit.trim();
         // Where there is no common commit, as in a shallow clone, the commit itself has to do.
         let base = self.answer(&["merge-base", commit, "HEAD"])?;
-        let base = base.as_deref().map_or(commit, str::trim);
-        let diff = self.answer(&[
-            "-c",
-            "core.quotePath=true",
-            "diff",
-            "--unified=0",
-            "--no-color",
-            "--no-ext-diff",
-            "--no-textconv",
-            "--no-renames",
-            "--no-relative",
-            "--text",
-            "--src-prefix=a/",
-            "--dst-prefix=b/",
-            base,
-            "--",
-        ])?;
+        Ok(base.as_deref().map_or(commit, str::trim).to_string())
+    }
+
+    /// The paths that differ from a commit, files that git does not track included; with `/`, from the root.
+    pub fn changed_paths(self, commit: &str) -> Result<BTreeSet<String>, Error> {
+        let diff =
+            self.answer(&["diff", "--name-only", "--no-renames", "--no-relative", "-z", commit, "--"])?;
         let untracked = self.answer(&["ls-files", "--others", "--exclude-standard", "-z"])?;
-        match (diff, untracked) {
-            (Some(diff), Some(untracked)) => Ok(Changes::new(&diff, &untracked)),
-            _ => Err(Error::Usage(format!("git cannot list the changes in `{root}` since `{reference}`"))),
+        Ok(diff.iter().chain(&untracked).flat_map(|all| names(all)).collect())
+    }
+
+    /// The paths that git tracks now.
+    pub fn tracked_paths(self) -> Result<BTreeSet<String>, Error> {
+        Ok(self.answer(&["ls-files", "-z"])?.iter().flat_map(|all| names(all)).collect())
+    }
+
+    /// Writes the files of a commit into a directory. The index and the working tree stay as they are.
+    pub fn export(self, commit: &str, to: &Path) -> Result<(), Error> {
+        let index = to.join("index");
+        let tree = format!("--prefix={}/tree/", to.to_string_lossy());
+        let read = self.answer_with(&["read-tree", commit], Some(&index))?;
+        let written =
+            self.answer_with(&["checkout-index", "--all", "--force", "--quiet", &tree], Some(&index))?;
+        match (read, written) {
+            (Some(_), Some(_)) => Ok(()),
+            _ => Err(Error::Usage(format!("git cannot write the files of `{commit}`"))),
         }
     }
 
     /// What git prints; `None` where it says no.
     fn answer(self, arguments: &[&str]) -> Result<Option<String>, Error> {
+        self.answer_with(arguments, None)
+    }
+
+    fn answer_with(self, arguments: &[&str], index: Option<&Path>) -> Result<Option<String>, Error> {
         let mut command = Command::new("git");
         command.arg("-C").arg(self.root).args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
         // A hook's git sets these, and they may be about another repository.
         for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX", "GIT_DIFF_OPTS"] {
             command.env_remove(name);
+        }
+        command.env_remove("GIT_INDEX_FILE");
+        if let Some(index) = index {
+            command.env("GIT_INDEX_FILE", index);
         }
         let output = command.output().map_err(|error| match error.kind() {
             ErrorKind::NotFound => Error::Usage("`--since` needs git, which is not installed".to_string()),
@@ -76,4 +117,8 @@ impl Git<'_> {
         })?;
         Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
     }
+}
+
+fn names(list: &str) -> impl Iterator<Item = String> + '_ {
+    list.split('\0').filter(|name| !name.is_empty()).map(str::to_string)
 }

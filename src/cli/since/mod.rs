@@ -10,7 +10,7 @@ use super::error::Error;
 use crate::report::Located;
 use diff::Changes;
 pub use diff::Lines;
-use git::Git;
+pub use git::Git;
 
 /// What has changed since a commit, in each repository that files lie in. Asked for once a repository.
 #[derive(Debug)]
@@ -31,10 +31,7 @@ impl<'a> Since<'a> {
     /// # Errors
     /// The file lies in no repository, git cannot be run, or it does not know the commit.
     pub fn changed(&mut self, file: &Path) -> Result<Option<Lines>, Error> {
-        let root = file.ancestors().skip(1).find(|folder| folder.join(".git").exists()).ok_or_else(|| {
-            let file = file.to_string_lossy();
-            Error::Usage(format!("`--since` needs a git repository; `{file}` is not in one"))
-        })?;
+        let root = repository(file)?;
         if !self.repositories.contains_key(root) {
             let changes = Git { root }.changes_since(self.reference)?;
             self.repositories.insert(root.to_path_buf(), changes);
@@ -43,6 +40,17 @@ impl<'a> Since<'a> {
         let below = file.strip_prefix(root).unwrap_or(file);
         Ok(changes.and_then(|changes| changes.lines_of(below)).cloned())
     }
+}
+
+/// The root of the repository that a file is in, given by its absolute path.
+///
+/// # Errors
+/// It is in none.
+pub fn repository(file: &Path) -> Result<&Path, Error> {
+    file.ancestors().skip(1).find(|folder| folder.join(".git").exists()).ok_or_else(|| {
+        let file = file.to_string_lossy();
+        Error::Usage(format!("`--since` needs a git repository; `{file}` is not in one"))
+    })
 }
 
 impl Lines {

@@ -2,23 +2,25 @@
 
 use super::{Plan, Site, start};
 use crate::optimize::inputs::join;
+use crate::optimize::toolchain::Toolchain;
 use crate::semantic::{Image, Semantics, View};
 use crate::syntax::{Word, quoted};
 
-/// What ships for nothing.
+/// What stays in the image unnecessarily.
 pub(super) const WHAT: &str = "Node and the packages";
 
 /// The programs that build, where the image is one of Node that serves files.
-pub(super) fn tools(
-    semantics: &Semantics<'_>,
-    reference: &str,
-) -> Option<(&'static str, &'static [&'static str])> {
+pub(super) fn tools(semantics: &Semantics<'_>, reference: &str) -> Option<Toolchain> {
     let word = Word { text: reference.into(), ..Word::default() };
     let image = Image::new(&word, View::Exact);
     let is_node = image.registry().is_none_or(|host| host == "docker.io")
         && image.name().strip_prefix("library/").unwrap_or(image.name()) == "node";
     let served = || start::start(semantics).ok().is_some_and(|start| served(&start.words).is_some());
-    (is_node && served()).then_some((WHAT, &["npm", "yarn", "pnpm"]))
+    (is_node && served()).then(|| Toolchain {
+        what: WHAT,
+        programs: &["npm", "yarn", "pnpm"],
+        runtime: Some("nginx:alpine".to_string()),
+    })
 }
 
 /// The folder that a server of files is given: `serve -s build -l 3000`.

@@ -1,4 +1,4 @@
-//! [`Shipped`]: a tool chain that ships although the container starts only what was built with it, and the stage
+//! [`Shipped`]: a toolchain that stays in the image although the container starts only what was built with it, and the stage
 //! that would do instead.
 
 mod front_end;
@@ -7,27 +7,34 @@ mod go_sources;
 mod others;
 mod start;
 
+use super::commands::is_complete;
 use super::context::Files;
 use super::draft::Draft;
 use super::outline::Outline;
-use super::waste::{builds_with, runs_tool, sdk, starts_something};
+use super::toolchain::{Toolchain, toolchain};
+use super::waste::{builds_with, runs_tool, starts_something};
 use super::{Located, located};
 use crate::semantic::base_image::{Certainty, lookup};
+use crate::semantic::effects::Verb;
 use crate::semantic::{Base, Semantics};
 use crate::shell::Place;
 use crate::syntax::{Instruction, Kind};
 
 pub use start::Start;
 
-/// A tool chain in the image.
+/// A toolchain in the image.
 #[derive(Debug)]
 pub struct Shipped<'a> {
-    /// What builds.
-    pub run: &'a Instruction<'a>,
-    /// "the Go tool chain".
+    /// The `RUN` that builds, or the `FROM` of the image if nothing in its stage does.
+    pub at: &'a Instruction<'a>,
+    /// "the Go toolchain".
     pub what: &'static str,
-    /// The image that brings it.
+    /// The image that contains it.
     pub image: String,
+    /// The image that is enough to run the result.
+    pub runtime: Option<String>,
+    /// How much smaller that is; an estimate.
+    pub saves: Option<u64>,
     /// The stage that would do, or why none is known.
     pub plan: Result<Plan, String>,
 }
@@ -74,7 +81,12 @@ impl Site<'_, '_, '_> {
         let base = self.semantics.base_image(0).filter(|base| base.certain);
         let base = base.ok_or("its base image is not known")?.image;
         let release = base.release.as_deref().filter(|_| base.certainty != Certainty::Family);
-        let release = release.ok_or("the release of its base image is not known")?;
+        let release = release.ok_or_else(|| {
+            let image = self.image;
+            format!(
+                "the Debian release of `{image}` is unknown; name it in the tag, as in `{image}-bookworm`"
+            )
+        })?;
         let reference = match base.facts.distro.as_deref() {
             Some("debian") => format!("debian:{release}-slim"),
             Some("alpine") => format!("alpine:{release}"),
@@ -106,7 +118,7 @@ impl Site<'_, '_, '_> {
     }
 }
 
-/// The tool chain that ships for nothing, where there is one. `files` is the build context, where it is known.
+/// The toolchain that stays in the image unnecessarily, if there is one. `files` is the build context, where it is known.
 pub fn shipped_tools<'a>(outline: &Outline<'_, 'a>, files: Option<&Files>) -> Option<Shipped<'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let root = semantics.build.stages.first()?;
@@ -114,20 +126,43 @@ pub fn shipped_tools<'a>(outline: &Outline<'_, 'a>, files: Option<&Files>) -> Op
         return None;
     }
     let image = graph.image(graph.root()?)?;
-    let (what, programs) = sdk(image).or_else(|| front_end::tools(semantics, image))?;
-    if !starts_something(semantics, graph) || runs_tool(semantics, programs) {
+    let found = toolchain(image).or_else(|| front_end::tools(semantics, image))?;
+    if !starts_something(semantics, graph) || runs_tool(semantics, found.programs) {
         return None;
     }
+    let Toolchain { what, programs, .. } = found;
+    let saves = found.saves(image);
     let source = semantics.file.source;
     let steps: Vec<&Draft<'_, 'a>> =
         drafts.steps.iter().filter(|draft| graph.is_shipped(draft.stage)).collect();
     let commands: Vec<_> = steps.iter().map(|draft| (*draft, located(draft, source))).collect();
     let built =
-        commands.iter().rev().find(|(_, commands)| commands.iter().any(|one| builds_with(programs, one)))?;
-    let run = built.0.instruction;
+        commands.iter().rev().find(|(_, commands)| commands.iter().any(|one| builds_with(programs, one)));
+    let built = built.map(|(draft, _)| draft.instruction);
+    // A stage that builds nothing itself only needs what it copies.
+    let Some(at) = built.or_else(|| base_of(semantics, &commands, graph.root()?)) else { return None };
     let image = image.to_string();
-    let plan = plan(semantics, steps, commands, files, what, &image);
-    Some(Shipped { run, what, image, plan })
+    let plan = match built {
+        Some(_) => plan(semantics, steps, commands, files, what, &image),
+        None => Err("the program may need more than the runtime".to_string()),
+    };
+    Some(Shipped { at, what, image, runtime: found.runtime, saves, plan })
+}
+
+/// The `FROM` of a stage in which nothing is built: all its commands are known, and none may compile.
+fn base_of<'a>(
+    semantics: &Semantics<'a>,
+    commands: &[(&Draft<'_, 'a>, Vec<Located<'_>>)],
+    root: usize,
+) -> Option<&'a Instruction<'a>> {
+    let all = || commands.iter().flat_map(|(_, commands)| commands);
+    let may_build = |one: &Located<'_>| {
+        one.effects.unknown || one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Build)
+    };
+    let is_complete = commands.iter().all(|(draft, _)| is_complete(draft));
+    (is_complete && !all().any(may_build))
+        .then(|| semantics.stages.get(root).map(|stage| stage.from))
+        .flatten()
 }
 
 fn plan<'f, 's, 'a>(
@@ -159,8 +194,8 @@ fn plan<'f, 's, 'a>(
     let workdir = workdir.ok_or("the folder that the container starts in is not known")?;
     let site = Site { semantics, steps, commands, files, start, workdir, image };
     match what {
-        "the Go tool chain" => go::plan(&site),
-        "the Rust tool chain" => others::rust(&site),
+        "the Go toolchain" => go::plan(&site),
+        "the Rust toolchain" => others::rust(&site),
         "Maven and a JDK" | "Gradle and a JDK" => others::jar(&site),
         front_end::WHAT => front_end::plan(&site),
         "the .NET SDK" => others::dotnet(&site),
@@ -242,7 +277,7 @@ mod tests {
             ),
             (&plain.replace("1.22-bookworm", "1.22-alpine3.20"), &sources[..], "alpine:3.20", ""),
         ] {
-            let (found, unknown) = planned(text, files).expect("a tool chain").expect("a plan");
+            let (found, unknown) = planned(text, files).expect("a toolchain").expect("a plan");
             assert_eq!(found, runtime, "{text}");
             let unknown = unknown.first().cloned().unwrap_or_default();
             assert!(unknown.contains(missing) && unknown.is_empty() == missing.is_empty(), "{text}{unknown}");
@@ -271,7 +306,7 @@ mod tests {
             ),
             ("FROM rust:1.82\nRUN cargo build --release\nENTRYPOINT [\"/usr/bin/a\"]\n", "no `cargo build`"),
         ] {
-            let found = planned(text, &[]).expect("a tool chain");
+            let found = planned(text, &[]).expect("a toolchain");
             assert!(found.as_ref().is_err_and(|found| found.contains(reason)), "{text}{found:?}");
         }
         for text in [

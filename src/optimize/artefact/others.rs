@@ -3,6 +3,7 @@
 use super::{Plan, Site};
 use crate::optimize::Located;
 use crate::optimize::inputs::join;
+use crate::optimize::toolchain::java_version;
 use crate::syntax::quoted;
 
 /// `target/release/NAME`, `/usr/local/cargo/bin/NAME`.
@@ -51,7 +52,11 @@ pub(super) fn jar(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
     if !built {
         return Err(not_made(site, "build"));
     }
-    let major = java(site.image).ok_or("which Java it is built with is not known")?;
+    let major = site
+        .image
+        .rsplit_once(':')
+        .and_then(|(_, tag)| java_version(tag))
+        .ok_or("which Java it is built with is not known")?;
     Ok(Plan {
         runtime: format!("eclipse-temurin:{major}-jre"),
         copies: vec![(path.clone(), path.clone())],
@@ -62,16 +67,6 @@ pub(super) fn jar(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
             format!("it is built with Java {major}"),
         ],
         missing: vec!["whether it needs more of the JDK".to_string(), "which files it reads".to_string()],
-    })
-}
-
-/// The version of Java in the tag of an image: `3-eclipse-temurin-21`, `8-jdk17`.
-fn java(image: &str) -> Option<u32> {
-    let tag = image.rsplit_once(':')?.1;
-    ["temurin-", "openjdk-", "corretto-", "jdk-", "jdk"].iter().find_map(|word| {
-        let rest = tag.get(tag.find(word)? + word.len()..)?;
-        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-        rest.get(..end)?.parse().ok()
     })
 }
 
@@ -164,24 +159,4 @@ fn value(one: &Located<'_>, option: &str) -> Option<String> {
         let rest = word.text.strip_prefix(option)?.strip_prefix('=')?;
         word.literal.then(|| rest.to_string())
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::java;
-
-    #[test]
-    fn java_versions() {
-        for (image, version) in [
-            ("maven:3-eclipse-temurin-21", Some(21)),
-            ("maven:3.9.6-eclipse-temurin-17-alpine", Some(17)),
-            ("maven:3.5.3-jdk-8", Some(8)),
-            ("gradle:8.7.0-jdk21", Some(21)),
-            ("maven:3-openjdk-11", Some(11)),
-            ("maven", None),
-            ("maven:3", None),
-        ] {
-            assert_eq!(java(image), version, "{image}");
-        }
-    }
 }

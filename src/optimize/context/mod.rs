@@ -12,6 +12,7 @@ mod walk;
 use std::path::PathBuf;
 
 use super::touch::clean;
+use crate::semantic::IgnoreFile;
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -42,6 +43,8 @@ pub struct Files {
     pub all: Vec<File>,
     /// The ignore file, from the folder of the context.
     pub ignore_file: Option<String>,
+    /// Its patterns.
+    pub ignored: IgnoreFile,
     /// What the ignore file leaves out.
     pub left_out: Amount,
     /// Files and folders that could not be read.
@@ -108,8 +111,10 @@ pub struct ContextPicture {
     pub junk: Vec<Unwanted>,
     /// Files that look like secrets and are taken, by path.
     pub secrets: Vec<SecretFile>,
-    /// Where there is no ignore file.
+    /// The proposed ignore file, if there is none.
     pub proposal: Option<Proposal>,
+    /// Lines for the ignore file that there is, if it lets unneeded files in.
+    pub additions: Option<Proposal>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -154,6 +159,6 @@ pub struct SecretFile {
 pub struct Proposal {
     /// Its lines.
     pub lines: Vec<String>,
-    /// What it would leave out.
+    /// What it excludes.
     pub leaves_out: Amount,
 }

@@ -50,12 +50,31 @@ pub fn proposal(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
         }
     }
     lines.retain(|line| line.starts_with('!') || !named.iter().any(|source| is_hit(line, source, files)));
-    let ignore = IgnoreFile::parse(lines.join("\n").as_bytes());
-    let mut leaves_out = Amount::default();
-    for file in files.all.iter().filter(|file| ignore.leaves_out(&file.path)) {
-        leaves_out.add(file.bytes);
+    Some(Proposal::new(lines.into_iter().map(str::to_string).collect(), files))
+}
+
+/// Lines that an ignore file lacks: for what is in the context although no image needs it.
+pub fn additions(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
+    files.ignore_file.as_ref()?;
+    let mut lines: Vec<String> = Vec::new();
+    for line in files.all.iter().filter_map(|file| folder_line(&file.path)) {
+        let is_wanted = (line == ".git" && git) || named.iter().any(|source| is_hit(&line, source, files));
+        if !is_wanted && !lines.contains(&line) {
+            lines.push(line);
+        }
     }
-    Some(Proposal { lines: lines.into_iter().map(str::to_string).collect(), leaves_out })
+    (!lines.is_empty()).then(|| Proposal::new(lines, files))
+}
+
+impl Proposal {
+    fn new(lines: Vec<String>, files: &Files) -> Self {
+        let ignore = IgnoreFile::parse(lines.join("\n").as_bytes());
+        let mut leaves_out = Amount::default();
+        for file in files.all.iter().filter(|file| ignore.leaves_out(&file.path)) {
+            leaves_out.add(file.bytes);
+        }
+        Self { lines, leaves_out }
+    }
 }
 
 /// A line for the folder that no image needs and that the file lies in.

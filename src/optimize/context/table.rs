@@ -73,6 +73,7 @@ pub fn table(files: &Files, drafts: &[Draft<'_, '_>], steps: &[Step], graph: &Gr
         junk,
         secrets,
         proposal: proposal::proposal(files, &named, git),
+        additions: proposal::additions(files, &named, git),
     }
 }
 

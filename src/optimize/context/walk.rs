@@ -27,7 +27,8 @@ pub fn read(folder: &Path, shown: &str, dockerfile: Option<&Path>) -> Result<Fil
     }
     let (ignore_file, ignore) = ignore_file(folder, dockerfile);
     let root = folder.to_path_buf();
-    let mut files = Files { folder: shown.to_string(), root, ignore_file, ..Files::default() };
+    let ignored = ignore.clone().unwrap_or_default();
+    let mut files = Files { folder: shown.to_string(), root, ignore_file, ignored, ..Files::default() };
     let mut count = 0usize;
     // Folders that are left out, with a `/` behind; all below them is, too, unless something takes it back in.
     let mut left_out: Option<String> = None;

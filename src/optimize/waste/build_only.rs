@@ -1,13 +1,13 @@
-//! w5: what only the build needs, in the shipped layers: compilers and headers, and whole tool chains.
+//! w5: what only the build needs, in the layers of the image: compilers and headers, and whole toolchains.
 
 use super::Ledger;
 use crate::optimize::bytes::Bytes;
 use crate::optimize::commands::Located;
 use crate::optimize::graph::Graph;
 use crate::optimize::model::Cause;
+use crate::optimize::toolchain::{Toolchain, toolchain};
+use crate::semantic::Semantics;
 use crate::semantic::effects::Verb;
-use crate::semantic::{Image, Semantics, View};
-use crate::syntax::Word;
 
 /// Packages that compile, or are there to compile against.
 const PACKAGES: [&str; 34] = [
@@ -46,30 +46,6 @@ const PACKAGES: [&str; 34] = [
     "libc6-dev",
     "base-devel",
 ];
-
-/// Images that are there to build with, and what builds in them.
-const SDKS: [(&str, &str, &[&str]); 9] = [
-    ("golang", "the Go tool chain", &["go"]),
-    ("rust", "the Rust tool chain", &["cargo", "rustc"]),
-    ("maven", "Maven and a JDK", &["mvn", "mvnw"]),
-    ("gradle", "Gradle and a JDK", &["gradle", "gradlew"]),
-    ("mcr.microsoft.com/dotnet/sdk", "the .NET SDK", &["dotnet"]),
-    ("mcr.microsoft.com/dotnet/core/sdk", "the .NET SDK", &["dotnet"]),
-    ("gcc", "the GNU compilers", &["gcc", "g++", "make", "cmake", "cc"]),
-    ("swift", "the Swift tool chain", &["swift"]),
-    ("haskell", "the Haskell tool chain", &["stack", "cabal", "ghc"]),
-];
-
-/// The tool chain that an image is, and the programs that show it is used to build.
-pub fn sdk(reference: &str) -> Option<(&'static str, &'static [&'static str])> {
-    let word = Word { text: reference.into(), ..Word::default() };
-    let image = Image::new(&word, View::Exact);
-    let name = match image.registry().filter(|host| *host != "docker.io") {
-        Some(host) => format!("{host}/{}", image.name()),
-        None => image.name().strip_prefix("library/").unwrap_or(image.name()).to_string(),
-    };
-    SDKS.iter().find(|(own, ..)| *own == name).map(|(_, what, programs)| (*what, *programs))
-}
 
 /// Whether a package is one that only a build needs.
 pub fn is_build_package(name: &str) -> bool {
@@ -136,7 +112,7 @@ impl Ledger<'_, '_> {
             }
         }
         let Some(root) = graph.root() else { return };
-        let Some((what, programs)) = graph.image(root).and_then(sdk) else { return };
+        let Some(Toolchain { what, programs, .. }) = graph.image(root).and_then(toolchain) else { return };
         // An image without a command of its own is there for its tools.
         if !starts_something(semantics, graph) {
             return;
@@ -146,12 +122,14 @@ impl Ledger<'_, '_> {
         if let Some((id, _)) = builds {
             let id = *id;
             let reference = graph.image(root).unwrap_or_default().to_string();
+            let bytes = toolchain(&reference).and_then(|found| found.saves(&reference));
+            let bytes = bytes.map_or(Bytes::UNKNOWN, Bytes::estimated);
             let weight = if runs_tool(semantics, programs) { 80.0 } else { 600.0 };
             self.waste(
                 Cause::BuildOnly,
                 id,
                 Vec::new(),
-                Bytes::UNKNOWN,
+                bytes,
                 vec![what.to_string(), reference],
                 false,
                 weight,
@@ -185,7 +163,10 @@ pub fn runs_tool(semantics: &Semantics<'_>, programs: &[&str]) -> bool {
     let last = semantics.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
     last.is_some_and(|last| {
         let words = last.rest.text.split(|c: char| c.is_whitespace() || matches!(c, '"' | '[' | ']' | ','));
-        words.filter(|word| !word.is_empty()).take(1).any(|word| programs.contains(&word))
+        let mut words = words.filter(|word| !word.is_empty());
+        let is_tool = words.next().is_some_and(|word| programs.contains(&word));
+        // `dotnet` also runs what it has built.
+        is_tool && !words.next().is_some_and(|word| word.ends_with(".dll"))
     })
 }
 
@@ -207,7 +188,5 @@ mod tests {
         ] {
             assert_eq!(is_build_package(name), expected, "{name}");
         }
-        assert!(sdk("golang:1.22").is_some() && sdk("docker.io/library/rust").is_some());
-        assert!(sdk("python:3.12").is_none() && sdk("example.com/golang:1").is_none());
     }
 }

@@ -5,6 +5,7 @@ use crate::optimize::bytes::Bytes;
 use crate::optimize::caches::home;
 use crate::optimize::commands::{Located, covers, overlaps};
 use crate::optimize::draft::Draft;
+use crate::optimize::inputs::join;
 use crate::optimize::model::Cause;
 use crate::semantic::effects::{Paths, Verb};
 use crate::shell::{Connector, Place};
@@ -147,7 +148,8 @@ impl Ledger<'_, '_> {
     /// w2: files.
     pub(super) fn deleted(&mut self, id: usize, commands: &[Located<'_>]) {
         let paths: usize = commands.iter().map(|one| weight(one, &one.effects.deletes)).sum();
-        if paths == 0 || !self.may_look(paths) {
+        let prunes = commands.iter().filter(|one| is_prune(one)).count();
+        if paths + prunes == 0 || !self.may_look(paths + prunes) {
             return;
         }
         let mut share = Share::default();
@@ -190,6 +192,14 @@ impl Ledger<'_, '_> {
                         // The bytes are counted as a cache of the step that left it.
                         share.add(*step, &path, Bytes::NONE);
                     }
+                }
+            }
+        }
+        for one in commands.iter().filter(|one| is_prune(one)) {
+            // A part of the directory is deleted; how much is unknown.
+            for folder in one.folder.iter().filter_map(|folder| join(Some(folder), "node_modules")) {
+                for entry in self.entries.iter().filter(|entry| entry.path == folder && entry.step != id) {
+                    share.add(entry.step, &folder, Bytes::UNKNOWN);
                 }
             }
         }
@@ -241,6 +251,15 @@ impl Ledger<'_, '_> {
             self.waste(Cause::DeletedLater, id, of, share.bytes, share.what, true, usual);
         }
     }
+}
+
+/// Whether a command deletes installed packages that the project no longer needs: `npm prune --omit=dev`.
+fn is_prune(one: &Located<'_>) -> bool {
+    one.effects.packages.as_ref().is_some_and(|call| {
+        matches!(call.manager, "npm" | "pnpm")
+            && call.verb == Verb::Remove
+            && one.command.has_argument(&["prune"])
+    })
 }
 
 /// What commands delete in any case, each path with the index of its command.

@@ -4,7 +4,7 @@ mod build_only;
 mod changes;
 mod junk;
 
-pub use build_only::{builds_with, is_build_package, runs_tool, sdk, starts_something};
+pub use build_only::{builds_with, is_build_package, runs_tool, starts_something};
 pub use changes::mode_of;
 
 use std::collections::{HashMap, HashSet};
@@ -32,8 +32,6 @@ pub struct Account {
     /// By step: what package managers of languages add, a part of `adds`.
     pub shares: Vec<Vec<Share>>,
     pub waste: Vec<Waste>,
-    /// What the order of points weighs a waste by: by index in `waste`.
-    pub weights: Vec<f64>,
 }
 
 /// The account while it is made.
@@ -293,22 +291,18 @@ impl<'s> Ledger<'s, '_> {
         bytes: Bytes,
         what: Vec<String>,
         certain: bool,
-        weight: f64,
+        usual: f64,
     ) {
         let anchor = self.drafts.steps.get(step).map_or(0, |draft| draft.anchor.span.start);
         let line = self.semantics.line(anchor);
-        self.account.waste.push(Waste { cause, step, line, of, bytes, what, certain });
-        self.account.weights.push(weight);
+        self.account.waste.push(Waste { cause, step, line, of, bytes, what, certain, usual });
     }
 
     fn finish(self) -> Account {
         let mut account = self.account;
-        let weights = std::mem::take(&mut account.weights);
-        let mut both: Vec<(Waste, f64)> = account.waste.into_iter().zip(weights).collect();
-        both.sort_by(|(a, _), (b, _)| {
-            (a.line, a.step, a.cause, &a.what).cmp(&(b.line, b.step, b.cause, &b.what))
-        });
-        (account.waste, account.weights) = both.into_iter().unzip();
+        account
+            .waste
+            .sort_by(|a, b| (a.line, a.step, a.cause, &a.what).cmp(&(b.line, b.step, b.cause, &b.what)));
         account
     }
 }

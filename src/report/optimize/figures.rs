@@ -1,69 +1,123 @@
-//! Figures in words: sizes, classes, scenarios. What is unknown prints `?`, what was measured in builds of the
-//! same thing `≈`, what is estimated `~`.
+//! Values in words: sizes, times, changes. In prose, an unknown part reads "at least"; in tables it is `≥`. `~` marks what
+//! is measured in builds of the same thing, or estimated.
 
-use crate::facts::about;
-use crate::optimize::{Bytes, ClassCount, Range, Runs, Scenario, ScenarioPicture};
-use crate::plan::{BytesChange, Change, Level, Rebuild};
+use crate::optimize::{Bytes, Picture, Runs, Scenario, ScenarioPicture};
+use crate::plan::{Class, Level, Rebuild, Saves};
 
-/// `14.2 MB`, with 1000 bytes to the kilobyte, as image sizes are given.
+/// `14.2 MB`, `870 MB`, `1.31 GB`, with 1000 bytes to the kilobyte, as image sizes are given.
 pub fn size(bytes: u64) -> String {
-    const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
-    match UNITS.iter().find(|(unit, _)| bytes >= *unit) {
-        Some((unit, name)) => {
-            let tenths = (u128::from(bytes) * 10 + u128::from(*unit) / 2) / u128::from(*unit);
-            format!("{}.{} {name}", tenths / 10, tenths % 10)
+    // The next larger unit, from where rounding would give 1000 of the smaller one.
+    const UNITS: [(u64, u64, &str); 3] =
+        [(999_500_000, 1_000_000_000, "GB"), (999_500, 1_000_000, "MB"), (1_000, 1_000, "kB")];
+    let Some((_, unit, name)) = UNITS.iter().find(|(from, ..)| bytes >= *from) else {
+        return format!("{bytes} B");
+    };
+    let decimals = match (*name, bytes / unit) {
+        ("GB", 0..10) => 2,
+        (_, 0..100) => 1,
+        _ => 0,
+    };
+    let scale = 10u128.pow(decimals);
+    let scaled = (u128::from(bytes) * scale + u128::from(*unit) / 2) / u128::from(*unit);
+    let (whole, rest) = (scaled / scale, scaled % scale);
+    let digits = decimals as usize;
+    if decimals == 0 { format!("{whole} {name}") } else { format!("{whole}.{rest:0digits$} {name}") }
+}
+
+/// In a sentence: `at least ~84 MB`, `1.5 MB`, `an unknown size`, `nothing`.
+pub fn in_prose(bytes: Bytes) -> String {
+    match (bytes.figure(), bytes.unknown) {
+        (0, 0) => "nothing".to_string(),
+        (0, _) => "an unknown size".to_string(),
+        (_, 0) => known(bytes),
+        _ => format!("at least {}", known(bytes)),
+    }
+}
+
+/// In a table: `≥ ~84 MB`, `1.5 MB`, `unknown`, `0 B`.
+pub fn in_table(bytes: Bytes) -> String {
+    match (bytes.figure(), bytes.unknown) {
+        (0, 0) => "0 B".to_string(),
+        (0, _) => "unknown".to_string(),
+        (_, 0) => known(bytes),
+        _ => format!("≥ {}", known(bytes)),
+    }
+}
+
+fn known(bytes: Bytes) -> String {
+    let mark = if bytes.measured + bytes.estimated > 0 { "~" } else { "" };
+    format!("{mark}{}", size(bytes.figure()))
+}
+
+/// `5 s`, `3.5 min`, `5 h`.
+pub fn duration(seconds: f64) -> String {
+    let (value, unit) = match seconds {
+        5400.0.. => (seconds / 3600.0, "h"),
+        90.0.. => (seconds / 60.0, "min"),
+        _ => (seconds, "s"),
+    };
+    let text = if value < 10.0 && unit != "s" { format!("{value:.1}") } else { format!("{value:.0}") };
+    format!("{} {unit}", text.strip_suffix(".0").unwrap_or(&text))
+}
+
+/// Durations of a file: `~` marks them unless a build log gave them.
+#[derive(Clone, Copy)]
+pub struct Clock {
+    is_measured: bool,
+}
+
+impl Clock {
+    pub const fn new(is_measured: bool) -> Self {
+        Self { is_measured }
+    }
+
+    pub fn of(picture: &Picture) -> Self {
+        Self { is_measured: picture.steps.iter().any(|step| step.seconds.is_some()) }
+    }
+
+    pub fn duration(self, seconds: f64) -> String {
+        if self.is_measured { duration(seconds) } else { format!("~{}", duration(seconds)) }
+    }
+
+    /// How long a rebuild takes; `nothing` if nothing is rebuilt, `–` if there is no such change.
+    pub fn rebuild(self, rebuild: &Rebuild) -> String {
+        match rebuild {
+            Rebuild { happens: false, .. } => "–".to_string(),
+            Rebuild { seconds, .. } if seconds.most < 0.5 => "nothing".to_string(),
+            Rebuild { seconds, .. } => self.duration(seconds.most),
         }
-        None => format!("{bytes} B"),
+    }
+
+    /// What fixing a problem saves, in a few words.
+    pub fn saves(self, saves: &Saves) -> String {
+        if saves.secret {
+            "secret".to_string()
+        } else if saves.rebuild > 0.0 && saves.is_mostly_time() {
+            format!("{}/build", self.duration(saves.rebuild))
+        } else if saves.image.figure() > 0 {
+            in_table(saves.image)
+        } else if saves.image.unknown > 0 {
+            "size unknown".to_string()
+        } else if saves.layers > 0 {
+            count(usize::try_from(saves.layers).unwrap_or(usize::MAX), "layer")
+        } else {
+            String::new()
+        }
     }
 }
 
-/// `14.2 MB + ≈ 20 MB + ~ 93 MB + ?`; `0` where it is nothing for certain.
-pub fn bytes(bytes: Bytes) -> String {
-    let mut parts = Vec::new();
-    if bytes.known > 0 {
-        parts.push(size(bytes.known));
-    }
-    if bytes.measured > 0 {
-        parts.push(format!("≈ {}", size(bytes.measured)));
-    }
-    if bytes.estimated > 0 {
-        parts.push(format!("~ {}", about(bytes.estimated)));
-    }
-    if bytes.unknown > 0 {
-        parts.push("?".to_string());
-    }
-    if parts.is_empty() { "0".to_string() } else { parts.join(" + ") }
+/// `1 layer`, `2 layers`.
+pub fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// `2 L + 1 S`; steps that cost next to nothing are left out unless there are no others.
-pub fn classes(classes: &[ClassCount]) -> String {
-    let worth: Vec<String> = classes
-        .iter()
-        .filter(|one| one.cost.weight() > 0.0)
-        .map(|one| {
-            if one.steps == 1 {
-                one.cost.name().to_string()
-            } else {
-                format!("{}×{}", one.steps, one.cost.name())
-            }
-        })
-        .collect();
-    if worth.is_empty() { "XS".to_string() } else { worth.join(" + ") }
+/// `line 4`, `lines 4, 7`.
+pub fn lines(lines: &[u32]) -> String {
+    let all: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    format!("{} {}", if all.len() == 1 { "line" } else { "lines" }, all.join(", "))
 }
 
-/// `12` or `12 to 14`.
-pub fn range(range: Range) -> String {
-    let (least, most) = (number(range.least), number(range.most));
-    if least == most { least } else { format!("{least} to {most}") }
-}
-
-/// Without decimals where there are none; else one.
-pub fn number(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map_or_else(|| text.clone(), str::to_string)
-}
-
-/// What changes: `a source file, src/main.py`.
+/// What changes: `a source file (src/main.py)`.
 pub fn change(one: &ScenarioPicture) -> String {
     let title = one.scenario.title();
     match (one.changes.as_slice(), one.exact) {
@@ -79,54 +133,7 @@ pub fn is_void(one: &ScenarioPicture) -> bool {
     one.changes.is_empty() && one.scenario != Scenario::Nothing
 }
 
-/// `−14.2 MB`, `−≈ 20.0 MB`, `+3 B`; empty where nothing changes.
-pub fn bytes_change(change: BytesChange) -> String {
-    let sign = |number: i64| if number < 0 { "−" } else { "+" };
-    let mut parts = Vec::new();
-    if change.known != 0 {
-        parts.push(format!("{}{}", sign(change.known), size(change.known.unsigned_abs())));
-    }
-    if change.measured != 0 {
-        parts.push(format!("{}≈ {}", sign(change.measured), size(change.measured.unsigned_abs())));
-    }
-    if change.estimated != 0 {
-        parts.push(format!("{}~ {}", sign(change.estimated), about(change.estimated.unsigned_abs())));
-    }
-    if change.unknown != 0 {
-        parts.push(format!("{}?", sign(change.unknown)));
-    }
-    parts.join(" ")
-}
-
-/// What a rewrite does, in a few words: `−14.2 MB, −1 layer, score −63`; empty where nothing is known to change.
-pub fn change_of(change: &Change) -> String {
-    let sign = |below: bool| if below { "−" } else { "+" };
-    let size = if change.waste.is_none() { change.adds } else { change.waste };
-    let mut parts = Vec::new();
-    if !size.is_none() {
-        parts.push(bytes_change(size));
-    }
-    if change.layers != 0 {
-        let number = change.layers.unsigned_abs();
-        let noun = if number == 1 { "layer" } else { "layers" };
-        parts.push(format!("{}{number} {noun}", sign(change.layers < 0)));
-    }
-    if change.score != 0.0 {
-        parts.push(format!("score {}{}", sign(change.score < 0.0), number(change.score.abs())));
-    }
-    parts.join(", ")
-}
-
-/// What is run: `2×L + S`; `none` where there is no such change.
-pub fn rebuild(rebuild: &Rebuild) -> String {
-    match rebuild {
-        Rebuild { happens: false, .. } => "none".to_string(),
-        Rebuild { steps: 0, .. } => "nothing".to_string(),
-        Rebuild { classes: counts, .. } => classes(counts),
-    }
-}
-
-/// What to write to have the fixes of a level made.
+/// The options that apply the fixes of a level.
 pub const fn flags(level: Level) -> &'static str {
     match level {
         Level::Safe => "--fix",
@@ -134,6 +141,33 @@ pub const fn flags(level: Level) -> &'static str {
         Level::Mid => "--fix --unsafe-fixes=mid",
         Level::High => "--fix --unsafe-fixes=high",
     }
+}
+
+/// The last of the options that apply the fixes of a level.
+pub const fn flag(level: Level) -> &'static str {
+    match level {
+        Level::Safe => "--fix",
+        Level::Low => "--unsafe-fixes=low",
+        Level::Mid => "--unsafe-fixes=mid",
+        Level::High => "--unsafe-fixes=high",
+    }
+}
+
+/// What applies a fix: an option, `suggestion` or `by hand`.
+pub const fn fix(class: Option<Class>) -> &'static str {
+    match class {
+        Some(Class::Safe) => flag(Level::Safe),
+        Some(Class::Low) => flag(Level::Low),
+        Some(Class::Mid) => flag(Level::Mid),
+        Some(Class::High) => flag(Level::High),
+        Some(Class::Shown) => "suggestion",
+        None => "by hand",
+    }
+}
+
+/// The same for a narrow column.
+pub fn short_fix(class: Option<Class>) -> &'static str {
+    fix(class).trim_start_matches("--unsafe-fixes=")
 }
 
 pub const fn mark(runs: Runs) -> &'static str {
@@ -149,22 +183,49 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_read_well() {
+    fn sizes_have_three_digits() {
         for (bytes, expected) in [
             (0, "0 B"),
             (999, "999 B"),
             (1_000, "1.0 kB"),
             (14_249_999, "14.2 MB"),
             (14_250_000, "14.3 MB"),
-            (999_999, "1000.0 kB"),
-            (u64::MAX, "18446744073.7 GB"),
+            (212_400_000, "212 MB"),
+            (999_499, "999 kB"),
+            (999_500, "1.0 MB"),
+            (1_314_000_000, "1.31 GB"),
+            (1_005_000_000, "1.01 GB"),
+            (25_040_000_000, "25.0 GB"),
         ] {
-            assert_eq!(size(bytes), expected);
+            assert_eq!(size(bytes), expected, "{bytes}");
         }
-        let all = Bytes { known: 5, measured: 2_000, estimated: 93_400_000, unknown: 3 };
-        assert_eq!(super::bytes(all), "5 B + ≈ 2.0 kB + ~ 93 MB + ?");
-        assert_eq!(super::bytes(Bytes::NONE), "0");
-        assert_eq!(number(3.25), "3.2");
-        assert_eq!(number(90.0), "90");
+    }
+
+    #[test]
+    fn unknown_parts_are_words_in_prose_and_marks_in_tables() {
+        let bytes = |known, measured, unknown| Bytes { known, measured, estimated: 0, unknown };
+        for (bytes, prose, table) in [
+            (bytes(0, 0, 0), "nothing", "0 B"),
+            (bytes(0, 0, 2), "an unknown size", "unknown"),
+            (bytes(1_500_000, 0, 0), "1.5 MB", "1.5 MB"),
+            (bytes(0, 20_000_000, 0), "~20.0 MB", "~20.0 MB"),
+            (bytes(1_000_000, 83_000_000, 3), "at least ~84.0 MB", "≥ ~84.0 MB"),
+        ] {
+            assert_eq!((in_prose(bytes).as_str(), in_table(bytes).as_str()), (prose, table));
+        }
+    }
+
+    #[test]
+    fn durations_read_well() {
+        for (seconds, expected) in [
+            (5.0, "5 s"),
+            (89.0, "89 s"),
+            (90.0, "1.5 min"),
+            (180.0, "3 min"),
+            (540.0, "9 min"),
+            (18_000.0, "5 h"),
+        ] {
+            assert_eq!(duration(seconds), expected);
+        }
     }
 }

@@ -1,45 +1,54 @@
-//! `json`: all of the picture. The version number changes when the shape does; `docs/schemas/optimize.json` is
-//! its schema.
+//! `json`: everything that is known. The version number changes with the meaning of keys; `docs/schemas/optimize.json` is
+//! the schema.
 
 use std::io::{self, Write};
 
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::{Costs, Unpictured};
+use super::Costs;
 use crate::plan::Plan;
-use crate::report::json_text;
+use crate::report::json::{Entry, TOOL, Tool};
+use crate::report::{FileResult, json_text};
 
+/// What `optimize --format json` prints.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Report")]
 struct Document<'a> {
-    /// Of this shape.
+    /// Version of this schema. New keys do not change it.
+    #[schemars(range(min = 2, max = 2))]
     version: u32,
     tool: Tool,
+    /// The problems of all files, as `check --format json` prints them: by file, then by cost.
+    diagnostics: Vec<Entry<'a>>,
     files: Vec<&'a Plan>,
-    /// Files of which there is no picture.
-    without: Vec<Without<'a>>,
+    /// Files that could not be analyzed.
+    skipped: Vec<SkippedEntry<'a>>,
 }
 
 #[derive(Serialize, JsonSchema)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Serialize, JsonSchema)]
-struct Without<'a> {
+#[schemars(rename = "Skipped")]
+struct SkippedEntry<'a> {
     file: &'a str,
     why: &'a str,
 }
 
 pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
-    let without = |one: &'_ Unpictured| -> (String, String) { (one.file.clone(), one.why.clone()) };
-    let unpictured: Vec<(String, String)> = costs.unpictured.iter().map(without).collect();
+    let results: Vec<FileResult> = costs
+        .plans
+        .iter()
+        .map(|plan| FileResult::new(plan.picture.file.clone(), plan.source.clone(), plan.diagnostics.clone()))
+        .collect();
+    let diagnostics = results
+        .iter()
+        .flat_map(|file| file.diagnostics.iter().map(|located| Entry::new(&file.name, located)))
+        .collect();
     let document = Document {
-        version: 1,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        version: 2,
+        tool: TOOL,
+        diagnostics,
         files: costs.plans.iter().collect(),
-        without: unpictured.iter().map(|(file, why)| Without { file, why }).collect(),
+        skipped: costs.skipped.iter().map(|one| SkippedEntry { file: &one.file, why: &one.why }).collect(),
     };
     json_text::write(out, &document)?;
     writeln!(out)

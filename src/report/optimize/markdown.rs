@@ -1,15 +1,16 @@
-//! `markdown`: for a comment on a change or the summary of a job.
+//! `markdown`: for a pull request comment or a job summary: a summary line, the problems and the effect of fixes; the rest
+//! is folded.
 
 use std::io::{self, Write};
 
 use super::Costs;
-use super::figures::{bytes, change, change_of, classes, flags, is_void, mark, number, rebuild};
+use super::figures::{Clock, change, count, fix, flags, in_prose, in_table, is_void, mark, size};
 use crate::optimize::Scenario;
-use crate::plan::{Figures, Plan, Rewrite};
+use crate::plan::{Class, Plan, Problem};
 use crate::report::inert;
 
-/// Points that are spelled out.
-const SHOWN_POINTS: usize = 8;
+/// Problems beyond these are folded.
+const SHOWN: usize = 6;
 
 pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
     for (at, plan) in costs.plans.iter().enumerate() {
@@ -23,135 +24,180 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
 
 fn one(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     let picture = &plan.picture;
-    let totals = &picture.totals;
-    writeln!(out, "## What {} costs\n", code(&picture.file))?;
+    let clock = Clock::of(picture);
+    writeln!(out, "### Cost of {}\n", code(&picture.file))?;
+    let before = &plan.before;
+    write!(
+        out,
+        "Image {}, {} added in {}, {} of it wasted.",
+        in_prose(before.image),
+        in_prose(before.added),
+        count(before.layers, "layer"),
+        in_prose(before.wasted)
+    )?;
+    if before.source.happens && before.source.seconds.most >= 0.5 {
+        write!(out, " 100 source changes cost {} of rebuilds", clock.duration(plan.changes.now))?;
+        if plan.changes.fixed < plan.changes.now * 0.95 {
+            write!(out, "; {} with fixes", clock.duration(plan.changes.fixed))?;
+        }
+        write!(out, ".")?;
+    }
+    writeln!(out, "\n")?;
+    if let Some(refused) = &picture.refused {
+        writeln!(out, "**Line {} does not build:** {}\n", refused.line, plain(&refused.message))?;
+    }
+    problems(out, plan, clock)?;
+    effects(out, plan, clock)?;
+    suggestions(out, plan)?;
+    ignore_file(out, plan)?;
+    steps(out, plan, clock)
+}
+
+fn problems(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
+    if plan.ranking.is_empty() {
+        return writeln!(out, "No problems found.\n");
+    }
+    let head = "| line | problem | saves | fix | code |\n| ---: | --- | ---: | --- | --- |";
+    writeln!(out, "{head}")?;
+    for (at, row) in plan.ranking.iter().enumerate() {
+        if at == SHOWN {
+            let more = plan.ranking.len() - SHOWN;
+            writeln!(out, "\n<details><summary>{}</summary>\n\n{head}", count(more, "more problem"))?;
+        }
+        let lines: Vec<String> = row.lines.iter().map(ToString::to_string).collect();
+        let fix = match row.class {
+            Some(Class::Shown) | None => fix(row.class).to_string(),
+            _ => format!("`{}`", fix(row.class)),
+        };
+        writeln!(
+            out,
+            "| {} | {} | {} | {fix} | {} |",
+            lines.join(", "),
+            plain(&row.message),
+            clock.saves(&row.saves),
+            row.code
+        )?;
+    }
+    if plan.ranking.len() > SHOWN {
+        writeln!(out, "\n</details>")?;
+    }
+    writeln!(out)
+}
+
+/// The file as it is, and a row for each level that changes a metric.
+fn effects(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
+    let cells = |figures: &crate::plan::Figures| {
+        format!(
+            "{} | {} | {} | {} | {}",
+            in_table(figures.image),
+            in_table(figures.wasted),
+            clock.rebuild(&figures.source),
+            clock.rebuild(&figures.dependency),
+            clock.rebuild(&figures.full_build)
+        )
+    };
+    let mut rows = vec![("now".to_string(), cells(&plan.before))];
+    for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {
+        let row = cells(&after.figures);
+        if rows.last().is_none_or(|(_, last)| *last != row) {
+            rows.push((format!("`{}` ({})", flags(after.level), after.made.len()), row));
+        }
+    }
+    if rows.len() == 1 {
+        return Ok(());
+    }
+    writeln!(out, "| effect of fixes | image | wasted | source change | dependency change | full build |")?;
+    writeln!(out, "| --- | ---: | ---: | ---: | ---: | ---: |")?;
+    for (name, row) in rows {
+        writeln!(out, "| {name} | {row} |")?;
+    }
+    writeln!(out)
+}
+
+/// Changes that no command applies, folded.
+fn suggestions(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    let is_shown = |problem: &&Problem| problem.class == Some(Class::Shown) && !problem.diff.is_empty();
+    let all: Vec<&Problem> = plan.problems.iter().filter(is_shown).collect();
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<details><summary>{}</summary>\n", count(all.len(), "suggestion"))?;
+    for problem in all {
+        let title = problem.title.as_deref().unwrap_or_default();
+        writeln!(out, "Line {}, {}: {}\n", problem.line, problem.code, plain(title))?;
+        if let Some(missing) = &problem.missing {
+            writeln!(out, "Not known: {}\n", plain(missing))?;
+        }
+        // A line of the diff cannot end the block: each begins with a mark of its own.
+        writeln!(out, "```diff")?;
+        problem.diff.lines().skip(2).try_for_each(|line| writeln!(out, "{}", inert(line)))?;
+        writeln!(out, "```\n")?;
+    }
+    writeln!(out, "</details>\n")
+}
+
+fn ignore_file(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+    let Some(context) = &plan.picture.context else { return Ok(()) };
+    let Some(proposal) = context.proposal.as_ref().filter(|proposal| proposal.leaves_out.files > 0) else {
+        return Ok(());
+    };
     writeln!(
         out,
-        "{} layers, which add {}; of it {} for nothing.\n",
-        totals.layers,
-        bytes(totals.adds),
-        bytes(totals.waste)
+        "<details><summary>Proposed <code>.dockerignore</code>: excludes {} of {}</summary>\n\n```gitignore",
+        size(proposal.leaves_out.bytes),
+        size(context.total.bytes)
     )?;
-    if let Some(refused) = &picture.refused {
-        writeln!(out, "**Line {} cannot be built:** {}\n", refused.line, plain(&refused.message))?;
-    }
-    for (at, point) in picture.points.iter().take(SHOWN_POINTS).enumerate() {
-        let place = point.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        let amount = if point.bytes.is_none() { String::new() } else { format!(" ({})", bytes(point.bytes)) };
-        writeln!(out, "{}. {place}{}{amount}", at + 1, plain(&point.title))?;
-        writeln!(out, "   → {}", plain(&point.advice))?;
-    }
-    levels(out, plan)?;
-    rewrites(out, plan)?;
-    writeln!(out, "\n| when this changes | these run again | from | cost |")?;
-    writeln!(out, "| --- | --- | --- | --- |")?;
-    for scenario in &picture.scenarios {
-        let line = scenario.breaks_at.and_then(|id| picture.steps.get(id)).map(|step| step.line);
-        let (again, from, cost) = if is_void(scenario) {
-            ("there is none".to_string(), String::new(), String::new())
-        } else {
-            let maybe = match scenario.maybe.len() {
-                0 => String::new(),
-                maybe => format!(", perhaps {maybe} more"),
-            };
-            let from = line.map(|line| format!("line {line}")).unwrap_or_default();
-            (format!("{}{maybe}", scenario.again.len()), from, classes(&scenario.classes))
+    proposal.lines.iter().try_for_each(|line| writeln!(out, "{}", inert(line)))?;
+    writeln!(out, "```\n\n</details>\n")
+}
+
+fn steps(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
+    let picture = &plan.picture;
+    writeln!(out, "<details><summary>Steps</summary>\n")?;
+    writeln!(out, "| change | rebuilds | from | time |\n| --- | --- | --- | ---: |")?;
+    for one in picture.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !is_void(one)) {
+        let line = one.breaks_at.and_then(|id| picture.steps.get(id)).map(|step| step.line);
+        let maybe = match one.maybe.len() {
+            0 => String::new(),
+            maybe => format!(", perhaps {maybe} more"),
         };
-        writeln!(out, "| {} | {again} | {from} | {cost} |", cell(&change(scenario)))?;
+        let from = line.map(|line| format!("line {line}")).unwrap_or_default();
+        let steps = count(one.again.len(), "step");
+        let time = clock.duration(one.seconds.most);
+        writeln!(out, "| {} | {steps}{maybe} | {from} | {time} |", cell(&change(one)))?;
     }
-    writeln!(out, "\n| line | step | adds | S | D | B | A | cost |")?;
-    writeln!(out, "| ---: | --- | ---: | --- | --- | --- | --- | --- |")?;
+    writeln!(out, "\n| line | step | adds | S | D | B | A | time |")?;
+    writeln!(out, "| ---: | --- | ---: | --- | --- | --- | --- | ---: |")?;
     for step in picture.steps.iter().filter(|step| step.built && step.label.is_some()) {
         let text: String = step.text.chars().take(100).collect();
         let text = if text.len() < step.text.len() { text + "…" } else { text };
         let again = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
         let marks: Vec<&str> = again.into_iter().map(|scenario| mark(step.again.get(scenario))).collect();
-        let cost = step
-            .seconds
-            .map_or_else(|| step.cost.name().to_string(), |seconds| format!("{} s", number(seconds)));
-        writeln!(
-            out,
-            "| {} | {} | {} | {} | {cost} |",
-            step.line,
-            code(&text),
-            bytes(step.adds),
-            marks.join(" | ")
-        )?;
+        let time = if step.time < 0.5 { String::new() } else { clock.duration(step.time) };
+        let adds = in_table(step.adds);
+        writeln!(out, "| {} | {} | {adds} | {} | {time} |", step.line, code(&text), marks.join(" | "))?;
     }
     writeln!(
         out,
-        "\nS a source file, D a dependency manifest, B the base image, A a build argument; ● runs again, ? perhaps."
+        "\n● rebuilt, ? perhaps, after: S a source change, D a dependency change, B a new base image, A a new build argument.\n\n</details>"
     )
 }
 
-/// The file as it is, and a row for each level that makes more than the one before it.
-fn levels(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
-    if plan.after.iter().all(|after| after.diff.is_empty()) {
-        return Ok(());
-    }
-    writeln!(
-        out,
-        "\n| | layers | waste | after a source edit | after a change of dependencies | from nothing |"
-    )?;
-    writeln!(out, "| --- | ---: | ---: | --- | --- | --- |")?;
-    let mut row = |name: &str, figures: &Figures| {
-        let (source, manifest, cold) =
-            (rebuild(&figures.source), rebuild(&figures.manifest), rebuild(&figures.cold));
-        let waste = bytes(figures.waste);
-        writeln!(out, "| {name} | {} | {waste} | {source} | {manifest} | {cold} |", figures.layers)
-    };
-    row("now", &plan.before)?;
-    let mut last = "";
-    for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {
-        if after.diff != last {
-            row(&format!("`{}` ({})", flags(after.level), after.made.len()), &after.figures)?;
-        }
-        last = &after.diff;
-    }
-    Ok(())
-}
-
-fn rewrites(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
-    if !plan.rewrites.is_empty() {
-        writeln!(out)?;
-    }
-    for rewrite in &plan.rewrites {
-        let Rewrite { code, line, message, .. } = rewrite;
-        let change = rewrite.change.as_ref().map(change_of).filter(|change| !change.is_empty());
-        let change = change.map(|change| format!(" ({change})")).unwrap_or_default();
-        match (rewrite.class, &rewrite.title) {
-            (Some(class), Some(title)) => {
-                writeln!(out, "- line {line}, {code}, {}: {}{change}", class.as_str(), plain(title))?;
-            }
-            _ => writeln!(out, "- line {line}, {code}: {}", plain(message))?,
-        }
-        for condition in &rewrite.proof {
-            writeln!(out, "  - proved: {}", plain(condition))?;
-        }
-        for reason in &rewrite.refused {
-            writeln!(out, "  - not fixed: {}", plain(reason))?;
-        }
-    }
-    Ok(())
-}
-
-/// As code in a table: no backtick ends it, no bar ends the cell.
-fn code(text: &str) -> String {
+/// Text as code.
+pub(super) fn code(text: &str) -> String {
     format!("`{}`", inert(text).replace('`', "'").replace('|', "\\|"))
 }
 
-/// Text with code in backticks; what HTML or Markdown would take for its own is escaped outside of them.
-fn plain(text: &str) -> String {
+/// Text with code in backticks; what HTML or Markdown would interpret is escaped.
+pub(super) fn plain(text: &str) -> String {
     let text = inert(text);
-    let parts = text.split('`').enumerate().map(
-        |(at, part)| {
-            if at % 2 == 1 { format!("`{part}`") } else { cell(part) }
-        },
-    );
+    let parts =
+        text.split('`').enumerate().map(|(at, part)| if at % 2 == 1 { code(part) } else { cell(part) });
     parts.collect()
 }
 
-fn cell(text: &str) -> String {
+/// Plain text.
+pub(super) fn cell(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in inert(text).chars() {
         match c {

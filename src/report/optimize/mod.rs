@@ -1,61 +1,95 @@
-//! The picture of what a Dockerfile costs, written down. A report computes nothing: every figure stands in the
-//! [`Plan`] and the picture in it, which `json` is all of.
+//! The report of `dockwright optimize`. A report computes nothing: every value is in the [`Plan`], and `json` contains all
+//! of it.
 
 mod figures;
 mod html;
 mod json;
 mod markdown;
+mod since;
 mod text;
 
 use std::io::{self, Write};
 
-use crate::plan::Plan;
+use crate::plan::{Comparison, Plan};
 
 pub use json::schema;
 
 /// An output format of `optimize`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 pub enum CostFormat {
-    /// For people at a terminal of 80 columns
+    /// Plain text for a terminal
     #[default]
     Text,
-    /// One JSON object with everything that is known
+    /// One JSON object with all details
     Json,
-    /// For a comment on a change, or the summary of a job
+    /// For pull request comments and job summaries
     Markdown,
-    /// One page with pictures, for a browser
+    /// Standalone page with diagrams
     Html,
 }
 
-/// A file of which there is no picture, and why.
+/// What the text report contains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Detail {
+    /// At most 40 lines for each file: the top problems and the effect of fixes.
+    #[default]
+    Summary,
+    /// The same with all problems.
+    All,
+    /// Each step with its size and what rebuilds it, and the wasted space.
+    Steps,
+    /// Each problem with its fix, and why that is safe or not offered.
+    Explain,
+}
+
+/// How the text report looks.
+#[derive(Debug, Clone, Copy)]
+pub struct TextStyle {
+    pub detail: Detail,
+    pub color: bool,
+    /// In columns.
+    pub width: usize,
+}
+
+impl TextStyle {
+    /// The narrowest and the widest text.
+    pub const WIDTHS: (usize, usize) = (80, 120);
+}
+
+/// A file that could not be analyzed, and why.
 #[derive(Debug, Clone)]
-pub struct Unpictured {
+pub struct Skipped {
     pub file: String,
     pub why: String,
 }
 
-/// What a run has found out.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Costs {
     pub plans: Vec<Plan>,
-    pub unpictured: Vec<Unpictured>,
+    pub skipped: Vec<Skipped>,
 }
 
-/// Writes for each rewrite what proves it, or why it is not made.
+/// Writes what changed since a commit; HTML is not supported, and reads like text.
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub fn explain(out: &mut dyn Write, costs: &Costs, color: bool) -> io::Result<()> {
-    text::explain(out, costs, color)
+pub fn write_comparisons(
+    out: &mut dyn Write,
+    format: CostFormat,
+    comparisons: &[Comparison],
+    since: &str,
+) -> io::Result<()> {
+    since::write(out, format, comparisons, since)
 }
 
-/// Writes all pictures in one format.
+/// Writes the report in one format.
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub fn write(out: &mut dyn Write, format: CostFormat, costs: &Costs, color: bool) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, format: CostFormat, costs: &Costs, style: TextStyle) -> io::Result<()> {
     match format {
-        CostFormat::Text => text::write(out, costs, color),
+        CostFormat::Text => text::write(out, costs, style),
         CostFormat::Json => json::write(out, costs),
         CostFormat::Markdown => markdown::write(out, costs),
         CostFormat::Html => html::write(out, costs),

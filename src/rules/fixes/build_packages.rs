@@ -82,7 +82,7 @@ pub fn kept<'r, 'a>(cx: &Checker<'_>, run: &'r Run<'a>, next: Option<&'r Run<'a>
 }
 
 /// Whether a command may compile something.
-fn builds(command: &Command, source: &[u8]) -> bool {
+pub fn builds(command: &Command, source: &[u8]) -> bool {
     let by_manager = effects::of(command, source).packages.is_some_and(|call| {
         matches!(call.verb, Verb::Install | Verb::Build)
             && managers::named(call.manager).is_some_and(|manager| manager.compiles)

@@ -38,5 +38,6 @@ pub mod sink;
 pub mod sudo;
 pub mod trim;
 pub mod update_later;
+pub mod virtual_package;
 pub mod workdir;
 pub mod yarn;

@@ -122,6 +122,7 @@ fn diagnostic(
         span,
         anchor: text.run.outer.span,
         stage: stage(semantics, text.run),
+        loss: None,
         conditional: false,
         hidden: Vec::new(),
         refused: if fix.is_none() { reason(comment.code) } else { None }

@@ -191,6 +191,7 @@ pub(super) fn diagnostic(
         span: one.span,
         anchor: run.outer.span,
         stage: stage(semantics, run),
+        loss: None,
         conditional: false,
         hidden: Vec::new(),
         fix,

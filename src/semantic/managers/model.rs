@@ -124,13 +124,13 @@ pub enum Cost {
     /// Next to nothing: 0.
     #[default]
     XS,
-    /// Seconds: 2.
+    /// Seconds: 5.
     S,
-    /// Half a minute: 20.
+    /// Half a minute: 30.
     M,
-    /// Minutes: 90.
+    /// Minutes: 180.
     L,
-    /// Many minutes: 400.
+    /// Many minutes: 900.
     XL,
 }
 

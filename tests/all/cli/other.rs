@@ -80,7 +80,7 @@ fn errors_name_their_subject() {
         ("check --context nope", "context `nope` does not exist or is not a directory"),
         ("check --config nope.toml", "nope.toml`: no such file\n"),
         ("check --baseline nope.json", "cannot read `nope.json`: no such file\n"),
-        ("optimize --fail-on wast>1", "unknown metric `wast`; use waste, adds, layers, score or efficiency"),
+        ("optimize --fail-on wast>1", "unknown metric `wast`; use image, added, wasted, layers or rebuild"),
         ("optimize nofile", "nofile: cannot read file: no such file\n"),
         (
             "completions tcsh",

@@ -1,14 +1,14 @@
-//! The layer stack: a box for each step, as high as the root of what it adds, coloured by what makes it run again,
-//! with a bar for each scenario from the point where the cache breaks.
+//! The layer stack: a box for each step, as high as the root of its size, colored by what rebuilds it, with a bar for each
+//! kind of change from the step at which the cache breaks.
 
 use maud::{Markup, html};
 
 use super::cut;
 use crate::optimize::{Bytes, Picture, Runs, Scenario, Step, Volatility};
 use crate::report::inert;
-use crate::report::optimize::figures::{bytes, is_void};
+use crate::report::optimize::figures::{in_table, is_void};
 
-const WIDTH: u32 = 820;
+const WIDTH: u32 = 900;
 const BOX: u32 = 560;
 const LOWEST: u32 = 24;
 const HIGHEST: u32 = 96;
@@ -19,9 +19,9 @@ const FIT: usize = 58;
 
 const BARS: [(Scenario, &str); 4] = [
     (Scenario::Source, "source"),
-    (Scenario::Manifest, "deps"),
+    (Scenario::Manifest, "dependencies"),
     (Scenario::Base, "base"),
-    (Scenario::Argument, "arg"),
+    (Scenario::Argument, "argument"),
 ];
 
 /// One row of the stack.
@@ -62,11 +62,11 @@ pub fn stack(picture: &Picture) -> Markup {
                     }
                 }
             }
-            span { "a dashed frame: the size is unknown" }
-            span { "a red bar: runs again; ⚡ there the cache breaks" }
+            span { "dashed frame: size unknown" }
+            span { "red bar: rebuilt after the change; ⚡ the cache breaks here" }
         }
         div.scroll {
-            svg width=(WIDTH) height=(height) viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label="The layers, and what runs again" {
+            svg.stack viewBox=(format!("0 0 {WIDTH} {height}")) role="img" aria-label="The layers, and what changes rebuild" {
                 @for (at, (_, name)) in BARS.iter().enumerate() {
                     text.dim x=(bar_x(at) + 12) y="18" text-anchor="middle" { (name) }
                 }
@@ -90,9 +90,9 @@ fn rows(picture: &Picture) -> Vec<Row<'_>> {
         if stage != Some(step.stage) {
             stage = Some(step.stage);
             if let Some(entry) = picture.stages.get(step.stage) {
-                let name = entry.name.clone().unwrap_or_else(|| format!("stage {}", entry.index));
-                let ships = if entry.ships { "ships" } else { "is left behind" };
-                let text = format!("{} on {}, {ships}", inert(&name), inert(&entry.from));
+                let name = entry.name.clone().unwrap_or_else(|| format!("stage {}", entry.index + 1));
+                let place = if entry.ships { "in the image" } else { "not in the image" };
+                let text = format!("{} on {}, {place}", inert(&name), inert(&entry.from));
                 rows.push(Row::Stage(cut(&text, 90).into_owned()));
             }
         }
@@ -118,7 +118,7 @@ fn step_box(picture: &Picture, step: &Step, top: u32, height: u32) -> Markup {
             rect.frame x="4" y=(top) width=(BOX) height=(height) rx="4" stroke-dasharray=(dashes) stroke-opacity="0.45" {}
             text.on x="12" y=(top + 16) font-weight="bold" { (step.volatility.letter()) }
             text.on.mono x="28" y=(top + 16) { (step.line) " " (cut(&text, FIT)) }
-            text.on x=(BOX - 4) y=(top + 16) text-anchor="end" { (bytes(step.adds)) }
+            text.on x=(BOX - 4) y=(top + 16) text-anchor="end" { (in_table(step.adds)) }
             @for (at, (scenario, name)) in BARS.iter().enumerate() {
                 @let runs = step.again.get(*scenario);
                 @if runs != Runs::No {
@@ -144,7 +144,7 @@ fn breaks(picture: &Picture, step: &Step, scenario: Scenario) -> bool {
 }
 
 fn bar_x(at: usize) -> u32 {
-    BOX + 24 + u32::try_from(at).unwrap_or_default() * 56
+    BOX + 24 + u32::try_from(at).unwrap_or_default() * 80
 }
 
 const fn class(volatility: Volatility) -> &'static str {
@@ -160,10 +160,10 @@ const fn class(volatility: Volatility) -> &'static str {
 
 const fn meaning(volatility: Volatility) -> &'static str {
     match volatility {
-        Volatility::Text => "only when its text changes",
-        Volatility::Base | Volatility::Index => "when the base image moves",
-        Volatility::Manifest => "when dependencies change",
-        Volatility::Source => "when some source changes",
-        Volatility::Build => "with every build",
+        Volatility::Text => "only if its text changes",
+        Volatility::Base | Volatility::Index => "new base image",
+        Volatility::Manifest => "dependency change",
+        Volatility::Source => "source change",
+        Volatility::Build => "every build",
     }
 }

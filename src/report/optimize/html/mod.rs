@@ -1,9 +1,12 @@
-//! `html`: one page that needs nothing else: no script, no network, no font. Everything out of a Dockerfile is
-//! text, escaped, and harmless.
+//! `html`: one page that needs nothing else: no script, no network, no font. Everything from a Dockerfile is text, escaped
+//! and inert. The picture comes first: the layers to scale, the wasted space, and what changes rebuild.
 
+mod diff;
+mod effects;
+mod image;
 mod layers;
 mod parts;
-mod rewrites;
+mod problems;
 mod stages;
 
 use std::borrow::Cow;
@@ -12,8 +15,7 @@ use std::io::{self, Write};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::Costs;
-use super::figures::{bytes, classes, is_void};
-use crate::optimize::{Picture, Scenario};
+use super::figures::{Clock, in_prose};
 use crate::plan::Plan;
 use crate::report::inert;
 
@@ -21,8 +23,8 @@ const STYLE: &str = include_str!("page.css");
 
 pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
     let title = match costs.plans.as_slice() {
-        [one] => format!("What {} costs", inert(&one.picture.file)),
-        all => format!("What {} Dockerfiles cost", all.len()),
+        [one] => format!("Cost of {}", inert(&one.picture.file)),
+        all => format!("Cost of {} Dockerfiles", all.len()),
     };
     let page = html! {
         (DOCTYPE)
@@ -30,15 +32,17 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:";
+                link rel="icon" href="data:,";
                 title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
                 main {
-                    @for plan in &costs.plans { (one(plan)) }
-                    @for without in &costs.unpictured {
-                        p { code { (inert(&without.file)) } ": " (inert(&without.why)) }
+                    @if costs.plans.len() > 1 { (contents(costs)) }
+                    @for (at, plan) in costs.plans.iter().enumerate() { (one(plan, at)) }
+                    @for skipped in &costs.skipped {
+                        p { code { (inert(&skipped.file)) } ": " (inert(&skipped.why)) }
                     }
                 }
             }
@@ -48,78 +52,77 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
     writeln!(out)
 }
 
-fn one(plan: &Plan) -> Markup {
+/// Links to the files.
+fn contents(costs: &Costs) -> Markup {
+    html! {
+        nav { ol {
+            @for (at, plan) in costs.plans.iter().enumerate() {
+                li {
+                    a href=(format!("#file-{at}")) { (inert(&plan.picture.file)) }
+                    span.dim { " " (in_prose(plan.before.image)) ", " (plan.problems.len()) " problems" }
+                }
+            }
+        } }
+    }
+}
+
+fn one(plan: &Plan, at: usize) -> Markup {
     let picture = &plan.picture;
     html! {
-        article {
-            h1 { "What " code { (inert(&picture.file)) } " costs" }
-            p.lead.dim {
-                "An image is a pile of layers, and each step below adds one. A later layer can hide what an earlier one "
-                "brought, but never take it away. A build takes a step from its cache as long as nothing that the step "
-                "looks at has changed; once a step runs again, so does every step after it. So a file that changes often "
-                "belongs below the steps that take long, and what a step does not need to keep it has to throw away itself."
-            }
+        article id=(format!("file-{at}")) {
+            h1 { code { (inert(&picture.file)) } }
+            (lead(plan))
             @if let Some(refused) = &picture.refused {
-                p.refused { "Line " (refused.line) " cannot be built: " (parts::code_spans(&refused.message)) }
+                p.refused { "Line " (refused.line) " does not build: " (parts::code_spans(&refused.message)) }
             }
-            (cards(picture))
-            h2 { "Look at this first" }
-            (parts::points(picture))
-            h2 { "What fixes would change" }
-            (rewrites::levels(plan))
-            h2 { "Rewrites" }
-            (rewrites::rewrites(plan))
-            h2 { "What runs again when something changes" }
-            (parts::scenarios(picture))
+            h2 { "Image" }
+            (image::bar(plan))
+            (layers::stack(picture))
+            h2 { "Rebuilds" }
+            (effects::bars(plan))
+            h2 { "Problems" }
+            (problems::list(plan))
+            @if plan.after.iter().any(|after| !after.diff.is_empty()) {
+                h2 { "Effect of fixes" }
+                (effects::table(plan))
+            }
             @if picture.stages.len() > 1 {
                 h2 { "Stages" }
                 (stages::graph(picture))
             }
-            h2 { "Layers" }
-            (rewrites::before_and_after(plan))
-            h2 { "What ships for nothing" }
-            (parts::waste(picture))
-            @if picture.context.is_some() {
-                h2 { "The build context" }
-                (parts::context(picture))
+            h2 { "Details" }
+            details { summary { "Steps" } (parts::steps(picture)) }
+            @if !picture.waste.is_empty() { details { summary { "Wasted space" } (parts::waste(picture)) } }
+            @if picture.context.is_some() { details { summary { "Build context" } (parts::context(picture)) } }
+            details { summary { "What changes rebuild" } (parts::scenarios(picture)) }
+            details {
+                summary { "Assumptions" }
+                ul { @for one in &picture.assumptions { li { (parts::code_spans(one)) } } }
             }
-            h2 { "Every step" }
-            (parts::steps(picture))
-            h2 { "Taken for granted" }
-            ul { @for one in &picture.assumptions { li { (parts::code_spans(one)) } } }
         }
     }
 }
 
-fn cards(picture: &Picture) -> Markup {
-    let totals = &picture.totals;
-    let of = |scenario: Scenario| {
-        let one = picture.scenarios.iter().find(|one| one.scenario == scenario);
-        one.map_or_else(String::new, |one| {
-            if is_void(one) {
-                "none".to_string()
-            } else if one.again.is_empty() && one.maybe.is_empty() {
-                "nothing".to_string()
-            } else {
-                let maybe = if one.maybe.is_empty() { "" } else { " …" };
-                format!("{} steps, {}{maybe}", one.again.len(), classes(&one.classes))
-            }
-        })
-    };
+/// The size of the image and the cost of source changes, in two sentences.
+fn lead(plan: &Plan) -> Markup {
+    let (picture, before) = (&plan.picture, &plan.before);
+    let clock = Clock::of(picture);
     html! {
-        div.cards {
-            @if let Some(base) = &picture.base {
-                div.card { b { (inert(&base.reference)) } span {
-                    "base image"
-                    @if let Some(system) = &base.system { ", " (inert(system)) }
-                    @else if !base.known { ", unknown here" }
-                } }
+        p.lead {
+            "Image " b { (in_prose(before.image)) } ": "
+            @if let Some(base) = picture.base.as_ref().filter(|base| base.reference != "scratch") {
+                "base " code { (inert(&base.reference)) } " " (in_prose(base.bytes)) ", "
             }
-            div.card { b { (totals.layers) } span { "layers of its own" } }
-            div.card { b { (bytes(totals.adds)) } span { "added to the base" } }
-            div.card { b { (bytes(totals.waste)) } span { "of it for nothing" } }
-            div.card { b { (of(Scenario::Source)) } span { "again after a change of a source file" } }
-            div.card { b { (of(Scenario::Manifest)) } span { "again after a change of a dependency manifest" } }
+            "your layers " (in_prose(before.added))
+            @if !before.wasted.is_none() { ", of which " b { (in_prose(before.wasted)) } " is wasted" }
+            ". "
+            @if before.source.happens && before.source.seconds.most >= 0.5 {
+                "100 source changes cost " b { (clock.duration(plan.changes.now)) } " of rebuilds"
+                @if plan.changes.fixed < plan.changes.now * 0.95 {
+                    "; " (clock.duration(plan.changes.fixed)) " with fixes"
+                }
+                "."
+            }
         }
     }
 }

@@ -3,28 +3,11 @@
 use maud::{Markup, html};
 
 use super::cut;
-use crate::optimize::{Picture, PointKind, Scenario};
+use crate::optimize::{Picture, Scenario};
 use crate::report::inert;
-use crate::report::optimize::figures::{bytes, change, classes, is_void, mark, number, size};
+use crate::report::optimize::figures::{Clock, change, count, in_table, is_void, mark, size};
 
-pub fn points(picture: &Picture) -> Markup {
-    html! {
-        @if picture.points.is_empty() { p { "Nothing that this can see." } }
-        ol.points {
-            @for point in &picture.points {
-                li {
-                    @if point.kind == PointKind::Security { span.tag.security { "security" } " " }
-                    @if let Some(line) = point.line { span.tag { "line " (line) } " " }
-                    @if !point.bytes.is_none() { span.tag { (bytes(point.bytes)) } " " }
-                    (code_spans(&point.title))
-                    div.advice { "→ " (code_spans(&point.advice)) }
-                }
-            }
-        }
-    }
-}
-
-/// What stands in backticks as code.
+/// Text with code in backticks.
 pub fn code_spans(text: &str) -> Markup {
     let text = inert(text);
     html! {
@@ -37,37 +20,37 @@ pub fn code_spans(text: &str) -> Markup {
 pub fn scenarios(picture: &Picture) -> Markup {
     html! {
         div.scroll { table {
-            tr { th { "When this changes" } th { "these run again" } th { "from" } th { "cost" } }
+            tr { th { "Change" } th { "Rebuilds" } th { "From" } th.n { "Time" } }
             @for one in &picture.scenarios {
                 tr {
                     td { (inert(&change(one))) }
                     @if is_void(one) {
-                        td.dim colspan="3" { "there is none" }
+                        td.dim colspan="3" { "does not happen" }
                     } @else if one.again.is_empty() && one.maybe.is_empty() {
                         td { "nothing" } td {} td {}
                     } @else {
                         td {
-                            (one.again.len()) @if one.again.len() == 1 { " step" } @else { " steps" }
+                            (count(one.again.len(), "step"))
                             @if !one.maybe.is_empty() { ", perhaps " (one.maybe.len()) " more" }
                         }
                         td {
                             @if let Some(step) = one.breaks_at.and_then(|id| picture.steps.get(id)) { "line " (step.line) }
                         }
-                        td { (classes(&one.classes)) }
+                        td.n { (Clock::of(picture).duration(one.seconds.most)) }
                     }
                 }
             }
         } }
         p.dim {
-            "Cost: XS next to nothing, S seconds, M half a minute, L minutes, XL many minutes. “Perhaps” are steps that "
-            "take files out of another stage: they run again only if those files have come out different."
+            "“Perhaps” are steps that copy files from another stage: they are rebuilt only if the content of those files "
+            "changes."
         }
     }
 }
 
 pub fn waste(picture: &Picture) -> Markup {
     html! {
-        @if picture.waste.is_empty() { p { "Nothing that this can see." } }
+        @if picture.waste.is_empty() { p { "None." } }
         @else {
             div.scroll { table {
                 tr { th { "Why" } th { "Line" } th { "What" } th.n { "Size" } }
@@ -79,10 +62,10 @@ pub fn waste(picture: &Picture) -> Markup {
                             @if at > 0 { ", " }
                             code { (inert(what)) }
                         } }
-                        td.n { (bytes(one.bytes)) }
+                        td.n { (in_table(one.bytes)) }
                     }
                 }
-                tr { th { "Together" } td {} td {} th.n { (bytes(picture.totals.waste)) } }
+                tr { th { "Total" } td {} td {} th.n { (in_table(picture.totals.waste)) } }
             } }
         }
     }
@@ -92,14 +75,14 @@ pub fn context(picture: &Picture) -> Markup {
     let Some(context) = &picture.context else { return html! {} };
     html! {
         p {
-            code { (inert(&context.folder)) } ": " (size(context.total.bytes)) " in " (context.total.files) " files. "
+            code { (inert(&context.folder)) } ": " (size(context.total.bytes)) " in " (count(context.total.files, "file")) ". "
             @match &context.ignore_file {
-                Some(file) => { code { (inert(file)) } " leaves out " (size(context.left_out.bytes)) "." }
-                None => "There is no ignore file.",
+                Some(file) => { code { (inert(file)) } " excludes " (size(context.left_out.bytes)) "." }
+                None => "No ignore file.",
             }
         }
         div.scroll { table {
-            tr { th { "Folder" } th.n { "Files" } th.n { "Size" } }
+            tr { th { "Directory" } th.n { "Files" } th.n { "Size" } }
             @for folder in &context.folders {
                 tr {
                     td { code { (inert(&folder.path)) } }
@@ -110,33 +93,33 @@ pub fn context(picture: &Picture) -> Markup {
         } }
         @if !context.copies.is_empty() {
             p {
-                "What is taken along:"
+                "Copied:"
                 @for copy in &context.copies {
                     br; "line " (copy.line) ", " code { (inert(&copy.sources.join(" "))) } ": "
-                    (size(copy.amount.bytes)) " in " (copy.amount.files) " files"
+                    (size(copy.amount.bytes)) " in " (count(copy.amount.files, "file"))
                 }
             }
         }
         @if !context.junk.is_empty() {
             p {
-                "What no image needs:"
+                "Unused:"
                 @for junk in &context.junk {
                     br; code { (inert(&junk.path)) } ", " (size(junk.amount.bytes)) ", " (junk.why)
-                    @if !junk.ships { ", into a build stage only" }
+                    @if !junk.ships { ", only in a build stage" }
                 }
             }
         }
         @if !context.secrets.is_empty() {
             p {
-                "What looks like a secret:"
+                "Possible secrets:"
                 @for secret in &context.secrets { br; code { (inert(&secret.path)) } ", by line " (secret.line) }
             }
         }
         @if let Some(proposal) = &context.proposal {
             details {
                 summary {
-                    "A " code { ".dockerignore" } " that leaves out " (size(proposal.leaves_out.bytes)) " in "
-                    (proposal.leaves_out.files) " files"
+                    "A " code { ".dockerignore" } " that excludes " (size(proposal.leaves_out.bytes)) " in "
+                    (count(proposal.leaves_out.files, "file"))
                 }
                 pre { @for line in &proposal.lines { (inert(line)) "\n" } }
             }
@@ -145,13 +128,14 @@ pub fn context(picture: &Picture) -> Markup {
 }
 
 pub fn steps(picture: &Picture) -> Markup {
+    let clock = Clock::of(picture);
     let scenarios = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
     html! {
         div.scroll { table {
             tr {
                 th.n { "Line" } th { "Step" } th.n { "Adds" }
-                th title="a source file" { "S" } th title="a dependency manifest" { "D" }
-                th title="the base image" { "B" } th title="a build argument" { "A" } th { "Cost" }
+                th title="a source change" { "S" } th title="a dependency change" { "D" }
+                th title="a new base image" { "B" } th title="a new build argument" { "A" } th.n { "Time" }
             }
             @for step in picture.steps.iter().filter(|step| step.label.is_some()) {
                 tr {
@@ -166,15 +150,12 @@ pub fn steps(picture: &Picture) -> Markup {
                         } @else { code { (text) } }
                         @if !step.built { span.dim { " not built" } }
                     }
-                    td.n { (bytes(step.adds)) }
+                    td.n { (in_table(step.adds)) }
                     @for scenario in scenarios { td.m { (mark(step.again.get(scenario))) } }
-                    td { @match step.seconds {
-                        Some(seconds) => { (number(seconds)) " s" }
-                        None => (step.cost.name()),
-                    } }
+                    td.n { @if step.time >= 0.5 { (clock.duration(step.time)) } }
                 }
             }
         } }
-        p.dim { "● runs again, ? perhaps. S a source file, D a dependency manifest, B the base image, A a build argument." }
+        p.dim { "● rebuilt, ? perhaps, after: S a source change, D a dependency change, B a new base image, A a new build argument." }
     }
 }

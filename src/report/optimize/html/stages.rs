@@ -1,4 +1,4 @@
-//! The stage graph: what stands on what, and what takes files from where.
+//! The stage graph: which stage is built on which, and which copies files from where.
 
 use std::fmt::Write as _;
 
@@ -26,7 +26,7 @@ pub fn graph(picture: &Picture) -> Markup {
     let edges: usize = picture.stages.iter().map(|stage| stage.takes.len()).sum();
     html! {
         div.key {
-            span { "an unbroken line: built on; a dashed one: takes files; a thick frame: the image; faint: not built" }
+            span { "solid line: built on; dashed line: copies files; thick frame: the image; faint: not built" }
         }
         div.scroll {
             svg width=(width) height=(height) viewBox=(format!("0 0 {width} {height}")) role="img" aria-label="The stages" {
@@ -54,7 +54,7 @@ pub fn graph(picture: &Picture) -> Markup {
 fn stage_box(picture: &Picture, stage: &Stage, place: (usize, usize)) -> Markup {
     let (x, y) = corner(place);
     let steps = picture.steps.iter().filter(|step| step.stage == stage.index && step.label.is_some()).count();
-    let name = stage.name.clone().unwrap_or_else(|| format!("stage {}", stage.index));
+    let name = stage.name.clone().unwrap_or_else(|| format!("stage {}", stage.index + 1));
     let (name, from) = (inert(&name), inert(&stage.from));
     let is_image =
         stage.ships && !picture.stages.iter().any(|other| other.ships && other.parent == Some(stage.index));

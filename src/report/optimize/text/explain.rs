@@ -1,70 +1,70 @@
-//! `--explain`: what proves each rewrite, or why it is not made, and what it changes.
+//! `--explain`: each problem with its fix, and why that is safe, or not offered, or not safer.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
 use super::Page;
-use super::layout::paragraph;
-use crate::plan::{Class, Plan, Rewrite};
+use crate::plan::{Class, Plan, Problem};
 use crate::report::inert;
-use crate::report::optimize::figures::change_of;
+use crate::report::optimize::figures::Clock;
 
 impl Page {
     pub(super) fn explain(self, out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
-        let bold = self.style(Style::new().bold());
-        writeln!(out, "{bold}{}{bold:#}", inert(&plan.picture.file))?;
-        if plan.rewrites.is_empty() {
-            return writeln!(out, "  nothing here could be written better, as far as this can see");
+        writeln!(out, "{}", self.bold(&inert(&plan.picture.file)))?;
+        if plan.problems.is_empty() {
+            return writeln!(out, "  No problems found.");
         }
-        for rewrite in &plan.rewrites {
+        let clock = Clock::of(&plan.picture);
+        for problem in &plan.problems {
             writeln!(out)?;
-            self.explain_one(out, rewrite)?;
+            self.explain_one(out, problem, clock)?;
         }
         Ok(())
     }
 
-    fn explain_one(self, out: &mut dyn Write, rewrite: &Rewrite) -> io::Result<()> {
-        let bold = self.style(Style::new().bold());
-        let lines = if rewrite.end_line > rewrite.line {
-            format!("lines {} to {}", rewrite.line, rewrite.end_line)
+    fn explain_one(self, out: &mut dyn Write, problem: &Problem, clock: Clock) -> io::Result<()> {
+        let lines = if problem.end_line > problem.line {
+            format!("lines {} to {}", problem.line, problem.end_line)
         } else {
-            format!("line {}", rewrite.line)
+            format!("line {}", problem.line)
         };
-        writeln!(out, "  {bold}{lines}{bold:#}  {} {}", rewrite.code, rewrite.name)?;
-        paragraph(out, "    ", &inert(&rewrite.message))?;
-        if let (Some(class), Some(title)) = (rewrite.class, &rewrite.title) {
-            paragraph(out, "    → ", &format!("{} ({})", inert(title), made_by(class)))?;
-            if let Some(change) = rewrite.change.as_ref().map(change_of).filter(|change| !change.is_empty()) {
-                paragraph(out, "      changes ", &change)?;
-            }
-        } else if let Some(help) = &rewrite.help {
-            paragraph(out, "    → ", &inert(help))?;
+        writeln!(out, "  {}  {} {}", self.bold(&lines), problem.code, problem.name)?;
+        self.paragraph(out, "    ", &inert(&problem.message))?;
+        if let (Some(class), Some(title)) = (problem.class, &problem.title) {
+            self.paragraph(out, "    → ", &format!("{} ({})", inert(title), applied_by(class)))?;
         }
-        for (at, condition) in rewrite.proof.iter().enumerate() {
-            paragraph(out, if at == 0 { "      proved: " } else { "              " }, &inert(condition))?;
+        if let Some(help) = &problem.help {
+            self.paragraph(out, "    help: ", &inert(help))?;
         }
-        if let Some(missing) = &rewrite.missing {
-            paragraph(out, "      not known: ", &inert(missing))?;
+        let saves = clock.saves(&problem.saves);
+        if !saves.is_empty() {
+            self.paragraph(out, "    saves: ", &saves)?;
         }
-        for reason in &rewrite.refused {
-            let head =
-                if rewrite.class.is_some() { "      no better, since " } else { "      not made, since " };
-            paragraph(out, head, &inert(reason))?;
+        for (at, condition) in problem.proof.iter().enumerate() {
+            self.paragraph(out, if at == 0 { "    proved: " } else { "            " }, &inert(condition))?;
         }
-        if let Some(harm) = &rewrite.harm {
-            paragraph(out, "      left out, since ", &inert(harm))?;
+        if let Some(missing) = &problem.missing {
+            self.paragraph(out, "    not known: ", &inert(missing))?;
         }
-        if rewrite.class == Some(Class::Shown) {
-            self.changes(out, &rewrite.diff)?;
+        for reason in &problem.refused {
+            let head = match problem.class {
+                None => "    not fixed: ",
+                Some(Class::Shown) => "    only a suggestion: ",
+                Some(_) => "    not safer: ",
+            };
+            self.paragraph(out, head, &inert(reason))?;
+        }
+        if problem.class == Some(Class::Shown) {
+            self.diff(out, &problem.diff)?;
         }
         Ok(())
     }
 
     /// The lines of a unified diff below its header.
-    fn changes(self, out: &mut dyn Write, diff: &str) -> io::Result<()> {
+    fn diff(self, out: &mut dyn Write, diff: &str) -> io::Result<()> {
         for line in diff.lines().skip(2) {
-            let style = self.style(match line.bytes().next() {
+            let style = self.styled(match line.bytes().next() {
                 Some(b'+') => AnsiColor::Green.on_default(),
                 Some(b'-') => AnsiColor::Red.on_default(),
                 Some(b'@') => AnsiColor::Cyan.on_default(),
@@ -76,13 +76,13 @@ impl Page {
     }
 }
 
-/// Which command makes it.
-const fn made_by(class: Class) -> &'static str {
+/// What applies a fix.
+const fn applied_by(class: Class) -> &'static str {
     match class {
-        Class::Safe => "safe; `--fix` makes it",
-        Class::Low => "unsafe, low; `--fix --unsafe-fixes` makes it",
-        Class::Mid => "unsafe, mid; `--fix --unsafe-fixes=mid` makes it",
-        Class::High => "unsafe, high; `--fix --unsafe-fixes=high` makes it",
-        Class::Shown => "shown only; no command makes it",
+        Class::Safe => "applied by `--fix`",
+        Class::Low => "applied by `--fix --unsafe-fixes`",
+        Class::Mid => "applied by `--fix --unsafe-fixes=mid`",
+        Class::High => "applied by `--fix --unsafe-fixes=high`",
+        Class::Shown => "suggestion, not applied by any command",
     }
 }

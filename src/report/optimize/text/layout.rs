@@ -1,12 +1,10 @@
-//! Lines of a terminal of 80 columns.
+//! Lines of a terminal.
 
 use std::io::{self, Write};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-pub const WIDTH: usize = 80;
-
-/// The text cut, or filled up with blanks, to so many columns.
+/// The text cut, or filled up with spaces, to so many columns.
 pub fn fit(text: &str, width: usize) -> String {
     let mut fitted = String::new();
     let mut used = 0;
@@ -27,7 +25,7 @@ pub fn fit(text: &str, width: usize) -> String {
     fitted + &" ".repeat(width.saturating_sub(used))
 }
 
-/// Lines of at most so many columns, cut at blanks where there are some.
+/// Lines of at most so many columns, cut at spaces where there are some.
 pub fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -55,10 +53,30 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-pub fn paragraph(out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
+/// The lines of a paragraph; `indent` is before the first one, and as many spaces before the others.
+pub fn paragraph_lines(indent: &str, text: &str, width: usize) -> Vec<String> {
     let hang = " ".repeat(indent.width());
-    for (at, line) in wrap(text, WIDTH - indent.width()).into_iter().enumerate() {
-        writeln!(out, "{}{line}", if at == 0 { indent } else { &hang })?;
+    wrap(text, width.saturating_sub(indent.width()))
+        .into_iter()
+        .enumerate()
+        .map(|(at, line)| format!("{}{line}", if at == 0 { indent } else { &hang }))
+        .collect()
+}
+
+pub fn paragraph(out: &mut dyn Write, indent: &str, text: &str, width: usize) -> io::Result<()> {
+    paragraph_lines(indent, text, width).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_no_longer_than_the_width() {
+        assert_eq!(wrap("a bb ccc dddd", 4), ["a bb", "ccc", "dddd"]);
+        assert_eq!(wrap("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
+        assert_eq!(fit("abcdef", 5), "abc …");
+        assert_eq!(fit("ab", 4), "ab  ");
+        assert_eq!(paragraph_lines("- ", "a b c", 4), ["- a", "  b", "  c"]);
     }
-    Ok(())
 }

@@ -74,15 +74,38 @@ impl Project<'_> {
     }
 
     /// # Errors
-    /// One of these folders is there: the COPY that comes later would put it over what is installed.
+    /// One of these directories is there, or git ignores it, so that other checkouts have it: the COPY that comes later
+    /// would replace what is installed.
     pub fn without(&self, folders: &[&str]) -> Result<(), String> {
-        match folders.iter().find(|folder| self.has_below(folder)) {
-            Some(folder) => Err(format!(
+        let is_excluded = |folder: &str| self.files.ignored.leaves_out(&self.path(folder));
+        if let Some(folder) = folders.iter().find(|folder| self.has_below(folder)) {
+            return Err(format!(
                 "`{}`, created by the install, is also in the build context; add it to `.dockerignore`",
+                self.path(folder)
+            ));
+        }
+        match folders.iter().find(|folder| !is_excluded(folder) && self.is_ignored_by_git(folder)) {
+            Some(folder) => Err(format!(
+                "`.gitignore` lists `{}`, so other checkouts may have it; add it to `.dockerignore`",
                 self.path(folder)
             )),
             None => Ok(()),
         }
+    }
+
+    /// Whether a `.gitignore` at the top of the project or of the build context lists the directory.
+    fn is_ignored_by_git(&self, folder: &str) -> bool {
+        let own = (self.path(".gitignore"), folder.to_string());
+        let top = (".gitignore".to_string(), self.path(folder));
+        [own, top].into_iter().any(|(file, path)| {
+            let text = self.files.text(&file).unwrap_or_default();
+            let name = path.rsplit('/').next().unwrap_or_default();
+            text.lines().map(str::trim).any(|line| {
+                let line = line.trim_start_matches("**/").trim_end_matches("/*").trim_end_matches('/');
+                // A pattern without a slash matches at any depth.
+                line.trim_start_matches('/') == path || line == name
+            })
+        })
     }
 }
 

@@ -1,9 +1,9 @@
-//! `--fix` and `--diff`: the engine that applies the fixes of `check` applies, or shows, those of `optimize`.
+//! `--fix` and `--diff`: everything that `check --fix` fixes, and the problems that `optimize` lists.
 
 use std::collections::BTreeMap;
 
 use super::Work;
-use super::pictures::{figures_of, too_much};
+use super::report::{exceeded, figures_of};
 use crate::cli::args::OptimizeArgs;
 use crate::cli::error::Error;
 use crate::cli::lint_file::{Done, Mode, Outcome, Task, lint_file, read};
@@ -15,7 +15,7 @@ use crate::files::discover::Origin;
 use crate::report::{Located, Results, inert};
 
 pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
-    let only = args.only();
+    let only = args.select.clone();
     let outcomes = side_by_side(work, args.jobs, |Work { job, engine }| {
         let least = job.settings.fix;
         let mode = if args.fixes.diff { Mode::Diff(least, &only) } else { Mode::Fix(least, &only) };
@@ -31,21 +31,21 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
                 let is_wanted = |located: &Located| {
                     let found = &located.diagnostic;
                     let codes = || std::iter::once(&found.code).chain(&found.aliases);
-                    codes().any(|code| only.iter().any(|selector| selector.matches(code, true)))
+                    codes().any(|code| args.only().iter().any(|selector| selector.matches(code, true)))
                 };
                 done.file.diagnostics.retain(is_wanted);
                 if !args.terminal.quiet {
                     say(&done, args.fixes.diff);
                 }
                 tally.add(&args.terminal, &done);
-                if args.fixes.fix && !job.settings.costs_too_much.is_empty() {
+                if args.fixes.fix && !job.settings.limits.is_empty() {
                     let now = match (&done.text, job.candidate.origin) {
                         (Some(text), _) => text.clone(),
                         (None, Origin::Stdin) => done.source.clone(),
                         (None, _) => read(&job.candidate).unwrap_or_default(),
                     };
                     if let Some(figures) = figures_of(one, &now) {
-                        exit = exit.max(too_much(args, job, &figures));
+                        exit = exit.max(exceeded(args, job, &figures));
                     }
                 }
                 diff += &done.diff;
@@ -77,7 +77,7 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
     Ok(if diff.is_empty() { exit } else { exit.max(Exit::Found) })
 }
 
-/// What was done to one file, rewrite by rewrite.
+/// The fixes applied to one file.
 fn say(done: &Done, diff: bool) {
     let name = inert(&done.file.name);
     let verb = if diff { "would apply" } else { "applied" };

@@ -1,0 +1,133 @@
+//! [`BuildOnly`]: system packages in the image that only a build in it needs.
+
+use super::commands::{Located, is_of_system, located};
+use super::draft::Draft;
+use super::outline::Outline;
+use super::waste::is_build_package;
+use crate::semantic::effects::Verb;
+use crate::shell::ShellWord;
+use crate::syntax::Kind;
+
+/// Packages of one install that only the build needs.
+#[derive(Debug)]
+pub struct BuildOnly<'s, 'a> {
+    pub draft: &'s Draft<'s, 'a>,
+    pub words: Vec<&'s ShellWord>,
+    /// They are Node and its package managers, which build files for browsers.
+    pub is_node: bool,
+}
+
+/// Packages that bring Node.
+const NODE: [&str; 3] = ["nodejs", "npm", "yarn"];
+/// Programs that build with Node.
+const NODE_PROGRAMS: [&str; 6] = ["npm", "npx", "yarn", "pnpm", "node", "corepack"];
+/// Programs that compile.
+const COMPILERS: [&str; 12] = [
+    "make",
+    "gcc",
+    "g++",
+    "cc",
+    "cmake",
+    "cargo",
+    "go",
+    "ninja",
+    "rustc",
+    "configure",
+    "docker-php-ext-install",
+    "pecl",
+];
+/// Managers whose packages may have to be compiled.
+const COMPILING_MANAGERS: [&str; 10] =
+    ["pip", "gem", "bundle", "npm", "yarn", "pnpm", "poetry", "pipenv", "uv", "cargo"];
+
+/// The packages of installs in the image, where a command uses them to build and the container does not start them.
+/// Packages of `apk` that compile are left to what makes a virtual package of them.
+pub fn build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnly<'s, 'a>> {
+    let source = outline.semantics.file.source;
+    let steps: Vec<(&Draft<'_, 'a>, Vec<Located<'s>>)> = outline
+        .drafts
+        .steps
+        .iter()
+        .filter(|draft| outline.graph.is_shipped(draft.stage) && !draft.fired)
+        .map(|draft| (draft, located(draft, source)))
+        .collect();
+    let mut found = Vec::new();
+    if !starts_a_program(outline) {
+        return found;
+    }
+    for (at, (draft, commands)) in steps.iter().enumerate() {
+        let rest = || steps.get(at..).unwrap_or_default().iter().flat_map(|(_, commands)| commands);
+        let removes = |one: &Located<'_>| {
+            one.effects
+                .packages
+                .as_ref()
+                .is_some_and(|call| is_of_system(call.manager) && call.verb == Verb::Remove)
+        };
+        // What is removed again, however late, is another problem.
+        if rest().any(removes) {
+            continue;
+        }
+        for one in commands {
+            let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install) else {
+                continue;
+            };
+            if !is_of_system(call.manager) {
+                continue;
+            }
+            let compiles = rest().any(|one| may_compile(one));
+            let is_build = |word: &&ShellWord| is_build_package(&word.text);
+            let words: Vec<&ShellWord> = one
+                .command
+                .words
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| call.packages.contains(index))
+                .map(|(_, word)| word)
+                .collect();
+            let build: Vec<&ShellWord> = words.iter().copied().filter(is_build).collect();
+            if !build.is_empty() && compiles && call.manager != "apk" && !starts(outline, &COMPILERS) {
+                found.push(BuildOnly { draft, words: build, is_node: false });
+            }
+            let node: Vec<&ShellWord> =
+                words.iter().copied().filter(|word| NODE.contains(&call.name(word))).collect();
+            let is_used = rest().any(|one| one.command.is_any(&NODE_PROGRAMS));
+            if !node.is_empty() && is_used && !starts(outline, &NODE_PROGRAMS) && is_all_known(&steps) {
+                found.push(BuildOnly { draft, words: node, is_node: true });
+            }
+        }
+    }
+    found
+}
+
+fn may_compile(one: &Located<'_>) -> bool {
+    let by_manager = one.effects.packages.as_ref().is_some_and(|call| {
+        matches!(call.verb, Verb::Install | Verb::Build) && COMPILING_MANAGERS.contains(&call.manager)
+    });
+    by_manager || one.command.is_any(&COMPILERS) || one.command.name.as_deref() == Some("./configure")
+}
+
+/// Whether every command of the image is known.
+fn is_all_known(steps: &[(&Draft<'_, '_>, Vec<Located<'_>>)]) -> bool {
+    steps.iter().all(|(draft, commands)| {
+        super::commands::is_complete(draft) && commands.iter().all(|one| !one.effects.unknown)
+    })
+}
+
+/// Whether the file or its base image says what a container runs.
+fn starts_a_program(outline: &Outline<'_, '_>) -> bool {
+    !super::start_command::has_no_command(outline.semantics, &outline.graph)
+}
+
+/// Whether the container starts one of these programs.
+fn starts(outline: &Outline<'_, '_>, programs: &[&str]) -> bool {
+    let commands = outline
+        .semantics
+        .file
+        .instructions()
+        .filter(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck));
+    commands.into_iter().any(|one| {
+        let text = &one.rest.text;
+        let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '_' | '.')));
+        words.into_iter().any(|word| programs.contains(&word))
+    })
+}

@@ -1,0 +1,26 @@
+//! Whether anything says what a container of the image runs.
+
+use super::graph::Graph;
+use crate::semantic::{Base, Semantics};
+use crate::syntax::Kind;
+
+/// Whether neither the shipped stages nor the image that they start from have CMD or ENTRYPOINT, provably.
+pub fn has_no_command(semantics: &Semantics<'_>, graph: &Graph) -> bool {
+    let Some(root) = graph.root() else { return false };
+    let said = semantics.file.instructions().any(|one| {
+        matches!(one.kind, Kind::Cmd | Kind::Entrypoint | Kind::Onbuild)
+            && semantics.stage_at(one.span.start).is_some_and(|stage| graph.is_shipped(stage.index))
+    });
+    if said {
+        return false;
+    }
+    if semantics.build.stages.get(root).is_some_and(|stage| stage.base == Base::Scratch) {
+        // In a file with several stages, such an image is usually there to export files.
+        return semantics.build.stages.len() == 1;
+    }
+    semantics.base_image(root).is_some_and(|base| {
+        let facts = base.image.facts;
+        let unset = |command: &Option<Vec<String>>| command.as_ref().is_some_and(Vec::is_empty);
+        base.certain && unset(&facts.cmd) && unset(&facts.entrypoint)
+    })
+}

@@ -1,0 +1,84 @@
+//! How long steps take. A step takes the seconds of the cost classes of its commands. A build that also downloads its dependencies, because
+//! no earlier step did, takes longer by a download. If a cache mount keeps what a step downloads or compiles, a rebuild
+//! takes half of the time. A build log (`--timings`) replaces all of this.
+
+use super::draft::Drafts;
+use super::graph::Graph;
+use super::model::{Cost, Step};
+
+/// The part of the time that a rebuild takes if a cache mount keeps what the step downloads or compiles.
+const WITH_CACHE_MOUNT: f64 = 0.5;
+
+/// Tools that download dependencies by themselves when they build.
+const FETCHING_BUILDS: [&str; 5] = ["go", "cargo", "maven", "gradle", "dotnet"];
+
+/// Adds downloads to [`Step::time`], and fills in [`Step::rebuild_time`].
+pub fn set_times(steps: &mut [Step], drafts: &Drafts<'_, '_>, graph: &Graph) {
+    let times: Vec<(f64, f64)> = (0..steps.len()).map(|id| assumed(steps, id, graph)).collect();
+    for ((step, (own, download)), draft) in steps.iter_mut().zip(times).zip(&drafts.steps) {
+        let has_mount = draft.run.is_some_and(|run| run.mounts.iter().any(|mount| mount.kind() == "cache"));
+        let assumed = own + download;
+        step.time = step.seconds.unwrap_or(assumed);
+        step.download_time = download;
+        step.rebuild_time = match step.seconds {
+            None if has_mount => assumed * WITH_CACHE_MOUNT,
+            _ => step.time,
+        };
+    }
+}
+
+/// The seconds of a step, and those that it needs for a download besides.
+fn assumed(steps: &[Step], id: usize, graph: &Graph) -> (f64, f64) {
+    let Some(step) = steps.get(id) else { return (0.0, 0.0) };
+    let own = step.time;
+    let Some(manager) = builds_with(step) else { return (own, 0.0) };
+    let mut earlier = steps.iter().take(id).filter(|one| is_below(one.stage, step.stage, graph));
+    if earlier.clone().any(|one| compiles_dependencies(one, manager)) {
+        // Only the program itself is left to compile.
+        return (own.min(Cost::L.seconds()), 0.0);
+    }
+    let fetched = earlier.any(|one| fetches(one, manager) || builds_with(one) == Some(manager));
+    (own, if fetched { 0.0 } else { Cost::M.seconds() })
+}
+
+/// Whether files of a stage are there in another: it is the same one, or one that it is built on.
+fn is_below(stage: usize, of: usize, graph: &Graph) -> bool {
+    stage == of || std::iter::successors(graph.parent(of), |one| graph.parent(*one)).any(|one| one == stage)
+}
+
+/// The tool that a step builds with, if it downloads dependencies for that.
+fn builds_with(step: &Step) -> Option<&'static str> {
+    let builds = |verb: &str| matches!(verb, "build" | "install");
+    let called = |manager: &str| {
+        step.effects.packages.iter().any(|call| call.manager == manager && builds(&call.verb))
+    };
+    let wrapper = |manager: &str| {
+        let name = match manager {
+            "gradle" => "gradlew",
+            "maven" => "mvnw",
+            _ => return false,
+        };
+        step.op == "RUN" && step.text.contains(name) && !fetches(step, manager)
+    };
+    let is_build = |manager: &&str| (called(manager) && !fetches(step, manager)) || wrapper(manager);
+    FETCHING_BUILDS.into_iter().find(is_build)
+}
+
+/// Whether a step does nothing but download the dependencies.
+fn fetches(step: &Step, manager: &str) -> bool {
+    let words: &[&str] = match manager {
+        "maven" => &["go-offline", "dependency:resolve"],
+        "gradle" => &["dependencies", "resolveDependencies"],
+        "dotnet" => &["dotnet restore"],
+        "go" => &["go mod download", "go mod vendor"],
+        "cargo" => &["cargo fetch"],
+        _ => &[],
+    };
+    step.effects.packages.iter().any(|call| call.manager == manager && call.verb == "download")
+        || step.op == "RUN" && words.iter().any(|word| step.text.contains(word))
+}
+
+/// Whether a step compiles the dependencies without the sources.
+fn compiles_dependencies(step: &Step, manager: &str) -> bool {
+    manager == "cargo" && step.text.contains("chef cook")
+}

@@ -1,0 +1,159 @@
+//! [`Toolchain`]: images that are there to build with, and the image that runs what they build.
+
+use crate::facts::images;
+use crate::semantic::base_image::{self, Certainty};
+use crate::semantic::{Image, View};
+use crate::syntax::Word;
+
+/// An image with a toolchain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toolchain {
+    /// "the Go toolchain".
+    pub what: &'static str,
+    /// The programs that build.
+    pub programs: &'static [&'static str],
+    /// The image that is enough to run what they build, as far as the tag tells.
+    pub runtime: Option<String>,
+}
+
+/// How the image that runs the result follows from the tag.
+#[derive(Clone, Copy)]
+enum Runtime {
+    /// The small image of the same distribution.
+    SmallSystem,
+    /// A Java runtime of the version in the tag.
+    Jre,
+    /// The image of ASP.NET with the same tag.
+    AspNet,
+    /// The tag with `-slim`.
+    Slim,
+}
+
+const JAVA: &[&str] = &["javac", "mvn", "mvnw", "gradle", "gradlew", "ant", "sbt", "lein"];
+
+/// Image names, what they are, what builds in them, and how the image that runs the result is found.
+const IMAGES: [(&str, &str, &[&str], Runtime); 15] = [
+    ("golang", "the Go toolchain", &["go"], Runtime::SmallSystem),
+    ("rust", "the Rust toolchain", &["cargo", "rustc"], Runtime::SmallSystem),
+    ("maven", "Maven and a JDK", &["mvn", "mvnw"], Runtime::Jre),
+    ("gradle", "Gradle and a JDK", &["gradle", "gradlew"], Runtime::Jre),
+    ("mcr.microsoft.com/dotnet/sdk", "the .NET SDK", &["dotnet"], Runtime::AspNet),
+    ("mcr.microsoft.com/dotnet/core/sdk", "the .NET SDK", &["dotnet"], Runtime::AspNet),
+    ("gcc", "the GNU compilers", &["gcc", "g++", "make", "cmake", "cc"], Runtime::SmallSystem),
+    ("swift", "the Swift toolchain", &["swift"], Runtime::Slim),
+    ("haskell", "the Haskell toolchain", &["stack", "cabal", "ghc"], Runtime::SmallSystem),
+    ("eclipse-temurin", "a JDK", JAVA, Runtime::Jre),
+    ("openjdk", "a JDK", JAVA, Runtime::Jre),
+    ("adoptopenjdk", "a JDK", JAVA, Runtime::Jre),
+    ("amazoncorretto", "a JDK", JAVA, Runtime::Jre),
+    ("azul/zulu-openjdk", "a JDK", JAVA, Runtime::Jre),
+    ("bellsoft/liberica-openjdk-debian", "a JDK", JAVA, Runtime::Jre),
+];
+
+/// Compilers and what runs them, in images of CUDA.
+const CUDA: &[&str] = &["nvcc", "gcc", "g++", "make", "cmake", "ninja", "cc"];
+
+/// The toolchain that an image is.
+#[must_use]
+pub fn toolchain(reference: &str) -> Option<Toolchain> {
+    let word = Word { text: reference.into(), ..Word::default() };
+    let image = Image::new(&word, View::Exact);
+    let name = match image.registry().filter(|host| *host != "docker.io") {
+        Some(host) => format!("{host}/{}", image.name()),
+        None => image.name().strip_prefix("library/").unwrap_or(image.name()).to_string(),
+    };
+    let tag = image.tag().unwrap_or_default();
+    if image.name() == "nvidia/cuda" || name.ends_with("/nvidia/cuda") {
+        let runtime = tag.contains("-devel").then(|| reference.replace("-devel", "-runtime"))?;
+        let what = "the CUDA compilers and headers";
+        return Some(Toolchain { what, programs: CUDA, runtime: Some(runtime) });
+    }
+    let (_, what, programs, how) = IMAGES.iter().find(|(own, ..)| *own == name)?;
+    let has_no_jdk = tag.contains("jre") || tag.split('-').any(|word| word == "headless");
+    if *what == "a JDK" && (tag.is_empty() || has_no_jdk) {
+        return None;
+    }
+    let runtime = match how {
+        Runtime::SmallSystem => small_system(reference),
+        Runtime::Jre => java_version(tag).map(|version| {
+            let alpine = if tag.contains("alpine") { "-alpine" } else { "" };
+            format!("eclipse-temurin:{version}-jre{alpine}")
+        }),
+        Runtime::AspNet => (!tag.is_empty()).then(|| {
+            let core = if name.contains("/core/") { "core/" } else { "" };
+            format!("mcr.microsoft.com/dotnet/{core}aspnet:{tag}")
+        }),
+        Runtime::Slim => (!tag.is_empty() && !tag.contains("slim")).then(|| format!("swift:{tag}-slim")),
+    };
+    Some(Toolchain { what, programs, runtime })
+}
+
+impl Toolchain {
+    /// How much smaller the image that runs the result is than `image`; an estimate.
+    #[must_use]
+    pub fn saves(&self, image: &str) -> Option<u64> {
+        images::saved(image, self.runtime.as_deref()?)
+    }
+}
+
+/// `debian:bookworm-slim`, `alpine:3.20`: the distribution of an image, without its tools.
+fn small_system(reference: &str) -> Option<String> {
+    let image = base_image::lookup(reference)?;
+    let release = image.release.as_deref().filter(|_| image.certainty != Certainty::Family)?;
+    match image.facts.distro.as_deref() {
+        Some("debian") => Some(format!("debian:{release}-slim")),
+        Some("alpine") => Some(format!("alpine:{release}")),
+        _ => None,
+    }
+}
+
+/// The version of Java in a tag: `3-eclipse-temurin-21`, `8-jdk17`, `17-jdk-alpine`, `11.0.2`.
+#[must_use]
+pub fn java_version(tag: &str) -> Option<u32> {
+    let number = |rest: &str| {
+        let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        rest.get(..end)?.parse().ok()
+    };
+    let named = ["temurin-", "openjdk-", "corretto-", "jdk-", "jdk"];
+    let after = |word: &&str| number(tag.get(tag.find(*word)? + word.len()..)?);
+    let found: Option<u32> = named.iter().find_map(after);
+    // Maven's and Gradle's own versions are first in their tags.
+    let first = || number(tag).filter(|version| *version >= 8);
+    let has_tool_version = tag.contains("temurin") || tag.contains("maven") || tag.contains("corretto");
+    found.or_else(|| if has_tool_version { None } else { first() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn runtimes_follow_from_tags() {
+        for (reference, runtime) in [
+            ("golang:1.22-bookworm", Some("debian:bookworm-slim")),
+            ("docker.io/library/golang:1.22-alpine3.20", Some("alpine:3.20")),
+            ("maven:3.9-eclipse-temurin-21", Some("eclipse-temurin:21-jre")),
+            ("gradle:8.7.0-jdk17-alpine", Some("eclipse-temurin:17-jre-alpine")),
+            ("maven:3", None),
+            ("openjdk:17-jdk-slim", Some("eclipse-temurin:17-jre")),
+            ("openjdk:8", Some("eclipse-temurin:8-jre")),
+            ("eclipse-temurin:21-jdk-alpine", Some("eclipse-temurin:21-jre-alpine")),
+            ("amazoncorretto:11", Some("eclipse-temurin:11-jre")),
+            ("mcr.microsoft.com/dotnet/sdk:8.0-alpine", Some("mcr.microsoft.com/dotnet/aspnet:8.0-alpine")),
+            ("nvidia/cuda:12.4.1-devel-ubuntu22.04", Some("nvidia/cuda:12.4.1-runtime-ubuntu22.04")),
+            ("swift:5.10", Some("swift:5.10-slim")),
+        ] {
+            let found = toolchain(reference).unwrap_or_else(|| panic!("{reference} is a toolchain"));
+            assert_eq!(found.runtime.as_deref(), runtime, "{reference}");
+        }
+        for reference in [
+            "python:3.12",
+            "openjdk:8-jre",
+            "eclipse-temurin:21-jre",
+            "nvidia/cuda:12.4.1-base",
+            "example.com/golang:1",
+        ] {
+            assert_eq!(toolchain(reference), None, "{reference}");
+        }
+    }
+}

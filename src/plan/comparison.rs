@@ -1,0 +1,68 @@
+//! [`Comparison`]: two versions of a file: the metrics of both, and the problems that only one of them has.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Change, Figures, Plan, Problem};
+use crate::baseline::{Entry, Known};
+
+/// A file before and after a change.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Comparison {
+    pub file: String,
+    /// `null` if the file is new.
+    pub before: Option<Figures>,
+    pub after: Figures,
+    /// The differences; below zero is less.
+    pub change: Option<Change>,
+    /// Problems that the earlier version does not have, the most expensive first.
+    pub new: Vec<Problem>,
+    /// Problems that only the earlier version has; their lines are in that version.
+    pub resolved: Vec<Problem>,
+    /// Whether a build log gave durations.
+    pub is_measured: bool,
+}
+
+impl Comparison {
+    /// Compares the plans of both versions. Problems are the same if code and text are, whatever their lines.
+    #[must_use]
+    pub fn new(before: Option<Plan>, after: Plan) -> Self {
+        let known = |plan: &Plan| {
+            let mut known = Known::new();
+            for entry in plan.diagnostics.iter().filter_map(|found| Entry::of(&plan.source, found)) {
+                *known.entry(entry).or_default() += 1;
+            }
+            known
+        };
+        let of_before = before.as_ref().map(known).unwrap_or_default();
+        let of_after = known(&after);
+        Self {
+            file: after.picture.file.clone(),
+            change: before.as_ref().map(|before| Change::between(&before.before, &after.before)),
+            resolved: before.as_ref().map_or_else(Vec::new, |before| only(before, of_after)),
+            new: only(&after, of_before),
+            is_measured: after.picture.steps.iter().any(|step| step.seconds.is_some()),
+            before: before.map(|before| before.before),
+            after: after.before,
+        }
+    }
+
+    /// Whether neither metrics nor problems differ.
+    #[must_use]
+    pub fn is_same(&self) -> bool {
+        self.before.as_ref() == Some(&self.after) && self.new.is_empty() && self.resolved.is_empty()
+    }
+}
+
+/// The problems of a plan that the other one does not have.
+fn only(plan: &Plan, mut other: Known) -> Vec<Problem> {
+    let is_only = |found| match Entry::of(&plan.source, found).and_then(|entry| other.get_mut(&entry)) {
+        Some(number) if *number > 0 => {
+            *number -= 1;
+            false
+        }
+        _ => true,
+    };
+    let keep: Vec<bool> = plan.diagnostics.iter().map(is_only).collect();
+    plan.problems.iter().zip(keep).filter(|(_, keep)| *keep).map(|(problem, _)| problem.clone()).collect()
+}

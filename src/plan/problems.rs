@@ -1,0 +1,125 @@
+//! The problems of a file, each with its fix and what that saves, and the list of them ranked by cost.
+
+use super::memo::Memo;
+use super::saves::saves;
+use super::{After, Change, Class, Edit, Figures, Problem, Row};
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::fix::{self, Look, harmless_alone, splice};
+use crate::optimize::{Bytes, Picture};
+use crate::source::LineIndex;
+
+/// So many fixes of a file are tried alone; what further ones save is only counted by the wasted space.
+const MOST_TRIED: usize = 40;
+
+/// Where problems are found.
+pub struct Site<'s, 'e> {
+    pub source: &'s [u8],
+    pub look: &'s Look,
+    pub picture: &'s Picture,
+    pub memo: &'s Memo<'e>,
+    pub after: &'s [After],
+}
+
+/// The problems, the most expensive first, and the diagnostics that they come from.
+pub fn problems(found: Vec<Diagnostic>, site: &Site<'_, '_>) -> (Vec<Problem>, Vec<Diagnostic>) {
+    let lines = LineIndex::new(site.source);
+    let of = |(at, found): (usize, Diagnostic)| (problem(&found, site, &lines, at < MOST_TRIED), found);
+    let mut all: Vec<(Problem, Diagnostic)> = found.into_iter().enumerate().map(of).collect();
+    all.sort_by(|(a, _), (b, _)| {
+        b.saves.weight.total_cmp(&a.saves.weight).then_with(|| (a.line, a.code).cmp(&(b.line, b.code)))
+    });
+    all.into_iter().unzip()
+}
+
+fn problem(found: &Diagnostic, site: &Site<'_, '_>, lines: &LineIndex, is_tried: bool) -> Problem {
+    let (line, end_line) = lines.lines(found.anchor);
+    let fix = found.fix.as_ref();
+    let mut problem = Problem {
+        code: found.code,
+        name: found.name,
+        line,
+        end_line,
+        message: found.message.clone(),
+        help: found.help.clone(),
+        class: fix.map(|fix| Class::of(fix.applicability)),
+        title: fix.map(|fix| fix.title.clone()),
+        proof: fix.map(|fix| fix.proof.clone()).unwrap_or_default(),
+        missing: fix.and_then(|fix| fix.missing.clone()),
+        refused: found.refused.clone(),
+        edits: fix
+            .iter()
+            .flat_map(|fix| &fix.edits)
+            .map(|edit| Edit { start: edit.span.start, end: edit.span.end, text: edit.text.clone() })
+            .collect(),
+        diff: String::new(),
+        change: None,
+        saves: super::Saves::default(),
+    };
+    if let Some(fix) = fix.filter(|_| is_tried) {
+        try_alone(&mut problem, found, fix, site);
+    }
+    let line_of = |span| lines.lines(span).0;
+    problem.saves = saves(found, problem.change.as_ref(), site.picture, (line, end_line), &line_of);
+    problem
+}
+
+/// Applies one fix alone, and finds out what that changes. A fix that no level applies becomes a suggestion.
+fn try_alone(problem: &mut Problem, found: &Diagnostic, fix: &Fix, site: &Site<'_, '_>) {
+    let alone = harmless_alone(site.source, site.look, found, &|text| site.memo.look(text));
+    let is_applied = |after: &After| {
+        after.level.least() <= fix.applicability && after.made.iter().any(|made| made.code == found.code)
+    };
+    if problem.class != Some(Class::Shown) && !site.after.iter().any(is_applied) {
+        problem.class = Some(Class::Shown);
+        let reason = alone.as_ref().err().copied().unwrap_or("it conflicts with another fix");
+        problem.refused.push(reason.to_string());
+    }
+    let text = alone.ok().or_else(|| splice(site.source, fix.edits.iter()));
+    let Some(text) = text else { return };
+    problem.diff = fix::unified(&site.picture.file, site.source, &text);
+    if let Ok(after) = site.memo.picture(&text) {
+        problem.change = Some(Change::between(&Figures::of(site.picture), &Figures::of(&after)));
+    }
+}
+
+/// The list that people read: problems of one rule with the same kind of fix are one row.
+pub fn ranking(problems: &[Problem]) -> Vec<Row> {
+    let mut rows: Vec<Row> = Vec::new();
+    for (at, problem) in problems.iter().enumerate() {
+        let same = |row: &&mut Row| row.code == problem.code && row.class == problem.class;
+        if let Some(row) = rows.iter_mut().find(same) {
+            row.problems.push(at);
+            row.lines.push(problem.line);
+            row.saves.add(&problem.saves);
+        } else {
+            rows.push(Row {
+                code: problem.code,
+                class: problem.class,
+                lines: vec![problem.line],
+                message: problem.message.clone(),
+                saves: problem.saves,
+                problems: vec![at],
+            });
+        }
+    }
+    for row in &mut rows {
+        row.lines.sort_unstable();
+        row.lines.dedup();
+        row.saves.image = Bytes { unknown: row.saves.image.unknown.min(1), ..row.saves.image };
+    }
+    rows.sort_by(|a, b| {
+        b.saves.weight.total_cmp(&a.saves.weight).then_with(|| (&a.lines, a.code).cmp(&(&b.lines, b.code)))
+    });
+    rows
+}
+
+impl super::Saves {
+    fn add(&mut self, other: &Self) {
+        self.image += other.image;
+        self.rebuild += other.rebuild;
+        self.after = self.after.or(other.after);
+        self.layers += other.layers;
+        self.secret |= other.secret;
+        self.weight += other.weight;
+    }
+}

@@ -1,0 +1,86 @@
+//! The effect of fixes: how long rebuilds take now and with fixes, as bars, and all metrics as a table.
+
+use maud::{Markup, html};
+
+use crate::plan::{After, Figures, Plan, Rebuild};
+use crate::report::optimize::figures::{Clock, flags, in_table};
+
+const WIDTH: f64 = 1000.0;
+
+/// A kind of change, and how long the rebuild after it takes.
+type Kind = (&'static str, fn(&Figures) -> &Rebuild);
+
+const KINDS: [Kind; 3] = [
+    ("a source change", |figures| &figures.source),
+    ("a dependency change", |figures| &figures.dependency),
+    ("full build", |figures| &figures.full_build),
+];
+
+/// The least level that applies everything that any level applies.
+fn best(plan: &Plan) -> Option<&After> {
+    let last = plan.after.last().map_or("", |after| &after.diff);
+    plan.after.iter().find(|after| !after.diff.is_empty() && after.diff == last)
+}
+
+pub fn bars(plan: &Plan) -> Markup {
+    let clock = Clock::of(&plan.picture);
+    let fixed = best(plan);
+    let longest = plan.before.full_build.seconds.most.max(1.0);
+    let bar = |class: &str, name: &str, rebuild: &Rebuild| {
+        let width = (rebuild.seconds.most / longest * WIDTH).clamp(0.0, WIDTH).round();
+        html! {
+            div.bar {
+                span.name { (name) }
+                svg viewBox="0 0 1000 16" preserveAspectRatio="none" aria-hidden="true" {
+                    rect.track width="1000" height="16" {}
+                    rect class=(class) width=(width) height="16" {}
+                }
+                b { (clock.rebuild(rebuild)) }
+            }
+        }
+    };
+    html! {
+        @for (name, of) in KINDS {
+            div.bars {
+                (bar("now", name, of(&plan.before)))
+                @if let Some(after) = fixed {
+                    @if (of(&after.figures).seconds.most - of(&plan.before).seconds.most).abs() >= 0.5 {
+                        (bar("fixed", "with fixes", of(&after.figures)))
+                    }
+                }
+            }
+        }
+    }
+}
+
+pub fn table(plan: &Plan) -> Markup {
+    let clock = Clock::of(&plan.picture);
+    let mut rows: Vec<(String, &Figures)> = vec![("now".to_string(), &plan.before)];
+    let mut last = "";
+    for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {
+        if after.diff != last {
+            rows.push((format!("{} ({})", flags(after.level), after.made.len()), &after.figures));
+        }
+        last = &after.diff;
+    }
+    html! {
+        div.scroll { table {
+            tr {
+                th {} th.n { "Image" } th.n { "Wasted" } th.n { "Layers" } th.n { "Source change" }
+                th.n { "Dependency change" } th.n { "Full build" }
+            }
+            @for (name, figures) in &rows {
+                tr {
+                    td.k { @if *name == "now" { (name) } @else { code { (name) } } }
+                    td.n { (in_table(figures.image)) }
+                    td.n { (in_table(figures.wasted)) }
+                    td.n { (figures.layers) }
+                    td.n { (clock.rebuild(&figures.source)) }
+                    td.n { (clock.rebuild(&figures.dependency)) }
+                    td.n { (clock.rebuild(&figures.full_build)) }
+                }
+            }
+        } }
+        p.dim { "In parentheses, the number of applied fixes. Each row includes those above it." }
+    }
+}

@@ -1,0 +1,95 @@
+//! The image to scale: a bar with the base image and each layer, as wide as it is large, wasted space hatched.
+
+use maud::{Markup, html};
+
+use super::cut;
+use crate::optimize::{Bytes, Step};
+use crate::plan::Plan;
+use crate::report::inert;
+use crate::report::optimize::figures::{in_table, size};
+
+/// The width of the drawing, in its own units.
+const WIDTH: u64 = 1000;
+const HEIGHT: u64 = 56;
+/// Layers that are listed below the bar.
+const LISTED: usize = 6;
+
+/// A part of the bar.
+struct Part<'p> {
+    bytes: u64,
+    /// `None` for the base image.
+    step: Option<&'p Step>,
+}
+
+pub fn bar(plan: &Plan) -> Markup {
+    let picture = &plan.picture;
+    let base = picture.base.as_ref().map_or(Bytes::NONE, |base| base.bytes);
+    let mut parts = vec![Part { bytes: base.figure(), step: None }];
+    let layers = picture.steps.iter().filter(|step| step.ships && step.layer);
+    parts.extend(layers.map(|step| Part { bytes: step.adds.figure(), step: Some(step) }));
+    let total: u64 = parts.iter().map(|part| part.bytes).sum();
+    if total == 0 {
+        return html! { p.dim { "No size is known." } };
+    }
+    let wasted = plan.before.wasted.figure().min(total);
+    let x = |bytes: u64| bytes.saturating_mul(WIDTH) / total;
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for part in &parts {
+        starts.push(at);
+        at += part.bytes;
+    }
+    let mut largest: Vec<&Part<'_>> =
+        parts.iter().filter(|part| part.step.is_some() && part.bytes > 0).collect();
+    largest.sort_by_key(|part| std::cmp::Reverse(part.bytes));
+    html! {
+        svg.image viewBox=(format!("0 0 {WIDTH} {HEIGHT}")) preserveAspectRatio="none" role="img" aria-label="The image to scale" {
+            defs {
+                pattern id="wasted" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)" {
+                    rect.waste width="4" height="8" {}
+                }
+            }
+            @for (number, (part, start)) in parts.iter().zip(&starts).enumerate() {
+                @let width = x(start + part.bytes).saturating_sub(x(*start));
+                @if width > 0 {
+                    rect class=(if part.step.is_none() { "base" } else if number % 2 == 0 { "even" } else { "odd" }) x=(x(*start)) y="0" width=(width) height=(HEIGHT) {
+                        title { (label(plan, part)) ", " (size(part.bytes)) }
+                    }
+                }
+            }
+            @if wasted > 0 {
+                rect x=(WIDTH.saturating_sub(x(wasted).max(2))) y=(HEIGHT / 2) width=(x(wasted).max(2)) height=(HEIGHT / 2) fill="url(#wasted)" {
+                    title { "wasted, " (size(wasted)) }
+                }
+            }
+        }
+        ul.legend {
+            @if base.figure() > 0 {
+                li { span.swatch.base {} "base image " b { (in_table(base)) } }
+            }
+            @for part in largest.iter().take(LISTED) {
+                @if let Some(step) = part.step {
+                    li {
+                        span.swatch.odd {}
+                        "line " (step.line) " " code { (cut(&inert(&step.text), 48)) } " " b { (in_table(step.adds)) }
+                    }
+                }
+            }
+            @if plan.before.wasted.figure() > 0 {
+                li { span.swatch.waste {} "wasted " b { (in_table(plan.before.wasted)) } " (within the layers)" }
+            }
+            @let unknown = parts.iter().filter(|part| part.step.is_some_and(|step| step.adds.unknown > 0)).count();
+            @if unknown > 0 { li.dim { (unknown) " layers have parts of unknown size, which are not drawn" } }
+        }
+    }
+}
+
+fn label(plan: &Plan, part: &Part<'_>) -> String {
+    match part.step {
+        Some(step) => format!("line {} {}", step.line, cut(&inert(&step.text), 120)),
+        None => {
+            let reference = plan.picture.base.as_ref().map_or("", |base| base.reference.as_str());
+            format!("base image {}", inert(reference))
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! `--since`: what a change does to each Dockerfile. The Markdown fits into a pull request comment.
+
+use std::io::{self, Write};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::CostFormat;
+use super::figures::{Clock, in_table, size};
+use super::markdown::{cell, code, plain};
+use crate::optimize::Bytes;
+use crate::plan::{Comparison, Figures, Problem, Rebuild};
+use crate::report::json::{TOOL, Tool};
+use crate::report::{inert, json_text};
+
+/// What `optimize --since REF --format json` prints.
+#[derive(Serialize, JsonSchema)]
+struct Document<'a> {
+    version: u32,
+    tool: Tool,
+    /// The commit, branch or tag that the files are compared with.
+    since: &'a str,
+    files: &'a [Comparison],
+}
+
+pub(super) fn write(
+    out: &mut dyn Write,
+    format: CostFormat,
+    all: &[Comparison],
+    since: &str,
+) -> io::Result<()> {
+    match format {
+        CostFormat::Json => {
+            json_text::write(out, &Document { version: 2, tool: TOOL, since, files: all })?;
+            writeln!(out)
+        }
+        CostFormat::Markdown => markdown(out, all, since),
+        CostFormat::Text | CostFormat::Html => text(out, all),
+    }
+}
+
+/// A metric before and after, and whether it differs.
+struct Line {
+    name: &'static str,
+    before: String,
+    after: String,
+    difference: String,
+}
+
+fn lines(one: &Comparison) -> Vec<Line> {
+    let clock = Clock::new(one.is_measured);
+    let bytes = |name, of: fn(&Figures) -> Bytes| {
+        let before = one.before.as_ref().map(of);
+        let difference = before.map_or_else(String::new, |before| difference(before, of(&one.after)));
+        Line {
+            name,
+            before: before.map_or("–".to_string(), in_table),
+            after: in_table(of(&one.after)),
+            difference,
+        }
+    };
+    let rebuild = |name, of: fn(&Figures) -> &Rebuild| {
+        let before = one.before.as_ref().map(of);
+        let after = of(&one.after);
+        let change = before.map_or(0.0, |before| after.seconds.most - before.seconds.most);
+        let difference = if change.abs() < 0.5 {
+            String::new()
+        } else {
+            format!("{}{}", if change < 0.0 { "−" } else { "+" }, clock.duration(change.abs()))
+        };
+        Line {
+            name,
+            before: before.map_or("–".to_string(), |before| clock.rebuild(before)),
+            after: clock.rebuild(after),
+            difference,
+        }
+    };
+    let count = |figures: &Figures| figures.layers.to_string();
+    let more = one.before.as_ref().map_or(0, |before| {
+        i64::try_from(one.after.layers).unwrap_or_default() - i64::try_from(before.layers).unwrap_or_default()
+    });
+    vec![
+        bytes("Image", |figures| figures.image),
+        bytes("Wasted", |figures| figures.wasted),
+        Line {
+            name: "Layers",
+            before: one.before.as_ref().map_or("–".to_string(), count),
+            after: count(&one.after),
+            difference: if more == 0 { String::new() } else { format!("{more:+}").replace('-', "−") },
+        },
+        rebuild("Rebuild after a source change", |figures| &figures.source),
+        rebuild("Rebuild after a dependency change", |figures| &figures.dependency),
+        rebuild("Full build", |figures| &figures.full_build),
+    ]
+}
+
+/// `+60.0 MB`; empty without a difference.
+fn difference(before: Bytes, after: Bytes) -> String {
+    let (before, after) = (before.figure(), after.figure());
+    match after.cmp(&before) {
+        std::cmp::Ordering::Equal => String::new(),
+        std::cmp::Ordering::Greater => format!("+{}", size(after - before)),
+        std::cmp::Ordering::Less => format!("−{}", size(before - after)),
+    }
+}
+
+fn text(out: &mut dyn Write, all: &[Comparison]) -> io::Result<()> {
+    for (at, one) in all.iter().enumerate() {
+        if at > 0 {
+            writeln!(out)?;
+        }
+        writeln!(out, "{}", inert(&one.file))?;
+        for Line { name, before, after, difference } in lines(one) {
+            let line = format!("  {name:<34} {before:>12} → {after:<12} {difference}");
+            writeln!(out, "{}", line.trim_end())?;
+        }
+        let clock = Clock::new(one.is_measured);
+        for (title, problems) in [("New problems", &one.new), ("Resolved problems", &one.resolved)] {
+            if problems.is_empty() {
+                continue;
+            }
+            writeln!(out, "  {title}")?;
+            for problem in problems {
+                let line = format!(
+                    "    line {:<5} {} {} {}",
+                    problem.line,
+                    problem.code,
+                    inert(&problem.message),
+                    clock.saves(&problem.saves)
+                );
+                writeln!(out, "{}", line.trim_end())?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn markdown(out: &mut dyn Write, all: &[Comparison], since: &str) -> io::Result<()> {
+    writeln!(out, "### Dockerfile costs since {}\n", code(since))?;
+    if all.is_empty() {
+        return writeln!(out, "No Dockerfile is affected.");
+    }
+    for one in all {
+        writeln!(out, "{}\n", summary(one))?;
+        writeln!(out, "| {} | before | after | |", cell(&one.file))?;
+        writeln!(out, "| --- | ---: | ---: | ---: |")?;
+        for Line { name, before, after, difference } in lines(one) {
+            writeln!(out, "| {name} | {before} | {after} | {difference} |")?;
+        }
+        writeln!(out)?;
+        problems(out, "New problems", &one.new, one)?;
+        problems(out, "Resolved problems", &one.resolved, one)?;
+    }
+    Ok(())
+}
+
+/// `**Dockerfile**: image +60.0 MB (1.31 GB), 1 new problem, 2 resolved`.
+fn summary(one: &Comparison) -> String {
+    let mut parts = Vec::new();
+    if let Some(before) = &one.before {
+        let image = difference(before.image, one.after.image);
+        let change = if image.is_empty() { "unchanged".to_string() } else { image };
+        parts.push(format!("image {change} ({})", in_table(one.after.image)));
+    } else {
+        parts.push(format!("new, image {}", in_table(one.after.image)));
+    }
+    match one.new.len() {
+        0 => {}
+        1 => parts.push("1 new problem".to_string()),
+        number => parts.push(format!("{number} new problems")),
+    }
+    match one.resolved.len() {
+        0 => {}
+        number => parts.push(format!("{number} resolved")),
+    }
+    format!("**{}**: {}", plain(&one.file), parts.join(", "))
+}
+
+fn problems(out: &mut dyn Write, title: &str, all: &[Problem], one: &Comparison) -> io::Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
+    let clock = Clock::new(one.is_measured);
+    writeln!(out, "<details><summary>{title} ({})</summary>\n", all.len())?;
+    writeln!(out, "| line | problem | saves | code |")?;
+    writeln!(out, "| ---: | --- | ---: | --- |")?;
+    for problem in all {
+        let saves = clock.saves(&problem.saves);
+        writeln!(out, "| {} | {} | {saves} | {} |", problem.line, plain(&problem.message), problem.code)?;
+    }
+    writeln!(out, "\n</details>\n")
+}

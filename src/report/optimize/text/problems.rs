@@ -1,0 +1,132 @@
+//! The list of problems, the most expensive first: lines, problem, what a fix saves, what applies it, code.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::Page;
+use super::layout::{fit, wrap};
+use crate::plan::{Class, Plan, Problem, Row};
+use crate::report::inert;
+use crate::report::optimize::figures::{Clock, fix, short_fix};
+
+/// Rows beyond these are only counted.
+const MOST_ROWS: usize = 10;
+const SAVES: usize = 13;
+
+/// A row as text: its lines, and those that say what to do.
+struct Written {
+    lines: Vec<String>,
+    advice: Vec<String>,
+}
+
+impl Page {
+    /// The title and the rows that fit into `room` lines; all of them without a limit.
+    pub(super) fn problems(self, plan: &Plan, room: Option<usize>) -> Vec<String> {
+        if plan.ranking.is_empty() {
+            return vec!["No problems found.".to_string()];
+        }
+        let columns = Columns::of(self, plan);
+        let mut title = fit("Top problems", columns.lines + columns.message + 2);
+        title += &format!(" {}", fit("saves", SAVES));
+        title += &fit("fix", columns.fix);
+        let mut out = vec![self.bold(title.trim_end())];
+        let clock = Clock::of(&plan.picture);
+        let rows: Vec<Written> =
+            plan.ranking.iter().map(|row| self.row(plan, row, &columns, clock)).collect();
+        let Some(room) = room else {
+            for row in rows {
+                out.extend(row.lines);
+                out.extend(row.advice);
+            }
+            return out;
+        };
+        // The title, and the count of those that are left.
+        let mut left = room.saturating_sub(2);
+        let mut shown = 0;
+        for row in rows.iter().take(MOST_ROWS) {
+            let Some(rest) = left.checked_sub(row.lines.len()) else { break };
+            left = rest;
+            shown += 1;
+        }
+        for (at, row) in rows.into_iter().enumerate().take(shown) {
+            out.extend(row.lines);
+            // What to do is said as far as there is room, for the most expensive ones first.
+            if at < 5
+                && let Some(rest) = left.checked_sub(row.advice.len())
+            {
+                left = rest;
+                out.extend(row.advice);
+            }
+        }
+        match plan.ranking.len() - shown {
+            0 => {}
+            more => out.push(format!("  {more} more: --all")),
+        }
+        out
+    }
+
+    fn row(self, plan: &Plan, row: &Row, columns: &Columns, clock: Clock) -> Written {
+        let problem = row.problems.first().and_then(|at| plan.problems.get(*at));
+        let message = match row.lines.len() {
+            0 | 1 => row.message.clone(),
+            number => format!("{} (and on {} more)", row.message, count_lines(number - 1)),
+        };
+        let fixed = columns.fix_of(row.class);
+        let message = wrap(&inert(&message), columns.message);
+        let places = wrap(&places(&row.lines), columns.lines);
+        let mut lines = Vec::new();
+        for at in 0..message.len().max(places.len()) {
+            let place = places.get(at).map_or("", String::as_str);
+            let text = message.get(at).map_or("", String::as_str);
+            let mut line = format!("  {} {}", fit(place, columns.lines), fit(text, columns.message));
+            if at == 0 {
+                let saves = fit(&clock.saves(&row.saves), SAVES);
+                line += &format!(" {saves}{} {}", fit(fixed, columns.fix), row.code);
+            }
+            lines.push(line.trim_end().to_string());
+        }
+        let advice = problem.and_then(advice).map(|advice| {
+            let indent = " ".repeat(columns.lines + 3);
+            let wrapped = wrap(&format!("→ {}", inert(&advice)), self.style.width - indent.len());
+            wrapped.into_iter().map(|line| format!("{indent}{}", self.dim(&line))).collect()
+        });
+        Written { lines, advice: advice.unwrap_or_default() }
+    }
+}
+
+/// The widths of the columns.
+struct Columns {
+    lines: usize,
+    message: usize,
+    fix: usize,
+    is_short: bool,
+}
+
+impl Columns {
+    fn of(page: Page, plan: &Plan) -> Self {
+        let is_short = !page.is_wide();
+        let fix = if is_short { 11 } else { 20 };
+        let code = plan.ranking.iter().map(|row| row.code.width()).max().unwrap_or(6);
+        let lines = 7;
+        let message = page.style.width.saturating_sub(2 + lines + 1 + 1 + SAVES + fix + 1 + code);
+        Self { lines, message: message.max(24), fix, is_short }
+    }
+
+    fn fix_of(&self, class: Option<Class>) -> &'static str {
+        if self.is_short { short_fix(class) } else { fix(class) }
+    }
+}
+
+/// `7, 12, 13`; of many lines, the first ones.
+fn places(lines: &[u32]) -> String {
+    let shown: Vec<String> = lines.iter().take(3).map(ToString::to_string).collect();
+    if lines.len() > 3 { format!("{}, …", shown.join(", ")) } else { shown.join(", ") }
+}
+
+fn count_lines(number: usize) -> String {
+    if number == 1 { "1 line".to_string() } else { format!("{number} lines") }
+}
+
+/// What to do about a problem.
+fn advice(problem: &Problem) -> Option<String> {
+    problem.help.clone().or_else(|| problem.title.clone())
+}

@@ -1,0 +1,84 @@
+//! DW1106: a build context without an ignore file, or with one that lets unneeded files in.
+
+use crate::diagnostic::Severity;
+use crate::optimize::Cause;
+use crate::optimize::context::{Amount, Files, junk};
+use crate::optimize::facts::Draft;
+use crate::rule::{Check, Checker, Rule};
+use crate::syntax::{Kind, quoted};
+
+pub(super) static RULE: Rule = Rule {
+    code: "DW1106",
+    name: "missing-dockerignore",
+    severity: Severity::Info,
+    needs_file_only: false,
+    wastes: Some(Cause::Junk),
+    check: Check::File(check),
+    docs: include_str!("../../rules/DW1106.md"),
+    ..Rule::OPTIMIZER
+};
+
+/// A file or directory that no image needs, as far as a COPY copies it.
+struct Unneeded<'f> {
+    path: &'f str,
+    amount: Amount,
+}
+
+fn check(cx: &mut Checker<'_>) {
+    let (Some(outline), Some(files)) = (cx.outline(), cx.context) else { return };
+    let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_needed(step.stage) && !step.fired);
+    let copies = steps.filter(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add));
+    for copy in copies {
+        let is_whole = copy.key.reads.iter().any(|read| read.is_whole());
+        let unneeded = unneeded(copy, files);
+        let (message, help) = match (&files.ignore_file, unneeded.first()) {
+            (None, None) if is_whole => (
+                "there is no `.dockerignore`, and this copies the whole build context".to_string(),
+                "create one with `dockwright optimize --write-dockerignore`".to_string(),
+            ),
+            (None, Some(_)) => (
+                format!("there is no `.dockerignore`, and this also copies {}", listed(&unneeded)),
+                "create one with `dockwright optimize --write-dockerignore`".to_string(),
+            ),
+            (Some(file), Some(_)) => {
+                (format!("this also copies {}", listed(&unneeded)), format!("exclude it in `{file}`"))
+            }
+            _ => continue,
+        };
+        cx.report(copy.instruction, copy.instruction.rest.span, message).help(help);
+        // One ignore file is for all of them.
+        return;
+    }
+}
+
+/// The largest first.
+fn unneeded<'f>(copy: &Draft<'_, '_>, files: &'f Files) -> Vec<Unneeded<'f>> {
+    let mut all: Vec<Unneeded<'f>> = Vec::new();
+    let is_copied = |path: &str| copy.key.reads.iter().any(|read| read.known && read.reach(path).is_some());
+    for file in &files.all {
+        let Some((path, _)) = junk(&file.path) else { continue };
+        if !is_copied(&file.path) {
+            continue;
+        }
+        match all.last_mut().filter(|last| last.path == path) {
+            Some(last) => last.amount.add(file.bytes),
+            None => {
+                let mut amount = Amount::default();
+                amount.add(file.bytes);
+                all.push(Unneeded { path, amount });
+            }
+        }
+    }
+    all.sort_by_key(|one| std::cmp::Reverse(one.amount.bytes));
+    all
+}
+
+/// "`.git` and 2 others, which no image needs".
+fn listed(all: &[Unneeded<'_>]) -> String {
+    let first = all.first().map_or_else(String::new, |one| quoted(one.path));
+    match all.len() {
+        0 | 1 => format!("{first}, which no image needs"),
+        2 => format!("{first} and 1 other path that no image needs"),
+        more => format!("{first} and {} other paths that no image needs", more - 1),
+    }
+}

@@ -1,0 +1,294 @@
+//! What an install takes from the manifest of the project besides the dependencies of the program.
+
+use serde_json::Value;
+
+use crate::optimize::facts::{Draft, Located};
+use crate::rule::Checker;
+use crate::shell::ShellWord;
+
+/// An install that includes development dependencies.
+pub struct Found {
+    /// The call, as in messages.
+    pub call: String,
+    /// "development dependencies such as `eslint`".
+    pub what: String,
+    pub help: String,
+    pub options: Options,
+    pub is_node: bool,
+    /// `package.json` has scripts that the install runs.
+    pub has_scripts: bool,
+}
+
+/// What leaves the development dependencies out.
+pub enum Options {
+    /// An option of the command.
+    Flag(&'static str),
+    /// An instruction before it.
+    Variable(&'static str),
+    None,
+}
+
+/// How a manager leaves development dependencies out.
+struct Manager {
+    name: &'static str,
+    manifest: &'static str,
+    /// Options that do, as written or with a value after a space.
+    flags: &'static [&'static str],
+    /// Variables that do, with the value; any value if it is empty.
+    variables: &'static [(&'static str, &'static str)],
+    flag: &'static str,
+}
+
+const NODE_ENV: &[(&str, &str)] =
+    &[("NODE_ENV", "production"), ("NPM_CONFIG_OMIT", "dev"), ("NPM_CONFIG_PRODUCTION", "true")];
+
+const MANAGERS: [Manager; 8] = [
+    Manager {
+        name: "npm",
+        manifest: "package.json",
+        flags: &["--omit=dev", "--omit", "--production", "--only=prod", "--only=production", "--only"],
+        variables: NODE_ENV,
+        flag: "--omit=dev",
+    },
+    Manager {
+        name: "yarn",
+        manifest: "package.json",
+        flags: &["--production", "--production=true", "--prod", "focus"],
+        variables: NODE_ENV,
+        flag: "--production",
+    },
+    Manager {
+        name: "pnpm",
+        manifest: "package.json",
+        flags: &["--prod", "-P", "--production"],
+        variables: NODE_ENV,
+        flag: "--prod",
+    },
+    Manager {
+        name: "bun",
+        manifest: "package.json",
+        flags: &["--production", "-p", "--omit", "--omit=dev"],
+        variables: NODE_ENV,
+        flag: "--production",
+    },
+    Manager {
+        name: "composer",
+        manifest: "composer.json",
+        flags: &["--no-dev"],
+        variables: &[("COMPOSER_NO_DEV", "1")],
+        flag: "--no-dev",
+    },
+    Manager {
+        name: "bundle",
+        manifest: "Gemfile",
+        flags: &["--without"],
+        variables: &[("BUNDLE_WITHOUT", ""), ("BUNDLE_ONLY", "")],
+        flag: "",
+    },
+    Manager {
+        name: "poetry",
+        manifest: "pyproject.toml",
+        flags: &["--only", "--only=main", "--without", "--without=dev", "--no-dev"],
+        variables: &[],
+        flag: "--only main",
+    },
+    Manager {
+        name: "uv",
+        manifest: "pyproject.toml",
+        flags: &["--no-dev", "--no-default-groups", "--only-group"],
+        variables: &[("UV_NO_DEV", "1"), ("UV_NO_DEV", "true")],
+        flag: "--no-dev",
+    },
+];
+
+/// What the install includes; `None` if that is nothing, or not known.
+pub fn find(cx: &Checker<'_>, draft: &Draft<'_, '_>, one: &Located<'_>, manager: &str) -> Option<Found> {
+    if let Some(found) = by_name(one, manager) {
+        return Some(found);
+    }
+    let known = MANAGERS.iter().find(|known| known.name == manager)?;
+    let call = one.effects.packages.as_ref()?;
+    let has_names = call.words(one.command).next().is_some();
+    if has_names
+        || one.command.has_argument(known.flags)
+        || one.command.has_argument(&["-g", "--global", "global"])
+    {
+        return None;
+    }
+    if known
+        .flags
+        .iter()
+        .any(|flag| one.command.words.iter().any(|word| word.text.starts_with(&format!("{flag}="))))
+    {
+        return None;
+    }
+    let scopes = &cx.semantics.build.scopes;
+    let scope = scopes.before(draft.instruction.span.start);
+    let is_set = |(name, value): &(&str, &str)| {
+        let set = scopes.get(scope, name).and_then(|binding| binding.value.as_deref().map(str::to_string));
+        let here = one.command.assignments.iter().any(|span| {
+            let text = String::from_utf8_lossy(span.bytes(cx.file.source)).to_string();
+            text.split_once('=').is_some_and(|(own, set)| {
+                own == *name && (value.is_empty() || set.trim_matches(['"', '\'']) == *value)
+            })
+        });
+        here || set.is_some_and(|set| value.is_empty() || set == *value)
+    };
+    if known.variables.iter().any(is_set) {
+        return None;
+    }
+    let text = manifest(cx, draft, known.manifest)?;
+    let verb = one.command.operands().next().map_or("install", |word| word.text.as_str());
+    let call = format!("{manager} {verb}");
+    let (what, has_scripts) = match known.manifest {
+        "package.json" => node(&text)?,
+        "composer.json" => (composer(&text)?, false),
+        "Gemfile" => {
+            if configures_bundler(cx, draft) {
+                return None;
+            }
+            (bundler(&text)?, false)
+        }
+        _ => (python(&text)?, false),
+    };
+    let (options, help) = match known.name {
+        "bundle" => (
+            Options::Variable("ENV BUNDLE_WITHOUT=development:test"),
+            "set `BUNDLE_WITHOUT=development:test` before it".to_string(),
+        ),
+        _ => (Options::Flag(known.flag), format!("use `{call} {}`", known.flag)),
+    };
+    let is_node = known.manifest == "package.json";
+    Some(Found { call, what, help, options, is_node, has_scripts })
+}
+
+/// Installs that name development dependencies themselves: `pipenv install --dev`, `pip install -r requirements-dev.txt`.
+fn by_name(one: &Located<'_>, manager: &str) -> Option<Found> {
+    let found = |call: &str, what: String, help: &str| Found {
+        call: call.to_string(),
+        what,
+        help: help.to_string(),
+        options: Options::None,
+        is_node: false,
+        has_scripts: false,
+    };
+    match manager {
+        "pipenv" if one.command.has_argument(&["--dev", "-d"]) => {
+            Some(found("pipenv install --dev", "the development packages".to_string(), "leave `--dev` out"))
+        }
+        "pip" => {
+            let files = &one.effects.packages.as_ref()?.files;
+            let file = files.iter().find(|file| is_development_file(file))?;
+            let what = format!("the packages in `{}`", file.replace('`', "'"));
+            Some(found("pip install", what, "install them in a separate stage for tests"))
+        }
+        _ => None,
+    }
+}
+
+/// `requirements-dev.txt`, `requirements/test.txt`, `dev-requirements.txt`.
+fn is_development_file(path: &str) -> bool {
+    let path = path.to_lowercase();
+    path.contains("requirements")
+        && path.split(|c: char| !c.is_ascii_alphabetic()).any(|word| {
+            matches!(word, "dev" | "devel" | "development" | "test" | "tests" | "testing" | "lint")
+        })
+}
+
+/// The text of the nearest manifest of this name that an earlier COPY of the stage copies.
+fn manifest(cx: &Checker<'_>, draft: &Draft<'_, '_>, name: &str) -> Option<String> {
+    let files = cx.context?;
+    let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
+    let steps = &cx.outline()?.drafts.steps;
+    let before = steps.iter().filter(|step| {
+        chain.contains(&step.stage) && step.instruction.span.start < draft.instruction.span.start
+    });
+    let reads: Vec<_> = before.flat_map(|step| &step.key.reads).collect();
+    let is_copied = |path: &str| reads.iter().any(|read| read.known && read.reach(path).is_some());
+    let mut all: Vec<&str> = files
+        .all
+        .iter()
+        .map(|file| file.path.as_str())
+        .filter(|path| {
+            path.rsplit('/').next() == Some(name) && !path.contains("node_modules/") && is_copied(path)
+        })
+        .collect();
+    all.sort_by_key(|path| path.matches('/').count());
+    files.text(all.first()?)
+}
+
+fn node(text: &str) -> Option<(String, bool)> {
+    /// Scripts that an install runs.
+    const SCRIPTS: [&str; 5] = ["preinstall", "install", "postinstall", "prepare", "prepublish"];
+    let manifest: Value = serde_json::from_str(text).ok()?;
+    let all: Vec<String> = manifest.get("devDependencies")?.as_object()?.keys().cloned().collect();
+    let scripts = manifest.get("scripts").and_then(Value::as_object);
+    let has_scripts = scripts.is_some_and(|scripts| SCRIPTS.iter().any(|name| scripts.contains_key(*name)));
+    Some((named("devDependencies", &all)?, has_scripts))
+}
+
+fn composer(text: &str) -> Option<String> {
+    let manifest: Value = serde_json::from_str(text).ok()?;
+    let all: Vec<String> = manifest.get("require-dev")?.as_object()?.keys().cloned().collect();
+    named("development packages", &all)
+}
+
+/// "devDependencies such as `eslint`".
+fn named(what: &str, all: &[String]) -> Option<String> {
+    let first = all.first()?;
+    Some(format!("{what} such as `{}`", first.replace('`', "'")))
+}
+
+fn bundler(text: &str) -> Option<String> {
+    let group = text.lines().map(str::trim).filter(|line| !line.starts_with('#')).find_map(|line| {
+        let is_group = line.starts_with("group ") || line.contains("group: ") || line.contains(":group =>");
+        let names = ["development", "test"].into_iter().filter(|name| line.contains(&format!(":{name}")));
+        names.into_iter().next().filter(|_| is_group)
+    })?;
+    Some(format!("the gems of the group `{group}`"))
+}
+
+/// Whether a command of the stage tells Bundler which groups to leave out.
+fn configures_bundler(cx: &Checker<'_>, draft: &Draft<'_, '_>) -> bool {
+    let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
+    let runs = cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
+    let is_without =
+        |word: &ShellWord| matches!(word.text.as_str(), "without" | "--without" | "only" | "deployment");
+    runs.flat_map(|run| &run.script.commands).any(|command| {
+        command.is("bundle")
+            && command.has_argument(&["config"])
+            && command.arguments().iter().any(is_without)
+    })
+}
+
+fn python(text: &str) -> Option<String> {
+    let table: toml::Table = text.parse().ok()?;
+    let at = |path: &[&str]| {
+        let mut value = table.get(*path.first()?)?;
+        for key in path.iter().skip(1) {
+            value = value.get(key)?;
+        }
+        Some(value)
+    };
+    let keys = |value: &toml::Value| -> Vec<String> {
+        match value {
+            toml::Value::Table(table) => table.keys().filter(|key| *key != "python").cloned().collect(),
+            toml::Value::Array(all) => all
+                .iter()
+                .filter_map(toml::Value::as_str)
+                .map(|one| {
+                    one.split(['=', '>', '<', '~', '[', ' ', ';', '!']).next().unwrap_or(one).to_string()
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    };
+    let places: [&[&str]; 5] = [
+        &["tool", "poetry", "group", "dev", "dependencies"],
+        &["tool", "poetry", "group", "test", "dependencies"],
+        &["tool", "poetry", "dev-dependencies"],
+        &["dependency-groups", "dev"],
+        &["tool", "uv", "dev-dependencies"],
+    ];
+    places.into_iter().filter_map(at).find_map(|value| named("development packages", &keys(value)))
+}

@@ -1,0 +1,140 @@
+//! Build packages of Alpine that are installed, used and deleted in three `RUN`s: installed, used and deleted in the one
+//! that needs them, as a virtual package.
+
+use super::later;
+use super::place;
+use super::run_edit::end_of;
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::optimize::facts::LateDeletion;
+use crate::rule::Checker;
+use crate::semantic::Run;
+use crate::semantic::effects::{self, PackageCall, Verb};
+use crate::shell::{Command, Reading};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quoted};
+
+const NAME: &str = ".build-deps";
+
+/// The fix for an `apk del` in a later layer.
+///
+/// # Errors
+/// Why it is not offered.
+pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
+    let [adding] = deletion.of.as_slice() else {
+        return Err("several instructions installed the packages".to_string());
+    };
+    let (Some(add), Some(delete)) = (run_of(cx, adding), run_of(cx, deletion.run)) else {
+        return Err("the packages were not installed by a `RUN`".to_string());
+    };
+    let (installed, options) =
+        only_call(cx, add, Verb::Install).ok_or("the first `RUN` does more than install the packages")?;
+    let (deleted, _) =
+        only_call(cx, delete, Verb::Remove).ok_or("the last `RUN` does more than delete the packages")?;
+    let virtual_name = options.iter().position(|word| matches!(word.as_str(), "-t" | "--virtual"));
+    let named = virtual_name.and_then(|at| options.get(at + 1));
+    let is_all = installed.iter().all(|name| deleted.contains(&plain(name)))
+        || named.is_some_and(|name| deleted.contains(name));
+    if !is_all {
+        return Err("some of the packages stay installed".to_string());
+    }
+    let between: Vec<&Run<'_>> = cx
+        .semantics
+        .runs
+        .iter()
+        .filter(|run| {
+            let start = run.outer.span.start;
+            start > adding.span.start && start < deletion.run.span.start && run.stage == add.stage
+        })
+        .collect();
+    let users: Vec<&&Run<'_>> = between.iter().filter(|run| builds(cx, run)).collect();
+    let user = match users.as_slice() {
+        [user] => **user,
+        [] => return Err("no `RUN` between them builds anything".to_string()),
+        _ => return Err("several `RUN`s between them build".to_string()),
+    };
+    let is_list = matches!(&user.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
+        && user.script.reading == Reading::Complete
+        && user.instruction.heredocs.is_empty()
+        && user.is_pure_list(cx.file.source);
+    if !is_list {
+        return Err("the commands of the `RUN` that builds are not all joined with `&&`".to_string());
+    }
+    let other = between.iter().find(|run| run.outer.span != user.outer.span && !later::is_known(cx, run));
+    let mut edits = vec![removal(cx, adding)?, removal(cx, deletion.run)?];
+    let escape = char::from(cx.file.escape);
+    let names = installed.join(" ");
+    let kept: Vec<&String> = options
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| virtual_name.is_none_or(|name| *at != name && *at != name + 1))
+        .map(|(_, word)| word)
+        .collect();
+    let kept = kept.iter().map(|word| format!("{word} ")).collect::<String>();
+    let name = named.map_or(NAME, String::as_str);
+    let first = user.instruction.rest.span.start;
+    edits.push(Edit::insert(first, format!("apk add {kept}--virtual {name} {names} {escape}\n    && ")));
+    let last = user.script.list.last().ok_or("it has no commands")?;
+    edits.push(Edit::insert(end_of(last.span, cx.file.source), format!(" {escape}\n    && apk del {name}")));
+    edits.sort();
+    let line = cx.semantics.line(user.outer.span.start);
+    let mut fix = Fix::new(
+        if other.is_some() { Applicability::Shown } else { Applicability::UnsafeMid },
+        format!("install and delete them in the `RUN` on line {line}, as a virtual package"),
+        edits,
+    )
+    .moving()
+    .proved(format!("line {line} is the only `RUN` between them that builds"))
+    .proved("all packages that are installed are deleted again");
+    fix = match other {
+        Some(run) => fix.missing(format!("line {} may need them", cx.semantics.line(run.outer.span.start))),
+        None => fix.missing("libraries that the result links to are deleted as well, as they are now"),
+    };
+    Ok(fix)
+}
+
+fn run_of<'c>(cx: &'c Checker<'_>, instruction: &Instruction<'_>) -> Option<&'c Run<'c>> {
+    (instruction.kind == Kind::Run)
+        .then(|| cx.semantics.runs.iter().find(|run| run.outer.span == instruction.span))
+        .flatten()
+}
+
+/// The packages and the options of a RUN that is one call of `apk` and nothing else.
+fn only_call(cx: &Checker<'_>, run: &Run<'_>, verb: Verb) -> Option<(Vec<String>, Vec<String>)> {
+    let [command] = run.script.commands.as_slice() else { return None };
+    let is_plain = run.script.reading == Reading::Complete
+        && run.instruction.flags.is_empty()
+        && run.instruction.heredocs.is_empty()
+        && command.words.iter().all(|word| word.literal)
+        && command.redirections.is_empty();
+    let call = call(command, cx.file.source).filter(|call| call.verb == verb && is_plain)?;
+    let packages: Vec<String> = call.words(command).map(|word| word.text.clone()).collect();
+    let options = command
+        .arguments()
+        .iter()
+        .map(|word| word.text.clone())
+        .filter(|word| !packages.contains(word) && !matches!(word.as_str(), "add" | "del"))
+        .collect();
+    (!packages.is_empty()).then_some((packages, options))
+}
+
+fn call(command: &Command, source: &[u8]) -> Option<PackageCall> {
+    effects::of(command, source).packages.filter(|call| call.manager == "apk")
+}
+
+/// The name without a version.
+fn plain(name: &str) -> String {
+    name.split(['=', '~', '<', '>', '@']).next().unwrap_or(name).to_string()
+}
+
+/// Whether a RUN may compile something.
+fn builds(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+    run.script.commands.iter().any(|command| super::build_packages::builds(command, cx.file.source))
+}
+
+fn removal(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Result<Edit, String> {
+    place::removal(cx, instruction).ok_or_else(|| {
+        format!(
+            "a comment explains the {} that would be removed",
+            quoted(&instruction.keyword.text.to_uppercase())
+        )
+    })
+}
