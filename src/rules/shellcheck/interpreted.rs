@@ -123,7 +123,7 @@ mod tests {
             ("python <<'E'", "ls $1\n", &[]),
             ("cat <<'E'", "ls $1\n", &[]),
             ("cat <<'E' | bash", "ls $1\n", &[]),
-            ("bash <<'E' < /dev/null", "ls $1\n", &[]),
+            ("bash <<'E' < /dev/null", "ls $1\n", &["SC2261 'E'", "SC2261 <"]),
         ] {
             let file = format!("FROM debian:12\nARG A=1\nRUN {line}\n{body}E\n");
             assert_eq!(found(&file, false), expected, "{file}");

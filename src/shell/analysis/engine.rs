@@ -31,6 +31,8 @@ struct ByLength {
     quick: LinterSettings,
     /// SC2086 only.
     quoting: LinterSettings,
+    /// What is looked for in other texts than the script: SC2015 and SC2154.
+    again: LinterSettings,
 }
 
 impl Default for Engine {
@@ -44,11 +46,13 @@ impl Default for Engine {
         let quick = of(&|code| is_wanted(code) && !SLOW.contains(&code));
         let dialects = [ShellDialect::Sh, ShellDialect::Bash, ShellDialect::Dash, ShellDialect::Ksh];
         let quoting = of(&|code| code == 2086);
+        let again = of(&|code| matches!(code, 2015 | 2154));
         let settings = dialects
             .map(|dialect| ByLength {
                 all: settings(&all, dialect),
                 quick: settings(&quick, dialect),
                 quoting: settings(&quoting, dialect),
+                again: settings(&again, dialect),
             })
             .into();
         Self { map, settings }
@@ -153,6 +157,7 @@ impl Engine {
         found.extend(own);
         if !job.long {
             self.lint_without_defaults(&subject, job, &mut found);
+            self.lint_rewritten(&subject, job, &mut found);
         }
         if matches!(dialect, Dialect::Dash | Dialect::Busybox) {
             dash::adapt(&mut found, text, script, dialect);
@@ -174,6 +179,31 @@ impl Engine {
             let span = start.and_then(|at| other.spans.iter().find(|span| span.start == at));
             if let Some(span) = span {
                 subject.report(2086, *span, found);
+            }
+        }
+    }
+
+    fn lint_rewritten(&self, subject: &own::Subject<'_>, job: &Job<'_>, found: &mut Vec<Relative>) {
+        for other in own::rewritten(subject) {
+            let whole = job.whole(&other.text);
+            let parsed = job.parse(&whole);
+            if parsed.is_err() {
+                continue;
+            }
+            let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.again)
+                .with_shellcheck_map(&self.map)
+                .lint();
+            let again = again.iter().filter_map(|one| self.relative(one, subject));
+            let again = again.filter(|one| one.code == other.code);
+            let again = again.filter(|one| !own::is_wrong(one, subject) && !own::is_disabled(one, subject));
+            if other.code == 2154 {
+                // Each variable is reported once, where it is used first.
+                found.retain(|one| one.code != 2154);
+                found.extend(again);
+            } else {
+                let known: Vec<u32> =
+                    found.iter().filter(|one| one.code == other.code).map(|one| one.start).collect();
+                found.extend(again.filter(|one| !known.contains(&one.start)));
             }
         }
     }

@@ -184,3 +184,18 @@ fn the_touched_file_is_in_the_context() {
     let run = sandbox.run("optimize --touch nofile");
     assert!(run.code == 2 && run.err.contains("no file `"), "{run:?}");
 }
+
+#[test]
+fn a_reason_is_given_once() {
+    let step = "RUN apt-get update\nCOPY a /a\n";
+    for level in ["", "--unsafe-fixes=low", "--unsafe-fixes=mid"] {
+        let sandbox = Sandbox::with(&[("Dockerfile", &format!("FROM debian:12\n{step}{step}"))]);
+        let run = sandbox.run(&format!("optimize --fix {level}"));
+        let mut reasons: Vec<&str> = run.err.lines().filter(|line| line.contains(" not fixed: ")).collect();
+        assert!(reasons.iter().any(|line| line.contains("DL3009 ×2")), "{level} {run:?}");
+        let said = reasons.len();
+        reasons.sort_unstable();
+        reasons.dedup();
+        assert_eq!(reasons.len(), said, "{level} {run:?}");
+    }
+}

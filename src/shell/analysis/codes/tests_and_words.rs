@@ -229,6 +229,8 @@ codes! {
         "remove the `$(( ))`"
     2323 Style "parentheses-in-index" "the parentheses around the arithmetic are not needed"
         "remove them"
+    2326 Error "negation-in-pipeline" "`!` is only allowed at the start of a pipeline"
+        "put the command in a group: `a | { ! b; }`"
     2327 Warning "substitution-without-output" "the redirection leaves no output for the substitution"
         "use `tee`"
     2328 Error "redirected-substitution" "the redirection leaves no output for the substitution"

@@ -42,7 +42,11 @@ fn statement(stmt: &Stmt, decides: bool, at: usize) -> bool {
     match &current.command {
         Tree::Compound(compound) => compound_command(compound, inside && !current.negated, at),
         Tree::Function(function) => statement(&function.body, false, at),
-        _ => false,
+        // It stands in a substitution.
+        _ => {
+            let span = current.span;
+            inside && !current.negated && span.start.offset() <= at && at < span.end.offset()
+        }
     }
 }
 

@@ -15,6 +15,7 @@ mod flow;
 mod loops;
 mod negation;
 mod printf;
+mod rewritten;
 mod statements;
 mod text_tools;
 mod variables;
@@ -41,6 +42,7 @@ pub(super) struct Subject<'a> {
 }
 
 pub(super) use defaults::Undefaulted;
+pub(super) use rewritten::rewritten;
 
 /// Everything found by the checks here; `known` is what the analyser found.
 pub(super) fn check(subject: &Subject<'_>, known: &[Relative]) -> Vec<Relative> {
@@ -154,7 +156,7 @@ fn is_of_group(brace: &str, before: &str) -> bool {
 }
 
 /// Whether a `# shellcheck disable=` before it names its code.
-fn is_disabled(one: &Relative, subject: &Subject<'_>) -> bool {
+pub(super) fn is_disabled(one: &Relative, subject: &Subject<'_>) -> bool {
     subject.script.comments.iter().filter(|comment| comment.end <= one.start).any(|comment| {
         let text = subject.text.get(comment.range()).unwrap_or_default();
         Directive::parse(text).is_some_and(|directive| directive.covers(one.code))

@@ -1,4 +1,4 @@
-//! Checks of whole statements and pipelines: SC2036, SC2093, SC2176, SC2177, SC2188, SC2189, SC2266.
+//! Checks of whole statements and pipelines: SC2036, SC2093, SC2176, SC2177, SC2188, SC2189, SC2266, SC2326.
 
 use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, SimpleCommand, Stmt, StmtSeq};
 
@@ -42,6 +42,11 @@ fn pipeline(stmt: &Stmt, subject: &Subject<'_>, found: &mut Vec<Relative>) {
             Tree::Binary(left) => &*left.right,
             _ => &*binary.left,
         };
+        let right = subject.span(binary.right.span);
+        // The analyser takes it for a command of that name.
+        if subject.slice(right).strip_prefix('!').is_some_and(|rest| rest.starts_with([' ', '\t', '\n'])) {
+            subject.report(2326, Span::new(right.start, right.start + 1), found);
+        }
         if is_test(before, subject) || is_test(&binary.right, subject) {
             subject.report_at(2266, binary.op_span, found);
         }

@@ -38,6 +38,17 @@ fn texts() {
         ("bash -c 'echo $x'", &[]),
         ("/bin/bash -c 'echo $x'", &[]),
         ("foo 'echo $x'", &[2016]),
+        ("time a $x", &[2086, 2154]),
+        ("b && time a \"$x\" || c \"$x\"", &[2015, 2154]),
+        ("b | ! a", &[2326]),
+        ("b | ! a | ! c", &[2326, 2326]),
+        ("! b | a", &[]),
+        ("b || a && c || d", &[2015]),
+        ("b || a && c || echo d", &[]),
+        ("b || a && c && d || e", &[2015]),
+        ("if b || a && c || d; then e; fi", &[]),
+        ("y=$(a && b || c) && d \"$y\"", &[]),
+        ("y=$(a && b || c); d \"$y\"", &[2015]),
     ] {
         assert_eq!(numbers(text, "/bin/sh -c", &[]), expected, "{text}");
     }
