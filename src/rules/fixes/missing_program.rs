@@ -63,5 +63,5 @@ fn last_install<'s>(
                 call.verb == Verb::Install && call.packages.contains(&(command.words.len() - 1))
             })
     };
-    commands.filter(is_plain).last()
+    commands.filter(is_plain).next_back()
 }
