@@ -33,7 +33,7 @@ impl Operators {
 
     /// Counts the operators of a text.
     pub fn count(&mut self, tree: &Tree, source: &str) {
-        each_operator(&tree.list, &mut |operator, at| {
+        each_operator(&tree.list, true, &mut |operator, at| {
             let Some(uses) = self.uses.get_mut(operator as usize) else { return };
             let (before, after) = breaks(tree, source, at);
             uses.0 += usize::from(before && !after);
@@ -75,20 +75,21 @@ fn breaks(tree: &Tree, source: &str, at: usize) -> (bool, bool) {
     (at.checked_sub(1).is_some_and(gap), gap(at))
 }
 
-fn each_operator(list: &List, call: &mut dyn FnMut(Operator, usize)) {
+/// `;` is only counted in the list that is the whole script: in others it is always at the end.
+fn each_operator(list: &List, is_script: bool, call: &mut dyn FnMut(Operator, usize)) {
     for statement in &list.statements {
         for (operator, pipeline) in &statement.chain.pipelines {
             for (operator, command) in &pipeline.commands {
                 if let Some(at) = operator {
                     call(Operator::Pipe, *at);
                 }
-                each_list(command, &mut |list| each_operator(list, call));
+                each_list(command, &mut |list| each_operator(list, false, call));
             }
             if let Some(at) = operator {
                 call(Operator::Chain, *at);
             }
         }
-        if let Some(at) = statement.end {
+        if let Some(at) = statement.end.filter(|_| is_script) {
             call(Operator::Sequence, at);
         }
     }
