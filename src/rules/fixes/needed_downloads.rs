@@ -120,7 +120,7 @@ mod tests {
             (
                 "node:22",
                 "RUN npm ci\nFROM scratch\nCOPY --from=0 /root/.npm /npm\nFROM node:22\nRUN true",
-                None,
+                Some("line 4 copies its contents from the stage"),
             ),
             ("centos:7", "RUN yum install -y --downloadonly a", purpose),
             ("php:8.3-cli", "RUN composer install", Some("")),
