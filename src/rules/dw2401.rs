@@ -19,8 +19,6 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-const HELP: &str = "build in a separate stage, and copy the result into a small image";
-
 fn check(cx: &mut Checker<'_>) {
     let Some(shipped) = cx.outline().and_then(|outline| shipped_tools(outline, cx.context)) else { return };
     let made = match &shipped.plan {
