@@ -1,8 +1,8 @@
 //! DL3009: the package lists of apt stay in the layer.
 
 use crate::diagnostic::Severity;
-use crate::optimize::{Bytes, Cause};
 use crate::optimize::facts::measured;
+use crate::optimize::{Bytes, Cause};
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::clean_up;
 use crate::semantic::Run;

@@ -114,7 +114,7 @@ fn of_command(command: &Command) -> Option<(Span, String)> {
             let word = words.iter().find(|word| is_open(&word.text))?;
             let local = ["--ip=127.", "--ip=localhost"].iter().any(|start| starts(start))
                 || words.windows(2).any(|pair| {
-                    matches!(pair, [option, ip] if option.text == "--ip" && crate::semantic::url::is_localhost(&ip.text))
+                    matches!(pair, [option, ip] if option.text == "--ip" && crate::semantic::url::is_localhost(&ip.text) && ip.text != "0.0.0.0")
                 });
             let shown = word.text.split('=').next().map(|option| format!("{option}="))?;
             (!local).then(|| (word.span, message(&shown)))
