@@ -9,7 +9,7 @@ use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{Look, Settled, Trust, settle};
 use crate::lint::{Answers, Beside, Linter};
 use crate::optimize::context::{Files, ReadError};
-use crate::rules::{about_files, copy_ignored_file};
+use crate::rules::{about_files, copy_ignored_file, dw5006};
 use crate::semantic::{BuildInputs, is_template};
 use crate::shellcheck::ShellCheck;
 use crate::syntax;
@@ -39,7 +39,8 @@ impl Engine {
     /// What lies beside a Dockerfile, if any rule asks for it.
     #[must_use]
     pub fn beside(&self, candidate: &Candidate) -> Beside {
-        let wanted = self.settings.enabled(copy_ignored_file::RULE.code);
+        let wanted =
+            [copy_ignored_file::RULE.code, dw5006::RULE.code].iter().any(|code| self.settings.enabled(code));
         Beside { ignored: wanted.then(|| self.contexts.ignore_file(candidate)).flatten(), context: None }
     }
 

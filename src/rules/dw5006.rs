@@ -6,7 +6,7 @@ use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
 use crate::semantic::nearest;
 use crate::syntax::{Arguments, quoted};
 
-pub(super) static RULE: Rule = Rule {
+pub static RULE: Rule = Rule {
     code: "DW5006",
     name: "missing-source",
     fixable: Fixable::Sometimes,

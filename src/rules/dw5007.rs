@@ -8,33 +8,23 @@ use crate::syntax::{Arguments, Instruction, Kind, quoted};
 pub(super) static RULE: Rule = Rule {
     code: "DW5007",
     name: "unknown-user",
-    check: Check::Instruction(&[Kind::User, Kind::Copy, Kind::Add], check),
+    check: Check::Instruction(&[Kind::User], check),
     docs: include_str!("../../rules/DW5007.md"),
     ..Rule::BUILD
 };
 
-fn check(cx: &mut Checker<'_>, instruction: &Instruction<'_>) {
+fn check(cx: &mut Checker<'_>, user: &Instruction<'_>) {
     let semantics = cx.semantics;
-    let start = instruction.span.start;
+    let start = user.span.start;
     let Some(stage) =
         semantics.stage_at(start).filter(|_| cx.is_built(start) && !semantics.is_windows(start))
     else {
         return;
     };
-    let (written, span, why) = match &instruction.arguments {
-        Arguments::Text(word) if instruction.kind == Kind::User => {
-            let Some(run) = next_run(cx, instruction, stage.span) else { return };
-            (word.text.as_ref(), word.span, format!("the `RUN` on line {run} fails"))
-        }
-        _ => {
-            let Some(word) = instruction.flag_value("chown") else { return };
-            (
-                word.text.as_ref(),
-                word.span,
-                format!("this `{}` fails", instruction.keyword.text.to_uppercase()),
-            )
-        }
-    };
+    // BuildKit takes root for an unknown name in `--chown`.
+    let Arguments::Text(word) = &user.arguments else { return };
+    let Some(run) = next_run(cx, user, stage.span) else { return };
+    let (written, span) = (word.text.as_ref(), word.span);
     let name = written.split(':').next().unwrap_or_default();
     let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c));
@@ -44,11 +34,11 @@ fn check(cx: &mut Checker<'_>, instruction: &Instruction<'_>) {
     let users = Users::at(semantics, stage.index, start);
     if users.certainly_lack(name) {
         let message = format!(
-            "`{}` has no user {}, and nothing before creates it, so {why}",
+            "`{}` has no user {}, and nothing before creates it, so the `RUN` on line {run} fails",
             users.image,
             quoted(name)
         );
-        cx.report(instruction, span, message).help("create the user first, or use a numeric ID");
+        cx.report(user, span, message).help("create the user first, or use a numeric ID");
     }
 }
 
