@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-const HELP: &str = "try the slim image: the same release without compilers, headers and tools such as `curl`";
+const HELP: &str = "try the slim image";
 
 fn check(cx: &mut Checker<'_>) {
     let Some(SlimBase { stage, image: slim, doubt }) = facts::slim_base(cx.semantics) else { return };

@@ -31,7 +31,9 @@ fn check(cx: &mut Checker<'_>) {
                 if kept && !path.as_deref().is_some_and(is_of_tests) {
                     let message =
                         format!("`{shown}` creates a private key that all containers of this image share");
-                    cx.report_at(run.outer.span, command.span, message).help(HELP);
+                    cx.report_at(run.outer.span, command.span, message)
+                        .help(HELP)
+                        .refuse("something in the image may use the key");
                 }
                 continue;
             }

@@ -68,7 +68,8 @@ fn check(cx: &mut Checker<'_>) {
                 let path = path.text.replace('`', "'");
                 let message = format!("{capability} gives `{path}` privileges equivalent to root");
                 cx.report_at(run.outer.span, command.span, message)
-                    .help("grant only the capability that the program needs, such as `cap_net_bind_service`");
+                    .help("grant only the capability that the program needs, such as `cap_net_bind_service`")
+                    .refuse("the capability that the program needs is unknown");
             }
         }
     }
@@ -104,6 +105,9 @@ fn report_mode(cx: &mut Checker<'_>, changed: &Changed<'_>) {
                     .missing("whether users start the program to get other rights"),
             );
         }
+    }
+    if problem.fix.is_none() {
+        problem.refuse("users may start the program to get other rights");
     }
 }
 

@@ -50,7 +50,7 @@ fn check(cx: &mut Checker<'_>) {
             let message = format!("`{shown}` is downloaded unencrypted and is not verified");
             let problem =
                 cx.report_at(run.outer.span, span, message).help("use `https`, or verify a checksum");
-            problem.fix = fix;
+            problem.offer(fix.ok_or("it is unknown whether the host also serves it over `https`".into()));
         }
     }
 }

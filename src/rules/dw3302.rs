@@ -65,7 +65,7 @@ fn check(cx: &mut Checker<'_>) {
         let setting = off.setting.replace('`', "'").replace(": ", ":");
         let message = format!("`{setting}` accepts unsigned packages from {from}{plain}");
         let problem = cx.report_at(anchor, off.span, message).help(off.help);
-        problem.fix = off.fix;
+        problem.offer(off.fix.ok_or("the key of the repository is unknown".into()));
     }
 }
 

@@ -36,6 +36,8 @@ fn check(cx: &mut Checker<'_>) {
                     Fix::new(Applicability::Shown, "remove `--network=host`", [edit])
                         .missing("whether the step connects to a service on the build host"),
                 );
+            } else {
+                problem.refuse("the step may need the privileges");
             }
         }
     }

@@ -48,7 +48,7 @@ fn check(cx: &mut Checker<'_>, outer: &Instruction<'_>) {
         ArrayPlace::Directories => format!("BuildKit creates the volumes {}", words(&instruction.arguments)),
         ArrayPlace::Paths => format!("BuildKit looks for {}", words(&instruction.arguments)),
     };
-    let message = format!("this looks like an array but is not valid JSON, so {consequence}");
+    let message = format!("this array is not valid JSON, so {consequence}");
     let offer = offer(&array, text, instruction.kind);
     cx.report(outer, text.span, message).help(array.fault.advice()).offer(offer);
 }

@@ -9,6 +9,7 @@ pub(super) static RULE: Rule = Rule {
     code: "DW5001",
     name: "missing-command",
     fixable: Fixable::Sometimes,
+    reveals: &["DL3008", "DL3018", "DL3033", "DL3041", "DW2301"],
     check: Check::File(check),
     docs: include_str!("../../rules/DW5001.md"),
     ..Rule::BUILD

@@ -73,9 +73,15 @@ fn check(cx: &mut Checker<'_>) {
                         [Edit::replace(span, near)],
                     );
                     report.fix(fix.missing("the intended file is a guess"));
+                } else {
+                    report.refuse("the path is quoted, or contains a variable");
                 }
             }
-            None => _ = report.help("create it before the build, or copy another file"),
+            None => {
+                report
+                    .help("create it before the build, or copy another file")
+                    .refuse("no file in the build context has a similar name");
+            }
         }
     }
 }

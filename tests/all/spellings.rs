@@ -32,6 +32,9 @@ fn mended(code: &str, text: &str) -> Option<String> {
 fn offered(text: &str) -> Option<String> {
     let found = found(&["DL1000"], text);
     let [one] = found.as_slice() else { panic!("{text}: {found:?}") };
+    if one.help.as_deref().is_some_and(|help| help.starts_with("if this continues")) {
+        return None;
+    }
     let help = one.help.as_deref().and_then(|help| help.strip_prefix("did you mean `"));
     let name = help.and_then(|help| help.strip_suffix("`?")).map(str::to_string);
     let edit = one.fix.as_ref().and_then(|fix| fix.edits.first()).map(|edit| edit.text.clone());

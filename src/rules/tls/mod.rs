@@ -45,7 +45,7 @@ pub fn report(cx: &mut Checker<'_>, lasting: bool) {
     for off in all(cx).into_iter().filter(|off| off.lasting == lasting) {
         let problem = cx.report_at(off.anchor, off.span, off.message);
         problem.help(off.help);
-        problem.fix = off.fix;
+        problem.offer(off.fix.ok_or("something may rely on the setting".into()));
     }
 }
 

@@ -232,7 +232,8 @@ fn release_archives_are_filled_by_commands_that_there_are() {
 #[test]
 fn our_own_dockerfile_passes_every_rule() {
     let sandbox = Sandbox::with(&[("Dockerfile", &read("Dockerfile"))]);
-    for arguments in ["check --isolated --select ALL Dockerfile", "hadolint Dockerfile"] {
+    // A digest would go stale in this repository: a release pins it.
+    for arguments in ["check --isolated --select ALL --ignore DW3308 Dockerfile", "hadolint Dockerfile"] {
         let run = sandbox.run(arguments);
         assert_eq!((run.code, run.out.as_str()), (0, ""), "{arguments} {run:?}");
     }

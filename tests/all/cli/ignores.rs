@@ -25,7 +25,7 @@ fn comments_are_judged() {
         ("check --ignore DL3007", vec!["DW0001", "DW0002"]),
         ("check --ignore DW", vec![]),
         ("check --no-inline-ignores", vec!["DL3007"]),
-        ("check --no-inline-ignores --select DW", vec![]),
+        ("check --no-inline-ignores --select DW", vec!["DW3308"]),
         ("check --select hadolint", vec![]),
     ] {
         assert_eq!(sandbox.run(arguments).codes(), codes, "{arguments}");

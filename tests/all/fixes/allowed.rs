@@ -66,8 +66,8 @@ impl Allowed {
                 ["cmd", "entrypoint"].contains(&key) && words.join(" ") == old
             }
             (IntendedArray, Some(old), Some(new)) => {
-                let words = |text: &str| text.replace(['"', '\'', '[', ']', ',', ' '], "");
-                new.trim().ends_with(']') && words(old) == words(new)
+                let words = |text: &str| text.replace(['"', '\'', '[', ']', ',', ' ', '\\'], "");
+                new.contains(']') && words(old) == words(new)
             }
             // The last stage has only what it needs of these.
             (NewStage, Some(_), None) => key.starts_with("arg ") || key.starts_with("env "),
@@ -92,6 +92,7 @@ impl Allowed {
                 Dollars => spelt == new,
                 // In quotes, a line that the builder leaves out is blank here.
                 BlankLines => old.split_whitespace().eq(new.split_whitespace()),
+                LosesLetter(letter) => old.starts_with('-') && old.replacen(*letter, "", 1) == new,
                 Renames(from, to) => {
                     let folder = |path: &str, name: &str| {
                         let folder = path.strip_suffix(name).filter(|it| it.is_empty() || it.ends_with('/'));
@@ -129,8 +130,21 @@ impl Allowed {
                     && (words.contains(&word) || (words == &["?"] && word.starts_with('/')))
             }
             Regroups(programs) => has(programs, name) && !word.starts_with('-'),
+            Repeats(programs) => {
+                let name_of = |word: &str| word.split(['=', '@', '~']).next().unwrap_or_default().to_string();
+                let same = step.words.iter().filter(|other| name_of(other) == name_of(word));
+                has(programs, name) && same.count() > 1
+            }
             _ => false,
         })
+    }
+
+    pub fn stops_at_errors(&self) -> bool {
+        self.any(|change| matches!(change, StopsAtErrors))
+    }
+
+    pub fn declares(&self) -> bool {
+        self.any(|change| matches!(change, Declares))
     }
 
     pub fn comes(&self, step: &Step) -> bool {
@@ -216,7 +230,14 @@ impl Allowed {
     }
 
     pub fn tail(&self, tail: &str) -> String {
-        let tail = self.without_groups(tail);
+        let mut tail = self.without_groups(tail);
+        // The text of a script that another program reads.
+        if self.stops_at_errors() {
+            tail = tail.trim_start_matches("set -e\n").to_string();
+        }
+        if self.any(|change| matches!(change, NewElse("exit"))) {
+            tail = tail.replace(" || exit", "");
+        }
         // Backticks that end behind the last command.
         if self.any(|change| matches!(change, Dollars)) { tail.replace(')', "`") } else { tail }
     }

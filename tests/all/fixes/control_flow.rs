@@ -67,6 +67,10 @@ fn stage_difference(allowed: &Allowed, before: &Stage, after: &Stage) -> Option<
         if first.success == second.success && same_trace {
             continue;
         }
+        // The build now ends where a command fails.
+        if allowed.stops_at_errors() && !second.success && first.trace.starts_with(&second.trace) {
+            continue;
+        }
         let names = |built: &Built| {
             let names = built.trace.iter().filter_map(|(id, _)| Some(pairs.get(*id)?.0.words.join(" ")));
             format!(

@@ -67,6 +67,14 @@ pub enum Change {
     OwnPlatform,
     /// What was built is copied to a stage of its own.
     NewStage,
+    /// A script stops at the first command that fails: it begins with `set -e`.
+    StopsAtErrors,
+    /// Calls of these programs lose words that they repeat, with or without a version.
+    Repeats(&'static [&'static str]),
+    /// A variable that had no value gets the one that the file gives it.
+    Declares,
+    /// A group of short options loses this letter.
+    LosesLetter(char),
 }
 
 use Change::*;
@@ -217,6 +225,11 @@ pub const DECLARED: &[(&str, &[Change])] = &[
             RunFlag("--mount=type=bind,source="),
             Gone("rm …"),
             Loses(&["rm"], &["?"]),
+            // Packages for the build move to the RUN that needs them.
+            Regroups(&["apk"]),
+            Gains(&["apk"], &["--virtual", ".build-deps"]),
+            Gone("apk …"),
+            New("apk …"),
         ],
     ),
     ("DW2101", &[New("npm cache clean --force")]),
@@ -232,10 +245,20 @@ pub const DECLARED: &[(&str, &[Change])] = &[
     ),
     // What the old base says of containers is said in the new stage.
     ("DW2401", &[NewStage, ConfigNew("env "), ConfigNew("user"), ConfigNew("stopsignal")]),
-    ("DW4004", &[ConfigNew("arg ")]),
-    ("DW4005", &[New("set -e")]),
-    ("DW4010", &[IntendedArray]),
-    ("DW4011", &[Loses(SYSTEM, &["?"]), Loses(&["pip", "npm", "gem"], &["?"])]),
+    ("DW3006", &[New("rm -f /etc/ssh/ssh_host_*")]),
+    (
+        "DW3201",
+        &[
+            LosesLetter('k'),
+            Loses(&["curl"], &["-k", "--insecure"]),
+            Loses(&["wget"], &["--no-check-certificate"]),
+        ],
+    ),
+    ("DW3301", &[Loses(APT, &["--force-yes", "--allow-unauthenticated"])]),
+    ("DW4004", &[ConfigNew("arg "), Declares]),
+    ("DW4005", &[New("set -e"), StopsAtErrors]),
+    ("DW4010", &[IntendedArray, ConfigGone("volume "), ConfigNew("volume ")]),
+    ("DW4011", &[Repeats(SYSTEM), Repeats(&["pip", "npm", "gem"])]),
     ("DW4013", &[RunFlag("--mount=type=cache,target=")]),
     ("DW4102", &[ConfigGone("env "), ConfigNew("arg ")]),
     ("DW5001", &[Gains(SYSTEM, PROGRAMS)]),

@@ -319,12 +319,18 @@ impl<'c> Comparison<'c> {
         for name in names.filter(differs) {
             let unused = !old.mentions(name) && !new.mentions(name);
             let passed = old.is_about_files() || self.allowed.passes(name, new);
-            if !(unused && (passed || self.allowed.later(name, &self.before.config))) {
+            let declared = self.allowed.declares() && !a.environment.contains_key(name);
+            if !declared && !(unused && (passed || self.allowed.later(name, &self.before.config))) {
                 let (a, b) = (a.environment.get(name), b.environment.get(name));
                 return Some(format!("`{name}` is {b:?} at {new}, not {a:?}"));
             }
         }
-        if let Some(flag) = old.flags.iter().find(|flag| !new.flags.contains(flag)) {
+        // A mount may get options.
+        let extended = |flag: &String| {
+            self.allowed.flag(flag) && new.flags.iter().any(|other| other.starts_with(flag.as_str()))
+        };
+        let kept_flag = |flag: &&String| new.flags.contains(flag) || extended(flag);
+        if let Some(flag) = old.flags.iter().find(|flag| !kept_flag(flag)) {
             return Some(format!("{new} has no {flag}"));
         }
         let new_flag = |flag: &&String| !old.flags.contains(flag) && !self.allowed.flag(flag);
@@ -339,6 +345,10 @@ impl<'c> Comparison<'c> {
             || come.is_some_and(|come| come.lead == "RUN" && self.allowed.follows(&old.lead, &new.lead))
             // Something stands between it and the assignments before it.
             || come.is_some_and(|come| lead(&old.lead, &come.lead) && new.lead == "&&" && old.lead.ends_with("&&"))
+            || (self.allowed.stops_at_errors()
+                && come.is_some()
+                && old.lead.starts_with("RUN")
+                && new.lead == "\n")
             || self.allowed.joins(&old.lead, &new.lead);
         (!stands).then(|| format!("{old} is {new}"))
     }
