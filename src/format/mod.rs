@@ -1,6 +1,6 @@
-//! A formatter that proves that it changed nothing but the layout. Start with [`format`].
+//! A formatter that proves that it changed nothing but the layout. Start with `format`.
 //!
-//! [`file`] prints a file from its syntax tree, [`instruction`] and [`shell`] one production each. [`proof`] compares
+//! `file` prints a file from its syntax tree, `instruction` and `shell` one production each. `proof` compares
 //! the old text with the new one, and does not depend on the printers.
 
 mod comment;

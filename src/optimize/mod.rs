@@ -50,6 +50,7 @@ pub use model::*;
 pub use outline::Outline;
 pub use timings::Timings;
 pub use toolchain::Toolchain;
+pub use touch::Read;
 pub use variables::{BuildVariable, Reader, build_variables};
 pub use waste::is_build_package;
 

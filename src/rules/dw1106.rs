@@ -29,7 +29,7 @@ fn check(cx: &mut Checker<'_>) {
     let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_needed(step.stage) && !step.fired);
     let copies = steps.filter(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add));
     for copy in copies {
-        let is_whole = copy.key.reads.iter().any(|read| read.is_whole());
+        let is_whole = copy.key.reads.iter().any(crate::optimize::Read::is_whole);
         let unneeded = unneeded(copy, files);
         let (message, help) = match (&files.ignore_file, unneeded.first()) {
             (None, None) if is_whole => (

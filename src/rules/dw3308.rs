@@ -33,7 +33,7 @@ fn check(cx: &mut Checker<'_>) {
                 defaults.insert(name.to_string());
             }
             None if !text.contains('$') => {
-                images.push((stage.from.span, stage.image_word.span, text.to_string()))
+                images.push((stage.from.span, stage.image_word.span, text.to_string()));
             }
             None => {}
         }

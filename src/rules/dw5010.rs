@@ -34,7 +34,7 @@ const fn name(builder: Builder) -> &'static str {
 
 fn lacks(builder: Builder, feature: Feature) -> bool {
     match (builder, feature) {
-        (Builder::Buildkit, _) => false,
+        (Builder::Buildkit, _) | (Builder::Kaniko | Builder::Buildah, Feature::Heredoc) => false,
         (Builder::Legacy, _) => true,
         (Builder::Kaniko, Feature::Flag(kind, flag)) => {
             matches!(
@@ -43,7 +43,6 @@ fn lacks(builder: Builder, feature: Feature) -> bool {
             )
         }
         (Builder::Buildah, Feature::Flag(kind, flag)) => kind == Kind::Run && flag == "security",
-        (Builder::Kaniko | Builder::Buildah, Feature::Heredoc) => false,
     }
 }
 

@@ -47,7 +47,7 @@ impl Run<'_> {
                 group.iter().any(|item| item.joint.is_some_and(|joint| joint.connector == Connector::Or));
             // `a && b` does not stop a shell with `-e` if `a` fails.
             let decides = is_last || (options.errexit && group.len() == 1);
-            for item in group.iter() {
+            for item in *group {
                 let commands = self.commands_of(item, options);
                 if decides && !has_or && !in_background && !item.negated {
                     decisive.extend(commands.iter().copied());

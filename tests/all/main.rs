@@ -22,5 +22,8 @@ mod shell_mutants;
 mod shell_positions;
 mod shell_scripts;
 mod spellings;
+#[allow(dead_code)]
+#[path = "../../src/pin/test_server.rs"]
+mod test_server;
 mod traps;
 mod wording;

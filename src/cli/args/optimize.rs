@@ -15,6 +15,8 @@ use crate::report::optimize::CostFormat;
 /// directory of the Dockerfile if all COPY sources exist there, unless `--context` names another.
 #[derive(Debug, Default, Arguments)]
 #[command(after_long_help = OPTIMIZE_EXAMPLES)]
+// Each is a flag of the command line.
+#[allow(clippy::struct_excessive_bools)]
 pub struct OptimizeArgs {
     #[command(flatten)]
     pub files: FileArgs,

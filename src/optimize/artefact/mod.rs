@@ -140,7 +140,7 @@ pub fn shipped_tools<'a>(outline: &Outline<'_, 'a>, files: Option<&Files>) -> Op
         commands.iter().rev().find(|(_, commands)| commands.iter().any(|one| builds_with(programs, one)));
     let built = built.map(|(draft, _)| draft.instruction);
     // A stage that builds nothing itself only needs what it copies.
-    let Some(at) = built.or_else(|| base_of(semantics, &commands, graph.root()?)) else { return None };
+    let at = built.or_else(|| base_of(semantics, &commands, graph.root()?))?;
     let image = image.to_string();
     let plan = match built {
         Some(_) => plan(semantics, steps, commands, files, what, &image),

@@ -80,10 +80,8 @@ pub fn version_of_file<'f>(file: &'f str, package: &str) -> Option<(&'f str, Ver
         file.split('-').nth(1)?
     } else {
         let stem = [".tar.gz", ".zip", ".tar.bz2", ".tgz"].iter().find_map(|end| file.strip_suffix(end))?;
-        let dashes = stem.char_indices().filter(|(_, c)| *c == '-').map(|(at, _)| at);
-        let at = dashes
-            .filter(|at| stem.get(..*at).is_some_and(|name| normalized(name) == package))
-            .next_back()?;
+        let mut dashes = stem.char_indices().filter(|(_, c)| *c == '-').map(|(at, _)| at);
+        let at = dashes.rfind(|at| stem.get(..*at).is_some_and(|name| normalized(name) == package))?;
         stem.get(at + 1..)?
     };
     Some((text, Version::from_str(text).ok()?))

@@ -52,7 +52,8 @@ fn last_install<'s>(
     manager: &str,
 ) -> Option<&'s Command> {
     let runs = semantics.runs.iter().filter(|other| other.stage == run.stage && !other.onbuild);
-    let commands = runs.flat_map(|run| &run.script.commands).filter(|command| command.span.start < before);
+    let mut commands =
+        runs.flat_map(|run| &run.script.commands).filter(|command| command.span.start < before);
     let is_plain = |command: &&Command| {
         command.place == Place::Top
             && command.is(manager)
@@ -63,5 +64,5 @@ fn last_install<'s>(
                 call.verb == Verb::Install && call.packages.contains(&(command.words.len() - 1))
             })
     };
-    commands.filter(is_plain).next_back()
+    commands.rfind(is_plain)
 }

@@ -68,7 +68,7 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
         .filter(|(at, _)| virtual_name.is_none_or(|name| *at != name && *at != name + 1))
         .map(|(_, word)| word)
         .collect();
-    let kept = kept.iter().map(|word| format!("{word} ")).collect::<String>();
+    let kept: String = kept.iter().flat_map(|word| [word.as_str(), " "]).collect();
     let name = named.map_or(NAME, String::as_str);
     let first = user.instruction.rest.span.start;
     edits.push(Edit::insert(first, format!("apk add {kept}--virtual {name} {names} {escape}\n    && ")));

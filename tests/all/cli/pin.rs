@@ -1,10 +1,6 @@
 //! `pin`: what is written, what is reported, and the exit code. The registry is a server on loopback.
 
-#[allow(dead_code, reason = "other tests use the rest of it")]
-#[path = "../../../src/pin/test_server.rs"]
-mod server;
-
-use server::{Received, Reply, Server};
+use crate::test_server::{Received, Reply, Server};
 
 use super::{Run, Sandbox};
 

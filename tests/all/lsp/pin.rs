@@ -1,11 +1,8 @@
 //! "Pin this": nothing is looked up before the action is chosen.
 
-#[allow(dead_code, reason = "other tests use the rest of it")]
-#[path = "../../../src/pin/test_server.rs"]
-mod server;
-
 use serde_json::{Value, json};
-use server::{Reply, Server};
+
+use crate::test_server::{Reply, Server};
 
 use super::client::{Client, modern};
 

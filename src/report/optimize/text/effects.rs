@@ -13,10 +13,10 @@ impl Page {
             return Vec::new();
         }
         let clock = Clock::of(&plan.picture);
-        let now = self.cells(clock, &plan.before);
+        let now = Self::cells(clock, &plan.before);
         let mut rows: Vec<(String, Vec<String>)> = vec![("now".to_string(), now)];
         for after in &after {
-            let cells = self.cells(clock, &after.figures);
+            let cells = Self::cells(clock, &after.figures);
             if rows.last().is_none_or(|(_, last)| *last != cells) {
                 rows.push((format!("{} ({})", flag(after.level), after.made.len()), cells));
             }
@@ -38,7 +38,7 @@ impl Page {
         lines
     }
 
-    fn cells(self, clock: Clock, figures: &Figures) -> Vec<String> {
+    fn cells(clock: Clock, figures: &Figures) -> Vec<String> {
         vec![
             in_table(figures.image),
             in_table(figures.wasted),
