@@ -4,7 +4,7 @@ use super::{FormatOptions, Formatted, format};
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile};
 
-/// Lays out the instructions that a range of bytes touches. The result is what [`format`] gives for the whole file, in
+/// Lays out the instructions that a range of bytes touches. The result is what `format` gives for the whole file, in
 /// that range only.
 pub fn format_range(source: &[u8], options: &FormatOptions, range: Span) -> Formatted {
     let (text, rebuilt) = match format(source, options) {
