@@ -66,6 +66,21 @@ impl Applicability {
             Self::Shown => "suggestion",
         }
     }
+
+    /// The classes that a command can apply, the safest first.
+    pub const APPLIED: [Self; 4] = [Self::Safe, Self::UnsafeLow, Self::UnsafeMid, Self::UnsafeHigh];
+
+    /// The options of `check` and `optimize` that apply fixes of this class. `None` for a suggestion.
+    #[must_use]
+    pub const fn options(self) -> Option<&'static str> {
+        match self {
+            Self::Safe => Some("--fix"),
+            Self::UnsafeLow => Some("--fix --unsafe-fixes"),
+            Self::UnsafeMid => Some("--fix --unsafe-fixes=mid"),
+            Self::UnsafeHigh => Some("--fix --unsafe-fixes=high"),
+            Self::Shown => None,
+        }
+    }
 }
 
 /// One replacement of bytes.

@@ -13,6 +13,7 @@ mod files;
 pub mod fix;
 pub mod foreign;
 pub mod format;
+mod hexadecimal;
 pub mod ignores;
 mod library_errors;
 pub mod lint;

@@ -4,11 +4,12 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::diagnostic::{Diagnostic, Fix, Loss, Offer, Severity};
-use crate::facts::absence::Absence;
+use crate::facts::absence::{Absence, Missing};
 use crate::facts::installs::Installs;
 use crate::optimize::context::Files;
 use crate::optimize::facts::{Account, account};
 use crate::optimize::{Bytes, Cause, Outline, Waste};
+use crate::semantic::base_image::Family;
 use crate::semantic::build::Moment;
 use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage, View};
 use crate::source::Span;
@@ -283,6 +284,17 @@ impl<'a> Checker<'a> {
     pub fn absence(&self) -> Option<&'a Absence> {
         let installs = self.installs()?;
         Some(self.absence.get_or_init(|| Absence::of(self.semantics, installs)))
+    }
+
+    /// The commands whose program is certainly missing, each with its RUN, as far as the build runs it: package managers,
+    /// or all other programs.
+    pub fn missing_programs(&self, are_managers: bool) -> Vec<(&'a Run<'a>, &'a Missing)> {
+        let missing = self.absence().into_iter().flat_map(|absence| &absence.missing);
+        missing
+            .filter(|missing| Family::of_manager(&missing.program).is_some() == are_managers)
+            .filter_map(|missing| Some((self.semantics.runs.get(missing.run)?, missing)))
+            .filter(|(run, _)| self.is_built(run.outer.span.start))
+            .collect()
     }
 
     /// Whether a build runs the instruction at `offset`: BuildKit skips stages that the target does not need.

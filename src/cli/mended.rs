@@ -73,12 +73,9 @@ impl Tally {
             let (made, files) = (plural(number, "fix", "fixes"), plural(self.files, "file", "files"));
             note(&format_args!("{verb} {made} in {files} ({})", codes(&self.made)));
         }
-        for (class, option) in [
-            (Applicability::Safe, "--fix"),
-            (Applicability::UnsafeLow, "--unsafe-fixes"),
-            (Applicability::UnsafeMid, "--unsafe-fixes=mid"),
-            (Applicability::UnsafeHigh, "--unsafe-fixes=high"),
-        ] {
+        for class in Applicability::APPLIED {
+            // `--fix` is given.
+            let option = class.options().unwrap_or_default().trim_start_matches("--fix ");
             let left = left(results, class, &self.refused);
             let (number, codes) = (left.values().sum(), codes(&left));
             match (number, class) {

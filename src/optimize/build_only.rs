@@ -5,6 +5,7 @@ use super::draft::Draft;
 use super::outline::Outline;
 use super::waste::is_build_package;
 use crate::semantic::effects::Verb;
+use crate::semantic::programs::COMPILERS;
 use crate::shell::ShellWord;
 use crate::syntax::Kind;
 
@@ -21,21 +22,8 @@ pub struct BuildOnly<'s, 'a> {
 const NODE: [&str; 3] = ["nodejs", "npm", "yarn"];
 /// Programs that build with Node.
 const NODE_PROGRAMS: [&str; 6] = ["npm", "npx", "yarn", "pnpm", "node", "corepack"];
-/// Programs that compile.
-const COMPILERS: [&str; 12] = [
-    "make",
-    "gcc",
-    "g++",
-    "cc",
-    "cmake",
-    "cargo",
-    "go",
-    "ninja",
-    "rustc",
-    "configure",
-    "docker-php-ext-install",
-    "pecl",
-];
+/// Programs that compile for PHP, and a `configure` that is not in the working directory.
+const OTHER_COMPILERS: [&str; 3] = ["configure", "docker-php-ext-install", "pecl"];
 /// Managers whose packages may have to be compiled.
 const COMPILING_MANAGERS: [&str; 10] =
     ["pip", "gem", "bundle", "npm", "yarn", "pnpm", "poetry", "pipenv", "uv", "cargo"];
@@ -75,6 +63,7 @@ pub fn build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnl
                 continue;
             }
             let compiles = rest().any(|one| may_compile(one));
+            let starts_compilers = starts(outline, &COMPILERS) || starts(outline, &OTHER_COMPILERS);
             let is_build = |word: &&ShellWord| is_build_package(&word.text);
             let words: Vec<&ShellWord> = one
                 .command
@@ -85,7 +74,7 @@ pub fn build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnl
                 .map(|(_, word)| word)
                 .collect();
             let build: Vec<&ShellWord> = words.iter().copied().filter(is_build).collect();
-            if !build.is_empty() && compiles && call.manager != "apk" && !starts(outline, &COMPILERS) {
+            if !build.is_empty() && compiles && call.manager != "apk" && !starts_compilers {
                 found.push(BuildOnly { draft, words: build, is_node: false });
             }
             let node: Vec<&ShellWord> =
@@ -103,7 +92,7 @@ fn may_compile(one: &Located<'_>) -> bool {
     let by_manager = one.effects.packages.as_ref().is_some_and(|call| {
         matches!(call.verb, Verb::Install | Verb::Build) && COMPILING_MANAGERS.contains(&call.manager)
     });
-    by_manager || one.command.is_any(&COMPILERS) || one.command.name.as_deref() == Some("./configure")
+    by_manager || one.command.is_any(&COMPILERS) || one.command.is_any(&OTHER_COMPILERS)
 }
 
 /// Whether every command of the image is known.

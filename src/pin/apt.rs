@@ -12,6 +12,7 @@ use super::failure::Failure;
 use super::http::{Answer, Request};
 use super::lookup::{Pinned, Question, Resolution, Resolve};
 use super::versions::debian;
+use crate::hexadecimal::hexadecimal;
 
 /// Bytes of an unpacked list.
 const LARGEST: u64 = 512 << 20;
@@ -98,7 +99,7 @@ fn packages(access: &Access<'_>, host: &str, path: &str, suite: &str) -> Result<
     let expected = checksum(&release.content, &list)
         .ok_or_else(|| Failure::Invalid(release.host.clone(), "a release of Debian"))?;
     let answer = access.get(&Request::new(at(&list)?, "application/x-xz"))?.success()?;
-    if super::hex(&answer.sha256) != expected {
+    if hexadecimal(&answer.sha256) != expected {
         return Err(Failure::Digest(answer.host.clone()));
     }
     Ok(answer)

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::lookup::{Question, Resolution};
+use crate::hexadecimal::hexadecimal;
 
 /// Raised when the form of an entry changes.
 const VERSION: u32 = 1;
@@ -71,7 +72,7 @@ impl Cache {
 
     fn path(&self, question: &Question) -> Option<PathBuf> {
         let key = Sha256::digest(serde_json::to_vec(question).ok()?);
-        Some(self.folder.as_ref()?.join(format!("{}.json", super::hex(&key))))
+        Some(self.folder.as_ref()?.join(format!("{}.json", hexadecimal(&key))))
     }
 }
 

@@ -12,6 +12,7 @@ use super::auth::{Challenge, authorize};
 use super::failure::Failure;
 use super::http::{Answer, Request};
 use super::lookup::{ImageName, Pinned, Question, Resolution, Resolve};
+use crate::hexadecimal::hexadecimal;
 
 const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.list.v2+json, \
@@ -126,7 +127,7 @@ fn digest_of(answer: &Answer) -> Result<String, Failure> {
     if manifest.schema_version != 2 || (manifest.manifests.is_empty() && manifest.config.is_none()) {
         return Err(Failure::Invalid(answer.host.clone(), "an image manifest"));
     }
-    let digest = format!("sha256:{}", super::hex(&answer.sha256));
+    let digest = format!("sha256:{}", hexadecimal(&answer.sha256));
     let stated = answer.header("docker-content-digest").map(str::trim);
     match stated.filter(|stated| stated.starts_with("sha256:")) {
         Some(stated) if stated != digest => Err(Failure::Digest(answer.host.clone())),

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::test_server::{Received, Reply, Server};
 use super::*;
+use crate::hexadecimal::hexadecimal;
 
 /// The password that must never be printed.
 const PASSWORD: &str = "hunter2-is-secret";
@@ -28,7 +29,7 @@ fn limits() -> Limits {
 }
 
 fn digest(content: &str) -> String {
-    format!("sha256:{}", hex(&Sha256::digest(content)))
+    format!("sha256:{}", hexadecimal(&Sha256::digest(content)))
 }
 
 fn image(host: &str, path: &str) -> Question {

@@ -63,11 +63,3 @@ pub fn resolver(kind: PinKind) -> &'static dyn Resolve {
         PinKind::Apt => &apt::Apt,
     }
 }
-
-/// Bytes in lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] =
-        ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.filter_map(|digit| DIGITS.get(usize::from(digit))).collect()
-}

@@ -244,6 +244,18 @@ impl Class {
         }
     }
 
+    /// The level that applies fixes of this class. `None` for a suggestion.
+    #[must_use]
+    pub const fn level(self) -> Option<Level> {
+        match self {
+            Self::Safe => Some(Level::Safe),
+            Self::Low => Some(Level::Low),
+            Self::Mid => Some(Level::Mid),
+            Self::High => Some(Level::High),
+            Self::Shown => None,
+        }
+    }
+
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,11 +1,11 @@
 //! What a diagnostic is known by from one run to the next, wherever its lines have moved to.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
 use super::{FileResult, Located};
+use crate::hexadecimal::hexadecimal;
 
 /// Gives each diagnostic of a run a fingerprint that no other has.
 #[derive(Debug, Default)]
@@ -24,11 +24,7 @@ impl Fingerprints {
         let number = self.seen.entry(same).or_default();
         *number += 1;
         let own = digest([&same[..], &number.to_le_bytes()].into_iter());
-        own.iter().take(16).fold(String::new(), |mut text, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        hexadecimal(&own[..16])
     }
 }
 

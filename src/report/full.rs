@@ -36,8 +36,9 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
         repeats.retain(|_, lines| lines.len() > MOST_REPEATS);
         let mut drawn_repeats = HashSet::new();
         for located in &file.diagnostics {
-            let repeated = repeats.get(&repeat(located));
-            if repeated.is_some() && !drawn_repeats.insert(repeat(located)) {
+            let key = repeat(located);
+            let repeated = repeats.get(&key);
+            if repeated.is_some() && !drawn_repeats.insert(key) {
                 continue;
             }
             let drawn = Drawn { located, excerpt: Excerpt::new(file, &lines, located), look };

@@ -1,18 +1,7 @@
 //! What follows a message in formats that have no fields of their own for help and fixes. The texts may contain control
 //! characters from the file: formats for terminals and logs pass them to [`super::inert`].
 
-use crate::diagnostic::{Applicability, Diagnostic};
-
-/// The command line option that applies a fix of this class. `None` for a suggestion.
-pub(super) const fn option(class: Applicability) -> Option<&'static str> {
-    match class {
-        Applicability::Safe => Some("--fix"),
-        Applicability::UnsafeLow => Some("--fix --unsafe-fixes"),
-        Applicability::UnsafeMid => Some("--fix --unsafe-fixes=mid"),
-        Applicability::UnsafeHigh => Some("--fix --unsafe-fixes=high"),
-        Applicability::Shown => None,
-    }
-}
+use crate::diagnostic::Diagnostic;
 
 /// The message, the help and the fix on one line: "`curl` has no version; pin it [--fix --unsafe-fixes=mid]".
 pub fn one_line(found: &Diagnostic) -> String {
@@ -22,7 +11,7 @@ pub fn one_line(found: &Diagnostic) -> String {
         text += help;
     }
     if let Some(fix) = &found.fix {
-        text += &format!(" [{}]", option(fix.applicability).unwrap_or("suggestion"));
+        text += &format!(" [{}]", fix.applicability.options().unwrap_or("suggestion"));
     }
     text
 }
@@ -33,8 +22,8 @@ pub fn lines(found: &Diagnostic) -> Vec<String> {
     lines.extend(found.help.as_ref().map(|help| format!("help: {help}")));
     lines.extend(found.fix.as_ref().map(|fix| {
         let title = &fix.title;
-        match option(fix.applicability) {
-            Some(option) => format!("fix: {title} (`{option}`)"),
+        match fix.applicability.options() {
+            Some(options) => format!("fix: {title} (`{options}`)"),
             None => format!("suggestion: {title}"),
         }
     }));
@@ -44,7 +33,7 @@ pub fn lines(found: &Diagnostic) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Fix, Severity};
+    use crate::diagnostic::{Applicability, Fix, Severity};
     use crate::source::Span;
 
     fn found(help: Option<&str>, fix: Option<Applicability>) -> Diagnostic {

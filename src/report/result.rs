@@ -42,8 +42,8 @@ impl FixCounts {
             Some(level) => format!("--fix --unsafe-fixes={level}"),
             None => "--fix".to_string(),
         };
-        let levels = ["--fix --unsafe-fixes", "--fix --unsafe-fixes=mid", "--fix --unsafe-fixes=high"];
-        let levels = levels.map(str::to_string).into_iter().zip(self.levels);
+        let unsafe_ones = Applicability::APPLIED.into_iter().skip(1).filter_map(Applicability::options);
+        let levels = unsafe_ones.map(str::to_string).zip(self.levels);
         std::iter::once((own, self.fix)).chain(levels)
     }
 }

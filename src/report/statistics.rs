@@ -36,16 +36,8 @@ struct Row {
     fixable: usize,
     /// The same, for each class of fixes.
     #[serde(skip)]
-    by_class: [usize; CLASSES.len()],
+    by_class: [usize; Applicability::APPLIED.len()],
 }
-
-/// The classes of fixes that a command can apply, with that command.
-const CLASSES: [(Applicability, &str); 4] = [
-    (Applicability::Safe, "--fix"),
-    (Applicability::UnsafeLow, "--fix --unsafe-fixes"),
-    (Applicability::UnsafeMid, "--fix --unsafe-fixes=mid"),
-    (Applicability::UnsafeHigh, "--fix --unsafe-fixes=high"),
-];
 
 pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: Look) -> io::Result<()> {
     let rows = rows(results);
@@ -55,9 +47,10 @@ pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: Look) -> 
         let style = severity_style(row.severity, look);
         let (count, code, severity) = (row.count, row.code, row.severity.as_str());
         write!(out, "{count:>counts$}  {style}{severity:<7}{style:#}  {code:<codes$}  {}", row.name)?;
-        let classes = CLASSES.iter().zip(row.by_class).filter(|(_, number)| *number > 0);
+        let options = Applicability::APPLIED.into_iter().filter_map(Applicability::options);
+        let applied = options.zip(row.by_class).filter(|(_, number)| *number > 0);
         let fixable: Vec<String> =
-            classes.map(|((_, command), number)| format!("{number} with `{command}`")).collect();
+            applied.map(|(options, number)| format!("{number} with `{options}`")).collect();
         if fixable.is_empty() {
             writeln!(out)?;
         } else {
@@ -83,12 +76,12 @@ fn rows(results: &Results) -> Vec<Row> {
             name: found.name,
             severity: found.severity,
             fixable: 0,
-            by_class: [0; CLASSES.len()],
+            by_class: [0; Applicability::APPLIED.len()],
         });
         row.count += 1;
         row.severity = row.severity.max(found.severity);
         row.fixable += usize::from(located.is_fixable(Applicability::UnsafeHigh));
-        for ((class, _), number) in CLASSES.iter().zip(&mut row.by_class) {
+        for (class, number) in Applicability::APPLIED.iter().zip(&mut row.by_class) {
             *number += usize::from(found.fix.as_ref().is_some_and(|fix| fix.applicability == *class));
         }
     }

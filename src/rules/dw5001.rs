@@ -2,7 +2,6 @@
 
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::missing_program;
-use crate::semantic::base_image::Family;
 use crate::syntax::quoted;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,13 +15,7 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(cx: &mut Checker<'_>) {
-    let semantics = cx.semantics;
-    let Some(absence) = cx.absence() else { return };
-    for missing in &absence.missing {
-        let Some(run) = semantics.runs.get(missing.run) else { continue };
-        if Family::of_manager(&missing.program).is_some() || !cx.is_built(run.outer.span.start) {
-            continue;
-        }
+    for (run, missing) in cx.missing_programs(false) {
         let message = format!(
             "{} is not in `{}` as of {}, and nothing before installs it",
             quoted(&missing.program),

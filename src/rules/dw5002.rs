@@ -3,7 +3,6 @@
 use crate::diagnostic::{Applicability, Edit, Fix, Offer};
 use crate::facts::absence::{Missing, programs};
 use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::base_image::Family;
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::{Run, View};
 use crate::shell::{Command, Reading};
@@ -20,12 +19,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(cx: &mut Checker<'_>) {
     let semantics = cx.semantics;
-    let Some(absence) = cx.absence() else { return };
-    for missing in &absence.missing {
-        let Some(run) = semantics.runs.get(missing.run) else { continue };
-        if Family::of_manager(&missing.program).is_none() || !cx.is_built(run.outer.span.start) {
-            continue;
-        }
+    for (run, missing) in cx.missing_programs(true) {
         let message = format!("{} is not in `{}`", quoted(&missing.program), missing.lack.image);
         let own = run
             .stage

@@ -14,6 +14,10 @@ pub use super::managers::pip::PIP;
 pub use super::managers::yarn::YARN;
 pub use super::managers::zypper::ZYPPER;
 
+/// Programs that compile, or start compilers.
+pub const COMPILERS: [&str; 10] =
+    ["make", "gcc", "g++", "cc", "cmake", "cargo", "go", "./configure", "ninja", "rustc"];
+
 pub static USERADD: Program = Program {
     names: &["useradd"],
     valued: "b base-dir c comment d home-dir home e expiredate f inactive g gid G groups k skel K key p \

@@ -47,7 +47,7 @@ fn served(words: &[String]) -> Option<&str> {
 
 pub(super) fn plan(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
     let folder = served(&site.start.words).and_then(|folder| join(Some(&site.workdir), folder));
-    let folder = folder.ok_or("which folder is served is not known")?;
+    let folder = folder.ok_or("which directory is served is not known")?;
     let built = site.top().find(|(_, one)| {
         let by = one.command.is_any(&["npm", "yarn", "pnpm"]) && one.command.has_argument(&["build"]);
         by && one.folder.as_deref().is_some_and(|own| crate::optimize::covers(own, &folder))

@@ -250,7 +250,7 @@ fn others_needed(site: &Site<'_, '_, '_>, path: &str, plan: &mut Plan) {
             }
             let installs = one.effects.packages.is_some();
             if one.effects.unknown || installs {
-                plan.missing.push(format!("whether it needs what `{name}` in line {at} leaves"));
+                plan.missing.push(format!("whether it needs what `{name}` on line {at} leaves"));
                 return;
             }
             let own = [&one.effects.writes, &one.effects.deletes];
@@ -260,11 +260,11 @@ fn others_needed(site: &Site<'_, '_, '_>, path: &str, plan: &mut Plan) {
                 .any(|own| crate::optimize::overlaps(&own, path));
             let makes_folder = one.command.is_any(&["mkdir", "cd", "echo", "true", "set", "ls"]);
             if touches && !makes_folder {
-                plan.missing.push(format!("what `{name}` in line {at} does to it"));
+                plan.missing.push(format!("what `{name}` on line {at} does to it"));
                 return;
             }
             if one.effects.changes_files() && !makes_folder {
-                plan.missing.push(format!("whether it needs what `{name}` in line {at} writes"));
+                plan.missing.push(format!("whether it needs what `{name}` on line {at} writes"));
                 return;
             }
         }

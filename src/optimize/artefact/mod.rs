@@ -191,7 +191,7 @@ fn plan<'f, 's, 'a>(
         Kind::Workdir => last.destination.clone(),
         _ => last.state.workdir.clone(),
     });
-    let workdir = workdir.ok_or("the folder that the container starts in is not known")?;
+    let workdir = workdir.ok_or("the directory that the container starts in is not known")?;
     let site = Site { semantics, steps, commands, files, start, workdir, image };
     match what {
         "the Go toolchain" => go::plan(&site),
@@ -267,7 +267,7 @@ mod tests {
                 &built("go build -o /bin/api . && mv /bin/api /bin/b"),
                 &sources[..],
                 slim,
-                "what `mv` in line 4 does to it",
+                "what `mv` on line 4 does to it",
             ),
             (
                 &built("CGO_ENABLED=0 go install ./cmd/api").replace("/bin/api\"", "api\""),

@@ -47,7 +47,7 @@ pub(super) fn jar(site: &Site<'_, '_, '_>) -> Result<Plan, String> {
     let at = words.iter().position(|word| word == "-jar").filter(|_| site.start.program() == "java");
     let jar = at.and_then(|at| words.get(at + 1)).filter(|jar| !jar.contains(['*', '$']));
     let jar = jar.ok_or("what it starts is not `java -jar` with the name of a file")?;
-    let path = join(Some(&site.workdir), jar).ok_or("the folder of the archive is not known")?;
+    let path = join(Some(&site.workdir), jar).ok_or("the directory of the archive is not known")?;
     let built = path.contains("/target/") || path.contains("/build/libs/");
     if !built {
         return Err(not_made(site, "build"));

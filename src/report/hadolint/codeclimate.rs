@@ -1,7 +1,6 @@
 //! `codeclimate`: JSON objects, each followed by a NUL; and `gitlab_codeclimate`: an array of the same objects
 //! with fingerprints.
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -9,6 +8,7 @@ use sha1::{Digest, Sha1};
 
 use super::{File, Options};
 use crate::diagnostic::Severity;
+use crate::hexadecimal::hexadecimal;
 use crate::report::json_text;
 
 /// Keys in alphabetical order.
@@ -59,15 +59,6 @@ pub(super) fn write_gitlab(out: &mut dyn Write, files: &[File], options: Options
         entry.fingerprint = Some(hexadecimal(&Sha1::digest(&text)));
     }
     json_text::write(out, &entries)
-}
-
-/// Two lower-case digits for each byte.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn entries<'a>(files: &'a [File], options: &'a Options<'_>) -> Vec<Entry<'a>> {

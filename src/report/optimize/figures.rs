@@ -3,6 +3,7 @@
 
 use crate::optimize::{Bytes, Picture, Runs, Scenario, ScenarioPicture};
 use crate::plan::{Class, Level, Rebuild, Saves};
+use crate::report::summary::count;
 
 /// `14.2 MB`, `870 MB`, `1.31 GB`, with 1000 bytes to the kilobyte, as image sizes are given.
 pub fn size(bytes: u64) -> String {
@@ -106,11 +107,6 @@ impl Clock {
     }
 }
 
-/// `1 layer`, `2 layers`.
-pub fn count(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
 /// `line 4`, `lines 4, 7`.
 pub fn lines(lines: &[u32]) -> String {
     let all: Vec<String> = lines.iter().map(ToString::to_string).collect();
@@ -134,13 +130,8 @@ pub fn is_void(one: &ScenarioPicture) -> bool {
 }
 
 /// The options that apply the fixes of a level.
-pub const fn flags(level: Level) -> &'static str {
-    match level {
-        Level::Safe => "--fix",
-        Level::Low => "--fix --unsafe-fixes",
-        Level::Mid => "--fix --unsafe-fixes=mid",
-        Level::High => "--fix --unsafe-fixes=high",
-    }
+pub fn flags(level: Level) -> &'static str {
+    level.least().options().unwrap_or_default()
 }
 
 /// The last of the options that apply the fixes of a level.
@@ -156,11 +147,10 @@ pub const fn flag(level: Level) -> &'static str {
 /// What applies a fix: an option, `suggestion` or `by hand`.
 pub const fn fix(class: Option<Class>) -> &'static str {
     match class {
-        Some(Class::Safe) => flag(Level::Safe),
-        Some(Class::Low) => flag(Level::Low),
-        Some(Class::Mid) => flag(Level::Mid),
-        Some(Class::High) => flag(Level::High),
-        Some(Class::Shown) => "suggestion",
+        Some(class) => match class.level() {
+            Some(level) => flag(level),
+            None => "suggestion",
+        },
         None => "by hand",
     }
 }

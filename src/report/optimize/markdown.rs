@@ -4,10 +4,11 @@
 use std::io::{self, Write};
 
 use super::Costs;
-use super::figures::{Clock, change, count, fix, flags, in_prose, in_table, is_void, mark, size};
+use super::figures::{Clock, change, fix, flags, in_prose, in_table, is_void, mark, size};
 use crate::optimize::Scenario;
 use crate::plan::{Class, Plan, Problem};
 use crate::report::inert;
+use crate::report::summary::count;
 
 /// Problems beyond these are folded.
 const SHOWN: usize = 6;

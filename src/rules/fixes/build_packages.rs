@@ -10,6 +10,7 @@ use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::is_build_package;
 use crate::rule::Checker;
 use crate::semantic::effects::{self, Verb};
+use crate::semantic::programs::COMPILERS;
 use crate::semantic::{Run, managers};
 use crate::shell::{Command, ListNode, ShellWord};
 use crate::source::Span;
@@ -87,20 +88,7 @@ pub fn builds(command: &Command, source: &[u8]) -> bool {
         matches!(call.verb, Verb::Install | Verb::Build)
             && managers::named(call.manager).is_some_and(|manager| manager.compiles)
     });
-    by_manager
-        || command.is_any(&[
-            "make",
-            "gcc",
-            "g++",
-            "cc",
-            "cmake",
-            "cargo",
-            "go",
-            "./configure",
-            "ninja",
-            "rustc",
-        ])
-        || command.has_argument(&["build_ext", "bdist_wheel"])
+    by_manager || command.is_any(&COMPILERS) || command.has_argument(&["build_ext", "bdist_wheel"])
 }
 
 /// The packages as a virtual one, deleted at the end; or why that would not do.

@@ -40,7 +40,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         variables: &["npm_config_cache", "NPM_CONFIG_CACHE"],
         weight: 30.0,
         archives: true,
-            ..Kept::DEFAULT
+        ..Kept::DEFAULT
     }],
     cached: Some(Cached {
         manager: "npm",

@@ -53,7 +53,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         variables: &[NO_CACHE_VARIABLE],
         weight: 20.0,
         archives: true,
-            ..Kept::DEFAULT
+        ..Kept::DEFAULT
     }],
     cached: Some(Cached {
         manager: "pip",

@@ -5,7 +5,8 @@ use maud::{Markup, html};
 use super::cut;
 use crate::optimize::{Picture, Scenario};
 use crate::report::inert;
-use crate::report::optimize::figures::{Clock, change, count, in_table, is_void, mark, size};
+use crate::report::optimize::figures::{Clock, change, in_table, is_void, mark, size};
+use crate::report::summary::count;
 
 /// Text with code in backticks.
 pub fn code_spans(text: &str) -> Markup {

@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::Page;
 use crate::plan::{Class, Plan, Problem};
 use crate::report::inert;
-use crate::report::optimize::figures::Clock;
+use crate::report::optimize::figures::{Clock, flags};
 
 impl Page {
     pub(super) fn explain(self, out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
@@ -77,12 +77,9 @@ impl Page {
 }
 
 /// What applies a fix.
-const fn applied_by(class: Class) -> &'static str {
-    match class {
-        Class::Safe => "applied by `--fix`",
-        Class::Low => "applied by `--fix --unsafe-fixes`",
-        Class::Mid => "applied by `--fix --unsafe-fixes=mid`",
-        Class::High => "applied by `--fix --unsafe-fixes=high`",
-        Class::Shown => "suggestion, not applied by any command",
+fn applied_by(class: Class) -> String {
+    match class.level() {
+        Some(level) => format!("applied by `{}`", flags(level)),
+        None => "suggestion, not applied by any command".to_string(),
     }
 }

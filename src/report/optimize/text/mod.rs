@@ -12,10 +12,11 @@ use anstyle::{AnsiColor, Style};
 
 use layout::{paragraph, paragraph_lines};
 
-use super::figures::{Clock, count, in_prose, size};
+use super::figures::{Clock, in_prose, size};
 use super::{Costs, Detail, TextStyle};
 use crate::plan::Plan;
 use crate::report::inert;
+use crate::report::summary::count;
 
 /// The lines of an ordinary file.
 const MOST_LINES: usize = 40;

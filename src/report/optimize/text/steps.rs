@@ -10,7 +10,8 @@ use super::layout::fit;
 use crate::optimize::{Picture, Runs, Scenario, Step};
 use crate::plan::Plan;
 use crate::report::inert;
-use crate::report::optimize::figures::{Clock, change, count, in_table, is_void, lines, mark, size};
+use crate::report::optimize::figures::{Clock, change, in_table, is_void, lines, mark, size};
+use crate::report::summary::count;
 
 impl Page {
     pub(super) fn steps(self, out: &mut dyn Write, plan: &Plan) -> io::Result<()> {

@@ -1,0 +1,125 @@
+use super::*;
+use crate::lint::Linter;
+use crate::rules::{dl3009, dl3032};
+
+fn applied(source: &str, edits: &[Edit]) -> String {
+    let text = crate::fix::splice(source.as_bytes(), edits).expect("edits that fit");
+    let text = String::from_utf8(text).expect("UTF-8");
+    text.split_once('\n').map_or("", |(_, text)| text).trim_end().to_string()
+}
+
+fn appended(text: &str) -> String {
+    use crate::semantic::{Semantics, View};
+    let source = format!("FROM a\n{text}\n");
+    let file = crate::syntax::parse(source.as_bytes());
+    let semantics = Semantics::new(&file, View::Exact);
+    let run = semantics.runs.first().expect("a RUN");
+    append(run, source.as_bytes(), "rm x").map_or("-".to_string(), |edit| applied(&source, &[edit]))
+}
+
+#[test]
+fn a_command_is_added_in_the_shape_of_the_run() {
+    for (text, expected) in [
+        ("RUN a", "RUN a && rm x"),
+        ("RUN a && b", "RUN a && b && rm x"),
+        ("RUN a; b", "RUN a; b && rm x"),
+        ("RUN set -eux; a; b", "RUN set -eux; a; b; rm x"),
+        ("RUN set -eux; a; b && c", "RUN set -eux; a; b && c && rm x"),
+        ("RUN set -eux; a; b || c", "RUN set -eux; a; b || c; rm x"),
+        ("RUN a && \\\n  b", "RUN a && \\\n  b && \\\n  rm x"),
+        ("RUN a \\\n    && b\\\n    && c d", "RUN a \\\n    && b\\\n    && c d\\\n    && rm x"),
+        ("RUN a i \\\n    p \\\n    q", "RUN a i \\\n    p \\\n    q \\\n    && rm x"),
+        ("RUN a i \\\np \\\nq", "RUN a i \\\np \\\nq \\\n    && rm x"),
+        ("RUN a i \\\n  p \\\n# why\n\n  q", "RUN a i \\\n  p \\\n# why\n\n  q \\\n  && rm x"),
+        ("RUN a && \\\n  # why\n  b", "RUN a && \\\n  # why\n  b \\\n  && rm x"),
+        ("RUN set -ex; \\\n\ta; \\\n\tb", "RUN set -ex; \\\n\ta; \\\n\tb; \\\n\trm x"),
+        ("RUN a && b i \\\n  p \\\n  q", "RUN a && b i \\\n  p \\\n  q \\\n  && rm x"),
+        ("RUN a && b # why", "RUN a && b && rm x # why"),
+        ("RUN a | b", "RUN a | b && rm x"),
+        ("RUN a || b", "-"),
+        ("RUN a && b || c", "-"),
+        ("RUN <<EOF\nset -e\na\nb\nEOF", "RUN <<EOF\nset -e\na\nb\nrm x\nEOF"),
+        ("RUN <<EOF\na\nb\nEOF", "RUN <<EOF\na\nb && rm x\nEOF"),
+        ("RUN a &", "-"),
+        ("RUN a;", "-"),
+        ("RUN a && exec b", "-"),
+        ("RUN ! a", "-"),
+        ("RUN [\"a\"]", "-"),
+    ] {
+        assert_eq!(appended(text), expected, "{text}");
+    }
+}
+
+/// The text after the fix, by the rule for `yum` or the one for the lists of apt.
+fn cleaned(from: &str, run: &str) -> String {
+    let source = format!("FROM {from}\n{run}\n");
+    let found = Linter::of_rules([&dl3032::RULE, &dl3009::RULE]).lint(source.as_bytes());
+    let edits: Vec<Edit> = found.into_iter().filter_map(|one| one.fix).flat_map(|fix| fix.edits).collect();
+    if edits.is_empty() { "-".to_string() } else { applied(&source, &edits) }
+}
+
+#[test]
+fn a_clean_up_runs_just_when_its_program_has_succeeded() {
+    for (run, expected) in [
+        ("RUN yum install -y a", "RUN yum install -y a && yum clean all"),
+        ("RUN a; yum install -y a && b", "RUN a; yum install -y a && b && yum clean all"),
+        (
+            "RUN yum install -y a || apt-get install -y a",
+            "RUN { yum install -y a && yum clean all; } || apt-get install -y a",
+        ),
+        ("RUN b || yum install -y a", "RUN b || { yum install -y a && yum clean all; }"),
+        ("RUN b || yum install -y a && c", "RUN b || { yum install -y a && yum clean all; } && c"),
+        ("RUN yum install -y a || yum install -y b", "-"),
+        ("RUN yum install -y a || (yum makecache && yum install -y a)", "-"),
+        ("RUN yum install -y a; b", "RUN yum install -y a && yum clean all; b"),
+        ("RUN yum install -y \\\n  a; \\\n  b", "RUN yum install -y \\\n  a \\\n  && yum clean all; \\\n  b"),
+        ("RUN yes | yum install a", "RUN yes | yum install a && yum clean all"),
+        ("RUN yum install -y a | tee b", "-"),
+        ("RUN yum install -y a & b", "-"),
+        ("RUN ! yum install -y a", "-"),
+        (
+            "RUN if b; then yum install -y a; else c; fi",
+            "RUN if b; then yum install -y a && yum clean all; else c; fi",
+        ),
+        ("RUN if ! yum install -y a; then c; fi", "-"),
+        ("RUN for i in a b; do yum install -y $i; done", "-"),
+        ("RUN f() { yum install -y a; }; f", "-"),
+        ("RUN ( yum install -y a; b )", "RUN ( yum install -y a && yum clean all; b )"),
+        ("RUN ( yum install -y a ) | tee b", "-"),
+        ("RUN set -e; yum install -y a; b", "RUN set -e; yum install -y a; b; yum clean all"),
+        ("RUN set -e; yum install -y a && b; c", "RUN set -e; yum install -y a && yum clean all && b; c"),
+        ("RUN b; set -e; yum install -y a; c", "-"),
+        ("RUN set -e; if b; then yum install -y a; fi; c", "-"),
+        ("RUN <<EOF\nyum install -y a\nb\nEOF", "RUN <<EOF\nyum install -y a && yum clean all\nb\nEOF"),
+        (
+            "RUN <<EOF\n# why\nif b; then\n  yum install -y a # this\nfi\nEOF",
+            "RUN <<EOF\n# why\nif b; then\n  yum install -y a && yum clean all # this\nfi\nEOF",
+        ),
+        ("RUN <<EOF\n#!/bin/sh -e\nyum install -y a\nb\nEOF", "-"),
+        ("SHELL [\"/bin/sh\", \"-ec\"]\nRUN yum install -y a; b", "-"),
+    ] {
+        assert_eq!(cleaned("centos:7", run), expected, "{run}");
+    }
+}
+
+#[test]
+fn lists_of_apt_go_where_nothing_needs_them_any_more() {
+    for (run, expected) in [
+        (
+            "RUN apt-get update && apt-get install -y a || true",
+            "RUN apt-get update && { apt-get install -y a && rm -rf /var/lib/apt/lists/*; } || true",
+        ),
+        ("RUN apt-get update && apt-get install -y a; apt-cache show b", "-"),
+        ("RUN apt-get update && apt-get install -y a; ./more", "-"),
+    ] {
+        assert_eq!(cleaned("debian:12", run), expected, "{run}");
+    }
+}
+
+#[test]
+fn nothing_is_cleaned_up_behind_a_program_that_the_base_lacks() {
+    assert_eq!(cleaned("debian:12", "RUN yum install -y a"), "-");
+    assert_eq!(cleaned("centos:7", "RUN apt-get update && apt-get install -y a"), "-");
+    let installed = "RUN apt-get install -y yum\nRUN yum install -y a";
+    assert_ne!(cleaned("debian:12", installed), "-");
+}
