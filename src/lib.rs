@@ -7,7 +7,6 @@
 pub mod baseline;
 pub mod cli;
 pub mod config;
-pub mod diagnostic;
 pub mod facts;
 mod files;
 pub mod fix;
@@ -27,7 +26,8 @@ pub mod report;
 pub mod rule;
 pub mod rules;
 pub mod semantic;
-pub mod shell;
 pub mod shellcheck;
 pub use dockerfile_syntax as syntax;
 pub use dockerfile_syntax as source;
+pub use dockwright_diagnostic as diagnostic;
+pub use dockwright_shell as shell;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use crate::diagnostic::{Diagnostic, Fix, Loss, Offer, Severity};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::facts::absence::{Absence, Missing};
 use crate::facts::installs::Installs;
 use crate::optimize::context::Files;
@@ -323,39 +323,5 @@ impl<'a> Checker<'a> {
         let last = self.found.len();
         self.found.push(found);
         &mut self.found[last]
-    }
-}
-
-impl Diagnostic {
-    /// Says what to do.
-    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
-        self.help = Some(help.into());
-        self
-    }
-
-    /// Says what the problem costs.
-    pub fn costs(&mut self, loss: Loss) -> &mut Self {
-        self.loss = Some(loss);
-        self
-    }
-
-    /// Offers a change.
-    pub fn fix(&mut self, fix: Fix) -> &mut Self {
-        self.fix = Some(fix);
-        self
-    }
-
-    /// Offers a change, or says why there is none.
-    pub fn offer(&mut self, offer: Offer) -> &mut Self {
-        match offer {
-            Ok(fix) => self.fix(fix),
-            Err(reason) => self.refuse(reason),
-        }
-    }
-
-    /// Says why no change is offered, or no better one.
-    pub fn refuse(&mut self, reason: impl Into<String>) -> &mut Self {
-        self.refused.push(reason.into());
-        self
     }
 }

@@ -44,7 +44,6 @@ mod package_settings;
 mod path_pattern;
 pub mod paths;
 mod pip;
-mod pipeline;
 pub mod platform;
 mod pragma;
 pub mod programs;

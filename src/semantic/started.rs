@@ -1,7 +1,7 @@
 //! [`Started`]: what a container of a stage runs.
 
 use super::{Semantics, script};
-use crate::shell::{Connector, Place, Script};
+use crate::shell::Script;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
 /// The instructions in force at the end of a stage, as far as they are in the file.
@@ -46,16 +46,5 @@ impl Semantics<'_> {
         let mut script = script(self.file, instruction, line, self.view);
         self.read_commands(&mut script, instruction, line, true);
         Some(script)
-    }
-}
-
-impl Script {
-    /// The command that is run first, if it is run whatever happens: the only one of a JSON array, or the first of the
-    /// text.
-    #[must_use]
-    pub fn first_command(&self) -> Option<&crate::shell::Command> {
-        let first = self.commands.first()?;
-        let piped = self.commands.get(1).is_some_and(|next| next.connector == Some(Connector::Pipe));
-        (first.place == Place::Top && !piped).then_some(first)
     }
 }

@@ -186,12 +186,6 @@ impl Shell<'_, '_, '_, '_> {
     }
 }
 
-impl Command {
-    pub(super) fn is_simple(&self) -> bool {
-        matches!(self.kind, CommandKind::Simple(_))
-    }
-}
-
 /// Commands whose arguments depend on each other.
 const STAY_TOGETHER: [&str; 12] =
     ["[", "test", "echo", "printf", "export", "find", "sed", "awk", "grep", "eval", "trap", "expr"];

@@ -1,0 +1,251 @@
+//! What is said about a Dockerfile: data, no behaviour beyond construction.
+
+use std::borrow::Cow;
+
+use dockerfile_syntax::Span;
+
+/// How bad it is. The order is from harmless to bad, so `severity >= threshold` reads as it should.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Style,
+    Info,
+    Warning,
+    Error,
+}
+
+impl Severity {
+    /// The word that reports and configuration use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+            Self::Style => "style",
+        }
+    }
+}
+
+/// How far a fix can be trusted, from least to most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Applicability {
+    /// Shown to the user and offered in editors, never written by a command.
+    Shown,
+    /// Changes structure or base.
+    UnsafeHigh,
+    /// Can change which packages, files, owners or versions are in the image, or how the process starts.
+    UnsafeMid,
+    /// Drops only caches, indexes or documentation, or needs a feature of BuildKit.
+    UnsafeLow,
+    /// The image is the same for certain, apart from what the rule is about.
+    Safe,
+}
+
+impl Applicability {
+    /// The words that people read.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::UnsafeLow => "unsafe, low",
+            Self::UnsafeMid => "unsafe, mid",
+            Self::UnsafeHigh => "unsafe, high",
+            Self::Shown => "suggestion",
+        }
+    }
+
+    /// The classes that a command can apply, the safest first.
+    pub const APPLIED: [Self; 4] = [Self::Safe, Self::UnsafeLow, Self::UnsafeMid, Self::UnsafeHigh];
+
+    /// The options of `check` and `optimize` that apply fixes of this class. `None` for a suggestion.
+    #[must_use]
+    pub const fn options(self) -> Option<&'static str> {
+        match self {
+            Self::Safe => Some("--fix"),
+            Self::UnsafeLow => Some("--fix --unsafe-fixes"),
+            Self::UnsafeMid => Some("--fix --unsafe-fixes=mid"),
+            Self::UnsafeHigh => Some("--fix --unsafe-fixes=high"),
+            Self::Shown => None,
+        }
+    }
+}
+
+/// One replacement of bytes.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edit {
+    pub span: Span,
+    pub text: String,
+}
+
+impl Edit {
+    #[must_use]
+    pub fn replace(span: Span, text: impl Into<String>) -> Self {
+        Self { span, text: text.into() }
+    }
+
+    #[must_use]
+    pub fn delete(span: Span) -> Self {
+        Self { span, text: String::new() }
+    }
+
+    #[must_use]
+    pub fn insert(at: u32, text: impl Into<String>) -> Self {
+        Self { span: Span::empty(at), text: text.into() }
+    }
+}
+
+/// A change that mends a diagnostic. Its edits belong together: all are made or none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// An order: "replace `ADD` with `COPY`".
+    pub title: String,
+    pub applicability: Applicability,
+    /// The fact that was not known and would have given the fix a better class.
+    pub missing: Option<String>,
+    /// The conditions of a rewrite, each as a part of a sentence that names what in the file met it.
+    pub proof: Vec<String>,
+    pub edits: Vec<Edit>,
+    /// What it deletes of an instruction it writes elsewhere, or makes another instruction say: nobody has to be
+    /// asked what the instruction was for.
+    pub moves: bool,
+}
+
+impl Fix {
+    #[must_use]
+    pub fn new(applicability: Applicability, title: impl Into<String>, edits: impl Into<Vec<Edit>>) -> Self {
+        let (title, edits) = (title.into(), edits.into());
+        Self { title, applicability, missing: None, proof: Vec::new(), edits, moves: false }
+    }
+
+    #[must_use]
+    pub fn safe(title: impl Into<String>, edits: impl Into<Vec<Edit>>) -> Self {
+        Self::new(Applicability::Safe, title, edits)
+    }
+
+    /// Says which fact kept the fix from a better class.
+    #[must_use]
+    pub fn missing(mut self, fact: impl Into<String>) -> Self {
+        self.missing = Some(fact.into());
+        self
+    }
+
+    /// Says that nothing of what it deletes is lost: see [`Fix::moves`].
+    #[must_use]
+    pub fn moving(mut self) -> Self {
+        self.moves = true;
+        self
+    }
+
+    /// Says how a condition is met: "`app` is made in line 4".
+    #[must_use]
+    pub fn proved(mut self, condition: impl Into<String>) -> Self {
+        self.proof.push(condition.into());
+        self
+    }
+}
+
+/// A change, or why there is none: a part of a sentence that follows "since".
+pub type Offer = Result<Fix, Cow<'static, str>>;
+
+/// One thing found in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// `DL3008`, `SC2086`, `StageNameCasing`, `DW0001`.
+    pub code: &'static str,
+    /// The kebab-case name of the rule.
+    pub name: &'static str,
+    /// Codes of other families that report the same thing here.
+    pub aliases: Vec<&'static str>,
+    pub severity: Severity,
+    /// What is wrong, in the words of the file; one line, no `: `.
+    pub message: String,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// The exact words concerned.
+    pub span: Span,
+    /// The instruction (or comment) concerned, heredocs included: hadolint names the line on which it
+    /// starts, BuildKit all of its lines. Equal to `span` where there is no instruction.
+    pub anchor: Span,
+    /// Name, or number as text, of the stage it stands in.
+    pub stage: Option<String>,
+    pub fix: Option<Fix>,
+    /// Why no fix is offered, where one might be expected: parts of sentences that follow "since".
+    pub refused: Vec<String>,
+    /// Secrets in the file that reports must not print, wherever they show its text.
+    pub hidden: Vec<Span>,
+    /// What the problem costs, where the rule knows it.
+    pub loss: Option<Loss>,
+    /// Whether it holds only because no build argument is given. A `DL1000` like this can be ignored.
+    pub conditional: bool,
+}
+
+/// What a problem costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Loss {
+    /// Bytes of the image, estimated.
+    Image(u64),
+    /// Space in the image; how much is unknown.
+    UnknownSize,
+    /// The instructions that are rebuilt unnecessarily, by their first byte.
+    Rebuild(Vec<u32>),
+    /// Anyone with the image can read a secret.
+    Secret,
+}
+
+/// The code of what cannot be built.
+pub const INVALID: &str = "DL1000";
+/// The code under which `dockwright pin` has its edits applied; no rule has it.
+pub const PIN: &str = "pin";
+
+impl Diagnostic {
+    /// Whether the file cannot be built, whatever the build arguments: that cannot be ignored.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        self.code == INVALID && !self.conditional
+    }
+
+    /// Says what to do.
+    pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says what the problem costs.
+    pub fn costs(&mut self, loss: Loss) -> &mut Self {
+        self.loss = Some(loss);
+        self
+    }
+
+    /// Offers a change.
+    pub fn fix(&mut self, fix: Fix) -> &mut Self {
+        self.fix = Some(fix);
+        self
+    }
+
+    /// Offers a change, or says why there is none.
+    pub fn offer(&mut self, offer: Offer) -> &mut Self {
+        match offer {
+            Ok(fix) => self.fix(fix),
+            Err(reason) => self.refuse(reason),
+        }
+    }
+
+    /// Says why no change is offered, or no better one.
+    pub fn refuse(&mut self, reason: impl Into<String>) -> &mut Self {
+        self.refused.push(reason.into());
+        self
+    }
+}

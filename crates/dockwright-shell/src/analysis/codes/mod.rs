@@ -1,0 +1,100 @@
+//! What is said of each code, in our words, and how bad it is.
+
+#[macro_use]
+mod table;
+mod portability;
+mod script;
+mod syntax;
+mod tests_and_words;
+
+use dockwright_diagnostic::Severity;
+
+/// A code of ShellCheck's.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// 2086
+    pub number: u32,
+    /// `SC2086`
+    pub id: &'static str,
+    pub severity: Severity,
+    /// The thing reported, in kebab case.
+    pub name: &'static str,
+    /// What is wrong. `{}` stands for the words concerned.
+    pub message: &'static str,
+    /// What to do.
+    pub help: &'static str,
+}
+
+/// Every code that an [`Analyser`](super::Analyser) can report, by number.
+///
+/// Not among them are those that hadolint switches off (1090, 1091, 2187) and those about a shebang (1128, 2148).
+pub const TABLES: [&[Code]; 4] = [syntax::CODES, script::CODES, tests_and_words::CODES, portability::CODES];
+
+/// Every code of all tables.
+pub fn all() -> impl Iterator<Item = &'static Code> {
+    TABLES.into_iter().flatten()
+}
+
+/// What is known of a code.
+pub fn of(number: u32) -> Option<&'static Code> {
+    TABLES.into_iter().find_map(|codes| {
+        codes.binary_search_by_key(&number, |code| code.number).ok().and_then(|at| codes.get(at))
+    })
+}
+
+pub(super) fn severity(number: u32) -> Severity {
+    of(number).map_or(Severity::Warning, |code| code.severity)
+}
+
+/// The message for these words of the text.
+pub(super) fn message(number: u32, words: &str) -> String {
+    let Some(code) = of(number) else { return format!("ShellCheck reports SC{number} here") };
+    let Some((before, after)) = code.message.split_once("{}") else { return code.message.to_owned() };
+    let words = words.trim();
+    let can_be_shown = !words.is_empty()
+        && words.chars().count() <= LONGEST
+        && !words.contains(['\n', '\r', '\t', '`'])
+        && !words.contains(": ")
+        && !words.ends_with(':');
+    if can_be_shown { format!("{before}`{words}`{after}") } else { format!("{before}this{after}") }
+}
+
+/// Characters of the text that a message repeats.
+const LONGEST: usize = 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order() {
+        let codes: Vec<&Code> = all().collect();
+        for codes in TABLES {
+            assert!(codes.is_sorted_by(|a, b| a.number < b.number));
+        }
+        for code in &codes {
+            assert_eq!(of(code.number), Some(*code));
+            assert!(
+                code.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+                "{}",
+                code.id
+            );
+            assert!(!code.message.contains(": ") && !code.message.ends_with('.'), "{}", code.id);
+        }
+        let mut names: Vec<&str> = codes.iter().map(|code| code.name).collect();
+        names.sort_unstable();
+        assert!(names.is_sorted_by(|a, b| a < b), "a name is used twice");
+    }
+
+    #[test]
+    fn messages() {
+        for (words, expected) in [
+            ("$x", "`$x` is unquoted, so it is split at spaces and wildcards are expanded"),
+            ("$x\n", "`$x` is unquoted, so it is split at spaces and wildcards are expanded"),
+            ("${x:-a: b}", "this is unquoted, so it is split at spaces and wildcards are expanded"),
+            ("a\nb", "this is unquoted, so it is split at spaces and wildcards are expanded"),
+        ] {
+            assert_eq!(message(2086, words), expected);
+        }
+    }
+}

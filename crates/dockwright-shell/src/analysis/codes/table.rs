@@ -1,0 +1,14 @@
+//! The shape of the tables: number, severity, name, message, help.
+
+macro_rules! codes {
+    ($($number:literal $severity:ident $name:literal $message:literal $help:literal)*) => {
+        pub const CODES: &[super::Code] = &[$(super::Code {
+            number: $number,
+            id: concat!("SC", $number),
+            severity: dockwright_diagnostic::Severity::$severity,
+            name: $name,
+            message: $message,
+            help: $help,
+        }),*];
+    };
+}

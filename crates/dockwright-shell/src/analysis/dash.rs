@@ -1,0 +1,48 @@
+//! What ShellCheck reports otherwise for dash and for the `sh` of BusyBox than for an `sh` that is not known.
+
+use super::{Dialect, Relative, codes};
+use crate::{Command, Script};
+use dockerfile_syntax::Span;
+use dockwright_diagnostic::Severity;
+
+/// What dash does not support and BusyBox does: `$'…'`, `[[ … ]]`, `==`, `&>`, `source`, signals with `SIG` or in
+/// lower case, and expansions that cut or replace.
+const OF_BUSYBOX: [u32; 11] = [3003, 3010, 3012, 3014, 3020, 3046, 3048, 3049, 3057, 3058, 3060];
+
+/// Takes out what is no problem in one of the two shells; the rest is an error there, not a warning.
+pub(super) fn adapt(found: &mut Vec<Relative>, text: &str, script: &Script, dialect: Dialect) {
+    found.retain(|one| {
+        let at = Span::new(one.start, one.end);
+        let command = script.commands.iter().rev().find(|command| command.span.contains(at));
+        let is_busybox = dialect == Dialect::Busybox;
+        match one.code {
+            2046 | 2086 => !command.is_some_and(|command| is_declared(one, text, command)),
+            3037 => command.is_some_and(|echo| echo.has_flag("E") || (!is_busybox && echo.has_flag("e"))),
+            3045 => {
+                !command.is_some_and(|command| command.is("ulimit") || (is_busybox && command.is("type")))
+            }
+            code => !(is_busybox && OF_BUSYBOX.contains(&code)),
+        }
+    });
+    for one in found.iter_mut().filter(|one| one.code >= 3000) {
+        if one.code == 3037 {
+            one.code = 3036;
+            one.message = codes::message(3036, "");
+        }
+        one.severity = Severity::Error;
+    }
+}
+
+/// Whether it is about the value of an assignment in `export`, `local` or `readonly`, which both shells do not
+/// split.
+fn is_declared(one: &Relative, text: &str, command: &Command) -> bool {
+    const DECLARATIONS: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"];
+    command.is_any(&DECLARATIONS)
+        && command.arguments().iter().any(|word| {
+            let before = text.get(word.span.start as usize..one.start as usize);
+            word.span.contains(Span::new(one.start, one.end))
+                && before
+                    .and_then(|before| before.split_once('='))
+                    .is_some_and(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_'))
+        })
+}

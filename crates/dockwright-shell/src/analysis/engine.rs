@@ -1,0 +1,258 @@
+//! The embedded analyser, set up to say what ShellCheck says.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, RuleSet, ShellCheckCodeMap, ShellDialect};
+use shuck_parser::parser::{ParseResult, Parser};
+
+use super::{Dialect, Found, Relative, Shell, Shortfall, codes, dash, fixes, own, spans};
+use crate::repairs::repairs;
+use crate::stop::Stop;
+use crate::{Reading, Script, bounds, read};
+use dockwright_diagnostic::Severity;
+
+/// Bytes and statements up to which every rule is run, and up to which any is. The two slow rules take time
+/// that grows with the cube of the length; the longest RUN seen in real files has 26 KB.
+const FULL: (usize, usize) = (32 * 1024, 400);
+const MOST: (usize, usize) = (64 * 1024, 1_000);
+const SLOW: [u32; 2] = [1010, 2086];
+
+#[derive(Debug)]
+pub(super) struct Engine {
+    map: ShellCheckCodeMap,
+    /// By dialect.
+    settings: Vec<ByLength>,
+}
+
+#[derive(Debug)]
+struct ByLength {
+    all: LinterSettings,
+    /// Without the slow rules.
+    quick: LinterSettings,
+    /// SC2086 only.
+    quoting: LinterSettings,
+    /// What is looked for in other texts than the script: SC2015 and SC2154.
+    again: LinterSettings,
+}
+
+impl Default for Engine {
+    fn default() -> Self {
+        let map = ShellCheckCodeMap::default();
+        let of = |wanted: &dyn Fn(u32) -> bool| -> RuleSet {
+            map.mappings().filter(|&(code, _)| wanted(code)).map(|(_, rule)| rule).collect()
+        };
+        let is_wanted = |code: u32| codes::of(code).is_some() || matches!(code, 3042 | 3073);
+        let all = of(&is_wanted);
+        let quick = of(&|code| is_wanted(code) && !SLOW.contains(&code));
+        let dialects = [ShellDialect::Sh, ShellDialect::Bash, ShellDialect::Dash, ShellDialect::Ksh];
+        let quoting = of(&|code| code == 2086);
+        let again = of(&|code| matches!(code, 2015 | 2154));
+        let settings = dialects
+            .map(|dialect| ByLength {
+                all: settings(&all, dialect),
+                quick: settings(&quick, dialect),
+                quoting: settings(&quoting, dialect),
+                again: settings(&again, dialect),
+            })
+            .into();
+        Self { map, settings }
+    }
+}
+
+fn settings(rules: &RuleSet, dialect: ShellDialect) -> LinterSettings {
+    let mut settings = LinterSettings::for_rules(rules.iter()).with_shell(dialect);
+    settings.resolve_source_closure = false;
+    settings.rule_options.c063.report_unreached_nested_definitions = true;
+    settings
+}
+
+/// How a text is to be looked at.
+struct Job<'a> {
+    prelude: &'a str,
+    dialect: Dialect,
+    settings: &'a ByLength,
+    long: bool,
+}
+
+impl Job<'_> {
+    fn whole(&self, text: &str) -> String {
+        format!("{}{text}", self.prelude)
+    }
+
+    fn parse(&self, whole: &str) -> ParseResult {
+        Parser::with_dialect(whole, self.settings.all.shell.parser_dialect()).parse()
+    }
+}
+
+impl Engine {
+    /// Everything found in the text. `prelude` stands before it and is not looked at.
+    pub(super) fn analyse(&self, text: &str, prelude: &str, shell: Shell) -> Found {
+        let own = shell
+            .code()
+            .map(|code| Relative::new(code, codes::severity(code), 0, 0, codes::message(code, "")));
+        let Some(dialect) = shell.dialect() else {
+            return Found { diagnostics: own.into_iter().collect(), shortfall: None };
+        };
+        let statements = text.bytes().filter(|byte| matches!(byte, b';' | b'\n' | b'&' | b'|')).count();
+        if text.len() > MOST.0 || statements > MOST.1 || !bounds::is_bearable(text) {
+            return Found { diagnostics: Vec::new(), shortfall: Some(Shortfall::TooLong) };
+        }
+        let long = text.len() > FULL.0 || statements > FULL.1;
+        let analysed = catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long)));
+        let Ok(mut diagnostics) = analysed else {
+            return Found { diagnostics: Vec::new(), shortfall: Some(Shortfall::Broken) };
+        };
+        diagnostics.extend(own);
+        diagnostics.sort_by_key(|one| (one.start, one.code, one.end));
+        diagnostics.dedup_by_key(|one| (one.start, one.code));
+        Found { diagnostics, shortfall: long.then_some(Shortfall::Long) }
+    }
+
+    fn run(&self, text: &str, prelude: &str, dialect: Dialect, long: bool) -> Vec<Relative> {
+        let by_dialect = match dialect {
+            Dialect::Sh => 0,
+            Dialect::Bash => 1,
+            Dialect::Dash | Dialect::Busybox => 2,
+            Dialect::Ksh => 3,
+        };
+        let Some(settings) = self.settings.get(by_dialect) else { return Vec::new() };
+        let job = Job { prelude, dialect, settings, long };
+        let (script, stop) = read::parse(text, 0);
+        let Some(stop) = stop else { return self.lint(text, &script, &job) };
+        let mut found = Vec::new();
+        if stop.partial
+            && script.reading == Reading::Partial
+            && let Some(before) = text.get(..stop.at)
+        {
+            found = self.lint(before, &script, &job);
+        }
+        found.push(unparsed(stop, text));
+        found
+    }
+
+    /// What is found in a text that can be read to its end.
+    fn lint(&self, text: &str, script: &Script, job: &Job<'_>) -> Vec<Relative> {
+        let settings = if job.long { &job.settings.quick } else { &job.settings.all };
+        let mut whole = job.whole(text);
+        let mut parsed = job.parse(&whole);
+        let mut braces = Vec::new();
+        if parsed.is_err() {
+            let repaired =
+                repairs(&whole).map(|one| (job.parse(&one.text), one)).find(|(parsed, _)| parsed.is_ok());
+            if let Some((other, one)) = repaired {
+                (parsed, whole, braces) = (other, one.text, one.braces);
+            }
+        }
+        let found = AnalysisRequest::from_parse_result(&parsed, &whole, settings)
+            .with_shellcheck_map(&self.map)
+            .lint();
+        let file = &parsed.file;
+        let &Job { prelude, dialect, .. } = job;
+        let subject =
+            own::Subject { text, script, file, before: prelude.len(), dialect, prelude, braces: &braces };
+        let mut found: Vec<Relative> =
+            found.iter().filter_map(|found| self.relative(found, &subject)).collect();
+        found.retain(|one| !own::is_wrong(one, &subject));
+        let own = own::check(&subject, &found);
+        found.extend(own);
+        if !job.long {
+            self.lint_without_defaults(&subject, job, &mut found);
+            self.lint_rewritten(&subject, job, &mut found);
+        }
+        if matches!(dialect, Dialect::Dash | Dialect::Busybox) {
+            dash::adapt(&mut found, text, script, dialect);
+        }
+        found
+    }
+
+    fn lint_without_defaults(&self, subject: &own::Subject<'_>, job: &Job<'_>, found: &mut Vec<Relative>) {
+        let is_known = |at: u32| found.iter().any(|one| one.code == 2086 && one.start == at);
+        let Some(other) = own::Undefaulted::new(subject, is_known) else { return };
+        let whole = job.whole(&other.text);
+        let parsed = job.parse(&whole);
+        let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.quoting)
+            .with_shellcheck_map(&self.map)
+            .lint();
+        for one in again {
+            let start =
+                one.span.start.offset().checked_sub(subject.before).and_then(|at| u32::try_from(at).ok());
+            let span = start.and_then(|at| other.spans.iter().find(|span| span.start == at));
+            if let Some(span) = span {
+                subject.report(2086, *span, found);
+            }
+        }
+    }
+
+    fn lint_rewritten(&self, subject: &own::Subject<'_>, job: &Job<'_>, found: &mut Vec<Relative>) {
+        for other in own::rewritten(subject) {
+            let whole = job.whole(&other.text);
+            let parsed = job.parse(&whole);
+            if parsed.is_err() {
+                continue;
+            }
+            let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.again)
+                .with_shellcheck_map(&self.map)
+                .lint();
+            let again = again.iter().filter_map(|one| self.relative(one, subject));
+            let again = again.filter(|one| one.code == other.code);
+            let again = again.filter(|one| !own::is_wrong(one, subject) && !own::is_disabled(one, subject));
+            if other.code == 2154 {
+                // Each variable is reported once, where it is used first.
+                found.retain(|one| one.code != 2154);
+                found.extend(again);
+            } else {
+                let known: Vec<u32> =
+                    found.iter().filter(|one| one.code == other.code).map(|one| one.start).collect();
+                found.extend(again.filter(|one| !known.contains(&one.start)));
+            }
+        }
+    }
+
+    fn relative(&self, found: &Diagnostic, subject: &own::Subject<'_>) -> Option<Relative> {
+        let (text, before) = (subject.text, subject.before);
+        let code = match self.map.code_for_rule(found.rule)? {
+            // Numbers that ShellCheck does not use for these.
+            3042 => 3039,
+            3073 => 3029,
+            code => code,
+        };
+        let start = found.span.start.offset().checked_sub(before)?;
+        let end = found.span.end.offset().saturating_sub(before).clamp(start, text.len().max(start));
+        let mut start = text.floor_char_boundary(start.min(text.len()));
+        if code == 2157 && text.get(..start).is_some_and(|before| before.ends_with('\'')) {
+            // The quote belongs to the word.
+            start -= 1;
+        }
+        if code == 2034 {
+            start = spans::assignment(text, start);
+        }
+        let end = spans::end(text, start, text.ceil_char_boundary(end.max(start)));
+        let words = text.get(start..end).unwrap_or_default();
+        let message =
+            codes::message(code, if code == 2034 { spans::assigned(text, start, words) } else { words });
+        let mut severity = codes::severity(code);
+        if code == 2024 && text.get(start..).is_some_and(|words| words.starts_with('<')) {
+            // Reading needs fewer rights.
+            severity = Severity::Info;
+        }
+        let mut one = Relative::new(code, severity, start, end, message);
+        one.fix = fixes::fix(&one, found, subject);
+        Some(one)
+    }
+}
+
+impl Relative {
+    pub(super) fn new(code: u32, severity: Severity, start: usize, end: usize, message: String) -> Self {
+        let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Self { code, severity, start: at(start), end: at(end), message, fix: None }
+    }
+}
+
+/// Where a text cannot be read any further.
+fn unparsed(stop: Stop, text: &str) -> Relative {
+    let rest = text.get(stop.point..).unwrap_or_default();
+    let length = rest.find(|c: char| c.is_whitespace() || ";&|()".contains(c)).unwrap_or(rest.len()).max(1);
+    let end = text.ceil_char_boundary((stop.point + length).min(text.len()));
+    let words = text.get(stop.point..end).unwrap_or_default();
+    Relative::new(stop.code, Severity::Error, stop.point.min(end), end, codes::message(stop.code, words))
+}

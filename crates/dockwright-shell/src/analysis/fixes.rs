@@ -1,0 +1,93 @@
+//! Fixes: which of the analyser's may be offered, and how far they are to be trusted.
+
+use shuck_linter::Diagnostic as Found;
+
+use super::own::Subject;
+use super::{Relative, ShellText, quoting};
+use crate::{Connector, Place};
+use dockerfile_syntax::Span;
+use dockwright_diagnostic::{Applicability, Edit, Fix};
+
+/// Codes whose fix puts double quotes around something.
+const QUOTING: [u32; 7] = [2046, 2048, 2053, 2068, 2086, 2254, 2295];
+
+/// The fix of a diagnostic, with offsets into the text.
+pub(super) fn fix(one: &Relative, found: &Found, subject: &Subject<'_>) -> Option<Fix> {
+    if one.code == 2006 {
+        return dollar_parentheses(one, subject);
+    }
+    if one.code == 2164 {
+        return or_exit(one, subject);
+    }
+    let fix = found.fix.as_ref()?;
+    let mut edits = Vec::new();
+    for edit in fix.edits() {
+        let at = |offset: shuck_ast::TextSize| {
+            u32::try_from(usize::from(offset).checked_sub(subject.before)?).ok()
+        };
+        let span = Span::new(at(edit.range().start())?, at(edit.range().end())?);
+        subject.text.get(span.range())?;
+        // A line break would end the instruction.
+        if edit.content().contains('\n') {
+            return None;
+        }
+        edits.push(Edit::replace(span, edit.content()));
+    }
+    if edits.is_empty() {
+        return None;
+    }
+    let quoting = "put double quotes around it";
+    if QUOTING.contains(&one.code) {
+        edits = quoting::around_word(one, subject).unwrap_or(edits);
+    }
+    let (applicability, title) = match one.code {
+        // A pattern in an expansion is never split.
+        2295 => (Applicability::UnsafeMid, quoting),
+        2046 | 2086 if quoting::is_one_word(one, subject) => (Applicability::UnsafeMid, quoting),
+        code if QUOTING.contains(&code) => {
+            let fix = Fix::new(Applicability::Shown, quoting, edits);
+            return Some(fix.missing("it may be split into words on purpose"));
+        }
+        _ => {
+            let fix = Fix::new(Applicability::Shown, "apply ShellCheck's fix", edits);
+            return Some(fix.missing("the intent is unknown"));
+        }
+    };
+    Some(Fix::new(applicability, title, edits).missing("something may rely on the splitting"))
+}
+
+/// A backslash means something else between backticks: with one inside, there is no fix.
+fn dollar_parentheses(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
+    let inner =
+        subject.text.get(one.start as usize..one.end as usize)?.strip_prefix('`')?.strip_suffix('`')?;
+    // `$((` would be arithmetic.
+    if inner.contains(['\\', '`']) || inner.starts_with('(') {
+        return None;
+    }
+    let open = Edit::replace(Span::new(one.start, one.start + 1), "$(");
+    let close = Edit::replace(Span::new(one.end - 1, one.end), ")");
+    Some(Fix::safe("write `$(…)` instead of backticks", [open, close]))
+}
+
+/// `|| exit` behind a `cd` that something else follows.
+fn or_exit(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
+    let at = Span::new(one.start, one.end);
+    let cd = subject.script.commands.iter().rev().find(|command| command.span.contains(at))?;
+    let after = subject.text.get(cd.span.end as usize..)?.trim_start_matches([' ', '\t']);
+    // In another shell, as in `( cd a; b )`, it ends that one only, and with `&` nothing.
+    let tied = matches!(cd.connector, Some(Connector::And | Connector::Or | Connector::Pipe));
+    let ends = !tied && (after.is_empty() || after.starts_with([';', '\n']));
+    (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != Place::Substitution).then(|| {
+        let edits = [Edit::insert(cd.span.end, " || exit")];
+        Fix::new(Applicability::UnsafeLow, "stop if the directory cannot be entered", edits)
+            .missing("later commands may be meant to run anyway")
+    })
+}
+
+/// Whether the bytes to be replaced stand in the file as they stood in the text.
+pub(super) fn is_true_to_source(fix: &Fix, text: &ShellText<'_>) -> bool {
+    fix.edits.iter().all(|edit| {
+        let analysed = text.text.as_bytes().get(edit.span.range());
+        analysed.is_some() && analysed == text.original.get(edit.span.range())
+    })
+}

@@ -1,0 +1,65 @@
+//! SC2050, SC2071, SC2072, SC2073, SC3012: `<` and `>` in `[ … ]`, which the embedded analyser takes for
+//! redirections.
+
+use super::{Relative, Subject};
+use crate::analysis::Dialect;
+use dockerfile_syntax::Span;
+
+pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    for &operator in &subject.script.comparisons {
+        let [left, right] = operands(operator, subject.text);
+        let plain = [left, right].map(|span| subject.slice(span).trim_matches(['"', '\'']));
+        if plain.iter().all(|word| !word.contains(['$', '`'])) {
+            subject.report(2050, operator, found);
+        }
+        for (word, span) in plain.iter().zip([left, right]) {
+            if is_number(word) && word.contains('.') {
+                subject.report(2072, span, found);
+            }
+        }
+        let numbers = plain.iter().any(|word| is_number(word) && !word.contains('.'));
+        let escaped = subject.slice(operator).starts_with('\\');
+        let posix = subject.dialect == Dialect::Sh;
+        let or_equal = subject.text.get(operator.end as usize..).is_some_and(|rest| rest.starts_with('='));
+        if numbers && !(posix && or_equal) {
+            subject.report(2071, operator, found);
+        }
+        if posix {
+            subject.report(3012, operator, found);
+        } else if !numbers && !escaped && !or_equal {
+            subject.report(2073, operator, found);
+        }
+    }
+}
+
+/// The words on both sides of an operator.
+fn operands(operator: Span, text: &str) -> [Span; 2] {
+    let (start, end) = (operator.start as usize, operator.end as usize);
+    let before = text.get(..start).unwrap_or_default().trim_end();
+    let left = before.rfind(char::is_whitespace).map_or(0, |at| at + 1);
+    let rest = text.get(end..).unwrap_or_default();
+    let word = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '=' || c == '\\');
+    let right = text.len() - word.len();
+    let length = word.find(char::is_whitespace).unwrap_or(word.len());
+    let span =
+        |from: usize, to: usize| Span::new(u32::try_from(from).unwrap_or(0), u32::try_from(to).unwrap_or(0));
+    [span(left, before.len().max(left)), span(right, right + length)]
+}
+
+/// `1`, `1.5`
+fn is_number(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit())
+        && word.ends_with(|c: char| c.is_ascii_digit())
+        && word.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && word.matches('.').count() < 2
+}
+
+/// Whether it is about the redirection that a comparison is, or about the operand before one.
+pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
+    let all = &subject.script.comparisons;
+    if one.code == 2078 {
+        let next = all.get(all.partition_point(|operator| operator.start < one.end));
+        return next.is_some_and(|next| subject.slice(Span::new(one.end, next.start)).trim().is_empty());
+    }
+    all.binary_search_by_key(&one.start, |operator| operator.start).is_ok()
+}

@@ -1,0 +1,105 @@
+//! SC1001, SC1012, SC1083: backslashes before characters that need none, and braces that group nothing. The
+//! embedded analyser passes over names of commands, and for backslashes over the patterns of `grep`.
+
+use super::{Relative, Subject};
+use crate::Command;
+use dockerfile_syntax::Span;
+
+pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    for (index, word) in command.words.iter().enumerate() {
+        let raw = subject.slice(word.span);
+        if !raw.contains(['\\', '{', '}']) {
+            continue;
+        }
+        let mut report = |code, at: usize, length: usize| {
+            let offset = |at: usize| word.span.start + u32::try_from(at).unwrap_or(0);
+            subject.report(code, Span::new(offset(at), offset(at + length)), found);
+        };
+        for at in needless(raw) {
+            match raw.as_bytes().get(at..).unwrap_or_default() {
+                [b'{' | b'}', ..] if index == 0 => report(1083, at, 1),
+                [b'{' | b'}', ..] => {}
+                // `\ls` is how an alias is passed over.
+                [b'\\', ..] if at == 0 && index == 0 => {}
+                [_, b'n' | b'r' | b't', ..] => report(1012, at, 2),
+                _ => {
+                    let escaped = raw.get(at + 1..).and_then(|rest| rest.chars().next());
+                    report(1001, at, 1 + escaped.map_or(0, char::len_utf8));
+                }
+            }
+        }
+    }
+}
+
+/// Whether what stands after a backslash would be the same without it.
+pub(super) fn is_needless(rest: &str) -> bool {
+    const NEED: &str = "\"'\\$`#!?*+@~[]{}.,;&|()<>";
+    rest.chars().next().is_some_and(|c| !NEED.contains(c) && !c.is_ascii_whitespace())
+}
+
+/// Where in a word such backslashes and braces stand, outside quotes, substitutions and expansions.
+fn needless(raw: &str) -> Vec<usize> {
+    let mut found = Vec::new();
+    // What ends each open part.
+    let mut open: Vec<u8> = Vec::new();
+    let mut before = 0;
+    let mut bytes = raw.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        let last = open.last().copied();
+        match (byte, last) {
+            (_, Some(b'\'')) if byte != b'\'' => {}
+            (b'\\', _) => {
+                if last.is_none() && is_needless(raw.get(at + 1..).unwrap_or_default()) {
+                    found.push(at);
+                }
+                bytes.next();
+            }
+            (_, Some(end)) if end == byte => drop(open.pop()),
+            (b'\'', Some(b'"')) => {}
+            (b'\'' | b'"' | b'`', _) => open.push(byte),
+            (b'(', _) if last != Some(b'"') || before == b'$' => open.push(b')'),
+            (b'{', _) if before == b'$' || last.is_none() && is_expanded(raw, at) => open.push(b'}'),
+            (b'{', None) if raw.as_bytes().get(at + 1) == Some(&b'}') => drop(bytes.next()),
+            (b'{' | b'}', None) => found.push(at),
+            _ => {}
+        }
+        before = byte;
+    }
+    found
+}
+
+/// Whether braces begin at `at` that the shell expands: `{a,b}`.
+fn is_expanded(raw: &str, at: usize) -> bool {
+    /// Bytes looked at: the search is done for every brace.
+    const LONGEST: usize = 256;
+    let inside = raw.as_bytes().get(at + 1..).unwrap_or_default();
+    let end = inside.iter().take(LONGEST).position(|&byte| byte == b'}');
+    let inside = end.and_then(|end| inside.get(..end)).unwrap_or_default();
+    inside.contains(&b',') || inside.windows(2).any(|pair| pair == b"..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::needless;
+
+    #[test]
+    fn backslashes_and_braces() {
+        for (word, expected) in [
+            (r"a\b", &[1][..]),
+            (r"\b", &[0]),
+            (r".\b\n\.\c", &[1, 3, 7]),
+            (r"a\\b", &[]),
+            (r"a\é\é", &[1, 4]),
+            (r#"'a\b'"c\d"\e"#, &[10]),
+            (r"$(a\b)`c\d`\e", &[11]),
+            (r"${a:-b\c}\d", &[9]),
+            (r"a{b\c,d}e\f", &[9]),
+            (r"a{b\c", &[1, 3]),
+            (r#""a'b"\c"#, &[5]),
+            ("a{b}{}c", &[1, 3]),
+            ("${a}}{b,c}{", &[4, 10]),
+        ] {
+            assert_eq!(needless(word), expected, "{word}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! SC2005, SC2115, SC2146: commands whose words say more than they look: `echo "`a`"`, `rm -r /$a`, `find` with `-o`.
+
+use super::{Relative, Subject, basename};
+use crate::{Command, ShellWord};
+
+/// Whether all reports with this code come from here.
+pub(super) const fn owns(code: u32) -> bool {
+    code == 2146
+}
+
+pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    match basename(command) {
+        Some("rm") => root(command, subject, found),
+        Some("find") => ungrouped_or(command, subject, found),
+        Some("echo") => echo_of_backticks(command, subject, found),
+        _ => {}
+    }
+}
+
+/// `rm -r /*`, `rm -r /$a`; the analyser reports the other forms.
+fn root(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    if !["r", "R", "recursive"].iter().any(|flag| command.has_flag(flag)) {
+        return;
+    }
+    for word in command.operands() {
+        let raw = subject.slice(word.span).trim_start_matches('"');
+        let rest = raw.strip_prefix('/').map(|rest| rest.trim_start_matches('"'));
+        let is_root = rest.is_some_and(|rest| {
+            rest == "*" || is_unguarded(rest.trim_end_matches(['"', '*']).trim_end_matches('/'))
+        });
+        if is_root {
+            subject.report(2115, word.span, found);
+        }
+    }
+}
+
+/// A plain `$a` or `${a}`, which may be empty.
+fn is_unguarded(text: &str) -> bool {
+    let name = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).or(text.strip_prefix('$'));
+    name.is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
+}
+
+/// `find . -name a -o -name b -delete` deletes only what the last test matches.
+fn ungrouped_or(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    const ACTIONS: [&str; 10] =
+        ["-delete", "-exec", "-execdir", "-fprint", "-ls", "-ok", "-okdir", "-print", "-print0", "-prune"];
+    let words = command.arguments();
+    let is_action = |word: &ShellWord| ACTIONS.contains(&word.text.as_str());
+    if words.iter().any(|word| matches!(word.text.as_str(), "(" | ")")) {
+        return;
+    }
+    let start = words.iter().position(ShellWord::is_flag).unwrap_or(words.len());
+    let expression = words.get(start..).unwrap_or_default();
+    let mut groups = expression.split(|word| matches!(word.text.as_str(), "-o" | "-or"));
+    let Some(first) = groups.next() else { return };
+    if first.is_empty() || first.iter().any(is_action) {
+        return;
+    }
+    for group in groups {
+        if let Some(action) = group.iter().position(is_action) {
+            if action > 0
+                && let Some(word) = group.get(action)
+            {
+                subject.report(2146, word.span, found);
+            }
+            return;
+        }
+    }
+}
+
+/// ``echo "`a`"``
+fn echo_of_backticks(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    let [only] = command.arguments() else { return };
+    let inner = subject.slice(only.span).strip_prefix("\"`").and_then(|rest| rest.strip_suffix("`\""));
+    let of_one = |inner: &str| !inner.contains(['`', ';', '\n', '&']);
+    if inner.is_some_and(of_one) {
+        subject.report(2005, only.span, found);
+    }
+}

@@ -1,0 +1,270 @@
+//! SC2086 for variables that only some ways through the script set: the embedded analyser takes what a group or
+//! branch after `&&` assigns for certain, and does not follow `unset`.
+//!
+//! ShellCheck knows nothing of the value on the ways that do not set it, so it may contain blanks.
+
+use std::collections::BTreeSet;
+
+use shuck_ast::{BinaryOp, BuiltinCommand, Command as Tree, CompoundCommand, DeclOperand, Stmt, StmtSeq};
+
+use super::{Relative, Subject, visit};
+use dockerfile_syntax::Span;
+
+/// Names that are certainly set.
+type Set = BTreeSet<String>;
+
+pub(super) fn check(subject: &Subject<'_>, is_known: impl Fn(u32) -> bool, found: &mut Vec<Relative>) {
+    if subject.script.bare_assignments.is_empty() && !subject.text.contains("export ") {
+        return;
+    }
+    let mut flow = Flow { subject, assigned: Set::new(), has_functions: false, unset: Vec::new() };
+    let mut set: Set = subject.prelude.lines().filter_map(exported).map(str::to_owned).collect();
+    flow.list(&subject.file.body, &mut set);
+    if flow.has_functions {
+        return;
+    }
+    for span in flow.unset {
+        if !is_known(span.start) {
+            subject.report(2086, span, found);
+        }
+    }
+}
+
+/// The name in `export NAME=1`.
+fn exported(line: &str) -> Option<&str> {
+    line.strip_prefix("export ").and_then(|rest| rest.split('=').next())
+}
+
+struct Flow<'a, 's> {
+    subject: &'a Subject<'s>,
+    /// Names that were set on some way so far.
+    assigned: Set,
+    /// A call could set anything: nothing is reported then.
+    has_functions: bool,
+    /// Unquoted expansions of names that some way sets and another does not.
+    unset: Vec<Span>,
+}
+
+impl Flow<'_, '_> {
+    /// Whether what follows the list is reached.
+    fn list(&mut self, list: &StmtSeq, set: &mut Set) -> bool {
+        list.iter().all(|stmt| self.statement(stmt, set))
+    }
+
+    fn statement(&mut self, stmt: &Stmt, set: &mut Set) -> bool {
+        match &stmt.command {
+            Tree::Binary(binary) => self.binary(&binary.left, binary.op, &binary.right, set),
+            Tree::Compound(compound) => self.compound(compound, set),
+            Tree::Function(_) | Tree::AnonymousFunction(_) => {
+                self.has_functions = true;
+                true
+            }
+            Tree::Builtin(BuiltinCommand::Exit(_) | BuiltinCommand::Return(_)) => false,
+            // Where a loop goes on is not followed.
+            Tree::Builtin(_) => true,
+            Tree::Simple(simple) => {
+                self.expansions(stmt, set);
+                let name = self.subject.slice(self.subject.span(simple.name.span));
+                let words =
+                    || simple.args.iter().map(|word| self.subject.slice(self.subject.span(word.span)));
+                match name {
+                    "" => {
+                        let names = simple.assignments.iter().map(|one| one.target.name.as_str().to_owned());
+                        for name in names.collect::<Vec<_>>() {
+                            self.assign(&name, set);
+                        }
+                    }
+                    "unset" => words().for_each(|name| _ = set.remove(name)),
+                    "read" | "getopts" | "mapfile" | "readarray" | "printf" | "eval" | "." | "source" => {
+                        for name in words().map(str::to_owned).collect::<Vec<_>>() {
+                            self.assign(&name, set);
+                        }
+                    }
+                    _ => {}
+                }
+                true
+            }
+            Tree::Decl(decl) => {
+                for operand in &decl.operands {
+                    match operand {
+                        DeclOperand::Assignment(one) => self.assign(one.target.name.as_str(), set),
+                        DeclOperand::Name(name) => _ = set.insert(name.name.as_str().to_owned()),
+                        _ => {}
+                    }
+                }
+                true
+            }
+        }
+    }
+
+    fn assign(&mut self, name: &str, set: &mut Set) {
+        self.assigned.insert(name.to_owned());
+        set.insert(name.to_owned());
+    }
+
+    fn binary(&mut self, left: &Stmt, op: BinaryOp, right: &Stmt, set: &mut Set) -> bool {
+        if matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll) {
+            // Each side has a shell of its own.
+            self.statement(left, &mut set.clone());
+            self.statement(right, &mut set.clone());
+            return true;
+        }
+        if !self.statement(left, set) {
+            return false;
+        }
+        let mut taken = set.clone();
+        if self.statement(right, &mut taken) {
+            set.retain(|name| taken.contains(name));
+        }
+        true
+    }
+
+    fn compound(&mut self, compound: &CompoundCommand, set: &mut Set) -> bool {
+        match compound {
+            CompoundCommand::BraceGroup(body) => self.list(body, set),
+            CompoundCommand::Subshell(body) => {
+                self.list(body, &mut set.clone());
+                true
+            }
+            CompoundCommand::If(one) => {
+                let mut ways = Vec::new();
+                if !self.list(&one.condition, set) {
+                    return false;
+                }
+                self.way(&one.then_branch, set, &mut ways);
+                for (test, branch) in &one.elif_branches {
+                    if !self.list(test, set) {
+                        return join(set, ways);
+                    }
+                    self.way(branch, set, &mut ways);
+                }
+                match &one.else_branch {
+                    Some(branch) => self.way(branch, set, &mut ways),
+                    None => ways.push(set.clone()),
+                }
+                join(set, ways)
+            }
+            CompoundCommand::Case(one) => {
+                let mut ways = Vec::new();
+                for case in &one.cases {
+                    self.way(&case.body, set, &mut ways);
+                }
+                let is_any =
+                    |pattern: &shuck_ast::Pattern| self.subject.slice(self.subject.span(pattern.span)) == "*";
+                if !one.cases.iter().any(|case| case.patterns.iter().any(is_any)) {
+                    ways.push(set.clone());
+                }
+                join(set, ways)
+            }
+            CompoundCommand::While(one) => {
+                self.list(&one.condition, set);
+                self.list(&one.body, &mut set.clone());
+                true
+            }
+            CompoundCommand::Until(one) => {
+                self.list(&one.condition, set);
+                self.list(&one.body, &mut set.clone());
+                true
+            }
+            CompoundCommand::For(one) => {
+                let mut inside = set.clone();
+                for name in one.targets.iter().filter_map(|target| target.name.as_ref()) {
+                    self.assign(name.as_str(), &mut inside);
+                }
+                self.list(&one.body, &mut inside);
+                true
+            }
+            other => {
+                for body in visit::bodies(other) {
+                    self.list(body, &mut set.clone());
+                }
+                true
+            }
+        }
+    }
+
+    fn way(&mut self, body: &StmtSeq, set: &Set, ways: &mut Vec<Set>) {
+        let mut taken = set.clone();
+        if self.list(body, &mut taken) {
+            ways.push(taken);
+        }
+    }
+
+    /// Looks at the arguments of the statement's command.
+    fn expansions(&mut self, stmt: &Stmt, set: &Set) {
+        let span = self.subject.span(stmt.span);
+        let commands = &self.subject.script.commands;
+        let at = commands.iter().find(|command| {
+            command
+                .words
+                .first()
+                .is_some_and(|word| span.contains(word.span) && command.span.start >= span.start)
+        });
+        let Some(command) = at else { return };
+        for word in command.arguments() {
+            for (at, name, end) in plain_expansions(self.subject.slice(word.span)) {
+                if self.assigned.contains(name) && !set.contains(name) {
+                    let offset = |at: usize| word.span.start + u32::try_from(at).unwrap_or(0);
+                    self.unset.push(Span::new(offset(at), offset(end)));
+                }
+            }
+        }
+    }
+}
+
+/// What is set on all ways that go on; `false` if none does.
+fn join(set: &mut Set, ways: Vec<Set>) -> bool {
+    let mut ways = ways.into_iter();
+    let Some(first) = ways.next() else { return false };
+    *set = ways.fold(first, |mut all, way| {
+        all.retain(|name| way.contains(name));
+        all
+    });
+    true
+}
+
+/// Each `$name` and `${name}` of a word that is neither in quotes nor in a substitution.
+fn plain_expansions(raw: &str) -> Vec<(usize, &str, usize)> {
+    let mut found = Vec::new();
+    let mut quote = None;
+    let mut bytes = raw.bytes().enumerate();
+    while let Some((at, byte)) = bytes.next() {
+        match (byte, quote) {
+            (b'\\', Some(b'"') | None) => drop(bytes.next()),
+            (b'\'' | b'"' | b'`', None) => quote = Some(byte),
+            (_, Some(open)) if open == byte => quote = None,
+            (b'$', None) => {
+                let rest = raw.get(at + 1..).unwrap_or_default();
+                if rest.starts_with('(') {
+                    break;
+                }
+                let inner = rest.strip_prefix('{').unwrap_or(rest);
+                let length = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                let (name, after) = inner.split_at(length.unwrap_or(inner.len()));
+                let braces = rest.len() - inner.len();
+                if !name.is_empty() && (braces == 0 || after.starts_with('}')) {
+                    found.push((at, name, at + 1 + 2 * braces + name.len()));
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_expansions;
+
+    #[test]
+    fn expansions() {
+        for (word, expected) in [
+            ("$a", &[(0, "a", 2)][..]),
+            ("x${a}$b_1/", &[(1, "a", 5), (5, "b_1", 9)]),
+            ("\"$a\"'$b'$c", &[(8, "c", 10)]),
+            ("${a:-b}${#a}\\$a$(x $a)", &[]),
+        ] {
+            assert_eq!(plain_expansions(word), expected, "{word}");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! SC2041, SC2042, SC2258: what `for` goes through.
+
+use shuck_ast::{Command as Tree, CompoundCommand, Word};
+
+use super::{Relative, Subject, visit};
+use dockerfile_syntax::Span;
+
+pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    for words in lists(subject) {
+        if let [only] = words.as_slice()
+            && let Some(code) = code_of_single(subject.slice(*only))
+        {
+            subject.report(code, *only, found);
+            continue;
+        }
+        for word in words {
+            if is_plain(subject.slice(word)) && subject.slice(word).ends_with(',') {
+                subject.report(2258, word, found);
+            }
+        }
+    }
+}
+
+/// The analyser has one code for all lists of one word.
+pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
+    one.code == 2043
+        && lists(subject).iter().any(|words| {
+            matches!(words.as_slice(), [only] if only.start == one.start && code_of_single(subject.slice(*only)).is_some())
+        })
+}
+
+fn code_of_single(raw: &str) -> Option<u32> {
+    let inner = raw.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+    if inner.is_some_and(|inner| !inner.contains('\'')) {
+        return Some(2041);
+    }
+    (is_plain(raw) && raw.contains(',') && !raw.ends_with(',')).then_some(2042)
+}
+
+fn is_plain(raw: &str) -> bool {
+    !raw.contains(['\'', '"', '$', '`', '{', '*', '?', '['])
+}
+
+/// The words of every `for … in`.
+fn lists(subject: &Subject<'_>) -> Vec<Vec<Span>> {
+    let mut found = Vec::new();
+    visit::lists(&subject.file.body, &mut |list| {
+        for stmt in list.iter() {
+            visit::operands(stmt, &mut |stmt| {
+                if let Tree::Compound(CompoundCommand::For(one)) = &stmt.command
+                    && let Some(words) = &one.words
+                {
+                    found.push(words.iter().map(|word: &Word| subject.span(word.span)).collect());
+                }
+            });
+        }
+    });
+    found
+}

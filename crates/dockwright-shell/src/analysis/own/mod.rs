@@ -1,0 +1,209 @@
+//! Checks of ShellCheck's that the embedded analyser lacks and real files need, and what it gets wrong.
+
+mod assignments;
+mod blanks;
+mod brackets;
+mod builtins;
+mod commands;
+mod comparisons;
+mod conditions;
+mod defaults;
+mod escapes;
+mod expr;
+mod files;
+mod flow;
+mod loops;
+mod negation;
+mod printf;
+mod rewritten;
+mod statements;
+mod text_tools;
+mod variables;
+mod visit;
+
+use shuck_ast::File;
+
+use super::{Dialect, Relative, codes, shells};
+use crate::{Command, Directive, Script, ShellWord};
+use dockerfile_syntax::Span;
+
+/// What the checks look at. Offsets are relative to the text.
+pub(super) struct Subject<'a> {
+    pub text: &'a str,
+    pub script: &'a Script,
+    /// shuck's tree of the same text, with `before` bytes of something else before it.
+    pub file: &'a File,
+    pub before: usize,
+    pub dialect: Dialect,
+    /// Names that are set before the text runs.
+    pub prelude: &'a str,
+    /// Offsets, with `before` in them, of each `}` that shuck was not shown.
+    pub braces: &'a [usize],
+}
+
+pub(super) use defaults::Undefaulted;
+pub(super) use rewritten::rewritten;
+
+/// Everything found by the checks here; `known` is what the analyser found.
+pub(super) fn check(subject: &Subject<'_>, known: &[Relative]) -> Vec<Relative> {
+    let mut found = Vec::new();
+    for command in &subject.script.commands {
+        commands::check(command, subject, &mut found);
+        builtins::check(command, subject, &mut found);
+        assignments::check(command, subject, &mut found);
+        files::check(command, subject, &mut found);
+        text_tools::check(command, subject, &mut found);
+        blanks::check(command, subject, &mut found);
+        escapes::check(command, subject, &mut found);
+    }
+    for at in subject.braces.iter().filter_map(|at| u32::try_from(at.checked_sub(subject.before)?).ok()) {
+        subject.report(1083, Span::new(at, at + 1), &mut found);
+    }
+    assignments::check_values(subject, &mut found);
+    brackets::check(subject, &mut found);
+    comparisons::check(subject, &mut found);
+    statements::check(subject, &mut found);
+    loops::check(subject, &mut found);
+    flow::check(subject, |at| known.iter().any(|one| one.code == 2086 && one.start == at), &mut found);
+    negation::check(subject, &mut found);
+    variables::check(subject, &mut found);
+    found.retain(|one| !is_disabled(one, subject));
+    found
+}
+
+/// Programs that expand what stands in single quotes themselves, or pass it to something that does.
+const EXPAND: [&str; 19] = [
+    "awk",
+    "bash",
+    "dpkg-query",
+    "docker",
+    "eval",
+    "gawk",
+    "jq",
+    "ksh",
+    "mawk",
+    "nawk",
+    "perl",
+    "podman",
+    "rename",
+    "rg",
+    "sh",
+    "ssh",
+    "sudo",
+    "unset",
+    "zsh",
+];
+
+/// Whether the analyser reports this wrongly: ShellCheck knows two variables of Bash's in lower case, looks for what
+/// `echo` may expand in quotes only, and has a list of programs for SC2016.
+pub(super) fn is_wrong(one: &Relative, subject: &Subject<'_>) -> bool {
+    if [expr::owns, blanks::owns, builtins::owns, files::owns].iter().any(|owns| owns(one.code)) {
+        return true;
+    }
+    if brackets::is_mistaken(one, subject)
+        || text_tools::is_mistaken(one, subject)
+        || assignments::is_mistaken(one, subject)
+        || builtins::is_mistaken(one, subject)
+        || loops::is_mistaken(one, subject)
+    {
+        return true;
+    }
+    let script = subject.script;
+    let words = subject.text.get(one.start as usize..one.end as usize).unwrap_or_default();
+    match one.code {
+        1001 | 1012 => {
+            return !escapes::is_needless(subject.text.get(one.start as usize + 1..).unwrap_or_default());
+        }
+        2078 | 2210 | 2261 if comparisons::is_mistaken(one, subject) => return true,
+        2015 if conditions::decides(one, subject) => return true,
+        1083 if is_of_group(words, subject.text.get(..one.start as usize).unwrap_or_default()) => {
+            return true;
+        }
+        2035 if is_in_test(subject.text.get(..one.start as usize).unwrap_or_default()) => return true,
+        2164 if shells::shebang_sets_errexit(subject.text) => return true,
+        2028 if !words.contains(['"', '\'']) => return true,
+        _ => {}
+    }
+    if one.code == 2154 && ["auto_resume", "histchars"].iter().any(|name| words.contains(name)) {
+        return true;
+    }
+    one.code == 2016
+        && script.commands.iter().any(|command| {
+            let at = Span::new(one.start, one.end);
+            let of_argument = command.arguments().iter().any(|word| word.span.contains(at));
+            of_argument && basename(command).is_some_and(|name| EXPAND.contains(&name))
+        })
+}
+
+/// Whether what comes after this text stands in `[ … ]`, where no program takes it for an option.
+fn is_in_test(before: &str) -> bool {
+    let command = before.rsplit([';', '&', '|', '\n', '(']).next().unwrap_or_default();
+    command.split_whitespace().any(|word| word == "[")
+}
+
+/// Whether a brace after this text begins or ends a group: the analyser does not see that after a line end in
+/// `$( … )` and on the line of a here-document.
+fn is_of_group(brace: &str, before: &str) -> bool {
+    const STARTS: [&str; 12] =
+        ["!", "&&", "||", "|", "&", "if", "elif", "then", "else", "do", "while", "until"];
+    let mut words = before.split_whitespace().rev();
+    let last = words.next().unwrap_or_default();
+    match brace {
+        "{" => last.ends_with(';') || STARTS.contains(&last) || words.next() == Some("function"),
+        "}" => last.ends_with(';'),
+        _ => false,
+    }
+}
+
+/// Whether a `# shellcheck disable=` before it names its code.
+pub(super) fn is_disabled(one: &Relative, subject: &Subject<'_>) -> bool {
+    subject.script.comments.iter().filter(|comment| comment.end <= one.start).any(|comment| {
+        let text = subject.text.get(comment.range()).unwrap_or_default();
+        Directive::parse(text).is_some_and(|directive| directive.covers(one.code))
+    })
+}
+
+impl Subject<'_> {
+    pub(super) fn report(&self, code: u32, span: Span, found: &mut Vec<Relative>) {
+        let shown = self.text.get(span.range()).unwrap_or_default();
+        let (start, end) = (span.start as usize, span.end as usize);
+        found.push(Relative::new(code, codes::severity(code), start, end, codes::message(code, shown)));
+    }
+
+    fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+}
+
+/// What ShellCheck takes for the command's name: the first word's last component. It looks through nothing.
+fn basename(command: &Command) -> Option<&str> {
+    let word = command.words.first().filter(|word| word.literal)?;
+    Some(word.text.rsplit('/').next().unwrap_or(&word.text))
+}
+
+/// Whether the shell may make several words of it. ShellCheck takes the output of a substitution for one.
+fn may_be_many(word: &ShellWord, raw: &str) -> bool {
+    if raw.contains("$@") || raw.contains("[@]") {
+        return true;
+    }
+    if word.literal {
+        return false;
+    }
+    let mut open: Vec<char> = Vec::new();
+    let mut chars = raw.chars().peekable();
+    while let Some(c) = chars.next() {
+        match (c, open.last()) {
+            ('\\', last) if last != Some(&'\'') => drop(chars.next()),
+            (_, Some(&close)) if c == close => drop(open.pop()),
+            ('(', Some(&')')) => open.push(')'),
+            ('\'' | '"' | '`', None) => open.push(c),
+            ('$', None) if chars.peek() == Some(&'(') => {
+                chars.next();
+                open.push(')');
+            }
+            ('$' | '*' | '?' | '[' | '{', None) => return true,
+            _ => {}
+        }
+    }
+    false
+}

@@ -1,0 +1,117 @@
+//! SC2251: `! command` under `set -e`, where nothing looks at its status.
+
+use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, Stmt, StmtSeq, StmtTerminator};
+
+use super::{Relative, Subject};
+use crate::analysis::shells;
+use dockerfile_syntax::Span;
+
+pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    let errexit = shells::shebang_sets_errexit(subject.text)
+        || subject.script.commands.iter().any(|command| {
+            command.is("set")
+            && (command.has_flag("e")
+                || command.arguments().windows(2).any(|pair| {
+                    matches!(pair, [option, value] if option.text.ends_with('o') && value.text == "errexit")
+                }))
+        });
+    if errexit {
+        let mut unseen = Vec::new();
+        list(&subject.file.body, true, &mut unseen);
+        for stmt in unseen {
+            let at = |offset: usize| u32::try_from(offset.checked_sub(subject.before)?).ok();
+            if let (Some(start), Some(end)) = (at(stmt.span.start.offset()), at(stmt.span.end.offset())) {
+                let end = end.min(start + u32::try_from(subject.text.len()).unwrap_or(0));
+                let raw = subject.slice(Span::new(start, end));
+                let end =
+                    start + u32::try_from(raw.trim_end_matches([';', '\n', ' ', '\t']).len()).unwrap_or(0);
+                subject.report(2251, Span::new(start, end), found);
+            }
+        }
+    }
+}
+
+/// `last_is_seen`: the status of the last statement is that of something which is looked at.
+fn list<'a>(body: &'a StmtSeq, last_is_seen: bool, unseen: &mut Vec<&'a Stmt>) {
+    let last = body.len().saturating_sub(1);
+    for (at, stmt) in body.iter().enumerate() {
+        let background = matches!(stmt.terminator, Some(StmtTerminator::Background(_)));
+        let seen = background || (at == last && last_is_seen);
+        // A group's last status is not traced outwards, but through conditions.
+        if stmt.negated && !seen {
+            unseen.push(stmt);
+        }
+        statement(stmt, false, unseen);
+    }
+}
+
+/// Nothing in the last statement of a condition ends the script.
+fn condition<'a>(body: &'a StmtSeq, unseen: &mut Vec<&'a Stmt>) {
+    for stmt in body.iter().rev().skip(1) {
+        if stmt.negated && !matches!(stmt.terminator, Some(StmtTerminator::Background(_))) {
+            unseen.push(stmt);
+        }
+        statement(stmt, false, unseen);
+    }
+}
+
+fn statement<'a>(stmt: &'a Stmt, seen: bool, unseen: &mut Vec<&'a Stmt>) {
+    match &stmt.command {
+        Tree::Binary(_) => {
+            let mut current = stmt;
+            while let Tree::Binary(binary) = &current.command {
+                let decides = matches!(binary.op, BinaryOp::And | BinaryOp::Or);
+                statement(&binary.right, decides, unseen);
+                if decides {
+                    // On the left, nothing ends the script, however deep it stands.
+                    return;
+                }
+                current = &binary.left;
+            }
+            statement(current, true, unseen);
+        }
+        Tree::Function(function) => match &function.body.command {
+            Tree::Compound(CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body)) => {
+                list(body, true, unseen);
+            }
+            _ => statement(&function.body, true, unseen),
+        },
+        Tree::Compound(compound) => inside(compound, seen, unseen),
+        _ => {}
+    }
+}
+
+fn inside<'a>(compound: &'a CompoundCommand, seen: bool, unseen: &mut Vec<&'a Stmt>) {
+    match compound {
+        CompoundCommand::BraceGroup(body) => list(body, seen, unseen),
+        CompoundCommand::Subshell(body) => list(body, true, unseen),
+        CompoundCommand::If(one) => {
+            condition(&one.condition, unseen);
+            list(&one.then_branch, false, unseen);
+            for (test, branch) in &one.elif_branches {
+                condition(test, unseen);
+                list(branch, false, unseen);
+            }
+            if let Some(branch) = &one.else_branch {
+                list(branch, false, unseen);
+            }
+        }
+        CompoundCommand::While(one) => {
+            condition(&one.condition, unseen);
+            list(&one.body, false, unseen);
+        }
+        CompoundCommand::Until(one) => {
+            condition(&one.condition, unseen);
+            list(&one.body, false, unseen);
+        }
+        CompoundCommand::For(one) => list(&one.body, false, unseen),
+        CompoundCommand::ArithmeticFor(one) => list(&one.body, false, unseen),
+        CompoundCommand::Select(one) => list(&one.body, false, unseen),
+        CompoundCommand::Case(one) => {
+            for case in &one.cases {
+                list(&case.body, false, unseen);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,147 @@
+//! Checks of whole statements and pipelines: SC2036, SC2093, SC2176, SC2177, SC2188, SC2189, SC2266, SC2326.
+
+use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, SimpleCommand, Stmt, StmtSeq};
+
+use super::{Relative, Subject, visit};
+use dockerfile_syntax::Span;
+
+pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    visit::lists(&subject.file.body, &mut |list| {
+        exec_before_others(list, subject, found);
+        for stmt in list.iter() {
+            statement(stmt, subject, found);
+        }
+    });
+}
+
+fn statement(stmt: &Stmt, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    let mut current = stmt;
+    while let Tree::Binary(binary) = &current.command
+        && matches!(binary.op, BinaryOp::And | BinaryOp::Or)
+    {
+        pipeline(&binary.right, subject, found);
+        current = &binary.left;
+    }
+    pipeline(current, subject, found);
+}
+
+fn pipeline(stmt: &Stmt, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    if let Tree::Compound(CompoundCommand::Time(time)) = &stmt.command {
+        timed(stmt, time.command.as_deref(), subject, found);
+        return;
+    }
+    let mut first = stmt;
+    let mut piped = false;
+    while let Tree::Binary(binary) = &first.command {
+        if !matches!(binary.op, BinaryOp::Pipe | BinaryOp::PipeAll) {
+            return;
+        }
+        piped = true;
+        redirection_alone(&binary.right, 2189, subject, found);
+        let before = match &binary.left.command {
+            Tree::Binary(left) => &*left.right,
+            _ => &*binary.left,
+        };
+        let right = subject.span(binary.right.span);
+        // The analyser takes it for a command of that name.
+        if subject.slice(right).strip_prefix('!').is_some_and(|rest| rest.starts_with([' ', '\t', '\n'])) {
+            subject.report(2326, Span::new(right.start, right.start + 1), found);
+        }
+        if is_test(before, subject) || is_test(&binary.right, subject) {
+            subject.report_at(2266, binary.op_span, found);
+        }
+        first = &binary.left;
+    }
+    redirection_alone(first, if piped { 2189 } else { 2188 }, subject, found);
+    if piped
+        && let Some(simple) = nameless(first)
+        && let Some(assignment) = simple.assignments.first()
+    {
+        subject.report_at(2036, assignment.span, found);
+    }
+}
+
+/// `> file` without a command; all of it in a pipeline.
+fn redirection_alone(stmt: &Stmt, code: u32, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    if let Some(simple) = nameless(stmt)
+        && simple.assignments.is_empty()
+        && let Some(redirection) = stmt.redirects.first()
+    {
+        subject.report_at(code, redirection.span, found);
+    }
+}
+
+/// `time a | b`, `time { …; }`: POSIX knows the program only, which times one simple command.
+fn timed(stmt: &Stmt, timed: Option<&Stmt>, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    match timed.filter(|_| subject.dialect.is_sh()).map(|timed| (&timed.command, timed.span)) {
+        Some((Tree::Binary(_), _)) => subject.report_at(2176, stmt.span, found),
+        Some((Tree::Compound(_), span)) => subject.report_at(2177, span, found),
+        _ => {}
+    }
+}
+
+/// `exec a; b`
+fn exec_before_others(list: &StmtSeq, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    /// What may follow in case the `exec` fails.
+    const FALLBACKS: [&str; 4] = ["echo", "exit", "printf", "return"];
+    for pair in list.stmts.windows(2) {
+        let [stmt, next] = pair else { continue };
+        let Tree::Simple(simple) = &stmt.command else { continue };
+        if subject.slice_at(simple.name.span) != "exec" || simple.args.is_empty() {
+            continue;
+        }
+        let is_fallback = match &next.command {
+            Tree::Simple(next) => FALLBACKS.contains(&subject.slice_at(next.name.span)),
+            Tree::Builtin(_) => true,
+            _ => false,
+        };
+        if !is_fallback {
+            subject.report_at(2093, stmt.span, found);
+        }
+    }
+}
+
+/// A command that has no name.
+fn nameless(stmt: &Stmt) -> Option<&SimpleCommand> {
+    match &stmt.command {
+        Tree::Simple(simple) if simple.name.span.start.offset() == simple.name.span.end.offset() => {
+            Some(simple)
+        }
+        _ => None,
+    }
+}
+
+fn is_test(stmt: &Stmt, subject: &Subject<'_>) -> bool {
+    match &stmt.command {
+        Tree::Simple(simple) => matches!(subject.slice_at(simple.name.span), "[" | "test"),
+        Tree::Compound(CompoundCommand::Conditional(_)) => true,
+        _ => false,
+    }
+}
+
+impl Subject<'_> {
+    /// The span of a part of the tree in the text.
+    pub(super) fn span(&self, found: shuck_ast::Span) -> Span {
+        let at = |offset: usize| {
+            let offset = offset.saturating_sub(self.before).min(self.text.len());
+            u32::try_from(self.text.floor_char_boundary(offset)).unwrap_or(0)
+        };
+        let (start, end) = (at(found.start.offset()), at(found.end.offset()));
+        Span::new(start, end.max(start))
+    }
+
+    fn slice_at(&self, found: shuck_ast::Span) -> &str {
+        self.slice(self.span(found))
+    }
+
+    /// Reports a part of the tree, unless it stands before the text.
+    fn report_at(&self, code: u32, at: shuck_ast::Span, found: &mut Vec<Relative>) {
+        if at.start.offset() < self.before {
+            return;
+        }
+        let span = self.span(at);
+        let kept = self.slice(span).trim_end_matches([';', '\n', ' ', '\t']).len();
+        let end = span.start + u32::try_from(kept).unwrap_or(0);
+        self.report(code, Span::new(span.start, end), found);
+    }
+}

@@ -1,0 +1,66 @@
+//! Patterns and sets of characters: SC2020 (`tr`), SC2022, SC2063 (`grep`), SC2196, SC2197 (`egrep`, `fgrep`).
+
+use super::{Relative, Subject, basename};
+use crate::Command;
+
+pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    match basename(command) {
+        Some("tr") => repeated_letters(command, subject, found),
+        Some("grep") => glob_pattern(command, subject, found),
+        Some(name @ ("egrep" | "fgrep")) => {
+            let code = if name == "egrep" { 2196 } else { 2197 };
+            // A plain name is what the embedded analyser reports.
+            if let Some(word) = command.words.first().filter(|word| word.text.contains('/')) {
+                subject.report(code, word.span, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// `tr hello world` replaces letters, not words.
+fn repeated_letters(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    for word in command.operands().filter(|word| word.literal && word.text != "--") {
+        let text = word.text.trim_start_matches('[').trim_end_matches(']');
+        let is_class = text.starts_with([':', '=', '.']) || word.text.contains("[:");
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        let repeats = letters.windows(2).any(|pair| matches!(pair, [a, b] if a == b && a.is_alphanumeric()));
+        if repeats && !is_class && !text.contains('\\') {
+            subject.report(2020, word.span, found);
+        }
+    }
+}
+
+/// `grep 'x*'`: one letter before the `*` is taken for a wildcard at the start. The embedded analyser takes it for
+/// one at the end.
+fn glob_pattern(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    for word in command.operands().filter(|word| is_letter_and_star(&word.text)) {
+        subject.report(2063, word.span, found);
+    }
+}
+
+fn is_letter_and_star(text: &str) -> bool {
+    matches!(text.as_bytes(), [letter, b'*'] if letter.is_ascii_alphanumeric())
+}
+
+/// Whether the analyser reports another code than ShellCheck for the words, or something of `grep … | wc -l` that
+/// `grep -c` would count otherwise.
+pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
+    let words = subject.text.get(one.start as usize..one.end as usize).unwrap_or_default();
+    match one.code {
+        2022 => {
+            let pattern = words.trim_matches(['"', '\'']);
+            let repeats_letter = |before: &str| before.ends_with(|c: char| c.is_ascii_alphanumeric());
+            is_letter_and_star(pattern)
+                || pattern.split_once('*').is_some_and(|(before, _)| !repeats_letter(before))
+        }
+        2126 => {
+            let of_it = |command: &&Command| command.span.start == one.start;
+            subject.script.commands.iter().find(of_it).is_some_and(|grep| {
+                ["A", "B", "C", "L", "R", "l", "r", "recursive"].iter().any(|flag| grep.has_flag(flag))
+            })
+        }
+        _ => false,
+    }
+}

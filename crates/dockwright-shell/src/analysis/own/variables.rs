@@ -1,0 +1,85 @@
+//! SC3028: variables that only Bash sets.
+
+use super::{Relative, Subject};
+use crate::analysis::Dialect;
+use crate::quotes::Quotes;
+use dockerfile_syntax::Span;
+
+const BASH_ONLY: [&str; 30] = [
+    "BASHOPTS",
+    "BASHPID",
+    "BASH_ALIASES",
+    "BASH_ARGC",
+    "BASH_ARGV",
+    "BASH_CMDS",
+    "BASH_COMMAND",
+    "BASH_LINENO",
+    "BASH_REMATCH",
+    "BASH_SOURCE",
+    "BASH_SUBSHELL",
+    "BASH_VERSINFO",
+    "DIRSTACK",
+    "EPOCHREALTIME",
+    "EPOCHSECONDS",
+    "EUID",
+    "FUNCNAME",
+    "GROUPS",
+    "HOSTNAME",
+    "HOSTTYPE",
+    "MACHTYPE",
+    "MAPFILE",
+    "OSTYPE",
+    "PIPESTATUS",
+    "RANDOM",
+    "SECONDS",
+    "SHELLOPTS",
+    "SHLVL",
+    "UID",
+    "_",
+];
+
+pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+    if !subject.dialect.is_sh() {
+        return;
+    }
+    let mut quotes = Quotes::default();
+    for (at, byte) in subject.text.bytes().enumerate() {
+        let expands = byte == b'$' && quotes.expands();
+        quotes.feed(byte);
+        if expands && let Some((name, length)) = name_after(subject.text.get(at + 1..).unwrap_or_default()) {
+            let known = BASH_ONLY.contains(&name) && !(name == "_" && subject.dialect != Dialect::Sh);
+            if known && !is_set(name, subject) {
+                let at = u32::try_from(at).unwrap_or(0);
+                let end = at + 1 + u32::try_from(length).unwrap_or(0);
+                subject.report(3028, Span::new(at, end), found);
+            }
+        }
+    }
+}
+
+/// The name of `NAME` or `{NAME…}`, with the length up to its end.
+fn name_after(text: &str) -> Option<(&str, usize)> {
+    let inner = text.strip_prefix('{').map_or(text, |inner| inner.trim_start_matches('#'));
+    let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(inner.len());
+    let skipped = text.len() - inner.len();
+    let name = inner.get(..end).filter(|name| !name.is_empty())?;
+    let closed = skipped > 0 && inner.get(end..).is_some_and(|rest| rest.starts_with('}'));
+    Some((name, skipped + end + usize::from(closed)))
+}
+
+/// Whether the text, or what stands before it, gives the variable a value.
+fn is_set(name: &str, subject: &Subject<'_>) -> bool {
+    const SETTERS: [&str; 7] = ["read", "export", "local", "declare", "typeset", "readonly", "getopts"];
+    let is_exported =
+        |line: &str| line.strip_prefix("export ").and_then(|rest| rest.split('=').next()) == Some(name);
+    let assigns = |raw: &str| raw.strip_prefix(name).is_some_and(|rest| rest.starts_with(['=', '+']));
+    subject.prelude.lines().any(is_exported)
+        || subject.script.commands.iter().any(|command| {
+            command.is_any(&SETTERS)
+                && command
+                    .arguments()
+                    .iter()
+                    .any(|word| word.text == name || assigns(subject.slice(word.span)))
+        })
+        || subject.script.bare_assignments.iter().any(|&span| assigns(subject.slice(span)))
+}

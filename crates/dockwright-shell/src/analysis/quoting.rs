@@ -1,0 +1,212 @@
+//! Quotes around expansions: where one word is certainly meant, and what to put them around.
+
+use super::Relative;
+use super::own::Subject;
+use crate::{Command, ShellWord};
+use dockerfile_syntax::Span;
+use dockwright_diagnostic::Edit;
+
+/// Programs to which a variable often gives a list of words.
+const TAKE_LISTS: [&str; 22] = [
+    "add-apt-repository",
+    "apk",
+    "apt",
+    "apt-get",
+    "apt-mark",
+    "cargo",
+    "conda",
+    "configure",
+    "dnf",
+    "eval",
+    "gem",
+    "go",
+    "make",
+    "microdnf",
+    "npm",
+    "pip",
+    "pip3",
+    "tdnf",
+    "xargs",
+    "yarn",
+    "yum",
+    "zypper",
+];
+
+/// Parts of the names of variables that hold lists, options or code.
+const LISTS: [&str; 23] = [
+    "ARG", "CMD", "COMMAND", "CONF", "DEP", "EXTRA", "FEATURE", "FILES", "FLAG", "LIBS", "LIST", "MODULES",
+    "OPT", "PACKAGE", "PARAM", "PKG", "PLUGINS", "SAVED", "SWITCH", "TARGETS", "TOOLS", "URLS", "VERSIONS",
+];
+
+/// What the last part of a name says when the value is one word: a path, a version, an account.
+const SINGLE: [&str; 40] = [
+    "arch",
+    "archive",
+    "branch",
+    "checksum",
+    "commit",
+    "dest",
+    "dir",
+    "dirname",
+    "directory",
+    "dist",
+    "distro",
+    "file",
+    "filename",
+    "folder",
+    "gid",
+    "group",
+    "hash",
+    "home",
+    "host",
+    "hostname",
+    "image",
+    "os",
+    "path",
+    "platform",
+    "port",
+    "prefix",
+    "release",
+    "root",
+    "sha",
+    "sha256",
+    "tag",
+    "target",
+    "token",
+    "uid",
+    "uri",
+    "url",
+    "user",
+    "username",
+    "version",
+    "workdir",
+];
+
+/// Programs that print one word.
+const PRINT_ONE: [&str; 13] = [
+    "arch",
+    "basename",
+    "date",
+    "dirname",
+    "hostname",
+    "lsb_release",
+    "mktemp",
+    "nproc",
+    "pwd",
+    "readlink",
+    "realpath",
+    "uname",
+    "whoami",
+];
+
+/// Whether quotes change nothing but what is not meant: the expansion is a part of a path or an address, or its
+/// name says that it stands for one word.
+pub(super) fn is_one_word(one: &Relative, subject: &Subject<'_>) -> bool {
+    let Some(expansion) = subject.text.get(one.start as usize..one.end as usize) else { return false };
+    let Some((command, word)) = place(one, subject) else { return is_redirected(one, subject) };
+    let takes_lists = command.is_any(&TAKE_LISTS) || {
+        let first = command.words.first().map_or("", |word| word.text.as_str());
+        TAKE_LISTS.contains(&first.rsplit('/').next().unwrap_or_default())
+    };
+    let text = subject.text.get(word.span.range()).unwrap_or_default();
+    // Another expansion of the word is quoted along with it.
+    let holds_list = text.split('$').skip(1).any(|after| is_list(name_at_start(after)));
+    if takes_lists || holds_list || word.span == command.name_span() {
+        return false;
+    }
+    let rest = text.replacen(expansion, "", 1);
+    if rest.contains('/') || rest.contains('.') {
+        return !text.starts_with('-') || text.contains('=');
+    }
+    rest.is_empty() && (is_single(name_at_start(expansion.trim_start_matches('$'))) || prints_one(expansion))
+}
+
+/// The name behind a `$`; empty for a substitution, `@` for what is no variable.
+fn name_at_start(after: &str) -> &str {
+    let name = after.trim_start_matches('{');
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(name.len());
+    match name.get(..end) {
+        Some(name) if !name.is_empty() => name,
+        _ if name.starts_with('(') => "",
+        _ => "@",
+    }
+}
+
+/// Whether it may stand for several words.
+fn is_list(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    name == "@" || LISTS.iter().any(|list| name.contains(list))
+}
+
+fn is_single(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let plain = lower.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let last = lower.rsplit('_').next().unwrap_or_default();
+    plain && (SINGLE.contains(&last) || SINGLE.iter().any(|word| word.len() > 3 && lower.ends_with(word)))
+}
+
+/// `$(nproc)`, `$(basename …)`; not a pipe of several.
+fn prints_one(expansion: &str) -> bool {
+    let inside = expansion.strip_prefix("$(").and_then(|rest| rest.strip_suffix(')'));
+    inside.is_some_and(|inside| {
+        let program = inside.split_whitespace().next().unwrap_or_default();
+        !inside.contains(['|', ';', '&', '\n']) && PRINT_ONE.contains(&program)
+    })
+}
+
+/// A redirection takes one file.
+fn is_redirected(one: &Relative, subject: &Subject<'_>) -> bool {
+    let at = Span::new(one.start, one.end);
+    subject.script.commands.iter().any(|command| command.redirections.iter().any(|span| span.contains(at)))
+}
+
+/// The command, and its word, that the expansion stands in.
+fn place<'s>(one: &Relative, subject: &'s Subject<'_>) -> Option<(&'s Command, &'s ShellWord)> {
+    let at = Span::new(one.start, one.end);
+    subject.script.commands.iter().rev().find_map(|command| {
+        let word = command.words.iter().find(|word| word.span.contains(at))?;
+        Some((command, word))
+    })
+}
+
+/// Quotes around the whole word, where it is letters and expansions only: `"$DIR/bin"`, not `"$DIR"/bin`.
+pub(super) fn around_word(one: &Relative, subject: &Subject<'_>) -> Option<Vec<Edit>> {
+    let (_, word) = place(one, subject)?;
+    let text = subject.text.get(word.span.range())?;
+    is_plain(text).then(|| vec![Edit::replace(word.span, format!("\"{text}\""))])
+}
+
+/// Whether nothing in the word means something else between double quotes.
+fn is_plain(text: &str) -> bool {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let length = match c {
+            '$' if rest.starts_with("$(") => closing(rest, '(', ')'),
+            '$' if rest.starts_with("${") => closing(rest, '{', '}'),
+            '"' | '\'' | '`' | '\\' | '*' | '?' | '[' | ']' | '{' | '}' | '~' | '!' | '\n' => None,
+            _ => Some(c.len_utf8()),
+        };
+        let Some(after) = length.and_then(|length| rest.get(length..)) else { return false };
+        rest = after;
+    }
+    true
+}
+
+/// The length of an expansion; `None` where quotes or escapes in it make that hard to say.
+fn closing(text: &str, open: char, close: char) -> Option<usize> {
+    let mut depth = 0usize;
+    for (at, c) in text.char_indices() {
+        match c {
+            '\'' | '"' | '`' | '\\' | '\n' => return None,
+            _ if c == open => depth += 1,
+            _ if c == close => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + c.len_utf8());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}

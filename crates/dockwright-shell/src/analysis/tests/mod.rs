@@ -1,0 +1,287 @@
+//! What is found in which text. The tables follow what hadolint 2.15.1 prints.
+
+mod agreement;
+mod values;
+
+use super::*;
+use dockwright_diagnostic::Applicability::{Safe, Shown, UnsafeMid};
+
+fn found(text: &str, shell: &str, names: &[&str]) -> Analysis {
+    let original = text.as_bytes();
+    Analyser::new().analyse(&ShellText { text, offset: 100, original, shell: Shell::of(shell), names })
+}
+
+fn numbers(text: &str, shell: &str, names: &[&str]) -> Vec<u32> {
+    found(text, shell, names).diagnostics.iter().map(|one| one.code).collect()
+}
+
+#[test]
+fn texts() {
+    for (text, expected) in [
+        ("echo a", &[][..]),
+        ("echo $a", &[2086, 2154]),
+        ("echo \"$a\"", &[2154]),
+        ("echo $A", &[2086]),
+        ("A=1; echo $A", &[]),
+        ("echo a `b`", &[2006, 2046]),
+        ("cd a", &[2164]),
+        ("[ \"$A\" == b ]", &[3014]),
+        ("[[ -f a ]]", &[3010]),
+        ("foo &&& bar", &[1072]),
+        ("if a", &[1072]),
+        ("cd x )", &[2164, 1089]),
+        ("cd x; fi", &[2164, 1089]),
+        ("a \\\n  $B", &[2086]),
+        ("# shellcheck disable=SC2086\necho $A", &[]),
+        ("a\n# shellcheck disable=SC2226\nln x", &[]),
+        ("a\n# shellcheck disable=SC2225\nln x", &[2226]),
+        ("bash -c 'echo $x'", &[]),
+        ("/bin/bash -c 'echo $x'", &[]),
+        ("foo 'echo $x'", &[2016]),
+        ("time a $x", &[2086, 2154]),
+        ("b && time a \"$x\" || c \"$x\"", &[2015, 2154]),
+        ("b | ! a", &[2326]),
+        ("b | ! a | ! c", &[2326, 2326]),
+        ("! b | a", &[]),
+        ("b || a && c || d", &[2015]),
+        ("b || a && c || echo d", &[]),
+        ("b || a && c && d || e", &[2015]),
+        ("if b || a && c || d; then e; fi", &[]),
+        ("y=$(a && b || c) && d \"$y\"", &[]),
+        ("y=$(a && b || c); d \"$y\"", &[2015]),
+    ] {
+        assert_eq!(numbers(text, "/bin/sh -c", &[]), expected, "{text}");
+    }
+}
+
+#[test]
+fn checks_of_our_own() {
+    for (text, expected) in [
+        ("ln x", Some(2226)),
+        ("ln -s x", Some(2226)),
+        ("/bin/ln -s x", Some(2226)),
+        ("ln -s x y", None),
+        ("ln -t a b", None),
+        ("mv -f x", Some(2224)),
+        ("mv --target-directory=a b", None),
+        ("cp -r x", Some(2225)),
+        ("cp a*", None),
+        ("cp -S .bak a", None),
+        ("mkdir -pm 700 a/b", Some(2174)),
+        ("mkdir -p --mode=700 /a", Some(2174)),
+        ("mkdir -pm 700 ./a", None),
+        ("mkdir -m 700 a/b", None),
+        ("find -name x", Some(2185)),
+        ("find", Some(2185)),
+        ("find -L -name x", Some(2185)),
+        ("find -H . -name x", None),
+        ("find . -name x", None),
+        ("a = b", Some(2283)),
+        ("a =b", Some(2283)),
+        ("a == b", Some(2284)),
+        ("a += b", Some(2285)),
+        ("a '=' b", None),
+        ("env a = b", None),
+        ("rm -rf /usr/", Some(2114)),
+        ("rm -R \"/home\"", Some(2114)),
+        ("rm -rf /", Some(2114)),
+        ("rm -rf /usr/src", None),
+        ("rm -f /usr", None),
+        ("echo \"$RANDOM\"", Some(3028)),
+        ("echo \"${HOSTNAME}\"", Some(3028)),
+        ("HOSTNAME=x; echo \"$HOSTNAME\"", None),
+        ("read -r HOSTNAME; echo \"$HOSTNAME\"", None),
+        ("set -e; ! a; b", Some(2251)),
+        ("set -o errexit; { a; ! b; }", Some(2251)),
+        ("set -e; if a; then ! b; fi", Some(2251)),
+        ("set -e; a; ! b", None),
+        ("set -e; ! a && b; c", None),
+        ("set -e; if ! a; then b; fi; c", None),
+        ("! a; b", None),
+    ] {
+        let found = numbers(text, "/bin/sh -c", &[]);
+        assert_eq!(found, Vec::from_iter(expected), "{text}");
+    }
+}
+
+#[test]
+fn shells() {
+    for (shell, expected) in [
+        ("/bin/sh -c", &[3010][..]),
+        ("/bin/bash -o pipefail -c", &[]),
+        ("/bin/ash", &[3010]),
+        ("bash -c", &[2239]),
+        ("/bin/zsh", &[1071]),
+        ("zsh", &[2239]),
+        ("/bin/foo", &[1008]),
+        ("/bin/mksh -c", &[1008]),
+        ("", &[2239]),
+        ("pwsh -Command", &[]),
+        ("cmd /S /C", &[]),
+    ] {
+        assert_eq!(numbers("[[ -f a ]]", shell, &[]), expected, "{shell}");
+    }
+    let severity = |shell| found("[[ -f a ]]", shell, &[]).diagnostics[0].severity;
+    assert_eq!(severity("/bin/sh"), Severity::Warning);
+    assert_eq!(severity("/bin/dash"), Severity::Error);
+    assert!(has_foreign_shebang("#!/usr/bin/python\nprint $x"));
+    assert!(!has_foreign_shebang("#!/bin/bash\necho $X"));
+}
+
+#[test]
+fn busybox() {
+    let numbers = |text: &str| {
+        let text =
+            ShellText { text, offset: 0, original: text.as_bytes(), shell: Shell::BUSYBOX, names: &[] };
+        let analysis = Analyser::new().analyse(&text);
+        assert!(analysis.diagnostics.iter().all(|one| one.code < 3000 || one.severity == Severity::Error));
+        analysis.diagnostics.iter().map(|one| one.code).collect::<Vec<_>>()
+    };
+    for (text, expected) in [
+        ("set -o pipefail; [[ -f a ]] && source b && [ \"$HOME\" == a ]", &[][..]),
+        ("f() { local a=1; echo \"$a\" \"${HOME:1:2}\" \"${HOME//a/b}\" $'c'; }; f &> d", &[]),
+        ("echo -e a; echo -n b; trap c SIGTERM; ulimit -n 1; type -p d", &[]),
+        ("export a=$HOME/b; readonly c=$a; echo \"$c\"", &[]),
+        ("echo -E a", &[3036]),
+        ("echo {a,b}", &[3009]),
+        ("a=(b c); echo \"${a[0]}\"", &[3030, 3054]),
+        ("a |& b", &[3029]),
+        ("let a=1; echo \"$a\"", &[3039]),
+        ("echo \"$RANDOM\"", &[3028]),
+        ("diff <(a) <(b)", &[3001, 3001]),
+    ] {
+        assert_eq!(numbers(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn names_in_scope() {
+    assert_eq!(numbers("echo \"$a\" $b", "/bin/sh", &["a", "b"]), [0; 0]);
+    assert_eq!(numbers("echo \"$a\" $b", "/bin/sh", &["a"]), [2086, 2154]);
+    assert_eq!(numbers("echo \"$http_proxy\"", "/bin/sh", &[]), [0; 0]);
+}
+
+#[test]
+fn places_and_messages() {
+    let analysis = found("cd a && echo $B $PKGS `c`", "/bin/bash", &[]);
+    let all: Vec<_> = analysis
+        .diagnostics
+        .iter()
+        .map(|one| {
+            let fix = one.fix.as_ref().map(|fix| (fix.applicability, fix.edits.len()));
+            (one.code, one.span.start - 100, one.span.end - 100, fix)
+        })
+        .collect();
+    assert_eq!(
+        all,
+        [
+            (2086, 13, 15, Some((Shown, 1))),
+            (2086, 16, 21, Some((Shown, 1))),
+            (2006, 22, 25, Some((Safe, 2))),
+            (2046, 22, 25, Some((Shown, 1))),
+        ]
+    );
+    assert!(analysis.diagnostics[0].message.starts_with("`$B` is unquoted"));
+    assert_eq!(last(&analysis.diagnostics).map(|one| one.code), Some(2006));
+}
+
+#[test]
+fn no_fix_where_the_file_has_other_bytes() {
+    let text = "echo $B";
+    let shell = Shell::DEFAULT;
+    let analyser = Analyser::new();
+    for (original, has_fix) in [(&b"echo $B"[..], true), (b"echo `B", false), (b"", false)] {
+        let analysis = analyser.analyse(&ShellText { text, offset: 0, original, shell, names: &[] });
+        assert_eq!(analysis.diagnostics[0].fix.is_some(), has_fix);
+    }
+}
+
+#[test]
+fn limits() {
+    for (text, shortfall) in [
+        ("a; ".repeat(300), None),
+        ("a; ".repeat(500), Some(Shortfall::Long)),
+        ("a; ".repeat(1_100), Some(Shortfall::TooLong)),
+        ("a ".repeat(40_000), Some(Shortfall::TooLong)),
+        ("$(".repeat(300), Some(Shortfall::TooLong)),
+    ] {
+        assert_eq!(found(&text, "/bin/sh", &[]).shortfall, shortfall);
+    }
+}
+
+/// The analyser's own recursion must fit a thread of the size that Rust gives.
+#[test]
+fn deep_texts_on_a_small_stack() {
+    let nest = |open: &str, close: &str, levels: usize| open.repeat(levels) + "a" + &close.repeat(levels);
+    let texts = [
+        nest("$(", ")", 90),
+        nest("$((", "))", 90),
+        nest("${a:-", "}", 190),
+        nest("(", ")", 90),
+        nest("{ ", "; }", 90),
+        nest("if a; then ", "; fi", 90),
+        nest("\"$(", ")\"", 90),
+        "a && ".repeat(300) + "a",
+        "a | ".repeat(300) + "a",
+    ];
+    let thread = std::thread::Builder::new()
+        .stack_size(2 * 1024 * 1024)
+        .spawn(move || texts.iter().map(|text| found(text, "/bin/sh", &[]).diagnostics.len()).sum::<usize>());
+    assert!(thread.is_ok_and(|thread| thread.join().is_ok()));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
+    #[test]
+    fn spans_lie_in_the_text(text in "(a|b |cd |é|\\$x|\\$\\(|\\)|\\(\\(|\\)\\)|\\{ |\\}|\"|'|`|&& | \\| |; |\n|\\\\\n|if |then |fi |for |in |do |done |<<E\n|\nE\n|> |\\$\\{|:-|#|=|\\[\\[ |\\]\\] |\\[ |\\] |! |export |set -e|\\*){0,20}") {
+        let analysis = found(&text, "/bin/sh", &["x"]);
+        proptest::prop_assert!(analysis.shortfall.is_none());
+        for one in &analysis.diagnostics {
+            let range = (one.span.start - 100) as usize..(one.span.end - 100) as usize;
+            proptest::prop_assert!(text.get(range).is_some(), "{:?}", one);
+            proptest::prop_assert!(!one.message.contains(": "));
+        }
+    }
+}
+
+/// What quotes would be put around, and whether a command may do so.
+#[test]
+fn only_what_is_one_word_is_quoted() {
+    for (text, expected, class) in [
+        ("mkdir -p $APP_DIR", "mkdir -p \"$APP_DIR\"", UnsafeMid),
+        ("cat /opt/$X/bin", "cat \"/opt/$X/bin\"", UnsafeMid),
+        ("curl -o ${F}.tgz x", "curl -o \"${F}.tgz\" x", UnsafeMid),
+        ("x --prefix=$P/y", "x \"--prefix=$P/y\"", UnsafeMid),
+        ("make -C \"a\"/$X", "make -C \"a\"/\"$X\"", Shown),
+        ("ls \"a\"/$X", "ls \"a\"/\"$X\"", UnsafeMid),
+        ("ls ~/$X", "ls ~/\"$X\"", UnsafeMid),
+        ("x > $OUT", "x > \"$OUT\"", UnsafeMid),
+        ("x -j $(nproc)", "x -j \"$(nproc)\"", UnsafeMid),
+        ("x $(nproc | sort)", "x \"$(nproc | sort)\"", Shown),
+        ("x $(cat list)", "x \"$(cat list)\"", Shown),
+        ("apt-get install -y $PKGS c", "apt-get install -y \"$PKGS\" c", Shown),
+        ("apt-get install -y php-$V.1", "apt-get install -y \"php-$V.1\"", Shown),
+        ("apk add $BUILD_DEPS", "apk add \"$BUILD_DEPS\"", Shown),
+        ("./configure $FLAGS", "./configure \"$FLAGS\"", Shown),
+        ("gcc $CFLAGS x.c", "gcc \"$CFLAGS\" x.c", Shown),
+        ("gcc -I$X/a x.c", "gcc \"-I$X/a\" x.c", Shown),
+        ("x $LIST/$A", "x \"$LIST/$A\"", Shown),
+        ("java $OPTS", "java \"$OPTS\"", Shown),
+        ("x $1/a", "x \"$1/a\"", UnsafeMid),
+        ("x $*", "x \"$*\"", Shown),
+        ("echo $B", "echo \"$B\"", Shown),
+        ("$PROGRAM/x a", "\"$PROGRAM/x\" a", Shown),
+    ] {
+        let analysis = found(text, "/bin/bash", &[]);
+        let mut quoting = analysis.diagnostics.iter().filter(|one| [2046, 2048, 2086].contains(&one.code));
+        let fix = quoting.find_map(|one| one.fix.as_ref()).unwrap_or_else(|| panic!("no fix of {text}"));
+        let mut fixed = text.to_string();
+        let mut edits: Vec<_> = fix.edits.iter().collect();
+        edits.sort();
+        for edit in edits.into_iter().rev() {
+            let at = |offset: u32| offset as usize - 100;
+            fixed.replace_range(at(edit.span.start)..at(edit.span.end), &edit.text);
+        }
+        assert_eq!((fixed.as_str(), fix.applicability), (expected, class), "{text}");
+    }
+}

@@ -1,0 +1,126 @@
+//! [`mask`]: the text of an instruction with its length unchanged, as a shell can read it.
+
+use super::quotes::{Quotes, Within};
+use dockerfile_syntax::Continuation;
+use dockerfile_syntax::Span;
+
+/// The text at `span`, byte for byte as long: what a continuation skips becomes blanks, and its line end is
+/// joined by `\` and newline, whatever the escape character and the line end were. Where a shell would not join
+/// there (in single quotes, in a comment, after another backslash) the line end becomes blanks as well. Bytes
+/// that are not UTF-8 become `_`.
+pub fn mask(source: &[u8], span: Span, continuations: &[Continuation]) -> String {
+    let mut text = span.bytes(source).to_vec();
+    let mut quotes = Quotes::default();
+    let mut read = 0;
+    for continuation in continuations {
+        let last = continuation.skipped.last().map_or(continuation.span, |line| line.span);
+        let start = continuation.span.start.saturating_sub(span.start) as usize;
+        let end = (last.end.saturating_sub(span.start) as usize).min(text.len());
+        if continuation.span.start < span.start || start < read || start >= end {
+            continue;
+        }
+        for &byte in text.get(read..start).unwrap_or_default() {
+            quotes.feed(byte);
+        }
+        read = end;
+        let Some(skipped) = text.get_mut(start..end) else { continue };
+        let joins = skipped.last() == Some(&b'\n') && quotes.within() == Within::Code;
+        skipped.fill(b' ');
+        if let (true, [.., escape, newline]) = (joins, skipped) {
+            *escape = b'\\';
+            *newline = b'\n';
+        } else {
+            quotes.feed(b' ');
+        }
+    }
+    utf8(text)
+}
+
+/// Every byte that is not part of a character becomes `_`.
+fn utf8(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| {
+        let mut text = String::with_capacity(error.as_bytes().len());
+        for chunk in error.as_bytes().utf8_chunks() {
+            text.push_str(chunk.valid());
+            text.extend(chunk.invalid().iter().map(|_| '_'));
+        }
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dockerfile_syntax::Skipped;
+
+    /// Makes the continuations that a reader of Dockerfiles would find: the escape character, blanks and the
+    /// line end; then lines of white space or with a comment.
+    fn continuations(text: &[u8], escape: u8) -> Vec<Continuation> {
+        let mut found: Vec<Continuation> = Vec::new();
+        let mut at = 0_u32;
+        let mut open = false;
+        for line in text.split_inclusive(|&byte| byte == b'\n') {
+            let span = Span::new(at, at + u32::try_from(line.len()).unwrap_or(u32::MAX));
+            at = span.end;
+            let words = line.trim_ascii();
+            let comment = words.starts_with(b"#");
+            if open && (comment || words.is_empty()) {
+                if let Some(last) = found.last_mut() {
+                    last.skipped.push(Skipped { span, comment });
+                }
+                continue;
+            }
+            let kept = line.trim_ascii_end();
+            open = kept.ends_with(&[escape]) && line.ends_with(b"\n");
+            if open {
+                let start = span.start + u32::try_from(kept.len() - 1).unwrap_or(0);
+                found.push(Continuation { span: Span::new(start, span.end), skipped: Vec::new() });
+            }
+        }
+        found
+    }
+
+    fn masked(text: &str, escape: u8) -> String {
+        let whole = Span::new(0, u32::try_from(text.len()).unwrap_or(0));
+        mask(text.as_bytes(), whole, &continuations(text.as_bytes(), escape))
+    }
+
+    #[test]
+    fn joins() {
+        for (text, expected) in [
+            ("a b", "a b"),
+            ("a \\\n b", "a \\\n b"),
+            ("a \\  \n b", "a   \\\n b"),
+            ("a \\\r\n b", "a  \\\n b"),
+            ("a \\\n# c\n b", "a     \\\n b"),
+            ("a \\\n\n  # c\n\t\n b", "a          \\\n b"),
+            ("a 'b \\\n c' \\\n d", "a 'b    c' \\\n d"),
+            ("a \"b' \\\n c\" \\\n d", "a \"b' \\\n c\" \\\n d"),
+            ("a # it's \\\n b", "a # it's    b"),
+            ("a b#c's' \\\n d", "a b#c's' \\\n d"),
+            ("a \\' \\\n b", "a \\' \\\n b"),
+            ("a \\\\\n b", "a \\   b"),
+            ("\"$(a 'b \\\n c')\" \\\n d", "\"$(a 'b    c')\" \\\n d"),
+            ("${#a} \\\n d", "${#a} \\\n d"),
+            ("$'a\\'b \\\n' \\\n c", "$'a\\'b   ' \\\n c"),
+        ] {
+            assert_eq!(masked(text, b'\\'), expected, "{text:?}");
+        }
+        assert_eq!(masked("a `\n b\\c `\r\n d", b'`'), "a \\\n b\\c  \\\n d");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text() {
+        let source = b"RUN a \xff\xfe\xc3 \xc3\xa9";
+        assert_eq!(mask(source, Span::new(4, 12), &[]), "a ___ é");
+        assert_eq!(mask(source, Span::new(4, 99), &[]), "");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn keeps_its_length(text in "([ab'\"\\\\#$(`)\n\r \té]|\\\\\n|# c\n){0,60}") {
+            proptest::prop_assert_eq!(masked(&text, b'\\').len(), text.len());
+            proptest::prop_assert_eq!(masked(&text, b'`').len(), text.len());
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! From text to [`Script`].
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use shuck_parser::parser::{ParseResult, Parser};
+
+use super::parentheses::{
+    after_subshell, function_with_parameters, may_name_function, parentheses_after_words, parenthesis_in_word,
+};
+use super::repairs::repairs;
+use super::stop::Stop;
+use super::walk::Walk;
+use super::{Command, ListItem, ListNode, Place, Reading, Script, ShellWord, bounds};
+use dockerfile_syntax::Span;
+use dockerfile_syntax::Word;
+
+/// Reads shell text, always with the grammar of Bash. `offset` is where the text begins in the file, in bytes:
+/// spans are relative to the file.
+pub fn read(text: &str, offset: u32) -> Script {
+    if !bounds::is_bearable(text) {
+        return Script { reading: Reading::Refused, ..Script::default() };
+    }
+    let failed = || Script { reading: Reading::Failed, ..Script::default() };
+    catch_unwind(AssertUnwindSafe(|| parse(text, offset).0)).unwrap_or_else(|_| failed())
+}
+
+/// The one command of a JSON array of strings, each taken as it is.
+pub fn read_exec(words: &[Word<'_>]) -> Script {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return Script::default() };
+    let span = first.span.to(last.span);
+    let words: Vec<ShellWord> = words
+        .iter()
+        .map(|word| ShellWord { text: word.text.clone().into_owned(), literal: true, span: word.span })
+        .collect();
+    let values: Vec<Option<&str>> = words.iter().map(|word| Some(word.text.as_str())).collect();
+    let (name, name_at) = resolve(&values);
+    let command = Command {
+        span,
+        name,
+        name_at,
+        given: None,
+        wrappers: Vec::new(),
+        may_have_options: false,
+        words,
+        assignments: Vec::new(),
+        redirections: Vec::new(),
+        place: Place::Top,
+        connector: None,
+    };
+    let item = ListItem { span, joint: None, node: ListNode::Command(0), negated: false };
+    Script { commands: vec![command], list: vec![item], ..Script::default() }
+}
+
+/// A JSON array as hadolint reads it: its strings with blanks between them, as shell text. Every span is that
+/// of the brackets.
+pub fn read_joined(words: &[Word<'_>], brackets: Span) -> Script {
+    let texts: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
+    let mut script = read(&texts.join(" "), 0);
+    for command in &mut script.commands {
+        command.span = brackets;
+        command.words.iter_mut().for_each(|word| word.span = brackets);
+        command.assignments.iter_mut().chain(&mut command.redirections).for_each(|span| *span = brackets);
+    }
+    for item in &mut script.list {
+        item.span = brackets;
+        item.joint.iter_mut().for_each(|joint| joint.span = brackets);
+    }
+    script.end.iter_mut().for_each(|end| end.span = brackets);
+    let spans = script.comments.iter_mut().chain(&mut script.bare_assignments);
+    spans.chain(&mut script.comparisons).for_each(|span| *span = brackets);
+    script
+}
+
+/// The script, and where its reading ended before the end of the text.
+pub(super) fn parse(text: &str, offset: u32) -> (Script, Option<Stop>) {
+    let stop = match clean(text, offset, Reading::Complete) {
+        Ok(script) => return (script, None),
+        Err(stop) => stop,
+    };
+    // What seems wrong further on may be the consequence of what is wrong earlier.
+    let mut stop = stop_at_parenthesis(text, stop).unwrap_or(stop);
+    for _ in 0..3 {
+        if !stop.partial {
+            break;
+        }
+        let before = text.get(..stop.at).unwrap_or_default();
+        match clean(before, offset, Reading::Partial) {
+            Ok(script) if script.list.is_empty() => break,
+            Ok(script) => return (script, Some(stop)),
+            Err(earlier) if earlier.partial && earlier.at < stop.at => stop = earlier,
+            Err(_) => stop = Stop::fatal(stop.at),
+        }
+    }
+    let earlier = after_subshell(text, stop.at).filter(|earlier| earlier.at <= stop.at);
+    (Script { reading: Reading::Failed, ..Script::default() }, Some(earlier.unwrap_or(stop)))
+}
+
+/// The script of a text that can be read to its end.
+fn clean(text: &str, offset: u32, reading: Reading) -> Result<Script, Stop> {
+    let attempt = |text: &str, shown: &str| {
+        let parsed = Parser::new(text).parse();
+        if parsed.is_ok() {
+            Walk::new(shown, offset).script(&parsed.file.body, reading)
+        } else {
+            Err(stray_token(&parsed, shown))
+        }
+    };
+    attempt(text, text).or_else(|mut stop| {
+        for repaired in repairs(text) {
+            match attempt(&repaired.text, &repaired.shown) {
+                Ok(script) => return Ok(script),
+                Err(other) => stop = stop.max(other),
+            }
+        }
+        Err(stop)
+    })
+}
+
+/// Where shuck stopped, and whether it is at a token that ends something never begun: `cd x )`.
+fn stray_token(parsed: &ParseResult, text: &str) -> Stop {
+    const CLOSING: [&str; 9] = ["fi", "done", "esac", "then", "else", "elif", "do", ")", "}"];
+    let Some(first) = parsed.diagnostics.first() else { return Stop::fatal(0) };
+    let mut at = text.floor_char_boundary(first.span.start.offset().min(text.len()));
+    let mut rest = text.get(at..).unwrap_or_default();
+    if first.message.starts_with("unexpected '('")
+        && let Some(parenthesis) = rest.find('(')
+    {
+        at += parenthesis;
+        rest = rest.get(parenthesis..).unwrap_or_default();
+    }
+    let is_first = text.get(..at).is_none_or(|before| before.trim().is_empty());
+    let expects_command = first.message == "expected command";
+    let closes = CLOSING.iter().any(|token| {
+        rest.strip_prefix(token).is_some_and(|after| {
+            !token.starts_with(char::is_alphabetic)
+                || !after.starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        })
+    });
+    let code = match rest.as_bytes().first() {
+        Some(b'(') if first.message.starts_with("unexpected '('") => 1088,
+        Some(b';') if expects_command && rest.starts_with(";;") => 1089,
+        Some(b'&' | b'|') if expects_command && is_first => 1133,
+        Some(b';' | b'&' | b'|') if expects_command => 1070,
+        _ if closes => 1089,
+        _ => return Stop::fatal(at),
+    };
+    Stop::partial(at, code)
+}
+
+/// A `(` after the words of a command, before `stop`: ShellCheck reads no further, whatever follows.
+fn stop_at_parenthesis(text: &str, stop: Stop) -> Option<Stop> {
+    parentheses_after_words(text).into_iter().filter(|&at| at < stop.at || !stop.partial).find_map(|at| {
+        let before = text.get(..at)?;
+        let script = match clean(before, 0, Reading::Partial) {
+            Ok(script) => script,
+            Err(stop) => {
+                let is_next = stop.code == 1141 && parenthesis_in_word(text, stop.at) == Some(at);
+                return is_next.then_some(Stop { code: 1036, point: at, ..stop });
+            }
+        };
+        let last = script.commands.iter().rfind(|command| command.place == Place::Top)?;
+        let ends_here = before.trim_end().len() == last.span.end as usize;
+        let name = before.get(last.span.range())?;
+        if !ends_here {
+            return None;
+        }
+        let alone = last.words.len() == 1 && last.assignments.is_empty() && last.redirections.is_empty();
+        if alone && may_name_function(name) {
+            let inside = text.get(at + 1..)?.trim_start();
+            return (!inside.starts_with(')')).then(|| function_with_parameters(text, at));
+        }
+        Some(Stop::partial(at, 1088))
+    })
+}
+
+/// What is run, and which word says so, given the literal values of a command's words (`None` where a word has
+/// none). A wrapper is looked through once.
+pub(super) fn resolve(values: &[Option<&str>]) -> (Option<String>, usize) {
+    let at = match values.first() {
+        Some(&Some("busybox" | "builtin" | "command" | "run")) => match values.get(1) {
+            Some(&Some(second)) if second.starts_with('-') => 0,
+            Some(_) => 1,
+            None => 0,
+        },
+        Some(&Some("exec")) => after_exec_options(values),
+        _ => 0,
+    };
+    (values.get(at).copied().flatten().map(str::to_owned), at)
+}
+
+fn after_exec_options(values: &[Option<&str>]) -> usize {
+    let mut at = 1;
+    while let Some(&value) = values.get(at) {
+        match value {
+            Some("-a") => at += 2,
+            Some("-c" | "-l" | "-cl" | "-lc") => at += 1,
+            _ => return at,
+        }
+    }
+    0
+}

@@ -1,0 +1,244 @@
+//! [`Script`]: what is known of a piece of shell text.
+
+use super::{Joint, ListItem};
+use dockerfile_syntax::Span;
+
+/// The commands of one shell text (of a RUN, a SHELL, a CMD …).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Script {
+    /// Every simple command with at least one word, at any depth, in source order: a command comes before
+    /// those nested in its words and redirections.
+    pub commands: Vec<Command>,
+    /// Whether there is a pipe (`|`, `|&`) anywhere.
+    pub pipes: bool,
+    pub reading: Reading,
+    /// The list that the script is.
+    pub list: Vec<ListItem>,
+    /// The `;` or `&` after the last element of the list.
+    pub end: Option<Joint>,
+    /// Assignments without a command, at any depth, in source order.
+    pub bare_assignments: Vec<Span>,
+    /// Shell comments, each from its `#` to the end of its line, in source order.
+    pub comments: Vec<Span>,
+    /// The words of each `[ … ]`, brackets included, at any depth.
+    pub tests: Vec<Vec<ShellWord>>,
+    /// The `<` and `>` inside `[ … ]`, meant to compare, in source order; unescaped, the shell redirects there.
+    pub comparisons: Vec<Span>,
+}
+
+impl Script {
+    /// The command that is run first, if it is run whatever happens: the only one of a JSON array, or the first of the
+    /// text.
+    #[must_use]
+    pub fn first_command(&self) -> Option<&Command> {
+        let first = self.commands.first()?;
+        let piped = self.commands.get(1).is_some_and(|next| next.connector == Some(Connector::Pipe));
+        (first.place == Place::Top && !piped).then_some(first)
+    }
+}
+
+/// How far a text could be read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// To its end.
+    #[default]
+    Complete,
+    /// Up to a stray token: the commands before it are known.
+    Partial,
+    /// Not at all: no commands.
+    Failed,
+    /// Too deep or too long for the parser; not tried.
+    Refused,
+    /// It is a script for a program that is not a shell: no commands.
+    Foreign,
+}
+
+/// A simple command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// From its first word (or assignment) to its last word (or redirection).
+    pub span: Span,
+    /// All its words, the name first; assignments and redirections are not among them. Never empty.
+    pub words: Vec<ShellWord>,
+    /// What is run: the first word's literal value, or what follows `busybox`, `builtin`, `command`, `run` or
+    /// `exec`. `None` where it is not literal.
+    pub name: Option<String>,
+    /// Index in `words` of the word that `name` comes from.
+    pub name_at: usize,
+    /// What the program is given, where that is not simply the words after the first: a wrapper stands before the
+    /// program, or a variable stands for some of its arguments. The spans are those of the words.
+    pub given: Option<Vec<ShellWord>>,
+    /// The wrappers before the program, from the outermost: `sudo`, `env`, `timeout`.
+    pub wrappers: Vec<Wrapper>,
+    /// Whether a variable among the arguments, the value of which is not known, may hold options.
+    pub may_have_options: bool,
+    /// `A=1` before the name.
+    pub assignments: Vec<Span>,
+    pub redirections: Vec<Span>,
+    pub place: Place,
+    /// How it is tied to the command before it in the same list; `None` for the first of a list.
+    pub connector: Option<Connector>,
+}
+
+impl Command {
+    /// What the program is given. Where nobody looked behind wrappers, it is the words after the first one.
+    #[must_use]
+    pub fn arguments(&self) -> &[ShellWord] {
+        match &self.given {
+            Some(given) => given,
+            None => self.words.get(1..).unwrap_or_default(),
+        }
+    }
+
+    /// The word that calls the program or wrapper of that name.
+    #[must_use]
+    pub fn call_of(&self, name: &str) -> Option<&ShellWord> {
+        let wrapper = self.wrappers.iter().find(|wrapper| wrapper.name == name).map(|wrapper| wrapper.at);
+        let at = wrapper.or_else(|| self.is(name).then_some(self.name_at))?;
+        self.words.get(at)
+    }
+
+    /// Whether one of these wrappers stands before the program.
+    #[must_use]
+    pub fn runs_through(&self, wrappers: &[&str]) -> bool {
+        self.wrappers.iter().any(|wrapper| wrappers.contains(&wrapper.name.as_str()))
+    }
+
+    #[must_use]
+    pub fn is(&self, name: &str) -> bool {
+        self.name.as_deref() == Some(name)
+    }
+
+    #[must_use]
+    pub fn is_any(&self, names: &[&str]) -> bool {
+        self.name.as_deref().is_some_and(|name| names.contains(&name))
+    }
+
+    /// The word that says what is run.
+    #[must_use]
+    pub fn name_span(&self) -> Span {
+        self.words.get(self.name_at).map_or(self.span, |word| word.span)
+    }
+
+    /// The first argument that is one of these, or else the whole command: where to point when it is about a
+    /// subcommand.
+    #[must_use]
+    pub fn span_of(&self, any: &[&str]) -> Span {
+        let word = self.arguments().iter().find(|word| any.contains(&word.text.as_str()));
+        word.map_or(self.span, |word| word.span)
+    }
+
+    /// Whether some argument is exactly one of these.
+    #[must_use]
+    pub fn has_argument(&self, any: &[&str]) -> bool {
+        self.arguments().iter().any(|word| any.contains(&word.text.as_str()))
+    }
+
+    /// Whether it is `rm` of a path that has `part` in it.
+    #[must_use]
+    pub fn removes(&self, part: &str) -> bool {
+        self.is("rm") && self.operands().any(|path| path.text.contains(part))
+    }
+
+    /// Whether an option of that name is given: `name` without its dashes; a single letter also in a cluster
+    /// (`-yq`), a longer one only after two dashes, with or without `=value`.
+    #[must_use]
+    pub fn has_flag(&self, name: &str) -> bool {
+        self.arguments().iter().any(|word| word.flags().any(|flag| flag == name))
+    }
+
+    /// The arguments that are no options.
+    pub fn operands(&self) -> impl Iterator<Item = &ShellWord> {
+        self.arguments().iter().filter(|word| !word.is_flag())
+    }
+
+    /// The arguments that are no options, without the values of the options named: the argument after each
+    /// such option is its value, unless the option has its value after `=`.
+    #[must_use]
+    pub fn operands_without_values_of(&self, flags: &[&str]) -> Vec<&ShellWord> {
+        let mut kept = Vec::new();
+        let mut words = self.arguments().iter();
+        while let Some(word) = words.next() {
+            if word.is_flag() {
+                if !word.text.contains('=') && word.flags().any(|flag| flags.contains(&flag)) {
+                    words.next();
+                }
+            } else {
+                kept.push(word);
+            }
+        }
+        kept
+    }
+}
+
+/// A program that runs the program which its arguments name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wrapper {
+    /// Without its folder.
+    pub name: String,
+    /// Index of its word in [`Command::words`].
+    pub at: usize,
+}
+
+/// A word of a command.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShellWord {
+    /// Its value: quotes and escapes removed; an expansion reads `${…}` with what stands between the braces,
+    /// a command substitution `${` + its words + `}`; globs as written. (hadolint 2.15.1's view of a word.)
+    pub text: String,
+    /// Whether `text` is what the program gets: no expansion, glob or brace in it.
+    pub literal: bool,
+    pub span: Span,
+}
+
+impl ShellWord {
+    /// Starts with a dash and is neither `-` nor `--`.
+    #[must_use]
+    pub fn is_flag(&self) -> bool {
+        self.text.starts_with('-') && self.text != "-" && self.text != "--"
+    }
+
+    /// The names of the options in this word: one for `--name` and `--name=value`, each character of `-abc`.
+    pub fn flags(&self) -> impl Iterator<Item = &str> {
+        let text = if self.is_flag() { self.text.as_str() } else { "" };
+        let (long, short) = match text.strip_prefix("--") {
+            Some(_) => (Some(text.trim_start_matches('-')), ""),
+            None => (None, text.get(1..).unwrap_or_default()),
+        };
+        let long = long.map(|name| name.split('=').next().unwrap_or_default());
+        let letters = short.char_indices().map(move |(at, c)| &short[at..at + c.len_utf8()]);
+        long.into_iter().chain(letters)
+    }
+}
+
+/// Whether a word given to `set`, or to a shell, says that it exits at the first error: `-e`, `-eux`, `errexit`.
+#[must_use]
+pub fn is_errexit_option(word: &str) -> bool {
+    word == "errexit" || (word.starts_with('-') && !word.starts_with("--") && word.contains('e'))
+}
+
+/// Where a command stands in its script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// In the list that the script is.
+    Top,
+    /// In a group, subshell, condition, loop, case or function.
+    Compound,
+    /// In a command, process or arithmetic substitution.
+    Substitution,
+    /// In the text that a command gives to another shell: `sh -c "…"`.
+    Quoted,
+}
+
+/// What stands before a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Connector {
+    And,
+    Or,
+    Pipe,
+    /// `;`
+    Sequence,
+    Newline,
+    /// `&` ends the command before it.
+    Background,
+}

@@ -1,0 +1,213 @@
+//! Simple commands: shuck has them in four shapes (plain, declarations, `break` and its like, and what follows
+//! `time`).
+
+use shuck_ast::{
+    Assignment, BuiltinCommand, Command as Tree, DeclClause, DeclOperand, Redirect, Span as Found, Stmt,
+    TimeCommand, Word,
+};
+
+use super::read::resolve;
+use super::walk::{Read, Walk};
+use super::{Command, Joint, ListNode, Place, ShellWord};
+use dockerfile_syntax::Span;
+
+/// Something that may hold commands.
+enum Part<'a> {
+    Word(&'a Word),
+    Assignment(&'a Assignment),
+    Redirect(&'a Redirect),
+}
+
+impl Walk<'_> {
+    pub(super) fn simple(&mut self, stmt: &Stmt, place: Place, joint: Option<Joint>) -> ListNode {
+        let taken = std::mem::take(&mut self.taken);
+        self.check_words(stmt, place == Place::Top);
+        let mut words = self.words(stmt);
+        words.drain(..taken.min(words.len()));
+        let (assignments, mut parts): (&[Assignment], Vec<Part<'_>>) = match &stmt.command {
+            Tree::Simple(simple) => (
+                &simple.assignments,
+                std::iter::once(&simple.name).chain(&simple.args).map(Part::Word).collect(),
+            ),
+            Tree::Builtin(builtin) => (builtin_assignments(builtin), builtin_parts(builtin)),
+            Tree::Decl(decl) => (&decl.assignments, decl.operands.iter().filter_map(operand_part).collect()),
+            _ => (&[], Vec::new()),
+        };
+        parts.extend(assignments.iter().map(Part::Assignment));
+        parts.extend(stmt.redirects.iter().map(Part::Redirect));
+        parts.sort_by_key(Part::start);
+
+        let is_test = matches!(&stmt.command, Tree::Simple(simple) if self.slice(simple.name.span) == "[");
+        let node = if is_test {
+            self.script.tests.push(words.into_iter().map(|(word, _)| word).collect());
+            ListNode::Test
+        } else {
+            self.command(words, assignments, &stmt.redirects, place, joint)
+        };
+        for part in parts {
+            match part {
+                Part::Word(word) => self.nested_in_word(word),
+                Part::Assignment(assignment) => self.assignment(assignment),
+                Part::Redirect(redirect) => self.redirect(redirect),
+            }
+        }
+        node
+    }
+
+    fn command(
+        &mut self,
+        words: Vec<Read>,
+        assignments: &[Assignment],
+        redirects: &[Redirect],
+        place: Place,
+        joint: Option<Joint>,
+    ) -> ListNode {
+        let Some(first) = words.first().map(|(word, _)| word.span) else {
+            let spans = assignments.iter().map(|one| self.span(one.span));
+            self.script.bare_assignments.extend(spans.collect::<Vec<_>>());
+            return ListNode::Bare;
+        };
+        let values: Vec<Option<&str>> = words.iter().map(|(_, value)| value.as_deref()).collect();
+        let (name, name_at) = resolve(&values);
+        let assignments: Vec<Span> = assignments.iter().map(|one| self.span(one.span)).collect();
+        let redirections: Vec<Span> = redirects.iter().map(|one| self.span(one.span)).collect();
+        let words: Vec<ShellWord> = words.into_iter().map(|(word, _)| word).collect();
+        let all = words.iter().map(|word| word.span).chain(assignments.iter().copied());
+        let span = all.chain(redirections.iter().copied()).fold(first, Span::to);
+        let connector = joint.map(|joint| joint.connector);
+        self.script.commands.push(Command {
+            span,
+            words,
+            name,
+            name_at,
+            given: None,
+            wrappers: Vec::new(),
+            may_have_options: false,
+            assignments,
+            redirections,
+            place,
+            connector,
+        });
+        ListNode::Command(self.script.commands.len() - 1)
+    }
+
+    /// `time` is a command, and so is what it times: its last word, in one piece.
+    pub(super) fn time(&mut self, time: &TimeCommand, stmt: &Stmt, place: Place, joint: Option<Joint>) {
+        let start = self.clamped(time.span).start;
+        let mut words = vec![self.plain(start, "time")];
+        if time.posix_format
+            && let Some(at) = self.text.get(start..).and_then(|text| text.find("-p"))
+        {
+            words.push(self.plain(start + at, "-p"));
+        }
+        if let Some(timed) = &time.command {
+            let first = self.spine(timed, None, |_| true).first().map_or(&**timed, |(first, _)| first);
+            let mut inner = self.words(first);
+            self.taken = inner.iter().take_while(|(word, _)| word.text.starts_with('-')).count();
+            let rest = inner.split_off(self.taken);
+            words.extend(inner);
+            if !rest.is_empty() || !matches!(first.command, Tree::Simple(_)) {
+                let alone = std::ptr::eq(first, &raw const **timed);
+                let text =
+                    if alone { rest.iter().map(|(word, _)| &*word.text).collect() } else { String::new() };
+                let span = rest.iter().fold(self.content(timed), |span, (word, _)| {
+                    if alone { word.span.to(Span::new(word.span.start, span.end)) } else { span }
+                });
+                words.push((ShellWord { text, literal: false, span }, None));
+            }
+            self.command(words, &[], &stmt.redirects, place, joint);
+            self.and_or(timed, place, None, false);
+            self.taken = 0;
+        } else {
+            self.command(words, &[], &stmt.redirects, place, joint);
+        }
+    }
+
+    /// A word that stands in the text exactly like this.
+    fn plain(&self, at: usize, text: &str) -> Read {
+        let start = self.offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
+        let span = Span::new(start, start.saturating_add(u32::try_from(text.len()).unwrap_or(0)));
+        (ShellWord { text: text.to_owned(), literal: true, span }, Some(text.to_owned()))
+    }
+
+    pub(super) fn builtin_words(&self, builtin: &BuiltinCommand, redirects: &[Redirect]) -> Vec<Read> {
+        let (name, span) = match builtin {
+            BuiltinCommand::Break(command) => ("break", command.span),
+            BuiltinCommand::Continue(command) => ("continue", command.span),
+            BuiltinCommand::Return(command) => ("return", command.span),
+            BuiltinCommand::Exit(command) => ("exit", command.span),
+        };
+        let mut at = self.clamped(span).start;
+        let before = builtin_assignments(builtin).iter().map(|one| one.span);
+        let mut before: Vec<Found> = before.chain(redirects.iter().map(|one| one.span)).collect();
+        before.sort_by_key(|span| span.start.offset());
+        for span in before {
+            let gap = self.text.get(at..span.start.offset()).unwrap_or(name);
+            if gap.contains(name) {
+                break;
+            }
+            at = self.clamped(span).end;
+        }
+        let start = at + self.text.get(at..).and_then(|text| text.find(name)).unwrap_or(0);
+        let mut words = vec![self.plain(start, name)];
+        for part in builtin_parts(builtin) {
+            if let Part::Word(word) = part {
+                words.push(self.word(word));
+            }
+        }
+        words
+    }
+
+    pub(super) fn declaration_words(&self, decl: &DeclClause) -> Vec<Read> {
+        let mut words = vec![self.plain(self.clamped(decl.variant_span).start, decl.variant.as_str())];
+        words.extend(decl.operands.iter().map(|operand| match operand {
+            DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => self.word(word),
+            DeclOperand::Name(name) => {
+                let text = self.slice(name.span).to_owned();
+                let literal = name.subscript.is_none();
+                (ShellWord { text: text.clone(), literal, span: self.span(name.span) }, Some(text))
+            }
+            DeclOperand::Assignment(one) => {
+                (ShellWord { text: String::new(), literal: false, span: self.span(one.span) }, None)
+            }
+        }));
+        words
+    }
+}
+
+impl Part<'_> {
+    fn start(&self) -> usize {
+        match self {
+            Self::Word(word) => word.span.start.offset(),
+            Self::Assignment(assignment) => assignment.span.start.offset(),
+            Self::Redirect(redirect) => redirect.span.start.offset(),
+        }
+    }
+}
+
+fn builtin_assignments(builtin: &BuiltinCommand) -> &[Assignment] {
+    match builtin {
+        BuiltinCommand::Break(command) => &command.assignments,
+        BuiltinCommand::Continue(command) => &command.assignments,
+        BuiltinCommand::Return(command) => &command.assignments,
+        BuiltinCommand::Exit(command) => &command.assignments,
+    }
+}
+
+fn builtin_parts(builtin: &BuiltinCommand) -> Vec<Part<'_>> {
+    let (first, rest) = match builtin {
+        BuiltinCommand::Break(command) => (&command.depth, &command.extra_args),
+        BuiltinCommand::Continue(command) => (&command.depth, &command.extra_args),
+        BuiltinCommand::Return(command) => (&command.code, &command.extra_args),
+        BuiltinCommand::Exit(command) => (&command.code, &command.extra_args),
+    };
+    first.iter().chain(rest).map(Part::Word).collect()
+}
+
+fn operand_part(operand: &DeclOperand) -> Option<Part<'_>> {
+    match operand {
+        DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => Some(Part::Word(word)),
+        DeclOperand::Assignment(assignment) => Some(Part::Assignment(assignment)),
+        DeclOperand::Name(_) => None,
+    }
+}

@@ -1,0 +1,237 @@
+//! [`Stop`]: where ShellCheck's parser, and so hadolint's, gives up. It is stricter than shuck's.
+
+use shuck_ast::{
+    Command as Tree, CompoundCommand, LiteralText, Redirect, RedirectKind, SimpleCommand, Span as Found,
+    Stmt, StmtSeq, Word, WordPart,
+};
+
+use super::parentheses::{function_with_parameters, may_name_function, parenthesis_in_word};
+use super::walk::{Walk, is_missing};
+use dockerfile_syntax::Span;
+
+/// A place that cannot be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Stop {
+    /// Offset in the text.
+    pub at: usize,
+    /// What ShellCheck calls it.
+    pub code: u32,
+    /// What stands before it is known.
+    pub partial: bool,
+    /// Offset of what the code is about: `at`, or a little further on.
+    pub point: usize,
+}
+
+impl Stop {
+    pub(super) const fn fatal(at: usize) -> Self {
+        Self { at, code: 1072, partial: false, point: at }
+    }
+
+    pub(super) const fn partial(at: usize, code: u32) -> Self {
+        Self { at, code, partial: true, point: at }
+    }
+}
+
+impl Walk<'_> {
+    /// Looks for statements that nothing parts, and separators that nothing stands between.
+    pub(super) fn check_list(&mut self, list: &StmtSeq, top: bool) {
+        let mut stmts = list.iter().peekable();
+        while let Some(stmt) = stmts.next() {
+            let next = stmts.peek().map(|next| (self.content(next).start - self.offset) as usize);
+            if let Some(terminator) = stmt.terminator_span {
+                let from = self.clamped(terminator).end;
+                let end = next.or(top.then_some(self.text.len())).unwrap_or(from);
+                let gap = self.text.get(from..end).unwrap_or_default();
+                let rest = after_blanks(gap);
+                if top && rest.starts_with([';', '&', '|']) && !rest.starts_with(";;") {
+                    self.stops.push(Stop::partial(end - rest.len(), 1070));
+                }
+            } else if let (Some(at), Some(following)) = (next, stmts.peek()) {
+                let ending = rightmost(stmt);
+                if !is_line_start(self.text.get(..at).unwrap_or_default()) {
+                    let stop = self.why_adjacent(ending, following, at);
+                    self.stops.push(if top { stop } else { Stop::fatal(at) });
+                }
+            }
+        }
+    }
+
+    /// What is wrong at `at`, where `next` follows `last` and nothing parts them.
+    fn why_adjacent(&self, last: &Stmt, next: &Stmt, at: usize) -> Stop {
+        let code = match (&last.command, &next.command) {
+            (
+                Tree::Simple(simple),
+                Tree::Compound(CompoundCommand::Subshell(_) | CompoundCommand::Arithmetic(_)),
+            ) => {
+                let alone =
+                    simple.args.is_empty() && simple.assignments.is_empty() && last.redirects.is_empty();
+                return if alone && may_name_function(self.slice(simple.name.span)) {
+                    function_with_parameters(self.text, at)
+                } else {
+                    Stop::partial(at, 1088)
+                };
+            }
+            (_, Tree::Compound(CompoundCommand::Subshell(_) | CompoundCommand::Arithmetic(_))) => 1088,
+            (Tree::Compound(_), Tree::Compound(CompoundCommand::BraceGroup(_))) => 1070,
+            (Tree::Compound(_), _) => {
+                return match parenthesis_in_word(self.text, at) {
+                    Some(point) => Stop { at, code: 1036, partial: true, point },
+                    None => Stop::partial(at, 1141),
+                };
+            }
+            _ => 1070,
+        };
+        Stop::partial(at, code)
+    }
+
+    /// Looks for tests without an end, and for words that only seem to be words. `top`: the command stands in
+    /// the list that the script is.
+    pub(super) fn check_words(&mut self, stmt: &Stmt, top: bool) {
+        let Tree::Simple(simple) = &stmt.command else { return };
+        if is_missing(&simple.name) {
+            return;
+        }
+        let at = self.clamped(simple.name.span).start;
+        let name = self.slice(simple.name.span);
+        if name == "[" {
+            let close = simple.args.iter().position(|word| self.slice(word.span) == "]");
+            match close.map(|close| simple.args.get(close + 1)) {
+                None => self.stops.push(Stop::fatal(at)),
+                Some(Some(after)) => self.stop(self.clamped(after.span).start, 1140, top),
+                Some(None) => {}
+            }
+            self.check_comparisons(simple, &stmt.redirects);
+            return;
+        }
+        let is_group = name.starts_with('{');
+        let is_pattern = ["@(", "?(", "+("].iter().any(|open| name.starts_with(open));
+        if (name.starts_with('[') || is_group || is_pattern) && simple.assignments.is_empty() {
+            self.stops.push(Stop::fatal(at));
+        }
+        for word in std::iter::once(&simple.name).chain(&simple.args) {
+            self.check_word(word, top);
+            if self.slice(word.span).ends_with('=') {
+                self.check_after_equals(simple, self.clamped(word.span).end, top);
+            }
+        }
+    }
+
+    /// shuck swallows what follows in `a = ( b`.
+    fn check_after_equals(&mut self, simple: &SimpleCommand, at: usize, top: bool) {
+        let end = self.clamped(simple.span).end;
+        let rest = after_blanks(self.text.get(at..end).unwrap_or_default());
+        if rest.starts_with('(') {
+            self.stop(end - rest.len(), 1088, top);
+        }
+    }
+
+    /// A substitution of which shuck read nothing is empty or cannot be read.
+    pub(super) fn check_substitution(&mut self, body: &StmtSeq, span: Found) {
+        let raw = self.slice(span);
+        let inside = raw.get(2..raw.len().saturating_sub(1)).unwrap_or_default();
+        let content = inside.trim_start_matches([' ', '\t', '\r', '\n', '\\']);
+        if body.is_empty() && !content.is_empty() && !content.starts_with('#') {
+            self.stops.push(Stop::fatal(self.clamped(span).start));
+        }
+    }
+
+    /// What compares in `[ … ]`, to the eye. ShellCheck reads on where it stands between two operands only.
+    fn check_comparisons(&mut self, simple: &SimpleCommand, redirects: &[Redirect]) {
+        const JOIN: [&str; 6] = ["!", "-a", "-o", "\\(", "(", "["];
+        let Some(close) = simple.args.last().map(|word| self.clamped(word.span).start) else { return };
+        let escaped = simple.args.iter().filter(|word| matches!(self.slice(word.span), "\\<" | "\\>"));
+        let escaped: Vec<Span> = escaped.map(|word| self.span(word.span)).collect();
+        self.script.comparisons.extend(escaped);
+        for redirect in redirects {
+            let span = self.clamped(redirect.span);
+            if span.start > close {
+                continue;
+            }
+            let before = simple.args.partition_point(|word| self.clamped(word.span).start < span.start);
+            let before = simple.args.get(..before).unwrap_or_default().iter().rev();
+            let before: Vec<&str> = before
+                .map(|word| self.slice(word.span))
+                .take_while(|word| !JOIN.contains(word))
+                .take(2)
+                .collect();
+            let operator = self.text.get(span.start..).unwrap_or_default();
+            let compares = operator.starts_with(['<', '>'])
+                && matches!(redirect.kind, RedirectKind::Output | RedirectKind::Input);
+            match (compares, before.as_slice()) {
+                (true, &[operand]) if !is_unary(operand) => {
+                    let at = self.span(redirect.span).start;
+                    self.script.comparisons.push(Span::new(at, at + 1));
+                }
+                _ => self.stops.push(Stop::fatal(span.start)),
+            }
+        }
+    }
+
+    fn check_word(&mut self, word: &Word, top: bool) {
+        /// Before a `(`: what makes a pattern, a substitution or a value of it.
+        const EXPLAIN: [char; 11] = ['\\', '@', '?', '*', '+', '!', '=', '$', '<', '>', '('];
+        let start = self.clamped(word.span).start;
+        let raw = self.slice(word.span);
+        if let Some((name, value)) = raw.split_once('=')
+            && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+            && value.trim_start().starts_with('(')
+        {
+            self.stop(start + raw.len() - value.trim_start().len(), 1088, top);
+        }
+        for part in &word.parts {
+            let raw = self.slice(part.span);
+            let at = self.clamped(part.span).start;
+            if let WordPart::Literal(LiteralText::Source) = part.kind
+                && let Some(open) = raw.find('(')
+                && self
+                    .text
+                    .get(start..at + open)
+                    .is_some_and(|text| !text.is_empty() && !text.ends_with(EXPLAIN))
+            {
+                self.stop(at + open, 1088, top);
+            }
+            if !matches!(part.kind, WordPart::SingleQuoted { .. })
+                && raw.starts_with("${")
+                && !raw.ends_with('}')
+            {
+                self.stops.push(Stop::fatal(at));
+            }
+        }
+    }
+
+    /// What stands before a stop is kept at top level only: elsewhere something is left open.
+    fn stop(&mut self, at: usize, code: u32, top: bool) {
+        self.stops.push(if top { Stop::partial(at, code) } else { Stop::fatal(at) });
+    }
+}
+
+/// Whether it is an option of `[`.
+fn is_unary(word: &str) -> bool {
+    word.len() == 2 && word.starts_with('-') && word.ends_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// The statement that ends a chain.
+fn rightmost(stmt: &Stmt) -> &Stmt {
+    let mut current = stmt;
+    while let Tree::Binary(binary) = &current.command {
+        current = &binary.right;
+    }
+    current
+}
+
+/// Whether nothing but blanks and line joins stands after the last newline.
+fn is_line_start(before: &str) -> bool {
+    let mut rest = before.trim_end_matches([' ', '\t', '\r']);
+    while let Some(joined) = rest.strip_suffix("\\\n") {
+        rest = joined.trim_end_matches([' ', '\t', '\r']);
+    }
+    rest.is_empty() || rest.ends_with('\n')
+}
+
+pub(super) fn after_blanks(text: &str) -> &str {
+    let mut rest = text.trim_start_matches([' ', '\t', '\r']);
+    while let Some(joined) = rest.strip_prefix("\\\n") {
+        rest = joined.trim_start_matches([' ', '\t', '\r']);
+    }
+    rest
+}

@@ -1,0 +1,355 @@
+//! From shuck's tree to [`Tree`].
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use shuck_ast::{
+    ArithmeticForCommand, BinaryOp, BuiltinCommand, CaseCommand, Command as Found, CompoundCommand,
+    DeclOperand, ForCommand, ForSyntax, FunctionDef, IfCommand, IfSyntax, Redirect, Span, Stmt, StmtSeq,
+};
+use shuck_parser::parser::Parser;
+
+use super::cursor::Cursor;
+use super::{
+    Branch, CaseItem, Chain, Command, CommandKind, List, LoopHeader, Pipeline, Statement, Tokens, Tree,
+};
+use crate::bounds;
+
+/// Reads shell text that [`mask`](super::super::mask) has prepared, with the grammar of Bash. `offset` is where the
+/// text begins in the file, in bytes: spans are relative to the file.
+///
+/// `None` if the text cannot be read completely, or has what a layout cannot move: comments, here-documents, lines
+/// that end a command, the syntax of other shells.
+pub fn tree(text: &str, offset: u32) -> Option<Tree> {
+    if !bounds::is_bearable(text) {
+        return None;
+    }
+    let read = || {
+        let parsed = Parser::new(text).parse();
+        if !parsed.is_ok() {
+            return None;
+        }
+        let mut builder = Builder(Cursor::new(text, offset));
+        let list = builder.list(&parsed.file.body)?;
+        builder.0.rest().is_empty().then_some(Tree { tokens: builder.0.tokens, list })
+    };
+    catch_unwind(AssertUnwindSafe(read)).ok().flatten()
+}
+
+struct Builder<'t>(Cursor<'t>);
+
+impl Builder<'_> {
+    fn tokens_from(&self, first: usize) -> Tokens {
+        first..self.0.next()
+    }
+
+    fn list(&mut self, list: &StmtSeq) -> Option<List> {
+        let first = self.0.next();
+        let mut statements = Vec::new();
+        for stmt in list.iter() {
+            let chain = self.chain(stmt)?;
+            let rest = self.0.rest();
+            let is_end = match rest.as_bytes() {
+                [b';', b';' | b'&', ..] | [b'&', b'&' | b'>', ..] => false,
+                [b';' | b'&', ..] => true,
+                _ => false,
+            };
+            let end = if is_end { Some(self.0.take(1)?) } else { None };
+            statements.push(Statement { chain, end });
+        }
+        Some(List { statements, tokens: self.tokens_from(first) })
+    }
+
+    fn chain(&mut self, stmt: &Stmt) -> Option<Chain> {
+        let first = self.0.next();
+        let mut pipelines = Vec::new();
+        for (op, stmt) in spine(stmt, |op| matches!(op, BinaryOp::And | BinaryOp::Or)) {
+            let op = if let Some(span) = op { Some(self.0.leaf(span)?) } else { None };
+            pipelines.push((op, self.pipeline(stmt)?));
+        }
+        Some(Chain { pipelines, tokens: self.tokens_from(first) })
+    }
+
+    fn pipeline(&mut self, stmt: &Stmt) -> Option<Pipeline> {
+        let first = self.0.next();
+        let mut commands = Vec::new();
+        let is_chain = matches!(&stmt.command, Found::Binary(_));
+        let negation = self.negation(is_chain && stmt.negated)?;
+        for (op, stmt) in spine(stmt, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll)) {
+            let op = if let Some(span) = op { Some(self.0.leaf(span)?) } else { None };
+            let mut command = self.command(stmt)?;
+            if op.is_none() && !negation.is_empty() {
+                if !command.negation.is_empty() {
+                    return None;
+                }
+                command.tokens.start = negation.start;
+                command.negation = negation.clone();
+            }
+            commands.push((op, command));
+        }
+        Some(Pipeline { commands, tokens: self.tokens_from(first) })
+    }
+
+    fn negation(&mut self, is_negated: bool) -> Option<Tokens> {
+        let first = self.0.next();
+        if is_negated {
+            self.0.expect("!")?;
+        }
+        Some(self.tokens_from(first))
+    }
+
+    fn command(&mut self, stmt: &Stmt) -> Option<Command> {
+        let first = self.0.next();
+        let negation = self.negation(stmt.negated)?;
+        let kind = match &stmt.command {
+            Found::Simple(_) | Found::Builtin(_) | Found::Decl(_) => {
+                CommandKind::Simple(self.simple(&stmt.command, &stmt.redirects)?)
+            }
+            Found::Compound(compound) => self.compound(compound)?,
+            Found::Function(function) => self.function(function)?,
+            Found::Binary(_) | Found::AnonymousFunction(_) => return None,
+        };
+        let after = self.0.next();
+        if !matches!(kind, CommandKind::Simple(_)) {
+            stmt.redirects.iter().try_for_each(|redirect| self.redirect(redirect))?;
+        }
+        let redirections = self.tokens_from(after);
+        Some(Command { kind, tokens: self.tokens_from(first), negation, redirections })
+    }
+
+    fn simple(&mut self, command: &Found, redirects: &[Redirect]) -> Option<Tokens> {
+        enum Part<'a> {
+            Leaf(Span),
+            Redirect(&'a Redirect),
+        }
+        let mut parts: Vec<(usize, Part<'_>)> = Vec::new();
+        let mut leaf = |span: Span| {
+            if span.start.offset() < span.end.offset() {
+                parts.push((span.start.offset(), Part::Leaf(span)));
+            }
+        };
+        let mut keyword = "";
+        match command {
+            Found::Simple(simple) => {
+                leaf(simple.name.span);
+                simple.args.iter().for_each(|word| leaf(word.span));
+                simple.assignments.iter().for_each(|one| leaf(one.span));
+            }
+            Found::Decl(decl) => {
+                leaf(decl.variant_span);
+                decl.assignments.iter().for_each(|one| leaf(one.span));
+                decl.operands.iter().for_each(|operand| match operand {
+                    DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => leaf(word.span),
+                    DeclOperand::Name(name) => leaf(name.span),
+                    DeclOperand::Assignment(one) => leaf(one.span),
+                });
+            }
+            Found::Builtin(builtin) => {
+                let (name, first, more, assignments) = match builtin {
+                    BuiltinCommand::Break(it) => ("break", &it.depth, &it.extra_args, &it.assignments),
+                    BuiltinCommand::Continue(it) => ("continue", &it.depth, &it.extra_args, &it.assignments),
+                    BuiltinCommand::Return(it) => ("return", &it.code, &it.extra_args, &it.assignments),
+                    BuiltinCommand::Exit(it) => ("exit", &it.code, &it.extra_args, &it.assignments),
+                };
+                keyword = name;
+                first.iter().chain(more).for_each(|word| leaf(word.span));
+                assignments.iter().for_each(|one| leaf(one.span));
+            }
+            _ => return None,
+        }
+        let redirects = redirects.iter().map(|one| (one.span.start.offset(), Part::Redirect(one)));
+        parts.extend(redirects);
+        parts.sort_by_key(|(start, _)| *start);
+        let first = self.0.next();
+        for (start, part) in parts {
+            let before = self.0.next();
+            self.0.words_before(start)?;
+            if self.0.next() > before {
+                keyword = "";
+            }
+            match part {
+                Part::Leaf(span) => drop(self.0.leaf(span)?),
+                Part::Redirect(redirect) => self.redirect(redirect)?,
+            }
+        }
+        if !keyword.is_empty() {
+            self.0.expect(keyword)?;
+        }
+        Some(self.tokens_from(first))
+    }
+
+    /// Its operator, and its target.
+    fn redirect(&mut self, redirect: &Redirect) -> Option<()> {
+        let target = redirect.word_target()?;
+        if target.span.start.offset() <= redirect.span.start.offset() {
+            // `2>&1` is one token to the parser.
+            self.0.leaf(redirect.span)?;
+            return Some(());
+        }
+        self.0.operator_before(target.span.start.offset())?;
+        self.0.leaf(target.span)?;
+        Some(())
+    }
+
+    fn compound(&mut self, compound: &CompoundCommand) -> Option<CommandKind> {
+        match compound {
+            CompoundCommand::If(command) => self.conditional(command),
+            CompoundCommand::For(command) => self.for_loop(command),
+            CompoundCommand::ArithmeticFor(command) => self.arithmetic_for(command),
+            CompoundCommand::While(command) => self.while_loop("while", &command.condition, &command.body),
+            CompoundCommand::Until(command) => self.while_loop("until", &command.condition, &command.body),
+            CompoundCommand::Case(command) => self.case(command),
+            CompoundCommand::Subshell(body) => self.group("(", body, ")"),
+            CompoundCommand::BraceGroup(body) => self.group("{", body, "}"),
+            CompoundCommand::Arithmetic(command) => {
+                self.opaque(command.left_paren_span, command.right_paren_span)
+            }
+            CompoundCommand::Conditional(command) => {
+                self.opaque(command.left_bracket_span, command.right_bracket_span)
+            }
+            _ => None,
+        }
+    }
+
+    fn opaque(&mut self, open: Span, close: Span) -> Option<CommandKind> {
+        self.0.leaf(Span { start: open.start, end: close.end })?;
+        Some(CommandKind::Opaque)
+    }
+
+    fn group(&mut self, open: &str, body: &StmtSeq, close: &str) -> Option<CommandKind> {
+        let open = self.0.expect(open)?;
+        let body = self.list(body)?;
+        let close = self.0.expect(close)?;
+        Some(CommandKind::Group { open, body, close })
+    }
+
+    fn conditional(&mut self, command: &IfCommand) -> Option<CommandKind> {
+        if !matches!(command.syntax, IfSyntax::ThenFi { .. }) {
+            return None;
+        }
+        let more = command.elif_branches.iter().map(|(condition, body)| ("elif", condition, body));
+        let mut branches = Vec::new();
+        for (keyword, condition, body) in
+            std::iter::once(("if", &command.condition, &command.then_branch)).chain(more)
+        {
+            branches.push(Branch {
+                keyword: self.0.expect(keyword)?,
+                condition: self.list(condition)?,
+                then: self.0.expect("then")?,
+                body: self.list(body)?,
+            });
+        }
+        let otherwise = match &command.else_branch {
+            Some(body) => Some((self.0.expect("else")?, self.list(body)?)),
+            None => None,
+        };
+        Some(CommandKind::If { branches, otherwise, end: self.0.expect("fi")? })
+    }
+
+    fn while_loop(&mut self, keyword: &str, condition: &StmtSeq, body: &StmtSeq) -> Option<CommandKind> {
+        let keyword = self.0.expect(keyword)?;
+        let header = LoopHeader::Condition { keyword, condition: self.list(condition)? };
+        self.loop_body(header, body)
+    }
+
+    fn for_loop(&mut self, command: &ForCommand) -> Option<CommandKind> {
+        if !matches!(command.syntax, ForSyntax::InDoDone { .. }) {
+            return None;
+        }
+        let first = self.0.next();
+        self.0.expect("for")?;
+        let [target] = command.targets.as_slice() else { return None };
+        self.0.leaf(target.word.span)?;
+        if command.words.is_some() {
+            self.0.expect("in")?;
+        }
+        let name = self.tokens_from(first);
+        let first = self.0.next();
+        for word in command.words.iter().flatten() {
+            self.0.leaf(word.span)?;
+        }
+        let words = self.tokens_from(first);
+        let end = if self.0.rest().starts_with(';') { Some(self.0.take(1)?) } else { None };
+        self.loop_body(LoopHeader::Words { name, words, end }, &command.body)
+    }
+
+    fn arithmetic_for(&mut self, command: &ArithmeticForCommand) -> Option<CommandKind> {
+        command.done_span?;
+        let first = self.0.next();
+        self.0.expect("for")?;
+        self.opaque(command.left_paren_span, command.right_paren_span)?;
+        let name = self.tokens_from(first);
+        let words = self.0.next()..self.0.next();
+        let end = if self.0.rest().starts_with(';') { Some(self.0.take(1)?) } else { None };
+        self.loop_body(LoopHeader::Words { name, words, end }, &command.body)
+    }
+
+    fn loop_body(&mut self, header: LoopHeader, body: &StmtSeq) -> Option<CommandKind> {
+        let body_keyword = self.0.expect("do")?;
+        let body = self.list(body)?;
+        Some(CommandKind::Loop { header, body_keyword, body, end: self.0.expect("done")? })
+    }
+
+    fn case(&mut self, command: &CaseCommand) -> Option<CommandKind> {
+        let first = self.0.next();
+        self.0.expect("case")?;
+        self.0.leaf(command.word.span)?;
+        self.0.expect("in")?;
+        let header = self.tokens_from(first);
+        let mut items = Vec::new();
+        for item in &command.cases {
+            let first = self.0.next();
+            if self.0.rest().starts_with('(') {
+                self.0.take(1)?;
+            }
+            for (at, pattern) in item.patterns.iter().enumerate() {
+                if at > 0 {
+                    self.0.expect("|")?;
+                }
+                self.0.leaf(pattern.span)?;
+            }
+            self.0.expect(")")?;
+            let pattern = self.tokens_from(first);
+            let body = self.list(&item.body)?;
+            let end = match [";;&", ";;", ";&"].iter().find(|end| self.0.rest().starts_with(**end)) {
+                Some(end) => Some(self.0.expect(end)?),
+                None => None,
+            };
+            items.push(CaseItem { pattern, body, end, tokens: self.tokens_from(first) });
+        }
+        Some(CommandKind::Case { header, items, end: self.0.expect("esac")? })
+    }
+
+    fn function(&mut self, function: &FunctionDef) -> Option<CommandKind> {
+        let first = self.0.next();
+        if let Some(keyword) = function.header.function_keyword_span {
+            self.0.leaf(keyword)?;
+        }
+        let [entry] = function.header.entries.as_slice() else { return None };
+        self.0.leaf(entry.word.span)?;
+        if function.header.trailing_parens_span.is_some() {
+            self.0.expect("(")?;
+            self.0.expect(")")?;
+        }
+        let header = self.tokens_from(first);
+        if !matches!(function.body.command, Found::Compound(_)) {
+            return None;
+        }
+        let body = Box::new(self.command(&function.body)?);
+        Some(CommandKind::Function { header, body })
+    }
+}
+
+/// The operands of a left-nested chain of these operators, each with the operator before it.
+fn spine(stmt: &Stmt, of: impl Fn(BinaryOp) -> bool) -> Vec<(Option<Span>, &Stmt)> {
+    let mut operands = Vec::new();
+    let mut current = stmt;
+    while let Found::Binary(binary) = &current.command
+        && of(binary.op)
+    {
+        operands.push((Some(binary.op_span), &*binary.right));
+        current = &binary.left;
+    }
+    operands.push((None, current));
+    operands.reverse();
+    operands
+}

@@ -1,0 +1,182 @@
+//! The walk over shuck's tree that fills a [`Script`].
+//!
+//! shuck bounds the nesting of its tree (100 levels) and the length of chains (1,000 links). Chains are
+//! followed in loops here, nesting by recursion.
+
+use shuck_ast::{
+    BinaryOp, Command as Tree, CompoundCommand, Span as Found, Stmt, StmtSeq, StmtTerminator, Word,
+};
+
+use super::stop::Stop;
+use super::{Connector, Joint, ListItem, ListNode, Place, Reading, Script, ShellWord};
+use dockerfile_syntax::Span;
+
+/// A word and its literal value, where it has one.
+pub(super) type Read = (ShellWord, Option<String>);
+
+pub(super) struct Walk<'t> {
+    pub(super) text: &'t str,
+    pub(super) offset: u32,
+    pub(super) script: Script,
+    /// Words that the next simple command lost to a `time` before it.
+    pub(super) taken: usize,
+    /// What shuck reads and ShellCheck does not, in no order.
+    pub(super) stops: Vec<Stop>,
+}
+
+impl<'t> Walk<'t> {
+    pub(super) fn new(text: &'t str, offset: u32) -> Self {
+        Self { text, offset, script: Script::default(), taken: 0, stops: Vec::new() }
+    }
+
+    /// The script, or the first place where ShellCheck could not read on.
+    pub(super) fn script(mut self, body: &StmtSeq, reading: Reading) -> Result<Script, Stop> {
+        self.script.reading = reading;
+        self.list(body, Place::Top, true);
+        if let Some(stop) = self.stops.iter().min_by_key(|stop| (stop.at, !stop.partial)).copied() {
+            return Err(stop);
+        }
+        if let Some(last) = body.last() {
+            let end = self.joint_after(last);
+            self.script.end = (end.connector != Connector::Newline).then_some(end);
+        }
+        self.script.comments.sort_unstable();
+        self.script.comments.dedup();
+        self.script.comparisons.sort_unstable();
+        self.settle_items();
+        Ok(self.script)
+    }
+
+    /// The bytes of a span of shuck's, with its ends moved outwards to character boundaries.
+    pub(super) fn slice(&self, span: Found) -> &'t str {
+        let span = self.clamped(span);
+        self.text.get(span).unwrap_or_default()
+    }
+
+    pub(super) fn span(&self, span: Found) -> Span {
+        let span = self.clamped(span);
+        let at = |offset: usize| self.offset.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX));
+        Span::new(at(span.start), at(span.end))
+    }
+
+    pub(super) fn clamped(&self, span: Found) -> std::ops::Range<usize> {
+        let start = self.text.floor_char_boundary(span.start.offset().min(self.text.len()));
+        let end = self.text.ceil_char_boundary(span.end.offset().min(self.text.len()));
+        start..end.max(start)
+    }
+
+    /// A list; `top` where it is the script itself.
+    pub(super) fn list(&mut self, list: &StmtSeq, place: Place, top: bool) {
+        self.comments(list.leading_comments.iter().chain(&list.trailing_comments));
+        self.check_list(list, top);
+        let mut joint = None;
+        for stmt in list.iter() {
+            self.comments(stmt.leading_comments.iter().chain(&stmt.inline_comment));
+            self.and_or(stmt, place, joint, top);
+            joint = Some(self.joint_after(stmt));
+        }
+    }
+
+    fn comments<'c>(&mut self, comments: impl Iterator<Item = &'c shuck_ast::Comment>) {
+        for comment in comments {
+            let at = |offset: shuck_ast::TextSize| self.offset.saturating_add(offset.to_u32());
+            let span = Span::new(at(comment.range.start()), at(comment.range.end()));
+            self.script.comments.push(span);
+        }
+    }
+
+    /// What stands between a statement and the one after it.
+    fn joint_after(&self, stmt: &Stmt) -> Joint {
+        let connector = match stmt.terminator {
+            Some(StmtTerminator::Semicolon) => Connector::Sequence,
+            Some(StmtTerminator::Background(_)) => Connector::Background,
+            None => Connector::Newline,
+        };
+        // Where newlines of the top-level list are is seen to in the end.
+        let end = Span::empty(self.span(stmt.span).end);
+        let span = stmt.terminator_span.map_or(end, |span| self.span(span));
+        Joint { connector, span }
+    }
+
+    /// Elements tied by `&&` and `||`.
+    pub(super) fn and_or(&mut self, stmt: &Stmt, place: Place, joint: Option<Joint>, top: bool) {
+        for (stmt, joint) in self.spine(stmt, joint, |op| matches!(op, BinaryOp::And | BinaryOp::Or)) {
+            let stages = self.spine(stmt, joint, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll));
+            let at = top.then_some(self.script.list.len());
+            if top {
+                let (span, negated) = (self.content(stmt), stmt.negated);
+                self.script.list.push(ListItem { span, joint, node: ListNode::Pipeline, negated });
+            }
+            if let [(stage, joint)] = stages.as_slice() {
+                let node = self.element(stage, place, *joint);
+                if let Some(item) = at.and_then(|at| self.script.list.get_mut(at)) {
+                    item.node = node;
+                }
+            } else {
+                self.script.pipes = true;
+                for (stage, joint) in stages {
+                    self.element(stage, place, joint);
+                }
+            }
+        }
+    }
+
+    /// The operands of a left-nested chain of these operators, each with what stands before it.
+    pub(super) fn spine<'a>(
+        &self,
+        stmt: &'a Stmt,
+        first: Option<Joint>,
+        of: impl Fn(BinaryOp) -> bool,
+    ) -> Vec<(&'a Stmt, Option<Joint>)> {
+        let mut operands = Vec::new();
+        let mut current = stmt;
+        while let Tree::Binary(binary) = &current.command
+            && of(binary.op)
+        {
+            let connector = match binary.op {
+                BinaryOp::And => Connector::And,
+                BinaryOp::Or => Connector::Or,
+                BinaryOp::Pipe | BinaryOp::PipeAll => Connector::Pipe,
+            };
+            operands.push((&*binary.right, Some(Joint { connector, span: self.span(binary.op_span) })));
+            current = &binary.left;
+        }
+        operands.push((current, first));
+        operands.reverse();
+        operands
+    }
+
+    fn element(&mut self, stmt: &Stmt, place: Place, joint: Option<Joint>) -> ListNode {
+        let inner = if place == Place::Top { Place::Compound } else { place };
+        let node = match &stmt.command {
+            Tree::Simple(_) | Tree::Builtin(_) | Tree::Decl(_) => return self.simple(stmt, place, joint),
+            Tree::Binary(_) => {
+                self.and_or(stmt, place, joint, false);
+                ListNode::Compound
+            }
+            Tree::Compound(CompoundCommand::Time(time)) => {
+                self.time(time, stmt, place, joint);
+                ListNode::Compound
+            }
+            Tree::Compound(compound) => {
+                self.compound(compound, inner);
+                ListNode::Compound
+            }
+            Tree::Function(function) => {
+                self.and_or(&function.body, inner, None, false);
+                ListNode::Compound
+            }
+            Tree::AnonymousFunction(function) => {
+                self.and_or(&function.body, inner, None, false);
+                ListNode::Compound
+            }
+        };
+        stmt.redirects.iter().for_each(|redirect| self.redirect(redirect));
+        node
+    }
+}
+
+/// The word that shuck puts where a command has none.
+pub(super) fn is_missing(name: &Word) -> bool {
+    name.span.start.offset() == name.span.end.offset()
+}
