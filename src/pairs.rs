@@ -26,6 +26,12 @@ pub fn partners(code: &str) -> impl Iterator<Item = &'static str> {
     })
 }
 
+/// The codes that lead the rule with this code. While one of those rules runs, this one must, too: a comment that
+/// ignores it ignores both.
+pub fn leaders(code: &str) -> impl Iterator<Item = &'static str> {
+    PAIRS.iter().filter(move |(_, follows, _)| code == *follows).map(|(leads, ..)| leads.code)
+}
+
 /// A diagnostic, and whether a comment asks not to hear of it.
 #[derive(Debug)]
 pub struct Found {

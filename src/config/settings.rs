@@ -167,6 +167,8 @@ impl Settings {
         let partner = |rule: &&'static Rule| {
             selected(rule.code) && pairs::partners(rule.code).any(|code| self.enabled(code))
         };
+        // It is only reported as an alias: `wants` hides it otherwise.
+        let follower = |rule: &&'static Rule| pairs::leaders(rule.code).any(|code| self.enabled(code));
         let all = rules::all;
         let severities: BTreeMap<String, Severity> =
             all().filter_map(|rule| Some((rule.code.to_string(), self.severity(rule.code)?))).collect();
@@ -178,7 +180,7 @@ impl Settings {
             Answers::Dockwright
         };
         Linter {
-            dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule))),
+            dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule) || follower(rule))),
             options: RuleOptions {
                 experimental_checks: EXPERIMENTAL
                     .into_iter()

@@ -84,6 +84,21 @@ impl Installs {
         self.calls.get(&command.span.start)
     }
 
+    /// The bytes that the installs among these commands add only because of the named packages: 0 if the base image has
+    /// them already. `None` if there is no install, or what one adds is unknown.
+    pub fn saved_without<'c>(
+        &self,
+        commands: impl IntoIterator<Item = &'c Command>,
+        names: &[String],
+    ) -> Option<u64> {
+        let installs = commands.into_iter().filter(|command| {
+            programs::APT_GET.read(command, View::Exact).is_some_and(|call| call.does(&["install"]))
+        });
+        let saved: Vec<u64> =
+            installs.map(|command| self.of_call(command)?.saved_without(names)).collect::<Option<_>>()?;
+        (!saved.is_empty()).then(|| saved.into_iter().sum())
+    }
+
     /// The release of Debian that a stage takes packages from: nothing in it, or in those that it is built on,
     /// adds another source.
     pub fn only_source(&self, stage: usize) -> Option<Release> {

@@ -81,6 +81,7 @@ fn after(source: &[u8], now: &Picture, level: Level, memo: &Memo<'_>, analyzer: 
         figures: Figures::of(&picture),
         diff: fix::unified(&now.file, source, &settled.text),
         picture,
+        left: settled.left.iter().map(|found| found.code).collect(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The parts of a [`Plan`]: data. The JSON report contains all of it.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -99,6 +101,9 @@ pub struct After {
     pub diff: String,
     #[serde(skip)]
     pub picture: Picture,
+    /// The codes of the problems that are left.
+    #[serde(skip)]
+    pub left: BTreeSet<&'static str>,
 }
 
 /// A fix that is applied.

@@ -63,16 +63,21 @@ fn problem(found: &Diagnostic, site: &Site<'_, '_>, lines: &LineIndex, is_tried:
     problem
 }
 
-/// Applies one fix alone, and finds out what that changes. A fix that no level applies becomes a suggestion.
+/// Applies one fix alone, and finds out what that changes. A fix that no level applies becomes a suggestion, unless the
+/// other fixes of a level solve the problem.
 fn try_alone(problem: &mut Problem, found: &Diagnostic, fix: &Fix, site: &Site<'_, '_>) {
     let alone = harmless_alone(site.source, site.look, found, &|text| site.memo.look(text));
     let is_applied = |after: &After| {
         after.level.least() <= fix.applicability && after.made.iter().any(|made| made.code == found.code)
     };
     if problem.class != Some(Class::Shown) && !site.after.iter().any(is_applied) {
-        problem.class = Some(Class::Shown);
-        let reason = alone.as_ref().err().copied().unwrap_or("it conflicts with another fix");
-        problem.refused.push(reason.to_string());
+        let solves = |after: &&After| !after.left.contains(found.code);
+        let solved_at = site.after.iter().find(solves).map(|after| Class::of(after.level.least()));
+        problem.class = Some(solved_at.unwrap_or(Class::Shown));
+        if solved_at.is_none() {
+            let reason = alone.as_ref().err().map(ToString::to_string);
+            problem.refused.push(reason.unwrap_or_else(|| conflict(found, fix, site)));
+        }
     }
     let text = alone.ok().or_else(|| splice(site.source, fix.edits.iter()));
     let Some(text) = text else { return };
@@ -80,6 +85,22 @@ fn try_alone(problem: &mut Problem, found: &Diagnostic, fix: &Fix, site: &Site<'
     if let Ok(after) = site.memo.picture(&text) {
         problem.change = Some(Change::between(&Figures::of(site.picture), &Figures::of(&after)));
     }
+}
+
+/// Why a fix that does no harm alone is not applied together with the others.
+fn conflict(found: &Diagnostic, fix: &Fix, site: &Site<'_, '_>) -> String {
+    let is_applied = |code| site.after.iter().any(|after| after.made.iter().any(|made| made.code == code));
+    let touches = |other: &Fix| {
+        let pairs = other.edits.iter().flat_map(|a| fix.edits.iter().map(move |b| (a, b)));
+        pairs.into_iter().any(|(a, b)| a.span.touches(b.span))
+    };
+    let other = site.look.diagnostics.iter().find(|other| {
+        other.code != found.code && is_applied(other.code) && other.fix.as_ref().is_some_and(touches)
+    });
+    other.map_or_else(
+        || "the result of the other fixes cannot be changed in the same way".to_string(),
+        |other| format!("the fix for {} changes the same lines", other.code),
+    )
 }
 
 /// The list that people read: problems of one rule with the same kind of fix are one row.

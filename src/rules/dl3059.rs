@@ -1,6 +1,9 @@
 //! DL3059: several RUNs in a row.
 
+use std::cell::OnceCell;
+
 use crate::diagnostic::{Applicability, Severity};
+use crate::optimize::facts::{self, LateDeletion};
 use crate::rule::{Check, Checker, Fixable, Rule};
 use crate::rules::fixes::merge;
 use crate::semantic::managers::system;
@@ -21,6 +24,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(cx: &mut Checker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let mut runs = semantics.runs.iter().filter(|run| !run.onbuild).peekable();
+    let late = OnceCell::new();
     // The first RUN of a group, and the one right before.
     let mut before: Option<&Run<'_>> = None;
     let mut neighbour: Option<&Run<'_>> = None;
@@ -44,7 +48,7 @@ fn check(cx: &mut Checker<'_>) {
                 if is_simple(first) && is_simple(run) && RunFlags::new(first) == RunFlags::new(run) =>
             {
                 if semantics.view == View::Hadolint || (run.ships && deletes(run)) {
-                    report(cx, run, last);
+                    report(cx, late.get_or_init(|| late_deletions(cx)), run, last);
                 }
             }
             _ => before = Some(run),
@@ -52,15 +56,31 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn report(cx: &mut Checker<'_>, run: &Run<'_>, last: Option<&Run<'_>>) {
+/// None in hadolint's view, which offers no fixes.
+fn late_deletions<'a>(cx: &Checker<'a>) -> Vec<LateDeletion<'a>> {
+    let outline = cx.outline().filter(|_| cx.semantics.view != View::Hadolint);
+    outline.map(facts::late_deletions).unwrap_or_default()
+}
+
+fn report(cx: &mut Checker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, last: Option<&Run<'_>>) {
     let (certain, doubtful) = (Applicability::Safe, Applicability::UnsafeMid);
     let offer = match last {
+        Some(last) if let Some(line) = created_before(late, last, run) => {
+            Err(format!("line {line}, not the previous `RUN`, adds what it deletes").into())
+        }
         Some(last) => merge::offer(cx, last, run, certain, doubtful),
         None => Err("another instruction is between the two `RUN`s".into()),
     };
     cx.report(run.outer, run.outer.keyword.span, "this `RUN` can be merged into the previous one")
         .help("join them with `&&`: a later layer cannot shrink an earlier one")
         .offer(offer);
+}
+
+/// The line of a step before `last` that adds everything `run` deletes: then merging the two saves nothing.
+fn created_before(late: &[LateDeletion<'_>], last: &Run<'_>, run: &Run<'_>) -> Option<u32> {
+    let deletion = late.iter().find(|deletion| deletion.run.span == run.outer.span)?;
+    let is_before = deletion.of.iter().all(|step| step.span.end <= last.outer.span.start);
+    deletion.earlier.first().copied().filter(|_| is_before)
 }
 
 fn is_simple(run: &Run<'_>) -> bool {

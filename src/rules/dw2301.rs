@@ -55,12 +55,11 @@ fn other_managers(cx: &mut Checker<'_>) {
         };
         let verb = if names.len() == 1 { "is" } else { "are" };
         let message = format!("{what} {verb} needed only at build time, but stay in the image");
-        let saved = run
-            .script
-            .commands
-            .iter()
-            .filter_map(|command| cx.installs()?.of_call(command)?.saved_without(&names))
-            .reduce(|all, one| all + one);
+        let saved = cx.installs().and_then(|installs| installs.saved_without(&run.script.commands, &names));
+        // The base image has them already.
+        if saved == Some(0) {
+            continue;
+        }
         let help = if packages.is_node {
             "build the assets in a separate stage with a `node` image, and copy the result"
         } else {
@@ -68,7 +67,7 @@ fn other_managers(cx: &mut Checker<'_>) {
         };
         cx.report(run.outer, word.span, message)
             .help(help)
-            .costs(saved.filter(|saved| *saved > 0).map_or(Loss::UnknownSize, Loss::Image))
+            .costs(saved.map_or(Loss::UnknownSize, Loss::Image))
             .refuse("libraries that the result links to have to stay");
     }
 }

@@ -45,7 +45,9 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
         if secret {
             let message =
                 format!("`{}` with a secret is written into the image", written.path.replace('`', "'"));
-            cx.report(copy, first.0.span, message).help("pass secrets with `RUN --mount=type=secret`");
+            cx.report(copy, first.0.span, message)
+                .help("pass secrets with `RUN --mount=type=secret`")
+                .costs(Loss::Secret);
         }
     }
     if copy.flag("from").is_none()
@@ -96,8 +98,11 @@ fn check_context(cx: &mut Checker<'_>, copy: &Instruction<'_>, context: &Files) 
     });
     let Some(source) = source else { return };
     let message = format!("`{keyword} {}` copies {files} into the image", source.text.replace('`', "'"));
-    cx.report(copy, source.span, message)
-        .help("exclude them in `.dockerignore`; pass secrets with `RUN --mount=type=secret`");
+    let help = match secrets.len() {
+        1 => HELP,
+        _ => "exclude them in `.dockerignore`; pass secrets with `RUN --mount=type=secret`",
+    };
+    cx.report(copy, source.span, message).help(help).costs(Loss::Secret);
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! An ignore file for a context that has none.
 
-use super::{Amount, Files, Proposal, ecosystem};
+use super::{Amount, Files, Proposal, ecosystem, is_secret, junk};
 use crate::semantic::{IgnoreFile, PathPattern};
 
 /// What hardly any image wants.
@@ -53,15 +53,29 @@ pub fn proposal(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
     Some(Proposal::new(lines.into_iter().map(str::to_string).collect(), files))
 }
 
-/// Lines that an ignore file lacks: for what is in the context although no image needs it.
+/// Lines that an ignore file lacks: for what is in the context although no image needs it, and for secrets.
 pub fn additions(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
     files.ignore_file.as_ref()?;
+    let of_files: Vec<(&str, IgnoreFile)> = ALWAYS
+        .into_iter()
+        .filter(|line| !line.starts_with('!'))
+        .map(|line| (line, IgnoreFile::parse(line.as_bytes())))
+        .collect();
+    let file_line = |path: &str| {
+        let is_unneeded = junk(path).is_some() || is_secret(path);
+        let line = is_unneeded.then(|| of_files.iter().find(|(_, ignore)| ignore.leaves_out(path)))??;
+        Some(line.0.to_string())
+    };
     let mut lines: Vec<String> = Vec::new();
-    for line in files.all.iter().filter_map(|file| folder_line(&file.path)) {
+    for line in files.all.iter().filter_map(|file| folder_line(&file.path).or_else(|| file_line(&file.path)))
+    {
         let is_wanted = (line == ".git" && git) || named.iter().any(|source| is_hit(&line, source, files));
         if !is_wanted && !lines.contains(&line) {
             lines.push(line);
         }
+    }
+    if lines.iter().any(|line| line == "**/.env.*") {
+        lines.push("!**/.env.example".to_string());
     }
     (!lines.is_empty()).then(|| Proposal::new(lines, files))
 }
@@ -79,7 +93,7 @@ impl Proposal {
 
 /// A line for the folder that no image needs and that the file lies in.
 fn folder_line(path: &str) -> Option<String> {
-    let (part, _) = super::junk(path).filter(|(part, _)| part.len() < path.len())?;
+    let (part, _) = junk(path).filter(|(part, _)| part.len() < path.len())?;
     let name = part.rsplit('/').next().unwrap_or(part);
     Some(if part == ".git" { ".git".to_string() } else { format!("**/{name}") })
 }
@@ -116,5 +130,22 @@ mod tests {
         assert!(!proposed.lines.iter().any(|line| line.contains("node_modules") || line == ".git"));
         assert_eq!(proposed.leaves_out, Amount::default());
         assert!(proposal(&Files { ignore_file: Some("x".into()), ..context }, &[], false).is_none());
+    }
+
+    #[test]
+    fn an_ignore_file_lacks_lines_for_junk_and_secrets() {
+        let paths =
+            ["src/a.js", "web/node_modules/a.js", "x.log", ".env.local", ".env.example", "compose.yaml"];
+        let context = Files { ignore_file: Some(".dockerignore".into()), ..files(&paths) };
+        for (named, expected) in [
+            (&[][..], &["**/node_modules", "**/*.log", "**/.env.*", "!**/.env.example"][..]),
+            (&[".env.local", "x.log"], &["**/node_modules"]),
+        ] {
+            let added = additions(&context, named, false).expect("lines");
+            assert_eq!(added.lines, expected, "{named:?}");
+        }
+        let context =
+            Files { ignore_file: Some(".dockerignore".into()), ..files(&["src/a.js", "compose.yaml"]) };
+        assert!(additions(&context, &[], false).is_none());
     }
 }

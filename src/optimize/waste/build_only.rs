@@ -106,8 +106,9 @@ impl Ledger<'_, '_> {
         for (id, names) in found {
             let purged =
                 self.account.waste.iter().any(|one| one.cause == Cause::DeletedLater && one.of.contains(&id));
-            if !purged {
-                let bytes = self.saved_without(id, &names).map_or(Bytes::UNKNOWN, Bytes::estimated);
+            let bytes = self.saved_without(id, &names).map_or(Bytes::UNKNOWN, Bytes::estimated);
+            // What the base image has already is not wasted here.
+            if !purged && bytes != Bytes::NONE {
                 self.waste(Cause::BuildOnly, id, vec![id], bytes, names, false, 60.0);
             }
         }

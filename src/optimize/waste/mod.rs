@@ -269,9 +269,7 @@ impl<'s> Ledger<'s, '_> {
     /// What a step would add less without these packages.
     fn saved_without(&self, step: usize, names: &[String]) -> Option<u64> {
         let (_, commands) = self.runs.iter().find(|(id, _)| *id == step)?;
-        let installs = commands.iter().filter_map(|one| self.installs.of_call(one.command));
-        let saved: Vec<u64> = installs.map(|install| install.saved_without(names)).collect::<Option<_>>()?;
-        Some(saved.into_iter().sum()).filter(|saved| *saved > 0)
+        self.installs.saved_without(commands.iter().map(|one| one.command), names)
     }
 
     /// Whether all that is held may be gone through once more, so many times.

@@ -1,5 +1,6 @@
 //! `--since`: what a change does to each Dockerfile. The Markdown fits into a pull request comment.
 
+use std::cmp::Ordering;
 use std::io::{self, Write};
 
 use schemars::JsonSchema;
@@ -51,7 +52,8 @@ fn lines(one: &Comparison) -> Vec<Line> {
     let clock = Clock::new(one.is_measured);
     let bytes = |name, of: fn(&Figures) -> Bytes| {
         let before = one.before.as_ref().map(of);
-        let difference = before.map_or_else(String::new, |before| difference(before, of(&one.after)));
+        let difference =
+            before.map_or_else(String::new, |before| difference(before, of(&one.after), MORE_OR_LESS));
         Line {
             name,
             before: before.map_or("–".to_string(), in_table),
@@ -66,7 +68,7 @@ fn lines(one: &Comparison) -> Vec<Line> {
         let difference = if change.abs() < 0.5 {
             String::new()
         } else {
-            format!("{}{}", if change < 0.0 { "−" } else { "+" }, clock.duration(change.abs()))
+            format!("{} {}", clock.duration(change.abs()), if change < 0.0 { "less" } else { "more" })
         };
         Line {
             name,
@@ -86,7 +88,11 @@ fn lines(one: &Comparison) -> Vec<Line> {
             name: "Layers",
             before: one.before.as_ref().map_or("–".to_string(), count),
             after: count(&one.after),
-            difference: if more == 0 { String::new() } else { format!("{more:+}").replace('-', "−") },
+            difference: match more {
+                0 => String::new(),
+                1.. => format!("{more} more"),
+                _ => format!("{} fewer", more.unsigned_abs()),
+            },
         },
         rebuild("Rebuild after a source change", |figures| &figures.source),
         rebuild("Rebuild after a dependency change", |figures| &figures.dependency),
@@ -94,14 +100,22 @@ fn lines(one: &Comparison) -> Vec<Line> {
     ]
 }
 
-/// `+60.0 MB`; empty without a difference.
-fn difference(before: Bytes, after: Bytes) -> String {
-    let (before, after) = (before.figure(), after.figure());
-    match after.cmp(&before) {
-        std::cmp::Ordering::Equal => String::new(),
-        std::cmp::Ordering::Greater => format!("+{}", size(after - before)),
-        std::cmp::Ordering::Less => format!("−{}", size(before - after)),
-    }
+const MORE_OR_LESS: [&str; 2] = ["more", "less"];
+
+/// `60.0 MB more`, in these words; empty without a difference. `~` marks estimates, `≥` an unknown part.
+fn difference(before: Bytes, after: Bytes, [more, less]: [&str; 2]) -> String {
+    let is_estimate = (before.measured, before.estimated) != (after.measured, after.estimated);
+    let mark = if is_estimate { "~" } else { "" };
+    let (old, new) = (before.figure(), after.figure());
+    let (word, is_least) = match (new.cmp(&old), after.unknown.cmp(&before.unknown)) {
+        (Ordering::Equal, Ordering::Equal) => return String::new(),
+        (Ordering::Equal, _) | (Ordering::Greater, Ordering::Less) | (Ordering::Less, Ordering::Greater) => {
+            return "difference unknown".to_string();
+        }
+        (Ordering::Greater, unknown) => (more, unknown == Ordering::Greater),
+        (Ordering::Less, unknown) => (less, unknown == Ordering::Less),
+    };
+    format!("{}{mark}{} {word}", if is_least { "≥ " } else { "" }, size(old.abs_diff(new)))
 }
 
 fn text(out: &mut dyn Write, all: &[Comparison]) -> io::Result<()> {
@@ -154,11 +168,11 @@ fn markdown(out: &mut dyn Write, all: &[Comparison], since: &str) -> io::Result<
     Ok(())
 }
 
-/// `**Dockerfile**: image +60.0 MB (1.31 GB), 1 new problem, 2 resolved`.
+/// `**Dockerfile**: image 60.0 MB larger (1.31 GB), 1 new problem, 2 resolved`.
 fn summary(one: &Comparison) -> String {
     let mut parts = Vec::new();
     if let Some(before) = &one.before {
-        let image = difference(before.image, one.after.image);
+        let image = difference(before.image, one.after.image, ["larger", "smaller"]);
         let change = if image.is_empty() { "unchanged".to_string() } else { image };
         parts.push(format!("image {change} ({})", in_table(one.after.image)));
     } else {
@@ -189,4 +203,26 @@ fn problems(out: &mut dyn Write, title: &str, all: &[Problem], one: &Comparison)
         writeln!(out, "| {} | {} | {saves} | {} |", problem.line, plain(&problem.message), problem.code)?;
     }
     writeln!(out, "\n</details>\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn differences_are_words() {
+        let bytes = |known, measured, unknown| Bytes { known, measured, estimated: 0, unknown };
+        for (before, after, expected) in [
+            (bytes(1_000, 5_000, 1), bytes(1_000, 5_000, 1), ""),
+            (bytes(1_000, 5_000, 1), bytes(3_000, 5_000, 1), "2.0 kB more"),
+            (bytes(3_000, 5_000, 0), bytes(1_000, 5_000, 0), "2.0 kB less"),
+            (bytes(0, 5_000, 0), bytes(0, 7_000, 0), "~2.0 kB more"),
+            (bytes(0, 5_000, 0), bytes(0, 7_000, 1), "≥ ~2.0 kB more"),
+            (bytes(0, 7_000, 1), bytes(0, 5_000, 0), "≥ ~2.0 kB less"),
+            (bytes(0, 7_000, 0), bytes(0, 5_000, 1), "difference unknown"),
+            (bytes(0, 7_000, 0), bytes(0, 7_000, 1), "difference unknown"),
+        ] {
+            assert_eq!(difference(before, after, MORE_OR_LESS), expected, "{before:?} {after:?}");
+        }
+    }
 }

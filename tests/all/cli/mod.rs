@@ -6,6 +6,7 @@ mod builds;
 mod cases;
 mod check;
 mod config;
+mod dockerignore;
 mod examples;
 #[cfg(unix)]
 mod faults;
@@ -19,6 +20,9 @@ mod harmless;
 mod ignores;
 mod migrate;
 mod optimize;
+mod optimize_docs;
+mod optimize_since;
+mod optimizer_group;
 mod other;
 mod pin;
 mod readme;
