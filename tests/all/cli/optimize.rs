@@ -133,7 +133,7 @@ fn the_context_of_the_configuration_counts() {
 fn every_format_lists_problems() {
     let sandbox = Sandbox::with(&[("Dockerfile", KEPT)]);
     for (format, parts) in [
-        ("text", ["  --fix (1)", "~19.9 MB     --fix                DL3009", "1 fixable with `--fix`."]),
+        ("text", ["  --fix (1)", "~19.9 MB       --fix                DL3009", "1 fixable with `--fix`."]),
         (
             "json",
             [

@@ -19,14 +19,20 @@ struct Part<'p> {
     bytes: u64,
     /// `None` for the base image.
     step: Option<&'p Step>,
+    /// Its color: neighbors differ.
+    class: &'static str,
 }
 
 pub fn bar(plan: &Plan) -> Markup {
     let picture = &plan.picture;
     let base = picture.base.as_ref().map_or(Bytes::NONE, |base| base.bytes);
-    let mut parts = vec![Part { bytes: base.figure(), step: None }];
+    let mut parts = vec![Part { bytes: base.figure(), step: None, class: "base" }];
     let layers = picture.steps.iter().filter(|step| step.ships && step.layer);
-    parts.extend(layers.map(|step| Part { bytes: step.adds.figure(), step: Some(step) }));
+    let (large, rest): (Vec<&Step>, Vec<&Step>) = layers.partition(|step| step.adds.figure() > 0);
+    let colors = ["odd", "even"].into_iter().cycle();
+    let drawn = large.into_iter().zip(colors);
+    parts.extend(drawn.map(|(step, class)| Part { bytes: step.adds.figure(), step: Some(step), class }));
+    parts.extend(rest.into_iter().map(|step| Part { bytes: 0, step: Some(step), class: "odd" }));
     let total: u64 = parts.iter().map(|part| part.bytes).sum();
     if total == 0 {
         return html! { p.dim { "No size is known." } };
@@ -49,10 +55,10 @@ pub fn bar(plan: &Plan) -> Markup {
                     rect.waste width="4" height="8" {}
                 }
             }
-            @for (number, (part, start)) in parts.iter().zip(&starts).enumerate() {
+            @for (part, start) in parts.iter().zip(&starts) {
                 @let width = x(start + part.bytes).saturating_sub(x(*start));
                 @if width > 0 {
-                    rect class=(if part.step.is_none() { "base" } else if number % 2 == 0 { "even" } else { "odd" }) x=(x(*start)) y="0" width=(width) height=(HEIGHT) {
+                    rect class=(part.class) x=(x(*start)) y="0" width=(width) height=(HEIGHT) {
                         title { (label(plan, part)) ", " (size(part.bytes)) }
                     }
                 }
@@ -70,7 +76,7 @@ pub fn bar(plan: &Plan) -> Markup {
             @for part in largest.iter().take(LISTED) {
                 @if let Some(step) = part.step {
                     li {
-                        span.swatch.odd {}
+                        span.swatch.(part.class) {}
                         "line " (step.line) " " code { (cut(&inert(&step.text), 48)) } " " b { (in_table(step.adds)) }
                     }
                 }

@@ -41,7 +41,7 @@ pub fn graph(picture: &Picture) -> Markup {
                         }
                         @if edges <= LABELLED {
                             @let (x, y) = middle(at(take.stage), at(stage.index));
-                            text.dim x=(x) y=(y) text-anchor="middle" { (cut(&what, 13)) }
+                            text.dim.on-edge x=(x) y=(y) text-anchor="middle" { (cut(&what, 13)) }
                         }
                     }
                 }
@@ -69,7 +69,7 @@ fn stage_box(picture: &Picture, stage: &Stage, place: (usize, usize)) -> Markup 
             text.dim x=(x + 10) y=(y + 36) { (cut(&from, 25)) }
             text.dim x=(x + 10) y=(y + 51) {
                 "line " (stage.line) ", " (steps) @if steps == 1 { " step" } @else { " steps" }
-                @if is_image { ", the image" } @else if !stage.built { ", not built" }
+                @if !stage.built { ", not built" }
             }
         }
     }
@@ -130,9 +130,9 @@ fn curve(from: (usize, usize), to: (usize, usize)) -> String {
     path
 }
 
-/// Where the label of an edge stands: near its end, where edges lie apart.
+/// Where the label of an edge stands: near its end, where edges lie apart; below the line if that comes from above.
 fn middle(from: (usize, usize), to: (usize, usize)) -> (usize, usize) {
     let (end_x, end_y) = corner(to);
-    let shift = if from.1 < to.1 { 0 } else { 10 };
+    let shift = if from.1 < to.1 { 20 } else { 0 };
     (end_x.saturating_sub(GAP_X / 2), end_y + BOX_HEIGHT / 2 - 6 + shift)
 }

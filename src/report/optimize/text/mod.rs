@@ -14,9 +14,11 @@ use layout::{paragraph, paragraph_lines};
 
 use super::figures::{Clock, in_prose, size};
 use super::{Costs, Detail, TextStyle};
+use crate::optimize::{Picture, Stage};
 use crate::plan::Plan;
 use crate::report::inert;
 use crate::report::summary::count;
+use crate::syntax::quoted;
 
 /// The lines of an ordinary file.
 const MOST_LINES: usize = 40;
@@ -77,10 +79,8 @@ impl Page {
         }
         let stages = picture.stages.iter().filter(|stage| stage.built).count();
         line += &format!("{}, {}", count(stages, "stage"), count(plan.before.layers, "layer"));
-        if picture.stages.len() > 1
-            && let Some(target) = &picture.target
-        {
-            line += &format!(", target `{}`", inert(target));
+        if let Some(target) = chosen_target(picture) {
+            line += &format!(", target {target}");
         }
         let mut lines = paragraph_lines("", &line, self.style.width);
         if let Some(first) = lines.first_mut() {
@@ -165,4 +165,18 @@ impl Page {
 fn system_name(system: &str) -> String {
     let (first, rest) = system.split_at_checked(1).unwrap_or((system, ""));
     inert(&format!("{}{rest}", first.to_uppercase())).into_owned()
+}
+
+/// The stage that is built, unless it is the last one: `` `name` `` or `stage 2`.
+fn chosen_target(picture: &Picture) -> Option<String> {
+    let target = picture.target.as_deref()?;
+    let is_target = |stage: &&Stage| match &stage.name {
+        Some(name) => name == target,
+        None => stage.index.to_string() == target,
+    };
+    let stage = picture.stages.iter().find(is_target)?;
+    let is_last = stage.index + 1 == picture.stages.len();
+    let name =
+        || stage.name.as_deref().map_or(format!("stage {}", stage.index + 1), |name| quoted(&inert(name)));
+    (!is_last).then(name)
 }
