@@ -10,14 +10,13 @@ use std::path::Path;
 use crate::baseline::{self, Known};
 use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::files::discover::{Candidate, Origin};
+use crate::files::discover::{Candidate, Origin, starts_like_one};
 use crate::files::engine::Engine;
 use crate::fix::{self, Withheld, WriteError, Written};
 use crate::library_errors::io_error;
 use crate::lint::Beside;
 use crate::report::{FileResult, FixCounts};
 use crate::rules::about_files;
-use crate::syntax::{self, Kind};
 
 /// What became of a file.
 #[derive(Debug)]
@@ -281,9 +280,4 @@ fn read_file(path: &Path, source: &mut Vec<u8>) -> io::Result<()> {
 pub fn is_binary(source: &[u8]) -> bool {
     const START: usize = 8000;
     source.get(..source.len().min(START)).is_some_and(|start| start.contains(&0)) && !starts_like_one(source)
-}
-
-pub fn starts_like_one(source: &[u8]) -> bool {
-    let file = syntax::parse(source);
-    file.instructions().next().is_some_and(|first| matches!(first.kind, Kind::From | Kind::Arg))
 }

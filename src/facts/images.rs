@@ -66,6 +66,11 @@ pub fn size(reference: &str) -> Option<ImageSize> {
     nearest(&wanted, &same, &rows)
 }
 
+/// The tags of an official image that were looked at, each with its size on disk in bytes, as far as that is known.
+pub fn tags(image: &str) -> impl Iterator<Item = (&'static str, Option<u64>)> {
+    TABLE.iter().filter(move |row| row.image == image).map(|row| (row.tag.as_str(), row.disk))
+}
+
 /// How much smaller one image is than another; an estimate. `None` where it is not, or where that is not known.
 pub fn saved(full: &str, small: &str) -> Option<u64> {
     size(full)?.disk.checked_sub(size(small)?.disk).filter(|saved| *saved > 0)

@@ -17,6 +17,7 @@ pub mod absence;
 pub mod images;
 pub mod installs;
 pub mod languages;
+pub mod manual;
 pub mod packages;
 mod packed;
 

@@ -1,11 +1,13 @@
 //! [`Analysis`]: everything that is said of one version of a document, worked out away from the server's loop.
 
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::OnceLock;
 
 use super::configuration::Rules;
 use super::position::Text;
 use crate::diagnostic::Diagnostic;
 use crate::fix::Look;
+use crate::optimize::Picture;
 use crate::rules::about_files;
 
 /// More than this many diagnostics help nobody, and an editor chokes on them.
@@ -19,6 +21,8 @@ pub struct Analysis {
     pub look: Look,
     /// Diagnostics that are not in `look`, since there are too many.
     pub left_out: usize,
+    /// What a build costs, once somebody has asked; `None` in it if there is nothing to build.
+    pub cost: OnceLock<Option<Box<Picture>>>,
 }
 
 impl Analysis {
@@ -39,7 +43,7 @@ impl Analysis {
             let message = "internal error in dockwright; please report it".to_string();
             return Self::of(about_files::diagnostic(&about_files::INTERNAL, message));
         };
-        let mut analysis = Self { look, left_out: 0 };
+        let mut analysis = Self { look, ..Self::default() };
         let found = &mut analysis.look.diagnostics;
         analysis.left_out = found.len().saturating_sub(MOST);
         found.truncate(MOST);
@@ -47,6 +51,7 @@ impl Analysis {
     }
 
     fn of(diagnostic: Diagnostic) -> Self {
-        Self { look: Look { diagnostics: vec![diagnostic], ..Look::default() }, left_out: 0 }
+        let look = Look { diagnostics: vec![diagnostic], ..Look::default() };
+        Self { look, ..Self::default() }
     }
 }

@@ -10,8 +10,14 @@ use serde_json::Value;
 use super::analysis::Analysis;
 use super::client::Client;
 use super::configuration::Rules;
+use super::cost_report::cost_report;
 use super::position::Text;
-use super::{actions, definition, diagnostics, formatting, hover, symbols};
+use super::{
+    actions, completion, definition, diagnostics, folding, formatting, hints, hover, links, references,
+    rename, selection, signature, symbols, tokens,
+};
+use crate::semantic::{Semantics, View};
+use crate::syntax;
 
 /// A question about a document.
 #[derive(Debug)]
@@ -28,16 +34,30 @@ pub enum Ask {
     Diagnostics(Option<String>),
     Actions(Range, CodeActionContext),
     Hover(Position),
+    Completion(Position),
     Definition(Position),
     Symbols,
     /// A range of the document, or all of it.
     Formatting(Option<Range>),
+    /// With the declarations, or without.
+    References(Position, bool),
+    Highlights(Position),
+    PrepareRename(Position),
+    Rename(Position, String),
+    CostReport,
+    Folding,
+    Hints(Range),
+    Signature(Position),
+    Selections(Vec<Position>),
+    Links,
+    /// Of a range of the document, or of all of it.
+    Tokens(Option<Range>),
 }
 
 impl Ask {
     /// Whether the diagnostics must be known to answer.
     pub const fn needs_analysis(&self) -> bool {
-        matches!(self, Self::Diagnostics(_) | Self::Actions(..) | Self::Hover(_))
+        matches!(self, Self::Diagnostics(_) | Self::Actions(..) | Self::Hover(_) | Self::Hints(_))
     }
 
     /// Whether it is about whatever the document is by now.
@@ -60,30 +80,53 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// What the text means.
+    pub fn with_semantics<T>(&self, ask: impl FnOnce(&Semantics<'_>) -> T) -> T {
+        let file = syntax::parse(self.text.bytes());
+        ask(&Semantics::new(&file, View::Exact))
+    }
+
     /// The answer, as JSON.
     ///
     /// # Errors
-    /// dockwright itself is at fault.
+    /// What is asked for cannot be done, or dockwright itself is at fault.
     pub fn answer(&self, ask: &Ask) -> Result<Value, ResponseError> {
         let work = || match ask {
-            Ask::Diagnostics(previous) => serde_json::to_value(diagnostics::pull(
-                &self.analysis,
-                &self.text,
-                self.serial,
-                previous.as_deref(),
-            )),
-            Ask::Actions(range, context) => serde_json::to_value(actions::actions(self, *range, context)),
-            Ask::Hover(position) => serde_json::to_value(hover::hover(self, *position)),
-            Ask::Definition(position) => serde_json::to_value(definition::definition(self, *position)),
-            Ask::Symbols => serde_json::to_value(symbols::symbols(self)),
-            Ask::Formatting(range) => serde_json::to_value(formatting::formatting(self, *range)),
+            Ask::Diagnostics(previous) => {
+                json(&diagnostics::pull(&self.analysis, &self.text, self.serial, previous.as_deref()))
+            }
+            Ask::Actions(range, context) => json(&actions::actions(self, *range, context)),
+            Ask::Hover(position) => json(&hover::hover(self, *position)),
+            Ask::Completion(position) => json(&completion::completion(self, *position)),
+            Ask::Definition(position) => json(&definition::definition(self, *position)),
+            Ask::References(position, declarations) => {
+                json(&references::references(self, *position, *declarations))
+            }
+            Ask::Highlights(position) => json(&references::highlights(self, *position)),
+            Ask::PrepareRename(position) => json(&rename::prepare(self, *position).map_err(refusal)?),
+            Ask::Rename(position, name) => json(&rename::rename(self, *position, name).map_err(refusal)?),
+            Ask::Symbols => json(&symbols::symbols(self)),
+            Ask::Formatting(range) => json(&formatting::formatting(self, *range)),
+            Ask::Hints(range) => json(&hints::hints(self, *range)),
+            Ask::Signature(position) => json(&signature::signature(self, *position)),
+            Ask::CostReport => json(&cost_report(self).map_err(refusal)?),
+            Ask::Folding => json(&folding::folding(self)),
+            Ask::Selections(positions) => json(&selection::selections(self, positions)),
+            Ask::Links => json(&links::links(self)),
+            Ask::Tokens(range) => json(&tokens::tokens(self, *range)),
         };
-        match panic::catch_unwind(AssertUnwindSafe(work)) {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(error)) => Err(internal(error.to_string())),
-            Err(_) => Err(internal("internal error in dockwright; please report it".to_string())),
-        }
+        let internal = || internal("internal error in dockwright; please report it".to_string());
+        panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal()))
     }
+}
+
+fn json(answer: &impl serde::Serialize) -> Result<Value, ResponseError> {
+    serde_json::to_value(answer).map_err(|error| internal(error.to_string()))
+}
+
+/// What is asked for cannot be done.
+fn refusal(message: String) -> ResponseError {
+    ResponseError { code: ErrorCode::RequestFailed as i32, message, data: None }
 }
 
 fn internal(message: String) -> ResponseError {

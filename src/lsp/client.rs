@@ -4,18 +4,25 @@ use std::path::PathBuf;
 
 use gen_lsp_types::{
     ChangeNotifications, ClientCapabilities, CodeActionKind, CodeActionOptions, CodeActionProvider,
-    DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider,
-    DocumentRangeFormattingProvider, DocumentSymbolProvider, ExecuteCommandOptions, HoverProvider,
-    InitializeParams, MarkupKind, Save, SaveOptions, ServerCapabilities, TextDocumentSync,
-    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders, WorkspaceFoldersServerCapabilities,
-    WorkspaceOptions,
+    CompletionOptions, DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider,
+    DocumentHighlightProvider, DocumentLinkOptions, DocumentRangeFormattingProvider, DocumentSymbolProvider,
+    ExecuteCommandOptions, FoldingRangeProvider, Full, HoverProvider, InitializeParams, InlayHintProvider,
+    MarkupKind, ReferencesProvider, RenameOptions, RenameProvider, Save, SaveOptions, SelectionRangeProvider,
+    SemanticTokensOptions, SemanticTokensProvider, ServerCapabilities, SignatureHelpOptions,
+    TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFolders,
+    WorkspaceFoldersServerCapabilities, WorkspaceOptions,
 };
 
 use super::actions::PIN;
+use super::cost_report::COST;
 use super::position::Encoding;
+use super::tokens;
 
 /// The source action that makes every safe fix.
 pub const FIX_ALL: &str = "source.fixAll.dockwright";
+
+/// Characters after which something may be completed.
+const TRIGGERS: [&str; 9] = [" ", "=", ",", ":", "/", "$", "{", "-", "#"];
 
 /// What an editor has said of itself.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +45,10 @@ pub struct Client {
     pub disabled_actions: bool,
     pub markdown: bool,
     pub nested_symbols: bool,
+    /// Completions may hold places that are to be filled in.
+    pub completes_snippets: bool,
+    /// It asks whether there is a name before it asks for a new one.
+    pub prepares_renames: bool,
     pub folders: Vec<PathBuf>,
     /// The process that started the server.
     pub process: Option<u32>,
@@ -68,6 +79,10 @@ impl Client {
             nested_symbols: is(document
                 .and_then(|it| it.document_symbol.as_ref())
                 .map(|it| it.hierarchical_document_symbol_support)),
+            completes_snippets: is(document
+                .and_then(|it| it.completion.as_ref()?.completion_item.as_ref())
+                .map(|it| it.snippet_support)),
+            prepares_renames: is(document.and_then(|it| it.rename.as_ref()).map(|it| it.prepare_support)),
             folders: folders(params),
             process: params.process_id.and_then(|process| u32::try_from(process).ok()),
         }
@@ -87,6 +102,29 @@ impl Client {
             })),
             hover_provider: Some(HoverProvider::Bool(true)),
             definition_provider: Some(DefinitionProvider::Bool(true)),
+            completion_provider: Some(CompletionOptions {
+                trigger_characters: Some(TRIGGERS.map(str::to_string).to_vec()),
+                ..CompletionOptions::default()
+            }),
+            signature_help_provider: Some(SignatureHelpOptions {
+                trigger_characters: Some(vec![" ".to_string(), "=".to_string()]),
+                ..SignatureHelpOptions::default()
+            }),
+            inlay_hint_provider: Some(InlayHintProvider::Bool(true)),
+            references_provider: Some(ReferencesProvider::Bool(true)),
+            document_highlight_provider: Some(DocumentHighlightProvider::Bool(true)),
+            rename_provider: Some(self.rename()),
+            folding_range_provider: Some(FoldingRangeProvider::Bool(true)),
+            selection_range_provider: Some(SelectionRangeProvider::Bool(true)),
+            document_link_provider: Some(DocumentLinkOptions::default()),
+            semantic_tokens_provider: Some(SemanticTokensProvider::SemanticTokensOptions(
+                SemanticTokensOptions {
+                    legend: tokens::legend(),
+                    range: Some(true.into()),
+                    full: Some(Full::Bool(true)),
+                    ..SemanticTokensOptions::default()
+                },
+            )),
             document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
             document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
             document_range_formatting_provider: Some(DocumentRangeFormattingProvider::Bool(true)),
@@ -94,12 +132,14 @@ impl Client {
                 code_action_kinds: Some(kinds),
                 ..CodeActionOptions::default()
             })),
-            execute_command_provider: self
-                .applies_edits
-                .then(|| ExecuteCommandOptions { commands: vec![PIN.to_string()], ..Default::default() }),
+            execute_command_provider: Some(ExecuteCommandOptions {
+                commands: self.commands().map(str::to_string).collect(),
+                ..ExecuteCommandOptions::default()
+            }),
             diagnostic_provider: self.pulls.then(|| {
                 DiagnosticProvider::DiagnosticOptions(DiagnosticOptions {
                     identifier: Some("dockwright".to_string()),
+                    workspace_diagnostics: true,
                     ..DiagnosticOptions::default()
                 })
             }),
@@ -111,6 +151,19 @@ impl Client {
                 ..WorkspaceOptions::default()
             }),
             ..ServerCapabilities::default()
+        }
+    }
+
+    /// The commands. A pin becomes an edit.
+    fn commands(&self) -> impl Iterator<Item = &'static str> {
+        std::iter::once(COST).chain(self.applies_edits.then_some(PIN))
+    }
+
+    fn rename(&self) -> RenameProvider {
+        if self.prepares_renames {
+            RenameOptions { prepare_provider: Some(true), ..RenameOptions::default() }.into()
+        } else {
+            RenameProvider::Bool(true)
         }
     }
 }

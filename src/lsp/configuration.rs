@@ -38,7 +38,7 @@ impl Rules {
 /// Finds what holds for documents, and keeps what it has found.
 #[derive(Debug)]
 pub struct Configuration {
-    source: Source,
+    pub source: Source,
     resolver: Resolver,
     /// By the settings, which the resolver shares.
     engines: Vec<Arc<Engine>>,
@@ -116,7 +116,7 @@ impl Configuration {
 }
 
 /// A document as a file that turned up in a walk.
-fn candidate(path: PathBuf) -> Candidate {
+pub fn candidate(path: PathBuf) -> Candidate {
     Candidate {
         shown: path.to_string_lossy().into_owned(),
         absolute: path.clone(),

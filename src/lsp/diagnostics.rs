@@ -31,7 +31,8 @@ pub fn of(found: &diagnostic::Diagnostic, text: &Text) -> Diagnostic {
     }
 }
 
-fn all(analysis: &Analysis, text: &Text) -> Vec<Diagnostic> {
+/// All diagnostics of a text.
+pub fn all(analysis: &Analysis, text: &Text) -> Vec<Diagnostic> {
     analysis.look.diagnostics.iter().map(|found| of(found, text)).collect()
 }
 

@@ -98,3 +98,8 @@ pub fn changed(
     }
     new
 }
+
+/// Whether a document of this language is something beside Dockerfiles that an editor hands over with them.
+pub fn is_foreign(language: &str) -> bool {
+    ["dockercompose", "yaml", "toml", "json", "jsonc", "ignore", "dockerignore"].contains(&language)
+}

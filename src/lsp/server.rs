@@ -5,15 +5,13 @@ use std::time::Duration;
 
 use crossbeam_channel::{Receiver, select, unbounded};
 use gen_lsp_types::{
-    CancelNotification, CodeActionRequest, DefinitionRequest, DidChangeConfigurationNotification,
-    DidChangeTextDocumentNotification, DidChangeWatchedFilesNotification,
-    DidChangeWatchedFilesRegistrationOptions, DidChangeWorkspaceFoldersNotification,
-    DidCloseTextDocumentNotification, DidOpenTextDocumentNotification, DidSaveTextDocumentNotification,
-    DocumentDiagnosticRequest, DocumentFormattingRequest, DocumentRangeFormattingRequest,
-    DocumentSymbolRequest, ExecuteCommandRequest, FileSystemWatcher, GlobPattern, HoverRequest, Id,
+    CancelNotification, DidChangeConfigurationNotification, DidChangeTextDocumentNotification,
+    DidChangeWatchedFilesNotification, DidChangeWatchedFilesRegistrationOptions,
+    DidChangeWorkspaceFoldersNotification, DidCloseTextDocumentNotification, DidOpenTextDocumentNotification,
+    DidSaveTextDocumentNotification, ExecuteCommandRequest, FileSystemWatcher, GlobPattern, Id,
     InitializeParams, InitializeResult, LspNotificationMethod, LspRequestMethod, MessageType,
     Notification as ForServer, Registration, RegistrationParams, RegistrationRequest, Request as OfServer,
-    ServerInfo, Uri,
+    ServerInfo, WorkspaceDiagnosticRequest,
 };
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response, ResponseError};
 use serde_json::Value;
@@ -22,6 +20,8 @@ use super::actions::{PIN, PinArgument};
 use super::answers::{self, Ask};
 use super::client::Client;
 use super::configuration::Configuration;
+use super::cost_report::{COST, CostArgument};
+use super::questions::question;
 use super::session::{Done, Session, error};
 use super::transport;
 use crate::config::Source;
@@ -37,6 +37,10 @@ const WATCHED: [&str; 5] = [
     "**/.hadolint.yml",
     "**/*.dockerignore",
 ];
+
+/// Files that diagnostics of the workspace are about.
+const DOCKERFILES: [&str; 4] =
+    ["**/*Dockerfile*", "**/*.dockerfile", "**/*Containerfile*", "**/*.containerfile"];
 
 /// How a session has come to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -110,10 +114,19 @@ impl Server<'_> {
                 self.shut_down = true;
                 Ok(Value::Null)
             }
-            (LspRequestMethod::WorkspaceExecuteCommand, Some(session)) => match pin_command(params) {
-                Ok(argument) => return session.pin(id, &argument),
+            (LspRequestMethod::WorkspaceExecuteCommand, Some(session)) => match command(params) {
+                Ok(Command::Pin(argument)) => return session.pin(id, &argument),
+                Ok(Command::Cost(argument)) => {
+                    return session.ask(answers::Request { id, uri: argument.uri, ask: Ask::CostReport });
+                }
                 Err(refused) => Err(refused),
             },
+            (LspRequestMethod::WorkspaceDiagnostic, Some(session)) => {
+                match params_of::<WorkspaceDiagnosticRequest>(params) {
+                    Ok(params) => return session.ask_workspace(id, params.previous_result_ids),
+                    Err(refused) => Err(refused),
+                }
+            }
             (method, Some(session)) => match question(method, params) {
                 Ok((uri, ask)) => return session.ask(answers::Request { id, uri, ask }),
                 Err(refused) => Err(refused),
@@ -152,52 +165,26 @@ impl Server<'_> {
     }
 }
 
-/// What a request asks, and about which document.
-fn question(method: LspRequestMethod<'_>, params: Value) -> Result<(Uri, Ask), ResponseError> {
-    Ok(match method {
-        LspRequestMethod::TextDocumentDiagnostic => {
-            let params = params_of::<DocumentDiagnosticRequest>(params)?;
-            (params.text_document.uri, Ask::Diagnostics(params.previous_result_id))
-        }
-        LspRequestMethod::TextDocumentCodeAction => {
-            let params = params_of::<CodeActionRequest>(params)?;
-            (params.text_document.uri, Ask::Actions(params.range, params.context))
-        }
-        LspRequestMethod::TextDocumentHover => {
-            let at = params_of::<HoverRequest>(params)?.text_document_position_params;
-            (at.text_document.uri, Ask::Hover(at.position))
-        }
-        LspRequestMethod::TextDocumentDefinition => {
-            let at = params_of::<DefinitionRequest>(params)?.text_document_position_params;
-            (at.text_document.uri, Ask::Definition(at.position))
-        }
-        LspRequestMethod::TextDocumentDocumentSymbol => {
-            (params_of::<DocumentSymbolRequest>(params)?.text_document.uri, Ask::Symbols)
-        }
-        LspRequestMethod::TextDocumentFormatting => {
-            (params_of::<DocumentFormattingRequest>(params)?.text_document.uri, Ask::Formatting(None))
-        }
-        LspRequestMethod::TextDocumentRangeFormatting => {
-            let params = params_of::<DocumentRangeFormattingRequest>(params)?;
-            (params.text_document.uri, Ask::Formatting(Some(params.range)))
-        }
-        other => {
-            let message = format!("method not supported: `{other}`");
-            return Err(error(ErrorCode::MethodNotFound, message));
-        }
-    })
+/// The commands, each with its argument.
+enum Command {
+    Pin(PinArgument),
+    Cost(CostArgument),
 }
 
-/// What a command is told; there is only the one that pins.
-fn pin_command(params: Value) -> Result<PinArgument, ResponseError> {
+/// The command that is to be run.
+fn command(params: Value) -> Result<Command, ResponseError> {
     let params = params_of::<ExecuteCommandRequest>(params)?;
-    if params.command != PIN {
-        return Err(error(ErrorCode::InvalidParams, format!("unknown command `{}`", params.command)));
-    }
     let argument = params.arguments.unwrap_or_default().into_iter().next();
     let argument = serde_json::to_value(argument).unwrap_or_default();
-    serde_json::from_value(argument)
-        .map_err(|why| error(ErrorCode::InvalidParams, format!("invalid arguments for `{PIN}`: {why}")))
+    let name = params.command.as_str();
+    let invalid = |why: serde_json::Error| {
+        error(ErrorCode::InvalidParams, format!("invalid arguments for `{name}`: {why}"))
+    };
+    match name {
+        PIN => serde_json::from_value(argument).map(Command::Pin).map_err(invalid),
+        COST => serde_json::from_value(argument).map(Command::Cost).map_err(invalid),
+        _ => Err(error(ErrorCode::InvalidParams, format!("unknown command `{name}`"))),
+    }
 }
 
 /// Does what a notification tells. Those that are not known are passed over, as the protocol has it.
@@ -225,12 +212,17 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
             session.close(&told::<DidCloseTextDocumentNotification>(params)?.text_document.uri);
         }
         LspNotificationMethod::WorkspaceDidChangeWatchedFiles => {
-            told::<DidChangeWatchedFilesNotification>(params)?;
-            session.reload(true);
+            let changes = told::<DidChangeWatchedFilesNotification>(params)?.changes;
+            // A Dockerfile that is open is known from the editor.
+            if changes.iter().any(|change| is_configuration(change.uri.path())) {
+                session.reload(true);
+            }
+            session.workspace_changed();
         }
         LspNotificationMethod::WorkspaceDidChangeConfiguration => {
             told::<DidChangeConfigurationNotification>(params)?;
             session.reload(true);
+            session.workspace_changed();
         }
         LspNotificationMethod::WorkspaceDidChangeWorkspaceFolders => {
             let event = told::<DidChangeWorkspaceFoldersNotification>(params)?.event;
@@ -239,6 +231,7 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
             folders.retain(|folder| !removed.contains(folder));
             folders.extend(event.added.iter().filter_map(|folder| folder.uri.to_file_path().ok()));
             session.reload(false);
+            session.workspace_changed();
         }
         LspNotificationMethod::CancelRequest => {
             let id = match told::<CancelNotification>(params)?.id {
@@ -256,16 +249,22 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
     Ok(())
 }
 
-/// Asks to be told when a configuration changes.
+/// Whether a file is one that diagnostics of other files depend on.
+fn is_configuration(path: &str) -> bool {
+    let endings = WATCHED.iter().filter_map(|pattern| pattern.strip_prefix("**/"));
+    endings.map(|name| name.trim_start_matches('*')).any(|name| path.ends_with(name))
+}
+
+/// Asks to be told when a configuration or a Dockerfile changes.
 fn watch(session: &mut Session) {
     if !session.client.watches {
         return;
     }
-    let watchers = WATCHED.map(|pattern| FileSystemWatcher {
-        glob_pattern: GlobPattern::Pattern(pattern.to_string()),
+    let watchers = WATCHED.iter().chain(&DOCKERFILES).map(|pattern| FileSystemWatcher {
+        glob_pattern: GlobPattern::Pattern((*pattern).to_string()),
         kind: None,
     });
-    let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.into() };
+    let options = DidChangeWatchedFilesRegistrationOptions { watchers: watchers.collect() };
     let registration = Registration {
         id: "configuration".to_string(),
         method: DidChangeWatchedFilesNotification::METHOD.to_string(),
@@ -274,7 +273,7 @@ fn watch(session: &mut Session) {
     session.request::<RegistrationRequest>(&RegistrationParams { registrations: vec![registration] });
 }
 
-fn params_of<R: OfServer>(params: Value) -> Result<R::Params, ResponseError> {
+pub(super) fn params_of<R: OfServer>(params: Value) -> Result<R::Params, ResponseError> {
     read(R::METHOD.as_str(), params)
 }
 

@@ -5,27 +5,26 @@
 //! thrown away.
 
 use std::collections::{HashSet, VecDeque};
-use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 use std::thread;
 
 use crossbeam_channel::Sender;
 use gen_lsp_types::{
-    ApplyWorkspaceEditParams, ApplyWorkspaceEditRequest, DiagnosticRefreshRequest, LogMessageNotification,
-    LogMessageParams, MessageType, Notification as ForClient, PublishDiagnosticsNotification,
-    Request as OfClient, ShowMessageNotification, ShowMessageParams, TextDocumentContentChangeEvent, Uri,
+    ApplyWorkspaceEditParams, DiagnosticRefreshRequest, LogMessageNotification, LogMessageParams,
+    MessageType, Notification as ForClient, PublishDiagnosticsNotification, Request as OfClient,
+    ShowMessageNotification, ShowMessageParams, TextDocumentContentChangeEvent, Uri,
 };
 use lsp_server::{ErrorCode, Message, Notification, Outgoing, RequestId, Response, ResponseError};
 use serde_json::Value;
 
-use super::actions::{PinArgument, execute_pin};
 use super::analysis::Analysis;
 use super::answers::{Ask, Request, Subject};
 use super::client::Client;
 use super::configuration::{Configuration, Rules};
 use super::diagnostics;
-use super::documents::{Documents, changed};
+use super::documents::{Documents, changed, is_foreign};
 use super::position::Text;
+use super::workspace::Watch;
 
 /// Documents that are looked at at the same time, and questions that are answered at the same time: enough that
 /// slow ones do not keep the others waiting, few enough not to drown the machine.
@@ -52,22 +51,27 @@ pub enum Done {
         id: RequestId,
         edit: Result<Box<ApplyWorkspaceEditParams>, String>,
     },
+    Workspace {
+        id: RequestId,
+        answer: Result<Value, ResponseError>,
+    },
 }
 
 /// Everything that is known between `initialize` and `exit`.
 pub struct Session {
     pub client: Arc<Client>,
     pub configuration: Configuration,
-    documents: Documents,
+    pub(super) documents: Documents,
     to_client: Sender<Message>,
     outgoing: Outgoing<()>,
     /// Requests that have no answer yet.
-    pending: HashSet<RequestId>,
+    pub(super) pending: HashSet<RequestId>,
     done: Sender<Done>,
     to_look_at: VecDeque<Uri>,
     looking: usize,
     to_answer: VecDeque<(RequestId, Ask, Subject)>,
     answering: usize,
+    pub(super) watch: Watch,
 }
 
 impl Session {
@@ -89,6 +93,7 @@ impl Session {
             looking: 0,
             to_answer: VecDeque::new(),
             answering: 0,
+            watch: Watch::default(),
         }
     }
 
@@ -125,6 +130,7 @@ impl Session {
         }
         // It may have been a configuration, or what lay about one.
         self.reload(false);
+        self.workspace_changed();
     }
 
     pub fn close(&mut self, uri: &Uri) {
@@ -133,6 +139,7 @@ impl Session {
         if !self.client.pulls {
             self.notify::<PublishDiagnosticsNotification>(&diagnostics::none(uri.clone()));
         }
+        self.workspace_changed();
     }
 
     fn set_text(&mut self, uri: &Uri, version: Option<i32>, text: Text) {
@@ -212,41 +219,7 @@ impl Session {
                 self.start_answers();
             }
             Done::Pinned { id, edit } => self.take_pin(id, edit),
-        }
-    }
-
-    /// Looks up a pin, on a thread of its own: a registry may take its time.
-    pub fn pin(&mut self, id: RequestId, argument: &PinArgument) {
-        self.pending.insert(id.clone());
-        let Some(subject) = self.subject(argument.uri.clone()) else {
-            let message = format!("`{}` is not open", argument.uri);
-            self.answer(id, Err(error(ErrorCode::InvalidParams, message)));
-            return;
-        };
-        let position = argument.position;
-        self.start(move || {
-            let work = AssertUnwindSafe(|| execute_pin(&subject, position));
-            let edit = panic::catch_unwind(work)
-                .unwrap_or_else(|_| Err("internal error in dockwright; please report it".to_string()));
-            Done::Pinned { id, edit: edit.map(Box::new) }
-        });
-    }
-
-    /// Sends the edit that writes a pin, unless nobody waits for it any more.
-    fn take_pin(&mut self, id: RequestId, edit: Result<Box<ApplyWorkspaceEditParams>, String>) {
-        if !self.pending.contains(&id) {
-            return;
-        }
-        match edit {
-            Ok(edit) => {
-                self.request::<ApplyWorkspaceEditRequest>(&edit);
-                self.answer(id, Ok(Value::Null));
-            }
-            Err(why) => {
-                let params = ShowMessageParams::new(MessageType::Error, format!("dockwright: {why}"));
-                self.notify::<ShowMessageNotification>(&params);
-                self.answer(id, Err(error(ErrorCode::RequestFailed, why)));
-            }
+            Done::Workspace { id, answer } => self.take_workspace(id, answer),
         }
     }
 
@@ -302,7 +275,7 @@ impl Session {
     }
 
     /// What an answer about a document is made from; `None` if it is not open.
-    fn subject(&self, uri: Uri) -> Option<Subject> {
+    pub(super) fn subject(&self, uri: Uri) -> Option<Subject> {
         let document = self.documents.open.get(&uri)?;
         Some(Subject {
             uri,
@@ -324,7 +297,7 @@ impl Session {
     }
 
     /// Runs the work on a thread of its own.
-    fn start(&self, work: impl FnOnce() -> Done + Send + 'static) {
+    pub(super) fn start(&self, work: impl FnOnce() -> Done + Send + 'static) {
         let done = self.done.clone();
         // Nobody listens any more where sending fails; where no thread can be started, the system is beyond help.
         let run = move || drop(done.send(work()));
@@ -341,7 +314,7 @@ impl Session {
     }
 
     /// Sends an answer, unless the request has had one.
-    fn answer(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
+    pub(super) fn answer(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
         if self.pending.remove(&id) {
             drop(self.to_client.send(Response { id, response_result: answer }.into()));
         }
@@ -363,7 +336,7 @@ impl Session {
         self.notify::<LogMessageNotification>(&LogMessageParams::new(kind, message.to_string()));
     }
 
-    fn notify<N: ForClient>(&self, params: &N::Params) {
+    pub(super) fn notify<N: ForClient>(&self, params: &N::Params) {
         drop(self.to_client.send(Notification::new(N::METHOD.to_string(), params).into()));
     }
 }
@@ -371,9 +344,4 @@ impl Session {
 /// What went wrong with a request.
 pub fn error(code: ErrorCode, message: impl Into<String>) -> ResponseError {
     ResponseError { code: code as i32, message: message.into(), data: None }
-}
-
-/// Whether a document of this language is something beside Dockerfiles that an editor hands over with them.
-fn is_foreign(language: &str) -> bool {
-    ["dockercompose", "yaml", "toml", "json", "jsonc", "ignore", "dockerignore"].contains(&language)
 }

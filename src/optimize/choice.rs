@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use super::context::{Files, junk};
 use super::draft::{Draft, Drafts};
 use super::graph::Graph;
-use super::key::{is_builders, is_per_build};
+use super::key::is_per_build;
 use super::manifest::{is_manifest, is_manifest_source, name_for, of_manager};
 use super::model::{Runs, Scenario};
 use super::scenario::{Change, outcome};
 use super::touch::{Read, Touch, clean};
 use crate::semantic::effects::{self, Verb};
+use crate::semantic::scope::is_builders;
 
 /// Build arguments that are tried one by one.
 const MAX_TRIED: usize = 32;

@@ -28,7 +28,7 @@ impl<'a> Drafter<'_, 'a> {
                         None => args.add(&self.global.of(name)),
                     }
                     let known = self.drafts.declared.iter().any(|(known, _)| known == name);
-                    if !known && !super::key::is_builders(name) {
+                    if !known && !crate::semantic::scope::is_builders(name) {
                         let has_default = declaration.default.is_some() || self.global.knows(name);
                         self.drafts.declared.push((name.to_string(), has_default));
                     }

@@ -105,17 +105,6 @@ pub struct Key {
     pub free: bool,
 }
 
-/// Names that no build sets to a new value, or whose value is not in any key.
-pub fn is_builders(name: &str) -> bool {
-    const PROXIES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
-    let platform = name.strip_prefix("TARGET").or_else(|| name.strip_prefix("BUILD"));
-    platform
-        .is_some_and(|part| matches!(part, "PLATFORM" | "OS" | "ARCH" | "VARIANT" | "OSVERSION" | "STAGE"))
-        || name.starts_with("BUILDKIT_")
-        || name == "SOURCE_DATE_EPOCH"
-        || PROXIES.contains(&name.to_ascii_lowercase().as_str())
-}
-
 /// Whether a build argument of that name has another value in every build, as far as the name tells. One called
 /// `VERSION` only where the file gives it no value.
 pub fn is_per_build(name: &str, has_default: bool) -> bool {
@@ -218,7 +207,6 @@ mod tests {
         ] {
             assert_eq!(is_per_build(name, default), expected, "{name}");
         }
-        assert!(is_builders("TARGETARCH") && is_builders("HTTP_PROXY") && !is_builders("BUILD_DATE"));
     }
 
     #[test]

@@ -20,6 +20,17 @@ const MAX_VALUES: usize = 16 * 1024 * 1024;
 /// Names that an ARG may declare and that never become part of the environment.
 pub const OUTSIDE_ENVIRONMENT: [&str; 2] = ["BUILDKIT_SBOM_SCAN_CONTEXT", "BUILDKIT_SBOM_SCAN_STAGE"];
 
+/// Names that no build sets to a new value, or whose value is not in any key.
+pub fn is_builders(name: &str) -> bool {
+    const PROXIES: [&str; 5] = ["http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"];
+    let platform = name.strip_prefix("TARGET").or_else(|| name.strip_prefix("BUILD"));
+    platform
+        .is_some_and(|part| matches!(part, "PLATFORM" | "OS" | "ARCH" | "VARIANT" | "OSVERSION" | "STAGE"))
+        || name.starts_with("BUILDKIT_")
+        || name == "SOURCE_DATE_EPOCH"
+        || PROXIES.contains(&name.to_ascii_lowercase().as_str())
+}
+
 /// What gave a variable its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {

@@ -117,9 +117,9 @@ enum Takes {
 type Table = &'static [(&'static str, Takes)];
 
 /// The flags of an instruction; `None` where BuildKit does not look at them.
-fn table(instruction: &Instruction<'_>) -> Option<Table> {
+const fn table(kind: Kind) -> Option<Table> {
     use Takes::{Bool, Many, One};
-    Some(match instruction.kind {
+    Some(match kind {
         Kind::From => &[("platform", One)],
         Kind::Run => &[("mount", Many), ("network", One), ("security", One), ("device", Many)],
         Kind::Copy => &[
@@ -139,21 +139,46 @@ fn table(instruction: &Instruction<'_>) -> Option<Table> {
             ("unpack", Bool),
             ("exclude", Many),
         ],
-        Kind::Healthcheck if !super::healthcheck::is_none(instruction) => &[
+        Kind::Healthcheck => &[
             ("interval", One),
             ("timeout", One),
             ("start-period", One),
             ("start-interval", One),
             ("retries", One),
         ],
-        Kind::Healthcheck | Kind::Arg | Kind::Stopsignal | Kind::Unknown => return None,
+        Kind::Arg | Kind::Stopsignal | Kind::Unknown => return None,
         _ => &[],
     })
 }
 
+/// A flag that BuildKit knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownFlag {
+    /// Without the dashes.
+    pub name: &'static str,
+    /// It stands alone, or has `true` or `false` after the `=`.
+    pub is_bool: bool,
+    /// It may be given several times.
+    pub repeats: bool,
+}
+
+impl Kind {
+    /// The flags of the instruction, in the order of BuildKit's reference.
+    pub fn flags(self) -> impl Iterator<Item = KnownFlag> {
+        table(self).unwrap_or_default().iter().map(|(name, takes)| KnownFlag {
+            name,
+            is_bool: *takes == Takes::Bool,
+            repeats: *takes == Takes::Many,
+        })
+    }
+}
+
 /// Unknown names, missing and doubled values.
 pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
-    let Some(table) = table(instruction) else { return };
+    if instruction.kind == Kind::Healthcheck && super::healthcheck::is_none(instruction) {
+        return;
+    }
+    let Some(table) = table(instruction.kind) else { return };
     let mut used: Vec<&str> = Vec::new();
     let keyword = instruction.keyword.text.to_ascii_uppercase();
     let mut plain = false;

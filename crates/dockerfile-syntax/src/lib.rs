@@ -46,6 +46,7 @@ pub use comments::AttachedComment;
 pub use dump::{Dump, dump};
 pub use error::{Phase, SyntaxError};
 pub use error::{enumerated, nearest, quoted};
+pub use flags::KnownFlag;
 pub use line_index::{LineColumn, LineIndex};
 pub use mounts::{Mount, MountField, MountKey};
 pub use span::Span;

@@ -11,7 +11,7 @@ mod reader;
 mod solve;
 
 pub use self::index::Id;
-pub use self::names::{Renamed, exists, renamed};
+pub use self::names::{Renamed, exists, names_with, renamed};
 
 use self::index::Index;
 use self::solve::{Set, install};

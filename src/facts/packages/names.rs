@@ -69,6 +69,18 @@ pub fn exists(release: Release, name: &str) -> bool {
     NAMES.has(release, name)
 }
 
+/// The names of a release that start with `prefix`, sorted. Names that several packages provide are left out: apt refuses
+/// them.
+pub fn names_with(release: Release, prefix: &str) -> impl Iterator<Item = &'static str> {
+    let names = &LazyLock::force(&NAMES).names;
+    let index = Index::of(release);
+    let found = names.from(prefix).map(|at| (at, names.get(at)));
+    let found = found.take_while(move |(_, name)| name.starts_with(prefix));
+    let found = found
+        .filter(move |(at, name)| NAMES.is_in(release, *at as usize) && index.providers(name).len() <= 1);
+    found.map(|(_, name)| name)
+}
+
 /// What became of a name that a release does not have.
 pub fn renamed(release: Release, name: &str) -> Option<Renamed> {
     let index = Index::of(release);

@@ -102,16 +102,22 @@ impl Names {
 
     /// The number of a name, where they are sorted.
     pub fn find(&self, name: &str) -> Option<u32> {
-        let (mut low, mut high) = (0, u32::try_from(self.len()).ok()?);
+        self.from(name).next().filter(|found| self.get(*found) == name)
+    }
+
+    /// The numbers of that name and of all that follow it, where they are sorted.
+    pub fn from(&self, name: &str) -> std::ops::Range<u32> {
+        let (mut low, end) = (0, u32::try_from(self.len()).unwrap_or(u32::MAX));
+        let mut high = end;
         while low < high {
             let middle = low.midpoint(high);
-            match self.get(middle).cmp(name) {
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-                std::cmp::Ordering::Equal => return Some(middle),
+            if self.get(middle) < name {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        None
+        low..end
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &str> {

@@ -11,7 +11,16 @@ use ignore::{DirEntry, WalkBuilder};
 use super::builds::{self, Broken, Build, Inline, Kind, Source};
 use crate::config::{PathGlobs, absolute};
 use crate::library_errors::io_error;
+use crate::syntax;
 use names::Name;
+
+/// Whether the first instruction is one that a Dockerfile starts with.
+#[must_use]
+pub fn starts_like_one(source: &[u8]) -> bool {
+    let file = syntax::parse(source);
+    let first = file.instructions().next();
+    first.is_some_and(|first| matches!(first.kind, syntax::Kind::From | syntax::Kind::Arg))
+}
 
 /// Folders that hold other people's files, or none of the user's.
 const SKIPPED_FOLDERS: [&str; 4] = [".git", "node_modules", "vendor", ".venv"];

@@ -6,6 +6,7 @@ mod fix_all;
 mod ignore;
 mod pin;
 
+pub use edit::workspace_edit;
 pub use pin::{PIN, PinArgument, execute as execute_pin};
 
 use gen_lsp_types::{CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Range};

@@ -1,19 +1,23 @@
-//! Hover: the page of the rule whose diagnostic, or whose code in a comment, is pointed at; and what holds where
-//! an instruction stands.
+//! Hover: the page of the rule whose diagnostic, or whose code in a comment, is pointed at; the syntax of an instruction or
+//! a flag; the value of a variable; the state at an instruction, its cost, and what rebuilds it.
 
+mod manual;
 mod page;
 mod reruns;
 mod state;
+mod variable;
 
 pub use state::position;
 
 use gen_lsp_types::{Contents, Hover, MarkupContent, MarkupKind, Position};
 
 use super::answers::Subject;
+use super::cost;
 use crate::config::find_rule;
+use crate::semantic::occurrences::Occurrences;
 use crate::semantic::{Semantics, View};
 use crate::source::Span;
-use crate::syntax;
+use crate::syntax::{self, Instruction};
 
 /// Stands between two things that are said.
 const RULE: &str = "\n\n---\n\n";
@@ -29,13 +33,11 @@ pub fn hover(subject: &Subject, position: Position) -> Option<Hover> {
     let file = syntax::parse(subject.text.bytes());
     let at = file.items.partition_point(|item| item.span.end <= offset);
     let item = file.items.get(at)?;
-    match item.instruction() {
-        Some(instruction) if parts.is_empty() || instruction.keyword.span.contains(here) => {
-            let semantics = Semantics::new(&file, View::Exact);
-            parts.push(state::of_instruction(&semantics, instruction));
-            span = span.or(Some(instruction.keyword.span));
-        }
-        _ => {}
+    if let Some(instruction) = item.instruction() {
+        let semantics = Semantics::new(&file, View::Exact);
+        let (text, place) = of_instruction(subject, &semantics, instruction, here, !parts.is_empty());
+        span = span.or(place);
+        parts.extend(text);
     }
     if parts.is_empty() || item.instruction().is_none() {
         let word = word_at(subject.text.as_str(), offset);
@@ -53,6 +55,34 @@ pub fn hover(subject: &Subject, position: Position) -> Option<Hover> {
         contents: Contents::MarkupContent(MarkupContent { kind, value }),
         range: span.map(|span| subject.text.range(span)),
     })
+}
+
+/// What there is to say about a place in an instruction. Below the page of a rule, only the keyword says more.
+fn of_instruction(
+    subject: &Subject,
+    semantics: &Semantics<'_>,
+    instruction: &Instruction<'_>,
+    here: Span,
+    is_below: bool,
+) -> (Option<String>, Option<Span>) {
+    let is_keyword = instruction.keyword.span.contains(here);
+    if !is_keyword && is_below {
+        return (None, None);
+    }
+    let names = Occurrences::of(semantics);
+    let used = names.at(here.start).and_then(|name| Some((variable::of_use(semantics, name)?, name.reach)));
+    if let Some((text, span)) = used.or_else(|| manual::of_flag(instruction, here)) {
+        return (Some(text), Some(span));
+    }
+    let mut parts = Vec::new();
+    if is_keyword && !is_below {
+        parts.extend(manual::of_instruction(instruction));
+    }
+    let report = cost::report(subject);
+    let step = report.and_then(|report| cost::step_on(report, semantics.line(instruction.span.start)));
+    let cost = report.zip(step).and_then(|(report, step)| cost::sentence(report, step));
+    parts.push(state::of_instruction(semantics, instruction, cost));
+    (Some(parts.join(RULE)), Some(instruction.keyword.span))
 }
 
 /// The letters, digits and dashes around an offset.

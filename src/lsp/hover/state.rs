@@ -7,8 +7,12 @@ use crate::semantic::base_image::User;
 use crate::semantic::{Base, Semantics, Shells, Stage, Workdir};
 use crate::syntax::{CommandLine, Instruction, Kind};
 
-/// All of it, as a list in Markdown.
-pub fn of_instruction(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> String {
+/// All of it, as a list in Markdown, with what the instruction costs.
+pub fn of_instruction(
+    semantics: &Semantics<'_>,
+    instruction: &Instruction<'_>,
+    cost: Option<String>,
+) -> String {
     let mut lines = Vec::new();
     match semantics.stage_at(instruction.span.start) {
         Some(stage) => {
@@ -23,6 +27,7 @@ pub fn of_instruction(semantics: &Semantics<'_>, instruction: &Instruction<'_>) 
     if instruction.kind == Kind::Run {
         lines.extend(absent(semantics, instruction));
     }
+    lines.extend(cost.map(|cost| format!("- **Cost** {cost}")));
     lines.extend(reruns::of_instruction(semantics, instruction).map(|when| format!("- **Rebuilt** {when}")));
     format!("`{}`\n\n{}", instruction.keyword.text.to_uppercase(), lines.join("\n"))
 }
@@ -133,7 +138,7 @@ mod tests {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let last = file.instructions().next_back().expect("an instruction");
-        of_instruction(&semantics, last)
+        of_instruction(&semantics, last, None)
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Values in words: sizes, times, changes. In prose, an unknown part reads "at least"; in tables it is `≥`. `~` marks what
 //! is measured in builds of the same thing, or estimated.
 
-use crate::optimize::{Bytes, Picture, Runs, Scenario, ScenarioPicture};
+use crate::optimize::{Bytes, Picture, Runs, Scenario, ScenarioPicture, Volatility};
 use crate::plan::{Class, Level, Rebuild, Saves};
 use crate::report::summary::count;
 
@@ -104,6 +104,17 @@ impl Clock {
         } else {
             String::new()
         }
+    }
+}
+
+/// What rebuilds a step.
+pub const fn rebuilt_by(volatility: Volatility) -> &'static str {
+    match volatility {
+        Volatility::Text => "only if its text changes",
+        Volatility::Base | Volatility::Index => "new base image",
+        Volatility::Manifest => "dependency change",
+        Volatility::Source => "source change",
+        Volatility::Build => "every build",
     }
 }
 

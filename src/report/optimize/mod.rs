@@ -12,6 +12,7 @@ use std::io::{self, Write};
 
 use crate::plan::{Comparison, Plan};
 
+pub use figures::{Clock, in_prose, in_table, rebuilt_by, size};
 pub use json::schema;
 
 /// An output format of `optimize`.

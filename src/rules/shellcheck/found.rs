@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use super::asked::{self, is_name};
 use super::{help, interpreted};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::optimize::key::is_builders;
 use crate::rules::about_files;
+use crate::semantic::scope::is_builders;
 use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_states};
 use crate::shell::analysis::{
     Analyser, Analysis, PROXIES, Shell, ShellDiagnostic, ShellText, codes, has_foreign_shebang, last,

@@ -276,10 +276,14 @@ impl Images {
         Pattern { text: expanded, compiled: OnceLock::new() }
     }
 
-    /// Every name in the table.
-    #[cfg(test)]
+    /// Every name in the table, in no order.
     pub fn names(&self) -> impl Iterator<Item = &'static str> {
         self.by_name.keys().copied()
+    }
+
+    /// Whether a name of the table stands for several images.
+    pub fn is_patterned(&self, name: &str) -> bool {
+        self.patterned.contains(&name)
     }
 
     /// How many lines the table has for this name.

@@ -70,6 +70,13 @@ pub fn gathered_on() -> &'static str {
     &IMAGES.header.date
 }
 
+/// The names of the images in the table, sorted: without a host for Docker Hub.
+pub fn names() -> Vec<&'static str> {
+    let mut names: Vec<&str> = IMAGES.names().filter(|name| !IMAGES.is_patterned(name)).collect();
+    names.sort_unstable();
+    names
+}
+
 /// What is known of the image that `reference` names. Variables must have been expanded: with one left in it,
 /// nothing is known. Neither is anything known of an image given by its digest only.
 pub fn lookup(reference: &str) -> Option<BaseImage> {

@@ -24,6 +24,7 @@ pub use directory::Directory;
 pub use dispatch::AUTHORS;
 pub use facts::{Facts, Repeated, Undefined, UndefinedInFrom, Valued};
 pub use from::{BuildStage, Workdir};
+pub use mounts::{SHARINGS, TYPES as MOUNT_TYPES};
 pub use reach::{FirstError, Moment, Reach, first_error};
 pub use refusal::{Refusal, Step};
 pub use remote::{is_git, is_http};

@@ -30,8 +30,10 @@ const KEYS: [&str; 19] = [
     "readwrite",
     "env",
 ];
-const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
-const SHARINGS: [&str; 3] = ["shared", "private", "locked"];
+/// The types of mounts.
+pub const TYPES: [&str; 5] = ["bind", "cache", "tmpfs", "secret", "ssh"];
+/// What `sharing=` can be.
+pub const SHARINGS: [&str; 3] = ["shared", "private", "locked"];
 
 /// What is known of a mount while its fields are read.
 #[derive(Debug, Default)]

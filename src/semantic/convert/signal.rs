@@ -20,6 +20,11 @@ pub fn is_signal(text: &str) -> bool {
     NAMES.contains(&name) || counted("RTMIN+", 15) || counted("RTMAX-", 14)
 }
 
+/// The names of the signals, without `SIG`.
+pub const fn names() -> &'static [&'static str] {
+    NAMES
+}
+
 /// The nearest name, written with `SIG`.
 pub fn nearest(text: &str) -> Option<String> {
     let upper = text.to_uppercase();

@@ -13,6 +13,17 @@ use serde_json::{Value, json};
 /// Far more than anything takes.
 const PATIENCE: Duration = Duration::from_mins(1);
 
+/// The document of most tests.
+pub const DOCUMENT: &str = "file:///work/Dockerfile";
+
+/// A client with one document open, in a workspace that holds nothing.
+pub fn opened(capabilities: &Value, text: &str) -> (Client, tempfile::TempDir) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let client = Client::new(capabilities, folder.path());
+    client.open(DOCUMENT, text);
+    (client, folder)
+}
+
 pub struct Client {
     connection: Connection,
     server: Server,
@@ -39,6 +50,7 @@ pub fn modern() -> Value {
             "hover": {"contentFormat": ["markdown"]},
             "documentSymbol": {"hierarchicalDocumentSymbolSupport": true},
             "codeAction": {"disabledSupport": true},
+            "rename": {"prepareSupport": true},
         },
         "workspace": {
             "workspaceEdit": {"documentChanges": true},

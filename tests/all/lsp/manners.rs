@@ -51,9 +51,9 @@ fn what_comes_out_of_order_is_refused() {
 #[test]
 fn what_is_unknown_or_unreadable_is_named() {
     let mut client = Client::new(&modern(), Path::new("/work"));
-    let (code, message) = refusal(client.request("textDocument/rename", &json!({})));
+    let (code, message) = refusal(client.request("textDocument/moniker", &json!({})));
     assert_eq!(code, ErrorCode::MethodNotFound as i32);
-    assert_eq!(message, "method not supported: `textDocument/rename`");
+    assert_eq!(message, "method not supported: `textDocument/moniker`");
     let (code, message) = refusal(client.request("textDocument/hover", &json!({"position": 3})));
     assert_eq!(code, ErrorCode::InvalidParams as i32);
     assert!(message.starts_with("invalid parameters for `textDocument/hover`: "), "{message}");

@@ -1,9 +1,14 @@
 //! The language server, spoken to as an editor does: over the protocol, in memory or over pipes.
 
 mod client;
+mod completion;
 mod configuration;
+mod costs;
 mod edits;
 mod formatting;
 mod manners;
+mod names;
 mod pin;
 mod session;
+mod structure;
+mod workspace;

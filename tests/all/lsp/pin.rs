@@ -30,7 +30,10 @@ fn a_pin_is_looked_up_when_its_action_is_chosen() {
     can["workspace"]["applyEdit"] = json!(true);
     let mut client = Client::silent();
     let offered = client.shake_hands(&can, folder.path());
-    assert_eq!(offered["capabilities"]["executeCommandProvider"]["commands"], json!(["dockwright.pin"]));
+    assert_eq!(
+        offered["capabilities"]["executeCommandProvider"]["commands"],
+        json!(["dockwright.cost", "dockwright.pin"])
+    );
     client.open(URI, &format!("FROM {host}/a:1 AS one\nFROM {host}/none:1\n"));
     client.pull(URI);
     let title = format!("Pin `{host}/a:1`");
@@ -58,7 +61,7 @@ fn a_client_that_takes_no_edits_is_offered_none() {
     let folder = tempfile::tempdir().expect("a directory");
     let mut client = Client::silent();
     let offered = client.shake_hands(&modern(), folder.path());
-    assert_eq!(offered["capabilities"]["executeCommandProvider"], Value::Null);
+    assert_eq!(offered["capabilities"]["executeCommandProvider"]["commands"], json!(["dockwright.cost"]));
     client.open(URI, "FROM alpine:3.20\n");
     client.pull(URI);
     let actions = client.actions(URI, (0, 1), &[]);

@@ -2,20 +2,10 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Client, modern, pushed};
-
-const URI: &str = "file:///work/Dockerfile";
+use super::client::{Client, DOCUMENT as URI, modern, opened, pushed};
 
 fn codes(diagnostics: &[Value]) -> Vec<&str> {
     diagnostics.iter().filter_map(|diagnostic| diagnostic["code"].as_str()).collect()
-}
-
-/// A client with one document open, in a folder that holds nothing.
-fn with(capabilities: &Value, text: &str) -> (Client, tempfile::TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let client = Client::new(capabilities, folder.path());
-    client.open(URI, text);
-    (client, folder)
 }
 
 /// The text after the edits of an action, whose positions count bytes.
@@ -36,7 +26,7 @@ fn applied(text: &str, action: &Value) -> String {
 #[test]
 fn a_mistake_is_typed_seen_and_mended() {
     let text = "FROM alpine:3.20\nCOPY a.sh /srv/\n";
-    let (mut client, _folder) = with(&pushed(), text);
+    let (mut client, _folder) = opened(&pushed(), text);
     assert_eq!(codes(&client.pushed(URI, 1)), Vec::<&str>::new());
 
     let range = json!({"start": {"line": 1, "character": 0}, "end": {"line": 1, "character": 4}});
@@ -85,7 +75,7 @@ fn the_same_over_pipes_where_diagnostics_are_asked_for() {
 #[test]
 fn each_fix_comes_in_its_class() {
     let text = "FROM debian:12\nMAINTAINER a@example.org\nRUN wget https://example.org/x\nCMD x\nCMD y\n";
-    let (mut client, _folder) = with(&modern(), text);
+    let (mut client, _folder) = opened(&modern(), text);
     let actions = client.actions(URI, (0, 5), &["quickfix"]);
     for action in &actions {
         let title = action["title"].as_str().expect("a title");
@@ -103,7 +93,7 @@ fn each_fix_comes_in_its_class() {
 #[test]
 fn all_safe_fixes_at_once_are_those_of_check() {
     let text = "FROM debian:12\nMAINTAINER a@example.org\nADD a b c /d/\nRUN cd /x\n\nADD e /f\n";
-    let (mut client, folder) = with(&modern(), text);
+    let (mut client, folder) = opened(&modern(), text);
     for only in [&["source.fixAll"][..], &["source.fixAll.dockwright"], &["source"]] {
         let actions = client.actions(URI, (0, 0), only);
         let [action] = actions.as_slice() else { panic!("{actions:?}") };
@@ -123,7 +113,7 @@ fn all_safe_fixes_at_once_are_those_of_check() {
 #[test]
 fn an_ignore_silences() {
     let text = "FROM debian:12\n  ADD a /b\n";
-    let (mut client, _folder) = with(&modern(), text);
+    let (mut client, _folder) = opened(&modern(), text);
     let actions = client.actions(URI, (1, 2), &["quickfix"]);
     let ignore =
         actions.iter().find(|it| it["title"] == "Ignore DL3020 for this instruction").expect("it is offered");
@@ -137,7 +127,7 @@ fn an_ignore_silences() {
 fn a_client_with_snippets_is_asked_for_the_reason() {
     let mut capabilities = modern();
     capabilities["workspace"]["workspaceEdit"]["snippetEditSupport"] = json!(true);
-    let (mut client, _folder) = with(&capabilities, "FROM debian:12\nADD a /b\n");
+    let (mut client, _folder) = opened(&capabilities, "FROM debian:12\nADD a /b\n");
     let actions = client.actions(URI, (1, 2), &["quickfix"]);
     let ignore =
         actions.iter().find(|it| it["title"] == "Ignore DL3020 for this instruction").expect("it is offered");
@@ -151,7 +141,7 @@ fn a_client_with_snippets_is_asked_for_the_reason() {
 #[test]
 fn hovers_show_the_page_and_the_state() {
     let text = "FROM debian:12 AS base\nUSER app\n# hadolint ignore=DL3021\nADD a /b\nRUN true\n";
-    let (mut client, _folder) = with(&modern(), text);
+    let (mut client, _folder) = opened(&modern(), text);
     for (line, character, expected) in [
         (3, 1, &["# DL3020 ", "`ADD`\n", "**User** `app`"][..]),
         (4, 6, &["`RUN`", "**Stage** `base`, 1 of 1", "**Rebuilt** when "]),
@@ -171,7 +161,7 @@ fn hovers_show_the_page_and_the_state() {
 #[test]
 fn names_lead_to_their_definitions() {
     let text = "FROM a:1 AS base\nFROM b:1\nCOPY --from=base x /\n";
-    let (mut client, _folder) = with(&modern(), text);
+    let (mut client, _folder) = opened(&modern(), text);
     let found = client.request("textDocument/definition", &Client::at(URI, 2, 13)).expect("a place");
     let range = json!({"start": {"line": 0, "character": 12}, "end": {"line": 0, "character": 16}});
     assert_eq!(found, json!({"uri": URI, "range": range}));
@@ -183,7 +173,7 @@ fn names_lead_to_their_definitions() {
 fn symbols_are_stages_and_instructions() {
     let text = "ARG V=1\nFROM a:$V AS base\nRUN echo one \\\n  two\nFROM base\nCOPY x /\n";
     let document = json!({"textDocument": {"uri": URI}});
-    let (mut client, _folder) = with(&modern(), text);
+    let (mut client, _folder) = opened(&modern(), text);
     let symbols = client.request("textDocument/documentSymbol", &document).expect("symbols");
     let names = |symbols: &Value| -> Vec<String> {
         let symbols = symbols.as_array().cloned().unwrap_or_default();
@@ -193,7 +183,7 @@ fn symbols_are_stages_and_instructions() {
     assert_eq!(names(&symbols[1]["children"]), ["FROM a:$V AS base", "RUN echo one two"]);
     assert_eq!(symbols[2]["detail"], "FROM base");
 
-    let (mut client, _folder) = with(&pushed(), text);
+    let (mut client, _folder) = opened(&pushed(), text);
     let symbols = client.request("textDocument/documentSymbol", &document).expect("symbols");
     assert_eq!(names(&symbols).len(), 7);
     assert_eq!(symbols[3]["containerName"], "base");

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::cut;
 use crate::optimize::{Bytes, Picture, Runs, Scenario, Step, Volatility};
 use crate::report::inert;
-use crate::report::optimize::figures::{in_table, is_void};
+use crate::report::optimize::figures::{in_table, is_void, rebuilt_by};
 
 const WIDTH: u32 = 900;
 const BOX: u32 = 560;
@@ -58,7 +58,7 @@ pub fn stack(picture: &Picture) -> Markup {
                         svg width="14" height="14" style="display:inline-block;vertical-align:-2px" aria-hidden="true" {
                             rect class=(class(volatility)) width="14" height="14" rx="3" {}
                         }
-                        " " (volatility.letter()) " " (meaning(volatility))
+                        " " (volatility.letter()) " " (rebuilt_by(volatility))
                     }
                 }
             }
@@ -155,15 +155,5 @@ const fn class(volatility: Volatility) -> &'static str {
         Volatility::Manifest => "v3",
         Volatility::Source => "v4",
         Volatility::Build => "v5",
-    }
-}
-
-const fn meaning(volatility: Volatility) -> &'static str {
-    match volatility {
-        Volatility::Text => "only if its text changes",
-        Volatility::Base | Volatility::Index => "new base image",
-        Volatility::Manifest => "dependency change",
-        Volatility::Source => "source change",
-        Volatility::Build => "every build",
     }
 }

@@ -1,0 +1,134 @@
+//! The flags of instructions, and the types of mounts.
+
+/// What there is to say about a flag.
+#[derive(Debug)]
+pub struct FlagPage {
+    /// Without the dashes.
+    pub name: &'static str,
+    /// What stands after the `=`, as a word in capitals; empty if the flag stands alone.
+    pub value: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// Values that are always possible.
+    pub values: &'static [&'static str],
+}
+
+/// A type of `--mount`.
+#[derive(Debug)]
+pub struct MountType {
+    pub name: &'static str,
+    /// One sentence.
+    pub summary: &'static str,
+    /// The keys that it takes besides `type`, the most useful first.
+    pub keys: &'static [&'static str],
+}
+
+const fn flag(name: &'static str, value: &'static str, summary: &'static str) -> FlagPage {
+    FlagPage { name, value, summary, values: &[] }
+}
+
+const CHOWN: FlagPage = flag("chown", "USER[:GROUP]", "Sets the owner of the copied files.");
+const CHMOD: FlagPage = flag("chmod", "MODE", "Sets the mode of the copied files, such as `644` or `u=rwX`.");
+const LINK: FlagPage =
+    flag("link", "", "Copies into an independent layer that stays cached if earlier layers change.");
+const EXCLUDE: FlagPage = flag("exclude", "PATTERN", "Skips the files that match the pattern.");
+
+const PLATFORMS: [&str; 9] = [
+    "$BUILDPLATFORM",
+    "$TARGETPLATFORM",
+    "linux/amd64",
+    "linux/arm64",
+    "linux/arm/v7",
+    "linux/386",
+    "linux/ppc64le",
+    "linux/s390x",
+    "linux/riscv64",
+];
+
+pub(super) static FROM: [FlagPage; 1] = [FlagPage {
+    name: "platform",
+    value: "PLATFORM",
+    summary: "Selects the platform of the base image; the default is the target platform of the build.",
+    values: &PLATFORMS,
+}];
+
+pub(super) static RUN: [FlagPage; 4] = [
+    flag(
+        "mount",
+        "type=TYPE,…",
+        "Mounts a cache, a secret, an SSH agent or files for the duration of the command.",
+    ),
+    FlagPage {
+        name: "network",
+        value: "NETWORK",
+        summary: "Selects the network of the command.",
+        values: &["default", "none", "host"],
+    },
+    FlagPage {
+        name: "security",
+        value: "MODE",
+        summary: "Runs the command with more privileges, if the builder allows it.",
+        values: &["sandbox", "insecure"],
+    },
+    flag("device", "DEVICE", "Gives the command access to a device (labs channel)."),
+];
+
+pub(super) static COPY: [FlagPage; 6] = [
+    flag("from", "STAGE|IMAGE|CONTEXT", "Copies from a stage, an image or a named context."),
+    CHOWN,
+    CHMOD,
+    LINK,
+    flag("parents", "", "Keeps the parent directories of the sources."),
+    EXCLUDE,
+];
+
+pub(super) static ADD: [FlagPage; 7] = [
+    CHOWN,
+    CHMOD,
+    LINK,
+    flag("keep-git-dir", "", "Keeps the `.git` directory of a cloned repository."),
+    flag("checksum", "sha256:DIGEST", "Checks the downloaded file."),
+    flag("unpack", "", "Unpacks archives, also downloaded ones."),
+    EXCLUDE,
+];
+
+pub(super) static HEALTHCHECK: [FlagPage; 5] = [
+    flag("interval", "DURATION", "Sets the time between two checks; the default is `30s`."),
+    flag("timeout", "DURATION", "Sets the time after which a check has failed; the default is `30s`."),
+    flag("start-period", "DURATION", "Ignores failures while the container starts; the default is `0s`."),
+    flag("start-interval", "DURATION", "Sets the time between checks during the start period."),
+    flag(
+        "retries",
+        "COUNT",
+        "Sets the number of failures that make the container unhealthy; the default is 3.",
+    ),
+];
+
+/// The types of mounts.
+pub static MOUNT_TYPES: [MountType; 5] = [
+    MountType {
+        name: "bind",
+        summary: "Mounts files of the build context, a stage or an image.",
+        keys: &["target", "source", "from", "readwrite"],
+    },
+    MountType {
+        name: "cache",
+        summary: "Keeps a directory between builds, outside the image.",
+        keys: &["target", "id", "sharing", "readonly", "from", "source", "mode", "uid", "gid"],
+    },
+    MountType {
+        name: "tmpfs",
+        summary: "Mounts an empty directory that is deleted afterwards.",
+        keys: &["target", "size"],
+    },
+    MountType {
+        name: "secret",
+        summary: "Gives the command a secret that is not stored in the image.",
+        keys: &["id", "target", "env", "required", "mode", "uid", "gid"],
+    },
+    MountType {
+        name: "ssh",
+        summary: "Gives the command access to an SSH agent.",
+        keys: &["id", "target", "required", "mode", "uid", "gid"],
+    },
+];

@@ -1,0 +1,96 @@
+//! The instructions.
+
+use super::Page;
+use super::flags::{ADD, COPY, FROM, HEALTHCHECK, RUN};
+use crate::syntax::Kind;
+
+/// An instruction without flags.
+const fn plain(kind: Kind, summary: &'static str, forms: &'static [&'static str]) -> Page {
+    Page { kind, summary, forms, flags: &[] }
+}
+
+pub(super) static PAGES: [Page; 18] = [
+    Page {
+        kind: Kind::From,
+        summary: "Starts a build stage from a base image or from an earlier stage.",
+        forms: &["FROM [--platform=PLATFORM] IMAGE [AS NAME]"],
+        flags: &FROM,
+    },
+    Page {
+        kind: Kind::Run,
+        summary: "Runs a command in a new layer on top of the current image.",
+        forms: &[
+            "RUN [OPTIONS] COMMAND…",
+            "RUN [OPTIONS] [\"PROGRAM\", \"ARGUMENT\"…]",
+            "RUN [OPTIONS] <<EOF",
+        ],
+        flags: &RUN,
+    },
+    Page {
+        kind: Kind::Copy,
+        summary: "Copies files from the build context, from a stage or from an image.",
+        forms: &["COPY [OPTIONS] SOURCE… DESTINATION", "COPY [OPTIONS] [\"SOURCE\"…, \"DESTINATION\"]"],
+        flags: &COPY,
+    },
+    Page {
+        kind: Kind::Add,
+        summary: "Copies files, downloads URLs, clones Git repositories and unpacks local archives.",
+        forms: &["ADD [OPTIONS] SOURCE… DESTINATION", "ADD [OPTIONS] [\"SOURCE\"…, \"DESTINATION\"]"],
+        flags: &ADD,
+    },
+    plain(
+        Kind::Env,
+        "Sets environment variables for the following instructions and for the container.",
+        &["ENV NAME=VALUE…"],
+    ),
+    plain(
+        Kind::Arg,
+        "Declares a variable that `docker build --build-arg` can set.",
+        &["ARG NAME[=DEFAULT]…"],
+    ),
+    plain(
+        Kind::Workdir,
+        "Sets the working directory; creates it if it does not exist.",
+        &["WORKDIR DIRECTORY"],
+    ),
+    plain(
+        Kind::User,
+        "Sets the user for the following RUN instructions and for the container.",
+        &["USER USER[:GROUP]"],
+    ),
+    plain(
+        Kind::Cmd,
+        "Sets the default command of the container, or the default arguments of ENTRYPOINT.",
+        &["CMD [\"PROGRAM\", \"ARGUMENT\"…]", "CMD COMMAND…"],
+    ),
+    plain(
+        Kind::Entrypoint,
+        "Sets the program that the container always runs.",
+        &["ENTRYPOINT [\"PROGRAM\", \"ARGUMENT\"…]", "ENTRYPOINT COMMAND…"],
+    ),
+    plain(Kind::Expose, "Documents the ports that the container listens on.", &["EXPOSE PORT[/PROTOCOL]…"]),
+    plain(Kind::Volume, "Marks directories as volumes.", &["VOLUME DIRECTORY…", "VOLUME [\"DIRECTORY\"…]"]),
+    plain(Kind::Label, "Adds metadata to the image.", &["LABEL KEY=VALUE…"]),
+    Page {
+        kind: Kind::Healthcheck,
+        summary: "Tells how to check that the container works.",
+        forms: &["HEALTHCHECK [OPTIONS] CMD COMMAND…", "HEALTHCHECK NONE"],
+        flags: &HEALTHCHECK,
+    },
+    plain(
+        Kind::Shell,
+        "Sets the shell that runs commands in shell form.",
+        &["SHELL [\"PROGRAM\", \"ARGUMENT\"…]"],
+    ),
+    plain(Kind::Stopsignal, "Sets the signal that stops the container.", &["STOPSIGNAL SIGNAL"]),
+    plain(
+        Kind::Onbuild,
+        "Adds an instruction to builds that use this image as their base image.",
+        &["ONBUILD INSTRUCTION…"],
+    ),
+    plain(
+        Kind::Maintainer,
+        "Deprecated: use `LABEL org.opencontainers.image.authors=NAME`.",
+        &["MAINTAINER NAME"],
+    ),
+];

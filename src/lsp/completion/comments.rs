@@ -1,0 +1,58 @@
+//! Comments that mean something: ignores with their codes, and parser directives.
+
+use gen_lsp_types::CompletionItemKind;
+
+use super::Cursor;
+use super::item::{Item, Items};
+use crate::rule::{Group, Rule};
+use crate::rules;
+
+/// What comes before a list of codes, and which codes that list takes.
+const LISTS: [(&str, &[Group]); 6] = [
+    ("dockwright ignore=", &[]),
+    ("dockwright ignore-file=", &[]),
+    ("hadolint ignore=", &[Group::Hadolint, Group::ShellCheck]),
+    ("hadolint global ignore=", &[Group::Hadolint, Group::ShellCheck]),
+    ("shellcheck disable=", &[Group::ShellCheck]),
+    ("check=skip=", &[Group::Buildkit]),
+];
+
+/// Parser directives, which count before the first instruction only.
+const DIRECTIVES: [&str; 3] = ["syntax=docker/dockerfile:1", "check=skip=", "escape=`"];
+
+/// `text` is the comment up to the cursor, without the `#`.
+pub fn add(cursor: &Cursor<'_>, text: &str, is_at_top: bool, items: &mut Items<'_>) {
+    let text = text.trim_start();
+    let list = LISTS.iter().find_map(|(lead, groups)| Some((text.strip_prefix(lead)?, groups)));
+    if let Some((codes, groups)) = list {
+        let typed = codes.rsplit(',').next().unwrap_or_default().trim_start();
+        if !typed.contains(char::is_whitespace) {
+            add_codes(cursor, typed, groups, items);
+        }
+        return;
+    }
+    for (lead, _) in LISTS.iter().filter(|(lead, _)| !lead.starts_with("check")) {
+        items.add(text, CompletionItemKind::Keyword, Item { label: lead, ..Item::default() });
+    }
+    for directive in DIRECTIVES.iter().filter(|_| is_at_top) {
+        items.add(text, CompletionItemKind::Keyword, Item { label: directive, rank: 1, ..Item::default() });
+    }
+}
+
+/// The codes of these groups, or of all; those that are reported in the document come first.
+fn add_codes(cursor: &Cursor<'_>, typed: &str, groups: &[Group], items: &mut Items<'_>) {
+    let reported: Vec<&str> =
+        cursor.subject.analysis.look.diagnostics.iter().map(|found| found.code).collect();
+    let wanted = |rule: &&Rule| groups.is_empty() || groups.contains(&rule.group);
+    let mut found: Vec<&Rule> = rules::all().filter(wanted).collect();
+    found.sort_by_key(|rule| (!reported.contains(&rule.code), rule.code));
+    for rule in found {
+        let item = Item {
+            label: rule.code,
+            detail: Some(rule.name.to_string()),
+            rank: u8::from(!reported.contains(&rule.code)),
+            ..Item::default()
+        };
+        items.add(typed, CompletionItemKind::EnumMember, item);
+    }
+}

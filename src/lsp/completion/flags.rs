@@ -1,0 +1,76 @@
+//! Flags of an instruction, and what stands after their `=`.
+
+use gen_lsp_types::CompletionItemKind;
+
+use super::item::{Item, Items};
+use super::{Cursor, images, names, paths};
+use crate::facts::manual::{MOUNT_TYPES, page};
+use crate::semantic::build::SHARINGS;
+use crate::syntax::Kind;
+
+/// `current` starts with two dashes.
+pub fn add(cursor: &Cursor<'_>, kind: Kind, current: &str, items: &mut Items<'_>) {
+    let Some(page) = page(kind) else { return };
+    let Some((name, typed)) = current.split_once('=') else {
+        for flag in page.flags {
+            let label = format!("--{}", flag.name);
+            let takes_value = !flag.value.is_empty();
+            let item = Item {
+                insert: Some(if takes_value { format!("{label}=") } else { label.clone() }),
+                label: &label,
+                detail: takes_value.then(|| format!("{label}={}", flag.value)),
+                documentation: Some(flag.summary),
+                ..Item::default()
+            };
+            items.add(current, CompletionItemKind::Property, item);
+        }
+        return;
+    };
+    let name = name.trim_start_matches('-');
+    let Some(flag) = page.flag(name) else { return };
+    flag.values.iter().for_each(|value| items.add_value(typed, value));
+    match name {
+        "from" => {
+            names::add_stages(cursor, typed, items);
+            images::add(typed, items);
+        }
+        "mount" => mount(cursor, typed, items),
+        _ if flag.value.is_empty() => ["true", "false"].iter().for_each(|it| items.add_value(typed, it)),
+        _ => {}
+    }
+}
+
+/// `type=cache,target=…`: the field that is being typed.
+fn mount(cursor: &Cursor<'_>, value: &str, items: &mut Items<'_>) {
+    let mut fields = value.split(',');
+    let current = fields.next_back().unwrap_or_default();
+    let given: Vec<(&str, &str)> = fields.map(|field| field.split_once('=').unwrap_or((field, ""))).collect();
+    let kind = given.iter().find(|(key, _)| *key == "type").map_or("bind", |(_, kind)| *kind);
+    let Some((key, typed)) = current.split_once('=') else {
+        if !given.iter().any(|(key, _)| *key == "type") {
+            let item = Item { label: "type", insert: Some("type=".to_string()), ..Item::default() };
+            items.add(current, CompletionItemKind::Property, item);
+        }
+        let keys = MOUNT_TYPES.iter().find(|mount| mount.name == kind).map_or(&[][..], |mount| mount.keys);
+        for key in keys.iter().filter(|key| !given.iter().any(|(given, _)| given == *key)) {
+            let item = Item { label: key, insert: Some(format!("{key}=")), rank: 1, ..Item::default() };
+            items.add(current, CompletionItemKind::Property, item);
+        }
+        return;
+    };
+    match key {
+        "type" => {
+            for mount in &MOUNT_TYPES {
+                let item = Item { label: mount.name, documentation: Some(mount.summary), ..Item::default() };
+                items.add(typed, CompletionItemKind::EnumMember, item);
+            }
+        }
+        "sharing" => SHARINGS.iter().for_each(|sharing| items.add_value(typed, sharing)),
+        "from" => names::add_stages(cursor, typed, items),
+        "source" | "src" if !given.iter().any(|(key, _)| *key == "from") => paths::add(cursor, typed, items),
+        "required" | "readonly" | "ro" | "readwrite" | "rw" => {
+            ["true", "false"].iter().for_each(|value| items.add_value(typed, value));
+        }
+        _ => {}
+    }
+}

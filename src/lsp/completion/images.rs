@@ -1,0 +1,23 @@
+//! Base images and their tags, as far as the tables know them.
+
+use gen_lsp_types::CompletionItemKind;
+
+use super::item::{Item, Items};
+use crate::facts::{about, images};
+use crate::semantic::base_image;
+
+/// What fits as an image reference.
+pub fn add(typed: &str, items: &mut Items<'_>) {
+    let Some((image, tag)) = typed.rsplit_once(':') else {
+        for name in base_image::names() {
+            let item = Item { label: name, rank: 2, ..Item::default() };
+            items.add(typed, CompletionItemKind::Class, item);
+        }
+        return;
+    };
+    let plain = image.strip_prefix("docker.io/").unwrap_or(image);
+    for (known, size) in images::tags(plain.strip_prefix("library/").unwrap_or(plain)) {
+        let item = Item { label: known, detail: size.map(about), rank: 1, ..Item::default() };
+        items.add(tag, CompletionItemKind::Value, item);
+    }
+}

@@ -1,0 +1,33 @@
+//! Names of instructions.
+
+use gen_lsp_types::CompletionItemKind;
+
+use super::item::{Item, Items};
+use crate::facts::manual::{Page, pages};
+use crate::syntax::Kind;
+
+/// All instructions, in the case that is being typed.
+pub fn add(typed: &str, items: &mut Items<'_>) {
+    pages().for_each(|page| add_page(typed, page, items));
+}
+
+/// The instructions that ONBUILD takes.
+pub fn add_triggers(typed: &str, items: &mut Items<'_>) {
+    let never = [Kind::Onbuild, Kind::From, Kind::Maintainer];
+    pages().filter(|page| !never.contains(&page.kind)).for_each(|page| add_page(typed, page, items));
+}
+
+fn add_page(typed: &str, page: &Page, items: &mut Items<'_>) {
+    let is_lower = typed.chars().next().is_some_and(|first| first.is_ascii_lowercase());
+    let name = page.kind.name();
+    let label = if is_lower { name.to_ascii_lowercase() } else { name.to_string() };
+    let item = Item {
+        label: &label,
+        insert: Some(format!("{label} ")),
+        detail: page.forms.first().map(ToString::to_string),
+        documentation: Some(page.summary),
+        rank: u8::from(page.kind == Kind::Maintainer),
+        ..Item::default()
+    };
+    items.add(typed, CompletionItemKind::Keyword, item);
+}

@@ -1,0 +1,98 @@
+//! [`Items`]: the list that becomes the answer.
+
+use gen_lsp_types::{
+    CompletionItem, CompletionItemKind, CompletionList, Documentation, InsertTextFormat, TextEdit,
+};
+
+use super::super::answers::Subject;
+use crate::source::Span;
+
+/// More items are not sent; the client asks again when more is typed.
+const MOST: usize = 200;
+
+/// The items so far.
+pub struct Items<'s> {
+    subject: &'s Subject,
+    offset: u32,
+    found: Vec<CompletionItem>,
+    /// Some were left out.
+    incomplete: bool,
+}
+
+/// One suggestion.
+#[derive(Default)]
+pub struct Item<'i> {
+    pub label: &'i str,
+    /// What is inserted; the label if it is `None`.
+    pub insert: Option<String>,
+    /// `insert` with places to fill in, for clients that can do that.
+    pub snippet: Option<String>,
+    pub detail: Option<String>,
+    pub documentation: Option<&'i str>,
+    /// Where it stands in the list: the smallest first.
+    pub rank: u8,
+}
+
+impl<'s> Items<'s> {
+    pub fn new(subject: &'s Subject, offset: u32) -> Self {
+        Self { subject, offset, found: Vec::new(), incomplete: false }
+    }
+
+    /// More would fit if more were typed, or less.
+    pub fn set_incomplete(&mut self) {
+        self.incomplete = true;
+    }
+
+    pub fn is_full(&self) -> bool {
+        self.found.len() >= MOST
+    }
+
+    /// Adds a suggestion for what is typed, if it starts like it in any case.
+    pub fn add(&mut self, typed: &str, kind: CompletionItemKind, item: Item<'_>) {
+        let fits = item.label.get(..typed.len()).is_some_and(|start| start.eq_ignore_ascii_case(typed));
+        if !fits {
+            return;
+        }
+        if self.is_full() {
+            self.incomplete = true;
+            return;
+        }
+        let can = self.subject.client.completes_snippets;
+        let (text, format) = match item.snippet.filter(|_| can) {
+            Some(snippet) => (snippet, Some(InsertTextFormat::Snippet)),
+            None => (item.insert.unwrap_or_else(|| item.label.to_string()), None),
+        };
+        let width = u32::try_from(typed.len()).unwrap_or(0);
+        let mut start = self.offset.saturating_sub(width);
+        // A continuation inside the word: nothing before the cursor is replaced.
+        if Span::new(start, self.offset).bytes(self.subject.text.bytes()) != typed.as_bytes() {
+            start = self.offset;
+        }
+        let range = self.subject.text.range(Span::new(start, self.offset));
+        self.found.push(CompletionItem {
+            label: item.label.to_string(),
+            kind: Some(kind),
+            detail: item.detail,
+            documentation: item.documentation.map(|text| Documentation::String(text.to_string())),
+            sort_text: Some(format!("{}{:05}", item.rank, self.found.len())),
+            filter_text: Some(item.label.to_string()),
+            insert_text_format: format,
+            text_edit: Some(TextEdit { range, new_text: text }.into()),
+            ..CompletionItem::default()
+        });
+    }
+
+    /// A word of the grammar.
+    pub fn add_keyword(&mut self, typed: &str, word: &str) {
+        self.add(typed, CompletionItemKind::Keyword, Item { label: word, ..Item::default() });
+    }
+
+    /// One of the values that are possible.
+    pub fn add_value(&mut self, typed: &str, value: &str) {
+        self.add(typed, CompletionItemKind::Value, Item { label: value, ..Item::default() });
+    }
+
+    pub fn finish(self) -> CompletionList {
+        CompletionList { is_incomplete: self.incomplete, items: self.found, ..CompletionList::default() }
+    }
+}

@@ -1,0 +1,79 @@
+//! Completion: what can stand where the cursor is.
+
+mod comments;
+mod flags;
+mod images;
+mod instructions;
+mod item;
+mod names;
+mod packages;
+mod paths;
+mod values;
+
+use gen_lsp_types::{CompletionList, Position};
+
+use self::item::Items;
+use super::answers::Subject;
+use super::place::{Place, place};
+use crate::semantic::Semantics;
+use crate::syntax::Kind;
+
+/// The words that fit at a position.
+pub fn completion(subject: &Subject, position: Position) -> CompletionList {
+    let offset = subject.text.offset(position);
+    subject.with_semantics(|semantics| {
+        let cursor = Cursor { subject, semantics, offset };
+        let mut items = Items::new(subject, offset);
+        match place(semantics.file, offset) {
+            Place::Comment { text, is_at_top } => comments::add(&cursor, &text, is_at_top, &mut items),
+            Place::Keyword(typed) => instructions::add(&typed, &mut items),
+            Place::Arguments { kind, words, current } => {
+                cursor.arguments(kind, &words, &current, &mut items);
+            }
+            Place::Heredoc => packages::add(&cursor, &mut items),
+        }
+        items.finish()
+    })
+}
+
+/// Where the cursor stands in which document.
+struct Cursor<'c> {
+    subject: &'c Subject,
+    semantics: &'c Semantics<'c>,
+    offset: u32,
+}
+
+impl Cursor<'_> {
+    /// What fits after `words`, the instruction's arguments before the one that is typed.
+    fn arguments(&self, kind: Kind, words: &[String], current: &str, items: &mut Items<'_>) {
+        if let Some(name) = names::variable_typed(current) {
+            return names::add_variables(self, kind, name, items);
+        }
+        let only_flags = words.iter().all(|word| word.starts_with("--"));
+        if only_flags && current.starts_with("--") {
+            return flags::add(self, kind, current, items);
+        }
+        let operands = words.iter().filter(|word| !word.starts_with("--")).count();
+        match kind {
+            Kind::Onbuild if words.is_empty() => instructions::add_triggers(current, items),
+            Kind::Onbuild => {
+                let (first, rest) =
+                    words.split_first().map_or(("", &[][..]), |(first, rest)| (first.as_str(), rest));
+                let trigger = Kind::of(first);
+                if trigger != Kind::Onbuild {
+                    self.arguments(trigger, rest, current, items);
+                }
+            }
+            Kind::From if operands == 0 => {
+                names::add_stages(self, current, items);
+                images::add(current, items);
+            }
+            Kind::From if operands == 1 => items.add_keyword(current, "AS"),
+            Kind::Copy | Kind::Add if !words.iter().any(|word| word.starts_with("--from=")) => {
+                paths::add(self, current, items);
+            }
+            Kind::Run => packages::add(self, items),
+            _ => values::add(self, kind, operands, current, items),
+        }
+    }
+}

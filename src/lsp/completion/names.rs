@@ -1,0 +1,102 @@
+//! Stages, and ARG and ENV names in scope.
+
+use gen_lsp_types::CompletionItemKind;
+
+use super::Cursor;
+use super::item::{Item, Items};
+use crate::semantic::scope::{Origin, Scope};
+use crate::syntax::Kind;
+
+/// The stages before the one that the cursor is in.
+pub fn add_stages(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
+    let here = cursor.semantics.stage_at(cursor.offset).map_or(0, |stage| stage.index);
+    for stage in cursor.semantics.stages.iter().take(here) {
+        let Some(name) = stage.alias() else { continue };
+        let item =
+            Item { label: name, detail: Some(format!("FROM {}", stage.image_word.text)), ..Item::default() };
+        items.add(typed, CompletionItemKind::Module, item);
+    }
+}
+
+/// The part of a variable's name that is typed at the end of a word: `V` of `a:${V`.
+pub fn variable_typed(current: &str) -> Option<&str> {
+    let at = current.rfind(|c: char| c != '_' && !c.is_ascii_alphanumeric())?;
+    let (before, name) = current.split_at(at + current.get(at..)?.chars().next()?.len_utf8());
+    let lead = before.strip_suffix('{').unwrap_or(before);
+    let dollars = lead.len() - lead.trim_end_matches('$').len();
+    (dollars == 1 && !lead.ends_with("\\$")).then_some(name)
+}
+
+/// The variables that an instruction of this kind can use at the cursor.
+pub fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items: &mut Items<'_>) {
+    let build = &cursor.semantics.build;
+    let start = cursor.semantics.file.instructions().rev().find(|it| it.span.start <= cursor.offset);
+    let scope = match (kind, start) {
+        (Kind::From, _) | (_, None) => build.global,
+        (_, Some(instruction)) => build.scopes.before(instruction.span.start),
+    };
+    let is_run_time = matches!(kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
+    for (name, binding) in build.scopes.names(scope) {
+        if is_run_time && binding.origin == Origin::Arg {
+            continue;
+        }
+        let origin = match binding.origin {
+            Origin::Env => "ENV",
+            Origin::Arg => "ARG",
+            Origin::Builder => "BuildKit",
+        };
+        let value =
+            binding.value.as_ref().filter(|_| binding.known).map(|value| format!("{origin} = {value}"));
+        let detail = Some(value.unwrap_or_else(|| origin.to_string()));
+        let rank = u8::from(binding.origin == Origin::Builder) * 2;
+        let item = Item { label: name, detail, rank, ..Item::default() };
+        items.add(typed, CompletionItemKind::Variable, item);
+    }
+    add_of_base(cursor, scope, typed, items);
+}
+
+fn add_of_base(cursor: &Cursor<'_>, scope: Scope, typed: &str, items: &mut Items<'_>) {
+    let scopes = &cursor.semantics.build.scopes;
+    for name in scopes.names_of_base(scope) {
+        if scopes.get(scope, name).is_none() {
+            let detail = Some("base image".to_string());
+            let item = Item { label: name, detail, rank: 1, ..Item::default() };
+            items.add(typed, CompletionItemKind::Constant, item);
+        }
+    }
+}
+
+/// Build arguments that BuildKit sets if they are declared.
+pub fn add_arguments(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
+    let build = &cursor.semantics.build;
+    let in_stage = cursor.semantics.stage_at(cursor.offset).is_some();
+    for (name, binding) in build.scopes.names(build.global).filter(|_| in_stage) {
+        let origin = if binding.origin == Origin::Builder { "BuildKit" } else { "ARG before FROM" };
+        let rank = u8::from(binding.origin == Origin::Builder);
+        let item = Item { label: name, detail: Some(origin.to_string()), rank, ..Item::default() };
+        items.add(typed, CompletionItemKind::Variable, item);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dollar_starts_a_variable() {
+        for (current, expected) in [
+            ("$", Some("")),
+            ("a:$V", Some("V")),
+            ("a:${V", Some("V")),
+            ("${V}", None),
+            ("V", None),
+            ("\\$V", None),
+            ("$$", None),
+            ("é$V_1", Some("V_1")),
+            ("{V", None),
+            ("", None),
+        ] {
+            assert_eq!(variable_typed(current), expected, "{current}");
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Names of packages, where a command installs some.
+
+use gen_lsp_types::CompletionItemKind;
+
+use super::Cursor;
+use super::item::{Item, Items};
+use crate::facts::packages::{Release, names_with};
+use crate::semantic::effects;
+use crate::semantic::managers::{self, Verb};
+use crate::shell::Command;
+use crate::source::Span;
+
+/// The packages of the release that the stage is built on.
+pub fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
+    let source = cursor.semantics.file.source;
+    let Some(command) = command(cursor) else { return };
+    let call = effects::of(command, source).packages;
+    let is_install = |call: &managers::PackageCall| {
+        managers::is_of_debian(call.manager) && matches!(call.verb, Verb::Install)
+    };
+    if !call.as_ref().is_some_and(is_install) {
+        return;
+    }
+    let stage = cursor.semantics.stage_at(cursor.offset);
+    let distribution = stage.and_then(|stage| cursor.semantics.distribution(stage.index));
+    let distribution = distribution.filter(|it| it.id.as_deref() == Some("debian"));
+    let Some(release) = distribution.and_then(|it| Release::of(it.release.as_deref()?)) else { return };
+    let word =
+        command.words.iter().find(|word| word.span.start < cursor.offset && cursor.offset <= word.span.end);
+    // The subcommand and options are no packages.
+    let index = word.and_then(|word| command.words.iter().position(|other| other == word));
+    if index.is_some_and(|index| index < 2) || word.is_some_and(|word| word.is_flag()) {
+        return;
+    }
+    let typed = word.map_or_else(String::new, |word| {
+        String::from_utf8_lossy(Span::new(word.span.start, cursor.offset).bytes(source)).into_owned()
+    });
+    if typed.is_empty() {
+        return items.set_incomplete();
+    }
+    for name in names_with(release, &typed) {
+        // The versions of frequently used packages are known.
+        let detail = release.version(name).map(str::to_string);
+        let item = Item { label: name, detail, ..Item::default() };
+        items.add(&typed, CompletionItemKind::Module, item);
+        if items.is_full() {
+            return items.set_incomplete();
+        }
+    }
+}
+
+/// The command that the cursor is in, or right after.
+fn command<'c>(cursor: &'c Cursor<'_>) -> Option<&'c Command> {
+    let source = cursor.semantics.file.source;
+    let stage = cursor.semantics.stage_at(cursor.offset);
+    let runs = cursor.semantics.runs.iter().filter(|run| run.stage == stage.map(|stage| stage.index));
+    let commands = runs.flat_map(|run| &run.script.commands);
+    let before = commands.filter(|command| command.span.start <= cursor.offset);
+    let last = before.max_by_key(|command| command.span.start)?;
+    let between = Span::new(last.span.end, cursor.offset.max(last.span.end)).bytes(source);
+    // Only blanks and continuations lie between.
+    between.iter().all(|byte| b" \t\\\r\n`".contains(byte)).then_some(last)
+}

@@ -1,0 +1,63 @@
+//! Inlay hints: the size of each layer, and what rebuilds it.
+
+use gen_lsp_types::{InlayHint, Label, Range, Tooltip};
+
+use super::answers::Subject;
+use super::cost;
+use crate::facts::images;
+use crate::optimize::{Picture, Step, Volatility};
+use crate::report::optimize::{in_table, rebuilt_by, size};
+use crate::source::LineIndex;
+use crate::syntax::{self, Kind};
+
+/// The hints of the instructions that a range touches.
+pub fn hints(subject: &Subject, range: Range) -> Vec<InlayHint> {
+    let Some(report) = cost::report(subject) else { return Vec::new() };
+    let file = syntax::parse(subject.text.bytes());
+    let lines = LineIndex::new(file.source);
+    let span = subject.text.span(range);
+    let wanted = file.instructions().filter(|instruction| instruction.span.touches(span));
+    let hints = wanted.filter_map(|instruction| {
+        let line = lines.line(instruction.span.start);
+        let (label, tooltip) = if instruction.kind == Kind::From {
+            (of_image(report, line)?, None)
+        } else {
+            let step = cost::step_on(report, line)?;
+            (of_step(step)?, cost::sentence(report, step))
+        };
+        // At the end of the first line, where it can be seen.
+        let bytes = instruction.span.bytes(file.source);
+        let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_end();
+        let end = instruction.span.start + u32::try_from(first.len()).unwrap_or(0);
+        Some(InlayHint {
+            position: subject.text.position(end),
+            label: Label::String(label),
+            kind: None,
+            text_edits: None,
+            tooltip: tooltip.map(Tooltip::String),
+            padding_left: Some(true),
+            padding_right: None,
+            data: None,
+        })
+    });
+    hints.collect()
+}
+
+/// `~84 MB, rebuilt: source change`.
+fn of_step(step: &Step) -> Option<String> {
+    if !step.layer {
+        return None;
+    }
+    let size = in_table(step.adds);
+    Some(match step.volatility {
+        Volatility::Text => size,
+        other => format!("{size}, rebuilt: {}", rebuilt_by(other)),
+    })
+}
+
+/// The size on disk of the image that the stage on this line starts from.
+fn of_image(report: &Picture, line: u32) -> Option<String> {
+    let stage = report.stages.iter().find(|stage| stage.line == line && stage.parent.is_none())?;
+    let known = images::size(&stage.from)?;
+    Some(format!("{}{}", if known.exact { "" } else { "~" }, size(known.disk)))
+}

@@ -1,0 +1,34 @@
+//! The value of a variable at the place where it is used.
+
+use super::state::code;
+use crate::semantic::Semantics;
+use crate::semantic::occurrences::{Occurrence, Role, Symbol};
+use crate::semantic::scope::{Binding, Origin};
+
+/// What the variable at an occurrence holds; `None` if it is no use of a variable.
+pub fn of_use(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
+    let is_use = here.role == Role::Use && matches!(here.symbol, Symbol::Variable(_));
+    let name = String::from_utf8_lossy(here.span.bytes(semantics.file.source)).into_owned();
+    let instruction =
+        semantics.file.instructions().find(|it| it.span.contains(here.span)).filter(|_| is_use)?;
+    let scopes = &semantics.build.scopes;
+    let scope = match instruction.arguments {
+        crate::syntax::Arguments::From(_) => semantics.build.global,
+        _ => scopes.before(instruction.span.start),
+    };
+    let binding = scopes.get(scope, &name)?;
+    let line = binding.declared.map(|declared| semantics.line(declared.start));
+    let line = line.map(|line| format!(", set on line {line}")).unwrap_or_default();
+    Some(format!("{} = {}{line}", code(&name), value(binding)))
+}
+
+fn value(binding: &Binding<'_>) -> String {
+    match (&binding.value, binding.known, binding.origin) {
+        (Some(value), true, _) if value.is_empty() => "empty".to_string(),
+        (Some(value), true, Origin::Env) => code(value),
+        (Some(value), true, _) if !binding.certain => format!("{} by default", code(value)),
+        (Some(value), true, _) => code(value),
+        (None, ..) => "no value, unless the build sets one".to_string(),
+        _ => "unknown".to_string(),
+    }
+}

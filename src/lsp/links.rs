@@ -1,0 +1,62 @@
+//! Document links: the sources of COPY, ADD and bind mounts, and the addresses that ADD downloads.
+
+use gen_lsp_types::{DocumentLink, Uri};
+
+use super::answers::Subject;
+use super::context;
+use crate::semantic::build::is_http;
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
+
+/// Links to what is there.
+pub fn links(subject: &Subject) -> Vec<DocumentLink> {
+    let folders = context::folders(subject);
+    subject.with_semantics(|semantics| {
+        let mut links = Vec::new();
+        for instruction in semantics.file.instructions() {
+            let instruction = match &instruction.arguments {
+                Arguments::Onbuild(inner) => inner,
+                _ => instruction,
+            };
+            for word in sources(instruction) {
+                let target = target(&word.text, &folders);
+                links.extend(target.map(|target| link(subject, word.span, target)));
+            }
+        }
+        links
+    })
+}
+
+fn link(subject: &Subject, span: Span, target: Uri) -> DocumentLink {
+    DocumentLink { range: subject.text.range(span), target: Some(target), ..DocumentLink::default() }
+}
+
+/// The words that name files outside all stages and images.
+fn sources<'a>(instruction: &'a Instruction<'a>) -> Vec<Word<'a>> {
+    let mut found = Vec::new();
+    if let Arguments::Paths(paths) = &instruction.arguments
+        && instruction.flag("from").is_none()
+    {
+        found.extend(paths.sources.iter().filter_map(|source| match source {
+            Source::Path(word) => Some(word.clone()),
+            Source::Heredoc(..) => None,
+        }));
+    }
+    for mount in instruction.mounts() {
+        if mount.kind() == "bind" && mount.field(MountKey::From).is_none() {
+            found.extend(
+                mount.source().map(|word| Word { text: word.text.to_string().into(), span: word.span }),
+            );
+        }
+    }
+    found
+}
+
+fn target(source: &str, folders: &[std::path::PathBuf]) -> Option<Uri> {
+    let source = source.trim_matches(['"', '\'']);
+    if is_http(source) {
+        return Uri::parse(source).ok();
+    }
+    let mut files = folders.iter().filter_map(|folder| context::file(folder, source));
+    Uri::from_file_path(files.next()?).ok()
+}

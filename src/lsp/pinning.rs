@@ -1,0 +1,50 @@
+//! Pins that are looked up when their action is chosen.
+
+use std::panic::{self, AssertUnwindSafe};
+
+use gen_lsp_types::{
+    ApplyWorkspaceEditParams, ApplyWorkspaceEditRequest, MessageType, ShowMessageNotification,
+    ShowMessageParams,
+};
+use lsp_server::{ErrorCode, RequestId};
+use serde_json::Value;
+
+use super::actions::{PinArgument, execute_pin};
+use super::session::{Done, Session, error};
+
+impl Session {
+    /// Looks up a pin, on a thread of its own: a registry may take its time.
+    pub fn pin(&mut self, id: RequestId, argument: &PinArgument) {
+        self.pending.insert(id.clone());
+        let Some(subject) = self.subject(argument.uri.clone()) else {
+            let message = format!("`{}` is not open", argument.uri);
+            self.answer(id, Err(error(ErrorCode::InvalidParams, message)));
+            return;
+        };
+        let position = argument.position;
+        self.start(move || {
+            let work = AssertUnwindSafe(|| execute_pin(&subject, position));
+            let edit = panic::catch_unwind(work)
+                .unwrap_or_else(|_| Err("internal error in dockwright; please report it".to_string()));
+            Done::Pinned { id, edit: edit.map(Box::new) }
+        });
+    }
+
+    /// Sends the edit that writes a pin, unless nobody waits for it any more.
+    pub(super) fn take_pin(&mut self, id: RequestId, edit: Result<Box<ApplyWorkspaceEditParams>, String>) {
+        if !self.pending.contains(&id) {
+            return;
+        }
+        match edit {
+            Ok(edit) => {
+                self.request::<ApplyWorkspaceEditRequest>(&edit);
+                self.answer(id, Ok(Value::Null));
+            }
+            Err(why) => {
+                let params = ShowMessageParams::new(MessageType::Error, format!("dockwright: {why}"));
+                self.notify::<ShowMessageNotification>(&params);
+                self.answer(id, Err(error(ErrorCode::RequestFailed, why)));
+            }
+        }
+    }
+}

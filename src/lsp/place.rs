@@ -1,0 +1,127 @@
+//! [`Place`]: what kind of text the cursor is in. Whatever is broken around it, the text before it says that.
+
+use crate::source::Span;
+use crate::syntax::{Dockerfile, Instruction, Kind, Node};
+
+/// What is being typed.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A comment, with its text before the cursor, without the `#`.
+    Comment {
+        text: String,
+        /// No instruction comes before it, so that it may be a parser directive.
+        is_at_top: bool,
+    },
+    /// The name of an instruction.
+    Keyword(String),
+    /// The arguments of an instruction: the words before the one that is typed, and that one up to the cursor.
+    Arguments { kind: Kind, words: Vec<String>, current: String },
+    /// The body of a heredoc.
+    Heredoc,
+}
+
+/// What is typed at an offset.
+pub fn place(file: &Dockerfile<'_>, offset: u32) -> Place {
+    let source = file.source;
+    let at = file.items.partition_point(|item| item.span.end <= offset);
+    let item = file.items.get(at).or_else(|| {
+        // At the end of a file without a last line end.
+        let last = file.items.last().filter(|last| last.span.end == offset);
+        last.filter(|last| !last.span.bytes(source).ends_with(b"\n"))
+    });
+    let is_at_top = !file.instructions().any(|instruction| instruction.span.start < offset);
+    let Some(item) = item else { return Place::Keyword(String::new()) };
+    let before = |start: u32| String::from_utf8_lossy(Span::new(start, offset).bytes(source)).into_owned();
+    match &item.node {
+        Node::Comment(comment) if comment.span.start < offset => {
+            Place::Comment { text: before(comment.span.start + 1), is_at_top }
+        }
+        Node::Directive(directive) if directive.span.start < offset => {
+            Place::Comment { text: before(directive.span.start + 1), is_at_top }
+        }
+        Node::Instruction(instruction) if instruction.span.start <= offset => {
+            inside(file, instruction, offset)
+        }
+        _ => Place::Keyword(String::new()),
+    }
+}
+
+fn inside(file: &Dockerfile<'_>, instruction: &Instruction<'_>, offset: u32) -> Place {
+    let source = file.source;
+    let here = Span::empty(offset);
+    if instruction.heredocs.iter().any(|heredoc| heredoc.body.contains(here) && heredoc.body.start < offset) {
+        return Place::Heredoc;
+    }
+    let skipped = || instruction.continuations.iter().flat_map(|line| &line.skipped);
+    let comment = skipped().find(|line| line.comment && line.span.start < offset && offset < line.span.end);
+    if let Some(line) = comment {
+        let text = String::from_utf8_lossy(Span::new(line.span.start, offset).bytes(source)).into_owned();
+        if let Some((_, text)) = text.split_once('#') {
+            return Place::Comment { text: text.to_string(), is_at_top: false };
+        }
+    }
+    let mut typed = Vec::new();
+    let mut from = instruction.span.start;
+    let ends = instruction.continuations.iter().map(|line| line.span).chain(skipped().map(|line| line.span));
+    let mut ends: Vec<Span> = ends.filter(|span| span.start < offset).collect();
+    ends.sort_unstable();
+    for span in ends {
+        typed.extend_from_slice(Span::new(from, span.start).bytes(source));
+        from = span.end.min(offset).max(from);
+    }
+    typed.extend_from_slice(Span::new(from, offset).bytes(source));
+    let typed = String::from_utf8_lossy(&typed);
+    let mut words: Vec<String> = typed.split_whitespace().map(str::to_string).collect();
+    if typed.is_empty() || typed.ends_with(char::is_whitespace) {
+        words.push(String::new());
+    }
+    let current = words.pop().unwrap_or_default();
+    if words.is_empty() {
+        return Place::Keyword(current);
+    }
+    let kind = Kind::of(&words.remove(0));
+    Place::Arguments { kind, words, current }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::syntax;
+
+    #[test]
+    fn the_text_before_the_cursor_decides() {
+        let comment = |text: &str, is_at_top| Place::Comment { text: text.to_string(), is_at_top };
+        let keyword = |text: &str| Place::Keyword(text.to_string());
+        let arguments = |kind, words: &[&str], current: &str| Place::Arguments {
+            kind,
+            words: words.iter().map(ToString::to_string).collect(),
+            current: current.to_string(),
+        };
+        for (cursor, expected) in [
+            ("|", keyword("")),
+            ("F|", keyword("F")),
+            ("FROM|", keyword("FROM")),
+            ("FROM |", arguments(Kind::From, &[], "")),
+            ("FROM |\nRUN x\n", arguments(Kind::From, &[], "")),
+            ("FROM a A|S b\n", arguments(Kind::From, &["a"], "A")),
+            ("FROM a\n|\nRUN b\n", keyword("")),
+            ("FROM a\n|", keyword("")),
+            ("FROM a\nru|", keyword("ru")),
+            ("FROM a\nRUN b \\\n  c|", arguments(Kind::Run, &["b"], "c")),
+            ("FROM a\nRUN b \\\n  # x\n  c |", arguments(Kind::Run, &["b", "c"], "")),
+            ("FROM a\nRUN b \\\n  # dock|\n  c", comment(" dock", false)),
+            ("FROM a\nCOPY --from=|", arguments(Kind::Copy, &[], "--from=")),
+            ("FROM a\nRUN <<E\nx|\nE\n", Place::Heredoc),
+            ("# syn|", comment(" syn", true)),
+            ("# syntax=a/b|\n", comment(" syntax=a/b", true)),
+            ("FROM a\n# dock|", comment(" dock", false)),
+            ("|# a\n", keyword("")),
+            ("FROM a\n\u{e9}|", keyword("\u{e9}")),
+        ] {
+            let offset = u32::try_from(cursor.find('|').expect("a cursor")).expect("small");
+            let text = cursor.replacen('|', "", 1);
+            let file = syntax::parse(text.as_bytes());
+            assert_eq!(place(&file, offset), expected, "{cursor}");
+        }
+    }
+}

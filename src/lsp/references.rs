@@ -1,0 +1,39 @@
+//! References and document highlights: all places of the name at a position.
+
+use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind, Location, Position};
+
+use super::answers::Subject;
+use crate::semantic::occurrences::{Occurrence, Occurrences, Role};
+
+/// The places where the name at a position is used, and declared if `declarations` says so.
+pub fn references(subject: &Subject, position: Position, declarations: bool) -> Option<Vec<Location>> {
+    let places = places(subject, position)?;
+    let wanted = places.iter().filter(|one| declarations || one.role == Role::Use);
+    Some(
+        wanted
+            .map(|one| Location { uri: subject.uri.clone(), range: subject.text.range(one.span) })
+            .collect(),
+    )
+}
+
+/// The same, to be marked in the document.
+pub fn highlights(subject: &Subject, position: Position) -> Option<Vec<DocumentHighlight>> {
+    let places = places(subject, position)?;
+    let of = |one: &Occurrence| {
+        let kind = match one.role {
+            Role::Declaration => DocumentHighlightKind::Write,
+            Role::Use => DocumentHighlightKind::Read,
+        };
+        DocumentHighlight { range: subject.text.range(one.span), kind: Some(kind) }
+    };
+    Some(places.iter().map(of).collect())
+}
+
+fn places(subject: &Subject, position: Position) -> Option<Vec<Occurrence>> {
+    let offset = subject.text.offset(position);
+    subject.with_semantics(|semantics| {
+        let names = Occurrences::of(semantics);
+        let here = names.at(offset)?;
+        Some(names.places_of(here.symbol).copied().collect())
+    })
+}

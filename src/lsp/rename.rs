@@ -1,0 +1,46 @@
+//! Rename: stages, variables and delimiters of heredocs.
+
+use gen_lsp_types::{Position, PrepareRenamePlaceholder, PrepareRenameResult, WorkspaceEdit};
+
+use super::actions::workspace_edit;
+use super::answers::Subject;
+use crate::diagnostic::Edit;
+use crate::semantic::occurrences::Occurrences;
+
+/// The name at a position, if it can be renamed; `None` if there is no name.
+///
+/// # Errors
+/// It cannot be renamed; the text says why.
+pub fn prepare(subject: &Subject, position: Position) -> Result<Option<PrepareRenameResult>, String> {
+    let offset = subject.text.offset(position);
+    subject.with_semantics(|semantics| {
+        let names = Occurrences::of(semantics);
+        let Some(here) = names.at(offset) else { return Ok(None) };
+        match names.rename(semantics, offset) {
+            None => Ok(None),
+            Some(Err(error)) => Err(error.to_string()),
+            Some(Ok(_)) => {
+                let text = here.span.bytes(semantics.file.source);
+                let placeholder = String::from_utf8_lossy(text).into_owned();
+                let range = subject.text.range(here.span);
+                Ok(Some(PrepareRenamePlaceholder { range, placeholder }.into()))
+            }
+        }
+    })
+}
+
+/// The edit that gives the name at a position another spelling; `None` if there is no name.
+///
+/// # Errors
+/// It cannot have that name; the text says why.
+pub fn rename(subject: &Subject, position: Position, name: &str) -> Result<Option<WorkspaceEdit>, String> {
+    let offset = subject.text.offset(position);
+    subject.with_semantics(|semantics| {
+        let names = Occurrences::of(semantics);
+        let Some(rename) = names.rename(semantics, offset) else { return Ok(None) };
+        let rename = rename.map_err(|error| error.to_string())?;
+        names.accept(semantics, &rename, name).map_err(|error| error.to_string())?;
+        let edits: Vec<Edit> = rename.places.iter().map(|place| Edit::replace(*place, name)).collect();
+        Ok(Some(workspace_edit(subject, &edits)))
+    })
+}

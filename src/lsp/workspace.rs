@@ -1,0 +1,188 @@
+//! Workspace diagnostics: what `check` says of the Dockerfiles of the workspace that are not open.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::panic::{self, AssertUnwindSafe};
+use std::path::PathBuf;
+use std::time::UNIX_EPOCH;
+
+use gen_lsp_types::{
+    FullDocumentDiagnosticReport, PreviousResultId, UnchangedDocumentDiagnosticReport, Uri,
+    WorkspaceDiagnosticReport, WorkspaceDocumentDiagnosticReport, WorkspaceFullDocumentDiagnosticReport,
+    WorkspaceUnchangedDocumentDiagnosticReport,
+};
+
+use lsp_server::{ErrorCode, RequestId, ResponseError};
+use serde_json::{Value, json};
+
+use super::analysis::Analysis;
+use super::configuration::{Configuration, Rules};
+use super::diagnostics;
+use super::position::{Encoding, Text};
+use super::session::{Done, Session, error};
+use crate::config::{PathGlobs, Source};
+use crate::files::discover::{Candidate, Finder, starts_like_one};
+
+/// What is asked of a workspace.
+#[derive(Debug)]
+pub struct Workspace {
+    pub folders: Vec<PathBuf>,
+    pub source: Source,
+    pub encoding: Encoding,
+    /// The documents that are open: the client asks about each of them.
+    pub open: BTreeSet<Uri>,
+    /// What the client was given before.
+    pub previous: Vec<PreviousResultId>,
+}
+
+/// Requests for the diagnostics of the workspace. A client asks again as soon as it has an answer, so a request is held
+/// until something has changed.
+#[derive(Debug, Default)]
+pub struct Watch {
+    /// Counts the changes.
+    serial: u64,
+    /// The last count that was answered.
+    answered: Option<u64>,
+    waiting: Option<(RequestId, Vec<PreviousResultId>)>,
+    is_running: bool,
+}
+
+impl Session {
+    /// The client asks for the diagnostics of the workspace.
+    pub fn ask_workspace(&mut self, id: RequestId, previous: Vec<PreviousResultId>) {
+        self.pending.insert(id.clone());
+        if let Some((older, _)) = self.watch.waiting.replace((id, previous)) {
+            self.answer(older, Ok(json!({"items": []})));
+        }
+        self.start_workspace();
+    }
+
+    /// A file of the workspace, or what holds for it, may have changed.
+    pub fn workspace_changed(&mut self) {
+        self.watch.serial += 1;
+        self.start_workspace();
+    }
+
+    /// The diagnostics of the workspace are known.
+    pub fn take_workspace(&mut self, id: RequestId, answer: Result<Value, ResponseError>) {
+        self.watch.is_running = false;
+        self.answer(id, answer);
+        self.start_workspace();
+    }
+
+    fn start_workspace(&mut self) {
+        let watch = &mut self.watch;
+        let is_due = watch.answered != Some(watch.serial)
+            || watch.waiting.as_ref().is_some_and(|(_, previous)| previous.is_empty());
+        if watch.is_running || !is_due {
+            return;
+        }
+        let Some((id, previous)) = watch.waiting.take() else { return };
+        watch.is_running = true;
+        watch.answered = Some(watch.serial);
+        let workspace = Workspace {
+            folders: self.configuration.folders.clone(),
+            source: self.configuration.source.clone(),
+            encoding: self.client.encoding,
+            open: self.documents.open.keys().cloned().collect(),
+            previous,
+        };
+        self.start(move || {
+            let work = AssertUnwindSafe(|| serde_json::to_value(workspace.report()));
+            let internal = |why: String| error(ErrorCode::InternalError, why);
+            let answer = match panic::catch_unwind(work) {
+                Ok(answer) => answer.map_err(|why| internal(why.to_string())),
+                Err(_) => Err(internal("internal error in dockwright; please report it".to_string())),
+            };
+            Done::Workspace { id, answer }
+        });
+    }
+}
+
+impl Workspace {
+    /// The diagnostics of all files.
+    pub fn report(self) -> WorkspaceDiagnosticReport {
+        let mut previous: BTreeMap<Uri, String> =
+            self.previous.iter().map(|one| (one.uri.clone(), one.value.clone())).collect();
+        let mut configuration = Configuration::new(self.source.clone(), self.folders.clone());
+        let mut items = Vec::new();
+        for candidate in self.candidates() {
+            let Ok(uri) = Uri::from_file_path(&candidate.absolute) else { continue };
+            if self.open.contains(&uri) {
+                previous.remove(&uri);
+                continue;
+            }
+            let (rules, _) = configuration.rules(&uri);
+            let known = previous.remove(&uri);
+            items.extend(self.of_file(&candidate, uri, &rules, known));
+        }
+        // Files that are gone, or are not checked any more.
+        let gone = previous.into_keys().filter(|uri| !self.open.contains(uri));
+        items.extend(gone.map(|uri| full(uri, None, Vec::new())));
+        WorkspaceDiagnosticReport { items }
+    }
+
+    fn candidates(&self) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for folder in &self.folders {
+            let Ok(exclude) = PathGlobs::new(folder, std::iter::empty()) else { continue };
+            let finder = Finder {
+                current: folder,
+                exclude: &exclude,
+                force_exclude: true,
+                respect_gitignore: true,
+                stdin_name: None,
+            };
+            found.extend(finder.find([folder]).candidates);
+        }
+        // A Dockerfile inside a compose file belongs to that file.
+        found.retain(|candidate| candidate.inline().is_none());
+        found.sort_by(|one, other| one.absolute.cmp(&other.absolute));
+        found.dedup_by(|one, other| one.absolute == other.absolute);
+        found
+    }
+
+    fn of_file(
+        &self,
+        candidate: &Candidate,
+        uri: Uri,
+        rules: &Rules,
+        known: Option<String>,
+    ) -> Option<WorkspaceDocumentDiagnosticReport> {
+        let Rules::Engine(engine, beside) = rules else { return known.map(|_| full(uri, None, Vec::new())) };
+        let status = std::fs::metadata(&candidate.absolute).ok()?;
+        let changed = status.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        let changed = changed.map_or(0, |time| time.as_nanos());
+        let mut hasher = DefaultHasher::new();
+        (engine.settings.as_toml(), format!("{beside:?}"), changed, status.len()).hash(&mut hasher);
+        let result_id = hasher.finish().to_string();
+        if known.as_ref() == Some(&result_id) {
+            let unchanged = UnchangedDocumentDiagnosticReport { result_id };
+            let report = WorkspaceUnchangedDocumentDiagnosticReport {
+                uri,
+                version: None,
+                unchanged_document_diagnostic_report: unchanged,
+            };
+            return Some(WorkspaceDocumentDiagnosticReport::WorkspaceUnchangedDocumentDiagnosticReport(
+                report,
+            ));
+        }
+        let bytes = std::fs::read(&candidate.absolute).ok()?;
+        if candidate.must_start_like_one && !starts_like_one(&bytes) {
+            return known.map(|_| full(uri, None, Vec::new()));
+        }
+        let text = Text::new(String::from_utf8_lossy(&bytes).into_owned(), self.encoding);
+        let analysis = Analysis::new(&text, rules);
+        Some(full(uri, Some(result_id), diagnostics::all(&analysis, &text)))
+    }
+}
+
+fn full(
+    uri: Uri,
+    result_id: Option<String>,
+    items: Vec<gen_lsp_types::Diagnostic>,
+) -> WorkspaceDocumentDiagnosticReport {
+    let report = FullDocumentDiagnosticReport { result_id, items };
+    WorkspaceFullDocumentDiagnosticReport { uri, version: None, full_document_diagnostic_report: report }
+        .into()
+}

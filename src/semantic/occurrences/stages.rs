@@ -1,0 +1,60 @@
+//! Names of stages: `AS name`, `FROM name`, `--from=name`, `--mount=from=name`.
+
+use super::{Occurrence, Occurrences, Role, Symbol};
+use crate::semantic::{Base, Origin, Semantics, Stage};
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, MountKey, Word};
+
+pub(super) fn collect(semantics: &Semantics<'_>, found: &mut Occurrences) {
+    for (stage, built) in semantics.stages.iter().zip(&semantics.build.stages) {
+        let span = name_of(stage);
+        let spelled = stage.name.is_some();
+        found.all.push(occurrence(stage, span, Role::Declaration, spelled));
+        let parent = match built.base {
+            Base::Stage(parent) => semantics.stages.get(parent),
+            _ => None,
+        };
+        found.all.extend(parent.map(|parent| of_word(parent, stage.image_word)));
+    }
+    for outer in semantics.file.instructions() {
+        let own = semantics.stage_at(outer.span.start);
+        if let Arguments::From(_) | Arguments::Onbuild(_) = outer.arguments {
+            continue;
+        }
+        visit_origins(outer, &mut |word| {
+            let index = match semantics.origin(&word.text, own) {
+                Origin::Earlier(index) | Origin::Later(index) => Some(index),
+                Origin::Own => own.map(|stage| stage.index),
+                Origin::Missing | Origin::Elsewhere => None,
+            };
+            let stage = index.and_then(|index| semantics.stages.get(index));
+            found.all.extend(stage.map(|stage| of_word(stage, word)));
+        });
+    }
+}
+
+/// The words of an instruction that say where files come from.
+fn visit_origins(instruction: &Instruction<'_>, visit: &mut dyn FnMut(&Word<'_>)) {
+    instruction.flag_value("from").into_iter().for_each(&mut *visit);
+    for mount in instruction.mounts() {
+        let fields = mount.fields.iter().filter(|field| field.key == Some(MountKey::From));
+        fields.filter_map(|field| field.value.as_ref()).for_each(&mut *visit);
+    }
+}
+
+/// What stands for a stage: its name, or its FROM.
+fn name_of(stage: &Stage<'_>) -> Span {
+    stage.name.map_or(stage.from.keyword.span, |name| name.span)
+}
+
+fn of_word(stage: &Stage<'_>, word: &Word<'_>) -> Occurrence {
+    let spelled = stage.alias().is_some_and(|alias| {
+        alias.eq_ignore_ascii_case(&word.text) && word.span.len() as usize == word.text.len()
+    });
+    occurrence(stage, word.span, Role::Use, spelled)
+}
+
+fn occurrence(stage: &Stage<'_>, span: Span, role: Role, spelled: bool) -> Occurrence {
+    let symbol = Symbol::Stage(stage.index);
+    Occurrence { span, reach: span, symbol, role, definition: name_of(stage), spelled }
+}

@@ -1,0 +1,313 @@
+//! Variables: ARG, ENV, and where the builder or a shell replaces them.
+//!
+//! Declarations belong together where one takes over the value of the other: a later ENV of the same name, a stage
+//! built on another, and all ARGs of one name, because `--build-arg` sets them all.
+
+use std::collections::HashMap;
+
+use super::{Occurrence, Occurrences, Role, Symbol};
+use crate::semantic::assigned::assigned_by;
+use crate::semantic::expand::{Mode, NoVariables, expand};
+use crate::semantic::scope::{Origin, Scope};
+use crate::semantic::{Semantics, shell_span};
+use crate::shell;
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source, Word};
+
+pub(super) fn collect(semantics: &Semantics<'_>, found: &mut Occurrences) {
+    let mut collector = Collector { semantics, declared: Vec::new(), groups: Vec::new(), uses: Vec::new() };
+    for instruction in semantics.file.instructions() {
+        collector.instruction(instruction);
+    }
+    collector.join_arguments();
+    let symbol = |declared: &HashMap<Span, Symbol>, span: &Span| declared.get(span).copied();
+    let symbols = collector.symbols();
+    for declaration in &collector.declared {
+        let Some(own) = symbol(&symbols, &declaration.span) else { continue };
+        found.all.push(Occurrence {
+            span: declaration.span,
+            reach: declaration.span,
+            symbol: own,
+            role: Role::Declaration,
+            definition: declaration.definition,
+            spelled: true,
+        });
+    }
+    for place in &collector.uses {
+        let Some(own) = symbol(&symbols, &place.definition) else { continue };
+        found.all.push(Occurrence {
+            span: place.span,
+            reach: place.reach,
+            symbol: own,
+            role: Role::Use,
+            definition: place.definition,
+            spelled: place.spelled,
+        });
+    }
+    for run in &semantics.runs {
+        let scope = semantics.build.scopes.before(run.outer.span.start);
+        for assigned in assigned_by(run, semantics.file.source) {
+            let binding = semantics.build.scopes.get(scope, &assigned.name);
+            let own = binding.and_then(|binding| symbol(&symbols, &binding.declared?));
+            found.assigned.extend(own.map(|own| (own, assigned.span)));
+        }
+    }
+}
+
+struct Collector<'s, 'a> {
+    semantics: &'s Semantics<'a>,
+    declared: Vec<Declared>,
+    /// Pairs of declarations that belong together, by span.
+    groups: Vec<(Span, Span)>,
+    uses: Vec<Place>,
+}
+
+struct Declared {
+    name: String,
+    span: Span,
+    definition: Span,
+    is_argument: bool,
+}
+
+struct Place {
+    span: Span,
+    reach: Span,
+    definition: Span,
+    spelled: bool,
+}
+
+/// Where the text of a word stands.
+struct Site<'i> {
+    instruction: &'i Instruction<'i>,
+    scope: Scope,
+    /// Whether the text is read when a container runs: build arguments are unset then.
+    at_run_time: bool,
+}
+
+impl Collector<'_, '_> {
+    fn instruction(&mut self, instruction: &Instruction<'_>) {
+        let build = &self.semantics.build;
+        let start = instruction.span.start;
+        let scope = if instruction.kind == Kind::From { build.global } else { build.scopes.before(start) };
+        let site = Site { instruction, scope, at_run_time: false };
+        match &instruction.arguments {
+            // Its variables are declared in the image, if at all; the rest is read in another build.
+            Arguments::Onbuild(inner) => {
+                let inner = Site { instruction: inner, scope, at_run_time: true };
+                self.arguments(&inner);
+            }
+            _ => self.arguments(&site),
+        }
+    }
+
+    fn arguments(&mut self, site: &Site<'_>) {
+        let instruction = site.instruction;
+        for flag in &instruction.flags {
+            flag.value.iter().for_each(|value| self.word(site, value));
+        }
+        match &instruction.arguments {
+            Arguments::From(from) => self.word(site, &from.image),
+            Arguments::Declarations(declarations) => {
+                for declaration in declarations {
+                    declaration.default.iter().for_each(|default| self.word(site, default));
+                    self.argument(site, &declaration.name, declaration.default.is_some());
+                }
+            }
+            Arguments::Pairs { pairs, .. } => {
+                for pair in pairs {
+                    self.word(site, &pair.value);
+                    if instruction.kind == Kind::Env {
+                        self.declare(site, &pair.key, pair.key.span, false);
+                    } else {
+                        self.word(site, &pair.key);
+                    }
+                }
+            }
+            Arguments::Paths(paths) => {
+                for source in &paths.sources {
+                    match source {
+                        Source::Path(word) => self.word(site, word),
+                        Source::Heredoc(_, Some(index)) => self.body(site, *index),
+                        Source::Heredoc(_, None) => {}
+                    }
+                }
+                paths.destination.iter().for_each(|word| self.word(site, word));
+            }
+            Arguments::List { words, .. } => words.iter().for_each(|word| self.word(site, word)),
+            Arguments::Text(word) => self.word(site, word),
+            Arguments::Command(line) if instruction.kind != Kind::Shell => self.command(site, line),
+            Arguments::Healthcheck(check) => {
+                check.command.iter().for_each(|line| self.command(site, line));
+            }
+            Arguments::Command(_) | Arguments::Onbuild(_) | Arguments::Unreadable => {}
+        }
+    }
+
+    /// A word that the builder expands.
+    fn word(&mut self, site: &Site<'_>, word: &Word<'_>) {
+        let source = self.semantics.file.source;
+        let expansion = expand(&word.text, self.semantics.file.escape, Mode::Word, &NoVariables);
+        let verbatim = word.is_verbatim(source);
+        let mut from = 0;
+        for used in &expansion.uses {
+            let place = if verbatim {
+                Some((
+                    word.part(used.name_range.clone(), source),
+                    word.part(used.range.clone(), source).start,
+                ))
+            } else {
+                find(word.span, source, used.name, &mut from)
+            };
+            match place {
+                Some((name, dollar)) => self.use_of(site, used.name, name, dollar, true),
+                None => self.use_of(site, used.name, word.span, word.span.start, false),
+            }
+        }
+    }
+
+    /// The body of a heredoc of COPY or ADD.
+    fn body(&mut self, site: &Site<'_>, index: usize) {
+        let Some(heredoc) = site.instruction.heredocs.get(index).filter(|heredoc| heredoc.expand) else {
+            return;
+        };
+        let Ok(text) = std::str::from_utf8(heredoc.body.bytes(self.semantics.file.source)) else { return };
+        for used in expand(text, b'\\', Mode::HeredocBody, &NoVariables).uses {
+            let at = |offset: usize| heredoc.body.start + u32::try_from(offset).unwrap_or(0);
+            let name = Span::new(at(used.name_range.start), at(used.name_range.end));
+            self.use_of(site, used.name, name, at(used.range.start), true);
+        }
+    }
+
+    /// Text that a shell reads.
+    fn command(&mut self, site: &Site<'_>, line: &CommandLine<'_>) {
+        let source = self.semantics.file.source;
+        let instruction = site.instruction;
+        let site = Site {
+            instruction,
+            scope: site.scope,
+            at_run_time: site.at_run_time || instruction.kind != Kind::Run,
+        };
+        match line {
+            CommandLine::Shell(text) => {
+                let span = shell_span(source, instruction, text.span, self.semantics.view);
+                let text = shell::mask(source, span, &instruction.continuations);
+                self.shell_text(&site, &text, span.start);
+            }
+            // Nothing reads variables there but a shell that is named.
+            CommandLine::Exec { words, .. } => {
+                if !words.first().is_some_and(|word| word.text.ends_with("sh")) {
+                    return;
+                }
+                for word in words {
+                    let inner = Span::new(word.span.start + 1, word.span.end.saturating_sub(1));
+                    if inner.start < inner.end && inner.bytes(source) == word.text.as_bytes() {
+                        self.shell_text(&site, &word.text, inner.start);
+                    }
+                }
+            }
+        }
+    }
+
+    fn shell_text(&mut self, site: &Site<'_>, text: &str, start: u32) {
+        for used in shell::variable_uses(text) {
+            let at = |offset: usize| start + u32::try_from(offset).unwrap_or(0);
+            let lead = used.name.as_ptr() as usize - text.as_ptr() as usize;
+            let name = Span::new(at(lead), at(lead + used.name.len()));
+            self.use_of(site, used.name, name, at(used.range.start), true);
+        }
+    }
+
+    fn use_of(&mut self, site: &Site<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
+        let binding = self.semantics.build.scopes.get(site.scope, name);
+        let Some(binding) = binding.filter(|binding| !site.at_run_time || binding.origin == Origin::Env)
+        else {
+            return self.use_of_neighbor(site, name, span, dollar, spelled);
+        };
+        let Some(definition) = binding.declared else { return };
+        self.uses.push(Place { span, reach: Span::new(dollar, span.end), definition, spelled });
+    }
+
+    /// `ARG A=1 B=$A`: the words of an ARG see those before them.
+    fn use_of_neighbor(&mut self, site: &Site<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
+        if site.instruction.kind != Kind::Arg {
+            return;
+        }
+        let before =
+            self.declared.iter().rev().take_while(|one| one.span.start > site.instruction.span.start);
+        let Some(neighbor) = before.filter(|one| one.name == name).map(|one| one.span).next() else { return };
+        self.uses.push(Place { span, reach: Span::new(dollar, span.end), definition: neighbor, spelled });
+    }
+
+    fn argument(&mut self, site: &Site<'_>, name: &Word<'_>, has_default: bool) {
+        let build = &self.semantics.build;
+        let in_stage = self.semantics.stage_at(site.instruction.span.start).is_some();
+        let outside = build.scopes.get(build.global, &name.text).filter(|_| in_stage && !has_default);
+        let definition = outside.and_then(|outside| outside.declared).unwrap_or(name.span);
+        self.declare(site, name, definition, true);
+    }
+
+    fn declare(&mut self, site: &Site<'_>, name: &Word<'_>, definition: Span, is_argument: bool) {
+        let is_part = |c: char| c == '_' || c.is_ascii_alphanumeric();
+        if name.is_empty() || !name.text.chars().all(is_part) || !name.is_verbatim(self.semantics.file.source)
+        {
+            return;
+        }
+        let earlier = self.semantics.build.scopes.get(site.scope, &name.text);
+        self.groups.extend(earlier.and_then(|earlier| earlier.declared).map(|earlier| (name.span, earlier)));
+        self.groups.push((name.span, definition));
+        self.declared.push(Declared {
+            name: name.text.to_string(),
+            span: name.span,
+            definition,
+            is_argument,
+        });
+    }
+
+    /// All ARGs of one name are one build argument.
+    fn join_arguments(&mut self) {
+        let mut first: HashMap<&str, Span> = HashMap::new();
+        for argument in self.declared.iter().filter(|one| one.is_argument) {
+            let first = *first.entry(&argument.name).or_insert(argument.span);
+            self.groups.push((argument.span, first));
+        }
+    }
+
+    /// The symbol of each declaration.
+    fn symbols(&self) -> HashMap<Span, Symbol> {
+        let numbers: HashMap<Span, usize> =
+            self.declared.iter().enumerate().map(|(number, one)| (one.span, number)).collect();
+        let mut parents: Vec<usize> = (0..self.declared.len()).collect();
+        for (one, other) in &self.groups {
+            let (Some(one), Some(other)) = (numbers.get(one), numbers.get(other)) else { continue };
+            let (one, other) = (root(&parents, *one), root(&parents, *other));
+            if let Some(parent) = parents.get_mut(one.max(other)) {
+                *parent = one.min(other);
+            }
+        }
+        let symbol = |(span, number): (&Span, &usize)| (*span, Symbol::Variable(root(&parents, *number)));
+        numbers.iter().map(symbol).collect()
+    }
+}
+
+fn root(parents: &[usize], mut at: usize) -> usize {
+    while let Some(parent) = parents.get(at).filter(|parent| **parent != at) {
+        at = *parent;
+    }
+    at
+}
+
+/// The next `$NAME` or `${NAME` in the bytes of a span: the name, and where the dollar stands.
+fn find(span: Span, source: &[u8], name: &str, from: &mut usize) -> Option<(Span, u32)> {
+    let bytes = span.bytes(source);
+    let at = (*from..bytes.len()).find(|at| {
+        let rest = bytes.get(*at..).unwrap_or_default();
+        let rest = rest.strip_prefix(b"$").map(|rest| rest.strip_prefix(b"{").unwrap_or(rest));
+        let after = rest.and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        after.is_some_and(|after| !after.first().is_some_and(|c| c.is_ascii_alphanumeric() || *c == b'_'))
+    })?;
+    let braced = bytes.get(at + 1) == Some(&b'{');
+    let start = span.start + u32::try_from(at).ok()?;
+    let lead = start + 1 + u32::from(braced);
+    *from = at + 1;
+    Some((Span::new(lead, lead + u32::try_from(name.len()).ok()?), start))
+}

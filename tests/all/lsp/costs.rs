@@ -1,0 +1,102 @@
+//! Inlay hints, and costs in hovers: what `optimize` says.
+
+use serde_json::{Value, json};
+
+use super::client::{Client, DOCUMENT, modern, opened};
+
+const TEXT: &str =
+    "FROM python:3.12-slim\nRUN apt-get update && \\\n  apt-get install -y git\nENV A=1\nCOPY . /app\n";
+
+fn hints(client: &mut Client, lines: (u32, u32)) -> Vec<Value> {
+    let range = json!({
+        "start": {"line": lines.0, "character": 0},
+        "end": {"line": lines.1, "character": 0},
+    });
+    let params = json!({"textDocument": {"uri": DOCUMENT}, "range": range});
+    let hints = client.request("textDocument/inlayHint", &params).expect("hints");
+    hints.as_array().expect("a list").clone()
+}
+
+#[test]
+fn layers_have_their_size_and_what_rebuilds_them() {
+    let (mut client, _folder) = opened(&modern(), TEXT);
+    let found = hints(&mut client, (0, 9));
+    let shown: Vec<(u64, u64, &str)> = found
+        .iter()
+        .map(|hint| {
+            let at = |key: &str| hint["position"][key].as_u64().expect("a number");
+            (at("line"), at("character"), hint["label"].as_str().expect("a text"))
+        })
+        .collect();
+    let [(0, 21, base), (1, 23, run), (4, 11, copy)] = shown.as_slice() else { panic!("{shown:?}") };
+    assert!(base.ends_with(" MB"), "{base}");
+    assert!(run.contains(" MB, rebuilt: "), "{run}");
+    assert_eq!(*copy, "unknown, rebuilt: source change");
+    let tooltip = found[1]["tooltip"].as_str().expect("a text");
+    assert!(tooltip.starts_with("adds ") && tooltip.contains(" in a full build"), "{tooltip}");
+    assert_eq!(hints(&mut client, (3, 3)), Vec::<Value>::new());
+    // The sizes are those of the report.
+    let path = tempfile::tempdir().expect("a folder").keep().join("Dockerfile");
+    std::fs::write(&path, TEXT).expect("written");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_dockwright"))
+        .args(["optimize", "--no-context", "--format", "json"])
+        .arg(&path)
+        .output()
+        .expect("the program runs");
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let step = &report["files"][0]["steps"][0];
+    assert_eq!((&step["line"], &step["volatility"]), (&json!(2), &json!("base")));
+    let megabytes = step["adds"]["total"].as_f64().expect("a number") / 1e6;
+    assert_eq!(*run, format!("~{megabytes:.0} MB, rebuilt: new base image"));
+}
+
+#[test]
+fn hovers_say_what_an_instruction_costs() {
+    let (mut client, _folder) = opened(&modern(), TEXT);
+    let mut hover = |line, character| {
+        let hover = client.request("textDocument/hover", &Client::at(DOCUMENT, line, character));
+        hover.expect("an answer")["contents"]["value"].as_str().unwrap_or_default().to_string()
+    };
+    let run = hover(1, 1);
+    assert!(run.contains("**Cost** adds ") && run.contains("**Rebuilt** when "), "{run}");
+    let copy = hover(4, 1);
+    assert!(copy.starts_with("Copies files from the build context"), "{copy}");
+    assert!(copy.contains("COPY [OPTIONS] SOURCE… DESTINATION"), "{copy}");
+}
+
+#[test]
+fn hovers_explain_flags_and_variables() {
+    let text = "ARG V=3.20\nFROM alpine:$V AS b\nENV W=$V\nCOPY --link x /$W\n";
+    let (mut client, _folder) = opened(&modern(), text);
+    for (line, character, expected) in [
+        (1, 13, "`V` = `3.20` by default, set on line 1"),
+        (3, 7, "`--link`\n\nCopies into an independent layer"),
+        (3, 16, "`W` = empty, set on line 3"),
+    ] {
+        let hover = client.request("textDocument/hover", &Client::at(DOCUMENT, line, character));
+        let hover = hover.expect("an answer");
+        let value = hover["contents"]["value"].as_str().expect("a text");
+        assert!(value.contains(expected), "{value}");
+    }
+}
+
+#[test]
+fn the_report_is_that_of_optimize() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("Dockerfile");
+    std::fs::write(&path, TEXT).expect("written");
+    let uri = url::Url::from_file_path(&path).expect("absolute");
+    let mut client = Client::new(&modern(), folder.path());
+    client.open(uri.as_str(), TEXT);
+    let params = json!({"command": "dockwright.cost", "arguments": [{"uri": uri}]});
+    let report = client.request("workspace/executeCommand", &params).expect("a report");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_dockwright"))
+        .args(["optimize", "--format", "markdown", "Dockerfile"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the program runs");
+    assert_eq!(report.as_str(), Some(String::from_utf8_lossy(&output.stdout).as_ref()));
+    client.change(uri.as_str(), 2, &json!([{"text": "ARG A\n"}]));
+    let (_, why) = client.request("workspace/executeCommand", &params).expect_err("nothing is built");
+    assert_eq!(why, "no `FROM`, so nothing is built");
+}
