@@ -1,5 +1,5 @@
 -- A session in Neovim 0.7 or newer, without a screen: open, make a mistake, see it, hover, look at the outline,
--- apply the fix, save, close.
+-- complete, rename, apply the fix, format, save, close.
 --
 --   DOCKWRIGHT=target/debug/dockwright nvim --headless --clean -c 'luafile tests/editors/neovim.lua'
 --
@@ -89,6 +89,27 @@ local function main()
     return vim.deep_equal(vim.api.nvim_win_get_cursor(0), { 2, 20 })
   end)
 
+  -- Completion, references, folding, links, signature, hints: as plain requests, which 0.7 has no commands for.
+  local function place(line, character)
+    return { textDocument = document.textDocument, position = { line = line, character = character } }
+  end
+  local completed = request("textDocument/completion", place(5, 13))
+  equal("the completion", completed.items[1].label, "base")
+  local references = place(5, 13)
+  references.context = { includeDeclaration = true }
+  equal("the number of references", #request("textDocument/references", references), 2)
+  equal("the folds", #request("textDocument/foldingRange", document), 2)
+  local signature = request("textDocument/signatureHelp", place(5, 20))
+  equal("the signature", signature.signatures[1].label, "COPY [OPTIONS] SOURCE… DESTINATION")
+
+  -- Rename, as the user does it.
+  vim.api.nvim_win_set_cursor(0, { 6, 13 })
+  vim.lsp.buf.rename("build")
+  wait("the stage has its new name", function()
+    return vim.api.nvim_buf_get_lines(buffer, 5, 6, false)[1] == "COPY --from=build /srv /srv"
+      and vim.api.nvim_buf_get_lines(buffer, 1, 2, false)[1] == "FROM alpine:3.20 AS build"
+  end)
+
   -- The fix, as the user applies it: the first action, which is the preferred one.
   vim.api.nvim_win_set_cursor(0, { 4, 1 })
   vim.ui.select = function(items, _, on_choice)
@@ -101,6 +122,15 @@ local function main()
   wait("nothing is left to be said", function()
     return #diagnostics() == 0
   end)
+
+  -- Formatting.
+  vim.api.nvim_buf_set_lines(buffer, 3, 4, false, { "copy   a.sh /srv/" })
+  if vim.lsp.buf.format then
+    vim.lsp.buf.format({ timeout_ms = 20000 })
+  else
+    vim.lsp.buf.formatting_sync(nil, 20000)
+  end
+  equal("the formatted line", vim.api.nvim_buf_get_lines(buffer, 3, 4, false)[1], "COPY a.sh /srv/")
 
   vim.cmd("write")
   equal("the file", vim.fn.readfile(file)[4], "COPY a.sh /srv/")

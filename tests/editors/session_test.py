@@ -157,7 +157,7 @@ async def test_pages_and_places(client: LanguageClient):
     assert [symbol.name for symbol in symbols if not getattr(symbol, "container_name", None)] == [
         "ARG V=3.20",
         "base",
-        "stage 1",
+        "Stage 2 of 2",
     ]
 
 
@@ -170,3 +170,131 @@ async def test_positions_behind_characters_of_several_bytes(client: LanguageClie
     count = len(before.encode(unit[0])) // unit[1]
     (wrong,) = [it for it in found if it.code == "DL3003"]
     assert wrong.range.start == at(1, count)
+
+
+RICH = """\
+# dockwright ignore-file=DL3007
+ARG V=3.20
+FROM alpine:$V AS base
+ENV GREETING=hi
+RUN <<EOF
+if true; then echo "$GREETING"; fi
+EOF
+FROM python:3.12-slim
+COPY --from=base /srv \\
+  /srv
+RUN apt-get update && apt-get install -y curl
+"""
+
+
+def allows(client: LanguageClient, *names: str) -> bool:
+    """Whether the editor says that it can do this."""
+    found = client.capabilities.text_document
+    for name in names:
+        found = getattr(found, name, None) if found is not None else None
+    return bool(found)
+
+
+@pytest.mark.asyncio
+async def test_names_are_found_and_changed(client: LanguageClient):
+    open_document(client, RICH)
+    document = types.TextDocumentIdentifier(client.uri)
+    places = await client.text_document_references_async(
+        types.ReferenceParams(types.ReferenceContext(include_declaration=True), document, at(8, 13))
+    )
+    assert [it.range for it in places] == [types.Range(at(2, 18), at(2, 22)), types.Range(at(8, 12), at(8, 16))]
+    marked = await client.text_document_document_highlight_async(
+        types.DocumentHighlightParams(document, at(3, 5))
+    )
+    assert [it.kind for it in marked] == [types.DocumentHighlightKind.Write, types.DocumentHighlightKind.Read]
+    edit = await client.text_document_rename_async(types.RenameParams(document, at(8, 13), "build"))
+    edits = (
+        list(edit.document_changes[0].edits) if edit.document_changes else next(iter(edit.changes.values()))
+    )
+    assert [it.new_text for it in edits] == ["build", "build"]
+    change(client, 2, sorted(edits, key=lambda it: -it.range.start.line))
+    place = await client.text_document_definition_async(types.DefinitionParams(document, at(8, 13)))
+    assert place.range == types.Range(at(2, 18), at(2, 23))
+    with pytest.raises(Exception, match="invalid name"):
+        await client.text_document_rename_async(types.RenameParams(document, at(8, 13), "1 2"))
+
+
+@pytest.mark.asyncio
+async def test_completion_and_signatures(client: LanguageClient):
+    open_document(client, RICH + "COPY --from=\nRUN apt-get install -y libcurl4-o\nRUN echo $\nFR")
+    document = types.TextDocumentIdentifier(client.uri)
+
+    async def labels(line: int, character: int):
+        found = await client.text_document_completion_async(types.CompletionParams(document, at(line, character)))
+        for item in found.items:
+            snippet = item.insert_text_format == types.InsertTextFormat.Snippet
+            assert not snippet or allows(client, "completion", "completion_item", "snippet_support")
+        return [it.label for it in found.items]
+
+    assert "base" in await labels(11, 12)
+    assert await labels(12, 33) == ["libcurl4-openssl-dev"]
+    assert "PATH" in await labels(13, 10)
+    assert await labels(14, 2) == ["FROM"]
+    help = await client.text_document_signature_help_async(types.SignatureHelpParams(document, at(8, 18)))
+    assert help.signatures[0].label == "COPY [OPTIONS] SOURCE… DESTINATION"
+    assert help.active_parameter == 1
+
+
+@pytest.mark.asyncio
+async def test_structure(client: LanguageClient):
+    open_document(client, RICH)
+    document = types.TextDocumentIdentifier(client.uri)
+    folds = await client.text_document_folding_range_async(types.FoldingRangeParams(document))
+    assert {(it.start_line, it.end_line) for it in folds} == {(2, 6), (4, 6), (7, 10), (8, 9)}
+    ranges = await client.text_document_selection_range_async(
+        types.SelectionRangeParams(document, [at(10, 5), at(0, 0)])
+    )
+    depth, range = 0, ranges[0]
+    while range.parent:
+        assert range.parent.range.start.line <= range.range.start.line
+        depth, range = depth + 1, range.parent
+    assert depth >= 4
+    links = await client.text_document_document_link_async(types.DocumentLinkParams(document))
+    assert list(links) == []
+    tokens = await client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(document))
+    assert len(tokens.data) % 5 == 0 and len(tokens.data) > 5 * 30
+    hints = await client.text_document_inlay_hint_async(
+        types.InlayHintParams(document, types.Range(at(0, 0), at(99, 0)))
+    )
+    shown = {it.position.line: it.label for it in hints}
+    assert "MB" in shown[7] and "rebuilt: " in shown[10]
+
+
+@pytest.mark.asyncio
+async def test_formatting_and_cost(client: LanguageClient):
+    open_document(client, "from alpine:3.20\nrun   true\n")
+    document = types.TextDocumentIdentifier(client.uri)
+    options = types.FormattingOptions(tab_size=4, insert_spaces=True)
+    edits = await client.text_document_formatting_async(types.DocumentFormattingParams(document, options))
+    assert "".join(it.new_text for it in edits) == "FROM alpine:3.20\nRUN true\n"
+    some = await client.text_document_range_formatting_async(
+        types.DocumentRangeFormattingParams(document, types.Range(at(1, 0), at(1, 3)), options)
+    )
+    assert [it.new_text for it in some] == ["RUN true\n"]
+    report = await client.workspace_execute_command_async(
+        types.ExecuteCommandParams("dockwright.cost", [{"uri": client.uri}])
+    )
+    assert report.startswith("### Cost of `Dockerfile`")
+
+
+@pytest.mark.asyncio
+async def test_the_workspace_is_checked(client: LanguageClient, tmp_path: Path):
+    if not client.pulls:
+        pytest.skip("the editor does not ask for diagnostics")
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other" / "Dockerfile").write_text("FROM alpine\n")
+    report = await client.workspace_diagnostic_async(types.WorkspaceDiagnosticParams([]))
+    found = {it.uri: [one.code for one in it.items] for it in report.items}
+    assert found == {(tmp_path / "other" / "Dockerfile").as_uri(): ["DL3006"]}
+
+
+@pytest.mark.asyncio
+async def test_help_is_in_every_diagnostic(client: LanguageClient):
+    open_document(client, TEXT)
+    for found in await diagnostics(client):
+        assert "\nhelp: " in found.message or "\nfix: " in found.message, found.message
