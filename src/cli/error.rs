@@ -26,7 +26,7 @@ pub enum Error {
     /// ShellCheck does not work.
     ShellCheck(String),
     /// The system cannot start threads.
-    Threads(rayon::ThreadPoolBuildError),
+    Threads(io::Error),
 }
 
 impl Error {
