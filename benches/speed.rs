@@ -1,13 +1,13 @@
 //! How fast: reading alone, all rules without the shell analysis, all rules; a keystroke in an editor.
 //!
-//! `DOCKWRIGHT_BENCH=FOLDER cargo bench` takes the Dockerfiles below a folder; without it, the fixtures.
+//! `DOCKWRIGHT_BENCH=FOLDER cargo bench` takes the Dockerfiles below a directory; without it, the fixtures.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use dockwright::config::Source;
+use dockwright::config::ConfigSource;
 use dockwright::lint::Linter;
 use dockwright::{rules, syntax};
 use lsp_server::{Connection, Message};
@@ -15,9 +15,9 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 fn texts() -> Vec<Vec<u8>> {
-    let folder = std::env::var_os("DOCKWRIGHT_BENCH")
+    let directory = std::env::var_os("DOCKWRIGHT_BENCH")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures"), PathBuf::from);
-    let mut paths: Vec<PathBuf> = walkdir::WalkDir::new(folder)
+    let mut paths: Vec<PathBuf> = walkdir::WalkDir::new(directory)
         .into_iter()
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())
@@ -28,7 +28,7 @@ fn texts() -> Vec<Vec<u8>> {
     paths.iter().filter_map(|path| std::fs::read(path).ok()).collect()
 }
 
-fn folder(c: &mut Criterion) {
+fn directory(c: &mut Criterion) {
     let texts = texts();
     let mut group = c.benchmark_group("folder");
     group.sample_size(10).measurement_time(Duration::from_secs(10));
@@ -40,7 +40,7 @@ fn folder(c: &mut Criterion) {
     group.bench_function("rules", |b| {
         b.iter(|| texts.par_iter().map(|text| black_box(linter.lint(text)).len()).sum::<usize>());
     });
-    let linter = Linter::of_rules(rules::all());
+    let linter = Linter::of_rules(rules::all_rules());
     group.bench_function("rules-and-shell", |b| {
         b.iter(|| texts.par_iter().map(|text| black_box(linter.lint(text)).len()).sum::<usize>());
     });
@@ -51,7 +51,7 @@ type Maker = fn(usize) -> String;
 
 /// Inputs that make careless programs slow: each grows tenfold, and so should the time, not more.
 fn hostile(c: &mut Criterion) {
-    let linter = Linter::of_rules(rules::all());
+    let linter = Linter::of_rules(rules::all_rules());
     let mut group = c.benchmark_group("hostile");
     group.sample_size(10).measurement_time(Duration::from_secs(5));
     let makers: [(&str, Maker); 6] = [
@@ -80,7 +80,7 @@ fn hostile(c: &mut Criterion) {
 /// A key is pressed in a Dockerfile of 300 lines: from the message to the diagnostics, over the protocol.
 fn keystroke(c: &mut Criterion) {
     let (client, server) = Connection::memory();
-    let thread = std::thread::spawn(move || dockwright::lsp::serve(&server, Source::Nothing));
+    let thread = std::thread::spawn(move || dockwright::lsp::serve(&server, ConfigSource::Nothing));
     let send = |message: Value| {
         client.sender.send(serde_json::from_value(message).expect("a message")).expect("the server listens");
     };
@@ -122,5 +122,5 @@ fn lines(number: usize) -> String {
     stages.split_inclusive('\n').take(number).collect()
 }
 
-criterion_group!(benches, folder, hostile, keystroke);
+criterion_group!(benches, directory, hostile, keystroke);
 criterion_main!(benches);

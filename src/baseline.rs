@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::diagnostic::Diagnostic;
-use crate::library_errors::json_error;
+use crate::library_errors::describe_json_error;
 use crate::source::Span;
 
 /// The version of the format; it changes when the shape does.
@@ -17,9 +17,9 @@ const VERSION: u32 = 1;
 /// Characters of a text that are kept; a longer one ends in a digest of the whole.
 const LONGEST: usize = 120;
 
-/// What is recognised.
+/// What is recognized.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Entry {
+pub struct BaselineEntry {
     pub code: String,
     /// The affected text, or the whole instruction if that text is only its keyword; each run of spaces and line
     /// breaks is one space.
@@ -27,12 +27,12 @@ pub struct Entry {
 }
 
 /// What is known of one file, and how often it is there.
-pub type Known = BTreeMap<Entry, usize>;
+pub type KnownProblems = BTreeMap<BaselineEntry, usize>;
 
-/// What is known of all files, by their paths relative to the baseline's folder, with `/`.
+/// What is known of all files, by their paths relative to the baseline's directory, with `/`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Baseline {
-    pub files: BTreeMap<String, Known>,
+    pub files: BTreeMap<String, KnownProblems>,
 }
 
 /// Why a text is not a baseline.
@@ -50,7 +50,7 @@ impl fmt::Display for BaselineError {
                 f,
                 "is not a valid baseline (line {}: {}); create one with `check --write-baseline`",
                 error.line().max(1),
-                json_error(error)
+                describe_json_error(error)
             ),
             Self::Version(version) => write!(
                 f,
@@ -65,21 +65,21 @@ impl std::error::Error for BaselineError {}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct BaselineFile {
     version: u32,
-    files: BTreeMap<String, Vec<WrittenEntry>>,
+    files: BTreeMap<String, Vec<BaselineFileEntry>>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct WrittenEntry {
+struct BaselineFileEntry {
     code: String,
     text: String,
     count: usize,
 }
 
 #[derive(Deserialize)]
-struct OnlyVersion {
+struct VersionOnly {
     version: u32,
 }
 
@@ -89,16 +89,16 @@ impl Baseline {
     /// # Errors
     /// It is not in the format, or in another version of it.
     pub fn parse(text: &[u8]) -> Result<Self, BaselineError> {
-        let OnlyVersion { version } = serde_json::from_slice(text).map_err(BaselineError::Json)?;
+        let VersionOnly { version } = serde_json::from_slice(text).map_err(BaselineError::Json)?;
         if version != VERSION {
             return Err(BaselineError::Version(version));
         }
-        let written: Written = serde_json::from_slice(text).map_err(BaselineError::Json)?;
+        let written: BaselineFile = serde_json::from_slice(text).map_err(BaselineError::Json)?;
         let mut baseline = Self::default();
         for (file, entries) in written.files {
-            let known: &mut Known = baseline.files.entry(file).or_default();
-            for WrittenEntry { code, text, count } in entries {
-                let number = known.entry(Entry { code, text }).or_default();
+            let known: &mut KnownProblems = baseline.files.entry(file).or_default();
+            for BaselineFileEntry { code, text, count } in entries {
+                let number = known.entry(BaselineEntry { code, text }).or_default();
                 *number = number.saturating_add(count);
             }
         }
@@ -133,7 +133,7 @@ impl Baseline {
     /// Takes in the diagnostics of a file; those that cannot be passed over are left out.
     pub fn take(&mut self, file: String, source: &[u8], found: &[&Diagnostic]) {
         let known = self.files.entry(file).or_default();
-        for entry in found.iter().filter_map(|diagnostic| Entry::of(source, diagnostic)) {
+        for entry in found.iter().filter_map(|diagnostic| BaselineEntry::of(source, diagnostic)) {
             *known.entry(entry).or_default() += 1;
         }
     }
@@ -151,8 +151,8 @@ impl Baseline {
     }
 }
 
-impl Entry {
-    /// How a diagnostic is recognised; `None` for what cannot be built, which is never passed over.
+impl BaselineEntry {
+    /// How a diagnostic is recognized; `None` for what cannot be built, which is never passed over.
     #[must_use]
     pub fn of(source: &[u8], diagnostic: &Diagnostic) -> Option<Self> {
         if diagnostic.is_final() {
@@ -164,13 +164,13 @@ impl Entry {
         let is_keyword =
             diagnostic.span.start >= anchor.start && diagnostic.span.end as usize <= after_keyword;
         let whole = is_keyword || diagnostic.span.is_empty();
-        let span = if whole { anchor } else { whole_words(source, diagnostic.span) };
-        Some(Self { code: diagnostic.code.to_string(), text: normal(span.bytes(source)) })
+        let span = if whole { anchor } else { expand_to_words(source, diagnostic.span) };
+        Some(Self { code: diagnostic.code.to_string(), text: normalize_white_space(span.bytes(source)) })
     }
 }
 
 /// The span, with the rest of the words in which it begins and ends: `debian:latest` for `latest`.
-fn whole_words(source: &[u8], span: Span) -> Span {
+fn expand_to_words(source: &[u8], span: Span) -> Span {
     let is_blank = |byte: &u8| byte.is_ascii_whitespace();
     let before = source.get(..span.start as usize).unwrap_or_default();
     let after = source.get(span.end as usize..).unwrap_or_default();
@@ -180,8 +180,8 @@ fn whole_words(source: &[u8], span: Span) -> Span {
     Span::new(span.start - length(more_before), span.end + length(more_after))
 }
 
-/// Without what does not matter to a builder: comment lines, continuations, the number of blanks.
-fn normal(bytes: &[u8]) -> String {
+/// Without what does not matter to a builder: comment lines, continuations, the number of spaces.
+fn normalize_white_space(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let lines =
         text.lines().map(str::trim).filter(|line| !line.starts_with('#') || text.lines().count() == 1);
@@ -198,11 +198,15 @@ fn normal(bytes: &[u8]) -> String {
 
 /// What is not known of these diagnostics, and which entries know more than there is.
 #[must_use]
-pub fn pass_over(known: &Known, source: &[u8], found: Vec<Diagnostic>) -> (Vec<Diagnostic>, Known) {
+pub fn split_known(
+    known: &KnownProblems,
+    source: &[u8],
+    found: Vec<Diagnostic>,
+) -> (Vec<Diagnostic>, KnownProblems) {
     let mut rest = known.clone();
     let mut news = Vec::new();
     for diagnostic in found {
-        let entry = Entry::of(source, &diagnostic);
+        let entry = BaselineEntry::of(source, &diagnostic);
         match entry.and_then(|entry| rest.get_mut(&entry)).filter(|number| **number > 0) {
             Some(number) => *number -= 1,
             None => news.push(diagnostic),
@@ -212,9 +216,9 @@ pub fn pass_over(known: &Known, source: &[u8], found: Vec<Diagnostic>) -> (Vec<D
     (news, rest)
 }
 
-/// The path of a file relative to a folder, both absolute, with `/` between its parts.
+/// The path of a file relative to a directory, both absolute, with `/` between its parts.
 #[must_use]
-pub fn relative(folder: &Path, file: &Path) -> String {
+pub fn relative_path(directory: &Path, file: &Path) -> String {
     let parts = |path: &Path| -> Vec<String> {
         let mut parts = Vec::new();
         for part in path.components() {
@@ -226,9 +230,9 @@ pub fn relative(folder: &Path, file: &Path) -> String {
         }
         parts
     };
-    let (folder, file) = (parts(folder), parts(file));
-    let common = folder.iter().zip(&file).take_while(|(a, b)| a == b).count();
-    let up = std::iter::repeat_n("..".to_string(), folder.len() - common);
+    let (directory, file) = (parts(directory), parts(file));
+    let common = directory.iter().zip(&file).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_string(), directory.len() - common);
     up.chain(file.iter().skip(common).cloned()).collect::<Vec<_>>().join("/")
 }
 
@@ -242,7 +246,7 @@ mod tests {
         Linter::of_rules(rules::ALL.iter().copied()).lint(text.as_bytes())
     }
 
-    fn known(text: &str) -> Known {
+    fn known(text: &str) -> KnownProblems {
         let mut baseline = Baseline::default();
         baseline.take("f".to_string(), text.as_bytes(), &lint(text).iter().collect::<Vec<_>>());
         let written = Baseline::parse(baseline.to_json().as_bytes()).expect("it was just written");
@@ -251,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_known_is_recognised_elsewhere() {
+    fn recognizes_moved_problems() {
         const OLD: &str = "FROM debian:latest\nRUN apt-get install -y curl git\nCMD [\"x\"]\n";
         for (new, expected) in [
             (OLD, &[][..]),
@@ -264,33 +268,36 @@ mod tests {
             ("FROM debian:latest AS a\nFROM debian:latest\nRUN apt-get install -y curl git\n", &["DL3007"]),
             ("FROM nosuch\nXYZ\n", &["DL1000", "DL3006"]),
         ] {
-            let (news, _) = pass_over(&known(OLD), new.as_bytes(), lint(new));
+            let (news, _) = split_known(&known(OLD), new.as_bytes(), lint(new));
             let mut codes: Vec<_> = news.iter().map(|found| found.code).collect();
             codes.retain(|code| ["DL1000", "DL3006", "DL3007", "DL3008", "DL3020"].contains(code));
             codes.sort_unstable();
             assert_eq!(codes, expected, "{new}");
         }
-        let (_, stale) = pass_over(&known(OLD), b"", Vec::new());
+        let (_, stale) = split_known(&known(OLD), b"", Vec::new());
         assert_eq!(stale, known(OLD));
     }
 
     #[test]
     fn texts_and_paths() {
-        assert_eq!(normal(b"RUN a \\\n  # note\n\t b  c"), "RUN a b c");
-        assert_eq!(normal(b"# dockwright ignore=X"), "# dockwright ignore=X");
-        let long = normal("x ".repeat(300).as_bytes());
-        assert!(long.chars().count() < 150 && long != normal("x ".repeat(301).as_bytes()), "{long}");
-        for (folder, file, expected) in [
+        assert_eq!(normalize_white_space(b"RUN a \\\n  # note\n\t b  c"), "RUN a b c");
+        assert_eq!(normalize_white_space(b"# dockwright ignore=X"), "# dockwright ignore=X");
+        let long = normalize_white_space("x ".repeat(300).as_bytes());
+        assert!(
+            long.chars().count() < 150 && long != normalize_white_space("x ".repeat(301).as_bytes()),
+            "{long}"
+        );
+        for (directory, file, expected) in [
             ("/a/b", "/a/b/Dockerfile", "Dockerfile"),
             ("/a/b", "/a/b/./c/../d/Dockerfile", "d/Dockerfile"),
             ("/a/b/c", "/a/Dockerfile", "../../Dockerfile"),
         ] {
-            assert_eq!(relative(Path::new(folder), Path::new(file)), expected);
+            assert_eq!(relative_path(Path::new(directory), Path::new(file)), expected);
         }
     }
 
     #[test]
-    fn other_texts_are_refused() {
+    fn rejects_other_formats() {
         for (text, why) in [
             ("", "line 1: unexpected end of file"),
             ("[]", "not a valid baseline (line 1: "),

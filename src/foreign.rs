@@ -18,7 +18,7 @@ pub enum Tool {
 
 /// What a code of another tool comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Foreign {
+pub enum ForeignCode {
     /// The rules that report the same. None if dockwright reports it on purpose not; the text says why.
     Rules { codes: Vec<&'static str>, reason: Option<&'static str> },
     /// A check of other files than Dockerfiles.
@@ -29,7 +29,7 @@ type Table = BTreeMap<String, BTreeMap<String, toml::Value>>;
 
 /// One check of another tool.
 #[derive(Debug)]
-struct Check {
+struct ForeignCheck {
     tool: Tool,
     code: String,
     rules: Vec<&'static str>,
@@ -45,7 +45,7 @@ const TOOLS: [(&str, Tool); 7] = [
     ("cis", Tool::Cis),
 ];
 
-static TABLE: LazyLock<(Vec<Check>, BTreeMap<String, &'static str>)> = LazyLock::new(|| {
+static TABLE: LazyLock<(Vec<ForeignCheck>, BTreeMap<String, &'static str>)> = LazyLock::new(|| {
     // The table is a part of the program, and a test reads it.
     let table: Table = toml::from_str(include_str!("../data/foreign-codes.toml")).unwrap_or_default();
     let leak = |text: &str| -> &'static str { Box::leak(text.to_string().into_boxed_str()) };
@@ -55,7 +55,7 @@ static TABLE: LazyLock<(Vec<Check>, BTreeMap<String, &'static str>)> = LazyLock:
         let tool = TOOLS.iter().find(|(name, _)| name == section).map(|(_, tool)| *tool);
         for (code, value) in entries {
             match (tool, value) {
-                (Some(tool), toml::Value::Array(rules)) => checks.push(Check {
+                (Some(tool), toml::Value::Array(rules)) => checks.push(ForeignCheck {
                     tool,
                     code: code.clone(),
                     rules: rules.iter().filter_map(|rule| rule.as_str()).map(leak).collect(),
@@ -73,22 +73,22 @@ static TABLE: LazyLock<(Vec<Check>, BTreeMap<String, &'static str>)> = LazyLock:
 /// What a code of another tool means, in any of the spellings that the tools accept; upper and lower case are the
 /// same. `PREFIX*` and the name of a tool mean all of its checks. `None` if no tool has such a code.
 #[must_use]
-pub fn find(written: &str) -> Option<Foreign> {
+pub fn find_foreign_code(written: &str) -> Option<ForeignCode> {
     let text = written.trim();
     let (checks, reasons) = &*TABLE;
-    let code = normal(text);
+    let code = normalize_code(text);
     let by_name = TOOLS.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, tool)| *tool);
     let prefix = text.strip_suffix('*').filter(|prefix| prefix.len() >= 3).map(str::to_ascii_lowercase);
-    let is_meant = |check: &&Check| {
+    let is_meant = |check: &&ForeignCheck| {
         let own = check.code.to_ascii_lowercase();
         own == code
             || by_name == Some(check.tool)
             || prefix.as_ref().is_some_and(|prefix| own.starts_with(prefix))
             || (check.tool == Tool::Kics && code.len() == 8 && own.starts_with(&code))
     };
-    let found: Vec<&Check> = checks.iter().filter(is_meant).collect();
+    let found: Vec<&ForeignCheck> = checks.iter().filter(is_meant).collect();
     let Some(first) = found.first() else {
-        return is_of_other_files(text).then_some(Foreign::OtherFiles);
+        return is_of_other_files(text).then_some(ForeignCode::OtherFiles);
     };
     let mut codes: Vec<&'static str> = Vec::new();
     for rule in found.iter().flat_map(|check| &check.rules) {
@@ -97,18 +97,18 @@ pub fn find(written: &str) -> Option<Foreign> {
         }
     }
     let reason = reasons.get(&first.code).copied().filter(|_| codes.is_empty());
-    Some(Foreign::Rules { codes, reason })
+    Some(ForeignCode::Rules { codes, reason })
 }
 
 /// The codes of other tools that report the same as a rule, in the order of the table.
-pub fn elsewhere(rule: &str) -> Vec<&'static str> {
+pub fn equivalent_codes(rule: &str) -> Vec<&'static str> {
     TABLE.0.iter().filter(|check| check.rules.contains(&rule)).map(|check| check.code.as_str()).collect()
 }
 
 /// Whether a check of the tool reports the same as the rule; `code` is `None` for any check.
 #[must_use]
-pub fn covers(tool: Tool, code: Option<&str>, rule: &str) -> bool {
-    let wanted = code.map(normal);
+pub fn is_covered_by(tool: Tool, code: Option<&str>, rule: &str) -> bool {
+    let wanted = code.map(normalize_code);
     TABLE.0.iter().filter(|check| check.tool == tool && check.rules.contains(&rule)).any(|check| {
         let own = check.code.to_ascii_lowercase();
         wanted.as_ref().is_none_or(|wanted| {
@@ -118,7 +118,7 @@ pub fn covers(tool: Tool, code: Option<&str>, rule: &str) -> bool {
 }
 
 /// The spelling of the table, in lower case.
-fn normal(written: &str) -> String {
+fn normalize_code(written: &str) -> String {
     let lower = written.trim().to_ascii_lowercase();
     let digits = |text: &str| text.len() >= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
     let trivy = lower.strip_prefix("avd-").unwrap_or(&lower);
@@ -160,7 +160,7 @@ mod tests {
         assert_eq!(TABLE.0.len(), 208);
         for check in &TABLE.0 {
             for rule in &check.rules {
-                let known = crate::rules::by_code(rule).is_some();
+                let known = crate::rules::find_by_code(rule).is_some();
                 assert!(known || rule.starts_with("SC"), "{}: {rule}", check.code);
             }
             let reason = TABLE.1.contains_key(&check.code);
@@ -169,10 +169,10 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_read_as_the_tools_write_them() {
-        let codes = |written: &str| match find(written) {
-            Some(Foreign::Rules { codes, .. }) => codes.join(" "),
-            Some(Foreign::OtherFiles) => "other".to_string(),
+    fn accepts_all_spellings_of_tools() {
+        let codes = |written: &str| match find_foreign_code(written) {
+            Some(ForeignCode::Rules { codes, .. }) => codes.join(" "),
+            Some(ForeignCode::OtherFiles) => "other".to_string(),
             None => "none".to_string(),
         };
         for (written, expected) in [
@@ -198,7 +198,7 @@ mod tests {
         }
         assert!(codes("CKV2_DOCKER_*").contains("DW3201"));
         assert!(codes("checkov").contains("DL3057"));
-        assert!(elsewhere("DW3101").contains(&"CKV_DOCKER_3"));
+        assert!(equivalent_codes("DW3101").contains(&"CKV_DOCKER_3"));
     }
 
     #[test]

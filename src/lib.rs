@@ -2,7 +2,7 @@
 //!
 //! One file goes through: [`source`] → [`syntax`] (a tree that loses no byte) → [`semantic`] and [`shell`]
 //! (what each stage and each RUN does) → `rules` (which only filter those facts) → [`fix`] → `report`.
-//! Dependencies point in that direction only; `cli` stands at the end and knows them all.
+//! Dependencies point in that direction only; `cli` is at the end and knows them all.
 
 pub mod baseline;
 pub mod cli;

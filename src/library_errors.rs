@@ -7,7 +7,7 @@ use serde_json::error::Category;
 
 /// Why a file cannot be read or written, without the number that the system gives it.
 #[must_use]
-pub fn io_error(error: &io::Error) -> String {
+pub fn describe_io_error(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::NotFound => "no such file".to_string(),
         ErrorKind::IsADirectory => "it is a directory".to_string(),
@@ -22,7 +22,7 @@ pub fn io_error(error: &io::Error) -> String {
 
 /// Why a text is not the JSON that is expected.
 #[must_use]
-pub fn json_error(error: &serde_json::Error) -> &'static str {
+pub fn describe_json_error(error: &serde_json::Error) -> &'static str {
     match error.classify() {
         Category::Eof => "unexpected end of file",
         Category::Syntax => "not valid JSON",
@@ -43,7 +43,7 @@ pub enum TomlError<'m> {
         known: Vec<&'m str>,
     },
     WrongType {
-        expected: Expected,
+        expected: ExpectedType,
     },
     MissingKey(&'m str),
     /// Something else: a text in plain English already, such as one about the syntax of TOML.
@@ -52,7 +52,7 @@ pub enum TomlError<'m> {
 
 /// The type that a value must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expected {
+pub enum ExpectedType {
     List,
     Table,
     String,
@@ -78,17 +78,17 @@ impl<'m> TomlError<'m> {
             return Self::MissingKey(key);
         }
         if message.starts_with("data did not match any variant") {
-            return Self::WrongType { expected: Expected::Choice };
+            return Self::WrongType { expected: ExpectedType::Choice };
         }
         let is_type = message.starts_with("invalid type") || message.starts_with("invalid length");
         match message.split_once("expected ") {
-            Some((_, expected)) if is_type => Self::WrongType { expected: Expected::of(expected) },
+            Some((_, expected)) if is_type => Self::WrongType { expected: ExpectedType::of(expected) },
             _ => Self::Other(message),
         }
     }
 }
 
-impl Expected {
+impl ExpectedType {
     fn of(text: &str) -> Self {
         if text.contains("sequence") || text.contains("array") {
             Self::List
@@ -104,7 +104,7 @@ impl Expected {
     }
 }
 
-impl fmt::Display for Expected {
+impl fmt::Display for ExpectedType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::List => "must be a list",

@@ -5,34 +5,34 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::fix::{self, Look, Withheld};
-use crate::ignores::{self, Ignores, Judged, Program};
-use crate::optimize::context::Files;
-use crate::pairs::{self, Found};
-use crate::rule::{Check, Checker, Group, Rule, RuleOptions};
+use crate::fix::{self, LintResult, WithheldFix};
+use crate::ignores::{self, IgnoreComments, IgnoreProgram, IgnoreUsage};
+use crate::optimize::context::ContextFiles;
+use crate::pairs::{self, JudgedDiagnostic};
+use crate::rule::{Check, Group, Rule, RuleChecker, RuleOptions};
 use crate::rules;
-use crate::semantic::build::{self, Moment, Reach};
-use crate::semantic::secrets::Hidden;
-use crate::semantic::{BuildInputs, CHECK_ARG, IgnoreFile, Semantics, View, is_buildkits};
-use crate::shell::analysis::Analyser;
+use crate::semantic::build::{self, BuildReach, CheckMoment};
+use crate::semantic::secrets::HiddenSecrets;
+use crate::semantic::{BuildInputs, CHECK_ARG, IgnoreFile, Semantics, View, is_buildkit_check};
+use crate::shell::analysis::ShellAnalyzer;
 use crate::shellcheck::ShellCheck;
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile, Kind};
 
 /// Rules sorted by what they look at, once for all files.
 #[derive(Debug, Default)]
-pub struct Dispatch {
+pub struct RuleDispatch {
     /// The codes of all rules.
     codes: HashSet<&'static str>,
     kinds: Vec<Vec<&'static Rule>>,
     runs: Vec<&'static Rule>,
     files: Vec<&'static Rule>,
-    /// The codes asked for of those that the shell analysis finds, and the analyser if there are any.
+    /// The codes asked for of those that the shell analysis finds, and the analyzer if there are any.
     shell_codes: HashSet<&'static str>,
-    shell: Option<Analyser>,
+    shell: Option<ShellAnalyzer>,
 }
 
-impl Dispatch {
+impl RuleDispatch {
     pub fn new(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
         let mut dispatch = Self { kinds: vec![Vec::new(); Kind::Unknown as usize + 1], ..Self::default() };
         for rule in rules {
@@ -55,7 +55,7 @@ impl Dispatch {
         }
         if !dispatch.shell_codes.is_empty() {
             dispatch.shell_codes.insert(rules::about_files::NOT_ANALYSED.code);
-            dispatch.shell = Some(Analyser::new());
+            dispatch.shell = Some(ShellAnalyzer::new());
         }
         dispatch
     }
@@ -63,16 +63,16 @@ impl Dispatch {
 
 /// What lies beside a Dockerfile, as far as it is known.
 #[derive(Debug, Clone, Default)]
-pub struct Beside {
+pub struct BuildContext {
     /// The ignore file of the build context.
     pub ignored: Option<Arc<IgnoreFile>>,
     /// The files of the build context.
-    pub context: Option<Arc<Files>>,
+    pub context: Option<Arc<ContextFiles>>,
 }
 
 /// Whose answers are given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Answers {
+pub enum CompatMode {
     #[default]
     Dockwright,
     /// As `docker build --check` does: what BuildKit comes to before its first error, and that error.
@@ -84,53 +84,58 @@ pub enum Answers {
 /// What a run over many files has in common.
 #[derive(Debug, Default)]
 pub struct Linter {
-    pub dispatch: Dispatch,
+    pub dispatch: RuleDispatch,
     pub options: RuleOptions,
     /// Severities that the configuration changes, by code.
     pub severities: std::collections::BTreeMap<String, Severity>,
-    /// Whether comments may ask for silence.
+    /// Whether comments may ask for ignore.
     pub inline_ignores: bool,
     /// The programs whose comments are applied; all, if it is `None`.
-    pub ignore_programs: Option<Vec<Program>>,
+    pub ignore_programs: Option<Vec<IgnoreProgram>>,
     /// Codes whose rules run only because they say the same as another: see `pairs`.
     pub unwanted: Vec<String>,
     /// Whether what two families say of one thing is said once.
     pub merges_pairs: bool,
     /// What builds are told besides the file.
     pub inputs: BuildInputs,
-    pub answers: Answers,
-    /// The program to ask in place of the embedded shell analyser.
+    pub answers: CompatMode,
+    /// The program to ask in place of the embedded shell analyzer.
     pub shellcheck: Option<Arc<ShellCheck>>,
 }
 
 impl Linter {
     /// With these rules, each as it is by default.
     pub fn of_rules(rules: impl IntoIterator<Item = &'static Rule>) -> Self {
-        Self { dispatch: Dispatch::new(rules), inline_ignores: true, merges_pairs: true, ..Self::default() }
+        Self {
+            dispatch: RuleDispatch::new(rules),
+            inline_ignores: true,
+            merges_pairs: true,
+            ..Self::default()
+        }
     }
 
     /// Everything to be said of one file, sorted by position, then code.
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
-        self.lint_beside(source, &self.beside())
+        self.lint_in(source, &self.beside())
     }
 
     /// The same, where it is known what lies beside the file.
-    pub fn lint_beside(&self, source: &[u8], beside: &Beside) -> Vec<Diagnostic> {
+    pub fn lint_in(&self, source: &[u8], beside: &BuildContext) -> Vec<Diagnostic> {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
         self.diagnostics(&file, &semantics, beside).0
     }
 
     /// The same, with what is needed to judge a fix.
-    pub fn look(&self, source: &[u8]) -> Look {
-        self.look_beside(source, &self.beside())
+    pub fn look(&self, source: &[u8]) -> LintResult {
+        self.lint_for_fix_in(source, &self.beside())
     }
 
-    pub fn look_beside(&self, source: &[u8], beside: &Beside) -> Look {
+    pub fn lint_for_fix_in(&self, source: &[u8], beside: &BuildContext) -> LintResult {
         let file = self.parse(source);
         let semantics = Semantics::with_inputs(&file, self.view(), &self.inputs);
         let (diagnostics, withheld) = self.diagnostics(&file, &semantics, beside);
-        Look { diagnostics, comments: fix::comments(&file, &semantics), withheld }
+        LintResult { diagnostics, comments: fix::collect_comments(&file, &semantics), withheld }
     }
 
     /// The scripts that the program ShellCheck will be asked about, so that it can be asked about those of many
@@ -140,7 +145,10 @@ impl Linter {
             return Vec::new();
         }
         let file = syntax::parse(source);
-        rules::shellcheck::scripts(&Semantics::new(&file, self.view()), self.answers == Answers::Hadolint)
+        rules::shellcheck::scripts_to_check(
+            &Semantics::new(&file, self.view()),
+            self.answers == CompatMode::Hadolint,
+        )
     }
 
     fn parse<'s>(&self, source: &'s [u8]) -> Dockerfile<'s> {
@@ -151,8 +159,8 @@ impl Linter {
         file
     }
 
-    fn beside(&self) -> Beside {
-        Beside { ignored: self.options.ignore_file.clone(), context: None }
+    fn beside(&self) -> BuildContext {
+        BuildContext { ignored: self.options.ignore_file.clone(), context: None }
     }
 
     fn view(&self) -> View {
@@ -163,11 +171,11 @@ impl Linter {
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
-        beside: &Beside,
-    ) -> (Vec<Diagnostic>, Vec<Withheld>) {
+        beside: &BuildContext,
+    ) -> (Vec<Diagnostic>, Vec<WithheldFix>) {
         let mut found = self.check(file, semantics, beside);
-        if self.answers == Answers::Buildkit {
-            leave_unreached(file, semantics, &mut found);
+        if self.answers == CompatMode::Buildkit {
+            drop_unreached(file, semantics, &mut found);
             // BuildKit does not look at an ignore file with exceptions.
             if beside.ignored.as_ref().is_some_and(|ignored| ignored.has_exceptions()) {
                 found.retain(|one| one.code != rules::copy_ignored_file::RULE.code);
@@ -178,9 +186,10 @@ impl Linter {
             found.into_iter().filter(|diagnostic| self.wants(diagnostic)).collect();
         for diagnostic in &mut found {
             // The build fails with what it calls a warning.
-            let fails = semantics.check_config.error && self.answers != Answers::Hadolint;
+            let fails = semantics.check_config.error && self.answers != CompatMode::Hadolint;
             if fails
-                && (is_buildkits(diagnostic.code) || diagnostic.aliases.iter().any(|code| is_buildkits(code)))
+                && (is_buildkit_check(diagnostic.code)
+                    || diagnostic.aliases.iter().any(|code| is_buildkit_check(code)))
             {
                 diagnostic.severity = Severity::Error;
             }
@@ -189,8 +198,8 @@ impl Linter {
             }
         }
         found.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
-        let withheld = fix::withhold(&mut found, semantics);
-        if self.answers != Answers::Hadolint && !found.is_empty() {
+        let withheld = fix::withhold_fixes(&mut found, semantics);
+        if self.answers != CompatMode::Hadolint && !found.is_empty() {
             hide_secrets(semantics, &mut found);
         }
         (found, withheld)
@@ -202,24 +211,25 @@ impl Linter {
         &self,
         file: &Dockerfile<'_>,
         semantics: &Semantics<'_>,
-        beside: &Beside,
+        beside: &BuildContext,
         found: Vec<Diagnostic>,
     ) -> Vec<Diagnostic> {
-        let ignores =
-            self.inline_ignores.then(|| Ignores::new(file, semantics.view, self.ignore_programs.as_deref()));
+        let ignores = self
+            .inline_ignores
+            .then(|| IgnoreComments::new(file, semantics.view, self.ignore_programs.as_deref()));
         let places: Vec<(&'static str, Span)> = found.iter().map(|one| (one.code, one.anchor)).collect();
         let found = found
             .into_iter()
             .map(|diagnostic| {
                 let ignored = ignores.as_ref().is_some_and(|ignores| {
                     ignores.cover(&diagnostic)
-                        || self.applies(Program::Buildkit)
+                        || self.applies(IgnoreProgram::Buildkit)
                             && semantics.check_config.skips(diagnostic.code, diagnostic.anchor.start)
                 });
-                Found { diagnostic, ignored }
+                JudgedDiagnostic { diagnostic, ignored }
             })
             .collect();
-        let mut found = if self.merges_pairs { pairs::merge(file, found) } else { found };
+        let mut found = if self.merges_pairs { pairs::merge_pairs(file, found) } else { found };
         let Some(ignores) = ignores else {
             return found.into_iter().map(|found| found.diagnostic).collect();
         };
@@ -234,20 +244,20 @@ impl Linter {
     }
 
     /// Whether comments for the program are applied.
-    fn applies(&self, program: Program) -> bool {
+    fn applies(&self, program: IgnoreProgram) -> bool {
         self.ignore_programs.as_ref().is_none_or(|programs| programs.contains(&program))
     }
 
-    /// What is wrong with the comments that ask for silence.
+    /// What is wrong with the ignore comments.
     fn judge(
         &self,
-        ignores: &Ignores<'_>,
+        ignores: &IgnoreComments<'_>,
         semantics: &Semantics<'_>,
-        beside: &Beside,
+        beside: &BuildContext,
         found: &[(&'static str, Span)],
     ) -> Vec<Diagnostic> {
         let codes = &self.dispatch.codes;
-        if self.answers == Answers::Hadolint || !dw_codes().any(|code| codes.contains(code)) {
+        if self.answers == CompatMode::Hadolint || !dw_codes().any(|code| codes.contains(code)) {
             return Vec::new();
         }
         let run = |rules: &[&'static Rule], view: View| {
@@ -263,8 +273,8 @@ impl Linter {
             (!refused).then(|| linter.check(file, &Semantics::new(file, View::Hadolint), beside))
         };
         let ran = |code: &str| codes.contains(code);
-        let judged = Judged { semantics, options: &self.options, found, ran: &ran, run: &run };
-        let mut found = ignores::judge(ignores, &judged);
+        let judged = IgnoreUsage { semantics, options: &self.options, found, ran: &ran, run: &run };
+        let mut found = ignores::check_ignores(ignores, &judged);
         found.retain(|diagnostic| codes.contains(diagnostic.code));
         found
     }
@@ -276,13 +286,18 @@ impl Linter {
             || !unwanted(diagnostic.code) && !diagnostic.aliases.iter().any(|alias| unwanted(alias))
     }
 
-    fn check(&self, file: &Dockerfile<'_>, semantics: &Semantics<'_>, beside: &Beside) -> Vec<Diagnostic> {
-        let mut found = if self.answers == Answers::Buildkit {
-            rules::dl1000::first(file, semantics)
+    fn check(
+        &self,
+        file: &Dockerfile<'_>,
+        semantics: &Semantics<'_>,
+        beside: &BuildContext,
+    ) -> Vec<Diagnostic> {
+        let mut found = if self.answers == CompatMode::Buildkit {
+            rules::dl1000::first_refusal_diagnostics(file, semantics)
         } else {
-            rules::dl1000::diagnostics(file, semantics)
+            rules::dl1000::refusal_diagnostics(file, semantics)
         };
-        let as_hadolint = self.answers == Answers::Hadolint;
+        let as_hadolint = self.answers == CompatMode::Hadolint;
         if as_hadolint {
             // hadolint says this one thing of a file that it cannot read, and nothing else.
             let refused = file.errors.iter().position(|error| error.hadolint_refuses);
@@ -293,12 +308,12 @@ impl Linter {
         }
         let (outline, installs) = (OnceCell::new(), OnceCell::new());
         let (account, absence) = (OnceCell::new(), OnceCell::new());
-        let mut call = |rule: &'static Rule, call: &dyn Fn(&mut Checker<'_>)| {
+        let mut call = |rule: &'static Rule, call: &dyn Fn(&mut RuleChecker<'_>)| {
             let (ignored, context) = (beside.ignored.as_deref(), beside.context.as_deref());
             let (options, outline, installs) = (&self.options, &outline, &installs);
             let (account, absence) = (&account, &absence);
             let own = Vec::new();
-            let mut checker = Checker {
+            let mut checker = RuleChecker {
                 file,
                 semantics,
                 options,
@@ -333,10 +348,11 @@ impl Linter {
                 call(rule, &|cx| check(cx));
             }
         }
-        if let Some(analyser) = &self.dispatch.shell {
+        if let Some(analyzer) = &self.dispatch.shell {
             let program = self.shellcheck.as_deref();
             let preview = self.options.preview && !self.options.hadolint;
-            let shell = rules::shellcheck::diagnostics(semantics, analyser, program, as_hadolint, preview);
+            let shell =
+                rules::shellcheck::shell_diagnostics(semantics, analyzer, program, as_hadolint, preview);
             // The program has codes that no rule here has; who asked for it wants them.
             let wanted = |one: &Diagnostic| {
                 self.dispatch.shell_codes.contains(one.code) || one.name == rules::shellcheck::UNLISTED
@@ -349,7 +365,7 @@ impl Linter {
 
 /// Takes secrets out of what is said, and marks those in the file.
 fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
-    let hidden = Hidden::of(semantics);
+    let hidden = HiddenSecrets::of(semantics);
     if hidden.is_empty() {
         return;
     }
@@ -368,18 +384,19 @@ fn hide_secrets(semantics: &Semantics<'_>, found: &mut [Diagnostic]) {
 }
 
 /// Leaves out what BuildKit does not come to, because it stops before.
-fn leave_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut Vec<Diagnostic>) {
+fn drop_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut Vec<Diagnostic>) {
     let build = &semantics.build;
-    let reach = Reach::new(file, build);
+    let reach = BuildReach::new(file, build);
     // It is when BuildKit comes to the later instruction that it reports the earlier one.
-    let starts = |one: &build::Repeated<'_>| (one.earlier.anchor.span.start, one.later.anchor.span.start);
+    let starts =
+        |one: &build::RepeatedInstruction<'_>| (one.earlier.anchor.span.start, one.later.anchor.span.start);
     let later: HashMap<u32, u32> = build.facts.repeated.iter().map(starts).collect();
     found.retain(|one| {
         let start = match one.code {
             "MultipleInstructionsDisallowed" => later.get(&one.anchor.start).copied(),
             _ => None,
         };
-        let moment = rules::by_code(one.code).map_or(Moment::Dispatch, |rule| rule.moment);
+        let moment = rules::find_by_code(one.code).map_or(CheckMoment::Dispatch, |rule| rule.moment);
         let is_covered = reach.covers(moment, start.unwrap_or(one.anchor.start));
         let is_default =
             one.code != "InvalidDefaultArgInFrom" || build.expands_default_image(one.anchor.start);
@@ -387,7 +404,7 @@ fn leave_unreached(file: &Dockerfile<'_>, semantics: &Semantics<'_>, found: &mut
     });
 }
 
-/// The codes about comments that ask for silence.
+/// The codes about ignore comments.
 fn dw_codes() -> impl Iterator<Item = &'static str> {
     rules::ABOUT_IGNORES.iter().map(|rule| rule.code)
 }

@@ -5,7 +5,7 @@ use crate::rule::Rule;
 
 /// What an example is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
+pub enum ExampleRole {
     Bad,
     Good,
     Fixed,
@@ -15,23 +15,23 @@ pub enum Role {
 
 /// What is written above an example.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Caption {
-    pub role: Role,
+pub struct ExampleCaption {
+    pub role: ExampleRole,
     pub text: String,
 }
 
-impl Caption {
+impl ExampleCaption {
     /// Of an info string such as `dockerfile fixed low`; `None` for what needs no caption.
     #[must_use]
     pub fn of(info: &str) -> Option<Self> {
         let mut words = info.split_whitespace().skip(1).peekable();
         let first = words.next()?;
         if let Some(name) = first.strip_prefix("file=") {
-            return Some(Self { role: Role::File, text: format!("File `{name}`") });
+            return Some(Self { role: ExampleRole::File, text: format!("File `{name}`") });
         }
         let (role, mut text) = match first {
-            "bad" => (Role::Bad, "Bad".to_string()),
-            "good" => (Role::Good, "Good".to_string()),
+            "bad" => (ExampleRole::Bad, "Bad".to_string()),
+            "good" => (ExampleRole::Good, "Good".to_string()),
             "fixed" => {
                 let class =
                     words.next_if(|word| matches!(*word, "safe" | "low" | "mid" | "high" | "suggestion"));
@@ -40,12 +40,14 @@ impl Caption {
                     Some("suggestion") => "Suggested change (not applied automatically)".to_string(),
                     Some(level) => format!("Fixed with `--fix --unsafe-fixes={level}`"),
                 };
-                (Role::Fixed, text)
+                (ExampleRole::Fixed, text)
             }
             _ => return None,
         };
         // How often a rule reports is for the tests.
-        for word in words.filter(|word| *word != "twice" && !(role == Role::Fixed && *word == "context")) {
+        for word in
+            words.filter(|word| *word != "twice" && !(role == ExampleRole::Fixed && *word == "context"))
+        {
             let (name, value) = word.split_once('=').unwrap_or((word, ""));
             text += &match name {
                 "context" => " with these files in the build context".to_string(),
@@ -60,7 +62,7 @@ impl Caption {
 
 /// The page of a rule with captions, as Markdown.
 #[must_use]
-pub fn markdown(rule: &Rule) -> String {
+pub fn markdown_page(rule: &Rule) -> String {
     with_captions(&rule.page())
 }
 
@@ -69,7 +71,7 @@ fn with_captions(page: &str) -> String {
     let mut out = String::with_capacity(page.len() + 256);
     for line in page.lines() {
         let info = line.strip_prefix("```").unwrap_or_default();
-        match Caption::of(info) {
+        match ExampleCaption::of(info) {
             Some(caption) => {
                 let language = info.split_whitespace().next().unwrap_or_default();
                 out += &format!("**{}:**\n\n```{language}\n", caption.text);
@@ -82,8 +84,8 @@ fn with_captions(page: &str) -> String {
 
 /// The same page without Markdown's signs for captions and fences, for readers that draw nothing.
 #[must_use]
-pub fn plain(rule: &Rule) -> String {
-    let page = markdown(rule);
+pub fn plain_page(rule: &Rule) -> String {
+    let page = markdown_page(rule);
     let lines = page.lines().filter(|line| !line.starts_with("```"));
     let lines =
         lines.map(|line| line.strip_prefix("**").and_then(|line| line.strip_suffix("**")).unwrap_or(line));
@@ -95,40 +97,46 @@ mod tests {
     use super::*;
 
     #[test]
-    fn captions_name_what_there_is() {
+    fn captions_match_examples() {
         for (info, expected) in [
-            ("dockerfile bad", Some((Role::Bad, "Bad"))),
-            ("dockerfile bad twice", Some((Role::Bad, "Bad"))),
-            ("dockerfile good require-reason", Some((Role::Good, "Good with `require-reason = true`"))),
+            ("dockerfile bad", Some((ExampleRole::Bad, "Bad"))),
+            ("dockerfile bad twice", Some((ExampleRole::Bad, "Bad"))),
+            (
+                "dockerfile good require-reason",
+                Some((ExampleRole::Good, "Good with `require-reason = true`")),
+            ),
             (
                 "dockerfile bad trusted-registries=ghcr.io",
-                Some((Role::Bad, "Bad with `trusted-registries` set to `ghcr.io`")),
+                Some((ExampleRole::Bad, "Bad with `trusted-registries` set to `ghcr.io`")),
             ),
             (
                 "dockerfile bad dockerignore=a,*.log",
-                Some((Role::Bad, "Bad with `a`, `*.log` in `.dockerignore`")),
+                Some((ExampleRole::Bad, "Bad with `a`, `*.log` in `.dockerignore`")),
             ),
-            ("dockerfile bad context", Some((Role::Bad, "Bad with these files in the build context"))),
-            ("dockerfile fixed", Some((Role::Fixed, "Fixed"))),
-            ("dockerfile fixed low", Some((Role::Fixed, "Fixed with `--fix --unsafe-fixes=low`"))),
-            ("dockerfile fixed mid context", Some((Role::Fixed, "Fixed with `--fix --unsafe-fixes=mid`"))),
+            ("dockerfile bad context", Some((ExampleRole::Bad, "Bad with these files in the build context"))),
+            ("dockerfile fixed", Some((ExampleRole::Fixed, "Fixed"))),
+            ("dockerfile fixed low", Some((ExampleRole::Fixed, "Fixed with `--fix --unsafe-fixes=low`"))),
+            (
+                "dockerfile fixed mid context",
+                Some((ExampleRole::Fixed, "Fixed with `--fix --unsafe-fixes=mid`")),
+            ),
             (
                 "dockerfile fixed suggestion",
-                Some((Role::Fixed, "Suggested change (not applied automatically)")),
+                Some((ExampleRole::Fixed, "Suggested change (not applied automatically)")),
             ),
-            ("json file=package.json", Some((Role::File, "File `package.json`"))),
+            ("json file=package.json", Some((ExampleRole::File, "File `package.json`"))),
             ("dockerfile", None),
             ("", None),
         ] {
-            let expected = expected.map(|(role, text)| Caption { role, text: text.to_string() });
-            assert_eq!(Caption::of(info), expected, "{info}");
+            let expected = expected.map(|(role, text)| ExampleCaption { role, text: text.to_string() });
+            assert_eq!(ExampleCaption::of(info), expected, "{info}");
         }
     }
 
     #[test]
-    fn no_page_keeps_a_word_that_is_lost_when_it_is_drawn() {
-        for rule in crate::rules::all() {
-            let page = markdown(rule);
+    fn rendering_pages_loses_no_words() {
+        for rule in crate::rules::all_rules() {
+            let page = markdown_page(rule);
             let fences = page.lines().filter_map(|line| line.strip_prefix("```"));
             let lost: Vec<&str> = fences.filter(|info| info.contains(' ')).collect();
             assert!(lost.is_empty(), "{}: {lost:?}", rule.code);

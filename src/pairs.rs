@@ -18,7 +18,7 @@ static PAIRS: LazyLock<Vec<(&'static Rule, &'static str, Pairing)>> = LazyLock::
 });
 
 /// The codes that report the same as `code` of one instruction: if one of them is ignored, so are the others.
-pub fn partners(code: &str) -> impl Iterator<Item = &'static str> {
+pub fn equivalent_codes(code: &str) -> impl Iterator<Item = &'static str> {
     PAIRS.iter().filter_map(move |(leads, follows, _)| match code {
         _ if code == leads.code => Some(*follows),
         _ if code == *follows => Some(leads.code),
@@ -32,15 +32,15 @@ pub fn leaders(code: &str) -> impl Iterator<Item = &'static str> {
     PAIRS.iter().filter(move |(_, follows, _)| code == *follows).map(|(leads, ..)| leads.code)
 }
 
-/// A diagnostic, and whether a comment asks not to hear of it.
+/// A diagnostic, and whether a comment ignores it.
 #[derive(Debug)]
-pub struct Found {
+pub struct JudgedDiagnostic {
     pub diagnostic: Diagnostic,
     pub ignored: bool,
 }
 
 /// Puts pairs together. A pair is ignored where either of the two is.
-pub fn merge(file: &Dockerfile<'_>, mut found: Vec<Found>) -> Vec<Found> {
+pub fn merge_pairs(file: &Dockerfile<'_>, mut found: Vec<JudgedDiagnostic>) -> Vec<JudgedDiagnostic> {
     for &(leads, follows, meeting) in PAIRS.iter() {
         let leads = leads.code;
         if !found.iter().any(|one| one.diagnostic.code == leads) {
@@ -67,7 +67,7 @@ pub fn merge(file: &Dockerfile<'_>, mut found: Vec<Found>) -> Vec<Found> {
     found
 }
 
-fn positions(found: &[Found], code: &str) -> Vec<usize> {
+fn positions(found: &[JudgedDiagnostic], code: &str) -> Vec<usize> {
     let of_code = found.iter().enumerate().filter(|(_, one)| one.diagnostic.code == code);
     of_code.map(|(at, _)| at).collect()
 }
@@ -88,7 +88,7 @@ fn kind_at(file: &Dockerfile<'_>, start: u32) -> Option<Kind> {
     file.items.get(at)?.instruction().map(|instruction| instruction.kind)
 }
 
-fn join(found: &mut [Found], leader: usize, follower: usize, meeting: Pairing) {
+fn join(found: &mut [JudgedDiagnostic], leader: usize, follower: usize, meeting: Pairing) {
     let other = &found[follower];
     let (code, ignored) = (other.diagnostic.code, other.ignored);
     let aliases = other.diagnostic.aliases.clone();

@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::facts::absence::{Absence, Missing};
-use crate::facts::installs::Installs;
-use crate::optimize::context::Files;
-use crate::optimize::facts::{Account, account};
-use crate::optimize::{Bytes, Cause, Outline, Waste};
-use crate::semantic::base_image::Family;
-use crate::semantic::build::Moment;
+use crate::facts::absence::{MissingCommand, ProgramAbsence};
+use crate::facts::installs::AptInstalls;
+use crate::optimize::context::ContextFiles;
+use crate::optimize::facts::{LayerAccount, draw_up_account};
+use crate::optimize::{Bytes, Outline, WasteCause, WastedBytes};
+use crate::semantic::base_image::DistributionFamily;
+use crate::semantic::build::CheckMoment;
 use crate::semantic::{Builder, CacheMounts, IgnoreFile, LabelType, Run, Semantics, Stage, View};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind};
@@ -42,9 +42,9 @@ pub struct Rule {
     /// Whether `optimize` lists its problems: it is about rebuilds, size or leaked secrets.
     pub in_optimizer: bool,
     /// When BuildKit runs it, if it is one of its checks.
-    pub moment: Moment,
+    pub moment: CheckMoment,
     /// The wasted space that the report counts for its problems.
-    pub wastes: Option<Cause>,
+    pub wastes: Option<WasteCause>,
     pub check: Check,
     /// The page that the user reads and the tests run.
     pub docs: &'static str,
@@ -65,7 +65,7 @@ impl Rule {
         is_notation: false,
         needs_file_only: true,
         in_optimizer: false,
-        moment: Moment::Dispatch,
+        moment: CheckMoment::Dispatch,
         wastes: None,
         check: Check::Engine,
         docs: "",
@@ -180,32 +180,32 @@ pub enum Fixable {
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
     /// Each top-level instruction of these kinds.
-    Instruction(&'static [Kind], fn(&mut Checker<'_>, &Instruction<'_>)),
+    Instruction(&'static [Kind], fn(&mut RuleChecker<'_>, &Instruction<'_>)),
     /// Each RUN whose commands are known, those under ONBUILD too.
-    Run(fn(&mut Checker<'_>, &Run<'_>)),
+    Run(fn(&mut RuleChecker<'_>, &Run<'_>)),
     /// The file as a whole, once.
-    File(fn(&mut Checker<'_>)),
+    File(fn(&mut RuleChecker<'_>)),
     /// Reported by the engine itself (DL1000, SC codes): there is nothing to call.
     Engine,
 }
 
 /// What a rule sees of a file, and where it reports.
-pub struct Checker<'a> {
+pub struct RuleChecker<'a> {
     pub file: &'a Dockerfile<'a>,
     pub semantics: &'a Semantics<'a>,
     pub options: &'a RuleOptions,
     /// The ignore file of the build context, where there is one.
     pub ignored: Option<&'a IgnoreFile>,
     /// The files of the build context, where they are known.
-    pub context: Option<&'a Files>,
+    pub context: Option<&'a ContextFiles>,
     /// Made when the first rule asks for it, and shared by all rules.
     pub(crate) outline: &'a OnceCell<Option<Outline<'a, 'a>>>,
     /// What apt calls bring, worked out when first asked for.
-    pub(crate) installs: &'a OnceCell<Installs>,
+    pub(crate) installs: &'a OnceCell<AptInstalls>,
     /// What the layers hold, worked out when first asked for.
-    pub(crate) account: &'a OnceCell<Option<Account>>,
+    pub(crate) account: &'a OnceCell<Option<LayerAccount>>,
     /// Which programs are certainly missing, worked out when first asked for.
-    pub(crate) absence: &'a OnceCell<Absence>,
+    pub(crate) absence: &'a OnceCell<ProgramAbsence>,
     pub(crate) rule: &'static Rule,
     pub(crate) found: Vec<Diagnostic>,
 }
@@ -236,7 +236,7 @@ pub struct RuleOptions {
     pub preview: bool,
 }
 
-impl<'a> Checker<'a> {
+impl<'a> RuleChecker<'a> {
     /// The steps of the file and how its stages hang together; `None` where the file has no stage, or more
     /// instructions than anybody could read.
     pub fn outline(&self) -> Option<&'a Outline<'a, 'a>> {
@@ -244,16 +244,16 @@ impl<'a> Checker<'a> {
     }
 
     /// What the apt calls of the file bring. `None` in hadolint's view, which knows no such facts.
-    pub fn installs(&self) -> Option<&'a Installs> {
+    pub fn installs(&self) -> Option<&'a AptInstalls> {
         let known = self.semantics.view == View::Exact;
-        known.then(|| self.installs.get_or_init(|| Installs::of(self.semantics)))
+        known.then(|| self.installs.get_or_init(|| AptInstalls::of(self.semantics)))
     }
 
     /// What the layers hold and waste. `None` in hadolint's view, which knows no sizes, and without an outline.
-    pub fn account(&self) -> Option<&'a Account> {
+    pub fn account(&self) -> Option<&'a LayerAccount> {
         let account = || {
             let outline = self.outline().filter(|_| self.semantics.view == View::Exact)?;
-            Some(account(self.semantics, &outline.drafts, &outline.graph, self.context))
+            Some(draw_up_account(self.semantics, &outline.drafts, &outline.graph, self.context))
         };
         self.account.get_or_init(account).as_ref()
     }
@@ -269,9 +269,14 @@ impl<'a> Checker<'a> {
     }
 
     /// The bytes that the layer of an instruction wastes for this cause; `what` is in the account's words.
-    pub fn wasted(&self, instruction: &Instruction<'_>, cause: Cause, what: Option<&str>) -> Option<Bytes> {
+    pub fn wasted(
+        &self,
+        instruction: &Instruction<'_>,
+        cause: WasteCause,
+        what: Option<&str>,
+    ) -> Option<Bytes> {
         let outline = self.outline()?;
-        let is_it = |one: &&Waste| {
+        let is_it = |one: &&WastedBytes| {
             let step = outline.drafts.steps.get(one.step);
             one.cause == cause
                 && step.is_some_and(|step| step.instruction.span == instruction.span)
@@ -281,17 +286,17 @@ impl<'a> Checker<'a> {
     }
 
     /// Which programs are certainly missing. `None` in hadolint's view.
-    pub fn absence(&self) -> Option<&'a Absence> {
+    pub fn absence(&self) -> Option<&'a ProgramAbsence> {
         let installs = self.installs()?;
-        Some(self.absence.get_or_init(|| Absence::of(self.semantics, installs)))
+        Some(self.absence.get_or_init(|| ProgramAbsence::of(self.semantics, installs)))
     }
 
     /// The commands whose program is certainly missing, each with its RUN, as far as the build runs it: package managers,
     /// or all other programs.
-    pub fn missing_programs(&self, are_managers: bool) -> Vec<(&'a Run<'a>, &'a Missing)> {
+    pub fn missing_programs(&self, are_managers: bool) -> Vec<(&'a Run<'a>, &'a MissingCommand)> {
         let missing = self.absence().into_iter().flat_map(|absence| &absence.missing);
         missing
-            .filter(|missing| Family::of_manager(&missing.program).is_some() == are_managers)
+            .filter(|missing| DistributionFamily::of_manager(&missing.program).is_some() == are_managers)
             .filter_map(|missing| Some((self.semantics.runs.get(missing.run)?, missing)))
             .filter(|(run, _)| self.is_built(run.outer.span.start))
             .collect()

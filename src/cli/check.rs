@@ -3,47 +3,50 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{CheckArgs, Level};
-use super::baselines::{Baselines, Stale};
-use super::engines::{self, Engines};
-use super::error::Error;
-use super::jobs::{Job, Search, note_no_files};
-use super::lint_file::{Done, Mode, Outcome, Task, is_dockerfile, lint_file, quiet_panics};
-use super::mended::Tally;
-use super::output::{destinations, look, wants_color, write_diff, write_to};
+use super::args::{CheckArgs, UnsafeLevel};
+use super::baselines::{BaselineRun, StaleEntries};
+use super::build_engines::{self, Engines};
+use super::error::CliError;
+use super::fix_notes::FixTally;
+use super::jobs::{FileSearch, LintJob, note_no_files};
+use super::lint_file::{
+    FileOutcome, LintMode, LintTask, LintedFile, is_dockerfile, lint_file, silence_panic_output,
+};
+use super::output::{output_targets, report_style, wants_color, write_diff, write_output};
 use super::progress::Progress;
-use super::shellcheck::{self, Say};
-use super::since::Since;
-use super::threads::side_by_side;
-use super::{Exit, complain, note};
-use crate::config::{Resolver, Settings};
-use crate::files::contexts::Contexts;
-use crate::files::discover::Origin;
-use crate::files::engine::Engine;
-use crate::report::{self, Look, Results, inert};
+use super::shellcheck::{self, Verbosity};
+use super::since::ChangesSince;
+use super::threads::map_in_parallel;
+use super::{Exit, print_error, print_note};
+use crate::config::{ConfigResolver, Settings};
+use crate::files::build_contexts::BuildContexts;
+use crate::files::discover::FileOrigin;
+use crate::files::engine::LintEngine;
+use crate::report::{self, ReportStyle, Results, neutralize};
 use crate::shellcheck::ShellCheck;
 
-pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
-    let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
+pub(super) fn run(args: &CheckArgs) -> Result<Exit, CliError> {
+    let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
     args.files.refuse_stray_value(&args.fixes, args.fix_only.as_deref())?;
     for selector in args.select.iter().flatten().chain(&args.extend_select) {
-        if let Some(text) = selector.selected().map_err(Error::Usage)? {
-            note(&format_args!("{text}"));
+        if let Some(text) = selector.selected().map_err(CliError::Usage)? {
+            print_note(&format_args!("{text}"));
         }
     }
-    let contexts = Arc::new(Contexts::of_flag(&current, args.build.context.as_ref()).map_err(Error::Usage)?);
-    let search = Search { current: &current, files: &args.files, terminal: &args.terminal };
-    let jobs =
-        search.find(&mut Resolver::new(args.configuration.source(&current), args.layer()), &mut exit)?;
+    let contexts =
+        Arc::new(BuildContexts::of_flag(&current, args.build.context.as_ref()).map_err(CliError::Usage)?);
+    let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
+    let jobs = search
+        .find(&mut ConfigResolver::new(args.configuration.source(&current), args.layer()), &mut exit)?;
     if args.show_settings {
         show_settings(args, &current, &jobs)?;
         return Ok(exit);
     }
     if args.show_files {
         let shown = jobs.iter().map(|job| &job.candidate).filter(|candidate| is_dockerfile(candidate));
-        let mut names = shown.map(|candidate| inert(&candidate.shown));
-        write_to(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))?;
+        let mut names = shown.map(|candidate| neutralize(&candidate.shown));
+        write_output(None, |out| names.try_for_each(|name| writeln!(out, "{name}")))?;
         return Ok(exit);
     }
     let jobs = match &args.since {
@@ -52,84 +55,92 @@ pub(super) fn run(args: &CheckArgs) -> Result<Exit, Error> {
     };
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         match &args.since {
-            Some(reference) => note(&format_args!("no Dockerfiles changed since `{}`", inert(reference))),
+            Some(reference) => {
+                print_note(&format_args!("no Dockerfiles changed since `{}`", neutralize(reference)))
+            }
             None => note_no_files(&args.files),
         }
     }
     let say = match (args.terminal.quiet, args.terminal.verbose) {
-        (true, _) => Say::Nothing,
-        (_, false) => Say::Less,
-        (_, true) => Say::Everything,
+        (true, _) => Verbosity::Nothing,
+        (_, false) => Verbosity::Less,
+        (_, true) => Verbosity::Everything,
     };
-    let program = shellcheck::open(&args.shellcheck, say)?;
-    let why = why_ignored(args, &jobs)?;
-    let baseline = Baselines::new(args.baseline.as_deref(), args.write_baseline.as_deref(), &current)?;
-    let all = All { program: program.as_ref(), contexts: &contexts, add_ignores: why, baseline: &baseline };
+    let program = shellcheck::open_program(&args.shellcheck, say)?;
+    let why = explain_ignored(args, &jobs)?;
+    let baseline = BaselineRun::new(args.baseline.as_deref(), args.write_baseline.as_deref(), &current)?;
+    let all =
+        RunContext { program: program.as_ref(), contexts: &contexts, add_ignores: why, baseline: &baseline };
     let outcomes = lint(args, &jobs, &all)?;
-    if let Some(failure) = shellcheck::failure(program.as_ref()) {
-        complain(&failure);
+    if let Some(failure) = shellcheck::check_failure(program.as_ref()) {
+        print_error(&failure);
         exit = Exit::Failed;
     }
-    let mut summed = sum_up(args, &jobs, outcomes, &baseline, &mut exit);
+    let mut summed = total_up(args, &jobs, outcomes, &baseline, &mut exit);
     if args.write_baseline.is_some() {
         if exit == Exit::Failed {
-            complain(&"baseline not written: some files could not be checked");
+            print_error(&"baseline not written: some files could not be checked");
         } else {
             exit = baseline.write(&args.terminal, &summed.paths, &mut summed.results)?;
         }
     }
     if args.fixes.diff {
         let color = wants_color(args.terminal.color, None);
-        write_to(None, |out| write_diff(out, &summed.diff, color))?;
+        write_output(None, |out| write_diff(out, &summed.diff, color))?;
     } else if let Some(text) = &summed.text {
         // Standard output is the fixed text, so remaining problems go to standard error.
-        write_to(None, |out| out.write_all(text))?;
+        write_output(None, |out| out.write_all(text))?;
         if args.fix_only.is_none() {
-            report::write(&mut std::io::stderr(), report::Format::Concise, &summed.results, Look::default())?;
+            report::write(
+                &mut std::io::stderr(),
+                report::Format::Concise,
+                &summed.results,
+                ReportStyle::default(),
+            )?;
         }
     } else if args.fix_only.is_none() {
         report(args, &summed.results)?;
     }
     if !args.terminal.quiet {
         if args.fixes.fix || args.fixes.diff || args.fix_only.is_some() {
-            summed.tally.say(args.fixes.diff, &summed.results, "check");
+            summed.fix_tally.say(args.fixes.diff, &summed.results, "check");
         }
-        summed.tally.say_silenced(args.fixes.diff);
+        summed.fix_tally.print_ignored(args.fixes.diff);
         summed.stale.say(&args.terminal);
     }
     Ok(if args.exit_zero && exit == Exit::Found { Exit::Clean } else { exit })
 }
 
 /// The files that have changed, with the lines that have.
-fn changed_since(reference: &str, jobs: Vec<Job>) -> Result<Vec<Job>, Error> {
-    let mut since = Since::new(reference);
+fn changed_since(reference: &str, jobs: Vec<LintJob>) -> Result<Vec<LintJob>, CliError> {
+    let mut since = ChangesSince::new(reference);
     let mut changed = Vec::new();
     for job in jobs {
-        if job.candidate.origin == Origin::Stdin {
-            return Err(Error::Usage("`--since` cannot be used with standard input".to_string()));
+        if job.candidate.origin == FileOrigin::Stdin {
+            return Err(CliError::Usage("`--since` cannot be used with standard input".to_string()));
         }
         if let Some(lines) = since.changed(&job.candidate.file())? {
-            changed.push(Job { changed: Some(lines), ..job });
+            changed.push(LintJob { changed: Some(lines), ..job });
         }
     }
     Ok(changed)
 }
 
 /// What counts for all files.
-struct All<'a> {
+struct RunContext<'a> {
     program: Option<&'a Arc<ShellCheck>>,
-    contexts: &'a Arc<Contexts>,
+    contexts: &'a Arc<BuildContexts>,
     add_ignores: Option<&'a str>,
-    baseline: &'a Baselines,
+    baseline: &'a BaselineRun,
 }
 
 /// Works on the files side by side; the outcomes are in the order of the jobs whatever the number of threads.
-fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, Error> {
-    quiet_panics();
+fn lint(args: &CheckArgs, jobs: &[LintJob], all: &RunContext<'_>) -> Result<Vec<FileOutcome>, CliError> {
+    silence_panic_output();
     let mut engines = Engines::new(args.build.inputs(), all.contexts, all.program);
     let numbers: Vec<Vec<usize>> =
         jobs.iter().map(|job| engines.numbers(&job.settings, &job.candidate.builds)).collect();
-    let work: Vec<(&Job, Vec<&Engine>)> = jobs
+    let work: Vec<(&LintJob, Vec<&LintEngine>)> = jobs
         .iter()
         .zip(numbers)
         .map(|(job, numbers)| (job, numbers.iter().filter_map(|number| engines.get(*number)).collect()))
@@ -138,7 +149,7 @@ fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, E
         let pairs = work
             .iter()
             .flat_map(|(job, engines)| engines.iter().map(move |engine| (&job.candidate, *engine)));
-        shellcheck::ask_ahead(program, &pairs.collect::<Vec<_>>(), args.jobs)?;
+        shellcheck::prefetch_answers(program, &pairs.collect::<Vec<_>>(), args.jobs)?;
     }
     let only = args.fix_only.as_deref().unwrap_or_default();
     // Counting takes time, and only these formats have a summary that names commands.
@@ -150,20 +161,23 @@ fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, E
         }
     };
     let counts_fixes =
-        !args.terminal.quiet && destinations(args).iter().any(|output| has_summary(output.format));
+        !args.terminal.quiet && output_targets(args).iter().any(|output| has_summary(output.format));
     let progress = Progress::new(work.len(), args.terminal.quiet);
-    let outcomes = side_by_side(&work, args.jobs, |(job, engines)| {
+    let outcomes = map_in_parallel(&work, args.jobs, |(job, engines)| {
         let mode = match job.settings.fix {
-            least if args.fixes.diff => Mode::Diff(least, only),
-            least if args.fixes.fix || args.fix_only.is_some() => Mode::Fix(least, only),
-            _ => Mode::Lint,
+            least if args.fixes.diff => LintMode::Diff(least, only),
+            least if args.fixes.fix || args.fix_only.is_some() => LintMode::Fix(least, only),
+            _ => LintMode::Lint,
         };
         let known = all.baseline.known(&job.candidate.absolute);
-        let task = Task { mode, add_ignores: all.add_ignores, known, counts_fixes };
+        let task = LintTask { mode, add_ignores: all.add_ignores, known, counts_fixes };
         let mut engines = engines.iter();
         let mut outcome = lint_file(&job.candidate, engines.next()?, task);
         for engine in engines {
-            outcome = engines::join(outcome, lint_file(&job.candidate, engine, Task { known, ..Task::LINT }));
+            outcome = build_engines::merge_outcomes(
+                outcome,
+                lint_file(&job.candidate, engine, LintTask { known, ..LintTask::LINT }),
+            );
         }
         progress.step();
         Some(outcome)
@@ -173,7 +187,7 @@ fn lint(args: &CheckArgs, jobs: &[Job], all: &All<'_>) -> Result<Vec<Outcome>, E
 }
 
 /// The reason to write into added comments; empty where none is given.
-fn why_ignored<'a>(args: &'a CheckArgs, jobs: &[Job]) -> Result<Option<&'a str>, Error> {
+fn explain_ignored<'a>(args: &'a CheckArgs, jobs: &[LintJob]) -> Result<Option<&'a str>, CliError> {
     let Some(written) = &args.add_ignores else { return Ok(None) };
     let why = written.trim();
     let problem = if why.starts_with(',') || why.chars().any(report::is_control) {
@@ -183,80 +197,80 @@ fn why_ignored<'a>(args: &'a CheckArgs, jobs: &[Job]) -> Result<Option<&'a str>,
     } else {
         return Ok(Some(why));
     };
-    Err(Error::Usage(problem.to_string()))
+    Err(CliError::Usage(problem.to_string()))
 }
 
 /// What all files together came to.
 #[derive(Default)]
-struct Sum {
+struct RunTotals {
     results: Results,
     diff: String,
-    tally: Tally,
+    fix_tally: FixTally,
     /// The absolute path of each file in the results.
     paths: Vec<PathBuf>,
     /// The text to print where standard input was fixed.
     text: Option<Vec<u8>>,
     /// What the baseline knows and is there no more.
-    stale: Stale,
+    stale: StaleEntries,
 }
 
-fn sum_up(
+fn total_up(
     args: &CheckArgs,
-    jobs: &[Job],
-    outcomes: Vec<Outcome>,
-    baseline: &Baselines,
+    jobs: &[LintJob],
+    outcomes: Vec<FileOutcome>,
+    baseline: &BaselineRun,
     exit: &mut Exit,
-) -> Sum {
-    let mut sum = Sum { stale: baseline.stale(), ..Sum::default() };
-    sum.results.fix_counts.level = args.fixes.unsafe_fixes.map(Level::as_str);
+) -> RunTotals {
+    let mut sum = RunTotals { stale: baseline.stale(), ..RunTotals::default() };
+    sum.results.fix_counts.level = args.fixes.unsafe_fixes.map(UnsafeLevel::as_str);
     for (job, outcome) in jobs.iter().zip(outcomes) {
-        if !matches!(outcome, Outcome::NotADockerfile) {
+        if !matches!(outcome, FileOutcome::NotADockerfile) {
             sum.paths.push(job.candidate.absolute.clone());
         }
         match outcome {
-            Outcome::Done(mut done) => {
+            FileOutcome::Done(mut done) => {
                 if let Some(lines) = &job.changed {
                     done.file.diagnostics.retain(|located| lines.hold(located));
                 }
                 if is_found(args, &job.settings, &done) {
                     *exit = (*exit).max(Exit::Found);
                 }
-                sum.tally.add(&args.terminal, &done);
+                sum.fix_tally.add(&args.terminal, &done);
                 sum.results.fix_counts.add(&done.fix_counts);
                 sum.stale.add(&done.file.name, &done.stale);
                 sum.diff += &done.diff;
                 let writes = args.fixes.fix || args.fix_only.is_some() || args.add_ignores.is_some();
-                if job.candidate.origin == Origin::Stdin && writes {
+                if job.candidate.origin == FileOrigin::Stdin && writes {
                     sum.text = done.text.or(Some(done.source));
                 }
                 sum.results.files.push(done.file);
             }
-            Outcome::Failed(file) => {
+            FileOutcome::Failed(file) => {
                 *exit = Exit::Failed;
                 sum.results.unreadable += 1;
                 sum.results.files.push(file);
             }
-            Outcome::NotADockerfile => {}
+            FileOutcome::NotADockerfile => {}
         }
     }
     sum
 }
 
 /// Whether a file makes the exit code 1.
-fn is_found(args: &CheckArgs, settings: &Settings, done: &Done) -> bool {
+fn is_found(args: &CheckArgs, settings: &Settings, done: &LintedFile) -> bool {
     if args.fixes.diff {
         return !done.diff.is_empty();
     }
     let worst = done.file.diagnostics.iter().map(|located| located.diagnostic.severity).max();
     let reported = settings.fail_on.is_some_and(|least| worst >= Some(least));
-    let changed = !done.made.is_empty() || !done.silenced.is_empty();
+    let changed = !done.made.is_empty() || !done.ignored.is_empty();
     (reported && args.fix_only.is_none()) || (args.exit_non_zero_on_fix && changed)
 }
 
-fn report(args: &CheckArgs, results: &Results) -> Result<(), Error> {
-    for output in destinations(args) {
-        let look = look(&args.terminal, output.path.as_deref());
-        write_to(output.path.as_deref(), |out| {
+fn report(args: &CheckArgs, results: &Results) -> Result<(), CliError> {
+    for output in output_targets(args) {
+        let look = report_style(&args.terminal, output.path.as_deref());
+        write_output(output.path.as_deref(), |out| {
             if args.statistics {
                 report::write_statistics(out, output.format, results, look)
             } else {
@@ -267,16 +281,16 @@ fn report(args: &CheckArgs, results: &Results) -> Result<(), Error> {
     Ok(())
 }
 
-fn show_settings(args: &CheckArgs, current: &Path, jobs: &[Job]) -> Result<(), Error> {
+fn show_settings(args: &CheckArgs, current: &Path, jobs: &[LintJob]) -> Result<(), CliError> {
     let (path, shown) = match jobs.first() {
         Some(job) => (job.candidate.absolute.clone(), job.candidate.shown.clone()),
         None => (current.join("Dockerfile"), "Dockerfile".to_string()),
     };
-    let resolved = Resolver::new(args.configuration.source(current), args.layer()).resolve(&path)?;
-    write_to(None, |out| {
-        writeln!(out, "# settings for {}", inert(&shown))?;
+    let resolved = ConfigResolver::new(args.configuration.source(current), args.layer()).resolve(&path)?;
+    write_output(None, |out| {
+        writeln!(out, "# settings for {}", neutralize(&shown))?;
         match &resolved.config.path {
-            Some(path) => writeln!(out, "# from {}", inert(&path.to_string_lossy()))?,
+            Some(path) => writeln!(out, "# from {}", neutralize(&path.to_string_lossy()))?,
             None => writeln!(out, "# no configuration file")?,
         }
         write!(out, "{}", resolved.settings.as_toml())

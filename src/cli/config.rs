@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as Arguments, Subcommand};
 
-use super::error::Error;
-use super::output::write_to;
-use super::{Exit, note};
-use crate::config::{self, HadolintConfig, Migrated};
-use crate::report::inert;
+use super::error::CliError;
+use super::output::write_output;
+use super::{Exit, print_note};
+use crate::config::{self, HadolintConfig, MigrationResult};
+use crate::report::neutralize;
 
 /// The subcommands for configuration files.
 #[derive(Debug, Subcommand)]
@@ -37,58 +37,60 @@ pub struct MigrateArgs {
     output_file: Option<PathBuf>,
 }
 
-pub(super) fn run(command: &ConfigCommand) -> Result<Exit, Error> {
+pub(super) fn run(command: &ConfigCommand) -> Result<Exit, CliError> {
     match command {
         ConfigCommand::Migrate(args) => migrate(args)?,
-        ConfigCommand::Schema => write_to(None, |out| {
-            serde_json::to_writer_pretty(&mut *out, &config::schema()).map_err(io::Error::from)?;
+        ConfigCommand::Schema => write_output(None, |out| {
+            serde_json::to_writer_pretty(&mut *out, &config::config_schema()).map_err(io::Error::from)?;
             writeln!(out)
         })?,
     }
     Ok(Exit::Clean)
 }
 
-fn migrate(args: &MigrateArgs) -> Result<(), Error> {
-    let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
+fn migrate(args: &MigrateArgs) -> Result<(), CliError> {
+    let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
     let file = match &args.file {
         Some(file) => file.clone(),
-        None => config::hadolint_file(&current).ok_or_else(|| {
-            Error::Usage(
+        None => config::find_hadolint_config(&current).ok_or_else(|| {
+            CliError::Usage(
                 "no `.hadolint.yaml` at or above this directory; name the file to convert".to_string(),
             )
         })?,
     };
-    let text = std::fs::read_to_string(&file).map_err(|error| Error::read(&file, error))?;
-    let read = HadolintConfig::parse(&text)
-        .map_err(|why| config::Error { line: why.line, ..config::Error::in_file(&file, why.message) })?;
+    let text = std::fs::read_to_string(&file).map_err(|error| CliError::read(&file, error))?;
+    let read = HadolintConfig::parse(&text).map_err(|why| config::ConfigError {
+        line: why.line,
+        ..config::ConfigError::in_file(&file, why.message)
+    })?;
     let name = file.file_name().map_or("the file".into(), |name| name.to_string_lossy());
-    let Migrated { toml, left_out } = config::migrate(&read, &text, &inert(&name));
+    let MigrationResult { toml, left_out } = config::migrate_config(&read, &text, &neutralize(&name));
     match &args.output_file {
-        Some(path) if path.as_os_str() == "-" => write_to(None, |out| out.write_all(toml.as_bytes()))?,
+        Some(path) if path.as_os_str() == "-" => write_output(None, |out| out.write_all(toml.as_bytes()))?,
         Some(path) => write_new(path, &toml)?,
         None => {
-            let folder = file.parent().unwrap_or(Path::new(""));
-            if let Some(there) = config::own_file_in(folder) {
-                return Err(Error::Usage(format!(
+            let directory = file.parent().unwrap_or(Path::new(""));
+            if let Some(there) = config::find_own_config(directory) {
+                return Err(CliError::Usage(format!(
                     "`{}` already exists; choose another file with `--output-file`, or print to standard output with `-o -`",
                     there.display()
                 )));
             }
-            write_new(&folder.join("dockwright.toml"), &toml)?;
+            write_new(&directory.join("dockwright.toml"), &toml)?;
         }
     }
     for what in &left_out {
-        note(&inert(what));
+        print_note(&neutralize(what));
     }
     Ok(())
 }
 
 /// Writes a file that was not there before.
-fn write_new(path: &Path, text: &str) -> Result<(), Error> {
+fn write_new(path: &Path, text: &str) -> Result<(), CliError> {
     let file = OpenOptions::new().write(true).create_new(true).open(path);
     let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| Error::write(path, error))?;
-    note(&format_args!("wrote `{}`", inert(&path.to_string_lossy())));
+    written.map_err(|error| CliError::write(path, error))?;
+    print_note(&format_args!("wrote `{}`", neutralize(&path.to_string_lossy())));
     Ok(())
 }
 

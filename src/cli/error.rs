@@ -5,14 +5,14 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use crate::config;
-use crate::library_errors::io_error;
-use crate::report::inert;
+use crate::library_errors::describe_io_error;
+use crate::report::neutralize;
 
 /// A failure of the command as a whole.
 #[derive(Debug)]
-pub enum Error {
+pub enum CliError {
     /// A configuration cannot be used.
-    Config(config::Error),
+    Config(config::ConfigError),
     /// The arguments contradict each other or name something that does not exist.
     Usage(String),
     /// A file cannot be read or written; `verb` is `read` or `write`.
@@ -29,7 +29,7 @@ pub enum Error {
     Threads(io::Error),
 }
 
-impl Error {
+impl CliError {
     /// A file that cannot be read.
     pub fn read(path: &Path, error: io::Error) -> Self {
         Self::File { verb: "read", path: path.to_path_buf(), error }
@@ -47,34 +47,41 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Config(error) => f.write_str(&inert(&error.to_string())),
-            Self::Usage(message) | Self::ShellCheck(message) => f.write_str(&inert(message)),
+            Self::Config(error) => f.write_str(&neutralize(&error.to_string())),
+            Self::Usage(message) | Self::ShellCheck(message) => f.write_str(&neutralize(message)),
             Self::File { verb, path, error } => {
-                write!(f, "cannot {verb} `{}`: {}", inert(&path.to_string_lossy()), io_error(error))
+                write!(
+                    f,
+                    "cannot {verb} `{}`: {}",
+                    neutralize(&path.to_string_lossy()),
+                    describe_io_error(error)
+                )
             }
             Self::Baseline(path, error) => {
-                write!(f, "`{}` {}", inert(&path.to_string_lossy()), inert(&error.to_string()))
+                write!(f, "`{}` {}", neutralize(&path.to_string_lossy()), neutralize(&error.to_string()))
             }
-            Self::Output(error) => write!(f, "cannot write to standard output: {}", io_error(error)),
-            Self::Input(error) => write!(f, "cannot read standard input: {}", inert(&io_error(error))),
+            Self::Output(error) => write!(f, "cannot write to standard output: {}", describe_io_error(error)),
+            Self::Input(error) => {
+                write!(f, "cannot read standard input: {}", neutralize(&describe_io_error(error)))
+            }
             Self::Threads(error) => write!(f, "cannot start threads: {error}"),
         }
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for CliError {}
 
-impl From<config::Error> for Error {
-    fn from(error: config::Error) -> Self {
+impl From<config::ConfigError> for CliError {
+    fn from(error: config::ConfigError) -> Self {
         Self::Config(error)
     }
 }
 
 /// For what is written to standard output.
-impl From<io::Error> for Error {
+impl From<io::Error> for CliError {
     fn from(error: io::Error) -> Self {
         Self::Output(error)
     }

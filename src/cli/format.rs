@@ -4,34 +4,34 @@ use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use super::args::FormatArgs;
-use super::error::Error;
-use super::jobs::{Job, Search, note_no_files};
-use super::lint_file::{quiet_panics, read};
-use super::output::{wants_color, write_diff, write_to};
-use super::threads::side_by_side;
-use super::{Exit, complain, note};
-use crate::config::Resolver;
-use crate::files::discover::{Origin, starts_like_one};
-use crate::fix::{self, WriteError, Written};
-use crate::format::{Difference, Formatted, format};
-use crate::library_errors::io_error;
-use crate::report::inert;
+use super::error::CliError;
+use super::jobs::{FileSearch, LintJob, note_no_files};
+use super::lint_file::{read_source, silence_panic_output};
+use super::output::{wants_color, write_diff, write_output};
+use super::threads::map_in_parallel;
+use super::{Exit, print_error, print_note};
+use crate::config::ConfigResolver;
+use crate::files::discover::{FileOrigin, starts_like_one};
+use crate::fix::{self, WriteError, WriteMethod};
+use crate::format::{FormatResult, LayoutDifference, format};
+use crate::library_errors::describe_io_error;
+use crate::report::neutralize;
 use crate::source::LineIndex;
 
-pub(super) fn run(args: &FormatArgs) -> Result<Exit, Error> {
-    let current = std::env::current_dir().map_err(|error| Error::read(Path::new("."), error))?;
+pub(super) fn run(args: &FormatArgs) -> Result<Exit, CliError> {
+    let current = std::env::current_dir().map_err(|error| CliError::read(Path::new("."), error))?;
     let mut exit = Exit::Clean;
-    let search = Search { current: &current, files: &args.files, terminal: &args.terminal };
-    let mut resolver = Resolver::new(args.configuration.source(&current), args.layer());
+    let search = FileSearch { current: &current, files: &args.files, terminal: &args.terminal };
+    let mut resolver = ConfigResolver::new(args.configuration.source(&current), args.layer());
     let mut jobs = search.find(&mut resolver, &mut exit)?;
     jobs.retain(|job| job.candidate.inline().is_none());
     if jobs.is_empty() && exit == Exit::Clean && !args.terminal.quiet {
         note_no_files(&args.files);
     }
-    quiet_panics();
+    silence_panic_output();
     let writes = !args.check && !args.diff;
-    let outcomes = side_by_side(&jobs, args.jobs, |job| format_job(job, writes))?;
-    let mut summary = Summary::default();
+    let outcomes = map_in_parallel(&jobs, args.jobs, |job| format_job(job, writes))?;
+    let mut summary = FormatSummary::default();
     for (job, outcome) in jobs.iter().zip(outcomes) {
         exit = exit.max(summary.add(args, job, outcome)?);
     }
@@ -42,102 +42,113 @@ pub(super) fn run(args: &FormatArgs) -> Result<Exit, Error> {
 }
 
 /// What became of a file.
-enum Outcome {
+enum FormatOutcome {
     Unchanged(Vec<u8>),
     Changed { old: Vec<u8>, new: String, rebuilt: usize, in_place: bool },
     Skipped(Vec<u8>, &'static str),
-    Unproved(Vec<u8>, Difference),
+    Unproved(Vec<u8>, LayoutDifference),
     Failed(String),
     NotADockerfile,
 }
 
-fn format_job(job: &Job, writes: bool) -> Outcome {
+fn format_job(job: &LintJob, writes: bool) -> FormatOutcome {
     let candidate = &job.candidate;
-    let source = match read(candidate) {
+    let source = match read_source(candidate) {
         Ok(source) => source,
-        Err(error) => return Outcome::Failed(format!("cannot read file ({})", io_error(&error))),
+        Err(error) => {
+            return FormatOutcome::Failed(format!("cannot read file ({})", describe_io_error(&error)));
+        }
     };
     if candidate.must_start_like_one && !starts_like_one(&source) {
-        return Outcome::NotADockerfile;
+        return FormatOutcome::NotADockerfile;
     }
     let work = || format(&source, &job.settings.format);
     let Ok(formatted) = panic::catch_unwind(AssertUnwindSafe(work)) else {
-        return Outcome::Failed("internal error in dockwright; please report it".to_string());
+        return FormatOutcome::Failed("internal error in dockwright; please report it".to_string());
     };
     match formatted {
-        Formatted::Unchanged => Outcome::Unchanged(source),
-        Formatted::Skipped(reason) => Outcome::Skipped(source, reason),
-        Formatted::Unproved(difference) => Outcome::Unproved(source, difference),
-        Formatted::Changed { text, rebuilt } => {
+        FormatResult::Unchanged => FormatOutcome::Unchanged(source),
+        FormatResult::Skipped(reason) => FormatOutcome::Skipped(source, reason),
+        FormatResult::Unproved(difference) => FormatOutcome::Unproved(source, difference),
+        FormatResult::Changed { text, rebuilt } => {
             let mut in_place = false;
-            if writes && candidate.origin != Origin::Stdin {
-                match fix::replace(&candidate.path, &source, text.as_bytes()) {
-                    Ok(written) => in_place = written == Written::InPlace,
+            if writes && candidate.origin != FileOrigin::Stdin {
+                match fix::replace_file(&candidate.path, &source, text.as_bytes()) {
+                    Ok(written) => in_place = written == WriteMethod::InPlace,
                     Err(WriteError::Changed(_)) => {
-                        return Outcome::Failed(
+                        return FormatOutcome::Failed(
                             "file changed while it was formatted; not written".to_string(),
                         );
                     }
                     Err(WriteError::Io(_, error)) => {
-                        return Outcome::Failed(format!("cannot write file ({})", io_error(&error)));
+                        return FormatOutcome::Failed(format!(
+                            "cannot write file ({})",
+                            describe_io_error(&error)
+                        ));
                     }
                 }
             }
-            Outcome::Changed { old: source, new: text, rebuilt, in_place }
+            FormatOutcome::Changed { old: source, new: text, rebuilt, in_place }
         }
     }
 }
 
 /// What all files together came to.
 #[derive(Default)]
-struct Summary {
+struct FormatSummary {
     files: usize,
     changed: usize,
     rebuilt: usize,
 }
 
-impl Summary {
+impl FormatSummary {
     /// Adds a file, and prints what there is to print about it.
-    fn add(&mut self, args: &FormatArgs, job: &Job, outcome: Outcome) -> Result<Exit, Error> {
-        let name = inert(&job.candidate.shown);
+    fn add(&mut self, args: &FormatArgs, job: &LintJob, outcome: FormatOutcome) -> Result<Exit, CliError> {
+        let name = neutralize(&job.candidate.shown);
         let quiet = args.terminal.quiet;
-        self.files += usize::from(!matches!(outcome, Outcome::NotADockerfile | Outcome::Failed(_)));
-        let is_filter = job.candidate.origin == Origin::Stdin && !args.check && !args.diff;
+        self.files +=
+            usize::from(!matches!(outcome, FormatOutcome::NotADockerfile | FormatOutcome::Failed(_)));
+        let is_filter = job.candidate.origin == FileOrigin::Stdin && !args.check && !args.diff;
         let pass_on =
-            |text: &[u8]| if is_filter { write_to(None, |out| out.write_all(text)) } else { Ok(()) };
+            |text: &[u8]| if is_filter { write_output(None, |out| out.write_all(text)) } else { Ok(()) };
         match outcome {
-            Outcome::Unchanged(source) => pass_on(&source)?,
-            Outcome::NotADockerfile => {}
-            Outcome::Skipped(source, reason) => {
+            FormatOutcome::Unchanged(source) => pass_on(&source)?,
+            FormatOutcome::NotADockerfile => {}
+            FormatOutcome::Skipped(source, reason) => {
                 if !quiet {
-                    note(&format_args!("{name}: not formatted: {reason}"));
+                    print_note(&format_args!("{name}: not formatted: {reason}"));
                 }
                 pass_on(&source)?;
             }
-            Outcome::Failed(message) => {
-                complain(&format_args!("{name}: {message}"));
+            FormatOutcome::Failed(message) => {
+                print_error(&format_args!("{name}: {message}"));
                 return Ok(Exit::Failed);
             }
-            Outcome::Unproved(source, difference) => {
+            FormatOutcome::Unproved(source, difference) => {
                 let line = LineIndex::new(&source).line(difference.span.start);
-                complain(&format_args!("{name}:{line}: not formatted: {}", inert(&difference.reason)));
+                print_error(&format_args!(
+                    "{name}:{line}: not formatted: {}",
+                    neutralize(&difference.reason)
+                ));
                 pass_on(&source)?;
                 return Ok(Exit::Failed);
             }
-            Outcome::Changed { old, new, rebuilt, in_place } => {
+            FormatOutcome::Changed { old, new, rebuilt, in_place } => {
                 self.changed += 1;
                 self.rebuilt += rebuilt;
                 pass_on(new.as_bytes())?;
                 if args.check && !args.diff {
-                    write_to(None, |out| writeln!(out, "{name}"))?;
+                    write_output(None, |out| writeln!(out, "{name}"))?;
                 }
                 if args.diff {
-                    let diff = fix::unified(&job.candidate.shown, &old, new.as_bytes());
+                    let diff = fix::unified_diff(&job.candidate.shown, &old, new.as_bytes());
                     let color = wants_color(args.terminal.color, None);
-                    write_to(None, |out| write_diff(out, &diff, color))?;
+                    write_output(None, |out| write_diff(out, &diff, color))?;
                 }
                 if in_place && !quiet {
-                    note(&format_args!("{name}: written in place, because the file has several hard links"));
+                    print_note(&format_args!(
+                        "{name}: written in place, because the file has several hard links"
+                    ));
                 }
                 return Ok(if args.check || args.diff { Exit::Found } else { Exit::Clean });
             }
@@ -158,16 +169,16 @@ impl Summary {
             number if rest == 0 => format!("{verb} {}", files(number)),
             number => format!("{verb} {}, {rest} unchanged", files(number)),
         };
-        note(&changed);
+        print_note(&changed);
         let verb = if written { "is" } else { "would be" };
         match self.rebuilt {
             0 => {}
-            1 => note(&format_args!(
+            1 => print_note(&format_args!(
                 "1 layer {verb} rebuilt once, because the text of `RUN` is part of its cache key (`--keep-cache` avoids this)"
             )),
             number => {
                 let verb = if written { "are" } else { verb };
-                note(&format_args!(
+                print_note(&format_args!(
                     "{number} layers {verb} rebuilt once, because the text of `RUN` is part of its cache key (`--keep-cache` avoids this)"
                 ));
             }

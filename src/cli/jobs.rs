@@ -5,41 +5,41 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::args::{FileArgs, TerminalArgs};
-use super::error::Error;
-use super::since::Lines;
-use super::{Exit, complain, note};
-use crate::config::{PathGlobs, Resolver, Settings};
-use crate::files::discover::{Candidate, Finder, Origin};
-use crate::report::inert;
+use super::error::CliError;
+use super::since::LineSet;
+use super::{Exit, print_error, print_note};
+use crate::config::{ConfigResolver, PathGlobs, Settings};
+use crate::files::discover::{CandidateFile, FileFinder, FileOrigin};
+use crate::report::neutralize;
 
 /// A file and its settings.
-pub struct Job {
-    pub candidate: Candidate,
+pub struct LintJob {
+    pub candidate: CandidateFile,
     pub settings: Arc<Settings>,
     /// The lines to report on; `None` for all.
-    pub changed: Option<Lines>,
+    pub changed: Option<LineSet>,
 }
 
 /// Where files and settings come from.
-pub struct Search<'a> {
+pub struct FileSearch<'a> {
     pub current: &'a Path,
     pub files: &'a FileArgs,
     pub terminal: &'a TerminalArgs,
 }
 
-impl Search<'_> {
+impl FileSearch<'_> {
     /// The files, each with its settings. Prints an error for each path that cannot be read and each configuration
     /// that cannot be used.
     ///
     /// # Errors
     /// A pattern is invalid.
-    pub fn find(&self, resolver: &mut Resolver, exit: &mut Exit) -> Result<Vec<Job>, Error> {
+    pub fn find(&self, resolver: &mut ConfigResolver, exit: &mut Exit) -> Result<Vec<LintJob>, CliError> {
         let Self { current, files, terminal } = *self;
         let exclude =
             PathGlobs::new(current, files.exclude.iter().map(String::as_str)).map_err(|(written, why)| {
-                Error::Usage(format!("invalid pattern `{written}` in `--exclude`: {why}"))
+                CliError::Usage(format!("invalid pattern `{written}` in `--exclude`: {why}"))
             })?;
-        let finder = Finder {
+        let finder = FileFinder {
             current,
             exclude: &exclude,
             force_exclude: files.force_exclude,
@@ -49,11 +49,11 @@ impl Search<'_> {
         let found = finder.find(&files.paths);
         if !terminal.quiet {
             for what in &found.notes {
-                note(&inert(what));
+                print_note(&neutralize(what));
             }
         }
         for problem in &found.problems {
-            complain(&inert(problem));
+            print_error(&neutralize(problem));
             *exit = Exit::Failed;
         }
         let mut complaints = BTreeSet::new();
@@ -64,27 +64,31 @@ impl Search<'_> {
                 Ok(known) => {
                     let excluded =
                         || known.config.exclude.iter().any(|globs| globs.matches(&candidate.absolute));
-                    if candidate.origin == Origin::Walked && excluded() {
+                    if candidate.origin == FileOrigin::Walked && excluded() {
                         continue;
                     }
                     if let Some(path) = known.config.path.as_ref().filter(|_| !terminal.quiet)
                         && noted.insert(path.clone())
                     {
                         for what in &known.config.unknown_keys {
-                            note(&inert(&format!("{}: {what}", path.display())));
+                            print_note(&neutralize(&format!("{}: {what}", path.display())));
                         }
                     }
                     if terminal.verbose {
                         let config = known.config.path.as_deref().map(Path::to_string_lossy);
                         let config = config.unwrap_or("no configuration file".into());
-                        note(&format_args!("checking {} with {}", inert(&candidate.shown), inert(&config)));
+                        print_note(&format_args!(
+                            "checking {} with {}",
+                            neutralize(&candidate.shown),
+                            neutralize(&config)
+                        ));
                     }
-                    jobs.push(Job { candidate, settings: known.settings, changed: None });
+                    jobs.push(LintJob { candidate, settings: known.settings, changed: None });
                 }
                 Err(error) => {
                     *exit = Exit::Failed;
                     if complaints.insert(error.to_string()) {
-                        complain(&Error::Config(error));
+                        print_error(&CliError::Config(error));
                     }
                 }
             }
@@ -96,6 +100,6 @@ impl Search<'_> {
 /// Says that a run has nothing to check, and where it searched.
 pub fn note_no_files(files: &FileArgs) {
     let paths: Vec<String> =
-        files.paths.iter().map(|path| format!("`{}`", inert(&path.to_string_lossy()))).collect();
-    note(&format_args!("no Dockerfiles found in {}", paths.join(", ")));
+        files.paths.iter().map(|path| format!("`{}`", neutralize(&path.to_string_lossy()))).collect();
+    print_note(&format_args!("no Dockerfiles found in {}", paths.join(", ")));
 }

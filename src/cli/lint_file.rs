@@ -7,21 +7,21 @@ use std::io::{self, Read};
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use crate::baseline::{self, Known};
+use crate::baseline::{self, KnownProblems};
 use crate::config::Selector;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::files::discover::{Candidate, Origin, starts_like_one};
-use crate::files::engine::Engine;
-use crate::fix::{self, Withheld, WriteError, Written};
-use crate::library_errors::io_error;
-use crate::lint::Beside;
+use crate::files::discover::{CandidateFile, FileOrigin, starts_like_one};
+use crate::files::engine::LintEngine;
+use crate::fix::{self, WithheldFix, WriteError, WriteMethod};
+use crate::library_errors::describe_io_error;
+use crate::lint::BuildContext;
 use crate::report::{FileResult, FixCounts};
 use crate::rules::about_files;
 
 /// What became of a file.
 #[derive(Debug)]
-pub enum Outcome {
-    Done(Box<Done>),
+pub enum FileOutcome {
+    Done(Box<LintedFile>),
     /// It could not be read or written, or the analysis broke off; the one diagnostic says why.
     Failed(FileResult),
     /// It is only called like a Dockerfile.
@@ -30,68 +30,68 @@ pub enum Outcome {
 
 /// A file that was linted, and perhaps fixed.
 #[derive(Debug)]
-pub struct Done {
+pub struct LintedFile {
     /// What is left to be said, about the fixed text if there is one.
     pub file: FileResult,
     /// The fixes that were applied: code and title.
     pub made: Vec<(&'static str, String)>,
-    /// What changes, as a unified diff; with [`Mode::Diff`] only.
+    /// What changes, as a unified diff; with [`LintMode::Diff`] only.
     pub diff: String,
     /// The text that the fixes have made of the file, where it is another.
     pub text: Option<Vec<u8>>,
     /// The text as it was; of standard input only.
     pub source: Vec<u8>,
     /// Fixes that were not applied, and why.
-    pub refused: Vec<Withheld>,
+    pub refused: Vec<WithheldFix>,
     /// The codes of what comments ignore that were added.
-    pub silenced: Vec<&'static str>,
+    pub ignored: Vec<&'static str>,
     /// Why no comments could be added.
-    pub unsilenced: Option<&'static str>,
+    pub not_ignored: Option<&'static str>,
     /// What the baseline knows and the file does not hold any more.
-    pub stale: Known,
+    pub stale: KnownProblems,
     /// The file has several hard links, and was written to instead of replaced.
     pub in_place: bool,
-    /// How many fixes would be applied to what is left; with [`Task::counts_fixes`] only.
+    /// How many fixes would be applied to what is left; with [`LintTask::counts_fixes`] only.
     pub fix_counts: FixCounts,
 }
 
 /// All that there is to do with a file.
 #[derive(Debug, Clone, Copy)]
-pub struct Task<'a> {
-    pub mode: Mode<'a>,
+pub struct LintTask<'a> {
+    pub mode: LintMode<'a>,
     /// Comments are added for what is left, with this reason, which may be empty.
     pub add_ignores: Option<&'a str>,
     /// What is known of it, and passed over.
-    pub known: Option<&'a Known>,
+    pub known: Option<&'a KnownProblems>,
     /// Whether to find out how many fixes would be applied.
     pub counts_fixes: bool,
 }
 
-impl Task<'_> {
+impl LintTask<'_> {
     /// Say what is found, and nothing else.
-    pub const LINT: Self = Self { mode: Mode::Lint, add_ignores: None, known: None, counts_fixes: false };
+    pub const LINT: Self = Self { mode: LintMode::Lint, add_ignores: None, known: None, counts_fixes: false };
 
     /// Whether the file is to be written.
     #[must_use]
     pub fn writes(&self) -> bool {
         match self.mode {
-            Mode::Lint => self.add_ignores.is_some(),
-            Mode::Fix(..) => true,
-            Mode::Diff(..) => false,
+            LintMode::Lint => self.add_ignores.is_some(),
+            LintMode::Fix(..) => true,
+            LintMode::Diff(..) => false,
         }
     }
 
-    fn news(&self, text: &[u8], found: Vec<Diagnostic>) -> (Vec<Diagnostic>, Known) {
+    fn news(&self, text: &[u8], found: Vec<Diagnostic>) -> (Vec<Diagnostic>, KnownProblems) {
         match self.known {
-            Some(known) => baseline::pass_over(known, text, found),
-            None => (found, Known::new()),
+            Some(known) => baseline::split_known(known, text, found),
+            None => (found, KnownProblems::new()),
         }
     }
 }
 
 /// What to do with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode<'a> {
+pub enum LintMode<'a> {
     Lint,
     /// Make the fixes that can be trusted so far; of these rules only, if there are any.
     Fix(Applicability, &'a [Selector]),
@@ -104,100 +104,106 @@ const LARGEST: u64 = u32::MAX as u64 - 1;
 
 /// Lints one file, and fixes it if that is wanted.
 #[must_use]
-pub fn lint_file(candidate: &Candidate, engine: &Engine, task: Task<'_>) -> Outcome {
+pub fn lint_file(candidate: &CandidateFile, engine: &LintEngine, task: LintTask<'_>) -> FileOutcome {
     let failed = |source, rule, message| {
-        Outcome::Failed(FileResult::new(
+        FileOutcome::Failed(FileResult::new(
             candidate.shown.clone(),
             source,
-            vec![about_files::diagnostic(rule, message)],
+            vec![about_files::file_diagnostic(rule, message)],
         ))
     };
-    let source = match read(candidate) {
+    let source = match read_source(candidate) {
         Ok(source) => source,
         Err(error) => {
             return failed(
                 Vec::new(),
                 &about_files::UNREADABLE,
-                format!("cannot read file ({})", io_error(&error)),
+                format!("cannot read file ({})", describe_io_error(&error)),
             );
         }
     };
     if !engine.is_hadolint() && is_binary(&source) {
         return failed(Vec::new(), &about_files::UNREADABLE, "binary file, not checked".to_string());
     }
-    let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| work(candidate, &source, engine, task))) else {
+    let Ok(done) = panic::catch_unwind(AssertUnwindSafe(|| lint_or_fix(candidate, &source, engine, task)))
+    else {
         let place = LAST_PANIC.take().unwrap_or_default();
         let message = format!("internal error in dockwright{place}; please report it");
         return failed(source, &about_files::INTERNAL, message);
     };
-    let Some(mut done) = done else { return Outcome::NotADockerfile };
-    if let (true, Some(text)) = (task.writes() && candidate.origin != Origin::Stdin, &done.text) {
-        match fix::replace(&candidate.path, &source, text) {
-            Ok(written) => done.in_place = written == Written::InPlace,
+    let Some(mut done) = done else { return FileOutcome::NotADockerfile };
+    if let (true, Some(text)) = (task.writes() && candidate.origin != FileOrigin::Stdin, &done.text) {
+        match fix::replace_file(&candidate.path, &source, text) {
+            Ok(written) => done.in_place = written == WriteMethod::InPlace,
             Err(error) => {
                 let message = match error {
                     WriteError::Changed(_) => "file changed while it was checked; not written".to_string(),
-                    WriteError::Io(_, error) => format!("cannot write file ({})", io_error(&error)),
+                    WriteError::Io(_, error) => format!("cannot write file ({})", describe_io_error(&error)),
                 };
                 return failed(source, &about_files::UNREADABLE, message);
             }
         }
     }
-    Outcome::Done(Box::new(done))
+    FileOutcome::Done(Box::new(done))
 }
 
 /// Everything but reading and writing; `None` for what is no Dockerfile.
-fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -> Option<Done> {
+fn lint_or_fix(
+    candidate: &CandidateFile,
+    source: &[u8],
+    engine: &LintEngine,
+    task: LintTask<'_>,
+) -> Option<LintedFile> {
     if candidate.must_start_like_one && !starts_like_one(source) {
         return None;
     }
     let done = |text: &[u8], found| {
         let (found, stale) = task.news(text, found);
-        Done {
+        LintedFile {
             file: FileResult::new(candidate.shown.clone(), text.to_vec(), found),
             made: Vec::new(),
             diff: String::new(),
             text: None,
-            source: if candidate.origin == Origin::Stdin { source.to_vec() } else { Vec::new() },
+            source: if candidate.origin == FileOrigin::Stdin { source.to_vec() } else { Vec::new() },
             refused: Vec::new(),
-            silenced: Vec::new(),
-            unsilenced: None,
+            ignored: Vec::new(),
+            not_ignored: None,
             stale,
             in_place: false,
             fix_counts: FixCounts::default(),
         }
     };
-    if candidate.origin == Origin::Walked
+    if candidate.origin == FileOrigin::Walked
         && let Some(found) = engine.template(source)
     {
         return Some(done(source, found));
     }
     // Of a context that is too large to be read, nothing is known.
     let context = engine.context(candidate, source).unwrap_or_default();
-    let beside = &Beside { context, ..engine.beside(candidate) };
+    let beside = &BuildContext { context, ..engine.beside(candidate) };
     if let Some(inline) = candidate.inline() {
         let mut found = engine.lint(source, beside);
         for diagnostic in &mut found {
             inline.place(diagnostic);
         }
-        // What stands in another file is shown there, and never fixed.
+        // What is in another file is shown there, and never fixed.
         let around = inline.is_placed().then(|| std::fs::read(&candidate.path).ok()).flatten();
         return Some(done(around.as_deref().unwrap_or(source), found));
     }
     let (mut text, mut left, mut made, mut refused) = (source.to_vec(), None, Vec::new(), Vec::new());
-    if let Mode::Fix(least, only) | Mode::Diff(least, only) = task.mode {
+    if let LintMode::Fix(least, only) | LintMode::Diff(least, only) = task.mode {
         let settled = engine.fix(source, beside, least, only);
         (text, left, refused, made) = (settled.text, Some(settled.left), settled.refused, settled.made);
     }
-    let (mut silenced, mut unsilenced) = (Vec::new(), None);
+    let (mut ignored, mut not_ignored) = (Vec::new(), None);
     if let Some(why) = task.add_ignores {
         let lint = |text: &[u8]| task.news(text, engine.lint(text, beside)).0;
         match fix::add_ignores(&text, Some(why).filter(|why| !why.is_empty()), &lint) {
             Ok(added) if added.text != text => {
-                (text, left, silenced) = (added.text, None, added.silenced);
+                (text, left, ignored) = (added.text, None, added.ignored);
             }
             Ok(_) => {}
-            Err(reason) => unsilenced = Some(reason),
+            Err(reason) => not_ignored = Some(reason),
         }
     }
     let left = left.unwrap_or_else(|| engine.lint(&text, beside));
@@ -205,16 +211,16 @@ fn work(candidate: &Candidate, source: &[u8], engine: &Engine, task: Task<'_>) -
         if task.counts_fixes { fix_counts(engine, &text, beside, &left) } else { FixCounts::default() };
     let mut done = done(&text, left);
     done.fix_counts = fix_counts;
-    if let Mode::Diff(..) = task.mode {
-        done.diff = fix::unified(&candidate.shown, source, &text);
+    if let LintMode::Diff(..) = task.mode {
+        done.diff = fix::unified_diff(&candidate.shown, source, &text);
     }
-    (done.made, done.refused, done.silenced, done.unsilenced) = (made, refused, silenced, unsilenced);
+    (done.made, done.refused, done.ignored, done.not_ignored) = (made, refused, ignored, not_ignored);
     done.text = (text != source).then_some(text);
     Some(done)
 }
 
 /// How many fixes each level would apply to a text of which `found` is to be said.
-fn fix_counts(engine: &Engine, text: &[u8], beside: &Beside, found: &[Diagnostic]) -> FixCounts {
+fn fix_counts(engine: &LintEngine, text: &[u8], beside: &BuildContext, found: &[Diagnostic]) -> FixCounts {
     let has_fixes = |found: &[Diagnostic], least: Applicability| {
         found.iter().filter_map(|diagnostic| diagnostic.fix.as_ref()).any(|fix| fix.applicability >= least)
     };
@@ -234,12 +240,12 @@ fn fix_counts(engine: &Engine, text: &[u8], beside: &Beside, found: &[Diagnostic
 
 /// Whether it would be linted, as far as its name and content say.
 #[must_use]
-pub fn is_dockerfile(candidate: &Candidate) -> bool {
-    !candidate.must_start_like_one || read(candidate).is_ok_and(|source| starts_like_one(&source))
+pub fn is_dockerfile(candidate: &CandidateFile) -> bool {
+    !candidate.must_start_like_one || read_source(candidate).is_ok_and(|source| starts_like_one(&source))
 }
 
 /// Keeps a panic off standard error; [`lint_file`] says where it was.
-pub fn quiet_panics() {
+pub fn silence_panic_output() {
     panic::set_hook(Box::new(|info| {
         LAST_PANIC.set(info.location().map(|place| format!(" ({}:{})", place.file(), place.line())));
     }));
@@ -250,11 +256,11 @@ thread_local! {
 }
 
 /// The bytes of a file, or of standard input.
-pub fn read(candidate: &Candidate) -> io::Result<Vec<u8>> {
+pub fn read_source(candidate: &CandidateFile) -> io::Result<Vec<u8>> {
     let mut source = Vec::new();
     if let Some(inline) = candidate.inline() {
         source.extend_from_slice(inline.text.as_bytes());
-    } else if candidate.origin == Origin::Stdin {
+    } else if candidate.origin == FileOrigin::Stdin {
         io::stdin().lock().take(LARGEST + 1).read_to_end(&mut source)?;
     } else {
         read_file(&candidate.path, &mut source)?;

@@ -4,24 +4,25 @@ use std::io;
 
 use super::Exit;
 use super::args::LspArgs;
-use super::error::Error;
-use crate::config::{Source, absolute};
-use crate::lsp::{Ended, connect, serve};
+use super::error::CliError;
+use crate::config::{ConfigSource, absolute_path};
+use crate::lsp::{SessionEnd, connect, serve};
 
-pub(super) fn run(args: &LspArgs) -> Result<Exit, Error> {
-    let current = std::env::current_dir().map_err(|error| Error::read(std::path::Path::new("."), error))?;
+pub(super) fn run(args: &LspArgs) -> Result<Exit, CliError> {
+    let current =
+        std::env::current_dir().map_err(|error| CliError::read(std::path::Path::new("."), error))?;
     let source = match &args.config {
-        Some(file) => Source::File(absolute(&current, file)),
-        None if args.isolated => Source::Nothing,
-        None => Source::Nearest,
+        Some(file) => ConfigSource::File(absolute_path(&current, file)),
+        None if args.isolated => ConfigSource::Nothing,
+        None => ConfigSource::Nearest,
     };
     let (connection, threads) = connect(io::stdin(), io::stdout())?;
     let ended = serve(&connection, source);
     drop(connection);
-    threads.finish().map_err(Error::Input)?;
+    threads.finish().map_err(CliError::Input)?;
     Ok(match ended {
-        Ended::Orderly => Exit::Clean,
+        SessionEnd::Orderly => Exit::Clean,
         // The protocol has it that a server that was not shut down ends with 1.
-        Ended::Early => Exit::Found,
+        SessionEnd::Early => Exit::Found,
     })
 }

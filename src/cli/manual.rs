@@ -9,9 +9,9 @@ use clap_complete::Shell;
 
 use super::Exit;
 use super::args::Args;
-use super::error::Error;
-use super::output::write_to;
-use crate::report::inert;
+use super::error::CliError;
+use super::output::write_output;
+use crate::report::neutralize;
 
 /// Print a shell completion script.
 #[derive(Debug, Arguments)]
@@ -30,14 +30,14 @@ pub struct ManArgs {
     command: Option<String>,
 }
 
-pub(super) fn completions(args: &CompletionsArgs) -> Result<Exit, Error> {
+pub(super) fn write_completions(args: &CompletionsArgs) -> Result<Exit, CliError> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), env!("CARGO_PKG_NAME"), &mut script);
-    write_to(None, |out| out.write_all(&script))?;
+    write_output(None, |out| out.write_all(&script))?;
     Ok(Exit::Clean)
 }
 
-pub(super) fn page(args: &ManArgs) -> Result<Exit, Error> {
+pub(super) fn write_man_page(args: &ManArgs) -> Result<Exit, CliError> {
     let mut program = Args::command();
     // Gives subcommands their full names.
     program.build();
@@ -45,9 +45,9 @@ pub(super) fn page(args: &ManArgs) -> Result<Exit, Error> {
         None => program,
         Some(name) => {
             let names = program.get_subcommands().map(clap::Command::get_name);
-            let nearest = crate::config::nearest(name, names);
+            let nearest = crate::config::nearest_name(name, names);
             program.find_subcommand(name).cloned().ok_or_else(|| {
-                Error::Usage(match nearest {
+                CliError::Usage(match nearest {
                     Some(nearest) => format!("unknown command `{name}`; did you mean `{nearest}`?"),
                     None => format!("unknown command `{name}`; `dockwright --help` lists the commands"),
                 })
@@ -70,7 +70,7 @@ pub(super) fn page(args: &ManArgs) -> Result<Exit, Error> {
     }
     roff.extend(closing_sections(&title, examples.trim_start_matches("Examples:\n")).bytes());
     man.render_version_section(&mut roff)?;
-    write_to(None, |out| out.write_all(&roff))?;
+    write_output(None, |out| out.write_all(&roff))?;
     Ok(Exit::Clean)
 }
 
@@ -122,8 +122,11 @@ impl TypedValueParser for ShellParser {
         let written = value.to_string_lossy();
         Shell::from_str(&written, true).map_err(|_| {
             let known: Vec<String> = Shell::value_variants().iter().map(ToString::to_string).collect();
-            let message =
-                format!("shell `{}` is not supported; choose from {}\n", inert(&written), known.join(", "));
+            let message = format!(
+                "shell `{}` is not supported; choose from {}\n",
+                neutralize(&written),
+                known.join(", ")
+            );
             clap::Error::raw(ErrorKind::InvalidValue, message).with_cmd(command)
         })
     }

@@ -3,17 +3,17 @@
 mod args;
 mod baselines;
 mod build_args;
+mod build_engines;
 mod check;
 mod config;
-mod engines;
 mod error;
+mod fix_notes;
 mod format;
 mod hadolint;
 mod jobs;
 mod lint_file;
 mod lsp;
 mod manual;
-mod mended;
 mod optimize;
 mod output;
 mod pin;
@@ -80,27 +80,27 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Lsp(args) => lsp::run(&args),
         Command::Syntax(args) => syntax::run(&args),
         Command::Config(command) => config::run(&command),
-        Command::Completions(args) => manual::completions(&args),
-        Command::Man(args) => manual::page(&args),
+        Command::Completions(args) => manual::write_completions(&args),
+        Command::Man(args) => manual::write_man_page(&args),
         Command::Hadolint { arguments } => return hadolint::run(arguments.into_iter()),
     };
     let exit = exit.unwrap_or_else(|error| {
         if error.is_closed_pipe() {
             return Exit::Clean;
         }
-        complain(&error);
+        print_error(&error);
         Exit::Failed
     });
     ExitCode::from(exit as u8)
 }
 
 /// Prints an error to standard error.
-fn complain(error: &dyn std::fmt::Display) {
+fn print_error(error: &dyn std::fmt::Display) {
     // If standard error cannot be written to, the exit status is all that is left.
     let _ = writeln!(io::stderr(), "dockwright: error: {error}");
 }
 
 /// Prints a note to standard error.
-fn note(what: &dyn std::fmt::Display) {
+fn print_note(what: &dyn std::fmt::Display) {
     let _ = writeln!(io::stderr(), "dockwright: {what}");
 }

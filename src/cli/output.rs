@@ -7,17 +7,17 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 use terminal_size::{Width, terminal_size_of};
 
-use super::args::{CheckArgs, Output, TerminalArgs, When};
-use super::error::Error;
-use crate::report::{Format, Look, inert};
+use super::args::{CheckArgs, ColorChoice, OutputTarget, TerminalArgs};
+use super::error::CliError;
+use crate::report::{Format, ReportStyle, neutralize};
 
 /// What to write where.
-pub fn destinations(args: &CheckArgs) -> Vec<Output> {
+pub fn output_targets(args: &CheckArgs) -> Vec<OutputTarget> {
     let mut outputs = args.format.clone();
     if outputs.is_empty() {
         let terminal = args.output_file.is_none() && io::stdout().is_terminal();
         let format = if terminal { Format::Full } else { Format::Concise };
-        outputs.push(Output { format, path: None });
+        outputs.push(OutputTarget { format, path: None });
     }
     if let Some(path) = &args.output_file
         && let Some(first) = outputs.iter_mut().find(|output| output.path.is_none())
@@ -28,10 +28,10 @@ pub fn destinations(args: &CheckArgs) -> Vec<Output> {
 }
 
 /// Opens a file, or standard output, and lets `write` write to it. That nobody reads any more is no error.
-pub fn write_to(
+pub fn write_output(
     path: Option<&Path>,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Error> {
+) -> Result<(), CliError> {
     let Some(path) = path else {
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
         return match write(&mut out).and_then(|()| out.flush()) {
@@ -40,18 +40,18 @@ pub fn write_to(
                 let _ = out.into_parts();
                 Ok(())
             }
-            result => result.map_err(Error::Output),
+            result => result.map_err(CliError::Output),
         };
     };
-    let file = File::create(path).map_err(|error| Error::write(path, error))?;
+    let file = File::create(path).map_err(|error| CliError::write(path, error))?;
     let mut out = BufWriter::new(file);
-    write(&mut out).and_then(|()| out.flush()).map_err(|error| Error::write(path, error))
+    write(&mut out).and_then(|()| out.flush()).map_err(|error| CliError::write(path, error))
 }
 
-/// How reports for people look; files never get colour unless it is asked for.
-pub fn look(args: &TerminalArgs, path: Option<&Path>) -> Look {
+/// How reports for people look; files never get color unless it is asked for.
+pub fn report_style(args: &TerminalArgs, path: Option<&Path>) -> ReportStyle {
     let width = path.is_none().then(terminal_width).flatten();
-    Look { color: wants_color(args.color, path), quiet: args.quiet, width }
+    ReportStyle { color: wants_color(args.color, path), quiet: args.quiet, width }
 }
 
 /// Columns of the terminal that standard output is, at least 60. `None` if it is not a terminal.
@@ -73,20 +73,20 @@ pub fn write_diff(out: &mut dyn Write, diff: &str, color: bool) -> io::Result<()
         };
         let style = if color { style } else { Style::new() };
         let (mark, rest) = text.split_at_checked(1).unwrap_or((text, ""));
-        write!(out, "{style}{mark}{}{style:#}{end}", inert(rest))?;
+        write!(out, "{style}{mark}{}{style:#}{end}", neutralize(rest))?;
     }
     Ok(())
 }
 
-/// Whether what goes to `path`, or to standard output, is to have colour.
-pub fn wants_color(when: Option<When>, path: Option<&Path>) -> bool {
+/// Whether what goes to `path`, or to standard output, is to have color.
+pub fn wants_color(when: Option<ColorChoice>, path: Option<&Path>) -> bool {
     let terminal = path.is_none() && io::stdout().is_terminal();
     let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     match when {
-        Some(When::Always) => true,
-        Some(When::Never) => false,
-        Some(When::Auto) | None if set("NO_COLOR") => false,
-        Some(When::Auto) | None => {
+        Some(ColorChoice::Always) => true,
+        Some(ColorChoice::Never) => false,
+        Some(ColorChoice::Auto) | None if set("NO_COLOR") => false,
+        Some(ColorChoice::Auto) | None => {
             std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| !value.is_empty() && value != "0")
                 || (terminal && std::env::var_os("TERM").is_none_or(|term| term != "dumb"))
         }

@@ -5,23 +5,23 @@ use std::num::NonZeroUsize;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
 
-use super::error::Error;
-use super::lint_file::read;
-use super::note;
-use super::threads::{number_of_threads, side_by_side};
-use crate::files::discover::{Candidate, Origin};
-use crate::files::engine::Engine;
-use crate::report::inert;
-use crate::shellcheck::{Choice, ShellCheck};
+use super::error::CliError;
+use super::lint_file::read_source;
+use super::print_note;
+use super::threads::{map_in_parallel, thread_count};
+use crate::files::discover::{CandidateFile, FileOrigin};
+use crate::files::engine::LintEngine;
+use crate::report::neutralize;
+use crate::shellcheck::{ProgramChoice, ShellCheck};
 
 /// The environment variable for `--shellcheck`.
 pub const VARIABLE: &str = "DOCKWRIGHT_SHELLCHECK";
 
 /// How much to say about which program is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Say {
+pub enum Verbosity {
     Nothing,
-    /// Where the embedded analyser has to do.
+    /// Where the embedded analyzer has to do.
     Less,
     Everything,
 }
@@ -30,19 +30,19 @@ pub enum Say {
 ///
 /// # Errors
 /// The program that is wanted does not work.
-pub fn open(choice: &Choice, say: Say) -> Result<Option<Arc<ShellCheck>>, Error> {
-    let opened = choice.open().map_err(|failure| Error::ShellCheck(failure.to_string()))?;
+pub fn open_program(choice: &ProgramChoice, say: Verbosity) -> Result<Option<Arc<ShellCheck>>, CliError> {
+    let opened = choice.open().map_err(|failure| CliError::ShellCheck(failure.to_string()))?;
     match &opened {
-        Some(program) if say == Say::Everything => {
+        Some(program) if say == Verbosity::Everything => {
             let shown = program.program().to_string_lossy();
-            note(&format_args!(
+            print_note(&format_args!(
                 "checking `RUN` commands with `{}`, ShellCheck {}",
-                inert(&shown),
-                inert(program.version())
+                neutralize(&shown),
+                neutralize(program.version())
             ));
         }
-        None if *choice == Choice::Auto && say != Say::Nothing => {
-            note(&"`shellcheck` is not installed; using the built-in analysis");
+        None if *choice == ProgramChoice::Auto && say != Verbosity::Nothing => {
+            print_note(&"`shellcheck` is not installed; using the built-in analysis");
         }
         _ => {}
     }
@@ -54,24 +54,24 @@ pub fn open(choice: &Choice, say: Say) -> Result<Option<Arc<ShellCheck>>, Error>
 ///
 /// # Errors
 /// The machine gives no threads.
-pub fn ask_ahead(
+pub fn prefetch_answers(
     program: &ShellCheck,
-    files: &[(&Candidate, &Engine)],
+    files: &[(&CandidateFile, &LintEngine)],
     threads: Option<NonZeroUsize>,
-) -> Result<(), Error> {
-    let scripts = side_by_side(files, threads, |(candidate, engine)| {
-        if candidate.origin == Origin::Stdin {
+) -> Result<(), CliError> {
+    let scripts = map_in_parallel(files, threads, |(candidate, engine)| {
+        if candidate.origin == FileOrigin::Stdin {
             return Vec::new();
         }
         // Linting will say what is wrong with the file.
-        let Ok(source) = read(candidate) else { return Vec::new() };
+        let Ok(source) = read_source(candidate) else { return Vec::new() };
         panic::catch_unwind(AssertUnwindSafe(|| engine.scripts(&source))).unwrap_or_default()
     })?;
-    program.ask(scripts.iter().flatten().map(String::as_str), number_of_threads(threads));
+    program.ask(scripts.iter().flatten().map(String::as_str), thread_count(threads));
     Ok(())
 }
 
 /// Why some RUNs could not be checked, if so.
-pub fn failure(program: Option<&Arc<ShellCheck>>) -> Option<Error> {
-    program.and_then(|program| program.failure()).map(|failure| Error::ShellCheck(failure.to_string()))
+pub fn check_failure(program: Option<&Arc<ShellCheck>>) -> Option<CliError> {
+    program.and_then(|program| program.failure()).map(|failure| CliError::ShellCheck(failure.to_string()))
 }

@@ -4,21 +4,21 @@ use std::io::{self, Read};
 
 use super::Exit;
 use super::args::SyntaxArgs;
-use super::error::Error;
-use super::output::write_to;
+use super::error::CliError;
+use super::output::write_output;
 use crate::report::write_json_value;
 use crate::syntax;
 
-pub(super) fn run(args: &SyntaxArgs) -> Result<Exit, Error> {
+pub(super) fn run(args: &SyntaxArgs) -> Result<Exit, CliError> {
     let mut source = Vec::new();
     if args.file.as_os_str() == "-" {
-        io::stdin().lock().read_to_end(&mut source).map_err(|error| Error::read(&args.file, error))?;
+        io::stdin().lock().read_to_end(&mut source).map_err(|error| CliError::read(&args.file, error))?;
     } else {
-        source = std::fs::read(&args.file).map_err(|error| Error::read(&args.file, error))?;
+        source = std::fs::read(&args.file).map_err(|error| CliError::read(&args.file, error))?;
     }
     let file = syntax::parse(&source);
     let exit = if file.errors.is_empty() { Exit::Clean } else { Exit::Found };
-    write_to(None, |out| {
+    write_output(None, |out| {
         write_json_value(out, &syntax::dump(&file))?;
         writeln!(out)
     })?;

@@ -4,13 +4,13 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use super::error::Error;
+use super::error::CliError;
 
 /// Enough, in bytes, for whatever is nested in a file.
 const STACK: usize = 16 << 20;
 
 /// As many as are wanted, or else one for each processor.
-pub fn number_of_threads(wanted: Option<NonZeroUsize>) -> usize {
+pub fn thread_count(wanted: Option<NonZeroUsize>) -> usize {
     wanted.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get)
 }
 
@@ -18,12 +18,12 @@ pub fn number_of_threads(wanted: Option<NonZeroUsize>) -> usize {
 ///
 /// # Errors
 /// The machine gives no threads.
-pub fn side_by_side<T: Sync, R: Send>(
+pub fn map_in_parallel<T: Sync, R: Send>(
     items: &[T],
     threads: Option<NonZeroUsize>,
     work: impl Fn(&T) -> R + Sync,
-) -> Result<Vec<R>, Error> {
-    let threads = number_of_threads(threads).min(items.len());
+) -> Result<Vec<R>, CliError> {
+    let threads = thread_count(threads).min(items.len());
     let next = AtomicUsize::new(0);
     // Files differ much in length, so each thread takes one at a time.
     let some = || {
@@ -38,14 +38,14 @@ pub fn side_by_side<T: Sync, R: Send>(
     thread::scope(|scope| {
         // The stack of the main thread may be small, so it does none of the work.
         let spawn = |_| thread::Builder::new().stack_size(STACK).spawn_scoped(scope, some);
-        let running = (0..threads).map(spawn).collect::<Result<Vec<_>, _>>().map_err(Error::Threads)?;
+        let running = (0..threads).map(spawn).collect::<Result<Vec<_>, _>>().map_err(CliError::Threads)?;
         for thread in running {
             match thread.join() {
                 Ok(some) => answers.extend(some),
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
-        Ok::<(), Error>(())
+        Ok::<(), CliError>(())
     })?;
     answers.sort_unstable_by_key(|(at, _)| *at);
     Ok(answers.into_iter().map(|(_, answer)| answer).collect())
@@ -59,7 +59,7 @@ mod tests {
     fn answers_come_in_the_order_of_the_items() {
         let items: Vec<usize> = (0..500).collect();
         for threads in [1, 2, 7] {
-            let answers = side_by_side(&items, NonZeroUsize::new(threads), |item| {
+            let answers = map_in_parallel(&items, NonZeroUsize::new(threads), |item| {
                 if item % 100 == 0 {
                     thread::yield_now();
                 }
@@ -68,6 +68,6 @@ mod tests {
             let expected: Vec<usize> = items.iter().map(|item| item * 2).collect();
             assert_eq!(answers.expect("threads can be started"), expected, "{threads}");
         }
-        assert!(side_by_side(&[] as &[u8], None, |_| ()).expect("nothing to start").is_empty());
+        assert!(map_in_parallel(&[] as &[u8], None, |_| ()).expect("nothing to start").is_empty());
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// A configuration that cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
+pub struct ConfigError {
     /// The file, or `None` if the error is in the command line.
     pub file: Option<PathBuf>,
     /// Line in the file, counted from 1.
@@ -14,7 +14,7 @@ pub struct Error {
     pub help: Option<String>,
 }
 
-impl Error {
+impl ConfigError {
     /// About a file as a whole.
     pub fn in_file(file: impl Into<PathBuf>, message: impl Into<String>) -> Self {
         Self { file: Some(file.into()), line: None, message: message.into(), help: None }
@@ -41,7 +41,7 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
+impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(file) = &self.file {
             write!(f, "{}:", file.display())?;
@@ -55,4 +55,4 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for ConfigError {}

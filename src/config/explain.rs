@@ -5,8 +5,8 @@ use std::ops::Range;
 use serde_json::Value;
 
 use super::schema;
-use super::selector::nearest;
-use crate::library_errors::{Expected, TomlError};
+use super::selector::nearest_name;
+use crate::library_errors::{ExpectedType, TomlError};
 
 /// The names of the tables, with the names of their types in the schema.
 const TABLES: [(&str, &str); 4] = [
@@ -17,32 +17,36 @@ const TABLES: [(&str, &str); 4] = [
 ];
 
 /// The message and the help for an error of `toml` about the bytes `span` of `text`.
-pub(super) fn explain(message: &str, text: &str, span: Option<Range<usize>>) -> (String, Option<String>) {
+pub(super) fn explain_toml_error(
+    message: &str,
+    text: &str,
+    span: Option<Range<usize>>,
+) -> (String, Option<String>) {
     let start = span.as_ref().map_or(0, |span| span.start);
     let value = span.and_then(|span| text.get(span)).unwrap_or_default();
     match TomlError::of(message) {
         TomlError::UnknownKey { key, known } => unknown_key(key, &known),
         TomlError::UnknownValue { value, known } => {
-            let message = match key_before(text, start) {
+            let message = match key_at_offset(text, start) {
                 Some(key) => format!("`{key}` cannot be `{value}`"),
                 None => format!("unknown value `{value}`"),
             };
-            let help = match nearest(value, known.iter().copied()) {
+            let help = match nearest_name(value, known.iter().copied()) {
                 Some(name) => format!("did you mean `{name}`?"),
                 None => format!("choose from {}", known.join(", ")),
             };
             (message, Some(help))
         }
         TomlError::WrongType { expected } => {
-            let Some(key) = key_before(text, start) else {
+            let Some(key) = key_at_offset(text, start) else {
                 return (format!("this value {expected}"), None);
             };
             match expected {
-                Expected::List if !value.is_empty() && !value.contains(['\n', '{']) => {
+                ExpectedType::List if !value.is_empty() && !value.contains(['\n', '{']) => {
                     let quote = if value.starts_with(['"', '\'']) { "" } else { "\"" };
                     (format!("`{key}` {expected}: `{key} = [{quote}{value}{quote}]`"), None)
                 }
-                Expected::Choice if key == "unsafe" => (
+                ExpectedType::Choice if key == "unsafe" => (
                     format!("`{key}` cannot be `{value}`"),
                     Some("choose from true, low, mid, high".to_string()),
                 ),
@@ -55,17 +59,17 @@ pub(super) fn explain(message: &str, text: &str, span: Option<Range<usize>>) -> 
 }
 
 fn unknown_key(key: &str, known: &[&str]) -> (String, Option<String>) {
-    let schema = schema::schema().to_value();
+    let schema = schema::config_schema().to_value();
     let here = TABLES.iter().find(|(_, name)| {
-        let keys = keys_of(&schema, name);
+        let keys = known_keys(&schema, name);
         keys.len() == known.len() && known.iter().all(|known| keys.contains(known))
     });
     let message = match here {
         Some((table, _)) => format!("unknown key `{key}` in `{table}`"),
         None => format!("unknown key `{key}`"),
     };
-    let other = TABLES.iter().find(|(_, name)| keys_of(&schema, name).contains(&key));
-    let help = match (nearest(key, known.iter().copied()), other) {
+    let other = TABLES.iter().find(|(_, name)| known_keys(&schema, name).contains(&key));
+    let help = match (nearest_name(key, known.iter().copied()), other) {
         (_, Some((table, _))) if here.is_none() => Some(format!("it belongs under `{table}`")),
         (Some(name), _) => Some(format!("did you mean `{name}`?")),
         (None, _) if here.is_some() && top_level_keys(&schema).contains(&key) => {
@@ -76,7 +80,7 @@ fn unknown_key(key: &str, known: &[&str]) -> (String, Option<String>) {
     (message, help)
 }
 
-fn keys_of<'s>(schema: &'s Value, table: &str) -> Vec<&'s str> {
+fn known_keys<'s>(schema: &'s Value, table: &str) -> Vec<&'s str> {
     let properties = schema.get("definitions").and_then(|all| all.get(table)?.get("properties")?.as_object());
     properties.into_iter().flat_map(|keys| keys.keys().map(String::as_str)).collect()
 }
@@ -87,7 +91,7 @@ fn top_level_keys(schema: &Value) -> Vec<&str> {
 }
 
 /// The key whose value, or an entry of it, starts at this byte.
-fn key_before(text: &str, start: usize) -> Option<&str> {
+fn key_at_offset(text: &str, start: usize) -> Option<&str> {
     let before = text.get(..start)?;
     let before = match before.trim_end().strip_suffix('=') {
         Some(before) => before,
@@ -104,10 +108,10 @@ fn key_before(text: &str, start: usize) -> Option<&str> {
 mod tests {
     use std::path::Path;
 
-    use crate::config::Options;
+    use crate::config::ConfigTable;
 
     #[test]
-    fn errors_name_the_key_and_what_to_write() {
+    fn errors_name_key_and_expected_value() {
         for (text, expected) in [
             ("[rules]\nignored = []", "2: unknown key `ignored` in `[rules]`; did you mean `ignore`?"),
             ("rules = { ignored = [] }", "1: unknown key `ignored` in `[rules]`; did you mean `ignore`?"),
@@ -133,7 +137,7 @@ mod tests {
             ("[fix]\nunsafe = \"all\"", "2: `unsafe` cannot be `\"all\"`; choose from true, low, mid, high"),
             ("[[overrides]]\nignore = []", "1: missing key `files`"),
         ] {
-            let error = Options::parse(Path::new("c.toml"), text).expect_err(text).to_string();
+            let error = ConfigTable::parse(Path::new("c.toml"), text).expect_err(text).to_string();
             assert_eq!(error.strip_prefix("c.toml:"), Some(expected), "{text}");
         }
     }

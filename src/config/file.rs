@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::migrate::unknown_key;
-use super::options::Reader;
-use super::{Error, HadolintConfig, Layer, Options, PathGlobs, absolute};
-use crate::library_errors::io_error;
+use super::migrate::describe_unknown_key;
+use super::options::OptionReader;
+use super::{ConfigError, ConfigTable, HadolintConfig, PathGlobs, SettingsLayer, absolute_path};
+use crate::library_errors::describe_io_error;
 
 /// The content of one configuration file and of those it extends.
 #[derive(Debug, Clone, Default)]
@@ -13,9 +13,9 @@ pub struct ConfigFile {
     /// The file itself; `None` where there is none.
     pub path: Option<PathBuf>,
     /// From weak to strong.
-    pub layers: Vec<Layer>,
+    pub layers: Vec<SettingsLayer>,
     /// Additional layers for some files; from weak to strong.
-    pub overrides: Vec<(PathGlobs, Layer)>,
+    pub overrides: Vec<(PathGlobs, SettingsLayer)>,
     /// The files to skip.
     pub exclude: Vec<PathGlobs>,
     /// Keys of a hadolint configuration that have no effect, in words.
@@ -30,7 +30,7 @@ impl ConfigFile {
     ///
     /// # Errors
     /// The file, or one that it extends, cannot be read or is wrong.
-    pub fn read(path: &Path) -> Result<Self, Error> {
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let mut config = Self::default();
         config.take(path, LONGEST_CHAIN)?;
         config.path = Some(path.to_path_buf());
@@ -38,51 +38,61 @@ impl ConfigFile {
     }
 
     /// Adds one file, after the file that it extends.
-    fn take(&mut self, path: &Path, chain: usize) -> Result<(), Error> {
+    fn take(&mut self, path: &Path, chain: usize) -> Result<(), ConfigError> {
         let bytes = std::fs::read(path).map_err(|error| {
-            Error::in_arguments(format!("cannot read `{}`: {}", path.display(), io_error(&error)))
+            ConfigError::in_arguments(format!(
+                "cannot read `{}`: {}",
+                path.display(),
+                describe_io_error(&error)
+            ))
         })?;
         let text = String::from_utf8(bytes).map_err(|_| {
-            Error::in_arguments(format!("cannot read `{}`: it is not valid UTF-8", path.display()))
+            ConfigError::in_arguments(format!("cannot read `{}`: it is not valid UTF-8", path.display()))
         })?;
         if path.extension().is_some_and(|extension| extension == "yaml" || extension == "yml") {
-            let config = HadolintConfig::parse(&text)
-                .map_err(|error| Error { line: error.line, ..Error::in_file(path, error.message) })?;
+            let config = HadolintConfig::parse(&text).map_err(|error| ConfigError {
+                line: error.line,
+                ..ConfigError::in_file(path, error.message)
+            })?;
             self.layers.push(config.layer());
-            self.unknown_keys.extend(config.unknown_keys.iter().map(|key| unknown_key(key)));
+            self.unknown_keys.extend(config.unknown_keys.iter().map(|key| describe_unknown_key(key)));
             return Ok(());
         }
-        let options = Options::parse(path, &text)?;
-        let reader = Reader { file: path, text: &text };
+        let options = ConfigTable::parse(path, &text)?;
+        let reader = OptionReader { file: path, text: &text };
         check_version(&options, &reader)?;
-        let folder = path.parent().unwrap_or(path);
+        let directory = path.parent().unwrap_or(path);
         if let Some(base) = &options.extend {
             let Some(chain) = chain.checked_sub(1) else {
-                return Err(Error::in_file(path, "`extend` leads back to this file"));
+                return Err(ConfigError::in_file(path, "`extend` leads back to this file"));
             };
-            self.take(&absolute(folder, Path::new(base)), chain)?;
+            self.take(&absolute_path(directory, Path::new(base)), chain)?;
         }
         self.layers.push(options.layer(&reader)?);
         for entry in &options.overrides {
-            self.overrides.push((globs(folder, &entry.files, &reader)?, entry.layer(&reader)?));
+            self.overrides.push((globs(directory, &entry.files, &reader)?, entry.layer(&reader)?));
         }
         if let Some(exclude) = &options.exclude {
-            self.exclude.push(globs(folder, exclude, &reader)?);
+            self.exclude.push(globs(directory, exclude, &reader)?);
         }
         Ok(())
     }
 }
 
-fn globs(folder: &Path, patterns: &[toml::Spanned<String>], reader: &Reader<'_>) -> Result<PathGlobs, Error> {
+fn globs(
+    directory: &Path,
+    patterns: &[toml::Spanned<String>],
+    reader: &OptionReader<'_>,
+) -> Result<PathGlobs, ConfigError> {
     for pattern in patterns {
-        PathGlobs::new(folder, [pattern.as_ref().as_str()])
+        PathGlobs::new(directory, [pattern.as_ref().as_str()])
             .map_err(|(written, why)| reader.error(pattern, format!("invalid pattern `{written}`: {why}")))?;
     }
-    PathGlobs::new(folder, patterns.iter().map(|pattern| pattern.as_ref().as_str()))
-        .map_err(|(_, why)| Error::in_file(reader.file, why))
+    PathGlobs::new(directory, patterns.iter().map(|pattern| pattern.as_ref().as_str()))
+        .map_err(|(_, why)| ConfigError::in_file(reader.file, why))
 }
 
-fn check_version(options: &Options, reader: &Reader<'_>) -> Result<(), Error> {
+fn check_version(options: &ConfigTable, reader: &OptionReader<'_>) -> Result<(), ConfigError> {
     let Some(required) = &options.required_version else { return Ok(()) };
     let written = required.as_ref();
     let requirement = semver::VersionReq::parse(written)

@@ -44,7 +44,7 @@ impl PathGlobs {
 
 /// The path from the root, with `.` and `..` resolved without access to the file system.
 #[must_use]
-pub fn absolute(current: &Path, path: &Path) -> PathBuf {
+pub fn absolute_path(current: &Path, path: &Path) -> PathBuf {
     let mut clean = PathBuf::new();
     for part in current.join(path).components() {
         match part {
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_are_relative_and_cover_folders() {
+    fn patterns_are_relative_and_cover_directories() {
         for (pattern, path, expected) in [
             ("third_party/**", "/r/third_party/a/Dockerfile", true),
             ("third_party", "/r/x/third_party/a/Dockerfile", true),
@@ -84,8 +84,8 @@ mod tests {
 
     #[test]
     fn paths_are_cleaned() {
-        assert_eq!(absolute(Path::new("/a/b"), Path::new("./../c//d/.")), Path::new("/a/c/d"));
-        assert_eq!(absolute(Path::new("/a"), Path::new("../../..")), Path::new("/"));
-        assert_eq!(absolute(Path::new("/a"), Path::new("/b")), Path::new("/b"));
+        assert_eq!(absolute_path(Path::new("/a/b"), Path::new("./../c//d/.")), Path::new("/a/c/d"));
+        assert_eq!(absolute_path(Path::new("/a"), Path::new("../../..")), Path::new("/"));
+        assert_eq!(absolute_path(Path::new("/a"), Path::new("/b")), Path::new("/b"));
     }
 }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
-use super::{FailOn, Layer, Selector, Settings};
+use super::{FailOn, Selector, Settings, SettingsLayer};
 use crate::config::selector::find_rule;
 use crate::diagnostic::Severity;
 use crate::rule::Group;
@@ -20,7 +20,7 @@ pub struct HadolintConfig {
     pub strict_labels: Option<bool>,
     pub disable_ignore_pragma: Option<bool>,
     pub formats: Vec<HadolintFormat>,
-    pub failure_threshold: Option<Threshold>,
+    pub failure_threshold: Option<FailureThreshold>,
     pub ignored: Vec<String>,
     /// Severity and code; for one code the worst counts.
     pub overrides: Vec<(Severity, String)>,
@@ -47,7 +47,7 @@ pub enum HadolintFormat {
 
 /// The lowest severity that makes hadolint fail; `None` if every problem does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Threshold(pub Option<Severity>);
+pub struct FailureThreshold(pub Option<Severity>);
 
 /// What is wrong with a `.hadolint.yaml`, and on which line (from 1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +76,7 @@ impl FromStr for HadolintFormat {
     }
 }
 
-impl FromStr for Threshold {
+impl FromStr for FailureThreshold {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {
@@ -172,10 +172,10 @@ impl HadolintConfig {
     pub fn settings(&self) -> Settings {
         let mut settings = Settings::default();
         let families = [Group::Hadolint, Group::ShellCheck].map(Selector::Group);
-        settings.apply(&Layer { select: Some(families.into()), ..Layer::default() });
-        settings.apply(&Layer { fail_on: None, ..self.layer() });
+        settings.apply(&SettingsLayer { select: Some(families.into()), ..SettingsLayer::default() });
+        settings.apply(&SettingsLayer { fail_on: None, ..self.layer() });
         settings.fail_on = match self.failure_threshold {
-            Some(Threshold(severity)) => severity,
+            Some(FailureThreshold(severity)) => severity,
             None => Some(Severity::Info),
         };
         settings
@@ -183,18 +183,18 @@ impl HadolintConfig {
 
     /// What it means for `dockwright check`. Codes that no rule has are harmless, as they are in hadolint.
     #[must_use]
-    pub fn layer(&self) -> Layer {
+    pub fn layer(&self) -> SettingsLayer {
         let mut overrides = self.overrides.clone();
         overrides.sort();
         let severities: Vec<_> =
-            overrides.iter().filter_map(|(severity, code)| Some((selector(code)?, *severity))).collect();
+            overrides.iter().filter_map(|(severity, code)| Some((find_selector(code)?, *severity))).collect();
         let threshold = match self.failure_threshold {
-            Some(Threshold(severity)) => severity.unwrap_or(Severity::Style),
+            Some(FailureThreshold(severity)) => severity.unwrap_or(Severity::Style),
             None => Severity::Info,
         };
-        Layer {
+        SettingsLayer {
             extend_select: severities.iter().map(|(selector, _)| selector.clone()).collect(),
-            ignore: self.ignored.iter().filter_map(|code| selector(code)).collect(),
+            ignore: self.ignored.iter().filter_map(|code| find_selector(code)).collect(),
             severities,
             hadolint: true,
             trusted_registries: self.trusted_registries.clone(),
@@ -202,13 +202,13 @@ impl HadolintConfig {
             strict_labels: self.strict_labels,
             inline_ignores: self.disable_ignore_pragma.map(|disable| !disable),
             fail_on: Some(if self.no_fail == Some(true) { FailOn::Never } else { fail_on(threshold) }),
-            ..Layer::default()
+            ..SettingsLayer::default()
         }
     }
 }
 
 /// hadolint compares codes as they are written.
-pub(super) fn selector(code: &str) -> Option<Selector> {
+pub(super) fn find_selector(code: &str) -> Option<Selector> {
     match find_rule(code) {
         Some(rule) => (rule.code == code).then(|| Selector::Code(code.to_string())),
         None => Selector::parse(code).ok().filter(|found| *found == Selector::Code(code.to_string())),
@@ -226,7 +226,7 @@ const fn fail_on(severity: Severity) -> FailOn {
 
 /// A label and its type from `label:type` or `label`; nothing where there is no such type.
 #[must_use]
-pub fn label_type(text: &str) -> Option<(String, LabelType)> {
+pub fn parse_label_type(text: &str) -> Option<(String, LabelType)> {
     let (label, kind) = text.split_once(':').unwrap_or((text, ""));
     Some((label.to_string(), kind.parse().ok()?))
 }
@@ -327,7 +327,7 @@ mod tests {
                 strict_labels: Some(true),
                 disable_ignore_pragma: Some(true),
                 formats: vec![HadolintFormat::Tty, HadolintFormat::Gnu, HadolintFormat::Json],
-                failure_threshold: Some(Threshold(None)),
+                failure_threshold: Some(FailureThreshold(None)),
                 ignored: vec![text("DL3006"), text("nonsense")],
                 overrides: vec![(Severity::Error, text("DL3007")), (Severity::Style, text("DL3007"))],
                 trusted_registries: vec![text("a"), text("b:5000")],
@@ -338,13 +338,13 @@ mod tests {
     }
 
     #[test]
-    fn null_is_as_good_as_absent() {
+    fn null_means_absent() {
         let text = "ignored: ~\noverride: null\nformat:\nformats:\nfailure-threshold: ~\nlabel-schema:\n";
         assert_eq!(HadolintConfig::parse(text), Ok(HadolintConfig::default()));
     }
 
     #[test]
-    fn broken_files_are_refused() {
+    fn rejects_invalid_files() {
         for (text, line) in [
             ("", None),
             ("# only a comment\n", None),

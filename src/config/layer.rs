@@ -1,4 +1,4 @@
-//! [`Layer`]: what one source of configuration says: a file, an override in it, the command line.
+//! [`SettingsLayer`]: what one source of configuration says: a file, an override in it, the command line.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,14 +6,14 @@ use std::path::PathBuf;
 use super::{Builder, Selector};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
-use crate::ignores::Program;
+use crate::ignores::IgnoreProgram;
 use crate::pin::{AptStyle, PinKind};
-use crate::plan::Condition;
+use crate::plan::CostLimit;
 use crate::semantic::{CacheMounts, LabelType};
 
 /// What one source says; whatever is `None` or empty is left as it was.
 #[derive(Debug, Clone, Default)]
-pub struct Layer {
+pub struct SettingsLayer {
     /// The rules to run, in place of those selected before.
     pub select: Option<Vec<Selector>>,
     /// Rules to run as well.
@@ -21,7 +21,7 @@ pub struct Layer {
     /// Rules not to run, besides those ignored before.
     pub ignore: Vec<Selector>,
     pub severities: Vec<(Selector, Severity)>,
-    /// Everything is to be as hadolint has it.
+    /// Everything is to be as in hadolint.
     pub hadolint: bool,
     /// Files are to be read as BuildKit does, though a source before it asks for what hadolint has.
     pub exact: bool,
@@ -30,7 +30,7 @@ pub struct Layer {
     pub strict_labels: Option<bool>,
     pub inline_ignores: Option<bool>,
     /// The programs whose ignore comments are applied.
-    pub ignore_programs: Option<Vec<Program>>,
+    pub ignore_programs: Option<Vec<IgnoreProgram>>,
     pub require_reason: Option<bool>,
     pub preview: Option<bool>,
     pub fail_on: Option<FailOn>,
@@ -55,13 +55,13 @@ pub struct PinLayer {
 /// What it says of `optimize`.
 #[derive(Debug, Clone, Default)]
 pub struct OptimizeLayer {
-    /// The build context: a folder, from the root.
+    /// The build context: a directory, from the root.
     pub context: Option<PathBuf>,
     /// The stage that is built.
     pub target: Option<String>,
     pub mounts: Option<CacheMounts>,
     /// What a file may cost.
-    pub fail_on: Option<Vec<Condition>>,
+    pub fail_on: Option<Vec<CostLimit>>,
 }
 
 /// What it says about layout.

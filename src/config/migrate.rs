@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::hadolint::selector;
-use super::selector::{find_rule, nearest};
+use super::hadolint::find_selector;
+use super::selector::{find_rule, nearest_name};
 use super::{FailOn, HadolintConfig};
 use crate::diagnostic::Severity;
 use crate::rule::Enabled;
@@ -26,7 +26,7 @@ const KEYS: [&str; 12] = [
 
 /// The text of a `dockwright.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Migrated {
+pub struct MigrationResult {
     pub toml: String,
     /// What it cannot express, one sentence each.
     pub left_out: Vec<String>,
@@ -35,11 +35,11 @@ pub struct Migrated {
 /// The equivalent of `config` for `dockwright check`. Comments are copied from `yaml`, its text; `name` is the name of
 /// its file.
 #[must_use]
-pub fn migrate(config: &HadolintConfig, yaml: &str, name: &str) -> Migrated {
+pub fn migrate_config(config: &HadolintConfig, yaml: &str, name: &str) -> MigrationResult {
     let layer = config.layer();
     let mut left_out = left_out(config);
     let mut toml = format!("# Converted from {name}.\n");
-    // What stands at the top of the file is about all of it.
+    // What is at the top of the file is about all of it.
     for comment in yaml.lines().map_while(|line| line.starts_with('#').then(|| line.trim_end())) {
         toml += &format!("{comment}\n");
     }
@@ -56,7 +56,7 @@ pub fn migrate(config: &HadolintConfig, yaml: &str, name: &str) -> Migrated {
     let mut ignored: Vec<&str> = Vec::new();
     let mut entries = String::new();
     for code in &config.ignored {
-        if selector(code).is_none() {
+        if find_selector(code).is_none() {
             left_out.push(format!("skipped unknown rule `{code}` in `ignored`"));
         } else if !ignored.contains(&code.as_str()) {
             ignored.push(code);
@@ -88,14 +88,14 @@ pub fn migrate(config: &HadolintConfig, yaml: &str, name: &str) -> Migrated {
             toml += &format!("{} = {}\n", quoted(label), quoted(kind.as_str()));
         }
     }
-    Migrated { toml, left_out }
+    MigrationResult { toml, left_out }
 }
 
 /// What `override` says, and the rules that it switches on.
 fn severities(config: &HadolintConfig, left_out: &mut Vec<String>) -> String {
     let mut worst: BTreeMap<&str, Severity> = BTreeMap::new();
     for (severity, code) in &config.overrides {
-        if selector(code).is_none() {
+        if find_selector(code).is_none() {
             left_out.push(format!("skipped unknown rule `{code}` in `override`"));
             continue;
         }
@@ -128,13 +128,13 @@ fn left_out(config: &HadolintConfig) -> Vec<String> {
     .into_iter()
     .filter(|(written, _)| *written)
     .map(|(_, what)| what.to_string())
-    .chain(config.unknown_keys.iter().map(|key| format!("skipped {}", unknown_key(key))))
+    .chain(config.unknown_keys.iter().map(|key| format!("skipped {}", describe_unknown_key(key))))
     .collect()
 }
 
 /// A key that hadolint does not have, and the one that was probably meant.
-pub(super) fn unknown_key(key: &str) -> String {
-    match nearest(key, KEYS) {
+pub(super) fn describe_unknown_key(key: &str) -> String {
+    match nearest_name(key, KEYS) {
         Some(known) => format!("unknown key `{key}`; did you mean `{known}`?"),
         None => format!("unknown key `{key}`"),
     }

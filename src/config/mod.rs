@@ -1,5 +1,5 @@
-//! Configuration: [`Options`] are what a file says, a [`Layer`] what any source says, [`Settings`] what holds
-//! for a Dockerfile once the [`Resolver`] has put the layers on top of each other.
+//! Configuration: [`ConfigTable`] are what a file says, a [`SettingsLayer`] what any source says, [`Settings`] what holds
+//! for a Dockerfile once the [`ConfigResolver`] has put the layers on top of each other.
 
 mod error;
 mod explain;
@@ -16,17 +16,17 @@ mod selector;
 mod settings;
 mod show;
 
-pub use error::Error;
+pub use error::ConfigError;
 pub use file::ConfigFile;
-pub use globs::{PathGlobs, absolute};
-pub use hadolint::{HadolintConfig, HadolintFormat, Threshold, YamlError, label_type};
-pub use layer::{FailOn, FormatLayer, Layer, OptimizeLayer, PinLayer};
-pub use migrate::{Migrated, migrate};
-pub use options::Options;
-pub use resolve::{Resolved, Resolver, Source, hadolint_file, own_file_in};
+pub use globs::{PathGlobs, absolute_path};
+pub use hadolint::{FailureThreshold, HadolintConfig, HadolintFormat, YamlError, parse_label_type};
+pub use layer::{FailOn, FormatLayer, OptimizeLayer, PinLayer, SettingsLayer};
+pub use migrate::{MigrationResult, migrate_config};
+pub use options::ConfigTable;
+pub use resolve::{ConfigResolver, ConfigSource, ResolvedConfig, find_hadolint_config, find_own_config};
 pub use rule_set::RuleSet;
-pub use schema::schema;
-pub use selector::{Selector, UnknownRule, find_rule, nearest, nearest_rule};
+pub use schema::config_schema;
+pub use selector::{Selector, UnknownRule, find_rule, nearest_name, nearest_rule};
 pub use settings::{INVALID, Settings};
 
 pub use crate::semantic::Builder;

@@ -1,4 +1,4 @@
-//! [`Options`]: the content of a `dockwright.toml`.
+//! [`ConfigTable`]: the content of a `dockwright.toml`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -7,15 +7,18 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::explain::explain;
+use super::explain::explain_toml_error;
 use super::schema::{LabelTypeName, RuleName};
-use super::selector::nearest;
-use super::{Builder, Error, FailOn, FormatLayer, Layer, OptimizeLayer, PinLayer, Selector, absolute};
+use super::selector::nearest_name;
+use super::{
+    Builder, ConfigError, FailOn, FormatLayer, OptimizeLayer, PinLayer, Selector, SettingsLayer,
+    absolute_path,
+};
 use crate::diagnostic::{Applicability, Severity};
 use crate::format::OperatorPosition;
-use crate::ignores::Program;
+use crate::ignores::IgnoreProgram;
 use crate::pin::{AptStyle, PinKind};
-use crate::plan::Condition;
+use crate::plan::CostLimit;
 use crate::semantic::{CacheMounts, LabelType};
 
 type Names = Vec<Spanned<String>>;
@@ -24,7 +27,7 @@ type Names = Vec<Spanned<String>>;
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[schemars(rename = "dockwright.toml")]
-pub struct Options {
+pub struct ConfigTable {
     /// A configuration file that this one extends, relative to this file. It may be a `.hadolint.yaml`.
     pub extend: Option<String>,
     /// Versions of dockwright that this file is for, such as `>=0.1`.
@@ -64,7 +67,7 @@ pub enum InlineIgnores {
     /// All or none.
     All(bool),
     /// Those of these programs.
-    Programs(Vec<Program>),
+    Programs(Vec<IgnoreProgram>),
 }
 
 /// Which rules run, and how.
@@ -120,7 +123,7 @@ pub struct Override {
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FixTable {
     /// Highest level of unsafe fixes to apply; `true` means `low`. Default: only safe fixes.
-    r#unsafe: Option<Unsafe>,
+    r#unsafe: Option<UnsafeFixes>,
 }
 
 /// Assumptions and limits for `dockwright optimize`.
@@ -175,29 +178,29 @@ pub struct PinTable {
 
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(untagged)]
-enum Unsafe {
+enum UnsafeFixes {
     Any(bool),
-    Level(Level),
+    Level(UnsafeLevel),
 }
 
 /// How unsafe a fix may be.
 #[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-enum Level {
+enum UnsafeLevel {
     Low,
     Mid,
     High,
 }
 
-impl Options {
+impl ConfigTable {
     /// Reads the text of a configuration; `file` is named in errors.
     ///
     /// # Errors
     /// The text is not TOML, or has an unknown key or a value of the wrong type.
-    pub fn parse(file: &Path, text: &str) -> Result<Self, Error> {
+    pub fn parse(file: &Path, text: &str) -> Result<Self, ConfigError> {
         toml::from_str(text).map_err(|error| {
-            let (message, help) = explain(error.message(), text, error.span());
-            let wrong = Error { help, ..Error::in_file(file, message) };
+            let (message, help) = explain_toml_error(error.message(), text, error.span());
+            let wrong = ConfigError { help, ..ConfigError::in_file(file, message) };
             match error.span() {
                 Some(span) => wrong.at(span.start, text),
                 None => wrong,
@@ -209,17 +212,17 @@ impl Options {
     ///
     /// # Errors
     /// An unknown rule or label type.
-    pub fn layer(&self, reader: &Reader<'_>) -> Result<Layer, Error> {
+    pub fn layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
         let rules = &self.rules;
         let mut label_schema = BTreeMap::new();
         for (label, kind) in rules.label_schema.iter().flatten() {
             let known = kind.as_ref().parse::<LabelType>().map_err(|unknown| {
                 let names = LabelType::NAMED.map(|(name, _)| name);
-                reader.error(kind, unknown.to_string()).meant(nearest(&unknown.0, names))
+                reader.error(kind, unknown.to_string()).meant(nearest_name(&unknown.0, names))
             })?;
             label_schema.insert(label.clone(), known);
         }
-        Ok(Layer {
+        Ok(SettingsLayer {
             select: reader.optional(rules.select.as_ref())?,
             extend_select: reader.optional(rules.extend_select.as_ref())?.unwrap_or_default(),
             ignore: reader.optional(rules.ignore.as_ref())?.unwrap_or_default(),
@@ -241,7 +244,7 @@ impl Options {
             preview: self.preview,
             fail_on: self.fail_on,
             builder: self.builder,
-            fix: self.fix.r#unsafe.map(Unsafe::least),
+            fix: self.fix.r#unsafe.map(UnsafeFixes::least),
             optimize: self.optimize.layer(reader)?,
             format: self.format.layer(),
             pin: self.pin.layer(),
@@ -261,14 +264,14 @@ impl FormatTable {
 }
 
 impl OptimizeTable {
-    fn layer(&self, reader: &Reader<'_>) -> Result<OptimizeLayer, Error> {
+    fn layer(&self, reader: &OptionReader<'_>) -> Result<OptimizeLayer, ConfigError> {
         let condition = |written: &Spanned<String>| {
-            Condition::parse(written.as_ref()).map_err(|why| reader.error(written, why))
+            CostLimit::parse(written.as_ref()).map_err(|why| reader.error(written, why))
         };
         let fail_on = self.fail_on.as_ref().map(|all| all.iter().map(condition).collect());
-        let folder = reader.file.parent().unwrap_or(Path::new(""));
+        let directory = reader.file.parent().unwrap_or(Path::new(""));
         Ok(OptimizeLayer {
-            context: self.context.as_ref().map(|context| absolute(folder, Path::new(context))),
+            context: self.context.as_ref().map(|context| absolute_path(directory, Path::new(context))),
             target: self.target.clone(),
             mounts: self.mounts,
             fail_on: fail_on.transpose()?,
@@ -294,54 +297,54 @@ impl Override {
     ///
     /// # Errors
     /// An unknown rule.
-    pub fn layer(&self, reader: &Reader<'_>) -> Result<Layer, Error> {
-        Ok(Layer {
+    pub fn layer(&self, reader: &OptionReader<'_>) -> Result<SettingsLayer, ConfigError> {
+        Ok(SettingsLayer {
             select: reader.optional(self.select.as_ref())?,
             extend_select: reader.optional(self.extend_select.as_ref())?.unwrap_or_default(),
             ignore: reader.optional(self.ignore.as_ref())?.unwrap_or_default(),
             severities: reader.severities(self.severity.as_ref())?,
-            ..Layer::default()
+            ..SettingsLayer::default()
         })
     }
 }
 
-impl Unsafe {
+impl UnsafeFixes {
     const fn least(self) -> Applicability {
         match self {
             Self::Any(false) => Applicability::Safe,
-            Self::Any(true) | Self::Level(Level::Low) => Applicability::UnsafeLow,
-            Self::Level(Level::Mid) => Applicability::UnsafeMid,
-            Self::Level(Level::High) => Applicability::UnsafeHigh,
+            Self::Any(true) | Self::Level(UnsafeLevel::Low) => Applicability::UnsafeLow,
+            Self::Level(UnsafeLevel::Mid) => Applicability::UnsafeMid,
+            Self::Level(UnsafeLevel::High) => Applicability::UnsafeHigh,
         }
     }
 }
 
 /// Turns names into selectors; an error about an unknown name has its line.
-pub struct Reader<'a> {
+pub struct OptionReader<'a> {
     pub file: &'a Path,
     pub text: &'a str,
 }
 
-impl Reader<'_> {
+impl OptionReader<'_> {
     /// An error about this value.
-    pub fn error(&self, value: &Spanned<String>, message: String) -> Error {
-        Error::in_file(self.file, message).at(value.span().start, self.text)
+    pub fn error(&self, value: &Spanned<String>, message: String) -> ConfigError {
+        ConfigError::in_file(self.file, message).at(value.span().start, self.text)
     }
 
-    fn selector(&self, name: &Spanned<String>) -> Result<Selector, Error> {
+    fn selector(&self, name: &Spanned<String>) -> Result<Selector, ConfigError> {
         Selector::parse(name.as_ref()).map_err(|unknown| {
             self.error(name, format!("unknown rule or group `{}`", unknown.written)).meant(unknown.nearest)
         })
     }
 
-    fn optional(&self, names: Option<&Names>) -> Result<Option<Vec<Selector>>, Error> {
+    fn optional(&self, names: Option<&Names>) -> Result<Option<Vec<Selector>>, ConfigError> {
         names.map(|names| names.iter().map(|name| self.selector(name)).collect()).transpose()
     }
 
     fn severities(
         &self,
         table: Option<&BTreeMap<Spanned<String>, Severity>>,
-    ) -> Result<Vec<(Selector, Severity)>, Error> {
+    ) -> Result<Vec<(Selector, Severity)>, ConfigError> {
         let entries = table.into_iter().flatten();
         entries.map(|(name, severity)| Ok((self.selector(name)?, *severity))).collect()
     }
@@ -353,15 +356,15 @@ mod tests {
 
     fn error(text: &str) -> String {
         let file = Path::new("dockwright.toml");
-        let reader = Reader { file, text };
-        Options::parse(file, text)
+        let reader = OptionReader { file, text };
+        ConfigTable::parse(file, text)
             .and_then(|options| options.layer(&reader))
             .expect_err("an error")
             .to_string()
     }
 
     #[test]
-    fn errors_name_the_line_and_the_nearest_spelling() {
+    fn errors_name_line_and_nearest_spelling() {
         assert_eq!(
             error("fail-on = \"info\"\n[rules]\nslect = []\n"),
             "dockwright.toml:3: unknown key `slect` in `[rules]`; did you mean `select`?"

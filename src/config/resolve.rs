@@ -1,28 +1,28 @@
-//! [`Resolver`]: the settings of each Dockerfile.
+//! [`ConfigResolver`]: the settings of each Dockerfile.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Builder, ConfigFile, Error, Layer, Settings};
+use super::{Builder, ConfigError, ConfigFile, Settings, SettingsLayer};
 
 const OWN: [&str; 2] = ["dockwright.toml", ".dockwright.toml"];
 const HADOLINT: [&str; 2] = [".hadolint.yaml", ".hadolint.yml"];
 
 /// Finds the configuration of a file and keeps what it has read.
 #[derive(Debug)]
-pub struct Resolver {
-    source: Source,
+pub struct ConfigResolver {
+    source: ConfigSource,
     /// What the command line says, which is stronger than any file.
-    flags: Layer,
-    folders: BTreeMap<PathBuf, Option<PathBuf>>,
-    files: BTreeMap<PathBuf, Result<Arc<ConfigFile>, Error>>,
+    flags: SettingsLayer,
+    directories: BTreeMap<PathBuf, Option<PathBuf>>,
+    files: BTreeMap<PathBuf, Result<Arc<ConfigFile>, ConfigError>>,
     settings: BTreeMap<Key, Arc<Settings>>,
 }
 
 /// Where configuration comes from.
 #[derive(Debug, Clone)]
-pub enum Source {
+pub enum ConfigSource {
     /// The nearest file at or above each Dockerfile.
     Nearest,
     /// This file for all.
@@ -37,22 +37,28 @@ type Key = (Option<PathBuf>, Vec<usize>, bool);
 
 /// What holds for one Dockerfile.
 #[derive(Debug, Clone)]
-pub struct Resolved {
+pub struct ResolvedConfig {
     pub config: Arc<ConfigFile>,
     pub settings: Arc<Settings>,
 }
 
-impl Resolver {
+impl ConfigResolver {
     #[must_use]
-    pub fn new(source: Source, flags: Layer) -> Self {
-        Self { source, flags, folders: BTreeMap::new(), files: BTreeMap::new(), settings: BTreeMap::new() }
+    pub fn new(source: ConfigSource, flags: SettingsLayer) -> Self {
+        Self {
+            source,
+            flags,
+            directories: BTreeMap::new(),
+            files: BTreeMap::new(),
+            settings: BTreeMap::new(),
+        }
     }
 
     /// The settings of the Dockerfile at this absolute path; it need not exist.
     ///
     /// # Errors
     /// The configuration that counts for it is wrong.
-    pub fn resolve(&mut self, path: &Path) -> Result<Resolved, Error> {
+    pub fn resolve(&mut self, path: &Path) -> Result<ResolvedConfig, ConfigError> {
         let config = self.config_for(path)?;
         let chosen: Vec<usize> = (0..config.overrides.len())
             .filter(|at| config.overrides.get(*at).is_some_and(|(globs, _)| globs.matches(path)))
@@ -67,22 +73,26 @@ impl Resolver {
             config.layers.iter().chain(overrides).chain([flags]).for_each(|layer| settings.apply(layer));
             Arc::new(settings)
         });
-        Ok(Resolved { settings: Arc::clone(settings), config: Arc::clone(&config) })
+        Ok(ResolvedConfig { settings: Arc::clone(settings), config: Arc::clone(&config) })
     }
 
     /// The configuration file that counts for a Dockerfile.
     ///
     /// # Errors
     /// It cannot be read or is wrong.
-    pub fn config_for(&mut self, path: &Path) -> Result<Arc<ConfigFile>, Error> {
+    pub fn config_for(&mut self, path: &Path) -> Result<Arc<ConfigFile>, ConfigError> {
         let file = match &self.source {
-            Source::Nothing => None,
-            Source::File(file) => Some(file.clone()),
-            Source::Nearest => {
-                let folder = path.parent().unwrap_or(path);
-                match self.folders.get(folder) {
+            ConfigSource::Nothing => None,
+            ConfigSource::File(file) => Some(file.clone()),
+            ConfigSource::Nearest => {
+                let directory = path.parent().unwrap_or(path);
+                match self.directories.get(directory) {
                     Some(known) => known.clone(),
-                    None => self.folders.entry(folder.to_path_buf()).or_insert_with(|| find(folder)).clone(),
+                    None => self
+                        .directories
+                        .entry(directory.to_path_buf())
+                        .or_insert_with(|| find(directory))
+                        .clone(),
                 }
             }
         };
@@ -91,28 +101,28 @@ impl Resolver {
     }
 }
 
-/// The nearest file of ours at or above a folder, or else the nearest one of hadolint's. The search ends at
+/// The nearest file of ours at or above a directory, or else the nearest one of hadolint's. The search ends at
 /// the root of the repository.
-fn find(folder: &Path) -> Option<PathBuf> {
-    nearest(folder, OWN).or_else(|| hadolint_file(folder))
+fn find(directory: &Path) -> Option<PathBuf> {
+    nearest(directory, OWN).or_else(|| find_hadolint_config(directory))
 }
 
-/// The nearest configuration of hadolint's at or above a folder.
+/// The nearest configuration of hadolint's at or above a directory.
 #[must_use]
-pub fn hadolint_file(folder: &Path) -> Option<PathBuf> {
-    nearest(folder, HADOLINT)
+pub fn find_hadolint_config(directory: &Path) -> Option<PathBuf> {
+    nearest(directory, HADOLINT)
 }
 
-/// The configuration of ours in a folder itself.
+/// The configuration of ours in a directory itself.
 #[must_use]
-pub fn own_file_in(folder: &Path) -> Option<PathBuf> {
-    OWN.map(|name| folder.join(name)).into_iter().find(|path| path.is_file())
+pub fn find_own_config(directory: &Path) -> Option<PathBuf> {
+    OWN.map(|name| directory.join(name)).into_iter().find(|path| path.is_file())
 }
 
-fn nearest(folder: &Path, names: [&str; 2]) -> Option<PathBuf> {
-    for folder in folder.ancestors() {
-        let here = names.map(|name| folder.join(name)).into_iter().find(|path| path.is_file());
-        if here.is_some() || folder.join(".git").exists() {
+fn nearest(directory: &Path, names: [&str; 2]) -> Option<PathBuf> {
+    for directory in directory.ancestors() {
+        let here = names.map(|name| directory.join(name)).into_iter().find(|path| path.is_file());
+        if here.is_some() || directory.join(".git").exists() {
             return here;
         }
     }

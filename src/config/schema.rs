@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::Options;
+use super::ConfigTable;
 use super::selector::GROUPS;
 use crate::rules;
 use crate::semantic::LabelType;
 
 /// The schema of a `dockwright.toml`.
 #[must_use]
-pub fn schema() -> Schema {
-    SchemaSettings::draft07().for_deserialize().into_generator().into_root_schema_for::<Options>()
+pub fn config_schema() -> Schema {
+    SchemaSettings::draft07().for_deserialize().into_generator().into_root_schema_for::<ConfigTable>()
 }
 
 /// How a rule is named; only its schema is of use.

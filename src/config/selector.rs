@@ -1,6 +1,6 @@
 //! [`Selector`]: how a user names rules, by code, name, prefix or group.
 
-use crate::foreign::{self, Foreign};
+use crate::foreign::{self, ForeignCode};
 use crate::rule::{Enabled, Group, Rule};
 use crate::rules;
 
@@ -65,10 +65,12 @@ impl Selector {
         if is_prefix(prefix) {
             return Ok(Self::Prefix(prefix.to_ascii_uppercase()));
         }
-        match foreign::find(text) {
-            Some(Foreign::Rules { codes, .. }) => Ok(Self::Foreign { written: text.to_string(), codes }),
+        match foreign::find_foreign_code(text) {
+            Some(ForeignCode::Rules { codes, .. }) => Ok(Self::Foreign { written: text.to_string(), codes }),
             // A list for several kinds of files may be used to ignore checks.
-            Some(Foreign::OtherFiles) => Ok(Self::Foreign { written: text.to_string(), codes: Vec::new() }),
+            Some(ForeignCode::OtherFiles) => {
+                Ok(Self::Foreign { written: text.to_string(), codes: Vec::new() })
+            }
             None => Err(UnknownRule { written: written.to_string(), nearest: nearest_rule(text) }),
         }
     }
@@ -79,9 +81,9 @@ impl Selector {
     /// The check is one of other files than Dockerfiles.
     pub fn selected(&self) -> Result<Option<String>, String> {
         let Self::Foreign { written, .. } = self else { return Ok(None) };
-        match foreign::find(written) {
-            Some(Foreign::OtherFiles) => Err(format!("`{written}` is not a check of Dockerfiles")),
-            Some(Foreign::Rules { reason: Some(reason), .. }) => {
+        match foreign::find_foreign_code(written) {
+            Some(ForeignCode::OtherFiles) => Err(format!("`{written}` is not a check of Dockerfiles")),
+            Some(ForeignCode::Rules { reason: Some(reason), .. }) => {
                 Ok(Some(format!("`{written}` has no rule in dockwright because {reason}")))
             }
             _ => Ok(None),
@@ -95,9 +97,9 @@ impl Selector {
             Self::All => true,
             Self::Code(only) => only == code,
             Self::Foreign { codes, .. } => codes.contains(&code),
-            Self::Optimizer => rules::is_of_optimizer(code),
+            Self::Optimizer => rules::is_optimizer_rule(code),
             Self::Security => {
-                rules::is_of_security(code)
+                rules::is_security_rule(code)
                     && find_rule(code).is_some_and(|rule| rule.enabled != Enabled::Selected)
             }
             Self::Prefix(prefix) => starts_with_ignore_case(code, prefix),
@@ -113,7 +115,7 @@ impl Selector {
 /// The rule that has this code or name, in any case.
 #[must_use]
 pub fn find_rule(text: &str) -> Option<&'static Rule> {
-    let all = rules::all();
+    let all = rules::all_rules();
     let mut fits =
         all.filter(|rule| rule.code.eq_ignore_ascii_case(text) || rule.name.eq_ignore_ascii_case(text));
     fits.next()
@@ -122,12 +124,12 @@ pub fn find_rule(text: &str) -> Option<&'static Rule> {
 /// The code or name of a rule, or the name of a group, that is spelled most like `text`.
 #[must_use]
 pub fn nearest_rule(text: &str) -> Option<String> {
-    let names = rules::all().flat_map(|rule| [rule.code, rule.name]);
-    nearest(text, names.chain(GROUPS.iter().map(|(name, _)| *name)))
+    let names = rules::all_rules().flat_map(|rule| [rule.code, rule.name]);
+    nearest_name(text, names.chain(GROUPS.iter().map(|(name, _)| *name)))
 }
 
 /// The candidate that is spelled most like `text`, if any is near enough to have been meant.
-pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub fn nearest_name<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let wanted = text.to_lowercase();
     let most = (wanted.chars().count() / 3).max(1);
     candidates
@@ -155,7 +157,7 @@ fn is_prefix(text: &str) -> bool {
         && digits < 4
         && (letters.eq_ignore_ascii_case("SC")
             || digits == 0
-            || rules::all().any(|rule| starts_with_ignore_case(rule.code, text)))
+            || rules::all_rules().any(|rule| starts_with_ignore_case(rule.code, text)))
 }
 
 fn starts_with_ignore_case(text: &str, prefix: &str) -> bool {

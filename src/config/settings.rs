@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
-use super::{Builder, FailOn, Layer, PinLayer, RuleSet, Selector};
+use super::{Builder, FailOn, PinLayer, RuleSet, Selector, SettingsLayer};
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::format::FormatOptions;
-use crate::ignores::Program;
-use crate::lint::{Answers, Dispatch, Linter};
+use crate::ignores::IgnoreProgram;
+use crate::lint::{CompatMode, Linter, RuleDispatch};
 use crate::pairs;
 use crate::pin::PinSettings;
-use crate::plan::Condition;
+use crate::plan::CostLimit;
 use crate::rule::{Group, Rule, RuleOptions};
 use crate::rules;
 use crate::semantic::{CacheMounts, EXPERIMENTAL};
@@ -30,10 +30,10 @@ pub struct Settings {
     /// Changed severities; the last entry that fits counts.
     pub severities: Vec<(Selector, Severity)>,
     pub options: RuleOptions,
-    /// Whether comments in a file may ask for silence.
+    /// Whether comments in a file may ask for ignore.
     pub inline_ignores: bool,
     /// The programs whose comments may; all, if it is `None`.
-    pub ignore_programs: Option<Vec<Program>>,
+    pub ignore_programs: Option<Vec<IgnoreProgram>>,
     /// Whether rules in preview belong to the recommended ones.
     pub preview: bool,
     /// An ignore comment must give a reason.
@@ -48,7 +48,7 @@ pub struct Settings {
     /// The stage that `optimize` takes to be built; `None` for the last.
     pub target: Option<String>,
     /// The limits that set exit status 1 of `optimize`.
-    pub limits: Vec<Condition>,
+    pub limits: Vec<CostLimit>,
     /// How `format` lays out files.
     pub format: FormatOptions,
     /// How `pin` works.
@@ -81,7 +81,7 @@ impl Default for Settings {
 
 impl Settings {
     /// Lets a stronger source of configuration speak.
-    pub fn apply(&mut self, layer: &Layer) {
+    pub fn apply(&mut self, layer: &SettingsLayer) {
         self.preview = layer.preview.unwrap_or(self.preview);
         if let Some(select) = &layer.select {
             self.select = select.iter().cloned().collect();
@@ -165,22 +165,22 @@ impl Settings {
         let wanted = |rule: &&'static Rule| self.enabled(rule.code);
         // What is ignored must run all the same where another rule says the same thing: see `pairs`.
         let partner = |rule: &&'static Rule| {
-            selected(rule.code) && pairs::partners(rule.code).any(|code| self.enabled(code))
+            selected(rule.code) && pairs::equivalent_codes(rule.code).any(|code| self.enabled(code))
         };
         // It is only reported as an alias: `wants` hides it otherwise.
         let follower = |rule: &&'static Rule| pairs::leaders(rule.code).any(|code| self.enabled(code));
-        let all = rules::all;
+        let all = rules::all_rules;
         let severities: BTreeMap<String, Severity> =
             all().filter_map(|rule| Some((rule.code.to_string(), self.severity(rule.code)?))).collect();
         let only_buildkit =
             all().filter(wanted).all(|rule| rule.group == Group::Buildkit || rule.code == INVALID);
         let answers = if only_buildkit && self.select.has_group(Group::Buildkit) {
-            Answers::Buildkit
+            CompatMode::Buildkit
         } else {
-            Answers::Dockwright
+            CompatMode::Dockwright
         };
         Linter {
-            dispatch: Dispatch::new(all().filter(|rule| wanted(rule) || partner(rule) || follower(rule))),
+            dispatch: RuleDispatch::new(all().filter(|rule| wanted(rule) || partner(rule) || follower(rule))),
             options: RuleOptions {
                 experimental_checks: EXPERIMENTAL
                     .into_iter()
@@ -223,16 +223,16 @@ mod tests {
         names.iter().map(|name| Selector::parse(name).expect("a known name")).collect()
     }
 
-    fn select(names: &[&str]) -> Layer {
-        Layer { select: Some(selectors(names)), ..Layer::default() }
+    fn select(names: &[&str]) -> SettingsLayer {
+        SettingsLayer { select: Some(selectors(names)), ..SettingsLayer::default() }
     }
 
-    fn ignore(names: &[&str]) -> Layer {
-        Layer { ignore: selectors(names), ..Layer::default() }
+    fn ignore(names: &[&str]) -> SettingsLayer {
+        SettingsLayer { ignore: selectors(names), ..SettingsLayer::default() }
     }
 
     #[test]
-    fn later_layers_are_stronger() {
+    fn later_layers_override_earlier_ones() {
         for (layers, code, expected) in [
             (vec![], "DL3007", true),
             (vec![ignore(&["DL30"])], "DL3007", false),
@@ -251,10 +251,10 @@ mod tests {
     }
 
     #[test]
-    fn the_last_severity_that_fits_counts() {
-        let severity = |name, severity| Layer {
+    fn last_matching_severity_applies() {
+        let severity = |name, severity| SettingsLayer {
             severities: vec![(Selector::parse(name).expect("a known name"), severity)],
-            ..Layer::default()
+            ..SettingsLayer::default()
         };
         let mut settings = Settings::default();
         settings.apply(&severity("DL3007", Severity::Style));

@@ -73,7 +73,8 @@ impl Settings {
     /// Everything that was resolved, as text.
     #[must_use]
     pub fn as_toml(&self) -> String {
-        let enabled: Vec<_> = rules::all().map(|rule| rule.code).filter(|code| self.enabled(code)).collect();
+        let enabled: Vec<_> =
+            rules::all_rules().map(|rule| rule.code).filter(|code| self.enabled(code)).collect();
         let severity = enabled.iter().filter_map(|code| Some((*code, self.severity(code)?))).collect();
         let shown = Shown {
             fail_on: self.fail_on.map_or("never", Severity::as_str),

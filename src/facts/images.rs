@@ -9,12 +9,12 @@ use serde::Deserialize;
 
 use crate::semantic::base_image::{self, BaseImage};
 
-static TABLE: LazyLock<Vec<Row>> =
+static TABLE: LazyLock<Vec<ImageRow>> =
     LazyLock::new(|| serde_json::from_str(include_str!("../../data/image-sizes.json")).unwrap_or_default());
 
 /// A tag that was looked at.
 #[derive(Debug, Deserialize)]
-struct Row {
+struct ImageRow {
     image: String,
     tag: String,
     date: String,
@@ -45,19 +45,19 @@ const RATIO: f64 = 2.7;
 const NEIGHBORS: f64 = 1.2;
 
 /// What the image weighs that a reference names; variables must have been expanded.
-pub fn size(reference: &str) -> Option<ImageSize> {
-    let image = base_image::lookup(reference)?;
+pub fn image_size(reference: &str) -> Option<ImageSize> {
+    let image = base_image::find_base_image(reference)?;
     if !image.official {
         return None;
     }
-    let rows: Vec<&'static Row> = TABLE.iter().filter(|row| row.image == image.name).collect();
-    let wanted = Tag::new(&image.tag);
-    let is_exact = |row: &&&Row| row.tag == image.tag || is_alias(&image, &wanted, row);
+    let rows: Vec<&'static ImageRow> = TABLE.iter().filter(|row| row.image == image.name).collect();
+    let wanted = TagParts::new(&image.tag);
+    let is_exact = |row: &&&ImageRow| row.tag == image.tag || is_alias(&image, &wanted, row);
     if let Some(row) = rows.iter().find(is_exact) {
         return row.size(&rows, !image.pinned);
     }
-    let same: Vec<&'static Row> =
-        rows.iter().copied().filter(|row| Tag::new(&row.tag).variant == wanted.variant).collect();
+    let same: Vec<&'static ImageRow> =
+        rows.iter().copied().filter(|row| TagParts::new(&row.tag).variant == wanted.variant).collect();
     if ["debian", "ubuntu"].contains(&image.name.as_str()) {
         // The version is the release, and a release is never like another.
         let row = same.iter().find(|row| release_of(row).is_some_and(|own| Some(own) == image.release))?;
@@ -72,36 +72,40 @@ pub fn tags(image: &str) -> impl Iterator<Item = (&'static str, Option<u64>)> {
 }
 
 /// How much smaller one image is than another; an estimate. `None` where it is not, or where that is not known.
-pub fn saved(full: &str, small: &str) -> Option<u64> {
-    size(full)?.disk.checked_sub(size(small)?.disk).filter(|saved| *saved > 0)
+pub fn size_saved(full: &str, small: &str) -> Option<u64> {
+    image_size(full)?.disk.checked_sub(image_size(small)?.disk).filter(|saved| *saved > 0)
 }
 
 /// `debian:12` is `debian:bookworm`.
-fn is_alias(image: &BaseImage, wanted: &Tag<'_>, row: &Row) -> bool {
+fn is_alias(image: &BaseImage, wanted: &TagParts<'_>, row: &ImageRow) -> bool {
     ["debian", "ubuntu"].contains(&image.name.as_str())
         && wanted.is_whole_release()
-        && Tag::new(&row.tag).variant == wanted.variant
+        && TagParts::new(&row.tag).variant == wanted.variant
         && image.release.is_some()
         && image.release == release_of(row)
 }
 
-fn release_of(row: &Row) -> Option<String> {
-    base_image::lookup(&format!("{}:{}", row.image, row.tag))?.release
+fn release_of(row: &ImageRow) -> Option<String> {
+    base_image::find_base_image(&format!("{}:{}", row.image, row.tag))?.release
 }
 
 /// The row of the nearest version, or what lies between the majors on both sides.
-fn nearest(wanted: &Tag<'_>, same: &[&'static Row], all: &[&'static Row]) -> Option<ImageSize> {
+fn nearest(
+    wanted: &TagParts<'_>,
+    same: &[&'static ImageRow],
+    all: &[&'static ImageRow],
+) -> Option<ImageSize> {
     let Some(major) = wanted.version.first() else {
         let newest = same.iter().max_by_key(|row| {
-            let tag = Tag::new(&row.tag);
+            let tag = TagParts::new(&row.tag);
             (tag.release == wanted.release, tag.version.is_empty(), tag.version)
         })?;
         return newest.size(all, false);
     };
     let minor = |version: &[u32]| version.get(1).copied();
-    let of_major = same.iter().filter(|row| Tag::new(&row.tag).version.first() == Some(major));
+    let of_major = same.iter().filter(|row| TagParts::new(&row.tag).version.first() == Some(major));
     let closest = of_major.min_by_key(|row| {
-        let tag = Tag::new(&row.tag);
+        let tag = TagParts::new(&row.tag);
         let distance = match (minor(&tag.version), minor(&wanted.version)) {
             (Some(own), Some(other)) => own.abs_diff(other),
             (own, other) => u32::from(own != other),
@@ -111,7 +115,7 @@ fn nearest(wanted: &Tag<'_>, same: &[&'static Row], all: &[&'static Row]) -> Opt
     if let Some(row) = closest {
         return row.size(all, false);
     }
-    let majors = same.iter().filter_map(|row| Some((*Tag::new(&row.tag).version.first()?, *row)));
+    let majors = same.iter().filter_map(|row| Some((*TagParts::new(&row.tag).version.first()?, *row)));
     let (below, above): (Vec<_>, Vec<_>) = majors.partition(|(own, _)| own < major);
     let below = below.into_iter().max_by_key(|(own, _)| *own)?.1.size(all, false)?;
     let above = above.into_iter().min_by_key(|(own, _)| *own)?.1.size(all, false)?;
@@ -125,7 +129,7 @@ fn nearest(wanted: &Tag<'_>, same: &[&'static Row], all: &[&'static Row]) -> Opt
     })
 }
 
-impl Row {
+impl ImageRow {
     fn size(&'static self, rows: &[&'static Self], of_tag: bool) -> Option<ImageSize> {
         let measured = self.disk.is_some() && self.disk_of.is_none();
         let disk = self.disk.or_else(|| Some(scaled(self.download?, self.ratio(rows))))?;
@@ -140,9 +144,9 @@ impl Row {
 
     /// What a compressed byte comes to in tags of the same variant of the image, else in any of its tags.
     fn ratio(&self, rows: &[&'static Self]) -> f64 {
-        let own = Tag::new(&self.tag).variant;
+        let own = TagParts::new(&self.tag).variant;
         let of = |same: bool| {
-            let rows = rows.iter().filter(|row| !same || Tag::new(&row.tag).variant == own);
+            let rows = rows.iter().filter(|row| !same || TagParts::new(&row.tag).variant == own);
             #[expect(clippy::cast_precision_loss, reason = "sizes of images are far below 2^52")]
             let mut ratios: Vec<f64> =
                 rows.filter_map(|row| Some(row.disk? as f64 / row.download? as f64)).collect();
@@ -167,7 +171,7 @@ fn scaled(bytes: u64, factor: f64) -> u64 {
 
 /// A tag, cut into what matters.
 #[derive(Debug, PartialEq, Eq)]
-struct Tag<'t> {
+struct TagParts<'t> {
     /// The numbers at its front.
     version: Vec<u32>,
     /// The release of the distribution: `bookworm`, `3.20` of `alpine3.20`.
@@ -176,7 +180,7 @@ struct Tag<'t> {
     variant: Vec<&'t str>,
 }
 
-impl<'t> Tag<'t> {
+impl<'t> TagParts<'t> {
     fn new(tag: &'t str) -> Self {
         let mut new = Self { version: Vec::new(), release: None, variant: Vec::new() };
         for (at, word) in tag.split('-').enumerate() {
@@ -222,7 +226,7 @@ mod tests {
     use super::*;
 
     fn size_of(reference: &str) -> ImageSize {
-        size(reference).unwrap_or_else(|| panic!("{reference} is unknown"))
+        image_size(reference).unwrap_or_else(|| panic!("{reference} is unknown"))
     }
 
     #[test]
@@ -262,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unlike_all_rows_is_unknown() {
+    fn unlisted_images_are_unknown() {
         for reference in [
             "example/python:3.12",
             "python:3.12-windowsservercore",
@@ -273,7 +277,7 @@ mod tests {
             "python@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
             "python:$VERSION",
         ] {
-            let known = size(reference);
+            let known = image_size(reference);
             // Without a tag it is `latest`, of which no build of python was looked at.
             let newest = reference == "python";
             assert_eq!(known.is_some_and(|size| !size.exact), newest, "{reference}");
@@ -284,23 +288,23 @@ mod tests {
     fn every_row_is_found_by_its_own_reference() {
         for row in TABLE.iter() {
             let reference = format!("{}:{}", row.image, row.tag);
-            if let Some(size) = size(&reference) {
+            if let Some(size) = image_size(&reference) {
                 assert_eq!(size.download, row.download, "{reference}");
                 assert!(row.disk.is_none() || row.disk == Some(size.disk), "{reference}");
             } else {
-                assert!(base_image::lookup(&reference).is_none(), "{reference}");
+                assert!(base_image::find_base_image(&reference).is_none(), "{reference}");
             }
         }
     }
 
     /// Leaving each measured row out: the estimate from the others.
     #[test]
-    fn the_estimate_of_a_size_on_disk_from_the_download_is_near() {
+    fn estimates_disk_size_from_download() {
         let mut errors = Vec::new();
         for row in TABLE.iter() {
             let (Some(disk), Some(download)) = (row.disk, row.download) else { continue };
             let others = TABLE.iter().filter(|other| other.image == row.image && other.tag != row.tag);
-            let others: Vec<&'static Row> = others.collect();
+            let others: Vec<&'static ImageRow> = others.collect();
             let estimate = scaled(download, row.ratio(&others));
             #[expect(clippy::cast_precision_loss, reason = "only a share is made of it")]
             errors.push(estimate.abs_diff(disk) as f64 / disk as f64);

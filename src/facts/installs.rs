@@ -1,44 +1,44 @@
-//! [`Installs`]: what the apt calls of a file bring, stage by stage.
+//! [`AptInstalls`]: what the apt calls of a file bring, stage by stage.
 //!
 //! What is installed carries over from call to call and into the stages that are built on a stage. After anything
-//! that may change it in a way that cannot be told (another source of packages, a script, a removal), nothing more
+//! that may change it in a way that is unknown (another source of packages, a script, a removal), nothing more
 //! is known in that stage.
 
 use std::collections::{HashMap, HashSet};
 
-use super::packages::{self, Added, Release, System, Unknown};
-use crate::semantic::effects::{self, Paths, Verb};
-use crate::semantic::{Base, Call, Run, Semantics, View, managers, programs};
-use crate::shell::{Command, Connector, Place, Reading, ShellWord};
+use super::packages::{self, AddedPackages, DebianRelease, InstalledSystem, UnknownInstall};
+use crate::semantic::effects::{self, PathSet, Verb};
+use crate::semantic::{Call, Run, Semantics, StageBaseKind, View, managers, programs};
+use crate::shell::{CommandPlace, Connector, ReadOutcome, ShellCommand, ShellWord};
 use crate::syntax::{Arguments, Kind};
 
-/// What the calls bring, by where each stands.
+/// What the calls bring, by where each is.
 #[derive(Debug, Default)]
-pub struct Installs {
-    calls: HashMap<u32, Install>,
+pub struct AptInstalls {
+    calls: HashMap<u32, AptInstall>,
     /// By stage: the only source of packages at its end.
-    sources: Vec<Option<Release>>,
-    /// By where a command stands: the only source of packages there.
-    sources_before: HashMap<u32, Release>,
+    sources: Vec<Option<DebianRelease>>,
+    /// By where a command is: the only source of packages there.
+    sources_before: HashMap<u32, DebianRelease>,
     /// Where commands stand before which nothing has changed the sources that an official image has.
     untouched: HashSet<u32>,
 }
 
 /// One `apt-get install`.
 #[derive(Debug, Clone)]
-pub struct Install {
-    /// The release whose packages these are; for Ubuntu, that of Debian which stands in for it.
-    pub release: Release,
-    pub stands_in: bool,
-    pub added: Added,
+pub struct AptInstall {
+    /// The release whose packages these are; for Ubuntu, that of Debian which replaces it.
+    pub release: DebianRelease,
+    pub is_equivalent: bool,
+    pub added: AddedPackages,
     /// How many recommended packages come along, and their bytes, where they are not refused.
     pub recommended: Option<(usize, u64)>,
-    before: System,
+    before: InstalledSystem,
     names: Vec<String>,
     recommends: bool,
 }
 
-impl Install {
+impl AptInstall {
     /// The names of the packages that are added.
     pub fn package_names(&self) -> Vec<&'static str> {
         self.added.packages.iter().map(|package| self.before.name(*package)).collect()
@@ -54,23 +54,23 @@ impl Install {
 
 /// What is known of the packages at some point of a stage.
 #[derive(Debug, Clone, Default)]
-struct State {
-    system: Option<System>,
+struct PackageState {
+    system: Option<InstalledSystem>,
     /// The only source of packages, as far as is known: a release of Debian as its images have it.
-    source: Option<Release>,
+    source: Option<DebianRelease>,
     /// It has the sources of an official image, and nothing has changed them.
     untouched: bool,
 }
 
-impl Installs {
+impl AptInstalls {
     pub fn of(semantics: &Semantics<'_>) -> Self {
         let mut installs = Self::default();
-        let mut ends: Vec<State> = Vec::new();
+        let mut ends: Vec<PackageState> = Vec::new();
         for index in 0..semantics.build.stages.len() {
             let mut state = match semantics.build.stages.get(index).map(|stage| stage.base) {
-                Some(Base::Stage(parent)) => ends.get(parent).cloned().unwrap_or_default(),
-                Some(Base::Image) => outside(semantics, index),
-                _ => State::default(),
+                Some(StageBaseKind::Stage(parent)) => ends.get(parent).cloned().unwrap_or_default(),
+                Some(StageBaseKind::Image) => outside(semantics, index),
+                _ => PackageState::default(),
             };
             installs.stage(semantics, index, &mut state);
             installs.sources.push(state.source);
@@ -80,7 +80,7 @@ impl Installs {
     }
 
     /// What a call brings; `None` where it is not known.
-    pub fn of_call(&self, command: &Command) -> Option<&Install> {
+    pub fn of_call(&self, command: &ShellCommand) -> Option<&AptInstall> {
         self.calls.get(&command.span.start)
     }
 
@@ -88,7 +88,7 @@ impl Installs {
     /// them already. `None` if there is no install, or what one adds is unknown.
     pub fn saved_without<'c>(
         &self,
-        commands: impl IntoIterator<Item = &'c Command>,
+        commands: impl IntoIterator<Item = &'c ShellCommand>,
         names: &[String],
     ) -> Option<u64> {
         let installs = commands.into_iter().filter(|command| {
@@ -101,21 +101,21 @@ impl Installs {
 
     /// The release of Debian that a stage takes packages from: nothing in it, or in those that it is built on,
     /// adds another source.
-    pub fn only_source(&self, stage: usize) -> Option<Release> {
+    pub fn only_source(&self, stage: usize) -> Option<DebianRelease> {
         *self.sources.get(stage)?
     }
 
     /// The same, at a command.
-    pub fn only_source_at(&self, command: &Command) -> Option<Release> {
+    pub fn only_source_at(&self, command: &ShellCommand) -> Option<DebianRelease> {
         self.sources_before.get(&command.span.start).copied()
     }
 
     /// Whether the sources of packages at a command are those of the official image that the stage is built on.
-    pub fn has_own_sources(&self, command: &Command) -> bool {
+    pub fn has_own_sources(&self, command: &ShellCommand) -> bool {
         self.untouched.contains(&command.span.start)
     }
 
-    fn stage(&mut self, semantics: &Semantics<'_>, index: usize, state: &mut State) {
+    fn stage(&mut self, semantics: &Semantics<'_>, index: usize, state: &mut PackageState) {
         let Some(stage) = semantics.stages.get(index) else { return };
         let runs: HashMap<u32, &Run<'_>> =
             semantics.runs.iter().map(|run| (run.instruction.span.start, run)).collect();
@@ -124,7 +124,7 @@ impl Installs {
             match instruction.kind {
                 Kind::Run => match runs.get(&instruction.span.start) {
                     Some(run) => self.run(semantics, run, state),
-                    None => *state = State::default(),
+                    None => *state = PackageState::default(),
                 },
                 Kind::Copy | Kind::Add => {
                     let Arguments::Paths(paths) = &instruction.arguments else { continue };
@@ -134,7 +134,7 @@ impl Installs {
                         || to.trim_end_matches('/').is_empty()
                         || to == "/etc"
                     {
-                        *state = State::default();
+                        *state = PackageState::default();
                     }
                 }
                 _ => {}
@@ -142,7 +142,7 @@ impl Installs {
         }
     }
 
-    fn run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, state: &mut State) {
+    fn run(&mut self, semantics: &Semantics<'_>, run: &Run<'_>, state: &mut PackageState) {
         if run.onbuild {
             return;
         }
@@ -159,14 +159,14 @@ impl Installs {
             if let Some(call) = programs::APT_GET.read(command, View::Exact)
                 && call.does(&["install"])
             {
-                match Asked::read(semantics, &call) {
+                match RequestedPackages::read(semantics, &call) {
                     Some(asked) => self.install(command, &asked, state),
                     // A package in a file may bring another source.
                     None if command
                         .operands()
                         .any(|word| word.text.contains('/') || word.text.ends_with(".deb")) =>
                     {
-                        *state = State::default();
+                        *state = PackageState::default();
                     }
                     None => state.system = None,
                 }
@@ -174,22 +174,22 @@ impl Installs {
                 state.after(command, semantics.file.source);
             }
         }
-        if run.script.reading != Reading::Complete {
-            *state = State::default();
+        if run.script.reading != ReadOutcome::Complete {
+            *state = PackageState::default();
         }
     }
 
-    fn install(&mut self, command: &Command, asked: &Asked<'_>, state: &mut State) {
+    fn install(&mut self, command: &ShellCommand, asked: &RequestedPackages<'_>, state: &mut PackageState) {
         let Some(system) = &mut state.system else { return };
         let release = system.release();
         let recommended = if asked.recommends { system.recommended(&asked.names).ok() } else { None };
         let before = system.clone();
         let result = match system.install(&asked.names, asked.recommends) {
             // The build fails, or the index leaves the package out: what is installed afterwards is not known.
-            Err(Unknown::Name(_) | Unknown::Ambiguous(_) | Unknown::Unmet) => None,
-            Ok(added) => Some(Install {
+            Err(UnknownInstall::Name(_) | UnknownInstall::Ambiguous(_) | UnknownInstall::Unmet) => None,
+            Ok(added) => Some(AptInstall {
                 release,
-                stands_in: state.source.is_none(),
+                is_equivalent: state.source.is_none(),
                 added,
                 recommended,
                 before,
@@ -206,21 +206,21 @@ impl Installs {
     }
 }
 
-fn outside(semantics: &Semantics<'_>, stage: usize) -> State {
-    let Some(distribution) = semantics.distribution(stage) else { return State::default() };
+fn outside(semantics: &Semantics<'_>, stage: usize) -> PackageState {
+    let Some(distribution) = semantics.distribution(stage) else { return PackageState::default() };
     let is_debian = distribution.id.as_deref() == Some("debian");
-    let source = distribution.release.as_deref().filter(|_| is_debian).and_then(Release::of);
+    let source = distribution.release.as_deref().filter(|_| is_debian).and_then(DebianRelease::of);
     let base = semantics.base_image(stage);
     let untouched =
         base.as_ref().is_some_and(|base| base.certain && base.image.official && !base.image.pinned);
-    let system = base.and_then(|base| packages::system(&base.image));
-    State { system, source, untouched }
+    let system = base.and_then(|base| packages::base_system(&base.image));
+    PackageState { system, source, untouched }
 }
 
-impl State {
+impl PackageState {
     /// What another command leaves of it.
-    fn after(&mut self, command: &Command, source: &[u8]) {
-        let effects = effects::of(command, source);
+    fn after(&mut self, command: &ShellCommand, source: &[u8]) {
+        let effects = effects::command_effects(command, source);
         let Some(name) = command.name.as_deref() else {
             *self = Self::default();
             return;
@@ -235,7 +235,7 @@ impl State {
         {
             *self = Self::default();
         } else if let Some(call) = &effects.packages
-            && managers::is_of_debian(call.manager)
+            && managers::is_debian_manager(call.manager)
             && !matches!(call.verb, Verb::Update | Verb::Clean | Verb::Query | Verb::Download)
         {
             self.system = None;
@@ -247,11 +247,11 @@ impl State {
 
 /// Whether a program of this name changes the packages of Debian.
 fn runs_debian(program: &str) -> bool {
-    managers::of_program(program).is_some_and(|manager| managers::is_of_debian(manager.name))
+    managers::manager_of_program(program).is_some_and(|manager| managers::is_debian_manager(manager.name))
 }
 
 /// Whether a command adds a source of packages, or an architecture.
-fn adds_source(command: &Command, name: &str) -> bool {
+fn adds_source(command: &ShellCommand, name: &str) -> bool {
     const ADDING: [&str; 5] =
         ["add-apt-repository", "apt-add-repository", "extrepo", "apt-key-add", "debian-ports"];
     ADDING.contains(&name)
@@ -260,20 +260,20 @@ fn adds_source(command: &Command, name: &str) -> bool {
 
 /// Whether a command writes where apt looks for sources and preferences. A mirror in place of Debian's own host has
 /// the same packages.
-fn writes_sources(command: &Command, name: &str, writes: &Paths) -> bool {
+fn writes_sources(command: &ShellCommand, name: &str, writes: &PathSet) -> bool {
     let is_mirror =
         name == "sed" && command.arguments().iter().any(|word| word.text.contains("deb.debian.org"));
     let is_source = |path: &str| path.contains("etc/apt/sources") || path.contains("etc/apt/preferences");
     let written = match writes {
-        Paths::None => false,
-        Paths::Known(paths) => paths.iter().any(|path| is_source(path)),
-        Paths::Anything => command.arguments().iter().any(|word| is_source(&word.text)),
+        PathSet::None => false,
+        PathSet::Known(paths) => paths.iter().any(|path| is_source(path)),
+        PathSet::Anything => command.arguments().iter().any(|word| is_source(&word.text)),
     };
     written && !is_mirror
 }
 
 /// Whether a command runs a script that may install anything: one of the context, or what was fetched.
-fn runs_script(command: &Command) -> bool {
+fn runs_script(command: &ShellCommand) -> bool {
     const BUILDS: [&str; 8] =
         ["configure", "config", "Configure", "gradlew", "mvnw", "autogen.sh", "bootstrap", "bootstrap.sh"];
     let is_shell = command.is_any(&["sh", "bash", "dash", "ash", "source", ".", "python", "python3"]);
@@ -293,13 +293,13 @@ fn runs_script(command: &Command) -> bool {
 }
 
 /// What a call of `apt-get install` asks for.
-struct Asked<'r> {
+struct RequestedPackages<'r> {
     names: Vec<&'r str>,
     recommends: bool,
 }
 
-impl<'r> Asked<'r> {
-    /// `None` where it cannot be told, or where it is no plain installation.
+impl<'r> RequestedPackages<'r> {
+    /// `None` where it is unknown, or where it is no plain installation.
     fn read(semantics: &Semantics<'_>, call: &Call<'r>) -> Option<Self> {
         const OTHER: [&str; 14] = [
             "t",
@@ -321,7 +321,7 @@ impl<'r> Asked<'r> {
         // More names come from elsewhere.
         let front = command.words.get(..command.name_at).unwrap_or_default();
         let doubtful = front.iter().any(|word| word.text == "xargs")
-            || command.place != Place::Top
+            || command.place != CommandPlace::Top
             || command.connector == Some(Connector::Or)
             || command.is("aptitude")
             || call.has_any(&OTHER);
@@ -329,19 +329,19 @@ impl<'r> Asked<'r> {
             return None;
         }
         let names = call.operands_but(&["install"]).map(name_of).collect::<Option<Vec<_>>>()?;
-        Some(Self { names, recommends: with_recommends(semantics, call) })
+        Some(Self { names, recommends: installs_recommends(semantics, call) })
     }
 }
 
 /// Whether recommended packages are installed along.
-pub fn with_recommends(semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
+pub fn installs_recommends(semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
     let refused = call.has("no-install-recommends")
         || call.command.has_argument(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"])
         || call.sets(&["APT::Install-Recommends=false", "APT::Install-Recommends=0"]);
     !refused && (call.has("install-recommends") || !semantics.package_settings.apt_recommends(semantics.file))
 }
 
-/// The name that an operand stands for: `name`, or `name=version`, whose bytes hardly depend on the version.
+/// The name that an operand means: `name`, or `name=version`, whose bytes hardly depend on the version.
 fn name_of(word: &ShellWord) -> Option<&str> {
     let name = word.text.split('=').next().unwrap_or_default();
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+-.".contains(c);

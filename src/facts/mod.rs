@@ -5,11 +5,11 @@
 //!
 //! | question | answered by |
 //! |---|---|
-//! | how large is a base image | [`images::size`] |
-//! | what does an `apt-get install` add | [`installs::Installs::of_call`] |
-//! | what do recommended packages add | [`installs::Install::recommended`] |
-//! | which version of a package has a release, does it exist | [`packages::Release::version`], [`packages::exists`] |
-//! | what does a call of pip, uv, npm, Yarn, … add, and what stays in its cache | [`languages::calls::read`], then [`languages::Registry::install`] |
+//! | how large is a base image | [`images::image_size`] |
+//! | what does an `apt-get install` add | [`installs::AptInstalls::of_call`] |
+//! | what do recommended packages add | [`installs::AptInstall::recommended`] |
+//! | which version of a package has a release, does it exist | [`packages::DebianRelease::version`], [`packages::package_exists`] |
+//! | what does a call of pip, uv, npm, Yarn, … add, and what stays in its cache | [`languages::calls::read_install`], then [`languages::LanguageRegistry::install`] |
 //!
 //! Reports show each size as [`SizePart`]s, which say how well it is known and where it comes from.
 
@@ -53,7 +53,7 @@ pub enum SizeKind {
 
 /// An estimate in words, to two digits: `93 MB`, `1.2 GB`.
 #[must_use]
-pub fn about(bytes: u64) -> String {
+pub fn describe_size(bytes: u64) -> String {
     const UNITS: [(u64, &str); 3] = [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")];
     // What rounds up to the next unit belongs to it.
     let unit = UNITS.iter().find(|(unit, _)| bytes >= unit - unit / 200);
@@ -68,7 +68,7 @@ pub fn about(bytes: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::about;
+    use super::describe_size;
 
     #[test]
     fn estimates_have_two_digits() {
@@ -82,7 +82,7 @@ mod tests {
             (999_000_000, "1.0 GB"),
             (2_340_000_000, "2.3 GB"),
         ] {
-            assert_eq!(about(bytes), expected, "{bytes}");
+            assert_eq!(describe_size(bytes), expected, "{bytes}");
         }
     }
 }

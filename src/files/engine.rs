@@ -1,14 +1,14 @@
-//! [`Engine`]: what a file's settings make of its text: diagnostics, and a text that is fixed.
+//! [`LintEngine`]: what a file's settings make of its text: diagnostics, and a text that is fixed.
 
 use std::sync::Arc;
 
-use super::contexts::Contexts;
-use super::discover::Candidate;
+use super::build_contexts::BuildContexts;
+use super::discover::CandidateFile;
 use crate::config::{Selector, Settings};
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::fix::{Look, Settled, Trust, settle};
-use crate::lint::{Answers, Beside, Linter};
-use crate::optimize::context::{Files, ReadError};
+use crate::fix::{FixTrust, FixedText, LintResult, fix_until_stable};
+use crate::lint::{BuildContext, CompatMode, Linter};
+use crate::optimize::context::{ContextFiles, ReadError};
 use crate::rules::{about_files, copy_ignored_file, dw5006};
 use crate::semantic::{BuildInputs, is_template};
 use crate::shellcheck::ShellCheck;
@@ -16,13 +16,13 @@ use crate::syntax;
 
 /// The linter of one set of settings.
 #[derive(Debug)]
-pub struct Engine {
+pub struct LintEngine {
     pub settings: Arc<Settings>,
     linter: Linter,
-    contexts: Arc<Contexts>,
+    contexts: Arc<BuildContexts>,
 }
 
-impl Engine {
+impl LintEngine {
     #[must_use]
     pub fn new(settings: Arc<Settings>) -> Self {
         Self { linter: settings.linter(), settings, contexts: Arc::default() }
@@ -30,7 +30,7 @@ impl Engine {
 
     /// For a build that is told something besides the file.
     #[must_use]
-    pub fn of_build(mut self, inputs: BuildInputs, contexts: Arc<Contexts>) -> Self {
+    pub fn of_build(mut self, inputs: BuildInputs, contexts: Arc<BuildContexts>) -> Self {
         self.linter.inputs = inputs;
         self.contexts = contexts;
         self
@@ -38,17 +38,24 @@ impl Engine {
 
     /// What lies beside a Dockerfile, if any rule asks for it.
     #[must_use]
-    pub fn beside(&self, candidate: &Candidate) -> Beside {
+    pub fn beside(&self, candidate: &CandidateFile) -> BuildContext {
         let wanted =
             [copy_ignored_file::RULE.code, dw5006::RULE.code].iter().any(|code| self.settings.enabled(code));
-        Beside { ignored: wanted.then(|| self.contexts.ignore_file(candidate)).flatten(), context: None }
+        BuildContext {
+            ignored: wanted.then(|| self.contexts.ignore_file(candidate)).flatten(),
+            context: None,
+        }
     }
 
     /// The files of the build context of a Dockerfile, as far as it is known which that is.
     ///
     /// # Errors
     /// It has too many files.
-    pub fn context(&self, candidate: &Candidate, source: &[u8]) -> Result<Option<Arc<Files>>, ReadError> {
+    pub fn context(
+        &self,
+        candidate: &CandidateFile,
+        source: &[u8],
+    ) -> Result<Option<Arc<ContextFiles>>, ReadError> {
         self.contexts.files(candidate, source)
     }
 
@@ -60,17 +67,17 @@ impl Engine {
     /// For `dockwright hadolint`.
     #[must_use]
     pub fn as_hadolint(settings: Arc<Settings>) -> Self {
-        let linter = Linter { answers: Answers::Hadolint, merges_pairs: false, ..settings.linter() };
+        let linter = Linter { answers: CompatMode::Hadolint, merges_pairs: false, ..settings.linter() };
         Self { settings, linter, contexts: Arc::default() }
     }
 
     /// Whether this is for `dockwright hadolint`.
     #[must_use]
     pub fn is_hadolint(&self) -> bool {
-        matches!(self.linter.answers, Answers::Hadolint)
+        matches!(self.linter.answers, CompatMode::Hadolint)
     }
 
-    /// With the program to ask in place of the embedded shell analyser, if there is one.
+    /// With the program to ask in place of the embedded shell analyzer, if there is one.
     #[must_use]
     pub fn asking(mut self, shellcheck: Option<Arc<ShellCheck>>) -> Self {
         self.linter.shellcheck = shellcheck;
@@ -85,21 +92,27 @@ impl Engine {
 
     /// What the user wants to hear of a text.
     #[must_use]
-    pub fn lint(&self, source: &[u8], beside: &Beside) -> Vec<Diagnostic> {
-        self.wanted(self.linter.lint_beside(source, beside))
+    pub fn lint(&self, source: &[u8], beside: &BuildContext) -> Vec<Diagnostic> {
+        self.wanted(self.linter.lint_in(source, beside))
     }
 
     /// Makes every fix that can be trusted as far as `least`; of these rules only, if there are any.
     #[must_use]
-    pub fn fix(&self, source: &[u8], beside: &Beside, least: Applicability, only: &[Selector]) -> Settled {
+    pub fn fix(
+        &self,
+        source: &[u8],
+        beside: &BuildContext,
+        least: Applicability,
+        only: &[Selector],
+    ) -> FixedText {
         let wanted = |code: &str| only.is_empty() || only.iter().any(|selector| selector.matches(code, true));
-        settle(source, Trust { least, wanted: &wanted }, &|text| self.look(text, beside))
+        fix_until_stable(source, FixTrust { least, wanted: &wanted }, &|text| self.look(text, beside))
     }
 
     /// What the user wants to hear of a text, with what is needed to judge a fix.
     #[must_use]
-    pub fn look(&self, source: &[u8], beside: &Beside) -> Look {
-        let mut look = self.linter.look_beside(source, beside);
+    pub fn look(&self, source: &[u8], beside: &BuildContext) -> LintResult {
+        let mut look = self.linter.lint_for_fix_in(source, beside);
         look.diagnostics = self.wanted(look.diagnostics);
         look.withheld.retain(|withheld| self.settings.enabled(withheld.code));
         look
@@ -111,7 +124,7 @@ impl Engine {
     pub fn template(&self, source: &[u8]) -> Option<Vec<Diagnostic>> {
         is_template(&syntax::parse(source)).then(|| {
             let message = "looks like a template; skipped".to_string();
-            let mut found = vec![about_files::diagnostic(&about_files::TEMPLATE, message)];
+            let mut found = vec![about_files::file_diagnostic(&about_files::TEMPLATE, message)];
             found.retain(|diagnostic| self.settings.wants(diagnostic));
             found
         })

@@ -6,23 +6,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::grounds::{against_file, is_directive_comment};
-use super::splice::splice;
+use super::splice::apply_edits;
+use super::withhold::{is_directive_comment, reason_against_file};
 use crate::diagnostic::{Diagnostic, Edit};
-use crate::ignores::{Ignore, Scope, own_ignores};
+use crate::ignores::{Ignore, IgnoreScope, own_ignores};
 use crate::rules::dw0004;
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile, Instruction, Kind, Node};
 
-/// Everything is silenced at the first attempt, but for what that brings to light.
+/// Everything is ignored at the first attempt, but for what that brings to light.
 const MOST_PASSES: usize = 8;
 
 /// A text with comments added.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Addition {
+pub struct IgnoreAddition {
     pub text: Vec<u8>,
-    /// The code of each diagnostic that is silenced now.
-    pub silenced: Vec<&'static str>,
+    /// The code of each diagnostic that is ignored now.
+    pub ignored: Vec<&'static str>,
     /// What is left to be said about `text`.
     pub left: Vec<Diagnostic>,
 }
@@ -36,8 +36,8 @@ pub fn add_ignores(
     source: &[u8],
     reason: Option<&str>,
     lint: &dyn Fn(&[u8]) -> Vec<Diagnostic>,
-) -> Result<Addition, &'static str> {
-    let mut addition = Addition { text: source.to_vec(), silenced: Vec::new(), left: lint(source) };
+) -> Result<IgnoreAddition, &'static str> {
+    let mut addition = IgnoreAddition { text: source.to_vec(), ignored: Vec::new(), left: lint(source) };
     // What cannot be built cannot be ignored, and a malformed comment is fixed rather than ignored.
     let can_be_ignored = |found: &&Diagnostic| !found.is_final() && found.code != dw0004::RULE.code;
     for _ in 0..MOST_PASSES {
@@ -46,18 +46,20 @@ pub fn add_ignores(
             return Ok(addition);
         }
         let file = syntax::parse(&addition.text);
-        if let Some(reason) = against_file(&file) {
+        if let Some(reason) = reason_against_file(&file) {
             return Err(reason);
         }
-        let edits = Plan::new(&file, &wanted).edits(reason);
-        let Some(text) = splice(&addition.text, &edits) else { return Err("the comments would overlap") };
+        let edits = IgnorePlan::new(&file, &wanted).edits(reason);
+        let Some(text) = apply_edits(&addition.text, &edits) else {
+            return Err("the comments would overlap");
+        };
         if !is_same_build(&file, &syntax::parse(&text)) {
             return Err("the comments would change the build");
         }
         let left = lint(&text);
         let codes = |found: &[Diagnostic]| found.iter().map(|one| one.code).collect::<Vec<_>>();
         let mut remaining = codes(&left);
-        addition.silenced.extend(codes(&addition.left).into_iter().filter(|code| {
+        addition.ignored.extend(codes(&addition.left).into_iter().filter(|code| {
             let still = remaining.iter().position(|other| other == code);
             still.map(|at| remaining.swap_remove(at)).is_none()
         }));
@@ -69,23 +71,23 @@ pub fn add_ignores(
 /// The edit that has one diagnostic ignored. `None` where it cannot be, or where the file is not ours to change.
 pub fn add_ignore(source: &[u8], found: &Diagnostic, reason: &str) -> Option<Edit> {
     let file = syntax::parse(source);
-    if found.is_final() || against_file(&file).is_some() {
+    if found.is_final() || reason_against_file(&file).is_some() {
         return None;
     }
-    let edit = Plan::new(&file, &[found]).edits(Some(reason)).pop()?;
-    let text = splice(source, [&edit])?;
+    let edit = IgnorePlan::new(&file, &[found]).edits(Some(reason)).pop()?;
+    let text = apply_edits(source, [&edit])?;
     is_same_build(&file, &syntax::parse(&text)).then_some(edit)
 }
 
 /// Which codes are to be ignored where.
-struct Plan<'f, 's> {
+struct IgnorePlan<'f, 's> {
     file: &'f Dockerfile<'s>,
     whole_file: BTreeSet<&'static str>,
     /// By the number of the item.
     instructions: BTreeMap<usize, BTreeSet<&'static str>>,
 }
 
-impl<'f, 's> Plan<'f, 's> {
+impl<'f, 's> IgnorePlan<'f, 's> {
     fn new(file: &'f Dockerfile<'s>, found: &[&Diagnostic]) -> Self {
         let mut plan = Self { file, whole_file: BTreeSet::new(), instructions: BTreeMap::new() };
         for diagnostic in found {
@@ -107,7 +109,7 @@ impl<'f, 's> Plan<'f, 's> {
         let own = own_ignores(self.file);
         let mut edits = Vec::new();
         if !self.whole_file.is_empty() {
-            let known = own.iter().find(|ignore| ignore.scope == Scope::File);
+            let known = own.iter().find(|ignore| ignore.scope == IgnoreScope::File);
             edits.push(match known {
                 Some(ignore) => merged(ignore, &self.whole_file),
                 None => self.comment("ignore-file", &self.whole_file, self.top(), reason),
@@ -117,7 +119,7 @@ impl<'f, 's> Plan<'f, 's> {
             let Some(instruction) = self.file.items.get(*at).and_then(|item| item.instruction()) else {
                 continue;
             };
-            let known = own.iter().find(|ignore| ignore.scope == Scope::Instruction(instruction.span));
+            let known = own.iter().find(|ignore| ignore.scope == IgnoreScope::Instruction(instruction.span));
             edits.push(match known {
                 Some(ignore) => merged(ignore, codes),
                 None => self.comment("ignore", codes, self.above(*at, instruction), reason),
@@ -201,7 +203,7 @@ fn join(edits: Vec<Edit>) -> Vec<Edit> {
     joined
 }
 
-/// Whether the comment that describes a FROM or an ARG stands above a blank line: directly above the instruction
+/// Whether the comment that describes a FROM or an ARG is above a blank line: directly above the instruction
 /// a new comment would come between the two.
 fn is_described_from_afar(file: &Dockerfile<'_>, at: usize, instruction: &Instruction<'_>) -> bool {
     if !matches!(instruction.kind, Kind::From | Kind::Arg) {
@@ -258,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_go_to_their_places() {
+    fn places_comments_above_instructions() {
         for (text, expected) in [
             ("FROM a\n", "# dockwright ignore=DL3006 old\nFROM a\n"),
             ("FROM a:1\r\nADD x /y", "FROM a:1\r\n# dockwright ignore=DL3020 old\r\nADD x /y"),

@@ -1,12 +1,12 @@
-//! The comments of a file, and what each stands above.
+//! The comments of a file, and what each is above.
 
-use super::laws::CommentAt;
+use super::invariants::PlacedComment;
 use crate::semantic::Semantics;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Node};
 
 /// Every comment: those at top level, in continuations and in shell text, in the order of the file.
-pub fn comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<CommentAt> {
+pub fn collect_comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<PlacedComment> {
     let mut spans: Vec<Span> = Vec::new();
     for item in &file.items {
         match &item.node {
@@ -26,13 +26,13 @@ pub fn comments(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Comment
         .iter()
         .map(|span| {
             let text = String::from_utf8_lossy(span.bytes(file.source)).trim().to_string();
-            CommentAt { text, span: *span, below: below(file.source, *span) }
+            PlacedComment { text, span: *span, below: offset_below(file.source, *span) }
         })
         .collect()
 }
 
-/// Where the words begin that a comment stands above.
-pub fn below(source: &[u8], comment: Span) -> Option<u32> {
+/// Where the words begin that a comment is above.
+pub fn offset_below(source: &[u8], comment: Span) -> Option<u32> {
     let before = source.get(..comment.start as usize)?;
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     let own_line = line.trim_ascii().is_empty() || line == b"\xef\xbb\xbf";

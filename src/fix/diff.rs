@@ -2,15 +2,15 @@
 
 use similar::TextDiff;
 
-use crate::semantic::secrets::masked;
+use crate::semantic::secrets::mask_secrets;
 
 /// A unified diff with three lines of context, `a/` and `b/` before the name; empty where the texts are equal.
 /// Bytes that are not UTF-8 are shown as U+FFFD, and those of secrets as `*`.
-pub fn unified(name: &str, old: &[u8], new: &[u8]) -> String {
+pub fn unified_diff(name: &str, old: &[u8], new: &[u8]) -> String {
     if old == new {
         return String::new();
     }
-    let (old, new) = (masked(old), masked(new));
+    let (old, new) = (mask_secrets(old), mask_secrets(new));
     let (old, new) = (String::from_utf8_lossy(&old), String::from_utf8_lossy(&new));
     TextDiff::from_lines(old.as_ref(), new.as_ref())
         .unified_diff()
@@ -21,12 +21,12 @@ pub fn unified(name: &str, old: &[u8], new: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::unified;
+    use super::unified_diff;
 
     #[test]
     fn lines_that_change_are_shown() {
-        assert_eq!(unified("f", b"a\n", b"a\n"), "");
-        insta::assert_snapshot!(unified("f", b"FROM a\nadd x /\n", b"FROM a\nCOPY x /"), @r"
+        assert_eq!(unified_diff("f", b"a\n", b"a\n"), "");
+        insta::assert_snapshot!(unified_diff("f", b"FROM a\nadd x /\n", b"FROM a\nCOPY x /"), @r"
         --- a/f
         +++ b/f
         @@ -1,2 +1,2 @@

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Edit, Fix};
 
 /// The fixes that `wanted` lets through, in the order of `found`. A fix that touches one already chosen is
 /// left out, whole, and is found again in the next pass. Two fixes may share an edit to the letter.
-pub fn select<'d>(
+pub fn select_fixes<'d>(
     found: &'d [Diagnostic],
     wanted: &dyn Fn(&Diagnostic, &Fix) -> bool,
 ) -> Vec<&'d Diagnostic> {
@@ -26,7 +26,7 @@ pub fn select<'d>(
 }
 
 /// Whether nothing chosen so far touches the edit. What is chosen hardly overlaps, so its ends are in the
-/// order of its starts, and only the neighbours need to be looked at.
+/// order of its starts, and only the neighbors need to be looked at.
 fn is_free(chosen: &BTreeSet<&Edit>, edit: &Edit) -> bool {
     let after_all = Edit::insert(edit.span.end.saturating_add(1), "");
     let before = chosen.range::<Edit, _>(..&after_all).rev();
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn fixes_that_touch_wait() {
+    fn defers_overlapping_fixes() {
         let found = [
             with(&[(0, 4, "a"), (10, 12, "b")]),
             with(&[(4, 6, "edge to edge")]),
@@ -72,8 +72,8 @@ mod tests {
             with(&[(30, 31, "far away")]),
             with(&[]),
         ];
-        let chosen = select(&found, &|_, _| true);
+        let chosen = select_fixes(&found, &|_, _| true);
         assert_eq!(chosen, [&found[0], &found[2], &found[4]]);
-        assert!(select(&found, &|_, _| false).is_empty());
+        assert!(select_fixes(&found, &|_, _| false).is_empty());
     }
 }

@@ -4,7 +4,7 @@ use crate::diagnostic::Edit;
 
 /// The source with every edit made; equal edits count once. `None` where an edit lies outside the source or
 /// overlaps another: then nothing may be made of any of them.
-pub fn splice<'e>(source: &[u8], edits: impl IntoIterator<Item = &'e Edit>) -> Option<Vec<u8>> {
+pub fn apply_edits<'e>(source: &[u8], edits: impl IntoIterator<Item = &'e Edit>) -> Option<Vec<u8>> {
     let mut edits: Vec<&Edit> = edits.into_iter().collect();
     edits.sort_unstable();
     edits.dedup();
@@ -26,10 +26,10 @@ mod tests {
     use crate::source::Span;
 
     #[test]
-    fn edits_are_made_or_none_is() {
+    fn applies_all_edits_or_none() {
         let edit = |start, end, text: &str| Edit::replace(Span::new(start, end), text);
         let spliced = |edits: &[Edit]| {
-            splice(b"abcdef", edits).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+            apply_edits(b"abcdef", edits).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
         };
         assert_eq!(spliced(&[edit(4, 6, "!"), edit(0, 1, "")]).as_deref(), Some("bcd!"));
         assert_eq!(spliced(&[edit(2, 2, "-"), edit(2, 2, "-")]).as_deref(), Some("ab-cdef"));

@@ -27,7 +27,7 @@ impl std::error::Error for WriteError {}
 
 /// How a file got its new content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Written {
+pub enum WriteMethod {
     /// Another file has taken its place, in one step.
     Replaced,
     /// It has several hard links, and was written to.
@@ -41,14 +41,14 @@ pub enum Written {
 /// # Errors
 /// When the file no longer holds `old`, or the file system refuses; then the file holds what it held. (Where a file
 /// with hard links cannot be put right again, the error names the copy beside it.)
-pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<Written, WriteError> {
+pub fn replace_file(path: &Path, old: &[u8], new: &[u8]) -> Result<WriteMethod, WriteError> {
     let io = |error| WriteError::Io(path.to_path_buf(), error);
     let target = path.canonicalize().map_err(io)?;
     let metadata = target.metadata().map_err(io)?;
     // Who may write to it, the mode alone does not say: root may, and so may those whom an access list names.
     std::fs::OpenOptions::new().write(true).open(&target).map_err(io)?;
-    let folder = target.parent().unwrap_or(Path::new("."));
-    let mut beside = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(folder).map_err(io)?;
+    let directory = target.parent().unwrap_or(Path::new("."));
+    let mut beside = tempfile::Builder::new().prefix(".dockwright-").tempfile_in(directory).map_err(io)?;
     beside.write_all(new).map_err(io)?;
     beside.as_file().set_permissions(metadata.permissions()).map_err(io)?;
     keep_owner(beside.as_file(), &metadata);
@@ -58,7 +58,7 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<Written, WriteErro
     }
     if has_other_links(&metadata) {
         return match write_in_place(&target, old, new) {
-            Ok(()) => Ok(Written::InPlace),
+            Ok(()) => Ok(WriteMethod::InPlace),
             Err((error, true)) => Err(io(error)),
             Err((error, false)) => {
                 let kept = beside.into_temp_path().keep();
@@ -70,7 +70,7 @@ pub fn replace(path: &Path, old: &[u8], new: &[u8]) -> Result<Written, WriteErro
         };
     }
     beside.persist(&target).map_err(|error| io(error.error))?;
-    Ok(Written::Replaced)
+    Ok(WriteMethod::Replaced)
 }
 
 /// Writes over the file itself. What is longer than the old content is written first: if the disk is full, that
@@ -120,35 +120,35 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mode_links_and_old_content_are_kept() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let file = folder.path().join("Dockerfile");
+    fn keeps_mode_links_and_old_content() {
+        let directory = tempfile::tempdir().expect("a folder");
+        let file = directory.path().join("Dockerfile");
         fs::write(&file, "old").expect("written");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o640)).expect("mode set");
-        let link = folder.path().join("link");
+        let link = directory.path().join("link");
         symlink("Dockerfile", &link).expect("linked");
 
-        replace(&link, b"old", b"new").expect("replaced");
+        replace_file(&link, b"old", b"new").expect("replaced");
         assert_eq!(fs::read(&file).expect("read"), b"new");
         assert!(link.symlink_metadata().expect("there").is_symlink());
         assert_eq!(file.metadata().expect("there").mode() & 0o777, 0o640);
 
-        let changed = replace(&file, b"old", b"newer").expect_err("somebody else wrote");
+        let changed = replace_file(&file, b"old", b"newer").expect_err("somebody else wrote");
         assert!(changed.to_string().contains("changed while"), "{changed}");
         assert_eq!(fs::read(&file).expect("read"), b"new");
 
-        let hard = folder.path().join("hard");
+        let hard = directory.path().join("hard");
         fs::hard_link(&file, &hard).expect("linked");
-        replace(&file, b"new", b"newest").expect("replaced");
+        replace_file(&file, b"new", b"newest").expect("replaced");
         assert_eq!(fs::read(&hard).expect("read"), b"newest");
 
         fs::remove_file(&hard).expect("removed");
         fs::set_permissions(&file, fs::Permissions::from_mode(0o440)).expect("mode set");
         // Root may write to it all the same.
         let may_write = fs::OpenOptions::new().write(true).open(&file).is_ok();
-        assert_eq!(replace(&file, b"newest", b"x").is_ok(), may_write);
+        assert_eq!(replace_file(&file, b"newest", b"x").is_ok(), may_write);
         assert_eq!(fs::read(&file).expect("read"), if may_write { &b"x"[..] } else { b"newest" });
         assert_eq!(file.metadata().expect("there").mode() & 0o777, 0o440);
-        assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 2, "no temporary file is left");
+        assert_eq!(fs::read_dir(directory.path()).expect("read").count(), 2, "no temporary file is left");
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// A comment, from its `#`, with a space after the `#` if a word or a quotation follows. Rulers (`#----`), shebangs
 /// and `##` stay as they are.
-pub fn normalized(comment: &str) -> Cow<'_, str> {
+pub fn normalize_comment(comment: &str) -> Cow<'_, str> {
     let comment = comment.trim();
     match comment.strip_prefix('#') {
         Some(text) if text.starts_with(begins_text) => Cow::Owned(format!("# {text}")),
@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_space_before_words_only() {
+    fn adds_space_before_words_only() {
         for (comment, expected) in [
             ("#text", "# text"),
             ("# text  ", "# text"),
@@ -42,7 +42,7 @@ mod tests {
             ("#\ttext", "#\ttext"),
             ("#$X", "# $X"),
         ] {
-            assert_eq!(normalized(comment), expected);
+            assert_eq!(normalize_comment(comment), expected);
         }
     }
 

@@ -3,33 +3,35 @@
 use super::comment;
 use super::instruction;
 use super::options::FormatOptions;
-use super::parts::Parts;
-use super::shell::{Layout, Operators, Packages};
-use crate::semantic::{Semantics, Shell, Shells};
+use super::parts::InstructionParts;
+use super::shell::{OperatorLayout, PackageWords, ShellLayout};
+use crate::semantic::{EffectiveShells, Semantics, ShellKind};
 use crate::shell;
-use crate::shell::tree::{Tree, tree};
+use crate::shell::tree::{ShellTree, parse_tree};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Item, Kind, Node, Word};
 
 /// The layout of a file that BuildKit accepts.
-pub fn print(semantics: &Semantics<'_>, source: &str, options: &FormatOptions) -> String {
+pub fn print_file(semantics: &Semantics<'_>, source: &str, options: &FormatOptions) -> String {
     let file = semantics.file;
-    let shells = Shells::new(semantics);
+    let shells = EffectiveShells::new(semantics);
     let read = |instruction: &Instruction<'_>, text: &Word<'_>| {
         if options.keep_cache { None } else { shell_tree(semantics, &shells, instruction, text) }
     };
-    let parts: Vec<(&Instruction<'_>, Option<Parts<'_>>)> = file
+    let parts: Vec<(&Instruction<'_>, Option<InstructionParts<'_>>)> = file
         .instructions()
-        .map(|instruction| (instruction, Parts::new(source, instruction, char::from(file.escape), &read)))
+        .map(|instruction| {
+            (instruction, InstructionParts::new(source, instruction, char::from(file.escape), &read))
+        })
         .collect();
-    let mut operators = Operators::new(options.operator_position);
+    let mut operators = OperatorLayout::new(options.operator_position);
     for (_, parts) in &parts {
-        if let Some(Parts { body: super::parts::Body::Shell(tree, _), .. }) = parts {
+        if let Some(InstructionParts { body: super::parts::InstructionBody::Shell(tree, _), .. }) = parts {
             operators.count(tree, source);
         }
     }
-    let packages = Packages::new(semantics);
-    let layout = Layout { options, operators: &operators, packages: &packages };
+    let packages = PackageWords::new(semantics);
+    let layout = ShellLayout { options, operators: &operators, packages: &packages };
     let line_end = line_end(source);
     let mut parts = parts.into_iter();
     let mut entries = Vec::new();
@@ -58,19 +60,20 @@ pub fn print(semantics: &Semantics<'_>, source: &str, options: &FormatOptions) -
                 if comment::looks_like_directive(text) || (found.indented && would_describe(file, at, text)) {
                     trimmed(source, item)
                 } else {
-                    comment::normalized(text).into_owned()
+                    comment::normalize_comment(text).into_owned()
                 }
             }
             Node::Instruction(_) => match parts.next() {
                 Some((instruction, Some(parts))) => {
-                    let head = instruction::print(&parts, &layout, char::from(file.escape), line_end);
+                    let head =
+                        instruction::print_instruction(&parts, &layout, char::from(file.escape), line_end);
                     with_heredocs(head, instruction, source, line_end)
                 }
                 Some((instruction, None)) => as_written(instruction, source),
                 None => continue,
             },
         };
-        entries.push(Entry { is_blank: std::mem::take(&mut is_blank), item, text });
+        entries.push(OutputBlock { is_blank: std::mem::take(&mut is_blank), item, text });
     }
     separate_stages(&mut entries);
     for (at, entry) in entries.iter().enumerate() {
@@ -87,7 +90,7 @@ pub fn print(semantics: &Semantics<'_>, source: &str, options: &FormatOptions) -
 }
 
 /// What a line or several lines of the new file are made of.
-struct Entry<'i, 's> {
+struct OutputBlock<'i, 's> {
     /// A blank line comes before it.
     is_blank: bool,
     item: &'i Item<'s>,
@@ -95,8 +98,9 @@ struct Entry<'i, 's> {
 }
 
 /// Sets the blank line before each FROM but the first, above the comments that belong to it.
-fn separate_stages(entries: &mut [Entry<'_, '_>]) {
-    let is_from = |entry: &Entry<'_, '_>| entry.item.instruction().is_some_and(|one| one.kind == Kind::From);
+fn separate_stages(entries: &mut [OutputBlock<'_, '_>]) {
+    let is_from =
+        |entry: &OutputBlock<'_, '_>| entry.item.instruction().is_some_and(|one| one.kind == Kind::From);
     let stages: Vec<usize> = (0..entries.len()).filter(|at| entries.get(*at).is_some_and(is_from)).collect();
     for stage in stages.into_iter().skip(1) {
         let above = entries.get(..=stage).unwrap_or_default().iter().rev();
@@ -113,18 +117,18 @@ fn separate_stages(entries: &mut [Entry<'_, '_>]) {
 /// The tree of a shell-form command, if a Bourne shell runs it.
 fn shell_tree(
     semantics: &Semantics<'_>,
-    shells: &Shells,
+    shells: &EffectiveShells,
     instruction: &Instruction<'_>,
     text: &Word<'_>,
-) -> Option<Tree> {
+) -> Option<ShellTree> {
     let start = instruction.span.start;
     let is_windows = semantics.stage_at(start).is_some_and(|stage| shells.is_windows(stage.index));
-    let is_bourne = matches!(shells.at(start), Shell::Default | Shell::Bourne);
+    let is_bourne = matches!(shells.at(start), ShellKind::Default | ShellKind::Bourne);
     if is_windows || !is_bourne || !instruction.heredocs.is_empty() || text.is_empty() {
         return None;
     }
-    let masked = shell::mask(semantics.file.source, text.span, &instruction.continuations);
-    let tree = tree(&masked, text.span.start)?;
+    let masked = shell::mask_continuations(semantics.file.source, text.span, &instruction.continuations);
+    let tree = parse_tree(&masked, text.span.start)?;
     let is_apart = |pair: &[Span]| match pair {
         [one, next] => is_apart(semantics.file.source, instruction, *one, *next),
         _ => true,
@@ -160,7 +164,7 @@ fn with_heredocs(mut head: String, instruction: &Instruction<'_>, source: &str, 
     head
 }
 
-/// An instruction that cannot be taken apart.
+/// An instruction that cannot be split.
 fn as_written(instruction: &Instruction<'_>, source: &str) -> String {
     source.get(instruction.span.range()).unwrap_or_default().trim_end_matches(['\r', '\n']).to_string()
 }

@@ -2,19 +2,24 @@
 
 use std::ops::Range;
 
-use super::parts::{Body, Parts};
-use super::shell::{Layout, Shell};
-use super::writer::{INDENT, Writer};
+use super::parts::{InstructionBody, InstructionParts};
+use super::shell::{ShellLayout, ShellPrinter};
+use super::writer::{INDENT, LineWriter};
 
 /// The text of an instruction without its line end and without heredoc bodies.
-pub fn print(parts: &Parts<'_>, layout: &Layout<'_>, escape: char, line_end: &str) -> String {
-    let mut writer = Writer::new(&parts.tokens);
+pub fn print_instruction(
+    parts: &InstructionParts<'_>,
+    layout: &ShellLayout<'_>,
+    escape: char,
+    line_end: &str,
+) -> String {
+    let mut writer = LineWriter::new(&parts.tokens);
     let all = 0..parts.tokens.len();
     let body = parts.body.range(&parts.tokens);
-    let is_list = matches!(parts.body, Body::Pairs(_)) && body.len() > 1;
+    let is_list = matches!(parts.body, InstructionBody::Pairs(_)) && body.len() > 1;
     let stays_together = match parts.body {
-        Body::Line(_) => true,
-        Body::Text(_) => parts.flags.is_empty(),
+        InstructionBody::Line(_) => true,
+        InstructionBody::Text(_) => parts.flags.is_empty(),
         _ => false,
     };
     let fits = parts.tokens.width(&all) <= layout.options.line_width || stays_together;
@@ -29,17 +34,17 @@ pub fn print(parts: &Parts<'_>, layout: &Layout<'_>, escape: char, line_end: &st
     }
     writer.put_all(parts.kind.clone());
     match &parts.body {
-        Body::Line(range) | Body::Text(range) => writer.put_all(range.clone()),
-        Body::Pairs(range) => one_per_line(&mut writer, range.clone()),
-        Body::Words(range) => words(&mut writer, range.clone(), layout.options.line_width),
-        Body::Exec(range) => exec(&mut writer, range.clone(), layout.options.line_width),
-        Body::Shell(tree, first) => Shell::new(&mut writer, tree, *first, layout).script(),
+        InstructionBody::Line(range) | InstructionBody::Text(range) => writer.put_all(range.clone()),
+        InstructionBody::Pairs(range) => one_per_line(&mut writer, range.clone()),
+        InstructionBody::Words(range) => words(&mut writer, range.clone(), layout.options.line_width),
+        InstructionBody::Exec(range) => exec(&mut writer, range.clone(), layout.options.line_width),
+        InstructionBody::Shell(tree, first) => ShellPrinter::new(&mut writer, tree, *first, layout).script(),
     }
     writer.finish(escape, line_end)
 }
 
 /// The first token on the current line, each other one on a line.
-fn one_per_line(writer: &mut Writer<'_, '_>, range: Range<usize>) {
+fn one_per_line(writer: &mut LineWriter<'_, '_>, range: Range<usize>) {
     for at in range.clone() {
         if at > range.start {
             writer.newline(INDENT);
@@ -50,7 +55,7 @@ fn one_per_line(writer: &mut Writer<'_, '_>, range: Range<usize>) {
 }
 
 /// On the current line if all of them fit.
-fn words(writer: &mut Writer<'_, '_>, range: Range<usize>, limit: usize) {
+fn words(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
     if !writer.tokens.needs_lines(&range) && writer.column() + 1 + writer.tokens.width(&range) <= limit {
         writer.put_all(range);
     } else {
@@ -59,7 +64,7 @@ fn words(writer: &mut Writer<'_, '_>, range: Range<usize>, limit: usize) {
 }
 
 /// On the current line, or one string per line between the brackets if that makes all of them fit.
-fn exec(writer: &mut Writer<'_, '_>, range: Range<usize>, limit: usize) {
+fn exec(writer: &mut LineWriter<'_, '_>, range: Range<usize>, limit: usize) {
     const CONTINUATION: usize = 3;
     let needs_lines = writer.tokens.needs_lines(&range);
     let fits = writer.column() + 1 + writer.tokens.width(&range) <= limit;

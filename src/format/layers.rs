@@ -1,11 +1,11 @@
 //! Which layers a new layout rebuilds: the text of a RUN is part of its cache key.
 
-use crate::semantic::{Base, Semantics};
+use crate::semantic::{Semantics, StageBaseKind};
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// The number of layers that are rebuilt once: those of the RUNs whose text is different, and those after them in
 /// their stages and in the stages built on these. Both files have the same instructions.
-pub fn rebuilt(before: &Semantics<'_>, after: &Dockerfile<'_>) -> usize {
+pub fn count_rebuilt_layers(before: &Semantics<'_>, after: &Dockerfile<'_>) -> usize {
     let is_changed = |one: &Instruction<'_>, other: &Instruction<'_>| {
         one.kind == Kind::Run && one.rest.text != other.rest.text
     };
@@ -19,7 +19,7 @@ pub fn rebuilt(before: &Semantics<'_>, after: &Dockerfile<'_>) -> usize {
                 stages.push(is_stale);
             }
             is_stale = match bases.next().map(|stage| stage.base) {
-                Some(Base::Stage(parent)) => stages.get(parent).copied().unwrap_or(false),
+                Some(StageBaseKind::Stage(parent)) => stages.get(parent).copied().unwrap_or(false),
                 _ => false,
             };
         }

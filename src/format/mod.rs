@@ -17,7 +17,7 @@ mod tokens;
 mod writer;
 
 pub use options::{FormatOptions, OperatorPosition};
-pub use proof::Difference;
+pub use proof::LayoutDifference;
 pub use range::format_range;
 
 use crate::fix;
@@ -26,7 +26,7 @@ use crate::syntax::{self, Dockerfile};
 
 /// What formatting a file comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Formatted {
+pub enum FormatResult {
     /// It is laid out like this already.
     Unchanged,
     /// The new text, and the number of layers that it rebuilds once.
@@ -34,43 +34,43 @@ pub enum Formatted {
     /// Files of this kind are left alone: a clause such as "the file is generated".
     Skipped(&'static str),
     /// The new layout could not be proved to mean the same.
-    Unproved(Difference),
+    Unproved(LayoutDifference),
 }
 
 /// Lays out a file.
-pub fn format(source: &[u8], options: &FormatOptions) -> Formatted {
+pub fn format(source: &[u8], options: &FormatOptions) -> FormatResult {
     let dockerfile = syntax::parse(source);
     let semantics = Semantics::new(&dockerfile, View::Exact);
-    let Ok(text) = std::str::from_utf8(source) else { return Formatted::Skipped("the file is not UTF-8") };
+    let Ok(text) = std::str::from_utf8(source) else { return FormatResult::Skipped("the file is not UTF-8") };
     if let Some(reason) = skipped(&dockerfile, &semantics) {
-        return Formatted::Skipped(reason);
+        return FormatResult::Skipped(reason);
     }
     if options.sort_packages
         && !options.keep_cache
-        && let Some(sorted) = sort::sorted(&semantics).and_then(|sorted| String::from_utf8(sorted).ok())
+        && let Some(sorted) = sort::sort_lists(&semantics).and_then(|sorted| String::from_utf8(sorted).ok())
     {
         let unsorted = FormatOptions { sort_packages: false, ..*options };
         return match format(sorted.as_bytes(), &unsorted) {
-            Formatted::Unchanged => changed(&semantics, sorted),
-            Formatted::Changed { text, .. } => changed(&semantics, text),
+            FormatResult::Unchanged => changed(&semantics, sorted),
+            FormatResult::Changed { text, .. } => changed(&semantics, text),
             other => other,
         };
     }
-    let new = file::print(&semantics, text, options);
+    let new = file::print_file(&semantics, text, options);
     if new == text {
-        return Formatted::Unchanged;
+        return FormatResult::Unchanged;
     }
     let parsed = syntax::parse(new.as_bytes());
-    let print_again = || file::print(&Semantics::new(&parsed, View::Exact), &new, options);
-    if let Err(difference) = proof::prove(&dockerfile, &parsed, options, &print_again) {
-        return Formatted::Unproved(difference);
+    let print_again = || file::print_file(&Semantics::new(&parsed, View::Exact), &new, options);
+    if let Err(difference) = proof::prove_layout(&dockerfile, &parsed, options, &print_again) {
+        return FormatResult::Unproved(difference);
     }
     changed(&semantics, new)
 }
 
-fn changed(before: &Semantics<'_>, new: String) -> Formatted {
-    let rebuilt = layers::rebuilt(before, &syntax::parse(new.as_bytes()));
-    Formatted::Changed { text: new, rebuilt }
+fn changed(before: &Semantics<'_>, new: String) -> FormatResult {
+    let rebuilt = layers::count_rebuilt_layers(before, &syntax::parse(new.as_bytes()));
+    FormatResult::Changed { text: new, rebuilt }
 }
 
 /// Why a file is left alone.
@@ -78,5 +78,5 @@ fn skipped(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Option<&'static 
     let is_refused = || {
         !file.errors.is_empty() || semantics.build.refusals_beside_errors(file).any(|refusal| refusal.certain)
     };
-    fix::against_file(file).or_else(|| is_refused().then_some("BuildKit rejects the file"))
+    fix::reason_against_file(file).or_else(|| is_refused().then_some("BuildKit rejects the file"))
 }

@@ -1,26 +1,26 @@
-//! [`Parts`]: an instruction cut into tokens, by production.
+//! [`InstructionParts`]: an instruction cut into tokens, by production.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::tokens::{Token, Tokens};
-use crate::shell::tree::Tree;
+use crate::shell::tree::ShellTree;
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Word};
 
 /// An instruction as its printer needs it.
-pub struct Parts<'s> {
+pub struct InstructionParts<'s> {
     pub tokens: Tokens<'s>,
     /// The keyword; after `ONBUILD`, that of the trigger, too.
     pub keywords: Range<usize>,
     pub flags: Range<usize>,
     /// The `CMD` or `NONE` of a HEALTHCHECK.
     pub kind: Range<usize>,
-    pub body: Body,
+    pub body: InstructionBody,
 }
 
 /// What follows the flags.
-pub enum Body {
+pub enum InstructionBody {
     /// Words that white space separates.
     Words(Range<usize>),
     /// Words that stay on one line: those of FROM, and of a legacy ENV.
@@ -30,12 +30,12 @@ pub enum Body {
     /// A JSON array: brackets, strings and commas.
     Exec(Range<usize>),
     /// A command for a shell.
-    Shell(Box<Tree>, usize),
+    Shell(Box<ShellTree>, usize),
     /// A text that stays as it is.
     Text(Range<usize>),
 }
 
-impl Body {
+impl InstructionBody {
     pub fn range(&self, tokens: &Tokens<'_>) -> Range<usize> {
         match self {
             Self::Words(range)
@@ -49,9 +49,9 @@ impl Body {
 }
 
 /// Gives the tree of a shell-form command, or `None` if its text must stay as it is.
-pub type ReadShell<'f> = &'f dyn Fn(&Instruction<'_>, &Word<'_>) -> Option<Tree>;
+pub type ReadShell<'f> = &'f dyn Fn(&Instruction<'_>, &Word<'_>) -> Option<ShellTree>;
 
-impl<'s> Parts<'s> {
+impl<'s> InstructionParts<'s> {
     /// `None` if the instruction is not made of tokens that can be moved.
     pub fn new(
         source: &'s str,
@@ -84,7 +84,7 @@ impl<'s> Parts<'s> {
                 if !from.stray.is_empty() {
                     return None;
                 }
-                Body::Line(first..tokens.len())
+                InstructionBody::Line(first..tokens.len())
             }
             Arguments::Command(line) => push_command(&mut tokens, inner, line, shell)?,
             Arguments::Paths(paths) => {
@@ -93,7 +93,7 @@ impl<'s> Parts<'s> {
                 if paths.exec {
                     push_exec(&mut tokens, inner.rest.span, &spans)?
                 } else {
-                    push_words(&mut tokens, &spans, Body::Words)
+                    push_words(&mut tokens, &spans, InstructionBody::Words)
                 }
             }
             Arguments::List { words, exec } => {
@@ -101,36 +101,36 @@ impl<'s> Parts<'s> {
                 if *exec {
                     push_exec(&mut tokens, inner.rest.span, &spans)?
                 } else {
-                    push_words(&mut tokens, &spans, Body::Words)
+                    push_words(&mut tokens, &spans, InstructionBody::Words)
                 }
             }
             Arguments::Pairs { pairs, legacy: true } => {
                 let [pair] = pairs.as_slice() else { return None };
                 if pair.value.span.bytes(source.as_bytes()).contains(&b'\n') {
                     // The white space in the value is part of it, so that the lines stay as they are.
-                    push_words(&mut tokens, &[pair.key.span.to(pair.value.span)], Body::Text)
+                    push_words(&mut tokens, &[pair.key.span.to(pair.value.span)], InstructionBody::Text)
                 } else {
-                    push_words(&mut tokens, &[pair.key.span, pair.value.span], Body::Line)
+                    push_words(&mut tokens, &[pair.key.span, pair.value.span], InstructionBody::Line)
                 }
             }
             Arguments::Pairs { pairs, legacy: false } => {
                 let spans: Vec<Span> = pairs.iter().map(|pair| pair.key.span.to(pair.value.span)).collect();
-                push_words(&mut tokens, &spans, Body::Pairs)
+                push_words(&mut tokens, &spans, InstructionBody::Pairs)
             }
             Arguments::Declarations(all) => {
                 let whole = |name: &Word<'_>, default: Option<&Word<'_>>| {
                     default.map_or(name.span, |default| name.span.to(default.span))
                 };
                 let spans: Vec<Span> = all.iter().map(|one| whole(&one.name, one.default.as_ref())).collect();
-                push_words(&mut tokens, &spans, Body::Pairs)
+                push_words(&mut tokens, &spans, InstructionBody::Pairs)
             }
-            Arguments::Text(word) => push_words(&mut tokens, &[word.span], Body::Text),
+            Arguments::Text(word) => push_words(&mut tokens, &[word.span], InstructionBody::Text),
             Arguments::Healthcheck(check) => {
                 push_keyword(&mut tokens, &check.keyword)?;
                 kind.end = tokens.len();
                 match &check.command {
                     Some(line) => push_command(&mut tokens, inner, line, shell)?,
-                    None => Body::Words(tokens.len()..tokens.len()),
+                    None => InstructionBody::Words(tokens.len()..tokens.len()),
                 }
             }
             Arguments::Onbuild(_) | Arguments::Unreadable => return None,
@@ -195,7 +195,11 @@ fn push_flags(tokens: &mut Tokens<'_>, instruction: &Instruction<'_>) -> Range<u
     first..tokens.len()
 }
 
-fn push_words(tokens: &mut Tokens<'_>, spans: &[Span], body: impl FnOnce(Range<usize>) -> Body) -> Body {
+fn push_words(
+    tokens: &mut Tokens<'_>,
+    spans: &[Span],
+    body: impl FnOnce(Range<usize>) -> InstructionBody,
+) -> InstructionBody {
     let first = tokens.len();
     for span in spans {
         tokens.push(*span, true);
@@ -208,7 +212,7 @@ fn push_command(
     instruction: &Instruction<'_>,
     line: &CommandLine<'_>,
     shell: ReadShell<'_>,
-) -> Option<Body> {
+) -> Option<InstructionBody> {
     match line {
         CommandLine::Exec { words, brackets } => {
             let spans: Vec<Span> = words.iter().map(|word| word.span).collect();
@@ -217,16 +221,16 @@ fn push_command(
         CommandLine::Shell(text) => Some(match shell(instruction, text) {
             Some(tree) => {
                 let first = tokens.len();
-                super::shell::push(tokens, &tree);
-                Body::Shell(Box::new(tree), first)
+                super::shell::push_tree_tokens(tokens, &tree);
+                InstructionBody::Shell(Box::new(tree), first)
             }
-            None => push_words(tokens, &[text.span], Body::Text),
+            None => push_words(tokens, &[text.span], InstructionBody::Text),
         }),
     }
 }
 
 /// The strings of a JSON array, each with the comma after it.
-fn push_exec(tokens: &mut Tokens<'_>, brackets: Span, strings: &[Span]) -> Option<Body> {
+fn push_exec(tokens: &mut Tokens<'_>, brackets: Span, strings: &[Span]) -> Option<InstructionBody> {
     if brackets.len() < 2 {
         return None;
     }
@@ -239,5 +243,5 @@ fn push_exec(tokens: &mut Tokens<'_>, brackets: Span, strings: &[Span]) -> Optio
         tokens.push(*string, at > 0);
     }
     tokens.push(Span::new(brackets.end - 1, brackets.end), false);
-    Some(Body::Exec(first..tokens.len()))
+    Some(InstructionBody::Exec(first..tokens.len()))
 }

@@ -1,14 +1,14 @@
 //! A part of a file: the instructions in a range are laid out, the others stay as they are.
 
-use super::{FormatOptions, Formatted, format};
+use super::{FormatOptions, FormatResult, format};
 use crate::source::Span;
 use crate::syntax::{self, Dockerfile};
 
 /// Lays out the instructions that a range of bytes touches. The result is what `format` gives for the whole file, in
 /// that range only.
-pub fn format_range(source: &[u8], options: &FormatOptions, range: Span) -> Formatted {
+pub fn format_range(source: &[u8], options: &FormatOptions, range: Span) -> FormatResult {
     let (text, rebuilt) = match format(source, options) {
-        Formatted::Changed { text, rebuilt } => (text, rebuilt),
+        FormatResult::Changed { text, rebuilt } => (text, rebuilt),
         other => return other,
     };
     let (before, after) = (syntax::parse(source), syntax::parse(text.as_bytes()));
@@ -20,24 +20,24 @@ pub fn format_range(source: &[u8], options: &FormatOptions, range: Span) -> Form
         .filter(|(_, item)| item.span.start < range.end.max(range.start + 1) && range.start < item.span.end)
         .map(|(at, _)| at)
         .collect();
-    let (Some(first), Some(last)) = (touched.first(), touched.last()) else { return Formatted::Unchanged };
+    let (Some(first), Some(last)) = (touched.first(), touched.last()) else { return FormatResult::Unchanged };
     let (Some(old), Some(new)) = (region(&before, *first, *last), region(&after, *first, *last)) else {
-        return Formatted::Unchanged;
+        return FormatResult::Unchanged;
     };
     let mut part = source.get(..old.start as usize).unwrap_or_default().to_vec();
     part.extend_from_slice(new.bytes(text.as_bytes()));
     part.extend_from_slice(source.get(old.end as usize..).unwrap_or_default());
-    let Ok(part) = String::from_utf8(part) else { return Formatted::Unchanged };
+    let Ok(part) = String::from_utf8(part) else { return FormatResult::Unchanged };
     if part.as_bytes() == source {
-        return Formatted::Unchanged;
+        return FormatResult::Unchanged;
     }
     // A part of a proved layout means the same if the whole layout follows from it.
     let is_part = match format(part.as_bytes(), options) {
-        Formatted::Unchanged => part == text,
-        Formatted::Changed { text: whole, .. } => whole == text,
+        FormatResult::Unchanged => part == text,
+        FormatResult::Changed { text: whole, .. } => whole == text,
         _ => false,
     };
-    if is_part { Formatted::Changed { text: part, rebuilt } } else { Formatted::Unchanged }
+    if is_part { FormatResult::Changed { text: part, rebuilt } } else { FormatResult::Unchanged }
 }
 
 /// From the start of one instruction to the end of another; the first is 0.

@@ -6,25 +6,25 @@ use std::collections::HashSet;
 use crate::diagnostic::Edit;
 use crate::fix;
 use crate::semantic::{Run, Semantics, effects};
-use crate::shell::{Reading, ShellWord};
+use crate::shell::{ReadOutcome, ShellWord};
 use crate::syntax::Kind;
 
 /// The managers that install a set of packages, whatever the order in which they are named.
 const MANAGERS: [&str; 7] = ["apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper"];
 
 /// The text with sorted lists; `None` if there is nothing to sort.
-pub fn sorted(semantics: &Semantics<'_>) -> Option<Vec<u8>> {
+pub fn sort_lists(semantics: &Semantics<'_>) -> Option<Vec<u8>> {
     let source = semantics.file.source;
     let runs = semantics.runs.iter().filter(|run| is_editable(run));
     let edits: Vec<Edit> = runs.flat_map(|run| edits(run, source)).collect();
     if edits.is_empty() {
         return None;
     }
-    fix::splice(source, &edits)
+    fix::apply_edits(source, &edits)
 }
 
 fn is_editable(run: &Run<'_>) -> bool {
-    run.script.reading == Reading::Complete
+    run.script.reading == ReadOutcome::Complete
         && run.outer.kind != Kind::Onbuild
         && run.instruction.heredocs.is_empty()
 }
@@ -32,7 +32,7 @@ fn is_editable(run: &Run<'_>) -> bool {
 fn edits(run: &Run<'_>, source: &[u8]) -> Vec<Edit> {
     let mut edits = Vec::new();
     for command in &run.script.commands {
-        let Some(call) = effects::of(command, source).packages else { continue };
+        let Some(call) = effects::command_effects(command, source).packages else { continue };
         if call.verb != effects::Verb::Install || !MANAGERS.contains(&call.manager) {
             continue;
         }

@@ -94,7 +94,7 @@ impl<'s> Tokens<'s> {
         let first = first_line(&token.text);
         let is_multiline = first.len() != token.text.len();
         let last = |sums: &[usize]| sums.last().copied().unwrap_or(0);
-        self.columns.push(last(&self.columns) + width(first) + usize::from(token.space));
+        self.columns.push(last(&self.columns) + text_width(first) + usize::from(token.space));
         self.multiline.push(last(&self.multiline) + usize::from(is_multiline));
         self.list.push(token);
         self.list.len() - 1
@@ -173,7 +173,7 @@ impl<'s> Tokens<'s> {
 }
 
 /// The columns that a text takes.
-pub fn width(text: &str) -> usize {
+pub fn text_width(text: &str) -> usize {
     if text.is_ascii() { text.len() } else { unicode_width::UnicodeWidthStr::width(text) }
 }
 

@@ -1,12 +1,12 @@
-//! [`Writer`]: tokens in, lines out.
+//! [`LineWriter`]: tokens in, lines out.
 
 use super::comment;
-use super::tokens::{Tokens, width};
+use super::tokens::{Tokens, text_width};
 
 /// Lines of an instruction that is being printed.
-pub struct Writer<'t, 's> {
+pub struct LineWriter<'t, 's> {
     pub tokens: &'t Tokens<'s>,
-    lines: Vec<Line<'s>>,
+    lines: Vec<OutputLine<'s>>,
     /// Comments that begin before this byte are printed.
     printed: u32,
     /// Where a line begins that only a comment makes necessary.
@@ -14,7 +14,7 @@ pub struct Writer<'t, 's> {
 }
 
 #[derive(Default)]
-struct Line<'s> {
+struct OutputLine<'s> {
     indent: usize,
     /// An empty line comes before it and its comments.
     is_apart: bool,
@@ -23,14 +23,14 @@ struct Line<'s> {
     text: String,
 }
 
-impl<'t, 's> Writer<'t, 's> {
+impl<'t, 's> LineWriter<'t, 's> {
     pub fn new(tokens: &'t Tokens<'s>) -> Self {
-        Self { tokens, lines: vec![Line::default()], printed: 0, hang: INDENT }
+        Self { tokens, lines: vec![OutputLine::default()], printed: 0, hang: INDENT }
     }
 
-    fn line(&mut self) -> &mut Line<'s> {
+    fn line(&mut self) -> &mut OutputLine<'s> {
         if self.lines.is_empty() {
-            self.lines.push(Line::default());
+            self.lines.push(OutputLine::default());
         }
         let last = self.lines.len() - 1;
         &mut self.lines[last]
@@ -40,8 +40,8 @@ impl<'t, 's> Writer<'t, 's> {
     pub fn column(&self) -> usize {
         let Some(line) = self.lines.last() else { return 0 };
         match line.text.rsplit_once('\n') {
-            Some((_, last)) => width(last),
-            None => line.indent + width(&line.text),
+            Some((_, last)) => text_width(last),
+            None => line.indent + text_width(&line.text),
         }
     }
 
@@ -61,7 +61,7 @@ impl<'t, 's> Writer<'t, 's> {
         if line.text.is_empty() {
             line.indent = indent;
         } else {
-            self.lines.push(Line { indent, ..Line::default() });
+            self.lines.push(OutputLine { indent, ..OutputLine::default() });
         }
     }
 
@@ -136,7 +136,7 @@ impl<'t, 's> Writer<'t, 's> {
             }
             for comment in &line.comments {
                 out += &indent;
-                out += &comment::normalized(comment);
+                out += &comment::normalize_comment(comment);
                 out += line_end;
             }
             out += &indent;
@@ -149,7 +149,7 @@ impl<'t, 's> Writer<'t, 's> {
         }
         for comment in rest {
             out += line_end;
-            out += &comment::normalized(comment);
+            out += &comment::normalize_comment(comment);
         }
         out
     }

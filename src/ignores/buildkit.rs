@@ -1,26 +1,26 @@
-//! `# check=skip=…` at the top of a file and above instructions: where the names stand. What they silence is
+//! `# check=skip=…` at the top of a file and above instructions: where the names stand. What they ignore is
 //! known by [`CheckConfig`](crate::semantic::CheckConfig).
 
-use super::comment::{Ignore, IgnoredCode, Program, Scope};
-use super::place::is_check;
+use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
+use super::place::is_buildkit_check_comment;
 use crate::source::Span;
-use crate::syntax::{CheckOptions, Checks, DirectiveKind, Dockerfile, Node};
+use crate::syntax::{CheckOptions, CheckSet, DirectiveKind, Dockerfile, Node};
 
 /// Every such comment that names checks.
-pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
+pub fn find_check_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let mut found = Vec::new();
     for item in &file.items {
         match &item.node {
             Node::Directive(directive) if directive.kind == DirectiveKind::Check && directive.honoured => {
-                found.extend(read(file, directive.span, Scope::File));
+                found.extend(read(file, directive.span, IgnoreScope::File));
             }
             Node::Instruction(instruction) => {
                 let comments = file.attached_comments(instruction);
                 // Only the first one counts.
-                let mut scope = Scope::Instruction(instruction.span);
-                for comment in comments.iter().filter(|comment| is_check(&comment.text)) {
+                let mut scope = IgnoreScope::Instruction(instruction.span);
+                for comment in comments.iter().filter(|comment| is_buildkit_check_comment(&comment.text)) {
                     found.extend(read(file, comment.span, scope));
-                    scope = Scope::Nothing;
+                    scope = IgnoreScope::Nothing;
                 }
             }
             _ => {}
@@ -30,18 +30,18 @@ pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
 }
 
 /// Whether BuildKit reads the comment with this text above an instruction, or would at the top of the file.
-pub fn is_read(text: &str) -> bool {
+pub fn is_buildkit_comment(text: &str) -> bool {
     let value = text.split_once('=').map_or("", |(_, value)| value.trim());
-    is_check(text) && !value.is_empty() && CheckOptions::parse(value).is_ok()
+    is_buildkit_check_comment(text) && !value.is_empty() && CheckOptions::parse(value).is_ok()
 }
 
 /// The comment at this span; `# check = skip=A,B;error=true // why`.
-fn read(file: &Dockerfile<'_>, comment: Span, scope: Scope) -> Option<Ignore> {
+fn read(file: &Dockerfile<'_>, comment: Span, scope: IgnoreScope) -> Option<Ignore> {
     let text = std::str::from_utf8(comment.bytes(file.source)).ok()?;
     let (_, value) = text.split_once('=')?;
     let value = value.trim();
     let options = CheckOptions::parse(value).ok()?;
-    let Checks::Named(names) = options.skip else { return None };
+    let CheckSet::Named(names) = options.skip else { return None };
     let reason = value.split_once(' ').map_or("", |(_, reason)| reason);
     let codes: Vec<_> = names
         .iter()
@@ -49,7 +49,13 @@ fn read(file: &Dockerfile<'_>, comment: Span, scope: Scope) -> Option<Ignore> {
         .map(|name| IgnoredCode::new(name, text, comment.start))
         .collect();
     let has_reason = reason.chars().any(char::is_alphanumeric);
-    (!codes.is_empty()).then_some(Ignore { program: Program::Buildkit, scope, codes, comment, has_reason })
+    (!codes.is_empty()).then_some(Ignore {
+        program: IgnoreProgram::Buildkit,
+        scope,
+        codes,
+        comment,
+        has_reason,
+    })
 }
 
 #[cfg(test)]
@@ -57,24 +63,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_found_where_they_stand() {
+    fn finds_offsets_of_names() {
         let text = "# check=skip=A,B;error=true\nFROM a\n# Check = skip=C // why\n# note\n# check=skip=D\nRUN b\n# \
                     check=skip=all\nRUN c\n# check=error=true\nRUN d\n";
         let file = crate::syntax::parse(text.as_bytes());
-        let found: Vec<_> = find(&file)
+        let found: Vec<_> = find_check_ignores(&file)
             .iter()
             .map(|ignore| {
                 let codes: Vec<_> = ignore.codes.iter().map(|code| &text[code.span.range()]).collect();
                 (codes, ignore.has_reason, ignore.scope)
             })
             .collect();
-        let second = Scope::Instruction(Span::new(81, 86));
+        let second = IgnoreScope::Instruction(Span::new(81, 86));
         assert_eq!(
             found,
             [
-                (vec!["A", "B"], false, Scope::File),
+                (vec!["A", "B"], false, IgnoreScope::File),
                 (vec!["C"], true, second),
-                (vec!["D"], false, Scope::Nothing)
+                (vec!["D"], false, IgnoreScope::Nothing)
             ]
         );
     }

@@ -1,15 +1,15 @@
-//! [`Ignore`]: one comment that asks for silence, whichever program it is addressed to.
+//! [`Ignore`]: one ignore comment, whichever program it is addressed to.
 
 use std::cell::Cell;
 
 use crate::foreign::Tool;
-use crate::shell::covers;
+use crate::shell::covers_code;
 use crate::source::Span;
 
 /// The program that a comment is addressed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Program {
+pub enum IgnoreProgram {
     Dockwright,
     Hadolint,
     ShellCheck,
@@ -20,7 +20,7 @@ pub enum Program {
     Semgrep,
 }
 
-impl Program {
+impl IgnoreProgram {
     /// The scanner, if it is another one than those whose codes dockwright has.
     #[must_use]
     pub const fn scanner(self) -> Option<Tool> {
@@ -36,7 +36,7 @@ impl Program {
 
 /// What a comment speaks of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scope {
+pub enum IgnoreScope {
     File,
     /// The instruction with this span.
     Instruction(Span),
@@ -54,8 +54,8 @@ pub enum Scope {
 /// One comment.
 #[derive(Debug)]
 pub struct Ignore {
-    pub program: Program,
-    pub scope: Scope,
+    pub program: IgnoreProgram,
+    pub scope: IgnoreScope,
     pub codes: Vec<IgnoredCode>,
     /// From the `#` to the end of the line, without the line end.
     pub comment: Span,
@@ -67,11 +67,11 @@ pub struct Ignore {
 #[derive(Debug)]
 pub struct IgnoredCode {
     pub text: String,
-    /// Where it stands.
+    /// Where it is.
     pub span: Span,
-    /// Something has been silenced by it.
+    /// Something has been ignored by it.
     pub used: Cell<bool>,
-    /// It would silence something if the comment stood directly above the instruction that it is meant for.
+    /// It would ignore something if the comment stood directly above the instruction that it is meant for.
     pub misplaced: Cell<bool>,
 }
 
@@ -87,15 +87,15 @@ impl IgnoredCode {
     }
 
     /// Whether it means the rule with this code and name.
-    pub fn names(&self, program: Program, code: &str, name: &str) -> bool {
+    pub fn names(&self, program: IgnoreProgram, code: &str, name: &str) -> bool {
         if let Some(tool) = program.scanner() {
-            return super::foreign::names(tool, &self.text, code);
+            return super::foreign::names_rule(tool, &self.text, code);
         }
         match program {
-            Program::Dockwright => self.text.eq_ignore_ascii_case(code) || self.text == name,
-            Program::ShellCheck => {
+            IgnoreProgram::Dockwright => self.text.eq_ignore_ascii_case(code) || self.text == name,
+            IgnoreProgram::ShellCheck => {
                 let number = code.strip_prefix("SC").and_then(|number| number.parse().ok());
-                number.is_some_and(|number| covers(&self.text, number))
+                number.is_some_and(|number| covers_code(&self.text, number))
             }
             _ => self.text == code,
         }
@@ -106,11 +106,11 @@ impl Ignore {
     /// Whether it speaks of what starts on `line`, in the instruction or comment at `anchor`.
     pub fn reaches(&self, anchor: Span, line: impl FnOnce() -> u32) -> bool {
         match self.scope {
-            Scope::File => true,
-            Scope::Nothing => false,
-            Scope::Instruction(instruction) => instruction.contains(anchor),
-            Scope::Line(only) => only == line(),
-            Scope::Lines { after, until } => {
+            IgnoreScope::File => true,
+            IgnoreScope::Nothing => false,
+            IgnoreScope::Instruction(instruction) => instruction.contains(anchor),
+            IgnoreScope::Line(only) => only == line(),
+            IgnoreScope::Lines { after, until } => {
                 let line = line();
                 after < line && line <= until
             }

@@ -1,12 +1,12 @@
 //! Ignore comments of Checkov, Trivy, KICS and semgrep, each as its tool reads it.
 
-use super::comment::{Ignore, IgnoredCode, Program, Scope};
+use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 use crate::foreign;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Instruction, Kind, Node};
 
 /// A comment: its text without the `#`, the bytes from there, and what it belongs to.
-struct Place<'f> {
+struct ForeignComment<'f> {
     text: String,
     /// Of the whole comment, from its `#`.
     span: Span,
@@ -17,7 +17,7 @@ struct Place<'f> {
 }
 
 /// Every such comment.
-pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
+pub fn find_foreign_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let has = |word: &[u8]| file.source.windows(word.len()).any(|window| window.eq_ignore_ascii_case(word));
     let (checkov, trivy, kics, semgrep) =
         (has(b"skip="), has(b"trivy:") || has(b"tfsec:"), has(b"kics-scan"), has(b"nosem"));
@@ -46,25 +46,25 @@ pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
 }
 
 /// The comments at top level, and those between the lines of instructions.
-fn places<'f>(file: &'f Dockerfile<'_>) -> Vec<Place<'f>> {
+fn places<'f>(file: &'f Dockerfile<'_>) -> Vec<ForeignComment<'f>> {
     let mut found = Vec::new();
     for (item, node) in file.items.iter().enumerate() {
         match &node.node {
             Node::Comment(comment) => {
                 let text = comment.text.to_string();
-                found.push(Place { text, span: comment.span, inside: None, item });
+                found.push(ForeignComment { text, span: comment.span, inside: None, item });
             }
             Node::Directive(directive) => {
                 let text = String::from_utf8_lossy(directive.span.bytes(file.source)).into_owned();
                 let text = text.trim_start_matches('#').to_string();
-                found.push(Place { text, span: directive.span, inside: None, item });
+                found.push(ForeignComment { text, span: directive.span, inside: None, item });
             }
             Node::Instruction(instruction) => {
                 let lines = instruction.continuations.iter().flat_map(|one| &one.skipped);
                 for line in lines.filter(|line| line.comment) {
                     let raw = String::from_utf8_lossy(line.span.bytes(file.source)).into_owned();
                     let text = raw.trim().trim_start_matches('#').to_string();
-                    found.push(Place { text, span: line.span, inside: Some(instruction), item });
+                    found.push(ForeignComment { text, span: line.span, inside: Some(instruction), item });
                 }
             }
             _ => {}
@@ -73,7 +73,12 @@ fn places<'f>(file: &'f Dockerfile<'_>) -> Vec<Place<'f>> {
     found
 }
 
-fn ignore(program: Program, place: &Place<'_>, scope: Scope, codes: Vec<String>) -> Ignore {
+fn ignore(
+    program: IgnoreProgram,
+    place: &ForeignComment<'_>,
+    scope: IgnoreScope,
+    codes: Vec<String>,
+) -> Ignore {
     let codes = codes
         .into_iter()
         .map(|text| IgnoredCode { span: place.span, ..IgnoredCode::new(&text, &text, 0) })
@@ -82,7 +87,7 @@ fn ignore(program: Program, place: &Place<'_>, scope: Scope, codes: Vec<String>)
 }
 
 /// `checkov:skip=CKV_DOCKER_3:reason`, for the whole file wherever it is.
-fn of_checkov(place: &Place<'_>) -> Option<Ignore> {
+fn of_checkov(place: &ForeignComment<'_>) -> Option<Ignore> {
     let starts = ["checkov:skip=", "bridgecrew:skip=", "cortex:skip="];
     let at = starts.iter().find_map(|start| place.text.find(start).map(|at| at + start.len()))?;
     let rest = place.text.get(at..)?.trim_start();
@@ -90,11 +95,11 @@ fn of_checkov(place: &Place<'_>) -> Option<Ignore> {
     let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
     let codes: Vec<String> =
         rest.get(..end)?.split(',').filter(|code| !code.is_empty()).map(str::to_string).collect();
-    (!codes.is_empty()).then(|| ignore(Program::Checkov, place, Scope::File, codes))
+    (!codes.is_empty()).then(|| ignore(IgnoreProgram::Checkov, place, IgnoreScope::File, codes))
 }
 
 /// `trivy:ignore:DS-0002`, for the instruction below its block; before the first FROM, for the file.
-fn of_trivy(file: &Dockerfile<'_>, place: &Place<'_>) -> Vec<Ignore> {
+fn of_trivy(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Vec<Ignore> {
     let today = jiff::Zoned::now().date().to_string();
     let codes: Vec<String> = trivy_rules(&place.text)
         .filter(|(_, until)| until.is_none_or(|until| *until >= *today))
@@ -104,22 +109,21 @@ fn of_trivy(file: &Dockerfile<'_>, place: &Place<'_>) -> Vec<Ignore> {
         return Vec::new();
     }
     let scope = match place.inside {
-        Some(instruction) => Scope::Instruction(instruction.span),
-        None if is_before_from(file, place.item) => Scope::File,
-        None => {
-            directly_below(file, place.item).map_or(Scope::Nothing, |below| Scope::Instruction(below.span))
-        }
+        Some(instruction) => IgnoreScope::Instruction(instruction.span),
+        None if is_before_from(file, place.item) => IgnoreScope::File,
+        None => directly_below(file, place.item)
+            .map_or(IgnoreScope::Nothing, |below| IgnoreScope::Instruction(below.span)),
     };
-    vec![ignore(Program::Trivy, place, scope, codes)]
+    vec![ignore(IgnoreProgram::Trivy, place, scope, codes)]
 }
 
 /// Comments for Trivy that are not applied any more, each with its last day.
-pub fn expired(file: &Dockerfile<'_>) -> Vec<(Span, String)> {
+pub fn expired_comments(file: &Dockerfile<'_>) -> Vec<(Span, String)> {
     if !file.source.windows(5).any(|window| window == b":exp:") {
         return Vec::new();
     }
     let today = jiff::Zoned::now().date().to_string();
-    let last_day = |place: &Place<'_>| {
+    let last_day = |place: &ForeignComment<'_>| {
         let mut days = trivy_rules(&place.text).filter_map(|(_, until)| until);
         days.find(|until| **until < *today).map(str::to_string)
     };
@@ -140,36 +144,37 @@ fn trivy_rules(text: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
 }
 
 /// `kics-scan ignore`, `disable=…`, `enable=…`, `ignore-line`, `ignore-block`.
-fn of_kics(file: &Dockerfile<'_>, place: &Place<'_>) -> Option<Ignore> {
+fn of_kics(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Option<Ignore> {
     let lower = place.text.to_ascii_lowercase();
     let command = lower.trim_start_matches(['#', ';', '/', ' ', '\t']).strip_prefix("kics-scan")?.trim();
     let any = || vec!["*".to_string()];
     let (scope, codes) = match command.split_once('=') {
         Some(("disable", codes)) => {
             let codes = codes.split(',').map(|code| code.trim().to_string()).collect();
-            (Scope::File, codes)
+            (IgnoreScope::File, codes)
         }
-        Some(("enable", codes)) => (Scope::File, vec![format!("!{}", codes.trim())]),
+        Some(("enable", codes)) => (IgnoreScope::File, vec![format!("!{}", codes.trim())]),
         _ => match command.split_whitespace().next()? {
-            "ignore" => (Scope::File, any()),
-            "ignore-line" => (Scope::Instruction(next_instruction(file, place)?.span), any()),
-            "ignore-block" => (Scope::Instruction(stage_of(file, next_instruction(file, place)?)), any()),
+            "ignore" => (IgnoreScope::File, any()),
+            "ignore-line" => (IgnoreScope::Instruction(next_instruction(file, place)?.span), any()),
+            "ignore-block" => {
+                (IgnoreScope::Instruction(stage_of(file, next_instruction(file, place)?)), any())
+            }
             _ => return None,
         },
     };
-    Some(ignore(Program::Kics, place, scope, codes))
+    Some(ignore(IgnoreProgram::Kics, place, scope, codes))
 }
 
 /// `nosemgrep` and `nosem`, with or without IDs, for the instruction below.
-fn of_semgrep(file: &Dockerfile<'_>, place: &Place<'_>) -> Option<Ignore> {
+fn of_semgrep(file: &Dockerfile<'_>, place: &ForeignComment<'_>) -> Option<Ignore> {
     let codes = semgrep_codes(&place.text)?;
     let scope = match place.inside {
-        Some(instruction) => Scope::Instruction(instruction.span),
-        None => {
-            directly_below(file, place.item).map_or(Scope::Nothing, |below| Scope::Instruction(below.span))
-        }
+        Some(instruction) => IgnoreScope::Instruction(instruction.span),
+        None => directly_below(file, place.item)
+            .map_or(IgnoreScope::Nothing, |below| IgnoreScope::Instruction(below.span)),
     };
-    Some(ignore(Program::Semgrep, place, scope, codes))
+    Some(ignore(IgnoreProgram::Semgrep, place, scope, codes))
 }
 
 fn semgrep_codes(text: &str) -> Option<Vec<String>> {
@@ -204,8 +209,8 @@ fn semgrep_at_end(file: &Dockerfile<'_>, run: &Instruction<'_>) -> Option<Ignore
     }
     let comment = line.get(at + 2..)?;
     let codes = semgrep_codes(comment)?;
-    let place = Place { text: comment.to_string(), span: run.span, inside: None, item: 0 };
-    Some(ignore(Program::Semgrep, &place, Scope::Instruction(run.span), codes))
+    let place = ForeignComment { text: comment.to_string(), span: run.span, inside: None, item: 0 };
+    Some(ignore(IgnoreProgram::Semgrep, &place, IgnoreScope::Instruction(run.span), codes))
 }
 
 /// The instruction on the line below the block of comments that this one is in.
@@ -220,7 +225,7 @@ fn directly_below<'f>(file: &'f Dockerfile<'_>, item: usize) -> Option<&'f Instr
     None
 }
 
-fn next_instruction<'f>(file: &'f Dockerfile<'_>, place: &Place<'f>) -> Option<&'f Instruction<'f>> {
+fn next_instruction<'f>(file: &'f Dockerfile<'_>, place: &ForeignComment<'f>) -> Option<&'f Instruction<'f>> {
     place.inside.or_else(|| {
         file.items.get(place.item + 1..)?.iter().find_map(|item| match &item.node {
             Node::Instruction(instruction) => Some(&**instruction),
@@ -247,22 +252,22 @@ fn stage_of(file: &Dockerfile<'_>, from: &Instruction<'_>) -> Span {
 
 /// Whether a code of a comment for one of the tools covers the rule. `*` is any check of the tool; `!A,B` is any but
 /// these.
-pub fn names(tool: foreign::Tool, text: &str, rule: &str) -> bool {
+pub fn names_rule(tool: foreign::Tool, text: &str, rule: &str) -> bool {
     if let Some(others) = text.strip_prefix('!') {
-        return foreign::covers(tool, None, rule)
-            && !others.split(',').any(|code| foreign::covers(tool, Some(code.trim()), rule));
+        return foreign::is_covered_by(tool, None, rule)
+            && !others.split(',').any(|code| foreign::is_covered_by(tool, Some(code.trim()), rule));
     }
-    foreign::covers(tool, (text != "*").then_some(text), rule)
+    foreign::is_covered_by(tool, (text != "*").then_some(text), rule)
 }
 
 #[cfg(test)]
 mod tests {
     use crate::lint::Linter;
-    use crate::rules::by_code;
+    use crate::rules::find_by_code;
 
     /// The codes that are reported.
     fn reported(text: &str) -> String {
-        let rules = ["DL3004", "DL3008", "DW3201"].into_iter().filter_map(by_code);
+        let rules = ["DL3004", "DL3008", "DW3201"].into_iter().filter_map(find_by_code);
         let found = Linter::of_rules(rules).lint(text.as_bytes());
         let mut codes: Vec<&str> = found.iter().map(|one| one.code).collect();
         codes.sort_unstable();

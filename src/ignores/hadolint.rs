@@ -2,29 +2,37 @@
 
 use std::collections::BTreeMap;
 
-use super::comment::{Ignore, IgnoredCode, Program, Scope};
-use crate::semantic::Pragma;
+use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
+use crate::semantic::HadolintPragma;
 use crate::source::LineIndex;
 use crate::syntax::{Comment, Dockerfile, Kind, Node};
 
 /// Every pragma that ignores something.
-pub fn find(file: &Dockerfile<'_>, lines: &LineIndex) -> Vec<Ignore> {
+pub fn find_pragmas(file: &Dockerfile<'_>, lines: &LineIndex) -> Vec<Ignore> {
     let mut found = Vec::new();
-    // The lines (from 1) after which a pragma for a stage is in force; every FROM begins with none. The value
+    // The lines (from 1) after which a pragma for a stage is in effect; every FROM begins with none. The value
     // is the number of the pragma in `found`.
     let mut by_stage: BTreeMap<u32, Option<usize>> = BTreeMap::new();
     for item in &file.items {
         match &item.node {
             Node::Comment(comment) => {
                 let after = lines.line(comment.span.start) + 1;
-                match Pragma::parse(&comment.text) {
-                    Some(Pragma::Line(codes)) => found.push(ignore(comment, &codes, Scope::Line(after))),
-                    Some(Pragma::Stage(codes)) => {
-                        by_stage.insert(after, Some(found.len()));
-                        found.push(ignore(comment, &codes, Scope::Lines { after, until: u32::MAX }));
+                match HadolintPragma::parse(&comment.text) {
+                    Some(HadolintPragma::Line(codes)) => {
+                        found.push(pragma_ignore(comment, &codes, IgnoreScope::Line(after)))
                     }
-                    Some(Pragma::Global(codes)) => found.push(ignore(comment, &codes, Scope::File)),
-                    Some(Pragma::Shell(_)) | None => {}
+                    Some(HadolintPragma::Stage(codes)) => {
+                        by_stage.insert(after, Some(found.len()));
+                        found.push(pragma_ignore(
+                            comment,
+                            &codes,
+                            IgnoreScope::Lines { after, until: u32::MAX },
+                        ));
+                    }
+                    Some(HadolintPragma::Global(codes)) => {
+                        found.push(pragma_ignore(comment, &codes, IgnoreScope::File))
+                    }
+                    Some(HadolintPragma::Shell(_)) | None => {}
                 }
             }
             Node::Instruction(from) if from.kind == Kind::From => {
@@ -36,17 +44,17 @@ pub fn find(file: &Dockerfile<'_>, lines: &LineIndex) -> Vec<Ignore> {
     let mut next = u32::MAX;
     for (line, pragma) in by_stage.into_iter().rev() {
         if let Some(pragma) = pragma.and_then(|at| found.get_mut(at)) {
-            pragma.scope = Scope::Lines { after: line, until: next };
+            pragma.scope = IgnoreScope::Lines { after: line, until: next };
         }
         next = line;
     }
     found
 }
 
-fn ignore(comment: &Comment<'_>, codes: &[&str], scope: Scope) -> Ignore {
+fn pragma_ignore(comment: &Comment<'_>, codes: &[&str], scope: IgnoreScope) -> Ignore {
     let reason = comment.text.split_once('#').map_or("", |(_, reason)| reason);
     Ignore {
-        program: Program::Hadolint,
+        program: IgnoreProgram::Hadolint,
         scope,
         codes: codes
             .iter()

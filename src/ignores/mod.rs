@@ -1,33 +1,33 @@
-//! Comments that ask for silence: dockwright's own, hadolint's, ShellCheck's and BuildKit's, and those of other
-//! scanners. What is silenced is
-//! decided here; whether a comment is of any use in [`judge()`].
+//! Ignore comments: dockwright's own, hadolint's, ShellCheck's and BuildKit's, and those of other
+//! scanners. What is ignored is
+//! decided here; whether a comment is of any use in [`check_ignores()`].
 
 mod buildkit;
 mod comment;
 mod foreign;
 mod hadolint;
-mod judge;
+mod messages;
 mod near_miss;
 mod own;
 mod place;
 mod removal;
-mod said;
 mod shellcheck;
+mod usage;
 
 use std::cell::OnceCell;
 
-pub use comment::{Ignore, IgnoredCode, Program, Scope};
-pub use judge::{Judged, judge};
-pub use own::find as own_ignores;
+pub use comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
+pub use own::find_own_ignores as own_ignores;
+pub use usage::{IgnoreUsage, check_ignores};
 
 use crate::diagnostic::Diagnostic;
 use crate::semantic::View;
 use crate::source::LineIndex;
 use crate::syntax::Dockerfile;
 
-/// Every request for silence in one file.
+/// Every ignore comment in one file.
 #[derive(Debug)]
-pub struct Ignores<'s> {
+pub struct IgnoreComments<'s> {
     pub all: Vec<Ignore>,
     /// Those of other scanners. They may be needed there, so that nothing is said of them.
     foreign: Vec<Ignore>,
@@ -35,15 +35,15 @@ pub struct Ignores<'s> {
     lines: OnceCell<LineIndex>,
 }
 
-impl<'s> Ignores<'s> {
+impl<'s> IgnoreComments<'s> {
     /// Those for `programs`; for all of them, if it is `None`.
     #[must_use]
-    pub fn new(file: &Dockerfile<'s>, view: View, programs: Option<&[Program]>) -> Self {
-        let is_applied = |program: Program| programs.is_none_or(|programs| programs.contains(&program));
+    pub fn new(file: &Dockerfile<'s>, view: View, programs: Option<&[IgnoreProgram]>) -> Self {
+        let is_applied = |program: IgnoreProgram| programs.is_none_or(|programs| programs.contains(&program));
         let mut found =
             Self { all: Vec::new(), foreign: Vec::new(), source: file.source, lines: OnceCell::new() };
         if view == View::Exact {
-            found.foreign = foreign::find(file);
+            found.foreign = foreign::find_foreign_ignores(file);
             found.foreign.retain(|ignore| is_applied(ignore.program));
         }
         let has = |word: &[u8]| file.source.windows(word.len()).any(|window| window == word);
@@ -51,20 +51,20 @@ impl<'s> Ignores<'s> {
         if !has(b"ignore") && !has(b"disable") {
             return found;
         }
-        if has(b"hadolint") && is_applied(Program::Hadolint) {
-            found.all = hadolint::find(file, found.lines());
+        if has(b"hadolint") && is_applied(IgnoreProgram::Hadolint) {
+            found.all = hadolint::find_pragmas(file, found.lines());
         }
-        if has(b"dockwright") && is_applied(Program::Dockwright) {
-            found.all.extend(own::find(file));
+        if has(b"dockwright") && is_applied(IgnoreProgram::Dockwright) {
+            found.all.extend(own::find_own_ignores(file));
         }
         // hadolint takes comments out of a RUN before ShellCheck sees it.
-        if view == View::Exact && has(b"shellcheck") && is_applied(Program::ShellCheck) {
-            found.all.extend(shellcheck::find(file));
+        if view == View::Exact && has(b"shellcheck") && is_applied(IgnoreProgram::ShellCheck) {
+            found.all.extend(shellcheck::find_disables(file));
         }
         found
     }
 
-    /// Whether a comment asks not to hear of this; it is remembered which. What cannot be built cannot be ignored.
+    /// Whether a comment ignores this; it is remembered which. What cannot be built cannot be ignored.
     pub fn cover(&self, diagnostic: &Diagnostic) -> bool {
         let mut covered = false;
         for ignore in self.all.iter().chain(&self.foreign).filter(|_| !diagnostic.is_final()) {

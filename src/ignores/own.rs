@@ -1,19 +1,19 @@
 //! `# dockwright ignore=…` above an instruction or inside it, and `# dockwright ignore-file=…`.
 
-use super::comment::{Ignore, IgnoredCode, Program, Scope};
+use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Node};
 
 /// What a comment of our own says.
 #[derive(Debug, PartialEq, Eq)]
-struct Parsed<'c> {
+struct ParsedIgnore<'c> {
     whole_file: bool,
     codes: Vec<&'c str>,
     reason: &'c str,
 }
 
 /// Every comment of our own, in the order of the file.
-pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
+pub fn find_own_ignores(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let mut found: Vec<Ignore> = Vec::new();
     // The first of the comments since the last line that was none: they speak of the instruction that follows.
     let mut block = 0;
@@ -26,8 +26,8 @@ pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
             }
             Node::Instruction(instruction) => {
                 for ignore in found.get_mut(block..).unwrap_or_default() {
-                    if ignore.scope != Scope::File {
-                        ignore.scope = Scope::Instruction(instruction.span);
+                    if ignore.scope != IgnoreScope::File {
+                        ignore.scope = IgnoreScope::Instruction(instruction.span);
                     }
                 }
                 let lines = instruction.continuations.iter().flat_map(|line| &line.skipped);
@@ -40,15 +40,15 @@ pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
                     let comment = Span::new(start, start.saturating_add(length));
                     let Some(text) = text.strip_prefix('#') else { continue };
                     if let Some(mut ignore) = read(text, comment)
-                        && ignore.scope != Scope::File
+                        && ignore.scope != IgnoreScope::File
                     {
-                        ignore.scope = Scope::Instruction(instruction.span);
+                        ignore.scope = IgnoreScope::Instruction(instruction.span);
                         found.push(ignore);
                     }
                 }
                 block = found.len();
             }
-            // Comments that stand above no instruction speak of nothing.
+            // Comments that are above no instruction speak of nothing.
             _ => block = found.len(),
         }
     }
@@ -59,18 +59,18 @@ pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
 fn read(text: &str, comment: Span) -> Option<Ignore> {
     let parsed = parse(text)?;
     let codes = parsed.codes.iter().map(|code| IgnoredCode::new(code, text, comment.start + 1)).collect();
-    let scope = if parsed.whole_file { Scope::File } else { Scope::Nothing };
+    let scope = if parsed.whole_file { IgnoreScope::File } else { IgnoreScope::Nothing };
     let has_reason = parsed.reason.chars().any(char::is_alphanumeric);
-    Some(Ignore { program: Program::Dockwright, scope, codes, comment, has_reason })
+    Some(Ignore { program: IgnoreProgram::Dockwright, scope, codes, comment, has_reason })
 }
 
 /// The codes that a comment of our own with this text ignores.
-pub fn codes(comment: &str) -> Option<Vec<&str>> {
+pub fn ignored_codes(comment: &str) -> Option<Vec<&str>> {
     parse(comment).map(|parsed| parsed.codes)
 }
 
-/// Blanks may stand around `=` and `,`; the first word that does not follow a comma begins the reason.
-fn parse(comment: &str) -> Option<Parsed<'_>> {
+/// Blanks may be around `=` and `,`; the first word that does not follow a comma begins the reason.
+fn parse(comment: &str) -> Option<ParsedIgnore<'_>> {
     let rest = comment.trim_start().strip_prefix("dockwright")?;
     let rest = rest.strip_prefix([' ', '\t'])?.trim_start();
     let (whole_file, rest) = match rest.strip_prefix("ignore-file") {
@@ -88,7 +88,7 @@ fn parse(comment: &str) -> Option<Parsed<'_>> {
         match after.trim_start().strip_prefix(',') {
             Some(next) => rest = next.trim_start(),
             None if codes.is_empty() => return None,
-            None => return Some(Parsed { whole_file, codes, reason: after.trim() }),
+            None => return Some(ParsedIgnore { whole_file, codes, reason: after.trim() }),
         }
     }
 }
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_and_reasons_are_told_apart() {
+    fn separates_codes_from_reason() {
         for (text, expected) in [
             (
                 " dockwright ignore=DL3006 pinned elsewhere",
@@ -114,7 +114,7 @@ mod tests {
             (" dockwrights ignore=DL3006", None),
             (" use dockwright ignore=DL3006", None),
         ] {
-            let expected = expected.map(|(whole_file, codes, reason)| Parsed {
+            let expected = expected.map(|(whole_file, codes, reason)| ParsedIgnore {
                 whole_file,
                 codes: codes.to_vec(),
                 reason,
@@ -124,15 +124,15 @@ mod tests {
     }
 
     #[test]
-    fn comments_speak_of_what_follows() {
+    fn comments_apply_to_next_instruction() {
         let text = "# dockwright ignore=A\n\n# dockwright ignore=B\n# note\nFROM a\nRUN b \\\n  # dockwright \
                     ignore=C,D\n  c\n# dockwright ignore-file=E\n\n# dockwright ignore=F\n";
         let file = crate::syntax::parse(text.as_bytes());
-        let found: Vec<_> = find(&file)
+        let found: Vec<_> = find_own_ignores(&file)
             .iter()
             .map(|ignore| {
                 let scope = match ignore.scope {
-                    Scope::Instruction(span) => text.get(span.range()).and_then(|words| words.get(..4)),
+                    IgnoreScope::Instruction(span) => text.get(span.range()).and_then(|words| words.get(..4)),
                     _ => None,
                 };
                 let codes: Vec<_> = ignore.codes.iter().map(|code| &text[code.span.range()]).collect();

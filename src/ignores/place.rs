@@ -1,9 +1,9 @@
 //! Why a comment does not reach the instruction below it, and how it would.
 
-use super::comment::{Ignore, Program, Scope};
+use super::comment::{Ignore, IgnoreProgram, IgnoreScope};
 use super::removal::{self, changes_directives};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::semantic::Pragma;
+use crate::semantic::HadolintPragma;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Node};
 
@@ -21,7 +21,7 @@ pub enum Obstacle {
 
 /// The instruction below a comment.
 #[derive(Debug, Clone, Copy)]
-pub struct Below {
+pub struct InstructionBelow {
     pub instruction: Span,
     /// `None` if the comment reaches it.
     pub obstacle: Option<Obstacle>,
@@ -30,7 +30,7 @@ pub struct Below {
 }
 
 /// `None` at the end of the file.
-pub fn below(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<Below> {
+pub fn instruction_below(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<InstructionBelow> {
     let items = &file.items;
     let start = items.partition_point(|item| item.span.end <= ignore.comment.start);
     let (mut last, mut has_comment, mut empty_line) = (None, false, None);
@@ -38,7 +38,7 @@ pub fn below(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<Below> {
         match &item.node {
             Node::Comment(comment) => {
                 has_comment = true;
-                if matches!(Pragma::parse(&comment.text), Some(Pragma::Line(_))) {
+                if matches!(HadolintPragma::parse(&comment.text), Some(HadolintPragma::Line(_))) {
                     last = Some(comment.span);
                 }
             }
@@ -46,21 +46,24 @@ pub fn below(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<Below> {
             Node::Directive(_) | Node::ByteOrderMark => has_comment = true,
             Node::Instruction(instruction) => {
                 let block = empty_line.unwrap_or(item.span.start);
-                let first = file.attached_comments(instruction).into_iter().find(|one| is_check(&one.text));
+                let first = file
+                    .attached_comments(instruction)
+                    .into_iter()
+                    .find(|one| is_buildkit_check_comment(&one.text));
                 let (obstacle, place) = match ignore.program {
-                    Program::Hadolint => {
+                    IgnoreProgram::Hadolint => {
                         let comment = has_comment.then_some(Obstacle::Comment);
                         let empty = empty_line.map(|_| Obstacle::EmptyLine);
                         (last.map(Obstacle::LastCounts).or(comment).or(empty), item.span.start)
                     }
-                    Program::Dockwright => (empty_line.map(|_| Obstacle::EmptyLine), block),
-                    Program::Buildkit => {
+                    IgnoreProgram::Dockwright => (empty_line.map(|_| Obstacle::EmptyLine), block),
+                    IgnoreProgram::Buildkit => {
                         let first = first.filter(|first| first.span.start < ignore.comment.start);
                         (first.map(|first| Obstacle::FirstCounts(first.span)), block)
                     }
                     _ => (None, block),
                 };
-                return Some(Below { instruction: instruction.span, obstacle, place });
+                return Some(InstructionBelow { instruction: instruction.span, obstacle, place });
             }
         }
     }
@@ -68,14 +71,14 @@ pub fn below(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<Below> {
 }
 
 /// Whether it is a comment for BuildKit's checks.
-pub fn is_check(comment: &str) -> bool {
+pub fn is_buildkit_check_comment(comment: &str) -> bool {
     comment.split_once('=').is_some_and(|(key, _)| key.trim().eq_ignore_ascii_case("check"))
 }
 
-impl Below {
+impl InstructionBelow {
     /// Moves the comment to where it counts, or what it says into the comment that counts.
     pub fn fix(&self, file: &Dockerfile<'_>, ignore: &Ignore, all: &[&Ignore]) -> Option<Fix> {
-        let removal = removal::comment(file, ignore)?.edit;
+        let removal = removal::remove_comment(file, ignore)?.edit;
         let hazard = changes_directives(file, &removal, false)
             .then_some("a line below would become a parser directive");
         let (title, edits, missing) = match self.obstacle? {
@@ -83,9 +86,9 @@ impl Below {
                 let target = all.iter().find(|other| {
                     other.program == ignore.program
                         && other.comment.start == span.start
-                        && other.scope != Scope::File
+                        && other.scope != IgnoreScope::File
                 })?;
-                let mut edits = merge(file.source, ignore, target)?;
+                let mut edits = merge_into(file.source, ignore, target)?;
                 edits.push(removal);
                 ("merge the two comments", edits, hazard)
             }
@@ -108,7 +111,7 @@ impl Below {
 }
 
 /// Adds the codes and the reason of one comment to another one for the same program.
-fn merge(source: &[u8], from: &Ignore, to: &Ignore) -> Option<Vec<Edit>> {
+fn merge_into(source: &[u8], from: &Ignore, to: &Ignore) -> Option<Vec<Edit>> {
     let is_new = |code: &&str| !to.codes.iter().any(|known| known.text == **code);
     let codes: Vec<&str> = from.codes.iter().map(|code| code.text.as_str()).filter(is_new).collect();
     let mut edits = Vec::new();
@@ -129,7 +132,7 @@ fn merge(source: &[u8], from: &Ignore, to: &Ignore) -> Option<Vec<Edit>> {
     if let Some(why) = reason(from) {
         let sign = match (reason(to), to.program) {
             (Some(_), _) => "; ",
-            (None, Program::Buildkit) => " // ",
+            (None, IgnoreProgram::Buildkit) => " // ",
             (None, _) => " # ",
         };
         let text = to.comment.bytes(source);

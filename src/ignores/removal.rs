@@ -1,22 +1,22 @@
 //! How a code is taken out of a comment, or the comment out of the file.
 
-use super::comment::{Ignore, IgnoredCode, Program};
+use super::comment::{Ignore, IgnoreProgram, IgnoredCode};
 use crate::diagnostic::Edit;
 use crate::source::Span;
 use crate::syntax::{self, DirectiveKind, Dockerfile, Node};
 
 /// One edit, and what speaks against making it.
 #[derive(Debug)]
-pub struct Removal {
+pub struct IgnoreRemoval {
     pub title: String,
     pub edit: Edit,
     pub hazard: Option<&'static str>,
 }
 
 /// Takes out a comment, with its line. `None` where it says something else, too.
-pub fn comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<Removal> {
+pub fn remove_comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<IgnoreRemoval> {
     let source = file.source;
-    if ignore.program == Program::Buildkit && says_more(ignore.comment.bytes(source)) {
+    if ignore.program == IgnoreProgram::Buildkit && has_other_text(ignore.comment.bytes(source)) {
         return None;
     }
     let (start, end) = (ignore.comment.start as usize, ignore.comment.end as usize);
@@ -37,11 +37,15 @@ pub fn comment(file: &Dockerfile<'_>, ignore: &Ignore) -> Option<Removal> {
     }
     let offset = |at: usize| u32::try_from(at).ok();
     let edit = Edit::delete(Span::new(offset(from)?, offset(to)?));
-    Some(Removal { title: "remove the comment".to_string(), hazard: hazard(file, ignore, &edit), edit })
+    Some(IgnoreRemoval {
+        title: "remove the comment".to_string(),
+        hazard: removal_hazard(file, ignore, &edit),
+        edit,
+    })
 }
 
 /// Takes out one code of several, with the comma before or after it.
-pub fn code(source: &[u8], ignore: &Ignore, code: &IgnoredCode) -> Option<Removal> {
+pub fn remove_code(source: &[u8], ignore: &Ignore, code: &IgnoredCode) -> Option<IgnoreRemoval> {
     let at = ignore.codes.iter().position(|other| std::ptr::eq(other, code))?;
     let span = match (at.checked_sub(1).and_then(|at| ignore.codes.get(at)), ignore.codes.get(at + 1)) {
         (_, Some(next)) => Span::new(code.span.start, next.span.start),
@@ -54,17 +58,17 @@ pub fn code(source: &[u8], ignore: &Ignore, code: &IgnoredCode) -> Option<Remova
     if text.iter().filter(|byte| only_separators(byte)).count() != rest {
         return None;
     }
-    Some(Removal { title: format!("remove `{}`", code.text), edit: Edit::delete(span), hazard: None })
+    Some(IgnoreRemoval { title: format!("remove `{}`", code.text), edit: Edit::delete(span), hazard: None })
 }
 
 /// Whether a comment for BuildKit sets something besides `skip`.
-fn says_more(comment: &[u8]) -> bool {
+fn has_other_text(comment: &[u8]) -> bool {
     comment.contains(&b';')
 }
 
 /// What speaks against an edit that takes a comment out.
-fn hazard(file: &Dockerfile<'_>, ignore: &Ignore, edit: &Edit) -> Option<&'static str> {
-    (ignore.program != Program::Buildkit && changes_directives(file, edit, false))
+fn removal_hazard(file: &Dockerfile<'_>, ignore: &Ignore, edit: &Edit) -> Option<&'static str> {
+    (ignore.program != IgnoreProgram::Buildkit && changes_directives(file, edit, false))
         .then_some("a line below would become a parser directive")
 }
 

@@ -1,12 +1,12 @@
 //! `# shellcheck disable=…` in the continuation lines or the heredocs of a RUN: it is for that RUN.
 
-use super::comment::{Ignore, IgnoredCode, Program, Scope};
-use crate::shell::Directive;
+use super::comment::{Ignore, IgnoreProgram, IgnoreScope, IgnoredCode};
+use crate::shell::ShellCheckDirective;
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
 /// Every such comment.
-pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
+pub fn find_disables(file: &Dockerfile<'_>) -> Vec<Ignore> {
     let mut found = Vec::new();
     for outer in file.instructions() {
         let instruction = match &outer.arguments {
@@ -37,15 +37,15 @@ pub fn find(file: &Dockerfile<'_>) -> Vec<Ignore> {
 fn read(source: &[u8], line: Span, outer: &Instruction<'_>) -> Option<Ignore> {
     let text = std::str::from_utf8(line.bytes(source)).ok()?;
     let body = text.trim();
-    let directive = Directive::parse(body)?;
+    let directive = ShellCheckDirective::parse(body)?;
     let at = |part: &str| {
         let bytes = (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         line.start.saturating_add(u32::try_from(bytes).unwrap_or(u32::MAX))
     };
     let length = u32::try_from(body.len()).unwrap_or(u32::MAX);
     Some(Ignore {
-        program: Program::ShellCheck,
-        scope: Scope::Instruction(outer.span),
+        program: IgnoreProgram::ShellCheck,
+        scope: IgnoreScope::Instruction(outer.span),
         codes: directive.disabled.iter().map(|code| IgnoredCode::new(code, text, line.start)).collect(),
         comment: Span::new(at(body), at(body).saturating_add(length)),
         has_reason: directive.reason.chars().any(char::is_alphanumeric),
@@ -62,7 +62,7 @@ mod tests {
                     c\nRUN <<E\n# shellcheck shell=sh disable=SC2164\ncd x\n#shellcheck disabled=SC1\nE\nENV a \
                     \\\n # shellcheck disable=SC9\n b\n";
         let file = crate::syntax::parse(text.as_bytes());
-        let found: Vec<_> = find(&file)
+        let found: Vec<_> = find_disables(&file)
             .iter()
             .map(|ignore| {
                 let codes: Vec<_> = ignore.codes.iter().map(|code| &text[code.span.range()]).collect();

@@ -1,13 +1,13 @@
-//! [`Analysis`]: everything that is said of one version of a document, worked out away from the server's loop.
+//! [`DocumentAnalysis`]: everything that is said of one version of a document, worked out away from the server's loop.
 
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::OnceLock;
 
-use super::configuration::Rules;
-use super::position::Text;
+use super::configuration::DocumentRules;
+use super::position::DocumentText;
 use crate::diagnostic::Diagnostic;
-use crate::fix::Look;
-use crate::optimize::Picture;
+use crate::fix::LintResult;
+use crate::optimize::FileReport;
 use crate::rules::about_files;
 
 /// More than this many diagnostics help nobody, and an editor chokes on them.
@@ -17,31 +17,31 @@ const LARGEST: usize = u32::MAX as usize - 1;
 
 /// What there is to say of a text.
 #[derive(Debug, Default)]
-pub struct Analysis {
-    pub look: Look,
+pub struct DocumentAnalysis {
+    pub look: LintResult,
     /// Diagnostics that are not in `look`, since there are too many.
     pub left_out: usize,
     /// What a build costs, once somebody has asked; `None` in it if there is nothing to build.
-    pub cost: OnceLock<Option<Box<Picture>>>,
+    pub cost: OnceLock<Option<Box<FileReport>>>,
 }
 
-impl Analysis {
-    /// What `check` says of this text in a folder that it walks through.
-    pub fn new(text: &Text, rules: &Rules) -> Self {
-        let Rules::Engine(engine, beside) = rules else { return Self::default() };
+impl DocumentAnalysis {
+    /// What `check` says of this text in a directory that it walks through.
+    pub fn new(text: &DocumentText, rules: &DocumentRules) -> Self {
+        let DocumentRules::Engine(engine, beside) = rules else { return Self::default() };
         if text.bytes().len() > LARGEST {
-            return Self::of(about_files::diagnostic(
+            return Self::of(about_files::file_diagnostic(
                 &about_files::UNREADABLE,
                 "cannot read file (too large)".to_string(),
             ));
         }
         let work = || match engine.template(text.bytes()) {
-            Some(diagnostics) => Look { diagnostics, ..Look::default() },
+            Some(diagnostics) => LintResult { diagnostics, ..LintResult::default() },
             None => engine.look(text.bytes(), beside),
         };
         let Ok(look) = panic::catch_unwind(AssertUnwindSafe(work)) else {
             let message = "internal error in dockwright; please report it".to_string();
-            return Self::of(about_files::diagnostic(&about_files::INTERNAL, message));
+            return Self::of(about_files::file_diagnostic(&about_files::INTERNAL, message));
         };
         let mut analysis = Self { look, ..Self::default() };
         let found = &mut analysis.look.diagnostics;
@@ -51,7 +51,7 @@ impl Analysis {
     }
 
     fn of(diagnostic: Diagnostic) -> Self {
-        let look = Look { diagnostics: vec![diagnostic], ..Look::default() };
+        let look = LintResult { diagnostics: vec![diagnostic], ..LintResult::default() };
         Self { look, ..Self::default() }
     }
 }

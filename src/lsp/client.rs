@@ -1,4 +1,4 @@
-//! [`Client`]: what the editor can do, and what the server says it can do in turn.
+//! [`LspClient`]: what the editor can do, and what the server says it can do in turn.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use gen_lsp_types::{
 
 use super::actions::PIN;
 use super::cost_report::COST;
-use super::position::Encoding;
+use super::position::PositionUnits;
 use super::tokens;
 
 /// The source action that makes every safe fix.
@@ -27,8 +27,8 @@ const TRIGGERS: [&str; 9] = [" ", "=", ",", ":", "/", "$", "{", "-", "#"];
 /// What an editor has said of itself.
 #[derive(Debug, Clone, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a capability of its own")]
-pub struct Client {
-    pub encoding: Encoding,
+pub struct LspClient {
+    pub encoding: PositionUnits,
     /// It asks for diagnostics; else they are pushed.
     pub pulls: bool,
     /// It can be told to ask again.
@@ -49,12 +49,12 @@ pub struct Client {
     pub completes_snippets: bool,
     /// It asks whether there is a name before it asks for a new one.
     pub prepares_renames: bool,
-    pub folders: Vec<PathBuf>,
+    pub directories: Vec<PathBuf>,
     /// The process that started the server.
     pub process: Option<u32>,
 }
 
-impl Client {
+impl LspClient {
     pub fn new(params: &InitializeParams) -> Self {
         let can = &params.capabilities;
         let workspace = can.workspace.as_ref();
@@ -63,7 +63,7 @@ impl Client {
         let offered = can.general.as_ref().and_then(|general| general.position_encodings.as_deref());
         let is = |flag: Option<Option<bool>>| flag.flatten() == Some(true);
         Self {
-            encoding: Encoding::negotiate(offered.unwrap_or_default()),
+            encoding: PositionUnits::negotiate(offered.unwrap_or_default()),
             pulls: document.is_some_and(|document| document.diagnostic.is_some()),
             refreshes: is(workspace.and_then(|it| it.diagnostics.as_ref()).map(|it| it.refresh_support)),
             watches: is(workspace
@@ -83,7 +83,7 @@ impl Client {
                 .and_then(|it| it.completion.as_ref()?.completion_item.as_ref())
                 .map(|it| it.snippet_support)),
             prepares_renames: is(document.and_then(|it| it.rename.as_ref()).map(|it| it.prepare_support)),
-            folders: folders(params),
+            directories: directories(params),
             process: params.process_id.and_then(|process| u32::try_from(process).ok()),
         }
     }
@@ -176,12 +176,12 @@ fn takes_markdown(can: &ClientCapabilities) -> bool {
         .is_none_or(|formats| formats.contains(&MarkupKind::Markdown))
 }
 
-/// The folders that are open; what is older than the list of folders counts where there is none.
+/// The directories that are open; what is older than the list of directories counts where there is none.
 #[expect(deprecated, reason = "older clients know nothing else")]
-fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+fn directories(params: &InitializeParams) -> Vec<PathBuf> {
     match &params.workspace_folders_initialize_params.workspace_folders {
-        Some(WorkspaceFolders::WorkspaceFolderList(folders)) => {
-            folders.iter().filter_map(|folder| folder.uri.to_file_path().ok()).collect()
+        Some(WorkspaceFolders::WorkspaceFolderList(directories)) => {
+            directories.iter().filter_map(|directory| directory.uri.to_file_path().ok()).collect()
         }
         _ => params.root_uri.iter().filter_map(|uri| uri.to_file_path().ok()).collect(),
     }

@@ -1,4 +1,4 @@
-//! [`Configuration`]: the engine for each document, by the configuration that counts for its folder.
+//! [`DocumentConfiguration`]: the engine for each document, by the configuration that counts for its directory.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -6,25 +6,25 @@ use std::sync::Arc;
 
 use gen_lsp_types::Uri;
 
-use crate::config::{Layer, Resolver, Settings, Source};
-use crate::files::discover::{Candidate, Origin};
-use crate::files::engine::Engine;
-use crate::lint::Beside;
+use crate::config::{ConfigResolver, ConfigSource, Settings, SettingsLayer};
+use crate::files::discover::{CandidateFile, FileOrigin};
+use crate::files::engine::LintEngine;
+use crate::lint::BuildContext;
 
 /// What holds for a document.
 #[derive(Debug, Clone)]
-pub enum Rules {
+pub enum DocumentRules {
     /// With the ignore file of the build context, where a rule asks for it.
-    Engine(Arc<Engine>, Beside),
+    Engine(Arc<LintEngine>, BuildContext),
     /// The configuration excludes the file.
     Excluded,
     /// The configuration is wrong, and was so from the start.
     Broken,
 }
 
-impl Rules {
-    /// Whether it makes no difference which of the two is in force.
-    pub fn say_the_same(&self, other: &Self) -> bool {
+impl DocumentRules {
+    /// Whether it makes no difference which of the two is in effect.
+    pub fn has_same_effect(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Engine(one, _), Self::Engine(other, _)) => {
                 Arc::ptr_eq(one, other) || one.settings.as_toml() == other.settings.as_toml()
@@ -37,70 +37,70 @@ impl Rules {
 
 /// Finds what holds for documents, and keeps what it has found.
 #[derive(Debug)]
-pub struct Configuration {
-    pub source: Source,
-    resolver: Resolver,
+pub struct DocumentConfiguration {
+    pub source: ConfigSource,
+    resolver: ConfigResolver,
     /// By the settings, which the resolver shares.
-    engines: Vec<Arc<Engine>>,
-    /// What held for a folder when its configuration could last be read.
-    last: BTreeMap<PathBuf, Rules>,
-    /// What is wrong with the configuration of a folder, and has been said.
+    engines: Vec<Arc<LintEngine>>,
+    /// What held for a directory when its configuration could last be read.
+    last: BTreeMap<PathBuf, DocumentRules>,
+    /// What is wrong with the configuration of a directory, and has been said.
     complaints: BTreeMap<PathBuf, String>,
-    /// Folders that are open; the first speaks for documents without a file.
-    pub folders: Vec<PathBuf>,
+    /// Directories that are open; the first speaks for documents without a file.
+    pub directories: Vec<PathBuf>,
 }
 
-impl Configuration {
-    pub fn new(source: Source, folders: Vec<PathBuf>) -> Self {
+impl DocumentConfiguration {
+    pub fn new(source: ConfigSource, directories: Vec<PathBuf>) -> Self {
         Self {
-            resolver: Resolver::new(source.clone(), Layer::default()),
+            resolver: ConfigResolver::new(source.clone(), SettingsLayer::default()),
             source,
             engines: Vec::new(),
             last: BTreeMap::new(),
             complaints: BTreeMap::new(),
-            folders,
+            directories,
         }
     }
 
     /// Forgets what was read, since a file has changed.
     pub fn reload(&mut self) {
-        self.resolver = Resolver::new(self.source.clone(), Layer::default());
+        self.resolver = ConfigResolver::new(self.source.clone(), SettingsLayer::default());
         self.engines.clear();
     }
 
     /// What holds for a document, and what is wrong with its configuration if that was not said before. Where
     /// the configuration has become wrong, it is as it was.
-    pub fn rules(&mut self, uri: &Uri) -> (Rules, Option<String>) {
+    pub fn rules(&mut self, uri: &Uri) -> (DocumentRules, Option<String>) {
         let path = self.path(uri);
-        let folder = path.parent().unwrap_or(&path).to_path_buf();
+        let directory = path.parent().unwrap_or(&path).to_path_buf();
         match self.resolver.resolve(&path) {
             Ok(resolved) => {
-                self.complaints.remove(&folder);
+                self.complaints.remove(&directory);
                 let excluded = resolved.config.exclude.iter().any(|globs| globs.matches(&path));
                 if excluded {
-                    return (Rules::Excluded, None);
+                    return (DocumentRules::Excluded, None);
                 }
                 let engine = self.engine(&resolved.settings);
                 let beside = engine.beside(&candidate(path));
-                let rules = Rules::Engine(engine, beside);
-                self.last.insert(folder, rules.clone());
+                let rules = DocumentRules::Engine(engine, beside);
+                self.last.insert(directory, rules.clone());
                 (rules, None)
             }
             Err(error) => {
                 let complaint = error.to_string();
-                let rules = self.last.get(&folder).cloned().unwrap_or_else(|| Rules::Broken);
+                let rules = self.last.get(&directory).cloned().unwrap_or_else(|| DocumentRules::Broken);
                 let is_new = !self.complaints.values().any(|said| *said == complaint);
-                self.complaints.insert(folder, complaint.clone());
+                self.complaints.insert(directory, complaint.clone());
                 (rules, is_new.then_some(complaint))
             }
         }
     }
 
-    fn engine(&mut self, settings: &Arc<Settings>) -> Arc<Engine> {
+    fn engine(&mut self, settings: &Arc<Settings>) -> Arc<LintEngine> {
         if let Some(known) = self.engines.iter().find(|engine| Arc::ptr_eq(&engine.settings, settings)) {
             return Arc::clone(known);
         }
-        let engine = Arc::new(Engine::new(Arc::clone(settings)));
+        let engine = Arc::new(LintEngine::new(Arc::clone(settings)));
         self.engines.push(Arc::clone(&engine));
         engine
     }
@@ -109,19 +109,19 @@ impl Configuration {
     fn path(&self, uri: &Uri) -> PathBuf {
         let file = uri.to_file_path().ok();
         file.unwrap_or_else(|| {
-            let folder = self.folders.first().map_or(Path::new("/"), PathBuf::as_path);
-            folder.join("Dockerfile")
+            let directory = self.directories.first().map_or(Path::new("/"), PathBuf::as_path);
+            directory.join("Dockerfile")
         })
     }
 }
 
 /// A document as a file that turned up in a walk.
-pub fn candidate(path: PathBuf) -> Candidate {
-    Candidate {
+pub fn candidate(path: PathBuf) -> CandidateFile {
+    CandidateFile {
         shown: path.to_string_lossy().into_owned(),
         absolute: path.clone(),
         path,
-        origin: Origin::Walked,
+        origin: FileOrigin::Walked,
         must_start_like_one: false,
         builds: Vec::new(),
     }

@@ -2,18 +2,18 @@
 
 use std::path::{Path, PathBuf};
 
-use super::answers::Subject;
-use crate::semantic::paths::in_context;
+use super::requests::RequestContext;
+use crate::semantic::paths::context_path;
 
 /// The directories that may be the build context, the likeliest first.
-pub fn folders(subject: &Subject) -> Vec<PathBuf> {
+pub fn directories(subject: &RequestContext) -> Vec<PathBuf> {
     let own = subject.uri.to_file_path().ok().and_then(|path| Some(path.parent()?.to_path_buf()));
-    let mut folders: Vec<PathBuf> = own.iter().cloned().collect();
-    let around = subject.client.folders.iter().filter(|folder| {
-        own.as_ref().is_none_or(|own| own.starts_with(folder)) && own.as_ref() != Some(*folder)
+    let mut directories: Vec<PathBuf> = own.iter().cloned().collect();
+    let around = subject.client.directories.iter().filter(|directory| {
+        own.as_ref().is_none_or(|own| own.starts_with(directory)) && own.as_ref() != Some(*directory)
     });
-    folders.extend(around.cloned());
-    folders
+    directories.extend(around.cloned());
+    directories
 }
 
 /// The file that a source names in a context; `None` if it is none, or not in the context.
@@ -21,6 +21,6 @@ pub fn file(context: &Path, source: &str) -> Option<PathBuf> {
     if source.contains(['$', '*', '?', '[']) {
         return None;
     }
-    let path = context.join(in_context(source));
+    let path = context.join(context_path(source));
     path.is_file().then_some(path)
 }

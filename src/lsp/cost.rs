@@ -1,34 +1,36 @@
 //! The report of `dockwright optimize` on a document, and its steps by the instructions that they come from.
 
-use super::answers::Subject;
-use super::configuration::Rules;
-use crate::optimize::{Inputs, Picture, Step, picture};
-use crate::report::optimize::{Clock, in_prose};
+use super::configuration::DocumentRules;
+use super::requests::RequestContext;
+use crate::optimize::{FileReport, ReportInputs, StepReport, build_report};
+use crate::report::optimize::{DurationFormat, size_in_prose};
 
 /// The report; `None` if there is nothing to build. It is made once for each text.
-pub fn report(subject: &Subject) -> Option<&Picture> {
+pub fn report(subject: &RequestContext) -> Option<&FileReport> {
     let made = subject.analysis.cost.get_or_init(|| {
-        let Rules::Engine(engine, _) = &subject.rules else { return None };
+        let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
         let path = subject.uri.to_file_path().ok();
         let name = path.as_ref().and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
         // Without the build context: nobody wants to wait for a large one while typing.
-        let inputs = Inputs { target: engine.settings.target.as_deref(), ..Inputs::default() };
-        picture(name.as_deref().unwrap_or("Dockerfile"), subject.text.bytes(), &inputs).ok().map(Box::new)
+        let inputs = ReportInputs { target: engine.settings.target.as_deref(), ..ReportInputs::default() };
+        build_report(name.as_deref().unwrap_or("Dockerfile"), subject.text.bytes(), &inputs)
+            .ok()
+            .map(Box::new)
     });
     made.as_deref()
 }
 
 /// The step of the instruction that starts on a line, counted from 1.
-pub fn step_on(report: &Picture, line: u32) -> Option<&Step> {
+pub fn step_on(report: &FileReport, line: u32) -> Option<&StepReport> {
     report.steps.iter().find(|step| step.line == line && !step.fired)
 }
 
 /// What a step adds and how long it takes: `adds ~84 MB, takes ~30 s in a full build`. `None` if it makes no layer.
-pub fn sentence(report: &Picture, step: &Step) -> Option<String> {
+pub fn sentence(report: &FileReport, step: &StepReport) -> Option<String> {
     if !step.layer {
         return None;
     }
     let not_built = if step.built { "" } else { "; the target does not need it" };
-    let time = Clock::of(report).duration(step.time);
-    Some(format!("adds {}, takes {time} in a full build{not_built}", in_prose(step.adds)))
+    let time = DurationFormat::of(report).duration(step.time);
+    Some(format!("adds {}, takes {time} in a full build{not_built}", size_in_prose(step.adds)))
 }

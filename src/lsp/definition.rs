@@ -3,11 +3,11 @@
 
 use gen_lsp_types::{Definition, DefinitionResponse, Location, Position};
 
-use super::answers::Subject;
+use super::requests::RequestContext;
 use crate::semantic::occurrences::Occurrences;
 
 /// Where the name at a position is defined.
-pub fn definition(subject: &Subject, position: Position) -> Option<DefinitionResponse> {
+pub fn definition(subject: &RequestContext, position: Position) -> Option<DefinitionResponse> {
     let offset = subject.text.offset(position);
     let span = subject.with_semantics(|semantics| Some(Occurrences::of(semantics).at(offset)?.definition))?;
     let location = Location { uri: subject.uri.clone(), range: subject.text.range(span) };

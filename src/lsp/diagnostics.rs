@@ -6,8 +6,8 @@ use gen_lsp_types::{
     UnchangedDocumentDiagnosticReport, Uri,
 };
 
-use super::analysis::Analysis;
-use super::position::Text;
+use super::analysis::DocumentAnalysis;
+use super::position::DocumentText;
 use crate::diagnostic::{self, Severity};
 use crate::report::hint;
 
@@ -15,7 +15,7 @@ use crate::report::hint;
 const SOURCE: &str = "dockwright";
 
 /// One diagnostic.
-pub fn of(found: &diagnostic::Diagnostic, text: &Text) -> Diagnostic {
+pub fn to_lsp_diagnostic(found: &diagnostic::Diagnostic, text: &DocumentText) -> Diagnostic {
     Diagnostic {
         range: text.range(found.span),
         severity: Some(match found.severity {
@@ -26,26 +26,31 @@ pub fn of(found: &diagnostic::Diagnostic, text: &Text) -> Diagnostic {
         }),
         code: Some(Code::String(found.code.to_string())),
         source: Some(SOURCE.to_string()),
-        message: Message::String(hint::lines(found).join("\n")),
+        message: Message::String(hint::hint_lines(found).join("\n")),
         ..Diagnostic::default()
     }
 }
 
 /// All diagnostics of a text.
-pub fn all(analysis: &Analysis, text: &Text) -> Vec<Diagnostic> {
-    analysis.look.diagnostics.iter().map(|found| of(found, text)).collect()
+pub fn all(analysis: &DocumentAnalysis, text: &DocumentText) -> Vec<Diagnostic> {
+    analysis.look.diagnostics.iter().map(|found| to_lsp_diagnostic(found, text)).collect()
 }
 
 /// What is pushed to a client that does not ask.
-pub fn push(uri: Uri, version: i32, analysis: &Analysis, text: &Text) -> PublishDiagnosticsParams {
+pub fn published_diagnostics(
+    uri: Uri,
+    version: i32,
+    analysis: &DocumentAnalysis,
+    text: &DocumentText,
+) -> PublishDiagnosticsParams {
     PublishDiagnosticsParams { uri, version: Some(version), diagnostics: all(analysis, text) }
 }
 
 /// What a client gets that asks. `serial` numbers the texts and configurations of a session; `previous` is what
 /// the client was given last.
-pub fn pull(
-    analysis: &Analysis,
-    text: &Text,
+pub fn pulled_diagnostics(
+    analysis: &DocumentAnalysis,
+    text: &DocumentText,
     serial: u64,
     previous: Option<&str>,
 ) -> DocumentDiagnosticReport {
@@ -64,6 +69,6 @@ pub fn pull(
 }
 
 /// What is pushed when a document is closed.
-pub const fn none(uri: Uri) -> PublishDiagnosticsParams {
+pub const fn no_diagnostics(uri: Uri) -> PublishDiagnosticsParams {
     PublishDiagnosticsParams { uri, version: None, diagnostics: Vec::new() }
 }

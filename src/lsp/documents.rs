@@ -1,40 +1,40 @@
-//! [`Documents`]: the documents that are open, each with its newest text and what is known of it.
+//! [`OpenDocuments`]: the documents that are open, each with its newest text and what is known of it.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gen_lsp_types::{TextDocumentContentChangeEvent, Uri};
 
-use super::analysis::Analysis;
-use super::answers::Request;
-use super::configuration::Rules;
-use super::position::{Encoding, Text};
+use super::analysis::DocumentAnalysis;
+use super::configuration::DocumentRules;
+use super::position::{DocumentText, PositionUnits};
+use super::requests::DocumentRequest;
 
 /// A document that is open.
 #[derive(Debug)]
-pub struct Document {
+pub struct OpenDocument {
     /// As the client counts.
     pub version: i32,
-    pub text: Arc<Text>,
-    pub rules: Rules,
+    pub text: Arc<DocumentText>,
+    pub rules: DocumentRules,
     /// Of this text under these rules; no other state of any document in the session has the same.
     pub serial: u64,
     /// What is known of this text; `None` while it is worked out.
-    pub analysis: Option<Arc<Analysis>>,
+    pub analysis: Option<Arc<DocumentAnalysis>>,
     /// The serials that are being worked on.
     pub running: Vec<u64>,
     /// Requests that cannot be answered before the analysis is there.
-    pub waiting: Vec<Request>,
+    pub waiting: Vec<DocumentRequest>,
 }
 
 /// Everything that is open.
 #[derive(Debug, Default)]
-pub struct Documents {
-    pub open: BTreeMap<Uri, Document>,
+pub struct OpenDocuments {
+    pub open: BTreeMap<Uri, OpenDocument>,
     serial: u64,
 }
 
-impl Documents {
+impl OpenDocuments {
     /// A number that no state of a document has had.
     pub fn next_serial(&mut self) -> u64 {
         self.serial += 1;
@@ -42,9 +42,15 @@ impl Documents {
     }
 
     /// Takes in a document, in place of what was open under that name.
-    pub fn open(&mut self, uri: Uri, version: i32, text: Text, rules: Rules) -> Option<Document> {
+    pub fn open(
+        &mut self,
+        uri: Uri,
+        version: i32,
+        text: DocumentText,
+        rules: DocumentRules,
+    ) -> Option<OpenDocument> {
         let serial = self.next_serial();
-        let document = Document {
+        let document = OpenDocument {
             version,
             text: Arc::new(text),
             rules,
@@ -58,7 +64,12 @@ impl Documents {
 
     /// Gives a document another text. Gives back the requests that were about the old one; `None` where no such
     /// document is open.
-    pub fn set_text(&mut self, uri: &Uri, version: Option<i32>, text: Text) -> Option<Vec<Request>> {
+    pub fn set_text(
+        &mut self,
+        uri: &Uri,
+        version: Option<i32>,
+        text: DocumentText,
+    ) -> Option<Vec<DocumentRequest>> {
         let serial = self.next_serial();
         let document = self.open.get_mut(uri)?;
         document.version = version.unwrap_or(document.version);
@@ -67,9 +78,9 @@ impl Documents {
     }
 }
 
-impl Document {
+impl OpenDocument {
     /// What is known of it does not hold any more. Gives back the requests that make no sense for what it is now.
-    pub fn renew(&mut self, serial: u64) -> Vec<Request> {
+    pub fn renew(&mut self, serial: u64) -> Vec<DocumentRequest> {
         self.serial = serial;
         self.analysis = None;
         // Who asks for diagnostics wants the newest.
@@ -80,19 +91,19 @@ impl Document {
 }
 
 /// The text after changes, made one after the other.
-pub fn changed(
-    text: &Text,
-    encoding: Encoding,
+pub fn apply_changes(
+    text: &DocumentText,
+    encoding: PositionUnits,
     changes: Vec<TextDocumentContentChangeEvent>,
-) -> Option<Text> {
-    let mut new: Option<Text> = None;
+) -> Option<DocumentText> {
+    let mut new: Option<DocumentText> = None;
     for change in changes {
         new = Some(match change {
             TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
                 new.as_ref().unwrap_or(text).replace(part.range, &part.text)
             }
             TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
-                Text::new(whole.text, encoding)
+                DocumentText::new(whole.text, encoding)
             }
         });
     }

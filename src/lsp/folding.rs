@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use gen_lsp_types::{FoldingRange, FoldingRangeKind};
 
-use super::answers::Subject;
+use super::requests::RequestContext;
 use crate::source::Span;
 use crate::syntax::Node;
 
 /// The ranges that can be folded; whole lines, as all editors can do.
-pub fn folding(subject: &Subject) -> Vec<FoldingRange> {
+pub fn folding(subject: &RequestContext) -> Vec<FoldingRange> {
     subject.with_semantics(|semantics| {
         let mut spans: Vec<(Span, Option<FoldingRangeKind>)> = Vec::new();
         for stage in &semantics.stages {

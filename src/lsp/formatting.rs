@@ -3,28 +3,28 @@
 use gen_lsp_types::{Range, TextEdit};
 use similar::{DiffTag, TextDiff};
 
-use super::answers::Subject;
-use super::configuration::Rules;
-use crate::format::{Formatted, format, format_range};
+use super::configuration::DocumentRules;
+use super::requests::RequestContext;
+use crate::format::{FormatResult, format, format_range};
 use crate::source::Span;
 
 /// The edits that lay out the document, or what a range touches. `None` for a file that is left alone.
-pub fn formatting(subject: &Subject, range: Option<Range>) -> Option<Vec<TextEdit>> {
-    let Rules::Engine(engine, _) = &subject.rules else { return None };
+pub fn formatting_edits(subject: &RequestContext, range: Option<Range>) -> Option<Vec<TextEdit>> {
+    let DocumentRules::Engine(engine, _) = &subject.rules else { return None };
     let (text, options) = (subject.text.bytes(), &engine.settings.format);
     let formatted = match range {
         Some(range) => format_range(text, options, subject.text.span(range)),
         None => format(text, options),
     };
     match formatted {
-        Formatted::Unchanged => Some(Vec::new()),
-        Formatted::Changed { text, .. } => Some(edits(subject, &text)),
-        Formatted::Skipped(_) | Formatted::Unproved(_) => None,
+        FormatResult::Unchanged => Some(Vec::new()),
+        FormatResult::Changed { text, .. } => Some(edits(subject, &text)),
+        FormatResult::Skipped(_) | FormatResult::Unproved(_) => None,
     }
 }
 
 /// Whole lines replaced, so that markers and cursors elsewhere stay where they are.
-fn edits(subject: &Subject, new: &str) -> Vec<TextEdit> {
+fn edits(subject: &RequestContext, new: &str) -> Vec<TextEdit> {
     let old = subject.text.as_str();
     let diff = TextDiff::from_lines(old, new);
     let starts = |text: &str| -> Vec<usize> {

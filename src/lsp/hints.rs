@@ -2,16 +2,16 @@
 
 use gen_lsp_types::{InlayHint, Label, Range, Tooltip};
 
-use super::answers::Subject;
 use super::cost;
+use super::requests::RequestContext;
 use crate::facts::images;
-use crate::optimize::{Picture, Step, Volatility};
-use crate::report::optimize::{in_table, rebuilt_by, size};
+use crate::optimize::{FileReport, StepReport, Volatility};
+use crate::report::optimize::{format_size, rebuilt_by, size_in_table};
 use crate::source::LineIndex;
 use crate::syntax::{self, Kind};
 
 /// The hints of the instructions that a range touches.
-pub fn hints(subject: &Subject, range: Range) -> Vec<InlayHint> {
+pub fn hints(subject: &RequestContext, range: Range) -> Vec<InlayHint> {
     let Some(report) = cost::report(subject) else { return Vec::new() };
     let file = syntax::parse(subject.text.bytes());
     let lines = LineIndex::new(file.source);
@@ -44,11 +44,11 @@ pub fn hints(subject: &Subject, range: Range) -> Vec<InlayHint> {
 }
 
 /// `~84 MB, rebuilt: source change`.
-fn of_step(step: &Step) -> Option<String> {
+fn of_step(step: &StepReport) -> Option<String> {
     if !step.layer {
         return None;
     }
-    let size = in_table(step.adds);
+    let size = size_in_table(step.adds);
     Some(match step.volatility {
         Volatility::Text => size,
         other => format!("{size}, rebuilt: {}", rebuilt_by(other)),
@@ -56,8 +56,8 @@ fn of_step(step: &Step) -> Option<String> {
 }
 
 /// The size on disk of the image that the stage on this line starts from.
-fn of_image(report: &Picture, line: u32) -> Option<String> {
+fn of_image(report: &FileReport, line: u32) -> Option<String> {
     let stage = report.stages.iter().find(|stage| stage.line == line && stage.parent.is_none())?;
-    let known = images::size(&stage.from)?;
-    Some(format!("{}{}", if known.exact { "" } else { "~" }, size(known.disk)))
+    let known = images::image_size(&stage.from)?;
+    Some(format!("{}{}", if known.exact { "" } else { "~" }, format_size(known.disk)))
 }

@@ -2,15 +2,15 @@
 
 use gen_lsp_types::{DocumentLink, Uri};
 
-use super::answers::Subject;
 use super::context;
+use super::requests::RequestContext;
 use crate::semantic::build::is_http;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, MountKey, Source, Word};
 
 /// Links to what is there.
-pub fn links(subject: &Subject) -> Vec<DocumentLink> {
-    let folders = context::folders(subject);
+pub fn links(subject: &RequestContext) -> Vec<DocumentLink> {
+    let directories = context::directories(subject);
     subject.with_semantics(|semantics| {
         let mut links = Vec::new();
         for instruction in semantics.file.instructions() {
@@ -19,7 +19,7 @@ pub fn links(subject: &Subject) -> Vec<DocumentLink> {
                 _ => instruction,
             };
             for word in sources(instruction) {
-                let target = target(&word.text, &folders);
+                let target = target(&word.text, &directories);
                 links.extend(target.map(|target| link(subject, word.span, target)));
             }
         }
@@ -27,7 +27,7 @@ pub fn links(subject: &Subject) -> Vec<DocumentLink> {
     })
 }
 
-fn link(subject: &Subject, span: Span, target: Uri) -> DocumentLink {
+fn link(subject: &RequestContext, span: Span, target: Uri) -> DocumentLink {
     DocumentLink { range: subject.text.range(span), target: Some(target), ..DocumentLink::default() }
 }
 
@@ -52,11 +52,11 @@ fn sources<'a>(instruction: &'a Instruction<'a>) -> Vec<Word<'a>> {
     found
 }
 
-fn target(source: &str, folders: &[std::path::PathBuf]) -> Option<Uri> {
+fn target(source: &str, directories: &[std::path::PathBuf]) -> Option<Uri> {
     let source = source.trim_matches(['"', '\'']);
     if is_http(source) {
         return Uri::parse(source).ok();
     }
-    let mut files = folders.iter().filter_map(|folder| context::file(folder, source));
+    let mut files = directories.iter().filter_map(|directory| context::file(directory, source));
     Uri::from_file_path(files.next()?).ok()
 }

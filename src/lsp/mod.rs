@@ -7,7 +7,6 @@
 
 mod actions;
 mod analysis;
-mod answers;
 mod client;
 mod completion;
 mod configuration;
@@ -28,6 +27,7 @@ mod position;
 mod questions;
 mod references;
 mod rename;
+mod requests;
 mod selection;
 mod server;
 mod session;
@@ -37,5 +37,5 @@ mod tokens;
 mod transport;
 mod workspace;
 
-pub use server::{Ended, serve};
-pub use transport::{Threads, connect};
+pub use server::{SessionEnd, serve};
+pub use transport::{TransportThreads, connect};

@@ -10,7 +10,7 @@ use lsp_server::{ErrorCode, RequestId};
 use serde_json::Value;
 
 use super::actions::{PinArgument, execute_pin};
-use super::session::{Done, Session, error};
+use super::session::{Session, ThreadResult, error};
 
 impl Session {
     /// Looks up a pin, on a thread of its own: a registry may take its time.
@@ -26,7 +26,7 @@ impl Session {
             let work = AssertUnwindSafe(|| execute_pin(&subject, position));
             let edit = panic::catch_unwind(work)
                 .unwrap_or_else(|_| Err("internal error in dockwright; please report it".to_string()));
-            Done::Pinned { id, edit: edit.map(Box::new) }
+            ThreadResult::Pinned { id, edit: edit.map(Box::new) }
         });
     }
 

@@ -1,4 +1,4 @@
-//! [`Text`]: what a document says, and where its bytes are in the protocol's lines and characters.
+//! [`DocumentText`]: what a document says, and where its bytes are in the protocol's lines and characters.
 
 use gen_lsp_types::{Position, PositionEncodingKind, Range};
 
@@ -6,7 +6,7 @@ use crate::source::Span;
 
 /// What the protocol counts characters in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Encoding {
+pub enum PositionUnits {
     Utf8,
     #[default]
     Utf16,
@@ -15,9 +15,9 @@ pub enum Encoding {
 
 /// The text of one version of a document.
 #[derive(Debug, Clone)]
-pub struct Text {
+pub struct DocumentText {
     content: String,
-    encoding: Encoding,
+    encoding: PositionUnits,
     /// The offset (bytes) at which each line starts. LF, CR LF and CR alone end a line, as the protocol has it;
     /// to BuildKit only LF does.
     starts: Vec<u32>,
@@ -29,7 +29,7 @@ pub struct Text {
 /// Bytes between two marks.
 const STRIDE: usize = 4096;
 
-impl Encoding {
+impl PositionUnits {
     /// The first of what a client offers; UTF-16 where it offers nothing that is known.
     pub fn negotiate(offered: &[PositionEncodingKind]) -> Self {
         let known = |kind: &PositionEncodingKind| match kind {
@@ -67,11 +67,14 @@ impl Encoding {
     }
 }
 
-impl Text {
-    pub fn new(text: String, encoding: Encoding) -> Self {
+impl DocumentText {
+    pub fn new(text: String, encoding: PositionUnits) -> Self {
         let starts = line_starts(text.as_bytes());
-        let marks =
-            if encoding == Encoding::Utf8 || text.is_ascii() { Vec::new() } else { marks(&text, encoding) };
+        let marks = if encoding == PositionUnits::Utf8 || text.is_ascii() {
+            Vec::new()
+        } else {
+            marks(&text, encoding)
+        };
         Self { content: text, encoding, starts, marks }
     }
 
@@ -83,7 +86,7 @@ impl Text {
         self.content.as_bytes()
     }
 
-    /// The text with what stands in a range replaced. Positions behind the end of a line or of the text mean
+    /// The text with what is in a range replaced. Positions behind the end of a line or of the text mean
     /// that end; a range that ends before it starts is empty.
     pub fn replace(&self, range: Range, new: &str) -> Self {
         let start = self.offset(range.start) as usize;
@@ -160,7 +163,7 @@ fn line_starts(text: &[u8]) -> Vec<u32> {
     starts
 }
 
-fn marks(text: &str, encoding: Encoding) -> Vec<(u32, u32)> {
+fn marks(text: &str, encoding: PositionUnits) -> Vec<(u32, u32)> {
     let mut marks = vec![(0, 0)];
     let (mut at, mut units) = (0, 0u32);
     while at < text.len() {
@@ -182,10 +185,10 @@ mod tests {
 
     use super::*;
 
-    const ENCODINGS: [Encoding; 3] = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32];
+    const ENCODINGS: [PositionUnits; 3] = [PositionUnits::Utf8, PositionUnits::Utf16, PositionUnits::Utf32];
 
     /// Line and character by counting from the start of the text.
-    fn counted(text: &str, offset: usize, encoding: Encoding) -> (u32, u32) {
+    fn counted(text: &str, offset: usize, encoding: PositionUnits) -> (u32, u32) {
         let (mut line, mut character) = (0, 0);
         let mut chars = text.char_indices().peekable();
         while let Some((at, char)) = chars.next() {
@@ -204,9 +207,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn positions_are_what_counting_gives(text in "(\u{feff})?([aé漢🐳]{0,9}|\r\n|\n|\r){0,12}") {
+        fn positions_match_counting(text in "(\u{feff})?([aé漢🐳]{0,9}|\r\n|\n|\r){0,12}") {
             for encoding in ENCODINGS {
-                let known = Text::new(text.clone(), encoding);
+                let known = DocumentText::new(text.clone(), encoding);
                 for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
                     let inside_line_end = offset > 0 && text.get(offset - 1..=offset) == Some("\r\n");
                     let expected = if inside_line_end { offset - 1 } else { offset };
@@ -218,9 +221,9 @@ mod tests {
         }
 
         #[test]
-        fn no_position_leads_out_of_the_text(text in "[aé🐳\r\n]{0,20}", line in 0u32..9, character: u32) {
+        fn positions_stay_in_text(text in "[aé🐳\r\n]{0,20}", line in 0u32..9, character: u32) {
             for encoding in ENCODINGS {
-                let known = Text::new(text.clone(), encoding);
+                let known = DocumentText::new(text.clone(), encoding);
                 for character in [character, character % 8] {
                     let offset = known.offset(Position { line, character }) as usize;
                     prop_assert!(text.is_char_boundary(offset));
@@ -230,10 +233,10 @@ mod tests {
     }
 
     #[test]
-    fn a_long_line_is_counted_from_the_nearest_mark() {
+    fn counts_long_lines_from_nearest_mark() {
         let text = format!("é\n{}", "aé🐳".repeat(5_000));
         for encoding in ENCODINGS {
-            let known = Text::new(text.clone(), encoding);
+            let known = DocumentText::new(text.clone(), encoding);
             for (offset, _) in text.char_indices().step_by(997) {
                 let position = known.position(to_u32(offset));
                 assert_eq!((position.line, position.character), counted(&text, offset, encoding));
@@ -243,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_position_behind_the_end_of_a_line_is_its_end() {
+    fn clamps_position_to_line_end() {
         for (text, line, character, expected) in [
             ("ab\ncd", 0, 9, 2),
             ("ab\r\ncd", 0, 9, 2),
@@ -255,21 +258,21 @@ mod tests {
             ("🐳b\n", 0, 9, 5),
             ("", 0, 3, 0),
         ] {
-            let known = Text::new(text.to_string(), Encoding::Utf16);
+            let known = DocumentText::new(text.to_string(), PositionUnits::Utf16);
             assert_eq!(known.offset(Position { line, character }), expected, "{text:?} {line}:{character}");
         }
     }
 
     #[test]
-    fn the_first_encoding_offered_is_taken() {
+    fn uses_first_supported_encoding() {
         use PositionEncodingKind::{Custom, UTF8, UTF16, UTF32};
         for (offered, expected) in [
-            (vec![], Encoding::Utf16),
-            (vec![UTF32, UTF8], Encoding::Utf32),
-            (vec![Custom("utf-7".into()), UTF8, UTF16], Encoding::Utf8),
-            (vec![Custom("utf-7".into())], Encoding::Utf16),
+            (vec![], PositionUnits::Utf16),
+            (vec![UTF32, UTF8], PositionUnits::Utf32),
+            (vec![Custom("utf-7".into()), UTF8, UTF16], PositionUnits::Utf8),
+            (vec![Custom("utf-7".into())], PositionUnits::Utf16),
         ] {
-            assert_eq!(Encoding::negotiate(&offered), expected, "{offered:?}");
+            assert_eq!(PositionUnits::negotiate(&offered), expected, "{offered:?}");
         }
     }
 }

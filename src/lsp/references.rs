@@ -2,11 +2,11 @@
 
 use gen_lsp_types::{DocumentHighlight, DocumentHighlightKind, Location, Position};
 
-use super::answers::Subject;
+use super::requests::RequestContext;
 use crate::semantic::occurrences::{Occurrence, Occurrences, Role};
 
 /// The places where the name at a position is used, and declared if `declarations` says so.
-pub fn references(subject: &Subject, position: Position, declarations: bool) -> Option<Vec<Location>> {
+pub fn references(subject: &RequestContext, position: Position, declarations: bool) -> Option<Vec<Location>> {
     let places = places(subject, position)?;
     let wanted = places.iter().filter(|one| declarations || one.role == Role::Use);
     Some(
@@ -17,7 +17,7 @@ pub fn references(subject: &Subject, position: Position, declarations: bool) -> 
 }
 
 /// The same, to be marked in the document.
-pub fn highlights(subject: &Subject, position: Position) -> Option<Vec<DocumentHighlight>> {
+pub fn highlights(subject: &RequestContext, position: Position) -> Option<Vec<DocumentHighlight>> {
     let places = places(subject, position)?;
     let of = |one: &Occurrence| {
         let kind = match one.role {
@@ -29,7 +29,7 @@ pub fn highlights(subject: &Subject, position: Position) -> Option<Vec<DocumentH
     Some(places.iter().map(of).collect())
 }
 
-fn places(subject: &Subject, position: Position) -> Option<Vec<Occurrence>> {
+fn places(subject: &RequestContext, position: Position) -> Option<Vec<Occurrence>> {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let names = Occurrences::of(semantics);

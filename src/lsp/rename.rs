@@ -3,7 +3,7 @@
 use gen_lsp_types::{Position, PrepareRenamePlaceholder, PrepareRenameResult, WorkspaceEdit};
 
 use super::actions::workspace_edit;
-use super::answers::Subject;
+use super::requests::RequestContext;
 use crate::diagnostic::Edit;
 use crate::semantic::occurrences::Occurrences;
 
@@ -11,7 +11,7 @@ use crate::semantic::occurrences::Occurrences;
 ///
 /// # Errors
 /// It cannot be renamed; the text says why.
-pub fn prepare(subject: &Subject, position: Position) -> Result<Option<PrepareRenameResult>, String> {
+pub fn prepare(subject: &RequestContext, position: Position) -> Result<Option<PrepareRenameResult>, String> {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let names = Occurrences::of(semantics);
@@ -33,7 +33,11 @@ pub fn prepare(subject: &Subject, position: Position) -> Result<Option<PrepareRe
 ///
 /// # Errors
 /// It cannot have that name; the text says why.
-pub fn rename(subject: &Subject, position: Position, name: &str) -> Result<Option<WorkspaceEdit>, String> {
+pub fn rename(
+    subject: &RequestContext,
+    position: Position,
+    name: &str,
+) -> Result<Option<WorkspaceEdit>, String> {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let names = Occurrences::of(semantics);

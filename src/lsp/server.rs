@@ -17,14 +17,14 @@ use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestI
 use serde_json::Value;
 
 use super::actions::{PIN, PinArgument};
-use super::answers::{self, Ask};
-use super::client::Client;
-use super::configuration::Configuration;
+use super::client::LspClient;
+use super::configuration::DocumentConfiguration;
 use super::cost_report::{COST, CostArgument};
 use super::questions::question;
-use super::session::{Done, Session, error};
+use super::requests::{self, RequestKind};
+use super::session::{Session, ThreadResult, error};
 use super::transport;
-use crate::config::Source;
+use crate::config::ConfigSource;
 
 /// How often to see whether the process that started the server is still there.
 const LOOK_AROUND: Duration = Duration::from_secs(10);
@@ -44,7 +44,7 @@ const DOCKERFILES: [&str; 4] =
 
 /// How a session has come to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum SessionEnd {
     /// The client has said that it is done.
     Orderly,
     /// The client went away, or left without a word of warning.
@@ -52,7 +52,7 @@ pub enum Ended {
 }
 
 /// Serves one client until it is done or gone. `source` is where configuration comes from.
-pub fn serve(connection: &Connection, source: Source) -> Ended {
+pub fn serve(connection: &Connection, source: ConfigSource) -> SessionEnd {
     let (done, threads) = unbounded();
     let mut server = Server { connection, source: Some(source), session: None, shut_down: false };
     let make =
@@ -63,15 +63,15 @@ pub fn serve(connection: &Connection, source: Source) -> Ended {
 struct Server<'c> {
     connection: &'c Connection,
     /// Until the session begins.
-    source: Option<Source>,
+    source: Option<ConfigSource>,
     session: Option<Session>,
     shut_down: bool,
 }
 
-type MakeSession<'m> = &'m dyn Fn(Client, Configuration) -> Session;
+type SessionFactory<'m> = &'m dyn Fn(LspClient, DocumentConfiguration) -> Session;
 
 impl Server<'_> {
-    fn run(&mut self, threads: &Receiver<Done>, make: MakeSession<'_>) -> Ended {
+    fn run(&mut self, threads: &Receiver<ThreadResult>, make: SessionFactory<'_>) -> SessionEnd {
         loop {
             select! {
                 recv(self.connection.receiver) -> message => match message {
@@ -93,7 +93,7 @@ impl Server<'_> {
                 },
             }
         }
-        if self.shut_down { Ended::Orderly } else { Ended::Early }
+        if self.shut_down { SessionEnd::Orderly } else { SessionEnd::Early }
     }
 
     /// Whether the process that started the server has ended.
@@ -101,7 +101,7 @@ impl Server<'_> {
         self.session.as_ref().and_then(|session| session.client.process).is_some_and(|id| !is_alive(id))
     }
 
-    fn request(&mut self, request: Request, make: MakeSession<'_>) {
+    fn request(&mut self, request: Request, make: SessionFactory<'_>) {
         let Request { id, method, params } = request;
         let answer = match (LspRequestMethod::from(method.as_str()), &mut self.session) {
             _ if self.shut_down => Err(error(ErrorCode::InvalidRequest, "the session is shut down")),
@@ -117,7 +117,11 @@ impl Server<'_> {
             (LspRequestMethod::WorkspaceExecuteCommand, Some(session)) => match command(params) {
                 Ok(Command::Pin(argument)) => return session.pin(id, &argument),
                 Ok(Command::Cost(argument)) => {
-                    return session.ask(answers::Request { id, uri: argument.uri, ask: Ask::CostReport });
+                    return session.ask(requests::DocumentRequest {
+                        id,
+                        uri: argument.uri,
+                        ask: RequestKind::CostReport,
+                    });
                 }
                 Err(refused) => Err(refused),
             },
@@ -128,16 +132,16 @@ impl Server<'_> {
                 }
             }
             (method, Some(session)) => match question(method, params) {
-                Ok((uri, ask)) => return session.ask(answers::Request { id, uri, ask }),
+                Ok((uri, ask)) => return session.ask(requests::DocumentRequest { id, uri, ask }),
                 Err(refused) => Err(refused),
             },
         };
         drop(self.connection.sender.send(Response { id, response_result: answer }.into()));
     }
 
-    fn initialize(&mut self, params: Value, make: MakeSession<'_>) -> Result<Value, ResponseError> {
+    fn initialize(&mut self, params: Value, make: SessionFactory<'_>) -> Result<Value, ResponseError> {
         let params: InitializeParams = read("initialize", params)?;
-        let mut client = Client::new(&params);
+        let mut client = LspClient::new(&params);
         // A process that cannot be seen now, from inside a container perhaps, will not be seen later.
         client.process = client.process.filter(|id| is_alive(*id));
         let result = InitializeResult {
@@ -147,8 +151,8 @@ impl Server<'_> {
                 Some(env!("CARGO_PKG_VERSION").to_string()),
             )),
         };
-        let source = self.source.take().unwrap_or(Source::Nearest);
-        let configuration = Configuration::new(source, client.folders.clone());
+        let source = self.source.take().unwrap_or(ConfigSource::Nearest);
+        let configuration = DocumentConfiguration::new(source, client.directories.clone());
         self.session = Some(make(client, configuration));
         serde_json::to_value(result).map_err(|why| error(ErrorCode::InternalError, why.to_string()))
     }
@@ -227,9 +231,9 @@ fn notify(session: &mut Session, notification: Notification) -> Result<(), Respo
         LspNotificationMethod::WorkspaceDidChangeWorkspaceFolders => {
             let event = told::<DidChangeWorkspaceFoldersNotification>(params)?.event;
             let removed: Vec<_> = event.removed.iter().filter_map(|it| it.uri.to_file_path().ok()).collect();
-            let folders = &mut session.configuration.folders;
-            folders.retain(|folder| !removed.contains(folder));
-            folders.extend(event.added.iter().filter_map(|folder| folder.uri.to_file_path().ok()));
+            let directories = &mut session.configuration.directories;
+            directories.retain(|directory| !removed.contains(directory));
+            directories.extend(event.added.iter().filter_map(|directory| directory.uri.to_file_path().ok()));
             session.reload(false);
             session.workspace_changed();
         }

@@ -17,13 +17,13 @@ use gen_lsp_types::{
 use lsp_server::{ErrorCode, Message, Notification, Outgoing, RequestId, Response, ResponseError};
 use serde_json::Value;
 
-use super::analysis::Analysis;
-use super::answers::{Ask, Request, Subject};
-use super::client::Client;
-use super::configuration::{Configuration, Rules};
+use super::analysis::DocumentAnalysis;
+use super::client::LspClient;
+use super::configuration::{DocumentConfiguration, DocumentRules};
 use super::diagnostics;
-use super::documents::{Documents, changed, is_foreign};
-use super::position::Text;
+use super::documents::{OpenDocuments, apply_changes, is_foreign};
+use super::position::DocumentText;
+use super::requests::{DocumentRequest, RequestContext, RequestKind};
 use super::workspace::Watch;
 
 /// Documents that are looked at at the same time, and questions that are answered at the same time: enough that
@@ -36,11 +36,11 @@ const STACK: usize = 16 << 20;
 
 /// What a thread hands back.
 #[derive(Debug)]
-pub enum Done {
+pub enum ThreadResult {
     Looked {
         uri: Uri,
         serial: u64,
-        analysis: Analysis,
+        analysis: DocumentAnalysis,
     },
     Answered {
         id: RequestId,
@@ -59,32 +59,32 @@ pub enum Done {
 
 /// Everything that is known between `initialize` and `exit`.
 pub struct Session {
-    pub client: Arc<Client>,
-    pub configuration: Configuration,
-    pub(super) documents: Documents,
+    pub client: Arc<LspClient>,
+    pub configuration: DocumentConfiguration,
+    pub(super) documents: OpenDocuments,
     to_client: Sender<Message>,
     outgoing: Outgoing<()>,
     /// Requests that have no answer yet.
     pub(super) pending: HashSet<RequestId>,
-    done: Sender<Done>,
+    done: Sender<ThreadResult>,
     to_look_at: VecDeque<Uri>,
     looking: usize,
-    to_answer: VecDeque<(RequestId, Ask, Subject)>,
+    to_answer: VecDeque<(RequestId, RequestKind, RequestContext)>,
     answering: usize,
     pub(super) watch: Watch,
 }
 
 impl Session {
     pub fn new(
-        client: Client,
-        configuration: Configuration,
+        client: LspClient,
+        configuration: DocumentConfiguration,
         to_client: Sender<Message>,
-        done: Sender<Done>,
+        done: Sender<ThreadResult>,
     ) -> Self {
         Self {
             client: Arc::new(client),
             configuration,
-            documents: Documents::default(),
+            documents: OpenDocuments::default(),
             to_client,
             outgoing: lsp_server::ReqQueue::<(), ()>::default().outgoing,
             pending: HashSet::new(),
@@ -99,8 +99,8 @@ impl Session {
 
     /// A document is opened.
     pub fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
-        let rules = if is_foreign(language) { Rules::Excluded } else { self.rules(&uri) };
-        let text = Text::new(text, self.client.encoding);
+        let rules = if is_foreign(language) { DocumentRules::Excluded } else { self.rules(&uri) };
+        let text = DocumentText::new(text, self.client.encoding);
         if let Some(old) = self.documents.open(uri.clone(), version, text, rules) {
             self.refuse(old.waiting, "was opened again");
         }
@@ -113,7 +113,7 @@ impl Session {
             self.log(MessageType::Warning, &format!("`{uri}` was changed but is not open"));
             return;
         };
-        if let Some(text) = changed(&document.text, self.client.encoding, changes) {
+        if let Some(text) = apply_changes(&document.text, self.client.encoding, changes) {
             self.set_text(uri, Some(version), text);
         } else if let Some(document) = self.documents.open.get_mut(uri) {
             document.version = version;
@@ -126,7 +126,7 @@ impl Session {
         if let (Some(known), Some(text)) = (known, text)
             && known.as_str() != text
         {
-            self.set_text(uri, None, Text::new(text, self.client.encoding));
+            self.set_text(uri, None, DocumentText::new(text, self.client.encoding));
         }
         // It may have been a configuration, or what lay about one.
         self.reload(false);
@@ -137,12 +137,12 @@ impl Session {
         let Some(document) = self.documents.open.remove(uri) else { return };
         self.refuse(document.waiting, "was closed");
         if !self.client.pulls {
-            self.notify::<PublishDiagnosticsNotification>(&diagnostics::none(uri.clone()));
+            self.notify::<PublishDiagnosticsNotification>(&diagnostics::no_diagnostics(uri.clone()));
         }
         self.workspace_changed();
     }
 
-    fn set_text(&mut self, uri: &Uri, version: Option<i32>, text: Text) {
+    fn set_text(&mut self, uri: &Uri, version: Option<i32>, text: DocumentText) {
         if let Some(stale) = self.documents.set_text(uri, version, text) {
             self.refuse(stale, "was changed");
             self.look_at(uri.clone());
@@ -158,7 +158,7 @@ impl Session {
             let rules = self.rules(&uri);
             let serial = self.documents.next_serial();
             let Some(document) = self.documents.open.get_mut(&uri) else { continue };
-            if !all && document.rules.say_the_same(&rules) {
+            if !all && document.rules.has_same_effect(&rules) {
                 continue;
             }
             any = true;
@@ -172,7 +172,7 @@ impl Session {
         }
     }
 
-    fn rules(&mut self, uri: &Uri) -> Rules {
+    fn rules(&mut self, uri: &Uri) -> DocumentRules {
         let (rules, complaint) = self.configuration.rules(uri);
         if let Some(complaint) = complaint {
             let params = ShowMessageParams::new(MessageType::Error, format!("dockwright: {complaint}"));
@@ -182,7 +182,7 @@ impl Session {
     }
 
     /// A question; it is answered once all that it takes is known.
-    pub fn ask(&mut self, request: Request) {
+    pub fn ask(&mut self, request: DocumentRequest) {
         self.pending.insert(request.id.clone());
         let Some(document) = self.documents.open.get_mut(&request.uri) else {
             let message = format!("`{}` is not open", request.uri);
@@ -206,24 +206,24 @@ impl Session {
     }
 
     /// A thread has done its work.
-    pub fn take(&mut self, done: Done) {
+    pub fn take(&mut self, done: ThreadResult) {
         match done {
-            Done::Looked { uri, serial, analysis } => {
+            ThreadResult::Looked { uri, serial, analysis } => {
                 self.looking = self.looking.saturating_sub(1);
                 self.take_analysis(uri, serial, analysis);
                 self.start_looks();
             }
-            Done::Answered { id, answer } => {
+            ThreadResult::Answered { id, answer } => {
                 self.answering = self.answering.saturating_sub(1);
                 self.answer(id, answer);
                 self.start_answers();
             }
-            Done::Pinned { id, edit } => self.take_pin(id, edit),
-            Done::Workspace { id, answer } => self.take_workspace(id, answer),
+            ThreadResult::Pinned { id, edit } => self.take_pin(id, edit),
+            ThreadResult::Workspace { id, answer } => self.take_workspace(id, answer),
         }
     }
 
-    fn take_analysis(&mut self, uri: Uri, serial: u64, analysis: Analysis) {
+    fn take_analysis(&mut self, uri: Uri, serial: u64, analysis: DocumentAnalysis) {
         let Some(document) = self.documents.open.get_mut(&uri) else { return };
         document.running.retain(|running| *running != serial);
         if document.serial != serial {
@@ -234,7 +234,8 @@ impl Session {
         document.analysis = Some(Arc::clone(&analysis));
         let waiting = std::mem::take(&mut document.waiting);
         if !self.client.pulls {
-            let params = diagnostics::push(uri.clone(), document.version, &analysis, &document.text);
+            let params =
+                diagnostics::published_diagnostics(uri.clone(), document.version, &analysis, &document.text);
             self.notify::<PublishDiagnosticsNotification>(&params);
         }
         if analysis.left_out > 0 {
@@ -264,20 +265,24 @@ impl Session {
             document.running.push(serial);
             let (text, rules) = (Arc::clone(&document.text), document.rules.clone());
             self.looking += 1;
-            self.start(move || Done::Looked { uri, serial, analysis: Analysis::new(&text, &rules) });
+            self.start(move || ThreadResult::Looked {
+                uri,
+                serial,
+                analysis: DocumentAnalysis::new(&text, &rules),
+            });
         }
     }
 
-    fn start_answer(&mut self, request: Request) {
+    fn start_answer(&mut self, request: DocumentRequest) {
         let Some(subject) = self.subject(request.uri) else { return };
         self.to_answer.push_back((request.id, request.ask, subject));
         self.start_answers();
     }
 
     /// What an answer about a document is made from; `None` if it is not open.
-    pub(super) fn subject(&self, uri: Uri) -> Option<Subject> {
+    pub(super) fn subject(&self, uri: Uri) -> Option<RequestContext> {
         let document = self.documents.open.get(&uri)?;
-        Some(Subject {
+        Some(RequestContext {
             uri,
             version: document.version,
             text: Arc::clone(&document.text),
@@ -292,12 +297,12 @@ impl Session {
         while self.answering < SIDE_BY_SIDE {
             let Some((id, ask, subject)) = self.to_answer.pop_front() else { return };
             self.answering += 1;
-            self.start(move || Done::Answered { id, answer: subject.answer(&ask) });
+            self.start(move || ThreadResult::Answered { id, answer: subject.answer(&ask) });
         }
     }
 
     /// Runs the work on a thread of its own.
-    pub(super) fn start(&self, work: impl FnOnce() -> Done + Send + 'static) {
+    pub(super) fn start(&self, work: impl FnOnce() -> ThreadResult + Send + 'static) {
         let done = self.done.clone();
         // Nobody listens any more where sending fails; where no thread can be started, the system is beyond help.
         let run = move || drop(done.send(work()));
@@ -306,7 +311,7 @@ impl Session {
         }
     }
 
-    fn refuse(&mut self, requests: Vec<Request>, why: &str) {
+    fn refuse(&mut self, requests: Vec<DocumentRequest>, why: &str) {
         for request in requests {
             let message = format!("`{}` {why}", request.uri);
             self.answer(request.id, Err(error(ErrorCode::ContentModified, message)));

@@ -5,13 +5,13 @@ use gen_lsp_types::{
     SignatureInformation,
 };
 
-use super::answers::Subject;
 use super::place::{Place, place};
+use super::requests::RequestContext;
 use crate::facts::manual::{FlagPage, Page, page};
 use crate::syntax::{self, Kind};
 
 /// The forms of the instruction at a position; `None` outside instructions.
-pub fn signature(subject: &Subject, position: Position) -> Option<SignatureHelp> {
+pub fn signature(subject: &RequestContext, position: Position) -> Option<SignatureHelp> {
     let file = syntax::parse(subject.text.bytes());
     let Place::Arguments { kind, words, current } = place(&file, subject.text.offset(position)) else {
         return None;

@@ -4,8 +4,8 @@ use gen_lsp_types::{
     BaseSymbolInformation, DocumentSymbol, DocumentSymbolResponse, Location, SymbolInformation, SymbolKind,
 };
 
-use super::answers::Subject;
-use super::hover::position;
+use super::hover::stage_position;
+use super::requests::RequestContext;
 use crate::semantic::{Semantics, Stage, View};
 use crate::source::Span;
 use crate::syntax::{self, Instruction, Kind};
@@ -14,7 +14,7 @@ use crate::syntax::{self, Instruction, Kind};
 const LONGEST: usize = 60;
 
 /// An outline of the document.
-pub fn symbols(subject: &Subject) -> DocumentSymbolResponse {
+pub fn document_symbols(subject: &RequestContext) -> DocumentSymbolResponse {
     let file = syntax::parse(subject.text.bytes());
     let semantics = Semantics::new(&file, View::Exact);
     let mut outline: Vec<DocumentSymbol> = Vec::new();
@@ -22,9 +22,9 @@ pub fn symbols(subject: &Subject) -> DocumentSymbolResponse {
     for instruction in file.instructions() {
         let begins = stages.next_if(|stage| stage.span.start == instruction.span.start);
         if let Some(stage) = begins {
-            outline.push(of_stage(subject, &semantics, stage));
+            outline.push(stage_symbol(subject, &semantics, stage));
         }
-        let symbol = of_instruction(subject, instruction);
+        let symbol = instruction_symbol(subject, instruction);
         match outline.last_mut().and_then(|stage| stage.children.as_mut()) {
             Some(children) => children.push(symbol),
             None => outline.push(symbol),
@@ -42,17 +42,17 @@ pub fn symbols(subject: &Subject) -> DocumentSymbolResponse {
     DocumentSymbolResponse::SymbolInformationList(flat.collect())
 }
 
-fn of_stage(subject: &Subject, semantics: &Semantics<'_>, stage: &Stage<'_>) -> DocumentSymbol {
+fn stage_symbol(subject: &RequestContext, semantics: &Semantics<'_>, stage: &Stage<'_>) -> DocumentSymbol {
     let name = stage.name.map_or(stage.image_word.span, |name| name.span);
     let detail = format!("FROM {}", stage.image_word.text);
     let title = match stage.alias() {
         Some(alias) => alias.to_string(),
-        None => format!("Stage {}", position(semantics, stage)),
+        None => format!("Stage {}", stage_position(semantics, stage)),
     };
     symbol(subject, title, Some(detail), SymbolKind::Module, (stage.span, name), Some(Vec::new()))
 }
 
-fn of_instruction(subject: &Subject, instruction: &Instruction<'_>) -> DocumentSymbol {
+fn instruction_symbol(subject: &RequestContext, instruction: &Instruction<'_>) -> DocumentSymbol {
     let kind = match instruction.kind {
         Kind::Arg => SymbolKind::Variable,
         Kind::Env => SymbolKind::Constant,
@@ -79,9 +79,9 @@ fn of_instruction(subject: &Subject, instruction: &Instruction<'_>) -> DocumentS
     symbol(subject, title, None, kind, (instruction.span, instruction.keyword.span), None)
 }
 
-/// `spans` are those of the whole thing and of what stands for it.
+/// `spans` are those of the whole thing and of what means it.
 fn symbol(
-    subject: &Subject,
+    subject: &RequestContext,
     name: String,
     detail: Option<String>,
     kind: SymbolKind,
@@ -92,7 +92,7 @@ fn symbol(
     DocumentSymbol::new(name, detail, kind, None, None, range, selection, children)
 }
 
-fn flat(subject: &Subject, symbol: DocumentSymbol, container: Option<String>) -> SymbolInformation {
+fn flat(subject: &RequestContext, symbol: DocumentSymbol, container: Option<String>) -> SymbolInformation {
     let location = Location { uri: subject.uri.clone(), range: symbol.range };
     let base =
         BaseSymbolInformation { name: symbol.name, kind: symbol.kind, tags: None, container_name: container };

@@ -2,7 +2,7 @@
 
 use gen_lsp_types::{Range, SemanticToken, SemanticTokens, SemanticTokensLegend};
 
-use super::answers::Subject;
+use super::requests::RequestContext;
 use crate::semantic::parts::{Part, PartKind, parts};
 
 /// Texts that are longer, in bytes, have no semantic tokens: editors do not show them.
@@ -64,7 +64,7 @@ fn look(kind: PartKind) -> Option<(&'static str, u32)> {
 }
 
 /// The tokens of the document, or of the lines that a range touches.
-pub fn tokens(subject: &Subject, range: Option<Range>) -> SemanticTokens {
+pub fn tokens(subject: &RequestContext, range: Option<Range>) -> SemanticTokens {
     if subject.text.bytes().len() > LONGEST {
         return SemanticTokens::default();
     }

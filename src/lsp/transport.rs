@@ -20,12 +20,12 @@ const WAITING: usize = 64;
 
 /// What is left to look after once the connection is dropped.
 #[derive(Debug)]
-pub struct Threads {
+pub struct TransportThreads {
     writer: JoinHandle<io::Result<()>>,
     broken: Receiver<io::Error>,
 }
 
-impl Threads {
+impl TransportThreads {
     /// Waits until everything is written. The connection must have been dropped.
     ///
     /// # Errors
@@ -44,7 +44,7 @@ impl Threads {
 pub fn connect(
     input: impl Read + Send + 'static,
     mut output: impl Write + Send + 'static,
-) -> io::Result<(Connection, Threads)> {
+) -> io::Result<(Connection, TransportThreads)> {
     let (sender, outgoing) = unbounded::<Message>();
     let (incoming, receiver) = bounded::<Message>(WAITING);
     let (breaks, broken) = bounded(1);
@@ -56,7 +56,7 @@ pub fn connect(
     let writer = thread::Builder::new()
         .name("writer".to_string())
         .spawn(move || outgoing.into_iter().try_for_each(|message| message.write(&mut output)))?;
-    Ok((Connection { sender, receiver }, Threads { writer, broken }))
+    Ok((Connection { sender, receiver }, TransportThreads { writer, broken }))
 }
 
 /// Reads to the end, to `exit`, or until nobody listens.
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_read_until_they_cannot_be() {
+    fn reads_messages_until_invalid() {
         let (a, exit) = (framed(r#"{"method":"a"}"#), framed(r#"{"method":"exit"}"#));
         let broken = framed("{");
         for (input, methods, error) in [

@@ -15,20 +15,20 @@ use gen_lsp_types::{
 use lsp_server::{ErrorCode, RequestId, ResponseError};
 use serde_json::{Value, json};
 
-use super::analysis::Analysis;
-use super::configuration::{Configuration, Rules};
+use super::analysis::DocumentAnalysis;
+use super::configuration::{DocumentConfiguration, DocumentRules};
 use super::diagnostics;
-use super::position::{Encoding, Text};
-use super::session::{Done, Session, error};
-use crate::config::{PathGlobs, Source};
-use crate::files::discover::{Candidate, Finder, starts_like_one};
+use super::position::{DocumentText, PositionUnits};
+use super::session::{Session, ThreadResult, error};
+use crate::config::{ConfigSource, PathGlobs};
+use crate::files::discover::{CandidateFile, FileFinder, starts_like_one};
 
 /// What is asked of a workspace.
 #[derive(Debug)]
 pub struct Workspace {
-    pub folders: Vec<PathBuf>,
-    pub source: Source,
-    pub encoding: Encoding,
+    pub directories: Vec<PathBuf>,
+    pub source: ConfigSource,
+    pub encoding: PositionUnits,
     /// The documents that are open: the client asks about each of them.
     pub open: BTreeSet<Uri>,
     /// What the client was given before.
@@ -81,7 +81,7 @@ impl Session {
         watch.is_running = true;
         watch.answered = Some(watch.serial);
         let workspace = Workspace {
-            folders: self.configuration.folders.clone(),
+            directories: self.configuration.directories.clone(),
             source: self.configuration.source.clone(),
             encoding: self.client.encoding,
             open: self.documents.open.keys().cloned().collect(),
@@ -94,7 +94,7 @@ impl Session {
                 Ok(answer) => answer.map_err(|why| internal(why.to_string())),
                 Err(_) => Err(internal("internal error in dockwright; please report it".to_string())),
             };
-            Done::Workspace { id, answer }
+            ThreadResult::Workspace { id, answer }
         });
     }
 }
@@ -104,7 +104,7 @@ impl Workspace {
     pub fn report(self) -> WorkspaceDiagnosticReport {
         let mut previous: BTreeMap<Uri, String> =
             self.previous.iter().map(|one| (one.uri.clone(), one.value.clone())).collect();
-        let mut configuration = Configuration::new(self.source.clone(), self.folders.clone());
+        let mut configuration = DocumentConfiguration::new(self.source.clone(), self.directories.clone());
         let mut items = Vec::new();
         for candidate in self.candidates() {
             let Ok(uri) = Uri::from_file_path(&candidate.absolute) else { continue };
@@ -122,18 +122,18 @@ impl Workspace {
         WorkspaceDiagnosticReport { items }
     }
 
-    fn candidates(&self) -> Vec<Candidate> {
+    fn candidates(&self) -> Vec<CandidateFile> {
         let mut found = Vec::new();
-        for folder in &self.folders {
-            let Ok(exclude) = PathGlobs::new(folder, std::iter::empty()) else { continue };
-            let finder = Finder {
-                current: folder,
+        for directory in &self.directories {
+            let Ok(exclude) = PathGlobs::new(directory, std::iter::empty()) else { continue };
+            let finder = FileFinder {
+                current: directory,
                 exclude: &exclude,
                 force_exclude: true,
                 respect_gitignore: true,
                 stdin_name: None,
             };
-            found.extend(finder.find([folder]).candidates);
+            found.extend(finder.find([directory]).candidates);
         }
         // A Dockerfile inside a compose file belongs to that file.
         found.retain(|candidate| candidate.inline().is_none());
@@ -144,12 +144,14 @@ impl Workspace {
 
     fn of_file(
         &self,
-        candidate: &Candidate,
+        candidate: &CandidateFile,
         uri: Uri,
-        rules: &Rules,
+        rules: &DocumentRules,
         known: Option<String>,
     ) -> Option<WorkspaceDocumentDiagnosticReport> {
-        let Rules::Engine(engine, beside) = rules else { return known.map(|_| full(uri, None, Vec::new())) };
+        let DocumentRules::Engine(engine, beside) = rules else {
+            return known.map(|_| full(uri, None, Vec::new()));
+        };
         let status = std::fs::metadata(&candidate.absolute).ok()?;
         let changed = status.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
         let changed = changed.map_or(0, |time| time.as_nanos());
@@ -171,8 +173,8 @@ impl Workspace {
         if candidate.must_start_like_one && !starts_like_one(&bytes) {
             return known.map(|_| full(uri, None, Vec::new()));
         }
-        let text = Text::new(String::from_utf8_lossy(&bytes).into_owned(), self.encoding);
-        let analysis = Analysis::new(&text, rules);
+        let text = DocumentText::new(String::from_utf8_lossy(&bytes).into_owned(), self.encoding);
+        let analysis = DocumentAnalysis::new(&text, rules);
         Some(full(uri, Some(result_id), diagnostics::all(&analysis, &text)))
     }
 }

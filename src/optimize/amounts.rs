@@ -1,24 +1,24 @@
 //! Where the parts of a size come from.
 
 use super::bytes::Bytes;
-use super::language_packages::Share;
+use super::language_packages::LanguageShare;
 use crate::facts::images::ImageSize;
-use crate::facts::languages::Registry;
-use crate::facts::packages::Release;
+use crate::facts::languages::LanguageRegistry;
+use crate::facts::packages::DebianRelease;
 use crate::facts::{SizeKind, SizePart};
 
 /// Of a step. `shares` is what package managers of languages add; `release` is the release of Debian that it installs
-/// packages of, and whether that stands in for Ubuntu.
-pub fn of_step(
+/// packages of, and whether that replaces Ubuntu.
+pub fn step_size_parts(
     bytes: Bytes,
-    shares: &[Share],
-    release: impl Fn() -> Option<(Release, bool)>,
+    shares: &[LanguageShare],
+    release: impl Fn() -> Option<(DebianRelease, bool)>,
 ) -> Vec<SizePart> {
     let packages = || match release() {
-        Some((release, stands_in)) => format!(
+        Some((release, is_equivalent)) => format!(
             "Debian {}{}, state of the archive on {}",
             release.name(),
-            if stands_in { " in place of Ubuntu" } else { "" },
+            if is_equivalent { " in place of Ubuntu" } else { "" },
             release.date()
         ),
         None => "facts about packages".to_string(),
@@ -37,7 +37,7 @@ pub fn of_step(
     for share in shares {
         let of_share = (share.bytes + share.kept).min(estimated);
         estimated -= of_share;
-        add(SizeKind::Estimated, of_share, &|| source_of(share));
+        add(SizeKind::Estimated, of_share, &|| size_source(share));
     }
     add(SizeKind::Estimated, estimated, &packages);
     if bytes.unknown > 0 {
@@ -47,7 +47,7 @@ pub fn of_step(
 }
 
 /// Of a base image.
-pub fn of_image(size: Option<&ImageSize>) -> Vec<SizePart> {
+pub fn image_size_parts(size: Option<&ImageSize>) -> Vec<SizePart> {
     let Some(size) = size else { return vec![SizePart::UNKNOWN] };
     let kind = if size.exact { SizeKind::Measured } else { SizeKind::Estimated };
     let source = format!("docker-library/repo-info, {} of {}, linux/amd64", size.of, size.date);
@@ -55,10 +55,10 @@ pub fn of_image(size: Option<&ImageSize>) -> Vec<SizePart> {
 }
 
 /// `PyPI packages, measured on 2026-11-29 with CPython 3.12.1 and pip 26.3; 3 of 40 packages unknown`.
-fn source_of(share: &Share) -> String {
+fn size_source(share: &LanguageShare) -> String {
     let registry = match share.registry {
-        Registry::Pip => "PyPI",
-        Registry::Npm => "npm",
+        LanguageRegistry::Pip => "PyPI",
+        LanguageRegistry::Npm => "npm",
     };
     let missing = match (share.unknown, share.packages) {
         (0, _) => String::new(),
@@ -75,20 +75,26 @@ mod tests {
     #[test]
     fn every_part_has_its_source() {
         let bytes = Bytes { known: 1, measured: 2, estimated: 3, unknown: 4 };
-        let all = of_step(bytes, &[], || Some((Release::Trixie, false)));
+        let all = step_size_parts(bytes, &[], || Some((DebianRelease::Trixie, false)));
         let kinds: Vec<(SizeKind, Option<u64>)> = all.iter().map(|one| (one.kind, one.bytes)).collect();
         let expected =
             [(SizeKind::Exact, Some(1)), (SizeKind::Measured, Some(2)), (SizeKind::Estimated, Some(3))];
         assert_eq!(kinds, [&expected[..], &[(SizeKind::Unknown, None)]].concat());
         assert!(all.iter().all(|one| one.source.is_some() == one.bytes.is_some()));
-        assert_eq!(of_step(Bytes::NONE, &[], || None), []);
+        assert_eq!(step_size_parts(Bytes::NONE, &[], || None), []);
     }
 
     #[test]
     fn packages_of_languages_have_their_own_source() {
-        let share =
-            Share { registry: Registry::Npm, bytes: 5, archives: 2, kept: 2, packages: 40, unknown: 3 };
-        let all = of_step(Bytes { estimated: 10, unknown: 1, ..Bytes::NONE }, &[share], || None);
+        let share = LanguageShare {
+            registry: LanguageRegistry::Npm,
+            bytes: 5,
+            archives: 2,
+            kept: 2,
+            packages: 40,
+            unknown: 3,
+        };
+        let all = step_size_parts(Bytes { estimated: 10, unknown: 1, ..Bytes::NONE }, &[share], || None);
         let bytes: Vec<Option<u64>> = all.iter().map(|one| one.bytes).collect();
         assert_eq!(bytes, [Some(7), Some(3), None]);
         let source = all[0].source.as_deref().expect("it has a source");

@@ -1,7 +1,7 @@
-//! [`BuildOnly`]: system packages in the image that only a build in it needs.
+//! [`BuildOnlyPackages`]: system packages in the image that only a build in it needs.
 
-use super::commands::{Located, is_of_system, located};
-use super::draft::Draft;
+use super::commands::{LocatedCommand, is_system_manager, locate_commands};
+use super::draft::StepDraft;
 use super::outline::Outline;
 use super::waste::is_build_package;
 use crate::semantic::effects::Verb;
@@ -11,8 +11,8 @@ use crate::syntax::Kind;
 
 /// Packages of one install that only the build needs.
 #[derive(Debug)]
-pub struct BuildOnly<'s, 'a> {
-    pub draft: &'s Draft<'s, 'a>,
+pub struct BuildOnlyPackages<'s, 'a> {
+    pub draft: &'s StepDraft<'s, 'a>,
     pub words: Vec<&'s ShellWord>,
     /// They are Node and its package managers, which build files for browsers.
     pub is_node: bool,
@@ -30,14 +30,14 @@ const COMPILING_MANAGERS: [&str; 10] =
 
 /// The packages of installs in the image, where a command uses them to build and the container does not start them.
 /// Packages of `apk` that compile are left to what makes a virtual package of them.
-pub fn build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnly<'s, 'a>> {
+pub fn find_build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnlyPackages<'s, 'a>> {
     let source = outline.semantics.file.source;
-    let steps: Vec<(&Draft<'_, 'a>, Vec<Located<'s>>)> = outline
+    let steps: Vec<(&StepDraft<'_, 'a>, Vec<LocatedCommand<'s>>)> = outline
         .drafts
         .steps
         .iter()
         .filter(|draft| outline.graph.is_shipped(draft.stage) && !draft.fired)
-        .map(|draft| (draft, located(draft, source)))
+        .map(|draft| (draft, locate_commands(draft, source)))
         .collect();
     let mut found = Vec::new();
     if !starts_a_program(outline) {
@@ -45,11 +45,11 @@ pub fn build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnl
     }
     for (at, (draft, commands)) in steps.iter().enumerate() {
         let rest = || steps.get(at..).unwrap_or_default().iter().flat_map(|(_, commands)| commands);
-        let removes = |one: &Located<'_>| {
+        let removes = |one: &LocatedCommand<'_>| {
             one.effects
                 .packages
                 .as_ref()
-                .is_some_and(|call| is_of_system(call.manager) && call.verb == Verb::Remove)
+                .is_some_and(|call| is_system_manager(call.manager) && call.verb == Verb::Remove)
         };
         // What is removed again, however late, is another problem.
         if rest().any(removes) {
@@ -59,7 +59,7 @@ pub fn build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnl
             let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Install) else {
                 continue;
             };
-            if !is_of_system(call.manager) {
+            if !is_system_manager(call.manager) {
                 continue;
             }
             let compiles = rest().any(|one| may_compile(one));
@@ -75,20 +75,20 @@ pub fn build_only_packages<'s, 'a>(outline: &'s Outline<'s, 'a>) -> Vec<BuildOnl
                 .collect();
             let build: Vec<&ShellWord> = words.iter().copied().filter(is_build).collect();
             if !build.is_empty() && compiles && call.manager != "apk" && !starts_compilers {
-                found.push(BuildOnly { draft, words: build, is_node: false });
+                found.push(BuildOnlyPackages { draft, words: build, is_node: false });
             }
             let node: Vec<&ShellWord> =
                 words.iter().copied().filter(|word| NODE.contains(&call.name(word))).collect();
             let is_used = rest().any(|one| one.command.is_any(&NODE_PROGRAMS));
             if !node.is_empty() && is_used && !starts(outline, &NODE_PROGRAMS) && is_all_known(&steps) {
-                found.push(BuildOnly { draft, words: node, is_node: true });
+                found.push(BuildOnlyPackages { draft, words: node, is_node: true });
             }
         }
     }
     found
 }
 
-fn may_compile(one: &Located<'_>) -> bool {
+fn may_compile(one: &LocatedCommand<'_>) -> bool {
     let by_manager = one.effects.packages.as_ref().is_some_and(|call| {
         matches!(call.verb, Verb::Install | Verb::Build) && COMPILING_MANAGERS.contains(&call.manager)
     });
@@ -96,7 +96,7 @@ fn may_compile(one: &Located<'_>) -> bool {
 }
 
 /// Whether every command of the image is known.
-fn is_all_known(steps: &[(&Draft<'_, '_>, Vec<Located<'_>>)]) -> bool {
+fn is_all_known(steps: &[(&StepDraft<'_, '_>, Vec<LocatedCommand<'_>>)]) -> bool {
     steps.iter().all(|(draft, commands)| {
         super::commands::is_complete(draft) && commands.iter().all(|one| !one.effects.unknown)
     })

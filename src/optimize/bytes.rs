@@ -6,12 +6,12 @@ use std::ops::{Add, AddAssign};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::facts::about;
+use crate::facts::describe_size;
 
 /// A size in bytes. The four parts never mix: a measured figure stays one, and what is unknown has no figure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
-#[serde(into = "Written")]
-#[schemars(with = "Written")]
+#[serde(into = "SerializedBytes")]
+#[schemars(with = "SerializedBytes")]
 pub struct Bytes {
     /// Exact: files of the build context, text of heredocs.
     pub known: u64,
@@ -26,7 +26,7 @@ pub struct Bytes {
 /// A size in bytes, with its parts kept apart.
 #[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
 #[schemars(rename = "Bytes")]
-struct Written {
+struct SerializedBytes {
     /// Exact: files of the build context, text of heredocs.
     known: u64,
     /// As measured in real builds of the same thing (see `data/optimize/measured.toml`).
@@ -39,7 +39,7 @@ struct Written {
     total: u64,
 }
 
-impl From<Bytes> for Written {
+impl From<Bytes> for SerializedBytes {
     fn from(bytes: Bytes) -> Self {
         let Bytes { known, measured, estimated, unknown } = bytes;
         Self { known, measured, estimated, unknown, total: bytes.figure() }
@@ -74,13 +74,13 @@ impl Bytes {
     /// For one line of text: `2.6 MB`, `~20 MB`, `at least ~20 MB`. `None` if nothing of it is known.
     #[must_use]
     pub fn in_words(self) -> Option<String> {
-        let about = about(self.figure());
+        let about = describe_size(self.figure());
         let least = if self.unknown > 0 { "at least " } else { "" };
         let circa = if self.measured + self.estimated > 0 { "~" } else { "" };
         (self.figure() > 0).then(|| format!("{least}{circa}{about}"))
     }
 
-    /// Nothing, for certain.
+    /// Nothing, certainly.
     #[must_use]
     pub fn is_none(self) -> bool {
         self == Self::NONE
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_parts_stay_apart() {
+    fn keeps_size_parts_separate() {
         let sum: Bytes =
             [Bytes::known(2), Bytes::measured(3), Bytes::estimated(4), Bytes::UNKNOWN, Bytes::UNKNOWN]
                 .into_iter()

@@ -5,70 +5,70 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use super::bytes::Bytes;
-use super::commands::{Located, covers, overlaps};
-use super::draft::Draft;
+use super::commands::{LocatedCommand, paths_overlap, pattern_covers};
+use super::draft::StepDraft;
 use crate::semantic::base_image::Distribution;
-use crate::semantic::managers::{self, Kept, Manager};
+use crate::semantic::managers::{self, KeptFiles, Manager};
 
 #[derive(Debug, Deserialize)]
 struct Measurements {
-    measured: Vec<Measured>,
+    measured: Vec<MeasuredSize>,
 }
 
 /// A size that real builds came to. Date and method stand beside it, for those who read the file.
 #[derive(Debug, Deserialize)]
-struct Measured {
+struct MeasuredSize {
     key: String,
     distribution: String,
     release: String,
     bytes: u64,
 }
 
-static MEASURED: LazyLock<Vec<Measured>> = LazyLock::new(|| {
+static MEASURED: LazyLock<Vec<MeasuredSize>> = LazyLock::new(|| {
     let read = toml::from_str::<Measurements>(include_str!("../../data/optimize/measured.toml"));
     read.map(|table| table.measured).unwrap_or_default()
 });
 
 /// A cache that a RUN leaves in its layer.
 #[derive(Debug)]
-pub struct Left {
+pub struct LeftoverCache {
     /// The name of the manager.
     pub manager: &'static str,
     /// `package lists of apt`.
     pub what: &'static str,
-    pub folders: &'static [&'static str],
+    pub directories: &'static [&'static str],
     pub bytes: Bytes,
     pub weight: f64,
 }
 
 /// What a RUN fills and does not empty again. `archives` gives the size of the archives that a manager fetches.
-pub fn left(
-    draft: &Draft<'_, '_>,
-    commands: &[Located<'_>],
+pub fn leftover_caches(
+    draft: &StepDraft<'_, '_>,
+    commands: &[LocatedCommand<'_>],
     distribution: Option<&Distribution>,
     variables: &dyn Fn(&str) -> bool,
     archives: &dyn Fn(&str) -> Option<Bytes>,
-) -> Vec<Left> {
-    let all =
-        managers::all().flat_map(|manager| manager.kept.iter().map(move |kept| Cache { manager, kept }));
+) -> Vec<LeftoverCache> {
+    let all = managers::all_managers()
+        .flat_map(|manager| manager.kept.iter().map(move |kept| Cache { manager, kept }));
     all.filter_map(|cache| cache.left(draft, commands, distribution, variables, archives)).collect()
 }
 
 /// What a manager keeps, and which one it is.
 struct Cache {
     manager: &'static Manager,
-    kept: &'static Kept,
+    kept: &'static KeptFiles,
 }
 
 impl Cache {
     fn left(
         &self,
-        draft: &Draft<'_, '_>,
-        commands: &[Located<'_>],
+        draft: &StepDraft<'_, '_>,
+        commands: &[LocatedCommand<'_>],
         distribution: Option<&Distribution>,
         variables: &dyn Fn(&str) -> bool,
         archives: &dyn Fn(&str) -> Option<Bytes>,
-    ) -> Option<Left> {
+    ) -> Option<LeftoverCache> {
         let kept = self.kept;
         let filled = commands.iter().rposition(|one| self.is_filled(one))?;
         let after = commands.get(filled + 1..).unwrap_or_default();
@@ -84,24 +84,26 @@ impl Cache {
             return None;
         }
         let mounts = &draft.run?.mounts;
-        let is_mounted = |folder: &str| {
-            mounts.iter().any(|mount| mount.is_throwaway() && covers(mount.target_text(), &home(folder)))
+        let is_mounted = |directory: &str| {
+            mounts.iter().any(|mount| {
+                mount.is_throwaway() && pattern_covers(mount.target_text(), &abbreviate_home(directory))
+            })
         };
-        if kept.folders.iter().any(|folder| is_mounted(folder)) {
+        if kept.directories.iter().any(|directory| is_mounted(directory)) {
             return None;
         }
-        let measured = || measured(kept.measured?, distribution).map(Bytes::measured);
+        let measured = || measured_size(kept.measured?, distribution).map(Bytes::measured);
         let bytes = if kept.archives { archives(self.manager.name) } else { measured() };
-        Some(Left {
+        Some(LeftoverCache {
             manager: self.manager.name,
             what: kept.what,
-            folders: kept.folders,
+            directories: kept.directories,
             bytes: bytes.unwrap_or(Bytes::UNKNOWN),
             weight: kept.weight,
         })
     }
 
-    fn is_filled(&self, one: &Located<'_>) -> bool {
+    fn is_filled(&self, one: &LocatedCommand<'_>) -> bool {
         let Some(call) = &one.effects.packages else { return false };
         let kept = self.kept;
         call.manager == self.manager.name
@@ -113,7 +115,7 @@ impl Cache {
                 .any(|name| one.command.words.iter().any(|word| word.text.starts_with(name)))
     }
 
-    fn is_emptied(&self, one: &Located<'_>) -> bool {
+    fn is_emptied(&self, one: &LocatedCommand<'_>) -> bool {
         let kept = self.kept;
         let by_manager =
             one.effects.packages.as_ref().is_some_and(|call| {
@@ -122,18 +124,20 @@ impl Cache {
         by_manager
             || one.absolute(&one.effects.deletes).iter().any(|path| {
                 let path = path.trim_end_matches("/*");
-                kept.folders.iter().any(|folder| path.len() > 1 && overlaps(path, &home(folder)))
+                kept.directories
+                    .iter()
+                    .any(|directory| path.len() > 1 && paths_overlap(path, &abbreviate_home(directory)))
             })
     }
 }
 
 /// The path with root's home for `~`.
-pub fn home(path: &str) -> String {
+pub fn abbreviate_home(path: &str) -> String {
     path.strip_prefix('~').map_or_else(|| path.to_string(), |rest| format!("/root{rest}"))
 }
 
 /// What was measured for a distribution.
-pub fn measured(key: &str, distribution: Option<&Distribution>) -> Option<u64> {
+pub fn measured_size(key: &str, distribution: Option<&Distribution>) -> Option<u64> {
     let (id, release) = (distribution?.id.as_deref()?, distribution?.release.as_deref()?);
     let found =
         MEASURED.iter().find(|one| one.key == key && one.distribution == id && one.release == release);

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use super::context::{Files, junk};
-use super::draft::{Draft, Drafts};
-use super::graph::Graph;
+use super::context::{ContextFiles, find_junk};
+use super::draft::{StepDraft, StepDrafts};
+use super::graph::StageGraph;
 use super::key::is_per_build;
-use super::manifest::{is_manifest, is_manifest_source, name_for, of_manager};
-use super::model::{Runs, Scenario};
-use super::scenario::{Change, outcome};
-use super::touch::{Read, Touch, clean};
+use super::manifest::{is_manifest, is_manifest_source, manifest_for_glob, manifest_of_manager};
+use super::model::{Rebuilt, Scenario};
+use super::scenario::{ScenarioChange, simulate_change};
+use super::touch::{SourceMatcher, TouchedPath, clean};
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::scope::is_builders;
 
@@ -24,41 +24,42 @@ const CODE: [&str; 44] = [
 ];
 
 /// What a build takes from the context, and what is in it.
-pub struct Chooser<'c> {
-    pub drafts: &'c Drafts<'c, 'c>,
-    pub graph: &'c Graph,
+pub struct SourceChooser<'c> {
+    pub drafts: &'c StepDrafts<'c, 'c>,
+    pub graph: &'c StageGraph,
     /// `None` without a context.
-    pub files: Option<&'c Files>,
+    pub files: Option<&'c ContextFiles>,
     /// `--touch`.
     pub touch: Option<&'c str>,
     pub source: &'c [u8],
 }
 
-impl Chooser<'_> {
-    pub fn change(&self, scenario: Scenario) -> Change {
+impl SourceChooser<'_> {
+    pub fn change(&self, scenario: Scenario) -> ScenarioChange {
         match scenario {
-            Scenario::Nothing => Change::default(),
-            Scenario::Source => Change { touch: self.source_file(), ..Change::default() },
-            Scenario::Manifest => Change { touch: self.manifest(), ..Change::default() },
-            Scenario::Base => {
-                Change { image: self.graph.moving_image().map(str::to_string), ..Change::default() }
-            }
-            Scenario::Argument => Change { args: self.arguments(), ..Change::default() },
+            Scenario::Nothing => ScenarioChange::default(),
+            Scenario::Source => ScenarioChange { touch: self.source_file(), ..ScenarioChange::default() },
+            Scenario::Manifest => ScenarioChange { touch: self.manifest(), ..ScenarioChange::default() },
+            Scenario::Base => ScenarioChange {
+                image: self.graph.moving_image().map(str::to_string),
+                ..ScenarioChange::default()
+            },
+            Scenario::Argument => ScenarioChange { args: self.arguments(), ..ScenarioChange::default() },
         }
     }
 
     /// The sources in the context of all steps that are built.
-    fn reads(&self) -> impl Iterator<Item = (&Draft<'_, '_>, &Read)> {
+    fn reads(&self) -> impl Iterator<Item = (&StepDraft<'_, '_>, &SourceMatcher)> {
         let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_needed(draft.stage));
         needed.flat_map(|draft| draft.key.reads.iter().map(move |read| (draft, read)))
     }
 
     /// A source file: one of the broadest COPY.
-    fn source_file(&self) -> Option<Touch> {
+    fn source_file(&self) -> Option<TouchedPath> {
         if let Some(path) = self.touch {
-            return Some(Touch { path: clean(path), exact: true });
+            return Some(TouchedPath { path: clean(path), exact: true });
         }
-        let reads: Vec<&Read> = self
+        let reads: Vec<&SourceMatcher> = self
             .reads()
             .map(|(_, read)| read)
             .filter(|read| read.known && !is_manifest_source(&read.pattern))
@@ -72,23 +73,23 @@ impl Chooser<'_> {
             let mut reached = files.all.iter().filter(|file| {
                 broadest.reach(&file.path).is_some()
                     && !is_manifest(base_name(&file.path))
-                    && junk(&file.path).is_none()
+                    && find_junk(&file.path).is_none()
             });
             let code = reached.clone().find(|file| is_code(&file.path));
             let file = code.or_else(|| reached.next())?;
-            return Some(Touch { path: file.path.clone(), exact: true });
+            return Some(TouchedPath { path: file.path.clone(), exact: true });
         }
         let broadest = reads.iter().min_by_key(|read| {
             let is_file = read.pattern.rsplit('/').next().unwrap_or_default().contains('.');
             (!read.is_whole(), is_file || read.is_glob(), read.pattern.matches('/').count())
         })?;
         let exact = base_name(&broadest.pattern).trim_start_matches('.').contains('.') && !broadest.is_glob();
-        Some(Touch { path: broadest.pattern.clone(), exact })
+        Some(TouchedPath { path: broadest.pattern.clone(), exact })
     }
 
     /// A dependency manifest: one that a COPY names, or else one that the commands read.
-    fn manifest(&self) -> Option<Touch> {
-        let exact = |path: String| Touch { path, exact: true };
+    fn manifest(&self) -> Option<TouchedPath> {
+        let exact = |path: String| TouchedPath { path, exact: true };
         let named = self.reads().map(|(_, read)| read).filter(|read| is_manifest_source(&read.pattern));
         for read in named {
             let there = self.files.and_then(|files| {
@@ -100,14 +101,15 @@ impl Chooser<'_> {
             match (there, self.files) {
                 (Some(file), _) => return Some(exact(file.path.clone())),
                 (None, None) if read.is_glob() => {
-                    let folder = read.pattern.rsplit_once('/').map(|(folder, _)| format!("{folder}/"));
-                    let name = name_for(&read.pattern)?;
-                    return Some(exact(folder.unwrap_or_default() + &name));
+                    let directory =
+                        read.pattern.rsplit_once('/').map(|(directory, _)| format!("{directory}/"));
+                    let name = manifest_for_glob(&read.pattern)?;
+                    return Some(exact(directory.unwrap_or_default() + &name));
                 }
                 (None, None) if is_manifest(base_name(&read.pattern)) => {
                     return Some(exact(read.pattern.clone()));
                 }
-                (None, None) => return Some(Touch { path: read.pattern.clone(), exact: false }),
+                (None, None) => return Some(TouchedPath { path: read.pattern.clone(), exact: false }),
                 (None, Some(_)) => {}
             }
         }
@@ -131,14 +133,14 @@ impl Chooser<'_> {
         let needed = self.drafts.steps.iter().filter(|draft| self.graph.is_needed(draft.stage));
         for run in needed.filter_map(|draft| draft.run) {
             for command in &run.script.commands {
-                let Some(call) = effects::of(command, self.source).packages else { continue };
+                let Some(call) = effects::command_effects(command, self.source).packages else { continue };
                 if !matches!(call.verb, Verb::Install | Verb::Build | Verb::Download) {
                     continue;
                 }
                 let words = command.words.iter().map(|word| word.text.as_str());
                 let file = words.map(base_name).find(|word| is_manifest(word));
                 if let Some(name) =
-                    file.or_else(|| of_manager(call.manager).filter(|_| call.packages.is_empty()))
+                    file.or_else(|| manifest_of_manager(call.manager).filter(|_| call.packages.is_empty()))
                 {
                     return Some(name.to_string());
                 }
@@ -147,7 +149,7 @@ impl Chooser<'_> {
         None
     }
 
-    /// The build arguments that every build sets anew, by their names; without such, the one that most depends
+    /// The build arguments that every build sets again, by their names; without such, the one that most depends
     /// on.
     fn arguments(&self) -> BTreeSet<String> {
         let declared = self.drafts.declared.iter().filter(|(name, _)| !is_builders(name));
@@ -159,13 +161,14 @@ impl Chooser<'_> {
         if !per_build.is_empty() {
             return per_build;
         }
-        let from = self.drafts.from_args.iter().flat_map(super::key::Args::names);
+        let from = self.drafts.from_args.iter().flat_map(super::key::ArgNames::names);
         let names: BTreeSet<&str> = declared.map(|(name, _)| name.as_str()).chain(from).collect();
         let weight = |name: &str| {
-            let change = Change { args: BTreeSet::from([name.to_string()]), ..Change::default() };
-            let outcome = outcome(self.drafts, self.graph, &change);
+            let change =
+                ScenarioChange { args: BTreeSet::from([name.to_string()]), ..ScenarioChange::default() };
+            let outcome = simulate_change(self.drafts, self.graph, &change);
             let again = outcome.again.iter().zip(&self.drafts.steps);
-            again.filter(|(runs, draft)| **runs == Runs::Yes && self.graph.is_needed(draft.stage)).count()
+            again.filter(|(runs, draft)| **runs == Rebuilt::Yes && self.graph.is_needed(draft.stage)).count()
         };
         let tried = names.into_iter().filter(|name| !is_builders(name)).take(MAX_TRIED);
         let most = tried.map(|name| (weight(name), std::cmp::Reverse(name))).max();

@@ -1,55 +1,55 @@
-//! [`Located`]: the commands of a RUN with what they do and where they stand.
+//! [`LocatedCommand`]: the commands of a RUN with what they do and where they stand.
 
-use super::draft::Draft;
-use super::inputs::join;
-use crate::semantic::effects::{self, Effects, Paths};
-pub use crate::semantic::managers::is_of_system;
+use super::draft::StepDraft;
+use super::inputs::join_path;
+use crate::semantic::effects::{self, Effects, PathSet};
+pub use crate::semantic::managers::is_system_manager;
 use crate::semantic::{OTHER_USERS, PathPattern, managers};
-use crate::shell::{Command, Place, Reading};
+use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 
-/// A command, its effects, and the folder that it runs in.
+/// A command, its effects, and the directory that it runs in.
 #[derive(Debug)]
-pub struct Located<'r> {
-    pub command: &'r Command,
+pub struct LocatedCommand<'r> {
+    pub command: &'r ShellCommand,
     pub effects: Effects,
     /// `None` where it is not known.
-    pub folder: Option<String>,
+    pub directory: Option<String>,
     /// Who runs it, as far as that is known.
     user: Option<&'r str>,
 }
 
 /// The commands of a step, in order; none for what is no RUN.
-pub fn located<'r>(draft: &'r Draft<'_, '_>, source: &[u8]) -> Vec<Located<'r>> {
+pub fn locate_commands<'r>(draft: &'r StepDraft<'_, '_>, source: &[u8]) -> Vec<LocatedCommand<'r>> {
     let Some(run) = draft.run else { return Vec::new() };
-    let mut folder = draft.state.workdir.clone();
+    let mut directory = draft.state.workdir.clone();
     let user = draft.state.user.as_deref();
     run.script
         .commands
         .iter()
         .map(|command| {
-            let effects = effects::of(command, source);
-            let here = folder.clone();
+            let effects = effects::command_effects(command, source);
+            let here = directory.clone();
             if effects.state.directory {
                 let target = command.arguments().iter().find(|word| !word.is_flag());
-                folder = target
-                    .filter(|word| command.is("cd") && word.literal && command.place == Place::Top)
-                    .and_then(|word| join(folder.as_deref(), &word.text));
+                directory = target
+                    .filter(|word| command.is("cd") && word.literal && command.place == CommandPlace::Top)
+                    .and_then(|word| join_path(directory.as_deref(), &word.text));
             }
             let user = user.filter(|_| !command.runs_through(&OTHER_USERS));
-            Located { command, effects, folder: here, user }
+            LocatedCommand { command, effects, directory: here, user }
         })
         .collect()
 }
 
 /// Whether all of the shell text could be read.
-pub fn is_complete(draft: &Draft<'_, '_>) -> bool {
-    draft.run.is_none_or(|run| run.script.reading == Reading::Complete)
+pub fn is_complete(draft: &StepDraft<'_, '_>) -> bool {
+    draft.run.is_none_or(|run| run.script.reading == ReadOutcome::Complete)
 }
 
-impl Located<'_> {
-    /// The paths, from the root; those that cannot be told are left out.
-    pub fn absolute(&self, paths: &Paths) -> Vec<String> {
-        let Paths::Known(paths) = paths else { return Vec::new() };
+impl LocatedCommand<'_> {
+    /// The paths, from the root; those that is unknown are left out.
+    pub fn absolute(&self, paths: &PathSet) -> Vec<String> {
+        let PathSet::Known(paths) = paths else { return Vec::new() };
         paths.iter().filter_map(|path| self.path(path)).collect()
     }
 
@@ -60,40 +60,46 @@ impl Located<'_> {
             _ => "",
         };
         match path.strip_prefix('~') {
-            Some(rest) if rest.is_empty() || rest.starts_with('/') => join(None, &format!("{home}{rest}")),
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                join_path(None, &format!("{home}{rest}"))
+            }
             Some(_) => None,
-            None => join(self.folder.as_deref(), path),
+            None => join_path(self.directory.as_deref(), path),
         }
     }
 
     /// Whether it may have made something at or below an absolute path. What a package manager of the system
-    /// installs does not lie in the folders of an application.
+    /// installs does not lie in the directories of an application.
     pub fn may_make_below(&self, path: &str) -> bool {
-        let works_here = || self.folder.as_deref().is_none_or(|folder| overlaps(folder, path));
+        let works_here = || self.directory.as_deref().is_none_or(|directory| paths_overlap(directory, path));
         match &self.effects.packages {
-            Some(call) if is_of_system(call.manager) => {
-                ["/usr", "/etc", "/var", "/lib", "/bin", "/sbin"].iter().any(|place| overlaps(place, path))
+            Some(call) if is_system_manager(call.manager) => {
+                ["/usr", "/etc", "/var", "/lib", "/bin", "/sbin"]
+                    .iter()
+                    .any(|place| paths_overlap(place, path))
             }
-            Some(call) if managers::named(call.manager).is_some_and(|manager| manager.into_language) => {
-                ["/usr", "/opt"].iter().any(|place| overlaps(place, path))
+            Some(call)
+                if managers::find_manager(call.manager).is_some_and(|manager| manager.into_language) =>
+            {
+                ["/usr", "/opt"].iter().any(|place| paths_overlap(place, path))
             }
             Some(_) => works_here(),
             None => match &self.effects.writes {
-                Paths::None => false,
-                Paths::Anything => works_here(),
-                known @ Paths::Known(_) => self.absolute(known).iter().any(|own| overlaps(own, path)),
+                PathSet::None => false,
+                PathSet::Anything => works_here(),
+                known @ PathSet::Known(_) => self.absolute(known).iter().any(|own| paths_overlap(own, path)),
             },
         }
     }
 }
 
 /// Whether one of the absolute paths is the other, or lies in it; globs count.
-pub fn overlaps(one: &str, other: &str) -> bool {
-    covers(one, other) || covers(other, one)
+pub fn paths_overlap(one: &str, other: &str) -> bool {
+    pattern_covers(one, other) || pattern_covers(other, one)
 }
 
 /// Whether `path` is what `pattern`, which may have globs, names, or lies in it.
-pub fn covers(pattern: &str, path: &str) -> bool {
+pub fn pattern_covers(pattern: &str, path: &str) -> bool {
     let pattern = if pattern == "/" { pattern } else { pattern.trim_end_matches('/') };
     if !pattern.contains(['*', '?', '[']) {
         return pattern == "/"
@@ -125,7 +131,7 @@ mod tests {
             ("/app/*.sh", "/app/a.sh", true),
             ("/app/*.sh", "/app/a.py", false),
         ] {
-            assert_eq!(covers(pattern, path), expected, "{pattern} {path}");
+            assert_eq!(pattern_covers(pattern, path), expected, "{pattern} {path}");
         }
     }
 }

@@ -4,34 +4,34 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::commands::Located;
-use super::draft::Draft;
+use super::commands::LocatedCommand;
+use super::draft::StepDraft;
 use super::model::Cost;
 use crate::semantic::effects::Verb;
-use crate::semantic::managers::{self, CostRow};
+use crate::semantic::managers::{self, ManagerCost};
 use crate::syntax::Kind;
 
 #[derive(Debug, Deserialize)]
-struct Row {
+struct CostRow {
     program: Vec<String>,
     class: String,
 }
 
 #[derive(Debug, Deserialize)]
-struct Table {
-    cost: Vec<Row>,
+struct CostTable {
+    cost: Vec<CostRow>,
 }
 
-static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    let read = toml::from_str::<Table>(include_str!("../../data/optimize/costs.toml"));
+static TABLE: LazyLock<Vec<CostRow>> = LazyLock::new(|| {
+    let read = toml::from_str::<CostTable>(include_str!("../../data/optimize/costs.toml"));
     read.map(|table| table.cost).unwrap_or_default()
 });
 
 /// The class of a step.
-pub fn class(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Cost {
+pub fn cost_class(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> Cost {
     match draft.instruction.kind {
-        Kind::Run => commands.iter().map(of_command).max().unwrap_or(Cost::S),
-        Kind::Copy if draft.key.reads.iter().any(super::touch::Read::is_whole) => Cost::S,
+        Kind::Run => commands.iter().map(cost_of_command).max().unwrap_or(Cost::S),
+        Kind::Copy if draft.key.reads.iter().any(super::touch::SourceMatcher::is_whole) => Cost::S,
         // What is fetched over the network.
         Kind::Add if draft.key.reads.is_empty() => Cost::M,
         _ => Cost::XS,
@@ -39,11 +39,11 @@ pub fn class(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Cost {
 }
 
 /// The seconds of a step: those of each of its commands that takes longer than seconds, and of the others together.
-pub fn seconds(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> f64 {
+pub fn estimate_seconds(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> f64 {
     if draft.instruction.kind != Kind::Run || commands.is_empty() {
-        return class(draft, commands).seconds();
+        return cost_class(draft, commands).seconds();
     }
-    let classes: Vec<Cost> = commands.iter().map(of_command).collect();
+    let classes: Vec<Cost> = commands.iter().map(cost_of_command).collect();
     let long = classes.iter().filter(|class| **class > Cost::S).map(|class| class.seconds()).sum::<f64>();
     let has_short = classes.contains(&Cost::S);
     long + if has_short { Cost::S.seconds() } else { 0.0 }
@@ -62,7 +62,7 @@ const DOWNLOADS: [&str; 8] = [
 ];
 
 /// The class of a call for which the manager does not matter.
-fn of_call(one: &Located<'_>, name: &str) -> Option<Cost> {
+fn cost_of_call(one: &LocatedCommand<'_>, name: &str) -> Option<Cost> {
     let builders = ["go", "cargo", "dotnet", "gradle", "maven"];
     let is_builder = one.effects.packages.as_ref().is_some_and(|call| builders.contains(&call.manager));
     if (is_builder || matches!(name, "gradlew" | "mvnw" | "mvn" | "gradle"))
@@ -77,15 +77,15 @@ fn of_call(one: &Located<'_>, name: &str) -> Option<Cost> {
     }
 }
 
-fn of_command(one: &Located<'_>) -> Cost {
+fn cost_of_command(one: &LocatedCommand<'_>) -> Cost {
     let name = one.command.name.as_deref().unwrap_or_default();
     let name = name.rsplit('/').next().unwrap_or_default();
-    if let Some(cost) = of_call(one, name) {
+    if let Some(cost) = cost_of_call(one, name) {
         return cost;
     }
     let words = &one.command.words;
-    let has_word = |row: &CostRow| words.iter().any(|word| row.words.contains(&word.text.as_str()));
-    let fits = |row: &&CostRow| match &one.effects.packages {
+    let has_word = |row: &ManagerCost| words.iter().any(|word| row.words.contains(&word.text.as_str()));
+    let fits = |row: &&ManagerCost| match &one.effects.packages {
         Some(call) => {
             row.verbs.contains(&call.verb)
                 && (!row.bare || call.packages.is_empty())
@@ -94,18 +94,18 @@ fn of_command(one: &Located<'_>) -> Cost {
         None => row.verbs.is_empty(),
     };
     let manager = match &one.effects.packages {
-        Some(call) => managers::named(call.manager),
-        None => managers::of_program(name),
+        Some(call) => managers::find_manager(call.manager),
+        None => managers::manager_of_program(name),
     };
     let by_manager = manager.and_then(|manager| manager.costs.iter().find(fits)).map(|row| row.cost);
     let by_name = || {
         let is_program = one.effects.packages.is_none();
-        TABLE.iter().find(|row| is_program && row.program.iter().any(|own| own == name)).map(Row::class)
+        TABLE.iter().find(|row| is_program && row.program.iter().any(|own| own == name)).map(CostRow::class)
     };
     by_manager.or_else(by_name).unwrap_or(Cost::S)
 }
 
-impl Row {
+impl CostRow {
     fn class(&self) -> Cost {
         Cost::ALL.into_iter().find(|cost| cost.name() == self.class).unwrap_or_default()
     }
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn the_table_can_be_read() {
-        let table = toml::from_str::<Table>(include_str!("../../data/optimize/costs.toml"));
+        let table = toml::from_str::<CostTable>(include_str!("../../data/optimize/costs.toml"));
         let rows = table.expect("it is read").cost;
         assert!(rows.iter().all(|row| Cost::ALL.iter().any(|cost| cost.name() == row.class)));
     }

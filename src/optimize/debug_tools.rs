@@ -1,6 +1,6 @@
 //! Tools that only people use, and that no command of the file does.
 
-use super::commands::is_of_system;
+use super::commands::is_system_manager;
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::{Run, Semantics};
 use crate::source::Span;
@@ -27,7 +27,7 @@ const DEBUG_TOOLS: [(&str, &[&str]); 16] = [
 ];
 
 /// The words that install such tools into the image, where no command of the file uses them.
-pub fn debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, String)> {
+pub fn find_debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, String)> {
     let mut found = Vec::new();
     let text = |kinds: &[Kind]| {
         let all = semantics.file.instructions().filter(|one| kinds.contains(&one.kind));
@@ -47,15 +47,17 @@ pub fn debug_tools(semantics: &Semantics<'_>) -> Vec<(Span, Span, String)> {
     };
     for run in semantics.runs.iter().filter(|run| is_default(run) && !run.onbuild) {
         let removed = run.script.commands.iter().any(|command| {
-            let call = effects::of(command, semantics.file.source).packages;
+            let call = effects::command_effects(command, semantics.file.source).packages;
             call.is_some_and(|call| call.verb == Verb::Remove)
         });
         if removed {
             continue;
         }
         for command in &run.script.commands {
-            let Some(call) = effects::of(command, semantics.file.source).packages else { continue };
-            if call.verb != Verb::Install || !is_of_system(call.manager) {
+            let Some(call) = effects::command_effects(command, semantics.file.source).packages else {
+                continue;
+            };
+            if call.verb != Verb::Install || !is_system_manager(call.manager) {
                 continue;
             }
             for word in call.words(command) {

@@ -1,18 +1,18 @@
-//! [`Draft`]: a step while the picture is made, and the walk over the file that makes them.
+//! [`StepDraft`]: a step while the picture is made, and the walk over the file that makes them.
 
 use std::collections::HashMap;
 
-use super::key::{Args, Environment, Key};
-use super::model::State;
-use crate::semantic::expand::{Expansion, Mode, expand};
-use crate::semantic::scope::Scope;
-use crate::semantic::{Base, Run, Semantics, base_image};
+use super::key::{ArgEnvironment, ArgNames, StepInputs};
+use super::model::StepState;
+use crate::semantic::expand::{Expansion, TextMode, expand};
+use crate::semantic::scope::ScopeId;
+use crate::semantic::{Run, Semantics, StageBaseKind, base_image};
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
 /// An instruction in the place where it is built.
 #[derive(Debug)]
-pub struct Draft<'s, 'a> {
-    /// For a trigger, what stands behind ONBUILD.
+pub struct StepDraft<'s, 'a> {
+    /// For a trigger, what follows ONBUILD.
     pub instruction: &'a Instruction<'a>,
     /// For a trigger, the FROM that fires it.
     pub anchor: &'a Instruction<'a>,
@@ -21,17 +21,17 @@ pub struct Draft<'s, 'a> {
     /// The commands of a RUN.
     pub run: Option<&'s Run<'a>>,
     /// What it finds.
-    pub state: State,
+    pub state: StepState,
     /// What it leaves: for the next instruction.
-    pub key: Key,
+    pub key: StepInputs,
     /// Whether a build counts it as a step: RUN, COPY, ADD, WORKDIR.
     pub counts: bool,
-    /// The destination of COPY and ADD, or the folder of WORKDIR: an absolute path, where it is known. It ends
+    /// The destination of COPY and ADD, or the directory of WORKDIR: an absolute path, where it is known. It ends
     /// with `/` where it is written so.
     pub destination: Option<String>,
 }
 
-impl Draft<'_, '_> {
+impl StepDraft<'_, '_> {
     /// Whether it makes a layer.
     pub fn is_layer(&self) -> bool {
         self.counts && !(self.instruction.kind == Kind::Workdir && self.destination.as_deref() == Some("/"))
@@ -40,36 +40,37 @@ impl Draft<'_, '_> {
 
 /// The stage as far as it is walked.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Walk {
-    pub environment: Environment,
-    pub user: Args,
-    pub workdir: Args,
-    pub state: State,
+pub(super) struct StageWalk {
+    pub environment: ArgEnvironment,
+    pub user: ArgNames,
+    pub workdir: ArgNames,
+    pub state: StepState,
 }
 
 /// The steps of all stages, in order, and on which build arguments the image of each stage depends.
-pub struct Drafts<'s, 'a> {
-    pub steps: Vec<Draft<'s, 'a>>,
-    pub from_args: Vec<Args>,
+pub struct StepDrafts<'s, 'a> {
+    pub steps: Vec<StepDraft<'s, 'a>>,
+    pub from_args: Vec<ArgNames>,
     /// Build arguments that stages declare, in file order, and whether a default is given.
     pub declared: Vec<(String, bool)>,
 }
 
-pub(super) struct Drafter<'s, 'a> {
+pub(super) struct StepBuilder<'s, 'a> {
     pub semantics: &'s Semantics<'a>,
     runs: HashMap<u32, &'s Run<'a>>,
-    pub global: Environment,
+    pub global: ArgEnvironment,
     /// The walk at the end of each stage.
-    ends: Vec<Walk>,
-    pub drafts: Drafts<'s, 'a>,
+    ends: Vec<StageWalk>,
+    pub drafts: StepDrafts<'s, 'a>,
 }
 
 /// Walks over the file.
-pub fn drafts<'s, 'a>(semantics: &'s Semantics<'a>) -> Drafts<'s, 'a> {
+pub fn draft_steps<'s, 'a>(semantics: &'s Semantics<'a>) -> StepDrafts<'s, 'a> {
     let runs = semantics.runs.iter().map(|run| (run.instruction.span.start, run)).collect();
-    let drafts = Drafts { steps: Vec::new(), from_args: Vec::new(), declared: Vec::new() };
-    let mut drafter = Drafter { semantics, runs, global: Environment::default(), ends: Vec::new(), drafts };
-    let mut walk: Option<Walk> = None;
+    let drafts = StepDrafts { steps: Vec::new(), from_args: Vec::new(), declared: Vec::new() };
+    let mut drafter =
+        StepBuilder { semantics, runs, global: ArgEnvironment::default(), ends: Vec::new(), drafts };
+    let mut walk: Option<StageWalk> = None;
     for instruction in semantics.file.instructions() {
         match (&instruction.arguments, &mut walk) {
             (Arguments::From(_), _) => {
@@ -84,12 +85,12 @@ pub fn drafts<'s, 'a>(semantics: &'s Semantics<'a>) -> Drafts<'s, 'a> {
     drafter.drafts
 }
 
-impl<'a> Drafter<'_, 'a> {
+impl<'a> StepBuilder<'_, 'a> {
     /// An ARG before the first FROM.
     fn global_arg(&mut self, instruction: &'a Instruction<'a>) {
         let Arguments::Declarations(declarations) = &instruction.arguments else { return };
         for declaration in declarations {
-            let mut args = Args::one(&declaration.name.text);
+            let mut args = ArgNames::one(&declaration.name.text);
             if let Some(default) = &declaration.default {
                 let scope = self.semantics.build.scopes.before(instruction.span.start);
                 args.add(&self.args_of(&default.text, scope, &self.global));
@@ -100,13 +101,13 @@ impl<'a> Drafter<'_, 'a> {
     }
 
     /// FROM: what a stage begins with; fires the triggers of the stage that it is built on.
-    fn open(&mut self, from: &'a Instruction<'a>) -> Walk {
+    fn open(&mut self, from: &'a Instruction<'a>) -> StageWalk {
         let index = self.drafts.from_args.len();
         let build = &self.semantics.build;
-        let mut args = Args::default();
+        let mut args = ArgNames::default();
         let Some(stage) = build.stages.get(index) else {
             self.drafts.from_args.push(args);
-            return Walk::default();
+            return StageWalk::default();
         };
         let words = std::iter::once(&stage.arguments.image).chain(stage.platform_word());
         for word in words {
@@ -114,10 +115,10 @@ impl<'a> Drafter<'_, 'a> {
         }
         self.drafts.from_args.push(args);
         let mut walk = match stage.base {
-            Base::Stage(parent) => self.ends.get(parent).cloned().unwrap_or_default(),
-            base => Walk { state: outside(base, stage.image.value()), ..Walk::default() },
+            StageBaseKind::Stage(parent) => self.ends.get(parent).cloned().unwrap_or_default(),
+            base => StageWalk { state: outside(base, stage.image.value()), ..StageWalk::default() },
         };
-        if let Base::Stage(parent) = stage.base {
+        if let StageBaseKind::Stage(parent) = stage.base {
             let triggers = build.stages.get(parent).map(|parent| parent.triggers.clone()).unwrap_or_default();
             for outer in triggers.into_iter().take(super::MAX_STEPS) {
                 if let Arguments::Onbuild(inner) = &outer.arguments {
@@ -131,7 +132,7 @@ impl<'a> Drafter<'_, 'a> {
     /// An instruction of a stage; `fired` by a FROM, if it is a trigger.
     fn step(
         &mut self,
-        walk: &mut Walk,
+        walk: &mut StageWalk,
         instruction: &'a Instruction<'a>,
         fired: Option<&'a Instruction<'a>>,
     ) {
@@ -143,7 +144,7 @@ impl<'a> Drafter<'_, 'a> {
         let scope = self.semantics.build.scopes.before(at);
         let state = walk.state.clone();
         let (key, destination) = self.key(walk, instruction, scope, fired.is_some());
-        self.drafts.steps.push(Draft {
+        self.drafts.steps.push(StepDraft {
             instruction,
             anchor: fired.unwrap_or(instruction),
             stage,
@@ -157,14 +158,14 @@ impl<'a> Drafter<'_, 'a> {
     }
 
     /// Expands a word.
-    pub(super) fn value<'t>(&self, text: &'t str, scope: Scope, fired: bool) -> Expansion<'t> {
+    pub(super) fn value<'t>(&self, text: &'t str, scope: ScopeId, fired: bool) -> Expansion<'t> {
         let escape = if fired { b'\\' } else { self.semantics.file.escape };
-        expand(text, escape, Mode::Word, &self.semantics.build.scopes.environment(scope))
+        expand(text, escape, TextMode::Word, &self.semantics.build.scopes.environment(scope))
     }
 
     /// The build arguments on which a text depends.
-    pub(super) fn args_of(&self, text: &str, scope: Scope, environment: &Environment) -> Args {
-        let mut args = Args::default();
+    pub(super) fn args_of(&self, text: &str, scope: ScopeId, environment: &ArgEnvironment) -> ArgNames {
+        let mut args = ArgNames::default();
         if text.contains('$') {
             let expansion = self.value(text, scope, false);
             for used in &expansion.uses {
@@ -174,19 +175,19 @@ impl<'a> Drafter<'_, 'a> {
         args
     }
 
-    pub(super) fn args_of_word(&self, word: &Word<'_>, scope: Scope, walk: &Walk) -> Args {
+    pub(super) fn args_of_word(&self, word: &Word<'_>, scope: ScopeId, walk: &StageWalk) -> ArgNames {
         self.args_of(&word.text, scope, &walk.environment)
     }
 }
 
 /// What an image from outside brings.
-fn outside(base: Base, reference: &str) -> State {
-    if base == Base::Scratch {
-        return State { user: Some("root".to_string()), workdir: Some("/".to_string()), shell: None };
+fn outside(base: StageBaseKind, reference: &str) -> StepState {
+    if base == StageBaseKind::Scratch {
+        return StepState { user: Some("root".to_string()), workdir: Some("/".to_string()), shell: None };
     }
-    let Some(image) = base_image::lookup(reference) else { return State::default() };
+    let Some(image) = base_image::find_base_image(reference) else { return StepState::default() };
     let facts = image.facts;
-    State {
+    StepState {
         user: facts.user.clone(),
         workdir: facts.workdir.clone(),
         shell: (facts.has_default_shell == Some(true)).then(|| "/bin/sh -c".to_string()),

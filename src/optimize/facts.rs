@@ -1,22 +1,22 @@
 //! What rules ask: the parts of the picture that need the file only.
 
 use super::context::{is_secret, is_secret_directory};
-use super::model::Cause;
+use super::model::WasteCause;
 use super::{Outline, waste};
 use crate::semantic::{Semantics, Stage};
 use crate::syntax::{Arguments, Instruction, Word};
 
-pub use super::build_only::{BuildOnly, build_only_packages};
-pub use super::caches::measured;
-pub(crate) use super::commands::{Located, located};
-pub use super::commands::{is_of_system, overlaps as paths_overlap};
-pub use super::debug_tools::debug_tools;
-pub(crate) use super::draft::Draft;
+pub use super::build_only::{BuildOnlyPackages, find_build_only_packages};
+pub use super::caches::measured_size;
+pub(crate) use super::commands::{LocatedCommand, locate_commands};
+pub use super::commands::{is_system_manager, paths_overlap};
+pub use super::debug_tools::find_debug_tools;
+pub(crate) use super::draft::StepDraft;
 pub use super::key::{is_about_the_build, is_cache_buster, is_per_build};
 pub use super::manifest::is_manifest_source;
-pub use super::slim_base::{SlimBase, slim_base};
+pub use super::slim_base::{SlimBase, find_slim_base};
 pub use super::start_command::has_no_command;
-pub use super::waste::{Account, account};
+pub use super::waste::{LayerAccount, draw_up_account};
 
 /// A RUN that deletes what an earlier layer holds.
 #[derive(Debug)]
@@ -31,14 +31,14 @@ pub struct LateDeletion<'a> {
 }
 
 /// Deletions in the shipped stages that make the image no smaller.
-pub fn late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a>> {
+pub fn find_late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a>> {
     let Outline { semantics, drafts, graph } = outline;
-    let account = waste::account(semantics, drafts, graph, None);
+    let account = waste::draw_up_account(semantics, drafts, graph, None);
     let line = |id: &usize| Some(semantics.line(drafts.steps.get(*id)?.anchor.span.start));
     account
         .waste
         .into_iter()
-        .filter(|one| one.cause == Cause::DeletedLater)
+        .filter(|one| one.cause == WasteCause::DeletedLater)
         .filter_map(|one| {
             let draft = drafts.steps.get(one.step).filter(|draft| !draft.fired)?;
             let earlier = one.of.iter().filter_map(line).collect();
@@ -49,7 +49,7 @@ pub fn late_deletions<'a>(outline: &Outline<'_, 'a>) -> Vec<LateDeletion<'a>> {
 }
 
 /// Stages without a name that nothing needs, by index: no build can name them as its target, but by number.
-pub fn unreachable_stages(outline: &Outline<'_, '_>) -> Vec<usize> {
+pub fn find_unreachable_stages(outline: &Outline<'_, '_>) -> Vec<usize> {
     let stages = outline.semantics.build.stages.iter().enumerate();
     stages
         .filter(|(index, stage)| stage.name.is_none() && outline.graph.buildable.get(*index) == Some(&false))
@@ -63,7 +63,7 @@ pub fn lacks_command(outline: &Outline<'_, '_>) -> bool {
 }
 
 /// Sources of a COPY or ADD into the image that look like secrets, or like the history of the repository.
-pub fn copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<'a>) -> Vec<&'a Word<'a>> {
+pub fn find_copied_secrets<'a>(semantics: &Semantics<'_>, copy: &'a Instruction<'a>) -> Vec<&'a Word<'a>> {
     let ships = semantics.stage_at(copy.span.start).is_some_and(Stage::stays);
     let Arguments::Paths(paths) = &copy.arguments else { return Vec::new() };
     // What an image from outside has under such a name is public.

@@ -1,13 +1,13 @@
-//! [`Graph`]: which stage stands on which, which are built, which ship.
+//! [`StageGraph`]: which stage is on which, which are built, which ship.
 
-use super::draft::{Draft, Drafts};
-use super::key::Origin;
-use crate::semantic::{Base, Image, Semantics, View};
+use super::draft::{StepDraft, StepDrafts};
+use super::key::FileOrigin;
+use crate::semantic::{Image, Semantics, StageBaseKind, View};
 use crate::syntax::Word;
 
 /// The stages and what ties them.
 #[derive(Debug)]
-pub struct Graph {
+pub struct StageGraph {
     /// The stage that each is built on.
     pub parents: Vec<Option<usize>>,
     /// The image from outside that each starts from; `None` for a stage on a stage, or on `scratch`.
@@ -24,14 +24,14 @@ pub struct Graph {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoSuchStage;
 
-impl Graph {
+impl StageGraph {
     /// The stages of a file as `drafts` has them, built for `target`, or else for the last one.
     ///
     /// # Errors
     /// No stage has the name of the target.
     pub fn new(
         semantics: &Semantics<'_>,
-        drafts: &Drafts<'_, '_>,
+        drafts: &StepDrafts<'_, '_>,
         target: Option<&str>,
     ) -> Result<Self, NoSuchStage> {
         let stages = &semantics.build.stages;
@@ -43,13 +43,13 @@ impl Graph {
             .iter()
             .enumerate()
             .map(|(index, stage)| match stage.base {
-                Base::Stage(parent) if parent < index => Some(parent),
+                StageBaseKind::Stage(parent) if parent < index => Some(parent),
                 _ => None,
             })
             .collect();
         let images = stages
             .iter()
-            .map(|stage| (stage.base == Base::Image).then(|| stage.image.value().to_string()))
+            .map(|stage| (stage.base == StageBaseKind::Image).then(|| stage.image.value().to_string()))
             .collect();
         let mut graph = Self {
             needed: Vec::new(),
@@ -71,13 +71,13 @@ impl Graph {
         Ok(graph)
     }
 
-    fn mark_needed(&mut self, steps: &[Draft<'_, '_>], named: Vec<usize>) {
+    fn mark_needed(&mut self, steps: &[StepDraft<'_, '_>], named: Vec<usize>) {
         let mut takes = vec![Vec::new(); self.parents.len()];
         for step in steps {
             if let Some(takes) = takes.get_mut(step.stage) {
                 takes.extend(step.key.taken.iter().filter_map(|taken| match taken.origin {
-                    Origin::Stage(stage) => Some(stage),
-                    Origin::Image(_) => None,
+                    FileOrigin::Stage(stage) => Some(stage),
+                    FileOrigin::Image(_) => None,
                 }));
             }
         }
@@ -129,12 +129,12 @@ impl Graph {
         let own = self.root().and_then(|root| self.image(root));
         let others = (0..self.images.len()).filter(|stage| self.is_needed(*stage));
         let others = others.filter_map(|stage| self.image(stage));
-        own.into_iter().chain(others).find(|image| !is_pinned(image))
+        own.into_iter().chain(others).find(|image| !has_digest(image))
     }
 }
 
 /// Whether a reference has a digest.
-pub fn is_pinned(reference: &str) -> bool {
+pub fn has_digest(reference: &str) -> bool {
     let word = Word { text: reference.into(), ..Word::default() };
     Image::new(&word, View::Exact).digest().is_some()
 }

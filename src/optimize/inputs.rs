@@ -1,28 +1,28 @@
-//! The inputs of each kind of instruction: what goes into its [`Key`], and what it changes for the next ones.
+//! The inputs of each kind of instruction: what goes into its [`StepInputs`], and what it changes for the next ones.
 
-use super::draft::{Drafter, Walk};
-use super::key::{Args, Key, Origin, Taken};
-use super::touch::Read;
+use super::draft::{StageWalk, StepBuilder};
+use super::key::{ArgNames, FileOrigin, StepInputs, TakenFiles};
+use super::touch::SourceMatcher;
 use crate::semantic::build::{is_git, is_http};
-pub use crate::semantic::paths::join;
-use crate::semantic::scope::Scope;
-use crate::semantic::{Origin as From, Semantics, Stage};
+pub use crate::semantic::paths::join_path;
+use crate::semantic::scope::ScopeId;
+use crate::semantic::{FromOrigin as From, Semantics, Stage};
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Mount, MountKey, Paths, Source};
 
-impl<'a> Drafter<'_, 'a> {
+impl<'a> StepBuilder<'_, 'a> {
     /// The key of an instruction, and its destination.
     pub(super) fn key(
         &mut self,
-        walk: &mut Walk,
+        walk: &mut StageWalk,
         instruction: &'a Instruction<'a>,
-        scope: Scope,
+        scope: ScopeId,
         fired: bool,
-    ) -> (Key, Option<String>) {
+    ) -> (StepInputs, Option<String>) {
         match (instruction.kind, &instruction.arguments) {
             (Kind::Arg, Arguments::Declarations(declarations)) => {
                 for declaration in declarations {
                     let name = declaration.name.text.as_ref();
-                    let mut args = Args::one(name);
+                    let mut args = ArgNames::one(name);
                     match &declaration.default {
                         Some(default) => args.add(&self.args_of_word(default, scope, walk)),
                         None => args.add(&self.global.of(name)),
@@ -34,7 +34,7 @@ impl<'a> Drafter<'_, 'a> {
                     }
                     walk.environment.set(name, &args);
                 }
-                (Key::default(), None)
+                (StepInputs::default(), None)
             }
             (Kind::Env, Arguments::Pairs { pairs, .. }) => {
                 // All values of one ENV see what was before it.
@@ -43,14 +43,14 @@ impl<'a> Drafter<'_, 'a> {
                     let args = self.args_of_word(&pair.value, scope, &before);
                     walk.environment.set(&pair.key.text, &args);
                 }
-                (Key::default(), None)
+                (StepInputs::default(), None)
             }
             (Kind::User, Arguments::Text(word)) => {
                 let value = self.value(&word.text, scope, fired);
                 walk.user = self.args_of_word(word, scope, walk);
                 walk.state.user =
                     value.known.then(|| value.value().to_string()).filter(|user| !user.is_empty());
-                (Key::default(), None)
+                (StepInputs::default(), None)
             }
             (Kind::Workdir, Arguments::Text(word)) => {
                 let value = self.value(&word.text, scope, fired);
@@ -60,35 +60,36 @@ impl<'a> Drafter<'_, 'a> {
                 } else {
                     walk.workdir.add(&own);
                 }
-                let path = value.known.then(|| join(walk.state.workdir.as_deref(), value.value())).flatten();
+                let path =
+                    value.known.then(|| join_path(walk.state.workdir.as_deref(), value.value())).flatten();
                 walk.state.workdir.clone_from(&path);
-                // The folder is made by the user in force.
+                // The directory is made by the user in effect.
                 let mut args = walk.workdir.clone();
                 args.add(&walk.user);
-                (Key { args, ..Key::default() }, path)
+                (StepInputs { args, ..StepInputs::default() }, path)
             }
             (Kind::Shell, Arguments::Command(CommandLine::Exec { words, .. })) => {
                 let words: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
                 walk.state.shell = Some(words.join(" "));
-                (Key::default(), None)
+                (StepInputs::default(), None)
             }
             (Kind::Copy | Kind::Add, Arguments::Paths(paths)) => {
                 self.copy(walk, instruction, paths, scope, fired)
             }
             (Kind::Run, Arguments::Command(_)) => (self.run_key(walk, instruction, scope, fired), None),
-            _ => (Key::default(), None),
+            _ => (StepInputs::default(), None),
         }
     }
 
     fn copy(
         &self,
-        walk: &Walk,
+        walk: &StageWalk,
         instruction: &'a Instruction<'a>,
         paths: &'a Paths<'a>,
-        scope: Scope,
+        scope: ScopeId,
         fired: bool,
-    ) -> (Key, Option<String>) {
-        let mut key = Key::default();
+    ) -> (StepInputs, Option<String>) {
+        let mut key = StepInputs::default();
         let link = instruction.flag("link");
         key.free = link.is_some_and(|flag| flag.value.as_ref().is_none_or(|value| value.text != "false"));
         let excluded: Vec<&str> = instruction
@@ -126,25 +127,26 @@ impl<'a> Drafter<'_, 'a> {
         if let Some(from) = from {
             let paths = sources.iter().map(|(path, _)| path.clone()).collect();
             let origin = origin(self.semantics, &from.text, self.stage());
-            key.taken.push(Taken { origin, paths, mount: false });
+            key.taken.push(TakenFiles { origin, paths, mount: false });
         } else {
             let local = sources.iter().filter(|(path, _)| !is_git(path) && !is_http(path));
-            key.reads.extend(local.map(|(path, known)| Read::new(path, *known, &excluded)));
+            key.reads.extend(local.map(|(path, known)| SourceMatcher::new(path, *known, &excluded)));
         }
         let destination = paths.destination.as_ref().and_then(|word| {
             let value = self.value(&word.text, scope, fired);
             if !value.value().starts_with('/') {
                 key.args.add(&walk.workdir);
             }
-            let joined = value.known.then(|| join(walk.state.workdir.as_deref(), value.value())).flatten()?;
-            let folder = value.value().ends_with(['/', '.']) && joined != "/";
-            Some(if folder { joined + "/" } else { joined })
+            let joined =
+                value.known.then(|| join_path(walk.state.workdir.as_deref(), value.value())).flatten()?;
+            let directory = value.value().ends_with(['/', '.']) && joined != "/";
+            Some(if directory { joined + "/" } else { joined })
         });
         (key, destination)
     }
 
-    fn run_key(&self, walk: &Walk, run: &'a Instruction<'a>, scope: Scope, fired: bool) -> Key {
-        let mut key = Key { args: walk.environment.all().clone(), ..Key::default() };
+    fn run_key(&self, walk: &StageWalk, run: &'a Instruction<'a>, scope: ScopeId, fired: bool) -> StepInputs {
+        let mut key = StepInputs { args: walk.environment.all().clone(), ..StepInputs::default() };
         key.args.add(&walk.user);
         key.args.add(&walk.workdir);
         for mount in run.mounts() {
@@ -153,7 +155,7 @@ impl<'a> Drafter<'_, 'a> {
         key
     }
 
-    fn mount(&self, key: &mut Key, mount: &Mount<'_>, walk: &Walk, scope: Scope, fired: bool) {
+    fn mount(&self, key: &mut StepInputs, mount: &Mount<'_>, walk: &StageWalk, scope: ScopeId, fired: bool) {
         let kind = mount.kind();
         if kind != "bind" && mount.from().is_none() {
             return;
@@ -170,12 +172,12 @@ impl<'a> Drafter<'_, 'a> {
         key.args.add(&self.args_of(path, scope, &walk.environment));
         let Some(from) = mount.from().filter(|from| !from.is_empty()) else {
             let read = if writable { "." } else { value.value() };
-            key.reads.push(Read::new(read, writable || value.known, &[]));
+            key.reads.push(SourceMatcher::new(read, writable || value.known, &[]));
             return;
         };
         key.args.add(&self.args_of_word(from, scope, walk));
         let name = self.value(&from.text, scope, fired);
-        key.taken.push(Taken {
+        key.taken.push(TakenFiles {
             origin: origin(self.semantics, name.value(), self.stage()),
             paths: vec![value.value().to_string()],
             mount: true,
@@ -187,9 +189,9 @@ impl<'a> Drafter<'_, 'a> {
     }
 }
 
-fn origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> Origin {
+fn origin(semantics: &Semantics<'_>, name: &str, stage: Option<&Stage<'_>>) -> FileOrigin {
     match semantics.origin(name, stage) {
-        From::Earlier(index) => Origin::Stage(index),
-        _ => Origin::Image(name.to_string()),
+        From::Earlier(index) => FileOrigin::Stage(index),
+        _ => FileOrigin::Image(name.to_string()),
     }
 }

@@ -1,23 +1,23 @@
-//! [`Key`]: what BuildKit looks at to decide whether a step can be taken from its cache, and [`Args`]: on which
+//! [`StepInputs`]: what BuildKit looks at to decide whether a step can be taken from its cache, and [`ArgNames`]: on which
 //! build arguments a value depends.
 
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
-use super::touch::Read;
+use super::touch::SourceMatcher;
 
-/// More names than these are not told apart.
+/// More names than these are not distinguished.
 const MAX_NAMES: usize = 256;
 
 /// Names of build arguments.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Args {
+pub struct ArgNames {
     names: BTreeSet<Rc<str>>,
     /// There are too many to keep: it may be any of them.
     any: bool,
 }
 
-impl Args {
+impl ArgNames {
     pub fn one(name: &str) -> Self {
         Self { names: BTreeSet::from([name.into()]), any: false }
     }
@@ -42,19 +42,19 @@ impl Args {
     }
 }
 
-/// The variables in force, each with the build arguments that its value depends on.
+/// The variables in effect, each with the build arguments that its value depends on.
 #[derive(Debug, Clone, Default)]
-pub struct Environment {
-    variables: HashMap<Rc<str>, Args>,
+pub struct ArgEnvironment {
+    variables: HashMap<Rc<str>, ArgNames>,
     /// Of all of them: RUN sees every variable, used or not.
-    all: Args,
+    all: ArgNames,
 }
 
-impl Environment {
-    pub fn set(&mut self, name: &str, args: &Args) {
+impl ArgEnvironment {
+    pub fn set(&mut self, name: &str, args: &ArgNames) {
         let replaced = self.variables.insert(name.into(), args.clone());
-        if replaced.is_some_and(|before| before != Args::default() && before != *args) {
-            self.all = Args::default();
+        if replaced.is_some_and(|before| before != ArgNames::default() && before != *args) {
+            self.all = ArgNames::default();
             for args in self.variables.values() {
                 self.all.add(args);
             }
@@ -64,7 +64,7 @@ impl Environment {
     }
 
     /// Those that a variable depends on.
-    pub fn of(&self, name: &str) -> Args {
+    pub fn of(&self, name: &str) -> ArgNames {
         self.variables.get(name).cloned().unwrap_or_default()
     }
 
@@ -72,14 +72,14 @@ impl Environment {
         self.variables.contains_key(name)
     }
 
-    pub fn all(&self) -> &Args {
+    pub fn all(&self) -> &ArgNames {
         &self.all
     }
 }
 
-/// What a step takes files from, besides what stands before it and the context.
+/// What a step takes files from, besides what precedes it and the context.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub enum FileOrigin {
     /// Another stage, by index.
     Stage(usize),
     /// An image from outside.
@@ -88,20 +88,20 @@ pub enum Origin {
 
 /// Files from another stage or image. Only their content counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
-    pub origin: Origin,
+pub struct TakenFiles {
+    pub origin: FileOrigin,
     pub paths: Vec<String>,
     pub mount: bool,
 }
 
-/// The inputs of a step, besides what stands before it.
+/// The inputs of a step, besides what precedes it.
 #[derive(Debug, Clone, Default)]
-pub struct Key {
+pub struct StepInputs {
     /// Files of the build context.
-    pub reads: Vec<Read>,
-    pub taken: Vec<Taken>,
-    pub args: Args,
-    /// What stands before it does not count: `COPY --link`.
+    pub reads: Vec<SourceMatcher>,
+    pub taken: Vec<TakenFiles>,
+    pub args: ArgNames,
+    /// What precedes it does not count: `COPY --link`.
     pub free: bool,
 }
 
@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_what_changes_with_every_build() {
+    fn recognizes_per_build_arguments() {
         for (name, default, expected) in [
             ("GIT_SHA", false, true),
             ("git_commit", true, true),
@@ -210,12 +210,12 @@ mod tests {
     }
 
     #[test]
-    fn a_new_value_replaces_the_old_one() {
-        let mut environment = Environment::default();
-        environment.set("A", &Args::one("X"));
-        environment.set("B", &Args::one("Y"));
-        environment.set("A", &Args::default());
-        assert_eq!(environment.all(), &Args::one("Y"));
+    fn new_value_replaces_old_value() {
+        let mut environment = ArgEnvironment::default();
+        environment.set("A", &ArgNames::one("X"));
+        environment.set("B", &ArgNames::one("Y"));
+        environment.set("A", &ArgNames::default());
+        assert_eq!(environment.all(), &ArgNames::one("Y"));
         assert!(!environment.all().depend_on(&BTreeSet::from(["X".to_string()])));
     }
 }

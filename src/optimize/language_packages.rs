@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use super::bytes::Bytes;
-use super::commands::Located;
-use super::context::Files;
-use super::draft::Draft;
-use super::graph::Graph;
-use super::inputs::join;
-use super::layers::Entry;
-use crate::facts::languages::calls::{self, Surroundings};
-use crate::facts::languages::{Installed, Present, Registry};
+use super::commands::LocatedCommand;
+use super::context::ContextFiles;
+use super::draft::StepDraft;
+use super::graph::StageGraph;
+use super::inputs::join_path;
+use super::layers::LayerEntry;
+use crate::facts::languages::calls::{self, CallContext};
+use crate::facts::languages::{InstallEstimate, InstalledPackages, LanguageRegistry};
 use crate::semantic::Semantics;
 use crate::semantic::effects::Verb;
 
@@ -21,23 +21,23 @@ const BYTE_CODE_OF_PIP: u64 = 8_400_000;
 /// What is known of the stages so far.
 #[derive(Debug)]
 pub struct LanguagePackages<'f> {
-    files: Option<&'f Files>,
-    stages: Vec<Stage>,
+    files: Option<&'f ContextFiles>,
+    stages: Vec<StageManifests>,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Stage {
+struct StageManifests {
     /// Files of the context that name packages, by their paths in the image.
     manifests: HashMap<String, usize>,
-    python: Present,
-    node: Present,
+    python: InstalledPackages,
+    node: InstalledPackages,
     pip_was_run: bool,
 }
 
 /// What one call adds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Share {
-    pub registry: Registry,
+pub struct LanguageShare {
+    pub registry: LanguageRegistry,
     /// Bytes in the layer, as far as they are known.
     pub bytes: u64,
     /// Bytes of the archives that stay in the cache, unless it is turned off.
@@ -49,7 +49,7 @@ pub struct Share {
     pub unknown: usize,
 }
 
-impl Share {
+impl LanguageShare {
     /// The bytes, and whether something is missing in them.
     pub fn adds(&self) -> Bytes {
         self.with_unknown(self.bytes)
@@ -65,12 +65,12 @@ impl Share {
 }
 
 impl<'f> LanguagePackages<'f> {
-    pub fn new(files: Option<&'f Files>) -> Self {
+    pub fn new(files: Option<&'f ContextFiles>) -> Self {
         Self { files, stages: Vec::new() }
     }
 
     /// Takes note of the files that a COPY or ADD places.
-    pub fn copied(&mut self, stage: usize, entries: &[Entry], graph: &Graph) {
+    pub fn copied(&mut self, stage: usize, entries: &[LayerEntry], graph: &StageGraph) {
         let Some(files) = self.files else { return };
         let names = entries.iter().filter_map(|entry| Some((entry, files.all.get(entry.file?)?)));
         let manifests: Vec<(String, usize)> = names
@@ -82,19 +82,19 @@ impl<'f> LanguagePackages<'f> {
         }
     }
 
-    /// What a call adds. `None` if it installs nothing of a language, or that cannot be told.
+    /// What a call adds. `None` if it installs nothing of a language, or that is unknown.
     pub fn install(
         &mut self,
-        draft: &Draft<'_, '_>,
-        one: &Located<'_>,
+        draft: &StepDraft<'_, '_>,
+        one: &LocatedCommand<'_>,
         semantics: &Semantics<'_>,
-        graph: &Graph,
-    ) -> Option<Share> {
+        graph: &StageGraph,
+    ) -> Option<LanguageShare> {
         let call = one.effects.packages.as_ref()?;
         let files = self.files;
         let stage = self.stage(draft.stage, graph);
         let read = |path: &str| {
-            let path = join(one.folder.as_deref(), path)?;
+            let path = join_path(one.directory.as_deref(), path)?;
             let files = files?;
             let file = match stage.manifests.get(&path) {
                 Some(file) => files.all.get(*file)?.path.clone(),
@@ -107,14 +107,15 @@ impl<'f> LanguagePackages<'f> {
             let binding = scopes.get(scopes.before(draft.anchor.span.start), name)?;
             Some(binding.value.as_deref().unwrap_or_default().to_string())
         };
-        let asked = calls::read(one.command, call, &Surroundings { read: &read, variable: &variable })?;
+        let asked =
+            calls::read_install(one.command, call, &CallContext { read: &read, variable: &variable })?;
         let present = match asked.registry {
-            Registry::Pip => &mut stage.python,
-            Registry::Npm if asked.shared => &mut stage.node,
-            Registry::Npm => &mut Present::default(),
+            LanguageRegistry::Pip => &mut stage.python,
+            LanguageRegistry::Npm if asked.shared => &mut stage.node,
+            LanguageRegistry::Npm => &mut InstalledPackages::default(),
         };
         let installed = asked.registry.install(&asked.wanted, present);
-        let mut share = Share::of(asked.registry, &installed, asked.compiles);
+        let mut share = LanguageShare::of(asked.registry, &installed, asked.compiles);
         if call.manager == "pip" && installed.known > 0 && !std::mem::replace(&mut stage.pip_was_run, true) {
             let is_python = semantics.base_image(draft.stage).is_some_and(|base| base.image.name == "python");
             let writes = variable("PYTHONDONTWRITEBYTECODE").is_none_or(|value| value.is_empty());
@@ -123,7 +124,7 @@ impl<'f> LanguagePackages<'f> {
         Some(share)
     }
 
-    fn stage(&mut self, stage: usize, graph: &Graph) -> &mut Stage {
+    fn stage(&mut self, stage: usize, graph: &StageGraph) -> &mut StageManifests {
         while self.stages.len() <= stage {
             let parent = graph.parent(self.stages.len()).and_then(|parent| self.stages.get(parent));
             self.stages.push(parent.cloned().unwrap_or_default());
@@ -133,8 +134,8 @@ impl<'f> LanguagePackages<'f> {
     }
 }
 
-impl Share {
-    fn of(registry: Registry, installed: &Installed, compiles: bool) -> Self {
+impl LanguageShare {
+    fn of(registry: LanguageRegistry, installed: &InstallEstimate, compiles: bool) -> Self {
         Self {
             registry,
             bytes: installed.files + if compiles { installed.compiled } else { 0 },
@@ -147,7 +148,7 @@ impl Share {
 }
 
 /// Whether a RUN takes installed packages away again, so that its layer has less than it installed.
-pub fn removes_packages(commands: &[Located<'_>]) -> bool {
+pub fn removes_packages(commands: &[LocatedCommand<'_>]) -> bool {
     const MANAGERS: [&str; 8] = ["pip", "pipenv", "poetry", "uv", "npm", "yarn", "pnpm", "bun"];
     commands.iter().any(|one| {
         let by_manager = one
@@ -162,10 +163,10 @@ pub fn removes_packages(commands: &[Located<'_>]) -> bool {
 }
 
 /// The path in the context of a file that a bind mount gives.
-fn mounted(draft: &Draft<'_, '_>, path: &str) -> Option<String> {
+fn mounted(draft: &StepDraft<'_, '_>, path: &str) -> Option<String> {
     let mounts = &draft.run?.mounts;
     mounts.iter().filter(|mount| mount.kind() == "bind" && mount.from().is_none()).find_map(|mount| {
-        let target = join(draft.state.workdir.as_deref(), mount.target_text())?;
+        let target = join_path(draft.state.workdir.as_deref(), mount.target_text())?;
         let rest = path.strip_prefix(target.trim_end_matches('/'))?;
         let source = mount.source().map_or("", |source| &source.text);
         (rest.is_empty() || rest.starts_with('/')).then(|| super::touch::clean(&format!("{source}{rest}")))

@@ -3,21 +3,21 @@
 use std::collections::HashSet;
 
 use super::bytes::Bytes;
-use super::context::Files;
-use super::draft::Draft;
-use super::touch::Read;
+use super::context::ContextFiles;
+use super::draft::StepDraft;
+use super::touch::SourceMatcher;
 use crate::semantic::archive;
 use crate::syntax::{Arguments, Instruction, Kind, Source};
 
 /// Something that a layer put into the image.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct LayerEntry {
     /// An absolute path.
     pub path: String,
     /// The step that put it there, by id.
     pub step: usize,
     pub bytes: Bytes,
-    /// It is a folder of which no single file is known.
+    /// It is a directory of which no single file is known.
     pub tree: bool,
     /// The file of the context that it is, by its index.
     pub file: Option<usize>,
@@ -25,36 +25,36 @@ pub struct Entry {
 
 /// What a COPY or ADD puts where.
 #[derive(Debug, Clone, Default)]
-pub struct Placed {
-    pub entries: Vec<Entry>,
+pub struct PlacedFiles {
+    pub entries: Vec<LayerEntry>,
     /// All of it.
     pub adds: Bytes,
 }
 
-/// What a step places. `folders`: paths that are known to be folders already.
-pub fn placed(
+/// What a step places. `folders`: paths that are known to be directories already.
+pub fn place_files(
     id: usize,
-    draft: &Draft<'_, '_>,
-    files: Option<&Files>,
-    folders: &HashSet<String>,
+    draft: &StepDraft<'_, '_>,
+    files: Option<&ContextFiles>,
+    directories: &HashSet<String>,
     source: &[u8],
-) -> Placed {
-    let mut placed = Placed::default();
+) -> PlacedFiles {
+    let mut placed = PlacedFiles::default();
     let Arguments::Paths(paths) = &draft.instruction.arguments else { return placed };
     let add = draft.instruction.kind == Kind::Add;
     let destination = draft.destination.as_deref();
     let many = paths.sources.len() > 1;
-    let into_folder = many
+    let into_directory = many
         || destination
-            .is_some_and(|path| path.ends_with('/') || folders.contains(path.trim_end_matches('/')));
+            .is_some_and(|path| path.ends_with('/') || directories.contains(path.trim_end_matches('/')));
     let mut entry_of = |path: Option<String>, bytes: Bytes, tree: bool, file: Option<usize>| {
         placed.adds += bytes;
-        placed.entries.extend(path.map(|path| Entry { path, step: id, bytes, tree, file }));
+        placed.entries.extend(path.map(|path| LayerEntry { path, step: id, bytes, tree, file }));
     };
     let at = |name: Option<&str>| {
         let destination = destination?;
         match name {
-            Some(name) if into_folder => Some(format!("{}/{name}", destination.trim_end_matches('/'))),
+            Some(name) if into_directory => Some(format!("{}/{name}", destination.trim_end_matches('/'))),
             _ if destination.len() > 1 => Some(destination.trim_end_matches('/').to_string()),
             _ => Some("/".to_string()),
         }
@@ -77,13 +77,13 @@ pub fn placed(
         let file = fetched && !text.contains(".git") && !text.contains("git@");
         match name {
             _ if !file => entry_of(at(None), Bytes::UNKNOWN, true, None),
-            _ if !into_folder => entry_of(at(None), Bytes::UNKNOWN, false, None),
+            _ if !into_directory => entry_of(at(None), Bytes::UNKNOWN, false, None),
             name => entry_of(at(name), Bytes::UNKNOWN, name.is_none(), None),
         }
     }
     for read in &draft.key.reads {
         match files {
-            Some(files) if read.known => of_files(read, files, add, into_folder, &at, &mut entry_of),
+            Some(files) if read.known => of_files(read, files, add, into_directory, &at, &mut entry_of),
             _ => {
                 let name = read.pattern.rsplit('/').next().unwrap_or_default();
                 let one = name.contains('.') && name != "." && !read.is_glob();
@@ -95,10 +95,10 @@ pub fn placed(
 }
 
 fn of_files(
-    read: &Read,
-    files: &Files,
+    read: &SourceMatcher,
+    files: &ContextFiles,
     add: bool,
-    into_folder: bool,
+    into_directory: bool,
     at: &impl Fn(Option<&str>) -> Option<String>,
     entry: &mut impl FnMut(Option<String>, Bytes, bool, Option<usize>),
 ) {
@@ -109,10 +109,10 @@ fn of_files(
             let name = file.path.rsplit('/').next().unwrap_or_default();
             let unpacked = add && archive::may_be_unpacked(name);
             let bytes = if unpacked { Bytes::UNKNOWN } else { Bytes::known(file.bytes) };
-            entry(at(into_folder.then_some(name)), bytes, unpacked, Some(index));
+            entry(at(into_directory.then_some(name)), bytes, unpacked, Some(index));
         } else {
-            // What is copied of a folder is its content.
-            let path = at(None).map(|folder| format!("{}/{rest}", folder.trim_end_matches('/')));
+            // What is copied of a directory is its content.
+            let path = at(None).map(|directory| format!("{}/{rest}", directory.trim_end_matches('/')));
             entry(path, Bytes::known(file.bytes), false, Some(index));
         }
     }

@@ -8,10 +8,10 @@ const OF_OTHERS: [&str; 6] =
 
 /// The names of all of them.
 fn names() -> impl Iterator<Item = &'static str> {
-    managers::all().flat_map(|manager| manager.manifests).chain(&OF_OTHERS).copied()
+    managers::all_managers().flat_map(|manager| manager.manifests).chain(&OF_OTHERS).copied()
 }
 
-/// Whether a file of this name, without its folder, says what a project depends on.
+/// Whether a file of this name, without its directory, says what a project depends on.
 pub fn is_manifest(name: &str) -> bool {
     names().any(|known| known == name)
         || name.ends_with(".csproj")
@@ -26,17 +26,17 @@ fn is_requirements(name: &str) -> bool {
 }
 
 /// The manifest that people edit, of a manager: `requirements.txt` for `pip`.
-pub fn of_manager(manager: &str) -> Option<&'static str> {
+pub fn manifest_of_manager(manager: &str) -> Option<&'static str> {
     let manager = match manager {
         "yarn" | "pnpm" | "bun" => "npm",
         "uv" => "poetry",
         _ => manager,
     };
-    managers::named(manager)?.manifests.first().copied()
+    managers::find_manager(manager)?.manifests.first().copied()
 }
 
 /// A manifest that a glob fits: `package.json` for `package*.json`.
-pub fn name_for(pattern: &str) -> Option<String> {
+pub fn manifest_for_glob(pattern: &str) -> Option<String> {
     let name = pattern.rsplit('/').next().unwrap_or_default();
     let glob = PathPattern::new(name)?;
     let known = names().find(|known| glob.is_match(known));
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn manifests_are_told_from_sources() {
+    fn separates_manifests_from_sources() {
         for (source, expected) in [
             ("package.json", true),
             ("package*.json", true),
@@ -79,6 +79,6 @@ mod tests {
         ] {
             assert_eq!(is_manifest_source(source), expected, "{source}");
         }
-        assert_eq!(of_manager("yarn"), Some("package.json"));
+        assert_eq!(manifest_of_manager("yarn"), Some("package.json"));
     }
 }

@@ -6,9 +6,7 @@
 //! rules, never here.
 
 mod amounts;
-mod answers;
-mod artefact;
-mod assemble;
+mod artifact;
 mod build_only;
 mod bytes;
 mod caches;
@@ -22,12 +20,14 @@ pub mod facts;
 mod graph;
 mod inputs;
 pub mod key;
+mod labels;
 mod language_packages;
-mod late;
+mod late_changes;
 mod layers;
 mod manifest;
 mod model;
 mod outline;
+mod report;
 mod scenario;
 mod slim_base;
 mod start_command;
@@ -39,33 +39,33 @@ mod touch;
 mod variables;
 mod waste;
 
-pub use artefact::{Plan, Shipped, shipped_tools};
-pub use assemble::picture;
+pub use artifact::{RuntimeStagePlan, ShippedToolchain, shipped_tools};
 pub use bytes::Bytes;
-pub use commands::{Located, covers, is_of_system, located, overlaps};
-pub use draft::{Draft, Drafts, drafts};
-pub use inputs::join;
-pub use late::{Brought, LateChange, late_changes};
+pub use commands::{LocatedCommand, is_system_manager, locate_commands, paths_overlap, pattern_covers};
+pub use draft::{StepDraft, StepDrafts, draft_steps};
+pub use inputs::join_path;
+pub use late_changes::{CopiedFiles, LateChange, find_late_changes};
 pub use model::*;
 pub use outline::Outline;
+pub use report::build_report;
 pub use timings::Timings;
 pub use toolchain::Toolchain;
-pub use touch::Read;
-pub use variables::{BuildVariable, Reader, build_variables};
+pub use touch::SourceMatcher;
+pub use variables::{BuildVariable, VariableReader, find_build_variables};
 pub use waste::is_build_package;
 
-use context::Files;
+use context::ContextFiles;
 
 /// Of a file with more instructions no picture is made: nobody could read it.
 pub const MAX_STEPS: usize = 5_000;
 
 /// What is known besides the file.
 #[derive(Debug, Default)]
-pub struct Inputs<'i> {
+pub struct ReportInputs<'i> {
     /// The stage to build.
     pub target: Option<&'i str>,
     /// The build context.
-    pub files: Option<&'i Files>,
+    pub files: Option<&'i ContextFiles>,
     /// The source file that changes, from the context.
     pub touch: Option<&'i str>,
     pub timings: Option<&'i Timings>,
@@ -73,7 +73,7 @@ pub struct Inputs<'i> {
 
 /// Why there is no picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoPicture {
+pub enum ReportError {
     /// There is no FROM.
     NoStage,
     /// There is no stage of the name given as target.

@@ -1,41 +1,41 @@
-//! [`Picture`]: what a Dockerfile costs, as data. Reports write it down and compute nothing; JSON is all of it.
+//! [`FileReport`]: what a Dockerfile costs, as data. Reports write it down and compute nothing; JSON is all of it.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::bytes::Bytes;
-use super::context::ContextPicture;
+use super::context::ContextReport;
 use crate::facts::SizePart;
 pub use crate::semantic::managers::Cost;
 
 /// The picture of one file.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Picture {
+pub struct FileReport {
     /// As the user named it.
     pub file: String,
     /// The stage that is built: its name, or its number where it has none.
     pub target: Option<String>,
     /// What BuildKit refuses first, if it refuses the file. What follows is then read as far as it goes.
-    pub refused: Option<Refused>,
+    pub refused: Option<BuildRefusal>,
     /// The image that the shipped stages start from.
-    pub base: Option<BaseImage>,
-    pub stages: Vec<Stage>,
+    pub base: Option<BaseImageReport>,
+    pub stages: Vec<StageReport>,
     /// Every instruction, in the order in which it is built. ONBUILD triggers stand where they are fired.
-    pub steps: Vec<Step>,
+    pub steps: Vec<StepReport>,
     /// Always the same five, in this order: nothing, source, manifest, base, argument.
-    pub scenarios: Vec<ScenarioPicture>,
+    pub scenarios: Vec<ScenarioReport>,
     /// In the order of `line`, then cause.
-    pub waste: Vec<Waste>,
+    pub waste: Vec<WastedBytes>,
     pub totals: Totals,
     /// `None` where no build context was found.
-    pub context: Option<ContextPicture>,
+    pub context: Option<ContextReport>,
     /// What the values are based on.
     pub assumptions: Vec<String>,
 }
 
 /// Why the file cannot be built.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Refused {
+pub struct BuildRefusal {
     /// From 1.
     pub line: u32,
     pub message: String,
@@ -43,7 +43,7 @@ pub struct Refused {
 
 /// An image from outside.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct BaseImage {
+pub struct BaseImageReport {
     /// With the default values of build arguments.
     pub reference: String,
     /// Whether the table of base images knows it.
@@ -60,7 +60,7 @@ pub struct BaseImage {
 
 /// A stage.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Stage {
+pub struct StageReport {
     /// From 0.
     pub index: usize,
     pub name: Option<String>,
@@ -71,7 +71,7 @@ pub struct Stage {
     /// The index of the stage that it is built on.
     pub parent: Option<usize>,
     /// Other stages that files come from: by index, with what is taken, in file order.
-    pub takes: Vec<Take>,
+    pub takes: Vec<StageTransfer>,
     /// Whether the target needs it. What is not needed is not built.
     pub built: bool,
     /// Whether its layers are in the image.
@@ -82,7 +82,7 @@ pub struct Stage {
 
 /// What a stage takes from another.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Take {
+pub struct StageTransfer {
     pub stage: usize,
     /// From 1.
     pub line: u32,
@@ -95,7 +95,7 @@ pub struct Take {
 /// An instruction in its place.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-pub struct Step {
+pub struct StepReport {
     /// Its index in `steps`.
     pub id: usize,
     /// The index of its stage.
@@ -109,7 +109,7 @@ pub struct Step {
     pub text: String,
     /// Its lines as they stand in the file. Of a trigger, those behind ONBUILD.
     pub lines: Vec<String>,
-    /// It stands behind an ONBUILD of the stage that this one is built on.
+    /// It follows an ONBUILD of the stage that this one is built on.
     pub fired: bool,
     /// What it is called in the progress of a build, `2/5` or `build 2/5`; `None` where a build has no such step.
     pub label: Option<String>,
@@ -117,7 +117,7 @@ pub struct Step {
     pub layer: bool,
     pub built: bool,
     pub ships: bool,
-    pub state: State,
+    pub state: StepState,
     /// What its layer adds.
     pub adds: Bytes,
     /// Where that comes from.
@@ -133,15 +133,15 @@ pub struct Step {
     /// How long it takes if cache mounts still have the files of an earlier build.
     pub rebuild_time: f64,
     /// Whether it runs again, by scenario.
-    pub again: Again,
-    /// Scenarios in which its own inputs change, whatever stands before it: where the cache breaks.
-    pub own: Again,
-    pub effects: Effects,
+    pub again: RebuildByScenario,
+    /// Scenarios in which its own inputs change, whatever precedes it: where the cache breaks.
+    pub own: RebuildByScenario,
+    pub effects: CommandEffects,
 }
 
 /// What an instruction finds when it is run; `None` is unknown.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
-pub struct State {
+pub struct StepState {
     pub user: Option<String>,
     pub workdir: Option<String>,
     /// As SHELL has it, or what there is without one.
@@ -150,9 +150,9 @@ pub struct State {
 
 /// What the commands of a RUN do, taken together.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
-pub struct Effects {
+pub struct CommandEffects {
     /// `apt install`, `pip install`, with the packages that are named.
-    pub packages: Vec<Packages>,
+    pub packages: Vec<PackageRequest>,
     pub network: bool,
     /// Names of commands of which nothing is known: they may do anything.
     pub unknown: Vec<String>,
@@ -162,7 +162,7 @@ pub struct Effects {
 
 /// What is asked of a package manager.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Packages {
+pub struct PackageRequest {
     pub manager: String,
     /// `install`, `update`, `remove`, ….
     pub verb: String,
@@ -193,22 +193,22 @@ pub enum Volatility {
 /// Whether something happens again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Runs {
+pub enum Rebuilt {
     #[default]
     No,
-    /// Only if what it takes has changed, which cannot be told from here.
+    /// Only if what it takes has changed, which is unknown from here.
     Maybe,
     Yes,
 }
 
 /// One answer for each scenario.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, JsonSchema)]
-pub struct Again {
-    pub nothing: Runs,
-    pub source: Runs,
-    pub manifest: Runs,
-    pub base: Runs,
-    pub argument: Runs,
+pub struct RebuildByScenario {
+    pub nothing: Rebuilt,
+    pub source: Rebuilt,
+    pub manifest: Rebuilt,
+    pub base: Rebuilt,
+    pub argument: Rebuilt,
 }
 
 /// What changes between two builds.
@@ -228,22 +228,22 @@ pub enum Scenario {
 
 /// A scenario, and what it comes to.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct ScenarioPicture {
+pub struct ScenarioReport {
     pub scenario: Scenario,
     /// What is taken to change: a path, an image, names of build arguments. Empty where there is no such thing.
     pub changes: Vec<String>,
-    /// Whether the path is one that is there; else it stands for any file below that folder.
+    /// Whether the path is one that is there; else it means any file below that directory.
     pub exact: bool,
     /// The first step that runs again, by id: there the cache breaks.
     pub breaks_at: Option<usize>,
-    /// Steps that run again for certain, by id.
+    /// Steps that run again certainly, by id.
     pub again: Vec<usize>,
     /// Steps that run again only if what they take has changed, by id.
     pub maybe: Vec<usize>,
     /// How many of those there are of each cost class, `XL` first.
     pub classes: Vec<ClassCount>,
     /// How long the rebuild takes in seconds: at least, at most.
-    pub seconds: Range,
+    pub seconds: StepRange,
 }
 
 /// Steps of one cost class.
@@ -255,15 +255,15 @@ pub struct ClassCount {
 
 /// From what is certain to what is possible.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, JsonSchema)]
-pub struct Range {
+pub struct StepRange {
     pub least: f64,
     pub most: f64,
 }
 
-/// Bytes that ship for nothing.
+/// Bytes that are wasted.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Waste {
-    pub cause: Cause,
+pub struct WastedBytes {
+    pub cause: WasteCause,
     /// The step that is at fault, by id.
     pub step: usize,
     /// Its line, from 1.
@@ -280,9 +280,9 @@ pub struct Waste {
     pub usual: f64,
 }
 
-/// Why bytes ship for nothing.
+/// Why bytes are wasted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-pub enum Cause {
+pub enum WasteCause {
     /// w1: a change of owner or mode in a later layer ships the files a second time.
     #[serde(rename = "w1")]
     CopiedUp,
@@ -320,6 +320,6 @@ pub struct Totals {
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct CauseTotal {
-    pub cause: Cause,
+    pub cause: WasteCause,
     pub bytes: Bytes,
 }

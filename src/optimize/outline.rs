@@ -1,15 +1,15 @@
 //! [`Outline`]: the steps of a file and how its stages hang together.
 
-use super::draft::{Drafts, drafts};
-use super::graph::{Graph, NoSuchStage};
-use super::{MAX_STEPS, NoPicture};
+use super::draft::{StepDrafts, draft_steps};
+use super::graph::{NoSuchStage, StageGraph};
+use super::{MAX_STEPS, ReportError};
 use crate::semantic::Semantics;
 
 /// What rules of the optimizer and the picture stand on. It is made once for a file, as it costs more than most rules.
 pub struct Outline<'s, 'a> {
     pub semantics: &'s Semantics<'a>,
-    pub drafts: Drafts<'s, 'a>,
-    pub graph: Graph,
+    pub drafts: StepDrafts<'s, 'a>,
+    pub graph: StageGraph,
 }
 
 impl<'s, 'a> Outline<'s, 'a> {
@@ -17,15 +17,16 @@ impl<'s, 'a> Outline<'s, 'a> {
     ///
     /// # Errors
     /// It has more than [`MAX_STEPS`] instructions, no stage, or no such target.
-    pub fn new(semantics: &'s Semantics<'a>, target: Option<&str>) -> Result<Self, NoPicture> {
+    pub fn new(semantics: &'s Semantics<'a>, target: Option<&str>) -> Result<Self, ReportError> {
         if semantics.file.instructions().take(MAX_STEPS + 1).count() > MAX_STEPS {
-            return Err(NoPicture::TooLong);
+            return Err(ReportError::TooLong);
         }
         if semantics.build.stages.is_empty() {
-            return Err(NoPicture::NoStage);
+            return Err(ReportError::NoStage);
         }
-        let drafts = drafts(semantics);
-        let graph = Graph::new(semantics, &drafts, target).map_err(|NoSuchStage| NoPicture::NoSuchStage)?;
+        let drafts = draft_steps(semantics);
+        let graph =
+            StageGraph::new(semantics, &drafts, target).map_err(|NoSuchStage| ReportError::NoSuchStage)?;
         Ok(Self { semantics, drafts, graph })
     }
 }

@@ -1,22 +1,22 @@
 //! Which steps run again, by BuildKit's own rules.
 //!
-//! A step comes from the cache if its own inputs are the same and what stands before it came from the cache.
+//! A step comes from the cache if its own inputs are the same and what precedes it came from the cache.
 //! Metadata (`LABEL`, `CMD`, `EXPOSE`, …) is never a step. An `ENV` or `ARG` with another value is seen by every
 //! later RUN, used or not, and by those other instructions whose text expands it. Files count by content. Files
 //! from another stage do, too: when that stage runs again, what it makes may still be the same.
 
 use std::collections::BTreeSet;
 
-use super::draft::{Draft, Drafts};
-use super::graph::{Graph, is_pinned};
-use super::key::{Key, Origin};
-use super::model::Runs;
-use super::touch::Touch;
+use super::draft::{StepDraft, StepDrafts};
+use super::graph::{StageGraph, has_digest};
+use super::key::{FileOrigin, StepInputs};
+use super::model::Rebuilt;
+use super::touch::TouchedPath;
 
 /// What is different in the next build.
 #[derive(Debug, Clone, Default)]
-pub struct Change {
-    pub touch: Option<Touch>,
+pub struct ScenarioChange {
+    pub touch: Option<TouchedPath>,
     /// An image that has moved.
     pub image: Option<String>,
     /// Build arguments with another value.
@@ -25,20 +25,24 @@ pub struct Change {
 
 /// What a change does to each step, in their order.
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub struct ScenarioOutcome {
     /// Whether it runs again.
-    pub again: Vec<Runs>,
+    pub again: Vec<Rebuilt>,
     /// Whether its own inputs have changed.
-    pub own: Vec<Runs>,
+    pub own: Vec<Rebuilt>,
 }
 
-pub fn outcome(drafts: &Drafts<'_, '_>, graph: &Graph, change: &Change) -> Outcome {
-    let mut outcome = Outcome {
+pub fn simulate_change(
+    drafts: &StepDrafts<'_, '_>,
+    graph: &StageGraph,
+    change: &ScenarioChange,
+) -> ScenarioOutcome {
+    let mut outcome = ScenarioOutcome {
         again: Vec::with_capacity(drafts.steps.len()),
         own: Vec::with_capacity(drafts.steps.len()),
     };
     // Whether anything of a stage has run again, at its end.
-    let mut ends: Vec<Runs> = Vec::new();
+    let mut ends: Vec<Rebuilt> = Vec::new();
     for draft in &drafts.steps {
         while ends.len() <= draft.stage {
             ends.push(start(drafts, graph, change, &ends));
@@ -54,43 +58,48 @@ pub fn outcome(drafts: &Drafts<'_, '_>, graph: &Graph, change: &Change) -> Outco
 }
 
 /// What a stage begins with.
-fn start(drafts: &Drafts<'_, '_>, graph: &Graph, change: &Change, ends: &[Runs]) -> Runs {
+fn start(
+    drafts: &StepDrafts<'_, '_>,
+    graph: &StageGraph,
+    change: &ScenarioChange,
+    ends: &[Rebuilt],
+) -> Rebuilt {
     let stage = ends.len();
     if drafts.from_args.get(stage).is_some_and(|args| args.depend_on(&change.args)) {
-        return Runs::Yes;
+        return Rebuilt::Yes;
     }
     if let Some(parent) = graph.parent(stage) {
         return ends.get(parent).copied().unwrap_or_default();
     }
     let moved = graph.image(stage).is_some_and(|image| has_moved(image, change));
-    if moved { Runs::Yes } else { Runs::No }
+    if moved { Rebuilt::Yes } else { Rebuilt::No }
 }
 
-fn step(draft: &Draft<'_, '_>, ends: &[Runs], change: &Change) -> (Runs, Runs) {
+fn step(draft: &StepDraft<'_, '_>, ends: &[Rebuilt], change: &ScenarioChange) -> (Rebuilt, Rebuilt) {
     if !draft.counts {
-        return (Runs::No, Runs::No);
+        return (Rebuilt::No, Rebuilt::No);
     }
     let before = ends.get(draft.stage).copied().unwrap_or_default();
     let own = own(&draft.key, ends, change);
     (own, if draft.key.free { own } else { own.max(before) })
 }
 
-fn own(key: &Key, ends: &[Runs], change: &Change) -> Runs {
+fn own(key: &StepInputs, ends: &[Rebuilt], change: &ScenarioChange) -> Rebuilt {
     if key.args.depend_on(&change.args) {
-        return Runs::Yes;
+        return Rebuilt::Yes;
     }
     let touched = change.touch.iter().flat_map(|touch| key.reads.iter().map(|read| read.takes(touch)));
     let taken = key.taken.iter().map(|taken| {
         let runs = match &taken.origin {
-            Origin::Stage(stage) => ends.get(*stage).copied().unwrap_or_default(),
-            Origin::Image(image) if has_moved(image, change) => Runs::Yes,
-            Origin::Image(_) => Runs::No,
+            FileOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or_default(),
+            FileOrigin::Image(image) if has_moved(image, change) => Rebuilt::Yes,
+            FileOrigin::Image(_) => Rebuilt::No,
         };
-        runs.min(Runs::Maybe)
+        runs.min(Rebuilt::Maybe)
     });
     touched.chain(taken).max().unwrap_or_default()
 }
 
-fn has_moved(image: &str, change: &Change) -> bool {
-    change.image.as_deref() == Some(image) && !is_pinned(image)
+fn has_moved(image: &str, change: &ScenarioChange) -> bool {
+    change.image.as_deref() == Some(image) && !has_digest(image)
 }

@@ -1,11 +1,11 @@
 //! Whether anything says what a container of the image runs.
 
-use super::graph::Graph;
-use crate::semantic::{Base, Semantics};
+use super::graph::StageGraph;
+use crate::semantic::{Semantics, StageBaseKind};
 use crate::syntax::Kind;
 
 /// Whether neither the shipped stages nor the image that they start from have CMD or ENTRYPOINT, provably.
-pub fn has_no_command(semantics: &Semantics<'_>, graph: &Graph) -> bool {
+pub fn has_no_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool {
     let Some(root) = graph.root() else { return false };
     let said = semantics.file.instructions().any(|one| {
         matches!(one.kind, Kind::Cmd | Kind::Entrypoint | Kind::Onbuild)
@@ -14,7 +14,7 @@ pub fn has_no_command(semantics: &Semantics<'_>, graph: &Graph) -> bool {
     if said {
         return false;
     }
-    if semantics.build.stages.get(root).is_some_and(|stage| stage.base == Base::Scratch) {
+    if semantics.build.stages.get(root).is_some_and(|stage| stage.base == StageBaseKind::Scratch) {
         // In a file with several stages, such an image is usually there to export files.
         return semantics.build.stages.len() == 1;
     }

@@ -1,38 +1,38 @@
 //! The steps as reports show them.
 
-use super::Inputs;
+use super::ReportInputs;
 use super::amounts;
-use super::commands::{Located, is_complete, located};
-use super::cost::{class, seconds};
-use super::draft::{Draft, Drafts};
-use super::graph::Graph;
+use super::commands::{LocatedCommand, is_complete, locate_commands};
+use super::cost::{cost_class, estimate_seconds};
+use super::draft::{StepDraft, StepDrafts};
+use super::graph::StageGraph;
 use super::manifest::is_manifest_source;
-use super::model::{Again, Effects, Packages, State, Step, Volatility};
+use super::model::{CommandEffects, PackageRequest, RebuildByScenario, StepReport, StepState, Volatility};
 use super::time::set_times;
-use super::waste::Account;
+use super::waste::LayerAccount;
 use crate::facts::packages;
-use crate::semantic::secrets::{Hidden, masked_source};
-use crate::semantic::{Base, Semantics};
+use crate::semantic::secrets::{HiddenSecrets, mask_spans};
+use crate::semantic::{Semantics, StageBaseKind};
 use crate::syntax::Kind;
 
 /// One for each draft; which changes rebuild them is filled in later.
-pub fn steps(
+pub fn report_steps(
     semantics: &Semantics<'_>,
-    drafts: &Drafts<'_, '_>,
-    graph: &Graph,
-    account: &Account,
-    inputs: &Inputs<'_>,
-) -> Vec<Step> {
+    drafts: &StepDrafts<'_, '_>,
+    graph: &StageGraph,
+    account: &LayerAccount,
+    inputs: &ReportInputs<'_>,
+) -> Vec<StepReport> {
     let labels = labels(semantics, drafts);
     let source = semantics.file.source;
-    let hidden = Hidden::of(semantics);
-    let shown = masked_source(source, &hidden.spans);
+    let hidden = HiddenSecrets::of(semantics);
+    let shown = mask_spans(source, &hidden.spans);
     let steps = drafts.steps.iter().zip(labels).enumerate();
-    let mut steps: Vec<Step> = steps
+    let mut steps: Vec<StepReport> = steps
         .map(|(id, (draft, label))| {
-            let commands = located(draft, source);
+            let commands = locate_commands(draft, source);
             let (line, end_line) = semantics.lines(draft.anchor.span);
-            Step {
+            StepReport {
                 id,
                 stage: draft.stage,
                 line,
@@ -52,19 +52,19 @@ pub fn steps(
                 layer: draft.is_layer(),
                 built: graph.is_needed(draft.stage),
                 ships: graph.is_shipped(draft.stage),
-                state: State { ..draft.state.clone() },
+                state: StepState { ..draft.state.clone() },
                 adds: account.adds.get(id).copied().unwrap_or_default(),
-                amounts: amounts::of_step(
+                amounts: amounts::step_size_parts(
                     account.adds.get(id).copied().unwrap_or_default(),
                     account.shares.get(id).map_or(&[], Vec::as_slice),
                     || system(semantics, draft),
                 ),
                 volatility: Volatility::Text,
-                cost: if draft.counts { class(draft, &commands) } else { super::Cost::XS },
-                again: Again::default(),
-                own: Again::default(),
+                cost: if draft.counts { cost_class(draft, &commands) } else { super::Cost::XS },
+                again: RebuildByScenario::default(),
+                own: RebuildByScenario::default(),
                 effects: effects(draft, &commands),
-                time: if draft.counts { seconds(draft, &commands) } else { 0.0 },
+                time: if draft.counts { estimate_seconds(draft, &commands) } else { 0.0 },
                 download_time: 0.0,
                 rebuild_time: 0.0,
             }
@@ -74,15 +74,15 @@ pub fn steps(
     steps
 }
 
-fn name(draft: &Draft<'_, '_>) -> String {
+fn name(draft: &StepDraft<'_, '_>) -> String {
     match draft.instruction.kind {
         Kind::Unknown => draft.instruction.keyword.text.to_uppercase(),
         kind => kind.name().to_string(),
     }
 }
 
-/// The instruction on one line: continuations and runs of blanks become one blank.
-fn text(draft: &Draft<'_, '_>, source: &[u8]) -> String {
+/// The instruction on one line: continuations and runs of spaces become one blank.
+fn text(draft: &StepDraft<'_, '_>, source: &[u8]) -> String {
     let instruction = draft.instruction;
     let mut words: Vec<String> = vec![name(draft)];
     words.extend(
@@ -96,14 +96,14 @@ fn text(draft: &Draft<'_, '_>, source: &[u8]) -> String {
 }
 
 /// The same, read from a copy of the file in which secrets are masked.
-fn masked_text(draft: &Draft<'_, '_>, shown: &[u8]) -> String {
+fn masked_text(draft: &StepDraft<'_, '_>, shown: &[u8]) -> String {
     let text = String::from_utf8_lossy(draft.instruction.span.bytes(shown)).into_owned();
     let lines = text.lines().map(|line| line.trim_end().trim_end_matches(['\\', '`']).trim());
     lines.filter(|line| !line.starts_with('#')).collect::<Vec<_>>().join(" ")
 }
 
-fn effects(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Effects {
-    let mut effects = Effects { complete: is_complete(draft), ..Effects::default() };
+fn effects(draft: &StepDraft<'_, '_>, commands: &[LocatedCommand<'_>]) -> CommandEffects {
+    let mut effects = CommandEffects { complete: is_complete(draft), ..CommandEffects::default() };
     for one in commands {
         effects.network |= one.effects.network && !one.effects.unknown;
         if one.effects.unknown {
@@ -114,7 +114,7 @@ fn effects(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Effects {
         }
         if let Some(call) = &one.effects.packages {
             let words = call.words(one.command);
-            effects.packages.push(Packages {
+            effects.packages.push(PackageRequest {
                 manager: call.manager.to_string(),
                 verb: call.verb.name().to_string(),
                 names: words.map(|word| word.text.clone()).collect(),
@@ -125,17 +125,18 @@ fn effects(draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Effects {
     effects
 }
 
-/// Where the estimates of a step come from: `bookworm`, and whether it stands in for Ubuntu.
-fn system(semantics: &Semantics<'_>, draft: &Draft<'_, '_>) -> Option<(packages::Release, bool)> {
+/// Where the estimates of a step come from: `bookworm`, and whether it replaces Ubuntu.
+fn system(semantics: &Semantics<'_>, draft: &StepDraft<'_, '_>) -> Option<(packages::DebianRelease, bool)> {
     let base = semantics.base_image(draft.stage)?;
-    Some((packages::system(&base.image)?.release(), base.image.name == "ubuntu"))
+    Some((packages::base_system(&base.image)?.release(), base.image.name == "ubuntu"))
 }
 
 /// What a build calls each step: `2/5`, and before it the stage where there are several. An image from outside
 /// counts as the first step.
-fn labels(semantics: &Semantics<'_>, drafts: &Drafts<'_, '_>) -> Vec<Option<String>> {
+fn labels(semantics: &Semantics<'_>, drafts: &StepDrafts<'_, '_>) -> Vec<Option<String>> {
     let stages = &semantics.build.stages;
-    let mut totals: Vec<usize> = stages.iter().map(|stage| usize::from(stage.base == Base::Image)).collect();
+    let mut totals: Vec<usize> =
+        stages.iter().map(|stage| usize::from(stage.base == StageBaseKind::Image)).collect();
     let mut at = totals.clone();
     for draft in drafts.steps.iter().filter(|draft| draft.counts) {
         if let Some(total) = totals.get_mut(draft.stage) {
@@ -146,7 +147,11 @@ fn labels(semantics: &Semantics<'_>, drafts: &Drafts<'_, '_>) -> Vec<Option<Stri
     let named = stages.len() > 1
         || drafts.steps.iter().any(|draft| {
             draft.instruction.flag("mount").is_some()
-                || draft.key.taken.iter().any(|taken| matches!(taken.origin, super::key::Origin::Image(_)))
+                || draft
+                    .key
+                    .taken
+                    .iter()
+                    .any(|taken| matches!(taken.origin, super::key::FileOrigin::Image(_)))
         });
     drafts
         .steps
@@ -170,10 +175,10 @@ fn labels(semantics: &Semantics<'_>, drafts: &Drafts<'_, '_>) -> Vec<Option<Stri
         .collect()
 }
 
-/// The most changeable of what a step depends on: its own inputs, and all that stands before it.
-pub fn volatilities(
-    drafts: &Drafts<'_, '_>,
-    graph: &Graph,
+/// The most changeable of what a step depends on: its own inputs, and all that precedes it.
+pub fn step_volatilities(
+    drafts: &StepDrafts<'_, '_>,
+    graph: &StageGraph,
     per_build: &std::collections::BTreeSet<String>,
 ) -> Vec<Volatility> {
     let mut ends: Vec<Volatility> = Vec::new();
@@ -182,7 +187,7 @@ pub fn volatilities(
         while ends.len() <= draft.stage {
             let stage = ends.len();
             let parent = graph.parent(stage).and_then(|parent| ends.get(parent).copied());
-            let image = graph.image(stage).filter(|image| !super::graph::is_pinned(image));
+            let image = graph.image(stage).filter(|image| !super::graph::has_digest(image));
             let from = drafts.from_args.get(stage).is_some_and(|args| args.depend_on(per_build));
             ends.push(match (parent, image) {
                 _ if from => Volatility::Build,
@@ -205,7 +210,7 @@ pub fn volatilities(
 }
 
 fn own_volatility(
-    draft: &Draft<'_, '_>,
+    draft: &StepDraft<'_, '_>,
     ends: &[Volatility],
     per_build: &std::collections::BTreeSet<String>,
 ) -> Volatility {
@@ -216,8 +221,8 @@ fn own_volatility(
         if is_manifest_source(&read.pattern) { Volatility::Manifest } else { Volatility::Source }
     });
     let taken = draft.key.taken.iter().map(|taken| match &taken.origin {
-        super::key::Origin::Stage(stage) => ends.get(*stage).copied().unwrap_or(Volatility::Text),
-        super::key::Origin::Image(_) => Volatility::Base,
+        super::key::FileOrigin::Stage(stage) => ends.get(*stage).copied().unwrap_or(Volatility::Text),
+        super::key::FileOrigin::Image(_) => Volatility::Base,
     });
     reads.chain(taken).max().unwrap_or(Volatility::Text)
 }

@@ -2,9 +2,9 @@
 //! no earlier step did, takes longer by a download. If a cache mount keeps what a step downloads or compiles, a rebuild
 //! takes half of the time. A build log (`--timings`) replaces all of this.
 
-use super::draft::Drafts;
-use super::graph::Graph;
-use super::model::{Cost, Step};
+use super::draft::StepDrafts;
+use super::graph::StageGraph;
+use super::model::{Cost, StepReport};
 
 /// The part of the time that a rebuild takes if a cache mount keeps what the step downloads or compiles.
 const WITH_CACHE_MOUNT: f64 = 0.5;
@@ -12,9 +12,9 @@ const WITH_CACHE_MOUNT: f64 = 0.5;
 /// Tools that download dependencies by themselves when they build.
 const FETCHING_BUILDS: [&str; 5] = ["go", "cargo", "maven", "gradle", "dotnet"];
 
-/// Adds downloads to [`Step::time`], and fills in [`Step::rebuild_time`].
-pub fn set_times(steps: &mut [Step], drafts: &Drafts<'_, '_>, graph: &Graph) {
-    let times: Vec<(f64, f64)> = (0..steps.len()).map(|id| assumed(steps, id, graph)).collect();
+/// Adds downloads to [`StepReport::time`], and fills in [`StepReport::rebuild_time`].
+pub fn set_times(steps: &mut [StepReport], drafts: &StepDrafts<'_, '_>, graph: &StageGraph) {
+    let times: Vec<(f64, f64)> = (0..steps.len()).map(|id| assumed_time(steps, id, graph)).collect();
     for ((step, (own, download)), draft) in steps.iter_mut().zip(times).zip(&drafts.steps) {
         let has_mount = draft.run.is_some_and(|run| run.mounts.iter().any(|mount| mount.kind() == "cache"));
         let assumed = own + download;
@@ -28,7 +28,7 @@ pub fn set_times(steps: &mut [Step], drafts: &Drafts<'_, '_>, graph: &Graph) {
 }
 
 /// The seconds of a step, and those that it needs for a download besides.
-fn assumed(steps: &[Step], id: usize, graph: &Graph) -> (f64, f64) {
+fn assumed_time(steps: &[StepReport], id: usize, graph: &StageGraph) -> (f64, f64) {
     let Some(step) = steps.get(id) else { return (0.0, 0.0) };
     let own = step.time;
     let Some(manager) = builds_with(step) else { return (own, 0.0) };
@@ -42,12 +42,12 @@ fn assumed(steps: &[Step], id: usize, graph: &Graph) -> (f64, f64) {
 }
 
 /// Whether files of a stage are there in another: it is the same one, or one that it is built on.
-fn is_below(stage: usize, of: usize, graph: &Graph) -> bool {
+fn is_below(stage: usize, of: usize, graph: &StageGraph) -> bool {
     stage == of || std::iter::successors(graph.parent(of), |one| graph.parent(*one)).any(|one| one == stage)
 }
 
 /// The tool that a step builds with, if it downloads dependencies for that.
-fn builds_with(step: &Step) -> Option<&'static str> {
+fn builds_with(step: &StepReport) -> Option<&'static str> {
     let builds = |verb: &str| matches!(verb, "build" | "install");
     let called = |manager: &str| {
         step.effects.packages.iter().any(|call| call.manager == manager && builds(&call.verb))
@@ -65,7 +65,7 @@ fn builds_with(step: &Step) -> Option<&'static str> {
 }
 
 /// Whether a step does nothing but download the dependencies.
-fn fetches(step: &Step, manager: &str) -> bool {
+fn fetches(step: &StepReport, manager: &str) -> bool {
     let words: &[&str] = match manager {
         "maven" => &["go-offline", "dependency:resolve"],
         "gradle" => &["dependencies", "resolveDependencies"],
@@ -79,6 +79,6 @@ fn fetches(step: &Step, manager: &str) -> bool {
 }
 
 /// Whether a step compiles the dependencies without the sources.
-fn compiles_dependencies(step: &Step, manager: &str) -> bool {
+fn compiles_dependencies(step: &StepReport, manager: &str) -> bool {
     manager == "cargo" && step.text.contains("chef cook")
 }

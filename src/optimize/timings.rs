@@ -11,13 +11,13 @@ pub struct Timings {
 }
 
 #[derive(Deserialize)]
-struct Line {
+struct LogLine {
     #[serde(default)]
-    vertexes: Vec<Vertex>,
+    vertexes: Vec<BuildVertex>,
 }
 
 #[derive(Deserialize)]
-struct Vertex {
+struct BuildVertex {
     #[serde(default)]
     name: String,
     started: Option<String>,
@@ -33,7 +33,7 @@ impl Timings {
         let mut names: HashMap<&str, String> = HashMap::new();
         for line in log.lines() {
             if line.starts_with('{') {
-                if let Ok(line) = serde_json::from_str::<Line>(line) {
+                if let Ok(line) = serde_json::from_str::<LogLine>(line) {
                     line.vertexes.iter().for_each(|vertex| timings.vertex(vertex));
                 }
                 continue;
@@ -54,7 +54,7 @@ impl Timings {
         timings
     }
 
-    fn vertex(&mut self, vertex: &Vertex) {
+    fn vertex(&mut self, vertex: &BuildVertex) {
         let time = |text: &Option<String>| text.as_ref()?.parse::<jiff::Timestamp>().ok();
         if let (Some(label), Some(started), Some(completed), false) =
             (label(&vertex.name), time(&vertex.started), time(&vertex.completed), vertex.cached)

@@ -1,7 +1,7 @@
 //! [`Toolchain`]: images that are there to build with, and the image that runs what they build.
 
 use crate::facts::images;
-use crate::semantic::base_image::{self, Certainty};
+use crate::semantic::base_image::{self, FactCertainty};
 use crate::semantic::{Image, View};
 use crate::syntax::Word;
 
@@ -18,7 +18,7 @@ pub struct Toolchain {
 
 /// How the image that runs the result follows from the tag.
 #[derive(Clone, Copy)]
-enum Runtime {
+enum RuntimeImage {
     /// The small image of the same distribution.
     SmallSystem,
     /// A Java runtime of the version in the tag.
@@ -32,22 +32,22 @@ enum Runtime {
 const JAVA: &[&str] = &["javac", "mvn", "mvnw", "gradle", "gradlew", "ant", "sbt", "lein"];
 
 /// Image names, what they are, what builds in them, and how the image that runs the result is found.
-const IMAGES: [(&str, &str, &[&str], Runtime); 15] = [
-    ("golang", "the Go toolchain", &["go"], Runtime::SmallSystem),
-    ("rust", "the Rust toolchain", &["cargo", "rustc"], Runtime::SmallSystem),
-    ("maven", "Maven and a JDK", &["mvn", "mvnw"], Runtime::Jre),
-    ("gradle", "Gradle and a JDK", &["gradle", "gradlew"], Runtime::Jre),
-    ("mcr.microsoft.com/dotnet/sdk", "the .NET SDK", &["dotnet"], Runtime::AspNet),
-    ("mcr.microsoft.com/dotnet/core/sdk", "the .NET SDK", &["dotnet"], Runtime::AspNet),
-    ("gcc", "the GNU compilers", &["gcc", "g++", "make", "cmake", "cc"], Runtime::SmallSystem),
-    ("swift", "the Swift toolchain", &["swift"], Runtime::Slim),
-    ("haskell", "the Haskell toolchain", &["stack", "cabal", "ghc"], Runtime::SmallSystem),
-    ("eclipse-temurin", "a JDK", JAVA, Runtime::Jre),
-    ("openjdk", "a JDK", JAVA, Runtime::Jre),
-    ("adoptopenjdk", "a JDK", JAVA, Runtime::Jre),
-    ("amazoncorretto", "a JDK", JAVA, Runtime::Jre),
-    ("azul/zulu-openjdk", "a JDK", JAVA, Runtime::Jre),
-    ("bellsoft/liberica-openjdk-debian", "a JDK", JAVA, Runtime::Jre),
+const IMAGES: [(&str, &str, &[&str], RuntimeImage); 15] = [
+    ("golang", "the Go toolchain", &["go"], RuntimeImage::SmallSystem),
+    ("rust", "the Rust toolchain", &["cargo", "rustc"], RuntimeImage::SmallSystem),
+    ("maven", "Maven and a JDK", &["mvn", "mvnw"], RuntimeImage::Jre),
+    ("gradle", "Gradle and a JDK", &["gradle", "gradlew"], RuntimeImage::Jre),
+    ("mcr.microsoft.com/dotnet/sdk", "the .NET SDK", &["dotnet"], RuntimeImage::AspNet),
+    ("mcr.microsoft.com/dotnet/core/sdk", "the .NET SDK", &["dotnet"], RuntimeImage::AspNet),
+    ("gcc", "the GNU compilers", &["gcc", "g++", "make", "cmake", "cc"], RuntimeImage::SmallSystem),
+    ("swift", "the Swift toolchain", &["swift"], RuntimeImage::Slim),
+    ("haskell", "the Haskell toolchain", &["stack", "cabal", "ghc"], RuntimeImage::SmallSystem),
+    ("eclipse-temurin", "a JDK", JAVA, RuntimeImage::Jre),
+    ("openjdk", "a JDK", JAVA, RuntimeImage::Jre),
+    ("adoptopenjdk", "a JDK", JAVA, RuntimeImage::Jre),
+    ("amazoncorretto", "a JDK", JAVA, RuntimeImage::Jre),
+    ("azul/zulu-openjdk", "a JDK", JAVA, RuntimeImage::Jre),
+    ("bellsoft/liberica-openjdk-debian", "a JDK", JAVA, RuntimeImage::Jre),
 ];
 
 /// Compilers and what runs them, in images of CUDA.
@@ -55,7 +55,7 @@ const CUDA: &[&str] = &["nvcc", "gcc", "g++", "make", "cmake", "ninja", "cc"];
 
 /// The toolchain that an image is.
 #[must_use]
-pub fn toolchain(reference: &str) -> Option<Toolchain> {
+pub fn find_toolchain(reference: &str) -> Option<Toolchain> {
     let word = Word { text: reference.into(), ..Word::default() };
     let image = Image::new(&word, View::Exact);
     let name = match image.registry().filter(|host| *host != "docker.io") {
@@ -74,16 +74,16 @@ pub fn toolchain(reference: &str) -> Option<Toolchain> {
         return None;
     }
     let runtime = match how {
-        Runtime::SmallSystem => small_system(reference),
-        Runtime::Jre => java_version(tag).map(|version| {
+        RuntimeImage::SmallSystem => small_system(reference),
+        RuntimeImage::Jre => java_version(tag).map(|version| {
             let alpine = if tag.contains("alpine") { "-alpine" } else { "" };
             format!("eclipse-temurin:{version}-jre{alpine}")
         }),
-        Runtime::AspNet => (!tag.is_empty()).then(|| {
+        RuntimeImage::AspNet => (!tag.is_empty()).then(|| {
             let core = if name.contains("/core/") { "core/" } else { "" };
             format!("mcr.microsoft.com/dotnet/{core}aspnet:{tag}")
         }),
-        Runtime::Slim => (!tag.is_empty() && !tag.contains("slim")).then(|| format!("swift:{tag}-slim")),
+        RuntimeImage::Slim => (!tag.is_empty() && !tag.contains("slim")).then(|| format!("swift:{tag}-slim")),
     };
     Some(Toolchain { what, programs, runtime })
 }
@@ -92,14 +92,14 @@ impl Toolchain {
     /// How much smaller the image that runs the result is than `image`; an estimate.
     #[must_use]
     pub fn saves(&self, image: &str) -> Option<u64> {
-        images::saved(image, self.runtime.as_deref()?)
+        images::size_saved(image, self.runtime.as_deref()?)
     }
 }
 
 /// `debian:bookworm-slim`, `alpine:3.20`: the distribution of an image, without its tools.
 fn small_system(reference: &str) -> Option<String> {
-    let image = base_image::lookup(reference)?;
-    let release = image.release.as_deref().filter(|_| image.certainty != Certainty::Family)?;
+    let image = base_image::find_base_image(reference)?;
+    let release = image.release.as_deref().filter(|_| image.certainty != FactCertainty::Family)?;
     match image.facts.distro.as_deref() {
         Some("debian") => Some(format!("debian:{release}-slim")),
         Some("alpine") => Some(format!("alpine:{release}")),
@@ -143,7 +143,7 @@ mod tests {
             ("nvidia/cuda:12.4.1-devel-ubuntu22.04", Some("nvidia/cuda:12.4.1-runtime-ubuntu22.04")),
             ("swift:5.10", Some("swift:5.10-slim")),
         ] {
-            let found = toolchain(reference).unwrap_or_else(|| panic!("{reference} is a toolchain"));
+            let found = find_toolchain(reference).unwrap_or_else(|| panic!("{reference} is a toolchain"));
             assert_eq!(found.runtime.as_deref(), runtime, "{reference}");
         }
         for reference in [
@@ -153,7 +153,7 @@ mod tests {
             "nvidia/cuda:12.4.1-base",
             "example.com/golang:1",
         ] {
-            assert_eq!(toolchain(reference), None, "{reference}");
+            assert_eq!(find_toolchain(reference), None, "{reference}");
         }
     }
 }

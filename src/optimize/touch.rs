@@ -1,12 +1,12 @@
-//! [`Read`]: which files of the build context a step takes, and whether a changed file is one of them.
+//! [`SourceMatcher`]: which files of the build context a step takes, and whether a changed file is one of them.
 
-use super::model::Runs;
-pub use crate::semantic::paths::in_context as clean;
+use super::model::Rebuilt;
+pub use crate::semantic::paths::context_path as clean;
 use crate::semantic::{IgnorePattern, PathPattern};
 
 /// A source of COPY or ADD, or of a mount, in the build context.
 #[derive(Debug, Clone)]
-pub struct Read {
+pub struct SourceMatcher {
     /// Relative to the context, cleaned; `.` is all of it.
     pub pattern: String,
     /// As it is written, variables replaced.
@@ -19,14 +19,14 @@ pub struct Read {
 
 /// What has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Touch {
+pub struct TouchedPath {
     /// Relative to the context, cleaned.
     pub path: String,
     /// The path itself; else any file below it.
     pub exact: bool,
 }
 
-impl Read {
+impl SourceMatcher {
     /// `excludes`: the patterns of `--exclude`.
     pub fn new(written: &str, known: bool, excludes: &[&str]) -> Self {
         let pattern = clean(written);
@@ -45,7 +45,7 @@ impl Read {
         self.pattern.contains(['*', '?', '['])
     }
 
-    /// The part of the path, from its start, that the source names: the file itself, or the folder whose
+    /// The part of the path, from its start, that the source names: the file itself, or the directory whose
     /// content is copied. `None` where it takes nothing of it.
     pub fn reach<'p>(&self, path: &'p str) -> Option<&'p str> {
         if self.excludes.iter().any(|exclude| exclude.covers(path)) {
@@ -64,24 +64,24 @@ impl Read {
     }
 
     /// Whether the change is one of what this takes.
-    pub fn takes(&self, touch: &Touch) -> Runs {
+    pub fn takes(&self, touch: &TouchedPath) -> Rebuilt {
         if !self.known {
-            return Runs::Maybe;
+            return Rebuilt::Maybe;
         }
         if self.reach(&touch.path).is_some() {
-            return Runs::Yes;
+            return Rebuilt::Yes;
         }
-        // Of a file somewhere below a folder, nobody knows whether it is one of these.
+        // Of a file somewhere below a directory, nobody knows whether it is one of these.
         if !touch.exact {
             let prefix = if touch.path == "." { String::new() } else { format!("{}/", touch.path) };
             let fixed = self.pattern.split(['*', '?', '[']).next().unwrap_or_default();
             let below = fixed.starts_with(&prefix) || (self.is_glob() && prefix.starts_with(fixed));
-            // Only a folder is likely to hold it; a file that is named is another one.
+            // Only a directory is likely to hold it; a file that is named is another one.
             if below && !looks_like_file(&self.pattern) {
-                return Runs::Maybe;
+                return Rebuilt::Maybe;
             }
         }
-        Runs::No
+        Rebuilt::No
     }
 }
 
@@ -98,37 +98,37 @@ mod tests {
     use super::*;
 
     #[test]
-    fn changes_are_taken() {
-        let exact = |path: &str| Touch { path: path.to_string(), exact: true };
-        let below = |path: &str| Touch { path: path.to_string(), exact: false };
+    fn matches_changed_paths() {
+        let exact = |path: &str| TouchedPath { path: path.to_string(), exact: true };
+        let below = |path: &str| TouchedPath { path: path.to_string(), exact: false };
         for (source, touch, expected) in [
-            (".", exact("a/b.py"), Runs::Yes),
-            ("./", exact("b.py"), Runs::Yes),
-            ("/src/", exact("src/b.py"), Runs::Yes),
-            ("src", exact("srcs/b.py"), Runs::No),
-            ("src", exact("src"), Runs::Yes),
-            ("*.py", exact("b.py"), Runs::Yes),
-            ("*.py", exact("a/b.py"), Runs::No),
-            ("s*", exact("src/b.py"), Runs::Yes),
-            ("a*^b", exact("aa^b"), Runs::Yes),
-            ("?^v2.txt", exact("a^v2.txt"), Runs::Yes),
-            ("[^x]^v2.txt", exact("a^v2.txt"), Runs::Yes),
-            ("**/b.py", exact("a/c/b.py"), Runs::No),
-            ("[]a]", exact("]"), Runs::No),
-            ("package*.json", exact("package-lock.json"), Runs::Yes),
-            ("../x", exact("x"), Runs::Yes),
-            (".", below("."), Runs::Yes),
-            ("src", below("."), Runs::Maybe),
-            ("package.json", below("."), Runs::No),
-            ("requirements", below("src"), Runs::No),
-            ("src/a", below("src"), Runs::Maybe),
-            ("src", below("src/a"), Runs::Yes),
+            (".", exact("a/b.py"), Rebuilt::Yes),
+            ("./", exact("b.py"), Rebuilt::Yes),
+            ("/src/", exact("src/b.py"), Rebuilt::Yes),
+            ("src", exact("srcs/b.py"), Rebuilt::No),
+            ("src", exact("src"), Rebuilt::Yes),
+            ("*.py", exact("b.py"), Rebuilt::Yes),
+            ("*.py", exact("a/b.py"), Rebuilt::No),
+            ("s*", exact("src/b.py"), Rebuilt::Yes),
+            ("a*^b", exact("aa^b"), Rebuilt::Yes),
+            ("?^v2.txt", exact("a^v2.txt"), Rebuilt::Yes),
+            ("[^x]^v2.txt", exact("a^v2.txt"), Rebuilt::Yes),
+            ("**/b.py", exact("a/c/b.py"), Rebuilt::No),
+            ("[]a]", exact("]"), Rebuilt::No),
+            ("package*.json", exact("package-lock.json"), Rebuilt::Yes),
+            ("../x", exact("x"), Rebuilt::Yes),
+            (".", below("."), Rebuilt::Yes),
+            ("src", below("."), Rebuilt::Maybe),
+            ("package.json", below("."), Rebuilt::No),
+            ("requirements", below("src"), Rebuilt::No),
+            ("src/a", below("src"), Rebuilt::Maybe),
+            ("src", below("src/a"), Rebuilt::Yes),
         ] {
-            assert_eq!(Read::new(source, true, &[]).takes(&touch), expected, "{source} {touch:?}");
+            assert_eq!(SourceMatcher::new(source, true, &[]).takes(&touch), expected, "{source} {touch:?}");
         }
-        assert_eq!(Read::new("x", false, &[]).takes(&exact("y")), Runs::Maybe);
-        assert_eq!(Read::new(".", true, &["*.md"]).takes(&exact("a.md")), Runs::No);
-        assert_eq!(Read::new(".", true, &["**/*.md"]).takes(&exact("a/b/c.md")), Runs::No);
-        assert_eq!(Read::new(".", true, &["docs"]).takes(&exact("docs/c.md")), Runs::No);
+        assert_eq!(SourceMatcher::new("x", false, &[]).takes(&exact("y")), Rebuilt::Maybe);
+        assert_eq!(SourceMatcher::new(".", true, &["*.md"]).takes(&exact("a.md")), Rebuilt::No);
+        assert_eq!(SourceMatcher::new(".", true, &["**/*.md"]).takes(&exact("a/b/c.md")), Rebuilt::No);
+        assert_eq!(SourceMatcher::new(".", true, &["docs"]).takes(&exact("docs/c.md")), Rebuilt::No);
     }
 }

@@ -1,10 +1,10 @@
 //! [`BuildVariable`]: a variable that ENV sets and only the build uses.
 
-use super::draft::Draft;
+use super::draft::StepDraft;
 use super::outline::Outline;
 use crate::semantic::effects;
-use crate::semantic::{OfBase, Semantics, View, mentioned, settings};
-use crate::shell::Reading;
+use crate::semantic::{BaseVariable, Semantics, View, mentioned_variables, parse_settings};
+use crate::shell::ReadOutcome;
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind};
 
@@ -18,12 +18,12 @@ pub struct BuildVariable<'a> {
     /// The instructions that use it, in the order of the file; none for one that programs ask for by themselves.
     pub uses: Vec<&'a Instruction<'a>>,
     /// What may read it in a container after all: the first thing in the image of which nothing is known.
-    pub reader: Option<Reader<'a>>,
+    pub reader: Option<VariableReader<'a>>,
 }
 
 /// Something that may read variables.
 #[derive(Debug, Clone, Copy)]
-pub enum Reader<'a> {
+pub enum VariableReader<'a> {
     /// The base image, which may set the variable itself.
     Base,
     /// What an instruction copies or runs.
@@ -31,14 +31,14 @@ pub enum Reader<'a> {
 }
 
 /// Those in the shipped stages, in the order of the file.
-pub fn build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> {
+pub fn find_build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> {
     let Outline { semantics, drafts, graph } = outline;
     let instructions = || semantics.file.instructions();
     if !instructions().any(|one| one.kind == Kind::Env) || instructions().any(|one| one.kind == Kind::Onbuild)
     {
         return Vec::new();
     }
-    let shipped: Vec<&Draft<'_, 'a>> =
+    let shipped: Vec<&StepDraft<'_, 'a>> =
         drafts.steps.iter().filter(|draft| graph.is_shipped(draft.stage)).collect();
     if shipped.iter().any(|draft| draft.fired) {
         return Vec::new();
@@ -47,11 +47,11 @@ pub fn build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> 
     let mut found = Vec::new();
     for (at, draft) in shipped.iter().enumerate().filter(|(_, draft)| draft.instruction.kind == Kind::Env) {
         let env = draft.instruction;
-        for setting in settings(semantics.file, env, View::Exact) {
+        for setting in parse_settings(semantics.file, env, View::Exact) {
             let name = setting.key;
-            let sets = |other: &&&Draft<'_, 'a>| {
+            let sets = |other: &&&StepDraft<'_, 'a>| {
                 other.instruction.kind == Kind::Env
-                    && settings(semantics.file, other.instruction, View::Exact)
+                    && parse_settings(semantics.file, other.instruction, View::Exact)
                         .iter()
                         .any(|one| one.key == name)
             };
@@ -65,9 +65,9 @@ pub fn build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> 
                 continue;
             }
             let base = match (scopes.get(scope, &name), scopes.of_base(scope, &name)) {
-                (Some(_), _) | (_, OfBase::Set(_)) => continue,
-                (None, OfBase::Unknown) => Some(Reader::Base),
-                (None, OfBase::Unset { .. }) => None,
+                (Some(_), _) | (_, BaseVariable::Set(_)) => continue,
+                (None, BaseVariable::Unknown) => Some(VariableReader::Base),
+                (None, BaseVariable::Unset { .. }) => None,
             };
             let later = shipped.get(at + 1..).unwrap_or_default();
             let using: Vec<&Instruction<'a>> =
@@ -81,7 +81,7 @@ pub fn build_variables<'a>(outline: &Outline<'_, 'a>) -> Vec<BuildVariable<'a>> 
             if needed || (using.is_empty() && !asked_for) || !(asked_for || is_for_builds(&name)) {
                 continue;
             }
-            let reader = base.or(reader.map(Reader::Step));
+            let reader = base.or(reader.map(VariableReader::Step));
             found.push(BuildVariable { env, name, key: setting.pair.key.span, uses: using, reader });
         }
     }
@@ -159,7 +159,7 @@ fn is_kept(text: &str, name: &str) -> bool {
     let mut after = text;
     while let Some(c) = after.chars().next() {
         let rest = after.get(c.len_utf8()..).unwrap_or_default();
-        if c == '$' && (single || escaped) && mentioned(after).next() == Some(name) {
+        if c == '$' && (single || escaped) && mentioned_variables(after).next() == Some(name) {
             return true;
         }
         match c {
@@ -180,16 +180,16 @@ fn is_kept(text: &str, name: &str) -> bool {
 
 /// Whether a step puts something into the image that may read any variable: files that are not known, programs
 /// that are not known.
-fn may_read(draft: &Draft<'_, '_>, semantics: &Semantics<'_>) -> bool {
+fn may_read(draft: &StepDraft<'_, '_>, semantics: &Semantics<'_>) -> bool {
     match draft.instruction.kind {
         Kind::Copy | Kind::Add => true,
         Kind::Run => draft.run.is_none_or(|run| {
-            run.script.reading != Reading::Complete
+            run.script.reading != ReadOutcome::Complete
                 || run
                     .script
                     .commands
                     .iter()
-                    .any(|command| effects::of(command, semantics.file.source).unknown)
+                    .any(|command| effects::command_effects(command, semantics.file.source).unknown)
         }),
         _ => false,
     }
@@ -201,7 +201,7 @@ mod tests {
     use crate::syntax;
 
     #[test]
-    fn names_handed_on_are_seen() {
+    fn follows_passed_variables() {
         for (text, expected) in [
             ("RUN curl $A", false),
             ("RUN curl \"$A\"", false),
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_the_build_uses_counts() {
+    fn keeps_runtime_variables() {
         for (text, expected) in [
             ("FROM debian:12\nENV X_VERSION=1\nRUN echo $X_VERSION\n", Some(false)),
             ("FROM debian:12\nENV X_VERSION=1\nRUN ./x $X_VERSION\n", Some(true)),
@@ -241,7 +241,7 @@ mod tests {
             let file = syntax::parse(text.as_bytes());
             let semantics = Semantics::new(&file, View::Exact);
             let outline = Outline::new(&semantics, None).expect("it has a stage");
-            let found = build_variables(&outline);
+            let found = find_build_variables(&outline);
             assert_eq!(found.first().map(|one| one.reader.is_some()), expected, "{text}");
         }
     }

@@ -1,15 +1,15 @@
-//! [`Access`]: how a resolver reaches the servers that it asks.
+//! [`RegistryAccess`]: how a resolver reaches the servers that it asks.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use url::Url;
 
-use super::address::Trust;
-use super::apt::Archive;
+use super::address::TrustedHosts;
+use super::apt::DebianArchive;
 use super::credentials::Credentials;
-use super::failure::Failure;
-use super::http::{Answer, Client, Request};
+use super::failure::LookupError;
+use super::http::{HttpClient, HttpRequest, HttpResponse};
 use super::kind::PinKind;
 use super::secret::Secret;
 
@@ -52,24 +52,24 @@ impl PinSettings {
 
 /// What resolvers share.
 #[derive(Debug, Clone, Copy)]
-pub struct Access<'a> {
-    pub client: &'a Client,
+pub struct RegistryAccess<'a> {
+    pub client: &'a HttpClient,
     pub credentials: &'a Credentials,
     pub settings: &'a PinSettings,
-    pub memory: &'a Memory,
+    pub memory: &'a LookupMemory,
     /// Whether to find out when a pinned version was published.
     pub dates: bool,
 }
 
-impl Access<'_> {
+impl RegistryAccess<'_> {
     #[must_use]
-    pub fn trust(&self) -> Trust<'_> {
-        Trust { insecure: &self.settings.insecure_registries }
+    pub fn trust(&self) -> TrustedHosts<'_> {
+        TrustedHosts { insecure: &self.settings.insecure_registries }
     }
 
     /// # Errors
     /// There is no answer.
-    pub fn get(&self, request: &Request) -> Result<Arc<Answer>, Failure> {
+    pub fn get(&self, request: &HttpRequest) -> Result<Arc<HttpResponse>, LookupError> {
         self.client.get(request, &self.trust())
     }
 
@@ -77,7 +77,7 @@ impl Access<'_> {
     ///
     /// # Errors
     /// The name of the mirror is not an address.
-    pub fn base(&self, host: &str) -> Result<Url, Failure> {
+    pub fn base(&self, host: &str) -> Result<Url, LookupError> {
         let written = self.settings.registries.get(host).map_or(host, String::as_str);
         let trust = self.trust();
         let address = if written.contains("://") {
@@ -88,9 +88,9 @@ impl Access<'_> {
             format!("{scheme}://{written}")
         };
         let mut url = Url::parse(&address)
-            .map_err(|_| Failure::Address("a value in `registries` is not the name of a server"))?;
+            .map_err(|_| LookupError::Address("a value in `registries` is not the name of a server"))?;
         if url.cannot_be_a_base() {
-            return Err(Failure::Address("a value in `registries` is not the name of a server"));
+            return Err(LookupError::Address("a value in `registries` is not the name of a server"));
         }
         if !url.path().ends_with('/') {
             let path = format!("{}/", url.path());
@@ -102,8 +102,8 @@ impl Access<'_> {
     /// An address below the server for `host`; each part is one level, and a `/` in it is escaped.
     ///
     /// # Errors
-    /// See [`Access::base`].
-    pub fn url(&self, host: &str, parts: &[&str]) -> Result<Url, Failure> {
+    /// See [`RegistryAccess::base`].
+    pub fn url(&self, host: &str, parts: &[&str]) -> Result<Url, LookupError> {
         let mut url = self.base(host)?;
         if let Ok(mut path) = url.path_segments_mut() {
             path.pop_if_empty().extend(parts);
@@ -112,18 +112,18 @@ impl Access<'_> {
     }
 }
 
-type Shared<T> = Arc<OnceLock<Result<Arc<T>, Failure>>>;
+type Shared<T> = Arc<OnceLock<Result<Arc<T>, LookupError>>>;
 
 /// What one lookup learns and another one needs.
 #[derive(Debug, Default)]
-pub struct Memory {
+pub struct LookupMemory {
     /// What registries accept, by host and repository.
     tokens: Mutex<HashMap<(String, String), Secret>>,
     /// The lists of Debian's releases.
-    archives: Mutex<HashMap<String, Shared<Archive>>>,
+    archives: Mutex<HashMap<String, Shared<DebianArchive>>>,
 }
 
-impl Memory {
+impl LookupMemory {
     pub(super) fn token(&self, host: &str, repository: &str) -> Option<Secret> {
         self.tokens.lock().ok()?.get(&(host.to_string(), repository.to_string())).cloned()
     }
@@ -138,8 +138,8 @@ impl Memory {
     pub(super) fn archive(
         &self,
         name: &str,
-        fetch: impl FnOnce() -> Result<Archive, Failure>,
-    ) -> Result<Arc<Archive>, Failure> {
+        fetch: impl FnOnce() -> Result<DebianArchive, LookupError>,
+    ) -> Result<Arc<DebianArchive>, LookupError> {
         let shared = {
             let Ok(mut known) = self.archives.lock() else { return fetch().map(Arc::new) };
             Arc::clone(known.entry(name.to_string()).or_default())
@@ -150,17 +150,17 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::super::http::Limits;
+    use super::super::http::HttpLimits;
     use super::*;
 
     #[test]
-    fn mirrors_take_the_place_of_servers() {
-        let (client, credentials) = (Client::new(Limits::default()), Credentials::in_folder(None));
+    fn uses_mirrors_instead_of_servers() {
+        let (client, credentials) = (HttpClient::new(HttpLimits::default()), Credentials::in_directory(None));
         let pairs = [("docker.io", "mirror.example.org/hub"), ("pypi.org", "localhost:8080"), ("x", "a b")];
         let registries = pairs.map(|(host, mirror)| (host.to_string(), mirror.to_string())).into();
         let settings = PinSettings { registries, ..PinSettings::default() };
-        let memory = Memory::default();
-        let access = Access {
+        let memory = LookupMemory::default();
+        let access = RegistryAccess {
             client: &client,
             credentials: &credentials,
             settings: &settings,

@@ -2,16 +2,16 @@
 
 use url::{Host, Url};
 
-use super::failure::Failure;
+use super::failure::LookupError;
 
 /// The hosts that may be contacted without HTTPS: loopback, and those that the configuration names.
 #[derive(Debug, Clone, Copy)]
-pub struct Trust<'s> {
+pub struct TrustedHosts<'s> {
     /// Each with its port, if it has one.
     pub insecure: &'s [String],
 }
 
-impl Trust<'_> {
+impl TrustedHosts<'_> {
     /// Whether a host, with its port, may be contacted without HTTPS.
     #[must_use]
     pub fn allows_http(&self, host: &str) -> bool {
@@ -22,15 +22,15 @@ impl Trust<'_> {
     ///
     /// # Errors
     /// It is neither HTTPS nor trusted, or contains a user name.
-    pub fn check(&self, url: &Url) -> Result<(), Failure> {
+    pub fn check(&self, url: &Url) -> Result<(), LookupError> {
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(Failure::Address("the address contains credentials"));
+            return Err(LookupError::Address("the address contains credentials"));
         }
         match url.scheme() {
             "https" => Ok(()),
-            "http" if is_loopback(url) || self.insecure.contains(&host(url)) => Ok(()),
-            "http" => Err(Failure::NotHttps(host(url))),
-            _ => Err(Failure::Address("the address is not HTTPS")),
+            "http" if is_loopback(url) || self.insecure.contains(&host_and_port(url)) => Ok(()),
+            "http" => Err(LookupError::NotHttps(host_and_port(url))),
+            _ => Err(LookupError::Address("the address is not HTTPS")),
         }
     }
 }
@@ -48,7 +48,7 @@ pub fn is_loopback(url: &Url) -> bool {
 
 /// The host with its port: all of an address that errors name.
 #[must_use]
-pub fn host(url: &Url) -> String {
+pub fn host_and_port(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
         Some(port) => format!("{host}:{port}"),
@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn only_https_loopback_and_named_hosts_are_contacted() {
         let insecure = ["registry.internal:5000".to_string()];
-        let trust = Trust { insecure: &insecure };
+        let trust = TrustedHosts { insecure: &insecure };
         for (address, allowed) in [
             ("https://example.org/x", true),
             ("http://example.org/x", false),
@@ -84,6 +84,6 @@ mod tests {
             assert_eq!(trust.check(&url).is_ok(), allowed, "{address}");
         }
         let url = Url::parse("https://me:word@example.org:8443/a?token=word").expect("an address");
-        assert_eq!(host(&url), "example.org:8443");
+        assert_eq!(host_and_port(&url), "example.org:8443");
     }
 }

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use lzma_rust2::XzReader;
 
-use super::access::{Access, AptStyle};
-use super::failure::Failure;
-use super::http::{Answer, Request};
-use super::lookup::{Pinned, Question, Resolution, Resolve};
+use super::access::{AptStyle, RegistryAccess};
+use super::failure::LookupError;
+use super::http::{HttpRequest, HttpResponse};
+use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
 use super::versions::debian;
 use crate::hexadecimal::hexadecimal;
 
@@ -22,52 +22,56 @@ const MEMORY: u32 = 128 << 10;
 const ARCHITECTURE: &str = "amd64";
 
 /// Asks Debian's archive.
-pub struct Apt;
+pub struct AptResolver;
 
 /// The packages of a release.
 #[derive(Debug, Default)]
-pub struct Archive {
+pub struct DebianArchive {
     /// By name, the newest first.
     versions: HashMap<String, Vec<String>>,
     /// Names that packages provide without being called so.
     provided: HashSet<String>,
 }
 
-impl Resolve for Apt {
-    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
+impl PinResolver for AptResolver {
+    fn resolve(
+        &self,
+        question: &PinQuestion,
+        access: &RegistryAccess<'_>,
+    ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;
         let release = platform.version.as_deref().unwrap_or_default();
         let key = format!("{release} {}", access.base("deb.debian.org")?);
         let archive = access.memory.archive(&key, || archive(access, release))?;
         let Some(versions) = archive.versions.get(name) else {
             return Err(if archive.provided.contains(name) {
-                Failure::Unversioned(format!("`{name}` is a virtual package, which has no version"))
+                LookupError::Unversioned(format!("`{name}` is a virtual package, which has no version"))
             } else {
-                Failure::NotFound(format!("Debian {release} has no package `{name}`"))
+                LookupError::NotFound(format!("Debian {release} has no package `{name}`"))
             });
         };
         let newest = versions.first().map_or("", String::as_str);
-        let version = in_style(newest, access.settings.apt_style);
-        let pinned = pinned.map(|pinned| Pinned {
-            available: versions.iter().any(|version| debian::matches(pinned, version)),
+        let version = format_pin(newest, access.settings.apt_style);
+        let pinned = pinned.map(|pinned| PinState {
+            available: versions.iter().any(|version| debian::matches_pin(pinned, version)),
             date: None,
         });
-        Ok(Resolution { version, date: None, pinned })
+        Ok(PinResolution { version, date: None, pinned })
     }
 }
 
 /// A version as it is pinned.
 #[must_use]
-pub fn in_style(version: &str, style: AptStyle) -> String {
+pub fn format_pin(version: &str, style: AptStyle) -> String {
     match style {
         AptStyle::Exact => version.to_string(),
-        AptStyle::Minor => debian::minor(version),
+        AptStyle::Minor => debian::minor_pattern(version),
     }
 }
 
 /// Fetches the lists of a release.
-fn archive(access: &Access<'_>, release: &str) -> Result<Archive, Failure> {
-    let mut archive = Archive::default();
+fn archive(access: &RegistryAccess<'_>, release: &str) -> Result<DebianArchive, LookupError> {
+    let mut archive = DebianArchive::default();
     let suites = [
         ("deb.debian.org", "debian", release.to_string(), true),
         ("deb.debian.org", "debian", format!("{release}-updates"), false),
@@ -77,30 +81,35 @@ fn archive(access: &Access<'_>, release: &str) -> Result<Archive, Failure> {
         match packages(access, host, path, &suite) {
             Ok(content) => archive.add(&content)?,
             // A release that is no longer supported has lost these.
-            Err(Failure::NotFound(_)) if !required => {}
+            Err(LookupError::NotFound(_)) if !required => {}
             Err(other) => return Err(other),
         }
     }
     for versions in archive.versions.values_mut() {
-        versions.sort_by(|a, b| debian::compare(b, a));
-        versions.dedup_by(|a, b| debian::compare(a, b) == Ordering::Equal);
+        versions.sort_by(|a, b| debian::compare_debian(b, a));
+        versions.dedup_by(|a, b| debian::compare_debian(a, b) == Ordering::Equal);
     }
     Ok(archive)
 }
 
 /// A list of packages, compared with the checksum that the release states.
-fn packages(access: &Access<'_>, host: &str, path: &str, suite: &str) -> Result<Arc<Answer>, Failure> {
+fn packages(
+    access: &RegistryAccess<'_>,
+    host: &str,
+    path: &str,
+    suite: &str,
+) -> Result<Arc<HttpResponse>, LookupError> {
     let list = format!("main/binary-{ARCHITECTURE}/Packages.xz");
     let at = |rest: &str| {
         let parts = [path, "dists", suite].into_iter().chain(rest.split('/'));
         access.url(host, &parts.collect::<Vec<_>>())
     };
-    let release = access.get(&Request::new(at("InRelease")?, "text/plain"))?.success()?;
+    let release = access.get(&HttpRequest::new(at("InRelease")?, "text/plain"))?.success()?;
     let expected = checksum(&release.content, &list)
-        .ok_or_else(|| Failure::Invalid(release.host.clone(), "a release of Debian"))?;
-    let answer = access.get(&Request::new(at(&list)?, "application/x-xz"))?.success()?;
+        .ok_or_else(|| LookupError::Invalid(release.host.clone(), "a release of Debian"))?;
+    let answer = access.get(&HttpRequest::new(at(&list)?, "application/x-xz"))?.success()?;
     if hexadecimal(&answer.sha256) != expected {
-        return Err(Failure::Digest(answer.host.clone()));
+        return Err(LookupError::Digest(answer.host.clone()));
     }
     Ok(answer)
 }
@@ -117,9 +126,9 @@ fn checksum(release: &[u8], file: &str) -> Option<String> {
     })
 }
 
-impl Archive {
-    fn add(&mut self, list: &Answer) -> Result<(), Failure> {
-        let invalid = || Failure::Invalid(list.host.clone(), "a list of packages");
+impl DebianArchive {
+    fn add(&mut self, list: &HttpResponse) -> Result<(), LookupError> {
+        let invalid = || LookupError::Invalid(list.host.clone(), "a list of packages");
         let mut lines =
             BufReader::new(XzReader::new_mem_limit(list.content.as_slice(), true, MEMORY).take(LARGEST));
         let (mut line, mut name) = (String::new(), String::new());

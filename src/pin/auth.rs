@@ -4,15 +4,15 @@ use serde::Deserialize;
 use url::Url;
 use url::form_urlencoded::Serializer;
 
-use super::access::Access;
+use super::access::RegistryAccess;
 use super::credentials::Credential;
-use super::failure::Failure;
-use super::http::{Answer, Request, Wants};
+use super::failure::LookupError;
+use super::http::{ContentUse, HttpRequest, HttpResponse};
 use super::secret::Secret;
 
 /// What a registry asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Challenge {
+pub enum AuthChallenge {
     Basic,
     /// A token from this address.
     Bearer {
@@ -22,10 +22,10 @@ pub enum Challenge {
     },
 }
 
-impl Challenge {
+impl AuthChallenge {
     /// What an answer with status 401 asks for.
     #[must_use]
-    pub fn of(answer: &Answer) -> Option<Self> {
+    pub fn of(answer: &HttpResponse) -> Option<Self> {
         let headers =
             answer.headers.get_all("www-authenticate").iter().filter_map(|value| value.to_str().ok());
         let all: Vec<Self> = headers.filter_map(Self::parse).collect();
@@ -62,7 +62,7 @@ impl Challenge {
 
 /// What a token server gives.
 #[derive(Deserialize)]
-struct Token {
+struct TokenResponse {
     token: Option<Secret>,
     access_token: Option<Secret>,
 }
@@ -72,22 +72,22 @@ struct Token {
 /// # Errors
 /// There are no credentials though they are needed, or the token server gives no token.
 pub fn authorize(
-    access: &Access<'_>,
+    access: &RegistryAccess<'_>,
     host: &str,
     repository: &str,
-    challenge: &Challenge,
-) -> Result<(Secret, bool), Failure> {
+    challenge: &AuthChallenge,
+) -> Result<(Secret, bool), LookupError> {
     let credential = access.credentials.of(host)?;
     let (realm, service, scope) = match challenge {
-        Challenge::Basic => {
+        AuthChallenge::Basic => {
             return match credential {
                 Some(Credential::Basic(basic)) => Ok((basic, true)),
-                _ => Err(Failure::Denied { host: host.to_string(), had_credentials: false }),
+                _ => Err(LookupError::Denied { host: host.to_string(), had_credentials: false }),
             };
         }
-        Challenge::Bearer { realm, service, scope } => (realm, service, scope),
+        AuthChallenge::Bearer { realm, service, scope } => (realm, service, scope),
     };
-    let invalid = || Failure::Invalid(host.to_string(), "a usable request for a token");
+    let invalid = || LookupError::Invalid(host.to_string(), "a usable request for a token");
     let mut url = Url::parse(realm).map_err(|_| invalid())?;
     let asked = format!("repository:{repository}:pull");
     let scope = scope.as_deref().unwrap_or(&asked);
@@ -99,23 +99,23 @@ pub fn authorize(
         if let Some(service) = service {
             form.append_pair("service", service);
         }
-        Request { form: Some(Secret::new(form.finish())), ..Request::new(url, "application/json") }
+        HttpRequest { form: Some(Secret::new(form.finish())), ..HttpRequest::new(url, "application/json") }
     } else {
         if let Some(service) = service {
             url.query_pairs_mut().append_pair("service", service);
         }
         url.query_pairs_mut().append_pair("scope", scope);
-        Request::new(url, "application/json")
+        HttpRequest::new(url, "application/json")
     };
     if let Some(Credential::Basic(basic)) = access.credentials.of(host)? {
         request.authorization = Some(basic);
     }
-    request.wants = Wants::Document;
+    request.wants = ContentUse::Document;
     let answer = access.get(&request)?;
     if matches!(answer.status, 401 | 403) {
-        return Err(Failure::Denied { host: answer.host.clone(), had_credentials });
+        return Err(LookupError::Denied { host: answer.host.clone(), had_credentials });
     }
-    let given: Token = answer.success()?.json("a token")?;
+    let given: TokenResponse = answer.success()?.json("a token")?;
     let token = given.token.or(given.access_token).ok_or_else(invalid)?;
     Ok((Secret::new(format!("Bearer {}", token.expose())), had_credentials))
 }
@@ -127,15 +127,15 @@ mod tests {
     #[test]
     fn challenges_are_read() {
         let bearer = |realm: &str, service: Option<&str>, scope: Option<&str>| {
-            Some(Challenge::Bearer {
+            Some(AuthChallenge::Bearer {
                 realm: realm.to_string(),
                 service: service.map(str::to_string),
                 scope: scope.map(str::to_string),
             })
         };
         for (header, expected) in [
-            ("Basic realm=\"x\"", Some(Challenge::Basic)),
-            ("basic", Some(Challenge::Basic)),
+            ("Basic realm=\"x\"", Some(AuthChallenge::Basic)),
+            ("basic", Some(AuthChallenge::Basic)),
             (
                 "Bearer realm=\"https://a.example.org/token\",service=\"r\",scope=\"repository:a/b:pull,push\"",
                 bearer("https://a.example.org/token", Some("r"), Some("repository:a/b:pull,push")),
@@ -146,7 +146,7 @@ mod tests {
             ("Negotiate", None),
             ("", None),
         ] {
-            assert_eq!(Challenge::parse(header), expected, "{header}");
+            assert_eq!(AuthChallenge::parse(header), expected, "{header}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! [`Cache`]: answers of earlier runs, each with its time, for `--offline`.
+//! [`AnswerCache`]: answers of earlier runs, each with its time, for `--offline`.
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -7,27 +7,27 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::lookup::{Question, Resolution};
+use super::lookup::{PinQuestion, PinResolution};
 use crate::hexadecimal::hexadecimal;
 
 /// Raised when the form of an entry changes.
 const VERSION: u32 = 1;
 
 /// A directory with one small file for each answer. The name of a file is a hash of the question, so that no address
-/// stands in it. A cache that cannot be read or written is an empty one.
+/// is in it. A cache that cannot be read or written is an empty one.
 #[derive(Debug, Default)]
-pub struct Cache {
-    folder: Option<PathBuf>,
+pub struct AnswerCache {
+    directory: Option<PathBuf>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct Entry {
+struct CacheEntry {
     version: u32,
     at: Timestamp,
-    found: Resolution,
+    found: PinResolution,
 }
 
-impl Cache {
+impl AnswerCache {
     /// That of the user: `DOCKWRIGHT_CACHE_DIR`, or a directory of the system for such things.
     #[must_use]
     pub fn of_user() -> Self {
@@ -36,43 +36,45 @@ impl Cache {
             let base = set("XDG_CACHE_HOME").or_else(|| set("LOCALAPPDATA"));
             Some(base.or_else(|| Some(set("HOME")?.join(".cache")))?.join("dockwright"))
         };
-        Self::in_folder(set("DOCKWRIGHT_CACHE_DIR").or_else(system).map(|folder| folder.join("pins")))
+        Self::in_directory(
+            set("DOCKWRIGHT_CACHE_DIR").or_else(system).map(|directory| directory.join("pins")),
+        )
     }
 
     /// In this directory, which is created when the first answer is kept.
     #[must_use]
-    pub fn in_folder(folder: Option<PathBuf>) -> Self {
-        Self { folder }
+    pub fn in_directory(directory: Option<PathBuf>) -> Self {
+        Self { directory }
     }
 
     /// What was answered, and when.
     #[must_use]
-    pub fn get(&self, question: &Question) -> Option<(Resolution, Timestamp)> {
+    pub fn get(&self, question: &PinQuestion) -> Option<(PinResolution, Timestamp)> {
         let text = std::fs::read(self.path(question)?).ok()?;
-        let entry: Entry = serde_json::from_slice(&text).ok()?;
+        let entry: CacheEntry = serde_json::from_slice(&text).ok()?;
         (entry.version == VERSION).then_some((entry.found, entry.at))
     }
 
     /// Keeps an answer: another run sees all of it or nothing.
-    pub fn put(&self, question: &Question, found: &Resolution) {
+    pub fn put(&self, question: &PinQuestion, found: &PinResolution) {
         // A run does not fail because its answers cannot be kept.
         let _ = self.try_put(question, found);
     }
 
-    fn try_put(&self, question: &Question, found: &Resolution) -> Option<()> {
+    fn try_put(&self, question: &PinQuestion, found: &PinResolution) -> Option<()> {
         let path = self.path(question)?;
-        let folder = path.parent()?;
-        std::fs::create_dir_all(folder).ok()?;
-        let entry = Entry { version: VERSION, at: Timestamp::now(), found: found.clone() };
-        let mut file = tempfile::NamedTempFile::new_in(folder).ok()?;
+        let directory = path.parent()?;
+        std::fs::create_dir_all(directory).ok()?;
+        let entry = CacheEntry { version: VERSION, at: Timestamp::now(), found: found.clone() };
+        let mut file = tempfile::NamedTempFile::new_in(directory).ok()?;
         file.write_all(&serde_json::to_vec(&entry).ok()?).ok()?;
         file.persist(path).ok()?;
         Some(())
     }
 
-    fn path(&self, question: &Question) -> Option<PathBuf> {
+    fn path(&self, question: &PinQuestion) -> Option<PathBuf> {
         let key = Sha256::digest(serde_json::to_vec(question).ok()?);
-        Some(self.folder.as_ref()?.join(format!("{}.json", hexadecimal(&key))))
+        Some(self.directory.as_ref()?.join(format!("{}.json", hexadecimal(&key))))
     }
 }
 
@@ -81,22 +83,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn answers_are_kept_with_their_time_and_without_their_question() {
-        let folder = tempfile::tempdir().expect("a directory");
-        let cache = Cache::in_folder(Some(folder.path().join("pins")));
-        let question = Question::File { url: "https://example.org/a?token=hidden".to_string(), pinned: None };
+    fn stores_answers_with_time_and_without_question() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let cache = AnswerCache::in_directory(Some(directory.path().join("pins")));
+        let question =
+            PinQuestion::File { url: "https://example.org/a?token=hidden".to_string(), pinned: None };
         assert_eq!(cache.get(&question), None);
-        let found = Resolution { version: "sha256:0".to_string(), date: None, pinned: None };
+        let found = PinResolution { version: "sha256:0".to_string(), date: None, pinned: None };
         cache.put(&question, &found);
         let (kept, at) = cache.get(&question).expect("it is kept");
         assert_eq!(kept, found);
         assert!(Timestamp::now().duration_since(at).as_secs() < 60);
-        let files: Vec<_> = std::fs::read_dir(folder.path().join("pins")).expect("read").flatten().collect();
+        let files: Vec<_> =
+            std::fs::read_dir(directory.path().join("pins")).expect("read").flatten().collect();
         assert_eq!(files.len(), 1, "no temporary file is left");
         let text = std::fs::read_to_string(files[0].path()).expect("read");
         assert!(!text.contains("hidden") && !text.contains("example.org"), "{text}");
         std::fs::write(files[0].path(), "{").expect("written");
         assert_eq!(cache.get(&question), None);
-        assert_eq!(Cache::in_folder(None).get(&question), None);
+        assert_eq!(AnswerCache::in_directory(None).get(&question), None);
     }
 }

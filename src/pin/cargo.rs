@@ -3,19 +3,19 @@
 use semver::Version;
 use serde::Deserialize;
 
-use super::access::Access;
-use super::failure::Failure;
-use super::http::Request;
-use super::lookup::{Pinned, Question, Resolution, Resolve};
+use super::access::RegistryAccess;
+use super::failure::LookupError;
+use super::http::HttpRequest;
+use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
 use super::versions::node;
 
 const HOST: &str = "index.crates.io";
 
 /// Asks the index of crates.
-pub struct Cargo;
+pub struct CrateResolver;
 
 #[derive(Deserialize)]
-struct Release {
+struct CrateRelease {
     vers: String,
     #[serde(default)]
     yanked: bool,
@@ -23,14 +23,18 @@ struct Release {
     pubtime: Option<String>,
 }
 
-impl Release {
+impl CrateRelease {
     fn date(&self) -> Option<jiff::Timestamp> {
         self.pubtime.as_ref()?.parse().ok()
     }
 }
 
-impl Resolve for Cargo {
-    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
+impl PinResolver for CrateResolver {
+    fn resolve(
+        &self,
+        question: &PinQuestion,
+        access: &RegistryAccess<'_>,
+    ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;
         let name = name.to_ascii_lowercase();
         let part = |range: std::ops::Range<usize>| name.get(range).unwrap_or("-");
@@ -40,32 +44,33 @@ impl Resolve for Cargo {
             3 => vec!["3", part(0..1), &name],
             _ => vec![part(0..2), part(2..4), &name],
         };
-        let answer = access.get(&Request::new(access.url(HOST, &path)?, "text/plain"))?.success()?;
+        let answer = access.get(&HttpRequest::new(access.url(HOST, &path)?, "text/plain"))?.success()?;
         let lines = answer.content.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let releases: Vec<Release> = lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
+        let releases: Vec<CrateRelease> =
+            lines.filter_map(|line| serde_json::from_slice(line).ok()).collect();
         if releases.is_empty() {
-            return Err(Failure::Invalid(answer.host.clone(), "an index of crates"));
+            return Err(LookupError::Invalid(answer.host.clone(), "an index of crates"));
         }
-        let rust = platform.version.as_deref().and_then(node::parse);
-        let fits = |release: &&Release| {
+        let rust = platform.version.as_deref().and_then(node::parse_node_version);
+        let fits = |release: &&CrateRelease| {
             let needed = release.rust_version.as_deref().map(|needed| format!(">={needed}"));
             !release.yanked
-                && rust.as_ref().zip(needed).is_none_or(|(rust, needed)| node::allows(&needed, rust))
+                && rust.as_ref().zip(needed).is_none_or(|(rust, needed)| node::range_allows(&needed, rust))
         };
         let fitting = releases.iter().filter(fits);
         let versions = fitting.filter_map(|release| Some((Version::parse(&release.vers).ok()?, release)));
         let newest = versions.filter(|(version, _)| version.pre.is_empty()).max_by(|a, b| a.0.cmp(&b.0));
         let (_, newest) = newest.ok_or_else(|| {
             let rust = platform.version.as_deref().unwrap_or("this version");
-            Failure::NoVersion(format!("no version of `{name}` is for Rust {rust}"))
+            LookupError::NoVersion(format!("no version of `{name}` is for Rust {rust}"))
         })?;
         let pinned = pinned.map(|pinned| {
             let release = releases.iter().find(|release| release.vers == pinned);
-            Pinned {
+            PinState {
                 available: release.is_some_and(|release| !release.yanked),
-                date: release.and_then(Release::date),
+                date: release.and_then(CrateRelease::date),
             }
         });
-        Ok(Resolution { version: newest.vers.clone(), date: newest.date(), pinned })
+        Ok(PinResolution { version: newest.vers.clone(), date: newest.date(), pinned })
     }
 }

@@ -2,24 +2,32 @@
 
 use url::Url;
 
-use super::access::Access;
-use super::failure::Failure;
-use super::http::{Request, Wants};
-use super::lookup::{Pinned, Question, Resolution, Resolve};
+use super::access::RegistryAccess;
+use super::failure::LookupError;
+use super::http::{ContentUse, HttpRequest};
+use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
 use crate::hexadecimal::hexadecimal;
 
 /// Downloads files.
-pub struct Checksums;
+pub struct ChecksumResolver;
 
-impl Resolve for Checksums {
-    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
-        let Question::File { url, pinned } = question else { return Err(Failure::Address("internal error")) };
-        let url = Url::parse(url).map_err(|_| Failure::Address("the address is not valid"))?;
-        let answer = access.get(&Request { wants: Wants::Hash, ..Request::new(url, "*/*") })?.success()?;
+impl PinResolver for ChecksumResolver {
+    fn resolve(
+        &self,
+        question: &PinQuestion,
+        access: &RegistryAccess<'_>,
+    ) -> Result<PinResolution, LookupError> {
+        let PinQuestion::File { url, pinned } = question else {
+            return Err(LookupError::Address("internal error"));
+        };
+        let url = Url::parse(url).map_err(|_| LookupError::Address("the address is not valid"))?;
+        let answer = access
+            .get(&HttpRequest { wants: ContentUse::Hash, ..HttpRequest::new(url, "*/*") })?
+            .success()?;
         let version = format!("sha256:{}", hexadecimal(&answer.sha256));
         // Of another algorithm nothing can be said.
         let compared = pinned.as_ref().filter(|pinned| pinned.starts_with("sha256:"));
-        let pinned = compared.map(|pinned| Pinned { available: *pinned == version, date: None });
-        Ok(Resolution { version, pinned, date: None })
+        let pinned = compared.map(|pinned| PinState { available: *pinned == version, date: None });
+        Ok(PinResolution { version, pinned, date: None })
     }
 }

@@ -11,7 +11,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 
-use super::failure::Failure;
+use super::failure::LookupError;
 use super::secret::Secret;
 
 /// What a registry is shown.
@@ -33,9 +33,9 @@ const HUB: &str = "https://index.docker.io/v1/";
 /// Docker's configuration, as far as it is about credentials.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Config {
+struct DockerConfig {
     #[serde(default)]
-    auths: BTreeMap<String, Stored>,
+    auths: BTreeMap<String, StoredCredential>,
     #[serde(default)]
     creds_store: String,
     #[serde(default)]
@@ -43,7 +43,7 @@ struct Config {
 }
 
 #[derive(Debug, Default, Deserialize)]
-struct Stored {
+struct StoredCredential {
     auth: Option<Secret>,
     identitytoken: Option<Secret>,
 }
@@ -54,13 +54,13 @@ impl<'de> Deserialize<'de> for Secret {
     }
 }
 
-type Resolution = Arc<OnceLock<Result<Option<Credential>, Failure>>>;
+type Resolution = Arc<OnceLock<Result<Option<Credential>, LookupError>>>;
 
 /// The credentials of a user.
 #[derive(Debug)]
 pub struct Credentials {
-    folder: Option<PathBuf>,
-    config: OnceLock<Result<Config, Failure>>,
+    directory: Option<PathBuf>,
+    config: OnceLock<Result<DockerConfig, LookupError>>,
     found: Mutex<HashMap<String, Resolution>>,
     helper_limit: Duration,
 }
@@ -71,20 +71,20 @@ impl Credentials {
     pub fn of_user() -> Self {
         let set = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let home = || set("HOME").or_else(|| set("USERPROFILE"));
-        Self::in_folder(set("DOCKER_CONFIG").or_else(|| Some(home()?.join(".docker"))))
+        Self::in_directory(set("DOCKER_CONFIG").or_else(|| Some(home()?.join(".docker"))))
     }
 
     /// Those of the `config.json` in a directory; without one, there are none.
     #[must_use]
-    pub fn in_folder(folder: Option<PathBuf>) -> Self {
-        Self { folder, config: OnceLock::new(), found: Mutex::default(), helper_limit: HELPER }
+    pub fn in_directory(directory: Option<PathBuf>) -> Self {
+        Self { directory, config: OnceLock::new(), found: Mutex::default(), helper_limit: HELPER }
     }
 
     /// What is stored for a registry, by its host with port.
     ///
     /// # Errors
     /// The configuration cannot be read, or a helper fails.
-    pub fn of(&self, host: &str) -> Result<Option<Credential>, Failure> {
+    pub fn of(&self, host: &str) -> Result<Option<Credential>, LookupError> {
         let found = {
             let Ok(mut found) = self.found.lock() else { return Ok(None) };
             Arc::clone(found.entry(host.to_string()).or_default())
@@ -92,7 +92,7 @@ impl Credentials {
         found.get_or_init(|| self.find(host)).clone()
     }
 
-    fn find(&self, host: &str) -> Result<Option<Credential>, Failure> {
+    fn find(&self, host: &str) -> Result<Option<Credential>, LookupError> {
         let config = self.config.get_or_init(|| self.read()).as_ref().map_err(Clone::clone)?;
         let is_hub = is_hub(host);
         let matches = |key: &str| {
@@ -117,14 +117,15 @@ impl Credentials {
         Ok(stored)
     }
 
-    fn read(&self) -> Result<Config, Failure> {
-        let Some(folder) = &self.folder else { return Ok(Config::default()) };
-        let path = folder.join("config.json");
-        let failed = |why: &str| Failure::Credentials(format!("cannot read Docker's `config.json`: {why}"));
+    fn read(&self) -> Result<DockerConfig, LookupError> {
+        let Some(directory) = &self.directory else { return Ok(DockerConfig::default()) };
+        let path = directory.join("config.json");
+        let failed =
+            |why: &str| LookupError::Credentials(format!("cannot read Docker's `config.json`: {why}"));
         let file = match std::fs::File::open(&path) {
             Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Config::default()),
-            Err(error) => return Err(failed(&crate::library_errors::io_error(&error))),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(DockerConfig::default()),
+            Err(error) => return Err(failed(&crate::library_errors::describe_io_error(&error))),
         };
         let mut text = Vec::new();
         file.take(LARGEST).read_to_end(&mut text).map_err(|_| failed("read error"))?;
@@ -133,23 +134,25 @@ impl Credentials {
     }
 
     /// Asks a credential helper.
-    fn ask(&self, helper: &str, server: &str) -> Result<Option<Credential>, Failure> {
+    fn ask(&self, helper: &str, server: &str) -> Result<Option<Credential>, LookupError> {
         #[derive(Deserialize)]
         #[serde(rename_all = "PascalCase")]
-        struct Given {
+        struct HelperOutput {
             username: String,
             secret: Secret,
         }
-        let failed =
-            |why: &str| Failure::Credentials(format!("credential helper `docker-credential-{helper}` {why}"));
+        let failed = |why: &str| {
+            LookupError::Credentials(format!("credential helper `docker-credential-{helper}` {why}"))
+        };
         if !helper.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte)) {
-            return Err(Failure::Credentials("the name of a credential helper is invalid".to_string()));
+            return Err(LookupError::Credentials("the name of a credential helper is invalid".to_string()));
         }
         let program = format!("docker-credential-{helper}");
         let Some(output) = run(Path::new(&program), server, self.helper_limit).map_err(failed)? else {
             return Ok(None);
         };
-        let given: Given = serde_json::from_slice(&output).map_err(|_| failed("printed no credentials"))?;
+        let given: HelperOutput =
+            serde_json::from_slice(&output).map_err(|_| failed("printed no credentials"))?;
         if given.username == "<token>" {
             return Ok(Some(Credential::Identity(given.secret)));
         }
@@ -215,10 +218,10 @@ mod tests {
     use super::*;
 
     fn with(config: &str) -> (tempfile::TempDir, Credentials) {
-        let folder = tempfile::tempdir().expect("a directory");
-        std::fs::write(folder.path().join("config.json"), config).expect("written");
-        let credentials = Credentials::in_folder(Some(folder.path().to_path_buf()));
-        (folder, credentials)
+        let directory = tempfile::tempdir().expect("a directory");
+        std::fs::write(directory.path().join("config.json"), config).expect("written");
+        let credentials = Credentials::in_directory(Some(directory.path().to_path_buf()));
+        (directory, credentials)
     }
 
     #[test]
@@ -244,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_configurations_are_errors_that_quote_nothing() {
+    fn config_errors_quote_no_content() {
         let (_folder, credentials) = with(r#"{"auths": {"a": {"auth": "c2VjcmV0"}"#);
         let error = credentials.of("a").expect_err("it is broken").to_string();
         assert!(error.contains("not valid JSON") && !error.contains("c2VjcmV0"), "{error}");
@@ -254,16 +257,16 @@ mod tests {
         let error = credentials.of("a").expect_err("there is none").to_string();
         assert!(error.contains("`docker-credential-there-is-no-such-helper` cannot be started"), "{error}");
         assert_eq!(credentials.of("b"), Ok(None));
-        assert_eq!(Credentials::in_folder(None).of("a"), Ok(None));
+        assert_eq!(Credentials::in_directory(None).of("a"), Ok(None));
     }
 
     #[cfg(unix)]
     #[test]
-    fn helpers_are_asked_and_not_waited_for_forever() {
+    fn runs_credential_helpers_with_timeout() {
         use std::os::unix::fs::PermissionsExt as _;
-        let folder = tempfile::tempdir().expect("a directory");
+        let directory = tempfile::tempdir().expect("a directory");
         let helper = |name: &str, script: &str| {
-            let path = folder.path().join(name);
+            let path = directory.path().join(name);
             std::fs::write(&path, format!("#!/bin/sh\n{script}\n")).expect("written");
             std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("mode set");
             path

@@ -1,4 +1,4 @@
-//! [`Failure`]: why something could not be looked up.
+//! [`LookupError`]: why something could not be looked up.
 
 use std::fmt;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 /// Why a lookup failed. Its text contains no credential, no query of an address, and nothing that a server sent
 /// but numbers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Failure {
+pub enum LookupError {
     /// The address is not HTTPS.
     NotHttps(String),
     /// The address cannot be used.
@@ -39,7 +39,7 @@ pub enum Failure {
     Offline,
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for LookupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotHttps(host) => {
@@ -47,10 +47,12 @@ impl fmt::Display for Failure {
             }
             Self::Address(why) => f.write_str(why),
             Self::Unreachable(host, why) => write!(f, "cannot reach {host} ({why})"),
-            Self::Timeout(host, after) => write!(f, "no answer from {host} within {}", Seconds(*after)),
+            Self::Timeout(host, after) => {
+                write!(f, "no answer from {host} within {}", ReadableSeconds(*after))
+            }
             Self::Status(host, status) => write!(f, "{host} answered with status {status}"),
             Self::Wait(host, wait) => {
-                write!(f, "{host} allows no more requests for {}", Seconds(*wait))
+                write!(f, "{host} allows no more requests for {}", ReadableSeconds(*wait))
             }
             Self::TooLarge(host, limit) => write!(f, "the answer of {host} is larger than {limit} bytes"),
             Self::Truncated(host) => write!(f, "{host} closed the connection before the answer was complete"),
@@ -69,12 +71,12 @@ impl fmt::Display for Failure {
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for LookupError {}
 
 /// A duration as people read it.
-struct Seconds(Duration);
+struct ReadableSeconds(Duration);
 
-impl fmt::Display for Seconds {
+impl fmt::Display for ReadableSeconds {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.0.subsec_millis() == 0 {
             write!(f, "{} s", self.0.as_secs())

@@ -2,19 +2,19 @@
 
 use serde::Deserialize;
 
-use super::access::Access;
-use super::failure::Failure;
-use super::http::Request;
-use super::lookup::{Pinned, Question, Resolution, Resolve};
+use super::access::RegistryAccess;
+use super::failure::LookupError;
+use super::http::HttpRequest;
+use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
 use super::versions::ruby;
 
 const HOST: &str = "rubygems.org";
 
 /// Asks the registry of gems.
-pub struct Gem;
+pub struct GemResolver;
 
 #[derive(Deserialize)]
-struct Release {
+struct GemRelease {
     number: String,
     #[serde(default)]
     prerelease: bool,
@@ -22,32 +22,38 @@ struct Release {
     created_at: Option<String>,
 }
 
-impl Release {
+impl GemRelease {
     fn date(&self) -> Option<jiff::Timestamp> {
         self.created_at.as_ref()?.parse().ok()
     }
 }
 
-impl Resolve for Gem {
-    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
+impl PinResolver for GemResolver {
+    fn resolve(
+        &self,
+        question: &PinQuestion,
+        access: &RegistryAccess<'_>,
+    ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;
         let url = access.url(HOST, &["api", "v1", "versions", &format!("{name}.json")])?;
         // Withdrawn versions are not listed.
-        let releases: Vec<Release> =
-            access.get(&Request::new(url, "application/json"))?.success()?.json("a list of versions")?;
-        let fits = |release: &&Release| {
+        let releases: Vec<GemRelease> =
+            access.get(&HttpRequest::new(url, "application/json"))?.success()?.json("a list of versions")?;
+        let fits = |release: &&GemRelease| {
             let required = release.ruby_version.as_deref().zip(platform.version.as_deref());
-            !release.prerelease && required.is_none_or(|(required, ruby)| ruby::allows(required, ruby))
+            !release.prerelease
+                && required.is_none_or(|(required, ruby)| ruby::requirement_allows(required, ruby))
         };
-        let newest = releases.iter().filter(fits).max_by(|a, b| ruby::compare(&a.number, &b.number));
+        let newest =
+            releases.iter().filter(fits).max_by(|a, b| ruby::compare_gem_versions(&a.number, &b.number));
         let newest = newest.ok_or_else(|| {
             let ruby = platform.version.as_deref().unwrap_or("this version");
-            Failure::NoVersion(format!("no version of `{name}` is for Ruby {ruby}"))
+            LookupError::NoVersion(format!("no version of `{name}` is for Ruby {ruby}"))
         })?;
         let pinned = pinned.map(|pinned| {
             let release = releases.iter().find(|release| release.number == pinned);
-            Pinned { available: release.is_some(), date: release.and_then(Release::date) }
+            PinState { available: release.is_some(), date: release.and_then(GemRelease::date) }
         });
-        Ok(Resolution { version: newest.number.clone(), date: newest.date(), pinned })
+        Ok(PinResolution { version: newest.number.clone(), date: newest.date(), pinned })
     }
 }

@@ -1,4 +1,4 @@
-//! [`Client`]: requests with limits on everything: time, size, attempts, redirects, requests at a time.
+//! [`HttpClient`]: requests with limits on everything: time, size, attempts, redirects, requests at a time.
 
 use std::collections::HashMap;
 use std::io::{ErrorKind, Read};
@@ -10,13 +10,13 @@ use ureq::http::{HeaderMap, header};
 use ureq::tls::{RootCerts, TlsConfig};
 use url::Url;
 
-use super::address::{self, Trust};
-use super::failure::Failure;
+use super::address::{self, TrustedHosts};
+use super::failure::LookupError;
 use super::secret::Secret;
 
 /// The limits of one run.
 #[derive(Debug, Clone)]
-pub struct Limits {
+pub struct HttpLimits {
     /// For a connection.
     pub connect: Duration,
     /// Without a single byte.
@@ -37,7 +37,7 @@ pub struct Limits {
     pub file_size: u64,
 }
 
-impl Default for Limits {
+impl Default for HttpLimits {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
@@ -60,7 +60,7 @@ const HEADERS: usize = 64 << 10;
 
 /// A request.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Request {
+pub struct HttpRequest {
     pub url: Url,
     /// What `Accept` says.
     pub accept: &'static str,
@@ -68,29 +68,29 @@ pub struct Request {
     pub authorization: Option<Secret>,
     /// A form to post; its values may be secret.
     pub form: Option<Secret>,
-    pub wants: Wants,
+    pub wants: ContentUse,
 }
 
 /// What is done with the content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Wants {
+pub enum ContentUse {
     /// It is kept.
     Document,
     /// It is hashed.
     Hash,
 }
 
-impl Request {
+impl HttpRequest {
     /// A plain request for a document.
     #[must_use]
     pub fn new(url: Url, accept: &'static str) -> Self {
-        Self { url, accept, authorization: None, form: None, wants: Wants::Document }
+        Self { url, accept, authorization: None, form: None, wants: ContentUse::Document }
     }
 }
 
 /// An answer.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct HttpResponse {
     pub status: u16,
     pub headers: HeaderMap,
     /// Empty if only the hash was asked for.
@@ -100,7 +100,7 @@ pub struct Answer {
     pub host: String,
 }
 
-impl Answer {
+impl HttpResponse {
     /// A header, if it is text.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -111,36 +111,36 @@ impl Answer {
     ///
     /// # Errors
     /// It is something else.
-    pub fn json<T: serde::de::DeserializeOwned>(&self, what: &'static str) -> Result<T, Failure> {
-        serde_json::from_slice(&self.content).map_err(|_| Failure::Invalid(self.host.clone(), what))
+    pub fn json<T: serde::de::DeserializeOwned>(&self, what: &'static str) -> Result<T, LookupError> {
+        serde_json::from_slice(&self.content).map_err(|_| LookupError::Invalid(self.host.clone(), what))
     }
 
     /// The answer, if its status says that it is one.
     ///
     /// # Errors
     /// Any other status.
-    pub fn success(self: Arc<Self>) -> Result<Arc<Self>, Failure> {
+    pub fn success(self: Arc<Self>) -> Result<Arc<Self>, LookupError> {
         match self.status {
             200 => Ok(self),
-            404 | 410 => Err(Failure::NotFound(format!("not found on {}", self.host))),
-            status => Err(Failure::Status(self.host.clone(), status)),
+            404 | 410 => Err(LookupError::NotFound(format!("not found on {}", self.host))),
+            status => Err(LookupError::Status(self.host.clone(), status)),
         }
     }
 }
 
-type Known = Arc<OnceLock<Result<Arc<Answer>, Failure>>>;
+type Known = Arc<OnceLock<Result<Arc<HttpResponse>, LookupError>>>;
 
 /// Sends requests, each one once.
 #[derive(Debug)]
-pub struct Client {
+pub struct HttpClient {
     agent: ureq::Agent,
-    limits: Limits,
-    known: Mutex<HashMap<Request, Known>>,
+    limits: HttpLimits,
+    known: Mutex<HashMap<HttpRequest, Known>>,
 }
 
-impl Client {
+impl HttpClient {
     #[must_use]
-    pub fn new(limits: Limits) -> Self {
+    pub fn new(limits: HttpLimits) -> Self {
         let roots = if has_system_roots() { RootCerts::PlatformVerifier } else { RootCerts::WebPki };
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
@@ -160,15 +160,19 @@ impl Client {
     ///
     /// # Errors
     /// There is no answer within the limits.
-    pub fn get(&self, request: &Request, trust: &Trust<'_>) -> Result<Arc<Answer>, Failure> {
+    pub fn get(
+        &self,
+        request: &HttpRequest,
+        trust: &TrustedHosts<'_>,
+    ) -> Result<Arc<HttpResponse>, LookupError> {
         let known = {
-            let Ok(mut known) = self.known.lock() else { return Err(Failure::Address("internal error")) };
+            let Ok(mut known) = self.known.lock() else { return Err(LookupError::Address("internal error")) };
             Arc::clone(known.entry(request.clone()).or_default())
         };
         known.get_or_init(|| self.attempts(request, trust).map(Arc::new)).clone()
     }
 
-    fn attempts(&self, request: &Request, trust: &Trust<'_>) -> Result<Answer, Failure> {
+    fn attempts(&self, request: &HttpRequest, trust: &TrustedHosts<'_>) -> Result<HttpResponse, LookupError> {
         let mut back_off = self.limits.back_off;
         let mut attempt = 1;
         loop {
@@ -178,16 +182,18 @@ impl Client {
                 Ok(answer) if is_temporary(answer.status) => {
                     let asked = retry_after(answer);
                     if let Some(asked) = asked.filter(|asked| *asked > self.limits.longest_wait) {
-                        return Err(Failure::Wait(answer.host.clone(), asked));
+                        return Err(LookupError::Wait(answer.host.clone(), asked));
                     }
                     asked.unwrap_or(back_off)
                 }
-                Err(Failure::Unreachable(..) | Failure::Timeout(..) | Failure::Truncated(_)) => back_off,
+                Err(LookupError::Unreachable(..) | LookupError::Timeout(..) | LookupError::Truncated(_)) => {
+                    back_off
+                }
                 _ => return outcome,
             };
             if last {
                 return match outcome {
-                    Ok(answer) => Err(Failure::Status(answer.host, answer.status)),
+                    Ok(answer) => Err(LookupError::Status(answer.host, answer.status)),
                     failed => failed,
                 };
             }
@@ -198,10 +204,10 @@ impl Client {
     }
 
     /// One attempt, through redirects.
-    fn follow(&self, request: &Request, trust: &Trust<'_>) -> Result<Answer, Failure> {
+    fn follow(&self, request: &HttpRequest, trust: &TrustedHosts<'_>) -> Result<HttpResponse, LookupError> {
         let limit = match request.wants {
-            Wants::Document => self.limits.document,
-            Wants::Hash => self.limits.file,
+            ContentUse::Document => self.limits.document,
+            ContentUse::Hash => self.limits.file,
         };
         let deadline = Instant::now() + limit;
         let mut url = request.url.clone();
@@ -214,33 +220,33 @@ impl Client {
             }
             let next = answer.header("location").and_then(|location| url.join(location).ok());
             let next =
-                next.ok_or_else(|| Failure::Invalid(answer.host.clone(), "a redirect to an address"))?;
+                next.ok_or_else(|| LookupError::Invalid(answer.host.clone(), "a redirect to an address"))?;
             if request.form.is_some() {
                 // What was posted is meant for this address alone.
-                return Err(Failure::Status(answer.host, answer.status));
+                return Err(LookupError::Status(answer.host, answer.status));
             }
             if url.scheme() == "https" && next.scheme() != "https" {
-                return Err(Failure::NotHttps(address::host(&next)));
+                return Err(LookupError::NotHttps(address::host_and_port(&next)));
             }
             if next.origin() != url.origin() {
                 authorization = None;
             }
             url = next;
         }
-        Err(Failure::TooManyRedirects(address::host(&request.url)))
+        Err(LookupError::TooManyRedirects(address::host_and_port(&request.url)))
     }
 
     fn once(
         &self,
-        request: &Request,
+        request: &HttpRequest,
         url: &Url,
         authorization: Option<&Secret>,
         (deadline, limit): (Instant, Duration),
-    ) -> Result<Answer, Failure> {
-        let host = address::host(url);
+    ) -> Result<HttpResponse, LookupError> {
+        let host = address::host_and_port(url);
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
-            return Err(Failure::Timeout(host, limit));
+            return Err(LookupError::Timeout(host, limit));
         }
         let failed = |error| failure(&host, error, &self.limits, limit);
         // A proxy would be asked for its own loopback.
@@ -261,10 +267,10 @@ impl Client {
         };
         let (parts, body) = response.into_parts();
         let size = match request.wants {
-            Wants::Document => self.limits.document_size,
-            Wants::Hash => self.limits.file_size,
+            ContentUse::Document => self.limits.document_size,
+            ContentUse::Hash => self.limits.file_size,
         };
-        let mut answer = Answer {
+        let mut answer = HttpResponse {
             status: parts.status.as_u16(),
             headers: parts.headers,
             content: Vec::new(),
@@ -274,7 +280,7 @@ impl Client {
         // The content of an error page is of no use.
         let is_of_use = answer.status == 200 || answer.status == 401;
         if is_of_use {
-            let keeps = request.wants == Wants::Document;
+            let keeps = request.wants == ContentUse::Document;
             self.read(body, size, keeps, &mut answer, limit)?;
         }
         Ok(answer)
@@ -285,10 +291,10 @@ impl Client {
         mut body: ureq::Body,
         size: u64,
         keeps: bool,
-        answer: &mut Answer,
+        answer: &mut HttpResponse,
         limit: Duration,
-    ) -> Result<(), Failure> {
-        let too_large = || Failure::TooLarge(answer.host.clone(), size);
+    ) -> Result<(), LookupError> {
+        let too_large = || LookupError::TooLarge(answer.host.clone(), size);
         if body.content_length().is_some_and(|length| length > size) {
             return Err(too_large());
         }
@@ -301,7 +307,7 @@ impl Client {
                 let host = answer.host.clone();
                 match error.kind() {
                     ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => {
-                        Failure::Truncated(host)
+                        LookupError::Truncated(host)
                     }
                     _ => failure(&host, ureq::Error::from(error), &self.limits, limit),
                 }
@@ -309,7 +315,7 @@ impl Client {
             let Some(part) = buffer.get(..read).filter(|part| !part.is_empty()) else { break };
             total += read as u64;
             if total > size {
-                return Err(Failure::TooLarge(answer.host.clone(), size));
+                return Err(LookupError::TooLarge(answer.host.clone(), size));
             }
             hash.update(part);
             if keeps {
@@ -327,7 +333,7 @@ fn is_temporary(status: u16) -> bool {
 }
 
 /// What `Retry-After` says: seconds, or a date.
-fn retry_after(answer: &Answer) -> Option<Duration> {
+fn retry_after(answer: &HttpResponse) -> Option<Duration> {
     let written = answer.header("retry-after")?.trim();
     if let Ok(seconds) = written.parse() {
         return Some(Duration::from_secs(seconds));
@@ -338,9 +344,9 @@ fn retry_after(answer: &Answer) -> Option<Duration> {
 }
 
 /// An error in our words. Those of the library may contain an address with a secret in it.
-fn failure(host: &str, error: ureq::Error, limits: &Limits, limit: Duration) -> Failure {
+fn failure(host: &str, error: ureq::Error, limits: &HttpLimits, limit: Duration) -> LookupError {
     let host = host.to_string();
-    let unreachable = |why: &str| Failure::Unreachable(host.clone(), why.to_string());
+    let unreachable = |why: &str| LookupError::Unreachable(host.clone(), why.to_string());
     match error {
         ureq::Error::Timeout(which) => {
             let after = match which {
@@ -348,23 +354,23 @@ fn failure(host: &str, error: ureq::Error, limits: &Limits, limit: Duration) -> 
                 ureq::Timeout::Global | ureq::Timeout::PerCall => limit,
                 _ => limits.silence,
             };
-            Failure::Timeout(host, after)
+            LookupError::Timeout(host, after)
         }
         ureq::Error::HostNotFound => unreachable("unknown host"),
         ureq::Error::ConnectProxyFailed(_) | ureq::Error::InvalidProxyUrl => unreachable("the proxy failed"),
         ureq::Error::Tls(_) | ureq::Error::Rustls(_) | ureq::Error::Pem(_) => {
             unreachable("no trusted TLS connection")
         }
-        ureq::Error::LargeResponseHeader(..) => Failure::TooLarge(host, HEADERS as u64),
-        ureq::Error::BodyExceedsLimit(limit) => Failure::TooLarge(host, limit),
-        ureq::Error::Decompress(..) => Failure::Invalid(host, "valid gzip"),
-        ureq::Error::Protocol(_) | ureq::Error::Http(_) => Failure::Invalid(host, "valid HTTP"),
-        ureq::Error::BodyStalled => Failure::Truncated(host),
+        ureq::Error::LargeResponseHeader(..) => LookupError::TooLarge(host, HEADERS as u64),
+        ureq::Error::BodyExceedsLimit(limit) => LookupError::TooLarge(host, limit),
+        ureq::Error::Decompress(..) => LookupError::Invalid(host, "valid gzip"),
+        ureq::Error::Protocol(_) | ureq::Error::Http(_) => LookupError::Invalid(host, "valid HTTP"),
+        ureq::Error::BodyStalled => LookupError::Truncated(host),
         ureq::Error::Io(error) => match error.kind() {
-            ErrorKind::TimedOut | ErrorKind::WouldBlock => Failure::Timeout(host, limits.silence),
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => LookupError::Timeout(host, limits.silence),
             ErrorKind::ConnectionRefused => unreachable("connection refused"),
             ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::ConnectionAborted => {
-                Failure::Truncated(host)
+                LookupError::Truncated(host)
             }
             ErrorKind::InvalidData => unreachable("no trusted TLS connection"),
             _ => unreachable("connection failed"),

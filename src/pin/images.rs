@@ -1,4 +1,4 @@
-//! Images: the digest that a tag stands for, by the distribution API of registries.
+//! Images: the digest that a tag means, by the distribution API of registries.
 //!
 //! What is pinned is what the tag points to: for an image of several platforms, the index, never the image of one of
 //! them. The digest is computed from the content; a registry that states another one is not believed.
@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::access::Access;
-use super::auth::{Challenge, authorize};
-use super::failure::Failure;
-use super::http::{Answer, Request};
-use super::lookup::{ImageName, Pinned, Question, Resolution, Resolve};
+use super::access::RegistryAccess;
+use super::auth::{AuthChallenge, authorize};
+use super::failure::LookupError;
+use super::http::{HttpRequest, HttpResponse};
+use super::lookup::{ImageName, PinQuestion, PinResolution, PinResolver, PinState};
 use crate::hexadecimal::hexadecimal;
 
 const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
@@ -19,12 +19,16 @@ const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
     application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json";
 
 /// Asks registries.
-pub struct Images;
+pub struct ImageResolver;
 
-impl Resolve for Images {
-    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
-        let Question::Image { name, pinned } = question else {
-            return Err(Failure::Address("internal error"));
+impl PinResolver for ImageResolver {
+    fn resolve(
+        &self,
+        question: &PinQuestion,
+        access: &RegistryAccess<'_>,
+    ) -> Result<PinResolution, LookupError> {
+        let PinQuestion::Image { name, pinned } = question else {
+            return Err(LookupError::Address("internal error"));
         };
         let pinned = pinned.as_ref().map(|digest| self::pinned(access, name, digest)).transpose()?;
         // Without a tag there is nothing that the digest could be raised to.
@@ -33,46 +37,50 @@ impl Resolve for Images {
                 &*manifest(access, name, tag)?.success().map_err(|failure| missing(failure, name, tag))?,
             )?,
             (None, Some(digest)) => digest.to_string(),
-            (None, None) => return Err(Failure::Address("the image has no tag")),
+            (None, None) => return Err(LookupError::Address("the image has no tag")),
         };
-        Ok(Resolution { version, pinned, date: None })
+        Ok(PinResolution { version, pinned, date: None })
     }
 }
 
-fn missing(failure: Failure, name: &ImageName, tag: &str) -> Failure {
+fn missing(failure: LookupError, name: &ImageName, tag: &str) -> LookupError {
     match failure {
-        Failure::NotFound(_) => {
-            Failure::NotFound(format!("{} has no tag `{tag}` of `{}`", name.host, name.path))
+        LookupError::NotFound(_) => {
+            LookupError::NotFound(format!("{} has no tag `{tag}` of `{}`", name.host, name.path))
         }
         other => other,
     }
 }
 
 /// Whether a pinned digest is still there.
-fn pinned(access: &Access<'_>, name: &ImageName, digest: &str) -> Result<Pinned, Failure> {
+fn pinned(access: &RegistryAccess<'_>, name: &ImageName, digest: &str) -> Result<PinState, LookupError> {
     let answer = match manifest(access, name, digest)?.success() {
         Ok(answer) => answer,
-        Err(Failure::NotFound(_)) => return Ok(Pinned { available: false, date: None }),
+        Err(LookupError::NotFound(_)) => return Ok(PinState { available: false, date: None }),
         Err(other) => return Err(other),
     };
     if digest_of(&answer)? != digest {
-        return Err(Failure::Digest(answer.host.clone()));
+        return Err(LookupError::Digest(answer.host.clone()));
     }
     let date = if access.dates { created(access, name, &answer)? } else { None };
-    Ok(Pinned { available: true, date })
+    Ok(PinState { available: true, date })
 }
 
 /// Asks for a manifest or an index, with whatever the registry requires.
-fn manifest(access: &Access<'_>, name: &ImageName, reference: &str) -> Result<Arc<Answer>, Failure> {
+fn manifest(
+    access: &RegistryAccess<'_>,
+    name: &ImageName,
+    reference: &str,
+) -> Result<Arc<HttpResponse>, LookupError> {
     get(access, name, &["manifests", reference], ACCEPT)
 }
 
 fn get(
-    access: &Access<'_>,
+    access: &RegistryAccess<'_>,
     name: &ImageName,
     what: &[&str],
     accept: &'static str,
-) -> Result<Arc<Answer>, Failure> {
+) -> Result<Arc<HttpResponse>, LookupError> {
     let path = name.path.split('/').chain(what.iter().copied());
     let parts: Vec<&str> = std::iter::once("v2").chain(path).collect();
     let server = if name.host == "docker.io" && !access.settings.registries.contains_key("docker.io") {
@@ -81,23 +89,24 @@ fn get(
         &name.host
     };
     let url = access.url(server, &parts)?;
-    let host = super::address::host(&url);
+    let host = super::address::host_and_port(&url);
     let known = access.memory.token(&host, &name.path);
-    let first = access.get(&Request { authorization: known.clone(), ..Request::new(url.clone(), accept) })?;
+    let first =
+        access.get(&HttpRequest { authorization: known.clone(), ..HttpRequest::new(url.clone(), accept) })?;
     if first.status != 401 {
         return denied(first, known.is_some());
     }
-    let challenge = Challenge::of(&first)
-        .ok_or_else(|| Failure::Denied { host: host.clone(), had_credentials: false })?;
+    let challenge = AuthChallenge::of(&first)
+        .ok_or_else(|| LookupError::Denied { host: host.clone(), had_credentials: false })?;
     let (secret, had_credentials) = authorize(access, &host, &name.path, &challenge)?;
     access.memory.keep_token(&host, &name.path, secret.clone());
-    let second = access.get(&Request { authorization: Some(secret), ..Request::new(url, accept) })?;
+    let second = access.get(&HttpRequest { authorization: Some(secret), ..HttpRequest::new(url, accept) })?;
     denied(second, had_credentials)
 }
 
-fn denied(answer: Arc<Answer>, had_credentials: bool) -> Result<Arc<Answer>, Failure> {
+fn denied(answer: Arc<HttpResponse>, had_credentials: bool) -> Result<Arc<HttpResponse>, LookupError> {
     match answer.status {
-        401 | 403 => Err(Failure::Denied { host: answer.host.clone(), had_credentials }),
+        401 | 403 => Err(LookupError::Denied { host: answer.host.clone(), had_credentials }),
         _ => Ok(answer),
     }
 }
@@ -105,45 +114,45 @@ fn denied(answer: Arc<Answer>, had_credentials: bool) -> Result<Arc<Answer>, Fai
 /// An index or a manifest, as far as it matters here.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Manifest {
+struct ImageManifest {
     schema_version: u32,
     #[serde(default)]
-    manifests: Vec<Entry>,
-    config: Option<Entry>,
+    manifests: Vec<ManifestEntry>,
+    config: Option<ManifestEntry>,
     #[serde(default)]
     annotations: std::collections::BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
-struct Entry {
+struct ManifestEntry {
     digest: String,
     #[serde(default)]
     annotations: std::collections::BTreeMap<String, String>,
 }
 
 /// The digest of what was sent, if it is an image.
-fn digest_of(answer: &Answer) -> Result<String, Failure> {
-    let manifest: Manifest = answer.json("an image manifest")?;
+fn digest_of(answer: &HttpResponse) -> Result<String, LookupError> {
+    let manifest: ImageManifest = answer.json("an image manifest")?;
     if manifest.schema_version != 2 || (manifest.manifests.is_empty() && manifest.config.is_none()) {
-        return Err(Failure::Invalid(answer.host.clone(), "an image manifest"));
+        return Err(LookupError::Invalid(answer.host.clone(), "an image manifest"));
     }
     let digest = format!("sha256:{}", hexadecimal(&answer.sha256));
     let stated = answer.header("docker-content-digest").map(str::trim);
     match stated.filter(|stated| stated.starts_with("sha256:")) {
-        Some(stated) if stated != digest => Err(Failure::Digest(answer.host.clone())),
+        Some(stated) if stated != digest => Err(LookupError::Digest(answer.host.clone())),
         _ => Ok(digest),
     }
 }
 
 /// When an image was built: what its index says, or the configuration of its first platform.
 fn created(
-    access: &Access<'_>,
+    access: &RegistryAccess<'_>,
     name: &ImageName,
-    answer: &Answer,
-) -> Result<Option<jiff::Timestamp>, Failure> {
+    answer: &HttpResponse,
+) -> Result<Option<jiff::Timestamp>, LookupError> {
     const CREATED: &str = "org.opencontainers.image.created";
     #[derive(Deserialize)]
-    struct Config {
+    struct ImageConfig {
         created: Option<String>,
     }
     // Reproducible builds say 1970.
@@ -151,7 +160,7 @@ fn created(
         let date: jiff::Timestamp = text.parse().ok()?;
         (date.as_second() > 86_400).then_some(date)
     };
-    let index: Manifest = answer.json("an image manifest")?;
+    let index: ImageManifest = answer.json("an image manifest")?;
     let entries = index.manifests.iter().map(|entry| &entry.annotations);
     let annotated = std::iter::once(&index.annotations).chain(entries);
     if let Some(date) = annotated.filter_map(|all| all.get(CREATED)).find_map(parse) {
@@ -161,7 +170,7 @@ fn created(
         (Some(config), _) => config.digest,
         (None, Some(first)) => {
             let first = manifest(access, name, &first.digest)?.success()?;
-            match first.json::<Manifest>("an image manifest")?.config {
+            match first.json::<ImageManifest>("an image manifest")?.config {
                 Some(config) => config.digest,
                 None => return Ok(None),
             }
@@ -169,6 +178,6 @@ fn created(
         (None, None) => return Ok(None),
     };
     let config = get(access, name, &["blobs", &config], "application/json")?.success()?;
-    let config: Config = config.json("an image configuration")?;
+    let config: ImageConfig = config.json("an image configuration")?;
     Ok(config.created.as_ref().and_then(parse))
 }

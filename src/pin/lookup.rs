@@ -1,4 +1,4 @@
-//! [`Resolve`] and [`Lookup`]: questions to registries, and their answers.
+//! [`PinResolver`] and [`PinLookup`]: questions to registries, and their answers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -6,18 +6,18 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::access::Access;
-use super::cache::Cache;
-use super::failure::Failure;
+use super::access::RegistryAccess;
+use super::cache::AnswerCache;
+use super::failure::LookupError;
 use super::kind::PinKind;
 
 /// What a registry is asked. Two places in any files that ask the same are answered by one lookup.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Question {
+pub enum PinQuestion {
     Image { name: ImageName, pinned: Option<String> },
     File { url: String, pinned: Option<String> },
-    Package { kind: PinKind, name: String, platform: Platform, pinned: Option<String> },
+    Package { kind: PinKind, name: String, platform: TargetPlatform, pinned: Option<String> },
 }
 
 /// An image without its digest.
@@ -32,14 +32,14 @@ pub struct ImageName {
 
 /// What a package must run on; versions are as exact as the base image's tag.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Platform {
+pub struct TargetPlatform {
     /// The version of Python, Node, Ruby or Rust, or the release of Debian.
     pub version: Option<String>,
     /// Whether the system's C library is musl.
     pub musl: bool,
 }
 
-impl Question {
+impl PinQuestion {
     /// What the place is pinned to, if it is.
     #[must_use]
     pub fn pinned(&self) -> Option<&str> {
@@ -54,10 +54,10 @@ impl Question {
     ///
     /// # Errors
     /// It is not about a package.
-    pub fn package(&self) -> Result<(&str, &Platform, Option<&str>), Failure> {
+    pub fn package(&self) -> Result<(&str, &TargetPlatform, Option<&str>), LookupError> {
         match self {
             Self::Package { name, platform, pinned, .. } => Ok((name, platform, pinned.as_deref())),
-            _ => Err(Failure::Address("internal error")),
+            _ => Err(LookupError::Address("internal error")),
         }
     }
 
@@ -74,55 +74,59 @@ impl Question {
 
 /// What a registry says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Resolution {
+pub struct PinResolution {
     /// What to pin to: a digest or a version.
     pub version: String,
     /// When it was published, if that is known and was asked for.
     pub date: Option<Timestamp>,
     /// What became of what is pinned.
-    pub pinned: Option<Pinned>,
+    pub pinned: Option<PinState>,
 }
 
 /// What became of something pinned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pinned {
+pub struct PinState {
     /// It can still be installed.
     pub available: bool,
     pub date: Option<Timestamp>,
 }
 
 /// PinAnswers questions of one kind.
-pub trait Resolve: Sync {
+pub trait PinResolver: Sync {
     /// # Errors
     /// The question has no answer, or the registry gives none.
-    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure>;
+    fn resolve(
+        &self,
+        question: &PinQuestion,
+        access: &RegistryAccess<'_>,
+    ) -> Result<PinResolution, LookupError>;
 }
 
 /// The answer to a question, and when it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answered {
-    pub found: Result<Resolution, Failure>,
+pub struct PinAnswer {
+    pub found: Result<PinResolution, LookupError>,
     /// For an answer from the cache: its time.
     pub cached: Option<Timestamp>,
 }
 
 /// The answers of a run.
-pub type PinAnswers = BTreeMap<Question, Answered>;
+pub type PinAnswers = BTreeMap<PinQuestion, PinAnswer>;
 
 /// The resolver for each kind.
-pub type Resolvers<'a> = &'a (dyn (Fn(PinKind) -> &'static dyn Resolve) + Sync);
+pub type Resolvers<'a> = &'a (dyn (Fn(PinKind) -> &'static dyn PinResolver) + Sync);
 
 /// How questions are answered.
-pub struct Lookup<'a> {
-    pub access: Access<'a>,
-    pub cache: &'a Cache,
+pub struct PinLookup<'a> {
+    pub access: RegistryAccess<'a>,
+    pub cache: &'a AnswerCache,
     /// Only the cache is used.
     pub offline: bool,
     /// The resolver for each kind.
     pub resolver: Resolvers<'a>,
 }
 
-impl fmt::Debug for Lookup<'_> {
+impl fmt::Debug for PinLookup<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Lookup").field("offline", &self.offline).finish_non_exhaustive()
     }
@@ -131,10 +135,10 @@ impl fmt::Debug for Lookup<'_> {
 /// Requests at a time.
 pub const AT_A_TIME: usize = 8;
 
-impl Lookup<'_> {
+impl PinLookup<'_> {
     /// PinAnswers all questions, at most eight at a time; `step` is called after each.
     #[must_use]
-    pub fn answer(&self, questions: &BTreeSet<Question>, step: &(dyn Fn() + Sync)) -> PinAnswers {
+    pub fn answer(&self, questions: &BTreeSet<PinQuestion>, step: &(dyn Fn() + Sync)) -> PinAnswers {
         let next = std::sync::Mutex::new(questions.iter());
         let work = || {
             let mut answers = Vec::new();
@@ -150,20 +154,20 @@ impl Lookup<'_> {
         })
     }
 
-    fn one(&self, question: &Question) -> Answered {
+    fn one(&self, question: &PinQuestion) -> PinAnswer {
         if self.offline {
             if let Some((found, at)) = self.cache.get(question) {
-                return Answered { found: Ok(found), cached: Some(at) };
+                return PinAnswer { found: Ok(found), cached: Some(at) };
             }
-            return match super::offline::answer(question, self.access.settings) {
-                Some((found, at)) => Answered { found: Ok(found), cached: Some(at) },
-                None => Answered { found: Err(Failure::Offline), cached: None },
+            return match super::offline::answer_offline(question, self.access.settings) {
+                Some((found, at)) => PinAnswer { found: Ok(found), cached: Some(at) },
+                None => PinAnswer { found: Err(LookupError::Offline), cached: None },
             };
         }
         let found = (self.resolver)(question.kind()).resolve(question, &self.access);
         if let Ok(found) = &found {
             self.cache.put(question, found);
         }
-        Answered { found, cached: None }
+        PinAnswer { found, cached: None }
     }
 }

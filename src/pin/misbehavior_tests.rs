@@ -14,8 +14,8 @@ use crate::hexadecimal::hexadecimal;
 const PASSWORD: &str = "hunter2-is-secret";
 const INDEX: &str = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{"digest":"sha256:1"}]}"#;
 
-fn limits() -> Limits {
-    Limits {
+fn limits() -> HttpLimits {
+    HttpLimits {
         connect: Duration::from_millis(500),
         silence: Duration::from_millis(300),
         document: Duration::from_millis(700),
@@ -32,16 +32,20 @@ fn digest(content: &str) -> String {
     format!("sha256:{}", hexadecimal(&Sha256::digest(content)))
 }
 
-fn image(host: &str, path: &str) -> Question {
+fn image(host: &str, path: &str) -> PinQuestion {
     let tag = Some("1".to_string());
-    Question::Image { name: ImageName { host: host.to_string(), path: path.to_string(), tag }, pinned: None }
+    PinQuestion::Image {
+        name: ImageName { host: host.to_string(), path: path.to_string(), tag },
+        pinned: None,
+    }
 }
 
 /// The answers to questions, with the credentials in a directory.
-fn ask(questions: &[Question], credentials: &Credentials, settings: &PinSettings) -> PinAnswers {
-    let (client, memory, cache) = (Client::new(limits()), Memory::default(), Cache::in_folder(None));
-    let access = Access { client: &client, credentials, settings, memory: &memory, dates: false };
-    let lookup = Lookup { access, cache: &cache, offline: false, resolver: &resolver };
+fn ask(questions: &[PinQuestion], credentials: &Credentials, settings: &PinSettings) -> PinAnswers {
+    let (client, memory, cache) =
+        (HttpClient::new(limits()), LookupMemory::default(), AnswerCache::in_directory(None));
+    let access = RegistryAccess { client: &client, credentials, settings, memory: &memory, dates: false };
+    let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
     lookup.answer(&questions.iter().cloned().collect::<BTreeSet<_>>(), &|| {})
 }
 
@@ -50,11 +54,11 @@ fn logged_in(hosts: &[&str]) -> (tempfile::TempDir, Credentials) {
     let auth = base64::engine::general_purpose::STANDARD.encode(format!("me:{PASSWORD}"));
     let auths: Vec<String> =
         hosts.iter().map(|host| format!("\"{host}\": {{\"auth\": \"{auth}\"}}")).collect();
-    let folder = tempfile::tempdir().expect("a directory");
+    let directory = tempfile::tempdir().expect("a directory");
     let text = format!("{{\"auths\": {{{}}}}}", auths.join(","));
-    std::fs::write(folder.path().join("config.json"), text).expect("written");
-    let credentials = Credentials::in_folder(Some(folder.path().to_path_buf()));
-    (folder, credentials)
+    std::fs::write(directory.path().join("config.json"), text).expect("written");
+    let credentials = Credentials::in_directory(Some(directory.path().to_path_buf()));
+    (directory, credentials)
 }
 
 type Behavior = Box<dyn Fn(&Received) -> Reply + Send + Sync>;
@@ -160,13 +164,13 @@ fn behaviors() -> Vec<(&'static str, Behavior, String)> {
 }
 
 #[test]
-fn every_misbehavior_ends_in_time_with_an_error_that_says_what_happened() {
+fn every_misbehavior_ends_with_error_in_time() {
     let good = Server::new(|_| Reply::ok(INDEX));
     let servers: Vec<_> = behaviors()
         .into_iter()
         .map(|(name, behavior, expected)| (name, Server::new(behavior), expected))
         .collect();
-    let mut questions: Vec<Question> =
+    let mut questions: Vec<PinQuestion> =
         servers.iter().map(|(_, server, _)| image(&server.host(), "bad")).collect();
     questions.push(image(&good.host(), "good"));
     let closed = {
@@ -187,7 +191,7 @@ fn every_misbehavior_ends_in_time_with_an_error_that_says_what_happened() {
         assert!(said.contains(expected.as_str()), "{name}: {said}");
         assert!(!said.contains(PASSWORD), "{name}: {said}");
     }
-    let version = |question: &Question| answers[question].found.clone().map(|found| found.version);
+    let version = |question: &PinQuestion| answers[question].found.clone().map(|found| found.version);
     assert_eq!(version(&image(&good.host(), "good")), Ok(digest(INDEX)));
     let refused = version(&image(&closed, "bad")).expect_err("nobody listens").to_string();
     assert!(refused.contains("connection refused"), "{refused}");
@@ -202,12 +206,14 @@ fn files_are_hashed_within_limits() {
         "/moved" => Reply::status(301).header("Location", "/good"),
         _ => Reply::status(404),
     });
-    let file = |path: &str| Question::File { url: format!("http://{}/{path}", server.host()), pinned: None };
+    let file =
+        |path: &str| PinQuestion::File { url: format!("http://{}/{path}", server.host()), pinned: None };
     let questions = ["good", "large", "moved", "gone"].map(file);
-    let public = Question::File { url: "http://example.org/x?signature=hunter2".to_string(), pinned: None };
-    let all: Vec<Question> = questions.iter().cloned().chain([public.clone()]).collect();
-    let answers = ask(&all, &Credentials::in_folder(None), &PinSettings::default());
-    let said = |question: &Question| match &answers[question].found {
+    let public =
+        PinQuestion::File { url: "http://example.org/x?signature=hunter2".to_string(), pinned: None };
+    let all: Vec<PinQuestion> = questions.iter().cloned().chain([public.clone()]).collect();
+    let answers = ask(&all, &Credentials::in_directory(None), &PinSettings::default());
+    let said = |question: &PinQuestion| match &answers[question].found {
         Ok(found) => found.version.clone(),
         Err(failure) => failure.to_string(),
     };
@@ -220,7 +226,7 @@ fn files_are_hashed_within_limits() {
 }
 
 #[test]
-fn tokens_are_asked_for_and_credentials_stay_with_their_server() {
+fn sends_credentials_only_to_their_server() {
     let elsewhere = Server::new(|_| Reply::ok(INDEX));
     let to = format!("http://{}/blob", elsewhere.host());
     let registry = Server::new(move |received| {
@@ -250,24 +256,24 @@ fn tokens_are_asked_for_and_credentials_stay_with_their_server() {
     assert!(!others[0].headers.contains_key("authorization"), "{others:?}");
     // Without credentials, the error says so.
     let answers =
-        ask(std::slice::from_ref(&question), &Credentials::in_folder(None), &PinSettings::default());
+        ask(std::slice::from_ref(&question), &Credentials::in_directory(None), &PinSettings::default());
     let error = answers[&question].found.clone().expect_err("denied").to_string();
     assert!(error.contains("denies access without credentials"), "{error}");
 }
 
 #[test]
-fn eight_requests_at_a_time_and_each_address_once() {
+fn limits_parallel_requests_and_caches_addresses() {
     let server = Server::new(|_| {
         std::thread::sleep(Duration::from_millis(30));
         Reply::ok(INDEX)
     });
-    let questions: Vec<Question> =
+    let questions: Vec<PinQuestion> =
         (0..24).map(|number| image(&server.host(), &format!("a/{number}"))).collect();
     // The same image, once as it is and once pinned.
-    let Question::Image { name, .. } = &questions[0] else { unreachable!() };
-    let again = Question::Image { name: name.clone(), pinned: Some(digest(INDEX)) };
-    let all: Vec<Question> = questions.into_iter().chain([again.clone()]).collect();
-    let answers = ask(&all, &Credentials::in_folder(None), &PinSettings::default());
+    let PinQuestion::Image { name, .. } = &questions[0] else { unreachable!() };
+    let again = PinQuestion::Image { name: name.clone(), pinned: Some(digest(INDEX)) };
+    let all: Vec<PinQuestion> = questions.into_iter().chain([again.clone()]).collect();
+    let answers = ask(&all, &Credentials::in_directory(None), &PinSettings::default());
     assert!(answers.values().all(|answer| answer.found.is_ok()), "{answers:?}");
     assert!(server.most() <= 8, "{}", server.most());
     assert!(server.most() >= 4, "{}", server.most());

@@ -1,7 +1,7 @@
 //! Pins: versions and digests that are looked up and written into Dockerfiles.
 //!
-//! [`places`] finds what can be pinned in a file and where the pin goes; [`Lookup`] asks registries, by the
-//! [`Resolve`] of each kind; [`pin`] writes the answers through the engine that applies fixes. Only this module uses
+//! [`places`] finds what can be pinned in a file and where the pin goes; [`PinLookup`] asks registries, by the
+//! [`PinResolver`] of each kind; [`pin`] writes the answers through the engine that applies fixes. Only this module uses
 //! the network, and only when `dockwright pin` or an editor asks for it.
 
 mod access;
@@ -18,26 +18,29 @@ mod gem;
 mod go;
 mod http;
 mod images;
-mod judge;
 mod kind;
 mod lookup;
 mod npm;
 mod offline;
 mod pip;
 mod plan;
+mod review;
 mod secret;
 mod versions;
 
-pub use access::{Access, AptStyle, Memory, PinSettings};
-pub use cache::Cache;
+pub use access::{AptStyle, LookupMemory, PinSettings, RegistryAccess};
+pub use cache::AnswerCache;
 pub use credentials::{Credential, Credentials};
-pub use failure::Failure;
-pub use find::{Pinnable, Slot, Target, places};
-pub use http::{Client, Limits};
-pub use judge::{Entry, Judgement, PinCounts, PinnedFile, Status};
+pub use failure::LookupError;
+pub use find::{PinSlot, PinTarget, Pinnable, find_pinnable};
+pub use http::{HttpClient, HttpLimits};
 pub use kind::PinKind;
-pub use lookup::{Answered, ImageName, Lookup, PinAnswers, Pinned, Platform, Question, Resolution, Resolve};
-pub use plan::{PinOptions, pin, places_of};
+pub use lookup::{
+    ImageName, PinAnswer, PinAnswers, PinLookup, PinQuestion, PinResolution, PinResolver, PinState,
+    TargetPlatform,
+};
+pub use plan::{PinOptions, find_places, pin_text};
+pub use review::{PinCounts, PinEntry, PinReview, PinStatus, PinnedFile};
 pub use secret::Secret;
 
 #[cfg(test)]
@@ -51,15 +54,15 @@ mod test_server;
 
 /// The resolver for a kind.
 #[must_use]
-pub fn resolver(kind: PinKind) -> &'static dyn Resolve {
+pub fn resolver(kind: PinKind) -> &'static dyn PinResolver {
     match kind {
-        PinKind::Images | PinKind::Syntax => &images::Images,
-        PinKind::Checksums => &checksums::Checksums,
-        PinKind::Pip => &pip::Pip,
-        PinKind::Npm => &npm::Npm,
-        PinKind::Gem => &gem::Gem,
-        PinKind::Cargo => &cargo::Cargo,
-        PinKind::Go => &go::Go,
-        PinKind::Apt => &apt::Apt,
+        PinKind::Images | PinKind::Syntax => &images::ImageResolver,
+        PinKind::Checksums => &checksums::ChecksumResolver,
+        PinKind::Pip => &pip::PypiResolver,
+        PinKind::Npm => &npm::NpmResolver,
+        PinKind::Gem => &gem::GemResolver,
+        PinKind::Cargo => &cargo::CrateResolver,
+        PinKind::Go => &go::GoResolver,
+        PinKind::Apt => &apt::AptResolver,
     }
 }

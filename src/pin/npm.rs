@@ -6,10 +6,10 @@ use semver::Version;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::access::Access;
-use super::failure::Failure;
-use super::http::Request;
-use super::lookup::{Pinned, Question, Resolution, Resolve};
+use super::access::RegistryAccess;
+use super::failure::LookupError;
+use super::http::HttpRequest;
+use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
 use super::versions::node;
 
 const HOST: &str = "registry.npmjs.org";
@@ -17,31 +17,31 @@ const HOST: &str = "registry.npmjs.org";
 const SHORT: &str = "application/vnd.npm.install-v1+json";
 
 /// Asks the registry of npm.
-pub struct Npm;
+pub struct NpmResolver;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct Package {
+struct NpmPackage {
     #[serde(default)]
     dist_tags: BTreeMap<String, String>,
     #[serde(default)]
-    versions: BTreeMap<String, Release>,
+    versions: BTreeMap<String, NpmRelease>,
     #[serde(default)]
     time: BTreeMap<String, Value>,
 }
 
 #[derive(Deserialize)]
-struct Release {
+struct NpmRelease {
     #[serde(default)]
     engines: Value,
     #[serde(default)]
     deprecated: Value,
 }
 
-impl Release {
+impl NpmRelease {
     fn allows(&self, node: Option<&Version>) -> bool {
         let range = self.engines.get("node").and_then(Value::as_str);
-        node.zip(range).is_none_or(|(node, range)| node::allows(range, node))
+        node.zip(range).is_none_or(|(node, range)| node::range_allows(range, node))
     }
 
     fn is_deprecated(&self) -> bool {
@@ -49,16 +49,21 @@ impl Release {
     }
 }
 
-impl Resolve for Npm {
-    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
+impl PinResolver for NpmResolver {
+    fn resolve(
+        &self,
+        question: &PinQuestion,
+        access: &RegistryAccess<'_>,
+    ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;
         let url = access.url(HOST, &[name])?;
         let accept = if access.dates { "application/json" } else { SHORT };
-        let package: Package = access.get(&Request::new(url, accept))?.success()?.json("a package of npm")?;
-        let node = platform.version.as_deref().and_then(node::parse);
+        let package: NpmPackage =
+            access.get(&HttpRequest::new(url, accept))?.success()?.json("a package of npm")?;
+        let node = platform.version.as_deref().and_then(node::parse_node_version);
         let latest = package.dist_tags.get("latest").map(String::as_str);
         let limit = latest.and_then(|latest| Version::parse(latest).ok());
-        let fits = |release: &Release| release.allows(node.as_ref());
+        let fits = |release: &NpmRelease| release.allows(node.as_ref());
         // npm installs `latest`; what is newer than that is not meant for everybody.
         let version = match latest.and_then(|latest| Some((latest, package.versions.get(latest)?))) {
             Some((latest, release)) if fits(release) => latest.to_string(),
@@ -71,14 +76,14 @@ impl Resolve for Npm {
                     stable.filter(|version| limit.as_ref().is_none_or(|limit| version <= limit)).max();
                 let newest = newest.ok_or_else(|| {
                     let node = platform.version.as_deref().unwrap_or_default();
-                    Failure::NoVersion(format!("no version of `{name}` is for Node {node}"))
+                    LookupError::NoVersion(format!("no version of `{name}` is for Node {node}"))
                 })?;
                 newest.to_string()
             }
         };
         let date = |version: &str| package.time.get(version)?.as_str()?.parse().ok();
         let pinned = pinned
-            .map(|pinned| Pinned { available: package.versions.contains_key(pinned), date: date(pinned) });
-        Ok(Resolution { date: date(&version), version, pinned })
+            .map(|pinned| PinState { available: package.versions.contains_key(pinned), date: date(pinned) });
+        Ok(PinResolution { date: date(&version), version, pinned })
     }
 }

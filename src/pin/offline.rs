@@ -3,18 +3,22 @@
 use super::access::PinSettings;
 use super::apt;
 use super::kind::PinKind;
-use super::lookup::{Pinned, Question, Resolution};
+use super::lookup::{PinQuestion, PinResolution, PinState};
 use super::versions::debian;
-use crate::facts::packages::Release;
+use crate::facts::packages::DebianRelease;
 
 /// What the program itself knows: the versions of Debian packages, of the day of its index.
 #[must_use]
-pub fn answer(question: &Question, settings: &PinSettings) -> Option<(Resolution, jiff::Timestamp)> {
-    let Question::Package { kind: PinKind::Apt, name, platform, pinned } = question else { return None };
-    let release = Release::of(platform.version.as_deref()?)?;
+pub fn answer_offline(
+    question: &PinQuestion,
+    settings: &PinSettings,
+) -> Option<(PinResolution, jiff::Timestamp)> {
+    let PinQuestion::Package { kind: PinKind::Apt, name, platform, pinned } = question else { return None };
+    let release = DebianRelease::of(platform.version.as_deref()?)?;
     let version = release.version(name)?;
-    let pinned =
-        pinned.as_ref().map(|pinned| Pinned { available: debian::matches(pinned, version), date: None });
+    let pinned = pinned
+        .as_ref()
+        .map(|pinned| PinState { available: debian::matches_pin(pinned, version), date: None });
     let at = format!("{}T00:00:00Z", release.date()).parse().ok()?;
-    Some((Resolution { version: apt::in_style(version, settings.apt_style), date: None, pinned }, at))
+    Some((PinResolution { version: apt::format_pin(version, settings.apt_style), date: None, pinned }, at))
 }

@@ -6,25 +6,25 @@ use jiff::Timestamp;
 use pep440_rs::Version;
 use serde::Deserialize;
 
-use super::access::Access;
-use super::failure::Failure;
-use super::http::Request;
-use super::lookup::{Pinned, Question, Resolution, Resolve};
-use super::versions::python::{Python, normalized, version_of_file};
+use super::access::RegistryAccess;
+use super::failure::LookupError;
+use super::http::HttpRequest;
+use super::lookup::{PinQuestion, PinResolution, PinResolver, PinState};
+use super::versions::python::{PythonVersion, normalize_name, version_in_file_name};
 
 const HOST: &str = "pypi.org";
 
 /// Asks the index of Python packages.
-pub struct Pip;
+pub struct PypiResolver;
 
 #[derive(Deserialize)]
-struct Index {
-    files: Vec<File>,
+struct PypiIndex {
+    files: Vec<PypiFile>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case")]
-struct File {
+struct PypiFile {
     filename: String,
     requires_python: Option<String>,
     #[serde(default)]
@@ -32,43 +32,47 @@ struct File {
     upload_time: Option<String>,
 }
 
-impl File {
+impl PypiFile {
     /// Withdrawn: `true`, or a reason.
     fn is_yanked(&self) -> bool {
         !matches!(&self.yanked, serde_json::Value::Null | serde_json::Value::Bool(false))
     }
 
-    fn fits(&self, python: Option<&Python>, musl: bool) -> bool {
+    fn fits(&self, python: Option<&PythonVersion>, musl: bool) -> bool {
         let Some(python) = python else { return true };
         self.requires_python.as_deref().is_none_or(|requires| python.satisfies(requires))
             && (!self.filename.ends_with(".whl") || python.takes_wheel(&self.filename, musl))
     }
 }
 
-impl Resolve for Pip {
-    fn resolve(&self, question: &Question, access: &Access<'_>) -> Result<Resolution, Failure> {
+impl PinResolver for PypiResolver {
+    fn resolve(
+        &self,
+        question: &PinQuestion,
+        access: &RegistryAccess<'_>,
+    ) -> Result<PinResolution, LookupError> {
         let (name, platform, pinned) = question.package()?;
-        let package = normalized(name);
+        let package = normalize_name(name);
         let url = access.url(HOST, &["simple", &package, ""])?;
-        let answer = access.get(&Request::new(url, "application/vnd.pypi.simple.v1+json"))?;
-        let index: Index = answer.success()?.json("a package index in JSON")?;
-        let mut versions: BTreeMap<Version, Vec<(&str, &File)>> = BTreeMap::new();
+        let answer = access.get(&HttpRequest::new(url, "application/vnd.pypi.simple.v1+json"))?;
+        let index: PypiIndex = answer.success()?.json("a package index in JSON")?;
+        let mut versions: BTreeMap<Version, Vec<(&str, &PypiFile)>> = BTreeMap::new();
         for file in &index.files {
-            if let Some((text, version)) = version_of_file(&file.filename, &package) {
+            if let Some((text, version)) = version_in_file_name(&file.filename, &package) {
                 versions.entry(version).or_default().push((text, file));
             }
         }
-        let python = platform.version.as_deref().and_then(Python::parse);
-        let is_usable = |files: &[(&str, &File)]| {
+        let python = platform.version.as_deref().and_then(PythonVersion::parse);
+        let is_usable = |files: &[(&str, &PypiFile)]| {
             files.iter().any(|(_, file)| !file.is_yanked() && file.fits(python.as_ref(), platform.musl))
         };
         let usable = || versions.iter().rev().filter(|(_, files)| is_usable(files));
         let stable = usable().find(|(version, _)| !version.any_prerelease());
         let (newest, files) = stable.or_else(|| usable().next()).ok_or_else(|| {
             let python = platform.version.as_deref().unwrap_or("this Python");
-            Failure::NoVersion(format!("no version of `{name}` is for Python {python}"))
+            LookupError::NoVersion(format!("no version of `{name}` is for Python {python}"))
         })?;
-        let date = |files: &[(&str, &File)]| -> Option<Timestamp> {
+        let date = |files: &[(&str, &PypiFile)]| -> Option<Timestamp> {
             files.iter().filter_map(|(_, file)| file.upload_time.as_ref()?.parse().ok()).min()
         };
         let mut version = files.first().map_or_else(|| newest.to_string(), |(text, _)| (*text).to_string());
@@ -79,8 +83,8 @@ impl Resolve for Pip {
             }
             let files = versions.get(&wanted).map_or(&[][..], Vec::as_slice);
             let available = files.iter().any(|(_, file)| !file.is_yanked());
-            Some(Pinned { available, date: date(files) })
+            Some(PinState { available, date: date(files) })
         });
-        Ok(Resolution { version, date: date(files), pinned: found })
+        Ok(PinResolution { version, date: date(files), pinned: found })
     }
 }

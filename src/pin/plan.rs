@@ -1,10 +1,10 @@
 //! [`pin`]: a text with its pins written, through the engine that applies fixes.
 
 use super::access::PinSettings;
-use super::find::{Pinnable, places};
+use super::find::{Pinnable, find_pinnable};
 use super::lookup::PinAnswers;
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, PIN, Severity};
-use crate::fix::{self, Look, Settled, Trust};
+use crate::fix::{self, FixTrust, FixedText, LintResult};
 use crate::semantic::{Semantics, View};
 use crate::syntax;
 
@@ -19,38 +19,38 @@ pub struct PinOptions {
 
 /// What a file has that can be pinned.
 #[must_use]
-pub fn places_of(text: &[u8], settings: &PinSettings) -> Vec<Pinnable> {
+pub fn find_places(text: &[u8], settings: &PinSettings) -> Vec<Pinnable> {
     let file = syntax::parse(text);
-    places(&Semantics::new(&file, View::Exact), settings)
+    find_pinnable(&Semantics::new(&file, View::Exact), settings)
 }
 
 /// The text with every pin that has an answer and does no harm; `look` gives the diagnostics of a text.
-pub fn pin(
+pub fn pin_text(
     text: &[u8],
     settings: &PinSettings,
     answers: &PinAnswers,
     options: PinOptions,
-    look: &dyn Fn(&[u8]) -> Look,
-) -> Settled {
+    look: &dyn Fn(&[u8]) -> LintResult,
+) -> FixedText {
     let with_pins = |text: &[u8]| {
         let mut look = look(text);
         // Fixes of rules are of no concern here, nor is why they are withheld.
         look.withheld.clear();
         let file = syntax::parse(text);
         let semantics = Semantics::new(&file, View::Exact);
-        let places = places(&semantics, settings);
+        let places = find_pinnable(&semantics, settings);
         let mut found: Vec<Diagnostic> =
             places.iter().filter_map(|place| diagnostic(place, answers, options)).collect();
         if options.annotate {
             found.extend(places.iter().filter_map(annotation));
         }
-        look.withheld = fix::withhold(&mut found, &semantics);
+        look.withheld = fix::withhold_fixes(&mut found, &semantics);
         look.diagnostics.extend(found);
         look.diagnostics.sort_by(|a, b| (a.span, a.code).cmp(&(b.span, b.code)));
         look
     };
-    let trust = Trust { least: Applicability::Safe, wanted: &|code| code == PIN };
-    fix::settle(text, trust, &with_pins)
+    let trust = FixTrust { least: Applicability::Safe, wanted: &|code| code == PIN };
+    fix::fix_until_stable(text, trust, &with_pins)
 }
 
 /// What is to be written at a place, as the fix of a diagnostic; `None` if nothing is.

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::diagnostic::INVALID;
-use crate::fix::{Look, comments};
+use crate::fix::{LintResult, collect_comments};
 use crate::lint::Linter;
 use crate::rules;
 use crate::semantic::{Semantics, View};
@@ -21,27 +21,27 @@ fn settings() -> PinSettings {
 
 /// Answers to all questions of a text.
 fn answers(text: &[u8]) -> PinAnswers {
-    let places = places_of(text, &settings());
+    let places = find_places(text, &settings());
     let questions = places.into_iter().filter_map(|place| Some(place.target.ok()?.question));
-    let answer = |question: Question| {
+    let answer = |question: PinQuestion| {
         let version = match question.kind() {
             PinKind::Images | PinKind::Syntax | PinKind::Checksums => DIGEST,
             PinKind::Go => "v99.99.99",
             _ => "99.99.99",
         };
-        let found = Resolution { version: version.to_string(), date: None, pinned: None };
-        (question, Answered { found: Ok(found), cached: None })
+        let found = PinResolution { version: version.to_string(), date: None, pinned: None };
+        (question, PinAnswer { found: Ok(found), cached: None })
     };
     questions.map(answer).collect()
 }
 
 fn linter() -> Linter {
-    Linter::of_rules(rules::all())
+    Linter::of_rules(rules::all_rules())
 }
 
-fn pinned(linter: &Linter, text: &[u8], options: PinOptions) -> crate::fix::Settled {
-    let look = |text: &[u8]| -> Look { linter.look(text) };
-    pin(text, &settings(), &answers(text), options, &look)
+fn pinned(linter: &Linter, text: &[u8], options: PinOptions) -> crate::fix::FixedText {
+    let look = |text: &[u8]| -> LintResult { linter.look(text) };
+    pin_text(text, &settings(), &answers(text), options, &look)
 }
 
 const ADD: PinOptions = PinOptions { update: false, annotate: false };
@@ -85,12 +85,12 @@ fn violations(linter: &Linter, text: &[u8]) -> Vec<String> {
     }
     let (before, after) = (syntax::parse(text), syntax::parse(&settled.text));
     let (one, other) = (Semantics::new(&before, View::Exact), Semantics::new(&after, View::Exact));
-    let errors = |look: Look| look.diagnostics.iter().filter(|found| found.code == INVALID).count();
+    let errors = |look: LintResult| look.diagnostics.iter().filter(|found| found.code == INVALID).count();
     if errors(linter.look(text)) != errors(linter.look(&settled.text)) {
         wrong.push("build errors".to_string());
     }
     let said = |file, semantics| -> Vec<String> {
-        comments(file, semantics).into_iter().map(|comment| without_pins(&comment.text)).collect()
+        collect_comments(file, semantics).into_iter().map(|comment| without_pins(&comment.text)).collect()
     };
     if said(&before, &one) != said(&after, &other) {
         wrong.push("comments".to_string());
@@ -101,7 +101,7 @@ fn violations(linter: &Linter, text: &[u8]) -> Vec<String> {
     if images(&one) != images(&other) {
         wrong.push("images".to_string());
     }
-    let places = |text: &[u8]| places_of(text, &settings());
+    let places = |text: &[u8]| find_places(text, &settings());
     let (first, second) = (places(text), places(&settled.text));
     if first.len() != second.len() {
         wrong.push("places come or go".to_string());
@@ -114,7 +114,7 @@ fn violations(linter: &Linter, text: &[u8]) -> Vec<String> {
 }
 
 #[test]
-fn pins_go_where_they_belong_and_change_nothing_else() {
+fn pins_change_nothing_else() {
     let linter = linter();
     for (text, expected) in [
         (
@@ -198,12 +198,12 @@ fn versions_in_variables_are_raised_and_annotated() {
 #[test]
 #[ignore = "needs a directory of Dockerfiles"]
 #[expect(clippy::print_stderr, reason = "the counts are what it is run for")]
-fn invariants_hold_in_a_folder() {
-    let folder = std::env::var_os("DOCKWRIGHT_PIN_FOLDER").expect("a directory");
+fn pin_invariants_hold_in_directory() {
+    let directory = std::env::var_os("DOCKWRIGHT_PIN_FOLDER").expect("a directory");
     let linter = linter();
     let (mut files, mut pins, mut wrong) = (0, 0, 0);
     let mut reasons = std::collections::BTreeMap::<String, usize>::new();
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().flatten() {
+    for entry in walkdir::WalkDir::new(directory).sort_by_file_name().into_iter().flatten() {
         let Ok(text) = std::fs::read(entry.path()) else { continue };
         files += 1;
         let settled = pinned(&linter, &text, UPDATE);
@@ -211,7 +211,7 @@ fn invariants_hold_in_a_folder() {
         for withheld in &settled.refused {
             *reasons.entry(withheld.reason.to_string()).or_default() += 1;
         }
-        for place in places_of(&text, &settings()) {
+        for place in find_places(&text, &settings()) {
             if let Err(reason) = place.target {
                 let general: Vec<&str> = reason.split('`').step_by(2).collect();
                 *reasons.entry(format!("{}: {}", place.kind, general.join("…"))).or_default() += 1;

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::test_server::{Reply, Server};
 use super::*;
 
-/// The answer to one question, from a server that stands in for all others.
-fn ask(question: &Question, pages: &[(&str, &str)]) -> Result<Resolution, String> {
+/// The answer to one question, from a server that replaces all others.
+fn ask(question: &PinQuestion, pages: &[(&str, &str)]) -> Result<PinResolution, String> {
     let pages: BTreeMap<String, String> =
         pages.iter().map(|(path, body)| ((*path).to_string(), (*body).to_string())).collect();
     let server = Server::new(move |received| match pages.get(&received.path) {
@@ -26,27 +26,27 @@ fn ask(question: &Question, pages: &[(&str, &str)]) -> Result<Resolution, String
         registries: hosts.iter().map(|host| ((*host).to_string(), server.host())).collect(),
         ..PinSettings::default()
     };
-    let (client, credentials) = (Client::new(Limits::default()), Credentials::in_folder(None));
-    let (memory, cache) = (Memory::default(), Cache::in_folder(None));
-    let access = Access {
+    let (client, credentials) = (HttpClient::new(HttpLimits::default()), Credentials::in_directory(None));
+    let (memory, cache) = (LookupMemory::default(), AnswerCache::in_directory(None));
+    let access = RegistryAccess {
         client: &client,
         credentials: &credentials,
         settings: &settings,
         memory: &memory,
         dates: true,
     };
-    let lookup = Lookup { access, cache: &cache, offline: false, resolver: &resolver };
+    let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
     let answers = lookup.answer(&BTreeSet::from([question.clone()]), &|| {});
     answers[question].found.clone().map_err(|failure| failure.to_string())
 }
 
-fn package(kind: PinKind, name: &str, version: Option<&str>, pinned: Option<&str>) -> Question {
-    let platform = Platform { version: version.map(str::to_string), musl: false };
-    Question::Package { kind, name: name.to_string(), platform, pinned: pinned.map(str::to_string) }
+fn package(kind: PinKind, name: &str, version: Option<&str>, pinned: Option<&str>) -> PinQuestion {
+    let platform = TargetPlatform { version: version.map(str::to_string), musl: false };
+    PinQuestion::Package { kind, name: name.to_string(), platform, pinned: pinned.map(str::to_string) }
 }
 
 /// What is found: the version, and whether the pin is still there.
-fn found(question: &Question, pages: &[(&str, &str)]) -> (String, Option<bool>) {
+fn found(question: &PinQuestion, pages: &[(&str, &str)]) -> (String, Option<bool>) {
     match ask(question, pages) {
         Ok(found) => (found.version, found.pinned.map(|pinned| pinned.available)),
         Err(why) => (why, None),
@@ -139,7 +139,7 @@ fn gems_crates_and_go_modules() {
 }
 
 #[test]
-fn what_a_release_of_debian_does_not_state_is_not_believed() {
+fn ignores_unstated_debian_fields() {
     let question = package(PinKind::Apt, "curl", Some("bookworm"), None);
     let release = "/debian/dists/bookworm/InRelease";
     let list = "/debian/dists/bookworm/main/binary-amd64/Packages.xz";

@@ -30,7 +30,7 @@ mod tests {
     use super::Secret;
 
     #[test]
-    fn a_secret_is_not_printed() {
+    fn never_prints_secret() {
         let secret = Secret::new("hunter2");
         assert!(!format!("{secret:?}").contains("hunter2"));
         assert_eq!(secret.expose(), "hunter2");

@@ -1,35 +1,35 @@
-//! [`Comparison`]: two versions of a file: the metrics of both, and the problems that only one of them has.
+//! [`PlanComparison`]: two versions of a file: the metrics of both, and the problems that only one of them has.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Change, Figures, Plan, Problem};
-use crate::baseline::{Entry, Known};
+use super::{FilePlan, MetricChange, Metrics, PlannedProblem};
+use crate::baseline::{BaselineEntry, KnownProblems};
 
 /// A file before and after a change.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Comparison {
+pub struct PlanComparison {
     pub file: String,
     /// `null` if the file is new.
-    pub before: Option<Figures>,
-    pub after: Figures,
+    pub before: Option<Metrics>,
+    pub after: Metrics,
     /// The differences; below zero is less.
-    pub change: Option<Change>,
+    pub change: Option<MetricChange>,
     /// Problems that the earlier version does not have, the most expensive first.
-    pub new: Vec<Problem>,
+    pub new: Vec<PlannedProblem>,
     /// Problems that only the earlier version has; their lines are in that version.
-    pub resolved: Vec<Problem>,
+    pub resolved: Vec<PlannedProblem>,
     /// Whether a build log gave durations.
     pub is_measured: bool,
 }
 
-impl Comparison {
+impl PlanComparison {
     /// Compares the plans of both versions. Problems are the same if code and text are, whatever their lines.
     #[must_use]
-    pub fn new(before: Option<Plan>, after: Plan) -> Self {
-        let known = |plan: &Plan| {
-            let mut known = Known::new();
-            for entry in plan.diagnostics.iter().filter_map(|found| Entry::of(&plan.source, found)) {
+    pub fn new(before: Option<FilePlan>, after: FilePlan) -> Self {
+        let known = |plan: &FilePlan| {
+            let mut known = KnownProblems::new();
+            for entry in plan.diagnostics.iter().filter_map(|found| BaselineEntry::of(&plan.source, found)) {
                 *known.entry(entry).or_default() += 1;
             }
             known
@@ -38,7 +38,7 @@ impl Comparison {
         let of_after = known(&after);
         Self {
             file: after.picture.file.clone(),
-            change: before.as_ref().map(|before| Change::between(&before.before, &after.before)),
+            change: before.as_ref().map(|before| MetricChange::between(&before.before, &after.before)),
             resolved: before.as_ref().map_or_else(Vec::new, |before| only(before, of_after)),
             new: only(&after, of_before),
             is_measured: after.picture.steps.iter().any(|step| step.seconds.is_some()),
@@ -55,8 +55,9 @@ impl Comparison {
 }
 
 /// The problems of a plan that the other one does not have.
-fn only(plan: &Plan, mut other: Known) -> Vec<Problem> {
-    let is_only = |found| match Entry::of(&plan.source, found).and_then(|entry| other.get_mut(&entry)) {
+fn only(plan: &FilePlan, mut other: KnownProblems) -> Vec<PlannedProblem> {
+    let is_only = |found| match BaselineEntry::of(&plan.source, found).and_then(|entry| other.get_mut(&entry))
+    {
         Some(number) if *number > 0 => {
             *number -= 1;
             false

@@ -1,25 +1,25 @@
-//! [`Memo`]: analyses of a text, each made once. The fix levels of a file have most of their texts in common.
+//! [`AnalysisMemo`]: analyses of a text, each made once. The fix levels of a file have most of their texts in common.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use super::Analyzer;
-use crate::fix::Look;
-use crate::optimize::{NoPicture, Picture};
+use crate::fix::LintResult;
+use crate::optimize::{FileReport, ReportError};
 
 /// Remembers what was found in each text.
-pub struct Memo<'e> {
+pub struct AnalysisMemo<'e> {
     analyzer: Analyzer<'e>,
-    looks: RefCell<HashMap<Vec<u8>, Look>>,
-    pictures: RefCell<HashMap<Vec<u8>, Result<Picture, NoPicture>>>,
+    looks: RefCell<HashMap<Vec<u8>, LintResult>>,
+    pictures: RefCell<HashMap<Vec<u8>, Result<FileReport, ReportError>>>,
 }
 
-impl<'e> Memo<'e> {
+impl<'e> AnalysisMemo<'e> {
     pub fn new(analyzer: Analyzer<'e>) -> Self {
         Self { analyzer, looks: RefCell::default(), pictures: RefCell::default() }
     }
 
-    pub fn look(&self, text: &[u8]) -> Look {
+    pub fn look(&self, text: &[u8]) -> LintResult {
         if let Some(look) = self.looks.borrow().get(text) {
             return look.clone();
         }
@@ -28,7 +28,7 @@ impl<'e> Memo<'e> {
         look
     }
 
-    pub fn picture(&self, text: &[u8]) -> Result<Picture, NoPicture> {
+    pub fn picture(&self, text: &[u8]) -> Result<FileReport, ReportError> {
         if let Some(picture) = self.pictures.borrow().get(text) {
             return picture.clone();
         }

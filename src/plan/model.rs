@@ -1,4 +1,4 @@
-//! The parts of a [`Plan`]: data. The JSON report contains all of it.
+//! The parts of a [`FilePlan`]: data. The JSON report contains all of it.
 
 use std::collections::BTreeSet;
 
@@ -6,24 +6,24 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::optimize::{Bytes, ClassCount, Picture, Range, Scenario};
+use crate::optimize::{Bytes, ClassCount, FileReport, Scenario, StepRange};
 
 /// The cost of a file, its problems, and the effect of fixes.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "File")]
-pub struct Plan {
+pub struct FilePlan {
     #[serde(flatten)]
-    pub picture: Picture,
+    pub picture: FileReport,
     /// The metrics of the file as it is.
-    pub before: Figures,
+    pub before: Metrics,
     /// Always the same four, in this order: safe, low, mid, high. Each includes those before it.
-    pub after: Vec<After>,
+    pub after: Vec<LevelEffect>,
     /// How long the rebuilds after 100 source changes take.
     pub changes: HundredChanges,
     /// The problems, the most expensive first.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<PlannedProblem>,
     /// The list of problems for people: problems of one rule with the same kind of fix are one row.
-    pub ranking: Vec<Row>,
+    pub ranking: Vec<ProblemRow>,
     /// The diagnostics that the problems come from, in the same order.
     #[serde(skip)]
     pub diagnostics: Vec<Diagnostic>,
@@ -42,7 +42,7 @@ pub struct HundredChanges {
 
 /// The metrics by which versions of a file are compared.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Figures {
+pub struct Metrics {
     /// Layers that the file adds to its base image.
     pub layers: usize,
     /// The size of the image: base image and added layers.
@@ -52,18 +52,18 @@ pub struct Figures {
     /// The part of the added layers that is wasted.
     pub wasted: Bytes,
     /// The rebuild after a change to a source file.
-    pub source: Rebuild,
+    pub source: RebuildCost,
     /// The rebuild after a change to a dependency file.
-    pub dependency: Rebuild,
+    pub dependency: RebuildCost,
     /// The rebuild after a change to build arguments.
-    pub argument: Rebuild,
+    pub argument: RebuildCost,
     /// A build without a cache.
-    pub full_build: Rebuild,
+    pub full_build: RebuildCost,
 }
 
 /// Steps that are rebuilt.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, JsonSchema)]
-pub struct Rebuild {
+pub struct RebuildCost {
     /// Whether there is such a change at all.
     pub happens: bool,
     /// Steps that are certainly rebuilt.
@@ -71,13 +71,13 @@ pub struct Rebuild {
     /// How many of those there are of each cost class, `XL` first.
     pub classes: Vec<ClassCount>,
     /// How long it takes, in seconds: at least, at most.
-    pub seconds: Range,
+    pub seconds: StepRange,
 }
 
 /// Which fixes are applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Level {
+pub enum FixLevel {
     /// `--fix`.
     Safe,
     /// `--fix --unsafe-fixes`.
@@ -90,17 +90,17 @@ pub enum Level {
 
 /// The file with all fixes of a level.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct After {
-    pub level: Level,
+pub struct LevelEffect {
+    pub level: FixLevel,
     /// The applied fixes, in their order.
-    pub made: Vec<Made>,
+    pub made: Vec<AppliedFix>,
     /// The fixes that are not applied, and why.
-    pub refused: Vec<Left>,
-    pub figures: Figures,
+    pub refused: Vec<UnappliedFix>,
+    pub figures: Metrics,
     /// A unified diff from the file as it is; empty if nothing changes.
     pub diff: String,
     #[serde(skip)]
-    pub picture: Picture,
+    pub picture: FileReport,
     /// The codes of the problems that are left.
     #[serde(skip)]
     pub left: BTreeSet<&'static str>,
@@ -108,7 +108,7 @@ pub struct After {
 
 /// A fix that is applied.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Made {
+pub struct AppliedFix {
     pub code: &'static str,
     /// An imperative: "copy the dependency files first".
     pub title: String,
@@ -116,7 +116,7 @@ pub struct Made {
 
 /// A fix that is not applied.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Left {
+pub struct UnappliedFix {
     pub code: &'static str,
     /// A clause that follows "because".
     pub reason: String,
@@ -124,7 +124,7 @@ pub struct Left {
 
 /// A problem, with its fix if there is one.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Problem {
+pub struct PlannedProblem {
     /// `DW1104`, `DL3009`.
     pub code: &'static str,
     /// The name of the rule.
@@ -136,7 +136,7 @@ pub struct Problem {
     pub message: String,
     pub help: Option<String>,
     /// What applies the fix; `null` if there is none.
-    pub class: Option<Class>,
+    pub class: Option<FixClass>,
     /// What the fix does: an imperative.
     pub title: Option<String>,
     /// The conditions of the fix, each with what meets it in the file.
@@ -145,17 +145,17 @@ pub struct Problem {
     pub missing: Option<String>,
     /// Why there is no fix, or no safer one, or why none is applied.
     pub refused: Vec<String>,
-    pub edits: Vec<Edit>,
+    pub edits: Vec<PlannedEdit>,
     /// What the fix alone changes, as a unified diff.
     pub diff: String,
     /// What that changes in the metrics.
-    pub change: Option<Change>,
-    pub saves: Saves,
+    pub change: Option<MetricChange>,
+    pub saves: Savings,
 }
 
 /// What is gained if a problem is fixed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, JsonSchema)]
-pub struct Saves {
+pub struct Savings {
     /// Bytes of the image.
     pub image: Bytes,
     /// Seconds of each rebuild.
@@ -173,15 +173,15 @@ pub struct Saves {
 
 /// A row of the list of problems.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Row {
+pub struct ProblemRow {
     pub code: &'static str,
-    pub class: Option<Class>,
+    pub class: Option<FixClass>,
     /// The lines on which the problems are, from 1.
     pub lines: Vec<u32>,
     /// The message of the most expensive one.
     pub message: String,
     /// What fixing all of them saves.
-    pub saves: Saves,
+    pub saves: Savings,
     /// Their indexes in `problems`.
     pub problems: Vec<usize>,
 }
@@ -189,7 +189,7 @@ pub struct Row {
 /// What applies a fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Class {
+pub enum FixClass {
     Safe,
     Low,
     Mid,
@@ -202,7 +202,7 @@ pub enum Class {
 /// One replacement of bytes.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[schemars(rename = "PlannedEdit")]
-pub struct Edit {
+pub struct PlannedEdit {
     /// Offset in bytes.
     pub start: u32,
     /// Offset in bytes, exclusive.
@@ -213,7 +213,7 @@ pub struct Edit {
 
 /// The change of the metrics by a fix: below zero is less.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-pub struct Change {
+pub struct MetricChange {
     pub layers: i64,
     pub image: BytesChange,
     pub wasted: BytesChange,
@@ -237,7 +237,7 @@ pub struct BytesChange {
     pub unknown: i64,
 }
 
-impl Class {
+impl FixClass {
     #[must_use]
     pub const fn of(applicability: Applicability) -> Self {
         match applicability {
@@ -251,12 +251,12 @@ impl Class {
 
     /// The level that applies fixes of this class. `None` for a suggestion.
     #[must_use]
-    pub const fn level(self) -> Option<Level> {
+    pub const fn level(self) -> Option<FixLevel> {
         match self {
-            Self::Safe => Some(Level::Safe),
-            Self::Low => Some(Level::Low),
-            Self::Mid => Some(Level::Mid),
-            Self::High => Some(Level::High),
+            Self::Safe => Some(FixLevel::Safe),
+            Self::Low => Some(FixLevel::Low),
+            Self::Mid => Some(FixLevel::Mid),
+            Self::High => Some(FixLevel::High),
             Self::Shown => None,
         }
     }

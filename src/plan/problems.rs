@@ -1,47 +1,55 @@
 //! The problems of a file, each with its fix and what that saves, and the list of them ranked by cost.
 
-use super::memo::Memo;
-use super::saves::saves;
-use super::{After, Change, Class, Edit, Figures, Problem, Row};
+use super::memo::AnalysisMemo;
+use super::savings::compute_savings;
+use super::{FixClass, LevelEffect, MetricChange, Metrics, PlannedEdit, PlannedProblem, ProblemRow};
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::fix::{self, Look, harmless_alone, splice};
-use crate::optimize::{Bytes, Picture};
+use crate::fix::{self, LintResult, apply_alone_if_harmless, apply_edits};
+use crate::optimize::{Bytes, FileReport};
 use crate::source::LineIndex;
 
 /// So many fixes of a file are tried alone; what further ones save is only counted by the wasted space.
 const MOST_TRIED: usize = 40;
 
 /// Where problems are found.
-pub struct Site<'s, 'e> {
+pub struct ProblemContext<'s, 'e> {
     pub source: &'s [u8],
-    pub look: &'s Look,
-    pub picture: &'s Picture,
-    pub memo: &'s Memo<'e>,
-    pub after: &'s [After],
+    pub look: &'s LintResult,
+    pub picture: &'s FileReport,
+    pub memo: &'s AnalysisMemo<'e>,
+    pub after: &'s [LevelEffect],
 }
 
 /// The problems, the most expensive first, and the diagnostics that they come from.
-pub fn problems(found: Vec<Diagnostic>, site: &Site<'_, '_>) -> (Vec<Problem>, Vec<Diagnostic>) {
+pub fn plan_problems(
+    found: Vec<Diagnostic>,
+    site: &ProblemContext<'_, '_>,
+) -> (Vec<PlannedProblem>, Vec<Diagnostic>) {
     let lines = LineIndex::new(site.source);
     let of = |(at, found): (usize, Diagnostic)| (problem(&found, site, &lines, at < MOST_TRIED), found);
-    let mut all: Vec<(Problem, Diagnostic)> = found.into_iter().enumerate().map(of).collect();
+    let mut all: Vec<(PlannedProblem, Diagnostic)> = found.into_iter().enumerate().map(of).collect();
     all.sort_by(|(a, _), (b, _)| {
         b.saves.weight.total_cmp(&a.saves.weight).then_with(|| (a.line, a.code).cmp(&(b.line, b.code)))
     });
     all.into_iter().unzip()
 }
 
-fn problem(found: &Diagnostic, site: &Site<'_, '_>, lines: &LineIndex, is_tried: bool) -> Problem {
+fn problem(
+    found: &Diagnostic,
+    site: &ProblemContext<'_, '_>,
+    lines: &LineIndex,
+    is_tried: bool,
+) -> PlannedProblem {
     let (line, end_line) = lines.lines(found.anchor);
     let fix = found.fix.as_ref();
-    let mut problem = Problem {
+    let mut problem = PlannedProblem {
         code: found.code,
         name: found.name,
         line,
         end_line,
         message: found.message.clone(),
         help: found.help.clone(),
-        class: fix.map(|fix| Class::of(fix.applicability)),
+        class: fix.map(|fix| FixClass::of(fix.applicability)),
         title: fix.map(|fix| fix.title.clone()),
         proof: fix.map(|fix| fix.proof.clone()).unwrap_or_default(),
         missing: fix.and_then(|fix| fix.missing.clone()),
@@ -49,46 +57,46 @@ fn problem(found: &Diagnostic, site: &Site<'_, '_>, lines: &LineIndex, is_tried:
         edits: fix
             .iter()
             .flat_map(|fix| &fix.edits)
-            .map(|edit| Edit { start: edit.span.start, end: edit.span.end, text: edit.text.clone() })
+            .map(|edit| PlannedEdit { start: edit.span.start, end: edit.span.end, text: edit.text.clone() })
             .collect(),
         diff: String::new(),
         change: None,
-        saves: super::Saves::default(),
+        saves: super::Savings::default(),
     };
     if let Some(fix) = fix.filter(|_| is_tried) {
         try_alone(&mut problem, found, fix, site);
     }
     let line_of = |span| lines.lines(span).0;
-    problem.saves = saves(found, problem.change.as_ref(), site.picture, (line, end_line), &line_of);
+    problem.saves = compute_savings(found, problem.change.as_ref(), site.picture, (line, end_line), &line_of);
     problem
 }
 
 /// Applies one fix alone, and finds out what that changes. A fix that no level applies becomes a suggestion, unless the
 /// other fixes of a level solve the problem.
-fn try_alone(problem: &mut Problem, found: &Diagnostic, fix: &Fix, site: &Site<'_, '_>) {
-    let alone = harmless_alone(site.source, site.look, found, &|text| site.memo.look(text));
-    let is_applied = |after: &After| {
+fn try_alone(problem: &mut PlannedProblem, found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) {
+    let alone = apply_alone_if_harmless(site.source, site.look, found, &|text| site.memo.look(text));
+    let is_applied = |after: &LevelEffect| {
         after.level.least() <= fix.applicability && after.made.iter().any(|made| made.code == found.code)
     };
-    if problem.class != Some(Class::Shown) && !site.after.iter().any(is_applied) {
-        let solves = |after: &&After| !after.left.contains(found.code);
-        let solved_at = site.after.iter().find(solves).map(|after| Class::of(after.level.least()));
-        problem.class = Some(solved_at.unwrap_or(Class::Shown));
+    if problem.class != Some(FixClass::Shown) && !site.after.iter().any(is_applied) {
+        let solves = |after: &&LevelEffect| !after.left.contains(found.code);
+        let solved_at = site.after.iter().find(solves).map(|after| FixClass::of(after.level.least()));
+        problem.class = Some(solved_at.unwrap_or(FixClass::Shown));
         if solved_at.is_none() {
             let reason = alone.as_ref().err().map(ToString::to_string);
             problem.refused.push(reason.unwrap_or_else(|| conflict(found, fix, site)));
         }
     }
-    let text = alone.ok().or_else(|| splice(site.source, fix.edits.iter()));
+    let text = alone.ok().or_else(|| apply_edits(site.source, fix.edits.iter()));
     let Some(text) = text else { return };
-    problem.diff = fix::unified(&site.picture.file, site.source, &text);
+    problem.diff = fix::unified_diff(&site.picture.file, site.source, &text);
     if let Ok(after) = site.memo.picture(&text) {
-        problem.change = Some(Change::between(&Figures::of(site.picture), &Figures::of(&after)));
+        problem.change = Some(MetricChange::between(&Metrics::of(site.picture), &Metrics::of(&after)));
     }
 }
 
 /// Why a fix that does no harm alone is not applied together with the others.
-fn conflict(found: &Diagnostic, fix: &Fix, site: &Site<'_, '_>) -> String {
+fn conflict(found: &Diagnostic, fix: &Fix, site: &ProblemContext<'_, '_>) -> String {
     let is_applied = |code| site.after.iter().any(|after| after.made.iter().any(|made| made.code == code));
     let touches = |other: &Fix| {
         let pairs = other.edits.iter().flat_map(|a| fix.edits.iter().map(move |b| (a, b)));
@@ -104,16 +112,16 @@ fn conflict(found: &Diagnostic, fix: &Fix, site: &Site<'_, '_>) -> String {
 }
 
 /// The list that people read: problems of one rule with the same kind of fix are one row.
-pub fn ranking(problems: &[Problem]) -> Vec<Row> {
-    let mut rows: Vec<Row> = Vec::new();
+pub fn rank_problems(problems: &[PlannedProblem]) -> Vec<ProblemRow> {
+    let mut rows: Vec<ProblemRow> = Vec::new();
     for (at, problem) in problems.iter().enumerate() {
-        let same = |row: &&mut Row| row.code == problem.code && row.class == problem.class;
+        let same = |row: &&mut ProblemRow| row.code == problem.code && row.class == problem.class;
         if let Some(row) = rows.iter_mut().find(same) {
             row.problems.push(at);
             row.lines.push(problem.line);
             row.saves.add(&problem.saves);
         } else {
-            rows.push(Row {
+            rows.push(ProblemRow {
                 code: problem.code,
                 class: problem.class,
                 lines: vec![problem.line],
@@ -134,7 +142,7 @@ pub fn ranking(problems: &[Problem]) -> Vec<Row> {
     rows
 }
 
-impl super::Saves {
+impl super::Savings {
     fn add(&mut self, other: &Self) {
         self.image += other.image;
         self.rebuild += other.rebuild;

@@ -2,15 +2,17 @@
 
 use std::io::{self, Write};
 
-use super::xml::{document, legal};
-use super::{Results, hint, inert};
+use super::xml::{open_document, replace_illegal_characters};
+use super::{Results, hint, neutralize};
 use crate::diagnostic::Severity;
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    let mut xml = document(out)?;
+    let mut xml = open_document(out)?;
     xml.create_element("checkstyle").with_attribute(("version", "4.3")).write_inner_content(|xml| {
         for file in &results.files {
-            let element = xml.create_element("file").with_attribute(("name", &*legal(&inert(&file.name))));
+            let element = xml
+                .create_element("file")
+                .with_attribute(("name", &*replace_illegal_characters(&neutralize(&file.name))));
             if file.diagnostics.is_empty() {
                 element.write_empty()?;
                 continue;
@@ -27,7 +29,10 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
                         .with_attribute(("line", located.start.line.to_string().as_str()))
                         .with_attribute(("column", located.start.column.to_string().as_str()))
                         .with_attribute(("severity", severity))
-                        .with_attribute(("message", &*legal(&inert(&hint::one_line(found)))))
+                        .with_attribute((
+                            "message",
+                            &*replace_illegal_characters(&neutralize(&hint::hint_on_one_line(found))),
+                        ))
                         .with_attribute(("source", format!("dockwright.{}", found.code).as_str()))
                         .write_empty()?;
                 }

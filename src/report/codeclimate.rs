@@ -6,11 +6,11 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::fingerprint::Fingerprints;
-use super::{FileResult, Located, Results, hint, json_text};
+use super::{FileResult, LocatedDiagnostic, Results, hint, json_text};
 use crate::diagnostic::Severity;
 
 #[derive(Serialize)]
-struct Entry<'a> {
+struct Issue<'a> {
     r#type: &'a str,
     check_name: &'a str,
     description: String,
@@ -35,7 +35,7 @@ struct Lines {
 /// Objects, each followed by a NUL.
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     for entry in entries(results) {
-        json_text::write(out, &entry)?;
+        json_text::write_json_text(out, &entry)?;
         out.write_all(b"\0")?;
     }
     Ok(())
@@ -43,11 +43,11 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 
 /// An array.
 pub(super) fn write_gitlab(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    json_text::write(out, &entries(results))?;
+    json_text::write_json_text(out, &entries(results))?;
     writeln!(out)
 }
 
-fn entries(results: &Results) -> Vec<Entry<'_>> {
+fn entries(results: &Results) -> Vec<Issue<'_>> {
     let mut fingerprints = Fingerprints::default();
     results
         .diagnostics()
@@ -55,12 +55,12 @@ fn entries(results: &Results) -> Vec<Entry<'_>> {
         .collect()
 }
 
-fn entry<'a>(file: &'a FileResult, located: &'a Located, fingerprint: String) -> Entry<'a> {
+fn entry<'a>(file: &'a FileResult, located: &'a LocatedDiagnostic, fingerprint: String) -> Issue<'a> {
     let found = &located.diagnostic;
-    Entry {
+    Issue {
         r#type: "issue",
         check_name: found.code,
-        description: hint::one_line(found),
+        description: hint::hint_on_one_line(found),
         categories: ["Bug Risk"],
         location: Location {
             path: &file.name,

@@ -2,22 +2,22 @@
 
 use std::io::{self, Write};
 
-use super::full::{Look, severity_style};
-use super::{Results, hint, inert};
+use super::full::{ReportStyle, severity_style};
+use super::{Results, hint, neutralize};
 
-pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, results: &Results, look: ReportStyle) -> io::Result<()> {
     for (file, located) in results.diagnostics() {
         let diagnostic = &located.diagnostic;
         let style = severity_style(diagnostic.severity, look);
         writeln!(
             out,
             "{}:{}:{}: {style}{}{style:#} {} {}",
-            inert(&file.name),
+            neutralize(&file.name),
             located.start.line,
             located.start.column,
             diagnostic.severity.as_str(),
             diagnostic.code,
-            inert(&hint::one_line(diagnostic)),
+            neutralize(&hint::hint_on_one_line(diagnostic)),
         )?;
     }
     Ok(())

@@ -1,9 +1,9 @@
-//! [`Excerpt`]: the lines of a file that a diagnostic stands on, made inert and no wider than a screen.
+//! [`Excerpt`]: the lines of a file that a diagnostic is on, made inert and no wider than a screen.
 
 use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::inert::{inert, inert_with_places};
-use super::{FileResult, Located};
+use super::neutralize::{neutralize, neutralize_with_offsets};
+use super::{FileResult, LocatedDiagnostic};
 use crate::source::{LineIndex, Span};
 
 /// Longer lines are shown in part; in bytes.
@@ -21,7 +21,7 @@ pub(super) struct Excerpt {
     text: String,
     /// Number of the first line shown, from 0.
     first_line: usize,
-    /// Where the diagnostic stands; line and column from 0.
+    /// Where the diagnostic is; line and column from 0.
     position: (usize, usize),
     /// The words concerned, in bytes of the text; one range for each line that they stand on.
     pub labels: Vec<std::ops::Range<usize>>,
@@ -30,13 +30,13 @@ pub(super) struct Excerpt {
 }
 
 impl Excerpt {
-    pub fn new(file: &FileResult, lines: &LineIndex, located: &Located) -> Self {
+    pub fn new(file: &FileResult, lines: &LineIndex, located: &LocatedDiagnostic) -> Self {
         let span = located.diagnostic.span;
         let (first, last) = lines.lines(span);
         let shown_last = last.min(first.saturating_add(MOST_LINES - 1));
         let from = first.saturating_sub(1).max(1);
         let mut excerpt = Self {
-            name: inert(&file.name).into_owned(),
+            name: neutralize(&file.name).into_owned(),
             text: String::new(),
             first_line: from as usize - 1,
             position: (located.start.line as usize - 1, located.start.column as usize - 1),
@@ -45,7 +45,7 @@ impl Excerpt {
         };
         for line in from..=shown_last.saturating_add(1) {
             let bytes = lines.span_of_line(line, &file.source);
-            // The line after the end of the file is shown only where the diagnostic stands on it.
+            // The line after the end of the file is shown only where the diagnostic is on it.
             if bytes.is_empty() && line > shown_last {
                 break;
             }
@@ -73,7 +73,7 @@ impl Excerpt {
         }
         let (cut, part) = window(bytes, start, end);
         let mut places = [start.saturating_sub(cut).min(part.len()), end.saturating_sub(cut).min(part.len())];
-        let shown = inert_with_places(part, &mut places);
+        let shown = neutralize_with_offsets(part, &mut places);
         let more = cut + part.len() < bytes.len();
         self.text += if cut > 0 { "…" } else { "" };
         let at = self.text.len();
@@ -108,7 +108,7 @@ fn window(line: &[u8], start: usize, end: usize) -> (usize, &[u8]) {
 }
 
 impl SourceCode for Excerpt {
-    /// Always the whole excerpt; asked for a span without context, miette wants to know where it stands.
+    /// Always the whole excerpt; asked for a span without context, miette wants to know where it is.
     fn read_span<'a>(
         &'a self,
         _span: &SourceSpan,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sha2::{Digest, Sha256};
 
-use super::{FileResult, Located};
+use super::{FileResult, LocatedDiagnostic};
 use crate::hexadecimal::hexadecimal;
 
 /// Gives each diagnostic of a run a fingerprint that no other has.
@@ -15,9 +15,9 @@ pub(super) struct Fingerprints {
 }
 
 impl Fingerprints {
-    /// 32 hexadecimal digits. They depend on the file's name, the code, and the words concerned; blanks at the
-    /// ends of lines and kinds of line ends do not count. Equal ones are told apart by their order.
-    pub fn next(&mut self, file: &FileResult, located: &Located) -> String {
+    /// 32 hexadecimal digits. They depend on the file's name, the code, and the words concerned; spaces at the
+    /// ends of lines and kinds of line ends do not count. Equal ones are distinguished by their order.
+    pub fn next(&mut self, file: &FileResult, located: &LocatedDiagnostic) -> String {
         let found = &located.diagnostic;
         let words = found.span.bytes(&file.source).split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end);
         let same = digest([file.name.as_bytes(), found.code.as_bytes()].into_iter().chain(words));

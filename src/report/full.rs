@@ -8,8 +8,8 @@ use anstyle::{AnsiColor, Style};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::excerpt::Excerpt;
-use super::summary::{count, sentence};
-use super::{Located, Results, inert};
+use super::summary::{count_noun, summary_sentence};
+use super::{LocatedDiagnostic, Results, neutralize};
 use crate::diagnostic::{Fix, Severity};
 use crate::source::LineIndex;
 
@@ -18,7 +18,7 @@ const MOST_REPEATS: usize = 2;
 
 /// How a report for people looks.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Look {
+pub struct ReportStyle {
     pub color: bool,
     /// Without the sentence at the end.
     pub quiet: bool,
@@ -26,7 +26,7 @@ pub struct Look {
     pub width: Option<usize>,
 }
 
-pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, results: &Results, look: ReportStyle) -> io::Result<()> {
     for file in &results.files {
         let lines = LineIndex::new(&file.source);
         let mut repeats: HashMap<Repeat<'_>, Vec<u32>> = HashMap::new();
@@ -41,7 +41,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
             if repeated.is_some() && !drawn_repeats.insert(key) {
                 continue;
             }
-            let drawn = Drawn { located, excerpt: Excerpt::new(file, &lines, located), look };
+            let drawn = RenderedDiagnostic { located, excerpt: Excerpt::new(file, &lines, located), look };
             let mut text = String::new();
             let drawer = drawer(located.diagnostic.severity, look);
             drawer.render_report(&mut text, &drawn).map_err(io::Error::other)?;
@@ -52,7 +52,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
             if !located.diagnostic.refused.is_empty() {
                 let heading =
                     if located.diagnostic.fix.is_some() { "no safer fix" } else { "no automatic fix" };
-                let reasons = located.diagnostic.refused.iter().map(|reason| inert(reason).to_string());
+                let reasons = located.diagnostic.refused.iter().map(|reason| neutralize(reason).to_string());
                 write_note(out, heading, &reasons.collect::<Vec<_>>().join("; "), look)?;
             }
             if let Some(others) = repeated.and_then(|lines| lines.get(1..)) {
@@ -62,19 +62,19 @@ pub(super) fn write(out: &mut dyn Write, results: &Results, look: Look) -> io::R
             writeln!(out)?;
         }
     }
-    if look.quiet { Ok(()) } else { writeln!(out, "{}", sentence(results)) }
+    if look.quiet { Ok(()) } else { writeln!(out, "{}", summary_sentence(results)) }
 }
 
 /// What problems have in common that are drawn once: code, message, help, fix and the reasons for no fix.
 type Repeat<'a> = (&'a str, &'a str, Option<&'a str>, Option<String>, &'a [String]);
 
-fn repeat(located: &Located) -> Repeat<'_> {
+fn repeat(located: &LocatedDiagnostic) -> Repeat<'_> {
     let found = &located.diagnostic;
     (found.code, &found.message, found.help.as_deref(), found.fix.as_ref().map(fix_line), &found.refused)
 }
 
 /// Draws problems of one severity, each with a sign of its own: colors alone do not reach everybody.
-fn drawer(severity: Severity, look: Look) -> GraphicalReportHandler {
+fn drawer(severity: Severity, look: ReportStyle) -> GraphicalReportHandler {
     let mut theme = GraphicalTheme::unicode_nocolor();
     if look.color {
         theme.styles = miette::ThemeStyles::ansi();
@@ -90,7 +90,7 @@ fn drawer(severity: Severity, look: Look) -> GraphicalReportHandler {
 }
 
 /// The color of a severity in all reports.
-pub(super) fn severity_style(severity: Severity, look: Look) -> Style {
+pub(super) fn severity_style(severity: Severity, look: ReportStyle) -> Style {
     let color = match severity {
         Severity::Error => AnsiColor::Red,
         Severity::Warning => AnsiColor::Yellow,
@@ -101,7 +101,7 @@ pub(super) fn severity_style(severity: Severity, look: Look) -> Style {
 }
 
 /// Writes a line below the excerpt, aligned as miette aligns the help.
-fn write_note(out: &mut dyn Write, heading: &str, text: &str, look: Look) -> io::Result<()> {
+fn write_note(out: &mut dyn Write, heading: &str, text: &str, look: ReportStyle) -> io::Result<()> {
     let style = if look.color { AnsiColor::Cyan.on_default() } else { Style::new() };
     let heading = format!("  {style}{heading}{style:#}: ");
     match look.width {
@@ -118,31 +118,31 @@ fn write_note(out: &mut dyn Write, heading: &str, text: &str, look: Look) -> io:
 
 fn fix_line(fix: &Fix) -> String {
     let class = fix.applicability.as_str();
-    let missing = fix.missing.as_ref().map(|fact| format!(": {}", inert(fact))).unwrap_or_default();
-    format!("{} ({class}{missing})", inert(&fix.title))
+    let missing = fix.missing.as_ref().map(|fact| format!(": {}", neutralize(fact))).unwrap_or_default();
+    format!("{} ({class}{missing})", neutralize(&fix.title))
 }
 
 /// A diagnostic as miette wants it.
 #[derive(Debug)]
-struct Drawn<'a> {
-    located: &'a Located,
+struct RenderedDiagnostic<'a> {
+    located: &'a LocatedDiagnostic,
     excerpt: Excerpt,
-    look: Look,
+    look: ReportStyle,
 }
 
-impl fmt::Display for Drawn<'_> {
+impl fmt::Display for RenderedDiagnostic<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let diagnostic = &self.located.diagnostic;
         let style = severity_style(diagnostic.severity, self.look);
         write!(f, "{style}{} {}{style:#}", diagnostic.severity.as_str(), diagnostic.code)?;
         diagnostic.aliases.iter().try_for_each(|alias| write!(f, " ({alias})"))?;
-        write!(f, " {}", inert(&diagnostic.message))
+        write!(f, " {}", neutralize(&diagnostic.message))
     }
 }
 
-impl std::error::Error for Drawn<'_> {}
+impl std::error::Error for RenderedDiagnostic<'_> {}
 
-impl miette::Diagnostic for Drawn<'_> {
+impl miette::Diagnostic for RenderedDiagnostic<'_> {
     fn severity(&self) -> Option<miette::Severity> {
         Some(match self.located.diagnostic.severity {
             Severity::Error => miette::Severity::Error,
@@ -153,7 +153,7 @@ impl miette::Diagnostic for Drawn<'_> {
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
         let help = self.located.diagnostic.help.as_ref()?;
-        Some(Box::new(inert(help)))
+        Some(Box::new(neutralize(help)))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
@@ -164,8 +164,8 @@ impl miette::Diagnostic for Drawn<'_> {
         let hidden = self.excerpt.hidden_lines;
         let last = self.excerpt.labels.len() - 1;
         Some(Box::new(self.excerpt.labels.iter().enumerate().map(move |(at, range)| {
-            let text =
-                (at == last && hidden > 0).then(|| format!("and {} more", count(hidden as usize, "line")));
+            let text = (at == last && hidden > 0)
+                .then(|| format!("and {} more", count_noun(hidden as usize, "line")));
             LabeledSpan::new(text, range.start, range.len())
         })))
     }

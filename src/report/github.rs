@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Results, hint, inert};
+use super::{Results, hint, neutralize};
 use crate::diagnostic::Severity;
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
@@ -19,7 +19,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         if start.line == end.line {
             write!(out, ",col={},endColumn={}", start.column, end.column.max(start.column))?;
         }
-        let text = hint::lines(found).iter().map(|line| data(line)).collect::<Vec<_>>().join("%0A");
+        let text = hint::hint_lines(found).iter().map(|line| data(line)).collect::<Vec<_>>().join("%0A");
         writeln!(out, ",title=dockwright {}::{text}", property(found.code))?;
     }
     Ok(())
@@ -27,7 +27,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
 
 /// The text after the command.
 fn data(text: &str) -> String {
-    inert(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    neutralize(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a property.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Results, hint, inert};
+use super::{Results, hint, neutralize};
 use crate::diagnostic::Severity;
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
@@ -14,7 +14,8 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             Severity::Info | Severity::Style => "note",
         };
         let (line, column) = (located.start.line, located.start.column);
-        let (name, message) = (inert(&file.name), inert(&hint::one_line(found)).into_owned());
+        let (name, message) =
+            (neutralize(&file.name), neutralize(&hint::hint_on_one_line(found)).into_owned());
         writeln!(out, "{name}:{line}:{column}: {severity}: {message} [{}]", found.code)?;
     }
     Ok(())

@@ -1,10 +1,10 @@
 //! What follows a message in formats that have no fields of their own for help and fixes. The texts may contain control
-//! characters from the file: formats for terminals and logs pass them to [`super::inert`].
+//! characters from the file: formats for terminals and logs pass them to [`super::neutralize`].
 
 use crate::diagnostic::Diagnostic;
 
 /// The message, the help and the fix on one line: "`curl` has no version; pin it [--fix --unsafe-fixes=mid]".
-pub fn one_line(found: &Diagnostic) -> String {
+pub fn hint_on_one_line(found: &Diagnostic) -> String {
     let mut text = found.message.clone();
     if let Some(help) = &found.help {
         text += "; ";
@@ -17,7 +17,7 @@ pub fn one_line(found: &Diagnostic) -> String {
 }
 
 /// The message, the help and the fix, each on a line of its own.
-pub fn lines(found: &Diagnostic) -> Vec<String> {
+pub fn hint_lines(found: &Diagnostic) -> Vec<String> {
     let mut lines = vec![found.message.clone()];
     lines.extend(found.help.as_ref().map(|help| format!("help: {help}")));
     lines.extend(found.fix.as_ref().map(|fix| {
@@ -78,8 +78,8 @@ mod tests {
             ),
         ] {
             let found = found(help, fix);
-            assert_eq!(one_line(&found), line);
-            assert_eq!(lines(&found), all);
+            assert_eq!(hint_on_one_line(&found), line);
+            assert_eq!(hint_lines(&found), all);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Located, Results, Summary, json_text};
+use super::{LocatedDiagnostic, Results, Summary, json_text};
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::source::LineColumn;
 
@@ -139,21 +139,24 @@ pub const TOOL: Tool = Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let diagnostics = results.diagnostics().map(|(file, located)| Entry::new(&file.name, located)).collect();
-    json_text::write(out, &Document { version: 2, tool: TOOL, diagnostics, summary: results.summary() })?;
+    json_text::write_json_text(
+        out,
+        &Document { version: 2, tool: TOOL, diagnostics, summary: results.summary() },
+    )?;
     writeln!(out)
 }
 
 /// `jsonl`: the diagnostics alone, one a line.
-pub(super) fn write_lines(out: &mut dyn Write, results: &Results) -> io::Result<()> {
+pub(super) fn write_json_lines(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     for (file, located) in results.diagnostics() {
-        json_text::write(out, &Entry::new(&file.name, located))?;
+        json_text::write_json_text(out, &Entry::new(&file.name, located))?;
         writeln!(out)?;
     }
     Ok(())
 }
 
 impl<'a> Entry<'a> {
-    pub fn new(file: &'a str, located: &'a Located) -> Self {
+    pub fn new(file: &'a str, located: &'a LocatedDiagnostic) -> Self {
         let found = &located.diagnostic;
         Self {
             file,

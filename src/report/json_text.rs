@@ -5,20 +5,20 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter};
 
-use super::inert::{is_control, starts_command};
+use super::neutralize::{is_control, starts_command};
 
 /// Writes a value on one line, without a line end.
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub fn write<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(out, Inert(CompactFormatter));
+pub fn write_json_text<T: Serialize + ?Sized>(out: &mut dyn Write, value: &T) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(out, NeutralizingFormatter(CompactFormatter));
     value.serialize(&mut serializer).map_err(io::Error::from)
 }
 
-struct Inert(CompactFormatter);
+struct NeutralizingFormatter(CompactFormatter);
 
-impl Formatter for Inert {
+impl Formatter for NeutralizingFormatter {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut plain = 0;
         for (at, c) in fragment.char_indices() {
@@ -42,9 +42,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_value_is_the_same_and_nothing_controls(text in any::<String>()) {
+        fn escaped_json_keeps_value(text in any::<String>()) {
             let mut out = Vec::new();
-            super::write(&mut out, &text).expect("memory is writable");
+            super::write_json_text(&mut out, &text).expect("memory is writable");
             let written = String::from_utf8(out).expect("JSON is UTF-8");
             prop_assert!(!written.chars().any(super::is_control));
             prop_assert_eq!(serde_json::from_str::<String>(&written).expect("it is JSON"), text);

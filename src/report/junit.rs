@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use quick_xml::Writer;
 
-use super::xml::{document, legal, text};
-use super::{FileResult, Located, Results, hint, inert};
+use super::xml::{escaped_text, open_document, replace_illegal_characters};
+use super::{FileResult, LocatedDiagnostic, Results, hint, neutralize};
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let failures = results.summary().total();
     let cases: usize = results.files.iter().map(|file| file.diagnostics.len().max(1)).sum();
-    let mut xml = document(out)?;
+    let mut xml = open_document(out)?;
     xml.create_element("testsuites")
         .with_attribute(("name", "dockwright"))
         .with_attributes(counts(cases, failures).iter().map(|(name, count)| (*name, count.as_str())))
@@ -23,8 +23,8 @@ fn counts(cases: usize, failures: usize) -> [(&'static str, String); 3] {
 }
 
 fn write_suite<W: Write>(xml: &mut Writer<W>, file: &FileResult) -> io::Result<()> {
-    let name = inert(&file.name);
-    let name = &*legal(&name);
+    let name = neutralize(&file.name);
+    let name = &*replace_illegal_characters(&name);
     let failures = file.diagnostics.len();
     xml.create_element("testsuite")
         .with_attribute(("name", name))
@@ -43,21 +43,22 @@ fn write_suite<W: Write>(xml: &mut Writer<W>, file: &FileResult) -> io::Result<(
     Ok(())
 }
 
-fn write_case<W: Write>(xml: &mut Writer<W>, name: &str, located: &Located) -> io::Result<()> {
+fn write_case<W: Write>(xml: &mut Writer<W>, name: &str, located: &LocatedDiagnostic) -> io::Result<()> {
     let found = &located.diagnostic;
     let (line, column) = (located.start.line, located.start.column);
     let (code, severity) = (found.code, found.severity.as_str());
-    let message = inert(&found.message);
-    let lines: Vec<String> = hint::lines(found).iter().map(|line| inert(line).into_owned()).collect();
+    let message = neutralize(&found.message);
+    let lines: Vec<String> =
+        hint::hint_lines(found).iter().map(|line| neutralize(line).into_owned()).collect();
     let details = format!("{name}:{line}:{column}: {severity} {code} {}", lines.join("\n"));
     xml.create_element("testcase")
         .with_attribute(("name", format!("{code} at {line}:{column}").as_str()))
         .with_attribute(("classname", name))
         .write_inner_content(|xml| {
             xml.create_element("failure")
-                .with_attribute(("message", &*legal(&message)))
+                .with_attribute(("message", &*replace_illegal_characters(&message)))
                 .with_attribute(("type", severity))
-                .write_text_content(text(&details))?;
+                .write_text_content(escaped_text(&details))?;
             Ok(())
         })?;
     Ok(())

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::summary::sentence;
-use super::{Results, hint, inert};
+use super::summary::summary_sentence;
+use super::{Results, hint, neutralize};
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     for file in results.files.iter().filter(|file| !file.diagnostics.is_empty()) {
@@ -13,21 +13,21 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             let found = &located.diagnostic;
             let (line, severity, code) = (located.start.line, found.severity.as_str(), found.code);
             write!(out, "| {line} | {severity} | {code} | {}", escape(&found.message))?;
-            for line in hint::lines(found).iter().skip(1) {
+            for line in hint::hint_lines(found).iter().skip(1) {
                 write!(out, "<br>{}", escape(line))?;
             }
             writeln!(out, " |")?;
         }
         writeln!(out)?;
     }
-    writeln!(out, "{}", sentence(results))
+    writeln!(out, "{}", summary_sentence(results))
 }
 
 /// Text in a cell: what is between backticks stays code, everything else stays text.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     let mut code = false;
-    for c in inert(text).chars() {
+    for c in neutralize(text).chars() {
         code ^= c == '`';
         match c {
             '|' => out.push_str("\\|"),

@@ -1,5 +1,5 @@
 //! Reports: one file per format. A report computes nothing; where a diagnostic
-//! stands, in lines and columns, is known by [`FileResult`].
+//! is, in lines and columns, is known by [`FileResult`].
 
 mod checkstyle;
 mod codeclimate;
@@ -11,11 +11,11 @@ mod github;
 mod gnu;
 pub mod hadolint;
 pub mod hint;
-mod inert;
 mod json;
 mod json_text;
 mod junit;
 mod markdown;
+mod neutralize;
 pub mod optimize;
 mod pins;
 mod rdjson;
@@ -30,10 +30,10 @@ mod xml;
 
 use std::io::{self, Write};
 
-pub use full::Look;
-pub use inert::{inert, is_control};
-pub use pins::{pin_line, write_pins, write_pins_json};
-pub use result::{FileResult, FixCounts, Located, Results, Summary};
+pub use full::ReportStyle;
+pub use neutralize::{is_control, neutralize};
+pub use pins::{format_pin_line, write_pins, write_pins_json};
+pub use result::{FileResult, FixCounts, LocatedDiagnostic, Results, Summary};
 
 /// An output format of `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -72,12 +72,12 @@ pub enum Format {
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub fn write(out: &mut dyn Write, format: Format, results: &Results, look: Look) -> io::Result<()> {
+pub fn write(out: &mut dyn Write, format: Format, results: &Results, look: ReportStyle) -> io::Result<()> {
     match format {
         Format::Full => full::write(out, results, look),
         Format::Concise => concise::write(out, results, look),
         Format::Json => json::write(out, results),
-        Format::Jsonl => json::write_lines(out, results),
+        Format::Jsonl => json::write_json_lines(out, results),
         Format::Sarif => sarif::write(out, results),
         Format::Gitlab => codeclimate::write_gitlab(out, results),
         Format::Github => github::write(out, results),
@@ -99,7 +99,7 @@ pub fn write_statistics(
     out: &mut dyn Write,
     format: Format,
     results: &Results,
-    look: Look,
+    look: ReportStyle,
 ) -> io::Result<()> {
     match format {
         Format::Json => statistics::write_json(out, results),
@@ -112,5 +112,5 @@ pub fn write_statistics(
 /// # Errors
 /// `out` cannot be written to.
 pub fn write_json_value(out: &mut dyn Write, value: &impl serde::Serialize) -> io::Result<()> {
-    json_text::write(out, value)
+    json_text::write_json_text(out, value)
 }

@@ -4,34 +4,34 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{inert, json_text};
-use crate::pin::{Entry, PinKind, PinnedFile, Status};
+use super::{json_text, neutralize};
+use crate::pin::{PinEntry, PinKind, PinStatus, PinnedFile};
 
 /// One line about one pin: `Dockerfile:3: pinned `python:3.12` to sha256:…`.
 #[must_use]
-pub fn pin_line(file: &str, entry: &Entry) -> String {
+pub fn format_pin_line(file: &str, entry: &PinEntry) -> String {
     let name = format!("`{}`", entry.name);
     let to = entry.to.as_deref().unwrap_or_default();
     let from = entry.from.as_deref().unwrap_or_default();
     let reason = entry.reason.as_deref().unwrap_or_default();
     let what = match entry.status {
-        Status::Pinned => format!("{name} pinned to {to}"),
-        Status::Updated => format!("{name} updated from {from} to {to}"),
-        Status::Current => format!("{name} is pinned to {from}"),
-        Status::Missing => format!("{name} is not pinned"),
-        Status::Unavailable if entry.kind == PinKind::Checksums => {
+        PinStatus::Pinned => format!("{name} pinned to {to}"),
+        PinStatus::Updated => format!("{name} updated from {from} to {to}"),
+        PinStatus::Current => format!("{name} is pinned to {from}"),
+        PinStatus::Missing => format!("{name} is not pinned"),
+        PinStatus::Unavailable if entry.kind == PinKind::Checksums => {
             format!("{name} has changed, and its checksum is now {to}")
         }
-        Status::Unavailable => format!("{name} is pinned to {from}, which is no longer available"),
-        Status::TooOld => {
+        PinStatus::Unavailable => format!("{name} is pinned to {from}, which is no longer available"),
+        PinStatus::TooOld => {
             format!("{name} is pinned to {from}, which is too old; the current version is {to}")
         }
-        Status::Skipped => format!("{name} not pinned: {reason}"),
-        Status::Failed => format!("cannot look up {name}: {reason}"),
+        PinStatus::Skipped => format!("{name} not pinned: {reason}"),
+        PinStatus::Failed => format!("cannot look up {name}: {reason}"),
     };
-    let cached = entry.cached.filter(|_| matches!(entry.status, Status::Pinned | Status::Updated));
+    let cached = entry.cached.filter(|_| matches!(entry.status, PinStatus::Pinned | PinStatus::Updated));
     let cached = cached.map(|at| format!(" (as of {})", at.strftime("%Y-%m-%d"))).unwrap_or_default();
-    inert(&format!("{file}:{}: {what}{cached}", entry.line)).into_owned()
+    neutralize(&format!("{file}:{}: {what}{cached}", entry.line)).into_owned()
 }
 
 /// Everything that was changed or is wrong, one line each.
@@ -41,8 +41,8 @@ pub fn pin_line(file: &str, entry: &Entry) -> String {
 pub fn write_pins(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()> {
     for result in results {
         for entry in &result.entries {
-            if !matches!(entry.status, Status::Current | Status::Skipped | Status::Failed) {
-                writeln!(out, "{}", pin_line(&result.name, entry))?;
+            if !matches!(entry.status, PinStatus::Current | PinStatus::Skipped | PinStatus::Failed) {
+                writeln!(out, "{}", format_pin_line(&result.name, entry))?;
             }
         }
     }
@@ -55,10 +55,10 @@ pub fn write_pins(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()>
 /// The output cannot be written to.
 pub fn write_pins_json(out: &mut dyn Write, results: &[PinnedFile]) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Report<'a> {
+    struct PinReport<'a> {
         version: u32,
         files: &'a [PinnedFile],
     }
-    json_text::write(out, &Report { version: 1, files: results })?;
+    json_text::write_json_text(out, &PinReport { version: 1, files: results })?;
     writeln!(out)
 }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{FileResult, Located, Results, hint, json_text};
+use super::{FileResult, LocatedDiagnostic, Results, hint, json_text};
 use crate::diagnostic::Severity;
 use crate::source::{LineIndex, Span};
 
@@ -65,11 +65,11 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
         diagnostics.extend(file.diagnostics.iter().map(|located| entry(file, &lines, located)));
     }
     let source = Source { name: env!("CARGO_PKG_NAME") };
-    json_text::write(out, &Document { source, diagnostics })?;
+    json_text::write_json_text(out, &Document { source, diagnostics })?;
     writeln!(out)
 }
 
-fn entry<'a>(file: &'a FileResult, lines: &LineIndex, located: &'a Located) -> Entry<'a> {
+fn entry<'a>(file: &'a FileResult, lines: &LineIndex, located: &'a LocatedDiagnostic) -> Entry<'a> {
     let found = &located.diagnostic;
     // Several suggestions would be offered as alternatives: there is no way to write a fix of several edits.
     let suggestions = match found.fix.as_ref().map(|fix| fix.edits.as_slice()) {
@@ -77,7 +77,7 @@ fn entry<'a>(file: &'a FileResult, lines: &LineIndex, located: &'a Located) -> E
         _ => Vec::new(),
     };
     Entry {
-        message: hint::lines(found).join("\n"),
+        message: hint::hint_lines(found).join("\n"),
         location: Location { path: &file.name, range: range(found.span, lines, &file.source) },
         severity: match found.severity {
             Severity::Error => "ERROR",

@@ -1,7 +1,7 @@
 //! [`Results`]: all diagnostics of a run, each with its lines and columns.
 
 use crate::diagnostic::{Applicability, Diagnostic, Severity};
-use crate::semantic::secrets::masked_source;
+use crate::semantic::secrets::mask_spans;
 use crate::source::{LineColumn, LineIndex, Span};
 
 /// The result of a run.
@@ -55,12 +55,12 @@ pub struct FileResult {
     pub name: String,
     /// The bytes of the file, those of secrets masked; empty where there is no diagnostic.
     pub source: Vec<u8>,
-    pub diagnostics: Vec<Located>,
+    pub diagnostics: Vec<LocatedDiagnostic>,
 }
 
 /// A diagnostic and where its span starts and ends.
 #[derive(Debug)]
-pub struct Located {
+pub struct LocatedDiagnostic {
     pub diagnostic: Diagnostic,
     pub start: LineColumn,
     /// The position after the last character.
@@ -111,7 +111,7 @@ impl FileResult {
         };
         let diagnostics = diagnostics
             .into_iter()
-            .map(|diagnostic| Located {
+            .map(|diagnostic| LocatedDiagnostic {
                 start: position(diagnostic.span.start),
                 end: position(diagnostic.span.end),
                 lines: index.lines(diagnostic.anchor),
@@ -121,7 +121,7 @@ impl FileResult {
                 diagnostic,
             })
             .collect();
-        let source = if hidden.is_empty() { source } else { masked_source(&source, &hidden) };
+        let source = if hidden.is_empty() { source } else { mask_spans(&source, &hidden) };
         Self { name, source, diagnostics }
     }
 }
@@ -146,7 +146,7 @@ fn edit_spans(diagnostic: &Diagnostic) -> impl Iterator<Item = Span> {
 
 impl Results {
     /// Every diagnostic with its file.
-    pub fn diagnostics(&self) -> impl Iterator<Item = (&FileResult, &Located)> {
+    pub fn diagnostics(&self) -> impl Iterator<Item = (&FileResult, &LocatedDiagnostic)> {
         self.files.iter().flat_map(|file| file.diagnostics.iter().map(move |located| (file, located)))
     }
 
@@ -181,7 +181,7 @@ impl Summary {
     }
 }
 
-impl Located {
+impl LocatedDiagnostic {
     /// Whether it has a fix that can be trusted at least that far.
     #[must_use]
     pub fn is_fixable(&self, least: Applicability) -> bool {

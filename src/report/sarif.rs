@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::fingerprint::Fingerprints;
-use super::uri::uri;
-use super::{FileResult, Located, Results, hint, json_text};
+use super::uri::encode_path;
+use super::{FileResult, LocatedDiagnostic, Results, hint, json_text};
 use crate::config::find_rule;
 use crate::diagnostic::{Fix, Severity};
 use crate::foreign;
@@ -17,7 +17,7 @@ use crate::rules;
 use crate::source::LineColumn;
 
 #[derive(Serialize)]
-struct Document<'a> {
+struct SarifLog<'a> {
     #[serde(rename = "$schema")]
     schema: &'a str,
     version: &'a str,
@@ -29,7 +29,7 @@ struct Document<'a> {
 struct Run<'a> {
     tool: Tool<'a>,
     column_kind: &'a str,
-    results: Vec<Entry<'a>>,
+    results: Vec<SarifResult<'a>>,
 }
 
 #[derive(Serialize)]
@@ -84,13 +84,13 @@ struct Configuration<'a> {
 }
 
 #[derive(Serialize)]
-struct Text<'a> {
+struct SarifMessage<'a> {
     text: &'a str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry<'a> {
+struct SarifResult<'a> {
     rule_id: &'a str,
     rule_index: usize,
     level: &'a str,
@@ -138,7 +138,7 @@ struct Region {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct FixEntry<'a> {
-    description: Text<'a>,
+    description: SarifMessage<'a>,
     artifact_changes: [Change<'a>; 1],
 }
 
@@ -153,7 +153,7 @@ struct Change<'a> {
 #[serde(rename_all = "camelCase")]
 struct Replacement<'a> {
     deleted_region: Region,
-    inserted_content: Text<'a>,
+    inserted_content: SarifMessage<'a>,
 }
 
 pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
@@ -182,7 +182,7 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
             .collect(),
     };
     let schema = "https://json.schemastore.org/sarif-2.1.0.json";
-    json_text::write(out, &Document { schema, version: "2.1.0", runs: [run] })?;
+    json_text::write_json_text(out, &SarifLog { schema, version: "2.1.0", runs: [run] })?;
     writeln!(out)
 }
 
@@ -192,9 +192,9 @@ fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
         id: code,
         name,
         short_description: SummaryText { text: known.map_or(name.to_string(), Rule::summary) },
-        help: known.map(|rule| Help { text: pages::plain(rule), markdown: pages::markdown(rule) }),
+        help: known.map(|rule| Help { text: pages::plain_page(rule), markdown: pages::markdown_page(rule) }),
         default_configuration: Configuration { level: level(known.map_or(severity, |rule| rule.severity)) },
-        properties: known.filter(|rule| rules::is_of_security(rule.code)).map(properties),
+        properties: known.filter(|rule| rules::is_security_rule(rule.code)).map(properties),
     }
 }
 
@@ -207,7 +207,7 @@ fn properties(rule: &Rule) -> Properties {
     };
     let mut tags = vec!["security"];
     tags.extend(cwe(rule.code));
-    Properties { tags, security_severity, elsewhere: foreign::elsewhere(rule.code) }
+    Properties { tags, security_severity, elsewhere: foreign::equivalent_codes(rule.code) }
 }
 
 /// The weakness that a rule is about, as a tag of GitHub's.
@@ -230,16 +230,21 @@ fn cwe(code: &str) -> Option<&'static str> {
     })
 }
 
-fn entry<'a>(file: &FileResult, located: &'a Located, rule_index: usize, fingerprint: String) -> Entry<'a> {
+fn entry<'a>(
+    file: &FileResult,
+    located: &'a LocatedDiagnostic,
+    rule_index: usize,
+    fingerprint: String,
+) -> SarifResult<'a> {
     let found = &located.diagnostic;
-    Entry {
+    SarifResult {
         rule_id: found.code,
         rule_index,
         level: level(found.severity),
-        message: SummaryText { text: hint::lines(found).join("\n") },
+        message: SummaryText { text: hint::hint_lines(found).join("\n") },
         locations: [Location {
             physical_location: PhysicalLocation {
-                artifact_location: Artifact { uri: uri(&file.name) },
+                artifact_location: Artifact { uri: encode_path(&file.name) },
                 region: region((located.start, located.end)),
             },
         }],
@@ -248,19 +253,19 @@ fn entry<'a>(file: &FileResult, located: &'a Located, rule_index: usize, fingerp
     }
 }
 
-fn fix_entry<'a>(file: &FileResult, located: &'a Located, fix: &'a Fix) -> FixEntry<'a> {
+fn fix_entry<'a>(file: &FileResult, located: &'a LocatedDiagnostic, fix: &'a Fix) -> FixEntry<'a> {
     let replacements = fix
         .edits
         .iter()
         .zip(&located.edits)
         .map(|(edit, place)| Replacement {
             deleted_region: region(*place),
-            inserted_content: Text { text: &edit.text },
+            inserted_content: SarifMessage { text: &edit.text },
         })
         .collect();
-    let artifact_location = Artifact { uri: uri(&file.name) };
+    let artifact_location = Artifact { uri: encode_path(&file.name) };
     FixEntry {
-        description: Text { text: &fix.title },
+        description: SarifMessage { text: &fix.title },
         artifact_changes: [Change { artifact_location, replacements }],
     }
 }

@@ -7,19 +7,19 @@ use super::{json, statistics};
 
 /// Of `check --format json`.
 #[must_use]
-pub fn report() -> Schema {
+pub fn report_schema() -> Schema {
     schema::<json::Document<'static>>()
 }
 
 /// Of each line of `check --format jsonl`.
 #[must_use]
-pub fn line() -> Schema {
+pub fn line_schema() -> Schema {
     schema::<json::Entry<'static>>()
 }
 
 /// Of `check --statistics --format json`.
 #[must_use]
-pub fn statistics() -> Schema {
+pub fn statistics_schema() -> Schema {
     schema::<statistics::Document>()
 }
 

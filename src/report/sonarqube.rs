@@ -1,11 +1,11 @@
-//! `sonarqube`: SonarQube's import format for external analysers.
+//! `sonarqube`: SonarQube's import format for external analyzers.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{Located, Results, hint, json_text};
+use super::{LocatedDiagnostic, Results, hint, json_text};
 use crate::config::find_rule;
 use crate::diagnostic::Severity;
 use crate::rule::Rule;
@@ -73,12 +73,15 @@ pub(super) fn write(out: &mut dyn Write, results: &Results) -> io::Result<()> {
     let issues = results.diagnostics().map(|(file, located)| Entry {
         rule_id: located.diagnostic.code,
         primary_location: Location {
-            message: hint::one_line(&located.diagnostic),
+            message: hint::hint_on_one_line(&located.diagnostic),
             file_path: &file.name,
             text_range: range(located),
         },
     });
-    json_text::write(out, &Document { issues: issues.collect(), rules: rules.into_values().collect() })?;
+    json_text::write_json_text(
+        out,
+        &Document { issues: issues.collect(), rules: rules.into_values().collect() },
+    )?;
     writeln!(out)
 }
 
@@ -104,7 +107,7 @@ fn rule<'a>(code: &'a str, name: &'a str, severity: Severity) -> RuleEntry<'a> {
     }
 }
 
-fn range(located: &Located) -> Range {
+fn range(located: &LocatedDiagnostic) -> Range {
     let (start, end) = (located.start, located.end);
     if start == end {
         return Range { start_line: start.line, end_line: None, start_column: None, end_column: None };

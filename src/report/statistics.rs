@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::full::{Look, severity_style};
+use super::full::{ReportStyle, severity_style};
 use super::json::{TOOL, Tool};
-use super::summary::sentence;
+use super::summary::summary_sentence;
 use super::{Results, json_text};
 use crate::diagnostic::{Applicability, Severity};
 
@@ -21,12 +21,12 @@ pub(super) struct Document {
     version: u32,
     tool: Tool,
     /// Sorted by count, then code.
-    statistics: Vec<Row>,
+    statistics: Vec<RuleCount>,
 }
 
 /// The problems that one rule has reported.
 #[derive(Serialize, JsonSchema)]
-struct Row {
+struct RuleCount {
     count: usize,
     code: &'static str,
     name: &'static str,
@@ -39,9 +39,10 @@ struct Row {
     by_class: [usize; Applicability::APPLIED.len()],
 }
 
-pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: Look) -> io::Result<()> {
+pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: ReportStyle) -> io::Result<()> {
     let rows = rows(results);
-    let width = |text: fn(&Row) -> String| rows.iter().map(|row| text(row).len()).max().unwrap_or_default();
+    let width =
+        |text: fn(&RuleCount) -> String| rows.iter().map(|row| text(row).len()).max().unwrap_or_default();
     let (counts, codes) = (width(|row| row.count.to_string()), width(|row| row.code.to_string()));
     for row in &rows {
         let style = severity_style(row.severity, look);
@@ -57,20 +58,20 @@ pub(super) fn write_text(out: &mut dyn Write, results: &Results, look: Look) -> 
             writeln!(out, " (fixable: {})", fixable.join(", "))?;
         }
     }
-    if look.quiet { Ok(()) } else { writeln!(out, "{}", sentence(results)) }
+    if look.quiet { Ok(()) } else { writeln!(out, "{}", summary_sentence(results)) }
 }
 
 pub(super) fn write_json(out: &mut dyn Write, results: &Results) -> io::Result<()> {
-    json_text::write(out, &Document { version: 1, tool: TOOL, statistics: rows(results) })?;
+    json_text::write_json_text(out, &Document { version: 1, tool: TOOL, statistics: rows(results) })?;
     writeln!(out)
 }
 
 /// The most frequent first; among equals, by code.
-fn rows(results: &Results) -> Vec<Row> {
-    let mut rows: BTreeMap<&str, Row> = BTreeMap::new();
+fn rows(results: &Results) -> Vec<RuleCount> {
+    let mut rows: BTreeMap<&str, RuleCount> = BTreeMap::new();
     for (_, located) in results.diagnostics() {
         let found = &located.diagnostic;
-        let row = rows.entry(found.code).or_insert(Row {
+        let row = rows.entry(found.code).or_insert(RuleCount {
             count: 0,
             code: found.code,
             name: found.name,
@@ -85,7 +86,7 @@ fn rows(results: &Results) -> Vec<Row> {
             *number += usize::from(found.fix.as_ref().is_some_and(|fix| fix.applicability == *class));
         }
     }
-    let mut rows: Vec<Row> = rows.into_values().collect();
+    let mut rows: Vec<RuleCount> = rows.into_values().collect();
     rows.sort_by_key(|row| std::cmp::Reverse(row.count));
     rows
 }

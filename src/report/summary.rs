@@ -4,9 +4,9 @@ use super::Results;
 use crate::diagnostic::Severity;
 
 /// How much was found, and how many fixes which command would apply.
-pub(super) fn sentence(results: &Results) -> String {
+pub(super) fn summary_sentence(results: &Results) -> String {
     let summary = results.summary();
-    let files = count(summary.files, "file");
+    let files = count_noun(summary.files, "file");
     if summary.total() == 0 {
         return format!("No problems found in {files}.");
     }
@@ -20,11 +20,11 @@ pub(super) fn sentence(results: &Results) -> String {
         .iter()
         .filter(|(number, _)| *number > 0)
         .map(|(number, severity)| match severity {
-            Severity::Error | Severity::Warning => count(*number, severity.as_str()),
+            Severity::Error | Severity::Warning => count_noun(*number, severity.as_str()),
             Severity::Info | Severity::Style => format!("{number} {}", severity.as_str()),
         })
         .collect();
-    let found = format!("{} in {files} ({}).", count(summary.total(), "problem"), kinds.join(", "));
+    let found = format!("{} in {files} ({}).", count_noun(summary.total(), "problem"), kinds.join(", "));
     let mut fixable = Vec::new();
     let mut before = 0;
     for (command, number) in results.fix_counts.commands() {
@@ -40,6 +40,6 @@ pub(super) fn sentence(results: &Results) -> String {
 }
 
 /// `1 file`, `2 files`.
-pub(super) fn count(number: usize, noun: &str) -> String {
+pub(super) fn count_noun(number: usize, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 /// A path with everything percent-encoded that a URI cannot hold as it is.
-pub(super) fn uri(path: &str) -> String {
+pub(super) fn encode_path(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     // A colon in the first part would be taken for the end of a scheme.
     for byte in path.bytes() {

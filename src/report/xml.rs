@@ -7,26 +7,26 @@ use quick_xml::Writer;
 use quick_xml::escape::{minimal_escape, partial_escape};
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-/// A document, two blanks of indentation a level.
+/// A document, two spaces of indentation a level.
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub(super) fn document(out: &mut dyn Write) -> io::Result<Writer<&mut dyn Write>> {
+pub(super) fn open_document(out: &mut dyn Write) -> io::Result<Writer<&mut dyn Write>> {
     let mut writer = Writer::new_with_indent(out, b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     Ok(writer)
 }
 
 /// Text between tags.
-pub(super) fn text(text: &str) -> BytesText<'_> {
-    match legal(text) {
+pub(super) fn escaped_text(text: &str) -> BytesText<'_> {
+    match replace_illegal_characters(text) {
         Cow::Borrowed(text) => BytesText::new(text),
         Cow::Owned(text) => BytesText::from_escaped(partial_escape(text).into_owned()),
     }
 }
 
 /// The text, with U+FFFD for each character that XML cannot hold, not even escaped.
-pub(super) fn legal(text: &str) -> Cow<'_, str> {
+pub(super) fn replace_illegal_characters(text: &str) -> Cow<'_, str> {
     let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
     if text.chars().all(allowed) {
         return Cow::Borrowed(text);
@@ -36,10 +36,10 @@ pub(super) fn legal(text: &str) -> Cow<'_, str> {
 
 /// Text in an attribute between double quotes, escaped as hadolint does: `>`, `'` and line ends stay.
 pub(super) fn hadolint_attribute(text: &str) -> String {
-    minimal_escape(legal(text)).replace('"', "&quot;")
+    minimal_escape(replace_illegal_characters(text)).replace('"', "&quot;")
 }
 
 /// Text between tags, escaped as hadolint does.
 pub(super) fn hadolint_content(text: &str) -> String {
-    partial_escape(legal(text)).into_owned()
+    partial_escape(replace_illegal_characters(text)).into_owned()
 }

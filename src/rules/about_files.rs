@@ -15,7 +15,7 @@ pub static TEMPLATE: Rule =
 pub static INTERNAL: Rule =
     rule("DW0012", "internal-error", Severity::Error, include_str!("../../rules/DW0012.md"));
 
-/// DW0013: the shell text of a RUN is more than the analyser can be trusted with.
+/// DW0013: the shell text of a RUN is more than the analyzer can be trusted with.
 pub static NOT_ANALYSED: Rule =
     rule("DW0013", "shell-not-analyzed", Severity::Info, include_str!("../../rules/DW0013.md"));
 
@@ -27,6 +27,6 @@ const fn rule(code: &'static str, name: &'static str, severity: Severity, docs: 
 }
 
 /// The diagnostic of one of them, at the start of the file.
-pub fn diagnostic(rule: &Rule, message: String) -> Diagnostic {
+pub fn file_diagnostic(rule: &Rule, message: String) -> Diagnostic {
     rule.diagnostic(Span::empty(0), Span::empty(0), message)
 }

@@ -1,11 +1,11 @@
 //! ConsistentInstructionCasing: keywords of instructions in different cases.
 
-use super::fixes::place;
+use super::fixes::instruction_edit;
 use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::build::Moment;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::build::CheckMoment;
 use crate::source::Span;
-use crate::syntax::{Arguments, Instruction, Kind, quoted};
+use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
 pub static RULE: Rule = Rule {
     code: "ConsistentInstructionCasing",
@@ -13,15 +13,15 @@ pub static RULE: Rule = Rule {
     severity: Severity::Style,
     fixable: Fixable::Sometimes,
     is_notation: true,
-    moment: Moment::Stages,
+    moment: CheckMoment::Stages,
     check: Check::File(check),
     docs: include_str!("../../rules/ConsistentInstructionCasing.md"),
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
-    // A word that is not an instruction is a typo, or the rest of a line that lacks its backslash: no casing mends that.
+    // A word that is not an instruction is a typo, or the rest of a line that lacks its backslash: no casing fixes that.
     let counted = || {
         let from = file.instructions().skip_while(|instruction| instruction.kind != Kind::From);
         from.filter(|instruction| instruction.kind != Kind::Unknown)
@@ -42,12 +42,14 @@ fn check(cx: &mut Checker<'_>) {
             continue;
         }
         let case = if to_lower { "lower" } else { "upper" };
-        let message = format!("{} is not in {case} case like the other instructions", quoted(&keyword.text));
+        let message =
+            format!("{} is not in {case} case like the other instructions", quote_excerpt(&keyword.text));
         let edits = edits(instruction, to_lower, cx.file.source);
-        let found = cx.report(instruction, keyword.span, message).help(format!("write {}", quoted(&wanted)));
+        let found =
+            cx.report(instruction, keyword.span, message).help(format!("write {}", quote_excerpt(&wanted)));
         found.offer(match edits {
-            Some(edits) => Ok(Fix::safe(format!("write {}", quoted(&wanted)), edits)),
-            None => Err(place::BROKEN_KEYWORD.into()),
+            Some(edits) => Ok(Fix::safe(format!("write {}", quote_excerpt(&wanted)), edits)),
+            None => Err(instruction_edit::BROKEN_KEYWORD.into()),
         });
     }
 }

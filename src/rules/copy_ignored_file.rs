@@ -1,7 +1,7 @@
 //! CopyIgnoredFile: ADD or COPY of what the ignore file leaves out.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::syntax::quoted;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "CopyIgnoredFile",
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     let Some(ignored) = cx.ignored else { return };
     let files = cx.context;
@@ -20,9 +20,9 @@ fn check(cx: &mut Checker<'_>) {
     let kept = files.map(|_| &kept as &dyn Fn(&str) -> bool);
     for found in build.facts.sources.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
         if ignored.hides_source(&found.value, kept) {
-            let keyword = quoted(&found.site.instruction.keyword.text);
+            let keyword = quote_excerpt(&found.site.instruction.keyword.text);
             let message =
-                format!("{keyword} copies {}, which `.dockerignore` excludes", quoted(&found.value));
+                format!("{keyword} copies {}, which `.dockerignore` excludes", quote_excerpt(&found.value));
             cx.report(found.site.anchor, found.span, message)
                 .help("remove the pattern from the ignore file, or copy another file");
         }

@@ -3,8 +3,8 @@
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
 use crate::rule::{Check, Fixable, Pairing, Rule};
 use crate::semantic::Semantics;
-use crate::semantic::build::{FirstError, Refusal, first_error};
-use crate::syntax::{Dockerfile, Item, Kind, SyntaxError, quoted};
+use crate::semantic::build::{BuildRefusal, FirstError, first_error};
+use crate::syntax::{Dockerfile, Item, Kind, SyntaxError, quote_excerpt};
 
 pub static RULE: Rule = Rule {
     code: "DL1000",
@@ -24,14 +24,14 @@ pub static RULE: Rule = Rule {
 };
 
 /// A diagnostic for each thing that the builder refuses.
-pub fn diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
+pub fn refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
     let syntax = file.errors.iter().map(|error| diagnostic(error, file, semantics));
     let refusals = semantics.build.refusals_beside_errors(file);
     let refusals = refusals.filter(|refusal| refusal.certain || refusal.lacks_argument);
     syntax.chain(refusals.map(|refusal| of_refusal(refusal, file, semantics))).collect()
 }
 
-fn of_refusal(refusal: &Refusal, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
+fn of_refusal(refusal: &BuildRefusal, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
     let found = diagnostic(&refusal.error, file, semantics);
     if refusal.certain {
         return found;
@@ -41,7 +41,7 @@ fn of_refusal(refusal: &Refusal, file: &Dockerfile<'_>, semantics: &Semantics<'_
 
 /// The one error with which BuildKit stops, also where only a missing build argument is to blame; and what another
 /// frontend than BuildKit's own may know.
-pub fn first(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
+pub fn first_refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
     let other = file.errors.iter().filter(|error| error.unknown_name && file.has_other_frontend());
     let other = other.map(|error| diagnostic(error, file, semantics));
     let first = first_error(file, &semantics.build).map(|error| match error {
@@ -75,7 +75,7 @@ fn continuation(
     let previous = before.instruction()?.span;
     let (_, line) = semantics.lines(previous);
     let escape = char::from(file.escape);
-    let name = quoted(&instruction.keyword.text);
+    let name = quote_excerpt(&instruction.keyword.text);
     let help = format!("if this continues the {name}, line {line} lacks a `{escape}` at its end");
     let goes_on = keyword.starts_with(['&', '|', ';', '-', '>', '<', ')', '}', '"', '\'']);
     let end = previous.start

@@ -1,8 +1,8 @@
 //! DL1001: a comment asks hadolint to ignore something on the next line.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Rule};
-use crate::semantic::Pragma;
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::semantic::HadolintPragma;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL1001",
@@ -15,10 +15,10 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
     for comment in file.comments() {
-        if let Some(Pragma::Line(codes)) = Pragma::parse(&comment.text) {
+        if let Some(HadolintPragma::Line(codes)) = HadolintPragma::parse(&comment.text) {
             let message = format!("this comment ignores `{}` for the next instruction", codes.join("`, `"));
             cx.report_at(comment.span, comment.span, message)
                 .help("fix the hidden problem, or ignore the rule in the configuration");

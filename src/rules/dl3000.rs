@@ -1,7 +1,7 @@
 //! DL3000: a relative WORKDIR.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
+use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
 use crate::rules::fixes;
 use crate::semantic::text_argument;
 use crate::syntax::{Instruction, Kind};
@@ -17,12 +17,12 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, workdir: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, workdir: &Instruction<'_>) {
     let path = text_argument(cx.file, workdir, cx.semantics.view);
     let path = path.trim_matches(['"', '\'']);
     // An empty one is an error in itself.
     if !path.is_empty() && !cx.semantics.may_be_absolute(path, workdir.span.start) {
-        let offer = fixes::workdir::fix(cx, workdir);
+        let offer = fixes::workdir::make_workdir_absolute(cx, workdir);
         cx.report(
             workdir,
             workdir.rest.span,

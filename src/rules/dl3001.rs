@@ -1,7 +1,7 @@
 //! DL3001: a command that makes no sense in a container.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
 /// They look at or steer a machine that runs; a build has none.
 const POINTLESS: [&str; 9] = ["free", "kill", "mount", "ps", "service", "shutdown", "ssh", "top", "vim"];
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some(command) = run.script.commands.iter().find(|command| command.is_any(&POINTLESS)) else { return };
     let name = command.name.as_deref().unwrap_or_default();
     let help = match name {

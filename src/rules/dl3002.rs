@@ -1,7 +1,7 @@
 //! DL3002: the last USER of the image is root.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::{image_user, is_root, last_users, text_argument};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::{image_user, is_root_user, last_users, text_argument};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3002",
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let users = if semantics.view.judges_every_stage {
         last_users(file, semantics)
@@ -19,7 +19,7 @@ fn check(cx: &mut Checker<'_>) {
         vec![image_user(file, semantics)]
     };
     for user in users.into_iter().flatten() {
-        if is_root(&text_argument(file, user, semantics.view)) {
+        if is_root_user(&text_argument(file, user, semantics.view)) {
             cx.report(user, user.rest.span, "the image runs as root")
                 .help("end the stage with a `USER` that has only the rights that the process needs");
         }

@@ -1,10 +1,10 @@
 //! DL3003: `cd` in a RUN.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::change_directory;
-use crate::semantic::build::Directory;
-use crate::semantic::{Run, mentioned};
-use crate::shell::{Command, Place};
+use crate::semantic::build::WorkingDirectory;
+use crate::semantic::{Run, mentioned_variables};
+use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
 
 pub(super) static RULE: Rule = Rule {
@@ -16,15 +16,15 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if run.onbuild {
         return;
     }
-    let replaceable = |command: &Command| run.view.judges_every_cd || is_replaceable(cx, run, command);
+    let replaceable = |command: &ShellCommand| run.view.judges_every_cd || is_replaceable(cx, run, command);
     if let Some(cd) = run.script.commands.iter().find(|command| command.is("cd") && replaceable(command)) {
         let is_first = run.script.commands.first().is_some_and(|first| first.span == cd.span);
         let offer = if is_first || run.view.judges_every_cd {
-            change_directory::fix(cx, run)
+            change_directory::replace_cd_with_workdir(cx, run)
         } else {
             Err("`cd` is not the first command of the `RUN`".into())
         };
@@ -34,11 +34,11 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
 }
 
-/// Whether a `WORKDIR` could stand for the `cd`.
-fn is_replaceable(cx: &Checker<'_>, run: &Run<'_>, cd: &Command) -> bool {
+/// Whether a `WORKDIR` could mean the `cd`.
+fn is_replaceable(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand) -> bool {
     let source = cx.file.source;
     let Some(path) = cd.operands().next() else { return false };
-    !matches!(cd.place, Place::Substitution | Place::Quoted)
+    !matches!(cd.place, CommandPlace::Substitution | CommandPlace::Quoted)
         && !path.span.bytes(source).starts_with(b"~")
         && !goes_back(run, cd, &path.text)
         && !is_in_subshell(run, cd, source)
@@ -48,21 +48,21 @@ fn is_replaceable(cx: &Checker<'_>, run: &Run<'_>, cd: &Command) -> bool {
 }
 
 /// Whether it ends what an earlier `cd` has begun.
-fn goes_back(run: &Run<'_>, cd: &Command, path: &str) -> bool {
+fn goes_back(run: &Run<'_>, cd: &ShellCommand, path: &str) -> bool {
     let up = path == "/" || path == "-" || path.trim_end_matches('/').split('/').all(|part| part == "..");
     let inside = format!("{}/", path.trim_end_matches('/'));
-    let leaves = |other: &Command| {
+    let leaves = |other: &ShellCommand| {
         up || (path.starts_with('/') && other.operands().any(|word| word.text.starts_with(&inside)))
     };
-    let earlier = |other: &Command| other.is_any(&["cd", "pushd"]) && other.span.end <= cd.span.start;
+    let earlier = |other: &ShellCommand| other.is_any(&["cd", "pushd"]) && other.span.end <= cd.span.start;
     run.script.commands.iter().any(|other| earlier(other) && leaves(other))
 }
 
-/// Whether a subshell is open where the command stands: what changes there is over at its end.
-fn is_in_subshell(run: &Run<'_>, command: &Command, source: &[u8]) -> bool {
+/// Whether a subshell is open where the command is: what changes there is over at its end.
+fn is_in_subshell(run: &Run<'_>, command: &ShellCommand, source: &[u8]) -> bool {
     let item = run.script.list.iter().find(|item| item.span.contains(command.span));
-    let Some(item) = item.filter(|_| command.place == Place::Compound) else { return false };
-    // What stands in commands and comments opens nothing.
+    let Some(item) = item.filter(|_| command.place == CommandPlace::Compound) else { return false };
+    // What is in commands and comments opens nothing.
     let inner = run.script.commands.iter().map(|other| other.span).chain(run.script.comments.iter().copied());
     let inner: Vec<Span> = inner.filter(|span| item.span.contains(*span)).collect();
     let mut open: Vec<bool> = Vec::new();
@@ -86,7 +86,7 @@ fn is_in_subshell(run: &Run<'_>, command: &Command, source: &[u8]) -> bool {
 }
 
 /// Whether the builder has the value of every variable in the path; a substitution is the shell's.
-fn is_known_to_builder(cx: &Checker<'_>, run: &Run<'_>, cd: &Command, path: &[u8]) -> bool {
+fn is_known_to_builder(cx: &RuleChecker<'_>, run: &Run<'_>, cd: &ShellCommand, path: &[u8]) -> bool {
     let path = String::from_utf8_lossy(path);
     if !path.contains(['$', '`']) {
         return !path.starts_with('-');
@@ -95,8 +95,8 @@ fn is_known_to_builder(cx: &Checker<'_>, run: &Run<'_>, cd: &Command, path: &[u8
     let scope = scopes.before(run.outer.span.start);
     let text = run.instruction.rest.span.bytes(cx.file.source);
     let text = String::from_utf8_lossy(text);
-    let mut names = mentioned(&path).peekable();
-    let plain = path.matches('$').count() == mentioned(&path).count() && !path.contains('`');
+    let mut names = mentioned_variables(&path).peekable();
+    let plain = path.matches('$').count() == mentioned_variables(&path).count() && !path.contains('`');
     let before = run.script.bare_assignments.iter().filter(|span| span.start < cd.span.start);
     let assigned: Vec<String> =
         before.map(|span| String::from_utf8_lossy(span.bytes(cx.file.source)).into_owned()).collect();
@@ -111,18 +111,18 @@ fn is_known_to_builder(cx: &Checker<'_>, run: &Run<'_>, cd: &Command, path: &[u8
 }
 
 /// Whether a later command of the RUN deletes the directory.
-fn is_deleted(run: &Run<'_>, cd: &Command, path: &str) -> bool {
+fn is_deleted(run: &Run<'_>, cd: &ShellCommand, path: &str) -> bool {
     let trimmed = |text: &str| text.trim_end_matches('/').trim_start_matches("./").to_string();
     let path = trimmed(path);
     let later = run.script.commands.iter().filter(|other| other.span.start >= cd.span.end);
-    later.filter(|other| other.is_any(&["rm", "rmdir"])).flat_map(Command::operands).any(|word| {
+    later.filter(|other| other.is_any(&["rm", "rmdir"])).flat_map(ShellCommand::operands).any(|word| {
         let gone = trimmed(&word.text);
         if path.starts_with('/') || gone.starts_with('/') {
-            let (folder, inside) = match gone.strip_suffix("/*") {
-                Some(folder) => (folder, true),
+            let (directory, inside) = match gone.strip_suffix("/*") {
+                Some(directory) => (directory, true),
                 None => (gone.as_str(), false),
             };
-            let rest = path.strip_prefix(folder);
+            let rest = path.strip_prefix(directory);
             return rest.is_some_and(|rest| rest.starts_with('/') || (rest.is_empty() && !inside))
                 || (!path.starts_with('/') && gone.ends_with(&format!("/{path}")));
         }
@@ -132,8 +132,8 @@ fn is_deleted(run: &Run<'_>, cd: &Command, path: &str) -> bool {
 }
 
 /// Whether a later command of the RUN deletes the directory by a path from the directory that it is then in.
-fn is_deleted_from_another_directory(run: &Run<'_>, cd: &Command) -> bool {
-    let mut here = Directory::of_known_image("/");
+fn is_deleted_from_another_directory(run: &Run<'_>, cd: &ShellCommand) -> bool {
+    let mut here = WorkingDirectory::of_known_image("/");
     let mut entered = None;
     for command in &run.script.commands {
         if command.is("cd") {
@@ -176,7 +176,7 @@ mod tests {
     use crate::lint::Linter;
 
     #[test]
-    fn a_cd_that_no_workdir_can_stand_for_is_fine() {
+    fn accepts_cd_without_workdir_equivalent() {
         for (run, reported) in [
             ("cd /a && b", true),
             ("a && cd /b && c", true),

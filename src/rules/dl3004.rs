@@ -1,7 +1,7 @@
 //! DL3004: `sudo` in a RUN.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes;
 use crate::semantic::Run;
 
@@ -17,9 +17,9 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if let Some(sudo) = run.script.commands.iter().find_map(|command| command.call_of("sudo")) {
-        let offer = fixes::sudo::fix(cx, run);
+        let offer = fixes::sudo::remove_sudo(cx, run);
         cx.report(run.outer, sudo.span, "`sudo` is not needed in a build")
             .help("use `USER root` and switch back, or use `gosu` or `setpriv` in an entrypoint")
             .offer(offer);

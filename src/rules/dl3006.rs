@@ -1,6 +1,6 @@
 //! DL3006: an image without tag or digest.
 
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     let Some(stage) = cx.semantics.stage_from(from.span.start) else { return };
     let image = &stage.image;
     let hides_tag = if cx.semantics.view.leading_variable_hides_tag {

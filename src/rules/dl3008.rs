@@ -1,8 +1,8 @@
 //! DL3008: `apt-get install` without versions.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
-use crate::rules::families::unpinned::{self, Unpinned};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::rules::families::unpinned::{self, UnpinnedRule};
 use crate::semantic::Run;
 use crate::semantic::managers::apt;
 
@@ -16,14 +16,14 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-static UNPINNED: Unpinned = Unpinned {
+static UNPINNED: UnpinnedRule = UnpinnedRule {
     program: &apt::APT_GET,
     installs: &["install"],
     is_pinned: apt::is_pinned,
     pinned: |package| format!("`{package}=VERSION`"),
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let unpinned = UNPINNED.packages(run);
     if !run.matters() || unpinned.is_empty() {
         return;

@@ -1,13 +1,13 @@
 //! DL3009: the package lists of apt stay in the layer.
 
 use crate::diagnostic::Severity;
-use crate::optimize::facts::measured;
-use crate::optimize::{Bytes, Cause};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::optimize::facts::measured_size;
+use crate::optimize::{Bytes, WasteCause};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::Run;
 use crate::semantic::managers::apt;
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3009",
@@ -15,18 +15,18 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
     in_optimizer: true,
-    wastes: Some(Cause::Caches),
+    wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3009.md"),
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.ships {
         return;
     }
     let Some(update) = run.script.commands.iter().find(|command| is_update(command)) else { return };
-    let removes = |command: &Command| run.removes(command, apt::ALL_LISTS);
+    let removes = |command: &ShellCommand| run.removes(command, apt::ALL_LISTS);
     let is_gone = if run.view.removal_may_come_first {
         run.script.commands.iter().any(removes)
     } else {
@@ -37,21 +37,21 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if is_gone || elsewhere {
         return;
     }
-    let offer = clean_up::apt_lists(cx, run);
+    let offer = clean_up::remove_apt_lists(cx, run);
     let distribution = run.stage.and_then(|stage| cx.semantics.distribution(stage));
     let advice = format!("end the `RUN` with `{}`", apt::REMOVE_LISTS);
     let help =
-        cx.help_with_saving(&advice, measured("apt-lists", distribution.as_ref()).map(Bytes::measured));
+        cx.help_with_saving(&advice, measured_size("apt-lists", distribution.as_ref()).map(Bytes::measured));
     cx.report(run.outer, update.span, "`apt-get update` leaves its package lists in the image")
         .help(help)
         .offer(offer);
 }
 
-fn is_update(command: &Command) -> bool {
+fn is_update(command: &ShellCommand) -> bool {
     command.is_any(&apt::NAMES) && command.has_argument(&["update"])
 }
 
 /// The clean-up of apt 2.9 and later, which takes the lists along.
-fn is_distclean(command: &Command) -> bool {
+fn is_distclean(command: &ShellCommand) -> bool {
     command.is_any(&apt::WITH_DISTCLEAN) && command.has_argument(&apt::DISTCLEAN)
 }

@@ -1,9 +1,9 @@
 //! DL3010: an archive that is copied, then unpacked.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{Run, View, archive};
-use crate::shell::{Command, ShellWord};
+use crate::shell::{ShellCommand, ShellWord};
 use crate::syntax::{Arguments, Instruction, Kind, Paths, Source, Word};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,9 +15,9 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
-    let mut copies: Vec<Copied<'_>> = Vec::new();
+    let mut copies: Vec<CopiedArchive<'_>> = Vec::new();
     let mut runs = semantics.runs.iter().filter(|run| !run.onbuild).peekable();
     for instruction in file.instructions() {
         match (instruction.kind, &instruction.arguments) {
@@ -43,7 +43,7 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 /// An archive in the build context that a COPY names.
-struct Copied<'a> {
+struct CopiedArchive<'a> {
     copy: &'a Instruction<'a>,
     word: &'a Word<'a>,
     /// The last part of its path in the image.
@@ -52,10 +52,10 @@ struct Copied<'a> {
 }
 
 /// The archives of one COPY, by the name that they get: that of the destination, if it looks like one.
-fn archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<Copied<'a>> {
+fn archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<CopiedArchive<'a>> {
     let copied = |word: &'a Word<'a>| {
         let name = base_name(&word.text);
-        archive::has_suffix(word.text.trim_matches(['"', '\''])).then_some(Copied {
+        archive::has_archive_suffix(word.text.trim_matches(['"', '\''])).then_some(CopiedArchive {
             copy,
             word,
             name,
@@ -68,7 +68,7 @@ fn archives<'a>(copy: &'a Instruction<'a>, paths: &'a Paths<'a>) -> Vec<Copied<'
     }
 }
 
-fn find_unpacked(run: &Run<'_>, copies: &mut [Copied<'_>]) {
+fn find_unpacked(run: &Run<'_>, copies: &mut [CopiedArchive<'_>]) {
     for command in run.script.commands.iter().filter(|command| unpacks(command, run.view)) {
         for copied in copies.iter_mut() {
             copied.unpacked |= (run.view.knows_archives_add_cannot_unpack
@@ -79,7 +79,7 @@ fn find_unpacked(run: &Run<'_>, copies: &mut [Copied<'_>]) {
 }
 
 /// Once per COPY.
-fn report(cx: &mut Checker<'_>, copies: &[Copied<'_>]) {
+fn report(cx: &mut RuleChecker<'_>, copies: &[CopiedArchive<'_>]) {
     let mut last = None;
     for copied in copies.iter().filter(|copied| copied.unpacked) {
         if last != Some(copied.copy.span) {
@@ -92,7 +92,7 @@ fn report(cx: &mut Checker<'_>, copies: &[Copied<'_>]) {
     }
 }
 
-fn unpacks(command: &Command, view: View) -> bool {
+fn unpacks(command: &ShellCommand, view: View) -> bool {
     const UNPACKERS: [&str; 9] =
         ["unzip", "gunzip", "bunzip2", "unlzma", "unxz", "zgz", "uncompress", "zcat", "gzcat"];
     let all = view.knows_archives_add_cannot_unpack;

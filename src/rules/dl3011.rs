@@ -1,7 +1,7 @@
 //! DL3011: a port number out of range.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::View;
 use crate::syntax::{Arguments, Instruction, Kind};
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, expose: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, expose: &Instruction<'_>) {
     let Arguments::List { words, .. } = &expose.arguments else { return };
     let view = cx.semantics.view;
     let bad = words.iter().filter(|word| is_out_of_range(&word.text, view));

@@ -1,10 +1,10 @@
 //! DL3013: `pip install` without versions.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::families::unpinned;
 use crate::semantic::{Call, Run, View, is_pip_install, is_uv_pip_install, programs};
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3013",
@@ -16,11 +16,11 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
-    let by_uv = |command: &&Command| run.view.sees_through_wrappers && is_uv_pip_install(command);
+    let by_uv = |command: &&ShellCommand| run.view.sees_through_wrappers && is_uv_pip_install(command);
     let installs = run.script.commands.iter().filter(|command| is_pip_install(command) || by_uv(command));
     let unpinned = installs.flat_map(|command| {
         let call = programs::PIP.read_unnamed(command, run.view);

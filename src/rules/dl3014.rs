@@ -1,7 +1,7 @@
 //! DL3014: `apt-get install` that waits for an answer.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::families::asks::{self, Asks};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::families::prompts::{self, PromptingManager};
 use crate::semantic::managers::apt;
 use crate::semantic::{Call, Run, View};
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-static ASKS: Asks = Asks {
+static ASKS: PromptingManager = PromptingManager {
     program: &apt::APT_GET,
     subcommands: &["install"],
     yes: &apt::YES,
@@ -23,8 +23,8 @@ static ASKS: Asks = Asks {
     help: "add `-y`",
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    asks::check(cx, run, &ASKS);
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    prompts::check_prompts(cx, run, &ASKS);
 }
 
 /// Twice quiet means yes.

@@ -1,8 +1,8 @@
 //! DL3015: `apt-get install` with recommended packages.
 
 use crate::diagnostic::Severity;
-use crate::facts::about;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::facts::describe_size;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::apt;
 use crate::semantic::{Run, programs};
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
 
 const HELP: &str = "add `--no-install-recommends` and list the packages that you need";
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
@@ -32,17 +32,17 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     });
     let Some(install) = install else { return };
     let span = install.command.span_of(&["install"]);
-    let offer = packages::no_recommends(cx, run, install.command);
+    let offer = packages::add_no_recommends(cx, run, install.command);
     let known = cx.installs().and_then(|all| all.of_call(install.command));
     let help = match known.and_then(|known| Some((known, known.recommended?))) {
         Some((known, (count, bytes))) if count > 0 => {
             let noun = if count == 1 { "package" } else { "packages" };
-            let of = if known.stands_in {
+            let of = if known.is_equivalent {
                 format!(", as Debian {} has them", known.release.name())
             } else {
                 String::new()
             };
-            format!("{HELP}; this also installs {count} recommended {noun}, ~{}{of}", about(bytes))
+            format!("{HELP}; this also installs {count} recommended {noun}, ~{}{of}", describe_size(bytes))
         }
         _ => HELP.to_string(),
     };

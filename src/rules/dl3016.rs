@@ -1,7 +1,7 @@
 //! DL3016: `npm install` without versions.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::families::unpinned;
 use crate::semantic::{Run, View, programs};
 
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }

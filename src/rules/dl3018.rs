@@ -1,8 +1,8 @@
 //! DL3018: `apk add` without versions.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
-use crate::rules::families::unpinned::Unpinned;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::rules::families::unpinned::UnpinnedRule;
 use crate::semantic::Run;
 use crate::semantic::managers::apk;
 
@@ -16,13 +16,13 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-static UNPINNED: Unpinned = Unpinned {
+static UNPINNED: UnpinnedRule = UnpinnedRule {
     program: &apk::APK,
     installs: &["add"],
     is_pinned: apk::is_pinned,
     pinned: |package| format!("`{package}=VERSION` or `{package}~VERSION`"),
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     UNPINNED.check(cx, run);
 }

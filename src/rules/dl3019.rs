@@ -1,12 +1,12 @@
 //! DL3019: `apk add` keeps its index in the layer.
 
 use crate::diagnostic::Severity;
-use crate::optimize::Cause;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::optimize::WasteCause;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::managers::apk;
 use crate::semantic::{Call, Run, View, programs};
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3019",
@@ -14,13 +14,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
     in_optimizer: true,
-    wastes: Some(Cause::Caches),
+    wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3019.md"),
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.matters() || run.is_offline() || run.has_throwaway_mount(apk::CACHE) {
         return;
     }
@@ -28,14 +28,14 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         .calls(&programs::APK)
         .find(|call| call.does(&["add"]) && call.lacks(&["no-cache"]) && !fetches_nothing(call, run.view));
     let Some(call) = keeps else { return };
-    let removes = |command: &Command| run.removes(command, apk::ALL_OF_CACHE);
+    let removes = |command: &ShellCommand| run.removes(command, apk::ALL_OF_CACHE);
     if run.view.knows_every_way_to_empty_a_cache
         && run.unemptied(|command| command == call.command, removes).is_none()
     {
         return;
     }
-    let offer = clean_up::apk_no_cache(cx, run);
-    let saved = cx.wasted(run.instruction, Cause::Caches, Some("package index of apk"));
+    let offer = clean_up::add_apk_no_cache(cx, run);
+    let saved = cx.wasted(run.instruction, WasteCause::Caches, Some("package index of apk"));
     let help = cx.help_with_saving("add `--no-cache`", saved);
     cx.report(run.outer, call.command.span_of(&["add"]), "`apk add` leaves its package index in the image")
         .help(help)

@@ -1,7 +1,7 @@
 //! DL3021: several sources copied to what is not written as a directory.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let Arguments::Paths(paths) = &copy.arguments else { return };
     let Some(target) = &paths.destination else { return };
     let path = target.text.trim_matches(['"', '\'']);

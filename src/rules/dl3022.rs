@@ -1,7 +1,7 @@
 //! DL3022: `COPY --from` names no stage that is known.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::Origin;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::FromOrigin;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let Some(from) = copy.flag_value("from") else { return };
     // With a colon it is an image with a tag or a digest.
     if from.text.contains(':') {
@@ -20,10 +20,10 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
     }
     let name = &from.text;
     let message = match cx.semantics.origin(name, cx.semantics.stage_at(copy.span.start)) {
-        Origin::Earlier(_) | Origin::Own => return,
-        Origin::Later(_) => format!("stage `{name}` is defined later in the file"),
-        Origin::Missing => format!("unknown stage number `{name}`"),
-        Origin::Elsewhere => format!("`{name}` is neither a stage name nor an image with a tag"),
+        FromOrigin::Earlier(_) | FromOrigin::Own => return,
+        FromOrigin::Later(_) => format!("stage `{name}` is defined later in the file"),
+        FromOrigin::Missing => format!("unknown stage number `{name}`"),
+        FromOrigin::Elsewhere => format!("`{name}` is neither a stage name nor an image with a tag"),
     };
     cx.report(copy, from.span, message).help("use an earlier stage, or an image with a tag");
 }

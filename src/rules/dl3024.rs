@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Pairing, Rule};
+use crate::rule::{Check, Pairing, Rule, RuleChecker};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3024",
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let mut names = HashSet::new();
     for stage in &semantics.stages {

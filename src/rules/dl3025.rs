@@ -1,8 +1,8 @@
 //! DL3025: CMD, ENTRYPOINT or HEALTHCHECK CMD in shell form.
 
-use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
+use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
 use crate::rules::fixes;
-use crate::semantic::{StageMarks, is_exec_form};
+use crate::semantic::{StageFlags, is_exec_form};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
 
@@ -16,9 +16,9 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
-    let mut with_shell = StageMarks::new(semantics.view);
+    let mut with_shell = StageFlags::new(semantics.view);
     for instruction in file.instructions() {
         if let Some(stage) = semantics.stage_from(instruction.span.start) {
             with_shell.enter(stage);
@@ -36,7 +36,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn shell_form(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Span> {
+fn shell_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<Span> {
     let line = match &instruction.arguments {
         Arguments::Command(line) => line,
         Arguments::Healthcheck(check) => check.command.as_ref()?,
@@ -49,10 +49,10 @@ fn shell_form(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Span> {
     (!is_exec_form(cx.file, line, cx.semantics.view)).then_some(span)
 }
 
-fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, command: Span) {
+fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, command: Span) {
     let keyword = instruction.keyword.text.to_uppercase();
     let message = format!("shell-form `{keyword}` does not forward signals to the program");
-    let offer = fixes::exec_form::fix(cx, instruction);
-    let help = fixes::exec_form::help(cx, instruction);
+    let offer = fixes::exec_form::convert_to_exec_form(cx, instruction);
+    let help = fixes::exec_form::exec_form_help(cx, instruction);
     cx.report(instruction, command, message).help(help).offer(offer);
 }

@@ -1,8 +1,8 @@
 //! DL3026: an image from a registry that is not trusted.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::{Image, Origin, Stage, registry};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::{FromOrigin, Image, Stage, registry};
 use crate::syntax::{Instruction, Kind, Mount, Word};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     if cx.options.trusted_registries.is_empty() {
         return;
     }
@@ -46,7 +46,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, images: &[&Word<'_>]) {
+fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, images: &[&Word<'_>]) {
     for image in cx.semantics.view.reported(images.iter()) {
         cx.report(instruction, image.span, format!("`{}` is not from a trusted registry", image.text));
     }
@@ -54,7 +54,7 @@ fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, images: &[&Word<'
 
 /// Those of the `--from` values that are images from elsewhere.
 fn untrusted<'w>(
-    cx: &Checker<'_>,
+    cx: &RuleChecker<'_>,
     values: impl IntoIterator<Item = &'w Word<'w>>,
     stage: Option<&Stage<'_>>,
 ) -> Vec<&'w Word<'w>> {
@@ -66,14 +66,14 @@ fn untrusted<'w>(
             return named.is_some_and(|named| stage.is_some_and(|stage| named <= stage.index))
                 || is_trusted(cx, &image);
         }
-        semantics.origin(&value.text, stage) != Origin::Elsewhere
+        semantics.origin(&value.text, stage) != FromOrigin::Elsewhere
             || is_trusted(cx, &Image::new(value, semantics.view))
     };
     values.into_iter().filter(|value| !is_trusted(value)).collect()
 }
 
 /// Whether it is nothing at all, or from a trusted registry.
-fn is_trusted(cx: &Checker<'_>, image: &Image<'_>) -> bool {
+fn is_trusted(cx: &RuleChecker<'_>, image: &Image<'_>) -> bool {
     let host = image.text().split('/').next().unwrap_or_default();
     let is_unknown = !cx.semantics.view.variables_are_text && host.contains('$');
     is_unknown

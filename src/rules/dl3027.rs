@@ -1,6 +1,6 @@
 //! DL3027: `apt` where `apt-get` is meant.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::Run;
 
@@ -15,9 +15,9 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if let Some(apt) = run.script.commands.iter().find(|command| command.is("apt")) {
-        let offer = packages::apt_get(cx, run);
+        let offer = packages::replace_apt_with_apt_get(cx, run);
         cx.report(
             run.outer,
             apt.name_span(),

@@ -1,7 +1,7 @@
 //! DL3028: `gem install` without versions.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::families::unpinned;
 use crate::semantic::{Call, Run, View, programs};
 use crate::shell::ShellWord;
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
 
 const INSTALL: [&str; 2] = ["install", "i"];
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }

@@ -1,6 +1,6 @@
 //! DL3029: a platform set in FROM.
 
-use crate::rule::{Check, Checker, Pairing, Rule};
+use crate::rule::{Check, Pairing, Rule, RuleChecker};
 use crate::semantic::{Stage, View};
 
 pub(super) static RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     for stage in &semantics.stages {
         let Some(flag) = stage.from.flag("platform") else { continue };

@@ -1,31 +1,31 @@
 //! DL3032: yum keeps its cache in the layer.
 
-use crate::optimize::Cause;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::optimize::WasteCause;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::Run;
 use crate::semantic::managers::dnf;
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3032",
     name: "yum-cache-kept",
     fixable: Fixable::Sometimes,
     in_optimizer: true,
-    wastes: Some(Cause::Caches),
+    wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3032.md"),
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.matters()
         || (run.view.knows_every_way_to_empty_a_cache && run.has_throwaway_mount(dnf::CACHE_OF_YUM))
     {
         return;
     }
-    let does = |command: &Command, any: &[&str]| dnf::YUM.does(command, run.view, any);
-    let empties = |command: &Command| {
+    let does = |command: &ShellCommand, any: &[&str]| dnf::YUM.does(command, run.view, any);
+    let empties = |command: &ShellCommand| {
         dnf::empties_cache(&dnf::YUM, command, run.view)
             || (run.view.knows_every_way_to_empty_a_cache
                 && command.name.as_deref().is_some_and(|name| dnf::shares_cache(name, "yum"))
@@ -33,7 +33,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
             || run.removes(command, &format!("{}/*", dnf::CACHE_OF_YUM))
     };
     let Some(install) = run.unemptied(|command| does(command, &["install"]), empties) else { return };
-    let offer = clean_up::clean(cx, run, install, "yum clean all");
+    let offer = clean_up::append_clean_up(cx, run, install, "yum clean all");
     cx.report(run.outer, install.span_of(&["install"]), "`yum` leaves its package cache in the image")
         .help("add `&& yum clean all` after it")
         .offer(offer);

@@ -1,6 +1,6 @@
 //! DL3035: `zypper dist-upgrade`.
 
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::managers::zypper;
 use crate::semantic::{Run, programs};
 
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if let Some(call) = run.calls(&programs::ZYPPER).find(|call| call.does(&zypper::DIST_UPGRADE)) {
         cx.report(
             run.outer,

@@ -1,34 +1,34 @@
 //! DL3036: zypper keeps its cache in the layer.
 
-use crate::optimize::Cause;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::optimize::WasteCause;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::managers::zypper;
 use crate::semantic::{Run, programs};
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3036",
     name: "zypper-cache-kept",
     fixable: Fixable::Sometimes,
     in_optimizer: true,
-    wastes: Some(Cause::Caches),
+    wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3036.md"),
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.matters() || run.has_throwaway_mount(zypper::CACHE) {
         return;
     }
-    let does = |command: &Command, any: &[&str]| programs::ZYPPER.does(command, run.view, any);
-    let empties = |command: &Command| {
+    let does = |command: &ShellCommand, any: &[&str]| programs::ZYPPER.does(command, run.view, any);
+    let empties = |command: &ShellCommand| {
         does(command, &zypper::CLEAN)
             || (run.view.knows_every_way_to_empty_a_cache && run.removes(command, zypper::ALL_OF_CACHE))
     };
     let Some(install) = run.unemptied(|command| does(command, &zypper::INSTALL), empties) else { return };
-    let offer = clean_up::clean(cx, run, install, "zypper clean");
+    let offer = clean_up::append_clean_up(cx, run, install, "zypper clean");
     cx.report(run.outer, install.span_of(&zypper::INSTALL), "`zypper` leaves its package cache in the image")
         .help("add `&& zypper clean` after it")
         .offer(offer);

@@ -1,8 +1,8 @@
 //! DL3037: `zypper install` without versions.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
-use crate::rules::families::unpinned::Unpinned;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::rules::families::unpinned::UnpinnedRule;
 use crate::semantic::Run;
 use crate::semantic::managers::zypper;
 
@@ -16,13 +16,13 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-static UNPINNED: Unpinned = Unpinned {
+static UNPINNED: UnpinnedRule = UnpinnedRule {
     program: &zypper::ZYPPER,
     installs: &zypper::INSTALL,
     is_pinned: zypper::is_pinned,
     pinned: |package| format!("`{package}=VERSION`"),
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     UNPINNED.check(cx, run);
 }

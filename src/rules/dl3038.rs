@@ -1,7 +1,7 @@
 //! DL3038: `dnf install` that waits for an answer.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::families::asks::{self, Asks};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::families::prompts::{self, PromptingManager};
 use crate::semantic::Run;
 use crate::semantic::managers::dnf;
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-static ASKS: Asks = Asks {
+static ASKS: PromptingManager = PromptingManager {
     program: &dnf::DNF,
     subcommands: &dnf::ASKS,
     yes: &dnf::YES,
@@ -28,6 +28,6 @@ static ASKS: Asks = Asks {
     help: "add `-y`",
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    asks::check(cx, run, &ASKS);
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    prompts::check_prompts(cx, run, &ASKS);
 }

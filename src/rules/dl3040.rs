@@ -1,24 +1,24 @@
 //! DL3040: dnf keeps its cache in the layer.
 
-use crate::optimize::Cause;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::optimize::WasteCause;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::managers::dnf;
-use crate::semantic::{Program, Run};
-use crate::shell::Command;
+use crate::semantic::{ProgramSyntax, Run};
+use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3040",
     name: "dnf-cache-kept",
     fixable: Fixable::Sometimes,
     in_optimizer: true,
-    wastes: Some(Cause::Caches),
+    wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3040.md"),
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let elsewhere = [dnf::CACHE_OF_DNF_5, ".cache/libdnf5"];
     let knows_all = run.view.knows_every_way_to_empty_a_cache;
     if !run.matters() || elsewhere.iter().any(|path| run.has_throwaway_mount(path)) {
@@ -29,11 +29,11 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     }
     for tool in dnf::DNF.names_for(run.view) {
         let does =
-            |command: &Command, any: &[&str]| command.is(tool) && dnf::DNF.does(command, run.view, any);
-        let empties = |command: &Command| {
+            |command: &ShellCommand, any: &[&str]| command.is(tool) && dnf::DNF.does(command, run.view, any);
+        let empties = |command: &ShellCommand| {
             let name = command.name.as_deref().unwrap_or_default();
             let is_one = name == tool || (knows_all && dnf::shares_cache(name, tool));
-            let cleans = |program: &Program| dnf::empties_cache(program, command, run.view);
+            let cleans = |program: &ProgramSyntax| dnf::empties_cache(program, command, run.view);
             is_one && (cleans(&dnf::DNF) || cleans(&dnf::YUM))
                 || run.removes(command, &format!("{}*", dnf::CACHE_OF_DNF_5))
                 || (knows_all && run.removes(command, &format!("{}/*", dnf::CACHE_OF_DNF)))
@@ -41,7 +41,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         };
         if let Some(install) = run.unemptied(|command| does(command, &dnf::FILLS), empties) {
             let message = format!("`{tool}` leaves its package cache in the image");
-            let offer = clean_up::clean(cx, run, install, &format!("{tool} clean all"));
+            let offer = clean_up::append_clean_up(cx, run, install, &format!("{tool} clean all"));
             cx.report(run.outer, install.span_of(&dnf::FILLS), message)
                 .help(format!("add `&& {tool} clean all` after it"))
                 .offer(offer);

@@ -1,7 +1,7 @@
 //! DL3041: `dnf install` without versions.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::families::unpinned;
 use crate::semantic::managers::dnf;
 
@@ -15,6 +15,6 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     unpinned::check_rpm(cx, &dnf::DNF, false);
 }

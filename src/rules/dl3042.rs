@@ -1,11 +1,11 @@
 //! DL3042: `pip install` keeps its cache in the layer.
 
-use crate::optimize::Cause;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::optimize::WasteCause;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::managers::pip;
-use crate::semantic::{Run, Setting, StageMarks, is_pip_install, is_pip_wrapper, settings};
-use crate::shell::Command;
+use crate::semantic::{KeyValueSetting, Run, StageFlags, is_pip_install, is_pip_wrapper, parse_settings};
+use crate::shell::ShellCommand;
 use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     name: "pip-cache-kept",
     fixable: Fixable::Sometimes,
     in_optimizer: true,
-    wastes: Some(Cause::Caches),
+    wastes: Some(WasteCause::Caches),
     check: Check::File(check),
     docs: include_str!("../../rules/DL3042.md"),
     ..Rule::HADOLINT
@@ -21,15 +21,17 @@ pub(super) static RULE: Rule = Rule {
 
 const TRUTHY: [&str; 10] = ["1", "true", "True", "TRUE", "on", "On", "ON", "yes", "Yes", "YES"];
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
-    let mut without_cache = StageMarks::new(semantics.view);
+    let mut without_cache = StageFlags::new(semantics.view);
     let mut runs = semantics.runs.iter().peekable();
     for instruction in file.instructions() {
         if let Some(stage) = semantics.stage_from(instruction.span.start) {
             without_cache.enter(stage);
         }
-        if instruction.kind == Kind::Env && switches_cache_off(&settings(file, instruction, semantics.view)) {
+        if instruction.kind == Kind::Env
+            && switches_cache_off(&parse_settings(file, instruction, semantics.view))
+        {
             without_cache.mark();
         }
         if let Some(run) = runs.next_if(|run| run.outer.span == instruction.span)
@@ -40,7 +42,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.matters()
         || sets_variable(&run.instruction.rest.text)
         || run.has_throwaway_mount(".cache/pip")
@@ -48,14 +50,14 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
     {
         return;
     }
-    let keeps = |command: &Command| {
+    let keeps = |command: &ShellCommand| {
         is_pip_install(command)
             && !is_pip_wrapper(command)
             && !command.may_have_options
             && !command.has_argument(&[pip::NO_CACHE])
     };
     let commands = &run.script.commands;
-    let offer = packages::pip_no_cache(cx, run, keeps);
+    let offer = packages::add_pip_no_cache(cx, run, keeps);
     let Some(pip) = commands.iter().find(|command| keeps(command)) else { return };
     // What is downloaded after the cache is emptied stays.
     let last = commands.iter().rposition(keeps).unwrap_or_default();
@@ -64,7 +66,7 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
         return;
     }
     let word = pip.arguments().iter().find(|word| word.text == "install");
-    let saved = cx.wasted(run.instruction, Cause::Caches, Some("download cache of pip"));
+    let saved = cx.wasted(run.instruction, WasteCause::Caches, Some("download cache of pip"));
     let help = cx.help_with_saving("add `--no-cache-dir`", saved);
     cx.report(
         run.outer,
@@ -75,13 +77,13 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>) {
     .offer(offer);
 }
 
-fn switches_cache_off(settings: &[Setting<'_, '_>]) -> bool {
+fn switches_cache_off(settings: &[KeyValueSetting<'_, '_>]) -> bool {
     let setting = settings.iter().find(|setting| setting.key == pip::NO_CACHE_VARIABLE);
     setting.is_some_and(|setting| TRUTHY.contains(&setting.value.as_str()))
 }
 
-/// `pip cache purge`, or the removal of the folder.
-fn empties_cache(command: &Command, run: &Run<'_>) -> bool {
+/// `pip cache purge`, or the removal of the directory.
+fn empties_cache(command: &ShellCommand, run: &Run<'_>) -> bool {
     let purges = command.has_argument(&["cache"]) && command.has_argument(&["purge"]);
     let removes = run.removes(command, "/root/.cache/pip/*") || command.removes(".cache");
     purges || removes

@@ -1,7 +1,7 @@
 //! DL3043: a trigger that ONBUILD may not have.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, onbuild: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, onbuild: &Instruction<'_>) {
     let Arguments::Onbuild(trigger) = &onbuild.arguments else { return };
     if matches!(trigger.kind, Kind::Onbuild | Kind::From | Kind::Maintainer) {
         let keyword = trigger.keyword.text.to_uppercase();

@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Pairing, Rule};
-use crate::semantic::expand::{Mode, NoVariables, expand};
-use crate::semantic::{Setting, mentioned, settings};
+use crate::rule::{Check, Pairing, Rule, RuleChecker};
+use crate::semantic::expand::{NoVariables, TextMode, expand};
+use crate::semantic::{KeyValueSetting, mentioned_variables, parse_settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let scopes = &semantics.build.scopes;
     // What hadolint takes for known.
@@ -30,7 +30,7 @@ fn check(cx: &mut Checker<'_>) {
                 names_before.extend(names.first().map(|first| first.name.text.to_string()));
             }
             Arguments::Pairs { .. } if instruction.kind == Kind::Env => {
-                let env = Env::new(settings(file, instruction, semantics.view));
+                let env = EnvPairs::new(parse_settings(file, instruction, semantics.view));
                 let found = if semantics.view.names_are_global {
                     env.mention_of_another(|name| names_before.contains(name)).into_iter().collect()
                 } else {
@@ -47,19 +47,19 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn report(cx: &mut Checker<'_>, env: &Instruction<'_>, name: &str, span: Span) {
+fn report(cx: &mut RuleChecker<'_>, env: &Instruction<'_>, name: &str, span: Span) {
     cx.report(env, span, format!("`{name}` is set by the same `ENV` and has its new value only after it"))
         .help(format!("set `{name}` in a separate `ENV` before this one"));
 }
 
 /// The pairs of one ENV, and how many of them have which key.
-struct Env<'i, 's> {
-    settings: Vec<Setting<'i, 's>>,
+struct EnvPairs<'i, 's> {
+    settings: Vec<KeyValueSetting<'i, 's>>,
     count: HashMap<String, usize>,
 }
 
-impl<'i, 's> Env<'i, 's> {
-    fn new(settings: Vec<Setting<'i, 's>>) -> Self {
+impl<'i, 's> EnvPairs<'i, 's> {
+    fn new(settings: Vec<KeyValueSetting<'i, 's>>) -> Self {
         let mut count = HashMap::new();
         for setting in &settings {
             *count.entry(setting.key.clone()).or_default() += 1;
@@ -67,7 +67,7 @@ impl<'i, 's> Env<'i, 's> {
         Self { settings, count }
     }
 
-    fn is_set_by_another(&self, setting: &Setting<'_, '_>, name: &str) -> bool {
+    fn is_set_by_another(&self, setting: &KeyValueSetting<'_, '_>, name: &str) -> bool {
         self.count.get(name).is_some_and(|count| *count > usize::from(setting.key == name))
     }
 
@@ -76,7 +76,7 @@ impl<'i, 's> Env<'i, 's> {
         let mut found = Vec::new();
         for setting in &self.settings {
             let value = &setting.pair.value;
-            for used in expand(&value.text, file.escape, Mode::Word, &NoVariables).uses {
+            for used in expand(&value.text, file.escape, TextMode::Word, &NoVariables).uses {
                 if self.is_set_by_another(setting, used.name) && !is_known(used.name) {
                     found.push((used.name.to_string(), value.part(used.range, file.source)));
                 }
@@ -89,7 +89,7 @@ impl<'i, 's> Env<'i, 's> {
     fn mention_of_another(&self, is_known: impl Fn(&str) -> bool) -> Option<(String, Span)> {
         self.settings.iter().find_map(|setting| {
             let is_hit = |name: &&str| self.is_set_by_another(setting, name) && !is_known(name);
-            let name = mentioned(&setting.value).find(is_hit)?;
+            let name = mentioned_variables(&setting.value).find(is_hit)?;
             Some((name.to_string(), setting.pair.value.span))
         })
     }

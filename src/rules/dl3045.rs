@@ -1,7 +1,7 @@
 //! DL3045: COPY to a relative path in a stage without WORKDIR.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::StageMarks;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::StageFlags;
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
 pub(super) static RULE: Rule = Rule {
@@ -12,9 +12,9 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
-    let mut with_workdir = StageMarks::new(semantics.view);
+    let mut with_workdir = StageFlags::new(semantics.view);
     for instruction in file.instructions() {
         if let Some(stage) = semantics.stage_from(instruction.span.start) {
             with_workdir.enter(stage);
@@ -31,7 +31,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn check_target(cx: &mut Checker<'_>, copy: &Instruction<'_>, target: &Word<'_>) {
+fn check_target(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>, target: &Word<'_>) {
     let path = target.text.trim_matches(['"', '\'']);
     if cx.semantics.may_be_absolute(path, copy.span.start) {
         return;

@@ -1,6 +1,6 @@
 //! DL3046: `useradd` with a large UID, which makes the login logs huge.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::{Call, Run, View, programs};
 
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.matters() {
         return;
     }
@@ -27,7 +27,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let mut calls = run.calls(&programs::USERADD).filter(|call| call.lacks(&["l", "no-log-init"]));
     let found = calls.find_map(|call| Some((large(&call)?, call)));
     if let Some(((uid, span), call)) = found {
-        let offer = packages::useradd(cx, run, call);
+        let offer = packages::add_useradd_no_log_init(cx, run, call);
         let message = format!("`useradd` with UID {uid} creates very large login logs");
         cx.report(run.outer, span, message).help("add `--no-log-init`, or use a smaller UID").offer(offer);
     }

@@ -1,7 +1,7 @@
 //! DL3047: `wget` fills the build log with its progress.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::{Call, Run, programs};
 
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
 
 const QUIET: [&str; 8] = ["progress", "q", "quiet", "o", "output-file", "a", "append-output", "no-verbose"];
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let exact = !run.view.reads_options_by_letter;
     let is_noisy = |call: &Call<'_>| {
         let brief = call.command.has_argument(&["-nv"]) || (exact && call.has("n") && call.has("v"));
@@ -27,7 +27,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if let Some(call) = noisy.first() {
         // Busybox's wget has no such option.
         let offer = if packages::has_gnu_wget(cx, run) {
-            packages::option(cx, None, &noisy, "--progress=dot:giga")
+            packages::add_option(cx, None, &noisy, "--progress=dot:giga")
         } else {
             Err("this may not be GNU `wget`".into())
         };

@@ -1,8 +1,8 @@
 //! DL3048: a label key that breaks Docker's rules for keys.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::settings;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::parse_settings;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,9 +16,9 @@ pub(super) static RULE: Rule = Rule {
 
 const RESERVED: [&str; 3] = ["com.docker.", "io.docker.", "org.dockerproject."];
 
-fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
     let view = cx.semantics.view;
-    let settings = settings(cx.file, label, view);
+    let settings = parse_settings(cx.file, label, view);
     let bad = settings.iter().filter_map(|label| {
         let is_unknown = label.key.contains('$') && !view.variables_are_text;
         if is_unknown { None } else { Some((label, fault(&label.key)?)) }

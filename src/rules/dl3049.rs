@@ -1,7 +1,7 @@
 //! DL3049: a required label is missing.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::stages_without_label;
 
 pub(super) static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
     for label in options.label_schema.keys() {
         for stage in stages_without_label(file, semantics, label) {

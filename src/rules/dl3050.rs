@@ -1,8 +1,8 @@
 //! DL3050: a label that the schema does not know.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::settings;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::parse_settings;
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -15,12 +15,12 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
     if !cx.options.strict_labels {
         return;
     }
     let (view, options) = (cx.semantics.view, cx.options);
-    let settings = settings(cx.file, label, view);
+    let settings = parse_settings(cx.file, label, view);
     let unknown = settings.iter().filter(|label| !options.label_schema.contains_key(&label.key));
     for setting in view.reported(unknown) {
         cx.report(

@@ -1,7 +1,7 @@
 //! DL3051: a label of the schema without a value.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::{LabelType, Setting, bad_labels};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::{KeyValueSetting, LabelType, labels_matching};
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,10 +13,10 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
     let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
-    let is_empty = |setting: &Setting<'_, '_>, _: LabelType| setting.value.is_empty();
-    for setting in bad_labels(file, label, semantics.view, &options.label_schema, is_empty) {
+    let is_empty = |setting: &KeyValueSetting<'_, '_>, _: LabelType| setting.value.is_empty();
+    for setting in labels_matching(file, label, semantics.view, &options.label_schema, is_empty) {
         cx.report(label, setting.pair.key.span, format!("label `{}` is empty", setting.key));
     }
 }

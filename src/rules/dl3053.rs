@@ -1,6 +1,6 @@
 //! DL3053: a label that is to be a date and time of RFC 3339 is none.
 
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{LabelType, invalid_labels};
 use crate::syntax::{Instruction, Kind};
 
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, label: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, label: &Instruction<'_>) {
     let (file, semantics, options) = (cx.file, cx.semantics, cx.options);
     for setting in invalid_labels(file, label, semantics.view, &options.label_schema, LabelType::Rfc3339) {
         cx.report(

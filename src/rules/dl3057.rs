@@ -1,7 +1,7 @@
 //! DL3057: an image without HEALTHCHECK.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Rule};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
 use crate::semantic::stages_without_healthcheck;
 
 pub(super) static RULE: Rule = Rule {
@@ -14,7 +14,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     for stage in stages_without_healthcheck(file, semantics) {
         cx.report(stage.from, stage.image_word.span, "`HEALTHCHECK` is missing")

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 
 use crate::diagnostic::{Applicability, Severity};
 use crate::optimize::facts::{self, LateDeletion};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::merge;
 use crate::semantic::managers::system;
 use crate::semantic::{Run, RunFlags, View};
@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let mut runs = semantics.runs.iter().filter(|run| !run.onbuild).peekable();
     let late = OnceCell::new();
@@ -57,18 +57,18 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 /// None in hadolint's view, which offers no fixes.
-fn late_deletions<'a>(cx: &Checker<'a>) -> Vec<LateDeletion<'a>> {
+fn late_deletions<'a>(cx: &RuleChecker<'a>) -> Vec<LateDeletion<'a>> {
     let outline = cx.outline().filter(|_| cx.semantics.view != View::Hadolint);
-    outline.map(facts::late_deletions).unwrap_or_default()
+    outline.map(facts::find_late_deletions).unwrap_or_default()
 }
 
-fn report(cx: &mut Checker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, last: Option<&Run<'_>>) {
+fn report(cx: &mut RuleChecker<'_>, late: &[LateDeletion<'_>], run: &Run<'_>, last: Option<&Run<'_>>) {
     let (certain, doubtful) = (Applicability::Safe, Applicability::UnsafeMid);
     let offer = match last {
         Some(last) if let Some(line) = created_before(late, last, run) => {
             Err(format!("line {line}, not the previous `RUN`, adds what it deletes").into())
         }
-        Some(last) => merge::offer(cx, last, run, certain, doubtful),
+        Some(last) => merge::offer_merge(cx, last, run, certain, doubtful),
         None => Err("another instruction is between the two `RUN`s".into()),
     };
     cx.report(run.outer, run.outer.keyword.span, "this `RUN` can be merged into the previous one")
@@ -87,7 +87,7 @@ fn is_simple(run: &Run<'_>) -> bool {
     run.script.commands.iter().filter(|command| command.name.is_some()).count() < 2
 }
 
-/// A comment in the shape of a parser directive, wherever it stands.
+/// A comment in the shape of a parser directive, wherever it is.
 fn is_directive(comment: &Comment<'_>) -> bool {
     comment.text.split_once('=').is_some_and(|(key, value)| {
         let blanks = [' ', '\t'];
@@ -97,5 +97,5 @@ fn is_directive(comment: &Comment<'_>) -> bool {
 
 /// Whether it takes away files, so that joined with what made them it makes the image smaller.
 fn deletes(run: &Run<'_>) -> bool {
-    run.script.commands.iter().any(|command| command.is("rm") || system::takes_away(command))
+    run.script.commands.iter().any(|command| command.is("rm") || system::removes_or_cleans(command))
 }

@@ -1,11 +1,11 @@
 //! DL3060: yarn keeps its cache in the layer.
 
 use crate::diagnostic::Severity;
-use crate::optimize::Cause;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::optimize::WasteCause;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::clean_up;
 use crate::semantic::{Call, Run, View, programs};
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3060",
@@ -13,20 +13,20 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
     in_optimizer: true,
-    wastes: Some(Cause::Caches),
+    wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DL3060.md"),
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.ships {
         return;
     }
-    let fills = |command: &Command| {
+    let fills = |command: &ShellCommand| {
         programs::YARN.read(command, run.view).is_some_and(|call| installs(&call, run.view))
     };
-    let empties = |command: &Command| {
+    let empties = |command: &ShellCommand| {
         (programs::YARN.does(command, run.view, &["cache", "clean"])
             && (run.view.takes_part_of_a_cache_for_all || command.has_argument(&["clean"])))
             || (run.view.knows_every_way_to_empty_a_cache && removes_cache(command))
@@ -37,7 +37,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     if run.has_throwaway_mount(".cache/yarn") && !(is_cleaned && run.view.compares_first_of_each) {
         return;
     }
-    let offer = clean_up::yarn(cx, run, install);
+    let offer = clean_up::clean_yarn_cache(cx, run, install);
     cx.report(
         run.outer,
         install.span_of(&["install", "add"]),
@@ -52,7 +52,7 @@ fn installs(call: &Call<'_>, view: View) -> bool {
     call.does(&["install"]) || (!view.knows_yarn_install_only && (bare || call.does(&["add"])))
 }
 
-fn removes_cache(command: &Command) -> bool {
+fn removes_cache(command: &ShellCommand) -> bool {
     let is_cache = |path: &str| path.contains("cache") || path.contains("yarn");
     command.is("rm") && command.operands().any(|path| is_cache(&path.text))
 }

@@ -1,7 +1,7 @@
 //! DL3061: an instruction before the first FROM.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
     for instruction in file.instructions().take_while(|instruction| instruction.kind != Kind::From) {
         if instruction.kind != Kind::Arg {

@@ -1,6 +1,6 @@
 //! DL3063: a stage with a reserved name.
 
-use crate::rule::{Check, Checker, Pairing, Rule};
+use crate::rule::{Check, Pairing, Rule, RuleChecker};
 
 pub(super) static RULE: Rule = Rule {
     code: "DL3063",
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     for stage in &semantics.stages {
         let Some(name) = stage.name else { continue };

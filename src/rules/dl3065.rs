@@ -1,6 +1,6 @@
 //! DL3065: FROM with the platform that it has anyway.
 
-use crate::rule::{Check, Checker, Pairing, Rule};
+use crate::rule::{Check, Pairing, Rule, RuleChecker};
 use crate::syntax::{Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     let Some(flag) = from.flag("platform") else { return };
     let Some(platform) = &flag.value else { return };
     if platform.text == "$TARGETPLATFORM" || platform.text == "${TARGETPLATFORM}" {

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::{image_user, is_root, mentions_any, text_argument};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::{image_user, is_root_user, mentions_any, text_argument};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     if semantics.view.judges_every_user {
         check_every_user(cx);
@@ -25,13 +25,13 @@ fn check(cx: &mut Checker<'_>) {
     let Some(instruction) = image_user(file, semantics) else { return };
     let value = text_argument(file, instruction, semantics.view);
     let user = name(&value);
-    if !is_number(user) && !user.contains('$') && !is_root(user) {
+    if !is_number(user) && !user.contains('$') && !is_root_user(user) {
         report(cx, instruction, user);
     }
 }
 
-/// hadolint's way: each USER by itself, with the ARGs that stand above it.
-fn check_every_user(cx: &mut Checker<'_>) {
+/// hadolint's way: each USER by itself, with the ARGs that are above it.
+fn check_every_user(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
     let mut arguments: HashSet<&str> = HashSet::new();
     for instruction in file.instructions() {
@@ -47,7 +47,7 @@ fn check_every_user(cx: &mut Checker<'_>) {
     }
 }
 
-fn report(cx: &mut Checker<'_>, instruction: &Instruction<'_>, user: &str) {
+fn report(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>, user: &str) {
     let message = format!("`{user}` is a user name, not a numeric UID");
     cx.report(instruction, instruction.rest.span, message)
         .help("use a numeric UID; Kubernetes with `runAsNonRoot` rejects names");

@@ -1,6 +1,6 @@
 //! DL3067: all of a stage copied over another.
 
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::syntax::{Arguments, Instruction, Kind, Source, Word};
 
 pub(super) static RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let Some(from) = copy.flag_value("from") else { return };
     let Arguments::Paths(paths) = &copy.arguments else { return };
     let Some(target) = paths.destination.as_ref().filter(|target| is_root(target)) else { return };

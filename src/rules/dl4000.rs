@@ -1,7 +1,7 @@
 //! DL4000: MAINTAINER.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
+use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
 use crate::rules::fixes;
 use crate::syntax::{Instruction, Kind};
 
@@ -17,8 +17,8 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, maintainer: &Instruction<'_>) {
-    let offer = fixes::maintainer::fix(cx, maintainer);
+fn check(cx: &mut RuleChecker<'_>, maintainer: &Instruction<'_>) {
+    let offer = fixes::maintainer::replace_maintainer(cx, maintainer);
     cx.report(maintainer, maintainer.keyword.span, "`MAINTAINER` is deprecated")
         .help("use `LABEL org.opencontainers.image.authors=\"…\"`")
         .offer(offer);

@@ -1,9 +1,9 @@
 //! DL4001: both curl and wget in one stage.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
     code: "DL4001",
@@ -15,15 +15,15 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     for onbuild in [false, true] {
-        let mut used = Used::default();
+        let mut used = UsedTools::default();
         // Triggers run in whatever stage builds on this image: they see each other only.
         let stage = |run: &Run<'_>| if onbuild { None } else { run.stage };
         for run in semantics.runs.iter().filter(|run| run.onbuild == onbuild && run.matters()) {
             if stage(run) != used.stage {
-                used = Used { stage: stage(run), ..Used::default() };
+                used = UsedTools { stage: stage(run), ..UsedTools::default() };
             }
             let call = |name: &str| run.script.commands.iter().find(|command| command.is(name));
             let (curl, wget) = (call("curl"), call("wget"));
@@ -43,14 +43,14 @@ fn check(cx: &mut Checker<'_>) {
 
 /// What a stage has used so far.
 #[derive(Default)]
-struct Used {
+struct UsedTools {
     stage: Option<usize>,
     curl: bool,
     wget: bool,
     reported: bool,
 }
 
-fn report(cx: &mut Checker<'_>, run: &Run<'_>, command: &Command) {
+fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand) {
     let (this, other) = if command.is("curl") { ("curl", "wget") } else { ("wget", "curl") };
     cx.report(run.outer, command.name_span(), format!("this stage uses both `{this}` and `{other}`"))
         .help("use only one of them");

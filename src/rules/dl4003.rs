@@ -1,7 +1,7 @@
 //! DL4003: more than one CMD in a stage.
 
-use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
-use crate::rules::fixes::place;
+use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rules::fixes::instruction_edit;
 use crate::semantic::repeated_in_stage;
 use crate::syntax::Kind;
 
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     for (before, cmd) in repeated_in_stage(cx.file, Kind::Cmd) {
         cx.report(
             cmd,
@@ -23,6 +23,6 @@ fn check(cx: &mut Checker<'_>) {
             "this `CMD` replaces an earlier one; only the last one of a stage is used",
         )
         .help("keep only one of them")
-        .fix = Some(place::deletion(before, cx.file.source));
+        .fix = Some(instruction_edit::delete_instruction(before, cx.file.source));
     }
 }

@@ -1,8 +1,8 @@
 //! DL4004: more than one ENTRYPOINT in a stage.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
-use crate::rules::fixes::place;
+use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::rules::fixes::instruction_edit;
 use crate::semantic::repeated_in_stage;
 use crate::syntax::Kind;
 
@@ -17,7 +17,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     for (before, entrypoint) in repeated_in_stage(cx.file, Kind::Entrypoint) {
         cx.report(
             entrypoint,
@@ -25,6 +25,6 @@ fn check(cx: &mut Checker<'_>) {
             "this `ENTRYPOINT` replaces an earlier one; only the last one of a stage is used",
         )
         .help("keep only one of them")
-        .fix = Some(place::deletion(before, cx.file.source));
+        .fix = Some(instruction_edit::delete_instruction(before, cx.file.source));
     }
 }

@@ -1,6 +1,6 @@
 //! DL4005: `ln` in place of SHELL.
 
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{Run, programs};
 
 pub(super) static RULE: Rule = Rule {
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let link = run.calls(&programs::LN).find_map(|call| {
         let mut words = call.command.arguments().iter();
         if run.view.takes_target_of_ln_for_link {

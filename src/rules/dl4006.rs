@@ -1,11 +1,11 @@
 //! DL4006: a pipe in a RUN whose shell does not fail with it.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::pipefail;
-use crate::semantic::{Base, Run, View, script};
-use crate::shell::analysis::{Dialect, Shell, shebang_sets_pipefail};
-use crate::shell::{Command, Script};
+use crate::semantic::{Run, StageBaseKind, View, read_run_script};
+use crate::shell::analysis::{AnalysisShell, Dialect, shebang_sets_pipefail};
+use crate::shell::{ShellCommand, ShellScript};
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Kind};
 
 pub(super) static RULE: Rule = Rule {
@@ -19,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::HADOLINT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     let mut fails_with_pipe = false;
     // What holds at the end of each stage, for those that are built on it.
@@ -30,7 +30,7 @@ fn check(cx: &mut Checker<'_>) {
             (Kind::From, _) => {
                 let stage = semantics.stage_from(instruction.span.start);
                 fails_with_pipe = match stage.map(|stage| stage.base) {
-                    Some(Base::Stage(parent)) if !semantics.view.forgets_shell_of_base => {
+                    Some(StageBaseKind::Stage(parent)) if !semantics.view.forgets_shell_of_base => {
                         at_end.get(parent).copied().unwrap_or(false)
                     }
                     // `cmd` has no such option.
@@ -42,16 +42,16 @@ fn check(cx: &mut Checker<'_>) {
                 let stage = semantics.stage_at(instruction.span.start);
                 let has_pipefail = stage.is_some_and(|stage| semantics.sh_may_have_pipefail(stage.index));
                 fails_with_pipe = is_windows(line) || {
-                    let shell = script(file, instruction, line, View::Hadolint);
+                    let shell = read_run_script(file, instruction, line, View::Hadolint);
                     sets_pipefail(&shell, semantics.view, has_pipefail)
                 };
             }
             (Kind::Run, _) => {
                 let Some(run) = runs.next_if(|run| run.outer.span == instruction.span) else { continue };
                 // SHELL has no effect on a script with a `#!` line.
-                let in_force = fails_with_pipe && semantics.shebang(run).is_none();
+                let effective_state = fails_with_pipe && semantics.shebang(run).is_none();
                 let by_shebang = || semantics.shebang(run).is_some() && has_pipefail_in_shebang(file, run);
-                if run.script.pipes && !in_force && !sets_pipefail_itself(run) && !by_shebang() {
+                if run.script.pipes && !effective_state && !sets_pipefail_itself(run) && !by_shebang() {
                     report(cx, run);
                 }
             }
@@ -65,10 +65,10 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn report(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let semantics = cx.semantics;
     let has_busybox = run.stage.is_some_and(|stage| semantics.has_busybox_sh(stage));
-    let help = match semantics.shebang(run).map(Shell::dialect) {
+    let help = match semantics.shebang(run).map(AnalysisShell::dialect) {
         Some(Some(Dialect::Sh | Dialect::Dash)) if !has_busybox => {
             "start the script with `#!/bin/bash` and `set -o pipefail`: `SHELL` has no effect on it"
         }
@@ -81,7 +81,7 @@ fn report(cx: &mut Checker<'_>, run: &Run<'_>) {
         }
     };
     let instruction = run.instruction;
-    let offer = pipefail::fix(cx, run);
+    let offer = pipefail::set_pipefail(cx, run);
     cx.report(
         instruction,
         instruction.rest.span,
@@ -101,9 +101,9 @@ fn is_windows(line: &CommandLine<'_>) -> bool {
 }
 
 /// Whether the command line of SHELL starts a shell with the option. `sh`: whether `/bin/sh` may support it.
-fn sets_pipefail(shell: &Script, view: View, sh: bool) -> bool {
+fn sets_pipefail(shell: &ShellScript, view: View, sh: bool) -> bool {
     const SHELLS: [&str; 6] = ["/bin/bash", "/bin/zsh", "/bin/ash", "bash", "zsh", "ash"];
-    let is_shell = |command: &Command| {
+    let is_shell = |command: &ShellCommand| {
         let path = command.name.as_deref().unwrap_or_default();
         let name = path.rsplit('/').next().unwrap_or_default();
         command.is_any(&SHELLS)

@@ -1,26 +1,26 @@
 //! DuplicateStageName: a second stage of one name.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::build::Moment;
-use crate::syntax::{Arguments, quoted};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::build::CheckMoment;
+use crate::syntax::{Arguments, quote_excerpt};
 
 pub static RULE: Rule = Rule {
     code: "DuplicateStageName",
     name: "repeated-stage-name",
-    moment: Moment::Stages,
+    moment: CheckMoment::Stages,
     check: Check::File(check),
     docs: include_str!("../../rules/DuplicateStageName.md"),
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
     let mut names = std::collections::HashSet::new();
     for from in file.instructions() {
         let Arguments::From(arguments) = &from.arguments else { continue };
         let Some(alias) = &arguments.alias else { continue };
         if !names.insert(alias.name.text.to_lowercase()) {
-            let message = format!("an earlier stage is already named {}", quoted(&alias.name.text));
+            let message = format!("an earlier stage is already named {}", quote_excerpt(&alias.name.text));
             cx.report(from, alias.name.span, message).help("give each stage a unique name");
         }
     }

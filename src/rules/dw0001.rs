@@ -1,4 +1,4 @@
-//! DW0001: an ignore that silences nothing. Comments are judged in `ignores`, once it is known what they silence.
+//! DW0001: an ignore that ignores nothing. Comments are judged in `ignores`, once it is known what they ignore.
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Fixable, Rule};

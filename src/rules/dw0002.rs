@@ -1,4 +1,4 @@
-//! DW0002: an ignore of a code that no program has. Comments are judged in `ignores`, once it is known what they silence.
+//! DW0002: an ignore of a code that no program has. Comments are judged in `ignores`, once it is known what they ignore.
 
 use crate::rule::{Check, Fixable, Rule};
 

@@ -1,4 +1,4 @@
-//! DW0003: an ignore that does not say why, where a reason is required. Comments are judged in `ignores`, once it is known what they silence.
+//! DW0003: an ignore that does not say why, where a reason is required. Comments are judged in `ignores`, once it is known what they ignore.
 
 use crate::rule::{Check, Rule};
 

@@ -1,9 +1,9 @@
 //! DW0005: a comment that was probably meant as a parser directive.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::{Above, DirectiveComment, Fault, directive_comments};
-use crate::syntax::{DirectiveKind, Dockerfile, Node, quoted};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::{DirectiveComment, DirectiveEnd, DirectiveFault, directive_comments};
+use crate::syntax::{DirectiveKind, Dockerfile, Node, quote_excerpt};
 
 pub static RULE: Rule = Rule {
     code: "DW0005",
@@ -15,37 +15,40 @@ pub static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
     for found in directive_comments(file) {
         let name = found.name();
         let line = String::from_utf8_lossy(found.span.bytes(file.source));
         let message = match found.fault {
-            Fault::Key => {
+            DirectiveFault::Key => {
                 let key = String::from_utf8_lossy(found.key.bytes(file.source));
                 format!(
                     "{} is not a parser directive, so BuildKit reads this line as a comment",
-                    quoted(&key)
+                    quote_excerpt(&key)
                 )
             }
-            Fault::Separator => {
-                format!("{} has no `=` after the key, so BuildKit reads it as a comment", quoted(line.trim()))
+            DirectiveFault::Separator => {
+                format!(
+                    "{} has no `=` after the key, so BuildKit reads it as a comment",
+                    quote_excerpt(line.trim())
+                )
             }
-            Fault::Indented(_) => format!("`{name}` is indented, so BuildKit reads it as a comment"),
-            Fault::Below(above) => {
+            DirectiveFault::Indented(_) => format!("`{name}` is indented, so BuildKit reads it as a comment"),
+            DirectiveFault::Below(above) => {
                 let above = match above {
-                    Above::EmptyLine => "an empty line",
-                    Above::Comment => "another comment",
-                    Above::Instruction => "an instruction",
+                    DirectiveEnd::EmptyLine => "an empty line",
+                    DirectiveEnd::Comment => "another comment",
+                    DirectiveEnd::Instruction => "an instruction",
                 };
                 format!("`{name}` is set below {above}, so BuildKit reads it as a comment")
             }
         };
         let help = match found.fault {
-            Fault::Key => format!("did you mean `{name}`?"),
-            Fault::Separator => format!("write `# {name}=VALUE`"),
-            Fault::Indented(_) => "start the line with the `#`".to_string(),
-            Fault::Below(_) => {
+            DirectiveFault::Key => format!("did you mean `{name}`?"),
+            DirectiveFault::Separator => format!("write `# {name}=VALUE`"),
+            DirectiveFault::Indented(_) => "start the line with the `#`".to_string(),
+            DirectiveFault::Below(_) => {
                 "move it to the top of the file, above all comments, empty lines and instructions".to_string()
             }
         };
@@ -55,7 +58,7 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 /// The directive as it was probably meant. It changes how the file is read, which only its author can judge.
-fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> Offer {
+fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> FixOffer {
     let name = found.name();
     let set = |title: String, edits: Vec<Edit>| {
         let fix = Fix::new(Applicability::Shown, title, edits);
@@ -65,12 +68,12 @@ fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> Offer {
     let is_comment_of_instruction = found.kind == DirectiveKind::Check;
     match found.fault {
         _ if is_set && !is_comment_of_instruction => Err(format!("`{name}` is set already").into()),
-        Fault::Key | Fault::Separator => {
+        DirectiveFault::Key | DirectiveFault::Separator => {
             if !is_comment_of_instruction && !is_at_top(file, found.span.start) {
                 return Err("it is not at the top of the file".into());
             }
             let key = String::from_utf8_lossy(found.key.bytes(file.source));
-            let key = if found.fault == Fault::Key { name } else { key.as_ref() };
+            let key = if found.fault == DirectiveFault::Key { name } else { key.as_ref() };
             let separator = found.separator.bytes(file.source);
             let separator =
                 if separator.contains(&b'=') { String::from_utf8_lossy(separator) } else { "=".into() };
@@ -78,14 +81,14 @@ fn fix(file: &Dockerfile<'_>, found: &DirectiveComment) -> Offer {
             let text = format!("{key}{separator}");
             set(format!("write `{}`", text.trim()), vec![Edit::replace(span, text)])
         }
-        Fault::Indented(blanks) => {
+        DirectiveFault::Indented(blanks) => {
             let start = found.span.start - blanks;
             set(
                 "remove the indentation".to_string(),
                 vec![Edit::delete(crate::source::Span::new(start, found.span.start))],
             )
         }
-        Fault::Below(_) => Err("moving it changes how the lines above it are parsed".into()),
+        DirectiveFault::Below(_) => Err("moving it changes how the lines above it are parsed".into()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::facts;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1001",
@@ -13,9 +13,9 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
-    for index in facts::unreachable_stages(outline) {
+    for index in facts::find_unreachable_stages(outline) {
         let Some(stage) = cx.semantics.stages.get(index) else { continue };
         cx.report(stage.from, stage.from.head(), "unused stage without a name")
             .help("delete it, or name it with `AS`");

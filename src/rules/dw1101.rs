@@ -1,11 +1,11 @@
 //! DW1101: `apt-get update` in a RUN of its own.
 
 use crate::diagnostic::Applicability;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{merge, update_later};
 use crate::semantic::Run;
 use crate::semantic::managers::apt;
-use crate::shell::{Command, Reading};
+use crate::shell::{ReadOutcome, ShellCommand};
 
 pub static RULE: Rule = Rule {
     code: "DW1101",
@@ -16,14 +16,15 @@ pub static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let runs: Vec<&Run<'_>> = semantics.runs.iter().filter(|run| !run.onbuild).collect();
     for (at, run) in runs.iter().enumerate() {
         let Some(update) = run.script.commands.iter().rev().find(|command| does(command, "update")) else {
             continue;
         };
-        if installs(run) || run.script.reading != Reading::Complete || run.has_throwaway_mount(apt::STATE) {
+        if installs(run) || run.script.reading != ReadOutcome::Complete || run.has_throwaway_mount(apt::STATE)
+        {
             continue;
         }
         let later = || runs.get(at + 1..).unwrap_or_default().iter().filter(|later| later.stage == run.stage);
@@ -37,11 +38,11 @@ fn check(cx: &mut Checker<'_>) {
         let offer = match later().nth(between.len()) {
             Some(install) if between.iter().all(|run| upgrades(run)) => {
                 let all: Vec<&Run<'_>> = [*run].into_iter().chain(between).chain([*install]).collect();
-                let joined = merge::offer_all(cx, &all, certain, doubtful);
+                let joined = merge::offer_merge_all(cx, &all, certain, doubtful);
                 match all.as_slice() {
-                    [first, second] => {
-                        joined.or_else(|reason| update_later::offer(cx, first, second).map_err(|_| reason))
-                    }
+                    [first, second] => joined.or_else(|reason| {
+                        update_later::offer_later_update(cx, first, second).map_err(|_| reason)
+                    }),
                     _ => joined,
                 }
             }
@@ -57,7 +58,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn does(command: &Command, subcommand: &str) -> bool {
+fn does(command: &ShellCommand, subcommand: &str) -> bool {
     command.is_any(&apt::NAMES) && command.operands().any(|word| word.text == subcommand)
 }
 

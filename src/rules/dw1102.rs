@@ -1,7 +1,7 @@
 //! DW1102: two RUNs that install with one package manager.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::install_once;
 use crate::semantic::Run;
 
@@ -15,13 +15,13 @@ pub static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let runs: Vec<&Run<'_>> = semantics.runs.iter().filter(|run| !run.onbuild).collect();
     for pair in runs.windows(2) {
         let [first, second] = pair else { continue };
         // What cannot be one is left alone: the two may be apart for a reason.
-        let Some(fix) = install_once::fix(cx, first, second) else { continue };
+        let Some(fix) = install_once::merge_installs(cx, first, second) else { continue };
         let keyword = second.outer.keyword.span;
         cx.report(second.outer, keyword, "this `RUN` uses the same package manager as the previous one")
             .help("install all packages in one `RUN`: one layer, and the package index is read once")

@@ -1,10 +1,10 @@
 //! DW1103: packages of the system installed below a COPY of sources.
 
-use crate::diagnostic::{Loss, Severity};
+use crate::diagnostic::{ProblemCost, Severity};
 use crate::optimize::Outline;
-use crate::optimize::facts::{Draft, is_manifest_source};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::hoist::{Hoist, is_plain_install};
+use crate::optimize::facts::{StepDraft, is_manifest_source};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::hoist_run::{HoistedRun, is_plain_install};
 use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
@@ -20,16 +20,16 @@ pub(super) static RULE: Rule = Rule {
 /// Further apart than so many instructions, nobody would look for the two together.
 const FAR: usize = 60;
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (semantics, source) = (cx.semantics, cx.file.source);
     let Some(Outline { drafts, .. }) = cx.outline() else { return };
     for (at, step) in drafts.steps.iter().enumerate() {
         let Some(run) = step.run.filter(|run| !step.fired && is_plain_install(run, source)) else { continue };
         let above = drafts.steps.iter().take(at).rev().take(FAR).take_while(|one| one.stage == step.stage);
-        let above: Vec<&Draft<'_, '_>> = above.collect();
+        let above: Vec<&StepDraft<'_, '_>> = above.collect();
         let Some(first) = above.iter().rposition(|one| is_source_copy(one)) else { continue };
         let over = above.iter().take(first + 1).rev().copied().collect();
-        let hoist = Hoist { run: step, over };
+        let hoist = HoistedRun { run: step, over };
         let (Some(copy), Some(command)) = (hoist.copy(), run.script.commands.first()) else { continue };
         let line = semantics.line(copy.span.start);
         let message =
@@ -37,13 +37,13 @@ fn check(cx: &mut Checker<'_>) {
         let offer = hoist.fix(cx).map_err(Into::into);
         cx.report(run.outer, command.name_span(), message)
             .help("install them before the `COPY`")
-            .costs(Loss::Rebuild(vec![run.outer.span.start]))
+            .costs(ProblemCost::Rebuild(vec![run.outer.span.start]))
             .offer(offer);
     }
 }
 
 /// A COPY or ADD of files that people edit all the time.
-fn is_source_copy(step: &Draft<'_, '_>) -> bool {
+fn is_source_copy(step: &StepDraft<'_, '_>) -> bool {
     matches!(step.instruction.kind, Kind::Copy | Kind::Add)
         && !step.fired
         && step.key.taken.is_empty()
@@ -56,9 +56,9 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::Applicability;
-    use crate::fix::{Trust, settle};
-    use crate::lint::{Beside, Linter};
-    use crate::optimize::context::Files;
+    use crate::fix::{FixTrust, fix_until_stable};
+    use crate::lint::{BuildContext, Linter};
+    use crate::optimize::context::ContextFiles;
 
     const HEAD: &str = "FROM debian:12\nWORKDIR /app\n";
     const INSTALL: &str = "RUN apt-get update && apt-get install -y a\n";
@@ -66,10 +66,10 @@ mod tests {
     /// What becomes of these lines in a context that is known, or why nothing does.
     fn made(lines: &str) -> String {
         let text = format!("{HEAD}{lines}");
-        let beside = Beside { ignored: None, context: Some(Arc::new(Files::default())) };
+        let beside = BuildContext { ignored: None, context: Some(Arc::new(ContextFiles::default())) };
         let linter = Linter::of_rules([&RULE]);
-        let look = |text: &[u8]| linter.look_beside(text, &beside);
-        let settled = settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeMid), &look);
+        let look = |text: &[u8]| linter.lint_for_fix_in(text, &beside);
+        let settled = fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeMid), &look);
         let new = String::from_utf8_lossy(&settled.text).to_string();
         if new != text {
             return new.trim_start_matches(HEAD).to_string();
@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn an_install_passes_what_it_does_not_need() {
+    fn install_moves_past_unrelated_instructions() {
         for before in [
             "COPY . .\n",
             "ADD . /srv/x\n",
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_may_need_refuses() {
+    fn refuses_to_move_past_possible_needs() {
         for (before, reason) in [
             ("COPY . /\n", "line 3 copies to `/`, which the install may use"),
             ("COPY etc/apt /etc/apt/\n", "line 3 copies to `/etc/apt/`, which the install may use"),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn only_plain_installs_are_looked_at() {
+    fn considers_plain_installs_only() {
         for install in [
             "RUN apt-get install -y ./a.deb",
             "RUN apt-get install -y $A",

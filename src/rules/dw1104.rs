@@ -1,8 +1,8 @@
 //! DW1104: sources copied above an install that needs only a few of them.
 
-use crate::diagnostic::{Loss, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::copy_split::{fix, sites};
+use crate::diagnostic::{ProblemCost, Severity};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::copy_split::{find_copy_sites, fix};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1104",
@@ -19,8 +19,8 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-fn check(cx: &mut Checker<'_>) {
-    for site in sites(cx) {
+fn check(cx: &mut RuleChecker<'_>) {
+    for site in find_copy_sites(cx) {
         let copy = site.copy.instruction;
         let line = cx.semantics.line(site.install.command.span.start);
         let call = &site.install.call;
@@ -30,7 +30,7 @@ fn check(cx: &mut Checker<'_>) {
         let rebuilt = vec![site.run.instruction.span.start];
         cx.report_at(copy.span, copy.rest.span, message)
             .help(site.install.advice())
-            .costs(Loss::Rebuild(rebuilt))
+            .costs(ProblemCost::Rebuild(rebuilt))
             .offer(offer);
     }
 }

@@ -2,11 +2,13 @@
 
 use crate::diagnostic::{Applicability, Fix, Severity};
 use crate::optimize::facts::{is_about_the_build, is_cache_buster, is_per_build};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::place;
-use crate::rules::fixes::sink::{Sunk, block, is_read_below, is_too_much, sunk};
-use crate::semantic::{Shells, Stage};
-use crate::syntax::{Arguments, Declaration, Instruction, Kind, quoted};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::instruction_edit;
+use crate::rules::fixes::move_arg_down::{
+    ArgPosition, arg_block, find_arg_position, is_read_below, is_too_expensive,
+};
+use crate::semantic::{EffectiveShells, Stage};
+use crate::syntax::{Arguments, Declaration, Instruction, Kind, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1105",
@@ -20,31 +22,31 @@ pub(super) static RULE: Rule = Rule {
 
 /// Where an ARG goes.
 #[derive(Debug, PartialEq, Eq)]
-enum Plan {
+enum ArgPlacement {
     /// Above the instruction that starts there; with what may read it before, if anything may.
     Above(u32, Option<String>),
     /// Nothing uses it.
     Unused,
 }
 
-fn check(cx: &mut Checker<'_>, arg: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, arg: &Instruction<'_>) {
     let Some(stage) = cx.semantics.stage_at(arg.span.start) else { return };
     let Arguments::Declarations(declared) = &arg.arguments else { return };
-    let Some(first) = declared.iter().find(|one| changes(cx, one)).filter(|_| !is_too_much(cx)) else {
+    let Some(first) = declared.iter().find(|one| changes(cx, one)).filter(|_| !is_too_expensive(cx)) else {
         return;
     };
-    let shells = Shells::new(cx.semantics);
-    let found = sunk(cx, &shells, stage, arg, declared);
+    let shells = EffectiveShells::new(cx.semantics);
+    let found = find_arg_position(cx, &shells, stage, arg, declared);
     let Some(plan) = plan(cx, stage, declared, &found) else { return };
-    let name = quoted(&first.name.text);
+    let name = quote_excerpt(&first.name.text);
     let needless = if found.named.is_some() { found.needless.len() } else { found.certain };
     let message = match needless {
         1 => format!("a new value of {name} rebuilds a `RUN` that does not use it"),
         more => format!("a new value of {name} rebuilds {more} `RUN`s that do not use it"),
     };
     let help = match plan {
-        Plan::Above(..) => "move it just above its first use",
-        Plan::Unused => "delete it; to invalidate the cache, use it in the `RUN` that it is for",
+        ArgPlacement::Above(..) => "move it just above its first use",
+        ArgPlacement::Unused => "delete it; to invalidate the cache, use it in the `RUN` that it is for",
     };
     let fix = if declared.iter().all(|one| changes(cx, one)) {
         fix(cx, &shells, stage, arg, &plan, &found)
@@ -61,7 +63,7 @@ fn check(cx: &mut Checker<'_>, arg: &Instruction<'_>) {
 }
 
 /// Whether every build brings a new value. What is given one in the file is mostly pinned there.
-fn changes(cx: &Checker<'_>, declared: &Declaration<'_>) -> bool {
+fn changes(cx: &RuleChecker<'_>, declared: &Declaration<'_>) -> bool {
     const PLACEHOLDERS: [&str; 13] = [
         "",
         "0",
@@ -92,45 +94,52 @@ fn changes(cx: &Checker<'_>, declared: &Declaration<'_>) -> bool {
         })
 }
 
-fn plan(cx: &Checker<'_>, stage: &Stage<'_>, declared: &[Declaration<'_>], found: &Sunk<'_>) -> Option<Plan> {
-    let above = |one: &Instruction<'_>, missing| Some(Plan::Above(one.span.start, missing));
+fn plan(
+    cx: &RuleChecker<'_>,
+    stage: &Stage<'_>,
+    declared: &[Declaration<'_>],
+    found: &ArgPosition<'_>,
+) -> Option<ArgPlacement> {
+    let above = |one: &Instruction<'_>, missing| Some(ArgPlacement::Above(one.span.start, missing));
     if found.needless.is_empty() {
         return None;
     }
     match (found.named, &found.doubtful) {
         // It is there to break the cache, of whatever comes next.
-        (None, _) if declared.iter().any(|one| is_cache_buster(&one.name.text)) => Some(Plan::Unused),
+        (None, _) if declared.iter().any(|one| is_cache_buster(&one.name.text)) => Some(ArgPlacement::Unused),
         (Some(named), None) => above(named, None),
         (None, Some((doubtful, _))) if found.certain > 0 => above(doubtful, None),
         (Some(named), Some((_, what))) => above(named, Some(format!("{what} may read it"))),
         (None, Some(_)) => None,
         (None, None) => {
             let below = declared.iter().any(|one| is_read_below(cx, stage, &one.name.text));
-            (!below).then_some(Plan::Unused)
+            (!below).then_some(ArgPlacement::Unused)
         }
     }
 }
 
 /// Those that stand together and go to the same place go together, each with the same fix.
 fn fix(
-    cx: &Checker<'_>,
-    shells: &Shells,
+    cx: &RuleChecker<'_>,
+    shells: &EffectiveShells,
     stage: &Stage<'_>,
     arg: &Instruction<'_>,
-    own: &Plan,
-    found: &Sunk<'_>,
+    own: &ArgPlacement,
+    found: &ArgPosition<'_>,
 ) -> Result<Fix, String> {
-    let Plan::Above(target, missing) = own else {
-        return Ok(place::deletion(arg, cx.file.source).missing("the purpose of the `ARG` is unknown"));
+    let ArgPlacement::Above(target, missing) = own else {
+        return Ok(instruction_edit::delete_instruction(arg, cx.file.source)
+            .missing("the purpose of the `ARG` is unknown"));
     };
     let target = cx.file.instructions().find(|one| one.span.start == *target);
-    let (Some(target), Some(block)) = (target, block(cx, arg)) else {
+    let (Some(target), Some(block)) = (target, arg_block(cx, arg)) else {
         return Err("its new place is unknown".to_string());
     };
     let goes_along = |one: &Instruction<'_>| {
         let Arguments::Declarations(declared) = &one.arguments else { return false };
         let all = declared.iter().all(|one| changes(cx, one));
-        all && plan(cx, stage, declared, &sunk(cx, shells, stage, one, declared)).as_ref() == Some(own)
+        all && plan(cx, stage, declared, &find_arg_position(cx, shells, stage, one, declared)).as_ref()
+            == Some(own)
     };
     let edits = block.sink(cx, &goes_along, target)?;
     let class = if missing.is_none() { Applicability::Safe } else { Applicability::UnsafeLow };
@@ -139,7 +148,7 @@ fn fix(
     Ok(proved(cx, fix, target, found))
 }
 
-fn proved(cx: &Checker<'_>, fix: Fix, target: &Instruction<'_>, found: &Sunk<'_>) -> Fix {
+fn proved(cx: &RuleChecker<'_>, fix: Fix, target: &Instruction<'_>, found: &ArgPosition<'_>) -> Fix {
     let line = cx.semantics.line(target.span.start);
     let named = found.named.is_some_and(|named| named.span == target.span);
     let first = match (&found.doubtful, named) {
@@ -157,7 +166,7 @@ fn proved(cx: &Checker<'_>, fix: Fix, target: &Instruction<'_>, found: &Sunk<'_>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fix::{Trust, settle};
+    use crate::fix::{FixTrust, fix_until_stable};
     use crate::lint::Linter;
 
     /// What becomes of the lines behind `FROM debian:12`, at two levels; `-` where nothing changes.
@@ -165,14 +174,15 @@ mod tests {
         let text = format!("FROM debian:12\n{lines}");
         let linter = Linter::of_rules([&RULE]);
         [Applicability::Safe, Applicability::UnsafeLow].map(|class| {
-            let settled = settle(text.as_bytes(), Trust::down_to(class), &|text| linter.look(text));
+            let settled =
+                fix_until_stable(text.as_bytes(), FixTrust::down_to(class), &|text| linter.look(text));
             let new = String::from_utf8_lossy(&settled.text).to_string();
             if new == text { "-".to_string() } else { new.trim_start_matches("FROM debian:12\n").to_string() }
         })
     }
 
     #[test]
-    fn it_goes_to_its_first_use() {
+    fn moves_arg_to_first_use() {
         let known = "RUN apt-get update\n";
         for (lines, safe, low) in [
             ("ARG GIT_SHA\nRUN a\nRUN echo $GIT_SHA\n", "-", "RUN a\nARG GIT_SHA\nRUN echo $GIT_SHA\n"),
@@ -232,19 +242,19 @@ mod tests {
     }
 
     #[test]
-    fn it_goes_below_what_its_value_is_made_of() {
+    fn moves_arg_below_its_dependencies() {
         let [safe, _] = made("ARG A\nARG GIT_SHA=\nRUN ls\nARG B\nRUN ls $GIT_SHA\n");
         assert_eq!(safe, "ARG A\nRUN ls\nARG B\nARG GIT_SHA=\nRUN ls $GIT_SHA\n");
     }
 
     #[test]
-    fn line_ends_are_kept() {
+    fn keeps_line_ends() {
         let [safe, _] = made("ARG GIT_SHA\r\nRUN ls\r\n\r\n# why\r\nRUN ls $GIT_SHA");
         assert_eq!(safe, "RUN ls\r\n\r\nARG GIT_SHA\r\n# why\r\nRUN ls $GIT_SHA");
     }
 
     #[test]
-    fn proofs_and_refusals_are_said() {
+    fn states_proofs_and_refusals() {
         let said = |text: &str| {
             let found = Linter::of_rules([&RULE]).lint(text.as_bytes());
             let one = found.into_iter().next().expect("a diagnostic");

@@ -1,35 +1,35 @@
 //! DW1106: a build context without an ignore file, or with one that lets unneeded files in.
 
 use crate::diagnostic::Severity;
-use crate::optimize::Cause;
-use crate::optimize::context::{Amount, Files, junk};
-use crate::optimize::facts::Draft;
-use crate::rule::{Check, Checker, Rule};
-use crate::syntax::{Kind, quoted};
+use crate::optimize::WasteCause;
+use crate::optimize::context::{Amount, ContextFiles, find_junk};
+use crate::optimize::facts::StepDraft;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::syntax::{Kind, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW1106",
     name: "missing-dockerignore",
     severity: Severity::Info,
     needs_file_only: false,
-    wastes: Some(Cause::Junk),
+    wastes: Some(WasteCause::Junk),
     check: Check::File(check),
     docs: include_str!("../../rules/DW1106.md"),
     ..Rule::OPTIMIZER
 };
 
 /// A file or directory that no image needs, as far as a COPY copies it.
-struct Unneeded<'f> {
+struct UnneededFile<'f> {
     path: &'f str,
     amount: Amount,
 }
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (Some(outline), Some(files)) = (cx.outline(), cx.context) else { return };
     let steps = outline.drafts.steps.iter().filter(|step| outline.graph.is_needed(step.stage) && !step.fired);
     let copies = steps.filter(|step| matches!(step.instruction.kind, Kind::Copy | Kind::Add));
     for copy in copies {
-        let is_whole = copy.key.reads.iter().any(crate::optimize::Read::is_whole);
+        let is_whole = copy.key.reads.iter().any(crate::optimize::SourceMatcher::is_whole);
         let unneeded = unneeded(copy, files);
         let (message, help) = match (&files.ignore_file, unneeded.first()) {
             (None, None) if is_whole => (
@@ -52,11 +52,11 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 /// The largest first.
-fn unneeded<'f>(copy: &Draft<'_, '_>, files: &'f Files) -> Vec<Unneeded<'f>> {
-    let mut all: Vec<Unneeded<'f>> = Vec::new();
+fn unneeded<'f>(copy: &StepDraft<'_, '_>, files: &'f ContextFiles) -> Vec<UnneededFile<'f>> {
+    let mut all: Vec<UnneededFile<'f>> = Vec::new();
     let is_copied = |path: &str| copy.key.reads.iter().any(|read| read.known && read.reach(path).is_some());
     for file in &files.all {
-        let Some((path, _)) = junk(&file.path) else { continue };
+        let Some((path, _)) = find_junk(&file.path) else { continue };
         if !is_copied(&file.path) {
             continue;
         }
@@ -65,7 +65,7 @@ fn unneeded<'f>(copy: &Draft<'_, '_>, files: &'f Files) -> Vec<Unneeded<'f>> {
             None => {
                 let mut amount = Amount::default();
                 amount.add(file.bytes);
-                all.push(Unneeded { path, amount });
+                all.push(UnneededFile { path, amount });
             }
         }
     }
@@ -74,8 +74,8 @@ fn unneeded<'f>(copy: &Draft<'_, '_>, files: &'f Files) -> Vec<Unneeded<'f>> {
 }
 
 /// "`.git` and 2 others, which no image needs".
-fn listed(all: &[Unneeded<'_>]) -> String {
-    let first = all.first().map_or_else(String::new, |one| quoted(one.path));
+fn listed(all: &[UnneededFile<'_>]) -> String {
+    let first = all.first().map_or_else(String::new, |one| quote_excerpt(one.path));
     match all.len() {
         0 | 1 => format!("{first}, which no image needs"),
         2 => format!("{first} and 1 other path that no image needs"),

@@ -1,8 +1,10 @@
 //! DW1201: downloads that a cache mount would keep for the next build.
 
 use crate::diagnostic::{Diagnostic, Fix, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::cache_mount::{Filled, choice, filled, fix_alone, fix_together};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::cache_mount::{
+    FilledCache, caching_choice, filled_caches, mount_for_all_runs, mount_for_one_run,
+};
 use crate::semantic::{Caching, Run};
 
 pub static RULE: Rule = Rule {
@@ -15,42 +17,42 @@ pub static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     // More than these nobody wrote, and each looks at the others.
     const MOST_RUNS: usize = 300;
     if run.onbuild
         || run.is_offline()
         || cx.semantics.runs.len() > MOST_RUNS
-        || choice(cx, run) != Caching::Mounts
+        || caching_choice(cx, run) != Caching::Mounts
     {
         return;
     }
-    let (needed, alone): (Vec<Filled<'_>>, Vec<Filled<'_>>) =
-        filled(cx, run).into_iter().partition(|one| !one.cached.needed_by.is_empty());
+    let (needed, alone): (Vec<FilledCache<'_>>, Vec<FilledCache<'_>>) =
+        filled_caches(cx, run).into_iter().partition(|one| !one.cached.needed_by.is_empty());
     for one in needed {
         // The first call in the stage is where all of them are changed.
         if !is_filled_before(cx, run, &one) {
-            let fix = fix_together(cx, run, one.cached);
+            let fix = mount_for_all_runs(cx, run, one.cached);
             report(cx, run, &[one], fix);
         }
     }
     if !alone.is_empty() {
-        let fix = fix_alone(cx, run, &alone);
+        let fix = mount_for_one_run(cx, run, &alone);
         report(cx, run, &alone, fix);
     }
 }
 
-fn is_filled_before(cx: &Checker<'_>, run: &Run<'_>, one: &Filled<'_>) -> bool {
+fn is_filled_before(cx: &RuleChecker<'_>, run: &Run<'_>, one: &FilledCache<'_>) -> bool {
     let Some(stage) = run.stage else { return false };
     let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
     let before = cx.semantics.runs.iter().take_while(|other| other.outer.span.start < run.outer.span.start);
     before.filter(|other| other.stage.is_some_and(|stage| chain.contains(&stage))).any(|other| {
-        choice(cx, other) == Caching::Mounts
-            && filled(cx, other).iter().any(|other| std::ptr::eq(other.cached, one.cached))
+        caching_choice(cx, other) == Caching::Mounts
+            && filled_caches(cx, other).iter().any(|other| std::ptr::eq(other.cached, one.cached))
     })
 }
 
-fn report(cx: &mut Checker<'_>, run: &Run<'_>, filled: &[Filled<'_>], fix: Result<Fix, String>) {
+fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, filled: &[FilledCache<'_>], fix: Result<Fix, String>) {
     let Some(first) = filled.first() else { return };
     let names: Vec<String> = filled.iter().map(|one| format!("`{}`", one.cached.manager)).collect();
     let message =
@@ -67,7 +69,7 @@ fn report(cx: &mut Checker<'_>, run: &Run<'_>, filled: &[Filled<'_>], fix: Resul
 mod tests {
     use super::*;
     use crate::diagnostic::Applicability;
-    use crate::fix::{Trust, settle};
+    use crate::fix::{FixTrust, fix_until_stable};
     use crate::lint::Linter;
 
     const END: &str = "FROM scratch\nCOPY --from=b /x /x\n";
@@ -77,7 +79,9 @@ mod tests {
         let text = format!("{lines}\n{END}");
         let linter = Linter::of_rules([&RULE]);
         let settled =
-            settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
+            fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeLow), &|text| {
+                linter.look(text)
+            });
         let new = String::from_utf8_lossy(&settled.text).to_string();
         if new == text {
             let said = settled.left.iter().flat_map(|one| one.refused.clone()).collect::<Vec<_>>();
@@ -88,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn mounts_and_what_goes_with_them() {
+    fn adds_mounts_with_required_edits() {
         let pip = "--mount=type=cache,target=/root/.cache/pip";
         let npm = "--mount=type=cache,target=/root/.npm";
         for (lines, expected) in [
@@ -148,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cargo_builds_is_kept_where_all_of_it_is_taken_out() {
+    fn keeps_cargo_target_if_output_is_moved() {
         for (lines, kept) in [
             ("WORKDIR /a\nRUN cargo build && cp target/debug/x /x", true),
             ("WORKDIR /a\nRUN cargo fetch\nRUN cargo build && mv ./target/debug/x /a/y /x", true),
@@ -176,17 +180,19 @@ mod tests {
     /// Each file of `fixtures/mounts`, beside what it becomes; one that stays as it is has nothing beside it.
     #[test]
     fn whole_files() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mounts");
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/mounts");
         let linter = Linter::of_rules([&RULE]);
         let mut count = 0;
-        for entry in std::fs::read_dir(folder).expect("a folder") {
+        for entry in std::fs::read_dir(directory).expect("a folder") {
             let path = entry.expect("an entry").path();
             if path.to_string_lossy().ends_with(".fixed.Dockerfile") {
                 continue;
             }
             count += 1;
             let text = std::fs::read(&path).expect("a file");
-            let settled = settle(&text, Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
+            let settled = fix_until_stable(&text, FixTrust::down_to(Applicability::UnsafeLow), &|text| {
+                linter.look(text)
+            });
             let expected = std::fs::read(path.with_extension("fixed.Dockerfile")).unwrap_or(text);
             let name = path.display();
             assert_eq!(String::from_utf8_lossy(&settled.text), String::from_utf8_lossy(&expected), "{name}");
@@ -225,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_hook_stays_in_what_may_be_an_image() {
+    fn keeps_hook_in_final_images() {
         let install = "RUN apt-get update && apt-get install -y a";
         let lists = "RUN --mount=type=cache,target=/var/lib/apt/lists,sharing=locked apt-get update && apt-get install -y a";
         let text = format!(
@@ -233,7 +239,9 @@ mod tests {
         );
         let linter = Linter::of_rules([&RULE]);
         let settled =
-            settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeLow), &|text| linter.look(text));
+            fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeLow), &|text| {
+                linter.look(text)
+            });
         assert_eq!(String::from_utf8_lossy(&settled.text), text.replace(install, lists));
     }
 }

@@ -1,33 +1,33 @@
 //! DW2001: a deletion that makes the image no smaller.
 
-use crate::optimize::{Cause, facts};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::optimize::{WasteCause, facts};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::{late_deletion, virtual_package};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2001",
     name: "late-deletion",
     fixable: Fixable::Sometimes,
-    wastes: Some(Cause::DeletedLater),
+    wastes: Some(WasteCause::DeletedLater),
     check: Check::File(check),
     docs: include_str!("../../rules/DW2001.md"),
     ..Rule::OPTIMIZER
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
-    for deletion in facts::late_deletions(outline) {
+    for deletion in facts::find_late_deletions(outline) {
         let what =
             deletion.what.first().map_or_else(String::new, |what| format!("`{}`", what.replace('`', "'")));
         let more = if deletion.what.len() > 1 { " and more" } else { "" };
         let line = deletion.earlier.first().copied().unwrap_or_default();
         let message =
             format!("deleting {what}{more} saves no space; the files remain in the layer from line {line}");
-        let made = match late_deletion::fix(cx, &deletion) {
-            Err(reason) => virtual_package::fix(cx, &deletion).map_err(|_| reason),
+        let made = match late_deletion::merge_up_to_deletion(cx, &deletion) {
+            Err(reason) => virtual_package::use_virtual_package(cx, &deletion).map_err(|_| reason),
             made => made,
         };
-        let saved = cx.wasted(deletion.run, Cause::DeletedLater, None);
+        let saved = cx.wasted(deletion.run, WasteCause::DeletedLater, None);
         let help = cx.help_with_saving("delete it in the same `RUN` that creates it", saved);
         let found = cx.report(deletion.run, deletion.run.keyword.span, message).help(help);
         match made {

@@ -1,9 +1,9 @@
 //! DW2002: a full base image where the slim one would do.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Loss, Severity};
-use crate::facts::{about, images};
+use crate::diagnostic::{Applicability, Edit, Fix, ProblemCost, Severity};
+use crate::facts::{describe_size, images};
 use crate::optimize::facts::{self, SlimBase};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2002",
@@ -17,22 +17,22 @@ pub(super) static RULE: Rule = Rule {
 
 const HELP: &str = "try the slim image";
 
-fn check(cx: &mut Checker<'_>) {
-    let Some(SlimBase { stage, image: slim, doubt }) = facts::slim_base(cx.semantics) else { return };
+fn check(cx: &mut RuleChecker<'_>) {
+    let Some(SlimBase { stage, image: slim, doubt }) = facts::find_slim_base(cx.semantics) else { return };
     let Some(stage) = cx.semantics.stages.get(stage) else { return };
     let enough = if doubt.is_some() { "may be enough" } else { "should be enough" };
     let message = format!("`{slim}` {enough} here, instead of `{}`", stage.image.text());
     let image = stage.image_word;
     let is_written = image.is_verbatim(cx.file.source) && !image.text.contains('$');
-    let saved = images::saved(stage.image.text(), &slim);
+    let saved = images::size_saved(stage.image.text(), &slim);
     let mut help = match saved {
-        Some(bytes) => format!("{HELP}, ~{} smaller", about(bytes)),
+        Some(bytes) => format!("{HELP}, ~{} smaller", describe_size(bytes)),
         None => HELP.to_string(),
     };
     if let Some(doubt) = &doubt {
         help += &format!("; {doubt}");
     }
-    let loss = saved.map_or(Loss::UnknownSize, Loss::Image);
+    let loss = saved.map_or(ProblemCost::UnknownSize, ProblemCost::Image);
     let found = cx.report(stage.from, image.span, message).help(help).costs(loss);
     if is_written {
         let fix = Fix::new(Applicability::Shown, "use the slim image", [Edit::replace(image.span, &*slim)]);

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::optimize::{Bytes, facts};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::debug_target;
 
 pub(super) static RULE: Rule = Rule {
@@ -17,12 +17,12 @@ pub(super) static RULE: Rule = Rule {
 
 const HELP: &str = "install it in a separate stage, built with `--target`";
 
-fn check(cx: &mut Checker<'_>) {
-    let tools = facts::debug_tools(cx.semantics);
+fn check(cx: &mut RuleChecker<'_>) {
+    let tools = facts::find_debug_tools(cx.semantics);
     if tools.is_empty() {
         return;
     }
-    let made = debug_target::fix(cx, &tools);
+    let made = debug_target::move_to_debug_stage(cx, &tools);
     for (run, word, name) in tools {
         let message = format!("`{name}` stays in the image, and nothing in this file uses it");
         let mut commands = cx.semantics.runs.iter().flat_map(|run| &run.script.commands);

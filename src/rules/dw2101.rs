@@ -1,26 +1,26 @@
 //! DW2101: the cache of npm.
 
 use crate::diagnostic::Severity;
-use crate::optimize::Cause;
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::families::cache_kept::{self, CacheKept};
+use crate::optimize::WasteCause;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::families::kept_cache::{self, KeptCacheRule};
 use crate::semantic::Run;
 use crate::semantic::managers::npm;
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub static RULE: Rule = Rule {
     code: "DW2101",
     name: "npm-cache-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    wastes: Some(Cause::Caches),
+    wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DW2101.md"),
     ..Rule::OPTIMIZER
 };
 
-static KEPT: CacheKept = CacheKept {
-    folder: ".npm",
+static KEPT: KeptCacheRule = KeptCacheRule {
+    directory: ".npm",
     fills,
     empties,
     subcommands: &npm::FILLS,
@@ -30,16 +30,16 @@ static KEPT: CacheKept = CacheKept {
     help: "end the `RUN` with `npm cache clean --force`, or use a cache mount",
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    cache_kept::check(cx, run, &KEPT);
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    kept_cache::check_kept_cache(cx, run, &KEPT);
 }
 
-fn fills(command: &Command) -> bool {
+fn fills(command: &ShellCommand) -> bool {
     command.is("npm")
         && command.operands().next().is_some_and(|word| npm::FILLS.contains(&word.text.as_str()))
 }
 
-fn empties(command: &Command) -> bool {
+fn empties(command: &ShellCommand) -> bool {
     command.is("npm") && command.has_argument(&["cache"]) && !command.has_argument(&["verify", "ls"])
         || command.removes(".npm")
 }

@@ -1,7 +1,7 @@
 //! DW2102: the documentation of gems.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::packages;
 use crate::semantic::{Run, programs};
 
@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
 
 const QUIET: [&str; 6] = ["no-document", "N", "no-ri", "no-rdoc", "no-doc", "document"];
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     // A setting of gem's own may say so for all installs, as it does in the official images of Ruby.
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let is_ruby = base.is_some_and(|base| base.image.name == "ruby");
@@ -27,7 +27,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
     let installs =
         || run.calls(&programs::GEM).filter(|call| call.does(&["install", "i"]) && call.lacks(&QUIET));
     let Some(call) = installs().next() else { return };
-    let offer = packages::gem_without_documents(cx, installs().map(|call| call.command));
+    let offer = packages::add_gem_no_document(cx, installs().map(|call| call.command));
     cx.report(
         run.outer,
         call.command.span_of(&["install", "i"]),

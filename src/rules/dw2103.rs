@@ -1,26 +1,26 @@
 //! DW2103: the packages that Bundler has unpacked.
 
 use crate::diagnostic::Severity;
-use crate::optimize::Cause;
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::families::cache_kept::{self, CacheKept};
+use crate::optimize::WasteCause;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::families::kept_cache::{self, KeptCacheRule};
 use crate::semantic::Run;
 use crate::semantic::managers::bundle;
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub static RULE: Rule = Rule {
     code: "DW2103",
     name: "gem-cache-kept",
     severity: Severity::Info,
     fixable: Fixable::Sometimes,
-    wastes: Some(Cause::Caches),
+    wastes: Some(WasteCause::Caches),
     check: Check::Run(check),
     docs: include_str!("../../rules/DW2103.md"),
     ..Rule::OPTIMIZER
 };
 
-static KEPT: CacheKept = CacheKept {
-    folder: "cache",
+static KEPT: KeptCacheRule = KeptCacheRule {
+    directory: "cache",
     fills,
     empties,
     subcommands: &bundle::FILLS,
@@ -33,14 +33,14 @@ static KEPT: CacheKept = CacheKept {
     help: "end the `RUN` with `rm -rf \"$(gem env gemdir)\"/cache/*.gem`, or use a cache mount",
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
-    cache_kept::check(cx, run, &KEPT);
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
+    kept_cache::check_kept_cache(cx, run, &KEPT);
 }
 
-fn fills(command: &Command) -> bool {
+fn fills(command: &ShellCommand) -> bool {
     command.is("bundle") && command.has_argument(&bundle::FILLS)
 }
 
-fn empties(command: &Command) -> bool {
+fn empties(command: &ShellCommand) -> bool {
     command.removes("cache")
 }

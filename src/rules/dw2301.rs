@@ -1,10 +1,10 @@
 //! DW2301: packages that only one RUN needs, kept in the image.
 
-use crate::diagnostic::{Loss, Severity};
-use crate::optimize::facts::build_only_packages;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::diagnostic::{ProblemCost, Severity};
+use crate::optimize::facts::find_build_only_packages;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::build_packages;
-use crate::syntax::{enumerated, quoted};
+use crate::syntax::{join_with_and, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW2301",
@@ -16,11 +16,13 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     other_managers(cx);
     for (at, run) in semantics.runs.iter().enumerate().filter(|(_, run)| run.ships && !run.onbuild) {
-        let Some(kept) = build_packages::kept(cx, run, semantics.runs.get(at + 1)) else { continue };
+        let Some(kept) = build_packages::find_kept_packages(cx, run, semantics.runs.get(at + 1)) else {
+            continue;
+        };
         let Some(first) = kept.build.first() else { continue };
         let more = if kept.build.len() > 1 {
             " and other packages stay in the image"
@@ -29,7 +31,7 @@ fn check(cx: &mut Checker<'_>) {
         };
         let them = if kept.build.len() > 1 { "them" } else { "it" };
         let message = format!("`{}`{more}, but only the build needs {them}", first.text);
-        let made = build_packages::fix(cx, &kept);
+        let made = build_packages::remove_build_packages(cx, &kept);
         let found = cx
             .report(run.outer, first.span, message)
             .help("install build dependencies as a virtual package, and delete it in the same `RUN`");
@@ -41,16 +43,16 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 /// Packages of other managers than `apk`, and Node in an image that only builds with it.
-fn other_managers(cx: &mut Checker<'_>) {
+fn other_managers(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
-    for packages in build_only_packages(outline) {
+    for packages in find_build_only_packages(outline) {
         let Some(run) = packages.draft.run else { continue };
         let Some(word) = packages.words.first() else { continue };
         let names: Vec<String> = packages.words.iter().map(|word| word.text.clone()).collect();
-        let listed: Vec<String> = names.iter().take(3).map(|name| quoted(name)).collect();
+        let listed: Vec<String> = names.iter().take(3).map(|name| quote_excerpt(name)).collect();
         let more = names.len().saturating_sub(3);
         let what = match more {
-            0 => enumerated(&listed),
+            0 => join_with_and(&listed),
             _ => format!("{} and {more} more", listed.join(", ")),
         };
         let verb = if names.len() == 1 { "is" } else { "are" };
@@ -67,7 +69,7 @@ fn other_managers(cx: &mut Checker<'_>) {
         };
         cx.report(run.outer, word.span, message)
             .help(help)
-            .costs(saved.map_or(Loss::UnknownSize, Loss::Image))
+            .costs(saved.map_or(ProblemCost::UnknownSize, ProblemCost::Image))
             .refuse("libraries that the result links to have to stay");
     }
 }

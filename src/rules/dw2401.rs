@@ -1,9 +1,9 @@
 //! DW2401: a toolchain in the final image.
 
-use crate::diagnostic::{Loss, Severity};
-use crate::facts::about;
+use crate::diagnostic::{ProblemCost, Severity};
+use crate::facts::describe_size;
 use crate::optimize::shipped_tools;
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::runtime_stage;
 use crate::syntax::Kind;
 
@@ -19,10 +19,10 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::OPTIMIZER
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let Some(shipped) = cx.outline().and_then(|outline| shipped_tools(outline, cx.context)) else { return };
     let made = match &shipped.plan {
-        Ok(plan) => runtime_stage::fix(cx, plan),
+        Ok(plan) => runtime_stage::add_runtime_stage(cx, plan),
         Err(reason) => Err(reason.clone()),
     };
     let builds = shipped.at.kind == Kind::Run;
@@ -34,7 +34,8 @@ fn check(cx: &mut Checker<'_>) {
     } else {
         format!("the image contains {1} (`{0}`), but this stage builds nothing", shipped.image, shipped.what)
     };
-    let smaller = shipped.saves.map(|bytes| format!(", ~{} smaller", about(bytes))).unwrap_or_default();
+    let smaller =
+        shipped.saves.map(|bytes| format!(", ~{} smaller", describe_size(bytes))).unwrap_or_default();
     let help = match (&shipped.runtime, builds) {
         (Some(runtime), true) => {
             format!(
@@ -44,7 +45,7 @@ fn check(cx: &mut Checker<'_>) {
         (Some(runtime), false) => format!("use the runtime image `{runtime}`{smaller}"),
         (None, _) => "build in a separate stage, and copy the result into a small image".to_string(),
     };
-    let loss = shipped.saves.map_or(Loss::UnknownSize, Loss::Image);
+    let loss = shipped.saves.map_or(ProblemCost::UnknownSize, ProblemCost::Image);
     let span = if builds { shipped.at.keyword.span } else { shipped.at.head() };
     let found = cx.report(shipped.at, span, message).help(help).costs(loss);
     match made {

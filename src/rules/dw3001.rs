@@ -1,11 +1,11 @@
 //! DW3001: a file that looks like a secret, copied into the image.
 
-use crate::diagnostic::Loss;
-use crate::optimize::context::{Files, is_secret, is_secret_file};
+use crate::diagnostic::ProblemCost;
+use crate::optimize::context::{ContextFiles, is_secret, is_secret_file};
 use crate::optimize::facts;
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::secrets::{passwords, tokens};
-use crate::semantic::written::copied_text;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::secrets::{find_passwords, find_tokens};
+use crate::semantic::written_text::find_copied_text;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Source};
 
@@ -21,18 +21,18 @@ pub(super) static RULE: Rule = Rule {
 
 const HELP: &str = "exclude it in `.dockerignore`; pass secrets with `RUN --mount=type=secret`";
 
-fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let mut named = false;
-    for word in facts::copied_secrets(cx.semantics, copy) {
+    for word in facts::find_copied_secrets(cx.semantics, copy) {
         let message =
             format!("`{}` looks like a secret and is copied into the image", word.text.replace('`', "'"));
-        cx.report(copy, word.span, message).help(HELP).costs(Loss::Secret);
+        cx.report(copy, word.span, message).help(HELP).costs(ProblemCost::Secret);
         named = true;
     }
     if named || !cx.semantics.stays_at(copy.span.start) {
         return;
     }
-    for written in copied_text(cx.semantics, copy) {
+    for written in find_copied_text(cx.semantics, copy) {
         let Some(first) =
             written.lines.first().zip(written.lines.last()).filter(|_| holds_secrets(&written.path))
         else {
@@ -40,14 +40,14 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
         };
         let text = first.0.span.to(first.1.span);
         let is_in = |span: Span| text.contains(span);
-        let secret = tokens(cx.file.source).iter().any(|token| is_in(token.span))
-            || passwords(cx.semantics).iter().any(|password| is_in(password.span));
+        let secret = find_tokens(cx.file.source).iter().any(|token| is_in(token.span))
+            || find_passwords(cx.semantics).iter().any(|password| is_in(password.span));
         if secret {
             let message =
                 format!("`{}` with a secret is written into the image", written.path.replace('`', "'"));
             cx.report(copy, first.0.span, message)
                 .help("pass secrets with `RUN --mount=type=secret`")
-                .costs(Loss::Secret);
+                .costs(ProblemCost::Secret);
         }
     }
     if copy.flag("from").is_none()
@@ -64,7 +64,7 @@ fn holds_secrets(path: &str) -> bool {
 }
 
 /// Reports the secrets of the build context that a directory contains.
-fn check_context(cx: &mut Checker<'_>, copy: &Instruction<'_>, context: &Files) {
+fn check_context(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>, context: &ContextFiles) {
     let Some(outline) = cx.outline() else { return };
     let draft =
         outline.drafts.steps.iter().find(|draft| std::ptr::eq(draft.instruction, copy) && !draft.fired);
@@ -102,7 +102,7 @@ fn check_context(cx: &mut Checker<'_>, copy: &Instruction<'_>, context: &Files) 
         1 => HELP,
         _ => "exclude them in `.dockerignore`; pass secrets with `RUN --mount=type=secret`",
     };
-    cx.report(copy, source.span, message).help(help).costs(Loss::Secret);
+    cx.report(copy, source.span, message).help(help).costs(ProblemCost::Secret);
 }
 
 #[cfg(test)]
@@ -111,7 +111,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn files_with_secrets() {
+    fn reports_copied_secret_files() {
         check_counts(
             &RULE,
             &[

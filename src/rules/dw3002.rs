@@ -1,8 +1,8 @@
 //! DW3002: a token or private key in the file.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Pairing, Rule};
-use crate::semantic::secrets::{Token, tokens};
+use crate::rule::{Check, Enabled, Pairing, Rule, RuleChecker};
+use crate::semantic::secrets::{SecretToken, find_tokens};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Node};
 
@@ -21,9 +21,9 @@ pub static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let mut last = None;
-    for token in tokens(cx.file.source) {
+    for token in find_tokens(cx.file.source) {
         let at = cx.file.items.partition_point(|item| item.span.end <= token.span.start);
         let Some(item) = cx.file.items.get(at) else { continue };
         let instruction = match &item.node {
@@ -45,7 +45,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn report(cx: &mut Checker<'_>, token: &Token, anchor: Span, span: Span, in_image: bool) {
+fn report(cx: &mut RuleChecker<'_>, token: &SecretToken, anchor: Span, span: Span, in_image: bool) {
     let readers = if in_image { "the image or this file" } else { "this file" };
     let excerpt = token.excerpt(cx.file.source).replace('`', "'");
     let message = format!("`{excerpt}` looks like {}; anyone with {readers} can use it", token.kind);
@@ -77,12 +77,12 @@ fn is_in_comment(instruction: &Instruction<'_>, token: Span) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::problems;
+    use crate::rules::problems::problems_of;
 
     const RANDOM: &str = "R7kQ2mZp9XvB4tLw8NsYc3HdJf6GaEuT5qWi";
 
     #[test]
-    fn tokens_are_found_wherever_they_are() {
+    fn finds_tokens_everywhere() {
         // Code forges refuse files that contain tokens, so that the test puts them together.
         let token = format!("gh{}{RANDOM}", "p_");
         for (count, text) in [
@@ -100,7 +100,7 @@ mod tests {
             (1, "CMD [\"a\", \"TOKEN\"]"),
             (0, "ENV A=ghp_$TOKEN_OF_CI"),
         ] {
-            let found = problems(&RULE, &text.replace("TOKEN", &token));
+            let found = problems_of(&RULE, &text.replace("TOKEN", &token));
             assert_eq!(found.len(), count, "{text}");
             for one in found {
                 assert!(one.message.starts_with("`ghp_R7…` looks like a GitHub token"), "{}", one.message);

@@ -1,7 +1,7 @@
 //! DW3003: a literal password in a URL or in the arguments of a command.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::secrets::{PasswordPlace, passwords};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::secrets::{PasswordPlace, find_passwords};
 
 pub static RULE: Rule = Rule {
     code: "DW3003",
@@ -11,8 +11,8 @@ pub static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-fn check(cx: &mut Checker<'_>) {
-    for password in passwords(cx.semantics) {
+fn check(cx: &mut RuleChecker<'_>) {
+    for password in find_passwords(cx.semantics) {
         let message = match &password.place {
             PasswordPlace::Url(host) => format!("URL for `{host}` contains a hard-coded password"),
             PasswordPlace::Option(option) => {
@@ -27,7 +27,7 @@ fn check(cx: &mut Checker<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems};
+    use crate::rules::problems::{check_counts, problems_of};
 
     #[test]
     fn literal_passwords_are_found() {
@@ -89,13 +89,13 @@ mod tests {
     }
 
     #[test]
-    fn messages_do_not_print_the_password() {
+    fn messages_hide_password() {
         for text in [
             "RUN curl -u ci:hunter2222 https://r.example.net/a",
             "RUN git clone https://ci:hunter2222@r.example.net/a",
             "RUN npm config set //r.net/:_authToken=hunter2222",
         ] {
-            let found = problems(&RULE, text);
+            let found = problems_of(&RULE, text);
             assert!(!found[0].message.contains("hunter"), "{}", found[0].message);
             assert!(!found[0].hidden.is_empty(), "{text}");
         }

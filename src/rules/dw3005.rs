@@ -1,9 +1,9 @@
 //! DW3005: passwords of accounts that are set while the image is built.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::written::written_by;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::written_text::find_written_text;
 use crate::semantic::{Run, names_secret};
-use crate::shell::{Command, Connector, ShellWord};
+use crate::shell::{Connector, ShellCommand, ShellWord};
 use crate::source::Span;
 
 pub static RULE: Rule = Rule {
@@ -15,13 +15,13 @@ pub static RULE: Rule = Rule {
 };
 
 /// A password that a command sets.
-struct Set {
+struct PasswordChange {
     span: Span,
     accounts: Vec<String>,
     empty: bool,
 }
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().filter(|run| run.ships).collect();
     for run in runs {
         for (index, command) in run.script.commands.iter().enumerate() {
@@ -44,9 +44,15 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn set_by(cx: &Checker<'_>, run: &Run<'_>, index: usize, command: &Command) -> Option<Set> {
+fn set_by(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    index: usize,
+    command: &ShellCommand,
+) -> Option<PasswordChange> {
     let name = command.name.as_deref()?;
-    let new = |accounts: Vec<String>, empty: bool| Some(Set { span: command.span, accounts, empty });
+    let new =
+        |accounts: Vec<String>, empty: bool| Some(PasswordChange { span: command.span, accounts, empty });
     match name {
         "chpasswd" => {
             let accounts = input(cx, run, index, command)
@@ -81,7 +87,7 @@ fn set_by(cx: &Checker<'_>, run: &Run<'_>, index: usize, command: &Command) -> O
         }
         "sed" => {
             let of_passwd = |path: &str| matches!(path, "/etc/shadow" | "/etc/passwd");
-            let edits = written_by(run, cx.file.source);
+            let edits = find_written_text(run, cx.file.source);
             let mut own =
                 edits.iter().filter(|one| one.command == index && one.edits && of_passwd(&one.path));
             let empties = own.any(|one| one.lines.iter().any(|line| line.text.contains("::")));
@@ -112,7 +118,7 @@ fn is_password(text: &str) -> bool {
 }
 
 /// The literal lines that the command reads: from a pipe, a here-string or a heredoc.
-fn input(cx: &Checker<'_>, run: &Run<'_>, index: usize, command: &Command) -> Vec<String> {
+fn input(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize, command: &ShellCommand) -> Vec<String> {
     let source = cx.file.source;
     let mut lines = Vec::new();
     if command.connector == Some(Connector::Pipe) {
@@ -146,7 +152,7 @@ fn input(cx: &Checker<'_>, run: &Run<'_>, index: usize, command: &Command) -> Ve
 }
 
 /// The text of a word, with the value of a variable that the file sets.
-fn known_text(cx: &Checker<'_>, run: &Run<'_>, word: &ShellWord) -> Option<String> {
+fn known_text(cx: &RuleChecker<'_>, run: &Run<'_>, word: &ShellWord) -> Option<String> {
     if word.literal {
         return Some(word.text.clone());
     }
@@ -166,7 +172,7 @@ fn hashes_literal(run: &Run<'_>, word: &ShellWord) -> bool {
 }
 
 /// The value of an option that is a letter or a long name.
-fn option<'c>(command: &'c Command, letter: &str, long: &str) -> Option<&'c ShellWord> {
+fn option<'c>(command: &'c ShellCommand, letter: &str, long: &str) -> Option<&'c ShellWord> {
     let words = command.arguments();
     let at = words.iter().position(|word| {
         word.text == format!("--{long}")
@@ -181,10 +187,10 @@ fn option<'c>(command: &'c Command, letter: &str, long: &str) -> Option<&'c Shel
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems};
+    use crate::rules::problems::{check_counts, problems_of};
 
     #[test]
-    fn passwords_of_accounts() {
+    fn reports_account_passwords() {
         check_counts(
             &RULE,
             &[
@@ -221,7 +227,7 @@ mod tests {
                 (0, "RUN adduser -D app"),
             ],
         );
-        let found = problems(&RULE, "RUN printf 'a:b1\\nc:d1\\n' | chpasswd");
+        let found = problems_of(&RULE, "RUN printf 'a:b1\\nc:d1\\n' | chpasswd");
         assert_eq!(
             found[0].message,
             "`a` and `c` have a hard-coded password that anyone with the image can read"

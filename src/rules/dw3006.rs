@@ -1,11 +1,11 @@
 //! DW3006: private keys that are created while the image is built.
 
 use crate::diagnostic::{Applicability, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::append;
 use crate::semantic::programs::APT_GET;
-use crate::semantic::{Run, View, kept};
-use crate::shell::{Command, ShellWord};
+use crate::semantic::{Run, View, layer_contents};
+use crate::shell::{ShellCommand, ShellWord};
 use crate::syntax::Kind;
 
 pub static RULE: Rule = Rule {
@@ -20,14 +20,17 @@ pub static RULE: Rule = Rule {
 const HELP: &str =
     "create keys when the container starts (`ssh-keygen -A`) and remove these in the same `RUN`";
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().filter(|run| run.ships && !is_for_tests(cx, run)).collect();
     let serves = starts_sshd(cx);
     for run in runs {
-        let removes = |index: usize| kept::is_deleted(run, "/etc/ssh/ssh_host_rsa_key", index);
+        let removes =
+            |index: usize| layer_contents::is_deleted_later(run, "/etc/ssh/ssh_host_rsa_key", index);
         for (index, command) in run.script.commands.iter().enumerate() {
             if let Some((shown, path)) = key_created(command) {
-                let kept = path.as_deref().map_or(!removes(index), |path| kept::keeps(run, path, index));
+                let kept = path
+                    .as_deref()
+                    .map_or(!removes(index), |path| layer_contents::keeps_in_layer(run, path, index));
                 if kept && !path.as_deref().is_some_and(is_of_tests) {
                     let message =
                         format!("`{shown}` creates a private key that all containers of this image share");
@@ -47,7 +50,7 @@ fn check(cx: &mut Checker<'_>) {
                 "installing `{}` creates host keys that all containers of this image share",
                 package.text
             );
-            let edit = append::append(run, cx.file.source, "rm -f /etc/ssh/ssh_host_*");
+            let edit = append::append_command(run, cx.file.source, "rm -f /etc/ssh/ssh_host_*");
             let problem = cx.report_at(run.outer.span, package.span, message).help(HELP);
             match edit {
                 Some(edit) => {
@@ -62,7 +65,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn is_for_tests(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+fn is_for_tests(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let stage = run.stage.and_then(|stage| cx.semantics.stages.get(stage));
     let name = stage.and_then(|stage| stage.alias()).unwrap_or_default().to_ascii_lowercase();
     name.starts_with("test") || name.starts_with("dev")
@@ -73,7 +76,7 @@ fn is_of_tests(path: &str) -> bool {
 }
 
 /// Whether the file shows that the container runs sshd.
-fn starts_sshd(cx: &Checker<'_>) -> bool {
+fn starts_sshd(cx: &RuleChecker<'_>) -> bool {
     cx.file.instructions().any(|one| {
         let text = String::from_utf8_lossy(one.span.bytes(cx.file.source)).into_owned();
         match one.kind {
@@ -86,14 +89,14 @@ fn starts_sshd(cx: &Checker<'_>) -> bool {
     })
 }
 
-fn is_debian(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+fn is_debian(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     base.is_none_or(|base| {
         base.image.facts.distro.as_deref().is_none_or(|distro| matches!(distro, "debian" | "ubuntu"))
     })
 }
 
-fn server_package(command: &Command) -> Option<&ShellWord> {
+fn server_package(command: &ShellCommand) -> Option<&ShellWord> {
     let call = APT_GET
         .read(command, View::Exact)
         .or_else(|| command.is("apt").then(|| APT_GET.read_unnamed(command, View::Exact)))?;
@@ -106,7 +109,7 @@ fn server_package(command: &Command) -> Option<&ShellWord> {
 }
 
 /// The command in short, and the file of the key if it is named.
-fn key_created(command: &Command) -> Option<(String, Option<String>)> {
+fn key_created(command: &ShellCommand) -> Option<(String, Option<String>)> {
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.text.as_str()));
     let after = |any: &[&str]| {
@@ -163,7 +166,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn keys_that_containers_share() {
+    fn reports_keys_shared_by_containers() {
         check_counts(
             &RULE,
             &[

@@ -1,12 +1,12 @@
 //! DW3101: nothing sets a user, and the base image runs as root.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::place;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer, Severity};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::instruction_edit;
 use crate::semantic::base_image::BaseImage;
-use crate::semantic::written::{copied_text, written_by};
-use crate::semantic::{Base, Stage};
-use crate::shell::Command;
+use crate::semantic::written_text::{find_copied_text, find_written_text};
+use crate::semantic::{Stage, StageBaseKind};
+use crate::shell::ShellCommand;
 use crate::syntax::{Arguments, Instruction, Kind};
 
 pub static RULE: Rule = Rule {
@@ -83,7 +83,7 @@ const ACCOUNTS: [&str; 6] = ["node", "nonroot", "app", "jenkins", "jetty", "tomc
 
 /// How far a start script can be read.
 #[derive(PartialEq, Eq)]
-enum Program {
+enum StartScript {
     /// A shell, or a command that does nothing.
     Idle,
     DropsRoot,
@@ -92,7 +92,7 @@ enum Program {
     Runs,
 }
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let Some(stage) = cx.semantics.stages.last() else { return };
     if cx.semantics.is_windows(stage.span.start) || has_user(cx, stage) || is_for_others(cx, stage) {
         return;
@@ -107,7 +107,7 @@ fn check(cx: &mut Checker<'_>) {
     if startup.first().is_none() || (startup.entrypoint.is_none() && base.image.drops_root()) {
         return;
     }
-    if program(cx, stage) != Program::Runs || mentions_drop(cx, stage) {
+    if program(cx, stage) != StartScript::Runs || mentions_drop(cx, stage) {
         return;
     }
     let word = stage.image_word;
@@ -128,11 +128,11 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 /// The image from outside, as written.
-fn root_image(cx: &Checker<'_>, stage: &Stage<'_>) -> String {
+fn root_image(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> String {
     cx.semantics.chain(stage.index).last().map(|root| root.image.text().to_string()).unwrap_or_default()
 }
 
-fn has_user(cx: &Checker<'_>, stage: &Stage<'_>) -> bool {
+fn has_user(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
     let spans: Vec<_> = cx.semantics.chain(stage.index).map(|stage| stage.span).collect();
     cx.file.instructions().filter(|one| spans.iter().any(|span| span.contains(one.span))).any(|one| {
         one.kind == Kind::User
@@ -141,7 +141,7 @@ fn has_user(cx: &Checker<'_>, stage: &Stage<'_>) -> bool {
 }
 
 /// Whether the image is a base for others, a container action, or for development.
-fn is_for_others(cx: &Checker<'_>, stage: &Stage<'_>) -> bool {
+fn is_for_others(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
     let name = stage.alias().unwrap_or_default().to_ascii_lowercase();
     if name.starts_with("dev") || name.contains("devcontainer") {
         return true;
@@ -156,12 +156,12 @@ fn is_for_others(cx: &Checker<'_>, stage: &Stage<'_>) -> bool {
 }
 
 /// What the container starts.
-fn program(cx: &Checker<'_>, stage: &Stage<'_>) -> Program {
+fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     let startup = cx.semantics.startup(stage.index);
-    let Some(first) = startup.first() else { return Program::Idle };
+    let Some(first) = startup.first() else { return StartScript::Idle };
     let mut commands = cx.semantics.commands_of(first);
     // An ENTRYPOINT that is only an init process runs CMD.
-    let is_init = |command: &Command| {
+    let is_init = |command: &ShellCommand| {
         command.words.iter().all(|word| {
             let name = word.text.rsplit('/').next().unwrap_or_default();
             word.is_flag() || word.text == "--" || matches!(name, "tini" | "dumb-init" | "catatonit")
@@ -172,17 +172,17 @@ fn program(cx: &Checker<'_>, stage: &Stage<'_>) -> Program {
     }
     let names = || commands.iter().filter_map(|command| command.name.as_deref());
     if commands.is_empty() || names().next().is_none() {
-        return Program::Unknown;
+        return StartScript::Unknown;
     }
     if names().any(needs_root) {
-        return Program::DropsRoot;
+        return StartScript::DropsRoot;
     }
     if commands.iter().all(is_idle) {
-        return Program::Idle;
+        return StartScript::Idle;
     }
     match commands.iter().find_map(start_script) {
         Some(script) => script_drops(cx, stage, &script),
-        None => Program::Runs,
+        None => StartScript::Runs,
     }
 }
 
@@ -194,7 +194,7 @@ fn needs_root(name: &str) -> bool {
 }
 
 /// A shell or interpreter without a script, or a command that only waits.
-fn is_idle(command: &Command) -> bool {
+fn is_idle(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
     let name = name.rsplit('/').next().unwrap_or(name);
     let operands = command.operands().count();
@@ -212,7 +212,7 @@ fn is_idle(command: &Command) -> bool {
 }
 
 /// The script that a command starts: a path that ends like one, or the operand of a shell.
-fn start_script(command: &Command) -> Option<String> {
+fn start_script(command: &ShellCommand) -> Option<String> {
     let name = command.name.as_deref()?;
     let program = command.words.get(command.name_at).map_or(name, |word| word.text.as_str());
     let is_script = |path: &str| {
@@ -233,16 +233,16 @@ fn start_script(command: &Command) -> Option<String> {
 }
 
 /// What the start script does, if the file or the build context contains it.
-fn script_drops(cx: &Checker<'_>, stage: &Stage<'_>, script: &str) -> Program {
+fn script_drops(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -> StartScript {
     let name = script.rsplit('/').next().unwrap_or(script);
     let of_text = |text: &str| {
-        if text.split(is_separator).any(needs_root) { Program::DropsRoot } else { Program::Runs }
+        if text.split(is_separator).any(needs_root) { StartScript::DropsRoot } else { StartScript::Runs }
     };
     let stages: Vec<usize> = cx.semantics.chain(stage.index).map(|stage| stage.index).collect();
     let of_file = |path: &str| path.rsplit('/').next() == Some(name);
     for run in cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| stages.contains(&stage))) {
         let mut written =
-            written_by(run, cx.file.source).into_iter().filter(|one| of_file(&one.path) && !one.edits);
+            find_written_text(run, cx.file.source).into_iter().filter(|one| of_file(&one.path) && !one.edits);
         if let Some(written) = written.next() {
             return of_text(
                 &written.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
@@ -250,18 +250,19 @@ fn script_drops(cx: &Checker<'_>, stage: &Stage<'_>, script: &str) -> Program {
         }
     }
     for copy in cx.file.instructions() {
-        if let Some(written) = copied_text(cx.semantics, copy).into_iter().find(|one| of_file(&one.path)) {
+        if let Some(written) = find_copied_text(cx.semantics, copy).into_iter().find(|one| of_file(&one.path))
+        {
             return of_text(
                 &written.lines.iter().map(|line| line.text.as_str()).collect::<Vec<_>>().join("\n"),
             );
         }
     }
-    let Some(context) = cx.context else { return Program::Unknown };
+    let Some(context) = cx.context else { return StartScript::Unknown };
     let mut same: Vec<&str> =
         context.all.iter().map(|file| file.path.as_str()).filter(|path| of_file(path)).collect();
     match (same.pop().and_then(|path| context.text(path)), same.is_empty()) {
         (Some(text), true) => of_text(&text),
-        _ => Program::Unknown,
+        _ => StartScript::Unknown,
     }
 }
 
@@ -270,7 +271,7 @@ fn is_separator(c: char) -> bool {
 }
 
 /// Whether an instruction of the stage, or of those that it is built on, names a program that changes the user.
-fn mentions_drop(cx: &Checker<'_>, stage: &Stage<'_>) -> bool {
+fn mentions_drop(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> bool {
     let spans: Vec<_> = cx.semantics.chain(stage.index).map(|stage| stage.span).collect();
     let own = cx.file.instructions().filter(|one| spans.iter().any(|span| span.contains(one.span)));
     own.filter(|one| matches!(one.kind, Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Copy | Kind::Add))
@@ -300,9 +301,9 @@ fn account(image: &BaseImage) -> Option<&'static str> {
 }
 
 /// `USER` before the last CMD or ENTRYPOINT that follows every RUN, COPY and ADD.
-fn fix(cx: &Checker<'_>, stage: &Stage<'_>, account: Option<&str>) -> Offer {
+fn fix(cx: &RuleChecker<'_>, stage: &Stage<'_>, account: Option<&str>) -> FixOffer {
     let Some(account) = account else { return Err("the base image has no suitable account".into()) };
-    if stage.base == Base::Variable {
+    if stage.base == StageBaseKind::Variable {
         return Err("a build argument decides on the base image".into());
     }
     let own: Vec<&Instruction<'_>> =
@@ -315,7 +316,7 @@ fn fix(cx: &Checker<'_>, stage: &Stage<'_>, account: Option<&str>) -> Offer {
     let Some(start) = own.get(last_change..).unwrap_or_default().iter().find(starts) else {
         return Err("no `CMD` or `ENTRYPOINT` follows the last change of files".into());
     };
-    let edit = Edit::insert(place::above(cx, start), format!("USER {account}\n"));
+    let edit = Edit::insert(instruction_edit::line_start_above(cx, start), format!("USER {account}\n"));
     Ok(Fix::new(Applicability::Shown, format!("add `USER {account}`"), [edit])
         .missing("which files the process writes, and whether it opens ports below 1024"))
 }
@@ -326,7 +327,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn images_that_run_as_root() {
+    fn reports_images_that_run_as_root() {
         check_counts(
             &RULE,
             &[

@@ -1,10 +1,10 @@
 //! DW3102: accounts that become root without a password.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::base_image::User;
-use crate::semantic::kept;
-use crate::semantic::written::{Line, Written, copied_text, written_by};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::base_image::StageUser;
+use crate::semantic::layer_contents;
+use crate::semantic::written_text::{WrittenText, WrittenTextLine, find_copied_text, find_written_text};
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -17,12 +17,12 @@ pub static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let Some(stage) = cx.semantics.stages.last() else { return };
     let end = u32::try_from(cx.file.source.len()).unwrap_or(u32::MAX);
     let name = stage.alias().unwrap_or_default().to_ascii_lowercase();
     // Root needs no sudo, and a container for development is meant to be changed.
-    if cx.semantics.user_at(stage.index, end) == User::Root
+    if cx.semantics.user_at(stage.index, end) == StageUser::Root
         || name.starts_with("dev")
         || name.contains("devcontainer")
     {
@@ -30,8 +30,8 @@ fn check(cx: &mut Checker<'_>) {
     }
     let mut found: Vec<(Span, Span, String)> = Vec::new();
     for run in cx.semantics.bourne_runs().filter(|run| run.ships) {
-        for written in written_by(run, cx.file.source) {
-            if kept::is_deleted(run, &written.path, written.command)
+        for written in find_written_text(run, cx.file.source) {
+            if layer_contents::is_deleted_later(run, &written.path, written.command)
                 || is_deleted_later(cx, run.outer.span, &written.path)
             {
                 continue;
@@ -40,7 +40,7 @@ fn check(cx: &mut Checker<'_>) {
         }
     }
     for copy in cx.file.instructions().filter(|one| cx.semantics.stays_at(one.span.start)) {
-        for written in copied_text(cx.semantics, copy) {
+        for written in find_copied_text(cx.semantics, copy) {
             found.extend(account(cx, &written).map(|(line, account)| (copy.span, line.span, account)));
         }
     }
@@ -53,7 +53,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn is_deleted_later(cx: &Checker<'_>, after: Span, path: &str) -> bool {
+fn is_deleted_later(cx: &RuleChecker<'_>, after: Span, path: &str) -> bool {
     let mut later = cx.semantics.runs.iter().filter(|run| run.outer.span.start > after.start);
     later.any(|run| {
         run.script
@@ -64,7 +64,7 @@ fn is_deleted_later(cx: &Checker<'_>, after: Span, path: &str) -> bool {
 }
 
 /// The line that lets an account of the file, or a group, do everything, and the account.
-fn account<'w>(cx: &Checker<'_>, written: &'w Written) -> Option<(&'w Line, String)> {
+fn account<'w>(cx: &RuleChecker<'_>, written: &'w WrittenText) -> Option<(&'w WrittenTextLine, String)> {
     let is_sudoers =
         written.is_at(&["/etc/sudoers", "/etc/sudoers.d/"]) || written.path.starts_with("/etc/sudoers.d/");
     if !is_sudoers {
@@ -83,7 +83,7 @@ fn account<'w>(cx: &Checker<'_>, written: &'w Written) -> Option<(&'w Line, Stri
 }
 
 /// Whether the account is a group, or one that the file creates or uses.
-fn is_of_file(cx: &Checker<'_>, account: &str) -> bool {
+fn is_of_file(cx: &RuleChecker<'_>, account: &str) -> bool {
     if account.starts_with('%') || account == "ALL" || account.starts_with("${") {
         return true;
     }
@@ -104,7 +104,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn accounts_with_all_rights() {
+    fn reports_accounts_with_root_rights() {
         check_counts(
             &RULE,
             &[

@@ -1,9 +1,9 @@
 //! DW3103: files that every user may change.
 
-use super::mode_changes::{self, Changed, listed};
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::base_image::User;
+use super::mode_changes::{self, ModeChangeAt, list_paths};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::base_image::StageUser;
 
 pub static RULE: Rule = Rule {
     code: "DW3103",
@@ -17,8 +17,8 @@ pub static RULE: Rule = Rule {
 /// Directories for the files of all users.
 const SHARED: [&str; 5] = ["/tmp", "/var/tmp", "/run/lock", "/var/lock", "/dev"];
 
-fn check(cx: &mut Checker<'_>) {
-    for mut changed in mode_changes::all(cx) {
+fn check(cx: &mut RuleChecker<'_>) {
+    for mut changed in mode_changes::find_mode_changes(cx) {
         if !changed.change.others_write || changed.change.sticky {
             continue;
         }
@@ -36,7 +36,7 @@ fn check(cx: &mut Checker<'_>) {
         let what = if paths == ["…"] {
             "the files that `xargs` passes".to_string()
         } else {
-            format!("{files}{}", listed(&paths))
+            format!("{files}{}", list_paths(&paths))
         };
         let message =
             format!("`{}` lets every user in the container modify {what}", changed.shown.replace('`', "'"));
@@ -53,7 +53,7 @@ fn is_shared(path: &str) -> bool {
         .any(|shared| path.strip_prefix(shared).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
-fn fix(cx: &Checker<'_>, changed: &Changed<'_>, paths: &[String]) -> Offer {
+fn fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String]) -> FixOffer {
     let missing = "which other users write there";
     let source = cx.file.source;
     if let Some(mode) = changed.flag {
@@ -77,7 +77,7 @@ fn fix(cx: &Checker<'_>, changed: &Changed<'_>, paths: &[String]) -> Offer {
     };
     let stage = cx.semantics.stages.last().map_or(0, |stage| stage.index);
     let end = u32::try_from(source.len()).unwrap_or(u32::MAX);
-    let User::Other(user) = cx.semantics.user_at(stage, end) else {
+    let StageUser::Other(user) = cx.semantics.user_at(stage, end) else {
         return Err("the image has no other user than root".into());
     };
     if !creates(cx, path) {
@@ -92,7 +92,7 @@ fn fix(cx: &Checker<'_>, changed: &Changed<'_>, paths: &[String]) -> Offer {
 }
 
 /// Whether the file creates the path.
-fn creates(cx: &Checker<'_>, path: &str) -> bool {
+fn creates(cx: &RuleChecker<'_>, path: &str) -> bool {
     let same =
         |text: &str| text.trim_matches(['"', '\'']).trim_end_matches('/') == path.trim_end_matches('/');
     let made = cx.semantics.runs.iter().flat_map(|run| &run.script.commands).any(|command| {
@@ -112,10 +112,10 @@ fn creates(cx: &Checker<'_>, path: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems};
+    use crate::rules::problems::{check_counts, problems_of};
 
     #[test]
-    fn modes_for_everybody() {
+    fn reports_world_writable_modes() {
         check_counts(
             &RULE,
             &[
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn messages_show_what_is_written() {
-        let found = problems(&RULE, "RUN chmod --recursive 0777 $DIR");
+        let found = problems_of(&RULE, "RUN chmod --recursive 0777 $DIR");
         assert_eq!(
             found[0].message,
             "`chmod --recursive 0777` lets every user in the container modify files under `${DIR}`"

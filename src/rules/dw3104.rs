@@ -1,9 +1,9 @@
 //! DW3104: programs that run with the rights of their owner, and strong capabilities.
 
-use super::mode_changes::{self, Changed, listed};
+use super::mode_changes::{self, ModeChangeAt, list_paths};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::kept;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::layer_contents;
 use crate::shell::ShellWord;
 
 pub static RULE: Rule = Rule {
@@ -52,8 +52,8 @@ const STRONG: [&str; 11] = [
 
 const HELP: &str = "remove the bit and start the container as the required user";
 
-fn check(cx: &mut Checker<'_>) {
-    for changed in mode_changes::all(cx).into_iter().filter(|changed| changed.change.setuid) {
+fn check(cx: &mut RuleChecker<'_>) {
+    for changed in mode_changes::find_mode_changes(cx).into_iter().filter(|changed| changed.change.setuid) {
         report_mode(cx, &changed);
     }
     let runs: Vec<_> = cx.semantics.bourne_runs().filter(|run| run.ships).collect();
@@ -64,7 +64,7 @@ fn check(cx: &mut Checker<'_>) {
             let operands: Vec<&ShellWord> = command.operands().collect();
             let [capabilities, path] = operands.as_slice() else { continue };
             let Some(capability) = strong(&capabilities.text) else { continue };
-            if kept::keeps(run, &path.text, index) && !command.has_flag("r") {
+            if layer_contents::keeps_in_layer(run, &path.text, index) && !command.has_flag("r") {
                 let path = path.text.replace('`', "'");
                 let message = format!("{capability} gives `{path}` privileges equivalent to root");
                 cx.report_at(run.outer.span, command.span, message)
@@ -75,7 +75,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn report_mode(cx: &mut Checker<'_>, changed: &Changed<'_>) {
+fn report_mode(cx: &mut RuleChecker<'_>, changed: &ModeChangeAt<'_>) {
     let is_usual = |path: &String| {
         let name = path.rsplit('/').next().unwrap_or_default();
         USUAL.contains(&name) || name.starts_with("fusermount")
@@ -87,12 +87,12 @@ fn report_mode(cx: &mut Checker<'_>, changed: &Changed<'_>) {
     let shown = changed.shown.replace('`', "'");
     let become_root = paths.iter().all(|path| path.ends_with("gosu") || path.ends_with("su-exec"));
     let message = match changed.flag {
-        _ if become_root => format!("`{shown}` on {} lets every user become root", listed(&paths)),
+        _ if become_root => format!("`{shown}` on {} lets every user become root", list_paths(&paths)),
         Some(_) => format!(
             "`{shown}` lets every user run the files under {} with their owner's privileges",
-            listed(&paths)
+            list_paths(&paths)
         ),
-        None => format!("`{shown}` lets every user run {} with its owner's privileges", listed(&paths)),
+        None => format!("`{shown}` lets every user run {} with its owner's privileges", list_paths(&paths)),
     };
     let source = cx.file.source;
     let problem = cx.report_at(changed.anchor, changed.span, message).help(HELP);
@@ -129,10 +129,10 @@ fn strong(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems};
+    use crate::rules::problems::{check_counts, problems_of};
 
     #[test]
-    fn bits_and_capabilities() {
+    fn reports_setuid_bits_and_capabilities() {
         check_counts(
             &RULE,
             &[
@@ -157,7 +157,7 @@ mod tests {
                 (0, "RUN chmod u+s /usr/bin/sudo /usr/bin/newuidmap"),
             ],
         );
-        let found = problems(&RULE, "RUN chmod +s /sbin/gosu");
+        let found = problems_of(&RULE, "RUN chmod +s /sbin/gosu");
         assert_eq!(found[0].message, "`chmod +s` on `/sbin/gosu` lets every user become root");
     }
 }

@@ -7,7 +7,7 @@ pub static RULE: Rule = Rule {
     code: "DW3201",
     name: "tls-check-off",
     fixable: Fixable::Sometimes,
-    check: Check::File(|cx| tls::report(cx, false)),
+    check: Check::File(|cx| tls::report_disabled(cx, false)),
     docs: include_str!("../../rules/DW3201.md"),
     ..Rule::SECURITY
 };
@@ -18,7 +18,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn options_that_turn_checks_off() {
+    fn reports_options_that_disable_checks() {
         check_counts(
             &RULE,
             &[
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_that_turn_checks_off_in_the_build() {
+    fn reports_build_variables_that_disable_checks() {
         check_counts(
             &RULE,
             &[

@@ -9,7 +9,7 @@ pub static RULE: Rule = Rule {
     name: "lasting-tls-check-off",
     severity: Severity::Error,
     fixable: Fixable::Sometimes,
-    check: Check::File(|cx| tls::report(cx, true)),
+    check: Check::File(|cx| tls::report_disabled(cx, true)),
     docs: include_str!("../../rules/DW3202.md"),
     ..Rule::SECURITY
 };
@@ -17,10 +17,10 @@ pub static RULE: Rule = Rule {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems};
+    use crate::rules::problems::{check_counts, problems_of};
 
     #[test]
-    fn settings_that_last() {
+    fn reports_lasting_settings() {
         check_counts(
             &RULE,
             &[
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn the_pair_is_named() {
-        let found = problems(&RULE, "ENV A=1 NPM_CONFIG_STRICT_SSL=\"false\" B=2");
+        let found = problems_of(&RULE, "ENV A=1 NPM_CONFIG_STRICT_SSL=\"false\" B=2");
         let text = b"FROM debian:12\nENV A=1 NPM_CONFIG_STRICT_SSL=\"false\" B=2\n";
         assert_eq!(found[0].span.bytes(text), b"NPM_CONFIG_STRICT_SSL=\"false\"");
         assert_eq!(

@@ -1,12 +1,12 @@
 //! DW3203: SSH connections that accept any host key.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::assigned::assigned_by;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::assignments::find_assignments;
 use crate::semantic::url::is_localhost;
-use crate::semantic::written::{Written, copied_text, written_by};
-use crate::semantic::{View, settings};
-use crate::shell::Command;
+use crate::semantic::written_text::{WrittenText, find_copied_text, find_written_text};
+use crate::semantic::{View, parse_settings};
+use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -23,7 +23,7 @@ pub static RULE: Rule = Rule {
 const PUBLISHED: [&str; 3] = ["github.com", "gitlab.com", "bitbucket.org"];
 const HELP: &str = "copy a `known_hosts` file, or use `--mount=type=secret,target=/root/.ssh/known_hosts`";
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let mut found: Vec<(Span, Span, String)> = Vec::new();
     let off =
         |setting: &str| format!("`{setting}` accepts any host key, so any server can impersonate the host");
@@ -36,22 +36,23 @@ fn check(cx: &mut Checker<'_>) {
                 found.push((run.outer.span, span, message));
             }
         }
-        for set in assigned_by(run, cx.file.source).iter().filter(|set| set.name == "GIT_SSH_COMMAND") {
+        for set in find_assignments(run, cx.file.source).iter().filter(|set| set.name == "GIT_SSH_COMMAND") {
             if let Some(setting) = setting_in(&String::from_utf8_lossy(set.span.bytes(cx.file.source))) {
                 found.push((run.outer.span, set.span, off(&setting)));
             }
         }
-        for written in written_by(run, cx.file.source) {
+        for written in find_written_text(run, cx.file.source) {
             found.extend(of_file(&written).map(|(span, setting)| (run.outer.span, span, off(&setting))));
         }
     }
     for instruction in cx.file.instructions() {
-        for written in copied_text(cx.semantics, instruction) {
+        for written in find_copied_text(cx.semantics, instruction) {
             found.extend(of_file(&written).map(|(span, setting)| (instruction.span, span, off(&setting))));
         }
         if instruction.kind == Kind::Env {
-            for one in
-                settings(cx.file, instruction, View::Exact).iter().filter(|one| one.key == "GIT_SSH_COMMAND")
+            for one in parse_settings(cx.file, instruction, View::Exact)
+                .iter()
+                .filter(|one| one.key == "GIT_SSH_COMMAND")
             {
                 if let Some(setting) = setting_in(&one.value) {
                     let span = one.pair.key.span.to(one.pair.value.span);
@@ -88,7 +89,7 @@ fn setting_in(text: &str) -> Option<String> {
     })
 }
 
-fn of_command(command: &Command) -> Option<(Span, String)> {
+fn of_command(command: &ShellCommand) -> Option<(Span, String)> {
     let words = command.arguments();
     let hosts = || {
         words
@@ -106,12 +107,12 @@ fn of_command(command: &Command) -> Option<(Span, String)> {
     }
 }
 
-fn scanned(command: &Command) -> Option<(Span, String)> {
+fn scanned(command: &ShellCommand) -> Option<(Span, String)> {
     let word = command.operands().find(|word| PUBLISHED.contains(&word.text.as_str()))?;
     command.is("ssh-keyscan").then(|| (command.span, word.text.clone()))
 }
 
-fn of_file(written: &Written) -> Option<(Span, String)> {
+fn of_file(written: &WrittenText) -> Option<(Span, String)> {
     if !written.is_at(&["*/.ssh/config", ".ssh/config", "/etc/ssh/ssh_config", "/etc/ssh/ssh_config.d/"]) {
         return None;
     }
@@ -144,7 +145,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn host_keys_that_are_not_checked() {
+    fn reports_unchecked_host_keys() {
         check_counts(
             &RULE,
             &[

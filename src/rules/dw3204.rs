@@ -1,12 +1,12 @@
 //! DW3204: content that is downloaded without encryption and without being verified.
 
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::Run;
-use crate::semantic::download::{Target, downloads};
+use crate::semantic::download::{DownloadTarget, find_downloads};
 use crate::semantic::url::{Url, is_localhost, is_private};
-use crate::semantic::verified::verified;
-use crate::shell::{Command, Place, ShellWord};
+use crate::semantic::verification::verification_of;
+use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
 
 pub static RULE: Rule = Rule {
@@ -19,20 +19,20 @@ pub static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let source = cx.file.source;
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
     for run in runs {
         let mut found: Vec<(Span, String)> = Vec::new();
-        for download in downloads(run, source) {
+        for download in find_downloads(run, source) {
             let is_used = match &download.to {
-                Target::Nothing => false,
-                Target::Stdout => is_read(run, download.command, source),
-                Target::File(_) | Target::Unknown => true,
+                DownloadTarget::Nothing => false,
+                DownloadTarget::Stdout => is_read(run, download.command, source),
+                DownloadTarget::File(_) | DownloadTarget::Unknown => true,
             };
             let name = download.file_name().unwrap_or_default();
             let is_checked =
-                !name.is_empty() && verified(run, Some(download.command), name, source).is_some();
+                !name.is_empty() && verification_of(run, Some(download.command), name, source).is_some();
             if is_used && !is_checked && is_plain(&download.address) {
                 found.push((download.span, download.address));
             }
@@ -44,8 +44,11 @@ fn check(cx: &mut Checker<'_>) {
         found.dedup();
         for (span, address) in found {
             let shown: String = address.chars().take(80).collect::<String>().replace('`', "'");
-            let quoted =
-                run.script.commands.iter().any(|one| one.place == Place::Quoted && one.span.contains(span));
+            let quoted = run
+                .script
+                .commands
+                .iter()
+                .any(|one| one.place == CommandPlace::Quoted && one.span.contains(span));
             let fix = fix(span, &address, source).filter(|_| !quoted);
             let message = format!("`{shown}` is downloaded unencrypted and is not verified");
             let problem =
@@ -58,7 +61,7 @@ fn check(cx: &mut Checker<'_>) {
 /// Whether a pipe or a substitution reads the output of the command.
 fn is_read(run: &Run<'_>, index: usize, source: &[u8]) -> bool {
     run.script.piped_to(index, source).is_some()
-        || run.script.commands.get(index).is_some_and(|command| command.place == Place::Substitution)
+        || run.script.commands.get(index).is_some_and(|command| command.place == CommandPlace::Substitution)
 }
 
 /// Whether it is an address of a public host that nothing protects.
@@ -69,7 +72,7 @@ fn is_plain(address: &str) -> bool {
 }
 
 /// The address that another program than a downloader is given.
-fn operand(command: &Command) -> Option<&ShellWord> {
+fn operand(command: &ShellCommand) -> Option<&ShellWord> {
     let words = command.arguments();
     let find =
         |test: &dyn Fn(&str) -> bool| words.iter().find(|word| is_plain(&word.text) && test(&word.text));
@@ -111,7 +114,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn plain_downloads() {
+    fn reports_unencrypted_downloads() {
         check_counts(
             &RULE,
             &[

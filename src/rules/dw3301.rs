@@ -1,12 +1,12 @@
 //! DW3301: packages that are installed without a check of their signatures.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::programs::{APK, DNF, YUM, ZYPPER};
-use crate::semantic::verified::{Strength, verified};
-use crate::semantic::written::written_by;
+use crate::semantic::verification::{VerificationStrength, verification_of};
+use crate::semantic::written_text::find_written_text;
 use crate::semantic::{Run, View};
-use crate::shell::{Command, Place, ShellWord};
+use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Arguments, Kind};
 
@@ -23,13 +23,13 @@ const APT: &str = "add the repository's key with `signed-by`";
 const RPM: &str = "import the key first with `rpm --import`";
 
 /// An option that turns the check off.
-struct Given<'c> {
+struct DisablingOption<'c> {
     word: &'c ShellWord,
     shown: String,
     help: &'static str,
 }
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
     for run in runs {
         for (index, command) in run.script.commands.iter().enumerate() {
@@ -55,7 +55,7 @@ fn check(cx: &mut Checker<'_>) {
             let problem = cx.report_at(run.outer.span, given.word.span, message).help(given.help);
             problem.fix = fix;
         }
-        for written in written_by(run, cx.file.source) {
+        for written in find_written_text(run, cx.file.source) {
             if !written.is_at(&["/etc/apt/apt.conf", "/etc/apt/apt.conf.d/"]) {
                 continue;
             }
@@ -77,7 +77,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn given(command: &Command) -> Option<Given<'_>> {
+fn given(command: &ShellCommand) -> Option<DisablingOption<'_>> {
     let words = command.arguments();
     let find = |any: &[&str]| words.iter().find(|word| any.contains(&word.text.as_str()));
     let name = command.name.as_deref()?;
@@ -142,7 +142,7 @@ fn given(command: &Command) -> Option<Given<'_>> {
         _ => return None,
     };
     let word = words.iter().find(|word| word.text == shown)?;
-    Some(Given { word, shown, help })
+    Some(DisablingOption { word, shown, help })
 }
 
 /// Whether it is a setting (`-oKEY=VALUE`, `KEY=VALUE` after `-o`) that turns one of these on.
@@ -153,7 +153,12 @@ fn sets(text: &str, keys: &[&str]) -> bool {
 }
 
 /// Whether all that is installed are local files that the RUN verifies, or that a stage of the file built.
-fn installs_verified_files(cx: &Checker<'_>, run: &Run<'_>, index: usize, command: &Command) -> bool {
+fn installs_verified_files(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    index: usize,
+    command: &ShellCommand,
+) -> bool {
     let call = match command.name.as_deref() {
         Some("apk") => APK.read_unnamed(command, View::Exact),
         Some("yum") => YUM.read_unnamed(command, View::Exact),
@@ -171,17 +176,15 @@ fn installs_verified_files(cx: &Checker<'_>, run: &Run<'_>, index: usize, comman
         return false;
     }
     files.iter().all(|file| {
-        let before = run
-            .script
-            .commands
-            .get(..index)
-            .is_some_and(|_| verified(run, None, file, cx.file.source) == Some(Strength::Strong));
+        let before = run.script.commands.get(..index).is_some_and(|_| {
+            verification_of(run, None, file, cx.file.source) == Some(VerificationStrength::Strong)
+        });
         before || is_built_here(cx, run, file)
     })
 }
 
 /// Whether a stage of the file is where the file comes from: by `COPY --from`, or by a mount.
-fn is_built_here(cx: &Checker<'_>, run: &Run<'_>, file: &str) -> bool {
+fn is_built_here(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
     let stage_of = |name: &str| cx.semantics.stage_named(name).is_some() || name.parse::<usize>().is_ok();
     let mounted = run.mounts.iter().any(|mount| {
         let target = mount.target_text().trim_end_matches('/');
@@ -208,11 +211,16 @@ fn is_built_here(cx: &Checker<'_>, run: &Run<'_>, file: &str) -> bool {
             })
 }
 
-fn fix(cx: &Checker<'_>, run: &Run<'_>, command: &Command, given: &Given<'_>) -> Option<Fix> {
+fn fix(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    command: &ShellCommand,
+    given: &DisablingOption<'_>,
+) -> Option<Fix> {
     let source = cx.file.source;
     if !given.shown.starts_with("--")
         || given.word.span.bytes(source) != given.shown.as_bytes()
-        || command.place == Place::Quoted
+        || command.place == CommandPlace::Quoted
     {
         return None;
     }
@@ -237,7 +245,7 @@ fn fix(cx: &Checker<'_>, run: &Run<'_>, command: &Command, given: &Given<'_>) ->
 }
 
 /// Whether a command or COPY of the stage, or of those that it is built on, touches `/etc/apt`.
-fn changes_sources(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+fn changes_sources(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let Some(stage) = run.stage else { return true };
     cx.semantics.chain(stage).any(|stage| {
         let text = stage.span.bytes(cx.file.source);
@@ -253,7 +261,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn checks_that_are_off() {
+    fn reports_disabled_checks() {
         check_counts(
             &RULE,
             &[

@@ -1,11 +1,11 @@
 //! DW3302: package repositories whose packages are not checked.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::url::Url;
-use crate::semantic::written::{Line, Written, copied_text, written_by};
-use crate::shell::Command;
+use crate::semantic::written_text::{WrittenText, WrittenTextLine, find_copied_text, find_written_text};
+use crate::shell::ShellCommand;
 use crate::source::Span;
 
 pub static RULE: Rule = Rule {
@@ -23,7 +23,7 @@ const YUM: [&str; 5] =
 const PACMAN: [&str; 2] = ["/etc/pacman.conf", "/etc/pacman.d/"];
 
 /// A setting that turns the check off.
-struct Off {
+struct DisabledCheck {
     span: Span,
     /// `trusted=yes`.
     setting: String,
@@ -37,10 +37,10 @@ const SIGNED_BY: &str = "add the key with `signed-by=`";
 const GPGKEY: &str = "set `gpgcheck=1` and `gpgkey=`";
 const SIG_LEVEL: &str = "import the key with `pacman-key`, and keep `SigLevel = Required`";
 
-fn check(cx: &mut Checker<'_>) {
-    let mut found: Vec<(Span, Off)> = Vec::new();
+fn check(cx: &mut RuleChecker<'_>) {
+    let mut found: Vec<(Span, DisabledCheck)> = Vec::new();
     for run in cx.semantics.bourne_runs() {
-        let written = written_by(run, cx.file.source);
+        let written = find_written_text(run, cx.file.source);
         for one in &written {
             if let Some(off) = off(one, cx.file.source).filter(|_| !is_set_later(run, one, &written)) {
                 found.push((run.outer.span, off));
@@ -51,7 +51,7 @@ fn check(cx: &mut Checker<'_>) {
         );
     }
     for copy in cx.file.instructions() {
-        let written = copied_text(cx.semantics, copy);
+        let written = find_copied_text(cx.semantics, copy);
         found.extend(written.iter().filter_map(|one| Some((copy.span, off(one, cx.file.source)?))));
     }
     found.sort_by_key(|(_, off)| off.span);
@@ -69,19 +69,19 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn off(written: &Written, source: &[u8]) -> Option<Off> {
+fn off(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
     if written.is_at(&APT) {
         of_apt(written)
     } else if written.is_at(&YUM) {
         of_yum(written, source)
     } else if written.is_at(&PACMAN) {
-        let is_off = |line: &&Line| {
+        let is_off = |line: &&WrittenTextLine| {
             let text = line.text.trim().to_ascii_lowercase().replace(' ', "");
             text.starts_with("siglevel=never") || (text.starts_with("siglevel=") && text.contains("trustall"))
         };
         let line = written.lines.iter().find(is_off)?;
         let setting = line.text.trim().to_string();
-        Some(Off { span: line.span, setting, address: None, help: SIG_LEVEL, fix: None })
+        Some(DisabledCheck { span: line.span, setting, address: None, help: SIG_LEVEL, fix: None })
     } else {
         None
     }
@@ -92,7 +92,7 @@ fn is_local(address: &str) -> bool {
 }
 
 /// `deb [trusted=yes] …`, and `Trusted: yes` in a paragraph.
-fn of_apt(written: &Written) -> Option<Off> {
+fn of_apt(written: &WrittenText) -> Option<DisabledCheck> {
     for line in &written.lines {
         let text = line.text.trim();
         if !text.starts_with("deb") {
@@ -109,14 +109,14 @@ fn of_apt(written: &Written) -> Option<Off> {
         let address = rest.split_whitespace().next().unwrap_or_default();
         if let Some(option) = option.filter(|_| !is_local(address)) {
             let (setting, address) = (option.to_string(), Some(address.to_string()));
-            return Some(Off { span: line.span, setting, address, help: SIGNED_BY, fix: None });
+            return Some(DisabledCheck { span: line.span, setting, address, help: SIGNED_BY, fix: None });
         }
     }
-    let value_of = |line: &Line, key: &str| {
+    let value_of = |line: &WrittenTextLine, key: &str| {
         let (own, value) = line.text.split_once(':')?;
         own.trim().eq_ignore_ascii_case(key).then(|| value.trim().to_string())
     };
-    let trusted = |line: &&Line| {
+    let trusted = |line: &&WrittenTextLine| {
         ["Trusted", "Allow-Insecure"]
             .iter()
             .any(|key| value_of(line, key).is_some_and(|value| value == "yes"))
@@ -127,15 +127,15 @@ fn of_apt(written: &Written) -> Option<Off> {
         return None;
     }
     let setting = line.text.trim().to_string();
-    Some(Off { span: line.span, setting, address, help: SIGNED_BY, fix: None })
+    Some(DisabledCheck { span: line.span, setting, address, help: SIGNED_BY, fix: None })
 }
 
-fn of_yum(written: &Written, source: &[u8]) -> Option<Off> {
-    let value_of = |line: &Line, key: &str| {
+fn of_yum(written: &WrittenText, source: &[u8]) -> Option<DisabledCheck> {
+    let value_of = |line: &WrittenTextLine, key: &str| {
         let (own, value) = line.text.split_once('=')?;
         (own.trim() == key).then(|| value.trim().to_string())
     };
-    let is_off = |line: &&Line| {
+    let is_off = |line: &&WrittenTextLine| {
         value_of(line, "gpgcheck").is_some_and(|value| matches!(value.as_str(), "0" | "no" | "false"))
     };
     let line = written.lines.iter().find(is_off)?;
@@ -152,11 +152,11 @@ fn of_yum(written: &Written, source: &[u8]) -> Option<Off> {
         Fix::new(Applicability::Shown, "use `gpgcheck=1`", [edit])
             .missing("whether the packages are signed with the key")
     });
-    Some(Off { span: line.span, setting: "gpgcheck=0".to_string(), address, help: GPGKEY, fix })
+    Some(DisabledCheck { span: line.span, setting: "gpgcheck=0".to_string(), address, help: GPGKEY, fix })
 }
 
 /// Whether a later command of the RUN sets `gpgcheck` to 1 in the same file.
-fn is_set_later(run: &Run<'_>, one: &Written, all: &[Written]) -> bool {
+fn is_set_later(run: &Run<'_>, one: &WrittenText, all: &[WrittenText]) -> bool {
     run.script.commands.len() > one.command
         && all.iter().any(|later| {
             later.command > one.command
@@ -166,7 +166,7 @@ fn is_set_later(run: &Run<'_>, one: &Written, all: &[Written]) -> bool {
 }
 
 /// Commands that add or change a repository.
-fn of_command(command: &Command) -> Option<Off> {
+fn of_command(command: &ShellCommand) -> Option<DisabledCheck> {
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().find(|word| any.contains(&word.text.as_str()));
     match command.name.as_deref()? {
@@ -185,7 +185,7 @@ fn of_command(command: &Command) -> Option<Off> {
                 return None;
             }
             let setting = option.text.clone();
-            Some(Off {
+            Some(DisabledCheck {
                 span: option.span,
                 setting,
                 address,
@@ -197,7 +197,13 @@ fn of_command(command: &Command) -> Option<Off> {
             let manages = command.is("yum-config-manager") || has(&["config-manager"]).is_some();
             let option = words.iter().find(|word| super::tls::is_setopt_off(&word.text, "gpgcheck"))?;
             let setting = option.text.clone();
-            manages.then_some(Off { span: option.span, setting, address: None, help: GPGKEY, fix: None })
+            manages.then_some(DisabledCheck {
+                span: option.span,
+                setting,
+                address: None,
+                help: GPGKEY,
+                fix: None,
+            })
         }
         _ => None,
     }
@@ -206,10 +212,10 @@ fn of_command(command: &Command) -> Option<Off> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems};
+    use crate::rules::problems::{check_counts, problems_of};
 
     #[test]
-    fn repositories_without_signatures() {
+    fn reports_unsigned_repositories() {
         check_counts(
             &RULE,
             &[
@@ -256,7 +262,7 @@ mod tests {
                 ),
             ],
         );
-        let found = problems(
+        let found = problems_of(
             &RULE,
             "RUN echo 'deb [trusted=yes] http://x.net/apt ./' > /etc/apt/sources.list.d/x.list",
         );

@@ -1,12 +1,12 @@
 //! DW3303: keys that apt trusts for every repository.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::base_image::StageBase;
-use crate::semantic::download::downloads;
-use crate::semantic::effects::redirected;
-use crate::shell::Command;
+use crate::semantic::download::find_downloads;
+use crate::semantic::effects::redirected_file;
+use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::{Arguments, Kind};
 
@@ -23,7 +23,7 @@ const HELP: &str = "store the key in `/etc/apt/keyrings` and reference it in the
 /// Releases of Debian whose apt has no `apt-key`.
 const WITHOUT: [&str; 3] = ["trixie", "forky", "13"];
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
     for run in runs {
         let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
@@ -45,7 +45,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn report_file(cx: &mut Checker<'_>, anchor: Span, span: Span, path: &str) {
+fn report_file(cx: &mut RuleChecker<'_>, anchor: Span, span: Span, path: &str) {
     let message = format!("a key in `{}` can sign packages from any repository", path.replace('`', "'"));
     cx.report_at(anchor, span, message).help(HELP);
 }
@@ -56,7 +56,7 @@ fn is_shared(path: &str) -> bool {
         || path.starts_with("/etc/apt/trusted.gpg.d/")
 }
 
-fn check_apt_key(cx: &mut Checker<'_>, run: &Run<'_>, command: &Command, base: Option<&StageBase>) {
+fn check_apt_key(cx: &mut RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, base: Option<&StageBase>) {
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().any(|word| any.contains(&word.text.as_str()));
     if !has(&["add", "adv"]) || has(&["list", "finger", "del", "export", "exportall", "verify", "--help"]) {
@@ -96,7 +96,7 @@ fn check_apt_key(cx: &mut Checker<'_>, run: &Run<'_>, command: &Command, base: O
 }
 
 /// The shared place that the command writes a key to.
-fn key_written(run: &Run<'_>, index: usize, command: &Command, source: &[u8]) -> Option<String> {
+fn key_written(run: &Run<'_>, index: usize, command: &ShellCommand, source: &[u8]) -> Option<String> {
     let output = |names: &[&str]| {
         command.arguments().windows(2).find_map(|pair| match pair {
             [option, path] if names.contains(&option.text.as_str()) => Some(path.text.clone()),
@@ -105,15 +105,15 @@ fn key_written(run: &Run<'_>, index: usize, command: &Command, source: &[u8]) ->
     };
     let by_redirection = || {
         let mut spans = command.redirections.iter();
-        spans.find_map(|span| redirected(&String::from_utf8_lossy(span.bytes(source))))
+        spans.find_map(|span| redirected_file(&String::from_utf8_lossy(span.bytes(source))))
     };
     let path = match command.name.as_deref()? {
         "gpg" | "gpg2" => output(&["-o", "--output"]).or_else(by_redirection),
         "curl" | "wget" => {
-            let all = downloads(run, source);
+            let all = find_downloads(run, source);
             let own = all.into_iter().find(|one| one.command == index)?;
             match own.to {
-                crate::semantic::download::Target::File(path) => Some(path),
+                crate::semantic::download::DownloadTarget::File(path) => Some(path),
                 _ => None,
             }
         }
@@ -128,10 +128,10 @@ fn key_written(run: &Run<'_>, index: usize, command: &Command, source: &[u8]) ->
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems};
+    use crate::rules::problems::{check_counts, problems_of};
 
     #[test]
-    fn keys_for_every_repository() {
+    fn reports_keys_trusted_for_all_repositories() {
         check_counts(
             &RULE,
             &[
@@ -149,7 +149,7 @@ mod tests {
                 (0, "RUN echo apt-key add"),
             ],
         );
-        let found = problems(&RULE, "FROM debian:trixie\nRUN apt-key add k.asc");
+        let found = problems_of(&RULE, "FROM debian:trixie\nRUN apt-key add k.asc");
         assert_eq!(found[0].severity, Severity::Error);
         assert_eq!(found[0].message, "`debian:trixie` has no `apt-key`, so this `RUN` fails");
     }

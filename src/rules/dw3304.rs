@@ -1,8 +1,8 @@
 //! DW3304: keys that are identified by 8 digits.
 
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
-use crate::shell::{Command, ShellWord};
+use crate::shell::{ShellCommand, ShellWord};
 
 pub static RULE: Rule = Rule {
     code: "DW3304",
@@ -12,7 +12,7 @@ pub static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
     for run in runs {
         for command in &run.script.commands {
@@ -38,7 +38,11 @@ const VALUED: [&str; 8] = [
     "-o",
 ];
 
-fn short_ids<'r>(cx: &Checker<'_>, run: &Run<'_>, command: &'r Command) -> Vec<(&'r ShellWord, String)> {
+fn short_ids<'r>(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    command: &'r ShellCommand,
+) -> Vec<(&'r ShellWord, String)> {
     let words = command.arguments();
     let is_key_program = command.is_any(&["gpg", "gpg2"])
         || (command.is("apt-key") && words.iter().any(|word| word.text == "adv"));

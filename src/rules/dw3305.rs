@@ -1,12 +1,12 @@
 //! DW3305: a download that is run without having been verified.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
-use crate::semantic::download::{Download, Target, downloads};
+use crate::semantic::download::{Download, DownloadTarget, find_downloads};
 use crate::semantic::interpreted::{SHELLS, runs_input};
 use crate::semantic::url::is_localhost;
-use crate::shell::{Command, Place};
+use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
 
 pub static RULE: Rule = Rule {
@@ -36,13 +36,13 @@ const INSTEAD: [(&str, &str); 8] = [
     ("bun.sh", "copy Bun from the official image"),
 ];
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let runs: Vec<_> = cx.semantics.bourne_runs().collect();
     for run in runs {
         let mut last: Option<Span> = None;
-        for download in downloads(run, cx.file.source) {
+        for download in find_downloads(run, cx.file.source) {
             let is_local = download.url().is_some_and(|url| is_localhost(url.host));
-            if download.to != Target::Stdout || is_local {
+            if download.to != DownloadTarget::Stdout || is_local {
                 continue;
             }
             let Some((name, span)) = runner(run, download.command, cx.file.source) else { continue };
@@ -53,7 +53,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-fn report(cx: &mut Checker<'_>, run: &Run<'_>, download: &Download, name: &str, span: Span) {
+fn report(cx: &mut RuleChecker<'_>, run: &Run<'_>, download: &Download, name: &str, span: Span) {
     let url = download.url();
     let address: String = download.address.chars().take(80).collect();
     let address = address.replace('`', "'").replace(": ", ":");
@@ -79,7 +79,7 @@ fn runner(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String, Span)> 
             return Some((name, command.name_span()));
         }
         // `su -c bash` is followed by the command that it runs.
-        let quoted = run.script.commands.get(next + 1).filter(|inner| inner.place == Place::Quoted);
+        let quoted = run.script.commands.get(next + 1).filter(|inner| inner.place == CommandPlace::Quoted);
         if let Some(inner) = quoted.filter(|inner| command.span.contains(inner.span) && runs_input(inner)) {
             return Some((inner.name.clone().unwrap_or_default(), inner.name_span()));
         }
@@ -95,10 +95,10 @@ fn runner(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String, Span)> 
 fn substituted_into(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(String, Span)> {
     let commands = &run.script.commands;
     let download = commands.get(index)?;
-    if download.place != Place::Substitution {
+    if download.place != CommandPlace::Substitution {
         return None;
     }
-    let is_around = |outer: &&Command| outer.span.contains(download.span) && outer.span != download.span;
+    let is_around = |outer: &&ShellCommand| outer.span.contains(download.span) && outer.span != download.span;
     let outer = commands
         .iter()
         .filter(|outer| outer.name.is_some())
@@ -132,10 +132,10 @@ fn substituted_into(run: &Run<'_>, index: usize, source: &[u8]) -> Option<(Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::problems::{check_counts, problems};
+    use crate::rules::problems::{check_counts, problems_of};
 
     #[test]
-    fn downloads_that_are_run() {
+    fn reports_downloads_that_are_executed() {
         check_counts(
             &RULE,
             &[
@@ -170,7 +170,7 @@ mod tests {
                 (0, "RUN wget --spider https://x.net | sh"),
             ],
         );
-        let found = problems(&RULE, "RUN curl -sL http://deb.nodesource.com/setup_24.x | bash -");
+        let found = problems_of(&RULE, "RUN curl -sL http://deb.nodesource.com/setup_24.x | bash -");
         assert_eq!(
             found[0].message,
             "`bash` runs an unverified script from `http://deb.nodesource.com/setup_24.x` over plain HTTP"

@@ -1,10 +1,10 @@
 //! DW3307: content that `ADD` downloads and nothing verifies.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::build::{is_git, is_http};
 use crate::semantic::url::{Url, is_localhost};
-use crate::semantic::verified::{Strength, verified};
+use crate::semantic::verification::{VerificationStrength, verification_of};
 use crate::syntax::{Arguments, Instruction, Kind, Source, Word};
 
 pub static RULE: Rule = Rule {
@@ -16,7 +16,7 @@ pub static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     for outer in cx.file.instructions() {
         let add = match &outer.arguments {
             Arguments::Onbuild(inner) => inner,
@@ -35,7 +35,7 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 fn check_source(
-    cx: &mut Checker<'_>,
+    cx: &mut RuleChecker<'_>,
     add: &Instruction<'_>,
     word: &Word<'_>,
     destination: Option<&Word<'_>>,
@@ -82,7 +82,7 @@ fn check_source(
 
 /// Whether a later RUN of the stage verifies the file.
 fn is_verified(
-    cx: &Checker<'_>,
+    cx: &RuleChecker<'_>,
     add: &Instruction<'_>,
     url: &Url<'_>,
     destination: Option<&Word<'_>>,
@@ -93,7 +93,9 @@ fn is_verified(
     let later =
         cx.semantics.runs.iter().filter(|run| run.stage == stage && run.outer.span.start > add.span.start);
     !file.is_empty()
-        && later.into_iter().any(|run| verified(run, None, file, cx.file.source) == Some(Strength::Strong))
+        && later
+            .into_iter()
+            .any(|run| verification_of(run, None, file, cx.file.source) == Some(VerificationStrength::Strong))
 }
 
 #[cfg(test)]
@@ -102,7 +104,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn downloads_by_add() {
+    fn reports_unverified_add_downloads() {
         check_counts(
             &RULE,
             &[

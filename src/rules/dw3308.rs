@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Rule};
-use crate::semantic::Base;
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::semantic::StageBaseKind;
 use crate::source::Span;
 use crate::syntax::{Arguments, DirectiveKind, Kind};
 
@@ -18,13 +18,17 @@ pub static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let mut images: Vec<(Span, Span, String)> = Vec::new();
     for directive in cx.file.directives().filter(|directive| directive.kind == DirectiveKind::Syntax) {
         images.push((directive.span, directive.value.span, directive.value.text.to_string()));
     }
     let mut defaults = BTreeSet::new();
-    for stage in cx.semantics.stages.iter().filter(|stage| matches!(stage.base, Base::Image | Base::Variable))
+    for stage in cx
+        .semantics
+        .stages
+        .iter()
+        .filter(|stage| matches!(stage.base, StageBaseKind::Image | StageBaseKind::Variable))
     {
         let text = stage.image_word.text.as_ref();
         let name = text.strip_prefix('$').map(|name| name.trim_matches(['{', '}']));

@@ -1,11 +1,11 @@
 //! DW3309: packages that may come from either of two indexes.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Enabled, Rule};
-use crate::semantic::assigned::assigned_by;
-use crate::semantic::written::written_by;
-use crate::semantic::{View, settings};
-use crate::shell::{Command, ShellWord};
+use crate::rule::{Check, Enabled, Rule, RuleChecker};
+use crate::semantic::assignments::find_assignments;
+use crate::semantic::written_text::find_written_text;
+use crate::semantic::{View, parse_settings};
+use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Arguments, Kind};
 
@@ -22,7 +22,7 @@ pub static RULE: Rule = Rule {
 const VARIABLES: [&str; 2] = ["PIP_EXTRA_INDEX_URL", "UV_EXTRA_INDEX_URL"];
 const HELP: &str = "install its packages in a separate step with `--index-url`, or require hashes";
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let mut found: Vec<(Span, Span, String)> = Vec::new();
     for run in cx.semantics.bourne_runs() {
         for command in &run.script.commands {
@@ -32,12 +32,14 @@ fn check(cx: &mut Checker<'_>) {
                 found.push((run.outer.span, span, message));
             }
         }
-        for set in
-            assigned_by(run, cx.file.source).into_iter().filter(|set| VARIABLES.contains(&set.name.as_str()))
+        for set in find_assignments(run, cx.file.source)
+            .into_iter()
+            .filter(|set| VARIABLES.contains(&set.name.as_str()))
         {
             found.push((run.outer.span, set.span, of_variable(&set.name)));
         }
-        for written in written_by(run, cx.file.source).iter().filter(|one| one.is_at(&["*/pip.conf"])) {
+        for written in find_written_text(run, cx.file.source).iter().filter(|one| one.is_at(&["*/pip.conf"]))
+        {
             if let Some(line) =
                 written.lines.iter().find(|line| line.text.trim().starts_with("extra-index-url"))
             {
@@ -48,7 +50,7 @@ fn check(cx: &mut Checker<'_>) {
     for instruction in cx.file.instructions() {
         match &instruction.arguments {
             Arguments::Pairs { .. } if instruction.kind == Kind::Env => {
-                for one in settings(cx.file, instruction, View::Exact) {
+                for one in parse_settings(cx.file, instruction, View::Exact) {
                     if VARIABLES.contains(&one.key.as_str()) && !one.value.is_empty() {
                         let span = one.pair.key.span.to(one.pair.value.span);
                         found.push((instruction.span, span, of_variable(&one.key)));
@@ -75,7 +77,7 @@ fn of_variable(name: &str) -> String {
     format!("`{name}` lets packages come from whichever index has the higher version")
 }
 
-fn second_index(command: &Command) -> Option<(Span, &'static str)> {
+fn second_index(command: &ShellCommand) -> Option<(Span, &'static str)> {
     let name = command.name.as_deref()?;
     if !(name.starts_with("pip") || matches!(name, "uv" | "pdm")) {
         return None;

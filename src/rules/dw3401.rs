@@ -1,7 +1,7 @@
 //! DW3401: build steps outside of the builder's sandbox.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::source::Span;
 
 pub static RULE: Rule = Rule {
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     ..Rule::SECURITY
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     for run in &cx.semantics.runs {
         for flag in &run.instruction.flags {
             let Some(value) = &flag.value else { continue };
@@ -49,7 +49,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn flags_that_leave_the_sandbox() {
+    fn reports_flags_that_disable_sandbox() {
         check_counts(
             &RULE,
             &[

@@ -1,6 +1,6 @@
 //! DW3402: volumes and working directories in places that belong to the host or the system.
 
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::{View, text_argument};
 use crate::syntax::{Arguments, Instruction, Kind};
 
@@ -17,7 +17,7 @@ const SYSTEM: [&str; 7] = ["/boot", "/etc", "/bin", "/sbin", "/usr", "/lib", "/"
 /// Directories that the kernel provides.
 const KERNEL: [&str; 3] = ["/proc", "/sys", "/dev"];
 
-fn check(cx: &mut Checker<'_>, instruction: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>) {
     if !cx.semantics.stays_at(instruction.span.start) || cx.semantics.is_windows(instruction.span.start) {
         return;
     }
@@ -75,7 +75,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn places_of_the_host() {
+    fn reports_mounted_host_paths() {
         check_counts(
             &RULE,
             &[

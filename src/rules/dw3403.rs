@@ -1,7 +1,7 @@
 //! DW3403: ports of services for administration.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 
 pub static RULE: Rule = Rule {
     code: "DW3403",
@@ -39,7 +39,7 @@ const SERVERS: [&str; 12] = [
     "telnetd",
 ];
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let stage = cx.semantics.stages.last().map_or(0, |stage| stage.index);
     for port in &cx.semantics.build.facts.ports {
         if port.site.fired || !cx.semantics.stays_at(port.site.anchor.span.start) || !port.known {
@@ -72,7 +72,7 @@ fn service(text: &str) -> Option<&'static str> {
 }
 
 /// Whether the container starts such a server.
-fn serves(cx: &Checker<'_>, stage: usize) -> bool {
+fn serves(cx: &RuleChecker<'_>, stage: usize) -> bool {
     let startup = cx.semantics.startup(stage);
     let is_server = |text: &str| {
         let name = text.rsplit('/').next().unwrap_or(text).to_ascii_lowercase();
@@ -92,7 +92,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn ports_for_administration() {
+    fn reports_administration_ports() {
         check_counts(
             &RULE,
             &[

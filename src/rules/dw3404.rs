@@ -1,9 +1,9 @@
 //! DW3404: services that let anyone log in.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::written::written_by;
-use crate::semantic::{View, settings};
-use crate::shell::Command;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::written_text::find_written_text;
+use crate::semantic::{View, parse_settings};
+use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -26,7 +26,7 @@ const VARIABLES: [&str; 5] = [
     "ALLOW_ANONYMOUS_LOGIN",
 ];
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let Some(stage) = cx.semantics.stages.last() else { return };
     let name = stage.alias().unwrap_or_default().to_ascii_lowercase();
     if ["test", "dev", "ci"].iter().any(|start| name.starts_with(start)) {
@@ -41,7 +41,7 @@ fn check(cx: &mut Checker<'_>) {
         }
     }
     for run in cx.semantics.bourne_runs().filter(|run| run.ships) {
-        for written in written_by(run, cx.file.source) {
+        for written in find_written_text(run, cx.file.source) {
             for line in &written.lines {
                 let text = line.text.trim();
                 let message = if written.is_at(&["/etc/ssh/sshd_config", "/etc/ssh/sshd_config.d/"]) {
@@ -58,7 +58,7 @@ fn check(cx: &mut Checker<'_>) {
     for env in
         cx.file.instructions().filter(|one| one.kind == Kind::Env && cx.semantics.stays_at(one.span.start))
     {
-        for one in settings(cx.file, env, View::Exact) {
+        for one in parse_settings(cx.file, env, View::Exact) {
             let value = one.value.to_ascii_lowercase();
             let open = (VARIABLES.contains(&one.key.as_str())
                 && matches!(value.as_str(), "yes" | "true" | "1" | "on"))
@@ -97,7 +97,7 @@ fn of_jupyter_file(line: &str) -> Option<String> {
     open.then(|| format!("`{}` allows anyone who can reach the port to log in", line.replace('`', "'")))
 }
 
-fn of_command(command: &Command) -> Option<(Span, String)> {
+fn of_command(command: &ShellCommand) -> Option<(Span, String)> {
     let words = command.arguments();
     let has = |any: &[&str]| words.iter().find(|word| any.contains(&word.text.as_str()));
     let starts = |start: &str| words.iter().any(|word| word.text.starts_with(start));
@@ -160,7 +160,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn logins_for_everybody() {
+    fn reports_logins_without_password() {
         check_counts(
             &RULE,
             &[

@@ -1,10 +1,10 @@
 //! DW3405: debuggers that listen on the network.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::url::is_localhost;
-use crate::semantic::{View, settings};
-use crate::shell::Command;
+use crate::semantic::{View, parse_settings};
+use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::Kind;
 
@@ -19,7 +19,7 @@ pub static RULE: Rule = Rule {
 
 const HELP: &str = "move it to a separate stage (`--target debug`)";
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let Some(stage) = cx.semantics.stages.last() else { return };
     let name = stage.alias().unwrap_or_default().to_ascii_lowercase();
     if ["dev", "debug", "test"].iter().any(|start| name.starts_with(start)) {
@@ -38,7 +38,7 @@ fn check(cx: &mut Checker<'_>) {
     let chain: Vec<Span> = cx.semantics.chain(stage.index).map(|stage| stage.span).collect();
     let envs = cx.file.instructions().filter(|one| one.kind == Kind::Env);
     for env in envs.filter(|one| chain.iter().any(|span| span.contains(one.span))) {
-        for one in settings(cx.file, env, View::Exact) {
+        for one in parse_settings(cx.file, env, View::Exact) {
             let value = one.value.to_ascii_lowercase();
             let on = matches!(value.as_str(), "1" | "true");
             let message = match one.key.as_str() {
@@ -87,7 +87,7 @@ fn open_option(text: &str) -> Option<String> {
     open.then(|| format!("address={}", address.replace('`', "'")))
 }
 
-fn of_command(command: &Command) -> Option<(Span, String)> {
+fn of_command(command: &ShellCommand) -> Option<(Span, String)> {
     let words = command.arguments();
     let name = command.name.as_deref()?;
     let find = |test: &dyn Fn(&str) -> bool| words.iter().find(|word| test(&word.text));
@@ -129,7 +129,7 @@ mod tests {
     use crate::rules::problems::check_counts;
 
     #[test]
-    fn debuggers_on_the_network() {
+    fn reports_debuggers_open_to_network() {
         check_counts(
             &RULE,
             &[

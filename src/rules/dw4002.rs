@@ -1,7 +1,7 @@
 //! DW4002: an image that says nothing about what to run.
 
 use crate::optimize::facts;
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4002",
@@ -11,7 +11,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     if !cx.outline().is_some_and(facts::lacks_command) {
         return;
     }

@@ -1,10 +1,10 @@
 //! DW4003: a program or shell that the image starts and does not have.
 
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::rules::fixes::missing_program;
-use crate::semantic::Started;
+use crate::semantic::StartInstructions;
 use crate::source::Span;
-use crate::syntax::{CommandLine, Instruction, Kind, quoted};
+use crate::syntax::{CommandLine, Instruction, Kind, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4003",
@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let Some(absence) = cx.absence() else { return };
     let mut seen: Vec<u32> = Vec::new();
@@ -41,14 +41,14 @@ fn check(cx: &mut Checker<'_>) {
             } else {
                 format!(
                     "{} is not in `{}` as of {}, so this `{keyword}` fails",
-                    quoted(&program),
+                    quote_excerpt(&program),
                     lack.image,
                     lack.date
                 )
             };
             let help = match (program.as_str(), lack.package) {
                 ("sh", _) => "use the exec form: `[\"program\", \"arg\"]`".to_string(),
-                _ => missing_program::help(&lack),
+                _ => missing_program::install_help(&lack),
             };
             cx.report(instruction, span, needs).help(help);
         }
@@ -57,8 +57,8 @@ fn check(cx: &mut Checker<'_>) {
 
 /// Those whose program a container starts: an ENTRYPOINT gets the CMD as arguments.
 fn instructions<'s>(
-    _: &Checker<'_>,
-    started: &Started<'s>,
+    _: &RuleChecker<'_>,
+    started: &StartInstructions<'s>,
     no_entrypoint_below: bool,
 ) -> Vec<&'s Instruction<'s>> {
     let command = started.command.filter(|_| started.entrypoint.is_none() && no_entrypoint_below);
@@ -66,14 +66,14 @@ fn instructions<'s>(
 }
 
 fn missing(
-    cx: &Checker<'_>,
+    cx: &RuleChecker<'_>,
     instruction: &Instruction<'_>,
-    state: &crate::facts::absence::State,
-) -> Option<(String, Span, crate::facts::absence::Lack)> {
+    state: &crate::facts::absence::StagePrograms,
+) -> Option<(String, Span, crate::facts::absence::AbsenceReason)> {
     let semantics = cx.semantics;
     let line = semantics.command_line(instruction)?;
     let in_shell = matches!(line, CommandLine::Shell(_));
-    if in_shell && semantics.in_force(instruction.span.start).shell.is_some() {
+    if in_shell && semantics.effective_state(instruction.span.start).shell.is_some() {
         return None;
     }
     if in_shell && let Some(lack) = state.lack_of("sh") {

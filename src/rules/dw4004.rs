@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::place;
-use crate::semantic::{OfBase, Run, Semantics, View, shell_span};
-use crate::shell::{Script, mask, variable_uses};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::instruction_edit;
+use crate::semantic::{BaseVariable, Run, Semantics, View, shell_span};
+use crate::shell::{ShellScript, find_variable_uses, mask_continuations};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine, quoted};
+use crate::syntax::{Arguments, CommandLine, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4004",
@@ -20,7 +20,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let mut seen: HashSet<(usize, &str)> = HashSet::new();
     for run in semantics.runs.iter().filter(|run| !run.onbuild && run.view == View::Exact) {
@@ -30,7 +30,7 @@ fn check(cx: &mut Checker<'_>) {
                 continue;
             }
             let scope = semantics.build.scopes.before(run.instruction.span.start);
-            let unknown = semantics.build.scopes.of_base(scope, name) == OfBase::Unknown;
+            let unknown = semantics.build.scopes.of_base(scope, name) == BaseVariable::Unknown;
             let declared =
                 semantics.build.scopes.get(semantics.build.global, name).and_then(|one| one.declared);
             let message = match declared {
@@ -38,13 +38,16 @@ fn check(cx: &mut Checker<'_>) {
                     let line = semantics.line(span.start);
                     format!(
                         "{} is empty here, because the `ARG` on line {line} only applies to `FROM`",
-                        quoted(name)
+                        quote_excerpt(name)
                     )
                 }
-                None => format!("{} is empty here, because this stage does not declare it", quoted(name)),
+                None => {
+                    format!("{} is empty here, because this stage does not declare it", quote_excerpt(name))
+                }
             };
             let message = if unknown { format!("{message}, unless the base image sets it") } else { message };
-            let edit = Edit::insert(place::above(cx, run.outer), format!("ARG {name}\n"));
+            let edit =
+                Edit::insert(instruction_edit::line_start_above(cx, run.outer), format!("ARG {name}\n"));
             let fix = Fix::new(Applicability::UnsafeMid, format!("add `ARG {name}` before it"), [edit])
                 .missing("the value may change the result");
             let found = cx.report(run.outer, span, message);
@@ -59,7 +62,7 @@ fn check(cx: &mut Checker<'_>) {
 /// The plain uses of variables that only the scope of FROM has.
 fn out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<(&'a str, Span)> {
     let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return Vec::new() };
-    let is_foreign = semantics.shebang(run).is_some_and(crate::shell::analysis::Shell::is_foreign);
+    let is_foreign = semantics.shebang(run).is_some_and(crate::shell::analysis::AnalysisShell::is_foreign);
     if is_foreign || semantics.is_windows(run.outer.span.start) || is_sourced(&run.script) {
         return Vec::new();
     }
@@ -68,13 +71,13 @@ fn out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<(&'a 
     let is_lost = |name: &str| {
         scopes.get(semantics.build.global, name).is_some_and(|global| global.value.is_some())
             && scopes.get(scope, name).is_none()
-            && !matches!(scopes.of_base(scope, name), OfBase::Set(_))
+            && !matches!(scopes.of_base(scope, name), BaseVariable::Set(_))
     };
     let source = semantics.file.source;
     let span = shell_span(source, run.instruction, text.span, semantics.view);
-    let shown = mask(source, span, &run.instruction.continuations);
+    let shown = mask_continuations(source, span, &run.instruction.continuations);
     let mut found = Vec::new();
-    for one in variable_uses(&shown) {
+    for one in find_variable_uses(&shown) {
         let start = span.start + u32::try_from(one.range.start).unwrap_or(0);
         let end = span.start + u32::try_from(one.range.end).unwrap_or(0);
         let is_default = one.operator.trim_start_matches(':').starts_with(['-', '=', '+', '?']);
@@ -88,12 +91,12 @@ fn out_of_scope<'a>(semantics: &'a Semantics<'_>, run: &'a Run<'_>) -> Vec<(&'a 
 }
 
 /// Whether a script runs code that may set any variable.
-fn is_sourced(script: &Script) -> bool {
+fn is_sourced(script: &ShellScript) -> bool {
     script.commands.iter().any(|command| command.is_any(&[".", "source", "eval"]))
 }
 
 /// Whether the script may set the variable itself.
-fn is_set(text: &str, script: &Script, name: &str, source: &[u8]) -> bool {
+fn is_set(text: &str, script: &ShellScript, name: &str, source: &[u8]) -> bool {
     const SETTING: [&str; 11] = [
         "export",
         "readonly",

@@ -1,7 +1,7 @@
 //! DW4005: a heredoc that continues after a command fails.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::shell_change;
 
 pub(super) static RULE: Rule = Rule {
@@ -14,13 +14,13 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     if semantics.runs.iter().all(|run| run.instruction.heredocs.is_empty()) {
         return;
     }
     for run in &semantics.runs {
-        let checks = shell_change::shell_stops(cx, run);
+        let checks = shell_change::shell_stops_at_errors(cx, run);
         if semantics.is_windows(run.outer.span.start) {
             continue;
         }
@@ -30,7 +30,7 @@ fn check(cx: &mut Checker<'_>) {
             .take_while(|c| script.heredoc.chomp && *c == '\t')
             .collect();
         // The `#!` line is a comment, and what follows it would no longer be what it belongs to.
-        let offer: Offer = if script.has_shebang {
+        let offer: FixOffer = if script.has_shebang {
             Err("it starts with a `#!` line".into())
         } else {
             let edit = Edit::insert(script.heredoc.body.start, format!("{indent}set -e\n"));

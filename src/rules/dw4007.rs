@@ -1,11 +1,13 @@
 //! DW4007: a dynamically linked program, copied into an image without its loader.
 
-use crate::optimize::context::Files;
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::base_image::{Evidence, Tool};
-use crate::semantic::{Call, Origin, Program, Run, Semantics, Stage, View, Workdir, programs};
-use crate::shell::Command;
-use crate::syntax::{Arguments, Instruction, Kind, Source, quoted};
+use crate::optimize::context::ContextFiles;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::base_image::{DistributionEvidence, ToolPresence};
+use crate::semantic::{
+    Call, EffectiveWorkdir, FromOrigin, ProgramSyntax, Run, Semantics, Stage, View, programs,
+};
+use crate::shell::ShellCommand;
+use crate::syntax::{Arguments, Instruction, Kind, Source, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4007",
@@ -17,7 +19,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-static COMPILER: Program = Program {
+static COMPILER: ProgramSyntax = ProgramSyntax {
     names: &["gcc", "g++", "cc", "c++", "clang", "clang++"],
     more_names: &[],
     valued: "o I L l D x include isystem MF MT",
@@ -60,14 +62,14 @@ enum Language {
     Rust,
 }
 
-fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
     let semantics = cx.semantics;
     let (Some(stage), Arguments::Paths(paths)) = (semantics.stage_at(copy.span.start), &copy.arguments)
     else {
         return;
     };
     let Some(from) = copy.flag_value("from") else { return };
-    let Origin::Earlier(origin) = semantics.origin(&from.text, Some(stage)) else { return };
+    let FromOrigin::Earlier(origin) = semantics.origin(&from.text, Some(stage)) else { return };
     let (Some(build), Some(target)) = (libc(semantics, origin), libc(semantics, stage.index)) else { return };
     if build == target || !matches!(build, Libc::Glibc | Libc::Musl) || has_libraries(semantics, stage) {
         return;
@@ -78,9 +80,9 @@ fn check(cx: &mut Checker<'_>, copy: &Instruction<'_>) {
         let image = stage.image_word.text.as_ref();
         let message = format!(
             "{} is linked dynamically against {} on line {line}, but {} has {}",
-            quoted(&word.text),
+            quote_excerpt(&word.text),
             build.name(),
-            quoted(image),
+            quote_excerpt(image),
             target.name()
         );
         let help = match language {
@@ -102,7 +104,7 @@ fn libc(semantics: &Semantics<'_>, stage: usize) -> Option<Libc> {
         }
         let system = semantics
             .distribution(stage)
-            .filter(|system| system.certain && system.evidence == Evidence::Name)?;
+            .filter(|system| system.certain && system.evidence == DistributionEvidence::Name)?;
         return match system.id.as_deref()? {
             "debian" | "ubuntu" => Some(Libc::Glibc),
             "alpine" => Some(Libc::Musl),
@@ -145,7 +147,7 @@ fn has_libraries(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
 }
 
 /// How, and on which line, a stage builds the program at a path, if the program is certainly dynamic.
-fn built(cx: &Checker<'_>, stage: usize, path: &str) -> Option<(Language, u32)> {
+fn built(cx: &RuleChecker<'_>, stage: usize, path: &str) -> Option<(Language, u32)> {
     let semantics = cx.semantics;
     let chain: Vec<usize> = semantics.chain(stage).map(|stage| stage.index).collect();
     let runs = semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
@@ -160,7 +162,7 @@ fn built(cx: &Checker<'_>, stage: usize, path: &str) -> Option<(Language, u32)> 
     found
 }
 
-fn language(cx: &Checker<'_>, run: &Run<'_>, command: &Command, path: &str) -> Option<Language> {
+fn language(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, path: &str) -> Option<Language> {
     let semantics = cx.semantics;
     let text = String::from_utf8_lossy(command.span.bytes(semantics.file.source)).into_owned();
     if text.contains("static") {
@@ -219,27 +221,28 @@ fn resolve(semantics: &Semantics<'_>, run: &Run<'_>, path: &str) -> Option<Strin
     if run.script.commands.iter().any(|command| command.is_any(&["cd", "pushd"])) {
         return None;
     }
-    let folder = match semantics.in_force(run.outer.span.start).workdir {
-        Some(Workdir::Known(folder)) => folder,
-        Some(Workdir::Unknown) => return None,
+    let directory = match semantics.effective_state(run.outer.span.start).workdir {
+        Some(EffectiveWorkdir::Known(directory)) => directory,
+        Some(EffectiveWorkdir::Unknown) => return None,
         None => {
             let base = semantics.base_image(run.stage?)?;
             base.image.facts.workdir.clone()?
         }
     };
-    Some(format!("{}/{}", folder.trim_end_matches('/'), path.trim_start_matches("./")))
+    Some(format!("{}/{}", directory.trim_end_matches('/'), path.trim_start_matches("./")))
 }
 
 /// Whether Go certainly links the program against the C library: cgo is enabled, a compiler is there, and the main
 /// package imports one that needs it.
-fn is_cgo(cx: &Checker<'_>, run: &Run<'_>, call: &Call<'_>) -> bool {
+fn is_cgo(cx: &RuleChecker<'_>, run: &Run<'_>, call: &Call<'_>) -> bool {
     const DECIDING: [&str; 7] = ["CGO_ENABLED", "GOOS", "GOARCH", "GOFLAGS", "netgo", "osusergo", "linkmode"];
     let file = String::from_utf8_lossy(cx.file.source);
     if DECIDING.iter().any(|word| file.contains(word)) {
         return sets_cgo(&file) && imports_cgo(cx.context, run, cx.semantics, call);
     }
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
-    let has_compiler = base.is_some_and(|base| matches!(base.image.facts.tool("gcc"), Tool::Present(_)));
+    let has_compiler =
+        base.is_some_and(|base| matches!(base.image.facts.tool("gcc"), ToolPresence::Present(_)));
     has_compiler && imports_cgo(cx.context, run, cx.semantics, call)
 }
 
@@ -253,7 +256,12 @@ fn sets_cgo(file: &str) -> bool {
             .any(|word| file.contains(word))
 }
 
-fn imports_cgo(files: Option<&Files>, run: &Run<'_>, semantics: &Semantics<'_>, call: &Call<'_>) -> bool {
+fn imports_cgo(
+    files: Option<&ContextFiles>,
+    run: &Run<'_>,
+    semantics: &Semantics<'_>,
+    call: &Call<'_>,
+) -> bool {
     let Some(files) = files else { return false };
     // The directory of the package, as it is in the context: everything is copied to the working directory.
     let is_copied = semantics.file.instructions().any(|one| {
@@ -269,15 +277,15 @@ fn imports_cgo(files: Option<&Files>, run: &Run<'_>, semantics: &Semantics<'_>, 
         return false;
     }
     let operand = call.operands_but(&["build"]).next();
-    let folder = operand.map_or("", |word| word.text.trim_start_matches("./").trim_matches(['.', '/']));
-    let folder = folder
+    let directory = operand.map_or("", |word| word.text.trim_start_matches("./").trim_matches(['.', '/']));
+    let directory = directory
         .rsplit_once('/')
         .filter(|(_, name)| name.ends_with(".go"))
-        .map_or(folder, |(folder, _)| folder);
-    let folder = if folder.ends_with(".go") || folder.contains("...") { "" } else { folder };
+        .map_or(directory, |(directory, _)| directory);
+    let directory = if directory.ends_with(".go") || directory.contains("...") { "" } else { directory };
     let is_of_package = |path: &str| {
         let (own, name) = path.rsplit_once('/').unwrap_or(("", path));
-        own == folder && name.ends_with(".go") && !name.ends_with("_test.go")
+        own == directory && name.ends_with(".go") && !name.ends_with("_test.go")
     };
     files.all.iter().filter(|file| file.bytes < LARGEST && is_of_package(&file.path)).any(|file| {
         let text = std::fs::read_to_string(files.root.join(&file.path)).unwrap_or_default();

@@ -1,8 +1,8 @@
 //! DW4008: a CMD that a shell-form ENTRYPOINT never gets.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::{Semantics, Shell, Shells};
-use crate::syntax::{Arguments, CommandLine, Instruction, quoted};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::{EffectiveShells, Semantics, ShellKind};
+use crate::syntax::{Arguments, CommandLine, Instruction, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4008",
@@ -14,16 +14,17 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
-    let shells = Shells::new(semantics);
+    let shells = EffectiveShells::new(semantics);
     let mut seen: Vec<u32> = Vec::new();
     for stage in semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index) || stage.stays())
     {
         let Some((entrypoint, command)) = last_two(semantics, stage.index) else { continue };
         let Arguments::Command(CommandLine::Shell(text)) = &entrypoint.arguments else { continue };
         let shell = shells.at(entrypoint.span.start);
-        let is_bourne = matches!(shell, Shell::Default | Shell::Bourne) && !shells.is_windows(stage.index);
+        let is_bourne =
+            matches!(shell, ShellKind::Default | ShellKind::Bourne) && !shells.is_windows(stage.index);
         // `sh -c` makes `$0`, `$1`, … of them.
         if !is_bourne || uses_arguments(&text.text) || seen.contains(&command.span.start) {
             continue;
@@ -32,14 +33,14 @@ fn check(cx: &mut Checker<'_>) {
         let line = semantics.line(entrypoint.span.start);
         let message = format!(
             "the shell-form `ENTRYPOINT` on line {line} ignores {}",
-            quoted(&command.keyword.text.to_uppercase())
+            quote_excerpt(&command.keyword.text.to_uppercase())
         );
         cx.report(command, command.rest.span, message)
             .help("use the exec form for the `ENTRYPOINT`: `[\"program\", \"arg\"]`");
     }
 }
 
-/// The ENTRYPOINT and the CMD in force at the end of a stage, if both are in the file, and the CMD not empty.
+/// The ENTRYPOINT and the CMD in effect at the end of a stage, if both are in the file, and the CMD not empty.
 fn last_two<'s>(
     semantics: &'s Semantics<'_>,
     stage: usize,

@@ -1,11 +1,11 @@
 //! DW4009: the name of an instruction as a command of a RUN.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer, Severity};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::Run;
-use crate::shell::{Command, Place};
+use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
-use crate::syntax::{Kind, quoted};
+use crate::syntax::{Kind, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4009",
@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let source = cx.file.source;
     for command in &run.script.commands {
         let Some(keyword) = instruction_name(command) else { continue };
@@ -28,7 +28,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
         if String::from_utf8_lossy(text).contains(&format!("{keyword}()")) {
             continue;
         }
-        let message = format!("{} is an instruction, but the shell runs it as a program", quoted(keyword));
+        let message =
+            format!("{} is an instruction, but the shell runs it as a program", quote_excerpt(keyword));
         let help = match keyword {
             "RUN" => "remove it".to_string(),
             "ENV" | "ARG" => {
@@ -42,19 +43,19 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
 }
 
 /// The instruction that a command is named like, in capitals.
-fn instruction_name(command: &Command) -> Option<&'static str> {
+fn instruction_name(command: &ShellCommand) -> Option<&'static str> {
     let name = command.name.as_deref()?;
     let kind = Kind::of(name);
     let written = command.words.get(command.name_at)?;
     (kind != Kind::Unknown && name == kind.name() && written.literal).then(|| kind.name())
 }
 
-fn offer(cx: &Checker<'_>, command: &Command, keyword: &str, span: Span) -> Offer {
+fn offer(cx: &RuleChecker<'_>, command: &ShellCommand, keyword: &str, span: Span) -> FixOffer {
     if keyword != "RUN" {
         return Err("it may belong before or after the `RUN`".into());
     }
     let next = command.words.get(command.name_at + 1).ok_or("it has no arguments")?;
-    if command.place == Place::Quoted || span.bytes(cx.file.source) != b"RUN" {
+    if command.place == CommandPlace::Quoted || span.bytes(cx.file.source) != b"RUN" {
         return Err("the command is quoted".into());
     }
     let edit = Edit::delete(Span::new(span.start, next.span.start));

@@ -1,9 +1,9 @@
 //! DW4010: a bracketed argument that is not JSON.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
 use crate::semantic::{ArrayPlace, MalformedArray};
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source, Word, quoted};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source, Word, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4010",
@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-fn check(cx: &mut Checker<'_>, outer: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, outer: &Instruction<'_>) {
     let instruction = match &outer.arguments {
         Arguments::Onbuild(inner) => inner.as_ref(),
         _ => outer,
@@ -43,7 +43,7 @@ fn check(cx: &mut Checker<'_>, outer: &Instruction<'_>) {
         ArrayPlace::Command => {
             let program = text.text.split_whitespace().next().unwrap_or_default();
             let program: String = program.chars().filter(|c| !matches!(c, '\'' | '"')).collect();
-            format!("a shell runs it, with {} as the command", quoted(&program))
+            format!("a shell runs it, with {} as the command", quote_excerpt(&program))
         }
         ArrayPlace::Directories => format!("BuildKit creates the volumes {}", words(&instruction.arguments)),
         ArrayPlace::Paths => format!("BuildKit looks for {}", words(&instruction.arguments)),
@@ -77,7 +77,7 @@ fn words(arguments: &Arguments<'_>) -> String {
     };
     let plain = |word: &&Word<'_>| {
         let text: String = word.text.chars().filter(|c| !matches!(c, '\'' | '"')).collect();
-        quoted(&text)
+        quote_excerpt(&text)
     };
     let shown: Vec<String> = words.iter().take(2).map(plain).collect();
     let more = if words.len() > shown.len() { " and more" } else { "" };
@@ -85,11 +85,11 @@ fn words(arguments: &Arguments<'_>) -> String {
 }
 
 /// A RUN or COPY that fails so far would do something new: that is only suggested.
-fn offer(array: &MalformedArray, text: &Word<'_>, kind: Kind) -> Offer {
+fn offer(array: &MalformedArray, text: &Word<'_>, kind: Kind) -> FixOffer {
     let strings = array.strings.as_ref().ok_or("not every element is a plain word")?;
     let strings = strings.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>();
     let json = format!("[{}]", strings.unwrap_or_default().join(", "));
-    let title = format!("change it to {}", quoted(&json));
+    let title = format!("change it to {}", quote_excerpt(&json));
     let level = match kind {
         Kind::Run | Kind::Copy | Kind::Add => Applicability::Shown,
         _ => Applicability::UnsafeMid,

@@ -1,12 +1,12 @@
 //! DW4011: a package named twice in one installation.
 
 use crate::diagnostic::{Fix, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::{run_edit::NOT_PLAIN, trim};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::{remove_elements, run_edit::NOT_PLAIN};
 use crate::semantic::Run;
 use crate::semantic::effects::{self, PackageCall, Verb};
-use crate::shell::{Command, Place, ShellWord};
-use crate::syntax::quoted;
+use crate::shell::{CommandPlace, ShellCommand, ShellWord};
+use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4011",
@@ -22,9 +22,9 @@ pub(super) static RULE: Rule = Rule {
 /// Package managers of systems, for which the name decides. Others accept several requirements for one name.
 const SYSTEM: [&str; 8] = ["apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman"];
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     for command in &run.script.commands {
-        let Some(call) = effects::of(command, cx.file.source).packages else { continue };
+        let Some(call) = effects::command_effects(command, cx.file.source).packages else { continue };
         if call.verb != Verb::Install {
             continue;
         }
@@ -38,7 +38,7 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
             } else {
                 format!("on line {line}")
             };
-            let message = format!("{} is already listed {place}", quoted(call.name(word)));
+            let message = format!("{} is already listed {place}", quote_excerpt(call.name(word)));
             let fix = without(command, first, word, cx.file.source);
             cx.report(run.outer, word.span, message)
                 .help("remove one of the two")
@@ -61,13 +61,13 @@ fn is_repeated(call: &PackageCall, first: &ShellWord, word: &ShellWord) -> bool 
 }
 
 /// Removes the word that says less: the later one, or the one without a version.
-fn without(command: &Command, first: &ShellWord, word: &ShellWord, source: &[u8]) -> Option<Fix> {
-    if command.place == Place::Quoted {
+fn without(command: &ShellCommand, first: &ShellWord, word: &ShellWord, source: &[u8]) -> Option<Fix> {
+    if command.place == CommandPlace::Quoted {
         return None;
     }
     let removed = if word.text.len() >= first.text.len() && word.text != first.text { first } else { word };
     let at = command.words.iter().position(|one| one.span == removed.span)?;
     let before = command.words.get(at.checked_sub(1)?)?;
-    let edit = trim::without_word(before.span, removed.span, source)?;
+    let edit = remove_elements::remove_word(before.span, removed.span, source)?;
     Some(Fix::safe("remove it", [edit]))
 }

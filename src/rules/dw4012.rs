@@ -1,10 +1,10 @@
 //! DW4012: files below /root for a user who cannot read them.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::base_image::User;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::base_image::StageUser;
 use crate::semantic::{Semantics, Stage};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quoted};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4012",
@@ -16,37 +16,40 @@ pub(super) static RULE: Rule = Rule {
 };
 
 /// Why the files are needed.
-enum Need<'s> {
+enum NeedReason<'s> {
     /// A program or file below /root is named.
     Named(&'s Instruction<'s>, Span, String),
     /// `PATH` names a directory there, and files were put into it.
     Path(&'s Instruction<'s>, Span, String),
 }
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let mut seen: Vec<u32> = Vec::new();
     for stage in semantics.stages.iter().filter(|stage| semantics.is_leaf_stage(stage.index)) {
-        let User::Other(user) = semantics.user_at(stage.index, stage.span.end) else { continue };
+        let StageUser::Other(user) = semantics.user_at(stage.index, stage.span.end) else { continue };
         // The home directory of root has mode 0700 in the images of distributions.
         let is_closed = semantics.distribution(stage.index).is_some_and(|system| system.family.is_some());
         if !is_closed || is_opened(semantics, stage) {
             continue;
         }
         let Some(need) = need(semantics, stage) else { continue };
-        let user = quoted(user.split(':').next().unwrap_or_default());
+        let user = quote_excerpt(user.split(':').next().unwrap_or_default());
         let (instruction, span, message) = match need {
-            Need::Named(instruction, span, path) => (
+            NeedReason::Named(instruction, span, path) => (
                 instruction,
                 span,
-                format!("user {user} cannot access {}, because only root can enter `/root`", quoted(&path)),
+                format!(
+                    "user {user} cannot access {}, because only root can enter `/root`",
+                    quote_excerpt(&path)
+                ),
             ),
-            Need::Path(instruction, span, path) => (
+            NeedReason::Path(instruction, span, path) => (
                 instruction,
                 span,
                 format!(
                     "user {user} cannot run programs in {}, because only root can enter `/root`",
-                    quoted(&path)
+                    quote_excerpt(&path)
                 ),
             ),
         };
@@ -83,12 +86,12 @@ fn is_opened(semantics: &Semantics<'_>, stage: &Stage<'_>) -> bool {
     })
 }
 
-fn need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<Need<'s>> {
+fn need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<NeedReason<'s>> {
     let started = semantics.started(stage.index);
     for instruction in [started.entrypoint, started.command].into_iter().flatten() {
         let Some(CommandLine::Exec { words, .. }) = semantics.command_line(instruction) else { continue };
         if let Some(word) = words.iter().find(|word| is_below_root(&word.text)) {
-            return Some(Need::Named(instruction, word.span, word.text.to_string()));
+            return Some(NeedReason::Named(instruction, word.span, word.text.to_string()));
         }
     }
     let all = instructions(semantics, stage);
@@ -103,7 +106,7 @@ fn need<'s>(semantics: &'s Semantics<'_>, stage: &Stage<'_>) -> Option<Need<'s>>
     })?;
     let (span, directory) = directory?;
     let is_put = all.iter().any(|one| puts_into(semantics, one, &directory));
-    is_put.then_some(Need::Path(path, span, directory))
+    is_put.then_some(NeedReason::Path(path, span, directory))
 }
 
 fn is_below_root(path: &str) -> bool {
@@ -122,7 +125,7 @@ fn puts_into(semantics: &Semantics<'_>, instruction: &Instruction<'_>, directory
             run.is_some_and(|run| {
                 let root = run
                     .stage
-                    .is_some_and(|stage| semantics.user_at(stage, run.outer.span.start) == User::Root);
+                    .is_some_and(|stage| semantics.user_at(stage, run.outer.span.start) == StageUser::Root);
                 root && run.script.commands.iter().any(|command| {
                     command.is_any(&["pip", "pip3"])
                         && command.has_argument(&["install"])

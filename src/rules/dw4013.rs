@@ -1,10 +1,10 @@
 //! DW4013: a cache mount that the user of the RUN cannot write to.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::base_image::User;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::base_image::StageUser;
 use crate::semantic::{OTHER_USERS, Run, View};
-use crate::syntax::{Mount, MountKey, quoted};
+use crate::syntax::{Mount, MountKey, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW4013",
@@ -20,11 +20,12 @@ pub(super) static RULE: Rule = Rule {
 const CHOSEN: [MountKey; 6] =
     [MountKey::Uid, MountKey::Gid, MountKey::Mode, MountKey::From, MountKey::Source, MountKey::ReadOnly];
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let Some(stage) = run.stage.filter(|_| !run.onbuild && run.view == View::Exact) else { return };
-    let User::Other(user) = cx.semantics.user_at(stage, run.outer.span.start) else { return };
-    let other =
-        |command: &crate::shell::Command| command.runs_through(&OTHER_USERS) || command.is_any(&OTHER_USERS);
+    let StageUser::Other(user) = cx.semantics.user_at(stage, run.outer.span.start) else { return };
+    let other = |command: &crate::shell::ShellCommand| {
+        command.runs_through(&OTHER_USERS) || command.is_any(&OTHER_USERS)
+    };
     if run.script.commands.iter().any(other) || cx.semantics.is_windows(run.outer.span.start) {
         return;
     }
@@ -33,13 +34,14 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
             continue;
         }
         let name = user.split(':').next().unwrap_or_default();
-        let message = format!("root owns this cache mount, so user {} cannot write to it", quoted(name));
+        let message =
+            format!("root owns this cache mount, so user {} cannot write to it", quote_excerpt(name));
         let offer = offer(mount, &user);
         cx.report(run.outer, mount.span, message).help("set `uid` and `gid` of the mount").offer(offer);
     }
 }
 
-fn offer(mount: &Mount<'_>, user: &str) -> Offer {
+fn offer(mount: &Mount<'_>, user: &str) -> FixOffer {
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (uid, gid) = user.split_once(':').map_or((user, None), |(uid, gid)| (uid, Some(gid)));
     if !is_number(uid) {

@@ -1,9 +1,9 @@
 //! DW4101: a RUN that leaves nothing behind.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::dead_run;
 use crate::semantic::Run;
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub static RULE: Rule = Rule {
     code: "DW4101",
@@ -14,13 +14,14 @@ pub static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     if !run.changes_only_its_shell(cx.file.source) {
         return;
     }
-    let offer = dead_run::fix(cx, run);
-    let is_read =
-        |command: &Command| command.is_any(&[".", "source", "conda", "mamba", "micromamba", "nvm", "workon"]);
+    let offer = dead_run::replace_dead_run(cx, run);
+    let is_read = |command: &ShellCommand| {
+        command.is_any(&[".", "source", "conda", "mamba", "micromamba", "nvm", "workon"])
+    };
     let help = if run.script.commands.iter().any(is_read) {
         "activate the environment in the `RUN` that needs it, or set `PATH` with `ENV`"
     } else {

@@ -1,8 +1,8 @@
 //! DW4102: a variable of the image that only the build uses.
 
 use crate::diagnostic::Severity;
-use crate::optimize::{BuildVariable, build_variables};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::optimize::{BuildVariable, find_build_variables};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::build_argument;
 
 pub(super) static RULE: Rule = Rule {
@@ -15,15 +15,15 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::DOCKWRIGHT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let Some(outline) = cx.outline() else { return };
-    let variables = build_variables(outline);
-    // Versions that something in the image may read are kept on purpose more often than not; what silences apt is
+    let variables = find_build_variables(outline);
+    // Versions that something in the image may read are kept on purpose more often than not; what ignores apt is
     // read by nothing else.
     let told =
         |variable: &&BuildVariable<'_>| variable.reader.is_none() || variable.name == "DEBIAN_FRONTEND";
     for variable in variables.iter().filter(told) {
-        let made = build_argument::fix(cx, variable, &variables);
+        let made = build_argument::change_env_to_arg(cx, variable, &variables);
         let message = format!("`ENV {}` is only needed during the build", variable.name);
         let found = cx.report(variable.env, variable.key, message).help("use `ARG`");
         match made {

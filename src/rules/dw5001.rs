@@ -1,8 +1,8 @@
 //! DW5001: a RUN that needs a program which is certainly missing.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::missing_program;
-use crate::syntax::quoted;
+use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW5001",
@@ -14,15 +14,17 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     for (run, missing) in cx.missing_programs(false) {
         let message = format!(
             "{} is not in `{}` as of {}, and nothing before installs it",
-            quoted(&missing.program),
+            quote_excerpt(&missing.program),
             missing.lack.image,
             missing.lack.date
         );
-        let offer = missing_program::fix(cx, run, missing.span.start, &missing.lack);
-        cx.report(run.outer, missing.span, message).help(missing_program::help(&missing.lack)).offer(offer);
+        let offer = missing_program::install_missing_package(cx, run, missing.span.start, &missing.lack);
+        cx.report(run.outer, missing.span, message)
+            .help(missing_program::install_help(&missing.lack))
+            .offer(offer);
     }
 }

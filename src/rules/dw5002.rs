@@ -1,12 +1,12 @@
 //! DW5002: a package manager that the base image does not have.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::facts::absence::{Missing, programs};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::facts::absence::{MissingCommand, programs};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::{Run, View};
-use crate::shell::{Command, Reading};
-use crate::syntax::quoted;
+use crate::shell::{ReadOutcome, ShellCommand};
+use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW5002",
@@ -17,10 +17,10 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     for (run, missing) in cx.missing_programs(true) {
-        let message = format!("{} is not in `{}`", quoted(&missing.program), missing.lack.image);
+        let message = format!("{} is not in `{}`", quote_excerpt(&missing.program), missing.lack.image);
         let own = run
             .stage
             .and_then(|stage| semantics.base_image(stage))
@@ -30,7 +30,7 @@ fn check(cx: &mut Checker<'_>) {
             other => other.to_string(),
         });
         let help = match &own {
-            Some(manager) => format!("use {}, the package manager of this image", quoted(manager)),
+            Some(manager) => format!("use {}, the package manager of this image", quote_excerpt(manager)),
             None => "use a base image with a package manager".to_string(),
         };
         let offer = offer(cx, run, missing, own.as_deref());
@@ -39,10 +39,12 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 /// The installation with the available manager, if the RUN does nothing else and the names of all packages are known.
-fn offer(cx: &Checker<'_>, run: &Run<'_>, missing: &Missing, own: Option<&str>) -> Offer {
+fn offer(cx: &RuleChecker<'_>, run: &Run<'_>, missing: &MissingCommand, own: Option<&str>) -> FixOffer {
     const OTHER: &str = "the `RUN` does more than install packages";
     let own = own.ok_or("the base image has no package manager")?;
-    if run.view != View::Exact || run.script.reading != Reading::Complete || !run.is_pure_list(cx.file.source)
+    if run.view != View::Exact
+        || run.script.reading != ReadOutcome::Complete
+        || !run.is_pure_list(cx.file.source)
     {
         return Err(OTHER.into());
     }
@@ -68,20 +70,20 @@ fn offer(cx: &Checker<'_>, run: &Run<'_>, missing: &Missing, own: Option<&str>) 
         ),
         _ => return Err("the names of the packages there are not known".into()),
     };
-    let title = format!("install them with `{own}` instead of {}", quoted(&missing.program));
+    let title = format!("install them with `{own}` instead of {}", quote_excerpt(&missing.program));
     Ok(Fix::new(Applicability::UnsafeMid, title, [Edit::replace(run.instruction.rest.span, text)])
         .missing("the packages may differ"))
 }
 
-fn verb(command: &Command, source: &[u8]) -> Option<Verb> {
-    effects::of(command, source).packages.map(|call| call.verb)
+fn verb(command: &ShellCommand, source: &[u8]) -> Option<Verb> {
+    effects::command_effects(command, source).packages.map(|call| call.verb)
 }
 
 /// The packages of a call, under the names that they have for another manager.
-fn names(command: &Command, source: &[u8], manager: &str) -> Result<Vec<&'static str>, &'static str> {
+fn names(command: &ShellCommand, source: &[u8], manager: &str) -> Result<Vec<&'static str>, &'static str> {
     const SAME: [&str; 5] = ["ca-certificates", "tzdata", "openssl", "tree", "file"];
     let unknown = "the name of a package there is not known";
-    let call = effects::of(command, source).packages.ok_or(unknown)?;
+    let call = effects::command_effects(command, source).packages.ok_or(unknown)?;
     let name = |name: &str| {
         if let Some(same) = SAME.iter().find(|same| **same == name) {
             return Some(*same);

@@ -1,6 +1,6 @@
 //! DW5003: a shell-form RUN in an image without a shell.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::exec_form;
 
 pub(super) static RULE: Rule = Rule {
@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let Some(absence) = cx.absence() else { return };
     for (at, lack) in &absence.without_shell {
@@ -20,7 +20,7 @@ fn check(cx: &mut Checker<'_>) {
             continue;
         };
         let message = format!("this `RUN` needs a shell, and `{}` has none", lack.image);
-        let offer = exec_form::fix(cx, run.instruction);
+        let offer = exec_form::convert_to_exec_form(cx, run.instruction);
         let span = run.instruction.rest.span;
         cx.report(run.outer, span, message)
             .help("run it in a stage with a shell, and copy the result")

@@ -1,13 +1,13 @@
 //! DW5004: an apt package that the release does not have.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::facts::packages::{self, Release, Renamed};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::facts::packages::{self, DebianRelease, NameSuggestion};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::run_edit::NOT_PLAIN;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, Verb};
 use crate::shell::ShellWord;
-use crate::syntax::quoted;
+use crate::syntax::quote_excerpt;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW5004",
@@ -34,17 +34,17 @@ const OTHER: [&str; 12] = [
     "--fix-missing",
 ];
 
-fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
+fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
     let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return };
     let Some(stage) = run.stage.filter(|_| cx.is_built(run.outer.span.start)) else { return };
     // Other images may have sources of their own.
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && !base.image.pinned);
-    if base.is_none_or(|base| packages::system(&base.image).is_none() || base.image.name == "ubuntu") {
+    if base.is_none_or(|base| packages::base_system(&base.image).is_none() || base.image.name == "ubuntu") {
         return;
     }
     for command in &run.script.commands {
         let Some(release) = installs.only_source_at(command) else { continue };
-        let Some(call) = effects::of(command, cx.file.source).packages else { continue };
+        let Some(call) = effects::command_effects(command, cx.file.source).packages else { continue };
         let is_install =
             call.manager == "apt" && call.verb == Verb::Install && command.has_argument(&["install"]);
         if !is_install
@@ -59,7 +59,8 @@ fn check(cx: &mut Checker<'_>, run: &Run<'_>) {
             if !is_plain(word, name) || !is_missing(release, name) {
                 continue;
             }
-            let message = format!("{} is not in {} as of {}", quoted(name), release.name(), release.date());
+            let message =
+                format!("{} is not in {} as of {}", quote_excerpt(name), release.name(), release.date());
             let (help, offer) = replacement(cx, release, word, name);
             cx.report(run.outer, word.span, message).help(help).offer(offer);
         }
@@ -77,21 +78,28 @@ fn is_plain(word: &ShellWord, name: &str) -> bool {
         && !name.ends_with(['-', '+'])
 }
 
-fn is_missing(release: Release, name: &str) -> bool {
-    !packages::exists(release, name)
+fn is_missing(release: DebianRelease, name: &str) -> bool {
+    !packages::package_exists(release, name)
 }
 
-fn replacement(cx: &Checker<'_>, release: Release, word: &ShellWord, name: &str) -> (String, Offer) {
+fn replacement(
+    cx: &RuleChecker<'_>,
+    release: DebianRelease,
+    word: &ShellWord,
+    name: &str,
+) -> (String, FixOffer) {
     let unknown = "remove it, or add the source that has it".to_string();
-    let (new, level) = match packages::renamed(release, name) {
-        Some(Renamed::To(new)) if new.len() == 1 => (new, Applicability::UnsafeMid),
-        Some(Renamed::To(new)) => {
+    let (new, level) = match packages::suggest_name(release, name) {
+        Some(NameSuggestion::To(new)) if new.len() == 1 => (new, Applicability::UnsafeMid),
+        Some(NameSuggestion::To(new)) => {
             return (
                 format!("choose one of `{}`", new.join("`, `")),
                 Err("several packages provide it".into()),
             );
         }
-        Some(Renamed::OtherVersion(new) | Renamed::Spelling(new)) => (vec![new], Applicability::Shown),
+        Some(NameSuggestion::OtherVersion(new) | NameSuggestion::Spelling(new)) => {
+            (vec![new], Applicability::Shown)
+        }
         None => return (unknown, Err("no other name of it is known".into())),
     };
     let Some(new) = new.into_iter().next() else { return (unknown, Err(NOT_PLAIN.into())) };
@@ -111,7 +119,7 @@ mod tests {
     use crate::source::Span;
 
     #[test]
-    fn names_that_apt_takes_as_they_are() {
+    fn accepts_exact_apt_names() {
         for (name, expected) in [
             ("curl", true),
             ("g++", false),

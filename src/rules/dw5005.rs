@@ -1,10 +1,10 @@
 //! DW5005: a release whose packages have been moved to an archive.
 
-use crate::rule::{Check, Checker, Rule};
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::Run;
 use crate::semantic::base_image::BaseImage;
 use crate::semantic::effects::{self, Verb};
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub(super) static RULE: Rule = Rule {
     code: "DW5005",
@@ -49,7 +49,7 @@ const DATE: &str = "2026-11-29";
 const OTHER: [&str; 7] =
     ["c", "config", "disablerepo", "enablerepo", "repofrompath", "setopt", "installroot"];
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let mut seen: Vec<usize> = Vec::new();
     for run in &semantics.runs {
@@ -61,7 +61,7 @@ fn check(cx: &mut Checker<'_>) {
 }
 
 /// Reports the first command of a RUN that needs what is gone; whether there is one.
-fn check_run(cx: &mut Checker<'_>, run: &Run<'_>, stage: usize) -> bool {
+fn check_run(cx: &mut RuleChecker<'_>, run: &Run<'_>, stage: usize) -> bool {
     let (Some(installs), Some(absence)) = (cx.installs(), cx.absence()) else { return false };
     let base = cx.semantics.base_image(stage).filter(|base| base.certain && base.image.official);
     let Some((name, archive)) =
@@ -69,7 +69,7 @@ fn check_run(cx: &mut Checker<'_>, run: &Run<'_>, stage: usize) -> bool {
     else {
         return false;
     };
-    let fetches = |command: &&Command| {
+    let fetches = |command: &&ShellCommand| {
         installs.has_own_sources(command) && absence.is_decisive(command) && fetches(command, cx.file.source)
     };
     let Some(command) = run.script.commands.iter().find(fetches) else { return false };
@@ -97,8 +97,8 @@ fn gone(image: &BaseImage) -> Option<(String, &'static str)> {
 }
 
 /// Whether a command needs the package lists of the release.
-fn fetches(command: &Command, source: &[u8]) -> bool {
-    let Some(call) = effects::of(command, source).packages else { return false };
+fn fetches(command: &ShellCommand, source: &[u8]) -> bool {
+    let Some(call) = effects::command_effects(command, source).packages else { return false };
     let is_from_elsewhere = command.arguments().iter().any(|word| {
         let option = word.text.trim_start_matches('-').split('=').next().unwrap_or_default();
         (word.is_flag() && OTHER.contains(&option)) || word.text.contains('/') || word.text.ends_with(".rpm")

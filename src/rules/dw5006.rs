@@ -1,10 +1,10 @@
 //! DW5006: a source of COPY or ADD that is not in the build context.
 
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::context::InContext;
-use crate::rule::{Check, Checker, Fixable, Pairing, Rule};
-use crate::semantic::nearest;
-use crate::syntax::{Arguments, quoted};
+use crate::optimize::context::ContextVisibility;
+use crate::rule::{Check, Fixable, Pairing, Rule, RuleChecker};
+use crate::semantic::nearest_within_two;
+use crate::syntax::{Arguments, quote_excerpt};
 
 pub static RULE: Rule = Rule {
     code: "DW5006",
@@ -17,7 +17,7 @@ pub static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     let Some(files) = cx.context.filter(|files| !files.assumed && files.unreadable == 0) else { return };
     for found in &build.facts.sources {
@@ -34,23 +34,25 @@ fn check(cx: &mut Checker<'_>) {
         {
             continue;
         }
-        let keyword = quoted(&found.site.instruction.keyword.text);
+        let keyword = quote_excerpt(&found.site.instruction.keyword.text);
         let kept = |source: &str| files.has_any_of(source);
         let message = match files.find(path) {
-            InContext::Yes => continue,
-            InContext::Ignored => {
+            ContextVisibility::Yes => continue,
+            ContextVisibility::Ignored => {
                 let hides = cx.ignored.is_some_and(|ignored| ignored.hides_source(path, Some(&kept)));
                 if !hides {
                     continue;
                 }
                 let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
-                format!("{keyword} fails, because {} excludes {}", quoted(file), quoted(path))
+                format!("{keyword} fails, because {} excludes {}", quote_excerpt(file), quote_excerpt(path))
             }
-            InContext::No => format!("{} is not in the build context", quoted(path)),
+            ContextVisibility::No => format!("{} is not in the build context", quote_excerpt(path)),
         };
-        let (folder, name) =
-            path.trim_end_matches('/').rsplit_once('/').map_or(("", path), |(folder, name)| (folder, name));
-        let prefix = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+        let (directory, name) = path
+            .trim_end_matches('/')
+            .rsplit_once('/')
+            .map_or(("", path), |(directory, name)| (directory, name));
+        let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
         let mut names: Vec<&str> = files
             .all
             .iter()
@@ -58,18 +60,18 @@ fn check(cx: &mut Checker<'_>) {
             .collect();
         names.dedup();
         let mut patience = 10_000;
-        let near = nearest(name.trim_end_matches('/'), names.into_iter().map(Some), &mut patience);
+        let near = nearest_within_two(name.trim_end_matches('/'), names.into_iter().map(Some), &mut patience);
         let near = near.map(|near| format!("{prefix}{near}"));
         let (span, anchor) = (found.span, found.site.anchor);
         let literal = found.literal && span.bytes(cx.file.source) == found.value.as_bytes();
         let report = cx.report(anchor, span, message);
         match near {
             Some(near) => {
-                report.help(format!("did you mean {}?", quoted(&near)));
+                report.help(format!("did you mean {}?", quote_excerpt(&near)));
                 if literal {
                     let fix = Fix::new(
                         Applicability::Shown,
-                        format!("change it to {}", quoted(&near)),
+                        format!("change it to {}", quote_excerpt(&near)),
                         [Edit::replace(span, near)],
                     );
                     report.fix(fix.missing("the intended file is a guess"));

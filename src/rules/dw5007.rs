@@ -1,9 +1,9 @@
 //! DW5007: a user that does not exist.
 
-use crate::facts::absence::Users;
-use crate::rule::{Check, Checker, Rule};
+use crate::facts::absence::KnownUsers;
+use crate::rule::{Check, Rule, RuleChecker};
 use crate::source::Span;
-use crate::syntax::{Arguments, Instruction, Kind, quoted};
+use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
 pub(super) static RULE: Rule = Rule {
     code: "DW5007",
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-fn check(cx: &mut Checker<'_>, user: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, user: &Instruction<'_>) {
     let semantics = cx.semantics;
     let start = user.span.start;
     let Some(stage) =
@@ -31,19 +31,19 @@ fn check(cx: &mut Checker<'_>, user: &Instruction<'_>) {
     if !is_name || name == "root" {
         return;
     }
-    let users = Users::at(semantics, stage.index, start);
+    let users = KnownUsers::at(semantics, stage.index, start);
     if users.certainly_lack(name) {
         let message = format!(
             "`{}` has no user {}, and nothing before creates it, so the `RUN` on line {run} fails",
             users.image,
-            quoted(name)
+            quote_excerpt(name)
         );
         cx.report(user, span, message).help("create the user first, or use a numeric ID");
     }
 }
 
 /// The line of the first RUN after a USER, up to the next USER of the stage.
-fn next_run(cx: &Checker<'_>, user: &Instruction<'_>, stage: Span) -> Option<u32> {
+fn next_run(cx: &RuleChecker<'_>, user: &Instruction<'_>, stage: Span) -> Option<u32> {
     let after =
         cx.file.instructions().filter(|one| one.span.start > user.span.start && one.span.start < stage.end);
     let mut until = after.take_while(|one| one.kind != Kind::User);

@@ -1,7 +1,7 @@
 //! DW5009: a feature that the chosen version of the frontend does not have.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::{features, frontend_version};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::{find_features, frontend_version};
 use crate::syntax::DirectiveKind;
 
 pub(super) static RULE: Rule = Rule {
@@ -12,12 +12,12 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let directive = cx.file.directives().find(|one| one.kind == DirectiveKind::Syntax && one.honoured);
     let Some(directive) = directive else { return };
     let Some(version) = frontend_version(&directive.value.text) else { return };
     let file = cx.file;
-    for found in features(file).into_iter().filter(|found| found.since > version) {
+    for found in find_features(file).into_iter().filter(|found| found.since > version) {
         let line = cx.semantics.line(directive.span.start);
         let message =
             format!("{} needs version 1.{}, but line {line} chooses 1.{version}", found.feature, found.since);

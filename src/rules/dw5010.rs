@@ -1,7 +1,7 @@
 //! DW5010: a feature that the configured builder does not have.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::{Builder, Feature, features};
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::{Builder, Feature, find_features};
 use crate::syntax::Kind;
 
 pub(super) static RULE: Rule = Rule {
@@ -13,10 +13,10 @@ pub(super) static RULE: Rule = Rule {
     ..Rule::BUILD
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let builder = cx.options.builder;
     let file = cx.file;
-    for found in features(file).into_iter().filter(|found| lacks(builder, found.feature)) {
+    for found in find_features(file).into_iter().filter(|found| lacks(builder, found.feature)) {
         let message = format!("{} does not support {}", name(builder), found.feature);
         cx.report(found.instruction, found.span, message)
             .help("build with BuildKit, or write it without this feature");

@@ -1,11 +1,11 @@
 //! ExposeInvalidFormat: EXPOSE with an address or a port of the host.
 
-use super::fixes::place;
+use super::fixes::instruction_edit;
 use crate::diagnostic::{Edit, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::convert::port::Port;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::convert::port::PortSpec;
 use crate::source::Span;
-use crate::syntax::quoted;
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "ExposeInvalidFormat",
@@ -17,15 +17,16 @@ pub static RULE: Rule = Rule {
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     let source = cx.file.source;
     for found in build.facts.ports.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
-        let port = Port::new(&found.value);
+        let port = PortSpec::new(&found.value);
         if !port.has_host() || !port.is_checked() {
             continue;
         }
-        let message = format!("`EXPOSE` cannot set the host address or port, as in {}", quoted(&found.value));
+        let message =
+            format!("`EXPOSE` cannot set the host address or port, as in {}", quote_excerpt(&found.value));
         let diagnostic =
             cx.report(found.site.anchor, found.span, message).help("write only the container port");
         let Some((host, kept)) = found.value.rsplit_once(':') else { continue };
@@ -36,17 +37,17 @@ fn check(cx: &mut Checker<'_>) {
         let repeated = build.facts.ports.iter().any(|other| {
             std::ptr::eq(other.site.instruction, found.site.instruction)
                 && !std::ptr::eq(other, found)
-                && Port::new(&other.value).container == port.container
+                && PortSpec::new(&other.value).container == port.container
         });
         if found.literal && verbatim && !found.site.fired && port.validate().is_ok() && !repeated {
-            diagnostic.fix(Fix::safe(format!("write {}", quoted(kept)), [Edit::delete(span)]));
+            diagnostic.fix(Fix::safe(format!("write {}", quote_excerpt(kept)), [Edit::delete(span)]));
         } else {
             diagnostic.refuse(if found.site.fired {
-                place::FIRED
+                instruction_edit::FIRED
             } else if repeated {
                 "the port is already listed"
             } else {
-                place::NOT_VERBATIM
+                instruction_edit::NOT_VERBATIM
             });
         }
     }

@@ -1,10 +1,10 @@
 //! FromAsCasing: `AS` in another case than its FROM.
 
-use super::fixes::place;
+use super::fixes::instruction_edit;
 use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::build::Moment;
-use crate::syntax::{Arguments, Instruction, Kind, quoted};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::build::CheckMoment;
+use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
 pub static RULE: Rule = Rule {
     code: "FromAsCasing",
@@ -12,13 +12,13 @@ pub static RULE: Rule = Rule {
     severity: Severity::Style,
     fixable: Fixable::Sometimes,
     is_notation: true,
-    moment: Moment::Node,
+    moment: CheckMoment::Node,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../rules/FromAsCasing.md"),
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     let Arguments::From(arguments) = &from.arguments else { return };
     // The second word of three or more, whatever it is.
     let keyword = match (&arguments.alias, arguments.stray.as_slice()) {
@@ -37,12 +37,13 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     if keyword.text == wanted {
         return;
     }
-    let message = format!("{} and {} differ in case", quoted(&from.keyword.text), quoted(&keyword.text));
+    let message =
+        format!("{} and {} differ in case", quote_excerpt(&from.keyword.text), quote_excerpt(&keyword.text));
     let is_as = keyword.is_verbatim(cx.file.source) && keyword.text.eq_ignore_ascii_case("as");
-    let found = cx.report(from, keyword.span, message).help(format!("write {}", quoted(&wanted)));
+    let found = cx.report(from, keyword.span, message).help(format!("write {}", quote_excerpt(&wanted)));
     found.offer(if is_as {
         Ok(Fix::safe(format!("write `{wanted}`"), [Edit::replace(keyword.span, wanted)]))
     } else {
-        Err(place::BROKEN_KEYWORD.into())
+        Err(instruction_edit::BROKEN_KEYWORD.into())
     });
 }

@@ -1,20 +1,20 @@
 //! FromPlatformFlagConstDisallowed: FROM with a fixed platform.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::build::Moment;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::build::CheckMoment;
 use crate::semantic::platform::Platform;
-use crate::syntax::quoted;
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "FromPlatformFlagConstDisallowed",
     name: "constant-platform",
-    moment: Moment::Platforms,
+    moment: CheckMoment::Platforms,
     check: Check::File(check),
     docs: include_str!("../../rules/FromPlatformFlagConstDisallowed.md"),
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for stage in &build.stages {
         let (Some(value), Some(flag)) = (&stage.platform, stage.from.flag("platform")) else { continue };
@@ -26,7 +26,7 @@ fn check(cx: &mut Checker<'_>) {
         if name.contains(&platform.os) || name.contains(&platform.architecture) {
             continue;
         }
-        let message = format!("`--platform` fixes this stage to {}", quoted(value.value()));
+        let message = format!("`--platform` fixes this stage to {}", quote_excerpt(value.value()));
         cx.report(stage.from, flag.span, message)
             .help("remove the flag, use `$BUILDPLATFORM`, or add the platform to the stage name");
     }

@@ -1,17 +1,17 @@
 //! InvalidBaseImagePlatform: a base image that exists for another platform only.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::Base;
-use crate::semantic::build::Moment;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::StageBaseKind;
+use crate::semantic::build::CheckMoment;
 use crate::semantic::platform::Platform;
 use crate::semantic::reference::Reference;
-use crate::syntax::quoted;
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "InvalidBaseImagePlatform",
     name: "base-image-platform",
     needs_file_only: false,
-    moment: Moment::Bases,
+    moment: CheckMoment::Bases,
     check: Check::File(check),
     docs: include_str!("../../rules/InvalidBaseImagePlatform.md"),
     ..Rule::BUILDKIT
@@ -29,11 +29,11 @@ const ORGANISATIONS: [(&str, &str); 8] = [
     ("s390x", "linux/s390x"),
 ];
 
-/// What an image really holds stands in its registry; this sees only what the name says.
-fn check(cx: &mut Checker<'_>) {
+/// What an image really holds is in its registry; this sees only what the name says.
+fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for stage in &build.stages {
-        if stage.base != Base::Image || !stage.image.certain {
+        if stage.base != StageBaseKind::Image || !stage.image.certain {
             continue;
         }
         let Some(wanted) = stage.platform.as_ref().filter(|platform| platform.certain) else { continue };
@@ -45,7 +45,7 @@ fn check(cx: &mut Checker<'_>) {
         let Ok(held) = Platform::parse(held) else { continue };
         if (&held.os, &held.architecture) != (&wanted.os, &wanted.architecture) {
             let image = &stage.arguments.image;
-            let message = format!("{} is for `{held}`, not for `{wanted}`", quoted(&image.text));
+            let message = format!("{} is for `{held}`, not for `{wanted}`", quote_excerpt(&image.text));
             cx.report(stage.from, image.span, message)
                 .help("use an image that is available for that platform");
         }

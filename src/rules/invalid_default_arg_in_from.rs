@@ -1,25 +1,25 @@
 //! InvalidDefaultArgInFrom: an image that is not one unless a build argument is given.
 
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::build::Moment;
-use crate::syntax::quoted;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::build::CheckMoment;
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "InvalidDefaultArgInFrom",
     name: "invalid-default-arg-in-from",
-    moment: Moment::Stages,
+    moment: CheckMoment::Stages,
     check: Check::File(check),
     docs: include_str!("../../rules/InvalidDefaultArgInFrom.md"),
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     for (stage, error) in semantics.build.invalid_default_images() {
         let image = &stage.arguments.image;
         let message = format!(
             "{} is not a valid image name without build arguments, {}",
-            quoted(&image.text),
+            quote_excerpt(&image.text),
             error.kind
         );
         cx.report(stage.from, image.span, message)

@@ -1,9 +1,9 @@
 //! InvalidDefinitionDescription: a comment above ARG or FROM that does not describe it.
 
 use crate::diagnostic::{Edit, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::build::Moment;
-use crate::syntax::{Arguments, AttachedComment, Instruction, quoted};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::build::CheckMoment;
+use crate::syntax::{Arguments, AttachedComment, Instruction, quote_excerpt};
 
 pub static RULE: Rule = Rule {
     code: "InvalidDefinitionDescription",
@@ -11,14 +11,14 @@ pub static RULE: Rule = Rule {
     fixable: Fixable::Sometimes,
     is_notation: true,
     needs_file_only: false,
-    moment: Moment::Instruction,
+    moment: CheckMoment::Instruction,
     check: Check::File(check),
     docs: include_str!("../../rules/InvalidDefinitionDescription.md"),
     ..Rule::BUILDKIT
 };
 
 /// BuildKit has it for an experiment: it runs where a `# check=experimental=…` or the user asks for it.
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let (file, semantics) = (cx.file, cx.semantics);
     for instruction in file.instructions() {
         if !cx.options.experimental_checks.contains(&RULE.code)
@@ -37,7 +37,7 @@ fn check(cx: &mut Checker<'_>) {
         if names.iter().any(|name| name == word) {
             continue;
         }
-        let wanted = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(" or ");
+        let wanted = names.iter().map(|name| quote_excerpt(name)).collect::<Vec<_>>().join(" or ");
         let fix = detached(&comments, instruction);
         let message = format!("the description above does not start with {wanted}");
         let diagnostic = cx.report(instruction, last.span, message);

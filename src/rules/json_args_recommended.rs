@@ -1,8 +1,8 @@
 //! JSONArgsRecommended: CMD or ENTRYPOINT that runs in a shell nobody asked for.
 
 use super::fixes;
-use crate::rule::{Check, Checker, Rule};
-use crate::syntax::quoted;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "JSONArgsRecommended",
@@ -12,14 +12,14 @@ pub static RULE: Rule = Rule {
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     for site in semantics.build.facts.shell_forms.iter().filter(|site| semantics.build.is_reachable(site)) {
-        let keyword = quoted(&site.instruction.keyword.text);
+        let keyword = quote_excerpt(&site.instruction.keyword.text);
         let span = site.shown(site.instruction.rest.span);
         let span = if span.is_empty() { site.shown(site.instruction.keyword.span) } else { span };
         let message = format!("shell-form {keyword} does not forward signals to the program");
-        let help = fixes::exec_form::help(cx, site.instruction);
+        let help = fixes::exec_form::exec_form_help(cx, site.instruction);
         cx.report(site.anchor, span, message).help(format!("{help}, or choose the shell with `SHELL`"));
     }
 }

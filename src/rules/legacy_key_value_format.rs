@@ -1,11 +1,11 @@
 //! LegacyKeyValueFormat: ENV or LABEL without `=`.
 
-use super::fixes::place;
+use super::fixes::instruction_edit;
 use crate::diagnostic::{Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::expand::{self, Mode, NoVariables};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::expand::{self, NoVariables, TextMode};
 use crate::source::Span;
-use crate::syntax::{Arguments, Instruction, Pair, quoted};
+use crate::syntax::{Arguments, Instruction, Pair, quote_excerpt};
 
 pub static RULE: Rule = Rule {
     code: "LegacyKeyValueFormat",
@@ -18,12 +18,12 @@ pub static RULE: Rule = Rule {
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for site in build.facts.legacy_pairs.iter().filter(|site| build.is_reachable(site)) {
         let Arguments::Pairs { pairs, .. } = &site.instruction.arguments else { continue };
         let span = pairs.first().map_or(site.instruction.rest.span, |pair| pair.key.span.to(pair.value.span));
-        let keyword = quoted(&site.instruction.keyword.text);
+        let keyword = quote_excerpt(&site.instruction.keyword.text);
         let edit = pairs
             .first()
             .filter(|_| !site.fired)
@@ -34,14 +34,14 @@ fn check(cx: &mut Checker<'_>) {
             .help("use `KEY=VALUE`; quote values that contain spaces");
         diagnostic.offer(match edit {
             Some(edit) => Ok(Fix::safe("use `KEY=VALUE`", [edit])),
-            None if site.fired => Err(place::FIRED.into()),
+            None if site.fired => Err(instruction_edit::FIRED.into()),
             None if pairs.first().is_some_and(|pair| pair.value.is_empty()) => Err("it has no value".into()),
             None => Err("the value might change".into()),
         });
     }
 }
 
-/// The pair with `=`, where that gives the same key and value for certain.
+/// The pair with `=`, where that gives the same key and value certainly.
 fn rewritten(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source: &[u8]) -> Option<Edit> {
     // A name without a value is refused by the builder; what was meant, nobody knows.
     if pair.value.is_empty()
@@ -67,8 +67,8 @@ fn rewritten(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source:
     if value.ends_with(char::from(escape)) || splits_at_blank(&spelling, escape) {
         return None;
     }
-    let before = expand::expand(value, escape, Mode::Word, &NoVariables);
-    let after = expand::expand(&spelling, escape, Mode::Word, &NoVariables);
+    let before = expand::expand(value, escape, TextMode::Word, &NoVariables);
+    let after = expand::expand(&spelling, escape, TextMode::Word, &NoVariables);
     let names = |expansion: &expand::Expansion<'_>| {
         expansion.uses.iter().map(|found| found.name.to_string()).collect::<Vec<_>>()
     };
@@ -77,7 +77,7 @@ fn rewritten(instruction: &Instruction<'_>, pair: &Pair<'_>, escape: u8, source:
     same.then(|| Edit::replace(span, format!("{key}={spelling}")))
 }
 
-/// Whether a value would be read as more than one word: blanks inside `${…}`, or a quote left open.
+/// Whether a value would be read as more than one word: spaces inside `${…}`, or a quote left open.
 fn splits_at_blank(spelling: &str, escape: u8) -> bool {
     let mut quote = None;
     let mut characters = spelling.chars();

@@ -57,16 +57,16 @@ rules! {
 }
 
 /// Every rule there is: those of the list, those about files as a whole, and ShellCheck's codes.
-pub fn all() -> impl Iterator<Item = &'static Rule> {
+pub fn all_rules() -> impl Iterator<Item = &'static Rule> {
     let own = ALL.iter().chain(about_files::ALL).copied();
     own.chain(&shellcheck::ALL)
 }
 
 /// The rule with this very code.
 #[must_use]
-pub fn by_code(code: &str) -> Option<&'static Rule> {
+pub fn find_by_code(code: &str) -> Option<&'static Rule> {
     static BY_CODE: LazyLock<HashMap<&'static str, &'static Rule>> =
-        LazyLock::new(|| all().map(|rule| (rule.code, rule)).collect());
+        LazyLock::new(|| all_rules().map(|rule| (rule.code, rule)).collect());
     BY_CODE.get(code).copied()
 }
 
@@ -75,18 +75,18 @@ pub static ABOUT_IGNORES: [&Rule; 4] = [&dw0001::RULE, &dw0002::RULE, &dw0003::R
 
 /// Whether the rule with this code is one that `optimize` runs.
 #[must_use]
-pub fn is_of_optimizer(code: &str) -> bool {
-    by_code(code).is_some_and(|rule| rule.in_optimizer)
+pub fn is_optimizer_rule(code: &str) -> bool {
+    find_by_code(code).is_some_and(|rule| rule.in_optimizer)
 }
 
 /// Whether the rule with this code is in the group `security`.
 #[must_use]
-pub fn is_of_security(code: &str) -> bool {
+pub fn is_security_rule(code: &str) -> bool {
     code.starts_with("DW3")
         || matches!(code, "DL3002" | "DL3004" | "DL3026" | "DL3064" | "SecretsUsedInArgOrEnv")
 }
 
 /// The rules that `dockwright optimize` runs.
-pub fn of_optimizer() -> impl Iterator<Item = &'static Rule> {
-    all().filter(|rule| rule.in_optimizer)
+pub fn optimizer_rules() -> impl Iterator<Item = &'static Rule> {
+    all_rules().filter(|rule| rule.in_optimizer)
 }

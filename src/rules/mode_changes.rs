@@ -1,14 +1,14 @@
 //! Commands and flags that change modes of files; DW3103 and DW3104 judge the modes.
 
-use crate::rule::Checker;
-use crate::semantic::file_mode::{ModeChange, mode_change};
-use crate::semantic::{Run, kept};
-use crate::shell::{Command, ShellWord};
+use crate::rule::RuleChecker;
+use crate::semantic::file_mode::{ModeChange, parse_mode_change};
+use crate::semantic::{Run, layer_contents};
+use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Word};
 
 /// A change of modes that stays in an image.
-pub struct Changed<'a> {
+pub struct ModeChangeAt<'a> {
     pub anchor: Span,
     /// The command without its paths (`chmod -R 777`) or the flag.
     pub shown: String,
@@ -25,7 +25,7 @@ pub struct Changed<'a> {
 }
 
 /// Every such change in stages that are in an image, without those that a later command takes back.
-pub fn all<'a>(cx: &Checker<'a>) -> Vec<Changed<'a>> {
+pub fn find_mode_changes<'a>(cx: &RuleChecker<'a>) -> Vec<ModeChangeAt<'a>> {
     let mut found = Vec::new();
     for run in cx.semantics.bourne_runs().filter(|run| run.ships) {
         let mut open_umask = false;
@@ -37,7 +37,7 @@ pub fn all<'a>(cx: &Checker<'a>) -> Vec<Changed<'a>> {
                     .is_some_and(|word| word.text.trim_start_matches('0').is_empty());
             }
             if let Some(mut changed) = of_command(run, index, command, open_umask) {
-                changed.paths.retain(|path| kept::keeps(run, path, index));
+                changed.paths.retain(|path| layer_contents::keeps_in_layer(run, path, index));
                 if !changed.paths.is_empty() {
                     found.push(changed);
                 }
@@ -54,9 +54,9 @@ pub fn all<'a>(cx: &Checker<'a>) -> Vec<Changed<'a>> {
 fn of_command<'a>(
     run: &'a Run<'a>,
     index: usize,
-    command: &'a Command,
+    command: &'a ShellCommand,
     open_umask: bool,
-) -> Option<Changed<'a>> {
+) -> Option<ModeChangeAt<'a>> {
     let arguments = command.arguments();
     let (name, words, paths_of_find) = match command.name.as_deref()? {
         "find" => {
@@ -73,9 +73,9 @@ fn of_command<'a>(
         name @ ("install" | "mkdir") => return of_mode_option(run, index, command, name, open_umask),
         _ => return None,
     };
-    let is_mode = |word: &&ShellWord| mode_change(&word.text, open_umask).is_some();
+    let is_mode = |word: &&ShellWord| parse_mode_change(&word.text, open_umask).is_some();
     let mode = words.iter().find(is_mode)?;
-    let change = mode_change(&mode.text, open_umask)?;
+    let change = parse_mode_change(&mode.text, open_umask)?;
     let flags: Vec<&str> = words
         .iter()
         .take_while(|word| word.span != mode.span)
@@ -97,7 +97,7 @@ fn of_command<'a>(
     let paths =
         if paths.is_empty() && command.runs_through(&["xargs"]) { vec!["…".to_string()] } else { paths };
     let recursive = recursive || !paths_of_find.is_empty();
-    Some(Changed {
+    Some(ModeChangeAt {
         anchor: run.outer.span,
         shown,
         span: command.span,
@@ -114,10 +114,10 @@ fn of_command<'a>(
 fn of_mode_option<'a>(
     run: &'a Run<'a>,
     index: usize,
-    command: &'a Command,
+    command: &'a ShellCommand,
     name: &str,
     open_umask: bool,
-) -> Option<Changed<'a>> {
+) -> Option<ModeChangeAt<'a>> {
     let mut words = command.arguments().iter();
     let mut mode = None;
     let mut paths = Vec::new();
@@ -139,10 +139,10 @@ fn of_mode_option<'a>(
         }
     }
     let mode = mode?;
-    let change = mode_change(&mode, open_umask)?;
+    let change = parse_mode_change(&mode, open_umask)?;
     let directories = name == "mkdir" || command.has_flag("d");
     let paths = if directories { paths } else { paths.pop().into_iter().collect() };
-    Some(Changed {
+    Some(ModeChangeAt {
         anchor: run.outer.span,
         shown: format!("{name} -m {mode}"),
         span: command.span,
@@ -155,7 +155,7 @@ fn of_mode_option<'a>(
     })
 }
 
-fn of_copy<'a>(outer: &'a Instruction<'a>) -> Option<Changed<'a>> {
+fn of_copy<'a>(outer: &'a Instruction<'a>) -> Option<ModeChangeAt<'a>> {
     let inner = match &outer.arguments {
         Arguments::Onbuild(inner) => inner,
         _ => outer,
@@ -165,22 +165,27 @@ fn of_copy<'a>(outer: &'a Instruction<'a>) -> Option<Changed<'a>> {
     let flag = inner.flag("chmod")?;
     let mode = flag.value.as_ref()?;
     let destination = paths.destination.as_ref()?.text.trim_matches(['"', '\'']).to_string();
-    Some(Changed {
+    Some(ModeChangeAt {
         anchor: outer.span,
         shown: format!("--chmod={}", mode.text),
         span: flag.span,
         paths: vec![destination],
         recursive: true,
-        change: mode_change(&mode.text, false)?,
+        change: parse_mode_change(&mode.text, false)?,
         flag: Some(mode),
         command: 0,
         run: None,
     })
 }
 
-impl Changed<'_> {
+impl ModeChangeAt<'_> {
     /// Whether a later `chmod` of the same path takes the bit back.
-    pub fn is_undone(&self, cx: &Checker<'_>, path: &str, is_undoing: impl Fn(&ModeChange) -> bool) -> bool {
+    pub fn is_undone(
+        &self,
+        cx: &RuleChecker<'_>,
+        path: &str,
+        is_undoing: impl Fn(&ModeChange) -> bool,
+    ) -> bool {
         let stage = cx.semantics.stage_at(self.anchor.start).map(|stage| stage.index);
         let later_runs = cx
             .semantics
@@ -197,7 +202,7 @@ impl Changed<'_> {
                 names
                     && words
                         .iter()
-                        .find_map(|word| mode_change(&word.text, false))
+                        .find_map(|word| parse_mode_change(&word.text, false))
                         .is_some_and(|change| is_undoing(&change))
             })
         })
@@ -205,7 +210,7 @@ impl Changed<'_> {
 }
 
 /// `` `/a` and `/b` ``.
-pub fn listed(paths: &[String]) -> String {
+pub fn list_paths(paths: &[String]) -> String {
     let shown: Vec<String> =
         paths.iter().take(2).map(|path| format!("`{}`", path.replace('`', "'"))).collect();
     match paths.len() {

@@ -1,8 +1,8 @@
 //! MultipleInstructionsDisallowed: CMD, ENTRYPOINT or HEALTHCHECK that a later one replaces.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::place;
-use crate::syntax::quoted;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::instruction_edit;
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "MultipleInstructionsDisallowed",
@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     let source = cx.file.source;
     for found in &semantics.build.facts.repeated {
@@ -25,14 +25,14 @@ fn check(cx: &mut Checker<'_>) {
         {
             continue;
         }
-        let keyword = quoted(&later.instruction.keyword.text);
+        let keyword = quote_excerpt(&later.instruction.keyword.text);
         let span = earlier.shown(earlier.instruction.head());
         let message = format!("a later {keyword} in this stage replaces this one");
         let diagnostic = cx.report(earlier.anchor, span, message).help("keep only one of them");
         diagnostic.offer(if earlier.fired {
-            Err(place::FIRED.into())
+            Err(instruction_edit::FIRED.into())
         } else {
-            Ok(place::deletion(earlier.anchor, source))
+            Ok(instruction_edit::delete_instruction(earlier.anchor, source))
         });
     }
 }

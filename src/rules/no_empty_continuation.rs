@@ -1,8 +1,8 @@
 //! NoEmptyContinuation: a blank line inside an instruction.
 
 use crate::diagnostic::{Edit, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::build::Moment;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::build::CheckMoment;
 use crate::source::Span;
 use crate::syntax::Instruction;
 
@@ -11,13 +11,13 @@ pub static RULE: Rule = Rule {
     name: "empty-continuation-line",
     fixable: Fixable::Always,
     is_notation: true,
-    moment: Moment::Parsed,
+    moment: CheckMoment::Parsed,
     check: Check::File(check),
     docs: include_str!("../../rules/NoEmptyContinuation.md"),
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let file = cx.file;
     for instruction in file.instructions() {
         let blank: Vec<Span> = instruction

@@ -5,7 +5,7 @@ use crate::lint::Linter;
 use crate::rule::Rule;
 
 /// What the rule reports for the text; a text without a FROM is the content of a stage from Debian 12.
-pub fn problems(rule: &'static Rule, text: &str) -> Vec<Diagnostic> {
+pub fn problems_of(rule: &'static Rule, text: &str) -> Vec<Diagnostic> {
     let text = if text.contains("FROM ") { text.to_string() } else { format!("FROM debian:12\n{text}\n") };
     let mut found = Linter::of_rules([rule]).lint(text.as_bytes());
     // What cannot be built is reported, too.
@@ -18,7 +18,7 @@ pub fn check_counts(rule: &'static Rule, table: &[(usize, &str)]) {
     let wrong: Vec<String> = table
         .iter()
         .filter_map(|(count, text)| {
-            let found = problems(rule, text);
+            let found = problems_of(rule, text);
             let messages: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
             (found.len() != *count).then(|| format!("{text}\n    expected {count}, found {messages:?}"))
         })

@@ -1,24 +1,24 @@
 //! RedundantTargetPlatform: FROM for the platform that it is for anyway.
 
 use crate::diagnostic::{Edit, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::semantic::build::Moment;
-use crate::semantic::scope::Origin;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::build::CheckMoment;
+use crate::semantic::scope::VariableOrigin;
 use crate::source::Span;
-use crate::syntax::quoted;
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "RedundantTargetPlatform",
     name: "redundant-target-platform",
     fixable: Fixable::Sometimes,
     is_notation: true,
-    moment: Moment::Platforms,
+    moment: CheckMoment::Platforms,
     check: Check::File(check),
     docs: include_str!("../../rules/RedundantTargetPlatform.md"),
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     let source = cx.file.source;
     let target = build.scopes.get(build.global, "TARGETPLATFORM");
@@ -34,12 +34,12 @@ fn check(cx: &mut Checker<'_>) {
         let message = format!("`--platform={text}` is redundant because it is the default");
         let found = cx.report(stage.from, flag.span, message).help("remove the flag");
         // Where the file itself sets TARGETPLATFORM, the flag does something on other builders.
-        let builtin = target.is_some_and(|target| target.origin == Origin::Builder);
+        let builtin = target.is_some_and(|target| target.origin == VariableOrigin::Builder);
         let after = stage.arguments.image.span.start;
         let between = Span::new(flag.span.end, after).bytes(source);
         if builtin && stage.from.flags.len() == 1 && between.iter().all(|byte| matches!(byte, b' ' | b'\t')) {
             let edit = Edit::delete(Span::new(flag.span.start, after));
-            found.fix(Fix::safe(format!("delete {}", quoted(&format!("--platform={text}"))), [edit]));
+            found.fix(Fix::safe(format!("delete {}", quote_excerpt(&format!("--platform={text}"))), [edit]));
         } else {
             found.refuse(if builtin {
                 "there is other text between the flag and the image"

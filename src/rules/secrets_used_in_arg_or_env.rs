@@ -1,8 +1,8 @@
 //! SecretsUsedInArgOrEnv: ARG and ENV whose names are those of secrets.
 
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::rules::fixes::{place, secret_mount};
-use crate::syntax::quoted;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::rules::fixes::{instruction_edit, secret_mount};
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "SecretsUsedInArgOrEnv",
@@ -17,16 +17,16 @@ const SECRET: [&str; 10] =
     ["apikey", "auth", "credential", "credentials", "key", "password", "pword", "passwd", "secret", "token"];
 const HARMLESS: [&str; 3] = ["public", "file", "version"];
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for found in build.facts.keys.iter().filter(|found| found.known && build.is_reachable(&found.site)) {
         if names_secret(&found.value) {
-            let keyword = quoted(&found.site.instruction.keyword.text);
-            let message = format!("{keyword} stores the secret {} in the image", quoted(&found.value));
+            let keyword = quote_excerpt(&found.site.instruction.keyword.text);
+            let message = format!("{keyword} stores the secret {} in the image", quote_excerpt(&found.value));
             let offer = if found.site.fired {
-                Err(place::FIRED.into())
+                Err(instruction_edit::FIRED.into())
             } else {
-                secret_mount::fix(cx, found.site.instruction)
+                secret_mount::use_secret_mount(cx, found.site.instruction)
             };
             cx.report(found.site.anchor, found.span, message)
                 .help("pass it with `RUN --mount=type=secret`")
@@ -35,7 +35,7 @@ fn check(cx: &mut Checker<'_>) {
     }
 }
 
-/// Whether a word for secrets, and none that makes it harmless, stands between underscores or ends.
+/// Whether a word for secrets, and none that makes it harmless, is between underscores or ends.
 fn names_secret(name: &str) -> bool {
     let lower = name.to_lowercase();
     let has = |words: &[&str]| lower.split('_').any(|part| words.contains(&part));

@@ -1,10 +1,10 @@
 //! StageNameCasing: the name of a stage with upper-case letters.
 
 use crate::diagnostic::{Applicability, Edit, Fix, Severity};
-use crate::rule::{Check, Checker, Fixable, Rule};
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::Builder;
-use crate::semantic::build::Moment;
-use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Word, quoted};
+use crate::semantic::build::CheckMoment;
+use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Word, quote_excerpt};
 
 pub static RULE: Rule = Rule {
     code: "StageNameCasing",
@@ -12,13 +12,13 @@ pub static RULE: Rule = Rule {
     severity: Severity::Style,
     fixable: Fixable::Sometimes,
     is_notation: true,
-    moment: Moment::Node,
+    moment: CheckMoment::Node,
     check: Check::Instruction(&[Kind::From], check),
     docs: include_str!("../../rules/StageNameCasing.md"),
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
+fn check(cx: &mut RuleChecker<'_>, from: &Instruction<'_>) {
     let Arguments::From(arguments) = &from.arguments else { return };
     // The third word of three, whatever the second one is.
     let name = match (&arguments.alias, arguments.stray.as_slice()) {
@@ -34,10 +34,10 @@ fn check(cx: &mut Checker<'_>, from: &Instruction<'_>) {
     let edits = is_name.then(|| edits(cx.file, name)).flatten();
     let builder = cx.options.builder;
     let found = cx
-        .report(from, name.span, format!("stage name {} is not lowercase", quoted(&name.text)))
+        .report(from, name.span, format!("stage name {} is not lowercase", quote_excerpt(&name.text)))
         .help("use lowercase for the name and every reference to it");
     if let Some((edits, variable)) = edits {
-        let title = format!("write {}", quoted(&name.text.to_lowercase()));
+        let title = format!("write {}", quote_excerpt(&name.text.to_lowercase()));
         let missing = if variable {
             Some("a variable in `FROM` may refer to the stage")
         } else {

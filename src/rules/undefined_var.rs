@@ -1,23 +1,23 @@
 //! UndefinedVar: a variable that nothing sets before it is used.
 
 use crate::diagnostic::Severity;
-use crate::rule::{Check, Checker, Rule};
-use crate::semantic::build::Moment;
-use crate::syntax::quoted;
+use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::build::CheckMoment;
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "UndefinedVar",
     name: "undefined-variable",
-    moment: Moment::Variables,
+    moment: CheckMoment::Variables,
     check: Check::File(check),
     docs: include_str!("../../rules/UndefinedVar.md"),
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let semantics = cx.semantics;
     for found in semantics.build.undefined() {
-        let name = quoted(&found.name);
+        let name = quote_excerpt(&found.name);
         // What an image from elsewhere sets is known only where it is pulled.
         let is_name = found.name.starts_with(|c: char| c.is_alphabetic() || c == '_');
         let may_be_set = is_name && found.may_be_set && found.nearest.is_none();
@@ -39,7 +39,7 @@ fn check(cx: &mut Checker<'_>) {
             None if found.name == "HOME" => {
                 "write the path, such as `/root`: BuildKit sets `HOME` only for `RUN`".to_string()
             }
-            Some(near) => format!("did you mean {}?", quoted(near)),
+            Some(near) => format!("did you mean {}?", quote_excerpt(near)),
             None if !is_name => "to write a `$`, escape it or put it in single quotes".to_string(),
             None => format!("declare it first with `ARG {}` or `ENV`", found.name),
         });

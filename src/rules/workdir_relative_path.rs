@@ -1,9 +1,9 @@
 //! WorkdirRelativePath: a first WORKDIR that is relative.
 
-use super::fixes::place;
+use super::fixes::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::{Check, Checker, Fixable, Rule};
-use crate::syntax::quoted;
+use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::syntax::quote_excerpt;
 
 pub static RULE: Rule = Rule {
     code: "WorkdirRelativePath",
@@ -14,12 +14,12 @@ pub static RULE: Rule = Rule {
     ..Rule::BUILDKIT
 };
 
-fn check(cx: &mut Checker<'_>) {
+fn check(cx: &mut RuleChecker<'_>) {
     let build = &cx.semantics.build;
     for found in
         build.facts.relative_workdirs.iter().filter(|found| found.known && build.is_reachable(&found.site))
     {
-        let value = quoted(&found.value);
+        let value = quote_excerpt(&found.value);
         let message = format!("relative `WORKDIR` {value} depends on the base image's working directory");
         let lost = cx.semantics.is_windows(found.site.anchor.span.start)
             && cx.file.escape == b'\\'
@@ -39,7 +39,11 @@ fn check(cx: &mut Checker<'_>) {
             );
             diagnostic.fix(fix.missing("the base image's working directory is unknown"));
         } else {
-            diagnostic.refuse(if found.site.fired { place::FIRED } else { place::NOT_VERBATIM });
+            diagnostic.refuse(if found.site.fired {
+                instruction_edit::FIRED
+            } else {
+                instruction_edit::NOT_VERBATIM
+            });
         }
     }
 }

@@ -8,7 +8,7 @@ const SUFFIXES: [&str; 15] = [
 const COMPRESSED: [&str; 3] = [".zst", ".zstd", ".tzst"];
 
 /// Whether the name ends like an archive's (hadolint 2.15.1's list; case counts).
-pub fn has_suffix(path: &str) -> bool {
+pub fn has_archive_suffix(path: &str) -> bool {
     SUFFIXES.iter().any(|suffix| path.ends_with(suffix))
 }
 
@@ -34,7 +34,7 @@ pub fn may_be_unpacked(path: &str) -> bool {
 
 /// Whether a pattern names archives by its end, or may do so: `*.tar*`, `dist/*.t?z`. One that says nothing of the end
 /// (`*`, `dist/*`) is for whatever is there.
-pub fn pattern_may_match(path: &str) -> bool {
+pub fn may_match_archive(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();
     if !name.contains(['*', '?', '[']) {
         return false;
@@ -65,10 +65,10 @@ fn ends_with(pattern: &[u8], text: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_open_pattern, pattern_may_match};
+    use super::{is_open_pattern, may_match_archive};
 
     #[test]
-    fn patterns_that_say_nothing_of_the_end_are_known() {
+    fn recognizes_patterns_with_open_end() {
         for (pattern, expected) in [
             ("*", true),
             ("dist/*", true),
@@ -101,7 +101,7 @@ mod tests {
             ("a.tar.d/*.conf", false),
             ("a.tar", false),
         ] {
-            assert_eq!(pattern_may_match(pattern), expected, "{pattern}");
+            assert_eq!(may_match_archive(pattern), expected, "{pattern}");
         }
     }
 }

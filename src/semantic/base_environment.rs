@@ -2,8 +2,8 @@
 
 use std::cell::OnceCell;
 
-use super::base_image::{self, Facts, Variable as Known};
-use super::expand::Variable;
+use super::base_image::{self, ImageFacts, ImageVariable as Known};
+use super::expand::VariableValue;
 use super::reference::Reference;
 
 /// Where the variables come from, other than PATH, that a stage starts with.
@@ -17,23 +17,23 @@ pub enum BaseEnvironment {
 
 /// What a base image says about a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OfBase<'a> {
+pub enum BaseVariable<'a> {
     /// Set; to what, where that is known.
     Set(Option<&'a str>),
-    /// Not set, as far as anybody knows; for certain where there is no image.
+    /// Not set, as far as anybody knows; certainly where there is no image.
     Unset { certain: bool },
     /// The image is not known here.
     Unknown,
 }
 
-impl<'a> OfBase<'a> {
-    pub(super) fn as_variable(self) -> Variable<'a> {
+impl<'a> BaseVariable<'a> {
+    pub(super) fn as_variable(self) -> VariableValue<'a> {
         match self {
             Self::Set(value) => {
-                Variable { value: Some(value.unwrap_or("")), certain: false, known: value.is_some() }
+                VariableValue { value: Some(value.unwrap_or("")), certain: false, known: value.is_some() }
             }
-            Self::Unset { certain } => Variable { value: None, certain, known: true },
-            Self::Unknown => Variable { value: None, certain: false, known: false },
+            Self::Unset { certain } => VariableValue { value: None, certain, known: true },
+            Self::Unknown => VariableValue { value: None, certain: false, known: false },
         }
     }
 }
@@ -42,7 +42,7 @@ impl<'a> OfBase<'a> {
 #[derive(Debug)]
 pub(super) struct BaseImageEnvironment {
     reference: String,
-    facts: OnceCell<Option<&'static Facts>>,
+    facts: OnceCell<Option<&'static ImageFacts>>,
 }
 
 impl BaseImageEnvironment {
@@ -51,8 +51,8 @@ impl BaseImageEnvironment {
         Self { reference: reference.to_string(), facts: OnceCell::new() }
     }
 
-    fn facts(&self) -> Option<&'static Facts> {
-        *self.facts.get_or_init(|| base_image::lookup(&self.reference).map(|image| image.facts))
+    fn facts(&self) -> Option<&'static ImageFacts> {
+        *self.facts.get_or_init(|| base_image::find_base_image(&self.reference).map(|image| image.facts))
     }
 
     /// Variables that the table of facts leaves out on purpose (keys, digests), too.
@@ -62,16 +62,16 @@ impl BaseImageEnvironment {
         OFFICIAL.iter().find(|(names, _)| names.contains(&name)).map(|(_, variables)| *variables)
     }
 
-    pub fn variable(&self, name: &str) -> OfBase<'_> {
+    pub fn variable(&self, name: &str) -> BaseVariable<'_> {
         let known = self.facts().map_or(Known::Unknown, |facts| facts.variable(name));
         let listed = self.listed();
         match known {
-            Known::Is(value) => OfBase::Set(Some(value)),
-            Known::Varies => OfBase::Set(None),
-            _ if listed.is_some_and(|names| names.contains(&name)) => OfBase::Set(None),
-            Known::Unset => OfBase::Unset { certain: false },
-            Known::Unknown if listed.is_some() => OfBase::Unset { certain: false },
-            Known::Unknown => OfBase::Unknown,
+            Known::Is(value) => BaseVariable::Set(Some(value)),
+            Known::Varies => BaseVariable::Set(None),
+            _ if listed.is_some_and(|names| names.contains(&name)) => BaseVariable::Set(None),
+            Known::Unset => BaseVariable::Unset { certain: false },
+            Known::Unknown if listed.is_some() => BaseVariable::Unset { certain: false },
+            Known::Unknown => BaseVariable::Unknown,
         }
     }
 
@@ -263,15 +263,15 @@ mod tests {
 
     #[test]
     fn images_are_known() {
-        let unset = OfBase::Unset { certain: false };
+        let unset = BaseVariable::Unset { certain: false };
         for (image, name, expected) in [
-            ("node:20", "NODE_VERSION", OfBase::Set(None)),
-            ("library/python:3", "GPG_KEY", OfBase::Set(None)),
-            ("golang:1.22", "GOPATH", OfBase::Set(Some("/go"))),
+            ("node:20", "NODE_VERSION", BaseVariable::Set(None)),
+            ("library/python:3", "GPG_KEY", BaseVariable::Set(None)),
+            ("golang:1.22", "GOPATH", BaseVariable::Set(Some("/go"))),
             ("alpine:3.20", "NODE_VERSION", unset),
             ("alpine", "NODE_VERSION", unset),
-            ("me/node", "NODE_VERSION", OfBase::Unknown),
-            ("", "A", OfBase::Unknown),
+            ("me/node", "NODE_VERSION", BaseVariable::Unknown),
+            ("", "A", BaseVariable::Unknown),
         ] {
             assert_eq!(BaseImageEnvironment::new(image).variable(name), expected, "{image} {name}");
         }

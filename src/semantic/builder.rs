@@ -21,7 +21,7 @@ impl Builder {
         if lower.contains("containerfile") { Self::Buildah } else { Self::Buildkit }
     }
 
-    /// Whether `RUN --mount=type=cache` works as BuildKit has it.
+    /// Whether `RUN --mount=type=cache` works as in BuildKit.
     #[must_use]
     pub fn has_cache_mounts(self) -> bool {
         self == Self::Buildkit

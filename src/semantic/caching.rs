@@ -45,7 +45,7 @@ mod tests {
     use crate::syntax;
 
     #[test]
-    fn one_choice_a_stage() {
+    fn chooses_caching_per_stage() {
         let file =
             syntax::parse(b"FROM a AS b\nFROM b AS c\nFROM d\nCOPY --from=b /x /x\nCOPY --from=c /x /x\n");
         let semantics = Semantics::new(&file, View::Exact);

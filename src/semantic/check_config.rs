@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::BuildInputs;
-use crate::syntax::{CheckOptions, Checks, DirectiveKind, Dockerfile, Instruction};
+use crate::syntax::{CheckOptions, CheckSet, DirectiveKind, Dockerfile, Instruction};
 
 /// Checks that look at the directive at the top only, not at comments above instructions.
 const WHOLE_FILE: [&str; 7] = [
@@ -13,12 +13,12 @@ const WHOLE_FILE: [&str; 7] = [
     "ConsistentInstructionCasing",
     "InvalidDefaultArgInFrom",
     "InvalidBaseImagePlatform",
-    // Looks at the comment above the later instruction, and reports the earlier one.
+    // Examines the comment above the later instruction, and reports the earlier one.
     REPLACED,
 ];
 const REPLACED: &str = "MultipleInstructionsDisallowed";
 
-/// The build argument that stands in for the directive at the top of the file.
+/// The build argument that replaces the directive at the top of the file.
 pub const CHECK_ARG: &str = "BUILDKIT_DOCKERFILE_CHECK";
 
 /// Checks that run only where they are asked for, and that `skip` does not reach.
@@ -27,36 +27,36 @@ pub const EXPERIMENTAL: [&str; 1] = ["InvalidDefinitionDescription"];
 /// The directive at the top of a file, and the comments above its instructions.
 #[derive(Debug, Clone, Default)]
 pub struct CheckConfig {
-    file: Options,
+    file: CheckSettings,
     /// By the offset at which the instruction starts.
-    instructions: HashMap<u32, Options>,
+    instructions: HashMap<u32, CheckSettings>,
     /// Whether a warning fails the build.
     pub error: bool,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Options {
-    skip: Names,
-    experimental: Names,
+struct CheckSettings {
+    skip: CheckNames,
+    experimental: CheckNames,
 }
 
 #[derive(Debug, Clone)]
-enum Names {
+enum CheckNames {
     All,
     Some(Vec<String>),
 }
 
-impl Default for Names {
+impl Default for CheckNames {
     fn default() -> Self {
         Self::Some(Vec::new())
     }
 }
 
-impl Names {
-    fn of(checks: &Checks<'_>) -> Self {
+impl CheckNames {
+    fn of(checks: &CheckSet<'_>) -> Self {
         match checks {
-            Checks::All => Self::All,
-            Checks::Named(names) => Self::Some(names.iter().map(ToString::to_string).collect()),
+            CheckSet::All => Self::All,
+            CheckSet::Named(names) => Self::Some(names.iter().map(ToString::to_string).collect()),
         }
     }
 
@@ -77,7 +77,7 @@ impl CheckConfig {
         let written = written.or(directive.map(|found| found.value.text.as_ref()));
         if let Some(options) = written.and_then(|written| CheckOptions::parse(written).ok()) {
             config.error = options.error;
-            config.file = Options::of(&options);
+            config.file = CheckSettings::of(&options);
         }
         // Few files have any such comment.
         if file.source.windows(5).any(|window| window.eq_ignore_ascii_case(b"check")) {
@@ -92,7 +92,7 @@ impl CheckConfig {
 
     /// Whether a check is not to be reported for the instruction that starts at `offset`.
     pub fn skips(&self, check: &str, offset: u32) -> bool {
-        if EXPERIMENTAL.contains(&check) || !is_buildkits(check) {
+        if EXPERIMENTAL.contains(&check) || !is_buildkit_check(check) {
             return false;
         }
         self.file.skip.contains(check)
@@ -115,25 +115,25 @@ impl CheckConfig {
 
 /// Whether a code is the name of a check of BuildKit's: `all` means no others. Only the codes of other families
 /// have digits.
-pub fn is_buildkits(code: &str) -> bool {
+pub fn is_buildkit_check(code: &str) -> bool {
     !code.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-impl Options {
+impl CheckSettings {
     fn of(options: &CheckOptions<'_>) -> Self {
-        Self { skip: Names::of(&options.skip), experimental: Names::of(&options.experimental) }
+        Self { skip: CheckNames::of(&options.skip), experimental: CheckNames::of(&options.experimental) }
     }
 }
 
 /// The first `check=` among the comments that belong to an instruction. One that cannot be read counts for
 /// nothing, and hides those after it.
-fn above(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Option<Options> {
+fn above(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> Option<CheckSettings> {
     let comments = file.attached_comments(instruction);
     let value = comments.iter().find_map(|comment| {
         let (key, value) = comment.text.split_once('=')?;
         key.trim().eq_ignore_ascii_case("check").then_some(value.trim())
     })?;
-    CheckOptions::parse(value).ok().map(|options| Options::of(&options))
+    CheckOptions::parse(value).ok().map(|options| CheckSettings::of(&options))
 }
 
 #[cfg(test)]
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn a_build_argument_stands_in_for_the_directive() {
+    fn build_argument_replaces_check_directive() {
         let file = syntax::parse(b"# check=skip=X;error=true\nFROM a\n");
         for (argument, x, y, error) in [
             (None, true, false, true),

@@ -2,7 +2,7 @@
 
 use super::reference::Reference;
 use crate::source::Span;
-use crate::syntax::{CheckOptions, Comment, Directive, DirectiveKind, Dockerfile, Node, nearest};
+use crate::syntax::{CheckOptions, Comment, Directive, DirectiveKind, Dockerfile, Node, closest_spelling};
 
 /// The keys of the directives.
 const KEYS: [(&str, DirectiveKind); 3] =
@@ -16,27 +16,27 @@ pub struct DirectiveComment {
     pub kind: DirectiveKind,
     /// The key as written.
     pub key: Span,
-    /// What separates the key from its value, blanks included.
+    /// What separates the key from its value, spaces included.
     pub separator: Span,
-    pub fault: Fault,
+    pub fault: DirectiveFault,
 }
 
 /// Why BuildKit reads it as a comment. The first that applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum DirectiveFault {
     /// The key is misspelled.
     Key,
     /// There is no `=` between key and value.
     Separator,
-    /// `syntax` and `check` must start in the first column: so many blanks are before the `#`.
+    /// `syntax` and `check` must start in the first column: so many spaces are before the `#`.
     Indented(u32),
     /// Something that ends the directives is above it.
-    Below(Above),
+    Below(DirectiveEnd),
 }
 
 /// What ends the directives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Above {
+pub enum DirectiveEnd {
     EmptyLine,
     Comment,
     Instruction,
@@ -56,12 +56,12 @@ pub fn directive_comments(file: &Dockerfile<'_>) -> Vec<DirectiveComment> {
     for item in &file.items {
         match &item.node {
             Node::ByteOrderMark => {}
-            Node::Blank => above = above.or(Some(Above::EmptyLine)),
-            Node::Instruction(_) => above = above.or(Some(Above::Instruction)),
+            Node::Blank => above = above.or(Some(DirectiveEnd::EmptyLine)),
+            Node::Instruction(_) => above = above.or(Some(DirectiveEnd::Instruction)),
             Node::Directive(directive) => found.extend(unread(directive, item.span)),
             Node::Comment(comment) => {
                 found.extend(of_comment(file, comment, above));
-                above = above.or(Some(Above::Comment));
+                above = above.or(Some(DirectiveEnd::Comment));
             }
         }
     }
@@ -76,14 +76,14 @@ fn unread(directive: &Directive<'_>, line: Span) -> Option<DirectiveComment> {
         kind: directive.kind,
         key: directive.key.span,
         separator: Span::new(directive.key.span.end, directive.value.span.start),
-        fault: Fault::Indented(indent),
+        fault: DirectiveFault::Indented(indent),
     })
 }
 
 fn of_comment(
     file: &Dockerfile<'_>,
     comment: &Comment<'_>,
-    above: Option<Above>,
+    above: Option<DirectiveEnd>,
 ) -> Option<DirectiveComment> {
     let bytes = comment.span.bytes(file.source);
     let text = std::str::from_utf8(bytes).ok()?.strip_prefix('#')?;
@@ -100,22 +100,22 @@ fn of_comment(
     let lower = key.to_ascii_lowercase();
     let exact = KEYS.iter().find(|(name, _)| *name == lower);
     let (name, kind) = *exact.or_else(|| {
-        let near = nearest(&lower, &KEYS.map(|(name, _)| name))?;
+        let near = closest_spelling(&lower, &KEYS.map(|(name, _)| name))?;
         KEYS.iter().find(|(name, _)| *name == near)
     })?;
     if !is_value(kind, value.trim_end()) {
         return None;
     }
     let fault = match (lower == name, is_set, above) {
-        (false, ..) => Fault::Key,
+        (false, ..) => DirectiveFault::Key,
         // An ignore comment in the wrong form is DW0004's.
         (true, false, _) if kind == DirectiveKind::Check && value.starts_with("skip") => return None,
-        (true, false, _) => Fault::Separator,
+        (true, false, _) => DirectiveFault::Separator,
         // It configures the instruction below it, all but `error`.
         (true, true, _) if kind == DirectiveKind::Check && !sets_error(value) => return None,
-        (true, true, above) => Fault::Below(above?),
+        (true, true, above) => DirectiveFault::Below(above?),
     };
-    if matches!(fault, Fault::Below(_)) && is_set_to(file, kind, value.trim_end()) {
+    if matches!(fault, DirectiveFault::Below(_)) && is_set_to(file, kind, value.trim_end()) {
         return None;
     }
     let at = |offset: usize| comment.span.start + u32::try_from(offset).unwrap_or(u32::MAX);
@@ -156,33 +156,36 @@ mod tests {
     use super::*;
     use crate::syntax;
 
-    fn faults(text: &str) -> Vec<(&'static str, Fault)> {
+    fn faults(text: &str) -> Vec<(&'static str, DirectiveFault)> {
         let file = syntax::parse(text.as_bytes());
         directive_comments(&file).iter().map(|found| (found.name(), found.fault)).collect()
     }
 
     #[test]
-    fn comments_that_were_meant_as_directives() {
-        use Above::{Comment, EmptyLine, Instruction};
+    fn finds_misplaced_directives() {
+        use DirectiveEnd::{Comment, EmptyLine, Instruction};
         for (text, expected) in [
-            ("# syntx=docker/dockerfile:1\nFROM a\n", Some(("syntax", Fault::Key))),
-            ("#Sytnax = docker/dockerfile:1\nFROM a\n", Some(("syntax", Fault::Key))),
-            ("# sintax: docker/dockerfile:1\nFROM a\n", Some(("syntax", Fault::Key))),
-            ("# escpae=`\nFROM a\n", Some(("escape", Fault::Key))),
-            ("#excape=\\\nFROM a\n", Some(("escape", Fault::Key))),
-            ("# chekc=skip=all\nFROM a\n", Some(("check", Fault::Key))),
-            ("# checks=error=true\nFROM a\n", Some(("check", Fault::Key))),
-            ("FROM a\n# chekc=skip=UndefinedVar\nUSER $b\n", Some(("check", Fault::Key))),
-            ("# syntax docker/dockerfile:1\nFROM a\n", Some(("syntax", Fault::Separator))),
-            ("# syntax: docker/dockerfile:1\nFROM a\n", Some(("syntax", Fault::Separator))),
-            ("# escape `\nFROM a\n", Some(("escape", Fault::Separator))),
-            ("# check: error=true\nFROM a\n", Some(("check", Fault::Separator))),
-            ("\n# escape=`\nFROM a\n", Some(("escape", Fault::Below(EmptyLine)))),
-            ("# license\n# syntax=docker/dockerfile:1\nFROM a\n", Some(("syntax", Fault::Below(Comment)))),
-            ("ARG a\n# escape=`\nFROM a\n", Some(("escape", Fault::Below(Instruction)))),
-            ("#!/bin/sh\n# escape=`\nFROM a\n", Some(("escape", Fault::Below(Comment)))),
-            ("# a\n# check=skip=all;error=true\nFROM a\n", Some(("check", Fault::Below(Comment)))),
-            (" # syntax=docker/dockerfile:1\nFROM a\n", Some(("syntax", Fault::Indented(1)))),
+            ("# syntx=docker/dockerfile:1\nFROM a\n", Some(("syntax", DirectiveFault::Key))),
+            ("#Sytnax = docker/dockerfile:1\nFROM a\n", Some(("syntax", DirectiveFault::Key))),
+            ("# sintax: docker/dockerfile:1\nFROM a\n", Some(("syntax", DirectiveFault::Key))),
+            ("# escpae=`\nFROM a\n", Some(("escape", DirectiveFault::Key))),
+            ("#excape=\\\nFROM a\n", Some(("escape", DirectiveFault::Key))),
+            ("# chekc=skip=all\nFROM a\n", Some(("check", DirectiveFault::Key))),
+            ("# checks=error=true\nFROM a\n", Some(("check", DirectiveFault::Key))),
+            ("FROM a\n# chekc=skip=UndefinedVar\nUSER $b\n", Some(("check", DirectiveFault::Key))),
+            ("# syntax docker/dockerfile:1\nFROM a\n", Some(("syntax", DirectiveFault::Separator))),
+            ("# syntax: docker/dockerfile:1\nFROM a\n", Some(("syntax", DirectiveFault::Separator))),
+            ("# escape `\nFROM a\n", Some(("escape", DirectiveFault::Separator))),
+            ("# check: error=true\nFROM a\n", Some(("check", DirectiveFault::Separator))),
+            ("\n# escape=`\nFROM a\n", Some(("escape", DirectiveFault::Below(EmptyLine)))),
+            (
+                "# license\n# syntax=docker/dockerfile:1\nFROM a\n",
+                Some(("syntax", DirectiveFault::Below(Comment))),
+            ),
+            ("ARG a\n# escape=`\nFROM a\n", Some(("escape", DirectiveFault::Below(Instruction)))),
+            ("#!/bin/sh\n# escape=`\nFROM a\n", Some(("escape", DirectiveFault::Below(Comment)))),
+            ("# a\n# check=skip=all;error=true\nFROM a\n", Some(("check", DirectiveFault::Below(Comment)))),
+            (" # syntax=docker/dockerfile:1\nFROM a\n", Some(("syntax", DirectiveFault::Indented(1)))),
             // What BuildKit reads.
             ("# syntax=docker/dockerfile:1\n# escape=`\n# check=skip=all\nFROM a\n", None),
             ("# SYNTAX=docker/dockerfile:1\nFROM a\n", None),

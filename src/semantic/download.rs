@@ -1,6 +1,6 @@
 //! [`Download`]: what a command or an `ADD` fetches, and where it goes.
 
-use super::effects::redirected;
+use super::effects::redirected_file;
 use super::programs::{CURL, WGET};
 use super::url::Url;
 use super::{Call, Run, View};
@@ -15,12 +15,12 @@ pub struct Download {
     /// As written; variables read `${…}`.
     pub address: String,
     pub span: Span,
-    pub to: Target,
+    pub to: DownloadTarget,
 }
 
 /// Where a download goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum DownloadTarget {
     /// Standard output, or another program through a pipe.
     Stdout,
     /// As written: relative to the working directory of the command.
@@ -40,27 +40,27 @@ impl Download {
     #[must_use]
     pub fn file_name(&self) -> Option<&str> {
         match &self.to {
-            Target::File(path) => Some(path.rsplit('/').next().unwrap_or(path)),
+            DownloadTarget::File(path) => Some(path.rsplit('/').next().unwrap_or(path)),
             _ => None,
         }
     }
 }
 
 /// Where the content of an address goes.
-type TargetOf = Box<dyn Fn(&str) -> Target>;
+type TargetOf = Box<dyn Fn(&str) -> DownloadTarget>;
 
 /// What the commands of a RUN download.
 #[must_use]
-pub fn downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
+pub fn find_downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
     let mut found = Vec::new();
     for (index, command) in run.script.commands.iter().enumerate() {
         let redirected = || {
             command.redirections.iter().find_map(|span| {
                 let text = String::from_utf8_lossy(span.bytes(source)).into_owned();
                 if text.trim_start().starts_with('>') && text.contains("/dev/null") {
-                    return Some(Target::Nothing);
+                    return Some(DownloadTarget::Nothing);
                 }
-                redirected(&text).map(Target::File)
+                redirected_file(&text).map(DownloadTarget::File)
             })
         };
         let (call, to): (Call<'_>, TargetOf) = match command.name.as_deref() {
@@ -72,7 +72,7 @@ pub fn downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                 let to: TargetOf = Box::new(move |address: &str| match &to {
                     Some(to) => to.clone(),
                     None if by_name => named(address, directory.as_deref()),
-                    None => Target::Stdout,
+                    None => DownloadTarget::Stdout,
                 });
                 (call, to)
             }
@@ -84,10 +84,10 @@ pub fn downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                 let directory = directory.last().map(|value| value.text.to_string());
                 let (spider, redirected) = (call.has("spider"), redirected());
                 let to: TargetOf = Box::new(move |address: &str| match document.as_deref() {
-                    _ if spider => Target::Nothing,
-                    Some("-" | "/dev/stdout") => redirected.clone().unwrap_or(Target::Stdout),
-                    Some("/dev/null") => Target::Nothing,
-                    Some(path) => Target::File(path.to_string()),
+                    _ if spider => DownloadTarget::Nothing,
+                    Some("-" | "/dev/stdout") => redirected.clone().unwrap_or(DownloadTarget::Stdout),
+                    Some("/dev/null") => DownloadTarget::Nothing,
+                    Some(path) => DownloadTarget::File(path.to_string()),
                     None => named(address, directory.as_deref()),
                 });
                 (call, to)
@@ -103,8 +103,8 @@ pub fn downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
                     .last()
                     .map(|value| value.text.to_string());
                 let to: TargetOf = Box::new(move |address: &str| match (&named_file, &directory) {
-                    (Some(name), Some(directory)) => Target::File(format!("{directory}/{name}")),
-                    (Some(name), None) => Target::File(name.clone()),
+                    (Some(name), Some(directory)) => DownloadTarget::File(format!("{directory}/{name}")),
+                    (Some(name), None) => DownloadTarget::File(name.clone()),
                     (None, directory) => named(address, directory.as_deref()),
                 });
                 (call, to)
@@ -122,7 +122,7 @@ pub fn downloads(run: &Run<'_>, source: &[u8]) -> Vec<Download> {
     found
 }
 
-static ARIA: super::Program = super::Program {
+static ARIA: super::ProgramSyntax = super::ProgramSyntax {
     names: &["aria2c"],
     more_names: &[],
     valued: "d o x s j k c dir out input-file i checksum",
@@ -131,16 +131,16 @@ static ARIA: super::Program = super::Program {
     prefixes: &[],
 };
 
-fn curl_target(call: &Call<'_>) -> Option<Target> {
+fn curl_target(call: &Call<'_>) -> Option<DownloadTarget> {
     if call.has_any(&["I", "head"]) {
-        return Some(Target::Nothing);
+        return Some(DownloadTarget::Nothing);
     }
     let named = [call.values("o"), call.values("output")].concat();
     let path = named.last()?.text;
     match path {
         "-" | "/dev/stdout" => None,
-        "/dev/null" => Some(Target::Nothing),
-        _ => Some(Target::File(match call.values("output-dir").first() {
+        "/dev/null" => Some(DownloadTarget::Nothing),
+        _ => Some(DownloadTarget::File(match call.values("output-dir").first() {
             Some(directory) if !path.starts_with('/') => format!("{}/{path}", directory.text),
             _ => path.to_string(),
         })),
@@ -148,15 +148,15 @@ fn curl_target(call: &Call<'_>) -> Option<Target> {
 }
 
 /// A file that is named by the last part of its address.
-fn named(address: &str, directory: Option<&str>) -> Target {
+fn named(address: &str, directory: Option<&str>) -> DownloadTarget {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     let path = path.split_once("://").map_or(path, |(_, path)| path);
     match path.rsplit_once('/') {
-        Some((_, name)) if !name.is_empty() => Target::File(match directory {
+        Some((_, name)) if !name.is_empty() => DownloadTarget::File(match directory {
             Some(directory) => format!("{}/{name}", directory.trim_end_matches('/')),
             None => name.to_string(),
         }),
-        _ => Target::Unknown,
+        _ => DownloadTarget::Unknown,
     }
 }
 
@@ -175,28 +175,28 @@ mod tests {
 
     #[test]
     fn targets_are_known() {
-        let file = |path: &str| Target::File(path.to_string());
+        let file = |path: &str| DownloadTarget::File(path.to_string());
         for (run, expected) in [
-            ("curl https://a.org/b", Target::Stdout),
+            ("curl https://a.org/b", DownloadTarget::Stdout),
             ("curl -fsSL https://a.org/b.tgz -o /x", file("/x")),
             ("curl -O https://a.org/b.tgz?y=1", file("b.tgz")),
             ("curl --output-dir /d -O https://a.org/b", file("/d/b")),
             ("curl https://a.org/b > /x", file("/x")),
-            ("curl -sI https://a.org", Target::Nothing),
-            ("curl -o /dev/null https://a.org", Target::Nothing),
-            ("curl -sS https://a.org >/dev/null", Target::Nothing),
+            ("curl -sI https://a.org", DownloadTarget::Nothing),
+            ("curl -o /dev/null https://a.org", DownloadTarget::Nothing),
+            ("curl -sS https://a.org >/dev/null", DownloadTarget::Nothing),
             ("wget https://a.org/b", file("b")),
-            ("wget -qO- https://a.org/b", Target::Stdout),
+            ("wget -qO- https://a.org/b", DownloadTarget::Stdout),
             ("wget -qO - https://a.org/b > /x", file("/x")),
             ("wget -O x https://a.org/b", file("x")),
             ("wget -P /d https://a.org/b", file("/d/b")),
-            ("wget --spider https://a.org/b", Target::Nothing),
+            ("wget --spider https://a.org/b", DownloadTarget::Nothing),
             ("aria2c -d /d -o x https://a.org/b", file("/d/x")),
         ] {
             let text = format!("FROM debian\nRUN {run}\n");
             let file = syntax::parse(text.as_bytes());
             let semantics = Semantics::new(&file, View::Exact);
-            let found = downloads(&semantics.runs[0], file.source);
+            let found = find_downloads(&semantics.runs[0], file.source);
             assert_eq!(found.iter().map(|one| &one.to).collect::<Vec<_>>(), [&expected], "{run}");
         }
     }

@@ -1,4 +1,4 @@
-//! Mail addresses as hadolint 2.15.1 takes them: `addr-spec` of RFC 5322, with comments and folding blanks.
+//! Mail addresses as hadolint 2.15.1 takes them: `addr-spec` of RFC 5322, with comments and folding spaces.
 
 use nom::branch::alt;
 use nom::bytes::complete::{tag, take_while, take_while1};
@@ -9,7 +9,7 @@ use nom::sequence::{delimited, pair};
 use nom::{IResult, Parser};
 
 /// Whether the text is `local@domain`: the local part at most 64 bytes long, both at most 254, comments and
-/// blanks around their parts not counted.
+/// spaces around their parts not counted.
 pub fn is_address(text: &str) -> bool {
     let parsed = all_consuming((local_part, char('@'), domain)).parse(text);
     parsed.is_ok_and(|(_, (local, _, domain))| local <= 64 && local + 1 + domain <= 254)
@@ -55,7 +55,7 @@ fn escaped(input: &str) -> IResult<&str, ()> {
     pair(tag("\\"), satisfy(|c| is_blank(c) || is_text(c))).map(|_| ()).parse(input)
 }
 
-/// `part` with comments and blanks on both sides.
+/// `part` with comments and spaces on both sides.
 fn spaced<'a>(
     part: impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>>,
 ) -> impl Parser<&'a str, Output = &'a str, Error = nom::error::Error<&'a str>> {
@@ -63,7 +63,7 @@ fn spaced<'a>(
     delimited(skip, part, skip)
 }
 
-/// What follows blanks and comments, which may be nested; an unclosed comment is none.
+/// What follows spaces and comments, which may be nested; an unclosed comment is none.
 fn after_comments(input: &str) -> &str {
     let mut depth = 0usize;
     let mut done = 0;
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn no_addresses() {
+    fn rejects_invalid_addresses() {
         for text in [
             "", "a", "@b", "a@", "a..b@c", ".a@b", "a.@b", "a@b..", "a@.b", "a@-b", "a@b-", "a@b-.c",
             "a@b_c", "a b@c", "\"a\"b@c", "<a@b>", "A <a@b>", "a@b@c", "é@b", "a@é", "a,b@c", "a;b@c",

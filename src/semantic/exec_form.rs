@@ -14,7 +14,7 @@ pub fn is_exec_form(file: &Dockerfile<'_>, line: &CommandLine<'_>, view: View) -
     }
 }
 
-/// Whether the bytes, quotes included, are one string in which only `escape` and a quote stand for a quote, and
+/// Whether the bytes, quotes included, are one string in which only `escape` and a quote mean a quote, and
 /// no two escapes before a quote.
 fn is_string(quoted: &[u8], escape: u8) -> bool {
     let Some(content) = quoted.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\"")) else {
@@ -40,7 +40,7 @@ mod tests {
     use super::is_string;
 
     #[test]
-    fn strings_as_hadolint_reads_them() {
+    fn reads_strings_like_hadolint() {
         for (text, backslash, backquote) in [
             (r#""a""#, true, true),
             (r#""""#, true, true),

@@ -50,7 +50,7 @@ impl std::fmt::Display for Feature {
 }
 
 /// The uses in a file, in order.
-pub fn features<'f>(file: &'f Dockerfile<'f>) -> Vec<FeatureUse<'f>> {
+pub fn find_features<'f>(file: &'f Dockerfile<'f>) -> Vec<FeatureUse<'f>> {
     let mut uses = Vec::new();
     for instruction in file.instructions() {
         for flag in &instruction.flags {

@@ -1,4 +1,4 @@
-//! What `chmod` and its kin let other users do, told from the mode as written.
+//! What `chmod` and similar ones let other users do, told from the mode as written.
 
 /// The effect of a mode on the bits that matter for security.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,7 +16,7 @@ pub struct ModeChange {
 
 /// Reads `777`, `u=rwX,o+w`; `open_umask` says that the umask is 0, so that `+w` is for everybody.
 #[must_use]
-pub fn mode_change(mode: &str, open_umask: bool) -> Option<ModeChange> {
+pub fn parse_mode_change(mode: &str, open_umask: bool) -> Option<ModeChange> {
     if !mode.is_empty() && mode.bytes().all(|byte| (b'0'..=b'7').contains(&byte)) {
         let bits = u32::from_str_radix(mode, 8).ok()?;
         return Some(ModeChange {
@@ -92,15 +92,15 @@ mod tests {
             ("a-s", false, false, false),
             ("u=rwxs,go=rx", false, false, true),
         ] {
-            let change = mode_change(mode, false).expect(mode);
+            let change = parse_mode_change(mode, false).expect(mode);
             assert_eq!(
                 (change.others_write, change.sticky, change.setuid),
                 (writes, sticky, setuid),
                 "{mode}"
             );
         }
-        assert!(mode_change("+w", true).expect("a mode").others_write);
-        assert_eq!(mode_change("888", false), None);
-        assert_eq!(mode_change("${MODE}", false), None);
+        assert!(parse_mode_change("+w", true).expect("a mode").others_write);
+        assert_eq!(parse_mode_change("888", false), None);
+        assert_eq!(parse_mode_change("${MODE}", false), None);
     }
 }

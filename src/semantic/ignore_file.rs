@@ -2,18 +2,18 @@
 
 use super::PathPattern;
 use super::ignore_pattern::IgnorePattern;
-use super::paths::clean;
+use super::paths::clean_path;
 
 /// The patterns of an ignore file.
 #[derive(Debug, Clone, Default)]
 pub struct IgnoreFile {
-    patterns: Vec<Pattern>,
+    patterns: Vec<IgnoreRule>,
     /// Whether some pattern takes files back in.
     exceptions: bool,
 }
 
 #[derive(Debug, Clone)]
-struct Pattern {
+struct IgnoreRule {
     pattern: IgnorePattern,
     /// It takes files back in.
     exception: bool,
@@ -34,7 +34,7 @@ impl IgnoreFile {
                 continue;
             }
             file.exceptions |= exception;
-            file.patterns.push(Pattern { pattern: IgnorePattern::new(pattern), exception });
+            file.patterns.push(IgnoreRule { pattern: IgnorePattern::new(pattern), exception });
         }
         file
     }
@@ -45,7 +45,7 @@ impl IgnoreFile {
     }
 
     /// Whether a file of the context, by its path from there, is left out of the build: the last pattern that
-    /// fits it, or a folder above it, decides.
+    /// fits it, or a directory above it, decides.
     pub fn leaves_out(&self, path: &str) -> bool {
         self.patterns.iter().fold(false, |out, pattern| {
             // A pattern that would change nothing need not be tried.
@@ -56,7 +56,7 @@ impl IgnoreFile {
     /// Whether nothing of a source of COPY or ADD gets into the build. `kept`: the files of the context that do, by
     /// their paths, if the context is known.
     pub fn hides_source(&self, source: &str, kept: Option<&dyn Fn(&str) -> bool>) -> bool {
-        let source = clean(source);
+        let source = clean_path(source);
         if self.exceptions {
             return self.hides_all_of(&source, kept);
         }
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn files_of_the_context_tell_what_is_left() {
+    fn checks_context_files_for_exceptions() {
         let file = IgnoreFile::parse(b"*\n!**/*.go\n");
         let kept = |source: &str| source == "cmd";
         assert!(!file.hides_source("cmd", Some(&kept)));

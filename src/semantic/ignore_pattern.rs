@@ -2,7 +2,7 @@
 
 use regex::Regex;
 
-use super::paths::clean;
+use super::paths::clean_path;
 
 /// A pattern: as in [`PathPattern`](super::PathPattern), and `**` matches any number of directories.
 #[derive(Debug, Clone)]
@@ -14,9 +14,9 @@ pub struct IgnorePattern {
 #[derive(Debug, Clone)]
 enum Matcher {
     Exact,
-    /// What stands before a final `**`.
+    /// What precedes a final `**`.
     Prefix(String),
-    /// What stands after a leading `**`.
+    /// What is after a leading `**`.
     Suffix(String),
     Regex(Regex),
     /// A pattern that cannot be read.
@@ -27,7 +27,7 @@ impl IgnorePattern {
     /// Reads a pattern: relative to the context, a leading slash or not.
     #[must_use]
     pub fn new(pattern: &str) -> Self {
-        let cleaned = clean(pattern);
+        let cleaned = clean_path(pattern);
         let text = match cleaned.strip_prefix('/') {
             Some(relative) if !relative.is_empty() => relative.to_string(),
             _ => cleaned,
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_are_those_of_go() {
+    fn brackets_follow_go_syntax() {
         for (pattern, path, expected) in [
             ("a[[]b", "a[b", true),
             ("a[b&&c]", "a&", true),

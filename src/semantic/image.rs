@@ -6,7 +6,7 @@ use std::ops::Range;
 use super::View;
 use crate::syntax::Word;
 
-/// An image reference, cut into its parts but not checked: variables may stand anywhere in it.
+/// An image reference, cut into its parts but not checked: variables may be anywhere in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Image<'a> {
     text: Cow<'a, str>,
@@ -17,7 +17,7 @@ pub struct Image<'a> {
 }
 
 impl<'a> Image<'a> {
-    /// Cuts `word`. `${…}` is never cut, whatever stands inside.
+    /// Cuts `word`. `${…}` is never cut, whatever is inside.
     pub fn new(word: &Word<'a>, view: View) -> Self {
         let text = word.text.clone();
         let (reference, digest) = match find(&text, 0..text.len(), b'@') {
@@ -36,7 +36,7 @@ impl<'a> Image<'a> {
         Self { text, registry, name, tag, digest }
     }
 
-    /// Cuts `word` only at the first `/`, and only if a dot stands before it (hadolint 2.15.1 in `--from`).
+    /// Cuts `word` only at the first `/`, and only if a dot precedes it (hadolint 2.15.1 in `--from`).
     pub fn split_at_slash(word: &Word<'a>) -> Self {
         let text = word.text.clone();
         let host = text.find('/').filter(|slash| text.get(..*slash).is_some_and(|host| host.contains('.')));
@@ -77,7 +77,7 @@ impl<'a> Image<'a> {
     }
 }
 
-/// What stands before the first `/`, where it can only be a host: with a dot, a colon, or `localhost`
+/// What precedes the first `/`, where it can only be a host: with a dot, a colon, or `localhost`
 /// (distribution/reference, `splitDockerDomain`).
 fn registry_host(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     let slash = find(text, range.clone(), b'/')?;
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn references_are_cut() {
+    fn splits_references() {
         for (text, exact, hadolint) in [
             ("alpine", "- alpine - -", "- alpine - -"),
             ("alpine:3.20", "- alpine 3.20 -", "- alpine 3.20 -"),

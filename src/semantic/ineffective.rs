@@ -1,7 +1,7 @@
 //! RUNs that leave nothing behind.
 
 use super::Run;
-use crate::shell::{Command, ListItem, ListNode, Reading};
+use crate::shell::{ListItem, ListNode, ReadOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
@@ -46,7 +46,7 @@ const SETTINGS: [&str; 33] = [
 ];
 
 /// Whether a command reads a script that only sets variables and functions: `. venv/bin/activate`.
-fn sources_settings(command: &Command) -> bool {
+fn sources_settings(command: &ShellCommand) -> bool {
     let [file, ..] = command.arguments() else { return false };
     let name = file.text.rsplit('/').next().unwrap_or_default();
     command.is_any(&[".", "source"])
@@ -54,7 +54,7 @@ fn sources_settings(command: &Command) -> bool {
 }
 
 /// Whether a command activates an environment in the shell: `conda activate x`.
-fn activates(command: &Command) -> bool {
+fn activates(command: &ShellCommand) -> bool {
     let verb = command.arguments().first().map_or("", |word| word.text.as_str());
     match command.name.as_deref() {
         Some("conda" | "mamba" | "micromamba") => matches!(verb, "activate" | "deactivate"),
@@ -78,8 +78,9 @@ impl Run<'_> {
             _ => false,
         };
         // What these come to decides nothing here.
-        let idle = |command: &Command| command.is_any(&["true", ":"]);
-        let own = |command: &Command| command.is_any(&OWN) || sources_settings(command) || activates(command);
+        let idle = |command: &ShellCommand| command.is_any(&["true", ":"]);
+        let own =
+            |command: &ShellCommand| command.is_any(&OWN) || sources_settings(command) || activates(command);
         let commands = &script.commands;
         let only_own =
             commands.iter().all(|command| (own(command) || idle(command)) && command.redirections.is_empty());
@@ -90,7 +91,7 @@ impl Run<'_> {
         };
         let plain = !text.iter().any(|byte| matches!(byte, b'<' | b'>' | b'`'))
             && !text.windows(2).any(|pair| pair == b"$(");
-        script.reading == Reading::Complete
+        script.reading == ReadOutcome::Complete
             && !script.list.is_empty()
             && script.list.iter().all(only_shell)
             && only_own

@@ -1,6 +1,6 @@
 //! Whether a command runs what it reads from its standard input.
 
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 pub const SHELLS: [&str; 7] = ["sh", "bash", "dash", "ash", "ksh", "zsh", "fish"];
 
@@ -15,7 +15,7 @@ pub fn is_interpreter(name: &str) -> bool {
 
 /// Whether the command is an interpreter without a program of its own, so that it runs its input.
 #[must_use]
-pub fn runs_input(command: &Command) -> bool {
+pub fn runs_input(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref().filter(|name| is_interpreter(name)) else { return false };
     let mut words = command.arguments().iter();
     while let Some(word) = words.next() {

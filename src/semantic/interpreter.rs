@@ -1,27 +1,30 @@
 //! The shell that reads the text of a RUN.
 
-use super::base_image::{Family, Sh};
-use super::run::shebang;
+use super::base_image::{BinSh, DistributionFamily};
+use super::run::run_shebang;
 use super::shell_state::DEFAULT;
 use super::{Run, Semantics, ShellState};
-use crate::shell::analysis::{Dialect, Shell};
+use crate::shell::analysis::{AnalysisShell, Dialect};
 use crate::syntax::Arguments;
 
 impl Semantics<'_> {
     /// The program that a RUN names in a `#!` line; SHELL has no effect on that RUN.
-    pub fn shebang(&self, run: &Run<'_>) -> Option<Shell> {
+    pub fn shebang(&self, run: &Run<'_>) -> Option<AnalysisShell> {
         let Arguments::Command(line) = &run.instruction.arguments else { return None };
-        shebang(self.file, run.instruction, line, self.view)
+        run_shebang(self.file, run.instruction, line, self.view)
     }
 
     /// The shell that reads the text of a RUN, given what SHELL instructions and comments say there.
-    pub fn shell_of(&self, run: &Run<'_>, state: &ShellState) -> Shell {
-        let shell = self.shebang(run).unwrap_or_else(|| Shell::of(&state.shell));
+    pub fn shell_of(&self, run: &Run<'_>, state: &ShellState) -> AnalysisShell {
+        let shell = self.shebang(run).unwrap_or_else(|| AnalysisShell::of(&state.shell));
         if self.view.reads_scripts_in_the_shell_in_force {
             return shell;
         }
-        if shell == Shell::DEFAULT && *state.shell == *DEFAULT && self.runs_in_cmd(run.outer.span.start) {
-            return Shell::CMD;
+        if shell == AnalysisShell::DEFAULT
+            && *state.shell == *DEFAULT
+            && self.runs_in_cmd(run.outer.span.start)
+        {
+            return AnalysisShell::CMD;
         }
         let stage = self.stage_at(run.outer.span.start);
         let is_ash = state.shell.split_whitespace().next().is_some_and(|path| path.ends_with("/ash"));
@@ -30,7 +33,7 @@ impl Semantics<'_> {
                 shell.with_busybox()
             }
             // No other shell is installed under this name.
-            Some(Dialect::Dash) if is_ash && self.shebang(run).is_none() => Shell::BUSYBOX,
+            Some(Dialect::Dash) if is_ash && self.shebang(run).is_none() => AnalysisShell::BUSYBOX,
             _ => shell,
         }
     }
@@ -44,14 +47,16 @@ impl Semantics<'_> {
     /// calls show.
     pub fn has_busybox_sh(&self, stage: usize) -> bool {
         match self.base_image(stage).and_then(|base| base.image.facts.sh) {
-            Some(sh) => sh == Sh::Ash,
-            None => self.distribution(stage).is_some_and(|system| system.family == Some(Family::Apk)),
+            Some(sh) => sh == BinSh::Ash,
+            None => {
+                self.distribution(stage).is_some_and(|system| system.family == Some(DistributionFamily::Apk))
+            }
         }
     }
 
     /// Whether `/bin/sh` of a stage is not known to be dash, which does not support `set -o pipefail`. A build with
     /// a shell that does not support it fails at once.
     pub fn sh_may_have_pipefail(&self, stage: usize) -> bool {
-        self.base_image(stage).and_then(|base| base.image.facts.sh) != Some(Sh::Dash)
+        self.base_image(stage).and_then(|base| base.image.facts.sh) != Some(BinSh::Dash)
     }
 }

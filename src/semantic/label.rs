@@ -2,22 +2,22 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Base, LabelType, Semantics, Setting, Stage, View, settings};
+use super::{KeyValueSetting, LabelType, Semantics, Stage, StageBaseKind, View, parse_settings};
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
 /// The labels of a LABEL that are in the schema and for which `is_bad` says yes.
-pub fn bad_labels<'i, 's>(
+pub fn labels_matching<'i, 's>(
     file: &Dockerfile<'_>,
     label: &'i Instruction<'s>,
     view: View,
     schema: &BTreeMap<String, LabelType>,
-    is_bad: impl Fn(&Setting<'i, 's>, LabelType) -> bool,
-) -> Vec<Setting<'i, 's>> {
+    is_bad: impl Fn(&KeyValueSetting<'i, 's>, LabelType) -> bool,
+) -> Vec<KeyValueSetting<'i, 's>> {
     if schema.is_empty() {
         return Vec::new();
     }
     let mut reported = HashSet::new();
-    let mut bad = settings(file, label, view);
+    let mut bad = parse_settings(file, label, view);
     bad.retain(|setting| {
         schema.get(&setting.key).is_some_and(|kind| is_bad(setting, *kind))
             && (!view.reports_label_once || reported.insert(setting.key.clone()))
@@ -32,8 +32,8 @@ pub fn invalid_labels<'i, 's>(
     view: View,
     schema: &BTreeMap<String, LabelType>,
     kind: LabelType,
-) -> Vec<Setting<'i, 's>> {
-    bad_labels(file, label, view, schema, |setting, of_schema| {
+) -> Vec<KeyValueSetting<'i, 's>> {
+    labels_matching(file, label, view, schema, |setting, of_schema| {
         let is_unknown = !view.variables_are_text && setting.pair.value.text.contains('$');
         of_schema == kind && !is_unknown && !kind.accepts(&setting.value, view)
     })
@@ -47,7 +47,7 @@ pub fn stages_without_label<'s, 'a>(
 ) -> Vec<&'s Stage<'a>> {
     let sets = |instruction: &Instruction<'_>| {
         instruction.kind == Kind::Label
-            && settings(file, instruction, semantics.view).iter().any(|setting| setting.key == label)
+            && parse_settings(file, instruction, semantics.view).iter().any(|setting| setting.key == label)
     };
     if semantics.view.judges_every_stage {
         return stages_unexcused(file, semantics, sets);
@@ -109,7 +109,7 @@ impl<'a> Semantics<'a> {
     /// The stage, the one that it is built on, and so on.
     pub fn lineage<'s>(&'s self, stage: &'s Stage<'a>) -> impl Iterator<Item = &'s Stage<'a>> {
         std::iter::successors(Some(stage), |stage| match stage.base {
-            Base::Stage(parent) if parent < stage.index => self.stages.get(parent),
+            StageBaseKind::Stage(parent) if parent < stage.index => self.stages.get(parent),
             _ => None,
         })
     }

@@ -20,7 +20,7 @@ pub fn is_hash(text: &str, view: View) -> bool {
 }
 
 /// A version as in semver 2.0 (hadolint: also with leading zeros, with nothing after `-` or `+`, and with a dot at
-/// the end of what stands there).
+/// the end of what is there).
 pub fn is_semver(text: &str, view: View) -> bool {
     let loose = view.loose_label_formats;
     let (text, build) = cut(text, '+');
@@ -52,7 +52,7 @@ fn cut(text: &str, at: char) -> (&str, Option<&str>) {
     text.split_once(at).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
-/// A date and time of RFC 3339 (hadolint: also between blanks, with a year of any length, a point without
+/// A date and time of RFC 3339 (hadolint: also between spaces, with a year of any length, a point without
 /// digits, an offset without its colon or of any two numbers).
 pub fn is_rfc3339(text: &str, view: View) -> bool {
     let loose = view.loose_label_formats;
@@ -105,7 +105,7 @@ fn number(text: &str) -> Option<u8> {
     digits.then(|| text.parse().ok())?
 }
 
-/// A licence expression without deprecated licences (hadolint: one id of the SPDX list 3.23, blanks behind it).
+/// A license expression without deprecated licenses (hadolint: one id of the SPDX list 3.23, spaces behind it).
 pub fn is_spdx(text: &str, view: View) -> bool {
     if view.loose_label_formats {
         let text = text.trim_end_matches([' ', '\t']);

@@ -247,7 +247,7 @@ mod tests {
     ];
 
     #[test]
-    fn values_are_told_apart() {
+    fn distinguishes_label_types() {
         for (kind, value, exact, hadolint) in VALUES {
             assert_eq!(kind.accepts(value, View::Exact), *exact, "{kind:?} {value:?}, exact");
             assert_eq!(kind.accepts(value, View::Hadolint), *hadolint, "{kind:?} {value:?}, hadolint");

@@ -37,9 +37,9 @@ pub enum ArrayPlace {
     Directories,
 }
 
-/// What stands between the brackets.
+/// What is between the brackets.
 #[derive(Debug)]
-struct Element {
+struct ArrayElement {
     text: String,
     quote: Option<char>,
     /// How it is separated from the element before it.
@@ -88,7 +88,7 @@ impl MalformedArray {
             ArrayPlace::Paths => is_list || first.quote.is_some(),
             ArrayPlace::Directories => true,
         };
-        // What follows a test, or stands in the middle of a pattern.
+        // What follows a test, or is in the middle of a pattern.
         let goes_on = rest.is_some_and(|rest| match place {
             ArrayPlace::Command => {
                 // `[Net.X]::Y` of PowerShell.
@@ -107,7 +107,7 @@ impl MalformedArray {
     }
 }
 
-impl Element {
+impl ArrayElement {
     fn is_plain(&self) -> bool {
         let allowed =
             |c: char| c.is_alphanumeric() || "._/:=@%+,-~".contains(c) || (c == ' ' && self.quote.is_some());
@@ -115,7 +115,7 @@ impl Element {
     }
 }
 
-fn fault(elements: &[Element], rest: Option<&str>, trailing: bool) -> ArrayFault {
+fn fault(elements: &[ArrayElement], rest: Option<&str>, trailing: bool) -> ArrayFault {
     let has =
         |quotes: &[char]| elements.iter().any(|one| one.quote.is_some_and(|quote| quotes.contains(&quote)));
     if has(&['\'']) {
@@ -137,10 +137,10 @@ fn fault(elements: &[Element], rest: Option<&str>, trailing: bool) -> ArrayFault
     }
 }
 
-/// The elements, what follows the closing bracket (`None` if there is no bracket), and whether a comma stands before
+/// The elements, what follows the closing bracket (`None` if there is no bracket), and whether a comma precedes
 /// it. `None` for a quote that is never closed.
-fn elements(inner: &str) -> Option<(Vec<Element>, Option<&str>, bool)> {
-    let mut elements: Vec<Element> = Vec::new();
+fn elements(inner: &str) -> Option<(Vec<ArrayElement>, Option<&str>, bool)> {
+    let mut elements: Vec<ArrayElement> = Vec::new();
     let mut comma = false;
     let mut left = inner.trim_start();
     loop {
@@ -154,14 +154,14 @@ fn elements(inner: &str) -> Option<(Vec<Element>, Option<&str>, bool)> {
             '\'' | '"' | '“' | '”' | '‘' | '’' | '„' => {
                 let after = &left[first.len_utf8()..];
                 let (text, rest) = quoted(after, first)?;
-                elements.push(Element { text, quote: Some(first), comma });
+                elements.push(ArrayElement { text, quote: Some(first), comma });
                 comma = false;
                 left = rest;
             }
             _ => {
                 let end =
                     left.find(|c: char| c.is_whitespace() || c == ',' || c == ']').unwrap_or(left.len());
-                elements.push(Element { text: left[..end].to_string(), quote: None, comma });
+                elements.push(ArrayElement { text: left[..end].to_string(), quote: None, comma });
                 comma = false;
                 left = &left[end..];
             }
@@ -192,7 +192,7 @@ mod tests {
     use super::{ArrayFault, ArrayPlace, MalformedArray};
 
     #[test]
-    fn arrays_that_are_not_json() {
+    fn finds_malformed_arrays() {
         use ArrayFault::{
             CurlyQuotes, MissingBracket, MissingComma, MissingQuotes, Other, Rest, SingleQuotes,
             TrailingComma,
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_meant_as_an_array() {
+    fn ignores_text_not_meant_as_array() {
         use ArrayPlace::{Command, Paths};
         for (text, place) in [
             ("[ -f /x ] && y", Command),

@@ -1,19 +1,19 @@
 //! What a Dockerfile means, computed once per file: stages and their graph, names and values in scope, the
-//! shell, user and working directory in force, and the commands of each RUN. Rules ask here.
+//! shell, user and working directory in effect, and the commands of each RUN. Rules ask here.
 
 pub mod archive;
-pub mod assigned;
+pub mod assignments;
 mod base_environment;
 pub mod base_image;
 pub mod build;
 mod builder;
 mod caching;
-mod call;
 mod check_config;
 pub mod convert;
-mod decisive;
+mod decisive_commands;
 mod directive_comment;
 pub mod download;
+mod effective_state;
 pub mod effects;
 mod email;
 mod exec_form;
@@ -25,19 +25,17 @@ mod healthcheck;
 mod ignore_file;
 mod ignore_pattern;
 mod image;
-mod in_force;
 mod ineffective;
 pub mod interpreted;
 mod interpreter;
 mod invocation;
-pub mod kept;
 mod label;
 mod label_format;
 mod label_value;
+pub mod layer_contents;
 mod malformed_array;
 pub mod managers;
-mod mark;
-mod mention;
+mod mentioned_variables;
 mod nearest;
 pub mod occurrences;
 mod origin;
@@ -48,6 +46,7 @@ pub mod paths;
 mod pip;
 pub mod platform;
 mod pragma;
+mod program_call;
 pub mod programs;
 mod quirks;
 pub mod reference;
@@ -61,71 +60,72 @@ pub mod secrets;
 mod sed_edits;
 mod shells;
 mod stage;
-mod started;
-mod startup;
+mod stage_flags;
+mod start_instructions;
+mod startup_commands;
 mod target;
 mod template;
-mod unchecked;
+mod unchecked_script;
 pub mod url;
 mod user;
 mod value;
-pub mod verified;
+pub mod verification;
 mod view;
-pub mod written;
+pub mod written_text;
 
-pub use base_environment::{BaseEnvironment, OfBase};
+pub use base_environment::{BaseEnvironment, BaseVariable};
 pub use build::{Build, BuildInputs};
 pub use builder::Builder;
 pub use caching::{CacheMounts, Caching};
-pub use check_config::{CHECK_ARG, CheckConfig, EXPERIMENTAL, is_buildkits};
+pub use check_config::{CHECK_ARG, CheckConfig, EXPERIMENTAL, is_buildkit_check};
 mod setting;
 mod shell_state;
 mod spdx_new;
 
-pub use call::{Call, OptionValue, Program};
-pub use decisive::ShellOptions;
-pub use directive_comment::{Above, DirectiveComment, Fault, directive_comments};
+pub use decisive_commands::ShellOptions;
+pub use directive_comment::{DirectiveComment, DirectiveEnd, DirectiveFault, directive_comments};
+pub use effective_state::{EffectiveState, EffectiveWorkdir};
 pub use exec_form::is_exec_form;
-pub use features::{Feature, FeatureUse, features, frontend_version};
+pub use features::{Feature, FeatureUse, find_features, frontend_version};
 pub use generated::is_generated;
 pub use healthcheck::stages_without_healthcheck;
 pub use ignore_file::IgnoreFile;
 pub use ignore_pattern::IgnorePattern;
 pub use image::Image;
-pub use in_force::{InForce, Workdir};
 pub use invocation::{Invocation, OTHER_USERS, program_name};
-pub use label::{bad_labels, image_without, invalid_labels, stages_without_label};
+pub use label::{image_without, invalid_labels, labels_matching, stages_without_label};
 pub use label_value::{LabelType, UnknownLabelType};
 pub use malformed_array::{ArrayFault, ArrayPlace, MalformedArray};
 pub use managers::package_name;
-pub use mark::StageMarks;
-pub use mention::{mentioned, mentions_any};
-pub use nearest::nearest;
-pub use origin::Origin;
+pub use mentioned_variables::{mentioned_variables, mentions_any};
+pub use nearest::nearest_within_two;
+pub use origin::FromOrigin;
 pub use package_settings::PackageSettings;
 pub use path_pattern::PathPattern;
 pub use pip::{is_pip_install, is_pip_wrapper, is_uv_pip_install};
-pub use pragma::Pragma;
+pub use pragma::HadolintPragma;
+pub use program_call::{Call, OptionValue, ProgramSyntax};
 pub use quirks::Quirks;
 pub use repeated::repeated_in_stage;
-pub use rpm::{Variables, is_pinned_rpm, visit_runs_with_variables};
-pub use run::{Run, script, shell_span};
+pub use rpm::{RpmVariables, is_pinned_rpm, visit_runs_with_variables};
+pub use run::{Run, read_run_script, shell_span};
 pub use run_flags::RunFlags;
 pub use secrets::names_secret;
-pub use setting::{Setting, settings, text_argument};
+pub use setting::{KeyValueSetting, parse_settings, text_argument};
 pub use shell_state::{ShellState, shell_states};
-pub use shells::{Shell, Shells};
-pub use stage::{Base, Stage};
-pub use started::Started;
+pub use shells::{EffectiveShells, ShellKind};
+pub use stage::{Stage, StageBaseKind};
+pub use stage_flags::StageFlags;
+pub use start_instructions::StartInstructions;
 pub use template::is_template;
-pub use unchecked::UncheckedScript;
-pub use user::{image_user, is_root, last_users};
+pub use unchecked_script::UncheckedScript;
+pub use user::{image_user, is_root_user, last_users};
 pub use view::View;
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-use crate::shell::{self, Script, ShellWord};
+use crate::shell::{self, ShellScript, ShellWord};
 use crate::source::{LineIndex, Span};
 use crate::syntax::{CommandLine, Dockerfile, Instruction};
 
@@ -137,7 +137,7 @@ pub struct Semantics<'a> {
     pub stages: Vec<Stage<'a>>,
     /// The stage that a name means where something is copied from it: see [`Semantics::stage_named`].
     named: HashMap<String, usize>,
-    /// Every USER that is in force somewhere, those under ONBUILD too, in file order.
+    /// Every USER that is in effect somewhere, those under ONBUILD too, in file order.
     users: Vec<base_image::UserAt<'a>>,
     /// Every RUN, those under ONBUILD too, in file order.
     pub runs: Vec<Run<'a>>,
@@ -158,13 +158,13 @@ impl<'a> Semantics<'a> {
     }
 
     pub fn with_inputs(file: &'a Dockerfile<'a>, view: View, inputs: &BuildInputs) -> Self {
-        let stages = stage::stages(file, view);
+        let stages = stage::find_stages(file, view);
         let mut semantics = Self {
             file,
             view,
-            named: origin::names(&stages, view),
+            named: origin::stage_names(&stages, view),
             stages,
-            users: base_image::users(file),
+            users: base_image::all_users(file),
             runs: Vec::new(),
             build: Build::new(file, inputs),
             check_config: CheckConfig::new(file, inputs),
@@ -178,7 +178,7 @@ impl<'a> Semantics<'a> {
             .filter_map(|outer| {
                 let (instruction, line, onbuild) = run::inner_run(outer)?;
                 let stage = semantics.stage_at(outer.span.start);
-                let mut script = script(file, instruction, line, view);
+                let mut script = read_run_script(file, instruction, line, view);
                 if view.sees_through_wrappers {
                     semantics.read_commands(&mut script, instruction, line, onbuild);
                 }
@@ -200,7 +200,7 @@ impl<'a> Semantics<'a> {
     /// Replaces the commands of a RUN by what they come to.
     fn read_commands(
         &self,
-        script: &mut Script,
+        script: &mut ShellScript,
         run: &Instruction<'_>,
         line: &CommandLine<'_>,
         onbuild: bool,
@@ -209,14 +209,14 @@ impl<'a> Semantics<'a> {
         let text = || match line {
             CommandLine::Shell(text) => {
                 let span = shell_span(source, run, text.span, self.view);
-                Some((shell::mask(source, span, &run.continuations), span.start))
+                Some((shell::mask_continuations(source, span, &run.continuations), span.start))
             }
             CommandLine::Exec { .. } => None,
         };
         // No shell reads the variables of a JSON array, and those of a trigger are not known here.
         let knows = !onbuild && matches!(line, CommandLine::Shell(_));
-        let environment = invocation::environment(self, run.span.start);
-        let values = invocation::of_script(script, knows.then_some(&environment), source);
+        let environment = invocation::instruction_environment(self, run.span.start);
+        let values = invocation::script_variables(script, knows.then_some(&environment), source);
         invocation::read_commands(script, &values, source, &text);
     }
 
@@ -234,7 +234,7 @@ impl<'a> Semantics<'a> {
         self.lines.get_or_init(|| LineIndex::new(self.file.source))
     }
 
-    /// The stage in which the byte at `offset` stands.
+    /// The stage in which the byte at `offset` is.
     pub fn stage_at(&self, offset: u32) -> Option<&Stage<'a>> {
         let after = self.stages.partition_point(|stage| stage.span.start <= offset);
         self.stages.get(after.checked_sub(1)?)
@@ -247,10 +247,10 @@ impl<'a> Semantics<'a> {
 
     /// The RUNs whose commands a Bourne shell or nothing reads, and that are not for Windows.
     pub fn bourne_runs(&self) -> impl Iterator<Item = &Run<'a>> {
-        let shells = Shells::new(self);
+        let shells = EffectiveShells::new(self);
         self.runs.iter().filter(move |run| {
             let start = run.outer.span.start;
-            !self.is_windows(start) && matches!(shells.at(start), Shell::Default | Shell::Bourne)
+            !self.is_windows(start) && matches!(shells.at(start), ShellKind::Default | ShellKind::Bourne)
         })
     }
 
@@ -260,9 +260,9 @@ impl<'a> Semantics<'a> {
         if word.literal {
             return Some(word.text.clone());
         }
-        let environment = invocation::environment(self, run.outer.span.start);
-        let values = invocation::of_script(&run.script, Some(&environment), self.file.source);
-        invocation::known_text(word, &values, self.file.source)
+        let environment = invocation::instruction_environment(self, run.outer.span.start);
+        let values = invocation::script_variables(&run.script, Some(&environment), self.file.source);
+        invocation::expanded_text(word, &values, self.file.source)
     }
 
     /// Whether the instruction at `offset` adds to an image that the file builds.

@@ -4,7 +4,7 @@
 /// `wanted` itself is among them. `patience` is how many names may still be compared: a long file with many
 /// unknown names must not take long for it. Nothing in place of a name is one that had to be looked at, and is
 /// none of them.
-pub fn nearest<'n>(
+pub fn nearest_within_two<'n>(
     wanted: &str,
     names: impl IntoIterator<Item = Option<&'n str>>,
     patience: &mut usize,
@@ -31,7 +31,7 @@ pub fn nearest<'n>(
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::nearest_within_two;
 
     #[test]
     fn nearest_names() {
@@ -44,11 +44,14 @@ mod tests {
             ("x", Some("V")),
             ("path", None),
         ] {
-            assert_eq!(nearest(wanted, names.map(Some), &mut 100), expected, "{wanted}");
+            assert_eq!(nearest_within_two(wanted, names.map(Some), &mut 100), expected, "{wanted}");
         }
-        assert_eq!(nearest("PAHT", names.map(Some), &mut 0), None);
+        assert_eq!(nearest_within_two("PAHT", names.map(Some), &mut 0), None);
         let mut patience = 5;
-        assert_eq!(nearest("PAHT", [None; 9].into_iter().chain([Some("PATH")]), &mut patience), None);
+        assert_eq!(
+            nearest_within_two("PAHT", [None; 9].into_iter().chain([Some("PATH")]), &mut patience),
+            None
+        );
         assert_eq!(patience, 0);
     }
 }

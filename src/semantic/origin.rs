@@ -1,4 +1,4 @@
-//! [`Origin`]: what `COPY --from` copies from.
+//! [`FromOrigin`]: what `COPY --from` copies from.
 
 use std::collections::HashMap;
 
@@ -6,10 +6,10 @@ use super::{Semantics, Stage, View};
 
 /// What the value of a `--from` means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum FromOrigin {
     /// A stage before the current one, by index.
     Earlier(usize),
-    /// The stage that the COPY stands in.
+    /// The stage that the COPY is in.
     Own,
     /// A stage further down the file, by index.
     Later(usize),
@@ -21,7 +21,7 @@ pub enum Origin {
 
 /// Which stage a name means where something is copied from it: the last one in the file, however far down.
 /// (To hadolint it is the first; those below are looked at separately.)
-pub(super) fn names(stages: &[Stage<'_>], view: View) -> HashMap<String, usize> {
+pub(super) fn stage_names(stages: &[Stage<'_>], view: View) -> HashMap<String, usize> {
     let mut names = HashMap::new();
     for stage in stages {
         let Some(alias) = stage.alias() else { continue };
@@ -40,7 +40,7 @@ impl Semantics<'_> {
     }
 
     /// What `--from=value` means in `stage` (`None` before the first FROM).
-    pub fn origin(&self, value: &str, stage: Option<&Stage<'_>>) -> Origin {
+    pub fn origin(&self, value: &str, stage: Option<&Stage<'_>>) -> FromOrigin {
         if self.view.copies_from_names_seen {
             return self.origin_among_seen(value, stage);
         }
@@ -48,29 +48,29 @@ impl Semantics<'_> {
         let index = if is_number { value.parse().ok() } else { self.stage_named(value) };
         let here = stage.map(|stage| stage.index);
         match (index, here) {
-            (None, _) if !is_number => Origin::Elsewhere,
-            (Some(index), Some(here)) if index < here => Origin::Earlier(index),
-            (Some(index), Some(here)) if index == here => Origin::Own,
-            (Some(index), _) if index < self.stages.len() => Origin::Later(index),
-            _ => Origin::Missing,
+            (None, _) if !is_number => FromOrigin::Elsewhere,
+            (Some(index), Some(here)) if index < here => FromOrigin::Earlier(index),
+            (Some(index), Some(here)) if index == here => FromOrigin::Own,
+            (Some(index), _) if index < self.stages.len() => FromOrigin::Later(index),
+            _ => FromOrigin::Missing,
         }
     }
 
-    fn origin_among_seen(&self, value: &str, stage: Option<&Stage<'_>>) -> Origin {
+    fn origin_among_seen(&self, value: &str, stage: Option<&Stage<'_>>) -> FromOrigin {
         let seen = stage.map_or(0, |stage| stage.index + 1);
         if stage.is_some_and(|stage| stage.alias() == Some(value)) {
-            return Origin::Own;
+            return FromOrigin::Own;
         }
         if let Some(index) = self.stage_named(value).filter(|index| *index < seen) {
-            return Origin::Earlier(index);
+            return FromOrigin::Earlier(index);
         }
         let digits = value.bytes().take_while(u8::is_ascii_digit);
         match digits.map(|digit| i64::from(digit - b'0')).reduce(|a, b| a.wrapping_mul(10).wrapping_add(b)) {
             Some(number) if number < i64::try_from(seen).unwrap_or(i64::MAX) => {
-                Origin::Earlier(usize::try_from(number).unwrap_or(0))
+                FromOrigin::Earlier(usize::try_from(number).unwrap_or(0))
             }
-            Some(_) => Origin::Missing,
-            None => Origin::Elsewhere,
+            Some(_) => FromOrigin::Missing,
+            None => FromOrigin::Elsewhere,
         }
     }
 }

@@ -4,11 +4,11 @@
 /// as it is. Everything else, `^` and `**` included, has no other meaning than its characters.
 #[derive(Debug, Clone)]
 pub struct PathPattern {
-    tokens: Vec<Token>,
+    tokens: Vec<GlobToken>,
 }
 
 #[derive(Debug, Clone)]
-enum Token {
+enum GlobToken {
     Is(char),
     /// `?`
     One,
@@ -28,9 +28,9 @@ impl PathPattern {
         let mut characters = pattern.chars().peekable();
         while let Some(c) = characters.next() {
             tokens.push(match c {
-                '*' => Token::Many,
-                '?' => Token::One,
-                '\\' => Token::Is(characters.next()?),
+                '*' => GlobToken::Many,
+                '?' => GlobToken::One,
+                '\\' => GlobToken::Is(characters.next()?),
                 '[' => {
                     let negated = characters.next_if_eq(&'^').is_some();
                     let mut ranges = Vec::new();
@@ -40,9 +40,9 @@ impl PathPattern {
                         let high = if is_range { class_character(&mut characters)? } else { low };
                         ranges.push((low, high));
                     }
-                    Token::Class { negated, ranges }
+                    GlobToken::Class { negated, ranges }
                 }
-                _ => Token::Is(c),
+                _ => GlobToken::Is(c),
             });
         }
         Some(Self { tokens })
@@ -67,7 +67,7 @@ impl PathPattern {
             let next = characters.next();
             match (self.tokens.get(at), next) {
                 (None, None) => return true,
-                (Some(Token::Many), _) => {
+                (Some(GlobToken::Many), _) => {
                     at += 1;
                     last = Some((at, rest));
                     continue;
@@ -92,7 +92,7 @@ impl PathPattern {
     }
 }
 
-impl Token {
+impl GlobToken {
     fn is_match(&self, c: char) -> bool {
         match self {
             Self::Is(own) => *own == c,

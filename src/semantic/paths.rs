@@ -1,8 +1,8 @@
-//! Paths by their text alone: made as short as possible, and put together.
+//! Paths by their text alone: made as short as possible, and joined.
 
 /// The shortest spelling of a path, relative or not: Go's `path.Clean`.
 #[must_use]
-pub fn clean(path: &str) -> String {
+pub fn clean_path(path: &str) -> String {
     let absolute = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {
@@ -24,8 +24,8 @@ pub fn clean(path: &str) -> String {
 
 /// A path in the build context: without `/` or `./` in front; `..` leads nowhere above, and `.` is all of it.
 #[must_use]
-pub fn in_context(path: &str) -> String {
-    let cleaned = clean(&format!("/{path}"));
+pub fn context_path(path: &str) -> String {
+    let cleaned = clean_path(&format!("/{path}"));
     match cleaned.trim_start_matches('/') {
         "" => ".".to_string(),
         path => path.to_string(),
@@ -34,9 +34,9 @@ pub fn in_context(path: &str) -> String {
 
 /// An absolute path, given the working directory; `None` where that is unknown and the path is relative.
 #[must_use]
-pub fn join(workdir: Option<&str>, path: &str) -> Option<String> {
+pub fn join_path(workdir: Option<&str>, path: &str) -> Option<String> {
     let from = if path.starts_with('/') { "" } else { workdir? };
-    Some(clean(&format!("/{from}/{path}")))
+    Some(clean_path(&format!("/{from}/{path}")))
 }
 
 #[cfg(test)]
@@ -55,8 +55,8 @@ mod tests {
             ("/", "/", "."),
             ("a/..", ".", "."),
         ] {
-            assert_eq!(clean(path), cleaned, "{path}");
-            assert_eq!(in_context(path), context, "{path}");
+            assert_eq!(clean_path(path), cleaned, "{path}");
+            assert_eq!(context_path(path), context, "{path}");
         }
     }
 
@@ -70,7 +70,7 @@ mod tests {
             (None, "/b/../..", Some("/")),
             (None, "b", None),
         ] {
-            assert_eq!(join(workdir, path).as_deref(), expected, "{workdir:?} {path}");
+            assert_eq!(join_path(workdir, path).as_deref(), expected, "{workdir:?} {path}");
         }
     }
 }

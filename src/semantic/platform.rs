@@ -1,8 +1,8 @@
-//! [`Platform`]: `linux/arm64/v8`, read and normalised as containerd does.
+//! [`Platform`]: `linux/arm64/v8`, read and normalized as containerd does.
 
 use std::fmt;
 
-/// A platform in normalised spelling.
+/// A platform in normalized spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Platform {
     pub os: String,

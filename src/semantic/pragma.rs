@@ -1,4 +1,4 @@
-//! [`Pragma`]: what hadolint reads in comments.
+//! [`HadolintPragma`]: what hadolint reads in comments.
 
 use nom::bytes::complete::{tag, take_while, take_while1};
 use nom::character::complete::{char, space0, space1};
@@ -7,10 +7,10 @@ use nom::multi::separated_list1;
 use nom::sequence::{delimited, preceded, terminated};
 use nom::{IResult, Parser};
 
-/// A comment that tells hadolint something (behaviour of hadolint 2.15.1). The whole comment must match, in
-/// lower case, with blanks and tabs where it allows them; anything else is an ordinary comment.
+/// A comment that tells hadolint something (behavior of hadolint 2.15.1). The whole comment must match, in
+/// lower case, with spaces and tabs where it allows them; anything else is an ordinary comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Pragma<'s> {
+pub enum HadolintPragma<'s> {
     /// `hadolint ignore=…`: codes ignored on the next line.
     Line(Vec<&'s str>),
     /// `hadolint stage ignore=…`: from the line after next to the next FROM.
@@ -21,7 +21,7 @@ pub enum Pragma<'s> {
     Shell(&'s str),
 }
 
-impl<'s> Pragma<'s> {
+impl<'s> HadolintPragma<'s> {
     /// Reads the text of a comment, without its `#`.
     pub fn parse(text: &'s str) -> Option<Self> {
         let text = text.trim_end_matches('\r');
@@ -35,19 +35,19 @@ impl<'s> Pragma<'s> {
     }
 }
 
-fn pragma(input: &str) -> IResult<&str, Pragma<'_>> {
+fn pragma(input: &str) -> IResult<&str, HadolintPragma<'_>> {
     let (rest, scope) =
         opt(terminated(nom::branch::alt((tag("stage"), tag("global"))), space1)).parse(input)?;
     if scope.is_none()
         && let Ok((rest, name)) = shell(input)
     {
-        return Ok((rest, Pragma::Shell(name)));
+        return Ok((rest, HadolintPragma::Shell(name)));
     }
     let (rest, codes) = preceded((tag("ignore"), equals), codes).parse(rest)?;
     let pragma = match scope {
-        None => Pragma::Line(codes),
-        Some("stage") => Pragma::Stage(codes),
-        Some(_) => Pragma::Global(codes),
+        None => HadolintPragma::Line(codes),
+        Some("stage") => HadolintPragma::Stage(codes),
+        Some(_) => HadolintPragma::Global(codes),
     };
     Ok((rest, pragma))
 }
@@ -77,8 +77,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_hadolint_takes() {
-        use Pragma::{Global, Line, Shell, Stage};
+    fn parses_pragmas_like_hadolint() {
+        use HadolintPragma::{Global, Line, Shell, Stage};
         for (text, expected) in [
             (" hadolint ignore=DL3006", Some(Line(vec!["DL3006"]))),
             ("hadolint\tignore = DL3006 ,SC2086 # because", Some(Line(vec!["DL3006", "SC2086"]))),
@@ -96,7 +96,7 @@ mod tests {
             (" see hadolint ignore=DL3006", None),
             (" hadolint ignore=", None),
         ] {
-            assert_eq!(Pragma::parse(text), expected, "{text}");
+            assert_eq!(HadolintPragma::parse(text), expected, "{text}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! The programs whose options rules read: [`Program`] tables. Those of package managers are in
+//! The programs whose options rules read: [`ProgramSyntax`] tables. Those of package managers are in
 //! [`managers`](super::managers).
 
-use super::Program;
+use super::ProgramSyntax;
 pub use super::managers::apk::APK;
 pub use super::managers::apt::APT_GET;
 pub use super::managers::cargo::CARGO;
@@ -18,11 +18,11 @@ pub use super::managers::zypper::ZYPPER;
 pub const COMPILERS: [&str; 10] =
     ["make", "gcc", "g++", "cc", "cmake", "cargo", "go", "./configure", "ninja", "rustc"];
 
-pub static USERADD: Program = Program {
+pub static USERADD: ProgramSyntax = ProgramSyntax {
     names: &["useradd"],
     valued: "b base-dir c comment d home-dir home e expiredate f inactive g gid G groups k skel K key p \
         password R root P prefix s shell u uid Z selinux-user",
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 /// The options of curl that have a value.
@@ -33,7 +33,8 @@ pub const CURL_VALUED: &str = "A b c C d D e E F h H K m o P Q r t T u U w x X Y
     proxy-user range rate referer request resolve retry retry-delay retry-max-time speed-limit speed-time \
     stderr tls-max trace trace-ascii unix-socket upload-file url user user-agent write-out";
 
-pub static CURL: Program = Program { names: &["curl"], valued: CURL_VALUED, ..Program::DEFAULT };
+pub static CURL: ProgramSyntax =
+    ProgramSyntax { names: &["curl"], valued: CURL_VALUED, ..ProgramSyntax::DEFAULT };
 
 /// The options of wget that have a value.
 pub const WGET_VALUED: &str = "A a append-output B base body-data body-file ca-certificate ca-directory certificate \
@@ -42,7 +43,8 @@ pub const WGET_VALUED: &str = "A a append-output B base body-data body-file ca-c
         password post-data post-file private-key Q quota R read-timeout referer save-cookies t T \
         timeout tries U user user-agent w wait waitretry X";
 
-pub static WGET: Program = Program { names: &["wget"], valued: WGET_VALUED, ..Program::DEFAULT };
+pub static WGET: ProgramSyntax =
+    ProgramSyntax { names: &["wget"], valued: WGET_VALUED, ..ProgramSyntax::DEFAULT };
 
-pub static LN: Program =
-    Program { names: &["ln"], valued: "S suffix t target-directory", ..Program::DEFAULT };
+pub static LN: ProgramSyntax =
+    ProgramSyntax { names: &["ln"], valued: "S suffix t target-directory", ..ProgramSyntax::DEFAULT };

@@ -24,7 +24,7 @@ macro_rules! quirks {
 quirks! {
     // How the file is read, and what stages and RUNs are.
 
-    /// ENV and ARG put the shell back to `/bin/sh -c` for ShellCheck's part. SHELL stays in force in a build.
+    /// ENV and ARG put the shell back to `/bin/sh -c` for ShellCheck's part. SHELL stays in effect in a build.
     env_resets_shell: true,
 
     /// Things remembered of a stage are kept under its name, or else the name of its image without registry
@@ -43,14 +43,14 @@ quirks! {
     /// `--target`.
     judges_last_stage_only: true,
 
-    /// Exec form is read as if its strings, joined by blanks, were shell text. No shell ever sees them.
+    /// Exec form is read as if its strings, joined by spaces, were shell text. No shell ever sees them.
     exec_form_is_shell_text: true,
 
     /// Of a command line with a heredoc, only the text before the first `<<` is read; if it starts with the
     /// heredoc, what follows on the line and the first body are read as one script. A build runs all of it.
     heredoc_cuts_command: true,
 
-    /// A script with a `#!` line is read in the dialect of the SHELL in force, or not at all (its commands always
+    /// A script with a `#!` line is read in the dialect of the SHELL in effect, or not at all (its commands always
     /// as those of a shell). A build gives it to the program that the line names. The `sh` of BusyBox is taken
     /// for any other, too.
     reads_scripts_in_the_shell_in_force: true,
@@ -74,17 +74,17 @@ quirks! {
 
     // Commands: options, packages and clean-ups of a RUN.
 
-    /// A comment like a parser directive, wherever it stands, parts the RUNs around it (DL3059). It means
+    /// A comment like a parser directive, wherever it is, parts the RUNs around it (DL3059). It means
     /// nothing below the first lines of a file.
     directives_part_runs: true,
 
     /// The program is what the first word says, but for `busybox`, `builtin`, `command`, `run` and `exec`; with its
-    /// folder, and with variables as written. `/usr/bin/apt-get`, `env A=1 apt-get`, `sudo apt-get` and
+    /// directory, and with variables as written. `/usr/bin/apt-get`, `env A=1 apt-get`, `sudo apt-get` and
     /// `sh -c "apt-get …"` run apt-get all the same.
     sees_through_wrappers: false,
 
     /// Every character of a word with one dash is an option (`-oDpkg::x=y` says `y`), few options are known to
-    /// have a value, and what stands behind `--` may be an option. Programs read their options otherwise.
+    /// have a value, and what follows `--` may be an option. Programs read their options otherwise.
     reads_options_by_letter: true,
 
     /// Any argument may be the subcommand: `apt-get remove install` installs.
@@ -119,7 +119,7 @@ quirks! {
     /// `set -o pipefail` in a RUN does not count for its pipes (DL4006). It does what SHELL would do.
     judges_pipes_by_shell_only: true,
 
-    /// Every `cd` is to be a `WORKDIR` (DL3003). None can stand for one in a subshell, into a directory that the `RUN`
+    /// Every `cd` is to be a `WORKDIR` (DL3003). None can mean one in a subshell, into a directory that the `RUN`
     /// deletes, or into one that only the shell knows.
     judges_every_cd: true,
 
@@ -162,7 +162,7 @@ quirks! {
     wants_version_variables_defined: true,
 
     /// `java-1.8.0-devel` has a version: one part of an RPM's name that begins with a digit will do. A version
-    /// stands last or, before a release, last but one.
+    /// is last or, before a release, last but one.
     takes_any_digit_for_rpm_version: true,
 
     /// Files and packages of the module at hand want a version when `go run` and `go install` name them.
@@ -180,7 +180,7 @@ quirks! {
 
     // Other instructions: their values, and what stages mean to them.
 
-    /// `ENV key value`, USER and WORKDIR keep quotes and trailing blanks. BuildKit takes both off.
+    /// `ENV key value`, USER and WORKDIR keep quotes and trailing spaces. BuildKit takes both off.
     rest_of_line_is_verbatim: true,
 
     /// Only the first name of an ARG is read. An ARG may declare several.
@@ -202,7 +202,7 @@ quirks! {
     /// brings a tag only if no `/` follows it.
     leading_variable_hides_tag: true,
 
-    /// The registry of `COPY --from` and of mounts is what stands before the first `/`, if it has a dot, and
+    /// The registry of `COPY --from` and of mounts is what precedes the first `/`, if it has a dot, and
     /// stage numbers are images. BuildKit reads the value as in FROM.
     splits_registry_at_slash: true,
 

@@ -1,4 +1,4 @@
-//! [`Reference`]: an image reference checked and taken apart by the grammar that Docker and BuildKit share.
+//! [`Reference`]: an image reference checked and split by the grammar that Docker and BuildKit share.
 
 use std::fmt;
 use std::ops::Range;
@@ -41,7 +41,7 @@ pub enum ReferenceErrorKind {
 }
 
 impl<'t> Reference<'t> {
-    /// Reads a reference as it stands after variables are expanded.
+    /// Reads a reference as it is after variables are expanded.
     ///
     /// # Errors
     /// The first part, from the left, that the grammar does not allow.
@@ -150,7 +150,7 @@ impl<'t> Reference<'t> {
     }
 }
 
-/// Whether what stands before the first slash is a host rather than the first part of a path.
+/// Whether what precedes the first slash is a host rather than the first part of a path.
 fn is_host(text: &str) -> bool {
     text.contains(['.', ':']) || text == "localhost" || text.chars().any(char::is_uppercase)
 }
@@ -235,7 +235,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn references_are_taken_apart() {
+    fn parses_references() {
         let digest = format!("sha256:{}", "0a".repeat(32));
         let with_digest = format!("a@{digest}");
         let with_both = format!("r.io/a:1@{digest}");
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused() {
+    fn rejects_invalid_references() {
         use ReferenceErrorKind::{Digest, Empty, Host, Identifier, Path, Tag, TooLong, UpperCase};
         let identifier = "0123456789abcdef".repeat(4);
         let long = "a".repeat(256);

@@ -28,7 +28,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn patterns_match_as_hadolint_has_them() {
+    fn matches_patterns_like_hadolint() {
         for (pattern, registry, trusted) in [
             ("ghcr.io", Some("ghcr.io"), true),
             ("ghcr.io", Some("GHCR.io"), false),

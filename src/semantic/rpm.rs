@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use super::{Base, Run, Semantics, View};
+use super::{Run, Semantics, StageBaseKind, View};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
 /// Whether yum and dnf are told which version of the package they are to install.
-pub fn is_pinned_rpm(package: &str, variables: &Variables) -> bool {
+pub fn is_pinned_rpm(package: &str, variables: &RpmVariables) -> bool {
     // `dnf install 'httpd >= 2.4'`
     if !variables.view.takes_any_digit_for_rpm_version && package.contains(['<', '>', '=']) {
         return true;
@@ -41,15 +41,15 @@ pub fn is_pinned_rpm(package: &str, variables: &Variables) -> bool {
 /// The variables that a version may come from, as far as a file has been read: those of ENV in the stage and
 /// the stages that it is built on, and those of ARG anywhere before.
 #[derive(Debug)]
-pub struct Variables {
+pub struct RpmVariables {
     view: View,
     arg: HashSet<String>,
-    /// What stands before the first FROM, then the stages.
-    env: Vec<Env>,
+    /// What precedes the first FROM, then the stages.
+    env: Vec<EnvVariables>,
 }
 
 #[derive(Debug, Default)]
-struct Env {
+struct EnvVariables {
     names: HashSet<String>,
     /// Index of what it is built on.
     parent: Option<usize>,
@@ -59,11 +59,11 @@ struct Env {
 pub fn visit_runs_with_variables<'a>(
     file: &'a Dockerfile<'a>,
     semantics: &'a Semantics<'a>,
-    mut visit: impl FnMut(&'a Run<'a>, &Variables),
+    mut visit: impl FnMut(&'a Run<'a>, &RpmVariables),
 ) {
     for onbuild in [false, true] {
         let mut variables =
-            Variables { view: semantics.view, arg: HashSet::new(), env: vec![Env::default()] };
+            RpmVariables { view: semantics.view, arg: HashSet::new(), env: vec![EnvVariables::default()] };
         let mut runs = semantics.runs.iter().filter(|run| run.onbuild == onbuild).peekable();
         for outer in file.instructions() {
             let instruction = match &outer.arguments {
@@ -79,16 +79,16 @@ pub fn visit_runs_with_variables<'a>(
     }
 }
 
-impl Variables {
+impl RpmVariables {
     fn see(&mut self, instruction: &Instruction<'_>, semantics: &Semantics<'_>) {
         match &instruction.arguments {
             Arguments::From(_) => {
                 let stage = semantics.stage_from(instruction.span.start);
                 let parent = stage.and_then(|stage| match stage.base {
-                    Base::Stage(parent) => Some(parent + 1),
+                    StageBaseKind::Stage(parent) => Some(parent + 1),
                     _ => None,
                 });
-                self.env.push(Env { names: HashSet::new(), parent });
+                self.env.push(EnvVariables { names: HashSet::new(), parent });
             }
             Arguments::Pairs { pairs, .. } if instruction.kind == Kind::Env => {
                 let keys = pairs.iter().map(|pair| pair.key.text.trim_matches(['"', '\'']).to_string());

@@ -1,8 +1,8 @@
 //! [`Run`]: a RUN instruction with the commands it runs.
 
-use super::{Call, Program, View};
-use crate::shell::analysis::Shell;
-use crate::shell::{self, Command, Connector, Reading, Script};
+use super::{Call, ProgramSyntax, View};
+use crate::shell::analysis::AnalysisShell;
+use crate::shell::{self, Connector, ReadOutcome, ShellCommand, ShellScript};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Mount};
 
@@ -19,7 +19,7 @@ pub struct Run<'a> {
     /// Whether its layer is in an image that the file builds, by default or by name (always for ONBUILD).
     pub ships: bool,
     pub mounts: Vec<Mount<'a>>,
-    pub script: Script,
+    pub script: ShellScript,
     pub view: View,
 }
 
@@ -36,7 +36,7 @@ impl Run<'_> {
     }
 
     /// The calls of a program.
-    pub fn calls<'r>(&'r self, program: &'r Program) -> impl Iterator<Item = Call<'r>> + use<'r> {
+    pub fn calls<'r>(&'r self, program: &'r ProgramSyntax) -> impl Iterator<Item = Call<'r>> + use<'r> {
         self.script.commands.iter().filter_map(move |command| program.read(command, self.view))
     }
 
@@ -49,16 +49,16 @@ impl Run<'_> {
     }
 
     /// Whether something is piped into the command, which may answer what it asks.
-    pub fn is_answered(&self, command: &Command) -> bool {
+    pub fn is_answered(&self, command: &ShellCommand) -> bool {
         self.view.knows_piped_answers && command.connector == Some(Connector::Pipe)
     }
 
     /// The command that fills a cache which no command after it empties.
     pub fn unemptied(
         &self,
-        fills: impl Fn(&Command) -> bool,
-        empties: impl Fn(&Command) -> bool,
-    ) -> Option<&Command> {
+        fills: impl Fn(&ShellCommand) -> bool,
+        empties: impl Fn(&ShellCommand) -> bool,
+    ) -> Option<&ShellCommand> {
         if self.is_offline() {
             return None;
         }
@@ -75,27 +75,27 @@ impl Run<'_> {
     /// and nothing empties it.
     pub fn keeps_cache(
         &self,
-        folder: &str,
-        fills: impl Fn(&Command) -> bool,
-        empties: impl Fn(&Command) -> bool,
-    ) -> Option<&Command> {
-        if !self.ships || self.onbuild || self.has_throwaway_mount(folder) {
+        directory: &str,
+        fills: impl Fn(&ShellCommand) -> bool,
+        empties: impl Fn(&ShellCommand) -> bool,
+    ) -> Option<&ShellCommand> {
+        if !self.ships || self.onbuild || self.has_throwaway_mount(directory) {
             return None;
         }
         self.unemptied(fills, &empties).filter(|install| !empties(install))
     }
 
-    /// Whether the command takes away what `pattern` (a folder with `*` or `/*` after it) is about, or a part
+    /// Whether the command takes away what `pattern` (a directory with `*` or `/*` after it) is about, or a part
     /// of it.
-    pub fn removes(&self, command: &Command, pattern: &str) -> bool {
+    pub fn removes(&self, command: &ShellCommand, pattern: &str) -> bool {
         if self.view.any_forced_rm_removes {
             return command.is("rm") && command.has_argument(&["-rf", pattern]);
         }
-        let folder = pattern.trim_end_matches(['*', '/']);
+        let directory = pattern.trim_end_matches(['*', '/']);
         command.is_any(&["rm", "find"])
             && command.operands().any(|path| {
                 let path = path.text.trim_end_matches(['*', '/']);
-                path.len() > 1 && (is_in(folder, path) || is_in(path, folder))
+                path.len() > 1 && (is_in(directory, path) || is_in(path, directory))
             })
     }
 
@@ -104,7 +104,7 @@ impl Run<'_> {
         &'r self,
         name: &'r str,
         any: &'r [&'r str],
-    ) -> impl Iterator<Item = &'r Command> + use<'r> {
+    ) -> impl Iterator<Item = &'r ShellCommand> + use<'r> {
         self.script.commands.iter().filter(move |command| command.is(name) && command.has_argument(any))
     }
 
@@ -118,29 +118,31 @@ impl Run<'_> {
 }
 
 /// Whether `path` is `folder` or lies in it.
-fn is_in(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+fn is_in(path: &str, directory: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Reads the shell text of a RUN, CMD, ENTRYPOINT, SHELL or HEALTHCHECK.
-pub fn script(
+pub fn read_run_script(
     file: &Dockerfile<'_>,
     instruction: &Instruction<'_>,
     line: &CommandLine<'_>,
     view: View,
-) -> Script {
+) -> ShellScript {
     match line {
         CommandLine::Exec { words, brackets } if view.exec_form_is_shell_text => {
-            shell::read_joined(words, *brackets)
+            shell::read_joined_array(words, *brackets)
         }
-        CommandLine::Exec { words, .. } => shell::read_exec(words),
-        CommandLine::Shell(_) if shebang(file, instruction, line, view).is_some_and(Shell::is_foreign) => {
-            Script { reading: Reading::Foreign, ..Script::default() }
+        CommandLine::Exec { words, .. } => shell::read_exec_array(words),
+        CommandLine::Shell(_)
+            if run_shebang(file, instruction, line, view).is_some_and(AnalysisShell::is_foreign) =>
+        {
+            ShellScript { reading: ReadOutcome::Foreign, ..ShellScript::default() }
         }
         CommandLine::Shell(text) => {
             let span = shell_span(file.source, instruction, text.span, view);
-            let masked = shell::mask(file.source, span, &instruction.continuations);
-            let mut script = shell::read(&masked, span.start);
+            let masked = shell::mask_continuations(file.source, span, &instruction.continuations);
+            let mut script = shell::read_script(&masked, span.start);
             if view == View::Exact && masked.contains("\r\n") {
                 take_line_ends_away(&mut script, file.source);
             }
@@ -150,7 +152,7 @@ pub fn script(
 }
 
 /// In a heredoc with CR LF, the CR is a part of the last word to the shell, which nobody means by it.
-fn take_line_ends_away(script: &mut Script, source: &[u8]) {
+fn take_line_ends_away(script: &mut ShellScript, source: &[u8]) {
     let shorten = |span: &mut Span| {
         if span.bytes(source).ends_with(b"\r") {
             span.end -= 1;
@@ -171,18 +173,18 @@ fn take_line_ends_away(script: &mut Script, source: &[u8]) {
 
 /// The program that a RUN names in a `#!` line: BuildKit writes a script of that kind, which must be all that the
 /// RUN runs, to a file and executes it.
-pub fn shebang(
+pub fn run_shebang(
     file: &Dockerfile<'_>,
     instruction: &Instruction<'_>,
     line: &CommandLine<'_>,
     view: View,
-) -> Option<Shell> {
+) -> Option<AnalysisShell> {
     let (CommandLine::Shell(text), [heredoc]) = (line, instruction.heredocs.as_slice()) else { return None };
     if view.reads_scripts_in_the_shell_in_force || !is_only_operator(instruction, text.span) {
         return None;
     }
     let body = String::from_utf8_lossy(heredoc.body.bytes(file.source));
-    Shell::of_shebang(if heredoc.chomp { body.trim_start_matches('\t') } else { &body })
+    AnalysisShell::of_shebang(if heredoc.chomp { body.trim_start_matches('\t') } else { &body })
 }
 
 /// Whether a command line is nothing but the operator of a heredoc.

@@ -1,14 +1,14 @@
-//! [`Scopes`]: which ARG and ENV are in force where.
+//! [`VariableScopes`]: which ARG and ENV are in effect where.
 //!
-//! A [`Scope`] is one state of the environment, a few bytes large. All states of a file share their nodes (a
+//! A [`ScopeId`] is one state of the environment, a few bytes large. All states of a file share their nodes (a
 //! radix tree over numbered names, copied along the changed path only), so that one state per instruction costs
 //! next to nothing, and a stage built on another starts with the state in which that one ended.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::base_environment::{BaseEnvironment, BaseImageEnvironment, OfBase};
-use super::expand::{Environment, Variable};
+use super::base_environment::{BaseEnvironment, BaseImageEnvironment, BaseVariable};
+use super::expand::{Environment, VariableValue};
 use crate::source::Span;
 
 const FAN_OUT: usize = 16;
@@ -33,7 +33,7 @@ pub fn is_builders(name: &str) -> bool {
 
 /// What gave a variable its state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Origin {
+pub enum VariableOrigin {
     /// An ENV of this file.
     Env,
     /// An ARG of this file.
@@ -42,10 +42,10 @@ pub enum Origin {
     Builder,
 }
 
-/// A name in force.
+/// A name in effect.
 #[derive(Debug, Clone)]
-pub struct Binding<'a> {
-    pub origin: Origin,
+pub struct VariableBinding<'a> {
+    pub origin: VariableOrigin,
     /// The value; `None` for an ARG that nothing gives one.
     pub value: Option<Cow<'a, str>>,
     /// Whether the value is the same in every build.
@@ -58,7 +58,7 @@ pub struct Binding<'a> {
 
 /// One state of the environment.
 #[derive(Debug, Clone, Copy)]
-pub struct Scope {
+pub struct ScopeId {
     /// Node, plus one; 0 for none.
     root: u32,
     levels: u32,
@@ -66,7 +66,7 @@ pub struct Scope {
     pub base: BaseEnvironment,
 }
 
-impl Scope {
+impl ScopeId {
     pub const EMPTY: Self = Self::of_base(BaseEnvironment::Empty);
 
     /// Nothing but what the base image sets.
@@ -77,19 +77,19 @@ impl Scope {
 
 /// All environments of a file.
 #[derive(Debug)]
-pub struct Scopes<'a> {
+pub struct VariableScopes<'a> {
     ids: HashMap<Cow<'a, str>, u32>,
     names: Vec<Cow<'a, str>>,
     nodes: Vec<[u32; FAN_OUT]>,
-    bindings: Vec<Binding<'a>>,
+    bindings: Vec<VariableBinding<'a>>,
     /// By the offset at which an instruction at top level starts, in file order.
-    before: Vec<(u32, Scope)>,
+    before: Vec<(u32, ScopeId)>,
     budget: usize,
     /// Images from outside that stages are built on.
     images: Vec<BaseImageEnvironment>,
 }
 
-impl<'a> Scopes<'a> {
+impl<'a> VariableScopes<'a> {
     pub fn new() -> Self {
         Self {
             ids: HashMap::new(),
@@ -105,35 +105,35 @@ impl<'a> Scopes<'a> {
     /// The environment that the instruction starting at `offset` sees; for an ARG of several words, its first
     /// word. Before the first FROM that is the global scope. FROM itself sees the global scope, too: here is
     /// the state in which its stage begins.
-    pub fn before(&self, offset: u32) -> Scope {
+    pub fn before(&self, offset: u32) -> ScopeId {
         let after = self.before.partition_point(|(start, _)| *start <= offset);
-        after.checked_sub(1).and_then(|at| self.before.get(at)).map_or(Scope::EMPTY, |(_, scope)| *scope)
+        after.checked_sub(1).and_then(|at| self.before.get(at)).map_or(ScopeId::EMPTY, |(_, scope)| *scope)
     }
 
     /// The environment as the lexer asks for it.
-    pub fn environment(&self, scope: Scope) -> InScope<'_, 'a> {
-        InScope { scopes: self, scope }
+    pub fn environment(&self, scope: ScopeId) -> ScopeEnvironment<'_, 'a> {
+        ScopeEnvironment { scopes: self, scope }
     }
 
     /// The environment in which a stage built on an image from outside begins.
-    pub fn of_image(&mut self, image: &str) -> Scope {
+    pub fn of_image(&mut self, image: &str) -> ScopeId {
         let number = to_u32(self.images.len());
         self.images.push(BaseImageEnvironment::new(image));
-        Scope::of_base(BaseEnvironment::Image(number))
+        ScopeId::of_base(BaseEnvironment::Image(number))
     }
 
     /// What the base image of a scope says about a name that the file does not bind.
-    pub fn of_base(&self, scope: Scope, name: &str) -> OfBase<'_> {
+    pub fn of_base(&self, scope: ScopeId, name: &str) -> BaseVariable<'_> {
         match scope.base {
-            BaseEnvironment::Empty => OfBase::Unset { certain: true },
+            BaseEnvironment::Empty => BaseVariable::Unset { certain: true },
             BaseEnvironment::Image(number) => {
-                self.images.get(number as usize).map_or(OfBase::Unknown, |image| image.variable(name))
+                self.images.get(number as usize).map_or(BaseVariable::Unknown, |image| image.variable(name))
             }
         }
     }
 
     /// Names that the base image of a scope is known to set.
-    pub fn names_of_base(&self, scope: Scope) -> Vec<&str> {
+    pub fn names_of_base(&self, scope: ScopeId) -> Vec<&str> {
         match scope.base {
             BaseEnvironment::Empty => Vec::new(),
             BaseEnvironment::Image(number) => {
@@ -142,12 +142,12 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// What is in force under a name.
-    pub fn get(&self, scope: Scope, name: &str) -> Option<&Binding<'a>> {
+    /// What is in effect under a name.
+    pub fn get(&self, scope: ScopeId, name: &str) -> Option<&VariableBinding<'a>> {
         self.at(scope, *self.ids.get(name)?)
     }
 
-    fn at(&self, scope: Scope, id: u32) -> Option<&Binding<'a>> {
+    fn at(&self, scope: ScopeId, id: u32) -> Option<&VariableBinding<'a>> {
         let mut node = scope.root;
         if scope.levels * BITS < u32::BITS && id >> (scope.levels * BITS) != 0 {
             return None;
@@ -159,13 +159,13 @@ impl<'a> Scopes<'a> {
         self.bindings.get(node.checked_sub(1)? as usize)
     }
 
-    /// The names in force that this file or the builder set, in the order in which the file first mentions them.
-    pub fn names(&self, scope: Scope) -> impl Iterator<Item = (&str, &Binding<'a>)> {
+    /// The names in effect that this file or the builder set, in the order in which the file first mentions them.
+    pub fn names(&self, scope: ScopeId) -> impl Iterator<Item = (&str, &VariableBinding<'a>)> {
         self.all_names(scope).flatten()
     }
 
-    /// The same, with nothing for each name of the file that is not in force: who is short of time counts those, too.
-    pub fn all_names(&self, scope: Scope) -> impl Iterator<Item = Option<(&str, &Binding<'a>)>> {
+    /// The same, with nothing for each name of the file that is not in effect: who is short of time counts those, too.
+    pub fn all_names(&self, scope: ScopeId) -> impl Iterator<Item = Option<(&str, &VariableBinding<'a>)>> {
         let ids = (0..).zip(&self.names);
         ids.map(move |(id, name)| Some((name.as_ref(), self.at(scope, id)?)))
     }
@@ -176,7 +176,7 @@ impl<'a> Scopes<'a> {
     }
 
     /// The state after a declaration.
-    pub fn bind(&mut self, scope: Scope, name: Cow<'a, str>, mut binding: Binding<'a>) -> Scope {
+    pub fn bind(&mut self, scope: ScopeId, name: Cow<'a, str>, mut binding: VariableBinding<'a>) -> ScopeId {
         if let Some(Cow::Owned(value)) = &binding.value {
             if let Some(rest) = self.budget.checked_sub(value.len()) {
                 self.budget = rest;
@@ -193,7 +193,7 @@ impl<'a> Scopes<'a> {
         }
         self.bindings.push(binding);
         let binding = to_u32(self.bindings.len());
-        let Scope { mut root, mut levels, base } = scope;
+        let ScopeId { mut root, mut levels, base } = scope;
         while levels * BITS < u32::BITS && id >> (levels * BITS) != 0 || levels == 0 {
             if root != 0 {
                 let mut node = [0; FAN_OUT];
@@ -203,11 +203,11 @@ impl<'a> Scopes<'a> {
             }
             levels += 1;
         }
-        Scope { root: self.with(root, levels, id, binding), levels, base }
+        ScopeId { root: self.with(root, levels, id, binding), levels, base }
     }
 
     /// Keeps the state that the instruction at `offset` sees. To be called in file order.
-    pub fn record(&mut self, offset: u32, scope: Scope) {
+    pub fn record(&mut self, offset: u32, scope: ScopeId) {
         self.before.push((offset, scope));
     }
 
@@ -224,7 +224,7 @@ impl<'a> Scopes<'a> {
     }
 }
 
-impl Default for Scopes<'_> {
+impl Default for VariableScopes<'_> {
     fn default() -> Self {
         Self::new()
     }
@@ -240,17 +240,19 @@ fn to_u32(length: usize) -> u32 {
 
 /// One state of the environment, to expand words with.
 #[derive(Debug, Clone, Copy)]
-pub struct InScope<'s, 'a> {
-    scopes: &'s Scopes<'a>,
-    scope: Scope,
+pub struct ScopeEnvironment<'s, 'a> {
+    scopes: &'s VariableScopes<'a>,
+    scope: ScopeId,
 }
 
-impl Environment for InScope<'_, '_> {
-    fn variable(&self, name: &str) -> Variable<'_> {
+impl Environment for ScopeEnvironment<'_, '_> {
+    fn variable(&self, name: &str) -> VariableValue<'_> {
         match self.scopes.get(self.scope, name) {
-            Some(binding) => {
-                Variable { value: binding.value.as_deref(), certain: binding.certain, known: binding.known }
-            }
+            Some(binding) => VariableValue {
+                value: binding.value.as_deref(),
+                certain: binding.certain,
+                known: binding.known,
+            },
             None => self.scopes.of_base(self.scope, name).as_variable(),
         }
     }
@@ -260,9 +262,9 @@ impl Environment for InScope<'_, '_> {
 mod tests {
     use super::*;
 
-    fn env(value: &'static str) -> Binding<'static> {
-        Binding {
-            origin: Origin::Env,
+    fn env(value: &'static str) -> VariableBinding<'static> {
+        VariableBinding {
+            origin: VariableOrigin::Env,
             value: Some(Cow::Borrowed(value)),
             certain: true,
             known: true,
@@ -271,22 +273,22 @@ mod tests {
     }
 
     #[test]
-    fn states_do_not_disturb_each_other() {
-        let mut scopes = Scopes::new();
-        let one = scopes.bind(Scope::EMPTY, "a".into(), env("1"));
+    fn states_are_independent() {
+        let mut scopes = VariableScopes::new();
+        let one = scopes.bind(ScopeId::EMPTY, "a".into(), env("1"));
         let two = scopes.bind(one, "a".into(), env("2"));
         let other = scopes.bind(one, "b".into(), env("3"));
         let value = |scope, name| scopes.get(scope, name).and_then(|binding| binding.value.as_deref());
         assert_eq!([value(one, "a"), value(one, "b")], [Some("1"), None]);
         assert_eq!([value(two, "a"), value(two, "b")], [Some("2"), None]);
         assert_eq!([value(other, "a"), value(other, "b")], [Some("1"), Some("3")]);
-        assert_eq!(value(Scope::EMPTY, "a"), None);
+        assert_eq!(value(ScopeId::EMPTY, "a"), None);
     }
 
     #[test]
-    fn many_names_stay_apart() {
-        let mut scopes = Scopes::new();
-        let mut states = vec![Scope::EMPTY];
+    fn keeps_many_names_distinct() {
+        let mut scopes = VariableScopes::new();
+        let mut states = vec![ScopeId::EMPTY];
         for number in 0..5_000 {
             let last = *states.last().expect("there is one");
             states.push(scopes.bind(last, format!("N{number}").into(), env("x")));
@@ -301,12 +303,18 @@ mod tests {
     }
 
     #[test]
-    fn values_have_a_budget() {
-        let mut scopes = Scopes::new();
-        let mut scope = Scope::EMPTY;
+    fn limits_size_of_values() {
+        let mut scopes = VariableScopes::new();
+        let mut scope = ScopeId::EMPTY;
         for _ in 0..40 {
             let value = Some("x".repeat(1 << 20).into());
-            let binding = Binding { origin: Origin::Env, value, certain: true, known: true, declared: None };
+            let binding = VariableBinding {
+                origin: VariableOrigin::Env,
+                value,
+                certain: true,
+                known: true,
+                declared: None,
+            };
             scope = scopes.bind(scope, "a".into(), binding);
         }
         assert!(!scopes.get(scope, "a").expect("bound").certain);

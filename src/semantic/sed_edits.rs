@@ -1,10 +1,10 @@
 //! The text that `sed -i` puts into files.
 
-use super::written::{Line, Written};
-use crate::shell::{Command, ShellWord};
+use super::written_text::{WrittenText, WrittenTextLine};
+use crate::shell::{ShellCommand, ShellWord};
 
 /// `sed -i 's/old/NEW/' path` and `sed -i '/x/a NEW' path`.
-pub(super) fn edited(command: &Command, index: usize, found: &mut Vec<Written>) {
+pub(super) fn find_sed_edits(command: &ShellCommand, index: usize, found: &mut Vec<WrittenText>) {
     let in_place = command.arguments().iter().any(|word| {
         word.text.starts_with("--in-place")
             || (word.is_flag() && !word.text.starts_with("--") && word.text.contains('i'))
@@ -29,15 +29,15 @@ pub(super) fn edited(command: &Command, index: usize, found: &mut Vec<Written>) 
             if scripts.is_empty() { scripts.push(word) } else { paths.push(word) }
         }
     }
-    let lines: Vec<Line> = scripts
+    let lines: Vec<WrittenTextLine> = scripts
         .iter()
         .flat_map(|script| {
-            replacements(&script.text).into_iter().map(|text| Line { text, span: script.span })
+            replacements(&script.text).into_iter().map(|text| WrittenTextLine { text, span: script.span })
         })
         .collect();
     for path in paths {
         let (path, lines) = (path.text.clone(), lines.clone());
-        found.push(Written { path, lines, command: index, edits: true });
+        found.push(WrittenText { path, lines, command: index, edits: true });
     }
 }
 

@@ -1,25 +1,25 @@
-//! [`Setting`]: what ENV and LABEL set, without quotes.
+//! [`KeyValueSetting`]: what ENV and LABEL set, without quotes.
 
 use super::View;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Pair};
 
 /// One `KEY=VALUE`, quotes and escapes taken off. Variables stand as written.
 #[derive(Debug)]
-pub struct Setting<'i, 's> {
+pub struct KeyValueSetting<'i, 's> {
     pub pair: &'i Pair<'s>,
     pub key: String,
     pub value: String,
 }
 
 /// The pairs of an ENV or LABEL, in order; nothing for any other instruction.
-pub fn settings<'i, 's>(
+pub fn parse_settings<'i, 's>(
     file: &Dockerfile<'_>,
     instruction: &'i Instruction<'s>,
     view: View,
-) -> Vec<Setting<'i, 's>> {
+) -> Vec<KeyValueSetting<'i, 's>> {
     let Arguments::Pairs { pairs, legacy } = &instruction.arguments else { return Vec::new() };
     let verbatim = *legacy && view.rest_of_line_is_verbatim;
-    let setting = |pair: &'i Pair<'s>| Setting {
+    let setting = |pair: &'i Pair<'s>| KeyValueSetting {
         pair,
         key: unquote(&pair.key.text, file.escape, view),
         value: if verbatim {
@@ -41,7 +41,7 @@ pub fn text_argument(file: &Dockerfile<'_>, instruction: &Instruction<'_>, view:
     }
 }
 
-/// The blanks between the last word and the end of the line.
+/// The spaces between the last word and the end of the line.
 fn trailing_blanks(file: &Dockerfile<'_>, instruction: &Instruction<'_>) -> String {
     let last_line = instruction.span.bytes(file.source);
     let blanks = last_line.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();

@@ -4,16 +4,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 use super::setting::unquote;
-use super::{Image, Pragma, View};
+use super::{HadolintPragma, Image, View};
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Kind, Node};
 
 /// Docker's own shell, as SHELL would give it.
 pub(super) const DEFAULT: &str = "/bin/sh -c";
 
-/// What is in force at a RUN.
+/// What is in effect at a RUN.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellState {
-    /// As SHELL gives it, its strings with blanks between them, or as a `shell=` comment does.
+    /// As SHELL gives it, its strings with spaces between them, or as a `shell=` comment does.
     pub shell: Rc<str>,
     /// The ARGs and ENVs of the stage so far.
     pub names: Rc<BTreeSet<String>>,
@@ -31,11 +31,11 @@ impl ShellState {
 /// one).
 pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellState> {
     let mut states = HashMap::new();
-    let (mut normal, mut onbuild) = (Walk::new(view), Walk::new(view));
+    let (mut normal, mut onbuild) = (ShellStateWalk::new(view), ShellStateWalk::new(view));
     for item in &file.items {
         match &item.node {
             Node::Comment(comment) => {
-                if let Some(Pragma::Shell(name)) = Pragma::parse(&comment.text) {
+                if let Some(HadolintPragma::Shell(name)) = HadolintPragma::parse(&comment.text) {
                     normal.pragma(name);
                 }
             }
@@ -55,7 +55,7 @@ pub fn shell_states(file: &Dockerfile<'_>, view: View) -> HashMap<u32, ShellStat
     states
 }
 
-struct Walk {
+struct ShellStateWalk {
     view: View,
     /// The shell of stages that do not continue another.
     default: Rc<str>,
@@ -69,7 +69,7 @@ struct Walk {
     in_stage: bool,
 }
 
-impl Walk {
+impl ShellStateWalk {
     fn new(view: View) -> Self {
         let docker: Rc<str> = DEFAULT.into();
         let default = Rc::clone(&docker);
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_in_force() {
+    fn tracks_shell_state() {
         for (text, hadolint, exact) in [
             ("FROM a\nRUN x\n", &["/bin/sh -c "][..], &["/bin/sh -c "][..]),
             ("ARG A\nFROM a\nRUN x\n", &["/bin/sh -c "], &["/bin/sh -c "]),

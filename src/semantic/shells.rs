@@ -1,11 +1,11 @@
-//! [`Shells`]: which shell runs the commands of each instruction.
+//! [`EffectiveShells`]: which shell runs the commands of each instruction.
 
-use super::{Base, Semantics};
+use super::{Semantics, StageBaseKind};
 use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// What reads the text of a shell-form command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shell {
+pub enum ShellKind {
     /// The builder's: `/bin/sh -c`, on Windows `cmd /S /C`.
     Default,
     /// A shell that a SHELL names, of the Bourne family.
@@ -16,21 +16,21 @@ pub enum Shell {
     Other,
 }
 
-/// The shells in force in a file.
+/// The shells in effect in a file.
 #[derive(Debug, Default)]
-pub struct Shells {
+pub struct EffectiveShells {
     /// Where each comes into force, in the order of the file.
-    changes: Vec<(u32, Shell)>,
+    changes: Vec<(u32, ShellKind)>,
     /// Which stages are for Windows.
     windows: Vec<bool>,
 }
 
-impl Shells {
+impl EffectiveShells {
     pub fn new(semantics: &Semantics<'_>) -> Self {
         let mut shells = Self::default();
-        let mut at_end: Vec<Shell> = Vec::new();
+        let mut at_end: Vec<ShellKind> = Vec::new();
         let mut stages = semantics.build.stages.iter();
-        let mut now = Shell::Default;
+        let mut now = ShellKind::Default;
         for instruction in semantics.file.instructions() {
             match (instruction.kind, &instruction.arguments) {
                 (Kind::From, Arguments::From(_)) => {
@@ -39,10 +39,10 @@ impl Shells {
                         at_end.push(now);
                     }
                     let parent = match stage.base {
-                        Base::Stage(parent) => Some(parent),
+                        StageBaseKind::Stage(parent) => Some(parent),
                         _ => None,
                     };
-                    now = parent.and_then(|parent| at_end.get(parent).copied()).unwrap_or(Shell::Default);
+                    now = parent.and_then(|parent| at_end.get(parent).copied()).unwrap_or(ShellKind::Default);
                     shells.windows.push(stage.windows);
                 }
                 (Kind::Shell, Arguments::Command(line)) => now = named(line),
@@ -53,10 +53,13 @@ impl Shells {
         shells
     }
 
-    /// The shell in force at a byte of the file.
-    pub fn at(&self, offset: u32) -> Shell {
+    /// The shell in effect at a byte of the file.
+    pub fn at(&self, offset: u32) -> ShellKind {
         let after = self.changes.partition_point(|(start, _)| *start < offset);
-        after.checked_sub(1).and_then(|at| self.changes.get(at)).map_or(Shell::Default, |(_, shell)| *shell)
+        after
+            .checked_sub(1)
+            .and_then(|at| self.changes.get(at))
+            .map_or(ShellKind::Default, |(_, shell)| *shell)
     }
 
     /// Whether a stage is for Windows.
@@ -65,13 +68,13 @@ impl Shells {
     }
 }
 
-fn named(line: &CommandLine<'_>) -> Shell {
-    let CommandLine::Exec { words, .. } = line else { return Shell::Other };
+fn named(line: &CommandLine<'_>) -> ShellKind {
+    let CommandLine::Exec { words, .. } = line else { return ShellKind::Other };
     let program = words.first().map(|word| word.text.to_lowercase()).unwrap_or_default();
     let name = program.rsplit(['/', '\\']).next().unwrap_or_default();
     match name.strip_suffix(".exe").unwrap_or(name) {
-        "sh" | "bash" | "ash" | "dash" | "ksh" | "zsh" => Shell::Bourne,
-        "cmd" | "powershell" | "pwsh" => Shell::Windows,
-        _ => Shell::Other,
+        "sh" | "bash" | "ash" | "dash" | "ksh" | "zsh" => ShellKind::Bourne,
+        "cmd" | "powershell" | "pwsh" => ShellKind::Windows,
+        _ => ShellKind::Other,
     }
 }

@@ -14,7 +14,7 @@ pub struct Stage<'a> {
     pub name: Option<&'a Word<'a>>,
     pub image_word: &'a Word<'a>,
     pub image: Image<'a>,
-    pub base: Base,
+    pub base: StageBaseKind,
     /// From the first byte of the FROM to that of the next one, or to the end of the file.
     pub span: Span,
     /// Whether what it adds is in the image that the file builds: it is the last stage, or that one is built
@@ -26,7 +26,7 @@ pub struct Stage<'a> {
 
 /// What a stage is built on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Base {
+pub enum StageBaseKind {
     /// An earlier stage, by index.
     Stage(usize),
     Scratch,
@@ -53,7 +53,7 @@ impl<'a> Stage<'a> {
     }
 
     pub fn is_built_on_a_stage(&self) -> bool {
-        matches!(self.base, Base::Stage(_))
+        matches!(self.base, StageBaseKind::Stage(_))
     }
 
     pub fn platform(&self) -> Option<&Word<'a>> {
@@ -69,9 +69,9 @@ impl<'a> Stage<'a> {
 }
 
 /// The stages of a file, in order.
-pub fn stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage<'a>> {
+pub fn find_stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage<'a>> {
     let mut stages: Vec<Stage<'a>> = Vec::new();
-    let mut known = Names::new(view);
+    let mut known = StageNames::new(view);
     for instruction in file.instructions().filter(|instruction| instruction.kind == Kind::From) {
         let Arguments::From(from) = &instruction.arguments else { continue };
         let start = instruction.span.start;
@@ -84,10 +84,10 @@ pub fn stages<'a>(file: &'a Dockerfile<'a>, view: View) -> Vec<Stage<'a>> {
             View::Exact => &from.image.text,
             View::Hadolint => image.name(),
         }) {
-            Some(stage) => Base::Stage(stage),
-            None if image.text() == "scratch" => Base::Scratch,
-            None if image.text().contains('$') => Base::Variable,
-            None => Base::Image,
+            Some(stage) => StageBaseKind::Stage(stage),
+            None if image.text() == "scratch" => StageBaseKind::Scratch,
+            None if image.text().contains('$') => StageBaseKind::Variable,
+            None => StageBaseKind::Image,
         };
         if let Some(name) = name {
             known.insert(&name.text, stages.len());
@@ -137,19 +137,19 @@ fn mark_shipped(stages: &mut [Stage<'_>], view: View) {
     while let Some(stage) = next.and_then(|index| stages.get_mut(index)) {
         stage.ships = true;
         next = match stage.base {
-            Base::Stage(parent) => Some(parent),
+            StageBaseKind::Stage(parent) => Some(parent),
             _ => None,
         };
     }
 }
 
 /// Which stage a name means at some point of the file.
-struct Names {
+struct StageNames {
     view: View,
     stages: std::collections::HashMap<String, usize>,
 }
 
-impl Names {
+impl StageNames {
     fn new(view: View) -> Self {
         Self { view, stages: std::collections::HashMap::new() }
     }

@@ -1,6 +1,6 @@
 //! Which stages somebody builds by name: `docker build --target NAME`.
 
-use super::{Base, Origin, Semantics};
+use super::{FromOrigin, Semantics, StageBaseKind};
 use crate::syntax::{Arguments, Instruction};
 
 impl Semantics<'_> {
@@ -22,7 +22,7 @@ impl Semantics<'_> {
             }
         }
         for stage in &self.stages {
-            if let Base::Stage(parent) = stage.base {
+            if let StageBaseKind::Stage(parent) = stage.base {
                 built_on.get_mut(parent).into_iter().for_each(|built_on| *built_on = true);
             }
         }
@@ -47,8 +47,8 @@ impl Semantics<'_> {
         let mounts = inner.mounts();
         let mounts = mounts.iter().filter_map(|mount| mount.from()).map(|from| from.text.to_string());
         let stage = |from: String| match self.origin(&from, here) {
-            Origin::Earlier(stage) | Origin::Later(stage) => Some(stage),
-            Origin::Own | Origin::Missing | Origin::Elsewhere => None,
+            FromOrigin::Earlier(stage) | FromOrigin::Later(stage) => Some(stage),
+            FromOrigin::Own | FromOrigin::Missing | FromOrigin::Elsewhere => None,
         };
         flag.into_iter().chain(mounts).filter_map(stage).collect()
     }

@@ -2,10 +2,10 @@
 
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
-/// What templates put where an instruction or a part of its structure stands (Go and Jinja; Jinja; ERB).
+/// What templates put where an instruction or a part of its structure is (Go and Jinja; Jinja; ERB).
 const OPENERS: [&str; 3] = ["{{", "{%", "<%"];
 
-/// What stands around the name of what a script puts in the place of a line: `%%ENV%%`.
+/// What is around the name of what a script puts in the place of a line: `%%ENV%%`.
 const PLACEHOLDER: &str = "%%";
 
 /// What templates of development containers put in any place: no shell and no builder knows this.
@@ -49,7 +49,7 @@ fn is_templated(instruction: &Instruction<'_>, source: &[u8]) -> bool {
     any_opener(head, |before| structural || is_line_start(before))
 }
 
-/// Whether one of the openers stands outside quotes where `fits`, which is given the text before it.
+/// Whether one of the openers is outside quotes where `fits`, which is given the text before it.
 fn any_opener(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> bool {
     let mut quote = None;
     let mut escaped = false;
@@ -69,7 +69,7 @@ fn any_opener(text: &[u8], fits: impl Fn(&[u8]) -> bool) -> bool {
     false
 }
 
-/// Whether only blanks stand on the line before, and the line is not the first.
+/// Whether only spaces stand on the line before, and the line is not the first.
 fn is_line_start(before: &[u8]) -> bool {
     let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
     line.len() < before.len() && line.trim_ascii().is_empty()
@@ -85,7 +85,7 @@ mod tests {
     use crate::syntax;
 
     #[test]
-    fn templates_are_told_from_text_that_looks_like_them() {
+    fn separates_templates_from_similar_text() {
         for text in [
             "FROM {{ base }}\n",
             "{% if x %}\nFROM a\n{% endif %}\n",

@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_taken_apart() {
+    fn splits_urls_into_parts() {
         let parts = |text| Url::parse(text).map(|url| (url.scheme, url.password, url.host, url.path));
         for (text, expected) in [
             ("https://a.org/b?c#d", Some(("https", None, "a.org", "/b?c#d"))),

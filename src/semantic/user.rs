@@ -1,9 +1,9 @@
-//! The USER instructions that are in force at the end of a stage, or of the image.
+//! The USER instructions that are in effect at the end of a stage, or of the image.
 
 use super::Semantics;
 use crate::syntax::{Dockerfile, Instruction, Kind};
 
-/// The last USER that stands in each stage, by index; `None` where there is none.
+/// The last USER that is in each stage, by index; `None` where there is none.
 pub fn last_users<'a>(
     file: &'a Dockerfile<'a>,
     semantics: &Semantics<'a>,
@@ -26,7 +26,7 @@ pub fn image_user<'a>(file: &'a Dockerfile<'a>, semantics: &Semantics<'a>) -> Op
 }
 
 /// Whether `USER user` is root, with or without a group.
-pub fn is_root(user: &str) -> bool {
+pub fn is_root_user(user: &str) -> bool {
     let name = user.split(':').next().unwrap_or_default();
     name == "root" || name == "0"
 }

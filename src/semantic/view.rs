@@ -44,7 +44,7 @@ impl View {
         found.take(if self.hadolint() { 1 } else { usize::MAX })
     }
 
-    /// In the values of ENV and LABEL, an escape counts before a blank, and in quotes before the quote that
+    /// In the values of ENV and LABEL, an escape counts before a space, and in quotes before the quote that
     /// would close them. BuildKit takes it before any character, in double quotes before `"`, `$` and itself.
     pub fn escapes(self, quote: Option<char>, next: char, escape: char) -> bool {
         match (self, quote) {

@@ -1,4 +1,4 @@
-//! [`Comment`]: what ShellCheck says, as its format `json1` has it.
+//! [`ShellCheckComment`]: what ShellCheck says, as its format `json1` has it.
 
 use serde::Deserialize;
 
@@ -7,7 +7,7 @@ use crate::diagnostic::Severity;
 /// One thing that ShellCheck says of a script. Lines and columns count from 1, columns in characters; the end
 /// is exclusive.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comment {
+pub struct ShellCheckComment {
     pub code: u32,
     pub severity: Severity,
     pub start: (u32, u32),
@@ -16,57 +16,57 @@ pub struct Comment {
 }
 
 #[derive(Deserialize)]
-struct Report {
-    comments: Vec<Row>,
+struct JsonReport {
+    comments: Vec<JsonComment>,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Row {
+struct JsonComment {
     file: String,
     line: u32,
     end_line: u32,
     column: u32,
     end_column: u32,
-    level: Level,
+    level: CommentLevel,
     code: u32,
     message: String,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Level {
+enum CommentLevel {
     Error,
     Warning,
     Info,
     Style,
 }
 
-/// What the answer says of each of so many scripts; `number` is the one that a file name stands for.
-pub(super) fn read(
+/// What the answer says of each of so many scripts; `number` is the one that a file name means.
+pub(super) fn parse_answer(
     answer: &[u8],
     scripts: usize,
     number: impl Fn(&str) -> Option<usize>,
-) -> Result<Vec<Vec<Comment>>, String> {
-    let report: Report = serde_json::from_slice(answer).map_err(|error| error.to_string())?;
+) -> Result<Vec<Vec<ShellCheckComment>>, String> {
+    let report: JsonReport = serde_json::from_slice(answer).map_err(|error| error.to_string())?;
     let mut said = vec![Vec::new(); scripts];
     for row in report.comments {
         let of_script = number(&row.file).and_then(|number| said.get_mut(number));
         let comments = of_script.ok_or_else(|| format!("unknown file `{}`", row.file))?;
         let severity = match row.level {
-            Level::Error => Severity::Error,
-            Level::Warning => Severity::Warning,
-            Level::Info => Severity::Info,
-            Level::Style => Severity::Style,
+            CommentLevel::Error => Severity::Error,
+            CommentLevel::Warning => Severity::Warning,
+            CommentLevel::Info => Severity::Info,
+            CommentLevel::Style => Severity::Style,
         };
         let (start, end) = ((row.line, row.column), (row.end_line, row.end_column));
-        comments.push(Comment { code: row.code, severity, start, end, message: row.message });
+        comments.push(ShellCheckComment { code: row.code, severity, start, end, message: row.message });
     }
     Ok(said)
 }
 
 /// The one that hadolint 2.15.1 keeps of a RUN's: the last by position, then the most harmless, then the one
 /// with the greatest code.
-pub fn last(comments: &[Comment]) -> Option<&Comment> {
+pub fn last_comment(comments: &[ShellCheckComment]) -> Option<&ShellCheckComment> {
     comments.iter().max_by_key(|one| (one.start, std::cmp::Reverse(one.severity), one.code))
 }

@@ -1,14 +1,14 @@
-//! [`Choice`]: what `--shellcheck` says.
+//! [`ProgramChoice`]: what `--shellcheck` says.
 
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, ShellCheck};
+use super::{ProgramFailure, ShellCheck};
 
 /// Who finds ShellCheck's diagnostics.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Choice {
-    /// The embedded analyser.
+pub enum ProgramChoice {
+    /// The embedded analyzer.
     #[default]
     Off,
     /// `shellcheck`, where there is one.
@@ -17,7 +17,7 @@ pub enum Choice {
     Program(PathBuf),
 }
 
-impl Choice {
+impl ProgramChoice {
     /// Reads `off`, `auto` or a path; nothing is `off`.
     pub fn of(written: &OsStr) -> Self {
         match written.to_str() {
@@ -27,11 +27,11 @@ impl Choice {
         }
     }
 
-    /// The program to ask; `None` where the embedded analyser is to be used.
+    /// The program to ask; `None` where the embedded analyzer is to be used.
     ///
     /// # Errors
     /// The program named is not there, or the one that is there does not work.
-    pub fn open(&self) -> Result<Option<ShellCheck>, Failure> {
+    pub fn open(&self) -> Result<Option<ShellCheck>, ProgramFailure> {
         match self {
             Self::Off => Ok(None),
             Self::Auto => match ShellCheck::open(Path::new("shellcheck")) {

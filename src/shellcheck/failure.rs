@@ -1,4 +1,4 @@
-//! [`Failure`]: why ShellCheck gives no answer.
+//! [`ProgramFailure`]: why ShellCheck gives no answer.
 
 use std::fmt;
 use std::io;
@@ -6,21 +6,21 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Duration;
 
-use crate::library_errors::io_error;
+use crate::library_errors::describe_io_error;
 
 /// What the program named did not do.
 #[derive(Debug)]
-pub struct Failure {
+pub struct ProgramFailure {
     program: PathBuf,
-    why: Why,
+    why: FailureReason,
 }
 
 #[derive(Debug)]
-pub(super) enum Why {
+pub(super) enum FailureReason {
     Start(io::Error),
-    /// The scripts cannot be written to a folder for it.
+    /// The scripts cannot be written to a directory for it.
     Scripts(io::Error),
-    /// It is another program, or a version that cannot be told.
+    /// It is another program, or a version that is unknown.
     Stranger,
     Late(Duration),
     /// It ended so, after this on standard error.
@@ -28,40 +28,44 @@ pub(super) enum Why {
     Unreadable(String),
 }
 
-impl Failure {
-    pub(super) fn new(program: &Path, why: Why) -> Self {
+impl ProgramFailure {
+    pub(super) fn new(program: &Path, why: FailureReason) -> Self {
         Self { program: program.to_path_buf(), why }
     }
 
     /// Whether there is no such program.
     pub fn is_missing(&self) -> bool {
-        matches!(&self.why, Why::Start(error) if error.kind() == io::ErrorKind::NotFound)
+        matches!(&self.why, FailureReason::Start(error) if error.kind() == io::ErrorKind::NotFound)
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for ProgramFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let program = self.program.display();
         match &self.why {
-            Why::Start(_) if self.is_missing() => {
+            FailureReason::Start(_) if self.is_missing() => {
                 write!(f, "cannot run `{program}` as ShellCheck: no such program")
             }
-            Why::Start(error) => write!(f, "cannot run `{program}` as ShellCheck: {}", io_error(error)),
-            Why::Scripts(error) => {
-                write!(f, "cannot write scripts for `{program}`: {}", io_error(error))
+            FailureReason::Start(error) => {
+                write!(f, "cannot run `{program}` as ShellCheck: {}", describe_io_error(error))
             }
-            Why::Stranger => write!(f, "`{program}` is not ShellCheck"),
-            Why::Late(limit) => write!(f, "`{program}` did not answer within {} seconds", limit.as_secs()),
-            Why::Ended(status, said) => {
+            FailureReason::Scripts(error) => {
+                write!(f, "cannot write scripts for `{program}`: {}", describe_io_error(error))
+            }
+            FailureReason::Stranger => write!(f, "`{program}` is not ShellCheck"),
+            FailureReason::Late(limit) => {
+                write!(f, "`{program}` did not answer within {} seconds", limit.as_secs())
+            }
+            FailureReason::Ended(status, said) => {
                 write!(f, "`{program}` failed ({status}")?;
                 match said.lines().map(str::trim).find(|line| !line.is_empty()) {
                     Some(line) => write!(f, ", {line})"),
                     None => write!(f, ")"),
                 }
             }
-            Why::Unreadable(why) => write!(f, "`{program}` printed unexpected output ({why})"),
+            FailureReason::Unreadable(why) => write!(f, "`{program}` printed unexpected output ({why})"),
         }
     }
 }
 
-impl std::error::Error for Failure {}
+impl std::error::Error for ProgramFailure {}

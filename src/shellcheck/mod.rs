@@ -1,4 +1,4 @@
-//! ShellCheck, the program, asked in place of the embedded analyser.
+//! ShellCheck, the program, asked in place of the embedded analyzer.
 //!
 //! One [`ShellCheck`] serves a whole run: scripts are given to as few processes as there are threads, and answers
 //! are kept, so that a file that is linted again after a fix asks about what has changed only. Where the program
@@ -7,7 +7,7 @@
 mod answer;
 mod choice;
 mod failure;
-mod joined;
+mod join_characters;
 mod process;
 mod script;
 #[cfg(test)]
@@ -18,10 +18,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
-pub use answer::{Comment, last};
-pub use choice::Choice;
-pub use failure::Failure;
-pub use script::{Place, Script};
+pub use answer::{ShellCheckComment, last_comment};
+pub use choice::ProgramChoice;
+pub use failure::ProgramFailure;
+pub use script::{CheckedScript, ScriptPlace};
 
 /// Scripts given to one process. It takes three or four milliseconds for each.
 const BATCH: usize = 100;
@@ -30,15 +30,15 @@ const BATCH: usize = 100;
 const LIMIT: Duration = Duration::from_mins(1);
 
 /// What was said of a script; nothing where the program failed.
-pub type Answer = Option<Arc<[Comment]>>;
+pub type Answer = Option<Arc<[ShellCheckComment]>>;
 
 /// The program, with what it has said.
 #[derive(Debug)]
 pub struct ShellCheck {
     program: PathBuf,
     version: String,
-    answers: Mutex<HashMap<Box<str>, Arc<[Comment]>>>,
-    failure: OnceLock<Failure>,
+    answers: Mutex<HashMap<Box<str>, Arc<[ShellCheckComment]>>>,
+    failure: OnceLock<ProgramFailure>,
 }
 
 impl ShellCheck {
@@ -46,9 +46,9 @@ impl ShellCheck {
     ///
     /// # Errors
     /// It cannot be started, or is not ShellCheck.
-    pub fn open(program: &Path) -> Result<Self, Failure> {
-        let program = process::located(program);
-        let version = process::version(&program, LIMIT)?;
+    pub fn open(program: &Path) -> Result<Self, ProgramFailure> {
+        let program = process::locate_program(program);
+        let version = process::read_version(&program, LIMIT)?;
         Ok(Self { program, version, answers: Mutex::default(), failure: OnceLock::new() })
     }
 
@@ -62,7 +62,7 @@ impl ShellCheck {
     }
 
     /// Why some scripts have no answer.
-    pub fn failure(&self) -> Option<&Failure> {
+    pub fn failure(&self) -> Option<&ProgramFailure> {
         self.failure.get()
     }
 
@@ -95,7 +95,7 @@ impl ShellCheck {
     }
 
     fn ask_one(&self, batch: &[&str]) {
-        match process::comments(&self.program, batch, LIMIT) {
+        match process::run_on_scripts(&self.program, batch, LIMIT) {
             Ok(answers) => {
                 let mut known = self.known();
                 for (script, answer) in batch.iter().zip(answers) {
@@ -112,7 +112,7 @@ impl ShellCheck {
         self.known().get(script).cloned()
     }
 
-    fn known(&self) -> MutexGuard<'_, HashMap<Box<str>, Arc<[Comment]>>> {
+    fn known(&self) -> MutexGuard<'_, HashMap<Box<str>, Arc<[ShellCheckComment]>>> {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

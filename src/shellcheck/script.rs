@@ -1,24 +1,24 @@
-//! [`Script`]: what ShellCheck is given for a RUN, and where each character of it stands in the file.
+//! [`CheckedScript`]: what ShellCheck is given for a RUN, and where each character of it is in the file.
 //!
-//! It is what hadolint 2.15.1 gives it: a shebang with the shell in force, an `export` for each name in scope,
+//! It is what hadolint 2.15.1 gives it: a shebang with the shell in effect, an `export` for each name in scope,
 //! and the text with its lines joined.
 
 use std::fmt::Write as _;
 
-use super::Comment;
-use super::joined::joined;
-use crate::shell::analysis::length_of_word;
+use super::ShellCheckComment;
+use super::join_characters::join_characters;
+use crate::shell::analysis::word_length;
 use crate::source::Span;
 use crate::syntax::Continuation;
 
 /// A script, with the way back to the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Script {
+pub struct CheckedScript {
     /// All of it.
     pub text: String,
     /// Bytes before the text of the RUN.
     prologue: usize,
-    /// Where its first character stands in the file, in bytes.
+    /// Where its first character is in the file, in bytes.
     start: u32,
     /// Lines before the text.
     before: u32,
@@ -28,9 +28,9 @@ pub struct Script {
     characters: Vec<(char, Span)>,
 }
 
-/// Where in a script something stands.
+/// Where in a script something is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub enum ScriptPlace {
     /// In the shebang: it is about the shell.
     Shebang,
     /// Among the names.
@@ -38,8 +38,8 @@ pub enum Place {
     Text(Span),
 }
 
-impl Script {
-    /// The script of the text at `span`, with `shebang` after its `#!`. `trims` takes blanks off its ends.
+impl CheckedScript {
+    /// The script of the text at `span`, with `shebang` after its `#!`. `trims` takes spaces off its ends.
     pub fn new<'n>(
         shebang: &str,
         names: impl IntoIterator<Item = &'n str>,
@@ -48,7 +48,7 @@ impl Script {
         continuations: &[Continuation],
         trims: bool,
     ) -> Self {
-        let mut characters = joined(source, span, continuations);
+        let mut characters = join_characters(source, span, continuations);
         if trims {
             let is_blank = |one: &(char, Span)| one.0.is_whitespace();
             let end = characters.iter().rposition(|one| !is_blank(one)).map_or(0, |at| at + 1);
@@ -81,12 +81,12 @@ impl Script {
     }
 
     /// Where the file says what a comment is about. Where the comment is about a point, it is the word there.
-    pub fn place(&self, comment: &Comment) -> Place {
+    pub fn place(&self, comment: &ShellCheckComment) -> ScriptPlace {
         if comment.start.0 <= 1 {
-            return Place::Shebang;
+            return ScriptPlace::Shebang;
         }
         if comment.start.0 <= self.before {
-            return Place::Names;
+            return ScriptPlace::Names;
         }
         let from = self.at(comment.start);
         let mut to = self.at(comment.end);
@@ -98,12 +98,12 @@ impl Script {
                 .iter()
                 .map(|(character, _)| character)
                 .collect();
-            let word = rest.get(..length_of_word(&rest)).unwrap_or_default();
+            let word = rest.get(..word_length(&rest)).unwrap_or_default();
             to = from + word.chars().count();
         }
         // The end is that of the last character: what was joined after it does not belong to it.
         let found = self.characters.get(from..to.min(self.characters.len())).unwrap_or_default();
-        Place::Text(match found {
+        ScriptPlace::Text(match found {
             [(_, first), .., (_, last)] => Span::new(first.start, last.end),
             [(_, one)] => *one,
             [] => Span::empty(self.characters.last().map_or(self.start, |(_, last)| last.end)),

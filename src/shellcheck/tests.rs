@@ -1,17 +1,17 @@
-//! What ShellCheck is given, and where what it says stands.
+//! What ShellCheck is given, and where what it says is.
 
 use super::*;
 use crate::diagnostic::Severity;
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, parse};
 
-fn script(file: &str, shell: &str, names: &[&str], trims: bool) -> Script {
+fn script(file: &str, shell: &str, names: &[&str], trims: bool) -> CheckedScript {
     let parsed = parse(file.as_bytes());
     let run = parsed.instructions().last().expect("an instruction");
     let Arguments::Command(CommandLine::Shell(text)) = &run.arguments else { panic!("shell form") };
     let span = run.heredocs.first().map_or(text.span, |heredoc| heredoc.body);
     let shebang = shell.split_whitespace().next().unwrap_or_default();
-    Script::new(shebang, names.iter().copied(), file.as_bytes(), span, &run.continuations, trims)
+    CheckedScript::new(shebang, names.iter().copied(), file.as_bytes(), span, &run.continuations, trims)
 }
 
 #[test]
@@ -41,11 +41,12 @@ fn places() {
     let script = script(file, "/bin/sh -c", &["X"], false);
     assert_eq!(script.body(), "é b  $d && e f");
     let words = |start, end| {
-        let comment = Comment { code: 1, severity: Severity::Info, start, end, message: String::new() };
+        let comment =
+            ShellCheckComment { code: 1, severity: Severity::Info, start, end, message: String::new() };
         match script.place(&comment) {
-            Place::Text(span) => &file[span.range()],
-            Place::Shebang => "(shebang)",
-            Place::Names => "(names)",
+            ScriptPlace::Text(span) => &file[span.range()],
+            ScriptPlace::Shebang => "(shebang)",
+            ScriptPlace::Names => "(names)",
         }
     };
     for (start, end, expected) in [
@@ -66,19 +67,29 @@ fn places() {
 }
 
 #[test]
-fn bytes_that_are_no_text_keep_their_places() {
+fn invalid_utf8_keeps_offsets() {
     let source = b"RUN a \xff\xfe\xc3 $x";
-    let script = Script::new("/bin/sh", [], source, Span::new(4, 12), &[], false);
+    let script = CheckedScript::new("/bin/sh", [], source, Span::new(4, 12), &[], false);
     assert_eq!(script.body(), "a \u{fffd}\u{fffd}\u{fffd} $x");
-    let at =
-        Comment { code: 1, severity: Severity::Info, start: (2, 7), end: (2, 9), message: String::new() };
-    assert_eq!(script.place(&at), Place::Text(Span::new(10, 12)));
+    let at = ShellCheckComment {
+        code: 1,
+        severity: Severity::Info,
+        start: (2, 7),
+        end: (2, 9),
+        message: String::new(),
+    };
+    assert_eq!(script.place(&at), ScriptPlace::Text(Span::new(10, 12)));
 }
 
 #[test]
 fn the_last_comment() {
-    let comment =
-        |start, severity, code| Comment { code, severity, start, end: start, message: String::new() };
+    let comment = |start, severity, code| ShellCheckComment {
+        code,
+        severity,
+        start,
+        end: start,
+        message: String::new(),
+    };
     let comments = [
         comment((2, 6), Severity::Warning, 2154),
         comment((2, 6), Severity::Info, 2086),
@@ -86,20 +97,20 @@ fn the_last_comment() {
         comment((2, 1), Severity::Style, 3000),
         comment((1, 90), Severity::Style, 3000),
     ];
-    assert_eq!(last(&comments).map(|one| one.code), Some(2086));
-    assert_eq!(last(&[]), None);
+    assert_eq!(last_comment(&comments).map(|one| one.code), Some(2086));
+    assert_eq!(last_comment(&[]), None);
 }
 
 #[test]
-fn choices() {
+fn parses_choices() {
     for (written, expected) in [
-        ("", Choice::Off),
-        ("off", Choice::Off),
-        ("auto", Choice::Auto),
-        ("shellcheck", Choice::Program("shellcheck".into())),
-        ("./off", Choice::Program("./off".into())),
+        ("", ProgramChoice::Off),
+        ("off", ProgramChoice::Off),
+        ("auto", ProgramChoice::Auto),
+        ("shellcheck", ProgramChoice::Program("shellcheck".into())),
+        ("./off", ProgramChoice::Program("./off".into())),
     ] {
-        assert_eq!(Choice::of(written.as_ref()), expected, "{written}");
+        assert_eq!(ProgramChoice::of(written.as_ref()), expected, "{written}");
     }
 }
 
@@ -111,15 +122,15 @@ mod programs {
     use super::*;
 
     /// What a program that is this shell script answers about two scripts, within some seconds.
-    fn answers(script: &str, seconds: u64) -> Result<Vec<Vec<Comment>>, Failure> {
+    fn answers(script: &str, seconds: u64) -> Result<Vec<Vec<ShellCheckComment>>, ProgramFailure> {
         // A file that is open for writing in a process that another thread starts cannot be run.
         static ONE: Mutex<()> = Mutex::new(());
         let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = folder.path().join("program");
+        let directory = tempfile::tempdir().expect("a folder");
+        let program = directory.path().join("program");
         std::fs::write(&program, format!("#!/bin/sh\n{script}\n")).expect("a file");
         std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("a mode");
-        process::comments(&program, &["#!/bin/sh\na", "#!/bin/sh\nb"], Duration::from_secs(seconds))
+        process::run_on_scripts(&program, &["#!/bin/sh\na", "#!/bin/sh\nb"], Duration::from_secs(seconds))
     }
 
     fn failure(script: &str, seconds: u64) -> String {
@@ -128,7 +139,7 @@ mod programs {
     }
 
     #[test]
-    fn that_answer() {
+    fn runs_working_programs() {
         let row = r#"{"file":"dockwright-run-1","line":2,"endLine":2,"column":1,"endColumn":2,"level":"style",
             "code":2006,"message":"m","fix":null}"#;
         // It answers only if it can read what it was given, by the name that it was given.
@@ -137,7 +148,7 @@ mod programs {
              test \"$SHELLCHECK_OPTS\" = '' || exit 4\ncat <<E\n{{\"comments\":[{row}]}}\nE\nexit 1"
         );
         let said = answers(&script, 60).expect("an answer");
-        let expected = Comment {
+        let expected = ShellCheckComment {
             code: 2006,
             severity: Severity::Style,
             start: (2, 1),
@@ -148,7 +159,7 @@ mod programs {
     }
 
     #[test]
-    fn that_do_not() {
+    fn reports_failing_programs() {
         assert_eq!(failure("sleep 100", 1), "did not answer within 1 seconds");
         assert_eq!(failure("exec >&- 2>&-; sleep 100", 1), "did not answer within 1 seconds");
         assert_eq!(failure("echo '{}'; echo; echo ' why '>&2; exit 4", 60), "failed (exit status: 4, why)");
@@ -160,11 +171,11 @@ mod programs {
     }
 
     #[test]
-    fn that_are_not_there_or_others() {
+    fn reports_missing_and_wrong_programs() {
         let missing = ShellCheck::open(Path::new("no/such/program")).expect_err("there is none");
         assert!(missing.is_missing());
         assert!(missing.to_string().ends_with("no such program"), "{missing}");
-        assert!(Choice::Program("no/such/program".into()).open().is_err());
+        assert!(ProgramChoice::Program("no/such/program".into()).open().is_err());
         let other = ShellCheck::open(Path::new("/bin/echo")).expect_err("it is another program");
         assert_eq!(other.to_string(), "`/bin/echo` is not ShellCheck");
     }

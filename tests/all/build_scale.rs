@@ -57,7 +57,7 @@ fn long_files_take_linear_time() {
 }
 
 #[test]
-fn any_text_is_read() {
+fn parses_any_text() {
     for text in [
         "",
         "\0",

@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dockwright::config::{Layer, Selector, Settings};
+use dockwright::config::{Selector, Settings, SettingsLayer};
 use dockwright::diagnostic::Severity;
-use dockwright::lint::Beside;
+use dockwright::lint::BuildContext;
 use dockwright::semantic::{BuildInputs, IgnoreFile};
 use dockwright::source::LineIndex;
 
@@ -25,7 +25,7 @@ struct Case {
     #[serde(default)]
     args: BTreeMap<String, String>,
     target: Option<String>,
-    /// What stands in the help of a diagnostic.
+    /// What is in the help of a diagnostic.
     help: Option<String>,
     /// Whether the warnings are errors.
     #[serde(default)]
@@ -38,7 +38,7 @@ fn checks_report_what_buildkit_reports() {
 }
 
 #[test]
-fn files_are_refused_where_buildkit_refuses_them() {
+fn rejects_files_where_buildkit_does() {
     compare(include_str!("../../fixtures/buildkit/parser.json"));
 }
 
@@ -46,7 +46,7 @@ fn compare(cases: &str) {
     let cases: Vec<Case> = serde_json::from_str(cases).expect("the fixtures are JSON");
     let mut settings = Settings::default();
     let buildkit = Selector::parse("buildkit").expect("a group");
-    settings.apply(&Layer { select: Some(vec![buildkit]), ..Layer::default() });
+    settings.apply(&SettingsLayer { select: Some(vec![buildkit]), ..SettingsLayer::default() });
     let mut linter = settings.linter();
     let mut wrong = Vec::new();
     for case in &cases {
@@ -55,7 +55,7 @@ fn compare(cases: &str) {
             BuildInputs { args: case.args.clone(), target: case.target.clone(), ..BuildInputs::default() };
         let source = case.text.as_bytes();
         let lines = LineIndex::new(source);
-        let found = linter.lint_beside(source, &Beside { ignored, context: None });
+        let found = linter.lint_in(source, &BuildContext { ignored, context: None });
         let (refused, found): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|diagnostic| diagnostic.code == "DL1000");
         let mut warnings: Vec<(String, u32)> = found

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use dockwright::diagnostic::{Applicability, Diagnostic, Edit, Fix, Severity};
-use dockwright::fix::{CommentAt, Look, Trust, settle};
+use dockwright::fix::{FixTrust, LintResult, PlacedComment, fix_until_stable};
 use dockwright::source::Span;
 
 use crate::clock::timed;
@@ -27,16 +27,16 @@ fn found(code: &'static str, span: Span, fix: Option<Fix>) -> Diagnostic {
     }
 }
 
-/// Each line `x` has a fix, each line but a comment something that stays, and each comment stands above the next line.
-fn look(text: &[u8]) -> Look {
-    let mut look = Look::default();
+/// Each line `x` has a fix, each line but a comment something that stays, and each comment is above the next line.
+fn look(text: &[u8]) -> LintResult {
+    let mut look = LintResult::default();
     let mut start = 0u32;
     for line in text.split_inclusive(|byte| *byte == b'\n') {
         let end = start + u32::try_from(line.len()).expect("a short text");
         let span = Span::new(start, end - 1);
         if line.starts_with(b"#") {
             let text = String::from_utf8_lossy(line).trim().to_string();
-            look.comments.push(CommentAt { text, span, below: Some(end) });
+            look.comments.push(PlacedComment { text, span, below: Some(end) });
         } else {
             if line.starts_with(b"x") {
                 let fix = Fix::safe("write it out", [Edit::replace(span, "written out")]);
@@ -52,7 +52,8 @@ fn look(text: &[u8]) -> Look {
 fn time(count: usize) -> Duration {
     let lines: Vec<String> = (0..count).map(|number| format!("# {number}\nx\n")).collect();
     let text = lines.concat();
-    let (settled, time) = timed(|| settle(text.as_bytes(), Trust::down_to(Applicability::Safe), &look));
+    let (settled, time) =
+        timed(|| fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::Safe), &look));
     assert_eq!((settled.made.len(), settled.refused.len()), (count, 0));
     time
 }

@@ -1,11 +1,11 @@
 //! The formatter: the examples of docs/format.md, and properties of arbitrary files.
 
-use dockwright::format::{FormatOptions, Formatted, OperatorPosition, format};
+use dockwright::format::{FormatOptions, FormatResult, OperatorPosition, format};
 
 fn formatted(text: &str, options: &FormatOptions) -> String {
     match format(text.as_bytes(), options) {
-        Formatted::Unchanged => text.to_string(),
-        Formatted::Changed { text, .. } => text,
+        FormatResult::Unchanged => text.to_string(),
+        FormatResult::Changed { text, .. } => text,
         other => panic!("{other:?}\n{text}"),
     }
 }
@@ -135,7 +135,7 @@ proptest::proptest! {
     #[test]
     fn every_layout_is_proved(text in pieces(), keep_cache: bool, width in 20usize..110) {
         let options = FormatOptions { keep_cache, line_width: width, ..FormatOptions::default() };
-        if let Formatted::Unproved(difference) = format(text.as_bytes(), &options) {
+        if let FormatResult::Unproved(difference) = format(text.as_bytes(), &options) {
             panic!("{difference:?}\n{text}");
         }
     }
@@ -198,7 +198,7 @@ fn traps() {
 }
 
 #[test]
-fn what_is_at_the_top_stays_what_it_is() {
+fn keeps_directives_at_top() {
     for (before, after) in [
         ("\n\n# escape=`\nFROM a\n", "\n# escape=`\nFROM a\n"),
         ("\n\n# a\nFROM a\n", "# a\nFROM a\n"),
@@ -211,12 +211,12 @@ fn what_is_at_the_top_stays_what_it_is() {
     }
 }
 
-/// After a fix, only the instructions that it touched are laid out anew.
+/// After a fix, only the instructions that it touched are laid out again.
 #[test]
 fn fixed_files_stay_laid_out() {
     use dockwright::diagnostic::Applicability;
-    use dockwright::fix::{Trust, settle};
-    let linter = dockwright::lint::Linter::of_rules(dockwright::rules::all());
+    use dockwright::fix::{FixTrust, fix_until_stable};
+    let linter = dockwright::lint::Linter::of_rules(dockwright::rules::all_rules());
     let instructions = |text: &str| -> Vec<String> {
         let file = dockwright::syntax::parse(text.as_bytes());
         file.instructions()
@@ -229,12 +229,12 @@ fn fixed_files_stay_laid_out() {
         let Ok(source) = std::fs::read_to_string(entry.expect("a case").path().join("Dockerfile")) else {
             continue;
         };
-        let Formatted::Changed { text: first, .. } = format(source.as_bytes(), &FormatOptions::default())
+        let FormatResult::Changed { text: first, .. } = format(source.as_bytes(), &FormatOptions::default())
         else {
             continue;
         };
-        let trust = Trust { least: Applicability::Safe, wanted: &|_| true };
-        let fixed = settle(first.as_bytes(), trust, &|text| linter.look(text)).text;
+        let trust = FixTrust { least: Applicability::Safe, wanted: &|_| true };
+        let fixed = fix_until_stable(first.as_bytes(), trust, &|text| linter.look(text)).text;
         let fixed = String::from_utf8(fixed).expect("UTF-8");
         if fixed == first {
             continue;

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use dockwright::diagnostic::Severity;
-use dockwright::lint::{Answers, Linter};
+use dockwright::lint::{CompatMode, Linter};
 use dockwright::rule::{Enabled, Group, RuleOptions};
 use dockwright::rules;
 use dockwright::source::LineIndex;
@@ -44,7 +44,7 @@ fn linter(arguments: &str) -> Linter {
             _ => panic!("{option} is not known here"),
         }
     }
-    let chosen = rules::all().filter(|rule| {
+    let chosen = rules::all_rules().filter(|rule| {
         let runs = rule.enabled == Enabled::Default || severities.contains_key(rule.code);
         matches!(rule.group, Group::Hadolint | Group::ShellCheck)
             && runs
@@ -55,7 +55,7 @@ fn linter(arguments: &str) -> Linter {
         inline_ignores,
         severities: severities.clone(),
         merges_pairs: false,
-        answers: Answers::Hadolint,
+        answers: CompatMode::Hadolint,
         ..Linter::of_rules(chosen)
     }
 }
@@ -94,12 +94,13 @@ fn counts_how_often_a_triple_occurs() {
 }
 
 #[test]
-fn says_what_hadolint_says() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hadolint");
-    let expected = std::fs::read_to_string(folder.join("expected.json")).expect("expected.json can be read");
+fn matches_hadolint() {
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hadolint");
+    let expected =
+        std::fs::read_to_string(directory.join("expected.json")).expect("expected.json can be read");
     let expected: BTreeMap<String, Vec<Triple>> =
         serde_json::from_str(&expected).expect("expected.json is what hadolint_triples.py writes");
-    let mut files: Vec<String> = std::fs::read_dir(&folder)
+    let mut files: Vec<String> = std::fs::read_dir(&directory)
         .expect("the folder can be read")
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .filter(|name| name.ends_with(".Dockerfile"))
@@ -109,8 +110,8 @@ fn says_what_hadolint_says() {
 
     let mut wrong = String::new();
     for (name, expected) in expected {
-        let source = std::fs::read(folder.join(&name)).expect("the fixture can be read");
-        let arguments = std::fs::read_to_string(folder.join(name.replace(".Dockerfile", ".args")));
+        let source = std::fs::read(directory.join(&name)).expect("the fixture can be read");
+        let arguments = std::fs::read_to_string(directory.join(name.replace(".Dockerfile", ".args")));
         let ours = triples(&source, &arguments.unwrap_or_default());
         for (what, some, others) in [("only hadolint", &expected, &ours), ("only ours", &ours, &expected)] {
             for (line, code, severity) in without(some, others) {

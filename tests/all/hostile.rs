@@ -111,7 +111,7 @@ fn flags() {
 }
 
 #[test]
-fn bytes_that_are_no_text() {
+fn handles_invalid_utf8() {
     assert_eq!(read(vec![0; 1_000_000]).0, 1);
     assert_eq!(read(vec![0xFF; 1_000_000]).0, 1);
     assert_eq!(read(vec![0x80; 1_000_000]).0, 1);

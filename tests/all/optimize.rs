@@ -5,64 +5,65 @@
 use std::path::{Path, PathBuf};
 
 use dockwright::optimize::{
-    Bytes, Cause, Inputs, NoPicture, Picture, Runs, Scenario, Timings, context, picture,
+    Bytes, FileReport, Rebuilt, ReportError, ReportInputs, Scenario, Timings, WasteCause, build_report,
+    context,
 };
-use dockwright::plan::Plan;
-use dockwright::report::optimize::{CostFormat, Costs, Detail, TextStyle, schema, write};
+use dockwright::plan::FilePlan;
+use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, schema, write};
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/optimize")
 }
 
 /// The picture of each case, with its context.
-fn cases() -> Vec<(String, Picture)> {
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(root())
+fn cases() -> Vec<(String, FileReport)> {
+    let mut directories: Vec<PathBuf> = std::fs::read_dir(root())
         .expect("there are cases")
         .map(|entry| entry.expect("read").path())
         .collect();
-    folders.sort();
-    folders
+    directories.sort();
+    directories
         .into_iter()
-        .map(|folder| {
-            let dockerfile = folder.join("Dockerfile");
-            let files = context::read(&folder, ".", Some(&dockerfile)).expect("a context");
+        .map(|directory| {
+            let dockerfile = directory.join("Dockerfile");
+            let files = context::read_context(&directory, ".", Some(&dockerfile)).expect("a context");
             let source = std::fs::read(&dockerfile).expect("a Dockerfile");
-            let inputs = Inputs { files: Some(&files), ..Inputs::default() };
-            let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
-            let picture = picture("Dockerfile", &source, &inputs).expect("a picture");
+            let inputs = ReportInputs { files: Some(&files), ..ReportInputs::default() };
+            let name = directory.file_name().expect("a name").to_string_lossy().into_owned();
+            let picture = build_report("Dockerfile", &source, &inputs).expect("a picture");
             (name, picture)
         })
         .collect()
 }
 
-fn alone(text: &str) -> Picture {
-    picture("Dockerfile", text.as_bytes(), &Inputs::default()).expect("a picture")
+fn alone(text: &str) -> FileReport {
+    build_report("Dockerfile", text.as_bytes(), &ReportInputs::default()).expect("a picture")
 }
 
-fn written(format: CostFormat, picture: &Picture) -> String {
-    written_in(format, picture, Detail::Summary, 80)
+fn written(format: OptimizeFormat, picture: &FileReport) -> String {
+    written_in(format, picture, ReportDetail::Summary, 80)
 }
 
-fn written_in(format: CostFormat, picture: &Picture, detail: Detail, width: usize) -> String {
-    let plan = Plan::without_problems(picture.clone());
-    let costs = Costs { plans: vec![plan], skipped: Vec::new() };
+fn written_in(format: OptimizeFormat, picture: &FileReport, detail: ReportDetail, width: usize) -> String {
+    let plan = FilePlan::without_problems(picture.clone());
+    let costs = OptimizeReport { plans: vec![plan], skipped: Vec::new() };
     let mut out = Vec::new();
     write(&mut out, format, &costs, TextStyle { detail, color: false, width }).expect("memory is writable");
     String::from_utf8(out).expect("UTF-8")
 }
 
 /// Lines of the steps that run again, with `?` behind those that perhaps do.
-fn again(picture: &Picture, scenario: Scenario) -> String {
+fn again(picture: &FileReport, scenario: Scenario) -> String {
     let marks = picture.steps.iter().filter_map(|step| match step.again.get(scenario) {
-        Runs::No => None,
-        Runs::Maybe => Some(format!("{}?", step.line)),
-        Runs::Yes => Some(step.line.to_string()),
+        Rebuilt::No => None,
+        Rebuilt::Maybe => Some(format!("{}?", step.line)),
+        Rebuilt::Yes => Some(step.line.to_string()),
     });
     marks.collect::<Vec<_>>().join(" ")
 }
 
 #[test]
-fn steps_run_again_by_buildkits_rules() {
+fn rebuilds_follow_buildkit_rules() {
     let head = "FROM debian:12\nARG GIT_SHA\nRUN a\nCOPY . /app\nRUN b\nWORKDIR /x\nLABEL a=$GIT_SHA\nCOPY --link c /c\n";
     let stages =
         "FROM debian:12 AS build\nCOPY . .\nRUN a\nFROM alpine:3.20\nRUN b\nCOPY --from=build /x /x\nRUN c\n";
@@ -70,7 +71,7 @@ fn steps_run_again_by_buildkits_rules() {
         (head, Scenario::Nothing, ""),
         (head, Scenario::Source, "4 5 6 8?"),
         (head, Scenario::Base, "3 4 5 6"),
-        // Every RUN below sees the argument; COPY and WORKDIR do only through what stands before them.
+        // Every RUN below sees the argument; COPY and WORKDIR do only through what precedes them.
         (head, Scenario::Argument, "3 4 5 6"),
         (stages, Scenario::Source, "2 3 6? 7?"),
         (stages, Scenario::Base, "5 6 7"),
@@ -93,7 +94,7 @@ fn steps_run_again_by_buildkits_rules() {
 }
 
 #[test]
-fn waste_is_found_by_cause() {
+fn finds_waste_by_cause() {
     let causes = |text: &str| {
         let picture = alone(text);
         picture
@@ -136,7 +137,7 @@ fn waste_is_found_by_cause() {
 }
 
 #[test]
-fn sums_add_up() {
+fn totals_are_consistent() {
     for (name, picture) in cases() {
         let shipped = || picture.steps.iter().filter(|step| step.ships && step.layer);
         assert_eq!(picture.totals.layers, shipped().count(), "{name}");
@@ -153,32 +154,35 @@ fn sizes_of_the_context_are_known() {
     let of = |name: &str| &pictures.iter().find(|(own, _)| own == name).expect("the case").1;
     let chown = of("chown-after-copy");
     let copied: u64 = chown.steps.iter().filter(|step| step.op == "COPY").map(|step| step.adds.known).sum();
-    let twice = chown.waste.iter().find(|one| one.cause == Cause::CopiedUp).expect("waste");
+    let twice = chown.waste.iter().find(|one| one.cause == WasteCause::CopiedUp).expect("waste");
     assert_eq!(twice.bytes, Bytes::known(copied));
     let deleted = of("deleted-later");
-    let late = deleted.waste.iter().find(|one| one.cause == Cause::DeletedLater).expect("waste");
+    let late = deleted.waste.iter().find(|one| one.cause == WasteCause::DeletedLater).expect("waste");
     assert_eq!(late.bytes, Bytes::known(30_000));
     let ignored = of("ignore-file").context.as_ref().expect("a context");
     assert_eq!((ignored.total.files, ignored.proposal.is_none()), (3, true));
 }
 
 #[test]
-fn what_is_written_keeps_to_the_schema() {
+fn written_json_matches_schema() {
     let validator = jsonschema::validator_for(&schema().to_value()).expect("it is a schema");
     for (name, picture) in cases() {
         let json: serde_json::Value =
-            serde_json::from_str(&written(CostFormat::Json, &picture)).expect("it is JSON");
+            serde_json::from_str(&written(OptimizeFormat::Json, &picture)).expect("it is JSON");
         assert!(validator.is_valid(&json), "{name}");
     }
 }
 
 #[test]
-fn texts_are_as_wide_as_the_terminal() {
+fn report_fits_terminal_width() {
     for (name, picture) in cases() {
-        for (detail, width) in
-            [(Detail::Summary, 80), (Detail::Summary, 120), (Detail::Steps, 80), (Detail::Steps, 100)]
-        {
-            let text = written_in(CostFormat::Text, &picture, detail, width);
+        for (detail, width) in [
+            (ReportDetail::Summary, 80),
+            (ReportDetail::Summary, 120),
+            (ReportDetail::Steps, 80),
+            (ReportDetail::Steps, 100),
+        ] {
+            let text = written_in(OptimizeFormat::Text, &picture, detail, width);
             for line in text.lines() {
                 let columns = unicode_width::UnicodeWidthStr::width(line);
                 assert!(columns <= width, "{name}: {columns} columns, {line}");
@@ -188,16 +192,17 @@ fn texts_are_as_wide_as_the_terminal() {
 }
 
 #[test]
-fn what_a_dockerfile_says_is_inert() {
+fn escapes_text_of_dockerfile() {
     let text = "FROM <script>alert(1)</script> AS \"x\"\nCOPY . \"/a<img src=x onerror=alert(1)>\"\nRUN pip install '\u{1b}[31m' -r r.txt && echo '::error::x' '</style><script>' `x` | y\nRUN chown -R a <b> /a\n";
     let picture = alone(text);
-    for format in [CostFormat::Text, CostFormat::Json, CostFormat::Markdown, CostFormat::Html] {
+    for format in [OptimizeFormat::Text, OptimizeFormat::Json, OptimizeFormat::Markdown, OptimizeFormat::Html]
+    {
         let page = written(format, &picture);
         assert!(!page.contains('\u{1b}'), "{format:?}");
         // A line of JSON starts with a brace: no service looks for commands in it.
-        assert!(format == CostFormat::Json || !page.contains("::error"), "{format:?}");
+        assert!(format == OptimizeFormat::Json || !page.contains("::error"), "{format:?}");
     }
-    let page = written(CostFormat::Html, &picture);
+    let page = written(OptimizeFormat::Html, &picture);
     assert!(!page.contains("<script") && !page.contains("<img") && page.matches("</style>").count() == 1);
     assert!(!page.contains("http://") && !page.contains("https://"));
 }
@@ -205,45 +210,50 @@ fn what_a_dockerfile_says_is_inert() {
 #[test]
 fn the_same_input_gives_the_same_output() {
     for ((_, one), (_, two)) in cases().iter().zip(&cases()) {
-        for format in [CostFormat::Text, CostFormat::Json, CostFormat::Markdown, CostFormat::Html] {
+        for format in
+            [OptimizeFormat::Text, OptimizeFormat::Json, OptimizeFormat::Markdown, OptimizeFormat::Html]
+        {
             assert!(written(format, one) == written(format, two));
         }
     }
 }
 
 #[test]
-fn times_of_a_build_replace_classes() {
+fn build_log_replaces_cost_classes() {
     let timings = Timings::parse("#5 [2/3] RUN make\n#5 DONE 12.5s\n");
-    let inputs = Inputs { timings: Some(&timings), ..Inputs::default() };
-    let picture = picture("Dockerfile", b"FROM a\nRUN make\nRUN x\n", &inputs).expect("a picture");
+    let inputs = ReportInputs { timings: Some(&timings), ..ReportInputs::default() };
+    let picture = build_report("Dockerfile", b"FROM a\nRUN make\nRUN x\n", &inputs).expect("a picture");
     let seconds: Vec<Option<f64>> = picture.steps.iter().map(|step| step.seconds).collect();
     assert_eq!(seconds, [Some(12.5), None]);
 }
 
 #[test]
-fn a_target_leaves_out_the_rest() {
+fn target_skips_other_stages() {
     let text = b"FROM a AS one\nRUN x\nFROM one AS two\nRUN y\nFROM b\nRUN z\n";
-    let inputs = Inputs { target: Some("TWO"), ..Inputs::default() };
-    let found = picture("Dockerfile", text, &inputs).expect("a picture");
+    let inputs = ReportInputs { target: Some("TWO"), ..ReportInputs::default() };
+    let found = build_report("Dockerfile", text, &inputs).expect("a picture");
     let built: Vec<u32> = found.steps.iter().filter(|step| step.built).map(|step| step.line).collect();
     assert_eq!(built, [2, 4]);
-    let inputs = Inputs { target: Some("three"), ..Inputs::default() };
-    assert_eq!(picture("Dockerfile", text, &inputs).err(), Some(NoPicture::NoSuchStage));
-    assert_eq!(picture("Dockerfile", b"# nothing\n", &Inputs::default()).err(), Some(NoPicture::NoStage));
+    let inputs = ReportInputs { target: Some("three"), ..ReportInputs::default() };
+    assert_eq!(build_report("Dockerfile", text, &inputs).err(), Some(ReportError::NoSuchStage));
+    assert_eq!(
+        build_report("Dockerfile", b"# nothing\n", &ReportInputs::default()).err(),
+        Some(ReportError::NoStage)
+    );
 }
 
 /// What is junk and deleted later is waste once.
 #[test]
 fn junk_that_is_deleted_counts_once() {
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::create_dir(folder.path().join("node_modules")).expect("a folder in it");
-    std::fs::write(folder.path().join("node_modules/a.js"), "x".repeat(1_000)).expect("a file");
-    std::fs::write(folder.path().join("b.log"), "y".repeat(10)).expect("a file");
+    let directory = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(directory.path().join("node_modules")).expect("a folder in it");
+    std::fs::write(directory.path().join("node_modules/a.js"), "x".repeat(1_000)).expect("a file");
+    std::fs::write(directory.path().join("b.log"), "y".repeat(10)).expect("a file");
     for (rest, expected) in [("", "w6 1010"), ("RUN rm -rf /app/node_modules\n", "w6 10, w2 1000")] {
         let source = format!("FROM debian:12-slim\nCOPY . /app/\n{rest}CMD [\"x\"]\n");
-        let files = context::read(folder.path(), ".", None).expect("a context");
-        let inputs = Inputs { files: Some(&files), ..Inputs::default() };
-        let found = picture("Dockerfile", source.as_bytes(), &inputs).expect("a picture");
+        let files = context::read_context(directory.path(), ".", None).expect("a context");
+        let inputs = ReportInputs { files: Some(&files), ..ReportInputs::default() };
+        let found = build_report("Dockerfile", source.as_bytes(), &inputs).expect("a picture");
         let waste = found.waste.iter().map(|one| format!("{} {}", one.cause.code(), one.bytes.known));
         assert_eq!(waste.collect::<Vec<_>>().join(", "), expected, "{source}");
     }

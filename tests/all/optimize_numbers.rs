@@ -1,6 +1,6 @@
 //! Each number of what `dockwright optimize` prints is in its JSON, sums add up, and a second run says the same.
 //! `DOCKWRIGHT_OPTIMIZE_FOLDER=FOLDER cargo test --test all optimize_numbers -- --ignored --nocapture` looks at
-//! all Dockerfiles below a folder; `DOCKWRIGHT_PROGRAM` may name a program that is faster than the one for tests.
+//! all Dockerfiles below a directory; `DOCKWRIGHT_PROGRAM` may name a program that is faster than the one for tests.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -8,11 +8,11 @@ use std::process::Command;
 
 use serde_json::Value;
 
-fn optimize(folder: &Path, more: &[&str]) -> String {
+fn optimize(directory: &Path, more: &[&str]) -> String {
     let program = std::env::var_os("DOCKWRIGHT_PROGRAM");
     let mut command = Command::new(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_dockwright").into()));
     command.args(["optimize", "--quiet", "--color=never", "--isolated", "--no-respect-gitignore"]).args(more);
-    let output = command.arg(".").current_dir(folder).output().expect("it runs");
+    let output = command.arg(".").current_dir(directory).output().expect("it runs");
     let complaints = String::from_utf8_lossy(&output.stderr);
     assert!(!complaints.contains("panicked"), "{complaints}");
     String::from_utf8(output.stdout).expect("UTF-8")
@@ -84,7 +84,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The sizes and durations of a report on one file that are not in its JSON, and how many there are altogether.
-fn strangers(report: &str, known: &Numbers) -> (Vec<String>, usize) {
+fn unrelated_programs(report: &str, known: &Numbers) -> (Vec<String>, usize) {
     const UNITS: [(&str, f64); 7] =
         [("GB", 1e9), ("MB", 1e6), ("kB", 1e3), ("B", 1.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0)];
     // What the file itself contains is not our number.
@@ -112,7 +112,7 @@ fn sum(values: &Value, key: &str, of: impl Fn(&Value) -> bool) -> f64 {
 }
 
 /// What does not add up.
-fn wrong_sums(plan: &Value) -> Vec<String> {
+fn inconsistent_totals(plan: &Value) -> Vec<String> {
     let totals = &plan["totals"];
     let ships = |step: &Value| step["ships"] == true && step["layer"] == true;
     let layers = plan["steps"].as_array().map_or(0, |steps| steps.iter().filter(|step| ships(step)).count());
@@ -131,11 +131,11 @@ fn wrong_sums(plan: &Value) -> Vec<String> {
     wrong
 }
 
-/// Looks at all files below a folder; gives how many files and numbers there were.
-fn look(folder: &Path) -> (usize, usize) {
+/// Examines all files below a directory; gives how many files and numbers there were.
+fn look(directory: &Path) -> (usize, usize) {
     let (json, text) = std::thread::scope(|scope| {
         let runs = [&["--format=json"][..], &["--format=json"], &[], &[]]
-            .map(|more| scope.spawn(|| optimize(folder, more)));
+            .map(|more| scope.spawn(|| optimize(directory, more)));
         let [json, json_again, text, text_again] = runs.map(|run| run.join().expect("it ends"));
         assert!(json == json_again && text == text_again, "twice the same");
         (json, text)
@@ -151,9 +151,10 @@ fn look(folder: &Path) -> (usize, usize) {
         let (report, after) = rest.split_at(end);
         rest = after;
         let known = Numbers::of(plan);
-        let (strange, numbers) = strangers(report, &known);
+        let (strange, numbers) = unrelated_programs(report, &known);
         count += numbers;
-        wrong.extend(strange.into_iter().chain(wrong_sums(plan)).map(|one| format!("{name}: {one}")));
+        wrong
+            .extend(strange.into_iter().chain(inconsistent_totals(plan)).map(|one| format!("{name}: {one}")));
         let wide = report.lines().find(|line| unicode_width::UnicodeWidthStr::width(*line) > 100);
         wrong.extend(wide.filter(|line| *line != name).map(|line| format!("{name}: too wide, {line}")));
     }
@@ -168,7 +169,7 @@ fn each_number_of_the_text_is_in_the_json() {
 }
 
 #[test]
-fn a_number_that_is_not_there_is_found_out() {
+fn detects_wrong_numbers() {
     let known = Numbers::of(&serde_json::json!({"a": 1_234_567, "b": [3, 4], "c": 180}));
     for (text, strange) in [
         ("x\n  1.2 MB in 3 files, 2 of 4\n", 0),
@@ -178,15 +179,15 @@ fn a_number_that_is_not_there_is_found_out() {
         ("x\n  3 s\n", 0),
         ("x\n  9 s\n", 1),
     ] {
-        assert_eq!(strangers(text, &known).0.len(), strange, "{text}");
+        assert_eq!(unrelated_programs(text, &known).0.len(), strange, "{text}");
     }
 }
 
 #[test]
 #[ignore = "needs a folder of Dockerfiles in DOCKWRIGHT_OPTIMIZE_FOLDER"]
 #[expect(clippy::print_stdout, reason = "somebody reads it")]
-fn folder() {
-    let Some(folder) = std::env::var_os("DOCKWRIGHT_OPTIMIZE_FOLDER") else { return };
-    let (files, numbers) = look(Path::new(&folder));
+fn directory() {
+    let Some(directory) = std::env::var_os("DOCKWRIGHT_OPTIMIZE_FOLDER") else { return };
+    let (files, numbers) = look(Path::new(&directory));
     println!("{files} files, {numbers} numbers");
 }

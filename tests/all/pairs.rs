@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dockwright::config::{Layer, Selector, Settings};
+use dockwright::config::{Selector, Settings, SettingsLayer};
 use dockwright::diagnostic::Diagnostic;
 
 /// The code that leads, the one that follows, a text that both report, and the line (from 1) that is shown.
@@ -37,7 +37,7 @@ const PAIRS: &[(&str, &str, &str, usize)] = &[
 fn settings(ignore: &[&str]) -> Settings {
     let mut settings = Settings::default();
     let ignore = ignore.iter().map(|code| Selector::parse(code).expect("a code")).collect();
-    settings.apply(&Layer { ignore, ..Layer::default() });
+    settings.apply(&SettingsLayer { ignore, ..SettingsLayer::default() });
     settings
 }
 
@@ -52,7 +52,7 @@ fn says(one: &Diagnostic, code: &str) -> bool {
 }
 
 #[test]
-fn a_pair_is_one_diagnostic_at_its_place() {
+fn reports_pair_once() {
     for (leads, follows, text, line) in PAIRS {
         let all = found(&settings(&[]), text);
         let both: Vec<_> = all.iter().filter(|one| says(one, leads) || says(one, follows)).collect();
@@ -68,7 +68,7 @@ fn a_pair_is_one_diagnostic_at_its_place() {
 }
 
 #[test]
-fn who_ignores_one_of_a_pair_ignores_both() {
+fn ignoring_one_of_pair_ignores_both() {
     for (leads, follows, text, _) in PAIRS {
         for ignored in [leads, follows] {
             let commented = format!("# dockwright ignore-file={ignored}\n{text}");
@@ -84,7 +84,7 @@ fn who_ignores_one_of_a_pair_ignores_both() {
 }
 
 #[test]
-fn each_of_a_pair_can_be_alone() {
+fn each_rule_of_pair_reports_alone() {
     for (code, text) in [
         ("DL3000", "FROM a:1\nWORKDIR /a\nWORKDIR b\n"),
         ("WorkdirRelativePath", "FROM scratch\nARG A=b\nWORKDIR $A\n"),
@@ -101,11 +101,11 @@ fn each_of_a_pair_can_be_alone() {
 
 /// Of three that say the same, two still do where the one that leads them is not asked for.
 #[test]
-fn a_pair_without_the_one_that_leads_both() {
+fn reports_partner_of_disabled_rule() {
     let mut settings = Settings::default();
     let select =
         ["ReservedStageName", "StageNameCasing", "DL3000"].map(|code| Selector::parse(code).expect("a code"));
-    settings.apply(&Layer { select: Some(select.to_vec()), ..Layer::default() });
+    settings.apply(&SettingsLayer { select: Some(select.to_vec()), ..SettingsLayer::default() });
     for text in ["FROM a:1 AS Scratch\n", "FROM a:1 AS Context\n"] {
         let found = found(&settings, text);
         let [one] = found.as_slice() else { panic!("{text}: {found:?}") };

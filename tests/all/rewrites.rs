@@ -3,55 +3,57 @@
 
 use std::path::Path;
 
-use dockwright::lint::{Beside, Linter};
-use dockwright::optimize::{Bytes, Inputs, context, picture};
-use dockwright::plan::{Analyzer, Class, Figures, Plan, plan};
-use dockwright::report::optimize::{CostFormat, Costs, Detail, TextStyle, schema, write};
+use dockwright::lint::{BuildContext, Linter};
+use dockwright::optimize::{Bytes, ReportInputs, build_report, context};
+use dockwright::plan::{Analyzer, FilePlan, FixClass, Metrics, plan_file};
+use dockwright::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, TextStyle, schema, write};
 use dockwright::rules;
 
-const FORMATS: [CostFormat; 4] = [CostFormat::Text, CostFormat::Json, CostFormat::Markdown, CostFormat::Html];
+const FORMATS: [OptimizeFormat; 4] =
+    [OptimizeFormat::Text, OptimizeFormat::Json, OptimizeFormat::Markdown, OptimizeFormat::Html];
 
 /// The plan of a text.
-fn planned(source: &[u8], folder: Option<&Path>) -> Plan {
-    let linter = Linter::of_rules(rules::all());
-    let files =
-        folder.map(|folder| context::read(folder, &folder.to_string_lossy(), None).expect("a context"));
-    let beside = Beside { ignored: None, context: files.map(Into::into) };
-    let inputs = Inputs { files: beside.context.as_deref(), ..Inputs::default() };
+fn planned(source: &[u8], directory: Option<&Path>) -> FilePlan {
+    let linter = Linter::of_rules(rules::all_rules());
+    let files = directory.map(|directory| {
+        context::read_context(directory, &directory.to_string_lossy(), None).expect("a context")
+    });
+    let beside = BuildContext { ignored: None, context: files.map(Into::into) };
+    let inputs = ReportInputs { files: beside.context.as_deref(), ..ReportInputs::default() };
     let analyzer = Analyzer {
-        look: &|text| linter.look_beside(text, &beside),
-        is_listed: &rules::is_of_optimizer,
-        is_fixed: &rules::is_of_optimizer,
-        picture: &|text| picture("Dockerfile", text, &inputs),
+        look: &|text| linter.lint_for_fix_in(text, &beside),
+        is_listed: &rules::is_optimizer_rule,
+        is_fixed: &rules::is_optimizer_rule,
+        picture: &|text| build_report("Dockerfile", text, &inputs),
     };
-    plan(source, None, analyzer).expect("a plan")
+    plan_file(source, None, analyzer).expect("a plan")
 }
 
-fn cases() -> Vec<(String, Plan)> {
+fn cases() -> Vec<(String, FilePlan)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/rewrites");
-    let mut folders: Vec<_> =
+    let mut directories: Vec<_> =
         std::fs::read_dir(root).expect("cases").map(|entry| entry.expect("read").path()).collect();
-    folders.sort();
-    folders
+    directories.sort();
+    directories
         .into_iter()
-        .map(|folder| {
-            let source = std::fs::read(folder.join("Dockerfile")).expect("a Dockerfile");
-            let name = folder.file_name().expect("a name").to_string_lossy().into_owned();
-            (name, planned(&source, Some(&folder)))
+        .map(|directory| {
+            let source = std::fs::read(directory.join("Dockerfile")).expect("a Dockerfile");
+            let name = directory.file_name().expect("a name").to_string_lossy().into_owned();
+            (name, planned(&source, Some(&directory)))
         })
         .collect()
 }
 
-fn written(format: CostFormat, plan: &Plan, detail: Detail) -> String {
-    let costs = Costs { plans: vec![plan.clone()], skipped: Vec::new() };
+fn written(format: OptimizeFormat, plan: &FilePlan, detail: ReportDetail) -> String {
+    let costs = OptimizeReport { plans: vec![plan.clone()], skipped: Vec::new() };
     let mut out = Vec::new();
     write(&mut out, format, &costs, TextStyle { detail, color: false, width: 80 })
         .expect("memory is writable");
     String::from_utf8(out).expect("UTF-8")
 }
 
-fn explained(plan: &Plan) -> String {
-    written(CostFormat::Text, plan, Detail::Explain)
+fn explained(plan: &FilePlan) -> String {
+    written(OptimizeFormat::Text, plan, ReportDetail::Explain)
 }
 
 /// What an expert would say first of a file, or nothing.
@@ -133,7 +135,7 @@ fn no_figure_gets_worse() {
                     && now.measured <= then.measured
                     && now.unknown <= then.unknown
             };
-            let seconds = |figures: &Figures| {
+            let seconds = |figures: &Metrics| {
                 [&figures.source, &figures.dependency, &figures.full_build]
                     .map(|rebuild| rebuild.seconds.most)
             };
@@ -151,11 +153,11 @@ fn no_figure_gets_worse() {
 }
 
 #[test]
-fn what_is_offered_has_edits_and_says_what_is_missing() {
+fn offers_have_edits_and_reasons() {
     for (name, plan) in cases() {
         for problem in plan.problems.iter().filter(|problem| problem.class.is_some()) {
             assert!(!problem.diff.is_empty() && !problem.edits.is_empty(), "{name}: {}", problem.code);
-            let is_open = problem.class == Some(Class::Safe)
+            let is_open = problem.class == Some(FixClass::Safe)
                 || problem.missing.is_some()
                 || !problem.refused.is_empty();
             assert!(is_open, "{name}: {} does not say why it is not safe", problem.code);
@@ -167,17 +169,18 @@ fn what_is_offered_has_edits_and_says_what_is_missing() {
 fn plans_keep_to_the_schema_and_to_the_screen() {
     let validator = jsonschema::validator_for(&schema().to_value()).expect("it is a schema");
     for (name, plan) in cases() {
-        let json =
-            serde_json::from_str(&written(CostFormat::Json, &plan, Detail::Summary)).expect("it is JSON");
+        let json = serde_json::from_str(&written(OptimizeFormat::Json, &plan, ReportDetail::Summary))
+            .expect("it is JSON");
         let errors: Vec<String> = validator.iter_errors(&json).map(|error| error.to_string()).collect();
         assert_eq!(errors, [""; 0], "{name}");
-        let texts = written(CostFormat::Text, &plan, Detail::All) + &explained(&plan);
+        let texts = written(OptimizeFormat::Text, &plan, ReportDetail::All) + &explained(&plan);
         for line in texts.lines().filter(|line| !line.starts_with("      ")) {
             assert!(unicode_width::UnicodeWidthStr::width(line) <= 80, "{name}: too wide, {line}");
         }
         for format in FORMATS {
             assert!(
-                written(format, &plan, Detail::Summary) == written(format, &plan, Detail::Summary),
+                written(format, &plan, ReportDetail::Summary)
+                    == written(format, &plan, ReportDetail::Summary),
                 "{name}"
             );
         }
@@ -185,13 +188,13 @@ fn plans_keep_to_the_schema_and_to_the_screen() {
 }
 
 #[test]
-fn what_a_dockerfile_says_is_inert() {
+fn escapes_text_of_dockerfile() {
     let text = "FROM debian:12 AS \"<img>\"\nWORKDIR /app\nCOPY r.txt '<script>alert(1)</script>' /app/\n\
                 RUN apt-get update && apt-get install -y '</td><script>' `x` '\u{1b}[31m' '::error::x'\n\
                 RUN chmod +x /app/r.txt\nRUN chown -R app:app /app\nRUN echo ::error:: '</code>' > /tmp/x\nRUN rm /tmp/x\n";
     let plan = planned(text.as_bytes(), None);
     assert!(plan.problems.len() > 2, "{:?}", plan.problems);
-    let pages = FORMATS.map(|format| written(format, &plan, Detail::All));
+    let pages = FORMATS.map(|format| written(format, &plan, ReportDetail::All));
     for page in pages.iter().chain([&explained(&plan)]) {
         assert!(!page.contains('\u{1b}'), "{page}");
     }

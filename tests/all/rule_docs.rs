@@ -9,8 +9,8 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use dockwright::diagnostic::Applicability;
-use dockwright::fix::{Trust, settle};
-use dockwright::lint::{Beside, Linter};
+use dockwright::fix::{FixTrust, fix_until_stable};
+use dockwright::lint::{BuildContext, Linter};
 use dockwright::optimize::context;
 use dockwright::rule::{Fixable, Group, Rule, RuleOptions};
 use dockwright::rules;
@@ -31,28 +31,31 @@ struct Example<'p> {
     text: &'p str,
 }
 
-/// The build context that a page shows, in a folder of its own.
+/// The build context that a page shows, in a directory of its own.
 struct Context {
     _folder: tempfile::TempDir,
-    beside: Beside,
+    beside: BuildContext,
 }
 
 fn context(page: &str) -> Option<Context> {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a folder");
     let mut lines = page.lines();
     let mut any = false;
     while let Some(line) = lines.next() {
         let named = line.strip_prefix("```").and_then(|info| info.split_once(" file="));
         let Some((_, name)) = named else { continue };
         let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
-        let path = folder.path().join(name.trim());
+        let path = directory.path().join(name.trim());
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, text.join("\n") + "\n").expect("a file");
         any = true;
     }
-    let shown = folder.path().display().to_string();
-    let files = context::read(folder.path(), &shown, None).ok().filter(|_| any)?;
-    Some(Context { _folder: folder, beside: Beside { ignored: None, context: Some(Arc::new(files)) } })
+    let shown = directory.path().display().to_string();
+    let files = context::read_context(directory.path(), &shown, None).ok().filter(|_| any)?;
+    Some(Context {
+        _folder: directory,
+        beside: BuildContext { ignored: None, context: Some(Arc::new(files)) },
+    })
 }
 
 fn examples(page: &str) -> Vec<Example<'_>> {
@@ -90,14 +93,14 @@ fn class(words: &str) -> (Applicability, &str) {
 /// be the one named, so that no fix is trusted more, or less, than its page says.
 fn wrongly_fixed(
     linter: &Linter,
-    beside: &Beside,
+    beside: &BuildContext,
     code: &str,
     before: Option<&str>,
     fixed: &Example<'_>,
 ) -> Option<String> {
     let Some(before) = before else { return Some(format!("{code}: `fixed` without a `bad` before it")) };
     let classes: Vec<Applicability> = linter
-        .lint_beside(before.as_bytes(), beside)
+        .lint_in(before.as_bytes(), beside)
         .iter()
         .filter(|found| found.code == code || found.aliases.contains(&code))
         .filter_map(|found| found.fix.as_ref())
@@ -107,7 +110,7 @@ fn wrongly_fixed(
         return Some(format!("{code}: no fix is {:?}, but {classes:?}:\n{before}", fixed.class));
     }
     let look = |text: &[u8]| {
-        let mut look = linter.look_beside(text, beside);
+        let mut look = linter.lint_for_fix_in(text, beside);
         // A fix that is only shown is tried out all the same.
         for fix in look.diagnostics.iter_mut().filter_map(|found| found.fix.as_mut()) {
             if fix.applicability == fixed.class {
@@ -117,7 +120,8 @@ fn wrongly_fixed(
         look
     };
     let wanted = |wanted: &str| wanted == code;
-    let settled = settle(before.as_bytes(), Trust { least: fixed.class, wanted: &wanted }, &look);
+    let settled =
+        fix_until_stable(before.as_bytes(), FixTrust { least: fixed.class, wanted: &wanted }, &look);
     let text = String::from_utf8_lossy(&settled.text);
     (text != fixed.text)
         .then(|| format!("{code}: is fixed to\n{text}instead of\n{}{:?}", fixed.text, settled.refused))
@@ -158,7 +162,7 @@ fn rule_options(words: &str) -> RuleOptions {
 #[test]
 fn pages_hold() {
     let mut wrong = Vec::new();
-    let with_examples = rules::all().filter(|rule| rule.docs.contains("```dockerfile "));
+    let with_examples = rules::all_rules().filter(|rule| rule.docs.contains("```dockerfile "));
     for rule in with_examples {
         let mut linter = Linter::of_rules([rule]);
         let mut heading = rule.docs.lines().next().unwrap_or_default().split_whitespace().skip(1);
@@ -179,7 +183,7 @@ fn pages_hold() {
             linter.options.clone_from(&example.options);
             let beside = match &context {
                 Some(context) if example.in_context => context.beside.clone(),
-                _ => Beside { ignored: example.options.ignore_file.clone(), context: None },
+                _ => BuildContext { ignored: example.options.ignore_file.clone(), context: None },
             };
             match example.role {
                 "bad" => before = Some(example.text),
@@ -188,7 +192,7 @@ fn pages_hold() {
             }
             let lines = LineIndex::new(example.text.as_bytes());
             let found: Vec<_> = linter
-                .lint_beside(example.text.as_bytes(), &beside)
+                .lint_in(example.text.as_bytes(), &beside)
                 .into_iter()
                 .filter(|found| found.code == rule.code || found.aliases.contains(&rule.code))
                 .collect();
@@ -232,7 +236,7 @@ fn pages_say_when_there_is_no_fix() {
     // The fixes of other ShellCheck codes are all suggestions.
     const OWN: [&str; 5] = ["SC2006", "SC2046", "SC2086", "SC2164", "SC2295"];
     let own = |rule: &&'static Rule| rule.group != Group::ShellCheck || OWN.contains(&rule.code);
-    let silent: Vec<&str> = rules::all()
+    let silent: Vec<&str> = rules::all_rules()
         .filter(|rule| rule.fixable != Fixable::Never)
         .filter(own)
         .filter(|rule| !SAID.iter().any(|words| rule.docs.contains(words)))
@@ -245,7 +249,7 @@ fn pages_say_when_there_is_no_fix() {
 #[test]
 fn pages_have_the_standard_sections() {
     const SECTIONS: [&str; 3] = ["Options", "Fix", "When to ignore"];
-    for rule in rules::all().filter(|rule| rule.docs.contains("```dockerfile ")) {
+    for rule in rules::all_rules().filter(|rule| rule.docs.contains("```dockerfile ")) {
         let headings = rule.docs.lines().filter_map(|line| line.strip_prefix("## "));
         let found: Vec<Option<usize>> = headings
             .inspect(|heading| {

@@ -1,7 +1,7 @@
-//! How far the embedded analyser agrees with ShellCheck as hadolint runs it.
+//! How far the embedded analyzer agrees with ShellCheck as hadolint runs it.
 //!
 //! `DOCKERFILES=folder HADOLINT=hadolint cargo test --test all shell_agreement -- --ignored --nocapture` lints every
-//! file of the folder with both and prints, for each code, how often both say it of the same RUN, and what only
+//! file of the directory with both and prints, for each code, how often both say it of the same RUN, and what only
 //! one of them says. `WHERE=2086` lists the places for a code.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dockwright::semantic::{View, shell_span, shell_states};
-use dockwright::shell::analysis::{Analyser, Shell, ShellText, last};
-use dockwright::shell::mask;
+use dockwright::shell::analysis::{AnalysisShell, ShellAnalyzer, ShellText, last_diagnostic};
+use dockwright::shell::mask_continuations;
 use dockwright::source::LineIndex;
 use dockwright::syntax::{Arguments, CommandLine, Kind, parse};
 
@@ -21,21 +21,21 @@ type Said = BTreeSet<(u32, u32, String)>;
 #[ignore = "needs hadolint and a folder of Dockerfiles"]
 #[allow(clippy::print_stdout)]
 fn agreement() {
-    let folder = std::env::var("DOCKERFILES").expect("DOCKERFILES names a folder");
+    let directory = std::env::var("DOCKERFILES").expect("DOCKERFILES names a folder");
     let hadolint = std::env::var("HADOLINT").unwrap_or_else(|_| "hadolint".into());
     let wanted: Option<u32> = std::env::var("WHERE").ok().and_then(|code| code.parse().ok());
     let mut files = Vec::new();
-    collect(Path::new(&folder), &mut files);
-    let analyser = Analyser::new();
-    let mut tally: BTreeMap<u32, [usize; 3]> = BTreeMap::new();
+    collect(Path::new(&directory), &mut files);
+    let analyzer = ShellAnalyzer::new();
+    let mut fix_tally: BTreeMap<u32, [usize; 3]> = BTreeMap::new();
     for chunk in files.chunks(100) {
         let theirs = ask(&hadolint, chunk);
         for path in chunk {
             let Some(theirs) = theirs.get(path) else { continue };
-            let ours = said(&analyser, &std::fs::read(path).expect("a readable file"));
+            let ours = said(&analyzer, &std::fs::read(path).expect("a readable file"));
             for one in ours.union(theirs) {
                 let both = usize::from(ours.contains(one)) + 2 * usize::from(theirs.contains(one));
-                tally.entry(one.1).or_default()[3 - both] += 1;
+                fix_tally.entry(one.1).or_default()[3 - both] += 1;
                 if both < 3 && wanted.is_none_or(|code| code == one.1) {
                     let who = if both == 1 { "ours  " } else { "theirs" };
                     println!("{who} {}:{} SC{} {}", path.display(), one.0, one.1, one.2);
@@ -44,7 +44,7 @@ fn agreement() {
         }
     }
     let mut total = [0; 3];
-    for (code, [both, theirs, ours]) in &tally {
+    for (code, [both, theirs, ours]) in &fix_tally {
         println!("SC{code}: both {both}, only hadolint {theirs}, only we {ours}");
         total[0] += both;
         total[1] += theirs;
@@ -54,9 +54,9 @@ fn agreement() {
     assert!(total[0] > 0, "nothing was compared");
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+fn collect(directory: &Path, files: &mut Vec<PathBuf>) {
     let mut entries: Vec<_> =
-        std::fs::read_dir(folder).expect("a folder").flatten().map(|one| one.path()).collect();
+        std::fs::read_dir(directory).expect("a folder").flatten().map(|one| one.path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -91,7 +91,7 @@ fn ask(hadolint: &str, files: &[PathBuf]) -> BTreeMap<PathBuf, Said> {
     by_file
 }
 
-fn said(analyser: &Analyser, source: &[u8]) -> Said {
+fn said(analyzer: &ShellAnalyzer, source: &[u8]) -> Said {
     let file = parse(source);
     let lines = LineIndex::new(source);
     let states = shell_states(&file, View::Hadolint);
@@ -106,16 +106,16 @@ fn said(analyser: &Analyser, source: &[u8]) -> Said {
             continue;
         };
         let span = shell_span(source, instruction, text.span, View::Hadolint);
-        let masked = mask(source, span, &instruction.continuations);
+        let masked = mask_continuations(source, span, &instruction.continuations);
         let names: Vec<&str> = state.names.iter().map(String::as_str).collect();
-        let analysis = analyser.analyse(&ShellText {
+        let analysis = analyzer.analyze(&ShellText {
             text: &masked,
             offset: span.start,
             original: span.bytes(source),
-            shell: Shell::of(&state.shell),
+            shell: AnalysisShell::of(&state.shell),
             names: &names,
         });
-        if let Some(one) = last(&analysis.diagnostics) {
+        if let Some(one) = last_diagnostic(&analysis.diagnostics) {
             let line = lines.line(outer.span.start);
             said.insert((line, one.code, one.severity.as_str().to_owned()));
         }

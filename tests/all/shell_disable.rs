@@ -1,17 +1,17 @@
 //! `# shellcheck disable=…` in RUNs: in a here-document or on the comment lines of a continued RUN it is about that
 //! RUN. `dockwright hadolint` does as hadolint: there it is about the next command, and ignored on comment lines.
 
-use dockwright::lint::{Answers, Linter};
+use dockwright::lint::{CompatMode, Linter};
 use dockwright::rule::Group;
 use dockwright::rules;
 use dockwright::source::LineIndex;
 
 /// The codes shown, each with its line.
 fn shown(file: &str, as_hadolint: bool) -> Vec<(u32, &'static str)> {
-    let mut linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
+    let mut linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
     linter.options.hadolint = as_hadolint;
     if as_hadolint {
-        linter.answers = Answers::Hadolint;
+        linter.answers = CompatMode::Hadolint;
     }
     let lines = LineIndex::new(file.as_bytes());
     let found = linter.lint(file.as_bytes());

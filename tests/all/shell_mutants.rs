@@ -1,7 +1,7 @@
 //! The shell analysis on texts that nobody would write: no panic, no hang, no stack overflow, no span outside the
 //! text. Mutants of the texts in `fixtures/shell/positions.txt` by default;
 //! `DOCKWRIGHT_CORPUS=FOLDER cargo test --test all shell_mutants -- --ignored --nocapture` makes 50,000 of the RUNs of
-//! the Dockerfiles in a folder (`MUTANTS=N` makes N, `SEED=N` others).
+//! the Dockerfiles in a directory (`MUTANTS=N` makes N, `SEED=N` others).
 
 use std::path::Path;
 use std::sync::mpsc::channel;
@@ -11,8 +11,8 @@ use dockwright::lint::Linter;
 use dockwright::rule::Group;
 use dockwright::rules;
 use dockwright::semantic::{Semantics, View, shell_span};
-use dockwright::shell::analysis::{Analyser, Shell, ShellText, Shortfall};
-use dockwright::shell::mask;
+use dockwright::shell::analysis::{AnalysisShell, AnalysisShortfall, ShellAnalyzer, ShellText};
+use dockwright::shell::mask_continuations;
 use dockwright::syntax::{Arguments, CommandLine, parse};
 
 /// Time for one text, in a build without optimisation.
@@ -147,10 +147,10 @@ fn written() -> Vec<String> {
     texts.map(|text| text.trim().replace(['«', '»'], "").replace('⏎', "\n")).collect()
 }
 
-/// The texts of all RUNs in a folder.
-fn found(folder: &Path, bodies: &mut Vec<String>) {
+/// The texts of all RUNs in a directory.
+fn found(directory: &Path, bodies: &mut Vec<String>) {
     let mut entries: Vec<_> =
-        std::fs::read_dir(folder).expect("a folder").flatten().map(|one| one.path()).collect();
+        std::fs::read_dir(directory).expect("a folder").flatten().map(|one| one.path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -161,7 +161,7 @@ fn found(folder: &Path, bodies: &mut Vec<String>) {
             for run in &Semantics::new(&file, View::Exact).runs {
                 if let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments {
                     let span = shell_span(&source, run.instruction, text.span, View::Exact);
-                    bodies.push(mask(&source, span, &run.instruction.continuations));
+                    bodies.push(mask_continuations(&source, span, &run.instruction.continuations));
                 }
             }
         }
@@ -180,16 +180,16 @@ struct Tally {
 }
 
 /// Analyses so many mutants, on a thread such as the program has, and in a whole file every fourth time.
-fn analyse(bodies: Vec<String>, number: usize, seed: u64) -> Tally {
+fn analyze(bodies: Vec<String>, number: usize, seed: u64) -> Tally {
     let (sender, receiver) = channel();
     let work = move || {
         let mut numbers = Numbers(seed);
-        let analyser = Analyser::new();
-        let linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
-        let shells = ["/bin/sh -c", "/bin/bash -c", "/bin/dash -c", "/bin/ksh -c"].map(Shell::of);
+        let analyzer = ShellAnalyzer::new();
+        let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+        let shells = ["/bin/sh -c", "/bin/bash -c", "/bin/dash -c", "/bin/ksh -c"].map(AnalysisShell::of);
         for at in 0..number {
             let text = numbers.mutant(&bodies);
-            // Whoever waits learns of the text before it is looked at.
+            // anyone who waits learns of the text before it is looked at.
             let _ = sender.send((text.clone(), None));
             if at % 4 == 3 {
                 linter.lint(format!("FROM a\nRUN <<E\n{text}\nE\nRUN {text}\n").as_bytes());
@@ -201,7 +201,7 @@ fn analyse(bodies: Vec<String>, number: usize, seed: u64) -> Tally {
                 shell: shells[numbers.below(shells.len())],
                 names: &["a", "HOME"],
             };
-            let analysis = analyser.analyse(&shell_text);
+            let analysis = analyzer.analyze(&shell_text);
             for one in &analysis.diagnostics {
                 let range = one.span.start.wrapping_sub(7) as usize..one.span.end.wrapping_sub(7) as usize;
                 assert!(text.get(range).is_some(), "{one:?} in {text:?}");
@@ -210,20 +210,20 @@ fn analyse(bodies: Vec<String>, number: usize, seed: u64) -> Tally {
         }
     };
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(work).expect("a thread");
-    let mut tally = Tally::default();
+    let mut fix_tally = Tally::default();
     let mut last = String::new();
     let mut since = Instant::now();
-    while tally.texts < number {
+    while fix_tally.texts < number {
         match receiver.recv_timeout(LIMIT) {
             Ok((text, None)) => (last, since) = (text, Instant::now()),
             Ok((text, Some((diagnostics, shortfall)))) => {
-                tally.texts += 1;
-                tally.diagnostics += diagnostics;
-                tally.slowest = tally.slowest.max(since.elapsed());
+                fix_tally.texts += 1;
+                fix_tally.diagnostics += diagnostics;
+                fix_tally.slowest = fix_tally.slowest.max(since.elapsed());
                 match shortfall {
-                    Some(Shortfall::Broken) => tally.broken.push(text),
-                    Some(Shortfall::Long) => tally.long += 1,
-                    Some(Shortfall::TooLong) => tally.too_long += 1,
+                    Some(AnalysisShortfall::Broken) => fix_tally.broken.push(text),
+                    Some(AnalysisShortfall::Long) => fix_tally.long += 1,
+                    Some(AnalysisShortfall::TooLong) => fix_tally.too_long += 1,
                     None => {}
                 }
             }
@@ -231,14 +231,14 @@ fn analyse(bodies: Vec<String>, number: usize, seed: u64) -> Tally {
         }
     }
     assert!(thread.join().is_ok(), "it ends");
-    tally
+    fix_tally
 }
 
 #[test]
 fn some_hundred_mutants() {
-    let tally = analyse(written(), 400, 1);
-    assert!(tally.broken.is_empty(), "{tally:?}");
-    assert!(tally.diagnostics > 400, "{tally:?}");
+    let fix_tally = analyze(written(), 400, 1);
+    assert!(fix_tally.broken.is_empty(), "{fix_tally:?}");
+    assert!(fix_tally.diagnostics > 400, "{fix_tally:?}");
 }
 
 #[test]
@@ -248,13 +248,13 @@ fn many_mutants() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let mut bodies = Vec::new();
     match std::env::var("DOCKWRIGHT_CORPUS") {
-        Ok(folder) => found(Path::new(&folder), &mut bodies),
+        Ok(directory) => found(Path::new(&directory), &mut bodies),
         Err(_) => bodies = written(),
     }
     let of = bodies.len();
     let mutants = usize::try_from(number("MUTANTS").unwrap_or(50_000)).expect("a number of texts");
     let started = Instant::now();
-    let tally = analyse(bodies, mutants, number("SEED").unwrap_or(1).max(1));
-    println!("of {of} texts, in {:?}: {tally:?}", started.elapsed());
-    assert!(tally.broken.is_empty());
+    let fix_tally = analyze(bodies, mutants, number("SEED").unwrap_or(1).max(1));
+    println!("of {of} texts, in {:?}: {fix_tally:?}", started.elapsed());
+    assert!(fix_tally.broken.is_empty());
 }

@@ -46,7 +46,7 @@ fn rows() -> Vec<Row> {
 }
 
 impl Row {
-    /// The Dockerfiles to try it in; what stands before the text, what stands after it, and on which line and in
+    /// The Dockerfiles to try it in; what precedes the text, what is after it, and on which line and in
     /// which column the text begins.
     fn files(&self) -> Vec<(String, &'static str, u32, u32)> {
         let head = match self.shell {
@@ -99,8 +99,8 @@ impl Row {
 }
 
 #[test]
-fn the_words_are_shown() {
-    let linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
+fn prints_affected_words() {
+    let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
     let rows = rows();
     let wrong: Vec<String> = rows.iter().filter_map(|row| row.wrong(&linter)).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -109,10 +109,10 @@ fn the_words_are_shown() {
 }
 
 #[test]
-fn no_code_is_left_out() {
+fn translates_every_code() {
     let listed: BTreeSet<u32> = rows().iter().map(|row| row.code).collect();
     let mut wrong = String::new();
-    for code in codes::all() {
+    for code in codes::all_codes() {
         if !listed.contains(&code.number) {
             let _ = writeln!(wrong, "{} is missing in fixtures/shell/positions.txt", code.id);
         }
@@ -120,7 +120,7 @@ fn no_code_is_left_out() {
     for row in rows() {
         let is_reported = row.form != "never";
         assert_eq!(row.marked.is_empty(), !is_reported || row.form == "shell", "SC{} has no marks", row.code);
-        if is_reported && codes::of(row.code).is_none() {
+        if is_reported && codes::find_code(row.code).is_none() {
             let _ = writeln!(wrong, "SC{} is in fixtures/shell/positions.txt and in no table", row.code);
         }
     }
@@ -129,7 +129,7 @@ fn no_code_is_left_out() {
 
 /// The page of all codes says which are checked and which are not.
 #[test]
-fn the_page_tells() {
+fn hover_shows_page() {
     let (checked, unchecked) = PAGE.split_once("\n## Codes that are not checked").expect("two lists");
     let mut wrong = String::new();
     for row in rows() {

@@ -16,17 +16,17 @@ type Found = BTreeSet<(u32, u32, String, String)>;
 
 #[test]
 fn scripts_in_heredocs() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shell/scripts");
-    let expected = std::fs::read_to_string(folder.join("expected.json")).expect("expected.json");
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/shell/scripts");
+    let expected = std::fs::read_to_string(directory.join("expected.json")).expect("expected.json");
     let expected: BTreeMap<String, Found> = serde_json::from_str(&expected).expect("findings for each file");
-    let files = std::fs::read_dir(&folder).expect("a directory").flatten();
+    let files = std::fs::read_dir(&directory).expect("a directory").flatten();
     let names = files.map(|file| file.file_name().to_string_lossy().into_owned());
     let names: BTreeSet<String> = names.filter(|name| name.ends_with(".Dockerfile")).collect();
     assert_eq!(names, expected.keys().cloned().collect(), "the files and expected.json");
-    let linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
+    let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
     let (mut wrong, mut compared) = (String::new(), 0);
     for (name, theirs) in &expected {
-        let source = std::fs::read(folder.join(name)).expect("a readable file");
+        let source = std::fs::read(directory.join(name)).expect("a readable file");
         let lines = LineIndex::new(&source);
         let ours: Found = linter
             .lint(&source)
@@ -37,7 +37,7 @@ fn scripts_in_heredocs() {
             })
             .collect();
         let is_checked = |code: &str| {
-            code.trim_start_matches("SC").parse().is_ok_and(|number| codes::of(number).is_some())
+            code.trim_start_matches("SC").parse().is_ok_and(|number| codes::find_code(number).is_some())
         };
         let theirs: Found = theirs.iter().filter(|one| is_checked(&one.2)).cloned().collect();
         compared += theirs.len();

@@ -1,7 +1,7 @@
 //! The nearest spelling that is offered for names nobody knows: instructions, flags, keys of mounts, codes in
 //! ignores; and the file that each shown fix writes.
 
-use dockwright::config::{Layer, Selector, Settings};
+use dockwright::config::{Selector, Settings, SettingsLayer};
 use dockwright::diagnostic::{Applicability, Diagnostic};
 use dockwright::rules;
 
@@ -9,13 +9,13 @@ use dockwright::rules;
 fn found(codes: &[&str], text: &str) -> Vec<Diagnostic> {
     let mut settings = Settings::default();
     let codes = codes.iter().map(|code| Selector::parse(code).expect("a code")).collect();
-    settings.apply(&Layer { select: Some(codes), ..Layer::default() });
+    settings.apply(&SettingsLayer { select: Some(codes), ..SettingsLayer::default() });
     settings.linter().lint(text.as_bytes())
 }
 
 /// The file that the fix of the only diagnostic writes, and whether all is well with that; nothing where there is no
 /// fix.
-fn mended(code: &str, text: &str) -> Option<String> {
+fn fixed(code: &str, text: &str) -> Option<String> {
     let before = found(&[code], text);
     let [one] = before.as_slice() else { panic!("{text}: {before:?}") };
     let fix = one.fix.as_ref()?;
@@ -88,7 +88,7 @@ const INSTRUCTIONS: [&str; 18] = [
 ];
 
 #[test]
-fn each_slip_in_an_instruction_leads_back() {
+fn corrects_misspelled_instructions() {
     let mut count = 0;
     for word in INSTRUCTIONS {
         for slip in slips(word) {
@@ -171,7 +171,7 @@ const FLAGS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn each_slip_in_a_flag_leads_back() {
+fn corrects_misspelled_flags() {
     for (form, flag) in FLAGS {
         for slip in slips(flag) {
             let known = FLAGS
@@ -202,7 +202,7 @@ const KEYS: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn each_slip_in_a_key_of_a_mount_leads_back() {
+fn corrects_misspelled_mount_keys() {
     for (form, key) in KEYS {
         for slip in slips(key) {
             let mount = form.replace("{}", &slip.to_lowercase());
@@ -238,7 +238,7 @@ const WHOLE: [(&str, &str); 18] = [
 ];
 
 #[test]
-fn each_shown_fix_of_an_instruction_writes_the_file_that_was_meant() {
+fn suggestion_writes_intended_instruction() {
     for (word, rest) in WHOLE {
         for slip in slips(word).into_iter().filter(|slip| !INSTRUCTIONS.contains(&slip.as_str())) {
             for lower in [false, true] {
@@ -246,7 +246,7 @@ fn each_shown_fix_of_an_instruction_writes_the_file_that_was_meant() {
                 for [before, after] in [["FROM a\n", "\nUSER c\n"], ["FROM a\n# why\n  ", ""]] {
                     let written = format!("{before}{} {rest}{after}", cased(&slip));
                     let meant = format!("{before}{} {rest}{after}", cased(word));
-                    assert_eq!(mended("DL1000", &written).as_deref(), Some(meant.as_str()), "{written}");
+                    assert_eq!(fixed("DL1000", &written).as_deref(), Some(meant.as_str()), "{written}");
                 }
             }
         }
@@ -254,7 +254,7 @@ fn each_shown_fix_of_an_instruction_writes_the_file_that_was_meant() {
 }
 
 #[test]
-fn each_shown_fix_of_a_flag_writes_the_file_that_was_meant() {
+fn suggestion_writes_intended_flag() {
     const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
     for (form, flag) in FLAGS {
         let form = match *flag {
@@ -268,14 +268,14 @@ fn each_shown_fix_of_a_flag_writes_the_file_that_was_meant() {
                 FLAGS.iter().any(|(other, name)| instruction(other) == instruction(&form) && *name == slip);
             if !known {
                 let (written, meant) = (form.replace("{}", &slip), form.replace("{}", flag));
-                assert_eq!(mended("DL1000", &written), Some(meant), "{written}");
+                assert_eq!(fixed("DL1000", &written), Some(meant), "{written}");
             }
         }
     }
 }
 
 #[test]
-fn each_shown_fix_of_a_key_of_a_mount_writes_the_file_that_was_meant() {
+fn suggestion_writes_intended_mount_key() {
     for (form, key) in KEYS {
         for slip in slips(key) {
             for [before, after] in [
@@ -284,14 +284,14 @@ fn each_shown_fix_of_a_key_of_a_mount_writes_the_file_that_was_meant() {
             ] {
                 let file = |key: &str| format!("FROM a\n{before}{}{after}", form.replace("{}", key));
                 let written = file(&slip.to_lowercase());
-                assert_eq!(mended("DL1000", &written), Some(file(key)), "{written}");
+                assert_eq!(fixed("DL1000", &written), Some(file(key)), "{written}");
             }
         }
     }
 }
 
 #[test]
-fn each_shown_fix_of_a_code_writes_the_comment_that_was_meant() {
+fn suggestion_writes_intended_comment() {
     for (written, meant) in [
         ("# dockwright ignore=DL3O07", "# dockwright ignore=DL3007"),
         ("# dockwright ignore=DLL3007 for now", "# dockwright ignore=DL3007 for now"),
@@ -299,14 +299,14 @@ fn each_shown_fix_of_a_code_writes_the_comment_that_was_meant() {
         ("# check=skip=StageNameCase", "# check=skip=StageNameCasing"),
         ("# check=skip=StageNameCasin", "# check=skip=StageNameCasing"),
     ] {
-        assert_eq!(mended("DW0002", &below(written)), Some(below(meant)), "{written}");
+        assert_eq!(fixed("DW0002", &below(written)), Some(below(meant)), "{written}");
     }
     let mut count = 0;
-    for rule in rules::all().filter(|rule| !rule.code.starts_with("SC")) {
+    for rule in rules::all_rules().filter(|rule| !rule.code.starts_with("SC")) {
         let Some((before, after)) = rule.code.rsplit_once('0') else { continue };
         let written = format!("# dockwright ignore={before}O{after} since");
         let meant = format!("# dockwright ignore={} since", rule.code);
-        assert_eq!(mended("DW0002", &below(&written)), Some(below(&meant)), "{written}");
+        assert_eq!(fixed("DW0002", &below(&written)), Some(below(&meant)), "{written}");
         count += 1;
     }
     assert!(count > 90, "{count}");

@@ -2,17 +2,17 @@
 //! command may write is made.
 
 use dockwright::diagnostic::Applicability;
-use dockwright::fix::{Trust, settle};
+use dockwright::fix::{FixTrust, fix_until_stable};
 use dockwright::lint::Linter;
 use dockwright::rules;
 
 /// The text after every fix down to this class, of one code if one is named.
 fn fixed(text: &str, class: Applicability, code: Option<&str>) -> String {
-    let linter = Linter::of_rules(rules::all());
+    let linter = Linter::of_rules(rules::all_rules());
     let wanted = |found: &str| code.is_none_or(|code| code == found);
-    let trust = Trust { least: class, wanted: &wanted };
-    let settled = settle(text.as_bytes(), trust, &|text| linter.look(text));
-    let again = settle(&settled.text, trust, &|text| linter.look(text));
+    let trust = FixTrust { least: class, wanted: &wanted };
+    let settled = fix_until_stable(text.as_bytes(), trust, &|text| linter.look(text));
+    let again = fix_until_stable(&settled.text, trust, &|text| linter.look(text));
     assert_eq!(again.text, settled.text, "a second run changes it:\n{text}");
     String::from_utf8(settled.text).expect("UTF-8")
 }
@@ -66,7 +66,7 @@ fn texts_that_stay() {
     }
 }
 
-/// What is mended, and how.
+/// What is fixed, and how.
 #[test]
 fn texts_that_change() {
     use Applicability::{Safe, UnsafeLow, UnsafeMid};
@@ -115,7 +115,7 @@ fn texts_that_change() {
             "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y x\nFROM a\nRUN apt-get install -y y\n",
             "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y x\nFROM a\nRUN apt-get install -y y\n",
         ),
-        // Whoever runs it, only root can fetch the lists, so that root removes them; but not through `sudo`.
+        // anyone who runs it, only root can fetch the lists, so that root removes them; but not through `sudo`.
         (
             "DL3009",
             UnsafeLow,

@@ -31,7 +31,7 @@ impl<'s> Dockerfile<'s> {
         })
     }
 
-    /// The parser directives that are in force.
+    /// The parser directives that are in effect.
     pub fn directives(&self) -> impl Iterator<Item = &Directive<'s>> {
         self.items.iter().filter_map(|item| match &item.node {
             Node::Directive(directive) => Some(directive),
@@ -75,7 +75,7 @@ pub enum Node<'s> {
     Instruction(Box<Instruction<'s>>),
 }
 
-/// A parser directive that is in force: `# escape=…`, `# syntax=…`, `# check=…`.
+/// A parser directive that is in effect: `# escape=…`, `# syntax=…`, `# check=…`.
 #[derive(Debug, Clone)]
 pub struct Directive<'s> {
     pub kind: DirectiveKind,
@@ -84,7 +84,7 @@ pub struct Directive<'s> {
     pub key: Word<'s>,
     pub value: Word<'s>,
     /// Directives are looked for by two scanners that disagree (after a shebang line, when indented):
-    /// whether the one that reads this key sees it. `escape` is always honoured when it is a `Directive`.
+    /// whether the one that reads this key sees it. `escape` is always honored when it is a `Directive`.
     pub honoured: bool,
     /// Below a shebang line: while parsing, BuildKit takes the line for a comment, which belongs to the next
     /// instruction.
@@ -105,7 +105,7 @@ pub struct Comment<'s> {
     pub span: Span,
     /// What follows the `#`, as written.
     pub text: Cow<'s, str>,
-    /// Whether blanks stand before the `#`. BuildKit does not let such a comment configure or describe anything.
+    /// Whether spaces stand before the `#`. BuildKit does not let such a comment configure or describe anything.
     pub indented: bool,
 }
 
@@ -125,7 +125,7 @@ impl Word<'_> {
         self.text.is_empty()
     }
 
-    /// Whether the text stands in the file exactly like this, so that byte `n` of one is byte `n` of the other.
+    /// Whether the text is in the file exactly like this, so that byte `n` of one is byte `n` of the other.
     #[must_use]
     pub fn is_verbatim(&self, source: &[u8]) -> bool {
         self.span.bytes(source) == self.text.as_bytes()
@@ -348,7 +348,7 @@ pub struct Heredoc<'s> {
 /// A line end that does not end the instruction.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Continuation {
-    /// The escape character, the blanks after it and the line end.
+    /// The escape character, the spaces after it and the line end.
     pub span: Span,
     /// Comment lines and blank lines that follow, each with its line end. BuildKit passes over them.
     pub skipped: Vec<Skipped>,

@@ -5,7 +5,7 @@ pub(super) const fn is_separator(byte: u8) -> bool {
     matches!(byte, b'\t' | 0x0B | 0x0C | b'\r' | b' ')
 }
 
-/// `\s` of a regular expression: the blanks in a parser directive and around a heredoc's dash.
+/// `\s` of a regular expression: the spaces in a parser directive and around a heredoc's dash.
 pub(super) const fn is_regex_space(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | 0x0C | b'\r' | b' ')
 }
@@ -30,7 +30,7 @@ pub(super) fn first_char(bytes: &[u8]) -> Option<(char, usize)> {
 }
 
 /// How many bytes of Unicode white space the text begins with.
-pub(super) fn leading(bytes: &[u8]) -> usize {
+pub(super) fn leading_white_space(bytes: &[u8]) -> usize {
     let mut at = 0;
     while let Some((c, len)) = bytes.get(at..).and_then(first_char) {
         if !c.is_whitespace() {
@@ -61,15 +61,15 @@ pub(super) fn trimmed_len(bytes: &[u8]) -> usize {
 }
 
 /// The part of `range` that is left when Unicode white space is taken from both ends.
-pub(super) fn trim(bytes: &[u8], range: std::ops::Range<usize>) -> std::ops::Range<usize> {
+pub(super) fn trim_range(bytes: &[u8], range: std::ops::Range<usize>) -> std::ops::Range<usize> {
     let part = bytes.get(range.clone()).unwrap_or_default();
-    let start = leading(part);
+    let start = leading_white_space(part);
     let end = trimmed_len(part).max(start);
     range.start + start..range.start + end
 }
 
 /// The length of the text without the CR and LF bytes at its end.
-pub(super) fn without_line_end(bytes: &[u8]) -> usize {
+pub(super) fn length_without_line_end(bytes: &[u8]) -> usize {
     bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |at| at + 1)
 }
 
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn white_space_is_unicode_at_line_ends() {
+    fn trims_unicode_white_space_at_line_ends() {
         for (text, start, end) in [
             ("", 0, 0),
             (" \t a b \u{a0}\u{3000}", 3, 6),
@@ -87,9 +87,13 @@ mod tests {
             ("é", 0, 2),
             ("a\u{200b}", 0, 4),
         ] {
-            assert_eq!((leading(text.as_bytes()), trimmed_len(text.as_bytes())), (start, end), "{text:?}");
+            assert_eq!(
+                (leading_white_space(text.as_bytes()), trimmed_len(text.as_bytes())),
+                (start, end),
+                "{text:?}"
+            );
         }
         assert_eq!(trimmed_len(b"a\xA0"), 2, "a stray byte is not white space");
-        assert_eq!(leading(b"\x85a"), 0);
+        assert_eq!(leading_white_space(b"\x85a"), 0);
     }
 }

@@ -2,31 +2,31 @@
 
 use std::ops::Range;
 
-use super::error::quoted;
+use super::error::quote_excerpt;
 
 /// What a `# check=` asks for. A later part overrides an earlier one of the same key.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CheckOptions<'s> {
-    pub skip: Checks<'s>,
-    pub experimental: Checks<'s>,
+    pub skip: CheckSet<'s>,
+    pub experimental: CheckSet<'s>,
     /// Warnings fail the build.
     pub error: bool,
 }
 
 /// Checks by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Checks<'s> {
+pub enum CheckSet<'s> {
     All,
     Named(Vec<&'s str>),
 }
 
-impl Default for Checks<'_> {
+impl Default for CheckSet<'_> {
     fn default() -> Self {
         Self::Named(Vec::new())
     }
 }
 
-impl Checks<'_> {
+impl CheckSet<'_> {
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
         match self {
@@ -62,30 +62,37 @@ impl<'s> CheckOptions<'s> {
             at = range.end + 1;
             let fault = |message: String| CheckOptionsFault { range: range.clone(), message };
             let Some((key, value)) = part.split_once('=') else {
-                return Err(fault(format!("{} is not a `key=value` option of `check`", quoted(part))));
+                return Err(fault(format!("{} is not a `key=value` option of `check`", quote_excerpt(part))));
             };
             match key.trim() {
                 "skip" => options.skip = checks(value),
                 "experimental" => options.experimental = checks(value),
-                "error" => match go_bool(value.trim()) {
+                "error" => match parse_go_bool(value.trim()) {
                     Some(error) => options.error = error,
                     None => {
-                        return Err(fault(format!("invalid boolean {} (`true` or `false`)", quoted(value))));
+                        return Err(fault(format!(
+                            "invalid boolean {} (`true` or `false`)",
+                            quote_excerpt(value)
+                        )));
                     }
                 },
-                key => return Err(fault(format!("unknown `check` option {}", quoted(key)))),
+                key => return Err(fault(format!("unknown `check` option {}", quote_excerpt(key)))),
             }
         }
         Ok(options)
     }
 }
 
-fn checks(value: &str) -> Checks<'_> {
-    if value.trim() == "all" { Checks::All } else { Checks::Named(value.split(',').map(str::trim).collect()) }
+fn checks(value: &str) -> CheckSet<'_> {
+    if value.trim() == "all" {
+        CheckSet::All
+    } else {
+        CheckSet::Named(value.split(',').map(str::trim).collect())
+    }
 }
 
 /// The truth values of Go.
-pub(super) fn go_bool(value: &str) -> Option<bool> {
+pub(super) fn parse_go_bool(value: &str) -> Option<bool> {
     match value {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
         "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
@@ -100,15 +107,15 @@ mod tests {
     #[test]
     fn parts_are_at_most_three() {
         let all = CheckOptions::parse("skip=A,B;error=true;experimental=all;skip=C").expect("glued");
-        assert_eq!(all.skip, Checks::Named(vec!["A", "B"]));
-        assert_eq!(all.experimental, Checks::Named(vec!["all;skip=C"]));
+        assert_eq!(all.skip, CheckSet::Named(vec!["A", "B"]));
+        assert_eq!(all.experimental, CheckSet::Named(vec!["all;skip=C"]));
         assert!(all.error);
-        assert_eq!(CheckOptions::parse("skip=A, B").map(|o| o.skip), Ok(Checks::Named(vec!["A", ""])));
+        assert_eq!(CheckOptions::parse("skip=A, B").map(|o| o.skip), Ok(CheckSet::Named(vec!["A", ""])));
         assert!(CheckOptions::parse("skip=all // why").is_ok_and(|o| o.skip.contains("X")));
     }
 
     #[test]
-    fn faults_say_which_part() {
+    fn errors_name_invalid_part() {
         for (value, range) in [("skip", 0..4), ("skip=A;", 7..7), ("skip=A;error=x", 7..14), ("foo=1", 0..5)]
         {
             assert_eq!(CheckOptions::parse(value).map_err(|fault| fault.range), Err(range), "{value}");

@@ -1,30 +1,30 @@
-//! RUN, CMD, ENTRYPOINT and SHELL: a JSON array or a command as it stands.
+//! RUN, CMD, ENTRYPOINT and SHELL: a JSON array or a command as it is.
 
 use std::ops::Range;
 
 use super::ast::{Arguments, CommandLine, Instruction, Kind, Word};
 use super::blank;
-use super::error::{SyntaxError, quoted};
+use super::error::{SyntaxError, quote_excerpt};
 use super::json;
-use super::logical::Logical;
+use super::logical::LogicalLine;
 
 /// The strings of a JSON array in `range`, and its brackets; `None` where it is none. An array with other
 /// elements is none either, but an error.
-pub(super) fn strings<'s>(
-    line: &Logical<'s>,
+pub(super) fn parse_string_array<'s>(
+    line: &LogicalLine<'s>,
     range: Range<usize>,
     errors: &mut Vec<SyntaxError>,
 ) -> Option<(Vec<Word<'s>>, Range<usize>)> {
-    let start = range.start + blank::leading(line.bytes(range.clone()));
+    let start = range.start + blank::leading_white_space(line.bytes(range.clone()));
     let shift = |part: Range<usize>| start + part.start..start + part.end;
-    match json::array(line.bytes(start..range.end)) {
+    match json::parse_array(line.bytes(start..range.end)) {
         json::Array::Strings { strings, brackets } => {
             let words = strings.into_iter().map(|part| string(line, shift(part))).collect();
             Some((words, shift(brackets)))
         }
         json::Array::Mixed(part) => {
             let part = line.word(shift(part));
-            let message = format!("{} is not a string", quoted(&part.text));
+            let message = format!("{} is not a string", quote_excerpt(&part.text));
             errors.push(
                 SyntaxError::parse(part.span, line.span, message)
                     .help("use only strings in double quotes in an exec-form array"),
@@ -35,27 +35,27 @@ pub(super) fn strings<'s>(
     }
 }
 
-fn string<'s>(line: &Logical<'s>, spelling: Range<usize>) -> Word<'s> {
-    if let Some(text) = json::decode(line.bytes(spelling.clone())) {
+fn string<'s>(line: &LogicalLine<'s>, spelling: Range<usize>) -> Word<'s> {
+    if let Some(text) = json::decode_string(line.bytes(spelling.clone())) {
         return line.decoded(&spelling, text);
     }
     let inner = line.word(spelling.start + 1..spelling.end - 1);
     Word { text: inner.text, span: line.span(&spelling) }
 }
 
-pub(super) fn read<'s>(
-    line: &Logical<'s>,
+pub(super) fn parse_command_line<'s>(
+    line: &LogicalLine<'s>,
     range: Range<usize>,
     errors: &mut Vec<SyntaxError>,
 ) -> CommandLine<'s> {
-    match strings(line, range.clone(), errors) {
+    match parse_string_array(line, range.clone(), errors) {
         Some((words, brackets)) => CommandLine::Exec { words, brackets: line.span(&brackets) },
         None => CommandLine::Shell(line.word(range)),
     }
 }
 
 /// SHELL takes an array with at least one string.
-pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+pub(super) fn check_shell(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Command(command) = &instruction.arguments else { return };
     if instruction.kind != Kind::Shell {
         return;

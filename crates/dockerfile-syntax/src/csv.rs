@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// A field, and where it stands, quotes included.
+/// A field, and where it is, quotes included.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Field<'t> {
     pub text: Cow<'t, str>,
@@ -18,11 +18,11 @@ pub(super) struct Record<'t> {
     pub fault: Option<Range<usize>>,
 }
 
-pub(super) fn record(text: &str) -> Record<'_> {
+pub(super) fn parse_record(text: &str) -> Record<'_> {
     let mut record = Record { fields: Vec::new(), fault: None };
     let mut at = 0;
     while let Some(rest) = text.get(at..) {
-        let field = if rest.starts_with('"') { quoted(rest) } else { bare(rest) };
+        let field = if rest.starts_with('"') { quoted(rest) } else { take_bare_field(rest) };
         let Some((value, len)) = field else {
             let quote = rest.find('"').unwrap_or_default();
             record.fault = Some(at + quote..at + quote + 1);
@@ -35,7 +35,7 @@ pub(super) fn record(text: &str) -> Record<'_> {
     record
 }
 
-fn bare(rest: &str) -> Option<(Cow<'_, str>, usize)> {
+fn take_bare_field(rest: &str) -> Option<(Cow<'_, str>, usize)> {
     let field = rest.split(',').next().unwrap_or_default();
     (!field.contains('"')).then_some((Cow::Borrowed(field), field.len()))
 }
@@ -72,7 +72,7 @@ mod tests {
             ("\"a\"b,c", vec!["\"a\"b,c"], Some(0..1)),
             ("x,\"a", vec!["x", "\"a"], Some(2..3)),
         ] {
-            let record = record(text);
+            let record = parse_record(text);
             let fields: Vec<_> = record.fields.iter().map(|field| field.text.as_ref()).collect();
             assert_eq!((fields, record.fault), (expected, fault), "{text}");
         }

@@ -4,12 +4,12 @@ use std::ops::Range;
 
 use super::ast::{Arguments, Declaration, Instruction};
 use super::error::SyntaxError;
-use super::logical::Logical;
+use super::logical::LogicalLine;
 use super::quoted_words;
 
 /// Each word is `NAME` or `NAME=default`.
-pub(super) fn read<'s>(line: &Logical<'s>, rest: Range<usize>, escape: u8) -> Arguments<'s> {
-    let words = quoted_words::split(line.bytes(rest.clone()), escape);
+pub(super) fn parse_arg<'s>(line: &LogicalLine<'s>, rest: Range<usize>, escape: u8) -> Arguments<'s> {
+    let words = quoted_words::split_quoted(line.bytes(rest.clone()), escape);
     let declaration = |word: Range<usize>| {
         let word = rest.start + word.start..rest.start + word.end;
         match line.bytes(word.clone()).iter().position(|byte| *byte == b'=') {
@@ -24,7 +24,7 @@ pub(super) fn read<'s>(line: &Logical<'s>, rest: Range<usize>, escape: u8) -> Ar
 }
 
 /// At least one name, none empty.
-pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+pub(super) fn check_arg(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Declarations(declarations) = &instruction.arguments else { return };
     let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
     if declarations.is_empty() {

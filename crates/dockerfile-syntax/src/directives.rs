@@ -11,12 +11,12 @@ use nom::{IResult, Offset, Parser};
 use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
 use super::blank;
 use super::check_options::CheckOptions;
-use super::error::{Phase, SyntaxError, quoted};
-use super::lines::{Line, offset};
+use super::error::{Phase, SyntaxError, quote_excerpt};
+use super::lines::{SourceLine, offset};
 use crate::Span;
 
 /// The state of both searches.
-pub(super) struct Run {
+pub(super) struct DirectiveSearch {
     parsing: bool,
     scanning: bool,
     /// The keys seen by each search.
@@ -25,7 +25,7 @@ pub(super) struct Run {
     first: bool,
 }
 
-impl Run {
+impl DirectiveSearch {
     pub fn new() -> Self {
         Self { parsing: true, scanning: true, parsed: Vec::new(), scanned: Vec::new(), first: true }
     }
@@ -36,11 +36,11 @@ impl Run {
         self.scanning = false;
     }
 
-    /// Reads a comment line, `indent` bytes of which are blanks. `escape` is set by a directive.
+    /// Reads a comment line, `indent` bytes of which are spaces. `escape` is set by a directive.
     pub fn read<'s>(
         &mut self,
         source: &'s [u8],
-        line: Line,
+        line: SourceLine,
         indent: usize,
         before: Option<Span>,
         escape: &mut u8,
@@ -50,7 +50,7 @@ impl Run {
         let span = Span::new(start, line.text.end);
         let text = span.bytes(source);
         let shebang = std::mem::take(&mut self.first) && indent == 0 && text.starts_with(b"#!");
-        let Some(found) = directive(text, b"#", start).filter(|_| self.parsing || self.scanning) else {
+        let Some(found) = parse_directive(text, b"#", start).filter(|_| self.parsing || self.scanning) else {
             self.parsing = false;
             self.scanning &= shebang;
             let text = String::from_utf8_lossy(text.get(1..).unwrap_or_default());
@@ -86,7 +86,7 @@ impl Run {
                         Phase::Parse,
                         found.value.span,
                         before,
-                        format!("invalid escape character {}", quoted(value)),
+                        format!("invalid escape character {}", quote_excerpt(value)),
                     )
                     .help("use a backslash or a backquote")
                     .hadolint(!is_hadolint_escape(&found.key.text, value)),
@@ -116,14 +116,14 @@ fn is_hadolint_escape(key: &str, value: &str) -> bool {
     key != "escape" || character.chars().count() == 1
 }
 
-pub(super) struct Found<'s> {
+pub(super) struct FoundDirective<'s> {
     pub kind: DirectiveKind,
     pub key: Word<'s>,
     pub value: Word<'s>,
 }
 
-/// `# key = value`, where the key is one of the three; `mark` stands for the `#`.
-pub(super) fn directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Option<Found<'s>> {
+/// `# key = value`, where the key is one of the three; `mark` means the `#`.
+pub(super) fn parse_directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Option<FoundDirective<'s>> {
     let (_, (key, value)) = key_value(line, mark).ok()?;
     let kind = match key.to_ascii_lowercase().as_slice() {
         b"escape" => DirectiveKind::Escape,
@@ -135,7 +135,7 @@ pub(super) fn directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Option<F
         let at = start + offset(line.offset(part));
         Span::new(at, at + offset(part.len()))
     };
-    Some(Found {
+    Some(FoundDirective {
         kind,
         key: Word { text: String::from_utf8_lossy(key), span: word(key) },
         value: Word { text: String::from_utf8_lossy(value), span: word(value) },
@@ -144,7 +144,7 @@ pub(super) fn directive<'s>(line: &'s [u8], mark: &[u8], start: u32) -> Option<F
 
 fn key_value<'s>(line: &'s [u8], mark: &[u8]) -> IResult<&'s [u8], (&'s [u8], &'s [u8])> {
     let (text, _) = tag(mark).parse(line)?;
-    let text = text.get(blank::leading(text)..).unwrap_or_default();
+    let text = text.get(blank::leading_white_space(text)..).unwrap_or_default();
     let blanks = || take_while(blank::is_regex_space);
     let (text, key) = recognize((
         satisfy(|c| c.is_ascii_alphabetic()),
@@ -154,7 +154,7 @@ fn key_value<'s>(line: &'s [u8], mark: &[u8]) -> IResult<&'s [u8], (&'s [u8], &'
     let (after_equals, _) = (blanks(), tag(&b"="[..])).parse(text)?;
     let (rest, _) = blanks().parse(after_equals)?;
     let kept = rest.iter().rposition(|byte| !blank::is_regex_space(*byte)).map_or(0, |at| at + 1);
-    // Where only blanks follow, the last of them is the value to BuildKit's regular expression.
+    // Where only spaces follow, the last of them is the value to BuildKit's regular expression.
     let value =
         if kept > 0 { rest.get(..kept) } else { after_equals.last_chunk::<1>().map(|last| &last[..]) };
     match value {

@@ -1,7 +1,7 @@
 //! Durations as Go writes them: `1h2m3.5s`.
 
 /// Nanoseconds of a duration as Go writes it; `None` where it is none, or longer than 292 years.
-pub(super) fn nanoseconds(text: &str) -> Option<i128> {
+pub(super) fn parse_nanoseconds(text: &str) -> Option<i128> {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if unsigned == "0" {
         return Some(0);
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_those_of_go() {
+    fn parses_durations_like_go() {
         for (text, expected) in [
             ("0", Some(0)),
             ("-0", Some(0)),
@@ -74,7 +74,7 @@ mod tests {
             ("1 s", None),
             ("1..2s", None),
         ] {
-            assert_eq!(nanoseconds(text), expected, "{text}");
+            assert_eq!(parse_nanoseconds(text), expected, "{text}");
         }
     }
 }

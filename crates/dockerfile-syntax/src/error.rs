@@ -73,7 +73,7 @@ impl SyntaxError {
     /// A name that is none of `known`: offers the nearest.
     pub(super) fn unknown(mut self, span: Span, name: &str, known: &[&str]) -> Self {
         self.unknown_name = true;
-        if let Some(nearest) = nearest(name, known) {
+        if let Some(nearest) = closest_spelling(name, known) {
             self.help = Some(format!("did you mean `{nearest}`?"));
             self.suggestion = Some((span, nearest.to_string()));
         }
@@ -83,7 +83,7 @@ impl SyntaxError {
 
 /// The spelling at most two insertions, deletions or replacements away, as in BuildKit; of a short name only
 /// one, since two are half of it. Two letters changed over are one.
-pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
+pub fn closest_spelling<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
     const FAR: usize = 2;
     const SHORT: usize = 4;
     let longest = known.iter().map(|known| known.len()).max().unwrap_or_default();
@@ -100,9 +100,9 @@ pub fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
         .map(|(.., known)| known)
 }
 
-/// Text of the file as part of a message: at most 60 characters of it, control characters as blanks, no blank
+/// Text of the file as part of a message: at most 60 characters of it, control characters as spaces, no blank
 /// after a colon.
-pub fn quoted(text: &str) -> String {
+pub fn quote_excerpt(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut quoted = String::from("`");
     for (index, c) in text.chars().enumerate() {
@@ -120,7 +120,7 @@ pub fn quoted(text: &str) -> String {
 }
 
 /// Parts of a message in a row: `a`, `a and b`, `a, b and c`.
-pub fn enumerated(parts: &[String]) -> String {
+pub fn join_with_and(parts: &[String]) -> String {
     match parts.split_last() {
         Some((last, front)) if !front.is_empty() => format!("{} and {last}", front.join(", ")),
         _ => parts.concat(),
@@ -145,15 +145,15 @@ mod tests {
             ("COPY", None),
             ("", None),
         ] {
-            assert_eq!(nearest(name, &known), expected, "{name}");
+            assert_eq!(closest_spelling(name, &known), expected, "{name}");
         }
-        assert_eq!(nearest(&"X".repeat(1_000_000), &known), None);
+        assert_eq!(closest_spelling(&"X".repeat(1_000_000), &known), None);
     }
 
     #[test]
-    fn text_in_messages_is_short_and_inert() {
-        assert_eq!(quoted("a: b\u{1b}c"), "`a:b c`");
-        assert_eq!(quoted(&"é".repeat(99)).chars().count(), 63);
+    fn shortens_and_escapes_quoted_text() {
+        assert_eq!(quote_excerpt("a: b\u{1b}c"), "`a:b c`");
+        assert_eq!(quote_excerpt(&"é".repeat(99)).chars().count(), 63);
     }
 
     #[test]
@@ -162,7 +162,7 @@ mod tests {
             [(&[][..], ""), (&["a"], "a"), (&["a", "b"], "a and b"), (&["a", "b", "c"], "a, b and c")]
         {
             let parts: Vec<String> = parts.iter().map(|part| (*part).to_string()).collect();
-            assert_eq!(enumerated(&parts), expected);
+            assert_eq!(join_with_and(&parts), expected);
         }
     }
 }

@@ -7,20 +7,20 @@ use std::ops::Range;
 
 use super::ast::{Flag, Instruction, Kind, Word};
 use super::blank;
-use super::error::{SyntaxError, quoted};
-use super::logical::Logical;
+use super::error::{SyntaxError, quote_excerpt};
+use super::logical::LogicalLine;
 
 /// Reads the leading flags of `range`; gives them and where the rest begins, not yet trimmed.
 ///
 /// A word is a flag if it begins with two dashes as written. One that is `--` after decoding ends the flags.
-pub(super) fn read<'s>(line: &Logical<'s>, range: Range<usize>) -> (Vec<Flag<'s>>, usize) {
+pub(super) fn parse_flags<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> (Vec<Flag<'s>>, usize) {
     let mut flags = Vec::new();
     let mut at = range.start;
     loop {
         let text = line.bytes(at..range.end);
         let Ok((rest, ())) = start(text) else { break };
         let from = range.end - rest.len();
-        let word = Decoded::read(rest);
+        let word = DecodedFlag::read(rest);
         at = from + word.len;
         if word.text == "--" {
             break;
@@ -30,7 +30,7 @@ pub(super) fn read<'s>(line: &Logical<'s>, range: Range<usize>) -> (Vec<Flag<'s>
     (flags, at)
 }
 
-/// The blanks before a flag.
+/// The spaces before a flag.
 fn start(text: &[u8]) -> IResult<&[u8], ()> {
     let (text, _) = take_while(blank::is_latin1_space).parse(text)?;
     let (text, _) = peek(tag(&b"--"[..])).parse(text)?;
@@ -38,17 +38,17 @@ fn start(text: &[u8]) -> IResult<&[u8], ()> {
 }
 
 /// A flag word without quotes and escapes.
-struct Decoded {
+struct DecodedFlag {
     text: String,
     /// Length as written.
     len: usize,
     /// The first `=`: in the decoded text, and as written.
     equals: Option<(usize, usize)>,
-    /// The text is what stands there.
+    /// The text is what is there.
     verbatim: bool,
 }
 
-impl Decoded {
+impl DecodedFlag {
     /// BuildKit reads byte by byte, each a Latin-1 character; the escape character is always the backslash,
     /// in single quotes, too.
     fn read(word: &[u8]) -> Self {
@@ -89,7 +89,7 @@ impl Decoded {
     }
 }
 
-fn flag<'s>(line: &Logical<'s>, from: usize, word: &Decoded) -> Flag<'s> {
+fn flag<'s>(line: &LogicalLine<'s>, from: usize, word: &DecodedFlag) -> Flag<'s> {
     const DASHES: usize = 2;
     let whole = from..from + word.len;
     let part = |range: Range<usize>, decoded: &str| {
@@ -108,17 +108,17 @@ fn flag<'s>(line: &Logical<'s>, from: usize, word: &Decoded) -> Flag<'s> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Takes {
+enum FlagArity {
     Bool,
     One,
     Many,
 }
 
-type Table = &'static [(&'static str, Takes)];
+type Table = &'static [(&'static str, FlagArity)];
 
 /// The flags of an instruction; `None` where BuildKit does not look at them.
 const fn table(kind: Kind) -> Option<Table> {
-    use Takes::{Bool, Many, One};
+    use FlagArity::{Bool, Many, One};
     Some(match kind {
         Kind::From => &[("platform", One)],
         Kind::Run => &[("mount", Many), ("network", One), ("security", One), ("device", Many)],
@@ -156,7 +156,7 @@ const fn table(kind: Kind) -> Option<Table> {
 pub struct KnownFlag {
     /// Without the dashes.
     pub name: &'static str,
-    /// It stands alone, or has `true` or `false` after the `=`.
+    /// It is alone, or has `true` or `false` after the `=`.
     pub is_bool: bool,
     /// It may be given several times.
     pub repeats: bool,
@@ -167,15 +167,15 @@ impl Kind {
     pub fn flags(self) -> impl Iterator<Item = KnownFlag> {
         table(self).unwrap_or_default().iter().map(|(name, takes)| KnownFlag {
             name,
-            is_bool: *takes == Takes::Bool,
-            repeats: *takes == Takes::Many,
+            is_bool: *takes == FlagArity::Bool,
+            repeats: *takes == FlagArity::Many,
         })
     }
 }
 
 /// Unknown names, missing and doubled values.
-pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
-    if instruction.kind == Kind::Healthcheck && super::healthcheck::is_none(instruction) {
+pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    if instruction.kind == Kind::Healthcheck && super::healthcheck::is_disabled(instruction) {
         return;
     }
     let Some(table) = table(instruction.kind) else { return };
@@ -186,9 +186,9 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         let only_known = plain;
         plain = (index == 0 || plain) && flag.is_run_flag_to_hadolint();
         let name = flag.name.text.as_ref();
-        let shown = quoted(&format!("--{name}"));
+        let shown = quote_excerpt(&format!("--{name}"));
         let known = table.iter().find(|(known, _)| *known == name);
-        let repeated = known.is_some_and(|(known, takes)| *takes != Takes::Many && used.contains(known));
+        let repeated = known.is_some_and(|(known, takes)| *takes != FlagArity::Many && used.contains(known));
         let refuse = |span, message: String| {
             SyntaxError::instruction(span, instruction.span, message).hadolint(hadolint_refuses(
                 instruction.kind,
@@ -207,21 +207,21 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
             errors.push(refuse(flag.span, format!("flag {shown} is given twice")));
             continue;
         }
-        if *takes != Takes::Many {
+        if *takes != FlagArity::Many {
             used.push(known);
         }
         match (takes, flag.value.as_ref()) {
-            (Takes::One | Takes::Many, None) => {
+            (FlagArity::One | FlagArity::Many, None) => {
                 errors.push(
                     refuse(flag.span, format!("flag {shown} has no value")).help("add a value after a `=`"),
                 );
             }
-            (Takes::Bool, Some(value)) if value.is_empty() => {
+            (FlagArity::Bool, Some(value)) if value.is_empty() => {
                 errors.push(refuse(flag.span, format!("flag {shown} has an empty value")));
             }
-            (Takes::Bool, Some(value)) if !is_bool(value) => {
+            (FlagArity::Bool, Some(value)) if !is_bool(value) => {
                 let message =
-                    format!("invalid value {} for {shown} (`true` or `false`)", quoted(&value.text));
+                    format!("invalid value {} for {shown} (`true` or `false`)", quote_excerpt(&value.text));
                 errors.push(refuse(value.span, message));
             }
             _ => {}

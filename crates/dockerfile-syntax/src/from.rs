@@ -1,10 +1,10 @@
 //! FROM.
 
 use super::ast::{Alias, Arguments, From, Instruction, Kind, Word};
-use super::error::{SyntaxError, quoted};
+use super::error::{SyntaxError, quote_excerpt};
 
 /// What the words of a FROM are; `Unreadable` where there are none.
-pub(super) fn read(words: Vec<Word<'_>>) -> Arguments<'_> {
+pub(super) fn parse_from(words: Vec<Word<'_>>) -> Arguments<'_> {
     let mut words = words.into_iter();
     let Some(image) = words.next() else { return Arguments::Unreadable };
     let mut stray: Vec<_> = words.collect();
@@ -21,7 +21,7 @@ pub(super) fn read(words: Vec<Word<'_>>) -> Arguments<'_> {
 }
 
 /// One word, or three with `AS` in the middle and a name that BuildKit takes.
-pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+pub(super) fn check_from(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::From(from) = &instruction.arguments else {
         let error = refuse(instruction.keyword.span, "`FROM` has no image".to_string());
@@ -29,7 +29,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         return;
     };
     if let Some((first, last)) = from.stray.first().zip(from.stray.last()) {
-        let shown = quoted(&first.text);
+        let shown = quote_excerpt(&first.text);
         let is_as = first.text.eq_ignore_ascii_case("as");
         let (message, help) = match &from.alias {
             Some(_) => {
@@ -46,7 +46,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         let goes_on = comment || Kind::of(&first.text) != Kind::Unknown;
         errors.push(refuse(first.span.to(last.span), message).help(help).hadolint(!goes_on));
     } else if let Some(alias) = from.alias.as_ref().filter(|alias| !is_stage_name(&alias.name.text)) {
-        let message = format!("invalid stage name {}", quoted(&alias.name.text));
+        let message = format!("invalid stage name {}", quote_excerpt(&alias.name.text));
         let help = "use a letter first, then letters, digits, `-`, `_` and `.`";
         errors.push(refuse(alias.name.span, message).help(help));
     }

@@ -1,8 +1,8 @@
 //! Which frontend a file asks for: `# syntax=…`, and what BuildKit accepts in its place.
 
 use super::ast::{DirectiveKind, Dockerfile};
-use super::directives::directive;
-use super::lines::Lines;
+use super::directives::parse_directive;
+use super::lines::SourceLines;
 
 impl Dockerfile<'_> {
     /// The image of the frontend that is to read the file: from `# syntax=`, else from `// syntax=` in an unbroken
@@ -31,7 +31,7 @@ impl Dockerfile<'_> {
     /// Where the text begins that directives are looked for in: after a byte-order mark and a shebang line.
     fn top(&self) -> usize {
         let start = if self.source.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        let first = Lines::new(self.source, start).next();
+        let first = SourceLines::new(self.source, start).next();
         match first.filter(|line| line.text.bytes(self.source).starts_with(b"#!")) {
             Some(shebang) => shebang.end as usize,
             None => start,
@@ -40,8 +40,8 @@ impl Dockerfile<'_> {
 
     fn slashes(&self) -> Option<String> {
         let mut seen = Vec::new();
-        for line in Lines::new(self.source, self.top()) {
-            let found = directive(line.text.bytes(self.source), b"//", line.text.start)?;
+        for line in SourceLines::new(self.source, self.top()) {
+            let found = parse_directive(line.text.bytes(self.source), b"//", line.text.start)?;
             if seen.contains(&found.kind) {
                 return None;
             }

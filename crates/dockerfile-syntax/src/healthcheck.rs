@@ -6,12 +6,12 @@ use super::ast::{Arguments, CommandLine, Flag, Healthcheck, Instruction, Kind};
 use super::blank;
 use super::command;
 use super::duration;
-use super::error::{SyntaxError, quoted};
-use super::logical::Logical;
+use super::error::{SyntaxError, quote_excerpt};
+use super::logical::LogicalLine;
 
 /// The type, and what follows it.
-pub(super) fn read<'s>(
-    line: &Logical<'s>,
+pub(super) fn parse_healthcheck<'s>(
+    line: &LogicalLine<'s>,
     rest: Range<usize>,
     errors: &mut Vec<SyntaxError>,
 ) -> Arguments<'s> {
@@ -24,13 +24,16 @@ pub(super) fn read<'s>(
     let after = rest.start + keyword + blanks;
     let keyword = line.word(rest.start..rest.start + keyword);
     let is_cmd = keyword.text.eq_ignore_ascii_case("CMD");
-    let command =
-        if after < rest.end || is_cmd { Some(command::read(line, after..rest.end, errors)) } else { None };
+    let command = if after < rest.end || is_cmd {
+        Some(command::parse_command_line(line, after..rest.end, errors))
+    } else {
+        None
+    };
     Arguments::Healthcheck(Healthcheck { keyword, command })
 }
 
 /// Whether it is `HEALTHCHECK NONE`, or nothing at all: no one looks at its flags then.
-pub(super) fn is_none(instruction: &Instruction<'_>) -> bool {
+pub(super) fn is_disabled(instruction: &Instruction<'_>) -> bool {
     match &instruction.arguments {
         Arguments::Healthcheck(healthcheck) => healthcheck.keyword.text.eq_ignore_ascii_case("NONE"),
         _ => true,
@@ -38,7 +41,7 @@ pub(super) fn is_none(instruction: &Instruction<'_>) -> bool {
 }
 
 /// The type and its arguments.
-pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+pub(super) fn check_healthcheck(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::Healthcheck(healthcheck) = &instruction.arguments else {
         let error = refuse(instruction.keyword.span, "`HEALTHCHECK` has no arguments".to_string());
@@ -66,7 +69,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
             errors.push(error.help("add a command after `CMD`").hadolint(!empty_array));
         }
     } else {
-        let message = format!("unknown `HEALTHCHECK` type {}", quoted(&keyword.text));
+        let message = format!("unknown `HEALTHCHECK` type {}", quote_excerpt(&keyword.text));
         let error = refuse(keyword.span, message).help("use `CMD` before the command, or `NONE`");
         errors.push(error.hadolint(true));
     }
@@ -77,8 +80,8 @@ fn first_word(text: &str) -> &str {
 }
 
 /// The values of the flags, checked last.
-pub(super) fn check_values(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
-    if is_none(instruction) {
+pub(super) fn check_healthcheck_flags(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+    if is_disabled(instruction) {
         return;
     }
     for flag in &instruction.flags {
@@ -90,7 +93,7 @@ pub(super) fn check_values(instruction: &Instruction<'_>, errors: &mut Vec<Synta
             _ => None,
         };
         let Some((help, known_to_hadolint)) = fault else { continue };
-        let message = format!("invalid value {} for `--{name}`", quoted(&value.text));
+        let message = format!("invalid value {} for `--{name}`", quote_excerpt(&value.text));
         let accepted = match name {
             "retries" => value.text.bytes().all(|byte| byte.is_ascii_digit()),
             _ => !known_to_hadolint || is_hadolint_duration(&value.text),
@@ -113,7 +116,7 @@ fn retries_fault(text: &str) -> Option<&'static str> {
 /// What is wrong with a duration, and whether its spelling is.
 fn duration_fault(flag: &Flag<'_>) -> Option<(&'static str, bool)> {
     let text = flag.value.as_ref().map_or("", |value| value.text.as_ref());
-    match duration::nanoseconds(text) {
+    match duration::parse_nanoseconds(text) {
         None => Some(("use numbers with units `h`, `m`, `s` and `ms`, as in `1m30s`", true)),
         Some(nanoseconds) if nanoseconds != 0 && nanoseconds < 1_000_000 => {
             Some(("use `1ms` or longer", true))

@@ -5,14 +5,14 @@ use std::ops::Range;
 
 use super::ast::{Arguments, CommandLine, Heredoc, Instruction, Kind};
 use super::blank;
-use super::error::{SyntaxError, quoted};
+use super::error::{SyntaxError, quote_excerpt};
 use super::heredoc_words::{self, Delimiter};
-use super::lines::Line;
-use super::logical::Logical;
+use super::lines::SourceLine;
+use super::logical::LogicalLine;
 use crate::Span;
 
 /// Whether BuildKit looks for heredocs: in RUN, COPY and ADD that are no JSON array.
-pub(super) fn may_have(instruction: &Instruction<'_>) -> bool {
+pub(super) fn may_have_heredocs(instruction: &Instruction<'_>) -> bool {
     match &instruction.arguments {
         Arguments::Command(CommandLine::Shell(_)) => instruction.kind == Kind::Run,
         Arguments::Paths(paths) => !paths.exec,
@@ -21,26 +21,26 @@ pub(super) fn may_have(instruction: &Instruction<'_>) -> bool {
 }
 
 /// The operators of a whole logical line, in order.
-pub(super) fn operators(line: &Logical<'_>) -> Vec<(Range<usize>, Delimiter)> {
+pub(super) fn find_operators(line: &LogicalLine<'_>) -> Vec<(Range<usize>, Delimiter)> {
     let text = line.text();
     if !text.windows(2).any(|pair| pair == b"<<") {
         return Vec::new();
     }
-    let words = heredoc_words::words(text).unwrap_or_default();
+    let words = heredoc_words::split_words(text).unwrap_or_default();
     words.into_iter().filter_map(|word| Some((word.clone(), Delimiter::of_word(line.bytes(word))?))).collect()
 }
 
 /// Reads the bodies; gives them with the span of the instruction that they make longer.
-pub(super) fn read<'s>(
-    line: &Logical<'s>,
-    mut next: impl FnMut() -> Option<Line>,
+pub(super) fn read_bodies<'s>(
+    line: &LogicalLine<'s>,
+    mut next: impl FnMut() -> Option<SourceLine>,
     errors: &mut Vec<SyntaxError>,
 ) -> (Vec<Heredoc<'s>>, Span) {
     let source = line.source();
     let mut span = line.span;
     let mut heredocs = Vec::new();
     let mut complete = true;
-    for (word, delimiter) in operators(line) {
+    for (word, delimiter) in find_operators(line) {
         let operator = line.span(&word);
         let mut body: Option<Span> = None;
         let mut terminator = None;
@@ -56,8 +56,8 @@ pub(super) fn read<'s>(
         let end = terminator.map_or(span.end, |terminator| terminator.start);
         let body = body.unwrap_or(Span::empty(end));
         if terminator.is_none() && std::mem::take(&mut complete) {
-            let message = format!("heredoc {} has no end", quoted(&delimiter.name));
-            let help = format!("add a line that contains only {}", quoted(&delimiter.name));
+            let message = format!("heredoc {} has no end", quote_excerpt(&delimiter.name));
+            let help = format!("add a line that contains only {}", quote_excerpt(&delimiter.name));
             let refuses = !begins_like_an_instruction(body.bytes(source));
             errors.push(SyntaxError::parse(operator, span, message).help(help).hadolint(refuses));
         }

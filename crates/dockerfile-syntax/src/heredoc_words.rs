@@ -19,7 +19,7 @@ pub(super) struct Delimiter {
 }
 
 impl Delimiter {
-    /// Reads a word: digits, `<<`, `-`, blanks, and a delimiter without `<` that is one word, not empty.
+    /// Reads a word: digits, `<<`, `-`, spaces, and a delimiter without `<` that is one word, not empty.
     pub fn of_word(word: &[u8]) -> Option<Self> {
         let digits = word.iter().take_while(|byte| byte.is_ascii_digit()).count();
         let after = word.get(digits..)?.strip_prefix(b"<<")?;
@@ -29,21 +29,21 @@ impl Delimiter {
         };
         let blanks = after.iter().take_while(|byte| blank::is_regex_space(**byte)).count();
         let text = after.get(blanks..).filter(|text| !text.is_empty() && !text.contains(&b'<'))?;
-        if words(text)?.len() != 1 {
+        if split_words(text)?.len() != 1 {
             return None;
         }
-        let unquoted = Unquoted::read(&String::from_utf8_lossy(text));
+        let unquoted = UnquotedWord::read(&String::from_utf8_lossy(text));
         let name = unquoted.text.trim_matches(|c: char| c.is_whitespace() && !unquoted.quoted).to_string();
         (!name.is_empty()).then_some(Self { name, expand: !unquoted.quoted, chomp })
     }
 }
 
-struct Unquoted {
+struct UnquotedWord {
     text: String,
     quoted: bool,
 }
 
-impl Unquoted {
+impl UnquotedWord {
     /// Takes quotes and escapes off a text in which quotes are balanced.
     fn read(text: &str) -> Self {
         let mut unquoted = Self { text: String::new(), quoted: false };
@@ -69,8 +69,9 @@ impl Unquoted {
 
 /// The words of a line, as ranges; `None` where it cannot be read: an unbalanced quote, or a `${…}` that the
 /// scanner does not know. Words that are empty but for quotes are none.
-pub(super) fn words(text: &[u8]) -> Option<Vec<Range<usize>>> {
-    let mut scanner = Scanner { text, at: 0, open: Vec::new(), substitution: false, words: Words::default() };
+pub(super) fn split_words(text: &[u8]) -> Option<Vec<Range<usize>>> {
+    let mut scanner =
+        Scanner { text, at: 0, open: Vec::new(), substitution: false, words: WordRanges::default() };
     while let Some(c) = scanner.peek() {
         scanner.step(c)?;
     }
@@ -79,7 +80,7 @@ pub(super) fn words(text: &[u8]) -> Option<Vec<Range<usize>>> {
 
 /// What a text is inside of, from the outside in.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Open {
+enum OpenConstruct {
     /// `"…"`
     Quote,
     /// The rest of `${name-…}`.
@@ -89,7 +90,7 @@ enum Open {
 }
 
 #[derive(Default)]
-struct Words {
+struct WordRanges {
     found: Vec<Range<usize>>,
     /// Where the current word began.
     start: Option<usize>,
@@ -97,7 +98,7 @@ struct Words {
     end: usize,
 }
 
-impl Words {
+impl WordRanges {
     fn add(&mut self, range: Range<usize>) {
         self.start.get_or_insert(range.start);
         self.end = range.end;
@@ -118,10 +119,10 @@ impl Words {
 struct Scanner<'t> {
     text: &'t [u8],
     at: usize,
-    open: Vec<Open>,
+    open: Vec<OpenConstruct>,
     /// Inside a `${…}` that began outside of quotes: any white space in it separates words.
     substitution: bool,
-    words: Words,
+    words: WordRanges,
 }
 
 impl Scanner<'_> {
@@ -160,26 +161,26 @@ impl Scanner<'_> {
 
     fn step(&mut self, c: char) -> Option<()> {
         match (self.open.last().copied(), c) {
-            (Some(Open::Quote), '"') | (Some(Open::Brace), '}') => self.close(),
-            (Some(Open::Pattern), '/') => {
+            (Some(OpenConstruct::Quote), '"') | (Some(OpenConstruct::Brace), '}') => self.close(),
+            (Some(OpenConstruct::Pattern), '/') => {
                 self.take_raw();
                 self.open.pop();
-                self.open.push(Open::Brace);
+                self.open.push(OpenConstruct::Brace);
             }
             (_, '$') => self.dollar()?,
-            (Some(Open::Quote), '\\') => {
+            (Some(OpenConstruct::Quote), '\\') => {
                 self.take_raw();
                 if matches!(self.peek(), Some('"' | '$' | '\\')) {
                     self.take_raw();
                 }
             }
-            (Some(Open::Quote), _) => self.take_raw(),
+            (Some(OpenConstruct::Quote), _) => self.take_raw(),
             (_, '\\') => {
                 self.take_raw();
                 self.take_raw();
             }
             (_, '"') => {
-                self.open.push(Open::Quote);
+                self.open.push(OpenConstruct::Quote);
                 self.take_raw();
             }
             (_, '\'') => {
@@ -243,25 +244,25 @@ impl Scanner<'_> {
                     return None;
                 }
                 self.take_raw();
-                self.enter(Open::Brace);
+                self.enter(OpenConstruct::Brace);
             }
             '+' | '-' | '?' | '#' | '%' => {
                 self.take_raw();
-                self.enter(Open::Brace);
+                self.enter(OpenConstruct::Brace);
             }
             '/' => {
                 self.take_raw();
                 if self.peek() == Some('/') {
                     self.take_raw();
                 }
-                self.enter(Open::Pattern);
+                self.enter(OpenConstruct::Pattern);
             }
             _ => return None,
         }
         Some(())
     }
 
-    fn enter(&mut self, open: Open) {
+    fn enter(&mut self, open: OpenConstruct) {
         self.substitution |= self.open.is_empty();
         self.open.push(open);
     }
@@ -289,7 +290,7 @@ mod tests {
     use super::*;
 
     fn split(text: &str) -> Option<Vec<&str>> {
-        Some(words(text.as_bytes())?.into_iter().map(|range| &text[range]).collect())
+        Some(split_words(text.as_bytes())?.into_iter().map(|range| &text[range]).collect())
     }
 
     #[test]
@@ -312,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_that_cannot_be_read() {
+    fn rejects_unreadable_lines() {
         for text in [
             "don't", "\"a", r"'a\' b'", "${x^^}", "${x,,}", "${x[0]}", "${#x}", "${!x}", "${x@Q}", "${x=y}",
             "${x/a}", "${}", "${:a}", "${{a}", "${a", "${a:#b}", "${a:-b", "\"a\\\"", "${a-\"}",

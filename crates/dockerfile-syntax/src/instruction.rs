@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use super::ast::{Arguments, Continuation, Instruction, Kind};
 use super::blank;
-use super::error::{SyntaxError, quoted};
-use super::logical::Logical;
+use super::error::{SyntaxError, quote_excerpt};
+use super::logical::LogicalLine;
 use super::{command, declarations, flags, from, healthcheck, pairs, paths, run, words};
 use crate::Span;
 
@@ -49,36 +49,36 @@ impl Kind {
 }
 
 /// Reads the instruction in `range` of a line. `nested`: as the trigger of an ONBUILD.
-pub(super) fn read<'s>(
-    line: &Logical<'s>,
+pub(super) fn parse_instruction<'s>(
+    line: &LogicalLine<'s>,
     range: Range<usize>,
     escape: u8,
     nested: bool,
     errors: &mut Vec<SyntaxError>,
 ) -> Instruction<'s> {
-    let range = blank::trim(line.text(), range);
+    let range = blank::trim_range(line.text(), range);
     let text = line.bytes(range.clone());
     let name = text.iter().position(|byte| blank::is_separator(*byte)).unwrap_or(text.len());
     let keyword = line.word(range.start..range.start + name);
     let kind = Kind::of(&keyword.text);
-    let (flags, after) = flags::read(line, range.start + name..range.end);
-    let rest = blank::trim(line.text(), after..range.end);
+    let (flags, after) = flags::parse_flags(line, range.start + name..range.end);
+    let rest = blank::trim_range(line.text(), after..range.end);
     let arguments = match kind {
-        Kind::From => from::read(words::split(line, rest.clone())),
+        Kind::From => from::parse_from(words::split_words(line, rest.clone())),
         Kind::Run | Kind::Cmd | Kind::Entrypoint | Kind::Shell => {
-            Arguments::Command(command::read(line, rest.clone(), errors))
+            Arguments::Command(command::parse_command_line(line, rest.clone(), errors))
         }
-        Kind::Add | Kind::Copy => paths::read(line, rest.clone(), errors),
-        Kind::Expose | Kind::Volume => paths::read_list(line, rest.clone(), kind, errors),
-        Kind::Env | Kind::Label => pairs::read(line, rest.clone(), escape, &keyword, errors),
-        Kind::Arg => declarations::read(line, rest.clone(), escape),
-        Kind::Healthcheck => healthcheck::read(line, rest.clone(), errors),
+        Kind::Add | Kind::Copy => paths::parse_paths(line, rest.clone(), errors),
+        Kind::Expose | Kind::Volume => paths::parse_path_list(line, rest.clone(), kind, errors),
+        Kind::Env | Kind::Label => pairs::parse_pairs(line, rest.clone(), escape, &keyword, errors),
+        Kind::Arg => declarations::parse_arg(line, rest.clone(), escape),
+        Kind::Healthcheck => healthcheck::parse_healthcheck(line, rest.clone(), errors),
         Kind::Maintainer | Kind::Stopsignal | Kind::User | Kind::Workdir if !rest.is_empty() => {
             Arguments::Text(line.word(rest.clone()))
         }
         // One level: what is inside an ONBUILD of an ONBUILD can never run.
         Kind::Onbuild if !nested && !rest.is_empty() => {
-            Arguments::Onbuild(Box::new(read(line, rest.clone(), escape, true, errors)))
+            Arguments::Onbuild(Box::new(parse_instruction(line, rest.clone(), escape, true, errors)))
         }
         _ => Arguments::Unreadable,
     };
@@ -96,7 +96,7 @@ pub(super) fn read<'s>(
 }
 
 /// Those of the line; for the trigger of an ONBUILD those that follow its first byte.
-fn continuations(line: &Logical<'_>, span: Span, nested: bool) -> Vec<Continuation> {
+fn continuations(line: &LogicalLine<'_>, span: Span, nested: bool) -> Vec<Continuation> {
     let all = &line.continuations;
     let first = if nested { all.partition_point(|one| one.span.start < span.start) } else { 0 };
     all.get(first..).unwrap_or_default().to_vec()
@@ -104,55 +104,55 @@ fn continuations(line: &Logical<'_>, span: Span, nested: bool) -> Vec<Continuati
 
 /// What BuildKit refuses of a whole instruction, in the order in which it would say so. Of one whose arguments
 /// were `refused` while it was read, only the flags.
-pub(super) fn check(
+pub(super) fn check_instruction(
     instruction: &Instruction<'_>,
     source: &[u8],
     refused: bool,
     errors: &mut Vec<SyntaxError>,
 ) {
     match instruction.kind {
-        _ if refused => flags::check(instruction, errors),
-        Kind::Unknown => check_unknown(instruction, source, errors),
+        _ if refused => flags::check_flags(instruction, errors),
+        Kind::Unknown => report_unknown_instruction(instruction, source, errors),
         Kind::From => {
-            from::check(instruction, errors);
-            flags::check(instruction, errors);
+            from::check_from(instruction, errors);
+            flags::check_flags(instruction, errors);
         }
         Kind::Run => {
-            flags::check(instruction, errors);
-            run::check(instruction, errors);
+            flags::check_flags(instruction, errors);
+            run::check_run(instruction, errors);
         }
         Kind::Add | Kind::Copy => {
-            paths::check(instruction, errors);
-            flags::check(instruction, errors);
-            paths::check_destination(instruction, errors);
+            paths::check_paths(instruction, errors);
+            flags::check_flags(instruction, errors);
+            paths::check_heredoc_destination(instruction, errors);
         }
         Kind::Expose | Kind::Volume => {
-            paths::check_list(instruction, source, errors);
-            flags::check(instruction, errors);
+            paths::check_path_list(instruction, source, errors);
+            flags::check_flags(instruction, errors);
         }
         Kind::Cmd | Kind::Entrypoint | Kind::Shell => {
-            flags::check(instruction, errors);
-            command::check(instruction, errors);
+            flags::check_flags(instruction, errors);
+            command::check_shell(instruction, errors);
         }
         Kind::Env | Kind::Label => {
-            flags::check(instruction, errors);
-            pairs::check(instruction, errors);
+            flags::check_flags(instruction, errors);
+            pairs::check_pairs(instruction, errors);
         }
-        Kind::Arg => declarations::check(instruction, errors),
+        Kind::Arg => declarations::check_arg(instruction, errors),
         Kind::Maintainer | Kind::Stopsignal | Kind::User | Kind::Workdir => {
-            check_text(instruction, source, errors);
-            flags::check(instruction, errors);
+            check_text_arguments(instruction, source, errors);
+            flags::check_flags(instruction, errors);
         }
         Kind::Healthcheck => {
-            flags::check(instruction, errors);
-            healthcheck::check(instruction, errors);
-            healthcheck::check_values(instruction, errors);
+            flags::check_flags(instruction, errors);
+            healthcheck::check_healthcheck(instruction, errors);
+            healthcheck::check_healthcheck_flags(instruction, errors);
         }
         Kind::Onbuild => check_onbuild(instruction, errors),
     }
 }
 
-fn check_unknown(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
+fn report_unknown_instruction(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
     let keyword = &instruction.keyword;
     if keyword.is_empty() {
         let error = SyntaxError::instruction(
@@ -164,7 +164,7 @@ fn check_unknown(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<
         return;
     }
     let name = keyword.text.as_ref();
-    let message = format!("unknown instruction {}", quoted(name));
+    let message = format!("unknown instruction {}", quote_excerpt(name));
     let names = NAMES.map(|(name, _)| name);
     let mut error = SyntaxError::instruction(keyword.span, instruction.span, message)
         .unknown(keyword.span, &name.to_uppercase(), &names)
@@ -183,9 +183,9 @@ fn check_unknown(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<
     errors.push(error);
 }
 
-fn check_text(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
+fn check_text_arguments(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
     if matches!(instruction.arguments, Arguments::Unreadable) {
-        let message = format!("{} has no arguments", quoted(&instruction.keyword.text));
+        let message = format!("{} has no arguments", quote_excerpt(&instruction.keyword.text));
         let error = SyntaxError::instruction(instruction.keyword.span, instruction.span, message);
         // To hadolint dashes are text.
         let after = Span::new(instruction.keyword.span.end, instruction.span.end).bytes(source);
@@ -204,9 +204,9 @@ fn check_onbuild(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
         errors.push(error.help("add an instruction after it").hadolint(true));
         return;
     };
-    flags::check(instruction, errors);
+    flags::check_flags(instruction, errors);
     if matches!(trigger.kind, Kind::Onbuild | Kind::From | Kind::Maintainer) {
-        let message = format!("`ONBUILD` cannot trigger {}", quoted(&trigger.keyword.text));
+        let message = format!("`ONBUILD` cannot trigger {}", quote_excerpt(&trigger.keyword.text));
         errors.push(SyntaxError::instruction(trigger.keyword.span, instruction.span, message));
     }
 }

@@ -23,7 +23,7 @@ pub(super) enum Array {
 }
 
 /// Reads an array that fills the text but for white space.
-pub(super) fn array(text: &[u8]) -> Array {
+pub(super) fn parse_array(text: &[u8]) -> Array {
     let Ok((inner, open)) = open(text) else { return Array::Invalid };
     let start = text.offset(inner) - open.len();
     let mut elements: Vec<Element> = Vec::new();
@@ -76,7 +76,7 @@ fn open(text: &[u8]) -> IResult<&[u8], &[u8]> {
     tag(&b"["[..]).parse(text)
 }
 
-/// One byte, after blanks.
+/// One byte, after spaces.
 fn token<'t>(
     byte: &'static [u8],
 ) -> impl Parser<&'t [u8], Output = &'t [u8], Error = nom::error::Error<&'t [u8]>> {
@@ -165,8 +165,8 @@ fn string(text: &[u8]) -> IResult<&[u8], &[u8]> {
 }
 
 /// The value of a string, from its spelling with quotes. Lone surrogates and bytes that are not UTF-8 become
-/// U+FFFD. `None` where it is just what stands between the quotes.
-pub(super) fn decode(spelling: &[u8]) -> Option<String> {
+/// U+FFFD. `None` where it is just what is between the quotes.
+pub(super) fn decode_string(spelling: &[u8]) -> Option<String> {
     let inner = spelling.get(1..spelling.len().saturating_sub(1)).unwrap_or_default();
     if !inner.contains(&b'\\') {
         return None;
@@ -224,13 +224,13 @@ mod tests {
     use super::*;
 
     fn strings(text: &str) -> Option<Vec<String>> {
-        match array(text.as_bytes()) {
+        match parse_array(text.as_bytes()) {
             Array::Strings { strings, .. } => Some(
                 strings
                     .into_iter()
                     .map(|range| {
                         let spelling = &text[range];
-                        decode(spelling.as_bytes())
+                        decode_string(spelling.as_bytes())
                             .unwrap_or_else(|| spelling[1..spelling.len() - 1].to_string())
                     })
                     .collect(),
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_array() {
+    fn rejects_non_arrays() {
         for text in [
             "",
             "a",
@@ -279,12 +279,12 @@ mod tests {
             "[tru]",
             "[-]",
         ] {
-            assert_eq!(array(text.as_bytes()), Array::Invalid, "{text}");
+            assert_eq!(parse_array(text.as_bytes()), Array::Invalid, "{text}");
         }
     }
 
     #[test]
-    fn elements_that_are_no_strings() {
+    fn finds_non_string_elements() {
         for element in [
             "1",
             "-0.5e+3",
@@ -297,15 +297,15 @@ mod tests {
             "[[[\"x\"]]]",
         ] {
             let text = format!("[\"a\", {element}]");
-            assert_eq!(array(text.as_bytes()), Array::Mixed(6..6 + element.len()), "{element}");
+            assert_eq!(parse_array(text.as_bytes()), Array::Mixed(6..6 + element.len()), "{element}");
         }
     }
 
     #[test]
     fn depth_is_bounded() {
         let nested = |depth| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(matches!(array(nested(DEEPEST).as_bytes()), Array::Mixed(_)));
-        assert_eq!(array(nested(DEEPEST + 1).as_bytes()), Array::Invalid);
-        assert_eq!(array("[".repeat(1_000_000).as_bytes()), Array::Invalid);
+        assert!(matches!(parse_array(nested(DEEPEST).as_bytes()), Array::Mixed(_)));
+        assert_eq!(parse_array(nested(DEEPEST + 1).as_bytes()), Array::Invalid);
+        assert_eq!(parse_array("[".repeat(1_000_000).as_bytes()), Array::Invalid);
     }
 }

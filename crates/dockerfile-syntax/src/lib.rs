@@ -41,11 +41,11 @@ mod span;
 mod words;
 
 pub use ast::*;
-pub use check_options::{CheckOptions, CheckOptionsFault, Checks};
+pub use check_options::{CheckOptions, CheckOptionsFault, CheckSet};
 pub use comments::AttachedComment;
 pub use dump::{Dump, dump};
 pub use error::{Phase, SyntaxError};
-pub use error::{enumerated, nearest, quoted};
+pub use error::{closest_spelling, join_with_and, quote_excerpt};
 pub use flags::KnownFlag;
 pub use line_index::{LineColumn, LineIndex};
 pub use mounts::{Mount, MountField, MountKey};
@@ -54,7 +54,7 @@ pub use span::Span;
 /// Reads any bytes at all. Never fails: what cannot be read is kept as [`Kind::Unknown`] with an error beside it.
 #[must_use]
 pub fn parse(source: &[u8]) -> Dockerfile<'_> {
-    reader::read(source)
+    reader::parse_file(source)
 }
 
 impl Dockerfile<'_> {

@@ -27,7 +27,7 @@ impl LineIndex {
         Self { starts }
     }
 
-    /// The line, counted from 1, on which the byte at `offset` stands.
+    /// The line, counted from 1, on which the byte at `offset` is.
     #[must_use]
     pub fn line(&self, offset: u32) -> u32 {
         let after = self.starts.partition_point(|start| *start <= offset);

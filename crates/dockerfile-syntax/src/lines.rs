@@ -8,14 +8,14 @@ pub(super) const LONGEST: usize = 65_535;
 
 /// One line of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct SourceLine {
     /// Its text, without line end.
     pub text: Span,
     /// After its line end.
     pub end: u32,
 }
 
-impl Line {
+impl SourceLine {
     /// The whole line, line end included.
     pub fn span(self) -> Span {
         Span::new(self.text.start, self.end)
@@ -29,27 +29,27 @@ impl Line {
 }
 
 /// Walks the lines of a file.
-pub(super) struct Lines<'s> {
+pub(super) struct SourceLines<'s> {
     source: &'s [u8],
     at: usize,
 }
 
-impl<'s> Lines<'s> {
+impl<'s> SourceLines<'s> {
     pub fn new(source: &'s [u8], at: usize) -> Self {
         Self { source, at }
     }
 }
 
-impl Iterator for Lines<'_> {
-    type Item = Line;
+impl Iterator for SourceLines<'_> {
+    type Item = SourceLine;
 
-    fn next(&mut self) -> Option<Line> {
+    fn next(&mut self) -> Option<SourceLine> {
         let rest = self.source.get(self.at..).filter(|rest| !rest.is_empty())?;
         let len = rest.iter().position(|byte| *byte == b'\n').map_or(rest.len(), |at| at + 1);
-        let text = blank::without_line_end(rest.get(..len).unwrap_or_default());
+        let text = blank::length_without_line_end(rest.get(..len).unwrap_or_default());
         let start = self.at;
         self.at += len;
-        Some(Line { text: Span::new(offset(start), offset(start + text)), end: offset(self.at) })
+        Some(SourceLine { text: Span::new(offset(start), offset(start + text)), end: offset(self.at) })
     }
 }
 

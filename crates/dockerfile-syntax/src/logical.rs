@@ -1,40 +1,40 @@
-//! [`Logical`]: the text of an instruction without continuations, and the way back to the file.
+//! [`LogicalLine`]: the text of an instruction without continuations, and the way back to the file.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::ast::{Continuation, Skipped, Word};
 use super::blank;
-use super::lines::{Line, offset};
+use super::lines::{SourceLine, offset};
 use crate::Span;
 
-/// A logical line. Words are ranges of its text; [`Logical::word`] maps them to the file.
-pub(super) struct Logical<'s> {
+/// A logical line. Words are ranges of its text; [`LogicalLine::word`] maps them to the file.
+pub(super) struct LogicalLine<'s> {
     source: &'s [u8],
     text: Cow<'s, [u8]>,
     /// One for each physical line that adds to the text; never empty, in order.
-    pieces: Vec<Piece>,
+    pieces: Vec<LinePiece>,
     pub continuations: Vec<Continuation>,
     /// The physical lines, from the first non-blank byte to the end of the last line, without its line end.
     pub span: Span,
 }
 
 #[derive(Clone, Copy)]
-struct Piece {
+struct LinePiece {
     /// Where it begins in the text.
     joined: usize,
     /// Where it begins in the file.
     file: usize,
 }
 
-impl<'s> Logical<'s> {
-    /// Joins `first`, whose text begins after `indent` blanks, with the lines that continue it.
+impl<'s> LogicalLine<'s> {
+    /// Joins `first`, whose text begins after `indent` spaces, with the lines that continue it.
     pub fn read(
         source: &'s [u8],
         escape: u8,
-        first: Line,
+        first: SourceLine,
         indent: usize,
-        mut next: impl FnMut() -> Option<Line>,
+        mut next: impl FnMut() -> Option<SourceLine>,
     ) -> Self {
         let start = first.text.start as usize + indent;
         let mut line = Self {
@@ -70,7 +70,7 @@ impl<'s> Logical<'s> {
     }
 
     fn push(&mut self, text: &'s [u8], file: usize) {
-        self.pieces.push(Piece { joined: self.text.len(), file });
+        self.pieces.push(LinePiece { joined: self.text.len(), file });
         if self.pieces.len() == 1 {
             self.text = Cow::Borrowed(text);
         } else {
@@ -92,12 +92,12 @@ impl<'s> Logical<'s> {
     }
 
     /// The piece that holds the byte at `at`.
-    fn piece(&self, at: usize) -> Piece {
+    fn piece(&self, at: usize) -> LinePiece {
         let after = self.pieces.partition_point(|piece| piece.joined <= at);
-        self.pieces.get(after.saturating_sub(1)).copied().unwrap_or(Piece { joined: 0, file: 0 })
+        self.pieces.get(after.saturating_sub(1)).copied().unwrap_or(LinePiece { joined: 0, file: 0 })
     }
 
-    /// Where a range of the text stands in the file, continuations inside it included. An empty range stands
+    /// Where a range of the text is in the file, continuations inside it included. An empty range is
     /// after the byte before it.
     pub fn span(&self, range: &Range<usize>) -> Span {
         let end = match range.end.checked_sub(1) {
@@ -132,7 +132,7 @@ impl<'s> Logical<'s> {
         Word { text, span }
     }
 
-    /// A word whose text is not what stands in the file.
+    /// A word whose text is not what is in the file.
     pub fn decoded(&self, range: &Range<usize>, text: String) -> Word<'s> {
         Word { text: Cow::Owned(text), span: self.span(range) }
     }
@@ -145,7 +145,7 @@ fn whole_characters(source: &[u8], start: usize, end: usize) -> Span {
     Span::new(offset(start), offset(end))
 }
 
-/// The character that `at` stands inside of.
+/// The character that `at` is inside of.
 fn character_around(source: &[u8], at: usize) -> Option<Range<usize>> {
     let goes_on = |at: usize| source.get(at).is_some_and(|byte| byte & 0xC0 == 0x80);
     if !goes_on(at) {
@@ -156,7 +156,7 @@ fn character_around(source: &[u8], at: usize) -> Option<Range<usize>> {
     (start + len > at).then_some(start..start + len)
 }
 
-/// Where the escape character stands that makes a line go on in the next one: at the end but for blanks, not
+/// Where the escape character is that makes a line go on in the next one: at the end but for spaces, not
 /// after another one.
 fn continues(text: &[u8], escape: u8) -> Option<usize> {
     let at = text.iter().rposition(|byte| !matches!(byte, b' ' | b'\t'))?;
@@ -165,9 +165,9 @@ fn continues(text: &[u8], escape: u8) -> Option<usize> {
 }
 
 /// Whether a line inside a continuation adds nothing to the text.
-fn skipped(line: Line, source: &[u8]) -> Option<Skipped> {
+fn skipped(line: SourceLine, source: &[u8]) -> Option<Skipped> {
     let text = line.text.bytes(source);
-    match text.get(blank::leading(text)) {
+    match text.get(blank::leading_white_space(text)) {
         None => Some(Skipped { span: line.span(), comment: false }),
         Some(b'#') => Some(Skipped { span: line.span(), comment: true }),
         Some(_) => None,
@@ -177,16 +177,16 @@ fn skipped(line: Line, source: &[u8]) -> Option<Skipped> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lines::Lines;
+    use crate::lines::SourceLines;
 
-    fn join(source: &[u8]) -> Logical<'_> {
-        let mut lines = Lines::new(source, 0);
+    fn join(source: &[u8]) -> LogicalLine<'_> {
+        let mut lines = SourceLines::new(source, 0);
         let first = lines.next().expect("a line");
-        Logical::read(source, b'\\', first, 0, || lines.next())
+        LogicalLine::read(source, b'\\', first, 0, || lines.next())
     }
 
     #[test]
-    fn one_escape_at_the_end_continues() {
+    fn trailing_escape_continues_line() {
         for (text, at) in [
             ("\\", Some(0)),
             ("x\\", Some(1)),
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn words_know_where_they_come_from() {
+    fn words_keep_their_spans() {
         let source = b"RUN ab\\  \n# c \\\n\n  cd\\\r\nef g\nUSER x\n";
         let line = join(source);
         assert_eq!(line.text(), b"RUN ab  cdef g");

@@ -135,7 +135,7 @@ impl<'a> Mount<'a> {
     }
 
     fn read(flag: &Flag<'_>, value: &'a Word<'_>) -> Self {
-        let fields = csv::record(&value.text).fields;
+        let fields = csv::parse_record(&value.text).fields;
         let fields = fields.into_iter().map(|found| field(value, found)).collect();
         Self { span: flag.span, fields }
     }

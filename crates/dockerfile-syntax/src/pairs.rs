@@ -4,19 +4,19 @@ use std::ops::Range;
 
 use super::ast::{Arguments, Instruction, Pair, Word};
 use super::blank;
-use super::error::{SyntaxError, quoted};
-use super::logical::Logical;
+use super::error::{SyntaxError, quote_excerpt};
+use super::logical::LogicalLine;
 use super::quoted_words;
 
 /// `KEY=VALUE …`, or `KEY VALUE` where the first word holds no `=`.
-pub(super) fn read<'s>(
-    line: &Logical<'s>,
+pub(super) fn parse_pairs<'s>(
+    line: &LogicalLine<'s>,
     rest: Range<usize>,
     escape: u8,
     keyword: &Word<'_>,
     errors: &mut Vec<SyntaxError>,
 ) -> Arguments<'s> {
-    let words = quoted_words::split(line.bytes(rest.clone()), escape);
+    let words = quoted_words::split_quoted(line.bytes(rest.clone()), escape);
     let words: Vec<_> =
         words.into_iter().map(|word| rest.start + word.start..rest.start + word.end).collect();
     let equals = |word: &Range<usize>| line.bytes(word.clone()).iter().position(|byte| *byte == b'=');
@@ -36,7 +36,7 @@ pub(super) fn read<'s>(
             pairs.push(Pair { key: line.word(word.start..at), value: line.word(at + 1..word.end) });
         } else {
             let word = line.word(word.clone());
-            let message = format!("{} has no `=`", quoted(&word.text));
+            let message = format!("{} has no `=`", quote_excerpt(&word.text));
             let help = if word.text.starts_with('#') {
                 "put the comment on its own line"
             } else {
@@ -54,7 +54,7 @@ pub(super) fn read<'s>(
 }
 
 fn legacy<'s>(
-    line: &Logical<'s>,
+    line: &LogicalLine<'s>,
     rest: Range<usize>,
     keyword: &Word<'_>,
     errors: &mut Vec<SyntaxError>,
@@ -63,7 +63,7 @@ fn legacy<'s>(
     let key = text.iter().position(|byte| blank::is_separator(*byte));
     let Some(key) = key else {
         let word = line.word(rest);
-        let message = format!("{} has no value in `{}`", quoted(&word.text), keyword.text);
+        let message = format!("{} has no value in `{}`", quote_excerpt(&word.text), keyword.text);
         let error = SyntaxError::parse(word.span, line.span, message);
         errors.push(error.help("use `KEY=VALUE`").hadolint(true));
         let value = Word { text: "".into(), span: crate::Span::empty(word.span.end) };
@@ -76,7 +76,7 @@ fn legacy<'s>(
 }
 
 /// At least one pair, none with an empty key.
-pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+pub(super) fn check_pairs(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Pairs { pairs, .. } = &instruction.arguments else { return };
     let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
     let keyword = &instruction.keyword;

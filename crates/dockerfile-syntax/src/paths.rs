@@ -7,34 +7,38 @@ use super::ast::{Arguments, Heredoc, Instruction, Kind, Paths, Source, Word};
 use super::command;
 use super::error::SyntaxError;
 use super::heredoc_words::Delimiter;
-use super::logical::Logical;
+use super::logical::LogicalLine;
 use super::words;
 
 /// The words, and whether they stand in an array.
-fn list<'s>(line: &Logical<'s>, rest: Range<usize>, errors: &mut Vec<SyntaxError>) -> (Vec<Word<'s>>, bool) {
-    match command::strings(line, rest.clone(), errors) {
+fn list<'s>(
+    line: &LogicalLine<'s>,
+    rest: Range<usize>,
+    errors: &mut Vec<SyntaxError>,
+) -> (Vec<Word<'s>>, bool) {
+    match command::parse_string_array(line, rest.clone(), errors) {
         Some((words, _)) => (words, true),
-        None => (words::split(line, rest), false),
+        None => (words::split_words(line, rest), false),
     }
 }
 
 /// VOLUME, EXPOSE.
-pub(super) fn read_list<'s>(
-    line: &Logical<'s>,
+pub(super) fn parse_path_list<'s>(
+    line: &LogicalLine<'s>,
     rest: Range<usize>,
     kind: Kind,
     errors: &mut Vec<SyntaxError>,
 ) -> Arguments<'s> {
     let (words, exec) = match kind {
-        Kind::Expose => (words::split(line, rest), false),
+        Kind::Expose => (words::split_words(line, rest), false),
         _ => list(line, rest, errors),
     };
     Arguments::List { words, exec }
 }
 
-/// ADD, COPY. Heredocs are told from paths by [`resolve`], once their bodies are read.
-pub(super) fn read<'s>(
-    line: &Logical<'s>,
+/// ADD, COPY. Heredocs are distinguished from paths by [`resolve`], once their bodies are read.
+pub(super) fn parse_paths<'s>(
+    line: &LogicalLine<'s>,
     rest: Range<usize>,
     errors: &mut Vec<SyntaxError>,
 ) -> Arguments<'s> {
@@ -44,7 +48,7 @@ pub(super) fn read<'s>(
 }
 
 /// Finds the heredocs among the sources. Of two with one name, BuildKit gives both the last body.
-pub(super) fn resolve(paths: &mut Paths<'_>, heredocs: &[Heredoc<'_>]) {
+pub(super) fn resolve_heredoc_sources(paths: &mut Paths<'_>, heredocs: &[Heredoc<'_>]) {
     let by_name: HashMap<&str, usize> =
         heredocs.iter().enumerate().map(|(index, heredoc)| (heredoc.name.as_ref(), index)).collect();
     for source in &mut paths.sources {
@@ -56,7 +60,7 @@ pub(super) fn resolve(paths: &mut Paths<'_>, heredocs: &[Heredoc<'_>]) {
 }
 
 /// A source and a destination at least; the destination is no heredoc.
-pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+pub(super) fn check_paths(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Paths(paths) = &instruction.arguments else { return };
     let keyword = instruction.keyword.text.to_ascii_uppercase();
     let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
@@ -77,7 +81,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
 }
 
 /// Checked by BuildKit after the flags.
-pub(super) fn check_destination(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+pub(super) fn check_heredoc_destination(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::Paths(paths) = &instruction.arguments else { return };
     if let Some(word) = &paths.destination
         && Delimiter::of_word(word.text.as_bytes()).is_some()
@@ -90,7 +94,7 @@ pub(super) fn check_destination(instruction: &Instruction<'_>, errors: &mut Vec<
 }
 
 /// VOLUME and EXPOSE name something; VOLUME nothing empty.
-pub(super) fn check_list(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
+pub(super) fn check_path_list(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
     let Arguments::List { words, exec } = &instruction.arguments else { return };
     let refuse = |span, message: &str| SyntaxError::instruction(span, instruction.span, message);
     if words.is_empty() {
@@ -98,7 +102,7 @@ pub(super) fn check_list(instruction: &Instruction<'_>, source: &[u8], errors: &
         let after = source.get(instruction.keyword.span.end as usize);
         let volume = instruction.kind == Kind::Volume;
         let message = if volume { "`VOLUME` has no path" } else { "`EXPOSE` has no port" };
-        // To hadolint a blank after `EXPOSE` is enough, and the brackets are a path.
+        // To hadolint a space after `EXPOSE` is enough, and the brackets are a path.
         let accepted = if volume { *exec } else { matches!(after, Some(b' ' | b'\t')) };
         errors.push(refuse(span, message).hadolint(!accepted));
     }

@@ -6,11 +6,11 @@ use super::blank;
 
 /// The words of a text, quotes and escapes as written. An unterminated quote runs to the end; an escape
 /// character that is the last of the text is dropped.
-pub(super) fn split(text: &[u8], escape: u8) -> Vec<Range<usize>> {
+pub(super) fn split_quoted(text: &[u8], escape: u8) -> Vec<Range<usize>> {
     let mut words = Vec::new();
     let mut at = 0;
     loop {
-        at += blank::leading(text.get(at..).unwrap_or_default());
+        at += blank::leading_white_space(text.get(at..).unwrap_or_default());
         if at >= text.len() {
             return words;
         }
@@ -66,7 +66,8 @@ mod tests {
             ("\\\"a b\"", vec!["\\\"a", "b\""]),
             ("", vec![]),
         ] {
-            let words: Vec<_> = split(text.as_bytes(), b'\\').into_iter().map(|range| &text[range]).collect();
+            let words: Vec<_> =
+                split_quoted(text.as_bytes(), b'\\').into_iter().map(|range| &text[range]).collect();
             assert_eq!(words, expected, "{text}");
         }
     }

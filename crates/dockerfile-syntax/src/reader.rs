@@ -4,26 +4,26 @@ use super::ast::{Arguments, Dockerfile, Heredoc, Instruction, Item, Node};
 use super::blank;
 use super::directives;
 use super::error::{Phase, SyntaxError};
-use super::lines::{LONGEST, Line, Lines, offset};
-use super::logical::Logical;
+use super::lines::{LONGEST, SourceLine, SourceLines, offset};
+use super::logical::LogicalLine;
 use super::{heredoc, instruction, paths};
 use crate::Span;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-pub(super) fn read(source: &[u8]) -> Dockerfile<'_> {
+pub(super) fn parse_file(source: &[u8]) -> Dockerfile<'_> {
     let mut items = Vec::new();
     let mut start = 0;
     if source.starts_with(BYTE_ORDER_MARK) {
         start = BYTE_ORDER_MARK.len();
         items.push(Item { span: Span::new(0, offset(start)), node: Node::ByteOrderMark });
     }
-    let mut reader = Reader {
+    let mut reader = FileParser {
         source,
-        lines: Lines::new(source, start),
+        lines: SourceLines::new(source, start),
         last: None,
         long: Vec::new(),
-        directives: directives::Run::new(),
+        directives: directives::DirectiveSearch::new(),
         escape: b'\\',
         errors: Vec::new(),
     };
@@ -34,20 +34,20 @@ pub(super) fn read(source: &[u8]) -> Dockerfile<'_> {
     Dockerfile { source, escape: reader.escape, items, errors: reader.errors }
 }
 
-struct Reader<'s> {
+struct FileParser<'s> {
     source: &'s [u8],
-    lines: Lines<'s>,
+    lines: SourceLines<'s>,
     /// The line read last.
-    last: Option<Line>,
+    last: Option<SourceLine>,
     /// Lines longer than BuildKit takes, each with the line before it.
-    long: Vec<(Line, Option<Line>)>,
-    directives: directives::Run,
+    long: Vec<(SourceLine, Option<SourceLine>)>,
+    directives: directives::DirectiveSearch,
     escape: u8,
     errors: Vec<SyntaxError>,
 }
 
-impl<'s> Reader<'s> {
-    fn line(&mut self) -> Option<Line> {
+impl<'s> FileParser<'s> {
+    fn line(&mut self) -> Option<SourceLine> {
         let line = self.lines.next()?;
         let last = self.last.replace(line);
         let bytes = line.span().bytes(self.source);
@@ -61,7 +61,7 @@ impl<'s> Reader<'s> {
         let before = self.last.map(|line| line.text);
         let line = self.line()?;
         let text = line.text.bytes(self.source);
-        let indent = blank::leading(text);
+        let indent = blank::leading_white_space(text);
         let item = match text.get(indent) {
             None => {
                 self.directives.end();
@@ -87,25 +87,25 @@ impl<'s> Reader<'s> {
         Some(item)
     }
 
-    fn instruction(&mut self, first: Line, indent: usize) -> Item<'s> {
+    fn instruction(&mut self, first: SourceLine, indent: usize) -> Item<'s> {
         let escape = self.escape;
         let mut errors = Vec::new();
-        let line = Logical::read(self.source, escape, first, indent, || self.line());
+        let line = LogicalLine::read(self.source, escape, first, indent, || self.line());
         let everything = 0..line.text().len();
-        let mut instruction = instruction::read(&line, everything, escape, false, &mut errors);
+        let mut instruction = instruction::parse_instruction(&line, everything, escape, false, &mut errors);
         let inner = match &instruction.arguments {
             Arguments::Onbuild(trigger) => trigger.as_ref(),
             _ => &instruction,
         };
-        let (heredocs, span) = if heredoc::may_have(inner) {
-            heredoc::read(&line, || self.line(), &mut errors)
+        let (heredocs, span) = if heredoc::may_have_heredocs(inner) {
+            heredoc::read_bodies(&line, || self.line(), &mut errors)
         } else {
             (Vec::new(), line.span)
         };
         attach(&mut instruction, heredocs, span);
         let refused = !errors.is_empty();
         self.errors.append(&mut errors);
-        instruction::check(&instruction, self.source, refused, &mut self.errors);
+        instruction::check_instruction(&instruction, self.source, refused, &mut self.errors);
         let end = self.last.map_or(first.end, |last| last.end);
         let span = Span::new(first.text.start, end);
         Item { span, node: Node::Instruction(Box::new(instruction)) }
@@ -141,7 +141,7 @@ fn attach<'s>(instruction: &mut Instruction<'s>, heredocs: Vec<Heredoc<'s>>, spa
         Arguments::Onbuild(trigger) => {
             attach(trigger, heredocs.clone(), Span::new(trigger.span.start, span.end));
         }
-        Arguments::Paths(paths) => paths::resolve(paths, &heredocs),
+        Arguments::Paths(paths) => paths::resolve_heredoc_sources(paths, &heredocs),
         _ => {}
     }
     instruction.span = span;

@@ -1,14 +1,14 @@
 //! The values of RUN's flags, as far as BuildKit looks at them before variables have values.
 
 use super::ast::{Instruction, Word};
-use super::check_options::go_bool;
+use super::check_options::parse_go_bool;
 use super::csv;
-use super::error::{SyntaxError, quoted};
+use super::error::{SyntaxError, quote_excerpt};
 use super::mounts::{MountKey, part_of};
 use crate::Span;
 
 /// Devices, mounts, network and security, in BuildKit's order.
-pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
+pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let values = |name: &'static str| {
         let flags = instruction.flags.iter().filter(move |flag| flag.name.text == name);
         flags.filter_map(|flag| flag.value.as_ref())
@@ -28,7 +28,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         }
     }
     for value in values("mount") {
-        let record = csv::record(&value.text);
+        let record = csv::parse_record(&value.text);
         if value.is_empty() {
             refuse(value.span, "`--mount` has an empty value".into(), "use `type=…,target=…`", true);
         } else if let Some(fault) = record.fault {
@@ -38,7 +38,8 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
     }
     for mount in instruction.mounts() {
         let Some(from) = mount.value(MountKey::From).filter(|from| expands(&from.text)) else { continue };
-        let message = format!("`from` of a `--mount` contains {}, which is not expanded", quoted(&from.text));
+        let message =
+            format!("`from` of a `--mount` contains {}, which is not expanded", quote_excerpt(&from.text));
         refuse(
             from.span,
             message,
@@ -51,7 +52,7 @@ pub(super) fn check(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>
         [("network", &["default", "none", "host"][..]), ("security", &["sandbox", "insecure"])]
     {
         for value in values(name).filter(|value| !allowed.contains(&value.text.as_ref())) {
-            let message = format!("invalid value {} for `--{name}`", quoted(&value.text));
+            let message = format!("invalid value {} for `--{name}`", quote_excerpt(&value.text));
             refuse(value.span, message, &format!("use one of {}", known(allowed)), true);
         }
     }
@@ -63,7 +64,7 @@ fn expands(from: &str) -> bool {
 }
 
 fn device_fault(value: &Word<'_>) -> Option<(Span, String)> {
-    let record = csv::record(&value.text);
+    let record = csv::parse_record(&value.text);
     if value.is_empty() {
         return Some((value.span, "`--device` has an empty value".to_string()));
     }
@@ -73,14 +74,14 @@ fn device_fault(value: &Word<'_>) -> Option<(Span, String)> {
     let mut named = false;
     for field in record.fields {
         let span = part_of(value, field.range.clone());
-        let text = quoted(&field.text);
+        let text = quote_excerpt(&field.text);
         let (key, setting) = match field.text.split_once('=') {
             Some((key, setting)) => (key.to_ascii_lowercase(), Some(setting)),
             None => (field.text.to_ascii_lowercase(), None),
         };
         match (key.as_str(), setting) {
             ("required", None) => {}
-            ("required", Some(setting)) if go_bool(setting).is_some() => {}
+            ("required", Some(setting)) if parse_go_bool(setting).is_some() => {}
             ("required", Some(_)) => {
                 return Some((span, format!("invalid boolean {text} (`true` or `false`)")));
             }

@@ -7,10 +7,10 @@ use std::ops::Range;
 
 use super::ast::Word;
 use super::blank;
-use super::logical::Logical;
+use super::logical::LogicalLine;
 
 /// The words of `range`. Quotes and escapes mean nothing here.
-pub(super) fn split<'s>(line: &Logical<'s>, range: Range<usize>) -> Vec<Word<'s>> {
+pub(super) fn split_words<'s>(line: &LogicalLine<'s>, range: Range<usize>) -> Vec<Word<'s>> {
     let text = line.bytes(range.clone());
     let mut words = Vec::new();
     let mut left = text;

@@ -1,4 +1,4 @@
-//! The syntax tree: laws that hold for any bytes, and snapshots of our own fixtures.
+//! The syntax tree: invariants that hold for any bytes, and snapshots of our own fixtures.
 
 mod tree;
 
@@ -8,9 +8,9 @@ use proptest::prelude::*;
 
 #[test]
 fn fixtures() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/parse");
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/parse");
     let mut paths: Vec<_> =
-        folder.read_dir().expect("fixtures").map(|entry| entry.expect("an entry").path()).collect();
+        directory.read_dir().expect("fixtures").map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
@@ -20,7 +20,7 @@ fn fixtures() {
         for path in &paths {
             let source = std::fs::read(path).expect("a fixture can be read");
             let file = parse(&source);
-            assert_lawful(&source, &file);
+            assert_valid_tree(&source, &file);
             let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
             insta::assert_snapshot!(name, tree::draw(&file));
         }
@@ -41,7 +41,7 @@ fn long_lines() {
         (line(65_536), Some(0)),
     ] {
         let file = parse(source.as_bytes());
-        assert_lawful(source.as_bytes(), &file);
+        assert_valid_tree(source.as_bytes(), &file);
         let index = LineIndex::new(source.as_bytes());
         let found = file.first_refusal().map(|error| error.location.map_or(0, |span| index.lines(span).1));
         assert_eq!(found, expected, "{}", source.len());
@@ -139,18 +139,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1_500, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_bytes_make_a_lawful_tree(source in prop::collection::vec(any::<u8>(), 0..400)) {
-        assert_lawful(&source, &parse(&source));
+    fn parses_any_bytes_into_valid_tree(source in prop::collection::vec(any::<u8>(), 0..400)) {
+        assert_valid_tree(&source, &parse(&source));
     }
 
     #[test]
-    fn what_looks_like_a_dockerfile_makes_a_lawful_tree(source in dockerfile_like()) {
-        assert_lawful(&source, &parse(&source));
+    fn parses_dockerfile_like_text_into_valid_tree(source in dockerfile_like()) {
+        assert_valid_tree(&source, &parse(&source));
     }
 
     /// An instruction that reads well alone reads the same after another one.
     #[test]
-    fn instructions_do_not_depend_on_those_before(source in dockerfile_like()) {
+    fn parses_instructions_independently(source in dockerfile_like()) {
         let Ok(text) = std::str::from_utf8(&source) else { return Ok(()) };
         let text = text.trim_start_matches('\u{feff}');
         if text.trim_start().starts_with('#') {
@@ -167,8 +167,8 @@ proptest! {
     }
 }
 
-/// The laws: items tile the file; everything lies in its parent and between characters; messages are one line.
-fn assert_lawful(source: &[u8], file: &Dockerfile<'_>) {
+/// The invariants: items tile the file; everything lies in its parent and between characters; messages are one line.
+fn assert_valid_tree(source: &[u8], file: &Dockerfile<'_>) {
     let tiled: Vec<u8> = file.items.iter().flat_map(|item| item.span.bytes(source)).copied().collect();
     assert_eq!(tiled, source, "items tile the file");
     let mut end = 0;
@@ -291,19 +291,19 @@ fn assert_command(command: &CommandLine<'_>, span: Span, check: &impl Fn(Span, S
     }
 }
 
-/// `DOCKWRIGHT_CORPUS=folder cargo test -p dockerfile-syntax corpus -- --ignored` lists what is refused in a folder
+/// `DOCKWRIGHT_CORPUS=folder cargo test -p dockerfile-syntax corpus -- --ignored` lists what is refused in a directory
 /// of real files, with the error that BuildKit would print.
 #[test]
 #[ignore = "needs a folder of Dockerfiles in DOCKWRIGHT_CORPUS"]
 fn corpus() {
-    let Some(folder) = std::env::var_os("DOCKWRIGHT_CORPUS") else { return };
+    let Some(directory) = std::env::var_os("DOCKWRIGHT_CORPUS") else { return };
     let mut report = String::new();
-    for entry in walkdir::WalkDir::new(folder).sort_by_file_name().into_iter().filter_map(Result::ok) {
+    for entry in walkdir::WalkDir::new(directory).sort_by_file_name().into_iter().filter_map(Result::ok) {
         let Some(source) = std::fs::read(entry.path()).ok().filter(|_| entry.file_type().is_file()) else {
             continue;
         };
         let file = parse(&source);
-        assert_lawful(&source, &file);
+        assert_valid_tree(&source, &file);
         let index = LineIndex::new(&source);
         if let Some(error) = file.first_refusal() {
             report.extend([format!(

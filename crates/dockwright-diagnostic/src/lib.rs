@@ -1,4 +1,4 @@
-//! What is said about a Dockerfile: data, no behaviour beyond construction.
+//! What is said about a Dockerfile: data, no behavior beyond construction.
 
 use std::borrow::Cow;
 
@@ -50,7 +50,7 @@ pub enum Applicability {
     UnsafeMid,
     /// Drops only caches, indexes or documentation, or needs a feature of BuildKit.
     UnsafeLow,
-    /// The image is the same for certain, apart from what the rule is about.
+    /// The image is the same certainly, apart from what the rule is about.
     Safe,
 }
 
@@ -107,7 +107,7 @@ impl Edit {
     }
 }
 
-/// A change that mends a diagnostic. Its edits belong together: all are made or none.
+/// A change that fixes a diagnostic. Its edits belong together: all are made or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// An order: "replace `ADD` with `COPY`".
@@ -158,7 +158,7 @@ impl Fix {
 }
 
 /// A change, or why there is none: a part of a sentence that follows "since".
-pub type Offer = Result<Fix, Cow<'static, str>>;
+pub type FixOffer = Result<Fix, Cow<'static, str>>;
 
 /// One thing found in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,7 +179,7 @@ pub struct Diagnostic {
     /// The instruction (or comment) concerned, heredocs included: hadolint names the line on which it
     /// starts, BuildKit all of its lines. Equal to `span` where there is no instruction.
     pub anchor: Span,
-    /// Name, or number as text, of the stage it stands in.
+    /// Name, or number as text, of the stage it is in.
     pub stage: Option<String>,
     pub fix: Option<Fix>,
     /// Why no fix is offered, where one might be expected: parts of sentences that follow "since".
@@ -187,14 +187,14 @@ pub struct Diagnostic {
     /// Secrets in the file that reports must not print, wherever they show its text.
     pub hidden: Vec<Span>,
     /// What the problem costs, where the rule knows it.
-    pub loss: Option<Loss>,
+    pub loss: Option<ProblemCost>,
     /// Whether it holds only because no build argument is given. A `DL1000` like this can be ignored.
     pub conditional: bool,
 }
 
 /// What a problem costs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Loss {
+pub enum ProblemCost {
     /// Bytes of the image, estimated.
     Image(u64),
     /// Space in the image; how much is unknown.
@@ -224,7 +224,7 @@ impl Diagnostic {
     }
 
     /// Says what the problem costs.
-    pub fn costs(&mut self, loss: Loss) -> &mut Self {
+    pub fn costs(&mut self, loss: ProblemCost) -> &mut Self {
         self.loss = Some(loss);
         self
     }
@@ -236,7 +236,7 @@ impl Diagnostic {
     }
 
     /// Offers a change, or says why there is none.
-    pub fn offer(&mut self, offer: Offer) -> &mut Self {
+    pub fn offer(&mut self, offer: FixOffer) -> &mut Self {
         match offer {
             Ok(fix) => self.fix(fix),
             Err(reason) => self.refuse(reason),

@@ -1,16 +1,16 @@
 //! `# shellcheck disable=…`, as ShellCheck 0.11.0 reads it: codes with or without their letters, ranges, `all`.
 
-/// A comment that asks ShellCheck for silence.
+/// A comment that disables ShellCheck codes.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Directive<'t> {
+pub struct ShellCheckDirective<'t> {
     /// What it names, as written.
     pub disabled: Vec<&'t str>,
-    /// What stands behind a second `#`.
+    /// What follows a second `#`.
     pub reason: &'t str,
 }
 
-impl<'t> Directive<'t> {
-    /// Reads a comment line, with its `#`. `None` where it is none of ShellCheck's, or asks for no silence.
+impl<'t> ShellCheckDirective<'t> {
+    /// Reads a comment line, with its `#`. `None` where it is none of ShellCheck's, or disables nothing.
     #[must_use]
     pub fn parse(comment: &'t str) -> Option<Self> {
         let words = comment.trim_start().trim_start_matches('#').trim_start().strip_prefix("shellcheck")?;
@@ -27,13 +27,13 @@ impl<'t> Directive<'t> {
     /// Whether it is about the code with this number.
     #[must_use]
     pub fn covers(&self, code: u32) -> bool {
-        self.disabled.iter().any(|written| covers(written, code))
+        self.disabled.iter().any(|written| covers_code(written, code))
     }
 }
 
 /// Whether what such a comment names, `SC2086`, `2086`, `SC3000-SC3999` or `all`, is this code, or it is among them.
 #[must_use]
-pub fn covers(written: &str, code: u32) -> bool {
+pub fn covers_code(written: &str, code: u32) -> bool {
     let number = |code: &str| code.trim_start_matches("SC").parse::<u32>().ok();
     match written.split_once('-') {
         _ if written == "all" => true,
@@ -62,7 +62,7 @@ mod tests {
             ("# shellcheck shell=bash disable=all", vec!["all"], &[1000, 3999], &[]),
             ("# shellcheck disable=x,SC2001", vec!["x", "SC2001"], &[2001], &[0]),
         ] {
-            let directive = Directive::parse(comment).expect(comment);
+            let directive = ShellCheckDirective::parse(comment).expect(comment);
             assert_eq!(directive.disabled, named, "{comment}");
             assert!(covered.iter().all(|code| directive.covers(*code)), "{comment}");
             assert!(!not_covered.iter().any(|code| directive.covers(*code)), "{comment}");
@@ -75,7 +75,7 @@ mod tests {
             "# shellcheck disable=",
             "",
         ] {
-            assert_eq!(Directive::parse(comment), None, "{comment}");
+            assert_eq!(ShellCheckDirective::parse(comment), None, "{comment}");
         }
     }
 }

@@ -3,11 +3,11 @@
 
 use shuck_ast::{Command as Tree, CompoundCommand, Stmt};
 
-use super::walk::Walk;
+use super::walk::ScriptWalk;
 use super::{Connector, ListNode};
 use dockerfile_syntax::Span;
 
-impl Walk<'_> {
+impl ScriptWalk<'_> {
     /// From the first byte of a statement to where nothing of its content comes any more; the closing bracket
     /// of a group may come after it.
     pub(super) fn content(&self, stmt: &Stmt) -> Span {

@@ -1,15 +1,15 @@
 //! Shell text: the commands that a RUN runs, with spans into the Dockerfile.
 //!
 //! The only crate that names shuck. Text is given to it with its length unchanged ([`mask`]: comment and blank
-//! lines inside continuations become blanks), so that an offset there is an offset in the Dockerfile minus a
-//! constant. [`read`] gives the commands of a text, [`read_exec`] and [`read_joined`] those of a JSON array;
-//! [`tree::tree`] gives all its tokens, for layout.
+//! lines inside continuations become spaces), so that an offset there is an offset in the Dockerfile minus a
+//! constant. [`read`] gives the commands of a text, [`read_exec_array`] and [`read_joined_array`] those of a JSON array;
+//! [`tree::parse_tree`] gives all its tokens, for layout.
 
 pub mod analysis;
-mod bodies;
-mod bounds;
 mod directive;
+mod heredoc_tracker;
 mod items;
+mod limits;
 mod list;
 mod mask;
 mod nested;
@@ -28,9 +28,9 @@ pub mod tree;
 mod variables;
 mod walk;
 
-pub use directive::{Directive, covers};
-pub use list::{Joint, ListItem, ListNode};
-pub use mask::mask;
-pub use read::{read, read_exec, read_joined};
+pub use directive::{ShellCheckDirective, covers_code};
+pub use list::{ListConnector, ListItem, ListNode};
+pub use mask::mask_continuations;
+pub use read::{read_exec_array, read_joined_array, read_script};
 pub use script::*;
-pub use variables::{VariableUse, variable_uses};
+pub use variables::{VariableUse, find_variable_uses};

@@ -1,6 +1,6 @@
 //! The top-level list of a script, for those who take it apart.
 
-use super::{Connector, Reading, Script};
+use super::{Connector, ReadOutcome, ShellScript};
 use dockerfile_syntax::Span;
 
 /// One element of the list: `a`, `a | b`, `{ a; b; }`.
@@ -9,15 +9,15 @@ pub struct ListItem {
     /// From its first to after its last byte; redirections included, connectors not.
     pub span: Span,
     /// What ties it to the element before it; `None` for the first.
-    pub joint: Option<Joint>,
+    pub joint: Option<ListConnector>,
     pub node: ListNode,
-    /// `!` stands before it.
+    /// `!` precedes it.
     pub negated: bool,
 }
 
-/// A connector and where it stands.
+/// A connector and where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Joint {
+pub struct ListConnector {
     pub connector: Connector,
     pub span: Span,
 }
@@ -25,7 +25,7 @@ pub struct Joint {
 /// What an element of a list is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ListNode {
-    /// A simple command: its index in [`Script::commands`].
+    /// A simple command: its index in [`ShellScript::commands`].
     Command(usize),
     /// Assignments or redirections without a command.
     Bare,
@@ -36,11 +36,11 @@ pub enum ListNode {
     Compound,
 }
 
-impl Script {
+impl ShellScript {
     /// Whether it is simple commands tied by `&&` and nothing else: nothing negated, no comment, nothing after
     /// the last one.
     pub fn is_pure_and_list(&self) -> bool {
-        self.reading == Reading::Complete
+        self.reading == ReadOutcome::Complete
             && !self.list.is_empty()
             && self.comments.is_empty()
             && self.end.is_none()

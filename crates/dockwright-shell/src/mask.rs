@@ -1,16 +1,16 @@
 //! [`mask`]: the text of an instruction with its length unchanged, as a shell can read it.
 
-use super::quotes::{Quotes, Within};
+use super::quotes::{QuoteContext, QuoteTracker};
 use dockerfile_syntax::Continuation;
 use dockerfile_syntax::Span;
 
-/// The text at `span`, byte for byte as long: what a continuation skips becomes blanks, and its line end is
+/// The text at `span`, byte for byte as long: what a continuation skips becomes spaces, and its line end is
 /// joined by `\` and newline, whatever the escape character and the line end were. Where a shell would not join
-/// there (in single quotes, in a comment, after another backslash) the line end becomes blanks as well. Bytes
+/// there (in single quotes, in a comment, after another backslash) the line end becomes spaces as well. Bytes
 /// that are not UTF-8 become `_`.
-pub fn mask(source: &[u8], span: Span, continuations: &[Continuation]) -> String {
+pub fn mask_continuations(source: &[u8], span: Span, continuations: &[Continuation]) -> String {
     let mut text = span.bytes(source).to_vec();
-    let mut quotes = Quotes::default();
+    let mut quotes = QuoteTracker::default();
     let mut read = 0;
     for continuation in continuations {
         let last = continuation.skipped.last().map_or(continuation.span, |line| line.span);
@@ -24,7 +24,7 @@ pub fn mask(source: &[u8], span: Span, continuations: &[Continuation]) -> String
         }
         read = end;
         let Some(skipped) = text.get_mut(start..end) else { continue };
-        let joins = skipped.last() == Some(&b'\n') && quotes.within() == Within::Code;
+        let joins = skipped.last() == Some(&b'\n') && quotes.within() == QuoteContext::Code;
         skipped.fill(b' ');
         if let (true, [.., escape, newline]) = (joins, skipped) {
             *escape = b'\\';
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
     use dockerfile_syntax::Skipped;
 
-    /// Makes the continuations that a reader of Dockerfiles would find: the escape character, blanks and the
+    /// Makes the continuations that a reader of Dockerfiles would find: the escape character, spaces and the
     /// line end; then lines of white space or with a comment.
     fn continuations(text: &[u8], escape: u8) -> Vec<Continuation> {
         let mut found: Vec<Continuation> = Vec::new();
@@ -82,7 +82,7 @@ mod tests {
 
     fn masked(text: &str, escape: u8) -> String {
         let whole = Span::new(0, u32::try_from(text.len()).unwrap_or(0));
-        mask(text.as_bytes(), whole, &continuations(text.as_bytes(), escape))
+        mask_continuations(text.as_bytes(), whole, &continuations(text.as_bytes(), escape))
     }
 
     #[test]
@@ -110,10 +110,10 @@ mod tests {
     }
 
     #[test]
-    fn bytes_that_are_no_text() {
+    fn handles_invalid_utf8() {
         let source = b"RUN a \xff\xfe\xc3 \xc3\xa9";
-        assert_eq!(mask(source, Span::new(4, 12), &[]), "a ___ é");
-        assert_eq!(mask(source, Span::new(4, 99), &[]), "");
+        assert_eq!(mask_continuations(source, Span::new(4, 12), &[]), "a ___ é");
+        assert_eq!(mask_continuations(source, Span::new(4, 99), &[]), "");
     }
 
     proptest::proptest! {

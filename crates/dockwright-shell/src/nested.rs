@@ -7,11 +7,11 @@ use shuck_ast::{
     RedirectTarget, StmtSeq, VarRef, Word, WordPart, WordPartNode,
 };
 
-use super::Place;
-use super::walk::Walk;
+use super::CommandPlace;
+use super::walk::ScriptWalk;
 
-impl Walk<'_> {
-    pub(super) fn compound(&mut self, compound: &CompoundCommand, place: Place) {
+impl ScriptWalk<'_> {
+    pub(super) fn compound(&mut self, compound: &CompoundCommand, place: CommandPlace) {
         let mut list = |list: &StmtSeq| self.list(list, place, false);
         match compound {
             CompoundCommand::If(one) => {
@@ -99,7 +99,7 @@ impl Walk<'_> {
                 WordPart::CommandSubstitution { body, syntax: CommandSubstitutionSyntax::Backtick } => {
                     // What cannot be read inside costs the substitution only.
                     let (stops, commands) = (self.stops.len(), self.script.commands.len());
-                    self.list(body, Place::Substitution, false);
+                    self.list(body, CommandPlace::Substitution, false);
                     if self.stops.len() > stops {
                         self.stops.truncate(stops);
                         self.script.commands.truncate(commands);
@@ -107,7 +107,7 @@ impl Walk<'_> {
                 }
                 WordPart::CommandSubstitution { body, .. } | WordPart::ProcessSubstitution { body, .. } => {
                     self.check_substitution(body, part.span);
-                    self.list(body, Place::Substitution, false);
+                    self.list(body, CommandPlace::Substitution, false);
                 }
                 WordPart::ArithmeticExpansion { expression_word_ast, .. } => {
                     self.nested_in_word(expression_word_ast);
@@ -231,7 +231,7 @@ impl Walk<'_> {
                 for part in &heredoc.body.parts {
                     match &part.kind {
                         HeredocBodyPart::CommandSubstitution { body, .. } => {
-                            self.list(body, Place::Substitution, false);
+                            self.list(body, CommandPlace::Substitution, false);
                         }
                         HeredocBodyPart::ArithmeticExpansion { expression_word_ast, .. } => {
                             self.nested_in_word(expression_word_ast);

@@ -1,7 +1,7 @@
 //! Parentheses where ShellCheck stops and shuck reads on, found without a grammar.
 
-use super::quotes::{Quotes, Within};
-use super::stop::{Stop, after_blanks};
+use super::quotes::{QuoteContext, QuoteTracker};
+use super::stop::{ReadStop, after_blanks};
 
 /// Whether a `(` after this command's only word makes a function of it.
 pub(super) fn may_name_function(word: &str) -> bool {
@@ -10,7 +10,7 @@ pub(super) fn may_name_function(word: &str) -> bool {
 
 /// A function whose parentheses, the first of which is at `at`, are not empty. ShellCheck looks for the second
 /// one before any brace or line end, and for a body after it.
-pub(super) fn function_with_parameters(text: &str, at: usize) -> Stop {
+pub(super) fn function_with_parameters(text: &str, at: usize) -> ReadStop {
     let mut joins = false;
     let end = text.bytes().enumerate().skip(at + 1).find(|&(_, byte)| {
         let joined = std::mem::replace(&mut joins, byte == b'\\');
@@ -21,21 +21,21 @@ pub(super) fn function_with_parameters(text: &str, at: usize) -> Stop {
             let rest = text.get(end + 1..).unwrap_or_default();
             let body = after_blanks(rest);
             if body.starts_with(['{', '(']) {
-                Stop::partial(at, 1065)
+                ReadStop::partial(at, 1065)
             } else {
-                Stop { point: text.len() - body.len(), ..Stop::fatal(at) }
+                ReadStop { point: text.len() - body.len(), ..ReadStop::fatal(at) }
             }
         }
-        _ => Stop::partial(at, 1065),
+        _ => ReadStop::partial(at, 1065),
     }
 }
 
-/// Where `(` stands in the word that begins at `at`, quoted parts and substitutions left out.
+/// Where `(` is in the word that begins at `at`, quoted parts and substitutions left out.
 pub(super) fn parenthesis_in_word(text: &str, at: usize) -> Option<usize> {
-    let mut quotes = Quotes::default();
+    let mut quotes = QuoteTracker::default();
     let mut before = b' ';
     for (offset, byte) in text.bytes().enumerate().skip(at) {
-        if quotes.within() == Within::Code && quotes.is_at_top() {
+        if quotes.within() == QuoteContext::Code && quotes.is_at_top() {
             match byte {
                 b'(' if before != b'$' => return Some(offset),
                 b')' | b';' | b'&' | b'|' | b'<' | b'>' => return None,
@@ -50,15 +50,15 @@ pub(super) fn parenthesis_in_word(text: &str, at: usize) -> Option<usize> {
 }
 
 /// Where reading ends at something after a subshell, inside a condition: `if (a).b(c) {`. shuck reads further.
-pub(super) fn after_subshell(text: &str, limit: usize) -> Option<Stop> {
+pub(super) fn after_subshell(text: &str, limit: usize) -> Option<ReadStop> {
     const STARTS: [&str; 8] = ["if", "elif", "while", "until", "then", "do", "else", "!"];
     const ARITHMETIC: &str = "((";
-    let mut quotes = Quotes::default();
+    let mut quotes = QuoteTracker::default();
     // For each `(`: whether it begins a subshell, and the keyword before it.
     let mut open: Vec<Option<&str>> = Vec::new();
     let mut is_nested = false;
     for (at, byte) in text.bytes().enumerate().take(limit) {
-        let is_code = quotes.within() == Within::Code && !quotes.is_in_double();
+        let is_code = quotes.within() == QuoteContext::Code && !quotes.is_in_double();
         quotes.feed(byte);
         match byte {
             b'(' if is_code => {
@@ -75,17 +75,17 @@ pub(super) fn after_subshell(text: &str, limit: usize) -> Option<Stop> {
                 let rest = after_blanks(text.get(at + 1..)?);
                 let next = text.len() - rest.len();
                 if rest.starts_with('{') && matches!(word, "if" | "elif" | "while" | "until") {
-                    return Some(Stop::fatal(next));
+                    return Some(ReadStop::fatal(next));
                 }
                 let continues = rest.starts_with(|c: char| !c.is_whitespace() && !";&|)<>{}#(".contains(c));
                 if word == ARITHMETIC && continues {
-                    return Some(Stop::fatal(next));
+                    return Some(ReadStop::fatal(next));
                 }
                 if (is_nested || open.iter().any(Option::is_some)) && continues && next == at + 1 {
-                    let stop = Stop::fatal(next);
+                    let stop = ReadStop::fatal(next);
                     return Some(match parenthesis_in_word(text, next) {
-                        Some(point) => Stop { code: 1036, point, ..stop },
-                        None => Stop { code: 1141, ..stop },
+                        Some(point) => ReadStop { code: 1036, point, ..stop },
+                        None => ReadStop { code: 1141, ..stop },
                     });
                 }
             }
@@ -95,15 +95,15 @@ pub(super) fn after_subshell(text: &str, limit: usize) -> Option<Stop> {
     None
 }
 
-/// Where `(` stands after a word of a command, as far as can be told without a grammar; a few of them at most.
+/// Where `(` is after a word of a command, as far as can be told without a grammar; a few of them at most.
 pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
     const MOST: usize = 8;
-    let mut quotes = Quotes::default();
+    let mut quotes = QuoteTracker::default();
     let mut found = Vec::new();
     let (mut last, mut before) = (b' ', b' ');
     let mut is_first_word = true;
     for (at, byte) in text.bytes().enumerate() {
-        let is_code = quotes.within() == Within::Code && quotes.is_at_top();
+        let is_code = quotes.within() == QuoteContext::Code && quotes.is_at_top();
         let follows_operator =
             matches!(last, b'$' | b'<' | b'>' | b';' | b'&' | b'|' | b'(' | b' ') || before == b'=';
         // The first word of a command is no pattern, but one of the others may be.
@@ -126,7 +126,7 @@ pub(super) fn parentheses_after_words(text: &str) -> Vec<usize> {
             }
         }
         quotes.feed(byte);
-        if !byte.is_ascii_whitespace() && byte != b'\\' && quotes.within() != Within::Comment {
+        if !byte.is_ascii_whitespace() && byte != b'\\' && quotes.within() != QuoteContext::Comment {
             last = byte;
         }
     }

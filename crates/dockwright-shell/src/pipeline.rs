@@ -1,9 +1,9 @@
 //! Which commands are neighbors in a pipeline, also across `{ … }` and `( … )`.
 
-use crate::{Connector, Place, Script};
+use crate::{CommandPlace, Connector, ShellScript};
 use dockerfile_syntax::Span;
 
-impl Script {
+impl ShellScript {
     /// The commands whose output the command at `index` reads through a pipe, in source order: one, or those of a
     /// group. Empty if nothing is piped into it.
     #[must_use]
@@ -14,7 +14,7 @@ impl Script {
         }
         // The text that `su -c "…"` runs reads what is piped into `su`.
         let own = command.span.start;
-        let start = match self.outer(index).filter(|_| command.place == Place::Quoted) {
+        let start = match self.outer(index).filter(|_| command.place == CommandPlace::Quoted) {
             Some(outer) => {
                 let begins_text = !self
                     .commands
@@ -39,7 +39,7 @@ impl Script {
         self.commands
             .iter()
             .enumerate()
-            .filter(|(_, other)| other.place != Place::Substitution && within(&other.span))
+            .filter(|(_, other)| other.place != CommandPlace::Substitution && within(&other.span))
             .map(|(at, _)| at)
             .collect()
     }
@@ -81,7 +81,7 @@ fn opening(text: &[u8], closing: u8) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::read;
+    use crate::read_script;
 
     #[test]
     fn the_left_side_of_a_pipe_is_found() {
@@ -95,7 +95,7 @@ mod tests {
             ("a; sh", &[]),
             ("a || sh", &[]),
         ] {
-            let script = read(run, 0);
+            let script = read_script(run, 0);
             let is_shell = |word: &crate::ShellWord| word.text == "sh";
             let at = script.commands.iter().rposition(|command| command.words.iter().any(is_shell));
             let found = script.piped_into(at.expect("a shell"), run.as_bytes());

@@ -1,10 +1,10 @@
-//! [`Quotes`]: a quick look at where in a shell text one stands, byte by byte.
+//! [`QuoteTracker`]: a quick look at where in a shell text one is, byte by byte.
 
-use super::bodies::Bodies;
+use super::heredoc_tracker::HeredocTracker;
 
 /// What the next byte is to a shell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Within {
+pub(super) enum QuoteContext {
     /// Code or double quotes: a backslash joins lines there.
     Code,
     Single,
@@ -18,15 +18,15 @@ pub(super) enum Within {
 /// Reads shell text a byte at a time. It knows quotes, comments and substitutions, and nothing of grammar: a
 /// `case` pattern's `)` inside `"$( … )"` misleads it until the line ends.
 #[derive(Debug, Default)]
-pub(super) struct Quotes {
-    open: Vec<Open>,
-    state: State,
+pub(super) struct QuoteTracker {
+    open: Vec<OpenQuote>,
+    state: QuoteState,
     before: Option<u8>,
-    bodies: Bodies,
+    bodies: HeredocTracker,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Open {
+enum OpenQuote {
     /// `"`
     Double,
     /// `$(` or `(`
@@ -38,7 +38,7 @@ enum Open {
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum State {
+enum QuoteState {
     #[default]
     Plain,
     Escape,
@@ -50,24 +50,24 @@ enum State {
     Comment,
 }
 
-impl Quotes {
-    pub(super) fn within(&self) -> Within {
+impl QuoteTracker {
+    pub(super) fn within(&self) -> QuoteContext {
         if self.bodies.is_open() {
-            return Within::Body;
+            return QuoteContext::Body;
         }
         match self.state {
-            State::Plain => Within::Code,
-            State::Escape => Within::Escape,
-            State::Single | State::Dollar | State::DollarEscape => Within::Single,
-            State::Comment => Within::Comment,
+            QuoteState::Plain => QuoteContext::Code,
+            QuoteState::Escape => QuoteContext::Escape,
+            QuoteState::Single | QuoteState::Dollar | QuoteState::DollarEscape => QuoteContext::Single,
+            QuoteState::Comment => QuoteContext::Comment,
         }
     }
 
     /// A `$` here is expanded.
     pub(super) fn expands(&self) -> bool {
         match self.within() {
-            Within::Code => true,
-            Within::Body => self.bodies.expands(),
+            QuoteContext::Code => true,
+            QuoteContext::Body => self.bodies.expands(),
             _ => false,
         }
     }
@@ -79,7 +79,7 @@ impl Quotes {
 
     /// The innermost open quotes are double ones.
     pub(super) fn is_in_double(&self) -> bool {
-        self.open.last() == Some(&Open::Double)
+        self.open.last() == Some(&OpenQuote::Double)
     }
 
     pub(super) fn feed(&mut self, byte: u8) {
@@ -88,50 +88,52 @@ impl Quotes {
             self.before = Some(byte);
             return;
         }
-        let (was, was_code) = (self.state, self.state == State::Plain && !self.is_in_double());
+        let (was, was_code) = (self.state, self.state == QuoteState::Plain && !self.is_in_double());
         let before = self.before.replace(byte);
-        let double = self.open.last() == Some(&Open::Double);
+        let double = self.open.last() == Some(&OpenQuote::Double);
         self.state = match (self.state, byte) {
-            (State::Comment, b'\n') | (State::Escape, _) | (State::Single | State::Dollar, b'\'') => {
-                State::Plain
-            }
-            (State::Dollar, b'\\') => State::DollarEscape,
-            (State::DollarEscape, _) => State::Dollar,
-            (State::Plain, b'\\') => State::Escape,
-            (State::Plain, b'\'') if !double && before == Some(b'$') => State::Dollar,
-            (State::Plain, b'\'') if !double => State::Single,
-            (State::Plain, b'#') if !double && before.is_none_or(ends_word) => State::Comment,
-            (State::Plain, _) => {
+            (QuoteState::Comment, b'\n')
+            | (QuoteState::Escape, _)
+            | (QuoteState::Single | QuoteState::Dollar, b'\'') => QuoteState::Plain,
+            (QuoteState::Dollar, b'\\') => QuoteState::DollarEscape,
+            (QuoteState::DollarEscape, _) => QuoteState::Dollar,
+            (QuoteState::Plain, b'\\') => QuoteState::Escape,
+            (QuoteState::Plain, b'\'') if !double && before == Some(b'$') => QuoteState::Dollar,
+            (QuoteState::Plain, b'\'') if !double => QuoteState::Single,
+            (QuoteState::Plain, b'#') if !double && before.is_none_or(ends_word) => QuoteState::Comment,
+            (QuoteState::Plain, _) => {
                 self.nest(byte, before);
-                State::Plain
+                QuoteState::Plain
             }
             (inside, _) => inside,
         };
-        if was == State::Escape {
+        if was == QuoteState::Escape {
             self.before = Some(b'x');
         }
         let is_code = was_code && !self.is_in_arithmetic();
-        self.bodies.feed_code(byte, is_code, was != State::Escape && self.state == State::Plain);
+        self.bodies.feed_code(byte, is_code, was != QuoteState::Escape && self.state == QuoteState::Plain);
     }
 
     /// In `((…))` or `$((…))`.
     pub(super) fn is_in_arithmetic(&self) -> bool {
-        self.open.contains(&Open::Arithmetic)
+        self.open.contains(&OpenQuote::Arithmetic)
     }
 
     fn nest(&mut self, byte: u8, before: Option<u8>) {
         let last = self.open.last().copied();
         match (byte, last) {
-            (b'"', Some(Open::Double))
-            | (b'`', Some(Open::Backtick))
-            | (b')', Some(Open::Parenthesis | Open::Arithmetic)) => {
+            (b'"', Some(OpenQuote::Double))
+            | (b'`', Some(OpenQuote::Backtick))
+            | (b')', Some(OpenQuote::Parenthesis | OpenQuote::Arithmetic)) => {
                 self.open.pop();
             }
-            (b'"', _) => self.open.push(Open::Double),
-            (b'`', _) => self.open.push(Open::Backtick),
-            (b'(', Some(Open::Double)) if before != Some(b'$') => {}
-            (b'(', Some(Open::Parenthesis)) if before == Some(b'(') => self.open.push(Open::Arithmetic),
-            (b'(', _) => self.open.push(Open::Parenthesis),
+            (b'"', _) => self.open.push(OpenQuote::Double),
+            (b'`', _) => self.open.push(OpenQuote::Backtick),
+            (b'(', Some(OpenQuote::Double)) if before != Some(b'$') => {}
+            (b'(', Some(OpenQuote::Parenthesis)) if before == Some(b'(') => {
+                self.open.push(OpenQuote::Arithmetic)
+            }
+            (b'(', _) => self.open.push(OpenQuote::Parenthesis),
             _ => {}
         }
     }

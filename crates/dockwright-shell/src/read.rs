@@ -1,4 +1,4 @@
-//! From text to [`Script`].
+//! From text to [`ShellScript`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -7,34 +7,34 @@ use shuck_parser::parser::{ParseResult, Parser};
 use super::parentheses::{
     after_subshell, function_with_parameters, may_name_function, parentheses_after_words, parenthesis_in_word,
 };
-use super::repairs::repairs;
-use super::stop::Stop;
-use super::walk::Walk;
-use super::{Command, ListItem, ListNode, Place, Reading, Script, ShellWord, bounds};
+use super::repairs::repair_candidates;
+use super::stop::ReadStop;
+use super::walk::ScriptWalk;
+use super::{CommandPlace, ListItem, ListNode, ReadOutcome, ShellCommand, ShellScript, ShellWord, limits};
 use dockerfile_syntax::Span;
 use dockerfile_syntax::Word;
 
 /// Reads shell text, always with the grammar of Bash. `offset` is where the text begins in the file, in bytes:
 /// spans are relative to the file.
-pub fn read(text: &str, offset: u32) -> Script {
-    if !bounds::is_bearable(text) {
-        return Script { reading: Reading::Refused, ..Script::default() };
+pub fn read_script(text: &str, offset: u32) -> ShellScript {
+    if !limits::is_within_limits(text) {
+        return ShellScript { reading: ReadOutcome::Refused, ..ShellScript::default() };
     }
-    let failed = || Script { reading: Reading::Failed, ..Script::default() };
+    let failed = || ShellScript { reading: ReadOutcome::Failed, ..ShellScript::default() };
     catch_unwind(AssertUnwindSafe(|| parse(text, offset).0)).unwrap_or_else(|_| failed())
 }
 
 /// The one command of a JSON array of strings, each taken as it is.
-pub fn read_exec(words: &[Word<'_>]) -> Script {
-    let (Some(first), Some(last)) = (words.first(), words.last()) else { return Script::default() };
+pub fn read_exec_array(words: &[Word<'_>]) -> ShellScript {
+    let (Some(first), Some(last)) = (words.first(), words.last()) else { return ShellScript::default() };
     let span = first.span.to(last.span);
     let words: Vec<ShellWord> = words
         .iter()
         .map(|word| ShellWord { text: word.text.clone().into_owned(), literal: true, span: word.span })
         .collect();
     let values: Vec<Option<&str>> = words.iter().map(|word| Some(word.text.as_str())).collect();
-    let (name, name_at) = resolve(&values);
-    let command = Command {
+    let (name, name_at) = resolve_command(&values);
+    let command = ShellCommand {
         span,
         name,
         name_at,
@@ -44,18 +44,18 @@ pub fn read_exec(words: &[Word<'_>]) -> Script {
         words,
         assignments: Vec::new(),
         redirections: Vec::new(),
-        place: Place::Top,
+        place: CommandPlace::Top,
         connector: None,
     };
     let item = ListItem { span, joint: None, node: ListNode::Command(0), negated: false };
-    Script { commands: vec![command], list: vec![item], ..Script::default() }
+    ShellScript { commands: vec![command], list: vec![item], ..ShellScript::default() }
 }
 
-/// A JSON array as hadolint reads it: its strings with blanks between them, as shell text. Every span is that
+/// A JSON array as hadolint reads it: its strings with spaces between them, as shell text. Every span is that
 /// of the brackets.
-pub fn read_joined(words: &[Word<'_>], brackets: Span) -> Script {
+pub fn read_joined_array(words: &[Word<'_>], brackets: Span) -> ShellScript {
     let texts: Vec<&str> = words.iter().map(|word| word.text.as_ref()).collect();
-    let mut script = read(&texts.join(" "), 0);
+    let mut script = read_script(&texts.join(" "), 0);
     for command in &mut script.commands {
         command.span = brackets;
         command.words.iter_mut().for_each(|word| word.span = brackets);
@@ -72,8 +72,8 @@ pub fn read_joined(words: &[Word<'_>], brackets: Span) -> Script {
 }
 
 /// The script, and where its reading ended before the end of the text.
-pub(super) fn parse(text: &str, offset: u32) -> (Script, Option<Stop>) {
-    let stop = match clean(text, offset, Reading::Complete) {
+pub(super) fn parse(text: &str, offset: u32) -> (ShellScript, Option<ReadStop>) {
+    let stop = match clean(text, offset, ReadOutcome::Complete) {
         Ok(script) => return (script, None),
         Err(stop) => stop,
     };
@@ -84,29 +84,29 @@ pub(super) fn parse(text: &str, offset: u32) -> (Script, Option<Stop>) {
             break;
         }
         let before = text.get(..stop.at).unwrap_or_default();
-        match clean(before, offset, Reading::Partial) {
+        match clean(before, offset, ReadOutcome::Partial) {
             Ok(script) if script.list.is_empty() => break,
             Ok(script) => return (script, Some(stop)),
             Err(earlier) if earlier.partial && earlier.at < stop.at => stop = earlier,
-            Err(_) => stop = Stop::fatal(stop.at),
+            Err(_) => stop = ReadStop::fatal(stop.at),
         }
     }
     let earlier = after_subshell(text, stop.at).filter(|earlier| earlier.at <= stop.at);
-    (Script { reading: Reading::Failed, ..Script::default() }, Some(earlier.unwrap_or(stop)))
+    (ShellScript { reading: ReadOutcome::Failed, ..ShellScript::default() }, Some(earlier.unwrap_or(stop)))
 }
 
 /// The script of a text that can be read to its end.
-fn clean(text: &str, offset: u32, reading: Reading) -> Result<Script, Stop> {
+fn clean(text: &str, offset: u32, reading: ReadOutcome) -> Result<ShellScript, ReadStop> {
     let attempt = |text: &str, shown: &str| {
         let parsed = Parser::new(text).parse();
         if parsed.is_ok() {
-            Walk::new(shown, offset).script(&parsed.file.body, reading)
+            ScriptWalk::new(shown, offset).script(&parsed.file.body, reading)
         } else {
             Err(stray_token(&parsed, shown))
         }
     };
     attempt(text, text).or_else(|mut stop| {
-        for repaired in repairs(text) {
+        for repaired in repair_candidates(text) {
             match attempt(&repaired.text, &repaired.shown) {
                 Ok(script) => return Ok(script),
                 Err(other) => stop = stop.max(other),
@@ -117,9 +117,9 @@ fn clean(text: &str, offset: u32, reading: Reading) -> Result<Script, Stop> {
 }
 
 /// Where shuck stopped, and whether it is at a token that ends something never begun: `cd x )`.
-fn stray_token(parsed: &ParseResult, text: &str) -> Stop {
+fn stray_token(parsed: &ParseResult, text: &str) -> ReadStop {
     const CLOSING: [&str; 9] = ["fi", "done", "esac", "then", "else", "elif", "do", ")", "}"];
-    let Some(first) = parsed.diagnostics.first() else { return Stop::fatal(0) };
+    let Some(first) = parsed.diagnostics.first() else { return ReadStop::fatal(0) };
     let mut at = text.floor_char_boundary(first.span.start.offset().min(text.len()));
     let mut rest = text.get(at..).unwrap_or_default();
     if first.message.starts_with("unexpected '('")
@@ -142,23 +142,23 @@ fn stray_token(parsed: &ParseResult, text: &str) -> Stop {
         Some(b'&' | b'|') if expects_command && is_first => 1133,
         Some(b';' | b'&' | b'|') if expects_command => 1070,
         _ if closes => 1089,
-        _ => return Stop::fatal(at),
+        _ => return ReadStop::fatal(at),
     };
-    Stop::partial(at, code)
+    ReadStop::partial(at, code)
 }
 
 /// A `(` after the words of a command, before `stop`: ShellCheck reads no further, whatever follows.
-fn stop_at_parenthesis(text: &str, stop: Stop) -> Option<Stop> {
+fn stop_at_parenthesis(text: &str, stop: ReadStop) -> Option<ReadStop> {
     parentheses_after_words(text).into_iter().filter(|&at| at < stop.at || !stop.partial).find_map(|at| {
         let before = text.get(..at)?;
-        let script = match clean(before, 0, Reading::Partial) {
+        let script = match clean(before, 0, ReadOutcome::Partial) {
             Ok(script) => script,
             Err(stop) => {
                 let is_next = stop.code == 1141 && parenthesis_in_word(text, stop.at) == Some(at);
-                return is_next.then_some(Stop { code: 1036, point: at, ..stop });
+                return is_next.then_some(ReadStop { code: 1036, point: at, ..stop });
             }
         };
-        let last = script.commands.iter().rfind(|command| command.place == Place::Top)?;
+        let last = script.commands.iter().rfind(|command| command.place == CommandPlace::Top)?;
         let ends_here = before.trim_end().len() == last.span.end as usize;
         let name = before.get(last.span.range())?;
         if !ends_here {
@@ -169,13 +169,13 @@ fn stop_at_parenthesis(text: &str, stop: Stop) -> Option<Stop> {
             let inside = text.get(at + 1..)?.trim_start();
             return (!inside.starts_with(')')).then(|| function_with_parameters(text, at));
         }
-        Some(Stop::partial(at, 1088))
+        Some(ReadStop::partial(at, 1088))
     })
 }
 
 /// What is run, and which word says so, given the literal values of a command's words (`None` where a word has
 /// none). A wrapper is looked through once.
-pub(super) fn resolve(values: &[Option<&str>]) -> (Option<String>, usize) {
+pub(super) fn resolve_command(values: &[Option<&str>]) -> (Option<String>, usize) {
     let at = match values.first() {
         Some(&Some("busybox" | "builtin" | "command" | "run")) => match values.get(1) {
             Some(&Some(second)) if second.starts_with('-') => 0,

@@ -1,9 +1,9 @@
 //! [`repairs`]: what shuck cannot read, written so that it can, with the length unchanged.
 
-use super::quotes::{Quotes, Within};
+use super::quotes::{QuoteContext, QuoteTracker};
 
 /// A text that means the same.
-pub(super) struct Repaired {
+pub(super) struct RepairedText {
     /// What is parsed.
     pub text: String,
     /// The same with the signs that stand in the file.
@@ -13,7 +13,7 @@ pub(super) struct Repaired {
 }
 
 /// Ways to write the text, the lightest change first; none where there is nothing to change.
-pub(super) fn repairs(text: &str) -> impl Iterator<Item = Repaired> {
+pub(super) fn repair_candidates(text: &str) -> impl Iterator<Item = RepairedText> {
     let plain = with_plain_comments(text);
     let text = plain.as_deref().unwrap_or(text);
     let joined = without_joins_after_branches(text);
@@ -24,21 +24,21 @@ pub(super) fn repairs(text: &str) -> impl Iterator<Item = Repaired> {
         bytes.iter_mut().skip(at).take(1).for_each(|byte| *byte = b'_');
     }
     let second = String::from_utf8(bytes).ok().filter(|_| !braces.is_empty());
-    let unbraced = |text: String| Repaired { text: text.clone(), shown: text, braces: Vec::new() };
+    let unbraced = |text: String| RepairedText { text: text.clone(), shown: text, braces: Vec::new() };
     let first = plain.clone().map(unbraced).into_iter().chain(joined.map(unbraced));
-    first.chain(second.map(|text| Repaired { text, shown, braces }))
+    first.chain(second.map(|text| RepairedText { text, shown, braces }))
 }
 
 /// The text with `_` for each sign of a comment that has a meaning in code, where there are such signs: shuck
 /// looks for the end of groups in comments, too, and a `\\` at the end of a comment joins nothing.
 fn with_plain_comments(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
-    let mut quotes = Quotes::default();
+    let mut quotes = QuoteTracker::default();
     let mut changed = false;
     for byte in &mut bytes {
         let within = quotes.within();
         quotes.feed(*byte);
-        if within == Within::Comment && b"(){}[]<>\"'`$\\;&|!#".contains(byte) {
+        if within == QuoteContext::Comment && b"(){}[]<>\"'`$\\;&|!#".contains(byte) {
             *byte = b'_';
             changed = true;
         }
@@ -46,7 +46,7 @@ fn with_plain_comments(text: &str) -> Option<String> {
     if changed { String::from_utf8(bytes).ok() } else { None }
 }
 
-/// The text with blanks for the line joins after `;;`, where it has any: shuck does not know `esac` after one
+/// The text with spaces for the line joins after `;;`, where it has any: shuck does not know `esac` after one
 /// in a substitution.
 fn without_joins_after_branches(text: &str) -> Option<String> {
     let mut bytes = text.as_bytes().to_vec();
@@ -66,15 +66,15 @@ fn without_joins_after_branches(text: &str) -> Option<String> {
     if changed { String::from_utf8(bytes).ok() } else { None }
 }
 
-/// Each `}` that stands in a word and closes nothing in it: shuck ends the word there.
+/// Each `}` that is in a word and closes nothing in it: shuck ends the word there.
 fn literal_braces(text: &str) -> Vec<usize> {
-    let mut quotes = Quotes::default();
+    let mut quotes = QuoteTracker::default();
     let mut found = Vec::new();
     // `{` open in this word, and `${` open in all.
     let (mut groups, mut expansions) = (0_usize, 0_usize);
     let mut before = b' ';
     for (at, byte) in text.bytes().enumerate() {
-        let is_code = quotes.within() == Within::Code && !quotes.is_in_double();
+        let is_code = quotes.within() == QuoteContext::Code && !quotes.is_in_double();
         quotes.feed(byte);
         match byte {
             _ if !is_code => {}

@@ -1,21 +1,21 @@
-//! [`Script`]: what is known of a piece of shell text.
+//! [`ShellScript`]: what is known of a piece of shell text.
 
-use super::{Joint, ListItem};
+use super::{ListConnector, ListItem};
 use dockerfile_syntax::Span;
 
 /// The commands of one shell text (of a RUN, a SHELL, a CMD …).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Script {
+pub struct ShellScript {
     /// Every simple command with at least one word, at any depth, in source order: a command comes before
     /// those nested in its words and redirections.
-    pub commands: Vec<Command>,
+    pub commands: Vec<ShellCommand>,
     /// Whether there is a pipe (`|`, `|&`) anywhere.
     pub pipes: bool,
-    pub reading: Reading,
+    pub reading: ReadOutcome,
     /// The list that the script is.
     pub list: Vec<ListItem>,
     /// The `;` or `&` after the last element of the list.
-    pub end: Option<Joint>,
+    pub end: Option<ListConnector>,
     /// Assignments without a command, at any depth, in source order.
     pub bare_assignments: Vec<Span>,
     /// Shell comments, each from its `#` to the end of its line, in source order.
@@ -26,20 +26,20 @@ pub struct Script {
     pub comparisons: Vec<Span>,
 }
 
-impl Script {
+impl ShellScript {
     /// The command that is run first, if it is run whatever happens: the only one of a JSON array, or the first of the
     /// text.
     #[must_use]
-    pub fn first_command(&self) -> Option<&Command> {
+    pub fn first_command(&self) -> Option<&ShellCommand> {
         let first = self.commands.first()?;
         let piped = self.commands.get(1).is_some_and(|next| next.connector == Some(Connector::Pipe));
-        (first.place == Place::Top && !piped).then_some(first)
+        (first.place == CommandPlace::Top && !piped).then_some(first)
     }
 }
 
 /// How far a text could be read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Reading {
+pub enum ReadOutcome {
     /// To its end.
     #[default]
     Complete,
@@ -55,7 +55,7 @@ pub enum Reading {
 
 /// A simple command.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Command {
+pub struct ShellCommand {
     /// From its first word (or assignment) to its last word (or redirection).
     pub span: Span,
     /// All its words, the name first; assignments and redirections are not among them. Never empty.
@@ -65,8 +65,8 @@ pub struct Command {
     pub name: Option<String>,
     /// Index in `words` of the word that `name` comes from.
     pub name_at: usize,
-    /// What the program is given, where that is not simply the words after the first: a wrapper stands before the
-    /// program, or a variable stands for some of its arguments. The spans are those of the words.
+    /// What the program is given, where that is not simply the words after the first: a wrapper precedes the
+    /// program, or a variable means some of its arguments. The spans are those of the words.
     pub given: Option<Vec<ShellWord>>,
     /// The wrappers before the program, from the outermost: `sudo`, `env`, `timeout`.
     pub wrappers: Vec<Wrapper>,
@@ -75,12 +75,12 @@ pub struct Command {
     /// `A=1` before the name.
     pub assignments: Vec<Span>,
     pub redirections: Vec<Span>,
-    pub place: Place,
+    pub place: CommandPlace,
     /// How it is tied to the command before it in the same list; `None` for the first of a list.
     pub connector: Option<Connector>,
 }
 
-impl Command {
+impl ShellCommand {
     /// What the program is given. Where nobody looked behind wrappers, it is the words after the first one.
     #[must_use]
     pub fn arguments(&self) -> &[ShellWord] {
@@ -98,7 +98,7 @@ impl Command {
         self.words.get(at)
     }
 
-    /// Whether one of these wrappers stands before the program.
+    /// Whether one of these wrappers precedes the program.
     #[must_use]
     pub fn runs_through(&self, wrappers: &[&str]) -> bool {
         self.wrappers.iter().any(|wrapper| wrappers.contains(&wrapper.name.as_str()))
@@ -174,16 +174,16 @@ impl Command {
 /// A program that runs the program which its arguments name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wrapper {
-    /// Without its folder.
+    /// Without its directory.
     pub name: String,
-    /// Index of its word in [`Command::words`].
+    /// Index of its word in [`ShellCommand::words`].
     pub at: usize,
 }
 
 /// A word of a command.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellWord {
-    /// Its value: quotes and escapes removed; an expansion reads `${…}` with what stands between the braces,
+    /// Its value: quotes and escapes removed; an expansion reads `${…}` with what is between the braces,
     /// a command substitution `${` + its words + `}`; globs as written. (hadolint 2.15.1's view of a word.)
     pub text: String,
     /// Whether `text` is what the program gets: no expansion, glob or brace in it.
@@ -217,9 +217,9 @@ pub fn is_errexit_option(word: &str) -> bool {
     word == "errexit" || (word.starts_with('-') && !word.starts_with("--") && word.contains('e'))
 }
 
-/// Where a command stands in its script.
+/// Where a command is in its script.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Place {
+pub enum CommandPlace {
     /// In the list that the script is.
     Top,
     /// In a group, subshell, condition, loop, case or function.
@@ -230,7 +230,7 @@ pub enum Place {
     Quoted,
 }
 
-/// What stands before a command.
+/// What precedes a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Connector {
     And,

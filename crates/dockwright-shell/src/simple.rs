@@ -6,36 +6,41 @@ use shuck_ast::{
     TimeCommand, Word,
 };
 
-use super::read::resolve;
-use super::walk::{Read, Walk};
-use super::{Command, Joint, ListNode, Place, ShellWord};
+use super::read::resolve_command;
+use super::walk::{ScriptWalk, WordRead};
+use super::{CommandPlace, ListConnector, ListNode, ShellCommand, ShellWord};
 use dockerfile_syntax::Span;
 
 /// Something that may hold commands.
-enum Part<'a> {
+enum CommandPart<'a> {
     Word(&'a Word),
     Assignment(&'a Assignment),
     Redirect(&'a Redirect),
 }
 
-impl Walk<'_> {
-    pub(super) fn simple(&mut self, stmt: &Stmt, place: Place, joint: Option<Joint>) -> ListNode {
+impl ScriptWalk<'_> {
+    pub(super) fn simple(
+        &mut self,
+        stmt: &Stmt,
+        place: CommandPlace,
+        joint: Option<ListConnector>,
+    ) -> ListNode {
         let taken = std::mem::take(&mut self.taken);
-        self.check_words(stmt, place == Place::Top);
+        self.check_words(stmt, place == CommandPlace::Top);
         let mut words = self.words(stmt);
         words.drain(..taken.min(words.len()));
-        let (assignments, mut parts): (&[Assignment], Vec<Part<'_>>) = match &stmt.command {
+        let (assignments, mut parts): (&[Assignment], Vec<CommandPart<'_>>) = match &stmt.command {
             Tree::Simple(simple) => (
                 &simple.assignments,
-                std::iter::once(&simple.name).chain(&simple.args).map(Part::Word).collect(),
+                std::iter::once(&simple.name).chain(&simple.args).map(CommandPart::Word).collect(),
             ),
             Tree::Builtin(builtin) => (builtin_assignments(builtin), builtin_parts(builtin)),
             Tree::Decl(decl) => (&decl.assignments, decl.operands.iter().filter_map(operand_part).collect()),
             _ => (&[], Vec::new()),
         };
-        parts.extend(assignments.iter().map(Part::Assignment));
-        parts.extend(stmt.redirects.iter().map(Part::Redirect));
-        parts.sort_by_key(Part::start);
+        parts.extend(assignments.iter().map(CommandPart::Assignment));
+        parts.extend(stmt.redirects.iter().map(CommandPart::Redirect));
+        parts.sort_by_key(CommandPart::start);
 
         let is_test = matches!(&stmt.command, Tree::Simple(simple) if self.slice(simple.name.span) == "[");
         let node = if is_test {
@@ -46,9 +51,9 @@ impl Walk<'_> {
         };
         for part in parts {
             match part {
-                Part::Word(word) => self.nested_in_word(word),
-                Part::Assignment(assignment) => self.assignment(assignment),
-                Part::Redirect(redirect) => self.redirect(redirect),
+                CommandPart::Word(word) => self.nested_in_word(word),
+                CommandPart::Assignment(assignment) => self.assignment(assignment),
+                CommandPart::Redirect(redirect) => self.redirect(redirect),
             }
         }
         node
@@ -56,11 +61,11 @@ impl Walk<'_> {
 
     fn command(
         &mut self,
-        words: Vec<Read>,
+        words: Vec<WordRead>,
         assignments: &[Assignment],
         redirects: &[Redirect],
-        place: Place,
-        joint: Option<Joint>,
+        place: CommandPlace,
+        joint: Option<ListConnector>,
     ) -> ListNode {
         let Some(first) = words.first().map(|(word, _)| word.span) else {
             let spans = assignments.iter().map(|one| self.span(one.span));
@@ -68,14 +73,14 @@ impl Walk<'_> {
             return ListNode::Bare;
         };
         let values: Vec<Option<&str>> = words.iter().map(|(_, value)| value.as_deref()).collect();
-        let (name, name_at) = resolve(&values);
+        let (name, name_at) = resolve_command(&values);
         let assignments: Vec<Span> = assignments.iter().map(|one| self.span(one.span)).collect();
         let redirections: Vec<Span> = redirects.iter().map(|one| self.span(one.span)).collect();
         let words: Vec<ShellWord> = words.into_iter().map(|(word, _)| word).collect();
         let all = words.iter().map(|word| word.span).chain(assignments.iter().copied());
         let span = all.chain(redirections.iter().copied()).fold(first, Span::to);
         let connector = joint.map(|joint| joint.connector);
-        self.script.commands.push(Command {
+        self.script.commands.push(ShellCommand {
             span,
             words,
             name,
@@ -92,7 +97,13 @@ impl Walk<'_> {
     }
 
     /// `time` is a command, and so is what it times: its last word, in one piece.
-    pub(super) fn time(&mut self, time: &TimeCommand, stmt: &Stmt, place: Place, joint: Option<Joint>) {
+    pub(super) fn time(
+        &mut self,
+        time: &TimeCommand,
+        stmt: &Stmt,
+        place: CommandPlace,
+        joint: Option<ListConnector>,
+    ) {
         let start = self.clamped(time.span).start;
         let mut words = vec![self.plain(start, "time")];
         if time.posix_format
@@ -123,14 +134,14 @@ impl Walk<'_> {
         }
     }
 
-    /// A word that stands in the text exactly like this.
-    fn plain(&self, at: usize, text: &str) -> Read {
+    /// A word that is in the text exactly like this.
+    fn plain(&self, at: usize, text: &str) -> WordRead {
         let start = self.offset.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
         let span = Span::new(start, start.saturating_add(u32::try_from(text.len()).unwrap_or(0)));
         (ShellWord { text: text.to_owned(), literal: true, span }, Some(text.to_owned()))
     }
 
-    pub(super) fn builtin_words(&self, builtin: &BuiltinCommand, redirects: &[Redirect]) -> Vec<Read> {
+    pub(super) fn builtin_words(&self, builtin: &BuiltinCommand, redirects: &[Redirect]) -> Vec<WordRead> {
         let (name, span) = match builtin {
             BuiltinCommand::Break(command) => ("break", command.span),
             BuiltinCommand::Continue(command) => ("continue", command.span),
@@ -151,14 +162,14 @@ impl Walk<'_> {
         let start = at + self.text.get(at..).and_then(|text| text.find(name)).unwrap_or(0);
         let mut words = vec![self.plain(start, name)];
         for part in builtin_parts(builtin) {
-            if let Part::Word(word) = part {
+            if let CommandPart::Word(word) = part {
                 words.push(self.word(word));
             }
         }
         words
     }
 
-    pub(super) fn declaration_words(&self, decl: &DeclClause) -> Vec<Read> {
+    pub(super) fn declaration_words(&self, decl: &DeclClause) -> Vec<WordRead> {
         let mut words = vec![self.plain(self.clamped(decl.variant_span).start, decl.variant.as_str())];
         words.extend(decl.operands.iter().map(|operand| match operand {
             DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => self.word(word),
@@ -175,7 +186,7 @@ impl Walk<'_> {
     }
 }
 
-impl Part<'_> {
+impl CommandPart<'_> {
     fn start(&self) -> usize {
         match self {
             Self::Word(word) => word.span.start.offset(),
@@ -194,20 +205,20 @@ fn builtin_assignments(builtin: &BuiltinCommand) -> &[Assignment] {
     }
 }
 
-fn builtin_parts(builtin: &BuiltinCommand) -> Vec<Part<'_>> {
+fn builtin_parts(builtin: &BuiltinCommand) -> Vec<CommandPart<'_>> {
     let (first, rest) = match builtin {
         BuiltinCommand::Break(command) => (&command.depth, &command.extra_args),
         BuiltinCommand::Continue(command) => (&command.depth, &command.extra_args),
         BuiltinCommand::Return(command) => (&command.code, &command.extra_args),
         BuiltinCommand::Exit(command) => (&command.code, &command.extra_args),
     };
-    first.iter().chain(rest).map(Part::Word).collect()
+    first.iter().chain(rest).map(CommandPart::Word).collect()
 }
 
-fn operand_part(operand: &DeclOperand) -> Option<Part<'_>> {
+fn operand_part(operand: &DeclOperand) -> Option<CommandPart<'_>> {
     match operand {
-        DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => Some(Part::Word(word)),
-        DeclOperand::Assignment(assignment) => Some(Part::Assignment(assignment)),
+        DeclOperand::Flag(word) | DeclOperand::Dynamic(word) => Some(CommandPart::Word(word)),
+        DeclOperand::Assignment(assignment) => Some(CommandPart::Assignment(assignment)),
         DeclOperand::Name(_) => None,
     }
 }

@@ -1,4 +1,4 @@
-//! [`Stop`]: where ShellCheck's parser, and so hadolint's, gives up. It is stricter than shuck's.
+//! [`ReadStop`]: where ShellCheck's parser, and so hadolint's, gives up. It is stricter than shuck's.
 
 use shuck_ast::{
     Command as Tree, CompoundCommand, LiteralText, Redirect, RedirectKind, SimpleCommand, Span as Found,
@@ -6,23 +6,23 @@ use shuck_ast::{
 };
 
 use super::parentheses::{function_with_parameters, may_name_function, parenthesis_in_word};
-use super::walk::{Walk, is_missing};
+use super::walk::{ScriptWalk, is_missing};
 use dockerfile_syntax::Span;
 
 /// A place that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Stop {
+pub(super) struct ReadStop {
     /// Offset in the text.
     pub at: usize,
     /// What ShellCheck calls it.
     pub code: u32,
-    /// What stands before it is known.
+    /// What precedes it is known.
     pub partial: bool,
     /// Offset of what the code is about: `at`, or a little further on.
     pub point: usize,
 }
 
-impl Stop {
+impl ReadStop {
     pub(super) const fn fatal(at: usize) -> Self {
         Self { at, code: 1072, partial: false, point: at }
     }
@@ -32,8 +32,8 @@ impl Stop {
     }
 }
 
-impl Walk<'_> {
-    /// Looks for statements that nothing parts, and separators that nothing stands between.
+impl ScriptWalk<'_> {
+    /// Looks for statements that nothing parts, and separators that nothing is between.
     pub(super) fn check_list(&mut self, list: &StmtSeq, top: bool) {
         let mut stmts = list.iter().peekable();
         while let Some(stmt) = stmts.next() {
@@ -44,20 +44,20 @@ impl Walk<'_> {
                 let gap = self.text.get(from..end).unwrap_or_default();
                 let rest = after_blanks(gap);
                 if top && rest.starts_with([';', '&', '|']) && !rest.starts_with(";;") {
-                    self.stops.push(Stop::partial(end - rest.len(), 1070));
+                    self.stops.push(ReadStop::partial(end - rest.len(), 1070));
                 }
             } else if let (Some(at), Some(following)) = (next, stmts.peek()) {
                 let ending = rightmost(stmt);
                 if !is_line_start(self.text.get(..at).unwrap_or_default()) {
                     let stop = self.why_adjacent(ending, following, at);
-                    self.stops.push(if top { stop } else { Stop::fatal(at) });
+                    self.stops.push(if top { stop } else { ReadStop::fatal(at) });
                 }
             }
         }
     }
 
     /// What is wrong at `at`, where `next` follows `last` and nothing parts them.
-    fn why_adjacent(&self, last: &Stmt, next: &Stmt, at: usize) -> Stop {
+    fn why_adjacent(&self, last: &Stmt, next: &Stmt, at: usize) -> ReadStop {
         let code = match (&last.command, &next.command) {
             (
                 Tree::Simple(simple),
@@ -68,23 +68,23 @@ impl Walk<'_> {
                 return if alone && may_name_function(self.slice(simple.name.span)) {
                     function_with_parameters(self.text, at)
                 } else {
-                    Stop::partial(at, 1088)
+                    ReadStop::partial(at, 1088)
                 };
             }
             (_, Tree::Compound(CompoundCommand::Subshell(_) | CompoundCommand::Arithmetic(_))) => 1088,
             (Tree::Compound(_), Tree::Compound(CompoundCommand::BraceGroup(_))) => 1070,
             (Tree::Compound(_), _) => {
                 return match parenthesis_in_word(self.text, at) {
-                    Some(point) => Stop { at, code: 1036, partial: true, point },
-                    None => Stop::partial(at, 1141),
+                    Some(point) => ReadStop { at, code: 1036, partial: true, point },
+                    None => ReadStop::partial(at, 1141),
                 };
             }
             _ => 1070,
         };
-        Stop::partial(at, code)
+        ReadStop::partial(at, code)
     }
 
-    /// Looks for tests without an end, and for words that only seem to be words. `top`: the command stands in
+    /// Looks for tests without an end, and for words that only seem to be words. `top`: the command is in
     /// the list that the script is.
     pub(super) fn check_words(&mut self, stmt: &Stmt, top: bool) {
         let Tree::Simple(simple) = &stmt.command else { return };
@@ -96,7 +96,7 @@ impl Walk<'_> {
         if name == "[" {
             let close = simple.args.iter().position(|word| self.slice(word.span) == "]");
             match close.map(|close| simple.args.get(close + 1)) {
-                None => self.stops.push(Stop::fatal(at)),
+                None => self.stops.push(ReadStop::fatal(at)),
                 Some(Some(after)) => self.stop(self.clamped(after.span).start, 1140, top),
                 Some(None) => {}
             }
@@ -106,7 +106,7 @@ impl Walk<'_> {
         let is_group = name.starts_with('{');
         let is_pattern = ["@(", "?(", "+("].iter().any(|open| name.starts_with(open));
         if (name.starts_with('[') || is_group || is_pattern) && simple.assignments.is_empty() {
-            self.stops.push(Stop::fatal(at));
+            self.stops.push(ReadStop::fatal(at));
         }
         for word in std::iter::once(&simple.name).chain(&simple.args) {
             self.check_word(word, top);
@@ -131,11 +131,11 @@ impl Walk<'_> {
         let inside = raw.get(2..raw.len().saturating_sub(1)).unwrap_or_default();
         let content = inside.trim_start_matches([' ', '\t', '\r', '\n', '\\']);
         if body.is_empty() && !content.is_empty() && !content.starts_with('#') {
-            self.stops.push(Stop::fatal(self.clamped(span).start));
+            self.stops.push(ReadStop::fatal(self.clamped(span).start));
         }
     }
 
-    /// What compares in `[ … ]`, to the eye. ShellCheck reads on where it stands between two operands only.
+    /// What compares in `[ … ]`, to the eye. ShellCheck reads on where it is between two operands only.
     fn check_comparisons(&mut self, simple: &SimpleCommand, redirects: &[Redirect]) {
         const JOIN: [&str; 6] = ["!", "-a", "-o", "\\(", "(", "["];
         let Some(close) = simple.args.last().map(|word| self.clamped(word.span).start) else { return };
@@ -162,7 +162,7 @@ impl Walk<'_> {
                     let at = self.span(redirect.span).start;
                     self.script.comparisons.push(Span::new(at, at + 1));
                 }
-                _ => self.stops.push(Stop::fatal(span.start)),
+                _ => self.stops.push(ReadStop::fatal(span.start)),
             }
         }
     }
@@ -194,14 +194,14 @@ impl Walk<'_> {
                 && raw.starts_with("${")
                 && !raw.ends_with('}')
             {
-                self.stops.push(Stop::fatal(at));
+                self.stops.push(ReadStop::fatal(at));
             }
         }
     }
 
-    /// What stands before a stop is kept at top level only: elsewhere something is left open.
+    /// What precedes a stop is kept at top level only: elsewhere something is left open.
     fn stop(&mut self, at: usize, code: u32, top: bool) {
-        self.stops.push(if top { Stop::partial(at, code) } else { Stop::fatal(at) });
+        self.stops.push(if top { ReadStop::partial(at, code) } else { ReadStop::fatal(at) });
     }
 }
 
@@ -219,7 +219,7 @@ fn rightmost(stmt: &Stmt) -> &Stmt {
     current
 }
 
-/// Whether nothing but blanks and line joins stands after the last newline.
+/// Whether nothing but spaces and line joins is after the last newline.
 fn is_line_start(before: &str) -> bool {
     let mut rest = before.trim_end_matches([' ', '\t', '\r']);
     while let Some(joined) = rest.strip_suffix("\\\n") {

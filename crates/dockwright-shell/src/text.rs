@@ -5,14 +5,14 @@ use shuck_ast::{
     WordPartNode,
 };
 
-use super::walk::Walk;
+use super::walk::ScriptWalk;
 use super::{ShellWord, walk};
 
-/// A word's text while it is put together.
+/// A word's text while it is joined.
 #[derive(Debug, Default)]
-struct Text {
+struct WordText {
     shown: String,
-    /// What the word stands for to those who ask for literals only; may differ from `shown` (`$"…"`).
+    /// What the word means to those who ask for literals only; may differ from `shown` (`$"…"`).
     value: String,
     /// `value` is all there is: no expansion, no pattern.
     is_value: bool,
@@ -20,7 +20,7 @@ struct Text {
     is_exact: bool,
 }
 
-impl Text {
+impl WordText {
     fn push(&mut self, c: char) {
         self.shown.push(c);
         self.value.push(c);
@@ -39,10 +39,10 @@ impl Text {
     }
 }
 
-impl Walk<'_> {
+impl ScriptWalk<'_> {
     /// The word, and its literal value where it has one.
     pub(super) fn word(&self, word: &Word) -> (ShellWord, Option<String>) {
-        let mut text = Text { is_value: true, is_exact: true, ..Text::default() };
+        let mut text = WordText { is_value: true, is_exact: true, ..WordText::default() };
         let mut braces: Vec<(usize, usize)> = word
             .brace_syntax
             .iter()
@@ -75,7 +75,7 @@ impl Walk<'_> {
     }
 
     /// A part that is no unquoted literal.
-    fn part(&self, part: &WordPartNode, text: &mut Text) {
+    fn part(&self, part: &WordPartNode, text: &mut WordText) {
         let raw = self.slice(part.span);
         match &part.kind {
             WordPart::SingleQuoted { dollar, value } => {
@@ -117,7 +117,7 @@ impl Walk<'_> {
     }
 
     /// Backslashes stay as they are written, but those that join lines.
-    fn double_quoted_part(&self, part: &WordPartNode, text: &mut Text) {
+    fn double_quoted_part(&self, part: &WordPartNode, text: &mut WordText) {
         if !matches!(part.kind, WordPart::Literal(_)) {
             return self.part(part, text);
         }
@@ -131,7 +131,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The words of a list that is one simple command, without blanks between them; else nothing.
+    /// The words of a list that is one simple command, without spaces between them; else nothing.
     pub(super) fn only_command(&self, body: &StmtSeq) -> String {
         match body.as_slice() {
             [stmt] if !matches!(stmt.command, Command::Binary(_) | Command::Compound(_)) => {
@@ -142,7 +142,7 @@ impl Walk<'_> {
     }
 
     /// All words of a simple command, the name first; none where there is no name.
-    pub(super) fn words(&self, stmt: &shuck_ast::Stmt) -> Vec<walk::Read> {
+    pub(super) fn words(&self, stmt: &shuck_ast::Stmt) -> Vec<walk::WordRead> {
         match &stmt.command {
             Command::Simple(simple) if !walk::is_missing(&simple.name) => {
                 std::iter::once(&simple.name).chain(&simple.args).map(|word| self.word(word)).collect()
@@ -161,7 +161,7 @@ fn covers(ranges: &[(usize, usize)], at: usize) -> bool {
 }
 
 /// Text outside quotes. `start` is its offset, on which `braces` (ranges that expand, in order) are based, too.
-fn unquoted(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut Text) {
+fn unquoted(raw: &str, start: usize, braces: &[(usize, usize)], text: &mut WordText) {
     if raw.starts_with('~') && text.shown.is_empty() {
         text.is_exact = false;
     }

@@ -12,7 +12,7 @@ pub struct VariableUse<'t> {
 
 /// Which bytes a quote ends.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Quote {
+enum OpenQuoteKind {
     Double,
     /// `$(`: code again, up to the parenthesis.
     Code,
@@ -21,26 +21,26 @@ enum Quote {
 /// The uses of variables in a shell text, in order. Single quotes, comments and the bodies of heredocs with a quoted
 /// delimiter are not searched.
 #[must_use]
-pub fn variable_uses(text: &str) -> Vec<VariableUse<'_>> {
+pub fn find_variable_uses(text: &str) -> Vec<VariableUse<'_>> {
     let bytes = text.as_bytes();
     let mut uses = Vec::new();
-    let mut open: Vec<Quote> = Vec::new();
+    let mut open: Vec<OpenQuoteKind> = Vec::new();
     let mut pending: Vec<(&str, bool)> = Vec::new();
     let mut at = 0;
     while let Some(byte) = bytes.get(at) {
-        let in_double = open.last() == Some(&Quote::Double);
+        let in_double = open.last() == Some(&OpenQuoteKind::Double);
         match byte {
             b'\\' => at += 1,
             b'\'' if !in_double => {
                 at += 1 + find(bytes, at + 1, b"'").map_or(bytes.len(), |end| end - at - 1);
             }
             b'"' if in_double => _ = open.pop(),
-            b'"' => open.push(Quote::Double),
+            b'"' => open.push(OpenQuoteKind::Double),
             b'$' if bytes.get(at + 1) == Some(&b'(') => {
-                open.push(Quote::Code);
+                open.push(OpenQuoteKind::Code);
                 at += 1;
             }
-            b'(' if !in_double && !open.is_empty() => open.push(Quote::Code),
+            b'(' if !in_double && !open.is_empty() => open.push(OpenQuoteKind::Code),
             b')' if !in_double => _ = open.pop(),
             b'#' if !in_double && at.checked_sub(1).is_none_or(|before| starts_comment(bytes, before)) => {
                 at = find(bytes, at, b"\n").unwrap_or(bytes.len());
@@ -136,10 +136,10 @@ fn body_end(text: &str, from: usize, delimiter: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::variable_uses;
+    use super::find_variable_uses;
 
     #[test]
-    fn uses_are_found_where_the_shell_expands_them() {
+    fn finds_expanded_variables() {
         for (text, expected) in [
             ("echo $A ${B} \"$C\"", "A B C"),
             ("echo '$A' \\$B \"'$C'\"", "C"),
@@ -158,7 +158,7 @@ mod tests {
             ("echo `x $A`", "A"),
         ] {
             let found: Vec<String> =
-                variable_uses(text).iter().map(|one| format!("{}{}", one.name, one.operator)).collect();
+                find_variable_uses(text).iter().map(|one| format!("{}{}", one.name, one.operator)).collect();
             assert_eq!(found.join(" "), expected, "{text}");
         }
     }
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn ranges_are_those_of_the_text() {
         let text = "echo $A\"${BC:-x}\"";
-        let found: Vec<&str> = variable_uses(text).into_iter().map(|one| &text[one.range]).collect();
+        let found: Vec<&str> = find_variable_uses(text).into_iter().map(|one| &text[one.range]).collect();
         assert_eq!(found, ["$A", "${BC:-x}"]);
     }
 }

@@ -1,4 +1,4 @@
-//! The walk over shuck's tree that fills a [`Script`].
+//! The walk over shuck's tree that fills a [`ShellScript`].
 //!
 //! shuck bounds the nesting of its tree (100 levels) and the length of chains (1,000 links). Chains are
 //! followed in loops here, nesting by recursion.
@@ -7,32 +7,34 @@ use shuck_ast::{
     BinaryOp, Command as Tree, CompoundCommand, Span as Found, Stmt, StmtSeq, StmtTerminator, Word,
 };
 
-use super::stop::Stop;
-use super::{Connector, Joint, ListItem, ListNode, Place, Reading, Script, ShellWord};
+use super::stop::ReadStop;
+use super::{
+    CommandPlace, Connector, ListConnector, ListItem, ListNode, ReadOutcome, ShellScript, ShellWord,
+};
 use dockerfile_syntax::Span;
 
 /// A word and its literal value, where it has one.
-pub(super) type Read = (ShellWord, Option<String>);
+pub(super) type WordRead = (ShellWord, Option<String>);
 
-pub(super) struct Walk<'t> {
+pub(super) struct ScriptWalk<'t> {
     pub(super) text: &'t str,
     pub(super) offset: u32,
-    pub(super) script: Script,
+    pub(super) script: ShellScript,
     /// Words that the next simple command lost to a `time` before it.
     pub(super) taken: usize,
     /// What shuck reads and ShellCheck does not, in no order.
-    pub(super) stops: Vec<Stop>,
+    pub(super) stops: Vec<ReadStop>,
 }
 
-impl<'t> Walk<'t> {
+impl<'t> ScriptWalk<'t> {
     pub(super) fn new(text: &'t str, offset: u32) -> Self {
-        Self { text, offset, script: Script::default(), taken: 0, stops: Vec::new() }
+        Self { text, offset, script: ShellScript::default(), taken: 0, stops: Vec::new() }
     }
 
     /// The script, or the first place where ShellCheck could not read on.
-    pub(super) fn script(mut self, body: &StmtSeq, reading: Reading) -> Result<Script, Stop> {
+    pub(super) fn script(mut self, body: &StmtSeq, reading: ReadOutcome) -> Result<ShellScript, ReadStop> {
         self.script.reading = reading;
-        self.list(body, Place::Top, true);
+        self.list(body, CommandPlace::Top, true);
         if let Some(stop) = self.stops.iter().min_by_key(|stop| (stop.at, !stop.partial)).copied() {
             return Err(stop);
         }
@@ -66,7 +68,7 @@ impl<'t> Walk<'t> {
     }
 
     /// A list; `top` where it is the script itself.
-    pub(super) fn list(&mut self, list: &StmtSeq, place: Place, top: bool) {
+    pub(super) fn list(&mut self, list: &StmtSeq, place: CommandPlace, top: bool) {
         self.comments(list.leading_comments.iter().chain(&list.trailing_comments));
         self.check_list(list, top);
         let mut joint = None;
@@ -85,8 +87,8 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// What stands between a statement and the one after it.
-    fn joint_after(&self, stmt: &Stmt) -> Joint {
+    /// What is between a statement and the one after it.
+    fn joint_after(&self, stmt: &Stmt) -> ListConnector {
         let connector = match stmt.terminator {
             Some(StmtTerminator::Semicolon) => Connector::Sequence,
             Some(StmtTerminator::Background(_)) => Connector::Background,
@@ -95,11 +97,17 @@ impl<'t> Walk<'t> {
         // Where newlines of the top-level list are is seen to in the end.
         let end = Span::empty(self.span(stmt.span).end);
         let span = stmt.terminator_span.map_or(end, |span| self.span(span));
-        Joint { connector, span }
+        ListConnector { connector, span }
     }
 
     /// Elements tied by `&&` and `||`.
-    pub(super) fn and_or(&mut self, stmt: &Stmt, place: Place, joint: Option<Joint>, top: bool) {
+    pub(super) fn and_or(
+        &mut self,
+        stmt: &Stmt,
+        place: CommandPlace,
+        joint: Option<ListConnector>,
+        top: bool,
+    ) {
         for (stmt, joint) in self.spine(stmt, joint, |op| matches!(op, BinaryOp::And | BinaryOp::Or)) {
             let stages = self.spine(stmt, joint, |op| matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll));
             let at = top.then_some(self.script.list.len());
@@ -121,13 +129,13 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// The operands of a left-nested chain of these operators, each with what stands before it.
+    /// The operands of a left-nested chain of these operators, each with what precedes it.
     pub(super) fn spine<'a>(
         &self,
         stmt: &'a Stmt,
-        first: Option<Joint>,
+        first: Option<ListConnector>,
         of: impl Fn(BinaryOp) -> bool,
-    ) -> Vec<(&'a Stmt, Option<Joint>)> {
+    ) -> Vec<(&'a Stmt, Option<ListConnector>)> {
         let mut operands = Vec::new();
         let mut current = stmt;
         while let Tree::Binary(binary) = &current.command
@@ -138,7 +146,8 @@ impl<'t> Walk<'t> {
                 BinaryOp::Or => Connector::Or,
                 BinaryOp::Pipe | BinaryOp::PipeAll => Connector::Pipe,
             };
-            operands.push((&*binary.right, Some(Joint { connector, span: self.span(binary.op_span) })));
+            operands
+                .push((&*binary.right, Some(ListConnector { connector, span: self.span(binary.op_span) })));
             current = &binary.left;
         }
         operands.push((current, first));
@@ -146,8 +155,8 @@ impl<'t> Walk<'t> {
         operands
     }
 
-    fn element(&mut self, stmt: &Stmt, place: Place, joint: Option<Joint>) -> ListNode {
-        let inner = if place == Place::Top { Place::Compound } else { place };
+    fn element(&mut self, stmt: &Stmt, place: CommandPlace, joint: Option<ListConnector>) -> ListNode {
+        let inner = if place == CommandPlace::Top { CommandPlace::Compound } else { place };
         let node = match &stmt.command {
             Tree::Simple(_) | Tree::Builtin(_) | Tree::Decl(_) => return self.simple(stmt, place, joint),
             Tree::Binary(_) => {

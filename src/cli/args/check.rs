@@ -5,12 +5,12 @@ use std::path::PathBuf;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use clap::{Args as Arguments, ValueEnum as _};
 
-use super::{ConfigArgs, FileArgs, FixArgs, Level, TerminalArgs, selector, threads};
+use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, selector, threads};
 use crate::cli::build_args::BuildArgs;
 use crate::cli::shellcheck::VARIABLE;
-use crate::config::{FailOn, Layer, Selector};
+use crate::config::{FailOn, Selector, SettingsLayer};
 use crate::report::Format;
-use crate::shellcheck::Choice;
+use crate::shellcheck::ProgramChoice;
 
 /// Check Dockerfiles for problems.
 ///
@@ -49,9 +49,9 @@ pub struct CheckArgs {
     /// PATH is the program to run; `auto` uses `shellcheck` if it is installed. Also settable with
     /// `DOCKWRIGHT_SHELLCHECK`.
     #[arg(long, value_name = "PATH|auto|off", env = VARIABLE, hide_env = true, default_value = "off",
-          hide_default_value = true, value_parser = OsStringValueParser::new().map(|written| Choice::of(&written)),
+          hide_default_value = true, value_parser = OsStringValueParser::new().map(|written| ProgramChoice::of(&written)),
           help_heading = "Rules")]
-    pub shellcheck: Choice,
+    pub shellcheck: ProgramChoice,
 
     /// Disregard `# dockwright ignore=` comments
     #[arg(long, help_heading = "Rules")]
@@ -92,7 +92,7 @@ pub struct CheckArgs {
     /// One of full, concise, json, jsonl, sarif, gitlab, github, junit, checkstyle, codeclimate, sonarqube, rdjson, gnu
     /// or markdown. Default: `full` on a terminal, `concise` otherwise.
     #[arg(long, value_name = "FORMAT[=PATH]", value_parser = output, help_heading = "Output")]
-    pub format: Vec<Output>,
+    pub format: Vec<OutputTarget>,
 
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "PATH", help_heading = "Output")]
@@ -140,7 +140,7 @@ pub struct CheckArgs {
 
 /// A format and the file to write it to; `None` is standard output.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output {
+pub struct OutputTarget {
     pub format: Format,
     pub path: Option<PathBuf>,
 }
@@ -148,35 +148,35 @@ pub struct Output {
 impl CheckArgs {
     /// The settings that the options give.
     #[must_use]
-    pub fn layer(&self) -> Layer {
-        Layer {
+    pub fn layer(&self) -> SettingsLayer {
+        SettingsLayer {
             select: self.select.clone(),
             extend_select: self.extend_select.clone(),
             ignore: self.ignore.clone(),
             preview: self.preview.then_some(true),
             inline_ignores: self.no_inline_ignores.then_some(false),
             fail_on: self.fail_on,
-            fix: self.fixes.unsafe_fixes.map(Level::least),
-            ..Layer::default()
+            fix: self.fixes.unsafe_fixes.map(UnsafeLevel::least),
+            ..SettingsLayer::default()
         }
     }
 }
 
-fn output(written: &str) -> Result<Output, String> {
+fn output(written: &str) -> Result<OutputTarget, String> {
     let (name, path) = match written.split_once('=') {
         Some((_, "")) => return Err("no path after `=`".to_string()),
         Some((name, path)) => (name, Some(PathBuf::from(path))),
         None => (written, None),
     };
     if let Ok(format) = Format::from_str(name, false) {
-        return Ok(Output { format, path });
+        return Ok(OutputTarget { format, path });
     }
     let names: Vec<String> = Format::value_variants()
         .iter()
         .filter_map(|format| Some(format.to_possible_value()?.get_name().to_string()))
         .collect();
     let known = names.join(", ");
-    Err(match crate::config::nearest(name, names.iter().map(String::as_str)) {
+    Err(match crate::config::nearest_name(name, names.iter().map(String::as_str)) {
         Some(nearest) => format!("unknown format `{name}`; did you mean `{nearest}`? Choose from {known}"),
         None => format!("unknown format `{name}`; choose from {known}"),
     })

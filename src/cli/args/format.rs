@@ -3,7 +3,7 @@
 use clap::Args as Arguments;
 
 use super::{ConfigArgs, FileArgs, TerminalArgs, threads};
-use crate::config::{FormatLayer, Layer};
+use crate::config::{FormatLayer, SettingsLayer};
 
 /// Lay out Dockerfiles the same way, with a proof that nothing else changes.
 ///
@@ -44,9 +44,9 @@ pub struct FormatArgs {
 impl FormatArgs {
     /// The settings that the options give.
     #[must_use]
-    pub fn layer(&self) -> Layer {
+    pub fn layer(&self) -> SettingsLayer {
         let format = FormatLayer { keep_cache: self.keep_cache.then_some(true), ..FormatLayer::default() };
-        Layer { format, ..Layer::default() }
+        SettingsLayer { format, ..SettingsLayer::default() }
     }
 }
 

@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 
 use super::config::ConfigCommand;
-use super::error::Error;
+use super::error::CliError;
 use super::manual::{CompletionsArgs, ManArgs};
-use crate::config::{Selector, Source};
+use crate::config::{ConfigSource, Selector};
 use crate::diagnostic::Applicability;
-use crate::report::inert;
+use crate::report::neutralize;
 
-pub use check::{CheckArgs, Output};
+pub use check::{CheckArgs, OutputTarget};
 pub use format::FormatArgs;
 pub use optimize::OptimizeArgs;
 pub use other::{LspArgs, RuleArgs, RuleFormat, SyntaxArgs};
@@ -106,7 +106,7 @@ pub struct FixArgs {
         require_equals = true,
         default_missing_value = "low",
     )]
-    pub unsafe_fixes: Option<Level>,
+    pub unsafe_fixes: Option<UnsafeLevel>,
 }
 
 /// Which configuration applies.
@@ -135,11 +135,11 @@ pub struct TerminalArgs {
 
     /// When to use color [default: auto]
     #[arg(long, value_name = "WHEN")]
-    pub color: Option<When>,
+    pub color: Option<ColorChoice>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum When {
+pub enum ColorChoice {
     Auto,
     Always,
     Never,
@@ -147,13 +147,13 @@ pub enum When {
 
 /// How unsafe a fix may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Level {
+pub enum UnsafeLevel {
     Low,
     Mid,
     High,
 }
 
-impl Level {
+impl UnsafeLevel {
     /// As it is written on the command line.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -181,10 +181,10 @@ impl FileArgs {
     ///
     /// # Errors
     /// There is such a path.
-    pub fn refuse_stray_value(&self, fixes: &FixArgs, fix_only: Option<&[Selector]>) -> Result<(), Error> {
+    pub fn refuse_stray_value(&self, fixes: &FixArgs, fix_only: Option<&[Selector]>) -> Result<(), CliError> {
         for path in self.paths.iter().filter(|path| !path.exists()) {
             let Some(written) = path.to_str() else { continue };
-            let is_level = Level::from_str(written, true).is_ok();
+            let is_level = UnsafeLevel::from_str(written, true).is_ok();
             let are_rules = || written.split(',').all(|name| Selector::parse(name).is_ok());
             let option = if is_level && fixes.unsafe_fixes.is_some() {
                 "--unsafe-fixes"
@@ -193,24 +193,24 @@ impl FileArgs {
             } else {
                 continue;
             };
-            let written = inert(written);
+            let written = neutralize(written);
             let message = format!(
                 "cannot read `{written}`: no such file; to pass it as a value, use `{option}={written}`"
             );
-            return Err(Error::Usage(message));
+            return Err(CliError::Usage(message));
         }
         Ok(())
     }
 }
 
 impl ConfigArgs {
-    /// Where configuration comes from; `current` is the current folder.
+    /// Where configuration comes from; `current` is the current directory.
     #[must_use]
-    pub fn source(&self, current: &Path) -> Source {
+    pub fn source(&self, current: &Path) -> ConfigSource {
         match &self.config {
-            Some(file) => Source::File(crate::config::absolute(current, file)),
-            None if self.isolated => Source::Nothing,
-            None => Source::Nearest,
+            Some(file) => ConfigSource::File(crate::config::absolute_path(current, file)),
+            None if self.isolated => ConfigSource::Nothing,
+            None => ConfigSource::Nearest,
         }
     }
 }

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args as Arguments;
 
-use super::{ConfigArgs, FileArgs, FixArgs, Level, TerminalArgs, selector, threads};
-use crate::config::{Layer, OptimizeLayer, Selector};
-use crate::plan::Condition;
-use crate::report::optimize::CostFormat;
+use super::{ConfigArgs, FileArgs, FixArgs, TerminalArgs, UnsafeLevel, selector, threads};
+use crate::config::{OptimizeLayer, Selector, SettingsLayer};
+use crate::plan::CostLimit;
+use crate::report::optimize::OptimizeFormat;
 
 /// Find wasted image space and unnecessary rebuilds, and fix them.
 ///
@@ -93,12 +93,12 @@ pub struct OptimizeArgs {
     ///
     /// Metrics are `image`, `added`, `wasted`, `layers` and `rebuild` (after a source change). With `--since`, `+` limits
     /// how much they may grow, in the same unit or in percent. With `--fix`, limits apply to the fixed file. With `--diff`, the exit status is 1 if something would change.
-    #[arg(long, value_name = "CONDITIONS", value_delimiter = ',', value_parser = Condition::parse, help_heading = "Output")]
-    pub fail_on: Option<Vec<Condition>>,
+    #[arg(long, value_name = "CONDITIONS", value_delimiter = ',', value_parser = CostLimit::parse, help_heading = "Output")]
+    pub fail_on: Option<Vec<CostLimit>>,
 
     /// Report format
     #[arg(long, value_enum, default_value_t, conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
-    pub format: CostFormat,
+    pub format: OptimizeFormat,
 
     /// Write to this file instead of standard output
     #[arg(short, long, value_name = "PATH", conflicts_with_all = ["fix", "diff"], help_heading = "Output")]
@@ -119,20 +119,20 @@ impl OptimizeArgs {
     /// The settings that the options give. The rules of the group `optimizer` always run, whatever is selected for
     /// `check`.
     #[must_use]
-    pub fn layer(&self) -> Layer {
-        Layer {
+    pub fn layer(&self) -> SettingsLayer {
+        SettingsLayer {
             extend_select: std::iter::once(Selector::Optimizer).chain(self.select.iter().cloned()).collect(),
             exact: true,
             ignore: self.ignore.clone(),
             inline_ignores: self.no_inline_ignores.then_some(false),
-            fix: self.fixes.unsafe_fixes.map(Level::least),
+            fix: self.fixes.unsafe_fixes.map(UnsafeLevel::least),
             optimize: OptimizeLayer {
                 context: None,
                 target: self.target.clone(),
                 fail_on: self.fail_on.clone(),
                 mounts: None,
             },
-            ..Layer::default()
+            ..SettingsLayer::default()
         }
     }
 

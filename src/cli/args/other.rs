@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args as Arguments, ValueEnum};
 
-use super::When;
+use super::ColorChoice;
 
 /// Explain a rule.
 ///
@@ -26,7 +26,7 @@ pub struct RuleArgs {
 
     /// When to use color [default: auto]
     #[arg(long, value_name = "WHEN")]
-    pub color: Option<When>,
+    pub color: Option<ColorChoice>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

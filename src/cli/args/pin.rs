@@ -3,7 +3,7 @@
 use clap::{Args as Arguments, ValueEnum};
 
 use super::{ConfigArgs, FileArgs, TerminalArgs};
-use crate::config::{Layer, PinLayer};
+use crate::config::{PinLayer, SettingsLayer};
 use crate::pin::PinKind;
 
 /// Look up versions and digests, and pin them.
@@ -70,8 +70,11 @@ pub enum PinFormat {
 impl PinArgs {
     /// The settings that the options give.
     #[must_use]
-    pub fn layer(&self) -> Layer {
-        Layer { pin: PinLayer { only: self.only.clone(), ..PinLayer::default() }, ..Layer::default() }
+    pub fn layer(&self) -> SettingsLayer {
+        SettingsLayer {
+            pin: PinLayer { only: self.only.clone(), ..PinLayer::default() },
+            ..SettingsLayer::default()
+        }
     }
 }
 

@@ -5,24 +5,24 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use crate::config::HadolintConfig;
-use crate::config::label_type;
+use crate::config::parse_label_type;
 use crate::diagnostic::Severity;
 
 /// What the command line says.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Arguments {
-    /// What could stand in a configuration file as well.
+pub struct HadolintArguments {
+    /// What could be in a configuration file as well.
     pub config: HadolintConfig,
     pub config_file: Option<PathBuf>,
     pub path_in_report: Option<String>,
     pub outputs: Vec<PathBuf>,
     pub files: Vec<PathBuf>,
-    pub request: Request,
+    pub request: Action,
 }
 
 /// What the user wants.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub enum Request {
+pub enum Action {
     #[default]
     Lint,
     Version,
@@ -31,7 +31,7 @@ pub enum Request {
 
 /// Flags, which take no value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Flag {
+enum SwitchOption {
     Help,
     Version,
     NoFail,
@@ -43,7 +43,7 @@ enum Flag {
 
 /// Options, which take one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Opt {
+enum ValueOption {
     Config,
     PathInReport,
     Output,
@@ -55,32 +55,32 @@ enum Opt {
     FailureThreshold,
 }
 
-const FLAGS: [(&str, Option<char>, Flag); 7] = [
-    ("help", Some('h'), Flag::Help),
-    ("version", Some('v'), Flag::Version),
-    ("no-fail", None, Flag::NoFail),
-    ("no-color", None, Flag::NoColor),
-    ("verbose", Some('V'), Flag::Verbose),
-    ("strict-labels", None, Flag::StrictLabels),
-    ("disable-ignore-pragma", None, Flag::DisableIgnorePragma),
+const FLAGS: [(&str, Option<char>, SwitchOption); 7] = [
+    ("help", Some('h'), SwitchOption::Help),
+    ("version", Some('v'), SwitchOption::Version),
+    ("no-fail", None, SwitchOption::NoFail),
+    ("no-color", None, SwitchOption::NoColor),
+    ("verbose", Some('V'), SwitchOption::Verbose),
+    ("strict-labels", None, SwitchOption::StrictLabels),
+    ("disable-ignore-pragma", None, SwitchOption::DisableIgnorePragma),
 ];
 
-const OPTIONS: [(&str, Option<char>, Opt); 12] = [
-    ("config", Some('c'), Opt::Config),
-    ("file-path-in-report", None, Opt::PathInReport),
-    ("output", Some('o'), Opt::Output),
-    ("format", Some('f'), Opt::Format),
-    ("error", None, Opt::Override(Severity::Error)),
-    ("warning", None, Opt::Override(Severity::Warning)),
-    ("info", None, Opt::Override(Severity::Info)),
-    ("style", None, Opt::Override(Severity::Style)),
-    ("ignore", None, Opt::Ignore),
-    ("trusted-registry", None, Opt::TrustedRegistry),
-    ("require-label", None, Opt::RequireLabel),
-    ("failure-threshold", Some('t'), Opt::FailureThreshold),
+const OPTIONS: [(&str, Option<char>, ValueOption); 12] = [
+    ("config", Some('c'), ValueOption::Config),
+    ("file-path-in-report", None, ValueOption::PathInReport),
+    ("output", Some('o'), ValueOption::Output),
+    ("format", Some('f'), ValueOption::Format),
+    ("error", None, ValueOption::Override(Severity::Error)),
+    ("warning", None, ValueOption::Override(Severity::Warning)),
+    ("info", None, ValueOption::Override(Severity::Info)),
+    ("style", None, ValueOption::Override(Severity::Style)),
+    ("ignore", None, ValueOption::Ignore),
+    ("trusted-registry", None, ValueOption::TrustedRegistry),
+    ("require-label", None, ValueOption::RequireLabel),
+    ("failure-threshold", Some('t'), ValueOption::FailureThreshold),
 ];
 
-impl Arguments {
+impl HadolintArguments {
     /// Reads the arguments after the name of the program.
     ///
     /// # Errors
@@ -100,7 +100,7 @@ impl Arguments {
             } else {
                 parsed.shorts(text.get(1..).unwrap_or_default(), &mut arguments)?;
             }
-            if parsed.request == Request::Help {
+            if parsed.request == Action::Help {
                 break;
             }
         }
@@ -146,43 +146,45 @@ impl Arguments {
         Ok(())
     }
 
-    fn flag(&mut self, flag: Flag, written: &str) -> Result<(), String> {
+    fn flag(&mut self, flag: SwitchOption, written: &str) -> Result<(), String> {
         let config = &mut self.config;
         let setting = match flag {
-            Flag::Help => {
-                self.request = Request::Help;
+            SwitchOption::Help => {
+                self.request = Action::Help;
                 return Ok(());
             }
-            Flag::Version if self.request == Request::Version => return Err(invalid(written)),
-            Flag::Version => {
-                self.request = Request::Version;
+            SwitchOption::Version if self.request == Action::Version => return Err(invalid(written)),
+            SwitchOption::Version => {
+                self.request = Action::Version;
                 return Ok(());
             }
-            Flag::NoFail => &mut config.no_fail,
-            Flag::NoColor => &mut config.no_color,
-            Flag::Verbose => &mut config.verbose,
-            Flag::StrictLabels => &mut config.strict_labels,
-            Flag::DisableIgnorePragma => &mut config.disable_ignore_pragma,
+            SwitchOption::NoFail => &mut config.no_fail,
+            SwitchOption::NoColor => &mut config.no_color,
+            SwitchOption::Verbose => &mut config.verbose,
+            SwitchOption::StrictLabels => &mut config.strict_labels,
+            SwitchOption::DisableIgnorePragma => &mut config.disable_ignore_pragma,
         };
         once(setting, true, written)
     }
 
-    fn option(&mut self, option: Opt, written: &str, value: String) -> Result<(), String> {
+    fn option(&mut self, option: ValueOption, written: &str, value: String) -> Result<(), String> {
         let config = &mut self.config;
         let wrong = |what| format!("`{value}` is not {what} for `{written}`");
         match option {
-            Opt::Config => return once(&mut self.config_file, PathBuf::from(value), written),
-            Opt::PathInReport => return once(&mut self.path_in_report, value, written),
-            Opt::Output => self.outputs.push(PathBuf::from(value)),
-            Opt::Format => config.formats.push(value.parse().map_err(|()| wrong("an output format"))?),
-            Opt::Override(severity) => config.overrides.push((severity, value)),
-            Opt::Ignore => config.ignored.push(value),
-            Opt::TrustedRegistry => config.trusted_registries.push(value),
-            Opt::RequireLabel => {
-                let (label, kind) = label_type(&value).ok_or_else(|| wrong("a label and its type"))?;
+            ValueOption::Config => return once(&mut self.config_file, PathBuf::from(value), written),
+            ValueOption::PathInReport => return once(&mut self.path_in_report, value, written),
+            ValueOption::Output => self.outputs.push(PathBuf::from(value)),
+            ValueOption::Format => {
+                config.formats.push(value.parse().map_err(|()| wrong("an output format"))?)
+            }
+            ValueOption::Override(severity) => config.overrides.push((severity, value)),
+            ValueOption::Ignore => config.ignored.push(value),
+            ValueOption::TrustedRegistry => config.trusted_registries.push(value),
+            ValueOption::RequireLabel => {
+                let (label, kind) = parse_label_type(&value).ok_or_else(|| wrong("a label and its type"))?;
                 config.label_schema.insert(label, kind);
             }
-            Opt::FailureThreshold => {
+            ValueOption::FailureThreshold => {
                 let threshold = value.parse().map_err(|()| wrong("a severity"))?;
                 return once(&mut config.failure_threshold, threshold, written);
             }
@@ -211,18 +213,22 @@ fn invalid(written: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{HadolintFormat, Threshold};
+    use crate::config::{FailureThreshold, HadolintFormat};
     use crate::semantic::LabelType;
 
-    fn parse(line: &str) -> Result<Arguments, String> {
-        Arguments::parse(line.split(' ').filter(|word| !word.is_empty()).map(OsString::from))
+    fn parse(line: &str) -> Result<HadolintArguments, String> {
+        HadolintArguments::parse(line.split(' ').filter(|word| !word.is_empty()).map(OsString::from))
     }
 
     #[test]
     fn values_are_attached_or_next() {
         for line in ["-t error", "-terror", "--failure-threshold error", "--failure-threshold=error"] {
             let parsed = parse(line).expect(line);
-            assert_eq!(parsed.config.failure_threshold, Some(Threshold(Some(Severity::Error))), "{line}");
+            assert_eq!(
+                parsed.config.failure_threshold,
+                Some(FailureThreshold(Some(Severity::Error))),
+                "{line}"
+            );
         }
         let parsed = parse("-Vfjson a -f gnu --ignore --x b -- -c").expect("arguments");
         assert_eq!(parsed.config.formats, [HadolintFormat::Json, HadolintFormat::Gnu]);
@@ -238,9 +244,9 @@ mod tests {
 
     #[test]
     fn the_first_help_counts() {
-        assert_eq!(parse("-Vh --bogus").map(|parsed| parsed.request), Ok(Request::Help));
-        assert_eq!(parse("-v").map(|parsed| parsed.request), Ok(Request::Version));
-        assert_eq!(parse("-vh").map(|parsed| parsed.request), Ok(Request::Help));
+        assert_eq!(parse("-Vh --bogus").map(|parsed| parsed.request), Ok(Action::Help));
+        assert_eq!(parse("-v").map(|parsed| parsed.request), Ok(Action::Version));
+        assert_eq!(parse("-vh").map(|parsed| parsed.request), Ok(Action::Help));
         assert!(parse("--bogus -h").is_err());
     }
 

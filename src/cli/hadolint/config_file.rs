@@ -6,7 +6,7 @@ use crate::config::HadolintConfig;
 
 /// A configuration file that was read.
 #[derive(Debug)]
-pub struct ConfigFile {
+pub struct LoadedConfig {
     pub path: PathBuf,
     /// What it says, or what is wrong with it: hadolint goes on without it then.
     pub config: Result<HadolintConfig, String>,
@@ -16,10 +16,10 @@ pub struct ConfigFile {
 ///
 /// # Errors
 /// The file that is named cannot be read.
-pub fn read(named: Option<&Path>) -> std::io::Result<Option<ConfigFile>> {
+pub fn load(named: Option<&Path>) -> std::io::Result<Option<LoadedConfig>> {
     let path = match named {
         Some(path) => path.to_path_buf(),
-        None => match places().into_iter().find(|path| path.is_file()) {
+        None => match config_paths().into_iter().find(|path| path.is_file()) {
             Some(path) => path,
             None => return Ok(None),
         },
@@ -31,15 +31,15 @@ pub fn read(named: Option<&Path>) -> std::io::Result<Option<ConfigFile>> {
             None => error.message,
         })
     });
-    Ok(Some(ConfigFile { path, config }))
+    Ok(Some(LoadedConfig { path, config }))
 }
 
-/// In the order in which they count. Nothing above the current folder is looked at.
-fn places() -> Vec<PathBuf> {
+/// In the order in which they count. Nothing above the current directory is looked at.
+fn config_paths() -> Vec<PathBuf> {
     let mut places = vec![PathBuf::from(".hadolint.yaml"), PathBuf::from(".hadolint.yml")];
-    let folder = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let home = folder("HOME").or_else(|| folder("USERPROFILE"));
-    let xdg = folder("XDG_CONFIG_HOME").or_else(|| Some(home.as_ref()?.join(".config")));
+    let directory = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = directory("HOME").or_else(|| directory("USERPROFILE"));
+    let xdg = directory("XDG_CONFIG_HOME").or_else(|| Some(home.as_ref()?.join(".config")));
     if let Some(xdg) = xdg {
         places.extend(["hadolint.yaml", "hadolint.yml"].map(|name| xdg.join(name)));
     }

@@ -2,11 +2,11 @@
 
 use std::ffi::OsString;
 
-use crate::config::{HadolintConfig, label_type};
+use crate::config::{HadolintConfig, parse_label_type};
 use crate::diagnostic::Severity;
 
 /// What the environment says; `var` looks a variable up.
-pub fn read(var: impl Fn(&str) -> Option<OsString>) -> HadolintConfig {
+pub fn read_environment(var: impl Fn(&str) -> Option<OsString>) -> HadolintConfig {
     let text = |name: &str| var(name).map(|value| value.to_string_lossy().into_owned());
     let flag = |name: &str| text(name).map(|value| is_true(&value));
     let list = |name: &str| -> Vec<String> {
@@ -33,7 +33,10 @@ pub fn read(var: impl Fn(&str) -> Option<OsString>) -> HadolintConfig {
         ignored: list("HADOLINT_IGNORE"),
         overrides,
         trusted_registries: list("HADOLINT_TRUSTED_REGISTRIES"),
-        label_schema: list("HADOLINT_REQUIRE_LABELS").iter().filter_map(|label| label_type(label)).collect(),
+        label_schema: list("HADOLINT_REQUIRE_LABELS")
+            .iter()
+            .filter_map(|label| parse_label_type(label))
+            .collect(),
         unknown_keys: Vec::new(),
     }
 }
@@ -45,15 +48,15 @@ fn is_true(value: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{HadolintFormat, Threshold};
+    use crate::config::{FailureThreshold, HadolintFormat};
 
     fn read_one(name: &str, value: &str) -> HadolintConfig {
-        read(|asked| (asked == name).then(|| value.into()))
+        read_environment(|asked| (asked == name).then(|| value.into()))
     }
 
     #[test]
     fn variables_are_read() {
-        assert_eq!(read(|_| None), HadolintConfig::default());
+        assert_eq!(read_environment(|_| None), HadolintConfig::default());
         for (value, expected) in [("1", true), ("YES", true), ("On", true), ("", false), ("t", false)] {
             assert_eq!(read_one("HADOLINT_NOFAIL", value).no_fail, Some(expected), "{value}");
         }
@@ -62,7 +65,10 @@ mod tests {
         assert_eq!(formats, [HadolintFormat::Json, HadolintFormat::Gnu]);
         assert_eq!(read_one("HADOLINT_IGNORE", "A, B").ignored, ["A", " B"]);
         assert_eq!(read_one("HADOLINT_TRUSTED_REGISTRIES", "").trusted_registries, [""]);
-        assert_eq!(read_one("HADOLINT_FAILURE_THRESHOLD", "none").failure_threshold, Some(Threshold(None)));
+        assert_eq!(
+            read_one("HADOLINT_FAILURE_THRESHOLD", "none").failure_threshold,
+            Some(FailureThreshold(None))
+        );
         assert_eq!(read_one("HADOLINT_FAILURE_THRESHOLD", "x").failure_threshold, None);
         let labels = read_one("HADOLINT_REQUIRE_LABELS", "a:url,b:x,c").label_schema;
         assert_eq!(labels.keys().collect::<Vec<_>>(), ["a", "c"]);

@@ -1,5 +1,5 @@
 //! `dockwright hadolint`: hadolint 2.15.1's arguments, environment, configuration, formats and exit codes.
-//! One thing is better: a file that cannot be read does not silence the others.
+//! One thing is better: a file that cannot be read does not ignore the others.
 
 mod arguments;
 mod config_file;
@@ -12,40 +12,40 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::complain;
-use super::error::Error;
-use super::output::write_to;
+use super::error::CliError;
+use super::output::write_output;
+use super::print_error;
 use crate::config::{HadolintConfig, HadolintFormat};
-use crate::report::hadolint::{Options, write};
-use arguments::{Arguments, Request};
+use crate::report::hadolint::{ReportOptions, write};
+use arguments::{Action, HadolintArguments};
 
 /// Runs hadolint with the arguments after its name.
 pub(super) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let result = Arguments::parse(arguments).map_err(|message| {
-        complain(&message);
+    let result = HadolintArguments::parse(arguments).map_err(|message| {
+        print_error(&message);
         let _ = write!(io::stderr(), "\n{}", usage::SHORT);
-        Error::Usage(message)
+        CliError::Usage(message)
     });
     let Ok(arguments) = result else { return ExitCode::from(1) };
-    match answer(&arguments) {
+    match run_request(&arguments) {
         Ok(clean) => ExitCode::from(u8::from(!clean)),
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&error);
+            print_error(&error);
             ExitCode::from(1)
         }
     }
 }
 
 /// Does what is wanted; whether all is well.
-fn answer(arguments: &Arguments) -> Result<bool, Error> {
-    let print = |text: &str| write_to(None, |out| out.write_all(text.as_bytes()));
-    if arguments.request == Request::Help {
+fn run_request(arguments: &HadolintArguments) -> Result<bool, CliError> {
+    let print = |text: &str| write_output(None, |out| out.write_all(text.as_bytes()));
+    if arguments.request == Action::Help {
         print(usage::LONG)?;
         return Ok(true);
     }
-    let config = configure(arguments)?;
-    if arguments.request == Request::Version {
+    let config = load_settings(arguments)?;
+    if arguments.request == Action::Version {
         print("Haskell Dockerfile Linter 2.15.1\n")?;
         return Ok(true);
     }
@@ -55,10 +55,12 @@ fn answer(arguments: &Arguments) -> Result<bool, Error> {
     }
     let settings = config.settings();
     let linted = lint::lint(&arguments.files, &settings)?;
-    let options =
-        Options { color: config.no_color != Some(true), path_in_report: arguments.path_in_report.as_deref() };
+    let options = ReportOptions {
+        color: config.no_color != Some(true),
+        path_in_report: arguments.path_in_report.as_deref(),
+    };
     for (path, format) in destinations(&arguments.outputs, &config.formats) {
-        write_to(path.as_deref(), |out| write(out, format, &linted.files, options))?;
+        write_output(path.as_deref(), |out| write(out, format, &linted.files, options))?;
     }
     if linted.incomplete {
         return Ok(false);
@@ -74,12 +76,12 @@ fn answer(arguments: &Arguments) -> Result<bool, Error> {
 }
 
 /// Environment, file and command line, from weak to strong.
-fn configure(arguments: &Arguments) -> Result<HadolintConfig, Error> {
-    let file = config_file::read(arguments.config_file.as_deref()).map_err(|error| {
-        Error::read(arguments.config_file.as_deref().unwrap_or(Path::new(".hadolint.yaml")), error)
+fn load_settings(arguments: &HadolintArguments) -> Result<HadolintConfig, CliError> {
+    let file = config_file::load(arguments.config_file.as_deref()).map_err(|error| {
+        CliError::read(arguments.config_file.as_deref().unwrap_or(Path::new(".hadolint.yaml")), error)
     })?;
     let verbose = arguments.config.verbose == Some(true);
-    let mut config = environment::read(|name| std::env::var_os(name));
+    let mut config = environment::read_environment(|name| std::env::var_os(name));
     match file {
         Some(file) => {
             if verbose {
@@ -90,7 +92,7 @@ fn configure(arguments: &Arguments) -> Result<HadolintConfig, Error> {
                 Ok(read) => config = config.under(read),
                 Err(why) => {
                     let path = file.path.display();
-                    complain(&format_args!("`{path}` is not used: {}", crate::report::inert(&why)));
+                    print_error(&format_args!("`{path}` is not used: {}", crate::report::neutralize(&why)));
                 }
             }
         }

@@ -6,18 +6,18 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Work;
-use crate::cli::error::Error;
-use crate::cli::lint_file::read;
-use crate::cli::{Exit, complain, note};
-use crate::library_errors::io_error;
-use crate::optimize::context::{Files, Proposal};
-use crate::optimize::{Inputs, picture};
-use crate::report::inert;
+use super::OptimizeJob;
+use crate::cli::error::CliError;
+use crate::cli::lint_file::read_source;
+use crate::cli::{Exit, print_error, print_note};
+use crate::library_errors::describe_io_error;
+use crate::optimize::context::{ContextFiles, IgnoreFileProposal};
+use crate::optimize::{ReportInputs, build_report};
+use crate::report::neutralize;
 
 /// What the Dockerfiles of one build context propose.
-struct Proposed {
-    files: Arc<Files>,
+struct ProposedIgnoreFile {
+    files: Arc<ContextFiles>,
     lines: Vec<String>,
 }
 
@@ -25,41 +25,44 @@ struct Proposed {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write(work: &[Work<'_>]) -> Result<Exit, Error> {
-    let mut contexts: BTreeMap<PathBuf, Proposed> = BTreeMap::new();
+pub fn write_ignore_files(work: &[OptimizeJob<'_>]) -> Result<Exit, CliError> {
+    let mut contexts: BTreeMap<PathBuf, ProposedIgnoreFile> = BTreeMap::new();
     let mut exit = Exit::Clean;
     for one in work {
         let shown = &one.job.candidate.shown;
-        let Ok(source) = read(&one.job.candidate) else {
-            complain(&format_args!("{}: cannot read file", inert(shown)));
+        let Ok(source) = read_source(&one.job.candidate) else {
+            print_error(&format_args!("{}: cannot read file", neutralize(shown)));
             exit = Exit::Failed;
             continue;
         };
         let Ok(Some(files)) = one.engine.context(&one.job.candidate, &source) else {
-            note(&format_args!("{}: the build context is unknown; use `--context`", inert(shown)));
+            print_note(&format_args!("{}: the build context is unknown; use `--context`", neutralize(shown)));
             continue;
         };
-        let inputs =
-            Inputs { target: one.job.settings.target.as_deref(), files: Some(&files), ..Inputs::default() };
-        let Ok(picture) = picture(shown, &source, &inputs) else { continue };
+        let inputs = ReportInputs {
+            target: one.job.settings.target.as_deref(),
+            files: Some(&files),
+            ..ReportInputs::default()
+        };
+        let Ok(picture) = build_report(shown, &source, &inputs) else { continue };
         let proposal = picture.context.and_then(|context| context.proposal.or(context.additions));
-        let Some(Proposal { lines, .. }) = proposal else { continue };
+        let Some(IgnoreFileProposal { lines, .. }) = proposal else { continue };
         contexts
             .entry(files.root.clone())
             // A line that another Dockerfile cannot have is not written.
             .and_modify(|proposed| proposed.lines.retain(|line| lines.contains(line)))
-            .or_insert(Proposed { files, lines });
+            .or_insert(ProposedIgnoreFile { files, lines });
     }
     for (root, proposed) in contexts {
         match &proposed.files.ignore_file {
             None => create(&root.join(".dockerignore"), &proposed)?,
             Some(existing) => {
-                note(&format_args!(
+                print_note(&format_args!(
                     "`{}` exists and is not changed; add these lines to it:",
-                    inert(existing)
+                    neutralize(existing)
                 ));
                 for line in &proposed.lines {
-                    note(&format_args!("  {}", inert(line)));
+                    print_note(&format_args!("  {}", neutralize(line)));
                 }
             }
         }
@@ -70,8 +73,8 @@ pub fn write(work: &[Work<'_>]) -> Result<Exit, Error> {
     Ok(exit)
 }
 
-fn create(path: &Path, proposed: &Proposed) -> Result<(), Error> {
-    let shown = Path::new(&proposed.files.folder).join(".dockerignore");
+fn create(path: &Path, proposed: &ProposedIgnoreFile) -> Result<(), CliError> {
+    let shown = Path::new(&proposed.files.directory).join(".dockerignore");
     let shown = shown.strip_prefix(".").unwrap_or(&shown).to_string_lossy().into_owned();
     let text = proposed.lines.join("\n") + "\n";
     let written = OpenOptions::new()
@@ -81,13 +84,17 @@ fn create(path: &Path, proposed: &Proposed) -> Result<(), Error> {
         .and_then(|mut file| file.write_all(text.as_bytes()));
     match written {
         Ok(()) => {
-            note(&format_args!("created `{}`", inert(&shown)));
+            print_note(&format_args!("created `{}`", neutralize(&shown)));
             Ok(())
         }
         Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-            note(&format_args!("`{}` exists and is not changed", inert(&shown)));
+            print_note(&format_args!("`{}` exists and is not changed", neutralize(&shown)));
             Ok(())
         }
-        Err(error) => Err(Error::Usage(format!("cannot write `{}`: {}", inert(&shown), io_error(&error)))),
+        Err(error) => Err(CliError::Usage(format!(
+            "cannot write `{}`: {}",
+            neutralize(&shown),
+            describe_io_error(&error)
+        ))),
     }
 }

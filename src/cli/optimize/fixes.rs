@@ -2,33 +2,33 @@
 
 use std::collections::BTreeMap;
 
-use super::Work;
-use super::report::{exceeded, figures_of};
+use super::OptimizeJob;
+use super::report::{read_metrics, report_exceeded_limits};
 use crate::cli::args::OptimizeArgs;
-use crate::cli::error::Error;
-use crate::cli::lint_file::{Done, Mode, Outcome, Task, lint_file, read};
-use crate::cli::mended::{Tally, codes};
-use crate::cli::output::{wants_color, write_diff, write_to};
-use crate::cli::threads::side_by_side;
-use crate::cli::{Exit, complain, note};
-use crate::files::discover::Origin;
-use crate::report::{Located, Results, inert};
+use crate::cli::error::CliError;
+use crate::cli::fix_notes::{FixTally, format_code_counts};
+use crate::cli::lint_file::{FileOutcome, LintMode, LintTask, LintedFile, lint_file, read_source};
+use crate::cli::output::{wants_color, write_diff, write_output};
+use crate::cli::threads::map_in_parallel;
+use crate::cli::{Exit, print_error, print_note};
+use crate::files::discover::FileOrigin;
+use crate::report::{LocatedDiagnostic, Results, neutralize};
 
-pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
+pub fn apply_fixes(args: &OptimizeArgs, work: &[OptimizeJob<'_>]) -> Result<Exit, CliError> {
     let only = args.select.clone();
-    let outcomes = side_by_side(work, args.jobs, |Work { job, engine }| {
+    let outcomes = map_in_parallel(work, args.jobs, |OptimizeJob { job, engine }| {
         let least = job.settings.fix;
-        let mode = if args.fixes.diff { Mode::Diff(least, &only) } else { Mode::Fix(least, &only) };
-        lint_file(&job.candidate, engine, Task { mode, ..Task::LINT })
+        let mode = if args.fixes.diff { LintMode::Diff(least, &only) } else { LintMode::Fix(least, &only) };
+        lint_file(&job.candidate, engine, LintTask { mode, ..LintTask::LINT })
     })?;
     let mut exit = Exit::Clean;
     let (mut diff, mut text) = (String::new(), None);
-    let (mut tally, mut results) = (Tally::default(), Results::default());
+    let (mut fix_tally, mut results) = (FixTally::default(), Results::default());
     for (one, outcome) in work.iter().zip(outcomes) {
         let job = one.job;
         match outcome {
-            Outcome::Done(mut done) => {
-                let is_wanted = |located: &Located| {
+            FileOutcome::Done(mut done) => {
+                let is_wanted = |located: &LocatedDiagnostic| {
                     let found = &located.diagnostic;
                     let codes = || std::iter::once(&found.code).chain(&found.aliases);
                     codes().any(|code| args.only().iter().any(|selector| selector.matches(code, true)))
@@ -37,68 +37,68 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>]) -> Result<Exit, Error> {
                 if !args.terminal.quiet {
                     say(&done, args.fixes.diff);
                 }
-                tally.add(&args.terminal, &done);
+                fix_tally.add(&args.terminal, &done);
                 if args.fixes.fix && !job.settings.limits.is_empty() {
                     let now = match (&done.text, job.candidate.origin) {
                         (Some(text), _) => text.clone(),
-                        (None, Origin::Stdin) => done.source.clone(),
-                        (None, _) => read(&job.candidate).unwrap_or_default(),
+                        (None, FileOrigin::Stdin) => done.source.clone(),
+                        (None, _) => read_source(&job.candidate).unwrap_or_default(),
                     };
-                    if let Some(figures) = figures_of(one, &now) {
-                        exit = exit.max(exceeded(args, job, &figures));
+                    if let Some(figures) = read_metrics(one, &now) {
+                        exit = exit.max(report_exceeded_limits(args, job, &figures));
                     }
                 }
                 diff += &done.diff;
-                if job.candidate.origin == Origin::Stdin && args.fixes.fix {
+                if job.candidate.origin == FileOrigin::Stdin && args.fixes.fix {
                     text = done.text.or(Some(done.source));
                 }
                 results.files.push(done.file);
             }
-            Outcome::Failed(file) => {
+            FileOutcome::Failed(file) => {
                 exit = Exit::Failed;
                 for located in &file.diagnostics {
-                    let message = inert(&located.diagnostic.message);
-                    complain(&format_args!("{}: {message}", inert(&file.name)));
+                    let message = neutralize(&located.diagnostic.message);
+                    print_error(&format_args!("{}: {message}", neutralize(&file.name)));
                 }
             }
-            Outcome::NotADockerfile => {}
+            FileOutcome::NotADockerfile => {}
         }
     }
     if args.fixes.diff {
         let color = wants_color(args.terminal.color, None);
-        write_to(None, |out| write_diff(out, &diff, color))?;
+        write_output(None, |out| write_diff(out, &diff, color))?;
     } else if let Some(text) = &text {
-        write_to(None, |out| out.write_all(text))?;
+        write_output(None, |out| out.write_all(text))?;
     }
     if !args.terminal.quiet {
-        tally.say(args.fixes.diff, &results, "optimize --explain");
-        say_refused(&results, &tally);
+        fix_tally.say(args.fixes.diff, &results, "optimize --explain");
+        print_refused(&results, &fix_tally);
     }
     Ok(if diff.is_empty() { exit } else { exit.max(Exit::Found) })
 }
 
 /// The fixes applied to one file.
-fn say(done: &Done, diff: bool) {
-    let name = inert(&done.file.name);
+fn say(done: &LintedFile, diff: bool) {
+    let name = neutralize(&done.file.name);
     let verb = if diff { "would apply" } else { "applied" };
     for (code, title) in &done.made {
-        note(&format_args!("{name}: {verb} {code}: {}", inert(title)));
+        print_note(&format_args!("{name}: {verb} {code}: {}", neutralize(title)));
     }
 }
 
 /// The problems without a fix, once for each reason, with the number of places.
-fn say_refused(results: &Results, tally: &Tally) {
+fn print_refused(results: &Results, fix_tally: &FixTally) {
     let mut reasons: BTreeMap<&str, BTreeMap<&'static str, usize>> = BTreeMap::new();
     for (_, located) in results.diagnostics() {
         let found = &located.diagnostic;
         for reason in found.refused.iter().filter(|_| found.fix.is_none()) {
             // The tally has printed this one.
-            if !tally.has_refused(found.code, reason) {
+            if !fix_tally.has_refused(found.code, reason) {
                 *reasons.entry(reason).or_default().entry(found.code).or_default() += 1;
             }
         }
     }
     for (reason, counts) in reasons {
-        note(&format_args!("{} not fixed: {}", codes(&counts), inert(reason)));
+        print_note(&format_args!("{} not fixed: {}", format_code_counts(&counts), neutralize(reason)));
     }
 }

@@ -3,56 +3,61 @@
 use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
-use super::Work;
+use super::OptimizeJob;
 use crate::cli::args::OptimizeArgs;
-use crate::cli::baselines::Baselines;
-use crate::cli::error::Error;
-use crate::cli::jobs::Job;
-use crate::cli::lint_file::read;
-use crate::cli::output::{wants_color, write_to};
-use crate::cli::threads::side_by_side;
-use crate::cli::{Exit, complain, note};
+use crate::cli::baselines::BaselineRun;
+use crate::cli::error::CliError;
+use crate::cli::jobs::LintJob;
+use crate::cli::lint_file::read_source;
+use crate::cli::output::{wants_color, write_output};
+use crate::cli::threads::map_in_parallel;
+use crate::cli::{Exit, print_error, print_note};
 use crate::config::Selector;
-use crate::files::discover::Origin;
-use crate::files::engine::Engine;
-use crate::library_errors::io_error;
-use crate::lint::Beside;
-use crate::optimize::context::InContext;
-use crate::optimize::{Inputs, NoPicture, Timings, picture};
-use crate::plan::{Analyzer, Figures, Limited, Plan, plan};
-use crate::report::inert;
-use crate::report::optimize::{CostFormat, Costs, Detail, Skipped, TextStyle, write};
+use crate::files::discover::FileOrigin;
+use crate::files::engine::LintEngine;
+use crate::library_errors::describe_io_error;
+use crate::lint::BuildContext;
+use crate::optimize::context::ContextVisibility;
+use crate::optimize::{ReportError, ReportInputs, Timings, build_report};
+use crate::plan::{Analyzer, FilePlan, LimitKind, Metrics, plan_file};
+use crate::report::neutralize;
+use crate::report::optimize::{OptimizeFormat, OptimizeReport, ReportDetail, SkippedFile, TextStyle, write};
 use crate::semantic::is_template;
 use crate::syntax;
 
-pub fn run(args: &OptimizeArgs, work: &[Work<'_>], baseline: &Baselines) -> Result<Exit, Error> {
-    let timings = timings(args)?;
-    let all = Analysis { args, timings: timings.as_ref(), only: args.only(), baseline: Some(baseline) };
-    let outcomes = side_by_side(work, args.jobs, |work| {
+pub fn print_report(
+    args: &OptimizeArgs,
+    work: &[OptimizeJob<'_>],
+    baseline: &BaselineRun,
+) -> Result<Exit, CliError> {
+    let timings = read_timings(args)?;
+    let all =
+        AnalysisContext { args, timings: timings.as_ref(), only: args.only(), baseline: Some(baseline) };
+    let outcomes = map_in_parallel(work, args.jobs, |work| {
         panic::catch_unwind(AssertUnwindSafe(|| all.one(work)))
-            .unwrap_or_else(|_| Err(Trouble::of("internal error in dockwright; please report it")))
+            .unwrap_or_else(|_| Err(AnalysisError::of("internal error in dockwright; please report it")))
     })?;
     let mut exit = Exit::Clean;
-    let mut costs = Costs::default();
-    for (Work { job, .. }, outcome) in work.iter().zip(outcomes) {
+    let mut costs = OptimizeReport::default();
+    for (OptimizeJob { job, .. }, outcome) in work.iter().zip(outcomes) {
         match outcome {
             Ok(Some(plan)) => {
-                exit = exit.max(exceeded(args, job, &plan.before));
+                exit = exit.max(report_exceeded_limits(args, job, &plan.before));
                 costs.plans.push(plan);
             }
             Ok(None) => {}
             Err(trouble) => {
                 let shown = &job.candidate.shown;
-                complain(&format_args!("{}: {}", inert(shown), inert(&trouble.why)));
+                print_error(&format_args!("{}: {}", neutralize(shown), neutralize(&trouble.why)));
                 if trouble.fails {
                     exit = Exit::Failed;
                 }
-                costs.skipped.push(Skipped { file: shown.clone(), why: trouble.why });
+                costs.skipped.push(SkippedFile { file: shown.clone(), why: trouble.why });
             }
         }
     }
     let path = args.output_file.as_deref();
-    write_to(path, |out| write(out, args.format, &costs, text_style(args)))?;
+    write_output(path, |out| write(out, args.format, &costs, text_style(args)))?;
     Ok(exit)
 }
 
@@ -62,10 +67,10 @@ pub fn text_style(args: &OptimizeArgs) -> TextStyle {
     const WIDTH: usize = 100;
     let path = args.output_file.as_deref();
     let detail = match (args.explain, args.all, args.steps) {
-        (true, ..) => Detail::Explain,
-        (_, true, _) => Detail::All,
-        (.., true) => Detail::Steps,
-        _ => Detail::Summary,
+        (true, ..) => ReportDetail::Explain,
+        (_, true, _) => ReportDetail::All,
+        (.., true) => ReportDetail::Steps,
+        _ => ReportDetail::Summary,
     };
     let terminal = path.is_none().then(terminal_size::terminal_size).flatten();
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
@@ -73,108 +78,117 @@ pub fn text_style(args: &OptimizeArgs) -> TextStyle {
     let (narrowest, widest) = TextStyle::WIDTHS;
     TextStyle {
         detail,
-        color: args.format == CostFormat::Text && wants_color(args.terminal.color, path),
+        color: args.format == OptimizeFormat::Text && wants_color(args.terminal.color, path),
         width: width.clamp(narrowest, widest),
     }
 }
 
 /// The metrics of a text in place of that of the file.
-pub fn figures_of(Work { job, engine }: &Work<'_>, text: &[u8]) -> Option<Figures> {
+pub fn read_metrics(OptimizeJob { job, engine }: &OptimizeJob<'_>, text: &[u8]) -> Option<Metrics> {
     let context = engine.context(&job.candidate, text).ok()?;
     let target = job.settings.target.as_deref();
-    let inputs = Inputs { target, files: context.as_deref(), ..Inputs::default() };
-    picture(&job.candidate.shown, text, &inputs).ok().map(|picture| Figures::of(&picture))
+    let inputs = ReportInputs { target, files: context.as_deref(), ..ReportInputs::default() };
+    build_report(&job.candidate.shown, text, &inputs).ok().map(|picture| Metrics::of(&picture))
 }
 
 /// Prints the limits that a file exceeds.
-pub fn exceeded(args: &OptimizeArgs, job: &Job, figures: &Figures) -> Exit {
-    exceeded_by(args, job, figures, Limited::Value)
+pub fn report_exceeded_limits(args: &OptimizeArgs, job: &LintJob, figures: &Metrics) -> Exit {
+    report_exceeded_growth(args, job, figures, LimitKind::Value)
 }
 
 /// The same, with limits of growth.
-pub fn exceeded_by(args: &OptimizeArgs, job: &Job, figures: &Figures, limited: Limited<'_>) -> Exit {
+pub fn report_exceeded_growth(
+    args: &OptimizeArgs,
+    job: &LintJob,
+    figures: &Metrics,
+    limited: LimitKind<'_>,
+) -> Exit {
     let mut exit = Exit::Clean;
     for excess in job.settings.limits.iter().filter_map(|limit| limit.excess(figures, limited)) {
         exit = Exit::Found;
         if !args.terminal.quiet {
-            note(&format_args!("{}: {excess}", inert(&job.candidate.shown)));
+            print_note(&format_args!("{}: {excess}", neutralize(&job.candidate.shown)));
         }
     }
     exit
 }
 
 /// Why a file could not be analyzed.
-pub struct Trouble {
+pub struct AnalysisError {
     pub why: String,
     /// Whether the command failed; otherwise there is only nothing to show.
     pub fails: bool,
 }
 
-impl Trouble {
+impl AnalysisError {
     fn of(why: &str) -> Self {
         Self { why: why.to_string(), fails: true }
     }
 }
 
-pub fn timings(args: &OptimizeArgs) -> Result<Option<Timings>, Error> {
+pub fn read_timings(args: &OptimizeArgs) -> Result<Option<Timings>, CliError> {
     let Some(path) = &args.timings else { return Ok(None) };
-    let log = std::fs::read(path).map_err(|error| Error::read(path, error))?;
+    let log = std::fs::read(path).map_err(|error| CliError::read(path, error))?;
     let timings = Timings::parse(&String::from_utf8_lossy(&log));
     if timings.is_empty() {
         let message = "the log for `--timings` contains no build steps; create one with `docker build --progress=rawjson` or `=plain`";
-        return Err(Error::Usage(message.to_string()));
+        return Err(CliError::Usage(message.to_string()));
     }
     Ok(Some(timings))
 }
 
 /// What all files have in common.
-pub struct Analysis<'a> {
+pub struct AnalysisContext<'a> {
     pub args: &'a OptimizeArgs,
     pub timings: Option<&'a Timings>,
     /// The rules whose problems are listed.
     pub only: Vec<Selector>,
-    pub baseline: Option<&'a Baselines>,
+    pub baseline: Option<&'a BaselineRun>,
 }
 
-impl Analysis<'_> {
-    pub fn one(&self, Work { job, engine }: &Work<'_>) -> Result<Option<Plan>, Trouble> {
+impl AnalysisContext<'_> {
+    pub fn one(
+        &self,
+        OptimizeJob { job, engine }: &OptimizeJob<'_>,
+    ) -> Result<Option<FilePlan>, AnalysisError> {
         let candidate = &job.candidate;
-        let source = read(candidate)
-            .map_err(|error| Trouble::of(&format!("cannot read file: {}", io_error(&error))))?;
-        if candidate.origin == Origin::Walked && is_template(&syntax::parse(&source)) {
+        let source = read_source(candidate).map_err(|error| {
+            AnalysisError::of(&format!("cannot read file: {}", describe_io_error(&error)))
+        })?;
+        if candidate.origin == FileOrigin::Walked && is_template(&syntax::parse(&source)) {
             return Ok(None);
         }
         let context = engine
             .context(candidate, &source)
-            .map_err(|_| Trouble::of("the build context has too many files; use `--no-context`"))?;
+            .map_err(|_| AnalysisError::of("the build context has too many files; use `--no-context`"))?;
         if let (Some(path), Some(files)) = (&self.args.touch, context.as_deref()) {
             match files.find(path) {
-                InContext::Yes => {}
-                InContext::Ignored => {
+                ContextVisibility::Yes => {}
+                ContextVisibility::Ignored => {
                     let file = files.ignore_file.as_deref().unwrap_or(".dockerignore");
-                    return Err(Trouble::of(&format!(
+                    return Err(AnalysisError::of(&format!(
                         "`--touch {path}` has no effect, because `{file}` excludes that file from the build context"
                     )));
                 }
-                InContext::No => {
-                    return Err(Trouble::of(&format!(
+                ContextVisibility::No => {
+                    return Err(AnalysisError::of(&format!(
                         "no file `{path}` (from `--touch`) in the build context `{}`",
-                        files.folder
+                        files.directory
                     )));
                 }
             }
         }
-        if let (Some(path), None, false, Origin::Named | Origin::Walked) =
+        if let (Some(path), None, false, FileOrigin::Named | FileOrigin::Walked) =
             (&self.args.touch, &context, self.args.no_context, candidate.origin)
         {
-            let folders = [candidate.absolute.parent(), Some(Path::new("."))];
-            if !folders.into_iter().flatten().any(|folder| folder.join(path).exists()) {
-                return Err(Trouble::of(&format!(
+            let directories = [candidate.absolute.parent(), Some(Path::new("."))];
+            if !directories.into_iter().flatten().any(|directory| directory.join(path).exists()) {
+                return Err(AnalysisError::of(&format!(
                     "no file `{path}` (from `--touch`), and the build context is unknown; use `--context`"
                 )));
             }
         }
-        let beside = Beside { context, ..engine.beside(candidate) };
+        let beside = BuildContext { context, ..engine.beside(candidate) };
         self.plan_of(&source, job, engine, &beside).map(Some)
     }
 
@@ -182,12 +196,12 @@ impl Analysis<'_> {
     pub fn plan_of(
         &self,
         source: &[u8],
-        job: &Job,
-        engine: &Engine,
-        beside: &Beside,
-    ) -> Result<Plan, Trouble> {
+        job: &LintJob,
+        engine: &LintEngine,
+        beside: &BuildContext,
+    ) -> Result<FilePlan, AnalysisError> {
         let candidate = &job.candidate;
-        let inputs = Inputs {
+        let inputs = ReportInputs {
             target: job.settings.target.as_deref(),
             files: beside.context.as_deref(),
             touch: self.args.touch.as_deref(),
@@ -199,16 +213,18 @@ impl Analysis<'_> {
             look: &|text| engine.look(text, beside),
             is_listed: &selects,
             is_fixed: &|code| self.args.select.is_empty() || selects(code),
-            picture: &|text| picture(&candidate.shown, text, &inputs),
+            picture: &|text| build_report(&candidate.shown, text, &inputs),
         };
-        plan(source, known, analyzer).map_err(|why| match why {
-            NoPicture::NoStage => Trouble { why: "no `FROM`, so nothing is built".to_string(), fails: false },
-            NoPicture::NoSuchStage => {
-                let target = job.settings.target.as_deref().unwrap_or_default();
-                Trouble::of(&format!("no stage named `{target}` (from `--target`)"))
+        plan_file(source, known, analyzer).map_err(|why| match why {
+            ReportError::NoStage => {
+                AnalysisError { why: "no `FROM`, so nothing is built".to_string(), fails: false }
             }
-            NoPicture::TooLong => {
-                Trouble { why: "too many instructions for a report".to_string(), fails: false }
+            ReportError::NoSuchStage => {
+                let target = job.settings.target.as_deref().unwrap_or_default();
+                AnalysisError::of(&format!("no stage named `{target}` (from `--target`)"))
+            }
+            ReportError::TooLong => {
+                AnalysisError { why: "too many instructions for a report".to_string(), fails: false }
             }
         })
     }

@@ -6,22 +6,22 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
-use super::Work;
-use super::report::{Analysis, Trouble, exceeded_by, timings};
+use super::OptimizeJob;
+use super::report::{AnalysisContext, AnalysisError, read_timings, report_exceeded_growth};
 use crate::cli::args::OptimizeArgs;
-use crate::cli::error::Error;
-use crate::cli::lint_file::read;
-use crate::cli::output::write_to;
-use crate::cli::since::{Git, repository};
-use crate::cli::threads::side_by_side;
-use crate::cli::{Exit, complain, note};
-use crate::files::discover::Origin;
-use crate::lint::Beside;
-use crate::optimize::context::{self, Files};
-use crate::optimize::{Inputs, Runs, picture};
-use crate::plan::{Comparison, Limited, Plan};
-use crate::report::inert;
-use crate::report::optimize::{CostFormat, write_comparisons};
+use crate::cli::error::CliError;
+use crate::cli::lint_file::read_source;
+use crate::cli::output::write_output;
+use crate::cli::since::{GitRepository, repository};
+use crate::cli::threads::map_in_parallel;
+use crate::cli::{Exit, print_error, print_note};
+use crate::files::discover::FileOrigin;
+use crate::lint::BuildContext;
+use crate::optimize::context::{self, ContextFiles};
+use crate::optimize::{Rebuilt, ReportInputs, build_report};
+use crate::plan::{FilePlan, LimitKind, PlanComparison};
+use crate::report::neutralize;
+use crate::report::optimize::{OptimizeFormat, write_comparisons};
 use crate::semantic::is_template;
 use crate::syntax;
 
@@ -29,7 +29,7 @@ use crate::syntax;
 const MOST_CHANGED: usize = 500;
 
 /// A repository as it was at the commit to compare with.
-struct Snapshot {
+struct CommitSnapshot {
     root: PathBuf,
     /// Holds `tree`, the files of that commit.
     directory: TempDir,
@@ -37,12 +37,12 @@ struct Snapshot {
     tracked: BTreeSet<String>,
 }
 
-impl Snapshot {
-    fn new(root: &Path, reference: &str) -> Result<Self, Error> {
-        let git = Git { root };
+impl CommitSnapshot {
+    fn new(root: &Path, reference: &str) -> Result<Self, CliError> {
+        let git = GitRepository { root };
         let commit = git.base(reference)?;
         let directory =
-            tempfile::tempdir().map_err(|error| Error::write(Path::new("temporary directory"), error))?;
+            tempfile::tempdir().map_err(|error| CliError::write(Path::new("temporary directory"), error))?;
         git.export(&commit, directory.path())?;
         Ok(Self {
             root: root.to_path_buf(),
@@ -64,10 +64,11 @@ impl Snapshot {
     }
 
     /// The build context as it was. Files that git does not track were the same, as far as anybody knows.
-    fn context(&self, now: &Files, dockerfile: &Path) -> Option<Files> {
-        let folder = std::path::absolute(&now.root).ok()?;
-        let below = self.path_of(&folder)?;
-        let mut old = context::read(&self.tree().join(&below), &now.folder, Some(dockerfile)).ok()?;
+    fn context(&self, now: &ContextFiles, dockerfile: &Path) -> Option<ContextFiles> {
+        let directory = std::path::absolute(&now.root).ok()?;
+        let below = self.path_of(&directory)?;
+        let mut old =
+            context::read_context(&self.tree().join(&below), &now.directory, Some(dockerfile)).ok()?;
         let prefix = if below.is_empty() { String::new() } else { format!("{below}/") };
         let untracked = now.all.iter().filter(|file| {
             let path = format!("{prefix}{}", file.path);
@@ -79,42 +80,50 @@ impl Snapshot {
         old.all.extend(untracked);
         old.all.sort_by(|a, b| a.path.cmp(&b.path));
         old.all.dedup_by(|a, b| a.path == b.path);
-        Some(Files { assumed: now.assumed, ..old })
+        Some(ContextFiles { assumed: now.assumed, ..old })
     }
 }
 
-pub fn run(args: &OptimizeArgs, work: &[Work<'_>], reference: &str) -> Result<Exit, Error> {
-    if !matches!(args.format, CostFormat::Text | CostFormat::Markdown | CostFormat::Json) {
-        return Err(Error::Usage("`--since` supports the formats text, markdown and json".to_string()));
+pub fn compare_with_commit(
+    args: &OptimizeArgs,
+    work: &[OptimizeJob<'_>],
+    reference: &str,
+) -> Result<Exit, CliError> {
+    if !matches!(args.format, OptimizeFormat::Text | OptimizeFormat::Markdown | OptimizeFormat::Json) {
+        return Err(CliError::Usage("`--since` supports the formats text, markdown and json".to_string()));
     }
-    let timings = timings(args)?;
-    let analysis = Analysis { args, timings: timings.as_ref(), only: args.only(), baseline: None };
-    let mut snapshots: BTreeMap<&Path, Snapshot> = BTreeMap::new();
-    for Work { job, .. } in work {
-        if matches!(job.candidate.origin, Origin::Stdin) {
-            return Err(Error::Usage("`--since` cannot be used with standard input".to_string()));
+    let timings = read_timings(args)?;
+    let analysis = AnalysisContext { args, timings: timings.as_ref(), only: args.only(), baseline: None };
+    let mut snapshots: BTreeMap<&Path, CommitSnapshot> = BTreeMap::new();
+    for OptimizeJob { job, .. } in work {
+        if matches!(job.candidate.origin, FileOrigin::Stdin) {
+            return Err(CliError::Usage("`--since` cannot be used with standard input".to_string()));
         }
         let root = repository(&job.candidate.absolute)?;
         if !snapshots.contains_key(root) {
-            snapshots.insert(root, Snapshot::new(root, reference)?);
+            snapshots.insert(root, CommitSnapshot::new(root, reference)?);
         }
     }
-    let outcomes = side_by_side(work, args.jobs, |work| {
+    let outcomes = map_in_parallel(work, args.jobs, |work| {
         let root = repository(&work.job.candidate.absolute).ok()?;
         let snapshot = snapshots.get(root)?;
-        compare(&analysis, work, snapshot).transpose()
+        compare_file(&analysis, work, snapshot).transpose()
     })?;
     let mut exit = Exit::Clean;
     let mut comparisons = Vec::new();
-    for (Work { job, .. }, outcome) in work.iter().zip(outcomes) {
+    for (OptimizeJob { job, .. }, outcome) in work.iter().zip(outcomes) {
         match outcome {
             Some(Ok(comparison)) => {
-                let limited = comparison.before.as_ref().map_or(Limited::Value, Limited::GrowthFrom);
-                exit = exit.max(exceeded_by(args, job, &comparison.after, limited));
+                let limited = comparison.before.as_ref().map_or(LimitKind::Value, LimitKind::GrowthFrom);
+                exit = exit.max(report_exceeded_growth(args, job, &comparison.after, limited));
                 comparisons.push(comparison);
             }
             Some(Err(trouble)) => {
-                complain(&format_args!("{}: {}", inert(&job.candidate.shown), inert(&trouble.why)));
+                print_error(&format_args!(
+                    "{}: {}",
+                    neutralize(&job.candidate.shown),
+                    neutralize(&trouble.why)
+                ));
                 if trouble.fails {
                     exit = Exit::Failed;
                 }
@@ -122,23 +131,26 @@ pub fn run(args: &OptimizeArgs, work: &[Work<'_>], reference: &str) -> Result<Ex
             None => {}
         }
     }
-    if comparisons.is_empty() && args.format == CostFormat::Text && !args.terminal.quiet {
-        note(&format_args!("no Dockerfile is affected by the changes since `{}`", inert(reference)));
+    if comparisons.is_empty() && args.format == OptimizeFormat::Text && !args.terminal.quiet {
+        print_note(&format_args!(
+            "no Dockerfile is affected by the changes since `{}`",
+            neutralize(reference)
+        ));
     }
     let path = args.output_file.as_deref();
-    write_to(path, |out| write_comparisons(out, args.format, &comparisons, reference))?;
+    write_output(path, |out| write_comparisons(out, args.format, &comparisons, reference))?;
     Ok(exit)
 }
 
 /// Both versions of a Dockerfile; `None` if the change does not affect it.
-fn compare(
-    analysis: &Analysis<'_>,
-    Work { job, engine }: &Work<'_>,
-    snapshot: &Snapshot,
-) -> Result<Option<Comparison>, Trouble> {
+fn compare_file(
+    analysis: &AnalysisContext<'_>,
+    OptimizeJob { job, engine }: &OptimizeJob<'_>,
+    snapshot: &CommitSnapshot,
+) -> Result<Option<PlanComparison>, AnalysisError> {
     let candidate = &job.candidate;
-    let fails = |why: &str| Trouble { why: why.to_string(), fails: true };
-    let source = read(candidate).map_err(|_| fails("cannot read file"))?;
+    let fails = |why: &str| AnalysisError { why: why.to_string(), fails: true };
+    let source = read_source(candidate).map_err(|_| fails("cannot read file"))?;
     if is_template(&syntax::parse(&source)) {
         return Ok(None);
     }
@@ -153,29 +165,30 @@ fn compare(
         return Ok(None);
     }
     let old_path = snapshot.tree().join(&own);
-    let before: Option<Plan> = match std::fs::read(&old_path) {
+    let before: Option<FilePlan> = match std::fs::read(&old_path) {
         Ok(old) => {
             let context = context.as_deref().and_then(|now| snapshot.context(now, &old_path)).map(Arc::new);
-            let beside = Beside { context, ..engine.beside(candidate) };
+            let beside = BuildContext { context, ..engine.beside(candidate) };
             analysis.plan_of(&old, job, engine, &beside).ok()
         }
         Err(_) => None,
     };
-    let beside = Beside { context, ..engine.beside(candidate) };
+    let beside = BuildContext { context, ..engine.beside(candidate) };
     let after = analysis.plan_of(&source, job, engine, &beside)?;
-    Ok(Some(Comparison::new(before, after)))
+    Ok(Some(PlanComparison::new(before, after)))
 }
 
 /// Whether a step that is built depends on a file of the context that has changed.
 fn copies_changed(
-    analysis: &Analysis<'_>,
+    analysis: &AnalysisContext<'_>,
     target: Option<&str>,
     source: &[u8],
-    context: Option<&Files>,
-    snapshot: &Snapshot,
+    context: Option<&ContextFiles>,
+    snapshot: &CommitSnapshot,
 ) -> bool {
     let Some(files) = context else { return false };
-    let Some(below) = std::path::absolute(&files.root).ok().and_then(|folder| snapshot.path_of(&folder))
+    let Some(below) =
+        std::path::absolute(&files.root).ok().and_then(|directory| snapshot.path_of(&directory))
     else {
         return false;
     };
@@ -190,8 +203,9 @@ fn copies_changed(
         if files.ignored.leaves_out(path) {
             return false;
         }
-        let inputs = Inputs { target, files: None, touch: Some(path), timings: analysis.timings };
-        picture("", source, &inputs)
-            .is_ok_and(|picture| picture.steps.iter().any(|step| step.built && step.own.source != Runs::No))
+        let inputs = ReportInputs { target, files: None, touch: Some(path), timings: analysis.timings };
+        build_report("", source, &inputs).is_ok_and(|picture| {
+            picture.steps.iter().any(|step| step.built && step.own.source != Rebuilt::No)
+        })
     })
 }

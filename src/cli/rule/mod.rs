@@ -1,6 +1,6 @@
 //! `dockwright rule`: the page of a rule, or of all.
 
-mod draw;
+mod render;
 
 use std::io::{self, Write};
 
@@ -8,17 +8,17 @@ use serde::Serialize;
 
 use super::Exit;
 use super::args::{RuleArgs, RuleFormat};
-use super::error::Error;
-use super::output::{wants_color, write_to};
+use super::error::CliError;
+use super::output::{wants_color, write_output};
 use crate::config::{find_rule, nearest_rule};
-use crate::foreign::{self, Foreign};
+use crate::foreign::{self, ForeignCode};
 use crate::pages;
 use crate::report::write_json_value;
 use crate::rule::{Enabled, Fixable, Group, Rule};
 use crate::rules;
 
 #[derive(Serialize)]
-struct Entry {
+struct RuleEntry {
     code: &'static str,
     name: &'static str,
     group: &'static str,
@@ -31,15 +31,15 @@ struct Entry {
     docs: String,
 }
 
-pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
+pub(super) fn run(args: &RuleArgs) -> Result<Exit, CliError> {
     let wanted: Vec<&Rule> = match &args.code {
-        Some(code) => wanted_rules(code)?,
-        None => rules::all().collect(),
+        Some(code) => selected_rules(code)?,
+        None => rules::all_rules().collect(),
     };
     let color = wants_color(args.color, None);
-    write_to(None, |out| match args.format {
+    write_output(None, |out| match args.format {
         RuleFormat::Json if args.all => {
-            let entries: Vec<Entry> = wanted.iter().map(|rule| entry(rule)).collect();
+            let entries: Vec<RuleEntry> = wanted.iter().map(|rule| entry(rule)).collect();
             write_json_value(out, &entries)?;
             writeln!(out)
         }
@@ -48,44 +48,46 @@ pub(super) fn run(args: &RuleArgs) -> Result<Exit, Error> {
             writeln!(out)
         }),
         RuleFormat::Markdown => {
-            write_pages(out, &wanted, |out, rule| write!(out, "{}", pages::markdown(rule)))
+            write_pages(out, &wanted, |out, rule| write!(out, "{}", pages::markdown_page(rule)))
         }
-        RuleFormat::Text if args.all => draw::list(out, &wanted, color),
-        RuleFormat::Text => write_pages(out, &wanted, |out, rule| draw::page(out, rule, color)),
+        RuleFormat::Text if args.all => render::write_rule_list(out, &wanted, color),
+        RuleFormat::Text => write_pages(out, &wanted, |out, rule| render::write_rule_page(out, rule, color)),
     })?;
     Ok(Exit::Clean)
 }
 
 /// The rule of this code or name, or those that report the same as a check of another tool.
-fn wanted_rules(code: &str) -> Result<Vec<&'static Rule>, Error> {
+fn selected_rules(code: &str) -> Result<Vec<&'static Rule>, CliError> {
     if let Some(rule) = find_rule(code) {
         return Ok(vec![rule]);
     }
-    match foreign::find(code) {
-        Some(Foreign::Rules { codes, reason: None }) if !codes.is_empty() => {
+    match foreign::find_foreign_code(code) {
+        Some(ForeignCode::Rules { codes, reason: None }) if !codes.is_empty() => {
             Ok(codes.into_iter().filter_map(find_rule).collect())
         }
-        Some(Foreign::Rules { reason, .. }) => Err(Error::Usage(format!(
+        Some(ForeignCode::Rules { reason, .. }) => Err(CliError::Usage(format!(
             "`{code}` has no rule in dockwright because {}",
             reason.unwrap_or("it is not about Dockerfiles")
         ))),
-        Some(Foreign::OtherFiles) => Err(Error::Usage(format!("`{code}` is not a check of Dockerfiles"))),
+        Some(ForeignCode::OtherFiles) => {
+            Err(CliError::Usage(format!("`{code}` is not a check of Dockerfiles")))
+        }
         None => Err(unknown(code)),
     }
 }
 
-fn unknown(code: &str) -> Error {
+fn unknown(code: &str) -> CliError {
     // hadolint's and ShellCheck's codes are often quoted by their numbers.
     let numbered = ["DL", "SC", "DW"].iter().find_map(|family| find_rule(&format!("{family}{code}")));
     let nearest = numbered.map(|rule| rule.code.to_string()).or_else(|| nearest_rule(code));
-    Error::Usage(match nearest {
+    CliError::Usage(match nearest {
         Some(name) => format!("unknown rule `{code}`; did you mean `{name}`?"),
         None => format!("unknown rule `{code}`; `dockwright rule --all` lists the rules"),
     })
 }
 
-fn entry(rule: &Rule) -> Entry {
-    Entry {
+fn entry(rule: &Rule) -> RuleEntry {
+    RuleEntry {
         code: rule.code,
         name: rule.name,
         group: group(rule.group),
@@ -100,9 +102,9 @@ fn entry(rule: &Rule) -> Entry {
             Fixable::Sometimes => "sometimes",
             Fixable::Always => "always",
         },
-        elsewhere: foreign::elsewhere(rule.code),
+        elsewhere: foreign::equivalent_codes(rule.code),
         summary: rule.summary(),
-        docs: pages::markdown(rule),
+        docs: pages::markdown_page(rule),
     }
 }
 

@@ -1,25 +1,25 @@
-//! [`Changes`]: what `git diff --unified=0` says.
+//! [`ChangedLines`]: what `git diff --unified=0` says.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The changed lines of each file of a repository.
 #[derive(Debug, Default)]
-pub struct Changes {
+pub struct ChangedLines {
     /// By path from the root of the repository, with slashes.
-    files: BTreeMap<String, Lines>,
+    files: BTreeMap<String, LineSet>,
 }
 
 /// Lines of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lines {
+pub enum LineSet {
     /// The file is new.
     All,
     /// First and last line, from 1, of each group.
     Some(Vec<(u32, u32)>),
 }
 
-impl Lines {
+impl LineSet {
     /// Whether a line from `first` to `last`, counted from 1, is among them.
     #[must_use]
     pub fn touch(&self, first: u32, last: u32) -> bool {
@@ -30,7 +30,7 @@ impl Lines {
     }
 }
 
-impl Changes {
+impl ChangedLines {
     /// Reads a diff, and the names of files that git does not track, each followed by a NUL.
     #[must_use]
     pub fn new(diff: &str, untracked: &str) -> Self {
@@ -43,11 +43,11 @@ impl Changes {
                 body -= 1;
             } else if let Some(name) = line.strip_prefix("+++ ") {
                 current = unquote(name).strip_prefix("b/").map(str::to_string);
-            } else if let Some(hunk) = line.strip_prefix("@@ -").and_then(hunk) {
+            } else if let Some(hunk) = line.strip_prefix("@@ -").and_then(parse_hunk) {
                 body = hunk.removed + hunk.added;
                 let Some(file) = &current else { continue };
-                let lines = changes.files.entry(file.clone()).or_insert_with(|| Lines::Some(Vec::new()));
-                if let Lines::Some(groups) = lines
+                let lines = changes.files.entry(file.clone()).or_insert_with(|| LineSet::Some(Vec::new()));
+                if let LineSet::Some(groups) = lines
                     && hunk.added > 0
                 {
                     groups.push((hunk.start, hunk.start.saturating_add(hunk.added - 1)));
@@ -55,14 +55,14 @@ impl Changes {
             }
         }
         for name in untracked.split('\0').filter(|name| !name.is_empty()) {
-            changes.files.insert(name.to_string(), Lines::All);
+            changes.files.insert(name.to_string(), LineSet::All);
         }
         changes
     }
 
     /// The changed lines of a file, given from the root of the repository.
     #[must_use]
-    pub fn lines_of(&self, file: &Path) -> Option<&Lines> {
+    pub fn lines_of(&self, file: &Path) -> Option<&LineSet> {
         let parts: Vec<_> = file.iter().map(|part| part.to_string_lossy()).collect();
         self.files.get(&parts.join("/"))
     }
@@ -76,7 +76,7 @@ struct Hunk {
     added: u32,
 }
 
-fn hunk(text: &str) -> Option<Hunk> {
+fn parse_hunk(text: &str) -> Option<Hunk> {
     let (old, rest) = text.split_once(" +")?;
     let (new, _) = rest.split_once(" @@")?;
     let range = |text: &str| -> Option<(u32, u32)> {
@@ -90,7 +90,7 @@ fn hunk(text: &str) -> Option<Hunk> {
 
 /// A name as git writes it: in double quotes, with escapes as in C, where it is not a plain one.
 fn unquote(name: &str) -> String {
-    // git ends a name that holds a blank with a tab.
+    // git ends a name that holds a space with a tab.
     let name = name.trim_end_matches('\t');
     let Some(inner) = name.strip_prefix('"').and_then(|name| name.strip_suffix('"')) else {
         return name.to_string();
@@ -134,24 +134,24 @@ mod tests {
 
     #[test]
     fn changed_lines_are_read() {
-        let changes = Changes::new(DIFF, "new/Dockerfile\0");
+        let changes = ChangedLines::new(DIFF, "new/Dockerfile\0");
         let lines = |name: &str| changes.lines_of(Path::new(name)).cloned();
-        assert_eq!(lines("Dockerfile"), Some(Lines::Some(vec![(3, 3), (8, 10)])));
+        assert_eq!(lines("Dockerfile"), Some(LineSet::Some(vec![(3, 3), (8, 10)])));
         assert_eq!(lines("other"), None);
         assert_eq!(lines("gone"), None);
-        assert_eq!(lines("é \"q\""), Some(Lines::Some(vec![(1, 2)])));
-        assert_eq!(lines("with blank"), Some(Lines::Some(vec![(1, 1)])));
-        assert_eq!(lines("new/Dockerfile"), Some(Lines::All));
+        assert_eq!(lines("é \"q\""), Some(LineSet::Some(vec![(1, 2)])));
+        assert_eq!(lines("with blank"), Some(LineSet::Some(vec![(1, 1)])));
+        assert_eq!(lines("new/Dockerfile"), Some(LineSet::All));
     }
 
     #[test]
     fn lines_touch() {
-        let lines = Lines::Some(vec![(3, 3), (8, 10)]);
+        let lines = LineSet::Some(vec![(3, 3), (8, 10)]);
         for (first, last, expected) in
             [(1, 2, false), (3, 3, true), (1, 9, true), (4, 7, false), (10, 12, true), (11, 11, false)]
         {
             assert_eq!(lines.touch(first, last), expected, "{first}..{last}");
         }
-        assert!(Lines::All.touch(5, 5));
+        assert!(LineSet::All.touch(5, 5));
     }
 }

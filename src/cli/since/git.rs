@@ -1,24 +1,24 @@
-//! [`Git`]: runs git to find out what has changed.
+//! [`GitRepository`]: runs git to find out what has changed.
 
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::diff::Changes;
-use crate::cli::error::Error;
-use crate::library_errors::io_error;
+use super::diff::ChangedLines;
+use crate::cli::error::CliError;
+use crate::library_errors::describe_io_error;
 
 /// git in one repository.
 #[derive(Debug, Clone, Copy)]
-pub struct Git<'a> {
+pub struct GitRepository<'a> {
     pub root: &'a Path,
 }
 
-impl Git<'_> {
+impl GitRepository<'_> {
     /// What the files of the working tree have that the commit has not. Where the commit lies on another branch,
     /// what counts is the commit at which the branches part.
-    pub fn changes_since(self, reference: &str) -> Result<Changes, Error> {
+    pub fn changes_since(self, reference: &str) -> Result<ChangedLines, CliError> {
         let root = self.root.to_string_lossy();
         let base = self.base(reference)?;
         let diff = self.answer(&[
@@ -39,13 +39,13 @@ impl Git<'_> {
         ])?;
         let untracked = self.answer(&["ls-files", "--others", "--exclude-standard", "-z"])?;
         match (diff, untracked) {
-            (Some(diff), Some(untracked)) => Ok(Changes::new(&diff, &untracked)),
-            _ => Err(Error::Usage(format!("git cannot list the changes in `{root}` since `{reference}`"))),
+            (Some(diff), Some(untracked)) => Ok(ChangedLines::new(&diff, &untracked)),
+            _ => Err(CliError::Usage(format!("git cannot list the changes in `{root}` since `{reference}`"))),
         }
     }
 
     /// The commit to compare with: `reference`, or the one at which its branch and this one part.
-    pub fn base(self, reference: &str) -> Result<String, Error> {
+    pub fn base(self, reference: &str) -> Result<String, CliError> {
         let root = self.root.to_string_lossy();
         let commit = self
             .answer(&[
@@ -61,7 +61,7 @@ impl Git<'_> {
                 } else {
                     ""
                 };
-                Error::Usage(format!("`{reference}` is not a commit, branch or tag in `{root}`{shallow}"))
+                CliError::Usage(format!("`{reference}` is not a commit, branch or tag in `{root}`{shallow}"))
             })?;
         let commit = commit.trim();
         // Where there is no common commit, as in a shallow clone, the commit itself has to do.
@@ -70,7 +70,7 @@ impl Git<'_> {
     }
 
     /// The paths that differ from a commit, files that git does not track included; with `/`, from the root.
-    pub fn changed_paths(self, commit: &str) -> Result<BTreeSet<String>, Error> {
+    pub fn changed_paths(self, commit: &str) -> Result<BTreeSet<String>, CliError> {
         let diff =
             self.answer(&["diff", "--name-only", "--no-renames", "--no-relative", "-z", commit, "--"])?;
         let untracked = self.answer(&["ls-files", "--others", "--exclude-standard", "-z"])?;
@@ -78,12 +78,12 @@ impl Git<'_> {
     }
 
     /// The paths that git tracks now.
-    pub fn tracked_paths(self) -> Result<BTreeSet<String>, Error> {
+    pub fn tracked_paths(self) -> Result<BTreeSet<String>, CliError> {
         Ok(self.answer(&["ls-files", "-z"])?.iter().flat_map(|all| names(all)).collect())
     }
 
     /// Writes the files of a commit into a directory. The index and the working tree stay as they are.
-    pub fn export(self, commit: &str, to: &Path) -> Result<(), Error> {
+    pub fn export(self, commit: &str, to: &Path) -> Result<(), CliError> {
         let index = to.join("index");
         let tree = format!("--prefix={}/tree/", to.to_string_lossy());
         let read = self.answer_with(&["read-tree", commit], Some(&index))?;
@@ -91,16 +91,16 @@ impl Git<'_> {
             self.answer_with(&["checkout-index", "--all", "--force", "--quiet", &tree], Some(&index))?;
         match (read, written) {
             (Some(_), Some(_)) => Ok(()),
-            _ => Err(Error::Usage(format!("git cannot write the files of `{commit}`"))),
+            _ => Err(CliError::Usage(format!("git cannot write the files of `{commit}`"))),
         }
     }
 
     /// What git prints; `None` where it says no.
-    fn answer(self, arguments: &[&str]) -> Result<Option<String>, Error> {
+    fn answer(self, arguments: &[&str]) -> Result<Option<String>, CliError> {
         self.answer_with(arguments, None)
     }
 
-    fn answer_with(self, arguments: &[&str], index: Option<&Path>) -> Result<Option<String>, Error> {
+    fn answer_with(self, arguments: &[&str], index: Option<&Path>) -> Result<Option<String>, CliError> {
         let mut command = Command::new("git");
         command.arg("-C").arg(self.root).args(arguments).stdin(Stdio::null()).stderr(Stdio::null());
         // A hook's git sets these, and they may be about another repository.
@@ -112,8 +112,11 @@ impl Git<'_> {
             command.env("GIT_INDEX_FILE", index);
         }
         let output = command.output().map_err(|error| match error.kind() {
-            ErrorKind::NotFound => Error::Usage("`--since` needs git, which is not installed".to_string()),
-            _ => Error::Usage(format!("`--since` needs git, which cannot be run: {}", io_error(&error))),
+            ErrorKind::NotFound => CliError::Usage("`--since` needs git, which is not installed".to_string()),
+            _ => CliError::Usage(format!(
+                "`--since` needs git, which cannot be run: {}",
+                describe_io_error(&error)
+            )),
         })?;
         Ok(output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
     }

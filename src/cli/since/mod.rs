@@ -6,21 +6,21 @@ mod git;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::error::Error;
-use crate::report::Located;
-use diff::Changes;
-pub use diff::Lines;
-pub use git::Git;
+use super::error::CliError;
+use crate::report::LocatedDiagnostic;
+use diff::ChangedLines;
+pub use diff::LineSet;
+pub use git::GitRepository;
 
 /// What has changed since a commit, in each repository that files lie in. Asked for once a repository.
 #[derive(Debug)]
-pub struct Since<'a> {
+pub struct ChangesSince<'a> {
     /// A commit, as git names it.
     reference: &'a str,
-    repositories: BTreeMap<PathBuf, Changes>,
+    repositories: BTreeMap<PathBuf, ChangedLines>,
 }
 
-impl<'a> Since<'a> {
+impl<'a> ChangesSince<'a> {
     #[must_use]
     pub fn new(reference: &'a str) -> Self {
         Self { reference, repositories: BTreeMap::new() }
@@ -30,10 +30,10 @@ impl<'a> Since<'a> {
     ///
     /// # Errors
     /// The file lies in no repository, git cannot be run, or it does not know the commit.
-    pub fn changed(&mut self, file: &Path) -> Result<Option<Lines>, Error> {
+    pub fn changed(&mut self, file: &Path) -> Result<Option<LineSet>, CliError> {
         let root = repository(file)?;
         if !self.repositories.contains_key(root) {
-            let changes = Git { root }.changes_since(self.reference)?;
+            let changes = GitRepository { root }.changes_since(self.reference)?;
             self.repositories.insert(root.to_path_buf(), changes);
         }
         let changes = self.repositories.get(root);
@@ -46,17 +46,17 @@ impl<'a> Since<'a> {
 ///
 /// # Errors
 /// It is in none.
-pub fn repository(file: &Path) -> Result<&Path, Error> {
-    file.ancestors().skip(1).find(|folder| folder.join(".git").exists()).ok_or_else(|| {
+pub fn repository(file: &Path) -> Result<&Path, CliError> {
+    file.ancestors().skip(1).find(|directory| directory.join(".git").exists()).ok_or_else(|| {
         let file = file.to_string_lossy();
-        Error::Usage(format!("`--since` needs a git repository; `{file}` is not in one"))
+        CliError::Usage(format!("`--since` needs a git repository; `{file}` is not in one"))
     })
 }
 
-impl Lines {
+impl LineSet {
     /// Whether a line that the words of a diagnostic stand on is among them.
     #[must_use]
-    pub fn hold(&self, located: &Located) -> bool {
+    pub fn hold(&self, located: &LocatedDiagnostic) -> bool {
         let (first, mut last) = (located.start.line, located.end.line);
         // The end is the position after the last character: it may be the start of a line without any of them.
         if last > first && located.end.column == 1 {

@@ -1,10 +1,10 @@
 //! What a command may provide.
 
 use super::programs;
-use super::state::{Cause, State};
-use crate::facts::installs::Installs;
-use crate::semantic::effects::{self, PackageCall, Paths, Verb};
-use crate::shell::{Command, Place};
+use super::state::{StagePrograms, UncertaintyCause};
+use crate::facts::installs::AptInstalls;
+use crate::semantic::effects::{self, PackageCall, PathSet, Verb};
+use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
 
 /// Commands that change what is there, and add no program under another name.
@@ -52,7 +52,7 @@ const SHELLS: [&str; 4] = ["sh", "bash", "dash", "ash"];
 const SCRIPTED: [&str; 5] = ["npm", "yarn", "pnpm", "bun", "composer"];
 
 /// Whether the command gives the rest of the script another `PATH`.
-pub(super) fn changes_path(command: &Command, source: &[u8]) -> bool {
+pub(super) fn changes_path(command: &ShellCommand, source: &[u8]) -> bool {
     let is_path = |span: &Span| span.bytes(source).starts_with(b"PATH=");
     command.is_any(&[".", "source", "eval", "alias"])
         || command.assignments.iter().any(is_path)
@@ -60,12 +60,12 @@ pub(super) fn changes_path(command: &Command, source: &[u8]) -> bool {
 }
 
 /// Takes into account what the command may provide.
-pub(super) fn apply(
-    command: &Command,
-    next: Option<&Command>,
-    installs: &Installs,
+pub(super) fn apply_command(
+    command: &ShellCommand,
+    next: Option<&ShellCommand>,
+    installs: &AptInstalls,
     source: &[u8],
-    state: &mut State,
+    state: &mut StagePrograms,
 ) {
     if state.lost.is_some() {
         return;
@@ -73,20 +73,21 @@ pub(super) fn apply(
     let at = command.span.start;
     let Some(name) = command.name.as_deref() else {
         // `[ … ]` and the like have a name; this is a variable, or a path that is not known.
-        state.lose(at, Cause::UnknownCommand);
+        state.lose(at, UncertaintyCause::UnknownCommand);
         return;
     };
-    let runs_text = next.is_some_and(|next| next.place == Place::Quoted && command.span.contains(next.span));
+    let runs_text =
+        next.is_some_and(|next| next.place == CommandPlace::Quoted && command.span.contains(next.span));
     if SHELLS.contains(&name) && runs_text {
         return;
     }
-    let effects = effects::of(command, source);
+    let effects = effects::command_effects(command, source);
     if let Some(call) = &effects.packages {
         install(command, call, installs, state);
         return;
     }
     if effects.unknown && !HARMLESS.contains(&name) {
-        state.lose(at, Cause::UnknownCommand);
+        state.lose(at, UncertaintyCause::UnknownCommand);
         return;
     }
     if matches!(name, "update-alternatives" | "alternatives") {
@@ -96,10 +97,10 @@ pub(super) fn apply(
         return;
     }
     match &effects.writes {
-        Paths::None => {}
-        Paths::Anything if HARMLESS.contains(&name) => {}
-        Paths::Anything => state.lose(at, Cause::UnknownCommand),
-        Paths::Known(paths) => {
+        PathSet::None => {}
+        PathSet::Anything if HARMLESS.contains(&name) => {}
+        PathSet::Anything => state.lose(at, UncertaintyCause::UnknownCommand),
+        PathSet::Known(paths) => {
             for path in paths {
                 write(command, name, path, state);
             }
@@ -107,7 +108,7 @@ pub(super) fn apply(
     }
 }
 
-fn write(command: &Command, name: &str, path: &str, state: &mut State) {
+fn write(command: &ShellCommand, name: &str, path: &str, state: &mut StagePrograms) {
     let at = command.span.start;
     // A file under a name that is not known may be any program.
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
@@ -136,14 +137,14 @@ fn write(command: &Command, name: &str, path: &str, state: &mut State) {
         }
     }
     if matches!(name, "curl" | "wget" | "git") && path.contains('*') {
-        state.lose(at, Cause::UnknownCommand);
+        state.lose(at, UncertaintyCause::UnknownCommand);
         return;
     }
     let is_file = matches!(name, "curl" | "wget");
     state.write(at, absolute, is_file);
 }
 
-fn install(command: &Command, call: &PackageCall, installs: &Installs, state: &mut State) {
+fn install(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, state: &mut StagePrograms) {
     let at = command.span.start;
     match call.verb {
         Verb::Update | Verb::Clean | Verb::Query | Verb::Download | Verb::Configure | Verb::Remove => return,
@@ -152,7 +153,7 @@ fn install(command: &Command, call: &PackageCall, installs: &Installs, state: &m
             return;
         }
         Verb::Build if SCRIPTED.contains(&call.manager) => {
-            state.lose(at, Cause::UnknownCommand);
+            state.lose(at, UncertaintyCause::UnknownCommand);
             return;
         }
         Verb::Install | Verb::Build => {}
@@ -161,21 +162,22 @@ fn install(command: &Command, call: &PackageCall, installs: &Installs, state: &m
         "apt" => apt(command, call, installs, state),
         "apk" => {
             for word in call.words(command) {
-                let rows = if word.literal { programs::of_apk_package(call.name(word)) } else { None };
+                let rows =
+                    if word.literal { programs::programs_of_apk_package(call.name(word)) } else { None };
                 // The name of a group of packages.
                 let is_group = word.text.starts_with('.');
                 match rows {
                     Some(rows) => state.provide_all(&rows),
                     None if is_group => {}
-                    None => state.lose(at, Cause::UnknownPackage),
+                    None => state.lose(at, UncertaintyCause::UnknownPackage),
                 }
             }
             if !call.files.is_empty() {
-                state.lose(at, Cause::UnknownPackage);
+                state.lose(at, UncertaintyCause::UnknownPackage);
             }
         }
         "dpkg" | "rpm" | "yum" | "dnf" | "microdnf" | "tdnf" | "zypper" | "pacman" | "conda" => {
-            state.lose(at, Cause::UnknownPackage);
+            state.lose(at, UncertaintyCause::UnknownPackage);
         }
         // Managers of languages install programs of their own.
         _ => {
@@ -188,10 +190,10 @@ fn install(command: &Command, call: &PackageCall, installs: &Installs, state: &m
     }
 }
 
-fn apt(command: &Command, call: &PackageCall, installs: &Installs, state: &mut State) {
+fn apt(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, state: &mut StagePrograms) {
     let at = command.span.start;
     if command.has_argument(&["build-dep", "satisfy"]) || !call.files.is_empty() {
-        state.lose(at, Cause::UnknownPackage);
+        state.lose(at, UncertaintyCause::UnknownPackage);
         return;
     }
     if let Some(install) = installs.of_call(command) {
@@ -202,17 +204,18 @@ fn apt(command: &Command, call: &PackageCall, installs: &Installs, state: &mut S
             }
         }
         // Ubuntu's packages may come with others.
-        if !install.stands_in {
+        if !install.is_equivalent {
             return;
         }
     }
     state.provide("python");
     for word in call.words(command) {
         let name = call.name(word);
-        let rows = if word.literal && !name.contains('/') { programs::of_apt_package(name) } else { None };
+        let rows =
+            if word.literal && !name.contains('/') { programs::programs_of_apt_package(name) } else { None };
         match rows {
             Some(rows) => state.provide_all(&rows),
-            None => state.lose(at, Cause::UnknownPackage),
+            None => state.lose(at, UncertaintyCause::UnknownPackage),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! [`Absence`]: which programs certainly are not in a stage, instruction by instruction.
+//! [`ProgramAbsence`]: which programs certainly are not in a stage, instruction by instruction.
 //!
-//! A base image that is known lacks some programs for certain. Everything that may provide one ends that certainty: an
+//! A base image that is known lacks some programs certainly. Everything that may provide one ends that certainty: an
 //! unknown command, a package whose contents are not known, a directory copied to where programs are. What remains is a
 //! proof that a command fails.
 
@@ -11,64 +11,66 @@ mod users;
 
 use std::collections::{HashMap, HashSet};
 
-pub use state::{Cause, Lack, Lost, State};
-pub use users::Users;
+pub use state::{AbsenceReason, LostCertainty, StagePrograms, UncertaintyCause};
+pub use users::KnownUsers;
 
-use super::installs::Installs;
-use crate::semantic::{Base, Run, Semantics, Shell, ShellOptions, Shells, Workdir, program_name};
-use crate::shell::Command;
+use super::installs::AptInstalls;
+use crate::semantic::{
+    EffectiveShells, EffectiveWorkdir, Run, Semantics, ShellKind, ShellOptions, StageBaseKind, program_name,
+};
+use crate::shell::ShellCommand;
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Source};
 
 /// What is certainly missing in a file.
 #[derive(Debug, Default)]
-pub struct Absence {
+pub struct ProgramAbsence {
     /// Commands that fail because their program is missing, in the order of the file; at most one for each RUN.
-    pub missing: Vec<Missing>,
+    pub missing: Vec<MissingCommand>,
     /// Shell-form RUNs in a stage without a shell, by index in `Semantics::runs`.
-    pub without_shell: Vec<(usize, Lack)>,
+    pub without_shell: Vec<(usize, AbsenceReason)>,
     /// Where the commands begin without which their RUN fails.
     decisive: HashSet<u32>,
     /// What is known before each RUN, by where it begins.
-    before: HashMap<u32, State>,
+    before: HashMap<u32, StagePrograms>,
     /// By stage, at its end.
-    ends: Vec<State>,
+    ends: Vec<StagePrograms>,
 }
 
 /// A command whose program is missing.
 #[derive(Debug)]
-pub struct Missing {
+pub struct MissingCommand {
     /// Index in `Semantics::runs`.
     pub run: usize,
     /// Index in the commands of the script.
     pub command: usize,
     pub program: String,
     pub span: Span,
-    pub lack: Lack,
+    pub lack: AbsenceReason,
 }
 
-impl Absence {
-    pub fn of(semantics: &Semantics<'_>, installs: &Installs) -> Self {
+impl ProgramAbsence {
+    pub fn of(semantics: &Semantics<'_>, installs: &AptInstalls) -> Self {
         let mut absence = Self::default();
-        let shells = Shells::new(semantics);
+        let shells = EffectiveShells::new(semantics);
         let runs: HashMap<u32, usize> =
             semantics.runs.iter().enumerate().map(|(at, run)| (run.outer.span.start, at)).collect();
         for (index, built) in semantics.build.stages.iter().enumerate() {
             let Some(stage) = semantics.stages.get(index) else { break };
             let mut state = match built.base {
-                Base::Stage(parent) => {
+                StageBaseKind::Stage(parent) => {
                     let mut state = absence.ends.get(parent).cloned().unwrap_or_default();
                     let fires =
                         semantics.build.stages.get(parent).is_some_and(|parent| !parent.triggers.is_empty());
                     if fires || !built.image.certain {
-                        state.lose(stage.span.start, Cause::Onbuild);
+                        state.lose(stage.span.start, UncertaintyCause::Onbuild);
                     }
                     state
                 }
-                _ => State::of_image(semantics, stage),
+                _ => StagePrograms::of_image(semantics, stage),
             };
             if shells.is_windows(index) {
-                state.lose(stage.span.start, Cause::BaseImage);
+                state.lose(stage.span.start, UncertaintyCause::BaseImage);
             }
             let inside = |one: &&Instruction<'_>| {
                 stage.span.start <= one.span.start && one.span.start < stage.span.end
@@ -77,7 +79,7 @@ impl Absence {
                 match (instruction.kind, &instruction.arguments) {
                     (Kind::Run, _) => {
                         let Some(at) = runs.get(&instruction.span.start).copied() else {
-                            state.lose(instruction.span.start, Cause::UnknownCommand);
+                            state.lose(instruction.span.start, UncertaintyCause::UnknownCommand);
                             continue;
                         };
                         absence.before.insert(instruction.span.start, state.clone());
@@ -100,34 +102,34 @@ impl Absence {
     }
 
     /// Whether the RUN of a command certainly fails if the command does.
-    pub fn is_decisive(&self, command: &Command) -> bool {
+    pub fn is_decisive(&self, command: &ShellCommand) -> bool {
         self.decisive.contains(&command.span.start)
     }
 
     /// What is known before the RUN that begins at an offset.
-    pub fn before_run(&self, offset: u32) -> Option<&State> {
+    pub fn before_run(&self, offset: u32) -> Option<&StagePrograms> {
         self.before.get(&offset)
     }
 
     /// What is known at the end of a stage.
-    pub fn at_end(&self, stage: usize) -> Option<&State> {
+    pub fn at_end(&self, stage: usize) -> Option<&StagePrograms> {
         self.ends.get(stage)
     }
 
     fn run(
         &mut self,
         semantics: &Semantics<'_>,
-        installs: &Installs,
-        shells: &Shells,
+        installs: &AptInstalls,
+        shells: &EffectiveShells,
         at: usize,
-        state: &mut State,
+        state: &mut StagePrograms,
     ) {
         let Some(run) = semantics.runs.get(at) else { return };
         let start = run.instruction.span.start;
         let is_exec = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Exec { .. }));
         let shebang = semantics.shebang(run);
-        let in_force = semantics.in_force(start).shell;
-        let has_default_shell = in_force.is_none() && shells.at(start) == Shell::Default;
+        let effective_state = semantics.effective_state(start).shell;
+        let has_default_shell = effective_state.is_none() && shells.at(start) == ShellKind::Default;
         let mounted = run.mounts.iter().any(|mount| {
             let target = mount.target_text();
             mount.kind() == "bind"
@@ -142,12 +144,12 @@ impl Absence {
             self.without_shell.push((at, lack));
             return;
         }
-        let is_bourne = has_default_shell || shells.at(start) == Shell::Bourne || is_exec;
-        if !is_bourne || shebang.is_some_and(crate::shell::analysis::Shell::is_foreign) || mounted {
-            state.lose(start, Cause::Shell);
+        let is_bourne = has_default_shell || shells.at(start) == ShellKind::Bourne || is_exec;
+        if !is_bourne || shebang.is_some_and(crate::shell::analysis::AnalysisShell::is_foreign) || mounted {
+            state.lose(start, UncertaintyCause::Shell);
             return;
         }
-        let options = options(run, semantics, in_force);
+        let options = shell_options(run, semantics, effective_state);
         let decisive = run.decisive_commands(options);
         let starts =
             decisive.iter().filter_map(|at| run.script.commands.get(*at)).map(|command| command.span.start);
@@ -155,13 +157,13 @@ impl Absence {
         // The shell that a SHELL names.
         if !is_exec
             && shebang.is_none()
-            && let Some(CommandLine::Exec { words, .. }) = in_force
+            && let Some(CommandLine::Exec { words, .. }) = effective_state
             && let Some(word) = words.first()
             && let Some(lack) = state.lack_of(program_name(&word.text))
         {
             let (program, span) = (program_name(&word.text).to_string(), run.instruction.rest.span);
             state.provide(&program);
-            self.missing.push(Missing { run: at, command: 0, program, span, lack });
+            self.missing.push(MissingCommand { run: at, command: 0, program, span, lack });
             return;
         }
         let text = String::from_utf8_lossy(run.instruction.span.bytes(semantics.file.source)).into_owned();
@@ -174,10 +176,10 @@ impl Absence {
                 let missing = missing(command, state, &text);
                 if let Some((program, span, lack)) = missing {
                     found = true;
-                    self.missing.push(Missing { run: at, command: index, program, span, lack });
+                    self.missing.push(MissingCommand { run: at, command: index, program, span, lack });
                 }
             }
-            commands::apply(
+            commands::apply_command(
                 command,
                 run.script.commands.get(index + 1),
                 installs,
@@ -185,8 +187,8 @@ impl Absence {
                 state,
             );
         }
-        if run.script.reading != crate::shell::Reading::Complete {
-            state.lose(start, Cause::UnknownCommand);
+        if run.script.reading != crate::shell::ReadOutcome::Complete {
+            state.lose(start, UncertaintyCause::UnknownCommand);
         }
         // What failed here is reported once.
         if found && let Some(last) = self.missing.last() {
@@ -196,7 +198,11 @@ impl Absence {
 }
 
 /// The options of the shell that runs the RUN.
-pub fn options(run: &Run<'_>, semantics: &Semantics<'_>, shell: Option<&CommandLine<'_>>) -> ShellOptions {
+pub fn shell_options(
+    run: &Run<'_>,
+    semantics: &Semantics<'_>,
+    shell: Option<&CommandLine<'_>>,
+) -> ShellOptions {
     if let Some(heredoc) = run.instruction.heredocs.first().filter(|_| semantics.shebang(run).is_some()) {
         let body = String::from_utf8_lossy(heredoc.body.bytes(semantics.file.source)).into_owned();
         return ShellOptions::of_words(body.lines().next().unwrap_or_default().split_whitespace());
@@ -210,7 +216,11 @@ pub fn options(run: &Run<'_>, semantics: &Semantics<'_>, shell: Option<&CommandL
 }
 
 /// The first program of a command, wrappers included, that is certainly missing.
-fn missing(command: &Command, state: &State, text: &str) -> Option<(String, Span, Lack)> {
+fn missing(
+    command: &ShellCommand,
+    state: &StagePrograms,
+    text: &str,
+) -> Option<(String, Span, AbsenceReason)> {
     let wrappers = command
         .wrappers
         .iter()
@@ -234,7 +244,7 @@ fn sets_path(run: &Run<'_>, source: &[u8]) -> bool {
     run.script.bare_assignments.iter().any(|span| span.bytes(source).starts_with(b"PATH="))
 }
 
-fn extend_path(value: &str, at: u32, state: &mut State) {
+fn extend_path(value: &str, at: u32, state: &mut StagePrograms) {
     for directory in value.trim_matches(['"', '\'']).split(':') {
         match directory {
             "$PATH" | "${PATH}" => {}
@@ -250,14 +260,14 @@ fn copy(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
     paths: &crate::syntax::Paths<'_>,
-    state: &mut State,
+    state: &mut StagePrograms,
 ) {
     let at = instruction.span.start;
     let Some(destination) = &paths.destination else { return };
     let written = destination.text.trim_matches(['"', '\'']);
-    let folder = match semantics.in_force(at).workdir {
-        Some(Workdir::Known(folder)) => Some(folder),
-        Some(Workdir::Unknown) => None,
+    let directory = match semantics.effective_state(at).workdir {
+        Some(EffectiveWorkdir::Known(directory)) => Some(directory),
+        Some(EffectiveWorkdir::Unknown) => None,
         None => state.image().and_then(|image| image.facts.workdir.clone()),
     };
     let target = if written.contains('$') {
@@ -265,7 +275,9 @@ fn copy(
     } else if written.starts_with('/') {
         Some(written.to_string())
     } else {
-        folder.map(|folder| format!("{}/{}", folder.trim_end_matches('/'), written.trim_start_matches("./")))
+        directory.map(|directory| {
+            format!("{}/{}", directory.trim_end_matches('/'), written.trim_start_matches("./"))
+        })
     };
     let into_directory = written.ends_with('/') || written.ends_with('.') || paths.sources.len() > 1;
     for source in &paths.sources {

@@ -1,10 +1,10 @@
 //! Programs, and the packages that provide them.
 
-use crate::facts::packages::{self, Release};
+use crate::facts::packages::{self, DebianRelease};
 
 /// A program that images lack often.
 #[derive(Debug)]
-pub struct Program {
+pub struct KnownProgram {
     /// The first one names it.
     pub names: &'static [&'static str],
     /// How the table of base images calls it; empty if it has no word for it.
@@ -19,37 +19,64 @@ pub struct Program {
     pub by_language: bool,
 }
 
-const ROW: Program =
-    Program { names: &[], fact: "", apt: &[], apk: &[], in_busybox: false, by_language: false };
+const ROW: KnownProgram =
+    KnownProgram { names: &[], fact: "", apt: &[], apk: &[], in_busybox: false, by_language: false };
 
 /// The table. A program is in a package if the package, or one that always comes with it, has it.
-pub static PROGRAMS: &[Program] = &[
-    Program { names: &["curl"], fact: "curl", apt: &["curl"], apk: &["curl"], ..ROW },
-    Program { names: &["wget"], fact: "wget", apt: &["wget"], apk: &["wget"], in_busybox: true, ..ROW },
-    Program { names: &["git"], fact: "git", apt: &["git"], apk: &["git"], ..ROW },
-    Program { names: &["unzip"], fact: "unzip", apt: &["unzip"], apk: &["unzip"], in_busybox: true, ..ROW },
-    Program { names: &["zip"], apt: &["zip"], apk: &["zip"], ..ROW },
-    Program { names: &["bzip2"], fact: "bzip2", apt: &["bzip2"], apk: &["bzip2"], in_busybox: true, ..ROW },
-    Program { names: &["xz", "unxz"], fact: "xz", apt: &["xz-utils"], apk: &["xz"], in_busybox: true, ..ROW },
-    Program {
+pub static PROGRAMS: &[KnownProgram] = &[
+    KnownProgram { names: &["curl"], fact: "curl", apt: &["curl"], apk: &["curl"], ..ROW },
+    KnownProgram { names: &["wget"], fact: "wget", apt: &["wget"], apk: &["wget"], in_busybox: true, ..ROW },
+    KnownProgram { names: &["git"], fact: "git", apt: &["git"], apk: &["git"], ..ROW },
+    KnownProgram {
+        names: &["unzip"],
+        fact: "unzip",
+        apt: &["unzip"],
+        apk: &["unzip"],
+        in_busybox: true,
+        ..ROW
+    },
+    KnownProgram { names: &["zip"], apt: &["zip"], apk: &["zip"], ..ROW },
+    KnownProgram {
+        names: &["bzip2"],
+        fact: "bzip2",
+        apt: &["bzip2"],
+        apk: &["bzip2"],
+        in_busybox: true,
+        ..ROW
+    },
+    KnownProgram {
+        names: &["xz", "unxz"],
+        fact: "xz",
+        apt: &["xz-utils"],
+        apk: &["xz"],
+        in_busybox: true,
+        ..ROW
+    },
+    KnownProgram {
         names: &["gcc", "cc"],
         fact: "gcc",
         apt: &["gcc"],
         apk: &["gcc", "build-base", "clang"],
         ..ROW
     },
-    Program {
+    KnownProgram {
         names: &["g++", "c++"],
         fact: "gcc",
         apt: &["g++"],
         apk: &["g++", "build-base", "clang"],
         ..ROW
     },
-    Program { names: &["make"], fact: "make", apt: &["make"], apk: &["make", "build-base"], ..ROW },
-    Program { names: &["cmake"], apt: &["cmake"], apk: &["cmake"], by_language: true, ..ROW },
-    Program { names: &["python"], fact: "python", apt: &["python-is-python3"], apk: &["python3"], ..ROW },
-    Program { names: &["python3"], fact: "python3", apt: &["python3"], apk: &["python3"], ..ROW },
-    Program {
+    KnownProgram { names: &["make"], fact: "make", apt: &["make"], apk: &["make", "build-base"], ..ROW },
+    KnownProgram { names: &["cmake"], apt: &["cmake"], apk: &["cmake"], by_language: true, ..ROW },
+    KnownProgram {
+        names: &["python"],
+        fact: "python",
+        apt: &["python-is-python3"],
+        apk: &["python3"],
+        ..ROW
+    },
+    KnownProgram { names: &["python3"], fact: "python3", apt: &["python3"], apk: &["python3"], ..ROW },
+    KnownProgram {
         names: &["pip3", "pip"],
         fact: "python3",
         apt: &["python3-pip"],
@@ -57,10 +84,10 @@ pub static PROGRAMS: &[Program] = &[
         by_language: true,
         ..ROW
     },
-    Program { names: &["node"], apt: &["nodejs"], apk: &["nodejs"], by_language: true, ..ROW },
-    Program { names: &["npm", "npx"], apt: &["npm"], apk: &["npm"], by_language: true, ..ROW },
-    Program { names: &["bash"], fact: "bash", apt: &["bash"], apk: &["bash"], ..ROW },
-    Program {
+    KnownProgram { names: &["node"], apt: &["nodejs"], apk: &["nodejs"], by_language: true, ..ROW },
+    KnownProgram { names: &["npm", "npx"], apt: &["npm"], apk: &["npm"], by_language: true, ..ROW },
+    KnownProgram { names: &["bash"], fact: "bash", apt: &["bash"], apk: &["bash"], ..ROW },
+    KnownProgram {
         names: &["ps", "top", "pkill", "pgrep"],
         fact: "procps",
         apt: &["procps"],
@@ -68,20 +95,20 @@ pub static PROGRAMS: &[Program] = &[
         in_busybox: true,
         ..ROW
     },
-    Program { names: &["ping"], apt: &["iputils-ping"], apk: &["iputils"], in_busybox: true, ..ROW },
-    Program { names: &["gpg"], fact: "gnupg", apt: &["gnupg", "gpg"], apk: &["gnupg"], ..ROW },
-    Program {
+    KnownProgram { names: &["ping"], apt: &["iputils-ping"], apk: &["iputils"], in_busybox: true, ..ROW },
+    KnownProgram { names: &["gpg"], fact: "gnupg", apt: &["gnupg", "gpg"], apk: &["gnupg"], ..ROW },
+    KnownProgram {
         names: &["ssh", "ssh-keyscan", "ssh-keygen"],
         fact: "ssh",
         apt: &["openssh-client"],
         apk: &["openssh-client"],
         ..ROW
     },
-    Program { names: &["sudo"], fact: "sudo", apt: &["sudo"], apk: &["sudo"], ..ROW },
-    Program { names: &["jq"], fact: "jq", apt: &["jq"], apk: &["jq"], ..ROW },
-    Program { names: &["rsync"], apt: &["rsync"], apk: &["rsync"], ..ROW },
-    Program { names: &["svn"], fact: "svn", apt: &["subversion"], apk: &["subversion"], ..ROW },
-    Program {
+    KnownProgram { names: &["sudo"], fact: "sudo", apt: &["sudo"], apk: &["sudo"], ..ROW },
+    KnownProgram { names: &["jq"], fact: "jq", apt: &["jq"], apk: &["jq"], ..ROW },
+    KnownProgram { names: &["rsync"], apt: &["rsync"], apk: &["rsync"], ..ROW },
+    KnownProgram { names: &["svn"], fact: "svn", apt: &["subversion"], apk: &["subversion"], ..ROW },
+    KnownProgram {
         names: &["hg"],
         fact: "hg",
         apt: &["mercurial"],
@@ -89,26 +116,37 @@ pub static PROGRAMS: &[Program] = &[
         by_language: true,
         ..ROW
     },
-    Program { names: &["envsubst"], apt: &["gettext-base"], apk: &["gettext", "gettext-envsubst"], ..ROW },
-    Program { names: &["add-apt-repository"], apt: &["software-properties-common"], ..ROW },
-    Program { names: &["lsb_release"], apt: &["lsb-release"], apk: &["lsb-release-minimal"], ..ROW },
-    Program {
+    KnownProgram {
+        names: &["envsubst"],
+        apt: &["gettext-base"],
+        apk: &["gettext", "gettext-envsubst"],
+        ..ROW
+    },
+    KnownProgram { names: &["add-apt-repository"], apt: &["software-properties-common"], ..ROW },
+    KnownProgram { names: &["lsb_release"], apt: &["lsb-release"], apk: &["lsb-release-minimal"], ..ROW },
+    KnownProgram {
         names: &["netstat", "ifconfig"],
         apt: &["net-tools"],
         apk: &["net-tools"],
         in_busybox: true,
         ..ROW
     },
-    Program {
+    KnownProgram {
         names: &["nslookup", "dig"],
         apt: &["dnsutils", "bind9-dnsutils"],
         apk: &["bind-tools"],
         in_busybox: true,
         ..ROW
     },
-    Program { names: &["vim"], apt: &["vim", "vim-tiny"], apk: &["vim"], ..ROW },
-    Program { names: &["useradd", "groupadd"], fact: "useradd", apt: &["passwd"], apk: &["shadow"], ..ROW },
-    Program { names: &["locale-gen"], apt: &["locales"], ..ROW },
+    KnownProgram { names: &["vim"], apt: &["vim", "vim-tiny"], apk: &["vim"], ..ROW },
+    KnownProgram {
+        names: &["useradd", "groupadd"],
+        fact: "useradd",
+        apt: &["passwd"],
+        apk: &["shadow"],
+        ..ROW
+    },
+    KnownProgram { names: &["locale-gen"], apt: &["locales"], ..ROW },
 ];
 
 /// Programs that official images have besides those of packages.
@@ -124,7 +162,7 @@ const OWN: [(&str, &[&str]); 8] = [
 ];
 
 /// The row of a program.
-pub fn find(name: &str) -> Option<&'static Program> {
+pub fn find_program(name: &str) -> Option<&'static KnownProgram> {
     PROGRAMS.iter().find(|program| program.names.contains(&name))
 }
 
@@ -135,11 +173,11 @@ pub fn is_built_into(image: &str, name: &str) -> bool {
 
 /// Which programs an installation of a package of Debian or Ubuntu may add, whatever the release. `None` if the package
 /// is not known.
-pub fn of_apt_package(name: &str) -> Option<Vec<&'static Program>> {
+pub fn programs_of_apt_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
     let mut known = false;
-    let mut found: Vec<&'static Program> = Vec::new();
-    for release in Release::ALL {
-        let empty = packages::System::with(release, [], false);
+    let mut found: Vec<&'static KnownProgram> = Vec::new();
+    for release in DebianRelease::ALL {
+        let empty = packages::InstalledSystem::with(release, [], false);
         let Ok(added) = empty.closure(&[name], true) else { continue };
         known = true;
         let names: Vec<&str> = added.packages.iter().map(|package| empty.name(*package)).collect();
@@ -227,9 +265,9 @@ const NARROW: [&str; 74] = [
 ];
 
 /// Which programs an installation of a package of Alpine may add. `None` if that is not known.
-pub fn of_apk_package(name: &str) -> Option<Vec<&'static Program>> {
+pub fn programs_of_apk_package(name: &str) -> Option<Vec<&'static KnownProgram>> {
     let own = PROGRAMS.iter().filter(|row| row.apk.contains(&name));
-    let mut found: Vec<&'static Program> = own.collect();
+    let mut found: Vec<&'static KnownProgram> = own.collect();
     let is_library = (name.starts_with("lib") && !name.ends_with("-dev"))
         || name.ends_with("-libs")
         || name.starts_with("ttf-");
@@ -246,7 +284,7 @@ pub fn of_apk_package(name: &str) -> Option<Vec<&'static Program>> {
         _ if is_library || NARROW.contains(&name) || !found.is_empty() => &[],
         _ => return None,
     };
-    found.extend(with_more.iter().filter_map(|name| find(name)));
+    found.extend(with_more.iter().filter_map(|name| find_program(name)));
     Some(found)
 }
 
@@ -258,7 +296,8 @@ mod tests {
     fn packages_exist_in_the_index() {
         for row in PROGRAMS {
             for package in row.apt {
-                let release = Release::ALL.into_iter().any(|release| packages::exists(release, package));
+                let release =
+                    DebianRelease::ALL.into_iter().any(|release| packages::package_exists(release, package));
                 assert!(release, "{package}");
             }
         }
@@ -268,27 +307,27 @@ mod tests {
     fn installing_the_package_adds_the_program() {
         for row in PROGRAMS {
             let Some(package) = row.apt.first() else { continue };
-            let added = of_apt_package(package).unwrap_or_else(|| panic!("{package} is not known"));
+            let added = programs_of_apt_package(package).unwrap_or_else(|| panic!("{package} is not known"));
             assert!(added.iter().any(|other| other.names == row.names), "{package}");
             if let Some(package) = row.apk.first() {
-                let added = of_apk_package(package).unwrap_or_default();
+                let added = programs_of_apk_package(package).unwrap_or_default();
                 assert!(added.iter().any(|other| other.names == row.names), "{package}");
             }
         }
     }
 
     #[test]
-    fn what_packages_bring_along() {
-        let names = |found: Option<Vec<&'static Program>>| {
+    fn lists_programs_of_packages() {
+        let names = |found: Option<Vec<&'static KnownProgram>>| {
             found.map(|rows| rows.iter().map(|row| row.names[0]).collect::<Vec<_>>())
         };
         assert!(
-            names(of_apt_package("build-essential"))
+            names(programs_of_apt_package("build-essential"))
                 .is_some_and(|all| all.contains(&"gcc") && all.contains(&"make"))
         );
-        assert!(names(of_apt_package("ca-certificates")).is_some_and(|all| !all.contains(&"curl")));
-        assert_eq!(names(of_apt_package("no-such-package")), None);
-        assert_eq!(names(of_apk_package("ca-certificates")), Some(vec![]));
-        assert_eq!(names(of_apk_package("alpine-sdk")), None);
+        assert!(names(programs_of_apt_package("ca-certificates")).is_some_and(|all| !all.contains(&"curl")));
+        assert_eq!(names(programs_of_apt_package("no-such-package")), None);
+        assert_eq!(names(programs_of_apk_package("ca-certificates")), Some(vec![]));
+        assert_eq!(names(programs_of_apk_package("alpine-sdk")), None);
     }
 }

@@ -1,12 +1,12 @@
-//! [`State`]: what a stage may have been given since it began.
+//! [`StagePrograms`]: what a stage may have been given since it began.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::rc::Rc;
 
-use super::programs::{self, Program};
-use crate::facts::packages::{self, System};
-use crate::semantic::base_image::{BaseImage, Certainty, Sh, Tool, gathered_on};
+use super::programs::{self, KnownProgram};
+use crate::facts::packages::{self, InstalledSystem};
+use crate::semantic::base_image::{BaseImage, BinSh, FactCertainty, ToolPresence, gathered_on};
 use crate::semantic::{Semantics, Stage};
 
 /// The directories in which shells look for programs by default.
@@ -17,11 +17,11 @@ const MANAGERS: [&str; 9] = ["apt-get", "apt", "apk", "yum", "dnf", "microdnf", 
 
 /// What a stage may have at some point.
 #[derive(Debug, Clone, Default)]
-pub struct State {
+pub struct StagePrograms {
     /// `None` if nothing is known of the base image.
-    base: Option<Rc<Base>>,
+    base: Option<Rc<BaseState>>,
     /// What ended the certainty, if anything did.
-    pub lost: Option<Lost>,
+    pub lost: Option<LostCertainty>,
     /// Programs that something may have provided, and what.
     provided: BTreeSet<String>,
     /// Only programs that a system's package manager installs are still certain.
@@ -35,24 +35,24 @@ pub struct State {
 }
 
 #[derive(Debug, Clone)]
-struct Base {
+struct BaseState {
     image: BaseImage,
     /// As people call it: `debian:12-slim`.
     shown: String,
-    system: Option<System>,
+    system: Option<InstalledSystem>,
 }
 
 /// Why nothing is certain any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Lost {
+pub struct LostCertainty {
     /// Where: the first byte of the command or instruction.
     pub at: u32,
-    pub cause: Cause,
+    pub cause: UncertaintyCause,
 }
 
 /// What may have provided anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub enum UncertaintyCause {
     BaseImage,
     Onbuild,
     UnknownCommand,
@@ -62,7 +62,7 @@ pub enum Cause {
     Shell,
 }
 
-impl fmt::Display for Cause {
+impl fmt::Display for UncertaintyCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::BaseImage => "the base image is not known",
@@ -78,7 +78,7 @@ impl fmt::Display for Cause {
 
 /// Why a program is certainly absent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lack {
+pub struct AbsenceReason {
     /// The base image that does not have it: `debian:12-slim`.
     pub image: String,
     /// The day of the facts.
@@ -87,46 +87,47 @@ pub struct Lack {
     pub package: Option<(&'static str, &'static str)>,
 }
 
-impl State {
+impl StagePrograms {
     /// At the beginning of a stage that is built on an image from outside.
     pub fn of_image(semantics: &Semantics<'_>, stage: &Stage<'_>) -> Self {
-        let lost = |cause| Self { lost: Some(Lost { at: stage.span.start, cause }), ..Self::default() };
+        let lost =
+            |cause| Self { lost: Some(LostCertainty { at: stage.span.start, cause }), ..Self::default() };
         let Some(base) = semantics.base_image(stage.index).filter(|base| base.certain) else {
-            return lost(Cause::BaseImage);
+            return lost(UncertaintyCause::BaseImage);
         };
         let image = base.image;
         // An older image with this tag may have had other contents.
-        let is_sure = !image.pinned && (image.certainty != Certainty::Extrapolated || image.official);
+        let is_sure = !image.pinned && (image.certainty != FactCertainty::Extrapolated || image.official);
         if !is_sure {
-            return lost(Cause::BaseImage);
+            return lost(UncertaintyCause::BaseImage);
         }
         // Nothing of distroless is built from a Dockerfile.
         let is_bare = image.name == "scratch" || image.name.starts_with("gcr.io/distroless/");
         if !is_bare && image.facts.onbuild.as_ref().is_none_or(|onbuild| !onbuild.is_empty()) {
-            return lost(Cause::Onbuild);
+            return lost(UncertaintyCause::Onbuild);
         }
-        let system = packages::system(&image);
+        let system = packages::base_system(&image);
         let path =
             image.facts.env.as_ref().and_then(|env| env.get("PATH")).map(String::as_str).unwrap_or_default();
         let path = path.split(':').filter(|one| one.starts_with('/') && !STANDARD.contains(one));
         let path = path.map(str::to_string).collect();
         let shown =
             if image.tag.is_empty() { image.name.clone() } else { format!("{}:{}", image.name, image.tag) };
-        Self { base: Some(Rc::new(Base { image, shown, system })), path, ..Self::default() }
+        Self { base: Some(Rc::new(BaseState { image, shown, system })), path, ..Self::default() }
     }
 
     /// Why the program is certainly absent here. `None` if it may be there.
-    pub fn lack_of(&self, name: &str) -> Option<Lack> {
+    pub fn lack_of(&self, name: &str) -> Option<AbsenceReason> {
         let base = self.base.as_ref().filter(|_| self.lost.is_none())?;
         let facts = base.image.facts;
-        let row = programs::find(name);
+        let row = programs::find_program(name);
         let is_provided = self.provided.contains(name)
             || row.is_some_and(|row| row.names.iter().any(|other| self.provided.contains(*other)));
         if is_provided || (self.only_system && row.is_none_or(|row| row.by_language)) {
             return None;
         }
         let is_absent = match name {
-            "sh" => facts.sh == Some(Sh::None),
+            "sh" => facts.sh == Some(BinSh::None),
             "bash" => facts.bash == Some(false),
             _ if MANAGERS.contains(&name) => lacks_manager(&base.image, name),
             _ => row.is_some_and(|row| base.lacks(row, name)),
@@ -138,11 +139,11 @@ impl State {
             _ => None,
         });
         let date = || gathered_on().to_string();
-        is_absent.then(|| Lack { image: base.shown.clone(), date: date(), package })
+        is_absent.then(|| AbsenceReason { image: base.shown.clone(), date: date(), package })
     }
 
     /// The programs of the table that are certainly absent here.
-    pub fn absent(&self) -> Vec<(&'static str, Lack)> {
+    pub fn absent(&self) -> Vec<(&'static str, AbsenceReason)> {
         let names = programs::PROGRAMS.iter().filter_map(|row| row.names.first().copied());
         let names = names.chain(["sh"]).chain(MANAGERS);
         names.filter_map(|name| Some((name, self.lack_of(name)?))).collect()
@@ -153,8 +154,8 @@ impl State {
     }
 
     /// Something may have provided anything.
-    pub fn lose(&mut self, at: u32, cause: Cause) {
-        self.lost.get_or_insert(Lost { at, cause });
+    pub fn lose(&mut self, at: u32, cause: UncertaintyCause) {
+        self.lost.get_or_insert(LostCertainty { at, cause });
     }
 
     /// Something may have provided this program.
@@ -162,7 +163,7 @@ impl State {
         self.provided.insert(name.to_string());
     }
 
-    pub fn provide_all(&mut self, rows: &[&'static Program]) {
+    pub fn provide_all(&mut self, rows: &[&'static KnownProgram]) {
         for name in rows.iter().flat_map(|row| row.names) {
             self.provide(name);
         }
@@ -173,7 +174,7 @@ impl State {
         let Some(path) = path.map(|path| path.trim_end_matches(['/', '.'])) else {
             self.written.push(String::new());
             if !is_file && (self.unknown_path || !self.path.is_empty()) {
-                self.lose(at, Cause::Copy);
+                self.lose(at, UncertaintyCause::Copy);
             }
             return;
         };
@@ -188,7 +189,7 @@ impl State {
         }
         self.written.push(path.to_string());
         if !is_file && (above || self.unknown_path) {
-            self.lose(at, Cause::Copy);
+            self.lose(at, UncertaintyCause::Copy);
         }
     }
 
@@ -203,7 +204,7 @@ impl State {
         let Some(directory) = directory.map(|one| one.trim_end_matches('/')) else {
             self.unknown_path = true;
             if !self.written.is_empty() {
-                self.lose(at, Cause::Path);
+                self.lose(at, UncertaintyCause::Path);
             }
             return;
         };
@@ -217,19 +218,19 @@ impl State {
                 || written.starts_with(&format!("{directory}/"))
         };
         if self.written.iter().any(overlaps) {
-            self.lose(at, Cause::Path);
+            self.lose(at, UncertaintyCause::Path);
         }
         self.path.push(directory.to_string());
     }
 }
 
-impl Base {
-    fn lacks(&self, row: &Program, name: &str) -> bool {
+impl BaseState {
+    fn lacks(&self, row: &KnownProgram, name: &str) -> bool {
         if !row.fact.is_empty() {
             match self.image.facts.tool(row.fact) {
-                Tool::Absent => return !programs::is_built_into(&self.image.name, name),
-                Tool::Present(_) => return false,
-                Tool::Unknown => {}
+                ToolPresence::Absent => return !programs::is_built_into(&self.image.name, name),
+                ToolPresence::Present(_) => return false,
+                ToolPresence::Unknown => {}
             }
         }
         if programs::is_built_into(&self.image.name, name) || row.apt.is_empty() {

@@ -1,14 +1,14 @@
 //! Tables of files, and what is certainly missing in them.
 
-use super::Absence;
-use crate::facts::installs::Installs;
+use super::ProgramAbsence;
+use crate::facts::installs::AptInstalls;
 use crate::semantic::{Semantics, View};
 use crate::syntax;
 
 fn missing(text: &str) -> String {
     let file = syntax::parse(text.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
-    let absence = Absence::of(&semantics, &Installs::of(&semantics));
+    let absence = ProgramAbsence::of(&semantics, &AptInstalls::of(&semantics));
     let programs = absence.missing.iter().map(|one| one.program.clone());
     let shells = absence.without_shell.iter().map(|(run, _)| format!("sh@{run}"));
     programs.chain(shells).collect::<Vec<_>>().join(" ")
@@ -55,7 +55,7 @@ fn programs_that_the_base_image_lacks() {
 }
 
 #[test]
-fn what_may_provide_a_program_ends_the_certainty() {
+fn possible_providers_end_certainty() {
     for before in [
         "RUN apt-get update && apt-get install -y curl",
         "RUN apt-get update && apt-get install -y $PACKAGES",
@@ -83,7 +83,7 @@ fn what_may_provide_a_program_ends_the_certainty() {
 }
 
 #[test]
-fn what_provides_nothing_leaves_the_certainty() {
+fn harmless_commands_keep_certainty() {
     for before in [
         "RUN apt-get update && apt-get install -y ca-certificates",
         "RUN mkdir -p /usr/local/share/x && chown -R nobody /usr/local/share/x",
@@ -126,7 +126,7 @@ fn only_a_failure_of_the_whole_run_counts() {
 }
 
 #[test]
-fn stages_begin_as_their_parents_end() {
+fn stages_inherit_end_of_parent() {
     for (text, expected) in [
         ("FROM debian:12-slim AS a\nRUN apt-get update && apt-get install -y curl\nFROM a\nRUN curl x\n", ""),
         ("FROM debian:12-slim AS a\nFROM a\nRUN curl x\n", "curl"),

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::semantic::base_image::{Certainty, StageBase};
-use crate::semantic::effects::{self, PackageCall, Paths, Verb};
-use crate::semantic::{Base, Semantics};
-use crate::shell::{Command, Reading};
+use crate::semantic::base_image::{FactCertainty, StageBase};
+use crate::semantic::effects::{self, PackageCall, PathSet, Verb};
+use crate::semantic::{Semantics, StageBaseKind};
+use crate::shell::{ReadOutcome, ShellCommand};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// Accounts that images of one distribution or another begin with.
@@ -78,7 +78,7 @@ const KNOWN: [&str; 13] = [
 
 /// What is known of the users at some point of a stage.
 #[derive(Debug, Clone, Default)]
-pub struct Users {
+pub struct KnownUsers {
     /// Nothing is known any more.
     unknown: bool,
     names: BTreeSet<String>,
@@ -88,7 +88,7 @@ pub struct Users {
     pub image: String,
 }
 
-impl Users {
+impl KnownUsers {
     /// At the instruction that starts at `offset` of a stage.
     pub fn at(semantics: &Semantics<'_>, stage: usize, offset: u32) -> Self {
         let mut chain = Vec::new();
@@ -98,8 +98,8 @@ impl Users {
             match semantics.build.stages.get(index) {
                 Some(built) if !built.triggers.is_empty() && index != stage => return Self::lost(),
                 Some(built) => match built.base {
-                    Base::Stage(parent) if parent < index && built.image.certain => index = parent,
-                    Base::Stage(_) => return Self::lost(),
+                    StageBaseKind::Stage(parent) if parent < index && built.image.certain => index = parent,
+                    StageBaseKind::Stage(_) => return Self::lost(),
                     _ => break,
                 },
                 None => return Self::lost(),
@@ -129,7 +129,7 @@ impl Users {
         let image = &base.image;
         let is_known = base.certain
             && !image.pinned
-            && image.certainty == Certainty::Exact
+            && image.certainty == FactCertainty::Exact
             && KNOWN.contains(&image.name.as_str())
             && (image.official || image.name == "scratch");
         let names = image.facts.users.iter().cloned();
@@ -139,7 +139,7 @@ impl Users {
         is_known.then(|| Self { names: names.chain(own).collect(), image: shown, ..Self::default() })
     }
 
-    /// Whether no user has that name, for certain.
+    /// Whether no user has that name, certainly.
     pub fn certainly_lack(&self, name: &str) -> bool {
         let of_package = |package: &String| {
             let start = name.get(..3).unwrap_or(name);
@@ -165,7 +165,7 @@ impl Users {
                     self.unknown = true;
                     return;
                 };
-                self.unknown |= run.script.reading != Reading::Complete;
+                self.unknown |= run.script.reading != ReadOutcome::Complete;
                 for command in &run.script.commands {
                     self.command(command, semantics.file.source);
                 }
@@ -174,7 +174,7 @@ impl Users {
         }
     }
 
-    fn command(&mut self, command: &Command, source: &[u8]) {
+    fn command(&mut self, command: &ShellCommand, source: &[u8]) {
         let Some(name) = command.name.as_deref() else {
             self.unknown = true;
             return;
@@ -190,12 +190,12 @@ impl Users {
             }
             return;
         }
-        let effects = effects::of(command, source);
+        let effects = effects::command_effects(command, source);
         match &effects.packages {
             Some(call) => self.packages(command, call),
             None if effects.unknown => self.unknown = true,
             None => {
-                if let Paths::Known(paths) = &effects.writes {
+                if let PathSet::Known(paths) = &effects.writes {
                     self.unknown |= paths.iter().any(|path| matches!(path.as_str(), "/" | "/etc"));
                 }
             }
@@ -203,7 +203,7 @@ impl Users {
     }
 
     /// Packages may create users of their own.
-    fn packages(&mut self, command: &Command, call: &PackageCall) {
+    fn packages(&mut self, command: &ShellCommand, call: &PackageCall) {
         const LANGUAGES: [&str; 10] =
             ["pip", "npm", "yarn", "pnpm", "gem", "go", "cargo", "composer", "uv", "poetry"];
         if !matches!(call.verb, Verb::Install | Verb::Upgrade | Verb::Build) {

@@ -5,14 +5,14 @@ use crate::syntax;
 fn counts(text: &str) -> Vec<Option<usize>> {
     let file = syntax::parse(text.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
-    let installs = Installs::of(&semantics);
+    let installs = AptInstalls::of(&semantics);
     let commands = semantics.runs.iter().flat_map(|run| &run.script.commands);
     let calls = commands.filter(|command| command.has_argument(&["install"]));
     calls.map(|call| installs.of_call(call).map(|install| install.added.packages.len())).collect()
 }
 
 #[test]
-fn what_is_installed_carries_over() {
+fn installed_packages_carry_over() {
     let found = counts(
         "FROM debian:12 AS a\nRUN apt-get update && apt-get install -y make\nFROM a\n\
          RUN apt-get install -y make && apt-get install -y zip\n",
@@ -21,7 +21,7 @@ fn what_is_installed_carries_over() {
 }
 
 #[test]
-fn what_may_change_the_packages_ends_what_is_known() {
+fn unknown_changes_make_packages_unknown() {
     for before in [
         "RUN echo deb http://example.com/ x main > /etc/apt/sources.list.d/x.list",
         "RUN curl -fsSL https://example.com/setup | bash -",
@@ -42,7 +42,7 @@ fn what_may_change_the_packages_ends_what_is_known() {
 }
 
 #[test]
-fn what_does_not_concern_packages_changes_nothing() {
+fn ignores_unrelated_commands() {
     for before in [
         "RUN apt-get update",
         "RUN sed -i s/deb.debian.org/mirror.example.com/g /etc/apt/sources.list",
@@ -58,7 +58,7 @@ fn what_does_not_concern_packages_changes_nothing() {
 }
 
 #[test]
-fn bases_that_are_not_known_are_unknown() {
+fn unknown_base_stays_unknown() {
     for base in ["ubuntu:20.04", "example/debian", "scratch", "$BASE", "postgres:16", "debian:buster"] {
         let found = counts(&format!("FROM {base}\nRUN apt-get install -y zip\n"));
         assert_eq!(found, [None], "{base}");
@@ -66,12 +66,12 @@ fn bases_that_are_not_known_are_unknown() {
 }
 
 #[test]
-fn recommended_packages_are_counted_where_they_come() {
+fn counts_recommended_packages_once() {
     let text =
         "FROM debian:12\nRUN apt-get install -y git\nRUN apt-get install -y --no-install-recommends vim\n";
     let file = syntax::parse(text.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
-    let installs = Installs::of(&semantics);
+    let installs = AptInstalls::of(&semantics);
     let of = |run: usize| installs.of_call(&semantics.runs[run].script.commands[0]);
     let (count, bytes) = of(0).and_then(|install| install.recommended).expect("git recommends some");
     assert!(count > 5 && bytes > 1_000_000, "{count} {bytes}");

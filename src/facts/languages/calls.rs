@@ -1,44 +1,48 @@
 //! [`read`]: which packages a call of pip, uv, Poetry, Pipenv, npm, Yarn, pnpm or Bun installs.
 
-use super::{Registry, Wanted, node, python};
+use super::{LanguageRegistry, RequestedPackage, node, python};
 use crate::semantic::effects::{PackageCall, Verb};
 use crate::semantic::package_name;
-use crate::shell::{Command, Connector, Place, ShellWord};
+use crate::shell::{CommandPlace, Connector, ShellCommand, ShellWord};
 
 /// What the surroundings of a call say.
-pub struct Surroundings<'s> {
+pub struct CallContext<'s> {
     /// The text of a file in the image, by its path from the working directory of the call.
     pub read: &'s dyn Fn(&str) -> Option<String>,
     /// The value of an environment variable, if it is set; empty if the value is unknown.
     pub variable: &'s dyn Fn(&str) -> Option<String>,
 }
 
-impl Surroundings<'_> {
+impl CallContext<'_> {
     /// Nothing is known beside the command.
-    pub const NONE: Surroundings<'static> = Surroundings { read: &|_| None, variable: &|_| None };
+    pub const NONE: CallContext<'static> = CallContext { read: &|_| None, variable: &|_| None };
 }
 
 /// What a call asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
-    pub registry: Registry,
-    pub wanted: Vec<Wanted>,
+pub struct LanguageInstall {
+    pub registry: LanguageRegistry,
+    pub wanted: Vec<RequestedPackage>,
     /// Modules are compiled to byte code.
     pub compiles: bool,
     /// They are installed where all programs of the stage find them, and not for one project.
     pub shared: bool,
 }
 
-/// `None` for other package managers, and where it cannot be told whether or what is installed.
-pub fn read(command: &Command, call: &PackageCall, around: &Surroundings<'_>) -> Option<Asked> {
-    let doubtful = command.place != Place::Top
+/// `None` for other package managers, and where it is unknown whether or what is installed.
+pub fn read_install(
+    command: &ShellCommand,
+    call: &PackageCall,
+    around: &CallContext<'_>,
+) -> Option<LanguageInstall> {
+    let doubtful = command.place != CommandPlace::Top
         || command.connector == Some(Connector::Or)
         || command.runs_through(&["xargs"])
         || command.may_have_options;
     if call.verb != Verb::Install || doubtful || has(command, &["--dry-run", "--help"]) {
         return None;
     }
-    let call = Reader { command, call, around };
+    let call = CallReader { command, call, around };
     match call.call.manager {
         "pip" | "pipx" => Some(call.pip()),
         "uv" => call.uv(),
@@ -49,53 +53,57 @@ pub fn read(command: &Command, call: &PackageCall, around: &Surroundings<'_>) ->
     }
 }
 
-struct Reader<'r> {
-    command: &'r Command,
+struct CallReader<'r> {
+    command: &'r ShellCommand,
     call: &'r PackageCall,
-    around: &'r Surroundings<'r>,
+    around: &'r CallContext<'r>,
 }
 
-impl Reader<'_> {
-    fn pip(&self) -> Asked {
+impl CallReader<'_> {
+    fn pip(&self) -> LanguageInstall {
         let upgrades =
             has(self.command, &["--upgrade", "-U", "--force-reinstall", "--ignore-installed", "-I"]);
         let mut wanted = self.named_and_required();
         // pip itself is there.
-        let runs_itself = |one: &Wanted| one.name == "pip" && !self.pins("pip");
+        let runs_itself = |one: &RequestedPackage| one.name == "pip" && !self.pins("pip");
         wanted.retain(|one| upgrades || !runs_itself(one) || self.call.manager == "pipx");
         if has(self.command, &["--no-deps"]) {
             for one in &mut wanted {
                 one.locked = true;
             }
         }
-        Asked { compiles: !has(self.command, &["--no-compile"]), ..Asked::of_python(wanted) }
+        LanguageInstall {
+            compiles: !has(self.command, &["--no-compile"]),
+            ..LanguageInstall::of_python(wanted)
+        }
     }
 
     /// The packages that are named, those of the files that are named, and projects that are not in any registry.
-    fn named_and_required(&self) -> Vec<Wanted> {
-        let mut wanted: Vec<Wanted> = self.call.words(self.command).filter_map(requirement_of).collect();
+    fn named_and_required(&self) -> Vec<RequestedPackage> {
+        let mut wanted: Vec<RequestedPackage> =
+            self.call.words(self.command).filter_map(requirement_of).collect();
         for path in values(self.command, &["-r", "--requirement", "--requirements"]) {
             wanted.extend(self.requirements(path));
         }
-        wanted.extend(values(self.command, &["-e", "--editable"]).map(Wanted::named));
+        wanted.extend(values(self.command, &["-e", "--editable"]).map(RequestedPackage::named));
         wanted
     }
 
-    fn requirements(&self, path: &str) -> Vec<Wanted> {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    fn requirements(&self, path: &str) -> Vec<RequestedPackage> {
+        let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
         let beside = |name: &str| {
-            let path = if folder.is_empty() { name.to_string() } else { format!("{folder}/{name}") };
+            let path = if directory.is_empty() { name.to_string() } else { format!("{directory}/{name}") };
             (self.around.read)(&path)
         };
         match (self.around.read)(path) {
-            Some(text) if path.ends_with(".toml") => python::project(&text).unwrap_or_default(),
-            Some(text) => python::requirements(&text, &beside),
-            None => vec![Wanted::named(path)],
+            Some(text) if path.ends_with(".toml") => python::parse_pyproject(&text).unwrap_or_default(),
+            Some(text) => python::parse_requirements(&text, &beside),
+            None => vec![RequestedPackage::named(path)],
         }
     }
 
     /// uv compiles modules only if it is asked to.
-    fn uv(&self) -> Option<Asked> {
+    fn uv(&self) -> Option<LanguageInstall> {
         let compiles =
             has(self.command, &["--compile-bytecode", "--compile"]) || self.is_set("UV_COMPILE_BYTECODE");
         let mut operands = self.command.operands().map(|word| word.text.as_str());
@@ -108,15 +116,15 @@ impl Reader<'_> {
             ("sync", _) => {
                 let development =
                     !has(self.command, &["--no-dev", "--no-default-groups"]) && !self.is_set("UV_NO_DEV");
-                let lock = || python::uv_lock(&(self.around.read)("uv.lock")?, development);
+                let lock = || python::parse_uv_lock(&(self.around.read)("uv.lock")?, development);
                 self.project(lock)?
             }
             _ => return None,
         };
-        Some(Asked { compiles, ..Asked::of_python(wanted) })
+        Some(LanguageInstall { compiles, ..LanguageInstall::of_python(wanted) })
     }
 
-    fn poetry(&self) -> Option<Asked> {
+    fn poetry(&self) -> Option<LanguageInstall> {
         let wanted =
             match self.command.operands().map(|word| word.text.as_str()).find(|word| *word != "poetry")? {
                 "add" => self.call.words(self.command).filter_map(requirement_of).collect(),
@@ -124,27 +132,30 @@ impl Reader<'_> {
                     let is_main = has(self.command, &["--no-dev", "--only-main"])
                         || values(self.command, &["--only"]).any(|groups| groups == "main")
                         || values(self.command, &["--without"]).any(|groups| groups.contains("dev"));
-                    self.project(|| python::poetry_lock(&(self.around.read)("poetry.lock")?, !is_main))?
+                    self.project(|| python::parse_poetry_lock(&(self.around.read)("poetry.lock")?, !is_main))?
                 }
                 _ => return None,
             };
-        Some(Asked { compiles: has(self.command, &["--compile"]), ..Asked::of_python(wanted) })
+        Some(LanguageInstall {
+            compiles: has(self.command, &["--compile"]),
+            ..LanguageInstall::of_python(wanted)
+        })
     }
 
-    fn pipenv(&self) -> Option<Asked> {
-        let named: Vec<Wanted> = self.named_and_required();
+    fn pipenv(&self) -> Option<LanguageInstall> {
+        let named: Vec<RequestedPackage> = self.named_and_required();
         let development = has(self.command, &["--dev", "-d"]);
-        let lock = || python::pipfile_lock(&(self.around.read)("Pipfile.lock")?, development);
+        let lock = || python::parse_pipfile_lock(&(self.around.read)("Pipfile.lock")?, development);
         let wanted = if named.is_empty() { lock()? } else { named };
-        Some(Asked::of_python(wanted))
+        Some(LanguageInstall::of_python(wanted))
     }
 
     /// What the project requires: its lock file, or what it names.
-    fn project(&self, lock: impl Fn() -> Option<Vec<Wanted>>) -> Option<Vec<Wanted>> {
-        lock().or_else(|| python::project(&(self.around.read)("pyproject.toml")?))
+    fn project(&self, lock: impl Fn() -> Option<Vec<RequestedPackage>>) -> Option<Vec<RequestedPackage>> {
+        lock().or_else(|| python::parse_pyproject(&(self.around.read)("pyproject.toml")?))
     }
 
-    fn node(&self) -> Option<Asked> {
+    fn node(&self) -> Option<LanguageInstall> {
         let words: Vec<&str> = self.command.operands().map(|word| word.text.as_str()).collect();
         if words
             .iter()
@@ -156,7 +167,7 @@ impl Reader<'_> {
         // Values of options that the manager takes for packages.
         let groups: Vec<&str> = values(self.command, &["--only", "--omit", "--include"]).collect();
         let named = self.call.words(self.command).filter(|word| !groups.contains(&word.text.as_str()));
-        let named: Vec<Wanted> = named.map(node_package).collect();
+        let named: Vec<RequestedPackage> = named.map(node_package).collect();
         let shared = has(self.command, &["-g", "--global"]) || words.first() == Some(&"global");
         let production = has(
             self.command,
@@ -165,17 +176,17 @@ impl Reader<'_> {
             .any(|value| value.starts_with("prod") || value == "dev")
             || (self.around.variable)("NODE_ENV").is_some_and(|value| value == "production");
         let wanted = if named.is_empty() { self.node_project(!production)? } else { named };
-        Some(Asked { registry: Registry::Npm, wanted, compiles: false, shared })
+        Some(LanguageInstall { registry: LanguageRegistry::Npm, wanted, compiles: false, shared })
     }
 
-    fn node_project(&self, development: bool) -> Option<Vec<Wanted>> {
+    fn node_project(&self, development: bool) -> Option<Vec<RequestedPackage>> {
         let read = self.around.read;
         let npm = || {
             let lock = read("npm-shrinkwrap.json").or_else(|| read("package-lock.json"))?;
-            node::package_lock(&lock, development)
+            node::parse_package_lock(&lock, development)
         };
-        let yarn = || node::yarn_lock(&read("yarn.lock")?);
-        let pnpm = || node::pnpm_lock(&read("pnpm-lock.yaml")?);
+        let yarn = || node::parse_yarn_lock(&read("yarn.lock")?);
+        let pnpm = || node::parse_pnpm_lock(&read("pnpm-lock.yaml")?);
         let lock = match self.call.manager {
             "npm" => npm(),
             "yarn" => yarn(),
@@ -184,7 +195,7 @@ impl Reader<'_> {
         };
         // The locks of Yarn and pnpm do not say in one place which packages are for development.
         let lock = lock.filter(|lock| !lock.is_empty() && (development || self.call.manager == "npm"));
-        lock.or_else(|| node::package_json(&read("package.json")?, development))
+        lock.or_else(|| node::parse_package_json(&read("package.json")?, development))
     }
 
     fn is_set(&self, variable: &str) -> bool {
@@ -199,19 +210,23 @@ impl Reader<'_> {
     }
 }
 
-impl Asked {
-    fn of_python(wanted: Vec<Wanted>) -> Self {
-        Self { registry: Registry::Pip, wanted, compiles: true, shared: true }
+impl LanguageInstall {
+    fn of_python(wanted: Vec<RequestedPackage>) -> Self {
+        Self { registry: LanguageRegistry::Pip, wanted, compiles: true, shared: true }
     }
 }
 
-/// What an operand stands for; only its version may be a variable.
-fn requirement_of(word: &ShellWord) -> Option<Wanted> {
+/// What an operand means; only its version may be a variable.
+fn requirement_of(word: &ShellWord) -> Option<RequestedPackage> {
     let plain = word.literal || !package_name("pip", &word.text).contains('$');
-    if plain { python::requirement(&word.text) } else { Some(Wanted::named(word.text.clone())) }
+    if plain {
+        python::parse_requirement(&word.text)
+    } else {
+        Some(RequestedPackage::named(word.text.clone()))
+    }
 }
 
-fn node_package(word: &ShellWord) -> Wanted {
+fn node_package(word: &ShellWord) -> RequestedPackage {
     let name = package_name("npm", &word.text);
     let version = word.text.get(name.len()..).unwrap_or_default();
     let elsewhere = word.text.contains(':')
@@ -219,19 +234,19 @@ fn node_package(word: &ShellWord) -> Wanted {
         || [".tgz", ".tar.gz"].iter().any(|end| word.text.ends_with(end));
     let is_path = name.starts_with(['.', '/', '~']) || (name.contains('/') && !name.starts_with('@'));
     match version.strip_prefix("@npm:") {
-        Some(other) => Wanted::named(package_name("npm", other)),
-        None if elsewhere || is_path => Wanted::named(word.text.clone()),
-        None => Wanted::named(name),
+        Some(other) => RequestedPackage::named(package_name("npm", other)),
+        None if elsewhere || is_path => RequestedPackage::named(word.text.clone()),
+        None => RequestedPackage::named(name),
     }
 }
 
 /// Whether one of these options is given.
-fn has(command: &Command, options: &[&str]) -> bool {
+fn has(command: &ShellCommand, options: &[&str]) -> bool {
     command.arguments().iter().any(|word| options.contains(&word.text.as_str()))
 }
 
 /// The values of options: `-r FILE`, `-rFILE`, `--requirement=FILE`.
-fn values<'c>(command: &'c Command, options: &'c [&'c str]) -> impl Iterator<Item = &'c str> {
+fn values<'c>(command: &'c ShellCommand, options: &'c [&'c str]) -> impl Iterator<Item = &'c str> {
     let arguments = command.arguments();
     arguments.iter().enumerate().filter_map(move |(at, word)| {
         let text = word.text.as_str();
@@ -251,19 +266,22 @@ mod tests {
     use crate::semantic::{Semantics, View, effects};
     use crate::syntax;
 
-    /// The names that the first command asks for, with `!` for locked ones; `None` if it cannot be told.
-    fn names(run: &str, files: &[(&str, &str)], variables: &[(&str, &str)]) -> Option<(Asked, Vec<String>)> {
+    /// The names that the first command asks for, with `!` for locked ones; `None` if it is unknown.
+    fn names(
+        run: &str,
+        files: &[(&str, &str)],
+        variables: &[(&str, &str)],
+    ) -> Option<(LanguageInstall, Vec<String>)> {
         let text = format!("FROM debian\nRUN {run}\n");
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let command = semantics.runs.first()?.script.commands.first()?;
-        let effects = effects::of(command, file.source);
+        let effects = effects::command_effects(command, file.source);
         let find = |all: &[(&str, &str)], name: &str| {
             all.iter().find(|(own, _)| *own == name).map(|(_, value)| (*value).to_string())
         };
-        let around =
-            Surroundings { read: &|path| find(files, path), variable: &|name| find(variables, name) };
-        let asked = super::read(command, effects.packages.as_ref()?, &around)?;
+        let around = CallContext { read: &|path| find(files, path), variable: &|name| find(variables, name) };
+        let asked = super::read_install(command, effects.packages.as_ref()?, &around)?;
         let names = asked
             .wanted
             .iter()
@@ -331,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn calls_that_cannot_be_told_are_unknown() {
+    fn unclear_calls_are_unknown() {
         for run in [
             "npm ci",
             "yarn",

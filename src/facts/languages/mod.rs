@@ -1,4 +1,4 @@
-//! What pip and npm install: [`Registry::install`] adds up packages that were measured.
+//! What pip and npm install: [`LanguageRegistry::install`] adds up packages that were measured.
 //!
 //! `data/languages` has the tables, with the scripts that measure them: the packages that Dockerfiles use most, and
 //! all that those require. Nothing is resolved here: of each package one version was measured, so a sum is an
@@ -12,11 +12,11 @@ mod table;
 
 use std::collections::HashSet;
 
-pub use self::table::Registry;
+pub use self::table::LanguageRegistry;
 
 /// A package that is asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub struct RequestedPackage {
     /// As the table has it; what is no plain name (a path, an address) is in no table.
     pub name: String,
     /// Optional features of a Python package: `standard` of `uvicorn[standard]`.
@@ -25,7 +25,7 @@ pub struct Wanted {
     pub locked: bool,
 }
 
-impl Wanted {
+impl RequestedPackage {
     fn named(name: impl Into<String>) -> Self {
         Self { name: name.into(), extras: Vec::new(), locked: false }
     }
@@ -37,7 +37,7 @@ impl Wanted {
 
 /// What an installation adds, as far as it is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Installed {
+pub struct InstallEstimate {
     /// Bytes of the packages' files.
     pub files: u64,
     /// Bytes of the byte code that pip writes beside them.
@@ -50,7 +50,7 @@ pub struct Installed {
     pub unknown: Vec<String>,
 }
 
-impl Installed {
+impl InstallEstimate {
     /// How many packages are installed, as far as is known.
     #[must_use]
     pub fn packages(&self) -> usize {
@@ -60,13 +60,13 @@ impl Installed {
 
 /// The packages that were installed before, by their rows in the table.
 #[derive(Debug, Clone, Default)]
-pub struct Present(HashSet<usize>);
+pub struct InstalledPackages(HashSet<usize>);
 
-impl Registry {
+impl LanguageRegistry {
     /// What installing these packages adds to what is there; afterwards they are there.
-    pub fn install(self, wanted: &[Wanted], present: &mut Present) -> Installed {
+    pub fn install(self, wanted: &[RequestedPackage], present: &mut InstalledPackages) -> InstallEstimate {
         let table = self.table();
-        let mut installed = Installed::default();
+        let mut installed = InstallEstimate::default();
         let mut open: Vec<(String, bool)> = Vec::new();
         for one in wanted {
             let name = self.normalize(&one.name);
@@ -113,15 +113,15 @@ impl Registry {
 mod tests {
     use super::*;
 
-    fn install(registry: Registry, names: &[&str]) -> Installed {
-        let wanted: Vec<Wanted> = names.iter().map(|name| Wanted::named(*name)).collect();
-        registry.install(&wanted, &mut Present::default())
+    fn install(registry: LanguageRegistry, names: &[&str]) -> InstallEstimate {
+        let wanted: Vec<RequestedPackage> = names.iter().map(|name| RequestedPackage::named(*name)).collect();
+        registry.install(&wanted, &mut InstalledPackages::default())
     }
 
     #[test]
-    fn requirements_come_along_once() {
+    fn counts_dependencies_once() {
         for (registry, first, second) in
-            [(Registry::Pip, "flask", "requests"), (Registry::Npm, "express", "eslint")]
+            [(LanguageRegistry::Pip, "flask", "requests"), (LanguageRegistry::Npm, "express", "eslint")]
         {
             let (one, other) = (install(registry, &[first]), install(registry, &[second]));
             let both = install(registry, &[first, second]);
@@ -133,48 +133,50 @@ mod tests {
     }
 
     #[test]
-    fn names_are_compared_as_their_registry_does() {
+    fn compares_names_like_registry() {
         assert_eq!(
-            install(Registry::Pip, &["Flask_SQLAlchemy"]),
-            install(Registry::Pip, &["flask-sqlalchemy"])
+            install(LanguageRegistry::Pip, &["Flask_SQLAlchemy"]),
+            install(LanguageRegistry::Pip, &["flask-sqlalchemy"])
         );
-        assert_eq!(install(Registry::Npm, &["Express"]).unknown, ["Express"]);
+        assert_eq!(install(LanguageRegistry::Npm, &["Express"]).unknown, ["Express"]);
     }
 
     #[test]
-    fn what_is_in_no_table_is_unknown() {
-        let installed = install(Registry::Pip, &["flask", "zz-no-such-package", "./local"]);
+    fn unlisted_packages_are_unknown() {
+        let installed = install(LanguageRegistry::Pip, &["flask", "zz-no-such-package", "./local"]);
         assert_eq!(installed.unknown.len(), 2, "{installed:?}");
-        assert_eq!(installed.files, install(Registry::Pip, &["flask"]).files);
+        assert_eq!(installed.files, install(LanguageRegistry::Pip, &["flask"]).files);
         // GPU libraries were not fetched.
-        let installed = install(Registry::Pip, &["torch"]);
+        let installed = install(LanguageRegistry::Pip, &["torch"]);
         assert_eq!((installed.files, installed.unknown), (0, vec!["torch".to_string()]));
     }
 
     #[test]
-    fn what_is_there_adds_nothing() {
-        let mut present = Present::default();
-        let wanted = [Wanted::named("flask")];
-        let first = Registry::Pip.install(&wanted, &mut present);
+    fn present_packages_add_nothing() {
+        let mut present = InstalledPackages::default();
+        let wanted = [RequestedPackage::named("flask")];
+        let first = LanguageRegistry::Pip.install(&wanted, &mut present);
         assert!(
             first.files > 1_000_000 && first.compiled > 1_000_000 && first.archives > 500_000,
             "{first:?}"
         );
-        assert_eq!(Registry::Pip.install(&wanted, &mut present), Installed::default());
+        assert_eq!(LanguageRegistry::Pip.install(&wanted, &mut present), InstallEstimate::default());
     }
 
     #[test]
     fn extras_add_packages() {
-        let plain = install(Registry::Pip, &["uvicorn"]);
-        let wanted = [Wanted { extras: vec!["standard".to_string()], ..Wanted::named("uvicorn") }];
-        let standard = Registry::Pip.install(&wanted, &mut Present::default());
+        let plain = install(LanguageRegistry::Pip, &["uvicorn"]);
+        let wanted =
+            [RequestedPackage { extras: vec!["standard".to_string()], ..RequestedPackage::named("uvicorn") }];
+        let standard = LanguageRegistry::Pip.install(&wanted, &mut InstalledPackages::default());
         assert!(standard.files > plain.files && standard.known > plain.known, "{standard:?}");
     }
 
     #[test]
-    fn locked_packages_stand_for_themselves() {
-        let one = Registry::Npm.install(&[Wanted::locked("express")], &mut Present::default());
+    fn locked_packages_need_no_dependencies() {
+        let one = LanguageRegistry::Npm
+            .install(&[RequestedPackage::locked("express")], &mut InstalledPackages::default());
         assert_eq!(one.known, 1);
-        assert!(one.files < install(Registry::Npm, &["express"]).files);
+        assert!(one.files < install(LanguageRegistry::Npm, &["express"]).files);
     }
 }

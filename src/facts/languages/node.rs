@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::Wanted;
+use super::RequestedPackage;
 
 /// What a `package.json` names as dependencies; those for development only if they are installed, too.
-pub fn package_json(text: &str, development: bool) -> Option<Vec<Wanted>> {
+pub fn parse_package_json(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Value = serde_json::from_str(text).ok()?;
     document.as_object()?;
     let sections: &[&str] = if development {
@@ -18,14 +18,18 @@ pub fn package_json(text: &str, development: bool) -> Option<Vec<Wanted>> {
 }
 
 /// A package of the registry; one from elsewhere is in no table.
-fn plain(name: &str, version: &str) -> Wanted {
+fn plain(name: &str, version: &str) -> RequestedPackage {
     let elsewhere = version.contains("://")
         || ["file:", "link:", "workspace:", "git", "."].iter().any(|front| version.starts_with(front));
-    if elsewhere { Wanted::named(format!("{name}@{version}")) } else { Wanted::named(name) }
+    if elsewhere {
+        RequestedPackage::named(format!("{name}@{version}"))
+    } else {
+        RequestedPackage::named(name)
+    }
 }
 
 /// The packages of `package-lock.json` or `npm-shrinkwrap.json` that are installed on Linux (x86-64).
-pub fn package_lock(text: &str, development: bool) -> Option<Vec<Wanted>> {
+pub fn parse_package_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Value = serde_json::from_str(text).ok()?;
     if let Some(packages) = document.get("packages").and_then(Value::as_object) {
         let is_in = |path: &str, one: &Value| {
@@ -35,7 +39,7 @@ pub fn package_lock(text: &str, development: bool) -> Option<Vec<Wanted>> {
         };
         let found = packages.iter().filter(|(path, one)| is_in(path, one));
         let name = |path: &str| path.rsplit("node_modules/").next().unwrap_or_default().to_string();
-        return Some(found.map(|(path, _)| Wanted::locked(name(path))).collect());
+        return Some(found.map(|(path, _)| RequestedPackage::locked(name(path))).collect());
     }
     let mut wanted = Vec::new();
     nested(document.get("dependencies")?, development, &mut wanted);
@@ -43,11 +47,11 @@ pub fn package_lock(text: &str, development: bool) -> Option<Vec<Wanted>> {
 }
 
 /// The first format of the file, in which packages lie within packages.
-fn nested(dependencies: &Value, development: bool, wanted: &mut Vec<Wanted>) {
+fn nested(dependencies: &Value, development: bool, wanted: &mut Vec<RequestedPackage>) {
     for (name, one) in dependencies.as_object().into_iter().flatten() {
         let is_dev = one.get("dev").and_then(Value::as_bool).unwrap_or_default();
         if development || !is_dev {
-            wanted.push(Wanted::locked(name));
+            wanted.push(RequestedPackage::locked(name));
             nested(one.get("dependencies").unwrap_or(&Value::Null), development, wanted);
         }
     }
@@ -65,7 +69,7 @@ fn suits(package: &Value) -> bool {
 }
 
 /// The packages of `yarn.lock`, in both of its formats.
-pub fn yarn_lock(text: &str) -> Option<Vec<Wanted>> {
+pub fn parse_yarn_lock(text: &str) -> Option<Vec<RequestedPackage>> {
     let is_entry = |line: &&str| line.ends_with(':') && !line.starts_with([' ', '#', '_']);
     let mut wanted = Vec::new();
     for line in text.lines().filter(is_entry) {
@@ -73,14 +77,14 @@ pub fn yarn_lock(text: &str) -> Option<Vec<Wanted>> {
         let at = first.char_indices().skip(1).find(|(_, c)| *c == '@').map(|(at, _)| at)?;
         let (name, version) = first.split_at(at);
         if !version.starts_with("@workspace:") && suits_by_name(name) {
-            wanted.push(Wanted::locked(name));
+            wanted.push(RequestedPackage::locked(name));
         }
     }
     (!wanted.is_empty()).then_some(wanted)
 }
 
 /// The packages of `pnpm-lock.yaml`.
-pub fn pnpm_lock(text: &str) -> Option<Vec<Wanted>> {
+pub fn parse_pnpm_lock(text: &str) -> Option<Vec<RequestedPackage>> {
     let packages = text.split_once("\npackages:")?.1;
     let packages = packages.split("\nsnapshots:").next().unwrap_or_default();
     let is_entry = |line: &&str| line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':');
@@ -94,7 +98,7 @@ pub fn pnpm_lock(text: &str) -> Option<Vec<Wanted>> {
             None => key.rsplit_once('/')?.0,
         };
         if suits_by_name(name) {
-            wanted.push(Wanted::locked(name));
+            wanted.push(RequestedPackage::locked(name));
         }
     }
     (!wanted.is_empty()).then_some(wanted)
@@ -116,7 +120,7 @@ fn suits_by_name(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn names(wanted: Option<Vec<Wanted>>) -> Vec<String> {
+    fn names(wanted: Option<Vec<RequestedPackage>>) -> Vec<String> {
         wanted.expect("it is read").into_iter().map(|one| one.name).collect()
     }
 
@@ -124,37 +128,37 @@ mod tests {
     fn package_json_names_what_is_required() {
         let text =
             r#"{"dependencies": {"express": "^4", "own": "file:../own"}, "devDependencies": {"jest": "1"}}"#;
-        assert_eq!(names(package_json(text, false)), ["express", "own@file:../own"]);
-        assert_eq!(names(package_json(text, true)), ["express", "own@file:../own", "jest"]);
-        assert_eq!(names(package_json("{}", true)), [""; 0]);
-        assert!(package_json("[]", true).is_none() && package_json("{", true).is_none());
+        assert_eq!(names(parse_package_json(text, false)), ["express", "own@file:../own"]);
+        assert_eq!(names(parse_package_json(text, true)), ["express", "own@file:../own", "jest"]);
+        assert_eq!(names(parse_package_json("{}", true)), [""; 0]);
+        assert!(parse_package_json("[]", true).is_none() && parse_package_json("{", true).is_none());
     }
 
     #[test]
-    fn locks_of_npm_leave_out_other_platforms() {
+    fn skips_other_platforms_in_npm_locks() {
         let text = r#"{"packages": {"": {"name": "app"}, "node_modules/express": {}, "node_modules/jest": {"dev": true},
             "node_modules/express/node_modules/@a/b": {}, "node_modules/fsevents": {"os": ["darwin"]},
             "node_modules/c": {"os": ["!win32"], "cpu": ["x64"]}, "node_modules/m": {"libc": ["musl"]},
             "packages/own": {}, "node_modules/own": {"link": true}}}"#;
         let found = |development| {
-            let mut found = names(package_lock(text, development));
+            let mut found = names(parse_package_lock(text, development));
             found.sort();
             found
         };
         assert_eq!(found(false), ["@a/b", "c", "express"]);
         assert_eq!(found(true), ["@a/b", "c", "express", "jest"]);
         let old = r#"{"dependencies": {"a": {"dependencies": {"b": {}}}, "d": {"dev": true}}}"#;
-        assert_eq!(names(package_lock(old, false)), ["a", "b"]);
+        assert_eq!(names(parse_package_lock(old, false)), ["a", "b"]);
     }
 
     #[test]
     fn locks_of_yarn_and_pnpm_are_read() {
         let yarn = "# yarn lockfile v1\n\n\"@babel/core@^7.0.0\", \"@babel/core@^7.1.0\":\n  version \"7\"\n\nexpress@^4:\n  version \"4\"\n  dependencies:\n    a \"1\"\n\n\"@esbuild/darwin-arm64@1\":\n  version \"1\"\n";
-        assert_eq!(names(yarn_lock(yarn)), ["@babel/core", "express"]);
+        assert_eq!(names(parse_yarn_lock(yarn)), ["@babel/core", "express"]);
         let berry = "__metadata:\n  version: 8\n\n\"express@npm:^4\":\n  version: 4\n\n\"app@workspace:.\":\n  version: 0\n";
-        assert_eq!(names(yarn_lock(berry)), ["express"]);
+        assert_eq!(names(parse_yarn_lock(berry)), ["express"]);
         let pnpm = "lockfileVersion: '9.0'\n\npackages:\n\n  '@a/b@1.0.0':\n    resolution: {}\n\n  express@4.1.0:\n    engines: {}\n\n  '@esbuild/win32-x64@1':\n    os: [win32]\n\nsnapshots:\n\n  z@1:\n";
-        assert_eq!(names(pnpm_lock(pnpm)), ["@a/b", "express"]);
-        assert!(yarn_lock("").is_none() && pnpm_lock("x").is_none());
+        assert_eq!(names(parse_pnpm_lock(pnpm)), ["@a/b", "express"]);
+        assert!(parse_yarn_lock("").is_none() && parse_pnpm_lock("x").is_none());
     }
 }

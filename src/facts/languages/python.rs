@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use toml::{Table, Value};
 
-use super::Wanted;
+use super::RequestedPackage;
 
 /// Files that include one another are followed so many times.
 const DEPTH: usize = 5;
 
 /// One requirement, `name[extra]>=1.2; marker`. `None` where the marker leaves it out on Linux.
-pub fn requirement(text: &str) -> Option<Wanted> {
+pub fn parse_requirement(text: &str) -> Option<RequestedPackage> {
     let (text, marker) = text.split_once(';').map_or((text, ""), |(text, marker)| (text, marker));
     let text = text.trim();
     if !holds(marker) {
@@ -28,10 +28,13 @@ pub fn requirement(text: &str) -> Option<Wanted> {
         && (rest.is_empty() || rest.starts_with(['=', '<', '>', '!', '~', '(']))
         && ![".txt", ".whl", ".zip", ".gz"].iter().any(|end| name.ends_with(end));
     if !plain {
-        return Some(Wanted::named(text));
+        return Some(RequestedPackage::named(text));
     }
     let extras = extras.split(',').map(|extra| extra.trim().replace(['_', '.'], "-").to_ascii_lowercase());
-    Some(Wanted { extras: extras.filter(|extra| !extra.is_empty()).collect(), ..Wanted::named(name) })
+    Some(RequestedPackage {
+        extras: extras.filter(|extra| !extra.is_empty()).collect(),
+        ..RequestedPackage::named(name)
+    })
 }
 
 /// Whether a marker holds for a current Python on Linux, as far as simple comparisons tell; else it is taken to hold.
@@ -65,13 +68,18 @@ fn holds(marker: &str) -> bool {
 }
 
 /// The packages of a requirements file; `read` gives the text of another one, by its path from there.
-pub fn requirements(text: &str, read: &dyn Fn(&str) -> Option<String>) -> Vec<Wanted> {
+pub fn parse_requirements(text: &str, read: &dyn Fn(&str) -> Option<String>) -> Vec<RequestedPackage> {
     let mut wanted = Vec::new();
     include(text, read, DEPTH, &mut wanted);
     wanted
 }
 
-fn include(text: &str, read: &dyn Fn(&str) -> Option<String>, depth: usize, wanted: &mut Vec<Wanted>) {
+fn include(
+    text: &str,
+    read: &dyn Fn(&str) -> Option<String>,
+    depth: usize,
+    wanted: &mut Vec<RequestedPackage>,
+) {
     let text = text.trim_start_matches('\u{feff}').replace("\\\r\n", " ").replace("\\\n", " ");
     for line in text.lines() {
         let line = line.split(" #").next().unwrap_or_default().trim();
@@ -85,25 +93,25 @@ fn include(text: &str, read: &dyn Fn(&str) -> Option<String>, depth: usize, want
         if let Some(path) = option(&["--requirement", "-r"]) {
             match read(path).filter(|_| depth > 0) {
                 Some(text) => include(&text, read, depth - 1, wanted),
-                None => wanted.push(Wanted::named(path)),
+                None => wanted.push(RequestedPackage::named(path)),
             }
         } else if let Some(path) = option(&["--editable", "-e"]) {
-            wanted.push(Wanted::named(path));
+            wanted.push(RequestedPackage::named(path));
         } else if !line.starts_with('-') {
-            wanted.extend(requirement(line.split(" --").next().unwrap_or_default()));
+            wanted.extend(parse_requirement(line.split(" --").next().unwrap_or_default()));
         }
     }
 }
 
 /// What a `pyproject.toml` names as dependencies of the project.
-pub fn project(text: &str) -> Option<Vec<Wanted>> {
+pub fn parse_pyproject(text: &str) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
     if let Some(dependencies) = at(&document, &["project", "dependencies"]) {
         let all = dependencies.as_array()?.iter().filter_map(Value::as_str);
-        return Some(all.filter_map(requirement).collect());
+        return Some(all.filter_map(parse_requirement).collect());
     }
     let dependencies = at(&document, &["tool", "poetry", "dependencies"])?.as_table()?;
-    Some(dependencies.keys().filter(|name| *name != "python").map(Wanted::named).collect())
+    Some(dependencies.keys().filter(|name| *name != "python").map(RequestedPackage::named).collect())
 }
 
 fn at<'v>(table: &'v Table, path: &[&str]) -> Option<&'v Value> {
@@ -113,7 +121,7 @@ fn at<'v>(table: &'v Table, path: &[&str]) -> Option<&'v Value> {
 }
 
 /// The packages of `uv.lock` that the project needs; those for development, too, unless they are left out.
-pub fn uv_lock(text: &str, development: bool) -> Option<Vec<Wanted>> {
+pub fn parse_uv_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
     let packages: Vec<&Table> =
         document.get("package")?.as_array()?.iter().filter_map(Value::as_table).collect();
@@ -148,7 +156,7 @@ pub fn uv_lock(text: &str, development: bool) -> Option<Vec<Wanted>> {
                 extras.iter().flat_map(|extras| extras.values()).flat_map(|extra| needs(Some(extra))),
             );
         }
-        wanted.push(Wanted::locked(name));
+        wanted.push(RequestedPackage::locked(name));
     }
     wanted.sort_by(|one, other| one.name.cmp(&other.name));
     Some(wanted)
@@ -162,7 +170,7 @@ fn needs(list: Option<&Value>) -> Vec<String> {
 }
 
 /// The packages of `poetry.lock`; those of the main group only, unless development is asked for.
-pub fn poetry_lock(text: &str, development: bool) -> Option<Vec<Wanted>> {
+pub fn parse_poetry_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: Table = toml::from_str(text).ok()?;
     let packages = document.get("package")?.as_array()?.iter().filter_map(Value::as_table);
     let is_in = |one: &&Table| {
@@ -174,24 +182,24 @@ pub fn poetry_lock(text: &str, development: bool) -> Option<Vec<Wanted>> {
         (development || (in_main && of_main)) && !optional && marker
     };
     let names = packages.filter(is_in).filter_map(|one| one.get("name")?.as_str());
-    Some(names.map(Wanted::locked).collect())
+    Some(names.map(RequestedPackage::locked).collect())
 }
 
 /// The packages of `Pipfile.lock`.
-pub fn pipfile_lock(text: &str, development: bool) -> Option<Vec<Wanted>> {
+pub fn parse_pipfile_lock(text: &str, development: bool) -> Option<Vec<RequestedPackage>> {
     let document: serde_json::Value = serde_json::from_str(text).ok()?;
     let sections: &[&str] = if development { &["default", "develop"] } else { &["default"] };
     let packages = sections.iter().filter_map(|section| document.get(section)?.as_object()).flatten();
     let holds =
         |one: &serde_json::Value| one.get("markers").and_then(|marker| marker.as_str()).is_none_or(holds);
-    Some(packages.filter(|(_, one)| holds(one)).map(|(name, _)| Wanted::locked(name)).collect())
+    Some(packages.filter(|(_, one)| holds(one)).map(|(name, _)| RequestedPackage::locked(name)).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names(wanted: &[Wanted]) -> Vec<&str> {
+    fn names(wanted: &[RequestedPackage]) -> Vec<&str> {
         wanted.iter().map(|one| one.name.as_str()).collect()
     }
 
@@ -212,7 +220,7 @@ mod tests {
             ("uvloop; sys_platform != 'win32'", "uvloop", &[]),
             ("x; sys_platform == 'win32' or python_version > '3'", "x", &[]),
         ] {
-            let wanted = requirement(text).unwrap_or_else(|| panic!("{text} is left out"));
+            let wanted = parse_requirement(text).unwrap_or_else(|| panic!("{text} is left out"));
             assert_eq!(
                 (wanted.name.as_str(), wanted.extras),
                 (name, extras.iter().map(ToString::to_string).collect()),
@@ -227,7 +235,7 @@ mod tests {
             "x; sys_platform != 'linux'",
             "x; extra == 'test'",
         ] {
-            assert_eq!(requirement(text), None, "{text}");
+            assert_eq!(parse_requirement(text), None, "{text}");
         }
     }
 
@@ -237,7 +245,7 @@ mod tests {
             (path == "base.txt").then(|| "redis # a cache\n\n# no package\n-r base.txt\n".to_string())
         };
         let text = "-r base.txt\n--index-url https://example.com\nflask==2 \\\n    --hash=sha256:00\n-e ./app\n-c x.txt\n-r missing.txt\n";
-        let found = requirements(text, &read);
+        let found = parse_requirements(text, &read);
         assert_eq!(names(&found).iter().filter(|name| **name == "redis").count(), DEPTH);
         let others: Vec<&str> =
             names(&found).into_iter().filter(|name| !["redis", "base.txt"].contains(name)).collect();
@@ -246,17 +254,18 @@ mod tests {
 
     #[test]
     fn projects_are_read() {
-        let found = project("[project]\nname = 'x'\ndependencies = ['flask>=2', 'redis[hiredis]']\n");
+        let found = parse_pyproject("[project]\nname = 'x'\ndependencies = ['flask>=2', 'redis[hiredis]']\n");
         assert_eq!(found.map(|found| names(&found).join(" ")).as_deref(), Some("flask redis"));
-        let found =
-            project("[tool.poetry.dependencies]\npython = '^3.9'\nflask = '*'\nredis = {version = '5'}\n");
+        let found = parse_pyproject(
+            "[tool.poetry.dependencies]\npython = '^3.9'\nflask = '*'\nredis = {version = '5'}\n",
+        );
         assert_eq!(found.map(|found| names(&found).join(" ")).as_deref(), Some("flask redis"));
-        assert_eq!(project("[project]\nname = 'x'\n"), None);
-        assert_eq!(project("no toml ["), None);
+        assert_eq!(parse_pyproject("[project]\nname = 'x'\n"), None);
+        assert_eq!(parse_pyproject("no toml ["), None);
     }
 
     #[test]
-    fn lock_files_are_read_without_what_is_for_development() {
+    fn skips_development_packages_in_lock_files() {
         let uv = r#"
             [[package]]
             name = "app"
@@ -293,9 +302,9 @@ mod tests {
         let pipfile = r#"{"default": {"flask": {}, "click": {}, "colorama": {"markers": "sys_platform == 'win32'"}},
             "develop": {"pytest": {}}}"#;
         for (lock, text) in [
-            (uv_lock as fn(&str, bool) -> Option<Vec<Wanted>>, uv),
-            (poetry_lock, poetry),
-            (pipfile_lock, pipfile),
+            (parse_uv_lock as fn(&str, bool) -> Option<Vec<RequestedPackage>>, uv),
+            (parse_poetry_lock, poetry),
+            (parse_pipfile_lock, pipfile),
         ] {
             for (development, expected) in
                 [(false, &["click", "flask"][..]), (true, &["click", "flask", "pytest"])]

@@ -2,11 +2,11 @@
 
 use std::sync::LazyLock;
 
-use crate::facts::packed::unpack;
+use crate::facts::packed::unpack_table;
 
 /// Where packages come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Registry {
+pub enum LanguageRegistry {
     /// The Python Package Index.
     Pip,
     Npm,
@@ -14,14 +14,14 @@ pub enum Registry {
 
 /// What was measured, sorted by name.
 #[derive(Debug, Default)]
-pub(super) struct Table {
+pub(super) struct SizeTable {
     /// When and with which programs.
     method: &'static str,
-    rows: Vec<Row>,
+    rows: Vec<SizeRow>,
 }
 
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct SizeRow {
     /// A package, or one of its extras: `uvicorn[standard]`.
     name: &'static str,
     /// Of files, byte code and archive; `None` where they were not measured.
@@ -32,31 +32,31 @@ pub(super) struct Row {
 
 static PIP_TEXT: LazyLock<String> = LazyLock::new(|| text(include_bytes!("../../../data/languages/pip.bin")));
 static NPM_TEXT: LazyLock<String> = LazyLock::new(|| text(include_bytes!("../../../data/languages/npm.bin")));
-static PIP: LazyLock<Table> = LazyLock::new(|| Table::parse(&PIP_TEXT).unwrap_or_default());
-static NPM: LazyLock<Table> = LazyLock::new(|| Table::parse(&NPM_TEXT).unwrap_or_default());
+static PIP: LazyLock<SizeTable> = LazyLock::new(|| SizeTable::parse(&PIP_TEXT).unwrap_or_default());
+static NPM: LazyLock<SizeTable> = LazyLock::new(|| SizeTable::parse(&NPM_TEXT).unwrap_or_default());
 
 fn text(packed: &[u8]) -> String {
-    let body = unpack(packed, b"DWLT", 0).map(|(_, body)| body);
+    let body = unpack_table(packed, b"DWLT", 0).map(|(_, body)| body);
     body.and_then(|body| String::from_utf8(body).ok()).unwrap_or_default()
 }
 
-impl Table {
+impl SizeTable {
     /// The first line says how it was measured; then one package a line, separated by tabs: name, KiB of files, of
     /// byte code and of the archive, and what it requires.
     fn parse(text: &'static str) -> Option<Self> {
         let (method, rows) = text.split_once('\n')?;
-        let rows: Option<Vec<Row>> = rows.lines().map(Row::parse).collect();
+        let rows: Option<Vec<SizeRow>> = rows.lines().map(SizeRow::parse).collect();
         Some(Self { method, rows: rows? })
     }
 
     /// A row, and its place.
-    pub fn find(&self, name: &str) -> Option<(usize, &Row)> {
+    pub fn find(&self, name: &str) -> Option<(usize, &SizeRow)> {
         let at = self.rows.binary_search_by(|row| row.name.cmp(name)).ok()?;
         Some((at, self.rows.get(at)?))
     }
 }
 
-impl Row {
+impl SizeRow {
     fn parse(line: &'static str) -> Option<Self> {
         let mut columns = line.split('\t');
         let name = columns.next()?;
@@ -68,8 +68,8 @@ impl Row {
     }
 }
 
-impl Registry {
-    pub(super) fn table(self) -> &'static Table {
+impl LanguageRegistry {
+    pub(super) fn table(self) -> &'static SizeTable {
         match self {
             Self::Pip => &PIP,
             Self::Npm => &NPM,
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn tables_are_sorted_and_complete() {
-        for registry in [Registry::Pip, Registry::Npm] {
+        for registry in [LanguageRegistry::Pip, LanguageRegistry::Npm] {
             let table = registry.table();
             assert!(table.rows.len() > 500, "{registry:?}");
             assert!(table.rows.is_sorted_by(|one, other| one.name < other.name), "{registry:?}");
@@ -121,9 +121,11 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_refused_as_a_whole() {
-        assert!(Table::parse("method\na\t1\t2\t3\tb\nb\t\t\t\t").is_some_and(|table| table.rows.len() == 2));
-        assert!(Table::parse("method\na\t1\t2").is_none());
+    fn rejects_invalid_lines() {
+        assert!(
+            SizeTable::parse("method\na\t1\t2\t3\tb\nb\t\t\t\t").is_some_and(|table| table.rows.len() == 2)
+        );
+        assert!(SizeTable::parse("method\na\t1\t2").is_none());
         assert_eq!(text(b"DWPK"), "");
     }
 }

@@ -5,7 +5,7 @@
 pub struct FlagPage {
     /// Without the dashes.
     pub name: &'static str,
-    /// What stands after the `=`, as a word in capitals; empty if the flag stands alone.
+    /// What is after the `=`, as a word in capitals; empty if the flag is alone.
     pub value: &'static str,
     /// One sentence.
     pub summary: &'static str,

@@ -7,28 +7,28 @@ use std::sync::{LazyLock, Mutex};
 
 use serde::Deserialize;
 
-use super::{Release, System};
+use super::{DebianRelease, InstalledSystem};
 use crate::semantic::base_image::BaseImage;
 
 #[derive(Debug, Default, Deserialize)]
-struct Table {
+struct BaseTable {
     /// By release.
     minimal: HashMap<String, String>,
     list: HashMap<String, String>,
     /// By release of Ubuntu.
-    ubuntu: HashMap<String, StandIn>,
-    image: Vec<Row>,
+    ubuntu: HashMap<String, UbuntuEquivalent>,
+    image: Vec<BaseRow>,
 }
 
 /// An image of Ubuntu, and the release of Debian whose packages are taken for its own.
 #[derive(Debug, Deserialize)]
-struct StandIn {
+struct UbuntuEquivalent {
     near: String,
     packages: String,
 }
 
 #[derive(Debug, Deserialize)]
-struct Row {
+struct BaseRow {
     names: Vec<String>,
     #[serde(default)]
     with: Vec<String>,
@@ -39,18 +39,18 @@ struct Row {
     slim: bool,
 }
 
-static TABLE: LazyLock<Table> =
+static TABLE: LazyLock<BaseTable> =
     LazyLock::new(|| toml::from_str(include_str!("../../../data/packages/bases.toml")).unwrap_or_default());
 
 /// By release and index of the image: what it has installed.
-type Solved = HashMap<(Release, usize), Option<System>>;
+type SolvedRow = HashMap<(DebianRelease, usize), Option<InstalledSystem>>;
 
 /// What was solved, by release and row.
-static SOLVED: LazyLock<Mutex<Solved>> = LazyLock::new(Mutex::default);
+static SOLVED: LazyLock<Mutex<SolvedRow>> = LazyLock::new(Mutex::default);
 
 /// What an image from outside has installed. `None` where that is not known. For `ubuntu` it is what the nearest
 /// release of Debian has of it.
-pub fn system(image: &BaseImage) -> Option<System> {
+pub fn base_system(image: &BaseImage) -> Option<InstalledSystem> {
     // The other publishers in the table of images may have any packages.
     if !image.official && !image.name.starts_with("mcr.microsoft.com/dotnet/") {
         return None;
@@ -58,12 +58,16 @@ pub fn system(image: &BaseImage) -> Option<System> {
     if image.name == "ubuntu" {
         let stand_in = TABLE.ubuntu.get(image.release.as_deref()?)?;
         // Its images leave documentation out, as -slim images do.
-        return Some(System::with(Release::of(&stand_in.near)?, stand_in.packages.split_whitespace(), true));
+        return Some(InstalledSystem::with(
+            DebianRelease::of(&stand_in.near)?,
+            stand_in.packages.split_whitespace(),
+            true,
+        ));
     }
     if image.facts.distro.as_deref().is_some_and(|distro| distro != "debian") {
         return None;
     }
-    let release = Release::of(image.release.as_deref()?)?;
+    let release = DebianRelease::of(image.release.as_deref()?)?;
     let words: Vec<&str> = image.tag.split('-').collect();
     let has = |word: &String| words.contains(&word.as_str());
     let row = TABLE.image.iter().position(|row| {
@@ -73,12 +77,12 @@ pub fn system(image: &BaseImage) -> Option<System> {
     solved.entry((release, row)).or_insert_with(|| solve(release, TABLE.image.get(row)?)).clone()
 }
 
-fn solve(release: Release, row: &Row) -> Option<System> {
+fn solve(release: DebianRelease, row: &BaseRow) -> Option<InstalledSystem> {
     let minimal = TABLE.minimal.get(release.name())?;
-    let mut system = System::with(release, minimal.split_whitespace(), row.slim);
+    let mut system = InstalledSystem::with(release, minimal.split_whitespace(), row.slim);
     for list in &row.lists {
         let words = TABLE.list.get(list)?.split_whitespace();
-        let index = super::Index::of(release);
+        let index = super::PackageIndex::of(release);
         let first = |word: &'static str| word.split('|').find(|name| index.find(name).is_some());
         let names: Vec<&str> = words.map(first).collect::<Option<_>>()?;
         system.install(&names, false).ok()?;
@@ -89,11 +93,11 @@ fn solve(release: Release, row: &Row) -> Option<System> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::semantic::base_image::lookup;
+    use crate::semantic::base_image::find_base_image;
 
     #[test]
     fn every_row_can_be_solved_on_every_release() {
-        for release in Release::ALL {
+        for release in DebianRelease::ALL {
             for row in &TABLE.image {
                 assert!(solve(release, row).is_some(), "{release:?} {row:?}");
             }
@@ -101,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn images_have_what_is_in_them() {
+    fn base_images_have_expected_packages() {
         // What the lists of packages of the real images say: how many, and some of them.
         for (reference, count, present, absent) in [
             ("debian:bookworm", 88, "apt", "curl"),
@@ -111,8 +115,8 @@ mod tests {
             ("buildpack-deps:bookworm", 413, "libmagickwand-dev", "tk-dev"),
             ("python:3.12-slim-trixie", 87, "netbase", "gcc"),
         ] {
-            let image = lookup(reference).expect("it is in the table");
-            let system = system(&image).unwrap_or_else(|| panic!("{reference} is not known"));
+            let image = find_base_image(reference).expect("it is in the table");
+            let system = base_system(&image).unwrap_or_else(|| panic!("{reference} is not known"));
             assert_eq!(system.len(), count, "{reference}");
             assert!(system.has(present) && !system.has(absent), "{reference}");
         }
@@ -126,19 +130,21 @@ mod tests {
             ("mcr.microsoft.com/dotnet/aspnet:8.0-bookworm-slim", "libicu72", "curl"),
             ("mcr.microsoft.com/dotnet/sdk:8.0-bookworm-slim", "git", "gcc"),
         ] {
-            let system = system(&lookup(reference).expect("it is in the table")).expect("it is known");
+            let system =
+                base_system(&find_base_image(reference).expect("it is in the table")).expect("it is known");
             assert!(system.has(present) && !system.has(absent), "{reference}");
         }
     }
 
     #[test]
-    fn debian_stands_in_for_ubuntu() {
+    fn uses_debian_packages_for_ubuntu() {
         for (reference, release) in [
-            ("ubuntu:22.04", Release::Bookworm),
-            ("ubuntu:noble", Release::Trixie),
-            ("ubuntu:26.04", Release::Trixie),
+            ("ubuntu:22.04", DebianRelease::Bookworm),
+            ("ubuntu:noble", DebianRelease::Trixie),
+            ("ubuntu:26.04", DebianRelease::Trixie),
         ] {
-            let system = system(&lookup(reference).expect("it is in the table")).expect("it is known");
+            let system =
+                base_system(&find_base_image(reference).expect("it is in the table")).expect("it is known");
             assert_eq!(system.release(), release, "{reference}");
             assert!(system.len() > 80 && system.has("apt") && !system.has("curl"), "{reference}");
         }
@@ -147,7 +153,10 @@ mod tests {
     #[test]
     fn other_images_are_unknown() {
         for reference in ["ubuntu:20.04", "debian:buster", "python:3.12-alpine", "postgres:16", "httpd:2.4"] {
-            assert!(lookup(reference).is_none_or(|image| system(&image).is_none()), "{reference}");
+            assert!(
+                find_base_image(reference).is_none_or(|image| base_system(&image).is_none()),
+                "{reference}"
+            );
         }
     }
 }

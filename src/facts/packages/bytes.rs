@@ -4,14 +4,14 @@
 //! The constants come from installations in overlays on minimal systems, with the layer measured without the lists
 //! and archives of apt; `docs/sizes.md` says how near the estimates come.
 
-use super::index::{Id, Index};
-use super::solve::Set;
+use super::index::{PackageId, PackageIndex};
+use super::solve::PackageSet;
 
 /// Bytes of dpkg's records about a package: its list of files, checksums, scripts, its part of the status.
 const RECORDS: u64 = 4_500;
-/// Bytes of one package in dpkg's status, which each installation stores anew, with a copy of the one before.
+/// Bytes of one package in dpkg's status, which each installation stores again, with a copy of the one before.
 const STATUS: u64 = 900;
-/// The databases of debconf, which each installation stores anew; once more where a package asks questions.
+/// The databases of debconf, which each installation stores again; once more where a package asks questions.
 const DEBCONF: u64 = 760_000;
 const QUESTIONS: u64 = 800_000;
 /// Logs and the cache of the linker.
@@ -45,7 +45,7 @@ const PYTHON: usize = 5;
 
 /// What a set of packages adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Weight {
+pub struct PackageWeight {
     /// Files and records.
     pub bytes: u64,
     /// Sum of Installed-Size, as apt shows it.
@@ -55,8 +55,8 @@ pub struct Weight {
     python: u64,
 }
 
-pub fn weigh(index: &Index, packages: &[Id], slim: bool) -> Weight {
-    let mut weight = Weight::default();
+pub fn package_weight(index: &PackageIndex, packages: &[PackageId], slim: bool) -> PackageWeight {
+    let mut weight = PackageWeight::default();
     for package in packages {
         let at = *package as usize;
         let of = |column: &[u32]| column.get(at).map_or(0, |kib| u64::from(*kib) * 1024);
@@ -79,11 +79,11 @@ pub fn weigh(index: &Index, packages: &[Id], slim: bool) -> Weight {
 }
 
 /// What the layer of an installation adds. `None` where too little is known for -slim images.
-pub fn layer(index: &Index, have: &Set, new: &[Id], slim: bool) -> Option<u64> {
+pub fn layer_size(index: &PackageIndex, have: &PackageSet, new: &[PackageId], slim: bool) -> Option<u64> {
     if new.is_empty() {
         return Some(0);
     }
-    let weight = weigh(index, new, slim);
+    let weight = package_weight(index, new, slim);
     if slim && weight.measured * 5 < weight.installed * 4 && weight.installed > SMALL {
         return None;
     }

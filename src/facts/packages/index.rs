@@ -1,4 +1,4 @@
-//! [`Index`]: the packages of a Debian release, by number.
+//! [`PackageIndex`]: the packages of a Debian release, by number.
 //!
 //! `data/packages/build.py` writes it from the lists of the archive: one number a package, in the order of names;
 //! a dependency is a group of packages that satisfy it, best first, so that no versions are compared here. It is
@@ -6,18 +6,18 @@
 
 use std::sync::OnceLock;
 
-use super::Release;
-use super::reader::{Lists, Names, Reader};
-use crate::facts::packed::unpack;
+use super::DebianRelease;
+use super::reader::{ByteReader, NameTable, NumberLists};
+use crate::facts::packed::unpack_table;
 
 /// A package by its number in the index of its release.
-pub type Id = u32;
+pub type PackageId = u32;
 
 #[derive(Debug, Default)]
-pub struct Index {
+pub struct PackageIndex {
     /// Days since 1970 of the archive's state.
     pub day: u32,
-    pub names: Names,
+    pub names: NameTable,
     /// Installed-Size in KiB.
     pub sizes: Vec<u32>,
     /// What the package was measured to add to a layer, in KiB; 0 where it was not measured.
@@ -27,38 +27,38 @@ pub struct Index {
     /// Source text of Python, in KiB, which is compiled on installation; 0 where it was not measured.
     pub python: Vec<u32>,
     bits: Vec<u8>,
-    depends: Lists,
-    recommends: Lists,
-    groups: Lists,
+    depends: NumberLists,
+    recommends: NumberLists,
+    groups: NumberLists,
     /// For each package with conflicts, those that it cannot stand beside.
-    conflicts: Lists,
+    conflicts: NumberLists,
     /// For each package, its place in `conflicts`.
     conflicts_at: Vec<u32>,
-    virtual_names: Names,
-    providers: Lists,
-    versions: Names,
+    virtual_names: NameTable,
+    providers: NumberLists,
+    versions: NameTable,
 }
 
-impl Index {
-    pub fn of(release: Release) -> &'static Self {
-        static INDEXES: [OnceLock<Index>; 3] = [const { OnceLock::new() }; 3];
+impl PackageIndex {
+    pub fn of(release: DebianRelease) -> &'static Self {
+        static INDEXES: [OnceLock<PackageIndex>; 3] = [const { OnceLock::new() }; 3];
         let table: &[u8] = match release {
-            Release::Bullseye => include_bytes!("../../../data/packages/bullseye.bin"),
-            Release::Bookworm => include_bytes!("../../../data/packages/bookworm.bin"),
-            Release::Trixie => include_bytes!("../../../data/packages/trixie.bin"),
+            DebianRelease::Bullseye => include_bytes!("../../../data/packages/bullseye.bin"),
+            DebianRelease::Bookworm => include_bytes!("../../../data/packages/bookworm.bin"),
+            DebianRelease::Trixie => include_bytes!("../../../data/packages/trixie.bin"),
         };
         let [bullseye, bookworm, trixie] = &INDEXES;
         let index = match release {
-            Release::Bullseye => bullseye,
-            Release::Bookworm => bookworm,
-            Release::Trixie => trixie,
+            DebianRelease::Bullseye => bullseye,
+            DebianRelease::Bookworm => bookworm,
+            DebianRelease::Trixie => trixie,
         };
         index.get_or_init(|| Self::decode(table).unwrap_or_default())
     }
 
     fn decode(table: &[u8]) -> Option<Self> {
-        let (day, body) = unpack(table, b"DWPK", 4)?;
-        let mut reader = Reader(&body);
+        let (day, body) = unpack_table(table, b"DWPK", 4)?;
+        let mut reader = ByteReader(&body);
         let (packages, groups, virtuals) = (reader.count()?, reader.count()?, reader.count()?);
         let names = reader.names(packages)?;
         let sizes = reader.numbers(packages)?;
@@ -101,7 +101,7 @@ impl Index {
     }
 
     /// The package of that name, or the only one that provides it, which apt takes then.
-    pub fn find(&self, name: &str) -> Option<Id> {
+    pub fn find(&self, name: &str) -> Option<PackageId> {
         self.names.find(name).or_else(|| match self.providers(name) {
             [only] => Some(*only),
             _ => None,
@@ -109,21 +109,21 @@ impl Index {
     }
 
     /// The packages that provide a virtual name, best first.
-    pub fn providers(&self, name: &str) -> &[Id] {
+    pub fn providers(&self, name: &str) -> &[PackageId] {
         self.virtual_names.find(name).map_or(&[], |at| self.providers.get(at))
     }
 
     /// What a package needs: groups, of each of which one must be there.
-    pub fn depends(&self, package: Id) -> impl Iterator<Item = &[Id]> {
+    pub fn depends(&self, package: PackageId) -> impl Iterator<Item = &[PackageId]> {
         self.depends.get(package).iter().map(|group| self.groups.get(*group))
     }
 
-    pub fn recommends(&self, package: Id) -> impl Iterator<Item = &[Id]> {
+    pub fn recommends(&self, package: PackageId) -> impl Iterator<Item = &[PackageId]> {
         self.recommends.get(package).iter().map(|group| self.groups.get(*group))
     }
 
     /// What a package cannot stand beside.
-    pub fn conflicts(&self, package: Id) -> &[Id] {
+    pub fn conflicts(&self, package: PackageId) -> &[PackageId] {
         let at = package as usize;
         match (self.bits.get(at), self.conflicts_at.get(at)) {
             (Some(bits), Some(place)) if bits & CONFLICTS != 0 => self.conflicts.get(*place),
@@ -131,16 +131,16 @@ impl Index {
         }
     }
 
-    pub fn asks_by_debconf(&self, package: Id) -> bool {
+    pub fn asks_by_debconf(&self, package: PackageId) -> bool {
         self.bits.get(package as usize).is_some_and(|bits| bits & DEBCONF != 0)
     }
 
     /// The class of its section, for the factors of sizes.
-    pub fn class(&self, package: Id) -> usize {
+    pub fn class(&self, package: PackageId) -> usize {
         self.bits.get(package as usize).map_or(0, |bits| usize::from(bits >> 3))
     }
 
-    pub fn version(&self, package: Id) -> &str {
+    pub fn version(&self, package: PackageId) -> &str {
         self.versions.get(package)
     }
 }
@@ -154,8 +154,8 @@ mod tests {
 
     #[test]
     fn every_index_can_be_read_to_its_end() {
-        for release in Release::ALL {
-            let index = Index::of(release);
+        for release in DebianRelease::ALL {
+            let index = PackageIndex::of(release);
             assert!(index.names.len() > 5_000, "{release:?}");
             let packages = u32::try_from(index.names.len()).expect("it is a number of packages");
             assert_eq!(index.versions.len(), index.names.len());
@@ -170,11 +170,11 @@ mod tests {
     }
 
     #[test]
-    fn a_cut_off_index_is_refused() {
+    fn rejects_truncated_index() {
         let table = include_bytes!("../../../data/packages/trixie.bin");
-        assert!(Index::decode(table).is_some());
+        assert!(PackageIndex::decode(table).is_some());
         for cut in [0, 4, 12, table.len() / 2, table.len() - 1] {
-            assert!(Index::decode(&table[..cut]).is_none(), "{cut}");
+            assert!(PackageIndex::decode(&table[..cut]).is_none(), "{cut}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Facts about Debian's packages: what an `apt-get install` brings, and which names there are.
 //!
-//! [`System`] is what is installed at some point of a build; [`System::install`] solves as apt does. Nothing is
-//! fetched: the indexes in `data/packages` state the archive of a day ([`Release::date`]).
+//! [`InstalledSystem`] is what is installed at some point of a build; [`InstalledSystem::install`] solves as apt does. Nothing is
+//! fetched: the indexes in `data/packages` state the archive of a day ([`DebianRelease::date`]).
 
 mod bases;
 mod bytes;
@@ -10,21 +10,21 @@ mod names;
 mod reader;
 mod solve;
 
-pub use self::index::Id;
-pub use self::names::{Renamed, exists, names_with, renamed};
+pub use self::index::PackageId;
+pub use self::names::{NameSuggestion, names_with, package_exists, suggest_name};
 
-use self::index::Index;
-use self::solve::{Set, install};
+use self::index::PackageIndex;
+use self::solve::{PackageSet, solve_install};
 
 /// The releases of which there is an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Release {
+pub enum DebianRelease {
     Bullseye,
     Bookworm,
     Trixie,
 }
 
-impl Release {
+impl DebianRelease {
     pub const ALL: [Self; 3] = [Self::Bullseye, Self::Bookworm, Self::Trixie];
 
     /// By its name: `bookworm`, or the number, `12`.
@@ -48,20 +48,20 @@ impl Release {
     /// The day of the archive's state, `2026-11-28`.
     pub fn date(self) -> String {
         let epoch = jiff::civil::date(1970, 1, 1);
-        let days = jiff::Span::new().try_days(Index::of(self).day);
+        let days = jiff::Span::new().try_days(PackageIndex::of(self).day);
         days.and_then(|days| epoch.checked_add(days)).unwrap_or(epoch).to_string()
     }
 
     /// The version of a package in this release, its updates and its security updates.
     pub fn version(self, package: &str) -> Option<&'static str> {
-        let index = Index::of(self);
+        let index = PackageIndex::of(self);
         index.names.find(package).map(|id| index.version(id))
     }
 }
 
 /// Why it is not known what an installation brings.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unknown {
+pub enum UnknownInstall {
     /// No name of a package, or of one that the index leaves out.
     Name(String),
     /// Several packages provide it, so that apt asks for one of them.
@@ -72,36 +72,36 @@ pub enum Unknown {
 
 /// The packages that are installed somewhere.
 #[derive(Debug, Clone)]
-pub struct System {
-    release: Release,
-    have: Set,
+pub struct InstalledSystem {
+    release: DebianRelease,
+    have: PackageSet,
     /// Documentation and translations are left out, as in -slim images.
     slim: bool,
 }
 
 /// What an installation brings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Added {
+pub struct AddedPackages {
     /// In the order in which apt chooses them.
-    pub packages: Vec<Id>,
+    pub packages: Vec<PackageId>,
     /// What they add to the layer: an estimate. `None` where too little is known for one.
     pub bytes: Option<u64>,
     /// The sum of Installed-Size: "additional disk space" in apt's words.
     pub installed: u64,
 }
 
-impl System {
+impl InstalledSystem {
     /// A system on which exactly these packages are installed; names that the release does not have are left out.
-    pub fn with<'n>(release: Release, names: impl IntoIterator<Item = &'n str>, slim: bool) -> Self {
-        let index = Index::of(release);
-        let mut have = Set::default();
+    pub fn with<'n>(release: DebianRelease, names: impl IntoIterator<Item = &'n str>, slim: bool) -> Self {
+        let index = PackageIndex::of(release);
+        let mut have = PackageSet::default();
         for id in names.into_iter().filter_map(|name| index.names.find(name)) {
             have.insert(id);
         }
         Self { release, have, slim }
     }
 
-    pub const fn release(&self) -> Release {
+    pub const fn release(&self) -> DebianRelease {
         self.release
     }
 
@@ -115,36 +115,36 @@ impl System {
     }
 
     pub fn has(&self, name: &str) -> bool {
-        Index::of(self.release).names.find(name).is_some_and(|id| self.have.has(id))
+        PackageIndex::of(self.release).names.find(name).is_some_and(|id| self.have.has(id))
     }
 
     /// What apt would install in addition, and what that adds.
     ///
     /// # Errors
     /// It is not known.
-    pub fn closure(&self, names: &[&str], recommends: bool) -> Result<Added, Unknown> {
-        let index = Index::of(self.release);
+    pub fn closure(&self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
+        let index = PackageIndex::of(self.release);
         let mut roots = Vec::with_capacity(names.len());
         for name in names {
             let id = index.find(name).ok_or_else(|| match index.providers(name) {
-                [] => Unknown::Name((*name).to_string()),
-                _ => Unknown::Ambiguous((*name).to_string()),
+                [] => UnknownInstall::Name((*name).to_string()),
+                _ => UnknownInstall::Ambiguous((*name).to_string()),
             })?;
             if !roots.contains(&id) {
                 roots.push(id);
             }
         }
-        let packages = install(index, &self.have, &roots, recommends).ok_or(Unknown::Unmet)?;
-        let bytes = bytes::layer(index, &self.have, &packages, self.slim);
-        let installed = bytes::weigh(index, &packages, self.slim).installed;
-        Ok(Added { packages, bytes, installed })
+        let packages = solve_install(index, &self.have, &roots, recommends).ok_or(UnknownInstall::Unmet)?;
+        let bytes = bytes::layer_size(index, &self.have, &packages, self.slim);
+        let installed = bytes::package_weight(index, &packages, self.slim).installed;
+        Ok(AddedPackages { packages, bytes, installed })
     }
 
-    /// As [`System::closure`]; afterwards the packages are there.
+    /// As [`InstalledSystem::closure`]; afterwards the packages are there.
     ///
     /// # Errors
     /// It is not known what is installed; nothing has changed then.
-    pub fn install(&mut self, names: &[&str], recommends: bool) -> Result<Added, Unknown> {
+    pub fn install(&mut self, names: &[&str], recommends: bool) -> Result<AddedPackages, UnknownInstall> {
         let added = self.closure(names, recommends)?;
         for package in &added.packages {
             self.have.insert(*package);
@@ -156,14 +156,14 @@ impl System {
     ///
     /// # Errors
     /// It is not known.
-    pub fn recommended(&self, names: &[&str]) -> Result<(usize, u64), Unknown> {
+    pub fn recommended(&self, names: &[&str]) -> Result<(usize, u64), UnknownInstall> {
         let (with, without) = (self.closure(names, true)?, self.closure(names, false)?);
         let count = with.packages.len().saturating_sub(without.packages.len());
         let bytes = match (with.bytes, without.bytes) {
             (Some(with), Some(without)) => with.saturating_sub(without),
             _ => {
-                let index = Index::of(self.release);
-                let of = |packages: &[Id]| bytes::weigh(index, packages, self.slim).bytes;
+                let index = PackageIndex::of(self.release);
+                let of = |packages: &[PackageId]| bytes::package_weight(index, packages, self.slim).bytes;
                 of(&with.packages).saturating_sub(of(&without.packages))
             }
         };
@@ -171,13 +171,13 @@ impl System {
     }
 
     /// The name of a package.
-    pub fn name(&self, package: Id) -> &'static str {
-        Index::of(self.release).names.get(package)
+    pub fn name(&self, package: PackageId) -> &'static str {
+        PackageIndex::of(self.release).names.get(package)
     }
 }
 
 /// What an image from outside has installed, as far as that is known.
-pub use self::bases::system;
+pub use self::bases::base_system;
 
 #[cfg(test)]
 mod tests;

@@ -1,27 +1,28 @@
-//! [`Names`]: which names Debian's releases have, and what became of those that they no longer have.
+//! [`NameIndex`]: which names Debian's releases have, and what became of those that they no longer have.
 
 use std::sync::LazyLock;
 
-use super::Release;
-use super::index::Index;
-use super::reader::{self, Reader};
-use crate::facts::packed::unpack;
+use super::DebianRelease;
+use super::index::PackageIndex;
+use super::reader::{self, ByteReader};
+use crate::facts::packed::unpack_table;
 
 /// All names of all releases.
 #[derive(Debug, Default)]
-pub struct Names {
+pub struct NameIndex {
     /// Sorted.
-    names: reader::Names,
+    names: reader::NameTable,
     /// In which releases each is, by bit.
     masks: Vec<u8>,
 }
 
-static NAMES: LazyLock<Names> =
-    LazyLock::new(|| Names::decode(include_bytes!("../../../data/packages/names.bin")).unwrap_or_default());
+static NAMES: LazyLock<NameIndex> = LazyLock::new(|| {
+    NameIndex::decode(include_bytes!("../../../data/packages/names.bin")).unwrap_or_default()
+});
 
 /// What can be said about a name that a release does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Renamed {
+pub enum NameSuggestion {
     /// The same under other names; where there are several, apt wants one of them to be chosen.
     To(Vec<String>),
     /// The nearest version of it that there is: a change, and no mere other name.
@@ -65,15 +66,15 @@ const TABLE: [(&str, &[&str]); 30] = [
 ];
 
 /// Whether a release has a package of that name, or one that provides it.
-pub fn exists(release: Release, name: &str) -> bool {
+pub fn package_exists(release: DebianRelease, name: &str) -> bool {
     NAMES.has(release, name)
 }
 
 /// The names of a release that start with `prefix`, sorted. Names that several packages provide are left out: apt refuses
 /// them.
-pub fn names_with(release: Release, prefix: &str) -> impl Iterator<Item = &'static str> {
+pub fn names_with(release: DebianRelease, prefix: &str) -> impl Iterator<Item = &'static str> {
     let names = &LazyLock::force(&NAMES).names;
-    let index = Index::of(release);
+    let index = PackageIndex::of(release);
     let found = names.from(prefix).map(|at| (at, names.get(at)));
     let found = found.take_while(move |(_, name)| name.starts_with(prefix));
     let found = found
@@ -82,31 +83,31 @@ pub fn names_with(release: Release, prefix: &str) -> impl Iterator<Item = &'stat
 }
 
 /// What became of a name that a release does not have.
-pub fn renamed(release: Release, name: &str) -> Option<Renamed> {
-    let index = Index::of(release);
+pub fn suggest_name(release: DebianRelease, name: &str) -> Option<NameSuggestion> {
+    let index = PackageIndex::of(release);
     let is_there = |name: &String| index.names.find(name).is_some() || NAMES.has(release, name);
     if NAMES.has(release, name) {
         // A name that only others provide: apt takes the only one, and refuses where there are several.
         let providers: Vec<String> =
             index.providers(name).iter().map(|id| index.names.get(*id).to_string()).collect();
-        return (providers.len() > 1).then_some(Renamed::To(providers));
+        return (providers.len() > 1).then_some(NameSuggestion::To(providers));
     }
     let table = TABLE.iter().find(|(old, _)| *old == name);
     let known = table.into_iter().flat_map(|(_, new)| new.iter().map(ToString::to_string));
-    if let Some(new) = known.chain(spelled_anew(name)).find(is_there) {
+    if let Some(new) = known.chain(is_respelling(name)).find(is_there) {
         // A name that is only provided is itself an old one.
         let real = match index.providers(&new) {
             [only] => index.names.get(*only).to_string(),
             _ => new,
         };
-        return Some(Renamed::To(vec![real]));
+        return Some(NameSuggestion::To(vec![real]));
     }
-    let other = NAMES.other_version(release, name).map(Renamed::OtherVersion);
-    other.or_else(|| NAMES.nearest(release, name).map(Renamed::Spelling))
+    let other = NAMES.other_version(release, name).map(NameSuggestion::OtherVersion);
+    other.or_else(|| NAMES.nearest(release, name).map(NameSuggestion::Spelling))
 }
 
 /// What rules of Debian make of a name.
-fn spelled_anew(name: &str) -> Vec<String> {
+fn is_respelling(name: &str) -> Vec<String> {
     let mut found = vec![format!("{name}t64")];
     found.extend(name.strip_suffix("t64").map(str::to_string));
     found.extend(name.strip_prefix("python-").map(|rest| format!("python3-{rest}")));
@@ -121,37 +122,37 @@ fn spelled_anew(name: &str) -> Vec<String> {
     found
 }
 
-impl Names {
+impl NameIndex {
     fn decode(table: &[u8]) -> Option<Self> {
-        let (_, body) = unpack(table, b"DWPN", 0)?;
-        let mut reader = Reader(&body);
+        let (_, body) = unpack_table(table, b"DWPN", 0)?;
+        let mut reader = ByteReader(&body);
         let count = reader.count()?;
         let names = reader.names(count)?;
         Some(Self { names, masks: reader.bytes(count)?.to_vec() })
     }
 
-    fn has(&self, release: Release, name: &str) -> bool {
+    fn has(&self, release: DebianRelease, name: &str) -> bool {
         self.names.find(name).is_some_and(|at| self.is_in(release, at as usize))
     }
 
-    fn is_in(&self, release: Release, at: usize) -> bool {
+    fn is_in(&self, release: DebianRelease, at: usize) -> bool {
         self.masks.get(at).is_some_and(|mask| mask & 1 << release as u8 != 0)
     }
 
-    fn of(&self, release: Release) -> impl Iterator<Item = &str> {
+    fn of(&self, release: DebianRelease) -> impl Iterator<Item = &str> {
         self.names.iter().enumerate().filter(move |(at, _)| self.is_in(release, *at)).map(|(_, name)| name)
     }
 
     /// The name of the same shape with the next higher numbers, or else the highest.
-    fn other_version(&self, release: Release, name: &str) -> Option<String> {
-        let (shape, numbers) = shape(name);
+    fn other_version(&self, release: DebianRelease, name: &str) -> Option<String> {
+        let (shape, numbers) = name_shape(name);
         if numbers.is_empty() {
             return None;
         }
         let fixed = name.split(|c: char| c.is_ascii_digit()).next().filter(|fixed| fixed.len() > 1)?;
         let all = self.of(release).filter(|other| other.starts_with(fixed));
         let versions = all.filter_map(|other| {
-            let (own, versions) = self::shape(other.strip_suffix("t64").unwrap_or(other));
+            let (own, versions) = self::name_shape(other.strip_suffix("t64").unwrap_or(other));
             (own == shape).then(|| (versions, other.to_string()))
         });
         let mut versions: Vec<(Vec<u64>, String)> = versions.collect();
@@ -161,7 +162,7 @@ impl Names {
     }
 
     /// The only name that one change of a letter makes of it.
-    fn nearest(&self, release: Release, name: &str) -> Option<String> {
+    fn nearest(&self, release: DebianRelease, name: &str) -> Option<String> {
         if name.len() < 4 {
             return None;
         }
@@ -174,7 +175,7 @@ impl Names {
 }
 
 /// A name with its numbers taken out, and these.
-fn shape(name: &str) -> (String, Vec<u64>) {
+fn name_shape(name: &str) -> (String, Vec<u64>) {
     let (mut shape, mut numbers, mut number) = (String::new(), Vec::new(), String::new());
     for c in name.chars().chain(['\n']) {
         if c.is_ascii_digit() {
@@ -198,10 +199,10 @@ fn shape(name: &str) -> (String, Vec<u64>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Release::{Bookworm, Bullseye, Trixie};
+    use DebianRelease::{Bookworm, Bullseye, Trixie};
 
     #[test]
-    fn releases_have_their_names() {
+    fn maps_names_to_releases() {
         for (release, name, expected) in [
             (Bookworm, "curl", true),
             (Trixie, "python-dev", false),
@@ -213,7 +214,7 @@ mod tests {
             (Trixie, "", false),
             (Trixie, "zzzz", false),
         ] {
-            assert_eq!(exists(release, name), expected, "{release:?} {name}");
+            assert_eq!(package_exists(release, name), expected, "{release:?} {name}");
         }
     }
 
@@ -240,7 +241,11 @@ mod tests {
             (Trixie, "libgl1-mesa-glx", "libgl1"),
             (Trixie, "python3-distutils", "python3-setuptools"),
         ] {
-            assert_eq!(renamed(release, old), Some(Renamed::To(vec![new.to_string()])), "{release:?} {old}");
+            assert_eq!(
+                suggest_name(release, old),
+                Some(NameSuggestion::To(vec![new.to_string()])),
+                "{release:?} {old}"
+            );
         }
         for (release, old, new) in [
             (Bookworm, "lib32ncurses5", "lib32ncurses6"),
@@ -257,17 +262,22 @@ mod tests {
             (Trixie, "postgresql-client-15", "postgresql-client-17"),
         ] {
             assert_eq!(
-                renamed(release, old),
-                Some(Renamed::OtherVersion(new.to_string())),
+                suggest_name(release, old),
+                Some(NameSuggestion::OtherVersion(new.to_string())),
                 "{release:?} {old}"
             );
         }
-        assert_eq!(renamed(Trixie, "build-esential"), Some(Renamed::Spelling("build-essential".to_string())));
-        let Some(Renamed::To(mut all)) = renamed(Bookworm, "netcat") else { panic!("several provide it") };
+        assert_eq!(
+            suggest_name(Trixie, "build-esential"),
+            Some(NameSuggestion::Spelling("build-essential".to_string()))
+        );
+        let Some(NameSuggestion::To(mut all)) = suggest_name(Bookworm, "netcat") else {
+            panic!("several provide it")
+        };
         all.sort();
         assert_eq!(all, ["netcat-openbsd", "netcat-traditional"]);
         for (release, name) in [(Bookworm, "curl"), (Trixie, "oracle-java8-installer"), (Trixie, "xx")] {
-            assert_eq!(renamed(release, name), None, "{name}");
+            assert_eq!(suggest_name(release, name), None, "{name}");
         }
     }
 }

@@ -1,10 +1,10 @@
-//! [`Reader`]: the bytes of a packed table, in order; [`Names`] and [`Lists`], what most of it consists of.
+//! [`ByteReader`]: the bytes of a packed table, in order; [`NameTable`] and [`NumberLists`], what most of it consists of.
 
 /// What is left of a body.
 #[derive(Debug)]
-pub struct Reader<'b>(pub &'b [u8]);
+pub struct ByteReader<'b>(pub &'b [u8]);
 
-impl<'b> Reader<'b> {
+impl<'b> ByteReader<'b> {
     pub fn byte(&mut self) -> Option<u8> {
         let (byte, rest) = self.0.split_first()?;
         self.0 = rest;
@@ -47,8 +47,8 @@ impl<'b> Reader<'b> {
     }
 
     /// Sorted names, each with what it shares with the one before left out.
-    pub fn names(&mut self, count: usize) -> Option<Names> {
-        let mut names = Names { text: Vec::new(), ends: Vec::with_capacity(count) };
+    pub fn names(&mut self, count: usize) -> Option<NameTable> {
+        let mut names = NameTable { text: Vec::new(), ends: Vec::with_capacity(count) };
         let mut start = 0_usize;
         for _ in 0..count {
             let shared = usize::from(self.byte()?);
@@ -62,8 +62,8 @@ impl<'b> Reader<'b> {
     }
 
     /// Lines of text, in any order.
-    pub fn lines(&mut self, count: usize) -> Option<Names> {
-        let mut names = Names { text: Vec::new(), ends: Vec::with_capacity(count) };
+    pub fn lines(&mut self, count: usize) -> Option<NameTable> {
+        let mut names = NameTable { text: Vec::new(), ends: Vec::with_capacity(count) };
         for _ in 0..count {
             names.text.extend_from_slice(self.line()?);
             names.ends.push(u32::try_from(names.text.len()).ok()?);
@@ -71,8 +71,8 @@ impl<'b> Reader<'b> {
         Some(names)
     }
 
-    pub fn lists(&mut self, count: usize) -> Option<Lists> {
-        let mut lists = Lists { items: Vec::new(), ends: Vec::with_capacity(count) };
+    pub fn lists(&mut self, count: usize) -> Option<NumberLists> {
+        let mut lists = NumberLists { items: Vec::new(), ends: Vec::with_capacity(count) };
         for _ in 0..count {
             let items = self.count()?;
             for _ in 0..items {
@@ -86,12 +86,12 @@ impl<'b> Reader<'b> {
 
 /// Texts, by number.
 #[derive(Debug, Default)]
-pub struct Names {
+pub struct NameTable {
     text: Vec<u8>,
     ends: Vec<u32>,
 }
 
-impl Names {
+impl NameTable {
     pub fn len(&self) -> usize {
         self.ends.len()
     }
@@ -127,12 +127,12 @@ impl Names {
 
 /// Lists of numbers, by number.
 #[derive(Debug, Default)]
-pub struct Lists {
+pub struct NumberLists {
     items: Vec<u32>,
     ends: Vec<u32>,
 }
 
-impl Lists {
+impl NumberLists {
     pub fn get(&self, index: u32) -> &[u32] {
         slice(&self.items, &self.ends, index).unwrap_or_default()
     }
@@ -150,8 +150,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_share_what_they_begin_with() {
-        let names = Reader(b"\0abc\n\x02d\n\x03e\n\0b\n").names(4).expect("they are read");
+    fn decodes_names_with_shared_prefixes() {
+        let names = ByteReader(b"\0abc\n\x02d\n\x03e\n\0b\n").names(4).expect("they are read");
         assert_eq!(names.iter().collect::<Vec<_>>(), ["abc", "abd", "abde", "b"]);
         for (at, name) in ["abc", "abd", "abde", "b"].into_iter().enumerate() {
             assert_eq!(names.find(name).map(|found| found as usize), Some(at), "{name}");
@@ -163,7 +163,7 @@ mod tests {
 
     #[test]
     fn numbers_have_up_to_five_bytes() {
-        let mut reader = Reader(&[5, 0x80, 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x80]);
+        let mut reader = ByteReader(&[5, 0x80, 1, 0xff, 0xff, 0xff, 0xff, 0x0f, 0x80]);
         assert_eq!(reader.number(), Some(5));
         assert_eq!(reader.number(), Some(128));
         assert_eq!(reader.number(), Some(u32::MAX));
@@ -171,8 +171,8 @@ mod tests {
     }
 
     #[test]
-    fn cut_off_bytes_are_refused() {
-        assert!(Reader(b"\x01\x02").lists(2).is_none());
-        assert!(Reader(b"\x05abc\n").names(1).is_none());
+    fn rejects_truncated_bytes() {
+        assert!(ByteReader(b"\x01\x02").lists(2).is_none());
+        assert!(ByteReader(b"\x05abc\n").names(1).is_none());
     }
 }

@@ -4,17 +4,17 @@
 //! one of its packages is there already, else by the first that goes together with what was named and what is
 //! installed. What is recommended is met the same way, and left out where it cannot be.
 
-use super::index::{Id, Index};
+use super::index::{PackageId, PackageIndex};
 
 /// Packages, as a set.
 #[derive(Debug, Clone, Default)]
-pub struct Set {
+pub struct PackageSet {
     words: Vec<u64>,
     count: usize,
 }
 
-impl Set {
-    pub fn has(&self, id: Id) -> bool {
+impl PackageSet {
+    pub fn has(&self, id: PackageId) -> bool {
         self.words.get((id / 64) as usize).is_some_and(|word| word & (1 << (id % 64)) != 0)
     }
 
@@ -22,7 +22,7 @@ impl Set {
         self.count
     }
 
-    pub fn insert(&mut self, id: Id) {
+    pub fn insert(&mut self, id: PackageId) {
         let at = (id / 64) as usize;
         if at >= self.words.len() {
             self.words.resize(at + 1, 0);
@@ -33,7 +33,7 @@ impl Set {
         }
     }
 
-    fn remove(&mut self, id: Id) {
+    fn remove(&mut self, id: PackageId) {
         if let Some(word) = self.words.get_mut((id / 64) as usize) {
             self.count -= usize::from(*word & (1 << (id % 64)) != 0);
             *word &= !(1 << (id % 64));
@@ -42,21 +42,26 @@ impl Set {
 }
 
 struct Solver<'i> {
-    index: &'i Index,
+    index: &'i PackageIndex,
     recommends: bool,
-    have: Set,
+    have: PackageSet,
     /// What was looked into.
-    done: Set,
-    base: &'i Set,
-    roots: &'i [Id],
+    done: PackageSet,
+    base: &'i PackageSet,
+    roots: &'i [PackageId],
     /// In the order in which they were chosen; one that made way for another is no longer in `have`.
-    new: Vec<Id>,
+    new: Vec<PackageId>,
     made_way: bool,
 }
 
 /// What is installed in addition to `base`, in the order in which it is chosen. `None` where something that is
 /// needed cannot be installed.
-pub fn install(index: &Index, base: &Set, roots: &[Id], recommends: bool) -> Option<Vec<Id>> {
+pub fn solve_install(
+    index: &PackageIndex,
+    base: &PackageSet,
+    roots: &[PackageId],
+    recommends: bool,
+) -> Option<Vec<PackageId>> {
     let mut solver = Solver {
         index,
         recommends,
@@ -83,7 +88,7 @@ pub fn install(index: &Index, base: &Set, roots: &[Id], recommends: bool) -> Opt
 
 impl Solver<'_> {
     /// Chooses what a package needs. Whether it can be had.
-    fn descend(&mut self, package: Id) -> bool {
+    fn descend(&mut self, package: PackageId) -> bool {
         if self.done.has(package) {
             return true;
         }
@@ -101,11 +106,11 @@ impl Solver<'_> {
         true
     }
 
-    fn meet(&mut self, group: &[Id]) -> bool {
+    fn meet(&mut self, group: &[PackageId]) -> bool {
         group.iter().any(|id| self.have.has(*id)) || group.iter().any(|id| self.choose(*id))
     }
 
-    fn choose(&mut self, package: Id) -> bool {
+    fn choose(&mut self, package: PackageId) -> bool {
         if self.cannot_stand(package) {
             return false;
         }
@@ -122,14 +127,14 @@ impl Solver<'_> {
     }
 
     /// Whether it conflicts with what is installed or was named.
-    fn cannot_stand(&self, package: Id) -> bool {
-        let fixed = |id: &Id| self.base.has(*id) || self.roots.contains(id);
+    fn cannot_stand(&self, package: PackageId) -> bool {
+        let fixed = |id: &PackageId| self.base.has(*id) || self.roots.contains(id);
         self.index.conflicts(package).iter().any(fixed)
             || self.roots.iter().any(|root| self.index.conflicts(*root).contains(&package))
     }
 
     /// What was chosen before and conflicts with it makes way.
-    fn mark(&mut self, package: Id) {
+    fn mark(&mut self, package: PackageId) {
         let own = self.index.conflicts(package);
         for other in &self.new {
             let conflict = own.contains(other) || self.index.conflicts(*other).contains(&package);
@@ -143,9 +148,9 @@ impl Solver<'_> {
     }
 
     /// `None` where what made way is still needed.
-    fn finish(self) -> Option<Vec<Id>> {
+    fn finish(self) -> Option<Vec<PackageId>> {
         let needed = self.made_way.then(|| self.needed());
-        let mut given = Set::default();
+        let mut given = PackageSet::default();
         let mut found = Vec::with_capacity(self.new.len());
         for package in self.new.iter().copied() {
             let wanted = needed.as_ref().is_none_or(|needed| needed.has(package));
@@ -154,14 +159,14 @@ impl Solver<'_> {
                 found.push(package);
             }
         }
-        let is_met = |group: &[Id]| group.iter().any(|id| self.base.has(*id) || given.has(*id));
+        let is_met = |group: &[PackageId]| group.iter().any(|id| self.base.has(*id) || given.has(*id));
         let mut chosen = found.iter().filter(|_| self.made_way);
         chosen.all(|package| self.index.depends(*package).all(is_met)).then_some(found)
     }
 
     /// What the named packages still need after something made way: the rest is not installed.
-    fn needed(&self) -> Set {
-        let mut needed = Set::default();
+    fn needed(&self) -> PackageSet {
+        let mut needed = PackageSet::default();
         let mut open = self.roots.to_vec();
         while let Some(package) = open.pop() {
             if needed.has(package) {

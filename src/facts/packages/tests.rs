@@ -7,11 +7,11 @@ use super::*;
 /// `fixtures/packages/apt-sets-RELEASE.tsv`: what `apt-get install --simulate` installed on a minimal system of that
 /// release, one run a line: `+` with recommended packages or `-` without; the size that apt shows; the names; the
 /// packages.
-fn runs(release: Release) -> impl Iterator<Item = (bool, u64, Vec<&'static str>, Vec<&'static str>)> {
+fn runs(release: DebianRelease) -> impl Iterator<Item = (bool, u64, Vec<&'static str>, Vec<&'static str>)> {
     let text = match release {
-        Release::Bullseye => include_str!("../../../fixtures/packages/apt-sets-bullseye.tsv"),
-        Release::Bookworm => include_str!("../../../fixtures/packages/apt-sets-bookworm.tsv"),
-        Release::Trixie => include_str!("../../../fixtures/packages/apt-sets-trixie.tsv"),
+        DebianRelease::Bullseye => include_str!("../../../fixtures/packages/apt-sets-bullseye.tsv"),
+        DebianRelease::Bookworm => include_str!("../../../fixtures/packages/apt-sets-bookworm.tsv"),
+        DebianRelease::Trixie => include_str!("../../../fixtures/packages/apt-sets-trixie.tsv"),
     };
     text.lines().filter(|line| !line.starts_with('#')).map(|line| {
         let mut columns = line.split('\t');
@@ -23,20 +23,20 @@ fn runs(release: Release) -> impl Iterator<Item = (bool, u64, Vec<&'static str>,
 }
 
 /// The system that the runs were made on: the first line of the file.
-fn base(release: Release) -> System {
+fn base(release: DebianRelease) -> InstalledSystem {
     let text = match release {
-        Release::Bullseye => include_str!("../../../fixtures/packages/apt-sets-bullseye.tsv"),
-        Release::Bookworm => include_str!("../../../fixtures/packages/apt-sets-bookworm.tsv"),
-        Release::Trixie => include_str!("../../../fixtures/packages/apt-sets-trixie.tsv"),
+        DebianRelease::Bullseye => include_str!("../../../fixtures/packages/apt-sets-bullseye.tsv"),
+        DebianRelease::Bookworm => include_str!("../../../fixtures/packages/apt-sets-bookworm.tsv"),
+        DebianRelease::Trixie => include_str!("../../../fixtures/packages/apt-sets-trixie.tsv"),
     };
     let base = text.lines().next().and_then(|line| line.strip_prefix("# base: ")).expect("the base is there");
-    System::with(release, base.split(' '), false)
+    InstalledSystem::with(release, base.split(' '), false)
 }
 
 #[test]
-fn the_solver_installs_what_apt_installs() {
+fn solver_matches_apt() {
     let (mut same, mut all, mut sizes) = (0, 0, Vec::new());
-    for release in Release::ALL {
+    for release in DebianRelease::ALL {
         let base = base(release);
         for (recommends, size, names, mut expected) in runs(release) {
             all += 1;
@@ -68,12 +68,12 @@ proptest! {
     /// Whatever is asked for: it is there afterwards with all that it needs, nothing was there before, nothing comes
     /// twice, a second installation adds nothing, and recommended packages only add.
     #[test]
-    fn installations_are_complete_and_settle(
-        release in prop::sample::select(&Release::ALL[..]),
+    fn installs_are_complete_and_stable(
+        release in prop::sample::select(&DebianRelease::ALL[..]),
         picks in prop::collection::vec(any::<prop::sample::Index>(), 1..6),
         recommends: bool,
     ) {
-        let index = Index::of(release);
+        let index = PackageIndex::of(release);
         let names: Vec<&str> = picks
             .iter()
             .map(|pick| index.names.get(u32::try_from(pick.index(index.names.len())).expect("it is small")))
@@ -92,28 +92,28 @@ proptest! {
             }
         }
         let again = system.closure(&names, false).map_err(|error| TestCaseError::fail(format!("{error:?}")))?;
-        prop_assert_eq!(again.packages, Vec::<Id>::new());
+        prop_assert_eq!(again.packages, Vec::<PackageId>::new());
         prop_assert_eq!(again.bytes, Some(0));
     }
 
     /// The order of names decides at most between alternatives: what is named is always there.
     #[test]
     fn unknown_names_stay_unknown(name in "zz[a-z]{3,9}-[0-9]{3}") {
-        let base = base(Release::Trixie);
-        prop_assert_eq!(base.closure(&[&name], true), Err(Unknown::Name(name.clone())));
+        let base = base(DebianRelease::Trixie);
+        prop_assert_eq!(base.closure(&[&name], true), Err(UnknownInstall::Name(name.clone())));
     }
 }
 
 /// Estimates against layers that were made: 9 of 10 within 10 %.
 #[test]
-fn estimates_are_near_what_layers_hold() {
+fn estimates_match_layer_sizes() {
     let text = include_str!("../../../fixtures/packages/layers-bookworm.tsv");
-    let minimal = base(Release::Bookworm);
+    let minimal = base(DebianRelease::Bookworm);
     let (mut errors, mut unknown) = (Vec::new(), 0);
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let columns: Vec<&str> = line.split('\t').collect();
         let [sign, kind, bytes, names] = columns[..] else { panic!("{line}") };
-        let system = System { slim: kind == "slim", ..minimal.clone() };
+        let system = InstalledSystem { slim: kind == "slim", ..minimal.clone() };
         let names: Vec<&str> = names.split(' ').collect();
         let added = system.closure(&names, sign == "+").unwrap_or_else(|error| panic!("{line}: {error:?}"));
         let Some(estimate) = added.bytes else {
@@ -130,18 +130,18 @@ fn estimates_are_near_what_layers_hold() {
 }
 
 #[test]
-fn several_providers_are_no_answer() {
-    let base = base(Release::Bookworm);
-    assert_eq!(base.closure(&["netcat"], false), Err(Unknown::Ambiguous("netcat".to_string())));
-    assert_eq!(base.closure(&[], true), Ok(Added { bytes: Some(0), ..Added::default() }));
+fn several_providers_are_ambiguous() {
+    let base = base(DebianRelease::Bookworm);
+    assert_eq!(base.closure(&["netcat"], false), Err(UnknownInstall::Ambiguous("netcat".to_string())));
+    assert_eq!(base.closure(&[], true), Ok(AddedPackages { bytes: Some(0), ..AddedPackages::default() }));
 }
 
 #[test]
 fn releases_have_versions_and_a_date() {
-    assert!(Release::Bookworm.version("curl").is_some_and(|version| version.starts_with("7.88.1-")));
-    assert_eq!(Release::Bookworm.version("no-such-package"), None);
-    for release in Release::ALL {
+    assert!(DebianRelease::Bookworm.version("curl").is_some_and(|version| version.starts_with("7.88.1-")));
+    assert_eq!(DebianRelease::Bookworm.version("no-such-package"), None);
+    for release in DebianRelease::ALL {
         assert!(release.date().starts_with("20"), "{}", release.date());
-        assert_eq!(Release::of(release.name()), Some(release));
+        assert_eq!(DebianRelease::of(release.name()), Some(release));
     }
 }

@@ -9,35 +9,35 @@ use hcl::eval::{Context, Evaluate};
 use hcl::expr::Expression;
 
 use super::compose::default_dockerfile;
-use super::{Broken, Build, Builds, Inline, Source, is_remote};
-use crate::config::absolute;
-use crate::library_errors::json_error;
+use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
+use crate::config::absolute_path;
+use crate::library_errors::describe_json_error;
 
 /// A longer chain of `inherits` is taken for a cycle.
 const LONGEST_CHAIN: usize = 16;
 /// A matrix has more cases than anybody reads the results of.
 const MOST_CASES: usize = 64;
 
-type Attributes = BTreeMap<String, Expression>;
+type TargetAttributes = BTreeMap<String, Expression>;
 type Case = Vec<(String, Value)>;
 
 /// What a bake file holds.
 #[derive(Default)]
-struct Bake {
-    targets: BTreeMap<String, Attributes>,
+struct BakeFile {
+    targets: BTreeMap<String, TargetAttributes>,
     /// Variables and what they are without the environment.
     variables: Vec<(String, Expression)>,
 }
 
-pub(super) fn read_hcl(path: &Path, current: &Path, text: &str) -> Result<Builds, Broken> {
+pub(super) fn parse_bake_hcl(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
     let body = hcl::parse(text).map_err(|error| match &error {
         hcl::Error::Parse(parse) => {
             let message = parse.message().lines().next().unwrap_or("not valid HCL").to_string();
-            Broken { line: Some(parse.location().line()), message }
+            BuildFileError { line: Some(parse.location().line()), message }
         }
-        other => Broken { line: None, message: other.to_string() },
+        other => BuildFileError { line: None, message: other.to_string() },
     })?;
-    let mut bake = Bake::default();
+    let mut bake = BakeFile::default();
     for attribute in body.attributes() {
         bake.variables.push((attribute.key().to_string(), attribute.expr().clone()));
     }
@@ -59,10 +59,12 @@ pub(super) fn read_hcl(path: &Path, current: &Path, text: &str) -> Result<Builds
     Ok(bake.builds(path, current, text))
 }
 
-pub(super) fn read_json(path: &Path, current: &Path, text: &str) -> Result<Builds, Broken> {
-    let json: serde_json::Value = serde_json::from_str(text)
-        .map_err(|error| Broken { line: Some(error.line()), message: json_error(&error).to_string() })?;
-    let mut bake = Bake::default();
+pub(super) fn parse_bake_json(path: &Path, current: &Path, text: &str) -> Result<BuildList, BuildFileError> {
+    let json: serde_json::Value = serde_json::from_str(text).map_err(|error| BuildFileError {
+        line: Some(error.line()),
+        message: describe_json_error(&error).to_string(),
+    })?;
+    let mut bake = BakeFile::default();
     let object = |value: &serde_json::Value| value.as_object().cloned().unwrap_or_default();
     for (name, variable) in json.get("variable").map(object).unwrap_or_default() {
         bake.variables.extend(variable.get("default").map(|value| (name, from_json(value))));
@@ -97,10 +99,10 @@ fn from_json(value: &serde_json::Value) -> Expression {
     }
 }
 
-impl Bake {
-    fn builds(&self, path: &Path, current: &Path, text: &str) -> Builds {
+impl BakeFile {
+    fn builds(&self, path: &Path, current: &Path, text: &str) -> BuildList {
         let context = self.context();
-        let mut builds = Builds::default();
+        let mut builds = BuildList::default();
         // A target whose name starts with `_` is there to be inherited from.
         for name in self.targets.keys().filter(|name| !name.starts_with('_')) {
             let attributes = self.with_inherited(name, &context, LONGEST_CHAIN);
@@ -109,7 +111,7 @@ impl Bake {
                 for (variable, value) in case {
                     context.declare_var(variable.as_str(), value);
                 }
-                let target = Target { attributes: &attributes, context: &context, path, current, text };
+                let target = BakeTarget { attributes: &attributes, context: &context, path, current, text };
                 match target.build(name) {
                     Ok(build) => builds.builds.push(build),
                     Err(why) => builds.left_out.push(format!("target `{name}` skipped: {why}")),
@@ -141,9 +143,9 @@ impl Bake {
     }
 
     /// The attributes of a target, over those of the targets that it inherits from.
-    fn with_inherited(&self, name: &str, context: &Context<'_>, chain: usize) -> Attributes {
-        let Some(own) = self.targets.get(name) else { return Attributes::new() };
-        let mut all = Attributes::new();
+    fn with_inherited(&self, name: &str, context: &Context<'_>, chain: usize) -> TargetAttributes {
+        let Some(own) = self.targets.get(name) else { return TargetAttributes::new() };
+        let mut all = TargetAttributes::new();
         if let Some(chain) = chain.checked_sub(1) {
             let parents = own.get("inherits").and_then(|parents| parents.evaluate(context).ok());
             for parent in parents.as_ref().and_then(Value::as_array).into_iter().flatten() {
@@ -157,7 +159,7 @@ impl Bake {
 }
 
 /// Puts attributes over others; arguments come together.
-fn overlay(below: &mut Attributes, above: Attributes) {
+fn overlay(below: &mut TargetAttributes, above: TargetAttributes) {
     for (key, value) in above {
         match (below.get_mut(&key), value) {
             (Some(Expression::Object(below)), Expression::Object(above)) if key == "args" => {
@@ -181,7 +183,7 @@ fn key_text(key: &hcl::expr::ObjectKey) -> String {
 }
 
 /// The combinations of the values of a matrix; without one, a single empty one.
-fn cases(attributes: &Attributes, context: &Context<'_>) -> Vec<Case> {
+fn cases(attributes: &TargetAttributes, context: &Context<'_>) -> Vec<Case> {
     let matrix = attributes.get("matrix").and_then(|matrix| matrix.evaluate(context).ok());
     let mut cases: Vec<Case> = vec![Vec::new()];
     for (name, values) in matrix.as_ref().and_then(Value::as_object).into_iter().flatten() {
@@ -200,36 +202,36 @@ fn cases(attributes: &Attributes, context: &Context<'_>) -> Vec<Case> {
     cases
 }
 
-struct Target<'a> {
-    attributes: &'a Attributes,
+struct BakeTarget<'a> {
+    attributes: &'a TargetAttributes,
     context: &'a Context<'a>,
     path: &'a Path,
     current: &'a Path,
     text: &'a str,
 }
 
-impl Target<'_> {
-    fn build(&self, name: &str) -> Result<Build, String> {
+impl BakeTarget<'_> {
+    fn build(&self, name: &str) -> Result<BuildTarget, String> {
         let context = self.known("context")?.unwrap_or_else(|| ".".to_string());
         let context = context.strip_prefix("cwd://").unwrap_or(&context).to_string();
         if is_remote(&context) {
             return Err("the build context is remote".to_string());
         }
         let file = self.known("dockerfile")?;
-        let at = |folder: &Path| {
-            let context = absolute(folder, Path::new(&context));
-            let file = file.as_ref().map(|file| absolute(&context, Path::new(file)));
+        let at = |directory: &Path| {
+            let context = absolute_path(directory, Path::new(&context));
+            let file = file.as_ref().map(|file| absolute_path(&context, Path::new(file)));
             (file.unwrap_or_else(|| default_dockerfile(&context)), context)
         };
-        // bake starts from the current folder; a file that lies elsewhere is often meant to be used from there.
+        // bake starts from the current directory; a file that lies elsewhere is often meant to be used from there.
         let beside = at(self.path.parent().unwrap_or(self.path));
         let here = at(self.current);
         let (file, context) = if !here.0.exists() && beside.0.exists() { beside } else { here };
         let dockerfile = match self.known("dockerfile-inline")? {
-            Some(inline) => Source::Inline(self.inline(inline)),
-            None => Source::File(file),
+            Some(inline) => DockerfileSource::Inline(self.inline(inline)),
+            None => DockerfileSource::File(file),
         };
-        Ok(Build {
+        Ok(BuildTarget {
             name: self.known("name").ok().flatten().unwrap_or_else(|| name.to_string()),
             context,
             dockerfile,
@@ -264,10 +266,10 @@ impl Target<'_> {
             .collect()
     }
 
-    fn inline(&self, text: String) -> Inline {
+    fn inline(&self, text: String) -> InlineDockerfile {
         let lines = self.text.lines().enumerate().filter(|(_, line)| line.contains("dockerfile-inline"));
-        let mut found = lines.map(|(number, _)| Inline::find(text.clone(), self.text, number + 2));
-        found.find(Inline::is_placed).unwrap_or_else(|| Inline::detached(text))
+        let mut found = lines.map(|(number, _)| InlineDockerfile::find(text.clone(), self.text, number + 2));
+        found.find(InlineDockerfile::is_placed).unwrap_or_else(|| InlineDockerfile::detached(text))
     }
 }
 
@@ -321,19 +323,19 @@ target "inline" {
 }
 "#;
 
-    fn arguments(build: &Build) -> Vec<(&str, Option<&str>)> {
+    fn arguments(build: &BuildTarget) -> Vec<(&str, Option<&str>)> {
         build.args.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect()
     }
 
     #[test]
     fn targets_of_hcl_are_read() {
-        let found = read_hcl(Path::new("/p/docker-bake.hcl"), Path::new("/p"), HCL).expect("readable");
+        let found = parse_bake_hcl(Path::new("/p/docker-bake.hcl"), Path::new("/p"), HCL).expect("readable");
         let names: Vec<&str> = found.builds.iter().map(|build| build.name.as_str()).collect();
         assert_eq!(names, ["app", "inline", "many-a", "many-b"]);
         assert_eq!(found.left_out.len(), 2, "{:?}", found.left_out);
         let app = &found.builds[0];
         assert_eq!(app.context, PathBuf::from("/p/web"));
-        assert_eq!(app.dockerfile, Source::File(PathBuf::from("/p/docker/app.Dockerfile")));
+        assert_eq!(app.dockerfile, DockerfileSource::File(PathBuf::from("/p/docker/app.Dockerfile")));
         assert_eq!(app.target.as_deref(), Some("prod"));
         let mut args = arguments(app);
         args.sort_unstable();
@@ -341,9 +343,9 @@ target "inline" {
             args,
             [("BASE", Some("alpine:3.20")), ("MODE", Some("app")), ("N", Some("3")), ("NAME", None)]
         );
-        let Source::Inline(inline) = &found.builds[1].dockerfile else { panic!("inline") };
+        let DockerfileSource::Inline(inline) = &found.builds[1].dockerfile else { panic!("inline") };
         assert_eq!((inline.text.as_str(), inline.is_placed()), ("FROM x\nRUN y\n", true));
-        assert_eq!(found.builds[3].dockerfile, Source::File(PathBuf::from("/p/Dockerfile.b")));
+        assert_eq!(found.builds[3].dockerfile, DockerfileSource::File(PathBuf::from("/p/Dockerfile.b")));
     }
 
     #[test]
@@ -351,22 +353,23 @@ target "inline" {
         let text = r#"{"variable": {"TAG": {"default": "3"}}, "group": {"default": {"targets": ["a"]}},
             "target": {"a": {"context": "app", "args": {"BASE": "alpine:${TAG}", "X": null}},
             "b": {"inherits": ["a"], "dockerfile": "b.Dockerfile", "args": {"BASE": "debian"}}}}"#;
-        let found = read_json(Path::new("/p/docker-bake.json"), Path::new("/p"), text).expect("readable");
+        let found =
+            parse_bake_json(Path::new("/p/docker-bake.json"), Path::new("/p"), text).expect("readable");
         assert_eq!(found.left_out, [""; 0]);
-        assert_eq!(found.builds[0].dockerfile, Source::File(PathBuf::from("/p/app/Dockerfile")));
+        assert_eq!(found.builds[0].dockerfile, DockerfileSource::File(PathBuf::from("/p/app/Dockerfile")));
         assert_eq!(arguments(&found.builds[0]), [("BASE", Some("alpine:3")), ("X", None)]);
-        assert_eq!(found.builds[1].dockerfile, Source::File(PathBuf::from("/p/app/b.Dockerfile")));
+        assert_eq!(found.builds[1].dockerfile, DockerfileSource::File(PathBuf::from("/p/app/b.Dockerfile")));
         assert!(arguments(&found.builds[1]).contains(&("BASE", Some("debian"))));
     }
 
     #[test]
-    fn broken_files_are_refused() {
+    fn rejects_invalid_files() {
         let path = Path::new("/p/x.hcl");
-        let error = read_hcl(path, path, "target \"a\" {\n  context = \n}\n").expect_err("broken");
+        let error = parse_bake_hcl(path, path, "target \"a\" {\n  context = \n}\n").expect_err("broken");
         assert_eq!(error.line, Some(2), "{error:?}");
-        let error = read_json(path, path, "{\n\"target\": }\n").expect_err("broken");
+        let error = parse_bake_json(path, path, "{\n\"target\": }\n").expect_err("broken");
         assert_eq!(error.line, Some(2), "{error:?}");
         let circle = "target \"a\" { inherits = [\"b\"] }\ntarget \"b\" { inherits = [\"a\"] }\n";
-        assert_eq!(read_hcl(path, path, circle).expect("readable").builds.len(), 2);
+        assert_eq!(parse_bake_hcl(path, path, circle).expect("readable").builds.len(), 2);
     }
 }

@@ -5,20 +5,23 @@ use std::path::Path;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 
-use super::variables::{env_file, places, value};
-use super::{Broken, Build, Builds, Inline, Source, is_remote};
-use crate::config::absolute;
+use super::variables::{find_places, parse_env_file, substitute_variables};
+use super::{BuildFileError, BuildList, BuildTarget, DockerfileSource, InlineDockerfile, is_remote};
+use crate::config::absolute_path;
 
 /// A longer chain of merged mappings is taken for a cycle.
 const LONGEST_CHAIN: usize = 8;
 
-pub(super) fn read(path: &Path, text: &str) -> Result<Builds, Broken> {
-    let documents = MarkedYaml::load_from_str(text)
-        .map_err(|error| Broken { line: Some(error.marker().line()), message: error.info().to_string() })?;
-    let folder = path.parent().unwrap_or(path);
-    let env = std::fs::read_to_string(folder.join(".env")).map(|text| env_file(&text)).unwrap_or_default();
-    let reader = Reader { folder, text, env };
-    let mut builds = Builds::default();
+pub(super) fn parse_compose(path: &Path, text: &str) -> Result<BuildList, BuildFileError> {
+    let documents = MarkedYaml::load_from_str(text).map_err(|error| BuildFileError {
+        line: Some(error.marker().line()),
+        message: error.info().to_string(),
+    })?;
+    let directory = path.parent().unwrap_or(path);
+    let env =
+        std::fs::read_to_string(directory.join(".env")).map(|text| parse_env_file(&text)).unwrap_or_default();
+    let reader = ComposeReader { directory, text, env };
+    let mut builds = BuildList::default();
     for document in &documents {
         let Some(services) = get(document, "services") else { continue };
         let YamlData::Mapping(services) = &services.data else { continue };
@@ -34,14 +37,14 @@ pub(super) fn read(path: &Path, text: &str) -> Result<Builds, Broken> {
     Ok(builds)
 }
 
-struct Reader<'a> {
-    folder: &'a Path,
+struct ComposeReader<'a> {
+    directory: &'a Path,
     text: &'a str,
     env: BTreeMap<String, String>,
 }
 
-impl Reader<'_> {
-    fn build(&self, name: &str, build: &MarkedYaml<'_>) -> Result<Build, String> {
+impl ComposeReader<'_> {
+    fn build(&self, name: &str, build: &MarkedYaml<'_>) -> Result<BuildTarget, String> {
         let is_short = text_of(build).is_some();
         let entry = |key: &str| if is_short { None } else { get(build, key) };
         let context = match if is_short { Some(build) } else { entry("context") } {
@@ -51,31 +54,33 @@ impl Reader<'_> {
         if is_remote(&context) {
             return Err("the build context is remote".to_string());
         }
-        let context = absolute(self.folder, Path::new(&context));
+        let context = absolute_path(self.directory, Path::new(&context));
         let dockerfile = match (entry("dockerfile_inline"), entry("dockerfile")) {
-            (Some(inline), _) => Source::Inline(self.inline(inline)),
+            (Some(inline), _) => DockerfileSource::Inline(self.inline(inline)),
             (None, Some(file)) => {
-                Source::File(absolute(&context, Path::new(&self.known(file, "dockerfile")?)))
+                DockerfileSource::File(absolute_path(&context, Path::new(&self.known(file, "dockerfile")?)))
             }
-            (None, None) => Source::File(default_dockerfile(&context)),
+            (None, None) => DockerfileSource::File(default_dockerfile(&context)),
         };
-        Ok(Build {
+        Ok(BuildTarget {
             name: name.to_string(),
             context,
             dockerfile,
-            target: entry("target").and_then(|node| value(&text_of(node)?, &self.env)),
+            target: entry("target").and_then(|node| substitute_variables(&text_of(node)?, &self.env)),
             args: entry("args").map(|node| self.args(node)).unwrap_or_default(),
         })
     }
 
     fn known(&self, node: &MarkedYaml<'_>, what: &str) -> Result<String, String> {
         let text = text_of(node).ok_or_else(|| format!("`{what}` is not a string"))?;
-        value(&text, &self.env).ok_or_else(|| format!("`{what}` uses a variable without a default"))
+        substitute_variables(&text, &self.env)
+            .ok_or_else(|| format!("`{what}` uses a variable without a default"))
     }
 
-    fn inline(&self, node: &MarkedYaml<'_>) -> Inline {
-        let mut inline = Inline::find(text_of(node).unwrap_or_default(), self.text, node.span.start.line());
-        for place in places(&inline.text.clone(), &self.env).into_iter().rev() {
+    fn inline(&self, node: &MarkedYaml<'_>) -> InlineDockerfile {
+        let mut inline =
+            InlineDockerfile::find(text_of(node).unwrap_or_default(), self.text, node.span.start.line());
+        for place in find_places(&inline.text.clone(), &self.env).into_iter().rev() {
             if let Some(value) = place.value {
                 inline.replace(place.start, place.end, &value);
             }
@@ -85,7 +90,7 @@ impl Reader<'_> {
 
     /// A mapping, or a list of `NAME=value`.
     fn args(&self, node: &MarkedYaml<'_>) -> Vec<(String, Option<String>)> {
-        let value = |text: String| value(&text, &self.env);
+        let value = |text: String| substitute_variables(&text, &self.env);
         match &node.data {
             YamlData::Mapping(mapping) => mapping
                 .iter()
@@ -149,8 +154,8 @@ mod tests {
 
     use super::*;
 
-    fn builds(text: &str) -> Builds {
-        read(Path::new("/p/compose.yaml"), text).expect("readable")
+    fn builds(text: &str) -> BuildList {
+        parse_compose(Path::new("/p/compose.yaml"), text).expect("readable")
     }
 
     #[test]
@@ -163,10 +168,10 @@ mod tests {
         let names: Vec<&str> = found.builds.iter().map(|build| build.name.as_str()).collect();
         assert_eq!(names, ["plain", "full", "list"]);
         assert_eq!(found.left_out.len(), 2, "{:?}", found.left_out);
-        assert_eq!(found.builds[0].dockerfile, Source::File(PathBuf::from("/p/app/Dockerfile")));
+        assert_eq!(found.builds[0].dockerfile, DockerfileSource::File(PathBuf::from("/p/app/Dockerfile")));
         let full = &found.builds[1];
         assert_eq!(full.context, PathBuf::from("/p/web"));
-        assert_eq!(full.dockerfile, Source::File(PathBuf::from("/p/docker/web.Dockerfile")));
+        assert_eq!(full.dockerfile, DockerfileSource::File(PathBuf::from("/p/docker/web.Dockerfile")));
         assert_eq!(full.target.as_deref(), Some("prod"));
         let args: Vec<_> = full.args.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
         assert_eq!(args, [("A", Some("1")), ("B", None), ("C", Some("$x")), ("D", None), ("F", Some("h"))]);
@@ -192,17 +197,17 @@ mod tests {
             ),
         ] {
             let found = builds(text);
-            let Source::Inline(inline) = &found.builds[0].dockerfile else { panic!("{text}") };
+            let DockerfileSource::Inline(inline) = &found.builds[0].dockerfile else { panic!("{text}") };
             assert_eq!(inline.text.trim(), "FROM x\nRUN $y", "{text}");
             assert_eq!(inline.is_placed(), placed, "{text}");
         }
     }
 
     #[test]
-    fn broken_files_are_refused() {
-        let error = read(Path::new("/p/compose.yaml"), "services:\n  a: [\n").expect_err("broken");
+    fn rejects_invalid_files() {
+        let error = parse_compose(Path::new("/p/compose.yaml"), "services:\n  a: [\n").expect_err("broken");
         assert!(error.line.is_some(), "{error:?}");
-        assert_eq!(builds("- a\n- b\n"), Builds::default());
-        assert_eq!(builds(""), Builds::default());
+        assert_eq!(builds("- a\n- b\n"), BuildList::default());
+        assert_eq!(builds(""), BuildList::default());
     }
 }

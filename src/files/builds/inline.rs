@@ -1,18 +1,18 @@
-//! [`Inline`]: a Dockerfile that stands in another file.
+//! [`InlineDockerfile`]: a Dockerfile that is in another file.
 
 use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 
-/// The text of a Dockerfile, and where in the file around it it stands.
+/// The text of a Dockerfile, and where in the file around it it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Inline {
+pub struct InlineDockerfile {
     pub text: String,
     /// The offset in the file of each byte of the text, and of its end; `None` where the text is written in a
     /// way that cannot be followed byte by byte.
     offsets: Option<Vec<u32>>,
 }
 
-impl Inline {
+impl InlineDockerfile {
     /// A text that is known by its value only.
     #[must_use]
     pub fn detached(text: String) -> Self {
@@ -20,7 +20,7 @@ impl Inline {
     }
 
     /// Looks for `text` below line `line` (from 1) of `around`, each of its lines indented by the same number of
-    /// blanks, as in a literal block of YAML or a heredoc of HCL.
+    /// spaces, as in a literal block of YAML or a heredoc of HCL.
     #[must_use]
     pub fn find(text: String, around: &str, line: usize) -> Self {
         let mut starts = vec![0];
@@ -62,7 +62,7 @@ impl Inline {
             if span.is_empty() {
                 return Span::empty(place(span.start));
             }
-            // The end is after the last byte, wherever the next one stands.
+            // The end is after the last byte, wherever the next one is.
             Span::new(place(span.start), place(span.end - 1).saturating_add(1))
         };
         diagnostic.span = move_span(diagnostic.span);
@@ -108,20 +108,20 @@ mod tests {
     fn every_byte_is_found() {
         let around = "a:\n  b: |\n    FROM x\n\n    RUN \\\n      y\n  c: d\n";
         let text = "FROM x\n\nRUN \\\n  y\n".to_string();
-        let inline = Inline::find(text.clone(), around, 2);
+        let inline = InlineDockerfile::find(text.clone(), around, 2);
         let offsets = inline.offsets.as_ref().expect("it is there");
         assert_eq!(offsets.len(), text.len() + 1);
         for (at, byte) in text.bytes().enumerate() {
             assert_eq!(around.as_bytes().get(offsets[at] as usize), Some(&byte), "{at}");
         }
         for other in ["FROM y\n", "FROM x\nRUN z\n", "FROM x\n\n\nRUN\n"] {
-            assert_eq!(Inline::find(other.to_string(), around, 2).offsets, None, "{other}");
+            assert_eq!(InlineDockerfile::find(other.to_string(), around, 2).offsets, None, "{other}");
         }
     }
 
     #[test]
-    fn replacements_keep_the_places() {
-        let mut inline = Inline::find("FROM $$x\nRUN y\n".to_string(), "  FROM $$x\n  RUN y\n", 1);
+    fn replacements_keep_offsets() {
+        let mut inline = InlineDockerfile::find("FROM $$x\nRUN y\n".to_string(), "  FROM $$x\n  RUN y\n", 1);
         inline.replace(5, 7, "$");
         assert_eq!(inline.text, "FROM $x\nRUN y\n");
         let offsets = inline.offsets.as_ref().expect("it is there");

@@ -8,42 +8,42 @@ mod variables;
 
 use std::path::{Path, PathBuf};
 
-pub use inline::Inline;
+pub use inline::InlineDockerfile;
 
 /// One service or target.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Build {
+pub struct BuildTarget {
     /// Of the service or target.
     pub name: String,
-    /// The folder whose files the build sees, absolute.
+    /// The directory whose files the build sees, absolute.
     pub context: PathBuf,
-    pub dockerfile: Source,
+    pub dockerfile: DockerfileSource,
     /// The stage to build, where it is not the last.
     pub target: Option<String>,
     /// Build arguments; `None` where the value comes from outside.
     pub args: Vec<(String, Option<String>)>,
 }
 
-/// Where the text of a Dockerfile stands.
+/// Where the text of a Dockerfile is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum DockerfileSource {
     /// In this file, absolute.
     File(PathBuf),
     /// In the compose or bake file itself.
-    Inline(Inline),
+    Inline(InlineDockerfile),
 }
 
 /// What a compose or bake file says.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Builds {
-    pub builds: Vec<Build>,
+pub struct BuildList {
+    pub builds: Vec<BuildTarget>,
     /// Services or targets that cannot be looked at, and why, one sentence each.
     pub left_out: Vec<String>,
 }
 
 /// What is wrong with a compose or bake file.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Broken {
+pub struct BuildFileError {
     /// Counted from 1.
     pub line: Option<usize>,
     pub message: String,
@@ -51,7 +51,7 @@ pub struct Broken {
 
 /// A kind of file that describes builds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum BuildFileKind {
     Compose,
     BakeHcl,
     BakeJson,
@@ -61,32 +61,40 @@ pub enum Kind {
 const LARGEST: usize = 4 << 20;
 const DEEPEST: usize = 64;
 
-/// Whether a name, without its folder, is that of a compose or bake file.
+/// Whether a name, without its directory, is that of a compose or bake file.
 #[must_use]
-pub fn kind(path: &Path) -> Option<Kind> {
+pub fn build_file_kind(path: &Path) -> Option<BuildFileKind> {
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     let (stem, extension) = name.rsplit_once('.')?;
     let words: Vec<&str> = stem.split(['.', '-', '_']).collect();
     match extension {
-        "yml" | "yaml" if words.contains(&"compose") => Some(Kind::Compose),
-        "hcl" => Some(Kind::BakeHcl),
-        "json" if words.contains(&"bake") => Some(Kind::BakeJson),
+        "yml" | "yaml" if words.contains(&"compose") => Some(BuildFileKind::Compose),
+        "hcl" => Some(BuildFileKind::BakeHcl),
+        "json" if words.contains(&"bake") => Some(BuildFileKind::BakeJson),
         _ => None,
     }
 }
 
-/// Reads the text of a file of this kind. `path` is absolute; `current` is the folder that bake starts from.
+/// Reads the text of a file of this kind. `path` is absolute; `current` is the directory that bake starts from.
 ///
 /// # Errors
 /// The text is not YAML, HCL or JSON, or not what such a file holds.
-pub fn read(kind: Kind, path: &Path, current: &Path, text: &str) -> Result<Builds, Broken> {
+pub fn parse_build_file(
+    kind: BuildFileKind,
+    path: &Path,
+    current: &Path,
+    text: &str,
+) -> Result<BuildList, BuildFileError> {
     if text.len() > LARGEST || depth(text) > DEEPEST {
-        return Err(Broken { line: None, message: "the file is too large or nested too deeply".to_string() });
+        return Err(BuildFileError {
+            line: None,
+            message: "the file is too large or nested too deeply".to_string(),
+        });
     }
     match kind {
-        Kind::Compose => compose::read(path, text),
-        Kind::BakeHcl => bake::read_hcl(path, current, text),
-        Kind::BakeJson => bake::read_json(path, current, text),
+        BuildFileKind::Compose => compose::parse_compose(path, text),
+        BuildFileKind::BakeHcl => bake::parse_bake_hcl(path, current, text),
+        BuildFileKind::BakeJson => bake::parse_bake_json(path, current, text),
     }
 }
 
@@ -102,7 +110,7 @@ fn depth(text: &str) -> usize {
         }
         deepest = deepest.max(open);
     }
-    // A level of YAML takes a blank, or a dash: `- - - x`.
+    // A level of YAML takes a space, or a dash: `- - - x`.
     let levels = |line: &str| {
         let rest = line.trim_start_matches(['-', ' ', '?']);
         let lead = line.len() - rest.len();
@@ -121,31 +129,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_say_the_kind() {
+    fn classifies_file_names() {
         for (name, expected) in [
-            ("compose.yaml", Some(Kind::Compose)),
-            ("docker-compose.yml", Some(Kind::Compose)),
-            ("a/Docker-Compose.override.yml", Some(Kind::Compose)),
-            ("compose.prod.yaml", Some(Kind::Compose)),
-            ("docker-bake.hcl", Some(Kind::BakeHcl)),
-            ("x.hcl", Some(Kind::BakeHcl)),
-            ("docker-bake.json", Some(Kind::BakeJson)),
-            ("docker-bake.override.json", Some(Kind::BakeJson)),
+            ("compose.yaml", Some(BuildFileKind::Compose)),
+            ("docker-compose.yml", Some(BuildFileKind::Compose)),
+            ("a/Docker-Compose.override.yml", Some(BuildFileKind::Compose)),
+            ("compose.prod.yaml", Some(BuildFileKind::Compose)),
+            ("docker-bake.hcl", Some(BuildFileKind::BakeHcl)),
+            ("x.hcl", Some(BuildFileKind::BakeHcl)),
+            ("docker-bake.json", Some(BuildFileKind::BakeJson)),
+            ("docker-bake.override.json", Some(BuildFileKind::BakeJson)),
             ("composer.json", None),
             ("decompose.yml", None),
             ("package.json", None),
             ("Dockerfile", None),
         ] {
-            assert_eq!(kind(Path::new(name)), expected, "{name}");
+            assert_eq!(build_file_kind(Path::new(name)), expected, "{name}");
         }
     }
 
     #[test]
-    fn what_is_too_deep_is_refused() {
+    fn rejects_too_deep_nesting() {
         let path = Path::new("/x/compose.yaml");
         for text in ["[".repeat(10_000), "a: ".repeat(3) + &"{".repeat(500), "- ".repeat(5_000)] {
-            for kind in [Kind::Compose, Kind::BakeHcl, Kind::BakeJson] {
-                assert!(read(kind, path, Path::new("/x"), &text).is_err(), "{kind:?}");
+            for kind in [BuildFileKind::Compose, BuildFileKind::BakeHcl, BuildFileKind::BakeJson] {
+                assert!(parse_build_file(kind, path, Path::new("/x"), &text).is_err(), "{kind:?}");
             }
         }
     }

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 /// A place where a text holds a variable, or an escaped dollar sign; in bytes.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct VariablePlace {
     pub start: usize,
     pub end: usize,
-    /// What stands there in the end; `None` where nothing in the file says.
+    /// What is there in the end; `None` where nothing in the file says.
     pub value: Option<String>,
 }
 
 /// Every place, from left to right. `known` are the values that a `.env` beside the file gives.
 #[must_use]
-pub fn places(text: &str, known: &BTreeMap<String, String>) -> Vec<Place> {
+pub fn find_places(text: &str, known: &BTreeMap<String, String>) -> Vec<VariablePlace> {
     let mut places = Vec::new();
     let mut at = 0;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find('$')).map(|found| at + found) {
@@ -29,7 +29,7 @@ pub fn places(text: &str, known: &BTreeMap<String, String>) -> Vec<Place> {
         };
         at = start + 1 + length;
         if length > 0 {
-            places.push(Place { start, end: at, value });
+            places.push(VariablePlace { start, end: at, value });
         }
     }
     places
@@ -37,9 +37,9 @@ pub fn places(text: &str, known: &BTreeMap<String, String>) -> Vec<Place> {
 
 /// The text with its variables replaced; `None` where one has no value.
 #[must_use]
-pub fn value(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
+pub fn substitute_variables(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
     let mut out = text.to_string();
-    for place in places(text, known).into_iter().rev() {
+    for place in find_places(text, known).into_iter().rev() {
         out.replace_range(place.start..place.end, &place.value?);
     }
     Some(out)
@@ -47,7 +47,7 @@ pub fn value(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
 
 /// The values in the text of a `.env`.
 #[must_use]
-pub fn env_file(text: &str) -> BTreeMap<String, String> {
+pub fn parse_env_file(text: &str) -> BTreeMap<String, String> {
     let pairs = text.lines().filter_map(|line| {
         let line = line.trim();
         let (name, value) = line.strip_prefix("export ").unwrap_or(line).split_once('=')?;
@@ -60,7 +60,7 @@ pub fn env_file(text: &str) -> BTreeMap<String, String> {
     pairs.collect()
 }
 
-/// What stands between `${` and `}`.
+/// What is between `${` and `}`.
 fn braced(text: &str, known: &BTreeMap<String, String>) -> Option<String> {
     let (name, rest) = text.split_at_checked(name(text))?;
     let set = known.get(name);
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn variables_are_replaced() {
-        let known = env_file("A=1\nexport B=\"two words\" \n# C=3\nE=\nF=x # comment\n=y\n");
+        let known = parse_env_file("A=1\nexport B=\"two words\" \n# C=3\nE=\nF=x # comment\n=y\n");
         for (text, expected) in [
             ("plain", Some("plain")),
             ("$$X and $$", Some("$X and $")),
@@ -111,7 +111,7 @@ mod tests {
             ("5$ and $5", Some("5$ and $5")),
             ("${unclosed", Some("${unclosed")),
         ] {
-            assert_eq!(value(text, &known).as_deref(), expected, "{text}");
+            assert_eq!(substitute_variables(text, &known).as_deref(), expected, "{text}");
         }
     }
 }

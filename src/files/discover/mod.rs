@@ -1,4 +1,4 @@
-//! Which files to lint: those that are named, and those found by walking folders.
+//! Which files to lint: those that are named, and those found by walking directories.
 
 mod names;
 
@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 use ignore::{DirEntry, WalkBuilder};
 
-use super::builds::{self, Broken, Build, Inline, Kind, Source};
-use crate::config::{PathGlobs, absolute};
-use crate::library_errors::io_error;
+use super::builds::{self, BuildFileError, BuildFileKind, BuildTarget, DockerfileSource, InlineDockerfile};
+use crate::config::{PathGlobs, absolute_path};
+use crate::library_errors::describe_io_error;
 use crate::syntax;
-use names::Name;
+use names::NameMatch;
 
 /// Whether the first instruction is one that a Dockerfile starts with.
 #[must_use]
@@ -22,25 +22,25 @@ pub fn starts_like_one(source: &[u8]) -> bool {
     first.is_some_and(|first| matches!(first.kind, syntax::Kind::From | syntax::Kind::Arg))
 }
 
-/// Folders that hold other people's files, or none of the user's.
+/// Directories that hold other people's files, or none of the user's.
 const SKIPPED_FOLDERS: [&str; 4] = [".git", "node_modules", "vendor", ".venv"];
 
 /// A file that may have to be linted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Candidate {
+pub struct CandidateFile {
     /// As the user would write it.
     pub shown: String,
     pub path: PathBuf,
     /// The same from the root, cleaned.
     pub absolute: PathBuf,
-    pub origin: Origin,
+    pub origin: FileOrigin,
     /// It is a Dockerfile only if its first instruction is FROM or ARG.
     pub must_start_like_one: bool,
     /// The builds that compose and bake files make of it.
-    pub builds: Vec<Build>,
+    pub builds: Vec<BuildTarget>,
 }
 
-impl Candidate {
+impl CandidateFile {
     /// The file to look into, absolute.
     #[must_use]
     pub fn file(&self) -> PathBuf {
@@ -54,18 +54,18 @@ impl Candidate {
         }
     }
 
-    /// The Dockerfile itself, where it stands in a compose or bake file.
+    /// The Dockerfile itself, where it is in a compose or bake file.
     #[must_use]
-    pub fn inline(&self) -> Option<&Inline> {
+    pub fn inline(&self) -> Option<&InlineDockerfile> {
         match &self.builds.first()?.dockerfile {
-            Source::Inline(inline) => Some(inline),
-            Source::File(_) => None,
+            DockerfileSource::Inline(inline) => Some(inline),
+            DockerfileSource::File(_) => None,
         }
     }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Origin {
+pub enum FileOrigin {
     /// The user wants this file.
     Named,
     /// It turned up: in a walk, or because a hook names all files that changed.
@@ -75,8 +75,8 @@ pub enum Origin {
 
 /// How to look for files.
 #[derive(Debug)]
-pub struct Finder<'a> {
-    /// The current folder, absolute.
+pub struct FileFinder<'a> {
+    /// The current directory, absolute.
     pub current: &'a Path,
     pub exclude: &'a PathGlobs,
     /// Files that are named are treated like files that turn up.
@@ -88,22 +88,24 @@ pub struct Finder<'a> {
 
 /// What was found, in the order of the paths.
 #[derive(Debug, Default)]
-pub struct Found {
-    pub candidates: Vec<Candidate>,
+pub struct FoundFiles {
+    pub candidates: Vec<CandidateFile>,
     /// What could not be looked into, one sentence each.
     pub problems: Vec<String>,
     /// What is left out though it was named, one sentence each.
     pub notes: Vec<String>,
 }
 
-impl Finder<'_> {
-    /// All files that `paths` stand for, each once.
-    pub fn find<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) -> Found {
-        let mut found = Found::default();
+impl FileFinder<'_> {
+    /// All files that `paths` mean, each once.
+    pub fn find<'p>(&self, paths: impl IntoIterator<Item = &'p PathBuf>) -> FoundFiles {
+        let mut found = FoundFiles::default();
         for path in paths {
             if path.as_os_str() == "-" {
                 found.candidates.push(self.stdin());
-            } else if let Some(kind) = builds::kind(path).filter(|_| !self.force_exclude && path.is_file()) {
+            } else if let Some(kind) =
+                builds::build_file_kind(path).filter(|_| !self.force_exclude && path.is_file())
+            {
                 self.take_builds(kind, path, &mut found);
             } else if path.is_dir() {
                 let before = (found.candidates.len(), found.problems.len());
@@ -131,28 +133,32 @@ impl Finder<'_> {
         found
     }
 
-    fn stdin(&self) -> Candidate {
+    fn stdin(&self) -> CandidateFile {
         let path = self.stdin_name.unwrap_or(Path::new("-")).to_path_buf();
-        Candidate {
+        CandidateFile {
             shown: show(&path),
-            absolute: absolute(self.current, &path),
+            absolute: absolute_path(self.current, &path),
             path,
-            origin: Origin::Stdin,
+            origin: FileOrigin::Stdin,
             must_start_like_one: false,
             builds: Vec::new(),
         }
     }
 
     /// The Dockerfiles that a compose or bake file builds.
-    fn take_builds(&self, kind: Kind, path: &Path, found: &mut Found) {
-        let file = self.candidate(path, Origin::Named, Name::Yes);
+    fn take_builds(&self, kind: BuildFileKind, path: &Path, found: &mut FoundFiles) {
+        let file = self.candidate(path, FileOrigin::Named, NameMatch::Yes);
         let text = match std::fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()) {
             Ok(text) => text,
             Err(error) => {
-                return found.problems.push(format!("cannot read `{}`: {}", file.shown, io_error(&error)));
+                return found.problems.push(format!(
+                    "cannot read `{}`: {}",
+                    file.shown,
+                    describe_io_error(&error)
+                ));
             }
         };
-        match builds::read(kind, &file.absolute, self.current, &text) {
+        match builds::parse_build_file(kind, &file.absolute, self.current, &text) {
             Ok(read) => {
                 found.notes.extend(read.left_out.iter().map(|what| format!("{}: {what}", file.shown)));
                 for build in read.builds {
@@ -162,29 +168,31 @@ impl Finder<'_> {
                         found.candidates.push(candidate);
                         continue;
                     };
-                    let what = if kind == Kind::Compose { "service" } else { "target" };
+                    let what = if kind == BuildFileKind::Compose { "service" } else { "target" };
                     found.problems.push(format!(
                         "{}: {what} `{}`: no Dockerfile at {}",
                         file.shown, build.name, candidate.shown
                     ));
                 }
             }
-            Err(Broken { line: Some(line), message }) => {
+            Err(BuildFileError { line: Some(line), message }) => {
                 found.problems.push(format!("{}:{line}: {message}", file.shown));
             }
-            Err(Broken { line: None, message }) => found.problems.push(format!("{}: {message}", file.shown)),
+            Err(BuildFileError { line: None, message }) => {
+                found.problems.push(format!("{}: {message}", file.shown))
+            }
         }
     }
 
     /// What to lint for one build that `file` describes.
-    fn built(&self, file: &Candidate, build: Build) -> Candidate {
+    fn built(&self, file: &CandidateFile, build: BuildTarget) -> CandidateFile {
         let mut candidate = match &build.dockerfile {
-            Source::File(path) => {
+            DockerfileSource::File(path) => {
                 let below = path.strip_prefix(self.current).unwrap_or(path);
-                self.candidate(below, Origin::Named, Name::Yes)
+                self.candidate(below, FileOrigin::Named, NameMatch::Yes)
             }
-            Source::Inline(inline) => {
-                // Each has a path of its own in the folder of the file, so that the right configuration counts.
+            DockerfileSource::Inline(inline) => {
+                // Each has a path of its own in the directory of the file, so that the right configuration counts.
                 let mut name = file.absolute.as_os_str().to_owned();
                 name.push(format!("#{}", build.name));
                 let shown = if inline.is_placed() {
@@ -192,7 +200,7 @@ impl Finder<'_> {
                 } else {
                     format!("{}#{}", file.shown, build.name)
                 };
-                Candidate { shown, absolute: name.into(), ..file.clone() }
+                CandidateFile { shown, absolute: name.into(), ..file.clone() }
             }
         };
         candidate.builds.push(build);
@@ -200,18 +208,18 @@ impl Finder<'_> {
     }
 
     /// A file that is named.
-    fn take(&self, path: &Path, found: &mut Found) {
+    fn take(&self, path: &Path, found: &mut FoundFiles) {
         if !self.force_exclude {
-            found.candidates.push(self.candidate(path, Origin::Named, Name::Yes));
+            found.candidates.push(self.candidate(path, FileOrigin::Named, NameMatch::Yes));
             return;
         }
-        let folders = path.parent().into_iter().flat_map(Path::components);
-        if !folders.into_iter().any(|folder| is_skipped(folder.as_os_str())) {
+        let directories = path.parent().into_iter().flat_map(Path::components);
+        if !directories.into_iter().any(|directory| is_skipped(directory.as_os_str())) {
             self.consider(path, found);
         }
     }
 
-    fn walk(&self, root: &Path, found: &mut Found) {
+    fn walk(&self, root: &Path, found: &mut FoundFiles) {
         let mut builder = WalkBuilder::new(root);
         builder.hidden(false).follow_links(false).require_git(false);
         if !self.respect_gitignore {
@@ -220,13 +228,13 @@ impl Finder<'_> {
         let exclude = self.exclude.clone();
         let current = self.current.to_path_buf();
         builder.filter_entry(move |entry| {
-            entry.depth() == 0 || !is_folder(entry) || {
-                !is_skipped(entry.file_name()) && !exclude.matches(&absolute(&current, entry.path()))
+            entry.depth() == 0 || !is_directory(entry) || {
+                !is_skipped(entry.file_name()) && !exclude.matches(&absolute_path(&current, entry.path()))
             }
         });
         for entry in builder.build() {
             match entry {
-                Ok(entry) if !is_folder(&entry) => self.consider(entry.path(), found),
+                Ok(entry) if !is_directory(&entry) => self.consider(entry.path(), found),
                 Ok(_) => {}
                 Err(error) => found.problems.push(error.to_string()),
             }
@@ -234,38 +242,38 @@ impl Finder<'_> {
     }
 
     /// A file that turned up: is it a Dockerfile, and not excluded?
-    fn consider(&self, path: &Path, found: &mut Found) {
+    fn consider(&self, path: &Path, found: &mut FoundFiles) {
         let name = path.file_name().map(OsStr::to_string_lossy).unwrap_or_default();
-        let name = names::classify(&name);
-        if name == Name::No || path.is_dir() {
+        let name = names::classify_name(&name);
+        if name == NameMatch::No || path.is_dir() {
             return;
         }
-        let candidate = self.candidate(path, Origin::Walked, name);
+        let candidate = self.candidate(path, FileOrigin::Walked, name);
         if !self.exclude.matches(&candidate.absolute) {
             found.candidates.push(candidate);
         }
     }
 
-    fn candidate(&self, path: &Path, origin: Origin, name: Name) -> Candidate {
-        let absolute = absolute(self.current, path);
+    fn candidate(&self, path: &Path, origin: FileOrigin, name: NameMatch) -> CandidateFile {
+        let absolute = absolute_path(self.current, path);
         let below = absolute.strip_prefix(self.current).ok().filter(|_| path.is_relative());
-        Candidate {
+        CandidateFile {
             shown: show(below.unwrap_or(path)),
             path: path.to_path_buf(),
             absolute,
             origin,
-            must_start_like_one: name == Name::IfItStartsLikeOne,
+            must_start_like_one: name == NameMatch::IfItStartsLikeOne,
             builds: Vec::new(),
         }
     }
 }
 
-fn is_folder(entry: &DirEntry) -> bool {
+fn is_directory(entry: &DirEntry) -> bool {
     entry.file_type().is_some_and(|kind| kind.is_dir())
 }
 
-fn is_skipped(folder: &OsStr) -> bool {
-    SKIPPED_FOLDERS.iter().any(|skipped| folder == *skipped)
+fn is_skipped(directory: &OsStr) -> bool {
+    SKIPPED_FOLDERS.iter().any(|skipped| directory == *skipped)
 }
 
 /// A path as text, the same on every system.
@@ -275,11 +283,11 @@ fn show(path: &Path) -> String {
 }
 
 /// Takes out links to files that are there themselves: everything would be said twice.
-fn drop_linked_twice(candidates: &mut Vec<Candidate>) {
+fn drop_linked_twice(candidates: &mut Vec<CandidateFile>) {
     let targets: Vec<Option<PathBuf>> = candidates
         .iter()
         .map(|candidate| {
-            let linked = candidate.origin == Origin::Walked && candidate.path.is_symlink();
+            let linked = candidate.origin == FileOrigin::Walked && candidate.path.is_symlink();
             linked.then(|| candidate.path.canonicalize().ok())?
         })
         .collect();

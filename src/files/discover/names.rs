@@ -31,7 +31,7 @@ const LANGUAGES: [&str; 46] = [
 
 /// What a name says of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Name {
+pub enum NameMatch {
     /// A Dockerfile.
     Yes,
     /// A Dockerfile if its first instruction is FROM or ARG.
@@ -39,21 +39,21 @@ pub enum Name {
     No,
 }
 
-/// Reads a file name, without its folder; upper and lower case are the same.
+/// Reads a file name, without its directory; upper and lower case are the same.
 #[must_use]
-pub fn classify(name: &str) -> Name {
+pub fn classify_name(name: &str) -> NameMatch {
     let name = name.to_ascii_lowercase();
     let base = ["dockerfile", "containerfile"].iter().any(|base| {
         name.strip_prefix(base).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']))
             || name.strip_suffix(base).is_some_and(|stem| stem.ends_with('.'))
     });
     if !base || name.ends_with('~') {
-        return Name::No;
+        return NameMatch::No;
     }
     match name.rsplit_once('.') {
-        Some((_, ending)) if OTHER_ENDINGS.contains(&ending) => Name::No,
-        Some((_, ending)) if LANGUAGES.contains(&ending) => Name::IfItStartsLikeOne,
-        _ => Name::Yes,
+        Some((_, ending)) if OTHER_ENDINGS.contains(&ending) => NameMatch::No,
+        Some((_, ending)) if LANGUAGES.contains(&ending) => NameMatch::IfItStartsLikeOne,
+        _ => NameMatch::Yes,
     }
 }
 
@@ -79,7 +79,7 @@ mod tests {
             "Dockerfile.3.12",
             ".dockerfile",
         ] {
-            assert_eq!(classify(name), Name::Yes, "{name}");
+            assert_eq!(classify_name(name), NameMatch::Yes, "{name}");
         }
         for name in [
             "Dockerfile.dockerignore",
@@ -98,10 +98,10 @@ mod tests {
             "docker",
             "",
         ] {
-            assert_eq!(classify(name), Name::No, "{name}");
+            assert_eq!(classify_name(name), NameMatch::No, "{name}");
         }
         for name in ["Dockerfile.go", "dockerfile.py", "Dockerfile.sh", "Dockerfile_test.go"] {
-            assert_eq!(classify(name), Name::IfItStartsLikeOne, "{name}");
+            assert_eq!(classify_name(name), NameMatch::IfItStartsLikeOne, "{name}");
         }
     }
 }

@@ -2,38 +2,42 @@
 
 use std::borrow::Cow;
 
-use super::{Difference, shell};
+use super::{LayoutDifference, shell};
 use crate::source::Span;
 use crate::syntax::{
-    Arguments, CommandLine, DirectiveKind, Dockerfile, Flag, Instruction, Node, Source, Word, quoted,
+    Arguments, CommandLine, DirectiveKind, Dockerfile, Flag, Instruction, Node, Source, Word, quote_excerpt,
 };
 
-pub fn compare(before: &Dockerfile<'_>, after: &Dockerfile<'_>, keep_cache: bool) -> Result<(), Difference> {
+pub fn compare_instructions(
+    before: &Dockerfile<'_>,
+    after: &Dockerfile<'_>,
+    keep_cache: bool,
+) -> Result<(), LayoutDifference> {
     let top = Span::empty(0);
     if !after.errors.is_empty() {
-        return Err(Difference::new(top, "BuildKit would reject the file"));
+        return Err(LayoutDifference::new(top, "BuildKit would reject the file"));
     }
     if before.escape != after.escape || directives(before) != directives(after) {
-        return Err(Difference::new(top, "a parser directive would change"));
+        return Err(LayoutDifference::new(top, "a parser directive would change"));
     }
     let has_mark = |file: &Dockerfile<'_>| {
         matches!(file.items.first().map(|item| &item.node), Some(Node::ByteOrderMark))
     };
     if has_mark(before) != has_mark(after) {
-        return Err(Difference::new(top, "the byte-order mark would change"));
+        return Err(LayoutDifference::new(top, "the byte-order mark would change"));
     }
     if before.instructions().count() != after.instructions().count() {
-        return Err(Difference::new(top, "BuildKit would read a different number of instructions"));
+        return Err(LayoutDifference::new(top, "BuildKit would read a different number of instructions"));
     }
     for (one, other) in before.instructions().zip(after.instructions()) {
-        let pair = Pair { before, after, keep_cache };
+        let pair = InstructionPair { before, after, keep_cache };
         if let Err(what) = pair.instruction(one, other) {
-            let reason = format!("{what} of {} would be read differently", quoted(&one.keyword.text));
-            return Err(Difference::new(one.span, reason));
+            let reason = format!("{what} of {} would be read differently", quote_excerpt(&one.keyword.text));
+            return Err(LayoutDifference::new(one.span, reason));
         }
         if descriptions(before, one) != descriptions(after, other) {
-            let reason = format!("the description of {} would change", quoted(&one.keyword.text));
-            return Err(Difference::new(one.span, reason));
+            let reason = format!("the description of {} would change", quote_excerpt(&one.keyword.text));
+            return Err(LayoutDifference::new(one.span, reason));
         }
     }
     Ok(())
@@ -63,7 +67,7 @@ fn directives<'f>(file: &'f Dockerfile<'_>) -> Vec<(DirectiveKind, String, &'f s
         .collect()
 }
 
-struct Pair<'f, 's> {
+struct InstructionPair<'f, 's> {
     before: &'f Dockerfile<'s>,
     after: &'f Dockerfile<'s>,
     keep_cache: bool,
@@ -76,7 +80,7 @@ fn require(same: bool, what: &'static str) -> Compared {
     if same { Ok(()) } else { Err(what) }
 }
 
-impl Pair<'_, '_> {
+impl InstructionPair<'_, '_> {
     fn instruction(&self, one: &Instruction<'_>, other: &Instruction<'_>) -> Compared {
         require(
             one.kind == other.kind && one.keyword.text.eq_ignore_ascii_case(&other.keyword.text),
@@ -165,7 +169,7 @@ impl Pair<'_, '_> {
                 require(one.text == other.text, "the text")
             }
             (CommandLine::Shell(one), CommandLine::Shell(other)) => {
-                require(shell::same(&one.text, &other.text), "the command")
+                require(shell::reads_the_same(&one.text, &other.text), "the command")
             }
             _ => Err("the form"),
         }

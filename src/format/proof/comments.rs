@@ -1,28 +1,28 @@
 //! Every comment is still there, in order, above the same thing.
 
-use super::Difference;
-use super::joined::Joined;
-use super::lexer::{Kind, tokens};
+use super::LayoutDifference;
+use super::joined::JoinedHead;
+use super::lexer::{ShellTokenKind, shell_tokens};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Dockerfile, Instruction, Node};
 
-pub fn compare(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Result<(), Difference> {
+pub fn compare_comments(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Result<(), LayoutDifference> {
     let (before, after) = (comments(before), comments(after));
     for (at, one) in before.iter().enumerate() {
         let Some(other) = after.get(at).filter(|other| other.text == one.text) else {
-            return Err(Difference::new(one.span, "a comment would be lost or changed"));
+            return Err(LayoutDifference::new(one.span, "a comment would be lost or changed"));
         };
         if other.below != one.below {
-            return Err(Difference::new(one.span, "a comment would be above something else"));
+            return Err(LayoutDifference::new(one.span, "a comment would be above something else"));
         }
     }
     if after.len() > before.len() {
-        return Err(Difference::new(Span::empty(0), "a comment would be added"));
+        return Err(LayoutDifference::new(Span::empty(0), "a comment would be added"));
     }
     Ok(())
 }
 
-struct Comment {
+struct PlacedComment {
     span: Span,
     /// Without `#` and the white space around.
     text: String,
@@ -30,7 +30,7 @@ struct Comment {
     below: usize,
 }
 
-fn comments(file: &Dockerfile<'_>) -> Vec<Comment> {
+fn comments(file: &Dockerfile<'_>) -> Vec<PlacedComment> {
     let text = |span: Span| {
         let text = String::from_utf8_lossy(span.bytes(file.source)).into_owned();
         let text = text.trim();
@@ -41,18 +41,18 @@ fn comments(file: &Dockerfile<'_>) -> Vec<Comment> {
     for item in &file.items {
         match &item.node {
             Node::Comment(comment) => {
-                found.push(Comment { span: comment.span, text: text(comment.span), below: words });
+                found.push(PlacedComment { span: comment.span, text: text(comment.span), below: words });
             }
             Node::Instruction(instruction) => {
-                let joined = Joined::new(file, instruction);
+                let joined = JoinedHead::new(file, instruction);
                 let starts = match form(instruction) {
-                    Form::Array => strings(&joined.text),
-                    Form::Shell => word_starts(&joined.text),
-                    Form::Words => words_of(&joined.text),
+                    WordForm::Array => strings(&joined.text),
+                    WordForm::Shell => word_starts(&joined.text),
+                    WordForm::Words => words_of(&joined.text),
                 };
                 for (place, span) in joined.comments {
                     let before = starts.iter().take_while(|start| **start < place).count();
-                    found.push(Comment { span, text: text(span), below: words + before });
+                    found.push(PlacedComment { span, text: text(span), below: words + before });
                 }
                 words += starts.len();
             }
@@ -64,30 +64,30 @@ fn comments(file: &Dockerfile<'_>) -> Vec<Comment> {
 
 /// Where the words begin, as a shell would cut them; operators are not counted.
 fn word_starts(text: &[u8]) -> Vec<usize> {
-    let tokens = tokens(text);
-    tokens.iter().filter(|token| token.kind != Kind::Separator).map(|token| token.start).collect()
+    let tokens = shell_tokens(text);
+    tokens.iter().filter(|token| token.kind != ShellTokenKind::Separator).map(|token| token.start).collect()
 }
 
 /// How an instruction is cut into words.
-enum Form {
+enum WordForm {
     /// A JSON array.
     Array,
     Shell,
     Words,
 }
 
-fn form(instruction: &Instruction<'_>) -> Form {
+fn form(instruction: &Instruction<'_>) -> WordForm {
     let of_command = |line: &CommandLine<'_>| match line {
-        CommandLine::Exec { .. } => Form::Array,
-        CommandLine::Shell(_) => Form::Shell,
+        CommandLine::Exec { .. } => WordForm::Array,
+        CommandLine::Shell(_) => WordForm::Shell,
     };
     match &instruction.arguments {
         Arguments::Command(line) => of_command(line),
-        Arguments::Healthcheck(check) => check.command.as_ref().map_or(Form::Words, of_command),
-        Arguments::Paths(paths) if paths.exec => Form::Array,
-        Arguments::List { exec: true, .. } => Form::Array,
+        Arguments::Healthcheck(check) => check.command.as_ref().map_or(WordForm::Words, of_command),
+        Arguments::Paths(paths) if paths.exec => WordForm::Array,
+        Arguments::List { exec: true, .. } => WordForm::Array,
         Arguments::Onbuild(trigger) => form(trigger),
-        _ => Form::Words,
+        _ => WordForm::Words,
     }
 }
 

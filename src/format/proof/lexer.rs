@@ -3,15 +3,15 @@
 
 /// A word or an operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token<'t> {
+pub struct ShellToken<'t> {
     pub text: &'t [u8],
     /// Where it begins in the text.
     pub start: usize,
-    pub kind: Kind,
+    pub kind: ShellTokenKind,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum ShellTokenKind {
     Word,
     /// `&&`, `;`, `|` and the like: what ends or joins commands.
     Separator,
@@ -29,7 +29,7 @@ const OPERATORS: [&[u8]; 18] = [
 ];
 
 /// Cuts a text into tokens.
-pub fn tokens(text: &[u8]) -> Vec<Token<'_>> {
+pub fn shell_tokens(text: &[u8]) -> Vec<ShellToken<'_>> {
     let mut found = Vec::new();
     let mut at = 0;
     while let Some(byte) = text.get(at) {
@@ -42,13 +42,13 @@ pub fn tokens(text: &[u8]) -> Vec<Token<'_>> {
             at == 0 || matches!(text.get(at - 1), Some(b' ' | b'\t' | b';' | b'&' | b'|' | b'(' | b')'));
         let starts = |all: &[&[u8]]| all.iter().find(|one| rest.starts_with(one)).map(|one| one.len());
         let (length, kind) = if *byte == b'#' && is_new {
-            (rest.len(), Kind::Comment)
+            (rest.len(), ShellTokenKind::Comment)
         } else if let Some(length) = starts(&OPERATORS[..1]).or_else(|| starts(&OPERATORS[3..4])) {
-            (length, Kind::Operator)
+            (length, ShellTokenKind::Operator)
         } else if let Some(length) = starts(&SEPARATORS) {
-            (length, Kind::Separator)
+            (length, ShellTokenKind::Separator)
         } else if let Some(length) = starts(&OPERATORS) {
-            (length, Kind::Operator)
+            (length, ShellTokenKind::Operator)
         } else {
             let length = word(rest);
             // `2>` is one token: with a space in it, the number would be an argument.
@@ -56,14 +56,14 @@ pub fn tokens(text: &[u8]) -> Vec<Token<'_>> {
                 word.iter().all(u8::is_ascii_digit) || (word.starts_with(b"{") && word.ends_with(b"}"))
             });
             match rest.get(length) {
-                Some(b'<' | b'>') if is_descriptor => (length + 1, Kind::Operator),
+                Some(b'<' | b'>') if is_descriptor => (length + 1, ShellTokenKind::Operator),
                 // A pattern such as `@(a|b)`, or an array.
-                Some(b'(') if opens_pattern(rest.get(..length)) => (length + 1, Kind::Word),
-                _ => (length, Kind::Word),
+                Some(b'(') if opens_pattern(rest.get(..length)) => (length + 1, ShellTokenKind::Word),
+                _ => (length, ShellTokenKind::Word),
             }
         };
         let length = length.max(1);
-        found.push(Token { text: rest.get(..length).unwrap_or(rest), start: at, kind });
+        found.push(ShellToken { text: rest.get(..length).unwrap_or(rest), start: at, kind });
         at += length;
     }
     found
@@ -129,11 +129,14 @@ mod tests {
     use super::*;
 
     fn texts(text: &str) -> Vec<String> {
-        tokens(text.as_bytes()).iter().map(|token| String::from_utf8_lossy(token.text).into_owned()).collect()
+        shell_tokens(text.as_bytes())
+            .iter()
+            .map(|token| String::from_utf8_lossy(token.text).into_owned())
+            .collect()
     }
 
     #[test]
-    fn tokens_are_what_a_shell_reads() {
+    fn splits_tokens_like_a_shell() {
         for (text, expected) in [
             ("a  b", vec!["a", "b"]),
             ("a&&b||c;d|e&", vec!["a", "&&", "b", "||", "c", ";", "d", "|", "e", "&"]),

@@ -16,14 +16,14 @@ use crate::syntax::Dockerfile;
 
 /// Why a new layout is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub struct LayoutDifference {
     /// The instruction or comment in the old file that would mean something else.
     pub span: Span,
     /// A clause such as "the shell would read `RUN` differently".
     pub reason: String,
 }
 
-impl Difference {
+impl LayoutDifference {
     fn new(span: Span, reason: impl Into<String>) -> Self {
         Self { span, reason: reason.into() }
     }
@@ -33,14 +33,14 @@ impl Difference {
 ///
 /// # Errors
 /// The first difference.
-pub fn prove(
+pub fn prove_layout(
     before: &Dockerfile<'_>,
     after: &Dockerfile<'_>,
     options: &super::FormatOptions,
     print_again: &dyn Fn() -> String,
-) -> Result<(), Difference> {
-    buildkit::compare(before, after, options.keep_cache)?;
-    comments::compare(before, after)?;
+) -> Result<(), LayoutDifference> {
+    buildkit::compare_instructions(before, after, options.keep_cache)?;
+    comments::compare_comments(before, after)?;
     let again = print_again();
     if again.as_bytes() != after.source {
         let at = again.bytes().zip(after.source).position(|(one, other)| one != *other).unwrap_or(0);
@@ -51,24 +51,24 @@ pub fn prove(
             after.instructions().take_while(|one| line(after.source, one.span.start as usize) <= after_line);
         let nth = number.count().saturating_sub(1);
         let span = before.instructions().nth(nth).map_or(Span::empty(0), |one| one.span);
-        return Err(Difference::new(span, "another run would change the layout again"));
+        return Err(LayoutDifference::new(span, "another run would change the layout again"));
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::prove;
+    use super::prove_layout;
     use crate::format::FormatOptions;
     use crate::syntax::parse;
 
     fn reason(before: &str, after: &str, options: &FormatOptions) -> Option<String> {
         let (one, other) = (parse(before.as_bytes()), parse(after.as_bytes()));
-        prove(&one, &other, options, &|| after.to_string()).err().map(|difference| difference.reason)
+        prove_layout(&one, &other, options, &|| after.to_string()).err().map(|difference| difference.reason)
     }
 
     #[test]
-    fn a_layout_that_means_the_same_is_accepted() {
+    fn accepts_equivalent_layout() {
         for (before, after) in [
             ("from  a  as b\n\n\nrun  x\n", "FROM a AS b\n\nRUN x\n"),
             ("FROM a\nRUN x && \\\n # c\n y\n", "FROM a\nRUN x \\\n    # c\n    && y\n"),
@@ -82,7 +82,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_lost_moved_or_changed_is_refused() {
+    fn rejects_lost_moved_or_changed_parts() {
         for (before, after, expected) in [
             ("FROM a\n# c\nRUN x\n", "FROM a\nRUN x\n", "a comment would be lost or changed"),
             ("FROM a\n# c\nRUN x\n", "FROM a\n# d\nRUN x\n", "a comment would be lost or changed"),
@@ -170,7 +170,7 @@ mod tests {
             Some("the text of `RUN` would be read differently")
         );
         let (one, other) = (parse(before.as_bytes()), parse(after.as_bytes()));
-        let again = prove(&one, &other, &FormatOptions::default(), &|| before.to_string());
+        let again = prove_layout(&one, &other, &FormatOptions::default(), &|| before.to_string());
         let difference = again.expect_err("it is another text");
         assert_eq!(difference.reason, "another run would change the layout again");
         assert_eq!(difference.span.start, 7);

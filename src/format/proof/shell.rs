@@ -1,16 +1,16 @@
 //! The shell reads the same: token by token, and in its tree.
 
-use super::lexer::{Kind, Token, tokens};
-use crate::shell::{self, Command, Script, ShellWord};
+use super::lexer::{ShellToken, ShellTokenKind, shell_tokens};
+use crate::shell::{self, ShellCommand, ShellScript, ShellWord};
 use crate::source::Span;
 
 /// Whether a shell reads the same commands in two texts without line ends.
-pub fn same(before: &str, after: &str) -> bool {
+pub fn reads_the_same(before: &str, after: &str) -> bool {
     before == after || (same_tokens(before, after) && same_script(before, after))
 }
 
 fn same_tokens(before: &str, after: &str) -> bool {
-    let (before, after) = (tokens(before.as_bytes()), tokens(after.as_bytes()));
+    let (before, after) = (shell_tokens(before.as_bytes()), shell_tokens(after.as_bytes()));
     let has_arithmetic = before.iter().any(|token| token.text == b"((");
     before.len() == after.len()
         && before.iter().zip(&after).all(|(one, other)| one.kind == other.kind && one.text == other.text)
@@ -19,18 +19,25 @@ fn same_tokens(before: &str, after: &str) -> bool {
 
 /// Two parentheses with nothing between them mean something else than with a space, and so do a word or an operator
 /// and the word right after it.
-fn same_gap(before: &[Token<'_>], after: &[Token<'_>], has_arithmetic: bool) -> bool {
-    let is_glued = |pair: &[Token<'_>]| {
+fn same_gap(before: &[ShellToken<'_>], after: &[ShellToken<'_>], has_arithmetic: bool) -> bool {
+    let is_glued = |pair: &[ShellToken<'_>]| {
         let [one, next] = pair else { return false };
         let is_sensitive = match (one.kind, next.kind) {
-            (Kind::Word, Kind::Word) | (Kind::Separator, Kind::Separator) => true,
+            (ShellTokenKind::Word, ShellTokenKind::Word)
+            | (ShellTokenKind::Separator, ShellTokenKind::Separator) => true,
             // `))` ends two groups, unless one of them is arithmetic.
-            (Kind::Operator, Kind::Operator) if one.text == b")" && next.text == b")" => has_arithmetic,
+            (ShellTokenKind::Operator, ShellTokenKind::Operator) if one.text == b")" && next.text == b")" => {
+                has_arithmetic
+            }
             // `(` `(`
-            (Kind::Operator, Kind::Operator) => one.text == next.text && one.text != b"\n",
+            (ShellTokenKind::Operator, ShellTokenKind::Operator) => {
+                one.text == next.text && one.text != b"\n"
+            }
             // `& >`, `> &`
-            (Kind::Operator, Kind::Separator) => one.text.ends_with(b">") || one.text.ends_with(b"<"),
-            (Kind::Separator, Kind::Operator) => next.text.starts_with(b">"),
+            (ShellTokenKind::Operator, ShellTokenKind::Separator) => {
+                one.text.ends_with(b">") || one.text.ends_with(b"<")
+            }
+            (ShellTokenKind::Separator, ShellTokenKind::Operator) => next.text.starts_with(b">"),
             _ => false,
         };
         is_sensitive && one.start + one.text.len() == next.start
@@ -39,7 +46,7 @@ fn same_gap(before: &[Token<'_>], after: &[Token<'_>], has_arithmetic: bool) -> 
 }
 
 fn same_script(before: &str, after: &str) -> bool {
-    let (one, other) = (shell::read(before, 0), shell::read(after, 0));
+    let (one, other) = (shell::read_script(before, 0), shell::read_script(after, 0));
     one.reading == other.reading
         && one.pipes == other.pipes
         && one.list.len() == other.list.len()
@@ -57,8 +64,8 @@ fn same_script(before: &str, after: &str) -> bool {
         && same_commands(&one, &other, before, after)
 }
 
-fn same_commands(one: &Script, other: &Script, before: &str, after: &str) -> bool {
-    let same = |one: &Command, other: &Command| {
+fn same_commands(one: &ShellScript, other: &ShellScript, before: &str, after: &str) -> bool {
+    let same = |one: &ShellCommand, other: &ShellCommand| {
         one.name == other.name
             && one.name_at == other.name_at
             && one.place == other.place
@@ -83,10 +90,10 @@ fn same_spans(one: &[Span], other: &[Span], before: &str, after: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::same;
+    use super::reads_the_same;
 
     #[test]
-    fn only_space_between_tokens_may_differ() {
+    fn accepts_changed_space_between_tokens_only() {
         for (one, other) in [
             ("a  &&   b", "a && b"),
             ("a&&b;c|d", "a && b; c | d"),
@@ -97,7 +104,7 @@ mod tests {
             ("case $x in  a|b ) c ;; esac", "case $x in a|b) c ;; esac"),
             ("a  2>&1", "a 2>&1"),
         ] {
-            assert!(same(one, other), "{one} / {other}");
+            assert!(reads_the_same(one, other), "{one} / {other}");
         }
         for (one, other) in [
             ("a 'b  c'", "a 'b c'"),
@@ -124,7 +131,7 @@ mod tests {
             ("a=(b c)", "a= (b c)"),
             ("ls @(a|b)", "ls @ (a|b)"),
         ] {
-            assert!(!same(one, other), "{one} / {other}");
+            assert!(!reads_the_same(one, other), "{one} / {other}");
         }
     }
 }

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::{CONTINUATION, INDENT, Shell};
+use super::{CONTINUATION, INDENT, ShellPrinter};
 use crate::shell::tree::{Command, CommandKind};
 
-impl Shell<'_, '_, '_, '_> {
+impl ShellPrinter<'_, '_, '_, '_> {
     /// A command that begins on a line with this indentation. `tail`: the columns of what follows it on its last
     /// line.
     pub(super) fn command(&mut self, command: &Command, indent: usize, tail: usize) {

@@ -1,9 +1,9 @@
 //! Groups, conditions, loops, cases and functions.
 
-use super::{CONTINUATION, INDENT, Shell};
+use super::{CONTINUATION, INDENT, ShellPrinter};
 use crate::shell::tree::{CaseItem, Command, CommandKind, List, LoopHeader};
 
-impl Shell<'_, '_, '_, '_> {
+impl ShellPrinter<'_, '_, '_, '_> {
     /// A compound command on several lines.
     pub(super) fn compound(&mut self, command: &Command, indent: usize) {
         self.put_all(&command.negation);

@@ -1,4 +1,4 @@
-//! [`Packages`]: which words are packages that a command installs.
+//! [`PackageWords`]: which words are packages that a command installs.
 
 use std::collections::HashSet;
 
@@ -7,15 +7,15 @@ use crate::source::Span;
 
 /// The packages of all commands of a file.
 #[derive(Debug, Default)]
-pub struct Packages {
+pub struct PackageWords {
     spans: HashSet<Span>,
 }
 
-impl Packages {
+impl PackageWords {
     pub fn new(semantics: &Semantics<'_>) -> Self {
         let mut spans = HashSet::new();
         for command in semantics.runs.iter().flat_map(|run| &run.script.commands) {
-            let effects = effects::of(command, semantics.file.source);
+            let effects = effects::command_effects(command, semantics.file.source);
             let call = effects.packages.filter(|call| {
                 matches!(call.verb, effects::Verb::Install | effects::Verb::Remove | effects::Verb::Download)
             });

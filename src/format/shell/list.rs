@@ -1,10 +1,10 @@
 //! Lists, chains and pipelines.
 
 use super::operators::Operator;
-use super::{CONTINUATION, INDENT, Shell};
+use super::{CONTINUATION, INDENT, ShellPrinter};
 use crate::shell::tree::{Chain, Command, List, Pipeline, Statement};
 
-impl Shell<'_, '_, '_, '_> {
+impl ShellPrinter<'_, '_, '_, '_> {
     /// One statement per line. `is_script`: it is the whole text.
     pub(super) fn list(&mut self, list: &List, indent: usize, is_script: bool) {
         let is_sole = list.statements.len() == 1;

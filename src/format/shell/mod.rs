@@ -1,4 +1,4 @@
-//! The printers of shell productions. [`Shell`] has what they share; one file for each group of productions.
+//! The printers of shell productions. [`ShellPrinter`] has what they share; one file for each group of productions.
 
 mod command;
 mod compound;
@@ -6,36 +6,41 @@ mod install;
 mod list;
 mod operators;
 
-pub use install::Packages;
-pub use operators::Operators;
+pub use install::PackageWords;
+pub use operators::OperatorLayout;
 
 use std::ops::Range;
 
 use super::options::FormatOptions;
 use super::tokens::Tokens;
-use super::writer::{INDENT, Writer};
-use crate::shell::tree::Tree;
+use super::writer::{INDENT, LineWriter};
+use crate::shell::tree::ShellTree;
 
 /// What holds for all commands of a file.
-pub struct Layout<'f> {
+pub struct ShellLayout<'f> {
     pub options: &'f FormatOptions,
-    pub operators: &'f Operators,
-    pub packages: &'f Packages,
+    pub operators: &'f OperatorLayout,
+    pub packages: &'f PackageWords,
 }
 
 /// A shell text that is being printed.
-pub(super) struct Shell<'w, 't, 's, 'f> {
-    writer: &'w mut Writer<'t, 's>,
-    tree: &'f Tree,
+pub(super) struct ShellPrinter<'w, 't, 's, 'f> {
+    writer: &'w mut LineWriter<'t, 's>,
+    tree: &'f ShellTree,
     /// The index of the tree's first token among those of the instruction.
     first: usize,
-    layout: &'f Layout<'f>,
+    layout: &'f ShellLayout<'f>,
     /// The number of lines when the current statement began.
     opened_at: usize,
 }
 
-impl<'w, 't, 's, 'f> Shell<'w, 't, 's, 'f> {
-    pub fn new(writer: &'w mut Writer<'t, 's>, tree: &'f Tree, first: usize, layout: &'f Layout<'f>) -> Self {
+impl<'w, 't, 's, 'f> ShellPrinter<'w, 't, 's, 'f> {
+    pub fn new(
+        writer: &'w mut LineWriter<'t, 's>,
+        tree: &'f ShellTree,
+        first: usize,
+        layout: &'f ShellLayout<'f>,
+    ) -> Self {
         Self { writer, tree, first, layout, opened_at: 1 }
     }
 
@@ -92,8 +97,8 @@ impl<'w, 't, 's, 'f> Shell<'w, 't, 's, 'f> {
 const CONTINUATION: usize = 2;
 
 /// Adds the tokens of a tree to those of the instruction.
-pub(super) fn push(tokens: &mut Tokens<'_>, tree: &Tree) {
-    let glue = operators::glue(tokens, tree);
+pub(super) fn push_tree_tokens(tokens: &mut Tokens<'_>, tree: &ShellTree) {
+    let glue = operators::token_spacing(tokens, tree);
     for (span, space) in tree.tokens.iter().zip(glue) {
         tokens.push(*span, space);
     }

@@ -2,12 +2,12 @@
 
 use crate::format::options::OperatorPosition;
 use crate::format::tokens::Tokens;
-use crate::shell::tree::{Command, CommandKind, List, LoopHeader, Tree};
+use crate::shell::tree::{Command, CommandKind, List, LoopHeader, ShellTree};
 use crate::source::Span;
 
 /// The positions for each operator, once the file has been read.
 #[derive(Debug, Default)]
-pub struct Operators {
+pub struct OperatorLayout {
     chosen: Option<OperatorPosition>,
     /// How often the file has each at the start of a line and at the end of one.
     uses: [(usize, usize); KINDS],
@@ -26,13 +26,13 @@ pub(super) enum Operator {
     Sequence,
 }
 
-impl Operators {
+impl OperatorLayout {
     pub fn new(chosen: Option<OperatorPosition>) -> Self {
         Self { chosen, uses: Default::default() }
     }
 
     /// Counts the operators of a text.
-    pub fn count(&mut self, tree: &Tree, source: &str) {
+    pub fn count(&mut self, tree: &ShellTree, source: &str) {
         each_operator(&tree.list, true, &mut |operator, at| {
             let Some(uses) = self.uses.get_mut(operator as usize) else { return };
             let (before, after) = breaks(tree, source, at);
@@ -65,7 +65,7 @@ impl Operators {
 }
 
 /// Whether the line is continued before a token, and after it.
-fn breaks(tree: &Tree, source: &str, at: usize) -> (bool, bool) {
+fn breaks(tree: &ShellTree, source: &str, at: usize) -> (bool, bool) {
     let gap = |before: usize| {
         let (from, to) = (tree.tokens.get(before), tree.tokens.get(before + 1));
         let (Some(from), Some(to)) = (from, to) else { return false };
@@ -121,7 +121,7 @@ fn each_list(command: &Command, call: &mut dyn FnMut(&List)) {
 
 /// For each token, whether a space comes before it if it is on the same line as the one before. Words and their
 /// redirections keep what they have; `;` follows directly; operators and keywords are between spaces.
-pub(super) fn glue(tokens: &Tokens<'_>, tree: &Tree) -> Vec<bool> {
+pub(super) fn token_spacing(tokens: &Tokens<'_>, tree: &ShellTree) -> Vec<bool> {
     let text = |span: &Span| tokens.source_at(*span);
     let mut spaces: Vec<bool> = Vec::with_capacity(tree.tokens.len());
     for (at, span) in tree.tokens.iter().enumerate() {
@@ -150,7 +150,7 @@ fn is_operator(text: &str) -> bool {
 }
 
 /// Spaces around the brackets of groups, functions and patterns, by token.
-fn parentheses<'s>(tree: &Tree, text: &dyn Fn(&Span) -> &'s str) -> Vec<(usize, bool)> {
+fn parentheses<'s>(tree: &ShellTree, text: &dyn Fn(&Span) -> &'s str) -> Vec<(usize, bool)> {
     let mut found = Vec::new();
     let text = |at: usize| tree.tokens.get(at).map_or("", text);
     each_command(&tree.list, &mut |command| match &command.kind {

@@ -1,25 +1,27 @@
-//! [`Correction`]: the comment as it should have been written.
+//! [`IgnoreCorrection`]: the comment as it should have been written.
 
-use super::super::comment::Program;
-use super::Fault;
-use super::written::{Reach, Written, code, is_of};
+use super::super::comment::IgnoreProgram;
+use super::NearMissFault;
+use super::written::{WrittenIgnore, WrittenScope, find_code, is_code_of};
 
 /// What to write in place of a comment.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Correction {
+pub struct IgnoreCorrection {
     /// With its `#`; two lines if the codes belong to two programs.
     pub text: String,
     /// Whether nothing but the spelling changes: no other program is addressed.
     pub is_sure: bool,
 }
 
-impl Correction {
+impl IgnoreCorrection {
     /// `text` follows the first `#` of the comment. `None` if there is nothing to write.
-    pub(super) fn new(text: &str, written: &Written<'_>, fault: Fault) -> Option<Self> {
+    pub(super) fn new(text: &str, written: &WrittenIgnore<'_>, fault: NearMissFault) -> Option<Self> {
         let program = match fault {
             // Between instructions only hadolint's comments name ShellCheck's codes.
-            Fault::OutsideRun => Program::Hadolint,
-            _ if written.program == Program::ShellCheck && is_outside(written) => Program::Hadolint,
+            NearMissFault::OutsideRun => IgnoreProgram::Hadolint,
+            _ if written.program == IgnoreProgram::ShellCheck && is_outside(written) => {
+                IgnoreProgram::Hadolint
+            }
             _ => written.program,
         };
         let lead = match text.get(..text.len() - text.trim_start().len()) {
@@ -29,7 +31,7 @@ impl Correction {
         let spelled: Vec<String> = written
             .codes
             .iter()
-            .filter_map(|written_code| code(written.program, written_code, false))
+            .filter_map(|written_code| find_code(written.program, written_code, false))
             .collect();
         let mut unique: Vec<String> = Vec::new();
         for code in spelled {
@@ -38,36 +40,36 @@ impl Correction {
             }
         }
         let (own, foreign): (Vec<String>, Vec<String>) =
-            unique.into_iter().partition(|code| is_of(program, code));
+            unique.into_iter().partition(|code| is_code_of(program, code));
         let mut lines = Vec::new();
         if !foreign.is_empty() {
-            lines.push(line(Program::Dockwright, written.reach, &foreign, written.reason));
+            lines.push(line(IgnoreProgram::Dockwright, written.reach, &foreign, written.reason));
         }
         if !own.is_empty() {
             lines.push(line(program, written.reach, &own, written.reason));
         }
         let corrected = lines.iter().map(|line| format!("#{lead}{line}")).collect::<Vec<_>>().join("\n");
         let is_sure = foreign.is_empty() && program == written.program;
-        let is_new = corrected != format!("#{text}") || fault == Fault::Indented;
+        let is_new = corrected != format!("#{text}") || fault == NearMissFault::Indented;
         (!lines.is_empty() && is_new).then_some(Self { text: corrected, is_sure })
     }
 }
 
 /// Whether a comment for ShellCheck names a code that it does not have.
-fn is_outside(written: &Written<'_>) -> bool {
-    !written.codes.iter().all(|code| is_of(Program::ShellCheck, code))
+fn is_outside(written: &WrittenIgnore<'_>) -> bool {
+    !written.codes.iter().all(|code| is_code_of(IgnoreProgram::ShellCheck, code))
 }
 
 /// A comment without its `#`.
-fn line(program: Program, reach: Option<Reach>, codes: &[String], reason: &str) -> String {
+fn line(program: IgnoreProgram, reach: Option<WrittenScope>, codes: &[String], reason: &str) -> String {
     let codes = codes.join(",");
     let (key, sign) = match (program, reach) {
-        (Program::Dockwright, None) => ("dockwright ignore", " "),
-        (Program::Dockwright, Some(_)) => ("dockwright ignore-file", " "),
-        (Program::Hadolint, None) => ("hadolint ignore", " # "),
-        (Program::Hadolint, Some(Reach::Stage)) => ("hadolint stage ignore", " # "),
-        (Program::Hadolint, Some(Reach::File)) => ("hadolint global ignore", " # "),
-        (Program::ShellCheck, _) => ("shellcheck disable", " # "),
+        (IgnoreProgram::Dockwright, None) => ("dockwright ignore", " "),
+        (IgnoreProgram::Dockwright, Some(_)) => ("dockwright ignore-file", " "),
+        (IgnoreProgram::Hadolint, None) => ("hadolint ignore", " # "),
+        (IgnoreProgram::Hadolint, Some(WrittenScope::Stage)) => ("hadolint stage ignore", " # "),
+        (IgnoreProgram::Hadolint, Some(WrittenScope::File)) => ("hadolint global ignore", " # "),
+        (IgnoreProgram::ShellCheck, _) => ("shellcheck disable", " # "),
         _ => ("check=skip", " // "),
     };
     let sign = if reason.is_empty() { "" } else { sign };

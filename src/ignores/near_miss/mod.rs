@@ -5,35 +5,35 @@ mod correct;
 mod report;
 mod written;
 
-use super::comment::Program;
+use super::comment::IgnoreProgram;
 use super::{buildkit, own};
-use crate::semantic::Pragma;
-use crate::shell::Directive;
+use crate::semantic::HadolintPragma;
+use crate::shell::ShellCheckDirective;
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind, Node};
-pub use correct::Correction;
-pub use report::report;
-use written::Written;
+pub use correct::IgnoreCorrection;
+pub use report::near_miss_diagnostic;
+use written::WrittenIgnore;
 
 /// One such comment.
 #[derive(Debug)]
-pub struct NearMiss {
-    pub program: Program,
+pub struct NearMissIgnore {
+    pub program: IgnoreProgram,
     /// From the `#` to the end of the line, without spaces at its end.
     pub comment: Span,
     /// The instruction that it was meant for, as far as there is one.
     pub instruction: Option<Span>,
     /// The codes that it names, as written.
     pub codes: Vec<String>,
-    pub fault: Fault,
+    pub fault: NearMissFault,
     /// `None` if another place, not another spelling, is needed.
-    pub correction: Option<Correction>,
+    pub correction: Option<IgnoreCorrection>,
 }
 
 /// Why a comment ignores nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
-    /// Another word, or another sign, stands for `ignore=`.
+pub enum NearMissFault {
+    /// Another word, or another sign, means `ignore=`.
     Key,
     /// Upper and lower case matter.
     Case,
@@ -57,23 +57,23 @@ pub enum Fault {
     OutsideRun,
 }
 
-/// Where a comment stands.
+/// Where a comment is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum CommentPlace {
     Top { indented: bool },
     Continuation,
     Heredoc,
 }
 
 /// Every such comment of a file, in its order.
-pub fn find(file: &Dockerfile<'_>) -> Vec<NearMiss> {
+pub fn find_near_misses(file: &Dockerfile<'_>) -> Vec<NearMissIgnore> {
     let mut found = Vec::new();
     // Those above no instruction yet.
     let mut waiting = 0;
     for item in &file.items {
         match &item.node {
             Node::Comment(comment) => {
-                let place = Place::Top { indented: comment.indented };
+                let place = CommentPlace::Top { indented: comment.indented };
                 found.extend(read(&comment.text, comment.span.start, place));
             }
             Node::Instruction(instruction) => {
@@ -95,16 +95,17 @@ pub fn find(file: &Dockerfile<'_>) -> Vec<NearMiss> {
 }
 
 /// The comments in the continuation lines and the heredocs of an instruction.
-fn inside(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &mut Vec<NearMiss>) {
-    let mut add = |line: Span, place: Place| {
+fn inside(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &mut Vec<NearMissIgnore>) {
+    let mut add = |line: Span, place: CommentPlace| {
         let Ok(text) = std::str::from_utf8(line.bytes(file.source)) else { return };
         let Some(comment) = text.trim_start().strip_prefix('#') else { return };
         let blanks = u32::try_from(text.len() - text.trim_start().len()).unwrap_or(u32::MAX);
         let near_miss = read(comment.trim_end(), line.start.saturating_add(blanks), place);
-        found.extend(near_miss.map(|near_miss| NearMiss { instruction: Some(outer.span), ..near_miss }));
+        found
+            .extend(near_miss.map(|near_miss| NearMissIgnore { instruction: Some(outer.span), ..near_miss }));
     };
     let lines = outer.continuations.iter().flat_map(|line| &line.skipped);
-    lines.filter(|line| line.comment).for_each(|line| add(line.span, Place::Continuation));
+    lines.filter(|line| line.comment).for_each(|line| add(line.span, CommentPlace::Continuation));
     let instruction = match &outer.arguments {
         Arguments::Onbuild(inner) => inner,
         _ => outer,
@@ -117,7 +118,7 @@ fn inside(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &mut Vec<NearMi
         for line in heredoc.body.bytes(file.source).split_inclusive(|byte| *byte == b'\n') {
             let end = start.saturating_add(u32::try_from(line.len()).unwrap_or(u32::MAX));
             if line.trim_ascii_start().starts_with(b"#") {
-                add(Span::new(start, end), Place::Heredoc);
+                add(Span::new(start, end), CommentPlace::Heredoc);
             }
             start = end;
         }
@@ -125,17 +126,17 @@ fn inside(file: &Dockerfile<'_>, outer: &Instruction<'_>, found: &mut Vec<NearMi
 }
 
 /// The comment with this text, which follows the `#` at byte `start` of the file.
-fn read(text: &str, start: u32, place: Place) -> Option<NearMiss> {
+fn read(text: &str, start: u32, place: CommentPlace) -> Option<NearMissIgnore> {
     let text = text.trim_end();
-    let written = Written::read(text)?;
+    let written = WrittenIgnore::read(text)?;
     let fault = fault(text, &written, place)?;
-    let moved = matches!(fault, Fault::InsideInstruction | Fault::InsideHeredoc);
-    let correction = if moved { None } else { Correction::new(text, &written, fault) };
+    let moved = matches!(fault, NearMissFault::InsideInstruction | NearMissFault::InsideHeredoc);
+    let correction = if moved { None } else { IgnoreCorrection::new(text, &written, fault) };
     if !moved && correction.is_none() {
         return None;
     }
     let length = u32::try_from(text.len()).unwrap_or(u32::MAX).saturating_add(1);
-    Some(NearMiss {
+    Some(NearMissIgnore {
         program: written.program,
         comment: Span::new(start, start.saturating_add(length)),
         instruction: None,
@@ -146,22 +147,32 @@ fn read(text: &str, start: u32, place: Place) -> Option<NearMiss> {
 }
 
 /// What keeps the program from reading the comment; `None` if it does read it.
-fn fault(text: &str, written: &Written<'_>, place: Place) -> Option<Fault> {
+fn fault(text: &str, written: &WrittenIgnore<'_>, place: CommentPlace) -> Option<NearMissFault> {
     match (written.program, place) {
-        (Program::Dockwright, Place::Heredoc) => return Some(Fault::InsideHeredoc),
-        (Program::Hadolint, Place::Continuation | Place::Heredoc) => return Some(Fault::InsideInstruction),
-        (Program::Hadolint, Place::Top { .. }) if Pragma::parse(text).is_some() => return None,
-        (Program::Dockwright, _) => {
-            if let Some(codes) = own::codes(text) {
-                let fault = if written.continues_in_reason { Fault::CodeInReason } else { Fault::List };
+        (IgnoreProgram::Dockwright, CommentPlace::Heredoc) => return Some(NearMissFault::InsideHeredoc),
+        (IgnoreProgram::Hadolint, CommentPlace::Continuation | CommentPlace::Heredoc) => {
+            return Some(NearMissFault::InsideInstruction);
+        }
+        (IgnoreProgram::Hadolint, CommentPlace::Top { .. }) if HadolintPragma::parse(text).is_some() => {
+            return None;
+        }
+        (IgnoreProgram::Dockwright, _) => {
+            if let Some(codes) = own::ignored_codes(text) {
+                let fault = if written.continues_in_reason {
+                    NearMissFault::CodeInReason
+                } else {
+                    NearMissFault::List
+                };
                 return (codes != written.codes).then_some(fault);
             }
         }
-        (Program::ShellCheck, Place::Top { .. }) => return Some(Fault::OutsideRun),
-        (Program::ShellCheck, _) if Directive::parse(&format!("#{text}")).is_some() => return None,
-        (Program::Buildkit, Place::Continuation | Place::Heredoc) => return None,
-        (Program::Buildkit, Place::Top { indented }) if buildkit::is_read(text) => {
-            return indented.then_some(Fault::Indented);
+        (IgnoreProgram::ShellCheck, CommentPlace::Top { .. }) => return Some(NearMissFault::OutsideRun),
+        (IgnoreProgram::ShellCheck, _) if ShellCheckDirective::parse(&format!("#{text}")).is_some() => {
+            return None;
+        }
+        (IgnoreProgram::Buildkit, CommentPlace::Continuation | CommentPlace::Heredoc) => return None,
+        (IgnoreProgram::Buildkit, CommentPlace::Top { indented }) if buildkit::is_buildkit_comment(text) => {
+            return indented.then_some(NearMissFault::Indented);
         }
         _ => {}
     }
@@ -173,18 +184,18 @@ mod tests {
     use super::*;
 
     /// The fault and the right form, of a comment with this text.
-    fn at(text: &str, place: Place) -> Option<(Fault, String)> {
+    fn at(text: &str, place: CommentPlace) -> Option<(NearMissFault, String)> {
         let comment = text.strip_prefix('#').expect("a comment");
         let found = read(comment, 0, place)?;
         let text = found.correction.map(|correction| correction.text).unwrap_or_default();
         Some((found.fault, text))
     }
 
-    const TOP: Place = Place::Top { indented: false };
+    const TOP: CommentPlace = CommentPlace::Top { indented: false };
 
     #[test]
-    fn near_misses_get_their_right_form() {
-        use Fault::{Case, CodeInReason, ForeignCode, Key, List, OutsideRun, Separator, Words};
+    fn corrects_near_misses() {
+        use NearMissFault::{Case, CodeInReason, ForeignCode, Key, List, OutsideRun, Separator, Words};
         for (text, fault, correct) in [
             ("# dockwright: ignore=DL3008", Key, "# dockwright ignore=DL3008"),
             ("# dockwright ignore DL3008", Key, "# dockwright ignore=DL3008"),
@@ -260,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_that_work_and_prose_are_left_alone() {
+    fn ignores_valid_comments_and_prose() {
         for text in [
             "# dockwright ignore=DL3008",
             "# dockwright ignore = DL3008 , DL3015 why",
@@ -302,9 +313,9 @@ mod tests {
     }
 
     #[test]
-    fn the_place_matters() {
-        use Fault::{Case, Indented, InsideHeredoc, InsideInstruction, Key};
-        let (inside, script) = (Place::Continuation, Place::Heredoc);
+    fn placement_affects_ignores() {
+        use NearMissFault::{Case, Indented, InsideHeredoc, InsideInstruction, Key};
+        let (inside, script) = (CommentPlace::Continuation, CommentPlace::Heredoc);
         for (text, place, expected) in [
             ("# hadolint ignore=DL3008", inside, Some((InsideInstruction, ""))),
             ("# hadolint ignore DL3008", script, Some((InsideInstruction, ""))),
@@ -318,7 +329,7 @@ mod tests {
             ("# ShellCheck disable=SC2086", inside, Some((Case, "# shellcheck disable=SC2086"))),
             (
                 "# check=skip=StageNameCasing",
-                Place::Top { indented: true },
+                CommentPlace::Top { indented: true },
                 Some((Indented, "# check=skip=StageNameCasing")),
             ),
             ("# check=skip=StageNameCasing", inside, None),

@@ -1,38 +1,39 @@
 //! What is reported of a near miss.
 
-use super::super::comment::Program;
-use super::super::judge::{Judged, is_known};
+use super::super::comment::IgnoreProgram;
+use super::super::messages::shorten_for_message;
 use super::super::removal::changes_directives;
-use super::super::said::shown;
-use super::{Fault, NearMiss};
+use super::super::usage::{IgnoreUsage, is_known};
+use super::{NearMissFault, NearMissIgnore};
 use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
 use crate::rules::dw0004;
 use crate::semantic::Stage;
 use crate::source::Span;
 
 /// The diagnostic, with the correct form as its fix.
-pub fn report(judged: &Judged<'_, '_>, near_miss: &NearMiss) -> Diagnostic {
+pub fn near_miss_diagnostic(judged: &IgnoreUsage<'_, '_>, near_miss: &NearMissIgnore) -> Diagnostic {
     let file = judged.semantics.file;
     let anchor = near_miss.instruction.unwrap_or(near_miss.comment);
     let mut found = dw0004::RULE.diagnostic(anchor, near_miss.comment, message(near_miss));
     found.stage = judged.semantics.stage_at(anchor.start).map(Stage::display_name);
     let Some(correction) = &near_miss.correction else {
         found.help = Some(match near_miss.fault {
-            Fault::InsideHeredoc => "move it above the `RUN`".to_string(),
+            NearMissFault::InsideHeredoc => "move it above the `RUN`".to_string(),
             _ => "move it directly above the instruction".to_string(),
         });
         found.refused.push("only a person can tell which instruction it is for".to_string());
         return found;
     };
-    let lines: Vec<String> = correction.text.lines().map(|line| format!("`{}`", shown(line))).collect();
+    let lines: Vec<String> =
+        correction.text.lines().map(|line| format!("`{}`", shorten_for_message(line))).collect();
     found.help = Some(match near_miss.fault {
-        Fault::Indented => "start the comment in the first column".to_string(),
+        NearMissFault::Indented => "start the comment in the first column".to_string(),
         _ => format!("write {}", lines.join(" and ")),
     });
     let known = near_miss
         .codes
         .iter()
-        .all(|code| is_known(near_miss.program, code) || is_known(Program::Dockwright, code));
+        .all(|code| is_known(near_miss.program, code) || is_known(IgnoreProgram::Dockwright, code));
     let (span, indent) = with_indent(file.source, near_miss);
     let text = correction.text.replace('\n', &format!("\n{indent}"));
     let edit = Edit::replace(span, text);
@@ -40,13 +41,13 @@ pub fn report(judged: &Judged<'_, '_>, near_miss: &NearMiss) -> Diagnostic {
         Some("which rule is meant")
     } else if !correction.is_sure {
         Some("which program the comment is for")
-    } else if changes_directives(file, &edit, near_miss.program == Program::Buildkit) {
+    } else if changes_directives(file, &edit, near_miss.program == IgnoreProgram::Buildkit) {
         Some("a line would become a parser directive")
     } else {
         None
     };
     let title = match near_miss.fault {
-        Fault::Indented => "start the comment in the first column".to_string(),
+        NearMissFault::Indented => "start the comment in the first column".to_string(),
         _ => format!("write {}", lines.join(" and ")),
     };
     found.fix = Some(match missing {
@@ -57,59 +58,71 @@ pub fn report(judged: &Judged<'_, '_>, near_miss: &NearMiss) -> Diagnostic {
 }
 
 /// The bytes to replace, and the spaces before the comment: BuildKit's must start in the first column.
-fn with_indent<'s>(source: &'s [u8], near_miss: &NearMiss) -> (Span, std::borrow::Cow<'s, str>) {
+fn with_indent<'s>(source: &'s [u8], near_miss: &NearMissIgnore) -> (Span, std::borrow::Cow<'s, str>) {
     let comment = near_miss.comment;
     let before = source.get(..comment.start as usize).unwrap_or_default();
     let blanks = before.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let start = comment.start.saturating_sub(u32::try_from(blanks).unwrap_or(0));
     let indent = Span::new(start, comment.start);
-    if near_miss.program == Program::Buildkit {
+    if near_miss.program == IgnoreProgram::Buildkit {
         return (Span::new(start, comment.end), "".into());
     }
     (comment, String::from_utf8_lossy(indent.bytes(source)))
 }
 
-fn message(near_miss: &NearMiss) -> String {
+fn message(near_miss: &NearMissIgnore) -> String {
     let program = match near_miss.program {
-        Program::Dockwright => "dockwright",
-        Program::Hadolint => "hadolint",
-        Program::ShellCheck => "ShellCheck",
+        IgnoreProgram::Dockwright => "dockwright",
+        IgnoreProgram::Hadolint => "hadolint",
+        IgnoreProgram::ShellCheck => "ShellCheck",
         _ => "BuildKit",
     };
-    let codes =
-        near_miss.codes.iter().map(|code| format!("`{}`", shown(code))).collect::<Vec<_>>().join(", ");
+    let codes = near_miss
+        .codes
+        .iter()
+        .map(|code| format!("`{}`", shorten_for_message(code)))
+        .collect::<Vec<_>>()
+        .join(", ");
     match near_miss.fault {
-        Fault::Key => {
+        NearMissFault::Key => {
             let key = match near_miss.program {
-                Program::Dockwright => "dockwright ignore=",
-                Program::Hadolint => "hadolint ignore=",
-                Program::ShellCheck => "shellcheck disable=",
+                IgnoreProgram::Dockwright => "dockwright ignore=",
+                IgnoreProgram::Hadolint => "hadolint ignore=",
+                IgnoreProgram::ShellCheck => "shellcheck disable=",
                 _ => "check=skip=",
             };
             format!("this comment ignores nothing, because it is not written as `{key}`")
         }
-        Fault::Case => "this comment ignores nothing, because upper and lower case matter".to_string(),
-        Fault::ForeignCode => {
+        NearMissFault::Case => {
+            "this comment ignores nothing, because upper and lower case matter".to_string()
+        }
+        NearMissFault::ForeignCode => {
             format!("this comment ignores nothing, because {program} does not have every code in it")
         }
-        Fault::Separator => {
+        NearMissFault::Separator => {
             "this comment ignores nothing, because its codes are not separated by commas".to_string()
         }
-        Fault::Words => format!("{program} skips this comment, because words follow the code without a `#`"),
-        Fault::List => format!("{program} does not recognize the list of codes in this comment"),
-        Fault::CodeInReason => {
+        NearMissFault::Words => {
+            format!("{program} skips this comment, because words follow the code without a `#`")
+        }
+        NearMissFault::List => format!("{program} does not recognize the list of codes in this comment"),
+        NearMissFault::CodeInReason => {
             let (_, rest) = near_miss.codes.split_first().unwrap_or((&codes, &[]));
-            let rest = rest.iter().map(|code| format!("`{}`", shown(code))).collect::<Vec<_>>().join(", ");
+            let rest = rest
+                .iter()
+                .map(|code| format!("`{}`", shorten_for_message(code)))
+                .collect::<Vec<_>>()
+                .join(", ");
             format!("{rest} is read as part of the reason, because no comma precedes it")
         }
-        Fault::Indented => "BuildKit does not read this comment, because it is indented".to_string(),
-        Fault::InsideInstruction => {
+        NearMissFault::Indented => "BuildKit does not read this comment, because it is indented".to_string(),
+        NearMissFault::InsideInstruction => {
             format!("{program} does not read this comment, because it is inside an instruction")
         }
-        Fault::InsideHeredoc => {
+        NearMissFault::InsideHeredoc => {
             format!("{program} does not read this comment, because it is inside a heredoc")
         }
-        Fault::OutsideRun => {
+        NearMissFault::OutsideRun => {
             "ShellCheck does not see this comment, because it is outside a `RUN`".to_string()
         }
     }

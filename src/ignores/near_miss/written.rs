@@ -1,26 +1,26 @@
-//! [`Written`]: the parts of a comment that was probably meant as an ignore comment.
+//! [`WrittenIgnore`]: the parts of a comment that was probably meant as an ignore comment.
 
-use super::super::comment::Program;
-use super::Fault;
+use super::super::comment::IgnoreProgram;
+use super::NearMissFault;
 use crate::rule::Group;
 use crate::rules;
 
 /// What a person wrote.
 #[derive(Debug)]
-pub(super) struct Written<'t> {
-    pub program: Program,
+pub(super) struct WrittenIgnore<'t> {
+    pub program: IgnoreProgram,
     /// Which part of the file is meant, if not one instruction.
-    pub reach: Option<Reach>,
+    pub reach: Option<WrittenScope>,
     pub codes: Vec<&'t str>,
     pub reason: &'t str,
     /// What is wrong with it, given that its program does not read it and that its place is right.
-    pub fault: Fault,
-    /// Only a space, or a semicolon, stands before the second code or one after it.
+    pub fault: NearMissFault,
+    /// Only a space, or a semicolon, precedes the second code or one after it.
     pub continues_in_reason: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reach {
+pub(super) enum WrittenScope {
     File,
     Stage,
 }
@@ -45,7 +45,7 @@ const VERBS: [(&str, bool); 15] = [
     ("off", false),
 ];
 
-/// Words that may stand beside the verb and mean nothing to a program.
+/// Words that may be beside the verb and mean nothing to a program.
 const FILLERS: [&str; 12] = [
     "rule", "rules", "code", "codes", "check", "checks", "warning", "warnings", "next", "line", "inline",
     "error",
@@ -73,7 +73,7 @@ const SENTENCE: [&str; 18] = [
     "fires",
 ];
 
-impl<'t> Written<'t> {
+impl<'t> WrittenIgnore<'t> {
     /// Reads the text of a comment, without its first `#`. `None` for what no person meant as an ignore comment.
     pub(super) fn read(text: &'t str) -> Option<Self> {
         let body = text.trim_start_matches('#').trim_start();
@@ -90,14 +90,14 @@ impl<'t> Written<'t> {
             }
             has_sign |= separator.contains(['=', ':']);
             rest = after;
-            if code(program, leading_code(after), false).is_some() {
+            if find_code(program, leading_code(after), false).is_some() {
                 break;
             }
             let word = letters(after);
             let lower = word.to_ascii_lowercase();
             match lower.as_str() {
-                "global" | "globally" | "file" => reach = Some(Reach::File),
-                "stage" => reach = Some(Reach::Stage),
+                "global" | "globally" | "file" => reach = Some(WrittenScope::File),
+                "stage" => reach = Some(WrittenScope::Stage),
                 filler if FILLERS.contains(&filler) => {}
                 other => match VERBS.iter().find(|(known, _)| *known == other) {
                     Some(known) if verb.is_none() => {
@@ -116,22 +116,23 @@ impl<'t> Written<'t> {
         }
         let start = rest.trim_start_matches(OPENING);
         let before = body.get(..body.len() - rest.len())?;
-        let mut list = List { program, codes: Vec::new(), is_wrong: false, is_spaced: false, sign: has_sign };
+        let mut list =
+            CodeList { program, codes: Vec::new(), is_wrong: false, is_spaced: false, sign: has_sign };
         let reason = list.read(start)?;
         let fault = if text.starts_with('#') || !is_key(program, &before.to_ascii_lowercase()) {
-            Fault::Key
-        } else if list.codes.iter().any(|code| !is_of(program, code)) {
-            Fault::ForeignCode
+            NearMissFault::Key
+        } else if list.codes.iter().any(|code| !is_code_of(program, code)) {
+            NearMissFault::ForeignCode
         } else if !is_key(program, before)
-            || list.codes.iter().any(|written| code(program, written, true).as_deref() != Some(*written))
+            || list.codes.iter().any(|written| find_code(program, written, true).as_deref() != Some(*written))
         {
-            Fault::Case
+            NearMissFault::Case
         } else if list.is_spaced {
-            Fault::Separator
+            NearMissFault::Separator
         } else if list.is_wrong || start.len() != rest.len() || reason.is_empty() {
-            Fault::List
+            NearMissFault::List
         } else {
-            Fault::Words
+            NearMissFault::Words
         };
         Some(Self { program, reach, codes: list.codes, reason, fault, continues_in_reason: list.is_spaced })
     }
@@ -141,8 +142,8 @@ const OPENING: [char; 6] = ['"', '\'', '[', '(', '{', '`'];
 const CLOSING: [char; 6] = ['"', '\'', ']', ')', '}', '`'];
 
 /// Codes, one after the other.
-struct List<'t> {
-    program: Program,
+struct CodeList<'t> {
+    program: IgnoreProgram,
     codes: Vec<&'t str>,
     is_wrong: bool,
     is_spaced: bool,
@@ -150,12 +151,12 @@ struct List<'t> {
     sign: bool,
 }
 
-impl<'t> List<'t> {
+impl<'t> CodeList<'t> {
     /// Reads them, and returns the reason after them. `None` without a code.
     fn read(&mut self, mut rest: &'t str) -> Option<&'t str> {
         loop {
             let written = leading_code(rest);
-            code(self.program, written, false)?;
+            find_code(self.program, written, false)?;
             self.codes.push(written);
             rest = rest.get(written.len()..)?;
             let after_quote = rest.trim_start_matches(CLOSING);
@@ -180,7 +181,7 @@ impl<'t> List<'t> {
     /// Whether another code begins here, and not a sentence about one.
     fn is_code(&self, text: &str, separator: &str) -> bool {
         let written = leading_code(text);
-        if code(self.program, written, false).is_none()
+        if find_code(self.program, written, false).is_none()
             || !self.sign && written.bytes().all(|byte| byte.is_ascii_digit())
         {
             return false;
@@ -218,18 +219,18 @@ fn leading_code(text: &str) -> &str {
 }
 
 /// The program that a word means, even if a letter is wrong.
-fn program(word: &str) -> Option<Program> {
+fn program(word: &str) -> Option<IgnoreProgram> {
     let lower = word.to_ascii_lowercase();
     if lower == "check" {
-        return Some(Program::Buildkit);
+        return Some(IgnoreProgram::Buildkit);
     }
     if lower.len() < 6 || lower.len() > 14 {
         return None;
     }
     let names = [
-        ("dockwright", Program::Dockwright),
-        ("hadolint", Program::Hadolint),
-        ("shellcheck", Program::ShellCheck),
+        ("dockwright", IgnoreProgram::Dockwright),
+        ("hadolint", IgnoreProgram::Hadolint),
+        ("shellcheck", IgnoreProgram::ShellCheck),
     ];
     let nearest = names.iter().map(|(name, program)| (strsim::damerau_levenshtein(&lower, name), program));
     nearest
@@ -239,21 +240,23 @@ fn program(word: &str) -> Option<Program> {
 }
 
 /// Whether these are the words in front of the codes, as the program reads them.
-fn is_key(program: Program, before: &str) -> bool {
+fn is_key(program: IgnoreProgram, before: &str) -> bool {
     let words: String = before.replace('=', " = ").split_whitespace().collect::<Vec<_>>().join(" ");
     match program {
-        Program::Dockwright => matches!(words.as_str(), "dockwright ignore =" | "dockwright ignore-file ="),
-        Program::Hadolint => matches!(
+        IgnoreProgram::Dockwright => {
+            matches!(words.as_str(), "dockwright ignore =" | "dockwright ignore-file =")
+        }
+        IgnoreProgram::Hadolint => matches!(
             words.as_str(),
             "hadolint ignore =" | "hadolint global ignore =" | "hadolint stage ignore ="
         ),
-        Program::ShellCheck => before.ends_with("disable=") && words == "shellcheck disable =",
+        IgnoreProgram::ShellCheck => before.ends_with("disable=") && words == "shellcheck disable =",
         _ => before.ends_with("skip=") && words == "check = skip =",
     }
 }
 
 /// A code as its rule spells it; `None` for what names no rule. A name counts where programs read names.
-pub(super) fn code(program: Program, written: &str, exact: bool) -> Option<String> {
+pub(super) fn find_code(program: IgnoreProgram, written: &str, exact: bool) -> Option<String> {
     let upper = written.to_ascii_uppercase();
     let digits = |prefix: &str| {
         let digits = upper.strip_prefix(prefix)?;
@@ -262,24 +265,26 @@ pub(super) fn code(program: Program, written: &str, exact: bool) -> Option<Strin
     if digits("DL").or_else(|| digits("SC")).or_else(|| digits("DW")).is_some() {
         return Some(upper);
     }
-    if program == Program::ShellCheck && digits("").is_some() {
+    if program == IgnoreProgram::ShellCheck && digits("").is_some() {
         return Some(if exact { written.to_string() } else { format!("SC{written}") });
     }
-    let rule = rules::all().find(|rule| {
+    let rule = rules::all_rules().find(|rule| {
         rule.code.eq_ignore_ascii_case(written)
-            || (program == Program::Dockwright && rule.name.eq_ignore_ascii_case(written))
+            || (program == IgnoreProgram::Dockwright && rule.name.eq_ignore_ascii_case(written))
     })?;
-    let is_name = rule.group == Group::Buildkit || program == Program::Dockwright;
+    let is_name = rule.group == Group::Buildkit || program == IgnoreProgram::Dockwright;
     is_name.then(|| rule.code.to_string())
 }
 
-/// Whether a code can stand in a comment for this program.
-pub(super) fn is_of(program: Program, written: &str) -> bool {
+/// Whether a code can be in a comment for this program.
+pub(super) fn is_code_of(program: IgnoreProgram, written: &str) -> bool {
     let upper = written.to_ascii_uppercase();
     match program {
-        Program::Dockwright => true,
-        Program::Hadolint => upper.starts_with("DL") || upper.starts_with("SC"),
-        Program::ShellCheck => upper.starts_with("SC") || upper.bytes().all(|byte| byte.is_ascii_digit()),
+        IgnoreProgram::Dockwright => true,
+        IgnoreProgram::Hadolint => upper.starts_with("DL") || upper.starts_with("SC"),
+        IgnoreProgram::ShellCheck => {
+            upper.starts_with("SC") || upper.bytes().all(|byte| byte.is_ascii_digit())
+        }
         _ => !upper.bytes().any(|byte| byte.is_ascii_digit()),
     }
 }

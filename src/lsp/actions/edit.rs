@@ -9,15 +9,18 @@ use gen_lsp_types::{
 };
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
-use super::super::answers::Subject;
+use super::super::requests::RequestContext;
 use crate::diagnostic::Edit;
 use crate::source::Span;
 
-/// After this long, lines that differ need not be told apart any finer.
+/// After this long, lines that differ need not be distinguished any finer.
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// The change of a document that these edits are.
-pub fn workspace_edit<'e>(subject: &Subject, edits: impl IntoIterator<Item = &'e Edit>) -> WorkspaceEdit {
+pub fn workspace_edit<'e>(
+    subject: &RequestContext,
+    edits: impl IntoIterator<Item = &'e Edit>,
+) -> WorkspaceEdit {
     let mut edits: Vec<&Edit> = edits.into_iter().collect();
     edits.sort_unstable();
     edits.dedup();
@@ -30,7 +33,7 @@ pub fn workspace_edit<'e>(subject: &Subject, edits: impl IntoIterator<Item = &'e
 }
 
 /// The same for an ignore, with the reason to be filled in where the client can do that.
-pub fn ignore_edit(subject: &Subject, edit: &Edit, reason: &str) -> WorkspaceEdit {
+pub fn ignore_edit(subject: &RequestContext, edit: &Edit, reason: &str) -> WorkspaceEdit {
     let can = subject.client.snippets && subject.client.versioned_edits;
     let Some((before, after)) = edit.text.rsplit_once(reason).filter(|_| can) else {
         return workspace_edit(subject, [edit]);
@@ -44,7 +47,7 @@ pub fn ignore_edit(subject: &Subject, edit: &Edit, reason: &str) -> WorkspaceEdi
     versioned(subject, vec![ProtocolEdit::SnippetTextEdit(edit)])
 }
 
-fn versioned(subject: &Subject, edits: Vec<ProtocolEdit>) -> WorkspaceEdit {
+fn versioned(subject: &RequestContext, edits: Vec<ProtocolEdit>) -> WorkspaceEdit {
     let document = OptionalVersionedTextDocumentIdentifier {
         version: Some(subject.version),
         text_document_identifier: TextDocumentIdentifier { uri: subject.uri.clone() },
@@ -53,7 +56,7 @@ fn versioned(subject: &Subject, edits: Vec<ProtocolEdit>) -> WorkspaceEdit {
     WorkspaceEdit { document_changes: Some(vec![change]), ..WorkspaceEdit::default() }
 }
 
-fn text_edit(subject: &Subject, edit: &Edit) -> TextEdit {
+fn text_edit(subject: &RequestContext, edit: &Edit) -> TextEdit {
     TextEdit { range: subject.text.range(edit.span), new_text: edit.text.clone() }
 }
 
@@ -65,7 +68,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// The lines that make one text of the other. What does not change keeps its marks and folds in the editor.
-pub fn difference(old: &str, new: &str) -> Vec<Edit> {
+pub fn line_edits(old: &str, new: &str) -> Vec<Edit> {
     let (old_lines, new_lines): (Vec<&str>, Vec<&str>) =
         (old.split_inclusive('\n').collect(), new.split_inclusive('\n').collect());
     let mut starts = vec![0u32];
@@ -91,18 +94,18 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::fix::splice;
+    use crate::fix::apply_edits;
 
     proptest! {
         #[test]
-        fn the_difference_makes_one_of_the_other(old in "[ab\n]{0,12}", new in "[ab\n]{0,12}") {
-            let edits = difference(&old, &new);
-            prop_assert_eq!(splice(old.as_bytes(), &edits), Some(new.into_bytes()));
+        fn line_edits_turn_old_text_into_new(old in "[ab\n]{0,12}", new in "[ab\n]{0,12}") {
+            let edits = line_edits(&old, &new);
+            prop_assert_eq!(apply_edits(old.as_bytes(), &edits), Some(new.into_bytes()));
         }
     }
 
     #[test]
-    fn snippets_say_what_the_text_says() {
+    fn snippets_escape_text() {
         assert_eq!(escaped(r"a${b}\c"), r"a\${b\}\\c");
     }
 }

@@ -2,18 +2,18 @@
 
 use gen_lsp_types::{CodeAction, CodeActionDisabled, CodeActionKind};
 
-use super::super::answers::Subject;
 use super::super::diagnostics;
+use super::super::requests::RequestContext;
 use super::edit::workspace_edit;
 use crate::diagnostic::{Applicability, Diagnostic};
-use crate::files::engine::Engine;
-use crate::fix::harmless_alone;
-use crate::lint::Beside;
+use crate::files::engine::LintEngine;
+use crate::fix::apply_alone_if_harmless;
+use crate::lint::BuildContext;
 
 /// The fix as an action; if it is withheld, the reason, for clients that show it.
-pub fn action(
-    subject: &Subject,
-    (engine, beside): (&Engine, &Beside),
+pub fn fix_action(
+    subject: &RequestContext,
+    (engine, beside): (&LintEngine, &BuildContext),
     found: &Diagnostic,
 ) -> Option<CodeAction> {
     let fix = found.fix.as_ref()?;
@@ -24,10 +24,10 @@ pub fn action(
     let mut action = CodeAction {
         title: format!("{}{class}", fix.title),
         kind: Some(CodeActionKind::QuickFix),
-        diagnostics: Some(vec![diagnostics::of(found, &subject.text)]),
+        diagnostics: Some(vec![diagnostics::to_lsp_diagnostic(found, &subject.text)]),
         ..CodeAction::default()
     };
-    match harmless_alone(subject.text.bytes(), &subject.analysis.look, found, &|text| {
+    match apply_alone_if_harmless(subject.text.bytes(), &subject.analysis.look, found, &|text| {
         engine.look(text, beside)
     }) {
         Ok(_) => {

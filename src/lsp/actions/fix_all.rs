@@ -2,15 +2,18 @@
 
 use gen_lsp_types::{CodeAction, CodeActionKind};
 
-use super::super::answers::Subject;
 use super::super::client::FIX_ALL;
-use super::edit::{difference, workspace_edit};
+use super::super::requests::RequestContext;
+use super::edit::{line_edits, workspace_edit};
 use crate::diagnostic::Applicability;
-use crate::files::engine::Engine;
-use crate::lint::Beside;
+use crate::files::engine::LintEngine;
+use crate::lint::BuildContext;
 
 /// The action; `None` where there is nothing to do.
-pub fn action(subject: &Subject, (engine, beside): (&Engine, &Beside)) -> Option<CodeAction> {
+pub fn fix_all_action(
+    subject: &RequestContext,
+    (engine, beside): (&LintEngine, &BuildContext),
+) -> Option<CodeAction> {
     let is_safe = |applicability| applicability == Applicability::Safe;
     let found = &subject.analysis.look.diagnostics;
     let any = found.iter().any(|found| found.fix.as_ref().is_some_and(|fix| is_safe(fix.applicability)));
@@ -18,7 +21,7 @@ pub fn action(subject: &Subject, (engine, beside): (&Engine, &Beside)) -> Option
         return None;
     }
     let settled = engine.fix(subject.text.bytes(), beside, Applicability::Safe, &[]);
-    let edits = difference(subject.text.as_str(), std::str::from_utf8(&settled.text).ok()?);
+    let edits = line_edits(subject.text.as_str(), std::str::from_utf8(&settled.text).ok()?);
     (!edits.is_empty()).then(|| CodeAction {
         title: "Apply all safe fixes in this file".to_string(),
         kind: Some(CodeActionKind::Custom(FIX_ALL.into())),

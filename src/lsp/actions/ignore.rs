@@ -4,17 +4,20 @@ use std::collections::HashSet;
 
 use gen_lsp_types::{CodeAction, CodeActionKind};
 
-use super::super::answers::Subject;
 use super::super::diagnostics;
+use super::super::requests::RequestContext;
 use super::edit::ignore_edit;
 use crate::diagnostic::Diagnostic;
 use crate::fix::add_ignore;
 
-/// What stands there until somebody says why.
+/// What is there until somebody says why.
 const REASON: &str = "TODO: reason";
 
 /// One action for each code and instruction among the diagnostics.
-pub fn actions<'d>(subject: &Subject, found: impl Iterator<Item = &'d Diagnostic>) -> Vec<CodeAction> {
+pub fn ignore_actions<'d>(
+    subject: &RequestContext,
+    found: impl Iterator<Item = &'d Diagnostic>,
+) -> Vec<CodeAction> {
     let mut known = HashSet::new();
     let once = found.filter(|found| known.insert((found.code, found.anchor)));
     once.filter_map(|found| {
@@ -22,7 +25,7 @@ pub fn actions<'d>(subject: &Subject, found: impl Iterator<Item = &'d Diagnostic
         Some(CodeAction {
             title: format!("Ignore {} for this instruction", found.code),
             kind: Some(CodeActionKind::QuickFix),
-            diagnostics: Some(vec![diagnostics::of(found, &subject.text)]),
+            diagnostics: Some(vec![diagnostics::to_lsp_diagnostic(found, &subject.text)]),
             edit: Some(ignore_edit(subject, &added, REASON)),
             ..CodeAction::default()
         })

@@ -7,13 +7,13 @@ mod ignore;
 mod pin;
 
 pub use edit::workspace_edit;
-pub use pin::{PIN, PinArgument, execute as execute_pin};
+pub use pin::{PIN, PinArgument, execute_pin};
 
 use gen_lsp_types::{CodeAction, CodeActionContext, CodeActionKind, CodeActionResponse, Range};
 
-use super::answers::Subject;
 use super::client::FIX_ALL;
-use super::configuration::Rules;
+use super::configuration::DocumentRules;
+use super::requests::RequestContext;
 use crate::diagnostic::Diagnostic;
 
 /// Fixes that are tried out for one answer: each is a look at the whole file.
@@ -24,8 +24,12 @@ const MOST_IGNORES: usize = 20;
 const SMALL: usize = 1 << 20;
 
 /// What can be done about the diagnostics in a range.
-pub fn actions(subject: &Subject, range: Range, context: &CodeActionContext) -> Vec<CodeActionResponse> {
-    let Rules::Engine(engine, beside) = &subject.rules else { return Vec::new() };
+pub fn code_actions(
+    subject: &RequestContext,
+    range: Range,
+    context: &CodeActionContext,
+) -> Vec<CodeActionResponse> {
+    let DocumentRules::Engine(engine, beside) = &subject.rules else { return Vec::new() };
     let span = subject.text.span(range);
     let found = &subject.analysis.look.diagnostics;
     let here: Vec<&Diagnostic> = found.iter().filter(|found| found.span.touches(span)).collect();
@@ -33,18 +37,18 @@ pub fn actions(subject: &Subject, range: Range, context: &CodeActionContext) -> 
     if is_wanted(context, &CodeActionKind::QuickFix) {
         let fixable = here.iter().filter(|found| found.fix.is_some());
         actions.extend(
-            fixable.take(MOST_FIXES).filter_map(|found| fix::action(subject, (engine, beside), found)),
+            fixable.take(MOST_FIXES).filter_map(|found| fix::fix_action(subject, (engine, beside), found)),
         );
-        actions.extend(pin::actions(subject, engine, span));
+        actions.extend(pin::pin_actions(subject, engine, span));
         if engine.settings.inline_ignores {
-            actions.extend(ignore::actions(subject, here.iter().take(MOST_IGNORES).copied()));
+            actions.extend(ignore::ignore_actions(subject, here.iter().take(MOST_IGNORES).copied()));
         }
     }
     let asked = context.only.is_some();
     if is_wanted(context, &CodeActionKind::Custom(FIX_ALL.into()))
         && (asked || subject.text.bytes().len() <= SMALL)
     {
-        actions.extend(fix_all::action(subject, (engine, beside)));
+        actions.extend(fix_all::fix_all_action(subject, (engine, beside)));
     }
     actions.into_iter().map(CodeActionResponse::CodeAction).collect()
 }
@@ -69,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kind_is_wanted_with_what_it_is_a_part_of() {
+    fn matches_kind_and_parent_kind() {
         let fix_all = CodeActionKind::Custom(FIX_ALL.into());
         for (only, kind, expected) in [
             (None, &fix_all, true),

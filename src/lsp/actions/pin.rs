@@ -6,13 +6,13 @@ use std::time::Duration;
 use gen_lsp_types::{ApplyWorkspaceEditParams, CodeAction, CodeActionKind, Command, Position};
 use serde::{Deserialize, Serialize};
 
-use super::super::answers::Subject;
-use super::super::configuration::Rules;
-use super::edit::{difference, workspace_edit};
-use crate::files::engine::Engine;
+use super::super::configuration::DocumentRules;
+use super::super::requests::RequestContext;
+use super::edit::{line_edits, workspace_edit};
+use crate::files::engine::LintEngine;
 use crate::pin::{
-    Access, Cache, Client, Credentials, Limits, Lookup, Memory, PinKind, PinOptions, PinSettings, Pinnable,
-    pin, places_of, resolver,
+    AnswerCache, Credentials, HttpClient, HttpLimits, LookupMemory, PinKind, PinLookup, PinOptions,
+    PinSettings, Pinnable, RegistryAccess, find_places, pin_text, resolver,
 };
 use crate::source::Span;
 
@@ -30,7 +30,7 @@ pub struct PinArgument {
 }
 
 /// One action for each thing in the span that can be pinned; none for a client that takes no edits from commands.
-pub fn actions(subject: &Subject, engine: &Engine, span: Span) -> Vec<CodeAction> {
+pub fn pin_actions(subject: &RequestContext, engine: &LintEngine, span: Span) -> Vec<CodeAction> {
     if !subject.client.applies_edits {
         return Vec::new();
     }
@@ -59,8 +59,8 @@ pub fn actions(subject: &Subject, engine: &Engine, span: Span) -> Vec<CodeAction
 ///
 /// # Errors
 /// Nothing there can be pinned, or the lookup fails.
-pub fn execute(subject: &Subject, position: Position) -> Result<ApplyWorkspaceEditParams, String> {
-    let Rules::Engine(engine, beside) = &subject.rules else {
+pub fn execute_pin(subject: &RequestContext, position: Position) -> Result<ApplyWorkspaceEditParams, String> {
+    let DocumentRules::Engine(engine, beside) = &subject.rules else {
         return Err("the file is excluded".to_string());
     };
     let offset = subject.text.offset(position);
@@ -68,25 +68,26 @@ pub fn execute(subject: &Subject, position: Position) -> Result<ApplyWorkspaceEd
     let place = place.ok_or("nothing here can be pinned")?;
     let question = place.target?.question;
     let settings = settings(engine);
-    let limits = Limits { document: Duration::from_secs(20), attempts: 2, ..Limits::default() };
-    let (client, credentials) = (Client::new(limits), Credentials::of_user());
-    let (memory, cache) = (Memory::default(), Cache::in_folder(None));
-    let access = Access {
+    let limits = HttpLimits { document: Duration::from_secs(20), attempts: 2, ..HttpLimits::default() };
+    let (client, credentials) = (HttpClient::new(limits), Credentials::of_user());
+    let (memory, cache) = (LookupMemory::default(), AnswerCache::in_directory(None));
+    let access = RegistryAccess {
         client: &client,
         credentials: &credentials,
         settings: &settings,
         memory: &memory,
         dates: false,
     };
-    let lookup = Lookup { access, cache: &cache, offline: false, resolver: &resolver };
+    let lookup = PinLookup { access, cache: &cache, offline: false, resolver: &resolver };
     let answers = lookup.answer(&BTreeSet::from([question]), &|| {});
     if let Some(Err(failure)) = answers.values().next().map(|answer| &answer.found) {
         return Err(format!("cannot look up `{}`: {failure}", place.name));
     }
     let options = PinOptions { update: true, annotate: false };
-    let settled = pin(subject.text.bytes(), &settings, &answers, options, &|text| engine.look(text, beside));
+    let settled =
+        pin_text(subject.text.bytes(), &settings, &answers, options, &|text| engine.look(text, beside));
     let new = std::str::from_utf8(&settled.text).map_err(|_| "the file is not UTF-8")?;
-    let edits = difference(subject.text.as_str(), new);
+    let edits = line_edits(subject.text.as_str(), new);
     if edits.is_empty() {
         let reason = settled.refused.first().map_or("the pin is up to date", |refused| refused.reason);
         return Err(format!("`{}` not changed: {reason}", place.name));
@@ -98,10 +99,10 @@ pub fn execute(subject: &Subject, position: Position) -> Result<ApplyWorkspaceEd
     })
 }
 
-fn settings(engine: &Engine) -> PinSettings {
+fn settings(engine: &LintEngine) -> PinSettings {
     PinSettings { only: Some(PinKind::ALL.to_vec()), ..engine.settings.pin.clone() }
 }
 
-fn places(subject: &Subject, engine: &Engine) -> Vec<Pinnable> {
-    places_of(subject.text.bytes(), &settings(engine))
+fn places(subject: &RequestContext, engine: &LintEngine) -> Vec<Pinnable> {
+    find_places(subject.text.bytes(), &settings(engine))
 }

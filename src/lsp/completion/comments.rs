@@ -44,7 +44,7 @@ fn add_codes(cursor: &Cursor<'_>, typed: &str, groups: &[Group], items: &mut Ite
     let reported: Vec<&str> =
         cursor.subject.analysis.look.diagnostics.iter().map(|found| found.code).collect();
     let wanted = |rule: &&Rule| groups.is_empty() || groups.contains(&rule.group);
-    let mut found: Vec<&Rule> = rules::all().filter(wanted).collect();
+    let mut found: Vec<&Rule> = rules::all_rules().filter(wanted).collect();
     found.sort_by_key(|rule| (!reported.contains(&rule.code), rule.code));
     for rule in found {
         let item = Item {

@@ -3,7 +3,7 @@
 use gen_lsp_types::CompletionItemKind;
 
 use super::item::{Item, Items};
-use crate::facts::{about, images};
+use crate::facts::{describe_size, images};
 use crate::semantic::base_image;
 
 /// What fits as an image reference.
@@ -17,7 +17,7 @@ pub fn add(typed: &str, items: &mut Items<'_>) {
     };
     let plain = image.strip_prefix("docker.io/").unwrap_or(image);
     for (known, size) in images::tags(plain.strip_prefix("library/").unwrap_or(plain)) {
-        let item = Item { label: known, detail: size.map(about), rank: 1, ..Item::default() };
+        let item = Item { label: known, detail: size.map(describe_size), rank: 1, ..Item::default() };
         items.add(tag, CompletionItemKind::Value, item);
     }
 }

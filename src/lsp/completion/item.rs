@@ -4,7 +4,7 @@ use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionList, Documentation, InsertTextFormat, TextEdit,
 };
 
-use super::super::answers::Subject;
+use super::super::requests::RequestContext;
 use crate::source::Span;
 
 /// More items are not sent; the client asks again when more is typed.
@@ -12,7 +12,7 @@ const MOST: usize = 200;
 
 /// The items so far.
 pub struct Items<'s> {
-    subject: &'s Subject,
+    subject: &'s RequestContext,
     offset: u32,
     found: Vec<CompletionItem>,
     /// Some were left out.
@@ -29,12 +29,12 @@ pub struct Item<'i> {
     pub snippet: Option<String>,
     pub detail: Option<String>,
     pub documentation: Option<&'i str>,
-    /// Where it stands in the list: the smallest first.
+    /// Where it is in the list: the smallest first.
     pub rank: u8,
 }
 
 impl<'s> Items<'s> {
-    pub fn new(subject: &'s Subject, offset: u32) -> Self {
+    pub fn new(subject: &'s RequestContext, offset: u32) -> Self {
         Self { subject, offset, found: Vec::new(), incomplete: false }
     }
 

@@ -1,4 +1,4 @@
-//! Completion: what can stand where the cursor is.
+//! Completion: what can be where the cursor is.
 
 mod comments;
 mod flags;
@@ -13,13 +13,13 @@ mod values;
 use gen_lsp_types::{CompletionList, Position};
 
 use self::item::Items;
-use super::answers::Subject;
 use super::place::{Place, place};
+use super::requests::RequestContext;
 use crate::semantic::Semantics;
 use crate::syntax::Kind;
 
 /// The words that fit at a position.
-pub fn completion(subject: &Subject, position: Position) -> CompletionList {
+pub fn completion(subject: &RequestContext, position: Position) -> CompletionList {
     let offset = subject.text.offset(position);
     subject.with_semantics(|semantics| {
         let cursor = Cursor { subject, semantics, offset };
@@ -36,9 +36,9 @@ pub fn completion(subject: &Subject, position: Position) -> CompletionList {
     })
 }
 
-/// Where the cursor stands in which document.
+/// Where the cursor is in which document.
 struct Cursor<'c> {
-    subject: &'c Subject,
+    subject: &'c RequestContext,
     semantics: &'c Semantics<'c>,
     offset: u32,
 }

@@ -4,7 +4,7 @@ use gen_lsp_types::CompletionItemKind;
 
 use super::Cursor;
 use super::item::{Item, Items};
-use crate::semantic::scope::{Origin, Scope};
+use crate::semantic::scope::{ScopeId, VariableOrigin};
 use crate::syntax::Kind;
 
 /// The stages before the one that the cursor is in.
@@ -37,25 +37,25 @@ pub fn add_variables(cursor: &Cursor<'_>, kind: Kind, typed: &str, items: &mut I
     };
     let is_run_time = matches!(kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck);
     for (name, binding) in build.scopes.names(scope) {
-        if is_run_time && binding.origin == Origin::Arg {
+        if is_run_time && binding.origin == VariableOrigin::Arg {
             continue;
         }
         let origin = match binding.origin {
-            Origin::Env => "ENV",
-            Origin::Arg => "ARG",
-            Origin::Builder => "BuildKit",
+            VariableOrigin::Env => "ENV",
+            VariableOrigin::Arg => "ARG",
+            VariableOrigin::Builder => "BuildKit",
         };
         let value =
             binding.value.as_ref().filter(|_| binding.known).map(|value| format!("{origin} = {value}"));
         let detail = Some(value.unwrap_or_else(|| origin.to_string()));
-        let rank = u8::from(binding.origin == Origin::Builder) * 2;
+        let rank = u8::from(binding.origin == VariableOrigin::Builder) * 2;
         let item = Item { label: name, detail, rank, ..Item::default() };
         items.add(typed, CompletionItemKind::Variable, item);
     }
     add_of_base(cursor, scope, typed, items);
 }
 
-fn add_of_base(cursor: &Cursor<'_>, scope: Scope, typed: &str, items: &mut Items<'_>) {
+fn add_of_base(cursor: &Cursor<'_>, scope: ScopeId, typed: &str, items: &mut Items<'_>) {
     let scopes = &cursor.semantics.build.scopes;
     for name in scopes.names_of_base(scope) {
         if scopes.get(scope, name).is_none() {
@@ -71,8 +71,8 @@ pub fn add_arguments(cursor: &Cursor<'_>, typed: &str, items: &mut Items<'_>) {
     let build = &cursor.semantics.build;
     let in_stage = cursor.semantics.stage_at(cursor.offset).is_some();
     for (name, binding) in build.scopes.names(build.global).filter(|_| in_stage) {
-        let origin = if binding.origin == Origin::Builder { "BuildKit" } else { "ARG before FROM" };
-        let rank = u8::from(binding.origin == Origin::Builder);
+        let origin = if binding.origin == VariableOrigin::Builder { "BuildKit" } else { "ARG before FROM" };
+        let rank = u8::from(binding.origin == VariableOrigin::Builder);
         let item = Item { label: name, detail: Some(origin.to_string()), rank, ..Item::default() };
         items.add(typed, CompletionItemKind::Variable, item);
     }

@@ -4,19 +4,19 @@ use gen_lsp_types::CompletionItemKind;
 
 use super::Cursor;
 use super::item::{Item, Items};
-use crate::facts::packages::{Release, names_with};
+use crate::facts::packages::{DebianRelease, names_with};
 use crate::semantic::effects;
 use crate::semantic::managers::{self, Verb};
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 use crate::source::Span;
 
 /// The packages of the release that the stage is built on.
 pub fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
     let source = cursor.semantics.file.source;
     let Some(command) = command(cursor) else { return };
-    let call = effects::of(command, source).packages;
+    let call = effects::command_effects(command, source).packages;
     let is_install = |call: &managers::PackageCall| {
-        managers::is_of_debian(call.manager) && matches!(call.verb, Verb::Install)
+        managers::is_debian_manager(call.manager) && matches!(call.verb, Verb::Install)
     };
     if !call.as_ref().is_some_and(is_install) {
         return;
@@ -24,7 +24,7 @@ pub fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
     let stage = cursor.semantics.stage_at(cursor.offset);
     let distribution = stage.and_then(|stage| cursor.semantics.distribution(stage.index));
     let distribution = distribution.filter(|it| it.id.as_deref() == Some("debian"));
-    let Some(release) = distribution.and_then(|it| Release::of(it.release.as_deref()?)) else { return };
+    let Some(release) = distribution.and_then(|it| DebianRelease::of(it.release.as_deref()?)) else { return };
     let word =
         command.words.iter().find(|word| word.span.start < cursor.offset && cursor.offset <= word.span.end);
     // The subcommand and options are no packages.
@@ -50,7 +50,7 @@ pub fn add(cursor: &Cursor<'_>, items: &mut Items<'_>) {
 }
 
 /// The command that the cursor is in, or right after.
-fn command<'c>(cursor: &'c Cursor<'_>) -> Option<&'c Command> {
+fn command<'c>(cursor: &'c Cursor<'_>) -> Option<&'c ShellCommand> {
     let source = cursor.semantics.file.source;
     let stage = cursor.semantics.stage_at(cursor.offset);
     let runs = cursor.semantics.runs.iter().filter(|run| run.stage == stage.map(|stage| stage.index));
@@ -58,6 +58,6 @@ fn command<'c>(cursor: &'c Cursor<'_>) -> Option<&'c Command> {
     let before = commands.filter(|command| command.span.start <= cursor.offset);
     let last = before.max_by_key(|command| command.span.start)?;
     let between = Span::new(last.span.end, cursor.offset.max(last.span.end)).bytes(source);
-    // Only blanks and continuations lie between.
+    // Only spaces and continuations lie between.
     between.iter().all(|byte| b" \t\\\r\n`".contains(byte)).then_some(last)
 }

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use gen_lsp_types::CompletionItemKind;
 
-use super::super::configuration::Rules;
+use super::super::configuration::DocumentRules;
 use super::super::context;
 use super::Cursor;
 use super::item::{Item, Items};
-use crate::semantic::paths::in_context;
+use crate::semantic::paths::context_path;
 
 /// Entries of a directory that are looked at.
 const MOST: usize = 1_000;
@@ -21,21 +21,22 @@ pub fn add(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
     if directory.contains('$') {
         return;
     }
-    let folders = context::folders(cursor.subject);
-    let inside = in_context(directory);
-    let Some(folder) = folders.iter().map(|folder| folder.join(&inside)).find(|folder| folder.is_dir())
+    let directories = context::directories(cursor.subject);
+    let inside = context_path(directory);
+    let Some(directory) =
+        directories.iter().map(|directory| directory.join(&inside)).find(|directory| directory.is_dir())
     else {
         return;
     };
-    let mut names: Vec<(String, bool)> = entries(&folder);
+    let mut names: Vec<(String, bool)> = entries(&directory);
     names.sort();
     for (name, is_directory) in names {
         let path = if inside == "." { name.clone() } else { format!("{inside}/{name}") };
         let hidden = match &cursor.subject.rules {
-            Rules::Engine(_, beside) => {
+            DocumentRules::Engine(_, beside) => {
                 beside.ignored.as_ref().is_some_and(|it| it.hides_source(&path, None))
             }
-            Rules::Excluded | Rules::Broken => false,
+            DocumentRules::Excluded | DocumentRules::Broken => false,
         };
         if hidden || (name.starts_with('.') && !typed.starts_with('.')) {
             continue;
@@ -46,8 +47,8 @@ pub fn add(cursor: &Cursor<'_>, current: &str, items: &mut Items<'_>) {
     }
 }
 
-fn entries(folder: &Path) -> Vec<(String, bool)> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+fn entries(directory: &Path) -> Vec<(String, bool)> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
     let entries = entries.filter_map(Result::ok).take(MOST);
     entries
         .filter_map(|entry| {

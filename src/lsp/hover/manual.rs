@@ -1,6 +1,6 @@
 //! How an instruction or a flag is written, and what it does.
 
-use super::state::code;
+use super::state::inline_code;
 use crate::facts::manual::{Page, page};
 use crate::source::Span;
 use crate::syntax::Instruction;
@@ -21,5 +21,5 @@ pub fn of_flag(instruction: &Instruction<'_>, here: Span) -> Option<(String, Spa
 fn text_of_flag(page: &Page, name: &str) -> Option<String> {
     let flag = page.flag(name)?;
     let value = if flag.value.is_empty() { String::new() } else { format!("={}", flag.value) };
-    Some(format!("{}\n\n{}", code(&format!("--{name}{value}")), flag.summary))
+    Some(format!("{}\n\n{}", inline_code(&format!("--{name}{value}")), flag.summary))
 }

@@ -3,16 +3,16 @@
 
 mod manual;
 mod page;
-mod reruns;
+mod rebuilds;
 mod state;
 mod variable;
 
-pub use state::position;
+pub use state::stage_position;
 
 use gen_lsp_types::{Contents, Hover, MarkupContent, MarkupKind, Position};
 
-use super::answers::Subject;
 use super::cost;
+use super::requests::RequestContext;
 use crate::config::find_rule;
 use crate::semantic::occurrences::Occurrences;
 use crate::semantic::{Semantics, View};
@@ -23,12 +23,12 @@ use crate::syntax::{self, Instruction};
 const RULE: &str = "\n\n---\n\n";
 
 /// What there is to say about a position.
-pub fn hover(subject: &Subject, position: Position) -> Option<Hover> {
+pub fn hover(subject: &RequestContext, position: Position) -> Option<Hover> {
     let offset = subject.text.offset(position);
     let here = Span::empty(offset);
     let found = &subject.analysis.look.diagnostics;
     let pointed: Vec<_> = found.iter().filter(|found| found.span.contains(here)).collect();
-    let mut parts: Vec<String> = pointed.iter().map(|found| page::of_diagnostic(found)).collect();
+    let mut parts: Vec<String> = pointed.iter().map(|found| page::diagnostic_page(found)).collect();
     let mut span = pointed.iter().map(|found| found.span).reduce(Span::to);
     let file = syntax::parse(subject.text.bytes());
     let at = file.items.partition_point(|item| item.span.end <= offset);
@@ -42,7 +42,7 @@ pub fn hover(subject: &Subject, position: Position) -> Option<Hover> {
     if parts.is_empty() || item.instruction().is_none() {
         let word = word_at(subject.text.as_str(), offset);
         if let Some(rule) = subject.text.as_str().get(word.range()).and_then(find_rule) {
-            parts.push(page::of_rule(rule, None));
+            parts.push(page::rule_page(rule, None));
             span = span.or(Some(word));
         }
     }
@@ -59,7 +59,7 @@ pub fn hover(subject: &Subject, position: Position) -> Option<Hover> {
 
 /// What there is to say about a place in an instruction. Below the page of a rule, only the keyword says more.
 fn of_instruction(
-    subject: &Subject,
+    subject: &RequestContext,
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
     here: Span,
@@ -81,7 +81,7 @@ fn of_instruction(
     let report = cost::report(subject);
     let step = report.and_then(|report| cost::step_on(report, semantics.line(instruction.span.start)));
     let cost = report.zip(step).and_then(|(report, step)| cost::sentence(report, step));
-    parts.push(state::of_instruction(semantics, instruction, cost));
+    parts.push(state::instruction_state(semantics, instruction, cost));
     (Some(parts.join(RULE)), Some(instruction.keyword.span))
 }
 

@@ -6,16 +6,16 @@ use crate::pages;
 use crate::rule::Rule;
 
 /// What to do about a diagnostic, and the page of its rule.
-pub fn of_diagnostic(found: &Diagnostic) -> String {
+pub fn diagnostic_page(found: &Diagnostic) -> String {
     match find_rule(found.code) {
-        Some(rule) => of_rule(rule, found.help.as_deref()),
+        Some(rule) => rule_page(rule, found.help.as_deref()),
         None => found.message.clone(),
     }
 }
 
 /// The page of a rule, with what to do about one diagnostic above it.
-pub fn of_rule(rule: &Rule, help: Option<&str>) -> String {
-    let page = pages::markdown(rule);
+pub fn rule_page(rule: &Rule, help: Option<&str>) -> String {
+    let page = pages::markdown_page(rule);
     let (heading, body) = page.split_once('\n').unwrap_or((&page, ""));
     let help = help.map(|help| format!("\n\n**{help}**")).unwrap_or_default();
     format!("{heading}{help}\n{}", body.trim_end())
@@ -26,9 +26,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_says_what_to_do_first() {
+    fn page_starts_with_help() {
         let rule = find_rule("DL3020").expect("there is such a rule");
-        let page = of_rule(rule, Some("use `COPY`"));
+        let page = rule_page(rule, Some("use `COPY`"));
         assert!(page.starts_with("# DL3020 "), "{page}");
         assert!(page.contains("\n\n**use `COPY`**\n"), "{page}");
         assert!(page.contains("**Bad:**\n\n```dockerfile\n"), "{page}");

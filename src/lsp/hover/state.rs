@@ -1,14 +1,14 @@
 //! The state at an instruction: stage, user, working directory, shell, and when it is rebuilt.
 
-use super::reruns;
-use crate::facts::absence::Absence;
-use crate::facts::installs::Installs;
-use crate::semantic::base_image::User;
-use crate::semantic::{Base, Semantics, Shells, Stage, Workdir};
+use super::rebuilds;
+use crate::facts::absence::ProgramAbsence;
+use crate::facts::installs::AptInstalls;
+use crate::semantic::base_image::StageUser;
+use crate::semantic::{EffectiveShells, EffectiveWorkdir, Semantics, Stage, StageBaseKind};
 use crate::syntax::{CommandLine, Instruction, Kind};
 
 /// All of it, as a list in Markdown, with what the instruction costs.
-pub fn of_instruction(
+pub fn instruction_state(
     semantics: &Semantics<'_>,
     instruction: &Instruction<'_>,
     cost: Option<String>,
@@ -28,67 +28,69 @@ pub fn of_instruction(
         lines.extend(absent(semantics, instruction));
     }
     lines.extend(cost.map(|cost| format!("- **Cost** {cost}")));
-    lines.extend(reruns::of_instruction(semantics, instruction).map(|when| format!("- **Rebuilt** {when}")));
+    lines.extend(
+        rebuilds::rebuild_conditions(semantics, instruction).map(|when| format!("- **Rebuilt** {when}")),
+    );
     format!("`{}`\n\n{}", instruction.keyword.text.to_uppercase(), lines.join("\n"))
 }
 
 fn stage_line(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
-    let name = stage.alias().map(|alias| format!("{}, ", code(alias))).unwrap_or_default();
+    let name = stage.alias().map(|alias| format!("{}, ", inline_code(alias))).unwrap_or_default();
     let base = match stage.base {
-        Base::Stage(parent) => {
+        StageBaseKind::Stage(parent) => {
             let parent = semantics.stages.get(parent);
             let name = parent.map(|parent| match parent.alias() {
-                Some(alias) => code(alias),
-                None => position(semantics, parent),
+                Some(alias) => inline_code(alias),
+                None => stage_position(semantics, parent),
             });
             format!("built on stage {}", name.unwrap_or_default())
         }
-        Base::Scratch => "from an empty image".to_string(),
-        Base::Image | Base::Variable => format!("from {}", code(stage.image.text())),
+        StageBaseKind::Scratch => "from an empty image".to_string(),
+        StageBaseKind::Image | StageBaseKind::Variable => format!("from {}", inline_code(stage.image.text())),
     };
     let fate = if stage.ships {
         "part of the image"
     } else {
         "not part of the image, except for files copied from it"
     };
-    format!("{name}{}, {base}; {fate}", position(semantics, stage))
+    format!("{name}{}, {base}; {fate}", stage_position(semantics, stage))
 }
 
 /// Which of all stages it is, counted from 1.
-pub fn position(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
+pub fn stage_position(semantics: &Semantics<'_>, stage: &Stage<'_>) -> String {
     format!("{} of {}", stage.index + 1, semantics.stages.len())
 }
 
 fn in_stage(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruction<'_>) -> [String; 3] {
     let start = instruction.span.start;
-    let holds = semantics.in_force(start);
+    let holds = semantics.effective_state(start);
     let base = semantics.base_image(stage.index);
     let facts = base.as_ref().filter(|base| base.certain).map(|base| base.image.facts);
     let root = semantics.lineage(stage).last().unwrap_or(stage);
-    let scratch = root.base == Base::Scratch;
-    let of_image = |what: &str| format!("that of {}{what}", code(root.image.text()));
+    let scratch = root.base == StageBaseKind::Scratch;
+    let of_image = |what: &str| format!("that of {}{what}", inline_code(root.image.text()));
 
     let user = match (holds.user, semantics.user_at(stage.index, start)) {
-        (Some(user), _) => code(user),
-        (None, User::Root) => "`root`".to_string(),
-        (None, User::Other(user)) => code(&user),
-        (None, User::Unknown) if scratch => "`root`".to_string(),
-        (None, User::Unknown) => of_image(" (unknown)"),
+        (Some(user), _) => inline_code(user),
+        (None, StageUser::Root) => "`root`".to_string(),
+        (None, StageUser::Other(user)) => inline_code(&user),
+        (None, StageUser::Unknown) if scratch => "`root`".to_string(),
+        (None, StageUser::Unknown) => of_image(" (unknown)"),
     };
     let workdir = match (holds.workdir, facts.and_then(|facts| facts.workdir.as_deref())) {
-        (Some(Workdir::Known(path)), _) => code(&path),
-        (Some(Workdir::Unknown), _) => "depends on a variable or on the base image".to_string(),
+        (Some(EffectiveWorkdir::Known(path)), _) => inline_code(&path),
+        (Some(EffectiveWorkdir::Unknown), _) => "depends on a variable or on the base image".to_string(),
         (None, Some("")) => "`/`".to_string(),
-        (None, Some(path)) => code(path),
+        (None, Some(path)) => inline_code(path),
         (None, None) if scratch => "`/`".to_string(),
         (None, None) => of_image(", or `/` if it sets none"),
     };
-    let windows = Shells::new(semantics).is_windows(stage.index);
+    let windows = EffectiveShells::new(semantics).is_windows(stage.index);
     let shell = match holds.shell {
         Some(CommandLine::Exec { words, .. }) => {
-            code(&words.iter().map(|word| word.text.as_ref()).collect::<Vec<_>>().join(" "))
+            inline_code(&words.iter().map(|word| word.text.as_ref()).collect::<Vec<_>>().join(" "))
         }
-        Some(CommandLine::Shell(word)) => code(&word.text),
+        Some(CommandLine::Shell(word)) => inline_code(&word.text),
         None if windows => "`cmd /S /C`".to_string(),
         None if scratch || facts.is_some_and(|facts| facts.has_default_shell == Some(true)) => {
             "`/bin/sh -c`".to_string()
@@ -104,7 +106,7 @@ fn in_stage(semantics: &Semantics<'_>, stage: &Stage<'_>, instruction: &Instruct
 
 /// The programs that the stage certainly lacks at a RUN, or why that is not known.
 fn absent(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Option<String> {
-    let absence = Absence::of(semantics, &Installs::of(semantics));
+    let absence = ProgramAbsence::of(semantics, &AptInstalls::of(semantics));
     let state = absence.before_run(run.span.start)?;
     if let Some(lost) = state.lost {
         let line = semantics.line(lost.at);
@@ -112,17 +114,17 @@ fn absent(semantics: &Semantics<'_>, run: &Instruction<'_>) -> Option<String> {
     }
     let absent = state.absent();
     let (_, lack) = absent.first()?;
-    let names: Vec<String> = absent.iter().map(|(name, _)| code(name)).collect();
+    let names: Vec<String> = absent.iter().map(|(name, _)| inline_code(name)).collect();
     Some(format!(
         "- **Certainly absent** {} (not in {} as of {})",
         names.join(", "),
-        code(&lack.image),
+        inline_code(&lack.image),
         lack.date
     ))
 }
 
 /// Text from the file in backticks, on one line.
-pub(super) fn code(text: &str) -> String {
+pub(super) fn inline_code(text: &str) -> String {
     let text: String =
         text.chars().map(|char| if char.is_control() || char == '`' { ' ' } else { char }).collect();
     format!("`{}`", text.trim())
@@ -138,11 +140,11 @@ mod tests {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let last = file.instructions().next_back().expect("an instruction");
-        of_instruction(&semantics, last, None)
+        instruction_state(&semantics, last, None)
     }
 
     #[test]
-    fn what_holds_is_said() {
+    fn shows_effective_state() {
         for (text, expected) in [
             (
                 "FROM debian:12 AS b\nUSER a\nFROM b AS c\nWORKDIR /d\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\n",

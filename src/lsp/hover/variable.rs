@@ -1,9 +1,9 @@
 //! The value of a variable at the place where it is used.
 
-use super::state::code;
+use super::state::inline_code;
 use crate::semantic::Semantics;
 use crate::semantic::occurrences::{Occurrence, Role, Symbol};
-use crate::semantic::scope::{Binding, Origin};
+use crate::semantic::scope::{VariableBinding, VariableOrigin};
 
 /// What the variable at an occurrence holds; `None` if it is no use of a variable.
 pub fn of_use(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
@@ -19,15 +19,15 @@ pub fn of_use(semantics: &Semantics<'_>, here: &Occurrence) -> Option<String> {
     let binding = scopes.get(scope, &name)?;
     let line = binding.declared.map(|declared| semantics.line(declared.start));
     let line = line.map(|line| format!(", set on line {line}")).unwrap_or_default();
-    Some(format!("{} = {}{line}", code(&name), value(binding)))
+    Some(format!("{} = {}{line}", inline_code(&name), value(binding)))
 }
 
-fn value(binding: &Binding<'_>) -> String {
+fn value(binding: &VariableBinding<'_>) -> String {
     match (&binding.value, binding.known, binding.origin) {
         (Some(value), true, _) if value.is_empty() => "empty".to_string(),
-        (Some(value), true, Origin::Env) => code(value),
-        (Some(value), true, _) if !binding.certain => format!("{} by default", code(value)),
-        (Some(value), true, _) => code(value),
+        (Some(value), true, VariableOrigin::Env) => inline_code(value),
+        (Some(value), true, _) if !binding.certain => format!("{} by default", inline_code(value)),
+        (Some(value), true, _) => inline_code(value),
         (None, ..) => "no value, unless the build sets one".to_string(),
         _ => "unknown".to_string(),
     }

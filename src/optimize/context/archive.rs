@@ -1,13 +1,13 @@
-//! What a path of the context is: a folder, an archive that ADD unpacks, or another file.
+//! What a path of the context is: a directory, an archive that ADD unpacks, or another file.
 
 use std::fs::File as OnDisk;
 use std::io::Read as _;
 
-use super::Files;
+use super::ContextFiles;
 
 /// What ADD finds under a path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum AddedKind {
     Folder,
     /// ADD unpacks it, or may do so.
     Archive,
@@ -17,9 +17,9 @@ pub enum Kind {
 /// The first block of a tar archive.
 const BLOCK: usize = 512;
 
-impl Files {
+impl ContextFiles {
     /// What is there; `None` where a build sees nothing under that path, or what it is cannot be said.
-    pub fn kind(&self, path: &str) -> Option<Kind> {
+    pub fn kind(&self, path: &str) -> Option<AddedKind> {
         let path = path.trim_start_matches('/');
         let mut parts: Vec<&str> = Vec::new();
         for part in path.split('/').filter(|part| !part.is_empty() && *part != ".") {
@@ -30,14 +30,14 @@ impl Files {
         }
         let path = parts.join("/");
         if path.is_empty() {
-            return Some(Kind::Folder);
+            return Some(AddedKind::Folder);
         }
         let at = self.all.binary_search_by(|file| file.path.as_str().cmp(&path));
         if at.is_err() {
             let below = format!("{path}/");
             let first = self.all.partition_point(|file| file.path < below);
-            let is_folder = self.all.get(first).is_some_and(|file| file.path.starts_with(&below));
-            return is_folder.then_some(Kind::Folder);
+            let is_directory = self.all.get(first).is_some_and(|file| file.path.starts_with(&below));
+            return is_directory.then_some(AddedKind::Folder);
         }
         let on_disk = self.root.join(&path);
         // What a link points to may be another thing in the build.
@@ -46,7 +46,7 @@ impl Files {
         }
         let mut head = Vec::with_capacity(BLOCK);
         OnDisk::open(&on_disk).ok()?.take(BLOCK as u64).read_to_end(&mut head).ok()?;
-        Some(if is_archive(&head) { Kind::Archive } else { Kind::File })
+        Some(if is_archive(&head) { AddedKind::Archive } else { AddedKind::File })
     }
 }
 
@@ -70,13 +70,13 @@ fn is_tar(head: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimize::context::read;
+    use crate::optimize::context::read_context;
 
     #[test]
-    fn content_decides() {
-        let folder = tempfile::tempdir().expect("a folder");
+    fn recognizes_archives_by_content() {
+        let directory = tempfile::tempdir().expect("a folder");
         let write = |name: &str, content: &[u8]| {
-            let path = folder.path().join(name);
+            let path = directory.path().join(name);
             std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
             std::fs::write(path, content).expect("written");
         };
@@ -88,15 +88,15 @@ mod tests {
         write("b", b"\x1f\x8b\x08 and so on");
         write("bin/entrypoint", b"#!/bin/sh\n");
         write("long", &[b'x'; 2000]);
-        let files = read(folder.path(), ".", None).expect("read");
+        let files = read_context(directory.path(), ".", None).expect("read");
         for (path, kind) in [
-            ("a", Some(Kind::Archive)),
-            ("./b", Some(Kind::Archive)),
-            ("/bin/entrypoint", Some(Kind::File)),
-            ("bin", Some(Kind::Folder)),
-            ("bin/", Some(Kind::Folder)),
-            (".", Some(Kind::Folder)),
-            ("long", Some(Kind::File)),
+            ("a", Some(AddedKind::Archive)),
+            ("./b", Some(AddedKind::Archive)),
+            ("/bin/entrypoint", Some(AddedKind::File)),
+            ("bin", Some(AddedKind::Folder)),
+            ("bin/", Some(AddedKind::Folder)),
+            (".", Some(AddedKind::Folder)),
+            ("long", Some(AddedKind::File)),
             ("bi", None),
             ("../a", None),
         ] {

@@ -1,6 +1,6 @@
 //! What kinds of projects a context holds, and what each of them leaves lying about.
 
-use super::Files;
+use super::ContextFiles;
 
 /// A kind of project.
 pub struct Ecosystem {
@@ -45,8 +45,8 @@ const ALL: [Ecosystem; 7] = [
     Ecosystem { marks: &["mix.exs"], lines: &["_build", "deps"] },
 ];
 
-/// Those of which a mark stands at the top of the context, or one folder below.
-pub fn of(files: &Files) -> impl Iterator<Item = &'static Ecosystem> {
+/// Those of which a mark is at the top of the context, or one directory below.
+pub fn ecosystems_of(files: &ContextFiles) -> impl Iterator<Item = &'static Ecosystem> {
     ALL.iter().filter(|ecosystem| {
         files.all.iter().any(|file| {
             let mut parts = file.path.rsplit('/');

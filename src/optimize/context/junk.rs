@@ -1,7 +1,7 @@
 //! Names of files that no image needs, and of files that hold secrets.
 
-/// Folders, with what they are.
-const FOLDERS: [(&str, &str); 24] = [
+/// Directories, with what they are.
+const DIRECTORIES: [(&str, &str); 24] = [
     (".git", "the history of the repository"),
     (".svn", "the history of the repository"),
     (".hg", "the history of the repository"),
@@ -46,15 +46,15 @@ const ENDS: [(&str, &str); 5] = [
     (".tfstate", "state of an infrastructure"),
 ];
 
-/// The part of the path, from its start, that no image needs, and what it is: the topmost such folder, or the
+/// The part of the path, from its start, that no image needs, and what it is: the topmost such directory, or the
 /// file itself.
-pub fn junk(path: &str) -> Option<(&str, &'static str)> {
+pub fn find_junk(path: &str) -> Option<(&str, &'static str)> {
     let mut start = 0;
     for part in path.split('/') {
         let end = start + part.len();
         let is_last = end == path.len();
         let here = path.get(..end).unwrap_or_default();
-        if !is_last && let Some((_, why)) = FOLDERS.iter().find(|(name, _)| *name == part) {
+        if !is_last && let Some((_, why)) = DIRECTORIES.iter().find(|(name, _)| *name == part) {
             return Some((here, why));
         }
         if is_last {
@@ -71,7 +71,7 @@ pub fn junk(path: &str) -> Option<(&str, &'static str)> {
 pub fn is_secret(path: &str) -> bool {
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or_default();
-    let folder = parts.next().unwrap_or_default();
+    let directory = parts.next().unwrap_or_default();
     let sample = ["example", "sample", "template", "dist", "test", "tests", "defaults", "schema"];
     let is_sample = name.split(['.', '-', '_']).any(|word| sample.contains(&word));
     // Keys in test data and in packages of others are made to be public.
@@ -107,8 +107,8 @@ pub fn is_secret(path: &str) -> bool {
             | "terraform.tfvars"
             | "shadow"
     ) || (name.starts_with(".env.") && name.len() > 5)
-        || (name == "credentials" && folder == ".aws")
-        || (name == "config.json" && folder == ".docker")
+        || (name == "credentials" && directory == ".aws")
+        || (name == "config.json" && directory == ".docker")
         || is_service_account(name)
         || [".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".ovpn"]
             .iter()
@@ -151,7 +151,7 @@ mod tests {
             ("coverage", None),
             (".gitignore", None),
         ] {
-            assert_eq!(junk(path).map(|(part, _)| part), expected, "{path}");
+            assert_eq!(find_junk(path).map(|(part, _)| part), expected, "{path}");
         }
     }
 

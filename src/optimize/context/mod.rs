@@ -17,62 +17,62 @@ use crate::semantic::IgnoreFile;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-pub use archive::Kind;
-pub use junk::{is_secret, is_secret_directory, junk};
-pub use table::{is_secret_file, table};
-pub use walk::{ReadError, read};
+pub use archive::AddedKind;
+pub use junk::{find_junk, is_secret, is_secret_directory};
+pub use table::{context_report, is_secret_file};
+pub use walk::{ReadError, read_context};
 
 /// A file of the context.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
-    /// From the folder of the context, with `/`.
+pub struct ContextFile {
+    /// From the directory of the context, with `/`.
     pub path: String,
     pub bytes: u64,
 }
 
 /// A build context.
 #[derive(Debug, Clone, Default)]
-pub struct Files {
-    /// The folder, as the user would write it.
-    pub folder: String,
+pub struct ContextFiles {
+    /// The directory, as the user would write it.
+    pub directory: String,
     /// Where it is.
     pub root: PathBuf,
     /// Nobody named it: it is where the Dockerfile is.
     pub assumed: bool,
     /// What a build sees, sorted by path.
-    pub all: Vec<File>,
-    /// The ignore file, from the folder of the context.
+    pub all: Vec<ContextFile>,
+    /// The ignore file, from the directory of the context.
     pub ignore_file: Option<String>,
     /// Its patterns.
     pub ignored: IgnoreFile,
     /// What the ignore file leaves out.
     pub left_out: Amount,
-    /// Files and folders that could not be read.
+    /// Files and directories that could not be read.
     pub unreadable: usize,
 }
 
 /// Whether a build sees a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum InContext {
+pub enum ContextVisibility {
     Yes,
     /// It is there, but the ignore file excludes it.
     Ignored,
     No,
 }
 
-impl Files {
+impl ContextFiles {
     /// Whether a build sees this file, or a file in this directory; the path starts at the context.
     #[must_use]
-    pub fn find(&self, path: &str) -> InContext {
+    pub fn find(&self, path: &str) -> ContextVisibility {
         let path = clean(path);
         let below = format!("{path}/");
-        let is_it = |file: &File| path == "." || file.path == path || file.path.starts_with(&below);
+        let is_it = |file: &ContextFile| path == "." || file.path == path || file.path.starts_with(&below);
         if self.all.iter().any(is_it) {
-            InContext::Yes
+            ContextVisibility::Yes
         } else if self.root.join(&path).symlink_metadata().is_ok() {
-            InContext::Ignored
+            ContextVisibility::Ignored
         } else {
-            InContext::No
+            ContextVisibility::No
         }
     }
 }
@@ -93,38 +93,40 @@ impl Amount {
 
 /// The context, as reports show it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct ContextPicture {
-    pub folder: String,
+pub struct ContextReport {
+    #[serde(rename = "folder")]
+    pub directory: String,
     /// Nobody named it: it is where the Dockerfile is, and what COPY names is there.
     pub assumed: bool,
     pub ignore_file: Option<String>,
     /// What the ignore file leaves.
     pub total: Amount,
     pub left_out: Amount,
-    /// Files and folders that could not be read.
+    /// Files and directories that could not be read.
     pub unreadable: usize,
-    /// The largest folders at the top, and `.` for the files there; at most ten.
-    pub folders: Vec<FolderSize>,
+    /// The largest directories at the top, and `.` for the files there; at most ten.
+    #[serde(rename = "folders")]
+    pub directories: Vec<DirectorySize>,
     /// What each COPY, ADD and bind mount takes.
-    pub copies: Vec<CopyReach>,
+    pub copies: Vec<CopiedSources>,
     /// What no image needs, as far as some COPY, ADD or bind mount takes it; the largest first.
-    pub junk: Vec<Unwanted>,
+    pub junk: Vec<UnwantedFile>,
     /// Files that look like secrets and are taken, by path.
     pub secrets: Vec<SecretFile>,
     /// The proposed ignore file, if there is none.
-    pub proposal: Option<Proposal>,
+    pub proposal: Option<IgnoreFileProposal>,
     /// Lines for the ignore file that there is, if it lets unneeded files in.
-    pub additions: Option<Proposal>,
+    pub additions: Option<IgnoreFileProposal>,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct FolderSize {
+pub struct DirectorySize {
     pub path: String,
     pub amount: Amount,
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct CopyReach {
+pub struct CopiedSources {
     /// By id.
     pub step: usize,
     /// From 1.
@@ -134,8 +136,8 @@ pub struct CopyReach {
 }
 
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Unwanted {
-    /// The folder or file.
+pub struct UnwantedFile {
+    /// The directory or file.
     pub path: String,
     pub amount: Amount,
     /// What it is.
@@ -156,7 +158,7 @@ pub struct SecretFile {
 
 /// An ignore file for a context that has none.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Proposal {
+pub struct IgnoreFileProposal {
     /// Its lines.
     pub lines: Vec<String>,
     /// What it excludes.

@@ -1,6 +1,6 @@
 //! An ignore file for a context that has none.
 
-use super::{Amount, Files, Proposal, ecosystem, is_secret, junk};
+use super::{Amount, ContextFiles, IgnoreFileProposal, ecosystem, find_junk, is_secret};
 use crate::semantic::{IgnoreFile, PathPattern};
 
 /// What hardly any image wants.
@@ -31,30 +31,30 @@ const ALWAYS: [&str; 22] = [
 
 /// `named`: the sources of COPY, ADD and bind mounts, but for the whole context; `git`: a RUN calls git. A line
 /// that would leave out something named, or something that holds it, is not proposed.
-pub fn proposal(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
+pub fn propose_ignore_file(files: &ContextFiles, named: &[&str], git: bool) -> Option<IgnoreFileProposal> {
     if files.ignore_file.is_some() || files.all.is_empty() {
         return None;
     }
     let mut lines: Vec<&str> = if git { Vec::new() } else { vec![".git"] };
     lines.extend(ALWAYS);
-    for line in ecosystem::of(files).flat_map(|ecosystem| ecosystem.lines) {
+    for line in ecosystem::ecosystems_of(files).flat_map(|ecosystem| ecosystem.lines) {
         if !lines.contains(line) {
             lines.push(line);
         }
     }
     // What is there, whatever kind of project it is.
-    let there: Vec<String> = files.all.iter().filter_map(|file| folder_line(&file.path)).collect();
+    let there: Vec<String> = files.all.iter().filter_map(|file| directory_line(&file.path)).collect();
     for line in &there {
         if !lines.contains(&line.as_str()) && (line != ".git" || !git) {
             lines.push(line);
         }
     }
     lines.retain(|line| line.starts_with('!') || !named.iter().any(|source| is_hit(line, source, files)));
-    Some(Proposal::new(lines.into_iter().map(str::to_string).collect(), files))
+    Some(IgnoreFileProposal::new(lines.into_iter().map(str::to_string).collect(), files))
 }
 
 /// Lines that an ignore file lacks: for what is in the context although no image needs it, and for secrets.
-pub fn additions(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
+pub fn propose_additions(files: &ContextFiles, named: &[&str], git: bool) -> Option<IgnoreFileProposal> {
     files.ignore_file.as_ref()?;
     let of_files: Vec<(&str, IgnoreFile)> = ALWAYS
         .into_iter()
@@ -62,12 +62,13 @@ pub fn additions(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
         .map(|line| (line, IgnoreFile::parse(line.as_bytes())))
         .collect();
     let file_line = |path: &str| {
-        let is_unneeded = junk(path).is_some() || is_secret(path);
+        let is_unneeded = find_junk(path).is_some() || is_secret(path);
         let line = is_unneeded.then(|| of_files.iter().find(|(_, ignore)| ignore.leaves_out(path)))??;
         Some(line.0.to_string())
     };
     let mut lines: Vec<String> = Vec::new();
-    for line in files.all.iter().filter_map(|file| folder_line(&file.path).or_else(|| file_line(&file.path)))
+    for line in
+        files.all.iter().filter_map(|file| directory_line(&file.path).or_else(|| file_line(&file.path)))
     {
         let is_wanted = (line == ".git" && git) || named.iter().any(|source| is_hit(&line, source, files));
         if !is_wanted && !lines.contains(&line) {
@@ -77,11 +78,11 @@ pub fn additions(files: &Files, named: &[&str], git: bool) -> Option<Proposal> {
     if lines.iter().any(|line| line == "**/.env.*") {
         lines.push("!**/.env.example".to_string());
     }
-    (!lines.is_empty()).then(|| Proposal::new(lines, files))
+    (!lines.is_empty()).then(|| IgnoreFileProposal::new(lines, files))
 }
 
-impl Proposal {
-    fn new(lines: Vec<String>, files: &Files) -> Self {
+impl IgnoreFileProposal {
+    fn new(lines: Vec<String>, files: &ContextFiles) -> Self {
         let ignore = IgnoreFile::parse(lines.join("\n").as_bytes());
         let mut leaves_out = Amount::default();
         for file in files.all.iter().filter(|file| ignore.leaves_out(&file.path)) {
@@ -91,15 +92,15 @@ impl Proposal {
     }
 }
 
-/// A line for the folder that no image needs and that the file lies in.
-fn folder_line(path: &str) -> Option<String> {
-    let (part, _) = junk(path).filter(|(part, _)| part.len() < path.len())?;
+/// A line for the directory that no image needs and that the file lies in.
+fn directory_line(path: &str) -> Option<String> {
+    let (part, _) = find_junk(path).filter(|(part, _)| part.len() < path.len())?;
     let name = part.rsplit('/').next().unwrap_or(part);
     Some(if part == ".git" { ".git".to_string() } else { format!("**/{name}") })
 }
 
 /// Whether the line leaves out the source, or a file of it that only it brings.
-fn is_hit(line: &str, source: &str, files: &Files) -> bool {
+fn is_hit(line: &str, source: &str, files: &ContextFiles) -> bool {
     let ignore = IgnoreFile::parse(line.as_bytes());
     if ignore.leaves_out(source) {
         return true;
@@ -113,39 +114,46 @@ fn is_hit(line: &str, source: &str, files: &Files) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimize::context::File;
+    use crate::optimize::context::ContextFile;
 
-    fn files(paths: &[&str]) -> Files {
-        let all = paths.iter().map(|path| File { path: (*path).to_string(), bytes: 10 }).collect();
-        Files { all, ..Files::default() }
+    fn files(paths: &[&str]) -> ContextFiles {
+        let all = paths.iter().map(|path| ContextFile { path: (*path).to_string(), bytes: 10 }).collect();
+        ContextFiles { all, ..ContextFiles::default() }
     }
 
     #[test]
-    fn what_is_copied_is_not_left_out() {
+    fn proposal_keeps_copied_files() {
         let context = files(&["package.json", "node_modules/a.js", "src/a.js", ".git/HEAD", ".env"]);
-        let proposed = proposal(&context, &["package.json"], false).expect("there is no ignore file");
+        let proposed =
+            propose_ignore_file(&context, &["package.json"], false).expect("there is no ignore file");
         assert!(proposed.lines.iter().any(|line| line == "**/node_modules"));
         assert_eq!(proposed.leaves_out, Amount { files: 3, bytes: 30 });
-        let proposed = proposal(&context, &["node_modules", ".env"], true).expect("there is no ignore file");
+        let proposed =
+            propose_ignore_file(&context, &["node_modules", ".env"], true).expect("there is no ignore file");
         assert!(!proposed.lines.iter().any(|line| line.contains("node_modules") || line == ".git"));
         assert_eq!(proposed.leaves_out, Amount::default());
-        assert!(proposal(&Files { ignore_file: Some("x".into()), ..context }, &[], false).is_none());
+        assert!(
+            propose_ignore_file(&ContextFiles { ignore_file: Some("x".into()), ..context }, &[], false)
+                .is_none()
+        );
     }
 
     #[test]
     fn an_ignore_file_lacks_lines_for_junk_and_secrets() {
         let paths =
             ["src/a.js", "web/node_modules/a.js", "x.log", ".env.local", ".env.example", "compose.yaml"];
-        let context = Files { ignore_file: Some(".dockerignore".into()), ..files(&paths) };
+        let context = ContextFiles { ignore_file: Some(".dockerignore".into()), ..files(&paths) };
         for (named, expected) in [
             (&[][..], &["**/node_modules", "**/*.log", "**/.env.*", "!**/.env.example"][..]),
             (&[".env.local", "x.log"], &["**/node_modules"]),
         ] {
-            let added = additions(&context, named, false).expect("lines");
+            let added = propose_additions(&context, named, false).expect("lines");
             assert_eq!(added.lines, expected, "{named:?}");
         }
-        let context =
-            Files { ignore_file: Some(".dockerignore".into()), ..files(&["src/a.js", "compose.yaml"]) };
-        assert!(additions(&context, &[], false).is_none());
+        let context = ContextFiles {
+            ignore_file: Some(".dockerignore".into()),
+            ..files(&["src/a.js", "compose.yaml"])
+        };
+        assert!(propose_additions(&context, &[], false).is_none());
     }
 }

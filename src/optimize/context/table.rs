@@ -1,13 +1,14 @@
-//! The context as a table: sizes by folder, what each COPY takes, what it should not take.
+//! The context as a table: sizes by directory, what each COPY takes, what it should not take.
 
 use std::collections::BTreeMap;
 
 use super::{
-    Amount, ContextPicture, CopyReach, Files, FolderSize, SecretFile, Unwanted, is_secret, junk, proposal,
+    Amount, ContextFiles, ContextReport, CopiedSources, DirectorySize, SecretFile, UnwantedFile, find_junk,
+    is_secret, proposal,
 };
-use crate::optimize::draft::Draft;
-use crate::optimize::graph::Graph;
-use crate::optimize::model::Step;
+use crate::optimize::draft::StepDraft;
+use crate::optimize::graph::StageGraph;
+use crate::optimize::model::StepReport;
 use crate::syntax::Kind;
 
 const LARGEST_FOLDERS: usize = 10;
@@ -15,7 +16,12 @@ const MOST_SECRETS: usize = 50;
 const MOST_JUNK: usize = 50;
 
 /// `steps` are the drafts as reports show them, in the same order.
-pub fn table(files: &Files, drafts: &[Draft<'_, '_>], steps: &[Step], graph: &Graph) -> ContextPicture {
+pub fn context_report(
+    files: &ContextFiles,
+    drafts: &[StepDraft<'_, '_>],
+    steps: &[StepReport],
+    graph: &StageGraph,
+) -> ContextReport {
     let mut copies = Vec::new();
     let mut unwanted: BTreeMap<&str, (Amount, &'static str, bool)> = BTreeMap::new();
     let mut secrets = Vec::new();
@@ -30,7 +36,7 @@ pub fn table(files: &Files, drafts: &[Draft<'_, '_>], steps: &[Step], graph: &Gr
                 continue;
             }
             amount.add(file.bytes);
-            if let Some((path, why)) = junk(&file.path) {
+            if let Some((path, why)) = find_junk(&file.path) {
                 let (amount, _, shipped) = unwanted.entry(path).or_insert((Amount::default(), why, false));
                 *shipped |= ships;
                 if !std::mem::replace(counted, true) {
@@ -42,13 +48,13 @@ pub fn table(files: &Files, drafts: &[Draft<'_, '_>], steps: &[Step], graph: &Gr
             }
         }
         let sources = draft.key.reads.iter().map(|read| read.written.clone()).collect();
-        copies.push(CopyReach { step: step.id, line: step.line, sources, amount });
+        copies.push(CopiedSources { step: step.id, line: step.line, sources, amount });
     }
     secrets.sort_by(|a, b| (!a.ships, &a.path, a.step).cmp(&(!b.ships, &b.path, b.step)));
     secrets.dedup_by(|later, first| later.path == first.path);
-    let mut junk: Vec<Unwanted> = unwanted
+    let mut junk: Vec<UnwantedFile> = unwanted
         .into_iter()
-        .map(|(path, (amount, why, ships))| Unwanted {
+        .map(|(path, (amount, why, ships))| UnwantedFile {
             path: path.to_string(),
             amount,
             why: why.to_string(),
@@ -61,25 +67,25 @@ pub fn table(files: &Files, drafts: &[Draft<'_, '_>], steps: &[Step], graph: &Gr
     let named: Vec<&str> = reads.map(|read| read.pattern.as_str()).collect();
     let commands = drafts.iter().filter_map(|draft| draft.run).flat_map(|run| &run.script.commands);
     let git = commands.into_iter().any(|command| command.is("git"));
-    ContextPicture {
-        folder: files.folder.clone(),
+    ContextReport {
+        directory: files.directory.clone(),
         assumed: files.assumed,
         ignore_file: files.ignore_file.clone(),
         total: files.total(),
         left_out: files.left_out,
         unreadable: files.unreadable,
-        folders: folders(files),
+        directories: directories(files),
         copies,
         junk,
         secrets,
-        proposal: proposal::proposal(files, &named, git),
-        additions: proposal::additions(files, &named, git),
+        proposal: proposal::propose_ignore_file(files, &named, git),
+        additions: proposal::propose_additions(files, &named, git),
     }
 }
 
 /// Whether a file that is named like a key says that it is none.
 /// Whether a file of the context holds a secret: by its name, and by what is in it, if that tells.
-pub fn is_secret_file(files: &Files, path: &str) -> bool {
+pub fn is_secret_file(files: &ContextFiles, path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let marks: &[&str] = match name {
         ".npmrc" => &["_auth", "_password"],
@@ -90,21 +96,21 @@ pub fn is_secret_file(files: &Files, path: &str) -> bool {
     is_secret(path) && !is_public(files, path) && (marks.is_empty() || !is_harmless())
 }
 
-fn is_public(files: &Files, path: &str) -> bool {
+fn is_public(files: &ContextFiles, path: &str) -> bool {
     let encoded = [".pem", ".key"].iter().any(|end| path.ends_with(end));
     encoded
         && files.text(path).is_some_and(|text| text.contains("-----BEGIN ") && !text.contains("PRIVATE KEY"))
 }
 
-fn folders(files: &Files) -> Vec<FolderSize> {
+fn directories(files: &ContextFiles) -> Vec<DirectorySize> {
     let mut sizes: BTreeMap<&str, Amount> = BTreeMap::new();
     for file in &files.all {
-        let folder = file.path.split_once('/').map_or(".", |(folder, _)| folder);
-        sizes.entry(folder).or_default().add(file.bytes);
+        let directory = file.path.split_once('/').map_or(".", |(directory, _)| directory);
+        sizes.entry(directory).or_default().add(file.bytes);
     }
-    let mut folders: Vec<FolderSize> =
-        sizes.into_iter().map(|(path, amount)| FolderSize { path: path.to_string(), amount }).collect();
-    folders.sort_by(|a, b| (b.amount.bytes, &a.path).cmp(&(a.amount.bytes, &b.path)));
-    folders.truncate(LARGEST_FOLDERS);
-    folders
+    let mut directories: Vec<DirectorySize> =
+        sizes.into_iter().map(|(path, amount)| DirectorySize { path: path.to_string(), amount }).collect();
+    directories.sort_by(|a, b| (b.amount.bytes, &a.path).cmp(&(a.amount.bytes, &b.path)));
+    directories.truncate(LARGEST_FOLDERS);
+    directories
 }

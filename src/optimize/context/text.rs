@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use super::Files;
+use super::ContextFiles;
 
-/// Larger files (in bytes) are not read: what is looked for stands in manifests, locks and sources.
+/// Larger files (in bytes) are not read: what is looked for is in manifests, locks and sources.
 const LONGEST: u64 = 8 * 1024 * 1024;
 
-impl Files {
-    /// What stands in a file, by its path from the folder of the context. `None` for one that is not there, is
+impl ContextFiles {
+    /// What is in a file, by its path from the directory of the context. `None` for one that is not there, is
     /// left out by the ignore file, or is too large or no text.
     #[must_use]
     pub fn text(&self, path: &str) -> Option<String> {

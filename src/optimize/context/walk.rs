@@ -4,7 +4,7 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::{Amount, File, Files};
+use super::{Amount, ContextFile, ContextFiles};
 use crate::semantic::IgnoreFile;
 
 /// More files than these are not read.
@@ -17,27 +17,32 @@ pub enum ReadError {
     TooManyFiles,
 }
 
-/// Reads the folder. `dockerfile`: where the Dockerfile is, for an ignore file of its own.
+/// Reads the directory. `dockerfile`: where the Dockerfile is, for an ignore file of its own.
 ///
 /// # Errors
-/// It is no folder, or has too many files.
-pub fn read(folder: &Path, shown: &str, dockerfile: Option<&Path>) -> Result<Files, ReadError> {
-    if !folder.is_dir() {
+/// It is no directory, or has too many files.
+pub fn read_context(
+    directory: &Path,
+    shown: &str,
+    dockerfile: Option<&Path>,
+) -> Result<ContextFiles, ReadError> {
+    if !directory.is_dir() {
         return Err(ReadError::NotAFolder);
     }
-    let (ignore_file, ignore) = ignore_file(folder, dockerfile);
-    let root = folder.to_path_buf();
+    let (ignore_file, ignore) = ignore_file(directory, dockerfile);
+    let root = directory.to_path_buf();
     let ignored = ignore.clone().unwrap_or_default();
-    let mut files = Files { folder: shown.to_string(), root, ignore_file, ignored, ..Files::default() };
+    let mut files =
+        ContextFiles { directory: shown.to_string(), root, ignore_file, ignored, ..ContextFiles::default() };
     let mut count = 0usize;
-    // Folders that are left out, with a `/` behind; all below them is, too, unless something takes it back in.
+    // Directories that are left out, with a `/` behind; all below them is, too, unless something takes it back in.
     let mut left_out: Option<String> = None;
-    for entry in WalkDir::new(folder).follow_links(false).sort_by_file_name() {
+    for entry in WalkDir::new(directory).follow_links(false).sort_by_file_name() {
         let Ok(entry) = entry else {
             files.unreadable += 1;
             continue;
         };
-        let Ok(relative) = entry.path().strip_prefix(folder) else { continue };
+        let Ok(relative) = entry.path().strip_prefix(directory) else { continue };
         let path = slashes(relative);
         if path.is_empty() {
             continue;
@@ -71,7 +76,7 @@ pub fn read(folder: &Path, shown: &str, dockerfile: Option<&Path>) -> Result<Fil
         if out {
             files.left_out.add(bytes);
         } else {
-            files.all.push(File { path, bytes });
+            files.all.push(ContextFile { path, bytes });
         }
     }
     files.all.sort_by(|a, b| a.path.cmp(&b.path));
@@ -79,15 +84,15 @@ pub fn read(folder: &Path, shown: &str, dockerfile: Option<&Path>) -> Result<Fil
 }
 
 /// The ignore file: that of the Dockerfile, or else that of the context.
-fn ignore_file(folder: &Path, dockerfile: Option<&Path>) -> (Option<String>, Option<IgnoreFile>) {
+fn ignore_file(directory: &Path, dockerfile: Option<&Path>) -> (Option<String>, Option<IgnoreFile>) {
     let own = dockerfile.and_then(|path| {
         let mut name = path.file_name()?.to_os_string();
         name.push(".dockerignore");
         Some(path.with_file_name(name))
     });
-    for path in own.into_iter().chain([folder.join(".dockerignore")]) {
+    for path in own.into_iter().chain([directory.join(".dockerignore")]) {
         if let Ok(content) = std::fs::read(&path) {
-            let shown = path.strip_prefix(folder).map_or_else(|_| slashes(&path), slashes);
+            let shown = path.strip_prefix(directory).map_or_else(|_| slashes(&path), slashes);
             return (Some(shown), Some(IgnoreFile::parse(&content)));
         }
     }
@@ -99,7 +104,7 @@ fn slashes(path: &Path) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
-impl Files {
+impl ContextFiles {
     /// Whether the path is that of a file that a build sees, or of a directory with one.
     pub fn has_any_of(&self, path: &str) -> bool {
         let at = self.all.partition_point(|file| file.path.as_str() < path);

@@ -1,11 +1,11 @@
 //! w5: what only the build needs, in the layers of the image: compilers and headers, and whole toolchains.
 
-use super::Ledger;
+use super::WasteLedger;
 use crate::optimize::bytes::Bytes;
-use crate::optimize::commands::Located;
-use crate::optimize::graph::Graph;
-use crate::optimize::model::Cause;
-use crate::optimize::toolchain::{Toolchain, toolchain};
+use crate::optimize::commands::LocatedCommand;
+use crate::optimize::graph::StageGraph;
+use crate::optimize::model::WasteCause;
+use crate::optimize::toolchain::{Toolchain, find_toolchain};
 use crate::semantic::Semantics;
 use crate::semantic::effects::Verb;
 
@@ -58,8 +58,8 @@ pub fn is_build_package(name: &str) -> bool {
         || (name.ends_with("-devel") && !name.starts_with('-'))
 }
 
-impl Ledger<'_, '_> {
-    pub(super) fn build_only(&mut self, semantics: &Semantics<'_>, graph: &Graph) {
+impl WasteLedger<'_, '_> {
+    pub(super) fn build_only(&mut self, semantics: &Semantics<'_>, graph: &StageGraph) {
         let mut found = Vec::new();
         for (id, commands) in &self.runs {
             let mut names: Vec<String> = Vec::new();
@@ -68,7 +68,7 @@ impl Ledger<'_, '_> {
                 else {
                     continue;
                 };
-                if !crate::optimize::commands::is_of_system(call.manager) {
+                if !crate::optimize::commands::is_system_manager(call.manager) {
                     continue;
                 }
                 // Removed in the same RUN, by name or as a group (`apk add --virtual`).
@@ -104,30 +104,37 @@ impl Ledger<'_, '_> {
             }
         }
         for (id, names) in found {
-            let purged =
-                self.account.waste.iter().any(|one| one.cause == Cause::DeletedLater && one.of.contains(&id));
+            let purged = self
+                .account
+                .waste
+                .iter()
+                .any(|one| one.cause == WasteCause::DeletedLater && one.of.contains(&id));
             let bytes = self.saved_without(id, &names).map_or(Bytes::UNKNOWN, Bytes::estimated);
             // What the base image has already is not wasted here.
             if !purged && bytes != Bytes::NONE {
-                self.waste(Cause::BuildOnly, id, vec![id], bytes, names, false, 60.0);
+                self.waste(WasteCause::BuildOnly, id, vec![id], bytes, names, false, 60.0);
             }
         }
         let Some(root) = graph.root() else { return };
-        let Some(Toolchain { what, programs, .. }) = graph.image(root).and_then(toolchain) else { return };
+        let Some(Toolchain { what, programs, .. }) = graph.image(root).and_then(find_toolchain) else {
+            return;
+        };
         // An image without a command of its own is there for its tools.
-        if !starts_something(semantics, graph) {
+        if !has_start_command(semantics, graph) {
             return;
         }
-        let builds =
-            self.runs.iter().find(|(_, commands)| commands.iter().any(|one| builds_with(programs, one)));
+        let builds = self
+            .runs
+            .iter()
+            .find(|(_, commands)| commands.iter().any(|one| uses_build_program(programs, one)));
         if let Some((id, _)) = builds {
             let id = *id;
             let reference = graph.image(root).unwrap_or_default().to_string();
-            let bytes = toolchain(&reference).and_then(|found| found.saves(&reference));
+            let bytes = find_toolchain(&reference).and_then(|found| found.saves(&reference));
             let bytes = bytes.map_or(Bytes::UNKNOWN, Bytes::estimated);
-            let weight = if runs_tool(semantics, programs) { 80.0 } else { 600.0 };
+            let weight = if starts_tool(semantics, programs) { 80.0 } else { 600.0 };
             self.waste(
-                Cause::BuildOnly,
+                WasteCause::BuildOnly,
                 id,
                 Vec::new(),
                 bytes,
@@ -140,7 +147,7 @@ impl Ledger<'_, '_> {
 }
 
 /// Whether a command builds with one of these programs.
-pub fn builds_with(programs: &[&str], one: &Located<'_>) -> bool {
+pub fn uses_build_program(programs: &[&str], one: &LocatedCommand<'_>) -> bool {
     const WORDS: [&str; 8] =
         ["build", "install", "package", "publish", "compile", "all", "assemble", "bootJar"];
     let called = |name: &str| programs.iter().any(|own| name == *own || name.ends_with(&format!("/{own}")));
@@ -150,7 +157,7 @@ pub fn builds_with(programs: &[&str], one: &Located<'_>) -> bool {
 }
 
 /// Whether a shipped stage says what a container runs.
-pub fn starts_something(semantics: &Semantics<'_>, graph: &Graph) -> bool {
+pub fn has_start_command(semantics: &Semantics<'_>, graph: &StageGraph) -> bool {
     use crate::syntax::Kind;
     semantics.file.instructions().any(|one| {
         matches!(one.kind, Kind::Cmd | Kind::Entrypoint)
@@ -159,7 +166,7 @@ pub fn starts_something(semantics: &Semantics<'_>, graph: &Graph) -> bool {
 }
 
 /// Whether the container starts the tool itself: `CMD ["go", "run", "."]`.
-pub fn runs_tool(semantics: &Semantics<'_>, programs: &[&str]) -> bool {
+pub fn starts_tool(semantics: &Semantics<'_>, programs: &[&str]) -> bool {
     use crate::syntax::Kind;
     let last = semantics.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
     last.is_some_and(|last| {

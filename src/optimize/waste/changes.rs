@@ -1,32 +1,32 @@
 //! What a RUN changes or deletes of earlier layers: w1, w2.
 
-use super::{Entry, Ledger};
+use super::{LayerEntry, WasteLedger};
 use crate::optimize::bytes::Bytes;
-use crate::optimize::caches::home;
-use crate::optimize::commands::{Located, covers, overlaps};
-use crate::optimize::draft::Draft;
-use crate::optimize::inputs::join;
-use crate::optimize::model::Cause;
-use crate::semantic::effects::{Paths, Verb};
-use crate::shell::{Connector, Place};
+use crate::optimize::caches::abbreviate_home;
+use crate::optimize::commands::{LocatedCommand, paths_overlap, pattern_covers};
+use crate::optimize::draft::StepDraft;
+use crate::optimize::inputs::join_path;
+use crate::optimize::model::WasteCause;
+use crate::semantic::effects::{PathSet, Verb};
+use crate::shell::{CommandPlace, Connector};
 use crate::syntax::Kind;
 
 /// What is changed of files by `chown`, `chgrp` or `chmod`: whether all below is meant.
-pub fn mode_of(one: &Located<'_>) -> Option<bool> {
+pub fn is_recursive_change(one: &LocatedCommand<'_>) -> Option<bool> {
     one.command
         .is_any(&["chown", "chgrp", "chmod"])
         .then(|| one.command.has_flag("R") || one.command.has_flag("recursive"))
 }
 
 /// How much it takes to compare the paths with one other: those with globs take longer.
-fn weight(one: &Located<'_>, paths: &Paths) -> usize {
+fn weight(one: &LocatedCommand<'_>, paths: &PathSet) -> usize {
     let all = one.absolute(paths);
     all.iter().map(|path| if path.contains(['*', '?', '[']) { 30 } else { 1 }).sum()
 }
 
 /// Whether a command may add bytes to the layer of which nothing is known.
-pub fn adds_unknown(one: &Located<'_>, draft: &Draft<'_, '_>) -> bool {
-    if mode_of(one).is_some() || one.command.is_any(&["mkdir", "ln", "rmdir", "setcap"]) {
+pub fn adds_unknown(one: &LocatedCommand<'_>, draft: &StepDraft<'_, '_>) -> bool {
+    if is_recursive_change(one).is_some() || one.command.is_any(&["mkdir", "ln", "rmdir", "setcap"]) {
         return false;
     }
     // Indexes are counted as caches.
@@ -35,15 +35,16 @@ pub fn adds_unknown(one: &Located<'_>, draft: &Draft<'_, '_>) -> bool {
         return false;
     }
     match &one.effects.writes {
-        Paths::None => one.effects.unknown,
-        Paths::Anything => true,
-        Paths::Known(_) => {
+        PathSet::None => one.effects.unknown,
+        PathSet::Anything => true,
+        PathSet::Known(_) => {
             let paths = one.absolute(&one.effects.writes);
             let is_kept = |path: &String| {
                 let mounts = draft.run.map(|run| run.mounts.as_slice()).unwrap_or_default();
-                let is_mounted =
-                    mounts.iter().any(|mount| mount.is_throwaway() && covers(mount.target_text(), path));
-                !is_mounted && !["/dev", "/proc", "/sys"].iter().any(|place| covers(place, path))
+                let is_mounted = mounts
+                    .iter()
+                    .any(|mount| mount.is_throwaway() && pattern_covers(mount.target_text(), path));
+                !is_mounted && !["/dev", "/proc", "/sys"].iter().any(|place| pattern_covers(place, path))
             };
             paths.is_empty() || paths.iter().any(is_kept)
         }
@@ -52,7 +53,7 @@ pub fn adds_unknown(one: &Located<'_>, draft: &Draft<'_, '_>) -> bool {
 
 /// Part of what the shipped layers hold.
 #[derive(Default)]
-struct Share {
+struct LayerShare {
     bytes: Bytes,
     of: std::collections::BTreeSet<usize>,
     what: Vec<String>,
@@ -60,7 +61,7 @@ struct Share {
     sure: bool,
 }
 
-impl Share {
+impl LayerShare {
     fn add(&mut self, step: usize, path: &str, bytes: Bytes) {
         self.bytes += bytes;
         self.of.insert(step);
@@ -70,10 +71,10 @@ impl Share {
     }
 }
 
-impl Ledger<'_, '_> {
+impl WasteLedger<'_, '_> {
     /// w1. Gives what the layer adds by it.
-    pub(super) fn copied_up(&mut self, id: usize, commands: &[Located<'_>]) -> Bytes {
-        let paths = commands.iter().filter(|one| mode_of(one).is_some());
+    pub(super) fn copied_up(&mut self, id: usize, commands: &[LocatedCommand<'_>]) -> Bytes {
+        let paths = commands.iter().filter(|one| is_recursive_change(one).is_some());
         let paths: usize = paths.map(|one| weight(one, &one.effects.writes)).sum();
         if paths == 0 {
             return Bytes::NONE;
@@ -81,35 +82,37 @@ impl Ledger<'_, '_> {
         if !self.may_look(paths) {
             return Bytes::UNKNOWN;
         }
-        let mut share = Share::default();
-        // Whether something may be a file that is stored again, or a folder.
+        let mut share = LayerShare::default();
+        // Whether something may be a file that is stored again, or a directory.
         let mut doubtful = false;
         // A file that is changed twice in one RUN is copied once.
         let mut counted = vec![false; self.entries.len()];
         for (at, one) in commands.iter().enumerate() {
-            let Some(recursive) = mode_of(one) else { continue };
+            let Some(recursive) = is_recursive_change(one) else { continue };
             for path in one.absolute(&one.effects.writes) {
                 let target = path.as_str();
                 for (entry, counted) in self.entries.iter().zip(&mut counted) {
                     doubtful |= !recursive && entry.tree && entry.step != id && entry.path == target;
                     let hit = if recursive || target.contains('*') {
-                        covers(target, &entry.path) || (entry.tree && covers(&entry.path, target))
+                        pattern_covers(target, &entry.path)
+                            || (entry.tree && pattern_covers(&entry.path, target))
                     } else {
                         !entry.tree && entry.path == target
                     };
                     if hit && entry.step != id && !entry.bytes.is_none() && !std::mem::replace(counted, true)
                     {
                         share.add(entry.step, &path, entry.bytes);
-                        // A RUN that writes somewhere in a folder need not have made just this.
-                        share.sure |=
-                            entry.path == path || covers(target, &entry.path) || !self.is_run(entry.step);
+                        // A RUN that writes somewhere in a directory need not have made just this.
+                        share.sure |= entry.path == path
+                            || pattern_covers(target, &entry.path)
+                            || !self.is_run(entry.step);
                     }
                 }
                 // What the same RUN makes is stored by it in any case.
                 let made_here = || {
                     let own = commands.get(..at).unwrap_or_default();
                     own.iter()
-                        .filter(|one| mode_of(one).is_none())
+                        .filter(|one| is_recursive_change(one).is_none())
                         .any(|one| one.absolute(&one.effects.writes).contains(&path))
                 };
                 if recursive && !made_here() {
@@ -123,7 +126,15 @@ impl Ledger<'_, '_> {
         let bytes = share.bytes;
         // What a script may have made there is not much to go by.
         let usual = if share.sure { 10.0 } else { 0.05 };
-        self.waste(Cause::CopiedUp, id, share.of.into_iter().collect(), bytes, share.what, share.sure, usual);
+        self.waste(
+            WasteCause::CopiedUp,
+            id,
+            share.of.into_iter().collect(),
+            bytes,
+            share.what,
+            share.sure,
+            usual,
+        );
         bytes
     }
 
@@ -132,10 +143,10 @@ impl Ledger<'_, '_> {
     }
 
     /// What earlier RUNs may have made below a path, by what is not known.
-    fn add_made(&self, share: &mut Share, path: &str) {
+    fn add_made(&self, share: &mut LayerShare, path: &str) {
         for (step, commands) in &self.runs {
-            let made = |one: &&Located<'_>| {
-                !matches!(one.effects.writes, Paths::Known(_)) && one.may_make_below(path)
+            let made = |one: &&LocatedCommand<'_>| {
+                !matches!(one.effects.writes, PathSet::Known(_)) && one.may_make_below(path)
             };
             if commands.iter().any(|one| made(&one)) && !share.of.contains(step) {
                 share.add(*step, path, Bytes::UNKNOWN);
@@ -146,37 +157,39 @@ impl Ledger<'_, '_> {
     }
 
     /// w2: files.
-    pub(super) fn deleted(&mut self, id: usize, commands: &[Located<'_>]) {
+    pub(super) fn deleted(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
         let paths: usize = commands.iter().map(|one| weight(one, &one.effects.deletes)).sum();
         let prunes = commands.iter().filter(|one| is_prune(one)).count();
         if paths + prunes == 0 || !self.may_look(paths + prunes) {
             return;
         }
-        let mut share = Share::default();
+        let mut share = LayerShare::default();
         let mut gone = std::collections::BTreeSet::new();
         for (at, one) in commands.iter().enumerate() {
             if one.effects.packages.is_some() || one.command.is("mv") {
                 continue;
             }
             for path in one.absolute(&one.effects.deletes) {
-                // What the same RUN has made is not of an earlier layer, though it may lie in the same folder.
+                // What the same RUN has made is not of an earlier layer, though it may lie in the same directory.
                 let own = commands.get(..at).unwrap_or_default();
                 let target = path.trim_end_matches("/*");
                 // What a COPY has brought by its name is no cache, wherever it lies.
                 let named = !path.contains(['*', '?', '[']);
-                let copied = |entry: &Entry| named && covers(&path, &entry.path) && !self.is_run(entry.step);
-                let makes = |one: &Located<'_>| {
-                    matches!(one.effects.writes, Paths::Known(_)) && mode_of(one).is_none()
+                let copied = |entry: &LayerEntry| {
+                    named && pattern_covers(&path, &entry.path) && !self.is_run(entry.step)
+                };
+                let makes = |one: &LocatedCommand<'_>| {
+                    matches!(one.effects.writes, PathSet::Known(_)) && is_recursive_change(one).is_none()
                 };
                 if own.iter().any(|one| {
                     makes(one) && one.may_make_below(target)
-                        || one.absolute(&one.effects.creates).iter().any(|own| overlaps(own, target))
+                        || one.absolute(&one.effects.creates).iter().any(|own| paths_overlap(own, target))
                         || is_cache_of(one, target) && !self.entries.iter().any(copied)
                 }) {
                     continue;
                 }
                 for (index, entry) in self.entries.iter().enumerate() {
-                    if covers(&path, &entry.path)
+                    if pattern_covers(&path, &entry.path)
                         && entry.step != id
                         && !entry.bytes.is_none()
                         && !gone.contains(&index)
@@ -186,7 +199,10 @@ impl Ledger<'_, '_> {
                     }
                 }
                 for (step, left) in &self.left {
-                    if left.folders.iter().any(|folder| overlaps(&home(folder), target))
+                    if left
+                        .directories
+                        .iter()
+                        .any(|directory| paths_overlap(&abbreviate_home(directory), target))
                         && !share.of.contains(step)
                     {
                         // The bytes are counted as a cache of the step that left it.
@@ -197,9 +213,11 @@ impl Ledger<'_, '_> {
         }
         for one in commands.iter().filter(|one| is_prune(one)) {
             // A part of the directory is deleted; how much is unknown.
-            for folder in one.folder.iter().filter_map(|folder| join(Some(folder), "node_modules")) {
-                for entry in self.entries.iter().filter(|entry| entry.path == folder && entry.step != id) {
-                    share.add(entry.step, &folder, Bytes::UNKNOWN);
+            for directory in
+                one.directory.iter().filter_map(|directory| join_path(Some(directory), "node_modules"))
+            {
+                for entry in self.entries.iter().filter(|entry| entry.path == directory && entry.step != id) {
+                    share.add(entry.step, &directory, Bytes::UNKNOWN);
                 }
             }
         }
@@ -212,14 +230,15 @@ impl Ledger<'_, '_> {
     }
 
     /// w2: packages that an earlier layer has installed.
-    pub(super) fn removed_packages(&mut self, id: usize, commands: &[Located<'_>]) {
-        let removes =
-            |one: &&Located<'_>| one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Remove);
+    pub(super) fn removed_packages(&mut self, id: usize, commands: &[LocatedCommand<'_>]) {
+        let removes = |one: &&LocatedCommand<'_>| {
+            one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Remove)
+        };
         let words: usize = commands.iter().filter(removes).map(|one| one.command.words.len()).sum();
         if words == 0 || !self.may_look(words.saturating_mul(20)) {
             return;
         }
-        let mut share = Share::default();
+        let mut share = LayerShare::default();
         for one in commands {
             let Some(call) = one.effects.packages.as_ref().filter(|call| call.verb == Verb::Remove) else {
                 continue;
@@ -244,17 +263,17 @@ impl Ledger<'_, '_> {
         self.deleted_later(id, share, 100.0);
     }
 
-    /// What a step has deleted of earlier layers. `usual` megabytes stand in for sizes that are unknown.
-    fn deleted_later(&mut self, id: usize, share: Share, usual: f64) {
+    /// What a step has deleted of earlier layers. `usual` megabytes replace sizes that are unknown.
+    fn deleted_later(&mut self, id: usize, share: LayerShare, usual: f64) {
         if !share.of.is_empty() {
             let of = share.of.into_iter().collect();
-            self.waste(Cause::DeletedLater, id, of, share.bytes, share.what, true, usual);
+            self.waste(WasteCause::DeletedLater, id, of, share.bytes, share.what, true, usual);
         }
     }
 }
 
 /// Whether a command deletes installed packages that the project no longer needs: `npm prune --omit=dev`.
-fn is_prune(one: &Located<'_>) -> bool {
+fn is_prune(one: &LocatedCommand<'_>) -> bool {
     one.effects.packages.as_ref().is_some_and(|call| {
         matches!(call.manager, "npm" | "pnpm")
             && call.verb == Verb::Remove
@@ -263,25 +282,25 @@ fn is_prune(one: &Located<'_>) -> bool {
 }
 
 /// What commands delete in any case, each path with the index of its command.
-pub fn deletions(commands: &[Located<'_>]) -> Vec<(usize, String)> {
-    let deletes = |one: &Located<'_>| {
+pub fn certain_deletions(commands: &[LocatedCommand<'_>]) -> Vec<(usize, String)> {
+    let deletes = |one: &LocatedCommand<'_>| {
         one.effects.packages.is_none()
             && !one.command.is("mv")
             && !matches!(one.command.connector, Some(Connector::Or | Connector::Pipe))
-            && one.command.place == Place::Top
+            && one.command.place == CommandPlace::Top
     };
-    let of = |(at, one): (usize, &Located<'_>)| {
+    let of = |(at, one): (usize, &LocatedCommand<'_>)| {
         one.absolute(&one.effects.deletes).into_iter().map(|path| (at, path)).collect::<Vec<_>>()
     };
     commands.iter().enumerate().filter(|(_, one)| deletes(one)).flat_map(of).collect()
 }
 
 /// Whether the command fills a cache that lies there.
-fn is_cache_of(one: &Located<'_>, path: &str) -> bool {
+fn is_cache_of(one: &LocatedCommand<'_>, path: &str) -> bool {
     one.effects.packages.as_ref().is_some_and(|call| {
         matches!(call.verb, Verb::Update | Verb::Install | Verb::Upgrade | Verb::Download)
             && ["/var/lib/apt", "/var/cache", "/root/.cache", "/root/.npm", "/tmp", "/var/tmp"]
                 .iter()
-                .any(|place| overlaps(place, path))
+                .any(|place| paths_overlap(place, path))
     })
 }

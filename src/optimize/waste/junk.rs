@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::Ledger;
+use super::WasteLedger;
 use crate::optimize::bytes::Bytes;
-use crate::optimize::context::{Files, junk};
-use crate::optimize::graph::Graph;
-use crate::optimize::model::Cause;
+use crate::optimize::context::{ContextFiles, find_junk};
+use crate::optimize::graph::StageGraph;
+use crate::optimize::model::WasteCause;
 use crate::syntax::Kind;
 
-impl Ledger<'_, '_> {
-    pub(super) fn junk(&mut self, files: &Files, graph: &Graph) {
+impl WasteLedger<'_, '_> {
+    pub(super) fn junk(&mut self, files: &ContextFiles, graph: &StageGraph) {
         let steps = self.drafts.steps.iter().enumerate();
         let copies = steps.filter(|(_, draft)| {
             matches!(draft.instruction.kind, Kind::Copy | Kind::Add) && graph.is_shipped(draft.stage)
@@ -30,7 +30,7 @@ impl Ledger<'_, '_> {
             for (file, counted) in files.all.iter().zip(&mut counted) {
                 let taken =
                     || draft.key.reads.iter().any(|read| read.known && read.reach(&file.path).is_some());
-                let Some((path, _)) = junk(&file.path).filter(|_| !*counted) else { continue };
+                let Some((path, _)) = find_junk(&file.path).filter(|_| !*counted) else { continue };
                 if taken() {
                     *counted = true;
                     *found.entry(path).or_default() += file.bytes;
@@ -43,7 +43,7 @@ impl Ledger<'_, '_> {
             let mut what: Vec<(&str, u64)> = found.into_iter().collect();
             what.sort_by_key(|(path, bytes)| (std::cmp::Reverse(*bytes), *path));
             let what = what.into_iter().take(20).map(|(path, _)| path.to_string()).collect();
-            self.waste(Cause::Junk, id, vec![id], bytes, what, true, 5.0);
+            self.waste(WasteCause::Junk, id, vec![id], bytes, what, true, 5.0);
         }
     }
 }

@@ -1,86 +1,86 @@
-//! Bytes that ship for nothing, by cause.
+//! Bytes that are wasted, by cause.
 
 mod build_only;
 mod changes;
 mod junk;
 
-pub use build_only::{builds_with, is_build_package, runs_tool, starts_something};
-pub use changes::mode_of;
+pub use build_only::{has_start_command, is_build_package, starts_tool, uses_build_program};
+pub use changes::is_recursive_change;
 
 use std::collections::{HashMap, HashSet};
 
 use super::bytes::Bytes;
-use super::caches::{self, Left};
-use super::commands::{Located, covers, is_complete, located};
-use super::context::Files;
-use super::draft::{Draft, Drafts};
-use super::graph::Graph;
-use super::language_packages::{LanguagePackages, Share, removes_packages};
-use super::layers::{Entry, placed};
-use super::model::{Cause, Waste};
-use crate::facts::installs::Installs;
+use super::caches::{self, LeftoverCache};
+use super::commands::{LocatedCommand, is_complete, locate_commands, pattern_covers};
+use super::context::ContextFiles;
+use super::draft::{StepDraft, StepDrafts};
+use super::graph::StageGraph;
+use super::language_packages::{LanguagePackages, LanguageShare, removes_packages};
+use super::layers::{LayerEntry, place_files};
+use super::model::{WasteCause, WastedBytes};
+use crate::facts::installs::AptInstalls;
 use crate::semantic::base_image::Distribution;
-use crate::semantic::effects::{Paths, Verb};
+use crate::semantic::effects::{PathSet, Verb};
 use crate::semantic::{Semantics, managers};
 use crate::syntax::Kind;
 
 /// What the layers add, and what of it is waste.
 #[derive(Debug, Default)]
-pub struct Account {
+pub struct LayerAccount {
     /// By step.
     pub adds: Vec<Bytes>,
     /// By step: what package managers of languages add, a part of `adds`.
-    pub shares: Vec<Vec<Share>>,
-    pub waste: Vec<Waste>,
+    pub shares: Vec<Vec<LanguageShare>>,
+    pub waste: Vec<WastedBytes>,
 }
 
 /// The account while it is made.
-struct Ledger<'s, 'a> {
+struct WasteLedger<'s, 'a> {
     semantics: &'s Semantics<'a>,
     /// What apt calls bring.
-    installs: Installs,
+    installs: AptInstalls,
     /// What calls of pip, npm and the like bring.
     languages: LanguagePackages<'s>,
-    graph: &'s Graph,
-    drafts: &'s Drafts<'s, 'a>,
+    graph: &'s StageGraph,
+    drafts: &'s StepDrafts<'s, 'a>,
     /// What the shipped layers hold so far.
-    entries: Vec<Entry>,
+    entries: Vec<LayerEntry>,
     /// Files by path: index in `entries`.
     by_path: HashMap<String, usize>,
-    folders: HashSet<String>,
+    directories: HashSet<String>,
     /// The RUNs of the shipped layers so far, with their commands.
-    runs: Vec<(usize, Vec<Located<'s>>)>,
+    runs: Vec<(usize, Vec<LocatedCommand<'s>>)>,
     /// Caches left in earlier layers.
-    left: Vec<(usize, Left)>,
+    left: Vec<(usize, LeftoverCache)>,
     /// Comparisons of paths that may still be made.
     patience: usize,
-    account: Account,
+    account: LayerAccount,
 }
 
 /// Enough for any file that people write; beyond it nothing more is found.
 const PATIENCE: usize = 2_000_000;
 
 /// Draws up the account.
-pub fn account<'s, 'a>(
+pub fn draw_up_account<'s, 'a>(
     semantics: &'s Semantics<'a>,
-    drafts: &'s Drafts<'s, 'a>,
-    graph: &'s Graph,
-    files: Option<&'s Files>,
-) -> Account {
+    drafts: &'s StepDrafts<'s, 'a>,
+    graph: &'s StageGraph,
+    files: Option<&'s ContextFiles>,
+) -> LayerAccount {
     let source = semantics.file.source;
-    let mut ledger = Ledger {
+    let mut ledger = WasteLedger {
         semantics,
-        installs: Installs::of(semantics),
+        installs: AptInstalls::of(semantics),
         languages: LanguagePackages::new(files),
         graph,
         drafts,
         entries: Vec::new(),
         by_path: HashMap::new(),
-        folders: HashSet::new(),
+        directories: HashSet::new(),
         runs: Vec::new(),
         left: Vec::new(),
         patience: PATIENCE,
-        account: Account::default(),
+        account: LayerAccount::default(),
     };
     let systems: Vec<Option<Distribution>> = (0..semantics.build.stages.len())
         .map(|stage| graph.is_shipped(stage).then(|| semantics.distribution(stage)).flatten())
@@ -101,9 +101,9 @@ pub fn account<'s, 'a>(
             _ => (Bytes::NONE, Vec::new()),
         };
         if draft.instruction.kind == Kind::Workdir
-            && let Some(folder) = &draft.destination
+            && let Some(directory) = &draft.destination
         {
-            ledger.folders.insert(folder.trim_end_matches('/').to_string());
+            ledger.directories.insert(directory.trim_end_matches('/').to_string());
         }
         ledger.account.adds.push(adds);
         ledger.account.shares.push(shares);
@@ -121,22 +121,23 @@ fn stored(
     at: usize,
     paths: Vec<String>,
     deletions: &[(usize, String)],
-) -> impl Iterator<Item = Entry> {
-    let is_kept = move |path: &String| !deletions.iter().any(|(by, gone)| *by > at && covers(gone, path));
-    let entry = move |path| Entry { path, step, bytes: Bytes::UNKNOWN, tree: true, file: None };
+) -> impl Iterator<Item = LayerEntry> {
+    let is_kept =
+        move |path: &String| !deletions.iter().any(|(by, gone)| *by > at && pattern_covers(gone, path));
+    let entry = move |path| LayerEntry { path, step, bytes: Bytes::UNKNOWN, tree: true, file: None };
     paths.into_iter().filter(is_kept).map(entry)
 }
 
-impl<'s> Ledger<'s, '_> {
+impl<'s> WasteLedger<'s, '_> {
     fn copy(
         &mut self,
         id: usize,
-        draft: &Draft<'_, '_>,
-        files: Option<&Files>,
+        draft: &StepDraft<'_, '_>,
+        files: Option<&ContextFiles>,
         source: &[u8],
         ships: bool,
     ) -> Bytes {
-        let placed = placed(id, draft, files, &self.folders, source);
+        let placed = place_files(id, draft, files, &self.directories, source);
         self.languages.copied(draft.stage, &placed.entries, self.graph);
         if !ships {
             return placed.adds;
@@ -164,10 +165,10 @@ impl<'s> Ledger<'s, '_> {
             self.entries.push(entry);
         }
         if !again.is_none() {
-            self.waste(Cause::Overwritten, id, of, again, what, true, 0.0);
+            self.waste(WasteCause::Overwritten, id, of, again, what, true, 0.0);
         }
         if let Some(destination) = draft.destination.as_deref().filter(|path| path.ends_with('/')) {
-            self.folders.insert(destination.trim_end_matches('/').to_string());
+            self.directories.insert(destination.trim_end_matches('/').to_string());
         }
         placed.adds
     }
@@ -175,19 +176,21 @@ impl<'s> Ledger<'s, '_> {
     fn run(
         &mut self,
         id: usize,
-        draft: &'s Draft<'s, '_>,
+        draft: &'s StepDraft<'s, '_>,
         source: &[u8],
         ships: bool,
         system: Option<&Distribution>,
         is_set: &dyn Fn(&str) -> bool,
-    ) -> (Bytes, Vec<Share>) {
-        let commands = located(draft, source);
+    ) -> (Bytes, Vec<LanguageShare>) {
+        let commands = locate_commands(draft, source);
         let mut adds = Bytes::NONE;
         let mut languages = self.language_shares(draft, &commands);
         let installed: Vec<Option<Bytes>> = commands
             .iter()
             .zip(&languages)
-            .map(|(one, share)| share.as_ref().map(Share::adds).or_else(|| self.installed(one, &commands)))
+            .map(|(one, share)| {
+                share.as_ref().map(LanguageShare::adds).or_else(|| self.installed(one, &commands))
+            })
             .collect();
         adds += installed.iter().flatten().copied().sum();
         let writes = !is_complete(draft)
@@ -202,10 +205,10 @@ impl<'s> Ledger<'s, '_> {
         let archives = |manager: &str| {
             let of_manager = commands.iter().zip(&languages).filter(|(one, _)| installs_with(one, manager));
             of_manager
-                .map(|(_, share)| share.as_ref().map(Share::archives))
+                .map(|(_, share)| share.as_ref().map(LanguageShare::archives))
                 .try_fold(Bytes::NONE, |sum, one| Some(sum + one?))
         };
-        let left = caches::left(draft, &commands, system, is_set, &archives);
+        let left = caches::leftover_caches(draft, &commands, system, is_set, &archives);
         for (one, share) in commands.iter().zip(&mut languages) {
             if let Some(share) = share
                 && ships
@@ -216,7 +219,7 @@ impl<'s> Ledger<'s, '_> {
         }
         let shares = languages.into_iter().flatten().collect();
         if !ships {
-            let changes = commands.iter().any(|one| changes::mode_of(one).is_some());
+            let changes = commands.iter().any(|one| changes::is_recursive_change(one).is_some());
             return (if changes { Bytes::UNKNOWN } else { adds }, shares);
         }
         adds += self.copied_up(id, &commands);
@@ -225,15 +228,23 @@ impl<'s> Ledger<'s, '_> {
             let bytes = left.bytes;
             // Where something else is unknown, too, that is said once.
             adds += if writes { Bytes { unknown: 0, ..bytes } } else { bytes };
-            self.waste(Cause::Caches, id, vec![id], bytes, vec![left.what.to_string()], true, left.weight);
+            self.waste(
+                WasteCause::Caches,
+                id,
+                vec![id],
+                bytes,
+                vec![left.what.to_string()],
+                true,
+                left.weight,
+            );
             self.left.push((id, left));
         }
         self.removed_packages(id, &commands);
-        let deletions = changes::deletions(&commands);
+        let deletions = changes::certain_deletions(&commands);
         for (at, one) in commands.iter().enumerate() {
-            if let Paths::Known(_) = &one.effects.writes
+            if let PathSet::Known(_) = &one.effects.writes
                 && one.effects.packages.is_none()
-                && changes::mode_of(one).is_none()
+                && changes::is_recursive_change(one).is_none()
             {
                 self.entries.extend(stored(id, at, one.absolute(&one.effects.writes), &deletions));
             }
@@ -244,12 +255,12 @@ impl<'s> Ledger<'s, '_> {
     }
 
     /// What an installation adds, as far as it is known: where nothing of it is taken away in the same layer.
-    fn installed(&self, one: &Located<'_>, commands: &[Located<'_>]) -> Option<Bytes> {
-        let removes = |one: &Located<'_>| {
+    fn installed(&self, one: &LocatedCommand<'_>, commands: &[LocatedCommand<'_>]) -> Option<Bytes> {
+        let removes = |one: &LocatedCommand<'_>| {
             one.effects
                 .packages
                 .as_ref()
-                .is_some_and(|call| managers::is_of_debian(call.manager) && call.verb == Verb::Remove)
+                .is_some_and(|call| managers::is_debian_manager(call.manager) && call.verb == Verb::Remove)
         };
         if commands.iter().any(removes) {
             return None;
@@ -258,7 +269,11 @@ impl<'s> Ledger<'s, '_> {
     }
 
     /// What each command adds as a package manager of a language.
-    fn language_shares(&mut self, draft: &Draft<'_, '_>, commands: &[Located<'_>]) -> Vec<Option<Share>> {
+    fn language_shares(
+        &mut self,
+        draft: &StepDraft<'_, '_>,
+        commands: &[LocatedCommand<'_>],
+    ) -> Vec<Option<LanguageShare>> {
         if removes_packages(commands) {
             return commands.iter().map(|_| None).collect();
         }
@@ -283,7 +298,7 @@ impl<'s> Ledger<'s, '_> {
     #[expect(clippy::too_many_arguments, reason = "they are the fields of one record")]
     fn waste(
         &mut self,
-        cause: Cause,
+        cause: WasteCause,
         step: usize,
         of: Vec<usize>,
         bytes: Bytes,
@@ -293,10 +308,10 @@ impl<'s> Ledger<'s, '_> {
     ) {
         let anchor = self.drafts.steps.get(step).map_or(0, |draft| draft.anchor.span.start);
         let line = self.semantics.line(anchor);
-        self.account.waste.push(Waste { cause, step, line, of, bytes, what, certain, usual });
+        self.account.waste.push(WastedBytes { cause, step, line, of, bytes, what, certain, usual });
     }
 
-    fn finish(self) -> Account {
+    fn finish(self) -> LayerAccount {
         let mut account = self.account;
         account
             .waste
@@ -306,6 +321,6 @@ impl<'s> Ledger<'s, '_> {
 }
 
 /// Whether a command installs packages with this manager.
-fn installs_with(one: &Located<'_>, manager: &str) -> bool {
+fn installs_with(one: &LocatedCommand<'_>, manager: &str) -> bool {
     one.effects.packages.as_ref().is_some_and(|call| call.manager == manager && call.verb == Verb::Install)
 }

@@ -1,28 +1,28 @@
 //! Files that ADD downloads: `--checksum=`.
 
-use super::{Pinnable, Slot, Target};
+use super::{PinSlot, PinTarget, Pinnable};
 use crate::pin::kind::PinKind;
-use crate::pin::lookup::Question;
+use crate::pin::lookup::PinQuestion;
 use crate::semantic::Semantics;
 use crate::semantic::build::{is_git, is_http};
-use crate::semantic::expand::{Mode, expand};
+use crate::semantic::expand::{TextMode, expand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind as Keyword, Paths, Source};
 
-pub fn find(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
+pub fn find_checksums(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
     for instruction in semantics.file.instructions().filter(|one| one.kind == Keyword::Add) {
         if let Arguments::Paths(paths) = &instruction.arguments {
-            found.extend(of_add(semantics, instruction, paths));
+            found.extend(checksum_of_add(semantics, instruction, paths));
         }
     }
 }
 
-fn of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Paths<'_>) -> Option<Pinnable> {
+fn checksum_of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Paths<'_>) -> Option<Pinnable> {
     let file = semantics.file;
     let scope = semantics.build.scopes.before(add.span.start);
     let environment = semantics.build.scopes.environment(scope);
     let urls = paths.sources.iter().filter_map(|source| match source {
-        Source::Path(word) => Some((word, expand(&word.text, file.escape, Mode::Word, &environment))),
+        Source::Path(word) => Some((word, expand(&word.text, file.escape, TextMode::Word, &environment))),
         Source::Heredoc(..) => None,
     });
     let mut urls = urls.filter(|(_, value)| is_http(value.value()) && !is_git(value.value()));
@@ -48,14 +48,14 @@ fn of_add(semantics: &Semantics<'_>, add: &Instruction<'_>, paths: &Paths<'_>) -
         Some(checksum) if checksum.text.contains('$') || !checksum.is_verbatim(file.source) => {
             return place(Err("the checksum is not written in one piece".to_string()));
         }
-        Some(checksum) => Slot::new(checksum.span, ""),
+        Some(checksum) => PinSlot::new(checksum.span, ""),
         None => {
             let after = add.flags.last().map_or(add.keyword.span.end, |flag| flag.span.end);
-            Slot::new(Span::empty(after), " --checksum=")
+            PinSlot::new(Span::empty(after), " --checksum=")
         }
     };
     let pinned = checksum.map(|checksum| checksum.text.to_string());
-    place(Ok(Target { question: Question::File { url: url.clone(), pinned }, slot, annotation: None }))
+    place(Ok(PinTarget { question: PinQuestion::File { url: url.clone(), pinned }, slot, annotation: None }))
 }
 
 /// An address without what may be secret in it.

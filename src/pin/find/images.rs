@@ -1,14 +1,14 @@
 //! Images: FROM, `COPY --from`, `RUN --mount`, and the frontend of `# syntax=`.
 
-use super::{Pinnable, Slot, Target};
+use super::{PinSlot, PinTarget, Pinnable};
 use crate::diagnostic::Edit;
-use crate::fix::splice;
+use crate::fix::apply_edits;
 use crate::pin::kind::PinKind;
-use crate::pin::lookup::{ImageName, Question};
+use crate::pin::lookup::{ImageName, PinQuestion};
 use crate::semantic::build::BuildStage;
-use crate::semantic::expand::Use;
+use crate::semantic::expand::VariableMention;
 use crate::semantic::reference::Reference;
-use crate::semantic::{Base, Origin, Semantics, View, base_image};
+use crate::semantic::{FromOrigin, Semantics, StageBaseKind, View, base_image};
 use crate::source::Span;
 use crate::syntax::{
     self, Arguments, Declaration, DirectiveKind, Instruction, Kind as Keyword, MountKey, Word,
@@ -18,7 +18,7 @@ use crate::syntax::{
 const PROBE: &str = "sha256:00000000000000000000000000000000000000000000000000000000000000ff";
 
 /// The frontend that the file names.
-pub fn of_syntax(semantics: &Semantics<'_>) -> Option<Pinnable> {
+pub fn syntax_image(semantics: &Semantics<'_>) -> Option<Pinnable> {
     let file = semantics.file;
     let directive =
         file.directives().find(|directive| directive.honoured && directive.kind == DirectiveKind::Syntax)?;
@@ -33,14 +33,14 @@ pub fn of_syntax(semantics: &Semantics<'_>) -> Option<Pinnable> {
     ))
 }
 
-pub fn find(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
+pub fn find_images(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
     for stage in &semantics.build.stages {
         found.extend(of_stage(semantics, stage));
     }
     for instruction in semantics.file.instructions() {
         let stage = semantics.stage_at(instruction.span.start);
         let is_image = |name: &str| {
-            !name.contains('$') && name != "scratch" && semantics.origin(name, stage) == Origin::Elsewhere
+            !name.contains('$') && name != "scratch" && semantics.origin(name, stage) == FromOrigin::Elsewhere
         };
         if instruction.kind == Keyword::Copy
             && let Some(from) = instruction.flag_value("from")
@@ -57,12 +57,12 @@ pub fn find(semantics: &Semantics<'_>, found: &mut Vec<Pinnable>) {
 }
 
 /// An image as it is written.
-struct Written {
+struct WrittenImage {
     name: String,
-    target: Result<Target, String>,
+    target: Result<PinTarget, String>,
 }
 
-impl Written {
+impl WrittenImage {
     fn into_place(self, kind: PinKind, span: Span, anchor: Span) -> Pinnable {
         Pinnable { kind, span, anchor, name: self.name, target: self.target }
     }
@@ -73,7 +73,7 @@ impl Written {
 fn of_word(semantics: &Semantics<'_>, instruction: &Instruction<'_>, word: &Word<'_>) -> Option<Pinnable> {
     let reference = Reference::parse(&word.text).ok()?;
     let is_word = reference.path() == word.text && !word.text.contains('/');
-    if is_word && !base_image::lookup(&word.text).is_some_and(|image| image.official) {
+    if is_word && !base_image::find_base_image(&word.text).is_some_and(|image| image.official) {
         return None;
     }
     let written = literal(semantics.file.source, word, &word.text, &reference);
@@ -82,7 +82,7 @@ fn of_word(semantics: &Semantics<'_>, instruction: &Instruction<'_>, word: &Word
 
 fn of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Option<Pinnable> {
     let word = &stage.arguments.image;
-    if stage.base != Base::Image || word.is_empty() {
+    if stage.base != StageBaseKind::Image || word.is_empty() {
         return None;
     }
     let span = word.span;
@@ -91,7 +91,7 @@ fn of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Option<Pinnabl
     let Some(reference) = Some(value).filter(|_| is_known).and_then(|value| Reference::parse(value).ok())
     else {
         let reason = "the image depends on a build argument without a default".to_string();
-        let unknown = Written { name: word.text.to_string(), target: Err(reason) };
+        let unknown = WrittenImage { name: word.text.to_string(), target: Err(reason) };
         return (!stage.image.uses.is_empty())
             .then(|| unknown.into_place(PinKind::Images, span, stage.from.span));
     };
@@ -102,13 +102,13 @@ fn of_stage(semantics: &Semantics<'_>, stage: &BuildStage<'_>) -> Option<Pinnabl
             let name = name(&reference);
             let slot = of_argument(semantics, stage, &reference);
             let target = slot.map(|slot| target(&reference, slot));
-            Written { name, target }
+            WrittenImage { name, target }
         };
     Some(written.into_place(PinKind::Images, span, stage.from.span))
 }
 
 /// Whether the only variable is the registry: whichever it is, it has the image of the digest or none.
-fn is_only_registry(text: &str, uses: &[Use<'_>], reference: &Reference<'_>) -> bool {
+fn is_only_registry(text: &str, uses: &[VariableMention<'_>], reference: &Reference<'_>) -> bool {
     let [only] = uses else { return false };
     let start = usize::from(text.starts_with(['"', '\'']));
     let Some(rest) = text.get(only.range.end..) else { return false };
@@ -131,39 +131,39 @@ fn name(reference: &Reference<'_>) -> String {
     format!("{host}{}{tag}", reference.path())
 }
 
-fn question(reference: &Reference<'_>) -> Question {
+fn question(reference: &Reference<'_>) -> PinQuestion {
     let repository = reference.repository();
     let (host, path) = repository.split_once('/').unwrap_or(("docker.io", &repository));
     let pinned = reference.digest().map(str::to_string);
     // What has a digest and no tag is not the tag `latest` of today.
     let tag = reference.tag().map(str::to_string).or_else(|| pinned.is_none().then(|| "latest".to_string()));
-    Question::Image { name: ImageName { host: host.to_string(), path: path.to_string(), tag }, pinned }
+    PinQuestion::Image { name: ImageName { host: host.to_string(), path: path.to_string(), tag }, pinned }
 }
 
-fn target(reference: &Reference<'_>, slot: Slot) -> Target {
-    Target { question: question(reference), slot, annotation: None }
+fn target(reference: &Reference<'_>, slot: PinSlot) -> PinTarget {
+    PinTarget { question: question(reference), slot, annotation: None }
 }
 
-/// What stands before a new digest.
+/// What precedes a new digest.
 fn before(reference: &Reference<'_>) -> &'static str {
     if reference.tag().is_none() { ":latest@" } else { "@" }
 }
 
-/// An image whose end stands in this word, perhaps in quotes.
-fn literal(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> Written {
+/// An image whose end is in this word, perhaps in quotes.
+fn literal(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> WrittenImage {
     let slot = slot_in(source, word, value, reference)
         .ok_or_else(|| "the image is not written in one piece".to_string());
-    Written { name: name(reference), target: slot.map(|slot| target(reference, slot)) }
+    WrittenImage { name: name(reference), target: slot.map(|slot| target(reference, slot)) }
 }
 
-fn slot_in(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> Option<Slot> {
+fn slot_in(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_>) -> Option<PinSlot> {
     if !word.is_verbatim(source) {
         return None;
     }
     let text = word.text.as_ref();
     if let Some(digest) = reference.digest() {
         let start = text.rfind(digest)?;
-        return Some(Slot::new(word.part(start..start + digest.len(), source), ""));
+        return Some(PinSlot::new(word.part(start..start + digest.len(), source), ""));
     }
     let quote = text.chars().next().filter(|first| matches!(first, '"' | '\''));
     let end = match quote {
@@ -173,7 +173,7 @@ fn slot_in(source: &[u8], word: &Word<'_>, value: &str, reference: &Reference<'_
         None => text.len(),
     };
     let is_plain = text.get(..end).is_some_and(|text| !text.ends_with(['\\', '`', '}', '"', '\'']));
-    is_plain.then(|| Slot::new(word.part(end..end, source), before(reference)))
+    is_plain.then(|| PinSlot::new(word.part(end..end, source), before(reference)))
 }
 
 /// An image that ends with a variable: the digest goes into the default, if that says nothing else.
@@ -181,11 +181,11 @@ fn of_argument(
     semantics: &Semantics<'_>,
     stage: &BuildStage<'_>,
     reference: &Reference<'_>,
-) -> Result<Slot, String> {
+) -> Result<PinSlot, String> {
     let source = semantics.file.source;
     let word = &stage.arguments.image;
     let text = word.text.as_ref();
-    let ends = |found: &&Use<'_>| matches!(text.get(found.range.end..), Some("" | "\"" | "'"));
+    let ends = |found: &&VariableMention<'_>| matches!(text.get(found.range.end..), Some("" | "\"" | "'"));
     let Some(last) = stage.image.uses.iter().rev().find(ends) else {
         let names: Vec<String> = stage.image.uses.iter().map(|found| format!("`{}`", found.name)).collect();
         return Err(format!("a digest would make the build argument {} ineffective", names.join(", ")));
@@ -209,9 +209,9 @@ fn of_argument(
         match reference.digest().and_then(|digest| Some((digest, default.rfind(digest)?))) {
             Some((digest, at)) => {
                 let start = end - default.len() + at;
-                Slot::new(word.part(start..start + digest.len(), source), "")
+                PinSlot::new(word.part(start..start + digest.len(), source), "")
             }
-            None => Slot::new(word.part(end..end, source), before(reference)),
+            None => PinSlot::new(word.part(end..end, source), before(reference)),
         }
     };
     if is_declared_in_stage(semantics, last.name) {
@@ -249,7 +249,7 @@ fn changes_only(
     reference: &Reference<'_>,
     edit: &Edit,
 ) -> bool {
-    let Some(text) = splice(semantics.file.source, [edit]) else { return false };
+    let Some(text) = apply_edits(semantics.file.source, [edit]) else { return false };
     let file = syntax::parse(&text);
     let after = Semantics::new(&file, View::Exact);
     let (old, new) = (&semantics.build.stages, &after.build.stages);
@@ -285,18 +285,18 @@ mod tests {
         let file = syntax::parse(text.as_bytes());
         let semantics = Semantics::new(&file, View::Exact);
         let mut found = Vec::new();
-        found.extend(of_syntax(&semantics));
-        find(&semantics, &mut found);
+        found.extend(syntax_image(&semantics));
+        find_images(&semantics, &mut found);
         let edits = found.iter().filter_map(|place| place.target.as_ref().ok());
         let edits: Vec<Edit> = edits.map(|target| target.slot.write("new")).collect();
-        let text = splice(text.as_bytes(), &edits).expect("edits do not overlap");
+        let text = apply_edits(text.as_bytes(), &edits).expect("edits do not overlap");
         let reasons = found.iter().filter_map(|place| place.target.as_ref().err());
         let lines: Vec<String> = reasons.map(|reason| format!("! {reason}\n")).collect();
         String::from_utf8(text).expect("UTF-8") + &lines.concat()
     }
 
     #[test]
-    fn digests_go_where_the_image_ends() {
+    fn appends_digest_to_image() {
         for (text, expected) in [
             ("FROM a:1\n", "FROM a:1@new\n"),
             ("FROM a\n", "FROM a:latest@new\n"),
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_of_arguments_are_pinned_if_they_say_nothing_else() {
+    fn pins_arg_defaults_used_only_as_image() {
         for (text, expected) in [
             ("ARG I=a:1\nFROM $I\n", "ARG I=a:1@new\nFROM $I\n"),
             ("ARG I=\"a:1\"\nFROM ${I}\n", "ARG I=\"a:1@new\"\nFROM ${I}\n"),

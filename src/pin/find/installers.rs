@@ -1,15 +1,19 @@
 //! Package managers: which words of a command line are packages, and where their versions stand.
 
-use super::packages::{Named, Version};
+use super::packages::{NamedPackage, WrittenVersion};
 use crate::pin::kind::PinKind;
 use crate::semantic::{Call, Run, is_pip_install, is_uv_pip_install, programs};
-use crate::shell::{Command, Connector, Place, ShellWord};
+use crate::shell::{CommandPlace, Connector, ShellCommand, ShellWord};
 
 /// Reads a command of one package manager.
-type Reader<'r> = fn(&Run<'_>, &'r Command) -> Vec<Named<'r>>;
+type Reader<'r> = fn(&Run<'_>, &'r ShellCommand) -> Vec<NamedPackage<'r>>;
 
 /// The packages that a command installs, of the kinds that are asked for.
-pub fn packages<'r>(run: &Run<'_>, command: &'r Command, kinds: &[PinKind]) -> Vec<Named<'r>> {
+pub fn installed_packages<'r>(
+    run: &Run<'_>,
+    command: &'r ShellCommand,
+    kinds: &[PinKind],
+) -> Vec<NamedPackage<'r>> {
     let readers: [(PinKind, Reader<'r>); 6] = [
         (PinKind::Apt, apt),
         (PinKind::Pip, pip),
@@ -22,14 +26,20 @@ pub fn packages<'r>(run: &Run<'_>, command: &'r Command, kinds: &[PinKind]) -> V
     wanted.flat_map(|(_, read)| read(run, command)).collect()
 }
 
-/// A word as it is written: where a variable stands for it, the program is given something else.
-fn written<'r>(command: &'r Command, word: &'r ShellWord) -> &'r ShellWord {
+/// A word as it is written: where a variable means it, the program is given something else.
+fn written<'r>(command: &'r ShellCommand, word: &'r ShellWord) -> &'r ShellWord {
     command.words.iter().find(|own| own.span == word.span).unwrap_or(word)
 }
 
 /// A package without a version.
-fn absent<'r>(kind: PinKind, word: &'r ShellWord, sign: &'static str) -> Named<'r> {
-    Named { kind, word, name: word.text.clone(), version: Version::Absent(word.text.len()), sign }
+fn absent<'r>(kind: PinKind, word: &'r ShellWord, sign: &'static str) -> NamedPackage<'r> {
+    NamedPackage {
+        kind,
+        word,
+        name: word.text.clone(),
+        version: WrittenVersion::Absent(word.text.len()),
+        sign,
+    }
 }
 
 /// A package whose version follows a sign in the same word, or is absent.
@@ -38,14 +48,14 @@ fn in_word<'r>(
     word: &'r ShellWord,
     sign: &'static str,
     is_name: impl Fn(&str) -> bool,
-) -> Option<Named<'r>> {
+) -> Option<NamedPackage<'r>> {
     // The first character of a name is never a sign: `@scope/name`.
     let found = word.text.get(1..)?.find(sign).map(|at| at + 1);
     let named = match found {
         None => absent(kind, word, sign),
         Some(at) => {
-            let version = Version::At(word, at + sign.len()..word.text.len());
-            Named { kind, word, name: word.text.get(..at)?.to_string(), version, sign }
+            let version = WrittenVersion::At(word, at + sign.len()..word.text.len());
+            NamedPackage { kind, word, name: word.text.get(..at)?.to_string(), version, sign }
         }
     };
     is_name(&named.name).then_some(named)
@@ -62,14 +72,14 @@ fn plain(more: &str) -> impl Fn(&str) -> bool + '_ {
 const OTHER_APT: [&str; 6] =
     ["t", "target-release", "default-release", "a", "host-architecture", "download-only"];
 
-fn apt<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+fn apt<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     let is_apt = command.is("apt");
     let call = programs::APT_GET.read(command, run.view);
     let call = call.or_else(|| is_apt.then(|| programs::APT_GET.read_unnamed(command, run.view)));
     let Some(call) = call.filter(|call| call.does(&["install"])) else { return Vec::new() };
     let front = command.words.get(..command.name_at).unwrap_or_default();
     let is_doubtful = front.iter().any(|word| word.text == "xargs")
-        || command.place != Place::Top
+        || command.place != CommandPlace::Top
         || command.connector == Some(Connector::Or)
         || call.has_any(&OTHER_APT);
     if is_doubtful {
@@ -100,7 +110,7 @@ const OTHER_PIP: [&str; 16] = [
     "editable",
 ];
 
-fn pip<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+fn pip<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     let words: Vec<&str> = command.operands().take(2).map(|word| word.text.as_str()).collect();
     let is_tool = command.is("uv") && words == ["tool", "install"];
     let is_pip2 = command.is_any(&["pip2", "python2"]);
@@ -116,7 +126,7 @@ fn pip<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
 }
 
 /// `name`, `name[extra]`, `name==1.2`.
-fn pip_package(word: &ShellWord) -> Option<Named<'_>> {
+fn pip_package(word: &ShellWord) -> Option<NamedPackage<'_>> {
     let is_name = |name: &str| {
         let (name, extras) = name.split_once('[').unwrap_or((name, "]"));
         let is_file = [".whl", ".gz", ".zip", ".txt", ".bz2"].iter().any(|end| name.ends_with(end));
@@ -131,7 +141,7 @@ fn pip_package(word: &ShellWord) -> Option<Named<'_>> {
     Some(named)
 }
 
-fn npm<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+fn npm<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     const INSTALL: [&str; 4] = ["install", "i", "in", "add"];
     let is_name = |name: &str| {
         let rest = name.strip_prefix('@').unwrap_or(name);
@@ -162,7 +172,7 @@ fn npm<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
     operands.filter_map(|word| in_word(PinKind::Npm, word, "@", is_name)).collect()
 }
 
-fn gem<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+fn gem<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     const INSTALL: [&str; 2] = ["install", "i"];
     let Some(call) = programs::GEM.read(command, run.view).filter(|call| call.does(&INSTALL)) else {
         return Vec::new();
@@ -178,7 +188,7 @@ fn gem<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
     })
 }
 
-fn cargo<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+fn cargo<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     let Some(call) = programs::CARGO.read(command, run.view) else { return Vec::new() };
     let operands = || call.operands.iter().copied().filter(|word| !word.text.starts_with('+'));
     if operands().next().is_none_or(|first| first.text != "install")
@@ -192,14 +202,14 @@ fn cargo<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
     })
 }
 
-/// Packages whose version may stand in an option: of one package only.
+/// Packages whose version may be in an option: of one package only.
 fn with_option<'r>(
     call: &Call<'r>,
     kind: PinKind,
     words: &[&'r ShellWord],
     options: [&str; 2],
-    read: impl Fn(&'r ShellWord) -> Option<Named<'r>>,
-) -> Vec<Named<'r>> {
+    read: impl Fn(&'r ShellWord) -> Option<NamedPackage<'r>>,
+) -> Vec<NamedPackage<'r>> {
     let given = options.iter().flat_map(|option| call.values(option)).next();
     let Some(given) = given else {
         return words.iter().filter_map(|word| read(written(call.command, word))).collect();
@@ -212,13 +222,13 @@ fn with_option<'r>(
         Some((word, start..word.text.len()))
     });
     let named = version.and_then(|(word, range)| {
-        let version = Version::At(word, range);
-        read(only).map(|package| Named { kind, word: only, name: package.name, version, sign: "" })
+        let version = WrittenVersion::At(word, range);
+        read(only).map(|package| NamedPackage { kind, word: only, name: package.name, version, sign: "" })
     });
     named.into_iter().collect()
 }
 
-fn go<'r>(run: &Run<'_>, command: &'r Command) -> Vec<Named<'r>> {
+fn go<'r>(run: &Run<'_>, command: &'r ShellCommand) -> Vec<NamedPackage<'r>> {
     let Some(call) = programs::GO.read(command, run.view) else { return Vec::new() };
     let mut operands = call.operands.iter().copied();
     let count = match operands.next().map(|word| word.text.as_str()) {

@@ -10,7 +10,7 @@ mod variables;
 
 use super::access::PinSettings;
 use super::kind::PinKind;
-use super::lookup::Question;
+use super::lookup::PinQuestion;
 use crate::diagnostic::Edit;
 use crate::semantic::Semantics;
 use crate::source::Span;
@@ -26,27 +26,27 @@ pub struct Pinnable {
     /// As people call it, without its pin: `python:3.12`, `curl`.
     pub name: String,
     /// What to ask and what to write; else, why it cannot be pinned: a clause such as "the image depends on …".
-    pub target: Result<Target, String>,
+    pub target: Result<PinTarget, String>,
 }
 
 /// What to ask, and where the answer goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Target {
-    pub question: Question,
-    pub slot: Slot,
+pub struct PinTarget {
+    pub question: PinQuestion,
+    pub slot: PinSlot,
     /// Where a comment for Renovate would go, and the comment.
     pub annotation: Option<(u32, String)>,
 }
 
-/// Bytes that a pin replaces, with what stands around it.
+/// Bytes that a pin replaces, with what is around it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Slot {
+pub struct PinSlot {
     pub span: Span,
     pub before: String,
     pub after: String,
 }
 
-impl Slot {
+impl PinSlot {
     pub(super) fn new(span: Span, before: impl Into<String>) -> Self {
         Self { span, before: before.into(), after: String::new() }
     }
@@ -68,20 +68,20 @@ impl Pinnable {
 
 /// Those of a file, in its order. What a comment `# dockwright pin=off` is about is not among them.
 #[must_use]
-pub fn places(semantics: &Semantics<'_>, settings: &PinSettings) -> Vec<Pinnable> {
+pub fn find_pinnable(semantics: &Semantics<'_>, settings: &PinSettings) -> Vec<Pinnable> {
     let kinds = settings.kinds();
     let mut found = Vec::new();
     if kinds.contains(&PinKind::Syntax) {
-        found.extend(images::of_syntax(semantics));
+        found.extend(images::syntax_image(semantics));
     }
     if kinds.contains(&PinKind::Images) {
-        images::find(semantics, &mut found);
+        images::find_images(semantics, &mut found);
     }
     if kinds.contains(&PinKind::Checksums) {
-        checksums::find(semantics, &mut found);
+        checksums::find_checksums(semantics, &mut found);
     }
-    packages::find(semantics, settings, kinds, &mut found);
-    let off = off::instructions(semantics.file);
+    packages::find_packages(semantics, settings, kinds, &mut found);
+    let off = off::unpinned_instructions(semantics.file);
     found.retain(|place| !off.contains(&place.anchor.start));
     found.sort_by_key(|place| (place.span, place.kind));
     found

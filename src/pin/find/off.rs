@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Node};
 
-/// Where the instructions start that such a comment is about: it stands in the block of comments directly above, or
+/// Where the instructions start that such a comment is about: it is in the block of comments directly above, or
 /// inside a continuation.
-pub fn instructions(file: &Dockerfile<'_>) -> BTreeSet<u32> {
+pub fn unpinned_instructions(file: &Dockerfile<'_>) -> BTreeSet<u32> {
     let mut found = BTreeSet::new();
     let mut above = false;
     for item in &file.items {
@@ -46,7 +46,7 @@ mod tests {
     use crate::syntax;
 
     #[test]
-    fn comments_turn_pinning_off_for_what_follows() {
+    fn comment_disables_pinning_of_next_instruction() {
         for (text, expected) in [
             ("# dockwright pin=off built here\nFROM a\n", 1),
             ("#dockwright\tpin = off\n# more\nFROM a\n", 1),
@@ -58,7 +58,7 @@ mod tests {
             ("# dockwright pin=off\nFROM a\nRUN b\n", 1),
         ] {
             let file = syntax::parse(text.as_bytes());
-            assert_eq!(instructions(&file).len(), expected, "{text}");
+            assert_eq!(unpinned_instructions(&file).len(), expected, "{text}");
         }
     }
 }

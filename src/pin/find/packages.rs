@@ -3,56 +3,61 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use super::platforms::Site;
-use super::variables::through_variable;
-use super::{Pinnable, Slot, Target, installers};
-use crate::facts::installs::Installs;
+use super::platforms::CommandSite;
+use super::variables::find_variable_version;
+use super::{PinSlot, PinTarget, Pinnable, installers};
+use crate::facts::installs::AptInstalls;
 use crate::pin::access::PinSettings;
 use crate::pin::kind::PinKind;
-use crate::pin::lookup::{Platform, Question};
+use crate::pin::lookup::{PinQuestion, TargetPlatform};
 use crate::semantic::Semantics;
-use crate::shell::{Reading, ShellWord};
+use crate::shell::{ReadOutcome, ShellWord};
 use crate::source::Span;
 
 /// A package on a command line, cut into its parts.
 #[derive(Debug)]
-pub struct Named<'r> {
+pub struct NamedPackage<'r> {
     pub kind: PinKind,
     /// The word that is shown.
     pub word: &'r ShellWord,
     pub name: String,
-    /// Where its version stands.
-    pub version: Version<'r>,
-    /// What stands between name and version.
+    /// Where its version is.
+    pub version: WrittenVersion<'r>,
+    /// What is between name and version.
     pub sign: &'static str,
 }
 
-/// Where the version of a package stands.
+/// Where the version of a package is.
 #[derive(Debug)]
-pub enum Version<'r> {
+pub enum WrittenVersion<'r> {
     /// Nowhere: it goes there, in bytes of the word's text.
     Absent(usize),
     /// In this word, at these bytes of its text; there may be a tag such as `latest` in its place.
     At(&'r ShellWord, Range<usize>),
 }
 
-pub fn find(semantics: &Semantics<'_>, settings: &PinSettings, kinds: &[PinKind], found: &mut Vec<Pinnable>) {
+pub fn find_packages(
+    semantics: &Semantics<'_>,
+    settings: &PinSettings,
+    kinds: &[PinKind],
+    found: &mut Vec<Pinnable>,
+) {
     let installs = OnceCell::new();
     for run in &semantics.runs {
-        if run.onbuild || run.script.reading != Reading::Complete {
+        if run.onbuild || run.script.reading != ReadOutcome::Complete {
             continue;
         }
         for command in &run.script.commands {
-            let named = installers::packages(run, command, kinds);
-            let site = Site { semantics, settings, run, command };
+            let named = installers::installed_packages(run, command, kinds);
+            let site = CommandSite { semantics, settings, run, command };
             for package in named {
                 let platform = match package.kind {
                     PinKind::Pip => site.python(),
                     PinKind::Npm => site.node(),
                     PinKind::Gem => Ok(site.of_image("ruby")),
                     PinKind::Cargo => Ok(site.of_image("rust")),
-                    PinKind::Apt => site.debian(installs.get_or_init(|| Installs::of(semantics))),
-                    _ => Ok(Platform::default()),
+                    PinKind::Apt => site.debian(installs.get_or_init(|| AptInstalls::of(semantics))),
+                    _ => Ok(TargetPlatform::default()),
                 };
                 found.extend(place(&site, &package, platform));
             }
@@ -60,25 +65,29 @@ pub fn find(semantics: &Semantics<'_>, settings: &PinSettings, kinds: &[PinKind]
     }
 }
 
-fn place(site: &Site<'_>, package: &Named<'_>, platform: Result<Platform, String>) -> Option<Pinnable> {
+fn place(
+    site: &CommandSite<'_>,
+    package: &NamedPackage<'_>,
+    platform: Result<TargetPlatform, String>,
+) -> Option<Pinnable> {
     let source = site.semantics.file.source;
     let mut pinned = None;
     let mut annotation = None;
     let slot = match &package.version {
-        Version::Absent(at) if package.word.literal => {
-            Slot::new(span_in(source, package.word, *at..*at)?, package.sign)
+        WrittenVersion::Absent(at) if package.word.literal => {
+            PinSlot::new(span_in(source, package.word, *at..*at)?, package.sign)
         }
-        Version::Absent(_) => return None,
-        Version::At(word, range) => {
+        WrittenVersion::Absent(_) => return None,
+        WrittenVersion::At(word, range) => {
             let written = word.text.get(range.clone())?;
             if let Some(variable) = written.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) {
-                let found = through_variable(site, variable)?;
+                let found = find_variable_version(site, variable)?;
                 pinned = Some(found.value);
                 annotation = found.comment_at.map(|at| (at, renovate(package, platform.as_ref().ok())));
                 found.slot
             } else if word.literal {
                 pinned = Some(written.to_string()).filter(|written| written != "latest");
-                Slot::new(span_in(source, word, range.clone())?, "")
+                PinSlot::new(span_in(source, word, range.clone())?, "")
             } else {
                 return None;
             }
@@ -87,8 +96,8 @@ fn place(site: &Site<'_>, package: &Named<'_>, platform: Result<Platform, String
     if pinned.as_ref().is_some_and(|pinned| !is_exact(package.kind, pinned)) {
         return None;
     }
-    let target = platform.map(|platform| Target {
-        question: Question::Package { kind: package.kind, name: package.name.clone(), platform, pinned },
+    let target = platform.map(|platform| PinTarget {
+        question: PinQuestion::Package { kind: package.kind, name: package.name.clone(), platform, pinned },
         slot,
         annotation,
     });
@@ -111,7 +120,7 @@ fn is_exact(kind: PinKind, version: &str) -> bool {
     }
 }
 
-/// The bytes of the file that a part of a word stands for, if they are the same.
+/// The bytes of the file that a part of a word means, if they are the same.
 pub fn span_in(source: &[u8], word: &ShellWord, range: Range<usize>) -> Option<Span> {
     let raw = word.span.bytes(source);
     let text = word.text.as_bytes();
@@ -129,7 +138,7 @@ pub fn span_in(source: &[u8], word: &ShellWord, range: Range<usize>) -> Option<S
 }
 
 /// The comment by which Renovate finds a version in an ARG or ENV.
-fn renovate(package: &Named<'_>, platform: Option<&Platform>) -> String {
+fn renovate(package: &NamedPackage<'_>, platform: Option<&TargetPlatform>) -> String {
     let name = package.name.split('[').next().unwrap_or_default();
     let datasource = match package.kind {
         PinKind::Pip => "pypi",

@@ -1,19 +1,19 @@
 //! What packages must run on: versions that the base image's tag, or the name of a command, tells.
 
-use crate::facts::installs::Installs;
+use crate::facts::installs::AptInstalls;
 use crate::pin::access::PinSettings;
-use crate::pin::lookup::Platform;
+use crate::pin::lookup::TargetPlatform;
 use crate::semantic::base_image::BaseImage;
 use crate::semantic::{Run, Semantics};
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
-/// A command, and the settings and the file that it stands in.
+/// A command, and the settings and the file that it is in.
 #[derive(Debug, Clone, Copy)]
-pub struct Site<'s> {
+pub struct CommandSite<'s> {
     pub semantics: &'s Semantics<'s>,
     pub settings: &'s PinSettings,
     pub run: &'s Run<'s>,
-    pub command: &'s Command,
+    pub command: &'s ShellCommand,
 }
 
 /// The Python that tags such as `3` and `slim` are taken for.
@@ -51,7 +51,7 @@ const NODES: [(&str, &str, &str); 7] = [
     ("alpine", "3.22", "22"),
 ];
 
-impl Site<'_> {
+impl CommandSite<'_> {
     fn image(&self) -> Option<BaseImage> {
         Some(self.semantics.base_image(self.run.stage?)?.image)
     }
@@ -65,9 +65,9 @@ impl Site<'_> {
     }
 
     /// What the tag of an official image of this name says about its version.
-    pub fn of_image(&self, name: &str) -> Platform {
+    pub fn of_image(&self, name: &str) -> TargetPlatform {
         let version = self.image().filter(|image| image.name == name).and_then(|image| number(&image.tag));
-        Platform { version, musl: false }
+        TargetPlatform { version, musl: false }
     }
 
     /// What the release of the distribution has.
@@ -80,7 +80,7 @@ impl Site<'_> {
 
     /// # Errors
     /// Nothing tells the version of Python.
-    pub fn python(&self) -> Result<Platform, String> {
+    pub fn python(&self) -> Result<TargetPlatform, String> {
         let of_name = || {
             let name = self.command.name.as_deref()?;
             let name = name.rsplit('/').next().unwrap_or(name);
@@ -95,13 +95,13 @@ impl Site<'_> {
         let set = self.settings.python.clone();
         let version = of_name().or(set).or_else(of_image).or_else(|| self.of_release(&PYTHONS));
         let version = version.ok_or("the version of Python is unknown; set `python` in `[pin]`")?;
-        Ok(Platform { version: Some(version), musl: self.is_musl() })
+        Ok(TargetPlatform { version: Some(version), musl: self.is_musl() })
     }
 
     /// # Errors
     /// Nothing tells the version of Node.
-    pub fn node(&self) -> Result<Platform, String> {
-        let platform = |version| Ok(Platform { version, musl: false });
+    pub fn node(&self) -> Result<TargetPlatform, String> {
+        let platform = |version| Ok(TargetPlatform { version, musl: false });
         if let Some(set) = &self.settings.node {
             return platform(Some(set.clone()));
         }
@@ -129,10 +129,10 @@ impl Site<'_> {
 
     /// # Errors
     /// The packages may come from elsewhere than a release of Debian.
-    pub fn debian(&self, installs: &Installs) -> Result<Platform, String> {
+    pub fn debian(&self, installs: &AptInstalls) -> Result<TargetPlatform, String> {
         let release = self.run.stage.and_then(|stage| installs.only_source(stage));
         let release = release.ok_or("the packages may come from elsewhere than a known release of Debian")?;
-        Ok(Platform { version: Some(release.name().to_string()), musl: false })
+        Ok(TargetPlatform { version: Some(release.name().to_string()), musl: false })
     }
 }
 

@@ -1,20 +1,20 @@
 //! Versions that an ARG or ENV holds: `pip install flask==${FLASK_VERSION}`.
 
-use super::Slot;
-use super::platforms::Site;
+use super::PinSlot;
+use super::platforms::CommandSite;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Word};
 
 /// The value of a variable, and where it is written.
-pub struct Held {
-    pub slot: Slot,
+pub struct VariableVersion {
+    pub slot: PinSlot,
     pub value: String,
     /// Where a comment for Renovate goes: the start of the line.
     pub comment_at: Option<u32>,
 }
 
 /// What holds the version; `None` unless the variable has a plain value and is used for nothing else.
-pub fn through_variable(site: &Site<'_>, name: &str) -> Option<Held> {
+pub fn find_variable_version(site: &CommandSite<'_>, name: &str) -> Option<VariableVersion> {
     let semantics = site.semantics;
     let source = semantics.file.source;
     let scope = semantics.build.scopes.before(site.run.outer.span.start);
@@ -37,7 +37,7 @@ pub fn through_variable(site: &Site<'_>, name: &str) -> Option<Held> {
     let is_line = start == 0 || source.get(start as usize - 1) == Some(&b'\n');
     let comment_at = (is_alone && is_line && name.ends_with("_VERSION")).then_some(start);
     let comment_at = comment_at.filter(|start| !is_annotated(source, *start));
-    Some(Held { slot: Slot::new(span, ""), value, comment_at })
+    Some(VariableVersion { slot: PinSlot::new(span, ""), value, comment_at })
 }
 
 /// How often a file uses a variable.

@@ -4,21 +4,21 @@ use std::cmp::Ordering;
 
 /// Compares two versions as dpkg does.
 #[must_use]
-pub fn compare(left: &str, right: &str) -> Ordering {
-    let (left, right) = (Parts::of(left), Parts::of(right));
+pub fn compare_debian(left: &str, right: &str) -> Ordering {
+    let (left, right) = (DebianVersion::of(left), DebianVersion::of(right));
     left.epoch
         .cmp(&right.epoch)
         .then_with(|| compare_part(left.upstream, right.upstream))
         .then_with(|| compare_part(left.revision, right.revision))
 }
 
-struct Parts<'v> {
+struct DebianVersion<'v> {
     epoch: u64,
     upstream: &'v str,
     revision: &'v str,
 }
 
-impl<'v> Parts<'v> {
+impl<'v> DebianVersion<'v> {
     fn of(version: &'v str) -> Self {
         let (epoch, rest) = version.split_once(':').unwrap_or(("0", version));
         let (upstream, revision) = rest.rsplit_once('-').unwrap_or((rest, "0"));
@@ -60,7 +60,7 @@ fn compare_part(mut left: &str, mut right: &str) -> Ordering {
 
 /// The pattern that matches a version and its updates: `7.88.*` for `7.88.1-10+deb12u8`.
 #[must_use]
-pub fn minor(version: &str) -> String {
+pub fn minor_pattern(version: &str) -> String {
     let start = version.find(':').map_or(0, |colon| colon + 1);
     let bytes = version.as_bytes();
     let number = |at: usize| {
@@ -85,7 +85,7 @@ pub fn minor(version: &str) -> String {
 
 /// Whether a pin, which may end with `*`, matches a version.
 #[must_use]
-pub fn matches(pin: &str, version: &str) -> bool {
+pub fn matches_pin(pin: &str, version: &str) -> bool {
     match pin.strip_suffix('*') {
         Some(prefix) => version.starts_with(prefix),
         None => pin == version,
@@ -112,11 +112,11 @@ mod tests {
             ("1.0a", "1.0+"),
             ("0.9", "0.10.0"),
         ] {
-            assert_eq!(compare(less, more), Ordering::Less, "{less} {more}");
-            assert_eq!(compare(more, less), Ordering::Greater, "{more} {less}");
+            assert_eq!(compare_debian(less, more), Ordering::Less, "{less} {more}");
+            assert_eq!(compare_debian(more, less), Ordering::Greater, "{more} {less}");
         }
         for (one, other) in [("1.0", "0:1.0"), ("1.0", "1.00"), ("1.0", "1.0-0"), ("01.1", "1.01")] {
-            assert_eq!(compare(one, other), Ordering::Equal, "{one} {other}");
+            assert_eq!(compare_debian(one, other), Ordering::Equal, "{one} {other}");
         }
     }
 
@@ -132,10 +132,10 @@ mod tests {
             ("1.8p2-1", "1.8*"),
             ("abc", "abc"),
         ] {
-            assert_eq!(minor(version), pattern, "{version}");
-            assert!(matches(&minor(version), version), "{version}");
+            assert_eq!(minor_pattern(version), pattern, "{version}");
+            assert!(matches_pin(&minor_pattern(version), version), "{version}");
         }
-        assert!(!matches("7.88.*", "7.89.0"));
-        assert!(!matches("1.0", "1.0-1"));
+        assert!(!matches_pin("7.88.*", "7.89.0"));
+        assert!(!matches_pin("1.0", "1.0-1"));
     }
 }

@@ -4,7 +4,7 @@ use semver::{Version, VersionReq};
 
 /// A Node, as exact as its base image says: `20` is the newest 20.
 #[must_use]
-pub fn parse(text: &str) -> Option<Version> {
+pub fn parse_node_version(text: &str) -> Option<Version> {
     let mut numbers = text.trim_start_matches('v').split('.').map(|number| number.parse::<u64>().ok());
     let major = numbers.next()??;
     let mut next = || numbers.next().flatten().unwrap_or(999);
@@ -13,7 +13,7 @@ pub fn parse(text: &str) -> Option<Version> {
 
 /// Whether a range allows a version. What cannot be read forbids nothing: npm itself only warns.
 #[must_use]
-pub fn allows(range: &str, version: &Version) -> bool {
+pub fn range_allows(range: &str, version: &Version) -> bool {
     let mut readable = false;
     for alternative in range.split("||") {
         match requirement(alternative) {
@@ -34,7 +34,7 @@ fn requirement(text: &str) -> Option<Vec<VersionReq>> {
             comparison(&format!("<={}", high.trim()))?,
         ]);
     }
-    // A sign may stand apart from its version.
+    // A sign may be apart from its version.
     let mut words: Vec<String> = Vec::new();
     for word in text.split([' ', ',']).filter(|word| !word.is_empty()) {
         match words.last_mut() {
@@ -89,8 +89,8 @@ mod tests {
             ("", "1", true),
             ("node", "1", true),
         ] {
-            let version = parse(version).expect("a version");
-            assert_eq!(allows(range, &version), expected, "{range} {version}");
+            let version = parse_node_version(version).expect("a version");
+            assert_eq!(range_allows(range, &version), expected, "{range} {version}");
         }
     }
 }

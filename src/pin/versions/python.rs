@@ -6,7 +6,7 @@ use pep440_rs::{Version, VersionSpecifiers};
 
 /// The name as indexes spell it: lower case, with `-` between words.
 #[must_use]
-pub fn normalized(name: &str) -> String {
+pub fn normalize_name(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for c in name.chars() {
         match c {
@@ -20,13 +20,13 @@ pub fn normalized(name: &str) -> String {
 
 /// A Python, as exact as its base image says: `3.12` is the newest 3.12.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Python {
+pub struct PythonVersion {
     major: u64,
     minor: u64,
     full: Version,
 }
 
-impl Python {
+impl PythonVersion {
     /// `None` if there is no minor version in the text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
@@ -75,13 +75,13 @@ impl Python {
 
 /// The version in the name of a file of a package; `None` for what is neither a wheel nor an archive of sources.
 #[must_use]
-pub fn version_of_file<'f>(file: &'f str, package: &str) -> Option<(&'f str, Version)> {
+pub fn version_in_file_name<'f>(file: &'f str, package: &str) -> Option<(&'f str, Version)> {
     let text = if file.ends_with(".whl") {
         file.split('-').nth(1)?
     } else {
         let stem = [".tar.gz", ".zip", ".tar.bz2", ".tgz"].iter().find_map(|end| file.strip_suffix(end))?;
         let mut dashes = stem.char_indices().filter(|(_, c)| *c == '-').map(|(at, _)| at);
-        let at = dashes.rfind(|at| stem.get(..*at).is_some_and(|name| normalized(name) == package))?;
+        let at = dashes.rfind(|at| stem.get(..*at).is_some_and(|name| normalize_name(name) == package))?;
         stem.get(at + 1..)?
     };
     Some((text, Version::from_str(text).ok()?))
@@ -92,8 +92,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wheels_fit_by_their_tags() {
-        let python = Python::parse("3.12").expect("a version");
+    fn matches_wheels_by_tags() {
+        let python = PythonVersion::parse("3.12").expect("a version");
         for (file, glibc, musl) in [
             ("a-1-py3-none-any.whl", true, true),
             ("a-1-py2.py3-none-any.whl", true, true),
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn requirements_and_names() {
-        let python = Python::parse("3.8").expect("a version");
+        let python = PythonVersion::parse("3.8").expect("a version");
         for (requires, expected) in [
             (">=3.8", true),
             (">=3.9", false),
@@ -130,8 +130,8 @@ mod tests {
         ] {
             assert_eq!(python.satisfies(requires), expected, "{requires}");
         }
-        assert_eq!(Python::parse("3"), None);
-        assert_eq!(normalized("Foo__Bar.baz"), "foo-bar-baz");
+        assert_eq!(PythonVersion::parse("3"), None);
+        assert_eq!(normalize_name("Foo__Bar.baz"), "foo-bar-baz");
         for (file, package, expected) in [
             ("Flask-3.0.0.tar.gz", "flask", Some("3.0.0")),
             ("flask-3.0.0-py3-none-any.whl", "flask", Some("3.0.0")),
@@ -140,7 +140,7 @@ mod tests {
             ("a-b-1.0.tar.gz", "a", None),
             ("a-1.0.exe", "a", None),
         ] {
-            assert_eq!(version_of_file(file, package).map(|(text, _)| text), expected, "{file}");
+            assert_eq!(version_in_file_name(file, package).map(|(text, _)| text), expected, "{file}");
         }
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 /// Compares two versions by their parts; a part with letters is a prerelease and comes first.
 #[must_use]
-pub fn compare(left: &str, right: &str) -> Ordering {
+pub fn compare_gem_versions(left: &str, right: &str) -> Ordering {
     let parts = |text: &str| -> Vec<Result<u64, String>> {
         text.split('.').map(|part| part.parse().map_err(|_| part.to_string())).collect()
     };
@@ -26,7 +26,7 @@ pub fn compare(left: &str, right: &str) -> Ordering {
 
 /// Whether a requirement such as `>= 2.5, < 4` allows a version, which is as exact as its base image says.
 #[must_use]
-pub fn allows(requirement: &str, version: &str) -> bool {
+pub fn requirement_allows(requirement: &str, version: &str) -> bool {
     let full = match version.split('.').count() {
         1 => format!("{version}.999.999"),
         2 => format!("{version}.999"),
@@ -37,7 +37,7 @@ pub fn allows(requirement: &str, version: &str) -> bool {
         let at = one.find(|c: char| !"<>=!~".contains(c)).unwrap_or(one.len());
         let (sign, wanted) = one.split_at(at);
         let wanted = wanted.trim();
-        let order = compare(&full, wanted);
+        let order = compare_gem_versions(&full, wanted);
         match sign {
             ">=" => order.is_ge(),
             ">" => order.is_gt(),
@@ -60,11 +60,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gems_are_compared_by_their_parts() {
+    fn compares_gem_versions_by_parts() {
         for (less, more) in [("1.9", "1.10"), ("2.0.0.rc1", "2.0.0"), ("1", "1.0.1"), ("1.0.a", "1.0.b")] {
-            assert_eq!(compare(less, more), Ordering::Less, "{less} {more}");
+            assert_eq!(compare_gem_versions(less, more), Ordering::Less, "{less} {more}");
         }
-        assert_eq!(compare("1.0", "1"), Ordering::Equal);
+        assert_eq!(compare_gem_versions("1.0", "1"), Ordering::Equal);
         for (requirement, version, expected) in [
             (">= 2.5", "3.3", true),
             (">= 3.4", "3.3", false),
@@ -73,7 +73,7 @@ mod tests {
             ("~> 2.7", "3.3", false),
             (">= 0", "2", true),
         ] {
-            assert_eq!(allows(requirement, version), expected, "{requirement} {version}");
+            assert_eq!(requirement_allows(requirement, version), expected, "{requirement} {version}");
         }
     }
 }

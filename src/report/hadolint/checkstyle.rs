@@ -2,10 +2,14 @@
 
 use std::io::{self, Write};
 
-use super::{File, Options};
+use super::{ReportOptions, ReportedFile};
 use crate::report::xml::hadolint_attribute as attribute;
 
-pub(super) fn write(out: &mut dyn Write, files: &[File], options: Options<'_>) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    files: &[ReportedFile],
+    options: ReportOptions<'_>,
+) -> io::Result<()> {
     write!(out, r#"<?xml version="1.0" encoding="UTF-8"?><checkstyle version="4.3">"#)?;
     for file in files {
         write!(out, r#"<file name="{}""#, attribute(options.name(file)))?;

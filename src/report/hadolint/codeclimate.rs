@@ -6,14 +6,14 @@ use std::io::{self, Write};
 use serde::Serialize;
 use sha1::{Digest, Sha1};
 
-use super::{File, Options};
+use super::{ReportOptions, ReportedFile};
 use crate::diagnostic::Severity;
 use crate::hexadecimal::hexadecimal;
 use crate::report::json_text;
 
 /// Keys in alphabetical order.
 #[derive(Serialize)]
-struct Entry<'a> {
+struct Issue<'a> {
     categories: [&'a str; 1],
     check_name: &'a str,
     description: String,
@@ -27,12 +27,12 @@ struct Entry<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum Location<'a> {
-    Lines { lines: Ends<u32>, path: &'a str },
-    Positions { path: &'a str, positions: Ends<Position> },
+    Lines { lines: LineRange<u32>, path: &'a str },
+    Positions { path: &'a str, positions: LineRange<Position> },
 }
 
 #[derive(Serialize)]
-struct Ends<T> {
+struct LineRange<T> {
     begin: T,
     end: T,
 }
@@ -43,35 +43,43 @@ struct Position {
     line: u32,
 }
 
-pub(super) fn write(out: &mut dyn Write, files: &[File], options: Options<'_>) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    files: &[ReportedFile],
+    options: ReportOptions<'_>,
+) -> io::Result<()> {
     for entry in entries(files, &options) {
-        json_text::write(out, &entry)?;
+        json_text::write_json_text(out, &entry)?;
         out.write_all(b"\0")?;
     }
     Ok(())
 }
 
-pub(super) fn write_gitlab(out: &mut dyn Write, files: &[File], options: Options<'_>) -> io::Result<()> {
+pub(super) fn write_gitlab(
+    out: &mut dyn Write,
+    files: &[ReportedFile],
+    options: ReportOptions<'_>,
+) -> io::Result<()> {
     let mut entries = entries(files, &options);
     for entry in &mut entries {
         let mut text = Vec::new();
-        json_text::write(&mut text, entry)?;
+        json_text::write_json_text(&mut text, entry)?;
         entry.fingerprint = Some(hexadecimal(&Sha1::digest(&text)));
     }
-    json_text::write(out, &entries)
+    json_text::write_json_text(out, &entries)
 }
 
-fn entries<'a>(files: &'a [File], options: &'a Options<'_>) -> Vec<Entry<'a>> {
+fn entries<'a>(files: &'a [ReportedFile], options: &'a ReportOptions<'_>) -> Vec<Issue<'a>> {
     let mut entries = Vec::new();
     for file in files {
         entries.extend(file.refusal.iter().map(|refusal| {
             let position = Position { column: refusal.column, line: refusal.line };
-            let positions = Ends { begin: position, end: position };
+            let positions = LineRange { begin: position, end: position };
             let location = Location::Positions { path: &file.source_name, positions };
             entry("DL1000", file.refusal_with_excerpt(refusal), location, "blocker")
         }));
         entries.extend(file.diagnostics.iter().map(|found| {
-            let lines = Ends { begin: found.line, end: found.line };
+            let lines = LineRange { begin: found.line, end: found.line };
             let location = Location::Lines { lines, path: options.name(file) };
             entry(&found.code, found.message.clone(), location, severity(found.severity))
         }));
@@ -79,8 +87,8 @@ fn entries<'a>(files: &'a [File], options: &'a Options<'_>) -> Vec<Entry<'a>> {
     entries
 }
 
-fn entry<'a>(code: &'a str, description: String, location: Location<'a>, severity: &'a str) -> Entry<'a> {
-    Entry {
+fn entry<'a>(code: &'a str, description: String, location: Location<'a>, severity: &'a str) -> Issue<'a> {
+    Issue {
         categories: ["Bug Risk"],
         check_name: code,
         description,

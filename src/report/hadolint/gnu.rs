@@ -2,17 +2,17 @@
 
 use std::io::{self, Write};
 
-use super::{File, inert};
+use super::{ReportedFile, neutralize};
 
-pub(super) fn write(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile]) -> io::Result<()> {
     for file in files {
         if let Some(refusal) = &file.refusal {
-            let name = inert(&file.source_name);
-            // The blank at the end stands for a line end in hadolint.
+            let name = neutralize(&file.source_name);
+            // The blank at the end means a line end in hadolint.
             writeln!(out, "hadolint:{name}:{}:{}: {} ", refusal.line, refusal.column, refusal.message)?;
         }
         for found in &file.diagnostics {
-            let (name, severity) = (inert(&file.name), found.severity.as_str());
+            let (name, severity) = (neutralize(&file.name), found.severity.as_str());
             writeln!(out, "hadolint:{name}:{}: {} {severity}: {}", found.line, found.code, found.message)?;
         }
     }

@@ -4,12 +4,12 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::File;
+use super::ReportedFile;
 use crate::report::json_text;
 
 /// Keys in alphabetical order.
 #[derive(Serialize)]
-struct Entry<'a> {
+struct JsonProblem<'a> {
     code: &'a str,
     column: u32,
     file: &'a str,
@@ -18,10 +18,10 @@ struct Entry<'a> {
     message: &'a str,
 }
 
-pub(super) fn write(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile]) -> io::Result<()> {
     let mut entries = Vec::new();
     for file in files {
-        entries.extend(file.refusal.iter().map(|refusal| Entry {
+        entries.extend(file.refusal.iter().map(|refusal| JsonProblem {
             code: "DL1000",
             column: refusal.column,
             file: &file.source_name,
@@ -29,7 +29,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
             line: refusal.line,
             message: &refusal.message,
         }));
-        entries.extend(file.diagnostics.iter().map(|found| Entry {
+        entries.extend(file.diagnostics.iter().map(|found| JsonProblem {
             code: &found.code,
             column: 1,
             file: &file.name,
@@ -38,5 +38,5 @@ pub(super) fn write(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
             message: &found.message,
         }));
     }
-    json_text::write(out, &entries)
+    json_text::write_json_text(out, &entries)
 }

@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use jiff::Timestamp;
 
-use super::{File, Line, Options, Refusal};
+use super::{ParseFailure, ReportOptions, ReportedFile, ReportedProblem};
 use crate::report::xml::{hadolint_attribute as attribute, hadolint_content as content};
 
 pub(super) fn write(
     out: &mut dyn Write,
-    files: &[File],
-    options: Options<'_>,
+    files: &[ReportedFile],
+    options: ReportOptions<'_>,
     now: Timestamp,
 ) -> io::Result<()> {
     write!(
@@ -39,7 +39,7 @@ pub(super) fn write(
     write!(out, "</testsuites>")
 }
 
-fn write_case(out: &mut dyn Write, name: &str, found: &Line) -> io::Result<()> {
+fn write_case(out: &mut dyn Write, name: &str, found: &ReportedProblem) -> io::Result<()> {
     let (severity, code) = (found.severity.as_str(), attribute(&found.code));
     write!(
         out,
@@ -55,8 +55,13 @@ fn write_case(out: &mut dyn Write, name: &str, found: &Line) -> io::Result<()> {
     write!(out, "</failure></testcase>")
 }
 
-fn write_refusal(out: &mut dyn Write, name: &str, file: &File, refusal: &Refusal) -> io::Result<()> {
-    let Refusal { line, column, .. } = refusal;
+fn write_refusal(
+    out: &mut dyn Write,
+    name: &str,
+    file: &ReportedFile,
+    refusal: &ParseFailure,
+) -> io::Result<()> {
+    let ParseFailure { line, column, .. } = refusal;
     write!(out, r#"<testcase id="hadolint.error" name="DL1000" time="0.001">"#)?;
     write!(out, r#"<failure message="parse error at line {line}, column {column}" type="error">"#)?;
     let text = file.refusal_with_excerpt(refusal);

@@ -12,26 +12,26 @@ mod tty;
 
 use std::io::{self, Write};
 
-use super::inert;
+use super::neutralize;
 use crate::config::HadolintFormat;
 use crate::diagnostic::Severity;
 
 /// What is said of one file.
 #[derive(Debug)]
-pub struct File {
+pub struct ReportedFile {
     /// The path as given; `-` for standard input.
     pub name: String,
     /// The same as the parser calls it: `/dev/stdin` for standard input.
     pub source_name: String,
     /// By line, then code.
-    pub diagnostics: Vec<Line>,
+    pub diagnostics: Vec<ReportedProblem>,
     /// Why the file cannot be read as a Dockerfile; there are no other diagnostics then.
-    pub refusal: Option<Refusal>,
+    pub refusal: Option<ParseFailure>,
 }
 
 /// A diagnostic as hadolint knows it.
 #[derive(Debug)]
-pub struct Line {
+pub struct ReportedProblem {
     /// Counted from 1.
     pub line: u32,
     pub code: String,
@@ -42,7 +42,7 @@ pub struct Line {
 
 /// A file that cannot be read as a Dockerfile.
 #[derive(Debug)]
-pub struct Refusal {
+pub struct ParseFailure {
     /// Line and column, from 1.
     pub line: u32,
     pub column: u32,
@@ -54,25 +54,25 @@ pub struct Refusal {
 
 /// How to write.
 #[derive(Debug, Clone, Copy)]
-pub struct Options<'a> {
+pub struct ReportOptions<'a> {
     pub color: bool,
     /// What some formats call every file.
     pub path_in_report: Option<&'a str>,
 }
 
-impl Options<'_> {
-    fn name<'a>(&'a self, file: &'a File) -> &'a str {
+impl ReportOptions<'_> {
+    fn name<'a>(&'a self, file: &'a ReportedFile) -> &'a str {
         self.path_in_report.unwrap_or(&file.name)
     }
 }
 
-impl File {
+impl ReportedFile {
     /// Where the refusal is, the lines around it, and what it is: several lines.
-    fn refusal_with_excerpt(&self, refusal: &Refusal) -> String {
-        let Refusal { line, column, message, text } = refusal;
+    fn refusal_with_excerpt(&self, refusal: &ParseFailure) -> String {
+        let ParseFailure { line, column, message, text } = refusal;
         let gutter = " ".repeat(line.to_string().len());
         let indent = " ".repeat((*column as usize).saturating_sub(1).min(text.len()));
-        let name = inert(&self.source_name);
+        let name = neutralize(&self.source_name);
         format!("{name}:{line}:{column}:\n{gutter} |\n{line} | {text}\n{gutter} | {indent}^\n{message}\n")
     }
 }
@@ -84,8 +84,8 @@ impl File {
 pub fn write(
     out: &mut dyn Write,
     format: HadolintFormat,
-    files: &[File],
-    options: Options<'_>,
+    files: &[ReportedFile],
+    options: ReportOptions<'_>,
 ) -> io::Result<()> {
     match format {
         HadolintFormat::Tty => tty::write(out, files, options.color),
@@ -105,15 +105,15 @@ pub fn write(
 mod tests {
     use super::*;
 
-    fn files() -> Vec<File> {
-        let line = |line, code: &str, severity, message: &str| Line {
+    fn files() -> Vec<ReportedFile> {
+        let line = |line, code: &str, severity, message: &str| ReportedProblem {
             line,
             code: code.into(),
             severity,
             message: message.into(),
         };
         vec![
-            File {
+            ReportedFile {
                 name: "a/Dockerfile".into(),
                 source_name: "a/Dockerfile".into(),
                 diagnostics: vec![
@@ -124,18 +124,18 @@ mod tests {
                 ],
                 refusal: None,
             },
-            File {
+            ReportedFile {
                 name: "-".into(),
                 source_name: "/dev/stdin".into(),
                 diagnostics: Vec::new(),
-                refusal: Some(Refusal {
+                refusal: Some(ParseFailure {
                     line: 12,
                     column: 3,
                     message: "`FOO` is not an instruction".into(),
                     text: "  FOO <a>".into(),
                 }),
             },
-            File {
+            ReportedFile {
                 name: "clean".into(),
                 source_name: "clean".into(),
                 diagnostics: Vec::new(),
@@ -146,7 +146,7 @@ mod tests {
 
     fn written(format: HadolintFormat, color: bool, path_in_report: Option<&str>) -> String {
         let mut out = Vec::new();
-        let options = Options { color, path_in_report };
+        let options = ReportOptions { color, path_in_report };
         if format == HadolintFormat::Junit {
             junit::write(&mut out, &files(), options, jiff::Timestamp::UNIX_EPOCH).expect("memory");
         } else {

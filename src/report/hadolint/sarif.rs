@@ -4,13 +4,13 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::File;
+use super::ReportedFile;
 use crate::diagnostic::Severity;
 use crate::report::json_text;
 
 /// Here and below: keys in alphabetical order.
 #[derive(Serialize)]
-struct Document<'a> {
+struct SarifLog<'a> {
     #[serde(rename = "$schema")]
     schema: &'a str,
     runs: [Run<'a>; 1],
@@ -21,7 +21,7 @@ struct Document<'a> {
 #[serde(rename_all = "camelCase")]
 struct Run<'a> {
     default_source_language: &'a str,
-    results: Vec<Entry<'a>>,
+    results: Vec<SarifResult<'a>>,
     tool: Tool<'a>,
 }
 
@@ -36,21 +36,21 @@ struct Driver<'a> {
     download_uri: &'a str,
     full_name: &'a str,
     name: &'a str,
-    short_description: Text<'a>,
+    short_description: SarifMessage<'a>,
     version: &'a str,
 }
 
 #[derive(Serialize)]
-struct Text<'a> {
+struct SarifMessage<'a> {
     text: &'a str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry<'a> {
+struct SarifResult<'a> {
     level: &'a str,
     locations: [Location<'a>; 1],
-    message: Text<'a>,
+    message: SarifMessage<'a>,
     rule_id: &'a str,
 }
 
@@ -87,11 +87,11 @@ const DRIVER: Driver<'_> = Driver {
     download_uri: "https://github.com/hadolint/hadolint",
     full_name: "dockwright in place of hadolint",
     name: "Hadolint",
-    short_description: Text { text: "Dockerfile linter" },
+    short_description: SarifMessage { text: "Dockerfile linter" },
     version: "2.15.1",
 };
 
-pub(super) fn write(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile]) -> io::Result<()> {
     let mut results = Vec::new();
     for file in files {
         results.extend(file.refusal.iter().map(|refusal| {
@@ -109,8 +109,8 @@ pub(super) fn write(out: &mut dyn Write, files: &[File]) -> io::Result<()> {
     }
     let run = Run { default_source_language: "dockerfile", results, tool: Tool { driver: DRIVER } };
     let document =
-        Document { schema: "http://json.schemastore.org/sarif-2.1.0", runs: [run], version: "2.1.0" };
-    json_text::write(out, &document)
+        SarifLog { schema: "http://json.schemastore.org/sarif-2.1.0", runs: [run], version: "2.1.0" };
+    json_text::write_json_text(out, &document)
 }
 
 fn entry<'a>(
@@ -119,7 +119,7 @@ fn entry<'a>(
     message: &'a str,
     uri: &'a str,
     (line, column): (u32, u32),
-) -> Entry<'a> {
+) -> SarifResult<'a> {
     let region = Region {
         end_column: column,
         end_line: line,
@@ -128,10 +128,10 @@ fn entry<'a>(
         start_line: line,
     };
     let physical_location = PhysicalLocation { artifact_location: ArtifactLocation { uri }, region };
-    Entry {
+    SarifResult {
         level,
         locations: [Location { physical_location }],
-        message: Text { text: message },
+        message: SarifMessage { text: message },
         rule_id: code,
     }
 }

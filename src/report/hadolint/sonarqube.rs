@@ -1,22 +1,22 @@
-//! `sonarqube`: the import format for external analysers.
+//! `sonarqube`: the import format for external analyzers.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{File, Options};
+use super::{ReportOptions, ReportedFile};
 use crate::diagnostic::Severity;
 use crate::report::json_text;
 
 #[derive(Serialize)]
 struct Document<'a> {
-    issues: Vec<Entry<'a>>,
+    issues: Vec<Issue<'a>>,
 }
 
 /// Keys in alphabetical order.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Entry<'a> {
+struct Issue<'a> {
     engine_id: &'a str,
     primary_location: Location<'a>,
     rule_id: &'a str,
@@ -29,23 +29,27 @@ struct Entry<'a> {
 struct Location<'a> {
     file_path: &'a str,
     message: &'a str,
-    text_range: Range,
+    text_range: TextRange,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Range {
+struct TextRange {
     end_column: u32,
     end_line: u32,
     start_column: u32,
     start_line: u32,
 }
 
-pub(super) fn write(out: &mut dyn Write, files: &[File], options: Options<'_>) -> io::Result<()> {
+pub(super) fn write(
+    out: &mut dyn Write,
+    files: &[ReportedFile],
+    options: ReportOptions<'_>,
+) -> io::Result<()> {
     let mut issues = Vec::new();
     for file in files {
         let name = options.name(file);
-        issues.extend(file.refusal.iter().map(|refusal| Entry {
+        issues.extend(file.refusal.iter().map(|refusal| Issue {
             engine_id: "Hadolint",
             primary_location: Location {
                 file_path: name,
@@ -58,7 +62,7 @@ pub(super) fn write(out: &mut dyn Write, files: &[File], options: Options<'_>) -
         }));
         issues.extend(file.diagnostics.iter().map(|found| {
             let (severity, kind) = severity_and_type(found.severity);
-            Entry {
+            Issue {
                 engine_id: "Hadolint",
                 primary_location: Location {
                     file_path: name,
@@ -71,11 +75,11 @@ pub(super) fn write(out: &mut dyn Write, files: &[File], options: Options<'_>) -
             }
         }));
     }
-    json_text::write(out, &Document { issues })
+    json_text::write_json_text(out, &Document { issues })
 }
 
-const fn range(line: u32, start_column: u32, end_column: u32) -> Range {
-    Range { end_column, end_line: line, start_column, start_line: line }
+const fn range(line: u32, start_column: u32, end_column: u32) -> TextRange {
+    TextRange { end_column, end_line: line, start_column, start_line: line }
 }
 
 const fn severity_and_type(severity: Severity) -> (&'static str, &'static str) {

@@ -2,19 +2,26 @@
 
 use std::io::{self, Write};
 
-use super::{File, inert};
+use super::{ReportedFile, neutralize};
 use crate::diagnostic::Severity;
 
-pub(super) fn write(out: &mut dyn Write, files: &[File], color: bool) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, files: &[ReportedFile], color: bool) -> io::Result<()> {
     for file in files {
         if let Some(refusal) = &file.refusal {
-            let name = inert(&file.source_name);
-            // The blank at the end stands for a line end in hadolint.
+            let name = neutralize(&file.source_name);
+            // The blank at the end means a line end in hadolint.
             writeln!(out, "{name}:{}:{} {} ", refusal.line, refusal.column, refusal.message)?;
         }
         for found in &file.diagnostics {
             let word = if color { painted(found.severity) } else { found.severity.as_str() };
-            writeln!(out, "{}:{} {} {word}: {}", inert(&file.name), found.line, found.code, found.message)?;
+            writeln!(
+                out,
+                "{}:{} {} {word}: {}",
+                neutralize(&file.name),
+                found.line,
+                found.code,
+                found.message
+            )?;
         }
     }
     Ok(())

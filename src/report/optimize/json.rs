@@ -6,22 +6,22 @@ use std::io::{self, Write};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::Costs;
-use crate::plan::Plan;
+use super::OptimizeReport;
+use crate::plan::FilePlan;
 use crate::report::json::{Entry, TOOL, Tool};
 use crate::report::{FileResult, json_text};
 
 /// What `optimize --format json` prints.
 #[derive(Serialize, JsonSchema)]
 #[schemars(rename = "Report")]
-struct Document<'a> {
+struct OptimizeDocument<'a> {
     /// Version of this schema. New keys do not change it.
     #[schemars(range(min = 2, max = 2))]
     version: u32,
     tool: Tool,
     /// The problems of all files, as `check --format json` prints them: by file, then by cost.
     diagnostics: Vec<Entry<'a>>,
-    files: Vec<&'a Plan>,
+    files: Vec<&'a FilePlan>,
     /// Files that could not be analyzed.
     skipped: Vec<SkippedEntry<'a>>,
 }
@@ -33,7 +33,7 @@ struct SkippedEntry<'a> {
     why: &'a str,
 }
 
-pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport) -> io::Result<()> {
     let results: Vec<FileResult> = costs
         .plans
         .iter()
@@ -43,19 +43,19 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
         .iter()
         .flat_map(|file| file.diagnostics.iter().map(|located| Entry::new(&file.name, located)))
         .collect();
-    let document = Document {
+    let document = OptimizeDocument {
         version: 2,
         tool: TOOL,
         diagnostics,
         files: costs.plans.iter().collect(),
         skipped: costs.skipped.iter().map(|one| SkippedEntry { file: &one.file, why: &one.why }).collect(),
     };
-    json_text::write(out, &document)?;
+    json_text::write_json_text(out, &document)?;
     writeln!(out)
 }
 
 /// The JSON schema of what is written.
 #[must_use]
 pub fn schema() -> Schema {
-    schemars::schema_for!(Document<'_>)
+    schemars::schema_for!(OptimizeDocument<'_>)
 }

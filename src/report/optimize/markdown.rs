@@ -3,17 +3,20 @@
 
 use std::io::{self, Write};
 
-use super::Costs;
-use super::figures::{Clock, change, fix, flags, in_prose, in_table, is_void, mark, size};
+use super::OptimizeReport;
+use super::values::{
+    DurationFormat, cannot_happen, describe_change, fix_label, format_size, level_flags, rebuild_mark,
+    size_in_prose, size_in_table,
+};
 use crate::optimize::Scenario;
-use crate::plan::{Class, Plan, Problem};
-use crate::report::inert;
-use crate::report::summary::count;
+use crate::plan::{FilePlan, FixClass, PlannedProblem};
+use crate::report::neutralize;
+use crate::report::summary::count_noun;
 
 /// Problems beyond these are folded.
 const SHOWN: usize = 6;
 
-pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport) -> io::Result<()> {
     for (at, plan) in costs.plans.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
@@ -23,18 +26,18 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
     Ok(())
 }
 
-fn one(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+fn one(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     let picture = &plan.picture;
-    let clock = Clock::of(picture);
-    writeln!(out, "### Cost of {}\n", code(&picture.file))?;
+    let clock = DurationFormat::of(picture);
+    writeln!(out, "### Cost of {}\n", format_code(&picture.file))?;
     let before = &plan.before;
     write!(
         out,
         "Image {}, {} added in {}, {} of it wasted.",
-        in_prose(before.image),
-        in_prose(before.added),
-        count(before.layers, "layer"),
-        in_prose(before.wasted)
+        size_in_prose(before.image),
+        size_in_prose(before.added),
+        count_noun(before.layers, "layer"),
+        size_in_prose(before.wasted)
     )?;
     if before.source.happens && before.source.seconds.most >= 0.5 {
         write!(out, " 100 source changes cost {} of rebuilds", clock.duration(plan.changes.now))?;
@@ -45,7 +48,7 @@ fn one(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     }
     writeln!(out, "\n")?;
     if let Some(refused) = &picture.refused {
-        writeln!(out, "**Line {} does not build:** {}\n", refused.line, plain(&refused.message))?;
+        writeln!(out, "**Line {} does not build:** {}\n", refused.line, format_prose(&refused.message))?;
     }
     problems(out, plan, clock)?;
     effects(out, plan, clock)?;
@@ -54,7 +57,7 @@ fn one(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     steps(out, plan, clock)
 }
 
-fn problems(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
+fn problems(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
     if plan.ranking.is_empty() {
         return writeln!(out, "No problems found.\n");
     }
@@ -63,18 +66,18 @@ fn problems(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
     for (at, row) in plan.ranking.iter().enumerate() {
         if at == SHOWN {
             let more = plan.ranking.len() - SHOWN;
-            writeln!(out, "\n<details><summary>{}</summary>\n\n{head}", count(more, "more problem"))?;
+            writeln!(out, "\n<details><summary>{}</summary>\n\n{head}", count_noun(more, "more problem"))?;
         }
         let lines: Vec<String> = row.lines.iter().map(ToString::to_string).collect();
         let fix = match row.class {
-            Some(Class::Shown) | None => fix(row.class).to_string(),
-            _ => format!("`{}`", fix(row.class)),
+            Some(FixClass::Shown) | None => fix_label(row.class).to_string(),
+            _ => format!("`{}`", fix_label(row.class)),
         };
         writeln!(
             out,
             "| {} | {} | {} | {fix} | {} |",
             lines.join(", "),
-            plain(&row.message),
+            format_prose(&row.message),
             clock.saves(&row.saves),
             row.code
         )?;
@@ -86,12 +89,12 @@ fn problems(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
 }
 
 /// The file as it is, and a row for each level that changes a metric.
-fn effects(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
-    let cells = |figures: &crate::plan::Figures| {
+fn effects(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
+    let cells = |figures: &crate::plan::Metrics| {
         format!(
             "{} | {} | {} | {} | {}",
-            in_table(figures.image),
-            in_table(figures.wasted),
+            size_in_table(figures.image),
+            size_in_table(figures.wasted),
             clock.rebuild(&figures.source),
             clock.rebuild(&figures.dependency),
             clock.rebuild(&figures.full_build)
@@ -101,7 +104,7 @@ fn effects(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
     for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {
         let row = cells(&after.figures);
         if rows.last().is_none_or(|(_, last)| *last != row) {
-            rows.push((format!("`{}` ({})", flags(after.level), after.made.len()), row));
+            rows.push((format!("`{}` ({})", level_flags(after.level), after.made.len()), row));
         }
     }
     if rows.len() == 1 {
@@ -116,28 +119,29 @@ fn effects(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
 }
 
 /// Changes that no command applies, folded.
-fn suggestions(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
-    let is_shown = |problem: &&Problem| problem.class == Some(Class::Shown) && !problem.diff.is_empty();
-    let all: Vec<&Problem> = plan.problems.iter().filter(is_shown).collect();
+fn suggestions(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
+    let is_shown =
+        |problem: &&PlannedProblem| problem.class == Some(FixClass::Shown) && !problem.diff.is_empty();
+    let all: Vec<&PlannedProblem> = plan.problems.iter().filter(is_shown).collect();
     if all.is_empty() {
         return Ok(());
     }
-    writeln!(out, "<details><summary>{}</summary>\n", count(all.len(), "suggestion"))?;
+    writeln!(out, "<details><summary>{}</summary>\n", count_noun(all.len(), "suggestion"))?;
     for problem in all {
         let title = problem.title.as_deref().unwrap_or_default();
-        writeln!(out, "Line {}, {}: {}\n", problem.line, problem.code, plain(title))?;
+        writeln!(out, "Line {}, {}: {}\n", problem.line, problem.code, format_prose(title))?;
         if let Some(missing) = &problem.missing {
-            writeln!(out, "Not known: {}\n", plain(missing))?;
+            writeln!(out, "Not known: {}\n", format_prose(missing))?;
         }
         // A line of the diff cannot end the block: each begins with a mark of its own.
         writeln!(out, "```diff")?;
-        problem.diff.lines().skip(2).try_for_each(|line| writeln!(out, "{}", inert(line)))?;
+        problem.diff.lines().skip(2).try_for_each(|line| writeln!(out, "{}", neutralize(line)))?;
         writeln!(out, "```\n")?;
     }
     writeln!(out, "</details>\n")
 }
 
-fn ignore_file(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
+fn ignore_file(out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
     let Some(context) = &plan.picture.context else { return Ok(()) };
     let Some(proposal) = context.proposal.as_ref().filter(|proposal| proposal.leaves_out.files > 0) else {
         return Ok(());
@@ -145,27 +149,28 @@ fn ignore_file(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
     writeln!(
         out,
         "<details><summary>Proposed <code>.dockerignore</code>: excludes {} of {}</summary>\n\n```gitignore",
-        size(proposal.leaves_out.bytes),
-        size(context.total.bytes)
+        format_size(proposal.leaves_out.bytes),
+        format_size(context.total.bytes)
     )?;
-    proposal.lines.iter().try_for_each(|line| writeln!(out, "{}", inert(line)))?;
+    proposal.lines.iter().try_for_each(|line| writeln!(out, "{}", neutralize(line)))?;
     writeln!(out, "```\n\n</details>\n")
 }
 
-fn steps(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
+fn steps(out: &mut dyn Write, plan: &FilePlan, clock: DurationFormat) -> io::Result<()> {
     let picture = &plan.picture;
     writeln!(out, "<details><summary>Steps</summary>\n")?;
     writeln!(out, "| change | rebuilds | from | time |\n| --- | --- | --- | ---: |")?;
-    for one in picture.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !is_void(one)) {
+    for one in picture.scenarios.iter().filter(|one| one.scenario != Scenario::Nothing && !cannot_happen(one))
+    {
         let line = one.breaks_at.and_then(|id| picture.steps.get(id)).map(|step| step.line);
         let maybe = match one.maybe.len() {
             0 => String::new(),
             maybe => format!(", perhaps {maybe} more"),
         };
         let from = line.map(|line| format!("line {line}")).unwrap_or_default();
-        let steps = count(one.again.len(), "step");
+        let steps = count_noun(one.again.len(), "step");
         let time = clock.duration(one.seconds.most);
-        writeln!(out, "| {} | {steps}{maybe} | {from} | {time} |", cell(&change(one)))?;
+        writeln!(out, "| {} | {steps}{maybe} | {from} | {time} |", format_cell(&describe_change(one)))?;
     }
     writeln!(out, "\n| line | step | adds | S | D | B | A | time |")?;
     writeln!(out, "| ---: | --- | ---: | --- | --- | --- | --- | ---: |")?;
@@ -173,10 +178,17 @@ fn steps(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
         let text: String = step.text.chars().take(100).collect();
         let text = if text.len() < step.text.len() { text + "…" } else { text };
         let again = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
-        let marks: Vec<&str> = again.into_iter().map(|scenario| mark(step.again.get(scenario))).collect();
+        let marks: Vec<&str> =
+            again.into_iter().map(|scenario| rebuild_mark(step.again.get(scenario))).collect();
         let time = if step.time < 0.5 { String::new() } else { clock.duration(step.time) };
-        let adds = in_table(step.adds);
-        writeln!(out, "| {} | {} | {adds} | {} | {time} |", step.line, code(&text), marks.join(" | "))?;
+        let adds = size_in_table(step.adds);
+        writeln!(
+            out,
+            "| {} | {} | {adds} | {} | {time} |",
+            step.line,
+            format_code(&text),
+            marks.join(" | ")
+        )?;
     }
     writeln!(
         out,
@@ -185,22 +197,24 @@ fn steps(out: &mut dyn Write, plan: &Plan, clock: Clock) -> io::Result<()> {
 }
 
 /// Text as code.
-pub(super) fn code(text: &str) -> String {
-    format!("`{}`", inert(text).replace('`', "'").replace('|', "\\|"))
+pub(super) fn format_code(text: &str) -> String {
+    format!("`{}`", neutralize(text).replace('`', "'").replace('|', "\\|"))
 }
 
 /// Text with code in backticks; what HTML or Markdown would interpret is escaped.
-pub(super) fn plain(text: &str) -> String {
-    let text = inert(text);
-    let parts =
-        text.split('`').enumerate().map(|(at, part)| if at % 2 == 1 { code(part) } else { cell(part) });
+pub(super) fn format_prose(text: &str) -> String {
+    let text = neutralize(text);
+    let parts = text
+        .split('`')
+        .enumerate()
+        .map(|(at, part)| if at % 2 == 1 { format_code(part) } else { format_cell(part) });
     parts.collect()
 }
 
 /// Plain text.
-pub(super) fn cell(text: &str) -> String {
+pub(super) fn format_cell(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in inert(text).chars() {
+    for c in neutralize(text).chars() {
         match c {
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),

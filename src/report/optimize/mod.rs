@@ -1,23 +1,23 @@
-//! The report of `dockwright optimize`. A report computes nothing: every value is in the [`Plan`], and `json` contains all
+//! The report of `dockwright optimize`. A report computes nothing: every value is in the [`FilePlan`], and `json` contains all
 //! of it.
 
-mod figures;
 mod html;
 mod json;
 mod markdown;
 mod since;
 mod text;
+mod values;
 
 use std::io::{self, Write};
 
-use crate::plan::{Comparison, Plan};
+use crate::plan::{FilePlan, PlanComparison};
 
-pub use figures::{Clock, in_prose, in_table, rebuilt_by, size};
 pub use json::schema;
+pub use values::{DurationFormat, format_size, rebuilt_by, size_in_prose, size_in_table};
 
 /// An output format of `optimize`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-pub enum CostFormat {
+pub enum OptimizeFormat {
     /// Plain text for a terminal
     #[default]
     Text,
@@ -31,7 +31,7 @@ pub enum CostFormat {
 
 /// What the text report contains.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Detail {
+pub enum ReportDetail {
     /// At most 40 lines for each file: the top problems and the effect of fixes.
     #[default]
     Summary,
@@ -46,7 +46,7 @@ pub enum Detail {
 /// How the text report looks.
 #[derive(Debug, Clone, Copy)]
 pub struct TextStyle {
-    pub detail: Detail,
+    pub detail: ReportDetail,
     pub color: bool,
     /// In columns.
     pub width: usize,
@@ -59,16 +59,16 @@ impl TextStyle {
 
 /// A file that could not be analyzed, and why.
 #[derive(Debug, Clone)]
-pub struct Skipped {
+pub struct SkippedFile {
     pub file: String,
     pub why: String,
 }
 
 /// The result of a run.
 #[derive(Debug, Default)]
-pub struct Costs {
-    pub plans: Vec<Plan>,
-    pub skipped: Vec<Skipped>,
+pub struct OptimizeReport {
+    pub plans: Vec<FilePlan>,
+    pub skipped: Vec<SkippedFile>,
 }
 
 /// Writes what changed since a commit; HTML is not supported, and reads like text.
@@ -77,8 +77,8 @@ pub struct Costs {
 /// `out` cannot be written to.
 pub fn write_comparisons(
     out: &mut dyn Write,
-    format: CostFormat,
-    comparisons: &[Comparison],
+    format: OptimizeFormat,
+    comparisons: &[PlanComparison],
     since: &str,
 ) -> io::Result<()> {
     since::write(out, format, comparisons, since)
@@ -88,11 +88,16 @@ pub fn write_comparisons(
 ///
 /// # Errors
 /// `out` cannot be written to.
-pub fn write(out: &mut dyn Write, format: CostFormat, costs: &Costs, style: TextStyle) -> io::Result<()> {
+pub fn write(
+    out: &mut dyn Write,
+    format: OptimizeFormat,
+    costs: &OptimizeReport,
+    style: TextStyle,
+) -> io::Result<()> {
     match format {
-        CostFormat::Text => text::write(out, costs, style),
-        CostFormat::Json => json::write(out, costs),
-        CostFormat::Markdown => markdown::write(out, costs),
-        CostFormat::Html => html::write(out, costs),
+        OptimizeFormat::Text => text::write(out, costs, style),
+        OptimizeFormat::Json => json::write(out, costs),
+        OptimizeFormat::Markdown => markdown::write(out, costs),
+        OptimizeFormat::Html => html::write(out, costs),
     }
 }

@@ -6,62 +6,62 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::CostFormat;
-use super::figures::{Clock, in_table, size};
-use super::markdown::{cell, code, plain};
+use super::OptimizeFormat;
+use super::markdown::{format_cell, format_code, format_prose};
+use super::values::{DurationFormat, format_size, size_in_table};
 use crate::optimize::Bytes;
-use crate::plan::{Comparison, Figures, Problem, Rebuild};
+use crate::plan::{Metrics, PlanComparison, PlannedProblem, RebuildCost};
 use crate::report::json::{TOOL, Tool};
-use crate::report::{inert, json_text};
+use crate::report::{json_text, neutralize};
 
 /// What `optimize --since REF --format json` prints.
 #[derive(Serialize, JsonSchema)]
-struct Document<'a> {
+struct SinceDocument<'a> {
     version: u32,
     tool: Tool,
     /// The commit, branch or tag that the files are compared with.
     since: &'a str,
-    files: &'a [Comparison],
+    files: &'a [PlanComparison],
 }
 
 pub(super) fn write(
     out: &mut dyn Write,
-    format: CostFormat,
-    all: &[Comparison],
+    format: OptimizeFormat,
+    all: &[PlanComparison],
     since: &str,
 ) -> io::Result<()> {
     match format {
-        CostFormat::Json => {
-            json_text::write(out, &Document { version: 2, tool: TOOL, since, files: all })?;
+        OptimizeFormat::Json => {
+            json_text::write_json_text(out, &SinceDocument { version: 2, tool: TOOL, since, files: all })?;
             writeln!(out)
         }
-        CostFormat::Markdown => markdown(out, all, since),
-        CostFormat::Text | CostFormat::Html => text(out, all),
+        OptimizeFormat::Markdown => markdown(out, all, since),
+        OptimizeFormat::Text | OptimizeFormat::Html => text(out, all),
     }
 }
 
 /// A metric before and after, and whether it differs.
-struct Line {
+struct MetricLine {
     name: &'static str,
     before: String,
     after: String,
     difference: String,
 }
 
-fn lines(one: &Comparison) -> Vec<Line> {
-    let clock = Clock::new(one.is_measured);
-    let bytes = |name, of: fn(&Figures) -> Bytes| {
+fn lines(one: &PlanComparison) -> Vec<MetricLine> {
+    let clock = DurationFormat::new(one.is_measured);
+    let bytes = |name, of: fn(&Metrics) -> Bytes| {
         let before = one.before.as_ref().map(of);
         let difference =
             before.map_or_else(String::new, |before| difference(before, of(&one.after), MORE_OR_LESS));
-        Line {
+        MetricLine {
             name,
-            before: before.map_or("–".to_string(), in_table),
-            after: in_table(of(&one.after)),
+            before: before.map_or("–".to_string(), size_in_table),
+            after: size_in_table(of(&one.after)),
             difference,
         }
     };
-    let rebuild = |name, of: fn(&Figures) -> &Rebuild| {
+    let rebuild = |name, of: fn(&Metrics) -> &RebuildCost| {
         let before = one.before.as_ref().map(of);
         let after = of(&one.after);
         let change = before.map_or(0.0, |before| after.seconds.most - before.seconds.most);
@@ -70,21 +70,21 @@ fn lines(one: &Comparison) -> Vec<Line> {
         } else {
             format!("{} {}", clock.duration(change.abs()), if change < 0.0 { "less" } else { "more" })
         };
-        Line {
+        MetricLine {
             name,
             before: before.map_or("–".to_string(), |before| clock.rebuild(before)),
             after: clock.rebuild(after),
             difference,
         }
     };
-    let count = |figures: &Figures| figures.layers.to_string();
+    let count = |figures: &Metrics| figures.layers.to_string();
     let more = one.before.as_ref().map_or(0, |before| {
         i64::try_from(one.after.layers).unwrap_or_default() - i64::try_from(before.layers).unwrap_or_default()
     });
     vec![
         bytes("Image", |figures| figures.image),
         bytes("Wasted", |figures| figures.wasted),
-        Line {
+        MetricLine {
             name: "Layers",
             before: one.before.as_ref().map_or("–".to_string(), count),
             after: count(&one.after),
@@ -115,20 +115,20 @@ fn difference(before: Bytes, after: Bytes, [more, less]: [&str; 2]) -> String {
         (Ordering::Greater, unknown) => (more, unknown == Ordering::Greater),
         (Ordering::Less, unknown) => (less, unknown == Ordering::Less),
     };
-    format!("{}{mark}{} {word}", if is_least { "≥ " } else { "" }, size(old.abs_diff(new)))
+    format!("{}{mark}{} {word}", if is_least { "≥ " } else { "" }, format_size(old.abs_diff(new)))
 }
 
-fn text(out: &mut dyn Write, all: &[Comparison]) -> io::Result<()> {
+fn text(out: &mut dyn Write, all: &[PlanComparison]) -> io::Result<()> {
     for (at, one) in all.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
-        writeln!(out, "{}", inert(&one.file))?;
-        for Line { name, before, after, difference } in lines(one) {
+        writeln!(out, "{}", neutralize(&one.file))?;
+        for MetricLine { name, before, after, difference } in lines(one) {
             let line = format!("  {name:<34} {before:>12} → {after:<12} {difference}");
             writeln!(out, "{}", line.trim_end())?;
         }
-        let clock = Clock::new(one.is_measured);
+        let clock = DurationFormat::new(one.is_measured);
         for (title, problems) in [("New problems", &one.new), ("Resolved problems", &one.resolved)] {
             if problems.is_empty() {
                 continue;
@@ -139,7 +139,7 @@ fn text(out: &mut dyn Write, all: &[Comparison]) -> io::Result<()> {
                     "    line {:<5} {} {} {}",
                     problem.line,
                     problem.code,
-                    inert(&problem.message),
+                    neutralize(&problem.message),
                     clock.saves(&problem.saves)
                 );
                 writeln!(out, "{}", line.trim_end())?;
@@ -149,16 +149,16 @@ fn text(out: &mut dyn Write, all: &[Comparison]) -> io::Result<()> {
     Ok(())
 }
 
-fn markdown(out: &mut dyn Write, all: &[Comparison], since: &str) -> io::Result<()> {
-    writeln!(out, "### Dockerfile costs since {}\n", code(since))?;
+fn markdown(out: &mut dyn Write, all: &[PlanComparison], since: &str) -> io::Result<()> {
+    writeln!(out, "### Dockerfile costs since {}\n", format_code(since))?;
     if all.is_empty() {
         return writeln!(out, "No Dockerfile is affected.");
     }
     for one in all {
         writeln!(out, "{}\n", summary(one))?;
-        writeln!(out, "| {} | before | after | |", cell(&one.file))?;
+        writeln!(out, "| {} | before | after | |", format_cell(&one.file))?;
         writeln!(out, "| --- | ---: | ---: | ---: |")?;
-        for Line { name, before, after, difference } in lines(one) {
+        for MetricLine { name, before, after, difference } in lines(one) {
             writeln!(out, "| {name} | {before} | {after} | {difference} |")?;
         }
         writeln!(out)?;
@@ -169,14 +169,14 @@ fn markdown(out: &mut dyn Write, all: &[Comparison], since: &str) -> io::Result<
 }
 
 /// `**Dockerfile**: image 60.0 MB larger (1.31 GB), 1 new problem, 2 resolved`.
-fn summary(one: &Comparison) -> String {
+fn summary(one: &PlanComparison) -> String {
     let mut parts = Vec::new();
     if let Some(before) = &one.before {
         let image = difference(before.image, one.after.image, ["larger", "smaller"]);
         let change = if image.is_empty() { "unchanged".to_string() } else { image };
-        parts.push(format!("image {change} ({})", in_table(one.after.image)));
+        parts.push(format!("image {change} ({})", size_in_table(one.after.image)));
     } else {
-        parts.push(format!("new, image {}", in_table(one.after.image)));
+        parts.push(format!("new, image {}", size_in_table(one.after.image)));
     }
     match one.new.len() {
         0 => {}
@@ -187,20 +187,31 @@ fn summary(one: &Comparison) -> String {
         0 => {}
         number => parts.push(format!("{number} resolved")),
     }
-    format!("**{}**: {}", plain(&one.file), parts.join(", "))
+    format!("**{}**: {}", format_prose(&one.file), parts.join(", "))
 }
 
-fn problems(out: &mut dyn Write, title: &str, all: &[Problem], one: &Comparison) -> io::Result<()> {
+fn problems(
+    out: &mut dyn Write,
+    title: &str,
+    all: &[PlannedProblem],
+    one: &PlanComparison,
+) -> io::Result<()> {
     if all.is_empty() {
         return Ok(());
     }
-    let clock = Clock::new(one.is_measured);
+    let clock = DurationFormat::new(one.is_measured);
     writeln!(out, "<details><summary>{title} ({})</summary>\n", all.len())?;
     writeln!(out, "| line | problem | saves | code |")?;
     writeln!(out, "| ---: | --- | ---: | --- |")?;
     for problem in all {
         let saves = clock.saves(&problem.saves);
-        writeln!(out, "| {} | {} | {saves} | {} |", problem.line, plain(&problem.message), problem.code)?;
+        writeln!(
+            out,
+            "| {} | {} | {saves} | {} |",
+            problem.line,
+            format_prose(&problem.message),
+            problem.code
+        )?;
     }
     writeln!(out, "\n</details>\n")
 }

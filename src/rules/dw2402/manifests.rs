@@ -2,25 +2,25 @@
 
 use serde_json::Value;
 
-use crate::optimize::facts::{Draft, Located};
-use crate::rule::Checker;
+use crate::optimize::facts::{StepDraft, LocatedCommand};
+use crate::rule::RuleChecker;
 use crate::shell::ShellWord;
 
 /// An install that includes development dependencies.
-pub struct Found {
+pub struct DevInstall {
     /// The call, as in messages.
     pub call: String,
     /// "development dependencies such as `eslint`".
     pub what: String,
     pub help: String,
-    pub options: Options,
+    pub options: DevExclusion,
     pub is_node: bool,
     /// `package.json` has scripts that the install runs.
     pub has_scripts: bool,
 }
 
 /// What leaves the development dependencies out.
-pub enum Options {
+pub enum DevExclusion {
     /// An option of the command.
     Flag(&'static str),
     /// An instruction before it.
@@ -29,7 +29,7 @@ pub enum Options {
 }
 
 /// How a manager leaves development dependencies out.
-struct Manager {
+struct DevManager {
     name: &'static str,
     manifest: &'static str,
     /// Options that do, as written or with a value after a space.
@@ -42,57 +42,57 @@ struct Manager {
 const NODE_ENV: &[(&str, &str)] =
     &[("NODE_ENV", "production"), ("NPM_CONFIG_OMIT", "dev"), ("NPM_CONFIG_PRODUCTION", "true")];
 
-const MANAGERS: [Manager; 8] = [
-    Manager {
+const MANAGERS: [DevManager; 8] = [
+    DevManager {
         name: "npm",
         manifest: "package.json",
         flags: &["--omit=dev", "--omit", "--production", "--only=prod", "--only=production", "--only"],
         variables: NODE_ENV,
         flag: "--omit=dev",
     },
-    Manager {
+    DevManager {
         name: "yarn",
         manifest: "package.json",
         flags: &["--production", "--production=true", "--prod", "focus"],
         variables: NODE_ENV,
         flag: "--production",
     },
-    Manager {
+    DevManager {
         name: "pnpm",
         manifest: "package.json",
         flags: &["--prod", "-P", "--production"],
         variables: NODE_ENV,
         flag: "--prod",
     },
-    Manager {
+    DevManager {
         name: "bun",
         manifest: "package.json",
         flags: &["--production", "-p", "--omit", "--omit=dev"],
         variables: NODE_ENV,
         flag: "--production",
     },
-    Manager {
+    DevManager {
         name: "composer",
         manifest: "composer.json",
         flags: &["--no-dev"],
         variables: &[("COMPOSER_NO_DEV", "1")],
         flag: "--no-dev",
     },
-    Manager {
+    DevManager {
         name: "bundle",
         manifest: "Gemfile",
         flags: &["--without"],
         variables: &[("BUNDLE_WITHOUT", ""), ("BUNDLE_ONLY", "")],
         flag: "",
     },
-    Manager {
+    DevManager {
         name: "poetry",
         manifest: "pyproject.toml",
         flags: &["--only", "--only=main", "--without", "--without=dev", "--no-dev"],
         variables: &[],
         flag: "--only main",
     },
-    Manager {
+    DevManager {
         name: "uv",
         manifest: "pyproject.toml",
         flags: &["--no-dev", "--no-default-groups", "--only-group"],
@@ -102,7 +102,7 @@ const MANAGERS: [Manager; 8] = [
 ];
 
 /// What the install includes; `None` if that is nothing, or not known.
-pub fn find(cx: &Checker<'_>, draft: &Draft<'_, '_>, one: &Located<'_>, manager: &str) -> Option<Found> {
+pub fn find(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
     if let Some(found) = by_name(one, manager) {
         return Some(found);
     }
@@ -153,22 +153,22 @@ pub fn find(cx: &Checker<'_>, draft: &Draft<'_, '_>, one: &Located<'_>, manager:
     };
     let (options, help) = match known.name {
         "bundle" => (
-            Options::Variable("ENV BUNDLE_WITHOUT=development:test"),
+            DevExclusion::Variable("ENV BUNDLE_WITHOUT=development:test"),
             "set `BUNDLE_WITHOUT=development:test` before it".to_string(),
         ),
-        _ => (Options::Flag(known.flag), format!("use `{call} {}`", known.flag)),
+        _ => (DevExclusion::Flag(known.flag), format!("use `{call} {}`", known.flag)),
     };
     let is_node = known.manifest == "package.json";
-    Some(Found { call, what, help, options, is_node, has_scripts })
+    Some(DevInstall { call, what, help, options, is_node, has_scripts })
 }
 
 /// Installs that name development dependencies themselves: `pipenv install --dev`, `pip install -r requirements-dev.txt`.
-fn by_name(one: &Located<'_>, manager: &str) -> Option<Found> {
-    let found = |call: &str, what: String, help: &str| Found {
+fn by_name(one: &LocatedCommand<'_>, manager: &str) -> Option<DevInstall> {
+    let found = |call: &str, what: String, help: &str| DevInstall {
         call: call.to_string(),
         what,
         help: help.to_string(),
-        options: Options::None,
+        options: DevExclusion::None,
         is_node: false,
         has_scripts: false,
     };
@@ -196,7 +196,7 @@ fn is_development_file(path: &str) -> bool {
 }
 
 /// The text of the nearest manifest of this name that an earlier COPY of the stage copies.
-fn manifest(cx: &Checker<'_>, draft: &Draft<'_, '_>, name: &str) -> Option<String> {
+fn manifest(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, name: &str) -> Option<String> {
     let files = cx.context?;
     let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
     let steps = &cx.outline()?.drafts.steps;
@@ -249,7 +249,7 @@ fn bundler(text: &str) -> Option<String> {
 }
 
 /// Whether a command of the stage tells Bundler which groups to leave out.
-fn configures_bundler(cx: &Checker<'_>, draft: &Draft<'_, '_>) -> bool {
+fn configures_bundler(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>) -> bool {
     let chain: Vec<usize> = cx.semantics.chain(draft.stage).map(|stage| stage.index).collect();
     let runs = cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
     let is_without =

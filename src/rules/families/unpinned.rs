@@ -1,14 +1,14 @@
 //! Packages that are installed without a version: one report for a RUN, which names them all.
 
-use crate::rule::Checker;
-use crate::semantic::{Program, Run, is_pinned_rpm, visit_runs_with_variables};
+use crate::rule::RuleChecker;
+use crate::semantic::{ProgramSyntax, Run, is_pinned_rpm, visit_runs_with_variables};
 use crate::shell::ShellWord;
 use crate::source::Span;
-use crate::syntax::{enumerated, quoted};
+use crate::syntax::{join_with_and, quote_excerpt};
 
 /// A manager of a distribution that is given packages without versions.
-pub struct Unpinned {
-    pub program: &'static Program,
+pub struct UnpinnedRule {
+    pub program: &'static ProgramSyntax,
     pub installs: &'static [&'static str],
     /// Whether a package is named with a version. The second one says that packages which are kept out count, too.
     pub is_pinned: fn(&str, bool) -> bool,
@@ -16,7 +16,7 @@ pub struct Unpinned {
     pub pinned: fn(&str) -> String,
 }
 
-impl Unpinned {
+impl UnpinnedRule {
     /// The packages without versions in a RUN.
     pub fn packages<'r>(&self, run: &'r Run<'_>) -> Vec<&'r ShellWord> {
         let view = run.view;
@@ -26,15 +26,15 @@ impl Unpinned {
     }
 
     /// Reports them.
-    pub fn check(&self, cx: &mut Checker<'_>, run: &Run<'_>) {
+    pub fn check(&self, cx: &mut RuleChecker<'_>, run: &Run<'_>) {
         if run.matters() {
-            report(cx, run, &self.packages(run), self.pinned);
+            report_unpinned(cx, run, &self.packages(run), self.pinned);
         }
     }
 }
 
 /// The same for yum and dnf, where variables of the file may hold versions, and modules have streams.
-pub fn check_rpm(cx: &mut Checker<'_>, program: &Program, reports_groups: bool) {
+pub fn check_rpm(cx: &mut RuleChecker<'_>, program: &ProgramSyntax, reports_groups: bool) {
     visit_runs_with_variables(cx.file, cx.semantics, |run, variables| {
         let unpinned = run.calls(program).filter(|call| call.does(&["install"])).flat_map(|call| {
             let packages = call.operands_but(&["install", "module"]);
@@ -48,7 +48,7 @@ pub fn check_rpm(cx: &mut Checker<'_>, program: &Program, reports_groups: bool) 
         });
         let unpinned: Vec<&ShellWord> = unpinned.collect();
         if run.matters() {
-            report(cx, run, &unpinned, |package| format!("`{package}-VERSION`"));
+            report_unpinned(cx, run, &unpinned, |package| format!("`{package}-VERSION`"));
         }
     });
 }
@@ -57,13 +57,18 @@ pub fn check_rpm(cx: &mut Checker<'_>, program: &Program, reports_groups: bool) 
 const NAMED: usize = 5;
 
 /// Reports packages that are installed without a version; `pinned` is how one is named with a version.
-pub fn report(cx: &mut Checker<'_>, run: &Run<'_>, packages: &[&ShellWord], pinned: impl Fn(&str) -> String) {
+pub fn report_unpinned(
+    cx: &mut RuleChecker<'_>,
+    run: &Run<'_>,
+    packages: &[&ShellWord],
+    pinned: impl Fn(&str) -> String,
+) {
     report_done(cx, run, packages, ("installed", None), pinned);
 }
 
 /// The same of packages that `dockwright pin --only KIND` can look up.
 pub fn report_pinnable(
-    cx: &mut Checker<'_>,
+    cx: &mut RuleChecker<'_>,
     run: &Run<'_>,
     packages: &[&ShellWord],
     kind: &str,
@@ -74,7 +79,7 @@ pub fn report_pinnable(
 }
 
 fn report_done(
-    cx: &mut Checker<'_>,
+    cx: &mut RuleChecker<'_>,
     run: &Run<'_>,
     packages: &[&ShellWord],
     (done, kind): (&str, Option<&str>),
@@ -84,14 +89,14 @@ fn report_done(
     let redirected = packages.iter().find_map(|word| Some((*word, redirection(run, word, cx.file.source)?)));
     let mut names: Vec<String> = Vec::new();
     for word in packages {
-        let name = quoted(&word.text);
+        let name = quote_excerpt(&word.text);
         if !names.contains(&name) {
             names.push(name);
         }
     }
     let message = match (names.as_slice(), &redirected) {
         ([name], Some((_, range))) => {
-            let range = quoted(range);
+            let range = quote_excerpt(range);
             format!(
                 "the shell treats {range} after {name} as a redirection, so {name} is {done} without a version"
             )
@@ -103,12 +108,12 @@ fn report_done(
                 names.truncate(NAMED);
                 names.push(format!("{more} more"));
             }
-            format!("{} are {done} without a version", enumerated(&names))
+            format!("{} are {done} without a version", join_with_and(&names))
         }
     };
     let help = match redirected {
         Some((word, range)) => {
-            let whole = quoted(&format!("'{}{range}'", word.text));
+            let whole = quote_excerpt(&format!("'{}{range}'", word.text));
             format!("write {whole} with quotes, so that the range reaches the package manager")
         }
         None => {
@@ -119,7 +124,7 @@ fn report_done(
     cx.report(run.outer, first.span, message).help(help);
 }
 
-/// The range of versions behind a name that the shell takes for redirections, without its blanks: `>=1.2`, `>1<2`,
+/// The range of versions behind a name that the shell takes for redirections, without its spaces: `>=1.2`, `>1<2`,
 /// `>= 1.2`.
 fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String> {
     let all = || run.script.commands.iter().flat_map(|command| &command.redirections);
@@ -141,7 +146,7 @@ fn redirection(run: &Run<'_>, word: &ShellWord, source: &[u8]) -> Option<String>
     }
     let version = text.trim_start_matches(['<', '>', '=', '~']);
     let is_range = text.starts_with(['<', '>']) && !text.starts_with("<<") && !text.starts_with(">>");
-    // `> $LOG` behind a blank is meant as a redirection.
+    // `> $LOG` behind a space is meant as a redirection.
     let is_version = |c: char| c.is_ascii_digit() || (c == '$' && start == word.span.end);
     (is_range && version.starts_with(is_version)).then_some(text)
 }
@@ -163,7 +168,7 @@ mod tests {
             ("tree > /dev/null 2>&1", None),
             ("tree >> 1", None),
         ] {
-            let linter = Linter::of_rules(rules::all().filter(|rule| rule.code == "DL3018"));
+            let linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.code == "DL3018"));
             let found = linter.lint(format!("FROM a\nRUN apk add {packages}\n").as_bytes());
             let help = found.first().and_then(|one| one.help.as_deref()).unwrap_or_default();
             let quoted = help.split('`').nth(1).filter(|_| help.contains("with quotes"));

@@ -1,23 +1,27 @@
 //! `ADD` becomes `COPY`.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::optimize::context::{Files, Kind};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::optimize::context::{AddedKind, ContextFiles};
 use crate::semantic::archive;
 use crate::semantic::build::{is_git, is_http};
-use crate::syntax::{Arguments, Instruction, Source, quoted};
+use crate::syntax::{Arguments, Instruction, Source, quote_excerpt};
 
-use super::place;
+use super::instruction_edit;
 
 /// The flags that `COPY` lacks.
 const ADD_ONLY: [&str; 3] = ["checksum", "keep-git-dir", "unpack"];
 
-/// `COPY` in its place, where that is known to take every source and flag as it stands.
+/// `COPY` in its place, where that is known to take every source and flag as it is.
 ///
 /// `context` is the files of the build context, where they are known: what an archive is, its content decides.
-pub fn fix(add: &Instruction<'_>, source: &[u8], context: Option<&Files>) -> Offer {
+pub fn replace_add_with_copy(
+    add: &Instruction<'_>,
+    source: &[u8],
+    context: Option<&ContextFiles>,
+) -> FixOffer {
     let Arguments::Paths(paths) = &add.arguments else { return Err("it has no source files".into()) };
     if !add.keyword.is_verbatim(source) {
-        return Err(place::BROKEN_KEYWORD.into());
+        return Err(instruction_edit::BROKEN_KEYWORD.into());
     }
     if let Some(flag) = ADD_ONLY.iter().find(|flag| add.flag(flag).is_some()) {
         return Err(format!("`COPY` has no `--{flag}`").into());
@@ -28,21 +32,21 @@ pub fn fix(add: &Instruction<'_>, source: &[u8], context: Option<&Files>) -> Off
         let path = word.text.trim_matches(['"', '\'']);
         let fetched = is_http(path) || is_git(path) || path.starts_with("git@");
         if fetched || path.contains(':') {
-            return Err(format!("`ADD` fetches {}", quoted(path)).into());
+            return Err(format!("`ADD` fetches {}", quote_excerpt(path)).into());
         }
         if path.contains(['$', '*', '?', '[', '\\']) {
-            return Err(format!("{} may stand for an archive", quoted(path)).into());
+            return Err(format!("{} may stand for an archive", quote_excerpt(path)).into());
         }
         if archive::may_be_unpacked(path) {
-            return Err(format!("`ADD` may unpack {}", quoted(path)).into());
+            return Err(format!("`ADD` may unpack {}", quote_excerpt(path)).into());
         }
         match context.and_then(|files| files.kind(path)) {
-            Some(Kind::Archive) => {
-                return Err(format!("{} is an archive, which `ADD` unpacks", quoted(path)).into());
+            Some(AddedKind::Archive) => {
+                return Err(format!("{} is an archive, which `ADD` unpacks", quote_excerpt(path)).into());
             }
-            Some(Kind::Folder | Kind::File) => {}
-            None if is_folder(path) || is_text(path) => {}
-            None => unknown = Some(format!("{} may be an archive", quoted(path))),
+            Some(AddedKind::Folder | AddedKind::File) => {}
+            None if is_directory(path) || is_text(path) => {}
+            None => unknown = Some(format!("{} may be an archive", quote_excerpt(path))),
         }
     }
     let copy = if add.keyword.text == "add" { "copy" } else { "COPY" };
@@ -54,7 +58,7 @@ pub fn fix(add: &Instruction<'_>, source: &[u8], context: Option<&Files>) -> Off
     })
 }
 
-fn is_folder(path: &str) -> bool {
+fn is_directory(path: &str) -> bool {
     path.ends_with('/') || matches!(path.rsplit('/').next(), Some("." | ".."))
 }
 
@@ -75,7 +79,7 @@ mod tests {
     use crate::syntax;
 
     #[test]
-    fn only_what_copy_can_do_is_copied() {
+    fn replaces_add_only_if_copy_suffices() {
         use Applicability::{Safe, UnsafeLow};
         for (text, class) in [
             ("ADD app.py /x", Some(Safe)),
@@ -98,7 +102,7 @@ mod tests {
             let text = format!("FROM a\n{text}\n");
             let file = syntax::parse(text.as_bytes());
             let add = file.instructions().nth(1).expect("an ADD");
-            let found = fix(add, text.as_bytes(), None).ok().map(|fix| fix.applicability);
+            let found = replace_add_with_copy(add, text.as_bytes(), None).ok().map(|fix| fix.applicability);
             assert_eq!(found, class, "{text}");
         }
     }

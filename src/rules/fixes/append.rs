@@ -1,11 +1,13 @@
 //! How a command is added to a RUN so that it runs just when another one has succeeded, and nothing else changes
 //! when it runs.
 
-use super::run_edit::{end_of, stops_at_errors};
+use super::run_edit::{end_without_continuations, stops_at_errors};
 use crate::diagnostic::Edit;
-use crate::rule::Checker;
+use crate::rule::RuleChecker;
 use crate::semantic::{Run, shell_span};
-use crate::shell::{self, Command, Connector, ListItem, ListNode, Place, Reading, is_errexit_option};
+use crate::shell::{
+    self, CommandPlace, Connector, ListItem, ListNode, ReadOutcome, ShellCommand, is_errexit_option,
+};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Kind};
 
@@ -13,7 +15,7 @@ use crate::syntax::{Arguments, CommandLine, Kind};
 pub const NO_PLACE: &str = "the `RUN` has no place for it that runs only if the install succeeds";
 
 /// A clean-up and where it goes.
-pub struct Added {
+pub struct AppendedCleanUp {
     pub edits: Vec<Edit>,
     /// Whether it is the last command of the RUN.
     pub at_end: bool,
@@ -22,30 +24,35 @@ pub struct Added {
 /// `text`, to be run just when `command` has succeeded: at the end of the RUN if that is reached in no other way, else
 /// directly behind the command, in braces next to `||`. `None` if a pipe, a loop or a job in the background is around it,
 /// or if `set -e` would not see any more that the command fails.
-pub fn after(cx: &Checker<'_>, run: &Run<'_>, command: &Command, text: &str) -> Option<Added> {
+pub fn append_after(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    command: &ShellCommand,
+    text: &str,
+) -> Option<AppendedCleanUp> {
     let source = cx.file.source;
     let at = run.script.list.iter().position(|item| item.span.contains(command.span))?;
     if leads_to_end(run, at, command)
-        && let Some(edit) = append(run, source, text)
+        && let Some(edit) = append_command(run, source, text)
     {
-        return Some(Added { edits: vec![edit], at_end: true });
+        return Some(AppendedCleanUp { edits: vec![edit], at_end: true });
     }
     let edits = behind(cx, run, at, command, text)?;
-    Some(Added { edits, at_end: false })
+    Some(AppendedCleanUp { edits, at_end: false })
 }
 
 /// The command after the last one of the RUN, run where that one succeeded.
 ///
-/// It stands on a line of its own where the others do, with their indentation; in a heredoc that stops at errors
+/// It is on a line of its own where the others do, with their indentation; in a heredoc that stops at errors
 /// it is a line, too. `None` where it is hard to say what would run before it.
-pub fn append(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
+pub fn append_command(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     let script = &run.script;
     let last = script.list.last()?;
     shell_text(run, source)?;
     let known = |item: &ListItem| {
         !item.negated && matches!(item.node, ListNode::Command(_) | ListNode::Pipeline | ListNode::Compound)
     };
-    let leaves = |command: &Command| {
+    let leaves = |command: &ShellCommand| {
         command.words.first().is_some_and(|word| matches!(word.text.as_str(), "exit" | "exec" | "return"))
     };
     if !known(last) || script.commands.iter().any(leaves) || has_background(run) || script.end.is_some() {
@@ -64,7 +71,7 @@ pub fn append(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
     // Text between two elements, as the author writes it.
     let between = |at: usize| {
         let (before, after) = (script.list.get(at.checked_sub(1)?)?, script.list.get(at)?);
-        let text = Span::new(end_of(before.span, source), after.span.start).bytes(source);
+        let text = Span::new(end_without_continuations(before.span, source), after.span.start).bytes(source);
         let text = std::str::from_utf8(text).ok()?;
         (!text.contains('#')).then_some(text)
     };
@@ -89,7 +96,7 @@ pub fn append(run: &Run<'_>, source: &[u8], command: &str) -> Option<Edit> {
         None if heredoc => " && ".to_string(),
         None => own_line(run, source).unwrap_or_else(|| " && ".to_string()),
     };
-    Some(Edit::insert(end_of(last.span, source), format!("{separator}{command}")))
+    Some(Edit::insert(end_without_continuations(last.span, source), format!("{separator}{command}")))
 }
 
 /// The bytes that the shell reads, if they are one text.
@@ -119,7 +126,7 @@ fn stops_from_start(run: &Run<'_>) -> bool {
 }
 
 /// Whether the shell may stop at errors, from whatever place on.
-fn may_stop(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+fn may_stop(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let option = is_errexit_option;
     let by_shell = cx.file.instructions().filter(|one| one.kind == Kind::Shell).any(|one| {
         let Arguments::Command(CommandLine::Exec { words, .. }) = &one.arguments else { return true };
@@ -143,11 +150,11 @@ fn segment(run: &Run<'_>, at: usize) -> std::ops::Range<usize> {
 }
 
 /// Whether the element is the command itself, or a pipe that ends with it.
-fn is_status_of(run: &Run<'_>, item: &ListItem, command: &Command) -> bool {
+fn is_status_of(run: &Run<'_>, item: &ListItem, command: &ShellCommand) -> bool {
     let same = |at: usize| run.script.commands.get(at).is_some_and(|one| one.span == command.span);
     let ends_pipe = || {
         item.node == ListNode::Pipeline
-            && command.place == Place::Top
+            && command.place == CommandPlace::Top
             && command.connector == Some(Connector::Pipe)
             && command.span.end == item.span.end
     };
@@ -155,7 +162,7 @@ fn is_status_of(run: &Run<'_>, item: &ListItem, command: &Command) -> bool {
 }
 
 /// Whether the end of the RUN is reached only if the command, which is in the element at `at`, has succeeded.
-fn leads_to_end(run: &Run<'_>, at: usize, command: &Command) -> bool {
+fn leads_to_end(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let list = &run.script.list;
     let Some(item) = list.get(at).filter(|item| is_status_of(run, item, command)) else { return false };
     let segment = segment(run, at);
@@ -170,25 +177,31 @@ fn leads_to_end(run: &Run<'_>, at: usize, command: &Command) -> bool {
 }
 
 /// The edits that put `text` directly behind the command.
-fn behind(cx: &Checker<'_>, run: &Run<'_>, at: usize, command: &Command, text: &str) -> Option<Vec<Edit>> {
+fn behind(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    at: usize,
+    command: &ShellCommand,
+    text: &str,
+) -> Option<Vec<Edit>> {
     let source = cx.file.source;
     let item = run.script.list.get(at)?;
     let span = shell_text(run, source)?;
-    if run.script.reading != Reading::Complete
-        || matches!(command.place, Place::Substitution | Place::Quoted)
+    if run.script.reading != ReadOutcome::Complete
+        || matches!(command.place, CommandPlace::Substitution | CommandPlace::Quoted)
         || item.negated
         || has_background(run)
         || runs_elsewhere(run, at, command)
     {
         return None;
     }
-    let masked = shell::mask(source, span, &run.instruction.continuations);
+    let masked = shell::mask_continuations(source, span, &run.instruction.continuations);
     let offset = |place: u32| place.checked_sub(span.start).map(|at| at as usize);
     let within = |from: u32, to: u32| masked.get(offset(from)?..offset(to)?);
-    let end = end_of(command.span, source);
-    let next = Next::new(masked.get(offset(end)?..)?)?;
+    let end = end_without_continuations(command.span, source);
+    let next = NextConnector::new(masked.get(offset(end)?..)?)?;
     let ahead = within(item.span.start, command.span.start)?;
-    if command.place == Place::Top {
+    if command.place == CommandPlace::Top {
         is_status_of(run, item, command).then_some(())?;
     } else {
         let opens = ["if ", "case ", "{", "("].iter().any(|word| ahead.starts_with(word));
@@ -201,15 +214,15 @@ fn behind(cx: &Checker<'_>, run: &Run<'_>, at: usize, command: &Command, text: &
     }
     let piped = command.connector == Some(Connector::Pipe);
     let before = if piped { joint_of(item) } else { command.connector };
-    if piped && command.place != Place::Top || before == Some(Connector::Background) {
+    if piped && command.place != CommandPlace::Top || before == Some(Connector::Background) {
         return None;
     }
-    let groups = before == Some(Connector::Or) || next == Next::Or;
+    let groups = before == Some(Connector::Or) || next == NextConnector::Or;
     if groups && piped {
         return None;
     }
     // What is not the last command of its list may fail under `set -e`.
-    if may_stop(cx, run) && !matches!(next, Next::And | Next::Or | Next::End) {
+    if may_stop(cx, run) && !matches!(next, NextConnector::And | NextConnector::Or | NextConnector::End) {
         return None;
     }
     let separator = match own_line(run, source) {
@@ -226,7 +239,7 @@ fn behind(cx: &Checker<'_>, run: &Run<'_>, at: usize, command: &Command, text: &
 
 /// Whether an alternative to the command does the same with the same program, so that a clean-up behind the command
 /// would be one for a part of the cases.
-fn runs_elsewhere(run: &Run<'_>, at: usize, command: &Command) -> bool {
+fn runs_elsewhere(run: &Run<'_>, at: usize, command: &ShellCommand) -> bool {
     let list = &run.script.list;
     let subcommand = command.operands().next().map(|word| word.text.as_str());
     let segment = segment(run, at);
@@ -234,7 +247,7 @@ fn runs_elsewhere(run: &Run<'_>, at: usize, command: &Command) -> bool {
     let has_or = items.iter().skip(1).filter_map(joint_of).any(|joint| joint == Connector::Or);
     let start = items.first().map_or(0, |first| first.span.start);
     let compound = list.get(at).is_some_and(|item| item.node == ListNode::Compound);
-    let similar = |other: &&Command| {
+    let similar = |other: &&ShellCommand| {
         start <= other.span.start
             && other.span.end <= command.span.start
             && other.name == command.name
@@ -243,9 +256,9 @@ fn runs_elsewhere(run: &Run<'_>, at: usize, command: &Command) -> bool {
     (has_or || compound) && run.script.commands.iter().any(|other| similar(&other))
 }
 
-/// What stands behind a command.
+/// What follows a command.
 #[derive(PartialEq, Eq)]
-enum Next {
+enum NextConnector {
     And,
     Or,
     /// `;`, a line end, or the end of what is around the command.
@@ -253,7 +266,7 @@ enum Next {
     End,
 }
 
-impl Next {
+impl NextConnector {
     /// `None` for a pipe, a `&` and what is not known.
     fn new(rest: &str) -> Option<Self> {
         let joined = rest.replace("\\\n", "  ");
@@ -271,7 +284,7 @@ impl Next {
 
 /// Whether an element goes over several lines.
 fn is_long(span: Span, source: &[u8]) -> bool {
-    Span::new(span.start, end_of(span, source)).bytes(source).contains(&b'\n')
+    Span::new(span.start, end_without_continuations(span, source)).bytes(source).contains(&b'\n')
 }
 
 /// A new line as the last continued one of the RUN is indented; at the left margin it would look like an instruction.

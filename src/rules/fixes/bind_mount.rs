@@ -2,29 +2,29 @@
 
 use std::collections::BTreeSet;
 
-use super::fold::{between, existed, line};
-use super::place;
-use super::run_edit::with_flags;
-use super::trim::{without_elements, without_word};
+use super::fold_into_copy::{check_between, existed_before, start_line};
+use super::instruction_edit;
+use super::remove_elements::{remove_elements, remove_word};
+use super::run_edit::add_run_flags;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::facts::{Draft, LateDeletion, located, paths_overlap};
-use crate::optimize::{Drafts, Located, covers};
-use crate::rule::Checker;
+use crate::optimize::facts::{LateDeletion, StepDraft, locate_commands, paths_overlap};
+use crate::optimize::{LocatedCommand, StepDrafts, pattern_covers};
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::semantic::effects::Paths;
-use crate::shell::{Command, ListNode, Reading};
-use crate::syntax::{Kind, quoted};
+use crate::semantic::effects::PathSet;
+use crate::shell::{ListNode, ReadOutcome, ShellCommand};
+use crate::syntax::{Kind, quote_excerpt};
 
 /// More instructions than these do not stand between a COPY and the RUN that deletes what it brings.
 const FAR: usize = 30;
 
-/// A file or folder of the context, and where it is mounted.
-struct Bound<'s, 'a> {
-    copy: &'s Draft<'s, 'a>,
+/// A file or directory of the context, and where it is mounted.
+struct BoundSource<'s, 'a> {
+    copy: &'s StepDraft<'s, 'a>,
     step: usize,
     source: String,
     target: String,
-    /// The folder that the COPY makes for it.
+    /// The directory that the COPY makes for it.
     made: Option<String>,
 }
 
@@ -32,7 +32,7 @@ struct Bound<'s, 'a> {
 ///
 /// # Errors
 /// Why a mount would not do.
-pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
+pub fn mount_copied_files(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     if !cx.options.builder.has_cache_mounts() {
         return Err("the builder is not BuildKit".to_string());
     }
@@ -43,10 +43,10 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     let at = place(&deletion.run).ok_or("the `RUN` is not found")?;
     let step = drafts.steps.get(at).ok_or("the `RUN` is not found")?;
     let run = step.run.filter(|run| !run.onbuild && !step.fired).ok_or("it comes from `ONBUILD`")?;
-    if run.script.reading != Reading::Complete || !run.instruction.heredocs.is_empty() {
+    if run.script.reading != ReadOutcome::Complete || !run.instruction.heredocs.is_empty() {
         return Err("the `RUN` contains a heredoc or a syntax error".to_string());
     }
-    let mut all: Vec<Bound<'_, '_>> = Vec::new();
+    let mut all: Vec<BoundSource<'_, '_>> = Vec::new();
     for copy in &deletion.of {
         let copy = place(copy).filter(|copy| at - copy <= FAR).ok_or("the `COPY` is too far above")?;
         all.push(bound(cx, drafts, copy, step)?);
@@ -54,22 +54,22 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     let targets: Vec<String> = all.iter().map(|one| one.target.clone()).collect();
     let first = all.iter().map(|one| one.step).min().ok_or("nothing copies it")?;
     let steps: Vec<usize> = all.iter().map(|one| one.step).collect();
-    let mut doubt = between(cx, drafts, first..at, &steps, &targets)?;
+    let mut doubt = check_between(cx, drafts, first..at, &steps, &targets)?;
     let mut edits = without_deletion(cx, run, step, &all)?;
-    for one in located(step, cx.file.source) {
+    for one in locate_commands(step, cx.file.source) {
         let own = used(&one, &targets)?;
         doubt = doubt.or(own);
     }
     let mut mounts = Vec::new();
     let mut proof = Vec::new();
     for one in &all {
-        let removal = place::removal(cx, one.copy.anchor);
+        let removal = instruction_edit::remove_lines(cx, one.copy.anchor);
         edits.push(removal.ok_or("a comment above the `COPY` would remain")?);
         mounts.push(format!("--mount=type=bind,source={},target={}", one.source, one.target));
-        let (copy, of) = (line(cx, one.copy.anchor), line(cx, run.outer));
+        let (copy, of) = (start_line(cx, one.copy.anchor), start_line(cx, run.outer));
         proof.push(format!("everything that line {copy} copies is deleted on line {of}"));
     }
-    edits.extend(with_flags(cx, run, &mounts, false));
+    edits.extend(add_run_flags(cx, run, &mounts, false));
     // The mounts come before what is put in the place of the first command.
     edits.sort_by_key(|edit| (edit.span, !edit.text.starts_with("--mount")));
     proof.push("the builder supports mounts".to_string());
@@ -87,11 +87,11 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
 
 /// The COPY of this place as a mount.
 fn bound<'s, 'a>(
-    cx: &Checker<'_>,
-    drafts: &'s Drafts<'s, 'a>,
+    cx: &RuleChecker<'_>,
+    drafts: &'s StepDrafts<'s, 'a>,
     at: usize,
-    run: &Draft<'_, '_>,
-) -> Result<Bound<'s, 'a>, String> {
+    run: &StepDraft<'_, '_>,
+) -> Result<BoundSource<'s, 'a>, String> {
     let copy = drafts.steps.get(at).ok_or("nothing copies it")?;
     if copy.stage != run.stage || copy.fired {
         return Err("a different stage copies it".to_string());
@@ -112,28 +112,28 @@ fn bound<'s, 'a>(
         return Err("the source of the `COPY` is not a single named file or directory".to_string());
     }
     let to = copy.destination.as_deref().filter(|to| !odd(to)).ok_or("its destination is unknown")?;
-    let folder = to.trim_end_matches('/');
+    let directory = to.trim_end_matches('/');
     let name = read.pattern.rsplit('/').next().unwrap_or_default();
-    let below = format!("{folder}/{name}");
+    let below = format!("{directory}/{name}");
     let is_file = is_file(cx, &read.pattern, name);
     let deleted = deleted(run, cx.file.source);
     let has = |path: &str| deleted.iter().any(|own| own.trim_end_matches('/') == path);
     let (target, made) = match (to.ends_with('/'), is_file) {
-        (_, Some(true) | None) if has(&below) && !has(folder) => (below, None),
-        (false, _) | (true, Some(false)) if has(folder) => (folder.to_string(), None),
-        (true, Some(true)) if has(folder) => (below, Some(folder.to_string())),
-        (true, None) => return Err(format!("{} may be a file or a directory", quoted(&read.pattern))),
+        (_, Some(true) | None) if has(&below) && !has(directory) => (below, None),
+        (false, _) | (true, Some(false)) if has(directory) => (directory.to_string(), None),
+        (true, Some(true)) if has(directory) => (below, Some(directory.to_string())),
+        (true, None) => return Err(format!("{} may be a file or a directory", quote_excerpt(&read.pattern))),
         _ => return Err("the deleted files are not exactly the copied ones".to_string()),
     };
     let mounted = made.as_deref().unwrap_or(&target);
-    if mounted.is_empty() || existed(cx, drafts, mounted, at) {
-        return Err(format!("{} exists before the `COPY`", quoted(mounted)));
+    if mounted.is_empty() || existed_before(cx, drafts, mounted, at) {
+        return Err(format!("{} exists before the `COPY`", quote_excerpt(mounted)));
     }
-    Ok(Bound { copy, step: at, source: read.pattern.clone(), target, made })
+    Ok(BoundSource { copy, step: at, source: read.pattern.clone(), target, made })
 }
 
 /// Whether a path of the context is a file; `None` where that is not known.
-fn is_file(cx: &Checker<'_>, path: &str, name: &str) -> Option<bool> {
+fn is_file(cx: &RuleChecker<'_>, path: &str, name: &str) -> Option<bool> {
     if let Some(files) = cx.context {
         return Some(files.all.binary_search_by(|file| file.path.as_str().cmp(path)).is_ok());
     }
@@ -141,37 +141,41 @@ fn is_file(cx: &Checker<'_>, path: &str, name: &str) -> Option<bool> {
 }
 
 /// The paths that `rm` deletes in a RUN.
-fn deleted(run: &Draft<'_, '_>, source: &[u8]) -> Vec<String> {
-    let commands = located(run, source);
+fn deleted(run: &StepDraft<'_, '_>, source: &[u8]) -> Vec<String> {
+    let commands = locate_commands(run, source);
     let removals = commands.iter().filter(|one| one.command.is("rm"));
     removals.flat_map(|one| one.absolute(&one.effects.deletes)).collect()
 }
 
 /// The RUN without the deletion of what is mounted in it, which would fail.
 fn without_deletion(
-    cx: &Checker<'_>,
+    cx: &RuleChecker<'_>,
     run: &Run<'_>,
-    step: &Draft<'_, '_>,
-    all: &[Bound<'_, '_>],
+    step: &StepDraft<'_, '_>,
+    all: &[BoundSource<'_, '_>],
 ) -> Result<Vec<Edit>, String> {
     let source = cx.file.source;
     let is_mounted = |path: &str| {
         let path = path.trim_end_matches('/');
-        all.iter().any(|one| covers(&one.target, path) || one.made.as_deref() == Some(path))
+        all.iter().any(|one| pattern_covers(&one.target, path) || one.made.as_deref() == Some(path))
     };
     let (mut gone, mut edits) = (BTreeSet::new(), Vec::new());
-    for (at, one) in located(step, source).iter().enumerate().filter(|(_, one)| one.command.is("rm")) {
+    for (at, one) in locate_commands(step, source).iter().enumerate().filter(|(_, one)| one.command.is("rm"))
+    {
         let mut words = Vec::new();
         let mut kept = 0;
         for (index, word) in words_of(one.command) {
-            let paths = one.absolute(&Paths::one(word.text.as_str()));
+            let paths = one.absolute(&PathSet::one(word.text.as_str()));
             let [path] = paths.as_slice() else {
-                return Err(format!("the files that `rm` deletes as {} are unknown", quoted(&word.text)));
+                return Err(format!(
+                    "the files that `rm` deletes as {} are unknown",
+                    quote_excerpt(&word.text)
+                ));
             };
             if is_mounted(path) && word.literal {
                 words.push(index);
             } else if all.iter().any(|one| paths_overlap(path, &one.target)) {
-                return Err(format!("{} contains the mount and would be deleted", quoted(&word.text)));
+                return Err(format!("{} contains the mount and would be deleted", quote_excerpt(&word.text)));
             } else {
                 kept += 1;
             }
@@ -188,35 +192,35 @@ fn without_deletion(
             let before = index.checked_sub(1).and_then(|before| one.command.words.get(before));
             let edit = before
                 .zip(one.command.words.get(index))
-                .and_then(|(before, word)| without_word(before.span, word.span, source));
+                .and_then(|(before, word)| remove_word(before.span, word.span, source));
             edits.push(edit.ok_or("a comment is next to the deletion")?);
         }
     }
     if gone.len() == run.script.list.len() {
         return Err("its `RUN` contains only the deletion".to_string());
     }
-    let elements = without_elements(run, &gone, source);
+    let elements = remove_elements(run, &gone, source);
     edits.extend(elements.ok_or("the rest of the `RUN` would behave differently without the deletion")?);
     Ok(edits)
 }
 
 /// The operands of `rm`, with their places.
-fn words_of(command: &Command) -> impl Iterator<Item = (usize, &crate::shell::ShellWord)> {
+fn words_of(command: &ShellCommand) -> impl Iterator<Item = (usize, &crate::shell::ShellWord)> {
     command.words.iter().enumerate().skip(command.name_at + 1).filter(|(_, word)| !word.is_flag())
 }
 
 /// What a command of the RUN may do to the files that are mounted: an error for what no mount allows, a doubt for what
 /// is not known.
-fn used(one: &Located<'_>, targets: &[String]) -> Result<Option<String>, String> {
+fn used(one: &LocatedCommand<'_>, targets: &[String]) -> Result<Option<String>, String> {
     let name = one.command.name.as_deref().unwrap_or("a command");
     if one.command.is("rm") {
         return Ok(None);
     }
-    let within = |folder: &str| targets.iter().any(|target| covers(target, folder));
-    if one.folder.as_deref().is_some_and(within) {
-        return Err(format!("{} runs inside the mount, which is read-only", quoted(name)));
+    let within = |directory: &str| targets.iter().any(|target| pattern_covers(target, directory));
+    if one.directory.as_deref().is_some_and(within) {
+        return Err(format!("{} runs inside the mount, which is read-only", quote_excerpt(name)));
     }
-    let doubt = || Some(format!("{} may write to the mounted files", quoted(name)));
+    let doubt = || Some(format!("{} may write to the mounted files", quote_excerpt(name)));
     if one.effects.unknown {
         return Ok(doubt());
     }
@@ -225,15 +229,15 @@ fn used(one: &Located<'_>, targets: &[String]) -> Result<Option<String>, String>
         return Ok(if makes { doubt() } else { None });
     }
     for paths in [&one.effects.writes, &one.effects.deletes] {
-        let Paths::Known(known) = paths else {
-            if *paths == Paths::Anything {
+        let PathSet::Known(known) = paths else {
+            if *paths == PathSet::Anything {
                 return Ok(doubt());
             }
             continue;
         };
         let own = one.absolute(paths);
         if own.iter().any(|own| targets.iter().any(|target| paths_overlap(own, target))) {
-            return Err(format!("{} changes it", quoted(name)));
+            return Err(format!("{} changes it", quote_excerpt(name)));
         }
         if own.len() < known.len() {
             return Ok(doubt());
@@ -245,15 +249,15 @@ fn used(one: &Located<'_>, targets: &[String]) -> Result<Option<String>, String>
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Applicability;
-    use crate::rules::fixes::first_fix::below_from;
+    use crate::rules::fixes::first_fix::first_fix_below_from;
 
     /// What the fix makes of a file, with its class; else why there is none.
     fn mounted(text: &str) -> (Option<Applicability>, String) {
-        below_from(&crate::rules::dw2001::RULE, "python:3.12", text)
+        first_fix_below_from(&crate::rules::dw2001::RULE, "python:3.12", text)
     }
 
     #[test]
-    fn what_is_deleted_after_use_is_mounted() {
+    fn mounts_files_deleted_after_use() {
         let (low, shown) = (Some(Applicability::UnsafeLow), Some(Applicability::Shown));
         for (text, class, expected) in [
             (

@@ -1,14 +1,18 @@
 //! `ENV` becomes `ARG`.
 
-use super::fold::line;
+use super::fold_into_copy::start_line;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::{BuildVariable, Reader};
-use crate::rule::Checker;
+use crate::optimize::{BuildVariable, VariableReader};
+use crate::rule::RuleChecker;
 use crate::source::Span;
-use crate::syntax::{Arguments, Instruction, quoted};
+use crate::syntax::{Arguments, Instruction, quote_excerpt};
 
 /// The variable as a build argument; `all` are those of the file. One ENV is changed as a whole.
-pub fn fix(cx: &Checker<'_>, variable: &BuildVariable<'_>, all: &[BuildVariable<'_>]) -> Result<Fix, String> {
+pub fn change_env_to_arg(
+    cx: &RuleChecker<'_>,
+    variable: &BuildVariable<'_>,
+    all: &[BuildVariable<'_>],
+) -> Result<Fix, String> {
     let source = cx.file.source;
     let env = variable.env;
     let Arguments::Pairs { pairs, legacy } = &env.arguments else {
@@ -16,7 +20,7 @@ pub fn fix(cx: &Checker<'_>, variable: &BuildVariable<'_>, all: &[BuildVariable<
     };
     let of_builds = |key: Span| all.iter().any(|other| other.key == key);
     if let Some(other) = pairs.iter().find(|pair| !of_builds(pair.key.span)) {
-        return Err(format!("the same `ENV` also sets {}", quoted(&other.key.text)));
+        return Err(format!("the same `ENV` also sets {}", quote_excerpt(&other.key.text)));
     }
     if pairs.len() > 1 && pairs.iter().any(|pair| pair.value.text.contains('$')) {
         return Err("values in one `ARG` can refer to each other, but values in one `ENV` cannot".to_string());
@@ -35,17 +39,19 @@ pub fn fix(cx: &Checker<'_>, variable: &BuildVariable<'_>, all: &[BuildVariable<
         None => Fix::new(Applicability::UnsafeMid, title, edits)
             .missing("something outside this file may read it")
             .proved("every program in the image is known, and none reads it"),
-        Some(Reader::Base) => {
+        Some(VariableReader::Base) => {
             Fix::new(Applicability::Shown, title, edits).missing("the base image may set it, too")
         }
-        Some(Reader::Step(step)) => Fix::new(Applicability::Shown, title, edits)
-            .missing(format!("files added on line {} may read it", line(cx, step))),
+        Some(VariableReader::Step(step)) => Fix::new(Applicability::Shown, title, edits)
+            .missing(format!("files added on line {} may read it", start_line(cx, step))),
     };
     fix = match variable.uses.first() {
-        Some(first) => {
-            fix.proved(format!("{} is used on line {} by the build", quoted(&variable.name), line(cx, first)))
-        }
-        None => fix.proved(format!("{} is used by the package manager", quoted(&variable.name))),
+        Some(first) => fix.proved(format!(
+            "{} is used on line {} by the build",
+            quote_excerpt(&variable.name),
+            start_line(cx, first)
+        )),
+        None => fix.proved(format!("{} is used by the package manager", quote_excerpt(&variable.name))),
     };
     Ok(fix.proved("no `CMD`, `ENTRYPOINT`, `HEALTHCHECK`, `ENV` or `LABEL` uses it"))
 }

@@ -1,25 +1,25 @@
 //! Packages of Alpine that only a build needs, as a virtual package that goes when the build is done.
 
-use super::append::append;
-use super::fold::line;
-use super::later;
-use super::merge::{self, Joint};
-use super::run_edit::end_of;
+use super::append::append_command;
+use super::fold_into_copy::start_line;
+use super::later_runs;
+use super::merge::{self, JoinCertainty};
+use super::run_edit::end_without_continuations;
 use super::runtime_libraries;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::is_build_package;
-use crate::rule::Checker;
+use crate::rule::RuleChecker;
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::programs::COMPILERS;
 use crate::semantic::{Run, managers};
-use crate::shell::{Command, ListNode, ShellWord};
+use crate::shell::{ListNode, ShellCommand, ShellWord};
 use crate::source::Span;
-use crate::syntax::{Kind, quoted};
+use crate::syntax::{Kind, quote_excerpt};
 
 /// Packages that only a build needs, where one is seen.
-pub struct Kept<'r, 'a> {
+pub struct KeptBuildPackages<'r, 'a> {
     run: &'r Run<'a>,
-    add: &'r Command,
+    add: &'r ShellCommand,
     /// The place of `add` in the list.
     at: usize,
     pub build: Vec<&'r ShellWord>,
@@ -30,10 +30,16 @@ pub struct Kept<'r, 'a> {
 
 /// Those that one `apk add` of a RUN installs, where this RUN or the next one builds with them, and nothing deletes
 /// them.
-pub fn kept<'r, 'a>(cx: &Checker<'_>, run: &'r Run<'a>, next: Option<&'r Run<'a>>) -> Option<Kept<'r, 'a>> {
+pub fn find_kept_packages<'r, 'a>(
+    cx: &RuleChecker<'_>,
+    run: &'r Run<'a>,
+    next: Option<&'r Run<'a>>,
+) -> Option<KeptBuildPackages<'r, 'a>> {
     let source = cx.file.source;
-    let call = |command: &Command, verb: Verb| {
-        effects::of(command, source).packages.filter(|call| call.manager == "apk" && call.verb == verb)
+    let call = |command: &ShellCommand, verb: Verb| {
+        effects::command_effects(command, source)
+            .packages
+            .filter(|call| call.manager == "apk" && call.verb == verb)
     };
     let deletes =
         |run: &Run<'_>| run.script.commands.iter().any(|command| call(command, Verb::Remove).is_some());
@@ -48,7 +54,7 @@ pub fn kept<'r, 'a>(cx: &Checker<'_>, run: &'r Run<'a>, next: Option<&'r Run<'a>
     if add.has_flag("virtual")
         || add.has_flag("t")
         || deletes(run)
-        || later::runs(cx, run)?.into_iter().any(deletes)
+        || later_runs::later_runs(cx, run)?.into_iter().any(deletes)
     {
         return None;
     }
@@ -64,10 +70,10 @@ pub fn kept<'r, 'a>(cx: &Checker<'_>, run: &'r Run<'a>, next: Option<&'r Run<'a>
             ListNode::Command(command) => run.script.commands.get(command),
             _ => None,
         })
-        .any(|command| builds(command, source));
+        .any(|command| may_compile(command, source));
     let next = next.filter(|next| next.stage == run.stage && !next.onbuild);
     let builds_next =
-        next.is_some_and(|next| next.script.commands.iter().any(|command| builds(command, source)));
+        next.is_some_and(|next| next.script.commands.iter().any(|command| may_compile(command, source)));
     let next = if builds_here { None } else { Some(next.filter(|_| builds_next)?) };
     // A container that starts one of them is there to build.
     let started = cx.file.instructions().rfind(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint))?;
@@ -79,38 +85,41 @@ pub fn kept<'r, 'a>(cx: &Checker<'_>, run: &'r Run<'a>, next: Option<&'r Run<'a>
     if words.any(is_tool) {
         return None;
     }
-    Some(Kept { run, add, at, build, others, next })
+    Some(KeptBuildPackages { run, add, at, build, others, next })
 }
 
 /// Whether a command may compile something.
-pub fn builds(command: &Command, source: &[u8]) -> bool {
-    let by_manager = effects::of(command, source).packages.is_some_and(|call| {
+pub fn may_compile(command: &ShellCommand, source: &[u8]) -> bool {
+    let by_manager = effects::command_effects(command, source).packages.is_some_and(|call| {
         matches!(call.verb, Verb::Install | Verb::Build)
-            && managers::named(call.manager).is_some_and(|manager| manager.compiles)
+            && managers::find_manager(call.manager).is_some_and(|manager| manager.compiles)
     });
     by_manager || command.is_any(&COMPILERS) || command.has_argument(&["build_ext", "bdist_wheel"])
 }
 
 /// The packages as a virtual one, deleted at the end; or why that would not do.
-pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
+pub fn remove_build_packages(cx: &RuleChecker<'_>, kept: &KeptBuildPackages<'_, '_>) -> Result<Fix, String> {
     let source = cx.file.source;
     let last = kept.next.unwrap_or(kept.run);
-    if ![kept.run, last].iter().all(|run| merge::is_plain(cx, run)) {
+    if ![kept.run, last].iter().all(|run| merge::is_and_list(cx, run)) {
         return Err("the commands of the `RUN` are not all joined with `&&`".to_string());
     }
     let words = kept.build.iter().chain(&kept.others);
     if let Some(word) = words.into_iter().find(|word| !word.literal || word.text.contains('$')) {
-        return Err(format!("{} refers to unknown packages", quoted(&word.text)));
+        return Err(format!("{} refers to unknown packages", quote_excerpt(&word.text)));
     }
     let mut missing = None;
     let mut runtime: Vec<&str> = Vec::new();
     for word in &kept.build {
         let name = word.text.split(['=', '~', '<', '>', '@']).next().unwrap_or_default();
-        match runtime_libraries::of(name) {
+        match runtime_libraries::runtime_libraries_of(name) {
             Some(libraries) => runtime.extend(libraries),
             None => {
                 missing = missing.or_else(|| {
-                    Some(format!("the libraries of {} that programs link to are unknown", quoted(name)))
+                    Some(format!(
+                        "the libraries of {} that programs link to are unknown",
+                        quote_excerpt(name)
+                    ))
                 });
             }
         }
@@ -122,14 +131,14 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
     runtime.sort_unstable();
     runtime.dedup();
     runtime.retain(|name| kept.others.iter().all(|other| other.text != *name));
-    let mut proof = vec![format!("line {} builds but deletes nothing", line(cx, last.outer))];
-    for later in later::runs(cx, last).ok_or("the rest of the file is too long to analyze")? {
-        let at = line(cx, later.outer);
-        if let Some(command) = later.script.commands.iter().find(|command| builds(command, source)) {
+    let mut proof = vec![format!("line {} builds but deletes nothing", start_line(cx, last.outer))];
+    for later in later_runs::later_runs(cx, last).ok_or("the rest of the file is too long to analyze")? {
+        let at = start_line(cx, later.outer);
+        if let Some(command) = later.script.commands.iter().find(|command| may_compile(command, source)) {
             let name = command.name.as_deref().unwrap_or("a command");
             return Err(format!("`{name}` on line {at} may need them, too"));
         }
-        if !later::is_known(cx, later) {
+        if !later_runs::has_known_commands(cx, later) {
             missing = missing.or_else(|| Some(format!("line {at} may need them")));
         }
     }
@@ -140,26 +149,26 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
     let mut doubtful = None;
     let deletion = "apk del .build-deps";
     if let Some(next) = kept.next {
-        let (joining, joint) = merge::join_up(cx, kept.run, &[next]).map_err(|reason| {
+        let (joining, joint) = merge::join_with_grouping(cx, kept.run, &[next]).map_err(|reason| {
             format!("the `RUN` that builds cannot be merged into this one because {reason}")
         })?;
         edits.extend(joining);
-        if let Joint::Doubtful(fact) = joint {
+        if let JoinCertainty::Doubtful(fact) = joint {
             doubtful = Some(fact);
         }
-        let (trailing, indentation) = merge::style(cx, kept.run, next);
+        let (trailing, indentation) = merge::joining_style(cx, kept.run, next);
         let escape = char::from(cx.file.escape);
-        let at = end_of(next.script.list.last().ok_or("it has no commands")?.span, source);
+        let at = end_without_continuations(next.script.list.last().ok_or("it has no commands")?.span, source);
         let (end, start) = if trailing { (" &&", "") } else { ("", "&& ") };
         edits.push(Edit::insert(at, format!("{end} {escape}\n{indentation}{start}{deletion}")));
     } else {
-        edits.push(append(kept.run, source, deletion).ok_or("no command can be added at its end")?);
+        edits.push(append_command(kept.run, source, deletion).ok_or("no command can be added at its end")?);
     }
     edits.sort();
     if !runtime.is_empty() {
         proof.push(format!(
             "libraries that programs link to stay, as {}",
-            runtime.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ")
+            runtime.iter().map(|name| quote_excerpt(name)).collect::<Vec<_>>().join(", ")
         ));
     }
     let title = "install them as a virtual package, and delete it in the same `RUN`";
@@ -174,7 +183,7 @@ pub fn fix(cx: &Checker<'_>, kept: &Kept<'_, '_>) -> Result<Fix, String> {
 }
 
 /// `--virtual` for those that the build needs, and the others installed by a command before.
-fn kept_edits(kept: &Kept<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Vec<Edit>> {
+fn kept_edits(kept: &KeptBuildPackages<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Vec<Edit>> {
     let add = kept.add;
     let text = |word: &ShellWord| std::str::from_utf8(word.span.bytes(source)).ok();
     let verb = add.arguments().iter().find(|word| word.text == "add")?;
@@ -184,7 +193,10 @@ fn kept_edits(kept: &Kept<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Ve
     for other in &kept.others {
         let at = add.words.iter().position(|word| word.span == other.span)?;
         let before = add.words.get(at.checked_sub(1)?)?;
-        let span = Span::new(end_of(before.span, source), end_of(other.span, source));
+        let span = Span::new(
+            end_without_continuations(before.span, source),
+            end_without_continuations(other.span, source),
+        );
         if span.bytes(source).contains(&b'#') {
             return None;
         }
@@ -202,14 +214,16 @@ fn kept_edits(kept: &Kept<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Ve
             None => format!("{options} {}", stay.join(" ")),
         };
         let list = &kept.run.script.list;
-        // As the element is tied to one of its neighbours.
+        // As the element is tied to one of its neighbors.
         let own = list.get(kept.at)?;
         let ahead = kept
             .at
             .checked_sub(1)
             .and_then(|at| list.get(at))
-            .map(|before| Span::new(end_of(before.span, source), own.span.start));
-        let behind = list.get(kept.at + 1).map(|next| Span::new(end_of(own.span, source), next.span.start));
+            .map(|before| Span::new(end_without_continuations(before.span, source), own.span.start));
+        let behind = list
+            .get(kept.at + 1)
+            .map(|next| Span::new(end_without_continuations(own.span, source), next.span.start));
         let plain = |span: &Span| !span.bytes(source).contains(&b'#');
         let separator = behind.filter(plain).or(ahead.filter(plain));
         let separator = match separator {
@@ -218,7 +232,7 @@ fn kept_edits(kept: &Kept<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Ve
         };
         edits.push(Edit::insert(own.span.start, command + &separator));
     }
-    // Edits of neighbouring words touch each other.
+    // Edits of neighboring words touch each other.
     edits.sort();
     let mut whole: Vec<Edit> = Vec::new();
     for edit in edits {
@@ -233,11 +247,11 @@ fn kept_edits(kept: &Kept<'_, '_>, runtime: &[&str], source: &[u8]) -> Option<Ve
     Some(whole)
 }
 
-/// What stands between two packages of the list.
-fn separator(kept: &Kept<'_, '_>, source: &[u8]) -> Option<String> {
+/// What is between two packages of the list.
+fn separator(kept: &KeptBuildPackages<'_, '_>, source: &[u8]) -> Option<String> {
     let mut all: Vec<Span> = kept.build.iter().chain(&kept.others).map(|word| word.span).collect();
     all.sort_unstable();
     let [.., before, after] = all.as_slice() else { return None };
-    let text = Span::new(end_of(*before, source), after.start).bytes(source);
+    let text = Span::new(end_without_continuations(*before, source), after.start).bytes(source);
     String::from_utf8(text.to_vec()).ok().filter(|text| !text.contains('#'))
 }

@@ -1,16 +1,16 @@
 //! A `cd` at the start of a RUN becomes a WORKDIR before it.
 
-use super::place;
-use super::run_edit::without_element;
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
+use super::instruction_edit;
+use super::run_edit::remove_element;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::shell::{ListNode, Reading, ShellWord};
+use crate::shell::{ListNode, ReadOutcome, ShellWord};
 use crate::source::Span;
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quoted};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
 
 /// The WORKDIR, where the `cd` comes first, its path is absolute and literal, and a command follows.
-pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+pub fn replace_cd_with_workdir(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let cd = match run.script.list.first().map(|first| first.node) {
         Some(ListNode::Command(at)) => run.script.commands.get(at).filter(|command| command.is("cd")),
@@ -37,7 +37,7 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let known = name.text == "cd"
         && cd.redirections.is_empty()
         && cd.assignments.is_empty()
-        && run.script.reading == Reading::Complete
+        && run.script.reading == ReadOutcome::Complete
         && run.instruction.heredocs.is_empty()
         && matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
         && run.instruction.keyword.is_verbatim(source);
@@ -46,12 +46,11 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     }
     let keyword = if run.instruction.keyword.text == "run" { "workdir" } else { "WORKDIR" };
     let line = format!("{keyword} {}", path.text);
-    let at = place::above(cx, run.outer);
+    let at = instruction_edit::line_start_above(cx, run.outer);
     let indentation = Span::new(at, at.max(run.outer.span.start)).bytes(source);
     let blanks = indentation.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let indentation = String::from_utf8_lossy(indentation.get(..blanks).unwrap_or_default()).into_owned();
-    let without =
-        without_element(run, 0, source).ok_or("the next command is not joined to `cd` with `&&`")?;
+    let without = remove_element(run, 0, source).ok_or("the next command is not joined to `cd` with `&&`")?;
     let edits = vec![Edit::insert(at, format!("{indentation}{line}\n")), without];
     let title = format!("add `{line}` before it");
     Ok(if is_undone(cx, run) {
@@ -65,11 +64,11 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 
 /// A word as it is written.
 fn shown(word: &ShellWord, source: &[u8]) -> String {
-    quoted(&String::from_utf8_lossy(word.span.bytes(source)))
+    quote_excerpt(&String::from_utf8_lossy(word.span.bytes(source)))
 }
 
 /// Whether a later WORKDIR of the stage sets another directory before anything depends on this one.
-fn is_undone(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+fn is_undone(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let Some(stage) = cx.semantics.stage_at(run.outer.span.start) else { return false };
     let after = |other: &&Instruction<'_>| {
         other.span.start > run.outer.span.start && other.span.start < stage.span.end

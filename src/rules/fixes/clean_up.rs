@@ -1,25 +1,27 @@
 //! What package managers leave behind, taken away in the RUN that made it: only where it is not to be kept in mounts.
 
-use super::append::{NO_PLACE, after};
-use super::cache_mount::{MOUNTED, choice};
-use super::later;
+use super::append::{NO_PLACE, append_after};
+use super::cache_mount::{MOUNTED, caching_choice};
+use super::later_runs;
 use super::needed_downloads;
-use super::run_edit::{NOT_PLAIN, NOT_ROOT, after_word, is_pure, is_root, safe_or_low, without_element};
-use super::yarn::{self, Generation};
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
-use crate::semantic::base_image::{Evidence, Family};
+use super::run_edit::{
+    NOT_PLAIN, NOT_ROOT, insert_after_word, is_known_and_list, is_root, remove_element, safe_or_low,
+};
+use super::yarn::{self, YarnGeneration};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
+use crate::semantic::base_image::{DistributionEvidence, DistributionFamily};
 use crate::semantic::managers::{apk, apt};
 use crate::semantic::{Caching, OTHER_USERS, Run, effects};
-use crate::shell::{Command, ListNode, Place};
+use crate::shell::{CommandPlace, ListNode, ShellCommand};
 
 /// The lists of apt, removed at the end of the RUN that fetched and used them.
-pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
-    let uses = |command: &Command| command.is_any(&apt::USERS_OF_LISTS);
+pub fn remove_apt_lists(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
+    let uses = |command: &ShellCommand| command.is_any(&apt::USERS_OF_LISTS);
     let call = |run: &Run<'_>, word: &str| {
         run.script.commands.iter().rposition(|command| uses(command) && command.has_argument(&[word]))
     };
-    if choice(cx, run) == Caching::Mounts {
+    if caching_choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
     let install = call(run, "install").and_then(|at| run.script.commands.get(at));
@@ -32,7 +34,7 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     if !is_root(cx, run) && run.script.commands.iter().any(|command| command.runs_through(&OTHER_USERS)) {
         return Err(NOT_ROOT.into());
     }
-    let later = later::runs(cx, run).ok_or(later::TOO_MANY)?;
+    let later = later_runs::later_runs(cx, run).ok_or(later_runs::TOO_MANY)?;
     let needs_lists =
         |other: &&Run<'_>| other.script.commands.iter().any(reads_lists) && call(other, "update").is_none();
     if later.iter().any(needs_lists) {
@@ -41,62 +43,67 @@ pub fn apt_lists(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     // Only root can fetch the lists, and they are removed only where that succeeded.
     let missing = if !is_root(cx, run) {
         Some("another user than root may run it")
-    } else if !later.iter().all(|other| later::is_known(cx, other)) {
+    } else if !later.iter().all(|other| later_runs::has_known_commands(cx, other)) {
         Some("later steps may need the lists")
     } else if !cx.semantics.is_leaf_stage(run.stage.unwrap_or(usize::MAX)) {
         Some("stages based on this one may need the lists")
-    } else if !is_pure(cx, run) {
+    } else if !is_known_and_list(cx, run) {
         Some("another command in the `RUN` may depend on it")
     } else {
         None
     };
-    let added = after(cx, run, install, apt::REMOVE_LISTS).ok_or(NO_PLACE)?;
+    let added = append_after(cx, run, install, apt::REMOVE_LISTS).ok_or(NO_PLACE)?;
     if added.at_end {
         return safe_or_low(missing, "remove the lists at the end of the `RUN`", added.edits);
     }
     let source = cx.file.source;
     let mut rest = run.script.commands.iter().filter(|command| command.span.start >= install.span.end);
-    if rest.any(|command| reads_lists(command) || effects::of(command, source).unknown) {
+    if rest.any(|command| reads_lists(command) || effects::command_effects(command, source).unknown) {
         return Err("commands after the install in this `RUN` may need the lists".into());
     }
     safe_or_low(missing, "remove the lists after the install", added.edits)
 }
 
 /// Whether a call of a program of apt looks into the lists.
-fn reads_lists(command: &Command) -> bool {
+fn reads_lists(command: &ShellCommand) -> bool {
     let removes = command.is_any(&apt::NAMES)
         && command.operands().next().is_some_and(|word| apt::WITHOUT_LISTS.contains(&word.text.as_str()));
     command.is_any(&apt::USERS_OF_LISTS) && !removes
 }
 
 /// Whether the base image certainly has no such package manager, and nothing installs it.
-fn lacks(cx: &Checker<'_>, run: &Run<'_>, manager: &str) -> bool {
+fn lacks(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> bool {
     let Some(stage) = run.stage else { return false };
-    let family = Family::of_manager(manager);
+    let family = DistributionFamily::of_manager(manager);
     let other = cx.semantics.distribution(stage).is_some_and(|one| {
         one.certain
-            && one.evidence == Evidence::Table
+            && one.evidence == DistributionEvidence::Table
             && family.is_some_and(|family| one.family.is_some_and(|other| other != family))
     });
-    let brings = |one: &Command| one.operands().any(|word| word.text.starts_with(manager));
+    let brings = |one: &ShellCommand| one.operands().any(|word| word.text.starts_with(manager));
     let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
     let runs = cx.semantics.runs.iter().filter(|one| one.stage.is_some_and(|stage| chain.contains(&stage)));
     other && !runs.flat_map(|run| &run.script.commands).any(brings)
 }
 
 /// An error if the downloads are needed.
-fn stay(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Result<(), String> {
-    needed_downloads::reason(cx, run, install).map_or(Ok(()), Err)
+fn stay(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> Result<(), String> {
+    needed_downloads::reason_to_keep(cx, run, install).map_or(Ok(()), Err)
 }
 
-/// Where the clean-up stands, for the title of its fix.
+/// Where the clean-up is, for the title of its fix.
 fn titled(command: &str, at_end: bool) -> String {
     if at_end { format!("end the `RUN` with `{command}`") } else { format!("add `{command}` after it") }
 }
 
 /// A command that empties a cache, run after what `install` has fetched.
-pub fn clean(cx: &Checker<'_>, run: &Run<'_>, install: &Command, command: &str) -> Offer {
-    if choice(cx, run) == Caching::Mounts {
+pub fn append_clean_up(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    install: &ShellCommand,
+    command: &str,
+) -> FixOffer {
+    if caching_choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
     let manager = command.split(' ').next().unwrap_or_default();
@@ -108,26 +115,26 @@ pub fn clean(cx: &Checker<'_>, run: &Run<'_>, install: &Command, command: &str) 
     }
     let missing = if !is_root(cx, run) {
         Some("another user than root may run it")
-    } else if !is_pure(cx, run) {
+    } else if !is_known_and_list(cx, run) {
         Some("another command in the `RUN` may depend on it")
     } else {
         None
     };
     stay(cx, run, install)?;
-    let added = after(cx, run, install, command).ok_or(NO_PLACE)?;
+    let added = append_after(cx, run, install, command).ok_or(NO_PLACE)?;
     safe_or_low(missing, &titled(command, added.at_end), added.edits)
 }
 
 /// `yarn cache clean` at the end. Later versions of yarn may keep the packages themselves in what it empties, so
-/// that it has to be yarn 1 for certain.
-pub fn yarn(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offer {
-    if choice(cx, run) == Caching::Mounts {
+/// that it has to be yarn 1 certainly.
+pub fn clean_yarn_cache(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
+    if caching_choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
     stay(cx, run, install)?;
-    let added = after(cx, run, install, "yarn cache clean").ok_or(NO_PLACE)?;
+    let added = append_after(cx, run, install, "yarn cache clean").ok_or(NO_PLACE)?;
     let title = titled("yarn cache clean", added.at_end);
-    Ok(if yarn::generation(cx, run) == Generation::First {
+    Ok(if yarn::yarn_generation(cx, run) == YarnGeneration::First {
         Fix::new(Applicability::UnsafeLow, title, added.edits).missing("a later step may read the cache")
     } else {
         Fix::new(Applicability::Shown, title, added.edits).missing("it may not be yarn 1")
@@ -135,18 +142,23 @@ pub fn yarn(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offer {
 }
 
 /// A command that empties a cache which unusual users may want, run after what `install` has fetched.
-pub fn clean_cache(cx: &Checker<'_>, run: &Run<'_>, install: &Command, command: &str) -> Offer {
-    if choice(cx, run) == Caching::Mounts {
+pub fn append_cache_clean(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    install: &ShellCommand,
+    command: &str,
+) -> FixOffer {
+    if caching_choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
     stay(cx, run, install)?;
-    let added = after(cx, run, install, command).ok_or(NO_PLACE)?;
+    let added = append_after(cx, run, install, command).ok_or(NO_PLACE)?;
     let fix = Fix::new(Applicability::UnsafeLow, titled(command, added.at_end), added.edits);
     Ok(fix.missing("a later step may read the cache"))
 }
 
 /// `--no-cache` behind `apk add`, in the place of `--update` and of `apk update`.
-pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+pub fn add_apk_no_cache(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let mut edits = Vec::new();
     for add in run.script.commands.iter().filter(|command| is_apk(command, &["add"])) {
@@ -155,11 +167,13 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         }
         let update = add.words.iter().find(|word| apk::FRESH.contains(&word.text.as_str()));
         edits.push(match update {
-            Some(word) if add.place != Place::Quoted && word.span.bytes(source) == word.text.as_bytes() => {
+            Some(word)
+                if add.place != CommandPlace::Quoted && word.span.bytes(source) == word.text.as_bytes() =>
+            {
                 Edit::replace(word.span, apk::NO_CACHE)
             }
             Some(_) => return Err(NOT_PLAIN.into()),
-            None => after_word(add, &["add"], apk::NO_CACHE, source).ok_or(NOT_PLAIN)?,
+            None => insert_after_word(add, &["add"], apk::NO_CACHE, source).ok_or(NOT_PLAIN)?,
         });
     }
     let updates = updates(run);
@@ -169,13 +183,13 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         .iter()
         .filter(|command| command.is_any(apk::APK.names))
         .all(|command| is_apk(command, &["add", "update", "del"]));
-    let removed: Option<Vec<Edit>> = updates.iter().map(|at| without_element(run, (*at)?, source)).collect();
+    let removed: Option<Vec<Edit>> = updates.iter().map(|at| remove_element(run, (*at)?, source)).collect();
     let mut missing = None;
     match removed {
         Some(removed) if only_adds => edits.extend(removed),
         _ => missing = Some("a later command may need the index from `apk update`"),
     }
-    let later = later::runs(cx, run).ok_or(later::TOO_MANY)?;
+    let later = later_runs::later_runs(cx, run).ok_or(later_runs::TOO_MANY)?;
     let needs_index = |other: &&Run<'_>| {
         other.script.commands.iter().filter(|command| command.is_any(apk::APK.names)).any(|command| {
             let adds = is_apk(command, &["add"]);
@@ -186,9 +200,9 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     if missing.is_none() {
         missing = if later.iter().any(needs_index) {
             Some("a later `apk` command may need the index")
-        } else if !later.iter().all(|other| later::is_known(cx, other)) {
+        } else if !later.iter().all(|other| later_runs::has_known_commands(cx, other)) {
             Some("a later step may call `apk`")
-        } else if !is_pure(cx, run) {
+        } else if !is_known_and_list(cx, run) {
             Some("another command in the `RUN` may depend on it")
         } else {
             None
@@ -197,11 +211,11 @@ pub fn apk_no_cache(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     safe_or_low(missing, "add `--no-cache`", edits)
 }
 
-fn is_apk(command: &Command, subcommands: &[&str]) -> bool {
+fn is_apk(command: &ShellCommand, subcommands: &[&str]) -> bool {
     command.is_any(apk::APK.names) && command.has_argument(subcommands)
 }
 
-/// Where in the list each `apk update` of the RUN stands; `None` for one that is no element of it.
+/// Where in the list each `apk update` of the RUN is; `None` for one that is no element of it.
 fn updates(run: &Run<'_>) -> Vec<Option<usize>> {
     let commands = run.script.commands.iter().enumerate();
     let place = |at: usize| run.script.list.iter().position(|item| item.node == ListNode::Command(at));

@@ -1,16 +1,16 @@
 //! What a RUN that changes only its shell was probably meant to be.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::shell::{ListNode, ShellWord};
 
 /// WORKDIR for one `cd`, ENV for one `export`. The image would be another one, so that this is only shown.
-pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+pub fn replace_dead_run(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     offered(cx, run).ok_or_else(|| "it is not a single `cd` or `export` with plain words".into())
 }
 
-fn offered(cx: &Checker<'_>, run: &Run<'_>) -> Option<Fix> {
+fn offered(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<Fix> {
     let source = cx.file.source;
     let [item] = run.script.list.as_slice() else { return None };
     let ListNode::Command(at) = item.node else { return None };

@@ -1,18 +1,18 @@
 //! Tools that only people use, in a stage of their own: one file, two images.
 
-use super::run_edit::end_of;
+use super::run_edit::end_without_continuations;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::Checker;
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::semantic::base_image::User;
+use crate::semantic::base_image::StageUser;
 use crate::semantic::{effects, managers};
 use crate::shell::ShellWord;
 use crate::source::Span;
-use crate::syntax::{Arguments, Kind, quoted};
+use crate::syntax::{Arguments, Kind, quote_excerpt};
 
 /// The tools that these words install, installed by a stage `debug` on top of what is there; the last stage, which
 /// is the one that is built, does without them.
-pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, String> {
+pub fn move_to_debug_stage(cx: &RuleChecker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, String> {
     let semantics = cx.semantics;
     let source = cx.file.source;
     let last = semantics.stages.last().ok_or("there is no stage")?;
@@ -20,7 +20,7 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
         semantics.stages.iter().any(|stage| stage.alias().is_some_and(|own| own.eq_ignore_ascii_case(name)))
     };
     if let Some(name) = ["debug", "release"].iter().find(|name| taken(name)) {
-        return Err(format!("the file already has a stage {}", quoted(name)));
+        return Err(format!("the file already has a stage {}", quote_excerpt(name)));
     }
     let mut edits = Vec::new();
     let mut manager = None;
@@ -29,8 +29,9 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
         if run.stage != Some(last.index) {
             return Err("another stage installs it, and other stages may be based on that one".to_string());
         }
-        let (own, edit) = without(run, *word, tools, source)
-            .ok_or_else(|| format!("the `RUN` that installs {} does hardly anything else", quoted(name)))?;
+        let (own, edit) = without(run, *word, tools, source).ok_or_else(|| {
+            format!("the `RUN` that installs {} does hardly anything else", quote_excerpt(name))
+        })?;
         if manager.is_some_and(|manager| manager != own) {
             return Err("two package managers install them".to_string());
         }
@@ -58,11 +59,11 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
         "base".to_string()
     };
     let (before, after) = match user {
-        User::Root => (String::new(), String::new()),
-        User::Other(user) => ("USER root\n".to_string(), format!("USER {user}\n")),
+        StageUser::Root => (String::new(), String::new()),
+        StageUser::Other(user) => ("USER root\n".to_string(), format!("USER {user}\n")),
         // The base image says who, and does so for the new stage as well.
-        User::Unknown if !has_user(cx) => (String::new(), String::new()),
-        User::Unknown => return Err("the user at the end of the stage is unknown".to_string()),
+        StageUser::Unknown if !has_user(cx) => (String::new(), String::new()),
+        StageUser::Unknown => return Err("the user at the end of the stage is unknown".to_string()),
     };
     let newline = if source.ends_with(b"\n") { "" } else { "\n" };
     let stage =
@@ -78,7 +79,7 @@ pub fn fix(cx: &Checker<'_>, tools: &[(Span, Span, String)]) -> Result<Fix, Stri
 }
 
 /// Whether the file says who runs its commands.
-fn has_user(cx: &Checker<'_>) -> bool {
+fn has_user(cx: &RuleChecker<'_>) -> bool {
     cx.file.instructions().any(|one| one.kind == Kind::User)
 }
 
@@ -92,16 +93,17 @@ fn without(
     let is_tool = |word: &ShellWord| tools.iter().any(|(_, tool, _)| *tool == word.span);
     let command =
         run.script.commands.iter().find(|command| command.words.iter().any(|own| own.span == word))?;
-    let call = effects::of(command, source).packages?;
+    let call = effects::command_effects(command, source).packages?;
     let mut others = call.words(command);
     others.find(|other| !is_tool(other))?;
     let at = command.words.iter().position(|own| own.span == word)?;
     let before = command.words.get(at.checked_sub(1)?)?;
-    let span = Span::new(end_of(before.span, source), end_of(word, source));
+    let span =
+        Span::new(end_without_continuations(before.span, source), end_without_continuations(word, source));
     (!span.bytes(source).contains(&b'#')).then(|| (call.manager, Edit::delete(span)))
 }
 
 /// The command that installs packages, and leaves no cache behind.
 fn install(manager: &str, packages: &str) -> Option<String> {
-    Some(managers::named(manager)?.clean_install?.replace("PACKAGES", packages))
+    Some(managers::find_manager(manager)?.clean_install?.replace("PACKAGES", packages))
 }

@@ -1,17 +1,17 @@
 //! A command in shell form becomes an array.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
-use crate::semantic::{View, script};
-use crate::shell::{Command, ListNode, Reading};
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word, quoted};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
+use crate::semantic::{View, read_run_script};
+use crate::shell::{ListNode, ReadOutcome, ShellCommand};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Word, quote_excerpt};
 
 /// What only a shell can run.
 const BUILTINS: &str = " . : alias bg break cd command continue eval exec exit export fg hash jobs let local \
     read readonly return set shift source time times trap type ulimit umask unalias unset wait ";
 
 /// Why a command cannot be written as an array.
-enum Unfit {
+enum ExecFormObstacle {
     Array,
     /// Brackets with something else than JSON inside.
     Brackets,
@@ -27,7 +27,7 @@ enum Unfit {
     Builtin(String),
 }
 
-impl Unfit {
+impl ExecFormObstacle {
     fn is_exec(&self) -> bool {
         matches!(self, Self::Builtin(name) if name == "exec")
     }
@@ -37,7 +37,7 @@ impl Unfit {
     }
 }
 
-impl std::fmt::Display for Unfit {
+impl std::fmt::Display for ExecFormObstacle {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Array => "it is already an array",
@@ -48,14 +48,14 @@ impl std::fmt::Display for Unfit {
             Self::Lines => "it spans several lines",
             Self::Empty => "it has no command",
             Self::Shell => "the command uses shell syntax, such as a variable or a redirection",
-            Self::Builtin(name) => return write!(f, "{} is a shell builtin", quoted(name)),
+            Self::Builtin(name) => return write!(f, "{} is a shell builtin", quote_excerpt(name)),
         })
     }
 }
 
 /// What to write in place of the shell form. A command that needs a shell keeps it, and `exec` hands the process
 /// over, so that signals arrive.
-pub fn help(cx: &Checker<'_>, instruction: &Instruction<'_>) -> &'static str {
+pub fn exec_form_help(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> &'static str {
     match plain_command(cx, instruction) {
         Err(unfit) if unfit.needs_shell() && !unfit.is_exec() => {
             "start its last command with `exec`, or use `[\"sh\", \"-c\", \"exec …\"]`: it needs the shell"
@@ -63,33 +63,35 @@ pub fn help(cx: &Checker<'_>, instruction: &Instruction<'_>) -> &'static str {
         Err(unfit) if unfit.is_exec() => {
             "use `[\"sh\", \"-c\", \"exec …\"]`; the `exec` already forwards signals"
         }
-        Err(Unfit::Brackets) => "write each word as a string in double quotes: this is not valid JSON",
+        Err(ExecFormObstacle::Brackets) => {
+            "write each word as a string in double quotes: this is not valid JSON"
+        }
         _ => "use the exec form: `[\"program\", \"arg\"]`",
     }
 }
 
 /// A single command that needs no shell, and its text.
 fn plain_command<'i, 'f>(
-    cx: &Checker<'_>,
+    cx: &RuleChecker<'_>,
     instruction: &'i Instruction<'f>,
-) -> Result<(Command, &'i Word<'f>), Unfit> {
+) -> Result<(ShellCommand, &'i Word<'f>), ExecFormObstacle> {
     let file = cx.file;
     let line = match &instruction.arguments {
         Arguments::Command(line) => Some(line),
         Arguments::Healthcheck(check) => check.command.as_ref(),
         _ => None,
     };
-    let Some(line @ CommandLine::Shell(text)) = line else { return Err(Unfit::Array) };
-    // With a blank after the bracket, it may be the test command.
+    let Some(line @ CommandLine::Shell(text)) = line else { return Err(ExecFormObstacle::Array) };
+    // With a space after the bracket, it may be the test command.
     if text.text.starts_with("['") || text.text.starts_with("[\"") {
-        return Err(Unfit::Brackets);
+        return Err(ExecFormObstacle::Brackets);
     }
-    let mut script = script(file, instruction, line, View::Exact);
-    if script.reading != Reading::Complete {
-        return Err(Unfit::Unread);
+    let mut script = read_run_script(file, instruction, line, View::Exact);
+    if script.reading != ReadOutcome::Complete {
+        return Err(ExecFormObstacle::Unread);
     }
     let ([item], [command]) = (script.list.as_slice(), script.commands.as_slice()) else {
-        return Err(Unfit::Several);
+        return Err(ExecFormObstacle::Several);
     };
     let simple = item.node == ListNode::Command(0)
         && !item.negated
@@ -99,24 +101,24 @@ fn plain_command<'i, 'f>(
         && command.words.iter().all(|word| word.literal)
         && !text.text.starts_with('[')
         && !text.text.contains(['\\', '~', '`', '!', '\n', '$']);
-    let program = command.words.first().ok_or(Unfit::Empty)?;
+    let program = command.words.first().ok_or(ExecFormObstacle::Empty)?;
     if !simple || program.text.contains('=') {
-        return Err(Unfit::Shell);
+        return Err(ExecFormObstacle::Shell);
     }
     if BUILTINS.contains(&format!(" {} ", program.text)) {
-        return Err(Unfit::Builtin(program.text.clone()));
+        return Err(ExecFormObstacle::Builtin(program.text.clone()));
     }
     if !instruction.continuations.is_empty() || !script.comments.is_empty() {
-        return Err(Unfit::Lines);
+        return Err(ExecFormObstacle::Lines);
     }
     if !text.is_verbatim(file.source) || program.span.bytes(file.source) != program.text.as_bytes() {
-        return Err(Unfit::Quoted);
+        return Err(ExecFormObstacle::Quoted);
     }
-    script.commands.pop().map(|command| (command, text)).ok_or(Unfit::Empty)
+    script.commands.pop().map(|command| (command, text)).ok_or(ExecFormObstacle::Empty)
 }
 
 /// The array, where the command is one program with plain arguments.
-pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Offer {
+pub fn convert_to_exec_form(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> FixOffer {
     let semantics = cx.semantics;
     let (command, text) = plain_command(cx, instruction).map_err(|unfit| unfit.to_string())?;
     let program = command.words.first().ok_or("it has no command")?;
@@ -128,7 +130,7 @@ pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Offer {
     } else if instruction.kind == Kind::Cmd && has_entrypoint(cx, stage.index) {
         Some("the entrypoint may depend on the shell form".to_string())
     } else if program.text.contains('/') {
-        Some(format!("{} may be a script without a `#!` line", quoted(&program.text)))
+        Some(format!("{} may be a script without a `#!` line", quote_excerpt(&program.text)))
     } else {
         None
     };
@@ -136,7 +138,8 @@ pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Offer {
     let title = "change it to exec form";
     Ok(match unknown {
         None => {
-            let missing = format!("something may rely on {} running in a shell", quoted(&program.text));
+            let missing =
+                format!("something may rely on {} running in a shell", quote_excerpt(&program.text));
             Fix::new(Applicability::UnsafeMid, title, edits).missing(missing)
         }
         Some(fact) => Fix::new(Applicability::Shown, title, edits).missing(fact),
@@ -144,6 +147,6 @@ pub fn fix(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Offer {
 }
 
 /// Whether the stage, or one that it is built on, has an ENTRYPOINT.
-fn has_entrypoint(cx: &Checker<'_>, stage: usize) -> bool {
+fn has_entrypoint(cx: &RuleChecker<'_>, stage: usize) -> bool {
     cx.semantics.build.stages.get(stage).is_none_or(|stage| stage.has_entrypoint)
 }

@@ -1,7 +1,7 @@
 //! What tests of fixes share: the first fix of a rule, made.
 
 use crate::diagnostic::Applicability;
-use crate::fix::splice;
+use crate::fix::apply_edits;
 use crate::lint::Linter;
 use crate::rule::Rule;
 
@@ -10,13 +10,17 @@ pub fn first_fix(rule: &'static Rule, text: &str) -> Result<(Applicability, Stri
     let found = Linter::of_rules([rule]).lint(text.as_bytes());
     let found = found.first().unwrap_or_else(|| panic!("{text} is not reported"));
     let Some(fix) = &found.fix else { return Err(found.refused.first().cloned().unwrap_or_default()) };
-    let new = splice(text.as_bytes(), &fix.edits).expect("edits that fit");
+    let new = apply_edits(text.as_bytes(), &fix.edits).expect("edits that fit");
     Ok((fix.applicability, String::from_utf8(new).expect("text")))
 }
 
 /// The same for lines below a FROM, without it: the class where there is a fix, and what it makes of them, or why there
 /// is none.
-pub fn below_from(rule: &'static Rule, image: &str, lines: &str) -> (Option<Applicability>, String) {
+pub fn first_fix_below_from(
+    rule: &'static Rule,
+    image: &str,
+    lines: &str,
+) -> (Option<Applicability>, String) {
     let from = format!("FROM {image}\n");
     match first_fix(rule, &format!("{from}{lines}\n")) {
         Ok((class, text)) => (Some(class), text.trim_start_matches(&from).trim_end().to_string()),

@@ -1,14 +1,14 @@
-//! [`Inherited`]: what the old base image says of containers, and what becomes of that on another one.
+//! [`InheritedSetup`]: what the old base image says of containers, and what becomes of that on another one.
 
-use crate::optimize::Plan;
-use crate::rule::Checker;
-use crate::semantic::base_image::{self, Facts, Variable};
-use crate::semantic::mentioned;
-use crate::syntax::{Kind, enumerated, quoted};
+use crate::optimize::RuntimeStagePlan;
+use crate::rule::RuleChecker;
+use crate::semantic::base_image::{self, ImageFacts, ImageVariable};
+use crate::semantic::mentioned_variables;
+use crate::syntax::{Kind, join_with_and, quote_excerpt};
 
 /// What a stage on another base image needs of the old one.
 #[derive(Debug, Default)]
-pub struct Inherited {
+pub struct InheritedSetup {
     /// Instructions for the new stage.
     pub lines: Vec<String>,
     pub proof: Vec<String>,
@@ -20,12 +20,16 @@ pub struct Inherited {
 ///
 /// # Errors
 /// What cannot be had on the new image.
-pub fn inherited(cx: &Checker<'_>, plan: &Plan, texts: &[String]) -> Result<Inherited, String> {
+pub fn inherited_setup(
+    cx: &RuleChecker<'_>,
+    plan: &RuntimeStagePlan,
+    texts: &[String],
+) -> Result<InheritedSetup, String> {
     let base = cx.semantics.base_image(0).ok_or("the settings of its base image are unknown")?;
     let image = base.image.name.clone();
     let old = base.image.facts;
-    let new = base_image::lookup(&plan.runtime).map(|image| image.facts);
-    let mut all = Inherited::default();
+    let new = base_image::find_base_image(&plan.runtime).map(|image| image.facts);
+    let mut all = InheritedSetup::default();
     variables(cx, plan, texts, &image, (old, new), &mut all)?;
     if plan.starts_itself {
         return Ok(all);
@@ -38,16 +42,16 @@ pub fn inherited(cx: &Checker<'_>, plan: &Plan, texts: &[String]) -> Result<Inhe
                 all.lines.push(format!("USER {user}"));
             }
             (_, Some(user)) => {
-                return Err(format!("the account {} does not exist in the new image", quoted(user)));
+                return Err(format!("the account {} does not exist in the new image", quote_excerpt(user)));
             }
-            (_, None) => all.missing.push(format!("the user of {} is unknown", quoted(&image))),
+            (_, None) => all.missing.push(format!("the user of {} is unknown", quote_excerpt(&image))),
         }
     }
     match old.stopsignal.as_deref() {
         _ if says(Kind::Stopsignal) => {}
         Some("default") => {}
         Some(signal) => all.lines.push(format!("STOPSIGNAL {signal}")),
-        None => all.missing.push(format!("the stop signal of {} is unknown", quoted(&image))),
+        None => all.missing.push(format!("the stop signal of {} is unknown", quote_excerpt(&image))),
     }
     // Those of an image to build with are for what it builds with.
     for (what, own) in [("VOLUME", &old.volume), ("EXPOSE", &old.expose)] {
@@ -57,17 +61,18 @@ pub fn inherited(cx: &Checker<'_>, plan: &Plan, texts: &[String]) -> Result<Inhe
                 all.proof.push(format!(
                     "`{what} {}` of {} is for builds and is dropped",
                     own.join(" "),
-                    quoted(&image)
+                    quote_excerpt(&image)
                 ));
             }
-            None => all.missing.push(format!("the {what} of {} is unknown", quoted(&image))),
+            None => all.missing.push(format!("the {what} of {} is unknown", quote_excerpt(&image))),
         }
     }
     if !says(Kind::Entrypoint)
         && let Some(first) = old.entrypoint.as_ref().and_then(|words| words.first())
     {
-        let name = quoted(first);
-        all.proof.push(format!("{name} of {}, which only runs its arguments, is dropped", quoted(&image)));
+        let name = quote_excerpt(first);
+        all.proof
+            .push(format!("{name} of {}, which only runs its arguments, is dropped", quote_excerpt(&image)));
     }
     Ok(all)
 }
@@ -78,28 +83,28 @@ fn is_general(name: &str) -> bool {
 }
 
 fn variables(
-    cx: &Checker<'_>,
-    plan: &Plan,
+    cx: &RuleChecker<'_>,
+    plan: &RuntimeStagePlan,
     texts: &[String],
     image: &str,
-    (old, new): (&Facts, Option<&'static Facts>),
-    all: &mut Inherited,
+    (old, new): (&ImageFacts, Option<&'static ImageFacts>),
+    all: &mut InheritedSetup,
 ) -> Result<(), String> {
     let Some(env) = &old.env else {
-        all.missing.push(format!("the variables that {} sets are unknown", quoted(image)));
+        all.missing.push(format!("the variables that {} sets are unknown", quote_excerpt(image)));
         return Ok(());
     };
-    let named = |name: &str| texts.iter().any(|text| mentioned(text).any(|own| own == name));
+    let named = |name: &str| texts.iter().any(|text| mentioned_variables(text).any(|own| own == name));
     let mut gone = Vec::new();
     for name in env.keys().chain(&old.env_varies).filter(|name| *name != "PATH") {
-        let set_anew = texts.iter().any(|text| sets(text, name));
+        let was_reset = texts.iter().any(|text| sets(text, name));
         let known = env.get(name);
         let same = new.is_some_and(|new| match new.variable(name) {
-            Variable::Is(value) => known.is_some_and(|known| known == value) || !is_general(name),
-            Variable::Varies => true,
-            Variable::Unset | Variable::Unknown => false,
+            ImageVariable::Is(value) => known.is_some_and(|known| known == value) || !is_general(name),
+            ImageVariable::Varies => true,
+            ImageVariable::Unset | ImageVariable::Unknown => false,
         });
-        if set_anew || same {
+        if was_reset || same {
             continue;
         }
         let reader = source_with(cx, name);
@@ -107,22 +112,23 @@ fn variables(
         match known {
             Some(value) if needed => all.lines.push(format!("ENV {name}={}", written(value))),
             None if named(name) => {
-                return Err(format!("the value of `{name}`, set by {}, is unknown", quoted(image)));
+                return Err(format!("the value of `{name}`, set by {}, is unknown", quote_excerpt(image)));
             }
             None if reader.is_some() => {
                 let reader = reader.unwrap_or_default();
                 all.missing.push(format!(
                     "{} may read `{name}`, which {} sets",
-                    quoted(&reader),
-                    quoted(image)
+                    quote_excerpt(&reader),
+                    quote_excerpt(image)
                 ));
             }
             _ => gone.push(format!("`{name}`")),
         }
     }
     if env.contains_key("PATH") || old.env_varies.contains("PATH") {
-        let own = new
-            .is_some_and(|new| new.variable("PATH") == Variable::Is(env.get("PATH").map_or("", |path| path)));
+        let own = new.is_some_and(|new| {
+            new.variable("PATH") == ImageVariable::Is(env.get("PATH").map_or("", |path| path))
+        });
         if !own {
             all.proof.push("`PATH` comes from the new image, and the program is found in it".to_string());
         }
@@ -130,8 +136,8 @@ fn variables(
     if !gone.is_empty() {
         all.proof.push(format!(
             "{}, which {} sets for builds, {} no longer set",
-            enumerated(&gone),
-            quoted(image),
+            join_with_and(&gone),
+            quote_excerpt(image),
             if gone.len() == 1 { "is" } else { "are" }
         ));
     }
@@ -148,7 +154,7 @@ fn sets(text: &str, name: &str) -> bool {
 }
 
 /// A source of Go that names the variable: the first of them.
-fn source_with(cx: &Checker<'_>, name: &str) -> Option<String> {
+fn source_with(cx: &RuleChecker<'_>, name: &str) -> Option<String> {
     // With more, the program would not be proved either.
     const MOST: usize = 2000;
     let quoted = format!("\"{name}\"");

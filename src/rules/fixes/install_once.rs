@@ -1,13 +1,13 @@
-//! Two installs in neighbouring RUNs become one.
+//! Two installs in neighboring RUNs become one.
 
 use super::merge;
-use super::run_edit::end_of;
+use super::run_edit::end_without_continuations;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::Checker;
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::semantic::effects::{PackageCall, Verb, of};
+use crate::semantic::effects::{PackageCall, Verb, command_effects};
 use crate::semantic::managers::fetches_for_system;
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 use crate::source::Span;
 
 /// Packages that bring repositories or keys, which later installs may depend on.
@@ -15,16 +15,16 @@ const SET_UP: [&str; 6] =
     ["-release", "software-properties", "apt-transport-https", "gnupg", "-keyring", "dirmngr"];
 
 /// A RUN that installs once, and does nothing else but fetch lists and clean up.
-pub struct Install<'r> {
+pub struct SingleInstall<'r> {
     call: PackageCall,
-    command: &'r Command,
+    command: &'r ShellCommand,
     /// The words of the other commands.
     others: Vec<Vec<&'r str>>,
 }
 
-impl<'r> Install<'r> {
+impl<'r> SingleInstall<'r> {
     /// `None` for a RUN that does anything else.
-    pub fn new(cx: &Checker<'_>, run: &'r Run<'_>) -> Option<Self> {
+    pub fn new(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Option<Self> {
         let source = cx.file.source;
         if !run.is_pure_list(source) || !run.mounts.is_empty() || !run.instruction.heredocs.is_empty() {
             return None;
@@ -33,7 +33,7 @@ impl<'r> Install<'r> {
         let mut others = Vec::new();
         for command in &run.script.commands {
             let words = || command.words.iter().map(|word| word.text.as_str()).collect();
-            match of(command, source).packages {
+            match command_effects(command, source).packages {
                 Some(call) if call.verb == Verb::Install && fetches_for_system(call.manager) => {
                     if !command.wrappers.is_empty() {
                         return None;
@@ -63,7 +63,7 @@ impl<'r> Install<'r> {
         options
     }
 
-    /// From the first package to the last, where nothing else stands between them.
+    /// From the first package to the last, where nothing else is between them.
     fn span(&self) -> Option<Span> {
         let (first, last) = (*self.call.packages.first()?, *self.call.packages.last()?);
         let whole = last - first + 1 == self.call.packages.len() && last + 1 == self.command.words.len();
@@ -78,10 +78,10 @@ impl<'r> Install<'r> {
 
 /// The packages of the second RUN behind those of the first one. Packages can exclude each other, so that the
 /// union may fail.
-pub fn fix(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
+pub fn merge_installs(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
     let source = cx.file.source;
-    let (one, two) = (Install::new(cx, first)?, Install::new(cx, second)?);
-    merge::join(cx, first, second)?;
+    let (one, two) = (SingleInstall::new(cx, first)?, SingleInstall::new(cx, second)?);
+    merge::join_runs(cx, first, second)?;
     let sets_up = one.names().any(|name| {
         SET_UP.iter().any(|part| name.contains(part)) || name.starts_with(['.', '/']) || name.contains("://")
     });
@@ -90,8 +90,8 @@ pub fn fix(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
         return None;
     }
     let (mine, theirs) = (one.span()?, two.span()?);
-    let end = end_of(first.script.list.last()?.span, source);
-    let mine_end = end_of(mine, source);
+    let end = end_without_continuations(first.script.list.last()?.span, source);
+    let mine_end = end_without_continuations(mine, source);
     let comments = |span: Span| span.bytes(source).contains(&b'#');
     let all = Span::new(mine_end, second.outer.span.end);
     if comments(all) || comments(mine) {
@@ -102,7 +102,7 @@ pub fn fix(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
     if two.names().all(|name| known.contains(&name)) {
         return None;
     }
-    let theirs = text(Span::new(theirs.start, end_of(theirs, source)))?;
+    let theirs = text(Span::new(theirs.start, end_without_continuations(theirs, source)))?;
     let separator = separator(&one, source).unwrap_or_else(|| " ".to_string());
     let tail = text(Span::new(mine_end, end))?;
     let edits = [Edit::replace(all, format!("{separator}{theirs}{tail}"))];
@@ -110,11 +110,11 @@ pub fn fix(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Fix> {
     Some(Fix::new(Applicability::UnsafeMid, title, edits).missing("the packages may conflict"))
 }
 
-/// What stands between the last two packages.
-fn separator(install: &Install<'_>, source: &[u8]) -> Option<String> {
+/// What is between the last two packages.
+fn separator(install: &SingleInstall<'_>, source: &[u8]) -> Option<String> {
     let mut last = install.call.packages.iter().rev();
     let (after, before) = (last.next()?, last.next()?);
     let (before, after) = (install.command.words.get(*before)?, install.command.words.get(*after)?);
-    let text = Span::new(end_of(before.span, source), after.span.start).bytes(source);
+    let text = Span::new(end_without_continuations(before.span, source), after.span.start).bytes(source);
     String::from_utf8(text.to_vec()).ok()
 }

@@ -1,23 +1,23 @@
 //! A deletion joined to the RUN that brings what is deleted.
 
 use super::bind_mount;
-use super::fold::line;
-use super::merge::{self, Joint};
+use super::fold_into_copy::start_line;
+use super::merge::{self, JoinCertainty};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::LateDeletion;
-use crate::rule::Checker;
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::syntax::{Instruction, Kind, Node, quoted};
+use crate::syntax::{Instruction, Kind, Node, quote_excerpt};
 
 /// More RUNs than these are not made one: nobody could read it, and a small change would run all of it again.
 const LONGEST: usize = 4;
 
 /// The RUNs from the one that brings it to the one that deletes it as one, or why they cannot be.
-pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
+pub fn merge_up_to_deletion(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     let bringing = deletion.of.iter().rev().find(|one| one.kind == Kind::Run);
     let Some(bringing) = bringing else {
-        let copy = deletion.of.first().map_or(0, |one| line(cx, one));
-        return bind_mount::fix(cx, deletion).map_err(|reason| {
+        let copy = deletion.of.first().map_or(0, |one| start_line(cx, one));
+        return bind_mount::mount_copied_files(cx, deletion).map_err(|reason| {
             format!("line {copy} copies it, and a mount cannot replace the copy because {reason}")
         });
     };
@@ -31,16 +31,16 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     for (at, first) in runs.iter().enumerate() {
         let later = runs.get(at + 1..).unwrap_or_default();
         let Some(second) = later.first() else { break };
-        let (from, to) = (line(cx, first.outer), line(cx, second.outer));
-        let (own, joint) = merge::join_up(cx, first, later)
+        let (from, to) = (start_line(cx, first.outer), start_line(cx, second.outer));
+        let (own, joint) = merge::join_with_grouping(cx, first, later)
             .map_err(|reason| format!("lines {from} and {to} cannot be merged because {reason}"))?;
         match joint {
-            Joint::Certain => {
+            JoinCertainty::Certain => {
                 proof.push(format!(
                     "every command on lines {from} and {to} is known and leaves no process running"
                 ));
             }
-            Joint::Doubtful(fact) => missing = Some(fact),
+            JoinCertainty::Doubtful(fact) => missing = Some(fact),
         }
         proof.push(format!("lines {from} and {to} are adjacent, with the same user, shell and directory"));
         edits.extend(own);
@@ -61,10 +61,10 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-/// The RUNs from one to the other, where nothing but comments and what says something of the image stands between
+/// The RUNs from one to the other, where nothing but comments and what says something of the image is between
 /// them.
 fn between<'c>(
-    cx: &'c Checker<'_>,
+    cx: &'c RuleChecker<'_>,
     first: &Instruction<'_>,
     last: &Instruction<'_>,
 ) -> Result<Vec<&'c Run<'c>>, String> {
@@ -78,8 +78,8 @@ fn between<'c>(
             && other.kind != Kind::Run
             && !merge::is_about_the_image(cx, other)
         {
-            let keyword = quoted(&other.keyword.text.to_uppercase());
-            return Err(format!("{keyword} on line {} is between the two", line(cx, other)));
+            let keyword = quote_excerpt(&other.keyword.text.to_uppercase());
+            return Err(format!("{keyword} on line {} is between the two", start_line(cx, other)));
         }
     }
     let runs = cx.semantics.runs.iter();
@@ -92,15 +92,15 @@ fn between<'c>(
 #[cfg(test)]
 mod tests {
     use crate::diagnostic::Applicability;
-    use crate::rules::fixes::first_fix::below_from;
+    use crate::rules::fixes::first_fix::first_fix_below_from;
 
     /// What the fix makes of two RUNs, the second of which is `rm /t` unless one is given; else why there is none.
     fn joined(runs: &str) -> (Option<Applicability>, String) {
-        below_from(&crate::rules::dw2001::RULE, "debian:12", runs)
+        first_fix_below_from(&crate::rules::dw2001::RULE, "debian:12", runs)
     }
 
     #[test]
-    fn what_and_would_tie_in_another_way_gets_brackets() {
+    fn groups_commands_if_and_binds_differently() {
         let safe = Some(Applicability::Safe);
         let mid = Some(Applicability::UnsafeMid);
         for (first, class, expected) in [
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_one_keeps_to_itself() {
+    fn isolates_second_run() {
         for (second, expected) in [
             ("rm /t && true", "RUN touch /t \\\n    && rm /t && true"),
             ("rm /t; true", "RUN touch /t \\\n    && { rm /t; true; }"),
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn what_one_changes_is_kept_from_all_behind_it() {
+    fn isolates_shell_changes_from_later_commands() {
         for (runs, expected) in [
             (
                 "RUN touch /t && cd /\nRUN true\nRUN rm t",
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn what_says_something_of_the_image_comes_behind() {
+    fn moves_metadata_after_merged_run() {
         for (runs, expected) in [
             ("RUN touch /t\nEXPOSE 80\nRUN rm /t", "RUN touch /t \\\n    && rm /t\nEXPOSE 80"),
             (

@@ -1,13 +1,13 @@
 //! `MAINTAINER` becomes a label.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
 use crate::semantic::build::AUTHORS;
-use crate::semantic::expand::{self, Mode, NoVariables};
+use crate::semantic::expand::{self, NoVariables, TextMode};
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// The label, with the text as MAINTAINER takes it: nothing in it is expanded or unquoted.
-pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Offer {
+pub fn replace_maintainer(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> FixOffer {
     let Arguments::Text(name) = &maintainer.arguments else { return Err("it has no name".into()) };
     let (source, escape) = (cx.file.source, char::from(cx.file.escape));
     if name.is_empty() {
@@ -24,7 +24,7 @@ pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Offer {
         value.push(c);
     }
     let value = format!("\"{value}\"");
-    let read = expand::expand(&value, cx.file.escape, Mode::Word, &NoVariables);
+    let read = expand::expand(&value, cx.file.escape, TextMode::Word, &NoVariables);
     if read.result.as_deref() != Ok(name.text.as_ref()) || !read.uses.is_empty() {
         return Err("quoting would change the name".into());
     }
@@ -46,14 +46,14 @@ pub fn fix(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> Offer {
 }
 
 /// Whether the stage, or one that it is built on, has the label already.
-fn has_label(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> bool {
+fn has_label(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> bool {
     let stage = cx.semantics.stage_at(maintainer.span.start);
     let built = stage.and_then(|stage| cx.semantics.build.stages.get(stage.index));
     built.is_none_or(|stage| stage.has_authors)
 }
 
 /// Whether the stage has another MAINTAINER: only the last one counts.
-fn is_one_of_many(cx: &Checker<'_>, maintainer: &Instruction<'_>) -> bool {
+fn is_one_of_many(cx: &RuleChecker<'_>, maintainer: &Instruction<'_>) -> bool {
     let stage = cx.semantics.stage_at(maintainer.span.start);
     let inside = |one: &&Instruction<'_>| {
         one.kind == Kind::Maintainer && stage.is_some_and(|stage| stage.span.contains(one.span))

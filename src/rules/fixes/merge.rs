@@ -1,19 +1,19 @@
 //! Two RUNs become one.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
 use crate::semantic::effects::Effects;
 use crate::semantic::{Run, RunFlags};
-use crate::shell::{Connector, ListItem, ListNode, Reading};
+use crate::shell::{Connector, ListItem, ListNode, ReadOutcome};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Item, Kind, Node};
 
-use super::run_edit::{end_of, stops_at_errors};
-use super::shell_change::{changes_shell, leaves, minds_shell, shell_stops};
+use super::run_edit::{end_without_continuations, stops_at_errors};
+use super::shell_change::{changes_shell, depends_on_shell, may_exit_early, shell_stops_at_errors};
 
 /// What is known of two RUNs that could be one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Joint {
+pub enum JoinCertainty {
     /// Every command of both is known, and the second one finds just what it finds alone.
     Certain,
     /// What kept it from that.
@@ -22,7 +22,7 @@ pub enum Joint {
 
 /// What comes around the commands of a RUN, so that `&&` behind them says what the end of the RUN said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Around {
+enum CommandGrouping {
     Nothing,
     /// `{ a; b; }`
     Braces,
@@ -31,13 +31,17 @@ enum Around {
 }
 
 /// The second RUN as a part of the first one. `None` where `&&` between them would say something else, or where
-/// they are not neighbours.
-pub fn join(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<(Vec<Edit>, Joint)> {
-    let alike = are_alike(first, second) && [first, second].iter().all(|run| is_plain(cx, run));
+/// they are not neighbors.
+pub fn join_runs(
+    cx: &RuleChecker<'_>,
+    first: &Run<'_>,
+    second: &Run<'_>,
+) -> Option<(Vec<Edit>, JoinCertainty)> {
+    let alike = are_alike(first, second) && [first, second].iter().all(|run| is_and_list(cx, run));
     if !alike || changes_shell(cx, first) {
         return None;
     }
-    let nothing = (Around::Nothing, Around::Nothing);
+    let nothing = (CommandGrouping::Nothing, CommandGrouping::Nothing);
     Some((edits(cx, first, second, nothing)?, judged(cx, first, second)))
 }
 
@@ -46,11 +50,11 @@ pub fn join(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<(Vec<
 ///
 /// # Errors
 /// What keeps the two apart.
-pub fn join_up(
-    cx: &Checker<'_>,
+pub fn join_with_grouping(
+    cx: &RuleChecker<'_>,
     first: &Run<'_>,
     later: &[&Run<'_>],
-) -> Result<(Vec<Edit>, Joint), &'static str> {
+) -> Result<(Vec<Edit>, JoinCertainty), &'static str> {
     let second = later.first().ok_or("there is only one `RUN`")?;
     if !are_alike(first, second) {
         return Err("one of the two has mounts or other flags");
@@ -58,21 +62,23 @@ pub fn join_up(
     if ![first, second].iter().all(|run| is_whole(cx, run)) {
         return Err("one of the two is not a plain list of commands");
     }
-    let plain = |run: &Run<'_>| is_plain(cx, run);
+    let plain = |run: &Run<'_>| is_and_list(cx, run);
     let stops = |run: &Run<'_>| run.script.commands.iter().any(stops_at_errors);
-    if !(plain(first) && plain(second)) && (stops(first) || stops(second) || shell_stops(cx, first)) {
+    if !(plain(first) && plain(second)) && (stops(first) || stops(second) || shell_stops_at_errors(cx, first))
+    {
         return Err("`set -e` has no effect before `&&`");
     }
-    let minds = || later.iter().any(|run| !plain(run) || minds_shell(cx, first, run));
+    let minds = || later.iter().any(|run| !plain(run) || depends_on_shell(cx, first, run));
     let before = if plain(first) && !(changes_shell(cx, first) && minds()) {
-        Around::Nothing
-    } else if changes_shell(cx, first) || leaves(cx, first) {
-        Around::Parentheses
+        CommandGrouping::Nothing
+    } else if changes_shell(cx, first) || may_exit_early(cx, first) {
+        CommandGrouping::Parentheses
     } else {
-        Around::Braces
+        CommandGrouping::Braces
     };
     // Those of one in the middle are set where it is the first.
-    let after = if plain(second) || later.len() > 1 { Around::Nothing } else { Around::Braces };
+    let after =
+        if plain(second) || later.len() > 1 { CommandGrouping::Nothing } else { CommandGrouping::Braces };
     let stands = "another instruction is between the two";
     if later.len() > 1 && between(cx, first, second).is_none_or(|between| between.moved.is_some()) {
         return Err(stands);
@@ -86,13 +92,13 @@ fn are_alike(first: &Run<'_>, second: &Run<'_>) -> bool {
 }
 
 /// A RUN in shell form that is read to its end, which is the end of its last command.
-fn is_whole(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+fn is_whole(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let script = &run.script;
     !run.onbuild
         && run.instruction.keyword.is_verbatim(cx.file.source)
         && run.instruction.heredocs.is_empty()
         && matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
-        && script.reading == Reading::Complete
+        && script.reading == ReadOutcome::Complete
         && script.comments.is_empty()
         && script.end.is_none()
         && !script.list.is_empty()
@@ -104,7 +110,7 @@ fn is_whole(cx: &Checker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// One whose list is tied by `&&`.
-pub fn is_plain(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+pub fn is_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let script = &run.script;
     let simple = |item: &ListItem| {
         !item.negated && matches!(item.node, ListNode::Command(_) | ListNode::Test | ListNode::Pipeline)
@@ -114,30 +120,35 @@ pub fn is_plain(cx: &Checker<'_>, run: &Run<'_>) -> bool {
         && script.list.iter().filter_map(|item| item.joint).all(|joint| joint.connector == Connector::And)
 }
 
-fn judged(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Joint {
+fn judged(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> JoinCertainty {
     let source = cx.file.source;
     for run in [first, second] {
         let effects = run.effects(source);
         if effects.iter().any(|effects| effects.unknown) {
-            return Joint::Doubtful("some of the commands are unknown");
+            return JoinCertainty::Doubtful("some of the commands are unknown");
         }
         if run.may_leave_running(source) {
-            return Joint::Doubtful("a process may continue to run after it");
+            return JoinCertainty::Doubtful("a process may continue to run after it");
         }
         if effects.iter().any(Effects::writes_volatile) {
-            return Joint::Doubtful("something may read the files that no layer keeps");
+            return JoinCertainty::Doubtful("something may read the files that no layer keeps");
         }
     }
-    Joint::Certain
+    JoinCertainty::Certain
 }
 
 /// The line end of the first one continued, and the keyword of the second replaced.
-fn edits(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>, around: (Around, Around)) -> Option<Vec<Edit>> {
+fn edits(
+    cx: &RuleChecker<'_>,
+    first: &Run<'_>,
+    second: &Run<'_>,
+    around: (CommandGrouping, CommandGrouping),
+) -> Option<Vec<Edit>> {
     let source = cx.file.source;
-    let end = end_of(first.script.list.last()?.span, source);
+    let end = end_without_continuations(first.script.list.last()?.span, source);
     let keyword = second.instruction.keyword.span;
     let start = second.script.list.first()?.span.start;
-    let Between { moved, items } = between(cx, first, second)?;
+    let InstructionsBetween { moved, items } = between(cx, first, second)?;
     let line_end = items.first().map_or(second.outer.span.start, |item| item.span.start);
     let line_end = moved.as_ref().map_or(line_end, |moved| moved.span.start);
     let rest = Span::new(end, line_end).bytes(source);
@@ -145,15 +156,15 @@ fn edits(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>, around: (Around, A
     if !rest.trim_ascii().is_empty() || head.contains(&b'#') {
         return None;
     }
-    let (trailing, indentation) = style(cx, first, second);
+    let (trailing, indentation) = joining_style(cx, first, second);
     let escape = char::from(cx.file.escape);
     let closed = around.0.close();
     let joined = if trailing { format!("{closed} && {escape}\n") } else { format!("{closed} {escape}\n") };
     let lines: Vec<Span> = items.iter().filter(|item| is_blank(item)).map(|item| item.span).collect();
-    // What stands before the keyword is its indentation.
+    // What precedes the keyword is its indentation.
     let indented = line_start(source, keyword.start);
     let mut edits = Vec::new();
-    if around.0 != Around::Nothing {
+    if around.0 != CommandGrouping::Nothing {
         edits.push(Edit::insert(first.script.list.first()?.span.start, around.0.open()));
     }
     edits.push(Edit::replace(Span::new(end, line_end.min(indented)), joined));
@@ -163,8 +174,11 @@ fn edits(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>, around: (Around, A
     }
     let and = if trailing { "" } else { "&& " };
     edits.push(Edit::replace(Span::new(keyword.start, start), format!("{and}{}", around.1.open())));
-    if around.1 != Around::Nothing {
-        edits.push(Edit::insert(end_of(second.script.list.last()?.span, source), around.1.close()));
+    if around.1 != CommandGrouping::Nothing {
+        edits.push(Edit::insert(
+            end_without_continuations(second.script.list.last()?.span, source),
+            around.1.close(),
+        ));
     }
     let mut edits = joined_up(edits);
     if let Some(moved) = moved {
@@ -174,7 +188,7 @@ fn edits(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>, around: (Around, A
     Some(edits)
 }
 
-impl Around {
+impl CommandGrouping {
     fn open(self) -> &'static str {
         match self {
             Self::Nothing => "",
@@ -192,7 +206,7 @@ impl Around {
     }
 }
 
-/// Edits that touch, put together where only blanks are deleted behind a line end.
+/// Edits that touch, joined where only spaces are deleted behind a line end.
 fn joined_up(edits: Vec<Edit>) -> Vec<Edit> {
     let mut whole: Vec<Edit> = Vec::new();
     for edit in edits {
@@ -208,21 +222,21 @@ fn joined_up(edits: Vec<Edit>) -> Vec<Edit> {
     whole
 }
 
-/// What stands between two RUNs that can be one.
-struct Between<'c> {
-    moved: Option<Moved>,
+/// What is between two RUNs that can be one.
+struct InstructionsBetween<'c> {
+    moved: Option<MovedInstructions>,
     /// The lines right above the second one: blank lines and comments.
     items: Vec<&'c Item<'c>>,
 }
 
 /// Instructions that say something of the image only, with the lines between them, which come behind the second RUN.
-struct Moved {
+struct MovedInstructions {
     span: Span,
     behind: Edit,
 }
 
 /// Whether the instruction only says something of the image, so that a RUN does not see it, and it no RUN.
-pub fn is_about_the_image(cx: &Checker<'_>, instruction: &Instruction<'_>) -> bool {
+pub fn is_about_the_image(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     match instruction.kind {
         Kind::Label
         | Kind::Expose
@@ -237,8 +251,12 @@ pub fn is_about_the_image(cx: &Checker<'_>, instruction: &Instruction<'_>) -> bo
     }
 }
 
-/// `None` where anything else stands there.
-fn between<'c>(cx: &'c Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option<Between<'c>> {
+/// `None` where anything else is there.
+fn between<'c>(
+    cx: &'c RuleChecker<'_>,
+    first: &Run<'_>,
+    second: &Run<'_>,
+) -> Option<InstructionsBetween<'c>> {
     let items = &cx.file.items;
     let from = items.partition_point(|item| item.span.start <= first.outer.span.start);
     let to = items.partition_point(|item| item.span.start < second.outer.span.start);
@@ -264,10 +282,10 @@ fn between<'c>(cx: &'c Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Option
             let end = items.get(to..)?.iter().chain(items.get(..to)?).find(|item| is_second(item))?.span.end;
             let ends = source.get(..end as usize).is_some_and(|text| text.ends_with(b"\n"));
             let text = if ends { text } else { format!("\n{}", text.trim_end_matches('\n')) };
-            Some(Moved { span, behind: Edit::insert(end, text) })
+            Some(MovedInstructions { span, behind: Edit::insert(end, text) })
         }
     };
-    Some(Between { moved, items: right_above.to_vec() })
+    Some(InstructionsBetween { moved, items: right_above.to_vec() })
 }
 
 fn is_blank(item: &Item<'_>) -> bool {
@@ -280,14 +298,15 @@ fn line_start(source: &[u8], at: u32) -> u32 {
     at - u32::try_from(blanks).unwrap_or(0)
 }
 
-/// Whether `&&` stands at the end of lines, and how they are indented: as in these RUNs, else as in others of the
+/// Whether `&&` is at the end of lines, and how they are indented: as in these RUNs, else as in others of the
 /// file.
-pub fn style(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) {
+pub fn joining_style(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, String) {
     let source = cx.file.source;
     let of_run = |run: &Run<'_>| {
         (1..run.script.list.len()).rev().find_map(|at| {
             let (before, after) = (run.script.list.get(at - 1)?, run.script.list.get(at)?);
-            let text = Span::new(end_of(before.span, source), after.span.start).bytes(source);
+            let text =
+                Span::new(end_without_continuations(before.span, source), after.span.start).bytes(source);
             let text = std::str::from_utf8(text).ok().filter(|text| !text.contains('#'))?;
             let (first_line, last_line) = (text.split('\n').next()?, text.rsplit_once('\n')?.1);
             let trailing = first_line.contains("&&");
@@ -302,23 +321,23 @@ pub fn style(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> (bool, Stri
 }
 
 /// As [`fix`], or why there is none.
-pub fn offer(
-    cx: &Checker<'_>,
+pub fn offer_merge(
+    cx: &RuleChecker<'_>,
     first: &Run<'_>,
     second: &Run<'_>,
     certain: Applicability,
     doubtful: Applicability,
-) -> Offer {
-    fix(cx, first, second, certain, doubtful).ok_or_else(|| apart(cx, first, second).into())
+) -> FixOffer {
+    merge_fix(cx, first, second, certain, doubtful).ok_or_else(|| find_between(cx, first, second).into())
 }
 
 /// Why two RUNs cannot be one.
-fn apart(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
+fn find_between(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
     if first.stage != second.stage || between(cx, first, second).is_none() {
         "another instruction is between the two `RUN`s"
     } else if !first.mounts.is_empty() || RunFlags::new(first) != RunFlags::new(second) {
         "the two `RUN`s have different flags, or mounts"
-    } else if ![first, second].iter().all(|run| is_plain(cx, run)) {
+    } else if ![first, second].iter().all(|run| is_and_list(cx, run)) {
         "the two `RUN`s are not both commands joined with `&&`"
     } else if changes_shell(cx, first) {
         "the first `RUN` changes the shell state for the second"
@@ -327,20 +346,20 @@ fn apart(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> &'static str {
     }
 }
 
-/// Neighbours that all become one RUN, with a title that says so; or why they do not.
-pub fn offer_all(
-    cx: &Checker<'_>,
+/// Neighbors that all become one RUN, with a title that says so; or why they do not.
+pub fn offer_merge_all(
+    cx: &RuleChecker<'_>,
     runs: &[&Run<'_>],
     certain: Applicability,
     doubtful: Applicability,
-) -> Offer {
+) -> FixOffer {
     let title =
         if runs.len() > 2 { "merge it with the `RUN`s after it" } else { "merge it with the next `RUN`" };
     let (mut all, mut doubt, mut moves) = (Vec::new(), None, false);
     for pair in runs.windows(2) {
         let [first, second] = pair else { continue };
-        let Some((edits, joint)) = join(cx, first, second) else {
-            return Err(apart(cx, first, second).into());
+        let Some((edits, joint)) = join_runs(cx, first, second) else {
+            return Err(find_between(cx, first, second).into());
         };
         let moved = between(cx, first, second).is_some_and(|between| between.moved.is_some());
         if moved && runs.len() > 2 {
@@ -348,7 +367,7 @@ pub fn offer_all(
         }
         moves |= moved;
         all.extend(edits);
-        if let Joint::Doubtful(fact) = joint {
+        if let JoinCertainty::Doubtful(fact) = joint {
             doubt = doubt.or(Some(fact));
         }
     }
@@ -361,18 +380,18 @@ pub fn offer_all(
 }
 
 /// The joined RUN as a fix of this class where all is certain, else of the other one.
-pub fn fix(
-    cx: &Checker<'_>,
+pub fn merge_fix(
+    cx: &RuleChecker<'_>,
     first: &Run<'_>,
     second: &Run<'_>,
     certain: Applicability,
     doubtful: Applicability,
 ) -> Option<Fix> {
     let title = "merge it into the previous `RUN`";
-    let (edits, joint) = join(cx, first, second)?;
+    let (edits, joint) = join_runs(cx, first, second)?;
     let fix = match joint {
-        Joint::Certain => Fix::new(certain, title, edits),
-        Joint::Doubtful(fact) => Fix::new(doubtful, title, edits).missing(fact),
+        JoinCertainty::Certain => Fix::new(certain, title, edits),
+        JoinCertainty::Doubtful(fact) => Fix::new(doubtful, title, edits).missing(fact),
     };
     let moves = between(cx, first, second).is_some_and(|between| between.moved.is_some());
     Some(if moves { fix.moving() } else { fix })

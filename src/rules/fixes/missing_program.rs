@@ -1,17 +1,17 @@
 //! What installs a program that is missing.
 
-use super::place;
+use super::instruction_edit;
 use super::run_edit::NOT_PLAIN;
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::facts::absence::Lack;
-use crate::rule::Checker;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::facts::absence::AbsenceReason;
+use crate::rule::RuleChecker;
 use crate::semantic::effects::{self, Verb};
 use crate::semantic::{Run, Semantics};
-use crate::shell::{Command, Place};
-use crate::syntax::quoted;
+use crate::shell::{CommandPlace, ShellCommand};
+use crate::syntax::quote_excerpt;
 
 /// What to do about it.
-pub fn help(lack: &Lack) -> String {
+pub fn install_help(lack: &AbsenceReason) -> String {
     match lack.package {
         Some((manager, package)) => format!("install the package `{package}` first, with `{manager}`"),
         None => "use another base image, or copy the program into this one".to_string(),
@@ -19,14 +19,19 @@ pub fn help(lack: &Lack) -> String {
 }
 
 /// Adds the package to the last installation before the command; otherwise a RUN of its own before this one.
-pub fn fix(cx: &Checker<'_>, run: &Run<'_>, before: u32, lack: &Lack) -> Offer {
+pub fn install_missing_package(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    before: u32,
+    lack: &AbsenceReason,
+) -> FixOffer {
     let (manager, package) = lack.package.ok_or("no package of the base image's system is known for it")?;
     if let Some(install) = last_install(cx.semantics, run, before, manager) {
         let word = install.words.last().ok_or(NOT_PLAIN)?;
         let edit = Edit::insert(word.span.end, format!(" {package}"));
         let title = format!(
             "add {} to the installation on line {}",
-            quoted(package),
+            quote_excerpt(package),
             cx.semantics.line(install.span.start)
         );
         return Ok(
@@ -39,8 +44,8 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>, before: u32, lack: &Lack) -> Offer {
             "RUN apt-get update && apt-get install -y --no-install-recommends {package} && rm -rf /var/lib/apt/lists/*\n"
         ),
     };
-    let edit = Edit::insert(place::above(cx, run.outer), line);
-    let title = format!("install {} before it", quoted(package));
+    let edit = Edit::insert(instruction_edit::line_start_above(cx, run.outer), line);
+    let title = format!("install {} before it", quote_excerpt(package));
     Ok(Fix::new(Applicability::Shown, title, [edit]).missing("the image gets another package"))
 }
 
@@ -50,17 +55,17 @@ fn last_install<'s>(
     run: &Run<'_>,
     before: u32,
     manager: &str,
-) -> Option<&'s Command> {
+) -> Option<&'s ShellCommand> {
     let runs = semantics.runs.iter().filter(|other| other.stage == run.stage && !other.onbuild);
     let mut commands =
         runs.flat_map(|run| &run.script.commands).filter(|command| command.span.start < before);
-    let is_plain = |command: &&Command| {
-        command.place == Place::Top
+    let is_plain = |command: &&ShellCommand| {
+        command.place == CommandPlace::Top
             && command.is(manager)
             && command.redirections.is_empty()
             && command.words.iter().all(|word| word.literal)
             && command.words.last().is_some_and(|word| !word.is_flag())
-            && effects::of(command, semantics.file.source).packages.is_some_and(|call| {
+            && effects::command_effects(command, semantics.file.source).packages.is_some_and(|call| {
                 call.verb == Verb::Install && call.packages.contains(&(command.words.len() - 1))
             })
     };

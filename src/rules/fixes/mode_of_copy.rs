@@ -1,71 +1,80 @@
 //! `RUN chmod` becomes `--chmod` of the COPY that brings the file.
 
-use super::fold::{Refusal, between, copies, is_there, line, taken_out, with_flag};
+use super::fold_into_copy::{
+    FoldRefusal, add_flag, check_between, copies_to_flag, directory_exists, start_line, take_out_change,
+};
 use crate::diagnostic::{Applicability, Fix};
-use crate::optimize::{Brought, Drafts, LateChange};
-use crate::rule::Checker;
-use crate::syntax::quoted;
+use crate::optimize::{CopiedFiles, LateChange, StepDrafts};
+use crate::rule::RuleChecker;
+use crate::syntax::quote_excerpt;
 
 /// The mode set by the COPY, or why that would not be the same.
-pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_>) -> Result<Fix, Refusal> {
+pub fn set_mode_in_copy(
+    cx: &RuleChecker<'_>,
+    drafts: &StepDrafts<'_, '_>,
+    change: &LateChange<'_, '_>,
+) -> Result<Fix, FoldRefusal> {
     if !cx.options.builder.has_copy_chmod() {
         return Err("the builder does not support `COPY --chmod`".to_string());
     }
-    let mut taken = taken_out(cx, drafts, change)?;
+    let mut taken = take_out_change(cx, drafts, change)?;
     let beside = taken.doubt.take();
     if change.recursive {
         return Err("`-R` also changes directories, but `COPY` sets one mode for all files".to_string());
     }
     let (mode, exact) = mode(&change.value.text).ok_or_else(|| {
-        format!("the result of {} depends on the previous mode", quoted(&change.value.text))
+        format!("the result of {} depends on the previous mode", quote_excerpt(&change.value.text))
     })?;
-    let copies = copies(cx, drafts, change, "chmod")?;
+    let copies = copies_to_flag(cx, drafts, change, "chmod")?;
     if let Some((_, copy)) = copies.first() {
         taken.keep_comments(cx, copy)?;
     }
     let mut edits = taken.edits;
     let mut proof = Vec::new();
     if beside.is_none() {
-        proof.push(format!("line {} only changes modes", line(cx, change.run.outer)));
+        proof.push(format!("line {} only changes modes", start_line(cx, change.run.outer)));
     }
-    // A folder that the COPY makes gets the mode, too; as it is that of folders anyway, that is the same.
-    let of_folders = mode.trim_start_matches('0') == "755";
+    // A directory that the COPY makes gets the mode, too; as it is that of directories anyway, that is the same.
+    let of_directories = mode.trim_start_matches('0') == "755";
     for path in &change.paths {
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         let copy = change.of.iter().find(|brought| brought.path == *path).map_or(0, |brought| brought.step);
-        if !of_folders && !is_there(cx, drafts, parent, copy) {
+        if !of_directories && !directory_exists(cx, drafts, parent, copy) {
             return Err(format!(
                 "the directory {}, which the `COPY` creates, would get the mode, too",
-                quoted(parent)
+                quote_excerpt(parent)
             ));
         }
         let mut bringing = change.of.iter().filter(|brought| brought.path == *path);
         match (bringing.next(), bringing.next()) {
             (Some(_), None) => {}
-            (None, _) => return Err(format!("no `COPY` in its stage copies only {}", quoted(path))),
-            _ => return Err(format!("{} is copied twice", quoted(path))),
+            (None, _) => return Err(format!("no `COPY` in its stage copies only {}", quote_excerpt(path))),
+            _ => return Err(format!("{} is copied twice", quote_excerpt(path))),
         }
     }
     for (step, copy) in &copies {
         let all: Vec<_> = change.all.iter().filter(|brought| brought.step == *step).collect();
         if let Some(other) = all.iter().find(|brought| brought.tree || !change.paths.contains(&brought.path))
         {
-            let at = line(cx, copy);
-            return Err(format!("line {at} also copies {}, which keeps its mode", quoted(&other.path)));
+            let at = start_line(cx, copy);
+            return Err(format!(
+                "line {at} also copies {}, which keeps its mode",
+                quote_excerpt(&other.path)
+            ));
         }
         if let Some(over) = change.maybe.iter().find(|brought| brought.step > *step) {
-            let over = drafts.steps.get(over.step).map_or(0, |draft| line(cx, draft.anchor));
+            let over = drafts.steps.get(over.step).map_or(0, |draft| start_line(cx, draft.anchor));
             return Err(format!("line {over} may copy it again"));
         }
-        proof.push(format!("line {} copies only {}", line(cx, copy), names(&all)));
-        edits.push(with_flag(copy, &format!("--chmod={mode}")));
+        proof.push(format!("line {} copies only {}", start_line(cx, copy), names(&all)));
+        edits.push(add_flag(copy, &format!("--chmod={mode}")));
     }
     let (Some((first, _)), passes) =
         (copies.first(), copies.iter().map(|(step, _)| *step).collect::<Vec<_>>())
     else {
         return Err("no `COPY` copies it".to_string());
     };
-    let doubt = between(cx, drafts, *first..change.step, &passes, &change.paths)?;
+    let doubt = check_between(cx, drafts, *first..change.step, &passes, &change.paths)?;
     if doubt.is_none() {
         proof.push("nothing in between uses it".to_string());
     }
@@ -82,8 +91,8 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
 }
 
-fn names(all: &[&Brought]) -> String {
-    all.iter().map(|brought| quoted(&brought.path)).collect::<Vec<_>>().join(" and ")
+fn names(all: &[&CopiedFiles]) -> String {
+    all.iter().map(|brought| quote_excerpt(&brought.path)).collect::<Vec<_>>().join(" and ")
 }
 
 /// The octal mode, and whether it is what is written. What only adds rights comes to the usual modes of programs.

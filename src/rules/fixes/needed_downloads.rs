@@ -1,16 +1,16 @@
 //! Downloads that are wanted as they are: by the RUN that exists to fetch them, or by a later step.
 
-use super::{cache_mount, later};
-use crate::rule::Checker;
+use super::{cache_mount, later_runs};
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::semantic::effects::{self, PackageCall, Paths, Verb};
-use crate::shell::Command;
+use crate::semantic::effects::{self, PackageCall, PathSet, Verb};
+use crate::shell::ShellCommand;
 
 /// Why the downloads of the package manager that `install` calls must stay in the layer of the RUN, as a clause such as
 /// "line 3 installs from the cache". `None` if nothing in the file shows that.
-pub fn reason(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Option<String> {
+pub fn reason_to_keep(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> Option<String> {
     let source = cx.file.source;
-    let manager = effects::of(install, source).packages?.manager;
+    let manager = effects::command_effects(install, source).packages?.manager;
     if is_purpose(run, manager, source) {
         return Some("the `RUN` exists to fetch the downloads".to_string());
     }
@@ -18,21 +18,26 @@ pub fn reason(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Option<Stri
     if after.into_iter().any(|command| uses_cache_only(command, manager, source)) {
         return Some("a later command installs from the cache".to_string());
     }
-    read_later(cx, run, manager).or_else(|| cache_mount::copied(cx, run, &folders(manager)).err())
+    later_reader(cx, run, manager)
+        .or_else(|| cache_mount::check_not_copied(cx, run, &directories(manager)).err())
 }
 
 /// The later RUN that would fail without the downloads, if there is one.
-pub fn read_later(cx: &Checker<'_>, run: &Run<'_>, manager: &str) -> Option<String> {
-    let later = later::runs(cx, run)?;
-    let offline = |command: &Command| uses_cache_only(command, manager, cx.file.source);
+pub fn later_reader(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> Option<String> {
+    let later = later_runs::later_runs(cx, run)?;
+    let offline = |command: &ShellCommand| uses_cache_only(command, manager, cx.file.source);
     let other = later.into_iter().find(|other| other.script.commands.iter().any(offline))?;
     Some(format!("line {} installs from the cache", cx.semantics.line(other.outer.span.start)))
 }
 
 /// Whether the RUN does nothing else than fetch: it calls the manager to download only, or deletes what it installs.
 pub fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
-    let all: Vec<_> =
-        run.script.commands.iter().map(|command| (command, effects::of(command, source))).collect();
+    let all: Vec<_> = run
+        .script
+        .commands
+        .iter()
+        .map(|command| (command, effects::command_effects(command, source)))
+        .collect();
     let is_own = |call: &PackageCall| call.manager == manager;
     let mut calls = all.iter().filter_map(|(command, effects)| {
         let call = effects.packages.as_ref().filter(|call| is_own(call))?;
@@ -43,8 +48,8 @@ pub fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
         return true;
     }
     let gone = |path: &str| {
-        let deletes = |paths: &Paths| match paths {
-            Paths::Known(paths) => paths.iter().any(|gone| {
+        let deletes = |paths: &PathSet| match paths {
+            PathSet::Known(paths) => paths.iter().any(|gone| {
                 let gone = gone.trim_end_matches('/');
                 gone == path || gone.ends_with(&format!("/{path}"))
             }),
@@ -53,7 +58,7 @@ pub fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
         all.iter().any(|(_, effects)| deletes(&effects.deletes))
     };
     let discards = all.iter().any(|(_, effects)| match &effects.creates {
-        Paths::Known(paths) => {
+        PathSet::Known(paths) => {
             effects.packages.as_ref().is_some_and(is_own) && paths.iter().any(|path| gone(path))
         }
         _ => false,
@@ -70,7 +75,7 @@ pub fn is_purpose(run: &Run<'_>, manager: &str, source: &[u8]) -> bool {
 }
 
 /// Whether a call of the manager works without a network.
-pub fn uses_cache_only(command: &Command, manager: &str, source: &[u8]) -> bool {
+pub fn uses_cache_only(command: &ShellCommand, manager: &str, source: &[u8]) -> bool {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let offline = match manager {
         "maven" => has(&["o", "offline"]),
@@ -79,18 +84,19 @@ pub fn uses_cache_only(command: &Command, manager: &str, source: &[u8]) -> bool 
         _ => has(&["offline"]),
     };
     // `npm run` and the like are not known, so the name decides for what has no known effects.
-    let is_own = || effects::of(command, source).packages.is_some_and(|call| call.manager == manager);
+    let is_own =
+        || effects::command_effects(command, source).packages.is_some_and(|call| call.manager == manager);
     offline && (is_own() || command.is(manager))
 }
 
 /// The caches of the manager as paths of root.
-fn folders(manager: &str) -> Vec<String> {
-    effects::caches(manager).iter().map(|folder| folder.replacen('~', "/root", 1)).collect()
+fn directories(manager: &str) -> Vec<String> {
+    effects::cache_directories(manager).iter().map(|directory| directory.replacen('~', "/root", 1)).collect()
 }
 
 /// The same for the check of a cache mount: a mount elsewhere leaves the usual place empty, too.
-pub fn copied_elsewhere(cx: &Checker<'_>, run: &Run<'_>, manager: &str) -> Result<(), String> {
-    cache_mount::copied(cx, run, &folders(manager))
+pub fn check_not_copied_elsewhere(cx: &RuleChecker<'_>, run: &Run<'_>, manager: &str) -> Result<(), String> {
+    cache_mount::check_not_copied(cx, run, &directories(manager))
 }
 
 #[cfg(test)]
@@ -101,13 +107,13 @@ mod tests {
     /// Why there is no fix for the first RUN, if something is reported there: "" if there is one.
     fn refused(text: &str) -> Option<String> {
         let codes = ["DL3032", "DL3060", "DW1201", "DW2101", "DW2104", "DW2105"];
-        let linter = Linter::of_rules(rules::all().filter(|rule| codes.contains(&rule.code)));
+        let linter = Linter::of_rules(rules::all_rules().filter(|rule| codes.contains(&rule.code)));
         let found = linter.lint(text.as_bytes());
         found.first().map(|one| if one.fix.is_some() { String::new() } else { one.refused.join("; ") })
     }
 
     #[test]
-    fn downloads_that_are_needed_stay() {
+    fn keeps_needed_downloads() {
         let purpose = Some("the `RUN` exists to fetch the downloads");
         for (base, lines, expected) in [
             ("node:22", "RUN npm ci", Some("")),
@@ -132,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn mounts_do_not_hide_downloads_that_are_needed() {
+    fn keeps_downloads_needed_later() {
         let end = "FROM scratch\nCOPY --from=b /x /x\n";
         for (base, lines, end, expected) in [
             ("python:3.12", "RUN pip install a", end, Some("")),

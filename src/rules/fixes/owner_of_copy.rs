@@ -1,20 +1,26 @@
 //! `RUN chown` becomes `--chown` of the COPYs that bring the files.
 
-use super::fold::{Refusal, between, copies, is_there, line, taken_out, with_flag};
-use super::place;
+use super::fold_into_copy::{
+    FoldRefusal, add_flag, check_between, copies_to_flag, directory_exists, start_line, take_out_change,
+};
+use super::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::{Brought, Drafts, LateChange, covers, located, overlaps};
-use crate::rule::Checker;
-use crate::semantic::effects::Paths;
+use crate::optimize::{CopiedFiles, LateChange, StepDrafts, locate_commands, paths_overlap, pattern_covers};
+use crate::rule::RuleChecker;
+use crate::semantic::effects::PathSet;
 use crate::semantic::managers::fetches_for_system;
 use crate::semantic::{archive, build::is_http};
-use crate::syntax::{Arguments, Instruction, Kind, quoted};
+use crate::syntax::{Arguments, Instruction, Kind, quote_excerpt};
 
-/// The owner set by the COPYs, the folder's own by a `chown` before them; or why that would not be the same.
-pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_>) -> Result<Fix, Refusal> {
-    let mut taken = taken_out(cx, drafts, change)?;
+/// The owner set by the COPYs, the directory's own by a `chown` before them; or why that would not be the same.
+pub fn set_owner_in_copy(
+    cx: &RuleChecker<'_>,
+    drafts: &StepDrafts<'_, '_>,
+    change: &LateChange<'_, '_>,
+) -> Result<Fix, FoldRefusal> {
+    let mut taken = take_out_change(cx, drafts, change)?;
     let beside = taken.doubt.take();
-    let copies = copies(cx, drafts, change, "chown")?;
+    let copies = copies_to_flag(cx, drafts, change, "chown")?;
     if let Some((_, copy)) = copies.first() {
         taken.keep_comments(cx, copy)?;
     }
@@ -26,15 +32,15 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
         return Err("no `COPY` copies it".to_string());
     };
     let mut proof = vec![match beside {
-        None => format!("line {} only changes the owner", line(cx, change.run.outer)),
-        Some(_) => format!("the rest of line {} remains", line(cx, change.run.outer)),
+        None => format!("line {} only changes the owner", start_line(cx, change.run.outer)),
+        Some(_) => format!("the rest of line {} remains", start_line(cx, change.run.outer)),
     }];
     for (step, copy) in &copies {
         belongs(cx, change, *step, copy)?;
-        proof.push(format!("everything that line {} copies is changed", line(cx, copy)));
+        proof.push(format!("everything that line {} copies is changed", start_line(cx, copy)));
     }
     if let Some(over) = change.maybe.first() {
-        let over = drafts.steps.get(over.step).map_or(0, |draft| line(cx, draft.anchor));
+        let over = drafts.steps.get(over.step).map_or(0, |draft| start_line(cx, draft.anchor));
         return Err(format!("line {over} may copy some of it, too"));
     }
     let mut kept = Vec::new();
@@ -42,36 +48,36 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
         // Which COPYs bring something of this path, of which the first one makes it.
         let mut own = copies.iter().filter(|(step, _)| brings(change, *step, target));
         let Some((own_first, copy)) = own.next() else {
-            return Err(format!("no `COPY` copies {}", quoted(target)));
+            return Err(format!("no `COPY` copies {}", quote_excerpt(target)));
         };
         if let Some(parent) = target.rsplit_once('/').map(|(parent, _)| parent)
-            && !is_there(cx, drafts, parent, *own_first)
+            && !directory_exists(cx, drafts, parent, *own_first)
         {
             return Err(format!(
                 "the directory {}, which the `COPY` creates, would get the owner, too",
-                quoted(parent)
+                quote_excerpt(parent)
             ));
         }
         if change.recursive {
             unowned(cx, drafts, change, target, &passes)?;
-            if is_there(cx, drafts, target, *own_first) || target == "/usr/src" {
+            if directory_exists(cx, drafts, target, *own_first) || target == "/usr/src" {
                 kept.push((copy, target.as_str()));
             }
         }
     }
-    let doubt = between(cx, drafts, *first..change.step, &passes, &change.paths)?.or(beside);
+    let doubt = check_between(cx, drafts, *first..change.step, &passes, &change.paths)?.or(beside);
     same_accounts(cx, drafts, change, *first, named)?;
-    let owner_word = quoted(&change.value.text);
+    let owner_word = quote_excerpt(&change.value.text);
     proof.push(if named {
         format!("{owner_word} is known there because no account is created in between")
     } else {
         format!("{owner_word} is a number")
     });
-    edits.extend(copies.iter().map(|(_, copy)| with_flag(copy, &format!("--chown={owner}"))));
+    edits.extend(copies.iter().map(|(_, copy)| add_flag(copy, &format!("--chown={owner}"))));
     let known_base = drafts.steps.get(change.step).and_then(|draft| cx.semantics.base_image(draft.stage));
     for (copy, target) in kept {
         edits.push(own_owner(cx, change, copy, target).ok_or("its arguments are split over lines")?);
-        proof.push(format!("{} exists before and keeps its own `chown`", quoted(target)));
+        proof.push(format!("{} exists before and keeps its own `chown`", quote_excerpt(target)));
     }
     edits.sort();
     let title = format!("use `COPY --chown={owner}`");
@@ -79,7 +85,7 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
         (Some(doubt), _) => Some(doubt),
         (None, None) if change.recursive => {
             let target = change.paths.first().map_or("", |path| path);
-            Some(format!("the base image may have files in {}", quoted(target)))
+            Some(format!("the base image may have files in {}", quote_excerpt(target)))
         }
         _ => None,
     };
@@ -93,7 +99,7 @@ pub fn fix(cx: &Checker<'_>, drafts: &Drafts<'_, '_>, change: &LateChange<'_, '_
 
 /// Whether a COPY brings something at or below the path.
 fn brings(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool {
-    let is_below = |brought: &Brought| covers(target, &brought.path);
+    let is_below = |brought: &CopiedFiles| pattern_covers(target, &brought.path);
     change.all.iter().any(|brought| brought.step == step && is_below(brought))
 }
 
@@ -101,7 +107,7 @@ fn brings(change: &LateChange<'_, '_>, step: usize, target: &str) -> bool {
 fn owner(
     change: &LateChange<'_, '_>,
     copies: &[(usize, &Instruction<'_>)],
-) -> Result<(String, bool), Refusal> {
+) -> Result<(String, bool), FoldRefusal> {
     let text = change.value.text.as_str();
     let is_name = |name: &str| {
         !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
@@ -115,7 +121,7 @@ fn owner(
         None => (text, None),
     };
     if !is_name(user) || !group.is_none_or(is_name) {
-        return Err(format!("{} has a part that depends on the accounts in the image", quoted(text)));
+        return Err(format!("{} has a part that depends on the accounts in the image", quote_excerpt(text)));
     }
     let named = !is_number(user) || !group.is_none_or(is_number);
     match group {
@@ -130,12 +136,12 @@ fn owner(
 
 /// Whether all that a COPY brings is changed.
 fn belongs(
-    cx: &Checker<'_>,
+    cx: &RuleChecker<'_>,
     change: &LateChange<'_, '_>,
     step: usize,
     copy: &Instruction<'_>,
-) -> Result<(), Refusal> {
-    let at = line(cx, copy);
+) -> Result<(), FoldRefusal> {
+    let at = start_line(cx, copy);
     let Arguments::Paths(paths) = &copy.arguments else {
         return Err(format!("line {at} has a syntax error"));
     };
@@ -143,10 +149,10 @@ fn belongs(
     if copy.kind == Kind::Add && paths.sources.iter().any(|source| unpacks(&source.word().text)) {
         return Err(format!("line {at} may unpack an archive, whose files have owners"));
     }
-    let is_changed = |brought: &Brought| {
+    let is_changed = |brought: &CopiedFiles| {
         change.paths.iter().any(|target| {
             if change.recursive {
-                covers(target, &brought.path)
+                pattern_covers(target, &brought.path)
             } else {
                 !brought.tree && brought.path == *target
             }
@@ -155,29 +161,31 @@ fn belongs(
     let outside =
         change.all.iter().filter(|brought| brought.step == step).find(|brought| !is_changed(brought));
     match outside {
-        Some(other) => Err(format!("line {at} also copies {}, which keeps its owner", quoted(&other.path))),
+        Some(other) => {
+            Err(format!("line {at} also copies {}, which keeps its owner", quote_excerpt(&other.path)))
+        }
         None => Ok(()),
     }
 }
 
 /// Refuses where something below the target was made in another way than by these COPYs.
 fn unowned(
-    cx: &Checker<'_>,
-    drafts: &Drafts<'_, '_>,
+    cx: &RuleChecker<'_>,
+    drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,
     target: &str,
     passes: &[usize],
-) -> Result<(), Refusal> {
+) -> Result<(), FoldRefusal> {
     const OF_SYSTEM: [&str; 14] = [
         "bin", "boot", "dev", "etc", "home", "lib", "lib64", "proc", "root", "run", "sbin", "sys", "tmp",
         "var",
     ];
     let first = target.trim_start_matches('/').split('/').next().unwrap_or_default();
-    let in_usr = first == "usr" && !covers("/usr/src", target);
+    let in_usr = first == "usr" && !pattern_covers("/usr/src", target);
     if first.is_empty() || in_usr || OF_SYSTEM.contains(&first) {
-        return Err(format!("files of the base image in {} would keep their owner", quoted(target)));
+        return Err(format!("files of the base image in {} would keep their owner", quote_excerpt(target)));
     }
-    let below = |path: &str| covers(target, path) && path.trim_end_matches('/') != target;
+    let below = |path: &str| pattern_covers(target, path) && path.trim_end_matches('/') != target;
     for (id, draft) in drafts.steps.iter().enumerate().take(change.step) {
         let in_chain = drafts
             .steps
@@ -186,13 +194,13 @@ fn unowned(
         if !in_chain || passes.contains(&id) {
             continue;
         }
-        let at = line(cx, draft.anchor);
+        let at = start_line(cx, draft.anchor);
         match draft.instruction.kind {
             Kind::Workdir if draft.destination.as_deref().is_none_or(below) => {
                 return Err(format!("the directory from line {at} would keep its owner"));
             }
             Kind::Run => {
-                for one in located(draft, cx.file.source) {
+                for one in locate_commands(draft, cx.file.source) {
                     let name = one.command.name.as_deref().unwrap_or("a command");
                     if one.effects.unknown {
                         return Err(format!("the files that `{name}` writes on line {at} are unknown"));
@@ -215,28 +223,29 @@ fn unowned(
 
 /// Refuses where accounts may be made, or the user changes, between the first COPY and the change.
 fn same_accounts(
-    cx: &Checker<'_>,
-    drafts: &Drafts<'_, '_>,
+    cx: &RuleChecker<'_>,
+    drafts: &StepDrafts<'_, '_>,
     change: &LateChange<'_, '_>,
     first: usize,
     named: bool,
-) -> Result<(), Refusal> {
+) -> Result<(), FoldRefusal> {
     for draft in drafts.steps.iter().take(change.step).skip(first) {
-        let at = line(cx, draft.anchor);
+        let at = start_line(cx, draft.anchor);
         if draft.instruction.kind == Kind::User {
             return Err(format!("the user changes on line {at}"));
         }
         if !named || draft.instruction.kind != Kind::Run {
             continue;
         }
-        for one in located(draft, cx.file.source) {
+        for one in locate_commands(draft, cx.file.source) {
             let installs = one.effects.packages.as_ref().is_some_and(|call| fetches_for_system(call.manager));
             let own = one.absolute(&one.effects.writes);
-            let accounts =
-                own.iter().any(|path| overlaps("/etc/passwd", path) || overlaps("/etc/group", path));
-            let anything = one.effects.packages.is_none() && one.effects.writes == Paths::Anything;
+            let accounts = own
+                .iter()
+                .any(|path| paths_overlap("/etc/passwd", path) || paths_overlap("/etc/group", path));
+            let anything = one.effects.packages.is_none() && one.effects.writes == PathSet::Anything;
             if installs || accounts || anything {
-                let owner = quoted(&change.value.text);
+                let owner = quote_excerpt(&change.value.text);
                 return Err(format!("{owner} may exist only after line {at}"));
             }
         }
@@ -246,7 +255,7 @@ fn same_accounts(
 
 /// The change of this path alone without `-R`, on a line above the COPY.
 fn own_owner(
-    cx: &Checker<'_>,
+    cx: &RuleChecker<'_>,
     change: &LateChange<'_, '_>,
     copy: &Instruction<'_>,
     target: &str,
@@ -262,7 +271,7 @@ fn own_owner(
     let place = if operand.starts_with('/') { operand } else { target };
     let words = format!("chown {value} {place}");
     let keyword = std::str::from_utf8(change.run.instruction.keyword.span.bytes(source)).ok()?;
-    let at = place::above(cx, copy);
+    let at = instruction_edit::line_start_above(cx, copy);
     let line = source.get(at as usize..)?;
     let blanks = line.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let indentation = std::str::from_utf8(line.get(..blanks)?).ok()?;

@@ -1,15 +1,15 @@
-//! Options for package managers and their kin.
+//! Options for package managers and similar programs.
 
-use super::cache_mount::{MOUNTED, choice};
-use super::run_edit::{NOT_PLAIN, after_word, is_pure, safe_or_low};
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
-use crate::semantic::base_image::Tool;
+use super::cache_mount::{MOUNTED, caching_choice};
+use super::run_edit::{NOT_PLAIN, insert_after_word, is_known_and_list, safe_or_low};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
+use crate::semantic::base_image::ToolPresence;
 use crate::semantic::managers::{self, apt, pip};
 use crate::semantic::{Caching, Call, Run, package_name};
-use crate::shell::{Command, Place, ShellWord};
+use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
-use crate::syntax::quoted;
+use crate::syntax::quote_excerpt;
 
 /// Names that bring `ca-certificates` along as a recommended package.
 const TRUSTING: [&str; 5] = ["aria2", "curl", "git", "wget", "wget2"];
@@ -27,7 +27,7 @@ const META: [&str; 9] = [
 ];
 
 /// `apt-get` for `apt`, where the two understand the same.
-pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+pub fn replace_apt_with_apt_get(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let official =
         run.stage.and_then(|stage| cx.semantics.base_image(stage)).is_some_and(|base| base.image.official);
@@ -38,25 +38,26 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
     let mut edits = Vec::new();
     // All calls or none: half of each tool in one RUN would be worse than either.
     for apt in run.script.commands.iter().filter(|command| command.is("apt")) {
-        if apt.place == Place::Quoted {
+        if apt.place == CommandPlace::Quoted {
             return Err(NOT_PLAIN.into());
         }
         let subcommand = apt.operands().next();
         let verb = subcommand.map_or("", |word| word.text.as_str());
         let span = apt.name_span();
         let other = apt::CALLED_OTHERWISE.iter().find(|(own, ..)| *own == verb);
-        let folder = span
+        let directory = span
             .bytes(source)
             .strip_suffix(b"apt")
-            .filter(|folder| folder.is_empty() || folder.ends_with(b"/"));
-        let (Some(folder), true) = (folder, apt::CALLED_ALIKE.contains(&verb) || other.is_some()) else {
-            let what = if verb.is_empty() { "`it`".to_string() } else { quoted(verb) };
+            .filter(|directory| directory.is_empty() || directory.ends_with(b"/"));
+        let (Some(directory), true) = (directory, apt::CALLED_ALIKE.contains(&verb) || other.is_some())
+        else {
+            let what = if verb.is_empty() { "`it`".to_string() } else { quote_excerpt(verb) };
             return Err(format!("`apt-get` treats {what} differently from `apt`").into());
         };
         if downloads(verb) && !official {
             missing = Some("the base image");
         }
-        let start = span.start + u32::try_from(folder.len()).unwrap_or(0);
+        let start = span.start + u32::try_from(directory.len()).unwrap_or(0);
         let program = other.map_or(apt::NAMES[0], |(_, program, _)| program);
         edits.push(Edit::replace(Span::new(start, span.end), program));
         if let Some((_, _, replacement)) = other.filter(|(own, _, new)| own != new) {
@@ -68,18 +69,20 @@ pub fn apt_get(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 }
 
 /// `-y` behind the subcommand of each call that asks.
-pub fn yes(cx: &Checker<'_>, run: &Run<'_>, asking: &[Call<'_>], subcommands: &[&str]) -> Offer {
-    let edits: Option<Vec<Edit>> =
-        asking.iter().map(|call| after_word(call.command, subcommands, "-y", cx.file.source)).collect();
+pub fn add_yes(cx: &RuleChecker<'_>, run: &Run<'_>, asking: &[Call<'_>], subcommands: &[&str]) -> FixOffer {
+    let edits: Option<Vec<Edit>> = asking
+        .iter()
+        .map(|call| insert_after_word(call.command, subcommands, "-y", cx.file.source))
+        .collect();
     safe_or_low(
-        (!is_pure(cx, run)).then_some("another program may answer the prompt"),
+        (!is_known_and_list(cx, run)).then_some("another program may answer the prompt"),
         "add `-y`",
         edits.ok_or(NOT_PLAIN)?,
     )
 }
 
 /// `--no-install-recommends`, and `ca-certificates` where it would be missing.
-pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offer {
+pub fn add_no_recommends(cx: &RuleChecker<'_>, run: &Run<'_>, install: &ShellCommand) -> FixOffer {
     const QUIET: [&str; 10] =
         ["-y", "--yes", "--assume-yes", "-q", "-qq", "-yq", "-qy", "-yqq", "-qqy", "--quiet"];
     let source = cx.file.source;
@@ -90,7 +93,7 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
     let (Some(_), Some(word)) = (subcommand, install.words.get(at + flags)) else {
         return Err(NOT_PLAIN.into());
     };
-    if install.place == Place::Quoted {
+    if install.place == CommandPlace::Quoted {
         return Err(NOT_PLAIN.into());
     }
     let mut edits = vec![Edit::insert(word.span.end, format!(" {}", apt::NO_RECOMMENDS))];
@@ -101,7 +104,7 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
     };
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let trusted =
-        base.is_some_and(|base| matches!(base.image.facts.tool("ca-certificates"), Tool::Present(_)));
+        base.is_some_and(|base| matches!(base.image.facts.tool("ca-certificates"), ToolPresence::Present(_)));
     if !trusted
         && !named("ca-certificates")
         && let Some(word) = packages().find(|word| TRUSTING.contains(&name(word).as_str()))
@@ -135,23 +138,27 @@ pub fn no_recommends(cx: &Checker<'_>, run: &Run<'_>, install: &Command) -> Offe
 }
 
 /// `--no-cache-dir` behind `pip install`.
-pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Command) -> bool) -> Offer {
+pub fn add_pip_no_cache(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    is_install: impl Fn(&ShellCommand) -> bool,
+) -> FixOffer {
     let source = cx.file.source;
-    if choice(cx, run) == Caching::Mounts {
+    if caching_choice(cx, run) == Caching::Mounts {
         return Err(MOUNTED.into());
     }
     let installs = run.script.commands.iter().filter(|command| is_install(command));
     // What else begins with these letters has options of its own.
     let is_pip = |name: &str| name.trim_start_matches('-').chars().all(|c| c.is_ascii_digit() || c == '.');
-    let other = |command: &&Command| {
+    let other = |command: &&ShellCommand| {
         let name = command.name.as_deref().unwrap_or_default();
         !name.starts_with("python") && !name.strip_prefix("pip").is_some_and(is_pip)
     };
     if let Some(name) = installs.clone().find(other).and_then(|command| command.name.as_deref()) {
-        return Err(format!("{} may not support `--no-cache-dir`", quoted(name)).into());
+        return Err(format!("{} may not support `--no-cache-dir`", quote_excerpt(name)).into());
     }
     let edits: Option<Vec<Edit>> =
-        installs.map(|command| after_word(command, &["install"], pip::NO_CACHE, source)).collect();
+        installs.map(|command| insert_after_word(command, &["install"], pip::NO_CACHE, source)).collect();
     let settings = &cx.semantics.package_settings;
     let read = settings.pip_cache_read(cx.file);
     let elsewhere =
@@ -165,10 +172,13 @@ pub fn pip_no_cache(cx: &Checker<'_>, run: &Run<'_>, is_install: impl Fn(&Comman
 }
 
 /// `--no-document` behind `gem install`.
-pub fn gem_without_documents<'r>(cx: &Checker<'_>, installs: impl Iterator<Item = &'r Command>) -> Offer {
+pub fn add_gem_no_document<'r>(
+    cx: &RuleChecker<'_>,
+    installs: impl Iterator<Item = &'r ShellCommand>,
+) -> FixOffer {
     const FLAG: &str = "--no-document";
     let edits: Option<Vec<Edit>> =
-        installs.map(|command| after_word(command, &["install", "i"], FLAG, cx.file.source)).collect();
+        installs.map(|command| insert_after_word(command, &["install", "i"], FLAG, cx.file.source)).collect();
     safe_or_low(
         Some("the documentation may be read in the image"),
         &format!("add `{FLAG}`"),
@@ -177,11 +187,11 @@ pub fn gem_without_documents<'r>(cx: &Checker<'_>, installs: impl Iterator<Item 
 }
 
 /// An option behind the name of a program.
-pub fn option(cx: &Checker<'_>, missing: Option<&str>, calls: &[Call<'_>], text: &str) -> Offer {
+pub fn add_option(cx: &RuleChecker<'_>, missing: Option<&str>, calls: &[Call<'_>], text: &str) -> FixOffer {
     let source = cx.file.source;
     let edit = |call: &Call<'_>| {
         let span = call.command.name_span();
-        let plain = call.command.place != Place::Quoted
+        let plain = call.command.place != CommandPlace::Quoted
             && call.command.name.as_deref().is_some_and(|name| span.bytes(source).ends_with(name.as_bytes()));
         plain.then(|| Edit::insert(span.end, format!(" {text}")))
     };
@@ -190,17 +200,17 @@ pub fn option(cx: &Checker<'_>, missing: Option<&str>, calls: &[Call<'_>], text:
 }
 
 /// `-l` behind `useradd`: busybox has no such program, and shadow's knows the option.
-pub fn useradd(cx: &Checker<'_>, run: &Run<'_>, call: Call<'_>) -> Offer {
+pub fn add_useradd_no_log_init(cx: &RuleChecker<'_>, run: &Run<'_>, call: Call<'_>) -> FixOffer {
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
-    let known = base.is_some_and(|base| matches!(base.image.facts.tool("useradd"), Tool::Present(_)));
-    option(cx, (!known).then_some("this `useradd` may not support the option"), &[call], "-l")
+    let known = base.is_some_and(|base| matches!(base.image.facts.tool("useradd"), ToolPresence::Present(_)));
+    add_option(cx, (!known).then_some("this `useradd` may not support the option"), &[call], "-l")
 }
 
-/// Whether `wget` is GNU's first, for certain: busybox's and the second refuse its options.
-pub fn has_gnu_wget(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+/// Whether `wget` is GNU's first, certainly: busybox's and the second refuse its options.
+pub fn has_gnu_wget(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let Some(stage) = run.stage else { return false };
     let base = cx.semantics.base_image(stage);
-    if base.as_ref().is_some_and(|base| base.image.facts.tool("wget") == Tool::Present(Some("gnu"))) {
+    if base.as_ref().is_some_and(|base| base.image.facts.tool("wget") == ToolPresence::Present(Some("gnu"))) {
         return true;
     }
     // Fedora has the second one by this name, and where `dnf` is all that is known it may be Fedora.
@@ -216,7 +226,7 @@ pub fn has_gnu_wget(cx: &Checker<'_>, run: &Run<'_>) -> bool {
             && other.stage.is_some_and(|stage| stages.contains(&stage))
             && !other.onbuild
             && other.script.commands.iter().any(|command| {
-                let manager = command.name.as_deref().and_then(managers::of_program);
+                let manager = command.name.as_deref().and_then(managers::manager_of_program);
                 manager.filter(|manager| with_gnu.contains(&manager.name)).is_some_and(|manager| {
                     let is_wget = |word: &ShellWord| (manager.package_name)(&word.text) == "wget";
                     command.has_argument(&["install"]) && command.arguments().iter().any(is_wget)

@@ -1,18 +1,18 @@
 //! A SHELL whose pipes fail with their commands.
 
-use super::place;
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
-use crate::semantic::{Run, Shell, Shells};
+use super::instruction_edit;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
+use crate::semantic::{EffectiveShells, Run, ShellKind};
 
 /// The SHELL before the RUN. It holds for what comes later, CMD and images built on this one, so that it is only
 /// shown.
-pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+pub fn set_pipefail(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     if cx.semantics.shebang(run).is_some() {
         return Err("`SHELL` has no effect on a script with a `#!` line".into());
     }
     let run = run.instruction;
-    if Shells::new(cx.semantics).at(run.span.start) != Shell::Default {
+    if EffectiveShells::new(cx.semantics).at(run.span.start) != ShellKind::Default {
         return Err("the stage already sets another `SHELL`".into());
     }
     let stage = cx.semantics.stage_at(run.span.start).ok_or("it is outside of a stage")?;
@@ -26,6 +26,6 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
         (r#"["/bin/bash", "-o", "pipefail", "-c"]"#, "`/bin/bash` may not exist")
     };
     let keyword = if run.keyword.text == "run" { "shell" } else { "SHELL" };
-    let edit = Edit::insert(place::above(cx, run), format!("{keyword} {shell}\n"));
+    let edit = Edit::insert(instruction_edit::line_start_above(cx, run), format!("{keyword} {shell}\n"));
     Ok(Fix::new(Applicability::Shown, format!("add `{keyword} {shell}` before it"), [edit]).missing(missing))
 }

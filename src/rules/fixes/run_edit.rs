@@ -1,21 +1,21 @@
 //! How a command is changed in, or added to, a RUN, in the shape that the RUN has.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
 use crate::semantic::{OTHER_USERS, Run};
-use crate::shell::{Command, Connector, Place, is_errexit_option};
+use crate::shell::{CommandPlace, Connector, ShellCommand, is_errexit_option};
 use crate::source::Span;
 
-/// Why [`after_word`] gives nothing.
+/// Why [`insert_after_word`] gives nothing.
 pub const NOT_PLAIN: &str = "the command is quoted or computed";
 /// Why nothing is removed for a user who may not do so.
 pub const NOT_ROOT: &str = "another user than root may run it";
 
 /// The words behind one of these in a command: `install` and `-y`.
-pub fn after_word(command: &Command, any: &[&str], text: &str, source: &[u8]) -> Option<Edit> {
+pub fn insert_after_word(command: &ShellCommand, any: &[&str], text: &str, source: &[u8]) -> Option<Edit> {
     let word = command.arguments().iter().find(|word| any.contains(&word.text.as_str()))?;
-    // What stands in the text for another shell is that shell's.
-    if command.place == Place::Quoted {
+    // What is in the text for another shell is that shell's.
+    if command.place == CommandPlace::Quoted {
         return None;
     }
     let plain = word.span.bytes(source) == word.text.as_bytes();
@@ -24,7 +24,7 @@ pub fn after_word(command: &Command, any: &[&str], text: &str, source: &[u8]) ->
 
 /// The flags before the command, on its line where there is one flag and one line, else on lines of their own; `apart`
 /// has them on lines of their own in any case. `None` where there are no flags.
-pub fn with_flags(cx: &Checker<'_>, run: &Run<'_>, flags: &[String], apart: bool) -> Option<Edit> {
+pub fn add_run_flags(cx: &RuleChecker<'_>, run: &Run<'_>, flags: &[String], apart: bool) -> Option<Edit> {
     let continuations = &run.instruction.continuations;
     let escape = char::from(cx.file.escape);
     let separator = if continuations.is_empty() && flags.len() == 1 && !apart {
@@ -43,12 +43,12 @@ pub fn with_flags(cx: &Checker<'_>, run: &Run<'_>, flags: &[String], apart: bool
 }
 
 /// Whether the RUN is one list of simple commands tied by `&&`, each of them known.
-pub fn is_pure(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+pub fn is_known_and_list(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     run.is_pure_list(cx.file.source)
 }
 
-/// Whether root runs it, for certain.
-pub fn is_root(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+/// Whether root runs it, certainly.
+pub fn is_root(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let root = run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start));
     root && !run
         .script
@@ -58,7 +58,7 @@ pub fn is_root(cx: &Checker<'_>, run: &Run<'_>) -> bool {
 }
 
 /// Safe, or low with the fact that was missing.
-pub fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> Offer {
+pub fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> FixOffer {
     if edits.is_empty() {
         return Err(NOT_PLAIN.into());
     }
@@ -69,8 +69,8 @@ pub fn safe_or_low(missing: Option<&str>, title: &str, edits: Vec<Edit>) -> Offe
 }
 
 /// An element of the list taken out, with the `&&` that ties it to the one before, or after it where it is the
-/// first. `None` where another connector stands beside it, or a comment.
-pub fn without_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<Edit> {
+/// first. `None` where another connector is beside it, or a comment.
+pub fn remove_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<Edit> {
     let list = &run.script.list;
     let item = list.get(at)?;
     let next = list.get(at + 1);
@@ -82,13 +82,16 @@ pub fn without_element(run: &Run<'_>, at: usize, source: &[u8]) -> Option<Edit> 
     }
     let span = match at.checked_sub(1) {
         None => Span::new(item.span.start, next?.span.start),
-        Some(before) => Span::new(end_of(list.get(before)?.span, source), end_of(item.span, source)),
+        Some(before) => Span::new(
+            end_without_continuations(list.get(before)?.span, source),
+            end_without_continuations(item.span, source),
+        ),
     };
     (!span.bytes(source).contains(&b'#')).then(|| Edit::delete(span))
 }
 
 /// The end of a span without the continuations that its last word is glued to.
-pub fn end_of(span: Span, source: &[u8]) -> u32 {
+pub fn end_without_continuations(span: Span, source: &[u8]) -> u32 {
     let mut text = span.bytes(source);
     while text.ends_with(b"\n") {
         let line = text.trim_ascii_end();
@@ -99,6 +102,6 @@ pub fn end_of(span: Span, source: &[u8]) -> u32 {
 }
 
 /// `set -e`, `set -eux`, `set -o errexit`.
-pub fn stops_at_errors(command: &Command) -> bool {
+pub fn stops_at_errors(command: &ShellCommand) -> bool {
     command.is("set") && command.arguments().iter().any(|word| is_errexit_option(&word.text))
 }

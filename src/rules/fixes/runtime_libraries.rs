@@ -47,7 +47,7 @@ const ALL: [(&str, &[&str]); 41] = [
 ];
 
 /// What has to stay when a package goes; `None` where that is not known.
-pub fn of(package: &str) -> Option<&'static [&'static str]> {
+pub fn runtime_libraries_of(package: &str) -> Option<&'static [&'static str]> {
     ALL.iter().find(|(name, _)| *name == package).map(|(_, libraries)| *libraries)
 }
 
@@ -57,7 +57,7 @@ mod tests {
     use crate::optimize::is_build_package;
 
     #[test]
-    fn what_stays_is_no_build_package() {
+    fn keeps_runtime_packages() {
         let mut before = "";
         for (name, libraries) in ALL {
             assert!(before < name, "{name} is out of order");

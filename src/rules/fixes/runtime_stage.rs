@@ -1,16 +1,16 @@
 //! A stage of its own for what the container starts: the build stays behind.
 
-use super::fold::line;
-use super::inherited::inherited;
-use super::place;
+use super::fold_into_copy::start_line;
+use super::inherited::inherited_setup;
+use super::instruction_edit;
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::optimize::Plan;
-use crate::rule::Checker;
-use crate::semantic::{View, mentioned, settings};
-use crate::syntax::{Arguments, Instruction, Item, Kind, quoted};
+use crate::optimize::RuntimeStagePlan;
+use crate::rule::RuleChecker;
+use crate::semantic::{View, mentioned_variables, parse_settings};
+use crate::syntax::{Arguments, Instruction, Item, Kind, quote_excerpt};
 
 /// The file with a second stage, or why it cannot have one.
-pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
+pub fn add_runtime_stage(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Result<Fix, String> {
     let source = cx.file.source;
     let items = &cx.file.items;
     let of_layer = |item: &Item<'_>| {
@@ -45,7 +45,7 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
     let behind = items.get(split + 1..).unwrap_or_default().iter().filter_map(Item::instruction);
     let said = behind.map(|one| String::from_utf8_lossy(one.span.bytes(source)).into_owned());
     let texts: Vec<String> = lines.iter().cloned().chain(said).collect();
-    let inherited = inherited(cx, plan, &texts)?;
+    let inherited = inherited_setup(cx, plan, &texts)?;
     // Before what may name them.
     lines.splice(1..1, inherited.lines.iter().map(|line| case_of(line, upper)));
     proof.extend(inherited.proof);
@@ -67,7 +67,8 @@ pub fn fix(cx: &Checker<'_>, plan: &Plan) -> Result<Fix, String> {
         let starts = cx.file.instructions().filter(|one| matches!(one.kind, Kind::Cmd | Kind::Entrypoint));
         for start in starts.filter(|one| !before.iter().any(|own| own.span == one.span)) {
             edits.push(
-                place::removal(cx, start).ok_or("the program that the image starts cannot be separated")?,
+                instruction_edit::remove_lines(cx, start)
+                    .ok_or("the program that the image starts cannot be separated")?,
             );
         }
     }
@@ -97,8 +98,8 @@ fn case_of(line: &str, upper: bool) -> String {
 
 /// What an instruction of the build says of the image is said of the new one.
 fn replay(
-    cx: &Checker<'_>,
-    plan: &Plan,
+    cx: &RuleChecker<'_>,
+    plan: &RuntimeStagePlan,
     instruction: &Instruction<'_>,
     before: &[&Instruction<'_>],
     lines: &mut Vec<String>,
@@ -107,7 +108,7 @@ fn replay(
     let text = String::from_utf8_lossy(instruction.span.bytes(cx.file.source)).into_owned();
     match instruction.kind {
         Kind::Env => {
-            let keys = settings(cx.file, instruction, View::Exact);
+            let keys = parse_settings(cx.file, instruction, View::Exact);
             if keys.iter().all(|setting| (plan.of_tools)(&setting.key)) {
                 return Ok(());
             }
@@ -115,7 +116,7 @@ fn replay(
         Kind::User => {
             let user = instruction.rest.text.trim();
             if !user.split(':').all(|part| part == "root" || part.bytes().all(|byte| byte.is_ascii_digit())) {
-                return Err(format!("the account {} does not exist in the new image", quoted(user)));
+                return Err(format!("the account {} does not exist in the new image", quote_excerpt(user)));
             }
         }
         Kind::Cmd | Kind::Entrypoint if plan.starts_itself => {
@@ -123,7 +124,7 @@ fn replay(
         }
         Kind::Expose | Kind::Label | Kind::Volume | Kind::Stopsignal | Kind::Cmd | Kind::Entrypoint => {
             // It is about the image only, and moves, unless a comment explains it there.
-            if let Some(removal) = place::removal(cx, instruction) {
+            if let Some(removal) = instruction_edit::remove_lines(cx, instruction) {
                 edits.push(removal);
             }
         }
@@ -133,7 +134,7 @@ fn replay(
         _ => return Ok(()),
     }
     // The build arguments that it names are declared for the new stage, too.
-    for name in mentioned(&text) {
+    for name in mentioned_variables(&text) {
         let declares = |one: &&&Instruction<'_>| match &one.arguments {
             Arguments::Declarations(all) => all.iter().any(|one| one.name.text == name),
             _ => false,
@@ -150,9 +151,9 @@ fn replay(
 }
 
 /// Refuses what the instructions behind the build would not find in the new image.
-fn checks(cx: &Checker<'_>, plan: &Plan) -> Result<(), String> {
+fn checks(cx: &RuleChecker<'_>, plan: &RuntimeStagePlan) -> Result<(), String> {
     for instruction in cx.file.instructions() {
-        let at = line(cx, instruction);
+        let at = start_line(cx, instruction);
         if instruction.kind == Kind::Healthcheck && !instruction.rest.text.trim().eq_ignore_ascii_case("none")
         {
             return Err(format!("the program of the health check on line {at} may not be in the new image"));
@@ -161,7 +162,11 @@ fn checks(cx: &Checker<'_>, plan: &Plan) -> Result<(), String> {
             let user = instruction.rest.text.trim();
             let known = |part: &str| part == "root" || part.bytes().all(|byte| byte.is_ascii_digit());
             if !user.split(':').all(known) {
-                return Err(format!("the account {} does not exist in `{}`", quoted(user), plan.runtime));
+                return Err(format!(
+                    "the account {} does not exist in `{}`",
+                    quote_excerpt(user),
+                    plan.runtime
+                ));
             }
         }
     }
@@ -178,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_of_the_image_is_said_of_the_new_one() {
+    fn new_stage_inherits_image_settings() {
         let before = "\
 FROM --platform=linux/amd64 golang:1.22-alpine3.20
 ARG VERSION=dev
@@ -229,7 +234,7 @@ CMD [\"api\", \"--port\", \"80\"]
     }
 
     #[test]
-    fn what_the_new_image_lacks_speaks_against_it() {
+    fn refuses_if_new_image_lacks_programs() {
         for (more, reason) in [
             ("USER app\n", "the account `app`"),
             ("HEALTHCHECK CMD curl -f http://localhost\n", "the health check"),

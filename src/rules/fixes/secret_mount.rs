@@ -1,13 +1,13 @@
 //! A secret that comes by ARG comes by a mount.
 
-use super::place;
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
+use super::instruction_edit;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// The ARG deleted, and a mount for each RUN of the stage that uses the name. The command that builds the image
 /// has to hand the secret over, so that this is only shown. `None` where something else uses it, too.
-pub fn fix(cx: &Checker<'_>, arg: &Instruction<'_>) -> Offer {
+pub fn use_secret_mount(cx: &RuleChecker<'_>, arg: &Instruction<'_>) -> FixOffer {
     let source = cx.file.source;
     let Arguments::Declarations(names) = &arg.arguments else {
         return Err("the variable is also set at run time".into());
@@ -31,7 +31,7 @@ pub fn fix(cx: &Checker<'_>, arg: &Instruction<'_>) -> Offer {
     if !cx.semantics.is_leaf_stage(stage.index) {
         return Err("other stages are based on this one".into());
     }
-    let mut edits = place::deletion(arg, source).edits;
+    let mut edits = instruction_edit::delete_instruction(arg, source).edits;
     let mount = format!(" --mount=type=secret,id={},env={name}", name.to_lowercase());
     for other in cx.file.instructions() {
         let within = other.span.start > arg.span.start && other.span.start < stage.span.end;

@@ -1,13 +1,13 @@
 //! What a RUN changes of the shell that runs it, and whether what is joined to it would notice.
 
-use crate::rule::Checker;
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::semantic::effects::{self, Paths, State};
-use crate::shell::{Command, ListNode, Place, is_errexit_option};
+use crate::semantic::effects::{self, PathSet, ShellEffects};
+use crate::shell::{CommandPlace, ListNode, ShellCommand, is_errexit_option};
 use crate::syntax::CommandLine;
 
 /// The commands that the shell itself runs, and not one that it starts.
-fn at_top<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r Command> {
+fn at_top<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r ShellCommand> {
     run.script.list.iter().filter_map(|item| match item.node {
         ListNode::Command(at) => run.script.commands.get(at),
         _ => None,
@@ -15,27 +15,27 @@ fn at_top<'r>(run: &'r Run<'_>) -> impl Iterator<Item = &'r Command> {
 }
 
 /// Whether it leaves another directory, other variables or no shell at all to the commands after it.
-pub fn changes_shell(cx: &Checker<'_>, run: &Run<'_>) -> bool {
-    let changes = |command: &Command| {
-        let effects = effects::of(command, cx.file.source);
+pub fn changes_shell(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+    let changes = |command: &ShellCommand| {
+        let effects = effects::command_effects(command, cx.file.source);
         if effects.unknown { !is_program(command) } else { !effects.state.is_none() }
     };
     // In groups and loops, too, a command changes the shell.
-    let inside = run.script.commands.iter().filter(|command| command.place == Place::Compound);
+    let inside = run.script.commands.iter().filter(|command| command.place == CommandPlace::Compound);
     let bare = run.script.list.iter().any(|item| item.node == ListNode::Bare);
     bare || !run.script.bare_assignments.is_empty() || at_top(run).chain(inside).any(changes)
 }
 
 /// Whether it may end before its last command.
-pub fn leaves(cx: &Checker<'_>, run: &Run<'_>) -> bool {
-    run.script.commands.iter().any(|command| effects::of(command, cx.file.source).state.ends)
+pub fn may_exit_early(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+    run.script.commands.iter().any(|command| effects::command_effects(command, cx.file.source).state.ends)
 }
 
 /// Whether the second RUN would notice what the first has changed of the shell: a directory does not matter where
 /// every path starts at the root, nor do `set -e` and `set -x` in a list tied by `&&`.
-pub fn minds_shell(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> bool {
-    let harmless = |command: &Command| {
-        let effects = effects::of(command, cx.file.source);
+pub fn depends_on_shell(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> bool {
+    let harmless = |command: &ShellCommand| {
+        let effects = effects::command_effects(command, cx.file.source);
         let options = command.is("set")
             && command.arguments().iter().all(|word| {
                 word.literal
@@ -44,7 +44,7 @@ pub fn minds_shell(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> bool 
                         .strip_prefix('-')
                         .is_some_and(|letters| letters.chars().all(|c| "exv".contains(c)))
             });
-        let State { directory, environment, options: changes, definitions, ends } = effects.state;
+        let ShellEffects { directory, environment, options: changes, definitions, ends } = effects.state;
         !effects.unknown
             && !environment
             && !definitions
@@ -53,40 +53,40 @@ pub fn minds_shell(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> bool 
             && (!directory || command.is("cd"))
     };
     let changes_directory = at_top(first).any(|command| command.is("cd"));
-    let absolute = |paths: &Paths| match paths {
-        Paths::None => true,
-        Paths::Known(paths) => paths.iter().all(|path| path.starts_with(['/', '~'])),
-        Paths::Anything => false,
+    let absolute = |paths: &PathSet| match paths {
+        PathSet::None => true,
+        PathSet::Known(paths) => paths.iter().all(|path| path.starts_with(['/', '~'])),
+        PathSet::Anything => false,
     };
-    let anywhere = |command: &Command| {
-        let effects = effects::of(command, cx.file.source);
+    let anywhere = |command: &ShellCommand| {
+        let effects = effects::command_effects(command, cx.file.source);
         let of_system =
-            effects.packages.as_ref().is_some_and(|call| crate::optimize::is_of_system(call.manager));
-        let reads = if of_system { &Paths::None } else { &effects.reads };
-        let writes = if of_system { &Paths::None } else { &effects.writes };
-        let deletes = if of_system { &Paths::None } else { &effects.deletes };
+            effects.packages.as_ref().is_some_and(|call| crate::optimize::is_system_manager(call.manager));
+        let reads = if of_system { &PathSet::None } else { &effects.reads };
+        let writes = if of_system { &PathSet::None } else { &effects.writes };
+        let deletes = if of_system { &PathSet::None } else { &effects.deletes };
         !effects.unknown && absolute(reads) && absolute(writes) && absolute(deletes)
     };
     let simple = second.script.list.iter().all(|item| matches!(item.node, ListNode::Command(_)))
-        && second.script.commands.iter().all(|command| command.place == Place::Top);
+        && second.script.commands.iter().all(|command| command.place == CommandPlace::Top);
     !simple
         || !at_top(first).all(|command| {
-            let effects = effects::of(command, cx.file.source);
+            let effects = effects::command_effects(command, cx.file.source);
             harmless(command) || effects.state.is_none() || (effects.unknown && is_program(command))
         })
         || (changes_directory && !second.script.commands.iter().all(anywhere))
 }
 
 /// Whether it is a program of its own, which changes nothing of the shell.
-fn is_program(command: &Command) -> bool {
+fn is_program(command: &ShellCommand) -> bool {
     const BUILTINS: [&str; 6] = [".", "source", "eval", "alias", "shopt", "return"];
     command.name.as_deref().is_some_and(|name| !BUILTINS.contains(&name))
         && command.words.first().is_none_or(|word| word.text != "exec")
 }
 
-/// Whether the shell in force is told to stop at errors: `SHELL ["/bin/bash", "-ec"]`.
-pub fn shell_stops(cx: &Checker<'_>, run: &Run<'_>) -> bool {
-    match cx.semantics.in_force(run.outer.span.start).shell {
+/// Whether the shell in effect is told to stop at errors: `SHELL ["/bin/bash", "-ec"]`.
+pub fn shell_stops_at_errors(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+    match cx.semantics.effective_state(run.outer.span.start).shell {
         Some(CommandLine::Exec { words, .. }) => {
             words.iter().skip(1).any(|word| is_errexit_option(&word.text))
         }

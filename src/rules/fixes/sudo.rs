@@ -1,15 +1,15 @@
 //! `sudo` taken away where root runs the command anyway.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::shell::{Command, Place};
+use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
 
 use super::run_edit::NOT_ROOT;
 
-/// Every `sudo` of the RUN deleted, where the user is root for certain. Its own PATH is not the image's.
-pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
+/// Every `sudo` of the RUN deleted, where the user is root certainly. Its own PATH is not the image's.
+pub fn remove_sudo(cx: &RuleChecker<'_>, run: &Run<'_>) -> FixOffer {
     if !run.stage.is_some_and(|stage| cx.semantics.is_known_root(stage, run.outer.span.start)) {
         return Err(NOT_ROOT.into());
     }
@@ -24,9 +24,9 @@ pub fn fix(cx: &Checker<'_>, run: &Run<'_>) -> Offer {
 }
 
 /// The command without `sudo` and those of its options that change nothing for root.
-fn without(command: &Command, source: &[u8]) -> Option<Edit> {
+fn without(command: &ShellCommand, source: &[u8]) -> Option<Edit> {
     const HARMLESS: [&str; 6] = ["-E", "-H", "-n", "--preserve-env", "--set-home", "--non-interactive"];
-    let sudo = command.call_of("sudo").filter(|_| command.place != Place::Quoted)?;
+    let sudo = command.call_of("sudo").filter(|_| command.place != CommandPlace::Quoted)?;
     let mut rest = command.words.iter().skip_while(|word| word.span != sudo.span).skip(1);
     let program = rest.find(|word| !HARMLESS.contains(&word.text.as_str()))?;
     // Another user, a login shell, a variable that sudo sets.

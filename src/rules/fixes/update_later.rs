@@ -1,11 +1,11 @@
 //! A RUN that fetches package lists, moved down into the RUN that installs with them.
 
-use super::merge::{self, is_plain};
-use super::place;
-use super::run_edit::end_of;
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
-use crate::semantic::{Run, RunFlags, settings};
+use super::instruction_edit;
+use super::merge::{self, is_and_list};
+use super::run_edit::end_without_continuations;
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
+use crate::semantic::{Run, RunFlags, parse_settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Node};
 
@@ -13,10 +13,10 @@ use crate::syntax::{Arguments, Instruction, Kind, Node};
 const READ: [&str; 8] = ["PATH", "LD_", "DEBIAN_", "DEBCONF_", "APT_", "HOME", "TMPDIR", "SSL_"];
 
 /// The commands of `first` before those of `second`, past instructions that do not concern them.
-pub fn offer(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Offer {
+pub fn offer_later_update(cx: &RuleChecker<'_>, first: &Run<'_>, second: &Run<'_>) -> FixOffer {
     let source = cx.file.source;
     let alike = first.mounts.is_empty() && RunFlags::new(first) == RunFlags::new(second);
-    if !alike || ![first, second].iter().all(|run| is_plain(cx, run)) {
+    if !alike || ![first, second].iter().all(|run| is_and_list(cx, run)) {
         return Err("the two `RUN`s are not both commands joined with `&&`, with the same flags".into());
     }
     let inside = |span: Span| first.outer.span.end <= span.start && span.end <= second.outer.span.start;
@@ -27,9 +27,9 @@ pub fn offer(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Offer {
     let comment = cx.file.items.iter().any(|item| matches!(item.node, Node::Comment(_)) && inside(item.span));
     let list = |run: &Run<'_>| {
         let (first, last) = (run.script.list.first()?.span, run.script.list.last()?.span);
-        Some(Span::new(first.start, end_of(last, source)))
+        Some(Span::new(first.start, end_without_continuations(last, source)))
     };
-    let parts = list(first).zip(list(second)).zip(place::removal(cx, first.outer));
+    let parts = list(first).zip(list(second)).zip(instruction_edit::remove_lines(cx, first.outer));
     let Some(((own, others), removal)) = parts.filter(|_| !comment) else {
         return Err("a comment is between them".into());
     };
@@ -41,14 +41,14 @@ pub fn offer(cx: &Checker<'_>, first: &Run<'_>, second: &Run<'_>) -> Offer {
 }
 
 /// Whether the instruction neither needs the package lists nor changes how they are fetched.
-fn is_passed(cx: &Checker<'_>, instruction: &Instruction<'_>) -> bool {
+fn is_passed(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> bool {
     let free = |name: &str| {
         !READ.iter().any(|read| name.starts_with(read)) && !name.to_lowercase().ends_with("_proxy")
     };
     match (instruction.kind, &instruction.arguments) {
         (Kind::Workdir, _) => true,
         (Kind::Env, _) => {
-            settings(cx.file, instruction, cx.semantics.view).iter().all(|pair| free(&pair.key))
+            parse_settings(cx.file, instruction, cx.semantics.view).iter().all(|pair| free(&pair.key))
         }
         (Kind::Arg, Arguments::Declarations(declared)) => declared.iter().all(|one| free(&one.name.text)),
         _ => merge::is_about_the_image(cx, instruction),

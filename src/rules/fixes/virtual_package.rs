@@ -1,16 +1,16 @@
 //! Build packages of Alpine that are installed, used and deleted in three `RUN`s: installed, used and deleted in the one
 //! that needs them, as a virtual package.
 
-use super::later;
-use super::place;
-use super::run_edit::end_of;
+use super::instruction_edit;
+use super::later_runs;
+use super::run_edit::end_without_continuations;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::LateDeletion;
-use crate::rule::Checker;
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, PackageCall, Verb};
-use crate::shell::{Command, Reading};
-use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quoted};
+use crate::shell::{ReadOutcome, ShellCommand};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
 
 const NAME: &str = ".build-deps";
 
@@ -18,7 +18,7 @@ const NAME: &str = ".build-deps";
 ///
 /// # Errors
 /// Why it is not offered.
-pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
+pub fn use_virtual_package(cx: &RuleChecker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String> {
     let [adding] = deletion.of.as_slice() else {
         return Err("several instructions installed the packages".to_string());
     };
@@ -52,13 +52,15 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
         _ => return Err("several `RUN`s between them build".to_string()),
     };
     let is_list = matches!(&user.instruction.arguments, Arguments::Command(CommandLine::Shell(_)))
-        && user.script.reading == Reading::Complete
+        && user.script.reading == ReadOutcome::Complete
         && user.instruction.heredocs.is_empty()
         && user.is_pure_list(cx.file.source);
     if !is_list {
         return Err("the commands of the `RUN` that builds are not all joined with `&&`".to_string());
     }
-    let other = between.iter().find(|run| run.outer.span != user.outer.span && !later::is_known(cx, run));
+    let other = between
+        .iter()
+        .find(|run| run.outer.span != user.outer.span && !later_runs::has_known_commands(cx, run));
     let mut edits = vec![removal(cx, adding)?, removal(cx, deletion.run)?];
     let escape = char::from(cx.file.escape);
     let names = installed.join(" ");
@@ -73,7 +75,10 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     let first = user.instruction.rest.span.start;
     edits.push(Edit::insert(first, format!("apk add {kept}--virtual {name} {names} {escape}\n    && ")));
     let last = user.script.list.last().ok_or("it has no commands")?;
-    edits.push(Edit::insert(end_of(last.span, cx.file.source), format!(" {escape}\n    && apk del {name}")));
+    edits.push(Edit::insert(
+        end_without_continuations(last.span, cx.file.source),
+        format!(" {escape}\n    && apk del {name}"),
+    ));
     edits.sort();
     let line = cx.semantics.line(user.outer.span.start);
     let mut fix = Fix::new(
@@ -91,16 +96,16 @@ pub fn fix(cx: &Checker<'_>, deletion: &LateDeletion<'_>) -> Result<Fix, String>
     Ok(fix)
 }
 
-fn run_of<'c>(cx: &'c Checker<'_>, instruction: &Instruction<'_>) -> Option<&'c Run<'c>> {
+fn run_of<'c>(cx: &'c RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<&'c Run<'c>> {
     (instruction.kind == Kind::Run)
         .then(|| cx.semantics.runs.iter().find(|run| run.outer.span == instruction.span))
         .flatten()
 }
 
 /// The packages and the options of a RUN that is one call of `apk` and nothing else.
-fn only_call(cx: &Checker<'_>, run: &Run<'_>, verb: Verb) -> Option<(Vec<String>, Vec<String>)> {
+fn only_call(cx: &RuleChecker<'_>, run: &Run<'_>, verb: Verb) -> Option<(Vec<String>, Vec<String>)> {
     let [command] = run.script.commands.as_slice() else { return None };
-    let is_plain = run.script.reading == Reading::Complete
+    let is_plain = run.script.reading == ReadOutcome::Complete
         && run.instruction.flags.is_empty()
         && run.instruction.heredocs.is_empty()
         && command.words.iter().all(|word| word.literal)
@@ -116,8 +121,8 @@ fn only_call(cx: &Checker<'_>, run: &Run<'_>, verb: Verb) -> Option<(Vec<String>
     (!packages.is_empty()).then_some((packages, options))
 }
 
-fn call(command: &Command, source: &[u8]) -> Option<PackageCall> {
-    effects::of(command, source).packages.filter(|call| call.manager == "apk")
+fn call(command: &ShellCommand, source: &[u8]) -> Option<PackageCall> {
+    effects::command_effects(command, source).packages.filter(|call| call.manager == "apk")
 }
 
 /// The name without a version.
@@ -126,15 +131,15 @@ fn plain(name: &str) -> String {
 }
 
 /// Whether a RUN may compile something.
-fn builds(cx: &Checker<'_>, run: &Run<'_>) -> bool {
-    run.script.commands.iter().any(|command| super::build_packages::builds(command, cx.file.source))
+fn builds(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
+    run.script.commands.iter().any(|command| super::build_packages::may_compile(command, cx.file.source))
 }
 
-fn removal(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Result<Edit, String> {
-    place::removal(cx, instruction).ok_or_else(|| {
+fn removal(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Result<Edit, String> {
+    instruction_edit::remove_lines(cx, instruction).ok_or_else(|| {
         format!(
             "a comment explains the {} that would be removed",
-            quoted(&instruction.keyword.text.to_uppercase())
+            quote_excerpt(&instruction.keyword.text.to_uppercase())
         )
     })
 }

@@ -1,15 +1,15 @@
 //! A relative `WORKDIR` becomes the whole path.
 
-use crate::diagnostic::{Applicability, Edit, Fix, Offer};
-use crate::rule::Checker;
-use crate::semantic::{Base, paths, text_argument};
-use crate::syntax::{Instruction, Kind, quoted};
+use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
+use crate::rule::RuleChecker;
+use crate::semantic::{StageBaseKind, paths, text_argument};
+use crate::syntax::{Instruction, Kind, quote_excerpt};
 
-/// How many lines, or what takes several, are looked at for the directory in force: a long file must not take long.
+/// How many lines, or what takes several, are looked at for the directory in effect: a long file must not take long.
 const FAR: usize = 2_000;
 
 /// The whole path, where the `WORKDIR` before it in the stage, or in those that it is built on, is known.
-pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Offer {
+pub fn make_workdir_absolute(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> FixOffer {
     let text = text_argument(cx.file, workdir, cx.semantics.view);
     let path = text.trim_matches(['"', '\'']);
     let rest = &workdir.rest;
@@ -22,17 +22,17 @@ pub fn fix(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Offer {
     let before = before(cx, workdir).ok_or("the base image's working directory is unknown")?;
     let whole = join(&before, path).ok_or("the path contains `..`, `~` or a backslash")?;
     let edits = [Edit::replace(rest.span, rest.text.replacen(path, &whole, 1))];
-    let title = format!("change it to {}", quoted(&whole));
+    let title = format!("change it to {}", quote_excerpt(&whole));
     if before.contains('$') {
         // A variable may have another value by now.
-        let missing = format!("{} may have changed", quoted(&before));
+        let missing = format!("{} may have changed", quote_excerpt(&before));
         return Ok(Fix::new(Applicability::Shown, title, edits).missing(missing));
     }
     Ok(Fix::safe(title, edits))
 }
 
-/// The directory in force, where it is made of paths from `/` on, or from a variable on.
-fn before(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<String> {
+/// The directory in effect, where it is made of paths from `/` on, or from a variable on.
+fn before(cx: &RuleChecker<'_>, workdir: &Instruction<'_>) -> Option<String> {
     let semantics = cx.semantics;
     let mut stage = semantics.stage_at(workdir.span.start)?;
     let mut paths = Vec::new();
@@ -61,7 +61,7 @@ fn before(cx: &Checker<'_>, workdir: &Instruction<'_>) -> Option<String> {
                 return paths.try_fold(first, |whole, path| join(&whole, path));
             }
         }
-        let Base::Stage(parent) = stage.base else { return None };
+        let StageBaseKind::Stage(parent) = stage.base else { return None };
         // A stage is built on an earlier one, so that this ends.
         stage = semantics.stages.get(parent).filter(|parent| parent.index < stage.index)?;
         end = stage.span.end;
@@ -74,5 +74,5 @@ fn join(before: &str, path: &str) -> Option<String> {
     if path.split('/').any(is_hard) {
         return None;
     }
-    paths::join(Some(before), path)
+    paths::join_path(Some(before), path)
 }

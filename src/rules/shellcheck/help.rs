@@ -1,14 +1,19 @@
 //! What to do about a code, given who reads the text.
 
 use crate::semantic::{Run, Semantics};
-use crate::shell::analysis::codes::Code;
+use crate::shell::analysis::codes::ShellCheckCode;
 use crate::source::Span;
 
 /// What the help of many codes proposes.
 const SET_SHELL: &str = "set `SHELL` to bash";
 
 /// The help for a code found at `span` of a RUN.
-pub(super) fn help(semantics: &Semantics<'_>, run: &Run<'_>, code: &Code, span: Span) -> String {
+pub(super) fn help_for_code(
+    semantics: &Semantics<'_>,
+    run: &Run<'_>,
+    code: &ShellCheckCode,
+    span: Span,
+) -> String {
     if let Some(name) = expanding_heredoc(semantics, run, span)
         && (code.number == 2154 || code.number >= 3000)
     {
@@ -42,8 +47,8 @@ mod tests {
     use crate::shell::analysis::codes;
 
     #[test]
-    fn many_codes_propose_another_shell() {
-        let proposing = codes::all().filter(|code| code.help.contains(SET_SHELL)).count();
+    fn some_codes_suggest_another_shell() {
+        let proposing = codes::all_codes().filter(|code| code.help.contains(SET_SHELL)).count();
         assert!(proposing > 10, "{proposing}");
     }
 }

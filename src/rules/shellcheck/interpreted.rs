@@ -1,15 +1,19 @@
 //! Heredocs that a RUN passes to a shell as its script: `RUN bash <<'EOF'`. The text of the RUN treats them as data, so
 //! ShellCheck and hadolint do not look into them.
 
-use super::found::{Text, diagnostic};
+use super::embedded::{RunText, to_diagnostic};
 use crate::diagnostic::Diagnostic;
 use crate::semantic::{Run, Semantics, program_name};
-use crate::shell::analysis::{Analyser, Shell, ShellText};
-use crate::shell::{Command, Place};
+use crate::shell::analysis::{AnalysisShell, ShellAnalyzer, ShellText};
+use crate::shell::{CommandPlace, ShellCommand};
 use crate::syntax::Heredoc;
 
 /// What is found in the scripts of a RUN, in the dialect of the shell that reads each.
-pub fn diagnostics(semantics: &Semantics<'_>, text: &Text<'_>, analyser: &Analyser) -> Vec<Diagnostic> {
+pub fn interpreted_diagnostics(
+    semantics: &Semantics<'_>,
+    text: &RunText<'_>,
+    analyzer: &ShellAnalyzer,
+) -> Vec<Diagnostic> {
     let source = semantics.file.source;
     let names: Vec<&str> = text.state.names.iter().map(String::as_str).collect();
     let mut found = Vec::new();
@@ -17,22 +21,22 @@ pub fn diagnostics(semantics: &Semantics<'_>, text: &Text<'_>, analyser: &Analys
         let original = heredoc.body.bytes(source);
         let Ok(body) = std::str::from_utf8(original) else { continue };
         let script = ShellText { text: body, offset: heredoc.body.start, original, shell, names: &names };
-        let mut own = analyser.analyse(&script).diagnostics;
+        let mut own = analyzer.analyze(&script).diagnostics;
         // `bash -e` stops where these commands fail.
         own.retain(|one| !(stops && matches!(one.code, 2164 | 2251)));
-        found.extend(own.into_iter().filter_map(|one| diagnostic(semantics, text.run, one)));
+        found.extend(own.into_iter().filter_map(|one| to_diagnostic(semantics, text.run, one)));
     }
     found
 }
 
 /// The heredocs that a shell of the RUN reads as its script, each with the shell and whether it stops at failures.
-fn scripts<'r>(semantics: &Semantics<'_>, run: &'r Run<'_>) -> Vec<(&'r Heredoc<'r>, Shell, bool)> {
+fn scripts<'r>(semantics: &Semantics<'_>, run: &'r Run<'_>) -> Vec<(&'r Heredoc<'r>, AnalysisShell, bool)> {
     let source = semantics.file.source;
     if run.instruction.heredocs.is_empty() || run.is_heredoc_only() {
         return Vec::new();
     }
     let mut found = Vec::new();
-    for command in run.script.commands.iter().filter(|command| command.place != Place::Quoted) {
+    for command in run.script.commands.iter().filter(|command| command.place != CommandPlace::Quoted) {
         let Some((shell, stops)) = reads_script(semantics, run, command) else { continue };
         // The last redirection of the standard input counts.
         let input = command.redirections.iter().rev().find(|span| {
@@ -51,12 +55,16 @@ fn scripts<'r>(semantics: &Semantics<'_>, run: &'r Run<'_>) -> Vec<(&'r Heredoc<
 }
 
 /// The shell that the command starts without a script of its own, and whether `-e` is on.
-fn reads_script(semantics: &Semantics<'_>, run: &Run<'_>, command: &Command) -> Option<(Shell, bool)> {
+fn reads_script(
+    semantics: &Semantics<'_>,
+    run: &Run<'_>,
+    command: &ShellCommand,
+) -> Option<(AnalysisShell, bool)> {
     let name = program_name(command.name.as_deref()?);
     if !matches!(name, "sh" | "bash" | "dash" | "ash" | "ksh" | "mksh") {
         return None;
     }
-    let shell = Shell::of_shebang(&format!("#!/bin/{name}"))?;
+    let shell = AnalysisShell::of_shebang(&format!("#!/bin/{name}"))?;
     let busybox = run.stage.is_some_and(|stage| semantics.has_busybox_sh(stage));
     let (mut stops, mut words) = (false, command.arguments().iter().map(|word| word.text.as_str()));
     while let Some(word) = words.next() {
@@ -82,7 +90,7 @@ fn reads_script(semantics: &Semantics<'_>, run: &Run<'_>, command: &Command) -> 
     Some((in_stage(shell, busybox), stops))
 }
 
-fn in_stage(shell: Shell, busybox: bool) -> Shell {
+fn in_stage(shell: AnalysisShell, busybox: bool) -> AnalysisShell {
     if busybox { shell.with_busybox() } else { shell }
 }
 
@@ -94,7 +102,7 @@ mod tests {
 
     /// The codes with the text that they are about.
     fn found(file: &str, hadolint: bool) -> Vec<String> {
-        let mut linter = Linter::of_rules(rules::all().filter(|rule| rule.group == Group::ShellCheck));
+        let mut linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
         linter.options = RuleOptions { hadolint, ..RuleOptions::default() };
         let found = linter.lint(file.as_bytes());
         found.iter().map(|one| format!("{} {}", one.code, &file[one.span.range()])).collect()

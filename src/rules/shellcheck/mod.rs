@@ -1,16 +1,16 @@
-//! ShellCheck's codes as rules. What they are, and what is said of them, stands beside the shell analysis.
+//! ShellCheck's codes as rules. What they are, and what is said of them, is beside the shell analysis.
 
-mod asked;
-mod found;
+mod embedded;
 mod help;
 mod interpreted;
 mod pages;
+mod program;
 
-pub use asked::{UNLISTED, scripts};
-pub use found::diagnostics;
+pub use embedded::shell_diagnostics;
+pub use program::{UNLISTED, scripts_to_check};
 
 use crate::rule::{Fixable, Group, Rule};
-use crate::shell::analysis::codes::{Code, TABLES};
+use crate::shell::analysis::codes::{ShellCheckCode, TABLES};
 
 const NUMBER: usize = TABLES[0].len() + TABLES[1].len() + TABLES[2].len() + TABLES[3].len();
 
@@ -33,14 +33,14 @@ const fn rules() -> [Rule; NUMBER] {
     rules
 }
 
-const fn rule(code: &Code) -> Rule {
+const fn rule(code: &ShellCheckCode) -> Rule {
     Rule {
         code: code.id,
         name: code.name,
         group: Group::ShellCheck,
         severity: code.severity,
         fixable: Fixable::Sometimes,
-        docs: pages::page(code.id),
+        docs: pages::page_of_code(code.id),
         ..Rule::HADOLINT
     }
 }

@@ -1,13 +1,13 @@
 //! Commands that turn certificate checks off in a configuration that stays in the image.
 
-use super::Off;
-use super::options::{is_git_off, is_yum_off};
-use crate::semantic::{Run, kept};
-use crate::shell::{Command, ShellWord};
+use super::DisabledVerification;
+use super::options::{disables_git_verification, disables_yum_verification};
+use crate::semantic::{Run, layer_contents};
+use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 
 /// A setting that a command makes.
-struct Setting {
+struct DisablingSetting {
     /// The command in short: `npm config set strict-ssl false`.
     shown: String,
     program: &'static str,
@@ -17,14 +17,14 @@ struct Setting {
     span: Span,
 }
 
-pub fn find(run: &Run<'_>, found: &mut Vec<Off>) {
+pub fn find_in_commands(run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     for (index, command) in run.script.commands.iter().enumerate() {
         let Some(setting) = setting(command) else { continue };
         let restored = run.script.commands.iter().skip(index + 1).any(|later| restores(later, command));
-        let kept = kept::keeps(run, setting.file, index);
+        let kept = layer_contents::keeps_in_layer(run, setting.file, index);
         let lasting = run.ships && kept && !restored;
         let place = if lasting { "in the image" } else { "in this stage" };
-        found.push(Off {
+        found.push(DisabledVerification {
             anchor: run.outer.span,
             span: setting.span,
             message: format!(
@@ -38,14 +38,20 @@ pub fn find(run: &Run<'_>, found: &mut Vec<Off>) {
     }
 }
 
-fn setting(command: &Command) -> Option<Setting> {
+fn setting(command: &ShellCommand) -> Option<DisablingSetting> {
     let words = command.arguments();
     let operands: Vec<&ShellWord> = command.operands().collect();
     let texts: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();
     let has = |flag: &str| words.iter().any(|word| word.text == flag);
     let whole = command.span;
     let name = command.name.as_deref()?;
-    let new = |shown: String, program, file, instead| Setting { shown, program, file, instead, span: whole };
+    let new = |shown: String, program, file, instead| DisablingSetting {
+        shown,
+        program,
+        file,
+        instead,
+        span: whole,
+    };
     match (name, texts.as_slice()) {
         ("npm" | "pnpm" | "yarn", [config, rest @ ..]) => {
             let (("config" | "c", ["set", rest @ ..]) | ("set", rest)) = (*config, rest) else { return None };
@@ -58,7 +64,9 @@ fn setting(command: &Command) -> Option<Setting> {
             let instead = "trust the CA with `npm config set cafile` instead";
             off.then(|| new(format!("{name} config set {key} false"), "npm and yarn", "~/.npmrc", instead))
         }
-        ("git", ["config", key, value]) if (has("--global") || has("--system")) && is_git_off(key, value) => {
+        ("git", ["config", key, value])
+            if (has("--global") || has("--system")) && disables_git_verification(key, value) =>
+        {
             let (flag, file) =
                 if has("--system") { ("--system", "/etc/gitconfig") } else { ("--global", "~/.gitconfig") };
             let instead = "trust the CA with `git config http.sslCAInfo` instead";
@@ -98,10 +106,10 @@ fn setting(command: &Command) -> Option<Setting> {
             })
         }
         ("yum-config-manager", _) | ("dnf" | "dnf5", ["config-manager", ..]) => {
-            let word = words.iter().find(|word| is_yum_off(&word.text, "sslverify"))?;
+            let word = words.iter().find(|word| disables_yum_verification(&word.text, "sslverify"))?;
             let instead = "add the CA certificate and run `update-ca-trust` instead";
             let saved = has("--save") || name == "yum-config-manager";
-            saved.then(|| Setting {
+            saved.then(|| DisablingSetting {
                 span: word.span,
                 ..new(format!("{name} {}", word.text), name_of(name), "/etc/yum.conf", instead)
             })
@@ -126,7 +134,7 @@ fn name_of(program: &str) -> &'static str {
 }
 
 /// Whether the command takes back what `setting` set.
-fn restores(command: &Command, setting: &Command) -> bool {
+fn restores(command: &ShellCommand, setting: &ShellCommand) -> bool {
     if command.name != setting.name {
         return false;
     }

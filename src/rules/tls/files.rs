@@ -1,27 +1,27 @@
 //! Configuration files, written by a RUN or a COPY heredoc, that turn certificate checks off.
 
-use super::Off;
-use crate::rule::Checker;
-use crate::semantic::written::{Line, Written, copied_text, written_by};
-use crate::semantic::{Run, kept};
+use super::DisabledVerification;
+use crate::rule::RuleChecker;
+use crate::semantic::written_text::{WrittenText, WrittenTextLine, find_copied_text, find_written_text};
+use crate::semantic::{Run, layer_contents};
 use crate::syntax::Instruction;
 
 /// A file, and how it turns the check off.
-struct Format {
+struct DisablingFile {
     paths: &'static [&'static str],
     program: &'static str,
     is_off: fn(&str) -> bool,
     instead: &'static str,
 }
 
-static FORMATS: [Format; 9] = [
-    Format {
+static FORMATS: [DisablingFile; 9] = [
+    DisablingFile {
         paths: &["*/.curlrc", ".curlrc"],
         program: "curl",
         is_off: |line| matches!(line, "insecure" | "-k" | "--insecure"),
         instead: "add the CA certificate and run `update-ca-certificates` instead",
     },
-    Format {
+    DisablingFile {
         paths: &["*/.wgetrc", ".wgetrc", "/etc/wgetrc"],
         program: "wget",
         is_off: |line| {
@@ -30,13 +30,13 @@ static FORMATS: [Format; 9] = [
         },
         instead: "add the CA certificate and run `update-ca-certificates` instead",
     },
-    Format {
+    DisablingFile {
         paths: &["*/.npmrc", ".npmrc", "*/.yarnrc", ".yarnrc"],
         program: "npm and yarn",
         is_off: |line| is_set(line, '=', "strict-ssl", &["false"]) || line == "strict-ssl false",
         instead: "trust the CA with `cafile` instead",
     },
-    Format {
+    DisablingFile {
         paths: &["*/pip.conf", "*/pip.ini"],
         program: "pip",
         is_off: |line| {
@@ -44,13 +44,13 @@ static FORMATS: [Format; 9] = [
         },
         instead: "trust the CA with `cert` instead",
     },
-    Format {
+    DisablingFile {
         paths: &["*/.condarc", ".condarc"],
         program: "conda",
         is_off: |line| is_set(line, ':', "ssl_verify", &["false", "no"]),
         instead: "set `ssl_verify` to the path of the CA certificate instead",
     },
-    Format {
+    DisablingFile {
         paths: &["/etc/apt/apt.conf", "/etc/apt/apt.conf.d/"],
         program: "apt",
         is_off: |line| {
@@ -60,19 +60,19 @@ static FORMATS: [Format; 9] = [
         },
         instead: "install `ca-certificates`, or set `Acquire::https::CAInfo`",
     },
-    Format {
+    DisablingFile {
         paths: &["/etc/yum.conf", "/etc/dnf/dnf.conf", "/etc/yum.repos.d/"],
         program: "yum and dnf",
         is_off: |line| is_set(line, '=', "sslverify", &["0", "false"]),
         instead: "add the CA certificate and run `update-ca-trust` instead",
     },
-    Format {
+    DisablingFile {
         paths: &["*/.gitconfig", ".gitconfig", "/etc/gitconfig"],
         program: "git",
         is_off: |line| is_set(line, '=', "sslverify", &["false", "0", "no", "off"]),
         instead: "trust the CA with `http.sslCAInfo` instead",
     },
-    Format {
+    DisablingFile {
         paths: &["*/.gemrc", ".gemrc", "/etc/gemrc"],
         program: "gem",
         is_off: |line| {
@@ -89,27 +89,32 @@ fn is_set(line: &str, separator: char, key: &str, values: &[&str]) -> bool {
     own.trim().eq_ignore_ascii_case(key) && values.contains(&value.as_str())
 }
 
-pub fn find_in_run(cx: &Checker<'_>, run: &Run<'_>, found: &mut Vec<Off>) {
-    for written in written_by(run, cx.file.source) {
-        let lasting = run.ships && kept::keeps(run, &written.path, written.command);
+pub fn find_in_run(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
+    for written in find_written_text(run, cx.file.source) {
+        let lasting = run.ships && layer_contents::keeps_in_layer(run, &written.path, written.command);
         find(&written, run.outer, lasting, found);
     }
 }
 
-pub fn find_in_copy(cx: &Checker<'_>, copy: &Instruction<'_>, found: &mut Vec<Off>) {
-    for written in copied_text(cx.semantics, copy) {
+pub fn find_in_copy(cx: &RuleChecker<'_>, copy: &Instruction<'_>, found: &mut Vec<DisabledVerification>) {
+    for written in find_copied_text(cx.semantics, copy) {
         find(&written, copy, cx.semantics.stays_at(copy.span.start), found);
     }
 }
 
-fn find(written: &Written, instruction: &Instruction<'_>, lasting: bool, found: &mut Vec<Off>) {
+fn find(
+    written: &WrittenText,
+    instruction: &Instruction<'_>,
+    lasting: bool,
+    found: &mut Vec<DisabledVerification>,
+) {
     for format in FORMATS.iter().filter(|format| written.is_at(format.paths)) {
-        let is_off = |line: &&Line| (format.is_off)(line.text.trim().trim_end_matches(';'));
+        let is_off = |line: &&WrittenTextLine| (format.is_off)(line.text.trim().trim_end_matches(';'));
         let Some(line) = written.lines.iter().find(is_off) else { continue };
         let place = if lasting { "in the image" } else { "in this stage" };
         let path = written.path.replace('`', "'");
         let setting = line.text.trim().replace('`', "'").replace(": ", ":");
-        found.push(Off {
+        found.push(DisabledVerification {
             anchor: instruction.span,
             span: line.span,
             message: format!(

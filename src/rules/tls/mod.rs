@@ -6,14 +6,14 @@ mod files;
 mod options;
 mod variables;
 
-pub use options::is_yum_off as is_setopt_off;
+pub use options::disables_yum_verification as is_setopt_off;
 
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::Checker;
+use crate::rule::RuleChecker;
 use crate::source::Span;
 
 /// One place where a check is turned off.
-pub struct Off {
+pub struct DisabledVerification {
     pub anchor: Span,
     pub span: Span,
     pub message: String,
@@ -24,11 +24,11 @@ pub struct Off {
 }
 
 /// Every such place, in the order of the file.
-pub fn all(cx: &Checker<'_>) -> Vec<Off> {
+pub fn find_disabled_verification(cx: &RuleChecker<'_>) -> Vec<DisabledVerification> {
     let mut found = Vec::new();
     for run in cx.semantics.bourne_runs() {
-        options::find(cx, run, &mut found);
-        commands::find(run, &mut found);
+        options::find_options(cx, run, &mut found);
+        commands::find_in_commands(run, &mut found);
         variables::find_in_run(cx, run, &mut found);
         files::find_in_run(cx, run, &mut found);
     }
@@ -41,8 +41,8 @@ pub fn all(cx: &Checker<'_>) -> Vec<Off> {
 }
 
 /// Reports those that last, or the others.
-pub fn report(cx: &mut Checker<'_>, lasting: bool) {
-    for off in all(cx).into_iter().filter(|off| off.lasting == lasting) {
+pub fn report_disabled(cx: &mut RuleChecker<'_>, lasting: bool) {
+    for off in find_disabled_verification(cx).into_iter().filter(|off| off.lasting == lasting) {
         let problem = cx.report_at(off.anchor, off.span, off.message);
         problem.help(off.help);
         problem.offer(off.fix.ok_or("something may rely on the setting".into()));

@@ -1,18 +1,18 @@
 //! Options with which one command does not verify certificates.
 
-use super::{Off, suggestion, without_word};
+use super::{DisabledVerification, suggestion, without_word};
 use crate::diagnostic::{Applicability, Edit, Fix};
-use crate::rule::Checker;
-use crate::semantic::base_image::Tool;
+use crate::rule::RuleChecker;
+use crate::semantic::base_image::ToolPresence;
 use crate::semantic::programs::{CURL_VALUED, WGET_VALUED};
 use crate::semantic::url::{Url, is_localhost, is_private};
-use crate::semantic::verified::{Strength, verified};
+use crate::semantic::verification::{VerificationStrength, verification_of};
 use crate::semantic::{Run, download, is_pip_wrapper};
-use crate::shell::{Command, Place, ShellWord};
+use crate::shell::{CommandPlace, ShellCommand, ShellWord};
 use crate::source::Span;
 
 /// An option that was found.
-struct Given {
+struct FoundOption {
     /// As people know it: `-k`.
     option: &'static str,
     span: Span,
@@ -45,7 +45,7 @@ const PUBLIC_HOSTS: [&str; 22] = [
     "nodejs.org",
 ];
 
-pub fn find(cx: &Checker<'_>, run: &Run<'_>, found: &mut Vec<Off>) {
+pub fn find_options(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
     let source = cx.file.source;
     for (index, command) in run.script.commands.iter().enumerate() {
         let Some(given) = given(command, source) else { continue };
@@ -53,11 +53,13 @@ pub fn find(cx: &Checker<'_>, run: &Run<'_>, found: &mut Vec<Off>) {
         if !hosts.is_empty() && hosts.iter().all(|host| is_localhost(host)) {
             continue;
         }
-        let files = download::downloads(run, source);
+        let files = download::find_downloads(run, source);
         let mut files =
             files.iter().filter(|one| one.command == index).filter_map(|one| one.file_name()).peekable();
         if files.peek().is_some()
-            && files.all(|file| verified(run, Some(index), file, source) == Some(Strength::Strong))
+            && files.all(|file| {
+                verification_of(run, Some(index), file, source) == Some(VerificationStrength::Strong)
+            })
         {
             continue;
         }
@@ -77,7 +79,7 @@ pub fn find(cx: &Checker<'_>, run: &Run<'_>, found: &mut Vec<Off>) {
             }
             _ => "remove the option",
         };
-        let fix = (!given.edits.is_empty() && command.place != Place::Quoted).then(|| {
+        let fix = (!given.edits.is_empty() && command.place != CommandPlace::Quoted).then(|| {
             let title = format!("remove `{}`", given.option);
             if !hosts.is_empty() && !private && certificates == Some(true) {
                 return Fix::new(Applicability::UnsafeMid, title, given.edits)
@@ -91,12 +93,19 @@ pub fn find(cx: &Checker<'_>, run: &Run<'_>, found: &mut Vec<Off>) {
             suggestion(title, given.edits, missing)
         });
         let (anchor, span) = (run.outer.span, given.span);
-        found.push(Off { anchor, span, message, help: help.to_string(), lasting: false, fix });
+        found.push(DisabledVerification {
+            anchor,
+            span,
+            message,
+            help: help.to_string(),
+            lasting: false,
+            fix,
+        });
     }
 }
 
 /// The hosts of the addresses that the command is given.
-fn hosts(command: &Command) -> Vec<String> {
+fn hosts(command: &ShellCommand) -> Vec<String> {
     let is_fetcher = command.is_any(&["curl", "wget", "http", "https"]);
     let of = |word: &ShellWord| {
         let text = word.text.strip_prefix("--trusted-host=").unwrap_or(&word.text);
@@ -115,10 +124,11 @@ fn hosts(command: &Command) -> Vec<String> {
 }
 
 /// Whether CA certificates are in the image when the command at `index` runs, if that is known.
-fn has_certificates(cx: &Checker<'_>, run: &Run<'_>, index: usize) -> Option<bool> {
+fn has_certificates(cx: &RuleChecker<'_>, run: &Run<'_>, index: usize) -> Option<bool> {
     let stage = run.stage?;
-    let installs =
-        |command: &Command| command.arguments().iter().any(|word| word.text.starts_with("ca-certificates"));
+    let installs = |command: &ShellCommand| {
+        command.arguments().iter().any(|word| word.text.starts_with("ca-certificates"))
+    };
     let before = cx
         .semantics
         .runs
@@ -130,14 +140,14 @@ fn has_certificates(cx: &Checker<'_>, run: &Run<'_>, index: usize) -> Option<boo
         return Some(true);
     }
     match cx.semantics.base_image(stage)?.image.facts.tool("ca-certificates") {
-        Tool::Present(_) => Some(true),
+        ToolPresence::Present(_) => Some(true),
         // A parent stage, or a package that depends on them, may have installed them.
-        Tool::Absent if cx.semantics.chain(stage).count() == 1 => Some(false),
-        Tool::Absent | Tool::Unknown => None,
+        ToolPresence::Absent if cx.semantics.chain(stage).count() == 1 => Some(false),
+        ToolPresence::Absent | ToolPresence::Unknown => None,
     }
 }
 
-fn given(command: &Command, source: &[u8]) -> Option<Given> {
+fn given(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let name = command.name.as_deref()?;
     match name {
         "curl" => curl(command, source),
@@ -177,9 +187,9 @@ fn given(command: &Command, source: &[u8]) -> Option<Given> {
 }
 
 /// One of these words, as a whole.
-fn exact(command: &Command, words: &[&str], option: &'static str, source: &[u8]) -> Option<Given> {
+fn exact(command: &ShellCommand, words: &[&str], option: &'static str, source: &[u8]) -> Option<FoundOption> {
     let word = command.arguments().iter().find(|word| words.contains(&word.text.as_str()))?;
-    Some(Given { option, span: word.span, edits: delete(word, source) })
+    Some(FoundOption { option, span: word.span, edits: delete(word, source) })
 }
 
 fn delete(word: &ShellWord, source: &[u8]) -> Vec<Edit> {
@@ -193,7 +203,7 @@ fn is_valued(table: &str, option: &str) -> bool {
 }
 
 /// `-k`, also in a cluster of letters up to one that has a value, `--insecure` and its prefixes.
-fn curl(command: &Command, source: &[u8]) -> Option<Given> {
+fn curl(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let mut found = None;
     let mut words = command.arguments().iter();
     while let Some(word) = words.next() {
@@ -201,13 +211,20 @@ fn curl(command: &Command, source: &[u8]) -> Option<Given> {
         if let Some(name) = text.strip_prefix("--") {
             let is = |whole: &str, least: usize| whole.starts_with(name) && name.len() >= least;
             if is("insecure", 3) {
-                found = Some(Given { option: "--insecure", span: word.span, edits: delete(word, source) });
+                found =
+                    Some(FoundOption { option: "--insecure", span: word.span, edits: delete(word, source) });
             } else if is("proxy-insecure", 9) {
-                found =
-                    Some(Given { option: "--proxy-insecure", span: word.span, edits: delete(word, source) });
+                found = Some(FoundOption {
+                    option: "--proxy-insecure",
+                    span: word.span,
+                    edits: delete(word, source),
+                });
             } else if is("doh-insecure", 7) {
-                found =
-                    Some(Given { option: "--doh-insecure", span: word.span, edits: delete(word, source) });
+                found = Some(FoundOption {
+                    option: "--doh-insecure",
+                    span: word.span,
+                    edits: delete(word, source),
+                });
             } else if name == "no-insecure" {
                 found = None;
             } else if is_valued(CURL_VALUED, name) {
@@ -219,8 +236,11 @@ fn curl(command: &Command, source: &[u8]) -> Option<Given> {
         for (at, letter) in cluster.char_indices() {
             let name = cluster.get(at..at + letter.len_utf8()).unwrap_or_default();
             if letter == 'k' {
-                found =
-                    Some(Given { option: "-k", span: word.span, edits: without_letter(word, at, source) });
+                found = Some(FoundOption {
+                    option: "-k",
+                    span: word.span,
+                    edits: without_letter(word, at, source),
+                });
             } else if is_valued(CURL_VALUED, name) {
                 if at + letter.len_utf8() == cluster.len() {
                     words.next();
@@ -244,7 +264,7 @@ fn without_letter(word: &ShellWord, at: usize, source: &[u8]) -> Vec<Edit> {
     vec![Edit::delete(Span::new(start, start + 1))]
 }
 
-fn wget(command: &Command, source: &[u8]) -> Option<Given> {
+fn wget(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let option = "--no-check-certificate";
     let mut words = command.arguments().iter();
     while let Some(word) = words.next() {
@@ -252,7 +272,7 @@ fn wget(command: &Command, source: &[u8]) -> Option<Given> {
         let off = ["off", "no", "quiet"].iter().any(|value| text == format!("--check-certificate={value}"));
         if off || (option.starts_with(text) && text.len() >= "--no-ch".len()) {
             let shown = if off { "--check-certificate" } else { option };
-            return Some(Given { option: shown, span: word.span, edits: delete(word, source) });
+            return Some(FoundOption { option: shown, span: word.span, edits: delete(word, source) });
         }
         let execute = match text {
             "-e" | "--execute" => words.next().map(|value| value.text.as_str()),
@@ -262,7 +282,11 @@ fn wget(command: &Command, source: &[u8]) -> Option<Given> {
         if setting
             .is_some_and(|value| matches!(value.as_str(), "check_certificate=off" | "check_certificate=no"))
         {
-            return Some(Given { option: "-e check_certificate=off", span: word.span, edits: Vec::new() });
+            return Some(FoundOption {
+                option: "-e check_certificate=off",
+                span: word.span,
+                edits: Vec::new(),
+            });
         }
         let name = text.trim_start_matches('-');
         if text.starts_with('-') && is_valued(WGET_VALUED, name) {
@@ -273,37 +297,43 @@ fn wget(command: &Command, source: &[u8]) -> Option<Given> {
 }
 
 /// Whether `key=value` turns git's check off: `http.sslVerify`, `http.URL.sslVerify`.
-pub fn is_git_off(key: &str, value: &str) -> bool {
+pub fn disables_git_verification(key: &str, value: &str) -> bool {
     let key = key.to_ascii_lowercase();
     key.starts_with("http.")
         && key.ends_with(".sslverify")
         && matches!(value.to_ascii_lowercase().as_str(), "false" | "0" | "no" | "off")
 }
 
-fn git(command: &Command, source: &[u8]) -> Option<Given> {
+fn git(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let words = command.arguments();
     for pair in words.windows(2) {
         let [option, value] = pair else { continue };
         let (key, setting) = value.text.split_once('=').unwrap_or((&value.text, "true"));
-        if option.text == "-c" && is_git_off(key, setting) {
+        if option.text == "-c" && disables_git_verification(key, setting) {
             let mut edits = delete(option, source);
             edits.extend(delete(value, source));
             let edits = if edits.len() == 2 { edits } else { Vec::new() };
-            return Some(Given { option: "-c http.sslVerify=false", span: value.span, edits });
+            return Some(FoundOption { option: "-c http.sslVerify=false", span: value.span, edits });
         }
     }
     // A setting of one clone.
     let operands: Vec<&ShellWord> = command.operands().collect();
     let local = !words.iter().any(|word| matches!(word.text.as_str(), "--global" | "--system" | "--unset"));
     match operands.as_slice() {
-        [config, key, value] if local && config.text == "config" && is_git_off(&key.text, &value.text) => {
-            Some(Given { option: "config http.sslVerify", span: key.span.to(value.span), edits: Vec::new() })
+        [config, key, value]
+            if local && config.text == "config" && disables_git_verification(&key.text, &value.text) =>
+        {
+            Some(FoundOption {
+                option: "config http.sslVerify",
+                span: key.span.to(value.span),
+                edits: Vec::new(),
+            })
         }
         _ => None,
     }
 }
 
-fn npm(command: &Command, source: &[u8]) -> Option<Given> {
+fn npm(command: &ShellCommand, source: &[u8]) -> Option<FoundOption> {
     let words = command.arguments();
     if words.iter().any(|word| matches!(word.text.as_str(), "config" | "c" | "set")) {
         return None;
@@ -317,10 +347,10 @@ fn npm(command: &Command, source: &[u8]) -> Option<Given> {
         let value = words.get(at + 1).filter(|value| value.text == "false")?;
         edits.extend(delete(value, source));
     }
-    Some(Given { option: "--strict-ssl=false", span: word.span, edits })
+    Some(FoundOption { option: "--strict-ssl=false", span: word.span, edits })
 }
 
-fn apt(command: &Command) -> Option<Given> {
+fn apt(command: &ShellCommand) -> Option<FoundOption> {
     let words = command.arguments();
     let is_off = |text: &str| {
         let lower = text.trim_start_matches("-o").trim_start_matches("--option=").trim().to_ascii_lowercase();
@@ -330,24 +360,24 @@ fn apt(command: &Command) -> Option<Given> {
             && matches!(value, "false" | "0" | "no")
     };
     let word = words.iter().find(|word| is_off(&word.text))?;
-    Some(Given { option: "-o Acquire::https::Verify-Peer=false", span: word.span, edits: Vec::new() })
+    Some(FoundOption { option: "-o Acquire::https::Verify-Peer=false", span: word.span, edits: Vec::new() })
 }
 
 /// Whether `--setopt=` turns the check of all repositories or one off.
-pub fn is_yum_off(text: &str, setting: &str) -> bool {
+pub fn disables_yum_verification(text: &str, setting: &str) -> bool {
     let Some((key, value)) = text.trim_start_matches("--setopt=").split_once('=') else { return false };
     (key == setting || key.ends_with(&format!(".{setting}"))) && matches!(value, "0" | "false" | "no")
 }
 
-fn yum(command: &Command) -> Option<Given> {
+fn yum(command: &ShellCommand) -> Option<FoundOption> {
     if command.arguments().iter().any(|word| word.text == "--save") || command.is("yum-config-manager") {
         return None;
     }
-    let word = command.arguments().iter().find(|word| is_yum_off(&word.text, "sslverify"))?;
-    Some(Given { option: "--setopt=sslverify=0", span: word.span, edits: Vec::new() })
+    let word = command.arguments().iter().find(|word| disables_yum_verification(&word.text, "sslverify"))?;
+    Some(FoundOption { option: "--setopt=sslverify=0", span: word.span, edits: Vec::new() })
 }
 
-fn trusted_host(command: &Command, option: &'static str, source: &[u8]) -> Option<Given> {
+fn trusted_host(command: &ShellCommand, option: &'static str, source: &[u8]) -> Option<FoundOption> {
     let words = command.arguments();
     if words.iter().any(|word| word.text == "config") {
         return None;
@@ -370,5 +400,5 @@ fn trusted_host(command: &Command, option: &'static str, source: &[u8]) -> Optio
     let several = given.len() > 1;
     let (span, edits) = given.into_iter().next()?;
     let option = if option == "--trusted-host" { option } else { "--allow-insecure-host" };
-    Some(Given { option, span, edits: if several { Vec::new() } else { edits } })
+    Some(FoundOption { option, span, edits: if several { Vec::new() } else { edits } })
 }

@@ -1,25 +1,25 @@
 //! Environment variables with which programs do not verify certificates.
 
-use super::{Off, suggestion};
+use super::{DisabledVerification, suggestion};
 use crate::diagnostic::Edit;
-use crate::rule::Checker;
-use crate::rules::fixes::place;
-use crate::semantic::assigned::assigned_by;
-use crate::semantic::{Run, Semantics, View, settings};
+use crate::rule::RuleChecker;
+use crate::rules::fixes::instruction_edit;
+use crate::semantic::assignments::find_assignments;
+use crate::semantic::{Run, Semantics, View, parse_settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// A variable, and the values that turn the check off.
-struct Variable {
+struct DisablingVariable {
     /// In upper case, with `_`.
     name: &'static str,
-    off: Values,
+    off: DisablingValues,
     /// What to use instead.
     instead: &'static str,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Values {
+enum DisablingValues {
     /// Exactly this.
     Is(&'static str),
     Any,
@@ -29,68 +29,73 @@ enum Values {
 
 const CA_BUNDLE: &str = "add the CA certificate and run `update-ca-certificates` instead";
 
-static VARIABLES: [Variable; 13] = [
-    Variable {
+static VARIABLES: [DisablingVariable; 13] = [
+    DisablingVariable {
         name: "NODE_TLS_REJECT_UNAUTHORIZED",
-        off: Values::Is("0"),
+        off: DisablingValues::Is("0"),
         instead: "trust the CA with `NODE_EXTRA_CA_CERTS` instead",
     },
-    Variable {
+    DisablingVariable {
         name: "GIT_SSL_NO_VERIFY",
-        off: Values::Any,
+        off: DisablingValues::Any,
         instead: "trust the CA with `git config --system http.sslCAInfo` instead",
     },
-    Variable {
+    DisablingVariable {
         name: "NPM_CONFIG_STRICT_SSL",
-        off: Values::Is("false"),
+        off: DisablingValues::Is("false"),
         instead: "trust the CA with `npm config set cafile` instead",
     },
-    Variable {
+    DisablingVariable {
         name: "PIP_TRUSTED_HOST",
-        off: Values::NotEmpty,
+        off: DisablingValues::NotEmpty,
         instead: "trust the CA with `PIP_CERT` instead",
     },
-    Variable {
+    DisablingVariable {
         name: "UV_INSECURE_HOST",
-        off: Values::NotEmpty,
+        off: DisablingValues::NotEmpty,
         instead: "trust the CA with `SSL_CERT_FILE` instead",
     },
-    Variable { name: "PYTHONHTTPSVERIFY", off: Values::Is("0"), instead: CA_BUNDLE },
-    Variable { name: "GOINSECURE", off: Values::NotEmpty, instead: CA_BUNDLE },
-    Variable {
+    DisablingVariable { name: "PYTHONHTTPSVERIFY", off: DisablingValues::Is("0"), instead: CA_BUNDLE },
+    DisablingVariable { name: "GOINSECURE", off: DisablingValues::NotEmpty, instead: CA_BUNDLE },
+    DisablingVariable {
         name: "CONDA_SSL_VERIFY",
-        off: Values::Is("false"),
+        off: DisablingValues::Is("false"),
         instead: "set `ssl_verify` to the path of the CA certificate instead",
     },
-    Variable {
+    DisablingVariable {
         name: "YARN_ENABLE_STRICT_SSL",
-        off: Values::Is("false"),
+        off: DisablingValues::Is("false"),
         instead: "trust the CA with `YARN_HTTPS_CA_FILE_PATH` instead",
     },
-    Variable {
+    DisablingVariable {
         name: "BUNDLE_SSL_VERIFY_MODE",
-        off: Values::Is("0"),
+        off: DisablingValues::Is("0"),
         instead: "trust the CA with `BUNDLE_SSL_CA_CERT` instead",
     },
-    Variable {
+    DisablingVariable {
         name: "PERL_LWP_SSL_VERIFY_HOSTNAME",
-        off: Values::Is("0"),
+        off: DisablingValues::Is("0"),
         instead: "trust the CA with `PERL_LWP_SSL_CA_FILE` instead",
     },
-    Variable {
+    DisablingVariable {
         name: "VAULT_SKIP_VERIFY",
-        off: Values::True,
+        off: DisablingValues::True,
         instead: "trust the CA with `VAULT_CACERT` instead",
     },
-    Variable {
+    DisablingVariable {
         name: "AZURE_CLI_DISABLE_CONNECTION_VERIFICATION",
-        off: Values::True,
+        off: DisablingValues::True,
         instead: "trust the CA with `REQUESTS_CA_BUNDLE` instead",
     },
 ];
 
 /// The variable, if this value turns a check off.
-fn off(name: &str, value: &str, semantics: &Semantics<'_>, offset: u32) -> Option<&'static Variable> {
+fn off(
+    name: &str,
+    value: &str,
+    semantics: &Semantics<'_>,
+    offset: u32,
+) -> Option<&'static DisablingVariable> {
     let value = value.trim();
     let lower = name.to_ascii_lowercase();
     // npm reads its settings from variables of any case, with `-` or `_`.
@@ -101,10 +106,12 @@ fn off(name: &str, value: &str, semantics: &Semantics<'_>, offset: u32) -> Optio
     };
     let variable = VARIABLES.iter().find(|variable| variable.name == upper)?;
     let is_off = match variable.off {
-        Values::Is(only) => value.eq_ignore_ascii_case(only),
-        Values::Any => true,
-        Values::NotEmpty => !value.is_empty(),
-        Values::True => matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on" | "t"),
+        DisablingValues::Is(only) => value.eq_ignore_ascii_case(only),
+        DisablingValues::Any => true,
+        DisablingValues::NotEmpty => !value.is_empty(),
+        DisablingValues::True => {
+            matches!(value.to_ascii_lowercase().as_str(), "1" | "true" | "yes" | "on" | "t")
+        }
     };
     (is_off && (variable.name != "PYTHONHTTPSVERIFY" || has_python_2(semantics, offset))).then_some(variable)
 }
@@ -130,19 +137,19 @@ fn has_python_2(semantics: &Semantics<'_>, offset: u32) -> bool {
         })
 }
 
-fn message(variable: &Variable, name: &str, value: &str, place: &str) -> String {
-    if variable.off == Values::Any {
+fn message(variable: &DisablingVariable, name: &str, value: &str, place: &str) -> String {
+    if variable.off == DisablingValues::Any {
         return "`GIT_SSL_NO_VERIFY` disables certificate checks, whatever its value".to_string();
     }
     format!("`{name}={}` disables certificate checks {place}", value.replace('`', "'"))
 }
 
-pub fn find_in_run(cx: &Checker<'_>, run: &Run<'_>, found: &mut Vec<Off>) {
-    for set in assigned_by(run, cx.file.source) {
+pub fn find_in_run(cx: &RuleChecker<'_>, run: &Run<'_>, found: &mut Vec<DisabledVerification>) {
+    for set in find_assignments(run, cx.file.source) {
         let value = set.value.as_deref().unwrap_or(if set.name.contains("TRUSTED_HOST") { "x" } else { "$" });
         let Some(variable) = off(&set.name, value, cx.semantics, run.outer.span.start) else { continue };
         let place = if set.command.is_some() { "in this command" } else { "in the rest of this `RUN`" };
-        found.push(Off {
+        found.push(DisabledVerification {
             anchor: run.outer.span,
             span: set.span,
             message: message(variable, &set.name, set.value.as_deref().unwrap_or("…"), place),
@@ -153,7 +160,11 @@ pub fn find_in_run(cx: &Checker<'_>, run: &Run<'_>, found: &mut Vec<Off>) {
     }
 }
 
-pub fn find_in_instruction(cx: &Checker<'_>, outer: &Instruction<'_>, found: &mut Vec<Off>) {
+pub fn find_in_instruction(
+    cx: &RuleChecker<'_>,
+    outer: &Instruction<'_>,
+    found: &mut Vec<DisabledVerification>,
+) {
     let instruction = match &outer.arguments {
         Arguments::Onbuild(inner) => inner,
         _ => outer,
@@ -165,7 +176,7 @@ pub fn find_in_instruction(cx: &Checker<'_>, outer: &Instruction<'_>, found: &mu
                 let Some(default) = &one.default else { continue };
                 let value = default.text.replace(['"', '\''], "");
                 let Some(variable) = off(&one.name.text, &value, cx.semantics, start) else { continue };
-                found.push(Off {
+                found.push(DisabledVerification {
                     anchor: outer.span,
                     span: one.name.span.to(default.span),
                     message: message(variable, &one.name.text, &value, "during the build"),
@@ -176,7 +187,7 @@ pub fn find_in_instruction(cx: &Checker<'_>, outer: &Instruction<'_>, found: &mu
             }
         }
         Arguments::Pairs { pairs, .. } if instruction.kind == Kind::Env => {
-            let settings = settings(cx.file, instruction, View::Exact);
+            let settings = parse_settings(cx.file, instruction, View::Exact);
             for setting in &settings {
                 let environment = &cx.semantics.build.scopes;
                 let value = match setting.value.strip_prefix('$') {
@@ -193,11 +204,11 @@ pub fn find_in_instruction(cx: &Checker<'_>, outer: &Instruction<'_>, found: &mu
                 let place = if lasting { "in every container" } else { "in this stage" };
                 let span = setting.pair.key.span.to(setting.pair.value.span);
                 let edits = if pairs.len() == 1 {
-                    place::deletion(outer, cx.file.source).edits
+                    instruction_edit::delete_instruction(outer, cx.file.source).edits
                 } else {
                     vec![super::without_word(span, cx.file.source)]
                 };
-                found.push(Off {
+                found.push(DisabledVerification {
                     anchor: outer.span,
                     span,
                     message: message(variable, &setting.key, &value, place),
@@ -224,14 +235,14 @@ fn fix(
 }
 
 /// Whether a later ENV of the stage sets the variable to a value that leaves the check on.
-fn is_reset(cx: &Checker<'_>, env: &Instruction<'_>, name: &str) -> bool {
+fn is_reset(cx: &RuleChecker<'_>, env: &Instruction<'_>, name: &str) -> bool {
     let stage = cx.semantics.stage_at(env.span.start).map(|stage| stage.index);
     let later =
         cx.file.instructions().filter(|other| other.kind == Kind::Env && other.span.start > env.span.start);
     later
         .filter(|other| cx.semantics.stage_at(other.span.start).map(|stage| stage.index) == stage)
         .flat_map(|other| {
-            settings(cx.file, other, View::Exact).into_iter().map(|one| (other.span.start, one))
+            parse_settings(cx.file, other, View::Exact).into_iter().map(|one| (other.span.start, one))
         })
         .any(|(start, one)| one.key == name && off(&one.key, &one.value, cx.semantics, start).is_none())
 }

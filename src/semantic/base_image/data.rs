@@ -9,87 +9,87 @@ use std::sync::{LazyLock, OnceLock};
 use regex::bytes::{Regex, RegexBuilder};
 use serde::Deserialize;
 
-use super::facts::{Facts, Sh};
+use super::facts::{BinSh, ImageFacts};
 
 const TABLE: &str = include_str!("../../../data/base-images.jsonl");
 
 /// The table, by image name; nothing of an image is decoded yet.
-pub static IMAGES: LazyLock<Images> = LazyLock::new(Images::new);
+pub static IMAGES: LazyLock<ImageTable> = LazyLock::new(ImageTable::new);
 
 /// What the lines of the table share, and the lines themselves.
 #[derive(Debug)]
-pub struct Images {
-    pub header: Header,
-    by_name: HashMap<&'static str, Family>,
+pub struct ImageTable {
+    pub header: TableHeader,
+    by_name: HashMap<&'static str, ImageLines>,
     /// Names of which the table has a pattern (`gcr.io/distroless/…`), in its order.
     patterned: Vec<&'static str>,
 }
 
 /// The first line of the table.
 #[derive(Debug, Default, Deserialize)]
-pub struct Header {
+pub struct TableHeader {
     /// The day that the facts were true.
     pub date: String,
-    /// What `std` stands for in a `PATH`.
+    /// What `std` means in a `PATH`.
     std_path: String,
     /// The hosts that are Docker Hub.
     pub hub_hosts: Vec<String>,
     macros: BTreeMap<String, String>,
-    platforms: HashMap<String, Platform>,
+    platforms: HashMap<String, PlatformDefaults>,
     toolsets: HashMap<String, String>,
 }
 
 #[derive(Debug, Deserialize)]
-struct Platform {
+struct PlatformDefaults {
     distro: Option<String>,
     pm: Option<Vec<String>>,
     libc: Option<String>,
-    sh: Option<Sh>,
+    sh: Option<BinSh>,
     bash: Option<bool>,
 }
 
 /// All lines of one name.
 #[derive(Debug, Default)]
-struct Family {
+struct ImageLines {
     text: Vec<&'static str>,
-    lines: OnceLock<Lines>,
+    lines: OnceLock<DecodedLines>,
 }
 
 /// The lines of one name, decoded.
 #[derive(Debug, Default)]
-pub struct Lines {
+pub struct DecodedLines {
     /// In order of precedence.
-    pub all: Vec<Line>,
+    pub all: Vec<ImageLine>,
     /// What holds for all of them.
-    pub common: Facts,
+    pub common: ImageFacts,
     /// Whether some of them are known to run as another user than root.
     pub has_other_users: bool,
 }
 
 /// One tag shape of an image.
 #[derive(Debug)]
-pub struct Line {
+pub struct ImageLine {
     /// Instead of the name.
-    pub name: Option<Pattern>,
-    pub tags: Pattern,
-    pub release: Option<Release>,
-    /// The release of `latest` on [`Header::date`].
+    pub name: Option<FullMatch>,
+    pub tags: FullMatch,
+    pub release: Option<ReleaseRule>,
+    /// The release of `latest` on [`TableHeader::date`].
     pub latest_release: Option<String>,
     /// The highest version that was seen; a higher one has the shape, but nobody looked at it.
     pub proved_to: Option<String>,
     /// Only the newest tag was looked at.
     pub only_current: bool,
-    pub facts: Facts,
+    pub facts: ImageFacts,
 }
 
 /// How to tell the release of the distribution.
 #[derive(Debug, Deserialize)]
 #[serde(untagged)]
-pub enum Release {
+pub enum ReleaseRule {
     Fixed(String),
     From {
-        from: Part,
-        /// What names among the tags stand for.
+        from: ReferencePart,
+        /// What names among the tags mean.
         #[serde(default)]
         named: BTreeMap<String, String>,
     },
@@ -102,7 +102,7 @@ pub enum Release {
 /// A part of the reference.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Part {
+pub enum ReferencePart {
     Tag,
     Name,
     /// The first number of the tag.
@@ -112,7 +112,7 @@ pub enum Part {
 /// A line as it is written. What is left out has the default given here, which is proven; `null` is unknown.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Written {
+struct WrittenLine {
     #[serde(rename = "name")]
     _name: String,
     name_regex: Option<String>,
@@ -148,7 +148,7 @@ struct Written {
     #[serde(default)]
     moving: bool,
     proved_to: Option<String>,
-    release: Option<Release>,
+    release: Option<ReleaseRule>,
     latest_release: Option<String>,
     #[serde(default)]
     only_current: bool,
@@ -181,7 +181,7 @@ mod defaults {
 }
 use defaults::{default_word, known_empty, known_empty_map, root, slash};
 
-impl Images {
+impl ImageTable {
     fn new() -> Self {
         let mut lines = TABLE.lines();
         let header = lines.next().and_then(|line| serde_json::from_str(line).ok()).unwrap_or_default();
@@ -200,7 +200,7 @@ impl Images {
     }
 
     /// The lines of that name: with host, unless it is Docker Hub, and without `library/`.
-    pub fn lines(&'static self, name: &str) -> Option<&'static Lines> {
+    pub fn lines(&'static self, name: &str) -> Option<&'static DecodedLines> {
         let found = self.decoded(name);
         found.or_else(|| {
             let patterned = self.patterned.iter().filter_map(|patterned| self.decoded(patterned));
@@ -211,18 +211,18 @@ impl Images {
         })
     }
 
-    fn decoded(&'static self, name: &str) -> Option<&'static Lines> {
+    fn decoded(&'static self, name: &str) -> Option<&'static DecodedLines> {
         let family = self.by_name.get(name)?;
         Some(family.lines.get_or_init(|| {
-            let lines: Vec<Line> = family.text.iter().filter_map(|text| self.decode(text)).collect();
-            let common = Facts::common(lines.iter().map(|line| &line.facts));
+            let lines: Vec<ImageLine> = family.text.iter().filter_map(|text| self.decode(text)).collect();
+            let common = ImageFacts::common(lines.iter().map(|line| &line.facts));
             let has_other_users = lines.iter().any(|line| line.facts.is_root() == Some(false));
-            Lines { all: lines, common, has_other_users }
+            DecodedLines { all: lines, common, has_other_users }
         }))
     }
 
-    fn decode(&'static self, text: &str) -> Option<Line> {
-        let written: Written = serde_json::from_str(text).ok()?;
+    fn decode(&'static self, text: &str) -> Option<ImageLine> {
+        let written: WrittenLine = serde_json::from_str(text).ok()?;
         let platform = self.header.platforms.get(&written.platform)?;
         let tools =
             written.tools.and_then(|tools| self.header.toolsets.get(&tools)).map_or("", String::as_str);
@@ -231,14 +231,14 @@ impl Images {
             let parts = path.split(':').map(|part| if part == "std" { &self.header.std_path } else { part });
             *path = parts.collect::<Vec<_>>().join(":");
         }
-        Some(Line {
+        Some(ImageLine {
             name: written.name_regex.map(|pattern| self.pattern(&pattern)),
             tags: self.pattern(&written.tags),
             release: written.release,
             latest_release: written.latest_release,
             proved_to: written.proved_to,
             only_current: written.only_current,
-            facts: Facts {
+            facts: ImageFacts {
                 distro: platform.distro.clone(),
                 managers: platform.pm.clone(),
                 libc: platform.libc.clone(),
@@ -266,14 +266,14 @@ impl Images {
         })
     }
 
-    fn pattern(&self, text: &str) -> Pattern {
+    fn pattern(&self, text: &str) -> FullMatch {
         let mut expanded = text.to_string();
         if text.contains('{') {
             for (name, value) in &self.header.macros {
                 expanded = expanded.replace(name, value);
             }
         }
-        Pattern { text: expanded, compiled: OnceLock::new() }
+        FullMatch { text: expanded, compiled: OnceLock::new() }
     }
 
     /// Every name in the table, in no order.
@@ -281,7 +281,7 @@ impl Images {
         self.by_name.keys().copied()
     }
 
-    /// Whether a name of the table stands for several images.
+    /// Whether a name of the table means several images.
     pub fn is_patterned(&self, name: &str) -> bool {
         self.patterned.contains(&name)
     }
@@ -303,12 +303,12 @@ fn kind(tool: &str) -> (String, Option<String>) {
 
 /// A regular expression that has to match in full; compiled when it is first needed.
 #[derive(Debug)]
-pub struct Pattern {
+pub struct FullMatch {
     text: String,
     compiled: OnceLock<Option<Regex>>,
 }
 
-impl Pattern {
+impl FullMatch {
     pub fn is_match(&self, text: &str) -> bool {
         self.regex().is_some_and(|regex| regex.is_match(text.as_bytes()))
     }
@@ -325,11 +325,11 @@ impl Pattern {
     }
 
     fn regex(&self) -> Option<&Regex> {
-        self.compiled.get_or_init(|| compile(&self.text)).as_ref()
+        self.compiled.get_or_init(|| compile_anchored(&self.text)).as_ref()
     }
 }
 
 /// A pattern anchored at both ends.
-pub fn compile(pattern: &str) -> Option<Regex> {
+pub fn compile_anchored(pattern: &str) -> Option<Regex> {
     RegexBuilder::new(&format!(r"\A(?:{pattern})\z")).unicode(false).build().ok()
 }

@@ -1,8 +1,8 @@
 //! [`Distribution`]: what a stage's system is, and how that is known.
 
-pub use crate::semantic::managers::Family;
+pub use crate::semantic::managers::DistributionFamily;
 use crate::semantic::managers::{self, Manager};
-use crate::semantic::{Base, Semantics};
+use crate::semantic::{Semantics, StageBaseKind};
 
 /// What a stage's system is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,15 +12,15 @@ pub struct Distribution {
     /// `bookworm`, `3.20`, `9`.
     pub release: Option<String>,
     /// `None` where there is no package manager.
-    pub family: Option<Family>,
-    pub evidence: Evidence,
+    pub family: Option<DistributionFamily>,
+    pub evidence: DistributionEvidence,
     /// Whether the file alone decides it, and no build argument.
     pub certain: bool,
 }
 
 /// What a distribution was told from, the surest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Evidence {
+pub enum DistributionEvidence {
     /// The table of base images.
     Table,
     /// Words in the reference: `alpine`, `ubuntu20.04`.
@@ -29,11 +29,11 @@ pub enum Evidence {
     Commands,
 }
 
-impl Family {
+impl DistributionFamily {
     /// The family that a program of a package manager shows.
     pub fn of_manager(name: &str) -> Option<Self> {
         let of_program = |manager: &&Manager| manager.programs.iter().any(|(program, _)| *program == name);
-        managers::of_program(name).or_else(|| managers::all().find(of_program))?.family
+        managers::manager_of_program(name).or_else(|| managers::all_managers().find(of_program))?.family
     }
 
     /// What a reference says about its distribution by its words.
@@ -84,20 +84,22 @@ impl Semantics<'_> {
             return Some(Distribution {
                 id: Some(id.clone()),
                 release: base.image.release.clone(),
-                family: managers.iter().find_map(|manager| Family::of_manager(manager)),
-                evidence: Evidence::Table,
+                family: managers.iter().find_map(|manager| DistributionFamily::of_manager(manager)),
+                evidence: DistributionEvidence::Table,
                 certain: base.certain,
             });
         }
-        let certain =
-            self.build_chain(stage).all(|stage| stage.image.certain || matches!(stage.base, Base::Image));
+        let certain = self
+            .build_chain(stage)
+            .all(|stage| stage.image.certain || matches!(stage.base, StageBaseKind::Image));
         let root = self.build_chain(stage).last()?;
-        let by_name = root.image.result.as_ref().ok().and_then(|reference| Family::of_reference(reference));
+        let by_name =
+            root.image.result.as_ref().ok().and_then(|reference| DistributionFamily::of_reference(reference));
         let (id, family, evidence) = match by_name {
-            Some((id, family)) => (id.map(str::to_string), family, Evidence::Name),
-            None => (None, self.called_family(stage)?, Evidence::Commands),
+            Some((id, family)) => (id.map(str::to_string), family, DistributionEvidence::Name),
+            None => (None, self.called_family(stage)?, DistributionEvidence::Commands),
         };
-        let certain = certain && (root.image.certain || evidence == Evidence::Commands);
+        let certain = certain && (root.image.certain || evidence == DistributionEvidence::Commands);
         let tag = root.image.result.as_ref().ok().and_then(|reference| reference.split('@').next());
         let release = tag.filter(|_| id.as_deref() == Some("debian")).and_then(super::debian_codename);
         Some(Distribution {
@@ -109,12 +111,12 @@ impl Semantics<'_> {
         })
     }
 
-    fn called_family(&self, stage: usize) -> Option<Family> {
+    fn called_family(&self, stage: usize) -> Option<DistributionFamily> {
         let chain: Vec<usize> = self.chain_indices(stage).collect();
         let runs = self.runs.iter().filter(|run| run.stage.is_some_and(|stage| chain.contains(&stage)));
         let mut called = runs
             .flat_map(|run| &run.script.commands)
-            .filter_map(|command| Family::of_manager(command.name.as_deref()?));
+            .filter_map(|command| DistributionFamily::of_manager(command.name.as_deref()?));
         let first = called.next()?;
         called.all(|family| family == first).then_some(first)
     }

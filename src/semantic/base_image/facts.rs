@@ -1,4 +1,4 @@
-//! [`Facts`]: what is known of an image.
+//! [`ImageFacts`]: what is known of an image.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,24 +6,24 @@ use serde::Deserialize;
 
 /// What an image brings with it. `None` is unknown, which is never "no".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
+pub struct ImageFacts {
     /// `debian`, `alpine`, `rockylinux`, `none` (no distribution at all).
     pub distro: Option<String>,
     /// `apt`, `dpkg`, `apk`, `yum`, `dnf`, `microdnf`, `tdnf`, `rpm`, `pacman`.
     pub managers: Option<Vec<String>>,
     /// `glibc`, `musl`, `uclibc`.
     pub libc: Option<String>,
-    pub sh: Option<Sh>,
+    pub sh: Option<BinSh>,
     pub bash: Option<bool>,
-    /// Tools that are certainly there, with the kind where it matters: see [`Facts::tool`].
+    /// Tools that are certainly there, with the kind where it matters: see [`ImageFacts::tool`].
     pub tools: BTreeMap<String, Option<String>>,
     /// Tools that are certainly not there.
     pub absent: BTreeSet<String>,
-    /// The user in force, as a name or a number, with a group where one is given.
+    /// The user in effect, as a name or a number, with a group where one is given.
     pub user: Option<String>,
     /// Accounts that are certainly there, besides root.
     pub users: BTreeSet<String>,
-    /// No SHELL instruction is in force.
+    /// No SHELL instruction is in effect.
     pub has_default_shell: Option<bool>,
     pub workdir: Option<String>,
     /// In exec form; empty where none is set.
@@ -47,7 +47,7 @@ pub struct Facts {
 /// What `/bin/sh` is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Sh {
+pub enum BinSh {
     Dash,
     /// Busybox.
     Ash,
@@ -59,7 +59,7 @@ pub enum Sh {
 
 /// Whether a tool is in an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tool<'a> {
+pub enum ToolPresence<'a> {
     /// With its kind where it is known: `gnu`, `busybox`.
     Present(Option<&'a str>),
     Absent,
@@ -68,7 +68,7 @@ pub enum Tool<'a> {
 
 /// What a variable of an image is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Variable<'a> {
+pub enum ImageVariable<'a> {
     Is(&'a str),
     /// Set, to what is not known.
     Varies,
@@ -76,29 +76,29 @@ pub enum Variable<'a> {
     Unknown,
 }
 
-impl Facts {
+impl ImageFacts {
     /// Whether a tool is there: `curl`, `wget` (of kind `gnu` or `busybox`), `git`, `useradd` (shadow's),
     /// `adduser`, `ca-certificates`, `gnu-coreutils`, `findutils`, `gcc`, `make`, `tar`, `xz`, ….
-    pub fn tool(&self, name: &str) -> Tool<'_> {
+    pub fn tool(&self, name: &str) -> ToolPresence<'_> {
         match self.tools.get(name) {
-            Some(kind) => Tool::Present(kind.as_deref()),
-            None if self.absent.contains(name) => Tool::Absent,
-            None => Tool::Unknown,
+            Some(kind) => ToolPresence::Present(kind.as_deref()),
+            None if self.absent.contains(name) => ToolPresence::Absent,
+            None => ToolPresence::Unknown,
         }
     }
 
-    pub fn variable(&self, name: &str) -> Variable<'_> {
-        let Some(env) = &self.env else { return Variable::Unknown };
+    pub fn variable(&self, name: &str) -> ImageVariable<'_> {
+        let Some(env) = &self.env else { return ImageVariable::Unknown };
         match env.get(name) {
-            Some(value) => Variable::Is(value),
-            None if self.env_varies.contains(name) => Variable::Varies,
-            None => Variable::Unset,
+            Some(value) => ImageVariable::Is(value),
+            None if self.env_varies.contains(name) => ImageVariable::Varies,
+            None => ImageVariable::Unset,
         }
     }
 
     /// Whether its user is root; `None` where that is not known.
     pub fn is_root(&self) -> Option<bool> {
-        self.user.as_deref().map(super::is_root)
+        self.user.as_deref().map(super::is_root_user)
     }
 
     /// Whether this package manager is there; `None` where that is not known.

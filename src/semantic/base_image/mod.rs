@@ -11,11 +11,11 @@ mod stage;
 
 use std::cmp::Ordering;
 
-use self::data::{IMAGES, Line, Part, Release, compile};
-pub use self::distribution::{Distribution, Evidence, Family};
-pub use self::facts::{Facts, Sh, Tool, Variable};
-pub use self::stage::{StageBase, User};
-pub(super) use self::stage::{UserAt, users};
+use self::data::{IMAGES, ImageLine, ReferencePart, ReleaseRule, compile_anchored};
+pub use self::distribution::{Distribution, DistributionEvidence, DistributionFamily};
+pub use self::facts::{BinSh, ImageFacts, ImageVariable, ToolPresence};
+pub use self::stage::{StageBase, StageUser};
+pub(super) use self::stage::{UserAt, all_users};
 use super::{Image, View};
 use crate::syntax::Word;
 
@@ -26,10 +26,10 @@ pub struct BaseImage {
     pub name: String,
     /// The tag, `latest` where none is given; empty for `scratch`.
     pub tag: String,
-    pub facts: &'static Facts,
+    pub facts: &'static ImageFacts,
     /// `bookworm`, `3.20`, `9`.
     pub release: Option<String>,
-    pub certainty: Certainty,
+    pub certainty: FactCertainty,
     /// One of the Docker Official Images.
     pub official: bool,
     /// The reference has a digest: the content does not move, but it may be older than what the tag says now.
@@ -38,7 +38,7 @@ pub struct BaseImage {
 
 /// How well the facts fit the reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Certainty {
+pub enum FactCertainty {
     /// They were found for this tag.
     Exact,
     /// The tag has the shape of known ones, but nobody looked at this version.
@@ -55,7 +55,7 @@ impl BaseImage {
     /// `None` where neither is so.
     pub fn is_root(&self) -> Option<bool> {
         let root = self.facts.is_root()?;
-        let sure = self.certainty != Certainty::Extrapolated || (root && self.every_tag_is_root());
+        let sure = self.certainty != FactCertainty::Extrapolated || (root && self.every_tag_is_root());
         sure.then_some(root)
     }
 
@@ -79,13 +79,13 @@ pub fn names() -> Vec<&'static str> {
 
 /// What is known of the image that `reference` names. Variables must have been expanded: with one left in it,
 /// nothing is known. Neither is anything known of an image given by its digest only.
-pub fn lookup(reference: &str) -> Option<BaseImage> {
+pub fn find_base_image(reference: &str) -> Option<BaseImage> {
     let word = Word { text: reference.into(), ..Word::default() };
-    lookup_image(&Image::new(&word, View::Exact))
+    find_base_image_of(&Image::new(&word, View::Exact))
 }
 
 /// As [`lookup`], of a reference that is cut into its parts in the exact view.
-pub fn lookup_image(image: &Image<'_>) -> Option<BaseImage> {
+pub fn find_base_image_of(image: &Image<'_>) -> Option<BaseImage> {
     if image.text().contains('$') {
         return None;
     }
@@ -112,7 +112,7 @@ pub fn lookup_image(image: &Image<'_>) -> Option<BaseImage> {
     let Some(line) = line else {
         // The table knows no Windows images, so that what holds for every line does not hold for them.
         let windows = ["windows", "nanoserver", "servercore"].iter().any(|part| tag.contains(part));
-        let (facts, certainty) = (&lines.common, Certainty::Family);
+        let (facts, certainty) = (&lines.common, FactCertainty::Family);
         let (release, tag) = (codename(facts, tag), tag.to_string());
         return (!windows).then_some(BaseImage { name, tag, facts, release, certainty, official, pinned });
     };
@@ -124,24 +124,26 @@ pub fn lookup_image(image: &Image<'_>) -> Option<BaseImage> {
         name,
         tag: tag.to_string(),
         facts: &line.facts,
-        certainty: if extrapolated { Certainty::Extrapolated } else { Certainty::Exact },
+        certainty: if extrapolated { FactCertainty::Extrapolated } else { FactCertainty::Exact },
         official,
         pinned,
     })
 }
 
 /// The release of the distribution.
-fn release(line: &Line, name: &str, tag: &str, version: &str) -> Option<String> {
+fn release(line: &ImageLine, name: &str, tag: &str, version: &str) -> Option<String> {
     let found = match line.release.as_ref()? {
-        Release::Fixed(release) => Some(release.clone()),
-        Release::From { from, named } => named.get(tag).cloned().or_else(|| match from {
-            Part::Tag => line.tags.group("release", tag).map(str::to_string),
-            Part::Name => line.name.as_ref()?.group("release", name).map(str::to_string),
-            Part::Number => first_number(tag).map(str::to_string),
+        ReleaseRule::Fixed(release) => Some(release.clone()),
+        ReleaseRule::From { from, named } => named.get(tag).cloned().or_else(|| match from {
+            ReferencePart::Tag => line.tags.group("release", tag).map(str::to_string),
+            ReferencePart::Name => line.name.as_ref()?.group("release", name).map(str::to_string),
+            ReferencePart::Number => first_number(tag).map(str::to_string),
         }),
-        Release::Map { map } => map
+        ReleaseRule::Map { map } => map
             .iter()
-            .find(|(pattern, _)| compile(pattern).is_some_and(|regex| regex.is_match(version.as_bytes())))
+            .find(|(pattern, _)| {
+                compile_anchored(pattern).is_some_and(|regex| regex.is_match(version.as_bytes()))
+            })
             .and_then(|(_, release)| release.clone()),
     };
     found.or_else(|| line.latest_release.clone().filter(|_| tag == "latest"))
@@ -160,7 +162,7 @@ pub fn is_codename(word: &str) -> bool {
 }
 
 /// The release of Debian that a tag names: `trixie` of `8.3-apache-trixie`.
-fn codename(facts: &Facts, tag: &str) -> Option<String> {
+fn codename(facts: &ImageFacts, tag: &str) -> Option<String> {
     // An image with variants of several distributions may have one of Debian, which its tag tells.
     let may_be_debian = facts.distro.as_deref().is_none_or(|distro| distro == "debian");
     may_be_debian.then(|| debian_codename(tag)).flatten().map(str::to_string)
@@ -197,7 +199,7 @@ fn compare_versions(left: &str, right: &str) -> Ordering {
 }
 
 /// Whether the value of a USER is root, with whatever group.
-pub fn is_root(user: &str) -> bool {
+pub fn is_root_user(user: &str) -> bool {
     let user = user.split(':').next().unwrap_or_default();
     user == "root" || (!user.is_empty() && user.bytes().all(|byte| byte == b'0'))
 }

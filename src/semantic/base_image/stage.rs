@@ -1,13 +1,13 @@
-//! What a stage inherits: its base image, the user in force, the distribution.
+//! What a stage inherits: its base image, the user in effect, the distribution.
 
-use super::{BaseImage, is_root, lookup};
+use super::{BaseImage, find_base_image, is_root_user};
 use crate::semantic::build::BuildStage;
-use crate::semantic::{Base, Image, Semantics, Stage, View};
+use crate::semantic::{Image, Semantics, Stage, StageBaseKind, View};
 use crate::syntax::{Arguments, Dockerfile, Instruction, Kind};
 
 /// Who runs the commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum User {
+pub enum StageUser {
     Root,
     /// As written, the group included.
     Other(String),
@@ -49,7 +49,7 @@ impl<'a> Semantics<'a> {
         let first = (stage < self.build.stages.len()).then_some(stage);
         std::iter::successors(first, |index| match self.build.stages.get(*index)?.base {
             // A stage is always built on an earlier one, so that this ends.
-            Base::Stage(parent) if parent < *index => Some(parent),
+            StageBaseKind::Stage(parent) if parent < *index => Some(parent),
             _ => None,
         })
     }
@@ -57,11 +57,14 @@ impl<'a> Semantics<'a> {
     /// The image from outside that a stage starts from, through the stages that it is built on. `None` where it
     /// is not in the table, or where a build argument decides on which stage it is built.
     pub fn base_image(&self, stage: usize) -> Option<StageBase> {
-        if self.build_chain(stage).any(|stage| matches!(stage.base, Base::Stage(_)) && !stage.image.certain) {
+        if self
+            .build_chain(stage)
+            .any(|stage| matches!(stage.base, StageBaseKind::Stage(_)) && !stage.image.certain)
+        {
             return None;
         }
         let root = self.build_chain(stage).last()?;
-        let image = lookup(root.image.result.as_ref().ok()?)?;
+        let image = find_base_image(root.image.result.as_ref().ok()?)?;
         let written = Image::new(&root.arguments.image, View::Exact);
         let name_is_certain = !written.name().is_empty()
             && !written.name().contains('$')
@@ -72,43 +75,44 @@ impl<'a> Semantics<'a> {
     /// Whether nothing in the file is built on the stage.
     pub fn is_leaf_stage(&self, stage: usize) -> bool {
         !self.build.stages.iter().any(|other| {
-            // What a variable stands for may be the name of a stage, which has no host and no tag.
+            // What a variable means may be the name of a stage, which has no host and no tag.
             let image = Image::new(&other.arguments.image, View::Exact);
             let plain = image.tag().is_none() && image.digest().is_none() && !image.name().contains('/');
-            other.base == Base::Stage(stage) || (!other.image.certain && plain && image.registry().is_none())
+            other.base == StageBaseKind::Stage(stage)
+                || (!other.image.certain && plain && image.registry().is_none())
         })
     }
 
-    /// Who runs what stands at `offset` of a stage.
-    pub fn user_at(&self, stage: usize, offset: u32) -> User {
+    /// Who runs what is at `offset` of a stage.
+    pub fn user_at(&self, stage: usize, offset: u32) -> StageUser {
         match self.users_before(stage, offset).last() {
             Some(user) => user_of(user),
             None => self.inherited_user(stage),
         }
     }
 
-    /// Whether root runs what stands at `offset` of a stage, for certain: no USER other than root before it in
+    /// Whether root runs what is at `offset` of a stage, certainly: no USER other than root before it in
     /// the stage or the stages that it is built on, and a base image that is known to run as root.
     pub fn is_known_root(&self, stage: usize, offset: u32) -> bool {
-        self.inherited_user(stage) == User::Root
-            && self.users_before(stage, offset).all(|user| user_of(user) == User::Root)
+        self.inherited_user(stage) == StageUser::Root
+            && self.users_before(stage, offset).all(|user| user_of(user) == StageUser::Root)
     }
 
-    fn inherited_user(&self, stage: usize) -> User {
-        let Some(base) = self.base_image(stage) else { return User::Unknown };
+    fn inherited_user(&self, stage: usize) -> StageUser {
+        let Some(base) = self.base_image(stage) else { return StageUser::Unknown };
         let facts = base.image.facts;
-        // An ONBUILD USER of the image would be in force from the start.
+        // An ONBUILD USER of the image would be in effect from the start.
         if facts.onbuild.as_ref().is_none_or(|onbuild| onbuild.iter().any(|keyword| keyword == "USER")) {
-            return User::Unknown;
+            return StageUser::Unknown;
         }
         match (base.is_root(), &facts.user) {
-            (Some(true), _) => User::Root,
-            (Some(false), Some(user)) => User::Other(user.clone()),
-            _ => User::Unknown,
+            (Some(true), _) => StageUser::Root,
+            (Some(false), Some(user)) => StageUser::Other(user.clone()),
+            _ => StageUser::Unknown,
         }
     }
 
-    /// The values of the USERs in force before `offset`, the base stages' first. An ONBUILD USER of a base stage
+    /// The values of the USERs in effect before `offset`, the base stages' first. An ONBUILD USER of a base stage
     /// is one of them: it runs when the next stage starts.
     fn users_before(&self, stage: usize, offset: u32) -> impl Iterator<Item = &'a str> {
         let mut chain: Vec<_> = self.chain(stage).map(|stage| (stage.index, stage.span)).collect();
@@ -124,7 +128,7 @@ impl<'a> Semantics<'a> {
     }
 }
 
-/// A USER, where it stands.
+/// A USER, where it is.
 #[derive(Debug)]
 pub(in crate::semantic) struct UserAt<'a> {
     /// The first byte of the instruction.
@@ -134,7 +138,7 @@ pub(in crate::semantic) struct UserAt<'a> {
 }
 
 /// Every USER of a file, in its order.
-pub(in crate::semantic) fn users<'a>(file: &'a Dockerfile<'a>) -> Vec<UserAt<'a>> {
+pub(in crate::semantic) fn all_users<'a>(file: &'a Dockerfile<'a>) -> Vec<UserAt<'a>> {
     let at = |instruction: &'a Instruction<'a>| {
         let offset = instruction.span.start;
         match &instruction.arguments {
@@ -152,13 +156,13 @@ fn user_value<'f>(instruction: &'f Instruction<'f>) -> Option<&'f str> {
     }
 }
 
-fn user_of(written: &str) -> User {
+fn user_of(written: &str) -> StageUser {
     let value = written.trim().trim_matches(['"', '\'']);
     if value.is_empty() || value.contains(['$', '\\', '"', '\'']) {
-        User::Unknown
-    } else if is_root(value) {
-        User::Root
+        StageUser::Unknown
+    } else if is_root_user(value) {
+        StageUser::Root
     } else {
-        User::Other(value.to_string())
+        StageUser::Other(value.to_string())
     }
 }

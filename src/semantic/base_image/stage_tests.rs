@@ -1,6 +1,6 @@
 //! Tables of stages: who runs them, what they are built on, which distribution they are.
 
-use super::User;
+use super::StageUser;
 use crate::semantic::{Semantics, View};
 
 fn semantics<T>(text: &str, ask: impl FnOnce(&Semantics<'_>) -> T) -> T {
@@ -17,7 +17,7 @@ fn at_end<T>(text: &str, ask: impl FnOnce(&Semantics<'_>, (usize, u32)) -> T) ->
 }
 
 #[test]
-fn root_is_known_or_not() {
+fn detects_root_if_known() {
     for (text, root) in [
         ("FROM debian:12\nRUN x\n", true),
         ("FROM scratch\n", true),
@@ -51,13 +51,13 @@ fn root_is_known_or_not() {
 #[test]
 fn users_are_told() {
     for (text, user) in [
-        ("FROM debian:12\n", User::Root),
-        ("FROM memcached:1.6\n", User::Other("memcache".to_string())),
-        ("FROM memcached:1.6\nUSER root\n", User::Root),
-        ("FROM a\n", User::Unknown),
-        ("FROM a\nUSER 0\n", User::Root),
-        ("FROM debian:12\nUSER app:app\nRUN x\n", User::Other("app:app".to_string())),
-        ("FROM debian:12\nUSER ${U}\n", User::Unknown),
+        ("FROM debian:12\n", StageUser::Root),
+        ("FROM memcached:1.6\n", StageUser::Other("memcache".to_string())),
+        ("FROM memcached:1.6\nUSER root\n", StageUser::Root),
+        ("FROM a\n", StageUser::Unknown),
+        ("FROM a\nUSER 0\n", StageUser::Root),
+        ("FROM debian:12\nUSER app:app\nRUN x\n", StageUser::Other("app:app".to_string())),
+        ("FROM debian:12\nUSER ${U}\n", StageUser::Unknown),
     ] {
         assert_eq!(at_end(text, |all, (stage, at)| all.user_at(stage, at)), user, "{text}");
     }
@@ -84,7 +84,7 @@ fn leaves() {
 }
 
 #[test]
-fn distributions_are_told() {
+fn detects_distributions() {
     for (text, expected) in [
         ("FROM python:3.12-slim-bookworm\n", "debian bookworm Apt Table"),
         ("FROM python:3.12-alpine3.19 AS a\nFROM a\n", "alpine 3.19 Apk Table"),

@@ -1,24 +1,24 @@
 //! Tables of references, and that every line of the table can be read.
 
-use super::data::{IMAGES, compile};
+use super::data::{IMAGES, compile_anchored};
 use super::*;
 
 fn describe(reference: &str) -> String {
-    let Some(image) = lookup(reference) else { return "-".to_string() };
+    let Some(image) = find_base_image(reference) else { return "-".to_string() };
     let user = image.facts.user.as_deref().unwrap_or("?");
     let distro = image.facts.distro.as_deref().unwrap_or("?");
     let release = image.release.as_deref().unwrap_or("?");
     let certainty = match image.certainty {
-        Certainty::Exact => "",
-        Certainty::Extrapolated => " extrapolated",
-        Certainty::Family => " family",
+        FactCertainty::Exact => "",
+        FactCertainty::Extrapolated => " extrapolated",
+        FactCertainty::Family => " family",
     };
     let official = if image.official { " official" } else { "" };
     format!("{} {distro} {release} {user}{official}{certainty}", image.name)
 }
 
 #[test]
-fn references_are_told() {
+fn recognizes_references() {
     for (reference, expected) in [
         ("alpine:3.20", "alpine alpine 3.20 root official"),
         ("docker.io/library/alpine:3.20", "alpine alpine 3.20 root official"),
@@ -62,7 +62,7 @@ fn references_are_told() {
 
 #[test]
 fn tools_have_kinds() {
-    use Tool::{Absent, Present, Unknown};
+    use ToolPresence::{Absent, Present, Unknown};
     for (reference, tool, expected) in [
         ("alpine:3.20", "wget", Present(Some("busybox"))),
         ("alpine:3.20", "curl", Absent),
@@ -76,15 +76,15 @@ fn tools_have_kinds() {
         ("fedora:40", "git", Unknown),
         ("python:what", "gcc", Unknown),
     ] {
-        let image = lookup(reference).expect("in the table");
+        let image = find_base_image(reference).expect("in the table");
         assert_eq!(image.facts.tool(tool), expected, "{tool} in {reference}");
     }
 }
 
 #[test]
 fn other_facts() {
-    let python = lookup("python:3.12-slim-bookworm").expect("in the table").facts;
-    assert_eq!(python.sh, Some(Sh::Dash));
+    let python = find_base_image("python:3.12-slim-bookworm").expect("in the table").facts;
+    assert_eq!(python.sh, Some(BinSh::Dash));
     assert_eq!(python.bash, Some(true));
     assert_eq!(python.libc.as_deref(), Some("glibc"));
     assert_eq!(python.workdir.as_deref(), Some("/"));
@@ -93,21 +93,21 @@ fn other_facts() {
     assert_eq!(python.has_manager("apt"), Some(true));
     assert_eq!(python.has_manager("apk"), Some(false));
     assert_eq!(python.has_default_shell, Some(true));
-    assert_eq!(python.variable("PYTHON_VERSION"), Variable::Varies);
-    assert_eq!(python.variable("NODE_ENV"), Variable::Unset);
-    let golang = lookup("golang:1.22-alpine3.20").expect("in the table").facts;
+    assert_eq!(python.variable("PYTHON_VERSION"), ImageVariable::Varies);
+    assert_eq!(python.variable("NODE_ENV"), ImageVariable::Unset);
+    let golang = find_base_image("golang:1.22-alpine3.20").expect("in the table").facts;
     let path = "/go/bin:/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-    assert_eq!(golang.variable("PATH"), Variable::Is(path));
-    assert_eq!(golang.sh, Some(Sh::Ash));
-    let unknown = lookup("mcr.microsoft.com/dotnet/aspnet:11.0").expect("in the table").facts;
+    assert_eq!(golang.variable("PATH"), ImageVariable::Is(path));
+    assert_eq!(golang.sh, Some(BinSh::Ash));
+    let unknown = find_base_image("mcr.microsoft.com/dotnet/aspnet:11.0").expect("in the table").facts;
     assert_eq!(unknown.workdir, None);
-    let pinned = lookup("alpine:3.20@sha256:0123").expect("in the table");
+    let pinned = find_base_image("alpine:3.20@sha256:0123").expect("in the table");
     assert!(pinned.pinned);
     assert_eq!(gathered_on().len(), "2026-08-21".len());
 }
 
 #[test]
-fn root_is_told() {
+fn detects_root_user() {
     for (reference, root) in [
         ("python:3.12", Some(true)),
         ("python:99.1", Some(true)),
@@ -119,7 +119,7 @@ fn root_is_told() {
         ("gcr.io/distroless/static-debian12:nonroot", Some(false)),
         ("gcr.io/distroless/static-debian12:unheard-of", None),
     ] {
-        assert_eq!(lookup(reference).expect("in the table").is_root(), root, "{reference}");
+        assert_eq!(find_base_image(reference).expect("in the table").is_root(), root, "{reference}");
     }
     for (user, root) in [
         ("root", true),
@@ -133,7 +133,7 @@ fn root_is_told() {
         (":0", false),
         ("rooter", false),
     ] {
-        assert_eq!(is_root(user), root, "{user}");
+        assert_eq!(is_root_user(user), root, "{user}");
     }
 }
 
@@ -160,12 +160,15 @@ fn the_whole_table_can_be_read() {
         assert_eq!(family.all.len(), IMAGES.count(name), "every line of {name} is decoded");
         lines += family.all.len();
         for line in &family.all {
-            assert!(line.tags.is_valid() && line.name.as_ref().is_none_or(data::Pattern::is_valid), "{name}");
-            if let Some(Release::Map { map }) = &line.release {
-                assert!(map.iter().all(|(pattern, _)| compile(pattern).is_some()), "{name}");
+            assert!(
+                line.tags.is_valid() && line.name.as_ref().is_none_or(data::FullMatch::is_valid),
+                "{name}"
+            );
+            if let Some(ReleaseRule::Map { map }) = &line.release {
+                assert!(map.iter().all(|(pattern, _)| compile_anchored(pattern).is_some()), "{name}");
             }
         }
     }
     assert!(lines >= 600, "{lines} lines");
-    assert!(lookup("alpine:3.20").is_some());
+    assert!(find_base_image("alpine:3.20").is_some());
 }

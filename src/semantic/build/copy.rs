@@ -1,19 +1,19 @@
 //! ADD and COPY.
 
-use super::from::Need;
-use super::pass::Pass;
+use super::from::StageNeed;
+use super::pass::BuildPass;
 use super::remote::{git_conflict, is_git, is_http};
-use super::{Refusal, Site, Step, Valued};
-use crate::semantic::convert::chmod::{ModeError, mode};
-use crate::semantic::expand::{Mode, NoVariables, expand};
-use crate::semantic::nearest::nearest;
+use super::{BuildRefusal, ConversionStep, ExpandedValue, InstructionSite};
+use crate::semantic::convert::chmod::{ModeError, parse_mode};
+use crate::semantic::expand::{NoVariables, TextMode, expand};
+use crate::semantic::nearest::nearest_within_two;
 use crate::semantic::reference::{Reference, is_digest};
-use crate::semantic::scope::Scope;
+use crate::semantic::scope::ScopeId;
 use crate::source::Span;
-use crate::syntax::{Instruction, Kind, Paths, Source, Word, quoted};
+use crate::syntax::{Instruction, Kind, Paths, Source, Word, quote_excerpt};
 
-impl<'a> Pass<'a, '_> {
-    pub(super) fn copy(&mut self, site: &Site<'a>, scope: Scope, paths: &'a Paths<'a>) {
+impl<'a> BuildPass<'a, '_> {
+    pub(super) fn copy(&mut self, site: &InstructionSite<'a>, scope: ScopeId, paths: &'a Paths<'a>) {
         let instruction = site.instruction;
         let add = instruction.kind == Kind::Add;
         let from = instruction.flag_value("from").filter(|from| !add && !from.is_empty());
@@ -34,7 +34,7 @@ impl<'a> Pass<'a, '_> {
             let expansion = self.word(site, scope, word);
             let Ok(value) = expansion.result else { continue };
             let span = site.shown(word.span);
-            sources.push(Valued {
+            sources.push(ExpandedValue {
                 site: *site,
                 span,
                 literal: value == word.text,
@@ -52,7 +52,8 @@ impl<'a> Pass<'a, '_> {
         {
             let message = checksum_message(paths, &sources, expansion.value());
             if let Some(message) = message {
-                let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
+                let refusal =
+                    BuildRefusal::new(ConversionStep::Dispatch, site.anchor, site.shown(word.span), message);
                 self.refuse(refusal.of(expansion));
             }
         }
@@ -61,14 +62,16 @@ impl<'a> Pass<'a, '_> {
             if add && git {
                 let checksum = checksum.as_ref().map_or("", |(_, expansion)| expansion.value());
                 if let Some(message) = git_conflict(&source.value, keep_git_dir(instruction), checksum) {
-                    let refusal = Refusal::new(Step::Dispatch, site.anchor, source.span, message);
+                    let refusal =
+                        BuildRefusal::new(ConversionStep::Dispatch, site.anchor, source.span, message);
                     self.refuse(refusal.sure(source.certain, source.known));
                 }
             }
             if !add && (git || http) {
                 let what = if git { "a git repository" } else { "a URL" };
-                let message = format!("`COPY` cannot fetch {}, which is {what}", quoted(&source.value));
-                let refusal = Refusal::new(Step::Dispatch, site.anchor, source.span, message)
+                let message =
+                    format!("`COPY` cannot fetch {}, which is {what}", quote_excerpt(&source.value));
+                let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, source.span, message)
                     .help("use `ADD`")
                     .sure(source.certain, source.known);
                 self.refuse(refusal);
@@ -78,23 +81,24 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
-    fn chmod(&mut self, site: &Site<'a>, scope: Scope, word: &'a Word<'a>) {
+    fn chmod(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) {
         let expansion = self.word(site, scope, word);
         let value = expansion.value();
         if value.is_empty() {
             return;
         }
-        if let Err(error) = mode(value) {
+        if let Err(error) = parse_mode(value) {
             let message = match error {
-                ModeError::Octal => format!("invalid mode {} (octal, 0 to 7777)", quoted(value)),
-                ModeError::Symbols => format!("invalid mode {}", quoted(value)),
+                ModeError::Octal => format!("invalid mode {} (octal, 0 to 7777)", quote_excerpt(value)),
+                ModeError::Symbols => format!("invalid mode {}", quote_excerpt(value)),
             };
-            let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
+            let refusal =
+                BuildRefusal::new(ConversionStep::Dispatch, site.anchor, site.shown(word.span), message);
             self.refuse(refusal.of(&expansion));
         }
     }
 
-    fn heredocs(&mut self, site: &Site<'a>, scope: Scope, paths: &Paths<'_>) {
+    fn heredocs(&mut self, site: &InstructionSite<'a>, scope: ScopeId, paths: &Paths<'_>) {
         for source in &paths.sources {
             let Source::Heredoc(_, Some(number)) = source else { continue };
             let Some(heredoc) = site.instruction.heredocs.get(*number) else { continue };
@@ -103,20 +107,21 @@ impl<'a> Pass<'a, '_> {
             }
             let text = String::from_utf8_lossy(heredoc.body.bytes(self.file.source));
             let word = Word { span: heredoc.body, text: text.clone() };
-            self.part(site, scope, (&word, 0), &text, Mode::HeredocBody);
+            self.part(site, scope, (&word, 0), &text, TextMode::HeredocBody);
         }
     }
 
     /// `--from`: a stage by number or name, or an image.
-    fn copy_from(&mut self, site: &Site<'a>, from: &'a Word<'a>) {
+    fn copy_from(&mut self, site: &InstructionSite<'a>, from: &'a Word<'a>) {
         let span = site.shown(from.span);
         let escape = if site.fired { b'\\' } else { self.file.escape };
-        let expansion = expand(&from.text, escape, Mode::Word, &NoVariables);
-        let refusal = |message: String| Refusal::new(Step::Graph, site.anchor, span, message);
+        let expansion = expand(&from.text, escape, TextMode::Word, &NoVariables);
+        let refusal = |message: String| BuildRefusal::new(ConversionStep::Graph, site.anchor, span, message);
         match &expansion.result {
             Err(error) => return self.refuse(refusal(error.to_string())),
             Ok(value) if *value != from.text => {
-                let message = format!("`--from` does not expand variables, as in {}", quoted(&from.text));
+                let message =
+                    format!("`--from` does not expand variables, as in {}", quote_excerpt(&from.text));
                 let refusal = refusal(message).without_location();
                 return self.refuse(refusal.help("name the image in a separate stage, `FROM $… AS name`"));
             }
@@ -130,7 +135,7 @@ impl<'a> Pass<'a, '_> {
                 // Images that were named before are counted, too.
                 None if index.is_some_and(|index| index < self.stage_count + self.images) => {}
                 None => {
-                    let message = format!("unknown stage {}", quoted(&from.text));
+                    let message = format!("unknown stage {}", quote_excerpt(&from.text));
                     self.refuse(refusal(message).without_location());
                 }
             }
@@ -140,7 +145,13 @@ impl<'a> Pass<'a, '_> {
     }
 
     /// A stage by name, or an image. `location`: where BuildKit says an image's name is wrong, if it says so.
-    pub(super) fn source_of(&mut self, site: &Site<'a>, name: &str, span: Span, location: Option<&Site<'a>>) {
+    pub(super) fn source_of(
+        &mut self,
+        site: &InstructionSite<'a>,
+        name: &str,
+        span: Span,
+        location: Option<&InstructionSite<'a>>,
+    ) {
         if let Some(index) = self.last_by_name.get(&name.to_lowercase()).copied() {
             return self.needs(site, index, span);
         }
@@ -148,13 +159,13 @@ impl<'a> Pass<'a, '_> {
         if name != "scratch"
             && let Err(error) = Reference::parse(name)
         {
-            let message = format!("{} is neither a stage nor an image, {}", quoted(name), error.kind);
-            let mut refusal = Refusal::new(Step::Bases, site.anchor, span, message);
+            let message = format!("{} is neither a stage nor an image, {}", quote_excerpt(name), error.kind);
+            let mut refusal = BuildRefusal::new(ConversionStep::Bases, site.anchor, span, message);
             if self.patience > 0 {
                 let mut stages: Vec<_> = self.last_by_name.iter().collect();
                 stages.sort_unstable_by_key(|(_, index)| **index);
                 let names = stages.into_iter().map(|(name, _)| Some(name.as_str()));
-                if let Some(near) = nearest(name, names, &mut self.patience) {
+                if let Some(near) = nearest_within_two(name, names, &mut self.patience) {
                     refusal = refusal.help(format!("did you mean the stage `{near}`?"));
                 }
             }
@@ -163,13 +174,13 @@ impl<'a> Pass<'a, '_> {
     }
 
     /// The stage needs another one.
-    fn needs(&mut self, site: &Site<'a>, index: usize, span: Span) {
+    fn needs(&mut self, site: &InstructionSite<'a>, index: usize, span: Span) {
         if let Some(stage) = self.build.stages.get_mut(site.stage) {
-            stage.needs.push(Need { stage: index, anchor: site.anchor, span });
+            stage.needs.push(StageNeed { stage: index, anchor: site.anchor, span });
         }
         if index > site.stage {
             let message = "the stage in `--from` is defined later in the file";
-            self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message));
+            self.refuse(BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message));
         }
     }
 }
@@ -181,7 +192,7 @@ fn keep_git_dir(instruction: &Instruction<'_>) -> Option<bool> {
 }
 
 /// What is wrong with a `--checksum` that is not empty.
-fn checksum_message(paths: &Paths<'_>, sources: &[Valued<'_>], value: &str) -> Option<String> {
+fn checksum_message(paths: &Paths<'_>, sources: &[ExpandedValue<'_>], value: &str) -> Option<String> {
     let [source] = sources else {
         let many = paths.sources.len() > 1;
         return many.then(|| "`--checksum` supports only one source".to_string());
@@ -190,7 +201,7 @@ fn checksum_message(paths: &Paths<'_>, sources: &[Valued<'_>], value: &str) -> O
         return None;
     }
     if !is_http(&source.value) {
-        return Some(format!("`--checksum` requires a URL, but {} is not one", quoted(&source.value)));
+        return Some(format!("`--checksum` requires a URL, but {} is not one", quote_excerpt(&source.value)));
     }
-    (!is_digest(value)).then(|| format!("invalid digest {} (use the form `sha256:…`)", quoted(value)))
+    (!is_digest(value)).then(|| format!("invalid digest {} (use the form `sha256:…`)", quote_excerpt(value)))
 }

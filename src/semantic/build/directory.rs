@@ -1,4 +1,4 @@
-//! [`Directory`]: the working directory, as far as the file says what it is; and what paths of Windows mean.
+//! [`WorkingDirectory`]: the working directory, as far as the file says what it is; and what paths of Windows mean.
 
 use std::borrow::Cow;
 
@@ -9,14 +9,14 @@ const LONGEST: usize = 4096;
 
 /// A working directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Directory {
+pub struct WorkingDirectory {
     /// An absolute path, as short as possible; `None` where an image from outside decides it.
     pub path: Option<String>,
     /// Whether it is the same in every build.
     pub certain: bool,
 }
 
-impl Directory {
+impl WorkingDirectory {
     /// What an image from outside has: not known here.
     pub const OF_IMAGE: Self = Self { path: None, certain: false };
 
@@ -46,7 +46,7 @@ impl Directory {
 
     /// A path seen from here, made as short as possible.
     pub fn join(&self, path: &str) -> Option<String> {
-        paths::join(self.path.as_deref(), path)
+        paths::join_path(self.path.as_deref(), path)
     }
 }
 
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn directories_follow_one_another() {
+    fn resolves_consecutive_workdirs() {
         for (path, expected) in [
             ("", "/"),
             ("a", "/a"),
@@ -116,14 +116,14 @@ mod tests {
             ("a/../..", "/"),
             ("/a/../b", "/b"),
         ] {
-            assert_eq!(Directory::root().join(path).as_deref(), Some(expected), "{path}");
+            assert_eq!(WorkingDirectory::root().join(path).as_deref(), Some(expected), "{path}");
         }
-        let inside = Directory::root().enter("/a", true, true);
+        let inside = WorkingDirectory::root().enter("/a", true, true);
         assert_eq!(inside.join("../").as_deref(), Some("/"));
         assert_eq!(inside.join("b").as_deref(), Some("/a/b"));
-        assert_eq!(Directory::OF_IMAGE.join("b"), None);
-        assert_eq!(Directory::OF_IMAGE.enter("/b", true, true).join("c").as_deref(), Some("/b/c"));
+        assert_eq!(WorkingDirectory::OF_IMAGE.join("b"), None);
+        assert_eq!(WorkingDirectory::OF_IMAGE.enter("/b", true, true).join("c").as_deref(), Some("/b/c"));
         assert!(!inside.enter("b", false, true).certain);
-        assert_eq!(inside.enter("b", true, false), Directory::OF_IMAGE);
+        assert_eq!(inside.enter("b", true, false), WorkingDirectory::OF_IMAGE);
     }
 }

@@ -2,21 +2,23 @@
 
 use std::borrow::Cow;
 
-use super::directory::{Directory, is_absolute, without_drive};
-use super::pass::Pass;
-use super::{Refusal, Repeated, Site, Step, Valued, Workdir};
-use crate::semantic::convert::port::{Port, PortError};
+use super::directory::{WorkingDirectory, is_absolute, without_drive};
+use super::pass::BuildPass;
+use super::{
+    BuildRefusal, ConversionStep, ExpandedValue, InstructionSite, RepeatedInstruction, StageWorkdir,
+};
+use crate::semantic::convert::port::{PortError, PortSpec};
 use crate::semantic::convert::signal;
 use crate::semantic::expand::{Environment, expand_words};
-use crate::semantic::scope::{Binding, Origin, Scope};
-use crate::syntax::{Arguments, CommandLine, Declaration, Instruction, Kind, Pair, Word, quoted};
+use crate::semantic::scope::{ScopeId, VariableBinding, VariableOrigin};
+use crate::syntax::{Arguments, CommandLine, Declaration, Instruction, Kind, Pair, Word, quote_excerpt};
 
 /// The label that takes the place of MAINTAINER.
 pub const AUTHORS: &str = "org.opencontainers.image.authors";
 
-impl<'a> Pass<'a, '_> {
+impl<'a> BuildPass<'a, '_> {
     /// Does one instruction; gives the environment after it.
-    pub(super) fn dispatch(&mut self, site: &Site<'a>, scope: Scope) -> Scope {
+    pub(super) fn dispatch(&mut self, site: &InstructionSite<'a>, scope: ScopeId) -> ScopeId {
         let instruction = site.instruction;
         match (&instruction.arguments, instruction.kind) {
             (Arguments::Pairs { pairs, legacy }, kind) => {
@@ -60,12 +62,12 @@ impl<'a> Pass<'a, '_> {
 
     fn pairs(
         &mut self,
-        site: &Site<'a>,
-        scope: Scope,
+        site: &InstructionSite<'a>,
+        scope: ScopeId,
         pairs: &'a [Pair<'a>],
         legacy: bool,
         kind: Kind,
-    ) -> Scope {
+    ) -> ScopeId {
         if legacy {
             self.build.facts.legacy_pairs.push(*site);
         }
@@ -82,8 +84,8 @@ impl<'a> Pass<'a, '_> {
             if kind != Kind::Env {
                 continue;
             }
-            let binding = Binding {
-                origin: Origin::Env,
+            let binding = VariableBinding {
+                origin: VariableOrigin::Env,
                 certain: key.certain && value.certain,
                 known: key.known && value.known,
                 value: Some(value.result.unwrap_or_default()),
@@ -91,7 +93,7 @@ impl<'a> Pass<'a, '_> {
             };
             let literal = key.value() == pair.key.text;
             let name = key.result.unwrap_or_default();
-            self.build.facts.keys.push(Valued {
+            self.build.facts.keys.push(ExpandedValue {
                 site: *site,
                 span: site.shown(pair.key.span),
                 value: name.clone(),
@@ -104,10 +106,15 @@ impl<'a> Pass<'a, '_> {
         after
     }
 
-    fn declaration(&mut self, site: &Site<'a>, scope: Scope, declaration: &'a Declaration<'a>) -> Scope {
+    fn declaration(
+        &mut self,
+        site: &InstructionSite<'a>,
+        scope: ScopeId,
+        declaration: &'a Declaration<'a>,
+    ) -> ScopeId {
         let name = declaration.name.text.as_ref();
         let span = site.shown(declaration.name.span);
-        self.build.facts.keys.push(Valued {
+        self.build.facts.keys.push(ExpandedValue {
             site: *site,
             span,
             value: name.into(),
@@ -133,14 +140,14 @@ impl<'a> Pass<'a, '_> {
         self.bind_arg(scope, declaration, value)
     }
 
-    fn command(&mut self, site: &Site<'a>, slot: usize, line: &CommandLine<'_>) {
+    fn command(&mut self, site: &InstructionSite<'a>, slot: usize, line: &CommandLine<'_>) {
         match line {
             CommandLine::Shell(_) => self.shell_form(site, slot),
             CommandLine::Exec { .. } => self.replace(site, slot),
         }
     }
 
-    fn shell_form(&mut self, site: &Site<'a>, slot: usize) {
+    fn shell_form(&mut self, site: &InstructionSite<'a>, slot: usize) {
         self.replace(site, slot);
         if self.build.stages.get(site.stage).is_some_and(|stage| !stage.has_shell) {
             self.build.facts.shell_forms.push(*site);
@@ -148,28 +155,28 @@ impl<'a> Pass<'a, '_> {
     }
 
     /// CMD, ENTRYPOINT or HEALTHCHECK: the last one counts.
-    fn replace(&mut self, site: &Site<'a>, slot: usize) {
+    fn replace(&mut self, site: &InstructionSite<'a>, slot: usize) {
         let Some(stage) = self.build.stages.get_mut(site.stage) else { return };
         stage.has_entrypoint |= slot == 1;
         let Some(last) = stage.last.get_mut(slot) else { return };
         if let Some(earlier) = last.replace(*site) {
-            self.build.facts.repeated.push(Repeated { earlier, later: *site });
+            self.build.facts.repeated.push(RepeatedInstruction { earlier, later: *site });
         }
     }
 
-    fn workdir(&mut self, site: &Site<'a>, scope: Scope, word: &'a Word<'a>) {
+    fn workdir(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) {
         let expansion = self.word(site, scope, word);
         let Some(stage) = self.build.stages.get_mut(site.stage) else { return };
         let windows = stage.windows;
-        let first = std::mem::replace(&mut stage.workdir, Workdir::Chosen) != Workdir::Chosen;
+        let first = std::mem::replace(&mut stage.workdir, StageWorkdir::Chosen) != StageWorkdir::Chosen;
         let Ok(value) = expansion.result else { return };
         let path = if windows { without_drive(&value) } else { Some(Cow::Borrowed(value.as_ref())) };
         stage.directory = match path {
             Some(path) => stage.directory.enter(&path, expansion.certain, expansion.known),
-            None => Directory::OF_IMAGE,
+            None => WorkingDirectory::OF_IMAGE,
         };
         if first && !is_absolute(&value, windows) {
-            self.build.facts.relative_workdirs.push(Valued {
+            self.build.facts.relative_workdirs.push(ExpandedValue {
                 site: *site,
                 span: site.shown(word.span),
                 literal: value == word.text,
@@ -180,14 +187,15 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
-    fn stop_signal(&mut self, site: &Site<'a>, scope: Scope, word: &'a Word<'a>) {
+    fn stop_signal(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) {
         let expansion = self.word(site, scope, word);
         let Ok(value) = &expansion.result else { return };
         if !signal::is_signal(value) {
             let span = site.shown(word.span);
-            let message = format!("unknown signal {}", quoted(value));
-            let mut refusal = Refusal::new(Step::Dispatch, site.anchor, span, message).of(&expansion);
-            if let Some(near) = signal::nearest(value) {
+            let message = format!("unknown signal {}", quote_excerpt(value));
+            let mut refusal =
+                BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).of(&expansion);
+            if let Some(near) = signal::nearest_signal(value) {
                 refusal = refusal.help(format!("did you mean `{near}`?"));
                 if !site.fired && value == &word.text {
                     refusal = refusal.suggest(word.span, near);
@@ -199,27 +207,28 @@ impl<'a> Pass<'a, '_> {
         }
     }
 
-    fn volume(&mut self, site: &Site<'a>, scope: Scope, words: &'a [Word<'a>]) {
+    fn volume(&mut self, site: &InstructionSite<'a>, scope: ScopeId, words: &'a [Word<'a>]) {
         for word in words.iter().filter(|word| !word.text.trim().is_empty()) {
             let expansion = self.word(site, scope, word);
             if expansion.result.is_ok() && expansion.value().is_empty() {
-                let message = format!("volume path {} is empty", quoted(&word.text));
-                let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(word.span), message);
+                let message = format!("volume path {} is empty", quote_excerpt(&word.text));
+                let refusal =
+                    BuildRefusal::new(ConversionStep::Dispatch, site.anchor, site.shown(word.span), message);
                 self.refuse(refusal.of(&expansion));
             }
         }
     }
 
     /// Words that look like a comment at the end of EXPOSE.
-    fn expose_comment(&mut self, site: &Site<'a>, words: &'a [Word<'a>]) {
+    fn expose_comment(&mut self, site: &InstructionSite<'a>, words: &'a [Word<'a>]) {
         let Some((first, last)) = words.first().zip(words.last()) else { return };
         let span = site.shown(first.span.to(last.span));
         let message =
-            format!("{} does not start a comment here; it is parsed as a port", quoted(&first.text));
-        self.refuse(Refusal::new(Step::Dispatch, site.anchor, span, message).help(OWN_LINE));
+            format!("{} does not start a comment here; it is parsed as a port", quote_excerpt(&first.text));
+        self.refuse(BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message).help(OWN_LINE));
     }
 
-    fn expose(&mut self, site: &Site<'a>, scope: Scope, words: &'a [Word<'a>]) {
+    fn expose(&mut self, site: &InstructionSite<'a>, scope: ScopeId, words: &'a [Word<'a>]) {
         for (index, word) in words.iter().enumerate() {
             if word.text.starts_with('#') {
                 return self.expose_comment(site, words.get(index..).unwrap_or_default());
@@ -230,18 +239,23 @@ impl<'a> Pass<'a, '_> {
             let span = site.shown(word.span);
             if let Err(error) = &expansion.result {
                 let at = (word, 0);
-                let mut refusal =
-                    Refusal::expansion(Step::Dispatch, site.anchor, at, error, self.file.source);
+                let mut refusal = BuildRefusal::expansion(
+                    ConversionStep::Dispatch,
+                    site.anchor,
+                    at,
+                    error,
+                    self.file.source,
+                );
                 refusal.error.span = site.shown(refusal.error.span);
                 self.refuse(refusal.of(&expansion));
             }
             for spec in specs {
-                if let Err(error) = Port::new(&spec).validate() {
+                if let Err(error) = PortSpec::new(&spec).validate() {
                     let message = port_message(&spec, error);
-                    let refusal = Refusal::new(Step::Dispatch, site.anchor, span, message);
+                    let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message);
                     self.refuse(refusal.of(&expansion));
                 }
-                self.build.facts.ports.push(Valued {
+                self.build.facts.ports.push(ExpandedValue {
                     site: *site,
                     span,
                     literal: spec == word.text,
@@ -254,11 +268,11 @@ impl<'a> Pass<'a, '_> {
     }
 }
 
-/// How to write what stands after `#` in an instruction.
+/// How to write what is after `#` in an instruction.
 const OWN_LINE: &str = "put the comment on its own line";
 
 fn port_message(spec: &str, error: PortError) -> String {
-    let spec = quoted(spec);
+    let spec = quote_excerpt(spec);
     match error {
         PortError::Missing => format!("{spec} has no port"),
         PortError::Protocol => format!("invalid protocol in {spec} (`tcp`, `udp` or `sctp`)"),
@@ -272,7 +286,7 @@ fn port_message(spec: &str, error: PortError) -> String {
 }
 
 /// The instruction behind ONBUILD.
-pub(super) fn trigger_of<'a>(onbuild: &'a Instruction<'a>) -> Option<&'a Instruction<'a>> {
+pub(super) fn onbuild_trigger<'a>(onbuild: &'a Instruction<'a>) -> Option<&'a Instruction<'a>> {
     match &onbuild.arguments {
         Arguments::Onbuild(inner) => Some(inner),
         _ => None,

@@ -1,35 +1,35 @@
-//! [`Facts`]: what the build checks ask for, found in one pass.
+//! [`BuildFacts`]: what the build checks ask for, found in one pass.
 
 use std::borrow::Cow;
 
-use super::Site;
+use super::InstructionSite;
 use crate::source::Span;
 
 #[derive(Debug, Default)]
-pub struct Facts<'a> {
+pub struct BuildFacts<'a> {
     /// Variables that are used where they are not set.
-    pub undefined: Vec<Undefined<'a>>,
+    pub undefined: Vec<UndefinedVariable<'a>>,
     /// The same in FROM, where only global ARGs count.
     pub undefined_in_from: Vec<UndefinedInFrom>,
     /// The first WORKDIR of a stage where it is relative.
-    pub relative_workdirs: Vec<Valued<'a>>,
+    pub relative_workdirs: Vec<ExpandedValue<'a>>,
     /// CMD, ENTRYPOINT and HEALTHCHECK that a later one of the stage replaces.
-    pub repeated: Vec<Repeated<'a>>,
-    /// CMD and ENTRYPOINT in shell form where no SHELL is in force.
-    pub shell_forms: Vec<Site<'a>>,
+    pub repeated: Vec<RepeatedInstruction<'a>>,
+    /// CMD and ENTRYPOINT in shell form where no SHELL is in effect.
+    pub shell_forms: Vec<InstructionSite<'a>>,
     /// ENV and LABEL without `=`.
-    pub legacy_pairs: Vec<Site<'a>>,
+    pub legacy_pairs: Vec<InstructionSite<'a>>,
     /// Names of ARG and keys of ENV.
-    pub keys: Vec<Valued<'a>>,
+    pub keys: Vec<ExpandedValue<'a>>,
     /// Ports of EXPOSE, one by one.
-    pub ports: Vec<Valued<'a>>,
+    pub ports: Vec<ExpandedValue<'a>>,
     /// Sources of ADD and COPY that come from the build context.
-    pub sources: Vec<Valued<'a>>,
+    pub sources: Vec<ExpandedValue<'a>>,
 }
 
-impl<'a> Facts<'a> {
+impl<'a> BuildFacts<'a> {
     /// Keeps what is about sites that `keep` accepts.
-    pub(super) fn retain(&mut self, keep: impl Fn(&Site<'a>) -> bool) {
+    pub(super) fn retain(&mut self, keep: impl Fn(&InstructionSite<'a>) -> bool) {
         self.undefined.retain(|found| keep(&found.site));
         self.repeated.retain(|found| keep(&found.earlier) && keep(&found.later));
         self.shell_forms.retain(&keep);
@@ -42,11 +42,11 @@ impl<'a> Facts<'a> {
 
 /// A use of a variable that is not set.
 #[derive(Debug)]
-pub struct Undefined<'a> {
-    pub site: Site<'a>,
+pub struct UndefinedVariable<'a> {
+    pub site: InstructionSite<'a>,
     pub span: Span,
     pub name: String,
-    /// A name in force that looks like it.
+    /// A name in effect that looks like it.
     pub nearest: Option<String>,
     /// Whether a base image that is not known here may set it.
     pub may_be_set: bool,
@@ -63,12 +63,12 @@ pub struct UndefinedInFrom {
 
 /// A value after expansion.
 #[derive(Debug)]
-pub struct Valued<'a> {
-    pub site: Site<'a>,
+pub struct ExpandedValue<'a> {
+    pub site: InstructionSite<'a>,
     /// The word that it comes from.
     pub span: Span,
     pub value: Cow<'a, str>,
-    /// Whether the value stands in the file like this.
+    /// Whether the value is in the file like this.
     pub literal: bool,
     pub certain: bool,
     /// Whether all of it is known; what is not is left out.
@@ -76,7 +76,7 @@ pub struct Valued<'a> {
 }
 
 #[derive(Debug)]
-pub struct Repeated<'a> {
-    pub earlier: Site<'a>,
-    pub later: Site<'a>,
+pub struct RepeatedInstruction<'a> {
+    pub earlier: InstructionSite<'a>,
+    pub later: InstructionSite<'a>,
 }

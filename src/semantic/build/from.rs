@@ -1,16 +1,16 @@
 //! The headers of the stages: image, platform, name.
 
-use super::pass::Pass;
-use super::{Directory, Refusal, Site, Step, UndefinedInFrom};
-use crate::semantic::Base;
+use super::pass::BuildPass;
+use super::{BuildRefusal, ConversionStep, InstructionSite, UndefinedInFrom, WorkingDirectory};
+use crate::semantic::StageBaseKind;
 use crate::semantic::base_image;
-use crate::semantic::expand::{Expansion, Mode, expand};
-use crate::semantic::nearest::nearest;
+use crate::semantic::expand::{Expansion, TextMode, expand};
+use crate::semantic::nearest::nearest_within_two;
 use crate::semantic::platform::Platform;
 use crate::semantic::reference::Reference;
-use crate::semantic::scope::{Binding, Origin, Scope};
+use crate::semantic::scope::{ScopeId, VariableBinding, VariableOrigin};
 use crate::source::Span;
-use crate::syntax::{From, Instruction, Word, quoted};
+use crate::syntax::{From, Instruction, Word, quote_excerpt};
 
 /// A stage as BuildKit sees it.
 #[derive(Debug)]
@@ -30,13 +30,13 @@ pub struct BuildStage<'a> {
     pub built_for: Option<Platform>,
     /// Whether it is an image for Windows, where paths have drives and backslashes.
     pub windows: bool,
-    /// What it is built on, after expansion; never [`Base::Variable`].
-    pub base: Base,
+    /// What it is built on, after expansion; never [`StageBaseKind::Variable`].
+    pub base: StageBaseKind,
     /// The environment at its end.
-    pub end: Scope,
-    pub workdir: Workdir,
+    pub end: ScopeId,
+    pub workdir: StageWorkdir,
     /// The working directory at its end.
-    pub directory: Directory,
+    pub directory: WorkingDirectory,
     /// Whether it, or a stage that it is built on, has a SHELL.
     pub has_shell: bool,
     /// Whether it, or a stage that it is built on, has an ENTRYPOINT.
@@ -45,17 +45,17 @@ pub struct BuildStage<'a> {
     pub has_authors: bool,
     /// Its ONBUILD instructions.
     pub triggers: Vec<&'a Instruction<'a>>,
-    /// The CMD, ENTRYPOINT and HEALTHCHECK in force.
-    pub(super) last: [Option<Site<'a>>; 3],
+    /// The CMD, ENTRYPOINT and HEALTHCHECK in effect.
+    pub(super) last: [Option<InstructionSite<'a>>; 3],
     /// Whether it is needed for the target.
     pub reachable: bool,
     /// Stages that it copies or mounts from.
-    pub(super) needs: Vec<Need<'a>>,
+    pub(super) needs: Vec<StageNeed<'a>>,
 }
 
 /// Another stage that a stage copies or mounts from.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Need<'a> {
+pub(super) struct StageNeed<'a> {
     /// Its index.
     pub stage: usize,
     pub anchor: &'a Instruction<'a>,
@@ -64,7 +64,7 @@ pub(super) struct Need<'a> {
 
 /// What is known of the working directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Workdir {
+pub enum StageWorkdir {
     /// That of `scratch`.
     Root,
     /// That of an image from outside.
@@ -79,17 +79,17 @@ impl<'a> BuildStage<'a> {
     }
 }
 
-impl<'a> Pass<'a, '_> {
+impl<'a> BuildPass<'a, '_> {
     /// Opens a stage; gives the environment in which it begins.
-    pub(super) fn header(&mut self, from: &'a Instruction<'a>, arguments: &'a From<'a>) -> Scope {
+    pub(super) fn header(&mut self, from: &'a Instruction<'a>, arguments: &'a From<'a>) -> ScopeId {
         let index = self.build.stages.len();
         if let Some(last) = self.build.stages.last_mut() {
             last.span.end = from.span.start;
         }
         let image = self.header_word(index, from, &arguments.image);
         if image.result.is_ok() && image.value().is_empty() && !arguments.image.is_empty() {
-            let message = format!("{} expands to an empty image name", quoted(&arguments.image.text));
-            let refusal = Refusal::new(Step::Headers, from, arguments.image.span, message);
+            let message = format!("{} expands to an empty image name", quote_excerpt(&arguments.image.text));
+            let refusal = BuildRefusal::new(ConversionStep::Headers, from, arguments.image.span, message);
             self.refuse(refusal.of(&image));
         }
         // BuildKit takes an empty value for no flag.
@@ -103,11 +103,11 @@ impl<'a> Pass<'a, '_> {
             built_for = Platform::parse(value).ok();
             if built_for.is_none() {
                 let message = if value.is_empty() {
-                    format!("{} expands to an empty platform", quoted(&word.text))
+                    format!("{} expands to an empty platform", quote_excerpt(&word.text))
                 } else {
-                    format!("invalid platform {}", quoted(value))
+                    format!("invalid platform {}", quote_excerpt(value))
                 };
-                let refusal = Refusal::new(Step::Headers, from, word.span, message)
+                let refusal = BuildRefusal::new(ConversionStep::Headers, from, word.span, message)
                     .of(platform)
                     .help("use `os/architecture`, as in `linux/arm64`");
                 self.refuse(refusal);
@@ -115,11 +115,11 @@ impl<'a> Pass<'a, '_> {
         }
         let name = arguments.alias.as_ref().map(|alias| alias.name.text.to_lowercase());
         let base = match self.by_name.get(image.value()) {
-            Some(stage) => Base::Stage(*stage),
-            None if image.value() == "scratch" => Base::Scratch,
-            None => Base::Image,
+            Some(stage) => StageBaseKind::Stage(*stage),
+            None if image.value() == "scratch" => StageBaseKind::Scratch,
+            None => StageBaseKind::Image,
         };
-        if base == Base::Image
+        if base == StageBaseKind::Image
             && image.result.is_ok()
             && !image.value().is_empty()
             && let Err(error) = Reference::parse(image.value())
@@ -130,8 +130,8 @@ impl<'a> Pass<'a, '_> {
                 arguments.image.span
             };
             let span = if span.is_empty() { arguments.image.span } else { span };
-            let message = format!("invalid image name {}, {}", quoted(image.value()), error.kind);
-            let mut refusal = Refusal::new(Step::Bases, from, span, message).of(&image);
+            let message = format!("invalid image name {}, {}", quote_excerpt(image.value()), error.kind);
+            let mut refusal = BuildRefusal::new(ConversionStep::Bases, from, span, message).of(&image);
             let lower = image.value().to_lowercase();
             if self.by_name.contains_key(&lower) {
                 let help = format!("use the stage name `{lower}`");
@@ -140,7 +140,7 @@ impl<'a> Pass<'a, '_> {
             self.refuse(refusal);
         }
         let parent = match base {
-            Base::Stage(parent) => self.build.stages.get(parent),
+            StageBaseKind::Stage(parent) => self.build.stages.get(parent),
             _ => None,
         };
         let start = parent.map(|parent| parent.end);
@@ -152,23 +152,23 @@ impl<'a> Pass<'a, '_> {
             platform,
             windows: match (parent, base) {
                 (Some(parent), _) => parent.windows,
-                (None, Base::Scratch) => is_windows(self.inputs.platform.as_ref()),
+                (None, StageBaseKind::Scratch) => is_windows(self.inputs.platform.as_ref()),
                 (None, _) => self.is_windows_image(built_for.as_ref(), image.value()),
             },
             built_for: parent.map_or(built_for, |parent| parent.built_for.clone()),
             base,
-            end: Scope::EMPTY,
+            end: ScopeId::EMPTY,
             workdir: match (parent, base) {
                 (Some(parent), _) => parent.workdir,
-                (None, Base::Scratch) => Workdir::Root,
-                (None, _) => Workdir::OfImage,
+                (None, StageBaseKind::Scratch) => StageWorkdir::Root,
+                (None, _) => StageWorkdir::OfImage,
             },
             directory: match (parent, base) {
                 (Some(parent), _) => parent.directory.clone(),
-                (None, Base::Scratch) => Directory::root(),
-                (None, _) => base_image::lookup(image.value())
+                (None, StageBaseKind::Scratch) => WorkingDirectory::root(),
+                (None, _) => base_image::find_base_image(image.value())
                     .and_then(|image| image.facts.workdir.as_deref())
-                    .map_or(Directory::OF_IMAGE, Directory::of_known_image),
+                    .map_or(WorkingDirectory::OF_IMAGE, WorkingDirectory::of_known_image),
             },
             has_shell: parent.is_some_and(|parent| parent.has_shell),
             has_entrypoint: parent.is_some_and(|parent| parent.has_entrypoint),
@@ -188,19 +188,19 @@ impl<'a> Pass<'a, '_> {
     }
 
     /// The environment of a stage that is built on nothing in this file.
-    fn fresh(&mut self, stage: &BuildStage<'a>) -> Scope {
+    fn fresh(&mut self, stage: &BuildStage<'a>) -> ScopeId {
         let scope = match stage.base {
-            Base::Scratch => Scope::EMPTY,
+            StageBaseKind::Scratch => ScopeId::EMPTY,
             _ => self.build.scopes.of_image(stage.image.value()),
         };
         if stage.windows {
             return scope;
         }
-        let path = Binding {
-            origin: Origin::Builder,
+        let path = VariableBinding {
+            origin: VariableOrigin::Builder,
             value: Some("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".into()),
             certain: false,
-            known: stage.base == Base::Scratch,
+            known: stage.base == StageBaseKind::Scratch,
             declared: None,
         };
         self.build.scopes.bind(scope, "PATH".into(), path)
@@ -214,13 +214,15 @@ impl<'a> Pass<'a, '_> {
         }
         let platform = built_for.or(self.inputs.platform.as_ref());
         is_windows(platform)
-            || (platform.is_none() && self.file.escape != b'\\' && base_image::lookup(image).is_none())
+            || (platform.is_none()
+                && self.file.escape != b'\\'
+                && base_image::find_base_image(image).is_none())
     }
 
     /// Expands image or platform with the global scope.
     fn header_word(&mut self, stage: usize, from: &'a Instruction<'a>, word: &'a Word<'a>) -> Expansion<'a> {
         let environment = self.build.scopes.environment(self.global);
-        let expansion = expand(&word.text, self.file.escape, Mode::Word, &environment);
+        let expansion = expand(&word.text, self.file.escape, TextMode::Word, &environment);
         for found in expansion.unset() {
             if self.build.scopes.get(self.global, found.name).is_some() {
                 continue;
@@ -230,11 +232,12 @@ impl<'a> Pass<'a, '_> {
                 stage,
                 span: word.part(found.range.clone(), self.file.source),
                 name: found.name.to_string(),
-                nearest: nearest(found.name, names, &mut self.patience).map(str::to_string),
+                nearest: nearest_within_two(found.name, names, &mut self.patience).map(str::to_string),
             });
         }
         if let Err(error) = &expansion.result {
-            let refusal = Refusal::expansion(Step::Headers, from, (word, 0), error, self.file.source);
+            let refusal =
+                BuildRefusal::expansion(ConversionStep::Headers, from, (word, 0), error, self.file.source);
             self.refuse(refusal.of(&expansion));
         }
         expansion

@@ -1,22 +1,22 @@
 //! Stages that wait for each other.
 
-use super::Step;
-use super::from::Need;
-use super::pass::Pass;
-use super::refusal::Refusal;
-use crate::semantic::nearest::nearest;
-use crate::syntax::quoted;
+use super::ConversionStep;
+use super::from::StageNeed;
+use super::pass::BuildPass;
+use super::refusal::BuildRefusal;
+use crate::semantic::nearest::nearest_within_two;
+use crate::syntax::quote_excerpt;
 
 /// Where a stage is in the search.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum VisitState {
     New,
     /// On the way that is being followed.
     Open,
     Done,
 }
 
-impl Pass<'_, '_> {
+impl BuildPass<'_, '_> {
     /// Refuses a target that no stage is called.
     pub(super) fn refuse_target(&mut self) {
         let Some(target) = &self.inputs.target else { return };
@@ -24,11 +24,12 @@ impl Pass<'_, '_> {
         if self.last_by_name.contains_key(&target.to_lowercase()) {
             return;
         }
-        let message = format!("no stage named {} (from `--target`)", quoted(target));
+        let message = format!("no stage named {} (from `--target`)", quote_excerpt(target));
         let mut refusal =
-            Refusal::new(Step::Target, last.from, last.from.keyword.span, message).without_location();
+            BuildRefusal::new(ConversionStep::Target, last.from, last.from.keyword.span, message)
+                .without_location();
         let names = self.build.stages.iter().map(|stage| stage.name.as_deref());
-        if let Some(near) = nearest(&target.to_lowercase(), names, &mut self.patience) {
+        if let Some(near) = nearest_within_two(&target.to_lowercase(), names, &mut self.patience) {
             refusal = refusal.help(format!("did you mean `{near}`?"));
         }
         self.refuse(refusal);
@@ -46,14 +47,14 @@ impl Pass<'_, '_> {
         } else {
             "stages depend on each other in a cycle"
         };
-        self.refuse(Refusal::new(Step::Graph, need.anchor, need.span, message));
+        self.refuse(BuildRefusal::new(ConversionStep::Graph, need.anchor, need.span, message));
     }
 
-    fn cycle(&self) -> Option<Need<'_>> {
+    fn cycle(&self) -> Option<StageNeed<'_>> {
         let stages = &self.build.stages;
-        let mut states = vec![State::New; stages.len()];
+        let mut states = vec![VisitState::New; stages.len()];
         for start in 0..stages.len() {
-            if states.get(start) != Some(&State::New) {
+            if states.get(start) != Some(&VisitState::New) {
                 continue;
             }
             // Each entry: a stage, and how many of its needs have been followed.
@@ -62,15 +63,15 @@ impl Pass<'_, '_> {
                 let (stage, at) = (*stage, *followed);
                 *followed += 1;
                 let state = states.get_mut(stage)?;
-                *state = State::Open;
+                *state = VisitState::Open;
                 let Some(need) = stages.get(stage).and_then(|stage| stage.needs.get(at)) else {
-                    *state = State::Done;
+                    *state = VisitState::Done;
                     way.pop();
                     continue;
                 };
                 match states.get(need.stage) {
-                    Some(State::New) => way.push((need.stage, 0)),
-                    Some(State::Open) => {
+                    Some(VisitState::New) => way.push((need.stage, 0)),
+                    Some(VisitState::Open) => {
                         let (first, followed) = way.first()?;
                         return stages.get(*first)?.needs.get(followed.checked_sub(1)?).copied();
                     }

@@ -15,23 +15,23 @@ mod onbuild;
 mod pass;
 mod reach;
 mod refusal;
-mod refusals_beside_errors;
+mod refusals_despite_errors;
 mod remote;
 
 use std::collections::BTreeMap;
 
-pub use directory::Directory;
+pub use directory::WorkingDirectory;
 pub use dispatch::AUTHORS;
-pub use facts::{Facts, Repeated, Undefined, UndefinedInFrom, Valued};
-pub use from::{BuildStage, Workdir};
+pub use facts::{BuildFacts, ExpandedValue, RepeatedInstruction, UndefinedInFrom, UndefinedVariable};
+pub use from::{BuildStage, StageWorkdir};
 pub use mounts::{SHARINGS, TYPES as MOUNT_TYPES};
-pub use reach::{FirstError, Moment, Reach, first_error};
-pub use refusal::{Refusal, Step};
+pub use reach::{BuildReach, CheckMoment, FirstError, first_error};
+pub use refusal::{BuildRefusal, ConversionStep};
 pub use remote::{is_git, is_http};
 
 use super::platform::Platform;
 use super::reference::{Reference, ReferenceError};
-use super::scope::{Scope, Scopes};
+use super::scope::{ScopeId, VariableScopes};
 use crate::source::Span;
 use crate::syntax::{Arguments, Dockerfile, Instruction};
 
@@ -49,13 +49,13 @@ pub struct BuildInputs {
 /// What BuildKit makes of a file.
 #[derive(Debug)]
 pub struct Build<'a> {
-    pub scopes: Scopes<'a>,
+    pub scopes: VariableScopes<'a>,
     /// The environment that FROM sees.
-    pub global: Scope,
+    pub global: ScopeId,
     pub stages: Vec<BuildStage<'a>>,
-    pub facts: Facts<'a>,
+    pub facts: BuildFacts<'a>,
     /// What is refused, in the order in which BuildKit would come to it. It stops at the first one.
-    pub refusals: Vec<Refusal>,
+    pub refusals: Vec<BuildRefusal>,
     /// By stage: whether the target, or else the last stage, needs it.
     needed: Vec<bool>,
     default_images: DefaultImages,
@@ -72,8 +72,8 @@ struct DefaultImages {
 
 /// An instruction and the place for which it is run.
 #[derive(Debug, Clone, Copy)]
-pub struct Site<'a> {
-    /// What is run: an instruction of the stage, or one that stands behind an ONBUILD of its parent.
+pub struct InstructionSite<'a> {
+    /// What is run: an instruction of the stage, or one that follows an ONBUILD of its parent.
     pub instruction: &'a Instruction<'a>,
     /// The instruction whose lines BuildKit names: the same, or the FROM that fires the trigger.
     pub anchor: &'a Instruction<'a>,
@@ -82,7 +82,7 @@ pub struct Site<'a> {
     pub fired: bool,
 }
 
-impl Site<'_> {
+impl InstructionSite<'_> {
     /// Where to point to: `span`, or the image of the FROM where a trigger is fired.
     pub fn shown(&self, span: Span) -> Span {
         match &self.anchor.arguments {
@@ -94,18 +94,18 @@ impl Site<'_> {
 
 impl<'a> Build<'a> {
     pub fn new(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Self {
-        let mut build = pass::run(file, inputs);
+        let mut build = pass::run_build(file, inputs);
         build.default_images = if inputs.args.is_empty() {
             build.images()
         } else {
-            pass::run(file, &BuildInputs { args: BTreeMap::new(), ..inputs.clone() }).images()
+            pass::run_build(file, &BuildInputs { args: BTreeMap::new(), ..inputs.clone() }).images()
         };
         build
     }
 
     fn images(&self) -> DefaultImages {
         let is_expanded = |stage: &&BuildStage<'_>| stage.image.result.is_ok();
-        let expanded = if self.refusals.iter().any(|refusal| refusal.step == Step::Globals) {
+        let expanded = if self.refusals.iter().any(|refusal| refusal.step == ConversionStep::Globals) {
             0
         } else {
             self.stages.iter().take_while(is_expanded).count()
@@ -130,7 +130,7 @@ impl<'a> Build<'a> {
     }
 
     /// Undefined variables of the stages that count.
-    pub fn undefined(&self) -> impl Iterator<Item = &Undefined<'a>> {
+    pub fn undefined(&self) -> impl Iterator<Item = &UndefinedVariable<'a>> {
         self.facts.undefined.iter().filter(|found| self.is_reachable(&found.site))
     }
 
@@ -140,7 +140,7 @@ impl<'a> Build<'a> {
     }
 
     /// Whether the stage for which something is run is needed for the target; without a target, all are.
-    pub fn is_reachable(&self, site: &Site<'_>) -> bool {
+    pub fn is_reachable(&self, site: &InstructionSite<'_>) -> bool {
         self.stages.get(site.stage).is_some_and(|stage| stage.reachable)
     }
 }

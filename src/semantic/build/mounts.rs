@@ -1,13 +1,13 @@
 //! The mounts and devices of RUN.
 
-use super::pass::Pass;
-use super::{Refusal, Site, Step};
-use crate::semantic::convert::{boolean, size};
+use super::pass::BuildPass;
+use super::{BuildRefusal, ConversionStep, InstructionSite};
+use crate::semantic::convert::{parse_bool, size};
 use crate::semantic::expand;
 
-use crate::semantic::scope::Scope;
+use crate::semantic::scope::ScopeId;
 use crate::source::Span;
-use crate::syntax::{DirectiveKind, Mount, MountField, MountKey, nearest, quoted};
+use crate::syntax::{DirectiveKind, Mount, MountField, MountKey, closest_spelling, quote_excerpt};
 
 const KEYS: [&str; 19] = [
     "type",
@@ -49,14 +49,15 @@ struct MountState {
     known: bool,
 }
 
-impl<'a> Pass<'a, '_> {
-    pub(super) fn run(&mut self, site: &Site<'a>, scope: Scope) {
+impl<'a> BuildPass<'a, '_> {
+    pub(super) fn run(&mut self, site: &InstructionSite<'a>, scope: ScopeId) {
         // Devices are looked at only where the builder can do them, so nothing is certain about those.
         for flag in site.instruction.flags.iter().filter(|flag| flag.name.text == "device") {
             if !self.is_labs() {
                 let message = "`--device` needs the labs channel of the Dockerfile frontend";
-                let refusal = Refusal::new(Step::Dispatch, site.anchor, site.shown(flag.span), message)
-                    .help("start the file with `# syntax=docker/dockerfile:1-labs`");
+                let refusal =
+                    BuildRefusal::new(ConversionStep::Dispatch, site.anchor, site.shown(flag.span), message)
+                        .help("start the file with `# syntax=docker/dockerfile:1-labs`");
                 self.refuse(refusal.sure(false, false));
             }
         }
@@ -76,7 +77,7 @@ impl<'a> Pass<'a, '_> {
         })
     }
 
-    fn mount(&mut self, site: &Site<'a>, scope: Scope, mount: &Mount<'_>) {
+    fn mount(&mut self, site: &InstructionSite<'a>, scope: ScopeId, mount: &Mount<'_>) {
         let mut state =
             MountState { kind: "bind".to_string(), certain: true, known: true, ..MountState::default() };
         for field in &mount.fields {
@@ -89,10 +90,10 @@ impl<'a> Pass<'a, '_> {
             }
             // The first wrong field ends the mount.
             let Some(message) = self.field(site, scope, field, &mut state) else { continue };
-            let mut refusal =
-                Refusal::new(Step::Dispatch, site.anchor, span, message).sure(state.certain, state.known);
+            let mut refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message)
+                .sure(state.certain, state.known);
             if field.key.is_none()
-                && let Some(near) = nearest(&field.name.text.to_lowercase(), &KEYS)
+                && let Some(near) = closest_spelling(&field.name.text.to_lowercase(), &KEYS)
             {
                 refusal = refusal.help(format!("did you mean `{near}`?"));
                 if !site.fired {
@@ -103,7 +104,7 @@ impl<'a> Pass<'a, '_> {
         }
         let whole = site.shown(mount.span);
         if let Some((span, message)) = whole_mount(&state, whole) {
-            let refusal = Refusal::new(Step::Dispatch, site.anchor, span, message);
+            let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, span, message);
             return self.refuse(refusal.sure(state.certain, state.known));
         }
         let directory = self.build.stages.get(site.stage).map(|stage| &stage.directory);
@@ -121,10 +122,13 @@ impl<'a> Pass<'a, '_> {
                 } else if absolute {
                     "nothing can be mounted over `/`".to_string()
                 } else {
-                    format!("mount target {} resolves to `/`, which cannot be mounted over", quoted(target))
+                    format!(
+                        "mount target {} resolves to `/`, which cannot be mounted over",
+                        quote_excerpt(target)
+                    )
                 };
                 let certain = state.certain && (absolute || directory.certain);
-                let refusal = Refusal::new(Step::Dispatch, site.anchor, whole, message);
+                let refusal = BuildRefusal::new(ConversionStep::Dispatch, site.anchor, whole, message);
                 self.refuse(refusal.sure(certain, state.known));
             }
         }
@@ -133,8 +137,8 @@ impl<'a> Pass<'a, '_> {
     /// Reads one field; a message where it is refused.
     fn field(
         &mut self,
-        site: &Site<'a>,
-        scope: Scope,
+        site: &InstructionSite<'a>,
+        scope: ScopeId,
         field: &MountField<'_>,
         state: &mut MountState,
     ) -> Option<String> {
@@ -150,23 +154,24 @@ impl<'a> Pass<'a, '_> {
                 Some(Required) => Some(format!("`required` is not supported for a mount of type `{kind}`")),
                 Some(_) => Some(format!("mount option `{name}` has no value")),
                 None if name.is_empty() => Some("`--mount` contains an empty option".to_string()),
-                None => Some(format!("unknown `--mount` option {}", quoted(&name))),
+                None => Some(format!("unknown `--mount` option {}", quote_excerpt(&name))),
             };
         };
-        let expansion = self.part(site, scope, (raw, 0), &raw.text, expand::Mode::Word);
+        let expansion = self.part(site, scope, (raw, 0), &raw.text, expand::TextMode::Word);
         let Ok(value) = &expansion.result else { return None };
         state.certain &= expansion.certain;
         state.known &= expansion.known;
         let span = site.shown(field.span);
-        let wrong = |what: &str| Some(format!("invalid value {} for `{name}` ({what})", quoted(value)));
+        let wrong =
+            |what: &str| Some(format!("invalid value {} for `{name}` ({what})", quote_excerpt(value)));
         let Some(key) = field.key else {
-            return Some(format!("unknown `--mount` option {}", quoted(&name)));
+            return Some(format!("unknown `--mount` option {}", quote_excerpt(&name)));
         };
         match key {
             Type => {
                 let lower = value.to_lowercase();
                 if !TYPES.contains(&lower.as_str()) {
-                    return Some(format!("unknown mount type {}", quoted(value)));
+                    return Some(format!("unknown mount type {}", quote_excerpt(value)));
                 }
                 state.kind = lower;
             }
@@ -179,8 +184,10 @@ impl<'a> Pass<'a, '_> {
             Target => state.target = Some(value.to_string()),
             Size if kind != "tmpfs" => return Some(wrong_kind("size", kind)),
             Required if !matches!(kind, "secret" | "ssh") => return Some(wrong_kind("required", kind)),
-            ReadOnly | ReadWrite | Required if boolean(value).is_none() => return wrong("`true` or `false`"),
-            Size if size::bytes(value).is_none() => return wrong("a size"),
+            ReadOnly | ReadWrite | Required if parse_bool(value).is_none() => {
+                return wrong("`true` or `false`");
+            }
+            Size if size::parse_size(value).is_none() => return wrong("a size"),
             Sharing if !SHARINGS.contains(&value.to_lowercase().as_str()) => {
                 return wrong("`shared`, `private` or `locked`");
             }

@@ -1,34 +1,34 @@
 //! Triggers: what ONBUILD keeps for the stages built on a stage.
 
-use super::dispatch::trigger_of;
-use super::pass::Pass;
-use super::{Refusal, Site, Step};
-use crate::semantic::Base;
-use crate::semantic::scope::Scope;
+use super::dispatch::onbuild_trigger;
+use super::pass::BuildPass;
+use super::{BuildRefusal, ConversionStep, InstructionSite};
+use crate::semantic::StageBaseKind;
+use crate::semantic::scope::ScopeId;
 use crate::syntax::{self, Arguments, Instruction, Phase};
 
-impl<'a> Pass<'a, '_> {
+impl<'a> BuildPass<'a, '_> {
     /// Runs the triggers of the parent, if that is a stage, at the top of the stage that is open.
-    pub(super) fn fire(&mut self, mut scope: Scope) -> Scope {
+    pub(super) fn fire(&mut self, mut scope: ScopeId) -> ScopeId {
         let Some(index) = self.build.stages.len().checked_sub(1) else { return scope };
         let Some(stage) = self.build.stages.get(index) else { return scope };
-        let Base::Stage(parent) = stage.base else { return scope };
+        let StageBaseKind::Stage(parent) = stage.base else { return scope };
         let anchor = stage.from;
         let triggers =
             self.build.stages.get(parent).map(|parent| parent.triggers.clone()).unwrap_or_default();
         self.firing = Some(index);
         for onbuild in triggers {
-            let Some(instruction) = trigger_of(onbuild) else { continue };
+            let Some(instruction) = onbuild_trigger(onbuild) else { continue };
             let Some(left) = self.triggers.checked_sub(1) else { break };
             self.triggers = left;
             self.validate_trigger(anchor, onbuild, instruction);
-            scope = self.dispatch(&Site { instruction, anchor, stage: index, fired: true }, scope);
+            scope = self.dispatch(&InstructionSite { instruction, anchor, stage: index, fired: true }, scope);
         }
         self.firing = None;
         scope
     }
 
-    /// BuildKit reads a trigger only as far as words when it stands behind ONBUILD, and in full when it is
+    /// BuildKit reads a trigger only as far as words when it follows ONBUILD, and in full when it is
     /// fired.
     fn validate_trigger(
         &mut self,
@@ -54,6 +54,6 @@ impl<'a> Pass<'a, '_> {
         };
         let line = crate::source::LineIndex::new(self.file.source).line(onbuild.span.start);
         let message = format!("`ONBUILD` trigger on line {line} fails in this stage, {}", error.message);
-        self.refuse(Refusal::new(Step::Bases, from, span, message));
+        self.refuse(BuildRefusal::new(ConversionStep::Bases, from, span, message));
     }
 }

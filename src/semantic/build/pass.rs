@@ -2,13 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::{Build, BuildInputs, DefaultImages, Facts, Refusal, Site, Step, Undefined};
-use crate::semantic::Base;
-use crate::semantic::base_environment::OfBase;
-use crate::semantic::expand::{ExpandError, ExpandErrorKind, Expansion, Mode, expand};
-use crate::semantic::nearest::nearest;
-use crate::semantic::scope::{Binding, OUTSIDE_ENVIRONMENT, Origin, Scope, Scopes};
-use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word, quoted};
+use super::{
+    Build, BuildFacts, BuildInputs, BuildRefusal, ConversionStep, DefaultImages, InstructionSite,
+    UndefinedVariable,
+};
+use crate::semantic::StageBaseKind;
+use crate::semantic::base_environment::BaseVariable;
+use crate::semantic::expand::{ExpandError, ExpandErrorKind, Expansion, TextMode, expand};
+use crate::semantic::nearest::nearest_within_two;
+use crate::semantic::scope::{OUTSIDE_ENVIRONMENT, ScopeId, VariableBinding, VariableOrigin, VariableScopes};
+use crate::syntax::{Arguments, Declaration, Dockerfile, Instruction, Kind, Word, quote_excerpt};
 
 /// Names that may be compared to find near ones, in one file.
 const PATIENCE: usize = 200_000;
@@ -16,11 +19,11 @@ const PATIENCE: usize = 200_000;
 /// Triggers that are fired in one file.
 const TRIGGERS: usize = 10_000;
 
-pub(super) struct Pass<'a, 'i> {
+pub(super) struct BuildPass<'a, 'i> {
     pub file: &'a Dockerfile<'a>,
     pub inputs: &'i BuildInputs,
     pub build: Build<'a>,
-    pub global: Scope,
+    pub global: ScopeId,
     /// The latest stage so far of each name.
     pub by_name: HashMap<String, usize>,
     /// The last stage in the file of each name.
@@ -34,11 +37,11 @@ pub(super) struct Pass<'a, 'i> {
     /// The stage for which triggers are being fired.
     pub firing: Option<usize>,
     /// What is refused of triggers, and the stage for which they are fired.
-    fired_refusals: Vec<(usize, Refusal)>,
+    fired_refusals: Vec<(usize, BuildRefusal)>,
 }
 
-pub(super) fn run<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Build<'a> {
-    let mut pass = Pass::new(file, inputs);
+pub(super) fn run_build<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Build<'a> {
+    let mut pass = BuildPass::new(file, inputs);
     let mut scope = pass.global;
     for instruction in file.instructions() {
         if let Arguments::From(from) = &instruction.arguments {
@@ -50,7 +53,7 @@ pub(super) fn run<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Build<'
         }
         pass.build.scopes.record(instruction.span.start, scope);
         if let Some(stage) = pass.build.stages.len().checked_sub(1) {
-            let site = Site { instruction, anchor: instruction, stage, fired: false };
+            let site = InstructionSite { instruction, anchor: instruction, stage, fired: false };
             scope = pass.dispatch(&site, scope);
         } else {
             scope = pass.before_stages(instruction, scope);
@@ -61,7 +64,7 @@ pub(super) fn run<'a>(file: &'a Dockerfile<'a>, inputs: &BuildInputs) -> Build<'
     pass.finish()
 }
 
-impl<'a, 'i> Pass<'a, 'i> {
+impl<'a, 'i> BuildPass<'a, 'i> {
     fn new(file: &'a Dockerfile<'a>, inputs: &'i BuildInputs) -> Self {
         let mut last_by_name = HashMap::new();
         let mut stage_count = 0;
@@ -74,10 +77,10 @@ impl<'a, 'i> Pass<'a, 'i> {
             }
         }
         let build = Build {
-            scopes: Scopes::new(),
-            global: Scope::EMPTY,
+            scopes: VariableScopes::new(),
+            global: ScopeId::EMPTY,
             stages: Vec::new(),
-            facts: Facts::default(),
+            facts: BuildFacts::default(),
             refusals: Vec::new(),
             needed: Vec::new(),
             default_images: DefaultImages::default(),
@@ -86,7 +89,7 @@ impl<'a, 'i> Pass<'a, 'i> {
             file,
             inputs,
             build,
-            global: Scope::EMPTY,
+            global: ScopeId::EMPTY,
             by_name: HashMap::new(),
             last_by_name,
             stage_count,
@@ -132,8 +135,8 @@ impl<'a, 'i> Pass<'a, 'i> {
             let given = self.inputs.args.get(name);
             let value = given.map_or(value, String::as_str).to_string();
             let certain = given.is_some() || (known && name.starts_with("TARGET"));
-            let binding = Binding {
-                origin: Origin::Builder,
+            let binding = VariableBinding {
+                origin: VariableOrigin::Builder,
                 value: Some(value.into()),
                 certain,
                 known: true,
@@ -144,13 +147,14 @@ impl<'a, 'i> Pass<'a, 'i> {
     }
 
     /// An instruction before the first FROM.
-    fn before_stages(&mut self, instruction: &'a Instruction<'a>, mut scope: Scope) -> Scope {
+    fn before_stages(&mut self, instruction: &'a Instruction<'a>, mut scope: ScopeId) -> ScopeId {
         let Arguments::Declarations(declarations) = &instruction.arguments else {
             if instruction.kind != Kind::Unknown {
-                let message = format!("{} comes before the first `FROM`", quoted(&instruction.keyword.text));
+                let message =
+                    format!("{} comes before the first `FROM`", quote_excerpt(&instruction.keyword.text));
                 let span = instruction.keyword.span;
                 self.refuse(
-                    Refusal::new(Step::Instructions, instruction, span, message)
+                    BuildRefusal::new(ConversionStep::Instructions, instruction, span, message)
                         .help("move it below a `FROM`; only `ARG` may come first"),
                 );
             }
@@ -161,10 +165,16 @@ impl<'a, 'i> Pass<'a, 'i> {
                 scope = self.bind_arg(scope, declaration, Some((value.clone().into(), true, true)));
             } else if let Some(default) = &declaration.default {
                 let environment = self.build.scopes.environment(scope);
-                let expansion = expand(&default.text, self.file.escape, Mode::Word, &environment);
+                let expansion = expand(&default.text, self.file.escape, TextMode::Word, &environment);
                 if let Err(error) = &expansion.result {
                     let at = (default, 0);
-                    let refusal = Refusal::expansion(Step::Globals, instruction, at, error, self.file.source);
+                    let refusal = BuildRefusal::expansion(
+                        ConversionStep::Globals,
+                        instruction,
+                        at,
+                        error,
+                        self.file.source,
+                    );
                     let name = self.asked(scope, &declaration.name.text, error).to_string();
                     self.refuse(refusal.of_default(&name, &expansion));
                 }
@@ -181,16 +191,16 @@ impl<'a, 'i> Pass<'a, 'i> {
     /// Declares an ARG, with its value, whether that is certain, and whether it is known.
     pub fn bind_arg(
         &mut self,
-        scope: Scope,
+        scope: ScopeId,
         declaration: &'a Declaration<'a>,
         value: Option<(std::borrow::Cow<'a, str>, bool, bool)>,
-    ) -> Scope {
+    ) -> ScopeId {
         let name = declaration.name.text.as_ref();
         let value = value.filter(|_| !OUTSIDE_ENVIRONMENT.contains(&name));
         let certain = value.as_ref().is_some_and(|(_, certain, _)| *certain);
         let known = value.as_ref().is_none_or(|(_, _, known)| *known);
-        let binding = Binding {
-            origin: Origin::Arg,
+        let binding = VariableBinding {
+            origin: VariableOrigin::Arg,
             value: value.map(|(value, _, _)| value),
             certain,
             known,
@@ -199,7 +209,7 @@ impl<'a, 'i> Pass<'a, 'i> {
         self.build.scopes.bind(scope, name.into(), binding)
     }
 
-    pub fn refuse(&mut self, refusal: Refusal) {
+    pub fn refuse(&mut self, refusal: BuildRefusal) {
         match self.firing {
             Some(stage) => self.fired_refusals.push((stage, refusal)),
             None => self.build.refusals.push(refusal),
@@ -207,18 +217,18 @@ impl<'a, 'i> Pass<'a, 'i> {
     }
 
     /// Expands a word of an instruction; keeps its unset variables and its error.
-    pub fn word(&mut self, site: &Site<'a>, scope: Scope, word: &'a Word<'a>) -> Expansion<'a> {
-        self.part(site, scope, (word, 0), &word.text, Mode::Word)
+    pub fn word(&mut self, site: &InstructionSite<'a>, scope: ScopeId, word: &'a Word<'a>) -> Expansion<'a> {
+        self.part(site, scope, (word, 0), &word.text, TextMode::Word)
     }
 
-    /// Expands `text`, which stands from byte `offset` on in `word`.
+    /// Expands `text`, which is from byte `offset` on in `word`.
     pub fn part<'t>(
         &mut self,
-        site: &Site<'a>,
-        scope: Scope,
+        site: &InstructionSite<'a>,
+        scope: ScopeId,
         at: (&Word<'_>, usize),
         text: &'t str,
-        mode: Mode,
+        mode: TextMode,
     ) -> Expansion<'t> {
         let expansion = self.expand(site, scope, at, text, mode);
         if let Some(refusal) = self.refusal_of(site, at, &expansion) {
@@ -230,13 +240,13 @@ impl<'a, 'i> Pass<'a, 'i> {
     /// The same for the default of an ARG.
     pub fn default(
         &mut self,
-        site: &Site<'a>,
-        scope: Scope,
+        site: &InstructionSite<'a>,
+        scope: ScopeId,
         name: &Word<'_>,
         word: &'a Word<'a>,
     ) -> Expansion<'a> {
         let at = (word, 0);
-        let expansion = self.expand(site, scope, at, &word.text, Mode::Word);
+        let expansion = self.expand(site, scope, at, &word.text, TextMode::Word);
         if let Some(refusal) = self.refusal_of(site, at, &expansion) {
             let error = expansion.result.as_ref().err();
             let name = error.map_or(name.text.as_ref(), |error| self.asked(scope, &name.text, error));
@@ -248,25 +258,26 @@ impl<'a, 'i> Pass<'a, 'i> {
 
     /// Which build argument an error in the default of the ARG `own` asks for: another ARG that the default uses, or
     /// else this one.
-    fn asked<'n>(&self, scope: Scope, own: &'n str, error: &'n ExpandError) -> &'n str {
+    fn asked<'n>(&self, scope: ScopeId, own: &'n str, error: &'n ExpandError) -> &'n str {
         match &error.kind {
             ExpandErrorKind::Required { name, .. } if self.is_arg(scope, name) => name,
             _ => own,
         }
     }
 
-    fn is_arg(&self, scope: Scope, name: &str) -> bool {
-        self.build.scopes.get(scope, name).is_some_and(|binding| binding.origin == Origin::Arg)
+    fn is_arg(&self, scope: ScopeId, name: &str) -> bool {
+        self.build.scopes.get(scope, name).is_some_and(|binding| binding.origin == VariableOrigin::Arg)
     }
 
     fn refusal_of(
         &self,
-        site: &Site<'a>,
+        site: &InstructionSite<'a>,
         at: (&Word<'_>, usize),
         expansion: &Expansion<'_>,
-    ) -> Option<Refusal> {
+    ) -> Option<BuildRefusal> {
         let error = expansion.result.as_ref().err()?;
-        let mut refusal = Refusal::expansion(Step::Dispatch, site.anchor, at, error, self.file.source);
+        let mut refusal =
+            BuildRefusal::expansion(ConversionStep::Dispatch, site.anchor, at, error, self.file.source);
         refusal.error.span = site.shown(refusal.error.span);
         Some(refusal)
     }
@@ -274,13 +285,13 @@ impl<'a, 'i> Pass<'a, 'i> {
     /// Expands a text; keeps its unset variables.
     fn expand<'t>(
         &mut self,
-        site: &Site<'a>,
-        scope: Scope,
+        site: &InstructionSite<'a>,
+        scope: ScopeId,
         (word, offset): (&Word<'_>, usize),
         text: &'t str,
-        mode: Mode,
+        mode: TextMode,
     ) -> Expansion<'t> {
-        let escape = if site.fired || mode == Mode::HeredocBody { b'\\' } else { self.file.escape };
+        let escape = if site.fired || mode == TextMode::HeredocBody { b'\\' } else { self.file.escape };
         let expansion = expand(text, escape, mode, &self.build.scopes.environment(scope));
         for found in expansion.unset() {
             if self.build.scopes.get(scope, found.name).is_some() || OUTSIDE_ENVIRONMENT.contains(&found.name)
@@ -296,19 +307,19 @@ impl<'a, 'i> Pass<'a, 'i> {
             let of_base = (self.patience > 0).then(|| scopes.names_of_base(scope));
             let names = set.chain(of_base.into_iter().flatten().map(Some));
             let range = found.range.start + offset..found.range.end + offset;
-            self.build.facts.undefined.push(Undefined {
+            self.build.facts.undefined.push(UndefinedVariable {
                 site: *site,
                 span: site.shown(word.part(range, self.file.source)),
                 name: found.name.to_string(),
-                nearest: nearest(found.name, names, &mut self.patience).map(str::to_string),
-                may_be_set: self.build.scopes.of_base(scope, found.name) == OfBase::Unknown,
+                nearest: nearest_within_two(found.name, names, &mut self.patience).map(str::to_string),
+                may_be_set: self.build.scopes.of_base(scope, found.name) == BaseVariable::Unknown,
             });
         }
         expansion
     }
 
     /// Ends the stage that is open.
-    fn close(&mut self, scope: Scope) {
+    fn close(&mut self, scope: ScopeId) {
         if let Some(stage) = self.build.stages.last_mut() {
             stage.end = scope;
         }
@@ -325,9 +336,12 @@ impl<'a, 'i> Pass<'a, 'i> {
             && instructions.all(|instruction| instruction.kind == Kind::Arg)
         {
             let message = "the file has no `FROM`";
-            self.refuse(Refusal::new(Step::Globals, last, last.keyword.span, message).without_location());
+            self.refuse(
+                BuildRefusal::new(ConversionStep::Globals, last, last.keyword.span, message)
+                    .without_location(),
+            );
         }
-        let at = |refusal: &Refusal| refusal.error.location.unwrap_or(refusal.error.span).start;
+        let at = |refusal: &BuildRefusal| refusal.error.location.unwrap_or(refusal.error.span).start;
         self.build.refusals.sort_by_key(|refusal| (refusal.step, at(refusal)));
         self.build
     }
@@ -342,10 +356,10 @@ impl<'a, 'i> Pass<'a, 'i> {
         let is_needed = |stage: usize| needed.get(stage).copied().unwrap_or(false);
         if target.is_some() {
             let stages = &self.build.stages;
-            let is_built = |refusal: &Refusal| {
+            let is_built = |refusal: &BuildRefusal| {
                 let start = refusal.error.location.unwrap_or(refusal.error.span).start;
                 let stage = stages.partition_point(|stage| stage.span.start <= start).checked_sub(1);
-                refusal.step < Step::Bases || stage.is_none_or(is_needed)
+                refusal.step < ConversionStep::Bases || stage.is_none_or(is_needed)
             };
             self.build.refusals.retain(is_built);
             for (stage, needed) in self.build.stages.iter_mut().zip(&needed) {
@@ -372,7 +386,7 @@ impl<'a, 'i> Pass<'a, 'i> {
                 continue;
             }
             open.extend(stage.needs.iter().map(|need| need.stage));
-            if let Base::Stage(parent) = stage.base {
+            if let StageBaseKind::Stage(parent) = stage.base {
                 open.push(parent);
             }
         }

@@ -1,21 +1,21 @@
-//! [`Reach`]: how far BuildKit gets, and so which of its checks it comes to.
+//! [`BuildReach`]: how far BuildKit gets, and so which of its checks it comes to.
 //!
 //! BuildKit stops at its first error and says nothing of what comes after; dockwright goes on. Who compares
 //! the two, or wants just what `docker build --check` says, asks here.
 
-use super::{Build, Refusal, Step};
+use super::{Build, BuildRefusal, ConversionStep};
 use crate::syntax::{Dockerfile, Phase, SyntaxError};
 
 /// Where BuildKit stops.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reach {
-    stop: Option<Stop>,
+pub struct BuildReach {
+    stop: Option<BuildStop>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Stop {
+struct BuildStop {
     phase: Phase,
-    step: Step,
+    step: ConversionStep,
     /// Start of the instruction.
     offset: u32,
     /// Whether nothing but the variables of that instruction was looked at.
@@ -26,17 +26,17 @@ struct Stop {
 #[derive(Debug, Clone, Copy)]
 pub enum FirstError<'f> {
     Syntax(&'f SyntaxError),
-    Refusal(&'f Refusal),
+    Refusal(&'f BuildRefusal),
 }
 
 impl FirstError<'_> {
-    fn stop(self) -> Stop {
+    fn stop(self) -> BuildStop {
         let (error, step, early) = match self {
-            Self::Syntax(error) => (error, Step::Instructions, false),
+            Self::Syntax(error) => (error, ConversionStep::Instructions, false),
             Self::Refusal(refusal) => (&refusal.error, refusal.step, refusal.early),
         };
         let offset = error.location.unwrap_or(error.span).start;
-        Stop { phase: error.phase, step, offset, early }
+        BuildStop { phase: error.phase, step, offset, early }
     }
 }
 
@@ -50,7 +50,7 @@ pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option
 
 /// When BuildKit runs a check, and so which errors keep it from doing so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Moment {
+pub enum CheckMoment {
     /// When the lines are read: everywhere.
     Parsed,
     /// Before an instruction is validated.
@@ -70,35 +70,34 @@ pub enum Moment {
     Dispatch,
 }
 
-impl Reach {
+impl BuildReach {
     /// Where a build with just these build arguments stops, as far as the file says.
     pub fn new(file: &Dockerfile<'_>, build: &Build<'_>) -> Self {
         Self { stop: first_error(file, build).map(FirstError::stop) }
     }
 
     /// Whether BuildKit comes to run a check that it runs at this moment on the instruction that starts at `offset`.
-    pub fn covers(self, moment: Moment, offset: u32) -> bool {
+    pub fn covers(self, moment: CheckMoment, offset: u32) -> bool {
         let Some(stop) = self.stop else { return true };
         let before = offset < stop.offset;
         let until = offset <= stop.offset;
         match (stop.phase, moment) {
             (Phase::Directives | Phase::Parse, _) => false,
-            (_, Moment::Parsed) | (Phase::Convert, Moment::Node | Moment::Instruction | Moment::Stages) => {
-                true
-            }
-            (Phase::Instructions, Moment::Node) => until,
-            (Phase::Instructions, Moment::Instruction) => before,
+            (_, CheckMoment::Parsed)
+            | (Phase::Convert, CheckMoment::Node | CheckMoment::Instruction | CheckMoment::Stages) => true,
+            (Phase::Instructions, CheckMoment::Node) => until,
+            (Phase::Instructions, CheckMoment::Instruction) => before,
             (Phase::Instructions, _) => false,
-            (Phase::Convert, Moment::Headers | Moment::Platforms) => {
-                let here = if moment == Moment::Headers { until } else { before };
-                stop.step > Step::Headers || (stop.step == Step::Headers && here)
+            (Phase::Convert, CheckMoment::Headers | CheckMoment::Platforms) => {
+                let here = if moment == CheckMoment::Headers { until } else { before };
+                stop.step > ConversionStep::Headers || (stop.step == ConversionStep::Headers && here)
             }
-            (Phase::Convert, Moment::Bases) => {
-                stop.step > Step::Bases || (stop.step == Step::Bases && before)
+            (Phase::Convert, CheckMoment::Bases) => {
+                stop.step > ConversionStep::Bases || (stop.step == ConversionStep::Bases && before)
             }
-            (Phase::Convert, Moment::Variables | Moment::Dispatch) => {
-                let here = if stop.early && moment == Moment::Dispatch { before } else { until };
-                stop.step == Step::Dispatch && here
+            (Phase::Convert, CheckMoment::Variables | CheckMoment::Dispatch) => {
+                let here = if stop.early && moment == CheckMoment::Dispatch { before } else { until };
+                stop.step == ConversionStep::Dispatch && here
             }
         }
     }
@@ -111,16 +110,16 @@ mod tests {
     use crate::syntax;
 
     /// Lines (from 1) on which a check would be reported.
-    fn lines(text: &str, moment: Moment) -> Vec<usize> {
+    fn lines(text: &str, moment: CheckMoment) -> Vec<usize> {
         let file = syntax::parse(text.as_bytes());
         let build = Build::new(&file, &BuildInputs::default());
-        let reach = Reach::new(&file, &build);
+        let reach = BuildReach::new(&file, &build);
         let starts = file.instructions().map(|instruction| instruction.span.start).enumerate();
         starts.filter(|(_, start)| reach.covers(moment, *start)).map(|(line, _)| line + 1).collect()
     }
 
     #[test]
-    fn buildkit_stops_at_its_first_error() {
+    fn stops_at_first_error_like_buildkit() {
         for (text, node, stages, headers, dispatch) in [
             ("FROM a\nUSER b\n", vec![1, 2], vec![1, 2], vec![1, 2], vec![1, 2]),
             ("FROM a\nENV b\nUSER c\n", vec![], vec![], vec![], vec![]),
@@ -137,10 +136,10 @@ mod tests {
                 vec![1, 2, 3],
             ),
         ] {
-            assert_eq!(lines(text, Moment::Node), node, "{text}");
-            assert_eq!(lines(text, Moment::Stages), stages, "{text}");
-            assert_eq!(lines(text, Moment::Headers), headers, "{text}");
-            assert_eq!(lines(text, Moment::Variables), dispatch, "{text}");
+            assert_eq!(lines(text, CheckMoment::Node), node, "{text}");
+            assert_eq!(lines(text, CheckMoment::Stages), stages, "{text}");
+            assert_eq!(lines(text, CheckMoment::Headers), headers, "{text}");
+            assert_eq!(lines(text, CheckMoment::Variables), dispatch, "{text}");
         }
     }
 }

@@ -1,12 +1,12 @@
-//! [`Refusal`]: an error of BuildKit's conversion.
+//! [`BuildRefusal`]: an error of BuildKit's conversion.
 
 use crate::semantic::expand::{ExpandError, ExpandErrorKind, Expansion};
 use crate::source::Span;
-use crate::syntax::{Instruction, Kind, Phase, SyntaxError, Word, quoted};
+use crate::syntax::{Instruction, Kind, Phase, SyntaxError, Word, quote_excerpt};
 
 /// The steps of the conversion, in BuildKit's order. Each goes over the whole file before the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Step {
+pub enum ConversionStep {
     /// Nodes to instructions: the last step that belongs to the phase before.
     Instructions,
     /// ARGs before the first FROM.
@@ -26,8 +26,8 @@ pub enum Step {
 /// Something that the conversion refuses.
 #[derive(Debug, Clone)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
-pub struct Refusal {
-    pub step: Step,
+pub struct BuildRefusal {
+    pub step: ConversionStep,
     /// Whether every build refuses it; else one without build arguments does.
     pub certain: bool,
     /// Whether a build without build arguments refuses it for sure: nothing hangs on a base image that is not
@@ -40,9 +40,14 @@ pub struct Refusal {
     pub error: SyntaxError,
 }
 
-impl Refusal {
+impl BuildRefusal {
     /// At `span`, in `anchor`.
-    pub fn new(step: Step, anchor: &Instruction<'_>, span: Span, message: impl Into<String>) -> Self {
+    pub fn new(
+        step: ConversionStep,
+        anchor: &Instruction<'_>,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             step,
             certain: true,
@@ -50,7 +55,11 @@ impl Refusal {
             early: false,
             lacks_argument: false,
             error: SyntaxError {
-                phase: if step == Step::Instructions { Phase::Instructions } else { Phase::Convert },
+                phase: if step == ConversionStep::Instructions {
+                    Phase::Instructions
+                } else {
+                    Phase::Convert
+                },
                 span,
                 location: Some(anchor.span),
                 message: message.into(),
@@ -64,7 +73,7 @@ impl Refusal {
 
     /// A word that cannot be expanded, read from byte `offset` of `word`.
     pub fn expansion(
-        step: Step,
+        step: ConversionStep,
         anchor: &Instruction<'_>,
         (word, offset): (&Word<'_>, usize),
         error: &ExpandError,
@@ -82,12 +91,13 @@ impl Refusal {
     pub fn of_default(mut self, name: &str, expansion: &Expansion<'_>) -> Self {
         self = self.of(expansion);
         if let Err(ExpandError { kind: ExpandErrorKind::Required { message, .. }, .. }) = &expansion.result {
-            let asked = quoted(&format!("--build-arg {name}=…"));
+            let asked = quote_excerpt(&format!("--build-arg {name}=…"));
             self.error.message = match message.as_str() {
                 "" => format!("the build requires {asked}"),
-                message => format!("the build requires {asked} ({})", quoted(message)),
+                message => format!("the build requires {asked} ({})", quote_excerpt(message)),
             };
-            self.error.help = Some(format!("give {} a default value, or ignore this rule", quoted(name)));
+            self.error.help =
+                Some(format!("give {} a default value, or ignore this rule", quote_excerpt(name)));
             self.certain = false;
             self.lacks_argument = true;
         }

@@ -1,7 +1,7 @@
 //! Which sources of ADD and COPY BuildKit takes for addresses.
 
-use crate::semantic::convert::boolean;
-use crate::syntax::quoted;
+use crate::semantic::convert::parse_bool;
+use crate::syntax::quote_excerpt;
 
 /// Whether it begins with `http://` or `https://`.
 pub fn is_http(source: &str) -> bool {
@@ -41,22 +41,22 @@ pub fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<
             continue;
         }
         if pairs.iter().skip(at + 1).any(|(other, _)| other == key) {
-            return Some(format!("`{key}` is given twice in {}", quoted(source)));
+            return Some(format!("`{key}` is given twice in {}", quote_excerpt(source)));
         }
         match *key {
-            "keep-git-dir" | "submodules" if !value.is_empty() && boolean(value).is_none() => {
-                return Some(format!("invalid boolean {} for `{key}`", quoted(value)));
+            "keep-git-dir" | "submodules" if !value.is_empty() && parse_bool(value).is_none() => {
+                return Some(format!("invalid boolean {} for `{key}`", quote_excerpt(value)));
             }
             "ref" | "tag" | "branch" | "subdir" if value.is_empty() => {
-                return Some(format!("`{key}` has no value in {}", quoted(source)));
+                return Some(format!("`{key}` has no value in {}", quote_excerpt(source)));
             }
             _ => {}
         }
     }
     if get("branch").is_some() && get("tag").is_some() {
-        return Some(format!("{} gives both a branch and a tag", quoted(source)));
+        return Some(format!("{} gives both a branch and a tag", quote_excerpt(source)));
     }
-    let (reference, folder) = fragment.split_once(':').unwrap_or((fragment, ""));
+    let (reference, directory) = fragment.split_once(':').unwrap_or((fragment, ""));
     let full = ["branch", "tag"].into_iter().zip(["refs/heads/", "refs/tags/"]);
     let named: Vec<String> = get("ref")
         .map(ToString::to_string)
@@ -64,18 +64,18 @@ pub fn git_conflict(source: &str, keep: Option<bool>, checksum: &str) -> Option<
         .chain(full.filter_map(|(key, before)| Some(format!("{before}{}", get(key)?))))
         .collect();
     if !reference.is_empty() && named.iter().any(|named| named != reference) {
-        return Some(format!("{} gives two different versions", quoted(source)));
+        return Some(format!("{} gives two different versions", quote_excerpt(source)));
     }
-    if !folder.is_empty() && get("subdir").is_some_and(|subdir| subdir != folder) {
-        return Some(format!("{} gives two different directories", quoted(source)));
+    if !directory.is_empty() && get("subdir").is_some_and(|subdir| subdir != directory) {
+        return Some(format!("{} gives two different directories", quote_excerpt(source)));
     }
     let written = get("checksum").unwrap_or_default();
     if !checksum.is_empty() && !checksum.starts_with(written) && !written.starts_with(checksum) {
-        return Some(format!("`--checksum` differs from the checksum in {}", quoted(source)));
+        return Some(format!("`--checksum` differs from the checksum in {}", quote_excerpt(source)));
     }
-    let asked = get("keep-git-dir").map(|value| value.is_empty() || boolean(value) == Some(true));
+    let asked = get("keep-git-dir").map(|value| value.is_empty() || parse_bool(value) == Some(true));
     (keep.is_some() && asked.is_some() && keep != asked)
-        .then(|| format!("`--keep-git-dir` contradicts {}", quoted(source)))
+        .then(|| format!("`--keep-git-dir` contradicts {}", quote_excerpt(source)))
 }
 
 const QUERY_KEYS: [&str; 7] = ["ref", "tag", "branch", "subdir", "checksum", "keep-git-dir", "submodules"];

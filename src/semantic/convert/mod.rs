@@ -6,7 +6,7 @@ pub mod signal;
 pub mod size;
 
 /// `1`, `t`, `true` and so on, as Go's `strconv.ParseBool` takes them.
-pub fn boolean(text: &str) -> Option<bool> {
+pub fn parse_bool(text: &str) -> Option<bool> {
     match text {
         "1" | "t" | "T" | "TRUE" | "true" | "True" => Some(true),
         "0" | "f" | "F" | "FALSE" | "false" | "False" => Some(false),
@@ -16,7 +16,7 @@ pub fn boolean(text: &str) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::boolean;
+    use super::parse_bool;
 
     #[test]
     fn booleans() {
@@ -28,7 +28,7 @@ mod tests {
             ("", None),
             ("T", Some(true)),
         ] {
-            assert_eq!(boolean(text), expected, "{text}");
+            assert_eq!(parse_bool(text), expected, "{text}");
         }
     }
 }

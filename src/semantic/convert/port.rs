@@ -2,7 +2,7 @@
 
 /// A port specification, cut into its parts, each as written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Port<'t> {
+pub struct PortSpec<'t> {
     pub ip: &'t str,
     pub host: &'t str,
     /// The port, or range of ports, of the container.
@@ -25,7 +25,7 @@ pub enum PortError {
     Ranges,
 }
 
-impl<'t> Port<'t> {
+impl<'t> PortSpec<'t> {
     /// Cuts a specification: the last part is the container's port, the one before the host's, the rest an
     /// address.
     pub fn new(text: &'t str) -> Self {
@@ -134,10 +134,10 @@ mod tests {
             ("80:", Err(Missing), true),
             ("", Err(Missing), false),
         ] {
-            let port = Port::new(text);
+            let port = PortSpec::new(text);
             assert_eq!((port.validate(), port.has_host()), (expected, host), "{text}");
         }
-        assert!(Port::new("300.0.0.1:1:2").is_checked());
-        assert!(!Port::new("80/foo").is_checked());
+        assert!(PortSpec::new("300.0.0.1:1:2").is_checked());
+        assert!(!PortSpec::new("80/foo").is_checked());
     }
 }

@@ -26,7 +26,7 @@ pub const fn names() -> &'static [&'static str] {
 }
 
 /// The nearest name, written with `SIG`.
-pub fn nearest(text: &str) -> Option<String> {
+pub fn nearest_signal(text: &str) -> Option<String> {
     let upper = text.to_uppercase();
     let name = upper.strip_prefix("SIG").unwrap_or(&upper);
     let near = |known: &&&str| strsim::levenshtein(name, known);
@@ -49,7 +49,7 @@ mod tests {
         {
             assert!(!is_signal(text), "{text}");
         }
-        assert_eq!(nearest("SIGTREM"), Some("SIGTERM".to_string()));
-        assert_eq!(nearest("nonsense"), None);
+        assert_eq!(nearest_signal("SIGTREM"), Some("SIGTERM".to_string()));
+        assert_eq!(nearest_signal("nonsense"), None);
     }
 }

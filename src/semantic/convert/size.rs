@@ -1,13 +1,13 @@
 //! Amounts of memory: `size=64m` of a tmpfs mount.
 
 /// The number of bytes; `None` where this is no size. A number, which may have a fraction, then nothing, `b`,
-/// or one of `k m g t p` (times 1024), which `b` or `ib` may follow; in any case, with a blank between or without.
+/// or one of `k m g t p` (times 1024), which `b` or `ib` may follow; in any case, with a space between or without.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     reason = "a size that large is as good as any"
 )]
-pub fn bytes(text: &str) -> Option<u64> {
+pub fn parse_size(text: &str) -> Option<u64> {
     let last = text.rfind(|c: char| c.is_ascii_digit() || c == '.' || c == ' ')?;
     let (number, suffix) = (text.get(..=last)?, text.get(last + 1..)?);
     let number = number.strip_suffix(' ').unwrap_or(number);
@@ -34,7 +34,7 @@ pub fn bytes(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::bytes;
+    use super::parse_size;
 
     #[test]
     fn sizes() {
@@ -59,7 +59,7 @@ mod tests {
             ("é1", None),
             ("1é", None),
         ] {
-            assert_eq!(bytes(text), expected, "{text}");
+            assert_eq!(parse_size(text), expected, "{text}");
         }
     }
 }

@@ -1,25 +1,25 @@
 //! Programs that change users and groups.
 
-use super::{Effects, Paths, read};
-use crate::shell::Command;
+use super::{Effects, PathSet, read_call};
+use crate::shell::ShellCommand;
 
 const FILES: [&str; 6] =
     ["/etc/passwd", "/etc/shadow", "/etc/group", "/etc/gshadow", "/etc/subuid", "/etc/subgid"];
 
-pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
-    let files = || Paths::all(&FILES);
+pub(super) fn account_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
+    let files = || PathSet::all(&FILES);
     Some(match name {
         "useradd" | "usermod" | "adduser" => {
             let valued = "b base-dir c comment d home-dir e expiredate f inactive g gid G groups h home k skel K \
                 key l p password R root s shell u uid uid-start ingroup gecos Z";
-            let call = read(command, valued);
+            let call = read_call(command, valued);
             let homes = ["d", "home-dir", "h", "home", "b", "base-dir"];
             let homes: Vec<_> = homes.iter().flat_map(|option| call.values(option)).collect();
-            let homes = Paths::of_values(&homes).or(Paths::one("/home"));
-            let reads = files().and(Paths::one("/etc/skel"));
+            let homes = PathSet::of_values(&homes).or(PathSet::one("/home"));
+            let reads = files().and(PathSet::one("/etc/skel"));
             Effects {
                 reads,
-                writes: files().and(homes).and(Paths::all(&["/var/mail", "/var/spool/mail", "/var/log"])),
+                writes: files().and(homes).and(PathSet::all(&["/var/mail", "/var/spool/mail", "/var/log"])),
                 ..Effects::default()
             }
         }
@@ -28,8 +28,9 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
             Effects { reads: files(), writes: files(), ..Effects::default() }
         }
         "userdel" | "deluser" => {
-            let home = read(command, "R root").has_any(&["r", "remove", "remove-home", "remove-all-files"]);
-            let deletes = if home { Paths::all(&["/home", "/var/mail", "/root"]) } else { Paths::None };
+            let home =
+                read_call(command, "R root").has_any(&["r", "remove", "remove-home", "remove-all-files"]);
+            let deletes = if home { PathSet::all(&["/home", "/var/mail", "/root"]) } else { PathSet::None };
             Effects { reads: files(), writes: files(), deletes, ..Effects::default() }
         }
         _ => return None,

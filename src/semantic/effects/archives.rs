@@ -1,9 +1,9 @@
 //! Programs that pack and unpack.
 
-use super::{Effects, Paths, read};
-use crate::shell::Command;
+use super::{Effects, PathSet, read_call};
+use crate::shell::ShellCommand;
 
-pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
+pub(super) fn archive_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     Some(match name {
         "tar" | "bsdtar" => tar(command)?,
         "gzip" | "bzip2" | "xz" | "zstd" | "lzma" | "compress" | "pigz" => one_by_one(command, true),
@@ -11,25 +11,29 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
             one_by_one(command, false)
         }
         "unzip" => {
-            let call = read(command, "d x P");
+            let call = read_call(command, "d x P");
             if call.has_any(&["l", "t", "p", "Z", "v"]) {
-                return Some(Effects::reading(Paths::of(call.operands)));
+                return Some(Effects::reading(PathSet::of(call.operands)));
             }
-            let folder = Paths::of_values(&call.values("d")).or(Paths::one("."));
-            Effects { reads: Paths::of(call.operands.first().copied()), writes: folder, ..Effects::default() }
+            let directory = PathSet::of_values(&call.values("d")).or(PathSet::one("."));
+            Effects {
+                reads: PathSet::of(call.operands.first().copied()),
+                writes: directory,
+                ..Effects::default()
+            }
         }
         "zip" => {
-            let call = read(command, "x i b P");
+            let call = read_call(command, "x i b P");
             let (archive, files) = call.operands.split_first()?;
-            let writes = Paths::of([*archive]);
-            Effects { reads: Paths::of(files.iter().copied()), writes, ..Effects::default() }
+            let writes = PathSet::of([*archive]);
+            Effects { reads: PathSet::of(files.iter().copied()), writes, ..Effects::default() }
         }
-        "cpio" => Effects { reads: Paths::Anything, writes: Paths::one("."), ..Effects::default() },
+        "cpio" => Effects { reads: PathSet::Anything, writes: PathSet::one("."), ..Effects::default() },
         _ => return None,
     })
 }
 
-fn tar(command: &Command) -> Option<Effects> {
+fn tar(command: &ShellCommand) -> Option<Effects> {
     let valued = "f C X T I b K N strip-components directory file exclude exclude-from files-from owner group \
         mode transform xform use-compress-program wildcards-match-slash";
     let arguments = command.arguments();
@@ -42,42 +46,42 @@ fn tar(command: &Command) -> Option<Effects> {
             short.map(|word| word.text.trim_start_matches('-')).collect()
         }
     };
-    let call = read(command, valued);
+    let call = read_call(command, valued);
     let says = |letter: char, long: &[&str]| letters.contains(letter) || call.has_any(long);
     // `--to-command`, `-I program` and checkpoints run programs.
     if call.has_any(&["to-command", "checkpoint-action", "I", "use-compress-program", "F", "info-script"]) {
         return None;
     }
     let mut operands = call.operands.iter().copied();
-    let mut archive = Paths::of_values(&call.values("f")).and(Paths::of_values(&call.values("file")));
+    let mut archive = PathSet::of_values(&call.values("f")).and(PathSet::of_values(&call.values("file")));
     if bundle.is_some() {
         operands.next();
         if letters.contains('f') {
-            archive = Paths::of(operands.next());
+            archive = PathSet::of(operands.next());
         }
     }
-    if archive == Paths::one("-") {
-        archive = Paths::None;
+    if archive == PathSet::one("-") {
+        archive = PathSet::None;
     }
-    let folder = Paths::of_values(&call.values("C")).and(Paths::of_values(&call.values("directory")));
-    let folder = folder.or(Paths::one("."));
+    let directory = PathSet::of_values(&call.values("C")).and(PathSet::of_values(&call.values("directory")));
+    let directory = directory.or(PathSet::one("."));
     if says('x', &["extract", "get"]) {
         // In a cluster, letters such as `-xzCf` take their values in order; then nothing is certain.
         let writes = if letters.contains('C') && bundle.is_some() {
-            Paths::Anything
+            PathSet::Anything
         } else {
             match archive.clone() {
-                Paths::Known(archives) => {
+                PathSet::Known(archives) => {
                     let names = archives.iter().filter_map(|archive| stem(archive));
-                    let place = match &folder {
-                        Paths::Known(places) if places.len() == 1 => places.first().cloned(),
+                    let place = match &directory {
+                        PathSet::Known(places) if places.len() == 1 => places.first().cloned(),
                         _ => None,
                     };
-                    let tops = names.filter_map(|name| Some(Paths::one(name).within(place.as_deref()?)));
-                    let tops: Paths = tops.collect();
-                    folder.and(tops)
+                    let tops = names.filter_map(|name| Some(PathSet::one(name).within(place.as_deref()?)));
+                    let tops: PathSet = tops.collect();
+                    directory.and(tops)
                 }
-                _ => folder,
+                _ => directory,
             }
         };
         return Some(Effects { reads: archive, writes, ..Effects::default() });
@@ -86,9 +90,9 @@ fn tar(command: &Command) -> Option<Effects> {
         return Some(Effects::reading(archive));
     }
     if says('c', &["create"]) || says('r', &["append"]) || says('u', &["update"]) {
-        let deletes = if call.has("remove-files") { Paths::Anything } else { Paths::None };
+        let deletes = if call.has("remove-files") { PathSet::Anything } else { PathSet::None };
         return Some(Effects {
-            reads: Paths::of(operands).and(folder),
+            reads: PathSet::of(operands).and(directory),
             writes: archive,
             deletes,
             ..Effects::default()
@@ -97,7 +101,7 @@ fn tar(command: &Command) -> Option<Effects> {
     None
 }
 
-/// The folder that an archive usually has at its top: its name without what says how it is packed.
+/// The directory that an archive usually has at its top: its name without what says how it is packed.
 fn stem(archive: &str) -> Option<&str> {
     let name = archive.rsplit('/').next()?;
     let packed = [".gz", ".bz2", ".xz", ".zst", ".lz", ".lzma", ".Z"];
@@ -106,29 +110,29 @@ fn stem(archive: &str) -> Option<&str> {
     whole.or(plain).filter(|stem| !stem.is_empty())
 }
 
-/// gzip and its kin: each file is replaced by another with a suffix more or less.
-fn one_by_one(command: &Command, packs: bool) -> Effects {
-    let call = read(command, "S suffix T threads b");
-    let files = Paths::of(call.operands.iter().copied());
+/// gzip and similar ones: each file is replaced by another with a suffix more or less.
+fn one_by_one(command: &ShellCommand, packs: bool) -> Effects {
+    let call = read_call(command, "S suffix T threads b");
+    let files = PathSet::of(call.operands.iter().copied());
     if files.is_none() || call.has_any(&["c", "stdout", "to-stdout", "t", "test", "l", "list"]) {
         return Effects::reading(files);
     }
     let packs = packs && !call.has_any(&["d", "decompress", "uncompress"]);
     let writes = match &files {
-        Paths::Known(paths) => {
+        PathSet::Known(paths) => {
             paths.iter().map(|path| if packs { format!("{path}.*") } else { unpacked(path) })
         }
         _ => {
             return Effects {
                 reads: files,
-                writes: Paths::Anything,
-                deletes: Paths::Anything,
+                writes: PathSet::Anything,
+                deletes: PathSet::Anything,
                 ..Effects::default()
             };
         }
     };
-    let writes = writes.map(Paths::one).collect();
-    let deletes = if call.has_any(&["k", "keep"]) { Paths::None } else { files.clone() };
+    let writes = writes.map(PathSet::one).collect();
+    let deletes = if call.has_any(&["k", "keep"]) { PathSet::None } else { files.clone() };
     Effects { reads: files, writes, deletes, ..Effects::default() }
 }
 

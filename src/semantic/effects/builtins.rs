@@ -1,11 +1,11 @@
 //! What belongs to the shell itself, and programs that only answer.
 
-use super::{Effects, Paths, State, read};
-use crate::shell::Command;
+use super::{Effects, PathSet, ShellEffects, read_call};
+use crate::shell::ShellCommand;
 
-pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
-    let state = |state: State| Some(Effects { state, ..Effects::default() });
-    let none = State::default();
+pub(super) fn builtin_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
+    let state = |state: ShellEffects| Some(Effects { state, ..Effects::default() });
+    let none = ShellEffects::default();
     match name {
         ":" | "true" | "false" | "echo" | "printf" | "test" | "[" | "pwd" | "type" | "hash" | "wait"
         | "sleep" | "id" | "whoami" | "groups" | "uname" | "arch" | "nproc" | "date" | "which"
@@ -14,29 +14,29 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
         // `command -v`: the shell reader names what `command` runs, unless it runs nothing.
         "sync" | "command" | "builtin" => Some(Effects::default()),
         "env" if command.arguments().is_empty() => Some(Effects::default()),
-        "cd" | "pushd" | "popd" => state(State { directory: true, ..none }),
+        "cd" | "pushd" | "popd" => state(ShellEffects { directory: true, ..none }),
         "export" | "unset" | "readonly" | "declare" | "typeset" | "local" | "read" | "let" | "getopts"
-        | "mapfile" | "readarray" | "shift" => state(State { environment: true, ..none }),
-        "set" | "shopt" | "umask" | "ulimit" | "trap" => state(State { options: true, ..none }),
-        "alias" | "unalias" | "enable" => state(State { definitions: true, ..none }),
-        "exit" | "return" | "break" | "continue" => state(State { ends: true, ..none }),
+        | "mapfile" | "readarray" | "shift" => state(ShellEffects { environment: true, ..none }),
+        "set" | "shopt" | "umask" | "ulimit" | "trap" => state(ShellEffects { options: true, ..none }),
+        "alias" | "unalias" | "enable" => state(ShellEffects { definitions: true, ..none }),
+        "exit" | "return" | "break" | "continue" => state(ShellEffects { ends: true, ..none }),
         "exec" => exec(command),
         _ => None,
     }
 }
 
 /// `printf -v` sets a variable.
-fn printf_to_variable(name: &str, command: &Command) -> Effects {
+fn printf_to_variable(name: &str, command: &ShellCommand) -> Effects {
     let first = command.arguments().first();
     let sets = name == "printf" && first.is_some_and(|word| word.text.starts_with("-v"));
-    Effects { state: State { environment: sets, ..State::default() }, ..Effects::default() }
+    Effects { state: ShellEffects { environment: sets, ..ShellEffects::default() }, ..Effects::default() }
 }
 
 /// Without a command, its redirections stay for the rest of the script.
-fn exec(command: &Command) -> Option<Effects> {
-    read(command, "a").operands.is_empty().then(|| Effects {
-        state: State { options: true, ..State::default() },
-        reads: Paths::None,
+fn exec(command: &ShellCommand) -> Option<Effects> {
+    read_call(command, "a").operands.is_empty().then(|| Effects {
+        state: ShellEffects { options: true, ..ShellEffects::default() },
+        reads: PathSet::None,
         ..Effects::default()
     })
 }

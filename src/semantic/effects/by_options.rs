@@ -1,36 +1,36 @@
 //! Package managers whose options say what to do, and not a subcommand: `dpkg -i`, `pacman -S`.
 
 use super::managers::index_of;
-use super::{Effects, Paths, read};
+use super::{Effects, PathSet, read_call};
 use crate::semantic::managers::{PackageCall, Verb};
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
 /// A call that changes the manager's own settings.
-pub fn configures(manager: &'static str, verb: Verb, config: &[&str]) -> Effects {
-    let config = Paths::all(config);
+pub fn configuration_effects(manager: &'static str, verb: Verb, config: &[&str]) -> Effects {
+    let config = PathSet::all(config);
     let packages = Some(PackageCall { manager, verb, packages: Vec::new(), files: Vec::new() });
     Effects { reads: config.clone(), writes: config, network: true, packages, ..Effects::default() }
 }
 
 /// A call about the words that are no options.
-pub fn about_operands(
+pub fn operand_effects(
     manager: &'static str,
     verb: Verb,
     network: bool,
-    command: &Command,
+    command: &ShellCommand,
     valued: &'static str,
 ) -> Effects {
-    let call = read(command, valued);
+    let call = read_call(command, valued);
     let packages = call.operands.iter().filter_map(|word| index_of(command, word)).collect();
     let files = call.operands.iter().copied().filter(|word| !word.text.contains("://"));
     let network = network || call.operands.iter().any(|word| word.text.contains("://"));
     let packages = Some(PackageCall { manager, verb, packages, files: Vec::new() });
-    let reads = Paths::of(files);
+    let reads = PathSet::of(files);
     match verb {
-        Verb::Query => Effects { reads: Paths::Anything, network, packages, ..Effects::default() },
+        Verb::Query => Effects { reads: PathSet::Anything, network, packages, ..Effects::default() },
         Verb::Remove => {
-            Effects { writes: Paths::Anything, deletes: Paths::Anything, packages, ..Effects::default() }
+            Effects { writes: PathSet::Anything, deletes: PathSet::Anything, packages, ..Effects::default() }
         }
-        _ => Effects { reads, writes: Paths::Anything, network, packages, ..Effects::default() },
+        _ => Effects { reads, writes: PathSet::Anything, network, packages, ..Effects::default() },
     }
 }

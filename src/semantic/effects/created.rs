@@ -1,10 +1,10 @@
 //! Directories that tools create under names that the command line does not give: `node_modules`, `target`, `.git`.
 
-use super::{PackageCall, Paths, Verb, read};
-use crate::shell::{Command, ShellWord};
+use super::{PackageCall, PathSet, Verb, read_call};
+use crate::shell::{ShellCommand, ShellWord};
 
 /// The directories that the command certainly creates if it succeeds, relative to its working directory.
-pub(super) fn of(name: &str, command: &Command, call: Option<&PackageCall>) -> Paths {
+pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Option<&PackageCall>) -> PathSet {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let verb = command.operands().next().map_or("", |word| word.text.as_str());
     // `gradlew` and `mvnw` are files of the project.
@@ -30,72 +30,78 @@ pub(super) fn of(name: &str, command: &Command, call: Option<&PackageCall>) -> P
             let elsewhere = has(&["g", "global", "location", "prefix", "C", "dir", "cwd", "modules-folder"]);
             let nothing = has(&["dry-run", "package-lock-only", "lockfile-only", "mode"]);
             if elsewhere || nothing || OTHERS.contains(&verb) {
-                Paths::None
+                PathSet::None
             } else {
-                Paths::one("node_modules")
+                PathSet::one("node_modules")
             }
         }
         (_, Some(("composer", Verb::Install | Verb::Upgrade))) => {
             let installs = matches!(verb, "install" | "i" | "require" | "r" | "update" | "u" | "upgrade");
             let elsewhere = has(&["d", "working-dir", "dry-run", "no-install", "download-only"])
                 || is_set(command, "COMPOSER_VENDOR_DIR");
-            if installs && !elsewhere { Paths::one("vendor") } else { Paths::None }
+            if installs && !elsewhere { PathSet::one("vendor") } else { PathSet::None }
         }
         ("cargo", _) => {
             let builds = ["build", "b", "check", "c", "rustc", "doc", "test", "t", "run", "r", "bench"]
                 .contains(&verb);
             let elsewhere = has(&["target-dir", "manifest-path", "C"]) || is_set(command, "CARGO_TARGET_DIR");
-            if builds && !elsewhere { Paths::one("target") } else { Paths::None }
+            if builds && !elsewhere { PathSet::one("target") } else { PathSet::None }
         }
         ("mvn" | "mvnw", _) => {
             const PHASES: [&str; 6] = ["compile", "test", "package", "verify", "install", "deploy"];
             let builds = command.operands().any(|word| PHASES.contains(&word.text.as_str()));
-            if builds && !has(&["f", "file", "pl", "projects"]) { Paths::one("target") } else { Paths::None }
+            if builds && !has(&["f", "file", "pl", "projects"]) {
+                PathSet::one("target")
+            } else {
+                PathSet::None
+            }
         }
         ("gradle" | "gradlew", _) => {
             const TASKS: [&str; 8] =
                 ["assemble", "build", "jar", "bootJar", "shadowJar", "installDist", "distTar", "war"];
             let builds = command.operands().any(|word| TASKS.contains(&word.text.as_str()));
             if builds && !has(&["p", "project-dir", "b", "build-file"]) {
-                Paths::one("build")
+                PathSet::one("build")
             } else {
-                Paths::None
+                PathSet::None
             }
         }
         ("git", _) if verb == "clone" && !has(&["bare", "mirror", "separate-git-dir", "n"]) => {
-            let call = read(command, "C c b o j branch config depth origin jobs reference template filter");
-            let (address, folder) = (call.operands.get(1), call.operands.get(2));
+            let call =
+                read_call(command, "C c b o j branch config depth origin jobs reference template filter");
+            let (address, directory) = (call.operands.get(1), call.operands.get(2));
             let from_address = || {
                 let address = address?.text.trim_end_matches('/').trim_end_matches(".git");
                 address.rsplit(['/', ':']).next().filter(|name| !name.is_empty() && !name.contains("${"))
             };
-            let named = folder.filter(|word| word.literal).map(|word| word.text.trim_end_matches('/'));
-            let folder = if folder.is_some() { named } else { from_address() };
-            folder
+            let named = directory.filter(|word| word.literal).map(|word| word.text.trim_end_matches('/'));
+            let directory = if directory.is_some() { named } else { from_address() };
+            directory
                 .filter(|_| !call.has("C"))
-                .map_or(Paths::None, |folder| Paths::one(format!("{folder}/.git")))
+                .map_or(PathSet::None, |directory| PathSet::one(format!("{directory}/.git")))
         }
         ("cmake", _) => option(command, "B"),
         ("meson", _) if verb == "setup" => {
-            let mut operands = read(command, "prefix buildtype backend D native-file cross-file").operands;
+            let mut operands =
+                read_call(command, "prefix buildtype backend D native-file cross-file").operands;
             operands.retain(|word| word.text != "setup");
             literal(operands.first().copied())
         }
         ("pip", Some((_, Verb::Install))) => option(command, "t").and(option(command, "target")),
         ("bundle" | "bundler", Some((_, Verb::Install))) => option(command, "path"),
         ("go", _) if verb == "build" => option(command, "o"),
-        _ => Paths::None,
+        _ => PathSet::None,
     }
 }
 
 /// Whether the variable is assigned on the command line.
-fn is_set(command: &Command, name: &str) -> bool {
+fn is_set(command: &ShellCommand, name: &str) -> bool {
     command.words.iter().any(|word| word.text.split('=').next() == Some(name))
         || !command.assignments.is_empty()
 }
 
 /// What the value of an option names, in the word after it or attached to it.
-fn option(command: &Command, name: &str) -> Paths {
+fn option(command: &ShellCommand, name: &str) -> PathSet {
     let arguments = command.arguments();
     let dashed = if name.len() == 1 { format!("-{name}") } else { format!("--{name}") };
     arguments
@@ -108,36 +114,36 @@ fn option(command: &Command, name: &str) -> Paths {
             }
             match text.strip_prefix(dashed.as_str()) {
                 Some(rest) if word.literal && (name.len() == 1 || rest.starts_with('=')) => {
-                    Paths::one(rest.trim_start_matches('='))
+                    PathSet::one(rest.trim_start_matches('='))
                 }
-                _ => Paths::None,
+                _ => PathSet::None,
             }
         })
         .collect()
 }
 
-fn literal(word: Option<&ShellWord>) -> Paths {
+fn literal(word: Option<&ShellWord>) -> PathSet {
     word.filter(|word| word.literal && !word.text.is_empty())
-        .map_or(Paths::None, |word| Paths::one(word.text.as_str()))
+        .map_or(PathSet::None, |word| PathSet::one(word.text.as_str()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Paths, of};
-    use crate::shell::read;
+    use super::super::{PathSet, command_effects};
+    use crate::shell::read_script;
 
     /// What the first command of a shell text creates.
     fn created(text: &str) -> Vec<String> {
-        let script = read(text, 0);
-        let effects = of(script.commands.first().expect("a command"), text.as_bytes());
+        let script = read_script(text, 0);
+        let effects = command_effects(script.commands.first().expect("a command"), text.as_bytes());
         match effects.creates {
-            Paths::Known(paths) => paths,
+            PathSet::Known(paths) => paths,
             _ => Vec::new(),
         }
     }
 
     #[test]
-    fn directories_that_tools_name() {
+    fn finds_directories_in_tool_arguments() {
         for (text, expected) in [
             ("npm ci", Some("node_modules")),
             ("npm install --omit=dev", Some("node_modules")),

@@ -1,9 +1,9 @@
 //! Programs that make, move and remove files.
 
-use super::{Effects, Paths, read};
-use crate::shell::{Command, ShellWord};
+use super::{Effects, PathSet, read_call};
+use crate::shell::{ShellCommand, ShellWord};
 
-pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
+pub(super) fn file_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     Some(match name {
         "rm" | "rmdir" | "unlink" => Effects { deletes: operands(command, ""), ..Effects::default() },
         "shred" => {
@@ -13,11 +13,11 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
         "mkdir" | "mkfifo" => Effects::writing(operands(command, "m mode")),
         "touch" => Effects::writing(operands(command, "d date r reference t time")),
         "truncate" => Effects::writing(operands(command, "s size r reference")),
-        "mktemp" => Effects::writing(Paths::one("/tmp")),
+        "mktemp" => Effects::writing(PathSet::one("/tmp")),
         "tee" => Effects::writing(operands(command, "")),
         "chmod" => after_first(command, "reference"),
         "chown" | "chgrp" => after_first(command, "reference from"),
-        "setcap" => Effects::writing(Paths::of(read(command, "").operands.last().copied())),
+        "setcap" => Effects::writing(PathSet::of(read_call(command, "").operands.last().copied())),
         "mv" => {
             let (sources, destination) = transfer(command, "t target-directory S suffix")?;
             let writes = sources.clone().and(destination);
@@ -28,18 +28,18 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
             Effects { reads: sources, writes: destination, ..Effects::default() }
         }
         "ln" => {
-            let call = read(command, "S suffix t target-directory");
-            let target =
-                Paths::of_values(&call.values("t")).and(Paths::of_values(&call.values("target-directory")));
+            let call = read_call(command, "S suffix t target-directory");
+            let target = PathSet::of_values(&call.values("t"))
+                .and(PathSet::of_values(&call.values("target-directory")));
             let last = match call.operands.as_slice() {
-                [_] | [] => Paths::one("."),
-                [.., last] => Paths::of([*last]),
+                [_] | [] => PathSet::one("."),
+                [.., last] => PathSet::of([*last]),
             };
             Effects::writing(target.or(last))
         }
         "install" => {
             let valued = "g group m mode o owner S suffix t target-directory strip-program context";
-            if read(command, valued).has_any(&["d", "directory"]) {
+            if read_call(command, valued).has_any(&["d", "directory"]) {
                 return Some(Effects::writing(operands(command, valued)));
             }
             let (sources, destination) = transfer(command, valued)?;
@@ -52,33 +52,34 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
     })
 }
 
-fn operands(command: &Command, valued: &'static str) -> Paths {
-    Paths::of(read(command, valued).operands)
+fn operands(command: &ShellCommand, valued: &'static str) -> PathSet {
+    PathSet::of(read_call(command, valued).operands)
 }
 
-/// The operands but the first one, which is a mode or an owner, unless `--reference` stands for it.
-fn after_first(command: &Command, valued: &'static str) -> Effects {
+/// The operands but the first one, which is a mode or an owner, unless `--reference` means it.
+fn after_first(command: &ShellCommand, valued: &'static str) -> Effects {
     // A mode such as `-x` looks like an option.
-    let call = read(command, valued);
+    let call = read_call(command, valued);
     let has_mode = call.has("reference")
         || command.arguments().iter().any(|word| {
             let letters = word.text.strip_prefix('-').unwrap_or_default();
             !letters.is_empty() && letters.chars().all(|c| "rwxXst".contains(c))
         });
     let skip = usize::from(!has_mode);
-    Effects::writing(Paths::of(call.operands.into_iter().skip(skip)))
+    Effects::writing(PathSet::of(call.operands.into_iter().skip(skip)))
 }
 
 /// Sources and destination of `cp a b c/`.
-fn transfer(command: &Command, valued: &'static str) -> Option<(Paths, Paths)> {
-    let call = read(command, valued);
-    let folder = Paths::of_values(&call.values("t")).and(Paths::of_values(&call.values("target-directory")));
-    if !folder.is_none() {
-        return Some((Paths::of(call.operands), folder));
+fn transfer(command: &ShellCommand, valued: &'static str) -> Option<(PathSet, PathSet)> {
+    let call = read_call(command, valued);
+    let directory =
+        PathSet::of_values(&call.values("t")).and(PathSet::of_values(&call.values("target-directory")));
+    if !directory.is_none() {
+        return Some((PathSet::of(call.operands), directory));
     }
     match call.operands.split_last() {
         Some((last, sources)) if !sources.is_empty() => {
-            Some((Paths::of(sources.iter().copied()), Paths::of([*last])))
+            Some((PathSet::of(sources.iter().copied()), PathSet::of([*last])))
         }
         // One word may become several: `cp $FILES`.
         _ => None,
@@ -86,15 +87,15 @@ fn transfer(command: &Command, valued: &'static str) -> Option<(Paths, Paths)> {
 }
 
 /// `dd if=a of=b`.
-fn dd(command: &Command) -> Effects {
-    let value = |key: &str| -> Paths {
+fn dd(command: &ShellCommand) -> Effects {
+    let value = |key: &str| -> PathSet {
         let words = command.arguments().iter();
-        words.filter_map(|word| Some(Paths::of_text(word.text.strip_prefix(key)?, word.literal))).collect()
+        words.filter_map(|word| Some(PathSet::of_text(word.text.strip_prefix(key)?, word.literal))).collect()
     };
     Effects { reads: value("if="), writes: value("of="), ..Effects::default() }
 }
 
-fn find(command: &Command) -> Option<Effects> {
+fn find(command: &ShellCommand) -> Option<Effects> {
     let arguments = command.arguments();
     let is_expression = |word: &&ShellWord| {
         let text = word.text.as_str();
@@ -102,7 +103,7 @@ fn find(command: &Command) -> Option<Effects> {
             || matches!(text, "(" | "!" | "\\(" | "\\!")
     };
     let starts = arguments.iter().take_while(|word| !is_expression(word)).filter(|word| !word.is_flag());
-    let starts = Paths::of(starts).or(Paths::one("."));
+    let starts = PathSet::of(starts).or(PathSet::one("."));
     let mut effects = Effects::reading(starts.clone());
     let mut words = arguments.iter();
     while let Some(word) = words.next() {

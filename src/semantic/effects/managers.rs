@@ -1,13 +1,13 @@
 //! Package managers: what their subcommands do.
 
 use super::programs::is_python;
-use super::{Effects, Paths};
-use crate::semantic::managers::{self, Manager, PackageCall, Project, Verb};
+use super::{Effects, PathSet};
+use crate::semantic::managers::{self, Manager, PackageCall, ProjectUse, Verb};
 use crate::semantic::{Call, View};
-use crate::shell::{Command, ShellWord};
+use crate::shell::{ShellCommand, ShellWord};
 
-pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
-    let mut programs = managers::all().flat_map(|manager| manager.programs);
+pub(super) fn manager_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
+    let mut programs = managers::all_managers().flat_map(|manager| manager.programs);
     if let Some((_, does)) = programs.find(|(program, _)| *program == name) {
         return does(command);
     }
@@ -21,13 +21,13 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
 }
 
 /// The manager, and whether it is run as a module: `python -m pip install`.
-fn find(name: &str, command: &Command) -> Option<(&'static Manager, bool)> {
+fn find(name: &str, command: &ShellCommand) -> Option<(&'static Manager, bool)> {
     if is_python(name) {
         let mut words = command.arguments().iter().skip_while(|word| word.is_flag() && word.text != "-m");
         let module = words.next().filter(|word| word.text == "-m").and_then(|_| words.next())?;
-        return Some((managers::of_module(&module.text)?, true));
+        return Some((managers::manager_of_module(&module.text)?, true));
     }
-    Some((managers::of_program(name)?, false))
+    Some((managers::manager_of_program(name)?, false))
 }
 
 fn effects(manager: &'static Manager, call: &Call<'_>) -> Option<Effects> {
@@ -35,35 +35,35 @@ fn effects(manager: &'static Manager, call: &Call<'_>) -> Option<Effects> {
     let operands = call.operands.get(words..).unwrap_or_default();
     let files: Vec<_> = manager.files.iter().flat_map(|option| call.values(option)).collect();
     let local = operands.iter().filter(|word| is_local(&word.text)).copied();
-    let config = || Paths::all(manager.config);
-    let named_reads = config().and(Paths::of_values(&files)).and(Paths::of(local));
+    let config = || PathSet::all(manager.config);
+    let named_reads = config().and(PathSet::of_values(&files)).and(PathSet::of(local));
     let of_project = match manager.project {
-        Project::Never => false,
-        Project::WithoutPackages => operands.is_empty() && files.is_empty(),
-        Project::Always => true,
+        ProjectUse::Never => false,
+        ProjectUse::WithoutPackages => operands.is_empty() && files.is_empty(),
+        ProjectUse::Always => true,
     };
-    let reads = if of_project { Paths::Anything } else { named_reads };
-    let caches = || Paths::all(manager.caches);
+    let reads = if of_project { PathSet::Anything } else { named_reads };
+    let caches = || PathSet::all(manager.caches);
     let mut effects = match verb {
         Verb::Update => Effects { reads: config(), writes: caches(), network: true, ..Effects::default() },
         Verb::Install | Verb::Upgrade => {
-            Effects { reads, writes: Paths::Anything, network: true, ..Effects::default() }
+            Effects { reads, writes: PathSet::Anything, network: true, ..Effects::default() }
         }
         Verb::Remove => Effects {
             reads: config(),
-            writes: Paths::Anything,
-            deletes: Paths::Anything,
+            writes: PathSet::Anything,
+            deletes: PathSet::Anything,
             ..Effects::default()
         },
         Verb::Clean => Effects { deletes: caches(), ..Effects::default() },
         Verb::Query => Effects { reads: config().and(caches()), ..Effects::default() },
         Verb::Configure => Effects { reads: config(), writes: config(), network: true, ..Effects::default() },
         Verb::Build => {
-            let (reads, writes) = (Paths::Anything, Paths::Anything);
+            let (reads, writes) = (PathSet::Anything, PathSet::Anything);
             Effects { reads, writes, network: true, ..Effects::default() }
         }
         Verb::Download => {
-            Effects { reads, writes: caches().and(Paths::one(".")), network: true, ..Effects::default() }
+            Effects { reads, writes: caches().and(PathSet::one(".")), network: true, ..Effects::default() }
         }
     };
     if let Some(off) = manager.daemon
@@ -100,18 +100,18 @@ fn verb(manager: &Manager, call: &Call<'_>) -> Option<(Verb, usize)> {
 }
 
 /// Where the package manager of that name keeps downloads and indexes: `~` is the home of the user.
-pub fn caches(manager: &str) -> &'static [&'static str] {
-    managers::named(manager).map_or(&[], |known| known.caches)
+pub fn cache_directories(manager: &str) -> &'static [&'static str] {
+    managers::find_manager(manager).map_or(&[], |known| known.caches)
 }
 
 /// Whether the call fetches packages as files and installs nothing: `apt-get install -d`, `pip download`.
-pub fn only_downloads(command: &Command, call: &PackageCall) -> bool {
+pub fn only_downloads(command: &ShellCommand, call: &PackageCall) -> bool {
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let first =
         command.operands().find(|word| word.text != call.manager).map_or("", |word| word.text.as_str());
     match call.verb {
         Verb::Install | Verb::Upgrade => {
-            managers::named(call.manager).is_some_and(|manager| has(manager.only_downloads))
+            managers::find_manager(call.manager).is_some_and(|manager| has(manager.only_downloads))
         }
         Verb::Download => matches!(first, "download" | "fetch" | "pack"),
         _ => false,
@@ -125,7 +125,7 @@ fn is_local(operand: &str) -> bool {
 
 /// Whether a program of that name is a package manager, or the Python that runs one.
 pub fn is_manager_or_python(name: &str) -> bool {
-    is_python(name) || managers::of_program(name).is_some()
+    is_python(name) || managers::manager_of_program(name).is_some()
 }
 
 /// Whether rules read the options of a program of that name.
@@ -133,6 +133,6 @@ pub fn reads_options(name: &str) -> bool {
     is_manager_or_python(name) || matches!(name, "wget" | "curl" | "useradd")
 }
 
-pub(super) fn index_of(command: &Command, word: &ShellWord) -> Option<usize> {
+pub(super) fn index_of(command: &ShellCommand, word: &ShellWord) -> Option<usize> {
     command.words.iter().position(|own| own.span == word.span)
 }

@@ -20,30 +20,30 @@ mod sed;
 mod services;
 mod text;
 
-pub use by_options::{about_operands, configures};
-pub use managers::{caches, is_manager_or_python, only_downloads, reads_options};
-pub use paths::Paths;
+pub use by_options::{configuration_effects, operand_effects};
+pub use managers::{cache_directories, is_manager_or_python, only_downloads, reads_options};
+pub use paths::PathSet;
 pub use programs::is_python;
-pub use redirections::redirected;
+pub use redirections::redirected_file;
 
 use super::invocation::prepares_environment;
 pub use super::managers::{PackageCall, Verb};
-use super::{Call, Program, View, program_name};
-use crate::shell::Command;
+use super::{Call, ProgramSyntax, View, program_name};
+use crate::shell::ShellCommand;
 
 /// What a command does.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Effects {
-    pub reads: Paths,
+    pub reads: PathSet,
     /// What it creates or changes, the owner and mode of files included.
-    pub writes: Paths,
-    pub deletes: Paths,
+    pub writes: PathSet,
+    pub deletes: PathSet,
     /// Directories that it certainly creates, beyond those in `writes`: what a tool names by itself.
-    pub creates: Paths,
+    pub creates: PathSet,
     pub network: bool,
     /// What it asks of a package manager.
     pub packages: Option<PackageCall>,
-    pub state: State,
+    pub state: ShellEffects,
     /// Whether something may go on running after it: a service, an agent, a daemon.
     pub starts: bool,
     /// Nothing is known of the command: all of the above is the worst case.
@@ -53,7 +53,7 @@ pub struct Effects {
 /// What a command changes in the shell that runs it, for the commands after it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[allow(clippy::struct_excessive_bools)]
-pub struct State {
+pub struct ShellEffects {
     /// The working directory.
     pub directory: bool,
     /// Variables.
@@ -66,7 +66,7 @@ pub struct State {
     pub ends: bool,
 }
 
-impl State {
+impl ShellEffects {
     const ANY: Self =
         Self { directory: true, environment: true, options: true, definitions: true, ends: true };
 
@@ -76,7 +76,7 @@ impl State {
     }
 }
 
-/// What the system makes anew for each RUN: what is written there is in no layer.
+/// What the system makes again for each RUN: what is written there is in no layer.
 const VOLATILE: [&str; 6] = ["/dev", "/proc", "/sys", "/etc/hosts", "/etc/resolv.conf", "/etc/hostname"];
 
 impl Effects {
@@ -84,13 +84,13 @@ impl Effects {
     #[must_use]
     pub fn unknown() -> Self {
         Self {
-            reads: Paths::Anything,
-            writes: Paths::Anything,
-            deletes: Paths::Anything,
-            creates: Paths::None,
+            reads: PathSet::Anything,
+            writes: PathSet::Anything,
+            deletes: PathSet::Anything,
+            creates: PathSet::None,
             network: true,
             packages: None,
-            state: State::ANY,
+            state: ShellEffects::ANY,
             starts: true,
             unknown: true,
         }
@@ -111,23 +111,24 @@ impl Effects {
             && written.into_iter().any(|paths| VOLATILE.iter().any(|place| paths.may_overlap(place)))
     }
 
-    pub(in crate::semantic) fn reading(reads: Paths) -> Self {
+    pub(in crate::semantic) fn reading(reads: PathSet) -> Self {
         Self { reads, ..Self::default() }
     }
 
-    pub(in crate::semantic) fn writing(writes: Paths) -> Self {
+    pub(in crate::semantic) fn writing(writes: PathSet) -> Self {
         Self { writes, ..Self::default() }
     }
 }
 
 /// What the command does. `source` is the text of the file, for the redirections.
 #[must_use]
-pub fn of(command: &Command, source: &[u8]) -> Effects {
+pub fn command_effects(command: &ShellCommand, source: &[u8]) -> Effects {
     let mut effects = named(command).unwrap_or_else(Effects::unknown);
     if let Some(name) = command.name.as_deref()
         && !command.runs_through(&["xargs"])
     {
-        effects.creates = created::of(program_name(name), command, effects.packages.as_ref());
+        effects.creates =
+            created::created_directories(program_name(name), command, effects.packages.as_ref());
     }
     // What `exec` runs is the last thing that the shell does.
     effects.state.ends |= command.words.first().is_some_and(|word| word.text == "exec");
@@ -139,35 +140,35 @@ pub fn of(command: &Command, source: &[u8]) -> Effects {
         {
             call.files.push(file.trim().to_string());
         }
-        redirections::add(&mut effects, &text);
+        redirections::add_redirection(&mut effects, &text);
     }
     effects
 }
 
-fn named(command: &Command) -> Option<Effects> {
+fn named(command: &ShellCommand) -> Option<Effects> {
     let name = program_name(command.name.as_deref()?);
     // Others work on what is not in the command, or run in an environment that is made first.
     if command.runs_through(&["xargs"]) || command.wrappers.iter().any(prepares_environment) {
-        return managers::of(name, command);
+        return managers::manager_effects(name, command);
     }
-    builtins::of(name, command)
-        .or_else(|| managers::of(name, command))
-        .or_else(|| files::of(name, command))
-        .or_else(|| text::of(name, command))
-        .or_else(|| archives::of(name, command))
-        .or_else(|| downloads::of(name, command))
-        .or_else(|| accounts::of(name, command))
-        .or_else(|| services::of(name, command))
-        .or_else(|| programs::of(name, command))
+    builtins::builtin_effects(name, command)
+        .or_else(|| managers::manager_effects(name, command))
+        .or_else(|| files::file_effects(name, command))
+        .or_else(|| text::text_effects(name, command))
+        .or_else(|| archives::archive_effects(name, command))
+        .or_else(|| downloads::download_effects(name, command))
+        .or_else(|| accounts::account_effects(name, command))
+        .or_else(|| services::service_effects(name, command))
+        .or_else(|| programs::program_effects(name, command))
 }
 
-/// Reads the command line, given the options that have a value (letters and long names, with blanks between).
-pub fn read<'r>(command: &'r Command, valued: &'static str) -> Call<'r> {
+/// Reads the command line, given the options that have a value (letters and long names, with spaces between).
+pub fn read_call<'r>(command: &'r ShellCommand, valued: &'static str) -> Call<'r> {
     program(valued).read_unnamed(command, View::Exact)
 }
 
-const fn program(valued: &'static str) -> Program {
-    Program { valued, ..Program::DEFAULT }
+const fn program(valued: &'static str) -> ProgramSyntax {
+    ProgramSyntax { valued, ..ProgramSyntax::DEFAULT }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
-//! [`Paths`]: which files something is about.
+//! [`PathSet`]: which files something is about.
 
 use crate::semantic::OptionValue;
 use crate::shell::ShellWord;
 
-/// Files and folders. A folder stands for all that is in it.
+/// Files and directories. A directory means all that is in it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Paths {
+pub enum PathSet {
     #[default]
     None,
     /// As written: relative to the working directory, globs and `~` included. A variable or substitution after
@@ -14,7 +14,7 @@ pub enum Paths {
     Anything,
 }
 
-impl Paths {
+impl PathSet {
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Self::None
@@ -66,12 +66,12 @@ impl Paths {
         }
     }
 
-    /// The relative ones as seen from a folder.
-    pub(super) fn within(self, folder: &str) -> Self {
+    /// The relative ones as seen from a directory.
+    pub(super) fn within(self, directory: &str) -> Self {
         let Self::Known(paths) = self else { return self };
         let below = |path: String| {
-            let absolute = path.starts_with(['/', '~']) || folder == ".";
-            let text = if absolute { path } else { format!("{}/{path}", folder.trim_end_matches('/')) };
+            let absolute = path.starts_with(['/', '~']) || directory == ".";
+            let text = if absolute { path } else { format!("{}/{path}", directory.trim_end_matches('/')) };
             Self::of_text(&text, false)
         };
         paths.into_iter().map(below).collect()
@@ -81,7 +81,7 @@ impl Paths {
         *self = std::mem::take(self).and(other);
     }
 
-    /// These, or what stands in for an empty list.
+    /// These, or what replaces an empty list.
     pub(super) fn or(self, other: Self) -> Self {
         if self.is_none() { other } else { self }
     }
@@ -95,18 +95,20 @@ impl Paths {
             Self::Anything => true,
             Self::Known(paths) => paths.iter().any(|own| {
                 let fixed = own.split(['*', '?', '[', '{']).next().unwrap_or_default();
-                let own_folder = fixed.trim_end_matches('/');
+                let own_directory = fixed.trim_end_matches('/');
                 let whole = fixed.len() == own.len();
                 if !own.starts_with('/') {
                     return false;
                 }
-                is_in(path, own_folder) || is_in(own_folder, path) || (!whole && path.starts_with(fixed))
+                is_in(path, own_directory)
+                    || is_in(own_directory, path)
+                    || (!whole && path.starts_with(fixed))
             }),
         }
     }
 }
 
-impl FromIterator<Self> for Paths {
+impl FromIterator<Self> for PathSet {
     fn from_iter<T: IntoIterator<Item = Self>>(paths: T) -> Self {
         paths.into_iter().fold(Self::None, Self::and)
     }
@@ -134,6 +136,6 @@ fn without_expansions(text: &str) -> String {
 }
 
 /// Whether `path` is `folder` or lies in it.
-fn is_in(path: &str, folder: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+fn is_in(path: &str, directory: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,13 +1,13 @@
 //! Programs that look after a system: certificates, locales, keys, repositories.
 
-use super::{Effects, Paths, read};
+use super::{Effects, PathSet, read_call};
 use crate::semantic::managers::apt;
-use crate::shell::Command;
+use crate::shell::ShellCommand;
 
-pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
+pub(super) fn program_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     let between = |reads: &[&str], writes: &[&str]| Effects {
-        reads: Paths::all(reads),
-        writes: Paths::all(writes),
+        reads: PathSet::all(reads),
+        writes: PathSet::all(writes),
         ..Effects::default()
     };
     Some(match name {
@@ -28,9 +28,9 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
         "update-locale" => between(&["/etc/default/locale"], &["/etc/default/locale"]),
         "update-alternatives" | "alternatives" => {
             // The links that it makes are named on the line, or were when an alternative was installed.
-            Effects { reads: Paths::Anything, ..Effects::writing(Paths::Anything) }
+            Effects { reads: PathSet::Anything, ..Effects::writing(PathSet::Anything) }
         }
-        "dpkg-reconfigure" => Effects { reads: Paths::Anything, ..Effects::writing(Paths::Anything) },
+        "dpkg-reconfigure" => Effects { reads: PathSet::Anything, ..Effects::writing(PathSet::Anything) },
         "debconf-set-selections" => between(&["/var/cache/debconf"], &["/var/cache/debconf"]),
         "apt-key" => apt_key(command)?,
         "add-apt-repository" | "apt-add-repository" => {
@@ -45,8 +45,8 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
         "docker-php-ext-install" | "docker-php-ext-configure" | "docker-php-source" => {
             let installs = name != "docker-php-source";
             Effects {
-                reads: Paths::Anything,
-                writes: Paths::Anything,
+                reads: PathSet::Anything,
+                writes: PathSet::Anything,
                 network: installs,
                 ..Effects::default()
             }
@@ -54,8 +54,8 @@ pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
         "gpg" | "gpg2" => gpg(command),
         "openssl" => openssl(command)?,
         "ssh-keygen" => {
-            let call = read(command, "f t b C N P q R F");
-            Effects::writing(Paths::of_values(&call.values("f")).or(Paths::all(&["~/.ssh", "/etc/ssh"])))
+            let call = read_call(command, "f t b C N P q R F");
+            Effects::writing(PathSet::of_values(&call.values("f")).or(PathSet::all(&["~/.ssh", "/etc/ssh"])))
         }
         "rustup" => rustup(command)?,
         "corepack" => {
@@ -74,24 +74,24 @@ pub fn is_python(name: &str) -> bool {
 }
 
 /// `python -m venv DIR`, `python --version`; all else runs code that nobody knows.
-fn python(command: &Command) -> Option<Effects> {
-    let call = read(command, "m c W X prompt");
+fn python(command: &ShellCommand) -> Option<Effects> {
+    let call = read_call(command, "m c W X prompt");
     let module = call.values("m").first().map(|value| value.text);
     match module {
-        Some("venv" | "virtualenv") => Some(Effects::writing(Paths::of(call.operands))),
+        Some("venv" | "virtualenv") => Some(Effects::writing(PathSet::of(call.operands))),
         None if call.operands.is_empty() && call.has_any(&["version", "V"]) => Some(Effects::default()),
         _ => None,
     }
 }
 
-fn apt_key(command: &Command) -> Option<Effects> {
-    let call = read(command, "keyring keyserver");
+fn apt_key(command: &ShellCommand) -> Option<Effects> {
+    let call = read_call(command, "keyring keyserver");
     let verb = call.operands.first()?;
-    let places = || Paths::one("/etc/apt");
+    let places = || PathSet::one("/etc/apt");
     Some(match verb.text.as_str() {
         "add" => {
             let file = call.operands.get(1).copied().filter(|word| word.text != "-");
-            Effects { reads: places().and(Paths::of(file)), writes: places(), ..Effects::default() }
+            Effects { reads: places().and(PathSet::of(file)), writes: places(), ..Effects::default() }
         }
         // Keys are received by dirmngr, which may stay.
         "adv" => {
@@ -104,16 +104,16 @@ fn apt_key(command: &Command) -> Option<Effects> {
 }
 
 /// All but taking the armour off may start an agent that outlives it.
-fn gpg(command: &Command) -> Effects {
-    let call = read(command, "o output keyserver homedir keyring recv-keys default-key u r options");
+fn gpg(command: &ShellCommand) -> Effects {
+    let call = read_call(command, "o output keyserver homedir keyring recv-keys default-key u r options");
     let output: Vec<_> = ["o", "output", "keyring"].iter().flat_map(|option| call.values(option)).collect();
-    let output = Paths::of_values(&output);
+    let output = PathSet::of_values(&output);
     if call.has("dearmor") {
-        return Effects { reads: Paths::of(call.operands), writes: output, ..Effects::default() };
+        return Effects { reads: PathSet::of(call.operands), writes: output, ..Effects::default() };
     }
     Effects {
-        reads: Paths::Anything,
-        writes: Paths::Anything,
+        reads: PathSet::Anything,
+        writes: PathSet::Anything,
         network: call.has_any(&[
             "recv-keys",
             "recv-key",
@@ -127,8 +127,8 @@ fn gpg(command: &Command) -> Effects {
     }
 }
 
-fn openssl(command: &Command) -> Option<Effects> {
-    let program = crate::semantic::Program {
+fn openssl(command: &ShellCommand) -> Option<Effects> {
+    let program = crate::semantic::ProgramSyntax {
         single_dash: true,
         ..super::program(
             "in out keyout key inkey CA CAkey config days \
@@ -142,12 +142,12 @@ fn openssl(command: &Command) -> Option<Effects> {
     }
     let written: Vec<_> =
         ["out", "keyout", "CAserial"].iter().flat_map(|option| call.values(option)).collect();
-    Some(Effects { reads: Paths::Anything, writes: Paths::of_values(&written), ..Effects::default() })
+    Some(Effects { reads: PathSet::Anything, writes: PathSet::of_values(&written), ..Effects::default() })
 }
 
-fn rustup(command: &Command) -> Option<Effects> {
-    let call = read(command, "toolchain profile target component t c");
-    let places = || Paths::all(&["~/.rustup", "~/.cargo", "/usr/local/rustup", "/usr/local/cargo"]);
+fn rustup(command: &ShellCommand) -> Option<Effects> {
+    let call = read_call(command, "toolchain profile target component t c");
+    let places = || PathSet::all(&["~/.rustup", "~/.cargo", "/usr/local/rustup", "/usr/local/cargo"]);
     match call.operands.first()?.text.as_str() {
         "target" | "component" | "toolchain" | "default" | "install" | "update" | "self" | "override"
         | "set" => Some(Effects { reads: places(), writes: places(), network: true, ..Effects::default() }),

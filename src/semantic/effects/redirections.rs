@@ -1,9 +1,9 @@
 //! What redirections read and write.
 
-use super::{Effects, Paths};
+use super::{Effects, PathSet};
 
 /// Adds what one redirection does, given as it is written: `2>/dev/null`, `>> "a b"`, `<&3`.
-pub(super) fn add(effects: &mut Effects, written: &str) {
+pub(super) fn add_redirection(effects: &mut Effects, written: &str) {
     let written = written.trim();
     let operator = written.trim_start_matches(|c: char| c.is_ascii_digit());
     // `{fd}>file` sets a variable.
@@ -27,8 +27,8 @@ pub(super) fn add(effects: &mut Effects, written: &str) {
         Some("/dev/null" | "/dev/stdout" | "/dev/stderr" | "/dev/stdin" | "/dev/zero" | "/dev/urandom") => {
             return;
         }
-        Some(path) => Paths::one(path),
-        None => Paths::Anything,
+        Some(path) => PathSet::one(path),
+        None => PathSet::Anything,
     };
     if reads {
         effects.reads.add(paths.clone());
@@ -51,7 +51,7 @@ fn plain(word: &str) -> Option<&str> {
 
 /// The file that a redirection sends the standard output to, quotes removed; variables stand as written.
 #[must_use]
-pub fn redirected(written: &str) -> Option<String> {
+pub fn redirected_file(written: &str) -> Option<String> {
     let written = written.trim();
     let operator = written.strip_prefix(['1', '&']).unwrap_or(written);
     let target = operator.strip_prefix('>')?.trim_start_matches(['>', '|']).trim();

@@ -1,14 +1,14 @@
 //! What a RUN does as a whole.
 
-use super::{Effects, of};
+use super::{Effects, command_effects};
 use crate::semantic::Run;
-use crate::shell::{Connector, ListNode, Reading, Script};
+use crate::shell::{Connector, ListNode, ReadOutcome, ShellScript};
 
 impl Run<'_> {
-    /// The effects of each of its commands, in the order of [`Script::commands`]. `source` is the text of the
+    /// The effects of each of its commands, in the order of [`ShellScript::commands`]. `source` is the text of the
     /// file.
     pub fn effects(&self, source: &[u8]) -> Vec<Effects> {
-        self.script.commands.iter().map(|command| of(command, source)).collect()
+        self.script.commands.iter().map(|command| command_effects(command, source)).collect()
     }
 
     /// Whether it is one `&&` list of simple commands, each of which is known (those in substitutions, too).
@@ -39,8 +39,8 @@ impl Run<'_> {
 }
 
 /// Simple commands and tests (`[ … ]`) tied by `&&`, and nothing else.
-fn is_and_list(script: &Script) -> bool {
-    script.reading == Reading::Complete
+fn is_and_list(script: &ShellScript) -> bool {
+    script.reading == ReadOutcome::Complete
         && !script.list.is_empty()
         && script.comments.is_empty()
         && script.end.is_none()

@@ -1,7 +1,7 @@
 //! Whether a sed script does more than edit text: GNU sed can run commands and write other files.
 
 /// Whether the script may run a command or write a file of its own choice. A script that cannot be followed may.
-pub(super) fn does_more(script: &str) -> bool {
+pub(super) fn may_write_or_run(script: &str) -> bool {
     let mut script = script;
     loop {
         script = script.trim_start_matches([' ', '\t', '\n', ';', '{', '}']);
@@ -25,7 +25,7 @@ pub(super) fn does_more(script: &str) -> bool {
                 Some(rest) => rest,
                 None => return true,
             },
-            // What stands in it is read like what stands outside.
+            // What is in it is read like what is outside.
             Some('{') => letters.as_str(),
             // Text up to the end of the line.
             Some('a' | 'i' | 'c' | '#' | ':' | 'b' | 't' | 'T') => {
@@ -122,7 +122,7 @@ mod tests {
             ("${X}", true),
             ("s/a/b/;e", true),
         ] {
-            assert_eq!(does_more(script), more, "{script}");
+            assert_eq!(may_write_or_run(script), more, "{script}");
         }
     }
 }

@@ -6,9 +6,9 @@ use crate::shell;
 /// The effects of the first command of a text, in short: `reads … writes … deletes … network apt.Install(3)
 /// directory starts`; `unknown` alone.
 fn describe(text: &str) -> String {
-    let script = shell::read(text, 0);
+    let script = shell::read_script(text, 0);
     let Some(command) = script.commands.first() else { return "no command".to_string() };
-    let effects = of(command, text.as_bytes());
+    let effects = command_effects(command, text.as_bytes());
     if effects.unknown {
         return "unknown".to_string();
     }
@@ -17,9 +17,9 @@ fn describe(text: &str) -> String {
         [("reads", &effects.reads), ("writes", &effects.writes), ("deletes", &effects.deletes)]
     {
         match paths {
-            Paths::None => {}
-            Paths::Known(paths) => said.push(format!("{name} {}", paths.join(" "))),
-            Paths::Anything => said.push(format!("{name} ANY")),
+            PathSet::None => {}
+            PathSet::Known(paths) => said.push(format!("{name} {}", paths.join(" "))),
+            PathSet::Anything => said.push(format!("{name} ANY")),
         }
     }
     if effects.network {
@@ -373,7 +373,7 @@ fn systems() {
 }
 
 #[test]
-fn what_a_layer_does_not_keep() {
+fn excludes_volatile_paths() {
     for (text, volatile) in [
         ("echo 127.0.0.1 a >> /etc/hosts", true),
         ("echo a > /etc/resolv.conf", true),
@@ -387,8 +387,8 @@ fn what_a_layer_does_not_keep() {
         ("apt-get install -y a", false),
         ("rm -rf /var/lib/apt/lists/*", false),
     ] {
-        let script = shell::read(text, 0);
-        let effects = of(script.commands.first().expect("a command"), text.as_bytes());
+        let script = shell::read_script(text, 0);
+        let effects = command_effects(script.commands.first().expect("a command"), text.as_bytes());
         assert_eq!(effects.writes_volatile(), volatile, "{text}");
     }
 }

@@ -1,7 +1,7 @@
 //! Programs that read text and print it.
 
-use super::{Effects, Paths, read, sed};
-use crate::shell::Command;
+use super::{Effects, PathSet, read_call, sed};
+use crate::shell::ShellCommand;
 
 /// Readers of the files that they name, with the options that have a value.
 const READERS: [(&str, &str); 40] = [
@@ -47,53 +47,58 @@ const READERS: [(&str, &str); 40] = [
     ("tree", "L I P"),
 ];
 
-pub(super) fn of(name: &str, command: &Command) -> Option<Effects> {
+pub(super) fn text_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     if let Some((_, valued)) = READERS.iter().find(|(reader, _)| *reader == name) {
-        let call = read(command, valued);
+        let call = read_call(command, valued);
         // The list that is checked names the files.
         if name.ends_with("sum") && call.has_any(&["c", "check"]) {
-            return Some(Effects::reading(Paths::Anything));
+            return Some(Effects::reading(PathSet::Anything));
         }
-        return Some(Effects::reading(Paths::of(call.operands)));
+        return Some(Effects::reading(PathSet::of(call.operands)));
     }
     Some(match name {
         "tr" => Effects::default(),
         "grep" | "egrep" | "fgrep" => {
-            let call = read(command, "A B C D d e f m regexp file context include exclude exclude-dir");
-            let files = Paths::of_values(&call.values("f")).and(Paths::of_values(&call.values("file")));
+            let call = read_call(command, "A B C D d e f m regexp file context include exclude exclude-dir");
+            let files = PathSet::of_values(&call.values("f")).and(PathSet::of_values(&call.values("file")));
             let has_pattern = call.has_any(&["e", "f", "regexp", "file"]);
-            Effects::reading(files.and(Paths::of(call.operands.into_iter().skip(usize::from(!has_pattern)))))
+            Effects::reading(
+                files.and(PathSet::of(call.operands.into_iter().skip(usize::from(!has_pattern)))),
+            )
         }
         "sort" => {
-            let call = read(command, "k o t S T key output field-separator");
-            let writes = Paths::of_values(&call.values("o")).and(Paths::of_values(&call.values("output")));
-            Effects { writes, ..Effects::reading(Paths::of(call.operands)) }
+            let call = read_call(command, "k o t S T key output field-separator");
+            let writes =
+                PathSet::of_values(&call.values("o")).and(PathSet::of_values(&call.values("output")));
+            Effects { writes, ..Effects::reading(PathSet::of(call.operands)) }
         }
         "jq" => {
-            let call = read(command, "L arg argjson slurpfile rawfile f from-file indent");
+            let call = read_call(command, "L arg argjson slurpfile rawfile f from-file indent");
             // `--arg name value` has two.
             if call.has_any(&["arg", "argjson", "slurpfile", "rawfile", "args", "jsonargs"]) {
-                return Some(Effects::reading(Paths::Anything));
+                return Some(Effects::reading(PathSet::Anything));
             }
             let has_filter = call.has_any(&["f", "from-file"]);
-            let files = Paths::of_values(&call.values("f")).and(Paths::of_values(&call.values("from-file")));
-            Effects::reading(files.and(Paths::of(call.operands.into_iter().skip(usize::from(!has_filter)))))
+            let files =
+                PathSet::of_values(&call.values("f")).and(PathSet::of_values(&call.values("from-file")));
+            Effects::reading(files.and(PathSet::of(call.operands.into_iter().skip(usize::from(!has_filter)))))
         }
         "sed" => sed(command)?,
         "awk" | "gawk" | "mawk" => awk(command)?,
         "patch" => {
-            let call = read(command, "p i d o strip input directory output");
-            let folder = Paths::of_values(&call.values("d")).and(Paths::of_values(&call.values("directory")));
-            let reads = Paths::of_values(&call.values("i")).and(Paths::of_values(&call.values("input")));
-            let reads = reads.and(Paths::of(call.operands.iter().skip(1).copied()));
-            let writes = Paths::of(call.operands.first().copied()).or(folder.or(Paths::one(".")));
+            let call = read_call(command, "p i d o strip input directory output");
+            let directory =
+                PathSet::of_values(&call.values("d")).and(PathSet::of_values(&call.values("directory")));
+            let reads = PathSet::of_values(&call.values("i")).and(PathSet::of_values(&call.values("input")));
+            let reads = reads.and(PathSet::of(call.operands.iter().skip(1).copied()));
+            let writes = PathSet::of(call.operands.first().copied()).or(directory.or(PathSet::one(".")));
             Effects { reads, writes, ..Effects::default() }
         }
         _ => return None,
     })
 }
 
-fn sed(command: &Command) -> Option<Effects> {
+fn sed(command: &ShellCommand) -> Option<Effects> {
     // `-i` has its suffix glued to it, so that it swallows no letters of a script.
     let in_place = command.arguments().iter().any(|word| {
         let text = word.text.as_str();
@@ -103,7 +108,7 @@ fn sed(command: &Command) -> Option<Effects> {
         (short && letters.contains('i') && before_i.chars().all(|c| "Ernsuz".contains(c)))
             || text.starts_with("--in-place")
     });
-    let call = read(command, "e f l expression file line-length");
+    let call = read_call(command, "e f l expression file line-length");
     let has_script = call.has_any(&["e", "f", "expression", "file"])
         || command
             .arguments()
@@ -118,16 +123,16 @@ fn sed(command: &Command) -> Option<Effects> {
         scripts.extend(call.values(option).iter().map(|value| value.text));
     }
     // GNU sed runs and writes: `s/a/b/e`, `w file`, `e command`.
-    if call.has("f") || call.has("file") || scripts.iter().any(|script| sed::does_more(script)) {
+    if call.has("f") || call.has("file") || scripts.iter().any(|script| sed::may_write_or_run(script)) {
         return None;
     }
-    let files = Paths::of(operands.copied());
-    let writes = if in_place { files.clone() } else { Paths::None };
+    let files = PathSet::of(operands.copied());
+    let writes = if in_place { files.clone() } else { PathSet::None };
     Some(Effects { reads: files, writes, ..Effects::default() })
 }
 
-fn awk(command: &Command) -> Option<Effects> {
-    let call = read(command, "F f v field-separator file assign");
+fn awk(command: &ShellCommand) -> Option<Effects> {
+    let call = read_call(command, "F f v field-separator file assign");
     if call.has_any(&["f", "file", "i", "l"]) {
         return None;
     }
@@ -138,5 +143,5 @@ fn awk(command: &Command) -> Option<Effects> {
         return None;
     }
     let files = files.iter().filter(|word| !word.text.contains('='));
-    Some(Effects::reading(Paths::of(files.copied())))
+    Some(Effects::reading(PathSet::of(files.copied())))
 }

@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use super::lexer::{Lexer, MAX_GROWTH, Stop};
-use super::pattern::Pattern;
-use super::{ExpandError, ExpandErrorKind, Variable};
+use super::lexer::{Lexer, LexerStop, MAX_GROWTH};
+use super::pattern::ExpansionPattern;
+use super::{ExpandError, ExpandErrorKind, VariableValue};
 
 impl<'t> Lexer<'t, '_> {
     /// At the `{` of `${`.
@@ -38,12 +38,12 @@ impl<'t> Lexer<'t, '_> {
         }
         match operator {
             '-' | '+' | '?' => {
-                let word = self.until(Stop::Brace, false, start)?;
+                let word = self.until(LexerStop::Brace, false, start)?;
                 let variable = self.value(name, start..self.at, name_range, true);
                 self.alternative(name, start, operator, colon, variable, word)
             }
             '#' | '%' if !colon => {
-                let word = self.until(Stop::Brace, true, start)?;
+                let word = self.until(LexerStop::Brace, true, start)?;
                 let variable = self.value(name, start..self.at, name_range, false);
                 self.trim(start, operator, variable.value.unwrap_or_default(), &word)
             }
@@ -52,7 +52,7 @@ impl<'t> Lexer<'t, '_> {
                 let written = self.text.get(operator_start..self.at).unwrap_or_default().to_string();
                 if colon && !matches!(operator, '#' | '%') {
                     // BuildKit reads on and looks the variable up before it refuses.
-                    self.until(Stop::Brace, false, start)?;
+                    self.until(LexerStop::Brace, false, start)?;
                     self.value(name, start..self.at, name_range, false);
                 }
                 let range = start..self.at;
@@ -68,7 +68,7 @@ impl<'t> Lexer<'t, '_> {
         start: usize,
         operator: char,
         colon: bool,
-        variable: Variable<'_>,
+        variable: VariableValue<'_>,
         word: String,
     ) -> Result<String, ExpandError> {
         let value = variable.value.filter(|value| !(colon && value.is_empty()));
@@ -109,8 +109,8 @@ impl<'t> Lexer<'t, '_> {
         if all {
             self.at += 1;
         }
-        let pattern = self.until(Stop::Slash, true, start)?;
-        let replacement = self.until(Stop::Brace, true, start)?;
+        let pattern = self.until(LexerStop::Slash, true, start)?;
+        let replacement = self.until(LexerStop::Brace, true, start)?;
         let variable = self.value(name, start..self.at, name_range, false);
         let pattern = self.pattern(start, &pattern)?;
         let value = variable.value.unwrap_or_default();
@@ -126,8 +126,8 @@ impl<'t> Lexer<'t, '_> {
         value.to_string()
     }
 
-    fn pattern(&mut self, start: usize, text: &str) -> Result<Pattern, ExpandError> {
-        Pattern::new(text).map_err(|escaped| {
+    fn pattern(&mut self, start: usize, text: &str) -> Result<ExpansionPattern, ExpandError> {
+        ExpansionPattern::new(text).map_err(|escaped| {
             let range = start..self.at;
             self.error(range, ExpandErrorKind::Pattern { pattern: text.to_string(), escaped })
         })

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use crate::syntax::quoted;
+use crate::syntax::quote_excerpt;
 
 /// Why a word cannot be expanded. Displayed in one line, about the word.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,9 +23,9 @@ pub enum ExpandErrorKind {
     NoReplacement,
     /// `${}`, `${:…`, `${{…`.
     BadSubstitution,
-    /// An operator that BuildKit does not know; `""` where a character stands in place of the name.
+    /// An operator that BuildKit does not know; `""` where a character is in place of the name.
     Operator { name: String, operator: String },
-    /// A pattern in which a backslash stands before this character (`None` for the end).
+    /// A pattern in which a backslash precedes this character (`None` for the end).
     Pattern { pattern: String, escaped: Option<char> },
     /// `${name?message}` or `${name:?message}`, and the variable is unset (or empty).
     Required { name: String, empty: bool, message: String },
@@ -48,25 +48,25 @@ impl fmt::Display for ExpandErrorKind {
             Self::NoReplacement => f.write_str("the pattern in `${…/…/…}` is never closed by a second `/`"),
             Self::BadSubstitution => f.write_str("`${` is not followed by a variable name"),
             Self::Operator { name, operator } if name.is_empty() => {
-                write!(f, "`${{` is followed by {}, which is no variable name", quoted(operator))
+                write!(f, "`${{` is followed by {}, which is no variable name", quote_excerpt(operator))
             }
             Self::Operator { name, operator } => {
-                let form = quoted(&format!("${{{name}{operator}…}}"));
-                write!(f, "BuildKit does not know {} in {form}", quoted(operator))
+                let form = quote_excerpt(&format!("${{{name}{operator}…}}"));
+                write!(f, "BuildKit does not know {} in {form}", quote_excerpt(operator))
             }
             Self::Pattern { pattern, escaped: Some(escaped) } => {
-                let escaped = quoted(escaped.encode_utf8(&mut [0; 4]));
-                write!(f, "the pattern {} escapes {escaped}, which is not special", quoted(pattern))
+                let escaped = quote_excerpt(escaped.encode_utf8(&mut [0; 4]));
+                write!(f, "the pattern {} escapes {escaped}, which is not special", quote_excerpt(pattern))
             }
             Self::Pattern { pattern, escaped: None } => {
-                write!(f, "the pattern {} ends in an escape", quoted(pattern))
+                write!(f, "the pattern {} ends in an escape", quote_excerpt(pattern))
             }
             Self::Required { name, empty, message } if message.is_empty() => {
-                write!(f, "{} must not be {}", quoted(name), if *empty { "empty" } else { "unset" })
+                write!(f, "{} must not be {}", quote_excerpt(name), if *empty { "empty" } else { "unset" })
             }
             Self::Required { name, empty, message } => {
                 let state = if *empty { "empty" } else { "not set" };
-                write!(f, "{} is {state} ({})", quoted(name), quoted(message))
+                write!(f, "{} is {state} ({})", quote_excerpt(name), quote_excerpt(message))
             }
             Self::TooDeep => write!(f, "`${{…}}` is nested more than {} deep", super::MAX_DEPTH),
         }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Environment, ExpandError, ExpandErrorKind, MAX_DEPTH, Mode, Use, Variable};
+use super::{Environment, ExpandError, ExpandErrorKind, MAX_DEPTH, TextMode, VariableMention, VariableValue};
 
 /// Bytes that variables may add to a text before its value counts as unknown: `ENV a=$a$a`, repeated, doubles.
 pub(super) const MAX_GROWTH: usize = 64 * 1024;
@@ -11,14 +11,14 @@ pub(super) struct Lexer<'t, 'e> {
     pub text: &'t str,
     pub at: usize,
     escape: char,
-    mode: Mode,
+    mode: TextMode,
     environment: &'e dyn Environment,
     depth: usize,
     /// Bytes that may still be written, at all depths together.
     budget: usize,
     pub certain: bool,
     pub known: bool,
-    pub uses: Vec<Use<'t>>,
+    pub uses: Vec<VariableMention<'t>>,
     /// Whether to collect words at depth 0.
     pub split: bool,
     pub words: Vec<String>,
@@ -27,14 +27,14 @@ pub(super) struct Lexer<'t, 'e> {
 
 /// Where a piece of text ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stop {
+pub(super) enum LexerStop {
     End,
     Brace,
     Slash,
 }
 
 impl<'t, 'e> Lexer<'t, 'e> {
-    pub fn new(text: &'t str, escape: u8, mode: Mode, environment: &'e dyn Environment) -> Self {
+    pub fn new(text: &'t str, escape: u8, mode: TextMode, environment: &'e dyn Environment) -> Self {
         Self {
             text,
             at: 0,
@@ -53,7 +53,7 @@ impl<'t, 'e> Lexer<'t, 'e> {
     }
 
     pub fn run(&mut self) -> Result<String, ExpandError> {
-        let result = self.until(Stop::End, false, 0)?;
+        let result = self.until(LexerStop::End, false, 0)?;
         if !self.word.is_empty() {
             self.words.push(std::mem::take(&mut self.word));
         }
@@ -82,17 +82,17 @@ impl<'t, 'e> Lexer<'t, 'e> {
 
     /// Reads up to `stop` and over it. `raw`: escapes stay in the result, before what they escape.
     /// `opened` is where the construct that must be closed begins.
-    pub(super) fn until(&mut self, stop: Stop, raw: bool, opened: usize) -> Result<String, ExpandError> {
+    pub(super) fn until(&mut self, stop: LexerStop, raw: bool, opened: usize) -> Result<String, ExpandError> {
         let mut result = String::new();
-        let top = stop == Stop::End && self.split;
-        let quotes = self.mode == Mode::Word;
+        let top = stop == LexerStop::End && self.split;
+        let quotes = self.mode == TextMode::Word;
         while let Some(c) = self.peek() {
             match c {
-                '}' if stop == Stop::Brace => {
+                '}' if stop == LexerStop::Brace => {
                     self.at += 1;
                     return Ok(result);
                 }
-                '/' if stop == Stop::Slash => {
+                '/' if stop == LexerStop::Slash => {
                     self.at += 1;
                     return Ok(result);
                 }
@@ -132,13 +132,13 @@ impl<'t, 'e> Lexer<'t, 'e> {
             }
         }
         match stop {
-            Stop::End => Ok(result),
-            Stop::Brace => Err(self.error(opened..self.text.len(), ExpandErrorKind::OpenBrace)),
-            Stop::Slash => Err(self.error(opened..self.text.len(), ExpandErrorKind::NoReplacement)),
+            LexerStop::End => Ok(result),
+            LexerStop::Brace => Err(self.error(opened..self.text.len(), ExpandErrorKind::OpenBrace)),
+            LexerStop::Slash => Err(self.error(opened..self.text.len(), ExpandErrorKind::NoReplacement)),
         }
     }
 
-    /// `<<` takes the blanks after it into its word.
+    /// `<<` takes the spaces after it into its word.
     fn less_than(&mut self, result: &mut String) {
         let start = self.at;
         self.at += 1;
@@ -255,11 +255,11 @@ impl<'t, 'e> Lexer<'t, 'e> {
         range: Range<usize>,
         name_range: Range<usize>,
         guarded: bool,
-    ) -> Variable<'e> {
+    ) -> VariableValue<'e> {
         let variable = self.environment.variable(name);
         self.certain &= variable.certain;
         self.known &= variable.known;
-        self.uses.push(Use { name, range, name_range, set: variable.value.is_some(), guarded });
+        self.uses.push(VariableMention { name, range, name_range, set: variable.value.is_some(), guarded });
         variable
     }
 

@@ -1,7 +1,7 @@
 //! What BuildKit makes of a value: quotes and escapes removed, `$name` and `${name…}` replaced.
 //!
 //! [`expand`] reads one word with the rules of BuildKit's shell-word lexer (not quite those of a shell). The
-//! lexer is in `lexer`, the operators in `braces`, the patterns of `${name#pattern}` and its kin in `pattern`, what can go wrong in `error`.
+//! lexer is in `lexer`, the operators in `braces`, the patterns of `${name#pattern}` and similar ones in `pattern`, what can go wrong in `error`.
 
 mod braces;
 mod error;
@@ -21,12 +21,12 @@ pub const MAX_DEPTH: usize = 200;
 
 /// The variables that a word is expanded with.
 pub trait Environment {
-    fn variable(&self, name: &str) -> Variable<'_>;
+    fn variable(&self, name: &str) -> VariableValue<'_>;
 }
 
 /// What is known of one variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Variable<'e> {
+pub struct VariableValue<'e> {
     /// `None` where it is not set.
     pub value: Option<&'e str>,
     /// Whether this holds in every build: no build argument, platform or base image can change it.
@@ -35,7 +35,7 @@ pub struct Variable<'e> {
     pub known: bool,
 }
 
-impl<'e> Variable<'e> {
+impl<'e> VariableValue<'e> {
     pub const UNSET: Self = Self { value: None, certain: true, known: true };
 
     pub const fn set(value: &'e str) -> Self {
@@ -43,19 +43,19 @@ impl<'e> Variable<'e> {
     }
 }
 
-/// No variables at all: every one is unset for certain.
+/// No variables at all: every one is unset certainly.
 #[derive(Debug, Clone, Copy)]
 pub struct NoVariables;
 
 impl Environment for NoVariables {
-    fn variable(&self, _: &str) -> Variable<'_> {
-        Variable::UNSET
+    fn variable(&self, _: &str) -> VariableValue<'_> {
+        VariableValue::UNSET
     }
 }
 
 /// How a text is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mode {
+pub enum TextMode {
     /// A word of an instruction.
     Word,
     /// The body of a COPY or ADD heredoc: quotes are ordinary text. (Its escape character is always `\`.)
@@ -64,7 +64,7 @@ pub enum Mode {
 
 /// A variable that a text mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Use<'t> {
+pub struct VariableMention<'t> {
     pub name: &'t str,
     /// From the `$` to the end of the name or the closing brace, in bytes of the text.
     pub range: Range<usize>,
@@ -86,7 +86,7 @@ pub struct Expansion<'t> {
     /// Whether all of it is known; what is not is left out of the result.
     pub known: bool,
     /// Every mention of a variable, in the order in which BuildKit looks it up. Those before an error, too.
-    pub uses: Vec<Use<'t>>,
+    pub uses: Vec<VariableMention<'t>>,
 }
 
 impl<'t> Expansion<'t> {
@@ -96,23 +96,23 @@ impl<'t> Expansion<'t> {
     }
 
     /// The first mention of each variable that is set.
-    pub fn set(&self) -> impl Iterator<Item = &Use<'t>> {
+    pub fn set(&self) -> impl Iterator<Item = &VariableMention<'t>> {
         self.distinct(true)
     }
 
     /// The first mention of each variable that is not set, also where an operator gives a value instead.
-    pub fn unset(&self) -> impl Iterator<Item = &Use<'t>> {
+    pub fn unset(&self) -> impl Iterator<Item = &VariableMention<'t>> {
         self.distinct(false)
     }
 
-    fn distinct(&self, set: bool) -> impl Iterator<Item = &Use<'t>> {
+    fn distinct(&self, set: bool) -> impl Iterator<Item = &VariableMention<'t>> {
         let mut seen = std::collections::HashSet::new();
         self.uses.iter().filter(move |found| found.set == set && seen.insert(found.name))
     }
 }
 
 /// Expands `text`; `escape` is the escape character of the file.
-pub fn expand<'t>(text: &'t str, escape: u8, mode: Mode, environment: &dyn Environment) -> Expansion<'t> {
+pub fn expand<'t>(text: &'t str, escape: u8, mode: TextMode, environment: &dyn Environment) -> Expansion<'t> {
     if !has_special(text, escape, mode) {
         return Expansion { result: Ok(Cow::Borrowed(text)), certain: true, known: true, uses: Vec::new() };
     }
@@ -128,7 +128,7 @@ pub fn expand_words<'t>(
     escape: u8,
     environment: &dyn Environment,
 ) -> (Vec<String>, Expansion<'t>) {
-    let mut lexer = Lexer::new(text, escape, Mode::Word, environment);
+    let mut lexer = Lexer::new(text, escape, TextMode::Word, environment);
     lexer.split = true;
     finish(lexer)
 }
@@ -142,7 +142,8 @@ fn finish<'t>(mut lexer: Lexer<'t, '_>) -> (Vec<String>, Expansion<'t>) {
     (words, Expansion { result, certain, known, uses: lexer.uses })
 }
 
-fn has_special(text: &str, escape: u8, mode: Mode) -> bool {
-    text.bytes()
-        .any(|byte| byte == b'$' || byte == escape || (mode == Mode::Word && matches!(byte, b'\'' | b'"')))
+fn has_special(text: &str, escape: u8, mode: TextMode) -> bool {
+    text.bytes().any(|byte| {
+        byte == b'$' || byte == escape || (mode == TextMode::Word && matches!(byte, b'\'' | b'"'))
+    })
 }

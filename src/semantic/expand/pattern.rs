@@ -4,7 +4,7 @@
 const MAX_STEPS: usize = 2_000_000;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Token {
+enum PatternToken {
     /// `*`: any characters but line feeds.
     Many,
     /// `?`: one character that is no line feed.
@@ -13,15 +13,15 @@ enum Token {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Pattern {
-    tokens: Vec<Token>,
+pub(super) struct ExpansionPattern {
+    tokens: Vec<PatternToken>,
 }
 
 /// More steps than are worth taking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooLong;
+pub(super) struct StepLimitExceeded;
 
-impl Pattern {
+impl ExpansionPattern {
     /// Reads a pattern. `\` takes `*`, `?` and itself literally, and vanishes before `}` and `/`.
     ///
     /// # Errors
@@ -31,28 +31,28 @@ impl Pattern {
         let mut characters = text.chars();
         while let Some(c) = characters.next() {
             tokens.push(match c {
-                '*' => Token::Many,
-                '?' => Token::One,
+                '*' => PatternToken::Many,
+                '?' => PatternToken::One,
                 '\\' => match characters.next() {
-                    Some(escaped @ ('*' | '?' | '\\' | '}' | '/')) => Token::Is(escaped),
+                    Some(escaped @ ('*' | '?' | '\\' | '}' | '/')) => PatternToken::Is(escaped),
                     other => return Err(other),
                 },
-                other => Token::Is(other),
+                other => PatternToken::Is(other),
             });
         }
-        tokens.dedup_by(|a, b| *a == Token::Many && *b == Token::Many);
+        tokens.dedup_by(|a, b| *a == PatternToken::Many && *b == PatternToken::Many);
         Ok(Self { tokens })
     }
 
     /// `value` without what the pattern matches at its start: the longest such piece, or the shortest.
-    pub fn trim_start(&self, value: &str, longest: bool) -> Result<String, TooLong> {
+    pub fn trim_start(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
         let characters: Vec<char> = value.chars().collect();
         let end = self.search(&characters, longest, &mut 0)?.unwrap_or(0);
         Ok(characters.get(end..).unwrap_or_default().iter().collect())
     }
 
     /// The same at the end.
-    pub fn trim_end(&self, value: &str, longest: bool) -> Result<String, TooLong> {
+    pub fn trim_end(&self, value: &str, longest: bool) -> Result<String, StepLimitExceeded> {
         let reversed = Self { tokens: self.tokens.iter().rev().copied().collect() };
         let characters: Vec<char> = value.chars().rev().collect();
         let end = reversed.search(&characters, longest, &mut 0)?.unwrap_or(0);
@@ -60,7 +60,7 @@ impl Pattern {
     }
 
     /// `value` with the first match, or every match, replaced; of matches at one place the longest counts.
-    pub fn replace(&self, value: &str, replacement: &str, all: bool) -> Result<String, TooLong> {
+    pub fn replace(&self, value: &str, replacement: &str, all: bool) -> Result<String, StepLimitExceeded> {
         let characters: Vec<char> = value.chars().collect();
         let mut result = String::new();
         let mut steps = 0;
@@ -90,7 +90,12 @@ impl Pattern {
 
     /// Length of the longest or shortest match at the start of `text`. Every place in the pattern that can be
     /// reached is kept, so the time is at most the product of the two lengths.
-    fn search(&self, text: &[char], longest: bool, steps: &mut usize) -> Result<Option<usize>, TooLong> {
+    fn search(
+        &self,
+        text: &[char],
+        longest: bool,
+        steps: &mut usize,
+    ) -> Result<Option<usize>, StepLimitExceeded> {
         let count = self.tokens.len();
         let mut reached = vec![false; count + 1];
         let mut found = None;
@@ -108,7 +113,7 @@ impl Pattern {
             let Some(c) = text.get(at) else { break };
             *steps += count + 1;
             if *steps > MAX_STEPS {
-                return Err(TooLong);
+                return Err(StepLimitExceeded);
             }
             let mut next = vec![false; count + 1];
             let mut alive = false;
@@ -116,9 +121,9 @@ impl Pattern {
                 self.tokens.iter().enumerate().filter(|(place, _)| reached.get(*place) == Some(&true))
             {
                 let to = match token {
-                    Token::Many if *c != '\n' => place,
-                    Token::One if *c != '\n' => place + 1,
-                    Token::Is(wanted) if wanted == c => place + 1,
+                    PatternToken::Many if *c != '\n' => place,
+                    PatternToken::One if *c != '\n' => place + 1,
+                    PatternToken::Is(wanted) if wanted == c => place + 1,
                     _ => continue,
                 };
                 if let Some(slot) = next.get_mut(to) {
@@ -138,7 +143,7 @@ impl Pattern {
     /// A star may match nothing.
     fn skip_stars(&self, reached: &mut [bool]) {
         for (place, token) in self.tokens.iter().enumerate() {
-            if *token == Token::Many
+            if *token == PatternToken::Many
                 && reached.get(place) == Some(&true)
                 && let Some(slot) = reached.get_mut(place + 1)
             {

@@ -5,11 +5,11 @@ use super::*;
 struct Table(&'static [(&'static str, Option<&'static str>)]);
 
 impl Environment for Table {
-    fn variable(&self, name: &str) -> Variable<'_> {
+    fn variable(&self, name: &str) -> VariableValue<'_> {
         match self.0.iter().find(|(known, _)| *known == name) {
-            Some((_, Some(value))) => Variable::set(value),
-            Some((_, None)) => Variable { value: None, certain: false, known: true },
-            None => Variable::UNSET,
+            Some((_, Some(value))) => VariableValue::set(value),
+            Some((_, None)) => VariableValue { value: None, certain: false, known: true },
+            None => VariableValue::UNSET,
         }
     }
 }
@@ -27,7 +27,7 @@ const TABLE: Table = Table(&[
 ]);
 
 fn value(text: &str) -> String {
-    match expand(text, b'\\', Mode::Word, &TABLE).result {
+    match expand(text, b'\\', TextMode::Word, &TABLE).result {
         Ok(value) => value.into_owned(),
         Err(error) => format!("!{}", name_of(&error.kind)),
     }
@@ -82,7 +82,7 @@ fn quotes_and_escapes() {
         ("한국어'한 국'\"$KR\"", "한국어한 국한국어"),
         ("<<a < b", "<<a < b"),
     ]);
-    let backquote = |text| expand(text, b'`', Mode::Word, &TABLE).value().to_string();
+    let backquote = |text| expand(text, b'`', TextMode::Word, &TABLE).value().to_string();
     assert_eq!(backquote(r"c:\d`$V"), r"c:\d$V");
     assert_eq!(backquote("\"a`\"b`c\""), "a\"b`c");
 }
@@ -237,31 +237,31 @@ fn heredoc_bodies_keep_quotes() {
         ("$(x) $1 $$ $@.", "$(x)   ."),
         ("${U:-\"x\"}", "\"x\""),
     ] {
-        assert_eq!(expand(text, b'\\', Mode::HeredocBody, &TABLE).value(), expected, "{text}");
+        assert_eq!(expand(text, b'\\', TextMode::HeredocBody, &TABLE).value(), expected, "{text}");
     }
 }
 
 #[test]
-fn uses_tell_where() {
+fn expansion_records_uses() {
     let text = "a$V ${U:-$X}$U \"${E}\" '$N' \\$N";
-    let expansion = expand(text, b'\\', Mode::Word, &TABLE);
+    let expansion = expand(text, b'\\', TextMode::Word, &TABLE);
     let names: Vec<_> = expansion.uses.iter().map(|found| (found.name, &text[found.range.clone()])).collect();
     assert_eq!(names, [("V", "$V"), ("X", "$X"), ("U", "${U:-$X}"), ("U", "$U"), ("E", "${E}")]);
     assert!(expansion.uses.iter().all(|found| text[found.name_range.clone()] == *found.name));
     assert_eq!(expansion.set().map(|found| found.name).collect::<Vec<_>>(), ["V", "E"]);
     assert_eq!(expansion.unset().map(|found| found.name).collect::<Vec<_>>(), ["X", "U"]);
     assert!(expansion.certain);
-    assert!(!expand("$DECLARED", b'\\', Mode::Word, &TABLE).certain);
-    let refused = expand("${U:name}", b'\\', Mode::Word, &TABLE);
+    assert!(!expand("$DECLARED", b'\\', TextMode::Word, &TABLE).certain);
+    let refused = expand("${U:name}", b'\\', TextMode::Word, &TABLE);
     assert!(refused.result.is_err() && refused.unset().count() == 1);
-    let failed = expand("$U ${V", b'\\', Mode::Word, &TABLE);
+    let failed = expand("$U ${V", b'\\', TextMode::Word, &TABLE);
     assert_eq!(failed.unset().count(), 1);
 }
 
 #[test]
 fn messages_are_one_line_without_colon() {
     for text in ["'", "${V", "${V/a", "${}", "${V:1:2}", "${.}", r"${V#\x}", "${U?a: b}", "${U?}"] {
-        let error = expand(text, b'\\', Mode::Word, &TABLE).result.expect_err(text);
+        let error = expand(text, b'\\', TextMode::Word, &TABLE).result.expect_err(text);
         let message = error.to_string();
         assert!(!message.contains(": ") && !message.contains('\n') && !message.is_empty(), "{message}");
         assert!(text.get(error.range.clone()).is_some(), "{text} {:?}", error.range);
@@ -270,8 +270,8 @@ fn messages_are_one_line_without_colon() {
 
 struct Big(String);
 impl Environment for Big {
-    fn variable(&self, _: &str) -> Variable<'_> {
-        Variable::set(&self.0)
+    fn variable(&self, _: &str) -> VariableValue<'_> {
+        VariableValue::set(&self.0)
     }
 }
 
@@ -286,8 +286,8 @@ fn depth_and_growth_are_bounded() {
 
     let big = Big("a".repeat(100_000));
     let text = "$a".repeat(100_000);
-    let expansion = expand(&text, b'\\', Mode::Word, &big);
+    let expansion = expand(&text, b'\\', TextMode::Word, &big);
     assert!(!expansion.certain && expansion.value().len() < 2_000_000);
     let slow = format!("${{a//{}b/x}}", "a*".repeat(2_000));
-    assert!(!expand(&slow, b'\\', Mode::Word, &big).certain);
+    assert!(!expand(&slow, b'\\', TextMode::Word, &big).certain);
 }

@@ -9,20 +9,20 @@ mod program;
 mod values;
 mod wrappers;
 
-pub use nested::Text;
+pub use nested::NestedText;
 pub use program::program_name;
-pub use values::{Values, environment, known_text, of_script};
-pub use wrappers::{OTHER_USERS, Runs, prepares_environment};
+pub use values::{VariableValues, expanded_text, instruction_environment, script_variables};
+pub use wrappers::{OTHER_USERS, WrapperSyntax, prepares_environment};
 
 use super::effects;
-use crate::shell::{Command, Script, ShellWord, Wrapper};
+use crate::shell::{ShellCommand, ShellScript, ShellWord, Wrapper};
 
 /// What a command comes to.
 #[derive(Debug)]
 pub struct Invocation {
-    /// The program, without its folder where that is one of those that hold programs.
+    /// The program, without its directory where that is one of those that hold programs.
     pub name: String,
-    /// Index of its word in [`Command::words`].
+    /// Index of its word in [`ShellCommand::words`].
     pub name_at: usize,
     pub arguments: Vec<ShellWord>,
     /// The wrappers before it.
@@ -32,7 +32,7 @@ pub struct Invocation {
 }
 
 /// A word as the program gets it.
-struct Argument {
+struct InvocationArgument {
     /// Index of the word that it comes from.
     at: usize,
     word: ShellWord,
@@ -42,20 +42,20 @@ struct Argument {
 
 impl Invocation {
     /// Looks behind wrappers, paths and variables. `None` where nothing says which program runs.
-    pub fn parse(command: &Command, values: &dyn Values, source: &[u8]) -> Option<Self> {
+    pub fn parse(command: &ShellCommand, values: &dyn VariableValues, source: &[u8]) -> Option<Self> {
         let mut arguments = Vec::with_capacity(command.words.len());
         for (at, word) in command.words.iter().enumerate() {
             if word.literal {
-                arguments.push(Argument { at, word: word.clone(), known: true });
-            } else if let Some(words) = values::expand(word, values, source) {
-                arguments.extend(words.into_iter().map(|word| Argument { at, word, known: true }));
+                arguments.push(InvocationArgument { at, word: word.clone(), known: true });
+            } else if let Some(words) = values::expand_word(word, values, source) {
+                arguments.extend(words.into_iter().map(|word| InvocationArgument { at, word, known: true }));
             } else {
-                arguments.push(Argument { at, word: word.clone(), known: false });
+                arguments.push(InvocationArgument { at, word: word.clone(), known: false });
             }
         }
-        let (place, wrappers) = wrappers::look_behind(&arguments);
+        let (place, wrappers) = wrappers::skip_wrappers(&arguments);
         let program = arguments.get(place)?;
-        let name = program::name_of(program)?;
+        let name = program::called_program(program)?;
         // What is expanded may differ from build to build: it counts where options are read, not where files are.
         let reads_options = effects::reads_options(&name);
         if !command.words.get(program.at)?.literal && !reads_options && command.name.is_none() {
@@ -64,7 +64,7 @@ impl Invocation {
         let rest = arguments.get(place + 1..).unwrap_or_default();
         let may_have_options =
             rest.iter().any(|argument| !argument.known && values::may_be_options(&argument.word, source));
-        let as_written = |argument: &Argument| {
+        let as_written = |argument: &InvocationArgument| {
             argument.at == program.at
                 || !argument.word.text.starts_with('-') && argument.word.text.contains('/')
         };
@@ -84,21 +84,26 @@ impl Invocation {
 }
 
 /// Replaces each command by what it comes to, and adds those in the text that `sh -c` is given.
-pub fn read_commands(script: &mut Script, values: &dyn Values, source: &[u8], text: &Text<'_>) {
+pub fn read_commands(
+    script: &mut ShellScript,
+    values: &dyn VariableValues,
+    source: &[u8],
+    text: &NestedText<'_>,
+) {
     let mut at = 0;
-    let mut depth = nested::Depth::default();
+    let mut depth = nested::NestingDepth::default();
     while let Some(command) = script.commands.get_mut(at) {
         if let Some(invocation) = Invocation::parse(command, values, source) {
             apply(command, invocation);
         }
         if let Some(inner) = depth.inner(at, command, source, text) {
-            nested::insert(script, at + 1, inner);
+            nested::insert_commands(script, at + 1, inner);
         }
         at += 1;
     }
 }
 
-fn apply(command: &mut Command, invocation: Invocation) {
+fn apply(command: &mut ShellCommand, invocation: Invocation) {
     let as_before = invocation.name_at == 0
         && command.words.get(1..).is_some_and(|words| words == invocation.arguments.as_slice());
     command.given = (!as_before).then_some(invocation.arguments);

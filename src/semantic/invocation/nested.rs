@@ -1,6 +1,6 @@
 //! The commands in the text that a command gives to another shell: `sh -c "…"`.
 
-use crate::shell::{self, Command, ListNode, Place, Script, ShellWord};
+use crate::shell::{self, CommandPlace, ListNode, ShellCommand, ShellScript, ShellWord};
 
 /// The shells that run the text behind `-c`.
 const SHELLS: [&str; 6] = ["sh", "bash", "dash", "ash", "ksh", "zsh"];
@@ -9,23 +9,23 @@ const SHELLS: [&str; 6] = ["sh", "bash", "dash", "ash", "ksh", "zsh"];
 const DEEPEST: usize = 3;
 
 /// What the script was read from, and where that begins in the file; `None` for a JSON array.
-pub type Text<'t> = dyn Fn() -> Option<(String, u32)> + 't;
+pub type NestedText<'t> = dyn Fn() -> Option<(String, u32)> + 't;
 
 /// How many such texts the commands up to some place of the script stand in: where each of them ends.
 #[derive(Default)]
-pub(super) struct Depth {
+pub(super) struct NestingDepth {
     ends: Vec<usize>,
 }
 
-impl Depth {
+impl NestingDepth {
     /// The commands of the text that the command at this place gives to a shell.
     pub(super) fn inner(
         &mut self,
         at: usize,
-        command: &Command,
+        command: &ShellCommand,
         source: &[u8],
-        text: &Text<'_>,
-    ) -> Option<Vec<Command>> {
+        text: &NestedText<'_>,
+    ) -> Option<Vec<ShellCommand>> {
         self.ends.retain(|end| at < *end);
         if self.ends.len() >= DEEPEST {
             return None;
@@ -37,7 +37,7 @@ impl Depth {
         }
         let mut commands = script.commands;
         for (index, inner) in commands.iter_mut().enumerate() {
-            inner.place = Place::Quoted;
+            inner.place = CommandPlace::Quoted;
             inner.connector = if index == 0 { command.connector } else { inner.connector };
         }
         self.ends.iter_mut().for_each(|end| *end += commands.len());
@@ -47,7 +47,7 @@ impl Depth {
 }
 
 /// The commands put before the one at `at`.
-pub(super) fn insert(script: &mut Script, at: usize, commands: Vec<Command>) {
+pub(super) fn insert_commands(script: &mut ShellScript, at: usize, commands: Vec<ShellCommand>) {
     for item in &mut script.list {
         if let ListNode::Command(index) = &mut item.node
             && *index >= at
@@ -59,7 +59,7 @@ pub(super) fn insert(script: &mut Script, at: usize, commands: Vec<Command>) {
 }
 
 /// The argument that is shell text: the first operand where `-c` is given; for `su`, the value of `-c`.
-fn script_of(command: &Command) -> Option<&ShellWord> {
+fn script_of(command: &ShellCommand) -> Option<&ShellWord> {
     let is_su = command.name.as_deref().is_some_and(|name| matches!(name, "su" | "runuser"));
     if !is_su && !command.is_any(&SHELLS) {
         return None;
@@ -87,24 +87,24 @@ fn script_of(command: &Command) -> Option<&ShellWord> {
 }
 
 /// The text read, where it is written such that each of its bytes is one of the file.
-fn read(word: &ShellWord, source: &[u8], text: &Text<'_>) -> Option<Script> {
+fn read(word: &ShellWord, source: &[u8], text: &NestedText<'_>) -> Option<ShellScript> {
     let start = word.span.start + 1;
     let Some((text, offset)) = text() else {
         // In a JSON array, in which nothing is escaped.
         let raw = word.span.bytes(source);
         let inner = raw.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
-        return (inner == word.text.as_bytes()).then(|| shell::read(&word.text, start));
+        return (inner == word.text.as_bytes()).then(|| shell::read_script(&word.text, start));
     };
     let raw = text.get((word.span.start.checked_sub(offset)?) as usize..(word.span.end - offset) as usize)?;
     let inner = if let Some(inner) = raw.strip_prefix('\'') {
         inner.strip_suffix('\'').filter(|inner| !inner.contains('\''))?
     } else {
         let inner = raw.strip_prefix('"')?.strip_suffix('"')?;
-        // The outer shell takes escapes away, and runs what stands in backquotes.
+        // The outer shell takes escapes away, and runs what is in backquotes.
         let escaped = inner
             .match_indices('\\')
             .any(|(at, _)| !inner[at + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n'));
         (!escaped && !inner.contains(['"', '`'])).then_some(inner)?
     };
-    Some(shell::read(inner, start))
+    Some(shell::read_script(inner, start))
 }

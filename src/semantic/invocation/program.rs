@@ -1,30 +1,30 @@
-//! The name of a program, without the folder that it lies in.
+//! The name of a program, without the directory that it lies in.
 
-use super::Argument;
+use super::InvocationArgument;
 use crate::semantic::effects;
 
-/// Folders in which the system keeps its programs.
+/// Directories in which the system keeps its programs.
 const SYSTEM: [&str; 6] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
 
-/// The name without the folder, where that is one in which the system keeps its programs. A package manager or a
+/// The name without the directory, where that is one in which the system keeps its programs. A package manager or a
 /// Python of a virtual environment, or of an installation of its own, is the same program.
 pub fn program_name(name: &str) -> &str {
-    let Some((folder, base)) = name.rsplit_once('/') else { return name };
+    let Some((directory, base)) = name.rsplit_once('/') else { return name };
     let holds_programs = || {
-        folder == "bin"
-            || folder.ends_with("/bin")
-            || folder.ends_with("/sbin")
-            || folder.ends_with("/Scripts")
+        directory == "bin"
+            || directory.ends_with("/bin")
+            || directory.ends_with("/sbin")
+            || directory.ends_with("/Scripts")
     };
-    if SYSTEM.contains(&folder) || (holds_programs() && effects::is_manager_or_python(base)) {
+    if SYSTEM.contains(&directory) || (holds_programs() && effects::is_manager_or_python(base)) {
         base
     } else {
         name
     }
 }
 
-/// What the word calls. A variable may stand for the folder of a package manager: `$VENV/bin/pip`.
-pub(super) fn name_of(argument: &Argument) -> Option<String> {
+/// What the word calls. A variable may mean the directory of a package manager: `$VENV/bin/pip`.
+pub(super) fn called_program(argument: &InvocationArgument) -> Option<String> {
     let text = argument.word.text.as_str();
     let name = program_name(text);
     let is_plain = |name: &str| !name.contains(['$', '{', '*', '?', '[', '`']);

@@ -98,7 +98,7 @@ fn the_program_behind_paths_and_wrappers() {
 }
 
 #[test]
-fn the_text_that_a_shell_is_given() {
+fn finds_nested_shell_text() {
     for (text, expected) in [
         ("sh -c 'a b && c d'", &["sh -c a b && c d", "a b", "c d"][..]),
         (

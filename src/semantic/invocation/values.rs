@@ -4,28 +4,28 @@ use std::collections::HashMap;
 
 use crate::semantic::Semantics;
 use crate::semantic::expand::Environment;
-use crate::shell::{Script, ShellWord};
+use crate::shell::{ShellScript, ShellWord};
 use crate::source::Span;
 
 /// What is known of the variables of a RUN.
-pub trait Values {
+pub trait VariableValues {
     /// The value; `None` where it is not known. A variable that is not set has none either.
     fn value(&self, name: &str) -> Option<&str>;
 }
 
 /// Those of the environment, and those that the RUN sets itself.
-pub struct OfScript<'e> {
+pub struct ScriptVariables<'e> {
     environment: Option<&'e dyn Environment>,
     /// `None` for one that is set more than once, or to what is not known.
     set: HashMap<String, Option<String>>,
 }
 
-/// The values in force for a script: `environment` is that of its instruction, where it is known.
-pub fn of_script<'e>(
-    script: &Script,
+/// The values in effect for a script: `environment` is that of its instruction, where it is known.
+pub fn script_variables<'e>(
+    script: &ShellScript,
     environment: Option<&'e dyn Environment>,
     source: &[u8],
-) -> OfScript<'e> {
+) -> ScriptVariables<'e> {
     let mut set: HashMap<String, Option<String>> = HashMap::new();
     let see = |set: &mut HashMap<String, Option<String>>, text: &str| {
         if let Some((name, value)) = text.split_once('=') {
@@ -52,10 +52,10 @@ pub fn of_script<'e>(
             }
         }
     }
-    OfScript { environment, set }
+    ScriptVariables { environment, set }
 }
 
-impl Values for OfScript<'_> {
+impl VariableValues for ScriptVariables<'_> {
     fn value(&self, name: &str) -> Option<&str> {
         if let Some(value) = self.set.get(name) {
             return value.as_deref();
@@ -66,7 +66,7 @@ impl Values for OfScript<'_> {
 }
 
 /// The environment that the instruction at `offset` sees.
-pub fn environment<'s>(semantics: &'s Semantics<'_>, offset: u32) -> impl Environment + 's {
+pub fn instruction_environment<'s>(semantics: &'s Semantics<'_>, offset: u32) -> impl Environment + 's {
     let scopes = &semantics.build.scopes;
     scopes.environment(scopes.before(offset))
 }
@@ -83,7 +83,11 @@ fn plain(value: &str) -> Option<&str> {
 }
 
 /// The words that a word becomes, where the value of each variable in it is known.
-pub(super) fn expand(word: &ShellWord, values: &dyn Values, source: &[u8]) -> Option<Vec<ShellWord>> {
+pub(super) fn expand_word(
+    word: &ShellWord,
+    values: &dyn VariableValues,
+    source: &[u8],
+) -> Option<Vec<ShellWord>> {
     let raw = word.span.bytes(source);
     if !word.text.contains("${") || is_substitution(raw) {
         return None;
@@ -100,7 +104,7 @@ pub(super) fn expand(word: &ShellWord, values: &dyn Values, source: &[u8]) -> Op
 }
 
 /// The text that a word becomes, where the value of each variable in it is known.
-pub fn known_text(word: &ShellWord, values: &dyn Values, source: &[u8]) -> Option<String> {
+pub fn expanded_text(word: &ShellWord, values: &dyn VariableValues, source: &[u8]) -> Option<String> {
     let raw = word.span.bytes(source);
     if is_substitution(raw) {
         return None;
@@ -108,7 +112,7 @@ pub fn known_text(word: &ShellWord, values: &dyn Values, source: &[u8]) -> Optio
     expanded(&word.text, values)
 }
 
-fn expanded(text: &str, values: &dyn Values) -> Option<String> {
+fn expanded(text: &str, values: &dyn VariableValues) -> Option<String> {
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, inside)) = rest.split_once("${") {
@@ -142,7 +146,7 @@ pub(super) fn may_be_options(word: &ShellWord, source: &[u8]) -> bool {
         && !PACKAGES.iter().any(|part| upper.contains(part))
 }
 
-/// Whether a command stands in it, whose output is the text.
+/// Whether a command is in it, whose output is the text.
 fn is_substitution(raw: &[u8]) -> bool {
     raw.contains(&b'`') || raw.windows(2).any(|pair| pair == b"$(")
 }

@@ -1,15 +1,15 @@
 //! Programs that run the program which their arguments name.
 
-use super::{Argument, program};
+use super::{InvocationArgument, program};
 use crate::semantic::effects::is_python;
 use crate::semantic::managers;
 use crate::shell::Wrapper;
 
 /// How the command line of a wrapper is written.
-pub struct Runs {
+pub struct WrapperSyntax {
     /// Its names; none where it is a package manager, whose names are in its own file.
     pub names: &'static [&'static str],
-    /// The options whose value is the next word, unless it is glued to them: letters and long names, with blanks
+    /// The options whose value is the next word, unless it is glued to them: letters and long names, with spaces
     /// between.
     pub valued: &'static str,
     /// The options with which it runs no program, or one elsewhere.
@@ -18,7 +18,7 @@ pub struct Runs {
     pub requires: &'static str,
     /// Operands that stand before the program.
     pub operands: usize,
-    /// `NAME=VALUE` may stand before the program.
+    /// `NAME=VALUE` may be before the program.
     pub assignments: bool,
     /// The subcommand that runs a program.
     pub subcommand: Option<&'static str>,
@@ -26,7 +26,7 @@ pub struct Runs {
     pub only: &'static [&'static str],
 }
 
-impl Runs {
+impl WrapperSyntax {
     pub const DEFAULT: Self = Self {
         names: &[],
         valued: "",
@@ -48,115 +48,153 @@ const ENVIRONMENTS: [&str; 7] = ["nodenv", "pdm", "pixi", "pyenv", "rbenv", "rye
 /// Whether a wrapper prepares an environment first, with all that this needs.
 pub fn prepares_environment(wrapper: &Wrapper) -> bool {
     let name = wrapper.name.as_str();
-    ENVIRONMENTS.contains(&name) || managers::of_program(name).is_some_and(|one| one.runs.is_some())
+    ENVIRONMENTS.contains(&name) || managers::manager_of_program(name).is_some_and(|one| one.runs.is_some())
 }
 
-static WRAPPERS: &[Runs] = &[
-    Runs {
+static WRAPPERS: &[WrapperSyntax] = &[
+    WrapperSyntax {
         names: &["env"],
         valued: "u unset C chdir a argv0",
         without: "S split-string version help",
         assignments: true,
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs {
+    WrapperSyntax {
         names: &["sudo"],
         valued: "u user g group p prompt C close-from D chdir r role t type T command-timeout U other-user h host",
         without: "R chroot l list v validate e edit K remove-timestamp V version",
         assignments: true,
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs { names: &["doas"], valued: "u C a", without: "C L s", ..Runs::DEFAULT },
-    Runs { names: &["gosu", "su-exec"], operands: 1, without: "version help v h", ..Runs::DEFAULT },
-    Runs {
+    WrapperSyntax { names: &["doas"], valued: "u C a", without: "C L s", ..WrapperSyntax::DEFAULT },
+    WrapperSyntax {
+        names: &["gosu", "su-exec"],
+        operands: 1,
+        without: "version help v h",
+        ..WrapperSyntax::DEFAULT
+    },
+    WrapperSyntax {
         names: &["setpriv"],
         valued: "reuid regid groups inh-caps ambient-caps bounding-set securebits pdeathsig selinux-label \
             apparmor-profile",
         without: "d dump list-caps",
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs {
+    WrapperSyntax {
         names: &["runuser"],
         valued: "u user g group G supp-group w whitelist-environment",
         without: "c command",
         requires: "u user",
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs { names: &["command"], without: "v V", ..Runs::DEFAULT },
-    Runs { names: &["builtin", "busybox"], without: "list list-full install help", ..Runs::DEFAULT },
-    Runs { names: &["exec"], valued: "a", ..Runs::DEFAULT },
-    Runs { names: &["time"], valued: "f format o output", ..Runs::DEFAULT },
-    Runs {
+    WrapperSyntax { names: &["command"], without: "v V", ..WrapperSyntax::DEFAULT },
+    WrapperSyntax {
+        names: &["builtin", "busybox"],
+        without: "list list-full install help",
+        ..WrapperSyntax::DEFAULT
+    },
+    WrapperSyntax { names: &["exec"], valued: "a", ..WrapperSyntax::DEFAULT },
+    WrapperSyntax { names: &["time"], valued: "f format o output", ..WrapperSyntax::DEFAULT },
+    WrapperSyntax {
         names: &["nohup", "eatmydata", "unbuffer", "catchsegv", "linux32", "linux64", "torsocks", "torify"],
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs { names: &["setsid"], ..Runs::DEFAULT },
-    Runs { names: &["nice"], valued: "n adjustment", ..Runs::DEFAULT },
-    Runs {
+    WrapperSyntax { names: &["setsid"], ..WrapperSyntax::DEFAULT },
+    WrapperSyntax { names: &["nice"], valued: "n adjustment", ..WrapperSyntax::DEFAULT },
+    WrapperSyntax {
         names: &["ionice"],
         valued: "c class n classdata",
         without: "p pid P pgid u uid",
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs { names: &["chrt"], valued: "T P D", without: "p pid m max", operands: 1, ..Runs::DEFAULT },
-    Runs { names: &["taskset"], without: "p pid", operands: 1, ..Runs::DEFAULT },
-    Runs {
+    WrapperSyntax {
+        names: &["chrt"],
+        valued: "T P D",
+        without: "p pid m max",
+        operands: 1,
+        ..WrapperSyntax::DEFAULT
+    },
+    WrapperSyntax { names: &["taskset"], without: "p pid", operands: 1, ..WrapperSyntax::DEFAULT },
+    WrapperSyntax {
         names: &["numactl"],
         valued: "i interleave N cpunodebind m membind C physcpubind p preferred",
         without: "s show H hardware",
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs { names: &["stdbuf"], valued: "i input o output e error", ..Runs::DEFAULT },
-    Runs { names: &["timeout"], valued: "k kill-after s signal", operands: 1, ..Runs::DEFAULT },
-    Runs {
+    WrapperSyntax { names: &["stdbuf"], valued: "i input o output e error", ..WrapperSyntax::DEFAULT },
+    WrapperSyntax {
+        names: &["timeout"],
+        valued: "k kill-after s signal",
+        operands: 1,
+        ..WrapperSyntax::DEFAULT
+    },
+    WrapperSyntax {
         names: &["flock"],
         valued: "E conflict-exit-code w wait timeout",
         without: "c command u unlock",
         operands: 1,
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs {
+    WrapperSyntax {
         names: &["xargs"],
         valued: "a arg-file d delimiter E I L n max-args P max-procs s max-chars process-slot-var",
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs { names: &["fakeroot"], valued: "l lib faked s i b", ..Runs::DEFAULT },
-    Runs { names: &["proxychains", "proxychains4"], valued: "f", ..Runs::DEFAULT },
-    Runs { names: &["tini", "dumb-init"], valued: "p e r rewrite", ..Runs::DEFAULT },
-    Runs {
+    WrapperSyntax { names: &["fakeroot"], valued: "l lib faked s i b", ..WrapperSyntax::DEFAULT },
+    WrapperSyntax { names: &["proxychains", "proxychains4"], valued: "f", ..WrapperSyntax::DEFAULT },
+    WrapperSyntax { names: &["tini", "dumb-init"], valued: "p e r rewrite", ..WrapperSyntax::DEFAULT },
+    WrapperSyntax {
         names: &["xvfb-run"],
         valued: "e error-file f auth-file n server-num p xauth-protocol s server-args w wait",
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs { names: &["dbus-run-session"], valued: "config-file dbus-daemon", ..Runs::DEFAULT },
-    Runs { names: &["ssh-agent"], valued: "a t E O P", without: "k c s D d", ..Runs::DEFAULT },
-    Runs { names: &["corepack"], only: &["yarn", "pnpm", "npm"], ..Runs::DEFAULT },
-    Runs { names: &["pdm"], valued: "p project c config", subcommand: Some("run"), ..Runs::DEFAULT },
-    Runs { names: &["rye"], valued: "pyproject", subcommand: Some("run"), ..Runs::DEFAULT },
-    Runs {
+    WrapperSyntax {
+        names: &["dbus-run-session"],
+        valued: "config-file dbus-daemon",
+        ..WrapperSyntax::DEFAULT
+    },
+    WrapperSyntax {
+        names: &["ssh-agent"],
+        valued: "a t E O P",
+        without: "k c s D d",
+        ..WrapperSyntax::DEFAULT
+    },
+    WrapperSyntax { names: &["corepack"], only: &["yarn", "pnpm", "npm"], ..WrapperSyntax::DEFAULT },
+    WrapperSyntax {
+        names: &["pdm"],
+        valued: "p project c config",
+        subcommand: Some("run"),
+        ..WrapperSyntax::DEFAULT
+    },
+    WrapperSyntax { names: &["rye"], valued: "pyproject", subcommand: Some("run"), ..WrapperSyntax::DEFAULT },
+    WrapperSyntax {
         names: &["pixi"],
         valued: "e environment manifest-path",
         subcommand: Some("run"),
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     },
-    Runs { names: &["pyenv", "rbenv", "nodenv", "asdf"], subcommand: Some("exec"), ..Runs::DEFAULT },
+    WrapperSyntax {
+        names: &["pyenv", "rbenv", "nodenv", "asdf"],
+        subcommand: Some("exec"),
+        ..WrapperSyntax::DEFAULT
+    },
 ];
 
 /// The place of the program that runs in the end, and the wrappers before it.
-pub(super) fn look_behind(arguments: &[Argument]) -> (usize, Vec<Wrapper>) {
+pub(super) fn skip_wrappers(arguments: &[InvocationArgument]) -> (usize, Vec<Wrapper>) {
     let (mut at, mut wrappers) = (0, Vec::new());
     while let Some(argument) = arguments.get(at) {
-        let Some(name) = program::name_of(argument) else { break };
+        let Some(name) = program::called_program(argument) else { break };
         let rest = arguments.get(at + 1..).unwrap_or_default();
         let next = if is_python(&name) {
             module(rest)
         } else {
-            let of_manager = managers::of_program(&name).and_then(|manager| manager.runs.as_ref());
+            let of_manager = managers::manager_of_program(&name).and_then(|manager| manager.runs.as_ref());
             let listed = WRAPPERS.iter().filter(|row| row.names.contains(&name.as_str()));
             listed.chain(of_manager).find_map(|row| row.program(rest))
         };
         let Some(next) = next.map(|next| at + 1 + next) else { break };
-        if arguments.get(next).and_then(program::name_of).is_none() {
+        if arguments.get(next).and_then(program::called_program).is_none() {
             break;
         }
         wrappers.push(Wrapper { name, at: argument.at });
@@ -166,20 +204,24 @@ pub(super) fn look_behind(arguments: &[Argument]) -> (usize, Vec<Wrapper>) {
 }
 
 /// `python -m pip`: the module is the program.
-fn module(arguments: &[Argument]) -> Option<usize> {
+fn module(arguments: &[InvocationArgument]) -> Option<usize> {
     let mut words = arguments.iter().map(|argument| argument.word.text.as_str()).enumerate();
     let text = |at: usize| arguments.get(at).map(|argument| argument.word.text.as_str());
     while let Some((at, word)) = words.next() {
         match word {
             "-m" => {
-                return text(at + 1).filter(|module| managers::of_module(module).is_some()).map(|_| at + 1);
+                return text(at + 1)
+                    .filter(|module| managers::manager_of_module(module).is_some())
+                    .map(|_| at + 1);
             }
             "-W" | "-X" => {
                 words.next();
             }
             // `-Im`, as it is written for a Python that looks at nothing besides.
             _ if is_cluster(word) && word.ends_with('m') => {
-                return text(at + 1).filter(|module| managers::of_module(module).is_some()).map(|_| at + 1);
+                return text(at + 1)
+                    .filter(|module| managers::manager_of_module(module).is_some())
+                    .map(|_| at + 1);
             }
             _ if word.starts_with('-') && !word.starts_with("-c") => {}
             _ => return None,
@@ -196,9 +238,9 @@ fn lists(options: &str, name: &str) -> bool {
     options.split_whitespace().any(|option| option == name)
 }
 
-impl Runs {
+impl WrapperSyntax {
     /// Which of the words after the wrapper is the program.
-    fn program(&self, arguments: &[Argument]) -> Option<usize> {
+    fn program(&self, arguments: &[InvocationArgument]) -> Option<usize> {
         let text = |at: usize| arguments.get(at).map(|argument| argument.word.text.as_str());
         let (mut at, mut left, mut required) = (0, self.operands, self.requires.is_empty());
         let mut subcommand = self.subcommand;

@@ -1,15 +1,15 @@
 //! apk, of Alpine and Wolfi.
 
 use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
-use super::{Cached, Family, Kept, Manager, system};
-use crate::semantic::Program;
+use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
+use crate::semantic::ProgramSyntax;
 
-pub static APK: Program = Program {
+pub static APK: ProgramSyntax = ProgramSyntax {
     names: &["apk"],
     valued: "t virtual X repository p root arch cache-dir cache-max-age keys-dir progress-fd \
         repositories-file timeout wait",
     valued_in_hadolint: "t virtual repository X",
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 pub const CACHE: &str = "/var/cache/apk";
@@ -31,8 +31,8 @@ pub const FRESH: [&str; 3] = ["--update", "-U", "--update-cache"];
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "apk",
-    program: Program { names: APK.names, valued: APK.valued, ..Program::DEFAULT },
-    family: Some(Family::Apk),
+    program: ProgramSyntax { names: APK.names, valued: APK.valued, ..ProgramSyntax::DEFAULT },
+    family: Some(DistributionFamily::Apk),
     verbs: &[
         ("add|fix", Install),
         ("del", Remove),
@@ -43,16 +43,16 @@ pub static MANAGERS: &[Manager] = &[Manager {
         ("info|search|version|policy|list|audit|stats|dot|manifest|verify", Query),
     ],
     caches: &[CACHE, LINK],
-    kept: &[Kept {
+    kept: &[KeptFiles {
         what: "package index of apk",
         filled_by: &[Update, Install, Upgrade],
-        folders: &[CACHE],
+        directories: &[CACHE],
         options: &["no-cache"],
         weight: 2.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    // It keeps packages only in a folder that `LINK` leads to.
-    cached: Some(Cached {
+    // It keeps packages only in a directory that `LINK` leads to.
+    cached: Some(MountableCache {
         manager: "apk",
         verbs: &[Install, Upgrade, Update],
         targets: &[CACHE],
@@ -62,7 +62,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         options: &["root", "p", "cache-dir"],
         emptied_by: &[&["cache", "clean"], &["cache", "purge"]],
         fresh: Some("-U"),
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     config: &["/etc/apk"],
     package_name: |text| {

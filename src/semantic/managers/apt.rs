@@ -1,18 +1,18 @@
 //! apt, by its three programs: `apt-get`, `apt`, `aptitude`.
 
 use super::Verb::{Clean, Download, Install, Query, Remove, Update, Upgrade};
-use super::{Cached, Family, Kept, Manager, system};
-use crate::semantic::Program;
-use crate::semantic::effects::{Effects, Paths};
-use crate::shell::Command;
+use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
+use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::{Effects, PathSet};
+use crate::shell::ShellCommand;
 
 /// The program that is meant for scripts; hadolint's rules are about this one.
-pub static APT_GET: Program = Program {
+pub static APT_GET: ProgramSyntax = ProgramSyntax {
     names: &["apt-get"],
     valued: "t target-release default-release o option c config-file a host-architecture P build-profiles \
         solver planner",
     valued_in_hadolint: "t target-release",
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 /// All of them.
@@ -97,8 +97,8 @@ pub const YES_SETTINGS: [&str; 2] = ["APT::Get::Assume-Yes=true", "APT::Get::Ass
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "apt",
-    program: Program { names: &NAMES, valued: APT_GET.valued, ..Program::DEFAULT },
-    family: Some(Family::Apt),
+    program: ProgramSyntax { names: &NAMES, valued: APT_GET.valued, ..ProgramSyntax::DEFAULT },
+    family: Some(DistributionFamily::Apt),
     verbs: &[
         ("update", Update),
         ("install|reinstall|build-dep|satisfy", Install),
@@ -112,30 +112,30 @@ pub static MANAGERS: &[Manager] = &[Manager {
         ("apt-cache", queries),
         ("apt-config", queries),
         ("apt-file", queries),
-        ("apt-mark", |_| Some(Effects::writing(Paths::all(&[STATE, "/var/lib/dpkg"])))),
+        ("apt-mark", |_| Some(Effects::writing(PathSet::all(&[STATE, "/var/lib/dpkg"])))),
     ],
     only_downloads: &["download-only", "d"],
     caches: &[LISTS, PACKAGES],
     kept: &[
-        Kept {
+        KeptFiles {
             what: "package lists of apt",
             filled_by: &[Update],
-            folders: &[LISTS],
+            directories: &[LISTS],
             emptied_by: &[],
             measured: Some("apt-lists"),
             weight: 20.0,
-            ..Kept::DEFAULT
+            ..KeptFiles::DEFAULT
         },
-        Kept {
+        KeptFiles {
             what: "downloaded packages of apt",
             filled_by: &[Install, Upgrade, Download],
-            folders: &[PACKAGES],
+            directories: &[PACKAGES],
             emptied_in: &["debian", "ubuntu"],
             weight: 20.0,
-            ..Kept::DEFAULT
+            ..KeptFiles::DEFAULT
         },
     ],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "apt",
         verbs: &[Install, Upgrade, Update],
         targets: &[PACKAGES, LISTS],
@@ -143,7 +143,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         system: true,
         moved_by: &["APT_CONFIG"],
         emptied_by: &[&["clean"], &["autoclean"], &["distclean"], &["dist-clean"]],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     config: &["/etc/apt"],
     package_name: |text| text.split(['=', '/', ':']).next().unwrap_or_default(),
@@ -156,8 +156,8 @@ pub static MANAGERS: &[Manager] = &[Manager {
 
 /// Programs that look at the packages that there are.
 #[expect(clippy::unnecessary_wraps, reason = "it is one of several functions of this type")]
-pub(super) fn queries(_: &Command) -> Option<Effects> {
-    Some(Effects::reading(Paths::all(&["/etc/apt", STATE, PACKAGES, "/var/lib/dpkg"])))
+pub(super) fn queries(_: &ShellCommand) -> Option<Effects> {
+    Some(Effects::reading(PathSet::all(&["/etc/apt", STATE, PACKAGES, "/var/lib/dpkg"])))
 }
 
 /// With a version, a release or a file. hadolint takes `name-`, which is removed, for one without.

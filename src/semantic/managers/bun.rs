@@ -1,15 +1,15 @@
 //! Bun.
 
 use super::Verb::{Clean, Install, Query, Remove, Upgrade};
-use super::{Cached, Kept, Manager, Project, language, npm};
-use crate::semantic::Program;
+use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, npm};
+use crate::semantic::ProgramSyntax;
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "bun",
-    program: Program {
+    program: ProgramSyntax {
         names: &["bun"],
         valued: "cwd registry c config cache-dir backend filter",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     verbs: &[
         ("install|i|add|link", Install),
@@ -20,16 +20,16 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["~/.bun/install/cache"],
     config: &["bunfig.toml", "~/.bunfig.toml"],
-    project: Project::WithoutPackages,
-    kept: &[Kept {
+    project: ProjectUse::WithoutPackages,
+    kept: &[KeptFiles {
         what: "download cache of bun",
         filled_by: &[Install, Upgrade],
-        folders: &["~/.bun/install/cache"],
+        directories: &["~/.bun/install/cache"],
         options: &["no-cache"],
         weight: 30.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "bun",
         targets: &["~/.bun/install/cache"],
         locked: true,
@@ -37,7 +37,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         off: &["--no-cache"],
         options: &["cache-dir"],
         emptied_by: &[&["pm", "cache"]],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["bun.lock", "bun.lockb"],
     package_name: npm::node_package,

@@ -1,9 +1,9 @@
 //! Bundler.
 
 use super::Verb::{Configure, Download, Install, Query, Remove, Upgrade};
-use super::{Cached, Kept, Manager, Project, language};
-use crate::semantic::Program;
-use crate::semantic::invocation::Runs;
+use super::{KeptFiles, Manager, MountableCache, ProjectUse, language};
+use crate::semantic::ProgramSyntax;
+use crate::semantic::invocation::WrapperSyntax;
 
 /// Words that say where Bundler puts gems, or takes them from.
 pub const ELSEWHERE: [&str; 6] =
@@ -14,10 +14,10 @@ pub const FILLS: [&str; 2] = ["install", "update"];
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "bundle",
-    program: Program {
+    program: ProgramSyntax {
         names: &["bundle", "bundler"],
         valued: "gemfile j jobs path without with retry binstubs shebang",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     compiles: true,
     verbs: &[
@@ -31,23 +31,23 @@ pub static MANAGERS: &[Manager] = &[Manager {
     bare: Some(Install),
     caches: &["~/.bundle/cache", "/usr/local/bundle/cache"],
     config: &["~/.bundle", ".bundle", "/usr/local/bundle/config"],
-    project: Project::Always,
-    runs: Some(Runs { valued: "gemfile", subcommand: Some("exec"), ..Runs::DEFAULT }),
-    kept: &[Kept {
+    project: ProjectUse::Always,
+    runs: Some(WrapperSyntax { valued: "gemfile", subcommand: Some("exec"), ..WrapperSyntax::DEFAULT }),
+    kept: &[KeptFiles {
         what: "gem files of bundler",
         filled_by: &[Install, Upgrade],
-        folders: &["/usr/local/bundle/cache", "~/.bundle/cache"],
+        directories: &["/usr/local/bundle/cache", "~/.bundle/cache"],
         options: &["no-cache"],
         weight: 30.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "bundle",
         targets: &["$GEM_HOME/cache"],
         locked: true,
         moved_by: &["BUNDLE_PATH", "BUNDLE_DEPLOYMENT", "BUNDLE_CACHE_PATH", "BUNDLE_NO_CACHE"],
         options: &["path", "deployment", "no-cache", "local"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["Gemfile", "Gemfile.lock"],
     costs: language::INSTALLS_AND_RUNS,

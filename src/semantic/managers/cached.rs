@@ -1,10 +1,10 @@
-//! [`Cached`]: how what a package manager keeps for its next call is kept in a mount.
+//! [`MountableCache`]: how what a package manager keeps for its next call is kept in a mount.
 
 use super::Verb::{self, Download, Install, Upgrade};
 
 /// A cache, or several of one manager.
 #[derive(Debug)]
-pub struct Cached {
+pub struct MountableCache {
     /// [`Manager::name`](super::Manager::name).
     pub manager: &'static str,
     /// The calls that fill it.
@@ -27,7 +27,7 @@ pub struct Cached {
     pub emptied_by: &'static [&'static [&'static str]],
     /// What the manager needs to keep its downloads, behind its name.
     pub option: Option<&'static str>,
-    /// What stands in the place of an option that keeps the cache from being used, so that indexes are new.
+    /// What is in the place of an option that keeps the cache from being used, so that indexes are new.
     pub fresh: Option<&'static str>,
     /// Variables that each call is given: where its cache is, or how it is to be used.
     pub sets: &'static [(&'static str, &'static str)],
@@ -42,7 +42,7 @@ pub struct Cached {
     pub needed_by: &'static [&'static str],
 }
 
-impl Cached {
+impl MountableCache {
     pub const DEFAULT: Self = Self {
         manager: "",
         verbs: &[Install, Upgrade, Download],

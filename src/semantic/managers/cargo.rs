@@ -1,18 +1,18 @@
 //! Cargo.
 
 use super::Verb::{Build, Install, Query, Remove, Upgrade};
-use super::{Cached, Manager, Project, language};
-use crate::semantic::Program;
+use super::{Manager, MountableCache, ProjectUse, language};
+use crate::semantic::ProgramSyntax;
 
-pub static CARGO: Program = Program {
+pub static CARGO: ProgramSyntax = ProgramSyntax {
     names: &["cargo"],
     valued: "p package j jobs F features target target-dir manifest-path Z config profile bin example test bench version git branch tag rev path root index registry color message-format vers",
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "cargo",
-    program: Program { names: CARGO.names, valued: CARGO.valued, ..Program::DEFAULT },
+    program: ProgramSyntax { names: CARGO.names, valued: CARGO.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,
     verbs: &[
         ("install|binstall|fetch|add|vendor", Install),
@@ -23,15 +23,15 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["/usr/local/cargo/registry", "/usr/local/cargo/git", "~/.cargo/registry", "~/.cargo/git"],
     config: &["~/.cargo/config", "~/.cargo/config.toml", ".cargo"],
-    project: Project::WithoutPackages,
+    project: ProjectUse::WithoutPackages,
     files: &["path"],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "cargo",
         verbs: &[Install, Build],
         targets: &["$CARGO_HOME/registry", "$CARGO_HOME/git"],
         homes: &[("CARGO_HOME", "~/.cargo")],
         needed_by: &["cargo"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["Cargo.toml", "Cargo.lock"],
     costs: language::COMPILES_LONG,

@@ -1,8 +1,8 @@
 //! Composer.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Cached, Kept, Manager, Project, language};
-use crate::semantic::Program;
+use super::{KeptFiles, Manager, MountableCache, ProjectUse, language};
+use crate::semantic::ProgramSyntax;
 
 /// Subcommands that empty the cache, and the option that keeps it from being used.
 pub const WITHOUT_CACHE: [&str; 4] = ["clear-cache", "clearcache", "cc", "--no-cache"];
@@ -12,10 +12,10 @@ pub const FILLS: [&str; 5] = ["install", "i", "update", "require", "create-proje
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "composer",
-    program: Program {
+    program: ProgramSyntax {
         names: &["composer", "composer.phar"],
         valued: "d working-dir repository stability",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     verbs: &[
         (
@@ -30,24 +30,24 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["~/.composer/cache", "~/.cache/composer", "/tmp/cache"],
     config: &["composer.json", "~/.composer", "~/.config/composer"],
-    project: Project::Always,
-    kept: &[Kept {
+    project: ProjectUse::Always,
+    kept: &[KeptFiles {
         what: "download cache of composer",
         filled_by: &[Install, Upgrade],
-        folders: &["~/.composer/cache", "~/.cache/composer", "/tmp/cache"],
+        directories: &["~/.composer/cache", "~/.cache/composer", "/tmp/cache"],
         options: &["no-cache"],
         variables: &["COMPOSER_CACHE_DIR"],
         weight: 20.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "composer",
         targets: &["$COMPOSER_HOME/cache"],
         homes: &[("COMPOSER_HOME", "~/.composer")],
         moved_by: &["COMPOSER_CACHE_DIR", "COMPOSER_NO_CACHE", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"],
         off: &["--no-cache"],
         emptied_by: &[&["clear-cache"], &["clearcache"], &["cc"]],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["composer.json", "composer.lock"],
     costs: language::INSTALLS_AND_RUNS,

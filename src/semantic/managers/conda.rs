@@ -1,14 +1,14 @@
 //! conda, mamba and micromamba.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Cached, Cost, CostRow, Kept, Manager, Project};
-use crate::semantic::Program;
-use crate::semantic::invocation::Runs;
+use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, ProjectUse};
+use crate::semantic::ProgramSyntax;
+use crate::semantic::invocation::WrapperSyntax;
 
-pub static CONDA: Program = Program {
+pub static CONDA: ProgramSyntax = ProgramSyntax {
     names: &["conda", "mamba", "micromamba"],
     valued: "n name p prefix f file c channel solver set add prepend append remove r root-prefix",
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 /// Subcommands that fill the cache of downloads.
@@ -16,7 +16,7 @@ pub const FILLS: [&str; 4] = ["install", "create", "update", "env"];
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "conda",
-    program: Program { names: CONDA.names, valued: CONDA.valued, ..Program::DEFAULT },
+    program: ProgramSyntax { names: CONDA.names, valued: CONDA.valued, ..ProgramSyntax::DEFAULT },
     verbs: &[
         ("install|create|env create|env update", Install),
         ("update|upgrade|self-update", Upgrade),
@@ -27,34 +27,34 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["/opt/conda/pkgs", "~/.conda/pkgs"],
     config: &["~/.condarc", "~/.bashrc", "/opt/conda"],
-    project: Project::WithoutPackages,
+    project: ProjectUse::WithoutPackages,
     files: &["f", "file"],
-    runs: Some(Runs {
+    runs: Some(WrapperSyntax {
         valued: "n name p prefix cwd r root-prefix e env a attach",
         subcommand: Some("run"),
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     }),
-    kept: &[Kept {
+    kept: &[KeptFiles {
         what: "downloaded packages of conda",
         filled_by: &[Install, Upgrade],
-        folders: &["/opt/conda/pkgs", "/root/.conda/pkgs"],
+        directories: &["/opt/conda/pkgs", "/root/.conda/pkgs"],
         weight: 100.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    // The folder that it uses by itself holds packages of the image, too.
-    cached: Some(Cached {
+    // The directory that it uses by itself holds packages of the image, too.
+    cached: Some(MountableCache {
         manager: "conda",
         targets: &["~/.conda/pkgs"],
         locked: true,
         moved_by: &["CONDA_PKGS_DIRS", "CONDARC"],
         options: &["offline", "clone", "use-index-cache"],
         sets: &[("CONDA_PKGS_DIRS", "~/.conda/pkgs")],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["environment.yml", "environment.yaml"],
     package_name: |text| {
         text.rsplit("::").next().unwrap_or_default().split(['=', '<', '>']).next().unwrap_or_default()
     },
-    costs: &[CostRow::of(&[Install, Upgrade], Cost::XL)],
+    costs: &[ManagerCost::of(&[Install, Upgrade], Cost::XL)],
     ..Manager::DEFAULT
 }];

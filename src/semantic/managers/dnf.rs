@@ -1,26 +1,30 @@
-//! yum, dnf and their kin: `dnf5`, `microdnf`, `tdnf`.
+//! yum, dnf and similar programs: `dnf5`, `microdnf`, `tdnf`.
 
 use super::Verb::{self, Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
-use super::{Cached, Family, Kept, Manager, rpm, system};
-use crate::semantic::effects::configures;
-use crate::semantic::{Program, View};
-use crate::shell::Command;
+use super::{DistributionFamily, KeptFiles, Manager, MountableCache, rpm, system};
+use crate::semantic::effects::configuration_effects;
+use crate::semantic::{ProgramSyntax, View};
+use crate::shell::ShellCommand;
 
 const VALUED: &str = "c config comment d debuglevel disableplugin disablerepo e enablerepo enableplugin errorlevel \
         exclude forcearch installroot releasever repo repofrompath repoid R randomwait rpmverbosity \
         setopt x";
 
 /// What hadolint's rules about yum are about.
-pub static YUM: Program =
-    Program { names: &["yum"], valued: VALUED, prefixes: &["module", "group", "groups"], ..Program::DEFAULT };
+pub static YUM: ProgramSyntax = ProgramSyntax {
+    names: &["yum"],
+    valued: VALUED,
+    prefixes: &["module", "group", "groups"],
+    ..ProgramSyntax::DEFAULT
+};
 
 /// What hadolint's rules about dnf are about.
-pub static DNF: Program = Program {
+pub static DNF: ProgramSyntax = ProgramSyntax {
     names: &["dnf", "microdnf"],
     more_names: &["dnf5", "tdnf", "dnf4", "dnf-3"],
     valued: VALUED,
     prefixes: &["module", "group", "groups"],
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 /// Programs of the manager `dnf`: those before version 5, and that version.
@@ -58,7 +62,7 @@ const VERBS: &[(&str, Verb)] = &[
 ];
 
 const FAMILY: Manager = Manager {
-    family: Some(Family::Rpm),
+    family: Some(DistributionFamily::Rpm),
     verbs: VERBS,
     caches: CACHES,
     config: &["/etc/yum.conf", "/etc/yum.repos.d", "/etc/yum", "/etc/dnf"],
@@ -67,20 +71,21 @@ const FAMILY: Manager = Manager {
     ..Manager::DEFAULT
 };
 
-const KEPT: Kept = Kept { filled_by: &[Update, Install, Upgrade], weight: 40.0, ..Kept::DEFAULT };
+const KEPT: KeptFiles =
+    KeptFiles { filled_by: &[Update, Install, Upgrade], weight: 40.0, ..KeptFiles::DEFAULT };
 
-const CACHED: Cached = Cached {
+const CACHED: MountableCache = MountableCache {
     verbs: &[Install, Upgrade, Update],
     locked: true,
     system: true,
     options: &["installroot"],
     emptied_by: &[&["clean"]],
     option: Some("--setopt=keepcache=True"),
-    ..Cached::DEFAULT
+    ..MountableCache::DEFAULT
 };
 
-const fn program(names: &'static [&'static str]) -> Program {
-    Program { names, valued: VALUED, ..Program::DEFAULT }
+const fn program(names: &'static [&'static str]) -> ProgramSyntax {
+    ProgramSyntax { names, valued: VALUED, ..ProgramSyntax::DEFAULT }
 }
 
 pub static MANAGERS: &[Manager] = &[
@@ -88,40 +93,42 @@ pub static MANAGERS: &[Manager] = &[
         name: "yum",
         program: program(&["yum"]),
         programs: &[
-            ("yum-config-manager", |_| Some(configures("yum", Configure, &["/etc/yum.repos.d", "/etc/yum"]))),
+            ("yum-config-manager", |_| {
+                Some(configuration_effects("yum", Configure, &["/etc/yum.repos.d", "/etc/yum"]))
+            }),
             ("subscription-manager", |_| None),
         ],
-        kept: &[Kept {
+        kept: &[KeptFiles {
             what: "metadata and packages of yum",
-            folders: &[CACHE_OF_YUM, CACHE_OF_DNF],
+            directories: &[CACHE_OF_YUM, CACHE_OF_DNF],
             ..KEPT
         }],
-        cached: Some(Cached { manager: "yum", targets: &[CACHE_OF_YUM], ..CACHED }),
+        cached: Some(MountableCache { manager: "yum", targets: &[CACHE_OF_YUM], ..CACHED }),
         clean_install: Some("yum install -y PACKAGES && yum clean all"),
         ..FAMILY
     },
     Manager {
         name: "dnf",
         program: program(&["dnf", "dnf5", "dnf4", "dnf-3"]),
-        kept: &[Kept {
+        kept: &[KeptFiles {
             what: "metadata and packages of dnf",
-            folders: &[CACHE_OF_DNF, CACHE_OF_DNF_5, CACHE_OF_YUM],
+            directories: &[CACHE_OF_DNF, CACHE_OF_DNF_5, CACHE_OF_YUM],
             ..KEPT
         }],
-        cached: Some(Cached { manager: "dnf", targets: &[CACHE_OF_DNF], ..CACHED }),
+        cached: Some(MountableCache { manager: "dnf", targets: &[CACHE_OF_DNF], ..CACHED }),
         clean_install: Some("dnf install -y PACKAGES && dnf clean all"),
         ..FAMILY
     },
     Manager {
         name: "microdnf",
         program: program(&["microdnf"]),
-        kept: &[Kept {
+        kept: &[KeptFiles {
             what: "metadata and packages of microdnf",
-            folders: &[CACHE_OF_YUM, CACHE_OF_DNF, CACHE_OF_DNF_5],
+            directories: &[CACHE_OF_YUM, CACHE_OF_DNF, CACHE_OF_DNF_5],
             weight: 30.0,
             ..KEPT
         }],
-        cached: Some(Cached {
+        cached: Some(MountableCache {
             manager: "microdnf",
             targets: &[CACHE_OF_YUM],
             option: Some("--setopt=keepcache=1"),
@@ -134,13 +141,13 @@ pub static MANAGERS: &[Manager] = &[
         name: "tdnf",
         program: program(&["tdnf"]),
         caches: &[CACHE_OF_TDNF],
-        kept: &[Kept {
+        kept: &[KeptFiles {
             what: "metadata and packages of tdnf",
-            folders: &[CACHE_OF_TDNF],
+            directories: &[CACHE_OF_TDNF],
             weight: 20.0,
             ..KEPT
         }],
-        cached: Some(Cached {
+        cached: Some(MountableCache {
             manager: "tdnf",
             targets: &[CACHE_OF_TDNF],
             unproved: Some("only some versions of `tdnf` support keeping packages"),
@@ -156,16 +163,16 @@ pub fn shares_cache(one: &str, other: &str) -> bool {
     one == other || (FAMILY.contains(&one) && FAMILY.contains(&other))
 }
 
-/// Whether yum or one of its kin empties its cache: `clean all`. What else there is to clean leaves the metadata.
-pub fn empties_cache(program: &Program, command: &Command, view: View) -> bool {
+/// Whether yum or a similar program empties its cache: `clean all`. What else there is to clean leaves the metadata.
+pub fn empties_cache(program: &ProgramSyntax, command: &ShellCommand, view: View) -> bool {
     if view.takes_part_of_a_cache_for_all {
         return program.does(command, view, &["clean", "all"]);
     }
     program.does(command, view, &["clean"]) && command.has_argument(&["all"])
 }
 
-/// The folder of the cache in a distribution of this release; `None` where that is not known.
-pub fn cache_in(distribution: &str, release: u32) -> Option<&'static str> {
+/// The directory of the cache in a distribution of this release; `None` where that is not known.
+pub fn cache_directory_in(distribution: &str, release: u32) -> Option<&'static str> {
     Some(match distribution {
         "fedora" if release >= 41 => CACHE_OF_DNF_5,
         "amazonlinux" | "amzn" if release < 2000 => CACHE_OF_YUM,

@@ -1,15 +1,15 @@
 //! .NET and its packages.
 
 use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Cached, Manager, Project, language};
-use crate::semantic::Program;
+use super::{Manager, MountableCache, ProjectUse, language};
+use crate::semantic::ProgramSyntax;
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "dotnet",
-    program: Program {
+    program: ProgramSyntax {
         names: &["dotnet"],
         valued: "c configuration o output r runtime f framework s source v verbosity a arch os version-suffix tool-path configfile add-source version n name",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     verbs: &[
         ("restore|tool install|tool restore|workload install|workload restore", Install),
@@ -22,10 +22,10 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["~/.nuget/packages", "~/.local/share/NuGet"],
     config: &["~/.nuget", "NuGet.config"],
-    project: Project::Always,
+    project: ProjectUse::Always,
     // MSBuild and the compiler leave servers that wait for the next build.
     daemon: Some(&["--disable-build-servers", "-nodeReuse:false", "-nr:false"]),
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "dotnet",
         verbs: &[Install, Build],
         targets: &["~/.nuget/packages"],
@@ -33,7 +33,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         options: &["packages"],
         emptied_by: &[&["nuget", "locals"]],
         needed_by: &["dotnet"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["Directory.Packages.props", "packages.lock.json", "nuget.config", "global.json"],
     costs: language::COMPILES,

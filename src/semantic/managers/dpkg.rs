@@ -1,10 +1,10 @@
 //! dpkg: packages of Debian from files.
 
 use super::Verb::{Configure, Install, Query, Remove};
-use super::{Family, Manager, apt};
-use crate::semantic::Program;
-use crate::semantic::effects::{Effects, Paths, about_operands, configures, read};
-use crate::shell::Command;
+use super::{DistributionFamily, Manager, apt};
+use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::{Effects, PathSet, configuration_effects, operand_effects, read_call};
+use crate::shell::ShellCommand;
 
 const VALUED: &str = "root admindir instdir D";
 
@@ -36,37 +36,37 @@ const QUERIES: [&str; 23] = [
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "dpkg",
-    program: Program { names: &["dpkg"], valued: VALUED, ..Program::DEFAULT },
-    family: Some(Family::Apt),
+    program: ProgramSyntax { names: &["dpkg"], valued: VALUED, ..ProgramSyntax::DEFAULT },
+    family: Some(DistributionFamily::Apt),
     only_files: true,
     programs: &[
         ("dpkg", dpkg),
         ("dpkg-query", apt::queries),
         ("dpkg-architecture", apt::queries),
-        ("dpkg-divert", |_| Some(Effects::writing(Paths::Anything))),
-        ("dpkg-statoverride", |_| Some(Effects::writing(Paths::Anything))),
+        ("dpkg-divert", |_| Some(Effects::writing(PathSet::Anything))),
+        ("dpkg-statoverride", |_| Some(Effects::writing(PathSet::Anything))),
         ("dpkg-deb", |command| {
-            let reads = Paths::of(read(command, "Z z").operands.iter().copied());
-            Some(Effects { reads, ..Effects::writing(Paths::Anything) })
+            let reads = PathSet::of(read_call(command, "Z z").operands.iter().copied());
+            Some(Effects { reads, ..Effects::writing(PathSet::Anything) })
         }),
     ],
     package_name: |text| text.split(['=', '/', ':']).next().unwrap_or_default(),
     ..Manager::DEFAULT
 }];
 
-fn dpkg(command: &Command) -> Option<Effects> {
-    let call = read(command, VALUED);
+fn dpkg(command: &ShellCommand) -> Option<Effects> {
+    let call = read_call(command, VALUED);
     let one = |options: &[&str]| call.has_any(options);
-    let about = |verb| Some(about_operands("dpkg", verb, false, command, VALUED));
+    let about = |verb| Some(operand_effects("dpkg", verb, false, command, VALUED));
     if one(&["i", "install", "unpack", "configure", "A", "record-avail"]) {
         about(Install)
     } else if one(&["r", "remove", "P", "purge"]) {
         about(Remove)
     } else if one(&["add-architecture", "remove-architecture", "set-selections", "clear-selections"]) {
-        Some(Effects { network: false, ..configures("dpkg", Configure, &["/var/lib/dpkg"]) })
+        Some(Effects { network: false, ..configuration_effects("dpkg", Configure, &["/var/lib/dpkg"]) })
     } else if one(&["x", "extract", "X", "vextract"]) {
-        let folder = Paths::of(call.operands.get(1).copied());
-        Some(Effects { reads: Paths::of(call.operands.first().copied()), ..Effects::writing(folder) })
+        let directory = PathSet::of(call.operands.get(1).copied());
+        Some(Effects { reads: PathSet::of(call.operands.first().copied()), ..Effects::writing(directory) })
     } else if one(&QUERIES) || one(&["audit"]) {
         about(Query)
     } else {

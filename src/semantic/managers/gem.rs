@@ -1,19 +1,19 @@
 //! RubyGems.
 
 use super::Verb::{Configure, Download, Install, Query, Remove, Upgrade};
-use super::{Cached, Manager, language};
-use crate::semantic::Program;
+use super::{Manager, MountableCache, language};
+use crate::semantic::ProgramSyntax;
 
-pub static GEM: Program = Program {
+pub static GEM: ProgramSyntax = ProgramSyntax {
     names: &["gem"],
     valued: "B P bindir build-root config-file document g file i install-dir n p http-proxy platform s \
         source target-rbconfig trust-policy v version",
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "gem",
-    program: Program { names: &["gem"], valued: GEM.valued, ..Program::DEFAULT },
+    program: ProgramSyntax { names: &["gem"], valued: GEM.valued, ..ProgramSyntax::DEFAULT },
     versioned: true,
     into_language: true,
     compiles: true,
@@ -28,12 +28,12 @@ pub static MANAGERS: &[Manager] = &[Manager {
     caches: &["/usr/local/bundle/cache", "~/.gem"],
     config: &["/etc/gemrc", "~/.gemrc"],
     files: &["g", "file"],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "gem",
         targets: &["$GEM_HOME/cache"],
         locked: true,
         options: &["i"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     package_name: |text| text.split(':').next().unwrap_or_default(),
     costs: language::PACKAGES,

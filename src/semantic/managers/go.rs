@@ -1,15 +1,15 @@
 //! the modules of Go.
 
 use super::Verb::{Build, Clean, Configure, Install, Query};
-use super::{Cached, Manager, Project, language};
-use crate::semantic::Program;
+use super::{Manager, MountableCache, ProjectUse, language};
+use crate::semantic::ProgramSyntax;
 
-pub static GO: Program = Program {
+pub static GO: ProgramSyntax = ProgramSyntax {
     names: &["go"],
     valued: "C asmflags buildmode compiler coverpkg exec gccgoflags gcflags installsuffix ldflags mod \
         modfile o overlay p pgo pkgdir tags toolexec",
     single_dash: true,
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 /// Say where fetched modules are, and what was compiled.
@@ -18,7 +18,7 @@ pub const BUILDS_VARIABLE: &str = "GOCACHE";
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "go",
-    program: Program { names: &["go"], single_dash: true, valued: GO.valued, ..Program::DEFAULT },
+    program: ProgramSyntax { names: &["go"], single_dash: true, valued: GO.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,
     verbs: &[
         ("get|mod download|mod vendor|mod tidy|work sync", Install),
@@ -29,8 +29,8 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["/go/pkg/mod", "~/go/pkg/mod", "~/.cache/go-build"],
     config: &["~/.config/go", "go.mod", "go.sum"],
-    project: Project::WithoutPackages,
-    cached: Some(Cached {
+    project: ProjectUse::WithoutPackages,
+    cached: Some(MountableCache {
         manager: "go",
         verbs: &[Install, Build],
         targets: &["$GOPATH/pkg/mod", "~/.cache/go-build"],
@@ -38,7 +38,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         moved_by: &[MODULES_VARIABLE, BUILDS_VARIABLE, "XDG_CACHE_HOME"],
         emptied_by: &[&["clean"]],
         needed_by: &["go"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["go.mod", "go.sum", "go.work", "go.work.sum"],
     costs: language::COMPILES,

@@ -1,15 +1,15 @@
 //! Gradle.
 
 use super::Verb::{Build, Install};
-use super::{Cached, Manager, Project, language};
-use crate::semantic::Program;
+use super::{Manager, MountableCache, ProjectUse, language};
+use crate::semantic::ProgramSyntax;
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "gradle",
-    program: Program {
+    program: ProgramSyntax {
         names: &["gradle"],
         valued: "b build-file c settings-file g gradle-user-home p project-dir I init-script D P x exclude-task max-workers console warning-mode",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     verbs: &[(
         "dependencies|assemble|build|jar|bootJar|shadowJar|clean|installDist|distTar|distZip|classes|wrapper|war|compileJava|publishToMavenLocal",
@@ -17,9 +17,9 @@ pub static MANAGERS: &[Manager] = &[Manager {
     )],
     caches: &["~/.gradle/caches", "/home/gradle/.gradle/caches"],
     config: &["~/.gradle"],
-    project: Project::Always,
+    project: ProjectUse::Always,
     daemon: Some(&["--no-daemon", "-Dorg.gradle.daemon=false"]),
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "gradle",
         verbs: &[Install, Build],
         targets: &["$GRADLE_USER_HOME/caches", "$GRADLE_USER_HOME/wrapper"],
@@ -29,7 +29,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         options: &["g", "gradle-user-home", "project-cache-dir"],
         wrappers: &["gradlew", "./gradlew"],
         needed_by: &["gradle", "gradlew", "./gradlew"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &[
         "build.gradle",

@@ -1,21 +1,21 @@
-//! [`Kept`]: what a package manager leaves in a layer.
+//! [`KeptFiles`]: what a package manager leaves in a layer.
 
 use super::Verb::{self, Clean};
 
 /// Files that a manager keeps for its next call.
 #[derive(Debug)]
-pub struct Kept {
+pub struct KeptFiles {
     /// What they are, for people: `package lists of apt`.
     pub what: &'static str,
     /// The calls that fill it.
     pub filled_by: &'static [Verb],
     /// Where they are kept; `~` is the home of root.
-    pub folders: &'static [&'static str],
+    pub directories: &'static [&'static str],
     /// Options that keep it from being filled, without dashes.
     pub options: &'static [&'static str],
     /// Variables that do so, by any value.
     pub variables: &'static [&'static str],
-    /// The calls that empty it; deleting one of the folders does so, too.
+    /// The calls that empty it; deleting one of the directories does so, too.
     pub emptied_by: &'static [Verb],
     /// Distributions whose official images empty it after every call.
     pub emptied_in: &'static [&'static str],
@@ -27,11 +27,11 @@ pub struct Kept {
     pub weight: f64,
 }
 
-impl Kept {
+impl KeptFiles {
     pub const DEFAULT: Self = Self {
         what: "",
         filled_by: &[],
-        folders: &[],
+        directories: &[],
         options: &[],
         variables: &[],
         emptied_by: &[Clean],

@@ -1,31 +1,32 @@
 //! What the managers of languages have in common.
 
 use super::Verb::{Build, Download, Install, Update, Upgrade};
-use super::{Cost, CostRow};
+use super::{Cost, ManagerCost};
 
-pub const BARE: CostRow = CostRow { verbs: &[Install, Upgrade], words: &[], bare: true, cost: Cost::L };
+pub const BARE: ManagerCost =
+    ManagerCost { verbs: &[Install, Upgrade], words: &[], bare: true, cost: Cost::L };
 
-pub const NAMED: CostRow = CostRow::of(&[Install, Upgrade, Update, Download], Cost::M);
+pub const NAMED: ManagerCost = ManagerCost::of(&[Install, Upgrade, Update, Download], Cost::M);
 
 /// Of one that installs what a project needs, or packages that are named.
-pub const INSTALLS: &[CostRow] = &[BARE, NAMED];
+pub const INSTALLS: &[ManagerCost] = &[BARE, NAMED];
 
 /// The same, of one that runs scripts of the project, too.
-pub const INSTALLS_AND_RUNS: &[CostRow] = &[BARE, NAMED, CostRow::otherwise(Cost::L)];
+pub const INSTALLS_AND_RUNS: &[ManagerCost] = &[BARE, NAMED, ManagerCost::otherwise(Cost::L)];
 
 /// Of one that installs packages that are named.
-pub const PACKAGES: &[CostRow] = &[NAMED];
+pub const PACKAGES: &[ManagerCost] = &[NAMED];
 
 /// Of a compiler and its packages.
-pub const COMPILES: &[CostRow] = &[
-    CostRow::of(&[Download, Update], Cost::M),
-    CostRow::of(&[Build, Install], Cost::L),
-    CostRow::otherwise(Cost::L),
+pub const COMPILES: &[ManagerCost] = &[
+    ManagerCost::of(&[Download, Update], Cost::M),
+    ManagerCost::of(&[Build, Install], Cost::L),
+    ManagerCost::otherwise(Cost::L),
 ];
 
 /// The same where that takes long.
-pub const COMPILES_LONG: &[CostRow] = &[
-    CostRow::of(&[Build, Install], Cost::XL),
-    CostRow::of(&[Download, Update], Cost::M),
-    CostRow::otherwise(Cost::XL),
+pub const COMPILES_LONG: &[ManagerCost] = &[
+    ManagerCost::of(&[Build, Install], Cost::XL),
+    ManagerCost::of(&[Download, Update], Cost::M),
+    ManagerCost::otherwise(Cost::XL),
 ];

@@ -1,15 +1,15 @@
 //! Maven.
 
 use super::Verb::{Build, Install};
-use super::{Cached, Manager, Project, language};
-use crate::semantic::Program;
+use super::{Manager, MountableCache, ProjectUse, language};
+use crate::semantic::ProgramSyntax;
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "maven",
-    program: Program {
+    program: ProgramSyntax {
         names: &["mvn"],
         valued: "f file s settings gs global-settings P activate-profiles pl projects D T threads t toolchains l log-file rf resume-from",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     verbs: &[
         (
@@ -23,8 +23,8 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["~/.m2/repository"],
     config: &["~/.m2", "/usr/share/maven"],
-    project: Project::Always,
-    cached: Some(Cached {
+    project: ProjectUse::Always,
+    cached: Some(MountableCache {
         manager: "maven",
         verbs: &[Install, Build],
         targets: &["~/.m2/repository", "~/.m2/wrapper"],
@@ -33,7 +33,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         options: &["gs", "global-settings", "s", "settings"],
         wrappers: &["mvnw", "./mvnw"],
         needed_by: &["mvn", "mvnw", "./mvnw"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["pom.xml"],
     costs: language::COMPILES,

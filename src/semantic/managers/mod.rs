@@ -10,9 +10,9 @@ mod language;
 mod model;
 pub mod system;
 
-pub use cached::Cached;
-pub use kept::Kept;
-pub use model::{Cost, CostRow, Family, Manager, PackageCall, Project, Verb};
+pub use cached::MountableCache;
+pub use kept::KeptFiles;
+pub use model::{Cost, DistributionFamily, Manager, ManagerCost, PackageCall, ProjectUse, Verb};
 
 macro_rules! managers {
     ($($file:ident),+ $(,)?) => {
@@ -27,48 +27,48 @@ managers! {
 }
 
 /// Every manager.
-pub fn all() -> impl Iterator<Item = &'static Manager> {
+pub fn all_managers() -> impl Iterator<Item = &'static Manager> {
     FILES.iter().copied().flatten()
 }
 
 /// The manager that [`PackageCall::manager`] names.
-pub fn named(name: &str) -> Option<&'static Manager> {
-    all().find(|manager| manager.name == name)
+pub fn find_manager(name: &str) -> Option<&'static Manager> {
+    all_managers().find(|manager| manager.name == name)
 }
 
 /// The manager whose program has this name, with or without a version where that is usual: pip for `pip3.11`.
-pub fn of_program(name: &str) -> Option<&'static Manager> {
+pub fn manager_of_program(name: &str) -> Option<&'static Manager> {
     let unversioned = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
-    all().find(|manager| {
+    all_managers().find(|manager| {
         let names = manager.program.names;
         names.contains(&name) || (manager.versioned && names.contains(&unversioned))
     })
 }
 
 /// The manager that `python -m MODULE` runs.
-pub fn of_module(module: &str) -> Option<&'static Manager> {
-    all().find(|manager| manager.is_module && manager.name == module)
+pub fn manager_of_module(module: &str) -> Option<&'static Manager> {
+    all_managers().find(|manager| manager.is_module && manager.name == module)
 }
 
 /// Whether a manager of this name installs into the system and not into a project.
-pub fn is_of_system(name: &str) -> bool {
-    named(name).is_some_and(|manager| manager.family.is_some() || manager.only_files)
+pub fn is_system_manager(name: &str) -> bool {
+    find_manager(name).is_some_and(|manager| manager.family.is_some() || manager.only_files)
 }
 
 /// Whether a manager of this name fetches packages of the distribution: apt, but not dpkg.
 pub fn fetches_for_system(name: &str) -> bool {
-    named(name).is_some_and(|manager| manager.family.is_some() && !manager.only_files)
+    find_manager(name).is_some_and(|manager| manager.family.is_some() && !manager.only_files)
 }
 
 /// Whether a manager of this name installs packages of Debian: apt, dpkg.
-pub fn is_of_debian(name: &str) -> bool {
-    named(name).is_some_and(|manager| manager.family == Some(Family::Apt))
+pub fn is_debian_manager(name: &str) -> bool {
+    find_manager(name).is_some_and(|manager| manager.family == Some(DistributionFamily::Apt))
 }
 
 /// The name of a package as a manager (or a program of it) is given it: without version, release, architecture, and the
 /// mark of a package that is kept out.
 pub fn package_name<'t>(manager: &str, text: &'t str) -> &'t str {
-    let manager = named(manager).or_else(|| of_program(manager));
+    let manager = find_manager(manager).or_else(|| manager_of_program(manager));
     manager.map_or(text, |manager| (manager.package_name)(text))
 }
 

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Cached, Kept};
+use super::{KeptFiles, MountableCache};
 use crate::semantic::effects::Effects;
-use crate::semantic::invocation::Runs;
-use crate::semantic::{Program, package_name};
-use crate::shell::{Command, ShellWord};
+use crate::semantic::invocation::WrapperSyntax;
+use crate::semantic::{ProgramSyntax, package_name};
+use crate::shell::{ShellCommand, ShellWord};
 
 /// A package manager.
 #[expect(clippy::struct_excessive_bools, reason = "each says something else")]
@@ -15,13 +15,13 @@ pub struct Manager {
     /// What [`PackageCall`]s and reports call it.
     pub name: &'static str,
     /// Its names, and how its command line is read.
-    pub program: Program,
+    pub program: ProgramSyntax,
     /// Whether a version may follow its name: `pip3.11`.
     pub versioned: bool,
     /// Whether `python -m` runs it.
     pub is_module: bool,
     /// The kind of distribution that calls of it show; `None` for those of languages, and for rpm, which several have.
-    pub family: Option<Family>,
+    pub family: Option<DistributionFamily>,
     /// Whether it installs packages of a distribution from files that are there, and fetches nothing.
     pub only_files: bool,
     /// Whether it installs where a language has its packages, and not into a directory of the project.
@@ -38,38 +38,38 @@ pub struct Manager {
     /// Programs of it whose names and options say what they do. `None` is a call that is not known.
     pub programs: &'static [(&'static str, Does)],
     /// How it runs the program that its arguments name: `poetry run`.
-    pub runs: Option<Runs>,
+    pub runs: Option<WrapperSyntax>,
     /// Where downloads and indexes are kept; `~` is the home of the user.
     pub caches: &'static [&'static str],
     /// What a layer keeps of them.
-    pub kept: &'static [Kept],
+    pub kept: &'static [KeptFiles],
     /// How they are kept in a mount; `None` where no cache would outlive a mount, or none whose place is certain.
-    pub cached: Option<Cached>,
+    pub cached: Option<MountableCache>,
     /// Where its settings are.
     pub config: &'static [&'static str],
     /// Which calls read, and run scripts of, the project in the working directory.
-    pub project: Project,
+    pub project: ProjectUse,
     /// Options whose values are files that are read.
     pub files: &'static [&'static str],
     /// Files of a project that name what it depends on; the first is the one that people edit.
     pub manifests: &'static [&'static str],
     /// Whether a build leaves a daemon behind, unless one of these options or settings is given.
     pub daemon: Option<&'static [&'static str]>,
-    /// The name of a package, without what may stand beside it.
+    /// The name of a package, without what may be beside it.
     pub package_name: fn(&str) -> &str,
     /// Installs `PACKAGES`, and leaves no cache behind.
     pub clean_install: Option<&'static str>,
     /// How long calls take: the first row that fits counts.
-    pub costs: &'static [CostRow],
+    pub costs: &'static [ManagerCost],
 }
 
 /// What a call of a program does.
-pub type Does = fn(&Command) -> Option<Effects>;
+pub type Does = fn(&ShellCommand) -> Option<Effects>;
 
 impl Manager {
     pub const DEFAULT: Self = Self {
         name: "",
-        program: Program::DEFAULT,
+        program: ProgramSyntax::DEFAULT,
         versioned: false,
         is_module: false,
         family: None,
@@ -85,7 +85,7 @@ impl Manager {
         kept: &[],
         cached: None,
         config: &[],
-        project: Project::Never,
+        project: ProjectUse::Never,
         files: &[],
         manifests: &[],
         daemon: None,
@@ -97,7 +97,7 @@ impl Manager {
 
 /// How long a kind of call takes.
 #[derive(Debug)]
-pub struct CostRow {
+pub struct ManagerCost {
     /// The kinds of call; none for subcommands that are not listed.
     pub verbs: &'static [Verb],
     /// One of these words is in it, where there are any.
@@ -107,7 +107,7 @@ pub struct CostRow {
     pub cost: Cost,
 }
 
-impl CostRow {
+impl ManagerCost {
     pub const fn of(verbs: &'static [Verb], cost: Cost) -> Self {
         Self { verbs, words: &[], bare: false, cost }
     }
@@ -140,7 +140,7 @@ pub struct PackageCall {
     /// [`Manager::name`]: `apt` (for `apt-get` and `aptitude`, too), `apk`, `pip`, `npm`, ….
     pub manager: &'static str,
     pub verb: Verb,
-    /// What it is about: indices in [`Command::words`]. Empty where a file of the project says it.
+    /// What it is about: indices in [`ShellCommand::words`]. Empty where a file of the project says it.
     pub packages: Vec<usize>,
     /// The files that say more about it: the values of options such as `-r`, and what is read from standard input.
     pub files: Vec<String>,
@@ -148,7 +148,7 @@ pub struct PackageCall {
 
 impl PackageCall {
     /// The words of the packages.
-    pub fn words<'c>(&self, command: &'c Command) -> impl Iterator<Item = &'c ShellWord> {
+    pub fn words<'c>(&self, command: &'c ShellCommand) -> impl Iterator<Item = &'c ShellWord> {
         self.packages.iter().filter_map(|at| command.words.get(*at))
     }
 
@@ -200,7 +200,7 @@ impl Verb {
 
 /// Which calls of a manager read the project in the working directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Project {
+pub enum ProjectUse {
     Never,
     /// Where no package is named.
     WithoutPackages,
@@ -209,12 +209,12 @@ pub enum Project {
 
 /// The package managers of one kind of distribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Family {
+pub enum DistributionFamily {
     /// Debian, Ubuntu: apt and dpkg.
     Apt,
     /// Alpine, Wolfi.
     Apk,
-    /// Fedora, Red Hat's and their kin: yum, dnf, microdnf, tdnf.
+    /// Fedora, Red Hat's and similar programs: yum, dnf, microdnf, tdnf.
     Rpm,
     /// openSUSE.
     Zypper,

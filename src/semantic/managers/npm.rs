@@ -1,15 +1,15 @@
 //! npm.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Cached, Kept, Manager, Project, language};
-use crate::semantic::Program;
+use super::{KeptFiles, Manager, MountableCache, ProjectUse, language};
+use crate::semantic::ProgramSyntax;
 
-pub static NPM: Program = Program {
+pub static NPM: ProgramSyntax = ProgramSyntax {
     names: &["npm"],
     valued: "C cache cpu fetch-retries fetch-timeout globalconfig include install-strategy libc loglevel \
         maxsockets network-timeout omit os prefix registry tag userconfig w workspace",
     valued_in_hadolint: "loglevel registry",
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 /// Subcommands that fill the cache of downloads.
@@ -17,7 +17,7 @@ pub const FILLS: [&str; 5] = ["install", "i", "ci", "add", "update"];
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "npm",
-    program: Program { names: &["npm"], valued: NPM.valued, ..Program::DEFAULT },
+    program: ProgramSyntax { names: &["npm"], valued: NPM.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,
     verbs: &[
         ("install|i|in|add|ci|clean-install|ic|install-clean|link|ln|rebuild|rb|install-test|it", Install),
@@ -32,23 +32,23 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["~/.npm"],
     config: &["~/.npmrc", "/usr/local/etc/npmrc", ".npmrc"],
-    project: Project::WithoutPackages,
-    kept: &[Kept {
+    project: ProjectUse::WithoutPackages,
+    kept: &[KeptFiles {
         what: "download cache of npm",
         filled_by: &[Install, Upgrade],
-        folders: &["~/.npm"],
+        directories: &["~/.npm"],
         variables: &["npm_config_cache", "NPM_CONFIG_CACHE"],
         weight: 30.0,
         archives: true,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "npm",
         targets: &["~/.npm"],
         moved_by: &["npm_config_cache", "NPM_CONFIG_CACHE", "NPM_CONFIG_USERCONFIG"],
         options: &["cache"],
         emptied_by: &[&["cache", "clean"], &["cache", "clear"], &["cache", "rm"]],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["package.json", "package-lock.json", "npm-shrinkwrap.json"],
     package_name: node_package,

@@ -1,10 +1,10 @@
 //! pacman, of Arch.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
-use super::{Cached, Family, Kept, Manager, system};
-use crate::semantic::Program;
-use crate::semantic::effects::{Effects, Paths, about_operands, read};
-use crate::shell::Command;
+use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
+use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::{Effects, PathSet, operand_effects, read_call};
+use crate::shell::ShellCommand;
 
 const VALUED: &str = "r b root dbpath cachedir config logfile overwrite ignore";
 
@@ -14,46 +14,46 @@ const LISTS: &str = "/var/lib/pacman/sync";
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "pacman",
-    program: Program { names: &["pacman"], valued: VALUED, ..Program::DEFAULT },
-    family: Some(Family::Pacman),
+    program: ProgramSyntax { names: &["pacman"], valued: VALUED, ..ProgramSyntax::DEFAULT },
+    family: Some(DistributionFamily::Pacman),
     programs: &[
         ("pacman", pacman),
         ("pacman-key", |_| {
-            let writes = Effects::writing(Paths::one("/etc/pacman.d"));
+            let writes = Effects::writing(PathSet::one("/etc/pacman.d"));
             Some(Effects { network: true, starts: true, ..writes })
         }),
     ],
     only_downloads: &["downloadonly", "w"],
     caches: &[PACKAGES, LISTS],
-    kept: &[Kept {
+    kept: &[KeptFiles {
         what: "packages and databases of pacman",
         filled_by: &[Update, Install, Upgrade],
-        folders: &["/var/cache/pacman"],
+        directories: &["/var/cache/pacman"],
         weight: 40.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "pacman",
         verbs: &[Install, Upgrade, Download],
         targets: &[PACKAGES],
         locked: true,
         system: true,
         options: &["root", "r", "sysroot", "cachedir", "config"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     package_name: |text| text.split(['=', '<', '>']).next().unwrap_or_default(),
     costs: system::COSTS,
     ..Manager::DEFAULT
 }];
 
-fn pacman(command: &Command) -> Option<Effects> {
-    let call = read(command, VALUED);
-    let about = |verb, network| Some(about_operands("pacman", verb, network, command, VALUED));
+fn pacman(command: &ShellCommand) -> Option<Effects> {
+    let call = read_call(command, VALUED);
+    let about = |verb, network| Some(operand_effects("pacman", verb, network, command, VALUED));
     if call.has_any(&["S", "sync"]) {
         let clean = call.count("c") + call.count("clean") > 0;
         if clean {
-            let caches = Paths::all(&[PACKAGES, LISTS]);
-            return Some(Effects { writes: Paths::None, deletes: caches, ..about(Clean, false)? });
+            let caches = PathSet::all(&[PACKAGES, LISTS]);
+            return Some(Effects { writes: PathSet::None, deletes: caches, ..about(Clean, false)? });
         }
         if call.has_any(&["s", "search", "i", "info", "l", "list", "g", "groups"]) {
             return about(Query, false);
@@ -61,7 +61,7 @@ fn pacman(command: &Command) -> Option<Effects> {
         let verb = match (call.operands.is_empty(), call.has_any(&["u", "sysupgrade"])) {
             (false, _) => Install,
             (true, true) => Upgrade,
-            (true, false) => return Some(Effects { writes: Paths::one(LISTS), ..about(Update, true)? }),
+            (true, false) => return Some(Effects { writes: PathSet::one(LISTS), ..about(Update, true)? }),
         };
         about(verb, true)
     } else if call.has_any(&["U", "upgrade"]) {
@@ -71,7 +71,7 @@ fn pacman(command: &Command) -> Option<Effects> {
     } else if call.has_any(&["Q", "query", "F", "files", "T", "deptest", "V", "version"]) {
         about(Query, false)
     } else if call.has_any(&["D", "database"]) {
-        Some(Effects { writes: Paths::one("/var/lib/pacman"), ..about(Configure, false)? })
+        Some(Effects { writes: PathSet::one("/var/lib/pacman"), ..about(Configure, false)? })
     } else {
         None
     }

@@ -1,12 +1,16 @@
 //! PECL and PEAR: extensions of PHP.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Update, Upgrade};
-use super::{Cost, CostRow, Manager, language};
-use crate::semantic::Program;
+use super::{Cost, Manager, ManagerCost, language};
+use crate::semantic::ProgramSyntax;
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "pecl",
-    program: Program { names: &["pecl", "pear"], valued: "D R c d C configureoptions", ..Program::DEFAULT },
+    program: ProgramSyntax {
+        names: &["pecl", "pear"],
+        valued: "D R c d C configureoptions",
+        ..ProgramSyntax::DEFAULT
+    },
     compiles: true,
     verbs: &[
         ("install", Install),
@@ -19,6 +23,6 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["/tmp/pear"],
     config: &["/usr/local/etc/pear.conf", "/etc/pear", "/usr/local/lib/php"],
-    costs: &[language::NAMED, CostRow::otherwise(Cost::M)],
+    costs: &[language::NAMED, ManagerCost::otherwise(Cost::M)],
     ..Manager::DEFAULT
 }];

@@ -1,15 +1,15 @@
 //! pip.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove};
-use super::{Cached, Cost, CostRow, Kept, Manager, language};
-use crate::semantic::Program;
+use super::{Cost, KeptFiles, Manager, ManagerCost, MountableCache, language};
+use crate::semantic::ProgramSyntax;
 
 const VALUED_IN_HADOLINT: &str = "abi b build e editable extra-index-url f find-links i index-url implementation \
     no-binary only-binary platform prefix progress-bar proxy python python-version root root-user-action src t \
     target trusted-host upgrade-strategy";
 
 /// The names are not asked for: see [`is_pip_install`](crate::semantic::is_pip_install).
-pub static PIP: Program = Program {
+pub static PIP: ProgramSyntax = ProgramSyntax {
     valued: "abi b build build-constraint c C cache-dir cert client-cert config-settings constraint e \
         editable exists-action extra-index-url f find-links global-option group i implementation \
         index-url install-option keyring-provider log m no-binary only-binary platform prefix \
@@ -17,7 +17,7 @@ pub static PIP: Program = Program {
         root-user-action src t target timeout trusted-host upgrade-strategy use-deprecated \
         use-feature",
     valued_in_hadolint: VALUED_IN_HADOLINT,
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 /// Keeps the cache from being used.
@@ -29,7 +29,7 @@ pub const CACHE_VARIABLE: &str = "PIP_CACHE_DIR";
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "pip",
-    program: Program { names: &["pip"], valued: PIP.valued, ..Program::DEFAULT },
+    program: ProgramSyntax { names: &["pip"], valued: PIP.valued, ..ProgramSyntax::DEFAULT },
     versioned: true,
     is_module: true,
     into_language: true,
@@ -45,17 +45,17 @@ pub static MANAGERS: &[Manager] = &[Manager {
     caches: &["~/.cache/pip"],
     config: &["/etc/pip.conf", "~/.config/pip", "~/.pip"],
     files: &["r", "requirement", "c", "constraint", "e", "editable", "f", "find-links"],
-    kept: &[Kept {
+    kept: &[KeptFiles {
         what: "download cache of pip",
         filled_by: &[Install, Download],
-        folders: &["~/.cache/pip"],
+        directories: &["~/.cache/pip"],
         options: &["no-cache-dir"],
         variables: &[NO_CACHE_VARIABLE],
         weight: 20.0,
         archives: true,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "pip",
         targets: &["~/.cache/pip"],
         moved_by: &[CACHE_VARIABLE, "XDG_CACHE_HOME", "PIP_CONFIG_FILE"],
@@ -63,7 +63,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         options: &["cache-dir"],
         off_by: &[NO_CACHE_VARIABLE],
         emptied_by: &[&["cache", "purge"]],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["requirements.txt", "setup.py", "setup.cfg"],
     package_name: python_package,
@@ -71,17 +71,17 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ..Manager::DEFAULT
 }];
 
-const COSTS: &[CostRow] = &[
+const COSTS: &[ManagerCost] = &[
     language::BARE,
     // Lists of packages, and packages that are large or compiled.
-    CostRow {
+    ManagerCost {
         verbs: &[Install, Download],
         words: &["-r", "--requirement", "torch", "tensorflow", "numpy", "scipy", "pandas", "opencv-python"],
         bare: false,
         cost: Cost::L,
     },
     language::NAMED,
-    CostRow::otherwise(Cost::M),
+    ManagerCost::otherwise(Cost::M),
 ];
 
 /// The name of a package of Python.

@@ -1,16 +1,16 @@
 //! Pipenv.
 
 use super::Verb::{Download, Install, Query, Remove, Upgrade};
-use super::{Cached, Kept, Manager, Project, language, pip};
-use crate::semantic::Program;
-use crate::semantic::invocation::Runs;
+use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, pip};
+use crate::semantic::ProgramSyntax;
+use crate::semantic::invocation::WrapperSyntax;
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "pipenv",
-    program: Program {
+    program: ProgramSyntax {
         names: &["pipenv"],
         valued: "python categories r index i extra-pip-args",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     is_module: true,
     compiles: true,
@@ -22,21 +22,21 @@ pub static MANAGERS: &[Manager] = &[Manager {
         ("graph|requirements|check|verify", Query),
     ],
     caches: &["~/.cache/pipenv", "~/.cache/pip"],
-    project: Project::Always,
-    runs: Some(Runs { valued: "python", subcommand: Some("run"), ..Runs::DEFAULT }),
-    kept: &[Kept {
+    project: ProjectUse::Always,
+    runs: Some(WrapperSyntax { valued: "python", subcommand: Some("run"), ..WrapperSyntax::DEFAULT }),
+    kept: &[KeptFiles {
         what: "download cache of pipenv",
         filled_by: &[Install, Upgrade],
-        folders: &["~/.cache/pipenv"],
+        directories: &["~/.cache/pipenv"],
         weight: 20.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "pipenv",
         targets: &["~/.cache/pipenv"],
         moved_by: &["PIPENV_CACHE_DIR", "XDG_CACHE_HOME"],
         off_by: &["PIP_NO_CACHE_DIR"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["Pipfile", "Pipfile.lock"],
     package_name: pip::python_package,

@@ -1,15 +1,15 @@
 //! pipx: programs of Python, each in an environment of its own.
 
 use super::Verb::{Configure, Install, Query, Remove, Upgrade};
-use super::{Cached, Manager, language, pip};
-use crate::semantic::Program;
+use super::{Manager, MountableCache, language, pip};
+use crate::semantic::ProgramSyntax;
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "pipx",
-    program: Program {
+    program: ProgramSyntax {
         names: &["pipx"],
         valued: "python pip-args index-url spec i suffix",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     is_module: true,
     into_language: true,
@@ -23,13 +23,13 @@ pub static MANAGERS: &[Manager] = &[Manager {
     caches: &["~/.cache/pipx", "~/.cache/pip"],
     config: &["~/.bashrc", "~/.profile", "~/.bash_profile"],
     // It runs pip, whose cache it uses.
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "pipx",
         targets: &["~/.cache/pip"],
         moved_by: &["PIP_CACHE_DIR", "XDG_CACHE_HOME", "PIP_CONFIG_FILE"],
         options: &["pip-args"],
         off_by: &["PIP_NO_CACHE_DIR"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     package_name: pip::python_package,
     costs: language::PACKAGES,

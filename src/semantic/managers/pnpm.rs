@@ -1,15 +1,15 @@
 //! pnpm.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Cached, Manager, Project, language, npm};
-use crate::semantic::Program;
+use super::{Manager, MountableCache, ProjectUse, language, npm};
+use crate::semantic::ProgramSyntax;
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "pnpm",
-    program: Program {
+    program: ProgramSyntax {
         names: &["pnpm"],
         valued: "C dir store-dir F filter registry reporter loglevel",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     compiles: true,
     verbs: &[
@@ -22,15 +22,15 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["~/.local/share/pnpm/store", "~/.cache/pnpm"],
     config: &["~/.npmrc", ".npmrc", "~/.bashrc"],
-    project: Project::WithoutPackages,
-    cached: Some(Cached {
+    project: ProjectUse::WithoutPackages,
+    cached: Some(MountableCache {
         manager: "pnpm",
         targets: &["$PNPM_HOME/store"],
         homes: &[("PNPM_HOME", "~/.local/share/pnpm")],
         moved_by: &["npm_config_store_dir", "NPM_CONFIG_STORE_DIR", "XDG_DATA_HOME"],
         options: &["store-dir"],
         emptied_by: &[&["store", "prune"]],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["pnpm-lock.yaml", "pnpm-workspace.yaml"],
     package_name: npm::node_package,

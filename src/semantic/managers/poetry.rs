@@ -1,16 +1,16 @@
 //! Poetry.
 
 use super::Verb::{Build, Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Cached, Kept, Manager, Project, language, pip};
-use crate::semantic::Program;
-use crate::semantic::invocation::Runs;
+use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, pip};
+use crate::semantic::ProgramSyntax;
+use crate::semantic::invocation::WrapperSyntax;
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "poetry",
-    program: Program {
+    program: ProgramSyntax {
         names: &["poetry"],
         valued: "C directory P project with without only E extras o output f format G group",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     is_module: true,
     compiles: true,
@@ -25,25 +25,29 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["~/.cache/pypoetry"],
     config: &["~/.config/pypoetry", "poetry.toml", "pyproject.toml"],
-    project: Project::Always,
-    runs: Some(Runs { valued: "C directory P project", subcommand: Some("run"), ..Runs::DEFAULT }),
-    kept: &[Kept {
+    project: ProjectUse::Always,
+    runs: Some(WrapperSyntax {
+        valued: "C directory P project",
+        subcommand: Some("run"),
+        ..WrapperSyntax::DEFAULT
+    }),
+    kept: &[KeptFiles {
         what: "download cache of poetry",
         filled_by: &[Install, Upgrade],
-        folders: &["~/.cache/pypoetry"],
+        directories: &["~/.cache/pypoetry"],
         options: &["no-cache"],
         variables: &["POETRY_NO_CACHE"],
         weight: 20.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    // The rest of the folder holds the environments themselves.
-    cached: Some(Cached {
+    // The rest of the directory holds the environments themselves.
+    cached: Some(MountableCache {
         manager: "poetry",
         targets: &["~/.cache/pypoetry/cache", "~/.cache/pypoetry/artifacts"],
         moved_by: &["POETRY_CACHE_DIR", "XDG_CACHE_HOME"],
         off: &["--no-cache"],
         emptied_by: &[&["cache", "clear"]],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["pyproject.toml", "poetry.lock"],
     package_name: pip::python_package,

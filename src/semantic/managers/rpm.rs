@@ -2,25 +2,25 @@
 
 use super::Manager;
 use super::Verb::{Configure, Install, Query, Remove};
-use crate::semantic::Program;
-use crate::semantic::effects::{Effects, Paths, about_operands, read};
-use crate::shell::Command;
+use crate::semantic::ProgramSyntax;
+use crate::semantic::effects::{Effects, PathSet, operand_effects, read_call};
+use crate::shell::ShellCommand;
 
 const VALUED: &str = "D E root dbpath prefix qf queryformat define eval excludepath relocate rcfile";
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "rpm",
-    program: Program { names: &["rpm"], valued: VALUED, ..Program::DEFAULT },
+    program: ProgramSyntax { names: &["rpm"], valued: VALUED, ..ProgramSyntax::DEFAULT },
     only_files: true,
     programs: &[("rpm", rpm)],
     ..Manager::DEFAULT
 }];
 
-fn rpm(command: &Command) -> Option<Effects> {
-    let call = read(command, VALUED);
-    let about = |verb| Some(about_operands("rpm", verb, false, command, VALUED));
+fn rpm(command: &ShellCommand) -> Option<Effects> {
+    let call = read_call(command, VALUED);
+    let about = |verb| Some(operand_effects("rpm", verb, false, command, VALUED));
     if call.has("import") {
-        Some(Effects { writes: Paths::one("/var/lib/rpm"), ..about(Configure)? })
+        Some(Effects { writes: PathSet::one("/var/lib/rpm"), ..about(Configure)? })
     } else if call.has_any(&["q", "query", "V", "verify", "K", "checksig", "E", "eval", "version", "showrc"])
     {
         about(Query)

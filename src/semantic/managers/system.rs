@@ -1,8 +1,8 @@
 //! What the managers of distributions have in common.
 
 use super::Verb::{Download, Install, Update, Upgrade};
-use super::{Cost, CostRow, fetches_for_system, of_program};
-use crate::shell::Command;
+use super::{Cost, ManagerCost, fetches_for_system, manager_of_program};
+use crate::shell::ShellCommand;
 
 /// Packages that take long, since there is much of them.
 const LARGE: &[&str] = &[
@@ -19,22 +19,22 @@ const LARGE: &[&str] = &[
     "texlive",
 ];
 
-const fn costs(usual: Cost) -> [CostRow; 3] {
+const fn costs(usual: Cost) -> [ManagerCost; 3] {
     [
-        CostRow { verbs: &[Install], words: LARGE, bare: false, cost: Cost::L },
-        CostRow::of(&[Upgrade], Cost::L),
-        CostRow::of(&[Install, Update, Download], usual),
+        ManagerCost { verbs: &[Install], words: LARGE, bare: false, cost: Cost::L },
+        ManagerCost::of(&[Upgrade], Cost::L),
+        ManagerCost::of(&[Install, Update, Download], usual),
     ]
 }
 
-pub const COSTS: &[CostRow] = &costs(Cost::M);
+pub const COSTS: &[ManagerCost] = &costs(Cost::M);
 
 /// Of a manager that is quick.
-pub const QUICK: &[CostRow] = &costs(Cost::S);
+pub const QUICK: &[ManagerCost] = &costs(Cost::S);
 
 /// Whether a manager of a distribution removes packages, or empties a cache.
-pub fn takes_away(command: &Command) -> bool {
-    let manager = command.name.as_deref().and_then(of_program);
+pub fn removes_or_cleans(command: &ShellCommand) -> bool {
+    let manager = command.name.as_deref().and_then(manager_of_program);
     manager.is_some_and(|manager| fetches_for_system(manager.name))
         && command.has_argument(&["clean", "purge", "remove", "autoremove", "autoclean", "del"])
 }

@@ -3,20 +3,20 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use super::{Manager, all, package_name};
+use super::{Manager, all_managers, package_name};
 
 #[test]
-fn names_are_told_apart() {
+fn distinguishes_similar_names() {
     let mut names = HashSet::new();
-    let programs = all().flat_map(|manager| {
+    let programs = all_managers().flat_map(|manager| {
         let own: HashSet<&str> = manager.programs.iter().map(|(name, _)| *name).collect();
         own.into_iter().chain(manager.program.names.iter().copied()).collect::<HashSet<_>>()
     });
     for name in programs {
         assert!(names.insert(name), "two managers have the program `{name}`");
     }
-    for manager in all() {
-        assert!(all().filter(|other| other.name == manager.name).count() == 1, "{}", manager.name);
+    for manager in all_managers() {
+        assert!(all_managers().filter(|other| other.name == manager.name).count() == 1, "{}", manager.name);
         assert!(manager.cached.as_ref().is_none_or(|cached| cached.manager == manager.name));
     }
 }
@@ -24,7 +24,7 @@ fn names_are_told_apart() {
 /// What a layer keeps, and what a mount holds, is one of the caches or part of one.
 #[test]
 fn caches_are_in_one_place() {
-    for manager in all() {
+    for manager in all_managers() {
         let variable = |path: &str| path.starts_with('$');
         let in_home = |path: &str| path.replace("/root", "~");
         let overlaps = |path: &str| {
@@ -33,12 +33,12 @@ fn caches_are_in_one_place() {
                 path.starts_with(cache.as_str()) || cache.starts_with(path.as_str())
             })
         };
-        let kept = manager.kept.iter().flat_map(|kept| kept.folders);
+        let kept = manager.kept.iter().flat_map(|kept| kept.directories);
         let cached = manager.cached.iter().flat_map(|cached| cached.targets);
         for path in kept.chain(cached).filter(|path| !variable(path) && !path.ends_with("/wrapper")) {
             assert!(overlaps(path), "{}: `{path}` is none of its caches", manager.name);
         }
-        assert!(manager.kept.iter().all(|kept| !kept.folders.is_empty() && !kept.filled_by.is_empty()));
+        assert!(manager.kept.iter().all(|kept| !kept.directories.is_empty() && !kept.filled_by.is_empty()));
     }
 }
 
@@ -75,21 +75,23 @@ const EXCEPTIONS: [&str; 0] = [];
 
 /// Cache directories of managers, variables and options that are theirs alone are in their files only.
 #[test]
-fn no_other_file_spells_what_is_theirs() {
+fn manager_facts_stay_in_manager_files() {
     let theirs = |manager: &Manager| -> Vec<String> {
         let cached = manager.cached.iter();
         let options = cached
             .clone()
             .flat_map(|cached| cached.off)
             .chain(cached.clone().filter_map(|one| one.option.as_ref()));
-        let paths = manager.caches.iter().chain(manager.kept.iter().flat_map(|kept| kept.folders));
+        let paths = manager.caches.iter().chain(manager.kept.iter().flat_map(|kept| kept.directories));
         let paths = paths.chain(cached.clone().flat_map(|cached| cached.targets));
         let variables = cached.flat_map(|cached| cached.moved_by.iter().chain(cached.off_by));
         let all = options.chain(paths).chain(variables);
         all.map(|text| format!("\"{text}\"")).collect()
     };
-    let literals: HashSet<String> =
-        all().flat_map(theirs).filter(|text| text.len() > 6 && !text.starts_with("\"XDG_")).collect();
+    let literals: HashSet<String> = all_managers()
+        .flat_map(theirs)
+        .filter(|text| text.len() > 6 && !text.starts_with("\"XDG_"))
+        .collect();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     let files = walkdir::WalkDir::new(&source).into_iter().flatten();

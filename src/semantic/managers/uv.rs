@@ -1,16 +1,16 @@
 //! uv.
 
 use super::Verb::{Build, Clean, Download, Install, Query, Remove, Upgrade};
-use super::{Cached, Kept, Manager, Project, language, pip};
-use crate::semantic::Program;
-use crate::semantic::invocation::Runs;
+use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, pip};
+use crate::semantic::ProgramSyntax;
+use crate::semantic::invocation::WrapperSyntax;
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "uv",
-    program: Program {
+    program: ProgramSyntax {
         names: &["uv"],
         valued: "p python r requirement c constraint e editable extra group index-url extra-index-url index cache-dir project directory link-mode python-version target prefix with from o output-file",
-        ..Program::DEFAULT
+        ..ProgramSyntax::DEFAULT
     },
     is_module: true,
     compiles: true,
@@ -24,27 +24,27 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     caches: &["~/.cache/uv"],
     config: &["/etc/uv", "~/.config/uv"],
-    project: Project::WithoutPackages,
+    project: ProjectUse::WithoutPackages,
     files: &["r", "requirement", "c", "constraint", "e", "editable"],
-    runs: Some(Runs {
+    runs: Some(WrapperSyntax {
         valued: "p python with with-editable with-requirements extra no-extra group no-group only-group env-file \
             index default-index index-url i extra-index-url f find-links project directory package cache-dir \
             config-file link-mode resolution prerelease exclude-newer C config-setting P upgrade-package \
             refresh-package reinstall-package no-build-package no-binary-package w color allow-insecure-host",
         without: "m module s script gui-script",
         subcommand: Some("run"),
-        ..Runs::DEFAULT
+        ..WrapperSyntax::DEFAULT
     }),
-    kept: &[Kept {
+    kept: &[KeptFiles {
         what: "download cache of uv",
         filled_by: &[Install, Upgrade],
-        folders: &["~/.cache/uv"],
+        directories: &["~/.cache/uv"],
         options: &["no-cache"],
         variables: &["UV_NO_CACHE", "UV_CACHE_DIR"],
         weight: 20.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "uv",
         verbs: &[Install, Upgrade, Download, Build],
         targets: &["~/.cache/uv"],
@@ -55,7 +55,7 @@ pub static MANAGERS: &[Manager] = &[Manager {
         // Links cannot lead from one file system to another.
         sets: &[("UV_LINK_MODE", "copy")],
         emptied_by: &[&["cache"], &["clean"]],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["uv.lock"],
     package_name: pip::python_package,

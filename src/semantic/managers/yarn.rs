@@ -1,20 +1,20 @@
 //! Yarn, whatever generation it is.
 
 use super::Verb::{Clean, Configure, Install, Query, Remove, Upgrade};
-use super::{Cached, Kept, Manager, Project, language, npm};
-use crate::semantic::Program;
+use super::{KeptFiles, Manager, MountableCache, ProjectUse, language, npm};
+use crate::semantic::ProgramSyntax;
 
-pub static YARN: Program = Program {
+pub static YARN: ProgramSyntax = ProgramSyntax {
     names: &["yarn"],
     valued: "cache-folder cwd global-folder modules-folder mutex network-concurrency network-timeout \
         prefix registry use-yarnrc",
     prefixes: &["global", "workspace"],
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "yarn",
-    program: Program { names: &["yarn", "yarnpkg"], valued: YARN.valued, ..Program::DEFAULT },
+    program: ProgramSyntax { names: &["yarn", "yarnpkg"], valued: YARN.valued, ..ProgramSyntax::DEFAULT },
     compiles: true,
     verbs: &[
         ("install|add|global add|import|dlx", Install),
@@ -27,24 +27,24 @@ pub static MANAGERS: &[Manager] = &[Manager {
     bare: Some(Install),
     caches: &["/usr/local/share/.cache/yarn", "~/.cache/yarn", "~/.yarn/berry/cache"],
     config: &["~/.yarnrc", "~/.yarnrc.yml", ".yarnrc", ".yarnrc.yml"],
-    project: Project::WithoutPackages,
-    kept: &[Kept {
+    project: ProjectUse::WithoutPackages,
+    kept: &[KeptFiles {
         what: "download cache of yarn",
         filled_by: &[Install, Upgrade],
-        folders: &["/usr/local/share/.cache/yarn", "~/.cache/yarn", "~/.yarn/berry/cache"],
+        directories: &["/usr/local/share/.cache/yarn", "~/.cache/yarn", "~/.yarn/berry/cache"],
         options: &["cache-folder"],
         variables: &["YARN_CACHE_FOLDER"],
         weight: 30.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "yarn",
         targets: &["/usr/local/share/.cache/yarn"],
         locked: true,
         moved_by: &["YARN_CACHE_FOLDER", "XDG_CACHE_HOME", "npm_config_cache_folder"],
         options: &["cache-folder"],
         emptied_by: &[&["cache", "clean"]],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     manifests: &["yarn.lock"],
     package_name: npm::node_package,

@@ -1,14 +1,14 @@
 //! zypper, of SUSE.
 
 use super::Verb::{Clean, Configure, Download, Install, Query, Remove, Update, Upgrade};
-use super::{Cached, Family, Kept, Manager, system};
-use crate::semantic::Program;
+use super::{DistributionFamily, KeptFiles, Manager, MountableCache, system};
+use crate::semantic::ProgramSyntax;
 
-pub static ZYPPER: Program = Program {
+pub static ZYPPER: ProgramSyntax = ProgramSyntax {
     names: &["zypper"],
     valued: "C D R c cache-dir capability config from installroot p plus-content plus-repo pkg-cache-dir \
         r raw-cache-dir releasever repo reposd-dir root solv-cache-dir t type",
-    ..Program::DEFAULT
+    ..ProgramSyntax::DEFAULT
 };
 
 pub const INSTALL: [&str; 2] = ["install", "in"];
@@ -37,8 +37,8 @@ pub const KEEP_PACKAGES: (&str, &str) = ("k", "keep-packages");
 
 pub static MANAGERS: &[Manager] = &[Manager {
     name: "zypper",
-    program: Program { names: ZYPPER.names, valued: ZYPPER.valued, ..Program::DEFAULT },
-    family: Some(Family::Zypper),
+    program: ProgramSyntax { names: ZYPPER.names, valued: ZYPPER.valued, ..ProgramSyntax::DEFAULT },
+    family: Some(DistributionFamily::Zypper),
     verbs: &[
         ("install|in|source-install|si|install-new-recommends|inr", Install),
         ("remove|rm", Remove),
@@ -51,22 +51,22 @@ pub static MANAGERS: &[Manager] = &[Manager {
     ],
     only_downloads: &["download-only", "d"],
     caches: &[CACHE],
-    kept: &[Kept {
+    kept: &[KeptFiles {
         what: "metadata of zypper",
         filled_by: &[Update, Install, Upgrade],
-        folders: &[CACHE],
+        directories: &[CACHE],
         weight: 30.0,
-        ..Kept::DEFAULT
+        ..KeptFiles::DEFAULT
     }],
     // What is fetched is kept for repositories only that say so.
-    cached: Some(Cached {
+    cached: Some(MountableCache {
         manager: "zypper",
         verbs: &[Install, Upgrade, Update],
         targets: &[CACHE],
         locked: true,
         system: true,
         options: &["root", "R", "installroot", "cache-dir", "C", "pkg-cache-dir"],
-        ..Cached::DEFAULT
+        ..MountableCache::DEFAULT
     }),
     config: &["/etc/zypp"],
     package_name: |text| text.split(['=', '<', '>']).next().unwrap_or_default(),

@@ -19,7 +19,7 @@ pub struct Occurrences {
     assigned: Vec<(Symbol, Span)>,
 }
 
-/// A place where a name stands.
+/// A place where a name is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Occurrence {
     /// The name alone.
@@ -34,7 +34,7 @@ pub struct Occurrence {
     pub spelled: bool,
 }
 
-/// What a name stands for. Two occurrences with equal symbols belong together.
+/// What a name means. Two occurrences with equal symbols belong together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Symbol {
     /// A stage, by index.

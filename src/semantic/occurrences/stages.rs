@@ -1,7 +1,7 @@
 //! Names of stages: `AS name`, `FROM name`, `--from=name`, `--mount=from=name`.
 
 use super::{Occurrence, Occurrences, Role, Symbol};
-use crate::semantic::{Base, Origin, Semantics, Stage};
+use crate::semantic::{FromOrigin, Semantics, Stage, StageBaseKind};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, MountKey, Word};
 
@@ -11,7 +11,7 @@ pub(super) fn collect(semantics: &Semantics<'_>, found: &mut Occurrences) {
         let spelled = stage.name.is_some();
         found.all.push(occurrence(stage, span, Role::Declaration, spelled));
         let parent = match built.base {
-            Base::Stage(parent) => semantics.stages.get(parent),
+            StageBaseKind::Stage(parent) => semantics.stages.get(parent),
             _ => None,
         };
         found.all.extend(parent.map(|parent| of_word(parent, stage.image_word)));
@@ -23,9 +23,9 @@ pub(super) fn collect(semantics: &Semantics<'_>, found: &mut Occurrences) {
         }
         visit_origins(outer, &mut |word| {
             let index = match semantics.origin(&word.text, own) {
-                Origin::Earlier(index) | Origin::Later(index) => Some(index),
-                Origin::Own => own.map(|stage| stage.index),
-                Origin::Missing | Origin::Elsewhere => None,
+                FromOrigin::Earlier(index) | FromOrigin::Later(index) => Some(index),
+                FromOrigin::Own => own.map(|stage| stage.index),
+                FromOrigin::Missing | FromOrigin::Elsewhere => None,
             };
             let stage = index.and_then(|index| semantics.stages.get(index));
             found.all.extend(stage.map(|stage| of_word(stage, word)));
@@ -42,7 +42,7 @@ fn visit_origins(instruction: &Instruction<'_>, visit: &mut dyn FnMut(&Word<'_>)
     }
 }
 
-/// What stands for a stage: its name, or its FROM.
+/// What means a stage: its name, or its FROM.
 fn name_of(stage: &Stage<'_>) -> Span {
     stage.name.map_or(stage.from.keyword.span, |name| name.span)
 }

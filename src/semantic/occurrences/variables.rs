@@ -6,9 +6,9 @@
 use std::collections::HashMap;
 
 use super::{Occurrence, Occurrences, Role, Symbol};
-use crate::semantic::assigned::assigned_by;
-use crate::semantic::expand::{Mode, NoVariables, expand};
-use crate::semantic::scope::{Origin, Scope};
+use crate::semantic::assignments::find_assignments;
+use crate::semantic::expand::{NoVariables, TextMode, expand};
+use crate::semantic::scope::{ScopeId, VariableOrigin};
 use crate::semantic::{Semantics, shell_span};
 use crate::shell;
 use crate::source::Span;
@@ -46,7 +46,7 @@ pub(super) fn collect(semantics: &Semantics<'_>, found: &mut Occurrences) {
     }
     for run in &semantics.runs {
         let scope = semantics.build.scopes.before(run.outer.span.start);
-        for assigned in assigned_by(run, semantics.file.source) {
+        for assigned in find_assignments(run, semantics.file.source) {
             let binding = semantics.build.scopes.get(scope, &assigned.name);
             let own = binding.and_then(|binding| symbol(&symbols, &binding.declared?));
             found.assigned.extend(own.map(|own| (own, assigned.span)));
@@ -76,10 +76,10 @@ struct Place {
     spelled: bool,
 }
 
-/// Where the text of a word stands.
+/// Where the text of a word is.
 struct Site<'i> {
     instruction: &'i Instruction<'i>,
-    scope: Scope,
+    scope: ScopeId,
     /// Whether the text is read when a container runs: build arguments are unset then.
     at_run_time: bool,
 }
@@ -146,7 +146,7 @@ impl Collector<'_, '_> {
     /// A word that the builder expands.
     fn word(&mut self, site: &Site<'_>, word: &Word<'_>) {
         let source = self.semantics.file.source;
-        let expansion = expand(&word.text, self.semantics.file.escape, Mode::Word, &NoVariables);
+        let expansion = expand(&word.text, self.semantics.file.escape, TextMode::Word, &NoVariables);
         let verbatim = word.is_verbatim(source);
         let mut from = 0;
         for used in &expansion.uses {
@@ -171,7 +171,7 @@ impl Collector<'_, '_> {
             return;
         };
         let Ok(text) = std::str::from_utf8(heredoc.body.bytes(self.semantics.file.source)) else { return };
-        for used in expand(text, b'\\', Mode::HeredocBody, &NoVariables).uses {
+        for used in expand(text, b'\\', TextMode::HeredocBody, &NoVariables).uses {
             let at = |offset: usize| heredoc.body.start + u32::try_from(offset).unwrap_or(0);
             let name = Span::new(at(used.name_range.start), at(used.name_range.end));
             self.use_of(site, used.name, name, at(used.range.start), true);
@@ -190,7 +190,7 @@ impl Collector<'_, '_> {
         match line {
             CommandLine::Shell(text) => {
                 let span = shell_span(source, instruction, text.span, self.semantics.view);
-                let text = shell::mask(source, span, &instruction.continuations);
+                let text = shell::mask_continuations(source, span, &instruction.continuations);
                 self.shell_text(&site, &text, span.start);
             }
             // Nothing reads variables there but a shell that is named.
@@ -209,7 +209,7 @@ impl Collector<'_, '_> {
     }
 
     fn shell_text(&mut self, site: &Site<'_>, text: &str, start: u32) {
-        for used in shell::variable_uses(text) {
+        for used in shell::find_variable_uses(text) {
             let at = |offset: usize| start + u32::try_from(offset).unwrap_or(0);
             let lead = used.name.as_ptr() as usize - text.as_ptr() as usize;
             let name = Span::new(at(lead), at(lead + used.name.len()));
@@ -219,7 +219,8 @@ impl Collector<'_, '_> {
 
     fn use_of(&mut self, site: &Site<'_>, name: &str, span: Span, dollar: u32, spelled: bool) {
         let binding = self.semantics.build.scopes.get(site.scope, name);
-        let Some(binding) = binding.filter(|binding| !site.at_run_time || binding.origin == Origin::Env)
+        let Some(binding) =
+            binding.filter(|binding| !site.at_run_time || binding.origin == VariableOrigin::Env)
         else {
             return self.use_of_neighbor(site, name, span, dollar, spelled);
         };
@@ -296,7 +297,7 @@ fn root(parents: &[usize], mut at: usize) -> usize {
     at
 }
 
-/// The next `$NAME` or `${NAME` in the bytes of a span: the name, and where the dollar stands.
+/// The next `$NAME` or `${NAME` in the bytes of a span: the name, and where the dollar is.
 fn find(span: Span, source: &[u8], name: &str, from: &mut usize) -> Option<(Span, u32)> {
     let bytes = span.bytes(source);
     let at = (*from..bytes.len()).find(|at| {

@@ -3,7 +3,7 @@
 mod shell;
 
 use super::occurrences::{Occurrences, Role, Symbol};
-use super::{Semantics, script};
+use super::{Semantics, read_run_script};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, Node, Source, Word};
 
@@ -175,7 +175,9 @@ impl Finder<'_, '_> {
                 let text = (span, instruction);
                 match run {
                     Some(run) => self.script(&run.script, text),
-                    None => self.script(&script(semantics.file, instruction, line, semantics.view), text),
+                    None => {
+                        self.script(&read_run_script(semantics.file, instruction, line, semantics.view), text)
+                    }
                 }
             }
         }

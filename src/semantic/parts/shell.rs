@@ -1,7 +1,7 @@
 //! The parts of a shell text.
 
 use super::{Finder, PartKind};
-use crate::shell::{self, Script};
+use crate::shell::{self, ShellScript};
 use crate::source::Span;
 use crate::syntax::Instruction;
 
@@ -12,8 +12,8 @@ const KEYWORDS: [&str; 16] = [
 ];
 
 impl Finder<'_, '_> {
-    /// `text`: where the shell text stands, and its instruction.
-    pub(super) fn script(&mut self, script: &Script, (span, instruction): (Span, &Instruction<'_>)) {
+    /// `text`: where the shell text is, and its instruction.
+    pub(super) fn script(&mut self, script: &ShellScript, (span, instruction): (Span, &Instruction<'_>)) {
         let mut covered: Vec<Span> = Vec::new();
         for command in &script.commands {
             self.add(command.span, PartKind::Command);
@@ -39,8 +39,8 @@ impl Finder<'_, '_> {
             self.add(*span, PartKind::ShellComment);
             covered.push(*span);
         }
-        let masked = shell::mask(self.semantics.file.source, span, &instruction.continuations);
-        for used in shell::variable_uses(&masked) {
+        let masked = shell::mask_continuations(self.semantics.file.source, span, &instruction.continuations);
+        for used in shell::find_variable_uses(&masked) {
             let at = |offset: usize| span.start + u32::try_from(offset).unwrap_or(0);
             let name = used.name.as_ptr() as usize - masked.as_ptr() as usize + used.name.len();
             let whole = used.range.start;

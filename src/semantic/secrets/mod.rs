@@ -6,19 +6,19 @@ mod placeholder;
 mod token;
 
 pub use names::names_secret;
-pub use password::{Password, PasswordPlace, passwords};
+pub use password::{LiteralPassword, PasswordPlace, find_passwords};
 pub use placeholder::is_placeholder;
-pub use token::{Token, tokens};
+pub use token::{SecretToken, find_tokens};
 
 use std::borrow::Cow;
 
-use super::{Semantics, View, settings};
+use super::{Semantics, View, parse_settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
 /// The secrets of a file that reports must not print.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Hidden {
+pub struct HiddenSecrets {
     /// Tokens but for their first characters, literal passwords, and the values of variables that are named like
     /// secrets. Sorted; they may overlap.
     pub spans: Vec<Span>,
@@ -26,12 +26,12 @@ pub struct Hidden {
     texts: Vec<String>,
 }
 
-impl Hidden {
+impl HiddenSecrets {
     #[must_use]
     pub fn of(semantics: &Semantics<'_>) -> Self {
         let source = semantics.file.source;
-        let mut spans: Vec<Span> = tokens(source).iter().map(Token::hidden).collect();
-        spans.extend(passwords(semantics).into_iter().map(|password| password.span));
+        let mut spans: Vec<Span> = find_tokens(source).iter().map(SecretToken::hidden).collect();
+        spans.extend(find_passwords(semantics).into_iter().map(|password| password.span));
         let text = |span: &Span| String::from_utf8_lossy(span.bytes(source)).into_owned();
         let texts = spans.iter().map(text).filter(|text| text.len() >= LEAST).collect();
         spans.extend(values_named_like_secrets(semantics));
@@ -85,7 +85,7 @@ fn values_of(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Vec<Sp
     };
     match &instruction.arguments {
         Arguments::Pairs { .. } if instruction.kind == Kind::Env => {
-            settings(semantics.file, instruction, View::Exact)
+            parse_settings(semantics.file, instruction, View::Exact)
                 .into_iter()
                 .filter(|setting| is_secret(&setting.key, &setting.value))
                 .map(|setting| setting.pair.value.span)
@@ -103,14 +103,14 @@ fn values_of(semantics: &Semantics<'_>, instruction: &Instruction<'_>) -> Vec<Sp
 
 /// The bytes of a Dockerfile with its secrets masked, for programs that print them.
 #[must_use]
-pub fn masked(source: &[u8]) -> Vec<u8> {
+pub fn mask_secrets(source: &[u8]) -> Vec<u8> {
     let file = crate::syntax::parse(source);
-    masked_source(source, &Hidden::of(&Semantics::new(&file, View::Exact)).spans)
+    mask_spans(source, &HiddenSecrets::of(&Semantics::new(&file, View::Exact)).spans)
 }
 
 /// A copy of the file in which each byte of the hidden parts is `*`; line ends stay.
 #[must_use]
-pub fn masked_source(source: &[u8], hidden: &[Span]) -> Vec<u8> {
+pub fn mask_spans(source: &[u8], hidden: &[Span]) -> Vec<u8> {
     let mut masked = source.to_vec();
     for span in hidden {
         for byte in masked.get_mut(span.range()).into_iter().flatten() {

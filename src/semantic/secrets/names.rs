@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_told_apart() {
+    fn distinguishes_similar_names() {
         for (name, exact, hadolint) in [
             ("GITHUB_TOKEN", true, true),
             ("github_token", true, true),

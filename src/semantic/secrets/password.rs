@@ -7,14 +7,14 @@ use regex::bytes::Regex;
 use super::placeholder::is_placeholder;
 use crate::semantic::programs::{CURL_VALUED, WGET_VALUED};
 use crate::semantic::url::{self, Url};
-use crate::semantic::{Program, Run, Semantics};
-use crate::shell::{Command, ShellWord};
+use crate::semantic::{ProgramSyntax, Run, Semantics};
+use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
 use crate::syntax::{Instruction, Kind};
 
 /// A literal password.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Password {
+pub struct LiteralPassword {
     /// The password itself.
     pub span: Span,
     /// The word that it is a part of.
@@ -33,20 +33,20 @@ pub enum PasswordPlace {
     Option(String),
 }
 
-/// How programs are given passwords. Letters and long names are as in [`Program`].
-struct Row {
+/// How programs are given passwords. Letters and long names are as in [`ProgramSyntax`].
+struct PasswordOptions {
     names: &'static [&'static str],
     /// The words before the options, if it takes them only there.
     subcommand: &'static [&'static str],
     valued: &'static str,
     single_dash: bool,
     options: &'static [&'static str],
-    form: Form,
+    form: PasswordForm,
 }
 
 /// What the value of an option is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum PasswordForm {
     Password,
     /// `USER:PASSWORD`.
     UserAndPassword,
@@ -56,61 +56,67 @@ enum Form {
     Attached,
 }
 
-const ROW: Row =
-    Row { names: &[], subcommand: &[], valued: "", single_dash: false, options: &[], form: Form::Password };
+const ROW: PasswordOptions = PasswordOptions {
+    names: &[],
+    subcommand: &[],
+    valued: "",
+    single_dash: false,
+    options: &[],
+    form: PasswordForm::Password,
+};
 
-static ROWS: &[Row] = &[
-    Row {
+static ROWS: &[PasswordOptions] = &[
+    PasswordOptions {
         names: &["curl"],
         valued: CURL_VALUED,
         options: &["u", "user", "U", "proxy-user"],
-        form: Form::UserAndPassword,
+        form: PasswordForm::UserAndPassword,
         ..ROW
     },
-    Row {
+    PasswordOptions {
         names: &["wget"],
         valued: WGET_VALUED,
         options: &["password", "http-password", "ftp-password", "proxy-password"],
         ..ROW
     },
-    Row {
+    PasswordOptions {
         names: &["docker", "podman", "buildah", "skopeo", "helm", "oras", "crane"],
         subcommand: &["login"],
         valued: "p password u username",
         options: &["p", "password"],
         ..ROW
     },
-    Row {
+    PasswordOptions {
         names: &["az"],
         subcommand: &["login"],
         valued: "p password u username t tenant",
         options: &["p", "password"],
         ..ROW
     },
-    Row { names: &["sshpass"], valued: "p f d", options: &["p"], ..ROW },
-    Row {
+    PasswordOptions { names: &["sshpass"], valued: "p f d", options: &["p"], ..ROW },
+    PasswordOptions {
         names: &["mysql", "mysqladmin", "mysqldump", "mariadb", "mariadb-admin", "mariadb-dump"],
         valued: "h u P S D e host user port socket database execute",
         options: &["p", "password"],
-        form: Form::Attached,
+        form: PasswordForm::Attached,
         ..ROW
     },
-    Row {
+    PasswordOptions {
         names: &["twine"],
         subcommand: &["upload"],
         valued: "p password u username r repository",
         options: &["p", "password"],
         ..ROW
     },
-    Row {
+    PasswordOptions {
         names: &["openssl"],
         valued: "pass passin passout",
         single_dash: true,
         options: &["pass", "passin", "passout"],
-        form: Form::Pass,
+        form: PasswordForm::Pass,
         ..ROW
     },
-    Row {
+    PasswordOptions {
         names: &["keytool"],
         valued: "storepass keypass srcstorepass deststorepass new",
         single_dash: true,
@@ -121,7 +127,7 @@ static ROWS: &[Row] = &[
 
 /// Every literal password of a file, in the order of its instructions.
 #[must_use]
-pub fn passwords(semantics: &Semantics<'_>) -> Vec<Password> {
+pub fn find_passwords(semantics: &Semantics<'_>) -> Vec<LiteralPassword> {
     let mut found = Vec::new();
     let mut runs = semantics.runs.iter().peekable();
     for instruction in semantics.file.instructions() {
@@ -137,7 +143,7 @@ static USER_INFO: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@"'`\[\]<>]*:([^\s/@"'`]+)@[^\s/:@"'`,;)\\]+"#).ok()
 });
 
-fn in_urls(semantics: &Semantics<'_>, instruction: &Instruction<'_>, found: &mut Vec<Password>) {
+fn in_urls(semantics: &Semantics<'_>, instruction: &Instruction<'_>, found: &mut Vec<LiteralPassword>) {
     let source = semantics.file.source;
     let text = instruction.span.bytes(source);
     let Some(pattern) = USER_INFO.as_ref().filter(|_| text.contains(&b'@')) else { return };
@@ -161,7 +167,7 @@ fn in_urls(semantics: &Semantics<'_>, instruction: &Instruction<'_>, found: &mut
             && !url::is_localhost(url.host)
             && !skipped.into_iter().any(|line| line.span.contains(span))
         {
-            found.push(Password {
+            found.push(LiteralPassword {
                 span: Span::new(at(password.start()), at(password.end())),
                 word: span,
                 anchor: instruction.span,
@@ -171,7 +177,7 @@ fn in_urls(semantics: &Semantics<'_>, instruction: &Instruction<'_>, found: &mut
     }
 }
 
-fn in_commands(semantics: &Semantics<'_>, run: &Run<'_>, found: &mut Vec<Password>) {
+fn in_commands(semantics: &Semantics<'_>, run: &Run<'_>, found: &mut Vec<LiteralPassword>) {
     let source = semantics.file.source;
     for command in &run.script.commands {
         let Some(name) = command.name.as_deref() else { continue };
@@ -180,7 +186,7 @@ fn in_commands(semantics: &Semantics<'_>, run: &Run<'_>, found: &mut Vec<Passwor
         }
         let mut add = |option: String, password: &str, word: Span| {
             if !password.is_empty() && !password.contains("${") && !is_placeholder(password) {
-                found.push(Password {
+                found.push(LiteralPassword {
                     span: part_of(word, password, source),
                     word,
                     anchor: run.outer.span,
@@ -196,8 +202,13 @@ fn in_commands(semantics: &Semantics<'_>, run: &Run<'_>, found: &mut Vec<Passwor
     }
 }
 
-fn of_row(row: &Row, name: &str, command: &Command, add: &mut dyn FnMut(String, &str, Span)) {
-    let program = Program {
+fn of_row(
+    row: &PasswordOptions,
+    name: &str,
+    command: &ShellCommand,
+    add: &mut dyn FnMut(String, &str, Span),
+) {
+    let program = ProgramSyntax {
         names: row.names,
         more_names: &[],
         valued: row.valued,
@@ -214,7 +225,7 @@ fn of_row(row: &Row, name: &str, command: &Command, add: &mut dyn FnMut(String, 
         let dashes = if option.len() == 1 || row.single_dash { "-" } else { "--" };
         let subcommand = subcommand.map(|subcommand| format!(" {subcommand}")).unwrap_or_default();
         let shown = format!("{name}{subcommand} {dashes}{option}");
-        if row.form == Form::Attached {
+        if row.form == PasswordForm::Attached {
             let prefix = if option.len() == 1 { format!("-{option}") } else { format!("--{option}=") };
             for word in command.arguments() {
                 if let Some(value) = word
@@ -229,9 +240,11 @@ fn of_row(row: &Row, name: &str, command: &Command, add: &mut dyn FnMut(String, 
         }
         for value in call.values(option) {
             let password = match row.form {
-                Form::UserAndPassword => value.text.split_once(':').map_or("", |(_, password)| password),
-                Form::Pass => value.text.strip_prefix("pass:").unwrap_or_default(),
-                Form::Password | Form::Attached => value.text,
+                PasswordForm::UserAndPassword => {
+                    value.text.split_once(':').map_or("", |(_, password)| password)
+                }
+                PasswordForm::Pass => value.text.strip_prefix("pass:").unwrap_or_default(),
+                PasswordForm::Password | PasswordForm::Attached => value.text,
             };
             add(shown.clone(), password, value.span);
         }
@@ -239,7 +252,7 @@ fn of_row(row: &Row, name: &str, command: &Command, add: &mut dyn FnMut(String, 
 }
 
 /// `Authorization: Bearer …` and the like, in any argument.
-fn of_headers(name: &str, command: &Command, add: &mut dyn FnMut(String, &str, Span)) {
+fn of_headers(name: &str, command: &ShellCommand, add: &mut dyn FnMut(String, &str, Span)) {
     static HEADER: LazyLock<Option<regex::Regex>> = LazyLock::new(|| {
         let pattern = r"(?i)^(?:[-\w.:/]+[= ])?(authorization: *(?:basic|bearer|token) +|private-token: *|x-jfrog-art-api: *)(\S+)$";
         regex::Regex::new(pattern).ok()
@@ -260,7 +273,7 @@ fn of_headers(name: &str, command: &Command, add: &mut dyn FnMut(String, &str, S
 }
 
 /// Programs that are given passwords as operands.
-fn of_operands(name: &str, command: &Command, add: &mut dyn FnMut(String, &str, Span)) {
+fn of_operands(name: &str, command: &ShellCommand, add: &mut dyn FnMut(String, &str, Span)) {
     let operands: Vec<&ShellWord> = command.operands().collect();
     let texts: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();
     match (name, texts.as_slice()) {
@@ -294,7 +307,7 @@ fn of_operands(name: &str, command: &Command, add: &mut dyn FnMut(String, &str, 
     }
 }
 
-/// Where a part of a word's text stands in the file; the whole word if it is written differently there.
+/// Where a part of a word's text is in the file; the whole word if it is written differently there.
 fn part_of(word: Span, part: &str, source: &[u8]) -> Span {
     let raw = word.bytes(source);
     let at = raw.windows(part.len().max(1)).rposition(|window| window == part.as_bytes());

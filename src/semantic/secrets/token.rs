@@ -8,7 +8,7 @@ use crate::source::Span;
 
 /// A secret in the bytes of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Token {
+pub struct SecretToken {
     /// With its article: `a GitHub token`.
     pub kind: &'static str,
     /// From its first to after its last byte.
@@ -17,7 +17,7 @@ pub struct Token {
     shown: u32,
 }
 
-impl Token {
+impl SecretToken {
     /// The part that reports must not print.
     #[must_use]
     pub fn hidden(&self) -> Span {
@@ -33,20 +33,20 @@ impl Token {
 }
 
 /// How the tokens of a service look: its kind, and a pattern whose group `s` is the part that is random.
-struct Format {
+struct TokenFormat {
     kind: &'static str,
     pattern: &'static str,
-    /// `_` and `-` may stand next to it.
+    /// `_` and `-` may be next to it.
     loose_ends: bool,
 }
 
-const fn format(kind: &'static str, pattern: &'static str) -> Format {
-    Format { kind, pattern, loose_ends: false }
+const fn format(kind: &'static str, pattern: &'static str) -> TokenFormat {
+    TokenFormat { kind, pattern, loose_ends: false }
 }
 
 /// The formats are published by the services; those of GitLab's rarer tokens, Docker and Anthropic were observed.
-static FORMATS: [Format; 19] = [
-    Format { kind: "an AWS access key", pattern: "(?:AKIA|ASIA)(?P<s>[A-Z2-7]{16})", loose_ends: true },
+static FORMATS: [TokenFormat; 19] = [
+    TokenFormat { kind: "an AWS access key", pattern: "(?:AKIA|ASIA)(?P<s>[A-Z2-7]{16})", loose_ends: true },
     format("a GitHub token", "gh[pousr]_(?P<s>[A-Za-z0-9]{36})"),
     format("a GitHub token", "github_pat_(?P<s>[A-Za-z0-9]{22}_[A-Za-z0-9]{59})"),
     format("a GitLab token", "gl(?:pat|dt|rt|cbt|ft|oas)-(?P<s>[A-Za-z0-9_-]{20,})"),
@@ -77,7 +77,7 @@ static STARTS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static PATTERNS: LazyLock<Vec<(&'static Format, Regex)>> = LazyLock::new(|| {
+static PATTERNS: LazyLock<Vec<(&'static TokenFormat, Regex)>> = LazyLock::new(|| {
     FORMATS.iter().map(|format| (format, compile(&format!("^(?:{})", format.pattern)))).collect()
 });
 
@@ -91,8 +91,8 @@ const PLACEHOLDERS: [&str; 6] = ["EXAMPLE", "example", "XXXX", "xxxx", "12345678
 
 /// Every such secret in the bytes of a file, in their order.
 #[must_use]
-pub fn tokens(source: &[u8]) -> Vec<Token> {
-    let mut found: Vec<Token> = Vec::new();
+pub fn find_tokens(source: &[u8]) -> Vec<SecretToken> {
+    let mut found: Vec<SecretToken> = Vec::new();
     for start in STARTS.find_iter(source) {
         let at = start.start();
         if found.last().is_some_and(|last| last.span.end as usize > at) {
@@ -103,7 +103,7 @@ pub fn tokens(source: &[u8]) -> Vec<Token> {
     found
 }
 
-fn token(source: &[u8], at: usize, format: &Format, pattern: &Regex) -> Option<Token> {
+fn token(source: &[u8], at: usize, format: &TokenFormat, pattern: &Regex) -> Option<SecretToken> {
     let captures = pattern.captures(source.get(at..)?)?;
     let end = at + captures.get(0)?.end();
     if !ends_outside_a_word(source, at, end, format.loose_ends) {
@@ -112,14 +112,14 @@ fn token(source: &[u8], at: usize, format: &Format, pattern: &Regex) -> Option<T
     let Some(random) = captures.name("s") else {
         let (first, end) = key_body(source, end)?;
         let shown = to_u32(first - at);
-        return Some(Token { kind: format.kind, span: Span::new(to_u32(at), to_u32(end)), shown });
+        return Some(SecretToken { kind: format.kind, span: Span::new(to_u32(at), to_u32(end)), shown });
     };
     if !is_random(random.as_bytes()) {
         return None;
     }
     // Two characters of the random part let people tell which token it is.
     let shown = to_u32(random.start() + 2).min(to_u32(random.end()) / 2);
-    Some(Token { kind: format.kind, span: Span::new(to_u32(at), to_u32(end)), shown })
+    Some(SecretToken { kind: format.kind, span: Span::new(to_u32(at), to_u32(end)), shown })
 }
 
 fn ends_outside_a_word(source: &[u8], start: usize, end: usize, loose: bool) -> bool {
@@ -209,7 +209,7 @@ mod tests {
     const RANDOM: &str = "R7kQ2mZp9XvB4tLw8NsYc3HdJf6GaEuT5qWi";
 
     fn kinds(text: &str) -> Vec<&'static str> {
-        tokens(text.as_bytes()).iter().map(|token| token.kind).collect()
+        find_tokens(text.as_bytes()).iter().map(|token| token.kind).collect()
     }
 
     fn key(line_end: &str) -> String {
@@ -265,7 +265,7 @@ mod tests {
         ] {
             assert_eq!(kinds(&format!("ENV A=\"{text}\"\n")), [kind], "{text}");
             assert_eq!(kinds(&format!("RUN x {text}")), [kind], "{text}");
-            let found = tokens(text.as_bytes());
+            let found = find_tokens(text.as_bytes());
             let excerpt = found[0].excerpt(text.as_bytes());
             assert!(excerpt.chars().count() <= 9, "{excerpt}");
             assert!(found[0].hidden().len() >= 12, "{text}");

@@ -3,7 +3,7 @@
 use super::{CLEAN, LATEST, Sandbox};
 
 #[test]
-fn what_is_known_is_passed_over_until_it_is_mended() {
+fn hides_known_problems_until_fixed() {
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("b/Dockerfile", CLEAN)]);
     let run = sandbox.run("check --write-baseline known.json");
     assert_eq!((run.code, run.out.as_str()), (0, ""));
@@ -29,7 +29,7 @@ fn what_is_known_is_passed_over_until_it_is_mended() {
     assert_eq!(known("--add-ignores").code, 0);
     assert_eq!(sandbox.read("a/Dockerfile"), LATEST);
     assert!(sandbox.read("b/Dockerfile").contains("ignore=DL3007"));
-    // What is mended is said.
+    // What is fixed is said.
     sandbox.write("a/Dockerfile", CLEAN);
     let stale =
         "dockwright: 1 problem in known.json is fixed; update it with `--write-baseline known.json`\n";
@@ -53,7 +53,7 @@ fn paths_are_relative_to_the_baseline() {
 }
 
 #[test]
-fn what_cannot_be_built_is_never_known() {
+fn baseline_never_hides_build_errors() {
     let sandbox = Sandbox::with(&[("Dockerfile", &format!("{LATEST}XYZ\n"))]);
     let run = sandbox.run("check --write-baseline known.json");
     assert_eq!((run.code, run.codes()), (1, vec!["DL1000"]));
@@ -61,7 +61,7 @@ fn what_cannot_be_built_is_never_known() {
 }
 
 #[test]
-fn baselines_that_cannot_be_used_end_the_run() {
+fn invalid_baseline_is_fatal() {
     let sandbox = Sandbox::with(&[
         ("Dockerfile", LATEST),
         ("broken.json", "{"),
@@ -89,7 +89,7 @@ fn baselines_that_cannot_be_used_end_the_run() {
 }
 
 #[test]
-fn fixes_are_made_all_the_same() {
+fn fixes_known_problems() {
     let sandbox = Sandbox::with(&[("Dockerfile", "FROM debian:12 as x\nUSER 1000\nCMD [\"true\"]\n")]);
     sandbox.run("check --write-baseline known.json");
     assert_eq!(sandbox.run("check --baseline known.json").out, "");

@@ -30,7 +30,7 @@ fn flags_of_the_build_reach_the_checks() {
 }
 
 #[test]
-fn nonsense_is_an_error_of_use() {
+fn rejects_invalid_usage() {
     let sandbox = Sandbox::with(&[("Dockerfile", "FROM scratch\n")]);
     for arguments in [
         "--build-arg =a",
@@ -76,7 +76,7 @@ fn a_file_that_fails_with_its_warnings_has_errors() {
 }
 
 #[test]
-fn what_an_archive_is_the_context_says() {
+fn context_decides_what_is_an_archive() {
     let file = "FROM debian:12\nADD entrypoint /x/\nADD rootfs /\nADD src /src/\nUSER 1000\nCMD [\"/x\"]\n";
     let sandbox = Sandbox::with(&[
         ("Dockerfile", file),

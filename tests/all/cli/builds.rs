@@ -42,7 +42,7 @@ fn an_inline_dockerfile_that_cannot_be_followed_has_a_name_of_its_own() {
 }
 
 #[test]
-fn what_stands_in_another_file_is_never_fixed() {
+fn never_fixes_inline_dockerfiles() {
     let text = "services:\n  a:\n    build:\n      dockerfile_inline: |\n        FROM debian:12 as base\n        USER 1000\n        CMD [\"true\"]\n";
     let sandbox = Sandbox::with(&[("compose.yaml", text)]);
     for arguments in
@@ -74,7 +74,7 @@ fn targets_of_a_bake_file_are_linted() {
 }
 
 #[test]
-fn what_is_wrong_is_said() {
+fn reports_wrong_usage() {
     let sandbox = Sandbox::with(&[
         ("compose.yaml", "services:\n  a: [\n"),
         ("docker-bake.hcl", "target \"a\" {\n  context = \n}\n"),
@@ -92,7 +92,7 @@ fn what_is_wrong_is_said() {
 }
 
 #[test]
-fn a_build_is_told_what_the_file_says() {
+fn passes_build_settings_from_file() {
     // Which image a stage starts from, what the context hides, and which stages are built, is known from the file.
     let dockerfile = "ARG BASE\nFROM $BASE AS base\nCOPY secret.txt /\nUSER 1000\nCMD [\"true\"]\n";
     let sandbox = Sandbox::with(&[("docker/Dockerfile", dockerfile), ("ctx/.dockerignore", "secret.txt\n")]);

@@ -15,7 +15,7 @@ use super::{Run, Sandbox};
 const PROMPT: &str = "$ dockwright ";
 
 #[test]
-fn cases_print_what_they_should() {
+fn cases_print_expected_output() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/cases");
     let mut cases: Vec<PathBuf> =
         std::fs::read_dir(root).expect("cases").map(|entry| entry.expect("an entry").path()).collect();

@@ -3,7 +3,7 @@
 use super::{CLEAN, LATEST, Sandbox};
 
 #[test]
-fn the_exit_code_says_what_was_found() {
+fn exit_code_reflects_findings() {
     let sandbox = Sandbox::with(&[("clean/Dockerfile", CLEAN), ("latest/Dockerfile", LATEST)]);
     for (arguments, code) in [
         ("check clean", 0),
@@ -33,7 +33,7 @@ fn the_exit_code_says_what_was_found() {
 }
 
 #[test]
-fn a_file_that_cannot_be_read_stops_no_other() {
+fn unreadable_file_does_not_stop_others() {
     let sandbox = Sandbox::with(&[("Dockerfile", LATEST)]);
     sandbox.write("b/Dockerfile", b"FROM a\0\xff\xfe\nRUN x <<EOT\n");
     let run = sandbox.run("check missing Dockerfile b/Dockerfile");
@@ -102,7 +102,7 @@ fn the_output_is_the_same_whatever_the_number_of_threads() {
 }
 
 #[test]
-fn what_is_odd_is_said_on_standard_error() {
+fn prints_oddities_to_standard_error() {
     let sandbox = Sandbox::empty();
     let run = sandbox.run("check");
     assert_eq!((run.code, run.out.as_str()), (0, ""));

@@ -2,7 +2,7 @@
 
 use super::{LATEST, Sandbox};
 
-/// A repository with the same Dockerfile in two folders.
+/// A repository with the same Dockerfile in two directories.
 fn sandbox(configuration: &[(&str, &str)]) -> Sandbox {
     let sandbox = Sandbox::with(configuration);
     sandbox.write("a/Dockerfile", LATEST);
@@ -144,7 +144,7 @@ fn settings_are_shown() {
 }
 
 #[test]
-fn the_name_says_what_a_file_is_built_with() {
+fn file_name_selects_builder() {
     let file = "FROM debian:12 AS Base\nUSER 1000\nCMD [\"true\"]\n";
     for (name, configuration, class) in [
         ("Dockerfile", "", "unsafe, low"),

@@ -80,7 +80,7 @@ fn every_help_has_examples_that_work() {
         let help = sandbox.run(&format!("{command} --help")).out;
         let (_, examples) = help.split_once("Examples:\n").unwrap_or_else(|| panic!("{command}: {help}"));
         for line in examples.lines().filter(|line| line.starts_with("  dockwright ")) {
-            // What follows two blanks says what the command does.
+            // What follows two spaces says what the command does.
             let line = line.trim();
             let line = line.split("  ").next().unwrap_or_default();
             let run = run_line(&self::sandbox(), line);
@@ -101,7 +101,7 @@ fn every_key_of_the_configuration_is_explained() {
         Sandbox::with(&[("Dockerfile", CLEAN), ("dockwright.toml", toml), ("ci/dockwright.toml", "")]);
     assert_eq!(sandbox.run("check").code, 0, "{:?}", sandbox.run("check"));
     let value: toml::Value = toml::from_str(toml).expect("TOML");
-    let schema = config::schema().to_value();
+    let schema = config::config_schema().to_value();
     let mut known: Vec<(Option<&toml::Value>, &serde_json::Value)> =
         vec![(Some(&value), &schema["properties"])];
     let part = |name: &str| &schema["definitions"][name]["properties"];
@@ -148,7 +148,7 @@ fn the_examples_for_ci_services_work() {
 }
 
 #[test]
-fn hooks_run_and_choose_the_files_that_a_walk_finds() {
+fn hooks_choose_files_of_search() {
     let text = read(".pre-commit-hooks.yaml");
     let hooks = yaml(&text);
     let hooks = hooks.as_sequence().expect("a list");

@@ -70,25 +70,25 @@ fn a_full_disk_leaves_files_with_hard_links_alone() {
     assert_eq!(names(&sandbox), [".git", "Dockerfile", "other"]);
 }
 
-/// `DOCKWRIGHT_SMALL_DISK` names a folder on a file system of a few kilobytes:
+/// `DOCKWRIGHT_SMALL_DISK` names a directory on a file system of a few kilobytes:
 /// `mount -t tmpfs -o size=16k none FOLDER`.
 #[test]
 #[ignore = "needs a small file system at DOCKWRIGHT_SMALL_DISK"]
 fn a_really_full_disk_leaves_the_old_content() {
-    let folder = PathBuf::from(std::env::var("DOCKWRIGHT_SMALL_DISK").expect("a folder is named"));
-    let (file, other) = (folder.join("Dockerfile"), folder.join("other"));
+    let directory = PathBuf::from(std::env::var("DOCKWRIGHT_SMALL_DISK").expect("a folder is named"));
+    let (file, other) = (directory.join("Dockerfile"), directory.join("other"));
     // Larger than what is free, once it is there.
     let before = format!("{BEFORE}{}", "# words\n".repeat(800));
     for linked in [false, true] {
         let _ = std::fs::remove_file(&other);
         std::fs::write(&file, &before).expect("there is room");
-        let filler = folder.join("filler");
+        let filler = directory.join("filler");
         let _ = std::fs::write(&filler, vec![b'x'; 1 << 20]);
         if linked {
             std::fs::hard_link(&file, &other).expect("a link");
         }
         let mut command = Command::new(dockwright());
-        command.env_clear().current_dir(&folder).args(["check", "--isolated", "--fix", "Dockerfile"]);
+        command.env_clear().current_dir(&directory).args(["check", "--isolated", "--fix", "Dockerfile"]);
         let run = run(command, "");
         assert_eq!(run.code, 2, "{run:?}");
         assert!(run.out.contains("cannot write file"), "{run:?}");
@@ -135,7 +135,7 @@ fn modes_and_links_are_kept() {
 /// Somebody else writes to the file all the time: every content that is ever there is one that somebody wrote,
 /// whole.
 #[test]
-fn a_file_that_changes_is_never_mixed_up() {
+fn handles_concurrent_file_changes() {
     let sandbox = Sandbox::with(&[("Dockerfile", BEFORE)]);
     let file = sandbox.path("Dockerfile");
     let other = "FROM alpine:3.20 as other\nUSER 1000\nCMD [\"false\"]\n".to_string();

@@ -93,7 +93,7 @@ fn templates_are_not_linted_unless_named() {
 
 #[cfg(unix)]
 #[test]
-fn links_do_not_lead_in_circles() {
+fn follows_no_link_cycles() {
     use std::os::unix::fs::symlink;
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST)]);
     symlink(sandbox.path("."), sandbox.path("a/up")).expect("a link");
@@ -108,7 +108,7 @@ fn links_do_not_lead_in_circles() {
 
 #[cfg(unix)]
 #[test]
-fn a_folder_that_cannot_be_read_stops_nothing() {
+fn unreadable_directory_does_not_stop_search() {
     use std::os::unix::fs::PermissionsExt;
     let sandbox = Sandbox::with(&[("a/Dockerfile", LATEST), ("locked/Dockerfile", LATEST)]);
     let mode = |mode| {
@@ -146,7 +146,7 @@ fn nested_ignore_files_count() {
     sandbox.write("e/.gitignore", "!x.Dockerfile\n");
     sandbox.write("d/.ignore", "Dockerfile\n");
     assert_eq!(shown(&sandbox, ""), ["a/keep/Dockerfile", "e/x.Dockerfile"]);
-    // The ignore files above a folder that is named count in it; the folder itself is wanted.
+    // The ignore files above a directory that is named count in it; the directory itself is wanted.
     assert_eq!(shown(&sandbox, "c e a/b a/keep"), ["a/keep/Dockerfile", "c/Dockerfile", "e/x.Dockerfile"]);
 }
 
@@ -155,14 +155,14 @@ fn a_large_repository_is_walked_whole() {
     let sandbox = Sandbox::empty();
     let mut found = Vec::new();
     for number in 0..5_000 {
-        let folder = format!("{:02}/{:02}/{number:04}", number % 10, number / 10 % 50);
-        std::fs::create_dir_all(sandbox.path(&folder)).expect("a new folder");
+        let directory = format!("{:02}/{:02}/{number:04}", number % 10, number / 10 % 50);
+        std::fs::create_dir_all(sandbox.path(&directory)).expect("a new folder");
         let ignored = number % 10 == 9;
         if number % 5 < 2 || ignored {
             let name = if number % 2 == 0 { "Dockerfile" } else { "Dockerfile.prod" };
-            sandbox.write(&format!("{folder}/{name}"), CLEAN);
+            sandbox.write(&format!("{directory}/{name}"), CLEAN);
             if !ignored {
-                found.push(format!("{folder}/{name}"));
+                found.push(format!("{directory}/{name}"));
             }
         }
     }
@@ -190,7 +190,7 @@ fn a_named_directory_without_a_dockerfile_is_an_error() {
 }
 
 #[test]
-fn threads_are_counted_from_one() {
+fn rejects_zero_threads() {
     let sandbox = Sandbox::with(&[("Dockerfile", CLEAN)]);
     for number in ["0", "-1", "x"] {
         let run = sandbox.run(&format!("check --jobs={number}"));

@@ -60,7 +60,7 @@ fn some_files_are_never_fixed() {
 }
 
 #[test]
-fn standard_input_comes_out_fixed() {
+fn prints_fixed_standard_input() {
     let sandbox = Sandbox::empty();
     let run = sandbox.run_with("check --fix -", LATEST, &[]);
     assert_eq!((run.code, run.out.as_str()), (1, LATEST));
@@ -69,12 +69,12 @@ fn standard_input_comes_out_fixed() {
     assert_eq!((run.code, run.out.as_str(), run.err.as_str()), (0, LATEST, ""));
 }
 
-/// Fixes that are safe, low and only shown, and one that stands in an ONBUILD.
+/// Fixes that are safe, low and only shown, and one that is in an ONBUILD.
 const CLASSES: &str = "FROM debian:12 as Base\nFROM debian:12\nCOPY --from=base /x /x\nRUN \
                        true\nONBUILD RUN apt update\nMAINTAINER me\nLABEL org.opencontainers.image.authors=me\nUSER 1000\nCMD [\"true\"]\n";
 
 #[test]
-fn the_summary_says_what_was_fixed_and_what_was_left() {
+fn summary_lists_fixed_and_remaining() {
     let sandbox = Sandbox::with(&[("Dockerfile", CLASSES), ("b/Dockerfile", CASING)]);
     let run = sandbox.run("check --fix");
     let lines: Vec<&str> = run.err.lines().collect();
@@ -102,10 +102,10 @@ fn the_summary_counts_what_each_command_fixes() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let commands = ["--fix", "--fix --unsafe-fixes", "--fix --unsafe-fixes=mid", "--fix --unsafe-fixes=high"];
     let (mut named, mut wrong) = (0, Vec::new());
-    for folder in ["fixes", "mounts", "copy-split", "rewrites", "optimize", "readme"] {
+    for directory in ["fixes", "mounts", "copy-split", "rewrites", "optimize", "readme"] {
         let run = |arguments: &str| {
             let mut command = Sandbox::empty().command(Path::new(env!("CARGO_BIN_EXE_dockwright")));
-            command.args(["check", "--isolated", folder]).args(arguments.split(' ')).current_dir(&root);
+            command.args(["check", "--isolated", directory]).args(arguments.split(' ')).current_dir(&root);
             run(command, "")
         };
         let out = run("--format full").out;
@@ -125,7 +125,7 @@ fn the_summary_counts_what_each_command_fixes() {
             let made: usize = made.and_then(|number| number.parse().ok()).unwrap_or(0);
             // A command that applies no more than the one before it is not named.
             if made > promised || is_named && made < promised {
-                wrong.push(format!("{folder}: {command} applies {made}, not {promised}: {summary}"));
+                wrong.push(format!("{directory}: {command} applies {made}, not {promised}: {summary}"));
             }
         }
     }
@@ -135,7 +135,7 @@ fn the_summary_counts_what_each_command_fixes() {
 
 #[test]
 fn exit_codes_of_fixes() {
-    // What is left is a warning; what is mended is none, or is one.
+    // What is left is a warning; what is fixed is none, or is one.
     let style = "FROM debian:latest as x\nUSER 1000\nCMD [\"true\"]\n";
     let mendable = "FROM debian:12\nADD app.py /x\nUSER 1000\nCMD [\"true\"]\n";
     for (text, arguments, code, changes) in [
@@ -184,7 +184,7 @@ fn a_diff_applies() {
 }
 
 #[test]
-fn a_value_that_was_meant_for_an_option_stops_everything() {
+fn rejects_stray_option_value() {
     let sandbox = Sandbox::with(&[("Dockerfile", CASING)]);
     for (arguments, right) in [
         ("check --fix-only FromAsCasing Dockerfile", "--fix-only=FromAsCasing"),

@@ -30,14 +30,15 @@ const FORMATS: [&str; 14] = [
 ];
 
 #[test]
-fn every_format_tells_the_same() {
+fn every_format_reports_the_same() {
     let sandbox = sandbox();
     for format in FORMATS {
         let run = sandbox.run(&format!("check --select DL3003,DL3020 --format {format}"));
         assert_eq!(run.code, 1, "{format}");
         let mut shown = run.out.replace('\0', "<NUL>\n").replace(env!("CARGO_PKG_VERSION"), "VERSION");
         for rule in dockwright::rules::ALL {
-            for (kind, page) in [("text", pages::plain(rule)), ("Markdown", pages::markdown(rule))] {
+            for (kind, page) in [("text", pages::plain_page(rule)), ("Markdown", pages::markdown_page(rule))]
+            {
                 let page = serde_json::to_string(&page).expect("JSON");
                 shown = shown.replace(&page, &format!("\"the page of {} as {kind}\"", rule.code));
             }
@@ -50,8 +51,8 @@ fn every_format_tells_the_same() {
 fn json_is_json() {
     let sandbox = sandbox();
     for format in ["json", "sarif", "gitlab", "sonarqube", "rdjson"] {
-        for folder in ["app", "clean"] {
-            let run = sandbox.run(&format!("check {folder} --format {format}"));
+        for directory in ["app", "clean"] {
+            let run = sandbox.run(&format!("check {directory} --format {format}"));
             serde_json::from_str::<serde_json::Value>(&run.out).expect(format);
             assert_eq!(run.out.lines().count(), 1, "{format}");
         }
@@ -117,7 +118,7 @@ fn statistics_count() {
 }
 
 #[test]
-fn colour_is_asked_for() {
+fn prints_color_on_request() {
     let sandbox = sandbox();
     let colored = |arguments: &str, variables: &[(&str, &str)]| {
         sandbox.run_with(&format!("check {arguments}"), "", variables).out.contains('\u{1b}')

@@ -59,7 +59,7 @@ fn the_index_of_rules() {
     }
     text += "\n## ShellCheck\n\n[One page](../rules/ShellCheck.md) lists all of them. The most common ones have a page of \
         their own:\n\n";
-    for rule in rules::all().filter(|rule| rule.group == Group::ShellCheck) {
+    for rule in rules::all_rules().filter(|rule| rule.group == Group::ShellCheck) {
         let code = rule.code;
         if rule.docs.starts_with(&format!("# {code} ")) {
             text += &format!("[{code}](../rules/{code}.md) {}\\\n", rule.name);
@@ -81,12 +81,12 @@ fn pretty(schema: &schemars::Schema) -> String {
 
 #[test]
 fn the_schemas() {
-    is_up_to_date("docs/schemas/dockwright.toml.json", &pretty(&config::schema()));
-    is_up_to_date("docs/schemas/json.json", &pretty(&schema::report()));
-    is_up_to_date("docs/schemas/jsonl.json", &pretty(&schema::line()));
-    is_up_to_date("docs/schemas/statistics.json", &pretty(&schema::statistics()));
+    is_up_to_date("docs/schemas/dockwright.toml.json", &pretty(&config::config_schema()));
+    is_up_to_date("docs/schemas/json.json", &pretty(&schema::report_schema()));
+    is_up_to_date("docs/schemas/jsonl.json", &pretty(&schema::line_schema()));
+    is_up_to_date("docs/schemas/statistics.json", &pretty(&schema::statistics_schema()));
     is_up_to_date("docs/schemas/optimize.json", &pretty(&optimize::schema()));
-    assert_eq!(Sandbox::empty().run("config schema").out, pretty(&config::schema()));
+    assert_eq!(Sandbox::empty().run("config schema").out, pretty(&config::config_schema()));
 }
 
 /// Nothing may be there that the schema does not know, though readers should pass over what they do not know.
@@ -115,7 +115,7 @@ fn is_valid(schema: &jsonschema::Validator, text: &str) {
 }
 
 #[test]
-fn what_is_printed_keeps_to_the_schemas() {
+fn output_matches_schemas() {
     let all = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")).expect("our folder");
     let sandbox = Sandbox::with(&[("clean/Dockerfile", CLEAN), ("latest/Dockerfile", LATEST)]);
     // The examples in the pages of rules: every kind of diagnostic there is.
@@ -129,7 +129,7 @@ fn what_is_printed_keeps_to_the_schemas() {
             sandbox.write(&format!("{name}-{number}.Dockerfile"), code);
         }
     }
-    let (report, line) = (strict(schema::report()), strict(schema::line()));
+    let (report, line) = (strict(schema::report_schema()), strict(schema::line_schema()));
     let json = sandbox.run("check missing . --select ALL --format json").out;
     assert!(json.contains("\"unsafe\"") && json.contains("\"unreadable\":1"));
     is_valid(&report, &json);
@@ -137,12 +137,12 @@ fn what_is_printed_keeps_to_the_schemas() {
     let lines = sandbox.run("check . --select ALL --format jsonl").out;
     assert!(lines.lines().count() > 200);
     lines.lines().for_each(|text| is_valid(&line, text));
-    is_valid(&strict(schema::statistics()), &sandbox.run("check . --statistics --format json").out);
+    is_valid(&strict(schema::statistics_schema()), &sandbox.run("check . --statistics --format json").out);
 }
 
 #[test]
-fn the_schema_of_the_configuration_says_what_the_program_says() {
-    let schema = jsonschema::validator_for(&config::schema().to_value()).expect("a schema");
+fn configuration_schema_matches_program() {
+    let schema = jsonschema::validator_for(&config::config_schema().to_value()).expect("a schema");
     for (text, good) in [
         ("", true),
         ("fail-on = \"info\"\nexclude = [\"a/**\"]\nbuilder = \"kaniko\"\npreview = true\n", true),

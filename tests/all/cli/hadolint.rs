@@ -1,4 +1,4 @@
-//! `dockwright hadolint`: hadolint's behaviour at the command line.
+//! `dockwright hadolint`: hadolint's behavior at the command line.
 
 use super::{CLEAN, LATEST, Sandbox, run};
 
@@ -7,7 +7,7 @@ fn sandbox() -> Sandbox {
 }
 
 #[test]
-fn exit_codes_are_hadolints() {
+fn exit_codes_match_hadolint() {
     let sandbox = sandbox();
     for (arguments, code) in [
         ("clean", 0),
@@ -52,7 +52,7 @@ fn usage_errors_go_to_standard_error() {
 }
 
 #[test]
-fn output_is_hadolints() {
+fn output_matches_hadolint() {
     let sandbox = sandbox();
     let run = sandbox.run("hadolint --no-color Dockerfile broken clean");
     let mut lines = run.out.lines();
@@ -74,7 +74,7 @@ fn output_is_hadolints() {
 }
 
 #[test]
-fn an_unreadable_file_does_not_silence_the_others() {
+fn unreadable_file_does_not_hide_others() {
     let sandbox = sandbox();
     let run = sandbox.run("hadolint --no-color missing Dockerfile .");
     assert_eq!(run.code, 1);
@@ -113,7 +113,7 @@ fn configuration_comes_from_file_environment_and_flags() {
     let run = sandbox.run("hadolint -c other.yaml -V Dockerfile");
     assert_eq!(run.code, 0);
     assert!(run.err.contains("other.yaml"), "{run:?}");
-    // Neither ours nor one in a folder above counts here.
+    // Neither ours nor one in a directory above counts here.
     sandbox.write("sub/Dockerfile", LATEST);
     sandbox.write("sub/.hadolint.yaml", "ignored: [DL3007]\n");
     assert_eq!(sandbox.run("hadolint sub/Dockerfile").code, 1);

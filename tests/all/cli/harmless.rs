@@ -28,7 +28,7 @@ const HOSTILE: &str = "FROM debian\u{1b}[31m:latest\n::error::pwned\nF\u{202e}OO
     WORKDIR a]]><b>&\"q\"'s'😀\u{fffe}\nEXPOSE 😀]]>&%0A::error::x\n";
 
 #[test]
-fn nothing_that_controls_gets_through() {
+fn escapes_control_characters() {
     let sandbox = Sandbox::with(&[("Dockerfile", HOSTILE)]);
     sandbox.write("::error::x/Dockerfile\u{1b}[31m.dev", HOSTILE);
     for format in FORMATS {
@@ -76,7 +76,7 @@ fn words_of(xml: &str) -> (String, usize) {
 }
 
 #[test]
-fn xml_is_well_formed_whatever_a_file_holds() {
+fn xml_is_always_well_formed() {
     let sandbox = Sandbox::with(&[("Dockerfile", HOSTILE)]);
     sandbox.write("]]>&\"q\"'s'<b>😀.Dockerfile", HOSTILE);
     let json = sandbox.run("check --format jsonl").out.lines().count();
@@ -108,7 +108,7 @@ fn long_lines_are_shown_in_part() {
 }
 
 #[test]
-fn any_bytes_are_taken() {
+fn accepts_any_bytes() {
     let sandbox = Sandbox::empty();
     let deep = format!("FROM a\nRUN {}true{}\n", "(".repeat(20_000), ")".repeat(20_000));
     for (number, bytes) in [
@@ -138,7 +138,7 @@ fn any_bytes_are_taken() {
 }
 
 #[test]
-fn a_closed_pipe_is_no_error() {
+fn ignores_closed_pipe() {
     let sandbox = Sandbox::empty();
     for number in 0..3 {
         sandbox.write(&format!("{number}.Dockerfile"), "RUN cd /x\n".repeat(4_000));

@@ -1,4 +1,4 @@
-//! Comments that ask for silence: what is said of them, and `--add-ignores`.
+//! Ignore comments: what is said of them, and `--add-ignores`.
 
 use super::{CLEAN, LATEST, Sandbox};
 
@@ -7,7 +7,7 @@ const IGNORES: &str = "# dockwright ignore=DL3007 as is\nFROM debian:latest\n# d
                        1000\n# dockwright ignore=DL3OO8\nCMD [\"true\"]\n";
 
 #[test]
-fn comments_are_judged() {
+fn reports_unused_comments() {
     let sandbox = Sandbox::with(&[("Dockerfile", IGNORES)]);
     let run = sandbox.run("check");
     assert_eq!((run.code, run.codes()), (1, vec!["DW0001", "DW0002"]), "{run:?}");
@@ -52,7 +52,7 @@ fn reasons_are_required_where_the_configuration_says_so() {
 }
 
 #[test]
-fn comments_for_shellcheck_hold_for_their_run() {
+fn shellcheck_comments_apply_to_their_run() {
     let run = "RUN a \\\n  # shellcheck disable=SC2086\n  && cp $A /x\n";
     let heredoc = "RUN <<EOF\n# shellcheck disable=SC2086\ncp $A /x\ntrue\ncp $B /x\nEOF\n";
     let sandbox = Sandbox::with(&[("Dockerfile", &format!("FROM debian:12\n{run}{heredoc}RUN cp $B /x\n"))]);
@@ -62,7 +62,7 @@ fn comments_for_shellcheck_hold_for_their_run() {
 }
 
 #[test]
-fn everything_left_can_be_ignored() {
+fn every_remaining_problem_can_be_ignored() {
     let long = "# syntax=docker/dockerfile:1\r\n# base is\r\n# what we build on\r\nFROM debian:latest AS \
                 base\r\nWORKDIR app\r\n# hadolint ignore=DL3059\r\nRUN apt-get install x \\\r\n  # a note\r\n  && cat \
                 <<EOF > /f\r\nADD not an instruction\r\nEOF\r\n\r\n  # dockwright ignore=DL3020 \
@@ -91,7 +91,7 @@ fn everything_left_can_be_ignored() {
 }
 
 #[test]
-fn some_things_are_not_ignored() {
+fn build_errors_are_not_ignored() {
     let sandbox = Sandbox::with(&[("Dockerfile", &format!("{LATEST}XYZ\n"))]);
     let run = sandbox.run("check --add-ignores");
     assert_eq!((run.code, run.codes()), (1, vec!["DL1000"]));

@@ -53,7 +53,7 @@ fn it_reads_well() {
 }
 
 #[test]
-fn nothing_is_overwritten() {
+fn overwrites_nothing() {
     let sandbox = Sandbox::with(&[(".hadolint.yaml", "{}\n"), (".dockwright.toml", "# mine\n")]);
     let run = sandbox.run("config migrate");
     assert_eq!(run.code, 2);

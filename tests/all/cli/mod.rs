@@ -34,9 +34,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-/// A folder of its own, and the program in it with nothing inherited from the environment.
+/// A directory of its own, and the program in it with nothing inherited from the environment.
 pub struct Sandbox {
-    folder: tempfile::TempDir,
+    directory: tempfile::TempDir,
 }
 
 /// What a run came to.
@@ -48,9 +48,9 @@ pub struct Run {
 }
 
 impl Sandbox {
-    /// An empty folder that is the root of a repository, so that nothing above it counts.
+    /// An empty directory that is the root of a repository, so that nothing above it counts.
     pub fn empty() -> Self {
-        let sandbox = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        let sandbox = Self { directory: tempfile::tempdir().expect("a temporary folder") };
         std::fs::create_dir(sandbox.path(".git")).expect("a new folder");
         sandbox
     }
@@ -75,16 +75,16 @@ impl Sandbox {
     }
 
     pub fn path(&self, path: &str) -> PathBuf {
-        self.folder.path().join(path)
+        self.directory.path().join(path)
     }
 
     pub fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command.env_clear().env("HOME", self.folder.path()).current_dir(self.folder.path());
+        command.env_clear().env("HOME", self.directory.path()).current_dir(self.directory.path());
         command
     }
 
-    /// Runs the program with arguments separated by blanks.
+    /// Runs the program with arguments separated by spaces.
     pub fn run(&self, arguments: &str) -> Run {
         self.run_with(arguments, "", &[])
     }

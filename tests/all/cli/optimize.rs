@@ -5,22 +5,22 @@ use super::Sandbox;
 /// The package lists stay in the layer; the fix is safe.
 const KEPT: &str =
     "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends tree\nCMD [\"tree\"]\n";
-const MENDED: &str = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends tree && rm -rf \
+const FIXED: &str = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends tree && rm -rf \
                       /var/lib/apt/lists/*\nCMD [\"tree\"]\n";
 
 #[test]
-fn a_rewrite_is_shown_and_made() {
-    let sandbox = Sandbox::with(&[("Dockerfile", KEPT), ("b/Dockerfile", MENDED)]);
+fn shows_and_applies_fix() {
+    let sandbox = Sandbox::with(&[("Dockerfile", KEPT), ("b/Dockerfile", FIXED)]);
     let run = sandbox.run("optimize --diff");
     assert_eq!((run.code, run.out.matches("\n+RUN").count()), (1, 1), "{run:?}");
     assert!(run.err.contains("would apply 1 fix in 1 file (DL3009)"), "{run:?}");
     assert_eq!(sandbox.read("Dockerfile"), KEPT);
     let run = sandbox.run_with("optimize --fix -", KEPT, &[]);
-    assert_eq!((run.code, run.out.as_str()), (0, MENDED));
+    assert_eq!((run.code, run.out.as_str()), (0, FIXED));
     let run = sandbox.run("optimize --fix");
     assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
     assert!(run.err.contains("Dockerfile: applied DL3009: "), "{run:?}");
-    assert_eq!(sandbox.read("Dockerfile"), MENDED);
+    assert_eq!(sandbox.read("Dockerfile"), FIXED);
     for arguments in ["optimize --fix", "optimize --diff"] {
         let run = sandbox.run(arguments);
         assert_eq!((run.code, run.out.as_str()), (0, ""), "{run:?}");
@@ -28,7 +28,7 @@ fn a_rewrite_is_shown_and_made() {
 }
 
 #[test]
-fn what_is_ignored_is_left_alone() {
+fn does_not_fix_ignored_problems() {
     let ignored = KEPT.replace("RUN", "# dockwright ignore=DL3009 wanted\nRUN");
     let config = "[rules]\nignore = [\"DL3009\"]\n";
     for (file, configuration, arguments, changes) in [
@@ -49,7 +49,7 @@ fn what_is_ignored_is_left_alone() {
 }
 
 #[test]
-fn levels_are_asked_for() {
+fn levels_must_be_requested() {
     let text =
         "FROM debian:12\nRUN apt-get update && apt-get install -y tree && rm -rf /var/lib/apt/lists/*\n";
     let sandbox = Sandbox::with(&[("Dockerfile", text)]);
@@ -93,7 +93,7 @@ fn rewrites_are_explained() {
 }
 
 #[test]
-fn a_file_may_cost_so_much() {
+fn reports_exceeded_limits() {
     for (configuration, arguments, code) in [
         ("", "", 0),
         ("", "--fail-on waste>10MB", 1),
@@ -186,7 +186,7 @@ fn the_touched_file_is_in_the_context() {
 }
 
 #[test]
-fn a_reason_is_given_once() {
+fn prints_reason_once() {
     let step = "RUN apt-get update\nCOPY a /a\n";
     for level in ["", "--unsafe-fixes=low", "--unsafe-fixes=mid"] {
         let sandbox = Sandbox::with(&[("Dockerfile", &format!("FROM debian:12\n{step}{step}"))]);

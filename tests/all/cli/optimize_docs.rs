@@ -22,8 +22,8 @@ fn blocks(language: &str) -> Vec<String> {
 #[test]
 fn the_sample_is_real_output() {
     let sandbox = Sandbox::empty();
-    let folder = root().join("fixtures/readme/report");
-    for entry in folder.read_dir().expect("the sample") {
+    let directory = root().join("fixtures/readme/report");
+    for entry in directory.read_dir().expect("the sample") {
         let entry = entry.expect("a file");
         let name = entry.file_name().into_string().expect("UTF-8").replace("dot-", ".");
         sandbox.write(&name, std::fs::read(entry.path()).expect("a file"));

@@ -11,7 +11,7 @@ type Found = BTreeSet<(String, String, String, String)>;
 
 /// What a command reports below a directory: file, code, place and message. Files that cannot be built (DL1000) are
 /// always reported by `check`, whatever is selected.
-fn found(folder: &Path, arguments: &str) -> Found {
+fn found(directory: &Path, arguments: &str) -> Found {
     let mut program = Sandbox::empty().command(Path::new(env!("CARGO_BIN_EXE_dockwright")));
     program.args(arguments.split(' ')).args([
         "--format=json",
@@ -21,7 +21,7 @@ fn found(folder: &Path, arguments: &str) -> Found {
     ]);
     let run = run(
         {
-            program.arg(".").current_dir(folder);
+            program.arg(".").current_dir(directory);
             program
         },
         "",
@@ -38,10 +38,10 @@ fn fixtures(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
 }
 
-fn differences(folder: &Path, context: &str) -> Vec<String> {
-    let checked = found(folder, format!("check --select=optimizer {context}").trim());
+fn differences(directory: &Path, context: &str) -> Vec<String> {
+    let checked = found(directory, format!("check --select=optimizer {context}").trim());
     let without = if context.is_empty() { "--no-context" } else { context };
-    let optimized = found(folder, &format!("optimize {without}"));
+    let optimized = found(directory, &format!("optimize {without}"));
     let only = |name: &str, a: &Found, b: &Found| -> Vec<String> {
         a.difference(b).map(|one| format!("only {name}: {one:?}")).collect()
     };
@@ -62,8 +62,8 @@ fn both_commands_report_the_same_with_a_context() {
     let mut contexts = 0;
     for name in ["copy-split", "optimize", "rewrites"] {
         for entry in fixtures(name).read_dir().expect("cases") {
-            let folder = entry.expect("a case").path();
-            assert_eq!(differences(&folder, "--context=."), [""; 0], "{}", folder.display());
+            let directory = entry.expect("a case").path();
+            assert_eq!(differences(&directory, "--context=."), [""; 0], "{}", directory.display());
             contexts += 1;
         }
     }

@@ -4,7 +4,7 @@ use super::Sandbox;
 
 const RANDOM: &str = "R7kQ2mZp9XvB4tLw8NsYc3HdJf6GaEuT5qWi";
 
-/// Tokens of services and passwords. Code forges refuse files that contain tokens, so that they are put together here.
+/// Tokens of services and passwords. Code forges refuse files that contain tokens, so that they are joined here.
 fn secrets() -> Vec<String> {
     vec![
         format!("AK{}", "IAQ3EGRWXK7ZB5TMP2"),

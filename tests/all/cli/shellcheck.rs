@@ -35,7 +35,7 @@ fn sandbox(program: &str) -> Sandbox {
 const CHECK: &str = "check --jobs 1 --select shellcheck --format concise";
 
 #[test]
-fn it_is_asked_once_for_all_files() {
+fn runs_shellcheck_once_for_all_files() {
     let sandbox = sandbox(PROGRAM);
     let run = sandbox.run(&format!("{CHECK} --shellcheck ./program ."));
     assert_eq!(
@@ -51,7 +51,7 @@ fn it_is_asked_once_for_all_files() {
 }
 
 #[test]
-fn the_variable_says_the_same() {
+fn environment_variable_equals_flag() {
     let sandbox = sandbox(PROGRAM);
     let variable = [("DOCKWRIGHT_SHELLCHECK", "./program")];
     assert_eq!(sandbox.run_with(&format!("{CHECK} ."), "", &variable).codes(), ["SC4321", "SC4321"]);
@@ -68,7 +68,7 @@ fn the_variable_says_the_same() {
 }
 
 #[test]
-fn it_has_to_be_there() {
+fn requires_shellcheck() {
     let sandbox = sandbox(PROGRAM);
     let run = sandbox.run(&format!("{CHECK} --shellcheck ./nothing ."));
     assert_eq!((run.out.as_str(), run.code), ("", 2));
@@ -83,7 +83,7 @@ fn it_has_to_be_there() {
 }
 
 #[test]
-fn auto_takes_what_there_is() {
+fn auto_uses_installed_program() {
     let sandbox = sandbox(PROGRAM);
     let nowhere = sandbox.path("nowhere").to_string_lossy().into_owned();
     let run = sandbox.run_with(
@@ -93,14 +93,14 @@ fn auto_takes_what_there_is() {
     );
     assert_eq!(run.codes(), ["SC2086", "SC2154"]);
     assert_eq!(run.err, "dockwright: `shellcheck` is not installed; using the built-in analysis\n");
-    let folder = sandbox.path("bin");
-    std::fs::create_dir(&folder).expect("a folder");
-    std::fs::rename(sandbox.path("program"), folder.join("shellcheck")).expect("another name");
-    let folder = folder.to_string_lossy().into_owned();
+    let directory = sandbox.path("bin");
+    std::fs::create_dir(&directory).expect("a folder");
+    std::fs::rename(sandbox.path("program"), directory.join("shellcheck")).expect("another name");
+    let directory = directory.to_string_lossy().into_owned();
     let run = sandbox.run_with(
         &format!("{CHECK} --verbose --shellcheck auto a.Dockerfile"),
         "",
-        &[("PATH", folder.as_str())],
+        &[("PATH", directory.as_str())],
     );
     assert_eq!(run.codes(), ["SC4321"]);
     assert!(run.err.contains("checking `RUN` commands with `shellcheck`, ShellCheck 9.9.9\n"), "{}", run.err);
@@ -108,7 +108,7 @@ fn auto_takes_what_there_is() {
 
 /// A program that fails leaves the RUNs without an answer, and everything else as it is.
 #[test]
-fn failures_are_told() {
+fn reports_program_failures() {
     let sandbox = sandbox(&PROGRAM.replace("exit 1", "echo 'out of luck' >&2; exit 3"));
     let run = sandbox.run("check --isolated --format concise --shellcheck ./program a.Dockerfile");
     assert_eq!(run.code, 2);
@@ -126,7 +126,7 @@ fn failures_are_told() {
 
 /// What fixes have changed is asked about again, and nothing else.
 #[test]
-fn fixes_ask_about_what_has_changed() {
+fn fixes_check_changed_scripts_only() {
     let sandbox = sandbox(&PROGRAM.replace("4321", "2006"));
     sandbox.write("a.Dockerfile", "FROM debian:12\nRUN echo `date`\nRUN echo $b\n");
     let run = sandbox.run(&format!("{CHECK} --fix --shellcheck ./program a.Dockerfile"));

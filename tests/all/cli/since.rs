@@ -72,7 +72,7 @@ fn only_changed_lines_are_reported() {
 }
 
 #[test]
-fn what_it_needs_is_said() {
+fn reports_missing_requirements() {
     let sandbox = Sandbox::with(&[("Dockerfile", LATEST)]);
     let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
     assert_eq!((run.code, run.out.as_str()), (2, ""));
@@ -81,7 +81,7 @@ fn what_it_needs_is_said() {
     assert!(run.code == 2 && run.err.contains("cannot be used with standard input"), "{run:?}");
     assert_eq!(sandbox.run("check --since HEAD --fix").code, 2);
     std::fs::remove_dir(sandbox.path(".git")).expect("our folder");
-    // A temporary folder may lie in a repository itself; then that is asked, and says no.
+    // A temporary directory may lie in a repository itself; then that is asked, and says no.
     let run = sandbox.run_with("check --since HEAD", "", &[("PATH", "/nowhere")]);
     assert!(run.code == 2 && run.err.contains("`--since` needs "), "{run:?}");
 }

@@ -94,11 +94,12 @@ impl Allowed {
                 BlankLines => old.split_whitespace().eq(new.split_whitespace()),
                 LosesLetter(letter) => old.starts_with('-') && old.replacen(*letter, "", 1) == new,
                 Renames(from, to) => {
-                    let folder = |path: &str, name: &str| {
-                        let folder = path.strip_suffix(name).filter(|it| it.is_empty() || it.ends_with('/'));
-                        folder.map(str::to_string)
+                    let directory = |path: &str, name: &str| {
+                        let directory =
+                            path.strip_suffix(name).filter(|it| it.is_empty() || it.ends_with('/'));
+                        directory.map(str::to_string)
                     };
-                    folder(old, from).is_some_and(|old| folder(new, to) == Some(old))
+                    directory(old, from).is_some_and(|old| directory(new, to) == Some(old))
                 }
                 _ => false,
             })
@@ -173,7 +174,7 @@ impl Allowed {
         })
     }
 
-    /// Whether commands may stand elsewhere among the others.
+    /// Whether commands may be elsewhere among the others.
     pub fn moves_commands(&self) -> bool {
         self.any(|change| matches!(change, Moves(_)))
     }
@@ -210,7 +211,7 @@ impl Allowed {
         self.any(|change| matches!(change, RunFlag(start) if flag.starts_with(start)))
     }
 
-    /// Whether what stands before a command is the same, but for brackets and quotes.
+    /// Whether what precedes a command is the same, but for brackets and quotes.
     pub fn lead(&self, old: &str, new: &str) -> bool {
         let splits = old == "&&" && new == "RUN" && self.any(|change| matches!(change, Splits));
         let half = |text: &str| text.replace("$(", "`").replace(')', "`");
@@ -293,7 +294,7 @@ impl Allowed {
     }
 }
 
-/// The text with `$(…)` for what stands between backticks.
+/// The text with `$(…)` for what is between backticks.
 fn dollars(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts.map(|(at, part)| if at % 2 == 1 { format!("$({part})") } else { part.to_string() }).collect()

@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use dockwright::semantic::convert::port::Port;
-use dockwright::semantic::scope::{Origin, Scope};
-use dockwright::semantic::{Base, Run, Semantics, View, mentioned, settings, shell_span, text_argument};
-use dockwright::shell::{self, Place, Reading};
+use dockwright::semantic::convert::port::PortSpec;
+use dockwright::semantic::scope::{ScopeId, VariableOrigin};
+use dockwright::semantic::{
+    Run, Semantics, StageBaseKind, View, mentioned_variables, parse_settings, shell_span, text_argument,
+};
+use dockwright::shell::{self, CommandPlace, ReadOutcome};
 use dockwright::syntax::{self, Arguments, CommandLine, Instruction, Kind};
 
 use super::run_steps::Reader;
@@ -25,15 +27,15 @@ pub struct Stage {
 #[derive(Debug, Clone)]
 pub struct Step {
     pub kind: StepKind,
-    /// What is run, behind `exec`, `command` and their kin.
+    /// What is run, behind `exec`, `command` and similar programs.
     pub program: String,
     /// The words of a command; flags, sources and destination of COPY and ADD; the path of WORKDIR.
     pub words: Vec<String>,
     /// Assignments and redirections of a command.
     pub rest: Vec<String>,
-    /// What stands before a command: `RUN` where it is the first one of its RUN, `&&`, `; then`.
+    /// What precedes a command: `RUN` where it is the first one of its RUN, `&&`, `; then`.
     pub lead: String,
-    /// What stands after the last command of a RUN.
+    /// What is after the last command of a RUN.
     pub tail: String,
     /// Whether its RUN begins with `set -e`, so that `;` is as good as `&&`.
     pub strict: bool,
@@ -54,7 +56,7 @@ pub enum StepKind {
     Opaque,
 }
 
-/// What holds where a step stands.
+/// What holds where a step is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
     pub user: Rc<str>,
@@ -86,7 +88,7 @@ impl Walk<'_, '_> {
         let semantics = self.semantics;
         let stage = &semantics.stages[at];
         let parent = match stage.base {
-            Base::Stage(parent) => Some(parent),
+            StageBaseKind::Stage(parent) => Some(parent),
             _ => None,
         };
         let platform = stage.platform().map_or("", |word| word.text.as_ref());
@@ -112,9 +114,9 @@ impl Walk<'_, '_> {
             state.environment = self.environment(scope);
             self.instruction(instruction, scope, &mut state, &mut new);
         }
-        let end = semantics.build.stages.get(at).map_or(Scope::EMPTY, |stage| stage.end);
+        let end = semantics.build.stages.get(at).map_or(ScopeId::EMPTY, |stage| stage.end);
         for (name, binding) in semantics.build.scopes.names(end) {
-            if binding.origin == Origin::Env {
+            if binding.origin == VariableOrigin::Env {
                 let value = binding.value.as_deref().unwrap_or_default();
                 new.config.insert(format!("env {name}"), format!("{value} {}", binding.known));
             }
@@ -126,20 +128,21 @@ impl Walk<'_, '_> {
         self.ends.push(state);
     }
 
-    /// The value of each variable in force, whatever gave it.
-    fn environment(&self, scope: Scope) -> Rc<BTreeMap<String, String>> {
+    /// The value of each variable in effect, whatever gave it.
+    fn environment(&self, scope: ScopeId) -> Rc<BTreeMap<String, String>> {
         let scopes = &self.semantics.build.scopes;
-        let in_force = scopes.names(scope).filter(|(_, binding)| binding.origin != Origin::Builder);
-        let values = in_force.filter_map(|(name, binding)| {
+        let effective_state =
+            scopes.names(scope).filter(|(_, binding)| binding.origin != VariableOrigin::Builder);
+        let values = effective_state.filter_map(|(name, binding)| {
             Some((name.to_string(), format!("{} {}", binding.value.as_deref()?, binding.known)))
         });
         Rc::new(values.collect())
     }
 
     /// The text, with the values of the variables that occur in it.
-    fn valued(&self, text: &str, scope: Scope) -> String {
+    fn valued(&self, text: &str, scope: ScopeId) -> String {
         let mut valued = text.to_string();
-        for name in mentioned(text) {
+        for name in mentioned_variables(text) {
             let binding = self.semantics.build.scopes.get(scope, name);
             let value = binding.map(|binding| (binding.value.as_deref(), binding.known));
             valued += &format!(" [{name} is {value:?}]");
@@ -147,7 +150,13 @@ impl Walk<'_, '_> {
         valued
     }
 
-    fn instruction(&self, instruction: &Instruction<'_>, scope: Scope, state: &mut State, stage: &mut Stage) {
+    fn instruction(
+        &self,
+        instruction: &Instruction<'_>,
+        scope: ScopeId,
+        state: &mut State,
+        stage: &mut Stage,
+    ) {
         let text = |text: &str| self.valued(text, scope);
         let mut set = |key: String, value: String| stage.config.insert(key, value);
         match (instruction.kind, &instruction.arguments) {
@@ -193,7 +202,7 @@ impl Walk<'_, '_> {
             }
             (Kind::Env, _) => {}
             (Kind::Label, _) => {
-                for pair in settings(self.semantics.file, instruction, View::Exact) {
+                for pair in parse_settings(self.semantics.file, instruction, View::Exact) {
                     set(format!("label {}", text(&pair.key)), text(&pair.value));
                 }
             }
@@ -205,7 +214,7 @@ impl Walk<'_, '_> {
             }
             (Kind::Expose, Arguments::List { words, .. }) => {
                 for word in words {
-                    let port = Port::new(&word.text);
+                    let port = PortSpec::new(&word.text);
                     let protocol = port.protocol.to_lowercase();
                     let protocol = if protocol.is_empty() { "tcp" } else { &protocol };
                     set(text(&format!("expose {}/{protocol}", port.container)), String::new());
@@ -239,7 +248,7 @@ impl Walk<'_, '_> {
         let runs = &self.semantics.runs;
         let run = runs.iter().find(|run| std::ptr::eq(run.instruction, instruction));
         let unread = |run: &&Run<'_>| {
-            run.script.commands.is_empty() || !matches!(run.script.reading, Reading::Complete)
+            run.script.commands.is_empty() || !matches!(run.script.reading, ReadOutcome::Complete)
         };
         let Some(run) = run.filter(|run| !unread(run)) else {
             let words = vec!["RUN".to_string(), blanks_joined(&instruction.rest.text)];
@@ -248,7 +257,8 @@ impl Walk<'_, '_> {
         match &instruction.arguments {
             Arguments::Command(CommandLine::Shell(text)) => {
                 let span = shell_span(self.semantics.file.source, instruction, text.span, View::Exact);
-                let mut text = shell::mask(self.semantics.file.source, span, &instruction.continuations);
+                let mut text =
+                    shell::mask_continuations(self.semantics.file.source, span, &instruction.continuations);
                 for comment in &run.script.comments {
                     let range = comment.start - span.start..comment.end - span.start;
                     let range = range.start as usize..range.end as usize;
@@ -259,7 +269,7 @@ impl Walk<'_, '_> {
                 Reader { text: &text, start: span.start, commands: &run.script.commands }.steps(&flags, state)
             }
             _ => {
-                let own = run.script.commands.iter().filter(|command| command.place != Place::Quoted);
+                let own = run.script.commands.iter().filter(|command| command.place != CommandPlace::Quoted);
                 let words = own.flat_map(|command| &command.words);
                 let words = words.map(|word| word.text.clone()).collect();
                 let lead = "RUN [".to_string();

@@ -181,7 +181,7 @@ struct Shell<'r, 's, 'f> {
 }
 
 impl<'s, 'f> Shell<'_, 's, 'f> {
-    /// The options that the SHELL in force sets.
+    /// The options that the SHELL in effect sets.
     fn start(&mut self, flow: &Flow<'s>) {
         if let Some(step) = first_command(flow) {
             let shell: Vec<&str> = step.state.shell.split(['"', ',', ' ', '[', ']']).collect();

@@ -40,19 +40,19 @@ pub enum Change {
     AddIsCopy,
     /// Packages may be named in another call of the same program.
     Regroups(&'static [&'static str]),
-    /// COPY, ADD and WORKDIR may stand elsewhere among the commands, in their old order.
+    /// COPY, ADD and WORKDIR may be elsewhere among the commands, in their old order.
     FilesLater,
     /// COPY of files that say what a project depends on.
     Manifests,
-    /// Calls of these programs may stand elsewhere.
+    /// Calls of these programs may be elsewhere.
     Moves(&'static [&'static str]),
-    /// Calls of these programs may stand where other variables are set, but for those that they read.
+    /// Calls of these programs may be where other variables are set, but for those that they read.
     PassesSettings(&'static [&'static str]),
     /// A command that names nothing but absolute paths may be run in another directory.
     AnyDirectory,
     /// A `cd` becomes a WORKDIR.
     CdIsWorkdir,
-    /// An ARG stands after what does not name it.
+    /// An ARG is after what does not name it.
     ArgLater,
     /// Configuration that begins like this is gone, or new.
     ConfigGone(&'static str),

@@ -96,7 +96,7 @@ impl<'s> Parser<'_, 's> {
         found
     }
 
-    /// A keyword, which a blank, a connector or a command follows.
+    /// A keyword, which a space, a connector or a command follows.
     fn keyword(&self, word: &str) -> bool {
         let end = self.pieces.get(self.at + word.chars().count());
         let ends = match end {

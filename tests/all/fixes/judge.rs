@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use dockwright::diagnostic::{Applicability, Diagnostic};
-use dockwright::fix::{Settled, Trust, settle};
-use dockwright::lint::{Beside, Linter};
+use dockwright::fix::{FixTrust, FixedText, fix_until_stable};
+use dockwright::lint::{BuildContext, Linter};
 use dockwright::optimize::context;
 use dockwright::rules;
 
 /// Rules that run together, and which of their fixes are made.
 pub struct Judge {
     linter: Linter,
-    beside: Beside,
+    beside: BuildContext,
     wanted: fn(&str) -> bool,
     /// Of the optimizer: how many files each rewrite was made in, by class, and left out of, by reason.
     counts: Option<Mutex<BTreeMap<(&'static str, String), usize>>>,
@@ -22,38 +22,39 @@ pub struct Judge {
 
 impl Judge {
     pub fn of_check() -> Self {
-        let linter = Linter::of_rules(rules::all());
-        Self { linter, beside: Beside::default(), wanted: |_| true, counts: None, _folder: None }
+        let linter = Linter::of_rules(rules::all_rules());
+        Self { linter, beside: BuildContext::default(), wanted: |_| true, counts: None, _folder: None }
     }
 
-    /// As `optimize` has it: all rules look, those of the optimizer mend.
+    /// As `optimize` has it: all rules look, those of the optimizer fix.
     pub fn of_optimizer() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        let directory = tempfile::tempdir().expect("a folder");
         for (path, text) in CONTEXT {
-            let path = folder.path().join(path);
+            let path = directory.path().join(path);
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
             std::fs::write(path, text).expect("written");
         }
-        let files = context::read(folder.path(), &folder.path().to_string_lossy(), None).expect("a context");
+        let files = context::read_context(directory.path(), &directory.path().to_string_lossy(), None)
+            .expect("a context");
         Self {
-            linter: Linter::of_rules(rules::all()),
-            beside: Beside { ignored: None, context: Some(files.into()) },
-            wanted: rules::is_of_optimizer,
+            linter: Linter::of_rules(rules::all_rules()),
+            beside: BuildContext { ignored: None, context: Some(files.into()) },
+            wanted: rules::is_optimizer_rule,
             counts: Some(Mutex::default()),
-            _folder: Some(folder),
+            _folder: Some(directory),
         }
     }
 
     pub fn lint(&self, source: &[u8]) -> Vec<Diagnostic> {
-        self.linter.lint_beside(source, &self.beside)
+        self.linter.lint_in(source, &self.beside)
     }
 
-    pub fn settled(&self, source: &[u8], class: Applicability) -> Settled {
-        let trust = Trust { least: class, wanted: &self.wanted };
-        settle(source, trust, &|text| self.linter.look_beside(text, &self.beside))
+    pub fn settled(&self, source: &[u8], class: Applicability) -> FixedText {
+        let trust = FixTrust { least: class, wanted: &self.wanted };
+        fix_until_stable(source, trust, &|text| self.linter.lint_for_fix_in(text, &self.beside))
     }
 
-    pub fn count(&self, found: &[Diagnostic], class: Applicability, result: &Settled) {
+    pub fn count(&self, found: &[Diagnostic], class: Applicability, result: &FixedText) {
         let Some(counts) = &self.counts else { return };
         let mut seen: BTreeSet<(&'static str, String)> = BTreeSet::new();
         seen.extend(result.made.iter().map(|(code, _)| (*code, format!("made, {}", class.as_str()))));

@@ -1,9 +1,9 @@
-//! The laws of fixes, on every example of `rules/`, every file of `fixtures/`, and, with `--ignored`, on the
-//! Dockerfiles below the folder that `DOCKWRIGHT_FIX_FOLDER` names. One of the laws, V1, is that the new text builds what
+//! The invariants of fixes, on every example of `rules/`, every file of `fixtures/`, and, with `--ignored`, on the
+//! Dockerfiles below the directory that `DOCKWRIGHT_FIX_FOLDER` names. One of the invariants, V1, is that the new text builds what
 //! the old one did, but for what `declared` says of the rules whose fixes were made; another one, that a command which ran only if the
 //! one before it succeeded, or failed, still does. All of it for the fixes of `check`, and for those
 //! of `optimize`, in a build context in which there is something of everything. Where `DOCKWRIGHT_FIX_RULES` is
-//! `optimizer`, the folder is given to the latter, and a table says how often each rewrite was made, and why not.
+//! `optimizer`, the directory is given to the latter, and a table says how often each rewrite was made, and why not.
 
 mod allowed;
 mod build_steps;
@@ -22,7 +22,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dockwright::diagnostic::{Applicability, Diagnostic, Severity};
-use dockwright::fix::{Settled, add_ignores};
+use dockwright::fix::{FixedText, add_ignores};
 use dockwright::rule::{Fixable, Group, Rule};
 use dockwright::rules;
 use judge::Judge;
@@ -35,14 +35,14 @@ fn is_hidden_by(code: &str, fixed: &str) -> bool {
     // An ignore comment may have nothing left to ignore. And a command that becomes known leaves no doubt that the small
     // image is enough, or that nothing reads a variable.
     ["DW0001", "DW2002", "DW4102"].contains(&code)
-        || rules::by_code(fixed).is_some_and(|rule| rule.reveals.contains(&code))
+        || rules::find_by_code(fixed).is_some_and(|rule| rule.reveals.contains(&code))
 }
 
-/// The laws that are broken on one file.
-fn broken_laws(judge: &Judge, source: &[u8]) -> Vec<String> {
+/// The invariants that are broken on one file.
+fn broken_invariants(judge: &Judge, source: &[u8]) -> Vec<String> {
     let before = judge.lint(source);
     let mut broken = bad_edits(source, &before);
-    broken.extend(before.iter().filter_map(unsaid));
+    broken.extend(before.iter().filter_map(unexplained));
     for class in CLASSES {
         let result = judge.settled(source, class);
         judge.count(&before, class, &result);
@@ -79,12 +79,12 @@ fn broken_laws(judge: &Judge, source: &[u8]) -> Vec<String> {
             say("line ends, byte-order mark or final newline are not kept".to_string());
         }
     }
-    broken.extend(laws_of_ignores(judge, source));
+    broken.extend(invariants_of_ignores(judge, source));
     broken
 }
 
 /// Whether comments that ignore everything do so, a second time change nothing, and leave all other bytes alone.
-fn laws_of_ignores(judge: &Judge, source: &[u8]) -> Option<String> {
+fn invariants_of_ignores(judge: &Judge, source: &[u8]) -> Option<String> {
     let lint = |text: &[u8]| judge.lint(text);
     let added = match add_ignores(source, Some("for now"), &lint) {
         Ok(added) => added,
@@ -121,13 +121,13 @@ fn contains(line: &[u8], words: &[u8]) -> bool {
 }
 
 /// What a diagnostic keeps to itself: why there is no fix, or none of a better class.
-fn unsaid(found: &Diagnostic) -> Option<String> {
+fn unexplained(found: &Diagnostic) -> Option<String> {
     // What was meant by a word that means nothing, nobody can say.
     const GUESSED: [&str; 2] = ["DL1000", "DW0002"];
     const SHELL: [&str; 9] =
         ["SC2006", "SC2046", "SC2048", "SC2053", "SC2068", "SC2086", "SC2164", "SC2254", "SC2295"];
     let Some(fix) = &found.fix else {
-        let rule = rules::all().find(|rule| rule.code == found.code)?;
+        let rule = rules::all_rules().find(|rule| rule.code == found.code)?;
         let fixable = match rule.group {
             Group::ShellCheck => SHELL.contains(&rule.code),
             _ => rule.fixable != Fixable::Never && !GUESSED.contains(&rule.code),
@@ -166,19 +166,19 @@ fn count(found: &[Diagnostic], least: Severity) -> HashMap<&'static str, usize> 
     counts
 }
 
-/// A code that is reported more often than before, as severe as the least of what was mended.
-fn news(before: &[Diagnostic], result: &Settled) -> Option<&'static str> {
-    let severity = |code: &str| rules::all().find(|rule| rule.code == code).map(|rule| rule.severity);
+/// A code that is reported more often than before, as severe as the least of what was fixed.
+fn news(before: &[Diagnostic], result: &FixedText) -> Option<&'static str> {
+    let severity = |code: &str| rules::all_rules().find(|rule| rule.code == code).map(|rule| rule.severity);
     let least = result.made.iter().filter_map(|(code, _)| severity(code)).min().unwrap_or(Severity::Style);
     let known = count(before, least);
     count(&result.left, least)
         .into_iter()
-        .filter(|(code, _)| !result.made.iter().any(|(mended, _)| is_hidden_by(code, mended)))
+        .filter(|(code, _)| !result.made.iter().any(|(fixed, _)| is_hidden_by(code, fixed)))
         .find(|(code, number)| *number > known.get(code).copied().unwrap_or(0))
         .map(|(code, _)| code)
 }
 
-/// Comment lines, each with the line that it stands above, or two where the first has one word and goes on.
+/// Comment lines, each with the line that it is above, or two where the first has one word and goes on.
 fn comments(text: &str) -> Vec<(&str, String)> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let is_comment = |line: &str| line.trim_start_matches('\u{feff}').starts_with('#');
@@ -192,7 +192,7 @@ fn comments(text: &str) -> Vec<(&str, String)> {
 }
 
 /// A comment that is gone; a fix that is about ignore comments may merge or rewrite them.
-fn lost_comment(old: &[u8], result: &Settled) -> Option<String> {
+fn lost_comment(old: &[u8], result: &FixedText) -> Option<String> {
     let is_made = |code: &str| result.made.iter().any(|(made, _)| *made == code);
     let is_ignore = |comment: &str| {
         let comment = comment.to_lowercase();
@@ -204,7 +204,7 @@ fn lost_comment(old: &[u8], result: &Settled) -> Option<String> {
     let mut rest = after.iter();
     for (comment, words) in comments(&old).into_iter().filter(|(comment, _)| !may_go(comment)) {
         let mut ahead = rest.clone();
-        // One that goes elsewhere goes with what it stands above.
+        // One that goes elsewhere goes with what it is above.
         let elsewhere = || after.iter().any(|(text, now)| *text == comment && are_alike(&words, now));
         match ahead.find(|(text, _)| *text == comment) {
             None if elsewhere() => {}
@@ -231,8 +231,8 @@ fn are_alike(old: &str, new: &str) -> bool {
 }
 
 /// Whether lines end in CR LF, in LF or in both; the byte-order mark; the final newlines, which may get fewer only
-/// where blank lines are what was mended.
-fn ends(text: &[u8], result: &Settled) -> (bool, bool, bool, usize) {
+/// where blank lines are what was fixed.
+fn ends(text: &[u8], result: &FixedText) -> (bool, bool, bool, usize) {
     let (mut with, mut without) = (false, false);
     for line in text.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n")) {
         if line.ends_with(b"\r\n") { with = true } else { without = true }
@@ -244,9 +244,9 @@ fn ends(text: &[u8], result: &Settled) -> (bool, bool, bool, usize) {
     (with, without, text.starts_with(b"\xef\xbb\xbf"), newlines)
 }
 
-/// The files below a folder whose names say that they are Dockerfiles.
-fn dockerfiles(folder: &Path, found: &mut Vec<PathBuf>) {
-    let Ok(entries) = std::fs::read_dir(folder) else { return };
+/// The files below a directory whose names say that they are Dockerfiles.
+fn dockerfiles(directory: &Path, found: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(directory) else { return };
     let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
     paths.sort();
     for path in paths {
@@ -277,12 +277,12 @@ fn variants(text: &str) -> [Vec<u8>; 4] {
     ]
 }
 
-fn laws_hold_on_examples_of(all: impl Iterator<Item = &'static Rule>, judge: &Judge) {
+fn check_invariants_on_examples(all: impl Iterator<Item = &'static Rule>, judge: &Judge) {
     let mut broken = Vec::new();
     for rule in all {
         for text in examples(rule.docs) {
             for variant in variants(text) {
-                let laws = broken_laws(judge, &variant).into_iter();
+                let laws = broken_invariants(judge, &variant).into_iter();
                 broken.extend(laws.map(|law| format!("{}: {law}\n{text}", rule.code)));
             }
         }
@@ -291,13 +291,13 @@ fn laws_hold_on_examples_of(all: impl Iterator<Item = &'static Rule>, judge: &Ju
 }
 
 #[test]
-fn laws_hold_on_examples() {
-    laws_hold_on_examples_of(rules::ALL.iter().copied(), &Judge::of_check());
+fn invariants_hold_on_examples() {
+    check_invariants_on_examples(rules::ALL.iter().copied(), &Judge::of_check());
 }
 
 #[test]
-fn laws_hold_on_examples_under_optimize() {
-    laws_hold_on_examples_of(rules::of_optimizer(), &Judge::of_optimizer());
+fn invariants_hold_on_examples_under_optimize() {
+    check_invariants_on_examples(rules::optimizer_rules(), &Judge::of_optimizer());
 }
 
 fn fixtures() -> Vec<PathBuf> {
@@ -308,22 +308,22 @@ fn fixtures() -> Vec<PathBuf> {
 }
 
 #[test]
-fn laws_hold_on_fixtures() {
+fn invariants_hold_on_fixtures() {
     report(&Judge::of_check(), &fixtures());
 }
 
 #[test]
-fn laws_hold_on_fixtures_under_optimize() {
+fn invariants_hold_on_fixtures_under_optimize() {
     report(&Judge::of_optimizer(), &fixtures());
 }
 
 #[test]
 #[ignore = "needs a folder of Dockerfiles in DOCKWRIGHT_FIX_FOLDER"]
-fn laws_hold_in_folder() {
-    let folder = std::env::var("DOCKWRIGHT_FIX_FOLDER").expect("a folder is named");
+fn invariants_hold_in_directory() {
+    let directory = std::env::var("DOCKWRIGHT_FIX_FOLDER").expect("a folder is named");
     let mut files = Vec::new();
-    dockerfiles(Path::new(&folder), &mut files);
-    assert!(!files.is_empty(), "there is no Dockerfile in {folder}");
+    dockerfiles(Path::new(&directory), &mut files);
+    assert!(!files.is_empty(), "there is no Dockerfile in {directory}");
     let judge = match std::env::var("DOCKWRIGHT_FIX_RULES").as_deref() {
         Ok("optimizer") => Judge::of_optimizer(),
         Ok(other) => panic!("there are no rules `{other}`"),
@@ -339,7 +339,7 @@ fn report(judge: &Judge, files: &[PathBuf]) {
             scope.spawn(|| {
                 while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let Ok(source) = std::fs::read(path) else { continue };
-                    let laws = broken_laws(judge, &source).into_iter();
+                    let laws = broken_invariants(judge, &source).into_iter();
                     let laws = laws.map(|law| format!("{}: {law}", path.display()));
                     broken.lock().expect("no thread has panicked").extend(laws);
                 }

@@ -2,18 +2,18 @@
 
 use std::rc::Rc;
 
-use dockwright::shell::{Command, Connector, Place, ShellWord};
+use dockwright::shell::{CommandPlace, Connector, ShellCommand, ShellWord};
 use dockwright::source::Span;
 
 use super::build_steps::{State, Step, StepKind, blanks_joined, entered};
 
-/// The text of one RUN, taken apart.
+/// The text of one RUN, split.
 pub struct Reader<'r> {
     /// Masked, as the shell gets it.
     pub text: &'r str,
-    /// Where it stands in the file.
+    /// Where it is in the file.
     pub start: u32,
-    pub commands: &'r [Command],
+    pub commands: &'r [ShellCommand],
 }
 
 impl Reader<'_> {
@@ -28,7 +28,8 @@ impl Reader<'_> {
         for (at, command) in self.commands.iter().enumerate() {
             let nested = command.span.start < end;
             // What `time` runs is a command of its own.
-            let inside = |place: Place| matches!(place, Place::Substitution | Place::Quoted);
+            let inside =
+                |place: CommandPlace| matches!(place, CommandPlace::Substitution | CommandPlace::Quoted);
             let next = self.commands.get(at + 1).filter(|next| !inside(next.place));
             let within = next.map(|next| next.span).filter(|next| next.start < command.span.end);
             let mut lead = "in".to_string();

@@ -70,7 +70,7 @@ fn config(
     Some(format!("`{key}` is {:?} instead of {:?}", new.get(key), old.get(key)))
 }
 
-/// Whether a step is the same and stands at the same place of its RUN.
+/// Whether a step is the same and is at the same place of its RUN.
 fn stays(old: &Step, new: &Step) -> bool {
     old.is_like(new) && old.lead == new.lead && old.flags == new.flags
 }
@@ -280,7 +280,7 @@ impl<'c> Comparison<'c> {
                     }
                     self.gained.extend(step.words.iter().map(|word| (step.program.clone(), word.clone())));
                     self.come.push(step);
-                    // What stands before a command stands in its RUN.
+                    // What precedes a command is in its RUN.
                     first_come = first_come.filter(|_| !step.lead.starts_with("RUN")).or(Some(step));
                 }
                 Op::Kept(old, new) => {
@@ -299,7 +299,7 @@ impl<'c> Comparison<'c> {
         None
     }
 
-    /// What is wrong with where a step stands that was there before.
+    /// What is wrong with where a step is that was there before.
     fn place(&self, old: &Step, new: &Step, gone: Option<&Step>, come: Option<&Step>) -> Option<String> {
         let (a, b) = (&old.state, &new.state);
         for (what, a, b) in [
@@ -341,9 +341,9 @@ impl<'c> Comparison<'c> {
         let stands = lead(&old.lead, &new.lead)
             // What stood before it is gone.
             || gone.is_some_and(|gone| lead(&gone.lead, &new.lead))
-            // Something stands before it.
+            // Something precedes it.
             || come.is_some_and(|come| come.lead == "RUN" && self.allowed.follows(&old.lead, &new.lead))
-            // Something stands between it and the assignments before it.
+            // Something is between it and the assignments before it.
             || come.is_some_and(|come| lead(&old.lead, &come.lead) && new.lead == "&&" && old.lead.ends_with("&&"))
             || (self.allowed.stops_at_errors()
                 && come.is_some()
@@ -353,7 +353,7 @@ impl<'c> Comparison<'c> {
         (!stands).then(|| format!("{old} is {new}"))
     }
 
-    /// What stands after the last commands of RUNs; what was put behind that or taken away there stands after it, too.
+    /// What is after the last commands of RUNs; what was put behind that or taken away there is after it, too.
     fn tails(&self, old: &[&Step], new: &[&Step]) -> Option<String> {
         let changed = || self.come.iter().chain(&self.gone);
         let appended = |step: &&Step| changed().any(|other| std::ptr::eq(*other, *step));

@@ -43,7 +43,7 @@ const REWRITES: &[(&str, &str, &[&str], &str)] = &[
     ("FROM a\nRUN { x; }\n", "FROM a\nRUN { x; } > y\n", &["DL3059"], "after commands"),
     ("FROM a\nRUN cd /b; x\n", "FROM a\nRUN cd /b || exit; x\n", &["SC2164"], ""),
     ("FROM a\nRUN cd /b; x\n", "FROM a\nRUN cd /b && exit; x\n", &["SC2164"], "is new"),
-    // What is in force.
+    // What is in effect.
     ("FROM a\nRUN cd /b && x\nRUN y\n", "FROM a\nRUN cd /b && x && y\n", &["DL3059"], "the directory"),
     ("FROM a\nRUN cd /b && x\nRUN rm /y\n", "FROM a\nRUN cd /b && x && rm /y\n", &["DW2001"], ""),
     ("FROM a\nRUN cd /b && x\nRUN rm y\n", "FROM a\nRUN cd /b && x && rm y\n", &["DW2001"], "the directory"),
@@ -175,7 +175,7 @@ const REWRITES: &[(&str, &str, &[&str], &str)] = &[
 ];
 
 #[test]
-fn wrong_rewrites_are_seen() {
+fn detects_wrong_fixes() {
     let mut wrong = Vec::new();
     for (old, new, made, expected) in REWRITES {
         let found = difference(old.as_bytes(), new.as_bytes(), made);

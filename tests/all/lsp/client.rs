@@ -5,8 +5,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use dockwright::config::Source;
-use dockwright::lsp::{Ended, connect, serve};
+use dockwright::config::ConfigSource;
+use dockwright::lsp::{SessionEnd, connect, serve};
 use lsp_server::{Connection, Message, Notification, Request, RequestId, Response};
 use serde_json::{Value, json};
 
@@ -18,10 +18,10 @@ pub const DOCUMENT: &str = "file:///work/Dockerfile";
 
 /// A client with one document open, in a workspace that holds nothing.
 pub fn opened(capabilities: &Value, text: &str) -> (Client, tempfile::TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let client = Client::new(capabilities, folder.path());
+    let directory = tempfile::tempdir().expect("a folder");
+    let client = Client::new(capabilities, directory.path());
     client.open(DOCUMENT, text);
-    (client, folder)
+    (client, directory)
 }
 
 pub struct Client {
@@ -37,7 +37,7 @@ pub struct Client {
 }
 
 enum Server {
-    Thread(Option<JoinHandle<Ended>>),
+    Thread(Option<JoinHandle<SessionEnd>>),
     Process(Box<Child>),
 }
 
@@ -67,16 +67,16 @@ pub fn pushed() -> Value {
 
 impl Client {
     /// A server on a thread, with the handshake done.
-    pub fn new(capabilities: &Value, folder: &Path) -> Self {
+    pub fn new(capabilities: &Value, directory: &Path) -> Self {
         let mut client = Self::silent();
-        client.shake_hands(capabilities, folder);
+        client.shake_hands(capabilities, directory);
         client
     }
 
     /// A server on a thread that has heard nothing yet.
     pub fn silent() -> Self {
         let (own, other) = Connection::memory();
-        let thread = std::thread::spawn(move || serve(&other, Source::Nearest));
+        let thread = std::thread::spawn(move || serve(&other, ConfigSource::Nearest));
         Self::over(own, Server::Thread(Some(thread)))
     }
 
@@ -97,13 +97,13 @@ impl Client {
         Self { connection, server, next: 0, heard: Vec::new(), asked: Vec::new(), edits: Vec::new() }
     }
 
-    pub fn shake_hands(&mut self, capabilities: &Value, folder: &Path) -> Value {
-        let folder = url::Url::from_directory_path(folder).expect("absolute");
+    pub fn shake_hands(&mut self, capabilities: &Value, directory: &Path) -> Value {
+        let directory = url::Url::from_directory_path(directory).expect("absolute");
         let params = json!({
             "processId": std::process::id(),
-            "rootUri": folder,
+            "rootUri": directory,
             "capabilities": capabilities,
-            "workspaceFolders": [{"uri": folder, "name": "folder"}],
+            "workspaceFolders": [{"uri": directory, "name": "folder"}],
         });
         let result = self.request("initialize", &params).expect("the server can be initialized");
         self.notify("initialized", &json!({}));
@@ -241,7 +241,7 @@ impl Client {
         match server {
             Server::Thread(mut thread) => {
                 let ended = thread.take().expect("a thread").join().expect("no panic");
-                i32::from(ended == Ended::Early)
+                i32::from(ended == SessionEnd::Early)
             }
             Server::Process(mut child) => {
                 let started = Instant::now();

@@ -20,15 +20,15 @@ fn completed(client: &mut Client, uri: &str, cursor: &str, version: i64) -> Vec<
 
 #[test]
 fn what_fits_is_suggested() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a folder");
     for name in ["src/main.rs", "setup.cfg", "secret.txt", ".hidden"] {
-        let path = folder.path().join(name);
+        let path = directory.path().join(name);
         std::fs::create_dir_all(path.parent().expect("a directory")).expect("made");
         std::fs::write(path, "").expect("written");
     }
-    std::fs::write(folder.path().join(".dockerignore"), "secret.txt\n").expect("written");
-    let mut client = Client::new(&pushed(), folder.path());
-    let uri = url::Url::from_file_path(folder.path().join("Dockerfile")).expect("absolute").to_string();
+    std::fs::write(directory.path().join(".dockerignore"), "secret.txt\n").expect("written");
+    let mut client = Client::new(&pushed(), directory.path());
+    let uri = url::Url::from_file_path(directory.path().join("Dockerfile")).expect("absolute").to_string();
     client.open(&uri, "");
     let stages = "FROM debian:12 AS base\nARG VERSION=1\nENV NAME=x\n";
     let cases: [(String, &[&str], &[&str]); 27] = [

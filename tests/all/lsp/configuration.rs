@@ -1,4 +1,4 @@
-//! Settings are those of the folder that a document is in, and are read again when they change.
+//! Settings are those of the directory that a document is in, and are read again when they change.
 
 use std::fs;
 use std::path::Path;
@@ -16,9 +16,9 @@ fn codes(diagnostics: &[Value]) -> Vec<String> {
 }
 
 #[test]
-fn each_folder_has_its_own() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let root = folder.path();
+fn each_directory_has_its_own_configuration() {
+    let directory = tempfile::tempdir().expect("a folder");
+    let root = directory.path();
     for (name, config, text) in [
         ("own", "dockwright.toml", "rules.ignore = [\"DL3006\"]\n"),
         ("hadolint", ".hadolint.yaml", "ignored: [DL3020]\n"),
@@ -47,11 +47,11 @@ fn each_folder_has_its_own() {
 }
 
 #[test]
-fn a_change_is_heeded_when_it_is_told() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let config = folder.path().join("dockwright.toml");
-    let uri = uri(&folder.path().join("Dockerfile"));
-    let mut client = Client::new(&modern(), folder.path());
+fn reloads_configuration_on_notification() {
+    let directory = tempfile::tempdir().expect("a folder");
+    let config = directory.path().join("dockwright.toml");
+    let uri = uri(&directory.path().join("Dockerfile"));
+    let mut client = Client::new(&modern(), directory.path());
     client.open(&uri, "FROM a\nADD x /y\n");
     assert_eq!(codes(&client.pull(&uri)), ["DL3006", "DL3020"]);
     assert_eq!(client.asked, ["client/registerCapability"]);
@@ -72,13 +72,13 @@ fn a_change_is_heeded_when_it_is_told() {
 }
 
 #[test]
-fn a_client_that_tells_nothing_is_served_when_it_saves() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let uri = uri(&folder.path().join("Dockerfile"));
-    let mut client = Client::new(&pushed(), folder.path());
+fn serves_minimal_client_on_save() {
+    let directory = tempfile::tempdir().expect("a folder");
+    let uri = uri(&directory.path().join("Dockerfile"));
+    let mut client = Client::new(&pushed(), directory.path());
     client.open(&uri, "FROM a\n");
     assert_eq!(codes(&client.pushed(&uri, 1)), ["DL3006"]);
-    fs::write(folder.path().join(".hadolint.yaml"), "ignored: [DL3006]\n").expect("written");
+    fs::write(directory.path().join(".hadolint.yaml"), "ignored: [DL3006]\n").expect("written");
     client.notify("textDocument/didSave", &json!({"textDocument": {"uri": uri}}));
     assert_eq!(client.pushed(&uri, 1), Vec::<Value>::new());
     assert_eq!(client.asked, Vec::<String>::new());
@@ -91,17 +91,17 @@ fn a_client_that_tells_nothing_is_served_when_it_saves() {
 }
 
 #[test]
-fn a_document_without_a_file_is_one_of_the_first_folder() {
-    let folder = tempfile::tempdir().expect("a folder");
-    fs::write(folder.path().join("dockwright.toml"), "rules.ignore = [\"DL3006\"]\n").expect("written");
-    let mut client = Client::new(&modern(), folder.path());
+fn unsaved_document_uses_first_workspace_directory() {
+    let directory = tempfile::tempdir().expect("a folder");
+    fs::write(directory.path().join("dockwright.toml"), "rules.ignore = [\"DL3006\"]\n").expect("written");
+    let mut client = Client::new(&modern(), directory.path());
     client.open("untitled:Untitled-1", "FROM a\nADD x /y\n");
     assert_eq!(codes(&client.pull("untitled:Untitled-1")), ["DL3020"]);
     let other = tempfile::tempdir().expect("a folder");
     let address = |path: &Path| url::Url::from_directory_path(path).expect("absolute").to_string();
     let event = json!({
         "added": [{"uri": address(other.path()), "name": "other"}],
-        "removed": [{"uri": address(folder.path()), "name": "folder"}],
+        "removed": [{"uri": address(directory.path()), "name": "folder"}],
     });
     client.notify("workspace/didChangeWorkspaceFolders", &json!({"event": event}));
     assert_eq!(codes(&client.pull("untitled:Untitled-1")), ["DL3006", "DL3020"]);

@@ -82,17 +82,17 @@ fn hovers_explain_flags_and_variables() {
 
 #[test]
 fn the_report_is_that_of_optimize() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("Dockerfile");
+    let directory = tempfile::tempdir().expect("a folder");
+    let path = directory.path().join("Dockerfile");
     std::fs::write(&path, TEXT).expect("written");
     let uri = url::Url::from_file_path(&path).expect("absolute");
-    let mut client = Client::new(&modern(), folder.path());
+    let mut client = Client::new(&modern(), directory.path());
     client.open(uri.as_str(), TEXT);
     let params = json!({"command": "dockwright.cost", "arguments": [{"uri": uri}]});
     let report = client.request("workspace/executeCommand", &params).expect("a report");
     let output = std::process::Command::new(env!("CARGO_BIN_EXE_dockwright"))
         .args(["optimize", "--format", "markdown", "Dockerfile"])
-        .current_dir(folder.path())
+        .current_dir(directory.path())
         .output()
         .expect("the program runs");
     assert_eq!(report.as_str(), Some(String::from_utf8_lossy(&output.stdout).as_ref()));

@@ -152,12 +152,12 @@ fn position_key(position: &Value) -> (u64, u64) {
     (position["line"].as_u64().expect("a number"), position["character"].as_u64().expect("a number"))
 }
 
-/// What `check` says of the text in a folder that it walks through.
-fn checked(folder: &Path, text: &str) -> Vec<(usize, usize, String, String)> {
-    std::fs::write(folder.join("Dockerfile"), text).expect("written");
+/// What `check` says of the text in a directory that it walks through.
+fn checked(directory: &Path, text: &str) -> Vec<(usize, usize, String, String)> {
+    std::fs::write(directory.join("Dockerfile"), text).expect("written");
     let output = Command::new(env!("CARGO_BIN_EXE_dockwright"))
         .args(["check", "--format", "json", "--exit-zero", "."])
-        .current_dir(folder)
+        .current_dir(directory)
         .output()
         .expect("the program runs");
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
@@ -186,15 +186,15 @@ fn checked(folder: &Path, text: &str) -> Vec<(usize, usize, String, String)> {
 /// Edits the texts, and compares what the server says in the end with what `check` says. Gives back how many
 /// diagnostics were compared.
 fn run(starts: &[String], edits: usize, seed: u8) -> usize {
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut client = Client::new(&pushed(), folder.path());
+    let directory = tempfile::tempdir().expect("a folder");
+    let mut client = Client::new(&pushed(), directory.path());
     let mut dice = Dice::new(seed);
     let mut compared = 0;
     for (number, start) in starts.iter().enumerate() {
-        let uri = format!("file://{}/{number}/Dockerfile", folder.path().display());
+        let uri = format!("file://{}/{number}/Dockerfile", directory.path().display());
         let (text, version) = edit(&client, &uri, start, edits, &mut dice);
         let server = said(&client.pushed(&uri, version), &text);
-        assert_eq!(server, checked(folder.path(), &text), "seed {seed}, text {number}\n{text:?}");
+        assert_eq!(server, checked(directory.path(), &text), "seed {seed}, text {number}\n{text:?}");
         compared += server.len();
         client.notify("textDocument/didClose", &json!({"textDocument": {"uri": uri}}));
     }
@@ -203,21 +203,21 @@ fn run(starts: &[String], edits: usize, seed: u8) -> usize {
 }
 
 #[test]
-fn after_random_edits_the_server_says_what_check_says() {
+fn server_matches_check_after_random_edits() {
     let starts: Vec<String> = STARTS.iter().map(ToString::to_string).collect();
     let compared: usize = (0..4).map(|seed| run(&starts, 25, seed)).sum();
     assert!(compared > 20, "{compared}");
 }
 
 /// `DOCKWRIGHT_EDIT_FOLDER=FOLDER cargo test --test all lsp:: -- --ignored --nocapture`: 5,000 edits of the
-/// Dockerfiles below a folder, 50 of each.
+/// Dockerfiles below a directory, 50 of each.
 #[test]
 #[ignore = "wants a folder of Dockerfiles"]
 fn after_random_edits_of_real_files() {
-    let folder =
+    let directory =
         std::env::var_os("DOCKWRIGHT_EDIT_FOLDER").map(PathBuf::from).expect("DOCKWRIGHT_EDIT_FOLDER");
     let edits: usize = std::env::var("DOCKWRIGHT_EDITS").ok().and_then(|it| it.parse().ok()).unwrap_or(5_000);
-    let mut paths: Vec<PathBuf> = walkdir::WalkDir::new(folder)
+    let mut paths: Vec<PathBuf> = walkdir::WalkDir::new(directory)
         .into_iter()
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())

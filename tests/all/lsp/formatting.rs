@@ -8,10 +8,10 @@ const URI: &str = "file:///work/Dockerfile";
 const TEXT: &str = "from alpine:3.20\nworkdir   /app\nrun  true\n";
 
 fn client(text: &str) -> (Client, tempfile::TempDir) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let client = Client::new(&pushed(), folder.path());
+    let directory = tempfile::tempdir().expect("a folder");
+    let client = Client::new(&pushed(), directory.path());
     client.open(URI, text);
-    (client, folder)
+    (client, directory)
 }
 
 fn edits(client: &mut Client, method: &str, params: &Value) -> Value {
@@ -40,7 +40,7 @@ fn a_document_and_a_range() {
 }
 
 #[test]
-fn what_cannot_be_built_is_left_alone() {
+fn leaves_unbuildable_files_alone() {
     let (mut client, _folder) = client("FROM alpine:3.20\nRUNN x\n");
     assert_eq!(edits(&mut client, "textDocument/formatting", &json!({})), Value::Null);
     assert_eq!(client.leave(), 0);

@@ -16,7 +16,7 @@ fn refusal(answer: Result<Value, (i32, String)>) -> (i32, String) {
 }
 
 #[test]
-fn what_comes_out_of_order_is_refused() {
+fn rejects_requests_out_of_order() {
     let mut client = Client::silent();
     let document = json!({"textDocument": {"uri": URI}});
     let (code, message) = refusal(client.request("textDocument/documentSymbol", &document));
@@ -49,7 +49,7 @@ fn what_comes_out_of_order_is_refused() {
 }
 
 #[test]
-fn what_is_unknown_or_unreadable_is_named() {
+fn names_unknown_and_unreadable_files() {
     let mut client = Client::new(&modern(), Path::new("/work"));
     let (code, message) = refusal(client.request("textDocument/moniker", &json!({})));
     assert_eq!(code, ErrorCode::MethodNotFound as i32);
@@ -66,7 +66,7 @@ fn what_is_unknown_or_unreadable_is_named() {
 }
 
 #[test]
-fn a_client_that_goes_away_ends_the_server() {
+fn server_ends_if_client_disconnects() {
     for greet in [false, true] {
         let mut client = Client::process();
         if greet {
@@ -82,7 +82,7 @@ fn a_client_that_goes_away_ends_the_server() {
 }
 
 #[test]
-fn input_that_is_no_protocol_is_an_error() {
+fn rejects_input_outside_protocol() {
     let mut child = Command::new(env!("CARGO_BIN_EXE_dockwright"))
         .arg("lsp")
         .stdin(Stdio::piped())
@@ -98,7 +98,7 @@ fn input_that_is_no_protocol_is_an_error() {
 }
 
 #[test]
-fn answers_nobody_wants_are_not_given() {
+fn drops_cancelled_answers() {
     let mut client = Client::new(&modern(), Path::new("/work"));
     // Long enough that the question is not answered before it is taken back.
     client.open(URI, &format!("FROM a:1\n{}", "RUN apt-get install x\n".repeat(400)));
@@ -119,7 +119,7 @@ fn answers_nobody_wants_are_not_given() {
 }
 
 #[test]
-fn a_document_of_10_megabytes_keeps_no_other_waiting() {
+fn large_document_does_not_block_others() {
     let mut client = Client::new(&pushed(), Path::new("/work"));
     let text = format!("FROM a:1\nRUN echo {}\n", "é🐳 ".repeat(10_000_000 / 7));
     client.open(URI, &text);
@@ -137,7 +137,7 @@ fn a_document_of_10_megabytes_keeps_no_other_waiting() {
 }
 
 #[test]
-fn a_document_full_of_mistakes_is_cut_short() {
+fn limits_number_of_diagnostics() {
     let mut client = Client::new(&pushed(), Path::new("/work"));
     client.open(URI, &"FROM a\n".repeat(10_500));
     assert_eq!(client.pushed(URI, 1).len(), 10_000);

@@ -19,17 +19,17 @@ fn choose(client: &mut Client, title: &str) -> Result<Value, (i32, String)> {
 }
 
 #[test]
-fn a_pin_is_looked_up_when_its_action_is_chosen() {
+fn looks_up_pin_when_action_is_chosen() {
     let registry = Server::new(|received| match received.path.as_str() {
         "/v2/a/manifests/1" => Reply::ok(r#"{"schemaVersion":2,"manifests":[{"digest":"sha256:1"}]}"#),
         _ => Reply::status(404),
     });
     let host = registry.host();
-    let folder = tempfile::tempdir().expect("a directory");
+    let directory = tempfile::tempdir().expect("a directory");
     let mut can = modern();
     can["workspace"]["applyEdit"] = json!(true);
     let mut client = Client::silent();
-    let offered = client.shake_hands(&can, folder.path());
+    let offered = client.shake_hands(&can, directory.path());
     assert_eq!(
         offered["capabilities"]["executeCommandProvider"]["commands"],
         json!(["dockwright.cost", "dockwright.pin"])
@@ -57,10 +57,10 @@ fn a_pin_is_looked_up_when_its_action_is_chosen() {
 }
 
 #[test]
-fn a_client_that_takes_no_edits_is_offered_none() {
-    let folder = tempfile::tempdir().expect("a directory");
+fn offers_no_edits_without_support() {
+    let directory = tempfile::tempdir().expect("a directory");
     let mut client = Client::silent();
-    let offered = client.shake_hands(&modern(), folder.path());
+    let offered = client.shake_hands(&modern(), directory.path());
     assert_eq!(offered["capabilities"]["executeCommandProvider"]["commands"], json!(["dockwright.cost"]));
     client.open(URI, "FROM alpine:3.20\n");
     client.pull(URI);

@@ -24,7 +24,7 @@ fn applied(text: &str, action: &Value) -> String {
 }
 
 #[test]
-fn a_mistake_is_typed_seen_and_mended() {
+fn reports_and_fixes_typed_mistake() {
     let text = "FROM alpine:3.20\nCOPY a.sh /srv/\n";
     let (mut client, _folder) = opened(&pushed(), text);
     assert_eq!(codes(&client.pushed(URI, 1)), Vec::<&str>::new());
@@ -56,10 +56,10 @@ fn a_mistake_is_typed_seen_and_mended() {
 }
 
 #[test]
-fn the_same_over_pipes_where_diagnostics_are_asked_for() {
-    let folder = tempfile::tempdir().expect("a folder");
+fn serves_pull_diagnostics_over_pipes() {
+    let directory = tempfile::tempdir().expect("a folder");
     let mut client = Client::process();
-    let offered = client.shake_hands(&modern(), folder.path());
+    let offered = client.shake_hands(&modern(), directory.path());
     assert_eq!(offered["capabilities"]["positionEncoding"], "utf-8");
     assert_eq!(offered["capabilities"]["diagnosticProvider"]["identifier"], "dockwright");
     client.open(URI, "FROM alpine\n");
@@ -91,14 +91,14 @@ fn each_fix_comes_in_its_class() {
 }
 
 #[test]
-fn all_safe_fixes_at_once_are_those_of_check() {
+fn fix_all_matches_check() {
     let text = "FROM debian:12\nMAINTAINER a@example.org\nADD a b c /d/\nRUN cd /x\n\nADD e /f\n";
-    let (mut client, folder) = opened(&modern(), text);
+    let (mut client, directory) = opened(&modern(), text);
     for only in [&["source.fixAll"][..], &["source.fixAll.dockwright"], &["source"]] {
         let actions = client.actions(URI, (0, 0), only);
         let [action] = actions.as_slice() else { panic!("{actions:?}") };
         assert_eq!(action["kind"], "source.fixAll.dockwright");
-        let path = folder.path().join("Dockerfile");
+        let path = directory.path().join("Dockerfile");
         std::fs::write(&path, text).expect("written");
         std::process::Command::new(env!("CARGO_BIN_EXE_dockwright"))
             .args(["check", "--fix", "--exit-zero", "--quiet"])
@@ -111,7 +111,7 @@ fn all_safe_fixes_at_once_are_those_of_check() {
 }
 
 #[test]
-fn an_ignore_silences() {
+fn ignore_comment_hides_problem() {
     let text = "FROM debian:12\n  ADD a /b\n";
     let (mut client, _folder) = opened(&modern(), text);
     let actions = client.actions(URI, (1, 2), &["quickfix"]);
@@ -124,7 +124,7 @@ fn an_ignore_silences() {
 }
 
 #[test]
-fn a_client_with_snippets_is_asked_for_the_reason() {
+fn asks_for_reason_with_snippets() {
     let mut capabilities = modern();
     capabilities["workspace"]["workspaceEdit"]["snippetEditSupport"] = json!(true);
     let (mut client, _folder) = opened(&capabilities, "FROM debian:12\nADD a /b\n");
@@ -170,7 +170,7 @@ fn names_lead_to_their_definitions() {
 }
 
 #[test]
-fn symbols_are_stages_and_instructions() {
+fn outline_lists_stages_and_instructions() {
     let text = "ARG V=1\nFROM a:$V AS base\nRUN echo one \\\n  two\nFROM base\nCOPY x /\n";
     let document = json!({"textDocument": {"uri": URI}});
     let (mut client, _folder) = opened(&modern(), text);

@@ -47,16 +47,16 @@ fn selections_grow_from_the_word_to_the_file() {
 fn sources_that_exist_are_links() {
     let text = "FROM a AS b\nCOPY src/x.txt none /\nCOPY --from=b src/x.txt /\nADD https://example.org/x /\n\
                 RUN --mount=source=/src/x.txt,target=/x y\nCOPY src /\n";
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::create_dir(folder.path().join("src")).expect("a directory");
-    std::fs::write(folder.path().join("src/x.txt"), "").expect("written");
-    let mut client = Client::new(&modern(), folder.path());
+    let directory = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(directory.path().join("src")).expect("a directory");
+    std::fs::write(directory.path().join("src/x.txt"), "").expect("written");
+    let mut client = Client::new(&modern(), directory.path());
     // The workspace is the context of a Dockerfile in another directory.
-    let uri = url::Url::from_file_path(folder.path().join("docker/Dockerfile")).expect("absolute");
+    let uri = url::Url::from_file_path(directory.path().join("docker/Dockerfile")).expect("absolute");
     client.open(uri.as_str(), text);
     let params = json!({"textDocument": {"uri": uri}});
     let links = client.request("textDocument/documentLink", &params).expect("links");
-    let file = url::Url::from_file_path(folder.path().join("src/x.txt")).expect("absolute");
+    let file = url::Url::from_file_path(directory.path().join("src/x.txt")).expect("absolute");
     let range = |line: u32, from: u32, to: u32| json!({"start": {"line": line, "character": from}, "end": {"line": line, "character": to}});
     assert_eq!(
         links,
@@ -90,9 +90,9 @@ fn decoded(answer: &Value, legend: &Value) -> Vec<(u64, u64, u64, String)> {
 #[test]
 fn tokens_reach_into_the_shell() {
     let text = "FROM a AS b\nRUN 🐳é=1 x \"$Y\" \\\n  # c\n  && z -o\n";
-    let folder = tempfile::tempdir().expect("a folder");
+    let directory = tempfile::tempdir().expect("a folder");
     let mut client = Client::silent();
-    let offered = client.shake_hands(&json!({}), folder.path());
+    let offered = client.shake_hands(&json!({}), directory.path());
     let legend = &offered["capabilities"]["semanticTokensProvider"]["legend"];
     client.open(DOCUMENT, text);
     let all = client.request("textDocument/semanticTokens/full", &document()).expect("tokens");

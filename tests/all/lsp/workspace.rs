@@ -32,8 +32,8 @@ fn reports(answer: &Value) -> Vec<(String, String, Vec<String>)> {
 
 #[test]
 fn files_that_are_not_open_are_checked() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = |name: &str| folder.path().join(name);
+    let directory = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| directory.path().join(name);
     for (name, text) in [
         ("a/Dockerfile", "FROM a\n"),
         ("b/Dockerfile", "FROM b\n"),
@@ -48,7 +48,7 @@ fn files_that_are_not_open_are_checked() {
         fs::write(path(name), text).expect("written");
     }
     let mut client = Client::silent();
-    let offered = client.shake_hands(&modern(), folder.path());
+    let offered = client.shake_hands(&modern(), directory.path());
     assert_eq!(offered["capabilities"]["diagnosticProvider"]["workspaceDiagnostics"], true);
     client.open(&uri(&path("b/Dockerfile")), "FROM b\n");
     let first = client.request("workspace/diagnostic", &json!({"previousResultIds": []})).expect("reports");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::{Found, Shell};
+use super::{AnalysisShell, FoundDiagnostics};
 
 /// Parts with a lock each, so that threads seldom wait for each other.
 const SHARDS: usize = 16;
@@ -14,35 +14,39 @@ const MOST: usize = 4096;
 
 /// All that a text's diagnostics depend on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Key<'a> {
+pub(super) struct CacheKey<'a> {
     pub text: &'a str,
     pub prelude: &'a str,
-    pub shell: Shell,
+    pub shell: AnalysisShell,
 }
 
 #[derive(Debug)]
-struct Entry {
+struct CacheEntry {
     text: Box<str>,
     prelude: Box<str>,
-    shell: Shell,
-    found: Arc<Found>,
+    shell: AnalysisShell,
+    found: Arc<FoundDiagnostics>,
 }
 
-impl Entry {
-    fn is_of(&self, key: Key<'_>) -> bool {
+impl CacheEntry {
+    fn is_of(&self, key: CacheKey<'_>) -> bool {
         *self.text == *key.text && *self.prelude == *key.prelude && self.shell == key.shell
     }
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Cache {
+pub(super) struct AnalysisCache {
     hasher: RandomState,
-    shards: [Mutex<HashMap<u64, Entry>>; SHARDS],
+    shards: [Mutex<HashMap<u64, CacheEntry>>; SHARDS],
 }
 
-impl Cache {
+impl AnalysisCache {
     /// What is kept for the key, or what `find` finds. Two threads may find the same at the same time.
-    pub(super) fn get_or_insert_with(&self, key: Key<'_>, find: impl FnOnce() -> Found) -> Arc<Found> {
+    pub(super) fn get_or_insert_with(
+        &self,
+        key: CacheKey<'_>,
+        find: impl FnOnce() -> FoundDiagnostics,
+    ) -> Arc<FoundDiagnostics> {
         let hash = self.hasher.hash_one(key);
         let shard = usize::try_from(hash % SHARDS as u64).ok().and_then(|at| self.shards.get(at));
         let Some(shard) = shard else { return Arc::new(find()) };
@@ -53,7 +57,7 @@ impl Cache {
         let found = Arc::new(find());
         let mut kept = lock();
         if kept.len() < MOST {
-            let entry = Entry {
+            let entry = CacheEntry {
                 text: key.text.into(),
                 prelude: key.prelude.into(),
                 shell: key.shell,

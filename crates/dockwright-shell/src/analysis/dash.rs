@@ -1,7 +1,7 @@
 //! What ShellCheck reports otherwise for dash and for the `sh` of BusyBox than for an `sh` that is not known.
 
-use super::{Dialect, Relative, codes};
-use crate::{Command, Script};
+use super::{Dialect, RelativeDiagnostic, codes};
+use crate::{ShellCommand, ShellScript};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Severity;
 
@@ -10,7 +10,12 @@ use dockwright_diagnostic::Severity;
 const OF_BUSYBOX: [u32; 11] = [3003, 3010, 3012, 3014, 3020, 3046, 3048, 3049, 3057, 3058, 3060];
 
 /// Takes out what is no problem in one of the two shells; the rest is an error there, not a warning.
-pub(super) fn adapt(found: &mut Vec<Relative>, text: &str, script: &Script, dialect: Dialect) {
+pub(super) fn adapt_to_dash(
+    found: &mut Vec<RelativeDiagnostic>,
+    text: &str,
+    script: &ShellScript,
+    dialect: Dialect,
+) {
     found.retain(|one| {
         let at = Span::new(one.start, one.end);
         let command = script.commands.iter().rev().find(|command| command.span.contains(at));
@@ -27,7 +32,7 @@ pub(super) fn adapt(found: &mut Vec<Relative>, text: &str, script: &Script, dial
     for one in found.iter_mut().filter(|one| one.code >= 3000) {
         if one.code == 3037 {
             one.code = 3036;
-            one.message = codes::message(3036, "");
+            one.message = codes::message_of(3036, "");
         }
         one.severity = Severity::Error;
     }
@@ -35,7 +40,7 @@ pub(super) fn adapt(found: &mut Vec<Relative>, text: &str, script: &Script, dial
 
 /// Whether it is about the value of an assignment in `export`, `local` or `readonly`, which both shells do not
 /// split.
-fn is_declared(one: &Relative, text: &str, command: &Command) -> bool {
+fn is_declared(one: &RelativeDiagnostic, text: &str, command: &ShellCommand) -> bool {
     const DECLARATIONS: [&str; 5] = ["declare", "export", "local", "readonly", "typeset"];
     command.is_any(&DECLARATIONS)
         && command.arguments().iter().any(|word| {

@@ -1,14 +1,17 @@
-//! The embedded analyser, set up to say what ShellCheck says.
+//! The embedded analyzer, set up to say what ShellCheck says.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use shuck_linter::{AnalysisRequest, Diagnostic, LinterSettings, RuleSet, ShellCheckCodeMap, ShellDialect};
 use shuck_parser::parser::{ParseResult, Parser};
 
-use super::{Dialect, Found, Relative, Shell, Shortfall, codes, dash, fixes, own, spans};
-use crate::repairs::repairs;
-use crate::stop::Stop;
-use crate::{Reading, Script, bounds, read};
+use super::{
+    AnalysisShell, AnalysisShortfall, Dialect, FoundDiagnostics, RelativeDiagnostic, codes, dash, fixes, own,
+    spans,
+};
+use crate::repairs::repair_candidates;
+use crate::stop::ReadStop;
+use crate::{ReadOutcome, ShellScript, limits, read};
 use dockwright_diagnostic::Severity;
 
 /// Bytes and statements up to which every rule is run, and up to which any is. The two slow rules take time
@@ -18,14 +21,14 @@ const MOST: (usize, usize) = (64 * 1024, 1_000);
 const SLOW: [u32; 2] = [1010, 2086];
 
 #[derive(Debug)]
-pub(super) struct Engine {
+pub(super) struct AnalysisEngine {
     map: ShellCheckCodeMap,
     /// By dialect.
-    settings: Vec<ByLength>,
+    settings: Vec<SettingsByLength>,
 }
 
 #[derive(Debug)]
-struct ByLength {
+struct SettingsByLength {
     all: LinterSettings,
     /// Without the slow rules.
     quick: LinterSettings,
@@ -35,20 +38,20 @@ struct ByLength {
     again: LinterSettings,
 }
 
-impl Default for Engine {
+impl Default for AnalysisEngine {
     fn default() -> Self {
         let map = ShellCheckCodeMap::default();
         let of = |wanted: &dyn Fn(u32) -> bool| -> RuleSet {
             map.mappings().filter(|&(code, _)| wanted(code)).map(|(_, rule)| rule).collect()
         };
-        let is_wanted = |code: u32| codes::of(code).is_some() || matches!(code, 3042 | 3073);
+        let is_wanted = |code: u32| codes::find_code(code).is_some() || matches!(code, 3042 | 3073);
         let all = of(&is_wanted);
         let quick = of(&|code| is_wanted(code) && !SLOW.contains(&code));
         let dialects = [ShellDialect::Sh, ShellDialect::Bash, ShellDialect::Dash, ShellDialect::Ksh];
         let quoting = of(&|code| code == 2086);
         let again = of(&|code| matches!(code, 2015 | 2154));
         let settings = dialects
-            .map(|dialect| ByLength {
+            .map(|dialect| SettingsByLength {
                 all: settings(&all, dialect),
                 quick: settings(&quick, dialect),
                 quoting: settings(&quoting, dialect),
@@ -67,14 +70,14 @@ fn settings(rules: &RuleSet, dialect: ShellDialect) -> LinterSettings {
 }
 
 /// How a text is to be looked at.
-struct Job<'a> {
+struct AnalysisJob<'a> {
     prelude: &'a str,
     dialect: Dialect,
-    settings: &'a ByLength,
+    settings: &'a SettingsByLength,
     long: bool,
 }
 
-impl Job<'_> {
+impl AnalysisJob<'_> {
     fn whole(&self, text: &str) -> String {
         format!("{}{text}", self.prelude)
     }
@@ -84,31 +87,31 @@ impl Job<'_> {
     }
 }
 
-impl Engine {
-    /// Everything found in the text. `prelude` stands before it and is not looked at.
-    pub(super) fn analyse(&self, text: &str, prelude: &str, shell: Shell) -> Found {
-        let own = shell
-            .code()
-            .map(|code| Relative::new(code, codes::severity(code), 0, 0, codes::message(code, "")));
+impl AnalysisEngine {
+    /// Everything found in the text. `prelude` precedes it and is not looked at.
+    pub(super) fn analyze(&self, text: &str, prelude: &str, shell: AnalysisShell) -> FoundDiagnostics {
+        let own = shell.code().map(|code| {
+            RelativeDiagnostic::new(code, codes::severity_of(code), 0, 0, codes::message_of(code, ""))
+        });
         let Some(dialect) = shell.dialect() else {
-            return Found { diagnostics: own.into_iter().collect(), shortfall: None };
+            return FoundDiagnostics { diagnostics: own.into_iter().collect(), shortfall: None };
         };
         let statements = text.bytes().filter(|byte| matches!(byte, b';' | b'\n' | b'&' | b'|')).count();
-        if text.len() > MOST.0 || statements > MOST.1 || !bounds::is_bearable(text) {
-            return Found { diagnostics: Vec::new(), shortfall: Some(Shortfall::TooLong) };
+        if text.len() > MOST.0 || statements > MOST.1 || !limits::is_within_limits(text) {
+            return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::TooLong) };
         }
         let long = text.len() > FULL.0 || statements > FULL.1;
         let analysed = catch_unwind(AssertUnwindSafe(|| self.run(text, prelude, dialect, long)));
         let Ok(mut diagnostics) = analysed else {
-            return Found { diagnostics: Vec::new(), shortfall: Some(Shortfall::Broken) };
+            return FoundDiagnostics { diagnostics: Vec::new(), shortfall: Some(AnalysisShortfall::Broken) };
         };
         diagnostics.extend(own);
         diagnostics.sort_by_key(|one| (one.start, one.code, one.end));
         diagnostics.dedup_by_key(|one| (one.start, one.code));
-        Found { diagnostics, shortfall: long.then_some(Shortfall::Long) }
+        FoundDiagnostics { diagnostics, shortfall: long.then_some(AnalysisShortfall::Long) }
     }
 
-    fn run(&self, text: &str, prelude: &str, dialect: Dialect, long: bool) -> Vec<Relative> {
+    fn run(&self, text: &str, prelude: &str, dialect: Dialect, long: bool) -> Vec<RelativeDiagnostic> {
         let by_dialect = match dialect {
             Dialect::Sh => 0,
             Dialect::Bash => 1,
@@ -116,12 +119,12 @@ impl Engine {
             Dialect::Ksh => 3,
         };
         let Some(settings) = self.settings.get(by_dialect) else { return Vec::new() };
-        let job = Job { prelude, dialect, settings, long };
+        let job = AnalysisJob { prelude, dialect, settings, long };
         let (script, stop) = read::parse(text, 0);
         let Some(stop) = stop else { return self.lint(text, &script, &job) };
         let mut found = Vec::new();
         if stop.partial
-            && script.reading == Reading::Partial
+            && script.reading == ReadOutcome::Partial
             && let Some(before) = text.get(..stop.at)
         {
             found = self.lint(before, &script, &job);
@@ -131,14 +134,15 @@ impl Engine {
     }
 
     /// What is found in a text that can be read to its end.
-    fn lint(&self, text: &str, script: &Script, job: &Job<'_>) -> Vec<Relative> {
+    fn lint(&self, text: &str, script: &ShellScript, job: &AnalysisJob<'_>) -> Vec<RelativeDiagnostic> {
         let settings = if job.long { &job.settings.quick } else { &job.settings.all };
         let mut whole = job.whole(text);
         let mut parsed = job.parse(&whole);
         let mut braces = Vec::new();
         if parsed.is_err() {
-            let repaired =
-                repairs(&whole).map(|one| (job.parse(&one.text), one)).find(|(parsed, _)| parsed.is_ok());
+            let repaired = repair_candidates(&whole)
+                .map(|one| (job.parse(&one.text), one))
+                .find(|(parsed, _)| parsed.is_ok());
             if let Some((other, one)) = repaired {
                 (parsed, whole, braces) = (other, one.text, one.braces);
             }
@@ -147,27 +151,39 @@ impl Engine {
             .with_shellcheck_map(&self.map)
             .lint();
         let file = &parsed.file;
-        let &Job { prelude, dialect, .. } = job;
-        let subject =
-            own::Subject { text, script, file, before: prelude.len(), dialect, prelude, braces: &braces };
-        let mut found: Vec<Relative> =
+        let &AnalysisJob { prelude, dialect, .. } = job;
+        let subject = own::AnalyzedText {
+            text,
+            script,
+            file,
+            before: prelude.len(),
+            dialect,
+            prelude,
+            braces: &braces,
+        };
+        let mut found: Vec<RelativeDiagnostic> =
             found.iter().filter_map(|found| self.relative(found, &subject)).collect();
-        found.retain(|one| !own::is_wrong(one, &subject));
-        let own = own::check(&subject, &found);
+        found.retain(|one| !own::is_false_positive(one, &subject));
+        let own = own::check_all(&subject, &found);
         found.extend(own);
         if !job.long {
             self.lint_without_defaults(&subject, job, &mut found);
             self.lint_rewritten(&subject, job, &mut found);
         }
         if matches!(dialect, Dialect::Dash | Dialect::Busybox) {
-            dash::adapt(&mut found, text, script, dialect);
+            dash::adapt_to_dash(&mut found, text, script, dialect);
         }
         found
     }
 
-    fn lint_without_defaults(&self, subject: &own::Subject<'_>, job: &Job<'_>, found: &mut Vec<Relative>) {
+    fn lint_without_defaults(
+        &self,
+        subject: &own::AnalyzedText<'_>,
+        job: &AnalysisJob<'_>,
+        found: &mut Vec<RelativeDiagnostic>,
+    ) {
         let is_known = |at: u32| found.iter().any(|one| one.code == 2086 && one.start == at);
-        let Some(other) = own::Undefaulted::new(subject, is_known) else { return };
+        let Some(other) = own::TextWithoutDefaults::new(subject, is_known) else { return };
         let whole = job.whole(&other.text);
         let parsed = job.parse(&whole);
         let again = AnalysisRequest::from_parse_result(&parsed, &whole, &job.settings.quoting)
@@ -183,8 +199,13 @@ impl Engine {
         }
     }
 
-    fn lint_rewritten(&self, subject: &own::Subject<'_>, job: &Job<'_>, found: &mut Vec<Relative>) {
-        for other in own::rewritten(subject) {
+    fn lint_rewritten(
+        &self,
+        subject: &own::AnalyzedText<'_>,
+        job: &AnalysisJob<'_>,
+        found: &mut Vec<RelativeDiagnostic>,
+    ) {
+        for other in own::rewritten_texts(subject) {
             let whole = job.whole(&other.text);
             let parsed = job.parse(&whole);
             if parsed.is_err() {
@@ -195,7 +216,8 @@ impl Engine {
                 .lint();
             let again = again.iter().filter_map(|one| self.relative(one, subject));
             let again = again.filter(|one| one.code == other.code);
-            let again = again.filter(|one| !own::is_wrong(one, subject) && !own::is_disabled(one, subject));
+            let again =
+                again.filter(|one| !own::is_false_positive(one, subject) && !own::is_disabled(one, subject));
             if other.code == 2154 {
                 // Each variable is reported once, where it is used first.
                 found.retain(|one| one.code != 2154);
@@ -208,7 +230,7 @@ impl Engine {
         }
     }
 
-    fn relative(&self, found: &Diagnostic, subject: &own::Subject<'_>) -> Option<Relative> {
+    fn relative(&self, found: &Diagnostic, subject: &own::AnalyzedText<'_>) -> Option<RelativeDiagnostic> {
         let (text, before) = (subject.text, subject.before);
         let code = match self.map.code_for_rule(found.rule)? {
             // Numbers that ShellCheck does not use for these.
@@ -224,24 +246,26 @@ impl Engine {
             start -= 1;
         }
         if code == 2034 {
-            start = spans::assignment(text, start);
+            start = spans::assignment_offset(text, start);
         }
-        let end = spans::end(text, start, text.ceil_char_boundary(end.max(start)));
+        let end = spans::end_of_finding(text, start, text.ceil_char_boundary(end.max(start)));
         let words = text.get(start..end).unwrap_or_default();
-        let message =
-            codes::message(code, if code == 2034 { spans::assigned(text, start, words) } else { words });
-        let mut severity = codes::severity(code);
+        let message = codes::message_of(
+            code,
+            if code == 2034 { spans::assigned_variable(text, start, words) } else { words },
+        );
+        let mut severity = codes::severity_of(code);
         if code == 2024 && text.get(start..).is_some_and(|words| words.starts_with('<')) {
             // Reading needs fewer rights.
             severity = Severity::Info;
         }
-        let mut one = Relative::new(code, severity, start, end, message);
-        one.fix = fixes::fix(&one, found, subject);
+        let mut one = RelativeDiagnostic::new(code, severity, start, end, message);
+        one.fix = fixes::fix_of_diagnostic(&one, found, subject);
         Some(one)
     }
 }
 
-impl Relative {
+impl RelativeDiagnostic {
     pub(super) fn new(code: u32, severity: Severity, start: usize, end: usize, message: String) -> Self {
         let at = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Self { code, severity, start: at(start), end: at(end), message, fix: None }
@@ -249,10 +273,16 @@ impl Relative {
 }
 
 /// Where a text cannot be read any further.
-fn unparsed(stop: Stop, text: &str) -> Relative {
+fn unparsed(stop: ReadStop, text: &str) -> RelativeDiagnostic {
     let rest = text.get(stop.point..).unwrap_or_default();
     let length = rest.find(|c: char| c.is_whitespace() || ";&|()".contains(c)).unwrap_or(rest.len()).max(1);
     let end = text.ceil_char_boundary((stop.point + length).min(text.len()));
     let words = text.get(stop.point..end).unwrap_or_default();
-    Relative::new(stop.code, Severity::Error, stop.point.min(end), end, codes::message(stop.code, words))
+    RelativeDiagnostic::new(
+        stop.code,
+        Severity::Error,
+        stop.point.min(end),
+        end,
+        codes::message_of(stop.code, words),
+    )
 }

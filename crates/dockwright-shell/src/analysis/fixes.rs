@@ -1,10 +1,10 @@
-//! Fixes: which of the analyser's may be offered, and how far they are to be trusted.
+//! Fixes: which of the analyzer's may be offered, and how far they are to be trusted.
 
 use shuck_linter::Diagnostic as Found;
 
-use super::own::Subject;
-use super::{Relative, ShellText, quoting};
-use crate::{Connector, Place};
+use super::own::AnalyzedText;
+use super::{RelativeDiagnostic, ShellText, quoting};
+use crate::{CommandPlace, Connector};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::{Applicability, Edit, Fix};
 
@@ -12,7 +12,11 @@ use dockwright_diagnostic::{Applicability, Edit, Fix};
 const QUOTING: [u32; 7] = [2046, 2048, 2053, 2068, 2086, 2254, 2295];
 
 /// The fix of a diagnostic, with offsets into the text.
-pub(super) fn fix(one: &Relative, found: &Found, subject: &Subject<'_>) -> Option<Fix> {
+pub(super) fn fix_of_diagnostic(
+    one: &RelativeDiagnostic,
+    found: &Found,
+    subject: &AnalyzedText<'_>,
+) -> Option<Fix> {
     if one.code == 2006 {
         return dollar_parentheses(one, subject);
     }
@@ -38,12 +42,12 @@ pub(super) fn fix(one: &Relative, found: &Found, subject: &Subject<'_>) -> Optio
     }
     let quoting = "put double quotes around it";
     if QUOTING.contains(&one.code) {
-        edits = quoting::around_word(one, subject).unwrap_or(edits);
+        edits = quoting::quote_whole_word(one, subject).unwrap_or(edits);
     }
     let (applicability, title) = match one.code {
         // A pattern in an expansion is never split.
         2295 => (Applicability::UnsafeMid, quoting),
-        2046 | 2086 if quoting::is_one_word(one, subject) => (Applicability::UnsafeMid, quoting),
+        2046 | 2086 if quoting::needs_no_quotes(one, subject) => (Applicability::UnsafeMid, quoting),
         code if QUOTING.contains(&code) => {
             let fix = Fix::new(Applicability::Shown, quoting, edits);
             return Some(fix.missing("it may be split into words on purpose"));
@@ -57,7 +61,7 @@ pub(super) fn fix(one: &Relative, found: &Found, subject: &Subject<'_>) -> Optio
 }
 
 /// A backslash means something else between backticks: with one inside, there is no fix.
-fn dollar_parentheses(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
+fn dollar_parentheses(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
     let inner =
         subject.text.get(one.start as usize..one.end as usize)?.strip_prefix('`')?.strip_suffix('`')?;
     // `$((` would be arithmetic.
@@ -70,14 +74,14 @@ fn dollar_parentheses(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
 }
 
 /// `|| exit` behind a `cd` that something else follows.
-fn or_exit(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
+fn or_exit(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Fix> {
     let at = Span::new(one.start, one.end);
     let cd = subject.script.commands.iter().rev().find(|command| command.span.contains(at))?;
     let after = subject.text.get(cd.span.end as usize..)?.trim_start_matches([' ', '\t']);
     // In another shell, as in `( cd a; b )`, it ends that one only, and with `&` nothing.
     let tied = matches!(cd.connector, Some(Connector::And | Connector::Or | Connector::Pipe));
     let ends = !tied && (after.is_empty() || after.starts_with([';', '\n']));
-    (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != Place::Substitution).then(|| {
+    (ends && cd.is_any(&["cd", "pushd", "popd"]) && cd.place != CommandPlace::Substitution).then(|| {
         let edits = [Edit::insert(cd.span.end, " || exit")];
         Fix::new(Applicability::UnsafeLow, "stop if the directory cannot be entered", edits)
             .missing("later commands may be meant to run anyway")
@@ -85,7 +89,7 @@ fn or_exit(one: &Relative, subject: &Subject<'_>) -> Option<Fix> {
 }
 
 /// Whether the bytes to be replaced stand in the file as they stood in the text.
-pub(super) fn is_true_to_source(fix: &Fix, text: &ShellText<'_>) -> bool {
+pub(super) fn matches_source(fix: &Fix, text: &ShellText<'_>) -> bool {
     fix.edits.iter().all(|edit| {
         let analysed = text.text.as_bytes().get(edit.span.range());
         analysed.is_some() && analysed == text.original.get(edit.span.range())

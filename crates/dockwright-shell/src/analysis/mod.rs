@@ -1,8 +1,8 @@
-//! ShellCheck's diagnostics of shell text, by the embedded analyser.
+//! ShellCheck's diagnostics of shell text, by the embedded analyzer.
 //!
-//! Make one [`Analyser`] for a run over many files and share it between threads: the tables behind it are built
+//! Make one [`ShellAnalyzer`] for a run over many files and share it between threads: the tables behind it are built
 //! once, and a text that comes again (most RUNs of a repository do) costs a look-up. What is said of a code, and
-//! how bad it is, stands in [`codes`]; the shell that a text is for in [`Shell`].
+//! how bad it is, is in [`codes`]; the shell that a text is for in [`AnalysisShell`].
 
 mod cache;
 pub mod codes;
@@ -18,25 +18,25 @@ mod spans;
 #[cfg(test)]
 mod tests;
 
-pub use last::last;
+pub use last::last_diagnostic;
 pub use prelude::PROXIES;
-pub use shells::{Dialect, Shell, has_foreign_shebang, shebang_sets_errexit, shebang_sets_pipefail};
-pub use spans::length_of_word;
+pub use shells::{AnalysisShell, Dialect, has_foreign_shebang, shebang_sets_errexit, shebang_sets_pipefail};
+pub use spans::word_length;
 
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::{Fix, Severity};
 
-/// A piece of shell text to be analysed.
+/// A piece of shell text to be analyzed.
 #[derive(Debug, Clone, Copy)]
 pub struct ShellText<'a> {
-    /// As [`mask`](super::mask) gives it.
+    /// As [`mask`](super::mask_continuations) gives it.
     pub text: &'a str,
     /// Where it begins in the file, in bytes.
     pub offset: u32,
     /// The bytes of the file that it was made of: as many, from the same place. An edit is offered only where
     /// both are the same.
     pub original: &'a [u8],
-    pub shell: Shell,
+    pub shell: AnalysisShell,
     /// The names of ARGs and ENVs in scope.
     pub names: &'a [&'a str],
 }
@@ -44,7 +44,7 @@ pub struct ShellText<'a> {
 /// What ShellCheck would say of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ShellDiagnostic {
-    /// 2086 for `SC2086`; [`codes::of`] knows its name.
+    /// 2086 for `SC2086`; [`codes::find_code`] knows its name.
     pub code: u32,
     pub severity: Severity,
     pub span: Span,
@@ -55,25 +55,25 @@ pub struct ShellDiagnostic {
 
 /// The diagnostics of a text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Analysis {
+pub struct ShellAnalysis {
     /// Sorted by position, then code.
     pub diagnostics: Vec<ShellDiagnostic>,
     /// Why there may be fewer than there should be.
-    pub shortfall: Option<Shortfall>,
+    pub shortfall: Option<AnalysisShortfall>,
 }
 
-/// What kept the analyser from looking at everything.
+/// What kept the analyzer from looking at everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shortfall {
+pub enum AnalysisShortfall {
     /// The checks that take longest were left out.
     Long,
-    /// Too long, or too deeply nested, to be analysed at all.
+    /// Too long, or too deeply nested, to be analyzed at all.
     TooLong,
-    /// The analyser failed.
+    /// The analyzer failed.
     Broken,
 }
 
-impl Shortfall {
+impl AnalysisShortfall {
     /// One line for the user.
     pub fn message(self) -> &'static str {
         match self {
@@ -84,36 +84,36 @@ impl Shortfall {
     }
 }
 
-/// The analyser, with what it has seen.
+/// The analyzer, with what it has seen.
 #[derive(Debug, Default)]
-pub struct Analyser {
-    engine: engine::Engine,
-    cache: cache::Cache,
+pub struct ShellAnalyzer {
+    engine: engine::AnalysisEngine,
+    cache: cache::AnalysisCache,
 }
 
-impl Analyser {
+impl ShellAnalyzer {
     /// Builds the tables: about 0.2 ms.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// What ShellCheck would say. A text for a shell that it cannot judge (PowerShell, cmd) gives nothing.
-    pub fn analyse(&self, text: &ShellText<'_>) -> Analysis {
+    pub fn analyze(&self, text: &ShellText<'_>) -> ShellAnalysis {
         if text.shell.is_foreign() {
-            return Analysis::default();
+            return ShellAnalysis::default();
         }
-        let prelude = prelude::prelude(text.text, text.names);
-        let key = cache::Key { text: text.text, prelude: &prelude, shell: text.shell };
+        let prelude = prelude::build_prelude(text.text, text.names);
+        let key = cache::CacheKey { text: text.text, prelude: &prelude, shell: text.shell };
         let found =
-            self.cache.get_or_insert_with(key, || self.engine.analyse(text.text, &prelude, text.shell));
+            self.cache.get_or_insert_with(key, || self.engine.analyze(text.text, &prelude, text.shell));
         let diagnostics = found.diagnostics.iter().map(|one| one.placed(text)).collect();
-        Analysis { diagnostics, shortfall: found.shortfall }
+        ShellAnalysis { diagnostics, shortfall: found.shortfall }
     }
 }
 
 /// A diagnostic whose offsets are relative to its text.
 #[derive(Debug, Clone)]
-struct Relative {
+struct RelativeDiagnostic {
     code: u32,
     severity: Severity,
     start: u32,
@@ -124,15 +124,15 @@ struct Relative {
 
 /// What is kept of a text.
 #[derive(Debug, Default)]
-struct Found {
-    diagnostics: Vec<Relative>,
-    shortfall: Option<Shortfall>,
+struct FoundDiagnostics {
+    diagnostics: Vec<RelativeDiagnostic>,
+    shortfall: Option<AnalysisShortfall>,
 }
 
-impl Relative {
+impl RelativeDiagnostic {
     fn placed(&self, text: &ShellText<'_>) -> ShellDiagnostic {
         let at = |offset: u32| text.offset.saturating_add(offset);
-        let fix = self.fix.as_ref().filter(|fix| fixes::is_true_to_source(fix, text)).map(|fix| {
+        let fix = self.fix.as_ref().filter(|fix| fixes::matches_source(fix, text)).map(|fix| {
             let mut fix = fix.clone();
             for edit in &mut fix.edits {
                 edit.span = Span::new(at(edit.span.start), at(edit.span.end));

@@ -1,4 +1,4 @@
-//! The lines that tell the analyser which variables there are.
+//! The lines that tell the analyzer which variables there are.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -15,13 +15,13 @@ pub const PROXIES: [&str; 8] = [
     "no_proxy",
 ];
 
-/// One `export NAME=1` for each name that the text could be about. A value without blanks keeps the analyser
+/// One `export NAME=1` for each name that the text could be about. A value without spaces keeps the analyzer
 /// from asking for quotes, as it keeps ShellCheck.
 ///
 /// Where every variable of the text is known, the others are left out: they would change nothing, and the same
 /// text under another ENV is then the same to the cache. Where one is not, all are given: ShellCheck takes it
 /// for a misspelling of one of them.
-pub(super) fn prelude(text: &str, names: &[&str]) -> String {
+pub(super) fn build_prelude(text: &str, names: &[&str]) -> String {
     let mentioned: BTreeSet<&str> =
         text.split(|c: char| !is_name_part(c)).filter(|name| is_name(name)).collect();
     let known: BTreeSet<&str> = names.iter().copied().chain(PROXIES).filter(|name| is_name(name)).collect();
@@ -56,7 +56,7 @@ fn is_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::prelude;
+    use super::build_prelude;
 
     #[test]
     fn names_that_matter() {
@@ -68,7 +68,7 @@ mod tests {
             ("echo $A.$B", &["A.B", "A", "B-C", "1", ""], PROXIES_AND_A),
             ("echo $AB", &["A"], PROXIES_AND_A),
         ] {
-            assert_eq!(prelude(text, names), expected, "{text}");
+            assert_eq!(build_prelude(text, names), expected, "{text}");
         }
     }
 

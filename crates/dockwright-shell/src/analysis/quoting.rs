@@ -1,8 +1,8 @@
 //! Quotes around expansions: where one word is certainly meant, and what to put them around.
 
-use super::Relative;
-use super::own::Subject;
-use crate::{Command, ShellWord};
+use super::RelativeDiagnostic;
+use super::own::AnalyzedText;
+use crate::{ShellCommand, ShellWord};
 use dockerfile_syntax::Span;
 use dockwright_diagnostic::Edit;
 
@@ -100,8 +100,8 @@ const PRINT_ONE: [&str; 13] = [
 ];
 
 /// Whether quotes change nothing but what is not meant: the expansion is a part of a path or an address, or its
-/// name says that it stands for one word.
-pub(super) fn is_one_word(one: &Relative, subject: &Subject<'_>) -> bool {
+/// name says that it means one word.
+pub(super) fn needs_no_quotes(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let Some(expansion) = subject.text.get(one.start as usize..one.end as usize) else { return false };
     let Some((command, word)) = place(one, subject) else { return is_redirected(one, subject) };
     let takes_lists = command.is_any(&TAKE_LISTS) || {
@@ -132,7 +132,7 @@ fn name_at_start(after: &str) -> &str {
     }
 }
 
-/// Whether it may stand for several words.
+/// Whether it may mean several words.
 fn is_list(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     name == "@" || LISTS.iter().any(|list| name.contains(list))
@@ -155,13 +155,16 @@ fn prints_one(expansion: &str) -> bool {
 }
 
 /// A redirection takes one file.
-fn is_redirected(one: &Relative, subject: &Subject<'_>) -> bool {
+fn is_redirected(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let at = Span::new(one.start, one.end);
     subject.script.commands.iter().any(|command| command.redirections.iter().any(|span| span.contains(at)))
 }
 
-/// The command, and its word, that the expansion stands in.
-fn place<'s>(one: &Relative, subject: &'s Subject<'_>) -> Option<(&'s Command, &'s ShellWord)> {
+/// The command, and its word, that the expansion is in.
+fn place<'s>(
+    one: &RelativeDiagnostic,
+    subject: &'s AnalyzedText<'_>,
+) -> Option<(&'s ShellCommand, &'s ShellWord)> {
     let at = Span::new(one.start, one.end);
     subject.script.commands.iter().rev().find_map(|command| {
         let word = command.words.iter().find(|word| word.span.contains(at))?;
@@ -170,7 +173,7 @@ fn place<'s>(one: &Relative, subject: &'s Subject<'_>) -> Option<(&'s Command, &
 }
 
 /// Quotes around the whole word, where it is letters and expansions only: `"$DIR/bin"`, not `"$DIR"/bin`.
-pub(super) fn around_word(one: &Relative, subject: &Subject<'_>) -> Option<Vec<Edit>> {
+pub(super) fn quote_whole_word(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> Option<Vec<Edit>> {
     let (_, word) = place(one, subject)?;
     let text = subject.text.get(word.span.range())?;
     is_plain(text).then(|| vec![Edit::replace(word.span, format!("\"{text}\""))])

@@ -1,4 +1,4 @@
-//! [`Shell`]: what ShellCheck makes of the shell in force.
+//! [`AnalysisShell`]: what ShellCheck makes of the shell in effect.
 
 /// The grammar and the builtins that a text may use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,16 +19,16 @@ impl Dialect {
     }
 }
 
-/// How a text is analysed.
+/// How a text is analyzed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Shell {
-    /// `None` where nothing of the text is analysed.
+pub struct AnalysisShell {
+    /// `None` where nothing of the text is analyzed.
     dialect: Option<Dialect>,
     /// A code about the shell itself: 1008 (unknown), 1071 (not a Bourne shell), 2239 (no absolute path).
     code: Option<u32>,
 }
 
-impl Shell {
+impl AnalysisShell {
     /// Docker's own, `/bin/sh -c`.
     pub const DEFAULT: Self = Self { dialect: Some(Dialect::Sh), code: None };
 
@@ -37,7 +37,7 @@ impl Shell {
     /// Docker's own on Windows, `cmd /S /C`.
     pub const CMD: Self = Self { dialect: None, code: None };
 
-    /// The shell that a SHELL instruction (its strings with blanks between them) or a `shell=` comment names.
+    /// The shell that a SHELL instruction (its strings with spaces between them) or a `shell=` comment names.
     pub fn of(command: &str) -> Self {
         if ["pwsh", "powershell", "cmd"].iter().any(|foreign| command.contains(foreign)) {
             return Self { dialect: None, code: None };
@@ -107,7 +107,7 @@ impl Shell {
         Self { dialect, ..self }
     }
 
-    /// What stands after `#!` in a script for this shell.
+    /// What is after `#!` in a script for this shell.
     pub const fn shebang(self) -> Option<&'static str> {
         Some(match self.dialect {
             Some(Dialect::Sh) => "/bin/sh",
@@ -119,7 +119,7 @@ impl Shell {
         })
     }
 
-    /// `None` where nothing of a text is analysed.
+    /// `None` where nothing of a text is analyzed.
     pub const fn dialect(self) -> Option<Dialect> {
         self.dialect
     }
@@ -163,7 +163,7 @@ pub fn has_foreign_shebang(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Dialect, Shell};
+    use super::{AnalysisShell, Dialect};
 
     #[test]
     fn options_of_scripts() {
@@ -203,10 +203,10 @@ mod tests {
             ("#!/usr/bin/env", None),
             ("#!", None),
         ] {
-            let shell = Shell::of_shebang(&format!("{line}\r\necho $x\n")).expect(line);
+            let shell = AnalysisShell::of_shebang(&format!("{line}\r\necho $x\n")).expect(line);
             assert_eq!(shell.dialect(), expected, "{line}");
             assert_eq!(shell.is_foreign(), expected.is_none(), "{line}");
         }
-        assert_eq!(Shell::of_shebang("set -e\n#!/bin/sh"), None);
+        assert_eq!(AnalysisShell::of_shebang("set -e\n#!/bin/sh"), None);
     }
 }

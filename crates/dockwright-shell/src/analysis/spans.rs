@@ -1,16 +1,16 @@
-//! The words that a diagnostic is about, where the analyser only says where they begin, or takes in what ends
+//! The words that a diagnostic is about, where the analyzer only says where they begin, or takes in what ends
 //! them.
 
-use crate::quotes::Quotes;
+use crate::quotes::QuoteTracker;
 
 /// The end of what is found in `text` from `start` to `end`: never empty where there is something, and without
 /// the `;` or the line end that ends a command.
-pub(super) fn end(text: &str, start: usize, end: usize) -> usize {
+pub(super) fn end_of_finding(text: &str, start: usize, end: usize) -> usize {
     #[cfg(test)]
     assert!(!text.contains(tests::BREAKS), "a test wants to see what becomes of a panic");
     let words = text.get(start..end).unwrap_or_default();
     if words.is_empty() {
-        return start + length_of_word(text.get(start..).unwrap_or_default());
+        return start + word_length(text.get(start..).unwrap_or_default());
     }
     let mut kept = words;
     while let Some(shorter) = kept.strip_suffix([';', ' ', '\t', '\n']) {
@@ -23,7 +23,7 @@ pub(super) fn end(text: &str, start: usize, end: usize) -> usize {
 }
 
 /// Where the assignment of the variable at `start` is reported: in arithmetic, at its operator.
-pub(super) fn assignment(text: &str, start: usize) -> usize {
+pub(super) fn assignment_offset(text: &str, start: usize) -> usize {
     let before = text.get(..start).unwrap_or_default();
     let is_let = before.split(['\n', ';', '&', '|']).next_back().is_some_and(|command| {
         command.trim_start().strip_prefix("let").is_some_and(|rest| rest.starts_with([' ', '\t']))
@@ -31,7 +31,7 @@ pub(super) fn assignment(text: &str, start: usize) -> usize {
     if !is_let && !before.contains("((") {
         return start;
     }
-    let mut quotes = Quotes::default();
+    let mut quotes = QuoteTracker::default();
     before.bytes().for_each(|byte| quotes.feed(byte));
     let rest = text.get(start..).unwrap_or_default();
     let name = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
@@ -42,7 +42,7 @@ pub(super) fn assignment(text: &str, start: usize) -> usize {
 }
 
 /// The variable that the words at `start` of `text` assign to: a loop is reported where it begins.
-pub(super) fn assigned<'t>(text: &'t str, start: usize, words: &'t str) -> &'t str {
+pub(super) fn assigned_variable<'t>(text: &'t str, start: usize, words: &'t str) -> &'t str {
     if words.starts_with('=') {
         let before = text.get(..start).unwrap_or_default().trim_end();
         let name = before.rfind(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).map_or(0, |at| at + 1);
@@ -52,15 +52,15 @@ pub(super) fn assigned<'t>(text: &'t str, start: usize, words: &'t str) -> &'t s
     match loop_words.filter(|rest| rest.starts_with([' ', '\t'])) {
         Some(rest) => {
             let name = rest.trim_start();
-            name.get(..length_of_word(name)).unwrap_or(words)
+            name.get(..word_length(name)).unwrap_or(words)
         }
         None => words,
     }
 }
 
-/// Bytes of what stands at the start of `rest`: blanks, an escaped character, a brace, a bracket or an operator,
+/// Bytes of what is at the start of `rest`: spaces, an escaped character, a brace, a bracket or an operator,
 /// a variable, or else a word.
-pub fn length_of_word(rest: &str) -> usize {
+pub fn word_length(rest: &str) -> usize {
     let length_while = |fits: &dyn Fn(char) -> bool| rest.find(|c: char| !fits(c)).unwrap_or(rest.len());
     let is_name_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut characters = rest.chars();
@@ -87,29 +87,29 @@ pub fn length_of_word(rest: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{end, length_of_word};
-    use crate::analysis::{Analyser, Analysis, Shell, ShellText, Shortfall};
+    use super::{end_of_finding, word_length};
+    use crate::analysis::{AnalysisShell, AnalysisShortfall, ShellAnalysis, ShellAnalyzer, ShellText};
 
     /// What breaks the analysis of a text.
     pub(super) const BREAKS: &str = "breaks-the-analysis";
 
     #[test]
     fn a_panic_spoils_one_text() {
-        let analyser = Analyser::new();
-        let found = |text: &str| -> Analysis {
+        let analyzer = ShellAnalyzer::new();
+        let found = |text: &str| -> ShellAnalysis {
             let original = text.as_bytes();
-            analyser.analyse(&ShellText {
+            analyzer.analyze(&ShellText {
                 text,
                 offset: 0,
                 original,
-                shell: Shell::of("/bin/sh -c"),
+                shell: AnalysisShell::of("/bin/sh -c"),
                 names: &[],
             })
         };
         let before = found("echo $a");
         assert_eq!(before.diagnostics.len(), 2, "{before:?}");
         let broken = found(&format!("echo $a {BREAKS}; cd b; c"));
-        assert_eq!((broken.diagnostics.len(), broken.shortfall), (0, Some(Shortfall::Broken)));
+        assert_eq!((broken.diagnostics.len(), broken.shortfall), (0, Some(AnalysisShortfall::Broken)));
         assert_eq!(found("echo $a  "), before);
     }
 
@@ -135,7 +135,7 @@ mod tests {
             ("\"c\"", "\""),
             ("\nb", "\n"),
         ] {
-            assert_eq!(&rest[..length_of_word(rest)], expected, "{rest:?}");
+            assert_eq!(&rest[..word_length(rest)], expected, "{rest:?}");
         }
     }
 
@@ -150,7 +150,7 @@ mod tests {
             ("echo a", "echo a", "echo a"),
             ("éa b", "", "éa"),
         ] {
-            assert_eq!(&text[..end(text, 0, words.len())], expected, "{text:?}");
+            assert_eq!(&text[..end_of_finding(text, 0, words.len())], expected, "{text:?}");
         }
     }
 }

@@ -6,8 +6,8 @@ use dockerfile_syntax::Span;
 use dockerfile_syntax::Word;
 
 #[test]
-fn how_far_it_is_read() {
-    use Reading::{Complete, Failed, Partial, Refused};
+fn reads_up_to_first_error() {
+    use ReadOutcome::{Complete, Failed, Partial, Refused};
     for (text, reading, expected) in [
         ("a", Complete, "a"),
         ("cd x )", Partial, "cd"),
@@ -53,25 +53,25 @@ fn how_far_it_is_read() {
         ("x=$(case y in \\\n a) b;; \\\n esac)", Complete, "b"),
         ("a() { b; }; a", Complete, "b a"),
     ] {
-        let script = read(text, 0);
+        let script = read_script(text, 0);
         assert_eq!(script.reading, reading, "{text}");
         assert_eq!(names(text), expected, "{text}");
     }
     for text in ["$(".repeat(201), "a".repeat(300_000)] {
-        assert_eq!(read(&text, 0).reading, Refused);
+        assert_eq!(read_script(&text, 0).reading, Refused);
     }
 }
 
 #[test]
 fn places_and_connectors() {
     use Connector::{And, Background, Newline, Or, Pipe, Sequence};
-    let script = read("a && b || c | d; e & f $(g; h) < $(i)\nj\n{ k; }; l", 7);
+    let script = read_script("a && b || c | d; e & f $(g; h) < $(i)\nj\n{ k; }; l", 7);
     let seen: Vec<_> = script
         .commands
         .iter()
         .map(|one| (one.name.as_deref().unwrap_or("?"), one.place, one.connector))
         .collect();
-    let (top, inner) = (Place::Top, Place::Substitution);
+    let (top, inner) = (CommandPlace::Top, CommandPlace::Substitution);
     assert_eq!(
         seen,
         [
@@ -85,7 +85,7 @@ fn places_and_connectors() {
             ("h", inner, Some(Sequence)),
             ("i", inner, None),
             ("j", top, Some(Newline)),
-            ("k", Place::Compound, None),
+            ("k", CommandPlace::Compound, None),
             ("l", top, Some(Sequence)),
         ]
     );
@@ -94,7 +94,7 @@ fn places_and_connectors() {
 #[test]
 fn spans() {
     let text = "A=1 a  'b c' > d 2>&1 && ! e\\\n f ; g | h & # i";
-    let script = read(text, 100);
+    let script = read_script(text, 100);
     let at = |span: Span| &text[(span.start - 100) as usize..(span.end - 100) as usize];
     let a = &script.commands[0];
     assert_eq!(at(a.span), "A=1 a  'b c' > d 2>&1");
@@ -125,7 +125,7 @@ fn spans() {
         ("( (a)\n)\n# b\n{ c; } ; (d)", &["( (a)\n)", "{ c; }", "(d)"]),
         ("! (a) && { b; } >c || f() { d; }", &["! (a)", "{ b; } >c", "f() { d; }"]),
     ] {
-        let script = read(text, 0);
+        let script = read_script(text, 0);
         assert_eq!(script.list.iter().map(|item| &text[item.span.range()]).collect::<Vec<_>>(), expected);
     }
     assert_eq!(script.end.map(|end| at(end.span)), Some("&"));
@@ -133,7 +133,7 @@ fn spans() {
 }
 
 #[test]
-fn lists_that_are_pure() {
+fn recognizes_and_lists() {
     for (text, pure) in [
         ("a", true),
         ("a && b x && A=1 c > d", true),
@@ -153,7 +153,7 @@ fn lists_that_are_pure() {
         ("a\nb", false),
         ("", false),
     ] {
-        assert_eq!(read(text, 0).is_pure_and_list(), pure, "{text}");
+        assert_eq!(read_script(text, 0).is_pure_and_list(), pure, "{text}");
     }
 }
 
@@ -172,18 +172,18 @@ fn strings(texts: &[&'static str]) -> Vec<Word<'static>> {
 #[test]
 fn json_arrays() {
     let words = strings(&["sh", "-c", "a | b $x"]);
-    let exec = read_exec(&words);
+    let exec = read_exec_array(&words);
     assert_eq!(exec.commands.len(), 1);
     assert!(exec.commands[0].is("sh") && !exec.pipes);
     assert_eq!(exec.commands[0].words[2].text, "a | b $x");
     let brackets = Span::new(9, 30);
-    let joined = read_joined(&words, brackets);
+    let joined = read_joined_array(&words, brackets);
     assert!(joined.pipes);
     assert_eq!(
         joined.commands.iter().map(|one| one.name.as_deref()).collect::<Vec<_>>(),
         [Some("sh"), Some("b")]
     );
     assert!(joined.commands.iter().flat_map(|one| &one.words).all(|word| word.span == brackets));
-    assert_eq!(read_exec(&strings(&["busybox", "wget"])).commands[0].name.as_deref(), Some("wget"));
-    assert_eq!(read_exec(&[]), Script::default());
+    assert_eq!(read_exec_array(&strings(&["busybox", "wget"])).commands[0].name.as_deref(), Some("wget"));
+    assert_eq!(read_exec_array(&[]), ShellScript::default());
 }

@@ -2,8 +2,8 @@
 
 use crate::*;
 
-fn check_spans(text: &str, script: &Script, offset: u32) {
-    let command = |one: &Command| {
+fn check_spans(text: &str, script: &ShellScript, offset: u32) {
+    let command = |one: &ShellCommand| {
         let words = one.words.iter().map(|word| word.span);
         let rest = one.assignments.iter().chain(&one.redirections).copied();
         words.chain(rest).chain([one.span]).collect::<Vec<_>>()
@@ -20,13 +20,13 @@ proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2_000))]
     #[test]
     fn never_panics(text in "(a|b |cd |é|\\$x|\\$\\(|\\)|\\(\\(|\\)\\)|\\{ |\\}|\"|'|`|&& |\\|\\| |\\| |; |&|\n|\\\\\n|\\\\|if |then |fi |for |in |do |done |case |esac |;;|<<E\n|\nE\n|<\\(|> |\\$\\{|:-|#|=|\\[\\[ |\\]\\] |\\[ |\\] |!|time |exec |export |exit |f\\(\\) |\\*|\\{1..2\\}|@\\(|coproc ){0,25}") {
-        let script = read(&text, 1_000);
+        let script = read_script(&text, 1_000);
         check_spans(&text, &script, 1_000);
     }
 }
 
 #[test]
-fn deep_texts_on_a_small_stack() {
+fn handles_deep_nesting_on_small_stack() {
     let nest = |open: &str, close: &str, levels: usize| open.repeat(levels) + "a" + &close.repeat(levels);
     let texts = [
         nest("$(", ")", 200),
@@ -47,7 +47,7 @@ fn deep_texts_on_a_small_stack() {
     ];
     let thread = std::thread::Builder::new().stack_size(2 * 1024 * 1024).spawn(move || {
         for text in texts {
-            check_spans(&text, &read(&text, 0), 0);
+            check_spans(&text, &read_script(&text, 0), 0);
         }
     });
     assert!(thread.is_ok_and(|thread| thread.join().is_ok()));

@@ -7,7 +7,7 @@ mod stops;
 use super::*;
 
 fn names(text: &str) -> String {
-    let script = read(text, 0);
+    let script = read_script(text, 0);
     script.commands.iter().map(|one| one.name.as_deref().unwrap_or("?")).collect::<Vec<_>>().join(" ")
 }
 
@@ -70,7 +70,7 @@ fn commands_in_source_order() {
 }
 
 #[test]
-fn words_behind_a_heredoc_operator() {
+fn reads_words_after_heredoc_operator() {
     for (text, expected) in [
         ("a <<X || { b \"no (x)\"; exit 1; }\nc \"$d\", '`e`';\nX\nf", "a|e|b|no (x)|exit|1|f"),
         ("a <<X || { b; exit 1; }\nc\nX\nf g", "a|b|exit|1|f|g"),
@@ -80,7 +80,7 @@ fn words_behind_a_heredoc_operator() {
         ("a <<X && b \"$(c d)\" 'e f'\nc\nX\nf g", "a|b|${cd}|e f|c|d|f|g"),
         ("a <<X && break 2; continue 3\nc\nX\nreturn 4", "a|break|2|continue|3|return|4"),
     ] {
-        let script = read(text, 0);
+        let script = read_script(text, 0);
         let words = script.commands.iter().flat_map(|one| &one.words);
         let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
         assert_eq!(words.join("|"), expected, "{text}");
@@ -128,7 +128,7 @@ fn names_of_commands() {
 }
 
 fn texts(text: &str) -> Vec<String> {
-    let script = read(text, 0);
+    let script = read_script(text, 0);
     script
         .commands
         .first()
@@ -197,14 +197,14 @@ fn literal_words() {
         ("$'b\\n'", false),
         ("\"b\\\"\"", false),
     ] {
-        let script = read(&format!("a {word}"), 0);
+        let script = read_script(&format!("a {word}"), 0);
         assert_eq!(script.commands[0].words[1].literal, literal, "{word}");
     }
 }
 
 #[test]
 fn flags() {
-    let script = read("a -y -qq --foo=bar -- - -q=2 --x b", 0);
+    let script = read_script("a -y -qq --foo=bar -- - -q=2 --x b", 0);
     let flags: Vec<&str> = script.commands[0].arguments().iter().flat_map(ShellWord::flags).collect();
     assert_eq!(flags, ["y", "q", "q", "foo", "q", "=", "2", "x"]);
     let operands: Vec<&str> = script.commands[0].operands().map(|word| &*word.text).collect();
@@ -222,6 +222,6 @@ fn pipes() {
         ("a 'b | c'", false),
         ("a <<X\n$(b | c)\nX", true),
     ] {
-        assert_eq!(read(text, 0).pipes, pipes, "{text}");
+        assert_eq!(read_script(text, 0).pipes, pipes, "{text}");
     }
 }

@@ -1,7 +1,7 @@
 //! Where ShellCheck's parser stops and shuck's does not.
 
-use crate::Reading::{Complete, Failed, Partial};
-use crate::read;
+use crate::ReadOutcome::{Complete, Failed, Partial};
+use crate::read_script;
 
 /// How far each text is read, and the names of the commands that are kept, as hadolint 2.15.1 has it.
 #[test]
@@ -79,7 +79,7 @@ fn stops_where_bash_does() {
         ("a x \\\n(b) || c", Partial, "a"),
     ];
     for (text, reading, names) in cases {
-        let script = read(text, 0);
+        let script = read_script(text, 0);
         let found: Vec<&str> = script.commands.iter().filter_map(|one| one.name.as_deref()).collect();
         assert_eq!((script.reading, found.join(" ").as_str()), (reading, names), "{text}");
     }

@@ -1,4 +1,4 @@
-//! From shuck's tree to [`Tree`].
+//! From shuck's tree to [`ShellTree`].
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -8,19 +8,19 @@ use shuck_ast::{
 };
 use shuck_parser::parser::Parser;
 
-use super::cursor::Cursor;
+use super::cursor::TokenCursor;
 use super::{
-    Branch, CaseItem, Chain, Command, CommandKind, List, LoopHeader, Pipeline, Statement, Tokens, Tree,
+    Branch, CaseItem, Chain, Command, CommandKind, List, LoopHeader, Pipeline, ShellTree, Statement, Tokens,
 };
-use crate::bounds;
+use crate::limits;
 
 /// Reads shell text that [`mask`](super::super::mask) has prepared, with the grammar of Bash. `offset` is where the
 /// text begins in the file, in bytes: spans are relative to the file.
 ///
 /// `None` if the text cannot be read completely, or has what a layout cannot move: comments, here-documents, lines
 /// that end a command, the syntax of other shells.
-pub fn tree(text: &str, offset: u32) -> Option<Tree> {
-    if !bounds::is_bearable(text) {
+pub fn parse_tree(text: &str, offset: u32) -> Option<ShellTree> {
+    if !limits::is_within_limits(text) {
         return None;
     }
     let read = || {
@@ -28,16 +28,16 @@ pub fn tree(text: &str, offset: u32) -> Option<Tree> {
         if !parsed.is_ok() {
             return None;
         }
-        let mut builder = Builder(Cursor::new(text, offset));
+        let mut builder = TreeBuilder(TokenCursor::new(text, offset));
         let list = builder.list(&parsed.file.body)?;
-        builder.0.rest().is_empty().then_some(Tree { tokens: builder.0.tokens, list })
+        builder.0.rest().is_empty().then_some(ShellTree { tokens: builder.0.tokens, list })
     };
     catch_unwind(AssertUnwindSafe(read)).ok().flatten()
 }
 
-struct Builder<'t>(Cursor<'t>);
+struct TreeBuilder<'t>(TokenCursor<'t>);
 
-impl Builder<'_> {
+impl TreeBuilder<'_> {
     fn tokens_from(&self, first: usize) -> Tokens {
         first..self.0.next()
     }
@@ -117,14 +117,14 @@ impl Builder<'_> {
     }
 
     fn simple(&mut self, command: &Found, redirects: &[Redirect]) -> Option<Tokens> {
-        enum Part<'a> {
+        enum BuiltinPart<'a> {
             Leaf(Span),
             Redirect(&'a Redirect),
         }
-        let mut parts: Vec<(usize, Part<'_>)> = Vec::new();
+        let mut parts: Vec<(usize, BuiltinPart<'_>)> = Vec::new();
         let mut leaf = |span: Span| {
             if span.start.offset() < span.end.offset() {
-                parts.push((span.start.offset(), Part::Leaf(span)));
+                parts.push((span.start.offset(), BuiltinPart::Leaf(span)));
             }
         };
         let mut keyword = "";
@@ -156,7 +156,7 @@ impl Builder<'_> {
             }
             _ => return None,
         }
-        let redirects = redirects.iter().map(|one| (one.span.start.offset(), Part::Redirect(one)));
+        let redirects = redirects.iter().map(|one| (one.span.start.offset(), BuiltinPart::Redirect(one)));
         parts.extend(redirects);
         parts.sort_by_key(|(start, _)| *start);
         let first = self.0.next();
@@ -167,8 +167,8 @@ impl Builder<'_> {
                 keyword = "";
             }
             match part {
-                Part::Leaf(span) => drop(self.0.leaf(span)?),
-                Part::Redirect(redirect) => self.redirect(redirect)?,
+                BuiltinPart::Leaf(span) => drop(self.0.leaf(span)?),
+                BuiltinPart::Redirect(redirect) => self.redirect(redirect)?,
             }
         }
         if !keyword.is_empty() {

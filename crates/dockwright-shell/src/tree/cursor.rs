@@ -1,4 +1,4 @@
-//! [`Cursor`]: walks over shell text token by token.
+//! [`TokenCursor`]: walks over shell text token by token.
 
 use shuck_ast::Span as Found;
 
@@ -16,7 +16,7 @@ fn without_continuation(mut text: &str) -> &str {
 }
 
 /// Takes tokens from the start of the text on. Whatever is not where it is expected ends the walk with `None`.
-pub(super) struct Cursor<'t> {
+pub(super) struct TokenCursor<'t> {
     text: &'t str,
     offset: u32,
     /// The first byte that has not been taken.
@@ -24,7 +24,7 @@ pub(super) struct Cursor<'t> {
     pub(super) tokens: Vec<Span>,
 }
 
-impl<'t> Cursor<'t> {
+impl<'t> TokenCursor<'t> {
     pub(super) fn new(text: &'t str, offset: u32) -> Self {
         Self { text, offset, at: 0, tokens: Vec::new() }
     }

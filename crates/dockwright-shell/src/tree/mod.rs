@@ -1,6 +1,6 @@
-//! [`Tree`]: the productions of a shell text with all their tokens, for layout.
+//! [`ShellTree`]: the productions of a shell text with all their tokens, for layout.
 //!
-//! Unlike [`Script`](super::Script), which describes what is run, a tree accounts for every byte that is not white
+//! Unlike [`Script`](super::ShellScript), which describes what is run, a tree accounts for every byte that is not white
 //! space: keywords, operators, words. Productions refer to tokens by index.
 
 mod build;
@@ -14,7 +14,7 @@ use dockerfile_syntax::Span;
 
 /// The productions of one shell text. See [`tree`].
 #[derive(Debug, Clone)]
-pub struct Tree {
+pub struct ShellTree {
     /// In source order. Between two of them there is only white space and continuations.
     pub tokens: Vec<Span>,
     pub list: List,
@@ -142,4 +142,4 @@ pub struct CaseItem {
     pub tokens: Tokens,
 }
 
-pub use build::tree;
+pub use build::parse_tree;

@@ -1,9 +1,9 @@
 //! Trees cover every token, or there is no tree.
 
-use super::tree;
+use super::parse_tree;
 
 fn tokens(text: &str) -> Option<Vec<&str>> {
-    Some(tree(text, 0)?.tokens.iter().map(|span| &text[span.range()]).collect())
+    Some(parse_tree(text, 0)?.tokens.iter().map(|span| &text[span.range()]).collect())
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn every_token_is_there() {
 }
 
 #[test]
-fn what_a_layout_cannot_move_has_no_tree() {
+fn returns_no_tree_for_immovable_text() {
     for text in [
         "a # b",
         "a <<X\nb\nX",

@@ -2,23 +2,23 @@
 
 use maud::{Markup, html};
 
-use crate::report::inert;
+use crate::report::neutralize;
 
 /// A row of a diff: the old line and the new one; `None` if there is no such line.
-struct Row<'d> {
+struct DiffRow<'d> {
     old: Option<&'d str>,
     new: Option<&'d str>,
 }
 
-impl Row<'_> {
+impl DiffRow<'_> {
     fn is_same(&self) -> bool {
         self.old == self.new
     }
 }
 
 /// The lines of a unified diff in two columns; a row without either is a gap.
-fn rows(diff: &str) -> Vec<Row<'_>> {
-    let mut rows: Vec<Row<'_>> = Vec::new();
+fn rows(diff: &str) -> Vec<DiffRow<'_>> {
+    let mut rows: Vec<DiffRow<'_>> = Vec::new();
     let (mut old, mut new): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
     for line in diff.lines().skip(2) {
         let (mark, text) = line.split_at_checked(1).unwrap_or((" ", ""));
@@ -30,10 +30,10 @@ fn rows(diff: &str) -> Vec<Row<'_>> {
                 put_beside(&mut rows, &mut old, &mut new);
                 if mark == "@" {
                     if !rows.is_empty() {
-                        rows.push(Row { old: None, new: None });
+                        rows.push(DiffRow { old: None, new: None });
                     }
                 } else {
-                    rows.push(Row { old: Some(text), new: Some(text) });
+                    rows.push(DiffRow { old: Some(text), new: Some(text) });
                 }
             }
         }
@@ -43,16 +43,16 @@ fn rows(diff: &str) -> Vec<Row<'_>> {
 }
 
 /// Puts removed lines beside added ones.
-fn put_beside<'d>(rows: &mut Vec<Row<'d>>, old: &mut Vec<&'d str>, new: &mut Vec<&'d str>) {
+fn put_beside<'d>(rows: &mut Vec<DiffRow<'d>>, old: &mut Vec<&'d str>, new: &mut Vec<&'d str>) {
     let most = old.len().max(new.len());
-    rows.extend((0..most).map(|at| Row { old: old.get(at).copied(), new: new.get(at).copied() }));
+    rows.extend((0..most).map(|at| DiffRow { old: old.get(at).copied(), new: new.get(at).copied() }));
     old.clear();
     new.clear();
 }
 
-pub fn side_by_side(diff: &str) -> Markup {
+pub fn side_by_side_diff(diff: &str) -> Markup {
     let cell = |text: Option<&str>, class: &str| {
-        html! { td class=(class) { @if let Some(text) = text { code { (inert(text)) } } } }
+        html! { td class=(class) { @if let Some(text) = text { code { (neutralize(text)) } } } }
     };
     html! {
         div.scroll { table.diff {
@@ -76,7 +76,7 @@ mod tests {
     use super::rows;
 
     #[test]
-    fn a_diff_is_side_by_side() {
+    fn shows_diff_side_by_side() {
         let diff = "--- a/f\n+++ b/f\n@@ -1,3 +1,3 @@\n a\n-b\n-c\n+d\n e\n@@ -9 +9 @@\n-x\n+y\n\\ No newline at end of file\n";
         let found: Vec<_> = rows(diff).iter().map(|row| (row.old, row.new)).collect();
         let expected = [

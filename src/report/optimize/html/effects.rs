@@ -2,13 +2,13 @@
 
 use maud::{Markup, html};
 
-use crate::plan::{After, Figures, Plan, Rebuild};
-use crate::report::optimize::figures::{Clock, flags, in_table};
+use crate::plan::{FilePlan, LevelEffect, Metrics, RebuildCost};
+use crate::report::optimize::values::{DurationFormat, level_flags, size_in_table};
 
 const WIDTH: f64 = 1000.0;
 
 /// A kind of change, and how long the rebuild after it takes.
-type Kind = (&'static str, fn(&Figures) -> &Rebuild);
+type Kind = (&'static str, fn(&Metrics) -> &RebuildCost);
 
 const KINDS: [Kind; 3] = [
     ("a source change", |figures| &figures.source),
@@ -17,16 +17,16 @@ const KINDS: [Kind; 3] = [
 ];
 
 /// The least level that applies everything that any level applies.
-fn best(plan: &Plan) -> Option<&After> {
+fn best_level(plan: &FilePlan) -> Option<&LevelEffect> {
     let last = plan.after.last().map_or("", |after| &after.diff);
     plan.after.iter().find(|after| !after.diff.is_empty() && after.diff == last)
 }
 
-pub fn bars(plan: &Plan) -> Markup {
-    let clock = Clock::of(&plan.picture);
-    let fixed = best(plan);
+pub fn effect_bars(plan: &FilePlan) -> Markup {
+    let clock = DurationFormat::of(&plan.picture);
+    let fixed = best_level(plan);
     let longest = plan.before.full_build.seconds.most.max(1.0);
-    let bar = |class: &str, name: &str, rebuild: &Rebuild| {
+    let bar = |class: &str, name: &str, rebuild: &RebuildCost| {
         let width = (rebuild.seconds.most / longest * WIDTH).clamp(0.0, WIDTH).round();
         html! {
             div.bar {
@@ -53,13 +53,13 @@ pub fn bars(plan: &Plan) -> Markup {
     }
 }
 
-pub fn table(plan: &Plan) -> Markup {
-    let clock = Clock::of(&plan.picture);
-    let mut rows: Vec<(String, &Figures)> = vec![("now".to_string(), &plan.before)];
+pub fn effect_table(plan: &FilePlan) -> Markup {
+    let clock = DurationFormat::of(&plan.picture);
+    let mut rows: Vec<(String, &Metrics)> = vec![("now".to_string(), &plan.before)];
     let mut last = "";
     for after in plan.after.iter().filter(|after| !after.diff.is_empty()) {
         if after.diff != last {
-            rows.push((format!("{} ({})", flags(after.level), after.made.len()), &after.figures));
+            rows.push((format!("{} ({})", level_flags(after.level), after.made.len()), &after.figures));
         }
         last = &after.diff;
     }
@@ -72,8 +72,8 @@ pub fn table(plan: &Plan) -> Markup {
             @for (name, figures) in &rows {
                 tr {
                     td.k { @if *name == "now" { (name) } @else { code { (name) } } }
-                    td.n { (in_table(figures.image)) }
-                    td.n { (in_table(figures.wasted)) }
+                    td.n { (size_in_table(figures.image)) }
+                    td.n { (size_in_table(figures.wasted)) }
                     td.n { (figures.layers) }
                     td.n { (clock.rebuild(&figures.source)) }
                     td.n { (clock.rebuild(&figures.dependency)) }

@@ -3,10 +3,10 @@
 use maud::{Markup, html};
 
 use super::cut;
-use crate::optimize::{Bytes, Step};
-use crate::plan::Plan;
-use crate::report::inert;
-use crate::report::optimize::figures::{in_table, size};
+use crate::optimize::{Bytes, StepReport};
+use crate::plan::FilePlan;
+use crate::report::neutralize;
+use crate::report::optimize::values::{format_size, size_in_table};
 
 /// The width of the drawing, in its own units.
 const WIDTH: u64 = 1000;
@@ -15,24 +15,24 @@ const HEIGHT: u64 = 56;
 const LISTED: usize = 6;
 
 /// A part of the bar.
-struct Part<'p> {
+struct BarPart<'p> {
     bytes: u64,
     /// `None` for the base image.
-    step: Option<&'p Step>,
+    step: Option<&'p StepReport>,
     /// Its color: neighbors differ.
     class: &'static str,
 }
 
-pub fn bar(plan: &Plan) -> Markup {
+pub fn image_bar(plan: &FilePlan) -> Markup {
     let picture = &plan.picture;
     let base = picture.base.as_ref().map_or(Bytes::NONE, |base| base.bytes);
-    let mut parts = vec![Part { bytes: base.figure(), step: None, class: "base" }];
+    let mut parts = vec![BarPart { bytes: base.figure(), step: None, class: "base" }];
     let layers = picture.steps.iter().filter(|step| step.ships && step.layer);
-    let (large, rest): (Vec<&Step>, Vec<&Step>) = layers.partition(|step| step.adds.figure() > 0);
+    let (large, rest): (Vec<&StepReport>, Vec<&StepReport>) = layers.partition(|step| step.adds.figure() > 0);
     let colors = ["odd", "even"].into_iter().cycle();
     let drawn = large.into_iter().zip(colors);
-    parts.extend(drawn.map(|(step, class)| Part { bytes: step.adds.figure(), step: Some(step), class }));
-    parts.extend(rest.into_iter().map(|step| Part { bytes: 0, step: Some(step), class: "odd" }));
+    parts.extend(drawn.map(|(step, class)| BarPart { bytes: step.adds.figure(), step: Some(step), class }));
+    parts.extend(rest.into_iter().map(|step| BarPart { bytes: 0, step: Some(step), class: "odd" }));
     let total: u64 = parts.iter().map(|part| part.bytes).sum();
     if total == 0 {
         return html! { p.dim { "No size is known." } };
@@ -45,7 +45,7 @@ pub fn bar(plan: &Plan) -> Markup {
         starts.push(at);
         at += part.bytes;
     }
-    let mut largest: Vec<&Part<'_>> =
+    let mut largest: Vec<&BarPart<'_>> =
         parts.iter().filter(|part| part.step.is_some() && part.bytes > 0).collect();
     largest.sort_by_key(|part| std::cmp::Reverse(part.bytes));
     html! {
@@ -59,30 +59,30 @@ pub fn bar(plan: &Plan) -> Markup {
                 @let width = x(start + part.bytes).saturating_sub(x(*start));
                 @if width > 0 {
                     rect class=(part.class) x=(x(*start)) y="0" width=(width) height=(HEIGHT) {
-                        title { (label(plan, part)) ", " (size(part.bytes)) }
+                        title { (label(plan, part)) ", " (format_size(part.bytes)) }
                     }
                 }
             }
             @if wasted > 0 {
                 rect x=(WIDTH.saturating_sub(x(wasted).max(2))) y=(HEIGHT / 2) width=(x(wasted).max(2)) height=(HEIGHT / 2) fill="url(#wasted)" {
-                    title { "wasted, " (size(wasted)) }
+                    title { "wasted, " (format_size(wasted)) }
                 }
             }
         }
         ul.legend {
             @if base.figure() > 0 {
-                li { span.swatch.base {} "base image " b { (in_table(base)) } }
+                li { span.swatch.base {} "base image " b { (size_in_table(base)) } }
             }
             @for part in largest.iter().take(LISTED) {
                 @if let Some(step) = part.step {
                     li {
                         span.swatch.(part.class) {}
-                        "line " (step.line) " " code { (cut(&inert(&step.text), 48)) } " " b { (in_table(step.adds)) }
+                        "line " (step.line) " " code { (cut(&neutralize(&step.text), 48)) } " " b { (size_in_table(step.adds)) }
                     }
                 }
             }
             @if plan.before.wasted.figure() > 0 {
-                li { span.swatch.waste {} "wasted " b { (in_table(plan.before.wasted)) } " (within the layers)" }
+                li { span.swatch.waste {} "wasted " b { (size_in_table(plan.before.wasted)) } " (within the layers)" }
             }
             @let unknown = parts.iter().filter(|part| part.step.is_some_and(|step| step.adds.unknown > 0)).count();
             @if unknown > 0 { li.dim { (unknown) " layers have parts of unknown size, which are not drawn" } }
@@ -90,12 +90,12 @@ pub fn bar(plan: &Plan) -> Markup {
     }
 }
 
-fn label(plan: &Plan, part: &Part<'_>) -> String {
+fn label(plan: &FilePlan, part: &BarPart<'_>) -> String {
     match part.step {
-        Some(step) => format!("line {} {}", step.line, cut(&inert(&step.text), 120)),
+        Some(step) => format!("line {} {}", step.line, cut(&neutralize(&step.text), 120)),
         None => {
             let reference = plan.picture.base.as_ref().map_or("", |base| base.reference.as_str());
-            format!("base image {}", inert(reference))
+            format!("base image {}", neutralize(reference))
         }
     }
 }

@@ -4,9 +4,9 @@
 use maud::{Markup, html};
 
 use super::cut;
-use crate::optimize::{Bytes, Picture, Runs, Scenario, Step, Volatility};
-use crate::report::inert;
-use crate::report::optimize::figures::{in_table, is_void, rebuilt_by};
+use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, StepReport, Volatility};
+use crate::report::neutralize;
+use crate::report::optimize::values::{cannot_happen, rebuilt_by, size_in_table};
 
 const WIDTH: u32 = 900;
 const BOX: u32 = 560;
@@ -25,12 +25,12 @@ const BARS: [(Scenario, &str); 4] = [
 ];
 
 /// One row of the stack.
-enum Row<'p> {
+enum StackRow<'p> {
     Stage(String),
-    Step(&'p Step, u32),
+    Step(&'p StepReport, u32),
 }
 
-impl Row<'_> {
+impl StackRow<'_> {
     const fn height(&self) -> u32 {
         match self {
             Self::Stage(_) => HEAD,
@@ -39,7 +39,7 @@ impl Row<'_> {
     }
 }
 
-pub fn stack(picture: &Picture) -> Markup {
+pub fn layer_stack(picture: &FileReport) -> Markup {
     let rows = rows(picture);
     let tops: Vec<u32> = rows
         .iter()
@@ -49,7 +49,7 @@ pub fn stack(picture: &Picture) -> Markup {
             Some(here)
         })
         .collect();
-    let height = tops.last().copied().unwrap_or(HEAD) + rows.last().map_or(0, Row::height) + 8;
+    let height = tops.last().copied().unwrap_or(HEAD) + rows.last().map_or(0, StackRow::height) + 8;
     html! {
         div.key {
             @for volatility in Volatility::ALL {
@@ -72,10 +72,10 @@ pub fn stack(picture: &Picture) -> Markup {
                 }
                 @for (row, top) in rows.iter().zip(&tops) {
                     @match row {
-                        Row::Stage(name) => {
+                        StackRow::Stage(name) => {
                             text.dim x="8" y=(top + 18) { (name) }
                         }
-                        Row::Step(step, height) => (step_box(picture, step, *top, *height)),
+                        StackRow::Step(step, height) => (step_box(picture, step, *top, *height)),
                     }
                 }
             }
@@ -83,7 +83,7 @@ pub fn stack(picture: &Picture) -> Markup {
     }
 }
 
-fn rows(picture: &Picture) -> Vec<Row<'_>> {
+fn rows(picture: &FileReport) -> Vec<StackRow<'_>> {
     let mut rows = Vec::new();
     let mut stage = None;
     for step in picture.steps.iter().filter(|step| step.label.is_some() && step.built) {
@@ -92,11 +92,11 @@ fn rows(picture: &Picture) -> Vec<Row<'_>> {
             if let Some(entry) = picture.stages.get(step.stage) {
                 let name = entry.name.clone().unwrap_or_else(|| format!("stage {}", entry.index + 1));
                 let place = if entry.ships { "in the image" } else { "not in the image" };
-                let text = format!("{} on {}, {place}", inert(&name), inert(&entry.from));
-                rows.push(Row::Stage(cut(&text, 90).into_owned()));
+                let text = format!("{} on {}, {place}", neutralize(&name), neutralize(&entry.from));
+                rows.push(StackRow::Stage(cut(&text, 90).into_owned()));
             }
         }
-        rows.push(Row::Step(step, box_height(step.adds)));
+        rows.push(StackRow::Step(step, box_height(step.adds)));
     }
     rows
 }
@@ -108,8 +108,8 @@ fn box_height(adds: Bytes) -> u32 {
     LOWEST.saturating_add(root).min(HIGHEST)
 }
 
-fn step_box(picture: &Picture, step: &Step, top: u32, height: u32) -> Markup {
-    let text = inert(&step.text);
+fn step_box(picture: &FileReport, step: &StepReport, top: u32, height: u32) -> Markup {
+    let text = neutralize(&step.text);
     let dashes = if step.adds.unknown > 0 { "4 3" } else { "none" };
     html! {
         g {
@@ -118,13 +118,13 @@ fn step_box(picture: &Picture, step: &Step, top: u32, height: u32) -> Markup {
             rect.frame x="4" y=(top) width=(BOX) height=(height) rx="4" stroke-dasharray=(dashes) stroke-opacity="0.45" {}
             text.on x="12" y=(top + 16) font-weight="bold" { (step.volatility.letter()) }
             text.on.mono x="28" y=(top + 16) { (step.line) " " (cut(&text, FIT)) }
-            text.on x=(BOX - 4) y=(top + 16) text-anchor="end" { (in_table(step.adds)) }
+            text.on x=(BOX - 4) y=(top + 16) text-anchor="end" { (size_in_table(step.adds)) }
             @for (at, (scenario, name)) in BARS.iter().enumerate() {
                 @let runs = step.again.get(*scenario);
-                @if runs != Runs::No {
-                    @let opacity = if runs == Runs::Yes { "1" } else { "0.35" };
+                @if runs != Rebuilt::No {
+                    @let opacity = if runs == Rebuilt::Yes { "1" } else { "0.35" };
                     rect.again x=(bar_x(at) + 7) y=(top) width="10" height=(height + GAP) opacity=(opacity) {
-                        title { (name) @if runs == Runs::Maybe { ", perhaps" } }
+                        title { (name) @if runs == Rebuilt::Maybe { ", perhaps" } }
                     }
                     @if breaks(picture, step, *scenario) {
                         text x=(bar_x(at) + 20) y=(top + 17) font-size="14" { "⚡" }
@@ -136,11 +136,11 @@ fn step_box(picture: &Picture, step: &Step, top: u32, height: u32) -> Markup {
 }
 
 /// Whether the cache breaks at this step.
-fn breaks(picture: &Picture, step: &Step, scenario: Scenario) -> bool {
+fn breaks(picture: &FileReport, step: &StepReport, scenario: Scenario) -> bool {
     picture
         .scenarios
         .iter()
-        .any(|one| one.scenario == scenario && !is_void(one) && one.breaks_at == Some(step.id))
+        .any(|one| one.scenario == scenario && !cannot_happen(one) && one.breaks_at == Some(step.id))
 }
 
 fn bar_x(at: usize) -> u32 {

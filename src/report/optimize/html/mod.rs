@@ -14,16 +14,16 @@ use std::io::{self, Write};
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::Costs;
-use super::figures::{Clock, in_prose};
-use crate::plan::Plan;
-use crate::report::inert;
+use super::OptimizeReport;
+use super::values::{DurationFormat, size_in_prose};
+use crate::plan::FilePlan;
+use crate::report::neutralize;
 
 const STYLE: &str = include_str!("page.css");
 
-pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
+pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport) -> io::Result<()> {
     let title = match costs.plans.as_slice() {
-        [one] => format!("Cost of {}", inert(&one.picture.file)),
+        [one] => format!("Cost of {}", neutralize(&one.picture.file)),
         all => format!("Cost of {} Dockerfiles", all.len()),
     };
     let page = html! {
@@ -42,7 +42,7 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
                     @if costs.plans.len() > 1 { (contents(costs)) }
                     @for (at, plan) in costs.plans.iter().enumerate() { (one(plan, at)) }
                     @for skipped in &costs.skipped {
-                        p { code { (inert(&skipped.file)) } ": " (inert(&skipped.why)) }
+                        p { code { (neutralize(&skipped.file)) } ": " (neutralize(&skipped.why)) }
                     }
                 }
             }
@@ -53,48 +53,48 @@ pub(super) fn write(out: &mut dyn Write, costs: &Costs) -> io::Result<()> {
 }
 
 /// Links to the files.
-fn contents(costs: &Costs) -> Markup {
+fn contents(costs: &OptimizeReport) -> Markup {
     html! {
         nav { ol {
             @for (at, plan) in costs.plans.iter().enumerate() {
                 li {
-                    a href=(format!("#file-{at}")) { (inert(&plan.picture.file)) }
-                    span.dim { " " (in_prose(plan.before.image)) ", " (plan.problems.len()) " problems" }
+                    a href=(format!("#file-{at}")) { (neutralize(&plan.picture.file)) }
+                    span.dim { " " (size_in_prose(plan.before.image)) ", " (plan.problems.len()) " problems" }
                 }
             }
         } }
     }
 }
 
-fn one(plan: &Plan, at: usize) -> Markup {
+fn one(plan: &FilePlan, at: usize) -> Markup {
     let picture = &plan.picture;
     html! {
         article id=(format!("file-{at}")) {
-            h1 { code { (inert(&picture.file)) } }
+            h1 { code { (neutralize(&picture.file)) } }
             (lead(plan))
             @if let Some(refused) = &picture.refused {
                 p.refused { "Line " (refused.line) " does not build: " (parts::code_spans(&refused.message)) }
             }
             h2 { "Image" }
-            (image::bar(plan))
-            (layers::stack(picture))
+            (image::image_bar(plan))
+            (layers::layer_stack(picture))
             h2 { "Rebuilds" }
-            (effects::bars(plan))
+            (effects::effect_bars(plan))
             h2 { "Problems" }
-            (problems::list(plan))
+            (problems::problem_list(plan))
             @if plan.after.iter().any(|after| !after.diff.is_empty()) {
                 h2 { "Effect of fixes" }
-                (effects::table(plan))
+                (effects::effect_table(plan))
             }
             @if picture.stages.len() > 1 {
                 h2 { "Stages" }
-                (stages::graph(picture))
+                (stages::stage_graph(picture))
             }
             h2 { "Details" }
-            details { summary { "Steps" } (parts::steps(picture)) }
-            @if !picture.waste.is_empty() { details { summary { "Wasted space" } (parts::waste(picture)) } }
-            @if picture.context.is_some() { details { summary { "Build context" } (parts::context(picture)) } }
-            details { summary { "What changes rebuild" } (parts::scenarios(picture)) }
+            details { summary { "Steps" } (parts::step_table(picture)) }
+            @if !picture.waste.is_empty() { details { summary { "Wasted space" } (parts::waste_table(picture)) } }
+            @if picture.context.is_some() { details { summary { "Build context" } (parts::context_section(picture)) } }
+            details { summary { "What changes rebuild" } (parts::scenario_table(picture)) }
             details {
                 summary { "Assumptions" }
                 ul { @for one in &picture.assumptions { li { (parts::code_spans(one)) } } }
@@ -104,17 +104,17 @@ fn one(plan: &Plan, at: usize) -> Markup {
 }
 
 /// The size of the image and the cost of source changes, in two sentences.
-fn lead(plan: &Plan) -> Markup {
+fn lead(plan: &FilePlan) -> Markup {
     let (picture, before) = (&plan.picture, &plan.before);
-    let clock = Clock::of(picture);
+    let clock = DurationFormat::of(picture);
     html! {
         p.lead {
-            "Image " b { (in_prose(before.image)) } ": "
+            "Image " b { (size_in_prose(before.image)) } ": "
             @if let Some(base) = picture.base.as_ref().filter(|base| base.reference != "scratch") {
-                "base " code { (inert(&base.reference)) } " " (in_prose(base.bytes)) ", "
+                "base " code { (neutralize(&base.reference)) } " " (size_in_prose(base.bytes)) ", "
             }
-            "your layers " (in_prose(before.added))
-            @if !before.wasted.is_none() { ", of which " b { (in_prose(before.wasted)) } " is wasted" }
+            "your layers " (size_in_prose(before.added))
+            @if !before.wasted.is_none() { ", of which " b { (size_in_prose(before.wasted)) } " is wasted" }
             ". "
             @if before.source.happens && before.source.seconds.most >= 0.5 {
                 "100 source changes cost " b { (clock.duration(plan.changes.now)) } " of rebuilds"

@@ -3,14 +3,16 @@
 use maud::{Markup, html};
 
 use super::cut;
-use crate::optimize::{Picture, Scenario};
-use crate::report::inert;
-use crate::report::optimize::figures::{Clock, change, in_table, is_void, mark, size};
-use crate::report::summary::count;
+use crate::optimize::{FileReport, Scenario};
+use crate::report::neutralize;
+use crate::report::optimize::values::{
+    DurationFormat, cannot_happen, describe_change, format_size, rebuild_mark, size_in_table,
+};
+use crate::report::summary::count_noun;
 
 /// Text with code in backticks.
 pub fn code_spans(text: &str) -> Markup {
-    let text = inert(text);
+    let text = neutralize(text);
     html! {
         @for (at, part) in text.split('`').enumerate() {
             @if at % 2 == 1 { code { (part) } } @else { (part) }
@@ -18,26 +20,26 @@ pub fn code_spans(text: &str) -> Markup {
     }
 }
 
-pub fn scenarios(picture: &Picture) -> Markup {
+pub fn scenario_table(picture: &FileReport) -> Markup {
     html! {
         div.scroll { table {
             tr { th { "Change" } th { "Rebuilds" } th { "From" } th.n { "Time" } }
             @for one in &picture.scenarios {
                 tr {
-                    td { (inert(&change(one))) }
-                    @if is_void(one) {
+                    td { (neutralize(&describe_change(one))) }
+                    @if cannot_happen(one) {
                         td.dim colspan="3" { "does not happen" }
                     } @else if one.again.is_empty() && one.maybe.is_empty() {
                         td { "nothing" } td {} td {}
                     } @else {
                         td {
-                            (count(one.again.len(), "step"))
+                            (count_noun(one.again.len(), "step"))
                             @if !one.maybe.is_empty() { ", perhaps " (one.maybe.len()) " more" }
                         }
                         td {
                             @if let Some(step) = one.breaks_at.and_then(|id| picture.steps.get(id)) { "line " (step.line) }
                         }
-                        td.n { (Clock::of(picture).duration(one.seconds.most)) }
+                        td.n { (DurationFormat::of(picture).duration(one.seconds.most)) }
                     }
                 }
             }
@@ -49,7 +51,7 @@ pub fn scenarios(picture: &Picture) -> Markup {
     }
 }
 
-pub fn waste(picture: &Picture) -> Markup {
+pub fn waste_table(picture: &FileReport) -> Markup {
     html! {
         @if picture.waste.is_empty() { p { "None." } }
         @else {
@@ -61,34 +63,34 @@ pub fn waste(picture: &Picture) -> Markup {
                         td.n { (one.line) }
                         td { @for (at, what) in one.what.iter().enumerate() {
                             @if at > 0 { ", " }
-                            code { (inert(what)) }
+                            code { (neutralize(what)) }
                         } }
-                        td.n { (in_table(one.bytes)) }
+                        td.n { (size_in_table(one.bytes)) }
                     }
                 }
-                tr { th { "Total" } td {} td {} th.n { (in_table(picture.totals.waste)) } }
+                tr { th { "Total" } td {} td {} th.n { (size_in_table(picture.totals.waste)) } }
             } }
         }
     }
 }
 
-pub fn context(picture: &Picture) -> Markup {
+pub fn context_section(picture: &FileReport) -> Markup {
     let Some(context) = &picture.context else { return html! {} };
     html! {
         p {
-            code { (inert(&context.folder)) } ": " (size(context.total.bytes)) " in " (count(context.total.files, "file")) ". "
+            code { (neutralize(&context.directory)) } ": " (format_size(context.total.bytes)) " in " (count_noun(context.total.files, "file")) ". "
             @match &context.ignore_file {
-                Some(file) => { code { (inert(file)) } " excludes " (size(context.left_out.bytes)) "." }
+                Some(file) => { code { (neutralize(file)) } " excludes " (format_size(context.left_out.bytes)) "." }
                 None => "No ignore file.",
             }
         }
         div.scroll { table {
             tr { th { "Directory" } th.n { "Files" } th.n { "Size" } }
-            @for folder in &context.folders {
+            @for directory in &context.directories {
                 tr {
-                    td { code { (inert(&folder.path)) } }
-                    td.n { (folder.amount.files) }
-                    td.n { (size(folder.amount.bytes)) }
+                    td { code { (neutralize(&directory.path)) } }
+                    td.n { (directory.amount.files) }
+                    td.n { (format_size(directory.amount.bytes)) }
                 }
             }
         } }
@@ -96,8 +98,8 @@ pub fn context(picture: &Picture) -> Markup {
             p {
                 "Copied:"
                 @for copy in &context.copies {
-                    br; "line " (copy.line) ", " code { (inert(&copy.sources.join(" "))) } ": "
-                    (size(copy.amount.bytes)) " in " (count(copy.amount.files, "file"))
+                    br; "line " (copy.line) ", " code { (neutralize(&copy.sources.join(" "))) } ": "
+                    (format_size(copy.amount.bytes)) " in " (count_noun(copy.amount.files, "file"))
                 }
             }
         }
@@ -105,7 +107,7 @@ pub fn context(picture: &Picture) -> Markup {
             p {
                 "Unused:"
                 @for junk in &context.junk {
-                    br; code { (inert(&junk.path)) } ", " (size(junk.amount.bytes)) ", " (junk.why)
+                    br; code { (neutralize(&junk.path)) } ", " (format_size(junk.amount.bytes)) ", " (junk.why)
                     @if !junk.ships { ", only in a build stage" }
                 }
             }
@@ -113,23 +115,23 @@ pub fn context(picture: &Picture) -> Markup {
         @if !context.secrets.is_empty() {
             p {
                 "Possible secrets:"
-                @for secret in &context.secrets { br; code { (inert(&secret.path)) } ", by line " (secret.line) }
+                @for secret in &context.secrets { br; code { (neutralize(&secret.path)) } ", by line " (secret.line) }
             }
         }
         @if let Some(proposal) = &context.proposal {
             details {
                 summary {
-                    "A " code { ".dockerignore" } " that excludes " (size(proposal.leaves_out.bytes)) " in "
-                    (count(proposal.leaves_out.files, "file"))
+                    "A " code { ".dockerignore" } " that excludes " (format_size(proposal.leaves_out.bytes)) " in "
+                    (count_noun(proposal.leaves_out.files, "file"))
                 }
-                pre { @for line in &proposal.lines { (inert(line)) "\n" } }
+                pre { @for line in &proposal.lines { (neutralize(line)) "\n" } }
             }
         }
     }
 }
 
-pub fn steps(picture: &Picture) -> Markup {
-    let clock = Clock::of(picture);
+pub fn step_table(picture: &FileReport) -> Markup {
+    let clock = DurationFormat::of(picture);
     let scenarios = [Scenario::Source, Scenario::Manifest, Scenario::Base, Scenario::Argument];
     html! {
         div.scroll { table {
@@ -142,17 +144,17 @@ pub fn steps(picture: &Picture) -> Markup {
                 tr {
                     td.n { (step.line) }
                     td {
-                        @let text = inert(&step.text);
+                        @let text = neutralize(&step.text);
                         @if text.chars().count() > 90 {
                             details {
                                 summary { code { (cut(&text, 90)) } }
-                                pre { @for line in &step.lines { (inert(line)) "\n" } }
+                                pre { @for line in &step.lines { (neutralize(line)) "\n" } }
                             }
                         } @else { code { (text) } }
                         @if !step.built { span.dim { " not built" } }
                     }
-                    td.n { (in_table(step.adds)) }
-                    @for scenario in scenarios { td.m { (mark(step.again.get(scenario))) } }
+                    td.n { (size_in_table(step.adds)) }
+                    @for scenario in scenarios { td.m { (rebuild_mark(step.again.get(scenario))) } }
                     td.n { @if step.time >= 0.5 { (clock.duration(step.time)) } }
                 }
             }

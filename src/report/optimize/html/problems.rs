@@ -2,14 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::diff::side_by_side;
+use super::diff::side_by_side_diff;
 use super::parts::code_spans;
-use crate::plan::{Class, Plan, Problem};
-use crate::report::inert;
-use crate::report::optimize::figures::{Clock, fix, lines};
+use crate::plan::{FilePlan, FixClass, PlannedProblem};
+use crate::report::neutralize;
+use crate::report::optimize::values::{DurationFormat, fix_label, format_lines};
 
-pub fn list(plan: &Plan) -> Markup {
-    let clock = Clock::of(&plan.picture);
+pub fn problem_list(plan: &FilePlan) -> Markup {
+    let clock = DurationFormat::of(&plan.picture);
     html! {
         @if plan.ranking.is_empty() { p { "No problems found." } }
         ol.problems {
@@ -17,9 +17,9 @@ pub fn list(plan: &Plan) -> Markup {
                 li {
                     div.head {
                         span.saves { (clock.saves(&row.saves)) }
-                        span.tag { (lines(&row.lines)) }
+                        span.tag { (format_lines(&row.lines)) }
                         span.tag { (row.code) }
-                        span class=(format!("tag class-{}", row.class.map_or("none", Class::as_str))) { (fix(row.class)) }
+                        span class=(format!("tag class-{}", row.class.map_or("none", FixClass::as_str))) { (fix_label(row.class)) }
                     }
                     p { (code_spans(&row.message)) }
                     @for problem in row.problems.iter().filter_map(|at| plan.problems.get(*at)) {
@@ -31,7 +31,7 @@ pub fn list(plan: &Plan) -> Markup {
     }
 }
 
-fn details(problem: &Problem, is_one_of_many: bool) -> Markup {
+fn details(problem: &PlannedProblem, is_one_of_many: bool) -> Markup {
     html! {
         details {
             summary {
@@ -53,14 +53,14 @@ fn details(problem: &Problem, is_one_of_many: bool) -> Markup {
                 p.dim {
                     @match problem.class {
                         None => "Not fixed: ",
-                        Some(Class::Shown) => "Only a suggestion: ",
+                        Some(FixClass::Shown) => "Only a suggestion: ",
                         Some(_) => "Not safer: ",
                     }
                     (code_spans(reason))
                 }
             }
-            @if !problem.diff.is_empty() { (side_by_side(&problem.diff)) }
-            p.dim { code { "dockwright rule " (inert(problem.code)) } }
+            @if !problem.diff.is_empty() { (side_by_side_diff(&problem.diff)) }
+            p.dim { code { "dockwright rule " (neutralize(problem.code)) } }
         }
     }
 }

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use maud::{Markup, html};
 
 use super::cut;
-use crate::optimize::{Picture, Stage};
-use crate::report::inert;
+use crate::optimize::{FileReport, StageReport};
+use crate::report::neutralize;
 
 const BOX_WIDTH: usize = 176;
 const BOX_HEIGHT: usize = 58;
@@ -16,7 +16,7 @@ const EDGE: usize = 14;
 /// With more edges than these, what they carry is told only where one points.
 const LABELLED: usize = 10;
 
-pub fn graph(picture: &Picture) -> Markup {
+pub fn stage_graph(picture: &FileReport) -> Markup {
     let places = places(&picture.stages);
     let at = |stage: usize| places.get(stage).copied().unwrap_or_default();
     let columns = places.iter().map(|(column, _)| column + 1).max().unwrap_or(1);
@@ -35,7 +35,7 @@ pub fn graph(picture: &Picture) -> Markup {
                         path.edge d=(curve(at(parent), at(stage.index))) {}
                     }
                     @for take in &stage.takes {
-                        @let what = inert(&take.paths.join(" ")).into_owned();
+                        @let what = neutralize(&take.paths.join(" ")).into_owned();
                         path.edge d=(curve(at(take.stage), at(stage.index))) stroke-dasharray=(if take.mount { "2 4" } else { "7 4" }) {
                             title { "line " (take.line) ": " (cut(&what, 200)) }
                         }
@@ -51,11 +51,11 @@ pub fn graph(picture: &Picture) -> Markup {
     }
 }
 
-fn stage_box(picture: &Picture, stage: &Stage, place: (usize, usize)) -> Markup {
+fn stage_box(picture: &FileReport, stage: &StageReport, place: (usize, usize)) -> Markup {
     let (x, y) = corner(place);
     let steps = picture.steps.iter().filter(|step| step.stage == stage.index && step.label.is_some()).count();
     let name = stage.name.clone().unwrap_or_else(|| format!("stage {}", stage.index + 1));
-    let (name, from) = (inert(&name), inert(&stage.from));
+    let (name, from) = (neutralize(&name), neutralize(&stage.from));
     let is_image =
         stage.ships && !picture.stages.iter().any(|other| other.ships && other.parent == Some(stage.index));
     html! {
@@ -75,8 +75,8 @@ fn stage_box(picture: &Picture, stage: &Stage, place: (usize, usize)) -> Markup 
     }
 }
 
-/// Column and row of each stage: a stage stands right of all that it needs; in a column, in file order.
-fn places(stages: &[Stage]) -> Vec<(usize, usize)> {
+/// Column and row of each stage: a stage is right of all that it needs; in a column, in file order.
+fn places(stages: &[StageReport]) -> Vec<(usize, usize)> {
     let mut columns: Vec<usize> = Vec::with_capacity(stages.len());
     for stage in stages {
         let needs = stage.parent.iter().copied().chain(stage.takes.iter().map(|take| take.stage));
@@ -130,7 +130,7 @@ fn curve(from: (usize, usize), to: (usize, usize)) -> String {
     path
 }
 
-/// Where the label of an edge stands: near its end, where edges lie apart; below the line if that comes from above.
+/// Where the label of an edge is: near its end, where edges lie apart; below the line if that comes from above.
 fn middle(from: (usize, usize), to: (usize, usize)) -> (usize, usize) {
     let (end_x, end_y) = corner(to);
     let shift = if from.1 < to.1 { 20 } else { 0 };

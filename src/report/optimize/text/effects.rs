@@ -1,24 +1,24 @@
 //! The effect of fixes: the metrics of the file as it is, and with the fixes of each level.
 
-use super::Page;
-use super::layout::{fit, paragraph_lines};
-use crate::plan::{After, Figures, Plan};
-use crate::report::optimize::figures::{Clock, flag, flags, in_table};
+use super::TextReport;
+use super::layout::{fit_to_width, paragraph_lines};
+use crate::plan::{FilePlan, LevelEffect, Metrics};
+use crate::report::optimize::values::{DurationFormat, level_flag, level_flags, size_in_table};
 
-impl Page {
+impl TextReport {
     /// A row for each level that changes a metric, and how many problems each option fixes.
-    pub(super) fn effects(self, plan: &Plan) -> Vec<String> {
-        let after: Vec<&After> = plan.after.iter().filter(|after| !after.diff.is_empty()).collect();
+    pub(super) fn effects(self, plan: &FilePlan) -> Vec<String> {
+        let after: Vec<&LevelEffect> = plan.after.iter().filter(|after| !after.diff.is_empty()).collect();
         if after.is_empty() {
             return Vec::new();
         }
-        let clock = Clock::of(&plan.picture);
+        let clock = DurationFormat::of(&plan.picture);
         let now = Self::cells(clock, &plan.before);
         let mut rows: Vec<(String, Vec<String>)> = vec![("now".to_string(), now)];
         for after in &after {
             let cells = Self::cells(clock, &after.figures);
             if rows.last().is_none_or(|(_, last)| *last != cells) {
-                rows.push((format!("{} ({})", flag(after.level), after.made.len()), cells));
+                rows.push((format!("{} ({})", level_flag(after.level), after.made.len()), cells));
             }
         }
         let mut lines = Vec::new();
@@ -38,10 +38,10 @@ impl Page {
         lines
     }
 
-    fn cells(clock: Clock, figures: &Figures) -> Vec<String> {
+    fn cells(clock: DurationFormat, figures: &Metrics) -> Vec<String> {
         vec![
-            in_table(figures.image),
-            in_table(figures.wasted),
+            size_in_table(figures.image),
+            size_in_table(figures.wasted),
             clock.rebuild(&figures.source),
             clock.rebuild(&figures.dependency),
             clock.rebuild(&figures.full_build),
@@ -50,23 +50,23 @@ impl Page {
 
     fn line(self, name: &str, cells: &[String]) -> String {
         let widths = if self.is_wide() { [13, 13, 15, 19, 10] } else { [11, 11, 9, 12, 10] };
-        let mut line = fit(name, 27);
+        let mut line = fit_to_width(name, 27);
         for (cell, width) in cells.iter().zip(widths) {
-            line += &fit(cell, width);
+            line += &fit_to_width(cell, width);
         }
         line.trim_end().to_string()
     }
 }
 
 /// `5 fixable with `--fix`, 2 more with `--fix --unsafe-fixes=mid`.`
-fn fixable(after: &[&After]) -> String {
+fn fixable(after: &[&LevelEffect]) -> String {
     let mut parts = Vec::new();
     let mut before = 0;
     for after in after {
         let number = after.made.len();
         if number > before {
             let what = if parts.is_empty() { "fixable" } else { "more" };
-            parts.push(format!("{} {what} with `{}`", number - before, flags(after.level)));
+            parts.push(format!("{} {what} with `{}`", number - before, level_flags(after.level)));
             before = number;
         }
     }

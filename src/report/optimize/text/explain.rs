@@ -4,18 +4,18 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::Page;
-use crate::plan::{Class, Plan, Problem};
-use crate::report::inert;
-use crate::report::optimize::figures::{Clock, flags};
+use super::TextReport;
+use crate::plan::{FilePlan, FixClass, PlannedProblem};
+use crate::report::neutralize;
+use crate::report::optimize::values::{DurationFormat, level_flags};
 
-impl Page {
-    pub(super) fn explain(self, out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
-        writeln!(out, "{}", self.bold(&inert(&plan.picture.file)))?;
+impl TextReport {
+    pub(super) fn explain(self, out: &mut dyn Write, plan: &FilePlan) -> io::Result<()> {
+        writeln!(out, "{}", self.bold(&neutralize(&plan.picture.file)))?;
         if plan.problems.is_empty() {
             return writeln!(out, "  No problems found.");
         }
-        let clock = Clock::of(&plan.picture);
+        let clock = DurationFormat::of(&plan.picture);
         for problem in &plan.problems {
             writeln!(out)?;
             self.explain_one(out, problem, clock)?;
@@ -23,39 +23,48 @@ impl Page {
         Ok(())
     }
 
-    fn explain_one(self, out: &mut dyn Write, problem: &Problem, clock: Clock) -> io::Result<()> {
+    fn explain_one(
+        self,
+        out: &mut dyn Write,
+        problem: &PlannedProblem,
+        clock: DurationFormat,
+    ) -> io::Result<()> {
         let lines = if problem.end_line > problem.line {
             format!("lines {} to {}", problem.line, problem.end_line)
         } else {
             format!("line {}", problem.line)
         };
         writeln!(out, "  {}  {} {}", self.bold(&lines), problem.code, problem.name)?;
-        self.paragraph(out, "    ", &inert(&problem.message))?;
+        self.paragraph(out, "    ", &neutralize(&problem.message))?;
         if let (Some(class), Some(title)) = (problem.class, &problem.title) {
-            self.paragraph(out, "    → ", &format!("{} ({})", inert(title), applied_by(class)))?;
+            self.paragraph(out, "    → ", &format!("{} ({})", neutralize(title), applied_by(class)))?;
         }
         if let Some(help) = &problem.help {
-            self.paragraph(out, "    help: ", &inert(help))?;
+            self.paragraph(out, "    help: ", &neutralize(help))?;
         }
         let saves = clock.saves(&problem.saves);
         if !saves.is_empty() {
             self.paragraph(out, "    saves: ", &saves)?;
         }
         for (at, condition) in problem.proof.iter().enumerate() {
-            self.paragraph(out, if at == 0 { "    proved: " } else { "            " }, &inert(condition))?;
+            self.paragraph(
+                out,
+                if at == 0 { "    proved: " } else { "            " },
+                &neutralize(condition),
+            )?;
         }
         if let Some(missing) = &problem.missing {
-            self.paragraph(out, "    not known: ", &inert(missing))?;
+            self.paragraph(out, "    not known: ", &neutralize(missing))?;
         }
         for reason in &problem.refused {
             let head = match problem.class {
                 None => "    not fixed: ",
-                Some(Class::Shown) => "    only a suggestion: ",
+                Some(FixClass::Shown) => "    only a suggestion: ",
                 Some(_) => "    not safer: ",
             };
-            self.paragraph(out, head, &inert(reason))?;
+            self.paragraph(out, head, &neutralize(reason))?;
         }
-        if problem.class == Some(Class::Shown) {
+        if problem.class == Some(FixClass::Shown) {
             self.diff(out, &problem.diff)?;
         }
         Ok(())
@@ -70,16 +79,16 @@ impl Page {
                 Some(b'@') => AnsiColor::Cyan.on_default(),
                 _ => Style::new(),
             });
-            writeln!(out, "      {style}{}{style:#}", inert(line))?;
+            writeln!(out, "      {style}{}{style:#}", neutralize(line))?;
         }
         Ok(())
     }
 }
 
 /// What applies a fix.
-fn applied_by(class: Class) -> String {
+fn applied_by(class: FixClass) -> String {
     match class.level() {
-        Some(level) => format!("applied by `{}`", flags(level)),
+        Some(level) => format!("applied by `{}`", level_flags(level)),
         None => "suggestion, not applied by any command".to_string(),
     }
 }

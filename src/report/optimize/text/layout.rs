@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// The text cut, or filled up with spaces, to so many columns.
-pub fn fit(text: &str, width: usize) -> String {
+pub fn fit_to_width(text: &str, width: usize) -> String {
     let mut fitted = String::new();
     let mut used = 0;
     let cuts = text.width() > width;
@@ -26,7 +26,7 @@ pub fn fit(text: &str, width: usize) -> String {
 }
 
 /// Lines of at most so many columns, cut at spaces where there are some.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
+pub fn wrap_text(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ') {
@@ -56,14 +56,14 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
 /// The lines of a paragraph; `indent` is before the first one, and as many spaces before the others.
 pub fn paragraph_lines(indent: &str, text: &str, width: usize) -> Vec<String> {
     let hang = " ".repeat(indent.width());
-    wrap(text, width.saturating_sub(indent.width()))
+    wrap_text(text, width.saturating_sub(indent.width()))
         .into_iter()
         .enumerate()
         .map(|(at, line)| format!("{}{line}", if at == 0 { indent } else { &hang }))
         .collect()
 }
 
-pub fn paragraph(out: &mut dyn Write, indent: &str, text: &str, width: usize) -> io::Result<()> {
+pub fn write_paragraph(out: &mut dyn Write, indent: &str, text: &str, width: usize) -> io::Result<()> {
     paragraph_lines(indent, text, width).iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
@@ -73,10 +73,10 @@ mod tests {
 
     #[test]
     fn lines_are_no_longer_than_the_width() {
-        assert_eq!(wrap("a bb ccc dddd", 4), ["a bb", "ccc", "dddd"]);
-        assert_eq!(wrap("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
-        assert_eq!(fit("abcdef", 5), "abc …");
-        assert_eq!(fit("ab", 4), "ab  ");
+        assert_eq!(wrap_text("a bb ccc dddd", 4), ["a bb", "ccc", "dddd"]);
+        assert_eq!(wrap_text("abcdefgh i", 3), ["abc", "def", "gh", "i"]);
+        assert_eq!(fit_to_width("abcdef", 5), "abc …");
+        assert_eq!(fit_to_width("ab", 4), "ab  ");
         assert_eq!(paragraph_lines("- ", "a b c", 4), ["- a", "  b", "  c"]);
     }
 }

@@ -10,42 +10,42 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use layout::{paragraph, paragraph_lines};
+use layout::{paragraph_lines, write_paragraph};
 
-use super::figures::{Clock, in_prose, size};
-use super::{Costs, Detail, TextStyle};
-use crate::optimize::{Picture, Stage};
-use crate::plan::Plan;
-use crate::report::inert;
-use crate::report::summary::count;
-use crate::syntax::quoted;
+use super::values::{DurationFormat, format_size, size_in_prose};
+use super::{OptimizeReport, ReportDetail, TextStyle};
+use crate::optimize::{FileReport, StageReport};
+use crate::plan::FilePlan;
+use crate::report::neutralize;
+use crate::report::summary::count_noun;
+use crate::syntax::quote_excerpt;
 
 /// The lines of an ordinary file.
 const MOST_LINES: usize = 40;
 
-pub(super) fn write(out: &mut dyn Write, costs: &Costs, style: TextStyle) -> io::Result<()> {
-    let page = Page { style };
+pub(super) fn write(out: &mut dyn Write, costs: &OptimizeReport, style: TextStyle) -> io::Result<()> {
+    let page = TextReport { style };
     for (at, plan) in costs.plans.iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
         match style.detail {
-            Detail::Summary => page.summary(out, plan, Some(MOST_LINES))?,
-            Detail::All => page.summary(out, plan, None)?,
-            Detail::Steps => page.steps(out, plan)?,
-            Detail::Explain => page.explain(out, plan)?,
+            ReportDetail::Summary => page.summary(out, plan, Some(MOST_LINES))?,
+            ReportDetail::All => page.summary(out, plan, None)?,
+            ReportDetail::Steps => page.steps(out, plan)?,
+            ReportDetail::Explain => page.explain(out, plan)?,
         }
     }
     Ok(())
 }
 
 #[derive(Clone, Copy)]
-struct Page {
+struct TextReport {
     style: TextStyle,
 }
 
-impl Page {
-    fn summary(self, out: &mut dyn Write, plan: &Plan, most: Option<usize>) -> io::Result<()> {
+impl TextReport {
+    fn summary(self, out: &mut dyn Write, plan: &FilePlan, most: Option<usize>) -> io::Result<()> {
         let head = self.head(plan);
         let mut tail = Vec::new();
         let effects = self.effects(plan);
@@ -64,12 +64,12 @@ impl Page {
     }
 
     /// The base image, the size of the image, and what source changes cost.
-    fn head(self, plan: &Plan) -> Vec<String> {
+    fn head(self, plan: &FilePlan) -> Vec<String> {
         let picture = &plan.picture;
-        let name = inert(&picture.file);
+        let name = neutralize(&picture.file);
         let mut line = format!("{name}  ");
         if let Some(base) = &picture.base {
-            line += &inert(&base.reference);
+            line += &neutralize(&base.reference);
             match &base.system {
                 Some(system) => line += &format!(" ({})", system_name(system)),
                 None if !base.known => line += " (unknown image)",
@@ -78,7 +78,7 @@ impl Page {
             line += ", ";
         }
         let stages = picture.stages.iter().filter(|stage| stage.built).count();
-        line += &format!("{}, {}", count(stages, "stage"), count(plan.before.layers, "layer"));
+        line += &format!("{}, {}", count_noun(stages, "stage"), count_noun(plan.before.layers, "layer"));
         if let Some(target) = chosen_target(picture) {
             line += &format!(", target {target}");
         }
@@ -87,18 +87,18 @@ impl Page {
             *first = first.replacen(&*name, &self.bold(&name), 1);
         }
         let before = &plan.before;
-        let mut text = format!("Image {}: ", in_prose(before.image));
+        let mut text = format!("Image {}: ", size_in_prose(before.image));
         if let Some(base) = picture.base.as_ref().filter(|base| base.reference != "scratch") {
-            text += &format!("base {}, ", in_prose(base.bytes));
+            text += &format!("base {}, ", size_in_prose(base.bytes));
         }
-        text += &format!("your layers {}", in_prose(before.added));
-        text += &match in_prose(before.wasted) {
+        text += &format!("your layers {}", size_in_prose(before.added));
+        text += &match size_in_prose(before.wasted) {
             none if none == "nothing" => ".".to_string(),
             some => format!(", of which {some} is wasted."),
         };
         lines.extend(paragraph_lines("", &text, self.style.width));
         if before.source.happens && before.source.seconds.most >= 0.5 {
-            let clock = Clock::of(picture);
+            let clock = DurationFormat::of(picture);
             let mut text =
                 format!("100 source changes cost {} of rebuilds", clock.duration(plan.changes.now));
             text += &if plan.changes.fixed < plan.changes.now * 0.95 {
@@ -110,7 +110,7 @@ impl Page {
         }
         if let Some(refused) = &picture.refused {
             let red = self.styled(AnsiColor::Red.on_default());
-            let text = format!("Line {} does not build: {}", refused.line, inert(&refused.message));
+            let text = format!("Line {} does not build: {}", refused.line, neutralize(&refused.message));
             let wrapped = paragraph_lines("", &text, self.style.width);
             lines.extend(wrapped.into_iter().map(|line| format!("{red}{line}{red:#}")));
         }
@@ -118,7 +118,7 @@ impl Page {
     }
 
     /// What a missing ignore file costs, and the command that writes one.
-    fn ignore_file(self, plan: &Plan) -> Vec<String> {
+    fn ignore_file(self, plan: &FilePlan) -> Vec<String> {
         let Some(context) = &plan.picture.context else { return Vec::new() };
         let Some(proposal) = context.proposal.as_ref().filter(|proposal| proposal.leaves_out.files > 0)
         else {
@@ -126,9 +126,9 @@ impl Page {
         };
         let text = format!(
             "No .dockerignore: {} in {} are sent, {} of them unused. Create one: dockwright optimize --write-dockerignore",
-            size(context.total.bytes),
-            count(context.total.files, "file"),
-            size(proposal.leaves_out.bytes)
+            format_size(context.total.bytes),
+            count_noun(context.total.files, "file"),
+            format_size(proposal.leaves_out.bytes)
         );
         paragraph_lines("", &text, self.style.width)
     }
@@ -138,7 +138,7 @@ impl Page {
     }
 
     fn paragraph(self, out: &mut dyn Write, indent: &str, text: &str) -> io::Result<()> {
-        paragraph(out, indent, text, self.style.width)
+        write_paragraph(out, indent, text, self.style.width)
     }
 
     fn bold(self, text: &str) -> String {
@@ -164,19 +164,23 @@ impl Page {
 /// `Debian bookworm` of `debian bookworm`.
 fn system_name(system: &str) -> String {
     let (first, rest) = system.split_at_checked(1).unwrap_or((system, ""));
-    inert(&format!("{}{rest}", first.to_uppercase())).into_owned()
+    neutralize(&format!("{}{rest}", first.to_uppercase())).into_owned()
 }
 
 /// The stage that is built, unless it is the last one: `` `name` `` or `stage 2`.
-fn chosen_target(picture: &Picture) -> Option<String> {
+fn chosen_target(picture: &FileReport) -> Option<String> {
     let target = picture.target.as_deref()?;
-    let is_target = |stage: &&Stage| match &stage.name {
+    let is_target = |stage: &&StageReport| match &stage.name {
         Some(name) => name == target,
         None => stage.index.to_string() == target,
     };
     let stage = picture.stages.iter().find(is_target)?;
     let is_last = stage.index + 1 == picture.stages.len();
-    let name =
-        || stage.name.as_deref().map_or(format!("stage {}", stage.index + 1), |name| quoted(&inert(name)));
+    let name = || {
+        stage
+            .name
+            .as_deref()
+            .map_or(format!("stage {}", stage.index + 1), |name| quote_excerpt(&neutralize(name)))
+    };
     (!is_last).then(name)
 }

@@ -2,11 +2,11 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use super::Page;
-use super::layout::{fit, wrap};
-use crate::plan::{Class, Plan, Problem, Row};
-use crate::report::inert;
-use crate::report::optimize::figures::{Clock, fix, short_fix};
+use super::TextReport;
+use super::layout::{fit_to_width, wrap_text};
+use crate::plan::{FilePlan, FixClass, PlannedProblem, ProblemRow};
+use crate::report::neutralize;
+use crate::report::optimize::values::{DurationFormat, fix_label, short_fix_label};
 
 /// Rows beyond these are only counted.
 const MOST_ROWS: usize = 10;
@@ -14,24 +14,24 @@ const MOST_ROWS: usize = 10;
 const SAVES: usize = 15;
 
 /// A row as text: its lines, and those that say what to do.
-struct Written {
+struct FormattedRow {
     lines: Vec<String>,
     advice: Vec<String>,
 }
 
-impl Page {
+impl TextReport {
     /// The title and the rows that fit into `room` lines; all of them without a limit.
-    pub(super) fn problems(self, plan: &Plan, room: Option<usize>) -> Vec<String> {
+    pub(super) fn problems(self, plan: &FilePlan, room: Option<usize>) -> Vec<String> {
         if plan.ranking.is_empty() {
             return vec!["No problems found.".to_string()];
         }
-        let columns = Columns::of(self, plan);
-        let mut title = fit("Top problems", columns.lines + columns.message + 2);
-        title += &format!(" {}", fit("saves", SAVES));
-        title += &fit("fix", columns.fix);
+        let columns = ColumnWidths::of(self, plan);
+        let mut title = fit_to_width("Top problems", columns.lines + columns.message + 2);
+        title += &format!(" {}", fit_to_width("saves", SAVES));
+        title += &fit_to_width("fix", columns.fix);
         let mut out = vec![self.bold(title.trim_end())];
-        let clock = Clock::of(&plan.picture);
-        let rows: Vec<Written> =
+        let clock = DurationFormat::of(&plan.picture);
+        let rows: Vec<FormattedRow> =
             plan.ranking.iter().map(|row| self.row(plan, row, &columns, clock)).collect();
         let Some(room) = room else {
             for row in rows {
@@ -65,45 +65,52 @@ impl Page {
         out
     }
 
-    fn row(self, plan: &Plan, row: &Row, columns: &Columns, clock: Clock) -> Written {
+    fn row(
+        self,
+        plan: &FilePlan,
+        row: &ProblemRow,
+        columns: &ColumnWidths,
+        clock: DurationFormat,
+    ) -> FormattedRow {
         let problem = row.problems.first().and_then(|at| plan.problems.get(*at));
         let message = match row.lines.len() {
             0 | 1 => row.message.clone(),
             number => format!("{} (and on {} more)", row.message, count_lines(number - 1)),
         };
         let fixed = columns.fix_of(row.class);
-        let message = wrap(&inert(&message), columns.message);
-        let places = wrap(&places(&row.lines), columns.lines);
+        let message = wrap_text(&neutralize(&message), columns.message);
+        let places = wrap_text(&places(&row.lines), columns.lines);
         let mut lines = Vec::new();
         for at in 0..message.len().max(places.len()) {
             let place = places.get(at).map_or("", String::as_str);
             let text = message.get(at).map_or("", String::as_str);
-            let mut line = format!("  {} {}", fit(place, columns.lines), fit(text, columns.message));
+            let mut line =
+                format!("  {} {}", fit_to_width(place, columns.lines), fit_to_width(text, columns.message));
             if at == 0 {
-                let saves = fit(&clock.saves(&row.saves), SAVES);
-                line += &format!(" {saves}{} {}", fit(fixed, columns.fix), row.code);
+                let saves = fit_to_width(&clock.saves(&row.saves), SAVES);
+                line += &format!(" {saves}{} {}", fit_to_width(fixed, columns.fix), row.code);
             }
             lines.push(line.trim_end().to_string());
         }
         let advice = problem.and_then(advice).map(|advice| {
             let indent = " ".repeat(columns.lines + 3);
-            let wrapped = wrap(&format!("→ {}", inert(&advice)), self.style.width - indent.len());
+            let wrapped = wrap_text(&format!("→ {}", neutralize(&advice)), self.style.width - indent.len());
             wrapped.into_iter().map(|line| format!("{indent}{}", self.dim(&line))).collect()
         });
-        Written { lines, advice: advice.unwrap_or_default() }
+        FormattedRow { lines, advice: advice.unwrap_or_default() }
     }
 }
 
 /// The widths of the columns.
-struct Columns {
+struct ColumnWidths {
     lines: usize,
     message: usize,
     fix: usize,
     is_short: bool,
 }
 
-impl Columns {
-    fn of(page: Page, plan: &Plan) -> Self {
+impl ColumnWidths {
+    fn of(page: TextReport, plan: &FilePlan) -> Self {
         let is_short = !page.is_wide();
         let fix = if is_short { 11 } else { 20 };
         let code = plan.ranking.iter().map(|row| row.code.width()).max().unwrap_or(6);
@@ -112,8 +119,8 @@ impl Columns {
         Self { lines, message: message.max(24), fix, is_short }
     }
 
-    fn fix_of(&self, class: Option<Class>) -> &'static str {
-        if self.is_short { short_fix(class) } else { fix(class) }
+    fn fix_of(&self, class: Option<FixClass>) -> &'static str {
+        if self.is_short { short_fix_label(class) } else { fix_label(class) }
     }
 }
 
@@ -128,6 +135,6 @@ fn count_lines(number: usize) -> String {
 }
 
 /// What to do about a problem.
-fn advice(problem: &Problem) -> Option<String> {
+fn advice(problem: &PlannedProblem) -> Option<String> {
     problem.help.clone().or_else(|| problem.title.clone())
 }

@@ -3,7 +3,7 @@ use crate::lint::Linter;
 use crate::rules::{dl3009, dl3032};
 
 fn applied(source: &str, edits: &[Edit]) -> String {
-    let text = crate::fix::splice(source.as_bytes(), edits).expect("edits that fit");
+    let text = crate::fix::apply_edits(source.as_bytes(), edits).expect("edits that fit");
     let text = String::from_utf8(text).expect("UTF-8");
     text.split_once('\n').map_or("", |(_, text)| text).trim_end().to_string()
 }
@@ -14,11 +14,11 @@ fn appended(text: &str) -> String {
     let file = crate::syntax::parse(source.as_bytes());
     let semantics = Semantics::new(&file, View::Exact);
     let run = semantics.runs.first().expect("a RUN");
-    append(run, source.as_bytes(), "rm x").map_or("-".to_string(), |edit| applied(&source, &[edit]))
+    append_command(run, source.as_bytes(), "rm x").map_or("-".to_string(), |edit| applied(&source, &[edit]))
 }
 
 #[test]
-fn a_command_is_added_in_the_shape_of_the_run() {
+fn added_command_follows_layout_of_run() {
     for (text, expected) in [
         ("RUN a", "RUN a && rm x"),
         ("RUN a && b", "RUN a && b && rm x"),
@@ -59,7 +59,7 @@ fn cleaned(from: &str, run: &str) -> String {
 }
 
 #[test]
-fn a_clean_up_runs_just_when_its_program_has_succeeded() {
+fn clean_up_runs_only_after_success() {
     for (run, expected) in [
         ("RUN yum install -y a", "RUN yum install -y a && yum clean all"),
         ("RUN a; yum install -y a && b", "RUN a; yum install -y a && b && yum clean all"),
@@ -103,7 +103,7 @@ fn a_clean_up_runs_just_when_its_program_has_succeeded() {
 }
 
 #[test]
-fn lists_of_apt_go_where_nothing_needs_them_any_more() {
+fn removes_apt_lists_after_last_use() {
     for (run, expected) in [
         (
             "RUN apt-get update && apt-get install -y a || true",
@@ -117,7 +117,7 @@ fn lists_of_apt_go_where_nothing_needs_them_any_more() {
 }
 
 #[test]
-fn nothing_is_cleaned_up_behind_a_program_that_the_base_lacks() {
+fn adds_no_clean_up_after_missing_program() {
     assert_eq!(cleaned("debian:12", "RUN yum install -y a"), "-");
     assert_eq!(cleaned("centos:7", "RUN apt-get update && apt-get install -y a"), "-");
     let installed = "RUN apt-get install -y yum\nRUN yum install -y a";

@@ -3,20 +3,24 @@
 use std::collections::BTreeSet;
 
 use crate::diagnostic::Edit;
-use crate::rule::Checker;
-use crate::rules::fixes::append::append;
-use crate::rules::fixes::run_edit::end_of;
-use crate::rules::fixes::trim::prepend;
+use crate::rule::RuleChecker;
+use crate::rules::fixes::append::append_command;
+use crate::rules::fixes::remove_elements::prepend_command;
+use crate::rules::fixes::run_edit::end_without_continuations;
 use crate::semantic::Run;
 use crate::semantic::managers::apk::{LINK as PLACE, MAKE_LINK as LINK, REMOVE_LINK as UNLINK};
 use crate::shell::Connector;
 
 /// The link for the RUN, of which the elements in `gone` are taken out: where the last one is, what removes the link
-/// stands in its place.
+/// is in its place.
 ///
 /// # Errors
 /// Why it cannot be there.
-pub fn linked(cx: &Checker<'_>, run: &Run<'_>, gone: &mut BTreeSet<usize>) -> Result<Vec<Edit>, String> {
+pub fn link_apk_cache(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    gone: &mut BTreeSet<usize>,
+) -> Result<Vec<Edit>, String> {
     let source = cx.file.source;
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
     let alpine = base.is_some_and(|base| {
@@ -32,7 +36,7 @@ pub fn linked(cx: &Checker<'_>, run: &Run<'_>, gone: &mut BTreeSet<usize>) -> Re
     let list = &run.script.list;
     let no_place = || format!("`{PLACE}`, which apk needs, cannot be created and removed in the `RUN`");
     let mut edits = Vec::new();
-    edits.extend(prepend(run, LINK, source).filter(|_| !gone.contains(&0)));
+    edits.extend(prepend_command(run, LINK, source).filter(|_| !gone.contains(&0)));
     let last = list.len().checked_sub(1).filter(|last| gone.contains(last));
     match last.and_then(|at| list.get(at)) {
         Some(item) => {
@@ -43,10 +47,11 @@ pub fn linked(cx: &Checker<'_>, run: &Run<'_>, gone: &mut BTreeSet<usize>) -> Re
                 return Err(no_place());
             }
             gone.remove(&(list.len() - 1));
-            let span = crate::source::Span::new(item.span.start, end_of(item.span, source));
+            let span =
+                crate::source::Span::new(item.span.start, end_without_continuations(item.span, source));
             edits.push(Edit::replace(span, UNLINK));
         }
-        None => edits.extend(append(run, source, UNLINK)),
+        None => edits.extend(append_command(run, source, UNLINK)),
     }
     if edits.len() != 2 {
         return Err(no_place());

@@ -9,20 +9,20 @@ mod trimmed;
 
 use std::collections::BTreeSet;
 
-use hook::{Hook, hook};
-use place::{Owner, owner, targets};
-use trimmed::Trimmed;
+use hook::{CleanHook, clean_hook};
+use place::{CacheOwner, cache_owner, mount_targets};
+use trimmed::TrimmedRun;
 
-use super::needed_downloads::{copied_elsewhere, is_purpose, read_later, uses_cache_only};
-use super::run_edit::with_flags;
-use super::trim::without_elements;
+use super::needed_downloads::{check_not_copied_elsewhere, is_purpose, later_reader, uses_cache_only};
+use super::remove_elements::remove_elements;
+use super::run_edit::add_run_flags;
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::optimize::facts::paths_overlap;
-use crate::rule::Checker;
-use crate::semantic::effects::{self, Paths, Verb};
-use crate::semantic::managers::{self, Cached};
+use crate::rule::RuleChecker;
+use crate::semantic::effects::{self, PathSet, Verb};
+use crate::semantic::managers::{self, MountableCache};
 use crate::semantic::{Caching, OTHER_USERS, Run};
-use crate::shell::{Command, Place, Reading};
+use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
 
@@ -33,12 +33,12 @@ pub const MOUNTED: &str = "another fix moves the caches of its stage into mounts
 ///
 /// # Errors
 /// The line that does.
-pub fn copied(cx: &Checker<'_>, run: &Run<'_>, folders: &[String]) -> Result<(), String> {
-    others::copies(cx, run, folders, false)
+pub fn check_not_copied(cx: &RuleChecker<'_>, run: &Run<'_>, directories: &[String]) -> Result<(), String> {
+    others::check_copies(cx, run, directories, false)
 }
 
-/// What becomes of caches where the RUN stands.
-pub fn choice(cx: &Checker<'_>, run: &Run<'_>) -> Caching {
+/// What becomes of caches where the RUN is.
+pub fn caching_choice(cx: &RuleChecker<'_>, run: &Run<'_>) -> Caching {
     run.stage.map_or(Caching::CleanUp, |stage| {
         cx.semantics.caching(stage, cx.options.builder, cx.options.cache_mounts)
     })
@@ -46,21 +46,21 @@ pub fn choice(cx: &Checker<'_>, run: &Run<'_>) -> Caching {
 
 /// A cache that a RUN fills, and the first command that does so.
 #[derive(Debug, Clone, Copy)]
-pub struct Filled<'r> {
-    pub cached: &'static Cached,
-    pub command: &'r Command,
+pub struct FilledCache<'r> {
+    pub cached: &'static MountableCache,
+    pub command: &'r ShellCommand,
 }
 
 /// The caches that the RUN fills without a mount.
-pub fn filled<'r>(cx: &Checker<'_>, run: &'r Run<'_>) -> Vec<Filled<'r>> {
+pub fn filled_caches<'r>(cx: &RuleChecker<'_>, run: &'r Run<'_>) -> Vec<FilledCache<'r>> {
     let source = cx.file.source;
     let shell = matches!(&run.instruction.arguments, Arguments::Command(CommandLine::Shell(_)));
-    if run.onbuild || !shell || run.script.reading != Reading::Complete {
+    if run.onbuild || !shell || run.script.reading != ReadOutcome::Complete {
         return Vec::new();
     }
-    let mut found: Vec<Filled<'r>> = Vec::new();
+    let mut found: Vec<FilledCache<'r>> = Vec::new();
     for command in &run.script.commands {
-        let asked = managers::all()
+        let asked = managers::all_managers()
             .filter_map(|manager| manager.cached.as_ref())
             .find_map(|cached| Some((cached, asks(cached, command, source)?)));
         let Some((cached, verb)) = asked else { continue };
@@ -68,7 +68,7 @@ pub fn filled<'r>(cx: &Checker<'_>, run: &'r Run<'_>) -> Vec<Filled<'r>> {
             && verb != Verb::Update
             && !uses_cache_only(command, cached.manager, source);
         if fetches && !found.iter().any(|one| std::ptr::eq(one.cached, cached)) {
-            found.push(Filled { cached, command });
+            found.push(FilledCache { cached, command });
         }
     }
     // What a RUN is there to fetch belongs into its layer.
@@ -77,19 +77,19 @@ pub fn filled<'r>(cx: &Checker<'_>, run: &'r Run<'_>) -> Vec<Filled<'r>> {
 }
 
 /// What a command asks of the manager.
-fn asks(cached: &Cached, command: &Command, source: &[u8]) -> Option<Verb> {
+fn asks(cached: &MountableCache, command: &ShellCommand, source: &[u8]) -> Option<Verb> {
     if command.is_any(cached.wrappers) {
         return Some(Verb::Build);
     }
-    let call = effects::of(command, source).packages;
+    let call = effects::command_effects(command, source).packages;
     call.filter(|call| call.manager == cached.manager).map(|call| call.verb)
 }
 
-/// Whether one of its folders is mounted already: the end of the path tells, since it does not matter here who runs
+/// Whether one of its directories is mounted already: the end of the path tells, since it does not matter here who runs
 /// the RUN.
-fn has_mount(run: &Run<'_>, cached: &Cached) -> bool {
-    let covers = |target: &str, folder: &str| {
-        let name = folder.trim_start_matches('~');
+fn has_mount(run: &Run<'_>, cached: &MountableCache) -> bool {
+    let covers = |target: &str, directory: &str| {
+        let name = directory.trim_start_matches('~');
         let end = name.split_once('/').map_or(name, |(_, end)| end);
         target.ends_with(end)
             || target.starts_with(name)
@@ -98,17 +98,17 @@ fn has_mount(run: &Run<'_>, cached: &Cached) -> bool {
     };
     run.mounts.iter().filter(|mount| mount.is_throwaway()).any(|mount| {
         let target = mount.target_text().trim_end_matches('/');
-        cached.targets.iter().any(|folder| covers(target, folder))
+        cached.targets.iter().any(|directory| covers(target, directory))
     })
 }
 
-fn is_parent(folder: &str, path: &str) -> bool {
-    path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+fn is_parent(directory: &str, path: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// A RUN with mounts, and what proves that it does the same.
 #[derive(Debug)]
-pub struct Mounted {
+pub struct MountedRun {
     pub edits: Vec<Edit>,
     pub proof: Vec<String>,
 }
@@ -117,65 +117,71 @@ pub struct Mounted {
 ///
 /// # Errors
 /// Why it is not offered.
-pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> Result<Mounted, String> {
+pub fn mount_caches(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    caches: &[&'static MountableCache],
+) -> Result<MountedRun, String> {
     let source = cx.file.source;
     if run.script.commands.iter().any(|command| command.runs_through(&OTHER_USERS)) {
         return Err("a command runs as another user, whose cache is elsewhere".to_string());
     }
-    let quoted = |command: &Command| {
-        command.place == Place::Quoted && caches.iter().any(|cached| asks(cached, command, source).is_some())
+    let quoted = |command: &ShellCommand| {
+        command.place == CommandPlace::Quoted
+            && caches.iter().any(|cached| asks(cached, command, source).is_some())
     };
     if run.script.commands.iter().any(quoted) {
         return Err("a command is part of a script for another shell".to_string());
     }
     // Nobody else than root can install packages of the system.
     let root = caches.iter().all(|cached| cached.system);
-    let owner = owner(cx, run).or_else(|reason| if root { Ok(Owner::root()) } else { Err(reason) })?;
+    let owner =
+        cache_owner(cx, run).or_else(|reason| if root { Ok(CacheOwner::root()) } else { Err(reason) })?;
     let mut proof = vec![format!("{} runs it", said(&owner))];
     let mut flags: Vec<String> = Vec::new();
     let mut gone: BTreeSet<usize> = BTreeSet::new();
     let mut edits = Vec::new();
     for cached in caches {
-        let mut folders = targets(cx, run, cached, &owner)?;
+        let mut directories = mount_targets(cx, run, cached, &owner)?;
         let system = cached.system;
         if system && owner.said != "root" {
             return Err(format!("`{}` is started by `{}`", cached.manager, owner.said));
         }
-        let trimmed = Trimmed::new(cx, run, cached, &folders, &owner)?;
+        let trimmed = TrimmedRun::new(cx, run, cached, &directories, &owner)?;
         gone.extend(trimmed.gone);
         edits.extend(trimmed.edits);
-        others::check(cx, run, cached, &folders)?;
-        copied_elsewhere(cx, run, cached.manager)?;
-        if let Some(reason) = read_later(cx, run, cached.manager) {
+        others::check_other_uses(cx, run, cached, &directories)?;
+        check_not_copied_elsewhere(cx, run, cached.manager)?;
+        if let Some(reason) = later_reader(cx, run, cached.manager) {
             return Err(reason);
         }
         if cached.manager == "apt" {
-            match hook(cx, run, &gone) {
-                Hook::Gone => {}
-                Hook::Goes(edit) => {
+            match clean_hook(cx, run, &gone) {
+                CleanHook::Gone => {}
+                CleanHook::Goes(edit) => {
                     proof.push("`docker-clean`, which deletes apt's cache, is removed".to_string());
                     edits.push(edit);
                 }
                 // It would empty the first one.
-                Hook::Stays => {
-                    folders.remove(0);
+                CleanHook::Stays => {
+                    directories.remove(0);
                 }
             }
         }
-        proof.push(format!("{} keeps its downloads in `{}`", cached.manager, folders.join("` and `")));
+        proof.push(format!("{} keeps its downloads in `{}`", cached.manager, directories.join("` and `")));
         proof.extend(trimmed.proof);
         let locked = if cached.locked { ",sharing=locked" } else { "" };
         let ids = if system { "" } else { &owner.ids };
-        for folder in folders {
-            let flag = format!("--mount=type=cache,target={folder}{locked}{ids}");
+        for directory in directories {
+            let flag = format!("--mount=type=cache,target={directory}{locked}{ids}");
             if !flags.contains(&flag) {
                 flags.push(flag);
             }
         }
         if cached.manager == "cargo"
-            && let Some(target) = target::target(cx, run)
+            && let Some(target) = target::target_directory(cx, run)
         {
-            let (id, directory) = (format!("id={}-target", target.name), &target.folder);
+            let (id, directory) = (format!("id={}-target", target.name), &target.directory);
             flags.push(format!("--mount=type=cache,{id},target={directory},sharing=locked{ids}"));
             proof.push(format!(
                 "line {} removes `{}` from `{directory}`, and nothing else uses that directory",
@@ -185,22 +191,22 @@ pub fn mounted(cx: &Checker<'_>, run: &Run<'_>, caches: &[&'static Cached]) -> R
     }
     let linked = caches.iter().any(|cached| cached.manager == "apk");
     if linked {
-        edits.extend(apk::linked(cx, run, &mut gone)?);
+        edits.extend(apk::link_apk_cache(cx, run, &mut gone)?);
         proof.push(
             "`/etc/apk/cache`, which makes apk keep packages, is removed in the same `RUN`".to_string(),
         );
     }
     let hidden = "the command that deletes the caches cannot be removed";
-    edits.extend(without_elements(run, &gone, source).ok_or(hidden)?);
+    edits.extend(remove_elements(run, &gone, source).ok_or(hidden)?);
     let list = &run.script.list;
     let elements: Vec<Span> = gone.iter().filter_map(|at| Some(list.get(*at)?.span)).collect();
     edits.retain(|edit| !elements.iter().any(|span| span.contains(edit.span) && *span != edit.span));
     let apart = linked || caches.iter().any(|cached| !cached.sets.is_empty());
-    edits.push(with_flags(cx, run, &flags, apart).ok_or("it has no command")?);
-    Ok(Mounted { edits: merged(edits), proof })
+    edits.push(add_run_flags(cx, run, &flags, apart).ok_or("it has no command")?);
+    Ok(MountedRun { edits: merged(edits), proof })
 }
 
-/// Insertions at one place put together: the flags come first.
+/// Insertions at one place joined: the flags come first.
 fn merged(mut edits: Vec<Edit>) -> Vec<Edit> {
     edits.sort_by_key(|edit| (edit.span, !edit.text.starts_with("--mount")));
     let mut all: Vec<Edit> = Vec::new();
@@ -216,7 +222,7 @@ fn merged(mut edits: Vec<Edit>) -> Vec<Edit> {
     all
 }
 
-fn said(owner: &Owner) -> String {
+fn said(owner: &CacheOwner) -> String {
     if owner.ids.is_empty() {
         format!("`{}`", owner.said)
     } else {
@@ -225,11 +231,11 @@ fn said(owner: &Owner) -> String {
 }
 
 /// A path that the command is about and that lies in the cache.
-fn touches(effects: &effects::Effects, folders: &[String]) -> Option<String> {
+fn touches(effects: &effects::Effects, directories: &[String]) -> Option<String> {
     [&effects.reads, &effects.writes, &effects.deletes].into_iter().find_map(|paths| match paths {
-        Paths::Known(paths) => {
+        PathSet::Known(paths) => {
             let hits = |path: &&String| {
-                path.starts_with('/') && folders.iter().any(|folder| paths_overlap(path, folder))
+                path.starts_with('/') && directories.iter().any(|directory| paths_overlap(path, directory))
             };
             paths.iter().find(hits).cloned()
         }
@@ -241,10 +247,14 @@ fn touches(effects: &effects::Effects, folders: &[String]) -> Option<String> {
 ///
 /// # Errors
 /// Why it is not offered.
-pub fn fix_alone(cx: &Checker<'_>, run: &Run<'_>, filled: &[Filled<'_>]) -> Result<Fix, String> {
-    let caches: Vec<&'static Cached> =
+pub fn mount_for_one_run(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    filled: &[FilledCache<'_>],
+) -> Result<Fix, String> {
+    let caches: Vec<&'static MountableCache> =
         filled.iter().map(|one| one.cached).filter(|cached| cached.needed_by.is_empty()).collect();
-    let mounted = mounted(cx, run, &caches)?;
+    let mounted = mount_caches(cx, run, &caches)?;
     Ok(fix(&caches, mounted.edits, mounted.proof))
 }
 
@@ -252,10 +262,14 @@ pub fn fix_alone(cx: &Checker<'_>, run: &Run<'_>, filled: &[Filled<'_>]) -> Resu
 ///
 /// # Errors
 /// Why it is not offered.
-pub fn fix_together(cx: &Checker<'_>, run: &Run<'_>, cached: &'static Cached) -> Result<Fix, String> {
+pub fn mount_for_all_runs(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    cached: &'static MountableCache,
+) -> Result<Fix, String> {
     let (mut edits, mut proof) = (Vec::new(), Vec::new());
-    for user in others::users(cx, run, cached)? {
-        let mounted = mounted(cx, user, &[cached])?;
+    for user in others::runs_using_cache(cx, run, cached)? {
+        let mounted = mount_caches(cx, user, &[cached])?;
         edits.extend(mounted.edits);
         for said in mounted.proof {
             if !proof.contains(&said) {
@@ -267,7 +281,7 @@ pub fn fix_together(cx: &Checker<'_>, run: &Run<'_>, cached: &'static Cached) ->
     Ok(fix(&[cached], edits, proof))
 }
 
-fn fix(caches: &[&Cached], edits: Vec<Edit>, proof: Vec<String>) -> Fix {
+fn fix(caches: &[&MountableCache], edits: Vec<Edit>, proof: Vec<String>) -> Fix {
     let names: Vec<String> = caches.iter().map(|cached| format!("`{}`", cached.manager)).collect();
     let title = format!("keep downloads of {} in a cache mount", names.join(" and "));
     let mut fix = Fix::new(Applicability::UnsafeLow, title, edits);

@@ -2,12 +2,12 @@
 
 use super::{has_mount, is_parent, touches};
 use crate::optimize::facts::paths_overlap;
-use crate::rule::Checker;
-use crate::rules::fixes::later;
+use crate::rule::RuleChecker;
+use crate::rules::fixes::later_runs;
 use crate::semantic::effects::{self, Verb};
-use crate::semantic::managers::{Cached, apk, apt, conda, zypper};
-use crate::semantic::{Base, Origin, Run};
-use crate::shell::{Command, Reading};
+use crate::semantic::managers::{MountableCache, apk, apt, conda, zypper};
+use crate::semantic::{FromOrigin, Run, StageBaseKind};
+use crate::shell::{ReadOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
 
@@ -15,12 +15,17 @@ use crate::syntax::{Arguments, Instruction, Kind};
 ///
 /// # Errors
 /// What does, or may.
-pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String]) -> Result<(), String> {
+pub fn check_other_uses(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    cached: &MountableCache,
+    directories: &[String],
+) -> Result<(), String> {
     let source = cx.file.source;
-    let later = later::runs(cx, run).ok_or("the rest of the file is too long to analyze")?;
+    let later = later_runs::later_runs(cx, run).ok_or("the rest of the file is too long to analyze")?;
     if let Some(mount) = run.mounts.iter().find(|mount| {
         let target = mount.target_text();
-        !target.is_empty() && folders.iter().any(|folder| paths_overlap(target, folder))
+        !target.is_empty() && directories.iter().any(|directory| paths_overlap(target, directory))
     }) {
         return Err(format!("`{}` is already mounted", mount.target_text()));
     }
@@ -44,7 +49,7 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     }
     for other in &later {
         // An environment is packed from the packages that it was made of.
-        let packs = |command: &&Command| {
+        let packs = |command: &&ShellCommand| {
             let conda = command.is_any(conda::CONDA.names);
             command.is("conda-pack") || (conda && command.has_argument(&["pack", "--offline", "--clone"]))
         };
@@ -56,9 +61,9 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
             .commands
             .iter()
             .filter(|command| !command.is("rm"))
-            .map(|command| effects::of(command, source))
+            .map(|command| effects::command_effects(command, source))
             .filter(|effects| effects.packages.is_none())
-            .find_map(|effects| touches(&effects, folders));
+            .find_map(|effects| touches(&effects, directories));
         if let Some(path) = uses {
             return Err(format!("line {} uses `{path}`", line(other)));
         }
@@ -67,12 +72,17 @@ pub fn check(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String
     if needed && (run.ships || !is_only_copied_from(cx, run)) {
         return Err("the image itself may need files that would be in the mount".to_string());
     }
-    filled_before(cx, run, cached, folders)?;
-    copies(cx, run, folders, needed)
+    filled_before(cx, run, cached, directories)?;
+    check_copies(cx, run, directories, needed)
 }
 
-/// Nothing that stands before the RUN has put there what a mount would hide.
-fn filled_before(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[String]) -> Result<(), String> {
+/// Nothing that precedes the RUN has put there what a mount would hide.
+fn filled_before(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    cached: &MountableCache,
+    directories: &[String],
+) -> Result<(), String> {
     let stages: Vec<Span> =
         run.stage.into_iter().flat_map(|stage| cx.semantics.chain(stage)).map(|one| one.span).collect();
     let before =
@@ -80,7 +90,7 @@ fn filled_before(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[St
     for copy in cx.file.instructions().filter(|one| before(one.span.start)) {
         let Arguments::Paths(paths) = &copy.arguments else { continue };
         let target = paths.destination.as_ref().map_or("", |word| word.text.trim_end_matches('/'));
-        if target.starts_with('/') && folders.iter().any(|folder| paths_overlap(target, folder)) {
+        if target.starts_with('/') && directories.iter().any(|directory| paths_overlap(target, directory)) {
             return Err(format!(
                 "line {} copies to `{target}`, which a mount would hide",
                 cx.semantics.line(copy.span.start)
@@ -92,9 +102,10 @@ fn filled_before(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[St
     }
     for other in cx.semantics.runs.iter().filter(|other| before(other.outer.span.start)) {
         let mut commands = other.script.commands.iter();
-        let unknown = commands
-            .find(|command| !command.is_any(cached.wrappers) && effects::of(command, cx.file.source).unknown);
-        let failed = other.script.reading != Reading::Complete;
+        let unknown = commands.find(|command| {
+            !command.is_any(cached.wrappers) && effects::command_effects(command, cx.file.source).unknown
+        });
+        let failed = other.script.reading != ReadOutcome::Complete;
         if failed || unknown.is_some() {
             let name = unknown.and_then(|command| command.name.as_deref()).unwrap_or("a program");
             let line = cx.semantics.line(other.outer.span.start);
@@ -105,20 +116,20 @@ fn filled_before(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached, folders: &[St
 }
 
 /// Whether a command asks this of the manager.
-fn does(cx: &Checker<'_>, command: &Command, manager: &str, verbs: &[Verb]) -> bool {
-    let call = effects::of(command, cx.file.source).packages;
+fn does(cx: &RuleChecker<'_>, command: &ShellCommand, manager: &str, verbs: &[Verb]) -> bool {
+    let call = effects::command_effects(command, cx.file.source).packages;
     call.is_some_and(|call| call.manager == manager && verbs.contains(&call.verb))
 }
 
 /// Whether the file tells zypper, before the RUN or in it, to keep the packages of all repositories.
-fn keeps_packages(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+fn keeps_packages(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let stages: Vec<usize> =
         run.stage.into_iter().flat_map(|stage| cx.semantics.chain(stage)).map(|one| one.index).collect();
     let before = cx.semantics.runs.iter().filter(|other| {
         other.outer.span.start <= run.outer.span.start
             && other.stage.is_some_and(|stage| stages.contains(&stage))
     });
-    let flag = |command: &Command, letter: &str, name: &str| {
+    let flag = |command: &ShellCommand, letter: &str, name: &str| {
         command.arguments().iter().any(|word| word.flags().any(|flag| flag == letter || flag == name))
     };
     before.flat_map(|other| &other.script.commands).any(|command| {
@@ -132,17 +143,17 @@ fn keeps_packages(cx: &Checker<'_>, run: &Run<'_>) -> bool {
 
 /// The lists of apt, and of apk, are fetched where they are used.
 fn lists(
-    cx: &Checker<'_>,
+    cx: &RuleChecker<'_>,
     run: &Run<'_>,
     later: &[&Run<'_>],
     manager: &str,
-    fetches: &dyn Fn(&Command) -> bool,
+    fetches: &dyn Fn(&ShellCommand) -> bool,
 ) -> Result<(), String> {
     let uses = [Verb::Install, Verb::Upgrade, Verb::Download];
-    let uses = |command: &Command| {
+    let uses = |command: &ShellCommand| {
         does(cx, command, manager, &uses) || (manager == "apt" && command.is_any(&apt::USERS_OF_LISTS))
     };
-    let first = |run: &Run<'_>, is: &dyn Fn(&Command) -> bool| run.script.commands.iter().position(is);
+    let first = |run: &Run<'_>, is: &dyn Fn(&ShellCommand) -> bool| run.script.commands.iter().position(is);
     // One that fetches them by itself does so before it uses them.
     let fetched_before_use = |run: &Run<'_>| match (first(run, fetches), first(run, &uses)) {
         (Some(update), Some(install)) => update <= install,
@@ -160,26 +171,26 @@ fn lists(
     }
 }
 
-/// No other stage takes the folders.
-pub(super) fn copies(
-    cx: &Checker<'_>,
+/// No other stage takes the directories.
+pub(super) fn check_copies(
+    cx: &RuleChecker<'_>,
     run: &Run<'_>,
-    folders: &[String],
+    directories: &[String],
     needed: bool,
 ) -> Result<(), String> {
     let semantics = cx.semantics;
     let takes = |path: &str| {
         let path = if path.starts_with('/') { path.to_string() } else { format!("/{path}") };
-        folders.iter().any(|folder| {
-            is_parent(folder, &path)
-                || path.trim_end_matches('/') == *folder
-                || (path.trim_end_matches('/').ends_with("/.cache") && paths_overlap(&path, folder))
-                || (needed && paths_overlap(&path, folder))
+        directories.iter().any(|directory| {
+            is_parent(directory, &path)
+                || path.trim_end_matches('/') == *directory
+                || (path.trim_end_matches('/').ends_with("/.cache") && paths_overlap(&path, directory))
+                || (needed && paths_overlap(&path, directory))
         })
     };
     // Of stages that are built on this one, too.
     let is_of_run = |from: &str, at: u32| match semantics.origin(from, semantics.stage_at(at)) {
-        Origin::Earlier(index) => semantics.chain(index).any(|one| Some(one.index) == run.stage),
+        FromOrigin::Earlier(index) => semantics.chain(index).any(|one| Some(one.index) == run.stage),
         _ => false,
     };
     for instruction in cx.file.instructions().filter(|one| matches!(one.kind, Kind::Copy | Kind::Run)) {
@@ -204,19 +215,20 @@ pub(super) fn copies(
 
 /// Whether the stage of the RUN, and every stage that is built on it, is there to be copied from, so that nobody
 /// gets it as an image.
-pub fn is_only_copied_from(cx: &Checker<'_>, run: &Run<'_>) -> bool {
+pub fn is_only_copied_from(cx: &RuleChecker<'_>, run: &Run<'_>) -> bool {
     let semantics = cx.semantics;
     let certain = semantics.build.stages.iter().all(|stage| stage.image.certain);
-    let built_on = |stage: usize| semantics.stages.iter().any(|other| other.base == Base::Stage(stage));
+    let built_on =
+        |stage: usize| semantics.stages.iter().any(|other| other.base == StageBaseKind::Stage(stage));
     let is_from = |instruction: &Instruction<'_>, stage: usize| {
         let here = semantics.stage_at(instruction.span.start);
-        let is = |from: &str| semantics.origin(from, here) == Origin::Earlier(stage);
+        let is = |from: &str| semantics.origin(from, here) == FromOrigin::Earlier(stage);
         instruction.flag_value("from").is_some_and(|from| is(&from.text))
             || instruction.mounts().iter().any(|mount| mount.from().is_some_and(|from| is(&from.text)))
     };
     let copied = |stage: usize| cx.file.instructions().any(|instruction| is_from(instruction, stage));
     let descends = |stage: usize| semantics.chain(stage).any(|one| Some(one.index) == run.stage);
-    (certain || semantics.stages.iter().all(|stage| stage.base != Base::Variable))
+    (certain || semantics.stages.iter().all(|stage| stage.base != StageBaseKind::Variable))
         && (0..semantics.stages.len())
             .filter(|stage| descends(*stage))
             .all(|stage| built_on(stage) || copied(stage))
@@ -226,17 +238,21 @@ pub fn is_only_copied_from(cx: &Checker<'_>, run: &Run<'_>) -> bool {
 ///
 /// # Errors
 /// What may need it and is not known.
-pub fn users<'c>(cx: &'c Checker<'_>, run: &'c Run<'c>, cached: &Cached) -> Result<Vec<&'c Run<'c>>, String> {
-    let later = later::runs(cx, run).ok_or("the rest of the file is too long to analyze")?;
+pub fn runs_using_cache<'c>(
+    cx: &'c RuleChecker<'_>,
+    run: &'c Run<'c>,
+    cached: &MountableCache,
+) -> Result<Vec<&'c Run<'c>>, String> {
+    let later = later_runs::later_runs(cx, run).ok_or("the rest of the file is too long to analyze")?;
     let mut users = vec![run];
     for other in later {
         let line = cx.semantics.line(other.outer.span.start);
-        if other.script.reading != Reading::Complete {
+        if other.script.reading != ReadOutcome::Complete {
             return Err(format!("line {line}, which may need files in the mount, has a syntax error"));
         }
         let needs = other.script.commands.iter().any(|command| command.is_any(cached.needed_by));
         let unknown = other.script.commands.iter().find(|command| {
-            !command.is_any(cached.needed_by) && effects::of(command, cx.file.source).unknown
+            !command.is_any(cached.needed_by) && effects::command_effects(command, cx.file.source).unknown
         });
         if let (false, Some(command)) = (needs, unknown) {
             let name = command.name.as_deref().unwrap_or("a program");

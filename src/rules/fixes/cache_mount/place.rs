@@ -1,15 +1,15 @@
 //! Where a cache is when a RUN runs: which user, which home, which variables.
 
-use crate::rule::Checker;
-use crate::rules::fixes::yarn::{self, Generation};
-use crate::semantic::base_image::User;
-use crate::semantic::managers::{Cached, dnf};
+use crate::rule::RuleChecker;
+use crate::rules::fixes::yarn::{self, YarnGeneration};
+use crate::semantic::base_image::StageUser;
+use crate::semantic::managers::{MountableCache, dnf};
 use crate::semantic::programs::USERADD;
-use crate::semantic::{OfBase, Run, View};
+use crate::semantic::{BaseVariable, Run, View};
 
 /// Who fills a cache.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owner {
+pub struct CacheOwner {
     pub home: String,
     /// `,uid=1000,gid=1000`; empty for root.
     pub ids: String,
@@ -17,7 +17,7 @@ pub struct Owner {
     pub said: String,
 }
 
-impl Owner {
+impl CacheOwner {
     pub fn root() -> Self {
         Self { home: "/root".to_string(), ids: String::new(), said: "root".to_string() }
     }
@@ -25,25 +25,26 @@ impl Owner {
 
 /// A variable when a RUN runs.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Value {
+pub enum VariableState {
     Unset,
     Is(String),
     Unknown,
 }
 
 /// What the variable is for the RUN; of an image that is not known, it is taken to be unset.
-pub fn variable(cx: &Checker<'_>, run: &Run<'_>, name: &str) -> Value {
+pub fn variable_state(cx: &RuleChecker<'_>, run: &Run<'_>, name: &str) -> VariableState {
     let scopes = &cx.semantics.build.scopes;
     let scope = scopes.before(run.outer.span.start);
     match scopes.get(scope, name) {
-        Some(binding) if binding.known && binding.certain => {
-            binding.value.as_deref().map_or(Value::Unset, |value| Value::Is(value.to_string()))
-        }
-        Some(_) => Value::Unknown,
+        Some(binding) if binding.known && binding.certain => binding
+            .value
+            .as_deref()
+            .map_or(VariableState::Unset, |value| VariableState::Is(value.to_string())),
+        Some(_) => VariableState::Unknown,
         None => match scopes.of_base(scope, name) {
-            OfBase::Set(Some(value)) => Value::Is(value.to_string()),
-            OfBase::Set(None) => Value::Unknown,
-            OfBase::Unset { .. } | OfBase::Unknown => Value::Unset,
+            BaseVariable::Set(Some(value)) => VariableState::Is(value.to_string()),
+            BaseVariable::Set(None) => VariableState::Unknown,
+            BaseVariable::Unset { .. } | BaseVariable::Unknown => VariableState::Unset,
         },
     }
 }
@@ -52,22 +53,23 @@ pub fn variable(cx: &Checker<'_>, run: &Run<'_>, name: &str) -> Value {
 ///
 /// # Errors
 /// Why that, or what is needed of it, is not known.
-pub fn owner(cx: &Checker<'_>, run: &Run<'_>) -> Result<Owner, String> {
+pub fn cache_owner(cx: &RuleChecker<'_>, run: &Run<'_>) -> Result<CacheOwner, String> {
     let stage = run.stage.ok_or("it is outside of a stage")?;
     let owner = match cx.semantics.user_at(stage, run.outer.span.start) {
-        User::Root => Owner::root(),
-        User::Unknown => return Err("the user that runs it is unknown".to_string()),
-        User::Other(user) => other(cx, run, stage, &user)?,
+        StageUser::Root => CacheOwner::root(),
+        StageUser::Unknown => return Err("the user that runs it is unknown".to_string()),
+        StageUser::Other(user) => other(cx, run, stage, &user)?,
     };
-    match variable(cx, run, "HOME") {
-        Value::Unset => Ok(owner),
-        Value::Is(home) if home == owner.home => Ok(owner),
+    match variable_state(cx, run, "HOME") {
+        VariableState::Unset => Ok(owner),
+        VariableState::Is(home) if home == owner.home => Ok(owner),
         _ => Err("`HOME` is set".to_string()),
     }
 }
 
-fn other(cx: &Checker<'_>, run: &Run<'_>, stage: usize, user: &str) -> Result<Owner, String> {
-    let named = |home: &str, ids: String| Ok(Owner { home: home.to_string(), ids, said: user.to_string() });
+fn other(cx: &RuleChecker<'_>, run: &Run<'_>, stage: usize, user: &str) -> Result<CacheOwner, String> {
+    let named =
+        |home: &str, ids: String| Ok(CacheOwner { home: home.to_string(), ids, said: user.to_string() });
     let official = cx.semantics.base_image(stage).filter(|base| base.image.official);
     if let Some(base) = official.filter(|base| base.image.name == user && matches!(user, "node" | "gradle")) {
         return named(&format!("/home/{}", base.image.name), ",uid=1000,gid=1000".to_string());
@@ -96,24 +98,24 @@ fn other(cx: &Checker<'_>, run: &Run<'_>, stage: usize, user: &str) -> Result<Ow
     Err(format!("the UID of the user `{user}` is unknown"))
 }
 
-/// The folders of a cache.
+/// The directories of a cache.
 ///
 /// # Errors
 /// Why they are not certain.
-pub fn targets(
-    cx: &Checker<'_>,
+pub fn mount_targets(
+    cx: &RuleChecker<'_>,
     run: &Run<'_>,
-    cached: &Cached,
-    owner: &Owner,
+    cached: &MountableCache,
+    owner: &CacheOwner,
 ) -> Result<Vec<String>, String> {
     for name in cached.moved_by {
         let said = || format!("`{name}` sets the cache directory");
-        if variable(cx, run, name) != Value::Unset || run.instruction.rest.text.contains(name) {
+        if variable_state(cx, run, name) != VariableState::Unset || run.instruction.rest.text.contains(name) {
             return Err(said());
         }
     }
     for name in cached.off_by {
-        if variable(cx, run, name) != Value::Unset || run.instruction.rest.text.contains(name) {
+        if variable_state(cx, run, name) != VariableState::Unset || run.instruction.rest.text.contains(name) {
             return Err(format!("`{name}` disables the cache"));
         }
     }
@@ -124,13 +126,13 @@ pub fn targets(
         return of_distribution;
     }
     if cached.manager == "yarn" {
-        return match yarn::generation(cx, run) {
-            Generation::First => Ok(cached.targets.iter().map(|text| (*text).to_string()).collect()),
-            Generation::Later => Ok(vec![format!("{}/.yarn/berry/cache", owner.home)]),
-            Generation::InPlace => {
+        return match yarn::yarn_generation(cx, run) {
+            YarnGeneration::First => Ok(cached.targets.iter().map(|text| (*text).to_string()).collect()),
+            YarnGeneration::Later => Ok(vec![format!("{}/.yarn/berry/cache", owner.home)]),
+            YarnGeneration::InPlace => {
                 Err("its cache directory also contains the installed packages".to_string())
             }
-            Generation::Unknown => Err("the version of yarn is unknown".to_string()),
+            YarnGeneration::Unknown => Err("the version of yarn is unknown".to_string()),
         };
     }
     // Where a wrapper keeps the managers that it fetches.
@@ -139,12 +141,12 @@ pub fn targets(
     used.map(|text| target(cx, run, cached, owner, text)).collect()
 }
 
-/// One of [`Cached::targets`].
+/// One of [`MountableCache::targets`].
 fn target(
-    cx: &Checker<'_>,
+    cx: &RuleChecker<'_>,
     run: &Run<'_>,
-    cached: &Cached,
-    owner: &Owner,
+    cached: &MountableCache,
+    owner: &CacheOwner,
     text: &str,
 ) -> Result<String, String> {
     let in_home = |text: &str| text.strip_prefix('~').map(|rest| format!("{}{rest}", owner.home));
@@ -156,17 +158,22 @@ fn target(
         return Err(unknown());
     }
     let base = run.stage.and_then(|stage| cx.semantics.base_image(stage));
-    let default = cached.homes.iter().find(|(own, _)| *own == name).and_then(|(_, folder)| in_home(folder));
-    let folder = match (variable(cx, run, name), default) {
-        (Value::Is(value), _) if value.starts_with('/') && !value.contains([':', ',', ' ']) => value,
-        (Value::Unset, Some(default)) if base.is_some() => default,
+    let default =
+        cached.homes.iter().find(|(own, _)| *own == name).and_then(|(_, directory)| in_home(directory));
+    let directory = match (variable_state(cx, run, name), default) {
+        (VariableState::Is(value), _) if value.starts_with('/') && !value.contains([':', ',', ' ']) => value,
+        (VariableState::Unset, Some(default)) if base.is_some() => default,
         _ => return Err(unknown()),
     };
-    Ok(format!("{}/{rest}", folder.trim_end_matches('/')))
+    Ok(format!("{}/{rest}", directory.trim_end_matches('/')))
 }
 
 /// What is called `yum` and `dnf` keeps its cache in another place in each generation.
-fn of_distribution(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached) -> Option<Result<Vec<String>, String>> {
+fn of_distribution(
+    cx: &RuleChecker<'_>,
+    run: &Run<'_>,
+    cached: &MountableCache,
+) -> Option<Result<Vec<String>, String>> {
     if !matches!(cached.manager, "yum" | "dnf" | "microdnf") {
         return None;
     }
@@ -190,8 +197,8 @@ fn of_distribution(cx: &Checker<'_>, run: &Run<'_>, cached: &Cached) -> Option<R
             Err(early.to_string())
         });
     }
-    match dnf::cache_in(distro, release) {
-        Some(folder) => Some(Ok(vec![folder.to_string()])),
+    match dnf::cache_directory_in(distro, release) {
+        Some(directory) => Some(Ok(vec![directory.to_string()])),
         None => unknown(),
     }
 }

@@ -1,45 +1,45 @@
 //! What Cargo has built, kept in a mount: only where a RUN takes out of it all that anybody needs.
 
 use super::others;
-use super::place::{Value, variable};
-use crate::optimize::{Located, join, located};
-use crate::rule::Checker;
-use crate::rules::fixes::later;
+use super::place::{VariableState, variable_state};
+use crate::optimize::{LocatedCommand, join_path, locate_commands};
+use crate::rule::RuleChecker;
+use crate::rules::fixes::later_runs;
 use crate::semantic::Run;
-use crate::shell::{Command, Place, Reading};
+use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 use crate::syntax::{Instruction, Kind};
 
-/// A folder to mount, and what is taken out of it.
-pub struct Target {
-    pub folder: String,
+/// A directory to mount, and what is taken out of it.
+pub struct TargetDirectory {
+    pub directory: String,
     /// The name of the first file: programs of several projects are not to get into one mount.
     pub name: String,
     /// The line of the RUN, from 1.
     pub line: u32,
 }
 
-/// The folder `target` of the RUN, where a mount can take its place.
-pub fn target(cx: &Checker<'_>, run: &Run<'_>) -> Option<Target> {
+/// The directory `target` of the RUN, where a mount can take its place.
+pub fn target_directory(cx: &RuleChecker<'_>, run: &Run<'_>) -> Option<TargetDirectory> {
     let source = cx.file.source;
     let steps = &cx.outline()?.drafts.steps;
     let draft = steps.iter().find(|draft| draft.run.is_some_and(|own| std::ptr::eq(own, run)))?;
-    let folder = join(None, &format!("{}/target", draft.state.workdir.as_deref()?))?;
+    let directory = join_path(None, &format!("{}/target", draft.state.workdir.as_deref()?))?;
     // A build may say otherwise what a variable is.
     let varies = |one: &Instruction<'_>| one.kind == Kind::Workdir && one.rest.text.contains('$');
     if cx.file.instructions().any(varies) {
         return None;
     }
-    let moved = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"]
-        .iter()
-        .any(|name| variable(cx, run, name) != Value::Unset || run.instruction.rest.text.contains(name));
+    let moved = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"].iter().any(|name| {
+        variable_state(cx, run, name) != VariableState::Unset || run.instruction.rest.text.contains(name)
+    });
     if moved || !run.is_pure_list(source) {
         return None;
     }
-    let commands = located(draft, source);
-    let builds = |one: &Located<'_>| {
+    let commands = locate_commands(draft, source);
+    let builds = |one: &LocatedCommand<'_>| {
         let words = one.command.arguments();
         one.command.is("cargo")
-            && one.command.place == Place::Top
+            && one.command.place == CommandPlace::Top
             && words.first().is_some_and(|word| matches!(word.text.as_str(), "build" | "b"))
             && !words.iter().any(|word| {
                 ["--target-dir", "--manifest-path", "--config", "--out-dir", "--artifact-dir"]
@@ -52,16 +52,16 @@ pub fn target(cx: &Checker<'_>, run: &Run<'_>) -> Option<Target> {
     if !alone || commands.iter().any(|one| one.effects.state.directory) {
         return None;
     }
-    let inside = |path: &str| path.starts_with(&format!("{folder}/"));
+    let inside = |path: &str| path.starts_with(&format!("{directory}/"));
     // All that is taken out is named, and behind the build nothing is put there.
     let mut names = Vec::new();
     for one in commands.get(built + 1..)?.iter().filter(|one| one.command.is_any(&["cp", "mv", "install"])) {
         let paths: Vec<_> = one.command.operands().collect();
         let (to, from) = paths.split_last()?;
-        let to = join(one.folder.as_deref(), &to.text)?;
-        for path in from.iter().filter_map(|word| join(one.folder.as_deref(), &word.text)) {
+        let to = join_path(one.directory.as_deref(), &to.text)?;
+        for path in from.iter().filter_map(|word| join_path(one.directory.as_deref(), &word.text)) {
             if inside(&path) {
-                if inside(&to) || to == folder {
+                if inside(&to) || to == directory {
                     return None;
                 }
                 names.push(path.rsplit('/').next()?.to_string());
@@ -71,19 +71,19 @@ pub fn target(cx: &Checker<'_>, run: &Run<'_>) -> Option<Target> {
     let name = names.into_iter().next().filter(|name| {
         !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
     })?;
-    let folders = [folder.clone()];
-    let rest = later::runs(cx, run)?.into_iter().all(|other| {
-        other.script.reading == Reading::Complete
+    let directories = [directory.clone()];
+    let rest = later_runs::later_runs(cx, run)?.into_iter().all(|other| {
+        other.script.reading == ReadOutcome::Complete
             && !other.script.commands.iter().any(|command| command.is("cargo"))
             && !other.instruction.rest.text.contains("target")
     });
     let before = steps.iter().filter(|other| other.stage == draft.stage);
     let mut before = before.take_while(|other| !std::ptr::eq(*other, draft));
     let is_first = !before.any(|other| {
-        let fills = |command: &Command| command.is("cargo") && !command.has_argument(&["fetch"]);
+        let fills = |command: &ShellCommand| command.is("cargo") && !command.has_argument(&["fetch"]);
         other.run.is_some_and(|run| run.script.commands.iter().any(fills))
     });
-    let kept = others::copies(cx, run, &folders, true).is_ok();
+    let kept = others::check_copies(cx, run, &directories, true).is_ok();
     let line = cx.semantics.line(run.outer.span.start);
-    (rest && is_first && kept).then_some(Target { folder, name, line })
+    (rest && is_first && kept).then_some(TargetDirectory { directory, name, line })
 }

@@ -1,41 +1,41 @@
-//! [`Trimmed`]: what cannot stay in a RUN beside a mount.
+//! [`TrimmedRun`]: what cannot stay in a RUN beside a mount.
 
 use std::collections::BTreeSet;
 
-use super::place::{Owner, Value, variable};
+use super::place::{CacheOwner, VariableState, variable_state};
 use super::{asks, is_parent, touches};
 use crate::diagnostic::Edit;
-use crate::rule::Checker;
-use crate::rules::fixes::run_edit::end_of;
-use crate::rules::fixes::trim::without_word;
+use crate::rule::RuleChecker;
+use crate::rules::fixes::remove_elements::remove_word;
+use crate::rules::fixes::run_edit::end_without_continuations;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, Verb};
-use crate::semantic::managers::{Cached, apk};
-use crate::shell::{Command, ListNode};
+use crate::semantic::managers::{MountableCache, apk};
+use crate::shell::{ListNode, ShellCommand};
 
 /// What is taken out of a RUN: commands that empty the cache, options that switch it off.
-pub struct Trimmed {
+pub struct TrimmedRun {
     pub gone: BTreeSet<usize>,
     pub edits: Vec<Edit>,
     pub proof: Vec<String>,
 }
 
-impl Trimmed {
+impl TrimmedRun {
     pub fn new(
-        cx: &Checker<'_>,
+        cx: &RuleChecker<'_>,
         run: &Run<'_>,
-        cached: &Cached,
-        folders: &[String],
-        owner: &Owner,
+        cached: &MountableCache,
+        directories: &[String],
+        owner: &CacheOwner,
     ) -> Result<Self, String> {
         let source = cx.file.source;
         let mut trimmed = Self { gone: BTreeSet::new(), edits: Vec::new(), proof: Vec::new() };
         for (at, command) in run.script.commands.iter().enumerate() {
-            let effects = effects::of(command, source);
+            let effects = effects::command_effects(command, source);
             let text = String::from_utf8_lossy(command.span.bytes(source)).replace(['\n', '\\'], " ");
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
             if command.is("rm") {
-                trimmed.removal(run, at, folders, owner, source)?;
+                trimmed.removal(run, at, directories, owner, source)?;
                 continue;
             }
             let call = effects.packages.as_ref().filter(|call| call.manager == cached.manager);
@@ -48,7 +48,7 @@ impl Trimmed {
                 if cached.verbs.contains(&verb) {
                     trimmed.settings(cx, run, command, cached, owner)?;
                 }
-            } else if let Some(path) = touches(&effects, folders) {
+            } else if let Some(path) = touches(&effects, directories) {
                 return Err(format!("`{text}` uses `{path}`"));
             }
         }
@@ -68,8 +68,8 @@ impl Trimmed {
         &mut self,
         run: &Run<'_>,
         at: usize,
-        folders: &[String],
-        owner: &Owner,
+        directories: &[String],
+        owner: &CacheOwner,
         source: &[u8],
     ) -> Result<(), String> {
         let Some(command) = run.script.commands.get(at) else { return Ok(()) };
@@ -82,10 +82,11 @@ impl Trimmed {
             let path = word.text.replace("${HOME}", &owner.home);
             let path = path.strip_prefix("~/").map_or(path.clone(), |rest| format!("{}/{rest}", owner.home));
             let path = path.trim_end_matches(['*', '/']);
-            let inside = |folder: &String| path == folder || is_parent(folder, path);
-            if folders.iter().any(inside) || (path.ends_with("/.cache") && path.starts_with(&owner.home)) {
+            let inside = |directory: &String| path == directory || is_parent(directory, path);
+            if directories.iter().any(inside) || (path.ends_with("/.cache") && path.starts_with(&owner.home))
+            {
                 words.push(index);
-            } else if let Some(directory) = folders.iter().find(|directory| is_parent(path, directory)) {
+            } else if let Some(directory) = directories.iter().find(|directory| is_parent(path, directory)) {
                 return Err(format!(
                     "`{directory}`, where the mount would be, is deleted with `{}`",
                     word.text
@@ -105,7 +106,7 @@ impl Trimmed {
             let (Some(before), Some(word)) = (command.words.get(index - 1), command.words.get(index)) else {
                 continue;
             };
-            let edit = without_word(before.span, word.span, source);
+            let edit = remove_word(before.span, word.span, source);
             self.edits.push(edit.ok_or("a comment is next to the command that deletes it")?);
             self.proof.push(format!("`{}`, which deletes the cache, cannot be removed", word.text));
         }
@@ -115,8 +116,8 @@ impl Trimmed {
     /// Options that switch the cache off go, the one that switches it on comes.
     fn options(
         &mut self,
-        command: &Command,
-        cached: &Cached,
+        command: &ShellCommand,
+        cached: &MountableCache,
         verb: Verb,
         source: &[u8],
     ) -> Result<(), String> {
@@ -134,7 +135,7 @@ impl Trimmed {
                         Some(Edit::replace(word.span, fresh))
                     }
                     Some(_) => return Err(format!("`{}` is quoted or computed", word.text)),
-                    None => before.and_then(|before| without_word(before.span, word.span, source)),
+                    None => before.and_then(|before| remove_word(before.span, word.span, source)),
                 };
                 self.edits.push(edit.ok_or("a comment is next to an option")?);
                 self.proof.push(format!("`{}`, which disables it, is removed", word.text));
@@ -142,7 +143,7 @@ impl Trimmed {
         }
         if let Some(option) = cached.option.filter(|_| matches!(verb, Verb::Install | Verb::Upgrade)) {
             let name = command.name_span();
-            self.edits.push(Edit::insert(end_of(name, source), format!(" {option}")));
+            self.edits.push(Edit::insert(end_without_continuations(name, source), format!(" {option}")));
         }
         Ok(())
     }
@@ -150,17 +151,17 @@ impl Trimmed {
     /// Variables for one call of the manager.
     fn settings(
         &mut self,
-        cx: &Checker<'_>,
+        cx: &RuleChecker<'_>,
         run: &Run<'_>,
-        command: &Command,
-        cached: &Cached,
-        owner: &Owner,
+        command: &ShellCommand,
+        cached: &MountableCache,
+        owner: &CacheOwner,
     ) -> Result<(), String> {
         for (name, value) in cached.sets {
             let value = value.replace('~', &owner.home);
-            match variable(cx, run, name) {
-                Value::Is(own) if own == value => continue,
-                Value::Unset if !run.instruction.rest.text.contains(name) => {}
+            match variable_state(cx, run, name) {
+                VariableState::Is(own) if own == value => continue,
+                VariableState::Unset if !run.instruction.rest.text.contains(name) => {}
                 _ => return Err(format!("`{name}` is set")),
             }
             if command.name_at != 0 {
@@ -173,7 +174,7 @@ impl Trimmed {
 }
 
 /// Whether the command empties the cache.
-fn empties(command: &Command, cached: &Cached, verb: Verb) -> bool {
+fn empties(command: &ShellCommand, cached: &MountableCache, verb: Verb) -> bool {
     if cached.emptied_by.is_empty() {
         return verb == Verb::Clean;
     }

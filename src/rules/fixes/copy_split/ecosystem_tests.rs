@@ -1,6 +1,6 @@
 //! Each ecosystem: what it needs to be split, and what refuses it.
 
-use super::tests::{PACKAGE, made};
+use super::tests::{PACKAGE, apply_split};
 use crate::diagnostic::Applicability;
 use crate::lint::Linter;
 
@@ -53,21 +53,21 @@ const ECOSYSTEMS: [Ecosystem; 17] = [
 ];
 
 #[test]
-fn every_ecosystem_refuses_what_could_break_it() {
+fn refuses_unsafe_splits_in_every_ecosystem() {
     for one in &ECOSYSTEMS {
         let text = |call: &str| format!("FROM scratch\nWORKDIR /a\nCOPY . .\nRUN {call}\n");
         let refused = |call: &str, files: &[(&str, &str)], because: &str| {
-            let found = made(&text(call), files);
+            let found = apply_split(&text(call), files);
             assert!(found.starts_with("- ") && found.contains(because), "{call} {files:?}\n{found}");
         };
-        let found = made(&text(one.call), one.files);
+        let found = apply_split(&text(one.call), one.files);
         assert!(!found.starts_with('-'), "{}\n{found}", one.call);
         if !one.output.is_empty() {
             let path = format!("{}/x", one.output);
             let files: Vec<_> = one.files.iter().copied().chain([(path.as_str(), "")]).collect();
             refused(one.call, &files, "is also in the build context; add it to");
             let files: Vec<_> = files.into_iter().chain([(".dockerignore", one.output)]).collect();
-            assert!(!made(&text(one.call), &files).starts_with('-'), "{} ignored", one.output);
+            assert!(!apply_split(&text(one.call), &files).starts_with('-'), "{} ignored", one.output);
         }
         let files: Vec<_> =
             one.files.iter().copied().filter(|(name, _)| *name != one.manifest).chain([("x", "")]).collect();
@@ -91,7 +91,7 @@ fn every_ecosystem_refuses_what_could_break_it() {
 }
 
 #[test]
-fn build_scripts_that_look_at_more_refuse() {
+fn refuses_if_build_script_reads_more_files() {
     let gradle = "FROM gradle:8\nWORKDIR /a\nCOPY . .\nRUN gradle build\n";
     let wrapper = "FROM eclipse-temurin:21\nWORKDIR /a\nCOPY . .\nRUN ./gradlew build\n";
     let sbt = "FROM sbt\nWORKDIR /a\nCOPY . .\nRUN sbt assembly\n";
@@ -132,13 +132,13 @@ fn build_scripts_that_look_at_more_refuse() {
         (dotnet, &[("a.sln", ""), ("b.csproj", "")], "there is no single project file"),
         (conda, &[("env.yml", "dependencies:\n- pip:\n  - -e .\n")], "`env.yml` contains `-e .`"),
     ] {
-        let found = made(text, files);
+        let found = apply_split(text, files);
         assert!(found.starts_with("- ") && found.contains(reason), "{text} {files:?}\n{found}");
     }
 }
 
 #[test]
-fn what_was_fetched_above_is_not_reported() {
+fn skips_installs_fetched_earlier() {
     for (above, below) in [
         ("COPY build.gradle ./\nRUN ./gradlew dependencies", "./gradlew build"),
         ("COPY mix.exs ./\nRUN mix deps.get", "mix deps.get && mix compile"),

@@ -1,28 +1,28 @@
-//! [`Install`]: a command that installs what a project needs, and what it reads for that.
+//! [`ProjectInstall`]: a command that installs what a project needs, and what it reads for that.
 
-use super::project::{Needs, Project};
+use super::project::{ContextProject, InstallNeeds};
 use super::{jvm, node, others, python};
 use crate::semantic::View;
 use crate::semantic::effects::{self, PackageCall, Verb};
 use crate::semantic::programs::{CONDA, PIP};
-use crate::shell::{Command, ShellWord};
+use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
-use crate::syntax::quoted;
+use crate::syntax::quote_excerpt;
 
 /// An install of what the project needs.
 #[derive(Debug)]
-pub struct Install<'r> {
-    pub command: &'r Command,
+pub struct ProjectInstall<'r> {
+    pub command: &'r ShellCommand,
     /// `npm`, `pip`, `go`.
     pub manager: &'static str,
-    /// The call on one line, without what stands before its name.
+    /// The call on one line, without what precedes its name.
     pub call: String,
     /// Files that its options name, as written.
     pub files: Vec<String>,
     /// The project that it is about, where it names one.
     operand: Option<String>,
     /// Variables before its name say where Go fetches from.
-    is_told_where_to_fetch: bool,
+    has_explicit_source: bool,
 }
 
 /// Subcommands that install what the manifests name; `|` between them. Empty: the bare call, too.
@@ -77,10 +77,10 @@ const NO_BUILDS: [&str; 7] = ["wrapper", "init", "tasks", "help", "properties", 
 const FETCHING: [&str; 7] =
     ["GOPROXY", "GOPRIVATE", "GOFLAGS", "GONOSUM", "GOSUMDB", "GOINSECURE", "GO111MODULE"];
 
-impl<'r> Install<'r> {
+impl<'r> ProjectInstall<'r> {
     /// `None` for any other command.
-    pub fn new(command: &'r Command, source: &[u8]) -> Option<Self> {
-        let call = by_name(command).or_else(|| effects::of(command, source).packages)?;
+    pub fn new(command: &'r ShellCommand, source: &[u8]) -> Option<Self> {
+        let call = by_name(command).or_else(|| effects::command_effects(command, source).packages)?;
         let operands: Vec<&ShellWord> = command.operands().collect();
         let first = operands.first().map_or("", |word| word.text.as_str());
         let listed = CALLS.iter().find(|(manager, _)| *manager == call.manager);
@@ -117,7 +117,7 @@ impl<'r> Install<'r> {
             manager: call.manager,
             call: text.split_whitespace().collect::<Vec<_>>().join(" "),
             files,
-            is_told_where_to_fetch: command.assignments.iter().any(|span| {
+            has_explicit_source: command.assignments.iter().any(|span| {
                 let text = String::from_utf8_lossy(span.bytes(source)).to_string();
                 FETCHING.iter().any(|name| text.starts_with(name))
             }),
@@ -175,7 +175,7 @@ impl<'r> Install<'r> {
         }
         let wrapper = command.wrappers.iter().find(|wrapper| !effects::is_python(&wrapper.name));
         if let Some(wrapper) = wrapper {
-            return Some(format!("it is started by {}", quoted(&wrapper.name)));
+            return Some(format!("it is started by {}", quote_excerpt(&wrapper.name)));
         }
         if command.words.iter().any(|word| !word.literal) {
             return Some(format!("some arguments of `{}` are unknown", self.call));
@@ -187,38 +187,38 @@ impl<'r> Install<'r> {
         let conda = (self.manager == "conda").then(|| CONDA.read_unnamed(command, View::Exact));
         let prefixes = conda.iter().flat_map(|call| [call.values("p"), call.values("prefix")].concat());
         if let Some(prefix) = prefixes.into_iter().find(|value| !value.text.starts_with("/opt/")) {
-            return Some(format!("the environment is created in {}", quoted(prefix.text)));
+            return Some(format!("the environment is created in {}", quote_excerpt(prefix.text)));
         }
         (!command.redirections.is_empty()).then(|| format!("`{}` has redirections", self.call))
     }
 
-    /// What the context says that it reads. `files` are those of its options, from the folder of the project.
+    /// What the context says that it reads. `files` are those of its options, from the directory of the project.
     ///
     /// # Errors
     /// What else it may read.
-    pub fn needs(&self, project: &Project<'_>, files: &[String]) -> Result<Needs, String> {
+    pub fn needs(&self, project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
         let scripts_off = self.command.has_flag("ignore-scripts");
         let mut needs = match self.manager {
-            "npm" | "yarn" | "pnpm" | "bun" => node::needs(project, self.manager, scripts_off),
-            "pip" => python::pip(project, files),
-            "pipenv" => python::pipenv(project),
-            "poetry" => python::locked(project, "poetry", &self.call, "--no-root"),
-            "uv" => python::locked(project, "uv", &self.call, "--no-install-project"),
-            "bundle" => others::bundler(project),
-            "composer" => others::composer(project, &self.call),
-            "go" => others::go(project),
-            "mix" => others::mix(project),
-            "conda" => python::conda(project, files),
-            "maven" => jvm::maven(project, self.program(), &self.options("-P")?),
-            "gradle" => jvm::gradle(project, self.program(), &self.options("-P")?),
-            "sbt" => jvm::sbt(project, &self.options("-")?),
-            _ => others::dotnet(project, self.operand.as_deref().filter(|word| *word != ".")),
+            "npm" | "yarn" | "pnpm" | "bun" => node::needs_of_node(project, self.manager, scripts_off),
+            "pip" => python::needs_of_pip(project, files),
+            "pipenv" => python::needs_of_pipenv(project),
+            "poetry" => python::needs_of_locked(project, "poetry", &self.call, "--no-root"),
+            "uv" => python::needs_of_locked(project, "uv", &self.call, "--no-install-project"),
+            "bundle" => others::needs_of_bundler(project),
+            "composer" => others::needs_of_composer(project, &self.call),
+            "go" => others::needs_of_go(project),
+            "mix" => others::needs_of_mix(project),
+            "conda" => python::needs_of_conda(project, files),
+            "maven" => jvm::needs_of_maven(project, self.program(), &self.options("-P")?),
+            "gradle" => jvm::needs_of_gradle(project, self.program(), &self.options("-P")?),
+            "sbt" => jvm::needs_of_sbt(project, &self.options("-")?),
+            _ => others::needs_of_dotnet(project, self.operand.as_deref().filter(|word| *word != ".")),
         }?;
         if self.only_fetches() {
             needs.fetch = None;
         }
         let assigned = !self.command.assignments.is_empty() && self.manager != "go";
-        if needs.fetch.is_some() && (assigned || self.is_told_where_to_fetch) {
+        if needs.fetch.is_some() && (assigned || self.has_explicit_source) {
             return Err(format!("variables are set only for `{}`", self.call));
         }
         Ok(needs)
@@ -252,7 +252,7 @@ impl<'r> Install<'r> {
     }
 
     /// What it would be without knowing the context.
-    pub fn guess(&self, files: &[String]) -> Needs {
+    pub fn guess(&self, files: &[String]) -> InstallNeeds {
         let names: &[&str] = match self.manager {
             "npm" => &["package.json", "package-lock.json"],
             "yarn" => &["package.json", "yarn.lock"],
@@ -288,12 +288,12 @@ impl<'r> Install<'r> {
         let wrapper = self.program().ends_with("gradlew").then(|| "gradlew".to_string());
         let paths = names.iter().map(|name| (*name).to_string()).chain(files.iter().cloned());
         let paths = paths.chain(wrapper).collect();
-        Needs { paths, fetch: fetch.filter(|_| !self.only_fetches()), proof: Vec::new() }
+        InstallNeeds { paths, fetch: fetch.filter(|_| !self.only_fetches()), proof: Vec::new() }
     }
 }
 
 /// Calls of programs whose subcommands are those of the project, or that are part of it.
-fn by_name(command: &Command) -> Option<PackageCall> {
+fn by_name(command: &ShellCommand) -> Option<PackageCall> {
     let (manager, verb) = match command.name.as_deref()? {
         "./mvnw" => ("maven", Verb::Build),
         "gradle" | "./gradlew" => ("gradle", Verb::Build),
@@ -305,7 +305,7 @@ fn by_name(command: &Command) -> Option<PackageCall> {
 }
 
 /// Whether a call of `conda` installs what a file says: one that it names, or that of the project.
-fn is_of_environment(command: &Command, operands: &[&ShellWord]) -> bool {
+fn is_of_environment(command: &ShellCommand, operands: &[&ShellWord]) -> bool {
     let words: Vec<&str> = operands.iter().map(|word| word.text.as_str()).collect();
     !files("conda", command).is_empty() || matches!(words.get(..2), Some(["env", "create" | "update"]))
 }
@@ -318,7 +318,7 @@ fn leads_gradle(word: &str) -> bool {
 }
 
 /// The files that options name, as written.
-fn files(manager: &str, command: &Command) -> Vec<String> {
+fn files(manager: &str, command: &ShellCommand) -> Vec<String> {
     let (program, options): (_, &[&str]) = match manager {
         "pip" => (&PIP, &["r", "requirement", "c", "constraint"]),
         "conda" => (&CONDA, &["f", "file"]),
@@ -329,7 +329,7 @@ fn files(manager: &str, command: &Command) -> Vec<String> {
 }
 
 /// Whether a call of `pip` installs more of the project than its requirement files name.
-fn installs_project(command: &Command, files: &[String]) -> bool {
+fn installs_project(command: &ShellCommand, files: &[String]) -> bool {
     const EDITABLE: [&str; 5] = ["e", "editable", "f", "find-links", "no-index"];
     let is_local = |word: &ShellWord| word.text.starts_with(['.', '/', '~']) && !files.contains(&word.text);
     command.operands().skip(1).any(is_local) || PIP.read_unnamed(command, View::Exact).has_any(&EDITABLE)

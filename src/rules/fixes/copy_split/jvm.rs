@@ -1,9 +1,13 @@
 //! What Maven, Gradle and sbt read to fetch what a project depends on.
 
-use super::project::{Needs, Project, named};
+use super::project::{ContextProject, InstallNeeds, find_named_word};
 
 /// `program` is `mvn` or `./mvnw`; `options` are those of the call that choose profiles.
-pub fn maven(project: &Project<'_>, program: &str, options: &str) -> Result<Needs, String> {
+pub fn needs_of_maven(
+    project: &ContextProject<'_>,
+    program: &str,
+    options: &str,
+) -> Result<InstallNeeds, String> {
     let text = project.text("pom.xml")?;
     let local = ["<modules>", "<systemPath>", "<relativePath>", "<extension>", "<module>"];
     if let Some(tag) = local.iter().find(|tag| text.contains(**tag)) {
@@ -13,7 +17,7 @@ pub fn maven(project: &Project<'_>, program: &str, options: &str) -> Result<Need
         return Err("`.mvn/extensions.xml` extends Maven".to_string());
     }
     project.without(&["target"])?;
-    let mut needs = Needs::default();
+    let mut needs = InstallNeeds::default();
     needs.add("pom.xml");
     if project.has_below(".mvn") {
         needs.add(".mvn/");
@@ -59,8 +63,12 @@ const OF_GRADLE: [&str; 22] = [
 ];
 
 /// `program` is `gradle` or `./gradlew`; `options` are those of the call that set properties of the project.
-pub fn gradle(project: &Project<'_>, program: &str, options: &str) -> Result<Needs, String> {
-    let mut needs = Needs::default();
+pub fn needs_of_gradle(
+    project: &ContextProject<'_>,
+    program: &str,
+    options: &str,
+) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds::default();
     if !BUILDS.iter().any(|name| project.has(name)) {
         project.text("build.gradle")?;
     }
@@ -68,7 +76,7 @@ pub fn gradle(project: &Project<'_>, program: &str, options: &str) -> Result<Nee
         return Err("`buildSrc` contains sources of the build itself".to_string());
     }
     for name in SETTINGS.into_iter().chain(BUILDS).filter(|name| project.has(name)) {
-        if let Some(word) = named(&project.text(name)?, "//", &OF_GRADLE) {
+        if let Some(word) = find_named_word(&project.text(name)?, "//", &OF_GRADLE) {
             return Err(format!("`{name}` has `{word}`, which may need more of the project"));
         }
     }
@@ -109,8 +117,8 @@ const OF_SBT: [&str; 12] = [
 ];
 
 /// `options`: those of the call, which come before what it is to do.
-pub fn sbt(project: &Project<'_>, options: &str) -> Result<Needs, String> {
-    let mut needs = Needs::default();
+pub fn needs_of_sbt(project: &ContextProject<'_>, options: &str) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds::default();
     project.text("build.sbt")?;
     project.without(&["target", "project/target", "project/project"])?;
     let is_read = |path: &&str| *path == "build.sbt" || path.starts_with("project/");
@@ -119,7 +127,7 @@ pub fn sbt(project: &Project<'_>, options: &str) -> Result<Needs, String> {
         if path.matches('/').count() > 1 || !of_build {
             return Err(format!("the build may use `{path}`"));
         }
-        if let Some(word) = named(&project.text(path)?, "//", &OF_SBT) {
+        if let Some(word) = find_named_word(&project.text(path)?, "//", &OF_SBT) {
             return Err(format!("`{path}` has `{word}`, which may need more of the project"));
         }
         needs.add(path);

@@ -3,7 +3,7 @@
 use saphyr::Yaml;
 use serde_json::Value;
 
-use super::project::{Needs, Project, folder_of, joined, yaml};
+use super::project::{ContextProject, InstallNeeds, join_in_project, parent_directory, parse_yaml};
 use crate::semantic::IgnorePattern;
 
 /// Scripts that are run when a project is installed.
@@ -39,8 +39,12 @@ const fn locks(manager: &str) -> &'static [&'static str] {
 }
 
 /// `scripts_off`: no script of the project is run.
-pub fn needs(project: &Project<'_>, manager: &str, scripts_off: bool) -> Result<Needs, String> {
-    let mut needs = Needs::default();
+pub fn needs_of_node(
+    project: &ContextProject<'_>,
+    manager: &str,
+    scripts_off: bool,
+) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds::default();
     project.without(&["node_modules"])?;
     needs.prove("no `node_modules` is in the build context");
     let root = manifest(project, "package.json", scripts_off)?;
@@ -97,7 +101,7 @@ pub fn needs(project: &Project<'_>, manager: &str, scripts_off: bool) -> Result<
 }
 
 /// A manifest without anything in it that needs the sources.
-fn manifest(project: &Project<'_>, path: &str, scripts_off: bool) -> Result<Value, String> {
+fn manifest(project: &ContextProject<'_>, path: &str, scripts_off: bool) -> Result<Value, String> {
     let text = project.text(path)?;
     let value: Value = serde_json::from_str(&text).map_err(|_| format!("`{path}` is not valid JSON"))?;
     let script = SCRIPTS.iter().find(|name| value.pointer(&format!("/scripts/{name}")).is_some());
@@ -127,28 +131,33 @@ fn local(value: &Value) -> Option<String> {
 }
 
 /// A patch that the install applies, where it lies in the project.
-fn add_patch(project: &Project<'_>, needs: &mut Needs, from: &str, patch: &str) -> Result<(), String> {
-    let path = joined("", patch).filter(|path| project.has(path));
+fn add_patch(
+    project: &ContextProject<'_>,
+    needs: &mut InstallNeeds,
+    from: &str,
+    patch: &str,
+) -> Result<(), String> {
+    let path = join_in_project("", patch).filter(|path| project.has(path));
     needs.add(path.ok_or_else(|| format!("`{from}` applies `{patch}`, which is not in the build context"))?);
     Ok(())
 }
 
 /// What `pnpm-workspace.yaml` names.
 #[derive(Debug, Default, PartialEq, Eq)]
-struct Space {
+struct PnpmWorkspace {
     packages: Vec<String>,
     patches: Vec<String>,
 }
 
 /// Of the settings of pnpm, those that name files.
-fn pnpm_workspace(text: &str) -> Result<Space, String> {
+fn pnpm_workspace(text: &str) -> Result<PnpmWorkspace, String> {
     const NAME: &str = "pnpm-workspace.yaml";
-    let settings = yaml(text, NAME)?;
+    let settings = parse_yaml(text, NAME)?;
     let local = ["file:", "link:", "portal:"];
     if let Some(line) = text.lines().find(|line| local.iter().any(|word| line.contains(word))) {
         return Err(format!("`{NAME}` has `{}`", line.trim()));
     }
-    let mut space = Space::default();
+    let mut space = PnpmWorkspace::default();
     if let Some(packages) = settings.as_mapping_get("packages") {
         let list = packages.as_sequence().into_iter().flatten();
         space.packages = list.filter_map(Yaml::as_str).map(str::to_string).collect();
@@ -173,8 +182,8 @@ fn workspaces(root: &Value) -> Result<Vec<String>, String> {
     Ok(listed.iter().map(|pattern| pattern.as_str().unwrap_or_default().to_string()).collect())
 }
 
-/// The folders that the patterns of workspaces fit.
-fn members(project: &Project<'_>, patterns: &[String]) -> Result<Vec<String>, String> {
+/// The directories that the patterns of workspaces fit.
+fn members(project: &ContextProject<'_>, patterns: &[String]) -> Result<Vec<String>, String> {
     let mut members = Vec::new();
     for pattern in patterns {
         // What is left out again would only be copied too much.
@@ -186,20 +195,20 @@ fn members(project: &Project<'_>, patterns: &[String]) -> Result<Vec<String>, St
             return Err(format!("the workspace pattern `{pattern}` is not supported"));
         }
         let glob = IgnorePattern::new(pattern);
-        let found = project.all().filter(|path| path.ends_with("/package.json")).map(folder_of);
-        members.extend(found.filter(|folder| glob.matches(folder)).map(str::to_string));
+        let found = project.all().filter(|path| path.ends_with("/package.json")).map(parent_directory);
+        members.extend(found.filter(|directory| glob.matches(directory)).map(str::to_string));
     }
     members.sort();
     members.dedup();
-    members.retain(|folder| !folder.contains("node_modules"));
+    members.retain(|directory| !directory.contains("node_modules"));
     if members.len() > MOST_MEMBERS {
         return Err(format!("there are {} workspaces", members.len()));
     }
     Ok(members)
 }
 
-/// The lock of npm names no folder that is not copied.
-fn locked(project: &Project<'_>, needs: &Needs) -> Result<(), String> {
+/// The lock of npm names no directory that is not copied.
+fn locked(project: &ContextProject<'_>, needs: &InstallNeeds) -> Result<(), String> {
     if !project.has("package-lock.json") {
         return Ok(());
     }

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::project::{Needs, Project, folder_of, joined, named};
+use super::project::{ContextProject, InstallNeeds, find_named_word, join_in_project, parent_directory};
 
-pub fn bundler(project: &Project<'_>) -> Result<Needs, String> {
-    let mut needs = Needs::default();
+pub fn needs_of_bundler(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds::default();
     let text = project.text("Gemfile")?;
     let code =
         text.lines().map(|line| line.split('#').next().unwrap_or_default()).collect::<Vec<_>>().join("\n");
@@ -32,8 +32,8 @@ pub fn bundler(project: &Project<'_>) -> Result<Needs, String> {
 }
 
 /// The call stays behind the sources; one without scripts and autoloader comes before them.
-pub fn composer(project: &Project<'_>, call: &str) -> Result<Needs, String> {
-    let mut needs = Needs::default();
+pub fn needs_of_composer(project: &ContextProject<'_>, call: &str) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds::default();
     let text = project.text("composer.json")?;
     let value: Value =
         serde_json::from_str(&text).map_err(|_| "`composer.json` is not valid JSON".to_string())?;
@@ -67,8 +67,8 @@ pub fn composer(project: &Project<'_>, call: &str) -> Result<Needs, String> {
     Ok(needs)
 }
 
-pub fn go(project: &Project<'_>) -> Result<Needs, String> {
-    let mut needs = Needs { fetch: Some("go mod download".to_string()), ..Needs::default() };
+pub fn needs_of_go(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds { fetch: Some("go mod download".to_string()), ..InstallNeeds::default() };
     let text = project.text("go.mod")?;
     if project.has("go.work") {
         return Err("`go.work` lists other modules of the project".to_string());
@@ -87,11 +87,11 @@ pub fn go(project: &Project<'_>) -> Result<Needs, String> {
 }
 
 /// The call stays what it is, above the sources.
-pub fn mix(project: &Project<'_>) -> Result<Needs, String> {
-    let mut needs = Needs::default();
+pub fn needs_of_mix(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds::default();
     let code = project.text("mix.exs")?;
     let local = ["path:", "in_umbrella:", "apps_path:", "\"deps.get\":", "File.", "Code.", "System.cmd"];
-    if let Some(word) = named(&code, "#", &local) {
+    if let Some(word) = find_named_word(&code, "#", &local) {
         return Err(format!("`mix.exs` has `{word}`, which may need the sources"));
     }
     project.without(&["deps", "_build"])?;
@@ -100,7 +100,7 @@ pub fn mix(project: &Project<'_>) -> Result<Needs, String> {
     if project.has_below("config") {
         for path in project.all().filter(|path| path.starts_with("config/")) {
             let reads = ["File.", "Code.", "System.cmd", "import_config \"../"];
-            if let Some(word) = named(&project.text(path)?, "#", &reads) {
+            if let Some(word) = find_named_word(&project.text(path)?, "#", &reads) {
                 return Err(format!("`{path}` has `{word}`, which may need the sources"));
             }
         }
@@ -111,12 +111,12 @@ pub fn mix(project: &Project<'_>) -> Result<Needs, String> {
 }
 
 /// `operand`: the project that the call names.
-pub fn dotnet(project: &Project<'_>, operand: Option<&str>) -> Result<Needs, String> {
-    let mut needs = Needs::default();
+pub fn needs_of_dotnet(project: &ContextProject<'_>, operand: Option<&str>) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds::default();
     let top = || project.all().filter(|path| !path.contains('/'));
     let is_either = |path: &str| is_project(path) || path.ends_with(".sln");
     let first = match operand {
-        Some(path) if is_either(path) => joined("", path).ok_or("the project is elsewhere")?,
+        Some(path) if is_either(path) => join_in_project("", path).ok_or("the project is elsewhere")?,
         Some(other) => return Err(format!("`{other}` is not a project file")),
         None => {
             let mut found = top().filter(|path| is_either(path));
@@ -149,7 +149,7 @@ pub fn dotnet(project: &Project<'_>, operand: Option<&str>) -> Result<Needs, Str
             let include =
                 include.ok_or_else(|| format!("`{path}` references a project"))?.0.replace('\\', "/");
             open.push(
-                joined(folder_of(&path), &include)
+                join_in_project(parent_directory(&path), &include)
                     .ok_or_else(|| format!("`{path}` references `{include}`"))?,
             );
         }
@@ -184,18 +184,18 @@ fn of_solution(text: &str, path: &str) -> Result<Vec<String>, String> {
     let mut listed = Vec::new();
     for line in text.lines().filter(|line| line.starts_with("Project(")) {
         let named = line.split('"').nth(5).unwrap_or_default().replace('\\', "/");
-        // A folder of the solution has no file.
+        // A directory of the solution has no file.
         if !named.ends_with("proj") {
             continue;
         }
-        let project = joined(folder_of(path), &named).filter(|named| is_project(named));
+        let project = join_in_project(parent_directory(path), &named).filter(|named| is_project(named));
         listed.push(project.ok_or_else(|| format!("`{path}` lists `{named}`"))?);
     }
     if listed.is_empty() { Err(format!("`{path}` lists no project")) } else { Ok(listed) }
 }
 
-/// The folder of a file with `/` behind it; empty at the top.
+/// The directory of a file with `/` behind it; empty at the top.
 fn prefix(path: &str) -> String {
-    let folder = folder_of(path);
-    if folder.is_empty() { String::new() } else { format!("{folder}/") }
+    let directory = parent_directory(path);
+    if directory.is_empty() { String::new() } else { format!("{directory}/") }
 }

@@ -1,36 +1,36 @@
-//! [`Project`]: the folder of the context that an install works in, and the files that it reads there.
+//! [`ContextProject`]: the directory of the context that an install works in, and the files that it reads there.
 
 use std::collections::BTreeSet;
 
 use saphyr::{LoadableYamlNode, Yaml};
 
-use crate::optimize::context::Files;
+use crate::optimize::context::ContextFiles;
 
 /// A project in the build context.
 #[derive(Debug, Clone, Copy)]
-pub struct Project<'f> {
-    pub files: &'f Files,
-    /// From the folder of the context; empty, or with `/` at its end.
-    pub folder: &'f str,
+pub struct ContextProject<'f> {
+    pub files: &'f ContextFiles,
+    /// From the directory of the context; empty, or with `/` at its end.
+    pub directory: &'f str,
 }
 
 /// What is copied before the install, and what is run then.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Needs {
-    /// From the folder of the project, with `/` behind folders.
+pub struct InstallNeeds {
+    /// From the directory of the project, with `/` behind directories.
     pub paths: BTreeSet<String>,
     /// What fetches, where the install itself stays behind the sources.
     pub fetch: Option<String>,
     pub proof: Vec<String>,
 }
 
-impl Needs {
+impl InstallNeeds {
     pub fn add(&mut self, path: impl Into<String>) {
         self.paths.insert(path.into());
     }
 
     /// The files of these names that are there.
-    pub fn add_present(&mut self, project: &Project<'_>, names: &[&str]) {
+    pub fn add_present(&mut self, project: &ContextProject<'_>, names: &[&str]) {
         self.paths.extend(names.iter().filter(|name| project.has(name)).map(|name| (*name).to_string()));
     }
 
@@ -39,10 +39,10 @@ impl Needs {
     }
 }
 
-impl Project<'_> {
-    /// From the folder of the context.
+impl ContextProject<'_> {
+    /// From the directory of the context.
     fn path(&self, name: &str) -> String {
-        format!("{}{name}", self.folder)
+        format!("{}{name}", self.directory)
     }
 
     pub fn has(&self, name: &str) -> bool {
@@ -50,16 +50,16 @@ impl Project<'_> {
         self.files.all.binary_search_by(|file| file.path.as_str().cmp(&path)).is_ok()
     }
 
-    /// Whether a file lies in the folder of this name.
-    pub fn has_below(&self, folder: &str) -> bool {
-        let prefix = self.path(&format!("{}/", folder.trim_end_matches('/')));
+    /// Whether a file lies in the directory of this name.
+    pub fn has_below(&self, directory: &str) -> bool {
+        let prefix = self.path(&format!("{}/", directory.trim_end_matches('/')));
         let at = self.files.all.partition_point(|file| file.path < prefix);
         self.files.all.get(at).is_some_and(|file| file.path.starts_with(&prefix))
     }
 
-    /// The files of the project, from its folder.
+    /// The files of the project, from its directory.
     pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.files.all.iter().filter_map(|file| file.path.strip_prefix(self.folder))
+        self.files.all.iter().filter_map(|file| file.path.strip_prefix(self.directory))
     }
 
     /// The text of a file.
@@ -76,27 +76,30 @@ impl Project<'_> {
     /// # Errors
     /// One of these directories is there, or git ignores it, so that other checkouts have it: the COPY that comes later
     /// would replace what is installed.
-    pub fn without(&self, folders: &[&str]) -> Result<(), String> {
-        let is_excluded = |folder: &str| self.files.ignored.leaves_out(&self.path(folder));
-        if let Some(folder) = folders.iter().find(|folder| self.has_below(folder)) {
+    pub fn without(&self, directories: &[&str]) -> Result<(), String> {
+        let is_excluded = |directory: &str| self.files.ignored.leaves_out(&self.path(directory));
+        if let Some(directory) = directories.iter().find(|directory| self.has_below(directory)) {
             return Err(format!(
                 "`{}`, created by the install, is also in the build context; add it to `.dockerignore`",
-                self.path(folder)
+                self.path(directory)
             ));
         }
-        match folders.iter().find(|folder| !is_excluded(folder) && self.is_ignored_by_git(folder)) {
-            Some(folder) => Err(format!(
+        match directories
+            .iter()
+            .find(|directory| !is_excluded(directory) && self.is_ignored_by_git(directory))
+        {
+            Some(directory) => Err(format!(
                 "`.gitignore` lists `{}`, so other checkouts may have it; add it to `.dockerignore`",
-                self.path(folder)
+                self.path(directory)
             )),
             None => Ok(()),
         }
     }
 
     /// Whether a `.gitignore` at the top of the project or of the build context lists the directory.
-    fn is_ignored_by_git(&self, folder: &str) -> bool {
-        let own = (self.path(".gitignore"), folder.to_string());
-        let top = (".gitignore".to_string(), self.path(folder));
+    fn is_ignored_by_git(&self, directory: &str) -> bool {
+        let own = (self.path(".gitignore"), directory.to_string());
+        let top = (".gitignore".to_string(), self.path(directory));
         [own, top].into_iter().any(|(file, path)| {
             let text = self.files.text(&file).unwrap_or_default();
             let name = path.rsplit('/').next().unwrap_or_default();
@@ -109,12 +112,12 @@ impl Project<'_> {
     }
 }
 
-/// A path from a folder of the project, without `.` and `..`; `None` where it leads out of the project.
-pub fn joined(folder: &str, path: &str) -> Option<String> {
+/// A path from a directory of the project, without `.` and `..`; `None` where it leads out of the project.
+pub fn join_in_project(directory: &str, path: &str) -> Option<String> {
     if path.starts_with(['/', '~']) || path.contains('$') {
         return None;
     }
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
+    let mut parts: Vec<&str> = directory.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
             "" | "." => {}
@@ -129,14 +132,14 @@ pub fn joined(folder: &str, path: &str) -> Option<String> {
 
 /// # Errors
 /// The text of the file of this name is no YAML.
-pub fn yaml<'t>(text: &'t str, name: &str) -> Result<Yaml<'t>, String> {
+pub fn parse_yaml<'t>(text: &'t str, name: &str) -> Result<Yaml<'t>, String> {
     let documents = Yaml::load_from_str(text).ok();
     documents.and_then(|list| list.into_iter().next()).ok_or_else(|| format!("`{name}` is not valid YAML"))
 }
 
 /// The first of these that a text has outside of comments, which begin with `mark` and end with the line. One that
 /// begins with a letter does not stand at the end of a longer word.
-pub fn named<'w>(text: &str, mark: &str, words: &[&'w str]) -> Option<&'w str> {
+pub fn find_named_word<'w>(text: &str, mark: &str, words: &[&'w str]) -> Option<&'w str> {
     let begins = |line: &str, at: usize| {
         let before = line.get(..at).and_then(|head| head.chars().next_back());
         !before.is_some_and(|c| c.is_alphanumeric() || c == '_')
@@ -157,9 +160,9 @@ pub fn named<'w>(text: &str, mark: &str, words: &[&'w str]) -> Option<&'w str> {
     words.iter().find(|word| lines.iter().any(|line| has(line, word))).copied()
 }
 
-/// The folder that a path lies in; empty at the top.
-pub fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+/// The directory that a path lies in; empty at the top.
+pub fn parent_directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
 }
 
 #[cfg(test)]
@@ -167,7 +170,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_stand_for_themselves() {
+    fn finds_whole_words() {
         for (text, expected) in [
             ("file(\"a\")", Some("file(")),
             ("profile(\"a\")", None),
@@ -177,13 +180,13 @@ mod tests {
             ("x.execute()", Some(".execute(")),
             ("", None),
         ] {
-            assert_eq!(named(text, "//", &["file(", ".execute("]), expected, "{text}");
+            assert_eq!(find_named_word(text, "//", &["file(", ".execute("]), expected, "{text}");
         }
     }
 
     #[test]
     fn paths_stay_in_the_project() {
-        for (folder, path, expected) in [
+        for (directory, path, expected) in [
             ("", "a", Some("a")),
             ("x", "./a", Some("x/a")),
             ("x/y", "../a/b", Some("x/a/b")),
@@ -191,8 +194,8 @@ mod tests {
             ("", "/a", None),
             ("", "$A/b", None),
         ] {
-            assert_eq!(joined(folder, path).as_deref(), expected, "{folder} {path}");
+            assert_eq!(join_in_project(directory, path).as_deref(), expected, "{directory} {path}");
         }
-        assert_eq!([folder_of("a/b/c"), folder_of("c")], ["a/b", ""]);
+        assert_eq!([parent_directory("a/b/c"), parent_directory("c")], ["a/b", ""]);
     }
 }

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use saphyr::Yaml;
 
-use super::project::{Needs, Project, folder_of, joined, yaml};
+use super::project::{ContextProject, InstallNeeds, join_in_project, parent_directory, parse_yaml};
 
 /// More files than these do not name each other.
 const MOST_FILES: usize = 30;
 
-/// `files`: those that options name, from the folder of the project.
-pub fn pip(project: &Project<'_>, files: &[String]) -> Result<Needs, String> {
-    let mut needs = Needs::default();
+/// `files`: those that options name, from the directory of the project.
+pub fn needs_of_pip(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds::default();
     let mut open: Vec<String> = files.to_vec();
     while let Some(path) = open.pop() {
         if needs.paths.contains(&path) {
@@ -47,7 +47,7 @@ fn requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
             if file.contains("://") {
                 continue;
             }
-            named.push(joined(folder_of(path), &file).ok_or_else(local)?);
+            named.push(join_in_project(parent_directory(path), &file).ok_or_else(local)?);
             continue;
         }
         let needs_files = ["-e", "--editable", "-f", "--find-links", ".", "/", "~", "file:"]
@@ -64,9 +64,9 @@ fn requirements(text: &str, path: &str) -> Result<Vec<String>, String> {
     Ok(named)
 }
 
-/// `files`: those that options name, from the folder of the project; none is `environment.yml`.
-pub fn conda(project: &Project<'_>, files: &[String]) -> Result<Needs, String> {
-    let mut needs = Needs::default();
+/// `files`: those that options name, from the directory of the project; none is `environment.yml`.
+pub fn needs_of_conda(project: &ContextProject<'_>, files: &[String]) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds::default();
     let by_default = ["environment.yml", "environment.yaml"].into_iter().find(|name| project.has(name));
     let by_default = [by_default.unwrap_or("environment.yml").to_string()];
     let mut named = Vec::new();
@@ -75,7 +75,7 @@ pub fn conda(project: &Project<'_>, files: &[String]) -> Result<Needs, String> {
         needs.add(path);
     }
     if !named.is_empty() {
-        needs.paths.extend(pip(project, &named)?.paths);
+        needs.paths.extend(needs_of_pip(project, &named)?.paths);
     }
     let names = needs.paths.iter().map(|path| format!("`{path}`")).collect::<Vec<_>>().join(", ");
     needs.prove(format!("{names} list packages only, no local paths"));
@@ -90,7 +90,7 @@ fn of_environment(text: &str, path: &str) -> Result<Vec<String>, String> {
         let found = text.lines().map(str::trim).find(|line| is_local(line));
         return found.map_or(Ok(Vec::new()), |line| Err(local(line)));
     }
-    let environment = yaml(text, path)?;
+    let environment = parse_yaml(text, path)?;
     let list = |key: &str| environment.as_mapping_get(key).and_then(Yaml::as_sequence).into_iter().flatten();
     let mut named = Vec::new();
     for item in list("channels").chain(list("dependencies")) {
@@ -104,8 +104,8 @@ fn of_environment(text: &str, path: &str) -> Result<Vec<String>, String> {
     Ok(named)
 }
 
-pub fn pipenv(project: &Project<'_>) -> Result<Needs, String> {
-    let mut needs = Needs::default();
+pub fn needs_of_pipenv(project: &ContextProject<'_>) -> Result<InstallNeeds, String> {
+    let mut needs = InstallNeeds::default();
     let text = project.text("Pipfile")?;
     let value: toml::Table = toml::from_str(&text).map_err(|_| "`Pipfile` is not valid TOML".to_string())?;
     no_paths(&toml::Value::Table(value), "Pipfile")?;
@@ -118,9 +118,14 @@ pub fn pipenv(project: &Project<'_>) -> Result<Needs, String> {
 
 /// Poetry and uv install the project itself, too, unless `alone`, an option, keeps them from it; then the original
 /// call stays behind the sources, and one with the option comes before them.
-pub fn locked(project: &Project<'_>, manager: &str, call: &str, alone: &str) -> Result<Needs, String> {
+pub fn needs_of_locked(
+    project: &ContextProject<'_>,
+    manager: &str,
+    call: &str,
+    alone: &str,
+) -> Result<InstallNeeds, String> {
     let lock = if manager == "uv" { "uv.lock" } else { "poetry.lock" };
-    let mut needs = Needs::default();
+    let mut needs = InstallNeeds::default();
     let text = project.text("pyproject.toml")?;
     let value: toml::Table =
         toml::from_str(&text).map_err(|_| "`pyproject.toml` is not valid TOML".to_string())?;
@@ -179,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_of_environments() {
+    fn parses_environment_files() {
         for (text, expected) in [
             ("channels:\n  - conda-forge\ndependencies:\n  - python=3.12\n", Some(&[][..])),
             ("dependencies:\n  - pip\n  - pip:\n    - flask==3\n  - numpy\n", Some(&[])),
@@ -201,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_requirements() {
+    fn parses_requirements_lines() {
         for (line, expected) in [
             ("flask==3.0", Some(vec![])),
             ("flask[async]>=2 ; python_version > '3'", Some(vec![])),

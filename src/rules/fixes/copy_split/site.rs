@@ -1,39 +1,41 @@
-//! [`Site`]: a COPY of sources with an install behind it, and what stands between them.
+//! [`CopySite`]: a COPY of sources with an install behind it, and what is between them.
 
 use std::path::Path;
 
-use super::install::Install;
-use crate::optimize::facts::{Draft, Located, is_manifest_source, is_of_system, located, paths_overlap};
-use crate::rule::Checker;
+use super::install::ProjectInstall;
+use crate::optimize::facts::{
+    LocatedCommand, StepDraft, is_manifest_source, is_system_manager, locate_commands, paths_overlap,
+};
+use crate::rule::RuleChecker;
 use crate::semantic::Run;
-use crate::semantic::effects::{Paths, Verb};
-use crate::shell::{Command, Connector, ListNode};
+use crate::semantic::effects::{PathSet, Verb};
+use crate::shell::{Connector, ListNode, ShellCommand};
 use crate::syntax::{Arguments, CommandLine, Kind};
 
 /// More instructions than these are not looked through.
 const FAR: usize = 60;
 
-/// A COPY of sources and the install that it stands above.
+/// A COPY of sources and the install that it is above.
 #[derive(Debug)]
-pub struct Site<'s, 'a> {
-    pub copy: &'s Draft<'s, 'a>,
-    pub run: &'s Draft<'s, 'a>,
+pub struct CopySite<'s, 'a> {
+    pub copy: &'s StepDraft<'s, 'a>,
+    pub run: &'s StepDraft<'s, 'a>,
     /// The commands of the RUN.
     pub script: &'s Run<'a>,
-    pub between: Vec<&'s Draft<'s, 'a>>,
-    pub install: Install<'s>,
-    /// Where the install stands in the list of the RUN.
+    pub between: Vec<&'s StepDraft<'s, 'a>>,
+    pub install: ProjectInstall<'s>,
+    /// Where the install is in the list of the RUN.
     pub element: usize,
-    /// The source, from the folder of the context; `.` is all of it.
+    /// The source, from the directory of the context; `.` is all of it.
     pub pattern: String,
     /// Where the sources go, without `/` at the end.
     pub destination: String,
     /// Where the install works.
-    pub folder: String,
+    pub directory: String,
 }
 
 /// Each place in the file.
-pub fn sites<'a>(cx: &Checker<'a>) -> Vec<Site<'a, 'a>> {
+pub fn find_copy_sites<'a>(cx: &RuleChecker<'a>) -> Vec<CopySite<'a, 'a>> {
     let Some(outline) = cx.outline() else { return Vec::new() };
     let steps = &outline.drafts.steps;
     let mut sites = Vec::new();
@@ -53,14 +55,14 @@ pub fn sites<'a>(cx: &Checker<'a>) -> Vec<Site<'a, 'a>> {
 }
 
 /// What a COPY takes from the context and where it goes, where that is more than manifests.
-fn sources(cx: &Checker<'_>, copy: &Draft<'_, '_>) -> Option<(String, String)> {
+fn sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<(String, String)> {
     let [read] = copy.key.reads.as_slice() else { return None };
     let whole =
         matches!(copy.instruction.kind, Kind::Copy | Kind::Add) && !copy.fired && copy.key.taken.is_empty();
     if !whole || !read.known || read.is_glob() || is_manifest_source(&read.pattern) {
         return None;
     }
-    let is_folder = match cx.context {
+    let is_directory = match cx.context {
         _ if read.pattern == "." => true,
         Some(files) => {
             let prefix = format!("{}/", read.pattern);
@@ -70,18 +72,18 @@ fn sources(cx: &Checker<'_>, copy: &Draft<'_, '_>) -> Option<(String, String)> {
         None => !read.pattern.rsplit('/').next().unwrap_or_default().contains('.'),
     };
     let destination = copy.destination.as_deref()?.trim_end_matches('/');
-    (is_folder && !destination.is_empty()).then(|| (read.pattern.clone(), destination.to_string()))
+    (is_directory && !destination.is_empty()).then(|| (read.pattern.clone(), destination.to_string()))
 }
 
 fn site<'s, 'a>(
-    cx: &Checker<'_>,
-    steps: &'s [Draft<'s, 'a>],
+    cx: &RuleChecker<'_>,
+    steps: &'s [StepDraft<'s, 'a>],
     copy: usize,
-    run: &'s Draft<'s, 'a>,
-    between: &[&'s Draft<'s, 'a>],
+    run: &'s StepDraft<'s, 'a>,
+    between: &[&'s StepDraft<'s, 'a>],
     pattern: &str,
     destination: &str,
-) -> Option<Site<'s, 'a>> {
+) -> Option<CopySite<'s, 'a>> {
     let copy = steps.get(copy)?;
     let script = run.run.filter(|_| !run.fired)?;
     let source = cx.file.source;
@@ -90,17 +92,18 @@ fn site<'s, 'a>(
         .commands
         .iter()
         .enumerate()
-        .find_map(|(at, command)| Some((at, Install::new(command, source)?)))?;
+        .find_map(|(at, command)| Some((at, ProjectInstall::new(command, source)?)))?;
     // Behind a command that is not known, it may be another one; that is refused later.
-    let folder = located(run, source).get(at)?.folder.clone().or_else(|| run.state.workdir.clone())?;
-    let works_there = !install.files.is_empty() || Path::new(&folder).starts_with(destination);
+    let directory =
+        locate_commands(run, source).get(at)?.directory.clone().or_else(|| run.state.workdir.clone())?;
+    let works_there = !install.files.is_empty() || Path::new(&directory).starts_with(destination);
     // Mounts keep what Cargo builds, wherever the sources come.
     let kept = install.manager == "cargo" && script.mounts.iter().any(|mount| mount.kind() == "cache");
     if !works_there || kept || is_split(cx, steps, copy, &install) {
         return None;
     }
     let element = script.script.list.iter().position(|item| item.node == ListNode::Command(at));
-    Some(Site {
+    Some(CopySite {
         copy,
         run,
         script,
@@ -109,12 +112,17 @@ fn site<'s, 'a>(
         element: element.unwrap_or(usize::MAX),
         pattern: pattern.to_string(),
         destination: destination.to_string(),
-        folder,
+        directory,
     })
 }
 
 /// Whether an earlier RUN of the stage, or of one that it is built on, has installed for the project already.
-fn is_split(cx: &Checker<'_>, steps: &[Draft<'_, '_>], copy: &Draft<'_, '_>, install: &Install<'_>) -> bool {
+fn is_split(
+    cx: &RuleChecker<'_>,
+    steps: &[StepDraft<'_, '_>],
+    copy: &StepDraft<'_, '_>,
+    install: &ProjectInstall<'_>,
+) -> bool {
     let chain: Vec<usize> = cx.semantics.chain(copy.stage).map(|stage| stage.index).collect();
     let before = steps.iter().take_while(|step| step.instruction.span.start < copy.instruction.span.start);
     let runs = before.filter(|step| chain.contains(&step.stage)).filter_map(|step| step.run);
@@ -125,14 +133,14 @@ fn is_split(cx: &Checker<'_>, steps: &[Draft<'_, '_>], copy: &Draft<'_, '_>, ins
         own.is_empty() || files.iter().any(|file| own.contains(&name(file)))
     };
     runs.flat_map(|run| &run.script.commands).any(|command| {
-        let other = Install::new(command, cx.file.source);
-        let same = |other: Install<'_>| {
+        let other = ProjectInstall::new(command, cx.file.source);
+        let same = |other: ProjectInstall<'_>| {
             other.manager == install.manager && other.fetches() && of_these(&other.files)
         };
         if other.is_some_and(same) {
             return true;
         }
-        let effects = crate::semantic::effects::of(command, cx.file.source);
+        let effects = crate::semantic::effects::command_effects(command, cx.file.source);
         effects.packages.is_some_and(|call| {
             let chef = call.manager == "cargo" && call.verb == Verb::Build;
             call.manager == install.manager
@@ -142,12 +150,12 @@ fn is_split(cx: &Checker<'_>, steps: &[Draft<'_, '_>], copy: &Draft<'_, '_>, ins
     })
 }
 
-impl Site<'_, '_> {
+impl CopySite<'_, '_> {
     /// Nothing between the two, and nothing before the install in its RUN, has to do with the sources.
     ///
     /// # Errors
     /// What does, or may.
-    pub fn check(&self, cx: &Checker<'_>) -> Result<(), String> {
+    pub fn check(&self, cx: &RuleChecker<'_>) -> Result<(), String> {
         let copied = self.copy.instruction;
         if copied.flags.iter().any(|flag| !matches!(&*flag.name.text, "chown" | "chmod" | "link")) {
             return Err("the `COPY` has options that exclude files".to_string());
@@ -195,11 +203,11 @@ impl Site<'_, '_> {
         self.check_run(cx)
     }
 
-    /// The install stands at the top of its list, and what comes before it does not need the sources.
-    fn check_run(&self, cx: &Checker<'_>) -> Result<(), String> {
+    /// The install is at the top of its list, and what comes before it does not need the sources.
+    fn check_run(&self, cx: &RuleChecker<'_>) -> Result<(), String> {
         let (run, list) = (self.script, &self.script.script.list);
         let call = &self.install.call;
-        if run.script.reading != crate::shell::Reading::Complete || !run.instruction.heredocs.is_empty() {
+        if run.script.reading != crate::shell::ReadOutcome::Complete || !run.instruction.heredocs.is_empty() {
             return Err(format!("`{call}` is in a heredoc or after a syntax error"));
         }
         if run.mounts.iter().any(|mount| !mount.is_throwaway() && mount.kind() == "bind") {
@@ -224,14 +232,14 @@ impl Site<'_, '_> {
     }
 
     /// The commands of a RUN, up to a place, neither read nor write below the destination.
-    fn independent(&self, step: &Draft<'_, '_>, until: Option<u32>, source: &[u8]) -> Result<(), String> {
+    fn independent(&self, step: &StepDraft<'_, '_>, until: Option<u32>, source: &[u8]) -> Result<(), String> {
         let Some(run) = step.run else { return Err("the `RUN`".to_string()) };
-        if run.script.reading != crate::shell::Reading::Complete
+        if run.script.reading != crate::shell::ReadOutcome::Complete
             || !run.instruction.mounts().is_empty() && until.is_none()
         {
             return Err("the `RUN` has mounts or a syntax error".to_string());
         }
-        let commands = located(step, source);
+        let commands = locate_commands(step, source);
         for one in commands.iter().filter(|one| until.is_none_or(|until| one.command.span.start < until)) {
             let name = one.command.name.as_deref().unwrap_or("a program");
             if looks_at_no_sources(one.command) {
@@ -247,13 +255,13 @@ impl Site<'_, '_> {
         Ok(())
     }
 
-    fn reads(&self, one: &Located<'_>) -> bool {
-        let system = one.effects.packages.as_ref().is_some_and(|call| is_of_system(call.manager));
+    fn reads(&self, one: &LocatedCommand<'_>) -> bool {
+        let system = one.effects.packages.as_ref().is_some_and(|call| is_system_manager(call.manager));
         let named = one.effects.packages.as_ref().is_some_and(|call| !call.packages.is_empty());
         [&one.effects.reads, &one.effects.deletes].into_iter().any(|paths| match paths {
-            Paths::None => false,
-            Paths::Anything => !system && !named,
-            Paths::Known(known) => {
+            PathSet::None => false,
+            PathSet::Anything => !system && !named,
+            PathSet::Known(known) => {
                 let absolute = one.absolute(paths);
                 absolute.len() < known.len()
                     || absolute.iter().any(|path| paths_overlap(path, &self.destination))
@@ -263,7 +271,7 @@ impl Site<'_, '_> {
 }
 
 /// Calls of `mix` that install what it needs itself. Where there is a `mix.exs` they read that, which is copied first.
-pub fn looks_at_no_sources(command: &Command) -> bool {
+pub fn looks_at_no_sources(command: &ShellCommand) -> bool {
     let first = command.operands().next().map_or("", |word| word.text.as_str());
     command.is("mix") && matches!(first, "local.hex" | "local.rebar" | "archive.install")
 }

@@ -4,27 +4,27 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::Applicability;
-use crate::fix::{Trust, settle};
-use crate::lint::{Beside, Linter};
+use crate::fix::{FixTrust, fix_until_stable};
+use crate::lint::{BuildContext, Linter};
 use crate::optimize::context;
 
 /// What becomes of a file in the context of these files, or why nothing does.
-pub fn made(text: &str, files: &[(&str, &str)]) -> String {
-    let folder = tempfile::tempdir().expect("a folder");
+pub fn apply_split(text: &str, files: &[(&str, &str)]) -> String {
+    let directory = tempfile::tempdir().expect("a folder");
     for (path, text) in files {
-        let path = folder.path().join(path);
+        let path = directory.path().join(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         std::fs::write(path, text).expect("a file");
     }
-    made_in(text, folder.path())
+    made_in(text, directory.path())
 }
 
-fn made_in(text: &str, folder: &Path) -> String {
-    let files = context::read(folder, &folder.display().to_string(), None).expect("files");
-    let beside = Beside { ignored: None, context: Some(Arc::new(files)) };
+fn made_in(text: &str, directory: &Path) -> String {
+    let files = context::read_context(directory, &directory.display().to_string(), None).expect("files");
+    let beside = BuildContext { ignored: None, context: Some(Arc::new(files)) };
     let linter = Linter::of_rules([&crate::rules::dw1104::RULE]);
-    let look = |text: &[u8]| linter.look_beside(text, &beside);
-    let settled = settle(text.as_bytes(), Trust::down_to(Applicability::UnsafeMid), &look);
+    let look = |text: &[u8]| linter.lint_for_fix_in(text, &beside);
+    let settled = fix_until_stable(text.as_bytes(), FixTrust::down_to(Applicability::UnsafeMid), &look);
     let new = String::from_utf8_lossy(&settled.text).to_string();
     if new != text {
         return new.trim_end().to_string();
@@ -119,12 +119,12 @@ fn the_order_changes() {
         ),
     ] {
         let expected = expected.replace("\\\\", "\\");
-        assert_eq!(made(text, files), expected, "{text}");
+        assert_eq!(apply_split(text, files), expected, "{text}");
     }
 }
 
 #[test]
-fn what_may_need_the_sources_refuses() {
+fn refuses_if_install_may_need_sources() {
     let npm = "FROM node:22\nWORKDIR /a\nCOPY . .\nRUN npm ci\n";
     let pip = "FROM python:3.12\nWORKDIR /a\nCOPY . .\nRUN pip install -r requirements.txt\n";
     let go = "FROM golang:1.24\nWORKDIR /a\nCOPY . .\nRUN go build\n";
@@ -211,12 +211,12 @@ fn what_may_need_the_sources_refuses() {
             "`composer.json` allows plugins, which may need the sources",
         ),
     ] {
-        assert_eq!(made(text, files), format!("- {reason}"), "{text} {files:?}");
+        assert_eq!(apply_split(text, files), format!("- {reason}"), "{text} {files:?}");
     }
 }
 
 #[test]
-fn what_stands_around_it_refuses() {
+fn refuses_depending_on_surroundings() {
     let files = &[PACKAGE, ("requirements.txt", "a\n")][..];
     let head = "FROM node:22\nWORKDIR /a\n";
     for (lines, reason) in [
@@ -247,26 +247,26 @@ fn what_stands_around_it_refuses() {
         ("COPY package.json .\nRUN npm ci\nCOPY . .\nRUN npm ci\n", ""),
         ("COPY . .\nWORKDIR /b\nRUN npm ci\n", ""),
     ] {
-        assert_eq!(made(&format!("{head}{lines}"), files), format!("- {reason}"), "{lines}");
+        assert_eq!(apply_split(&format!("{head}{lines}"), files), format!("- {reason}"), "{lines}");
     }
 }
 
 #[test]
-fn cases_with_their_context() {
+fn splits_copy_in_contexts() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/copy-split");
     let mut wrong = Vec::new();
-    let mut folders: Vec<_> =
+    let mut directories: Vec<_> =
         root.read_dir().expect("cases").map(|entry| entry.expect("a folder").path()).collect();
-    folders.sort();
-    for folder in folders {
-        let read = |name: &str| std::fs::read_to_string(folder.join(name)).ok();
+    directories.sort();
+    for directory in directories {
+        let read = |name: &str| std::fs::read_to_string(directory.join(name)).ok();
         let text = read("Dockerfile").expect("a Dockerfile");
         let expected = read("Dockerfile.fixed")
             .or_else(|| read("refused.txt").map(|reason| format!("- {reason}")))
             .expect("what it becomes, or why nothing");
-        let found = made_in(&text, &folder);
+        let found = made_in(&text, &directory);
         if found.trim_end() != expected.trim_end() {
-            wrong.push(format!("{}\n{found}", folder.display()));
+            wrong.push(format!("{}\n{found}", directory.display()));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));

@@ -2,27 +2,27 @@
 
 use std::collections::BTreeMap;
 
-use super::project::{Needs, folder_of};
-use super::site::{Site, looks_at_no_sources};
+use super::project::{InstallNeeds, parent_directory};
+use super::site::{CopySite, looks_at_no_sources};
 use crate::diagnostic::Edit;
-use crate::optimize::facts::is_of_system;
-use crate::rule::Checker;
-use crate::rules::fixes::place::above;
-use crate::rules::fixes::run_edit::end_of;
+use crate::optimize::facts::is_system_manager;
+use crate::rule::RuleChecker;
+use crate::rules::fixes::instruction_edit::line_start_above;
+use crate::rules::fixes::run_edit::end_without_continuations;
 use crate::semantic::effects::{self, Verb};
-use crate::shell::{Command, ListNode};
+use crate::shell::{ListNode, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Item, Node};
 
-/// `folder`: that of the project, from the folder of the context.
-pub fn edits(
-    cx: &Checker<'_>,
-    site: &Site<'_, '_>,
-    folder: &str,
-    needs: &Needs,
+/// `folder`: that of the project, from the directory of the context.
+pub fn split_edits(
+    cx: &RuleChecker<'_>,
+    site: &CopySite<'_, '_>,
+    directory: &str,
+    needs: &InstallNeeds,
 ) -> Result<Vec<Edit>, String> {
-    let manifests = manifests(cx, site, folder, needs)?;
-    let copy = Moved::new(cx, site.copy.instruction).ok_or("the `COPY` is not found")?;
+    let manifests = manifests(cx, site, directory, needs)?;
+    let copy = MovedInstruction::new(cx, site.copy.instruction).ok_or("the `COPY` is not found")?;
     let run = item(cx, site.run.instruction).ok_or("the `RUN` is not found")?;
     let source = cx.file.source;
     if let Some(fetch) = &needs.fetch {
@@ -31,19 +31,19 @@ pub fn edits(
         {
             return Err("a cache mount keeps its downloads".to_string());
         }
-        if site.run.state.workdir.as_deref() != Some(&site.folder) {
+        if site.run.state.workdir.as_deref() != Some(&site.directory) {
             return Err(format!("`{}` works in a different directory than its `RUN`", site.install.call));
         }
         let keyword = &site.run.instruction.keyword.text;
         let flags = flags(site.run.instruction, source);
         let (head, after_head) = head(site, source)?;
         let fetch = format!("{keyword} {flags}{head}{fetch}\n");
-        // Where nothing stands between the two, nothing has to move.
+        // Where nothing is between the two, nothing has to move.
         if site.between.is_empty() {
             let above_copy = Edit::insert(copy.span.start, format!("{manifests}{fetch}"));
             return Ok(std::iter::once(above_copy).chain(after_head).collect());
         }
-        let at = above(cx, site.run.instruction);
+        let at = line_start_above(cx, site.run.instruction);
         let moved = [
             Edit::insert(copy.span.start, manifests),
             Edit::delete(copy.span),
@@ -64,8 +64,13 @@ pub fn edits(
     Ok(edits)
 }
 
-/// The COPY of the manifests, a line for each folder.
-fn manifests(cx: &Checker<'_>, site: &Site<'_, '_>, folder: &str, needs: &Needs) -> Result<String, String> {
+/// The COPY of the manifests, a line for each directory.
+fn manifests(
+    cx: &RuleChecker<'_>,
+    site: &CopySite<'_, '_>,
+    directory: &str,
+    needs: &InstallNeeds,
+) -> Result<String, String> {
     let source = cx.file.source;
     let copy = site.copy.instruction;
     let flags = flags(copy, source);
@@ -74,7 +79,7 @@ fn manifests(cx: &Checker<'_>, site: &Site<'_, '_>, folder: &str, needs: &Needs)
     let mut lines: BTreeMap<(String, bool), Vec<String>> = BTreeMap::new();
     for path in &needs.paths {
         let whole = path.ends_with('/');
-        let key = if whole { path.trim_end_matches('/') } else { folder_of(path) };
+        let key = if whole { path.trim_end_matches('/') } else { parent_directory(path) };
         lines.entry((key.to_string(), whole)).or_default().push(path.trim_end_matches('/').to_string());
     }
     let relative = match &copy.arguments {
@@ -82,7 +87,8 @@ fn manifests(cx: &Checker<'_>, site: &Site<'_, '_>, folder: &str, needs: &Needs)
         _ => false,
     };
     // From the destination of the COPY to the project.
-    let within = folder.strip_prefix(if site.pattern == "." { "" } else { &site.pattern }).unwrap_or(folder);
+    let within =
+        directory.strip_prefix(if site.pattern == "." { "" } else { &site.pattern }).unwrap_or(directory);
     let mut text = String::new();
     for ((below, _), mut paths) in lines {
         paths.sort_by_key(|path| (rank(path), path.clone()));
@@ -101,7 +107,7 @@ fn manifests(cx: &Checker<'_>, site: &Site<'_, '_>, folder: &str, needs: &Needs)
         };
         let sources: Vec<String> = paths
             .iter()
-            .map(|path| if folder.is_empty() { path.clone() } else { format!("{folder}/{path}") })
+            .map(|path| if directory.is_empty() { path.clone() } else { format!("{directory}/{path}") })
             .collect();
         if sources.iter().any(|path| {
             path.contains([' ', '"', '\'', '$', '\\', '[', '*', '?']) && !path.ends_with("*.csproj")
@@ -123,26 +129,26 @@ fn rank(path: &str) -> u8 {
     }
 }
 
-/// The flags as written, with a blank behind each.
+/// The flags as written, with a space behind each.
 fn flags(instruction: &Instruction<'_>, source: &[u8]) -> String {
     let texts = instruction.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)));
     texts.fold(String::new(), |all, flag| all + &flag + " ")
 }
 
-fn item<'c>(cx: &Checker<'c>, instruction: &Instruction<'_>) -> Option<&'c Item<'c>> {
+fn item<'c>(cx: &RuleChecker<'c>, instruction: &Instruction<'_>) -> Option<&'c Item<'c>> {
     let items = &cx.file.items;
     let at = items.partition_point(|item| item.span.end <= instruction.span.start);
     items.get(at)
 }
 
 /// An instruction with the comments above it.
-struct Moved {
+struct MovedInstruction {
     span: Span,
     text: String,
 }
 
-impl Moved {
-    fn new(cx: &Checker<'_>, instruction: &Instruction<'_>) -> Option<Self> {
+impl MovedInstruction {
+    fn new(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<Self> {
         let items = &cx.file.items;
         let at = items.partition_point(|item| item.span.end <= instruction.span.start);
         let comments = items.get(..at)?.iter().rev().take_while(|item| matches!(item.node, Node::Comment(_)));
@@ -156,7 +162,7 @@ impl Moved {
 
 /// The last element that goes before the sources: the install, and what cleans up after it. `None` where that is
 /// the whole RUN.
-fn last_of_head(site: &Site<'_, '_>, source: &[u8]) -> Result<Option<usize>, String> {
+fn last_of_head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<Option<usize>, String> {
     let script = &site.script.script;
     let command = |at: usize| match script.list.get(at)?.node {
         ListNode::Command(command) => script.commands.get(command),
@@ -179,17 +185,17 @@ fn last_of_head(site: &Site<'_, '_>, source: &[u8]) -> Result<Option<usize>, Str
 }
 
 /// Another install of the same kind, from other files that are named; with `mix`, what compiles what is fetched.
-fn is_same_install(site: &Site<'_, '_>, command: &Command, source: &[u8]) -> bool {
+fn is_same_install(site: &CopySite<'_, '_>, command: &ShellCommand, source: &[u8]) -> bool {
     let first = command.operands().next().map_or("", |word| word.text.as_str());
     if site.install.manager == "mix" && command.is("mix") && first == "deps.compile" {
         return true;
     }
-    let other = super::Install::new(command, source);
+    let other = super::ProjectInstall::new(command, source);
     other.is_some_and(|other| other.manager == site.install.manager && other.call == site.install.call)
 }
 
-fn is_clean_up(command: &Command, source: &[u8]) -> bool {
-    let effects = effects::of(command, source);
+fn is_clean_up(command: &ShellCommand, source: &[u8]) -> bool {
+    let effects = effects::command_effects(command, source);
     let cleans = effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Clean);
     let removes = command.is("rm")
         && command.operands().all(|word| {
@@ -200,18 +206,18 @@ fn is_clean_up(command: &Command, source: &[u8]) -> bool {
     cleans || removes
 }
 
-fn removes(command: &Command, source: &[u8]) -> bool {
-    let call = effects::of(command, source).packages;
-    call.is_some_and(|call| call.verb == Verb::Remove && is_of_system(call.manager))
+fn removes(command: &ShellCommand, source: &[u8]) -> bool {
+    let call = effects::command_effects(command, source).packages;
+    call.is_some_and(|call| call.verb == Verb::Remove && is_system_manager(call.manager))
 }
 
 /// The RUN in two, with the COPY between them. What the first part sets for the shell is set again.
-fn split(site: &Site<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<Edit, String> {
+fn split(site: &CopySite<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<Edit, String> {
     let script = &site.script.script;
     let (Some(end), Some(next)) = (script.list.get(last), script.list.get(last + 1)) else {
         return Err("the `RUN` cannot be split".to_string());
     };
-    let between = Span::new(end_of(end.span, source), next.span.start);
+    let between = Span::new(end_without_continuations(end.span, source), next.span.start);
     if between.bytes(source).contains(&b'#') {
         return Err("a comment is where the `RUN` would be split".to_string());
     }
@@ -222,9 +228,9 @@ fn split(site: &Site<'_, '_>, last: usize, copy: &str, source: &[u8]) -> Result<
     Ok(Edit::replace(between, text))
 }
 
-/// What stands before the install in its RUN, which comes before what fetches, as it may need it, and the edit that
+/// What precedes the install in its RUN, which comes before what fetches, as it may need it, and the edit that
 /// takes it from where it is.
-fn head(site: &Site<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), String> {
+fn head(site: &CopySite<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), String> {
     let list = &site.script.script.list;
     let (Some(first), Some(install)) = (list.first(), list.get(site.element).filter(|_| site.element > 0))
     else {
@@ -239,14 +245,14 @@ fn head(site: &Site<'_, '_>, source: &[u8]) -> Result<(String, Option<Edit>), St
 }
 
 /// What the first so many commands change for the shell, to be said again for those behind them.
-fn again(site: &Site<'_, '_>, number: usize, source: &[u8]) -> Result<String, String> {
+fn again(site: &CopySite<'_, '_>, number: usize, source: &[u8]) -> Result<String, String> {
     let script = &site.script.script;
     let mut again = String::new();
     // The install itself, and what comes with it, are programs.
     for item in script.list.iter().take(number.min(site.element)) {
         let ListNode::Command(at) = item.node else { continue };
         let Some(command) = script.commands.get(at) else { continue };
-        let state = effects::of(command, source).state;
+        let state = effects::command_effects(command, source).state;
         if state.is_none() || looks_at_no_sources(command) {
             continue;
         }

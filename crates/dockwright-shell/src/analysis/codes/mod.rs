@@ -11,7 +11,7 @@ use dockwright_diagnostic::Severity;
 
 /// A code of ShellCheck's.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Code {
+pub struct ShellCheckCode {
     /// 2086
     pub number: u32,
     /// `SC2086`
@@ -19,36 +19,37 @@ pub struct Code {
     pub severity: Severity,
     /// The thing reported, in kebab case.
     pub name: &'static str,
-    /// What is wrong. `{}` stands for the words concerned.
+    /// What is wrong. `{}` means the words concerned.
     pub message: &'static str,
     /// What to do.
     pub help: &'static str,
 }
 
-/// Every code that an [`Analyser`](super::Analyser) can report, by number.
+/// Every code that an [`ShellAnalyzer`](super::ShellAnalyzer) can report, by number.
 ///
 /// Not among them are those that hadolint switches off (1090, 1091, 2187) and those about a shebang (1128, 2148).
-pub const TABLES: [&[Code]; 4] = [syntax::CODES, script::CODES, tests_and_words::CODES, portability::CODES];
+pub const TABLES: [&[ShellCheckCode]; 4] =
+    [syntax::CODES, script::CODES, tests_and_words::CODES, portability::CODES];
 
 /// Every code of all tables.
-pub fn all() -> impl Iterator<Item = &'static Code> {
+pub fn all_codes() -> impl Iterator<Item = &'static ShellCheckCode> {
     TABLES.into_iter().flatten()
 }
 
 /// What is known of a code.
-pub fn of(number: u32) -> Option<&'static Code> {
+pub fn find_code(number: u32) -> Option<&'static ShellCheckCode> {
     TABLES.into_iter().find_map(|codes| {
         codes.binary_search_by_key(&number, |code| code.number).ok().and_then(|at| codes.get(at))
     })
 }
 
-pub(super) fn severity(number: u32) -> Severity {
-    of(number).map_or(Severity::Warning, |code| code.severity)
+pub(super) fn severity_of(number: u32) -> Severity {
+    find_code(number).map_or(Severity::Warning, |code| code.severity)
 }
 
 /// The message for these words of the text.
-pub(super) fn message(number: u32, words: &str) -> String {
-    let Some(code) = of(number) else { return format!("ShellCheck reports SC{number} here") };
+pub(super) fn message_of(number: u32, words: &str) -> String {
+    let Some(code) = find_code(number) else { return format!("ShellCheck reports SC{number} here") };
     let Some((before, after)) = code.message.split_once("{}") else { return code.message.to_owned() };
     let words = words.trim();
     let can_be_shown = !words.is_empty()
@@ -68,12 +69,12 @@ mod tests {
 
     #[test]
     fn the_table_is_in_order() {
-        let codes: Vec<&Code> = all().collect();
+        let codes: Vec<&ShellCheckCode> = all_codes().collect();
         for codes in TABLES {
             assert!(codes.is_sorted_by(|a, b| a.number < b.number));
         }
         for code in &codes {
-            assert_eq!(of(code.number), Some(*code));
+            assert_eq!(find_code(code.number), Some(*code));
             assert!(
                 code.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
                 "{}",
@@ -94,7 +95,7 @@ mod tests {
             ("${x:-a: b}", "this is unquoted, so it is split at spaces and wildcards are expanded"),
             ("a\nb", "this is unquoted, so it is split at spaces and wildcards are expanded"),
         ] {
-            assert_eq!(message(2086, words), expected);
+            assert_eq!(message_of(2086, words), expected);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! SC3000 to SC3999: what the shell in force may not have.
+//! SC3000 to SC3999: what the shell in effect may not have.
 
 codes! {
     3001 Warning "process-substitution" "`sh` has no process substitution"

@@ -1,12 +1,16 @@
 //! SC2209, SC2281, SC2290: assignments, and words that look like one: `a=ps`, `$a=b`, `export a = b`.
 
-use super::{Relative, Subject};
-use crate::Command;
+use super::{AnalyzedText, RelativeDiagnostic};
+use crate::ShellCommand;
 
 /// Commands whose arguments are assignments.
 const DECLARE: [&str; 6] = ["alias", "declare", "export", "local", "readonly", "typeset"];
 
-pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_assignments(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let Some(name) = command.words.first() else { return };
     if assigns_to_expansion(subject.slice(name.span)) {
         subject.report(2281, name.span, found);
@@ -18,8 +22,8 @@ pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
     }
 }
 
-/// SC2209: `a=ps`; the analyser has most names.
-pub(super) fn check_values(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+/// SC2209: `a=ps`; the analyzer has most names.
+pub(super) fn check_assigned_values(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for &assignment in &subject.script.bare_assignments {
         let value = subject.slice(assignment).split_once('=').map(|(_, value)| value);
         if matches!(value, Some("ps" | "tee")) {
@@ -28,8 +32,8 @@ pub(super) fn check_values(subject: &Subject<'_>, found: &mut Vec<Relative>) {
     }
 }
 
-/// The analyser reports a missing quote in `$a=b`.
-pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
+/// The analyzer reports a missing quote in `$a=b`.
+pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     one.code == 2086
         && subject.script.commands.iter().any(|command| {
             let is_name = |word: &crate::ShellWord| {
@@ -57,7 +61,7 @@ mod tests {
     use super::assigns_to_expansion;
 
     #[test]
-    fn expansions_that_are_assigned() {
+    fn reports_assigned_expansions() {
         for raw in ["$a=b", "${a}=b", "$a+=b", "$a="] {
             assert!(assigns_to_expansion(raw), "{raw}");
         }

@@ -1,6 +1,6 @@
 //! SC2050, SC2070, SC2072, SC2077, SC2158 to SC2161, SC2170, SC2331, SC3015 to SC3017, SC3062: terms of `[ … ]`.
 
-use super::{Relative, Subject};
+use super::{AnalyzedText, RelativeDiagnostic};
 use crate::ShellWord;
 use dockerfile_syntax::Span;
 
@@ -9,7 +9,7 @@ const NUMERIC: [&str; 6] = ["-eq", "-ge", "-gt", "-le", "-lt", "-ne"];
 /// What is always true or always false.
 const FIXED: [(&str, u32); 4] = [("0", 2159), ("1", 2161), ("false", 2158), ("true", 2160)];
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_brackets(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for words in &subject.script.tests {
         let [_, inner @ .., last] = words.as_slice() else { continue };
         if last.text != "]" {
@@ -32,8 +32,8 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
     }
 }
 
-/// Whether something else is reported of the same word, or what the analyser reports is about `test` or a file.
-pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
+/// Whether something else is reported of the same word, or what the analyzer reports is about `test` or a file.
+pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let at = Span::new(one.start, one.end);
     let mut words = subject.script.tests.iter().flatten();
     match one.code {
@@ -48,7 +48,7 @@ pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
 }
 
 /// Operators that not every shell has.
-fn unary(operator: &ShellWord, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn unary(operator: &ShellWord, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if subject.slice(operator.span) == "-a" {
         subject.report(2331, operator.span, found);
     }
@@ -72,7 +72,7 @@ fn fixed(word: &ShellWord) -> Option<u32> {
     FIXED.iter().find(|(text, _)| word.literal && word.text == *text).map(|(_, code)| *code)
 }
 
-fn single(word: &ShellWord, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn single(word: &ShellWord, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if let Some(code) = fixed(word) {
         subject.report(code, word.span, found);
         return;
@@ -105,7 +105,12 @@ fn unquoted_equals(raw: &str) -> Option<usize> {
     None
 }
 
-fn binary(operands: [&ShellWord; 2], operator: &ShellWord, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn binary(
+    operands: [&ShellWord; 2],
+    operator: &ShellWord,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     if operator.text == "=~" && subject.dialect.is_sh() {
         subject.report(3015, operator.span, found);
     }

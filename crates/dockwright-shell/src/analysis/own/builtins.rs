@@ -1,15 +1,19 @@
 //! Builtins whose arguments say something else than they look: SC2093, SC2121, SC2151, SC2152, SC2173, SC2232,
 //! SC2216, SC2241, SC2242, SC3038.
 
-use super::{Relative, Subject, basename};
-use crate::{Command, Connector, ShellWord};
+use super::{AnalyzedText, RelativeDiagnostic, basename};
+use crate::{Connector, ShellCommand, ShellWord};
 
 /// Whether all reports with this code come from here.
 pub(super) const fn owns(code: u32) -> bool {
     code == 2216
 }
 
-pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_builtins(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     piped(command, subject, found);
     let name = command.words.first().filter(|word| word.literal).map(|word| word.text.as_str());
     match name {
@@ -24,7 +28,7 @@ pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
 }
 
 /// SC2121: `set NAME=value`, `set NAME value`.
-fn set(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn set(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let [first, rest @ ..] = command.arguments() else { return };
     let raw = subject.slice(first.span);
     let name = raw.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(raw.len());
@@ -36,7 +40,12 @@ fn set(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
 }
 
 /// `codes`: for several arguments, and for what is not a number from 0 to 255.
-fn status(command: &Command, codes: [u32; 2], subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn status(
+    command: &ShellCommand,
+    codes: [u32; 2],
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     match command.arguments() {
         [first, _, ..] => subject.report(codes[0], first.span, found),
         [only] if only.literal && only.text.parse::<u8>().is_err() => {
@@ -47,7 +56,7 @@ fn status(command: &Command, codes: [u32; 2], subject: &Subject<'_>, found: &mut
 }
 
 /// SC2173: `trap … KILL`.
-fn trap(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn trap(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let [action, signals @ ..] = command.arguments() else { return };
     if action.text == "-" {
         return;
@@ -60,7 +69,7 @@ fn trap(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
 }
 
 /// SC2232: `sudo cd`.
-fn sudo(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn sudo(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     const BUILTINS: [&str; 8] = ["cd", "declare", "export", "history", "popd", "pushd", "set", "source"];
     let program =
         command.operands_without_values_of(&["u", "g", "h", "p", "C", "r", "t", "U", "user", "group"]);
@@ -72,7 +81,7 @@ fn sudo(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
 }
 
 /// SC3038: `exec -a`.
-fn exec_option(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn exec_option(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if subject.dialect.is_sh()
         && let Some(option) = command.arguments().first()
         && option.is_flag()
@@ -83,7 +92,7 @@ fn exec_option(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relativ
 }
 
 /// SC2216: `… | rm`.
-fn piped(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn piped(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     const DEAF: [&str; 20] = [
         "basename", "cd", "chmod", "chown", "cp", "du", "echo", "export", "kill", "ln", "ls", "mv", "printf",
         "ps", "pwd", "rm", "set", "sleep", "touch", "uname",
@@ -103,7 +112,7 @@ fn piped(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
 }
 
 /// ShellCheck does not look at what `sudo` runs.
-pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
+pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     matches!(one.code, 2005 | 2022 | 2164 | 3046)
         && subject.script.commands.iter().any(|command| {
             command.words.first().is_some_and(|word| word.text == "sudo")

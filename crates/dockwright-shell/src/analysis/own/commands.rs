@@ -1,10 +1,14 @@
 //! Checks of one simple command.
 
-use super::{Relative, Subject, basename, expr, may_be_many, printf};
+use super::{AnalyzedText, RelativeDiagnostic, basename, expr, may_be_many, printf};
 use crate::analysis::Dialect;
-use crate::{Command, Connector, ShellWord};
+use crate::{Connector, ShellCommand, ShellWord};
 
-pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_command(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     spaced_assignment(command, subject, found);
     mangled_name(command, subject, found);
     reads_number(command, subject, found);
@@ -18,9 +22,9 @@ pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
             find_without_path(command, subject, found);
             exec_without_end(command, subject, found);
         }
-        Some("expr") => expr::check(command, subject, found),
+        Some("expr") => expr::check_expr(command, subject, found),
         Some("printf") if command.words.first().is_some_and(|word| word.text == "printf") => {
-            printf::check(command, subject, found);
+            printf::check_printf(command, subject, found);
         }
         Some("test") => comparing_test(command, subject, found),
         Some("rm") => system_directory(command, subject, found),
@@ -29,7 +33,11 @@ pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
 }
 
 /// SC2283, SC2284, SC2285: `a = b`, `a == b`, `a += b`.
-fn spaced_assignment(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn spaced_assignment(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let Some(second) = command.words.get(1) else { return };
     let raw = subject.slice(second.span);
     let code = if raw.starts_with("==") {
@@ -45,7 +53,7 @@ fn spaced_assignment(command: &Command, subject: &Subject<'_>, found: &mut Vec<R
 }
 
 /// SC2275, SC2287, SC2288: a name that starts or ends with a sign that does not belong to it.
-fn mangled_name(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn mangled_name(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let Some(name) = command.words.first() else { return };
     if !name.literal {
         let last = (name.span.end as usize + subject.before).saturating_sub(1);
@@ -67,7 +75,11 @@ fn mangled_name(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relati
 }
 
 /// SC1081: `IF`.
-fn capitalised_keyword(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn capitalised_keyword(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     const KEYWORDS: [&str; 13] =
         ["case", "do", "done", "elif", "else", "esac", "fi", "for", "if", "select", "then", "until", "while"];
     let Some(name) = command.words.first() else { return };
@@ -80,7 +92,7 @@ fn capitalised_keyword(command: &Command, subject: &Subject<'_>, found: &mut Vec
 }
 
 /// SC2067: `find . -exec a {} ;`, where the shell takes the `;`.
-fn exec_without_end(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn exec_without_end(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let mut words = command.arguments().iter();
     let starts = words.any(|word| matches!(&*word.text, "-exec" | "-execdir"));
     if let (true, Some(last)) = (starts, command.words.last())
@@ -90,8 +102,8 @@ fn exec_without_end(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
     }
 }
 
-/// SC2210: `pip install a<2` reads a file named `2`. The analyser reports `>`.
-fn reads_number(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+/// SC2210: `pip install a<2` reads a file named `2`. The analyzer reports `>`.
+fn reads_number(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for &redirection in &command.redirections {
         let target = subject.slice(redirection).strip_prefix('<').map(str::trim_start);
         if target.is_some_and(|name| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit())) {
@@ -101,7 +113,7 @@ fn reads_number(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relati
 }
 
 /// SC2065, SC3012: `test a > b`, `test a \> b`.
-fn comparing_test(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn comparing_test(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for &redirection in &command.redirections {
         let raw = subject.slice(redirection);
         if raw.starts_with(['<', '>']) && !raw.starts_with("<<") && !raw.starts_with(">>") {
@@ -115,7 +127,12 @@ fn comparing_test(command: &Command, subject: &Subject<'_>, found: &mut Vec<Rela
 }
 
 /// SC2224, SC2225, SC2226: `mv`, `cp`, `ln` with one operand.
-fn no_destination(code: u32, command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn no_destination(
+    code: u32,
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     if command.has_flag("t") || command.has_flag("target-directory") {
         return;
     }
@@ -128,7 +145,7 @@ fn no_destination(code: u32, command: &Command, subject: &Subject<'_>, found: &m
 }
 
 /// SC2174: `mkdir -p -m MODE a/b`.
-fn mode_of_deepest(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn mode_of_deepest(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let has = |short, long| command.has_flag(short) || command.has_flag(long);
     if !(has("p", "parents") && has("m", "mode")) {
         return;
@@ -149,7 +166,11 @@ fn mode_of_deepest(command: &Command, subject: &Subject<'_>, found: &mut Vec<Rel
 }
 
 /// SC2185: `find -name x`.
-fn find_without_path(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn find_without_path(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let is_path_option = |word: &&ShellWord| {
         word.text.len() > 1
             && word
@@ -165,7 +186,7 @@ fn find_without_path(command: &Command, subject: &Subject<'_>, found: &mut Vec<R
 }
 
 /// SC2114: `rm -r /usr`.
-fn system_directory(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn system_directory(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     const DIRECTORIES: [&str; 15] = [
         "",
         "/bin",

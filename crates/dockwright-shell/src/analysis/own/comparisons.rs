@@ -1,11 +1,11 @@
-//! SC2050, SC2071, SC2072, SC2073, SC3012: `<` and `>` in `[ … ]`, which the embedded analyser takes for
+//! SC2050, SC2071, SC2072, SC2073, SC3012: `<` and `>` in `[ … ]`, which the embedded analyzer takes for
 //! redirections.
 
-use super::{Relative, Subject};
+use super::{AnalyzedText, RelativeDiagnostic};
 use crate::analysis::Dialect;
 use dockerfile_syntax::Span;
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_comparisons(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for &operator in &subject.script.comparisons {
         let [left, right] = operands(operator, subject.text);
         let plain = [left, right].map(|span| subject.slice(span).trim_matches(['"', '\'']));
@@ -55,7 +55,7 @@ fn is_number(word: &str) -> bool {
 }
 
 /// Whether it is about the redirection that a comparison is, or about the operand before one.
-pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
+pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let all = &subject.script.comparisons;
     if one.code == 2078 {
         let next = all.get(all.partition_point(|operator| operator.start < one.end));

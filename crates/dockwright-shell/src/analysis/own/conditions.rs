@@ -2,11 +2,11 @@
 
 use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, Stmt, StmtSeq};
 
-use super::{Relative, Subject};
+use super::{AnalyzedText, RelativeDiagnostic};
 
-/// Whether the `a && b || c` found, reported at its `&&`, stands in what decides: on the left of a further `&&` or
+/// Whether the `a && b || c` found, reported at its `&&`, is in what decides: on the left of a further `&&` or
 /// `||`, or in the last statement of a condition, at any depth.
-pub(super) fn decides(one: &Relative, subject: &Subject<'_>) -> bool {
+pub(super) fn is_in_condition(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let at = subject.before + one.start as usize;
     list(&subject.file.body, false, at)
 }
@@ -42,7 +42,7 @@ fn statement(stmt: &Stmt, decides: bool, at: usize) -> bool {
     match &current.command {
         Tree::Compound(compound) => compound_command(compound, inside && !current.negated, at),
         Tree::Function(function) => statement(&function.body, false, at),
-        // It stands in a substitution.
+        // It is in a substitution.
         _ => {
             let span = current.span;
             inside && !current.negated && span.start.offset() <= at && at < span.end.offset()

@@ -1,28 +1,28 @@
-//! SC2086 for `${x:-…}`: the embedded analyser lets the default make a variable safe that only some branches set;
+//! SC2086 for `${x:-…}`: the embedded analyzer lets the default make a variable safe that only some branches set;
 //! ShellCheck asks about the variable alone.
 
-use super::Subject;
-use crate::Command;
+use super::AnalyzedText;
+use crate::ShellCommand;
 use dockerfile_syntax::Span;
 
-/// A text without the defaults of its unquoted variables, for the analyser to look at again.
-pub(in crate::analysis) struct Undefaulted {
+/// A text without the defaults of its unquoted variables, for the analyzer to look at again.
+pub(in crate::analysis) struct TextWithoutDefaults {
     /// As long as the text: `${x:-a}` reads `${x}___`.
     pub text: String,
     /// Where the expansions stand that were changed, in order.
     pub spans: Vec<Span>,
 }
 
-impl Undefaulted {
+impl TextWithoutDefaults {
     /// `None` where no variable that the text sets has a default. `is_known`: whether something is said of the
     /// expansion at that offset already.
-    pub fn new(subject: &Subject<'_>, is_known: impl Fn(u32) -> bool) -> Option<Self> {
+    pub fn new(subject: &AnalyzedText<'_>, is_known: impl Fn(u32) -> bool) -> Option<Self> {
         if subject.script.bare_assignments.is_empty() || !subject.text.contains("${") {
             return None;
         }
         let mut spans = Vec::new();
         let mut bytes = subject.text.as_bytes().to_vec();
-        for word in subject.script.commands.iter().flat_map(Command::arguments) {
+        for word in subject.script.commands.iter().flat_map(ShellCommand::arguments) {
             let raw = subject.slice(word.span);
             for (at, name, end) in with_default(raw) {
                 let offset = |at: usize| word.span.start + u32::try_from(at).unwrap_or(0);
@@ -77,7 +77,7 @@ fn with_default(raw: &str) -> Vec<(usize, &str, usize)> {
     found
 }
 
-fn is_assigned(name: &str, subject: &Subject<'_>) -> bool {
+fn is_assigned(name: &str, subject: &AnalyzedText<'_>) -> bool {
     let mut assignments = subject.script.bare_assignments.iter().map(|&span| subject.slice(span));
     assignments.any(|one| one.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
 }

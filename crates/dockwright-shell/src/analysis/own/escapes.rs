@@ -1,11 +1,15 @@
 //! SC1001, SC1012, SC1083: backslashes before characters that need none, and braces that group nothing. The
-//! embedded analyser passes over names of commands, and for backslashes over the patterns of `grep`.
+//! embedded analyzer passes over names of commands, and for backslashes over the patterns of `grep`.
 
-use super::{Relative, Subject};
-use crate::Command;
+use super::{AnalyzedText, RelativeDiagnostic};
+use crate::ShellCommand;
 use dockerfile_syntax::Span;
 
-pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_escapes(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     for (index, word) in command.words.iter().enumerate() {
         let raw = subject.slice(word.span);
         if !raw.contains(['\\', '{', '}']) {
@@ -31,8 +35,8 @@ pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
     }
 }
 
-/// Whether what stands after a backslash would be the same without it.
-pub(super) fn is_needless(rest: &str) -> bool {
+/// Whether what is after a backslash would be the same without it.
+pub(super) fn is_needless_escape(rest: &str) -> bool {
     const NEED: &str = "\"'\\$`#!?*+@~[]{}.,;&|()<>";
     rest.chars().next().is_some_and(|c| !NEED.contains(c) && !c.is_ascii_whitespace())
 }
@@ -49,7 +53,7 @@ fn needless(raw: &str) -> Vec<usize> {
         match (byte, last) {
             (_, Some(b'\'')) if byte != b'\'' => {}
             (b'\\', _) => {
-                if last.is_none() && is_needless(raw.get(at + 1..).unwrap_or_default()) {
+                if last.is_none() && is_needless_escape(raw.get(at + 1..).unwrap_or_default()) {
                     found.push(at);
                 }
                 bytes.next();

@@ -1,7 +1,7 @@
 //! SC2003, SC2304, SC2306, SC2307, SC2308: `expr`.
 
-use super::{Relative, Subject, may_be_many};
-use crate::{Command, ShellWord};
+use super::{AnalyzedText, RelativeDiagnostic, may_be_many};
+use crate::{ShellCommand, ShellWord};
 
 /// Operators that arithmetic of the shell does not replace.
 const WITHOUT_SUBSTITUTE: [&str; 5] = [":", "<", ">", "<=", ">="];
@@ -14,7 +14,11 @@ pub(super) const fn owns(code: u32) -> bool {
     matches!(code, 2003 | 2308)
 }
 
-pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_expr(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let operands = command.arguments();
     if let Some(operator) = operands.first().filter(|word| PREFIX.contains(&word.text.as_str())) {
         subject.report(2308, operator.span, found);

@@ -1,14 +1,18 @@
 //! SC2005, SC2115, SC2146: commands whose words say more than they look: `echo "`a`"`, `rm -r /$a`, `find` with `-o`.
 
-use super::{Relative, Subject, basename};
-use crate::{Command, ShellWord};
+use super::{AnalyzedText, RelativeDiagnostic, basename};
+use crate::{ShellCommand, ShellWord};
 
 /// Whether all reports with this code come from here.
 pub(super) const fn owns(code: u32) -> bool {
     code == 2146
 }
 
-pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_files(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     match basename(command) {
         Some("rm") => root(command, subject, found),
         Some("find") => ungrouped_or(command, subject, found),
@@ -17,8 +21,8 @@ pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
     }
 }
 
-/// `rm -r /*`, `rm -r /$a`; the analyser reports the other forms.
-fn root(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+/// `rm -r /*`, `rm -r /$a`; the analyzer reports the other forms.
+fn root(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if !["r", "R", "recursive"].iter().any(|flag| command.has_flag(flag)) {
         return;
     }
@@ -43,7 +47,7 @@ fn is_unguarded(text: &str) -> bool {
 }
 
 /// `find . -name a -o -name b -delete` deletes only what the last test matches.
-fn ungrouped_or(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn ungrouped_or(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     const ACTIONS: [&str; 10] =
         ["-delete", "-exec", "-execdir", "-fprint", "-ls", "-ok", "-okdir", "-print", "-print0", "-prune"];
     let words = command.arguments();
@@ -71,7 +75,11 @@ fn ungrouped_or(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relati
 }
 
 /// ``echo "`a`"``
-fn echo_of_backticks(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn echo_of_backticks(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let [only] = command.arguments() else { return };
     let inner = subject.slice(only.span).strip_prefix("\"`").and_then(|rest| rest.strip_suffix("`\""));
     let of_one = |inner: &str| !inner.contains(['`', ';', '\n', '&']);

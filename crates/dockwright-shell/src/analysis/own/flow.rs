@@ -1,24 +1,29 @@
-//! SC2086 for variables that only some ways through the script set: the embedded analyser takes what a group or
-//! branch after `&&` assigns for certain, and does not follow `unset`.
+//! SC2086 for variables that only some ways through the script set: the embedded analyzer takes what a group or
+//! branch after `&&` assigns certainly, and does not follow `unset`.
 //!
-//! ShellCheck knows nothing of the value on the ways that do not set it, so it may contain blanks.
+//! ShellCheck knows nothing of the value on the ways that do not set it, so it may contain spaces.
 
 use std::collections::BTreeSet;
 
 use shuck_ast::{BinaryOp, BuiltinCommand, Command as Tree, CompoundCommand, DeclOperand, Stmt, StmtSeq};
 
-use super::{Relative, Subject, visit};
+use super::{AnalyzedText, RelativeDiagnostic, visit};
 use dockerfile_syntax::Span;
 
 /// Names that are certainly set.
-type Set = BTreeSet<String>;
+type AssignedSet = BTreeSet<String>;
 
-pub(super) fn check(subject: &Subject<'_>, is_known: impl Fn(u32) -> bool, found: &mut Vec<Relative>) {
+pub(super) fn check_flow(
+    subject: &AnalyzedText<'_>,
+    is_known: impl Fn(u32) -> bool,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     if subject.script.bare_assignments.is_empty() && !subject.text.contains("export ") {
         return;
     }
-    let mut flow = Flow { subject, assigned: Set::new(), has_functions: false, unset: Vec::new() };
-    let mut set: Set = subject.prelude.lines().filter_map(exported).map(str::to_owned).collect();
+    let mut flow =
+        AssignmentFlow { subject, assigned: AssignedSet::new(), has_functions: false, unset: Vec::new() };
+    let mut set: AssignedSet = subject.prelude.lines().filter_map(exported).map(str::to_owned).collect();
     flow.list(&subject.file.body, &mut set);
     if flow.has_functions {
         return;
@@ -35,23 +40,23 @@ fn exported(line: &str) -> Option<&str> {
     line.strip_prefix("export ").and_then(|rest| rest.split('=').next())
 }
 
-struct Flow<'a, 's> {
-    subject: &'a Subject<'s>,
+struct AssignmentFlow<'a, 's> {
+    subject: &'a AnalyzedText<'s>,
     /// Names that were set on some way so far.
-    assigned: Set,
+    assigned: AssignedSet,
     /// A call could set anything: nothing is reported then.
     has_functions: bool,
     /// Unquoted expansions of names that some way sets and another does not.
     unset: Vec<Span>,
 }
 
-impl Flow<'_, '_> {
+impl AssignmentFlow<'_, '_> {
     /// Whether what follows the list is reached.
-    fn list(&mut self, list: &StmtSeq, set: &mut Set) -> bool {
+    fn list(&mut self, list: &StmtSeq, set: &mut AssignedSet) -> bool {
         list.iter().all(|stmt| self.statement(stmt, set))
     }
 
-    fn statement(&mut self, stmt: &Stmt, set: &mut Set) -> bool {
+    fn statement(&mut self, stmt: &Stmt, set: &mut AssignedSet) -> bool {
         match &stmt.command {
             Tree::Binary(binary) => self.binary(&binary.left, binary.op, &binary.right, set),
             Tree::Compound(compound) => self.compound(compound, set),
@@ -97,12 +102,12 @@ impl Flow<'_, '_> {
         }
     }
 
-    fn assign(&mut self, name: &str, set: &mut Set) {
+    fn assign(&mut self, name: &str, set: &mut AssignedSet) {
         self.assigned.insert(name.to_owned());
         set.insert(name.to_owned());
     }
 
-    fn binary(&mut self, left: &Stmt, op: BinaryOp, right: &Stmt, set: &mut Set) -> bool {
+    fn binary(&mut self, left: &Stmt, op: BinaryOp, right: &Stmt, set: &mut AssignedSet) -> bool {
         if matches!(op, BinaryOp::Pipe | BinaryOp::PipeAll) {
             // Each side has a shell of its own.
             self.statement(left, &mut set.clone());
@@ -119,7 +124,7 @@ impl Flow<'_, '_> {
         true
     }
 
-    fn compound(&mut self, compound: &CompoundCommand, set: &mut Set) -> bool {
+    fn compound(&mut self, compound: &CompoundCommand, set: &mut AssignedSet) -> bool {
         match compound {
             CompoundCommand::BraceGroup(body) => self.list(body, set),
             CompoundCommand::Subshell(body) => {
@@ -175,7 +180,7 @@ impl Flow<'_, '_> {
                 true
             }
             other => {
-                for body in visit::bodies(other) {
+                for body in visit::compound_bodies(other) {
                     self.list(body, &mut set.clone());
                 }
                 true
@@ -183,15 +188,15 @@ impl Flow<'_, '_> {
         }
     }
 
-    fn way(&mut self, body: &StmtSeq, set: &Set, ways: &mut Vec<Set>) {
+    fn way(&mut self, body: &StmtSeq, set: &AssignedSet, ways: &mut Vec<AssignedSet>) {
         let mut taken = set.clone();
         if self.list(body, &mut taken) {
             ways.push(taken);
         }
     }
 
-    /// Looks at the arguments of the statement's command.
-    fn expansions(&mut self, stmt: &Stmt, set: &Set) {
+    /// Examines the arguments of the statement's command.
+    fn expansions(&mut self, stmt: &Stmt, set: &AssignedSet) {
         let span = self.subject.span(stmt.span);
         let commands = &self.subject.script.commands;
         let at = commands.iter().find(|command| {
@@ -213,7 +218,7 @@ impl Flow<'_, '_> {
 }
 
 /// What is set on all ways that go on; `false` if none does.
-fn join(set: &mut Set, ways: Vec<Set>) -> bool {
+fn join(set: &mut AssignedSet, ways: Vec<AssignedSet>) -> bool {
     let mut ways = ways.into_iter();
     let Some(first) = ways.next() else { return false };
     *set = ways.fold(first, |mut all, way| {

@@ -2,10 +2,10 @@
 
 use shuck_ast::{Command as Tree, CompoundCommand, Word};
 
-use super::{Relative, Subject, visit};
+use super::{AnalyzedText, RelativeDiagnostic, visit};
 use dockerfile_syntax::Span;
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_loops(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for words in lists(subject) {
         if let [only] = words.as_slice()
             && let Some(code) = code_of_single(subject.slice(*only))
@@ -21,8 +21,8 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
     }
 }
 
-/// The analyser has one code for all lists of one word.
-pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
+/// The analyzer has one code for all lists of one word.
+pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     one.code == 2043
         && lists(subject).iter().any(|words| {
             matches!(words.as_slice(), [only] if only.start == one.start && code_of_single(subject.slice(*only)).is_some())
@@ -42,11 +42,11 @@ fn is_plain(raw: &str) -> bool {
 }
 
 /// The words of every `for … in`.
-fn lists(subject: &Subject<'_>) -> Vec<Vec<Span>> {
+fn lists(subject: &AnalyzedText<'_>) -> Vec<Vec<Span>> {
     let mut found = Vec::new();
-    visit::lists(&subject.file.body, &mut |list| {
+    visit::visit_lists(&subject.file.body, &mut |list| {
         for stmt in list.iter() {
-            visit::operands(stmt, &mut |stmt| {
+            visit::visit_operands(stmt, &mut |stmt| {
                 if let Tree::Compound(CompoundCommand::For(one)) = &stmt.command
                     && let Some(words) = &one.words
                 {

@@ -1,7 +1,6 @@
-//! Checks of ShellCheck's that the embedded analyser lacks and real files need, and what it gets wrong.
+//! Checks of ShellCheck's that the embedded analyzer lacks and real files need, and what it gets wrong.
 
 mod assignments;
-mod blanks;
 mod brackets;
 mod builtins;
 mod commands;
@@ -16,6 +15,7 @@ mod loops;
 mod negation;
 mod printf;
 mod rewritten;
+mod spaces;
 mod statements;
 mod text_tools;
 mod variables;
@@ -23,14 +23,14 @@ mod visit;
 
 use shuck_ast::File;
 
-use super::{Dialect, Relative, codes, shells};
-use crate::{Command, Directive, Script, ShellWord};
+use super::{Dialect, RelativeDiagnostic, codes, shells};
+use crate::{ShellCheckDirective, ShellCommand, ShellScript, ShellWord};
 use dockerfile_syntax::Span;
 
 /// What the checks look at. Offsets are relative to the text.
-pub(super) struct Subject<'a> {
+pub(super) struct AnalyzedText<'a> {
     pub text: &'a str,
-    pub script: &'a Script,
+    pub script: &'a ShellScript,
     /// shuck's tree of the same text, with `before` bytes of something else before it.
     pub file: &'a File,
     pub before: usize,
@@ -41,37 +41,37 @@ pub(super) struct Subject<'a> {
     pub braces: &'a [usize],
 }
 
-pub(super) use defaults::Undefaulted;
-pub(super) use rewritten::rewritten;
+pub(super) use defaults::TextWithoutDefaults;
+pub(super) use rewritten::rewritten_texts;
 
-/// Everything found by the checks here; `known` is what the analyser found.
-pub(super) fn check(subject: &Subject<'_>, known: &[Relative]) -> Vec<Relative> {
+/// Everything found by the checks here; `known` is what the analyzer found.
+pub(super) fn check_all(subject: &AnalyzedText<'_>, known: &[RelativeDiagnostic]) -> Vec<RelativeDiagnostic> {
     let mut found = Vec::new();
     for command in &subject.script.commands {
-        commands::check(command, subject, &mut found);
-        builtins::check(command, subject, &mut found);
-        assignments::check(command, subject, &mut found);
-        files::check(command, subject, &mut found);
-        text_tools::check(command, subject, &mut found);
-        blanks::check(command, subject, &mut found);
-        escapes::check(command, subject, &mut found);
+        commands::check_command(command, subject, &mut found);
+        builtins::check_builtins(command, subject, &mut found);
+        assignments::check_assignments(command, subject, &mut found);
+        files::check_files(command, subject, &mut found);
+        text_tools::check_text_tools(command, subject, &mut found);
+        spaces::check_spaces(command, subject, &mut found);
+        escapes::check_escapes(command, subject, &mut found);
     }
     for at in subject.braces.iter().filter_map(|at| u32::try_from(at.checked_sub(subject.before)?).ok()) {
         subject.report(1083, Span::new(at, at + 1), &mut found);
     }
-    assignments::check_values(subject, &mut found);
-    brackets::check(subject, &mut found);
-    comparisons::check(subject, &mut found);
-    statements::check(subject, &mut found);
-    loops::check(subject, &mut found);
-    flow::check(subject, |at| known.iter().any(|one| one.code == 2086 && one.start == at), &mut found);
-    negation::check(subject, &mut found);
-    variables::check(subject, &mut found);
+    assignments::check_assigned_values(subject, &mut found);
+    brackets::check_brackets(subject, &mut found);
+    comparisons::check_comparisons(subject, &mut found);
+    statements::check_statements(subject, &mut found);
+    loops::check_loops(subject, &mut found);
+    flow::check_flow(subject, |at| known.iter().any(|one| one.code == 2086 && one.start == at), &mut found);
+    negation::check_negation(subject, &mut found);
+    variables::check_variables(subject, &mut found);
     found.retain(|one| !is_disabled(one, subject));
     found
 }
 
-/// Programs that expand what stands in single quotes themselves, or pass it to something that does.
+/// Programs that expand what is in single quotes themselves, or pass it to something that does.
 const EXPAND: [&str; 19] = [
     "awk",
     "bash",
@@ -94,10 +94,10 @@ const EXPAND: [&str; 19] = [
     "zsh",
 ];
 
-/// Whether the analyser reports this wrongly: ShellCheck knows two variables of Bash's in lower case, looks for what
+/// Whether the analyzer reports this wrongly: ShellCheck knows two variables of Bash's in lower case, looks for what
 /// `echo` may expand in quotes only, and has a list of programs for SC2016.
-pub(super) fn is_wrong(one: &Relative, subject: &Subject<'_>) -> bool {
-    if [expr::owns, blanks::owns, builtins::owns, files::owns].iter().any(|owns| owns(one.code)) {
+pub(super) fn is_false_positive(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
+    if [expr::owns, spaces::owns, builtins::owns, files::owns].iter().any(|owns| owns(one.code)) {
         return true;
     }
     if brackets::is_mistaken(one, subject)
@@ -112,10 +112,12 @@ pub(super) fn is_wrong(one: &Relative, subject: &Subject<'_>) -> bool {
     let words = subject.text.get(one.start as usize..one.end as usize).unwrap_or_default();
     match one.code {
         1001 | 1012 => {
-            return !escapes::is_needless(subject.text.get(one.start as usize + 1..).unwrap_or_default());
+            return !escapes::is_needless_escape(
+                subject.text.get(one.start as usize + 1..).unwrap_or_default(),
+            );
         }
         2078 | 2210 | 2261 if comparisons::is_mistaken(one, subject) => return true,
-        2015 if conditions::decides(one, subject) => return true,
+        2015 if conditions::is_in_condition(one, subject) => return true,
         1083 if is_of_group(words, subject.text.get(..one.start as usize).unwrap_or_default()) => {
             return true;
         }
@@ -135,13 +137,13 @@ pub(super) fn is_wrong(one: &Relative, subject: &Subject<'_>) -> bool {
         })
 }
 
-/// Whether what comes after this text stands in `[ … ]`, where no program takes it for an option.
+/// Whether what comes after this text is in `[ … ]`, where no program takes it for an option.
 fn is_in_test(before: &str) -> bool {
     let command = before.rsplit([';', '&', '|', '\n', '(']).next().unwrap_or_default();
     command.split_whitespace().any(|word| word == "[")
 }
 
-/// Whether a brace after this text begins or ends a group: the analyser does not see that after a line end in
+/// Whether a brace after this text begins or ends a group: the analyzer does not see that after a line end in
 /// `$( … )` and on the line of a here-document.
 fn is_of_group(brace: &str, before: &str) -> bool {
     const STARTS: [&str; 12] =
@@ -156,18 +158,24 @@ fn is_of_group(brace: &str, before: &str) -> bool {
 }
 
 /// Whether a `# shellcheck disable=` before it names its code.
-pub(super) fn is_disabled(one: &Relative, subject: &Subject<'_>) -> bool {
+pub(super) fn is_disabled(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     subject.script.comments.iter().filter(|comment| comment.end <= one.start).any(|comment| {
         let text = subject.text.get(comment.range()).unwrap_or_default();
-        Directive::parse(text).is_some_and(|directive| directive.covers(one.code))
+        ShellCheckDirective::parse(text).is_some_and(|directive| directive.covers(one.code))
     })
 }
 
-impl Subject<'_> {
-    pub(super) fn report(&self, code: u32, span: Span, found: &mut Vec<Relative>) {
+impl AnalyzedText<'_> {
+    pub(super) fn report(&self, code: u32, span: Span, found: &mut Vec<RelativeDiagnostic>) {
         let shown = self.text.get(span.range()).unwrap_or_default();
         let (start, end) = (span.start as usize, span.end as usize);
-        found.push(Relative::new(code, codes::severity(code), start, end, codes::message(code, shown)));
+        found.push(RelativeDiagnostic::new(
+            code,
+            codes::severity_of(code),
+            start,
+            end,
+            codes::message_of(code, shown),
+        ));
     }
 
     fn slice(&self, span: Span) -> &str {
@@ -176,7 +184,7 @@ impl Subject<'_> {
 }
 
 /// What ShellCheck takes for the command's name: the first word's last component. It looks through nothing.
-fn basename(command: &Command) -> Option<&str> {
+fn basename(command: &ShellCommand) -> Option<&str> {
     let word = command.words.first().filter(|word| word.literal)?;
     Some(word.text.rsplit('/').next().unwrap_or(&word.text))
 }

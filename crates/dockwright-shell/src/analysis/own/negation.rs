@@ -2,11 +2,11 @@
 
 use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, Stmt, StmtSeq, StmtTerminator};
 
-use super::{Relative, Subject};
+use super::{AnalyzedText, RelativeDiagnostic};
 use crate::analysis::shells;
 use dockerfile_syntax::Span;
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_negation(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let errexit = shells::shebang_sets_errexit(subject.text)
         || subject.script.commands.iter().any(|command| {
             command.is("set")
@@ -63,7 +63,7 @@ fn statement<'a>(stmt: &'a Stmt, seen: bool, unseen: &mut Vec<&'a Stmt>) {
                 let decides = matches!(binary.op, BinaryOp::And | BinaryOp::Or);
                 statement(&binary.right, decides, unseen);
                 if decides {
-                    // On the left, nothing ends the script, however deep it stands.
+                    // On the left, nothing ends the script, however deep it is.
                     return;
                 }
                 current = &binary.left;

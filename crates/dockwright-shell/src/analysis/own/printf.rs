@@ -1,9 +1,13 @@
 //! SC2182, SC2183: `printf` with more or fewer arguments than its format takes.
 
-use super::{Relative, Subject, may_be_many};
-use crate::Command;
+use super::{AnalyzedText, RelativeDiagnostic, may_be_many};
+use crate::ShellCommand;
 
-pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_printf(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     let mut words = command.arguments();
     if let [option, _, rest @ ..] = words
         && option.text == "-v"
@@ -19,7 +23,7 @@ pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
     if !format.literal {
         return;
     }
-    let Format { takes, optional } = Format::parse(&format.text);
+    let PrintfFormat { takes, optional } = PrintfFormat::parse(&format.text);
     if takes == 0 {
         if !values.is_empty() {
             subject.report(2182, format.span, found);
@@ -36,13 +40,13 @@ pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
 }
 
 /// What a format takes.
-struct Format {
+struct PrintfFormat {
     takes: usize,
     /// `%(…)T` prints the current time if there is no argument for it.
     optional: bool,
 }
 
-impl Format {
+impl PrintfFormat {
     fn parse(text: &str) -> Self {
         let mut format = Self { takes: 0, optional: true };
         let mut rest = text;
@@ -72,7 +76,7 @@ impl Format {
 
 #[cfg(test)]
 mod tests {
-    use super::Format;
+    use super::PrintfFormat;
 
     #[test]
     fn formats() {
@@ -86,7 +90,7 @@ mod tests {
             ("%(%F %T)T", 1, true),
             ("%(%F)T %s", 2, false),
         ] {
-            let format = Format::parse(text);
+            let format = PrintfFormat::parse(text);
             assert_eq!((format.takes, format.optional), (takes, optional), "{text}");
         }
     }

@@ -1,19 +1,19 @@
-//! SC2154 behind `time`, and SC2015 in `a || b && c || d`: the embedded analyser finds them in a text of the same length
+//! SC2154 behind `time`, and SC2015 in `a || b && c || d`: the embedded analyzer finds them in a text of the same length
 //! without `time`, and with `&&` for that `||`, which is how ShellCheck reads both.
 
 use shuck_ast::{BinaryOp, Command as Tree, Stmt};
 
-use super::{Subject, visit};
+use super::{AnalyzedText, visit};
 use dockerfile_syntax::Span;
 
-/// A text to be analysed in place of the subject's for one code.
-pub(in crate::analysis) struct Rewritten {
+/// A text to be analyzed in place of the subject's for one code.
+pub(in crate::analysis) struct RewrittenText {
     pub text: String,
     pub code: u32,
 }
 
 /// The texts that show more than the subject's own.
-pub(in crate::analysis) fn rewritten(subject: &Subject<'_>) -> Vec<Rewritten> {
+pub(in crate::analysis) fn rewritten_texts(subject: &AnalyzedText<'_>) -> Vec<RewrittenText> {
     let mut found = Vec::new();
     let timed: Vec<Span> = subject
         .script
@@ -31,21 +31,21 @@ pub(in crate::analysis) fn rewritten(subject: &Subject<'_>) -> Vec<Rewritten> {
         })
         .collect();
     if !timed.is_empty() {
-        found.extend(replaced(subject, &timed, b' ').map(|text| Rewritten { text, code: 2154 }));
+        found.extend(replaced(subject, &timed, b' ').map(|text| RewrittenText { text, code: 2154 }));
     }
     let mut ors = Vec::new();
-    visit::lists(&subject.file.body, &mut |list| {
+    visit::visit_lists(&subject.file.body, &mut |list| {
         for stmt in list.iter() {
             ors_before_and(stmt, subject, &mut ors);
         }
     });
     if !ors.is_empty() {
-        found.extend(replaced(subject, &ors, b'&').map(|text| Rewritten { text, code: 2015 }));
+        found.extend(replaced(subject, &ors, b'&').map(|text| RewrittenText { text, code: 2015 }));
     }
     found
 }
 
-fn replaced(subject: &Subject<'_>, spans: &[Span], with: u8) -> Option<String> {
+fn replaced(subject: &AnalyzedText<'_>, spans: &[Span], with: u8) -> Option<String> {
     let mut bytes = subject.text.as_bytes().to_vec();
     for span in spans {
         bytes.get_mut(span.range())?.fill(with);
@@ -54,7 +54,7 @@ fn replaced(subject: &Subject<'_>, spans: &[Span], with: u8) -> Option<String> {
 }
 
 /// Each `||` on the left of the `&&` in `… && c || d`.
-fn ors_before_and(stmt: &Stmt, subject: &Subject<'_>, ors: &mut Vec<Span>) {
+fn ors_before_and(stmt: &Stmt, subject: &AnalyzedText<'_>, ors: &mut Vec<Span>) {
     let mut current = stmt;
     let mut below = false;
     while let Tree::Binary(binary) = &current.command {

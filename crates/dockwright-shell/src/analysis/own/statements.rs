@@ -2,11 +2,11 @@
 
 use shuck_ast::{BinaryOp, Command as Tree, CompoundCommand, SimpleCommand, Stmt, StmtSeq};
 
-use super::{Relative, Subject, visit};
+use super::{AnalyzedText, RelativeDiagnostic, visit};
 use dockerfile_syntax::Span;
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
-    visit::lists(&subject.file.body, &mut |list| {
+pub(super) fn check_statements(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
+    visit::visit_lists(&subject.file.body, &mut |list| {
         exec_before_others(list, subject, found);
         for stmt in list.iter() {
             statement(stmt, subject, found);
@@ -14,7 +14,7 @@ pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
     });
 }
 
-fn statement(stmt: &Stmt, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn statement(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command
         && matches!(binary.op, BinaryOp::And | BinaryOp::Or)
@@ -25,7 +25,7 @@ fn statement(stmt: &Stmt, subject: &Subject<'_>, found: &mut Vec<Relative>) {
     pipeline(current, subject, found);
 }
 
-fn pipeline(stmt: &Stmt, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn pipeline(stmt: &Stmt, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if let Tree::Compound(CompoundCommand::Time(time)) = &stmt.command {
         timed(stmt, time.command.as_deref(), subject, found);
         return;
@@ -43,7 +43,7 @@ fn pipeline(stmt: &Stmt, subject: &Subject<'_>, found: &mut Vec<Relative>) {
             _ => &*binary.left,
         };
         let right = subject.span(binary.right.span);
-        // The analyser takes it for a command of that name.
+        // The analyzer takes it for a command of that name.
         if subject.slice(right).strip_prefix('!').is_some_and(|rest| rest.starts_with([' ', '\t', '\n'])) {
             subject.report(2326, Span::new(right.start, right.start + 1), found);
         }
@@ -62,7 +62,12 @@ fn pipeline(stmt: &Stmt, subject: &Subject<'_>, found: &mut Vec<Relative>) {
 }
 
 /// `> file` without a command; all of it in a pipeline.
-fn redirection_alone(stmt: &Stmt, code: u32, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn redirection_alone(
+    stmt: &Stmt,
+    code: u32,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     if let Some(simple) = nameless(stmt)
         && simple.assignments.is_empty()
         && let Some(redirection) = stmt.redirects.first()
@@ -72,7 +77,7 @@ fn redirection_alone(stmt: &Stmt, code: u32, subject: &Subject<'_>, found: &mut 
 }
 
 /// `time a | b`, `time { …; }`: POSIX knows the program only, which times one simple command.
-fn timed(stmt: &Stmt, timed: Option<&Stmt>, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn timed(stmt: &Stmt, timed: Option<&Stmt>, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     match timed.filter(|_| subject.dialect.is_sh()).map(|timed| (&timed.command, timed.span)) {
         Some((Tree::Binary(_), _)) => subject.report_at(2176, stmt.span, found),
         Some((Tree::Compound(_), span)) => subject.report_at(2177, span, found),
@@ -81,7 +86,7 @@ fn timed(stmt: &Stmt, timed: Option<&Stmt>, subject: &Subject<'_>, found: &mut V
 }
 
 /// `exec a; b`
-fn exec_before_others(list: &StmtSeq, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn exec_before_others(list: &StmtSeq, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     /// What may follow in case the `exec` fails.
     const FALLBACKS: [&str; 4] = ["echo", "exit", "printf", "return"];
     for pair in list.stmts.windows(2) {
@@ -111,7 +116,7 @@ fn nameless(stmt: &Stmt) -> Option<&SimpleCommand> {
     }
 }
 
-fn is_test(stmt: &Stmt, subject: &Subject<'_>) -> bool {
+fn is_test(stmt: &Stmt, subject: &AnalyzedText<'_>) -> bool {
     match &stmt.command {
         Tree::Simple(simple) => matches!(subject.slice_at(simple.name.span), "[" | "test"),
         Tree::Compound(CompoundCommand::Conditional(_)) => true,
@@ -119,7 +124,7 @@ fn is_test(stmt: &Stmt, subject: &Subject<'_>) -> bool {
     }
 }
 
-impl Subject<'_> {
+impl AnalyzedText<'_> {
     /// The span of a part of the tree in the text.
     pub(super) fn span(&self, found: shuck_ast::Span) -> Span {
         let at = |offset: usize| {
@@ -134,8 +139,8 @@ impl Subject<'_> {
         self.slice(self.span(found))
     }
 
-    /// Reports a part of the tree, unless it stands before the text.
-    fn report_at(&self, code: u32, at: shuck_ast::Span, found: &mut Vec<Relative>) {
+    /// Reports a part of the tree, unless it precedes the text.
+    fn report_at(&self, code: u32, at: shuck_ast::Span, found: &mut Vec<RelativeDiagnostic>) {
         if at.start.offset() < self.before {
             return;
         }

@@ -1,15 +1,19 @@
 //! Patterns and sets of characters: SC2020 (`tr`), SC2022, SC2063 (`grep`), SC2196, SC2197 (`egrep`, `fgrep`).
 
-use super::{Relative, Subject, basename};
-use crate::Command;
+use super::{AnalyzedText, RelativeDiagnostic, basename};
+use crate::ShellCommand;
 
-pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_text_tools(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
     match basename(command) {
         Some("tr") => repeated_letters(command, subject, found),
         Some("grep") => glob_pattern(command, subject, found),
         Some(name @ ("egrep" | "fgrep")) => {
             let code = if name == "egrep" { 2196 } else { 2197 };
-            // A plain name is what the embedded analyser reports.
+            // A plain name is what the embedded analyzer reports.
             if let Some(word) = command.words.first().filter(|word| word.text.contains('/')) {
                 subject.report(code, word.span, found);
             }
@@ -19,7 +23,7 @@ pub(super) fn check(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
 }
 
 /// `tr hello world` replaces letters, not words.
-fn repeated_letters(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn repeated_letters(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for word in command.operands().filter(|word| word.literal && word.text != "--") {
         let text = word.text.trim_start_matches('[').trim_end_matches(']');
         let is_class = text.starts_with([':', '=', '.']) || word.text.contains("[:");
@@ -32,9 +36,9 @@ fn repeated_letters(command: &Command, subject: &Subject<'_>, found: &mut Vec<Re
     }
 }
 
-/// `grep 'x*'`: one letter before the `*` is taken for a wildcard at the start. The embedded analyser takes it for
+/// `grep 'x*'`: one letter before the `*` is taken for a wildcard at the start. The embedded analyzer takes it for
 /// one at the end.
-fn glob_pattern(command: &Command, subject: &Subject<'_>, found: &mut Vec<Relative>) {
+fn glob_pattern(command: &ShellCommand, subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     for word in command.operands().filter(|word| is_letter_and_star(&word.text)) {
         subject.report(2063, word.span, found);
     }
@@ -44,9 +48,9 @@ fn is_letter_and_star(text: &str) -> bool {
     matches!(text.as_bytes(), [letter, b'*'] if letter.is_ascii_alphanumeric())
 }
 
-/// Whether the analyser reports another code than ShellCheck for the words, or something of `grep … | wc -l` that
+/// Whether the analyzer reports another code than ShellCheck for the words, or something of `grep … | wc -l` that
 /// `grep -c` would count otherwise.
-pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
+pub(super) fn is_mistaken(one: &RelativeDiagnostic, subject: &AnalyzedText<'_>) -> bool {
     let words = subject.text.get(one.start as usize..one.end as usize).unwrap_or_default();
     match one.code {
         2022 => {
@@ -56,7 +60,7 @@ pub(super) fn is_mistaken(one: &Relative, subject: &Subject<'_>) -> bool {
                 || pattern.split_once('*').is_some_and(|(before, _)| !repeats_letter(before))
         }
         2126 => {
-            let of_it = |command: &&Command| command.span.start == one.start;
+            let of_it = |command: &&ShellCommand| command.span.start == one.start;
             subject.script.commands.iter().find(of_it).is_some_and(|grep| {
                 ["A", "B", "C", "L", "R", "l", "r", "recursive"].iter().any(|flag| grep.has_flag(flag))
             })

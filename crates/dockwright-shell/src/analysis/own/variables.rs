@@ -1,8 +1,8 @@
 //! SC3028: variables that only Bash sets.
 
-use super::{Relative, Subject};
+use super::{AnalyzedText, RelativeDiagnostic};
 use crate::analysis::Dialect;
-use crate::quotes::Quotes;
+use crate::quotes::QuoteTracker;
 use dockerfile_syntax::Span;
 
 const BASH_ONLY: [&str; 30] = [
@@ -38,11 +38,11 @@ const BASH_ONLY: [&str; 30] = [
     "_",
 ];
 
-pub(super) fn check(subject: &Subject<'_>, found: &mut Vec<Relative>) {
+pub(super) fn check_variables(subject: &AnalyzedText<'_>, found: &mut Vec<RelativeDiagnostic>) {
     if !subject.dialect.is_sh() {
         return;
     }
-    let mut quotes = Quotes::default();
+    let mut quotes = QuoteTracker::default();
     for (at, byte) in subject.text.bytes().enumerate() {
         let expands = byte == b'$' && quotes.expands();
         quotes.feed(byte);
@@ -67,8 +67,8 @@ fn name_after(text: &str) -> Option<(&str, usize)> {
     Some((name, skipped + end + usize::from(closed)))
 }
 
-/// Whether the text, or what stands before it, gives the variable a value.
-fn is_set(name: &str, subject: &Subject<'_>) -> bool {
+/// Whether the text, or what precedes it, gives the variable a value.
+fn is_set(name: &str, subject: &AnalyzedText<'_>) -> bool {
     const SETTERS: [&str; 7] = ["read", "export", "local", "declare", "typeset", "readonly", "getopts"];
     let is_exported =
         |line: &str| line.strip_prefix("export ").and_then(|rest| rest.split('=').next()) == Some(name);

@@ -3,7 +3,7 @@
 use shuck_ast::{Command as Tree, CompoundCommand, Stmt, StmtSeq};
 
 /// Calls `visit` with every list, from the outside in.
-pub(super) fn lists<'a>(list: &'a StmtSeq, visit: &mut impl FnMut(&'a StmtSeq)) {
+pub(super) fn visit_lists<'a>(list: &'a StmtSeq, visit: &mut impl FnMut(&'a StmtSeq)) {
     visit(list);
     for stmt in list.iter() {
         in_statement(stmt, visit);
@@ -22,14 +22,16 @@ fn in_statement<'a>(stmt: &'a Stmt, visit: &mut impl FnMut(&'a StmtSeq)) {
                 in_statement(timed, visit);
             }
         }
-        Tree::Compound(compound) => bodies(compound).into_iter().for_each(|body| lists(body, visit)),
+        Tree::Compound(compound) => {
+            compound_bodies(compound).into_iter().for_each(|body| visit_lists(body, visit))
+        }
         Tree::Function(function) => in_statement(&function.body, visit),
         _ => {}
     }
 }
 
 /// The lists in a compound command.
-pub(super) fn bodies(compound: &CompoundCommand) -> Vec<&StmtSeq> {
+pub(super) fn compound_bodies(compound: &CompoundCommand) -> Vec<&StmtSeq> {
     match compound {
         CompoundCommand::BraceGroup(body) | CompoundCommand::Subshell(body) => vec![body],
         CompoundCommand::If(one) => {
@@ -47,10 +49,10 @@ pub(super) fn bodies(compound: &CompoundCommand) -> Vec<&StmtSeq> {
 }
 
 /// Calls `visit` with each operand of `&&`, `||` and `|` in the statement, in no order.
-pub(super) fn operands<'a>(stmt: &'a Stmt, visit: &mut impl FnMut(&'a Stmt)) {
+pub(super) fn visit_operands<'a>(stmt: &'a Stmt, visit: &mut impl FnMut(&'a Stmt)) {
     let mut current = stmt;
     while let Tree::Binary(binary) = &current.command {
-        operands(&binary.right, visit);
+        visit_operands(&binary.right, visit);
         current = &binary.left;
     }
     visit(current);

@@ -1,17 +1,17 @@
 //! Small scripts, each with the one code that hadolint 2.15.1 prints for it; 0 where it prints none.
 
 use super::found;
-use crate::analysis::last;
+use crate::analysis::last_diagnostic;
 
 pub(super) fn check(shell: &str, cases: &[(&str, u32)]) {
     for &(text, expected) in cases {
-        let code = last(&found(text, shell, &[]).diagnostics).map_or(0, |one| one.code);
+        let code = last_diagnostic(&found(text, shell, &[]).diagnostics).map_or(0, |one| one.code);
         assert_eq!(code, expected, "{text}");
     }
 }
 
 #[test]
-fn where_reading_stops() {
+fn stops_where_shellcheck_stops() {
     #[rustfmt::skip]
     let cases = [
         ("@( 'a', 'b' ) | foreach { c; }", 1072),

@@ -6,9 +6,15 @@ mod values;
 use super::*;
 use dockwright_diagnostic::Applicability::{Safe, Shown, UnsafeMid};
 
-fn found(text: &str, shell: &str, names: &[&str]) -> Analysis {
+fn found(text: &str, shell: &str, names: &[&str]) -> ShellAnalysis {
     let original = text.as_bytes();
-    Analyser::new().analyse(&ShellText { text, offset: 100, original, shell: Shell::of(shell), names })
+    ShellAnalyzer::new().analyze(&ShellText {
+        text,
+        offset: 100,
+        original,
+        shell: AnalysisShell::of(shell),
+        names,
+    })
 }
 
 fn numbers(text: &str, shell: &str, names: &[&str]) -> Vec<u32> {
@@ -55,7 +61,7 @@ fn texts() {
 }
 
 #[test]
-fn checks_of_our_own() {
+fn reports_own_checks() {
     for (text, expected) in [
         ("ln x", Some(2226)),
         ("ln -s x", Some(2226)),
@@ -131,9 +137,14 @@ fn shells() {
 #[test]
 fn busybox() {
     let numbers = |text: &str| {
-        let text =
-            ShellText { text, offset: 0, original: text.as_bytes(), shell: Shell::BUSYBOX, names: &[] };
-        let analysis = Analyser::new().analyse(&text);
+        let text = ShellText {
+            text,
+            offset: 0,
+            original: text.as_bytes(),
+            shell: AnalysisShell::BUSYBOX,
+            names: &[],
+        };
+        let analysis = ShellAnalyzer::new().analyze(&text);
         assert!(analysis.diagnostics.iter().all(|one| one.code < 3000 || one.severity == Severity::Error));
         analysis.diagnostics.iter().map(|one| one.code).collect::<Vec<_>>()
     };
@@ -182,16 +193,16 @@ fn places_and_messages() {
         ]
     );
     assert!(analysis.diagnostics[0].message.starts_with("`$B` is unquoted"));
-    assert_eq!(last(&analysis.diagnostics).map(|one| one.code), Some(2006));
+    assert_eq!(last_diagnostic(&analysis.diagnostics).map(|one| one.code), Some(2006));
 }
 
 #[test]
-fn no_fix_where_the_file_has_other_bytes() {
+fn withholds_fix_if_source_differs() {
     let text = "echo $B";
-    let shell = Shell::DEFAULT;
-    let analyser = Analyser::new();
+    let shell = AnalysisShell::DEFAULT;
+    let analyzer = ShellAnalyzer::new();
     for (original, has_fix) in [(&b"echo $B"[..], true), (b"echo `B", false), (b"", false)] {
-        let analysis = analyser.analyse(&ShellText { text, offset: 0, original, shell, names: &[] });
+        let analysis = analyzer.analyze(&ShellText { text, offset: 0, original, shell, names: &[] });
         assert_eq!(analysis.diagnostics[0].fix.is_some(), has_fix);
     }
 }
@@ -200,18 +211,18 @@ fn no_fix_where_the_file_has_other_bytes() {
 fn limits() {
     for (text, shortfall) in [
         ("a; ".repeat(300), None),
-        ("a; ".repeat(500), Some(Shortfall::Long)),
-        ("a; ".repeat(1_100), Some(Shortfall::TooLong)),
-        ("a ".repeat(40_000), Some(Shortfall::TooLong)),
-        ("$(".repeat(300), Some(Shortfall::TooLong)),
+        ("a; ".repeat(500), Some(AnalysisShortfall::Long)),
+        ("a; ".repeat(1_100), Some(AnalysisShortfall::TooLong)),
+        ("a ".repeat(40_000), Some(AnalysisShortfall::TooLong)),
+        ("$(".repeat(300), Some(AnalysisShortfall::TooLong)),
     ] {
         assert_eq!(found(&text, "/bin/sh", &[]).shortfall, shortfall);
     }
 }
 
-/// The analyser's own recursion must fit a thread of the size that Rust gives.
+/// The analyzer's own recursion must fit a thread of the size that Rust gives.
 #[test]
-fn deep_texts_on_a_small_stack() {
+fn handles_deep_nesting_on_small_stack() {
     let nest = |open: &str, close: &str, levels: usize| open.repeat(levels) + "a" + &close.repeat(levels);
     let texts = [
         nest("$(", ")", 90),
@@ -233,7 +244,7 @@ fn deep_texts_on_a_small_stack() {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(300))]
     #[test]
-    fn spans_lie_in_the_text(text in "(a|b |cd |é|\\$x|\\$\\(|\\)|\\(\\(|\\)\\)|\\{ |\\}|\"|'|`|&& | \\| |; |\n|\\\\\n|if |then |fi |for |in |do |done |<<E\n|\nE\n|> |\\$\\{|:-|#|=|\\[\\[ |\\]\\] |\\[ |\\] |! |export |set -e|\\*){0,20}") {
+    fn spans_are_in_text(text in "(a|b |cd |é|\\$x|\\$\\(|\\)|\\(\\(|\\)\\)|\\{ |\\}|\"|'|`|&& | \\| |; |\n|\\\\\n|if |then |fi |for |in |do |done |<<E\n|\nE\n|> |\\$\\{|:-|#|=|\\[\\[ |\\]\\] |\\[ |\\] |! |export |set -e|\\*){0,20}") {
         let analysis = found(&text, "/bin/sh", &["x"]);
         proptest::prop_assert!(analysis.shortfall.is_none());
         for one in &analysis.diagnostics {
@@ -246,7 +257,7 @@ proptest::proptest! {
 
 /// What quotes would be put around, and whether a command may do so.
 #[test]
-fn only_what_is_one_word_is_quoted() {
+fn quotes_single_words_only() {
     for (text, expected, class) in [
         ("mkdir -p $APP_DIR", "mkdir -p \"$APP_DIR\"", UnsafeMid),
         ("cat /opt/$X/bin", "cat \"/opt/$X/bin\"", UnsafeMid),

@@ -96,7 +96,7 @@ fn comparisons_in_bash() {
 }
 
 #[test]
-fn variables_that_some_branches_set() {
+fn reports_variables_set_in_some_branches() {
     #[rustfmt::skip]
     let cases = [
         ("case \"$H\" in b) x='-a b' ;; c) ;; *) exit 1;; esac; c ${x:-}", 2086),

@@ -1,0 +1,109 @@
+//! SC2291: several spaces between the words of `echo`, which prints one.
+
+use super::{AnalyzedText, RelativeDiagnostic, basename};
+use crate::ShellCommand;
+use dockerfile_syntax::Span;
+
+/// Columns between two words from which on they are taken for a mistake.
+const WIDE: usize = 4;
+
+/// Columns from one tab stop to the next.
+const TAB: usize = 8;
+
+/// Whether all reports with this code come from here.
+pub(super) const fn owns(code: u32) -> bool {
+    code == 2291
+}
+
+pub(super) fn check_spaces(
+    command: &ShellCommand,
+    subject: &AnalyzedText<'_>,
+    found: &mut Vec<RelativeDiagnostic>,
+) {
+    if basename(command) != Some("echo") {
+        return;
+    }
+    let is_wide = command.arguments().windows(2).any(|pair| match pair {
+        [left, right] => gap(subject.text, left.span.end as usize, right.span.start as usize) >= WIDE,
+        _ => false,
+    });
+    if is_wide {
+        let end = command.words.last().map_or(command.span.end, |word| word.span.end);
+        subject.report(2291, Span::new(command.span.start, end), found);
+    }
+}
+
+/// The columns from `start` to `end`, if there are only spaces between them; joined lines count as one.
+fn gap(text: &str, start: usize, end: usize) -> usize {
+    // A line join at its end belongs to the word.
+    let word = text.get(..start).unwrap_or_default();
+    let start = word.strip_suffix("\\\n").map_or(start, str::len);
+    let between = text.get(start..end).unwrap_or_default();
+    if between.replace("\\\n", "").chars().any(|c| !matches!(c, ' ' | '\t')) {
+        return 0;
+    }
+    let before = text.get(..start).unwrap_or_default();
+    let mut breaks = before.match_indices('\n').map(|(at, _)| at);
+    let is_joined = |at: &usize| before.get(..*at).is_some_and(|line| line.ends_with('\\'));
+    let line = breaks.rfind(|at| !is_joined(at)).map_or(0, |at| at + 1);
+    let from = columns(before.get(line..).unwrap_or_default(), 0);
+    columns(&without_comments(between), from) - from
+}
+
+/// Comment lines inside an instruction read as spaces before the `\` that joins the lines: so many spaces there are
+/// taken for such a line, and not for spaces that the shell sees.
+fn without_comments(blanks: &str) -> String {
+    const COMMENT: usize = 4;
+    let mut parts: Vec<&str> = blanks.split("\\\n").collect();
+    let last = parts.pop().unwrap_or_default();
+    let shortened = parts.iter().map(|part| if part.len() < COMMENT { part } else { " " });
+    shortened.chain([last]).collect::<Vec<_>>().join("\\\n")
+}
+
+/// hadolint joins two lines by one space if the second is indented.
+fn columns(text: &str, from: usize) -> usize {
+    let mut column = from;
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\t' => column = (column / TAB + 1) * TAB,
+            '\\' if chars.peek() == Some(&'\n') => {
+                chars.next();
+                let mut indented = false;
+                while chars.next_if(|c| matches!(c, ' ' | '\t')).is_some() {
+                    indented = true;
+                }
+                column += usize::from(indented);
+            }
+            _ => column += 1,
+        }
+    }
+    column
+}
+
+#[cfg(test)]
+mod tests {
+    use super::gap;
+
+    #[test]
+    fn gaps() {
+        for (text, expected) in [
+            ("echo a b", 1),
+            ("echo a    b", 4),
+            ("echo a\tb", 2),
+            ("echo a\t\tb", 10),
+            ("echo a  \tb", 10),
+            ("x\necho a    b", 4),
+            ("echo a \\\n    b", 2),
+            ("echo a   \\\n b", 4),
+            ("echo a    \\\nb", 1),
+            ("x \\\n\techo a\tb", 7),
+            ("echo a        \\\n b", 2),
+            ("echo a >x b", 0),
+        ] {
+            let start = text.find('a').map_or(0, |at| at + 1);
+            let end = text.rfind('b').unwrap_or(0);
+            assert_eq!(gap(text, start, end), expected, "{text}");
+        }
+    }
+}

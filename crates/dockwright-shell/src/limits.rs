@@ -1,0 +1,76 @@
+//! What the parser is not given: texts on which it would take too long, or more stack than a thread has.
+
+/// Bytes. The longest RUN seen in real files has 26 KB.
+const LENGTH: usize = 256 * 1024;
+
+/// Brackets open at once. The parser gives up at 100 levels of syntax.
+const NESTING: usize = 200;
+
+/// `${` open at once. Where one is not closed, the parser's time grows with the fourth power of their number.
+const NESTED_EXPANSIONS: usize = 12;
+
+/// `((` and `${` in all, nested or not. Nested they cost the parser stack, or time that grows with the square,
+/// and whether they are nested cannot be known certainly without parsing: quotes may hide brackets.
+const ARITHMETICS: usize = 2_000;
+const EXPANSIONS: usize = 20_000;
+
+/// Whether the parser can read this text on any thread, in little time.
+pub(super) fn is_within_limits(text: &str) -> bool {
+    if text.len() > LENGTH {
+        return false;
+    }
+    let (mut depth, mut arithmetics, mut expansions) = (0_usize, 0_usize, 0_usize);
+    let mut open_expansions = 0_usize;
+    let mut before = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'(' | b'{' => {
+                depth += 1;
+                open_expansions += usize::from(byte == b'{' && before == b'$');
+                arithmetics += usize::from(byte == b'(' && before == b'(');
+                expansions += usize::from(byte == b'{' && before == b'$');
+            }
+            b')' | b'}' => {
+                depth = depth.saturating_sub(1);
+                open_expansions = open_expansions.saturating_sub(usize::from(byte == b'}'));
+            }
+            _ => {}
+        }
+        if depth > NESTING
+            || open_expansions > NESTED_EXPANSIONS
+            || arithmetics > ARITHMETICS
+            || expansions > EXPANSIONS
+        {
+            return false;
+        }
+        before = byte;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_within_limits;
+
+    #[test]
+    fn bounds() {
+        for (unit, count, bearable) in [
+            ("a && ", 1_000, true),
+            ("$(a) ", 10_000, true),
+            ("${a} ", 10_000, true),
+            ("$((", 50, true),
+            ("$((", 101, false),
+            ("${a:-", 12, true),
+            ("${a:-", 13, false),
+            ("$(", 200, true),
+            ("$(", 201, false),
+            ("{ a; ", 200, true),
+            ("{ a; ", 201, false),
+            ("$((\")))\" ", 2_001, false),
+            ("a", 262_144, true),
+            ("a", 262_145, false),
+        ] {
+            assert_eq!(is_within_limits(&unit.repeat(count)), bearable, "{unit} {count}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! [`Engines`]: which engines each file is given to. There is one for each set of settings, and one more for each
+//! way in which a compose or bake file builds it.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::lint_file::FileOutcome;
+use crate::config::Settings;
+use crate::files::build_contexts::BuildContexts;
+use crate::files::builds::BuildTarget;
+use crate::files::engine::LintEngine;
+use crate::report::FileResult;
+use crate::semantic::BuildInputs;
+use crate::shellcheck::ShellCheck;
+
+/// The engines of a run.
+#[derive(Debug)]
+pub struct Engines<'a> {
+    /// What the command line says of every build; it is stronger than what a file says of one.
+    inputs: BuildInputs,
+    contexts: &'a Arc<BuildContexts>,
+    program: Option<&'a Arc<ShellCheck>>,
+    made: Vec<(Option<BuildVariant>, LintEngine)>,
+}
+
+/// What a compose or bake file says of a build.
+#[derive(Debug, PartialEq, Eq)]
+struct BuildVariant {
+    context: PathBuf,
+    target: Option<String>,
+    args: Vec<(String, Option<String>)>,
+}
+
+impl<'a> Engines<'a> {
+    pub fn new(
+        inputs: BuildInputs,
+        contexts: &'a Arc<BuildContexts>,
+        program: Option<&'a Arc<ShellCheck>>,
+    ) -> Self {
+        Self { inputs, contexts, program, made: Vec::new() }
+    }
+
+    /// The numbers of the engines for a file: one, or one for each build that differs from the others.
+    pub fn numbers(&mut self, settings: &Arc<Settings>, builds: &[BuildTarget]) -> Vec<usize> {
+        let mut told: Vec<Option<BuildVariant>> = builds
+            .iter()
+            .map(|build| {
+                let BuildTarget { context, target, args, .. } = build.clone();
+                Some(BuildVariant { context, target, args })
+            })
+            .collect();
+        if told.is_empty() {
+            told.push(None);
+        }
+        let mut numbers: Vec<usize> = told.into_iter().map(|told| self.number(settings, told)).collect();
+        numbers.dedup();
+        numbers
+    }
+
+    fn number(&mut self, settings: &Arc<Settings>, told: Option<BuildVariant>) -> usize {
+        let known = |(other, engine): &(Option<BuildVariant>, LintEngine)| {
+            *other == told && Arc::ptr_eq(&engine.settings, settings)
+        };
+        if let Some(number) = self.made.iter().position(known) {
+            return number;
+        }
+        let mut inputs = self.inputs.clone();
+        let mut contexts = Arc::clone(self.contexts);
+        if let Some(told) = &told {
+            for (name, value) in &told.args {
+                if let Some(value) = value {
+                    inputs.args.entry(name.clone()).or_insert_with(|| value.clone());
+                }
+            }
+            inputs.target = inputs.target.or_else(|| told.target.clone());
+            if !contexts.is_given() {
+                contexts = Arc::new(BuildContexts::of(told.context.clone()).guessing(contexts.is_guessing()));
+            }
+        }
+        if let (true, false, Some(context)) = (contexts.is_guessing(), contexts.is_given(), &settings.context)
+        {
+            contexts = Arc::new(BuildContexts::of(context.clone()).guessing(true));
+        }
+        let engine = LintEngine::new(Arc::clone(settings)).asking(self.program.cloned());
+        self.made.push((told, engine.of_build(inputs, contexts)));
+        self.made.len() - 1
+    }
+
+    #[must_use]
+    pub fn get(&self, number: usize) -> Option<&LintEngine> {
+        self.made.get(number).map(|(_, engine)| engine)
+    }
+}
+
+/// Joins what two builds of one file came to: what both have found is said once.
+pub fn merge_outcomes(first: FileOutcome, second: FileOutcome) -> FileOutcome {
+    match (first, second) {
+        (FileOutcome::Done(mut first), FileOutcome::Done(second)) => {
+            merge_files(&mut first.file, second.file);
+            FileOutcome::Done(first)
+        }
+        (first, _) => first,
+    }
+}
+
+fn merge_files(first: &mut FileResult, second: FileResult) {
+    if first.diagnostics.is_empty() {
+        *first = second;
+        return;
+    }
+    for located in second.diagnostics {
+        if !first.diagnostics.iter().any(|known| known.diagnostic == located.diagnostic) {
+            first.diagnostics.push(located);
+        }
+    }
+    first.diagnostics.sort_by_key(|located| (located.diagnostic.span, located.diagnostic.code));
+}

@@ -1,0 +1,206 @@
+//! The pages of rules as text for a terminal.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use unicode_width::UnicodeWidthStr;
+
+use super::group;
+use crate::diagnostic::Severity;
+use crate::pages::{ExampleCaption, ExampleRole};
+use crate::rule::{Enabled, Fixable, Rule};
+
+/// Lines of text are not made longer, in columns; those of examples stay as they are.
+const WIDTH: usize = 80;
+
+/// Every rule on a line: code, severity, whether it runs and can be fixed, name.
+pub(super) fn write_rule_list(out: &mut dyn Write, rules: &[&Rule], color: bool) -> io::Result<()> {
+    let width = rules.iter().map(|rule| rule.code.len()).max().unwrap_or_default();
+    writeln!(out, "{:<width$}  SEVERITY  DEFAULT  FIX  NAME", "CODE")?;
+    for rule in rules {
+        let style = paint(color, severity_color(rule.severity));
+        let (code, severity) = (rule.code, rule.severity.as_str());
+        let fix = if rule.fixable == Fixable::Never { "   " } else { "fix" };
+        let on = match rule.enabled {
+            Enabled::Default => "on",
+            Enabled::Preview => "preview",
+            Enabled::Selected => "off",
+        };
+        writeln!(out, "{code:<width$}  {style}{severity:<8}{style:#}  {on:<7}  {fix}  {}", rule.name)?;
+    }
+    Ok(())
+}
+
+/// The page of a rule under a line with the facts.
+pub(super) fn write_rule_page(out: &mut dyn Write, rule: &Rule, color: bool) -> io::Result<()> {
+    let page = rule.page();
+    let mut drawer =
+        PageRenderer { out, color, text: String::new(), first_indent: "", indent: "", open: false };
+    let mut code_block = false;
+    for event in Parser::new_ext(&page, Options::ENABLE_TABLES) {
+        match event {
+            Event::End(TagEnd::Heading(level)) => {
+                let title = std::mem::take(&mut drawer.text);
+                drawer.heading(&title, level)?;
+                if level == HeadingLevel::H1 {
+                    drawer.facts(rule)?;
+                }
+            }
+            Event::Start(Tag::CodeBlock(kind)) => {
+                drawer.flush()?;
+                code_block = true;
+                let info = match kind {
+                    CodeBlockKind::Fenced(info) => info.to_string(),
+                    CodeBlockKind::Indented => String::new(),
+                };
+                drawer.example(&info)?;
+            }
+            Event::End(TagEnd::CodeBlock) => code_block = false,
+            Event::Text(text) if code_block => drawer.code(&text)?,
+            Event::Text(text) => drawer.text += &text,
+            Event::Code(code) => drawer.inline_code(&code),
+            Event::SoftBreak | Event::HardBreak => drawer.text.push(' '),
+            Event::Start(Tag::Item) => {
+                drawer.flush()?;
+                (drawer.first_indent, drawer.indent) = ("- ", "  ");
+            }
+            Event::End(TagEnd::Item) => {
+                drawer.flush()?;
+                (drawer.first_indent, drawer.indent) = ("", "");
+            }
+            Event::Start(Tag::List(_)) | Event::End(TagEnd::List(_)) => drawer.open = false,
+            Event::End(TagEnd::TableCell) => drawer.text.push_str("  "),
+            Event::End(TagEnd::Paragraph | TagEnd::TableRow | TagEnd::TableHead) => drawer.flush()?,
+            _ => {}
+        }
+    }
+    drawer.flush()
+}
+
+struct PageRenderer<'o> {
+    out: &'o mut dyn Write,
+    color: bool,
+    /// The paragraph so far.
+    text: String,
+    /// What precedes the first line of a paragraph, and before the others.
+    first_indent: &'static str,
+    indent: &'static str,
+    /// The paragraph before is an item of the same list: no blank line comes between them.
+    open: bool,
+}
+
+impl PageRenderer<'_> {
+    fn heading(&mut self, title: &str, level: HeadingLevel) -> io::Result<()> {
+        let style = if self.color { Style::new().bold() } else { Style::new() };
+        if level != HeadingLevel::H1 {
+            writeln!(self.out)?;
+        }
+        writeln!(self.out, "{style}{title}{style:#}")?;
+        if !self.color {
+            let line = if level == HeadingLevel::H1 { "=" } else { "-" };
+            writeln!(self.out, "{}", line.repeat(title.width()))?;
+        }
+        Ok(())
+    }
+
+    fn facts(&mut self, rule: &Rule) -> io::Result<()> {
+        let enabled = match rule.enabled {
+            Enabled::Default => "on",
+            Enabled::Preview => "preview",
+            Enabled::Selected => "off",
+        };
+        let fixable = match rule.fixable {
+            Fixable::Never => "no",
+            Fixable::Sometimes => "sometimes",
+            Fixable::Always => "yes",
+        };
+        let style = paint(self.color, severity_color(rule.severity));
+        let (group, severity) = (group(rule.group), rule.severity.as_str());
+        writeln!(
+            self.out,
+            "Source: {group} · Severity: {style}{severity}{style:#} · Default: {enabled} · Fix: {fixable}"
+        )
+    }
+
+    /// The line above an example: `dockerfile fixed low` is its info string.
+    fn example(&mut self, info: &str) -> io::Result<()> {
+        let Some(caption) = ExampleCaption::of(info) else { return writeln!(self.out) };
+        let color = match caption.role {
+            ExampleRole::Bad => AnsiColor::Red,
+            ExampleRole::Good => AnsiColor::Green,
+            ExampleRole::Fixed => AnsiColor::Cyan,
+            ExampleRole::File => AnsiColor::Blue,
+        };
+        let style = paint(self.color, color);
+        writeln!(self.out, "\n  {style}{}{style:#}", caption.text)
+    }
+
+    fn code(&mut self, text: &str) -> io::Result<()> {
+        let style = paint(self.color, AnsiColor::BrightBlack);
+        text.lines().try_for_each(|line| writeln!(self.out, "  {style}│{style:#} {line}"))
+    }
+
+    fn inline_code(&mut self, code: &str) {
+        // Lines do not break at a space in code; U+00A0 means it until the line is written.
+        let code = code.replace(' ', "\u{a0}");
+        let style = paint(self.color, AnsiColor::Cyan);
+        let quote = if self.color { "" } else { "`" };
+        self.text += &format!("{style}{quote}{code}{quote}{style:#}");
+    }
+
+    /// Writes the paragraph, if there is one.
+    fn flush(&mut self) -> io::Result<()> {
+        let text = std::mem::take(&mut self.text);
+        if text.trim().is_empty() {
+            return Ok(());
+        }
+        let item = !self.first_indent.is_empty();
+        if !(item && self.open) {
+            writeln!(self.out)?;
+        }
+        self.open = item;
+        let mut line = std::mem::take(&mut self.first_indent).to_string();
+        let mut width = line.width();
+        let start = width;
+        for word in text.split([' ', '\n']).filter(|word| !word.is_empty()) {
+            let word_width = visible_width(word);
+            if width > start && width + 1 + word_width > WIDTH {
+                writeln!(self.out, "{}", line.replace('\u{a0}', " "))?;
+                line = self.indent.to_string();
+                width = line.width();
+            }
+            if width > start.max(self.indent.len()) || (width > 0 && !line.ends_with(' ')) {
+                line.push(' ');
+                width += 1;
+            }
+            line += word;
+            width += word_width;
+        }
+        writeln!(self.out, "{}", line.replace('\u{a0}', " "))
+    }
+}
+
+/// The columns that a word takes; colors take none.
+fn visible_width(word: &str) -> usize {
+    word.split('\u{1b}')
+        .enumerate()
+        .map(|(at, part)| match at {
+            0 => part.width(),
+            _ => part.split_once('m').map_or(0, |(_, text)| text.width()),
+        })
+        .sum()
+}
+
+const fn severity_color(severity: Severity) -> AnsiColor {
+    match severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Info => AnsiColor::Cyan,
+        Severity::Style => AnsiColor::Blue,
+    }
+}
+
+fn paint(color: bool, paint: AnsiColor) -> Style {
+    if color { Style::new().fg_color(Some(paint.into())) } else { Style::new() }
+}

@@ -1,0 +1,230 @@
+//! [`BuildContexts`]: the directories that builds are sent, and what lies in them, each read once.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::discover::{CandidateFile, FileOrigin};
+use crate::optimize::context::{self, ContextFiles, ReadError};
+use crate::semantic::IgnoreFile;
+use crate::syntax::{self, Arguments, Dockerfile, Source};
+
+/// A longer ignore file is not read.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// Where build contexts are.
+#[derive(Debug, Default)]
+pub struct BuildContexts {
+    given: Option<PathBuf>,
+    /// As the user would write it.
+    shown: String,
+    /// Where none is given, the directory of a Dockerfile is one if all that COPY names is there.
+    guesses: bool,
+    known: Mutex<HashMap<PathBuf, Option<Arc<IgnoreFile>>>>,
+    /// The files of directories, as far as no Dockerfile has an ignore file of its own.
+    read: Mutex<HashMap<PathBuf, Arc<ContextFiles>>>,
+}
+
+impl BuildContexts {
+    /// Of builds that have this context.
+    #[must_use]
+    pub fn of(context: PathBuf) -> Self {
+        let shown = context.to_string_lossy().into_owned();
+        Self { given: Some(context), shown, ..Self::default() }
+    }
+
+    /// What the command line says.
+    ///
+    /// # Errors
+    /// The context is no directory.
+    pub fn of_flag(current: &Path, given: Option<&PathBuf>) -> Result<Self, String> {
+        let Some(written) = given else { return Ok(Self::default()) };
+        let path = current.join(written);
+        if !path.is_dir() {
+            return Err(format!("context `{}` does not exist or is not a directory", written.display()));
+        }
+        Ok(Self { shown: written.to_string_lossy().into_owned(), ..Self::of(path) })
+    }
+
+    /// Where none is given, takes the directory of each Dockerfile if all that COPY names is there.
+    #[must_use]
+    pub fn guessing(mut self, guesses: bool) -> Self {
+        self.guesses = guesses;
+        self
+    }
+
+    /// Forgets what was read.
+    pub fn forget(&self) {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.read.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Whether the command line names one for all.
+    #[must_use]
+    pub const fn is_given(&self) -> bool {
+        self.given.is_some()
+    }
+
+    /// Whether contexts are guessed where none is given.
+    #[must_use]
+    pub const fn is_guessing(&self) -> bool {
+        self.guesses
+    }
+
+    /// The files of the context of a Dockerfile, as far as it is known which that is.
+    ///
+    /// # Errors
+    /// It has too many files.
+    pub fn files(
+        &self,
+        candidate: &CandidateFile,
+        source: &[u8],
+    ) -> Result<Option<Arc<ContextFiles>>, ReadError> {
+        if let Some(directory) = &self.given {
+            return self.read(directory, &self.shown, candidate).map(Some);
+        }
+        if !self.guesses || candidate.origin == FileOrigin::Stdin || candidate.inline().is_some() {
+            return Ok(None);
+        }
+        let Some(directory) = parent_directory(&candidate.path) else { return Ok(None) };
+        if !has_all_that_copy_names(directory, &candidate.path, &syntax::parse(source)) {
+            return Ok(None);
+        }
+        // Nobody asked for it: where it cannot be read, it is not known.
+        Ok(self.read(directory, &directory.to_string_lossy(), candidate).ok())
+    }
+
+    fn read(
+        &self,
+        directory: &Path,
+        shown: &str,
+        candidate: &CandidateFile,
+    ) -> Result<Arc<ContextFiles>, ReadError> {
+        let path = (candidate.origin != FileOrigin::Stdin).then_some(candidate.path.as_path());
+        let mut own = candidate.absolute.clone().into_os_string();
+        own.push(".dockerignore");
+        let read = || {
+            let files = context::read_context(directory, shown, path)?;
+            Ok(Arc::new(ContextFiles { assumed: self.given.is_none(), ..files }))
+        };
+        if path.is_some() && Path::new(&own).is_file() {
+            return read();
+        }
+        let mut known = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(files) = known.get(directory) {
+            return Ok(Arc::clone(files));
+        }
+        let files = read()?;
+        known.insert(directory.to_path_buf(), Arc::clone(&files));
+        Ok(files)
+    }
+
+    /// The ignore file that counts for a Dockerfile: the one that has its name, else that of the context. A text
+    /// that comes without a name has no directory, so nothing but a given context counts for it.
+    pub fn ignore_file(&self, candidate: &CandidateFile) -> Option<Arc<IgnoreFile>> {
+        let named = candidate.origin != FileOrigin::Stdin || candidate.absolute.is_file();
+        let directory = candidate.absolute.parent().filter(|_| named);
+        let own = directory.and_then(|directory| {
+            let mut name = candidate.absolute.file_name()?.to_os_string();
+            name.push(".dockerignore");
+            read(&directory.join(name))
+        });
+        if let Some(own) = own {
+            return Some(Arc::new(own));
+        }
+        let context = self.given.as_deref().or(directory)?;
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(context) {
+            return known.clone();
+        }
+        let found = read(&context.join(".dockerignore")).map(Arc::new);
+        known.insert(context.to_path_buf(), found.clone());
+        found
+    }
+}
+
+fn read(path: &Path) -> Option<IgnoreFile> {
+    // What is no plain file might never end.
+    if !path.metadata().ok()?.is_file() {
+        return None;
+    }
+    let mut content = Vec::new();
+    File::open(path).ok()?.take(LARGEST).read_to_end(&mut content).ok()?;
+    Some(IgnoreFile::parse(&content))
+}
+
+/// The directory that a path lies in, as the user would write it.
+fn parent_directory(path: &Path) -> Option<&Path> {
+    let directory = path.parent()?;
+    Some(if directory.as_os_str().is_empty() { Path::new(".") } else { directory })
+}
+
+/// Whether all that COPY names is in the directory of the Dockerfile, and that is something; of a file that is called
+/// `Dockerfile`, the whole directory is enough.
+fn has_all_that_copy_names(directory: &Path, path: &Path, file: &Dockerfile<'_>) -> bool {
+    let mut named = 0usize;
+    let mut whole = false;
+    for instruction in file.instructions() {
+        let Arguments::Paths(paths) = &instruction.arguments else { continue };
+        if instruction.flag("from").is_some() {
+            continue;
+        }
+        for source in &paths.sources {
+            let Source::Path(word) = source else { continue };
+            let text = word.text.trim_matches(['"', '\'']);
+            if text.contains(['$', '*', '?', '[']) || text.contains("://") || text.starts_with("git@") {
+                continue;
+            }
+            let text = text.trim_start_matches('/');
+            if matches!(text, "" | "." | "./") {
+                whole = true;
+                continue;
+            }
+            if !directory.join(text).exists() {
+                return false;
+            }
+            named += 1;
+        }
+    }
+    let plain = path
+        .file_name()
+        .is_some_and(|name| name.eq_ignore_ascii_case("Dockerfile") || name == "Containerfile");
+    named > 0 || (plain && whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefers_ignore_file_of_dockerfile() {
+        let directory = tempfile::tempdir().expect("a folder");
+        let path = |name: &str| directory.path().join(name);
+        let write = |name: &str, text: &str| std::fs::write(path(name), text).expect("written");
+        std::fs::create_dir(path("context")).expect("made");
+        write("Dockerfile", "");
+        let candidate = CandidateFile {
+            shown: "Dockerfile".to_string(),
+            path: path("Dockerfile"),
+            absolute: path("Dockerfile"),
+            origin: FileOrigin::Named,
+            must_start_like_one: false,
+            builds: Vec::new(),
+        };
+        let hides = |context: Option<&str>, source: &str| {
+            let context = context.map(PathBuf::from);
+            let contexts = BuildContexts::of_flag(directory.path(), context.as_ref()).expect("a folder");
+            contexts.ignore_file(&candidate).is_some_and(|file| file.hides_source(source, None))
+        };
+        assert!(!hides(None, "a"));
+        write(".dockerignore", "a\n");
+        assert!(hides(None, "a") && !hides(None, "b") && !hides(Some("context"), "a"));
+        write("context/.dockerignore", "b\n");
+        assert!(hides(Some("context"), "b") && !hides(Some("context"), "a"));
+        write("Dockerfile.dockerignore", "c\n");
+        assert!(hides(None, "c") && !hides(None, "a") && hides(Some("context"), "c"));
+        assert!(BuildContexts::of_flag(directory.path(), Some(&"none".into())).is_err());
+    }
+}

@@ -1,0 +1,190 @@
+//! Look, fix, look again, until there is nothing left to fix; refuse what would do harm.
+
+use std::collections::HashSet;
+
+use super::WithheldFix;
+use super::invariants::{LintResult, broken_invariant};
+use super::select::select_fixes;
+use super::splice::apply_edits;
+use super::withhold::is_about_ignores;
+use crate::diagnostic::{Applicability, Diagnostic, Edit, Fix};
+
+/// More passes than any chain of fixes needs; one that does not come to rest within them never does.
+const MOST_PASSES: usize = 50;
+/// How often a file is looked at to find out which of its fixes do harm, before all in doubt are left out.
+const MOST_LOOKS: usize = 300;
+
+/// Which fixes may be made.
+#[derive(Clone, Copy)]
+pub struct FixTrust<'w> {
+    /// The least class that is still made.
+    pub least: Applicability,
+    /// Whether fixes of diagnostics with this code, or with it as an alias, are wanted.
+    pub wanted: &'w dyn Fn(&str) -> bool,
+}
+
+impl FixTrust<'_> {
+    /// Every fix of this class or a better one.
+    #[must_use]
+    pub fn down_to(least: Applicability) -> Self {
+        Self { least, wanted: &|_| true }
+    }
+
+    /// Whether a fix of this class is made, whatever it is about.
+    #[must_use]
+    pub fn allows(&self, class: Applicability) -> bool {
+        class >= self.least && class > Applicability::Shown
+    }
+
+    /// Whether it is asked for, by its code or an alias.
+    #[must_use]
+    pub fn wants(&self, diagnostic: &Diagnostic) -> bool {
+        std::iter::once(&diagnostic.code).chain(&diagnostic.aliases).any(|code| (self.wanted)(code))
+    }
+}
+
+/// A text to which nothing more can be done.
+#[derive(Debug)]
+pub struct FixedText {
+    pub text: Vec<u8>,
+    /// What is left to be said about `text`.
+    pub left: Vec<Diagnostic>,
+    /// What was fixed, in the order in which it was: code and title of the fix.
+    pub made: Vec<(&'static str, String)>,
+    /// Fixes that were not made, and why: those that may not be made in this file at all, and those whose
+    /// result would have broken an invariant.
+    pub refused: Vec<WithheldFix>,
+}
+
+/// Makes every fix that `trust` allows and that does no harm. `look` gives the diagnostics of a text.
+///
+/// A fix does harm when the file can no longer be built (a new `DL1000`), when a diagnostic of its own severity
+/// or a higher one appears that the old text did not only hide, or when a comment is lost or comes to
+/// are above something else. Such a fix is left out and named in [`FixedText::refused`].
+pub fn fix_until_stable(source: &[u8], trust: FixTrust<'_>, look: &dyn Fn(&[u8]) -> LintResult) -> FixedText {
+    let first = look(source);
+    let mut text = source.to_vec();
+    let mut now = first;
+    let mut made: Vec<(&'static str, String)> = Vec::new();
+    let mut refused: Vec<RefusedFix> = Vec::new();
+    let mut known: HashSet<(&'static str, Vec<u8>)> = HashSet::new();
+    // A refusal may have lost its reason once other fixes are made, so all are tried again then.
+    let mut made_since = 0usize;
+    let mut looks = 0usize;
+    for pass in 0.. {
+        let wanted = |diagnostic: &Diagnostic, fix: &Fix| {
+            trust.allows(fix.applicability)
+                && trust.wants(diagnostic)
+                && !known.contains(&(diagnostic.code, diagnostic.span.bytes(&text).to_vec()))
+        };
+        // What a corrected comment ignores is not to be fixed: comments come first.
+        let of_ignores =
+            |diagnostic: &Diagnostic, fix: &Fix| is_about_ignores(diagnostic.code) && wanted(diagnostic, fix);
+        let mut chosen = select_fixes(&now.diagnostics, &of_ignores);
+        if chosen.is_empty() {
+            chosen = select_fixes(&now.diagnostics, &wanted);
+        }
+        if chosen.is_empty() {
+            if made_since == 0 || refused.is_empty() {
+                break;
+            }
+            (made_since, refused, known) = (0, Vec::new(), HashSet::new());
+            continue;
+        }
+        if pass >= MOST_PASSES {
+            // The file is left as it was: half of a change that never ends is no fix.
+            let code = chosen.first().map_or("", |diagnostic| diagnostic.code);
+            let never = WithheldFix { code, reason: "the fixes undo each other" };
+            return FixedText {
+                text: source.to_vec(),
+                left: look(source).diagnostics,
+                made: Vec::new(),
+                refused: vec![never],
+            };
+        }
+        let (good, next) =
+            apply_if_harmless(&text, &now, chosen, look, &mut looks, &mut |diagnostic, law| {
+                known.insert((diagnostic.code, diagnostic.span.bytes(&text).to_vec()));
+                refused.push(RefusedFix { code: diagnostic.code, law });
+            });
+        let Some(next) = next else { continue };
+        made_since += good.len();
+        made.extend(good.iter().filter_map(|fixed| Some((fixed.code, fixed.fix.as_ref()?.title.clone()))));
+        (text, now) = next;
+    }
+    let mut reasons = std::mem::take(&mut now.withheld);
+    reasons.retain(|withheld| (trust.wanted)(withheld.code));
+    reasons
+        .extend(refused.into_iter().map(|refused| WithheldFix { code: refused.code, reason: refused.law }));
+    FixedText { text, left: now.diagnostics, made, refused: reasons }
+}
+
+/// What the fix of one diagnostic makes of the text that `before` is a look at.
+///
+/// # Errors
+/// The invariant that it would break: [`settle`] would leave it out.
+pub fn apply_alone_if_harmless(
+    text: &[u8],
+    before: &LintResult,
+    diagnostic: &Diagnostic,
+    look: &dyn Fn(&[u8]) -> LintResult,
+) -> Result<Vec<u8>, &'static str> {
+    try_fix(text, before, &[diagnostic], look).map(|(text, _)| text)
+}
+
+struct RefusedFix {
+    code: &'static str,
+    law: &'static str,
+}
+
+/// The largest part of `chosen` that does no harm, as far as halving finds it, and what it makes of the text.
+fn apply_if_harmless<'d>(
+    text: &[u8],
+    before: &LintResult,
+    chosen: Vec<&'d Diagnostic>,
+    look: &dyn Fn(&[u8]) -> LintResult,
+    looks: &mut usize,
+    refuse: &mut dyn FnMut(&Diagnostic, &'static str),
+) -> (Vec<&'d Diagnostic>, Option<(Vec<u8>, LintResult)>) {
+    let mut good: Vec<&Diagnostic> = Vec::new();
+    let mut next = None;
+    let mut groups = vec![chosen];
+    while let Some(mut group) = groups.pop() {
+        let with_group: Vec<&Diagnostic> = good.iter().chain(&group).copied().collect();
+        *looks += 1;
+        match try_fix(text, before, &with_group, look) {
+            Ok(result) => {
+                good = with_group;
+                next = Some(result);
+            }
+            Err(law) if group.len() == 1 || *looks > MOST_LOOKS => {
+                for diagnostic in group {
+                    refuse(diagnostic, law);
+                }
+            }
+            Err(_) => {
+                let second = group.split_off(group.len() / 2);
+                groups.extend([second, group]);
+            }
+        }
+    }
+    (good, next)
+}
+
+fn try_fix(
+    text: &[u8],
+    before: &LintResult,
+    chosen: &[&Diagnostic],
+    look: &dyn Fn(&[u8]) -> LintResult,
+) -> Result<(Vec<u8>, LintResult), &'static str> {
+    let fixes = chosen.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
+    let mut edits: Vec<&Edit> = fixes.flat_map(|fix| &fix.edits).collect();
+    edits.sort_unstable();
+    edits.dedup();
+    let next = apply_edits(text, edits.iter().copied()).ok_or("its edits overlap")?;
+    let after = look(&next);
+    match broken_invariant(before, &after, chosen, &edits, (text, &next)) {
+        Some(law) => Err(law),
+        None => Ok((next, after)),
+    }
+}

@@ -1,0 +1,255 @@
+//! What a fix must not do to a file, judged by a look at it before and after.
+
+use std::collections::{HashMap, HashSet};
+
+use super::withhold::is_about_ignores;
+use crate::diagnostic::{Diagnostic, Edit, PIN, Severity};
+use crate::rules::{self, dw0001};
+use crate::source::Span;
+
+/// What one look at a text shows.
+#[derive(Debug, Default, Clone)]
+pub struct LintResult {
+    pub diagnostics: Vec<Diagnostic>,
+    /// In the order of the file.
+    pub comments: Vec<PlacedComment>,
+    /// Fixes that may not be made in this file.
+    pub withheld: Vec<super::WithheldFix>,
+}
+
+/// A comment and what it is above.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlacedComment {
+    /// From the `#` to the end of the line, trimmed.
+    pub text: String,
+    pub span: Span,
+    /// The first byte that is not a space of the next line that is neither blank nor a comment. `None` for a comment
+    /// that follows something on its line, or at the end of the file.
+    pub below: Option<u32>,
+}
+
+/// The invariant that the change breaks, if it breaks one. `edits` are in the order of their spans; `texts` are the
+/// old one and the new one.
+pub fn broken_invariant(
+    before: &LintResult,
+    after: &LintResult,
+    fixed: &[&Diagnostic],
+    edits: &[&Edit],
+    texts: (&[u8], &[u8]),
+) -> Option<&'static str> {
+    let refusals =
+        |look: &LintResult| look.diagnostics.iter().filter(|diagnostic| diagnostic.code == "DL1000").count();
+    if refusals(after) > refusals(before) {
+        return Some("the fixed file would not build");
+    }
+    let shifts = OffsetMap::new(edits);
+    if has_news(before, after, fixed, &shifts) {
+        return Some("the fix would cause another problem");
+    }
+    // Ignore comments are what these are about.
+    // A pin is also written into `# syntax=`, which is a comment to other programs.
+    let of_ignores = fixed.iter().filter(|one| is_about_ignores(one.code) || one.code == PIN);
+    let mut about: Vec<Span> = of_ignores
+        .filter_map(|diagnostic| diagnostic.fix.as_ref())
+        .flat_map(|fix| fix.edits.iter().map(|edit| edit.span))
+        .collect();
+    about.sort_unstable();
+    if !comments_survive(before, after, &about, &shifts, texts) {
+        return Some("a comment would be lost or move to another instruction");
+    }
+    None
+}
+
+/// Whether something is reported that was not, as bad as the least of what is fixed, or worse.
+fn has_news(before: &LintResult, after: &LintResult, fixed: &[&Diagnostic], shifts: &OffsetMap<'_>) -> bool {
+    let least = fixed.iter().map(|diagnostic| diagnostic.severity).min().unwrap_or(Severity::Style);
+    let is_mended: HashSet<*const Diagnostic> = fixed.iter().map(|one| std::ptr::from_ref(*one)).collect();
+    let mut known: HashMap<&'static str, ReportedCode> = HashMap::new();
+    for diagnostic in &before.diagnostics {
+        let is_mended = is_mended.contains(&std::ptr::from_ref(diagnostic));
+        known.entry(diagnostic.code).or_default().places.push((diagnostic.anchor, is_mended, false));
+    }
+    known.values_mut().for_each(ReportedCode::sort);
+    // Where there is nothing left to ignore, an ignore is of no use any more.
+    let revealed: HashSet<&str> = fixed
+        .iter()
+        .filter_map(|one| rules::find_by_code(one.code))
+        .flat_map(|rule| rule.reveals)
+        .copied()
+        .collect();
+    let hidden = |code| code == dw0001::RULE.code || revealed.contains(code);
+    after.diagnostics.iter().filter(|found| found.severity >= least && !hidden(found.code)).any(|found| {
+        let Some(known) = known.get_mut(found.code) else { return true };
+        // Of a code that is reported once for many places it may name another one now.
+        !known.take_at(shifts.backward(found.anchor.start)) && !known.take_elsewhere()
+    })
+}
+
+/// Where a code was reported, whether that is being fixed, and whether it is accounted for.
+#[derive(Default)]
+struct ReportedCode {
+    places: Vec<(Span, bool, bool)>,
+    /// The largest end up to each place.
+    ends: Vec<u32>,
+    /// How many of the first places are fixed, or accounted for.
+    passed: usize,
+}
+
+impl ReportedCode {
+    fn sort(&mut self) {
+        self.places.sort_by_key(|(anchor, ..)| anchor.start);
+        let mut end = 0;
+        let ends = self.places.iter().map(|(anchor, ..)| {
+            end = anchor.end.max(end);
+            end
+        });
+        self.ends = ends.collect();
+    }
+
+    /// Accounts for a place that holds this byte, or ends at it.
+    fn take_at(&mut self, offset: u32) -> bool {
+        let was_at = Span::empty(offset);
+        let after = self.places.partition_point(|(anchor, ..)| anchor.start <= offset);
+        for at in (0..after).rev() {
+            // Nothing before it reaches that far.
+            if self.ends.get(at).is_none_or(|end| *end < offset) {
+                break;
+            }
+            if let Some((anchor, _, taken)) = self.places.get_mut(at)
+                && !*taken
+                && anchor.contains(was_at)
+            {
+                *taken = true;
+                return true;
+            }
+        }
+        false
+    }
+
+    fn take_elsewhere(&mut self) -> bool {
+        let rest = self.places.iter_mut().skip(self.passed);
+        for (_, is_mended, taken) in rest {
+            self.passed += 1;
+            if !*is_mended && !std::mem::replace(taken, true) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Whether every comment is still there, in the old order and above the words that it was above. Those that
+/// the spans in `about` touch need not be.
+fn comments_survive(
+    before: &LintResult,
+    after: &LintResult,
+    about: &[Span],
+    shifts: &OffsetMap<'_>,
+    texts: (&[u8], &[u8]),
+) -> bool {
+    // They do not overlap: only the last that begins before the end of the comment can touch it.
+    let is_meant = |comment: &PlacedComment| {
+        let after = about.partition_point(|span| span.start <= comment.span.end);
+        let near = about.get(after.saturating_sub(2)..after).unwrap_or_default();
+        near.iter().any(|span| span.touches(comment.span))
+    };
+    let mut rest = after.comments.iter();
+    before.comments.iter().filter(|old| !is_meant(old) && !moves(old, shifts, texts.0)).all(|old| {
+        let Some(now) = rest.find(|comment| comment.text == old.text) else { return false };
+        match (old.below, now.below) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(below), Some(is_below)) => {
+                let Some(expected) = shifts.forward(below, texts.0) else { return false };
+                let between = texts.1.get(is_below as usize..expected as usize);
+                between.is_some_and(|text| !text.contains(&b'\n'))
+            }
+        }
+    })
+}
+
+/// Whether the comment goes elsewhere together with the line that it is above: one edit takes both away, and
+/// another one puts them in. Where another line takes over what the deleted one did, the comment goes above that.
+fn moves(comment: &PlacedComment, shifts: &OffsetMap<'_>, old: &[u8]) -> bool {
+    let Some(below) = comment.below else { return false };
+    let rest = Span::new(below, u32::try_from(old.len()).unwrap_or(u32::MAX)).bytes(old);
+    let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii();
+    let both = comment.span.to(Span::new(below, below + u32::try_from(line.len()).unwrap_or(0)));
+    shifts.takes(both)
+        && shifts.edits.iter().filter(|edit| !edit.text.trim().is_empty()).any(|edit| {
+            let mut lines = edit.text.lines().map(str::trim);
+            lines.any(|one| one == comment.text)
+                && lines
+                    .find(|one| !one.is_empty() && !one.starts_with('#'))
+                    .is_none_or(|one| one.as_bytes() == line)
+        })
+}
+
+/// Where bytes of one text are in the other: the edits, with how far each moves what comes after it.
+struct OffsetMap<'e> {
+    edits: &'e [&'e Edit],
+    /// The sum of what the edits before each one add.
+    before: Vec<i64>,
+}
+
+impl<'e> OffsetMap<'e> {
+    fn new(edits: &'e [&'e Edit]) -> Self {
+        let mut before = vec![0];
+        let mut sum = 0;
+        for edit in edits {
+            sum += length(&edit.text) - i64::from(edit.span.len());
+            before.push(sum);
+        }
+        Self { edits, before }
+    }
+
+    fn sum_before(&self, at: usize) -> i64 {
+        self.before.get(at).copied().unwrap_or(0)
+    }
+
+    /// Where a byte of the old text is in the new one; for one that is replaced, where what replaces it begins.
+    /// `None` where it is deleted with the rest of its line.
+    fn forward(&self, offset: u32, old: &[u8]) -> Option<u32> {
+        let after = self.edits.partition_point(|edit| edit.span.start <= offset);
+        let last = after.checked_sub(1).and_then(|at| self.edits.get(at));
+        let moved = match last.filter(|edit| edit.span.end > offset) {
+            Some(edit) => {
+                let rest = Span::new(offset, edit.span.end).bytes(old);
+                if edit.text.trim().is_empty() && rest.contains(&b'\n') {
+                    return None;
+                }
+                i64::from(edit.span.start) + self.sum_before(after - 1)
+            }
+            None => i64::from(offset) + self.sum_before(after),
+        };
+        u32::try_from(moved).ok()
+    }
+
+    /// Where a byte of the new text was in the old one.
+    fn backward(&self, offset: u32) -> u32 {
+        let starts_at = |at: usize, edit: &Edit| i64::from(edit.span.start) + self.sum_before(at);
+        let (mut low, mut high) = (0, self.edits.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            let Some(edit) = self.edits.get(middle) else { break };
+            if starts_at(middle, edit) <= i64::from(offset) { low = middle + 1 } else { high = middle }
+        }
+        if let Some((at, edit)) = low.checked_sub(1).and_then(|at| Some((at, *self.edits.get(at)?)))
+            && i64::from(offset) < starts_at(at, edit) + length(&edit.text)
+        {
+            return edit.span.start;
+        }
+        u32::try_from(i64::from(offset) - self.sum_before(low)).unwrap_or(0)
+    }
+
+    /// Whether one edit takes all of the span away.
+    fn takes(&self, span: Span) -> bool {
+        let after = self.edits.partition_point(|edit| edit.span.start <= span.start);
+        let last = after.checked_sub(1).and_then(|at| self.edits.get(at));
+        last.is_some_and(|edit| edit.text.trim().is_empty() && edit.span.contains(span))
+    }
+}
+
+fn length(text: &str) -> i64 {
+    i64::try_from(text.len()).unwrap_or(i64::MAX)
+}

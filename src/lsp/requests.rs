@@ -1,0 +1,139 @@
+//! [`DocumentRequest`]: what a client asks about a document, and the answer, worked out away from the server's loop.
+
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+
+use gen_lsp_types::{CodeActionContext, Position, Range, Uri};
+use lsp_server::{ErrorCode, RequestId, ResponseError};
+use serde_json::Value;
+
+use super::analysis::DocumentAnalysis;
+use super::client::LspClient;
+use super::configuration::DocumentRules;
+use super::cost_report::cost_report;
+use super::position::DocumentText;
+use super::{
+    actions, completion, definition, diagnostics, folding, formatting, hints, hover, links, references,
+    rename, selection, signature, symbols, tokens,
+};
+use crate::semantic::{Semantics, View};
+use crate::syntax;
+
+/// A question about a document.
+#[derive(Debug)]
+pub struct DocumentRequest {
+    pub id: RequestId,
+    pub uri: Uri,
+    pub ask: RequestKind,
+}
+
+/// What is asked.
+#[derive(Debug)]
+pub enum RequestKind {
+    /// With the number of the answer that the client got last.
+    Diagnostics(Option<String>),
+    Actions(Range, CodeActionContext),
+    Hover(Position),
+    Completion(Position),
+    Definition(Position),
+    Symbols,
+    /// A range of the document, or all of it.
+    Formatting(Option<Range>),
+    /// With the declarations, or without.
+    References(Position, bool),
+    Highlights(Position),
+    PrepareRename(Position),
+    Rename(Position, String),
+    CostReport,
+    Folding,
+    Hints(Range),
+    Signature(Position),
+    Selections(Vec<Position>),
+    Links,
+    /// Of a range of the document, or of all of it.
+    Tokens(Option<Range>),
+}
+
+impl RequestKind {
+    /// Whether the diagnostics must be known to answer.
+    pub const fn needs_analysis(&self) -> bool {
+        matches!(self, Self::Diagnostics(_) | Self::Actions(..) | Self::Hover(_) | Self::Hints(_))
+    }
+
+    /// Whether it is about whatever the document is by now.
+    pub const fn is_of_any_version(&self) -> bool {
+        matches!(self, Self::Diagnostics(_))
+    }
+}
+
+/// All that an answer is made from.
+#[derive(Debug, Clone)]
+pub struct RequestContext {
+    pub uri: Uri,
+    pub version: i32,
+    pub text: Arc<DocumentText>,
+    pub rules: DocumentRules,
+    pub serial: u64,
+    /// Empty where the question does not need it.
+    pub analysis: Arc<DocumentAnalysis>,
+    pub client: Arc<LspClient>,
+}
+
+impl RequestContext {
+    /// What the text means.
+    pub fn with_semantics<T>(&self, ask: impl FnOnce(&Semantics<'_>) -> T) -> T {
+        let file = syntax::parse(self.text.bytes());
+        ask(&Semantics::new(&file, View::Exact))
+    }
+
+    /// The answer, as JSON.
+    ///
+    /// # Errors
+    /// What is asked for cannot be done, or dockwright itself is at fault.
+    pub fn answer(&self, ask: &RequestKind) -> Result<Value, ResponseError> {
+        let work = || match ask {
+            RequestKind::Diagnostics(previous) => json(&diagnostics::pulled_diagnostics(
+                &self.analysis,
+                &self.text,
+                self.serial,
+                previous.as_deref(),
+            )),
+            RequestKind::Actions(range, context) => json(&actions::code_actions(self, *range, context)),
+            RequestKind::Hover(position) => json(&hover::hover(self, *position)),
+            RequestKind::Completion(position) => json(&completion::completion(self, *position)),
+            RequestKind::Definition(position) => json(&definition::definition(self, *position)),
+            RequestKind::References(position, declarations) => {
+                json(&references::references(self, *position, *declarations))
+            }
+            RequestKind::Highlights(position) => json(&references::highlights(self, *position)),
+            RequestKind::PrepareRename(position) => json(&rename::prepare(self, *position).map_err(refusal)?),
+            RequestKind::Rename(position, name) => {
+                json(&rename::rename(self, *position, name).map_err(refusal)?)
+            }
+            RequestKind::Symbols => json(&symbols::document_symbols(self)),
+            RequestKind::Formatting(range) => json(&formatting::formatting_edits(self, *range)),
+            RequestKind::Hints(range) => json(&hints::hints(self, *range)),
+            RequestKind::Signature(position) => json(&signature::signature(self, *position)),
+            RequestKind::CostReport => json(&cost_report(self).map_err(refusal)?),
+            RequestKind::Folding => json(&folding::folding(self)),
+            RequestKind::Selections(positions) => json(&selection::selections(self, positions)),
+            RequestKind::Links => json(&links::links(self)),
+            RequestKind::Tokens(range) => json(&tokens::tokens(self, *range)),
+        };
+        let internal = || internal("internal error in dockwright; please report it".to_string());
+        panic::catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal()))
+    }
+}
+
+fn json(answer: &impl serde::Serialize) -> Result<Value, ResponseError> {
+    serde_json::to_value(answer).map_err(|error| internal(error.to_string()))
+}
+
+/// What is asked for cannot be done.
+fn refusal(message: String) -> ResponseError {
+    ResponseError { code: ErrorCode::RequestFailed as i32, message, data: None }
+}
+
+fn internal(message: String) -> ResponseError {
+    ResponseError { code: ErrorCode::InternalError as i32, message, data: None }
+}

@@ -1,0 +1,96 @@
+//! Files for browsers, built with Node and served by a program that Node runs.
+
+use super::{ArtifactSite, RuntimeStagePlan, start};
+use crate::optimize::inputs::join_path;
+use crate::optimize::toolchain::Toolchain;
+use crate::semantic::{Image, Semantics, View};
+use crate::syntax::{Word, quote_excerpt};
+
+/// What stays in the image unnecessarily.
+pub(super) const WHAT: &str = "Node and the packages";
+
+/// The programs that build, where the image is one of Node that serves files.
+pub(super) fn front_end_tools(semantics: &Semantics<'_>, reference: &str) -> Option<Toolchain> {
+    let word = Word { text: reference.into(), ..Word::default() };
+    let image = Image::new(&word, View::Exact);
+    let is_node = image.registry().is_none_or(|host| host == "docker.io")
+        && image.name().strip_prefix("library/").unwrap_or(image.name()) == "node";
+    let served =
+        || start::start_command(semantics).ok().is_some_and(|start| served_directory(&start.words).is_some());
+    (is_node && served()).then(|| Toolchain {
+        what: WHAT,
+        programs: &["npm", "yarn", "pnpm"],
+        runtime: Some("nginx:alpine".to_string()),
+    })
+}
+
+/// The directory that a server of files is given: `serve -s build -l 3000`.
+fn served_directory(words: &[String]) -> Option<&str> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let wrapped = words.iter().take_while(|word| matches!(**word, "npx" | "-y" | "--yes")).count();
+    let rest = words.get(wrapped..)?;
+    let (program, rest) = rest.split_first()?;
+    if !matches!(*program, "serve" | "http-server") {
+        return None;
+    }
+    let mut rest = rest.iter();
+    while let Some(word) = rest.next() {
+        match *word {
+            "-l" | "--listen" | "-p" | "--port" | "-a" | "-c" | "--config" => {
+                rest.next();
+            }
+            word if word.starts_with('-') => {}
+            word => return (!word.contains('$')).then_some(word),
+        }
+    }
+    None
+}
+
+pub(super) fn plan_front_end(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
+    let directory =
+        served_directory(&site.start.words).and_then(|directory| join_path(Some(&site.workdir), directory));
+    let directory = directory.ok_or("which directory is served is not known")?;
+    let built = site.top().find(|(_, one)| {
+        let by = one.command.is_any(&["npm", "yarn", "pnpm"]) && one.command.has_argument(&["build"]);
+        by && one.directory.as_deref().is_some_and(|own| crate::optimize::pattern_covers(own, &directory))
+    });
+    let (draft, _) =
+        built.ok_or_else(|| format!("no `build` of the file makes {}", quote_excerpt(&directory)))?;
+    Ok(RuntimeStagePlan {
+        runtime: "nginx:alpine".to_string(),
+        copies: vec![(directory.clone(), "/usr/share/nginx/html".to_string())],
+        starts_itself: true,
+        of_tools: |_| true,
+        proof: vec![format!(
+            "line {} builds, and `{}` serves {}",
+            site.line(draft),
+            site.start.keyword(),
+            quote_excerpt(&directory)
+        )],
+        missing: vec![
+            "which port is published, since nginx listens on 80".to_string(),
+            "what is served for paths that are no files".to_string(),
+        ],
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::served_directory;
+
+    #[test]
+    fn finds_served_directories() {
+        for (words, directory) in [
+            ("serve -s build", Some("build")),
+            ("serve -l 3000 -s dist", Some("dist")),
+            ("npx serve -s build -l 80", Some("build")),
+            ("npx -y http-server ./public -p 8080", Some("./public")),
+            ("serve", None),
+            ("node server.js", None),
+            ("serve $DIR", None),
+        ] {
+            let words: Vec<String> = words.split(' ').map(str::to_string).collect();
+            assert_eq!(served_directory(&words), directory, "{words:?}");
+        }
+    }
+}

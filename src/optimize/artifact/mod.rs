@@ -1,0 +1,326 @@
+//! [`ShippedToolchain`]: a toolchain that stays in the image although the container starts only what was built with it, and the stage
+//! that would do instead.
+
+mod front_end;
+mod go;
+mod go_sources;
+mod others;
+mod start;
+
+use super::commands::is_complete;
+use super::context::ContextFiles;
+use super::draft::StepDraft;
+use super::outline::Outline;
+use super::toolchain::{Toolchain, find_toolchain};
+use super::waste::{has_start_command, starts_tool, uses_build_program};
+use super::{LocatedCommand, locate_commands};
+use crate::semantic::base_image::{FactCertainty, find_base_image};
+use crate::semantic::effects::Verb;
+use crate::semantic::{Semantics, StageBaseKind};
+use crate::shell::CommandPlace;
+use crate::syntax::{Instruction, Kind};
+
+pub use start::StartCommand;
+
+/// A toolchain in the image.
+#[derive(Debug)]
+pub struct ShippedToolchain<'a> {
+    /// The `RUN` that builds, or the `FROM` of the image if nothing in its stage does.
+    pub at: &'a Instruction<'a>,
+    /// "the Go toolchain".
+    pub what: &'static str,
+    /// The image that contains it.
+    pub image: String,
+    /// The image that is enough to run the result.
+    pub runtime: Option<String>,
+    /// How much smaller that is; an estimate.
+    pub saves: Option<u64>,
+    /// The stage that would do, or why none is known.
+    pub plan: Result<RuntimeStagePlan, String>,
+}
+
+/// A stage that has what the container starts, and no tool chain.
+#[derive(Debug)]
+pub struct RuntimeStagePlan {
+    /// The image that it is built on.
+    pub runtime: String,
+    /// What is copied from the build, and to where.
+    pub copies: Vec<(String, String)>,
+    /// The image starts by itself what serves the files: what the file says of that goes.
+    pub starts_itself: bool,
+    /// Variables that only the tool chain reads: they stay behind.
+    pub of_tools: fn(&str) -> bool,
+    /// What met the conditions.
+    pub proof: Vec<String>,
+    /// What is not known.
+    pub missing: Vec<String>,
+}
+
+/// What a recognizer sees.
+struct ArtifactSite<'f, 's, 'a> {
+    semantics: &'f Semantics<'a>,
+    steps: Vec<&'f StepDraft<'s, 'a>>,
+    /// The commands of each step that is a RUN.
+    commands: Vec<(&'f StepDraft<'s, 'a>, Vec<LocatedCommand<'s>>)>,
+    files: Option<&'f ContextFiles>,
+    start: StartCommand<'a>,
+    /// The directory that the container starts in.
+    workdir: String,
+    /// The image with its tag.
+    image: &'f str,
+}
+
+impl ArtifactSite<'_, '_, '_> {
+    fn line(&self, draft: &StepDraft<'_, '_>) -> u32 {
+        self.semantics.line(draft.instruction.span.start)
+    }
+
+    /// The image of the same release without tools: `debian:bookworm-slim`, `alpine:3.20`. And whether a later
+    /// build on the same tag finds another release.
+    fn runtime(&self) -> Result<(String, bool), String> {
+        let base = self.semantics.base_image(0).filter(|base| base.certain);
+        let base = base.ok_or("its base image is not known")?.image;
+        let release = base.release.as_deref().filter(|_| base.certainty != FactCertainty::Family);
+        let release = release.ok_or_else(|| {
+            let image = self.image;
+            format!(
+                "the Debian release of `{image}` is unknown; name it in the tag, as in `{image}-bookworm`"
+            )
+        })?;
+        let reference = match base.facts.distro.as_deref() {
+            Some("debian") => format!("debian:{release}-slim"),
+            Some("alpine") => format!("alpine:{release}"),
+            _ => return Err("no small image of its distribution is known".to_string()),
+        };
+        let exists = find_base_image(&reference).is_some_and(|image| image.certainty == FactCertainty::Exact);
+        let moves = base.facts.moving && !self.image.contains(release);
+        if exists { Ok((reference, moves)) } else { Err(format!("`{reference}` is not known")) }
+    }
+
+    /// The absolute path of a program, as the container would find it.
+    fn resolve(&self, program: &str, directories: &[&str], made: &[String]) -> Option<String> {
+        if program.contains('/') {
+            return super::inputs::join_path(Some(&self.workdir), program);
+        }
+        let mut paths = directories.iter().map(|directory| format!("{directory}/{program}"));
+        paths.find(|path| made.contains(path))
+    }
+
+    /// Commands that run with certainty, one after the other.
+    fn top<'l>(&'l self) -> impl Iterator<Item = (&'l StepDraft<'l, 'l>, &'l LocatedCommand<'l>)>
+    where
+        Self: 'l,
+    {
+        self.commands.iter().flat_map(|(draft, commands)| {
+            let top = commands.iter().filter(|one| one.command.place == CommandPlace::Top);
+            top.map(move |one| (*draft as &StepDraft<'_, '_>, one))
+        })
+    }
+}
+
+/// The toolchain that stays in the image unnecessarily, if there is one. `files` is the build context, where it is known.
+pub fn shipped_tools<'a>(
+    outline: &Outline<'_, 'a>,
+    files: Option<&ContextFiles>,
+) -> Option<ShippedToolchain<'a>> {
+    let Outline { semantics, drafts, graph } = outline;
+    let root = semantics.build.stages.first()?;
+    if semantics.build.stages.len() == 1 && root.base != StageBaseKind::Image {
+        return None;
+    }
+    let image = graph.image(graph.root()?)?;
+    let found = find_toolchain(image).or_else(|| front_end::front_end_tools(semantics, image))?;
+    if !has_start_command(semantics, graph) || starts_tool(semantics, found.programs) {
+        return None;
+    }
+    let Toolchain { what, programs, .. } = found;
+    let saves = found.saves(image);
+    let source = semantics.file.source;
+    let steps: Vec<&StepDraft<'_, 'a>> =
+        drafts.steps.iter().filter(|draft| graph.is_shipped(draft.stage)).collect();
+    let commands: Vec<_> = steps.iter().map(|draft| (*draft, locate_commands(draft, source))).collect();
+    let built = commands
+        .iter()
+        .rev()
+        .find(|(_, commands)| commands.iter().any(|one| uses_build_program(programs, one)));
+    let built = built.map(|(draft, _)| draft.instruction);
+    // A stage that builds nothing itself only needs what it copies.
+    let at = built.or_else(|| base_of(semantics, &commands, graph.root()?))?;
+    let image = image.to_string();
+    let plan = match built {
+        Some(_) => plan(semantics, steps, commands, files, what, &image),
+        None => Err("the program may need more than the runtime".to_string()),
+    };
+    Some(ShippedToolchain { at, what, image, runtime: found.runtime, saves, plan })
+}
+
+/// The `FROM` of a stage in which nothing is built: all its commands are known, and none may compile.
+fn base_of<'a>(
+    semantics: &Semantics<'a>,
+    commands: &[(&StepDraft<'_, 'a>, Vec<LocatedCommand<'_>>)],
+    root: usize,
+) -> Option<&'a Instruction<'a>> {
+    let all = || commands.iter().flat_map(|(_, commands)| commands);
+    let may_build = |one: &LocatedCommand<'_>| {
+        one.effects.unknown || one.effects.packages.as_ref().is_some_and(|call| call.verb == Verb::Build)
+    };
+    let is_complete = commands.iter().all(|(draft, _)| is_complete(draft));
+    (is_complete && !all().any(may_build))
+        .then(|| semantics.stages.get(root).map(|stage| stage.from))
+        .flatten()
+}
+
+fn plan<'f, 's, 'a>(
+    semantics: &'f Semantics<'a>,
+    steps: Vec<&'f StepDraft<'s, 'a>>,
+    commands: Vec<(&'f StepDraft<'s, 'a>, Vec<LocatedCommand<'s>>)>,
+    files: Option<&'f ContextFiles>,
+    what: &str,
+    image: &'f str,
+) -> Result<RuntimeStagePlan, String> {
+    if semantics.build.stages.len() > 1 {
+        return Err("the file has several stages already".to_string());
+    }
+    if !semantics.build.stages.first().is_some_and(|stage| stage.image.certain) {
+        return Err("a variable says which image it is built on".to_string());
+    }
+    let has = |kind: Kind| steps.iter().any(|draft| draft.instruction.kind == kind);
+    if steps.iter().any(|draft| draft.fired) || has(Kind::Onbuild) {
+        return Err("ONBUILD runs in builds that are not seen here".to_string());
+    }
+    if has(Kind::Shell) {
+        return Err("`SHELL` says how the container starts".to_string());
+    }
+    let start = start::start_command(semantics)?;
+    let workdir = steps.last().and_then(|last| match last.instruction.kind {
+        Kind::Workdir => last.destination.clone(),
+        _ => last.state.workdir.clone(),
+    });
+    let workdir = workdir.ok_or("the directory that the container starts in is not known")?;
+    let site = ArtifactSite { semantics, steps, commands, files, start, workdir, image };
+    match what {
+        "the Go toolchain" => go::plan_go(&site),
+        "the Rust toolchain" => others::plan_rust(&site),
+        "Maven and a JDK" | "Gradle and a JDK" => others::plan_jar(&site),
+        front_end::WHAT => front_end::plan_front_end(&site),
+        "the .NET SDK" => others::plan_dotnet(&site),
+        "the GNU compilers" => others::plan_c(&site),
+        _ => Err("no image is known that runs what it builds".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimize::context;
+    use crate::semantic::View;
+    use crate::syntax;
+
+    /// The base of the new stage and what is not known, or why there is no such stage.
+    fn planned(text: &str, files: &[(&str, &str)]) -> Option<Result<(String, Vec<String>), String>> {
+        let directory = tempfile::tempdir().expect("a folder");
+        for (path, content) in files {
+            let path = directory.path().join(path);
+            std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            std::fs::write(path, content).expect("a file");
+        }
+        let shown = directory.path().to_string_lossy().into_owned();
+        let read = context::read_context(directory.path(), &shown, None).expect("a context");
+        let file = syntax::parse(text.as_bytes());
+        let semantics = Semantics::new(&file, View::Exact);
+        let shipped =
+            shipped_tools(&Outline::new(&semantics, None).ok()?, (!files.is_empty()).then_some(&read))?;
+        Some(shipped.plan.map(|plan| (plan.runtime, plan.missing)))
+    }
+
+    const MAIN: &str =
+        "package main\n\nimport \"net/http\"\n\nfunc main() { http.ListenAndServe(\":8080\", nil) }\n";
+    const MODULE: &str = "module example.com/api\n\ngo 1.22\n";
+
+    #[test]
+    fn proves_go_programs_by_sources() {
+        let built = |how: &str| {
+            format!("FROM golang:1.22-bookworm\nWORKDIR /src\nCOPY . .\nRUN {how}\nCMD [\"/bin/api\"]\n")
+        };
+        let plain = built("go build -o /bin/api .");
+        let alone = built("CGO_ENABLED=0 go build -o /bin/api .");
+        let sources = [("main.go", MAIN), ("go.mod", MODULE), ("README.md", "x")];
+        let with = |path, content| [("main.go", MAIN), ("go.mod", MODULE), (path, content)];
+        let slim = "debian:bookworm-slim";
+        for (text, files, runtime, missing) in [
+            (&plain, &sources[..], slim, ""),
+            (&alone, &sources[..], "scratch", ""),
+            (&plain, &[], slim, "whether it reads files that line 3 copies"),
+            (&plain, &with("index.html", "x")[..], slim, "whether it reads `index.html`"),
+            (&plain, &with("b.go", "import \"os/exec\"")[..], slim, "what `b.go` does with `os/exec`"),
+            (&plain, &with("b.go", "import \"C\"")[..], slim, "what `b.go` does with `C`"),
+            (&alone, &with("b.go", "os.CreateTemp(\"\", \"\")")[..], slim, ""),
+            (
+                &plain,
+                &with("go.mod", "module a\nrequire example.com/x v1.0.0\n")[1..],
+                slim,
+                "whether the module",
+            ),
+            (
+                &built("apt-get update && apt-get install -y git && go build -o /bin/api ."),
+                &sources[..],
+                slim,
+                "what `apt-get`",
+            ),
+            (&built("go build -o /bin/api . && ./finish"), &sources[..], slim, "what `./finish`"),
+            (
+                &built("go build -o /bin/api . && mv /bin/api /bin/b"),
+                &sources[..],
+                slim,
+                "what `mv` on line 4 does to it",
+            ),
+            (
+                &built("CGO_ENABLED=0 go install ./cmd/api").replace("/bin/api\"", "api\""),
+                &sources[..],
+                "scratch",
+                "",
+            ),
+            (&plain.replace("1.22-bookworm", "1.22-alpine3.20"), &sources[..], "alpine:3.20", ""),
+        ] {
+            let (found, unknown) = planned(text, files).expect("a toolchain").expect("a plan");
+            assert_eq!(found, runtime, "{text}");
+            let unknown = unknown.first().cloned().unwrap_or_default();
+            assert!(unknown.contains(missing) && unknown.is_empty() == missing.is_empty(), "{text}{unknown}");
+        }
+    }
+
+    #[test]
+    fn adds_no_stage_without_proof() {
+        for (text, reason) in [
+            ("FROM golang:1.22\nRUN go build -o /bin/a .\nCMD [\"/bin/b\"]\n", "no `go build`"),
+            ("FROM golang:1.22\nRUN go build -o /bin/a .\nCMD [\"sh\", \"-c\", \"a\"]\n", "a shell"),
+            ("FROM golang:1.22\nRUN go build -o /bin/a .\nCMD /bin/a && true\n", "more than one command"),
+            ("FROM golang:1.22\nRUN go build -o $OUT .\nCMD [\"/bin/a\"]\n", "no `go build`"),
+            (
+                "FROM golang:1.22\nRUN go build -buildmode=plugin -o /bin/a .\nCMD [\"/bin/a\"]\n",
+                "no `go build`",
+            ),
+            (
+                "FROM golang:1.22\nSHELL [\"/bin/bash\", \"-c\"]\nRUN go build -o /bin/a .\nCMD [\"/bin/a\"]\n",
+                "`SHELL`",
+            ),
+            ("ARG V=1.22\nFROM golang:$V\nRUN go build -o /bin/a .\nCMD [\"/bin/a\"]\n", "a variable"),
+            (
+                "FROM maven:3-eclipse-temurin-21\nRUN mvn package\nCMD [\"java\", \"-jar\", \"/opt/a.jar\"]\n",
+                "no `build`",
+            ),
+            ("FROM rust:1.82\nRUN cargo build --release\nENTRYPOINT [\"/usr/bin/a\"]\n", "no `cargo build`"),
+        ] {
+            let found = planned(text, &[]).expect("a toolchain");
+            assert!(found.as_ref().is_err_and(|found| found.contains(reason)), "{text}{found:?}");
+        }
+        for text in [
+            "FROM golang:1.22\nRUN go build -o /bin/a .\nCMD [\"go\", \"run\", \".\"]\n",
+            "FROM golang:1.22\nRUN go build -o /bin/a .\n",
+            "FROM golang:1.22 AS b\nRUN go build -o /bin/a .\nFROM scratch\nCOPY --from=b /bin/a /a\nCMD [\"/a\"]\n",
+            "FROM debian:12\nRUN go build -o /bin/a .\nCMD [\"/bin/a\"]\n",
+        ] {
+            assert!(planned(text, &[]).is_none(), "{text}");
+        }
+    }
+}

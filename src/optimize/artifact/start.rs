@@ -1,0 +1,86 @@
+//! [`StartCommand`]: what a container starts, as words.
+
+use crate::semantic::{Semantics, read_run_script};
+use crate::shell::{ListNode, ReadOutcome};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
+
+/// The words that a container starts with.
+#[derive(Debug)]
+pub struct StartCommand<'a> {
+    /// The CMD or ENTRYPOINT that names the program.
+    pub instruction: &'a Instruction<'a>,
+    pub words: Vec<String>,
+    /// A shell reads them.
+    pub shell: bool,
+}
+
+impl StartCommand<'_> {
+    pub fn program(&self) -> &str {
+        self.words.first().map_or("", String::as_str)
+    }
+
+    /// `CMD`, `ENTRYPOINT`.
+    pub fn keyword(&self) -> &'static str {
+        if self.instruction.kind == Kind::Cmd { "CMD" } else { "ENTRYPOINT" }
+    }
+}
+
+/// Those of the last ENTRYPOINT, else of the last CMD; or why they is unknown.
+pub fn start_command<'a>(semantics: &Semantics<'a>) -> Result<StartCommand<'a>, String> {
+    let last = |kind: Kind| semantics.file.instructions().rfind(|one| one.kind == kind);
+    let instruction =
+        last(Kind::Entrypoint).or_else(|| last(Kind::Cmd)).ok_or("nothing says what it starts")?;
+    if instruction.kind == Kind::Cmd {
+        let image = semantics.base_image(0).map(|base| base.image);
+        let is_node = image.as_ref().is_some_and(|image| image.name == "node");
+        let base = image.and_then(|image| image.facts.entrypoint.clone());
+        // Those of Maven's and Node's images start the program that they are given.
+        let harmless = |words: &Vec<String>| {
+            words.first().is_none_or(|first| {
+                first.ends_with("/mvn-entrypoint.sh") || (is_node && first == "docker-entrypoint.sh")
+            })
+        };
+        if !base.as_ref().is_some_and(harmless) {
+            return Err("the base image may have an `ENTRYPOINT`".to_string());
+        }
+    }
+    let Arguments::Command(line) = &instruction.arguments else {
+        return Err("its command cannot be read".to_string());
+    };
+    let keyword = if instruction.kind == Kind::Cmd { "CMD" } else { "ENTRYPOINT" };
+    match line {
+        CommandLine::Exec { words, .. } => {
+            let words: Vec<String> = words.iter().map(|word| word.text.to_string()).collect();
+            let shell = words
+                .first()
+                .is_some_and(|word| matches!(word.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash")));
+            if words.is_empty() || shell {
+                return Err(format!("`{keyword}` starts a shell"));
+            }
+            Ok(StartCommand { instruction, words, shell: false })
+        }
+        CommandLine::Shell(_) => {
+            let script = read_run_script(semantics.file, instruction, line, semantics.view);
+            let [item] = script.list.as_slice() else {
+                return Err(format!("`{keyword}` is more than one command"));
+            };
+            let ListNode::Command(at) = item.node else {
+                return Err(format!("`{keyword}` is more than one command"));
+            };
+            let command = script.commands.get(at).ok_or("its command cannot be read")?;
+            let plain = script.reading == ReadOutcome::Complete
+                && script.commands.len() == 1
+                && command.assignments.is_empty()
+                && command.redirections.is_empty();
+            if !plain {
+                return Err(format!("`{keyword}` needs a shell to read it"));
+            }
+            let words = command.words.iter().skip(command.name_at);
+            Ok(StartCommand {
+                instruction,
+                words: words.map(|word| word.text.clone()).collect(),
+                shell: true,
+            })
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! [`PinReview`]: what became of each place, for reports.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::failure::LookupError;
+use super::find::Pinnable;
+use super::kind::PinKind;
+use super::lookup::{PinAnswer, PinAnswers, PinResolution};
+use crate::fix::WithheldFix;
+
+/// What became of a place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PinStatus {
+    /// A pin was added, or would be.
+    Pinned,
+    /// A pin was raised, or would be.
+    Updated,
+    /// There is a pin, and nothing against it.
+    Current,
+    /// There is no pin.
+    Missing,
+    /// What is pinned is not there any more, or not the same.
+    Unavailable,
+    /// What is pinned is older than allowed.
+    TooOld,
+    /// It cannot be pinned.
+    Skipped,
+    /// It could not be looked up.
+    Failed,
+}
+
+/// One place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PinEntry {
+    /// Counted from 1.
+    pub line: u32,
+    pub kind: PinKind,
+    pub name: String,
+    pub status: PinStatus,
+    /// The pin before.
+    pub from: Option<String>,
+    /// The pin now, or the newest one that is known.
+    pub to: Option<String>,
+    /// Why it failed or was skipped.
+    pub reason: Option<String>,
+    /// When the answer was given that came from the cache.
+    pub cached: Option<Timestamp>,
+}
+
+/// One file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PinnedFile {
+    #[serde(rename = "file")]
+    pub name: String,
+    #[serde(rename = "pins")]
+    pub entries: Vec<PinEntry>,
+}
+
+/// By what places are judged.
+#[derive(Debug, Clone, Copy)]
+pub struct PinReview<'a> {
+    pub answers: &'a PinAnswers,
+    pub check: bool,
+    pub update: bool,
+    /// In days.
+    pub max_age: Option<u32>,
+}
+
+impl PinReview<'_> {
+    /// The places of a file before and after; `refused` are the reasons of the fix engine, and `line` gives the line
+    /// of an offset.
+    #[must_use]
+    pub fn entries(
+        &self,
+        before: &[Pinnable],
+        after: &[Pinnable],
+        refused: &[WithheldFix],
+        line: &dyn Fn(u32) -> u32,
+    ) -> Vec<PinEntry> {
+        // Pins neither add nor remove places.
+        let is_same = before.len() == after.len();
+        let pairs = before.iter().enumerate().map(|(at, place)| (place, after.get(at).filter(|_| is_same)));
+        pairs.map(|(place, after)| self.entry(place, after, refused, line(place.span.start))).collect()
+    }
+
+    fn entry(
+        &self,
+        place: &Pinnable,
+        after: Option<&Pinnable>,
+        refused: &[WithheldFix],
+        line: u32,
+    ) -> PinEntry {
+        let from = place.pinned().map(str::to_string);
+        let mut entry = PinEntry {
+            line,
+            kind: place.kind,
+            name: place.name.clone(),
+            status: PinStatus::Current,
+            from: from.clone(),
+            to: None,
+            reason: None,
+            cached: None,
+        };
+        let question = match &place.target {
+            Ok(target) => &target.question,
+            Err(reason) => {
+                entry.status = PinStatus::Skipped;
+                entry.reason = Some(reason.clone());
+                return entry;
+            }
+        };
+        let Some(PinAnswer { found, cached }) = self.answers.get(question) else {
+            if from.is_none() {
+                entry.status = PinStatus::Missing;
+            }
+            return entry;
+        };
+        entry.cached = *cached;
+        let found = match found {
+            Ok(found) => found,
+            Err(failure) => {
+                let skipped = matches!(failure, LookupError::Unversioned(_));
+                entry.status = if skipped { PinStatus::Skipped } else { PinStatus::Failed };
+                entry.reason = Some(failure.to_string());
+                return entry;
+            }
+        };
+        entry.to = Some(found.version.clone());
+        if self.check {
+            entry.status = self.checked(&found.clone(), from.as_deref());
+            return entry;
+        }
+        let now = after.and_then(Pinnable::pinned);
+        entry.status = match &from {
+            None if now.is_some() => PinStatus::Pinned,
+            Some(from) if now.is_some_and(|now| now != from) => PinStatus::Updated,
+            Some(from) if *from == found.version || !self.update => PinStatus::Current,
+            _ => {
+                let reason = refused.first().map_or("the edit would change something else", |one| one.reason);
+                entry.reason = Some(reason.to_string());
+                PinStatus::Skipped
+            }
+        };
+        entry
+    }
+
+    fn checked(&self, found: &PinResolution, from: Option<&str>) -> PinStatus {
+        let Some(pinned) = &found.pinned else { return PinStatus::Current };
+        if !pinned.available {
+            return PinStatus::Unavailable;
+        }
+        let is_newest = from == Some(found.version.as_str());
+        let age = pinned.date.map(|date| Timestamp::now().duration_since(date));
+        let limit = self.max_age.map(|days| SignedDuration::from_hours(24 * i64::from(days)));
+        match (age, limit) {
+            (Some(age), Some(limit)) if age > limit && !is_newest => PinStatus::TooOld,
+            _ => PinStatus::Current,
+        }
+    }
+}
+
+/// How many places there are of each status.
+#[derive(Debug, Clone, Default)]
+pub struct PinCounts(std::collections::BTreeMap<PinStatus, usize>);
+
+impl PinCounts {
+    #[must_use]
+    pub fn of(results: &[PinnedFile]) -> Self {
+        let mut counts = Self::default();
+        for entry in results.iter().flat_map(|result| &result.entries) {
+            *counts.0.entry(entry.status).or_default() += 1;
+        }
+        counts
+    }
+
+    #[must_use]
+    pub fn count(&self, status: PinStatus) -> usize {
+        self.0.get(&status).copied().unwrap_or(0)
+    }
+
+    /// What `--check` fails for.
+    #[must_use]
+    pub fn problems(&self) -> usize {
+        // Without `--check`, a place is missing only if nobody asked for it.
+        [PinStatus::Missing, PinStatus::Unavailable, PinStatus::TooOld]
+            .map(|status| self.count(status))
+            .iter()
+            .sum()
+    }
+
+    /// The counts in words.
+    #[must_use]
+    pub fn sentence(&self, check: bool, diff: bool) -> String {
+        let word = |done: &'static str, would: &'static str| if diff { would } else { done };
+        let parts = [
+            (PinStatus::Pinned, word("pinned", "would pin")),
+            (PinStatus::Updated, word("updated", "would update")),
+            (PinStatus::Missing, "missing"),
+            (PinStatus::Unavailable, "unavailable"),
+            (PinStatus::TooOld, "too old"),
+            (PinStatus::Current, "already pinned"),
+            (PinStatus::Skipped, "skipped (`--verbose` shows why)"),
+            (PinStatus::Failed, "failed"),
+        ];
+        let counted = parts.iter().filter_map(|(status, word)| match self.count(*status) {
+            0 => None,
+            number => Some(format!("{number} {word}")),
+        });
+        let counted: Vec<String> = counted.collect();
+        if counted.is_empty() {
+            return if check { "nothing to check" } else { "nothing to pin" }.to_string();
+        }
+        counted.join(", ")
+    }
+}

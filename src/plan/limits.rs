@@ -1,0 +1,303 @@
+//! [`CostLimit`]: a limit of `--fail-on`: `wasted>20MB`, `rebuild>5min`, and with `--since` also `image>+50MB`.
+
+use std::fmt;
+
+use super::Metrics;
+use crate::optimize::Bytes;
+
+/// A limit for one metric of a file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CostLimit {
+    metric: Metric,
+    limit: LimitValue,
+}
+
+/// What is limited: a value, or how much it may grow.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum LimitValue {
+    /// In bytes, layers or seconds.
+    Value(f64),
+    /// The same, more than before.
+    Growth(f64),
+    /// Percent more than before.
+    Percent(f64),
+}
+
+/// Which limits apply.
+#[derive(Debug, Clone, Copy)]
+pub enum LimitKind<'f> {
+    /// Limits of values.
+    Value,
+    /// Limits of growth, too, from this version of the file.
+    GrowthFrom(&'f Metrics),
+}
+
+/// What can be limited. Unknown sizes do not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Metric {
+    /// Bytes of the image.
+    Image,
+    /// Bytes of the added layers.
+    Added,
+    /// Wasted bytes of them.
+    Wasted,
+    Layers,
+    /// Seconds of the rebuild after a change to a source file.
+    Rebuild,
+}
+
+const METRICS: [(&str, Metric); 7] = [
+    ("image", Metric::Image),
+    ("added", Metric::Added),
+    ("wasted", Metric::Wasted),
+    ("layers", Metric::Layers),
+    ("rebuild", Metric::Rebuild),
+    // Names of earlier versions.
+    ("adds", Metric::Added),
+    ("waste", Metric::Wasted),
+];
+const SIZES: [(&str, f64); 4] = [("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("b", 1.0)];
+const TIMES: [(&str, f64); 3] = [("min", 60.0), ("h", 3600.0), ("s", 1.0)];
+
+impl CostLimit {
+    /// Reads what a user wrote.
+    ///
+    /// # Errors
+    /// It is not a limit; the text says why.
+    pub fn parse(written: &str) -> Result<Self, String> {
+        const SHAPE: &str = "write a limit like `wasted>20MB`, `layers>15`, `rebuild>5min` or `image>+50MB`";
+        let text = written.trim();
+        let Some((name, limit)) = text.split_once('>') else {
+            let why = if text.contains('<') { "limits are upper limits" } else { "no `>`" };
+            return Err(format!("{why}; {SHAPE}"));
+        };
+        let name = name.trim();
+        let replaced = [("score", "`rebuild`"), ("efficiency", "`wasted` or `added`")];
+        if let Some((_, now)) = replaced.iter().find(|(old, _)| old.eq_ignore_ascii_case(name)) {
+            return Err(format!("the metric `{name}` no longer exists; use {now}"));
+        }
+        let known = METRICS.iter().find(|(metric, _)| metric.eq_ignore_ascii_case(name));
+        let Some((_, metric)) = known else {
+            return Err(format!("unknown metric `{name}`; use image, added, wasted, layers or rebuild"));
+        };
+        let limit =
+            metric.limit(limit.trim()).ok_or_else(|| format!("`{limit}` is not a valid limit; {SHAPE}"))?;
+        Ok(Self { metric: *metric, limit })
+    }
+
+    /// Whether it limits how much the metric may grow, which needs an earlier version of the file.
+    #[must_use]
+    pub const fn is_about_growth(&self) -> bool {
+        !matches!(self.limit, LimitValue::Value(_))
+    }
+
+    /// How far a file exceeds the limit: "wasted is at least 2.6 MB, limit is 1 MB". `None` if it does not.
+    #[must_use]
+    pub fn excess(&self, figures: &Metrics, limited: LimitKind<'_>) -> Option<String> {
+        let value = self.metric.of(figures);
+        let name = self.metric.name();
+        let unknown = match self.metric {
+            Metric::Image => figures.image.unknown,
+            Metric::Added => figures.added.unknown,
+            Metric::Wasted => figures.wasted.unknown,
+            Metric::Layers | Metric::Rebuild => 0,
+        };
+        let at_least = if unknown > 0 { "at least " } else { "" };
+        let shown = |value: f64| self.metric.shown(value);
+        match (self.limit, limited) {
+            (LimitValue::Value(limit), _) => (value > limit)
+                .then(|| format!("{name} is {at_least}{}, limit is {}", shown(value), shown(limit))),
+            (LimitValue::Growth(_) | LimitValue::Percent(_), LimitKind::Value) => None,
+            (LimitValue::Growth(limit), LimitKind::GrowthFrom(before)) => {
+                let growth = value - self.metric.of(before);
+                (growth > limit)
+                    .then(|| format!("{name} grows by {}, limit is {}", shown(growth), shown(limit)))
+            }
+            (LimitValue::Percent(limit), LimitKind::GrowthFrom(before)) => {
+                let before = self.metric.of(before);
+                let growth = value - before;
+                (growth > before * limit / 100.0).then(|| {
+                    format!(
+                        "{name} grows from {} to {}, limit is +{} %",
+                        shown(before),
+                        shown(value),
+                        rounded(limit)
+                    )
+                })
+            }
+        }
+    }
+}
+
+impl fmt::Display for CostLimit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = self.metric.name();
+        let unit = match self.metric {
+            Metric::Image | Metric::Added | Metric::Wasted => "B",
+            Metric::Layers => "",
+            Metric::Rebuild => "s",
+        };
+        match self.limit {
+            LimitValue::Value(limit) => write!(f, "{name}>{limit}{unit}"),
+            LimitValue::Growth(limit) => write!(f, "{name}>+{limit}{unit}"),
+            LimitValue::Percent(limit) => write!(f, "{name}>+{limit}%"),
+        }
+    }
+}
+
+/// With one decimal, unless it is zero; two for what is less than 1.
+fn rounded(value: f64) -> String {
+    let text = if value.abs() < 1.0 { format!("{value:.2}") } else { format!("{value:.1}") };
+    match text.split_once('.') {
+        Some((whole, decimals)) if decimals.bytes().all(|digit| digit == b'0') => whole.to_string(),
+        _ => text,
+    }
+}
+
+impl Metric {
+    fn name(self) -> &'static str {
+        METRICS.iter().find(|(_, metric)| *metric == self).map_or("", |(name, _)| name)
+    }
+
+    fn limit(self, text: &str) -> Option<LimitValue> {
+        let (is_growth, text) = text.strip_prefix('+').map_or((false, text), |rest| (true, rest));
+        let number = |text: &str| {
+            let number: f64 = text.trim().parse().ok()?;
+            (number.is_finite() && number >= 0.0).then_some(number)
+        };
+        if let Some(percent) = text.strip_suffix('%') {
+            return is_growth.then(|| number(percent)).flatten().map(LimitValue::Percent);
+        }
+        let units: &[(&str, f64)] = match self {
+            Self::Image | Self::Added | Self::Wasted => &SIZES,
+            Self::Layers => &[],
+            Self::Rebuild => &TIMES,
+        };
+        let lower = text.to_ascii_lowercase();
+        let (digits, unit) = units
+            .iter()
+            .find_map(|(name, unit)| Some((lower.strip_suffix(name)?, *unit)))
+            .unwrap_or((&lower, 1.0));
+        let value = number(digits)? * unit;
+        Some(if is_growth { LimitValue::Growth(value) } else { LimitValue::Value(value) })
+    }
+
+    fn of(self, figures: &Metrics) -> f64 {
+        match self {
+            Self::Image => size(figures.image),
+            Self::Added => size(figures.added),
+            Self::Wasted => size(figures.wasted),
+            Self::Layers => f64::from(u32::try_from(figures.layers).unwrap_or(u32::MAX)),
+            Self::Rebuild => figures.source.seconds.most,
+        }
+    }
+
+    fn shown(self, value: f64) -> String {
+        let units: &[(f64, &str)] = match self {
+            Self::Image | Self::Added | Self::Wasted => &[(1e9, "GB"), (1e6, "MB"), (1e3, "kB"), (1.0, "B")],
+            Self::Layers => return rounded(value),
+            Self::Rebuild => &[(3600.0, "h"), (60.0, "min"), (1.0, "s")],
+        };
+        let smallest = units.last().copied().unwrap_or((1.0, ""));
+        let (factor, unit) = units.iter().copied().find(|(factor, _)| value >= *factor).unwrap_or(smallest);
+        format!("{} {unit}", rounded(value / factor))
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "no image comes near the 2^53 bytes from which it matters")]
+fn size(bytes: Bytes) -> f64 {
+    bytes.figure() as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimize::StepRange;
+    use crate::plan::RebuildCost;
+
+    fn figures(added: u64, layers: usize, seconds: f64) -> Metrics {
+        let bytes = |known, measured| Bytes { known, measured, estimated: 0, unknown: 3 };
+        let rebuild =
+            RebuildCost { seconds: StepRange { least: 1.0, most: seconds }, ..RebuildCost::default() };
+        Metrics {
+            layers,
+            image: Bytes::known(200_000_000 + added),
+            added: bytes(added, 40_000_000),
+            wasted: bytes(5_000_000, 20_000_000),
+            source: rebuild,
+            dependency: RebuildCost::default(),
+            argument: RebuildCost::default(),
+            full_build: RebuildCost::default(),
+        }
+    }
+
+    #[test]
+    fn values_are_limited() {
+        let figures = figures(60_000_000, 4, 210.0);
+        for (written, expected) in [
+            ("wasted>20MB", Some("wasted is at least 25 MB, limit is 20 MB")),
+            ("waste>20MB", Some("wasted is at least 25 MB, limit is 20 MB")),
+            ("Wasted > 25 mb", None),
+            ("wasted>24999kB", Some("wasted is at least 25 MB, limit is 25 MB")),
+            ("waste>1GB", None),
+            ("image>259999999", Some("image is 260 MB, limit is 260 MB")),
+            ("adds>100MB", None),
+            ("added>99.9MB", Some("added is at least 100 MB, limit is 99.9 MB")),
+            ("layers>3", Some("layers is 4, limit is 3")),
+            ("layers>4", None),
+            ("rebuild>3min", Some("rebuild is 3.5 min, limit is 3 min")),
+            ("rebuild>210s", None),
+            ("rebuild>209", Some("rebuild is 3.5 min, limit is 3.5 min")),
+            ("image>+1MB", None),
+        ] {
+            let condition = CostLimit::parse(written).expect("a limit");
+            assert_eq!(condition.excess(&figures, LimitKind::Value).as_deref(), expected, "{written}");
+            let again = CostLimit::parse(&condition.to_string());
+            assert_eq!(again, Ok(condition), "{written}");
+        }
+    }
+
+    #[test]
+    fn growth_is_limited() {
+        let (before, now) = (figures(60_000_000, 4, 200.0), figures(120_000_000, 5, 230.0));
+        for (written, expected) in [
+            ("image>+50MB", Some("image grows by 60 MB, limit is 50 MB")),
+            ("image>+60MB", None),
+            ("added>+59%", Some("added grows from 100 MB to 160 MB, limit is +59 %")),
+            ("added>+60%", None),
+            ("rebuild>+10%", Some("rebuild grows from 3.3 min to 3.8 min, limit is +10 %")),
+            ("layers>+0", Some("layers grows by 1, limit is 0")),
+            ("layers>4", Some("layers is 5, limit is 4")),
+        ] {
+            let condition = CostLimit::parse(written).expect("a limit");
+            let excess = condition.excess(&now, LimitKind::GrowthFrom(&before));
+            assert_eq!(excess.as_deref(), expected, "{written}");
+            assert!(
+                condition.excess(&before, LimitKind::GrowthFrom(&now)).is_none() || written == "layers>4"
+            );
+        }
+    }
+
+    #[test]
+    fn rejects_other_texts_as_limits() {
+        for (written, why) in [
+            ("", "no `>`"),
+            ("wasted", "no `>`"),
+            ("wasted=3", "no `>`"),
+            ("wasted<20MB", "upper limits"),
+            ("score>10", "use `rebuild`"),
+            ("efficiency>0.8", "use `wasted` or `added`"),
+            ("wasted>", "not a valid limit"),
+            ("wasted>x", "not a valid limit"),
+            ("wasted>-1", "not a valid limit"),
+            ("wasted>10%", "not a valid limit"),
+            ("layers>3MB", "not a valid limit"),
+            ("rebuild>3MB", "not a valid limit"),
+            ("wast>3", "unknown metric `wast`"),
+            ("wasted>inf", "not a valid limit"),
+        ] {
+            let error = CostLimit::parse(written).expect_err(written);
+            assert!(error.contains(why), "{written}: {error}");
+        }
+    }
+}

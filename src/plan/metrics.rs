@@ -1,0 +1,123 @@
+//! [`Metrics`] of a file, and the [`MetricChange`] between two versions of it.
+
+use super::{BytesChange, FilePlan, HundredChanges, MetricChange, Metrics, RebuildCost};
+use crate::optimize::{Bytes, ClassCount, Cost, FileReport, Scenario, StepRange};
+
+impl FilePlan {
+    /// A file without any problem.
+    #[must_use]
+    pub fn without_problems(picture: FileReport) -> Self {
+        let before = Metrics::of(&picture);
+        Self {
+            changes: HundredChanges::between(&before, &before),
+            picture,
+            before,
+            after: Vec::new(),
+            problems: Vec::new(),
+            ranking: Vec::new(),
+            diagnostics: Vec::new(),
+            source: Vec::new(),
+        }
+    }
+}
+
+impl HundredChanges {
+    #[must_use]
+    pub fn between(now: &Metrics, fixed: &Metrics) -> Self {
+        Self { now: now.source.seconds.most * 100.0, fixed: fixed.source.seconds.most * 100.0 }
+    }
+}
+
+impl Metrics {
+    #[must_use]
+    pub fn of(picture: &FileReport) -> Self {
+        let totals = &picture.totals;
+        let of = |scenario: Scenario| {
+            let one = picture.scenarios.iter().find(|one| one.scenario == scenario);
+            one.map_or_else(RebuildCost::default, |one| RebuildCost {
+                happens: !one.changes.is_empty(),
+                steps: one.again.len(),
+                classes: one.classes.clone(),
+                seconds: one.seconds,
+            })
+        };
+        let built = || picture.steps.iter().filter(|step| step.built);
+        let classes = Cost::ALL
+            .into_iter()
+            .map(|cost| ClassCount { cost, steps: built().filter(|step| step.cost == cost).count() })
+            .filter(|count| count.steps > 0);
+        let base = picture.base.as_ref().map_or(Bytes::UNKNOWN, |base| base.bytes);
+        Self {
+            layers: totals.layers,
+            image: base + totals.adds,
+            added: totals.adds,
+            wasted: totals.waste,
+            source: of(Scenario::Source),
+            dependency: of(Scenario::Manifest),
+            argument: of(Scenario::Argument),
+            full_build: RebuildCost {
+                happens: true,
+                steps: built().count(),
+                classes: classes.collect(),
+                seconds: StepRange { least: totals.full_build, most: totals.full_build },
+            },
+        }
+    }
+}
+
+impl MetricChange {
+    #[must_use]
+    pub fn between(before: &Metrics, after: &Metrics) -> Self {
+        let seconds = |before: &RebuildCost, after: &RebuildCost| after.seconds.most - before.seconds.most;
+        Self {
+            layers: difference(count(before.layers), count(after.layers)),
+            image: BytesChange::between(before.image, after.image),
+            wasted: BytesChange::between(before.wasted, after.wasted),
+            source: seconds(&before.source, &after.source),
+            dependency: seconds(&before.dependency, &after.dependency),
+            argument: seconds(&before.argument, &after.argument),
+            full_build: seconds(&before.full_build, &after.full_build),
+        }
+    }
+}
+
+impl BytesChange {
+    fn between(before: Bytes, after: Bytes) -> Self {
+        Self {
+            known: difference(before.known, after.known),
+            measured: difference(before.measured, after.measured),
+            estimated: difference(before.estimated, after.estimated),
+            unknown: i64::from(after.unknown) - i64::from(before.unknown),
+        }
+    }
+
+    /// What becomes less, with its parts kept apart; nothing if it does not become less on the whole.
+    #[must_use]
+    pub fn saved(self) -> Bytes {
+        let less = |change: i64| u64::try_from(-change).unwrap_or_default();
+        let known = self.known + self.measured + self.estimated;
+        if known > 0 {
+            return Bytes::NONE;
+        }
+        let mut saved = Bytes {
+            known: less(self.known),
+            measured: less(self.measured),
+            estimated: less(self.estimated),
+            unknown: u32::from(self.unknown < 0),
+        };
+        if saved.figure() != known.unsigned_abs() {
+            // One part became more and another one less: only the difference counts.
+            saved = Bytes { unknown: saved.unknown, ..Bytes::estimated(known.unsigned_abs()) };
+        }
+        saved
+    }
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+fn difference(before: u64, after: u64) -> i64 {
+    let of = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
+    of(after) - of(before)
+}

@@ -1,0 +1,104 @@
+//! [`Savings`]: what is gained if a problem is fixed, and the weight that ranks it.
+
+use super::{MetricChange, Savings};
+use crate::diagnostic::{Diagnostic, ProblemCost};
+use crate::optimize::{Bytes, FileReport, Scenario, StepReport};
+use crate::rules;
+use crate::source::Span;
+
+/// A secret in the image comes before everything that only costs time or space.
+const SECRET: f64 = 1_000_000.0;
+/// A second of each rebuild weighs as much as so many megabytes of the image: people change sources many times a day.
+const MEGABYTES_PER_SECOND: f64 = 5.0;
+
+/// What fixing a problem saves. `lines` are those of its instruction, `line_of` the line of an offset.
+pub fn compute_savings(
+    found: &Diagnostic,
+    change: Option<&MetricChange>,
+    picture: &FileReport,
+    lines: (u32, u32),
+    line_of: &dyn Fn(Span) -> u32,
+) -> Savings {
+    let (rebuild, after) = time(found, change, picture, line_of);
+    let (image, usual) = size(found, change, picture, lines);
+    let is_secret = found.loss == Some(ProblemCost::Secret);
+    let layers = change.map_or(0, |change| change.layers.min(0).unsigned_abs());
+    let mut weight = if is_secret { SECRET } else { 0.0 };
+    #[expect(clippy::cast_precision_loss, reason = "only the order depends on it")]
+    let megabytes = image.figure() as f64 / 1e6;
+    weight += rebuild * MEGABYTES_PER_SECOND + megabytes;
+    if image.unknown > 0 && image.figure() == 0 {
+        weight += usual;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "files have few layers")]
+    let of_layers = layers as f64 * 0.1;
+    Savings { image, rebuild, after, layers, secret: is_secret, weight: weight + of_layers }
+}
+
+impl Savings {
+    /// What ranks the problem: about the megabytes that are saved, or that the saved time is worth.
+    #[must_use]
+    pub const fn weight(&self) -> f64 {
+        self.weight
+    }
+
+    /// Whether the time counts more than the size.
+    #[must_use]
+    pub fn is_mostly_time(&self) -> bool {
+        #[expect(clippy::cast_precision_loss, reason = "only two amounts are compared")]
+        let megabytes = self.image.figure() as f64 / 1e6;
+        self.rebuild * MEGABYTES_PER_SECOND > megabytes
+    }
+}
+
+/// Seconds of the rebuild after a change, and that change.
+fn time(
+    found: &Diagnostic,
+    change: Option<&MetricChange>,
+    picture: &FileReport,
+    line_of: &dyn Fn(Span) -> u32,
+) -> (f64, Option<Scenario>) {
+    if let Some(change) = change {
+        let all = [
+            (change.source, Scenario::Source),
+            (change.dependency, Scenario::Manifest),
+            (change.argument, Scenario::Argument),
+        ];
+        if let Some((seconds, scenario)) = all.into_iter().find(|(seconds, _)| *seconds < -0.5) {
+            return (-seconds, Some(scenario));
+        }
+    }
+    let Some(ProblemCost::Rebuild(starts)) = &found.loss else { return (0.0, None) };
+    let lines: Vec<u32> = starts.iter().map(|start| line_of(Span::empty(*start))).collect();
+    // A build goes on compiling the sources; only its download is unnecessary.
+    let unnecessary =
+        |step: &StepReport| if step.download_time > 0.0 { step.download_time } else { step.rebuild_time };
+    let steps = picture.steps.iter().filter(|step| step.built && lines.contains(&step.line));
+    let seconds = steps.map(unnecessary).sum();
+    (seconds, (seconds > 0.0).then_some(Scenario::Source))
+}
+
+/// The bytes, and the megabytes that are usual if they are unknown.
+fn size(
+    found: &Diagnostic,
+    change: Option<&MetricChange>,
+    picture: &FileReport,
+    (first, last): (u32, u32),
+) -> (Bytes, f64) {
+    if let Some(ProblemCost::Image(bytes)) = found.loss {
+        return (Bytes::estimated(bytes), 0.0);
+    }
+    let wastes = rules::find_by_code(found.code).and_then(|rule| rule.wastes);
+    let of_rule =
+        picture.waste.iter().filter(|one| Some(one.cause) == wastes && one.line >= first && one.line <= last);
+    let (bytes, usual) =
+        of_rule.fold((Bytes::NONE, 0.0), |(bytes, usual), one| (bytes + one.bytes, usual + one.usual));
+    if found.loss == Some(ProblemCost::UnknownSize) {
+        return (Bytes::UNKNOWN, usual.max(60.0));
+    }
+    let saved = change.map_or(Bytes::NONE, |change| change.image.saved());
+    if saved.figure() >= bytes.figure() && saved.figure() > 0 {
+        return (Bytes { unknown: 0, ..saved }, 0.0);
+    }
+    (Bytes { unknown: bytes.unknown.min(1), ..bytes }, usual)
+}

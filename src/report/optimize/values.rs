@@ -1,0 +1,232 @@
+//! Values in words: sizes, times, changes. In prose, an unknown part reads "at least"; in tables it is `≥`. `~` marks what
+//! is measured in builds of the same thing, or estimated.
+
+use crate::optimize::{Bytes, FileReport, Rebuilt, Scenario, ScenarioReport, Volatility};
+use crate::plan::{FixClass, FixLevel, RebuildCost, Savings};
+use crate::report::summary::count_noun;
+
+/// `14.2 MB`, `870 MB`, `1.31 GB`, with 1000 bytes to the kilobyte, as image sizes are given.
+pub fn format_size(bytes: u64) -> String {
+    // The next larger unit, from where rounding would give 1000 of the smaller one.
+    const UNITS: [(u64, u64, &str); 3] =
+        [(999_500_000, 1_000_000_000, "GB"), (999_500, 1_000_000, "MB"), (1_000, 1_000, "kB")];
+    let Some((_, unit, name)) = UNITS.iter().find(|(from, ..)| bytes >= *from) else {
+        return format!("{bytes} B");
+    };
+    let decimals = match (*name, bytes / unit) {
+        ("GB", 0..10) => 2,
+        (_, 0..100) => 1,
+        _ => 0,
+    };
+    let scale = 10u128.pow(decimals);
+    let scaled = (u128::from(bytes) * scale + u128::from(*unit) / 2) / u128::from(*unit);
+    let (whole, rest) = (scaled / scale, scaled % scale);
+    let digits = decimals as usize;
+    if decimals == 0 { format!("{whole} {name}") } else { format!("{whole}.{rest:0digits$} {name}") }
+}
+
+/// In a sentence: `at least ~84 MB`, `1.5 MB`, `an unknown size`, `nothing`.
+pub fn size_in_prose(bytes: Bytes) -> String {
+    match (bytes.figure(), bytes.unknown) {
+        (0, 0) => "nothing".to_string(),
+        (0, _) => "an unknown size".to_string(),
+        (_, 0) => known(bytes),
+        _ => format!("at least {}", known(bytes)),
+    }
+}
+
+/// In a table: `≥ ~84 MB`, `1.5 MB`, `unknown`, `0 B`.
+pub fn size_in_table(bytes: Bytes) -> String {
+    match (bytes.figure(), bytes.unknown) {
+        (0, 0) => "0 B".to_string(),
+        (0, _) => "unknown".to_string(),
+        (_, 0) => known(bytes),
+        _ => format!("≥ {}", known(bytes)),
+    }
+}
+
+fn known(bytes: Bytes) -> String {
+    let mark = if bytes.measured + bytes.estimated > 0 { "~" } else { "" };
+    format!("{mark}{}", format_size(bytes.figure()))
+}
+
+/// `5 s`, `3.5 min`, `5 h`.
+pub fn duration(seconds: f64) -> String {
+    let (value, unit) = match seconds {
+        5400.0.. => (seconds / 3600.0, "h"),
+        90.0.. => (seconds / 60.0, "min"),
+        _ => (seconds, "s"),
+    };
+    let text = if value < 10.0 && unit != "s" { format!("{value:.1}") } else { format!("{value:.0}") };
+    format!("{} {unit}", text.strip_suffix(".0").unwrap_or(&text))
+}
+
+/// Durations of a file: `~` marks them unless a build log gave them.
+#[derive(Clone, Copy)]
+pub struct DurationFormat {
+    is_measured: bool,
+}
+
+impl DurationFormat {
+    pub const fn new(is_measured: bool) -> Self {
+        Self { is_measured }
+    }
+
+    pub fn of(picture: &FileReport) -> Self {
+        Self { is_measured: picture.steps.iter().any(|step| step.seconds.is_some()) }
+    }
+
+    pub fn duration(self, seconds: f64) -> String {
+        if self.is_measured { duration(seconds) } else { format!("~{}", duration(seconds)) }
+    }
+
+    /// How long a rebuild takes; `nothing` if nothing is rebuilt, `–` if there is no such change.
+    pub fn rebuild(self, rebuild: &RebuildCost) -> String {
+        match rebuild {
+            RebuildCost { happens: false, .. } => "–".to_string(),
+            RebuildCost { seconds, .. } if seconds.most < 0.5 => "nothing".to_string(),
+            RebuildCost { seconds, .. } => self.duration(seconds.most),
+        }
+    }
+
+    /// What fixing a problem saves, in a few words.
+    pub fn saves(self, saves: &Savings) -> String {
+        if saves.secret {
+            "secret".to_string()
+        } else if saves.rebuild > 0.0 && saves.is_mostly_time() {
+            format!("{}/build", self.duration(saves.rebuild))
+        } else if saves.image.figure() > 0 {
+            size_in_table(saves.image)
+        } else if saves.image.unknown > 0 {
+            "size unknown".to_string()
+        } else if saves.layers > 0 {
+            count_noun(usize::try_from(saves.layers).unwrap_or(usize::MAX), "layer")
+        } else {
+            String::new()
+        }
+    }
+}
+
+/// What rebuilds a step.
+pub const fn rebuilt_by(volatility: Volatility) -> &'static str {
+    match volatility {
+        Volatility::Text => "only if its text changes",
+        Volatility::Base | Volatility::Index => "new base image",
+        Volatility::Manifest => "dependency change",
+        Volatility::Source => "source change",
+        Volatility::Build => "every build",
+    }
+}
+
+/// `line 4`, `lines 4, 7`.
+pub fn format_lines(lines: &[u32]) -> String {
+    let all: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    format!("{} {}", if all.len() == 1 { "line" } else { "lines" }, all.join(", "))
+}
+
+/// What changes: `a source file (src/main.py)`.
+pub fn describe_change(one: &ScenarioReport) -> String {
+    let title = one.scenario.title();
+    match (one.changes.as_slice(), one.exact) {
+        ([], _) => title.to_string(),
+        ([only], false) if only == "." => format!("{title} (any)"),
+        ([only], false) => format!("{title} ({only}/…)"),
+        (all, _) => format!("{title} ({})", all.join(", ")),
+    }
+}
+
+/// Whether the scenario cannot happen, as far as the file tells.
+pub fn cannot_happen(one: &ScenarioReport) -> bool {
+    one.changes.is_empty() && one.scenario != Scenario::Nothing
+}
+
+/// The options that apply the fixes of a level.
+pub fn level_flags(level: FixLevel) -> &'static str {
+    level.least().options().unwrap_or_default()
+}
+
+/// The last of the options that apply the fixes of a level.
+pub const fn level_flag(level: FixLevel) -> &'static str {
+    match level {
+        FixLevel::Safe => "--fix",
+        FixLevel::Low => "--unsafe-fixes=low",
+        FixLevel::Mid => "--unsafe-fixes=mid",
+        FixLevel::High => "--unsafe-fixes=high",
+    }
+}
+
+/// What applies a fix: an option, `suggestion` or `by hand`.
+pub const fn fix_label(class: Option<FixClass>) -> &'static str {
+    match class {
+        Some(class) => match class.level() {
+            Some(level) => level_flag(level),
+            None => "suggestion",
+        },
+        None => "by hand",
+    }
+}
+
+/// The same for a narrow column.
+pub fn short_fix_label(class: Option<FixClass>) -> &'static str {
+    fix_label(class).trim_start_matches("--unsafe-fixes=")
+}
+
+pub const fn rebuild_mark(runs: Rebuilt) -> &'static str {
+    match runs {
+        Rebuilt::No => "·",
+        Rebuilt::Maybe => "?",
+        Rebuilt::Yes => "●",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_have_three_digits() {
+        for (bytes, expected) in [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (14_249_999, "14.2 MB"),
+            (14_250_000, "14.3 MB"),
+            (212_400_000, "212 MB"),
+            (999_499, "999 kB"),
+            (999_500, "1.0 MB"),
+            (1_314_000_000, "1.31 GB"),
+            (1_005_000_000, "1.01 GB"),
+            (25_040_000_000, "25.0 GB"),
+        ] {
+            assert_eq!(format_size(bytes), expected, "{bytes}");
+        }
+    }
+
+    #[test]
+    fn unknown_parts_are_words_in_prose_and_marks_in_tables() {
+        let bytes = |known, measured, unknown| Bytes { known, measured, estimated: 0, unknown };
+        for (bytes, prose, table) in [
+            (bytes(0, 0, 0), "nothing", "0 B"),
+            (bytes(0, 0, 2), "an unknown size", "unknown"),
+            (bytes(1_500_000, 0, 0), "1.5 MB", "1.5 MB"),
+            (bytes(0, 20_000_000, 0), "~20.0 MB", "~20.0 MB"),
+            (bytes(1_000_000, 83_000_000, 3), "at least ~84.0 MB", "≥ ~84.0 MB"),
+        ] {
+            assert_eq!((size_in_prose(bytes).as_str(), size_in_table(bytes).as_str()), (prose, table));
+        }
+    }
+
+    #[test]
+    fn durations_read_well() {
+        for (seconds, expected) in [
+            (5.0, "5 s"),
+            (89.0, "89 s"),
+            (90.0, "1.5 min"),
+            (180.0, "3 min"),
+            (540.0, "9 min"),
+            (18_000.0, "5 h"),
+        ] {
+            assert_eq!(duration(seconds), expected);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! Package managers that leave what they have fetched in the layer.
+
+use crate::diagnostic::FixOffer;
+use crate::optimize::WasteCause;
+use crate::rule::RuleChecker;
+use crate::rules::fixes::clean_up;
+use crate::semantic::{Run, effects, managers};
+use crate::shell::ShellCommand;
+
+/// A manager of a language, and its cache of downloads.
+pub struct KeptCacheRule {
+    /// Part of the path of the cache: a mount with it in its target takes the cache.
+    pub directory: &'static str,
+    pub fills: fn(&ShellCommand) -> bool,
+    pub empties: fn(&ShellCommand) -> bool,
+    /// The subcommands that fill it, for the place of the report.
+    pub subcommands: &'static [&'static str],
+    /// The command that empties it after this install.
+    pub clean_up: fn(&ShellCommand) -> String,
+    /// What speaks against that.
+    pub refusal: fn(&RuleChecker<'_>) -> Option<String>,
+    pub message: &'static str,
+    pub help: &'static str,
+}
+
+/// Reports the first command that fills the cache.
+pub fn check_kept_cache(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &KeptCacheRule) {
+    let Some(install) = run.keeps_cache(row.directory, row.fills, row.empties) else { return };
+    let offer: FixOffer = match (row.refusal)(cx) {
+        Some(reason) => Err(reason.into()),
+        None => clean_up::append_cache_clean(cx, run, install, &(row.clean_up)(install)),
+    };
+    let manager = effects::command_effects(install, cx.file.source).packages.map(|call| call.manager);
+    let kept =
+        managers::all_managers().find(|own| Some(own.name) == manager).and_then(|own| own.kept.first());
+    let saved = kept.and_then(|kept| cx.wasted(run.instruction, WasteCause::Caches, Some(kept.what)));
+    let help = cx.help_with_saving(row.help, saved);
+    cx.report(run.outer, install.span_of(row.subcommands), row.message).help(help).offer(offer);
+}

@@ -1,0 +1,34 @@
+//! Package managers that wait for an answer, which nobody gives in a build.
+
+use crate::rule::RuleChecker;
+use crate::rules::fixes::packages;
+use crate::semantic::{Call, ProgramSyntax, Run, View};
+
+/// A manager that asks.
+pub struct PromptingManager {
+    pub program: &'static ProgramSyntax,
+    /// The subcommands that ask.
+    pub subcommands: &'static [&'static str],
+    /// The options that answer: letters, and long names without dashes.
+    pub yes: &'static [&'static str],
+    /// Whether anything else in the call answers.
+    pub is_answered: fn(&Call<'_>, View) -> bool,
+    /// What is said of a program of that name.
+    pub message: fn(&str) -> &'static str,
+    pub help: &'static str,
+}
+
+/// Reports the first call that asks, unless something answers; the fix puts `-y` behind the subcommand of each.
+pub fn check_prompts(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &PromptingManager) {
+    let asks = |call: &Call<'_>| {
+        call.does(row.subcommands)
+            && call.lacks(row.yes)
+            && !(row.is_answered)(call, run.view)
+            && !run.is_answered(call.command)
+    };
+    let asking: Vec<Call<'_>> = run.calls(row.program).filter(asks).collect();
+    let Some(first) = asking.first() else { return };
+    let message = (row.message)(first.command.name.as_deref().unwrap_or_default());
+    let offer = packages::add_yes(cx, run, &asking, row.subcommands);
+    cx.report(run.outer, first.command.span_of(row.subcommands), message).help(row.help).offer(offer);
+}

@@ -1,0 +1,348 @@
+//! A change of mode or owner, made by the COPY that brings the files: what the two have in common.
+
+use std::collections::BTreeSet;
+
+use super::instruction_edit;
+use super::remove_elements::remove_elements;
+use crate::diagnostic::{Edit, Fix};
+use crate::optimize::{
+    LateChange, LocatedCommand, StepDrafts, WasteCause, find_late_changes, locate_commands, paths_overlap,
+    pattern_covers,
+};
+use crate::rule::RuleChecker;
+use crate::semantic::StageBaseKind;
+use crate::semantic::effects::PathSet;
+use crate::semantic::managers::fetches_for_system;
+use crate::shell::{CommandPlace, ListNode};
+use crate::syntax::{Arguments, Instruction, Kind, Source, quote_excerpt};
+
+/// Why a change cannot be folded, in words about the file.
+pub type FoldRefusal = String;
+
+/// The line on which an instruction begins, from 1.
+pub fn start_line(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> u32 {
+    cx.semantics.line(instruction.span.start)
+}
+
+type FixMaker = fn(&RuleChecker<'_>, &StepDrafts<'_, '_>, &LateChange<'_, '_>) -> Result<Fix, FoldRefusal>;
+
+/// Reports each change by one of these programs, with the fix or why there is none.
+pub fn report_changes(cx: &mut RuleChecker<'_>, programs: &[&str], what: &str, help: &str, fix: FixMaker) {
+    let semantics = cx.semantics;
+    let asked = |run: &crate::semantic::Run<'_>| {
+        run.ships && run.script.commands.iter().any(|command| command.is_any(programs))
+    };
+    if !semantics.runs.iter().any(asked) {
+        return;
+    }
+    let Some(outline) = cx.outline() else { return };
+    let drafts = &outline.drafts;
+    for change in find_late_changes(outline) {
+        let fired = drafts.steps.get(change.step).is_none_or(|draft| draft.fired);
+        if fired || !change.command.is_any(programs) {
+            continue;
+        }
+        let made = fix(cx, drafts, &change);
+        let of = change.of.first();
+        let at = of.and_then(|of| drafts.steps.get(of.step)).map_or(0, |draft| start_line(cx, draft.anchor));
+        let path =
+            of.map_or("", |of| if of.tree { change.paths.first().map_or("", |path| path) } else { &of.path });
+        let message = format!("{what} {} from line {at} a second time", quote_excerpt(path));
+        let saved = cx.wasted(change.run.instruction, WasteCause::CopiedUp, None);
+        let help = cx.help_with_saving(help, saved);
+        let found = cx.report(change.run.outer, change.command.name_span(), message).help(help);
+        match made {
+            Ok(fix) => found.fix(fix),
+            Err(reason) => found.refuse(reason),
+        };
+    }
+}
+
+/// The change taken out of its RUN.
+#[derive(Debug, Default)]
+pub struct TakenOutChange {
+    pub edits: Vec<Edit>,
+    /// Why the rest of the RUN may not be the same without it.
+    pub doubt: Option<String>,
+    /// Lines of comments that was above the RUN, all of which is deleted.
+    comments: String,
+}
+
+impl TakenOutChange {
+    /// The comments put above the COPY that does the change now.
+    ///
+    /// # Errors
+    /// Why they cannot be.
+    pub fn keep_comments(&mut self, cx: &RuleChecker<'_>, copy: &Instruction<'_>) -> Result<(), FoldRefusal> {
+        if !self.comments.is_empty() {
+            let comments = std::mem::take(&mut self.comments);
+            let edit = instruction_edit::put_comments_above(cx, copy, comments);
+            self.edits.push(edit.ok_or("a comment about it would remain")?);
+        }
+        Ok(())
+    }
+}
+
+/// The RUN deleted, where it does nothing but the change; and the comments above it.
+fn sole(cx: &RuleChecker<'_>, change: &LateChange<'_, '_>) -> Result<TakenOutChange, FoldRefusal> {
+    let run = change.run;
+    let script = &run.script;
+    let alone = matches!(script.list.as_slice(), [item] if matches!(item.node, ListNode::Command(_)) && !item.negated)
+        && script.commands.len() == 1
+        && script.end.is_none();
+    if !alone {
+        return Err("its `RUN` does more than that".to_string());
+    }
+    can_be_flag(change)?;
+    let removal = instruction_edit::remove_lines_with_comments(cx, run.outer);
+    let (edit, comments) = removal.ok_or("a comment about it would remain")?;
+    Ok(TakenOutChange { edits: vec![edit], doubt: None, comments })
+}
+
+/// The change taken out of its RUN: all of that deleted, where it does nothing else. With the others, whether they
+/// would notice is not known.
+pub fn take_out_change(
+    cx: &RuleChecker<'_>,
+    drafts: &StepDrafts<'_, '_>,
+    change: &LateChange<'_, '_>,
+) -> Result<TakenOutChange, FoldRefusal> {
+    let list = &change.run.script.list;
+    let place = |item: &crate::shell::ListItem| {
+        matches!(item.node, ListNode::Command(at)
+            if change.run.script.commands.get(at).is_some_and(|own| std::ptr::eq(own, change.command)))
+    };
+    let Some(at) = list.iter().position(place).filter(|_| list.len() > 1) else {
+        return sole(cx, change);
+    };
+    can_be_flag(change)?;
+    let step = drafts.steps.get(change.step).ok_or("its `RUN` is not found")?;
+    let before = locate_commands(step, cx.file.source);
+    for one in before.iter().take_while(|one| !std::ptr::eq(one.command, change.command)) {
+        if affects_paths(one, &change.paths) == Some(true) {
+            let name = quote_excerpt(one.command.name.as_deref().unwrap_or("a command"));
+            return Err(format!("{name} in its `RUN` may use it first"));
+        }
+    }
+    let edits = remove_elements(change.run, &BTreeSet::from([at]), cx.file.source);
+    let edits = edits.ok_or("the rest of its `RUN` would behave differently without it")?;
+    let rest = before.iter().filter(|one| !std::ptr::eq(one.command, change.command));
+    let is_far = |one: &LocatedCommand<'_>| {
+        !one.command.is_any(&["chmod", "chown", "chgrp"]) && affects_paths(one, &change.paths) == Some(false)
+    };
+    let notices = !rest.clone().all(is_far);
+    let doubt = notices.then(|| "the rest of its `RUN` may depend on the change".to_string());
+    Ok(TakenOutChange { edits, doubt, comments: String::new() })
+}
+
+/// Whether a flag of COPY can say the same.
+fn can_be_flag(change: &LateChange<'_, '_>) -> Result<(), FoldRefusal> {
+    let run = change.run;
+    if run.onbuild {
+        return Err(instruction_edit::FIRED.to_string());
+    }
+    if !change.command.redirections.is_empty() || !change.command.assignments.is_empty() {
+        return Err("it has a redirection or variables of its own".to_string());
+    }
+    if !run.instruction.flags.is_empty() || !run.instruction.heredocs.is_empty() {
+        return Err("its `RUN` has flags or a heredoc".to_string());
+    }
+    if let Some(option) = change.option {
+        return Err(format!("`COPY` has no equivalent of `{}`", option.text));
+    }
+    if !change.complete || !change.value.literal {
+        return Err("the paths that it changes are not literal".to_string());
+    }
+    Ok(())
+}
+
+/// The instructions that take the flag, where it is theirs to take: in the stage of the change, without one of
+/// their own.
+pub fn copies_to_flag<'a>(
+    cx: &RuleChecker<'_>,
+    drafts: &StepDrafts<'_, 'a>,
+    change: &LateChange<'_, '_>,
+    flag: &str,
+) -> Result<Vec<(usize, &'a Instruction<'a>)>, FoldRefusal> {
+    let stage = drafts.steps.get(change.step).map(|draft| draft.stage);
+    let mut copies: Vec<(usize, &Instruction<'a>)> = Vec::new();
+    for brought in &change.of {
+        let Some(draft) = drafts.steps.get(brought.step) else { continue };
+        if copies.iter().any(|(step, _)| *step == brought.step) {
+            continue;
+        }
+        let copy = draft.instruction;
+        let at = start_line(cx, draft.anchor);
+        if draft.fired || Some(draft.stage) != stage {
+            return Err(format!("line {at} is in a different stage, which other stages may use"));
+        }
+        for own in ["chmod", "chown", "link"] {
+            if copy.flag(own).is_some() && (own == flag || own == "link") {
+                return Err(format!("line {at} already has `--{own}`"));
+            }
+        }
+        let Arguments::Paths(paths) = &copy.arguments else { continue };
+        if paths
+            .sources
+            .iter()
+            .any(|source| matches!(source, Source::Path(word) if word.text.contains(['*', '?', '['])))
+            && flag == "chmod"
+        {
+            return Err(format!("the files that line {at} adds are unknown"));
+        }
+        copies.push((brought.step, copy));
+    }
+    Ok(copies)
+}
+
+/// The flag behind the keyword and the flags that are there.
+pub fn add_flag(copy: &Instruction<'_>, flag: &str) -> Edit {
+    let end = copy.flags.last().map_or(copy.keyword.span.end, |flag| flag.span.end);
+    Edit::insert(end, format!(" {flag}"))
+}
+
+/// What is between two steps of a stage and may have to do with these paths: an error for what does, a doubt
+/// for what may. `passes`: steps that bring the files.
+pub fn check_between(
+    cx: &RuleChecker<'_>,
+    drafts: &StepDrafts<'_, '_>,
+    range: std::ops::Range<usize>,
+    passes: &[usize],
+    paths: &[String],
+) -> Result<Option<String>, FoldRefusal> {
+    let mut doubt = None;
+    let steps = drafts.steps.iter().enumerate().take(range.end).skip(range.start);
+    for (_, draft) in steps.filter(|(id, _)| !passes.contains(id)) {
+        let at = start_line(cx, draft.anchor);
+        match draft.instruction.kind {
+            Kind::Copy | Kind::Add => {
+                let to = draft.destination.as_deref();
+                let near = to
+                    .is_none_or(|to| paths.iter().any(|path| pattern_covers(to.trim_end_matches('/'), path)));
+                if near && !adds_other_files(draft.instruction, to, paths) {
+                    return Err(format!("line {at} may add it, too"));
+                }
+            }
+            Kind::Run => {
+                for one in locate_commands(draft, cx.file.source) {
+                    let name = one.command.name.as_deref().unwrap_or("a command");
+                    match affects_paths(&one, paths) {
+                        Some(true) => return Err(format!("`{name}` on line {at} may use it first")),
+                        Some(false) => {}
+                        None => {
+                            doubt = doubt.or_else(|| Some(format!("`{name}` on line {at} may use it")));
+                        }
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(doubt)
+}
+
+/// Whether a COPY into the directory of a path brings files of other names only.
+fn adds_other_files(copy: &Instruction<'_>, to: Option<&str>, paths: &[String]) -> bool {
+    let (Arguments::Paths(words), Some(to)) = (&copy.arguments, to) else { return false };
+    let names = words.sources.iter().map(|source| {
+        let text = source.word().text.trim_matches(['"', '\'']);
+        let name = text.rsplit('/').next().unwrap_or_default();
+        (name.trim_start_matches('.').contains('.') && !text.contains(['$', '*', '?', '['])).then_some(name)
+    });
+    let names: Option<Vec<&str>> = names.collect();
+    names.is_some_and(|names| {
+        let target = |name: &str| format!("{}/{name}", to.trim_end_matches('/'));
+        !paths.iter().any(|path| {
+            path == to
+                || names
+                    .iter()
+                    .any(|name| *path == target(name) || target(name).starts_with(&format!("{path}/")))
+        })
+    })
+}
+
+/// Whether a command reads or writes one of the paths; `None` where that is not known.
+fn affects_paths(one: &LocatedCommand<'_>, paths: &[String]) -> Option<bool> {
+    if one.effects.unknown {
+        return None;
+    }
+    if let Some(call) = &one.effects.packages {
+        let system = fetches_for_system(call.manager);
+        // Packages of a distribution keep out of where other files are put, but for settings.
+        if system {
+            return Some(paths.iter().any(|path| paths_overlap("/etc", path)));
+        }
+        let far =
+            one.effects.reads != PathSet::Anything && !paths.iter().any(|path| one.may_make_below(path));
+        return far.then_some(false);
+    }
+    let all = [&one.effects.reads, &one.effects.writes, &one.effects.deletes];
+    let own = |known: &PathSet| {
+        one.absolute(known).iter().any(|own| paths.iter().any(|path| paths_overlap(own, path)))
+    };
+    if all.into_iter().any(own) {
+        return Some(true);
+    }
+    // Paths that is unknown from here count as any.
+    let told = |known: &PathSet| match known {
+        PathSet::Known(list) => one.absolute(known).len() == list.len(),
+        PathSet::None => true,
+        PathSet::Anything => false,
+    };
+    all.into_iter().all(told).then_some(false)
+}
+
+/// Whether a directory is there before a COPY, certainly. One that the COPY makes gets the mode and owner, too.
+pub fn directory_exists(
+    cx: &RuleChecker<'_>,
+    drafts: &StepDrafts<'_, '_>,
+    directory: &str,
+    copy: usize,
+) -> bool {
+    const OF_SYSTEM: [&str; 18] = [
+        "",
+        "/bin",
+        "/etc",
+        "/home",
+        "/lib",
+        "/mnt",
+        "/opt",
+        "/root",
+        "/sbin",
+        "/srv",
+        "/tmp",
+        "/usr",
+        "/usr/bin",
+        "/usr/lib",
+        "/usr/local",
+        "/usr/local/bin",
+        "/usr/sbin",
+        "/var",
+    ];
+    let scratch = drafts.steps.get(copy).is_none_or(|draft| {
+        cx.semantics.chain(draft.stage).last().is_none_or(|stage| stage.base == StageBaseKind::Scratch)
+    });
+    directory.is_empty()
+        || (OF_SYSTEM.contains(&directory) && !scratch)
+        || existed_before(cx, drafts, directory, copy)
+}
+
+/// Whether something of the file makes the directory before a COPY of its stage.
+pub fn existed_before(
+    cx: &RuleChecker<'_>,
+    drafts: &StepDrafts<'_, '_>,
+    directory: &str,
+    copy: usize,
+) -> bool {
+    let Some(stage) = drafts.steps.get(copy).map(|draft| draft.stage) else { return false };
+    let chain: Vec<usize> = cx.semantics.chain(stage).map(|stage| stage.index).collect();
+    let before = drafts.steps.iter().take(copy).filter(|draft| chain.contains(&draft.stage));
+    before.into_iter().any(|draft| match draft.instruction.kind {
+        Kind::Workdir => draft.destination.as_deref().is_some_and(|path| pattern_covers(directory, path)),
+        Kind::Run => locate_commands(draft, cx.file.source).iter().any(|one| {
+            one.command.is("mkdir")
+                && one.command.place == CommandPlace::Top
+                && one.absolute(&one.effects.writes).iter().any(|path| pattern_covers(directory, path))
+        }),
+        _ => false,
+    })
+}

@@ -1,0 +1,210 @@
+//! An install of packages of the system moved above what it does not need.
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::optimize::facts::{StepDraft, is_system_manager, locate_commands, paths_overlap};
+use crate::rule::RuleChecker;
+use crate::semantic::Run;
+use crate::semantic::effects::{self, PathSet, Verb};
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Kind, Node};
+
+/// Directories that packages of the system are installed to, or that are read on the way.
+const OF_SYSTEM: [&str; 13] = [
+    "/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr",
+    "/var",
+];
+/// Directories in them that are not.
+const OF_PROJECTS: [&str; 6] =
+    ["/usr/app", "/usr/src", "/var/app", "/var/task", "/var/www", "/usr/share/nginx/html"];
+/// The beginnings of names of variables that no package manager reads.
+const NEUTRAL: [&str; 14] = [
+    "APP_", "BUNDLE_", "CARGO_", "FLASK_", "GIN_", "GO", "NEXT_", "NODE_", "NPM_", "PIP_", "PYTHON", "RACK_",
+    "RAILS_", "YARN_",
+];
+
+/// Whether the RUN does nothing but install packages of the system by name, and clean up behind that.
+pub fn is_plain_install(run: &Run<'_>, source: &[u8]) -> bool {
+    let plain = run.is_pure_list(source)
+        && run.instruction.heredocs.is_empty()
+        && run.mounts.iter().all(crate::syntax::Mount::is_throwaway);
+    let mut installs = false;
+    plain && run.script.commands.iter().all(|command| {
+        let effects = effects::command_effects(command, source);
+        let literal = command.words.iter().all(|word| word.literal || word.text.ends_with("/*"));
+        if command.is("rm") {
+            let of_lists = |path: &&String| path.starts_with("/var/lib/") || path.starts_with("/var/cache/");
+            return literal
+                && matches!(&effects.deletes, PathSet::Known(all) if all.iter().all(|path| of_lists(&path)));
+        }
+        let Some(call) = effects.packages.filter(|call| is_system_manager(call.manager)) else {
+            return false;
+        };
+        installs |= call.verb == Verb::Install;
+        let local =
+            |text: &str| text.contains(['/', '~']) || text.ends_with(".deb") || text.ends_with(".rpm");
+        literal
+            && command.redirections.is_empty()
+            && matches!(call.verb, Verb::Update | Verb::Install | Verb::Clean)
+            && !matches!(call.manager, "dpkg" | "rpm")
+            && call.words(command).all(|word| !local(&word.text))
+            && !command.arguments().iter().any(|word| word.text.contains('/') && !word.text.contains("://"))
+    }) && installs
+}
+
+/// The move of a RUN to above an earlier COPY of its stage.
+#[derive(Debug)]
+pub struct HoistedRun<'s, 'a> {
+    pub run: &'s StepDraft<'s, 'a>,
+    /// The COPY, and what else is between it and the RUN.
+    pub over: Vec<&'s StepDraft<'s, 'a>>,
+}
+
+impl<'a> HoistedRun<'_, 'a> {
+    pub fn copy(&self) -> Option<&'a Instruction<'a>> {
+        self.over.first().map(|step| step.instruction)
+    }
+
+    /// # Errors
+    /// What the install may need, or what may change it.
+    pub fn fix(&self, cx: &RuleChecker<'_>) -> Result<Fix, String> {
+        let source = cx.file.source;
+        let mut proof = vec!["the `RUN` only calls the package manager, with known arguments".to_string()];
+        for step in &self.over {
+            let line = cx.semantics.line(step.instruction.span.start);
+            if let Some(said) = can_pass(step, source).map_err(|reason| format!("line {line} {reason}"))? {
+                proof.push(format!("line {line} {said}"));
+            }
+        }
+        let copy = self.copy().ok_or("there is no `COPY`")?;
+        let edits =
+            moved(cx, self.run.instruction, copy).ok_or("a comment or the end of the file is in the way")?;
+        let title = format!(
+            "install before the `{}` on line {}",
+            copy.keyword.text,
+            cx.semantics.line(copy.span.start)
+        );
+        let (class, missing) = match cx.context {
+            Some(_) => (Applicability::UnsafeMid, "package scripts may read the sources"),
+            None => (Applicability::Shown, "the build context is unknown"),
+        };
+        let mut fix = Fix::new(class, title, edits).moving().missing(missing);
+        fix.proof = proof;
+        Ok(fix)
+    }
+}
+
+/// Why an instruction has nothing to do with an install of packages; `None` where that is plain.
+fn can_pass(step: &StepDraft<'_, '_>, source: &[u8]) -> Result<Option<String>, String> {
+    let instruction = step.instruction;
+    match instruction.kind {
+        Kind::Copy | Kind::Add => {
+            let destination = step.destination.as_deref().ok_or("copies to an unknown place")?;
+            if !is_apart(destination) && !is_script(destination, instruction) {
+                return Err(format!("copies to `{destination}`, which the install may use"));
+            }
+            Ok(Some(format!("copies to `{destination}`, which no package manager uses")))
+        }
+        Kind::Env | Kind::Arg => {
+            let names: Vec<&str> = match &instruction.arguments {
+                Arguments::Pairs { pairs, .. } => pairs.iter().map(|pair| &*pair.key.text).collect(),
+                Arguments::Declarations(declared) => declared.iter().map(|one| &*one.name.text).collect(),
+                _ => Vec::new(),
+            };
+            let neutral =
+                |name: &&str| NEUTRAL.iter().any(|start| name.starts_with(start)) || *name == "PORT";
+            match names.iter().find(|name| !neutral(name)) {
+                Some(name) => Err(format!("sets `{name}`, which the install may read")),
+                None => Ok(None),
+            }
+        }
+        Kind::Run => {
+            let run = step.run.ok_or("is unknown")?;
+            if run.script.reading != crate::shell::ReadOutcome::Complete
+                || !run.instruction.mounts().is_empty()
+            {
+                return Err("runs an unknown command".to_string());
+            }
+            for one in locate_commands(step, source) {
+                let name = one.command.name.as_deref().unwrap_or("a program");
+                let paths = [&one.effects.reads, &one.effects.writes, &one.effects.deletes];
+                let apart = paths.into_iter().all(|paths| match paths {
+                    PathSet::None => true,
+                    PathSet::Anything => false,
+                    PathSet::Known(known) => {
+                        let absolute = one.absolute(paths);
+                        absolute.len() == known.len() && absolute.iter().all(|path| is_apart(path))
+                    }
+                });
+                if one.effects.unknown || one.effects.packages.is_some() || one.effects.starts || !apart {
+                    return Err(format!("runs `{name}`, which may change what is installed"));
+                }
+            }
+            Ok(Some("runs only known commands that do not change the system".to_string()))
+        }
+        Kind::Workdir
+        | Kind::Label
+        | Kind::Expose
+        | Kind::Cmd
+        | Kind::Entrypoint
+        | Kind::Stopsignal
+        | Kind::Healthcheck
+        | Kind::Maintainer => Ok(None),
+        _ => Err(format!("has `{}`", instruction.keyword.text)),
+    }
+}
+
+/// Whether no package is installed to, or reads, what lies there.
+fn is_apart(path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    let within = |directory: &str| {
+        path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    !path.is_empty()
+        && (OF_PROJECTS.iter().any(|directory| within(directory))
+            || !OF_SYSTEM.iter().any(|directory| paths_overlap(path, directory)))
+}
+
+/// A script among the programs, under a name that none of the system has.
+fn is_script(destination: &str, instruction: &Instruction<'_>) -> bool {
+    let is_named = |path: &str| path.ends_with(".sh") || path.ends_with(".py");
+    let Arguments::Paths(paths) = &instruction.arguments else { return false };
+    let directory = destination.ends_with('/');
+    let named = if directory {
+        paths.sources.iter().all(|source| is_named(&source.word().text))
+    } else {
+        is_named(destination)
+    };
+    destination.starts_with("/usr/local/bin/") && named
+}
+
+/// The instruction, with the comments above it, put above another one.
+fn moved(cx: &RuleChecker<'_>, instruction: &Instruction<'_>, target: &Instruction<'_>) -> Option<Vec<Edit>> {
+    let items = &cx.file.items;
+    let at = items.partition_point(|item| item.span.end <= instruction.span.start);
+    let is_comment = |at: usize| matches!(items.get(at).map(|item| &item.node), Some(Node::Comment(_)));
+    let is_blank = |at: usize| matches!(items.get(at).map(|item| &item.node), Some(Node::Blank));
+    let first = (0..at).rev().take_while(|at| is_comment(*at)).last().unwrap_or(at);
+    let span = Span::new(items.get(first)?.span.start, items.get(at)?.span.end);
+    let mut text = String::from_utf8(span.bytes(cx.file.source).to_vec()).ok()?.replace("\r\n", "\n");
+    let ends_line = text.ends_with('\n');
+    if !ends_line {
+        text.push('\n');
+    }
+    let gone = if at + 1 == items.len() {
+        // What precedes is the end of the file now: as it was, without blank lines, and with a line end or not.
+        let blank = (0..first).rev().take_while(|at| is_blank(*at)).last().unwrap_or(first);
+        let start = items.get(blank)?.span.start;
+        let line_end = match cx.file.source.get(..start as usize)? {
+            [.., b'\r', b'\n'] => 2,
+            [.., b'\n'] => 1,
+            _ => 0,
+        };
+        Span::new(if ends_line { start } else { start - line_end }, span.end)
+    } else {
+        let blank =
+            (first > 0 && is_blank(first - 1) && is_blank(at + 1)).then(|| items.get(at + 1)).flatten();
+        blank.map_or(span, |blank| span.to(blank.span))
+    };
+    let place = super::instruction_edit::line_start_above(cx, target);
+    (place < span.start).then(|| vec![Edit::insert(place, text), Edit::delete(gone)])
+}

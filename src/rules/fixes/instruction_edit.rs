@@ -1,0 +1,86 @@
+//! Where a new line goes, and how one is deleted.
+
+use crate::diagnostic::{Applicability, Edit, Fix};
+use crate::rule::RuleChecker;
+use crate::source::Span;
+use crate::syntax::{Instruction, Node, quote_excerpt};
+
+/// Why nothing is done about a keyword that a line end parts.
+pub const BROKEN_KEYWORD: &str = "its keyword is split over lines";
+
+/// Why nothing is done about what an `ONBUILD` brings.
+pub const FIRED: &str = "it comes from an `ONBUILD` of the base stage";
+/// Why nothing is done about words that the file writes otherwise than they read.
+pub const NOT_VERBATIM: &str = "it contains a variable, a quote or a line end";
+
+/// The start of the line above which a new instruction goes: above the comments that belong to this one.
+pub fn line_start_above(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> u32 {
+    let items = &cx.file.items;
+    let at = items.partition_point(|item| item.span.end <= instruction.span.start);
+    let comments = items.get(..at).unwrap_or_default().iter().rev();
+    let first = comments.take_while(|item| matches!(item.node, Node::Comment(_))).last();
+    first.or_else(|| items.get(at)).map_or(instruction.span.start, |item| item.span.start)
+}
+
+/// An instruction deleted, with the end of its line. Somebody wrote it, so that this is only shown.
+pub fn delete_instruction(instruction: &Instruction<'_>, source: &[u8]) -> Fix {
+    let Span { start, end } = instruction.span;
+    let rest = source.get(end as usize..).unwrap_or_default();
+    let line_end = if rest.starts_with(b"\r\n") { 2 } else { u32::from(rest.starts_with(b"\n")) };
+    let title = format!("delete this {}", quote_excerpt(&instruction.keyword.text));
+    Fix::new(Applicability::Shown, title, [Edit::delete(Span::new(start, end + line_end))])
+}
+
+/// The lines of an instruction deleted whose words live on elsewhere; with a blank line where two would meet.
+/// `None` where a comment is above it or in it, or where it is the end of the file.
+pub fn remove_lines(cx: &RuleChecker<'_>, instruction: &Instruction<'_>) -> Option<Edit> {
+    remove_lines_with_comments(cx, instruction)
+        .filter(|(_, comments)| comments.is_empty())
+        .map(|(edit, _)| edit)
+}
+
+/// The same, and the lines of comments above it, which are deleted with it: they have to go where its words go.
+pub fn remove_lines_with_comments(
+    cx: &RuleChecker<'_>,
+    instruction: &Instruction<'_>,
+) -> Option<(Edit, String)> {
+    let items = &cx.file.items;
+    let at =
+        items.iter().position(|item| item.instruction().is_some_and(|one| one.span == instruction.span))?;
+    let item = items.get(at)?;
+    if instruction.continuations.iter().flat_map(|line| &line.skipped).any(|line| line.comment) {
+        return None;
+    }
+    let above =
+        items.get(..at)?.iter().rev().take_while(|item| matches!(item.node, Node::Comment(_))).count();
+    let first = items.get(at - above)?.span;
+    let comments = Span::new(first.start, item.span.start).bytes(cx.file.source);
+    let comments = String::from_utf8_lossy(comments).into_owned();
+    let before = (at - above).checked_sub(1).and_then(|at| items.get(at));
+    if !item.span.bytes(cx.file.source).ends_with(b"\n") {
+        return None;
+    }
+    let is_blank =
+        |item: Option<&crate::syntax::Item<'_>>| item.is_some_and(|item| matches!(item.node, Node::Blank));
+    let after = items.get(at + 1);
+    let mut span = first.to(item.span);
+    if is_blank(before) && is_blank(after) {
+        span.end = after.map_or(span.end, |item| item.span.end);
+    } else if after.is_none() && is_blank(before) {
+        span.start = before.map_or(span.start, |item| item.span.start);
+    }
+    Some((Edit::delete(span), comments))
+}
+
+/// Lines of comments put above an instruction, below those that it has.
+pub fn put_comments_above(
+    cx: &RuleChecker<'_>,
+    instruction: &Instruction<'_>,
+    comments: String,
+) -> Option<Edit> {
+    let items = &cx.file.items;
+    let own =
+        |item: &&crate::syntax::Item<'_>| item.instruction().is_some_and(|one| one.span == instruction.span);
+    let item = items.iter().find(own)?;
+    Some(Edit::insert(item.span.start, comments))
+}

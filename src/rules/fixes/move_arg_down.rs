@@ -1,0 +1,267 @@
+//! A declaration moved down to what reads it first.
+
+use crate::diagnostic::Edit;
+use crate::rule::RuleChecker;
+use crate::semantic::{EffectiveShells, Run, ShellKind, Stage, effects};
+use crate::source::Span;
+use crate::syntax::{Arguments, Declaration, Instruction, Item, Kind, Node};
+
+/// Programs that print or use whatever variables there are.
+const READ_ALL: [&str; 7] = ["declare", "env", "envsubst", "export", "printenv", "set", "typeset"];
+/// Known programs that configure and compile.
+const COMPILE: [&str; 3] = ["docker-php-ext-configure", "docker-php-ext-install", "docker-php-source"];
+
+/// How an instruction is to a variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VariableUse {
+    No,
+    /// It runs what may look at any variable.
+    Maybe(String),
+    /// It names it.
+    Yes,
+}
+
+/// Where a declaration could be.
+#[derive(Debug)]
+pub struct ArgPosition<'a> {
+    /// The first instruction that names it.
+    pub named: Option<&'a Instruction<'a>>,
+    /// The first one that may read it without naming it, before that; and what it runs.
+    pub doubtful: Option<(&'a Instruction<'a>, String)>,
+    /// RUNs that a new value runs again without need: those above the first one that names it.
+    pub needless: Vec<&'a Instruction<'a>>,
+    /// How many of them cannot read it certainly.
+    pub certain: usize,
+}
+
+/// Looks for the first use of what an ARG declares, as far as its stage goes.
+pub fn find_arg_position<'a>(
+    cx: &RuleChecker<'a>,
+    shells: &EffectiveShells,
+    stage: &Stage<'_>,
+    arg: &Instruction<'_>,
+    declared: &[Declaration<'_>],
+) -> ArgPosition<'a> {
+    let mut sunk = ArgPosition { named: None, doubtful: None, needless: Vec::new(), certain: 0 };
+    let after = cx.file.instructions().filter(|one| one.span.start > arg.span.start);
+    for instruction in after.take_while(|one| one.span.start < stage.span.end) {
+        if is_of_values(instruction, declared) {
+            sunk.named = Some(instruction);
+            break;
+        }
+        let mut reads = VariableUse::No;
+        for declaration in declared {
+            reads = match variable_use(cx, shells, instruction, &declaration.name.text) {
+                VariableUse::Maybe(what) if reads == VariableUse::No => VariableUse::Maybe(what),
+                VariableUse::No | VariableUse::Maybe(_) => reads,
+                VariableUse::Yes => VariableUse::Yes,
+            };
+        }
+        match reads {
+            VariableUse::Yes => {
+                sunk.named = Some(instruction);
+                break;
+            }
+            VariableUse::Maybe(what) if sunk.doubtful.is_none() => sunk.doubtful = Some((instruction, what)),
+            _ => {}
+        }
+        if instruction.kind == Kind::Run {
+            sunk.needless.push(instruction);
+            sunk.certain += usize::from(sunk.doubtful.is_none());
+        }
+    }
+    sunk
+}
+
+/// Whether it changes what the default values are made of.
+fn is_of_values(instruction: &Instruction<'_>, declared: &[Declaration<'_>]) -> bool {
+    let names: Vec<&str> = declared
+        .iter()
+        .filter_map(|one| one.default.as_ref())
+        .flat_map(|default| words(&default.text))
+        .collect();
+    !names.is_empty()
+        && match &instruction.arguments {
+            Arguments::Declarations(declared) => declared.iter().any(|one| names.contains(&&*one.name.text)),
+            Arguments::Pairs { pairs, .. } if instruction.kind == Kind::Env => {
+                pairs.iter().any(|pair| names.contains(&&*pair.key.text))
+            }
+            _ => false,
+        }
+}
+
+/// The names that stand in a text.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(|word| !word.is_empty())
+}
+
+/// Whether an instruction reads the variable `name`: as text it names it, or it runs what may ask for it.
+pub fn variable_use(
+    cx: &RuleChecker<'_>,
+    shells: &EffectiveShells,
+    instruction: &Instruction<'_>,
+    name: &str,
+) -> VariableUse {
+    // These are run when the variable is gone.
+    if matches!(instruction.kind, Kind::Cmd | Kind::Entrypoint | Kind::Healthcheck) {
+        return VariableUse::No;
+    }
+    let source = cx.file.source;
+    let flags = instruction.flags.iter().map(|flag| String::from_utf8_lossy(flag.span.bytes(source)));
+    let bodies = instruction.heredocs.iter().map(|one| String::from_utf8_lossy(one.body.bytes(source)));
+    let names_it = flags
+        .chain(bodies)
+        .chain([std::borrow::Cow::Borrowed(&*instruction.rest.text)])
+        .any(|text| words(&text).any(|word| word == name));
+    if names_it {
+        return VariableUse::Yes;
+    }
+    if instruction.kind != Kind::Run {
+        return VariableUse::No;
+    }
+    let at = cx.semantics.runs.partition_point(|run| run.outer.span.start < instruction.span.start);
+    let run = cx.semantics.runs.get(at).filter(|run| run.outer.span == instruction.span);
+    let Some(run) = run else { return VariableUse::Maybe("the `RUN`".to_string()) };
+    if !matches!(shells.at(instruction.span.start), ShellKind::Default | ShellKind::Bourne) {
+        return VariableUse::Maybe("its shell".to_string());
+    }
+    commands_of(run, name, source)
+}
+
+fn commands_of(run: &Run<'_>, name: &str, source: &[u8]) -> VariableUse {
+    if run.script.reading != crate::shell::ReadOutcome::Complete {
+        return VariableUse::Maybe("the `RUN`".to_string());
+    }
+    for command in &run.script.commands {
+        let effects = effects::command_effects(command, source);
+        let called = command.name.as_deref().unwrap_or("a program");
+        let of_system = effects
+            .packages
+            .as_ref()
+            .is_none_or(|call| crate::optimize::facts::is_system_manager(call.manager));
+        let git = called == "git" && name.starts_with("GIT");
+        if effects.unknown || !of_system || git || COMPILE.contains(&called) || reads_all(command) {
+            return VariableUse::Maybe(format!("`{called}`"));
+        }
+    }
+    VariableUse::No
+}
+
+/// `export -p` and `set` without a word print them all; `export A=b` does not.
+fn reads_all(command: &crate::shell::ShellCommand) -> bool {
+    let only_sets = command.is_any(&["export", "set"])
+        && !command.arguments().is_empty()
+        && !command.has_argument(&["-p", "-o"]);
+    command.is_any(&READ_ALL) && !only_sets
+}
+
+/// Whether a stage that is built on this one names the variable: there, too, it has the value.
+pub fn is_read_below(cx: &RuleChecker<'_>, stage: &Stage<'_>, name: &str) -> bool {
+    let shells = EffectiveShells::new(cx.semantics);
+    let semantics = cx.semantics;
+    let below = |other: &Stage<'_>| {
+        other.index > stage.index && semantics.chain(other.index).any(|one| one.index == stage.index)
+    };
+    semantics.stages.iter().filter(|other| below(other)).any(|other| {
+        let within = cx.file.instructions().filter(|one| other.span.contains(one.span));
+        within.into_iter().any(|one| variable_use(cx, &shells, one, name) != VariableUse::No)
+    })
+}
+
+/// A group of ARGs that stand together, with the comments above them.
+#[derive(Debug)]
+pub struct ArgBlock<'a> {
+    /// The items of the ARGs, in order.
+    pub items: Vec<&'a Item<'a>>,
+    /// From the first byte of the comments above them.
+    start: u32,
+    comments: bool,
+    /// Whether something is right below them that the comments may be about, too.
+    tied_below: bool,
+    /// A blank line above them and one below them: one of the two goes with them.
+    blank_below: Option<Span>,
+}
+
+/// Whether looking for the first use of each ARG would take too long.
+pub fn is_too_expensive(cx: &RuleChecker<'_>) -> bool {
+    cx.file.source.len() > 200_000 || cx.file.instructions().filter(|one| one.kind == Kind::Arg).count() > 100
+}
+
+/// The ARGs around one, without a blank line or comment between them.
+pub fn arg_block<'a>(cx: &RuleChecker<'a>, arg: &Instruction<'_>) -> Option<ArgBlock<'a>> {
+    let items = &cx.file.items;
+    let is_arg = |at: usize| {
+        let instruction = items.get(at).and_then(Item::instruction);
+        instruction.is_some_and(|one| one.kind == Kind::Arg)
+    };
+    let at = items.iter().position(|item| item.instruction().is_some_and(|one| one.span == arg.span))?;
+    let first = (0..=at).rev().take_while(|at| is_arg(*at)).last()?;
+    let last = (at..items.len()).take_while(|at| is_arg(*at)).last()?;
+    let is_comment = |at: &usize| matches!(items.get(*at).map(|item| &item.node), Some(Node::Comment(_)));
+    let is_blank = |at: usize| matches!(items.get(at).map(|item| &item.node), Some(Node::Blank));
+    let top = (0..first).rev().take_while(is_comment).last().unwrap_or(first);
+    let tied_below = items.get(last + 1).is_some_and(|item| item.instruction().is_some());
+    let above = top.checked_sub(1).is_some_and(is_blank);
+    let blank_below = (above && is_blank(last + 1)).then(|| items.get(last + 1).map(|item| item.span));
+    Some(ArgBlock {
+        items: items.get(first..=last)?.iter().collect(),
+        start: items.get(top)?.span.start,
+        comments: top < first,
+        tied_below,
+        blank_below: blank_below.flatten(),
+    })
+}
+
+impl ArgBlock<'_> {
+    /// The members that `moves` names, put above `target`; the comments go with them where all of them go.
+    ///
+    /// # Errors
+    /// What the comments are about is unknown.
+    pub fn sink(
+        &self,
+        cx: &RuleChecker<'_>,
+        moves: &dyn Fn(&Instruction<'_>) -> bool,
+        target: &Instruction<'_>,
+    ) -> Result<Vec<Edit>, String> {
+        let source = cx.file.source;
+        let moved: Vec<&&Item<'_>> =
+            self.items.iter().filter(|item| item.instruction().is_some_and(moves)).collect();
+        let all = moved.len() == self.items.len();
+        let comment = Span::new(self.start, self.items.first().map_or(self.start, |item| item.span.start));
+        let first_moves = moved.first().map(|item| item.span) == self.items.first().map(|item| item.span);
+        let said = String::from_utf8_lossy(comment.bytes(source));
+        let about_them = || {
+            let names = moved.iter().filter_map(|item| match &item.instruction()?.arguments {
+                Arguments::Declarations(declared) => Some(declared.iter().map(|one| &*one.name.text)),
+                _ => None,
+            });
+            names.flatten().any(|name| words(&said).any(|word| word == name))
+        };
+        if self.comments && first_moves && (!all || (self.tied_below && !about_them())) {
+            return Err("the comment above it may also be about lines that stay".to_string());
+        }
+        let mut text = Vec::new();
+        let mut edits: Vec<Edit> = Vec::new();
+        let with_comments = (self.comments && all).then_some(comment);
+        for span in with_comments.into_iter().chain(moved.iter().map(|item| item.span)) {
+            text.extend_from_slice(span.bytes(source));
+            // Lines that follow each other are taken away at once.
+            match edits.last_mut() {
+                Some(last) if last.span.end == span.start => last.span.end = span.end,
+                _ => edits.push(Edit::delete(span)),
+            }
+        }
+        if let (true, Some(blank), Some(last)) = (all, self.blank_below, edits.last_mut()) {
+            last.span.end = blank.end;
+        }
+        let text = String::from_utf8(text).map_err(|_| "the file is not UTF-8".to_string())?;
+        if !text.ends_with('\n') {
+            return Err("it ends the file".to_string());
+        }
+        edits.push(Edit::insert(
+            super::instruction_edit::line_start_above(cx, target),
+            text.replace("\r\n", "\n"),
+        ));
+        Ok(edits)
+    }
+}

@@ -1,0 +1,317 @@
+//! From what the shell analysis finds to diagnostics.
+
+use std::collections::BTreeSet;
+
+use super::program::{self, is_variable_name};
+use super::{help, interpreted};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rules::about_files;
+use crate::semantic::scope::is_builders;
+use crate::semantic::{Run, Semantics, ShellState, Stage, shell_span, shell_states};
+use crate::shell::analysis::{
+    AnalysisShell, PROXIES, ShellAnalysis, ShellAnalyzer, ShellDiagnostic, ShellText, codes,
+    has_foreign_shebang, last_diagnostic,
+};
+use crate::shell::{Connector, ListItem, ListNode, mask_continuations};
+use crate::shellcheck::ShellCheck;
+use crate::source::Span;
+use crate::syntax::{Arguments, CommandLine};
+
+/// The shell text of a RUN, and what is in effect there.
+pub(super) struct RunText<'a> {
+    pub run: &'a Run<'a>,
+    /// Where it is in the file.
+    pub span: Span,
+    pub state: ShellState,
+    /// The shell that reads it.
+    pub shell: AnalysisShell,
+}
+
+/// The RUNs in shell form.
+pub(super) fn run_texts<'a>(semantics: &'a Semantics<'_>) -> Vec<RunText<'a>> {
+    if semantics.runs.is_empty() {
+        return Vec::new();
+    }
+    let (source, view) = (semantics.file.source, semantics.view);
+    let mut states = shell_states(semantics.file, view);
+    let text_of = |run: &'a Run<'a>| {
+        let Arguments::Command(CommandLine::Shell(text)) = &run.instruction.arguments else { return None };
+        let state = states.remove(&run.instruction.span.start)?;
+        let shell = semantics.shell_of(run, &state);
+        Some(RunText { run, span: shell_span(source, run.instruction, text.span, view), state, shell })
+    };
+    semantics.runs.iter().filter_map(text_of).collect()
+}
+
+/// What ShellCheck would say of the RUNs of a file, or, where there is the program to ask, does say; of each RUN
+/// the last thing only where `one_each`.
+pub fn shell_diagnostics(
+    semantics: &Semantics<'_>,
+    analyzer: &ShellAnalyzer,
+    program: Option<&ShellCheck>,
+    one_each: bool,
+    preview: bool,
+) -> Vec<Diagnostic> {
+    let texts = run_texts(semantics);
+    let mut found = Vec::new();
+    if let Some(program) = program {
+        program::program_diagnostics(semantics, &texts, (analyzer, program), one_each, &mut found);
+        if !one_each {
+            found.extend(
+                texts.iter().flat_map(|text| interpreted::interpreted_diagnostics(semantics, text, analyzer)),
+            );
+        }
+        if preview && !one_each {
+            for text in &texts {
+                let unquoted = unquoted_arguments(semantics, text, analyzer);
+                found.extend(unquoted.into_iter().filter_map(|one| to_diagnostic(semantics, text.run, one)));
+            }
+        }
+        return found;
+    }
+    for text in &texts {
+        let analysis = analyze_text(semantics, text, analyzer);
+        if one_each {
+            let last = last_of_run(text, &analysis, analyzer);
+            found.extend(last.and_then(|one| to_diagnostic(semantics, text.run, one)));
+            continue;
+        }
+        found.extend(
+            analysis.diagnostics.into_iter().filter_map(|one| to_diagnostic(semantics, text.run, one)),
+        );
+        found.extend(interpreted::interpreted_diagnostics(semantics, text, analyzer));
+        if preview {
+            let unquoted = unquoted_arguments(semantics, text, analyzer);
+            found.extend(unquoted.into_iter().filter_map(|one| to_diagnostic(semantics, text.run, one)));
+        }
+        if let Some(shortfall) = analysis.shortfall {
+            found.push(unanalyzed_diagnostic(semantics, text.run, shortfall.message().to_owned()));
+        }
+    }
+    found
+}
+
+/// What hadolint reports for a RUN. It passes any name of an ENV or ARG on to ShellCheck (`ENV a$b=1` becomes
+/// `export a$b=1`): the report is about such a name if there is no other, or if the name cannot be parsed.
+fn last_of_run(
+    text: &RunText<'_>,
+    analysis: &ShellAnalysis,
+    analyzer: &ShellAnalyzer,
+) -> Option<ShellDiagnostic> {
+    let of_text = last_diagnostic(&analysis.diagnostics).cloned();
+    if text.state.names.iter().all(|name| is_variable_name(name)) {
+        return of_text;
+    }
+    let exports: BTreeSet<&str> = text.state.names.iter().map(String::as_str).chain(PROXIES).collect();
+    let exports = exports.iter().fold(String::new(), |all, name| format!("{all}export {name}=1\n"));
+    let shell = AnalysisShell::of(&text.state.shell);
+    let exports = ShellText { text: &exports, offset: 0, original: &[], shell, names: &[] };
+    let mut of_names = analyzer.analyze(&exports).diagnostics;
+    // `export a.b=1` is not an assignment to ShellCheck.
+    of_names.retain(|one| one.code != 2276);
+    let Some(mut of_names) = last_diagnostic(&of_names).cloned() else { return of_text };
+    of_names.span = text.span;
+    let unparsed = of_names.severity == Severity::Error && of_names.code < 2000;
+    if unparsed { Some(of_names) } else { of_text.or(Some(of_names)) }
+}
+
+/// SC2086 for ARGs without a default: the value comes from outside, so it may contain spaces. ShellCheck takes every
+/// ARG for a word, and so does the analysis otherwise.
+fn unquoted_arguments(
+    semantics: &Semantics<'_>,
+    text: &RunText<'_>,
+    analyzer: &ShellAnalyzer,
+) -> Vec<ShellDiagnostic> {
+    let is_open = |name: &str| text.state.open.contains(name) && !is_builders(name);
+    if !text.state.open.iter().any(|name| is_open(name)) {
+        return Vec::new();
+    }
+    let of_names = |wanted: &dyn Fn(&str) -> bool| {
+        let names: Vec<&str> =
+            text.state.names.iter().map(String::as_str).filter(|name| wanted(name)).collect();
+        let found = analyze_all(semantics, text, &names, analyzer).diagnostics;
+        found.into_iter().filter(|one| one.code == 2086).collect::<Vec<_>>()
+    };
+    let known: BTreeSet<u32> = of_names(&|_| true).iter().map(|one| one.span.start).collect();
+    let mut found = of_names(&|name| !is_open(name));
+    found.retain(|one| !known.contains(&one.span.start));
+    found
+}
+
+/// What the embedded analyzer finds.
+pub(super) fn analyze_text(
+    semantics: &Semantics<'_>,
+    text: &RunText<'_>,
+    analyzer: &ShellAnalyzer,
+) -> ShellAnalysis {
+    let names: Vec<&str> = text.state.names.iter().map(String::as_str).collect();
+    analyze_all(semantics, text, &names, analyzer)
+}
+
+/// The same with these names in scope.
+fn analyze_all(
+    semantics: &Semantics<'_>,
+    text: &RunText<'_>,
+    names: &[&str],
+    analyzer: &ShellAnalyzer,
+) -> ShellAnalysis {
+    let source = semantics.file.source;
+    let masked = mask_continuations(source, text.span, &text.run.instruction.continuations);
+    if semantics.view.reads_scripts_in_the_shell_in_force && has_foreign_shebang(&masked) {
+        return ShellAnalysis::default();
+    }
+    analyzer.analyze(&ShellText {
+        text: &masked,
+        offset: text.span.start,
+        original: text.span.bytes(source),
+        shell: text.shell,
+        names,
+    })
+}
+
+/// That the shell text of a RUN was not, or not wholly, looked at.
+pub(super) fn unanalyzed_diagnostic(semantics: &Semantics<'_>, run: &Run<'_>, why: String) -> Diagnostic {
+    let mut said = about_files::file_diagnostic(&about_files::NOT_ANALYSED, why);
+    (said.span, said.anchor, said.stage) =
+        (run.instruction.keyword.span, run.outer.span, stage_name(semantics, run));
+    said
+}
+
+pub(super) fn stage_name(semantics: &Semantics<'_>, run: &Run<'_>) -> Option<String> {
+    semantics.stage_at(run.outer.span.start).map(Stage::display_name)
+}
+
+pub(super) fn to_diagnostic(
+    semantics: &Semantics<'_>,
+    run: &Run<'_>,
+    one: ShellDiagnostic,
+) -> Option<Diagnostic> {
+    let code = codes::find_code(one.code)?;
+    let help = package_after_install(run, &one)
+        .unwrap_or_else(|| help::help_for_code(semantics, run, code, one.span));
+    // A better way to write what comes to nothing is of no use.
+    let comes_to_nothing = run.changes_only_its_shell(semantics.file.source);
+    // A backtick at the end of a line would continue it.
+    let is_escape = one.code == 2006 && semantics.file.escape == b'`';
+    let fix = one.fix.filter(|_| !comes_to_nothing && !is_escape);
+    let refused = match &fix {
+        Some(_) => None,
+        None if comes_to_nothing => Some("the whole `RUN` has no effect"),
+        None if is_escape => Some("the backtick is the escape character of the file"),
+        None => reason_for_no_fix(one.code),
+    };
+    Some(Diagnostic {
+        code: code.id,
+        name: code.name,
+        aliases: Vec::new(),
+        severity: one.severity,
+        message: one.message,
+        help: Some(help),
+        span: one.span,
+        anchor: run.outer.span,
+        stage: stage_name(semantics, run),
+        loss: None,
+        conditional: false,
+        hidden: Vec::new(),
+        fix,
+        refused: refused.into_iter().map(str::to_owned).collect(),
+    })
+}
+
+/// What to do about `name=version` after `apt-get install … &&`: a package of the list, which the shell reads as an
+/// assignment or a command.
+fn package_after_install(run: &Run<'_>, one: &ShellDiagnostic) -> Option<String> {
+    let script = &run.script;
+    let at = script.list.iter().position(|item| item.span.contains(Span::empty(one.span.start)))?;
+    let item = script.list.get(at)?;
+    // Other packages of the list may be in between, each behind an `&&` of its own.
+    let command = |item: &ListItem| match item.node {
+        ListNode::Command(index) => script.commands.get(index),
+        _ => None,
+    };
+    let is_package = |item: &ListItem| match command(item).map(|command| command.words.as_slice()) {
+        Some([word]) => word.text.contains('='),
+        Some(_) => false,
+        None => item.node == ListNode::Bare,
+    };
+    let joined = |item: &ListItem| item.joint.is_some_and(|joint| joint.connector == Connector::And);
+    let list = script.list.get(..=at)?;
+    let first = list.iter().rposition(|item| !joined(item)).unwrap_or(0);
+    let before = list.get(first..at)?.iter().rev().find(|item| !is_package(item))?;
+    let install = command(before)?;
+    if !matches!(one.code, 2034 | 2276) || !install.has_argument(&["install", "add", "in", "-S"]) {
+        return None;
+    }
+    let name = one.span.start.checked_sub(item.span.start)? == 0;
+    name.then(|| {
+        format!(
+            "if it is a package of the list above, remove the `&&` before it: `{}` ends at `&&`",
+            install.words.iter().take(2).map(|word| word.text.as_str()).collect::<Vec<_>>().join(" ")
+        )
+    })
+}
+
+/// Why a code that can be fixed is not, in this place.
+pub(super) fn reason_for_no_fix(code: u32) -> Option<&'static str> {
+    match code {
+        2006 => Some("it contains a backslash, another backtick or a line end"),
+        2164 => Some("the next command depends on it, or it runs in a subshell"),
+        2046 | 2048 | 2053 | 2068 | 2086 | 2254 | 2295 => Some("it cannot be quoted as a whole"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::Linter;
+    use crate::rule::{Group, RuleOptions};
+    use crate::rules;
+
+    fn found(file: &str, preview: bool, hadolint: bool) -> Vec<(String, String, String)> {
+        let mut linter = Linter::of_rules(rules::all_rules().filter(|rule| rule.group == Group::ShellCheck));
+        linter.options = RuleOptions { hadolint, preview, ..RuleOptions::default() };
+        let one = |one: &crate::diagnostic::Diagnostic| {
+            let words = file[one.span.range()].to_string();
+            (one.code.to_string(), words, one.help.clone().unwrap_or_default())
+        };
+        linter.lint(file.as_bytes()).iter().map(one).collect()
+    }
+
+    #[test]
+    fn arguments_without_a_value() {
+        for (file, expected) in [
+            ("FROM a\nARG B\nRUN echo $B ${B}/c \"$B\" d=$B\n", &["$B", "${B}", "$B"][..]),
+            ("FROM a\nARG B\nRUN <<E\necho ${B}\nE\n", &["${B}"]),
+            ("FROM a\nARG B=1\nRUN echo $B\n", &[]),
+            ("FROM a\nARG B\nENV B=1\nRUN echo $B\n", &[]),
+            ("FROM a\nARG B\nARG B=1\nRUN echo $B\n", &[]),
+            ("ARG B=1\nFROM a\nARG B\nRUN echo $B\n", &[]),
+            ("ARG B\nFROM a\nARG B\nRUN echo $B\n", &["$B"]),
+            ("FROM a\nARG TARGETARCH HTTP_PROXY\nRUN echo $TARGETARCH $HTTP_PROXY\n", &[]),
+            ("FROM a\nARG B\nRUN C=$B && case $B in c) echo \"$C\";; esac\n", &[]),
+        ] {
+            let words: Vec<String> =
+                found(file, true, false).into_iter().map(|(_, words, _)| words).collect();
+            assert_eq!(words, expected, "{file}");
+            assert!(found(file, false, false).is_empty(), "only in preview: {file}");
+            assert!(found(file, true, true).is_empty(), "never in hadolint mode: {file}");
+        }
+    }
+
+    #[test]
+    fn packages_after_the_end_of_the_list() {
+        for (text, names_list) in [
+            ("apt-get install -y tree=2.1 && less=590-2 && rm x", true),
+            ("apk add tree && less=590", true),
+            ("apt-get install -y tree && lib-dev=1.2 && less=590 && rm x", true),
+            ("apt-get install -y tree && make && less=590", false),
+            ("apt-get install -y tree; less=590-2", false),
+            ("make && less=590-2", false),
+        ] {
+            let found = found(&format!("FROM a\nRUN {text}\n"), false, false);
+            let help = found.iter().find(|(code, ..)| code == "SC2034").map(|(_, _, help)| help.as_str());
+            let of_list = help.map(|help| help.contains("package of the list above"));
+            assert_eq!(of_list, Some(names_list), "{text}: {found:?}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! What ShellCheck itself says of the RUNs of a file, in its own words.
+
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+use super::embedded::{
+    RunText, analyze_text, reason_for_no_fix, run_texts, stage_name, unanalyzed_diagnostic,
+};
+use super::help::help_for_code;
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::semantic::Semantics;
+use crate::shell::analysis::{
+    AnalysisShell, PROXIES, ShellAnalyzer, ShellDiagnostic, codes, has_foreign_shebang,
+};
+use crate::shellcheck::{self, CheckedScript, ScriptPlace, ShellCheck, ShellCheckComment};
+use crate::source::Span;
+
+/// The name of a code that ShellCheck has and the embedded analysis has not.
+pub const UNLISTED: &str = "reported-by-shellcheck";
+
+/// The scripts that ShellCheck will be asked about for this file.
+pub fn scripts_to_check(semantics: &Semantics<'_>, one_each: bool) -> Vec<String> {
+    run_texts(semantics)
+        .iter()
+        .filter_map(|text| script(semantics, text, one_each))
+        .map(|one| one.text)
+        .collect()
+}
+
+/// `None` where the shell is none of ShellCheck's, and hadolint does not ask either.
+fn script(semantics: &Semantics<'_>, text: &RunText<'_>, one_each: bool) -> Option<CheckedScript> {
+    if text.shell.is_foreign() {
+        return None;
+    }
+    let effective_state = text.state.shell.split_whitespace().next().unwrap_or_default();
+    let shebang = match text.shell.shebang() {
+        Some(shebang) if text.shell != AnalysisShell::of(&text.state.shell) => shebang,
+        _ => effective_state,
+    };
+    let mut names: Vec<&str> = text.state.names.iter().map(String::as_str).chain(PROXIES).collect();
+    names.sort_unstable();
+    names.dedup();
+    if !one_each {
+        // hadolint gives any name, and gets an answer about that name in place of one about the RUN.
+        names.retain(|name| is_variable_name(name));
+    }
+    let instruction = text.run.instruction;
+    let trims = !instruction.heredocs.is_empty();
+    let source = semantics.file.source;
+    let mut span = text.span;
+    if let Some(last) = instruction.continuations.last()
+        && semantics.view.keeps_escape_at_end
+        && last.span.end as usize == source.len()
+        && last.skipped.is_empty()
+        && span.end <= last.span.start
+    {
+        span = span.to(last.span);
+    }
+    let script = CheckedScript::new(shebang, names, source, span, &instruction.continuations, trims);
+    let is_skipped = semantics.view.reads_scripts_in_the_shell_in_force && has_foreign_shebang(script.body());
+    (!is_skipped).then_some(script)
+}
+
+pub(super) fn program_diagnostics(
+    semantics: &Semantics<'_>,
+    all: &[RunText<'_>],
+    (analyzer, program): (&ShellAnalyzer, &ShellCheck),
+    one_each: bool,
+    found: &mut Vec<Diagnostic>,
+) {
+    let scripts: Vec<(&RunText<'_>, CheckedScript)> =
+        all.iter().filter_map(|text| Some((text, script(semantics, text, one_each)?))).collect();
+    // Files are linted side by side already.
+    program.ask(scripts.iter().map(|(_, script)| script.text.as_str()), 1);
+    for (text, script) in &scripts {
+        let Some(comments) = program.answer(&script.text) else {
+            if !one_each {
+                found.push(unanalyzed_diagnostic(
+                    semantics,
+                    text.run,
+                    "ShellCheck returned no result for this".to_owned(),
+                ));
+            }
+            continue;
+        };
+        if one_each {
+            // Whatever it is about, it is on the line of the RUN.
+            let last = shellcheck::last_comment(&comments);
+            found.extend(last.map(|one| {
+                let message = one.message.clone();
+                diagnostic(semantics, text, one, text.span, message, None)
+            }));
+            continue;
+        }
+        // Its verdict, and our fix where the embedded analyzer says the same.
+        let fixable = if comments.is_empty() {
+            Vec::new()
+        } else {
+            analyze_text(semantics, text, analyzer).diagnostics
+        };
+        for comment in comments.iter() {
+            let span = match script.place(comment) {
+                ScriptPlace::Text(span) => span,
+                ScriptPlace::Shebang => Span::empty(script.start()),
+                ScriptPlace::Names => continue,
+            };
+            let fix = fix_of(&fixable, comment.code, span);
+            found.push(diagnostic(semantics, text, comment, span, one_line(&comment.message), fix));
+        }
+    }
+}
+
+fn fix_of(fixable: &[ShellDiagnostic], code: u32, span: Span) -> Option<Fix> {
+    fixable.iter().find(|one| one.code == code && one.span.start == span.start)?.fix.clone()
+}
+
+fn diagnostic(
+    semantics: &Semantics<'_>,
+    text: &RunText<'_>,
+    comment: &ShellCheckComment,
+    span: Span,
+    message: String,
+    fix: Option<Fix>,
+) -> Diagnostic {
+    let known = codes::find_code(comment.code);
+    Diagnostic {
+        code: known.map_or_else(|| id(comment.code), |code| code.id),
+        name: known.map_or(UNLISTED, |code| code.name),
+        aliases: Vec::new(),
+        severity: comment.severity,
+        message,
+        help: known.map(|code| help_for_code(semantics, text.run, code, span)),
+        span,
+        anchor: text.run.outer.span,
+        stage: stage_name(semantics, text.run),
+        loss: None,
+        conditional: false,
+        hidden: Vec::new(),
+        refused: if fix.is_none() { reason_for_no_fix(comment.code) } else { None }
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
+        fix,
+    }
+}
+
+/// Without what a reader of `file:line:column: message` would take for a separator.
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ").replace(": ", " – ")
+}
+
+pub(super) fn is_variable_name(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+/// `SC1234` for a code that no table has. Codes live as long as the program, as those of the tables do; there
+/// are a few hundred.
+fn id(code: u32) -> &'static str {
+    static IDS: LazyLock<Mutex<BTreeMap<u32, &'static str>>> = LazyLock::new(Mutex::default);
+    let mut ids = IDS.lock().unwrap_or_else(PoisonError::into_inner);
+    ids.entry(code.min(9999)).or_insert_with_key(|code| String::leak(format!("SC{code:04}")))
+}

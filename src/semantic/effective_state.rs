@@ -1,0 +1,102 @@
+//! What holds where an instruction is: user, working directory, shell.
+
+use super::{Semantics, Stage, paths};
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
+
+/// What an instruction finds when it is run. `None` is what the base image brings.
+#[derive(Debug, Clone, Default)]
+pub struct EffectiveState<'a> {
+    /// The last USER.
+    pub user: Option<&'a str>,
+    pub workdir: Option<EffectiveWorkdir>,
+    /// The last SHELL.
+    pub shell: Option<&'a CommandLine<'a>>,
+}
+
+/// A working directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EffectiveWorkdir {
+    /// An absolute path.
+    Known(String),
+    /// A path below the working directory of the base image, or one with a variable in it.
+    Unknown,
+}
+
+impl<'a> Semantics<'a> {
+    /// What holds for the instruction that starts at `offset` (bytes): said before it in its stage, or in the
+    /// stages that this one is built on.
+    pub fn effective_state(&self, offset: u32) -> EffectiveState<'a> {
+        let mut holds = EffectiveState::default();
+        let Some(stage) = self.stage_at(offset) else { return holds };
+        let mut lineage: Vec<&Stage<'a>> = self.lineage(stage).collect();
+        lineage.reverse();
+        for stage in lineage {
+            for instruction in self.file.instructions() {
+                let start = instruction.span.start;
+                if stage.span.start <= start && start < stage.span.end.min(offset) {
+                    holds.learn(instruction);
+                }
+            }
+        }
+        holds
+    }
+}
+
+impl<'a> EffectiveState<'a> {
+    fn learn(&mut self, instruction: &'a Instruction<'a>) {
+        match (instruction.kind, &instruction.arguments) {
+            (Kind::User, Arguments::Text(user)) => self.user = Some(&user.text),
+            (Kind::Workdir, Arguments::Text(path)) => {
+                self.workdir =
+                    Some(EffectiveWorkdir::join(self.workdir.as_ref(), path.text.trim_matches(['"', '\''])));
+            }
+            (Kind::Shell, Arguments::Command(shell)) => self.shell = Some(shell),
+            _ => {}
+        }
+    }
+}
+
+impl EffectiveWorkdir {
+    fn join(before: Option<&Self>, path: &str) -> Self {
+        if path.contains('$') {
+            return Self::Unknown;
+        }
+        let before = match before {
+            Some(Self::Known(before)) => Some(before.as_str()),
+            _ => None,
+        };
+        paths::join_path(before, path).map_or(Self::Unknown, Self::Known)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::semantic::View;
+    use crate::syntax;
+
+    fn at_end(text: &str) -> (Option<String>, Option<EffectiveWorkdir>, bool) {
+        let file = syntax::parse(text.as_bytes());
+        let semantics = Semantics::new(&file, View::Exact);
+        let last = file.instructions().next_back().map_or(0, |last| last.span.start);
+        let holds = semantics.effective_state(last);
+        (holds.user.map(str::to_string), holds.workdir, holds.shell.is_some())
+    }
+
+    #[test]
+    fn last_instruction_applies() {
+        let known = |path: &str| Some(EffectiveWorkdir::Known(path.to_string()));
+        for (text, user, workdir, shell) in [
+            ("FROM a\nRUN x\n", None, None, false),
+            ("FROM a\nUSER b\nUSER c\nRUN x\n", Some("c"), None, false),
+            ("FROM a\nRUN x\nUSER b\n", None, None, false),
+            ("FROM a AS s\nUSER b\nWORKDIR /d\nFROM s\nWORKDIR e\nRUN x\n", Some("b"), known("/d/e"), false),
+            ("FROM a AS s\nUSER b\nFROM c\nRUN x\n", None, None, false),
+            ("FROM a\nWORKDIR b\nRUN x\n", None, Some(EffectiveWorkdir::Unknown), false),
+            ("FROM a\nWORKDIR /b\nWORKDIR $C\nRUN x\n", None, Some(EffectiveWorkdir::Unknown), false),
+            ("FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN x\n", None, None, true),
+        ] {
+            assert_eq!(at_end(text), (user.map(str::to_string), workdir, shell), "{text}");
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! [`Call`]: a command read with what is known of its program's options.
+
+use super::View;
+use crate::shell::{ShellCommand, ShellWord};
+use crate::source::Span;
+
+/// How a program's command line is written.
+#[derive(Debug)]
+pub struct ProgramSyntax {
+    pub names: &'static [&'static str],
+    /// Those that hadolint does not know.
+    pub more_names: &'static [&'static str],
+    /// The options whose value is the next word, unless it is glued to them: letters and long names, with
+    /// spaces between.
+    pub valued: &'static str,
+    /// Those of them that hadolint 2.15.1 knows to have one.
+    pub valued_in_hadolint: &'static str,
+    /// `-name` is one option, as Go programs have it, and not a cluster of letters.
+    pub single_dash: bool,
+    /// Words before the subcommand proper: `module` in `dnf module install`.
+    pub prefixes: &'static [&'static str],
+}
+
+/// A call of a [`ProgramSyntax`].
+#[derive(Debug)]
+pub struct Call<'r> {
+    pub command: &'r ShellCommand,
+    /// What is neither option nor value of one; the subcommand is among them.
+    pub operands: Vec<&'r ShellWord>,
+    options: Vec<GivenOption<'r>>,
+    prefixes: &'static [&'static str],
+    view: View,
+}
+
+#[derive(Debug)]
+struct GivenOption<'r> {
+    name: &'r str,
+    value: Option<OptionValue<'r>>,
+}
+
+/// What an option was given.
+#[derive(Debug, Clone, Copy)]
+pub struct OptionValue<'r> {
+    pub text: &'r str,
+    /// Of the word that it is in.
+    pub span: Span,
+}
+
+impl ProgramSyntax {
+    pub const DEFAULT: Self = Self {
+        names: &[],
+        more_names: &[],
+        valued: "",
+        valued_in_hadolint: "",
+        single_dash: false,
+        prefixes: &[],
+    };
+
+    /// The command read, where it runs this program.
+    pub fn read<'r>(&self, command: &'r ShellCommand, view: View) -> Option<Call<'r>> {
+        let more = || !view.knows_early_dnf_only && command.is_any(self.more_names);
+        (command.is_any(self.names) || more()).then(|| self.read_unnamed(command, view))
+    }
+
+    /// The names that it goes by.
+    pub fn names_for(&self, view: View) -> impl Iterator<Item = &'static str> + use<> {
+        let more = if view.knows_early_dnf_only { &[] } else { self.more_names };
+        self.names.iter().chain(more).copied()
+    }
+
+    /// Whether the command runs this program with one of these subcommands.
+    pub fn does(&self, command: &ShellCommand, view: View, any: &[&str]) -> bool {
+        self.read(command, view).is_some_and(|call| call.does(any))
+    }
+
+    /// The command read as if it ran this program, under whatever name.
+    pub fn read_unnamed<'r>(&self, command: &'r ShellCommand, view: View) -> Call<'r> {
+        let mut call =
+            Call { command, operands: Vec::new(), options: Vec::new(), prefixes: self.prefixes, view };
+        if view.reads_options_by_letter {
+            let valued: Vec<&str> = self.valued_in_hadolint.split_whitespace().collect();
+            call.operands = command.operands_without_values_of(&valued);
+        } else {
+            self.read_words(&mut call);
+        }
+        call
+    }
+
+    fn takes_value(&self, option: &str) -> bool {
+        self.valued.split_whitespace().any(|name| name == option)
+    }
+
+    fn read_words(&self, call: &mut Call<'_>) {
+        // A command that nobody looked behind has its own words after the name.
+        let after_name = || call.command.words.get(call.command.name_at + 1..).unwrap_or_default();
+        let mut words = call.command.given.as_deref().unwrap_or_else(after_name).iter();
+        while let Some(word) = words.next() {
+            let text = word.text.as_str();
+            if text == "--" {
+                call.operands.extend(words);
+                return;
+            }
+            if !word.is_flag() {
+                call.operands.push(word);
+            } else if text.starts_with("--") || self.single_dash {
+                let (name, value) = match text.trim_start_matches('-').split_once('=') {
+                    Some((name, value)) => (name, Some(OptionValue { text: value, span: word.span })),
+                    None => (text.trim_start_matches('-'), None),
+                };
+                let takes_next = value.is_none() && self.takes_value(name);
+                let value = if takes_next { words.next().map(OptionValue::of) } else { value };
+                call.options.push(GivenOption { name, value });
+            } else {
+                self.read_cluster(word, &mut words, call);
+            }
+        }
+    }
+
+    /// Reads `-abc`, up to the first letter that has a value: the rest of the word, or else the next word.
+    fn read_cluster<'r>(
+        &self,
+        word: &'r ShellWord,
+        words: &mut std::slice::Iter<'r, ShellWord>,
+        call: &mut Call<'r>,
+    ) {
+        let cluster = word.text.get(1..).unwrap_or_default();
+        for (at, letter) in cluster.char_indices() {
+            let (Some(name), Some(rest)) =
+                (cluster.get(at..at + letter.len_utf8()), cluster.get(at + letter.len_utf8()..))
+            else {
+                return;
+            };
+            if !self.takes_value(name) {
+                call.options.push(GivenOption { name, value: None });
+                continue;
+            }
+            let value = if rest.is_empty() {
+                words.next().map(OptionValue::of)
+            } else {
+                Some(OptionValue { text: rest, span: word.span })
+            };
+            call.options.push(GivenOption { name, value });
+            return;
+        }
+    }
+}
+
+impl<'r> OptionValue<'r> {
+    fn of(word: &'r ShellWord) -> Self {
+        Self { text: &word.text, span: word.span }
+    }
+}
+
+impl<'r> Call<'r> {
+    /// Whether the subcommand is one of these.
+    pub fn does(&self, any: &[&str]) -> bool {
+        if self.view.subcommand_is_any_word {
+            return self.command.has_argument(any);
+        }
+        self.subcommand().is_some_and(|word| any.contains(&word.text.as_str()))
+    }
+
+    /// The word that says what to do, prefixes passed over.
+    fn subcommand(&self) -> Option<&'r ShellWord> {
+        self.operands.iter().find(|word| !self.prefixes.contains(&word.text.as_str())).copied()
+    }
+
+    /// The operands but for these, which are the subcommand and its prefixes.
+    pub fn operands_but(&self, words: &'r [&'r str]) -> impl Iterator<Item = &'r ShellWord> {
+        let mut in_front = true;
+        let anywhere = self.view.subcommand_is_any_word;
+        self.operands.iter().copied().filter(move |word| {
+            let is_one = words.contains(&word.text.as_str());
+            in_front &= is_one;
+            !(is_one && (anywhere || in_front))
+        })
+    }
+
+    /// Whether the option is given: a letter, or a long name without its dashes.
+    pub fn has(&self, option: &str) -> bool {
+        if self.view.reads_options_by_letter {
+            return self.command.has_flag(option);
+        }
+        self.options.iter().any(|given| given.name == option)
+    }
+
+    pub fn has_any(&self, options: &[&str]) -> bool {
+        options.iter().any(|option| self.has(option))
+    }
+
+    /// Whether one of the settings (`NAME=VALUE`) is made by `-o`, as in apt.
+    pub fn sets(&self, settings: &[&str]) -> bool {
+        let exact = !self.view.reads_options_by_letter;
+        exact && self.values("o").iter().any(|value| settings.contains(&value.text))
+    }
+
+    /// Whether none of the options is given, certainly: no variable may hold them.
+    pub fn lacks(&self, options: &[&str]) -> bool {
+        !self.command.may_have_options && !self.has_any(options)
+    }
+
+    /// How often the option is given.
+    pub fn count(&self, option: &str) -> usize {
+        if self.view.reads_options_by_letter {
+            let words = self.command.arguments().iter();
+            return words.flat_map(ShellWord::flags).filter(|flag| *flag == option).count();
+        }
+        self.options.iter().filter(|given| given.name == option).count()
+    }
+
+    /// What the option is given, each time.
+    pub fn values(&self, option: &str) -> Vec<OptionValue<'r>> {
+        if self.view.reads_options_by_letter {
+            let words = self.command.arguments().windows(2);
+            return words
+                .filter_map(|pair| match pair {
+                    [word, value] if word.flags().any(|flag| flag == option) => Some(OptionValue::of(value)),
+                    _ => None,
+                })
+                .collect();
+        }
+        let given = self.options.iter().filter(|given| given.name == option);
+        given.filter_map(|given| given.value).collect()
+    }
+
+    /// Those of the packages that are named without a version. Where the name comes out of a variable, nobody
+    /// knows.
+    pub fn unpinned(
+        &self,
+        packages: impl Iterator<Item = &'r ShellWord>,
+        is_pinned: impl Fn(&str) -> bool,
+    ) -> Vec<&'r ShellWord> {
+        let knows = |word: &ShellWord| {
+            self.view.judges_variables_by_name || !(word.text.is_empty() || word.text.contains("${"))
+        };
+        packages.filter(|word| knows(word) && !is_pinned(&word.text)).collect()
+    }
+}

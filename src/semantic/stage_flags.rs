@@ -1,0 +1,49 @@
+//! [`StageFlags`]: something that a stage has or has not, handed down to the stages built on it.
+
+use std::collections::HashMap;
+
+use super::{Stage, StageBaseKind, View};
+
+/// Whether something (a WORKDIR, an ENV) was said so far in the stage that is being read, or in one that it
+/// is built on. Stages are entered in file order.
+#[derive(Debug)]
+pub struct StageFlags {
+    view: View,
+    /// By stage in the exact view; in hadolint's by stage name or image name.
+    marks: HashMap<String, bool>,
+    current: String,
+    entered: bool,
+}
+
+impl StageFlags {
+    pub fn new(view: View) -> Self {
+        Self { view, marks: HashMap::new(), current: String::new(), entered: false }
+    }
+
+    /// Goes on to the next stage.
+    pub fn enter(&mut self, stage: &Stage<'_>) {
+        let (key, parent) = if self.view.stages_share_state_by_image {
+            let image = stage.image.name();
+            (format!("={}", stage.alias().unwrap_or(image)), self.entered.then(|| format!("={image}")))
+        } else {
+            let parent = match stage.base {
+                StageBaseKind::Stage(parent) => Some(parent.to_string()),
+                _ => None,
+            };
+            (stage.index.to_string(), parent)
+        };
+        let marked = parent.and_then(|parent| self.marks.get(&parent).copied()).unwrap_or(false);
+        self.marks.insert(key.clone(), marked);
+        self.current = key;
+        self.entered = true;
+    }
+
+    /// From here on the stage has it.
+    pub fn mark(&mut self) {
+        self.marks.insert(self.current.clone(), true);
+    }
+
+    pub fn is_marked(&self) -> bool {
+        self.marks.get(&self.current).copied().unwrap_or(false)
+    }
+}

@@ -1,0 +1,50 @@
+//! [`StartInstructions`]: what a container of a stage runs.
+
+use super::{Semantics, read_run_script};
+use crate::shell::ShellScript;
+use crate::syntax::{Arguments, CommandLine, Instruction, Kind};
+
+/// The instructions in effect at the end of a stage, as far as they are in the file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StartInstructions<'s> {
+    pub entrypoint: Option<&'s Instruction<'s>>,
+    /// `None` as well if an ENTRYPOINT of a later stage resets it.
+    pub command: Option<&'s Instruction<'s>>,
+    pub healthcheck: Option<&'s Instruction<'s>>,
+}
+
+impl Semantics<'_> {
+    /// What is in effect at the end of a stage.
+    pub fn started(&self, stage: usize) -> StartInstructions<'_> {
+        let last = |kind: Kind| {
+            self.chain(stage).find_map(|stage| {
+                let inside = |one: &&Instruction<'_>| {
+                    stage.span.start <= one.span.start && one.span.start < stage.span.end
+                };
+                self.file.instructions().rev().filter(inside).find(|one| one.kind == kind)
+            })
+        };
+        let entrypoint = last(Kind::Entrypoint);
+        let stage_of = |one: &Instruction<'_>| self.stage_at(one.span.start).map(|stage| stage.index);
+        let command = last(Kind::Cmd)
+            .filter(|command| entrypoint.is_none_or(|entrypoint| stage_of(entrypoint) <= stage_of(command)));
+        StartInstructions { entrypoint, command, healthcheck: last(Kind::Healthcheck) }
+    }
+
+    /// The command line of CMD, ENTRYPOINT or HEALTHCHECK CMD.
+    pub fn command_line<'i, 'f>(&self, instruction: &'i Instruction<'f>) -> Option<&'i CommandLine<'f>> {
+        match &instruction.arguments {
+            Arguments::Command(line) => Some(line),
+            Arguments::Healthcheck(check) => check.command.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The commands of CMD, ENTRYPOINT or HEALTHCHECK CMD, wrappers read.
+    pub fn started_script(&self, instruction: &Instruction<'_>) -> Option<ShellScript> {
+        let line = self.command_line(instruction)?;
+        let mut script = read_run_script(self.file, instruction, line, self.view);
+        self.read_commands(&mut script, instruction, line, true);
+        Some(script)
+    }
+}

@@ -1,0 +1,47 @@
+//! What a container of a stage starts: the last ENTRYPOINT and CMD of the stage and of those that it is built on.
+
+use super::{Semantics, read_run_script};
+use crate::shell::ShellCommand;
+use crate::source::Span;
+use crate::syntax::{Arguments, Instruction, Kind};
+
+/// The instructions that say what a container starts.
+#[derive(Debug, Clone, Copy)]
+pub struct StartupCommands<'a> {
+    pub entrypoint: Option<&'a Instruction<'a>>,
+    pub cmd: Option<&'a Instruction<'a>>,
+}
+
+impl<'a> Semantics<'a> {
+    /// What the file says about the start of a container of this stage.
+    pub fn startup(&self, stage: usize) -> StartupCommands<'a> {
+        let chain: Vec<Span> = self.chain(stage).map(|stage| stage.span).collect();
+        let last = |kind: Kind| {
+            chain.iter().find_map(|span| {
+                let mut own = self.file.instructions().rev();
+                own.find(|one| one.kind == kind && span.contains(one.span))
+            })
+        };
+        StartupCommands { entrypoint: last(Kind::Entrypoint), cmd: last(Kind::Cmd) }
+    }
+
+    /// The commands of a CMD, ENTRYPOINT or RUN, those in the text for `sh -c` included.
+    pub fn commands_of(&self, instruction: &Instruction<'a>) -> Vec<ShellCommand> {
+        let Arguments::Command(line) = &instruction.arguments else { return Vec::new() };
+        let mut script = read_run_script(self.file, instruction, line, self.view);
+        self.read_commands(&mut script, instruction, line, false);
+        script.commands
+    }
+}
+
+impl<'a> StartupCommands<'a> {
+    /// ENTRYPOINT, then CMD, as far as the file has them.
+    pub fn instructions(&self) -> impl Iterator<Item = &'a Instruction<'a>> + use<'a> {
+        self.entrypoint.into_iter().chain(self.cmd)
+    }
+
+    /// The instruction that names the program.
+    pub fn first(&self) -> Option<&'a Instruction<'a>> {
+        self.entrypoint.or(self.cmd)
+    }
+}
