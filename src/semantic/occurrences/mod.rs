@@ -159,8 +159,8 @@ mod tests {
                 (11, "LONG_NAME"),
             ),
             (
-                "FROM a\nENV V=1 \\\n  W=$V|\nCOPY --chown=$V x y\n",
-                "FROM a\nENV [!V]=1 \\\n  W=$[V]\nCOPY --chown=$[V] x y\n",
+                "FROM a\nENV V=1\nENV U=1 \\\n  W=$V|\nCOPY --chown=$V x y\n",
+                "FROM a\nENV [!V]=1\nENV U=1 \\\n  W=$[V]\nCOPY --chown=$[V] x y\n",
                 (11, "V"),
             ),
             (
@@ -200,6 +200,8 @@ mod tests {
             "FROM a AS b\nFROM c\nCOPY --from=|c x /\n",
             "FROM a AS b\nFROM |c\n",
             "FROM a\nRUN echo $V|\n",
+            // The words of an ENV see what was set before it.
+            "FROM a\nENV V=1 W=$V|\n",
             "FROM a\nENV V=1\nRUN echo V|\n",
             "FROM a\nENV V=1\nRUN echo '$V|'\n",
             "FROM a\nARG V=1\nCMD echo $V|\n",

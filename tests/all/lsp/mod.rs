@@ -9,6 +9,7 @@ mod formatting;
 mod manners;
 mod names;
 mod pin;
+mod requests;
 mod session;
 mod structure;
 mod workspace;
