@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::packages::{self, AddedPackages, DebianRelease, InstalledSystem, UnknownInstall};
 use crate::semantic::effects::{self, PathSet, Verb};
+use crate::semantic::paths::base_name;
 use crate::semantic::{Call, Run, Semantics, StageBaseKind, View, managers, programs};
 use crate::shell::{CommandPlace, Connector, ReadOutcome, ShellCommand, ShellWord};
 use crate::syntax::{Arguments, Kind};
@@ -278,7 +279,7 @@ fn runs_script(command: &ShellCommand) -> bool {
         ["configure", "config", "Configure", "gradlew", "mvnw", "autogen.sh", "bootstrap", "bootstrap.sh"];
     let is_shell = command.is_any(&["sh", "bash", "dash", "ash", "source", ".", "python", "python3"]);
     let Some(name) = command.name.as_deref() else { return true };
-    let base = name.rsplit('/').next().unwrap_or(name);
+    let base = base_name(name);
     let is_here = name.starts_with("./") || name.starts_with('/') || name.ends_with(".sh");
     let system = ["/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/", "/usr/local/"];
     if is_shell {

@@ -11,6 +11,7 @@ use super::model::{Rebuilt, Scenario};
 use super::scenario::{ScenarioChange, simulate_change};
 use super::touch::{SourceMatcher, TouchedPath, clean};
 use crate::semantic::effects::{self, Verb};
+use crate::semantic::paths::base_name;
 use crate::semantic::scope::is_builders;
 
 /// Build arguments that are tried one by one.
@@ -80,7 +81,7 @@ impl SourceChooser<'_> {
             return Some(TouchedPath { path: file.path.clone(), exact: true });
         }
         let broadest = reads.iter().min_by_key(|read| {
-            let is_file = read.pattern.rsplit('/').next().unwrap_or_default().contains('.');
+            let is_file = base_name(&read.pattern).contains('.');
             (!read.is_whole(), is_file || read.is_glob(), read.pattern.matches('/').count())
         })?;
         let exact = base_name(&broadest.pattern).trim_start_matches('.').contains('.') && !broadest.is_glob();
@@ -174,10 +175,6 @@ impl SourceChooser<'_> {
         let most = tried.map(|name| (weight(name), std::cmp::Reverse(name))).max();
         most.filter(|(weight, _)| *weight > 0).map(|(_, name)| name.0.to_string()).into_iter().collect()
     }
-}
-
-fn base_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default()
 }
 
 fn is_code(path: &str) -> bool {

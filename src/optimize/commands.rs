@@ -4,6 +4,7 @@ use super::draft::StepDraft;
 use super::inputs::join_path;
 use crate::semantic::effects::{self, Effects, PathSet};
 pub use crate::semantic::managers::is_system_manager;
+use crate::semantic::paths::is_within;
 use crate::semantic::{OTHER_USERS, PathPattern, managers};
 use crate::shell::{CommandPlace, ReadOutcome, ShellCommand};
 
@@ -102,8 +103,7 @@ pub fn paths_overlap(one: &str, other: &str) -> bool {
 pub fn pattern_covers(pattern: &str, path: &str) -> bool {
     let pattern = if pattern == "/" { pattern } else { pattern.trim_end_matches('/') };
     if !pattern.contains(['*', '?', '[']) {
-        return pattern == "/"
-            || path.strip_prefix(pattern).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        return pattern == "/" || is_within(path, pattern);
     }
     // What is fixed tells most paths apart without a regular expression.
     let fixed = pattern.split(['*', '?', '[']).next().unwrap_or_default();

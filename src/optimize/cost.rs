@@ -9,6 +9,7 @@ use super::draft::StepDraft;
 use super::model::Cost;
 use crate::semantic::effects::Verb;
 use crate::semantic::managers::{self, ManagerCost};
+use crate::semantic::paths::base_name;
 use crate::syntax::Kind;
 
 #[derive(Debug, Deserialize)]
@@ -79,7 +80,7 @@ fn cost_of_call(one: &LocatedCommand<'_>, name: &str) -> Option<Cost> {
 
 fn cost_of_command(one: &LocatedCommand<'_>) -> Cost {
     let name = one.command.name.as_deref().unwrap_or_default();
-    let name = name.rsplit('/').next().unwrap_or_default();
+    let name = base_name(name);
     if let Some(cost) = cost_of_call(one, name) {
         return cost;
     }

@@ -13,6 +13,7 @@ use crate::facts::languages::calls::{self, CallContext};
 use crate::facts::languages::{InstallEstimate, InstalledPackages, LanguageRegistry};
 use crate::semantic::Semantics;
 use crate::semantic::effects::Verb;
+use crate::semantic::paths::base_name;
 
 /// The official images of Python come without byte code: the first call of pip writes that of pip, and of the modules
 /// that it imports. Measured on 2026-11-29 with CPython 3.12.1 and pip 26.3; `PYTHONDONTWRITEBYTECODE` prevents it.
@@ -174,7 +175,7 @@ fn mounted(draft: &StepDraft<'_, '_>, path: &str) -> Option<String> {
 }
 
 fn may_name_packages(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = base_name(path);
     let names = ["package.json", "package-lock.json", "npm-shrinkwrap.json", "pnpm-lock.yaml"];
     let ends = [".txt", ".in", ".toml", ".lock"];
     !path.contains("node_modules/") && (names.contains(&name) || ends.iter().any(|end| name.ends_with(end)))

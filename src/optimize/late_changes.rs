@@ -8,6 +8,7 @@ use super::draft::StepDraft;
 use super::outline::Outline;
 use super::waste::is_recursive_change;
 use crate::semantic::build::{is_git, is_http};
+use crate::semantic::paths::base_name;
 use crate::semantic::{Run, Semantics, archive};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::syntax::{Arguments, CommandLine, Kind, Source};
@@ -145,7 +146,7 @@ fn of_copy(
         let heredoc = matches!(source, Source::Heredoc(..));
         let name = if heredoc { text.trim_start_matches(['<', '-']).trim_matches(['"', '\'']) } else { text };
         let fetched = is_add && (is_http(name) || is_git(name));
-        let name = name.rsplit('/').next().unwrap_or_default();
+        let name = base_name(name);
         let plain =
             !name.is_empty() && name != "." && name != ".." && !text.contains(['$', '*', '?', '[', '\\']);
         let path = if into_directory && plain { format!("{}/{name}", directory(to)) } else { directory(to) };

@@ -7,6 +7,7 @@ use super::context::ContextFiles;
 use super::draft::StepDraft;
 use super::touch::SourceMatcher;
 use crate::semantic::archive;
+use crate::semantic::paths::base_name;
 use crate::syntax::{Arguments, Instruction, Kind, Source};
 
 /// Something that a layer put into the image.
@@ -85,7 +86,7 @@ pub fn place_files(
         match files {
             Some(files) if read.known => of_files(read, files, add, into_directory, &at, &mut entry_of),
             _ => {
-                let name = read.pattern.rsplit('/').next().unwrap_or_default();
+                let name = base_name(&read.pattern);
                 let one = name.contains('.') && name != "." && !read.is_glob();
                 entry_of(at(one.then_some(name)), Bytes::UNKNOWN, !one, None);
             }
@@ -106,7 +107,7 @@ fn of_files(
         let Some(root) = read.reach(&file.path) else { continue };
         let rest = file.path.get(root.len()..).unwrap_or_default().trim_start_matches('/');
         if rest.is_empty() {
-            let name = file.path.rsplit('/').next().unwrap_or_default();
+            let name = base_name(&file.path);
             let unpacked = add && archive::may_be_unpacked(name);
             let bytes = if unpacked { Bytes::UNKNOWN } else { Bytes::known(file.bytes) };
             entry(at(into_directory.then_some(name)), bytes, unpacked, Some(index));

@@ -1,5 +1,6 @@
 //! Files that name what a project depends on.
 
+use crate::semantic::paths::base_name;
 use crate::semantic::{PathPattern, managers};
 
 /// Those of build tools that are no package managers.
@@ -37,7 +38,7 @@ pub fn manifest_of_manager(manager: &str) -> Option<&'static str> {
 
 /// A manifest that a glob fits: `package.json` for `package*.json`.
 pub fn manifest_for_glob(pattern: &str) -> Option<String> {
-    let name = pattern.rsplit('/').next().unwrap_or_default();
+    let name = base_name(pattern);
     let glob = PathPattern::new(name)?;
     let known = names().find(|known| glob.is_match(known));
     Some(known.map_or_else(|| name.replace('*', "x"), str::to_string))
@@ -45,7 +46,7 @@ pub fn manifest_for_glob(pattern: &str) -> Option<String> {
 
 /// Whether a source of COPY names manifests only: `package*.json`, `api/requirements.txt`, `requirements/`.
 pub fn is_manifest_source(pattern: &str) -> bool {
-    let name = pattern.rsplit('/').next().unwrap_or_default();
+    let name = base_name(pattern);
     if name.contains(['*', '?', '[']) {
         let Some(glob) = PathPattern::new(name) else { return false };
         let fixed =

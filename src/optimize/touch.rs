@@ -1,6 +1,7 @@
 //! [`SourceMatcher`]: which files of the build context a step takes, and whether a changed file is one of them.
 
 use super::model::Rebuilt;
+use crate::semantic::paths::base_name;
 pub use crate::semantic::paths::context_path as clean;
 use crate::semantic::{IgnorePattern, PathPattern};
 
@@ -87,7 +88,7 @@ impl SourceMatcher {
 
 /// Whether the last part of a path has an extension, or is a name that files have.
 fn looks_like_file(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = base_name(path);
     super::manifest::is_manifest(name)
         || matches!(name, "Makefile" | "gradlew" | "mvnw" | "Procfile" | "LICENSE" | "Rakefile")
         || name.trim_start_matches('.').contains('.')

@@ -3,6 +3,7 @@
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::change_directory;
 use crate::semantic::build::WorkingDirectory;
+use crate::semantic::paths::is_within;
 use crate::semantic::{Run, mentioned_variables};
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
@@ -127,7 +128,7 @@ fn is_deleted(run: &Run<'_>, cd: &ShellCommand, path: &str) -> bool {
                 || (!path.starts_with('/') && gone.ends_with(&format!("/{path}")));
         }
         let gone = gone.trim_start_matches("../");
-        !gone.is_empty() && (path == gone || path.starts_with(&format!("{gone}/")))
+        !gone.is_empty() && is_within(&path, gone)
     })
 }
 
@@ -158,11 +159,7 @@ fn is_deleted_from_another_directory(run: &Run<'_>, cd: &ShellCommand) -> bool {
         {
             let mut gone =
                 command.operands().filter(|word| word.literal).filter_map(|word| here.join(&word.text));
-            if gone.any(|gone| {
-                entered
-                    .strip_prefix(gone.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            }) {
+            if gone.any(|gone| is_within(entered, &gone)) {
                 return true;
             }
         }

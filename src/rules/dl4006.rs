@@ -3,6 +3,7 @@
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::pipefail;
+use crate::semantic::paths::base_name;
 use crate::semantic::{Run, StageBaseKind, View, read_run_script};
 use crate::shell::analysis::{AnalysisShell, Dialect, shebang_sets_pipefail};
 use crate::shell::{ShellCommand, ShellScript};
@@ -105,7 +106,7 @@ fn sets_pipefail(shell: &ShellScript, view: View, sh: bool) -> bool {
     const SHELLS: [&str; 6] = ["/bin/bash", "/bin/zsh", "/bin/ash", "bash", "zsh", "ash"];
     let is_shell = |command: &ShellCommand| {
         let path = command.name.as_deref().unwrap_or_default();
-        let name = path.rsplit('/').next().unwrap_or_default();
+        let name = base_name(path);
         command.is_any(&SHELLS)
             || (!view.knows_shells_in_bin_only && (SHELLS.contains(&name) || (sh && name == "sh")))
     };

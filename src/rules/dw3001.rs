@@ -4,6 +4,7 @@ use crate::diagnostic::ProblemCost;
 use crate::optimize::context::{ContextFiles, is_secret, is_secret_file};
 use crate::optimize::facts;
 use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::paths::base_name;
 use crate::semantic::secrets::{find_passwords, find_tokens};
 use crate::semantic::written_text::find_copied_text;
 use crate::source::Span;
@@ -59,7 +60,7 @@ fn check(cx: &mut RuleChecker<'_>, copy: &Instruction<'_>) {
 
 /// Whether programs read secrets from a file of this name.
 fn holds_secrets(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     is_secret(path) || name.starts_with("id_")
 }
 

@@ -4,6 +4,7 @@ use crate::diagnostic::{Applicability, Edit, Fix, FixOffer, Severity};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::rules::fixes::instruction_edit;
 use crate::semantic::base_image::BaseImage;
+use crate::semantic::paths::base_name;
 use crate::semantic::written_text::{find_copied_text, find_written_text};
 use crate::semantic::{Stage, StageBaseKind};
 use crate::shell::ShellCommand;
@@ -163,7 +164,7 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
     // An ENTRYPOINT that is only an init process runs CMD.
     let is_init = |command: &ShellCommand| {
         command.words.iter().all(|word| {
-            let name = word.text.rsplit('/').next().unwrap_or_default();
+            let name = base_name(&word.text);
             word.is_flag() || word.text == "--" || matches!(name, "tini" | "dumb-init" | "catatonit")
         })
     };
@@ -187,7 +188,7 @@ fn program(cx: &RuleChecker<'_>, stage: &Stage<'_>) -> StartScript {
 }
 
 fn needs_root(name: &str) -> bool {
-    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = base_name(name);
     NEEDS_ROOT.contains(&name)
         || DROPS.contains(&name)
         || ["apache2", "php-fpm", "wg", "iptables", "s6-"].iter().any(|start| name.starts_with(start))
@@ -196,7 +197,7 @@ fn needs_root(name: &str) -> bool {
 /// A shell or interpreter without a script, or a command that only waits.
 fn is_idle(command: &ShellCommand) -> bool {
     let Some(name) = command.name.as_deref() else { return false };
-    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = base_name(name);
     let operands = command.operands().count();
     match name {
         "true" | "false" | "echo" | "set" | "export" | "cd" | "umask" | ":" | "env" | "help" | "sleep"
@@ -216,7 +217,7 @@ fn start_script(command: &ShellCommand) -> Option<String> {
     let name = command.name.as_deref()?;
     let program = command.words.get(command.name_at).map_or(name, |word| word.text.as_str());
     let is_script = |path: &str| {
-        let base = path.rsplit('/').next().unwrap_or_default();
+        let base = base_name(path);
         base.ends_with(".sh")
             || base.contains("entrypoint")
             || matches!(
@@ -227,19 +228,19 @@ fn start_script(command: &ShellCommand) -> Option<String> {
     if is_script(program) {
         return Some(program.to_string());
     }
-    let is_shell = crate::semantic::interpreted::SHELLS.contains(&name.rsplit('/').next().unwrap_or(name));
+    let is_shell = crate::semantic::interpreted::SHELLS.contains(&base_name(name));
     let operand = command.operands().next().filter(|_| is_shell)?;
     (!operand.text.contains(' ') && !operand.text.is_empty()).then(|| operand.text.clone())
 }
 
 /// What the start script does, if the file or the build context contains it.
 fn script_drops(cx: &RuleChecker<'_>, stage: &Stage<'_>, script: &str) -> StartScript {
-    let name = script.rsplit('/').next().unwrap_or(script);
+    let name = base_name(script);
     let of_text = |text: &str| {
         if text.split(is_separator).any(needs_root) { StartScript::DropsRoot } else { StartScript::Runs }
     };
     let stages: Vec<usize> = cx.semantics.chain(stage.index).map(|stage| stage.index).collect();
-    let of_file = |path: &str| path.rsplit('/').next() == Some(name);
+    let of_file = |path: &str| base_name(path) == name;
     for run in cx.semantics.runs.iter().filter(|run| run.stage.is_some_and(|stage| stages.contains(&stage))) {
         let mut written =
             find_written_text(run, cx.file.source).into_iter().filter(|one| of_file(&one.path) && !one.edits);

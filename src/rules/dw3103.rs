@@ -4,6 +4,7 @@ use super::mode_changes::{self, ModeChangeAt, list_paths};
 use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
+use crate::semantic::paths::is_within;
 
 pub static RULE: Rule = Rule {
     code: "DW3103",
@@ -48,9 +49,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 }
 
 fn is_shared(path: &str) -> bool {
-    SHARED
-        .iter()
-        .any(|shared| path.strip_prefix(shared).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    SHARED.iter().any(|shared| is_within(path, shared))
 }
 
 fn fix(cx: &RuleChecker<'_>, changed: &ModeChangeAt<'_>, paths: &[String]) -> FixOffer {

@@ -4,6 +4,7 @@ use super::mode_changes::{self, ModeChangeAt, list_paths};
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
 use crate::semantic::layer_contents;
+use crate::semantic::paths::base_name;
 use crate::shell::ShellWord;
 
 pub static RULE: Rule = Rule {
@@ -77,7 +78,7 @@ fn check(cx: &mut RuleChecker<'_>) {
 
 fn report_mode(cx: &mut RuleChecker<'_>, changed: &ModeChangeAt<'_>) {
     let is_usual = |path: &String| {
-        let name = path.rsplit('/').next().unwrap_or_default();
+        let name = base_name(path);
         USUAL.contains(&name) || name.starts_with("fusermount")
     };
     let paths: Vec<String> = changed.paths.iter().filter(|path| !is_usual(path)).cloned().collect();

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Applicability, Edit, Fix};
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
+use crate::semantic::paths::base_name;
 use crate::semantic::programs::{APK, DNF, YUM, ZYPPER};
 use crate::semantic::verification::{VerificationStrength, verification_of};
 use crate::semantic::written_text::find_written_text;
@@ -192,7 +193,7 @@ fn is_built_here(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
             && !target.is_empty()
             && file.starts_with(target)
     });
-    let name = file.rsplit('/').next().unwrap_or(file);
+    let name = base_name(file);
     mounted
         || cx
             .file
@@ -205,8 +206,7 @@ fn is_built_here(cx: &RuleChecker<'_>, run: &Run<'_>, file: &str) -> bool {
                 let Arguments::Paths(paths) = &copy.arguments else { return false };
                 let destination = paths.destination.as_ref().map_or("", |word| word.text.as_ref());
                 let directory = destination.trim_end_matches('/');
-                let sources =
-                    paths.sources.iter().any(|source| source.word().text.rsplit('/').next() == Some(name));
+                let sources = paths.sources.iter().any(|source| base_name(&source.word().text) == name);
                 !from.text.is_empty() && (sources || (directory.len() > 1 && file.starts_with(directory)))
             })
 }

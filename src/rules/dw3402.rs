@@ -1,6 +1,7 @@
 //! DW3402: volumes and working directories in places that belong to the host or the system.
 
 use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::paths::{base_name, is_within};
 use crate::semantic::{View, text_argument};
 use crate::syntax::{Arguments, Instruction, Kind};
 
@@ -32,7 +33,7 @@ fn check(cx: &mut RuleChecker<'_>, instruction: &Instruction<'_>) {
         }
         Arguments::Text(word) => {
             let path = clean(&text_argument(cx.file, instruction, View::Exact));
-            if is_below(&path, "/boot") || KERNEL.iter().any(|kernel| is_below(&path, kernel)) {
+            if is_within(&path, "/boot") || KERNEL.iter().any(|kernel| is_within(&path, kernel)) {
                 let message = format!("`{}` is not a suitable working directory", path.replace('`', "'"));
                 cx.report(instruction, word.span, message)
                     .help("use a directory of the application, such as `/app`");
@@ -47,21 +48,17 @@ fn clean(path: &str) -> String {
     if path.len() > 1 { path.trim_end_matches('/').to_string() } else { path.to_string() }
 }
 
-fn is_below(path: &str, directory: &str) -> bool {
-    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 fn of_volume(path: &str) -> Option<String> {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = base_name(path);
     let is_socket = ["docker.sock", "containerd.sock", "podman.sock", "crio.sock"].contains(&name);
     if is_socket && path.starts_with('/') {
         return Some(format!("`{name}` gives control of the host, and this image requests it as a volume"));
     }
     let usual = ["/sys/fs/cgroup", "/dev/shm", "/dev/net", "/dev/mqueue"];
-    if usual.iter().any(|usual| is_below(path, usual)) {
+    if usual.iter().any(|usual| is_within(path, usual)) {
         return None;
     }
-    if KERNEL.iter().any(|kernel| is_below(path, kernel)) {
+    if KERNEL.iter().any(|kernel| is_within(path, kernel)) {
         return Some(format!("`VOLUME {path}` hides the files that the kernel provides there"));
     }
     SYSTEM

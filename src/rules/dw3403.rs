@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::paths::base_name;
 
 pub static RULE: Rule = Rule {
     code: "DW3403",
@@ -75,7 +76,7 @@ fn service(text: &str) -> Option<&'static str> {
 fn serves(cx: &RuleChecker<'_>, stage: usize) -> bool {
     let startup = cx.semantics.startup(stage);
     let is_server = |text: &str| {
-        let name = text.rsplit('/').next().unwrap_or(text).to_ascii_lowercase();
+        let name = base_name(text).to_ascii_lowercase();
         SERVERS.iter().any(|server| name.starts_with(server))
             || name.starts_with("gitlab")
             || name.starts_with("sftp")

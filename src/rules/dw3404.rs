@@ -1,6 +1,7 @@
 //! DW3404: services that let anyone log in.
 
 use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::paths::base_name;
 use crate::semantic::written_text::find_written_text;
 use crate::semantic::{View, parse_settings};
 use crate::shell::ShellCommand;
@@ -103,7 +104,7 @@ fn of_command(command: &ShellCommand) -> Option<(Span, String)> {
     let starts = |start: &str| words.iter().any(|word| word.text.starts_with(start));
     let name = command.name.as_deref()?;
     let message = |shown: &str| format!("`{shown}` allows anyone who can reach the port to log in");
-    match name.rsplit('/').next().unwrap_or(name) {
+    match base_name(name) {
         "jupyter" | "jupyter-lab" | "jupyter-notebook" | "start-notebook.sh" | "start-notebook.py" => {
             let is_open = |text: &str| {
                 let option = text.trim_start_matches("--");

@@ -2,6 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::rule::{Check, Rule, RuleChecker};
+use crate::semantic::paths::base_name;
 use crate::semantic::url::is_localhost;
 use crate::semantic::{View, parse_settings};
 use crate::shell::ShellCommand;
@@ -97,7 +98,7 @@ fn of_command(command: &ShellCommand) -> Option<(Span, String)> {
             _ => None,
         })
     };
-    match name.rsplit('/').next().unwrap_or(name) {
+    match base_name(name) {
         "node" | "nodejs" | "java" | "nodemon" | "ts-node" => {
             words.iter().find_map(|word| Some((word.span, open_option(&word.text)?)))
         }

@@ -3,6 +3,7 @@
 use crate::optimize::context::ContextFiles;
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::base_image::{DistributionEvidence, ToolPresence};
+use crate::semantic::paths::is_within;
 use crate::semantic::{
     Call, EffectiveWorkdir, FromOrigin, ProgramSyntax, Run, Semantics, Stage, View, programs,
 };
@@ -171,7 +172,7 @@ fn language(cx: &RuleChecker<'_>, run: &Run<'_>, command: &ShellCommand, path: &
     let leads_to = |output: &str| {
         let output = resolve(semantics, run, output)?;
         let path = path.trim_end_matches('/');
-        (output == path || output.starts_with(&format!("{path}/"))).then_some(())
+        is_within(&output, path).then_some(())
     };
     if let Some(call) = COMPILER.read(command, View::Exact) {
         let is_program = !call.has_any(&["c", "shared", "S", "E", "nostdlib", "static-pie"]);

@@ -2,6 +2,7 @@
 
 use crate::rule::{Check, Rule, RuleChecker};
 use crate::semantic::base_image::StageUser;
+use crate::semantic::paths::is_within;
 use crate::semantic::{Semantics, Stage};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine, Instruction, Kind, quote_excerpt};
@@ -118,7 +119,7 @@ fn puts_into(semantics: &Semantics<'_>, instruction: &Instruction<'_>, directory
     match &instruction.arguments {
         Arguments::Paths(paths) => paths.destination.as_ref().is_some_and(|to| {
             let to = to.text.trim_end_matches('/');
-            is_below_root(&format!("{to}/")) && (directory == to || directory.starts_with(&format!("{to}/")))
+            is_below_root(&format!("{to}/")) && is_within(directory, to)
         }),
         _ if directory == "/root/.local/bin" => {
             let run = semantics.runs.iter().find(|run| run.outer.span == instruction.span);

@@ -2,6 +2,7 @@
 
 use crate::rule::RuleChecker;
 use crate::semantic::file_mode::{ModeChange, parse_mode_change};
+use crate::semantic::paths::base_name;
 use crate::semantic::{Run, layer_contents};
 use crate::shell::{ShellCommand, ShellWord};
 use crate::source::Span;
@@ -64,7 +65,7 @@ fn of_command<'a>(
                 .iter()
                 .position(|word| matches!(word.text.as_str(), "-exec" | "-execdir" | "-ok"))?;
             let program = arguments.get(at + 1)?;
-            (program.text.rsplit('/').next() == Some("chmod")).then_some(())?;
+            (base_name(&program.text) == "chmod").then_some(())?;
             let end = arguments.iter().position(|word| matches!(word.text.as_str(), ";" | "+" | "\\;"));
             let words = arguments.get(at + 2..end.unwrap_or(arguments.len()))?;
             ("chmod", words, arguments.iter().take_while(|word| !word.is_flag()).collect::<Vec<_>>())

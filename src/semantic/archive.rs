@@ -1,5 +1,7 @@
 //! Which file names are those of archives.
 
+use crate::semantic::paths::base_name;
+
 const SUFFIXES: [&str; 15] = [
     ".tar", ".Z", ".bz2", ".gz", ".lz", ".lzma", ".tZ", ".tb2", ".tbz", ".tbz2", ".tgz", ".tlz", ".tpz",
     ".txz", ".xz",
@@ -14,7 +16,7 @@ pub fn has_archive_suffix(path: &str) -> bool {
 
 /// Whether a pattern says nothing of the ends of the names that it matches: `*`, `dist/*`, `app-?`.
 pub fn is_open_pattern(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = base_name(path);
     let end = name.rfind(['*', '?', ']']).and_then(|at| name.get(at + 1..));
     end.is_some_and(|end| !end.contains('.')) && !name.contains('.')
 }
@@ -35,7 +37,7 @@ pub fn may_be_unpacked(path: &str) -> bool {
 /// Whether a pattern names archives by its end, or may do so: `*.tar*`, `dist/*.t?z`. One that says nothing of the end
 /// (`*`, `dist/*`) is for whatever is there.
 pub fn may_match_archive(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = base_name(path);
     if !name.contains(['*', '?', '[']) {
         return false;
     }

@@ -4,6 +4,7 @@ use super::effects::redirected_file;
 use super::programs::{CURL, WGET};
 use super::url::Url;
 use super::{Call, Run, View};
+use crate::semantic::paths::base_name;
 use crate::shell::ShellWord;
 use crate::source::Span;
 
@@ -40,7 +41,7 @@ impl Download {
     #[must_use]
     pub fn file_name(&self) -> Option<&str> {
         match &self.to {
-            DownloadTarget::File(path) => Some(path.rsplit('/').next().unwrap_or(path)),
+            DownloadTarget::File(path) => Some(base_name(path)),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! RUNs that leave nothing behind.
 
 use super::Run;
+use crate::semantic::paths::base_name;
 use crate::shell::{ListItem, ListNode, ReadOutcome, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, CommandLine};
@@ -48,7 +49,7 @@ const SETTINGS: [&str; 33] = [
 /// Whether a command reads a script that only sets variables and functions: `. venv/bin/activate`.
 fn sources_settings(command: &ShellCommand) -> bool {
     let [file, ..] = command.arguments() else { return false };
-    let name = file.text.rsplit('/').next().unwrap_or_default();
+    let name = base_name(&file.text);
     command.is_any(&[".", "source"])
         && (SETTINGS.contains(&name) || (file.text.contains('/') && name.ends_with(".env")))
 }

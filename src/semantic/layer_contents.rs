@@ -1,6 +1,7 @@
 //! Whether what a RUN writes stays in its layer.
 
 use super::Run;
+use crate::semantic::paths::is_within;
 
 /// Whether the path stays in the layer: it is not on a mount, not in a directory that the system provides, and no
 /// command after the one at `after` deletes it or a directory above it.
@@ -47,6 +48,5 @@ fn of_home(path: &str) -> String {
 
 fn is_below(path: &str, directory: &str) -> bool {
     let directory = directory.trim_end_matches('/');
-    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        && !directory.is_empty()
+    !directory.is_empty() && is_within(path, directory)
 }

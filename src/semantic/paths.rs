@@ -39,6 +39,18 @@ pub fn join_path(workdir: Option<&str>, path: &str) -> Option<String> {
     Some(clean_path(&format!("/{from}/{path}")))
 }
 
+/// Whether the path is the directory, or lies in it. Both are cleaned paths, the directory not `/`.
+#[must_use]
+pub fn is_within(path: &str, directory: &str) -> bool {
+    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What follows the last slash: all of a path without one, nothing of one that ends with it.
+#[must_use]
+pub fn base_name(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +69,18 @@ mod tests {
         ] {
             assert_eq!(clean_path(path), cleaned, "{path}");
             assert_eq!(context_path(path), context, "{path}");
+        }
+    }
+
+    #[test]
+    fn names_and_directories() {
+        for (path, name) in [("a", "a"), ("/a/b", "b"), ("a/", ""), ("", "")] {
+            assert_eq!(base_name(path), name, "{path}");
+        }
+        for (path, directory, expected) in
+            [("/a", "/a", true), ("/a/b", "/a", true), ("/ab", "/a", false), ("/a", "/a/b", false)]
+        {
+            assert_eq!(is_within(path, directory), expected, "{path} {directory}");
         }
     }
 

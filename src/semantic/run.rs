@@ -1,6 +1,7 @@
 //! [`Run`]: a RUN instruction with the commands it runs.
 
 use super::{Call, ProgramSyntax, View};
+use crate::semantic::paths::is_within;
 use crate::shell::analysis::AnalysisShell;
 use crate::shell::{self, Connector, ReadOutcome, ShellCommand, ShellScript};
 use crate::source::Span;
@@ -95,7 +96,7 @@ impl Run<'_> {
         command.is_any(&["rm", "find"])
             && command.operands().any(|path| {
                 let path = path.text.trim_end_matches(['*', '/']);
-                path.len() > 1 && (is_in(directory, path) || is_in(path, directory))
+                path.len() > 1 && (is_within(directory, path) || is_within(path, directory))
             })
     }
 
@@ -115,11 +116,6 @@ impl Run<'_> {
                 && mount.target().is_some_and(|target| target.text.contains(path))
         })
     }
-}
-
-/// Whether `path` is `folder` or lies in it.
-fn is_in(path: &str, directory: &str) -> bool {
-    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// Reads the shell text of a RUN, CMD, ENTRYPOINT, SHELL or HEALTHCHECK.
@@ -227,5 +223,26 @@ pub fn inner_run<'a>(
     match &inner.arguments {
         Arguments::Command(line) if inner.kind == Kind::Run => Some((inner, line, onbuild)),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::semantic::{Semantics, View};
+    use crate::syntax;
+
+    #[test]
+    fn pipes_into_and_inside_quoted_text() {
+        for run in ["a | su -c \"sh\" u", "bash -c \"a | sh\"", "(x && a) | sudo sh"] {
+            let text = format!("FROM debian\nRUN {run}\n");
+            let file = syntax::parse(text.as_bytes());
+            let semantics = Semantics::new(&file, View::Exact);
+            let script = &semantics.runs[0].script;
+            let at = script.commands.iter().position(|command| command.is("sh")).expect("a shell");
+            let found = script.piped_into(at, file.source);
+            let last = found.last().expect("something piped into it");
+            assert!(script.commands[*last].is("a"), "{run}");
+            assert!(script.piped_to(*last, file.source).is_some(), "{run}");
+        }
     }
 }

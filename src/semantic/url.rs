@@ -1,5 +1,7 @@
 //! [`Url`]: an address in the text of a command or instruction.
 
+use crate::semantic::paths::base_name;
+
 /// The parts of `scheme://user:password@host:port/path`. Variables stand as `${…}`, and may be any part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Url<'t> {
@@ -46,7 +48,7 @@ impl<'t> Url<'t> {
     #[must_use]
     pub fn file_name(&self) -> &'t str {
         let path = self.path.split(['?', '#']).next().unwrap_or_default();
-        path.rsplit('/').next().unwrap_or_default()
+        base_name(path)
     }
 
     /// Whether a part of the path is a digest, so that the content cannot change: 40 or more hex digits.

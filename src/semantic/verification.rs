@@ -1,6 +1,7 @@
 //! Whether a RUN verifies a file that it downloads.
 
 use super::Run;
+use crate::semantic::paths::base_name;
 use crate::shell::{CommandPlace, ShellCommand};
 
 /// What a verification is worth.
@@ -19,7 +20,7 @@ pub fn verification_of(
     file: &str,
     source: &[u8],
 ) -> Option<VerificationStrength> {
-    let name = file.rsplit('/').next().unwrap_or(file);
+    let name = base_name(file);
     let commands = run.script.commands.iter().enumerate().skip(after.map_or(0, |at| at + 1));
     let mut best = None;
     for (index, command) in commands {

@@ -4,6 +4,7 @@ use super::programs;
 use super::state::{StagePrograms, UncertaintyCause};
 use crate::facts::installs::AptInstalls;
 use crate::semantic::effects::{self, PackageCall, PathSet, Verb};
+use crate::semantic::paths::base_name;
 use crate::shell::{CommandPlace, ShellCommand};
 use crate::source::Span;
 
@@ -92,7 +93,7 @@ pub(super) fn apply_command(
     }
     if matches!(name, "update-alternatives" | "alternatives") {
         for word in command.arguments() {
-            state.provide(word.text.rsplit('/').next().unwrap_or_default());
+            state.provide(base_name(&word.text));
         }
         return;
     }
@@ -111,7 +112,7 @@ pub(super) fn apply_command(
 fn write(command: &ShellCommand, name: &str, path: &str, state: &mut StagePrograms) {
     let at = command.span.start;
     // A file under a name that is not known may be any program.
-    let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+    let last = base_name(path.trim_end_matches('/'));
     state.provide(last);
     let absolute = path.starts_with('/').then_some(path);
     if HARMLESS.contains(&name)
@@ -124,7 +125,7 @@ fn write(command: &ShellCommand, name: &str, path: &str, state: &mut StageProgra
     if matches!(name, "cp" | "mv" | "ln" | "install") && command.arguments().iter().all(|word| word.literal) {
         let mut plain = true;
         for word in command.operands() {
-            let source = word.text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+            let source = base_name(word.text.trim_end_matches('/'));
             state.provide(source);
             plain &= !source.contains(['*', '?', '[']) && !source.is_empty() && source != ".";
         }
@@ -184,7 +185,7 @@ fn install(command: &ShellCommand, call: &PackageCall, installs: &AptInstalls, s
             state.only_system = true;
             for word in call.words(command) {
                 let name = call.name(word);
-                state.provide(name.rsplit('/').next().unwrap_or(name));
+                state.provide(base_name(name));
             }
         }
     }

@@ -15,6 +15,7 @@ pub use state::{AbsenceReason, LostCertainty, StagePrograms, UncertaintyCause};
 pub use users::KnownUsers;
 
 use super::installs::AptInstalls;
+use crate::semantic::paths::base_name;
 use crate::semantic::{
     EffectiveShells, EffectiveWorkdir, Run, Semantics, ShellKind, ShellOptions, StageBaseKind, program_name,
 };
@@ -282,7 +283,7 @@ fn copy(
     let into_directory = written.ends_with('/') || written.ends_with('.') || paths.sources.len() > 1;
     for source in &paths.sources {
         let text = source.word().text.as_ref();
-        let name = text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let name = base_name(text.trim_end_matches('/'));
         let is_heredoc = matches!(source, Source::Heredoc(..));
         // `x.sh`, and a file that keeps its name.
         let unpacked = instruction.kind == Kind::Add && crate::semantic::archive::may_be_unpacked(text);

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use super::programs::{self, KnownProgram};
 use crate::facts::packages::{self, InstalledSystem};
 use crate::semantic::base_image::{BaseImage, BinSh, FactCertainty, ToolPresence, gathered_on};
+use crate::semantic::paths::is_within;
 use crate::semantic::{Semantics, Stage};
 
 /// The directories in which shells look for programs by default.
@@ -179,7 +180,7 @@ impl StagePrograms {
             return;
         };
         let places = STANDARD.iter().copied().chain(self.path.iter().map(String::as_str));
-        let is_above = |place: &str| place == path || place.starts_with(&format!("{path}/"));
+        let is_above = |place: &str| is_within(place, path);
         let above = places.clone().any(is_above);
         let name = places
             .filter_map(|place| path.strip_prefix(place)?.strip_prefix('/'))

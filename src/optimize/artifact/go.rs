@@ -6,6 +6,7 @@ use crate::optimize::LocatedCommand;
 use crate::optimize::inputs::join_path;
 use crate::semantic::base_image::{ToolPresence, find_base_image};
 use crate::semantic::managers::go;
+use crate::semantic::paths::base_name;
 use crate::syntax::{Arguments, Kind, Source, quote_excerpt};
 
 /// Variables that only the tool chain reads; others with `GO` in front are for programs (`GOMAXPROCS`).
@@ -134,10 +135,10 @@ fn artefact(
         .filter(|text| text.starts_with('.') || text.contains('/') || text.contains(".go"));
     let last = |text: &str| {
         let text = text.split('@').next().unwrap_or_default();
-        let name = text.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        let name = base_name(text.trim_end_matches('/'));
         (!name.is_empty() && name != "." && name != ".." && !name.ends_with("...")).then(|| name.to_string())
     };
-    let own_name = program.rsplit('/').next().unwrap_or_default();
+    let own_name = base_name(program);
     let module = || format!("whether the module is called {}", quote_excerpt(own_name));
     let named = match package {
         Some(text) if text.contains(".go") => last(text).map(|name| name.trim_end_matches(".go").to_string()),
@@ -237,7 +238,7 @@ fn files_read(site: &ArtifactSite<'_, '_, '_>, sources: Option<&GoSources>, plan
 
 /// Whether a name is that of something that only a build reads.
 pub(super) fn is_go_source(path: &str) -> bool {
-    let name = path.trim_matches(['"', '\'']).rsplit('/').next().unwrap_or_default();
+    let name = base_name(path.trim_matches(['"', '\'']));
     name.ends_with(".go") || matches!(name, "go.mod" | "go.sum" | "go.work" | "go.work.sum")
 }
 

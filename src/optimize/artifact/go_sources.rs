@@ -2,6 +2,7 @@
 
 use super::go::is_go_source;
 use crate::optimize::context::ContextFiles;
+use crate::semantic::paths::base_name;
 use crate::syntax::quote_excerpt;
 
 /// Modules that are known to start no programs, by how their names begin.
@@ -127,7 +128,7 @@ pub(super) fn scan_go_sources(files: &ContextFiles, patterns: &[String]) -> GoSo
 
 /// Files beside sources that no program reads.
 fn is_about_sources(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = base_name(path);
     let upper = name.to_uppercase();
     path.split('/').any(|part| matches!(part, ".git" | ".github" | "testdata" | ".vscode" | ".idea"))
         || ["README", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "NOTICE", "AUTHORS", "DOCKERFILE"]

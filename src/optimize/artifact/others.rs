@@ -4,12 +4,13 @@ use super::{ArtifactSite, RuntimeStagePlan};
 use crate::optimize::LocatedCommand;
 use crate::optimize::inputs::join_path;
 use crate::optimize::toolchain::java_version;
+use crate::semantic::paths::base_name;
 use crate::syntax::quote_excerpt;
 
 /// `target/release/NAME`, `/usr/local/cargo/bin/NAME`.
 pub(super) fn plan_rust(site: &ArtifactSite<'_, '_, '_>) -> Result<RuntimeStagePlan, String> {
     let program = site.start.program();
-    let name = program.rsplit('/').next().unwrap_or_default();
+    let name = base_name(program);
     let mut made = Vec::new();
     for (draft, one) in site.top().filter(|(_, one)| one.command.is("cargo")) {
         let at = site.line(draft);

@@ -1,5 +1,7 @@
 //! Names of files that no image needs, and of files that hold secrets.
 
+use crate::semantic::paths::base_name;
+
 /// Directories, with what they are.
 const DIRECTORIES: [(&str, &str); 24] = [
     (".git", "the history of the repository"),
@@ -119,7 +121,7 @@ pub fn is_secret(path: &str) -> bool {
 /// Whether a directory of this path is where a program keeps credentials.
 pub fn is_secret_directory(path: &str) -> bool {
     let path = path.trim_end_matches('/');
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     matches!(name, ".aws" | ".ssh" | ".gnupg" | ".kube" | ".docker" | ".azure")
         || path == ".config/gcloud"
         || path.ends_with("/.config/gcloud")

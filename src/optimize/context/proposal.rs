@@ -1,6 +1,7 @@
 //! An ignore file for a context that has none.
 
 use super::{Amount, ContextFiles, IgnoreFileProposal, ecosystem, find_junk, is_secret};
+use crate::semantic::paths::base_name;
 use crate::semantic::{IgnoreFile, PathPattern};
 
 /// What hardly any image wants.
@@ -95,7 +96,7 @@ impl IgnoreFileProposal {
 /// A line for the directory that no image needs and that the file lies in.
 fn directory_line(path: &str) -> Option<String> {
     let (part, _) = find_junk(path).filter(|(part, _)| part.len() < path.len())?;
-    let name = part.rsplit('/').next().unwrap_or(part);
+    let name = base_name(part);
     Some(if part == ".git" { ".git".to_string() } else { format!("**/{name}") })
 }
 

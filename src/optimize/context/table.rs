@@ -9,6 +9,7 @@ use super::{
 use crate::optimize::draft::StepDraft;
 use crate::optimize::graph::StageGraph;
 use crate::optimize::model::StepReport;
+use crate::semantic::paths::base_name;
 use crate::syntax::Kind;
 
 const LARGEST_FOLDERS: usize = 10;
@@ -86,7 +87,7 @@ pub fn context_report(
 /// Whether a file that is named like a key says that it is none.
 /// Whether a file of the context holds a secret: by its name, and by what is in it, if that tells.
 pub fn is_secret_file(files: &ContextFiles, path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     let marks: &[&str] = match name {
         ".npmrc" => &["_auth", "_password"],
         "config.json" => &["\"auth\"", "\"auths\"", "identitytoken"],

@@ -4,6 +4,7 @@ use crate::facts::installs::AptInstalls;
 use crate::pin::access::PinSettings;
 use crate::pin::lookup::TargetPlatform;
 use crate::semantic::base_image::BaseImage;
+use crate::semantic::paths::base_name;
 use crate::semantic::{Run, Semantics};
 use crate::shell::ShellCommand;
 
@@ -83,7 +84,7 @@ impl CommandSite<'_> {
     pub fn python(&self) -> Result<TargetPlatform, String> {
         let of_name = || {
             let name = self.command.name.as_deref()?;
-            let name = name.rsplit('/').next().unwrap_or(name);
+            let name = base_name(name);
             let version = name.strip_prefix("python").or_else(|| name.strip_prefix("pip"))?;
             version.contains('.').then(|| version.to_string())
         };

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::semantic::paths::base_name;
 use crate::optimize::facts::{StepDraft, LocatedCommand};
 use crate::rule::RuleChecker;
 use crate::shell::ShellWord;
@@ -210,7 +211,7 @@ fn manifest(cx: &RuleChecker<'_>, draft: &StepDraft<'_, '_>, name: &str) -> Opti
         .iter()
         .map(|file| file.path.as_str())
         .filter(|path| {
-            path.rsplit('/').next() == Some(name) && !path.contains("node_modules/") && is_copied(path)
+            base_name(path) == name && !path.contains("node_modules/") && is_copied(path)
         })
         .collect();
     all.sort_by_key(|path| path.matches('/').count());

@@ -4,6 +4,7 @@ use crate::diagnostic::{Applicability, Edit, Fix, FixOffer};
 use crate::optimize::context::{AddedKind, ContextFiles};
 use crate::semantic::archive;
 use crate::semantic::build::{is_git, is_http};
+use crate::semantic::paths::base_name;
 use crate::syntax::{Arguments, Instruction, Source, quote_excerpt};
 
 use super::instruction_edit;
@@ -68,7 +69,7 @@ fn is_text(path: &str) -> bool {
         gradle groovy h hpp htm html ini j2 java js json jsx key kt less lock lua md mjs mk patch pem php pl pm \
         properties ps1 pub py r rb repo rs rst scala scss sed service sh socket sql svg tf toml tpl ts tsv tsx txt \
         vue xml yaml yml zsh ";
-    let name = path.rsplit('/').next().unwrap_or(path);
+    let name = base_name(path);
     let Some((stem, extension)) = name.rsplit_once('.') else { return false };
     !stem.is_empty() && TEXTS.contains(&format!(" {} ", extension.to_lowercase()))
 }

@@ -12,6 +12,7 @@ use crate::optimize::{LocatedCommand, StepDrafts, pattern_covers};
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::semantic::effects::PathSet;
+use crate::semantic::paths::base_name;
 use crate::shell::{ListNode, ReadOutcome, ShellCommand};
 use crate::syntax::{Kind, quote_excerpt};
 
@@ -113,7 +114,7 @@ fn bound<'s, 'a>(
     }
     let to = copy.destination.as_deref().filter(|to| !odd(to)).ok_or("its destination is unknown")?;
     let directory = to.trim_end_matches('/');
-    let name = read.pattern.rsplit('/').next().unwrap_or_default();
+    let name = base_name(&read.pattern);
     let below = format!("{directory}/{name}");
     let is_file = is_file(cx, &read.pattern, name);
     let deleted = deleted(run, cx.file.source);

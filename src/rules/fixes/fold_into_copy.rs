@@ -13,6 +13,7 @@ use crate::rule::RuleChecker;
 use crate::semantic::StageBaseKind;
 use crate::semantic::effects::PathSet;
 use crate::semantic::managers::fetches_for_system;
+use crate::semantic::paths::base_name;
 use crate::shell::{CommandPlace, ListNode};
 use crate::syntax::{Arguments, Instruction, Kind, Source, quote_excerpt};
 
@@ -245,7 +246,7 @@ fn adds_other_files(copy: &Instruction<'_>, to: Option<&str>, paths: &[String]) 
     let (Arguments::Paths(words), Some(to)) = (&copy.arguments, to) else { return false };
     let names = words.sources.iter().map(|source| {
         let text = source.word().text.trim_matches(['"', '\'']);
-        let name = text.rsplit('/').next().unwrap_or_default();
+        let name = base_name(text);
         (name.trim_start_matches('.').contains('.') && !text.contains(['$', '*', '?', '['])).then_some(name)
     });
     let names: Option<Vec<&str>> = names.collect();

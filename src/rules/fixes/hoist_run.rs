@@ -5,6 +5,7 @@ use crate::optimize::facts::{StepDraft, is_system_manager, locate_commands, path
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::semantic::effects::{self, PathSet, Verb};
+use crate::semantic::paths::is_within;
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind, Node};
 
@@ -156,9 +157,7 @@ fn can_pass(step: &StepDraft<'_, '_>, source: &[u8]) -> Result<Option<String>, S
 /// Whether no package is installed to, or reads, what lies there.
 fn is_apart(path: &str) -> bool {
     let path = path.trim_end_matches('/');
-    let within = |directory: &str| {
-        path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
+    let within = |directory: &str| is_within(path, directory);
     !path.is_empty()
         && (OF_PROJECTS.iter().any(|directory| within(directory))
             || !OF_SYSTEM.iter().any(|directory| paths_overlap(path, directory)))

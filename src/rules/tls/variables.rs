@@ -5,6 +5,7 @@ use crate::diagnostic::Edit;
 use crate::rule::RuleChecker;
 use crate::rules::fixes::instruction_edit;
 use crate::semantic::assignments::find_assignments;
+use crate::semantic::paths::base_name;
 use crate::semantic::{Run, Semantics, View, parse_settings};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Kind};
@@ -122,7 +123,7 @@ fn has_python_2(semantics: &Semantics<'_>, offset: u32) -> bool {
     let image =
         semantics.chain(stage.index).last().map(|root| root.image.text().to_string()).unwrap_or_default();
     let (name, tag) = image.rsplit_once(':').unwrap_or((&image, ""));
-    let name = name.rsplit('/').next().unwrap_or_default();
+    let name = base_name(name);
     let by_image =
         matches!(name, "python" | "pypy") && (tag == "2" || tag.starts_with("2.") || tag.starts_with("2-"));
     let installs = |text: &str| {

@@ -1,6 +1,7 @@
 //! Directories that tools create under names that the command line does not give: `node_modules`, `target`, `.git`.
 
 use super::{PackageCall, PathSet, Verb, read_call};
+use crate::semantic::paths::base_name;
 use crate::shell::{ShellCommand, ShellWord};
 
 /// The directories that the command certainly creates if it succeeds, relative to its working directory.
@@ -8,7 +9,7 @@ pub(super) fn created_directories(name: &str, command: &ShellCommand, call: Opti
     let has = |flags: &[&str]| flags.iter().any(|flag| command.has_flag(flag));
     let verb = command.operands().next().map_or("", |word| word.text.as_str());
     // `gradlew` and `mvnw` are files of the project.
-    let name = name.rsplit('/').next().unwrap_or(name);
+    let name = base_name(name);
     match (name, call.map(|call| (call.manager, call.verb))) {
         (_, Some(("npm" | "yarn" | "pnpm" | "bun", Verb::Install | Verb::Upgrade))) => {
             const OTHERS: [&str; 14] = [

@@ -1,6 +1,7 @@
 //! [`PathSet`]: which files something is about.
 
 use crate::semantic::OptionValue;
+use crate::semantic::paths::is_within;
 use crate::shell::ShellWord;
 
 /// Files and directories. A directory means all that is in it.
@@ -100,8 +101,8 @@ impl PathSet {
                 if !own.starts_with('/') {
                     return false;
                 }
-                is_in(path, own_directory)
-                    || is_in(own_directory, path)
+                is_within(path, own_directory)
+                    || is_within(own_directory, path)
                     || (!whole && path.starts_with(fixed))
             }),
         }
@@ -133,9 +134,4 @@ fn without_expansions(text: &str) -> String {
         rest = end.and_then(|end| inside.get(end + 1..)).unwrap_or_default();
     }
     plain + rest
-}
-
-/// Whether `path` is `folder` or lies in it.
-fn is_in(path: &str, directory: &str) -> bool {
-    path.strip_prefix(directory).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

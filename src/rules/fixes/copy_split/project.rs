@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use saphyr::{LoadableYamlNode, Yaml};
 
 use crate::optimize::context::ContextFiles;
+use crate::semantic::paths::base_name;
 
 /// A project in the build context.
 #[derive(Debug, Clone, Copy)]
@@ -102,7 +103,7 @@ impl ContextProject<'_> {
         let top = (".gitignore".to_string(), self.path(directory));
         [own, top].into_iter().any(|(file, path)| {
             let text = self.files.text(&file).unwrap_or_default();
-            let name = path.rsplit('/').next().unwrap_or_default();
+            let name = base_name(&path);
             text.lines().map(str::trim).any(|line| {
                 let line = line.trim_start_matches("**/").trim_end_matches("/*").trim_end_matches('/');
                 // A pattern without a slash matches at any depth.

@@ -9,6 +9,7 @@ use crate::optimize::facts::{
 use crate::rule::RuleChecker;
 use crate::semantic::Run;
 use crate::semantic::effects::{PathSet, Verb};
+use crate::semantic::paths::base_name;
 use crate::shell::{Connector, ListNode, ShellCommand};
 use crate::syntax::{Arguments, CommandLine, Kind};
 
@@ -69,7 +70,7 @@ fn sources(cx: &RuleChecker<'_>, copy: &StepDraft<'_, '_>) -> Option<(String, St
             let at = files.all.partition_point(|file| file.path < prefix);
             files.all.get(at).is_some_and(|file| file.path.starts_with(&prefix))
         }
-        None => !read.pattern.rsplit('/').next().unwrap_or_default().contains('.'),
+        None => !base_name(&read.pattern).contains('.'),
     };
     let destination = copy.destination.as_deref()?.trim_end_matches('/');
     (is_directory && !destination.is_empty()).then(|| (read.pattern.clone(), destination.to_string()))
@@ -127,7 +128,7 @@ fn is_split(
     let before = steps.iter().take_while(|step| step.instruction.span.start < copy.instruction.span.start);
     let runs = before.filter(|step| chain.contains(&step.stage)).filter_map(|step| step.run);
     // What other files name is no part of what this install needs.
-    let name = |path: &str| path.rsplit('/').next().unwrap_or_default().to_string();
+    let name = |path: &str| base_name(path).to_string();
     let of_these = |files: &[String]| {
         let own: Vec<String> = install.files.iter().map(|file| name(file)).collect();
         own.is_empty() || files.iter().any(|file| own.contains(&name(file)))

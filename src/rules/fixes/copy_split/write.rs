@@ -10,6 +10,7 @@ use crate::rule::RuleChecker;
 use crate::rules::fixes::instruction_edit::line_start_above;
 use crate::rules::fixes::run_edit::end_without_continuations;
 use crate::semantic::effects::{self, Verb};
+use crate::semantic::paths::base_name;
 use crate::shell::{ListNode, ShellCommand};
 use crate::source::Span;
 use crate::syntax::{Arguments, Instruction, Item, Node};
@@ -121,7 +122,7 @@ fn manifests(
 
 /// Locks come behind what they belong to, and settings behind them.
 fn rank(path: &str) -> u8 {
-    let name = path.rsplit('/').next().unwrap_or_default();
+    let name = base_name(path);
     if name.starts_with('.') || name.to_lowercase() == "nuget.config" {
         2
     } else {
