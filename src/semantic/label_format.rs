@@ -1,14 +1,46 @@
 //! Formats of label values. Where standard and hadolint 2.15.1 differ, the [`View`] decides.
 
+use std::net::Ipv6Addr;
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
+use regex::Regex;
 
 use super::{View, email};
 
 /// An absolute URI of RFC 3986 (hadolint: no `:` in an address of a future kind, `[v1.x:y]`).
 pub fn is_url(text: &str, view: View) -> bool {
-    let future = text.split_once("[v").and_then(|(_, rest)| rest.split_once(']'));
-    let has_colon = future.is_some_and(|(address, _)| address.contains(':'));
-    fluent_uri::Uri::parse(text).is_ok() && !(view.loose_label_formats && has_colon)
+    let Some(parts) = URI.captures(text) else { return false };
+    parts.get(1).map(|host| host.as_str()).is_none_or(|host| match host.strip_prefix(['v', 'V']) {
+        Some(_) if view.loose_label_formats && host.starts_with('v') && host.contains(':') => false,
+        Some(future) => FUTURE.is_match(future),
+        None => host.parse::<Ipv6Addr>().is_ok(),
+    })
+}
+
+/// The generic syntax of RFC 3986; its group is what is in the brackets of a host.
+static URI: LazyLock<Regex> = LazyLock::new(|| {
+    let of = |others: &str| format!("(?:[A-Za-z0-9_.~!$&'()*+,;={others}-]|%[0-9A-Fa-f]{{2}})");
+    let (host, user, segment, query) = (of(""), of(":"), of(":@"), of(":@/?"));
+    let authority = format!(r"(?:{user}*@)?(?:\[([^\]]*)\]|{host}*)(?::[0-9]*)?");
+    let path = format!("//{authority}(?:/{segment}*)*|/?(?:{segment}+(?:/{segment}*)*)?");
+    regex(&format!(r"^[A-Za-z][A-Za-z0-9+.-]*:(?:{path})(?:\?{query}*)?(?:#{query}*)?$"))
+});
+
+/// An address of a future kind, without its `v`.
+static FUTURE: LazyLock<Regex> = LazyLock::new(|| regex(r"^[0-9A-Fa-f]+\.[A-Za-z0-9_.~!$&'()*+,;=:-]+$"));
+
+/// A mail address without comments, as RFC 5322 has it; letters are those of any language.
+static MAIL: LazyLock<Regex> = LazyLock::new(|| {
+    let letter = r"[\p{Alphabetic}\p{N}]";
+    let atom = r"[\p{Alphabetic}\p{N}!#$%&'*+/=?^_`{|}~-]";
+    let quoted = r#""(?:[ \t!#-\[\]-~]|\\[!-~])+""#;
+    let label = format!("{letter}(?:{atom}*{letter})?");
+    regex(&format!(r"^({atom}+(?:\.{atom}+)*|{quoted})@(\[[!-?A-Z^-~]*\]|{label}(?:\.{label})*)$"))
+});
+
+fn regex(pattern: &str) -> Regex {
+    Regex::new(pattern).expect("the pattern is valid")
 }
 
 /// The hexadecimal name of a commit, in lower case: whole, or cut as git cuts it (hadolint: 7 or 40 digits).
@@ -127,6 +159,9 @@ pub fn is_email(text: &str, view: View) -> bool {
     if view.loose_label_formats {
         return email::is_address(text);
     }
-    let options = email_address::Options::default().without_display_text();
-    email_address::EmailAddress::parse_with_options(text, options).is_ok()
+    MAIL.captures(text).is_some_and(|parts| {
+        let (local, domain) = (&parts[1], &parts[2]);
+        let fits = local.len() <= 64 && domain.len() <= 254;
+        fits && (domain.starts_with('[') || domain.split('.').all(|label| label.len() <= 63))
+    })
 }
