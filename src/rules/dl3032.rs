@@ -2,7 +2,7 @@
 
 use crate::optimize::WasteCause;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::clean_up;
+use crate::rules::families::kept_cache;
 use crate::semantic::Run;
 use crate::semantic::managers::dnf;
 use crate::shell::ShellCommand;
@@ -33,8 +33,5 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             || run.removes(command, &format!("{}/*", dnf::CACHE_OF_YUM))
     };
     let Some(install) = run.unemptied(|command| does(command, &["install"]), empties) else { return };
-    let offer = clean_up::append_clean_up(cx, run, install, "yum clean all");
-    cx.report(run.outer, install.span_of(&["install"]), "`yum` leaves its package cache in the image")
-        .help("add `&& yum clean all` after it")
-        .offer(offer);
+    kept_cache::report(cx, run, install, ("yum", &["install"]), "yum clean all");
 }

@@ -2,7 +2,7 @@
 
 use crate::optimize::WasteCause;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::clean_up;
+use crate::rules::families::kept_cache;
 use crate::semantic::managers::zypper;
 use crate::semantic::{Run, programs};
 use crate::shell::ShellCommand;
@@ -28,8 +28,5 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
             || (run.view.knows_every_way_to_empty_a_cache && run.removes(command, zypper::ALL_OF_CACHE))
     };
     let Some(install) = run.unemptied(|command| does(command, &zypper::INSTALL), empties) else { return };
-    let offer = clean_up::append_clean_up(cx, run, install, "zypper clean");
-    cx.report(run.outer, install.span_of(&zypper::INSTALL), "`zypper` leaves its package cache in the image")
-        .help("add `&& zypper clean` after it")
-        .offer(offer);
+    kept_cache::report(cx, run, install, ("zypper", &zypper::INSTALL), "zypper clean");
 }

@@ -2,7 +2,7 @@
 
 use crate::optimize::WasteCause;
 use crate::rule::{Check, Fixable, Rule, RuleChecker};
-use crate::rules::fixes::clean_up;
+use crate::rules::families::kept_cache;
 use crate::semantic::managers::dnf;
 use crate::semantic::{ProgramSyntax, Run};
 use crate::shell::ShellCommand;
@@ -40,11 +40,7 @@ fn check(cx: &mut RuleChecker<'_>, run: &Run<'_>) {
                 || (knows_all && run.removes(command, &format!("{}/*", dnf::CACHE_OF_TDNF)))
         };
         if let Some(install) = run.unemptied(|command| does(command, &dnf::FILLS), empties) {
-            let message = format!("`{tool}` leaves its package cache in the image");
-            let offer = clean_up::append_clean_up(cx, run, install, &format!("{tool} clean all"));
-            cx.report(run.outer, install.span_of(&dnf::FILLS), message)
-                .help(format!("add `&& {tool} clean all` after it"))
-                .offer(offer);
+            kept_cache::report(cx, run, install, (tool, &dnf::FILLS), &format!("{tool} clean all"));
             return;
         }
     }

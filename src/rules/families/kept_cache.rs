@@ -23,6 +23,21 @@ pub struct KeptCacheRule {
     pub help: &'static str,
 }
 
+/// Reports that a manager of packages of the system leaves its cache; `clean` is the command that empties it.
+pub fn report(
+    cx: &mut RuleChecker<'_>,
+    run: &Run<'_>,
+    install: &ShellCommand,
+    (name, subcommands): (&str, &[&str]),
+    clean: &str,
+) {
+    let offer = clean_up::append_clean_up(cx, run, install, clean);
+    let message = format!("`{name}` leaves its package cache in the image");
+    cx.report(run.outer, install.span_of(subcommands), message)
+        .help(format!("add `&& {clean}` after it"))
+        .offer(offer);
+}
+
 /// Reports the first command that fills the cache.
 pub fn check_kept_cache(cx: &mut RuleChecker<'_>, run: &Run<'_>, row: &KeptCacheRule) {
     let Some(install) = run.keeps_cache(row.directory, row.fills, row.empties) else { return };
