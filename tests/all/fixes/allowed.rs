@@ -43,13 +43,22 @@ impl Allowed {
         old == new || (self.any(|change| matches!(change, OwnPlatform)) && own())
     }
 
-    /// Whether this part of the configuration may be another one.
-    pub fn config(
+    /// The first difference between two configurations that may not be.
+    pub fn config_difference(
         &self,
-        key: &str,
-        before: &BTreeMap<String, String>,
-        after: &BTreeMap<String, String>,
-    ) -> bool {
+        old: &BTreeMap<String, String>,
+        new: &BTreeMap<String, String>,
+    ) -> Option<String> {
+        let wrong = |key: &&String| {
+            let (before, after) = (old.get(*key), new.get(*key));
+            before != after && !self.config(key, old, new)
+        };
+        let key = old.keys().chain(new.keys()).find(wrong)?;
+        Some(format!("`{key}` is {:?} instead of {:?}", new.get(key), old.get(key)))
+    }
+
+    /// Whether this part of the configuration may be another one.
+    fn config(&self, key: &str, before: &BTreeMap<String, String>, after: &BTreeMap<String, String>) -> bool {
         const AUTHOR: &str = "maintainer";
         const AUTHORS: &str = "label org.opencontainers.image.authors";
         let same_author = || match (before.get(AUTHOR), after.get(AUTHORS)) {

@@ -2,8 +2,6 @@
 //! user, directory, shell and variables at each, and the same configuration at the end. What a fix may make
 //! different, `declared` says by the code of its rule; everything else is a difference.
 
-use std::collections::BTreeMap;
-
 use super::allowed::Allowed;
 use super::build_steps::{self, Stage, Step, StepKind};
 
@@ -23,7 +21,7 @@ pub fn difference(old: &[u8], new: &[u8], made: &[&str]) -> Option<String> {
         let last = new.get(at + more).filter(|_| ends);
         let found = Comparison::new(&allowed, before, after)
             .difference()
-            .or_else(|| config(&allowed, &before.config, &last.unwrap_or(after).config))
+            .or_else(|| allowed.config_difference(&before.config, &last.unwrap_or(after).config))
             .or_else(|| last.and_then(only_copies));
         if let Some(found) = found {
             return Some(format!("in stage {at}, {found}"));
@@ -54,20 +52,6 @@ fn only_copies(stage: &Stage) -> Option<String> {
         kind => kind == StepKind::Workdir,
     };
     stage.steps.iter().find(|step| !is_copy(step)).map(|step| format!("the new stage does {step}"))
-}
-
-fn config(
-    allowed: &Allowed,
-    old: &BTreeMap<String, String>,
-    new: &BTreeMap<String, String>,
-) -> Option<String> {
-    let keys = old.keys().chain(new.keys());
-    let wrong = |key: &&String| {
-        let (before, after) = (old.get(*key), new.get(*key));
-        before != after && !allowed.config(key, old, new)
-    };
-    let key = keys.clone().find(wrong)?;
-    Some(format!("`{key}` is {:?} instead of {:?}", new.get(key), old.get(key)))
 }
 
 /// Whether a step is the same and is at the same place of its RUN.
