@@ -108,29 +108,7 @@ pub fn remove_build_packages(cx: &RuleChecker<'_>, kept: &KeptBuildPackages<'_, 
     if let Some(word) = words.into_iter().find(|word| !word.literal || word.text.contains('$')) {
         return Err(format!("{} refers to unknown packages", quote_excerpt(&word.text)));
     }
-    let mut missing = None;
-    let mut runtime: Vec<&str> = Vec::new();
-    for word in &kept.build {
-        let name = word.text.split(['=', '~', '<', '>', '@']).next().unwrap_or_default();
-        match runtime_libraries::runtime_libraries_of(name) {
-            Some(libraries) => runtime.extend(libraries),
-            None => {
-                missing = missing.or_else(|| {
-                    Some(format!(
-                        "the libraries of {} that programs link to are unknown",
-                        quote_excerpt(name)
-                    ))
-                });
-            }
-        }
-    }
-    // The first one that needs another brings it.
-    if runtime.contains(&"libstdc++") {
-        runtime.retain(|name| *name != "libgcc");
-    }
-    runtime.sort_unstable();
-    runtime.dedup();
-    runtime.retain(|name| kept.others.iter().all(|other| other.text != *name));
+    let (runtime, mut missing) = runtime_of(kept);
     let mut proof = vec![format!("line {} builds but deletes nothing", start_line(cx, last.outer))];
     for later in later_runs::later_runs(cx, last).ok_or("the rest of the file is too long to analyze")? {
         let at = start_line(cx, later.outer);
@@ -180,6 +158,35 @@ pub fn remove_build_packages(cx: &RuleChecker<'_>, kept: &KeptBuildPackages<'_, 
         }
     };
     Ok(proof.into_iter().fold(fix.moving(), Fix::proved))
+}
+
+/// The libraries that programs built with the packages link to, beyond those that stay anyway; and what is not known of
+/// them.
+fn runtime_of(kept: &KeptBuildPackages<'_, '_>) -> (Vec<&'static str>, Option<String>) {
+    let mut missing = None;
+    let mut runtime: Vec<&'static str> = Vec::new();
+    for word in &kept.build {
+        let name = word.text.split(['=', '~', '<', '>', '@']).next().unwrap_or_default();
+        match runtime_libraries::runtime_libraries_of(name) {
+            Some(libraries) => runtime.extend(libraries),
+            None => {
+                missing = missing.or_else(|| {
+                    Some(format!(
+                        "the libraries of {} that programs link to are unknown",
+                        quote_excerpt(name)
+                    ))
+                });
+            }
+        }
+    }
+    // The first one that needs another brings it.
+    if runtime.contains(&"libstdc++") {
+        runtime.retain(|name| *name != "libgcc");
+    }
+    runtime.sort_unstable();
+    runtime.dedup();
+    runtime.retain(|name| kept.others.iter().all(|other| other.text != *name));
+    (runtime, missing)
 }
 
 /// `--virtual` for those that the build needs, and the others installed by a command before.

@@ -92,52 +92,15 @@ impl<'a> BuildPass<'a, '_> {
             let refusal = BuildRefusal::new(ConversionStep::Headers, from, arguments.image.span, message);
             self.refuse(refusal.of(&image));
         }
-        // BuildKit takes an empty value for no flag.
-        let word = from.flag_value("platform").filter(|word| !word.is_empty());
-        let platform = word.map(|word| self.header_word(index, from, word));
-        let mut built_for = None;
-        if let (Some(word), Some(platform)) = (word, &platform)
-            && platform.result.is_ok()
-        {
-            let value = platform.value();
-            built_for = Platform::parse(value).ok();
-            if built_for.is_none() {
-                let message = if value.is_empty() {
-                    format!("{} expands to an empty platform", quote_excerpt(&word.text))
-                } else {
-                    format!("invalid platform {}", quote_excerpt(value))
-                };
-                let refusal = BuildRefusal::new(ConversionStep::Headers, from, word.span, message)
-                    .of(platform)
-                    .help("use `os/architecture`, as in `linux/arm64`");
-                self.refuse(refusal);
-            }
-        }
+        let (platform, built_for) = self.header_platform(index, from);
         let name = arguments.alias.as_ref().map(|alias| alias.name.text.to_lowercase());
         let base = match self.by_name.get(image.value()) {
             Some(stage) => StageBaseKind::Stage(*stage),
             None if image.value() == "scratch" => StageBaseKind::Scratch,
             None => StageBaseKind::Image,
         };
-        if base == StageBaseKind::Image
-            && image.result.is_ok()
-            && !image.value().is_empty()
-            && let Err(error) = Reference::parse(image.value())
-        {
-            let span = if image.value() == arguments.image.text {
-                arguments.image.part(error.range.clone(), self.file.source)
-            } else {
-                arguments.image.span
-            };
-            let span = if span.is_empty() { arguments.image.span } else { span };
-            let message = format!("invalid image name {}, {}", quote_excerpt(image.value()), error.kind);
-            let mut refusal = BuildRefusal::new(ConversionStep::Bases, from, span, message).of(&image);
-            let lower = image.value().to_lowercase();
-            if self.by_name.contains_key(&lower) {
-                let help = format!("use the stage name `{lower}`");
-                refusal = refusal.help(help).suggest(arguments.image.span, lower);
-            }
-            self.refuse(refusal);
+        if base == StageBaseKind::Image && image.result.is_ok() && !image.value().is_empty() {
+            self.check_reference(from, &arguments.image, &image);
         }
         let parent = match base {
             StageBaseKind::Stage(parent) => self.build.stages.get(parent),
@@ -185,6 +148,55 @@ impl<'a> BuildPass<'a, '_> {
             self.by_name.insert(name, index);
         }
         start
+    }
+
+    /// The platform that a FROM names: expanded, and what it is if it can be read.
+    fn header_platform(
+        &mut self,
+        index: usize,
+        from: &'a Instruction<'a>,
+    ) -> (Option<Expansion<'a>>, Option<Platform>) {
+        // BuildKit takes an empty value for no flag.
+        let word = from.flag_value("platform").filter(|word| !word.is_empty());
+        let platform = word.map(|word| self.header_word(index, from, word));
+        let mut built_for = None;
+        if let (Some(word), Some(platform)) = (word, &platform)
+            && platform.result.is_ok()
+        {
+            let value = platform.value();
+            built_for = Platform::parse(value).ok();
+            if built_for.is_none() {
+                let message = if value.is_empty() {
+                    format!("{} expands to an empty platform", quote_excerpt(&word.text))
+                } else {
+                    format!("invalid platform {}", quote_excerpt(value))
+                };
+                let refusal = BuildRefusal::new(ConversionStep::Headers, from, word.span, message)
+                    .of(platform)
+                    .help("use `os/architecture`, as in `linux/arm64`");
+                self.refuse(refusal);
+            }
+        }
+        (platform, built_for)
+    }
+
+    /// Refuses an image name that is none.
+    fn check_reference(&mut self, from: &'a Instruction<'a>, word: &Word<'a>, image: &Expansion<'a>) {
+        let Err(error) = Reference::parse(image.value()) else { return };
+        let span = if image.value() == word.text {
+            word.part(error.range.clone(), self.file.source)
+        } else {
+            word.span
+        };
+        let span = if span.is_empty() { word.span } else { span };
+        let message = format!("invalid image name {}, {}", quote_excerpt(image.value()), error.kind);
+        let mut refusal = BuildRefusal::new(ConversionStep::Bases, from, span, message).of(image);
+        let lower = image.value().to_lowercase();
+        if self.by_name.contains_key(&lower) {
+            let help = format!("use the stage name `{lower}`");
+            refusal = refusal.help(help).suggest(word.span, lower);
+        }
+        self.refuse(refusal);
     }
 
     /// The environment of a stage that is built on nothing in this file.

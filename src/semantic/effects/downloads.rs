@@ -7,72 +7,8 @@ use crate::shell::ShellCommand;
 
 pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Effects> {
     Some(match name {
-        "curl" => {
-            let call = CURL.read_unnamed(command, View::Exact);
-            // A configuration may say anything.
-            if call.has_any(&["K", "config"]) {
-                return Some(fetch(PathSet::Anything, PathSet::Anything));
-            }
-            let mut writes = values(&call, &["D", "dump-header", "c", "cookie-jar"]);
-            let named = values(&call, &["o", "output"]);
-            let directory = call.values("output-dir").first().map(|directory| directory.text);
-            writes.add(match directory {
-                Some(directory) => named.clone().within(directory),
-                None => named.clone(),
-            });
-            if call.has_any(&["O", "remote-name", "remote-name-all"]) {
-                let urls = call.operands.iter().copied().map(|word| (word.text.as_str(), word.literal));
-                let named = call.values("url");
-                let urls = urls.chain(named.iter().map(|url| (url.text, false)));
-                writes.add(urls.map(|(url, literal)| of_address(url, literal, directory, false)).collect());
-                // The server may say another name.
-                if call.has_any(&["J", "remote-header-name"]) || writes.is_none() {
-                    writes.add(PathSet::one(directory.unwrap_or(".")));
-                }
-            } else if let (true, Some(directory)) = (named.is_none(), directory) {
-                writes.add(PathSet::one(directory));
-            }
-            fetch(values(&call, &["T", "upload-file", "cacert", "cert", "key", "F", "d"]), writes)
-        }
-        "wget" => {
-            let call = WGET.read_unnamed(command, View::Exact);
-            if call.has_any(&["e", "execute", "config"]) {
-                return Some(fetch(PathSet::Anything, PathSet::Anything));
-            }
-            let logs = values(&call, &["o", "output-file", "a", "append-output", "save-cookies"]);
-            let document = values(&call, &["O", "output-document"]);
-            let prefixes = [call.values("P"), call.values("directory-prefix")].concat();
-            let directory = prefixes.last().map(|directory| directory.text);
-            // What else it fetches, and under which names, the pages and lists that it reads decide.
-            let open = call.has_any(&[
-                "r",
-                "recursive",
-                "m",
-                "mirror",
-                "p",
-                "page-requisites",
-                "i",
-                "input-file",
-                "content-disposition",
-                "x",
-                "force-directories",
-                "trust-server-names",
-            ]);
-            let urls = call.operands.iter().copied();
-            let own =
-                || urls.map(|url| of_address(&url.text, url.literal, directory, true)).collect::<PathSet>();
-            let named = if open { PathSet::None } else { own() };
-            let named = named.or(PathSet::one(directory.unwrap_or(".")));
-            let to_document = call.has_any(&["O", "output-document"]);
-            let writes = match call.has("spider") {
-                true => PathSet::None,
-                false if to_document => document,
-                false => named,
-            };
-            let reads = values(&call, &["i", "input-file", "ca-certificate", "post-file"]);
-            // In the background it goes on after the command.
-            Effects { starts: call.has_any(&["b", "background"]), ..fetch(reads, writes.and(logs)) }
-        }
+        "curl" => curl(command),
+        "wget" => wget(command),
         "aria2c" => {
             let call = read_call(command, "d o x s j k c dir out input-file i");
             let directory = values(&call, &["d", "dir"]).or(PathSet::one("."));
@@ -105,6 +41,73 @@ pub(super) fn download_effects(name: &str, command: &ShellCommand) -> Option<Eff
         "ssh-keyscan" => fetch(PathSet::None, PathSet::None),
         _ => return None,
     })
+}
+
+fn curl(command: &ShellCommand) -> Effects {
+    let call = CURL.read_unnamed(command, View::Exact);
+    // A configuration may say anything.
+    if call.has_any(&["K", "config"]) {
+        return fetch(PathSet::Anything, PathSet::Anything);
+    }
+    let mut writes = values(&call, &["D", "dump-header", "c", "cookie-jar"]);
+    let named = values(&call, &["o", "output"]);
+    let directory = call.values("output-dir").first().map(|directory| directory.text);
+    writes.add(match directory {
+        Some(directory) => named.clone().within(directory),
+        None => named.clone(),
+    });
+    if call.has_any(&["O", "remote-name", "remote-name-all"]) {
+        let urls = call.operands.iter().copied().map(|word| (word.text.as_str(), word.literal));
+        let named = call.values("url");
+        let urls = urls.chain(named.iter().map(|url| (url.text, false)));
+        writes.add(urls.map(|(url, literal)| of_address(url, literal, directory, false)).collect());
+        // The server may say another name.
+        if call.has_any(&["J", "remote-header-name"]) || writes.is_none() {
+            writes.add(PathSet::one(directory.unwrap_or(".")));
+        }
+    } else if let (true, Some(directory)) = (named.is_none(), directory) {
+        writes.add(PathSet::one(directory));
+    }
+    fetch(values(&call, &["T", "upload-file", "cacert", "cert", "key", "F", "d"]), writes)
+}
+
+fn wget(command: &ShellCommand) -> Effects {
+    let call = WGET.read_unnamed(command, View::Exact);
+    if call.has_any(&["e", "execute", "config"]) {
+        return fetch(PathSet::Anything, PathSet::Anything);
+    }
+    let logs = values(&call, &["o", "output-file", "a", "append-output", "save-cookies"]);
+    let document = values(&call, &["O", "output-document"]);
+    let prefixes = [call.values("P"), call.values("directory-prefix")].concat();
+    let directory = prefixes.last().map(|directory| directory.text);
+    // What else it fetches, and under which names, the pages and lists that it reads decide.
+    let open = call.has_any(&[
+        "r",
+        "recursive",
+        "m",
+        "mirror",
+        "p",
+        "page-requisites",
+        "i",
+        "input-file",
+        "content-disposition",
+        "x",
+        "force-directories",
+        "trust-server-names",
+    ]);
+    let urls = call.operands.iter().copied();
+    let own = || urls.map(|url| of_address(&url.text, url.literal, directory, true)).collect::<PathSet>();
+    let named = if open { PathSet::None } else { own() };
+    let named = named.or(PathSet::one(directory.unwrap_or(".")));
+    let to_document = call.has_any(&["O", "output-document"]);
+    let writes = match call.has("spider") {
+        true => PathSet::None,
+        false if to_document => document,
+        false => named,
+    };
+    let reads = values(&call, &["i", "input-file", "ca-certificate", "post-file"]);
+    // In the background it goes on after the command.
+    Effects { starts: call.has_any(&["b", "background"]), ..fetch(reads, writes.and(logs)) }
 }
 
 /// The file that a download is saved as: the last part of its address, below the directory.
