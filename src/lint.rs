@@ -13,7 +13,9 @@ use crate::rule::{Check, Group, Rule, RuleChecker, RuleOptions};
 use crate::rules;
 use crate::semantic::build::{self, BuildReach, CheckMoment};
 use crate::semantic::secrets::HiddenSecrets;
-use crate::semantic::{BuildInputs, CHECK_ARG, IgnoreFile, Semantics, View, is_buildkit_check};
+use crate::semantic::{
+    BuildInputs, CHECK_ARG, IgnoreFile, Semantics, View, is_buildkit_check, refused_by_hadolint,
+};
 use crate::shell::analysis::ShellAnalyzer;
 use crate::shellcheck::ShellCheck;
 use crate::source::Span;
@@ -269,7 +271,7 @@ impl Linter {
             if !hadolint {
                 return Some(linter.check(file, semantics, beside));
             }
-            let refused = file.errors.iter().any(|error| error.hadolint_refuses);
+            let refused = file.errors.iter().any(|error| refused_by_hadolint(file, error));
             (!refused).then(|| linter.check(file, &Semantics::new(file, View::Hadolint), beside))
         };
         let ran = |code: &str| codes.contains(code);
@@ -300,7 +302,7 @@ impl Linter {
         let as_hadolint = self.answers == CompatMode::Hadolint;
         if as_hadolint {
             // hadolint says this one thing of a file that it cannot read, and nothing else.
-            let refused = file.errors.iter().position(|error| error.hadolint_refuses);
+            let refused = file.errors.iter().position(|error| refused_by_hadolint(file, error));
             match refused {
                 Some(first) => return vec![found.swap_remove(first)],
                 None => found.clear(),

@@ -42,7 +42,7 @@ fn of_refusal(refusal: &BuildRefusal, file: &Dockerfile<'_>, semantics: &Semanti
 /// The one error with which BuildKit stops, also where only a missing build argument is to blame; and what another
 /// frontend than BuildKit's own may know.
 pub fn first_refusal_diagnostics(file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Vec<Diagnostic> {
-    let other = file.errors.iter().filter(|error| error.unknown_name && file.has_other_frontend());
+    let other = file.errors.iter().filter(|error| error.is_unknown_name() && file.has_other_frontend());
     let other = other.map(|error| diagnostic(error, file, semantics));
     let first = first_error(file, &semantics.build).map(|error| match error {
         FirstError::Syntax(error) => diagnostic(error, file, semantics),
@@ -89,7 +89,7 @@ fn continuation(
 }
 
 fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<'_>) -> Diagnostic {
-    let (hint, continued) = if error.help.is_none() && error.unknown_name {
+    let (hint, continued) = if error.help.is_none() && error.is_unknown_name() {
         continuation(error, file, semantics).unzip()
     } else {
         (None, None)
@@ -101,7 +101,7 @@ fn diagnostic(error: &SyntaxError, file: &Dockerfile<'_>, semantics: &Semantics<
             .missing("the intended spelling is a guess")
     });
     Diagnostic {
-        severity: if error.unknown_name && file.has_other_frontend() {
+        severity: if error.is_unknown_name() && file.has_other_frontend() {
             Severity::Info
         } else {
             Severity::Error

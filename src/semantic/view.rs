@@ -4,6 +4,7 @@
 use std::ops::Deref;
 
 use super::quirks::{EXACT, HADOLINT, Quirks};
+use super::refused;
 use crate::source::Span;
 use crate::syntax::{Dockerfile, Flag, Instruction};
 
@@ -36,7 +37,7 @@ impl View {
     /// A RUN whose first flag is unknown to hadolint has no flags, and a command of that name. BuildKit knows
     /// more flags, and refuses others.
     pub fn unknown_flag_is_the_command(self, flag: &Flag<'_>) -> bool {
-        self.hadolint() && !flag.is_run_flag_to_hadolint()
+        self.hadolint() && !refused::is_run_flag(flag)
     }
 
     /// A rule says one thing per instruction at most. Each of the words concerned is worth naming.
@@ -67,7 +68,7 @@ impl View {
         if !self.hadolint() {
             return 0;
         }
-        let paths = copy.flags.iter().skip_while(|flag| !flag.is_path_to_hadolint()).count();
+        let paths = copy.flags.iter().skip_while(|flag| !refused::is_copy_path(flag)).count();
         let before = copy.flags.last().map_or(copy.keyword.span, |flag| flag.span);
         let between =
             Span { start: before.end, end: copy.rest.span.start.max(before.end) }.bytes(file.source);

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::ast::{Arguments, CommandLine, Instruction, Kind, Word};
 use super::blank;
-use super::error::{SyntaxError, quote_excerpt};
+use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::json;
 use super::logical::LogicalLine;
 
@@ -70,7 +70,7 @@ pub(super) fn check_shell(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
         CommandLine::Shell(text) if text.is_empty() => errors.push(
             refuse(instruction.keyword.span, "`SHELL` has no arguments")
                 .help("use an array, as in `SHELL [\"/bin/bash\", \"-c\"]`")
-                .hadolint(instruction.flags.is_empty()),
+                .kind(ErrorKind::MissingArguments),
         ),
         CommandLine::Shell(text) => errors.push(
             refuse(text.span, "`SHELL` is not a JSON array")

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::ast::{Arguments, Declaration, Instruction};
-use super::error::SyntaxError;
+use super::error::{ErrorKind, SyntaxError};
 use super::logical::LogicalLine;
 use super::quoted_words;
 
@@ -29,7 +29,7 @@ pub(super) fn check_arg(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
     let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
     if declarations.is_empty() {
         let error = refuse(instruction.keyword.span, "`ARG` has no arguments");
-        errors.push(error.help("add `NAME` or `NAME=default`").hadolint(true));
+        errors.push(error.help("add `NAME` or `NAME=default`").kind(ErrorKind::MissingArguments));
     }
     for declaration in declarations {
         if let Some(default) = declaration.default.as_ref().filter(|_| declaration.name.is_empty()) {

@@ -11,7 +11,7 @@ use nom::{IResult, Offset, Parser};
 use super::ast::{Comment, Directive, DirectiveKind, Node, Word};
 use super::blank;
 use super::check_options::CheckOptions;
-use super::error::{Phase, SyntaxError, quote_excerpt};
+use super::error::{ErrorKind, Phase, SyntaxError, quote_excerpt};
 use super::lines::{SourceLine, offset};
 use crate::Span;
 
@@ -89,7 +89,7 @@ impl DirectiveSearch {
                         format!("invalid escape character {}", quote_excerpt(value)),
                     )
                     .help("use a backslash or a backquote")
-                    .hadolint(!is_hadolint_escape(&found.key.text, value)),
+                    .kind(ErrorKind::EscapeDirective),
                 ),
             },
             DirectiveKind::Check if scanned => {
@@ -108,12 +108,6 @@ impl DirectiveSearch {
         let comment = !self.parsing;
         Node::Directive(Directive { kind, span, key: found.key, value: found.value, honoured, comment })
     }
-}
-
-/// Whether hadolint reads on: it takes one character, or a backslash and one, and knows the key in lower case.
-fn is_hadolint_escape(key: &str, value: &str) -> bool {
-    let character = value.strip_prefix('\\').filter(|rest| !rest.is_empty()).unwrap_or(value).trim();
-    key != "escape" || character.chars().count() == 1
 }
 
 pub(super) struct FoundDirective<'s> {

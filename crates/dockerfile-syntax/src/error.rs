@@ -16,9 +16,37 @@ pub enum Phase {
     Convert,
 }
 
+/// What kind of mistake an error is, where a program may want to know: the message says it to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    UnknownInstruction,
+    /// Nothing is where at least one image, path, port, name, value or command must.
+    MissingArguments,
+    /// COPY or ADD has a source only.
+    MissingDestination,
+    /// FROM has more than an image and a name, or `HEALTHCHECK NONE` has arguments.
+    UnexpectedArguments,
+    /// HEALTHCHECK has neither `CMD` nor `NONE`.
+    UnknownHealthcheck,
+    /// A word of ENV or LABEL has no `=`.
+    MissingEquals,
+    UnknownFlag,
+    RepeatedFlag,
+    /// The value of a flag is missing, or none that the flag takes.
+    FlagValue,
+    UnterminatedHeredoc,
+    HeredocDestination,
+    /// The `escape` directive names no backslash or backquote.
+    EscapeDirective,
+    /// Anything else.
+    Other,
+}
+
 /// One thing that BuildKit refuses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SyntaxError {
+    pub kind: ErrorKind,
     pub phase: Phase,
     /// The words that are wrong.
     pub span: Span,
@@ -30,24 +58,12 @@ pub struct SyntaxError {
     pub help: Option<String>,
     /// A spelling that would be valid, for the bytes of the span given.
     pub suggestion: Option<(Span, String)>,
-    /// Whether hadolint refuses the file for this too. What only BuildKit refuses is silent in hadolint mode.
-    pub hadolint_refuses: bool,
-    /// An instruction or flag that a newer or another frontend may know: `info` where `# syntax=` names another.
-    pub unknown_name: bool,
 }
 
 impl SyntaxError {
     pub(super) fn new(phase: Phase, span: Span, location: Option<Span>, message: impl Into<String>) -> Self {
-        Self {
-            phase,
-            span,
-            location,
-            message: message.into(),
-            help: None,
-            suggestion: None,
-            hadolint_refuses: false,
-            unknown_name: false,
-        }
+        let (kind, message) = (ErrorKind::Other, message.into());
+        Self { kind, phase, span, location, message, help: None, suggestion: None }
     }
 
     /// Refused while lines become nodes.
@@ -65,14 +81,19 @@ impl SyntaxError {
         self
     }
 
-    pub(super) fn hadolint(mut self, refuses: bool) -> Self {
-        self.hadolint_refuses = refuses;
+    pub(super) fn kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
         self
     }
 
-    /// A name that is none of `known`: offers the nearest.
-    pub(super) fn unknown(mut self, span: Span, name: &str, known: &[&str]) -> Self {
-        self.unknown_name = true;
+    /// Whether it is an instruction or a flag that a newer or another frontend may know.
+    #[must_use]
+    pub fn is_unknown_name(&self) -> bool {
+        matches!(self.kind, ErrorKind::UnknownInstruction | ErrorKind::UnknownFlag)
+    }
+
+    /// Offers the nearest name of `known`.
+    pub(super) fn nearest_to(mut self, span: Span, name: &str, known: &[&str]) -> Self {
         if let Some(nearest) = closest_spelling(name, known) {
             self.help = Some(format!("did you mean `{nearest}`?"));
             self.suggestion = Some((span, nearest.to_string()));

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::ast::{Flag, Instruction, Kind, Word};
 use super::blank;
-use super::error::{SyntaxError, quote_excerpt};
+use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 
 /// Reads the leading flags of `range`; gives them and where the rest begins, not yet trimmed.
@@ -181,30 +181,24 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
     let Some(table) = table(instruction.kind) else { return };
     let mut used: Vec<&str> = Vec::new();
     let keyword = instruction.keyword.text.to_ascii_uppercase();
-    let mut plain = false;
-    for (index, flag) in instruction.flags.iter().enumerate() {
-        let only_known = plain;
-        plain = (index == 0 || plain) && flag.is_run_flag_to_hadolint();
+    for flag in &instruction.flags {
         let name = flag.name.text.as_ref();
         let shown = quote_excerpt(&format!("--{name}"));
         let known = table.iter().find(|(known, _)| *known == name);
         let repeated = known.is_some_and(|(known, takes)| *takes != FlagArity::Many && used.contains(known));
-        let refuse = |span, message: String| {
-            SyntaxError::instruction(span, instruction.span, message).hadolint(hadolint_refuses(
-                instruction.kind,
-                flag,
-                only_known,
-                repeated,
-            ))
+        let refuse = |kind, span, message: String| {
+            SyntaxError::instruction(span, instruction.span, message).kind(kind)
         };
         let Some((known, takes)) = known else {
             let names: Vec<_> = table.iter().map(|(name, _)| *name).collect();
-            let error = refuse(flag.span, format!("unknown flag {shown} for `{keyword}`"));
-            errors.push(error.unknown(flag.name.span, name, &names));
+            let message = format!("unknown flag {shown} for `{keyword}`");
+            let error = refuse(ErrorKind::UnknownFlag, flag.span, message);
+            errors.push(error.nearest_to(flag.name.span, name, &names));
             continue;
         };
         if repeated {
-            errors.push(refuse(flag.span, format!("flag {shown} is given twice")));
+            let message = format!("flag {shown} is given twice");
+            errors.push(refuse(ErrorKind::RepeatedFlag, flag.span, message));
             continue;
         }
         if *takes != FlagArity::Many {
@@ -212,17 +206,17 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
         }
         match (takes, flag.value.as_ref()) {
             (FlagArity::One | FlagArity::Many, None) => {
-                errors.push(
-                    refuse(flag.span, format!("flag {shown} has no value")).help("add a value after a `=`"),
-                );
+                let error = refuse(ErrorKind::FlagValue, flag.span, format!("flag {shown} has no value"));
+                errors.push(error.help("add a value after a `=`"));
             }
             (FlagArity::Bool, Some(value)) if value.is_empty() => {
-                errors.push(refuse(flag.span, format!("flag {shown} has an empty value")));
+                let message = format!("flag {shown} has an empty value");
+                errors.push(refuse(ErrorKind::FlagValue, flag.span, message));
             }
             (FlagArity::Bool, Some(value)) if !is_bool(value) => {
                 let message =
                     format!("invalid value {} for {shown} (`true` or `false`)", quote_excerpt(&value.text));
-                errors.push(refuse(value.span, message));
+                errors.push(refuse(ErrorKind::FlagValue, value.span, message));
             }
             _ => {}
         }
@@ -231,39 +225,4 @@ pub(super) fn check_flags(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
 
 fn is_bool(value: &Word<'_>) -> bool {
     ["true", "false"].iter().any(|word| value.text.eq_ignore_ascii_case(word))
-}
-
-/// What hadolint makes of a flag that BuildKit refuses. `plain`: only flags that both know stand before it.
-fn hadolint_refuses(kind: Kind, flag: &Flag<'_>, plain: bool, repeated: bool) -> bool {
-    let name = flag.name.text.as_ref();
-    match kind {
-        // Without a flag it knows in front, all of it is the command.
-        Kind::Run => plain && !flag.is_run_flag_to_hadolint(),
-        // A flag without value is a path; so is what follows `--link`.
-        Kind::Copy => repeated || (flag.value.is_some() && !matches!(name, "link" | "parents")),
-        Kind::Add => repeated || !matches!(name, "link" | "keep-git-dir" | "unpack"),
-        Kind::From | Kind::Healthcheck | Kind::Expose | Kind::Onbuild => true,
-        _ => false,
-    }
-}
-
-/// The flags of RUN that hadolint reads.
-impl Flag<'_> {
-    /// Whether hadolint 2.15.1 takes it for a flag of RUN.
-    #[must_use]
-    pub fn is_run_flag_to_hadolint(&self) -> bool {
-        self.value.is_some() && matches!(self.name.text.as_ref(), "mount" | "network" | "security")
-    }
-
-    /// Whether hadolint 2.15.1 takes the flag of a COPY for the first source path: it has no value, or one that
-    /// it cannot have. All that follows is paths, too.
-    #[must_use]
-    pub fn is_path_to_hadolint(&self) -> bool {
-        match (self.name.text.as_ref(), &self.value) {
-            ("link" | "parents", value) => {
-                value.as_ref().is_some_and(|value| !matches!(value.text.as_ref(), "true" | "false"))
-            }
-            (_, value) => value.is_none(),
-        }
-    }
 }

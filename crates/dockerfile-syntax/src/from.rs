@@ -1,7 +1,7 @@
 //! FROM.
 
-use super::ast::{Alias, Arguments, From, Instruction, Kind, Word};
-use super::error::{SyntaxError, quote_excerpt};
+use super::ast::{Alias, Arguments, From, Instruction, Word};
+use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 
 /// What the words of a FROM are; `Unreadable` where there are none.
 pub(super) fn parse_from(words: Vec<Word<'_>>) -> Arguments<'_> {
@@ -25,7 +25,7 @@ pub(super) fn check_from(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxE
     let refuse = |span, message| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::From(from) = &instruction.arguments else {
         let error = refuse(instruction.keyword.span, "`FROM` has no image".to_string());
-        errors.push(error.help("add an image, a stage name or `scratch`").hadolint(true));
+        errors.push(error.help("add an image, a stage name or `scratch`").kind(ErrorKind::MissingArguments));
         return;
     };
     if let Some((first, last)) = from.stray.first().zip(from.stray.last()) {
@@ -42,9 +42,8 @@ pub(super) fn check_from(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxE
         };
         let comment = first.text.starts_with('#');
         let help = if comment { "put the comment on its own line" } else { help };
-        // To hadolint another instruction may follow on the same line.
-        let goes_on = comment || Kind::of(&first.text) != Kind::Unknown;
-        errors.push(refuse(first.span.to(last.span), message).help(help).hadolint(!goes_on));
+        let error = refuse(first.span.to(last.span), message).help(help);
+        errors.push(error.kind(ErrorKind::UnexpectedArguments));
     } else if let Some(alias) = from.alias.as_ref().filter(|alias| !is_stage_name(&alias.name.text)) {
         let message = format!("invalid stage name {}", quote_excerpt(&alias.name.text));
         let help = "use a letter first, then letters, digits, `-`, `_` and `.`";

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::ast::{Arguments, CommandLine, Flag, Healthcheck, Instruction, Kind};
+use super::ast::{Arguments, CommandLine, Flag, Healthcheck, Instruction};
 use super::blank;
 use super::command;
 use super::duration;
-use super::error::{SyntaxError, quote_excerpt};
+use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 
 /// The type, and what follows it.
@@ -45,7 +45,7 @@ pub(super) fn check_healthcheck(instruction: &Instruction<'_>, errors: &mut Vec<
     let refuse = |span, message: String| SyntaxError::instruction(span, instruction.span, message);
     let Arguments::Healthcheck(healthcheck) = &instruction.arguments else {
         let error = refuse(instruction.keyword.span, "`HEALTHCHECK` has no arguments".to_string());
-        errors.push(error.help("add `CMD` and a command, or `NONE`").hadolint(true));
+        errors.push(error.help("add `CMD` and a command, or `NONE`").kind(ErrorKind::MissingArguments));
         return;
     };
     let keyword = &healthcheck.keyword;
@@ -56,27 +56,19 @@ pub(super) fn check_healthcheck(instruction: &Instruction<'_>, errors: &mut Vec<
     };
     if keyword.text.eq_ignore_ascii_case("NONE") {
         if let Some(span) = written {
-            // To hadolint a comment or another instruction may follow on the same line.
-            let goes_on = matches!(&healthcheck.command, Some(CommandLine::Shell(text))
-                if text.text.starts_with('#') || Kind::of(first_word(&text.text)) != Kind::Unknown);
             let error = refuse(span, "`HEALTHCHECK NONE` takes no arguments".to_string());
-            errors.push(error.hadolint(!goes_on));
+            errors.push(error.kind(ErrorKind::UnexpectedArguments));
         }
     } else if keyword.text.eq_ignore_ascii_case("CMD") {
         if written.is_none() {
-            let empty_array = matches!(healthcheck.command, Some(CommandLine::Exec { .. }));
             let error = refuse(keyword.span, "`HEALTHCHECK CMD` has no command".to_string());
-            errors.push(error.help("add a command after `CMD`").hadolint(!empty_array));
+            errors.push(error.help("add a command after `CMD`").kind(ErrorKind::MissingArguments));
         }
     } else {
         let message = format!("unknown `HEALTHCHECK` type {}", quote_excerpt(&keyword.text));
         let error = refuse(keyword.span, message).help("use `CMD` before the command, or `NONE`");
-        errors.push(error.hadolint(true));
+        errors.push(error.kind(ErrorKind::UnknownHealthcheck));
     }
-}
-
-fn first_word(text: &str) -> &str {
-    text.split_ascii_whitespace().next().unwrap_or_default()
 }
 
 /// The values of the flags, checked last.
@@ -89,18 +81,13 @@ pub(super) fn check_healthcheck_flags(instruction: &Instruction<'_>, errors: &mu
         let name = flag.name.text.as_ref();
         let fault = match name {
             "interval" | "timeout" | "start-period" | "start-interval" => duration_fault(flag),
-            "retries" => retries_fault(&value.text).map(|help| (help, true)),
+            "retries" => retries_fault(&value.text),
             _ => None,
         };
-        let Some((help, known_to_hadolint)) = fault else { continue };
+        let Some(help) = fault else { continue };
         let message = format!("invalid value {} for `--{name}`", quote_excerpt(&value.text));
-        let accepted = match name {
-            "retries" => value.text.bytes().all(|byte| byte.is_ascii_digit()),
-            _ => !known_to_hadolint || is_hadolint_duration(&value.text),
-        };
-        errors.push(
-            SyntaxError::instruction(value.span, instruction.span, message).help(help).hadolint(!accepted),
-        );
+        let error = SyntaxError::instruction(value.span, instruction.span, message);
+        errors.push(error.help(help).kind(ErrorKind::FlagValue));
     }
 }
 
@@ -113,22 +100,12 @@ fn retries_fault(text: &str) -> Option<&'static str> {
     }
 }
 
-/// What is wrong with a duration, and whether its spelling is.
-fn duration_fault(flag: &Flag<'_>) -> Option<(&'static str, bool)> {
+/// What is wrong with a duration.
+fn duration_fault(flag: &Flag<'_>) -> Option<&'static str> {
     let text = flag.value.as_ref().map_or("", |value| value.text.as_ref());
     match duration::parse_nanoseconds(text) {
-        None => Some(("use numbers with units `h`, `m`, `s` and `ms`, as in `1m30s`", true)),
-        Some(nanoseconds) if nanoseconds != 0 && nanoseconds < 1_000_000 => {
-            Some(("use `1ms` or longer", true))
-        }
+        None => Some("use numbers with units `h`, `m`, `s` and `ms`, as in `1m30s`"),
+        Some(nanoseconds) if nanoseconds != 0 && nanoseconds < 1_000_000 => Some("use `1ms` or longer"),
         Some(_) => None,
     }
-}
-
-/// A number, with or without fraction and exponent, and one of `s`, `m`, `h`.
-fn is_hadolint_duration(text: &str) -> bool {
-    let Some(number) = text.strip_suffix(['s', 'm', 'h']) else { return false };
-    number.starts_with(|c: char| c.is_ascii_digit())
-        && number.ends_with(|c: char| c.is_ascii_digit())
-        && number.parse::<f64>().is_ok()
 }

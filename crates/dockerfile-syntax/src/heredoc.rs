@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::ast::{Arguments, CommandLine, Heredoc, Instruction, Kind};
-use super::blank;
-use super::error::{SyntaxError, quote_excerpt};
+use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::heredoc_words::{self, Delimiter};
 use super::lines::SourceLine;
 use super::logical::LogicalLine;
@@ -58,8 +57,8 @@ pub(super) fn read_bodies<'s>(
         if terminator.is_none() && std::mem::take(&mut complete) {
             let message = format!("heredoc {} has no end", quote_excerpt(&delimiter.name));
             let help = format!("add a line that contains only {}", quote_excerpt(&delimiter.name));
-            let refuses = !begins_like_an_instruction(body.bytes(source));
-            errors.push(SyntaxError::parse(operator, span, message).help(help).hadolint(refuses));
+            let error = SyntaxError::parse(operator, span, message).help(help);
+            errors.push(error.kind(ErrorKind::UnterminatedHeredoc));
         }
         heredocs.push(Heredoc {
             operator,
@@ -76,14 +75,4 @@ pub(super) fn read_bodies<'s>(
 fn ends(line: &[u8], delimiter: &Delimiter) -> bool {
     let tabs = if delimiter.chomp { line.iter().take_while(|byte| **byte == b'\t').count() } else { 0 };
     line.get(tabs..) == Some(delimiter.name.as_bytes())
-}
-
-/// Whether hadolint, to which an unterminated heredoc is none, could go on with the next lines.
-fn begins_like_an_instruction(body: &[u8]) -> bool {
-    let mut lines = body.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
-    first.is_none_or(|line| {
-        let word = line.split(|byte| blank::is_separator(*byte)).next().unwrap_or_default();
-        Kind::of(&String::from_utf8_lossy(word)) != Kind::Unknown
-    })
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::ast::{Arguments, Continuation, Instruction, Kind};
 use super::blank;
-use super::error::{SyntaxError, quote_excerpt};
+use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 use super::{command, declarations, flags, from, healthcheck, pairs, paths, run, words};
 use crate::Span;
@@ -127,7 +127,7 @@ pub(super) fn check_instruction(
             paths::check_heredoc_destination(instruction, errors);
         }
         Kind::Expose | Kind::Volume => {
-            paths::check_path_list(instruction, source, errors);
+            paths::check_path_list(instruction, errors);
             flags::check_flags(instruction, errors);
         }
         Kind::Cmd | Kind::Entrypoint | Kind::Shell => {
@@ -140,7 +140,7 @@ pub(super) fn check_instruction(
         }
         Kind::Arg => declarations::check_arg(instruction, errors),
         Kind::Maintainer | Kind::Stopsignal | Kind::User | Kind::Workdir => {
-            check_text_arguments(instruction, source, errors);
+            check_text_arguments(instruction, errors);
             flags::check_flags(instruction, errors);
         }
         Kind::Healthcheck => {
@@ -167,8 +167,8 @@ fn report_unknown_instruction(instruction: &Instruction<'_>, source: &[u8], erro
     let message = format!("unknown instruction {}", quote_excerpt(name));
     let names = NAMES.map(|(name, _)| name);
     let mut error = SyntaxError::instruction(keyword.span, instruction.span, message)
-        .unknown(keyword.span, &name.to_uppercase(), &names)
-        .hadolint(true);
+        .nearest_to(keyword.span, &name.to_uppercase(), &names)
+        .kind(ErrorKind::UnknownInstruction);
     if let Some((_, nearest)) = error.suggestion.as_mut().filter(|_| !name.contains(char::is_uppercase)) {
         nearest.make_ascii_lowercase();
     }
@@ -183,13 +183,11 @@ fn report_unknown_instruction(instruction: &Instruction<'_>, source: &[u8], erro
     errors.push(error);
 }
 
-fn check_text_arguments(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
+fn check_text_arguments(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     if matches!(instruction.arguments, Arguments::Unreadable) {
         let message = format!("{} has no arguments", quote_excerpt(&instruction.keyword.text));
         let error = SyntaxError::instruction(instruction.keyword.span, instruction.span, message);
-        // To hadolint dashes are text.
-        let after = Span::new(instruction.keyword.span.end, instruction.span.end).bytes(source);
-        errors.push(error.hadolint(!after.trim_ascii().starts_with(b"--")));
+        errors.push(error.kind(ErrorKind::MissingArguments));
     }
 }
 
@@ -201,7 +199,7 @@ fn check_onbuild(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
             instruction.span,
             "`ONBUILD` has no instruction",
         );
-        errors.push(error.help("add an instruction after it").hadolint(true));
+        errors.push(error.help("add an instruction after it").kind(ErrorKind::MissingArguments));
         return;
     };
     flags::check_flags(instruction, errors);

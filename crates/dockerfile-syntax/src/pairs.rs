@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::ast::{Arguments, Instruction, Pair, Word};
 use super::blank;
-use super::error::{SyntaxError, quote_excerpt};
+use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::logical::LogicalLine;
 use super::quoted_words;
 
@@ -25,7 +25,7 @@ pub(super) fn parse_pairs<'s>(
         return legacy(line, rest, keyword, errors);
     }
     let mut pairs = Vec::with_capacity(words.len());
-    // The first word without `=` is read as hadolint reads it: as a key, with all that follows for its value.
+    // The first word without `=` is a key, and all that follows is its value.
     let mut first_stray = true;
     for (index, word) in words.iter().enumerate() {
         if let Some(at) = equals(word) {
@@ -43,11 +43,11 @@ pub(super) fn parse_pairs<'s>(
                 "use `KEY=VALUE`; quote values that contain spaces"
             };
             let next = words.get(index + 1);
-            let last = first_stray && next.is_none();
             if let Some(value) = next.filter(|_| std::mem::take(&mut first_stray)) {
                 pairs.push(Pair { key: word.clone(), value: line.word(value.start..rest.end) });
             }
-            errors.push(SyntaxError::parse(word.span, line.span, message).help(help).hadolint(last));
+            let error = SyntaxError::parse(word.span, line.span, message).help(help);
+            errors.push(error.kind(ErrorKind::MissingEquals));
         }
     }
     Arguments::Pairs { pairs, legacy: false }
@@ -65,7 +65,7 @@ fn legacy<'s>(
         let word = line.word(rest);
         let message = format!("{} has no value in `{}`", quote_excerpt(&word.text), keyword.text);
         let error = SyntaxError::parse(word.span, line.span, message);
-        errors.push(error.help("use `KEY=VALUE`").hadolint(true));
+        errors.push(error.help("use `KEY=VALUE`").kind(ErrorKind::MissingArguments));
         let value = Word { text: "".into(), span: crate::Span::empty(word.span.end) };
         return Arguments::Pairs { pairs: vec![Pair { key: word, value }], legacy: true };
     };
@@ -82,7 +82,7 @@ pub(super) fn check_pairs(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
     let keyword = &instruction.keyword;
     if pairs.is_empty() {
         let error = refuse(keyword.span, format!("`{}` has no arguments", keyword.text));
-        errors.push(error.help("add `KEY=VALUE`").hadolint(instruction.flags.is_empty()));
+        errors.push(error.help("add `KEY=VALUE`").kind(ErrorKind::MissingArguments));
     }
     for pair in pairs.iter().filter(|pair| pair.key.is_empty()) {
         let span = pair.key.span.to(pair.value.span);

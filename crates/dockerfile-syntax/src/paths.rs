@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::ast::{Arguments, Heredoc, Instruction, Kind, Paths, Source, Word};
 use super::command;
-use super::error::SyntaxError;
+use super::error::{ErrorKind, SyntaxError};
 use super::heredoc_words::Delimiter;
 use super::logical::LogicalLine;
 use super::words;
@@ -68,13 +68,11 @@ pub(super) fn check_paths(instruction: &Instruction<'_>, errors: &mut Vec<Syntax
         (None, None) => {
             let error =
                 refuse(instruction.keyword.span, format!("`{keyword}` has no source and no destination"));
-            errors.push(error.help("add a source and a destination").hadolint(true));
+            errors.push(error.help("add a source and a destination").kind(ErrorKind::MissingArguments));
         }
         (None, Some(source)) => {
             let error = refuse(source.word().span, format!("`{keyword}` has a source but no destination"));
-            let is_copy = instruction.kind == Kind::Copy;
-            let has_path = is_copy && instruction.flags.iter().any(super::ast::Flag::is_path_to_hadolint);
-            errors.push(error.help("add a destination").hadolint(!has_path));
+            errors.push(error.help("add a destination").kind(ErrorKind::MissingDestination));
         }
         _ => {}
     }
@@ -88,23 +86,19 @@ pub(super) fn check_heredoc_destination(instruction: &Instruction<'_>, errors: &
     {
         let error =
             SyntaxError::instruction(word.span, instruction.span, "a heredoc cannot be the destination");
-        let body = instruction.heredocs.iter().any(|heredoc| !heredoc.terminator.is_empty());
-        errors.push(error.help("add a path after the heredoc").hadolint(body));
+        errors.push(error.help("add a path after the heredoc").kind(ErrorKind::HeredocDestination));
     }
 }
 
 /// VOLUME and EXPOSE name something; VOLUME nothing empty.
-pub(super) fn check_path_list(instruction: &Instruction<'_>, source: &[u8], errors: &mut Vec<SyntaxError>) {
+pub(super) fn check_path_list(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxError>) {
     let Arguments::List { words, exec } = &instruction.arguments else { return };
     let refuse = |span, message: &str| SyntaxError::instruction(span, instruction.span, message);
     if words.is_empty() {
         let span = if *exec { instruction.rest.span } else { instruction.keyword.span };
-        let after = source.get(instruction.keyword.span.end as usize);
         let volume = instruction.kind == Kind::Volume;
         let message = if volume { "`VOLUME` has no path" } else { "`EXPOSE` has no port" };
-        // To hadolint a space after `EXPOSE` is enough, and the brackets are a path.
-        let accepted = if volume { *exec } else { matches!(after, Some(b' ' | b'\t')) };
-        errors.push(refuse(span, message).hadolint(!accepted));
+        errors.push(refuse(span, message).kind(ErrorKind::MissingArguments));
     }
     if instruction.kind == Kind::Volume {
         for word in words.iter().filter(|word| word.text.trim().is_empty()) {

@@ -3,7 +3,7 @@
 use super::ast::{Instruction, Word};
 use super::check_options::parse_go_bool;
 use super::csv;
-use super::error::{SyntaxError, quote_excerpt};
+use super::error::{ErrorKind, SyntaxError, quote_excerpt};
 use super::mounts::{MountKey, part_of};
 use crate::Span;
 
@@ -13,39 +13,29 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
         let flags = instruction.flags.iter().filter(move |flag| flag.name.text == name);
         flags.filter_map(|flag| flag.value.as_ref())
     };
-    let mut refuse = |span, message: String, help: &str, hadolint| {
+    let mut refuse = |span, message: String, help: &str| {
         let error = SyntaxError::instruction(span, instruction.span, message);
-        errors.push(error.help(help).hadolint(hadolint));
+        errors.push(error.help(help).kind(ErrorKind::FlagValue));
     };
     for value in values("device") {
         if let Some((span, message)) = device_fault(value) {
-            refuse(
-                span,
-                message,
-                "use `--device=VENDOR/CLASS=NAME`, with `,required` if it must exist",
-                false,
-            );
+            refuse(span, message, "use `--device=VENDOR/CLASS=NAME`, with `,required` if it must exist");
         }
     }
     for value in values("mount") {
         let record = csv::parse_record(&value.text);
         if value.is_empty() {
-            refuse(value.span, "`--mount` has an empty value".into(), "use `type=…,target=…`", true);
+            refuse(value.span, "`--mount` has an empty value".into(), "use `type=…,target=…`");
         } else if let Some(fault) = record.fault {
             let message = "misplaced quote in `--mount`".to_string();
-            refuse(part_of(value, fault), message, "put the quotes around the whole field", false);
+            refuse(part_of(value, fault), message, "put the quotes around the whole field");
         }
     }
     for mount in instruction.mounts() {
         let Some(from) = mount.value(MountKey::From).filter(|from| expands(&from.text)) else { continue };
         let message =
             format!("`from` of a `--mount` contains {}, which is not expanded", quote_excerpt(&from.text));
-        refuse(
-            from.span,
-            message,
-            "name the image in a separate stage; variables are not expanded there",
-            false,
-        );
+        refuse(from.span, message, "name the image in a separate stage; variables are not expanded there");
     }
     let known = |flags: &[&str]| flags.iter().map(|flag| format!("`{flag}`")).collect::<Vec<_>>().join(", ");
     for (name, allowed) in
@@ -53,7 +43,7 @@ pub(super) fn check_run(instruction: &Instruction<'_>, errors: &mut Vec<SyntaxEr
     {
         for value in values(name).filter(|value| !allowed.contains(&value.text.as_ref())) {
             let message = format!("invalid value {} for `--{name}`", quote_excerpt(&value.text));
-            refuse(value.span, message, &format!("use one of {}", known(allowed)), true);
+            refuse(value.span, message, &format!("use one of {}", known(allowed)));
         }
     }
 }

@@ -42,7 +42,7 @@ impl FirstError<'_> {
 
 /// The error with which BuildKit stops, also if a build argument would avoid it.
 pub fn first_error<'f>(file: &'f Dockerfile<'_>, build: &'f Build<'_>) -> Option<FirstError<'f>> {
-    let syntax = file.errors.iter().filter(|error| !(error.unknown_name && file.has_other_frontend()));
+    let syntax = file.errors.iter().filter(|error| !(error.is_unknown_name() && file.has_other_frontend()));
     let convert = build.refusals.iter().filter(|refusal| refusal.certain || refusal.known);
     let errors = syntax.map(FirstError::Syntax).chain(convert.map(FirstError::Refusal));
     errors.min_by_key(|error| error.stop())

@@ -2,7 +2,7 @@
 
 use crate::semantic::expand::{ExpandError, ExpandErrorKind, Expansion};
 use crate::source::Span;
-use crate::syntax::{Instruction, Kind, Phase, SyntaxError, Word, quote_excerpt};
+use crate::syntax::{ErrorKind, Instruction, Kind, Phase, SyntaxError, Word, quote_excerpt};
 
 /// The steps of the conversion, in BuildKit's order. Each goes over the whole file before the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -55,6 +55,7 @@ impl BuildRefusal {
             early: false,
             lacks_argument: false,
             error: SyntaxError {
+                kind: ErrorKind::Other,
                 phase: if step == ConversionStep::Instructions {
                     Phase::Instructions
                 } else {
@@ -65,8 +66,6 @@ impl BuildRefusal {
                 message: message.into(),
                 help: None,
                 suggestion: None,
-                hadolint_refuses: false,
-                unknown_name: false,
             },
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use dockerfile_syntax::{
-    Arguments, CommandLine, Dockerfile, Instruction, Node, Phase, Source, SyntaxError, Word,
+    Arguments, CommandLine, Dockerfile, ErrorKind, Instruction, Node, Phase, Source, SyntaxError, Word,
 };
 use dockerfile_syntax::{LineIndex, Span};
 
@@ -79,8 +79,8 @@ impl Drawing<'_> {
             let old = String::from_utf8_lossy(span.bytes(self.file.source)).into_owned();
             write!(out, "; {old} -> {text}").expect("a string takes text");
         }
-        if error.hadolint_refuses {
-            out += "; hadolint, too";
+        if error.kind != ErrorKind::Other {
+            write!(out, "; {:?}", error.kind).expect("a string takes text");
         }
         out + "\n"
     }
